@@ -1,0 +1,29 @@
+import type { Http } from '../http/http.ts';
+import type { Clock } from './clock.ts';
+import type { Contract, Inputs } from './contract.ts';
+import type { Env } from './inputs.ts';
+import type { Log } from './log.ts';
+import type { Report } from './report.ts';
+import type { Secrets } from './secrets.ts';
+
+/** What an action touches of the world: everything comes in here, so a test can hand in its own. */
+export interface Surroundings {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Secrets;
+  /** Opens HTTP clients; all are closed when the action ends. */
+  readonly http: Http;
+  /** Aborts when the job is cancelled. */
+  readonly signal: AbortSignal;
+  /** The checkout: relative paths of inputs start here. */
+  readonly cwd: string;
+}
+
+/** What run.ts of an action gets. */
+export interface Context<C extends Contract> extends Surroundings {
+  readonly inputs: Inputs<C>;
+  readonly report: Report<C>;
+}
+
+export type Run<C extends Contract> = (context: Context<C>) => Promise<void>;

@@ -1,0 +1,88 @@
+import type { Kind, KindWithEmpty } from './kinds.ts';
+
+/** `registry-username` → `registryUsername`: how code names what users type. */
+export type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+export interface InputSpec<T> {
+  /** Markdown sentence(s) for action.yml and the README. */
+  readonly description: string;
+  /** One valid value, shown in errors and docs. */
+  readonly example: string;
+  readonly kind: Kind<T>;
+  readonly presence: 'required' | 'optional';
+  /** As it stands in action.yml; a workflow expression (`${{ … }}`) is filled by the runner. */
+  readonly default: string | undefined;
+  /** Masked before anything else happens. */
+  readonly secret: boolean;
+  /** The value of an input that is not given and has no default. */
+  readonly absent: T | undefined;
+}
+
+interface Words {
+  readonly description: string;
+  readonly example: string;
+  readonly secret?: true;
+}
+
+export interface OutputSpec {
+  readonly description: string;
+}
+
+type InputSpecs = Readonly<Record<string, InputSpec<unknown>>>;
+type OutputSpecs = Readonly<Record<string, OutputSpec>>;
+
+export interface Contract<I extends InputSpecs = InputSpecs, O extends OutputSpecs = OutputSpecs> {
+  readonly name: string;
+  /** One sentence, shown by action.yml. */
+  readonly description: string;
+  /** An icon of the Feather set and a colour that action.yml takes. */
+  readonly branding: { readonly icon: string; readonly color: string };
+  readonly inputs: I;
+  readonly outputs: O;
+}
+
+/** What run.ts gets: every input by its camel-case name, parsed. */
+export type Inputs<C extends Contract> = {
+  readonly [Name in keyof C['inputs'] & string as CamelCase<Name>]: C['inputs'][Name] extends InputSpec<infer T>
+    ? T
+    : never;
+};
+
+export type OutputName<C extends Contract> = CamelCase<keyof C['outputs'] & string>;
+
+/** An input that must be given. */
+export function required<T>(kind: Kind<T>, words: Words): InputSpec<T> {
+  return { ...words, kind, presence: 'required', default: undefined, secret: words.secret ?? false, absent: undefined };
+}
+
+/** An input with a default; the default is parsed like a typed value. */
+export function defaulted<T>(kind: Kind<T>, value: string, words: Words): InputSpec<T> {
+  return { ...words, kind, presence: 'optional', default: value, secret: words.secret ?? false, absent: undefined };
+}
+
+/** An input that may be left out: `undefined` then, or the kind's natural empty value. */
+export function optional<T>(kind: KindWithEmpty<T>, words: Words): InputSpec<T>;
+export function optional<T>(kind: Kind<T>, words: Words): InputSpec<T | undefined>;
+export function optional<T>(kind: Kind<T> | KindWithEmpty<T>, words: Words): InputSpec<T | undefined> {
+  const absent = 'empty' in kind ? kind.empty : undefined;
+  return { ...words, kind, presence: 'optional', default: undefined, secret: words.secret ?? false, absent };
+}
+
+export function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** Outputs that every action has. */
+export const commonOutputs = {
+  status: { description: '`success`, `failure`, `cancelled` or `skipped`.' },
+  record: { description: 'The delivery record: one line of JSON about what the action did.' },
+  summary: { description: 'The job summary, as Markdown.' },
+} as const;
+
+export function defineContract<I extends InputSpecs, O extends OutputSpecs>(
+  contract: Contract<I, O>,
+): Contract<I, O & typeof commonOutputs> {
+  return { ...contract, outputs: { ...contract.outputs, ...commonOutputs } };
+}

@@ -1,0 +1,105 @@
+import { type Contract, camelCase, type InputSpec, type Inputs } from './contract.ts';
+import { ActionError } from './error.ts';
+import { Misfit } from './kinds.ts';
+import type { Secrets } from './secrets.ts';
+import { nearest } from './suggest.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** The variable in which the runner hands over an input: upper case, spaces as underscores, hyphens kept. */
+export function inputVariable(name: string): string {
+  return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
+}
+
+/** Registers every secret input, before anything else can print it. */
+export function maskSecretInputs(contract: Contract, env: Env, secrets: Secrets): void {
+  for (const [name, spec] of Object.entries(contract.inputs)) {
+    const value = env[inputVariable(name)];
+    if (spec.secret && value) secrets.add(value);
+  }
+}
+
+/**
+ * Reads and checks all inputs of a contract.
+ * @throws ActionError `input-unknown`, `input-missing` or `input-invalid`, naming every input that is wrong, not only the first.
+ */
+export function readInputs<C extends Contract>(contract: C, env: Env): Inputs<C>;
+export function readInputs(contract: Contract, env: Env): Record<string, unknown> {
+  const problems = unknownInputs(contract, env);
+  const values: Record<string, unknown> = {};
+  for (const [name, spec] of Object.entries(contract.inputs)) {
+    try {
+      values[camelCase(name)] = readInput(name, spec, env);
+    } catch (thrown) {
+      if (!(thrown instanceof ActionError)) throw thrown;
+      problems.push(thrown);
+    }
+  }
+  const [first, ...others] = problems;
+  if (!first) return values;
+  if (others.length === 0) throw first;
+  throw new ActionError({
+    code: first.code,
+    message: problems.map(({ message }) => message).join(' '),
+    remedy: problems.map(({ remedy }) => remedy).join(' '),
+  });
+}
+
+function readInput<T>(name: string, spec: InputSpec<T>, env: Env): T | undefined {
+  const given = env[inputVariable(name)]?.trim() ?? '';
+  const text = given === '' ? (spec.default ?? '') : given;
+  // A default that only the runner can fill, read outside a runner.
+  if (text === '' || (given === '' && text.startsWith('${{'))) {
+    if (spec.presence === 'optional') return spec.absent;
+    throw new ActionError({
+      code: 'input-missing',
+      message: `Input \`${name}\` is missing.`,
+      remedy: `It takes ${spec.kind.takes}. Add, for example, \`${name}: ${oneLine(spec.example)}\`.`,
+    });
+  }
+  try {
+    return spec.kind.parse(text);
+  } catch (thrown) {
+    if (!(thrown instanceof Misfit)) throw thrown;
+    const got = spec.secret ? 'the given value (hidden: it is a secret)' : quoted(text);
+    throw invalidInput(name, `takes ${spec.kind.takes}, but got ${got}.`, [
+      thrown.message,
+      `Example: \`${name}: ${oneLine(spec.example)}\`.`,
+    ]);
+  }
+}
+
+/** The error of an input whose value is wrong by itself or beside another one. */
+export function invalidInput(name: string, what: string, remedy: readonly string[]): ActionError {
+  return new ActionError({
+    code: 'input-invalid',
+    message: `Input \`${name}\` ${what}`,
+    remedy: remedy.filter((sentence) => sentence !== '').join(' '),
+  });
+}
+
+/** A misspelled input would be ignored by the runner with a warning that nobody reads; here it stops the step. */
+function unknownInputs(contract: Contract, env: Env): ActionError[] {
+  const names = Object.keys(contract.inputs);
+  const known = new Set(names.map(inputVariable));
+  return Object.keys(env)
+    .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
+    .map((variable) => {
+      const typed = variable.slice('INPUT_'.length).toLowerCase();
+      const near = nearest(typed, names);
+      return new ActionError({
+        code: 'input-unknown',
+        message: `${contract.name} has no input \`${typed}\`.`,
+        remedy: near ? `Did you mean \`${near}\`?` : `It takes ${names.map((name) => `\`${name}\``).join(', ')}.`,
+      });
+    });
+}
+
+function quoted(value: string): string {
+  const line = oneLine(value);
+  return `"${line.length > 120 ? `${line.slice(0, 117)}…` : line}"`;
+}
+
+function oneLine(value: string): string {
+  return value.replace(/\r?\n/g, ' ⏎ ');
+}

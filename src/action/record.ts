@@ -1,0 +1,60 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JsonObject } from '../json/json.ts';
+import type { Env } from './inputs.ts';
+import type { Status, Subject } from './report.ts';
+
+/** What an action did, as data: the reports of a delivery are computed from these alone. It holds no secret. */
+export interface DeliveryRecord {
+  readonly schema: 1;
+  readonly action: string;
+  readonly status: Status;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly repository: string;
+  readonly sha: string;
+  readonly runUrl: string;
+  readonly environment?: string;
+  readonly subject?: Subject;
+  readonly details: JsonObject;
+}
+
+interface Deed {
+  readonly action: string;
+  readonly status: Status;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly environment: string | undefined;
+  readonly subject: Subject | undefined;
+  readonly details: JsonObject;
+}
+
+export function deliveryRecord(deed: Deed, env: Env): DeliveryRecord {
+  return {
+    schema: 1,
+    action: deed.action,
+    status: deed.status,
+    startedAt: new Date(deed.startedAt).toISOString(),
+    finishedAt: new Date(deed.finishedAt).toISOString(),
+    repository: env['GITHUB_REPOSITORY'] ?? '',
+    sha: env['GITHUB_SHA'] ?? '',
+    runUrl: runUrl(env) ?? '',
+    ...(deed.environment === undefined ? {} : { environment: deed.environment }),
+    ...(deed.subject === undefined ? {} : { subject: deed.subject }),
+    details: deed.details,
+  };
+}
+
+/** The page of this workflow run; `undefined` outside a runner. */
+export function runUrl(env: Env): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
+}
+
+/** The file in which the records of one job gather, a line each. */
+export function appendRecord(line: string, env: Env): void {
+  const folder = env['RUNNER_TEMP'];
+  if (folder) appendFileSync(join(folder, 'delivery-records.jsonl'), `${line}\n`);
+}

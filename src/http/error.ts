@@ -1,0 +1,33 @@
+import { messageOf } from '../action/error.ts';
+
+interface Failure {
+  readonly method: string;
+  readonly url: URL;
+  readonly cause: unknown;
+}
+
+/** No (whole) answer came: refused, reset, timed out, bad certificate, or a body that ended early. */
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
+  /** `ECONNREFUSED`, `ENOTFOUND`, `UND_ERR_HEADERS_TIMEOUT`, `DEPTH_ZERO_SELF_SIGNED_CERT` … */
+  readonly code: string;
+  readonly url: URL;
+
+  constructor({ method, url, cause }: Failure) {
+    // A query may hold a signature or a token.
+    super(`${method} ${url.origin}${url.pathname}: ${messageOf(cause)}`, { cause });
+    this.url = url;
+    this.code = codeOf(cause);
+  }
+
+  /** The server's certificate was not accepted; trying again can't help. */
+  get isCertificate(): boolean {
+    return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(this.code);
+  }
+}
+
+function codeOf(cause: unknown): string {
+  if (cause instanceof AggregateError && !('code' in cause && cause.code)) return codeOf(cause.errors[0]);
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return cause.code;
+  return cause instanceof Error && cause.cause !== undefined ? codeOf(cause.cause) : 'UNKNOWN';
+}

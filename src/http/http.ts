@@ -1,0 +1,53 @@
+import type { Env } from '../action/inputs.ts';
+import type { Transport, TransportOptions } from './transport.ts';
+
+/** Opens HTTP transports that share proxy settings and User-Agent, and closes all of them at the end. */
+export interface Http {
+  /** A transport with TLS settings of its own (a private CA, a client certificate); without any, one shared transport. */
+  open(tls?: TlsOptions): Promise<Transport>;
+  close(): Promise<void>;
+}
+
+export interface TlsOptions {
+  /** PEM certificates trusted instead of the system's. */
+  readonly ca?: string;
+  /** Client certificate and its key, PEM. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** The name that the server's certificate must bear, where it differs from the URL's host. */
+  readonly servername?: string;
+  /** Accept any certificate. */
+  readonly insecure?: true;
+  /** A proxy for this transport alone, instead of the environment's. */
+  readonly proxyUrl?: string;
+}
+
+/** @param options.env gives HTTPS_PROXY, HTTP_PROXY and NO_PROXY (either case). */
+export function createHttp(options: { readonly env: Env; readonly userAgent: string }): Http {
+  const { env, userAgent } = options;
+  const proxy = {
+    http: env['http_proxy'] || env['HTTP_PROXY'] || undefined,
+    https: env['https_proxy'] || env['HTTPS_PROXY'] || undefined,
+    except: env['no_proxy'] || env['NO_PROXY'] || undefined,
+  };
+  const open = new Set<Transport>();
+  let shared: Promise<Transport> | undefined;
+
+  const openNew = async (transportOptions: TransportOptions) => {
+    // undici is worth a fifth of the start-up of a whole action: it is loaded with the first connection.
+    const { openTransport } = await import('./transport.ts');
+    const transport = openTransport(transportOptions);
+    open.add(transport);
+    return transport;
+  };
+  return {
+    open(tls) {
+      if (tls !== undefined) return openNew({ tls, proxy, userAgent });
+      shared ??= openNew({ tls: {}, proxy, userAgent });
+      return shared;
+    },
+    async close() {
+      await Promise.all([...open].map((transport) => transport.close()));
+    },
+  };
+}

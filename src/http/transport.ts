@@ -1,0 +1,124 @@
+import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { NetworkError } from './error.ts';
+import type { TlsOptions } from './http.ts';
+import { HttpResponse } from './response.ts';
+
+export interface TransportOptions {
+  readonly tls: TlsOptions;
+  readonly proxy: {
+    readonly http: string | undefined;
+    readonly https: string | undefined;
+    readonly except: string | undefined;
+  };
+  readonly userAgent: string;
+}
+
+export interface HttpRequest {
+  /** GET where not said. */
+  readonly method?: string;
+  readonly url: string | URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text and bytes can be sent again; a function opens the stream anew for each attempt. */
+  readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
+  readonly signal?: AbortSignal;
+  /** Longest wait for the answer's headers, and between two pieces of its body, in ms. 0 waits for ever (a watch). Default 60 s. */
+  readonly idleTimeout?: number;
+  /** Follow up to so many redirects of GET and HEAD; credentials are not sent to another origin. Default 0. */
+  readonly redirects?: number;
+}
+
+/** One HTTP client: connections are kept alive and reused; nothing is retried here. */
+export interface Transport {
+  /** @throws NetworkError when no answer came; every status that came is an answer. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_IDLE_TIMEOUT = 60_000;
+const CONNECT_TIMEOUT = 10_000;
+
+export function openTransport(options: TransportOptions): Transport {
+  const dispatcher = createDispatcher(options);
+  return {
+    send: (request) => sendFollowing(dispatcher, options.userAgent, request, request.redirects ?? 0),
+    close: () => dispatcher.destroy(),
+  };
+}
+
+function createDispatcher({ tls, proxy }: TransportOptions): Dispatcher {
+  const connect = {
+    timeout: CONNECT_TIMEOUT,
+    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
+    ...(tls.key === undefined ? {} : { key: tls.key }),
+    ...(tls.servername === undefined ? {} : { servername: tls.servername }),
+    ...(tls.insecure ? { rejectUnauthorized: false } : {}),
+  };
+  if (tls.proxyUrl !== undefined) return new ProxyAgent({ uri: tls.proxyUrl, requestTls: connect });
+  if (proxy.http === undefined && proxy.https === undefined) return new Agent({ connect });
+  return new EnvHttpProxyAgent({
+    connect,
+    requestTls: connect,
+    httpProxy: proxy.http ?? '',
+    httpsProxy: proxy.https ?? '',
+    noProxy: proxy.except ?? '',
+  });
+}
+
+async function sendFollowing(
+  dispatcher: Dispatcher,
+  userAgent: string,
+  request: HttpRequest,
+  redirects: number,
+): Promise<HttpResponse> {
+  const response = await sendOnce(dispatcher, userAgent, request);
+  const location = response.header('location');
+  const method = request.method ?? 'GET';
+  const redirected = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
+  if (!redirected || redirects === 0 || !['GET', 'HEAD'].includes(method)) return response;
+  await response.discard();
+  const from = new URL(request.url);
+  const to = new URL(location, from);
+  const headers = to.origin === from.origin ? request.headers : withoutCredentials(request.headers ?? {});
+  return sendFollowing(dispatcher, userAgent, { ...request, url: to, ...(headers ? { headers } : {}) }, redirects - 1);
+}
+
+async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: HttpRequest): Promise<HttpResponse> {
+  const { signal, idleTimeout = DEFAULT_IDLE_TIMEOUT, method = 'GET' } = request;
+  const url = new URL(request.url);
+  const body = typeof request.body === 'function' ? request.body() : request.body;
+  signal?.throwIfAborted();
+  try {
+    const answer = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method,
+      headers: { 'user-agent': userAgent, ...request.headers },
+      headersTimeout: idleTimeout,
+      bodyTimeout: idleTimeout,
+      body: body === undefined ? null : await toDispatchable(body),
+      ...(signal ? { signal } : {}),
+    });
+    return new HttpResponse({
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body,
+      request: { method, url },
+    });
+  } catch (thrown) {
+    if (signal?.aborted) throw signal.reason;
+    throw new NetworkError({ method, url, cause: thrown });
+  }
+}
+
+async function toDispatchable(body: string | Uint8Array | AsyncIterable<Uint8Array>) {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body;
+  const { Readable } = await import('node:stream');
+  return Readable.from(body, { objectMode: false });
+}
+
+function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(authorization|cookie|private-token)$/i.test(name)),
+  );
+}

@@ -1,0 +1,43 @@
+/** Programs that are compiled from Go modules. `folder` holds go.mod and go.sum, which pin every version. */
+export interface Toolbox {
+  readonly name: string;
+  /** The main packages; each becomes a program that is named like the last part of its path. */
+  readonly packages: readonly string[];
+  /** Further names under which a program runs: some choose their role by the name. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Files that are copied from a module: name of the copy → module and folder in it. */
+  readonly files?: Readonly<Record<string, { readonly module: string; readonly folder: string }>>;
+}
+
+/**
+ * Kubernetes and Argo CD share one go.mod, so what both import (client-go and most of the rest) is compiled once.
+ */
+export const cluster: Toolbox = {
+  name: 'cluster',
+  packages: [
+    'k8s.io/kubernetes/cmd/kube-apiserver',
+    'k8s.io/kubernetes/cmd/kube-controller-manager',
+    'k8s.io/kubernetes/cmd/kube-scheduler',
+    'k8s.io/kubernetes/cmd/kubelet',
+    'k8s.io/kubernetes/cmd/kubectl',
+    'sigs.k8s.io/kustomize/kustomize/v5',
+    './argocd',
+  ],
+  links: { 'argocd-application-controller': 'argocd', 'argocd-repo-server': 'argocd' },
+  files: { 'argo-cd-crds': { module: 'github.com/argoproj/argo-cd/v3', folder: 'manifests/crds' } },
+};
+
+export const buildkit: Toolbox = {
+  name: 'buildkit',
+  packages: ['github.com/docker/buildx/cmd/buildx', 'github.com/moby/buildkit/cmd/buildkitd'],
+};
+
+export const actionlint: Toolbox = {
+  name: 'actionlint',
+  packages: ['github.com/rhysd/actionlint/cmd/actionlint'],
+};
+
+/** The program in the pods of the tests: the pause container and a web server with metrics. */
+export const workload: Toolbox = { name: 'workload', packages: ['.'] };
+
+export const toolboxes: readonly Toolbox[] = [cluster, buildkit, actionlint, workload];

@@ -1,0 +1,110 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import type { Toolbox } from './modules.ts';
+
+/** Code of tests need not be small or fast: no debug data and no inlining take a third off the compiler's work. */
+const flags = ['-buildvcs=false', '-trimpath', '-gcflags=all=-dwarf=false -l', '-ldflags=-s -w'];
+
+const environment = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
+
+/** Where compiled programs are kept between runs: E2E_CACHE, else a folder in the user's cache. */
+export function cacheFolder(): string {
+  return (
+    process.env['E2E_CACHE'] ??
+    join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gitops-actions', 'e2e')
+  );
+}
+
+/** The folder of a compiled toolbox; its name holds a hash of all that goes into it. It may not exist yet. */
+export function toolboxFolder(toolbox: Toolbox): string {
+  const hash = createHash('sha256').update(JSON.stringify([toolbox, flags]));
+  hash.update(execFileSync('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], { cwd: source(toolbox), env: environment }));
+  for (const file of sourceFiles(source(toolbox))) {
+    hash.update(`${relative(source(toolbox), file)}\0`).update(readFileSync(file));
+  }
+  return join(cacheFolder(), `${toolbox.name}-${hash.digest('hex').slice(0, 16)}`);
+}
+
+/** True when the toolbox is compiled and in the cache. */
+export function isBuilt(toolbox: Toolbox): boolean {
+  return existsSync(toolboxFolder(toolbox));
+}
+
+/**
+ * Compiles a toolbox unless the cache holds it, and returns its folder: programs in `bin`, copied files in `share`.
+ * It appears in the cache whole or not at all. `progress` gets a line every 15 s.
+ */
+export async function build(toolbox: Toolbox, progress: (line: string) => void): Promise<string> {
+  const folder = toolboxFolder(toolbox);
+  if (existsSync(folder)) return folder;
+  mkdirSync(dirname(folder), { recursive: true });
+  const draft = mkdtempSync(`${folder}-draft-`);
+  try {
+    await compile(toolbox, join(draft, 'bin'), progress);
+    for (const [link, program] of Object.entries(toolbox.links ?? {})) symlinkSync(program, join(draft, 'bin', link));
+    for (const [copy, from] of Object.entries(toolbox.files ?? {}))
+      copyFromModule(toolbox, from, join(draft, 'share', copy));
+    // Another run may have finished the same toolbox meanwhile: then it holds the same programs.
+    if (!existsSync(folder)) renameSync(draft, folder);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+async function compile(toolbox: Toolbox, target: string, progress: (line: string) => void): Promise<void> {
+  const started = Date.now();
+  const output: string[] = [];
+  mkdirSync(target, { recursive: true });
+  // One call for all packages: the compiler's cores stay busy while one of the programs is linked.
+  const go = spawn('go', ['build', '-v', ...flags, '-o', `${target}/`, ...toolbox.packages], {
+    cwd: source(toolbox),
+    env: environment,
+    stdio: ['ignore', 'inherit', 'pipe'],
+  });
+  go.stderr.setEncoding('utf8').on('data', (text: string) => output.push(text));
+  const lines = () =>
+    output
+      .join('')
+      .split('\n')
+      .filter((line) => line !== '');
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  const timer = setInterval(() => progress(`${toolbox.name}: ${lines().length} steps, ${seconds()} s`), 15_000);
+  try {
+    const code = await new Promise<number | null>((resolve, reject) => go.once('error', reject).once('close', resolve));
+    if (code !== 0) throw new Error(`go build of ${toolbox.name} failed:\n${lines().slice(-30).join('\n')}`);
+    progress(`${toolbox.name}: compiled in ${seconds()} s`);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function copyFromModule(toolbox: Toolbox, from: { module: string; folder: string }, target: string): void {
+  const list = ['list', '-m', '-f', '{{.Dir}}', from.module];
+  const module = execFileSync('go', list, { cwd: source(toolbox), env: environment, encoding: 'utf8' }).trim();
+  cpSync(join(module, from.folder), target, { recursive: true });
+}
+
+function source(toolbox: Toolbox): string {
+  return join(import.meta.dirname, toolbox.name);
+}
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}

@@ -1,0 +1,3 @@
+module gitops-actions/e2e/workload
+
+go 1.25.0
