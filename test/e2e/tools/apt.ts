@@ -34,11 +34,11 @@ function apt(args: readonly string[]): void {
 /** The packages bring services that would start at once; Debian's policy-rc.d says that they may not. */
 function withoutStartingServices(install: () => void): void {
   const policy = '/usr/sbin/policy-rc.d';
-  if (existsSync(policy)) return install();
-  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  const ours = !existsSync(policy);
+  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
     install();
   } finally {
-    rmSync(policy);
+    if (ours) rmSync(policy);
   }
 }

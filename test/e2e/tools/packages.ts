@@ -5,7 +5,7 @@ export interface Program {
   readonly debian: string;
   /** What the end-to-end tests do with it. */
   readonly purpose: string;
-  /** Where it lies when it is not on PATH. */
+  /** The folder in which it lies, for programs that are not on PATH. */
   readonly at?: string;
 }
 
