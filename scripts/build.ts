@@ -1,0 +1,75 @@
+/**
+ * Compiles src/ to lib/ and bundles every action to dist/<action>/ (`npm run build`).
+ * With --check, bundles into a scratch folder and fails where the committed dist/ differs.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import { actionNames, ROOT } from './actions.ts';
+
+const run = promisify(execFile);
+const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
+
+async function compile(): Promise<void> {
+  rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
+  await run(bin('tsc'), ['-p', 'tsconfig.build.json'], { cwd: ROOT });
+}
+
+async function bundle(action: string, out: string): Promise<void> {
+  rmSync(out, { recursive: true, force: true });
+  const entry = join('lib', 'actions', action, 'index.js');
+  await run(bin('ncc'), ['build', entry, '-o', out, '-m', '-q', '--no-cache', '--license', 'licenses.txt'], {
+    cwd: ROOT,
+  });
+}
+
+/** Bundles two actions at a time: ncc is one busy thread each. */
+async function bundleAll(dist: string): Promise<void> {
+  const waiting = actionNames();
+  const worker = async () => {
+    for (let action = waiting.shift(); action !== undefined; action = waiting.shift())
+      await bundle(action, join(dist, action));
+  };
+  await Promise.all([worker(), worker()]);
+}
+
+function differences(expected: string, actual: string): string[] {
+  const filesOf = (folder: string) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  const names = new Set([...filesOf(expected), ...filesOf(actual)]);
+  const content = (file: string) => {
+    try {
+      return readFileSync(file, 'utf8');
+    } catch {
+      return undefined;
+    }
+  };
+  return [...names].filter((name) => content(join(expected, name)) !== content(join(actual, name))).sort();
+}
+
+try {
+  await compile();
+  if (process.argv.includes('--check')) {
+    const scratch = mkdtempSync(join(tmpdir(), 'dist-check-'));
+    try {
+      await bundleAll(scratch);
+      const stale = differences(scratch, join(ROOT, 'dist'));
+      if (stale.length > 0)
+        throw new Error(`dist/ is stale, run \`npm run build\` and commit it:\n  ${stale.join('\n  ')}`);
+      console.log('dist/ is what the sources give.');
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  } else {
+    await bundleAll(join(ROOT, 'dist'));
+    console.log(`Built ${actionNames().join(', ')}.`);
+  }
+} catch (thrown) {
+  const output = thrown instanceof Error && 'stdout' in thrown ? String(thrown.stdout) : '';
+  console.error(output || (thrown instanceof Error ? thrown.message : String(thrown)));
+  process.exitCode = 1;
+}

@@ -1,0 +1,36 @@
+/**
+ * Writes what users see of each contract: actions/<action>/action.yml and the tables of its README (`npm run generate`).
+ * With --check, writes nothing and fails where a file is stale.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { actionNames, loadContract, ROOT } from './actions.ts';
+import { actionYaml } from './generate/action-yaml.ts';
+import { readmeWithTables } from './generate/readme.ts';
+
+const checking = process.argv.includes('--check');
+const stale: string[] = [];
+
+function write(path: string, content: string): void {
+  const file = join(ROOT, path);
+  if (existsSync(file) && readFileSync(file, 'utf8') === content) return;
+  stale.push(path);
+  if (checking) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+for (const action of actionNames()) {
+  const contract = await loadContract(action);
+  const readme = `actions/${action}/README.md`;
+  write(`actions/${action}/action.yml`, actionYaml(contract));
+  const written = existsSync(join(ROOT, readme)) ? readFileSync(join(ROOT, readme), 'utf8') : undefined;
+  write(readme, readmeWithTables(written, contract));
+}
+
+if (checking && stale.length > 0) {
+  console.error(`Stale, run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);
+  process.exitCode = 1;
+} else {
+  console.log(stale.length > 0 ? `Wrote ${stale.join(', ')}.` : 'Generated files are up to date.');
+}

@@ -1,0 +1,46 @@
+import type { Contract } from '../../src/action/contract.ts';
+import { table } from '../../src/action/markdown.ts';
+
+/** The README of an action with its tables brought up to date between the markers; what people wrote around them stays. */
+export function readmeWithTables(written: string | undefined, contract: Contract): string {
+  const start =
+    written ??
+    `# ${contract.name}\n\n${contract.description}\n\n## Inputs\n\n${marker('inputs')}\n\n## Outputs\n\n${marker('outputs')}\n`;
+  return between(between(start, 'inputs', inputTable(contract)), 'outputs', outputTable(contract));
+}
+
+function marker(name: string): string {
+  return `<!-- generated: ${name} -->\n<!-- end: ${name} -->`;
+}
+
+function between(readme: string, name: string, content: string): string {
+  const [open, close] = marker(name).split('\n');
+  const from = readme.indexOf(`${open}`);
+  const to = readme.indexOf(`${close}`);
+  if (from < 0 || to < from) throw new Error(`The README lacks the markers for "${name}":\n${marker(name)}`);
+  return `${readme.slice(0, from)}${open}\n${content}\n${readme.slice(to)}`;
+}
+
+function inputTable({ inputs }: Contract): string {
+  const rows = Object.entries(inputs).map(([name, spec]) => [
+    `\`${name}\`${spec.presence === 'required' ? ' **(required)**' : ''}`,
+    spec.default === undefined ? '' : code(spec.default),
+    `${cell(spec.description)} Takes ${cell(spec.kind.takes)}. Example: ${code(spec.example)}`,
+  ]);
+  return table(['input', 'default', 'what it is'], rows);
+}
+
+function outputTable({ outputs }: Contract): string {
+  return table(
+    ['output', 'what it is'],
+    Object.entries(outputs).map(([name, { description }]) => [`\`${name}\``, cell(description)]),
+  );
+}
+
+function code(text: string): string {
+  return `\`${text.replace(/\r?\n/g, ' ⏎ ').replaceAll('|', '\\|')}\``;
+}
+
+function cell(text: string): string {
+  return text.replace(/\s*\r?\n\s*/g, ' ').replaceAll('|', '\\|');
+}
