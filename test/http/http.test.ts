@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, test } from 'node:test';
+import { NetworkError } from '../../src/http/error.ts';
+import { createHttp, type Http } from '../../src/http/http.ts';
+import { retrying } from '../../src/http/retry.ts';
+import { Faults } from '../doubles/faults.ts';
+import { listenOnLoopback } from '../doubles/loopback.ts';
+
+let server: Server;
+let http: Http;
+let base: string;
+let handle: (request: IncomingMessage, response: ServerResponse) => void;
+const faults = new Faults();
+const seen: { line: string; authorization: string | undefined; body: string }[] = [];
+
+async function listen(created: Server): Promise<string> {
+  return `http://127.0.0.1:${await listenOnLoopback(created)}`;
+}
+
+beforeEach(async () => {
+  seen.length = 0;
+  faults.clear();
+  handle = (_, response) => response.end('{"fine":true}');
+  server = createServer(async (request, response) => {
+    let body = '';
+    await faults.serve(request, response, async () => {
+      for await (const chunk of request) body += chunk;
+      seen.push({ line: `${request.method} ${request.url}`, authorization: request.headers.authorization, body });
+      handle(request, response);
+    });
+  });
+  base = await listen(server);
+  http = createHttp({ env: {}, userAgent: 'test' });
+});
+afterEach(async () => {
+  await http.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const waits: number[] = [];
+const policy = {
+  clock: { now: () => 0, sleep: async (ms: number) => void waits.push(ms) },
+  retries: 3,
+  first: 100,
+  longest: 1000,
+  random: () => 1,
+};
+beforeEach(() => {
+  waits.length = 0;
+});
+
+test('an answer is an answer, whatever its status', async () => {
+  const transport = await http.open();
+  handle = (_, response) => response.writeHead(404, { 'x-why': 'gone' }).end('nothing');
+  const response = await transport.send({ url: `${base}/a` });
+  assert.equal(response.status, 404);
+  assert.equal(response.header('x-why'), 'gone');
+  assert.equal(await response.text(), 'nothing');
+});
+
+test('a connection that is reset, refused or cut is a network error with a code', async () => {
+  const transport = await http.open();
+  faults.inject(/GET \/reset/, { kind: 'reset' });
+  await assert.rejects(transport.send({ url: `${base}/reset?token=secret` }), (error) => {
+    assert.ok(error instanceof NetworkError);
+    assert.match(error.message, /GET .*\/reset: /);
+    assert.doesNotMatch(error.message, /secret/);
+    return true;
+  });
+  await assert.rejects(transport.send({ url: 'http://127.0.0.1:1/' }), { code: 'ECONNREFUSED' });
+  faults.inject(/GET \/cut/, { kind: 'truncated', bytes: 3 });
+  const cut = await transport.send({ url: `${base}/cut` });
+  await assert.rejects(cut.text(), NetworkError);
+});
+
+test('a silent server is given up after the idle time', async () => {
+  const transport = await http.open();
+  handle = () => {};
+  await assert.rejects(transport.send({ url: base, idleTimeout: 50 }), { code: 'UND_ERR_HEADERS_TIMEOUT' });
+});
+
+test('an answer that is not JSON is told as such', async () => {
+  const transport = await http.open();
+  handle = (_, response) => response.end('<html>');
+  const response = await transport.send({ url: base });
+  await assert.rejects(response.json(), /GET .*not valid JSON/);
+});
+
+test('a redirect to another origin is followed without credentials', async () => {
+  const other = createServer((request, response) => response.end(`auth: ${request.headers.authorization}`));
+  const target = await listen(other);
+  try {
+    const transport = await http.open();
+    handle = (request, response) =>
+      response.writeHead(307, { location: request.url === '/blob' ? `${target}/store` : '/blob' }).end();
+    const response = await transport.send({
+      url: `${base}/start`,
+      headers: { Authorization: 'Bearer x' },
+      redirects: 5,
+    });
+    assert.equal(await response.text(), 'auth: undefined');
+    assert.deepEqual(
+      seen.map(({ line, authorization }) => `${line} ${authorization}`),
+      ['GET /start Bearer x', 'GET /blob Bearer x'],
+    );
+  } finally {
+    other.close();
+  }
+});
+
+test('a cancelled request rejects with the reason of the cancellation', async () => {
+  const transport = await http.open();
+  const cancel = new AbortController();
+  handle = () => cancel.abort(new Error('cancelled by a person'));
+  await assert.rejects(transport.send({ url: base, signal: cancel.signal }), /cancelled by a person/);
+});
+
+test('what may pass is tried again, ever later: resets and 5xx', async () => {
+  const transport = retrying(await http.open(), policy);
+  faults.inject(/GET/, { kind: 'status', status: 502 });
+  faults.inject(/GET/, { kind: 'reset' });
+  const response = await transport.send({ url: base });
+  assert.deepEqual(await response.json(), { fine: true });
+  assert.deepEqual(waits, [100, 200]);
+});
+
+test('after the last attempt the answer or the error is handed on', async () => {
+  const transport = retrying(await http.open(), policy);
+  faults.inject(/GET/, { kind: 'status', status: 503 }, 9);
+  assert.equal((await transport.send({ url: base })).status, 503);
+  assert.equal(waits.length, 3);
+  faults.clear();
+  faults.inject(/GET/, { kind: 'reset' }, 9);
+  await assert.rejects(transport.send({ url: base }), NetworkError);
+});
+
+test('the server says when to come back, and for a refused write too', async () => {
+  const transport = retrying(await http.open(), policy);
+  faults.inject(/POST/, { kind: 'status', status: 429, headers: { 'retry-after': '7' } });
+  const response = await transport.send({ url: base, method: 'POST', body: 'x' });
+  assert.equal(response.status, 200);
+  assert.deepEqual(waits, [7000]);
+});
+
+test('a write whose answer was lost is not sent twice', async () => {
+  const transport = retrying(await http.open(), policy);
+  faults.inject(/POST/, { kind: 'lost-answer' });
+  await assert.rejects(transport.send({ url: base, method: 'POST', body: 'x' }), NetworkError);
+  assert.equal(seen.length, 1);
+});
+
+test('a streamed body is opened anew for each attempt', async () => {
+  const transport = retrying(await http.open(), policy);
+  faults.inject(/PUT/, { kind: 'status', status: 500 });
+  async function* pieces() {
+    yield Buffer.from('one ');
+    yield Buffer.from('two');
+  }
+  await transport.send({ url: base, method: 'PUT', body: pieces });
+  assert.deepEqual(
+    seen.map(({ body }) => body),
+    ['one two'],
+  );
+});
+
+test('requests go through the proxy of the environment, except where NO_PROXY says', async () => {
+  const tunnels: string[] = [];
+  const proxy = createServer().on('connect', (request, socket) => {
+    tunnels.push(request.url ?? '');
+    const [host = '', port] = (request.url ?? '').split(':');
+    const upstream = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on('error', () => socket.destroy());
+    socket.on('error', () => upstream.destroy());
+  });
+  const HTTP_PROXY = await listen(proxy);
+  const through = createHttp({ env: { HTTP_PROXY }, userAgent: 'test' });
+  const around = createHttp({ env: { HTTP_PROXY, NO_PROXY: '127.0.0.1' }, userAgent: 'test' });
+  try {
+    assert.equal((await (await through.open()).send({ url: base })).status, 200);
+    assert.deepEqual(tunnels, [new URL(base).host]);
+    assert.equal((await (await around.open()).send({ url: base })).status, 200);
+    assert.equal(tunnels.length, 1);
+  } finally {
+    await through.close();
+    await around.close();
+    proxy.closeAllConnections();
+    proxy.close();
+  }
+});

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runProgram } from '../../src/program/run.ts';
+
+const node = (script: string, ...args: string[]) => ({ program: process.execPath, args: ['-e', script, ...args] });
+
+test('a program gets its arguments as they are, without a shell', async () => {
+  const result = await runProgram(node('console.log(process.argv.slice(1).join("\\n"))', '$(id)', '; ls', 'a b', '*'));
+  assert.deepEqual(result, { kind: 'exited', code: 0, stdout: '$(id)\n; ls\na b\n*\n', stderr: '' });
+});
+
+test('its input, exit code and both streams are there, line by line as they come', async () => {
+  const lines: string[] = [];
+  const script =
+    'process.stdin.on("data", (d) => { process.stdout.write("got " + d); process.stderr.write("bad"); process.exitCode = 3; })';
+  const result = await runProgram({ ...node(script), input: 'x\ny\n', onLine: (line) => lines.push(line) });
+  assert.equal(result.kind === 'exited' && result.code, 3);
+  assert.deepEqual(lines.sort(), ['bad', 'got x', 'y']);
+});
+
+test('a program that is not there is an outcome, not an exception', async () => {
+  assert.deepEqual(await runProgram({ program: 'no-such-program-here', args: [] }), { kind: 'not-found' });
+});
+
+test('a cancelled job ends the program before it goes on', async () => {
+  const cancel = new AbortController();
+  const lines: string[] = [];
+  const started = node(
+    'process.on("SIGTERM", () => { console.log("bye"); process.exit(0) }); console.log("up"); setInterval(() => {}, 1000)',
+  );
+  const run = runProgram({
+    ...started,
+    signal: cancel.signal,
+    onLine: (line) => {
+      lines.push(line);
+      if (line === 'up') cancel.abort(new Error('cancelled'));
+    },
+  });
+  await assert.rejects(run, /cancelled/);
+  assert.deepEqual(lines, ['up', 'bye']);
+});
