@@ -3,10 +3,11 @@
  * With --check, bundles into a scratch folder and fails where the committed dist/ differs.
  */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { transform } from 'esbuild';
 import { actionNames, ROOT } from './actions.ts';
 
 const run = promisify(execFile);
