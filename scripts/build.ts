@@ -21,9 +21,16 @@ async function compile(): Promise<void> {
 async function bundle(action: string, out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true });
   const entry = join('lib', 'actions', action, 'index.js');
-  await run(bin('ncc'), ['build', entry, '-o', out, '-m', '-q', '--no-cache', '--license', 'licenses.txt'], {
-    cwd: ROOT,
-  });
+  await run(bin('ncc'), ['build', entry, '-o', out, '-q', '--no-cache', '--license', 'licenses.txt'], { cwd: ROOT });
+  const scripts = readdirSync(out).filter((name) => name.endsWith('.js'));
+  await Promise.all(scripts.map((name) => minify(join(out, name))));
+}
+
+/** ncc's own `--minify` leaves the chunks of dynamic imports as they are. */
+async function minify(file: string): Promise<void> {
+  const source = readFileSync(file, 'utf8');
+  const { code } = await transform(source, { minify: true, format: 'esm', target: 'node24', legalComments: 'none' });
+  writeFileSync(file, code);
 }
 
 /** Bundles two actions at a time: ncc is one busy thread each. */
