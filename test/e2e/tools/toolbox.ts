@@ -28,19 +28,34 @@ export function cacheFolder(): string {
   );
 }
 
+const folders = new Map<Toolbox, string>();
+
 /** The folder of a compiled toolbox; its name holds a hash of all that goes into it. It may not exist yet. */
 export function toolboxFolder(toolbox: Toolbox): string {
+  const folder = folders.get(toolbox) ?? join(cacheFolder(), `${toolbox.name}-${contentHash(toolbox)}`);
+  folders.set(toolbox, folder);
+  return folder;
+}
+
+function contentHash(toolbox: Toolbox): string {
   const hash = createHash('sha256').update(JSON.stringify([toolbox, flags]));
   hash.update(execFileSync('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], { cwd: source(toolbox), env: environment }));
   for (const file of sourceFiles(source(toolbox))) {
     hash.update(`${relative(source(toolbox), file)}\0`).update(readFileSync(file));
   }
-  return join(cacheFolder(), `${toolbox.name}-${hash.digest('hex').slice(0, 16)}`);
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** True when the toolbox is compiled and in the cache. */
 export function isBuilt(toolbox: Toolbox): boolean {
   return existsSync(toolboxFolder(toolbox));
+}
+
+/** The path of a program of a compiled toolbox. */
+export function program(toolbox: Toolbox, name: string): string {
+  const file = join(toolboxFolder(toolbox), 'bin', name);
+  if (!existsSync(file)) throw new Error(`${name} is not compiled yet: \`npm run test:e2e\` does it`);
+  return file;
 }
 
 /**

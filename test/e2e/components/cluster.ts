@@ -1,0 +1,68 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workload } from '../tools/modules.ts';
+import { program } from '../tools/toolbox.ts';
+import { startApiServer } from './api-server.ts';
+import { type Certificate, createAuthority, issueClient } from './certificates.ts';
+import { pauseImage, startContainerd } from './containerd.ts';
+import { startControllerManager, startScheduler } from './controllers.ts';
+import { startEtcd } from './etcd.ts';
+import { pushImage } from './image.ts';
+import { Kubectl } from './kubectl.ts';
+import { nodeName, startKubelet } from './kubelet.ts';
+import { createNetwork } from './network.ts';
+import type { Stage } from './stage.ts';
+
+/** A cluster that is ready to run pods. */
+export interface Cluster {
+  /** The path of a kubeconfig that may do everything. */
+  readonly kubeconfig: string;
+  readonly kubectl: Kubectl;
+}
+
+/** The cluster that KUBECONFIG names, else one real node of our own on this machine. */
+export async function startCluster(stage: Stage): Promise<Cluster> {
+  const given = process.env['KUBECONFIG'];
+  if (given !== undefined) return { kubeconfig: given, kubectl: new Kubectl(given) };
+  const folder = stage.scratch('cluster');
+  const pause = join(folder, 'pause.tar');
+  const [authority, network] = await Promise.all([
+    createAuthority(folder),
+    createNetwork(stage),
+    pushImage(
+      folder,
+      { program: program(workload, 'workload'), args: ['pause'] },
+      `docker-archive:${pause}:${pauseImage}`,
+    ),
+  ]);
+  const containerd = startContainerd(stage, network, pause);
+  const server = await startApiServer(stage, { authority, etcd: await startEtcd(stage), node: network.node });
+  const kubeconfig = join(folder, 'kubeconfig');
+  const admin = await issueClient(folder, 'admin', authority, 'e2e', 'system:masters');
+  writeFileSync(kubeconfig, kubeconfigOf(server.url, authority, admin), { mode: 0o600 });
+  const kubectl = new Kubectl(kubeconfig);
+  await Promise.all([
+    startControllerManager(stage, { kubeconfig, authority, signingKey: server.signingKey }),
+    startScheduler(stage, { kubeconfig, authority }),
+    containerd.then((socket) => startKubelet(stage, { kubeconfig, authority, network, socket })),
+  ]);
+  await kubectl.wait(`node/${nodeName}`, 'default', 'condition=Ready');
+  return { kubeconfig, kubectl };
+}
+
+function kubeconfigOf(server: string, authority: Certificate, client: Certificate): string {
+  const base64 = (file: string) => readFileSync(file).toString('base64');
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'e2e', cluster: { server, 'certificate-authority-data': base64(authority.certificate) } }],
+    users: [
+      {
+        name: 'e2e',
+        user: { 'client-certificate-data': base64(client.certificate), 'client-key-data': base64(client.key) },
+      },
+    ],
+    contexts: [{ name: 'e2e', context: { cluster: 'e2e', user: 'e2e' } }],
+    'current-context': 'e2e',
+  });
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { locate } from '../tools/locate.ts';
+import type { PodNetwork } from './network.ts';
+import { run } from './run.ts';
+import type { Stage } from './stage.ts';
+
+/** The name of the image that holds each pod's namespaces. It is imported, never pulled. */
+export const pauseImage = 'e2e.invalid/pause:1';
+
+/** Starts containerd with the pause image in it and returns the path of its socket. `pause` is an archive of the image. */
+export async function startContainerd(stage: Stage, network: PodNetwork, pause: string): Promise<string> {
+  const folder = stage.scratch('containerd');
+  const socket = join(folder, 'containerd.sock');
+  mkdirSync(join(folder, 'opt'));
+  writeFileSync(join(folder, 'config.toml'), configuration(folder, socket, network));
+  const inKubernetes = ['--address', socket, '--namespace', 'k8s.io'];
+  await stage.daemon({
+    name: 'containerd',
+    program: 'containerd',
+    args: ['--config', join(folder, 'config.toml')],
+    probe: async () => (await run('ctr', ['--address', socket, 'version'])) !== '',
+  });
+  stage.add({
+    name: 'pods',
+    async stop() {
+      const tasks = (await run('ctr', [...inKubernetes, 'tasks', 'list', '--quiet'])).split('\n').filter(Boolean);
+      if (tasks.length > 0) await run('ctr', [...inKubernetes, 'tasks', 'delete', '--force', ...tasks]);
+    },
+  });
+  await run('ctr', [...inKubernetes, 'images', 'import', pause]);
+  return socket;
+}
+
+function configuration(folder: string, socket: string, network: PodNetwork): string {
+  const cri = 'plugins."io.containerd.grpc.v1.cri"';
+  return `version = 2
+root = ${JSON.stringify(join(folder, 'root'))}
+state = ${JSON.stringify(join(folder, 'state'))}
+
+[grpc]
+  address = ${JSON.stringify(socket)}
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = ${JSON.stringify(join(folder, 'opt'))}
+
+[${cri}]
+  sandbox_image = ${JSON.stringify(pauseImage)}
+  disable_apparmor = true
+  # Without this no pod starts where the machine itself runs with a raised oom_score_adj.
+  restrict_oom_score_adj = true
+  netns_mounts_under_state_dir = true
+
+[${cri}.cni]
+  bin_dir = ${JSON.stringify(network.plugins)}
+  conf_dir = ${JSON.stringify(network.configuration)}
+
+[${cri}.containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+
+[${cri}.containerd.runtimes.runc.options]
+  BinaryName = ${JSON.stringify(locate('runc') ?? 'runc')}
+  Root = ${JSON.stringify(join(folder, 'runc'))}
+`;
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { cluster } from '../tools/modules.ts';
+import { program } from '../tools/toolbox.ts';
+import { type Certificate, issueServer } from './certificates.ts';
+import { freePort } from './ports.ts';
+import { answers } from './probe.ts';
+import type { Stage } from './stage.ts';
+
+interface Access {
+  readonly kubeconfig: string;
+  readonly authority: Certificate;
+}
+
+/** Starts the controllers that make pods of deployments, jobs and the rest. */
+export function startControllerManager(stage: Stage, access: Access & { readonly signingKey: string }): Promise<void> {
+  return startController(stage, 'kube-controller-manager', access, [
+    `--service-account-private-key-file=${access.signingKey}`,
+    `--root-ca-file=${access.authority.certificate}`,
+  ]);
+}
+
+/** Starts the scheduler, which gives each pod its node. */
+export function startScheduler(stage: Stage, access: Access): Promise<void> {
+  return startController(stage, 'kube-scheduler', access, []);
+}
+
+async function startController(stage: Stage, name: string, access: Access, args: readonly string[]): Promise<void> {
+  const port = await freePort();
+  const server = await issueServer(stage.scratch(name), name, access.authority, ['127.0.0.1']);
+  await stage.daemon({
+    name,
+    program: program(cluster, name),
+    args: [
+      `--kubeconfig=${access.kubeconfig}`,
+      '--leader-elect=false',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${port}`,
+      `--tls-cert-file=${server.certificate}`,
+      `--tls-private-key-file=${server.key}`,
+      ...args,
+    ],
+    probe: answers(`https://127.0.0.1:${port}/healthz`, readFileSync(access.authority.certificate, 'utf8')),
+  });
+}

@@ -1,0 +1,41 @@
+import { cluster } from '../tools/modules.ts';
+import { program } from '../tools/toolbox.ts';
+import { run } from './run.ts';
+
+/** Runs kubectl against one cluster: what the tests see of the cluster, independent of the clients that they test. */
+export class Kubectl {
+  readonly kubeconfig: string;
+
+  constructor(kubeconfig: string) {
+    this.kubeconfig = kubeconfig;
+  }
+
+  run(...args: string[]): Promise<string> {
+    return run(program(cluster, 'kubectl'), args, { env: { KUBECONFIG: this.kubeconfig } });
+  }
+
+  /** Applies objects of any kinds. */
+  async apply(...objects: object[]): Promise<void> {
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+    const args = ['apply', '--server-side', '--force-conflicts', '-f', '-'];
+    await run(program(cluster, 'kubectl'), args, { input, env: { KUBECONFIG: this.kubeconfig } });
+  }
+
+  /** One field, as text: `path` is a JSONPath without braces, such as `.status.phase`. */
+  get(resource: string, namespace: string, path: string): Promise<string> {
+    return this.run('get', resource, '--namespace', namespace, '--output', `jsonpath={${path}}`);
+  }
+
+  /** Waits (by a watch) until the condition of `kubectl wait --for` holds, such as `condition=Ready`. */
+  async wait(resource: string, namespace: string, condition: string, timeout = '60s'): Promise<void> {
+    const common = [resource, '--namespace', namespace, '--timeout', timeout];
+    await this.run('wait', '--for=create', ...common);
+    if (condition !== 'create') await this.run('wait', `--for=${condition}`, ...common);
+  }
+
+  /** Makes a namespace that pods can be created in at once. */
+  async createNamespace(name: string): Promise<void> {
+    await this.run('create', 'namespace', name);
+    await this.wait('serviceaccount/default', name, 'create');
+  }
+}

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cluster } from '../tools/modules.ts';
+import { program } from '../tools/toolbox.ts';
+import { type Certificate, issueServer } from './certificates.ts';
+import type { PodNetwork } from './network.ts';
+import { freePorts } from './ports.ts';
+import { answers } from './probe.ts';
+import type { Stage } from './stage.ts';
+import { podGroup } from './sweep.ts';
+
+/** The name of the only node. */
+export const nodeName = 'node';
+
+/** Starts the kubelet: from then on this machine is a node of the cluster. */
+export async function startKubelet(
+  stage: Stage,
+  access: { kubeconfig: string; authority: Certificate; network: PodNetwork; socket: string },
+): Promise<void> {
+  const folder = stage.scratch('kubelet');
+  const { authority, network, socket } = access;
+  const [port, health] = await freePorts(2);
+  const server = await issueServer(folder, 'kubelet', authority, [network.node]);
+  const configuration = {
+    apiVersion: 'kubelet.config.k8s.io/v1beta1',
+    kind: 'KubeletConfiguration',
+    // The bridge is reached from this machine only, so that a laptop does not offer its kubelet to its neighbours.
+    address: network.node,
+    port,
+    healthzPort: health,
+    tlsCertFile: server.certificate,
+    tlsPrivateKeyFile: server.key,
+    authentication: {
+      anonymous: { enabled: false },
+      webhook: { enabled: false },
+      x509: { clientCAFile: authority.certificate },
+    },
+    authorization: { mode: 'AlwaysAllow' },
+    containerRuntimeEndpoint: `unix://${socket}`,
+    podLogsDir: join(stage.folder, 'pods'),
+    cgroupDriver: 'cgroupfs',
+    cgroupRoot: podGroup(stage.folder),
+    failSwapOn: false,
+    failCgroupV1: false,
+    enforceNodeAllocatable: [],
+    evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
+    imageGCHighThresholdPercent: 100,
+    resolvConf: '',
+    clusterDNS: ['10.96.0.10'],
+    clusterDomain: 'cluster.local',
+    serializeImagePulls: false,
+    // Status reaches the API server at once instead of every ten seconds' round.
+    syncFrequency: '10s',
+    nodeStatusUpdateFrequency: '5s',
+  };
+  createControlGroup(podGroup(stage.folder));
+  mkdirSync(join(stage.folder, 'pods'));
+  writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
+  await stage.daemon({
+    name: 'kubelet',
+    program: program(cluster, 'kubelet'),
+    args: [
+      `--config=${join(folder, 'config.json')}`,
+      `--kubeconfig=${access.kubeconfig}`,
+      `--root-dir=${join(folder, 'root')}`,
+      `--cert-dir=${join(folder, 'certificates')}`,
+      `--hostname-override=${nodeName}`,
+      `--node-ip=${network.node}`,
+    ],
+    probe: answers(`http://127.0.0.1:${health}/healthz`),
+  });
+}
+
+/** Makes the group that holds all pods' groups: in version 1 one in each controller's hierarchy. */
+function createControlGroup(group: string): void {
+  const root = '/sys/fs/cgroup';
+  if (existsSync(join(root, 'cgroup.controllers'))) {
+    mkdirSync(join(root, group));
+    return;
+  }
+  for (const hierarchy of readdirSync(root).map((name) => join(root, name))) {
+    if (!existsSync(join(hierarchy, 'tasks'))) continue;
+    mkdirSync(join(hierarchy, group));
+    for (const file of ['cpuset.cpus', 'cpuset.mems']) {
+      if (existsSync(join(hierarchy, file)))
+        writeFileSync(join(hierarchy, group, file), readFileSync(join(hierarchy, file)));
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { get as getHttp } from 'node:http';
+import { get as getHttps } from 'node:https';
+
+/** A probe that succeeds when a GET of `url` is answered with 200. `ca` (PEM) is what an https server is trusted by. */
+export function answers(url: string, ca?: string): () => Promise<boolean> {
+  return async () => {
+    const status = await statusOf(url, ca);
+    if (status !== 200) throw new Error(`${url} answers ${status}`);
+    return true;
+  };
+}
+
+function statusOf(url: string, ca: string | undefined): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const options = { timeout: 5000, agent: false as const };
+    const request = url.startsWith('https:') ? getHttps(url, { ...options, ca }) : getHttp(url, options);
+    request.once('response', (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    request.once('timeout', () => request.destroy(new Error(`${url} does not answer`)));
+    request.once('error', reject);
+  });
+}

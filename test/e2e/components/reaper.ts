@@ -1,0 +1,17 @@
+// Started by each stage: waits until the stage's process closes the pipe or dies, then removes what is left of the stage.
+import { sweep } from './sweep.ts';
+
+const folder = process.argv[2];
+if (folder === undefined) throw new Error('which folder?');
+
+// Ctrl-C reaches the whole terminal; the work starts only after the stage is gone.
+process
+  .on('SIGINT', () => {})
+  .on('SIGTERM', () => {})
+  .on('SIGHUP', () => {});
+process.stdin.resume().on('close', () => {
+  sweep(folder).catch((error: unknown) => {
+    console.error(error);
+    process.exitCode = 1;
+  });
+});

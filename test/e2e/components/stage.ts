@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Daemon, type DaemonOptions } from './daemon.ts';
+import { stageVariable } from './sweep.ts';
+
+/** Something that was started and has to be stopped. */
+export interface Component {
+  readonly name: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Where components run: a scratch folder and the list of what was started in it, stopped in reverse order.
+ *
+ * Each stage has a reaper, a process of its own that waits for the end of this one and then removes what is left:
+ * processes, mounts, the pods' network, the folder. So nothing stays behind, even when this process is killed.
+ */
+export class Stage {
+  readonly folder = mkdtempSync(join(tmpdir(), 'gitops-actions-e2e-'));
+  readonly logs = process.env['E2E_LOGS'] ?? join(this.folder, 'logs');
+  readonly daemons: Daemon[] = [];
+  readonly #started: Component[] = [];
+  readonly #reaper: ChildProcess = startReaper(this.folder);
+  #closed: Promise<void> | undefined;
+
+  constructor() {
+    mkdirSync(this.logs, { recursive: true });
+  }
+
+  /** A new folder in the stage. */
+  scratch(name: string): string {
+    return mkdtempSync(join(this.folder, `${name}-`));
+  }
+
+  /** Starts a program and waits until it is ready; it is stopped with the stage, also when it never gets ready. */
+  async daemon(options: DaemonOptions): Promise<Daemon> {
+    if (this.#closed !== undefined) throw new Error(`${options.name} can't start: the stage is closed`);
+    const daemon = new Daemon(options, this.logs, { [stageVariable]: this.folder });
+    this.daemons.push(daemon);
+    this.add(daemon);
+    await daemon.ready();
+    return daemon;
+  }
+
+  /** Has `component` stopped with the stage, before all that was added earlier. */
+  add<T extends Component>(component: T): T {
+    this.#started.push(component);
+    return component;
+  }
+
+  /** Stops everything and waits until nothing is left. Safe to call twice. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    const errors: unknown[] = [];
+    for (const component of this.#started.reverse()) {
+      await component.stop().catch((error: unknown) => errors.push(error));
+    }
+    await reaped(this.#reaper).catch((error: unknown) => errors.push(error));
+    if (errors.length > 0) throw new AggregateError(errors, 'not everything stopped cleanly');
+  }
+}
+
+/** Runs `body` on a stage and closes it, also when a signal ends the process. */
+export async function withStage<T>(body: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = new Stage();
+  const end = (signal: NodeJS.Signals) => {
+    void stage.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  process.once('SIGINT', end).once('SIGTERM', end);
+  try {
+    return await body(stage);
+  } catch (error) {
+    for (const daemon of stage.daemons) console.error(daemon.lastWords());
+    throw error;
+  } finally {
+    process.off('SIGINT', end).off('SIGTERM', end);
+    await stage.close();
+  }
+}
+
+function startReaper(folder: string): ChildProcess {
+  const { [stageVariable]: _, ...environment } = process.env;
+  try {
+    return spawn(process.execPath, [join(import.meta.dirname, 'reaper.ts'), folder], {
+      detached: true,
+      env: environment,
+      stdio: ['pipe', 'inherit', 'inherit'],
+    });
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function reaped(reaper: ChildProcess): Promise<void> {
+  const code = await new Promise<number | null>((resolve) => {
+    reaper.once('exit', resolve);
+    reaper.stdin?.end();
+  });
+  if (code !== 0) throw new Error(`the reaper ended with code ${code}`);
+}

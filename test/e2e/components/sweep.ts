@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** The environment variable by which the processes of a stage are known; its value is the stage's folder. */
+export const stageVariable = 'E2E_STAGE';
+
+/** In a stage's folder: the network interfaces that were made for it, one a line. */
+export const interfacesFile = 'interfaces';
+
+/** The control group of the pods of a stage. */
+export function podGroup(stageFolder: string): string {
+  return `/${basename(stageFolder)}`;
+}
+
+/** Removes all that is left of a stage: processes, mounts, network interfaces, control groups, files. */
+export async function sweep(folder: string): Promise<void> {
+  await killProcesses(folder);
+  unmount(folder);
+  removeInterfaces(folder);
+  removeControlGroups(podGroup(folder));
+  removeContainerLogLinks(folder);
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+}
+
+async function killProcesses(folder: string): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  for (let left = processesOf(folder); left.length > 0; left = processesOf(folder)) {
+    if (Date.now() > deadline) throw new Error(`processes ${left.join(', ')} can't be killed`);
+    for (const pid of left) kill(pid);
+    await delay(50);
+  }
+}
+
+/** The processes that were started with the stage's mark, and their descendants: containers do not inherit the mark. */
+function processesOf(folder: string): number[] {
+  const mark = `${stageVariable}=${folder}\0`;
+  const found = new Set<number>();
+  const children = new Map<number, number[]>();
+  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
+    const status = read(`/proc/${pid}/stat`);
+    // A zombie is dead already: only its parent can take it away.
+    const [, state, parent] = /\) (\S) (\d+)/.exec(status.slice(status.lastIndexOf(')'))) ?? [];
+    if (state === undefined || state === 'Z') continue;
+    children.set(Number(parent), [...(children.get(Number(parent)) ?? []), pid]);
+    if (read(`/proc/${pid}/environ`).includes(mark)) found.add(pid);
+  }
+  for (const pid of found) for (const child of children.get(pid) ?? []) found.add(child);
+  found.delete(process.pid);
+  return [...found];
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended meanwhile.
+  }
+}
+
+function unmount(folder: string): void {
+  const mounts = read('/proc/self/mounts')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((target) => target.startsWith(`${folder}/`));
+  for (const target of mounts.reverse()) execFileSync('umount', ['--lazy', target]);
+}
+
+function removeInterfaces(folder: string): void {
+  for (const name of read(join(folder, interfacesFile)).split('\n')) {
+    if (name !== '' && existsSync(`/sys/class/net/${name}`)) execFileSync('ip', ['link', 'delete', name]);
+  }
+}
+
+function removeControlGroups(group: string): void {
+  const root = '/sys/fs/cgroup';
+  const roots = existsSync(join(root, 'cgroup.controllers'))
+    ? [root]
+    : readdirSync(root).map((name) => join(root, name));
+  for (const top of roots.map((folder) => join(folder, group)).filter((folder) => existsSync(folder))) {
+    const folders = readdirSync(top, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const paths = folders.map((entry) => join(entry.parentPath, entry.name));
+    for (const path of [top, ...paths].sort().reverse()) rmdirSync(path);
+  }
+}
+
+/** The kubelet links each container's log here, whatever its own folders are. */
+function removeContainerLogLinks(folder: string): void {
+  const links = '/var/log/containers';
+  if (!existsSync(links)) return;
+  for (const name of readdirSync(links)) {
+    const link = join(links, name);
+    if (readlinkSync(link).startsWith(`${folder}/`)) rmSync(link);
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
