@@ -1,4 +1,5 @@
 import type { Env } from '../action/inputs.ts';
+import type { TlsOptions } from './tls.ts';
 import type { Transport, TransportOptions } from './transport.ts';
 
 /** Opens HTTP transports that share proxy settings and User-Agent, and closes all of them at the end. */
@@ -6,20 +7,6 @@ export interface Http {
   /** A transport with TLS settings of its own (a private CA, a client certificate); without any, one shared transport. */
   open(tls?: TlsOptions): Promise<Transport>;
   close(): Promise<void>;
-}
-
-export interface TlsOptions {
-  /** PEM certificates trusted instead of the system's. */
-  readonly ca?: string;
-  /** Client certificate and its key, PEM. */
-  readonly cert?: string;
-  readonly key?: string;
-  /** The name that the server's certificate must bear, where it differs from the URL's host. */
-  readonly servername?: string;
-  /** Accept any certificate. */
-  readonly insecure?: true;
-  /** A proxy for this transport alone, instead of the environment's. */
-  readonly proxyUrl?: string;
 }
 
 /** @param options.env gives HTTPS_PROXY, HTTP_PROXY and NO_PROXY (either case). */

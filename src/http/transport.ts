@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import { NetworkError } from './error.ts';
-import type { TlsOptions } from './http.ts';
 import { HttpResponse } from './response.ts';
+import type { TlsOptions } from './tls.ts';
 
 export interface TransportOptions {
   readonly tls: TlsOptions;

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { actionNames, loadContract } from '../../scripts/actions.ts';
+
+for (const action of actionNames()) {
+  const contract = await loadContract(action);
+
+  describe(action, () => {
+    test('is spelled as its folder', () => assert.equal(contract.name, action));
+
+    test('has names that the runner hands over unchanged, and sentences for descriptions', () => {
+      const named = [...Object.entries(contract.inputs), ...Object.entries(contract.outputs)];
+      for (const [name, { description }] of named) {
+        assert.match(name, /^[a-z]+(-[a-z]+)*$/);
+        assert.match(description, /[.!?`)]$/, `${name}: ${description}`);
+      }
+    });
+
+    test('takes its own examples and defaults', () => {
+      for (const [name, spec] of Object.entries(contract.inputs)) {
+        assert.doesNotThrow(() => spec.kind.parse(spec.example), `example of ${name}`);
+        if (spec.default !== undefined && !spec.default.includes('${{')) {
+          assert.doesNotThrow(() => spec.kind.parse(spec.default ?? ''), `default of ${name}`);
+        }
+      }
+    });
+
+    test('can be rehearsed', () => assert.ok('dry-run' in contract.inputs));
+
+    test('hides what is secret', () => {
+      for (const [name, spec] of Object.entries(contract.inputs)) {
+        if (/token|password|private-key|kubeconfig|headers/.test(name)) assert.equal(spec.secret, true, name);
+      }
+    });
+  });
+}

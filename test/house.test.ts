@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../scripts/actions.ts';
+
+/** The rules of the house (CONTRIBUTING.md) that a reader could otherwise only hope for. */
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** Files of this repository that it imports, also dynamically and as types. */
+  readonly imports: readonly string[];
+}
+
+const sources: Source[] = globSync('src/**/*.ts', { cwd: ROOT }).map((path) => {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+  return { path, text, imports: specifiers.map((specifier) => relative(ROOT, join(ROOT, dirname(path), specifier))) };
+});
+
+const actionOf = (path: string) => /^src\/actions\/([^/]+)\//.exec(path)?.[1];
+
+test('a domain imports no action, and no action imports another', () => {
+  for (const { path, imports } of sources) {
+    for (const imported of imports) {
+      const action = actionOf(imported);
+      assert.ok(action === undefined || action === actionOf(path), `${path} imports ${imported}`);
+    }
+  }
+});
+
+test('imports run in one direction: no file imports itself by way of others', () => {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    assert.ok(!trail.includes(path), `circle: ${[...trail.slice(trail.indexOf(path)), path].join(' → ')}`);
+    if (done.has(path)) return;
+    for (const imported of byPath.get(path)?.imports ?? []) visit(imported, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of sources) visit(path, []);
+});
+
+test("an action's story is read in under 80 lines, and no file is long", () => {
+  for (const { path, text } of sources) {
+    const lines = text.split('\n').length - 1;
+    const limit = path.endsWith('/run.ts') && actionOf(path) ? 80 : 220;
+    assert.ok(lines <= limit, `${path} has ${lines} lines`);
+  }
+});
+
+test('what costs start-up time is imported only where it is needed', () => {
+  const eager = (path: string, seen = new Set<string>()): Set<string> => {
+    if (seen.has(path)) return seen;
+    seen.add(path);
+    const text = readFileSync(join(ROOT, path), 'utf8');
+    for (const match of text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'/gm)) {
+      const specifier = match[1] ?? '';
+      if (specifier.startsWith('.')) eager(relative(ROOT, join(ROOT, dirname(path), specifier)), seen);
+      else seen.add(specifier);
+    }
+    return seen;
+  };
+  for (const entry of globSync('src/actions/*/index.ts', { cwd: ROOT })) {
+    const loaded = [...eager(entry)].filter((name) => !name.endsWith('.ts') && !name.startsWith('node:'));
+    assert.deepEqual(loaded, [], `${entry} loads packages at start`);
+  }
+});

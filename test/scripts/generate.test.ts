@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { actionYaml } from '../../scripts/generate/action-yaml.ts';
+import { readmeWithTables } from '../../scripts/generate/readme.ts';
+import { defaulted, defineContract, required } from '../../src/action/contract.ts';
+import { duration, text } from '../../src/action/kinds.ts';
+
+const contract = defineContract({
+  name: 'greet',
+  description: 'Greets: "people", # all of them.',
+  branding: { icon: 'sun', color: 'blue' },
+  inputs: {
+    name: required(text, { description: 'Who | what.', example: 'Ada' }),
+    patience: defaulted(duration, '10m', { description: 'How long.', example: '90s' }),
+  },
+  outputs: { greeting: { description: 'What was said.' } },
+});
+
+test('a contract gives an action.yml that says the same', () => {
+  const action = parse(actionYaml(contract));
+  assert.equal(action.description, 'Greets: "people", # all of them.');
+  assert.deepEqual(action.inputs, {
+    name: { description: 'Who | what.', required: true },
+    patience: { description: 'How long.', required: false, default: '10m' },
+  });
+  assert.deepEqual(Object.keys(action.outputs), ['greeting', 'status', 'record', 'summary']);
+  assert.deepEqual(action.runs, { using: 'node24', main: '../../dist/greet/index.js' });
+});
+
+test('the tables of a README are renewed, what people wrote around them stays', () => {
+  const first = readmeWithTables(undefined, contract);
+  const edited = first.replace('## Outputs', 'Some words of ours.\n\n## Outputs').replace('How long.', 'stale');
+  const renewed = readmeWithTables(edited, contract);
+  assert.match(renewed, /Some words of ours\./);
+  assert.match(renewed, /\| `patience` \| `10m` \| How long\. Takes a duration such as/);
+  assert.match(renewed, /\| `name` \*\*\(required\)\*\* \| {2}\| Who \\\| what\. Takes text\. Example: `Ada` \|/);
+  assert.equal(readmeWithTables(renewed, contract), renewed);
+});
+
+test('a README that lost its markers is an error, not an overwritten text', () => {
+  assert.throws(() => readmeWithTables('# greet\n', contract), /lacks the markers for "inputs"/);
+});
