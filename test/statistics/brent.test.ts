@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { findRoot } from '../../src/statistics/brent.ts';
+
+describe("Brent's method", () => {
+  for (const [name, f, low, high, root] of [
+    ['a cubic', (x: number) => x ** 3 - 2 * x - 5, 2, 3, 2.0945514815423265],
+    ['a cosine', (x: number) => Math.cos(x) - x, 0, 1, 0.7390851332151607],
+    ['a steep exponential', (x: number) => Math.exp(20 * x) - 1000, -1, 5, Math.log(1000) / 20],
+    ['a falling line', (x: number) => 7 - 2 * x, -100, 1000, 3.5],
+  ] as const)
+    it(`finds the root of ${name}`, () => {
+      assert.ok(Math.abs(findRoot(f, low, high, { tolerance: 1e-10 }) - root) < 1e-9);
+    });
+
+  it('needs far fewer evaluations than halving would', () => {
+    let count = 0;
+    findRoot(
+      (x) => {
+        count += 1;
+        return Math.cos(x) - x;
+      },
+      0,
+      1,
+      { tolerance: 1e-12 },
+    );
+    assert.ok(count <= 12, `${count} evaluations`);
+  });
+
+  it('finds the jump of a staircase', () => {
+    const jump = findRoot((x) => (x < 0.3 ? 1 : -1), 0, 1, { tolerance: 1e-6 });
+    assert.ok(Math.abs(jump - 0.3) < 1e-5);
+  });
+
+  it('takes the middle, or an end, that is a root already', () => {
+    assert.equal(
+      findRoot((x) => x - 5, 0, 10, { tolerance: 1e-9 }),
+      5,
+    );
+    assert.equal(
+      findRoot((x) => x, 0, 10, { tolerance: 1e-9 }),
+      0,
+    );
+    assert.equal(
+      findRoot((x) => x - 10, 0, 10, { tolerance: 1e-9 }),
+      10,
+    );
+  });
+
+  it('refuses ends that bracket nothing, and gives up when told to', () => {
+    assert.throws(() => findRoot((x) => x + 1, 0, 10, { tolerance: 1e-9 }), /same sign/);
+    assert.throws(() => findRoot((x) => x - 1 / 3, 0, 1, { tolerance: 0, evaluations: 3 }), /allowed number/);
+  });
+});

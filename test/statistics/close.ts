@@ -1,0 +1,7 @@
+import assert from 'node:assert/strict';
+
+/** Fails unless `actual` is within `tolerance` of `expected`, relative to it where it is larger than 1. */
+export function assertClose(actual: number, expected: number, tolerance: number): void {
+  const allowed = tolerance * Math.max(1, Math.abs(expected));
+  assert.ok(Math.abs(actual - expected) <= allowed, `${actual} is not within ${allowed} of ${expected}`);
+}

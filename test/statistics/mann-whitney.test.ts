@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { pValueGreater, pValueLess, rankSumScore, shiftInterval } from '../../src/statistics/mann-whitney.ts';
+import { assertClose } from './close.ts';
+
+/** Expected values: R 4.2, wilcox.test(x, y, conf.int = TRUE, conf.level = .98, exact = FALSE, correct = TRUE); its root search is accurate to 1e-4. */
+const cases = [
+  {
+    name: 'latencies',
+    x: [180, 195, 188, 210, 199, 183, 191, 204, 187, 196],
+    y: [182, 190, 175, 201, 188, 179, 185, 193, 177, 186],
+    greater: 0.0347687250185,
+    twoSided: 0.069537450037,
+    interval: [-3, 19],
+  },
+  {
+    name: "the example of R's manual",
+    x: [0.8, 0.83, 1.89, 1.04, 1.45, 1.38, 1.91, 1.64, 0.73, 1.46],
+    y: [1.15, 0.88, 0.9, 0.74, 1.21],
+    greater: 0.122311802563,
+    twoSided: 0.244623605127,
+    interval: [-0.32, 0.99],
+  },
+  {
+    name: 'counts with many ties',
+    x: [1, 0, 2, 3, 0, 4, 2, 1, 0, 5, 2, 1],
+    y: [0, 0, 1, 0, 2, 0, 0, 1, 0, 0, 3, 0],
+    greater: 0.0202229480347,
+    twoSided: 0.0404458960694,
+    interval: [0, 2],
+  },
+] as const;
+
+const sample = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 2, maxLength: 15 });
+
+describe('Mann-Whitney test', () => {
+  for (const { name, x, y, greater, twoSided, interval } of cases) {
+    it(`gives R's p-values for ${name}`, () => {
+      assertClose(pValueGreater(x, y), greater, 1e-11);
+      assertClose(2 * Math.min(pValueGreater(x, y), pValueLess(x, y)), twoSided, 1e-11);
+    });
+
+    it(`gives R's interval for ${name}`, () => {
+      const { lower, upper } = shiftInterval(x, y, { confidence: 0.98, tolerance: 1e-4 });
+      assertClose(lower, interval[0], 2e-4);
+      assertClose(upper, interval[1], 2e-4);
+    });
+  }
+
+  it("gives the interval and estimate of Kayenta's own test", () => {
+    // [6, 39] and 22.5: on this plateau of W = 0 a plain bisection would end at 19.
+    const found = shiftInterval([10, 20, 30, 40], [1, 2, 3, 4], { confidence: 0.95, tolerance: 1e-4 });
+    assert.deepEqual(found, { lower: 6, estimate: 22.5, upper: 39 });
+  });
+
+  it('keeps its resolution where values are tiny', () => {
+    const scale = 1e-7;
+    const [{ x, y }] = cases;
+    const found = shiftInterval(
+      x.map((value) => value * scale),
+      y.map((value) => value * scale),
+      { confidence: 0.98 },
+    );
+    assertClose(found.lower / scale, -3, 1e-3);
+    assertClose(found.upper / scale, 19, 1e-3);
+  });
+
+  it('says nothing where all values are the same', () => {
+    assert.equal(rankSumScore([1, 1, 1], [1, 1]), 0);
+    assert.equal(pValueGreater([1, 1, 1], [1, 1]), 1);
+    assert.deepEqual(shiftInterval([2, 2], [1, 1], { confidence: 0.98 }), { lower: 1, estimate: 1, upper: 1 });
+  });
+
+  it('refuses an empty sample', () => {
+    assert.throws(() => shiftInterval([], [1], { confidence: 0.98 }), RangeError);
+  });
+
+  it('is antisymmetric: exchanging the samples turns every sign', () => {
+    fc.assert(
+      fc.property(sample, sample, (x, y) => {
+        assertClose(rankSumScore(x, y), -rankSumScore(y, x), 1e-12);
+        assertClose(pValueGreater(x, y), pValueLess(y, x), 1e-12);
+      }),
+      { seed: 5 },
+    );
+  });
+
+  it('is equivariant: what is added to x is added to the interval, what multiplies both multiplies it', () => {
+    fc.assert(
+      fc.property(sample, sample, fc.integer({ min: -50, max: 50 }), (x, y, shift) => {
+        const options = { confidence: 0.98, tolerance: 1e-9 };
+        const before = shiftInterval(x, y, options);
+        const moved = shiftInterval(
+          x.map((value) => value + shift),
+          y,
+          options,
+        );
+        const scaled = shiftInterval(
+          x.map((value) => value * 4),
+          y.map((value) => value * 4),
+          options,
+        );
+        for (const end of ['lower', 'upper'] as const) {
+          assertClose(moved[end], before[end] + shift, 1e-7);
+          assertClose(scaled[end], before[end] * 4, 1e-7);
+        }
+      }),
+      { seed: 7 },
+    );
+  });
+
+  it('does not depend on the order of the samples', () => {
+    fc.assert(
+      fc.property(sample, sample, (x, y) => {
+        assertClose(rankSumScore(x.toReversed(), y.toSorted()), rankSumScore(x, y), 1e-12);
+      }),
+      { seed: 11 },
+    );
+  });
+
+  it('widens the interval, and weakens the evidence, where samples depend on each other', () => {
+    const [{ x, y }] = cases;
+    const plain = shiftInterval(x, y, { confidence: 0.9 });
+    const wide = shiftInterval(x, y, { confidence: 0.9, inflation: 2 });
+    assert.ok(wide.lower < plain.lower && wide.upper > plain.upper);
+    assert.ok(pValueGreater(x, y, 0, 2) > pValueGreater(x, y));
+  });
+});

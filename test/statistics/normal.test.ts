@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { normalCdf, normalQuantile } from '../../src/statistics/normal.ts';
+
+const relative = (actual: number, expected: number) => Math.abs(actual - expected) / Math.abs(expected || 1);
+
+describe('standard normal law', () => {
+  // R 4.2: sprintf("%.17g", pnorm(x))
+  for (const [x, p] of [
+    [-8, 6.2209605742717849e-16],
+    [-3, 0.0013498980316300946],
+    [-1, 0.15865525393145705],
+    [-0.5, 0.30853753872598694],
+    [0, 0.5],
+    [0.3, 0.61791142218895267],
+    [1, 0.84134474606854293],
+    [2.5, 0.99379033467422384],
+    [6, 0.9999999990134123],
+  ] as const)
+    it(`distribution function at ${x}`, () => assert.ok(relative(normalCdf(x), p) < 1e-13));
+
+  // R 4.2: sprintf("%.17g", qnorm(p))
+  for (const [p, x] of [
+    [1e-12, -7.0344838253011321],
+    [1e-5, -4.2648907939228256],
+    [0.01, -2.3263478740408408],
+    [0.025, -1.9599639845400538],
+    [0.3, -0.52440051270804067],
+    [0.5, 0],
+    [0.8, 0.84162123357291441],
+    [0.99, 2.3263478740408408],
+    [0.999999, 4.7534243088170891],
+  ] as const)
+    it(`quantile at ${p}`, () => assert.ok(relative(normalQuantile(p), x) < 1e-12));
+
+  it('agrees with itself on both sides of the change of method', () => {
+    for (const x of [3, -3]) assert.ok(relative(normalCdf(x), normalCdf(x + 1e-12 * Math.sign(x))) < 1e-11);
+  });
+
+  it('has the ends of the line as its ends, and nothing outside of 0 to 1', () => {
+    assert.equal(normalQuantile(0), Number.NEGATIVE_INFINITY);
+    assert.equal(normalQuantile(1), Number.POSITIVE_INFINITY);
+    assert.ok(Number.isNaN(normalQuantile(-0.1)));
+    assert.ok(Number.isNaN(normalQuantile(1.1)));
+    assert.equal(normalCdf(Number.POSITIVE_INFINITY), 1);
+    assert.equal(normalCdf(Number.NEGATIVE_INFINITY), 0);
+    assert.ok(Number.isNaN(normalCdf(Number.NaN)));
+  });
+});
