@@ -1,0 +1,38 @@
+import type { Splice } from './edit.ts';
+import type { Parser } from './parse.ts';
+import { type Cursor, type ManifestDocument, rootOf } from './tree.ts';
+
+/** The root of the YAML text in a literal block scalar (`|`), as a document of its own; its path goes on from the scalar's. */
+export function embedded(cursor: Cursor | undefined, parser: Parser): Cursor | undefined {
+  if (cursor?.node.kind !== 'scalar' || cursor.node.style !== 'literal') return undefined;
+  const { document, node } = cursor;
+  const parsed = parser.parse({ index: document.index, offset: 0, text: node.text }, { document, node });
+  const root = parsed.kind === 'parsed' ? rootOf(parsed.document) : undefined;
+  return root && { ...root, path: [...cursor.path, { kind: 'embedded' }], flaw: cursor.flaw ?? root.flaw };
+}
+
+/**
+ * A splice in the text of a literal block scalar as a splice in the text of the document around it. Each line of such a scalar
+ * stands in the source as it is, behind the block's indentation (YAML 1.2.2, 8.1.2).
+ */
+export function placeInHolder(splice: Splice, holder: NonNullable<ManifestDocument['holder']>): Splice {
+  const shift = shiftAt(splice.start, holder);
+  return { start: splice.start + shift, end: splice.end + shift, replacement: splice.replacement };
+}
+
+/** Where an offset in the text of a block scalar stands in the document around it. */
+export function offsetInHolder(offset: number, holder: NonNullable<ManifestDocument['holder']>): number {
+  return offset + shiftAt(offset, holder);
+}
+
+function shiftAt(offset: number, { document, node }: NonNullable<ManifestDocument['holder']>): number {
+  const before = node.text.slice(0, offset).split('\n');
+  const column = before.at(-1)?.length ?? 0;
+  const line = node.text.split('\n', before.length).at(-1) ?? '';
+  // The first line of the source is the header (`|-`).
+  let start = node.span[0];
+  for (let i = 0; i < before.length; i++) start = document.text.indexOf('\n', start) + 1;
+  const end = document.text.indexOf('\n', start);
+  const written = document.text.slice(start, end < 0 ? undefined : end).replace(/\r$/, '');
+  return start + written.length - line.length + column - offset;
+}

@@ -1,0 +1,124 @@
+import type { Node as YamlNode } from 'yaml';
+import type { DocumentText } from './documents.ts';
+import type { Alias, ManifestDocument, Node, Pair, Scalar } from './tree.ts';
+
+type Yaml = typeof import('yaml');
+
+export type Parsed =
+  | { readonly kind: 'parsed'; readonly document: ManifestDocument }
+  | {
+      readonly kind: 'unreadable';
+      /** A sentence without its first word: "is not valid YAML: …". */
+      readonly reason: string;
+      /** In the text of the document. */
+      readonly offset: number;
+    };
+
+/** Reads a document text into a tree. */
+export interface Parser {
+  /** @param holder the block scalar that the text was taken from, if it was. */
+  parse(part: DocumentText, holder?: ManifestDocument['holder']): Parsed;
+}
+
+/** Loads the YAML library: only runs that have something to parse pay for it. */
+export async function loadParser(): Promise<Parser> {
+  const yaml = await import('yaml');
+  return { parse: (part, holder) => parseText(yaml, part, holder) };
+}
+
+function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: ManifestDocument['holder']): Parsed {
+  // The failsafe schema leaves every scalar the text that it is.
+  const parsed = yaml.parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
+  const documents = Array.isArray(parsed) ? parsed : [];
+  const error = documents.flatMap(({ errors }) => errors)[0];
+  if (error) return { kind: 'unreadable', reason: `is not valid YAML: ${error.message}`, offset: error.pos[0] };
+  if (documents.length > 1) return { kind: 'unreadable', reason: 'is not one YAML document', offset: 0 };
+  const grower = new Grower(yaml);
+  const contents = documents[0]?.contents;
+  const root = contents ? grower.grow(contents, false) : undefined;
+  return {
+    kind: 'parsed',
+    document: { index, text, offset, root, shared: grower.shared, json: isJson(text), holder },
+  };
+}
+
+function isJson(text: string): boolean {
+  if (!/^\s*[{[]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Turns the library's nodes into ours. The library refuses nesting that would exhaust the stack, so recursion is safe. */
+class Grower {
+  readonly shared = new Set<Node>();
+  readonly #anchored = new Map<string, Node>();
+  readonly #yaml: Yaml;
+
+  constructor(yaml: Yaml) {
+    this.#yaml = yaml;
+  }
+
+  grow(node: YamlNode, inFlow: boolean): Node {
+    const [start, end] = node.range ?? [0, 0];
+    const { isAlias, isMap, isSeq, isScalar } = this.#yaml;
+    const anchor = !isAlias(node) ? node.anchor : undefined;
+    const common = { span: [start, end] as const, anchor, tag: node.tag, inFlow };
+    if (isAlias(node)) {
+      const target = this.#anchored.get(node.source);
+      if (target) this.shared.add(target);
+      return { ...common, kind: 'alias', name: node.source, target } satisfies Alias;
+    }
+    if (isMap(node)) {
+      const pairs: Pair[] = [];
+      const flow = node.flow === true;
+      const mapping = this.#remember({ ...common, kind: 'mapping', flow, pairs });
+      for (const { key, value } of node.items)
+        pairs.push({ key: this.#child(key, flow || inFlow, end), value: this.#child(value, flow || inFlow, end) });
+      return mapping;
+    }
+    if (isSeq(node)) {
+      const list: Node[] = [];
+      const flow = node.flow === true;
+      const grown = this.#remember({ ...common, kind: 'list', flow, items: list });
+      for (const item of node.items) list.push(this.#child(item, flow || inFlow, end));
+      return grown;
+    }
+    const text = isScalar(node) && typeof node.value === 'string' ? node.value : '';
+    return this.#remember({ ...common, kind: 'scalar', text, style: styleOf(isScalar(node) ? node.type : undefined) });
+  }
+
+  #child(node: unknown, inFlow: boolean, end: number): Node {
+    const { isNode, isPair } = this.#yaml;
+    if (isNode(node)) return this.grow(node, inFlow);
+    if (isPair(node)) {
+      // `[key: value]` in a flow list: a mapping of one pair.
+      const pairs = [{ key: this.#child(node.key, true, end), value: this.#child(node.value, true, end) }];
+      return { kind: 'mapping', flow: true, pairs, span: [end, end], anchor: undefined, tag: undefined, inFlow };
+    }
+    return { kind: 'scalar', text: '', style: 'plain', span: [end, end], anchor: undefined, tag: undefined, inFlow };
+  }
+
+  #remember<T extends Node>(node: T): T {
+    if (node.anchor !== undefined) this.#anchored.set(node.anchor, node);
+    return node;
+  }
+}
+
+function styleOf(type: string | null | undefined): Scalar['style'] {
+  switch (type) {
+    case 'QUOTE_SINGLE':
+      return 'single';
+    case 'QUOTE_DOUBLE':
+      return 'double';
+    case 'BLOCK_LITERAL':
+      return 'literal';
+    case 'BLOCK_FOLDED':
+      return 'folded';
+    default:
+      return 'plain';
+  }
+}

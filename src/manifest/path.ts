@@ -1,0 +1,90 @@
+import { Misfit } from '../action/kinds.ts';
+import type { PathStep } from './tree.ts';
+
+/**
+ * The way to a value in a document, as it is written in the input `fields` and in the output `changes`:
+ *
+ *     spec.template.spec.containers[name=app].image    keys, and a list item by one of its values
+ *     metadata.annotations["acme.io/image"]            a key with dots or other signs
+ *     items[0].spec                                    a list item by its index
+ *     spec.steps[*].image, services.*.image            every item of a list, every value of a mapping
+ *     **.image                                         at any depth
+ *     spec.source.helm.values|image.tag                on into the YAML text of a block scalar
+ */
+export type Path = readonly PathStep[];
+
+const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
+const STEP = new RegExp(
+  [
+    String.raw`(?<dot>\.?)(?<name>\*\*?|[^.[\]"'*|\s]+)`,
+    String.raw`\[(?<index>\d+)\]`,
+    String.raw`\[(?<each>\*)\]`,
+    String.raw`\[(?<key>${QUOTED})\]`,
+    String.raw`\[(?<where>[^\]="]+)=(?<equals>${QUOTED}|[^\]"]+)\]`,
+    String.raw`(?<embedded>\|)`,
+  ].join('|'),
+  'y',
+);
+
+/** @throws Misfit where the text is no path. */
+export function parsePath(text: string): Path {
+  const steps: PathStep[] = [];
+  for (let at = 0; at < text.length; at = STEP.lastIndex) {
+    STEP.lastIndex = at;
+    const step = stepOf(STEP.exec(text)?.groups, steps.at(-1));
+    if (!step)
+      throw new Misfit(`A path looks like spec.containers[name=app].image, and "${text.slice(at)}" is no step of one.`);
+    steps.push(step);
+  }
+  if (steps.length === 0) throw new Misfit('The path is empty.');
+  return steps;
+}
+
+function stepOf(
+  found: Record<string, string | undefined> | undefined,
+  before: PathStep | undefined,
+): PathStep | undefined {
+  if (!found) return undefined;
+  const { dot, name, index, each, key, where, equals, embedded } = found;
+  if (name !== undefined) {
+    const first = before === undefined || before.kind === 'embedded';
+    if (first !== (dot === '')) return undefined;
+    return name === '*' ? { kind: 'each' } : name === '**' ? { kind: 'deep' } : { kind: 'key', key: name };
+  }
+  if (index !== undefined) return { kind: 'index', index: Number(index) };
+  if (each !== undefined) return { kind: 'each' };
+  if (key !== undefined) return { kind: 'key', key: unquoted(key) };
+  if (where !== undefined && equals !== undefined) return { kind: 'item', key: where, value: unquoted(equals) };
+  return embedded !== undefined && before !== undefined ? { kind: 'embedded' } : undefined;
+}
+
+export function formatPath(path: Path): string {
+  return path.map((step, index) => written(step, index === 0 || path[index - 1]?.kind === 'embedded')).join('');
+}
+
+function written(step: PathStep, first: boolean): string {
+  const dot = first ? '' : '.';
+  switch (step.kind) {
+    case 'key':
+      return /^[^.[\]"'*|\s]+$/.test(step.key) ? `${dot}${step.key}` : `[${JSON.stringify(step.key)}]`;
+    case 'index':
+      return `[${step.index}]`;
+    case 'item':
+      return `[${step.key}=${/^[^\]"]+$/.test(step.value) ? step.value : JSON.stringify(step.value)}]`;
+    case 'each':
+      return '[*]';
+    case 'deep':
+      return `${dot}**`;
+    case 'embedded':
+      return '|';
+  }
+}
+
+function unquoted(text: string): string {
+  if (!text.startsWith('"')) return text;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    throw new Misfit(`${text} is not a JSON string.`);
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * A manifest as its image fields are looked for: the nodes of one YAML or JSON document with the places where they stand.
+ * Values are the texts of scalars, never numbers or dates, and aliases stay aliases, so nothing grows and no meaning is lost.
+ */
+export type Node = Scalar | Mapping | List | Alias;
+
+/** Start (inclusive) and end (exclusive) in the text of the document, in UTF-16 units as JavaScript counts. */
+export type Span = readonly [start: number, end: number];
+
+interface Common {
+  readonly span: Span;
+  /** Written before the node: `&name`. */
+  readonly anchor: string | undefined;
+  /** An explicit tag, resolved: `tag:yaml.org,2002:str`. */
+  readonly tag: string | undefined;
+  /** Stands inside `{…}` or `[…]`. */
+  readonly inFlow: boolean;
+}
+
+export interface Scalar extends Common {
+  readonly kind: 'scalar';
+  readonly text: string;
+  readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
+}
+
+export interface Pair {
+  readonly key: Node;
+  readonly value: Node;
+}
+
+export interface Mapping extends Common {
+  readonly kind: 'mapping';
+  readonly flow: boolean;
+  readonly pairs: readonly Pair[];
+}
+
+export interface List extends Common {
+  readonly kind: 'list';
+  readonly flow: boolean;
+  readonly items: readonly Node[];
+}
+
+export interface Alias extends Common {
+  readonly kind: 'alias';
+  readonly name: string;
+  /** The node that was last anchored under this name before the alias. */
+  readonly target: Node | undefined;
+}
+
+/** One document of a manifest file, or a text inside a block scalar that is YAML itself. */
+export interface ManifestDocument {
+  /** Counted from 0 in the file. */
+  readonly index: number;
+  readonly text: string;
+  /** Where the text starts in what it was cut from. */
+  readonly offset: number;
+  readonly root: Node | undefined;
+  /** Anchored nodes that an alias stands for: a change there changes several places. */
+  readonly shared: ReadonlySet<Node>;
+  /** The text is JSON as well as YAML and must stay so. */
+  readonly json: boolean;
+  /** The block scalar that holds this text, for an embedded document. */
+  readonly holder: { readonly document: ManifestDocument; readonly node: Scalar } | undefined;
+}
+
+/** Why a value that was found can't be edited in place. */
+export type Flaw = 'shared' | 'duplicate-key';
+
+/** A node reached from the root of a document, with the way to it. */
+export interface Cursor {
+  readonly document: ManifestDocument;
+  readonly node: Node;
+  readonly path: readonly PathStep[];
+  /** What was met on the way that makes an edit here unsafe. */
+  readonly flaw: Flaw | undefined;
+}
+
+/** A step of a path (see path.ts for how it is written). */
+export type PathStep =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'index'; readonly index: number }
+  | { readonly kind: 'item'; readonly key: string; readonly value: string }
+  | { readonly kind: 'each' }
+  | { readonly kind: 'deep' }
+  | { readonly kind: 'embedded' };
+
+export function rootOf(document: ManifestDocument): Cursor | undefined {
+  return document.root && arrive(document, document.root, [], undefined);
+}
+
+/** The value under a key, through aliases and merge keys (`<<`); `undefined` where there is none. */
+export function child(cursor: Cursor, key: string): Cursor | undefined {
+  const { document, node, path } = cursor;
+  if (node.kind !== 'mapping') return undefined;
+  const found = node.pairs.filter((pair) => pair.key.kind === 'scalar' && pair.key.text === key);
+  const [first] = found;
+  if (first) {
+    const flaw = cursor.flaw ?? (found.length > 1 ? 'duplicate-key' : undefined);
+    return arrive(document, first.value, [...path, { kind: 'key', key }], flaw);
+  }
+  return merged(cursor)
+    .map((source) => child(source, key))
+    .find((value) => value !== undefined);
+}
+
+/** The text of the scalar at a path of keys. */
+export function textAt(cursor: Cursor | undefined, ...keys: readonly string[]): string | undefined {
+  const node = descend(cursor, ...keys)?.node;
+  return node?.kind === 'scalar' ? node.text : undefined;
+}
+
+/** The node at a path of keys. */
+export function descend(cursor: Cursor | undefined, ...keys: readonly string[]): Cursor | undefined {
+  return keys.reduce<Cursor | undefined>((here, key) => here && child(here, key), cursor);
+}
+
+/** The items of a list, each by the name that tells it apart (`[name=app]`), else by its index; nothing for another node. */
+export function items(cursor: Cursor | undefined): Cursor[] {
+  if (cursor?.node.kind !== 'list') return [];
+  const { document, node, path, flaw } = cursor;
+  const names = node.items.map((item) => nameOf(item));
+  return node.items.map((item, index) => {
+    const name = names[index];
+    const step: PathStep =
+      name !== undefined && names.indexOf(name) === names.lastIndexOf(name)
+        ? { kind: 'item', key: 'name', value: name }
+        : { kind: 'index', index };
+    return arrive(document, item, [...path, step], flaw);
+  });
+}
+
+/** The keys and values of a mapping as they are written (merge keys are not followed); nothing for another node. */
+export function entries(cursor: Cursor | undefined): { readonly key: string; readonly value: Cursor }[] {
+  if (cursor?.node.kind !== 'mapping') return [];
+  const keys = new Set(cursor.node.pairs.flatMap(({ key }) => (key.kind === 'scalar' ? [key.text] : [])));
+  return [...keys].flatMap((key) => {
+    const value = child(cursor, key);
+    return value ? [{ key, value }] : [];
+  });
+}
+
+/** The node itself and everything below it, each node once: aliases are not followed here. */
+export function* within(cursor: Cursor | undefined): Generator<Cursor> {
+  if (!cursor) return;
+  yield cursor;
+  if (cursor.node.kind === 'list') {
+    for (const [index, item] of items(cursor).entries()) {
+      if (cursor.node.items[index]?.kind !== 'alias') yield* within(item);
+    }
+  }
+  if (cursor.node.kind === 'mapping') {
+    for (const { key, value } of entries(cursor)) {
+      if (!isAliasAt(cursor.node, key)) yield* within(value);
+    }
+  }
+}
+
+function arrive(document: ManifestDocument, written: Node, path: readonly PathStep[], flaw: Flaw | undefined): Cursor {
+  const target = written.kind === 'alias' ? written.target : undefined;
+  if (target && target.kind !== 'alias') return { document, node: target, path, flaw: flaw ?? 'shared' };
+  return { document, node: written, path, flaw: flaw ?? (document.shared.has(written) ? 'shared' : undefined) };
+}
+
+function merged(cursor: Cursor): Cursor[] {
+  if (cursor.node.kind !== 'mapping') return [];
+  const source = cursor.node.pairs.find((pair) => pair.key.kind === 'scalar' && pair.key.text === '<<')?.value;
+  if (!source) return [];
+  const sources = source.kind === 'list' ? source.items : [source];
+  return sources
+    .map((each) => arrive(cursor.document, each, cursor.path, cursor.flaw))
+    .filter(({ node }) => node !== cursor.node);
+}
+
+function nameOf(item: Node): string | undefined {
+  if (item.kind !== 'mapping') return undefined;
+  const value = item.pairs.find(({ key }) => key.kind === 'scalar' && key.text === 'name')?.value;
+  return value?.kind === 'scalar' ? value.text : undefined;
+}
+
+function isAliasAt(mapping: Mapping, key: string): boolean {
+  return mapping.pairs.find((pair) => pair.key.kind === 'scalar' && pair.key.text === key)?.value.kind === 'alias';
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { applyChanges, type FileChange, parseChanges } from '../../src/manifest/changes.ts';
+
+const kustomize: FileChange = {
+  file: 'apps/shop/kustomization.yaml',
+  document: 0,
+  resource: 'Kustomization',
+  path: 'images[name=ghcr.io/acme/shop].newTag',
+  line: 4,
+  old: '1.4.1',
+  new: '1.4.2',
+  from: 'ghcr.io/acme/shop:1.4.1',
+  to: 'ghcr.io/acme/shop:1.4.2',
+  image: 'ghcr.io/acme/shop',
+  kind: 'kustomize',
+};
+const container: FileChange = {
+  ...kustomize,
+  document: 1,
+  resource: 'Deployment/shop',
+  path: 'spec.template.spec.containers[name=shop].image',
+  old: 'ghcr.io/acme/shop:1.4.1',
+  new: 'ghcr.io/acme/shop:1.4.2',
+  kind: 'kubernetes',
+};
+const kustomization = (tag: string) => `kind: Kustomization
+images:
+  - name: ghcr.io/acme/shop
+    newTag: ${tag} # bumped by CI
+`;
+
+describe('applyChanges: a change of yesterday in the file of today', () => {
+  test('the same file: the value changes and nothing else', async () => {
+    assert.deepEqual(await applyChanges(kustomization('1.4.1'), [kustomize]), {
+      kind: 'applied',
+      text: kustomization('1.4.2'),
+    });
+  });
+
+  test('lines came in, the list was sorted anew and another tag changed', async () => {
+    const source = (tag: string) => `# new header\r\nkind: Kustomization\r\nnamespace: x\r\nimages:
+  - {name: ghcr.io/acme/cart, newTag: 9.9.9}
+  - newTag: "${tag}"
+    name: ghcr.io/acme/shop`;
+    assert.deepEqual(await applyChanges(source('1.4.1'), [kustomize]), { kind: 'applied', text: source('1.4.2') });
+  });
+
+  test('documents moved: the object is found by its kind and name', async () => {
+    const deployment = (name: string, tag: string) => `kind: Deployment
+metadata: {name: ${name}}
+spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${tag}'}]}}}
+`;
+    const source = (tag: string) =>
+      [deployment('other', '1.4.1'), 'kind: Service\n', 'kind: ConfigMap\n', deployment('shop', tag)].join('---\n');
+    assert.deepEqual(await applyChanges(source('1.4.1'), [container]), { kind: 'applied', text: source('1.4.2') });
+  });
+
+  test('a list item without a name is found by its value where the index moved', async () => {
+    const change = { ...kustomize, path: 'images[0]', old: 'acme/shop:1', new: 'acme/shop:2' };
+    const source = 'kind: Kustomization\nimages:\n- acme/cart:1\n- acme/shop:1\n';
+    assert.deepEqual(await applyChanges(source, [change]), {
+      kind: 'applied',
+      text: source.replace('shop:1', 'shop:2'),
+    });
+    const twice = `${source}- acme/shop:1\n`;
+    assert.match(reasonOf(await applyChanges(twice, [change])), /could be any of 2 places/);
+  });
+
+  test('already there: nothing to write', async () => {
+    assert.deepEqual(await applyChanges(kustomization('1.4.2'), [kustomize]), { kind: 'already-there' });
+  });
+
+  test('somebody else changed the same value: a conflict that says to what', async () => {
+    assert.equal(
+      reasonOf(await applyChanges(kustomization('1.5.0'), [kustomize])),
+      'images[name=ghcr.io/acme/shop].newTag in apps/shop/kustomization.yaml was changed to "1.5.0" in between (it was "1.4.1").',
+    );
+  });
+
+  test('the place is gone, the file is broken, the value became shared: conflicts', async () => {
+    assert.match(reasonOf(await applyChanges('kind: Kustomization\n', [kustomize])), /is not there any more/);
+    assert.match(reasonOf(await applyChanges('a: [', [kustomize])), /^Document 1 of the file is not valid YAML/);
+    const shared = `${kustomization('&t 1.4.1')}commonAnnotations: {version: *t}\n`;
+    assert.match(reasonOf(await applyChanges(shared, [kustomize])), /shared through a YAML alias/);
+    assert.equal((await applyChanges(shared, [{ ...kustomize, shared: true }])).kind, 'applied');
+  });
+
+  test('several changes of one file are made together or not at all', async () => {
+    const source = `${kustomization('1.4.1')}---\nkind: Deployment
+metadata: {name: shop}
+spec: {template: {spec: {containers: [{name: shop, image: "ghcr.io/acme/shop:1.4.1"}]}}}
+`;
+    assert.deepEqual(await applyChanges(source, [kustomize, container]), {
+      kind: 'applied',
+      text: source.replaceAll('1.4.1', '1.4.2'),
+    });
+    assert.equal((await applyChanges(source.replace('1.4.1"', '1.3"'), [kustomize, container])).kind, 'conflict');
+  });
+});
+
+describe('parseChanges: the output `changes` as an input', () => {
+  test('reads what was written', () => {
+    assert.deepEqual(parseChanges(JSON.stringify([kustomize, container])), [kustomize, container]);
+    assert.deepEqual(parseChanges('[]'), []);
+  });
+
+  test('names the entry and the key that does not fit', () => {
+    const broken = (patch: object) => () => parseChanges(JSON.stringify([kustomize, { ...kustomize, ...patch }]));
+    assert.throws(() => parseChanges('nope'), /It must be a JSON list/);
+    assert.throws(() => parseChanges('{"a":1}'), /It must be a JSON list/);
+    assert.throws(broken({ old: 1 }), /Entry 2 of the list has no text `old`/);
+    assert.throws(broken({ line: 0 }), /Entry 2 of the list has no whole number `line` of at least 1/);
+    for (const file of ['../x.yaml', '/etc/passwd', 'a//b', '.git/config', 'a\\b', ''])
+      assert.throws(broken({ file }), /not a file path inside a repository/, file);
+  });
+});
+
+function reasonOf(applied: Awaited<ReturnType<typeof applyChanges>>): string {
+  assert.equal(applied.kind, 'conflict');
+  return 'reason' in applied ? applied.reason : '';
+}
