@@ -14,21 +14,13 @@ export async function startContainerd(stage: Stage, network: PodNetwork, pause: 
   const socket = join(folder, 'containerd.sock');
   mkdirSync(join(folder, 'opt'));
   writeFileSync(join(folder, 'config.toml'), configuration(folder, socket, network));
-  const inKubernetes = ['--address', socket, '--namespace', 'k8s.io'];
   await stage.daemon({
     name: 'containerd',
     program: 'containerd',
     args: ['--config', join(folder, 'config.toml')],
     probe: async () => (await run('ctr', ['--address', socket, 'version'])) !== '',
   });
-  stage.add({
-    name: 'pods',
-    async stop() {
-      const tasks = (await run('ctr', [...inKubernetes, 'tasks', 'list', '--quiet'])).split('\n').filter(Boolean);
-      if (tasks.length > 0) await run('ctr', [...inKubernetes, 'tasks', 'delete', '--force', ...tasks]);
-    },
-  });
-  await run('ctr', [...inKubernetes, 'images', 'import', pause]);
+  await run('ctr', ['--address', socket, '--namespace', 'k8s.io', 'images', 'import', pause]);
   return socket;
 }
 

@@ -77,8 +77,9 @@ export class Daemon {
   }
 
   /** The end of the log, for people. */
-  lastWords(lines = 25): string {
-    const text = readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-lines);
+  lastWords(): string {
+    const lines = readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-10);
+    const text = lines.map((line) => (line.length > 600 ? `${line.slice(0, 600)}…` : line));
     return `--- ${this.name} (${this.log})\n${text.join('\n')}`;
   }
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
 import { run } from './run.ts';
@@ -26,16 +27,23 @@ export class Kubectl {
     return this.run('get', resource, '--namespace', namespace, '--output', `jsonpath={${path}}`);
   }
 
-  /** Waits (by a watch) until the condition of `kubectl wait --for` holds, such as `condition=Ready`. */
+  /**
+   * Waits (by a watch) until the condition of `kubectl wait --for` holds, such as `condition=Ready`.
+   * `resource` is `kind/name`, or `kind label=value` for all that carry the label.
+   */
   async wait(resource: string, namespace: string, condition: string, timeout = '60s'): Promise<void> {
-    const common = [resource, '--namespace', namespace, '--timeout', timeout];
+    const [kind = '', selector] = resource.split(' ');
+    const selected = selector === undefined ? [] : ['--selector', selector];
+    const common = [kind, ...selected, '--namespace', namespace, '--timeout', timeout];
     await this.run('wait', '--for=create', ...common);
     if (condition !== 'create') await this.run('wait', `--for=${condition}`, ...common);
   }
 
-  /** Makes a namespace that pods can be created in at once. */
-  async createNamespace(name: string): Promise<void> {
+  /** Makes a namespace that pods can be created in at once. Its name starts with `prefix`. */
+  async createNamespace(prefix: string): Promise<string> {
+    const name = `${prefix}-${randomBytes(3).toString('hex')}`;
     await this.run('create', 'namespace', name);
     await this.wait('serviceaccount/default', name, 'create');
+    return name;
   }
 }

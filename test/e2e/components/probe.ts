@@ -1,5 +1,6 @@
 import { get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
+import { connect } from 'node:net';
 
 /** A probe that succeeds when a GET of `url` is answered with 200. `ca` (PEM) is what an https server is trusted by. */
 export function answers(url: string, ca?: string): () => Promise<boolean> {
@@ -8,6 +9,18 @@ export function answers(url: string, ca?: string): () => Promise<boolean> {
     if (status !== 200) throw new Error(`${url} answers ${status}`);
     return true;
   };
+}
+
+/** A probe that succeeds when a connection to the port of the loopback address is accepted. */
+export function accepts(port: number): () => Promise<boolean> {
+  return () =>
+    new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('error', reject).once('connect', () => {
+        socket.destroy();
+        resolve(true);
+      });
+    });
 }
 
 function statusOf(url: string, ca: string | undefined): Promise<number | undefined> {

@@ -18,6 +18,7 @@ export function run(
         else reject(new Error(`${program} ${args.join(' ')}\n${errors || error.message}${output}`));
       },
     );
-    child.stdin?.end(input ?? '');
+    // A program may end without having read its input; whether that is a failure, its exit code says.
+    child.stdin?.on('error', () => {}).end(input);
   });
 }

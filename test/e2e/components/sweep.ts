@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
+import { existsSync, globSync, readdirSync, readFileSync, readlinkSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -21,6 +21,7 @@ export async function sweep(folder: string): Promise<void> {
   removeInterfaces(folder);
   removeControlGroups(podGroup(folder));
   removeContainerLogLinks(folder);
+  removeShimSockets(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
@@ -92,6 +93,13 @@ function removeContainerLogLinks(folder: string): void {
   for (const name of readdirSync(links)) {
     const link = join(links, name);
     if (readlinkSync(link).startsWith(`${folder}/`)) rmSync(link);
+  }
+}
+
+/** containerd keeps the sockets of its shims here, whatever its own folders are; each container's folder names its own. */
+function removeShimSockets(folder: string): void {
+  for (const file of globSync(join(folder, 'containerd-*/state/io.containerd.runtime.v2.task/*/*/address'))) {
+    rmSync(read(file).replace('unix://', ''), { force: true });
   }
 }
 

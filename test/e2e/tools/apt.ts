@@ -3,9 +3,10 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { locate } from './locate.ts';
 import { type Program, programs } from './packages.ts';
 
-/** The programs that are not on this machine. */
+/** The programs that are needed and not on this machine. */
 export function missingPrograms(): readonly Program[] {
-  return programs.filter(({ name, at }) => locate(name, at) === undefined);
+  const needed = programs.filter(({ unless }) => unless === undefined || process.env[unless] === undefined);
+  return needed.filter(({ name, at }) => locate(name, at) === undefined);
 }
 
 /** The arguments of apt-get that bring programs to a Debian or Ubuntu machine. */

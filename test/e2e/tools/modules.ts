@@ -3,6 +3,8 @@ export interface Toolbox {
   readonly name: string;
   /** The main packages; each becomes a program that is named like the last part of its path. */
   readonly packages: readonly string[];
+  /** Variables that the linker sets: what a release build tells about itself. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Further names under which a program runs: some choose their role by the name. */
   readonly links?: Readonly<Record<string, string>>;
   /** Files that are copied from a module: name of the copy → module and folder in it. */
@@ -23,6 +25,11 @@ export const cluster: Toolbox = {
     'sigs.k8s.io/kustomize/kustomize/v5',
     './argocd',
   ],
+  variables: {
+    'k8s.io/component-base/version.gitVersion': 'v1.34.4',
+    'k8s.io/component-base/version.gitMajor': '1',
+    'k8s.io/component-base/version.gitMinor': '34',
+  },
   links: { 'argocd-application-controller': 'argocd', 'argocd-repo-server': 'argocd' },
   files: { 'argo-cd-crds': { module: 'github.com/argoproj/argo-cd/v3', folder: 'manifests/crds' } },
 };

@@ -16,7 +16,7 @@ import { dirname, join, relative } from 'node:path';
 import type { Toolbox } from './modules.ts';
 
 /** Code of tests need not be small or fast: no debug data and no inlining take a third off the compiler's work. */
-const flags = ['-buildvcs=false', '-trimpath', '-gcflags=all=-dwarf=false -l', '-ldflags=-s -w'];
+const flags = ['-buildvcs=false', '-trimpath', '-gcflags=all=-dwarf=false -l'];
 
 const environment = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
 
@@ -84,8 +84,10 @@ async function compile(toolbox: Toolbox, target: string, progress: (line: string
   const started = Date.now();
   const output: string[] = [];
   mkdirSync(target, { recursive: true });
+  const variables = Object.entries(toolbox.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`);
+  const linking = `-ldflags=-s -w${variables.join('')}`;
   // One call for all packages: the compiler's cores stay busy while one of the programs is linked.
-  const go = spawn('go', ['build', '-v', ...flags, '-o', `${target}/`, ...toolbox.packages], {
+  const go = spawn('go', ['build', '-v', ...flags, linking, '-o', `${target}/`, ...toolbox.packages], {
     cwd: source(toolbox),
     env: environment,
     stdio: ['ignore', 'inherit', 'pipe'],

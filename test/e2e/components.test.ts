@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
+import { type Cluster, startCluster } from './components/cluster.ts';
+import { startGitServer } from './components/git-server.ts';
+import { pushImage } from './components/image.ts';
+import { deployment } from './components/manifests.ts';
+import { startPrometheus } from './components/prometheus.ts';
+import { type Registry, startRegistry } from './components/registry.ts';
+import { createRepository } from './components/repository.ts';
+import { Stage } from './components/stage.ts';
+import { until } from './components/until.ts';
+import { locate } from './tools/locate.ts';
+import { workload } from './tools/modules.ts';
+import { program } from './tools/toolbox.ts';
+
+const stage = new Stage();
+let registry: Registry;
+let cluster: Cluster;
+let argoCd: ArgoCd;
+
+before(async () => {
+  [registry, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  argoCd = await startArgoCd(stage, cluster);
+});
+after(() => stage.close());
+
+test('an image goes through the registry into a ready Deployment, and a wrong tag is seen at once', async () => {
+  const { kubectl } = cluster;
+  const namespace = await cluster.kubectl.createNamespace('parts-image');
+  const image = `${registry.address}/parts/web`;
+  const busybox = locate('busybox');
+  assert.ok(busybox);
+  const digest = await pushImage(
+    stage.folder,
+    { program: busybox, args: ['httpd', '-f', '-p', '8080', '-h', '/'], files: { '/index.html': 'hello\n' } },
+    `docker://${image}:1`,
+  );
+  await kubectl.apply(deployment('web', namespace, `${image}@${digest}`));
+  await kubectl.wait('deployment/web', namespace, 'condition=Available');
+  const pod = await kubectl.get('pods', namespace, '.items[0].metadata.name');
+  assert.match(await kubectl.get(`pod/${pod}`, namespace, '.status.containerStatuses[0].imageID'), new RegExp(digest));
+  const page = await kubectl.run('get', '--raw', `/api/v1/namespaces/${namespace}/pods/${pod}:8080/proxy/index.html`);
+  assert.equal(page, 'hello\n');
+
+  await kubectl.apply(deployment('wrong', namespace, `${image}:never-pushed`));
+  const waiting = '.status.containerStatuses[0].state.waiting.reason';
+  await kubectl.wait('pod app=wrong', namespace, `jsonpath={${waiting}}=ErrImagePull`, '30s');
+});
+
+test('Argo CD applies what stands in a bare repository', async () => {
+  const namespace = await cluster.kubectl.createNamespace('parts-argo-cd');
+  const folder = stage.scratch('git');
+  const commit = await createRepository(join(folder, 'config.git'), {
+    'staging/kustomization.yaml': 'resources: [settings.yaml]\nnamePrefix: staging-\n',
+    'staging/settings.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n',
+  });
+  const server = await startGitServer(stage, folder);
+  await argoCd.createApplication({
+    name: namespace,
+    repository: `${server.url}/config.git`,
+    path: 'staging',
+    namespace,
+  });
+  await argoCd.healthy(namespace, commit);
+  assert.equal(await cluster.kubectl.get('configmap/staging-settings', namespace, '.data.colour'), 'blue');
+});
+
+test("Prometheus scrapes a pod's metrics", async () => {
+  const namespace = await cluster.kubectl.createNamespace('parts-prometheus');
+  const image = `${registry.address}/parts/workload:1`;
+  await pushImage(stage.folder, { program: program(workload, 'workload') }, `docker://${image}`);
+  await cluster.kubectl.apply(
+    deployment('shop', namespace, image, { REQUESTS_PER_SECOND: '20', ERRORS_PER_THOUSAND: '250' }),
+  );
+  await cluster.kubectl.wait('deployment/shop', namespace, 'condition=Available');
+  const prometheus = await startPrometheus(stage, cluster.kubeconfig, namespace);
+  const errors = 'sum(http_requests_total{app="shop",code="500"}) / sum(http_requests_total{app="shop"})';
+  const enough = 'sum(http_requests_total{app="shop"}) > 40';
+  const share = await until('40 requests', async () => (await prometheus.query(`${errors} and ${enough}`))[0]);
+  assert.ok(Math.abs(share - 0.25) < 0.02, `share of errors ${share}`);
+});

@@ -1,0 +1,172 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { cluster } from '../tools/modules.ts';
+import { program, toolboxFolder } from '../tools/toolbox.ts';
+import type { Cluster } from './cluster.ts';
+import type { Kubectl } from './kubectl.ts';
+import { freePort, freePorts } from './ports.ts';
+import { accepts, answers } from './probe.ts';
+import type { Stage } from './stage.ts';
+
+/** What Argo CD applies, and where. */
+export interface Application {
+  readonly name: string;
+  readonly repository: string;
+  readonly path: string;
+  readonly revision?: string;
+  /** The namespace that objects without one go to. */
+  readonly namespace: string;
+}
+
+/** A running Argo CD that looks at its repositories every few seconds. */
+export class ArgoCd {
+  readonly namespace: string;
+  readonly #kubectl: Kubectl;
+
+  constructor(namespace: string, kubectl: Kubectl) {
+    this.namespace = namespace;
+    this.#kubectl = kubectl;
+  }
+
+  /** Creates an Application that is synced automatically. */
+  createApplication(application: Application): Promise<void> {
+    const { name, repository, path, revision = 'HEAD', namespace } = application;
+    return this.#kubectl.apply({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name, namespace: this.namespace },
+      spec: {
+        project: 'default',
+        source: { repoURL: repository, path, targetRevision: revision },
+        destination: { server: 'https://kubernetes.default.svc', namespace },
+        syncPolicy: { automated: { prune: true, selfHeal: true } },
+      },
+    });
+  }
+
+  /** Waits until the Application says that this commit is applied and that what it made is healthy. */
+  async healthy(name: string, commit: string, timeout = '90s'): Promise<void> {
+    for (const [path, value] of [
+      ['.status.sync.revision', commit],
+      ['.status.sync.status', 'Synced'],
+      ['.status.health.status', 'Healthy'],
+    ]) {
+      await this.#kubectl.wait(`application/${name}`, this.namespace, `jsonpath={${path}}=${value}`, timeout);
+    }
+  }
+}
+
+/** The Argo CD whose namespace E2E_ARGOCD_NAMESPACE names, else one of our own over the given cluster. */
+export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<ArgoCd> {
+  const given = process.env['E2E_ARGOCD_NAMESPACE'];
+  if (given !== undefined) return new ArgoCd(given, kubectl);
+  const folder = stage.scratch('argo-cd');
+  const namespace = 'argocd-e2e';
+  const [redis] = await Promise.all([startRedis(stage), prepare(kubectl, namespace)]);
+  const environment = {
+    ...environmentIn(folder),
+    KUBECONFIG: kubeconfig,
+    // The destination kubernetes.default.svc is then the cluster of the kubeconfig.
+    ARGOCD_FAKE_IN_CLUSTER: 'true',
+  };
+  const [repositories, repositoryHealth, controllerHealth] = await freePorts(3);
+  await stage.daemon({
+    name: 'argocd-repo-server',
+    program: program(cluster, 'argocd-repo-server'),
+    args: [
+      `--redis=${redis}`,
+      '--logformat=text',
+      '--address=127.0.0.1',
+      `--port=${repositories}`,
+      '--metrics-address=127.0.0.1',
+      `--metrics-port=${repositoryHealth}`,
+      '--disable-tls',
+    ],
+    env: environment,
+    probe: answers(`http://127.0.0.1:${repositoryHealth}/healthz?full=true`),
+  });
+  await stage.daemon({
+    name: 'argocd-application-controller',
+    program: program(cluster, 'argocd-application-controller'),
+    args: [
+      `--redis=${redis}`,
+      `--namespace=${namespace}`,
+      '--logformat=text',
+      `--repo-server=127.0.0.1:${repositories}`,
+      '--repo-server-plaintext',
+      `--metrics-port=${controllerHealth}`,
+      '--app-resync=5',
+      '--app-resync-jitter=0',
+    ],
+    env: environment,
+    probe: answers(`http://127.0.0.1:${controllerHealth}/healthz`),
+  });
+  return new ArgoCd(namespace, kubectl);
+}
+
+async function startRedis(stage: Stage): Promise<string> {
+  const port = await freePort();
+  const folder = stage.scratch('redis');
+  await stage.daemon({
+    name: 'redis',
+    program: 'redis-server',
+    args: ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
+    probe: accepts(port),
+  });
+  return `127.0.0.1:${port}`;
+}
+
+/** The kinds, the namespace and the settings without which Argo CD does not start. */
+async function prepare(kubectl: Kubectl, namespace: string): Promise<void> {
+  const kinds = join(toolboxFolder(cluster), 'share', 'argo-cd-crds');
+  await kubectl.run('apply', '--server-side', '--kustomize', kinds);
+  await kubectl.wait('crd/applications.argoproj.io', 'default', 'condition=Established');
+  await kubectl.wait('crd/appprojects.argoproj.io', 'default', 'condition=Established');
+  const object = (kind: string, name: string, data: object) => ({
+    apiVersion: 'v1',
+    kind,
+    metadata: { name, namespace, labels: { 'app.kubernetes.io/part-of': 'argocd' } },
+    ...data,
+  });
+  await kubectl.apply(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    object('ConfigMap', 'argocd-cm', {
+      data: { 'timeout.reconciliation': '5s', 'timeout.reconciliation.jitter': '0s' },
+    }),
+    object('ConfigMap', 'argocd-rbac-cm', {}),
+    object('ConfigMap', 'argocd-cmd-params-cm', {}),
+    object('Secret', 'argocd-secret', { stringData: { 'server.secretkey': randomBytes(24).toString('base64') } }),
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'AppProject',
+      metadata: { name: 'default', namespace },
+      spec: {
+        sourceRepos: ['*'],
+        destinations: [{ namespace: '*', server: '*' }],
+        clusterResourceWhitelist: [{ group: '*', kind: '*' }],
+      },
+    },
+  );
+}
+
+/** Folders of its own for all that Argo CD keeps in its container's /app and /tmp, and kustomize on its PATH. */
+function environmentIn(folder: string): Record<string, string> {
+  const paths = Object.fromEntries(
+    ['tmp', 'home', 'tls', 'ssh', 'gpg'].map((name) => {
+      mkdirSync(join(folder, name));
+      return [name, join(folder, name)];
+    }),
+  );
+  const { tmp = '', home = '', tls = '', ssh = '', gpg = '' } = paths;
+  return {
+    TMPDIR: tmp,
+    HOME: home,
+    PATH: `${join(toolboxFolder(cluster), 'bin')}:${process.env['PATH'] ?? ''}`,
+    ARGOCD_ASK_PASS_SOCK: join(folder, 'ask-pass.sock'),
+    ARGOCD_GPG_ENABLED: 'false',
+    ARGOCD_TLS_DATA_PATH: tls,
+    ARGOCD_SSH_DATA_PATH: ssh,
+    ARGOCD_GPG_DATA_PATH: gpg,
+  };
+}

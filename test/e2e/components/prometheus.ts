@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
+import { cluster } from '../tools/modules.ts';
+import { program } from '../tools/toolbox.ts';
+import { freePorts } from './ports.ts';
+import { answers } from './probe.ts';
+import { serve } from './server.ts';
+import type { Stage } from './stage.ts';
+
+/** A running Prometheus. */
+export class Prometheus {
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** The values of an instant query, one a series. */
+  async query(expression: string): Promise<number[]> {
+    const body = await getJson(`${this.url}/api/v1/query?${new URLSearchParams({ query: expression })}`);
+    return listAt(body, 'data', 'result').map((series) => Number(stringAt(series, 'value', 1)));
+  }
+}
+
+/**
+ * Starts a Prometheus that scrapes, each second, the running pods of a namespace that carry the label `app`, at
+ * `/metrics` of their first container's first port. The series get the pods' labels `app` and `track`, and `pod`.
+ */
+export async function startPrometheus(stage: Stage, kubeconfig: string, namespace: string): Promise<Prometheus> {
+  const folder = stage.scratch('prometheus');
+  const [port, proxyPort] = await freePorts(2);
+  const proxy = `127.0.0.1:${proxyPort}`;
+  // Through the API server, so that it works on a cluster whose pods can't be reached from here.
+  await stage.daemon({
+    name: `kubectl-proxy-${namespace}`,
+    program: program(cluster, 'kubectl'),
+    args: ['proxy', `--port=${proxyPort}`],
+    env: { KUBECONFIG: kubeconfig },
+    probe: answers(`http://${proxy}/readyz`),
+  });
+  const discovery = await startDiscovery(stage, proxy, namespace);
+  const configuration = {
+    global: { scrape_interval: '1s', scrape_timeout: '1s' },
+    scrape_configs: [{ job_name: 'pods', http_sd_configs: [{ url: discovery, refresh_interval: '1s' }] }],
+  };
+  writeFileSync(join(folder, 'config.yml'), JSON.stringify(configuration));
+  await stage.daemon({
+    name: `prometheus-${namespace}`,
+    program: 'prometheus',
+    args: [
+      `--config.file=${join(folder, 'config.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--log.level=warn',
+    ],
+    probe: answers(`http://127.0.0.1:${port}/-/ready`),
+  });
+  return new Prometheus(`http://127.0.0.1:${port}`);
+}
+
+/** Tells Prometheus its targets (its HTTP service discovery): Debian builds it without the one for Kubernetes. */
+function startDiscovery(stage: Stage, proxy: string, namespace: string): Promise<string> {
+  const pods = `/api/v1/namespaces/${namespace}/pods`;
+  return serve(stage, 'discovery', (_, response) => {
+    getJson(`http://${proxy}${pods}?labelSelector=app&fieldSelector=status.phase%3DRunning`).then(
+      (list) => {
+        response.setHeader('Content-Type', 'application/json');
+        response.end(JSON.stringify(listAt(list, 'items').map((pod) => target(pod, proxy, pods))));
+      },
+      (error: Error) => response.writeHead(502).end(error.message),
+    );
+  });
+}
+
+function target(pod: unknown, proxy: string, pods: string): object {
+  const name = stringAt(pod, 'metadata', 'name') ?? '';
+  const port = numberAt(pod, 'spec', 'containers', 0, 'ports', 0, 'containerPort') ?? 80;
+  const label = (key: string) => stringAt(pod, 'metadata', 'labels', key) ?? '';
+  const path = `${pods}/${name}:${port}/proxy/metrics`;
+  return {
+    targets: [proxy],
+    labels: { __metrics_path__: path, instance: name, pod: name, app: label('app'), track: label('track') },
+  };
+}
+
+async function getJson(url: string): Promise<unknown> {
+  const response = await fetch(url);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} answers ${response.status}: ${text}`);
+  return JSON.parse(text);
+}

@@ -1,0 +1,18 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { portOf } from './ports.ts';
+import type { Stage } from './stage.ts';
+
+/** Serves HTTP in this process, on a free port of the loopback address, until the stage is closed. Returns the URL. */
+export async function serve(stage: Stage, name: string, listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  stage.add({
+    name,
+    async stop() {
+      server.closeAllConnections();
+      await once(server.close(), 'close');
+    },
+  });
+  return `http://127.0.0.1:${portOf(server)}`;
+}

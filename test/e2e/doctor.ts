@@ -1,0 +1,57 @@
+// Says what the end-to-end tests need and this machine lacks: `node test/e2e/doctor.ts`.
+import { pathToFileURL } from 'node:url';
+import { aptArguments, missingPrograms } from './tools/apt.ts';
+import { locate } from './tools/locate.ts';
+import { toolboxes } from './tools/modules.ts';
+import { isBuilt } from './tools/toolbox.ts';
+
+/** Something that the end-to-end tests need and this machine lacks, and how to get it. */
+export interface Lack {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+/** Everything that is missing; an empty list says that the tests can run. */
+export function lacks(): readonly Lack[] {
+  return [...ofPrivilege(), ...ofPrograms(), ...ofCompiledPrograms()];
+}
+
+function ofPrivilege(): readonly Lack[] {
+  if (process.env['KUBECONFIG'] !== undefined || process.getuid?.() === 0) return [];
+  const remedy = 'Run as root, or name a cluster in KUBECONFIG and its registry in E2E_REGISTRY.';
+  return [{ what: 'the right to run a Kubernetes node on this machine', remedy }];
+}
+
+function ofPrograms(): readonly Lack[] {
+  const missing = missingPrograms();
+  const command = `As root: apt-get update && apt-get ${aptArguments(missing).join(' ')}`;
+  return missing.map(({ name, purpose }) => ({ what: `${name} (${purpose})`, remedy: command }));
+}
+
+function ofCompiledPrograms(): readonly Lack[] {
+  if (locate('go') === undefined) {
+    return [
+      { what: 'go, which compiles Kubernetes and Argo CD', remedy: 'Install Go 1.25 or newer and put it on PATH.' },
+    ];
+  }
+  return toolboxes
+    .filter((toolbox) => !isBuilt(toolbox))
+    .map(({ name }) => ({
+      what: `the compiled ${name}`,
+      remedy: `npm exec -- node test/e2e/tools/install.ts ${name}`,
+    }));
+}
+
+/** The list for people; each remedy stands once. */
+export function describe(list: readonly Lack[]): string {
+  const remedies = Map.groupBy(list, ({ remedy }) => remedy);
+  return [...remedies]
+    .map(([remedy, entries]) => `${entries.map(({ what }) => `  ✗ ${what}\n`).join('')}    → ${remedy}\n`)
+    .join('');
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const list = lacks();
+  console.log(list.length === 0 ? 'All parts of the end-to-end tests are here.' : describe(list).trimEnd());
+  process.exitCode = list.length === 0 ? 0 : 1;
+}

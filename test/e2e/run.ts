@@ -1,0 +1,44 @@
+// `npm run test:e2e [-- test files]`: brings what is missing, starts the shared components once, runs the tests on them.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { globSync } from 'node:fs';
+import { startArgoCd } from './components/argo-cd.ts';
+import { startCluster } from './components/cluster.ts';
+import { startRegistry } from './components/registry.ts';
+import { type Stage, withStage } from './components/stage.ts';
+import { stageVariable } from './components/sweep.ts';
+import { describe, lacks } from './doctor.ts';
+import { installPrograms } from './tools/apt.ts';
+import { locate } from './tools/locate.ts';
+import { toolboxes } from './tools/modules.ts';
+import { build } from './tools/toolbox.ts';
+
+installPrograms(console.log);
+if (locate('go') !== undefined) for (const toolbox of toolboxes) await build(toolbox, console.log);
+const missing = lacks();
+if (missing.length > 0) {
+  console.error(`The end-to-end tests run on real components, and these are missing:\n${describe(missing)}`);
+  process.exit(1);
+}
+process.exitCode = await withStage(runTests);
+
+async function runTests(stage: Stage): Promise<number> {
+  const started = Date.now();
+  const [registry, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  const argoCd = await startArgoCd(stage, cluster);
+  console.log(`Registry, cluster and Argo CD are up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  const files = process.argv.length > 2 ? process.argv.slice(2) : globSync(`${import.meta.dirname}/*.test.ts`).sort();
+  const tests = spawn(process.execPath, ['--test', '--test-timeout=600000', ...files], {
+    env: {
+      ...process.env,
+      KUBECONFIG: cluster.kubeconfig,
+      E2E_REGISTRY: registry.address,
+      E2E_ARGOCD_NAMESPACE: argoCd.namespace,
+      [stageVariable]: stage.folder,
+    },
+    stdio: 'inherit',
+  });
+  const [code] = await once(tests, 'exit');
+  if (code !== 0) for (const daemon of stage.daemons) console.error(daemon.lastWords());
+  return Number(code ?? 1);
+}

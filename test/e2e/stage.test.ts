@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { Stage } from './components/stage.ts';
+import { until } from './components/until.ts';
+
+/** A program that opens a stage with a mount and a daemon whose own child ignores all requests to end. */
+const holder = `
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Stage } from ${JSON.stringify(join(import.meta.dirname, 'components/stage.ts'))};
+const stage = new Stage();
+execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', stage.scratch('mounted')]);
+const output = () => readFileSync(stage.logs + '/stubborn.log', 'utf8').trim();
+await stage.daemon({
+  name: 'stubborn',
+  program: 'sh',
+  args: ['-c', 'trap "" TERM; (exec env --ignore-environment sleep 1000) & echo $!; wait'],
+  probe: async () => output() !== '',
+});
+console.log(JSON.stringify({ folder: stage.folder, pid: Number(output()) }));
+`;
+
+for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+  test(`nothing is left of a stage whose process ends by ${signal}`, async () => {
+    const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', holder], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(createInterface(child.stdout), 'line');
+    const { folder, pid } = JSON.parse(line);
+    assert.ok(existsSync(`/proc/${pid}`));
+    assert.ok(mounts().includes(folder));
+    child.kill(signal);
+    await once(child, 'exit');
+    await until('the folder is gone', async () => (existsSync(folder) ? undefined : true));
+    assert.ok(!mounts().includes(folder));
+    assert.ok(!existsSync(`/proc/${pid}`) || /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+  });
+}
+
+test('a program that ends before it is ready is reported with its last words, and the stage still closes', async () => {
+  const stage = new Stage();
+  const start = stage.daemon({
+    name: 'broken',
+    program: 'sh',
+    args: ['-c', 'echo the port is taken; exit 7'],
+    probe: async () => false,
+  });
+  await assert.rejects(start, /broken ended with code 7[\s\S]*the port is taken/);
+  await stage.close();
+  assert.ok(!existsSync(stage.folder));
+});
+
+test('a program that never gets ready is reported with the reason of the last probe', async () => {
+  const stage = new Stage();
+  const start = stage.daemon({
+    name: 'slow',
+    program: 'sleep',
+    args: ['1000'],
+    probe: async () => {
+      throw new Error('connection refused');
+    },
+    timeout: 300,
+  });
+  await assert.rejects(start, /slow did not get ready: connection refused/);
+  await stage.close();
+});
+
+function mounts(): string {
+  return readFileSync('/proc/self/mounts', 'utf8');
+}
