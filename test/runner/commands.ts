@@ -1,0 +1,28 @@
+/** A workflow command as the runner reads it from a line of output. */
+export interface Command {
+  readonly name: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly message: string;
+}
+
+/** The command in a line, or `undefined` where the line is only text. Commands that the runner refuses today (`set-output`, `set-env`) are an error. */
+export function readCommand(line: string): Command | undefined {
+  const match = /^\s*::([a-z-]+)(?: ([^:]*))?::(.*)$/.exec(line);
+  if (!match) return undefined;
+  const [, name = '', properties = '', message = ''] = match;
+  if (!['debug', 'notice', 'warning', 'error', 'group', 'endgroup', 'add-mask'].includes(name)) {
+    throw new Error(`the runner refuses the command in: ${line}`);
+  }
+  const pairs = properties.split(',').filter((pair) => pair.includes('='));
+  return {
+    name,
+    properties: Object.fromEntries(
+      pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), unescape(pair.slice(pair.indexOf('=') + 1))]),
+    ),
+    message: unescape(message),
+  };
+}
+
+function unescape(text: string): string {
+  return text.replace(/%(25|0D|0A|3A|2C)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { objectAt, stringAt } from '../../src/json/json.ts';
+import { readCommand } from './commands.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The job that a step runs in: what GitHub's runner would have set up. */
+export interface Job {
+  /** GITHUB_WORKSPACE. */
+  readonly workspace: string;
+  /** RUNNER_TEMP, and where the command files go. */
+  readonly temp: string;
+  /** GITHUB_* and whatever else the job has. Nothing of our own process's environment but PATH and HOME comes in. */
+  readonly env: Readonly<Record<string, string>>;
+  /** `${{ github.token }}` in defaults of inputs. */
+  readonly token?: string;
+}
+
+export interface Step {
+  /** The folder under actions/. */
+  readonly action: string;
+  readonly with: Readonly<Record<string, string>>;
+  /** Each line of the log as a person sees it: commands carried out, masks applied. */
+  readonly onLine?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+}
+
+export interface StepResult {
+  readonly exitCode: number;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly log: readonly string[];
+  readonly annotations: readonly Annotation[];
+  readonly milliseconds: number;
+}
+
+/** Runs an action as GitHub's runner does: its bundle in a process of its own, INPUT_* with the defaults of action.yml, command files, masks. */
+export async function runStep(job: Job, step: Step): Promise<StepResult> {
+  const action: unknown = parse(readFileSync(join(ROOT, 'actions', step.action, 'action.yml'), 'utf8'));
+  const main = join(ROOT, 'actions', step.action, stringAt(action, 'runs', 'main') ?? '');
+  const files = commandFiles(job.temp);
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    CI: 'true',
+    GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: job.workspace,
+    RUNNER_TEMP: job.temp,
+    ...job.env,
+    ...inputVariables(objectAt(action, 'inputs') ?? {}, step.with, job.token ?? ''),
+    GITHUB_OUTPUT: files.output,
+    GITHUB_STEP_SUMMARY: files.summary,
+  };
+
+  const screen = new Screen(step.onLine);
+  const started = performance.now();
+  const exitCode = await runProcess(process.execPath, [main], {
+    env,
+    cwd: job.workspace,
+    onLine: (line) => screen.show(line),
+    signal: step.signal,
+  });
+  return {
+    exitCode,
+    outputs: readKeyValues(readFileSync(files.output, 'utf8')),
+    summary: readFileSync(files.summary, 'utf8'),
+    log: screen.lines,
+    annotations: screen.annotations,
+    milliseconds: performance.now() - started,
+  };
+}
+
+/** What a person sees of a step's output, line by line. */
+class Screen {
+  readonly lines: string[] = [];
+  readonly annotations: Annotation[] = [];
+  readonly #masks: string[] = [];
+  readonly #onLine: ((line: string) => void) | undefined;
+
+  constructor(onLine: ((line: string) => void) | undefined) {
+    this.#onLine = onLine;
+  }
+
+  show(line: string): void {
+    const command = readCommand(line);
+    switch (command?.name) {
+      case undefined:
+        return this.#write(line);
+      case 'add-mask':
+        this.#masks.push(command.message);
+        return;
+      case 'group':
+        return this.#write(`▸ ${command.message}`);
+      case 'error':
+      case 'warning':
+      case 'notice': {
+        const annotation = {
+          level: command.name,
+          title: command.properties['title'] ?? '',
+          message: this.#masked(command.message),
+        };
+        this.annotations.push(annotation);
+        return this.#write(
+          `${{ error: '✗', warning: '!', notice: 'i' }[command.name]} ${annotation.title} ${command.message}`,
+        );
+      }
+    }
+  }
+
+  #write(text: string): void {
+    for (const line of this.#masked(text).split('\n')) {
+      this.lines.push(line);
+      this.#onLine?.(line);
+    }
+  }
+
+  #masked(text: string): string {
+    return this.#masks.reduce((clean, mask) => (mask === '' ? clean : clean.replaceAll(mask, '***')), text);
+  }
+}
+
+let steps = 0;
+
+function commandFiles(temp: string): { readonly output: string; readonly summary: string } {
+  const folder = join(temp, '_runner_file_commands');
+  mkdirSync(folder, { recursive: true });
+  steps += 1;
+  const files = { output: join(folder, `output_${steps}`), summary: join(folder, `summary_${steps}`) };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  return files;
+}
+
+function inputVariables(
+  specs: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, string>>,
+  token: string,
+): Record<string, string> {
+  const defaults = Object.entries(specs).flatMap(([name, spec]): [string, string][] => {
+    const value = stringAt(spec, 'default');
+    return value === undefined ? [] : [[name, value.replace(/\$\{\{\s*github\.token\s*\}\}/, token)]];
+  });
+  const values = { ...Object.fromEntries(defaults), ...given };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  );
+}
+
+/** `name<<delimiter`, the value's lines, `delimiter`; or `name=value`. */
+function readKeyValues(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split('\n');
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const [, name = '', delimiter] = /^(.+?)<<(.+)$/.exec(line) ?? [];
+    if (delimiter !== undefined) {
+      const end = lines.indexOf(delimiter);
+      if (end < 0) throw new Error(`the output ${name} never ends`);
+      values[name] = lines
+        .splice(0, end + 1)
+        .slice(0, -1)
+        .join('\n');
+    } else if (line.includes('=')) {
+      values[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1);
+    }
+  }
+  return values;
+}
+
+interface ProcessOptions {
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly onLine: (line: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function runProcess(program: string, args: readonly string[], options: ProcessOptions): Promise<number> {
+  const child = spawn(program, args, { env: options.env, cwd: options.cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  options.signal?.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
+  for (const stream of [child.stdout, child.stderr]) {
+    let rest = '';
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) options.onLine(line);
+    });
+    stream.on('end', () => rest !== '' && options.onLine(rest));
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
+  });
+}
