@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
+import { join } from 'node:path';
 import { startArgoCd } from './components/argo-cd.ts';
 import { startCluster } from './components/cluster.ts';
 import { startRegistry } from './components/registry.ts';
@@ -20,6 +21,7 @@ if (missing.length > 0) {
   console.error(`The end-to-end tests run on real components, and these are missing:\n${describe(missing)}`);
   process.exit(1);
 }
+const root = join(import.meta.dirname, '..', '..');
 process.exitCode = await withStage(runTests);
 
 async function runTests(stage: Stage): Promise<number> {
@@ -27,8 +29,9 @@ async function runTests(stage: Stage): Promise<number> {
   const [registry, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
   const argoCd = await startArgoCd(stage, cluster);
   console.log(`Registry, cluster and Argo CD are up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
-  const files = process.argv.length > 2 ? process.argv.slice(2) : globSync(`${import.meta.dirname}/*.test.ts`).sort();
-  const tests = spawn(process.execPath, ['--test', '--test-timeout=600000', ...files], {
+  const files = process.argv.length > 2 ? process.argv.slice(2) : globSync('test/e2e/*.test.ts', { cwd: root });
+  const tests = spawn(process.execPath, ['scripts/run-tests.ts', ...files], {
+    cwd: root,
     env: {
       ...process.env,
       KUBECONFIG: cluster.kubeconfig,

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
-import { freePorts } from './ports.ts';
+import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
+import { run } from './run.ts';
 import { serve } from './server.ts';
 import type { Stage } from './stage.ts';
 
@@ -28,8 +29,7 @@ export class Prometheus {
  * `/metrics` of their first container's first port. The series get the pods' labels `app` and `track`, and `pod`.
  */
 export async function startPrometheus(stage: Stage, kubeconfig: string, namespace: string): Promise<Prometheus> {
-  const folder = stage.scratch('prometheus');
-  const [port, proxyPort] = await freePorts(2);
+  const proxyPort = await freePort();
   const proxy = `127.0.0.1:${proxyPort}`;
   // Through the API server, so that it works on a cluster whose pods can't be reached from here.
   await stage.daemon({
@@ -40,17 +40,31 @@ export async function startPrometheus(stage: Stage, kubeconfig: string, namespac
     probe: answers(`http://${proxy}/readyz`),
   });
   const discovery = await startDiscovery(stage, proxy, namespace);
-  const configuration = {
-    global: { scrape_interval: '1s', scrape_timeout: '1s' },
-    scrape_configs: [{ job_name: 'pods', http_sd_configs: [{ url: discovery, refresh_interval: '1s' }] }],
-  };
+  return start(stage, `prometheus-${namespace}`, stage.scratch('prometheus'), [
+    { job_name: 'pods', http_sd_configs: [{ url: discovery, refresh_interval: '1s' }] },
+  ]);
+}
+
+/** Starts a Prometheus that holds samples of the past, given as OpenMetrics text, and scrapes nothing. */
+export async function startPrometheusOver(stage: Stage, openMetrics: string): Promise<Prometheus> {
+  const folder = stage.scratch('prometheus');
+  const samples = join(folder, 'samples');
+  writeFileSync(samples, openMetrics);
+  await run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', samples, join(folder, 'data')]);
+  return start(stage, 'prometheus', folder, []);
+}
+
+async function start(stage: Stage, name: string, folder: string, scrapes: readonly object[]): Promise<Prometheus> {
+  const port = await freePort();
+  const configuration = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: scrapes };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(configuration));
   await stage.daemon({
-    name: `prometheus-${namespace}`,
+    name,
     program: 'prometheus',
     args: [
       `--config.file=${join(folder, 'config.yml')}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,
+      '--storage.tsdb.retention.time=10y',
       `--web.listen-address=127.0.0.1:${port}`,
       '--log.level=warn',
     ],

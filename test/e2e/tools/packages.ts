@@ -49,6 +49,7 @@ export const programs: readonly Program[] = [
   { name: 'docker', debian: 'docker.io', purpose: 'an engine of build-image' },
   { name: 'dockerd', debian: 'docker.io', purpose: "the docker engine's daemon", unless: 'DOCKER_HOST' },
   { name: 'prometheus', debian: 'prometheus', purpose: 'scrapes the pods that canary-gate judges' },
+  { name: 'promtool', debian: 'prometheus', purpose: 'gives Prometheus samples of the past' },
   { name: 'redis-server', debian: 'redis-server', purpose: "Argo CD's cache", unless: 'E2E_ARGOCD_NAMESPACE' },
   { name: 'busybox', debian: 'busybox-static', purpose: 'the web server of the smallest image' },
 ];
