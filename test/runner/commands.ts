@@ -17,12 +17,12 @@ export function readCommand(line: string): Command | undefined {
   return {
     name,
     properties: Object.fromEntries(
-      pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), unescape(pair.slice(pair.indexOf('=') + 1))]),
+      pairs.map((pair) => [pair.slice(0, pair.indexOf('=')), unescaped(pair.slice(pair.indexOf('=') + 1))]),
     ),
-    message: unescape(message),
+    message: unescaped(message),
   };
 }
 
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/%(25|0D|0A|3A|2C)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { objectAt, stringAt } from '../../src/json/json.ts';
-import { readCommand } from './commands.ts';
+import { commandFiles, inputVariables, readKeyValues } from './command-files.ts';
+import { type Annotation, Screen } from './screen.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -26,12 +27,6 @@ export interface Step {
   /** Each line of the log as a person sees it: commands carried out, masks applied. */
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
-}
-
-export interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
-  readonly title: string;
-  readonly message: string;
 }
 
 export interface StepResult {
@@ -77,101 +72,6 @@ export async function runStep(job: Job, step: Step): Promise<StepResult> {
     annotations: screen.annotations,
     milliseconds: performance.now() - started,
   };
-}
-
-/** What a person sees of a step's output, line by line. */
-class Screen {
-  readonly lines: string[] = [];
-  readonly annotations: Annotation[] = [];
-  readonly #masks: string[] = [];
-  readonly #onLine: ((line: string) => void) | undefined;
-
-  constructor(onLine: ((line: string) => void) | undefined) {
-    this.#onLine = onLine;
-  }
-
-  show(line: string): void {
-    const command = readCommand(line);
-    switch (command?.name) {
-      case undefined:
-        return this.#write(line);
-      case 'add-mask':
-        this.#masks.push(command.message);
-        return;
-      case 'group':
-        return this.#write(`▸ ${command.message}`);
-      case 'error':
-      case 'warning':
-      case 'notice': {
-        const annotation = {
-          level: command.name,
-          title: command.properties['title'] ?? '',
-          message: this.#masked(command.message),
-        };
-        this.annotations.push(annotation);
-        return this.#write(
-          `${{ error: '✗', warning: '!', notice: 'i' }[command.name]} ${annotation.title} ${command.message}`,
-        );
-      }
-    }
-  }
-
-  #write(text: string): void {
-    for (const line of this.#masked(text).split('\n')) {
-      this.lines.push(line);
-      this.#onLine?.(line);
-    }
-  }
-
-  #masked(text: string): string {
-    return this.#masks.reduce((clean, mask) => (mask === '' ? clean : clean.replaceAll(mask, '***')), text);
-  }
-}
-
-let steps = 0;
-
-function commandFiles(temp: string): { readonly output: string; readonly summary: string } {
-  const folder = join(temp, '_runner_file_commands');
-  mkdirSync(folder, { recursive: true });
-  steps += 1;
-  const files = { output: join(folder, `output_${steps}`), summary: join(folder, `summary_${steps}`) };
-  for (const file of Object.values(files)) writeFileSync(file, '');
-  return files;
-}
-
-function inputVariables(
-  specs: Readonly<Record<string, unknown>>,
-  given: Readonly<Record<string, string>>,
-  token: string,
-): Record<string, string> {
-  const defaults = Object.entries(specs).flatMap(([name, spec]): [string, string][] => {
-    const value = stringAt(spec, 'default');
-    return value === undefined ? [] : [[name, value.replace(/\$\{\{\s*github\.token\s*\}\}/, token)]];
-  });
-  const values = { ...Object.fromEntries(defaults), ...given };
-  return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
-  );
-}
-
-/** `name<<delimiter`, the value's lines, `delimiter`; or `name=value`. */
-function readKeyValues(text: string): Record<string, string> {
-  const values: Record<string, string> = {};
-  const lines = text.split('\n');
-  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-    const [, name = '', delimiter] = /^(.+?)<<(.+)$/.exec(line) ?? [];
-    if (delimiter !== undefined) {
-      const end = lines.indexOf(delimiter);
-      if (end < 0) throw new Error(`the output ${name} never ends`);
-      values[name] = lines
-        .splice(0, end + 1)
-        .slice(0, -1)
-        .join('\n');
-    } else if (line.includes('=')) {
-      values[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1);
-    }
-  }
-  return values;
 }
 
 interface ProcessOptions {

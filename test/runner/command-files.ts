@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { stringAt } from '../../src/json/json.ts';
+
+let steps = 0;
+
+export function commandFiles(temp: string): { readonly output: string; readonly summary: string } {
+  const folder = join(temp, '_runner_file_commands');
+  mkdirSync(folder, { recursive: true });
+  steps += 1;
+  const files = { output: join(folder, `output_${steps}`), summary: join(folder, `summary_${steps}`) };
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  return files;
+}
+
+export function inputVariables(
+  specs: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, string>>,
+  token: string,
+): Record<string, string> {
+  const defaults = Object.entries(specs).flatMap(([name, spec]): [string, string][] => {
+    const value = stringAt(spec, 'default');
+    return value === undefined ? [] : [[name, value.replace(/\$\{\{\s*github\.token\s*\}\}/, token)]];
+  });
+  const values = { ...Object.fromEntries(defaults), ...given };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  );
+}
+
+/** `name<<delimiter`, the value's lines, `delimiter`; or `name=value`. */
+export function readKeyValues(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split('\n');
+  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+    const [, name = '', delimiter] = /^(.+?)<<(.+)$/.exec(line) ?? [];
+    if (delimiter !== undefined) {
+      const end = lines.indexOf(delimiter);
+      if (end < 0) throw new Error(`the output ${name} never ends`);
+      values[name] = lines
+        .splice(0, end + 1)
+        .slice(0, -1)
+        .join('\n');
+    } else if (line.includes('=')) {
+      values[line.slice(0, line.indexOf('='))] = line.slice(line.indexOf('=') + 1);
+    }
+  }
+  return values;
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inputVariables, readKeyValues } from './command-files.ts';
+import { Screen } from './screen.ts';
+
+test('a step sees its inputs as the runner hands them over, with the defaults of action.yml', () => {
+  const specs = { 'dry-run': { default: 'false' }, token: { default: '${{ github.token }}' }, path: {} };
+  assert.deepEqual(inputVariables(specs, { 'dry-run': 'true' }, 't0ken'), {
+    'INPUT_DRY-RUN': 'true',
+    INPUT_TOKEN: 't0ken',
+  });
+});
+
+test('a step leaves its outputs in a file', () => {
+  assert.deepEqual(readKeyValues('a=b=c\nlong<<EOF\none\ntwo\nEOF\nempty<<X\n\nX\n'), {
+    a: 'b=c',
+    long: 'one\ntwo',
+    empty: '',
+  });
+  assert.throws(() => readKeyValues('open<<EOF\nvalue\n'), /never ends/);
+});
+
+test('a person sees text, groups and annotations, and no secret', () => {
+  const screen = new Screen(undefined);
+  for (const line of [
+    '::add-mask::s3cret',
+    '::group::Push',
+    'with s3cret',
+    '::endgroup::',
+    '::error title=build%3A denied::no%0A→ s3cret',
+  ]) {
+    screen.show(line);
+  }
+  assert.deepEqual(screen.lines, ['▸ Push', 'with ***', '✗ build: denied: no', '→ ***']);
+  assert.deepEqual(screen.annotations, [{ level: 'error', title: 'build: denied', message: 'no\n→ ***' }]);
+});
+
+test('a command that the runner refuses is not let through', () => {
+  assert.throws(() => new Screen(undefined).show('::set-output name=a::b'), /refuses/);
+});
