@@ -1,0 +1,256 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Faults } from '../faults.ts';
+import { ApiError } from './errors.ts';
+import { evaluate, keyOf, type Labels, type Sample, type Series, type Value } from './evaluate.ts';
+import { type Expression, parseQuery, seconds, typeOf } from './parser.ts';
+
+export interface PrometheusOptions {
+  /** The bearer token without which everything is 401, as a proxy in front of Prometheus does it. */
+  readonly token?: string;
+  /** Headers that each request must carry (lower-case names), as Mimir wants `x-scope-orgid`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Seconds between two scrapes. Default 15. */
+  readonly scrapeInterval?: number;
+  /** Milliseconds since the epoch, for requests that don't say a time. */
+  readonly now?: () => number;
+}
+
+/** A request as it came, for tests that ask what was sent. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly parameters: URLSearchParams;
+}
+
+/** What a test lets a query answer at a time (seconds): one unlabelled value, several series, or nothing. */
+export type Answer = (time: number) => number | readonly Sample[] | undefined;
+
+/** Prometheus' HTTP API v1 (query, query_range) on 127.0.0.1, over series that tests give as functions of time. */
+export class PrometheusDouble {
+  readonly faults = new Faults();
+  readonly requests: SeenRequest[] = [];
+  /** Sent with every answer that succeeds. */
+  readonly warnings: string[] = [];
+  readonly #series: Series[] = [];
+  readonly #answers = new Map<string, Answer>();
+  readonly #options: PrometheusOptions;
+  readonly #server: Server;
+
+  private constructor(options: PrometheusOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => {
+      this.faults
+        .serve(request, response, () => this.#handle(request, response))
+        .catch((thrown: unknown) => {
+          if (!response.headersSent) sendError(response, new ApiError('internal', String(thrown)));
+        });
+    });
+  }
+
+  static async start(options: PrometheusOptions = {}): Promise<PrometheusDouble> {
+    const double = new PrometheusDouble(options);
+    await new Promise<void>((resolve) => double.#server.listen(0, '127.0.0.1', resolve));
+    return double;
+  }
+
+  get url(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('The Prometheus double is closed.');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  /** Adds a series: its value at each scrape (seconds since the epoch), `undefined` where the scrape found nothing. */
+  series(name: string, labels: Labels, valueAt: (time: number) => number | undefined): this {
+    const interval = this.#options.scrapeInterval ?? 15;
+    this.#series.push({
+      labels: { __name__: name, ...labels },
+      between(from, to) {
+        const points: { time: number; value: number }[] = [];
+        for (let scrape = Math.ceil(from / interval); scrape * interval <= to; scrape++) {
+          const value = valueAt(scrape * interval);
+          if (value !== undefined) points.push({ time: scrape * interval, value });
+        }
+        return points;
+      },
+    });
+    return this;
+  }
+
+  /** Lets exactly this query answer what `answer` says, without evaluating it. */
+  answer(query: string, answer: Answer): this {
+    this.#answers.set(query, answer);
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://double');
+    const parameters = await parametersOf(request, url);
+    const method = request.method ?? 'GET';
+    this.requests.push({ method, path: url.pathname, headers: request.headers, parameters });
+    const { token, headers = {} } = this.#options;
+    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`)
+      return sendText(response, 401, 'Unauthorized\n', { 'www-authenticate': 'Bearer' });
+    const missing = Object.entries(headers).find(([name, value]) => request.headers[name] !== value);
+    if (missing) return sendText(response, 401, 'no org id\n');
+    if (url.pathname === '/-/ready') return sendText(response, 200, 'Prometheus Server is Ready.\n');
+    const operation = { '/api/v1/query': this.#query, '/api/v1/query_range': this.#queryRange }[url.pathname];
+    if (!operation) return sendText(response, 404, '404 page not found\n');
+    if (method !== 'GET' && method !== 'POST')
+      return sendText(response, 405, 'Method Not Allowed\n', { allow: 'GET, OPTIONS, POST' });
+    try {
+      const data = operation.call(this, parameters);
+      const body = { status: 'success', data, ...(this.warnings.length > 0 ? { warnings: this.warnings } : {}) };
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    } catch (thrown) {
+      if (!(thrown instanceof ApiError)) throw thrown;
+      sendError(response, thrown);
+    }
+  }
+
+  #query(parameters: URLSearchParams): unknown {
+    const given = parameters.get('time');
+    const time = given
+      ? timeOf(given, (why) => `invalid parameter "time": Invalid time value for 'time': ${why}`)
+      : this.#now();
+    checkTimeout(parameters);
+    const value = this.#prepare(parameters.get('query') ?? '')(time);
+    switch (value.type) {
+      case 'scalar':
+        return { resultType: 'scalar', result: [time, formatted(value.value)] };
+      case 'string':
+        return { resultType: 'string', result: [time, value.value] };
+      case 'vector':
+        return {
+          resultType: 'vector',
+          result: value.samples.map(({ labels, value: number }) => ({
+            metric: labels,
+            value: [time, formatted(number)],
+          })),
+        };
+      case 'matrix':
+        return {
+          resultType: 'matrix',
+          result: value.ranges.map(({ labels, points }) => ({
+            metric: labels,
+            values: points.map((point) => [point.time, formatted(point.value)]),
+          })),
+        };
+    }
+  }
+
+  #queryRange(parameters: URLSearchParams): unknown {
+    const bound = (name: string) => timeOf(parameters.get(name) ?? '', (why) => `invalid parameter "${name}": ${why}`);
+    const start = bound('start');
+    const end = bound('end');
+    if (end < start) throw bad('invalid parameter "end": end timestamp must not be before start time');
+    const step = durationOf(parameters.get('step') ?? '', 'step');
+    if (step <= 0)
+      throw bad(
+        'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
+      );
+    if ((end - start) / step > 11000)
+      throw bad(
+        'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
+      );
+    checkTimeout(parameters);
+    const at = this.#prepare(parameters.get('query') ?? '', true);
+    const rows = new Map<string, { metric: Labels; values: [number, string][] }>();
+    for (let index = 0; start + index * step <= end + 1e-9; index++) {
+      const time = Math.round((start + index * step) * 1000) / 1000;
+      for (const { labels, value } of samplesOf(at(time))) {
+        const row = rows.get(keyOf(labels)) ?? { metric: labels, values: [] };
+        row.values.push([time, formatted(value)]);
+        rows.set(keyOf(labels), row);
+      }
+    }
+    return { resultType: 'matrix', result: [...rows.values()] };
+  }
+
+  /** The query as a function of time: what a test registered for it, or the expression over the series. */
+  #prepare(query: string, ranged = false): (time: number) => Value {
+    const answer = this.#answers.get(query);
+    if (answer) return (time) => answered(answer(time));
+    const expression: Expression = parseQuery(query);
+    const type = typeOf(expression);
+    if (ranged && type !== 'scalar' && type !== 'instant vector')
+      throw bad(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`);
+    return (time) => evaluate(expression, time, this.#series);
+  }
+
+  #now(): number {
+    return (this.#options.now ?? Date.now)() / 1000;
+  }
+}
+
+function answered(answer: ReturnType<Answer>): Value {
+  if (answer === undefined) return { type: 'vector', samples: [] };
+  return { type: 'vector', samples: typeof answer === 'number' ? [{ labels: {}, value: answer }] : answer };
+}
+
+function samplesOf(value: Value): readonly Sample[] {
+  if (value.type === 'scalar') return [{ labels: {}, value: value.value }];
+  return value.type === 'vector' ? value.samples : [];
+}
+
+async function parametersOf(request: IncomingMessage, url: URL): Promise<URLSearchParams> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  const parameters = new URLSearchParams(url.searchParams);
+  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  if (form)
+    for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString())) parameters.append(name, value);
+  return parameters;
+}
+
+/** Seconds of a Unix time or an RFC 3339 date. */
+function timeOf(text: string, explain: (why: string) => string): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  const date = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
+  const time = Number.isNaN(number) ? date : number;
+  if (Number.isNaN(time)) throw bad(explain(`cannot parse "${text}" to a valid timestamp`));
+  return time;
+}
+
+/** Seconds of a number or a Prometheus duration. */
+function durationOf(text: string, name: string): number {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (/^(\d+(ms|[smhdwy]))+$/.test(text)) return seconds(text);
+  throw bad(`invalid parameter "${name}": cannot parse "${text}" to a valid duration`);
+}
+
+function checkTimeout(parameters: URLSearchParams): void {
+  const timeout = parameters.get('timeout');
+  if (timeout) durationOf(timeout, 'timeout');
+}
+
+/** A value as the API writes it: exponents have two digits, infinities a sign. */
+function formatted(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
+  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
+}
+
+function bad(message: string): ApiError {
+  return new ApiError('bad_data', message);
+}
+
+function sendError(response: ServerResponse, error: ApiError): void {
+  response
+    .writeHead(error.status, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ status: 'error', errorType: error.type, error: error.message }));
+}
+
+function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(text);
+}
