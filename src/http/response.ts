@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { NetworkError } from './error.ts';
 
 interface Parts {
@@ -59,6 +59,12 @@ export class HttpResponse {
     } catch (thrown) {
       throw new NetworkError({ ...this.#parts.request, cause: thrown });
     }
+  }
+
+  /** The same answer with its body in memory: one that is cut short fails here, where the request can still be repeated. */
+  async whole(): Promise<HttpResponse> {
+    const bytes = await this.bytes();
+    return new HttpResponse({ ...this.#parts, body: Readable.from([bytes], { objectMode: false }) });
   }
 
   /** Gives the connection back without reading what is left. */

@@ -23,6 +23,11 @@ export interface RetryPolicy {
 
 const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
 
+/** A transport that answers only when the whole body has come, so that `retrying` over it repeats answers cut short. For small bodies. */
+export function wholeBodies(transport: Transport): Transport {
+  return { close: () => transport.close(), send: async (request) => (await transport.send(request)).whole() };
+}
+
 /** A transport that sends again when the failure may pass: connection lost, 429, 5xx. `Retry-After` is obeyed. */
 export function retrying(transport: Transport, policy: RetryPolicy): Transport {
   return {
@@ -88,7 +93,7 @@ function isRepeatable(request: HttpRequest, policy: RetryPolicy): boolean {
 }
 
 /** Exponential with full jitter over its upper half, so that many clients don't come back together. */
-function backoff(policy: RetryPolicy, attempt: number): number {
+export function backoff(policy: Pick<RetryPolicy, 'first' | 'longest' | 'random'>, attempt: number): number {
   const ceiling = Math.min(policy.longest, policy.first * 2 ** attempt);
   return Math.round(ceiling / 2 + ((policy.random ?? Math.random)() * ceiling) / 2);
 }

@@ -1,0 +1,85 @@
+import { ActionError } from '../action/error.ts';
+import { isObject, listAt, numberAt, objectAt, parseJson, stringAt } from '../json/json.ts';
+import { type Digest, digestOf, isDigest } from './digest.ts';
+import { isIndexType } from './media-types.ts';
+import { type Platform, platformIn } from './platform.ts';
+
+/** Points to a blob or a manifest (OCI image spec, "Content Descriptors"). */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  readonly platform?: Platform;
+  readonly annotations?: Readonly<Record<string, string>>;
+  readonly urls?: readonly string[];
+}
+
+export interface ImageManifest {
+  readonly kind: 'image';
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+}
+
+export interface ImageIndex {
+  readonly kind: 'index';
+  readonly manifests: readonly Descriptor[];
+}
+
+/** A manifest as a registry keeps it: its digest is the digest of exactly these bytes. */
+export interface StoredManifest {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+}
+
+export function storedManifest(mediaType: string, content: object): StoredManifest {
+  const bytes = Buffer.from(JSON.stringify(content));
+  return { mediaType, bytes, digest: digestOf(bytes) };
+}
+
+export function descriptorOf({ mediaType, digest, bytes }: StoredManifest): Descriptor {
+  return { mediaType, digest, size: bytes.length };
+}
+
+/** @throws ActionError `manifest-unsupported` for anything but an image manifest or an index. */
+export function parseManifest(stored: StoredManifest, name: string): ImageManifest | ImageIndex {
+  const content = parseJson(Buffer.from(stored.bytes).toString('utf8'));
+  if (isIndexType(stored.mediaType)) {
+    const manifests = listAt(content, 'manifests').map(descriptorIn);
+    if (manifests.every((entry) => entry !== undefined)) return { kind: 'index', manifests };
+  }
+  const config = descriptorIn(objectAt(content, 'config'));
+  const layers = listAt(content, 'layers').map(descriptorIn);
+  if (config && layers.every((entry) => entry !== undefined)) return { kind: 'image', config, layers };
+  throw new ActionError({
+    code: 'manifest-unsupported',
+    message: `${name} has a manifest of type ${stored.mediaType}, which is neither an image nor an index of images.`,
+    remedy: 'Use an image in OCI or Docker schema 2 form: push it again with a current tool.',
+  });
+}
+
+function descriptorIn(value: unknown): Descriptor | undefined {
+  const mediaType = stringAt(value, 'mediaType');
+  const digest = stringAt(value, 'digest');
+  const size = numberAt(value, 'size');
+  if (mediaType === undefined || digest === undefined || !isDigest(digest) || size === undefined) return undefined;
+  const platform = platformIn(objectAt(value, 'platform'));
+  const annotations = stringsIn(objectAt(value, 'annotations'));
+  const urls = listAt(value, 'urls').filter((url) => typeof url === 'string');
+  return {
+    mediaType,
+    digest,
+    size,
+    ...(platform ? { platform } : {}),
+    ...(annotations ? { annotations } : {}),
+    ...(urls.length > 0 ? { urls } : {}),
+  };
+}
+
+function stringsIn(value: unknown): Record<string, string> | undefined {
+  if (!isObject(value)) return undefined;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, text]): [string, string][] => (typeof text === 'string' ? [[key, text]] : [])),
+  );
+}

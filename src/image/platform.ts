@@ -1,0 +1,55 @@
+import { type Kind, Misfit } from '../action/kinds.ts';
+import { stringAt } from '../json/json.ts';
+
+/** What an image runs on (OCI image spec, "platform"); normalised, so that equal platforms have equal fields. */
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
+const KNOWN = ['386', 'amd64', 'arm', 'arm64', 'loong64', 'mips64le', 'ppc64le', 'riscv64', 's390x'];
+
+/** `linux/arm64/v8` → `{ os: 'linux', architecture: 'arm64' }`; `undefined` for anything that is no `os/architecture[/variant]`. */
+export function parsePlatform(text: string): Platform | undefined {
+  const match = /^([a-z0-9]+)\/([a-z0-9_-]+)(?:\/(v[0-9.]+))?$/.exec(text.toLowerCase());
+  if (!match?.[1] || !match[2]) return undefined;
+  return normalPlatform({ os: match[1], architecture: match[2], ...(match[3] ? { variant: match[3] } : {}) });
+}
+
+/** Aliases resolved as containerd does it: arm64's v8 is the default, arm's is v7. */
+export function normalPlatform({ os, architecture, variant }: Platform): Platform {
+  const arch = ARCHITECTURES[architecture] ?? architecture;
+  if (arch === 'arm64')
+    return variant === undefined || variant === 'v8' ? { os, architecture: arch } : { os, architecture: arch, variant };
+  if (arch === 'arm') return { os, architecture: arch, variant: variant ?? 'v7' };
+  return variant === undefined ? { os, architecture: arch } : { os, architecture: arch, variant };
+}
+
+export function formatPlatform({ os, architecture, variant }: Platform): string {
+  return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+
+export function isSamePlatform(a: Platform, b: Platform): boolean {
+  return formatPlatform(normalPlatform(a)) === formatPlatform(normalPlatform(b));
+}
+
+/** The platform that a descriptor or an image config names; `undefined` where it names none (`unknown` marks attestations). */
+export function platformIn(value: unknown): Platform | undefined {
+  const os = stringAt(value, 'os');
+  const architecture = stringAt(value, 'architecture');
+  const variant = stringAt(value, 'variant');
+  if (!os || !architecture || os === 'unknown' || architecture === 'unknown') return undefined;
+  return normalPlatform({ os, architecture, ...(variant ? { variant } : {}) });
+}
+
+/** An input that takes a platform. */
+export const platform: Kind<Platform> = {
+  takes: 'a platform such as linux/amd64 or linux/arm64',
+  parse(text) {
+    const parsed = parsePlatform(text);
+    if (!parsed) throw new Misfit(KNOWN.includes(text) ? `Did you mean "linux/${text}"?` : '');
+    return parsed;
+  },
+};

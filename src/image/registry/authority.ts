@@ -1,0 +1,140 @@
+import type { Clock } from '../../action/clock.ts';
+import { ActionError } from '../../action/error.ts';
+import type { Secrets } from '../../action/secrets.ts';
+import type { HttpResponse } from '../../http/response.ts';
+import type { HttpRequest, Transport } from '../../http/transport.ts';
+import { numberAt, stringAt } from '../../json/json.ts';
+import { type Challenge, parseChallenge } from './challenge.ts';
+import type { Credentials } from './credentials.ts';
+import type { Scope } from './scope.ts';
+
+interface Token {
+  readonly value: string;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+export interface AuthorityOptions {
+  readonly registry: string;
+  /** Asks the token server: small answers, tried again when that may help. */
+  readonly transport: Transport;
+  readonly credentials: Credentials | undefined;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A token without a word about its life lives for a minute (distribution, "Token Authentication Specification"). */
+const DEFAULT_LIFE = 60;
+/** A token is renewed so many ms before its end, for the request that is under way then. */
+const MARGIN = 10_000;
+
+/** What proves to a registry who asks: learns from its challenges, keeps one token per set of scopes. */
+export class Authority {
+  readonly #options: AuthorityOptions;
+  readonly #tokens = new Map<string, Token>();
+  #challenge: Challenge | undefined;
+
+  constructor(options: AuthorityOptions) {
+    this.#options = options;
+  }
+
+  /** Takes in a 401; false where it holds no challenge that we can meet. */
+  learn(response: HttpResponse): boolean {
+    const challenge = parseChallenge(response.header('www-authenticate') ?? '');
+    if (challenge) this.#challenge = challenge;
+    return challenge !== undefined;
+  }
+
+  /** Forgets a token that the registry did not take. */
+  forget(scopes: readonly Scope[]): void {
+    this.#tokens.delete(scopes.join(' '));
+  }
+
+  /** The value of `Authorization` for a request; `undefined` where none is asked for, or none is to be had. */
+  async header(scopes: readonly Scope[]): Promise<string | undefined> {
+    const { credentials, clock } = this.#options;
+    if (this.#challenge === undefined) return undefined;
+    if (this.#challenge.scheme === 'basic') return credentials?.kind === 'basic' ? basic(credentials) : undefined;
+    const key = scopes.join(' ');
+    const kept = this.#tokens.get(key);
+    if (kept && kept.expiresAt > clock.now()) return `Bearer ${kept.value}`;
+    const token = await this.#fetchToken(this.#challenge, scopes);
+    this.#tokens.set(key, token);
+    return `Bearer ${token.value}`;
+  }
+
+  async #fetchToken(challenge: Challenge & { scheme: 'bearer' }, scopes: readonly Scope[]): Promise<Token> {
+    const { transport, credentials, clock, secrets, signal, registry } = this.#options;
+    const request =
+      credentials?.kind === 'identity'
+        ? refresh(challenge, scopes, credentials.token)
+        : ask(challenge, scopes, credentials);
+    const response = await transport.send({ ...request, ...(signal ? { signal } : {}) });
+    if (!response.ok) throw this.#refused(response);
+    const answer = await response.json();
+    const value = stringAt(answer, 'token') || stringAt(answer, 'access_token');
+    if (!value)
+      throw new ActionError({
+        code: 'registry-unauthorized',
+        message: `The token server of ${registry} answered without a token.`,
+        remedy: 'Check that the name of the registry is right; behind a proxy, that it lets the answer through.',
+      });
+    secrets.add(value);
+    const life = (numberAt(answer, 'expires_in') ?? DEFAULT_LIFE) * 1000;
+    return { value, expiresAt: clock.now() + Math.max(life - MARGIN, life / 2) };
+  }
+
+  #refused(response: HttpResponse): ActionError {
+    const { registry, credentials } = this.#options;
+    if (response.status >= 500 || response.status === 429)
+      return new ActionError({
+        code: 'registry-unavailable',
+        message: `The token server of ${registry} failed (HTTP ${response.status}).`,
+        remedy: 'Look at the status page of the registry and run again.',
+      });
+    return new ActionError({
+      code: 'registry-unauthorized',
+      message: credentials
+        ? `The registry ${registry} refused the login from ${credentials.source} (HTTP ${response.status}).`
+        : `The registry ${registry} asks for a login (HTTP ${response.status}).`,
+      remedy: credentials
+        ? 'Check user name and password, and whether the token has expired.'
+        : 'Give `registry-username` and `registry-password`, or log in in a step before (docker/login-action).',
+    });
+  }
+}
+
+function basic({ username, password }: { username: string; password: string }): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+function ask(
+  challenge: Challenge & { scheme: 'bearer' },
+  scopes: readonly Scope[],
+  credentials: Credentials | undefined,
+): HttpRequest {
+  const url = new URL(challenge.realm);
+  if (challenge.service !== undefined) url.searchParams.set('service', challenge.service);
+  for (const scope of scopes) url.searchParams.append('scope', scope);
+  if (credentials?.kind !== 'basic') return { url };
+  url.searchParams.set('account', credentials.username);
+  return { url, headers: { authorization: basic(credentials) } };
+}
+
+/** OAuth 2, section 6: a refresh token buys an access token. */
+function refresh(challenge: Challenge & { scheme: 'bearer' }, scopes: readonly Scope[], token: string): HttpRequest {
+  const form = new URLSearchParams({
+    grant_type: 'refresh_token',
+    client_id: 'gitops-actions',
+    refresh_token: token,
+    scope: scopes.join(' '),
+    ...(challenge.service === undefined ? {} : { service: challenge.service }),
+  });
+  return {
+    method: 'POST',
+    url: challenge.realm,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
+  };
+}

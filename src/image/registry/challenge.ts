@@ -1,0 +1,32 @@
+/** How a registry wants to be spoken to (RFC 9110, section 11.6.1; distribution, "Token Authentication Specification"). */
+export type Challenge =
+  | { readonly scheme: 'basic' }
+  | {
+      readonly scheme: 'bearer';
+      readonly realm: string;
+      readonly service: string | undefined;
+      readonly error: string | undefined;
+    };
+
+/** Reads `WWW-Authenticate`; `undefined` where it holds neither Bearer with a realm nor Basic. */
+export function parseChallenge(header: string): Challenge | undefined {
+  for (const { scheme, parameters } of challengesIn(header)) {
+    const realm = parameters.get('realm');
+    if (scheme === 'bearer' && realm !== undefined && URL.canParse(realm))
+      return { scheme, realm, service: parameters.get('service'), error: parameters.get('error') };
+    if (scheme === 'basic') return { scheme };
+  }
+  return undefined;
+}
+
+function challengesIn(header: string) {
+  const found: { scheme: string; parameters: Map<string, string> }[] = [];
+  // Either `name="value"` or a bare word, which begins the next challenge.
+  const tokens = header.matchAll(/([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+)))?/g);
+  for (const [, name = '', quoted, bare] of tokens) {
+    const value = quoted?.replace(/\\(.)/g, '$1') ?? bare;
+    if (value === undefined) found.push({ scheme: name.toLowerCase(), parameters: new Map() });
+    else found.at(-1)?.parameters.set(name.toLowerCase(), value);
+  }
+  return found;
+}

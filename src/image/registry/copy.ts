@@ -1,0 +1,37 @@
+import { type Descriptor, parseManifest, type StoredManifest } from '../manifest.ts';
+import { isForeignLayer } from '../media-types.ts';
+import { readBlob } from './blobs.ts';
+import { nameOf, putManifest, readManifest } from './manifests.ts';
+import type { Repository } from './repository.ts';
+import { type PushOutcome, pushBlob } from './upload.ts';
+
+/** Brings a blob from one repository to another: mounted where both are in one registry, else streamed through. */
+export async function copyBlob(from: Repository, to: Repository, blob: Descriptor): Promise<PushOutcome> {
+  if (isForeignLayer(blob.mediaType)) return 'present';
+  const mountFrom = from.session.registry === to.session.registry ? from.path : undefined;
+  return pushBlob(
+    to,
+    { digest: blob.digest, size: blob.size, open: (start, end) => section(readBlob(from, blob, start), end - start) },
+    mountFrom,
+  );
+}
+
+/** Brings an image or an index with all that it points to into another repository, under the same digest. */
+export async function copyImage(from: Repository, to: Repository, stored: StoredManifest): Promise<void> {
+  const manifest = parseManifest(stored, nameOf(from, stored.digest));
+  if (manifest.kind === 'image') {
+    for (const blob of [...manifest.layers, manifest.config]) await copyBlob(from, to, blob);
+  } else {
+    for (const { digest } of manifest.manifests) await copyImage(from, to, await readManifest(from, digest));
+  }
+  await putManifest(to, stored.digest, stored);
+}
+
+async function* section(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
+  let left = length;
+  for await (const chunk of bytes) {
+    if (left <= 0) return;
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+  }
+}

@@ -1,0 +1,73 @@
+import { isIPv4 } from 'node:net';
+import { ActionError } from '../../action/error.ts';
+import { NetworkError } from '../../http/error.ts';
+import type { Http } from '../../http/http.ts';
+import type { Transport } from '../../http/transport.ts';
+
+/** Where a registry answers: Docker Hub's API has another name than the one that stands in references. */
+export interface Endpoint {
+  /** As references name it: `docker.io`, `ghcr.io`, `localhost:5000`. */
+  readonly registry: string;
+  readonly origin: string;
+  readonly transport: Transport;
+}
+
+export interface EndpointOptions {
+  readonly http: Http;
+  /** PEM certificates to trust for this registry. */
+  readonly ca: string | undefined;
+  /** Hosts (with port) that may be spoken to without TLS, or with a certificate that nobody checks. */
+  readonly insecure: readonly string[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Finds out how a registry is spoken to. TLS always, except for loopback and the registries that the user calls insecure:
+ * those are asked by TLS first and by plain HTTP where they don't speak TLS, as Docker does it.
+ */
+export async function findEndpoint(registry: string, options: EndpointOptions): Promise<Endpoint> {
+  const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+  const https = `https://${host}`;
+  const { http, ca, insecure, signal } = options;
+  if (!isLoopback(host) && !insecure.includes(registry))
+    return { registry, origin: https, transport: await http.open(ca === undefined ? undefined : { ca }) };
+
+  const tls = await http.open(ca === undefined ? { insecure: true } : { ca });
+  try {
+    await (await tls.send({ url: `${https}/v2/`, ...(signal ? { signal } : {}) })).discard();
+    return { registry, origin: https, transport: tls };
+  } catch (thrown) {
+    if (!(thrown instanceof NetworkError)) throw thrown;
+    if (thrown.isCertificate) throw certificateProblem(registry, thrown);
+    return { registry, origin: `http://${host}`, transport: await http.open() };
+  }
+}
+
+/** Whether a host (with or without port) is this machine. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/:\d+$/, '');
+  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
+}
+
+/** What a user is told when no answer came from a registry. */
+export function networkProblem(registry: string, error: NetworkError): ActionError {
+  if (error.isCertificate) return certificateProblem(registry, error);
+  const plain = /EPROTO|ERR_SSL/.test(error.code);
+  return new ActionError({
+    code: 'registry-unreachable',
+    message: `The registry ${registry} could not be reached (${error.code}: ${error.message}).`,
+    remedy: plain
+      ? `It does not speak TLS. If that is meant, add ${registry} to \`insecure-registries\`.`
+      : 'Check the name, that the registry is up and that the runner may reach it (HTTPS_PROXY, NO_PROXY, firewall), then run again.',
+    cause: error,
+  });
+}
+
+function certificateProblem(registry: string, error: NetworkError): ActionError {
+  return new ActionError({
+    code: 'registry-certificate',
+    message: `The certificate of the registry ${registry} is not trusted (${error.code}).`,
+    remedy: `Give the PEM certificate of its authority in \`registry-ca\`.`,
+    cause: error,
+  });
+}

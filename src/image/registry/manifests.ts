@@ -1,0 +1,107 @@
+import { ActionError } from '../../action/error.ts';
+import type { HttpResponse } from '../../http/response.ts';
+import { type Digest, digestOf, isDigest } from '../digest.ts';
+import type { StoredManifest } from '../manifest.ts';
+import { MANIFEST_TYPES } from '../media-types.ts';
+import { type Repository, refused } from './repository.ts';
+import { pullScope, pushScope } from './scope.ts';
+
+const ACCEPT = MANIFEST_TYPES.join(', ');
+
+/** The manifest under a tag or digest, its bytes checked against its digest; `undefined` where there is none. */
+export async function findManifest(repository: Repository, reference: string): Promise<StoredManifest | undefined> {
+  const response = await ask(repository, 'GET', reference);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw await refused(repository, `pull ${nameOf(repository, reference)}`, response);
+  const bytes = await response.bytes();
+  const digest = digestOf(bytes);
+  const told = isDigest(reference) ? reference : digestHeader(response);
+  if (told !== undefined && told !== digest) throw mismatch(nameOf(repository, reference), told, digest);
+  return { mediaType: mediaTypeOf(response), digest, bytes };
+}
+
+/** @throws ActionError `image-not-found` where the registry has no such manifest. */
+export async function readManifest(repository: Repository, reference: string): Promise<StoredManifest> {
+  const found = await findManifest(repository, reference);
+  if (found) return found;
+  throw notFound(repository, reference);
+}
+
+/** The digest under a tag, without reading the manifest where the registry tells it; `undefined` where there is none. */
+export async function findDigest(repository: Repository, reference: string): Promise<Digest | undefined> {
+  const response = await ask(repository, 'HEAD', reference);
+  if (response.status === 404) return undefined;
+  if (!response.ok) throw await refused(repository, `look up ${nameOf(repository, reference)}`, response);
+  return digestHeader(response) ?? (await findManifest(repository, reference))?.digest;
+}
+
+/** Stores a manifest under a tag, or under its own digest. What it points to must be in the repository already. */
+export async function putManifest(repository: Repository, reference: string, manifest: StoredManifest): Promise<void> {
+  const { session, path } = repository;
+  const response = await session.exchange({
+    method: 'PUT',
+    to: `/v2/${path}/manifests/${reference}`,
+    headers: { 'content-type': manifest.mediaType },
+    body: manifest.bytes,
+    scopes: [pushScope(path)],
+  });
+  if (!response.ok) throw await refused(repository, `push ${nameOf(repository, reference)}`, response);
+  const stored = digestHeader(response);
+  if (stored !== undefined && stored !== manifest.digest)
+    throw mismatch(nameOf(repository, reference), manifest.digest, stored);
+}
+
+/**
+ * Proves that a tag leads to a digest. Registries that spread a push with delay are given time.
+ * @throws ActionError `digest-mismatch` where it leads elsewhere, `image-not-found` where it leads nowhere.
+ */
+export async function verifyTag(repository: Repository, tag: string, digest: Digest): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const found = await findDigest(repository, tag);
+    if (found === digest) return;
+    if (found !== undefined) throw mismatch(nameOf(repository, tag), digest, found);
+    await repository.session.waitToRetry(attempt, `${nameOf(repository, tag)} is not there yet`, () =>
+      notFound(repository, tag),
+    );
+  }
+}
+
+export function nameOf({ name }: Repository, reference: string): string {
+  return isDigest(reference) ? `${name}@${reference}` : `${name}:${reference}`;
+}
+
+function ask({ session, path }: Repository, method: 'GET' | 'HEAD', reference: string): Promise<HttpResponse> {
+  return session.exchange({
+    method,
+    to: `/v2/${path}/manifests/${reference}`,
+    headers: { accept: ACCEPT },
+    scopes: [pullScope(path)],
+    redirects: 5,
+  });
+}
+
+function digestHeader(response: HttpResponse): Digest | undefined {
+  const value = response.header('docker-content-digest');
+  return value !== undefined && isDigest(value) ? value : undefined;
+}
+
+function mediaTypeOf(response: HttpResponse): string {
+  return (response.header('content-type') ?? '').replace(/\s*;.*$/, '');
+}
+
+function notFound(repository: Repository, reference: string): ActionError {
+  return new ActionError({
+    code: 'image-not-found',
+    message: `The registry has no image ${nameOf(repository, reference)}.`,
+    remedy: 'Check the name and the tag or digest; some registries also answer so where the login may not see it.',
+  });
+}
+
+function mismatch(name: string, expected: string, got: string): ActionError {
+  return new ActionError({
+    code: 'digest-mismatch',
+    message: `${name} should be ${expected}, but the registry has ${got}.`,
+    remedy:
+      'Somebody else pushed the same name meanwhile, or something on the way changed the bytes: run again, and use one tag per commit.',
+  });
+}

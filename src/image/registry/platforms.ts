@@ -1,0 +1,47 @@
+import { parseJson } from '../../json/json.ts';
+import type { Digest } from '../digest.ts';
+import { type Descriptor, parseManifest, type StoredManifest } from '../manifest.ts';
+import { type Platform, platformIn } from '../platform.ts';
+import { readSmallBlob } from './blobs.ts';
+import { nameOf, readManifest } from './manifests.ts';
+import type { Repository } from './repository.ts';
+
+/** What a tag or digest leads to: the digest itself, and the image of each platform (one, where it is no index). */
+export interface ResolvedImage {
+  readonly digest: Digest;
+  readonly isIndex: boolean;
+  readonly platforms: readonly PlatformDigest[];
+  /** Bytes of the image's configs and compressed layers, each blob once. */
+  readonly size: number;
+}
+
+export interface PlatformDigest {
+  readonly platform: Platform;
+  readonly digest: Digest;
+}
+
+/** The digest of each platform's image under a tag or digest. Attestations in an index are no images and don't count. */
+export async function resolvePlatforms(repository: Repository, reference: string): Promise<ResolvedImage> {
+  const stored = await readManifest(repository, reference);
+  const name = nameOf(repository, reference);
+  const manifest = parseManifest(stored, name);
+  if (manifest.kind === 'image') {
+    const config = parseJson((await readSmallBlob(repository, manifest.config)).toString('utf8'));
+    const platform = platformIn(config) ?? { os: 'linux', architecture: 'amd64' };
+    const size = sizeOf([manifest.config, ...manifest.layers]);
+    return { digest: stored.digest, isIndex: false, platforms: [{ platform, digest: stored.digest }], size };
+  }
+  const images = manifest.manifests.flatMap(({ platform, digest }) => (platform ? [{ platform, digest }] : []));
+  const blobs = await Promise.all(images.map(({ digest }) => blobsOf(repository, digest)));
+  return { digest: stored.digest, isIndex: true, platforms: images, size: sizeOf(blobs.flat()) };
+}
+
+async function blobsOf(repository: Repository, digest: Digest): Promise<readonly Descriptor[]> {
+  const stored: StoredManifest = await readManifest(repository, digest);
+  const manifest = parseManifest(stored, nameOf(repository, digest));
+  return manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : [];
+}
+
+function sizeOf(blobs: readonly Descriptor[]): number {
+  return [...new Map(blobs.map(({ digest, size }) => [digest, size])).values()].reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../../action/clock.ts';
+import { formatDuration } from '../../action/duration.ts';
+import type { Env } from '../../action/inputs.ts';
+import type { Log } from '../../action/log.ts';
+import type { Secrets } from '../../action/secrets.ts';
+import type { Http } from '../../http/http.ts';
+import { type ImageReference, normalRepository, repositoryName } from '../reference.ts';
+import { findCredentials, type Login } from './credentials.ts';
+import { findEndpoint } from './endpoint.ts';
+import type { Repository } from './repository.ts';
+import { Session } from './session.ts';
+
+export interface RegistryOptions {
+  readonly http: Http;
+  readonly clock: Clock;
+  readonly env: Env;
+  readonly secrets: Secrets;
+  readonly log: Pick<Log, 'info'>;
+  readonly signal?: AbortSignal;
+  /** A login typed by the user, and the registries that it is for; every other login comes from Docker's config. */
+  readonly login?: Login | undefined;
+  /** PEM certificates trusted for every registry, instead of the system's. */
+  readonly ca?: string | undefined;
+  /** Registries (`host[:port]`) that may be spoken to without TLS. */
+  readonly insecure?: readonly string[];
+  /** Attempts after the first one. Default 5. */
+  readonly retries?: number;
+}
+
+type Name = Pick<ImageReference, 'registry' | 'repository'>;
+
+/** Opens repositories of any registry; how each registry is spoken to is found out once. */
+export class Registries {
+  readonly #options: RegistryOptions;
+  readonly #endpoints = new Map<string, ReturnType<typeof findEndpoint>>();
+  readonly #repositories = new Map<string, Promise<Repository>>();
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+  }
+
+  /** @throws ActionError `registry-unreachable`, `registry-certificate`, `registry-credentials` */
+  repository(name: Name): Promise<Repository> {
+    const normal = normalRepository({ ...name, tag: undefined, digest: undefined });
+    const known = this.#repositories.get(normal);
+    if (known) return known;
+    const opened = this.#open(name, normal);
+    this.#repositories.set(normal, opened);
+    return opened;
+  }
+
+  async #open(name: Name, normal: string): Promise<Repository> {
+    const { http, ca, insecure = [], signal, clock, secrets, env, login, retries = 5, log } = this.#options;
+    const [registry, path] = splitOnce(normal);
+    let endpoint = this.#endpoints.get(registry);
+    if (!endpoint) {
+      endpoint = findEndpoint(registry, { http, ca, insecure, signal });
+      this.#endpoints.set(registry, endpoint);
+    }
+    const session = new Session({
+      endpoint: await endpoint,
+      credentials: await findCredentials(registry, path, { login, env, secrets }),
+      clock,
+      secrets,
+      retries,
+      signal,
+      onRetry: ({ reason, waitMs }) => log.info(`  ${registry}: ${reason}; again in ${formatDuration(waitMs)}`),
+    });
+    return { name: repositoryName({ ...name, tag: undefined, digest: undefined }), path, session };
+  }
+}
+
+/** The registry of a reference, as logins and `insecure-registries` name it. */
+export function registryOf(name: Name): string {
+  return splitOnce(normalRepository({ ...name, tag: undefined, digest: undefined }))[0];
+}
+
+function splitOnce(name: string): [string, string] {
+  const slash = name.indexOf('/');
+  return [name.slice(0, slash), name.slice(slash + 1)];
+}

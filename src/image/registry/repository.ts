@@ -1,0 +1,19 @@
+import type { ActionError } from '../../action/error.ts';
+import type { HttpResponse } from '../../http/response.ts';
+import { refusal } from './problem.ts';
+import type { Session } from './session.ts';
+
+/** A repository as an authenticated client sees it; what can be done with it stands in blobs.ts, upload.ts and manifests.ts. */
+export interface Repository {
+  /** As people write it, to be followed by `:tag` or `@digest`: `ghcr.io/acme/shop`. */
+  readonly name: string;
+  /** Its path in the API: `acme/shop`, `library/nginx`. */
+  readonly path: string;
+  readonly session: Session;
+}
+
+/** The error of a registry's refusal. @param deed stands after "to": `pull acme/shop:1.4.2` */
+export function refused(repository: Repository, deed: string, response: HttpResponse): Promise<ActionError> {
+  const { session, path } = repository;
+  return refusal(response, { registry: session.registry, repository: path, deed, login: session.login });
+}

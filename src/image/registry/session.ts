@@ -1,0 +1,107 @@
+import type { Clock } from '../../action/clock.ts';
+import type { Secrets } from '../../action/secrets.ts';
+import { NetworkError } from '../../http/error.ts';
+import type { HttpResponse } from '../../http/response.ts';
+import { backoff, retrying, wholeBodies } from '../../http/retry.ts';
+import type { HttpRequest, Transport } from '../../http/transport.ts';
+import { Authority } from './authority.ts';
+import type { Credentials } from './credentials.ts';
+import { type Endpoint, networkProblem } from './endpoint.ts';
+import type { Scope } from './scope.ts';
+
+export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'signal'> {
+  /** A path that begins with `/v2/`, or a Location that the registry gave. */
+  readonly to: string;
+  readonly scopes: readonly Scope[];
+}
+
+export interface SessionOptions {
+  readonly endpoint: Endpoint;
+  readonly credentials: Credentials | undefined;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  /** Attempts after the first one. */
+  readonly retries: number;
+  readonly onRetry: (attempt: { readonly reason: string; readonly waitMs: number }) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+const PACE = { first: 500, longest: 20_000 };
+
+/** A conversation with one registry under one login. */
+export class Session {
+  readonly registry: string;
+  /** Where the credentials come from, for error texts. */
+  readonly login: string | undefined;
+  readonly retries: number;
+  readonly #options: SessionOptions;
+  readonly #authority: Authority;
+  readonly #patient: Transport;
+
+  constructor(options: SessionOptions) {
+    const { endpoint, clock, retries, onRetry } = options;
+    this.registry = endpoint.registry;
+    this.login = options.credentials?.source;
+    this.retries = retries;
+    this.#options = options;
+    this.#patient = retrying(wholeBodies(endpoint.transport), {
+      ...PACE,
+      clock,
+      retries,
+      onRetry,
+      // Every small request of the protocol may be sent twice: at worst an upload is opened that nobody finishes.
+      repeatable: () => true,
+    });
+    this.#authority = new Authority({ ...options, registry: this.registry, transport: this.#patient });
+  }
+
+  /** A small exchange: repeated while that may help, its body in memory. @throws ActionError when no answer comes. */
+  async exchange(request: RegistryRequest): Promise<HttpResponse> {
+    try {
+      return await this.#authorized(this.#patient, request);
+    } catch (thrown) {
+      throw thrown instanceof NetworkError ? networkProblem(this.registry, thrown) : thrown;
+    }
+  }
+
+  /** Sends once, for bodies too large to repeat blindly. @throws NetworkError when no answer comes. */
+  async once(request: RegistryRequest): Promise<HttpResponse> {
+    return this.#authorized(this.#options.endpoint.transport, request);
+  }
+
+  /** Waits before attempt number `attempt + 1` of something that failed in passing; throws when there were enough. */
+  async waitToRetry(attempt: number, reason: string, lastError: () => Promise<Error> | Error): Promise<void> {
+    if (attempt >= this.retries) throw await lastError();
+    const waitMs = backoff(PACE, attempt);
+    this.#options.onRetry({ reason, waitMs });
+    await this.#options.clock.sleep(waitMs, this.#options.signal);
+  }
+
+  async #authorized(transport: Transport, request: RegistryRequest): Promise<HttpResponse> {
+    const first = await this.#send(transport, request);
+    if (first.status !== 401 || !this.#authority.learn(first)) return first;
+    // Either the challenge was not known yet, or the token was revoked before its time.
+    this.#authority.forget(request.scopes);
+    if ((await this.#authority.header(request.scopes)) === undefined) return first;
+    await first.discard();
+    return this.#send(transport, request);
+  }
+
+  async #send(transport: Transport, { to, scopes, ...request }: RegistryRequest): Promise<HttpResponse> {
+    const { endpoint, signal } = this.#options;
+    const url = locate(to, endpoint.origin);
+    // Storage behind a registry has signed URLs: our token is none of its business.
+    const authorization = url.origin === endpoint.origin ? await this.#authority.header(scopes) : undefined;
+    const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
+    return transport.send({ ...request, url, headers, ...(signal ? { signal } : {}) });
+  }
+}
+
+/** A registry behind a proxy that ends TLS may call itself http: its host is still spoken to by https. */
+function locate(to: string, origin: string): URL {
+  const url = new URL(to, origin);
+  const base = new URL(origin);
+  if (url.hostname === base.hostname && url.protocol === 'http:' && base.protocol === 'https:')
+    return new URL(url.pathname + url.search, base);
+  return url;
+}

@@ -1,0 +1,185 @@
+import { ActionError, messageOf } from '../../action/error.ts';
+import { NetworkError } from '../../http/error.ts';
+import type { HttpResponse } from '../../http/response.ts';
+import type { Digest } from '../digest.ts';
+import { hasBlob, isTransient } from './blobs.ts';
+import { networkProblem } from './endpoint.ts';
+import { type Repository, refused } from './repository.ts';
+import { pullScope, pushScope } from './scope.ts';
+
+/** Bytes that can be read as often as needed. */
+export interface BlobSource {
+  readonly digest: Digest;
+  /** Bytes. */
+  readonly size: number;
+  /** The bytes from `start` (inclusive) to `end` (exclusive). */
+  open(start: number, end: number): AsyncIterable<Uint8Array>;
+}
+
+export type PushOutcome = 'present' | 'mounted' | 'uploaded';
+
+/** A blob of at most so many bytes goes with the request that closes its upload; a larger one can be taken up where it broke. */
+export const MONOLITHIC_LIMIT = 16 * 1024 * 1024;
+/** Size of the pieces for a registry (or a proxy before it) that refuses a large body. */
+const PIECE = 32 * 1024 * 1024;
+
+/** Brings a blob to a repository: looks, mounts it from another repository of the registry where one is named, or uploads it. */
+export async function pushBlob(repository: Repository, blob: BlobSource, mountFrom?: string): Promise<PushOutcome> {
+  for (let attempt = 0; ; attempt++) {
+    if (await hasBlob(repository, blob.digest)) return attempt === 0 ? 'present' : 'uploaded';
+    const begun = await begin(repository, blob.digest, mountFrom);
+    if (begun.kind === 'mounted') return 'mounted';
+    const broken = await transfer(repository, blob, begun.location);
+    if (broken === undefined) return 'uploaded';
+    await repository.session.waitToRetry(attempt, broken.reason, broken.error);
+  }
+}
+
+type Begun = { readonly kind: 'mounted' } | { readonly kind: 'open'; readonly location: string };
+
+/** An upload that did not end, for a reason that may pass. */
+interface Broken {
+  readonly reason: string;
+  readonly error: () => Promise<Error> | Error;
+}
+
+async function begin(repository: Repository, digest: Digest, mountFrom: string | undefined): Promise<Begun> {
+  const { session, path } = repository;
+  const mount = mountFrom === undefined ? '' : `?mount=${digest}&from=${encodeURIComponent(mountFrom)}`;
+  const response = await session.exchange({
+    method: 'POST',
+    to: `/v2/${path}/blobs/uploads/${mount}`,
+    headers: { 'content-length': '0' },
+    scopes: mountFrom === undefined ? [pushScope(path)] : [pushScope(path), pullScope(mountFrom)],
+  });
+  if (response.status === 201) return { kind: 'mounted' };
+  // Registries may refuse a mount that the login may not do, instead of opening an upload.
+  if (mountFrom !== undefined && response.status >= 400 && response.status < 500)
+    return begin(repository, digest, undefined);
+  if (response.status !== 202) throw await refused(repository, `push to ${repository.name}`, response);
+  return { kind: 'open', location: locationOf(response) };
+}
+
+async function transfer(repository: Repository, blob: BlobSource, location: string): Promise<Broken | undefined> {
+  if (blob.size <= MONOLITHIC_LIMIT) return close(repository, blob, location, () => blob.open(0, blob.size));
+  let at = { location, offset: 0 };
+  let piece = blob.size;
+  for (let attempt = 0; at.offset < blob.size; attempt++) {
+    const end = Math.min(blob.size, at.offset + piece);
+    const sent = await patch(repository, blob, at, end);
+    if (sent.kind === 'sent') {
+      at = { location: sent.location, offset: end };
+      attempt = -1;
+      continue;
+    }
+    if (sent.kind === 'too-large' && piece > PIECE) {
+      piece = PIECE;
+      const again = await begin(repository, blob.digest, undefined);
+      if (again.kind === 'mounted') return undefined;
+      at = { location: again.location, offset: 0 };
+      continue;
+    }
+    const resumed = sent.kind === 'broken' ? await progress(repository, at.location) : undefined;
+    if (resumed === undefined || resumed.offset > blob.size) return sent;
+    await repository.session.waitToRetry(attempt, sent.reason, sent.error);
+    at = resumed;
+  }
+  return close(repository, blob, at.location, undefined);
+}
+
+type Sent = { readonly kind: 'sent'; readonly location: string } | ({ readonly kind: 'broken' | 'too-large' } & Broken);
+
+async function patch(
+  repository: Repository,
+  blob: BlobSource,
+  { location, offset }: { location: string; offset: number },
+  end: number,
+): Promise<Sent> {
+  const outcome = await attempt(repository, {
+    method: 'PATCH',
+    to: location,
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(end - offset),
+      // One piece from the beginning goes without a range, as the common clients send it: every registry takes that.
+      ...(offset === 0 && end === blob.size ? {} : { 'content-range': `${offset}-${end - 1}` }),
+    },
+    body: () => blob.open(offset, end),
+  });
+  if (outcome.kind === 'broken') return outcome;
+  const { response } = outcome;
+  if (response.status === 413)
+    return {
+      kind: 'too-large',
+      reason: 'HTTP 413',
+      error: () => refused(repository, `push to ${repository.name}`, response),
+    };
+  return { kind: 'sent', location: locationOf(response) };
+}
+
+/** How far the registry has got with an upload (`Range: 0-<last byte>`); `undefined` where it gave the upload up. */
+async function progress(repository: Repository, location: string) {
+  const response = await repository.session.exchange({ to: location, scopes: [pushScope(repository.path)] });
+  const range = /^(?:bytes=)?0-(\d+)$/.exec(response.header('range') ?? '');
+  if (response.status !== 204 || !range) return undefined;
+  const last = Number(range[1]);
+  // `0-0` says both nothing and one byte: beginning anew is right for either.
+  return last === 0 ? undefined : { location: locationOf(response), offset: last + 1 };
+}
+
+async function close(
+  repository: Repository,
+  blob: BlobSource,
+  location: string,
+  body: (() => AsyncIterable<Uint8Array>) | undefined,
+): Promise<Broken | undefined> {
+  const to = `${location}${location.includes('?') ? '&' : '?'}digest=${blob.digest}`;
+  const headers = { 'content-type': 'application/octet-stream', 'content-length': body ? String(blob.size) : '0' };
+  const outcome = await attempt(repository, { method: 'PUT', to, headers, ...(body ? { body } : {}) });
+  if (outcome.kind === 'broken') return outcome;
+  if (outcome.response.status === 413) throw await refused(repository, `push to ${repository.name}`, outcome.response);
+  return undefined;
+}
+
+type Outcome = { readonly kind: 'answered'; readonly response: HttpResponse } | ({ readonly kind: 'broken' } & Broken);
+
+/** Sends a part of an upload once. Answers that only say "begin anew" are broken, any other refusal is thrown. */
+async function attempt(
+  repository: Repository,
+  request: {
+    readonly method: string;
+    readonly to: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body?: () => AsyncIterable<Uint8Array>;
+  },
+): Promise<Outcome> {
+  const { session, path } = repository;
+  const deed = `push to ${repository.name}`;
+  try {
+    const response = await (await session.once({ ...request, scopes: [pushScope(path)] })).whole();
+    if (response.ok || response.status === 413) return { kind: 'answered', response };
+    // The upload is unknown or elsewhere than we think: what is true is found out by beginning anew.
+    if (isTransient(response) || response.status === 404 || response.status === 416)
+      return { kind: 'broken', reason: `HTTP ${response.status}`, error: () => refused(repository, deed, response) };
+    const error = await refused(repository, deed, response);
+    if (error.code !== 'upload-lost') throw error;
+    return { kind: 'broken', reason: error.message, error: () => error };
+  } catch (thrown) {
+    if (!(thrown instanceof NetworkError)) throw thrown;
+    // The source of the bytes failed, not the registry.
+    if (thrown.cause instanceof ActionError) throw thrown.cause;
+    const problem = networkProblem(session.registry, thrown);
+    if (thrown.isCertificate) throw problem;
+    return { kind: 'broken', reason: messageOf(thrown), error: () => problem };
+  }
+}
+
+function locationOf(response: HttpResponse): string {
+  const location = response.header('location');
+  if (location !== undefined) return new URL(location, response.url).href;
+  throw new ActionError({
+    code: 'registry-refused',
+    message: `${response.url.host} opened an upload without telling where (no Location header).`,
+    remedy: 'This breaks the OCI distribution protocol: check that the address is a registry, and any proxy before it.',
+  });
+}

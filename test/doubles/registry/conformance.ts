@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { listAt } from '../../../src/json/json.ts';
+import { sha256 } from './store.ts';
+
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const CONFIG = 'application/vnd.oci.image.config.v1+json';
+const LAYER = 'application/vnd.oci.image.layer.v1.tar';
+
+/**
+ * What our client counts on, asked of a registry that wants no login: run against the double and against a real one, it shows
+ * that the double neither allows nor refuses what the real one doesn't. @param origin `http://127.0.0.1:5000`
+ */
+export async function assertConforms(origin: string): Promise<void> {
+  const run = randomBytes(4).toString('hex');
+  const registry = new Asker(origin, `conformance-${run}/app`, `conformance-${run}/other`);
+  await registry.answersThePing();
+  await registry.takesAMonolithicUpload();
+  await registry.takesAChunkedUpload();
+  await registry.refusesWrongBytes();
+  await registry.mountsABlob();
+  await registry.keepsManifests();
+  await registry.negotiatesTheType();
+  await registry.refusesDanglingReferences();
+  await registry.listsTagsPageByPage();
+}
+
+class Asker {
+  readonly #origin: string;
+  readonly #app: string;
+  readonly #other: string;
+
+  constructor(origin: string, app: string, other: string) {
+    this.#origin = origin;
+    this.#app = app;
+    this.#other = other;
+  }
+
+  async answersThePing() {
+    await expectStatus(await fetch(`${this.#origin}/v2/`), 200);
+  }
+
+  async takesAMonolithicUpload() {
+    const bytes = randomBytes(1000);
+    await this.#blob(this.#app, bytes);
+    const path = `/v2/${this.#app}/blobs/${sha256(bytes)}`;
+    const head = await this.#ask('HEAD', path);
+    assert.equal(head.headers.get('content-length'), '1000');
+    assert.equal(head.headers.get('docker-content-digest'), sha256(bytes));
+    const part = await this.#ask('GET', path, { range: 'bytes=100-199' }, undefined, 206);
+    assert.deepEqual(Buffer.from(await part.arrayBuffer()), bytes.subarray(100, 200));
+    assert.equal(part.headers.get('content-range'), 'bytes 100-199/1000');
+    await this.#refused('GET', `/v2/${this.#app}/blobs/${sha256('nothing')}`, 404, 'BLOB_UNKNOWN');
+    await this.#refused(
+      'PUT',
+      `/v2/${this.#app}/blobs/uploads/5f0c1c3c-1b1a-4d3b-9b1a-3b1a4d3b9b1a?digest=${sha256(bytes)}`,
+      404,
+      'BLOB_UPLOAD_(?:UNKNOWN|INVALID)',
+      bytes,
+    );
+  }
+
+  async takesAChunkedUpload() {
+    const bytes = randomBytes(3000);
+    let location = await this.#begin(this.#app);
+    const status = await this.#ask('GET', location, {}, undefined, 204);
+    location = this.#absolute(status);
+    const first = await this.#ask(
+      'PATCH',
+      location,
+      octets({ 'content-range': '0-999' }),
+      bytes.subarray(0, 1000),
+      202,
+    );
+    assert.equal(first.headers.get('range'), '0-999');
+    const halfway = await this.#ask('GET', this.#absolute(first), {}, undefined, 204);
+    assert.equal(halfway.headers.get('range'), '0-999');
+    const second = await this.#ask(
+      'PATCH',
+      this.#absolute(halfway),
+      octets({ 'content-range': '1000-2999' }),
+      bytes.subarray(1000),
+      202,
+    );
+    assert.equal(second.headers.get('range'), '0-2999');
+    const done = await this.#ask('PUT', `${this.#absolute(second)}&digest=${sha256(bytes)}`, {}, undefined, 201);
+    assert.equal(done.headers.get('docker-content-digest'), sha256(bytes));
+    const got = await this.#ask('GET', `/v2/${this.#app}/blobs/${sha256(bytes)}`);
+    assert.equal(sha256(Buffer.from(await got.arrayBuffer())), sha256(bytes));
+  }
+
+  async refusesWrongBytes() {
+    const location = await this.#begin(this.#app);
+    await this.#refused('PUT', `${location}&digest=${sha256('other')}`, 400, 'DIGEST_INVALID', Buffer.from('these'));
+    const again = await this.#begin(this.#app);
+    await this.#refused('PUT', `${again}&digest=sha256:12`, 400, 'DIGEST_INVALID', Buffer.from('these'));
+  }
+
+  async mountsABlob() {
+    const bytes = randomBytes(500);
+    await this.#blob(this.#app, bytes);
+    const uploads = `/v2/${this.#other}/blobs/uploads/`;
+    const mounted = await this.#ask('POST', `${uploads}?mount=${sha256(bytes)}&from=${this.#app}`, {}, undefined, 201);
+    assert.equal(mounted.headers.get('docker-content-digest'), sha256(bytes));
+    await this.#ask('HEAD', `/v2/${this.#other}/blobs/${sha256(bytes)}`);
+    // What can't be mounted becomes an upload.
+    const opened = await this.#ask(
+      'POST',
+      `${uploads}?mount=${sha256('absent')}&from=${this.#app}`,
+      {},
+      undefined,
+      202,
+    );
+    assert.ok(opened.headers.get('location'));
+  }
+
+  async keepsManifests() {
+    const manifest = await this.#image(this.#app);
+    const path = `/v2/${this.#app}/manifests`;
+    const put = await this.#ask('PUT', `${path}/v1`, { 'content-type': MANIFEST }, manifest, 201);
+    assert.equal(put.headers.get('docker-content-digest'), sha256(manifest));
+    for (const reference of ['v1', sha256(manifest)]) {
+      const got = await this.#ask('GET', `${path}/${reference}`, { accept: MANIFEST });
+      assert.equal(got.headers.get('content-type'), MANIFEST);
+      assert.equal(got.headers.get('docker-content-digest'), sha256(manifest));
+      assert.deepEqual(Buffer.from(await got.arrayBuffer()), manifest);
+    }
+    await this.#refused('GET', `${path}/absent`, 404, 'MANIFEST_UNKNOWN');
+    await this.#refused('PUT', `${path}/${sha256('other')}`, 400, 'DIGEST_INVALID', manifest, {
+      'content-type': MANIFEST,
+    });
+    await this.#refused('PUT', `${path}/v1`, 400, 'MANIFEST_INVALID', Buffer.from('no JSON'), {
+      'content-type': MANIFEST,
+    });
+  }
+
+  async negotiatesTheType() {
+    const manifest = await this.#image(this.#app);
+    const path = `/v2/${this.#app}/manifests`;
+    await this.#ask('PUT', `${path}/${sha256(manifest)}`, { 'content-type': MANIFEST }, manifest, 201);
+    const index = json({
+      schemaVersion: 2,
+      mediaType: INDEX,
+      manifests: [
+        {
+          mediaType: MANIFEST,
+          digest: sha256(manifest),
+          size: manifest.length,
+          platform: { os: 'linux', architecture: 'amd64' },
+        },
+      ],
+    });
+    await this.#ask('PUT', `${path}/multi`, { 'content-type': INDEX }, index, 201);
+    const got = await this.#ask('GET', `${path}/multi`, { accept: `${INDEX}, ${MANIFEST}` });
+    assert.equal(got.headers.get('content-type'), INDEX);
+    await this.#refused('GET', `${path}/multi`, 404, 'MANIFEST_UNKNOWN', undefined, { accept: MANIFEST });
+    await this.#refused('GET', `${path}/${sha256(manifest)}`, 404, 'MANIFEST_UNKNOWN', undefined, { accept: INDEX });
+  }
+
+  async refusesDanglingReferences() {
+    const path = `/v2/${this.#app}/manifests/dangling`;
+    const type = { 'content-type': MANIFEST };
+    const absent = { mediaType: CONFIG, digest: sha256('absent'), size: 6 };
+    const image = json({ schemaVersion: 2, mediaType: MANIFEST, config: absent, layers: [] });
+    await this.#refused('PUT', path, 400, 'MANIFEST_BLOB_UNKNOWN', image, type);
+    const index = json({ schemaVersion: 2, mediaType: INDEX, manifests: [{ ...absent, mediaType: MANIFEST }] });
+    await this.#refused('PUT', path, 400, 'MANIFEST_BLOB_UNKNOWN', index, { 'content-type': INDEX });
+  }
+
+  async listsTagsPageByPage() {
+    const manifest = await this.#image(this.#other);
+    for (const tag of ['c', 'a', 'b'])
+      await this.#ask('PUT', `/v2/${this.#other}/manifests/${tag}`, { 'content-type': MANIFEST }, manifest, 201);
+    const tags: unknown[] = [];
+    // Whether a registry cuts the list into pages is its choice (version 2 of CNCF distribution doesn't); the links lead through all.
+    for (let next: string | undefined = `/v2/${this.#other}/tags/list?n=2`; next !== undefined; ) {
+      const page: Response = await this.#ask('GET', next);
+      tags.push(...listAt(await page.json(), 'tags'));
+      next = /^<(.+)>; *rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
+    }
+    assert.deepEqual(tags.sort(), ['a', 'b', 'c']);
+    await this.#refused('GET', '/v2/conformance/never-pushed/tags/list', 404, 'NAME_UNKNOWN');
+  }
+
+  async #image(repository: string): Promise<Buffer> {
+    const [layer, config] = [
+      randomBytes(100),
+      json({ os: 'linux', architecture: 'amd64', rootfs: { type: 'layers', diff_ids: [] } }),
+    ];
+    for (const bytes of [layer, config]) await this.#blob(repository, bytes);
+    return json({
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      config: { mediaType: CONFIG, digest: sha256(config), size: config.length },
+      layers: [{ mediaType: LAYER, digest: sha256(layer), size: layer.length }],
+    });
+  }
+
+  async #blob(repository: string, bytes: Buffer): Promise<void> {
+    const location = await this.#begin(repository);
+    const put = await this.#ask('PUT', `${location}&digest=${sha256(bytes)}`, octets({}), bytes, 201);
+    assert.equal(put.headers.get('docker-content-digest'), sha256(bytes));
+  }
+
+  async #begin(repository: string): Promise<string> {
+    return this.#absolute(await this.#ask('POST', `/v2/${repository}/blobs/uploads/`, {}, undefined, 202));
+  }
+
+  #absolute(response: Response): string {
+    const location = response.headers.get('location');
+    assert.ok(location, 'there is a Location');
+    return new URL(location, this.#origin).href;
+  }
+
+  async #ask(method: string, to: string, headers: Record<string, string> = {}, body?: Buffer, status = 200) {
+    const response = await fetch(new URL(to, this.#origin), {
+      method,
+      headers,
+      ...(body ? { body: new Uint8Array(body) } : {}),
+    });
+    return expectStatus(response, status, `${method} ${to}`);
+  }
+
+  async #refused(
+    method: string,
+    to: string,
+    status: number,
+    code: string,
+    body?: Buffer,
+    headers: Record<string, string> = body ? octets({}) : {},
+  ) {
+    const response = await this.#ask(method, to, headers, body, status);
+    const told: unknown = await response.json();
+    assert.match(JSON.stringify(told), new RegExp(`"code":"${code}"`), `${method} ${to}`);
+  }
+}
+
+async function expectStatus(response: Response, status: number, what = response.url): Promise<Response> {
+  if (response.status !== status)
+    assert.fail(`${what}: ${response.status} instead of ${status}: ${await response.text()}`);
+  return response;
+}
+
+function octets(headers: Record<string, string>): Record<string, string> {
+  return { 'content-type': 'application/octet-stream', ...headers };
+}
+
+function json(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

@@ -1,0 +1,12 @@
+import { test } from 'node:test';
+import { assertConforms } from './conformance.ts';
+import { RegistryDouble } from './registry.ts';
+
+test('the double answers as a registry does', async () => {
+  const registry = await RegistryDouble.start();
+  try {
+    await assertConforms(registry.origin);
+  } finally {
+    await registry.stop();
+  }
+});

@@ -1,0 +1,20 @@
+import type { Env } from '../../../src/action/inputs.ts';
+import { Secrets } from '../../../src/action/secrets.ts';
+import { createHttp } from '../../../src/http/http.ts';
+import { Registries, type RegistryOptions } from '../../../src/image/registry/registries.ts';
+
+/** Registries whose waits take no time; what they log and how long they would have waited is kept. */
+export function openRegistries(options: Partial<RegistryOptions> & { env?: Env } = {}) {
+  const lines: string[] = [];
+  const waits: number[] = [];
+  const http = createHttp({ env: {}, userAgent: 'test' });
+  const registries = new Registries({
+    http,
+    env: { HOME: '/nonexistent' },
+    secrets: new Secrets(),
+    clock: { now: () => Date.now(), sleep: async (ms) => void waits.push(ms) },
+    log: { info: (line) => lines.push(line) },
+    ...options,
+  });
+  return { registries, lines, waits, close: () => http.close() };
+}
