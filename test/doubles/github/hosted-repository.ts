@@ -1,0 +1,201 @@
+import type { Clock } from '../../../src/action/clock.ts';
+import { BareRepository, type RefMove } from './git.ts';
+import { mergeabilityOf, mergePull } from './merging.ts';
+import { type Account, type CheckRun, type Policies, type Pull, personOf } from './model.ts';
+
+export interface FileSpec {
+  readonly content: string | Uint8Array;
+  /** Default 100644. */
+  readonly mode?: string;
+}
+
+/** What a person does to a file: text, more than text, or `null` for removing it. */
+export type FileEdit = string | FileSpec | null;
+
+interface Options {
+  readonly id: number;
+  readonly owner: Account;
+  readonly name: string;
+  readonly dir: string;
+  readonly clock: Clock;
+  readonly policies: Policies;
+  readonly collaborators: ReadonlyMap<string, Account>;
+  readonly teams: readonly string[];
+  readonly nextId: () => number;
+}
+
+/** A repository with its pull requests, and the rules that tie the two: what a moved branch does to them. */
+export class HostedRepository {
+  readonly id: number;
+  readonly owner: Account;
+  readonly name: string;
+  readonly fullName: string;
+  readonly nodeId: string;
+  readonly defaultBranch = 'main';
+  readonly git: BareRepository;
+  readonly clock: Clock;
+  readonly collaborators: ReadonlyMap<string, Account>;
+  readonly teams: readonly string[];
+  readonly createdAt: number;
+  /** Commits that GitHub signed. */
+  readonly verified = new Set<string>();
+  readonly checks = new Map<string, readonly CheckRun[]>();
+  policies: Policies;
+  readonly nextId: () => number;
+  readonly #pulls = new Map<number, Pull>();
+  #lastNumber = 0;
+
+  constructor(options: Options) {
+    this.id = options.id;
+    this.owner = options.owner;
+    this.name = options.name;
+    this.fullName = `${options.owner.login}/${options.name}`;
+    this.nodeId = `R_kgDO${Buffer.from(String(options.id)).toString('base64url')}`;
+    this.git = new BareRepository(options.dir, this.defaultBranch);
+    this.clock = options.clock;
+    this.policies = options.policies;
+    this.collaborators = options.collaborators;
+    this.teams = options.teams;
+    this.nextId = options.nextId;
+    this.createdAt = options.clock.now();
+  }
+
+  get pulls(): readonly Pull[] {
+    return [...this.#pulls.values()];
+  }
+
+  pull(number: number): Pull | undefined {
+    return this.#pulls.get(number);
+  }
+
+  branch(name: string): string | undefined {
+    return this.git.resolve(`refs/heads/${name}`);
+  }
+
+  addPull(pull: Omit<Pull, 'number' | 'id' | 'createdAt' | 'updatedAt'>): Pull {
+    this.#lastNumber += 1;
+    const now = this.clock.now();
+    const added = { ...pull, id: this.nextId(), number: this.#lastNumber, createdAt: now, updatedAt: now };
+    this.#pulls.set(added.number, added);
+    return added;
+  }
+
+  /** Moves refs and lets the pull requests follow; answers git's reason where it refuses. */
+  moveRefs(moves: readonly RefMove[], by: Account): string | undefined {
+    const refused = this.git.moveRefs(moves);
+    if (refused !== undefined) return refused;
+    for (const { ref } of moves) this.#follow(ref.replace(/^refs\/heads\//, ''), by);
+    return undefined;
+  }
+
+  /** A push by a person (or any program with git): a commit on top of a branch; a missing branch starts at the default one. */
+  push(
+    branch: string,
+    files: Readonly<Record<string, FileEdit>>,
+    message: string,
+    options: { readonly by?: Account; readonly from?: string } = {},
+  ): string {
+    const by = options.by ?? this.owner;
+    const parent = this.branch(options.from ?? branch) ?? this.branch(this.defaultBranch);
+    const changes = Object.entries(files).map(([path, edit]) => {
+      if (edit === null) return { path, mode: '100644', oid: undefined };
+      const { content, mode = '100644' } = typeof edit === 'object' ? edit : { content: edit };
+      return { path, mode, oid: this.git.writeBlob(content) };
+    });
+    const person = personOf(by, this.clock.now());
+    const oid = this.git.writeCommit({
+      tree: this.git.writeTree(parent, changes),
+      parents: parent === undefined ? [] : [parent],
+      author: person,
+      committer: person,
+      message,
+    });
+    this.moveRefs([{ ref: `refs/heads/${branch}`, to: oid }], by);
+    return oid;
+  }
+
+  /** The text of a file on a branch or at a commit; `undefined` where it is not. */
+  file(revision: string, path: string): string | undefined {
+    const commit = this.branch(revision) ?? revision;
+    const entry = this.git.entry(commit, path);
+    return entry?.type === 'blob' ? this.git.readBlob(entry.oid).toString() : undefined;
+  }
+
+  /** A person's approval. */
+  approve(number: number, login = 'reviewer'): void {
+    const pull = this.#known(number);
+    const account = this.collaborators.get(login);
+    if (!account) throw new Error(`${login} is no collaborator of ${this.fullName}`);
+    const review = { id: this.nextId(), account, commit: pull.headSha, at: this.clock.now() };
+    pull.reviews = [...pull.reviews, { ...review, state: 'APPROVED' }];
+    pull.reviewers = pull.reviewers.filter((one) => one.login !== login);
+    this.touch(pull);
+    this.mergeWhereAutomatic(pull);
+  }
+
+  /** A check run reports. */
+  reportCheck(sha: string, name: string, conclusion: CheckRun['conclusion']): void {
+    const others = (this.checks.get(sha) ?? []).filter((check) => check.name !== name);
+    const status = conclusion === null ? 'in_progress' : 'completed';
+    this.checks.set(sha, [...others, { id: this.nextId(), name, status, conclusion }]);
+    for (const pull of this.pulls) if (pull.headSha === sha) this.mergeWhereAutomatic(pull);
+  }
+
+  /** A person closes a pull request. */
+  close(number: number): void {
+    this.closePull(this.#known(number));
+  }
+
+  closePull(pull: Pull): void {
+    pull.state = 'closed';
+    pull.closedAt = this.clock.now();
+    pull.autoMerge = undefined;
+    this.touch(pull);
+  }
+
+  touch(pull: Pull): void {
+    pull.updatedAt = this.clock.now();
+  }
+
+  /** GitHub merges by itself as soon as nothing stands in the way of a pull request with auto-merge. */
+  mergeWhereAutomatic(pull: Pull): void {
+    const { autoMerge } = pull;
+    if (autoMerge && pull.state === 'open' && ['clean', 'unstable'].includes(mergeabilityOf(this, pull)))
+      mergePull(this, pull, { method: autoMerge.method, by: autoMerge.by });
+  }
+
+  #follow(branch: string, by: Account): void {
+    for (const pull of this.pulls.filter(({ state }) => state === 'open')) {
+      if (pull.head === branch) this.#followHead(pull);
+      if (pull.base === branch) this.#followBase(pull, by);
+    }
+  }
+
+  #followHead(pull: Pull): void {
+    const head = this.branch(pull.head);
+    if (head !== undefined && head !== pull.headSha) {
+      pull.headSha = head;
+      this.touch(pull);
+    }
+    // A branch that is gone, or that has nothing more than its base, leaves nothing to merge.
+    if (head === undefined || this.git.isAncestor(head, this.branch(pull.base) ?? head)) this.closePull(pull);
+  }
+
+  #followBase(pull: Pull, by: Account): void {
+    const base = this.branch(pull.base);
+    if (base === undefined) {
+      this.closePull(pull);
+      return;
+    }
+    pull.baseSha = base;
+    if (!this.git.isAncestor(pull.headSha, base)) return;
+    pull.merged = { at: this.clock.now(), by, sha: base };
+    this.closePull(pull);
+  }
+
+  #known(number: number): Pull {
+    const pull = this.#pulls.get(number);
+    if (!pull) throw new Error(`${this.fullName} has no pull request ${number}`);
+    return pull;
+  }
+}
