@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
+import { startDocker } from './components/docker.ts';
 import { startGitServer } from './components/git-server.ts';
 import { pushImage } from './components/image.ts';
 import { deployment } from './components/manifests.ts';
 import { startPrometheus } from './components/prometheus.ts';
 import { type Registry, startRegistry } from './components/registry.ts';
 import { createRepository } from './components/repository.ts';
+import { run } from './components/run.ts';
 import { Stage } from './components/stage.ts';
 import { until } from './components/until.ts';
 import { locate } from './tools/locate.ts';
@@ -80,4 +83,15 @@ test("Prometheus scrapes a pod's metrics", async () => {
   const enough = 'sum(http_requests_total{app="shop"}) > 40';
   const share = await until('40 requests', async () => (await prometheus.query(`${errors} and ${enough}`))[0]);
   assert.ok(Math.abs(share - 0.25) < 0.02, `share of errors ${share}`);
+});
+
+test('the Docker daemon builds and pushes', async () => {
+  const environment = { DOCKER_HOST: await startDocker(stage), DOCKER_BUILDKIT: '0' };
+  const folder = stage.scratch('docker-context');
+  writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');
+  const image = `${registry.address}/parts/docker:1`;
+  await run('docker', ['build', '--tag', image, folder], { env: environment });
+  await run('docker', ['push', image], { env: environment });
+  const pushed = JSON.parse(await run('skopeo', ['inspect', '--tls-verify=false', `docker://${image}`]));
+  assert.match(pushed.Digest, /^sha256:[0-9a-f]{64}$/);
 });
