@@ -4,6 +4,11 @@ import { type Account, type MergeMethod, type Pull, personOf, Refusal } from './
 
 export type MergeableState = 'clean' | 'dirty' | 'draft' | 'blocked' | 'unstable';
 
+/** What mergeability depends on: the two heads. */
+export function mergeabilityKey(repository: HostedRepository, pull: Pull): string {
+  return `${pull.headSha} ${repository.branch(pull.base) ?? ''}`;
+}
+
 /** Whether and why a pull request can be merged, worked out now. */
 export function mergeabilityOf(repository: HostedRepository, pull: Pull): MergeableState {
   if (mergedTree(repository, pull) === undefined) return 'dirty';

@@ -1,6 +1,6 @@
 import type { Commit, FileChange, Person } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
-import { mergeabilityOf } from './merging.ts';
+import { mergeabilityKey, mergeabilityOf } from './merging.ts';
 import { type Account, type CheckRun, type Label, type Pull, personOf, type Review } from './model.ts';
 
 /** The JSON shapes of GitHub's REST API, whole enough for its published schemas. */
@@ -160,7 +160,7 @@ export class Representation {
       node_id: `LA_${label.id}`,
       url: `${this.#repositoryUrl(repository)}/labels/${encodeURIComponent(label.name)}`,
       name: label.name,
-      description: null,
+      description: '',
       color: 'ededed',
       default: false,
     };
@@ -422,14 +422,9 @@ export class Representation {
     };
   }
 
-  /** GitHub works mergeability out in the background, once asked: the first answer after a change doesn't know it. */
   #mergeability(repository: HostedRepository, pull: Pull): object {
-    const heads = `${pull.headSha} ${repository.branch(pull.base) ?? ''}`;
-    if (pull.state === 'closed') return { mergeable: null, mergeable_state: 'unknown' };
-    if (pull.mergeabilityOf !== heads) {
-      pull.mergeabilityOf = heads;
+    if (pull.state === 'closed' || pull.mergeabilityOf !== mergeabilityKey(repository, pull))
       return { mergeable: null, mergeable_state: 'unknown' };
-    }
     const state = mergeabilityOf(repository, pull);
     return { mergeable: state !== 'dirty', mergeable_state: state };
   }

@@ -1,7 +1,7 @@
 import { at, booleanAt, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
 import type { Commit, Person } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
-import { mergePull } from './merging.ts';
+import { mergeabilityKey, mergePull } from './merging.ts';
 import { type Account, type Credential, notFound, type Pull, personOf, Refusal, validationFailed } from './model.ts';
 import type { Page, Representation } from './represent.ts';
 
@@ -111,10 +111,13 @@ export const operations: Readonly<Record<string, Operation>> = {
   'pulls/list': { needs: readPulls, handle: listPulls },
   'pulls/get': {
     needs: readPulls,
-    handle: ({ repository, parameters, show }) => ({
-      status: 200,
-      body: show.pull(repository, pullAt(repository, parameters['pull_number']), true),
-    }),
+    handle({ repository, parameters, show }) {
+      const pull = pullAt(repository, parameters['pull_number']);
+      const body = show.pull(repository, pull, true);
+      // GitHub works mergeability out once it was asked: the first answer after a change goes without.
+      pull.mergeabilityOf = mergeabilityKey(repository, pull);
+      return { status: 200, body };
+    },
   },
   'pulls/create': { needs: writePulls, handle: createPull },
   'pulls/update': { needs: writePulls, handle: updatePull },
@@ -341,10 +344,7 @@ function createPull({ repository, body, by, show }: Call): Answer {
     comments: [],
     mergeabilityOf: undefined,
   });
-  const shown = show.pull(repository, pull, true);
-  // Only a question sets GitHub to work on mergeability, and the first one still goes without an answer.
-  pull.mergeabilityOf = undefined;
-  return { status: 201, body: shown };
+  return { status: 201, body: show.pull(repository, pull, true) };
 }
 
 function updatePull({ repository, parameters, body, show }: Call): Answer {
