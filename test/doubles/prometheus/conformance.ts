@@ -29,6 +29,9 @@ const bucket = (le: string, perSecond: number): FixtureSeries => ({
   at: (elapsed) => perSecond * elapsed,
 });
 
+/** A label value with everything that quotes and escapes. */
+const ODD = 'a"\'`\\b';
+
 const fixture: readonly FixtureSeries[] = [
   requests('stable', '200', 10),
   requests('stable', '500', 0.1),
@@ -38,6 +41,7 @@ const fixture: readonly FixtureSeries[] = [
   bucket('0.1', 5),
   bucket('0.5', 9),
   bucket('+Inf', 10),
+  { name: 'odd', labels: { room: ODD }, at: () => 1 },
   { name: 'temperature', labels: { room: 'a' }, at: (elapsed) => (elapsed <= 600 ? 20 + elapsed / 60 : undefined) },
 ];
 
@@ -54,7 +58,7 @@ export function openMetrics(start: number): string {
     for (let elapsed = 0; elapsed <= SPAN; elapsed += SCRAPE_INTERVAL) {
       const value = valueAt(elapsed);
       const selector = Object.entries(labels)
-        .map(([label, text]) => `${label}="${text}"`)
+        .map(([label, text]) => `${label}="${text.replace(/["\\]/g, (char) => `\\${char}`)}"`)
         .join(',');
       if (value !== undefined) lines.push(`${name}{${selector}} ${value} ${start + elapsed}`);
     }
@@ -101,6 +105,9 @@ const instants: readonly (readonly [string, number, Readonly<Record<string, numb
     60,
     { 'app="shop",code="200",track="canary"': 1, 'app="shop",code="500",track="canary"': 0 },
   ],
+  ['odd{room="a\\"\'`\\\\b"}', 600, { [`room="${ODD}"`]: 1 }],
+  ['odd{room="a\\u0022\\u0027\\u0060\\u005cb"}', 600, { [`room="${ODD}"`]: 1 }],
+  ["odd{room='a\\u0022\\u0027\\u0060\\u005cb'}", 600, { [`room="${ODD}"`]: 1 }],
   ['no_such_metric or vector(0)', 600, { '': 0 }],
   ['temperature and on() vector(1)', 600, { 'room="a"': 30 }],
   ['temperature unless on() vector(1)', 600, {}],
@@ -129,6 +136,7 @@ const refusals: readonly (readonly [string, number, string, RegExp])[] = [
   ],
   ['temperature}', 400, 'bad_data', /parse error: unexpected character: '}'$/],
   ['temperature{room="a}', 400, 'bad_data', /1:18: parse error: unterminated quoted string$/],
+  ['temperature{room="a\\\'"}', 400, 'bad_data', /parse error: /],
   ['temperature humidity', 400, 'bad_data', /1:13: parse error: unexpected identifier "humidity"$/],
   ['', 400, 'bad_data', /1:1: parse error: no expression found in input$/],
   ['{}', 400, 'bad_data', /vector selector must contain at least one non-empty matcher$/],

@@ -31,7 +31,11 @@ export function tokenize(query: string): Token[] {
     const first = rest[0] ?? '';
     if (first === '"' || first === "'" || first === '`') {
       const string = (
-        first === '`' ? /^`[^`]*`/ : first === '"' ? /^"(?:[^"\\\n]|\\.)*"/ : /^'(?:[^'\\\n]|\\.)*'/
+        first === '`'
+          ? /^`[^`]*`/
+          : first === '"'
+            ? /^"(?:[^"\\\n]|\\(?:[abfnrtv\\"]|u[0-9a-f]{4}|x[0-9a-f]{2}))*"/i
+            : /^'(?:[^'\\\n]|\\(?:[abfnrtv\\']|u[0-9a-f]{4}|x[0-9a-f]{2}))*'/i
       ).exec(rest);
       if (!string) throw parseError(position, 'unterminated quoted string');
       take('string', string[0]);

@@ -360,7 +360,11 @@ function unquote(text: string): string {
   const inner = text.slice(1, -1);
   return text.startsWith('`')
     ? inner
-    : inner.replace(/\\(.)/g, (_, char: string) => ({ n: '\n', t: '\t', r: '\r' })[char] ?? char);
+    : inner.replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gi, (_, u?: string, x?: string, char = '') =>
+        char
+          ? ({ n: '\n', t: '\t', r: '\r' }[String(char)] ?? char)
+          : String.fromCharCode(Number.parseInt(u ?? x ?? '', 16)),
+      );
 }
 
 function numberOf(text: string): number {

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { Misfit } from '../../src/action/kinds.ts';
+import { isCredential, requestHeader, serverAddress } from '../../src/metrics/address.ts';
+
+const misfit = (pattern: RegExp) => (thrown: unknown) => thrown instanceof Misfit && pattern.test(thrown.message);
+
+describe('address of a metrics server', () => {
+  it('is a base URL, with or without a path', () => {
+    assert.equal(serverAddress.parse('https://mimir.example/prometheus').href, 'https://mimir.example/prometheus');
+    assert.equal(serverAddress.parse('http://127.0.0.1:9090').port, '9090');
+  });
+
+  for (const [value, hint] of [
+    ['prometheus:9090', /Did you mean "http:\/\/prometheus:9090"/],
+    ['prometheus.monitoring', /Did you mean "http:\/\/prometheus.monitoring"/],
+    ['ftp://prometheus', /^$/],
+    ['http://me:secret@prometheus', /`token`/],
+    ['http://prometheus/api/v1/query', /"http:\/\/prometheus"/],
+    ['http://prometheus/?a=b', /query/],
+  ] as const)
+    it(`is not ${value}`, () => assert.throws(() => serverAddress.parse(value), misfit(hint)));
+});
+
+describe('request header', () => {
+  it('is a name and a value', () => {
+    assert.deepEqual(requestHeader.parse('X-Scope-OrgID: team-a'), ['X-Scope-OrgID', 'team-a']);
+    assert.deepEqual(requestHeader.parse('X-Time:12:30'), ['X-Time', '12:30']);
+  });
+
+  for (const value of ['X-Scope-OrgID', 'a b: c', 'Name: ünïcode', ': value'])
+    it(`is not "${value}"`, () => assert.throws(() => requestHeader.parse(value), Misfit));
+
+  it('is a credential where its name says so', () => {
+    assert.ok(isCredential('Authorization') && isCredential('X-API-Key') && isCredential('Cookie'));
+    assert.ok(!isCredential('X-Scope-OrgID'));
+  });
+});

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { ActionError } from '../../src/action/error.ts';
+import { fillPlaceholder, hasPlaceholder } from '../../src/metrics/template.ts';
+import { tokenize } from '../doubles/prometheus/lexer.ts';
+
+/** As the Prometheus provider quotes. */
+const quote = (text: string) =>
+  text.replace(/["'`\\\n\r]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+const fill = (query: string, value: string) => fillPlaceholder(query, value, quote);
+
+describe('{{ arm }}', () => {
+  it('stands for the value, as often as it is written', () => {
+    assert.equal(fill('a{t="{{ arm }}"} / b{t="{{arm}}"}', 'canary'), 'a{t="canary"} / b{t="canary"}');
+    assert.ok(hasPlaceholder('a{t="{{  arm }}"}') && !hasPlaceholder('a{t="{arm}"}'));
+  });
+
+  it('may stand bare for a plain word', () => {
+    assert.equal(fill('requests_{{ arm }}_total', 'v2'), 'requests_v2_total');
+    assert.throws(() => fill('requests_{{ arm }}', 'a} or vector(1)'), ActionError);
+  });
+
+  it('may stand between backquotes where the value has none', () => {
+    assert.equal(fill('a{t=~`{{ arm }}\\d`}', 'v\\d'), 'a{t=~`v\\d\\d`}');
+    assert.throws(() => fill('a{t=`{{ arm }}`}', 'a`} or b{c=`'), ActionError);
+  });
+
+  it('knows where a string ends: an escaped quote does not end it', () => {
+    assert.equal(fill('a{t="\\"{{ arm }}"}', 'x"y'), 'a{t="\\"x\\u0022y"}');
+    assert.equal(fill("a{t='\"{{ arm }}'}", "x'y"), "a{t='\"x\\u0027y'}");
+  });
+
+  it('never lets a value out of its string, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('"', "'", '`', '\\', '\n', '}', '{', ' ', 'a', ')') }), (value) => {
+        for (const [before, after] of [
+          ['up{track="', '"}'],
+          ["up{track='", "'}"],
+        ] as const) {
+          const kinds = tokenize(`${before}{{ arm }}${after}`).map(({ kind }) => kind);
+          assert.deepEqual(
+            tokenize(fill(`${before}{{ arm }}${after}`, value)).map(({ kind }) => kind),
+            kinds,
+          );
+        }
+      }),
+      { seed: 13 },
+    );
+  });
+});
