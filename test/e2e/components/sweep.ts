@@ -19,7 +19,7 @@ export async function sweep(folder: string): Promise<void> {
   await killProcesses(folder);
   unmount(folder);
   removeInterfaces(folder);
-  removeControlGroups(podGroup(folder));
+  await removeControlGroups(podGroup(folder));
   removeContainerLogLinks(folder);
   removeShimSockets(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
@@ -74,7 +74,7 @@ function removeInterfaces(folder: string): void {
   }
 }
 
-function removeControlGroups(group: string): void {
+async function removeControlGroups(group: string): Promise<void> {
   const root = '/sys/fs/cgroup';
   const roots = existsSync(join(root, 'cgroup.controllers'))
     ? [root]
@@ -82,7 +82,20 @@ function removeControlGroups(group: string): void {
   for (const top of roots.map((folder) => join(folder, group)).filter((folder) => existsSync(folder))) {
     const folders = readdirSync(top, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
     const paths = folders.map((entry) => join(entry.parentPath, entry.name));
-    for (const path of [top, ...paths].sort().reverse()) rmdirSync(path);
+    for (const path of [top, ...paths].sort().reverse()) await removeControlGroup(path);
+  }
+}
+
+/** A killed process leaves its group only when the kernel has taken it down. */
+async function removeControlGroup(path: string): Promise<void> {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return rmdirSync(path);
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await delay(50);
+    }
   }
 }
 
