@@ -1,0 +1,116 @@
+import { stringAt } from '../json/json.ts';
+import { type BranchMove, branchHead, createBranch, moveBranches } from './branches.ts';
+import type { GitHub } from './client.ts';
+import { GitHubConflict, GitHubRefusal } from './error.ts';
+import type { FileEdit } from './files.ts';
+import type { Repository } from './repository.ts';
+
+export interface CommitRequest {
+  readonly branch: string;
+  /** Where the branch stands; `undefined` where there is none yet. */
+  readonly from: string | undefined;
+  /** The commit on which the new one is built; where it is not `from`, the branch is set onto it anew. */
+  readonly parent: string;
+  readonly edits: readonly FileEdit[];
+  readonly message: string;
+}
+
+/**
+ * Puts one commit onto a branch, without a clone. GitHub signs it: plain files go by `createCommitOnBranch`; where a file is
+ * executable or a link, by the Git database, which keeps modes (and signs for apps). The branch moves only from where it was seen.
+ * @throws GitHubConflict when it stands elsewhere by now.
+ */
+export async function commitTo(github: GitHub, repository: Repository, request: CommitRequest): Promise<string> {
+  const { branch, from, parent, edits, message } = request;
+  if (edits.some(({ after }) => after !== undefined && after.mode !== '100644')) {
+    const commit = await writeLooseCommit(github, repository, request);
+    if (from === undefined) await createBranch(github, repository, branch, commit);
+    else await moveBranches(github, repository, [{ branch, from, to: commit }]);
+    return commit;
+  }
+  if (from === undefined) await createBranch(github, repository, branch, parent);
+  if (from === undefined || from === parent)
+    return commitOnBranch(github, repository, { branch, head: parent, edits, message });
+  return recommit(github, repository, { ...request, from });
+}
+
+/**
+ * A branch set onto its base anew. The commit is made beside it first: while the branch itself stood at its base, GitHub would
+ * close its pull request.
+ */
+async function recommit(
+  github: GitHub,
+  repository: Repository,
+  { branch, from, parent, edits, message }: CommitRequest,
+): Promise<string> {
+  const side = `${branch}.next`;
+  const left = await branchHead(github, repository, side);
+  if (left === undefined) await createBranch(github, repository, side, parent);
+  else if (left !== parent) await moveBranches(github, repository, [{ branch: side, from: left, to: parent }]);
+  const commit = await commitOnBranch(github, repository, { branch: side, head: parent, edits, message });
+  const moves: BranchMove[] = [
+    { branch, from, to: commit },
+    { branch: side, from: commit, to: undefined },
+  ];
+  await moveBranches(github, repository, moves);
+  return commit;
+}
+
+const CREATE_COMMIT = `mutation CreateCommitOnBranch($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}`;
+
+interface SignedCommit {
+  readonly branch: string;
+  readonly head: string;
+  readonly edits: readonly FileEdit[];
+  readonly message: string;
+}
+
+async function commitOnBranch(github: GitHub, repository: Repository, signed: SignedCommit): Promise<string> {
+  const { branch, head, edits, message } = signed;
+  const [headline = '', ...rest] = message.split('\n');
+  const input = {
+    branch: { repositoryNameWithOwner: repository.fullName, branchName: branch },
+    expectedHeadOid: head,
+    message: { headline, body: rest.join('\n').trim() },
+    fileChanges: {
+      additions: edits.flatMap(({ path, after }) =>
+        after === undefined ? [] : [{ path, contents: after.content.toString('base64') }],
+      ),
+      deletions: edits.flatMap(({ path, after }) => (after === undefined ? [{ path }] : [])),
+    },
+  };
+  try {
+    const data = await github.mutate(CREATE_COMMIT, { input }, 'contents: write');
+    const oid = stringAt(data, 'createCommitOnBranch', 'commit', 'oid');
+    if (oid === undefined) throw new GitHubConflict(`The commit on ${branch} can't be told`);
+    return oid;
+  } catch (thrown) {
+    if (!(thrown instanceof GitHubRefusal) || thrown.type === 'FORBIDDEN') throw thrown;
+    if (thrown.type === 'STALE_DATA' || (await branchHead(github, repository, branch)) !== head)
+      throw new GitHubConflict(`Branch ${branch} could not be committed to`, thrown);
+    throw thrown;
+  }
+}
+
+/** A commit that no branch has yet. Without author and committer GitHub signs it in the app's name. */
+async function writeLooseCommit(github: GitHub, repository: Repository, request: CommitRequest): Promise<string> {
+  const tree: object[] = [];
+  for (const { path, after } of request.edits) {
+    const entry = { path, mode: after?.mode ?? '100644', type: 'blob' };
+    if (after === undefined) tree.push({ ...entry, sha: null });
+    else tree.push({ ...entry, sha: await writeBlob(github, repository, after.content) });
+  }
+  const body = { base_tree: request.parent, tree };
+  const written = await github.send('POST', `${repository.path}/git/trees`, body, 'contents: write');
+  const commit = { message: request.message, tree: stringAt(written, 'sha'), parents: [request.parent] };
+  const made = await github.send('POST', `${repository.path}/git/commits`, commit, 'contents: write');
+  return stringAt(made, 'sha') ?? '';
+}
+
+async function writeBlob(github: GitHub, repository: Repository, content: Buffer): Promise<string> {
+  const body = { content: content.toString('base64'), encoding: 'base64' };
+  const made = await github.send('POST', `${repository.path}/git/blobs`, body, 'contents: write');
+  return stringAt(made, 'sha') ?? '';
+}

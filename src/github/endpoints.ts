@@ -1,0 +1,19 @@
+import type { Env } from '../action/inputs.ts';
+
+/** Where GitHub is: github.com, or an Enterprise Server. No URL ends in a slash. */
+export interface Endpoints {
+  readonly api: string;
+  readonly graphql: string;
+  /** Its pages. */
+  readonly server: string;
+}
+
+/** As the runner tells it (`GITHUB_API_URL` and its siblings). */
+export function endpointsOf(env: Env): Endpoints {
+  const url = (name: string, otherwise: string) => (env[name] || otherwise).replace(/\/+$/, '');
+  return {
+    api: url('GITHUB_API_URL', 'https://api.github.com'),
+    graphql: url('GITHUB_GRAPHQL_URL', 'https://api.github.com/graphql'),
+    server: url('GITHUB_SERVER_URL', 'https://github.com'),
+  };
+}

@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import { at, booleanAt, numberAt, stringAt } from '../json/json.ts';
+import type { GitHub } from './client.ts';
+import type { Repository } from './repository.ts';
+
+/** How git keeps a file: plain, executable, or a symbolic link. */
+export type FileMode = '100644' | '100755' | '120000';
+
+export interface RepositoryFile {
+  readonly mode: FileMode;
+  /** The object id of its content. */
+  readonly oid: string;
+  readonly content: Buffer;
+}
+
+/** What becomes of a file: its new content and mode, or nothing. */
+export interface FileEdit {
+  readonly path: string;
+  /** `undefined` removes the file. */
+  readonly after: { readonly mode: FileMode; readonly content: Buffer } | undefined;
+}
+
+/** Asked for in one query. */
+const BATCH = 50;
+
+/** The files at these paths in a commit; `undefined` where there is none (a folder or a submodule is none). */
+export async function readFiles(
+  github: GitHub,
+  repository: Repository,
+  commit: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, RepositoryFile | undefined>> {
+  const files = new Map<string, RepositoryFile | undefined>();
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const batch = paths.slice(start, start + BATCH);
+    const entries = await readEntries(github, repository, commit, batch);
+    for (const [index, path] of batch.entries()) {
+      files.set(path, await fileOf(github, repository, at(entries, `f${index}`)));
+    }
+  }
+  return files;
+}
+
+/** Many files with mode and text in one question: a variable for each path, so that no path is ever part of the query. */
+async function readEntries(github: GitHub, { owner, name }: Repository, commit: string, paths: readonly string[]) {
+  const parameters = paths.map((_, index) => `$p${index}: String!`).join(', ');
+  const fields = paths.map((_, index) => `f${index}: file(path: $p${index}) { ...file }`).join(' ');
+  const document = `query ReadFiles($owner: String!, $name: String!, $commit: GitObjectID!, ${parameters}) {
+    repository(owner: $owner, name: $name) { object(oid: $commit) { ... on Commit { ${fields} } } }
+  }
+  fragment file on TreeEntry { mode type oid object { ... on Blob { text byteSize isBinary isTruncated } } }`;
+  const variables = Object.fromEntries(paths.map((path, index) => [`p${index}`, path]));
+  const data = await github.query(document, { owner, name, commit, ...variables }, 'contents: read');
+  return at(data, 'repository', 'object');
+}
+
+async function fileOf(github: GitHub, repository: Repository, entry: unknown): Promise<RepositoryFile | undefined> {
+  const mode = modeOf(numberAt(entry, 'mode'));
+  const oid = stringAt(entry, 'oid');
+  if (mode === undefined || oid === undefined) return undefined;
+  const text = stringAt(entry, 'object', 'text');
+  const whole = booleanAt(entry, 'object', 'isTruncated') === false && booleanAt(entry, 'object', 'isBinary') !== true;
+  const content = text === undefined || !whole ? undefined : Buffer.from(text);
+  // The text that GraphQL gives has lost bytes that are no UTF-8: the object id tells.
+  if (content !== undefined && blobOid(content) === oid) return { mode, oid, content };
+  return { mode, oid, content: await readBlob(github, repository, oid) };
+}
+
+async function readBlob(github: GitHub, repository: Repository, oid: string): Promise<Buffer> {
+  const blob = await github.get(`${repository.path}/git/blobs/${oid}`, 'contents: read');
+  return Buffer.from(stringAt(blob, 'content') ?? '', 'base64');
+}
+
+/** The mode as GraphQL gives it: a number whose octal digits are git's. */
+function modeOf(mode: number | undefined): FileMode | undefined {
+  const octal = mode?.toString(8);
+  return octal === '100644' || octal === '100755' || octal === '120000' ? octal : undefined;
+}
+
+/** Git's id of a content (SHA-1 repositories, the only ones that GitHub hosts). */
+export function blobOid(content: Uint8Array): string {
+  return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+}

@@ -1,0 +1,82 @@
+import { stringAt } from '../json/json.ts';
+import type { GitHub } from './client.ts';
+import { GitHubRefusal } from './error.ts';
+import type { Pull } from './pulls.ts';
+import type { Repository } from './repository.ts';
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+export type MergeOutcome =
+  | { readonly kind: 'merged'; readonly commit: string }
+  /** A rule still stands against it (reviews, checks), in GitHub's words. */
+  | { readonly kind: 'blocked'; readonly reason: string }
+  /** Its branch has other commits than the ones that were to be merged. */
+  | { readonly kind: 'moved' };
+
+/** Merges exactly the commits that were seen. */
+export async function mergePull(
+  github: GitHub,
+  repository: Repository,
+  pull: Pull,
+  method: MergeMethod,
+): Promise<MergeOutcome> {
+  try {
+    const body = { sha: pull.head, merge_method: method };
+    const path = `${repository.path}/pulls/${pull.number}/merge`;
+    const merged = await github.send('PUT', path, body, 'contents: write');
+    return { kind: 'merged', commit: stringAt(merged, 'sha') ?? '' };
+  } catch (thrown) {
+    if (!(thrown instanceof GitHubRefusal)) throw thrown;
+    if (thrown.status === 409) return { kind: 'moved' };
+    if (thrown.status === 405 && !/not allowed on this repository/i.test(thrown.reason))
+      return { kind: 'blocked', reason: thrown.reason };
+    throw thrown;
+  }
+}
+
+export type AutoMergeOutcome =
+  | { readonly kind: 'enabled' }
+  /** Nothing stands against a merge: GitHub enables it only where there is something to wait for. */
+  | { readonly kind: 'clean' }
+  | { readonly kind: 'moved' };
+
+const ENABLE = `mutation EnableAutoMerge($input: EnablePullRequestAutoMergeInput!) {
+  enablePullRequestAutoMerge(input: $input) { pullRequest { id } }
+}`;
+
+/** Lets GitHub merge as soon as reviews and checks allow it. */
+export async function enableAutoMerge(github: GitHub, pull: Pull, method: MergeMethod): Promise<AutoMergeOutcome> {
+  if (pull.autoMerge) return { kind: 'enabled' };
+  try {
+    const input = { pullRequestId: pull.nodeId, mergeMethod: method.toUpperCase(), expectedHeadOid: pull.head };
+    await github.mutate(ENABLE, { input }, 'contents: write');
+    return { kind: 'enabled' };
+  } catch (thrown) {
+    if (!(thrown instanceof GitHubRefusal)) throw thrown;
+    if (/in (clean|unstable|has_hooks) status/i.test(thrown.reason)) return { kind: 'clean' };
+    if (/head branch was modified|expected head/i.test(thrown.reason)) return { kind: 'moved' };
+    throw thrown;
+  }
+}
+
+export interface Check {
+  readonly name: string;
+  readonly state: 'pending' | 'succeeded' | 'failed';
+}
+
+/** The check runs of a commit; `undefined` where the token may not see them. */
+export async function checksOf(github: GitHub, repository: Repository, commit: string): Promise<Check[] | undefined> {
+  try {
+    const path = `${repository.path}/commits/${commit}/check-runs`;
+    const runs = await github.list(path, 'checks: read', 'check_runs');
+    return runs.map((run) => ({ name: stringAt(run, 'name') ?? '', state: stateOf(stringAt(run, 'conclusion')) }));
+  } catch (thrown) {
+    if (thrown instanceof GitHubRefusal && (thrown.status === 403 || thrown.status === 404)) return undefined;
+    throw thrown;
+  }
+}
+
+function stateOf(conclusion: string | undefined): Check['state'] {
+  if (conclusion === undefined) return 'pending';
+  return ['success', 'neutral', 'skipped'].includes(conclusion) ? 'succeeded' : 'failed';
+}
