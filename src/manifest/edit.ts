@@ -61,11 +61,17 @@ function editDocument(document: ManifestDocument, edits: readonly Edit[], parser
     const other = expected.get(node);
     if (other !== undefined && other !== text)
       return { kind: 'unsafe', reason: `one value would have to be "${other}" and "${text}" at once` };
-    if (other === undefined && node.text !== text)
-      splices.push({ start: node.span[0], end: node.span[1], replacement: scalarText(text, node, document) });
+    if (other === undefined && node.text !== text) splices.push(spliceOf(document, node, text));
     expected.set(node, text);
   }
   return proven(document, expected, splices, parser);
+}
+
+function spliceOf(document: ManifestDocument, node: Scalar, text: string): Splice {
+  const [start, end] = node.span;
+  // An empty value (`tag:`) begins right behind the colon.
+  const gap = start === end && document.text[start - 1] === ':' ? ' ' : '';
+  return { start, end, replacement: gap + scalarText(text, node, document) };
 }
 
 function proven(

@@ -1,0 +1,99 @@
+import type { Inputs } from '../../action/contract.ts';
+import { ActionError } from '../../action/error.ts';
+import type { Log } from '../../action/log.ts';
+import { normalRepository, repositoryName } from '../../image/reference.ts';
+import type { Bumped } from '../../manifest/bump.ts';
+import type { BumpRules } from '../../manifest/bump-file.ts';
+import type { ImageBump } from '../../manifest/image-bump.ts';
+import { allFields, type NearMiss, nearMisses } from '../../manifest/near-misses.ts';
+import type { Root } from '../../manifest/survey.ts';
+import type { contract } from './contract.ts';
+
+/** How many places an error lists; the rest is counted. */
+const LISTED = 8;
+
+/**
+ * Nothing is written when one field of a wanted image can't be changed: half a bump is worse than none.
+ * @throws ActionError `field-refused`.
+ */
+export function demandEditable({ refused }: Bumped): void {
+  if (refused.length === 0) return;
+  throw new ActionError({
+    code: 'field-refused',
+    message: listed(
+      refused.length === 1 ? 'An image field can’t be changed:' : `${refused.length} image fields can’t be changed:`,
+      refused.map(({ file, line, reason }) => `${file}:${line} ${reason}`),
+    ),
+    remedy: [...new Set(refused.map(({ remedy }) => remedy))].join(' '),
+  });
+}
+
+/** @throws ActionError `unexpected-count`. */
+export function demandCount({ matched }: Bumped, expect: number | undefined): void {
+  if (expect === undefined || expect === matched.length) return;
+  throw new ActionError({
+    code: 'unexpected-count',
+    message: listed(
+      `${matched.length} fields name the images, but ${expect} are expected${matched.length > 0 ? ':' : '.'}`,
+      matched.map(({ file, line, path, from }) => `${file}:${line} ${path} (${from})`),
+    ),
+    remedy: 'Narrow the search with `paths` or `kinds`, name missing fields with `fields`, or correct `expect`.',
+  });
+}
+
+interface Search {
+  readonly root: Root;
+  readonly wanted: (path: string) => boolean;
+  readonly rules: BumpRules;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Says of each image that no field names what may have been meant instead.
+ * @throws ActionError `image-not-found`, unless `if-unmatched` lets it pass.
+ */
+export async function explainUnmatched(bumped: Bumped, inputs: Inputs<typeof contract>, search: Search): Promise<void> {
+  const found = new Set(bumped.matched.map(({ bump }) => bump));
+  const unmatched = inputs.image.filter((bump) => !found.has(bump));
+  if (unmatched.length === 0 || inputs.ifUnmatched === 'ignore') return;
+  const others = bumped.searched === 0 ? [] : await allFields(search.root, search.wanted, search.rules, search.signal);
+  const reasons = unmatched.map((bump) =>
+    listed(
+      bumped.searched === 0
+        ? `No manifest was found under ${search.root.folder}, so no field names ${repositoryName(bump.from)}.`
+        : `No image field in the ${files(bumped.searched)} names ${normalRepository(bump.from)}.`,
+      [...nearMisses(bump, others).map(nearMiss), ...leftFor(bump, bumped)],
+    ),
+  );
+  if (inputs.ifUnmatched === 'warn') {
+    for (const reason of reasons) search.log.warning(reason, { title: 'bump-manifest-tag: image-not-found' });
+    return;
+  }
+  throw new ActionError({
+    code: 'image-not-found',
+    message: reasons.join('\n'),
+    remedy:
+      'Correct `image`, `root` or `paths`, or name the place with `fields`; `if-unmatched: warn` lets images pass that stand nowhere.',
+  });
+}
+
+function nearMiss({ field, how }: NearMiss): string {
+  return `${field.repository} ${how} (${field.file}:${field.line})`;
+}
+
+/** Places that speak of the image but were not changed. */
+function leftFor(bump: ImageBump, { left, skipped }: Bumped): string[] {
+  return [...left, ...skipped]
+    .filter((remark) => remark.bump === bump || remark.bump === undefined)
+    .map(({ file, line, reason }) => `${file}:${line} ${reason}`);
+}
+
+function listed(title: string, items: readonly string[]): string {
+  const more = items.length > LISTED ? [`  … and ${items.length - LISTED} more`] : [];
+  return [title, ...items.slice(0, LISTED).map((item) => `  ${item}`), ...more].join('\n');
+}
+
+function files(count: number): string {
+  return count === 1 ? 'searched file' : `${count} searched files`;
+}

@@ -1,0 +1,70 @@
+import { defaulted, defineContract, optional, required } from '../../action/contract.ts';
+import { boolean, choice, integer, lines, list, text } from '../../action/kinds.ts';
+import { fieldKinds } from '../../manifest/fields/finders.ts';
+import { namedField } from '../../manifest/fields/named.ts';
+import { imageBump } from '../../manifest/image-bump.ts';
+
+export const contract = defineContract({
+  name: 'bump-manifest-tag',
+  description:
+    'Change an image everywhere it stands in Kubernetes, Kustomize, Helm and Argo CD manifests, and not one byte else',
+  branding: { icon: 'edit-3', color: 'purple' },
+  inputs: {
+    image: required(lines(imageBump), {
+      description:
+        'The new image references, a line each: `repo:tag`, `repo@sha256:…`, `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository, with Docker Hub’s short names understood.',
+      example: 'ghcr.io/acme/shop:1.4.2@sha256:4be1…',
+    }),
+    root: defaulted(text, '.', {
+      description: 'The folder to search, usually the checkout of the GitOps repository.',
+      example: 'gitops',
+    }),
+    paths: optional(lines(text), {
+      description:
+        'Globs or folders under `root`, a line each; `!` in front excludes. Default: all YAML and JSON files. `.git` and `node_modules` are never searched.',
+      example: 'apps/shop/overlays/staging',
+    }),
+    kinds: optional(list(choice(...fieldKinds)), {
+      description:
+        'Which kinds of image fields to change: `kubernetes` (containers of pods and pod templates of any kind), `kustomize` (`images:`), `helm-values` (`{registry, repository, tag, digest}` and `image:` at any depth; Compose files too), `argo-cd` (Helm parameters and values and Kustomize images of Applications), `flux` (HelmRelease values, Kustomization images). Default: all.',
+      example: 'kustomize, helm-values',
+    }),
+    fields: optional(lines(namedField), {
+      description:
+        'More image fields, a `kind:path` line each, where kind is the document’s `kind` or `*`. Paths are keys with dots (`spec.image`), `["a.b"]` for odd keys, `[0]` or `[name=app]` for list items, `[*]` for all items, `**` for any depth, `|` into the YAML text of a block scalar. The value is a whole reference or a mapping with `repository` and `tag`; where it is a tag or digest alone, say of what: `*:image.tag = ghcr.io/acme/shop`.',
+      example: 'Workflow:spec.templates[*].container.image',
+    }),
+    pin: defaulted(choice('keep-shape', 'tag', 'digest', 'both'), 'keep-shape', {
+      description:
+        'How fields name the image afterwards: with what they have now (`keep-shape`), with the `tag`, the `digest`, or `both`. A tag never changes beside a digest that stays.',
+      example: 'both',
+    }),
+    aliases: defaulted(choice('fail', 'shared'), 'fail', {
+      description:
+        'Values that YAML aliases or merge keys share: `fail` refuses to change them, `shared` changes them for all places that share them.',
+      example: 'shared',
+    }),
+    'if-unmatched': defaulted(choice('fail', 'warn', 'ignore'), 'fail', {
+      description: 'What to do when no field names one of the images.',
+      example: 'warn',
+    }),
+    expect: optional(integer({ min: 0 }), {
+      description: 'How many fields must name the images; another number fails before anything is written.',
+      example: '2',
+    }),
+    'dry-run': defaulted(boolean, 'false', {
+      description: 'Find out and report everything, write nothing.',
+      example: 'true',
+    }),
+  },
+  outputs: {
+    changed: { description: '`true` when files changed (with `dry-run`: would change).' },
+    files: { description: 'The changed files (JSON list), relative to the Git top level.' },
+    changes: {
+      description:
+        'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`); open-gitops-PR takes it and makes the same changes in a newer version of the files.',
+    },
+    previous: { description: 'What the changed fields named before (JSON: repository → list of references).' },
+    patch: { description: 'The changes as a unified diff that `git apply` takes.' },
+  },
+});

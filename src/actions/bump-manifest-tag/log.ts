@@ -1,0 +1,46 @@
+import { relative } from 'node:path';
+import type { Inputs } from '../../action/contract.ts';
+import type { Log } from '../../action/log.ts';
+import { shortDigest } from '../../action/markdown.ts';
+import { formatReference, repositoryName } from '../../image/reference.ts';
+import type { Bumped } from '../../manifest/bump.ts';
+import type { Root } from '../../manifest/survey.ts';
+import type { contract } from './contract.ts';
+
+/** Says what is going to be done. */
+export function logTask(log: Log, { image, pin, paths }: Inputs<typeof contract>, { folder, top }: Root): void {
+  for (const { from, to, renames } of image)
+    log.info(`▸ ${renames ? `${repositoryName(from)} becomes ` : 'Image: '}${shortReference(formatReference(to))}`);
+  log.info(
+    `▸ Searching ${relative(top, folder) || '.'}${paths.length > 0 ? ` (${paths.join(', ')})` : ''}, pin: ${pin}`,
+  );
+}
+
+/** Says what was done: a line for each field, one for each place that was skipped, and the result. */
+export function logResult(log: Log, { searched, matched, files, left, skipped }: Bumped, dryRun: boolean): void {
+  for (const { file, line, path, from, to, changes } of matched)
+    log.info(
+      `  ${file}:${line}  ${path}  ${changes.length > 0 ? `${versionOf(from)} → ${versionOf(to)}` : 'is current'}`,
+    );
+  for (const { file, line, reason } of skipped) log.info(`  skipped ${file}:${line}: ${reason}`);
+  for (const { file, line, reason } of left) log.debug(`${file}:${line} ${reason}`);
+  const changed = matched.filter(({ changes }) => changes.length > 0).length;
+  const would = dryRun ? ' would change (dry run, nothing was written)' : ' changed';
+  const result =
+    changed === 0 ? 'Nothing to change' : `${count(changed, 'field')} in ${count(files.length, 'file')}${would}`;
+  log.info(`✓ ${result}; ${count(matched.length, 'field')} matched in ${count(searched, 'searched file')}`);
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Tag and digest, which is what differs; the whole where there is neither. */
+function versionOf(reference: string): string {
+  const short = shortReference(reference);
+  return /(?<version>(?::[^/:@]+)?(?:@.+)?)$/.exec(short)?.groups?.['version']?.replace(/^:/, '') || short;
+}
+
+function shortReference(reference: string): string {
+  return reference.replace(/sha256:[0-9a-f]{64}$/, shortDigest);
+}

@@ -1,0 +1,155 @@
+import { repositoryName } from '../image/reference.ts';
+import type { FileChange } from './changes.ts';
+import { splitDocuments } from './documents.ts';
+import { type Edit, editStream, type Splice } from './edit.ts';
+import type { Finder, ImageField } from './fields/field.ts';
+import { fieldsOf, lineOf } from './find-fields.ts';
+import { identityOf } from './identity.ts';
+import type { ImageBump } from './image-bump.ts';
+import type { Needles } from './needles.ts';
+import type { Parser } from './parse.ts';
+import { formatPath } from './path.ts';
+import { lineAt, offsetInFile } from './place.ts';
+import { type AliasPolicy, bumpOf, type Pin, planBump, type Write } from './plan.ts';
+import { templatedImages } from './templates.ts';
+import type { ManifestDocument } from './tree.ts';
+
+/** What shall be changed, and how. */
+export interface BumpRules {
+  readonly bumps: readonly ImageBump[];
+  readonly pin: Pin;
+  readonly aliases: AliasPolicy;
+  readonly finders: readonly Finder[];
+  /** Texts of which a document must hold one to be worth parsing. */
+  readonly needles: Needles;
+}
+
+export interface ManifestFile {
+  /** Relative to the Git top level, with `/`. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** What is to be said about a place in a manifest. */
+export interface Remark {
+  readonly file: string;
+  readonly line: number;
+  /** The end of a sentence that begins with the place. */
+  readonly reason: string;
+  /** The wanted image that it is about; a file that can't be read may be about any. */
+  readonly bump?: ImageBump;
+}
+
+export interface Refusal extends Remark {
+  readonly remedy: string;
+}
+
+/** A field of one of the wanted images. */
+export interface MatchedField {
+  readonly bump: ImageBump;
+  readonly file: string;
+  readonly line: number;
+  readonly path: string;
+  readonly kind: string;
+  readonly from: string;
+  readonly to: string;
+  /** The values that change; none where the field names the new image already. */
+  readonly changes: readonly FileChange[];
+}
+
+/** A field of another image. */
+export interface OtherField {
+  readonly repository: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface FileBump {
+  readonly matched: readonly MatchedField[];
+  readonly others: readonly OtherField[];
+  /** Fields of wanted images that stay as they are, on purpose. */
+  readonly left: readonly Remark[];
+  /** What could not be searched or filled. */
+  readonly skipped: readonly Remark[];
+  /** Reasons to write nothing at all. */
+  readonly refused: readonly Refusal[];
+  readonly edited: { readonly text: string; readonly splices: readonly Splice[] } | undefined;
+}
+
+type Finding =
+  | { readonly kind: 'matched'; readonly field: MatchedField; readonly edits: readonly Edit[] }
+  | { readonly kind: 'other'; readonly fields: readonly OtherField[] }
+  | { readonly kind: 'left' | 'skipped'; readonly remark: Remark }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Finds the fields of the wanted images in one file and makes the edit in memory. */
+export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parser): FileBump {
+  const findings = splitDocuments(manifest.text)
+    .filter(({ text }) => rules.needles.mayBeInText(text))
+    .flatMap((part): Finding[] => {
+      const parsed = parser.parse(part);
+      if (parsed.kind === 'parsed') return bumpDocument(parsed.document, manifest, rules, parser);
+      const template = part.text.includes('{{') ? 'looks like a template and ' : '';
+      const line = lineAt(manifest.text, part.offset + parsed.offset);
+      return [{ kind: 'skipped', remark: { file: manifest.file, line, reason: template + parsed.reason } }];
+    });
+  const remarks = (kind: 'left' | 'skipped') =>
+    findings.flatMap((finding) => (finding.kind === kind && 'remark' in finding ? [finding.remark] : []));
+  const refused = findings.flatMap((finding) => (finding.kind === 'refused' ? [finding.refusal] : []));
+  const edits = findings.flatMap((finding) => (finding.kind === 'matched' ? finding.edits : []));
+  const edited = edits.length > 0 ? editStream(manifest.text, edits, parser) : undefined;
+  if (edited?.kind === 'unsafe') {
+    const remedy = 'Leave the file out with `paths` and report it: the action could not keep its promise here.';
+    refused.push({ file: manifest.file, line: 1, reason: `can't be edited safely: ${edited.reason}`, remedy });
+  }
+  return {
+    matched: findings.flatMap((finding) => (finding.kind === 'matched' ? [finding.field] : [])),
+    others: findings.flatMap((finding) => (finding.kind === 'other' ? finding.fields : [])),
+    left: remarks('left'),
+    skipped: remarks('skipped'),
+    refused,
+    edited: edited?.kind === 'edited' ? edited : undefined,
+  };
+}
+
+function bumpDocument(document: ManifestDocument, manifest: ManifestFile, rules: BumpRules, parser: Parser): Finding[] {
+  const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
+    const line = lineAt(manifest.text, document.offset + offset);
+    return { kind: 'skipped', remark: { file: manifest.file, line, reason, bump } };
+  });
+  const fields = fieldsOf(document, manifest.file, rules.finders, parser);
+  return [...templated, ...fields.map((field) => bumpField(field, manifest, rules))];
+}
+
+function bumpField(field: ImageField, manifest: ManifestFile, rules: BumpRules): Finding {
+  const place = { file: manifest.file, line: lineOf(field, manifest.text) };
+  const path = formatPath(field.path);
+  const bump = bumpOf(field, rules.bumps);
+  if (!bump)
+    return { kind: 'other', fields: field.names.map((name) => ({ ...place, repository: repositoryName(name) })) };
+  const plan = planBump(field, bump, rules.pin, rules.aliases);
+  if (plan.kind === 'left') return { kind: 'left', remark: { ...place, bump, reason: `${path} ${plan.reason}` } };
+  if (plan.kind === 'refused')
+    return { kind: 'refused', refusal: { ...place, reason: `${path} ${plan.reason}`, remedy: plan.remedy } };
+  const { from, to, writes } = plan;
+  const { kind } = field;
+  const about = { from, to, image: repositoryName(bump.to), kind };
+  const changes = writes.map((write) => ({ ...changeOf(write, manifest), ...about }));
+  const edits = writes.map(({ cursor, node, text }) => ({ document: cursor.document, node, text }));
+  return { kind: 'matched', field: { bump, ...place, path, kind, from, to, changes }, edits };
+}
+
+function changeOf({ cursor, node, text }: Write, manifest: ManifestFile) {
+  const { document, path, flaw } = cursor;
+  const resource = identityOf(document.holder?.document ?? document);
+  return {
+    file: manifest.file,
+    document: document.index,
+    ...(resource === undefined ? {} : { resource }),
+    path: formatPath(path),
+    line: lineAt(manifest.text, offsetInFile(document, node.span[0])),
+    old: node.text,
+    new: text,
+    ...(flaw === 'shared' ? ({ shared: true } as const) : {}),
+  };
+}

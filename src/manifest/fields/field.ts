@@ -1,0 +1,103 @@
+import { type ImageReference, parseReference } from '../../image/reference.ts';
+import type { Parser } from '../parse.ts';
+import type { Path } from '../path.ts';
+import type { Cursor, ManifestDocument } from '../tree.ts';
+
+/** A place in a manifest that names an image. */
+export interface ImageField {
+  /** The finder that found it. */
+  readonly kind: string;
+  /** The place as a whole: the container, the entry of `images:`, the value. */
+  readonly path: Path;
+  readonly document: ManifestDocument;
+  /** The repositories by which the field is meant; a Kustomize entry has two. */
+  readonly names: readonly ImageReference[];
+  /** What it names now. */
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+  readonly shape: Shape;
+}
+
+/** How the reference is written. */
+export type Shape =
+  /** All in one scalar: `repo:tag@digest`, perhaps after a lead such as `name=`. */
+  | { readonly kind: 'whole'; readonly value: Cursor; readonly lead: string }
+  /** Spread over several scalars; a part that is not written is `undefined`. */
+  | {
+      readonly kind: 'parts';
+      readonly registry: Cursor | undefined;
+      readonly repository: Cursor | undefined;
+      readonly tag: Cursor | undefined;
+      readonly digest: Cursor | undefined;
+    };
+
+/** Finds the image fields of one kind. A new kind is a new file here and a line in finders.ts. */
+export interface Finder {
+  readonly name: string;
+  /** Each place once. */
+  find(document: ManifestDocument, context: FinderContext): Iterable<ImageField>;
+}
+
+export interface FinderContext {
+  /** The file's path, with `/`. */
+  readonly file: string;
+  readonly parser: Parser;
+}
+
+/** The field of a scalar that holds a whole reference; `undefined` where it holds none (another text, a template). */
+export function wholeReference(kind: string, value: Cursor | undefined, lead = ''): ImageField | undefined {
+  if (value?.node.kind !== 'scalar') return undefined;
+  const reference = parseReference(value.node.text.slice(lead.length));
+  if (!reference) return undefined;
+  const { document, path } = value;
+  const { tag, digest } = reference;
+  return { kind, path, document, names: [reference], tag, digest, shape: { kind: 'whole', value, lead } };
+}
+
+interface PartCursors {
+  readonly registry?: Cursor | undefined;
+  readonly repository?: Cursor | undefined;
+  readonly tag?: Cursor | undefined;
+  readonly digest?: Cursor | undefined;
+}
+
+/** The field of a reference in parts; a tag may carry its digest (`tag: 1.4.2@sha256:…`). */
+export function referenceInParts(
+  kind: string,
+  whole: Pick<Cursor, 'document' | 'path'>,
+  names: readonly (ImageReference | undefined)[],
+  parts: PartCursors,
+): ImageField | undefined {
+  const known = names.filter((name) => name !== undefined);
+  if (known.length === 0) return undefined;
+  const [tag, carried] = filled(parts.tag)?.split('@', 2) ?? [];
+  return {
+    kind,
+    path: whole.path,
+    document: whole.document,
+    names: known,
+    tag: tag === '' ? undefined : tag,
+    digest: filled(parts.digest) ?? carried,
+    shape: {
+      kind: 'parts',
+      registry: parts.registry,
+      repository: parts.repository,
+      tag: parts.tag,
+      digest: parts.digest,
+    },
+  };
+}
+
+/** The text of a scalar; `undefined` for an empty one and for null, which name nothing. */
+export function filled(cursor: Cursor | undefined): string | undefined {
+  if (cursor?.node.kind !== 'scalar') return undefined;
+  const { text, style } = cursor.node;
+  return text === '' || (style === 'plain' && /^(?:~|null|Null|NULL)$/.test(text)) ? undefined : text;
+}
+
+/** A repository name without tag and digest, perhaps with its registry apart. */
+export function repositoryOf(name: string | undefined, registry?: string): ImageReference | undefined {
+  if (name === undefined) return undefined;
+  const reference = parseReference(registry === undefined ? name : `${registry}/${name}`);
+  return reference?.tag === undefined && reference?.digest === undefined ? reference : undefined;
+}

@@ -1,0 +1,47 @@
+import { type Cursor, child, entries, rootOf, textAt, within } from '../tree.ts';
+import { type Finder, filled, type ImageField, referenceInParts, repositoryOf, wholeReference } from './field.ts';
+
+/** Files of Helm values, and others that are no Kubernetes objects (Compose files): images at any depth. */
+export const helmValues: Finder = {
+  name: 'helm-values',
+  find(document) {
+    const root = rootOf(document);
+    const isObject = textAt(root, 'kind') !== undefined && textAt(root, 'apiVersion') !== undefined;
+    return isObject ? [] : imagesInValues('helm-values', root);
+  },
+};
+
+/** `{registry?, repository, tag?, digest?}`, `image: repo:tag`, and `image: repo` beside `imageTag`, at any depth. */
+export function* imagesInValues(kind: string, values: Cursor | undefined): Generator<ImageField> {
+  for (const cursor of within(values)) {
+    if (cursor.node.kind !== 'mapping') continue;
+    const inParts = imageMapping(kind, cursor);
+    if (inParts) yield inParts;
+    for (const { key, value } of entries(cursor)) {
+      const field = /^image$|Image$/.test(key) ? imageValue(kind, cursor, key, value) : undefined;
+      if (field) yield field;
+    }
+  }
+}
+
+function imageMapping(kind: string, mapping: Cursor): ImageField | undefined {
+  const [registry, repository, tag, digest] = ['registry', 'repository', 'tag', 'digest'].map((key) =>
+    child(mapping, key),
+  );
+  // A chart's `repository:` (a URL, or one without a tag beside it) is no image.
+  if (!tag && !digest && !registry && !/image/i.test(lastKey(mapping))) return undefined;
+  const name = repositoryOf(filled(repository), filled(registry));
+  return referenceInParts(kind, mapping, [name], { registry, repository, tag, digest });
+}
+
+function imageValue(kind: string, mapping: Cursor, key: string, value: Cursor): ImageField | undefined {
+  const whole = wholeReference(kind, value);
+  const tag = child(mapping, `${key}Tag`);
+  if (!whole || !tag || whole.tag !== undefined || whole.digest !== undefined) return whole;
+  return referenceInParts(kind, value, whole.names, { repository: value, tag });
+}
+
+function lastKey({ path }: Cursor): string {
+  const step = path.at(-1);
+  return step?.kind === 'key' ? step.key : '';
+}

@@ -1,0 +1,102 @@
+import { applySplices, type Splice } from './edit.ts';
+
+/** Unchanged lines around a change, as `git diff` shows them. */
+const CONTEXT = 3;
+
+/** Lines of a text that are replaced: `[first, last]` of the old ones, and the text that comes instead. */
+interface Block {
+  readonly first: number;
+  readonly last: number;
+  readonly replacement: string;
+}
+
+/**
+ * A unified diff of one file as `git apply` takes it.
+ * @param path with `/`, relative to where the patch shall be applied.
+ */
+export function unifiedDiff(path: string, before: string, splices: readonly Splice[]): string {
+  const lines = linesOf(before);
+  const hunks = hunksOf(blocksOf(lines, splices));
+  let shift = 0;
+  const bodies = hunks.map((blocks) => {
+    const from = Math.max(0, (blocks[0]?.first ?? 0) - CONTEXT);
+    const to = Math.min(lines.length - 1, (blocks.at(-1)?.last ?? 0) + CONTEXT);
+    const body: string[] = [];
+    let at = from;
+    for (const { first, last, replacement } of blocks) {
+      body.push(...lines.slice(at, first).map((line) => marked(' ', line)));
+      body.push(...lines.slice(first, last + 1).map((line) => marked('-', line)));
+      body.push(...linesOf(replacement).map((line) => marked('+', line)));
+      at = last + 1;
+    }
+    body.push(...lines.slice(at, to + 1).map((line) => marked(' ', line)));
+    const oldCount = to - from + 1;
+    const newCount = body.filter((line) => !line.startsWith('-')).length;
+    const header = `@@ -${from + 1},${oldCount} +${from + 1 + shift},${newCount} @@\n`;
+    shift += newCount - oldCount;
+    return header + body.join('');
+  });
+  const [a, b] = [nameInPatch(`a/${path}`), nameInPatch(`b/${path}`)];
+  // A name with a space is ended by a tab, else it could end anywhere.
+  const end = path.includes(' ') ? '\t' : '';
+  return `diff --git ${a} ${b}\n--- ${a}${end}\n+++ ${b}${end}\n${bodies.join('')}`;
+}
+
+function blocksOf(lines: readonly string[], splices: readonly Splice[]): Block[] {
+  const starts: number[] = [];
+  let offset = 0;
+  for (const line of lines) {
+    starts.push(offset);
+    offset += line.length;
+  }
+  const lineAt = (place: number) =>
+    Math.max(
+      0,
+      starts.findLastIndex((start) => start <= place),
+    );
+  const ranges: { first: number; last: number; splices: Splice[] }[] = [];
+  for (const splice of splices.toSorted((a, b) => a.start - b.start)) {
+    const first = lineAt(splice.start);
+    const last = lineAt(Math.max(splice.start, splice.end - 1));
+    const before = ranges.at(-1);
+    if (before && first <= before.last) {
+      before.last = Math.max(before.last, last);
+      before.splices.push(splice);
+    } else ranges.push({ first, last, splices: [splice] });
+  }
+  return ranges.map(({ first, last, splices: own }) => {
+    const start = starts[first] ?? 0;
+    const local = own.map((splice) => ({ ...splice, start: splice.start - start, end: splice.end - start }));
+    return { first, last, replacement: applySplices(lines.slice(first, last + 1).join(''), local) };
+  });
+}
+
+/** Blocks whose contexts meet share a hunk. */
+function hunksOf(blocks: readonly Block[]): Block[][] {
+  const hunks: Block[][] = [];
+  for (const block of blocks) {
+    const hunk = hunks.at(-1);
+    const before = hunk?.at(-1);
+    if (hunk && before && block.first - before.last <= 2 * CONTEXT + 1) hunk.push(block);
+    else hunks.push([block]);
+  }
+  return hunks;
+}
+
+/** The lines of a text, each with its line break. */
+function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+function marked(mark: string, line: string): string {
+  return line.endsWith('\n') ? mark + line : `${mark}${line}\n\\ No newline at end of file\n`;
+}
+
+/** Git's quoting of names with control characters, quotes or backslashes (git-config, core.quotePath). */
+function nameInPatch(name: string): string {
+  if (!/[\p{Cc}"\\]/u.test(name)) return name;
+  const quoted = name.replace(/[\p{Cc}"\\]/gu, (sign) =>
+    sign === '"' || sign === '\\' ? `\\${sign}` : `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+  return `"${quoted}"`;
+}

@@ -1,0 +1,139 @@
+import { type ImageReference, normalRepository, repositoryName } from '../image/reference.ts';
+import { filled, type ImageField, type Shape } from './fields/field.ts';
+import type { ImageBump } from './image-bump.ts';
+import type { Cursor, Scalar } from './tree.ts';
+
+/** Which parts of a reference a field shall have: those that it has, or as named. */
+export type Pin = 'keep-shape' | 'tag' | 'digest' | 'both';
+
+/** Whether a value that stands in several places by YAML aliases may be changed for all of them. */
+export type AliasPolicy = 'fail' | 'shared';
+
+/** A scalar and the text that it shall have. */
+export interface Write {
+  readonly cursor: Cursor;
+  readonly node: Scalar;
+  readonly text: string;
+}
+
+export type Plan =
+  | { readonly kind: 'writes'; readonly writes: readonly Write[]; readonly from: string; readonly to: string }
+  /** Left as it is, on purpose. */
+  | { readonly kind: 'left'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly remedy: string };
+
+interface Version {
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}
+
+/** The bump that means a field: by its repository, with Docker Hub's short names understood. */
+export function bumpOf(field: ImageField, bumps: readonly ImageBump[]): ImageBump | undefined {
+  const names = field.names.map(normalRepository);
+  return bumps.find(({ from }) => names.includes(normalRepository(from)));
+}
+
+/** What is to be written where, so that a field names the new image. A tag never changes beside a digest that stays. */
+export function planBump(field: ImageField, bump: ImageBump, pin: Pin, aliases: AliasPolicy): Plan {
+  const version = wantedVersion(field, bump, pin);
+  if ('kind' in version) return version;
+  const [name = bump.from] = field.names;
+  const newName = bump.renames ? bump.to : name;
+  const from = written(name, field);
+  const to = written(newName, version);
+  const writes: Write[] = [];
+  for (const { value, text, part } of wantedTexts(field.shape, bump, version, to)) {
+    if (value === undefined) {
+      if (text !== '') return refused(`has no ${part} to change`, missingPart(field, part, bump));
+    } else if (value.node.kind !== 'scalar') {
+      return refused(`has a ${part} that is not a text`, 'Write it as a text.');
+    } else if ((filled(value) ?? '') !== text) {
+      const obstacle = obstacleTo(value, aliases);
+      if (obstacle) return obstacle;
+      writes.push({ cursor: value, node: value.node, text });
+    }
+  }
+  return { kind: 'writes', writes, from, to };
+}
+
+function wantedVersion(field: ImageField, { to, renames }: ImageBump, pin: Pin): Version | Plan {
+  if (to.tag === undefined && to.digest === undefined) return { tag: field.tag, digest: field.digest };
+  const keep = pin === 'keep-shape';
+  const needs = {
+    tag: pin === 'tag' || pin === 'both' || (keep && field.tag !== undefined),
+    digest: pin === 'digest' || pin === 'both' || (keep && field.digest !== undefined),
+  };
+  if (!needs.tag && !needs.digest && !renames)
+    return { kind: 'left', reason: 'has neither tag nor digest, and `pin: keep-shape` adds none' };
+  for (const part of ['tag', 'digest'] as const) {
+    if (!needs[part] || to[part] !== undefined) continue;
+    const why = keep ? `names the image by ${part}` : `shall have a ${part} (\`pin: ${pin}\`)`;
+    const other = part === 'tag' ? 'digest' : 'tag';
+    return refused(
+      `${why}, but \`image\` gives none`,
+      `Give \`image\` as ${repositoryName(to)}:<tag>@sha256:<digest>, or set \`pin: ${other}\`.`,
+    );
+  }
+  return { tag: needs.tag ? to.tag : undefined, digest: needs.digest ? to.digest : undefined };
+}
+
+interface WantedText {
+  readonly part: 'reference' | 'registry' | 'repository' | 'tag' | 'digest';
+  /** `undefined` where the field has no such part. */
+  readonly value: Cursor | undefined;
+  /** Empty: the part names nothing. */
+  readonly text: string;
+}
+
+function wantedTexts(shape: Shape, { to, renames }: ImageBump, version: Version, whole: string): WantedText[] {
+  if (shape.kind === 'whole') return [{ part: 'reference', value: shape.value, text: shape.lead + whole }];
+  const { registry, repository, tag, digest } = shape;
+  const names: WantedText[] = [];
+  if (renames && filled(registry)) {
+    names.push({ part: 'registry', value: registry, text: to.registry ?? 'docker.io' });
+    names.push({ part: 'repository', value: repository, text: to.repository });
+  } else if (renames) names.push({ part: 'repository', value: repository, text: repositoryName(to) });
+  // `tag: 1.4.2@sha256:…` carries the digest where there is no key for it.
+  const carries = filled(digest) === undefined && filled(tag)?.includes('@');
+  if (carries && version.tag !== undefined && version.digest !== undefined)
+    return [...names, { part: 'tag', value: tag, text: `${version.tag}@${version.digest}` }];
+  return [
+    ...names,
+    { part: 'tag', value: tag, text: version.tag ?? '' },
+    { part: 'digest', value: digest, text: version.digest ?? '' },
+  ];
+}
+
+function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Plan | undefined {
+  if (flaw === 'shared' && aliases === 'fail')
+    return refused(
+      'has a value that YAML aliases or merge keys share with other places',
+      'Write the value out where it is used, or set `aliases: shared` to change it for all of them.',
+    );
+  if (flaw === 'duplicate-key')
+    return refused(
+      'stands under a key that is there twice',
+      'Remove one of the two: readers disagree on which counts.',
+    );
+  if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
+    return refused('is written as a block scalar', 'Write the value on one line, behind its key.');
+  return undefined;
+}
+
+function missingPart(field: ImageField, part: WantedText['part'], { to }: ImageBump): string {
+  if (part === 'repository')
+    return field.kind === 'kustomize' || field.kind === 'flux'
+      ? `Add \`newName: ${repositoryName(to)}\` to the entry.`
+      : 'Write the repository beside the tag.';
+  const key = part === 'tag' && (field.kind === 'kustomize' || field.kind === 'flux') ? 'newTag' : part;
+  const other = part === 'tag' ? 'digest' : 'tag';
+  return `Add \`${key}: ""\` beside the ${other}, or set \`pin: ${other}\`.`;
+}
+
+function refused(reason: string, remedy: string): Plan {
+  return { kind: 'refused', reason, remedy };
+}
+
+function written(name: ImageReference, { tag, digest }: Version): string {
+  return `${repositoryName(name)}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}

@@ -1,0 +1,113 @@
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { ActionError, messageOf } from '../action/error.ts';
+import type { ManifestFile, Remark } from './bump-file.ts';
+import { globs } from './glob.ts';
+import type { Needles } from './needles.ts';
+import { decode, FILE_LIMIT, readBytes } from './read.ts';
+import { walk } from './walk.ts';
+
+/** The folder that is searched. */
+export interface Root {
+  /** Absolute, with symbolic links resolved. */
+  readonly folder: string;
+  /** The Git top level that holds the folder, or the folder itself where there is none: file names are relative to it. */
+  readonly top: string;
+}
+
+/** All bytes that one run reads at most. */
+const TOTAL_LIMIT = 4 * 1024 ** 3;
+
+/**
+ * Opens the folder to search.
+ * @throws ActionError `root-not-found`.
+ */
+export function openRoot(cwd: string, root: string): Root {
+  const asked = resolve(cwd, root.replaceAll('\\', '/'));
+  let folder: string;
+  try {
+    folder = realpathSync(asked);
+    if (!statSync(folder).isDirectory()) throw new Error('it is not a folder');
+  } catch (thrown) {
+    throw new ActionError({
+      code: 'root-not-found',
+      message: `The folder to search (\`root\`), ${asked}, can't be opened: ${messageOf(thrown)}.`,
+      remedy: 'Check out the repository before this step, and give `root` relative to the workspace.',
+      cause: thrown,
+    });
+  }
+  return { folder, top: gitTop(folder) ?? folder };
+}
+
+function gitTop(folder: string): string | undefined {
+  if (existsSync(join(folder, '.git'))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : gitTop(parent);
+}
+
+/** Files that can hold manifests, where the user names none. */
+const MANIFESTS = globs(['**/*.{yaml,yml,json}', '**/Kustomization']);
+
+/**
+ * Which files under the root are searched: globs, or folders for the manifests below them. Other files than YAML and JSON only
+ * where a glob says how they are called.
+ */
+export function selection(paths: readonly string[]): (path: string) => boolean {
+  if (paths.length === 0) return MANIFESTS;
+  const chosen = globs(paths.flatMap((path) => [path, `${path.replace(/[\\/]+$/, '')}/**`]));
+  const called = globs(paths.filter((path) => !path.startsWith('!') && !/(?:^|[\\/])\*+$/.test(path)));
+  return (path) => chosen(path) && (MANIFESTS(path) || called(path));
+}
+
+export interface Survey {
+  /** Files that were read. */
+  searched: number;
+  readonly skipped: Remark[];
+}
+
+/**
+ * Reads the selected files, one after the other, and hands out those that may mention one of the names.
+ * @param survey is filled on the way.
+ * @throws ActionError `too-much-to-search`, `file-not-readable`.
+ */
+export function* candidates(
+  root: Root,
+  wanted: (path: string) => boolean,
+  needles: Needles,
+  survey: Survey,
+): Generator<ManifestFile & { readonly path: string }> {
+  const { files, strayLinks } = walk(root.folder, wanted);
+  const prefix = relative(root.top, root.folder).split(sep).join('/');
+  const named = (file: string) => (prefix === '' ? file : `${prefix}/${file}`);
+  const skip = (file: string, reason: string) => survey.skipped.push({ file: named(file), line: 1, reason });
+  for (const link of strayLinks) skip(link, 'is a symbolic link that leads out of the searched folder, or nowhere');
+  let total = 0;
+  for (const file of files) {
+    const path = join(root.folder, file);
+    const read = readBytes(path);
+    if (read.kind === 'too-large') {
+      skip(
+        file,
+        `is too large for a manifest (${Math.round(read.size / 1e6)} MB, the limit is ${Math.floor(FILE_LIMIT / 1e6)} MB)`,
+      );
+      continue;
+    }
+    const { bytes } = read;
+    survey.searched++;
+    total += bytes.length;
+    if (total > TOTAL_LIMIT) throw tooMuch(root);
+    const mentioned = needles.mayBeInBytes(bytes);
+    if (!mentioned && !bytes.includes(0)) continue;
+    const text = decode(bytes);
+    if (text === undefined) skip(file, 'is not UTF-8 text');
+    else if (mentioned) yield { file: named(file), path, text };
+  }
+}
+
+function tooMuch({ folder }: Root): ActionError {
+  return new ActionError({
+    code: 'too-much-to-search',
+    message: `The files under ${folder} hold more than ${TOTAL_LIMIT / 1024 ** 3} GiB.`,
+    remedy: 'Name the folders of the manifests with `paths`.',
+  });
+}
