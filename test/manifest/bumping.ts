@@ -1,0 +1,43 @@
+import { type BumpRules, bumpFile, type FileBump } from '../../src/manifest/bump-file.ts';
+import { type FieldKind, findersOf } from '../../src/manifest/fields/finders.ts';
+import { namedField, namedFields } from '../../src/manifest/fields/named.ts';
+import { imageBump } from '../../src/manifest/image-bump.ts';
+import { needlesFor } from '../../src/manifest/needles.ts';
+import { loadParser } from '../../src/manifest/parse.ts';
+
+export interface Asked {
+  readonly image: string | readonly string[];
+  readonly pin?: BumpRules['pin'];
+  readonly aliases?: BumpRules['aliases'];
+  readonly kinds?: readonly FieldKind[];
+  readonly fields?: readonly string[];
+  readonly file?: string;
+}
+
+const parser = await loadParser();
+
+/** The digest of nothing in particular: the sign, 64 times. */
+export function digest(sign: string): string {
+  return `sha256:${sign.repeat(64)}`;
+}
+
+/** Bumps one file's text in memory, as the action does with a file. */
+export function bump(text: string, asked: Asked): FileBump {
+  const bumps = [asked.image].flat().map((image) => imageBump.parse(image));
+  const fields = (asked.fields ?? []).map((field) => namedField.parse(field));
+  const rules = {
+    bumps,
+    pin: asked.pin ?? 'keep-shape',
+    aliases: asked.aliases ?? 'fail',
+    finders: [...findersOf(asked.kinds ?? []), namedFields(fields)],
+    needles: needlesFor(bumps, fields),
+  };
+  return bumpFile({ file: asked.file ?? 'app.yaml', text }, rules, parser);
+}
+
+/** The text after a bump; the text itself where nothing is to change. */
+export function bumped(text: string, asked: Asked): string {
+  const result = bump(text, asked);
+  if (result.refused.length > 0) throw new Error(result.refused.map(({ reason }) => reason).join('; '));
+  return result.edited?.text ?? text;
+}
