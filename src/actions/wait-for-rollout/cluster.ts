@@ -1,0 +1,42 @@
+import type { Context } from '../../action/context.ts';
+import { createClient, type KubernetesClient } from '../../kubernetes/client.ts';
+import { readConnection } from '../../kubernetes/config/connection.ts';
+import { createDiscovery, type Discovery } from '../../kubernetes/discovery.ts';
+import { ClusterView } from '../../kubernetes/rollout/cluster-view.ts';
+import { openSession } from '../../kubernetes/session.ts';
+import type { contract } from './contract.ts';
+
+/** A cluster in which targets are waited for. */
+export interface Cluster {
+  readonly context: string;
+  /** Namespace of targets that name none. */
+  readonly namespace: string;
+  readonly client: KubernetesClient;
+  readonly discovery: Discovery;
+  readonly view: ClusterView;
+}
+
+/** Reads the kubeconfig for every context; nothing is sent yet. */
+export async function connect(context: Context<typeof contract>, onChange: () => void): Promise<readonly Cluster[]> {
+  const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
+  const names = inputs.contexts.length > 0 ? [...new Set(inputs.contexts)] : [undefined];
+  return Promise.all(
+    names.map(async (name) => {
+      const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
+      const connection = await readConnection(source);
+      const client = createClient(openSession(connection, http, clock), signal);
+      const warned = new Set<string>();
+      const onWarning = (sentence: string) => {
+        if (!warned.has(sentence)) log.warning(sentence);
+        warned.add(sentence);
+      };
+      return {
+        context: connection.context,
+        namespace: inputs.namespace ?? connection.namespace,
+        client,
+        discovery: createDiscovery(client),
+        view: new ClusterView({ client, clock, onChange, onWarning }),
+      };
+    }),
+  );
+}

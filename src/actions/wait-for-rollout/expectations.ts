@@ -1,0 +1,102 @@
+import type { Context } from '../../action/context.ts';
+import { messageOf } from '../../action/error.ts';
+import { invalidInput } from '../../action/inputs.ts';
+import type { ImageReference } from '../../image/reference.ts';
+import { formatReference } from '../../image/reference.ts';
+import { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
+import { type CompareCommits, ExpectedRevision } from '../../kubernetes/rollout/expected-revision.ts';
+import type { contract } from './contract.ts';
+
+export interface Expectations {
+  readonly images: readonly ExpectedImage[];
+  readonly revision: ExpectedRevision | undefined;
+}
+
+/** What must run and be applied. @throws ActionError `input-invalid` before anything is touched. */
+export function readExpectations(context: Context<typeof contract>, onChange: () => void): Expectations {
+  const { inputs } = context;
+  const images = inputs.image.map((reference) => expectImage(reference, context, onChange));
+  const { revision, repository } = inputs;
+  if (revision !== undefined && !/^[0-9a-f]{7,64}$/.test(revision))
+    throw invalidInput('revision', `takes a commit, but got "${revision}".`, [
+      'It is 7 to 64 hexadecimal digits, as `merge-commit-sha` of open-gitops-PR gives it.',
+    ]);
+  if (repository !== undefined && revision === undefined)
+    throw invalidInput('repository', 'is given without `revision`.', [
+      'Give the commit that must be applied, or leave both out.',
+    ]);
+  const expected =
+    revision === undefined
+      ? undefined
+      : new ExpectedRevision({ commit: revision, compare: comparing(revision, context), onCompared: onChange });
+  return { images, revision: expected };
+}
+
+function expectImage(
+  reference: ImageReference,
+  context: Context<typeof contract>,
+  onResolved: () => void,
+): ExpectedImage {
+  const { digest } = reference;
+  if (digest === undefined)
+    throw invalidInput('image', `names no digest: "${formatReference(reference)}".`, [
+      'A tag can be moved, a digest can not: use output `image` of build-image (repository@sha256:…).',
+    ]);
+  return new ExpectedImage({
+    reference,
+    digest,
+    resolve: () => resolvePlatforms(reference, digest, context),
+    onResolved,
+  });
+}
+
+async function resolvePlatforms(
+  reference: ImageReference,
+  digest: string,
+  { inputs, http, clock, env, secrets, log, signal }: Context<typeof contract>,
+): Promise<ReadonlyMap<string, string>> {
+  const [{ Registries, registryOf }, platforms, { formatPlatform }] = await Promise.all([
+    import('../../image/registry/registries.ts'),
+    import('../../image/registry/platforms.ts'),
+    import('../../image/platform.ts'),
+  ]);
+  const { registryUsername: username, registryPassword: password } = inputs;
+  const login = username && password ? { registries: [registryOf(reference)], username, password } : undefined;
+  const registries = new Registries({
+    http,
+    clock,
+    env,
+    secrets,
+    log,
+    signal,
+    login,
+    insecure: inputs.insecureRegistries,
+    retries: 3,
+  });
+  try {
+    const resolved = await platforms.resolvePlatforms(await registries.repository(reference), digest);
+    return new Map(resolved.platforms.map((each) => [each.digest, formatPlatform(each.platform)]));
+  } catch (thrown) {
+    if (!signal.aborted)
+      log.warning(
+        `The platforms of ${formatReference(reference)} are unknown, so only its own digest is accepted: ${messageOf(thrown)}`,
+      );
+    return new Map();
+  }
+}
+
+function comparing(base: string, context: Context<typeof contract>): CompareCommits {
+  return async (head) => {
+    const { inputs, log, signal } = context;
+    const { repository, token } = inputs;
+    if (repository === undefined || token === undefined) return 'unknown';
+    const { compareCommits } = await import('./compare-commits.ts');
+    try {
+      return await compareCommits({ repository, token, base, head }, context);
+    } catch (thrown) {
+      if (!signal.aborted)
+        log.warning(`How commit ${head.slice(0, 9)} stands to ${base.slice(0, 9)} is unknown: ${messageOf(thrown)}`);
+      return 'unknown';
+    }
+  };
+}

@@ -1,0 +1,114 @@
+import { formatDuration } from '../../action/duration.ts';
+import { ActionError } from '../../action/error.ts';
+import { repositoryName } from '../../image/reference.ts';
+import { causeOf } from '../../kubernetes/doom/causes.ts';
+import { describeEvidence, type Finding, pathTo } from '../../kubernetes/doom/findings.ts';
+import type { Expectations } from './expectations.ts';
+import { titleOf } from './targets.ts';
+import { type Result, usesOf } from './wait.ts';
+import type { Watched } from './watched.ts';
+
+interface Ending {
+  readonly result: Exclude<Result, 'current'>;
+  readonly targets: readonly Watched[];
+  readonly expectations: Expectations;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly startedAt: number;
+  readonly timeout: number;
+}
+
+/** The target that decided: the first that failed, or that ended otherwise than current. */
+export function culprit(targets: readonly Watched[], result: Result): Watched | undefined {
+  const status = result === 'timeout' ? undefined : result;
+  return targets.find(({ assessment }) => (status ? assessment.status === status : assessment.status !== 'current'));
+}
+
+/** Stable word for the output `reason`. */
+export function reasonOf(targets: readonly Watched[], result: Result): string {
+  return (result === 'failed' ? culprit(targets, result)?.assessment.cause : undefined) ?? result;
+}
+
+/** Why the step fails: what, where, the evidence, and what to do. */
+export function failureOf(ending: Ending): ActionError {
+  const { result, targets } = ending;
+  const target = culprit(targets, result);
+  if (!target || result === 'timeout') return timedOut(ending);
+  if (result === 'failed') return failed(target, ending);
+  const title = titleOf(target.target);
+  const { message } = target.assessment;
+  const words = {
+    paused: { what: 'is paused', remedy: 'Let it go on (promote, or delete the old pods), then run this job again.' },
+    suspended: { what: 'is suspended', remedy: 'Resume it: nothing rolls out before.' },
+    superseded: {
+      what: 'was overtaken by a newer release',
+      remedy: 'The run of the newer commit tells how that one goes; this one has nothing left to wait for.',
+    },
+  }[result];
+  return new ActionError({
+    code: `rollout-${result}`,
+    message: `${title} ${words.what}: ${message}.`,
+    remedy: words.remedy,
+  });
+}
+
+function failed({ target, assessment, assessor }: Watched, { now, startedAt }: Ending): ActionError {
+  const { findings, cause = 'degraded', message } = assessment;
+  const [first] = findings;
+  const lines = [
+    `${titleOf(target)} can't become ready: ${causeOf(cause).says}`,
+    ...(first ? evidenceLines(target, first) : [message]),
+    countsLine(assessment, first ? formatDuration(assessor.since(first) - startedAt) : undefined, now - startedAt),
+  ];
+  return new ActionError({ code: cause, message: lines.join('\n'), remedy: causeOf(first?.cause ?? cause).hint });
+}
+
+export function evidenceLines(target: Watched['target'], finding: Finding): string[] {
+  const object = target.cluster.view.get(target.type, target.namespace, target.name);
+  return [...(object ? [pathTo(object, finding)] : []), describeEvidence(finding.evidence)];
+}
+
+/** `0 of 3 pods ready · 3 old pods still run · seen after 9 s` */
+function countsLine(
+  { ready, total, oldPods }: Watched['assessment'],
+  seenAfter: string | undefined,
+  waited: number,
+): string {
+  return [
+    ...(ready === undefined || total === undefined ? [] : [`${ready} of ${total} ready`]),
+    ...(oldPods > 0 ? [`${oldPods} old pod${oldPods === 1 ? ' still runs' : 's still run'}`] : []),
+    ...(seenAfter === undefined ? [] : [`seen after ${seenAfter}`]),
+    `judged after ${formatDuration(waited)}`,
+  ].join(' · ');
+}
+
+function timedOut({ targets, expectations, now, timeout }: Ending): ActionError {
+  const late = targets.filter(({ assessment }) => assessment.status !== 'current');
+  const lines = late.map((each) => {
+    const { target, assessment, changedAt } = each;
+    const [first] = assessment.findings;
+    const trouble = first ? `\n  ${evidenceLines(target, first).join('\n  ')}` : '';
+    return `${titleOf(target)}: ${assessment.message} (for ${formatDuration(now - changedAt)})${trouble}`;
+  });
+  const first = late.flatMap(({ assessment }) => assessment.findings)[0];
+  const unused = expectations.images.filter((image) => usesOf(image, targets).every((use) => use === 'unused'));
+  for (const { reference } of unused)
+    lines.push(`no target uses ${repositoryName(reference)}; they use ${usedBy(targets)}`);
+  if (lines.length === 0) lines.push('all targets are current, but were not so for long enough (stable-for)');
+  return new ActionError({
+    code: 'rollout-timeout',
+    message: [`${late.length} of ${targets.length} not current within ${formatDuration(timeout)}:`, ...lines].join(
+      '\n',
+    ),
+    remedy: first
+      ? causeOf(first.cause).hint
+      : 'What is still missing stands above; where it only needs longer, raise `timeout`.',
+  });
+}
+
+/** The repositories of the images that the targets do use. */
+function usedBy(targets: readonly Watched[]): string {
+  const proofs = targets.flatMap(({ assessment }) => assessment.images.map(({ proof }) => proof));
+  const names = proofs.flatMap((proof) => (proof.kind === 'unused' ? proof.repositories : []));
+  return [...new Set(names)].join(', ') || 'none';
+}

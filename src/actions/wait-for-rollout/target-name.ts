@@ -1,0 +1,27 @@
+import { type Kind, Misfit } from '../../action/kinds.ts';
+
+/** A target as the user names it. */
+export interface TargetName {
+  /** Undefined: the namespace of the input or the context. */
+  readonly namespace: string | undefined;
+  /** `deployment`, `deploy`, `application.argoproj.io`. */
+  readonly kind: string;
+  readonly name: string;
+}
+
+const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+
+export const targetName: Kind<TargetName> = {
+  takes: 'kind/name or namespace/kind/name, such as deployment/shop or staging/deployment/shop',
+  parse(text) {
+    const parts = text.split('/').map((part) => part.trim());
+    const [namespace, kind, name] = parts.length === 3 ? parts : [undefined, ...parts];
+    if (parts.length < 2 || parts.length > 3 || !kind || !name)
+      throw new Misfit(parts.length === 1 ? `Add the kind: did you mean "deployment/${text}"?` : '');
+    if (!/^[A-Za-z][A-Za-z0-9.-]*$/.test(kind)) throw new Misfit(`"${kind}" is not the name of a kind.`);
+    const wrong = [namespace, name].find((part) => part !== undefined && !NAME.test(part));
+    if (wrong !== undefined)
+      throw new Misfit(`"${wrong}" is not a Kubernetes name: lower-case letters, digits, "-" and ".".`);
+    return { namespace, kind, name };
+  },
+};

@@ -1,0 +1,69 @@
+import type { Clock } from '../../action/clock.ts';
+import type { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
+import type { Expectations } from './expectations.ts';
+import type { Progress } from './progress.ts';
+import type { Wakeup } from './wakeup.ts';
+import type { Watched } from './watched.ts';
+
+export type Result = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
+
+interface Options {
+  readonly clock: Clock;
+  readonly expectations: Expectations;
+  readonly wakeup: Wakeup;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly startedAt: number;
+  readonly timeout: number;
+  readonly stableFor: number;
+}
+
+/** Looks at all targets; answers the result where it is known without waiting. */
+export function lookOnce(
+  targets: readonly Watched[],
+  { progress, stableFor, expectations }: Options,
+): Result | undefined {
+  for (const each of targets) if (each.look()) progress.changed(each);
+  const result = resultOf(targets, expectations);
+  return result === 'current' && stableFor > 0 ? undefined : result;
+}
+
+/** Looks again at every change, until every target has come to an end, one has failed, or the time is over. */
+export async function waitForResult(targets: readonly Watched[], options: Options): Promise<Result> {
+  const { clock, wakeup, progress, signal, startedAt, timeout, stableFor, expectations } = options;
+  let currentSince: number | undefined;
+  for (;;) {
+    for (const each of targets) if (each.look()) progress.changed(each);
+    const result = resultOf(targets, expectations);
+    if (result !== undefined && result !== 'current') return result;
+    const now = clock.now();
+    currentSince = result === 'current' ? (currentSince ?? now) : undefined;
+    const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
+    if (stableAt <= now) return 'current';
+    const deadline = startedAt + timeout;
+    if (deadline <= now) return 'timeout';
+    if (progress.dueAt <= now) progress.stillWaiting(targets, stableAt);
+    const graces = targets.map(({ assessment }) => assessment.lookAgainAt ?? Number.POSITIVE_INFINITY);
+    await wakeup.until(Math.min(deadline, stableAt, progress.dueAt, ...graces), signal);
+  }
+}
+
+/** The result that all targets together have come to; undefined while one of them is still on its way. */
+function resultOf(targets: readonly Watched[], { images }: Expectations): Result | undefined {
+  const statuses = new Set(targets.map(({ assessment }) => assessment.status));
+  if (statuses.has('failed')) return 'failed';
+  if (statuses.has('progressing') || statuses.has('unknown')) return undefined;
+  const isProven = images.every((image) => usesOf(image, targets).includes('proven'));
+  const ended = (['superseded', 'suspended', 'paused'] as const).find((status) => statuses.has(status));
+  if (ended === undefined) return isProven ? 'current' : undefined;
+  // A newer commit that contains the expected one is in place, and the expected image runs: nothing was lost.
+  const isContained = targets.every(({ assessment }) => assessment.status === 'current' || assessment.contained);
+  return isContained && isProven && images.length > 0 ? 'current' : ended;
+}
+
+/** How an image stands in each target that runs pods. */
+export function usesOf(image: ExpectedImage, targets: readonly Watched[]) {
+  return targets.flatMap(({ assessment }) =>
+    assessment.images.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
+  );
+}

@@ -1,0 +1,182 @@
+import type { HttpResponse } from '../http/response.ts';
+import { booleanAt, listAt, stringAt } from '../json/json.ts';
+import { ApiError, apiErrorOf } from './api-error.ts';
+import type { Connection } from './config/connection.ts';
+import { type KubernetesObject, readObject } from './object.ts';
+import { apiVersionOf, pathOf, type ResourceType } from './resource-type.ts';
+import type { Session } from './session.ts';
+import { readWatch, type WatchEvent } from './watch-stream.ts';
+
+export interface Selection {
+  readonly type: ResourceType;
+  /** Empty: all namespaces (or a cluster-scoped kind). */
+  readonly namespace: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export interface ObjectList {
+  readonly items: readonly KubernetesObject[];
+  /** From here a watch goes on. */
+  readonly resourceVersion: string;
+}
+
+export interface LogRequest {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly tailLines: number;
+  /** The instance before the running one. */
+  readonly previous: boolean;
+}
+
+export interface Access {
+  readonly verb: string;
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly namespace: string;
+}
+
+export type PatchType = 'merge' | 'strategic-merge' | 'json' | 'apply';
+
+/** The Kubernetes API of one cluster. Refusals are thrown as ApiError, silence as NetworkError; `explain` makes sentences of both. */
+export interface KubernetesClient {
+  readonly connection: Connection;
+  /** Requests sent so far, and how many of them opened a watch. */
+  readonly traffic: { readonly requests: number; readonly watches: number };
+  getJson(path: string, headers?: Readonly<Record<string, string>>): Promise<unknown>;
+  /** @returns undefined where there is none. */
+  get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | undefined>;
+  /** Every object of a selection, page by page. */
+  list(selection: Selection, stop?: AbortSignal): Promise<ObjectList>;
+  /** What happens after a resourceVersion, until the server or the signal ends it. */
+  watch(selection: Selection, resourceVersion: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
+  logs(request: LogRequest): Promise<string>;
+  patch(
+    type: ResourceType,
+    target: { readonly namespace: string; readonly name: string },
+    patch: { readonly kind: PatchType; readonly body: unknown; readonly subresource?: string },
+  ): Promise<KubernetesObject>;
+  /** Whether the account may do something (SelfSubjectAccessReview). */
+  allowed(access: Access): Promise<boolean>;
+}
+
+const PAGE = 500;
+/** A server ends a watch after so many seconds; the client opens the next one then. */
+const WATCH_SECONDS = 290;
+
+const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
+  merge: 'application/merge-patch+json',
+  'strategic-merge': 'application/strategic-merge-patch+json',
+  json: 'application/json-patch+json',
+  apply: 'application/apply-patch+yaml',
+};
+
+export function createClient(session: Session, signal: AbortSignal): KubernetesClient {
+  let watches = 0;
+  const succeed = async (response: HttpResponse): Promise<HttpResponse> => {
+    if (response.ok) return response;
+    throw await apiErrorOf(response);
+  };
+  const getJson = async (path: string, headers: Readonly<Record<string, string>> = {}, stop = signal) =>
+    (await succeed(await session.send({ path, headers, signal: stop }))).json();
+  const listPage = (selection: Selection, continueToken: string, stop?: AbortSignal) =>
+    getJson(collectionPath(selection, { limit: String(PAGE), continue: continueToken }), {}, stop);
+
+  return {
+    connection: session.connection,
+    get traffic() {
+      return { requests: session.requests, watches };
+    },
+    getJson,
+    async get(type, namespace, name) {
+      const response = await session.send({ path: pathOf(type, namespace, name), signal });
+      if (response.status === 404) {
+        await response.discard();
+        return undefined;
+      }
+      return readObject(await (await succeed(response)).json());
+    },
+    async list(selection, stop) {
+      const items: KubernetesObject[] = [];
+      const type = { apiVersion: apiVersionOf(selection.type), kind: selection.type.kind };
+      let continueToken = '';
+      for (;;) {
+        const page = await listPage(selection, continueToken, stop).catch((thrown: unknown) => {
+          // The pages grew too old between two of them: begin anew, as the API conventions ask.
+          if (thrown instanceof ApiError && thrown.isExpired && continueToken !== '') return undefined;
+          throw thrown;
+        });
+        if (page === undefined) items.length = 0;
+        for (const item of listAt(page, 'items')) {
+          const object = readObject(item, type);
+          if (object) items.push(object);
+        }
+        continueToken = stringAt(page, 'metadata', 'continue') ?? '';
+        if (page !== undefined && continueToken === '')
+          return { items, resourceVersion: stringAt(page, 'metadata', 'resourceVersion') ?? '' };
+      }
+    },
+    async *watch(selection, resourceVersion, stop) {
+      watches += 1;
+      const response = await session.send({
+        path: collectionPath(selection, {
+          watch: 'true',
+          allowWatchBookmarks: 'true',
+          resourceVersion,
+          timeoutSeconds: String(WATCH_SECONDS),
+        }),
+        idleTimeout: 0,
+        retried: false,
+        signal: stop,
+      });
+      const type = { apiVersion: apiVersionOf(selection.type), kind: selection.type.kind };
+      yield* readWatch((await succeed(response)).stream(), type);
+    },
+    async logs({ namespace, pod, container, tailLines, previous }) {
+      const query = new URLSearchParams({ container, tailLines: String(tailLines), limitBytes: String(64 * 1024) });
+      if (previous) query.set('previous', 'true');
+      const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`;
+      return (await succeed(await session.send({ path, headers: { accept: '*/*' }, signal }))).text();
+    },
+    async patch(type, { namespace, name }, { kind, body, subresource }) {
+      const query = kind === 'apply' ? '?fieldManager=gitops-actions&force=true' : '';
+      const response = await session.send({
+        method: 'PATCH',
+        path: `${pathOf(type, namespace, name)}${subresource ? `/${subresource}` : ''}${query}`,
+        headers: { 'content-type': PATCH_CONTENT[kind] },
+        body: JSON.stringify(body),
+        signal,
+      });
+      const object = readObject(await (await succeed(response)).json());
+      if (object) return object;
+      throw new ApiError({ status: 500, reason: '', message: 'The answer to a patch is no object.' });
+    },
+    async allowed({ verb, group, resource, subresource, namespace }) {
+      const attributes = { verb, group, resource, namespace, ...(subresource ? { subresource } : {}) };
+      const response = await session.send({
+        method: 'POST',
+        path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          apiVersion: 'authorization.k8s.io/v1',
+          kind: 'SelfSubjectAccessReview',
+          spec: { resourceAttributes: attributes },
+        }),
+        signal,
+      });
+      return booleanAt(await (await succeed(response)).json(), 'status', 'allowed') ?? false;
+    },
+  };
+}
+
+function collectionPath(
+  { type, namespace, labelSelector, fieldSelector }: Selection,
+  parameters: Readonly<Record<string, string>>,
+): string {
+  const query = new URLSearchParams();
+  const all = { ...parameters, labelSelector: labelSelector ?? '', fieldSelector: fieldSelector ?? '' };
+  for (const [name, value] of Object.entries(all)) if (value !== '') query.set(name, value);
+  return `${pathOf(type, namespace)}?${query}`;
+}

@@ -1,0 +1,95 @@
+import { X509Certificate } from 'node:crypto';
+import { ActionError } from '../../action/error.ts';
+import type { TlsOptions } from '../../http/tls.ts';
+import { booleanAt, stringAt } from '../../json/json.ts';
+import { type Credentials, type CredentialWorld, credentialsOf } from './credentials.ts';
+import { inClusterContext } from './in-cluster.ts';
+import { type ContextEntry, chooseContext, loadKubeconfig } from './kubeconfig.ts';
+import { pemOf } from './pem.ts';
+
+/** All that is needed to talk to one cluster. */
+export interface Connection {
+  /** The context's name, or `in-cluster`. */
+  readonly context: string;
+  readonly server: URL;
+  /** The namespace of the context, `default` where it names none. */
+  readonly namespace: string;
+  readonly tls: TlsOptions;
+  readonly credentials: Credentials;
+}
+
+interface Source extends CredentialWorld {
+  /** The input `kubeconfig`: content or path. */
+  readonly given: string | undefined;
+  /** The context asked for; the current one where undefined. */
+  readonly context: string | undefined;
+  /** Folder of the mounted service account; tests give their own. */
+  readonly serviceAccountFolder?: string;
+}
+
+/**
+ * Reads where and how to connect: the given kubeconfig, else KUBECONFIG, else `~/.kube/config`, else the pod's service account.
+ * Nothing is sent yet.
+ * @throws ActionError `kubeconfig-*`, `context-unknown`.
+ */
+export async function readConnection(source: Source): Promise<Connection> {
+  const config = await loadKubeconfig(source);
+  const context = config ? chooseContext(config, source.context) : await inClusterContext(source);
+  if (!context)
+    throw new ActionError({
+      code: 'kubeconfig-missing',
+      message: 'There is no kubeconfig: input `kubeconfig` and KUBECONFIG are empty, and this is not a pod.',
+      remedy: 'Give the content or the path of a kubeconfig as `kubeconfig`.',
+    });
+  const credentials = await credentialsOf(context, source);
+  return {
+    context: context.name,
+    server: serverOf(context),
+    namespace: context.namespace ?? 'default',
+    tls: await tlsOf(context),
+    credentials,
+  };
+}
+
+function serverOf({ cluster, clusterName }: ContextEntry): URL {
+  const text = stringAt(cluster, 'server') ?? '';
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+  throw new ActionError({
+    code: 'kubeconfig-invalid',
+    message: `The cluster "${clusterName}" of the kubeconfig has no usable server address: "${text}".`,
+    remedy: 'Its `server` must be a URL such as https://10.0.0.1:6443.',
+  });
+}
+
+async function tlsOf({ cluster, clusterName }: ContextEntry): Promise<TlsOptions> {
+  const ca = await pemOf(cluster, 'certificate-authority', `cluster "${clusterName}"`);
+  const servername = stringAt(cluster, 'tls-server-name');
+  const proxyUrl = stringAt(cluster, 'proxy-url');
+  if (ca !== undefined) requireCertificate(ca, clusterName);
+  if (proxyUrl && !/^https?:\/\//.test(proxyUrl))
+    throw new ActionError({
+      code: 'kubeconfig-unsupported',
+      message: `The cluster "${clusterName}" wants the proxy ${proxyUrl.replace(/\/\/[^@/]*@/, '//')}, which is no HTTP proxy.`,
+      remedy: 'Use an http:// or https:// proxy as `proxy-url`.',
+    });
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(servername ? { servername } : {}),
+    ...(proxyUrl ? { proxyUrl } : {}),
+    ...(booleanAt(cluster, 'insecure-skip-tls-verify') ? { insecure: true } : {}),
+  };
+}
+
+function requireCertificate(ca: string, clusterName: string): void {
+  try {
+    new X509Certificate(ca);
+  } catch (thrown) {
+    throw new ActionError({
+      code: 'kubeconfig-invalid-ca',
+      message: `The certificate-authority of cluster "${clusterName}" is not a PEM certificate.`,
+      remedy: '`certificate-authority-data` is the Base64 form of a PEM file that starts with BEGIN CERTIFICATE.',
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import type { Clock } from '../../action/clock.ts';
+import { ActionError, messageOf } from '../../action/error.ts';
+import type { Env } from '../../action/inputs.ts';
+import type { Secrets } from '../../action/secrets.ts';
+import { listAt, objectAt, stringAt } from '../../json/json.ts';
+import { execCredentials } from './exec-plugin.ts';
+import type { ContextEntry } from './kubeconfig.ts';
+import { pemOf } from './pem.ts';
+
+/** What a request carries to say who it is. */
+export interface Identity {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Client certificate and key, PEM. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+}
+
+export interface Credentials {
+  /** The identity to send now; an expired one is renewed first. */
+  current(): Promise<Identity>;
+  /** After a 401: reads or mints anew. False where there is nothing to renew. */
+  renew(): Promise<boolean>;
+}
+
+export interface CredentialWorld {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly signal?: AbortSignal;
+}
+
+/** A file's token is read again after so many ms: kubelet renews it in place. */
+const TOKEN_FILE_AGE = 60_000;
+
+/** @throws ActionError `kubeconfig-unsupported`, `kubeconfig-unreadable`, `kubeconfig-invalid`. */
+export async function credentialsOf(context: ContextEntry, world: CredentialWorld): Promise<Credentials> {
+  const { user, userName } = context;
+  if ('auth-provider' in user) {
+    const provider = stringAt(user, 'auth-provider', 'name') ?? 'unknown';
+    throw new ActionError({
+      code: 'kubeconfig-unsupported',
+      message: `The user "${userName}" of the kubeconfig uses the auth-provider "${provider}", which Kubernetes removed in 1.26.`,
+      remedy:
+        'Write the kubeconfig with an exec plugin (gke-gcloud-auth-plugin, kubelogin, aws eks get-token) or a token.',
+    });
+  }
+  const impersonation = impersonationOf(user);
+  const certificate = await certificateOf(user, userName, world.secrets);
+  const base: Identity = { headers: impersonation, ...(certificate ? { certificate } : {}) };
+  const execConfig = objectAt(user, 'exec');
+  const token = stringAt(user, 'token');
+  const tokenFile = stringAt(user, 'tokenFile');
+  // kubectl's order: tokenFile before token, a plugin only where neither is set.
+  if (tokenFile) return fileCredentials(tokenFile, base, world);
+  if (token) return fixed(withToken(base, token, world.secrets));
+  if (execConfig) return execCredentials({ config: execConfig, context, base, world });
+  return fixed(withPassword(base, user, world.secrets));
+}
+
+export function withToken(base: Identity, token: string, secrets: Secrets): Identity {
+  secrets.add(token);
+  return { ...base, headers: { ...base.headers, authorization: `Bearer ${token}` } };
+}
+
+function fixed(identity: Identity): Credentials {
+  return { current: async () => identity, renew: async () => false };
+}
+
+function fileCredentials(path: string, base: Identity, { clock, secrets }: CredentialWorld): Credentials {
+  let known: { token: string; at: number } | undefined;
+  const read = async () => {
+    try {
+      known = { token: (await readFile(path, 'utf8')).trim(), at: clock.now() };
+      return known;
+    } catch (thrown) {
+      throw new ActionError({
+        code: 'kubeconfig-unreadable',
+        message: `The token file of the kubeconfig can't be read: ${messageOf(thrown)}.`,
+        remedy: 'Write the token to that file before this step, or put it into the kubeconfig as `token`.',
+        cause: thrown,
+      });
+    }
+  };
+  return {
+    async current() {
+      const fresh = known && clock.now() - known.at < TOKEN_FILE_AGE ? known : await read();
+      return withToken(base, fresh.token, secrets);
+    },
+    async renew() {
+      const before = known?.token;
+      return (await read()).token !== before;
+    },
+  };
+}
+
+async function certificateOf(
+  user: Readonly<Record<string, unknown>>,
+  userName: string,
+  secrets: Secrets,
+): Promise<Identity['certificate']> {
+  const cert = await pemOf(user, 'client-certificate', `user "${userName}"`);
+  const key = await pemOf(user, 'client-key', `user "${userName}"`);
+  if (cert === undefined && key === undefined) return undefined;
+  if (cert === undefined || key === undefined)
+    throw new ActionError({
+      code: 'kubeconfig-invalid',
+      message: `The user "${userName}" of the kubeconfig has only one of client-certificate and client-key.`,
+      remedy: 'Add the other one; `kubectl config view --raw --flatten` embeds both.',
+    });
+  secrets.add(key);
+  return { cert, key };
+}
+
+function withPassword(base: Identity, user: Readonly<Record<string, unknown>>, secrets: Secrets): Identity {
+  const [name, password] = [stringAt(user, 'username'), stringAt(user, 'password')];
+  if (!name || password === undefined) return base;
+  const pair = Buffer.from(`${name}:${password}`).toString('base64');
+  secrets.add(password);
+  secrets.add(pair);
+  return { ...base, headers: { ...base.headers, authorization: `Basic ${pair}` } };
+}
+
+function impersonationOf(user: Readonly<Record<string, unknown>>): Record<string, string> {
+  const name = stringAt(user, 'as');
+  const groups = listAt(user, 'as-groups').filter((group) => typeof group === 'string');
+  if (groups.length > 1)
+    throw new ActionError({
+      code: 'kubeconfig-unsupported',
+      message: 'The kubeconfig impersonates several groups (as-groups), which is not supported.',
+      remedy: 'Give a kubeconfig of an account that holds the rights itself.',
+    });
+  return {
+    ...(name ? { 'impersonate-user': name } : {}),
+    ...(groups[0] === undefined ? {} : { 'impersonate-group': groups[0] }),
+  };
+}

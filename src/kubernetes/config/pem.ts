@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { ActionError, messageOf } from '../../action/error.ts';
+import { stringAt } from '../../json/json.ts';
+
+/** The PEM text of `<key>-data` (Base64) or of the file that `<key>` names; the data wins, as in kubectl. */
+export async function pemOf(
+  entry: Readonly<Record<string, unknown>>,
+  key: string,
+  owner: string,
+): Promise<string | undefined> {
+  const data = stringAt(entry, `${key}-data`);
+  if (data) return Buffer.from(data, 'base64').toString('utf8');
+  const path = stringAt(entry, key);
+  if (!path) return undefined;
+  try {
+    return await readFile(path, 'utf8');
+  } catch (thrown) {
+    throw new ActionError({
+      code: 'kubeconfig-unreadable',
+      message: `The ${key} of ${owner} can't be read: ${messageOf(thrown)}.`,
+      remedy: `Write the file in an earlier step, or embed it as \`${key}-data\` (\`kubectl config view --raw --flatten\`).`,
+      cause: thrown,
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { at, listAt, numberAt, stringAt } from '../../json/json.ts';
+import type { KubernetesObject } from '../object.ts';
+import { wellKnown } from '../well-known.ts';
+import type { KindRule } from './rule.ts';
+
+const HASH = 'rollouts-pod-template-hash';
+
+/** Argo Rollouts: `status.phase`, once its own generation is observed; a pause without a duration waits for a person or a gate. */
+export const argoRollout: KindRule = {
+  group: 'argoproj.io',
+  kind: 'Rollout',
+  judge(object) {
+    const desired = numberAt(object, 'spec', 'replicas') ?? 1;
+    const counts = { ready: numberAt(object, 'status', 'readyReplicas') ?? 0, total: desired };
+    const said = stringAt(object, 'status', 'message') ?? '';
+    // Older controllers write the observed generation as text.
+    const observed = Number(at(object, 'status', 'observedGeneration') ?? Number.NaN);
+    if (!Number.isNaN(observed) && observed < (object.metadata.generation ?? 0))
+      return { status: 'progressing', message: 'the controller has not seen the change yet', ...counts };
+    const phase = stringAt(object, 'status', 'phase') ?? 'Progressing';
+    const updated = numberAt(object, 'status', 'updatedReplicas') ?? 0;
+    switch (phase) {
+      case 'Healthy':
+        return { status: 'current', message: `${counts.ready}/${desired} ready`, ...counts };
+      case 'Degraded':
+        return { status: 'failed', cause: 'degraded', message: said || 'Degraded', ...counts };
+      case 'Paused':
+        return isTimedPause(object)
+          ? { status: 'progressing', message: `pauses at its step: ${said}`, ...counts }
+          : { status: 'paused', message: `waits at its step for a gate or a person: ${said || 'paused'}`, ...counts };
+      default:
+        return { status: 'progressing', message: `${updated}/${desired} updated${said ? `: ${said}` : ''}`, ...counts };
+    }
+  },
+  workload: {
+    reads: [wellKnown.replicaSets, wellKnown.pods],
+    pods(object, relations) {
+      const hash = stringAt(object, 'status', 'currentPodHash');
+      const sets = relations.ownedBy(object, wellKnown.replicaSets);
+      const current = sets.filter(({ metadata }) => metadata.labels[HASH] === hash && hash !== undefined);
+      const podsOf = (some: readonly KubernetesObject[]) =>
+        some.flatMap((set) => relations.ownedBy(set, wellKnown.pods));
+      return {
+        current: podsOf(current),
+        old: podsOf(sets.filter((set) => !current.includes(set))),
+        makers: current,
+        desired: numberAt(object, 'spec', 'replicas') ?? 1,
+        tolerated: 0,
+        countsAttempts: false,
+      };
+    },
+  },
+};
+
+function isTimedPause(object: KubernetesObject): boolean {
+  const index = numberAt(object, 'status', 'currentStepIndex') ?? 0;
+  const step = listAt(object, 'spec', 'strategy', 'canary', 'steps')[index];
+  return at(object, 'spec', 'paused') !== true && at(step, 'pause', 'duration') !== undefined;
+}

@@ -1,0 +1,59 @@
+import { numberAt } from '../../json/json.ts';
+import { groupOf, type KubernetesObject } from '../object.ts';
+import { argoApplication } from './argo-application.ts';
+import { argoRollout } from './argo-rollout.ts';
+import { byConditions } from './by-conditions.ts';
+import { cronJob } from './cron-job.ts';
+import { customResourceDefinition } from './custom-resource-definition.ts';
+import { daemonSet } from './daemon-set.ts';
+import { deployment } from './deployment.ts';
+import { flux } from './flux.ts';
+import { ingress } from './ingress.ts';
+import { job } from './job.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { pod } from './pod.ts';
+import { replicaSet, replicationController } from './replica-set.ts';
+import type { KindRule, Verdict } from './rule.ts';
+import { horizontalPodAutoscaler, podDisruptionBudget } from './scaling.ts';
+import { service } from './service.ts';
+import { statefulSet } from './stateful-set.ts';
+
+/** Every kind that is read by a rule of its own. A new kind is a file beside these and a line here. */
+export const rules: readonly KindRule[] = [
+  deployment,
+  statefulSet,
+  daemonSet,
+  replicaSet,
+  replicationController,
+  pod,
+  job,
+  cronJob,
+  persistentVolumeClaim,
+  service,
+  ingress,
+  horizontalPodAutoscaler,
+  podDisruptionBudget,
+  customResourceDefinition,
+  argoApplication,
+  argoRollout,
+  ...flux,
+];
+
+export function ruleFor(group: string, kind: string): KindRule | undefined {
+  return rules.find((rule) => rule.group === group && rule.kind === kind);
+}
+
+/** How an object stands, by its own status alone. */
+export function judge(object: KubernetesObject): Verdict {
+  if (object.metadata.deletionTimestamp !== undefined) return { status: 'progressing', message: 'is being deleted' };
+  const observed = numberAt(object, 'status', 'observedGeneration');
+  if (observed !== undefined && observed < (object.metadata.generation ?? 0))
+    return { status: 'progressing', message: 'the controller has not seen the change yet' };
+  const rule = ruleFor(groupOf(object), object.kind);
+  // A controller that writes observedGeneration but has not done so yet has not looked at the object at all.
+  if (observed === undefined && rule?.workload !== undefined && WITH_GENERATION.includes(object.kind))
+    return { status: 'progressing', message: 'the controller has not seen it yet' };
+  return rule ? rule.judge(object) : byConditions(object);
+}
+
+const WITH_GENERATION = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];

@@ -1,0 +1,168 @@
+import type { Clock } from '../action/clock.ts';
+import { messageOf } from '../action/error.ts';
+import { ApiError } from './api-error.ts';
+import type { KubernetesClient, Selection } from './client.ts';
+import { explain, isTransient } from './explain.ts';
+import { Store } from './store.ts';
+import { BrokenWatch, type WatchEvent } from './watch-stream.ts';
+
+interface Options {
+  readonly client: KubernetesClient;
+  readonly selection: Selection;
+  readonly clock: Clock;
+  readonly onChange: () => void;
+  readonly onWarning: (sentence: string) => void;
+  /** From 0 (inclusive) to 1: the jitter of back-offs. */
+  readonly random?: () => number;
+}
+
+/** Servers send a bookmark a minute: a watch that says nothing for longer may be dead, or held back by a buffering proxy. */
+const SILENCE = 75_000;
+/** How often a kind is listed where the account may list but not watch. */
+const POLL = 5000;
+const FIRST_WAIT = 500;
+const LONGEST_WAIT = 15_000;
+
+type Ending =
+  /** The watch ended as watches do: go on from the last resourceVersion. */
+  | { readonly kind: 'ended' }
+  /** The watch can't be gone on with: list again. */
+  | { readonly kind: 'relist' }
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Keeps a store like the server's objects: list, then watch, and whatever it takes to go on (client-go calls this a reflector). */
+export class Reflector {
+  readonly store = new Store();
+  readonly #options: Options;
+  #resourceVersion = '';
+  #failures = 0;
+  #mayWatch = true;
+  #listed = false;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  get selection(): Selection {
+    return this.#options.selection;
+  }
+
+  /** Whether the store holds what a list showed at least once. */
+  get listed(): boolean {
+    return this.#listed;
+  }
+
+  /** @throws ApiError, NetworkError, ActionError as the client does. */
+  async list(stop?: AbortSignal): Promise<void> {
+    const { items, resourceVersion } = await this.#options.client.list(this.selection, stop);
+    this.store.replace(items);
+    this.#resourceVersion = resourceVersion;
+    this.#listed = true;
+  }
+
+  /** Follows the changes until the signal aborts. @throws an explained error where going on can't help. */
+  async follow(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      if (this.#resourceVersion === '') await this.#relist(signal);
+      else if (!this.#mayWatch) await this.#poll(signal);
+      else await this.#conclude(await this.#watch(signal), signal);
+    }
+  }
+
+  async #poll(signal: AbortSignal): Promise<void> {
+    await this.#options.clock.sleep(POLL, signal);
+    await this.#relist(signal);
+  }
+
+  async #relist(signal: AbortSignal): Promise<void> {
+    try {
+      await this.list(signal);
+      this.#options.onChange();
+    } catch (thrown) {
+      if (signal.aborted) return;
+      if (!isTransient(thrown)) throw explain(thrown, `list ${this.#what}`, this.#options.client.connection);
+      await this.#backOff(thrown, signal);
+    }
+  }
+
+  async #conclude(ending: Ending, signal: AbortSignal): Promise<void> {
+    const { client, onWarning } = this.#options;
+    switch (ending.kind) {
+      case 'ended':
+        return;
+      case 'relist':
+        this.#resourceVersion = '';
+        return;
+      case 'forbidden':
+        this.#mayWatch = false;
+        onWarning(`The account may not watch ${this.#what}: listing every ${POLL / 1000} s instead.`);
+        return;
+      case 'failed':
+        if (signal.aborted) return;
+        if (!isTransient(ending.error)) throw explain(ending.error, `watch ${this.#what}`, client.connection);
+        await this.#backOff(ending.error, signal);
+    }
+  }
+
+  /** Waits longer with each failure in a row; which of them matter is told once a row. */
+  async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
+    const { clock, onWarning, random = Math.random } = this.#options;
+    const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
+    const asked = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
+    this.#failures += 1;
+    if (this.#failures === 3)
+      onWarning(`The watch of ${this.#what} keeps failing (${messageOf(error)}); still trying.`);
+    await clock.sleep(Math.max(asked, Math.round(ceiling / 2 + (random() * ceiling) / 2)), signal);
+  }
+
+  async #watch(signal: AbortSignal): Promise<Ending> {
+    const { client, clock } = this.#options;
+    const silence = new AbortController();
+    const stop = AbortSignal.any([signal, silence.signal]);
+    let heardAt = clock.now();
+    const watchdog = this.#guard(() => heardAt, silence, stop);
+    try {
+      for await (const event of client.watch(this.selection, this.#resourceVersion, stop)) {
+        heardAt = clock.now();
+        this.#failures = 0;
+        this.#apply(event);
+      }
+      // A server that closes at once, again and again, must not be hammered.
+      return clock.now() - heardAt < 1 ? { kind: 'failed', error: new ApiError(CLOSED) } : { kind: 'ended' };
+    } catch (thrown) {
+      if (silence.signal.aborted && !signal.aborted) return { kind: 'relist' };
+      if (thrown instanceof BrokenWatch || (thrown instanceof ApiError && thrown.isExpired)) return { kind: 'relist' };
+      if (thrown instanceof ApiError && [403, 405].includes(thrown.status)) return { kind: 'forbidden' };
+      return { kind: 'failed', error: thrown };
+    } finally {
+      silence.abort();
+      await watchdog;
+    }
+  }
+
+  async #guard(heardAt: () => number, silence: AbortController, stop: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      for (let left = SILENCE; left > 0; left = heardAt() + SILENCE - clock.now()) await clock.sleep(left, stop);
+      silence.abort();
+    } catch {
+      // The watch has ended before it fell silent.
+    }
+  }
+
+  #apply(event: WatchEvent): void {
+    if (event.resourceVersion !== '') this.#resourceVersion = event.resourceVersion;
+    if (event.kind === 'bookmark') return;
+    if (event.kind === 'set') this.store.set(event.object);
+    else this.store.delete(event.object);
+    this.#options.onChange();
+  }
+
+  get #what(): string {
+    const { type, namespace } = this.selection;
+    return namespace === '' ? type.plural : `${type.plural} in ${namespace}`;
+  }
+}
+
+const CLOSED = { status: 503, reason: '', message: 'the server closed the watch at once' };

@@ -1,0 +1,39 @@
+/** A kind that an API server serves, and where. */
+export interface ResourceType {
+  /** Empty for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** `deployments`: the word in URLs and RBAC rules. */
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly shortNames: readonly string[];
+}
+
+export function apiVersionOf({ group, version }: Pick<ResourceType, 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** The path of a collection or of one object in it, below the server's address. */
+export function pathOf(type: ResourceType, namespace?: string, name?: string): string {
+  const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
+  const scope = type.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${root}${scope}/${type.plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`;
+}
+
+/** `deployments.apps`: how RBAC and CRDs name a kind. */
+export function qualifiedName({ plural, group }: ResourceType): string {
+  return group === '' ? plural : `${plural}.${group}`;
+}
+
+/** A word a user typed names this kind: `Deployment`, `deployments`, `deploy`, `deployment.apps`, `deployments.v1.apps`. */
+export function isCalled(type: ResourceType, word: string): boolean {
+  const [name = '', ...rest] = word.toLowerCase().split('.');
+  const qualifier = rest.join('.');
+  const names = [type.kind.toLowerCase(), type.plural, ...type.shortNames];
+  return names.includes(name) && (qualifier === '' || [type.group, apiQualifier(type)].includes(qualifier));
+}
+
+function apiQualifier({ group, version }: ResourceType): string {
+  return group === '' ? version : `${version}.${group}`;
+}

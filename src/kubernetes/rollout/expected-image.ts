@@ -1,0 +1,129 @@
+import { shortDigest } from '../../action/markdown.ts';
+import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
+import { at, listAt, stringAt } from '../../json/json.ts';
+import type { PodSet } from '../health/rule.ts';
+import type { KubernetesObject } from '../object.ts';
+
+/** What a digest leads to: the digests of its platforms' images, each with the platform's name. */
+export type ResolvePlatforms = () => Promise<ReadonlyMap<string, string>>;
+
+/** The image that must run, by its digest; a node may report the index's digest or that of its own platform's image. */
+export class ExpectedImage {
+  readonly reference: ImageReference;
+  readonly digest: string;
+  readonly #resolve: ResolvePlatforms;
+  readonly #onResolved: () => void;
+  #platforms: ReadonlyMap<string, string> | undefined;
+  #asking = false;
+
+  /** @param options.onResolved called when the registry has answered; it is asked only for a digest that is not the expected one. */
+  constructor(options: {
+    readonly reference: ImageReference;
+    readonly digest: string;
+    readonly resolve: ResolvePlatforms;
+    readonly onResolved: () => void;
+  }) {
+    this.reference = options.reference;
+    this.digest = options.digest;
+    this.#resolve = options.resolve;
+    this.#onResolved = options.onResolved;
+  }
+
+  /** Whether a digest is this image, and as which platform; `asking` until the registry has answered. */
+  accepts(digest: string): 'yes' | 'no' | 'asking' | { readonly platform: string } {
+    if (digest === this.digest) return 'yes';
+    if (this.#platforms === undefined) {
+      this.#ask();
+      return 'asking';
+    }
+    const platform = this.#platforms.get(digest);
+    return platform === undefined ? 'no' : { platform };
+  }
+
+  #ask(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    void this.#resolve().then((platforms) => {
+      this.#platforms = platforms;
+      this.#onResolved();
+    });
+  }
+}
+
+export type ImageProof =
+  /** No container of the workload has this image's repository. */
+  | { readonly kind: 'unused'; readonly repositories: readonly string[] }
+  /** The spec names another image: the change has not been applied. */
+  | { readonly kind: 'elsewhere'; readonly message: string }
+  /** The spec fits; not every pod is known to run it. */
+  | { readonly kind: 'pending'; readonly message: string }
+  | { readonly kind: 'proven'; readonly pods: number; readonly platforms: readonly string[] };
+
+/** Looks whether every current pod of a workload runs the expected image. */
+export function proveImage(expected: ExpectedImage, workload: KubernetesObject, pods: PodSet): ImageProof {
+  const containers = templateContainers(workload);
+  const wanted = normalRepository(expected.reference);
+  const ours = containers.filter(({ reference }) => {
+    if (!reference) return false;
+    return reference.digest === expected.digest || normalRepository(reference) === wanted;
+  });
+  if (ours.length === 0)
+    return { kind: 'unused', repositories: containers.map(({ image }) => image.replace(/(:[^:/@]+)?(@.*)?$/, '')) };
+  for (const { reference, image } of ours) {
+    const digest = reference?.digest;
+    if (digest === undefined) continue;
+    const accepted = expected.accepts(digest);
+    if (accepted === 'asking')
+      return { kind: 'pending', message: 'asking the registry what the digest of the spec is' };
+    if (accepted === 'no')
+      return {
+        kind: 'elsewhere',
+        message: `its spec names ${shortImage(image)}, not yet ${shortDigest(expected.digest)}`,
+      };
+  }
+  return provePods(
+    expected,
+    ours.map(({ name }) => name),
+    pods,
+  );
+}
+
+function provePods(expected: ExpectedImage, names: readonly string[], { current }: PodSet): ImageProof {
+  const platforms = new Set<string>();
+  for (const pod of current) {
+    for (const name of names) {
+      const digest = runningDigest(pod, name);
+      if (digest === undefined)
+        return { kind: 'pending', message: `pod/${pod.metadata.name} does not yet tell which image it runs` };
+      const accepted = expected.accepts(digest);
+      if (accepted === 'asking')
+        return { kind: 'pending', message: 'asking the registry for the platforms of the index' };
+      if (accepted === 'no')
+        return {
+          kind: 'pending',
+          message: `pod/${pod.metadata.name} runs ${shortDigest(digest)}, not ${shortDigest(expected.digest)}`,
+        };
+      if (accepted !== 'yes') platforms.add(accepted.platform);
+    }
+  }
+  return { kind: 'proven', pods: current.length, platforms: [...platforms] };
+}
+
+/** The digest in a container's `imageID`: `repo@sha256:…`, `docker-pullable://repo@sha256:…`. */
+function runningDigest(pod: KubernetesObject, container: string): string | undefined {
+  const statuses = [...listAt(pod, 'status', 'containerStatuses'), ...listAt(pod, 'status', 'initContainerStatuses')];
+  const status = statuses.find((each) => stringAt(each, 'name') === container);
+  return /sha256:[0-9a-f]{64}/.exec(stringAt(status, 'imageID') ?? '')?.[0];
+}
+
+function templateContainers(workload: KubernetesObject) {
+  const spec = workload.kind === 'Pod' ? at(workload, 'spec') : at(workload, 'spec', 'template', 'spec');
+  return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((container) => {
+    const image = stringAt(container, 'image') ?? '';
+    return { name: stringAt(container, 'name') ?? '', image, reference: parseReference(image) };
+  });
+}
+
+function shortImage(image: string): string {
+  return image.replace(/@(sha256:[0-9a-f]+)$/, (_, digest: string) => `@${shortDigest(digest)}`);
+}

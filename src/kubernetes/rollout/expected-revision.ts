@@ -1,0 +1,70 @@
+import type { Delivered } from '../health/rule.ts';
+
+/** How a commit stands to the expected one. */
+export type Relation = 'same' | 'newer' | 'older' | 'unrelated' | 'unknown';
+
+/** Asks Git how `applied` stands to the expected commit; `unknown` where nobody can tell. */
+export type CompareCommits = (applied: string) => Promise<Relation>;
+
+/** The commit that a GitOps controller must have applied. */
+export class ExpectedRevision {
+  readonly commit: string;
+  readonly #compare: CompareCommits;
+  readonly #onCompared: () => void;
+  readonly #known = new Map<string, Relation | 'asking'>();
+
+  constructor(options: { readonly commit: string; readonly compare: CompareCommits; readonly onCompared: () => void }) {
+    this.commit = options.commit;
+    this.#compare = options.compare;
+    this.#onCompared = options.onCompared;
+  }
+
+  /** @param revision as the controller writes it: a commit, `main@sha1:…` (Flux 2), `main/…` (Flux before 2). */
+  relation(revision: string): Relation | 'asking' {
+    const commit = commitOf(revision);
+    if (commit === undefined) return 'unrelated';
+    if (commit.startsWith(this.commit) || this.commit.startsWith(commit)) return 'same';
+    const known = this.#known.get(commit);
+    if (known !== undefined) return known;
+    this.#known.set(commit, 'asking');
+    void this.#compare(commit).then((relation) => {
+      this.#known.set(commit, relation);
+      this.#onCompared();
+    });
+    return 'asking';
+  }
+}
+
+/** The commit in a revision; undefined where it is something else (a chart's version, an OCI digest). */
+export function commitOf(revision: string): string | undefined {
+  return /(?:^|[@/:])([0-9a-f]{7,64})$/.exec(revision)?.[1];
+}
+
+export type RevisionProof =
+  | { readonly kind: 'applied' }
+  /** A descendant of the commit is applied. */
+  | { readonly kind: 'newer'; readonly commit: string }
+  /** The commit was applied, and something else has taken its place. */
+  | { readonly kind: 'replaced'; readonly commit: string }
+  | {
+      readonly kind: 'pending';
+      readonly message: string /** The commit was tried, though it is not in place. */;
+      readonly attempted: boolean;
+    };
+
+/** @param wasApplied whether the commit was seen in place earlier. */
+export function proveRevision(expected: ExpectedRevision, delivered: Delivered, wasApplied: boolean): RevisionProof {
+  const relations = delivered.applied.map((revision) => ({ revision, relation: expected.relation(revision) }));
+  if (relations.some(({ relation }) => relation === 'same')) return { kind: 'applied' };
+  const newer = relations.find(({ relation }) => relation === 'newer');
+  if (newer) return { kind: 'newer', commit: commitOf(newer.revision) ?? newer.revision };
+  const attempted = delivered.attempted.some((revision) => expected.relation(revision) === 'same');
+  const [first] = relations;
+  if (first && (wasApplied || delivered.earlier.some((revision) => expected.relation(revision) === 'same')))
+    return { kind: 'replaced', commit: commitOf(first.revision) ?? first.revision };
+  const short = (revision: string) => (commitOf(revision) ?? revision).slice(0, 9);
+  const message = first
+    ? `commit ${short(first.revision)} is applied, not yet ${short(expected.commit)}`
+    : `no commit is applied yet, waits for ${short(expected.commit)}`;
+  return { kind: 'pending', message, attempted };
+}

@@ -1,0 +1,49 @@
+import { at, stringAt } from '../json/json.ts';
+import { statusError } from './api-error.ts';
+import { type KubernetesObject, readObject } from './object.ts';
+
+export type WatchEvent =
+  | { readonly kind: 'set'; readonly object: KubernetesObject; readonly resourceVersion: string }
+  | { readonly kind: 'deleted'; readonly object: KubernetesObject; readonly resourceVersion: string }
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string };
+
+/** A watch's answer is not what it should be: cut within a line, or not JSON. The cure is to list again. */
+export class BrokenWatch extends Error {
+  override readonly name = 'BrokenWatch';
+}
+
+/**
+ * Reads a watch: one JSON object a line.
+ * @throws ApiError for an ERROR event (410 when the resourceVersion is too old), BrokenWatch, NetworkError.
+ */
+export async function* readWatch(
+  chunks: AsyncIterable<Uint8Array>,
+  type: { readonly apiVersion: string; readonly kind: string },
+): AsyncGenerator<WatchEvent> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.trim() !== '') yield readEvent(line, type);
+  }
+  // The last event was cut: what was read before it stands, and the next watch brings it whole.
+  if (rest.trim() !== '') throw new BrokenWatch('the connection ended within an event');
+}
+
+function readEvent(line: string, type: { readonly apiVersion: string; readonly kind: string }): WatchEvent {
+  let event: unknown;
+  try {
+    event = JSON.parse(line);
+  } catch {
+    throw new BrokenWatch('a line of the watch is not JSON');
+  }
+  const name = stringAt(event, 'type');
+  if (name === 'ERROR') throw statusError(at(event, 'object'));
+  const resourceVersion = stringAt(event, 'object', 'metadata', 'resourceVersion') ?? '';
+  if (name === 'BOOKMARK') return { kind: 'bookmark', resourceVersion };
+  const object = readObject(at(event, 'object'), type);
+  if (!object || (name !== 'ADDED' && name !== 'MODIFIED' && name !== 'DELETED'))
+    throw new BrokenWatch(`an event of the watch has the type "${name}" and no object`);
+  return { kind: name === 'DELETED' ? 'deleted' : 'set', object, resourceVersion };
+}
