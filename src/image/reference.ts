@@ -14,6 +14,9 @@ export interface ImageReference {
   readonly digest: Digest | undefined;
 }
 
+/** Registry and repository, as they were written. */
+export type RepositoryReference = Pick<ImageReference, 'registry' | 'repository'>;
+
 const HOST = /^(?:localhost|\[[0-9a-fA-F:]+\]|(?=[^/]*[.:])[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::\d{1,5})?$/;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 export const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
@@ -50,12 +53,12 @@ export function formatReference(reference: ImageReference): string {
 }
 
 /** Registry and repository as written, without tag and digest. */
-export function repositoryName({ registry, repository }: ImageReference): string {
+export function repositoryName({ registry, repository }: RepositoryReference): string {
   return registry === undefined ? repository : `${registry}/${repository}`;
 }
 
 /** Registry and repository as every client resolves them: `nginx` → `docker.io/library/nginx`. For matching only. */
-export function normalRepository({ registry, repository }: ImageReference): string {
+export function normalRepository({ registry, repository }: RepositoryReference): string {
   const host =
     registry === undefined || ['index.docker.io', 'registry-1.docker.io'].includes(registry) ? 'docker.io' : registry;
   return host === 'docker.io' && !repository.includes('/') ? `${host}/library/${repository}` : `${host}/${repository}`;

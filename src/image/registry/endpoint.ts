@@ -29,7 +29,7 @@ export async function findEndpoint(registry: string, options: EndpointOptions): 
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
   const https = `https://${host}`;
   const { http, ca, insecure, signal } = options;
-  if (!isLoopback(host) && !insecure.includes(registry))
+  if (!isPlainAllowed(registry, insecure))
     return { registry, origin: https, transport: await http.open(ca === undefined ? undefined : { ca }) };
 
   const tls = await http.open(ca === undefined ? { insecure: true } : { ca });
@@ -41,6 +41,11 @@ export async function findEndpoint(registry: string, options: EndpointOptions): 
     if (thrown.isCertificate) throw certificateProblem(registry, thrown);
     return { registry, origin: `http://${host}`, transport: await http.open() };
   }
+}
+
+/** Whether a registry may be spoken to without TLS. */
+export function isPlainAllowed(registry: string, insecure: readonly string[]): boolean {
+  return isLoopback(registry) || insecure.includes(registry);
 }
 
 /** Whether a host (with or without port) is this machine. */

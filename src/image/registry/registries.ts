@@ -4,7 +4,7 @@ import type { Env } from '../../action/inputs.ts';
 import type { Log } from '../../action/log.ts';
 import type { Secrets } from '../../action/secrets.ts';
 import type { Http } from '../../http/http.ts';
-import { type ImageReference, normalRepository, repositoryName } from '../reference.ts';
+import { normalRepository, type RepositoryReference, repositoryName } from '../reference.ts';
 import { findCredentials, type Login } from './credentials.ts';
 import { findEndpoint } from './endpoint.ts';
 import type { Repository } from './repository.ts';
@@ -27,8 +27,6 @@ export interface RegistryOptions {
   readonly retries?: number;
 }
 
-type Name = Pick<ImageReference, 'registry' | 'repository'>;
-
 /** Opens repositories of any registry; how each registry is spoken to is found out once. */
 export class Registries {
   readonly #options: RegistryOptions;
@@ -40,8 +38,8 @@ export class Registries {
   }
 
   /** @throws ActionError `registry-unreachable`, `registry-certificate`, `registry-credentials` */
-  repository(name: Name): Promise<Repository> {
-    const normal = normalRepository({ ...name, tag: undefined, digest: undefined });
+  repository(name: RepositoryReference): Promise<Repository> {
+    const normal = normalRepository(name);
     const known = this.#repositories.get(normal);
     if (known) return known;
     const opened = this.#open(name, normal);
@@ -49,7 +47,7 @@ export class Registries {
     return opened;
   }
 
-  async #open(name: Name, normal: string): Promise<Repository> {
+  async #open(name: RepositoryReference, normal: string): Promise<Repository> {
     const { http, ca, insecure = [], signal, clock, secrets, env, login, retries = 5, log } = this.#options;
     const [registry, path] = splitOnce(normal);
     let endpoint = this.#endpoints.get(registry);
@@ -66,13 +64,13 @@ export class Registries {
       signal,
       onRetry: ({ reason, waitMs }) => log.info(`  ${registry}: ${reason}; again in ${formatDuration(waitMs)}`),
     });
-    return { name: repositoryName({ ...name, tag: undefined, digest: undefined }), path, session };
+    return { name: repositoryName(name), path, session };
   }
 }
 
 /** The registry of a reference, as logins and `insecure-registries` name it. */
-export function registryOf(name: Name): string {
-  return splitOnce(normalRepository({ ...name, tag: undefined, digest: undefined }))[0];
+export function registryOf(name: RepositoryReference): string {
+  return splitOnce(normalRepository(name))[0];
 }
 
 function splitOnce(name: string): [string, string] {

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { normalRepository } from '../../../image/reference.ts';
+import { isPlainAllowed } from '../../../image/registry/endpoint.ts';
+import { verifyTag } from '../../../image/registry/manifests.ts';
+import { registryOf } from '../../../image/registry/registries.ts';
+import { parseJson, stringAt } from '../../../json/json.ts';
+import { references } from '../plan.ts';
+import { commonArguments, pairs } from './arguments.ts';
+import { execute, executePush } from './command.ts';
+import { digestFrom } from './digest-file.ts';
+import type { Engine, Workshop } from './engine.ts';
+import { dockerEnv, writeLogin } from './login.ts';
+
+/**
+ * BuildKit through buildx, whatever its driver. It builds in the first run and pushes in a second one, which finds every step
+ * in the cache: so a push can be tried again without building again.
+ */
+export function buildxEngine(version: string): Engine {
+  return {
+    name: 'buildx',
+    title: version,
+    async build(workshop) {
+      const { plan, env } = workshop;
+      const login = await dockerEnv(env, await writeLogin(workshop));
+      const fresh = [...(plan.inputs.pull ? ['--pull'] : []), ...buildArguments(workshop)];
+      const keep =
+        plan.inputs.push || plan.platforms.length > 1
+          ? ['--output', 'type=cacheonly']
+          : ['--load', ...references(plan).flatMap((name) => ['--tag', name])];
+      await execute(
+        workshop,
+        { program: 'docker', args: [...fresh, ...keep, plan.context], env: login },
+        'build-failed',
+      );
+      return { digest: undefined, push: () => push(workshop, login) };
+    },
+  };
+}
+
+async function push(workshop: Workshop, login: Readonly<Record<string, string | undefined>>) {
+  const { plan, registries, folder } = workshop;
+  const [image] = plan.images;
+  const [tag] = plan.tags;
+  const metadata = join(folder, 'metadata.json');
+  const insecure = isPlainAllowed(registryOf(image), plan.inputs.insecureRegistries) ? ',registry.insecure=true' : '';
+  const output = `type=image,name=${normalRepository(image)}:${tag},push=true${insecure}`;
+  const cached = buildArguments(workshop).filter((argument) => argument !== '--no-cache');
+  const args = [...cached, '--metadata-file', metadata, '--output', output, plan.context];
+  await executePush(workshop, { program: 'docker', args, env: login });
+  const told = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
+  const digest = digestFrom('docker buildx', told);
+  await verifyTag(await registries.repository(image), tag, digest);
+  return digest;
+}
+
+function buildArguments({ plan }: Workshop): string[] {
+  const level = plan.platforms.length > 1 ? 'index,manifest' : 'manifest';
+  // Attestations would turn the digest into that of an index, and they hold the time of the build.
+  const plain = ['--provenance=false', '--sbom=false', '--progress=plain'];
+  const annotations = [...plan.annotations].map(([key, value]): [string, string] => [`${level}:${key}`, value]);
+  return [
+    'buildx',
+    'build',
+    ...plain,
+    '--file',
+    plan.file,
+    ...commonArguments(plan),
+    ...pairs('--annotation', annotations),
+  ];
+}

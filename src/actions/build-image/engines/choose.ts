@@ -1,0 +1,59 @@
+import { ActionError } from '../../../action/error.ts';
+import type { Env } from '../../../action/inputs.ts';
+import { type BuildInputs, isComposed } from '../check.ts';
+import { layersEngine } from '../layers/layers.ts';
+import { buildxEngine } from './buildx.ts';
+import { probe } from './command.ts';
+import { containersEngine } from './containers.ts';
+import { dockerEngine } from './docker.ts';
+import type { Engine } from './engine.ts';
+
+type Finder = (env: Env) => Promise<Engine | undefined>;
+
+/** In the order in which `auto` prefers them. */
+const FINDERS = {
+  buildx: async (env) => {
+    const version = await probe(env, 'docker', ['buildx', 'version']);
+    // Without a builder that answers, the plugin alone builds nothing.
+    if (version === undefined || (await probe(env, 'docker', ['buildx', 'inspect'])) === undefined) return undefined;
+    return buildxEngine(version.split(/\s+/).slice(0, 2).join(' '));
+  },
+  buildah: async (env) => named('buildah', await probe(env, 'buildah', ['--version'])),
+  podman: async (env) => named('podman', await probe(env, 'podman', ['--version'])),
+  docker: async (env) => {
+    const server = await probe(env, 'docker', ['version', '--format', '{{.Server.Version}}']);
+    return server ? dockerEngine(server) : undefined;
+  },
+} satisfies Record<string, Finder>;
+
+/** The engine that was asked for, or the best one that works here. @throws ActionError `engine-not-found` */
+export async function chooseEngine(inputs: BuildInputs, env: Env): Promise<Engine> {
+  if (isComposed(inputs)) return layersEngine;
+  const { engine } = inputs;
+  const wanted: Finder[] =
+    engine === 'auto' || engine === 'layers'
+      ? Object.values(FINDERS)
+      : engine === 'docker'
+        ? [FINDERS.buildx, FINDERS.docker]
+        : [FINDERS[engine]];
+  for (const find of wanted) {
+    const found = await find(env);
+    if (found) return found;
+  }
+  throw new ActionError({
+    code: 'engine-not-found',
+    message:
+      engine === 'auto'
+        ? 'No engine works here: buildx, buildah, podman and docker were tried.'
+        : `The engine ${engine} does not work here: it is not installed, or its daemon does not answer.`,
+    remedy:
+      engine === 'auto'
+        ? 'Install one of them, or give `base` and `files`: the engine layers needs no program.'
+        : 'Install or start it, or leave `engine` out: then the best one that works here is taken.',
+  });
+}
+
+function named(name: 'buildah' | 'podman', told: string | undefined): Engine | undefined {
+  const version = /\d+\.\d+\S*/.exec(told ?? '')?.[0];
+  return version === undefined ? undefined : containersEngine(name, `${name} ${version}`);
+}

@@ -1,0 +1,93 @@
+import { ActionError } from '../../../action/error.ts';
+import type { Env } from '../../../action/inputs.ts';
+import { backoff } from '../../../http/retry.ts';
+import { runProgram } from '../../../program/run.ts';
+import type { Workshop } from './engine.ts';
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Beside the runner's environment. */
+  readonly env: Env;
+}
+
+export interface Finished {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program of an engine, its output in the log as it comes. @throws ActionError with `code` where it fails. */
+export async function execute(
+  workshop: Workshop,
+  command: Command,
+  code: 'build-failed' | 'push-failed',
+): Promise<Finished> {
+  const { program, args } = command;
+  workshop.log.info(`$ ${[program, ...args].map(shown).join(' ')}`);
+  const result = await runProgram({
+    program,
+    args,
+    cwd: workshop.plan.context,
+    env: { ...withoutInputs(workshop.env), ...command.env },
+    signal: workshop.signal,
+    onLine: (line) => workshop.log.info(`  ${line}`),
+  });
+  if (result.kind === 'exited' && result.code === 0) return result;
+  const name = `${program} ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
+  if (result.kind === 'not-found')
+    throw new ActionError({
+      code: 'engine-not-found',
+      message: `${program} is not on PATH.`,
+      remedy: 'Install it, or choose another `engine`.',
+    });
+  const how = result.kind === 'killed' ? `was ended by ${result.signal}` : `failed with exit code ${result.code}`;
+  const last = lastLine(result.stderr) ?? lastLine(result.stdout);
+  throw new ActionError({
+    code,
+    message: `\`${name}\` ${how}${last ? `: ${last}` : ''}.`.replace(/\.\.$/, '.'),
+    remedy:
+      code === 'build-failed'
+        ? 'The log above shows the step that failed.'
+        : 'The log above shows what the registry answered; the build itself went well, so running again is cheap.',
+  });
+}
+
+/** What a registry or a network says when the same push may go through in a moment. */
+const PASSING =
+  /\b(429|50[0234])\b|too many requests|toomanyrequests|service unavailable|bad gateway|connection (reset|refused)|broken pipe|i\/o timeout|TLS handshake timeout|unexpected EOF|\bEOF\b/i;
+
+/** Runs a push again while its failure may pass; nothing is built again. */
+export async function executePush(workshop: Workshop, command: Command): Promise<Finished> {
+  const { plan, clock, log, signal } = workshop;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await execute(workshop, command, 'push-failed');
+    } catch (thrown) {
+      const passing = thrown instanceof ActionError && thrown.code === 'push-failed' && PASSING.test(thrown.message);
+      if (!passing || attempt >= plan.inputs.retries) throw thrown;
+      const waitMs = backoff({ first: 1000, longest: 20_000 }, attempt);
+      log.info(`The push failed in passing; again in ${(waitMs / 1000).toFixed(1)} s`);
+      await clock.sleep(waitMs, signal);
+    }
+  }
+}
+
+/** Asks a program something; `undefined` where it is not there or fails. */
+export async function probe(env: Env, program: string, args: readonly string[]): Promise<string | undefined> {
+  const result = await runProgram({ program, args, env: withoutInputs(env) });
+  return result.kind === 'exited' && result.code === 0 ? result.stdout.trim() : undefined;
+}
+
+/** The inputs hold the registry's password: no program needs to see it. */
+function withoutInputs(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')));
+}
+
+function lastLine(text: string): string | undefined {
+  return text.trim().split(/\r?\n/).at(-1)?.trim() || undefined;
+}
+
+/** For reading, not for a shell. */
+function shown(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument);
+}

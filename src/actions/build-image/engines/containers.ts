@@ -1,0 +1,132 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Env } from '../../../action/inputs.ts';
+import { normalRepository } from '../../../image/reference.ts';
+import { isLoopback, isPlainAllowed } from '../../../image/registry/endpoint.ts';
+import { verifyTag } from '../../../image/registry/manifests.ts';
+import { registryOf } from '../../../image/registry/registries.ts';
+import { references } from '../plan.ts';
+import { commonArguments, pairs } from './arguments.ts';
+import { execute, executePush } from './command.ts';
+import { digestFrom } from './digest-file.ts';
+import type { BuiltImage, Engine, Workshop } from './engine.ts';
+import { writeLogin } from './login.ts';
+
+/** buildah and podman: one code base with nearly the same command line. */
+export function containersEngine(name: 'buildah' | 'podman', version: string): Engine {
+  return {
+    name,
+    title: version,
+    async build(workshop): Promise<BuiltImage> {
+      const { plan, folder } = workshop;
+      const settings = await settingsOf(workshop);
+      const several = plan.platforms.length > 1;
+      const idFile = join(folder, 'image-id');
+      // A list of a fixed name would grow with each build on a runner that is kept.
+      const listName = `localhost/build-image-${folder
+        .replace(/[^a-z0-9]+/gi, '')
+        .slice(-12)
+        .toLowerCase()}`;
+      const target = several
+        ? ['--manifest', listName]
+        : ['--iidfile', idFile, ...references(plan).flatMap((reference) => ['--tag', reference])];
+      const args = ['build', ...buildArguments(workshop), ...settings.access, ...target, plan.context];
+      await execute(workshop, { program: name, args, env: settings.env }, 'build-failed');
+      return {
+        digest: undefined,
+        push: () => push(workshop, name, settings, several ? { list: listName } : { idFile }),
+      };
+    },
+  };
+}
+
+interface Settings {
+  /** Arguments that say how registries are reached. */
+  readonly access: readonly string[];
+  readonly env: Env;
+}
+
+async function push(
+  workshop: Workshop,
+  program: string,
+  settings: Settings,
+  what: { list: string } | { idFile: string },
+) {
+  const { plan, registries, folder } = workshop;
+  const [image] = plan.images;
+  const [tag] = plan.tags;
+  const digestFile = join(folder, 'digest');
+  const destination = `docker://${normalRepository(image)}:${tag}`;
+  const options = ['--digestfile', digestFile, ...settings.access, ...tlsVerify(workshop)];
+  const args =
+    'list' in what
+      ? ['manifest', 'push', '--all', ...options, what.list, destination]
+      : ['push', ...options, (await readFile(what.idFile, 'utf8')).trim(), destination];
+  await executePush(workshop, { program, args, env: settings.env });
+  const digest = digestFrom(program, await readFile(digestFile, 'utf8'));
+  await verifyTag(await registries.repository(image), tag, digest);
+  return digest;
+}
+
+function buildArguments({ plan, env }: Workshop): string[] {
+  return [
+    '--file',
+    plan.file,
+    ...commonArguments(plan),
+    ...pairs('--annotation', plan.annotations),
+    ...(plan.inputs.pull ? ['--pull=always'] : []),
+    // Asked for by whoever sets the variable: it also sets the time of every file in the new layers.
+    ...(env['SOURCE_DATE_EPOCH'] ? ['--timestamp', env['SOURCE_DATE_EPOCH']] : []),
+  ];
+}
+
+function tlsVerify({ plan }: Workshop): string[] {
+  const registry = registryOf(plan.images[0]);
+  return isPlainAllowed(registry, plan.inputs.insecureRegistries) ? ['--tls-verify=false'] : [];
+}
+
+async function settingsOf(workshop: Workshop): Promise<Settings> {
+  const { plan, folder } = workshop;
+  const login = await writeLogin(workshop);
+  const access = login === undefined ? [] : ['--authfile', join(login, 'config.json')];
+  if (plan.inputs.registryCa !== undefined) {
+    const certificates = join(folder, 'certificates');
+    await mkdir(certificates);
+    await writeFile(join(certificates, 'ca.crt'), plan.inputs.registryCa);
+    access.push('--cert-dir', certificates);
+  }
+  return { access, env: await registriesEnv(workshop) };
+}
+
+/** Base images may come from registries without TLS as well: that is said per registry, in a file, and for no other registry. */
+async function registriesEnv({ plan, env, folder }: Workshop): Promise<Env> {
+  const registry = registryOf(plan.images[0]);
+  const insecure = [...new Set([...plan.inputs.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])])];
+  const given = await registriesConf(env);
+  const searches = /^\s*unqualified-search-registries\s*=/m.test(given);
+  if (insecure.length === 0 && searches) return {};
+  const file = join(folder, 'registries.conf');
+  const parts = [
+    // What `FROM debian` means in every Dockerfile.
+    searches ? '' : 'unqualified-search-registries = ["docker.io"]',
+    given,
+    ...insecure.map((host) => `[[registry]]\nlocation = ${JSON.stringify(host)}\ninsecure = true`),
+  ];
+  await writeFile(file, `${parts.filter((part) => part !== '').join('\n\n')}\n`);
+  return { CONTAINERS_REGISTRIES_CONF: file };
+}
+
+async function registriesConf(env: Env): Promise<string> {
+  const home = env['XDG_CONFIG_HOME'] || join(env['HOME'] || homedir(), '.config');
+  const places = [
+    env['CONTAINERS_REGISTRIES_CONF'],
+    join(home, 'containers/registries.conf'),
+    '/etc/containers/registries.conf',
+  ];
+  for (const place of places) {
+    const text = place ? await readFile(place, 'utf8').catch(() => undefined) : undefined;
+    if (text !== undefined) return text;
+  }
+  return '';
+}

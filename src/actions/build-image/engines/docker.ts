@@ -1,0 +1,68 @@
+import { invalidInput } from '../../../action/inputs.ts';
+import { repositoryName } from '../../../image/reference.ts';
+import { verifyTag } from '../../../image/registry/manifests.ts';
+import { listAt, parseJson } from '../../../json/json.ts';
+import { references } from '../plan.ts';
+import { commonArguments } from './arguments.ts';
+import { execute, executePush, probe } from './command.ts';
+import { digestFrom } from './digest-file.ts';
+import type { Engine, Workshop } from './engine.ts';
+import { dockerEnv, writeLogin } from './login.ts';
+
+/** The classic builder of the docker daemon: one platform, no annotations. */
+export function dockerEngine(version: string): Engine {
+  return {
+    name: 'docker',
+    title: `docker ${version}, classic builder`,
+    async build(workshop) {
+      const { plan, env } = workshop;
+      if (plan.platforms.length > 1)
+        throw invalidInput('platforms', 'names several, but the classic docker builder makes one.', [
+          'Install buildx, or choose `engine: buildah`.',
+        ]);
+      if (plan.annotations.size > 0)
+        throw invalidInput('annotations', 'can not be set by the classic docker builder.', [
+          'Install buildx, or choose `engine: buildah`.',
+        ]);
+      const login = await dockerEnv(env, await writeLogin(workshop));
+      const tags = references(plan).flatMap((reference) => ['--tag', reference]);
+      const args = [
+        'build',
+        '--file',
+        plan.file,
+        ...commonArguments(plan),
+        ...(plan.inputs.pull ? ['--pull'] : []),
+        ...tags,
+        plan.context,
+      ];
+      await execute(workshop, { program: 'docker', args, env: { ...login, DOCKER_BUILDKIT: '0' } }, 'build-failed');
+      return { digest: undefined, push: () => push(workshop, login) };
+    },
+  };
+}
+
+async function push(workshop: Workshop, login: Readonly<Record<string, string | undefined>>) {
+  const { plan, registries, env } = workshop;
+  const [image] = plan.images;
+  const [tag] = plan.tags;
+  const name = repositoryName(image);
+  const { stdout } = await executePush(workshop, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
+  const told = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? (await repoDigest({ ...env, ...login }, name, tag));
+  const digest = digestFrom('docker push', told);
+  await verifyTag(await registries.repository(image), tag, digest);
+  return digest;
+}
+
+async function repoDigest(env: Workshop['env'], name: string, tag: string): Promise<string | undefined> {
+  const inspected = await probe(env, 'docker', [
+    'image',
+    'inspect',
+    '--format',
+    '{{json .RepoDigests}}',
+    `${name}:${tag}`,
+  ]);
+  const found = listAt(parseJson(inspected ?? '')).find(
+    (entry) => typeof entry === 'string' && entry.startsWith(`${name}@`),
+  );
+  return typeof found === 'string' ? found.slice(name.length + 1) : undefined;
+}

@@ -1,0 +1,151 @@
+import { isAbsolute, normalize } from 'node:path/posix';
+import { type Kind, type KindWithEmpty, Misfit } from '../../action/kinds.ts';
+import {
+  type ImageReference,
+  parseReference,
+  type RepositoryReference,
+  referenceProblem,
+  repositoryName,
+} from '../../image/reference.ts';
+
+/** A repository without tag and digest. */
+export const imageName: Kind<RepositoryReference> = {
+  takes: 'an image repository without a tag, such as ghcr.io/acme/shop',
+  parse(text) {
+    const reference = parseReference(text);
+    if (!reference) throw new Misfit(referenceProblem(text) ?? '');
+    if (reference.tag !== undefined)
+      throw new Misfit(`Write "${repositoryName(reference)}" here, and the tag "${reference.tag}" in \`tags\`.`);
+    if (reference.digest !== undefined)
+      throw new Misfit(`Write "${repositoryName(reference)}": the digest is what the build gives.`);
+    return { registry: reference.registry, repository: reference.repository };
+  },
+};
+
+/** The base of an image that the layers engine builds: nothing, or another image. */
+export type Base = 'scratch' | ImageReference;
+
+export const baseImage: Kind<Base> = {
+  takes: 'an image reference such as debian:13-slim or ghcr.io/acme/base@sha256:…, or scratch',
+  parse(text) {
+    if (text === 'scratch') return text;
+    const reference = parseReference(text);
+    if (reference) return reference;
+    throw new Misfit(referenceProblem(text) ?? '');
+  },
+};
+
+/** A line of `files`: what goes where in the image. */
+export interface FileMapping {
+  /** A file or folder of the context. */
+  readonly source: string;
+  /** An absolute path in the image; one that ends with `/` is a folder that the source goes into. */
+  readonly target: string;
+  readonly mode: number | undefined;
+  readonly owner: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+export const fileMapping: Kind<FileMapping> = {
+  takes: 'lines such as `dist => /app` or `bin/shop => /usr/bin/shop mode=0755 owner=1000:1000`',
+  parse(line) {
+    const [left, right, more] = line.split('=>');
+    if (left === undefined || right === undefined || more !== undefined)
+      throw new Misfit(line.includes('->') ? 'The arrow is "=>".' : 'It needs one "=>" between source and target.');
+    const source = left.trim();
+    const [target = '', ...options] = right.trim().split(/\s+/);
+    if (source === '') throw new Misfit('The source before "=>" is missing.');
+    if (!isAbsolute(target))
+      throw new Misfit(`The target must be an absolute path in the image: did you mean "/${target}"?`);
+    if (target.split('/').includes('..')) throw new Misfit('The target must not hold "..".');
+    const given = new Map(options.map((option) => keyValueOf(option)));
+    const unknown = [...given.keys()].find((key) => key !== 'mode' && key !== 'owner');
+    if (unknown !== undefined)
+      throw new Misfit(`"${unknown}" is neither mode=0755 nor owner=uid:gid; a target holds no white space.`);
+    return { source, target: normalize(target), mode: modeOf(given.get('mode')), owner: ownerOf(given.get('owner')) };
+  },
+};
+
+function modeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^0?[0-7]{3,4}$/.test(text)) throw new Misfit(`The mode is octal, such as 0644 or 0755, but is "${text}".`);
+  return Number.parseInt(text, 8);
+}
+
+function ownerOf(text: string | undefined): { uid: number; gid: number } | undefined {
+  if (text === undefined) return undefined;
+  const [, uid, gid] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text) ?? [];
+  if (uid === undefined)
+    throw new Misfit(
+      `The owner is uid:gid in numbers, such as 1000:1000 (names live in the base image), but is "${text}".`,
+    );
+  return { uid: Number(uid), gid: Number(gid ?? uid) };
+}
+
+/** `key=value` lines: labels, annotations, environment variables, build arguments. */
+export type KeyValue = readonly [key: string, value: string];
+
+export const keyValue: Kind<KeyValue> = {
+  takes: 'key=value',
+  parse(line) {
+    const [key, value] = keyValueOf(line);
+    if (key === '') throw new Misfit('The key before "=" is missing.');
+    return [key, value];
+  },
+};
+
+function keyValueOf(text: string): [string, string] {
+  const sign = text.indexOf('=');
+  if (sign < 0) throw new Misfit(`"${text}" has no "=".`);
+  return [text.slice(0, sign).trim(), text.slice(sign + 1)];
+}
+
+/** A command with its arguments: one a line, or a JSON list of texts. */
+export const commandLine: KindWithEmpty<string[]> = {
+  takes: 'one argument a line, or a JSON list such as ["node", "server.js"]',
+  empty: [],
+  parse(text) {
+    if (text.startsWith('[')) {
+      const list = jsonList(text);
+      if (list) return list;
+      throw new Misfit('It begins with "[", but is not a JSON list of texts.');
+    }
+    const lines = text
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    const [only = ''] = lines;
+    // A shell would split it and an image's config doesn't: what is meant can't be known.
+    if (lines.length === 1 && /\s/.test(only)) throw new Misfit(`Did you mean ${JSON.stringify(only.split(/\s+/))}?`);
+    return lines;
+  },
+};
+
+function jsonList(text: string): string[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `8080` → `8080/tcp`. */
+export const port: Kind<string> = {
+  takes: 'a port such as 8080 or 53/udp',
+  parse(text) {
+    const [, number, protocol = 'tcp'] = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/.exec(text) ?? [];
+    if (number === undefined || Number(number) < 1 || Number(number) > 65_535) throw new Misfit('');
+    return `${Number(number)}/${protocol}`;
+  },
+};
+
+/** A registry's host as references name it. */
+export const registryHost: Kind<string> = {
+  takes: 'a registry such as registry.internal:5000',
+  parse(text) {
+    if (/^[a-zA-Z0-9[\]:.-]+$/.test(text) && parseReference(`${text}/x`)?.registry === text) return text;
+    throw new Misfit(
+      /^https?:\/\//.test(text) ? `Did you mean "${text.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}"?` : '',
+    );
+  },
+};

@@ -1,0 +1,96 @@
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type Env, invalidInput } from '../../action/inputs.ts';
+import type { Platform } from '../../image/platform.ts';
+import { type RepositoryReference, repositoryName } from '../../image/reference.ts';
+import { registryOf } from '../../image/registry/registries.ts';
+import { type BuildInputs, checkInputs, isComposed } from './check.ts';
+import { readGitContext } from './source.ts';
+import { tagsFor } from './tags/tags.ts';
+
+/** What is going to be built and pushed: everything that is known before anything is touched. */
+export interface Plan {
+  readonly inputs: BuildInputs;
+  /** The repository that is built to, and those that get a copy. */
+  readonly images: readonly [RepositoryReference, ...RepositoryReference[]];
+  /** The tag of highest priority first. */
+  readonly tags: readonly [string, ...string[]];
+  readonly labels: ReadonlyMap<string, string>;
+  readonly annotations: ReadonlyMap<string, string>;
+  readonly platforms: readonly Platform[];
+  /** Absolute path of the folder that is built. */
+  readonly context: string;
+  /** Absolute path of the Dockerfile; empty for the engine layers. */
+  readonly file: string;
+  /** Seconds since the epoch: when the commit was made; `undefined` where that is not known. */
+  readonly time: number | undefined;
+}
+
+/** Decides everything that the inputs, the commit and the runner decide. @throws ActionError `input-invalid` */
+export async function makePlan(inputs: BuildInputs, env: Env, cwd: string): Promise<Plan> {
+  const [image, ...copies] = inputs.image;
+  if (!image) throw invalidInput('image', 'names no repository.', ['Example: `image: ghcr.io/acme/shop`.']);
+  const registries = [...new Set(inputs.image.map(registryOf))];
+  checkInputs(inputs, registries);
+  const context = await folder(resolve(cwd, inputs.context), inputs.context);
+  const git = await readGitContext(context, env);
+  const [tag, ...more] = tagsFor(inputs.tags, git);
+  if (tag === undefined) throw invalidInput('tags', 'gives no tag.', ['Example: `tags: type=sha`.']);
+  const standard: [string, string | undefined][] = [
+    ['created', git.time === undefined ? undefined : timestamp(git.time)],
+    ['revision', git.sha || undefined],
+    ['source', git.url],
+    ['version', tag],
+  ];
+  const oci = standard.flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[`org.opencontainers.image.${name}`, value]],
+  );
+  return {
+    inputs,
+    images: [image, ...copies],
+    tags: [tag, ...more],
+    labels: new Map([...oci, ...inputs.labels]),
+    annotations: new Map(inputs.annotations),
+    platforms: inputs.platforms,
+    context,
+    file: isComposed(inputs) ? '' : await dockerfile(inputs, context, cwd),
+    time: git.time,
+  };
+}
+
+/** All references that the image will have. */
+export function references({ images, tags }: Plan): string[] {
+  return images.flatMap((image) => tags.map((tag) => `${repositoryName(image)}:${tag}`));
+}
+
+/** RFC 3339, in whole seconds and UTC. */
+export function timestamp(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+}
+
+async function folder(path: string, typed: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return path;
+  throw invalidInput(
+    'context',
+    found ? `is "${typed}", which is a file.` : `is "${typed}", but there is no such folder.`,
+    [
+      found
+        ? 'Give its folder here, and the file in `file`.'
+        : 'Is there an actions/checkout step before this one? Paths start at the workspace.',
+    ],
+  );
+}
+
+async function dockerfile({ file, context: typed }: BuildInputs, context: string, cwd: string): Promise<string> {
+  const candidates =
+    file === undefined ? [join(context, 'Dockerfile'), join(context, 'Containerfile')] : [resolve(cwd, file)];
+  for (const path of candidates) if ((await stat(path).catch(() => undefined))?.isFile()) return path;
+  if (file !== undefined)
+    throw invalidInput('file', `is "${file}", but there is no such file.`, [
+      'Paths start at the workspace, not at `context`.',
+    ]);
+  throw invalidInput('file', `is not given, and there is no Dockerfile in the context "${typed}".`, [
+    'Give the path of the Dockerfile; or give `base` and `files` to build without one.',
+  ]);
+}

@@ -1,0 +1,33 @@
+import type { Digest } from '../../image/digest.ts';
+import { repositoryName } from '../../image/reference.ts';
+import { copyImage } from '../../image/registry/copy.ts';
+import { findDigest, putManifest, readManifest, verifyTag } from '../../image/registry/manifests.ts';
+import { type ResolvedImage, resolvePlatforms } from '../../image/registry/platforms.ts';
+import type { Repository } from '../../image/registry/repository.ts';
+import type { Workshop } from './engines/engine.ts';
+
+/**
+ * Gives a pushed image all its names: every tag in the first repository, and the same in the others. Every tag is looked up
+ * afterwards. @throws ActionError `digest-mismatch` where the registry has another digest than the engine told.
+ */
+export async function publish({ plan, registries, log }: Workshop, digest: Digest): Promise<ResolvedImage> {
+  const [first, ...copies] = plan.images;
+  const source = await registries.repository(first);
+  const stored = await readManifest(source, digest);
+  const tagAll = async (repository: Repository) => {
+    for (const tag of plan.tags) {
+      if ((await findDigest(repository, tag)) !== digest) await putManifest(repository, tag, stored);
+      await verifyTag(repository, tag, digest);
+      log.info(`${repository.name}:${tag}  ${digest}`);
+    }
+  };
+  await tagAll(source);
+  for (const copy of copies) {
+    const target = await registries.repository(copy);
+    if (target.path === source.path && target.session.registry === source.session.registry) continue;
+    log.info(`Copying to ${repositoryName(copy)}`);
+    await copyImage(source, target, stored);
+    await tagAll(target);
+  }
+  return resolvePlatforms(source, digest);
+}

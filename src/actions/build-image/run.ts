@@ -1,0 +1,34 @@
+import type { Run } from '../../action/context.ts';
+import type { contract } from './contract.ts';
+
+/** Decide everything, build, push, prove that every tag leads to the digest that was built, and tell. */
+export const run: Run<typeof contract> = async (context) => {
+  const { inputs, env, cwd, clock, log, report } = context;
+  const { makePlan } = await import('./plan.ts');
+  const plan = await makePlan(inputs, env, cwd);
+
+  const { logPlan, reportBuilt, reportDryRun, reportPlan, reportPublished } = await import('./tell.ts');
+  reportPlan(report, plan);
+  logPlan(log, plan);
+  if (inputs.dryRun) return reportDryRun(log, report, plan);
+
+  const { chooseEngine } = await import('./engines/choose.ts');
+  const { inWorkshop } = await import('./workshop.ts');
+  const { publish } = await import('./publish.ts');
+  const engine = await chooseEngine(inputs, env);
+  report.set({ engine: engine.name });
+
+  const startedAt = clock.now();
+  await inWorkshop(context, plan, async (workshop) => {
+    const built = await log.group(`Build with ${engine.title}`, () => engine.build(workshop));
+    if (!inputs.push) return reportBuilt(log, report, plan, engine, built);
+    const resolved = await log.group(
+      `Push to ${plan.images.length === 1 ? 'the registry' : `${plan.images.length} repositories`}`,
+      async () => {
+        const digest = await built.push();
+        return publish(workshop, digest);
+      },
+    );
+    reportPublished(context, plan, engine, { resolved, tookMs: clock.now() - startedAt });
+  });
+};

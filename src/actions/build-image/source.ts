@@ -1,0 +1,73 @@
+import { readFile } from 'node:fs/promises';
+import type { Env } from '../../action/inputs.ts';
+import { invalidInput } from '../../action/inputs.ts';
+import { parseJson, stringAt } from '../../json/json.ts';
+import { runProgram } from '../../program/run.ts';
+
+/** The commit that is built, and what the runner says about it. */
+export interface GitContext {
+  /** Full commit id; empty where none is known. */
+  readonly sha: string;
+  /** `refs/heads/main`; empty outside a runner. */
+  readonly ref: string;
+  readonly branch: string | undefined;
+  readonly tag: string | undefined;
+  /** The number of the pull request. */
+  readonly pullRequest: string | undefined;
+  /** The branch that a pull request wants to change. */
+  readonly baseBranch: string | undefined;
+  readonly isDefaultBranch: boolean;
+  /** Seconds since the epoch: SOURCE_DATE_EPOCH, else when the commit was made. Never the time of the build. */
+  readonly time: number | undefined;
+  /** The page of the repository. */
+  readonly url: string | undefined;
+}
+
+/** Gathers what is known about the commit: from the runner's variables and event, and from Git in the context's folder. */
+export async function readGitContext(folder: string, env: Env): Promise<GitContext> {
+  const event = parseJson(await readFile(env['GITHUB_EVENT_PATH'] || '/dev/null', 'utf8').catch(() => ''));
+  const head = await readHead(folder, env);
+  const ref = env['GITHUB_REF'] ?? '';
+  const branch = after(ref, 'refs/heads/');
+  const defaultBranch = stringAt(event, 'repository', 'default_branch');
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  return {
+    sha: env['GITHUB_SHA'] || head?.sha || '',
+    ref,
+    branch,
+    tag: after(ref, 'refs/tags/'),
+    pullRequest: /^refs\/pull\/(\d+)\//.exec(ref)?.[1],
+    baseBranch: env['GITHUB_BASE_REF'] || undefined,
+    isDefaultBranch: branch !== undefined && branch === defaultBranch,
+    time: sourceDateEpoch(env) ?? head?.time ?? timeOf(stringAt(event, 'head_commit', 'timestamp')),
+    url: server && repository ? `${server}/${repository}` : undefined,
+  };
+}
+
+/** The specification of reproducible-builds.org. */
+function sourceDateEpoch(env: Env): number | undefined {
+  const value = env['SOURCE_DATE_EPOCH'];
+  if (!value) return undefined;
+  if (/^\d{1,11}$/.test(value)) return Number(value);
+  throw invalidInput('context', `is built with SOURCE_DATE_EPOCH=${value}.`, [
+    'The variable takes whole seconds since 1970.',
+  ]);
+}
+
+async function readHead(folder: string, env: Env): Promise<{ sha: string; time: number } | undefined> {
+  // The checkout may belong to another user (containers); reading one commit of it can do no harm.
+  const args = ['-c', 'safe.directory=*', 'log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD'];
+  const result = await runProgram({ program: 'git', args, cwd: folder, env });
+  if (result.kind !== 'exited' || result.code !== 0) return undefined;
+  const [sha, time] = result.stdout.trim().split(' ');
+  return sha && time ? { sha, time: Number(time) } : undefined;
+}
+
+function timeOf(timestamp: string | undefined): number | undefined {
+  const ms = Date.parse(timestamp ?? '');
+  return Number.isNaN(ms) ? undefined : Math.floor(ms / 1000);
+}
+
+function after(text: string, prefix: string): string | undefined {
+  return text.startsWith(prefix) ? text.slice(prefix.length) : undefined;
+}

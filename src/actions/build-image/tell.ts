@@ -1,0 +1,137 @@
+import type { Context } from '../../action/context.ts';
+import { formatDuration } from '../../action/duration.ts';
+import type { Log } from '../../action/log.ts';
+import { code, details, link, plain, shortDigest, table } from '../../action/markdown.ts';
+import type { Report } from '../../action/report.ts';
+import { formatPlatform } from '../../image/platform.ts';
+import { formatReference, repositoryName } from '../../image/reference.ts';
+import type { ResolvedImage } from '../../image/registry/platforms.ts';
+import { isComposed } from './check.ts';
+import type { contract } from './contract.ts';
+import type { BuiltImage, Engine } from './engines/engine.ts';
+import { countOf, formatBytes } from './format.ts';
+import { type Plan, references } from './plan.ts';
+
+type BuildReport = Report<typeof contract>;
+
+/** What the image is known by once it is in the registries. */
+export interface Published {
+  readonly resolved: ResolvedImage;
+  /** Milliseconds that building and pushing took. */
+  readonly tookMs: number;
+}
+
+/** Everything that is known before the build: kept where the build fails. */
+export function reportPlan(report: BuildReport, plan: Plan): void {
+  const [image] = plan.images;
+  report.set({
+    repository: image.repository,
+    tag: plan.tags[0],
+    tags: references(plan).join('\n'),
+    labels: lines(plan.labels),
+    annotations: lines(plan.annotations),
+  });
+}
+
+export function logPlan(log: Log, plan: Plan): void {
+  log.info(`▸ ${repositoryName(plan.images[0])} from ${sourceOf(plan)}${platformsOf(plan)}`);
+  for (const reference of references(plan)) log.info(`  ${reference}`);
+}
+
+export function reportDryRun(log: Log, report: BuildReport, plan: Plan): void {
+  const what = `${plan.inputs.push ? 'build and push' : 'build'} ${countOf(references(plan).length, 'reference', 'references')}`;
+  log.info(`✓ Dry run: would ${what}; nothing was built or pushed`);
+  report.section(
+    `### build-image: dry run\nWould ${what} from ${plain(sourceOf(plan))}${plain(platformsOf(plan))}; nothing was touched.\n\n${tagTable(plan)}`,
+  );
+  report.detail({ dryRun: true, references: references(plan) });
+}
+
+export function reportBuilt(log: Log, report: BuildReport, plan: Plan, engine: Engine, { digest }: BuiltImage): void {
+  if (digest !== undefined) report.set({ digest });
+  log.info(`✓ Built with ${engine.title}${digest ? `: ${digest}` : ''}; not pushed, as \`push\` is false`);
+  report.section(
+    `### build-image: built, not pushed\n${code(references(plan)[0] ?? '')} with ${plain(engine.title)}${digest ? `, ${code(shortDigest(digest))}` : ''}.`,
+  );
+  report.detail({ engine: engine.name, pushed: false, references: references(plan) });
+}
+
+export function reportPublished(
+  { report, log, env }: Context<typeof contract>,
+  plan: Plan,
+  engine: Engine,
+  { resolved, tookMs }: Published,
+): void {
+  const [first] = plan.images;
+  const name = repositoryName(first);
+  const { digest, size, platforms } = resolved;
+  const platformDigests = Object.fromEntries(platforms.map((entry) => [formatPlatform(entry.platform), entry.digest]));
+  report.set({ image: `${name}@${digest}`, digest, size, platformDigests });
+  report.subject({ image: name, digest });
+  report.detail({ engine: engine.name, references: references(plan), platformDigests, size, tookMs });
+  const names = Object.keys(platformDigests).join(', ');
+  log.info(`✓ ${name}@${digest}`);
+  log.info(
+    `  ${countOf(references(plan).length, 'tag', 'tags')} verified, ${formatBytes(size)}, ${names}, ${formatDuration(tookMs)}`,
+  );
+
+  const revision = plan.labels.get('org.opencontainers.image.revision');
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
+  const commit = revision && server && repository ? `${server}/${repository}/commit/${revision}` : undefined;
+  report.section(
+    [
+      `### build-image: ${plain(name)} ${code(plan.tags[0])}`,
+      table(
+        ['digest', 'platforms', 'size', 'from', 'engine', 'took'],
+        [
+          [
+            code(shortDigest(digest)),
+            names,
+            formatBytes(size),
+            [plain(sourceOf(plan)), revision ? link(code(revision.slice(0, 7)), commit) : '']
+              .filter(Boolean)
+              .join(' at '),
+            plain(engine.title),
+            formatDuration(tookMs),
+          ],
+        ],
+      ),
+      tagTable(plan),
+      details(
+        'Whole digests and labels',
+        [
+          table(
+            ['platform', 'digest'],
+            Object.entries(platformDigests).map(([platform, of]) => [platform, code(of)]),
+          ),
+          table(
+            ['label', 'value'],
+            [...plan.labels].map(([key, value]) => [code(key), plain(value)]),
+          ),
+        ].join('\n\n'),
+      ),
+    ].join('\n\n'),
+  );
+}
+
+function sourceOf({ inputs }: Plan): string {
+  if (!isComposed(inputs)) return `${inputs.file ?? 'the Dockerfile'} in ${inputs.context}`;
+  const { base, files } = inputs;
+  const on = base === undefined || base === 'scratch' ? 'scratch' : formatReference(base);
+  return `${on} and ${countOf(files.length, 'line', 'lines')} of files`;
+}
+
+function platformsOf({ platforms }: Plan): string {
+  return platforms.length === 0 ? '' : ` for ${platforms.map(formatPlatform).join(', ')}`;
+}
+
+function tagTable(plan: Plan): string {
+  return table(
+    ['image', 'tags'],
+    plan.images.map((image) => [code(repositoryName(image)), plan.tags.map(code).join(' ')]),
+  );
+}
+
+function lines(pairs: ReadonlyMap<string, string>): string {
+  return [...pairs].map(([key, value]) => `${key}=${value}`).join('\n');
+}

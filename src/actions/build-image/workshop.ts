@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Context } from '../../action/context.ts';
+import { Registries, registryOf } from '../../image/registry/registries.ts';
+import type { contract } from './contract.ts';
+import type { Workshop } from './engines/engine.ts';
+import type { Plan } from './plan.ts';
+
+/** Runs a body with what engines work with; its folder, and any login in it, is gone afterwards whatever happened. */
+export async function inWorkshop<T>(
+  context: Context<typeof contract>,
+  plan: Plan,
+  body: (workshop: Workshop) => Promise<T>,
+): Promise<T> {
+  const { inputs, env } = context;
+  // mkdtemp makes it readable for this user only.
+  const folder = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'build-image-'));
+  try {
+    const registries = new Registries({
+      ...context,
+      login: loginOf(context, plan),
+      ca: inputs.registryCa,
+      insecure: inputs.insecureRegistries,
+      retries: inputs.retries,
+    });
+    return await body({ ...context, plan, registries, folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function loginOf({ inputs }: Context<typeof contract>, { images }: Plan) {
+  const { registryUsername: username, registryPassword: password } = inputs;
+  if (username === undefined || password === undefined) return undefined;
+  return { registries: [registryOf(images[0])], username, password };
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { PassThrough } from 'node:stream';
+import { finished, pipeline } from 'node:stream/promises';
+import { type Digest, sha256Digest } from '../digest.ts';
+import type { Descriptor } from '../manifest.ts';
+import { type Compression, OCI_LAYER } from '../media-types.ts';
+import type { BlobSource } from '../registry/upload.ts';
+import { compress } from './compress.ts';
+import { type TarEntry, tar } from './tar.ts';
+
+/** A layer that lies in a file, ready to be pushed as often as needed. */
+export interface LayerFile extends BlobSource {
+  readonly descriptor: Descriptor;
+  /** The digest of the uncompressed archive, as image configs list it. */
+  readonly diffId: Digest;
+}
+
+/** Writes a layer to a file in one pass and in constant memory. Equal entries, in the same order, give an equal layer. */
+export async function writeLayer(
+  entries: Iterable<TarEntry>,
+  compression: Compression,
+  file: string,
+): Promise<LayerFile> {
+  const uncompressed = createHash('sha256');
+  const compressed = createHash('sha256');
+  let size = 0;
+  const gauge = new PassThrough({ highWaterMark: 1024 * 1024 });
+  gauge.on('data', (chunk: Buffer) => {
+    compressed.update(chunk);
+    size += chunk.length;
+  });
+  const written = pipeline(gauge, createWriteStream(file, { highWaterMark: 1024 * 1024 }));
+  await Promise.all([compress(hashing(tar(entries), uncompressed), compression, gauge), finished(gauge), written]);
+  const digest = sha256Digest(compressed.digest('hex'));
+  return {
+    descriptor: { mediaType: OCI_LAYER[compression], digest, size },
+    diffId: sha256Digest(uncompressed.digest('hex')),
+    digest,
+    size,
+    open: (start, end) =>
+      end > start ? createReadStream(file, { start, end: end - 1, highWaterMark: 256 * 1024 }) : nothing(),
+  };
+}
+
+async function* hashing(bytes: AsyncIterable<Uint8Array>, hash: { update(chunk: Uint8Array): unknown }) {
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}
