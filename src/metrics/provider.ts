@@ -41,9 +41,6 @@ export interface ProviderOptions {
   readonly onWarning: (text: string) => void;
 }
 
-/** Codes of failures that another look can't mend: the action must be told differently. */
-export const PERMANENT_FAILURES: readonly string[] = ['metrics-unauthorized', 'query-invalid', 'query-ambiguous'];
-
 /** The times of a span. */
 export function timesOf({ start, end, step }: Span): number[] {
   return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => start + index * step);

@@ -1,0 +1,61 @@
+import { formatDuration } from '../../action/duration.ts';
+import { ActionError } from '../../action/error.ts';
+import type { Log } from '../../action/log.ts';
+import type { JsonObject } from '../../json/json.ts';
+import { digits } from './format.ts';
+import { type Assessment, isLeftOut, type Judgement, type Verdict } from './judgement.ts';
+import type { GateInputs } from './plan.ts';
+import type { Trial } from './samples.ts';
+
+const SIGNS: Readonly<Record<Assessment['decision'], string>> = {
+  pass: '✓',
+  fail: '✗',
+  inconclusive: '?',
+  'no-data': '?',
+};
+
+const REMEDIES: Readonly<Record<Exclude<Verdict, 'pass'>, string>> = {
+  fail: 'Set the traffic back to the baseline and look at these metrics of the canary; the job summary shows both arms.',
+  marginal:
+    'Look at the metrics that are not good before promoting, or let marginal canaries pass with `fail-on: fail, inconclusive`.',
+  inconclusive:
+    'Watch longer or look more often, send the canary more traffic, or widen a margin that is finer than the noise; the job summary says what is lacking.',
+};
+
+/** Logs the decision on each metric and the verdict. @throws ActionError `canary-fail`, `canary-marginal`, `canary-inconclusive` as `fail-on` says */
+export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement, log: Log): void {
+  const { verdict, score, assessments } = judgement;
+  for (const { metric, decision, reason } of assessments) log.info(`  ${SIGNS[decision]} ${metric.name}: ${reason}`);
+  const span = `${formatDuration(trial.endedAt - trial.startedAt)}, ${trial.looks.length} looks`;
+  const sentence = `The canary's verdict is ${verdict} (score ${digits(score)}) after ${span}`;
+  if (verdict === 'pass') {
+    log.info(`✓ ${sentence}.`);
+    return;
+  }
+  const because = assessments
+    .filter((each) => each.decision !== 'pass' && !isLeftOut(each))
+    .sort((a, b) => rank(a) - rank(b))
+    .slice(0, 3)
+    .map(({ metric, reason }) => `${metric.name}: ${reason}`);
+  const message = because.length > 0 ? `${sentence}: ${because.join('; ')}.` : `${sentence}: no metric had any data.`;
+  if (!inputs.failOn.includes(verdict)) log.warning(message);
+  else throw new ActionError({ code: `canary-${verdict}`, message, remedy: REMEDIES[verdict] });
+}
+
+function rank({ decision, metric }: Assessment): number {
+  return (decision === 'fail' ? 0 : 2) + (metric.critical ? 0 : 1);
+}
+
+/** What the delivery record keeps. */
+export function detailsOf(inputs: GateInputs, trial: Trial, judgement: Judgement): JsonObject {
+  return {
+    verdict: judgement.verdict,
+    score: judgement.score,
+    judge: inputs.judge,
+    mode: inputs.mode,
+    looks: trial.looks.length,
+    planned: trial.planned,
+    ended: trial.ended,
+    metrics: judgement.assessments.map(({ metric, decision, reason }) => ({ name: metric.name, decision, reason })),
+  };
+}

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { ActionError, messageOf } from '../../action/error.ts';
+import { invalidInput } from '../../action/inputs.ts';
+import { Mistakes } from './fields.ts';
+import type { Metric } from './metric.ts';
+import { readMetric } from './metric-fields.ts';
+
+interface Sources {
+  readonly config: string | undefined;
+  readonly metrics: string | undefined;
+  readonly cwd: string;
+}
+
+/**
+ * Reads the metrics from the file of `config` or from the text of `metrics`.
+ * @throws ActionError `input-missing`, `input-invalid`, `config-missing`, or `config-invalid` that names every mistake with its line.
+ */
+export async function readConfig({ config, metrics, cwd }: Sources): Promise<readonly Metric[]> {
+  if (config !== undefined && metrics !== undefined)
+    throw invalidInput('metrics', 'is given beside `config`.', ['Give one of the two: the file or the list itself.']);
+  if (metrics !== undefined) return parseConfig(metrics, 'metrics');
+  if (config === undefined)
+    throw new ActionError({
+      code: 'input-missing',
+      message: 'Neither `config` nor `metrics` is given, so there is nothing to judge by.',
+      remedy: 'Name the file with the metrics, for example `config: deploy/canary.yaml`, or list them in `metrics`.',
+    });
+  const path = isAbsolute(config) ? config : join(cwd, config);
+  const source = await readFile(path, 'utf8').catch((thrown: unknown) => {
+    throw new ActionError({
+      code: 'config-missing',
+      message: `The file \`${config}\` (input \`config\`) can't be read: ${messageOf(thrown)}.`,
+      remedy: 'Check the path, which is relative to the workspace, and that the job has checked out the repository.',
+      cause: thrown,
+    });
+  });
+  return parseConfig(source, config);
+}
+
+/** @param file how the source is called in errors */
+export function parseConfig(source: string, file: string): readonly Metric[] {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  const mistakes = new Mistakes((offset) => lines.linePos(offset).line);
+  for (const error of document.errors) {
+    const line = error.linePos?.[0].line ?? 1;
+    throw new ActionError({
+      code: 'config-invalid',
+      message: `${file}:${line}: this is not YAML: ${error.message.split(' at line ')[0]}.`,
+      remedy:
+        'Check indentation and quotes there; a query that holds `: ` or ` #` must stand in quotes or a block (`|`).',
+    });
+  }
+  const root = document.contents;
+  const list = isMap(root) ? root.get('metrics', true) : root;
+  if (isMap(root)) mistakes.unknownKeys(root, ['metrics'], 'the config');
+  if (!isSeq(list)) {
+    mistakes.add(list ?? root, 'a list of metrics is missing', 'start it with `metrics:` and a `- name: …` for each.');
+    mistakes.throwAny(file);
+  }
+  const items = isSeq(list) ? list.items : [];
+  if (items.length === 0) mistakes.add(isSeq(list) ? list : root, 'the list of metrics is empty');
+  const metrics = items.flatMap((item) => {
+    if (isMap(item)) return readMetric(item, mistakes) ?? [];
+    mistakes.add(isScalar(item) || isSeq(item) ? item : root, 'a metric must be a mapping with `name` and `query`');
+    return [];
+  });
+  metrics.forEach(({ name }, index) => {
+    if (metrics.findIndex((other) => other.name === name) < index)
+      mistakes.add(
+        isSeq(list) && isMap(items[index]) ? items[index] : root,
+        `two metrics have the name "${name}"`,
+        'give each its own.',
+      );
+  });
+  mistakes.throwAny(file);
+  return metrics;
+}

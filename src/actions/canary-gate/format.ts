@@ -1,0 +1,26 @@
+/** A value with its unit and three significant digits: `182 ms`, `0.62 %` (unit `ratio`), `1.2e-9`. */
+export function formatValue(value: number, unit: string): string {
+  if (unit === 'ratio') return `${digits(value * 100)} %`;
+  return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
+}
+
+/** A difference: `+6 ms`, `−0.51 pp` (of unit `ratio`). */
+export function formatChange(value: number, unit: string): string {
+  if (unit === 'ratio') return `${signed(value * 100)} pp`;
+  return unit === '' ? signed(value) : `${signed(value)} ${unit}`;
+}
+
+/** `+3.1`, `−1.0`: always with a sign, the minus a typographic one. */
+export function signed(value: number): string {
+  return value < 0 ? `−${digits(-value)}` : `+${digits(value)}`;
+}
+
+export function digits(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e9 || size < 1e-4) return value.toExponential(2).replace('-', '−');
+  const fraction = Math.max(0, 2 - Math.floor(Math.log10(size)));
+  const rounded = value.toLocaleString('en-US', { maximumFractionDigits: Math.min(fraction, 8) });
+  return rounded.replace('-', '−');
+}

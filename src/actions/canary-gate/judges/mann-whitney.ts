@@ -1,0 +1,127 @@
+import { varianceInflation } from '../../../statistics/autocorrelation.ts';
+import { mean, median } from '../../../statistics/describe.ts';
+import { commonLanguageEffectSize, meanRatio } from '../../../statistics/effect-size.ts';
+import { pValueGreater, pValueLess, shiftInterval } from '../../../statistics/mann-whitney.ts';
+import { formatChange, formatValue } from '../format.ts';
+import type { Assessment, Comparison, Decision } from '../judgement.ts';
+import type { Metric } from '../metric.ts';
+import { armsOf, type Look } from '../samples.ts';
+import { type ScoreThresholds, verdictOf } from '../scoring.ts';
+import type { Judge } from './judge.ts';
+import { certainFailures, judgeThreshold } from './threshold.ts';
+
+/** Two-sided; each of the two questions (worse? within?) is answered at half of what is left: 1 %. */
+const CONFIDENCE = 0.98;
+const ALPHA = (1 - CONFIDENCE) / 2;
+
+interface Settings extends ScoreThresholds {
+  readonly minSamples: number;
+}
+
+/**
+ * Non-inferiority by the Mann-Whitney test: a metric passes only when the samples show that the canary is worse by less than the margin,
+ * fails when they show that it is worse by more, and is inconclusive when they show neither.
+ *
+ * False alarms and detection as simulated (test/actions/canary-gate/simulation.test.ts, direction increase, margin 10 % of the
+ * baseline, 20 samples per arm, noise of 10 %): see there for the figures and the bounds that hold them.
+ */
+export function mannWhitneyJudge(metrics: readonly Metric[], settings: Settings): Judge {
+  const assess = (looks: readonly Look[], planned: number): Assessment[] =>
+    metrics.map((metric) => {
+      const arms = armsOf(looks, metric);
+      const limit = metric.threshold && judgeThreshold(metric, metric.threshold, looks, planned);
+      const found = compareArms(metric, arms.baseline.values, arms.canary.values, settings.minSamples);
+      const [first, second] = limit?.decision === 'fail' ? [limit, found] : [found, limit];
+      const decision = worse(first.decision, second?.decision ?? 'pass');
+      const reason = decision === first.decision ? first.reason : (second?.reason ?? first.reason);
+      return { metric, decision, reason, arms, comparison: found.comparison, threshold: limit?.count };
+    });
+  return {
+    usesBaseline: true,
+    judge({ looks, planned }) {
+      const assessments = assess(looks, planned);
+      return { ...verdictOf(assessments, settings), assessments };
+    },
+    // Only thresholds end a trial early: testing at every look would raise a false alarm sooner or later.
+    certainFailures: (looks, planned) => certainFailures(metrics, looks, planned, settings),
+  };
+}
+
+const ORDER: readonly Decision[] = ['fail', 'no-data', 'inconclusive', 'pass'];
+
+function worse(a: Decision, b: Decision): Decision {
+  return ORDER.indexOf(a) <= ORDER.indexOf(b) ? a : b;
+}
+
+interface Finding {
+  readonly decision: Decision;
+  readonly reason: string;
+  readonly comparison: Comparison | undefined;
+}
+
+/** Decides on one metric from the samples of both arms, in the order of time. */
+export function compareArms(
+  metric: Metric,
+  baseline: readonly number[],
+  canary: readonly number[],
+  minSamples: number,
+): Finding {
+  if (baseline.length === 0 || canary.length === 0) {
+    const empty = baseline.length > 0 ? 'the canary' : canary.length > 0 ? 'the baseline' : 'either arm';
+    return { decision: 'no-data', reason: `no samples in ${empty}`, comparison: undefined };
+  }
+  const comparison = compared(metric, baseline, canary);
+  const finding = (decision: Decision, reason: string): Finding => ({ decision, reason, comparison });
+  const fewest = Math.min(baseline.length, canary.length);
+  if (fewest < minSamples) return finding('inconclusive', `${fewest} samples in an arm, ${minSamples} are needed`);
+  if (haveSameSamples(baseline, canary)) return finding('pass', 'same samples in both arms');
+
+  const { margin, inflation } = comparison;
+  const upIsBad = metric.direction !== 'decrease';
+  const downIsBad = metric.direction !== 'increase';
+  const above = pValueGreater(canary, baseline, margin, inflation) <= ALPHA;
+  const below = pValueLess(canary, baseline, -margin, inflation) <= ALPHA;
+  if (upIsBad && above) return finding('fail', `higher by more than the margin`);
+  if (downIsBad && below) return finding('fail', `lower by more than the margin`);
+
+  const notAbove = pValueLess(canary, baseline, margin, inflation) <= ALPHA;
+  const notBelow = pValueGreater(canary, baseline, -margin, inflation) <= ALPHA;
+  if ((upIsBad && !notAbove) || (downIsBad && !notBelow))
+    return finding('inconclusive', openReason(metric, comparison));
+
+  // Ranks see how often the canary is worse, not by how much: a few huge samples show in the mean alone.
+  const difference = mean(canary) - mean(baseline);
+  if ((upIsBad && difference > margin) || (downIsBad && -difference > margin))
+    return finding(
+      'inconclusive',
+      `typically within the margin, but the mean differs by ${formatChange(difference, metric.unit)}: look for spikes`,
+    );
+  return finding('pass', 'within the margin');
+}
+
+function compared(metric: Metric, baseline: readonly number[], canary: readonly number[]): Comparison {
+  const inflation = varianceInflation(baseline, canary);
+  const baselineMedian = median(baseline);
+  return {
+    baselineMedian,
+    canaryMedian: median(canary),
+    shift: shiftInterval(canary, baseline, { confidence: CONFIDENCE, inflation }),
+    confidence: CONFIDENCE,
+    margin: metric.margin.kind === 'absolute' ? metric.margin.value : metric.margin.fraction * Math.abs(baselineMedian),
+    meanRatio: meanRatio(canary, baseline),
+    commonLanguageEffectSize: commonLanguageEffectSize(canary, baseline),
+    inflation,
+  };
+}
+
+function openReason({ margin, unit }: Metric, comparison: Comparison): string {
+  if (margin.kind === 'relative' && comparison.baselineMedian === 0)
+    return `${formatValue(margin.fraction * 100, '')} % of a baseline that is typically 0 is 0: give \`margin\` as a number`;
+  const dependent = comparison.inflation > 2 ? ', and they follow each other too closely' : '';
+  return `too few samples to tell within ${formatValue(comparison.margin, unit)}${dependent}`;
+}
+
+function haveSameSamples(a: readonly number[], b: readonly number[]): boolean {
+  const [first, second] = [a, b].map((values) => values.toSorted((x, y) => x - y));
+  return first?.length === second?.length && (first ?? []).every((value, index) => value === second?.[index]);
+}

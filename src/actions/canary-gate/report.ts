@@ -1,0 +1,174 @@
+import { formatDuration } from '../../action/duration.ts';
+import { block, code, details, plain, table } from '../../action/markdown.ts';
+import { chart } from './chart.ts';
+import { digits, formatChange, formatValue, signed } from './format.ts';
+import { type Assessment, type Comparison, isLeftOut, type Judgement } from './judgement.ts';
+import type { Metric } from './metric.ts';
+import type { GateInputs } from './plan.ts';
+import type { QueryPair } from './queries.ts';
+import { type ArmSamples, missingCount, type Trial } from './samples.ts';
+
+export interface Findings {
+  readonly inputs: GateInputs;
+  readonly trial: Trial;
+  readonly judgement: Judgement;
+  readonly queries: ReadonlyMap<string, QueryPair>;
+}
+
+/** The report that a reviewer decides from, as Markdown: the job summary and the output `report`. */
+export function renderReport(findings: Findings): string {
+  const { judgement, trial } = findings;
+  const charts = judgement.assessments.flatMap(({ metric }) => chart(metric, trial.looks, trial.startedAt) ?? []);
+  return [
+    heading(findings),
+    ending(findings),
+    metricsTable(findings),
+    sampleCounts(findings),
+    charts.length > 0 ? details('Charts', charts.join('\n\n')) : '',
+    details('Queries as run', queryList(findings)),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function heading({ inputs, trial, judgement }: Findings): string {
+  const arms = [inputs.canary, inputs.judge === 'threshold' ? undefined : inputs.baseline]
+    .filter((value) => value !== undefined)
+    .map(code)
+    .join(' vs ');
+  const span = formatDuration(trial.endedAt - trial.startedAt);
+  const facts = [arms, span, `${trial.looks.length} of ${trial.planned} looks`, `judge ${inputs.judge}`];
+  return `### canary-gate: ${judgement.verdict} (score ${digits(judgement.score)})\n\n${facts.filter(Boolean).join(' · ')}`;
+}
+
+function ending({ trial, judgement }: Findings): string {
+  if (trial.ended === 'certain-failure') {
+    const failed = judgement.assessments
+      .filter(({ decision }) => decision === 'fail')
+      .map(({ metric }) => plain(metric.name));
+    return `Ended early: ${failed.join(', ')} had failed beyond recovery.`;
+  }
+  if (trial.ended === 'provider-lost') {
+    const errors = trial.looks.at(-1)?.samples.values() ?? [];
+    const [first] = [...errors].flatMap(({ canary }) => (canary.kind === 'error' ? [canary.message] : []));
+    return `Ended early: the metrics server stopped answering. ${plain(first ?? '')}`.trim();
+  }
+  return '';
+}
+
+function metricsTable({ inputs, judgement }: Findings): string {
+  const compares = inputs.judge !== 'threshold';
+  const header = compares
+    ? ['metric', 'baseline', 'canary', 'effect (98 % interval)', 'decision']
+    : ['metric', 'canary', 'threshold', 'decision'];
+  const rows = judgement.assessments.map((assessment) => {
+    const { metric, arms, comparison } = assessment;
+    const name = plain(metric.name);
+    if (!compares) return [name, typical(arms.canary, metric), thresholdCell(assessment), decisionCell(assessment)];
+    const effect = comparison ? effectCell(metric, comparison) : plain(assessment.reason);
+    const limit = metric.threshold ? `; ${thresholdCell(assessment)}` : '';
+    return [
+      name,
+      typical(arms.baseline, metric),
+      typical(arms.canary, metric),
+      effect + limit,
+      decisionCell(assessment),
+    ];
+  });
+  return table(header, rows);
+}
+
+/** The median of an arm's samples: what a sample of it typically is. */
+function typical({ values }: ArmSamples, { unit }: Metric): string {
+  const middle = values.toSorted((a, b) => a - b);
+  const [low, high] = [middle[Math.floor((middle.length - 1) / 2)], middle[Math.ceil((middle.length - 1) / 2)]];
+  return low === undefined || high === undefined ? '–' : plain(formatValue((low + high) / 2, unit));
+}
+
+/** `+3.1 % (−1.0 … +7.4), margin 10 %`: relative to the baseline where the margin is, else in the metric's unit. */
+export function effectCell(metric: Metric, { shift, baselineMedian, margin }: Comparison): string {
+  const base = Math.abs(baselineMedian);
+  if (metric.margin.kind === 'relative' && base > 0) {
+    const [lower, estimate, upper] = [shift.lower, shift.estimate, shift.upper].map((value) =>
+      signed((100 * value) / base),
+    );
+    return plain(`${estimate} % (${lower} … ${upper}), margin ${digits(metric.margin.fraction * 100)} %`);
+  }
+  const factor = metric.unit === 'ratio' ? 100 : 1;
+  const ends = `${signed(shift.lower * factor)} … ${signed(shift.upper * factor)}`;
+  const allowed = formatChange(margin, metric.unit).replace(/^\+/, '');
+  return plain(`${formatChange(shift.estimate, metric.unit)} (${ends}), margin ${allowed}`);
+}
+
+function thresholdCell({ metric, threshold }: Assessment): string {
+  if (!metric.threshold || !threshold) return '–';
+  const { operator, value } = metric.threshold;
+  const count = threshold.violations > 0 ? `, violated ${threshold.violations} times (${threshold.limit} allowed)` : '';
+  return `${code(`${operator} ${value}`)}${count}`;
+}
+
+function decisionCell(assessment: Assessment): string {
+  const { decision, reason, metric } = assessment;
+  const critical = metric.critical ? ', critical' : '';
+  if (decision === 'pass') return `✓ ${plain(reason)}`;
+  if (decision === 'fail') return `✗ ${plain(reason)}${critical}`;
+  return `? ${plain(reason)}${isLeftOut(assessment) ? ' (allowed)' : critical}`;
+}
+
+/** How many samples were taken, and which are missing why. */
+function sampleCounts({ judgement, trial }: Findings): string {
+  const gaps = judgement.assessments.flatMap(({ metric, arms }) =>
+    (['baseline', 'canary'] as const).flatMap((arm) =>
+      Object.entries(arms[arm].missing).flatMap(([reason, count]) =>
+        count > 0 ? [`${count} × ${reason} (${plain(metric.name)}, ${arm})`] : [],
+      ),
+    ),
+  );
+  const all = judgement.assessments.flatMap(({ arms }) => [arms.baseline, arms.canary]);
+  const taken = all.reduce((total, { values }) => total + values.length, 0);
+  const missing = all.reduce((total, arm) => total + missingCount(arm), 0);
+  const count = `${taken} of ${taken + missing} samples in ${trial.looks.length} looks`;
+  return gaps.length === 0 ? `${count}, none missing.` : `${count}; missing: ${gaps.join(', ')}.`;
+}
+
+function queryList({ queries }: Findings): string {
+  return [...queries]
+    .map(([name, { baseline, canary }]) => {
+      const own = baseline === undefined ? [`# canary\n${canary}`] : [`# baseline\n${baseline}`, `# canary\n${canary}`];
+      return `**${plain(name)}**\n\n${block(own.join('\n'), 'promql')}`;
+    })
+    .join('\n\n');
+}
+
+/** The output `metrics`: the same findings as data. */
+export function metricsOutput({ judgement, queries }: Findings) {
+  return judgement.assessments.map(({ metric, decision, reason, arms, comparison, threshold }) => ({
+    name: metric.name,
+    decision,
+    reason,
+    direction: metric.direction,
+    critical: metric.critical,
+    weight: metric.weight,
+    unit: metric.unit,
+    samples: { baseline: armOutput(arms.baseline), canary: armOutput(arms.canary) },
+    ...(comparison ? { effect: effectOutput(comparison) } : {}),
+    ...(metric.threshold && threshold ? { threshold: { ...metric.threshold, ...threshold } } : {}),
+    queries: queries.get(metric.name) ?? {},
+  }));
+}
+
+function armOutput(arm: ArmSamples) {
+  return { taken: arm.values.length, missing: missingCount(arm) };
+}
+
+function effectOutput({ shift, inflation, ...comparison }: Comparison) {
+  return {
+    ...comparison,
+    lower: shift.lower,
+    estimate: shift.estimate,
+    upper: shift.upper,
+    varianceInflation: inflation,
+    // JSON knows no infinity: a ratio to a mean of 0 is null.
+    meanRatio: Number.isFinite(comparison.meanRatio) ? comparison.meanRatio : null,
+  };
+}

@@ -1,0 +1,68 @@
+import { writeFileSync } from 'node:fs';
+import type { Run } from '../../action/context.ts';
+import { conclude, detailsOf } from './conclusion.ts';
+import { connect } from './connect.ts';
+import type { contract } from './contract.ts';
+import { openJudge } from './judges/judges.ts';
+import { planOf } from './plan.ts';
+import { announcement, failureTeller, lookLine, triedLine } from './progress.ts';
+import { fillQueries } from './queries.ts';
+import { metricsOutput, renderReport } from './report.ts';
+import { appendLook, createFiles } from './sample-file.ts';
+import { carryOut, tryQueries } from './trial.ts';
+
+/** Watches a canary beside its baseline and decides whether it may go on. */
+export const run: Run<typeof contract> = async (context) => {
+  const { inputs, report, log, clock, signal, cwd, env } = context;
+  // Whatever happens from here on: nothing was shown to be good.
+  report.set({ verdict: 'inconclusive', score: 0 });
+  const plan = planOf(inputs, clock.now());
+  // The YAML parser is worth a third of the start-up: it is loaded where the inputs have turned out right.
+  const { readConfig } = await import('./config.ts');
+  const metrics = await readConfig({ config: inputs.config, metrics: inputs.metrics, cwd });
+  const judge = openJudge(inputs, metrics, plan.looks);
+  const provider = await connect(context, plan.interval);
+  const queries = fillQueries(metrics, inputs, provider, judge.usesBaseline);
+
+  await log.group('Queries', async () => {
+    for (const tried of await tryQueries({ plan, queries, provider, clock, signal })) log.info(triedLine(tried));
+  });
+  if (inputs.dryRun) {
+    log.info(`✓ ${metrics.length} metrics checked, nothing decided (dry run)`);
+    return;
+  }
+
+  const files = createFiles(env);
+  report.set({ samples: files.samples });
+  log.info(announcement(inputs, plan));
+  const startedAt = plan.mode === 'live' ? clock.now() + plan.delay : plan.start;
+  const tellFailures = failureTeller(log);
+  const trial = await carryOut({
+    plan,
+    queries,
+    provider,
+    clock,
+    signal,
+    certainFailures: judge.certainFailures,
+    onLook(look, number) {
+      appendLook(files.samples, look);
+      tellFailures(look);
+      if (plan.mode === 'live')
+        log.info(lookLine(look, { number, planned: plan.looks, elapsed: look.time - startedAt, metrics }));
+    },
+  });
+
+  const judgement = judge.judge(trial);
+  const findings = { inputs, trial, judgement, queries };
+  const markdown = renderReport(findings);
+  writeFileSync(files.report, `${markdown}\n`);
+  report.section(markdown);
+  report.set({
+    verdict: judgement.verdict,
+    score: judgement.score,
+    metrics: metricsOutput(findings),
+    report: files.report,
+  });
+  report.detail(detailsOf(inputs, trial, judgement));
+  conclude(inputs, trial, judgement, log);
+};
