@@ -33,7 +33,7 @@ function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: Ma
   const error = documents.flatMap(({ errors }) => errors)[0];
   if (error) return { kind: 'unreadable', reason: `is not valid YAML: ${error.message}`, offset: error.pos[0] };
   if (documents.length > 1) return { kind: 'unreadable', reason: 'is not one YAML document', offset: 0 };
-  const grower = new Grower(yaml);
+  const grower = new Grower(yaml, text);
   const contents = documents[0]?.contents;
   const root = contents ? grower.grow(contents, false) : undefined;
   return {
@@ -57,9 +57,11 @@ class Grower {
   readonly shared = new Set<Node>();
   readonly #anchored = new Map<string, Node>();
   readonly #yaml: Yaml;
+  readonly #text: string;
 
-  constructor(yaml: Yaml) {
+  constructor(yaml: Yaml, text: string) {
     this.#yaml = yaml;
+    this.#text = text;
   }
 
   grow(node: YamlNode, inFlow: boolean): Node {
@@ -76,8 +78,10 @@ class Grower {
       const pairs: Pair[] = [];
       const flow = node.flow === true;
       const mapping = this.#remember({ ...common, kind: 'mapping', flow, pairs });
-      for (const { key, value } of node.items)
-        pairs.push({ key: this.#child(key, flow || inFlow, end), value: this.#child(value, flow || inFlow, end) });
+      for (const { key, value } of node.items) {
+        const grownKey = this.#child(key, flow || inFlow, end);
+        pairs.push({ key: grownKey, value: this.#besideKey(this.#child(value, flow || inFlow, end), grownKey) });
+      }
       return mapping;
     }
     if (isSeq(node)) {
@@ -100,6 +104,16 @@ class Grower {
       return { kind: 'mapping', flow: true, pairs, span: [end, end], anchor: undefined, tag: undefined, inFlow };
     }
     return { kind: 'scalar', text: '', style: 'plain', span: [end, end], anchor: undefined, tag: undefined, inFlow };
+  }
+
+  /** An empty value stands right behind its colon; the library places it behind the comment that may follow. */
+  #besideKey(value: Node, key: Node): Node {
+    if (value.kind !== 'scalar' || value.span[0] !== value.span[1] || value.anchor || value.tag) return value;
+    const colon = this.#text.indexOf(':', key.span[1]);
+    const between = colon < 0 ? '' : this.#text.slice(key.span[1], colon);
+    return colon >= 0 && colon < value.span[0] && between.trim() === ''
+      ? { ...value, span: [colon + 1, colon + 1] }
+      : value;
   }
 
   #remember<T extends Node>(node: T): T {
