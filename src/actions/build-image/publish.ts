@@ -4,7 +4,13 @@ import { copyImage } from '../../image/registry/copy.ts';
 import { findDigest, putManifest, readManifest, verifyTag } from '../../image/registry/manifests.ts';
 import { type ResolvedImage, resolvePlatforms } from '../../image/registry/platforms.ts';
 import type { Repository } from '../../image/registry/repository.ts';
+import { checkPush } from '../../image/registry/upload.ts';
 import type { Workshop } from './engines/engine.ts';
+
+/** Proves that every repository of the plan takes a push, before anything is built. */
+export async function checkAccess({ plan, registries }: Workshop): Promise<void> {
+  await Promise.all(plan.images.map(async (image) => checkPush(await registries.repository(image))));
+}
 
 /**
  * Gives a pushed image all its names: every tag in the first repository, and the same in the others. Every tag is looked up

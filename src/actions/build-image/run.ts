@@ -14,12 +14,13 @@ export const run: Run<typeof contract> = async (context) => {
 
   const { chooseEngine } = await import('./engines/choose.ts');
   const { inWorkshop } = await import('./workshop.ts');
-  const { publish } = await import('./publish.ts');
+  const { checkAccess, publish } = await import('./publish.ts');
   const engine = await chooseEngine(inputs, env);
   report.set({ engine: engine.name });
 
   const startedAt = clock.now();
   await inWorkshop(context, plan, async (workshop) => {
+    if (inputs.push) await checkAccess(workshop);
     const built = await log.group(`Build with ${engine.title}`, () => engine.build(workshop));
     if (!inputs.push) return reportBuilt(log, report, plan, engine, built);
     const resolved = await log.group(

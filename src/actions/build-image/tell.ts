@@ -118,7 +118,9 @@ function sourceOf({ inputs }: Plan): string {
   if (!isComposed(inputs)) return `${inputs.file ?? 'the Dockerfile'} in ${inputs.context}`;
   const { base, files } = inputs;
   const on = base === undefined || base === 'scratch' ? 'scratch' : formatReference(base);
-  return `${on} and ${countOf(files.length, 'line', 'lines')} of files`;
+  const shown = files.slice(0, 3).map(({ source, target }) => `${source} → ${target}`);
+  if (files.length > 3) shown.push(`${files.length - 3} more`);
+  return files.length === 0 ? on : `${on} and ${shown.join(', ')}`;
 }
 
 function platformsOf({ platforms }: Plan): string {

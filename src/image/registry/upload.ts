@@ -27,12 +27,26 @@ const PIECE = 32 * 1024 * 1024;
 export async function pushBlob(repository: Repository, blob: BlobSource, mountFrom?: string): Promise<PushOutcome> {
   for (let attempt = 0; ; attempt++) {
     if (await hasBlob(repository, blob.digest)) return attempt === 0 ? 'present' : 'uploaded';
-    const begun = await begin(repository, blob.digest, mountFrom);
+    const begun = await begin(
+      repository,
+      mountFrom === undefined ? undefined : { digest: blob.digest, from: mountFrom },
+    );
     if (begun.kind === 'mounted') return 'mounted';
     const broken = await transfer(repository, blob, begun.location);
     if (broken === undefined) return 'uploaded';
     await repository.session.waitToRetry(attempt, broken.reason, broken.error);
   }
+}
+
+/**
+ * Proves that the login may push, by opening an upload and giving it up: better known before a long build than after it.
+ * @throws ActionError `registry-unauthorized`, `registry-denied`, `repository-not-found` …
+ */
+export async function checkPush(repository: Repository): Promise<void> {
+  const begun = await begin(repository);
+  if (begun.kind === 'mounted') return;
+  // Whether the registry can take an upload back is its own affair: it forgets it by itself after a while.
+  await repository.session.exchange({ method: 'DELETE', to: begun.location, scopes: [pushScope(repository.path)] });
 }
 
 type Begun = { readonly kind: 'mounted' } | { readonly kind: 'open'; readonly location: string };
@@ -43,19 +57,21 @@ interface Broken {
   readonly error: () => Promise<Error> | Error;
 }
 
-async function begin(repository: Repository, digest: Digest, mountFrom: string | undefined): Promise<Begun> {
+async function begin(
+  repository: Repository,
+  wanted?: { readonly digest: Digest; readonly from: string },
+): Promise<Begun> {
   const { session, path } = repository;
-  const mount = mountFrom === undefined ? '' : `?mount=${digest}&from=${encodeURIComponent(mountFrom)}`;
+  const mount = wanted === undefined ? '' : `?mount=${wanted.digest}&from=${encodeURIComponent(wanted.from)}`;
   const response = await session.exchange({
     method: 'POST',
     to: `/v2/${path}/blobs/uploads/${mount}`,
     headers: { 'content-length': '0' },
-    scopes: mountFrom === undefined ? [pushScope(path)] : [pushScope(path), pullScope(mountFrom)],
+    scopes: wanted === undefined ? [pushScope(path)] : [pushScope(path), pullScope(wanted.from)],
   });
   if (response.status === 201) return { kind: 'mounted' };
   // Registries may refuse a mount that the login may not do, instead of opening an upload.
-  if (mountFrom !== undefined && response.status >= 400 && response.status < 500)
-    return begin(repository, digest, undefined);
+  if (wanted !== undefined && response.status >= 400 && response.status < 500) return begin(repository);
   if (response.status !== 202) throw await refused(repository, `push to ${repository.name}`, response);
   return { kind: 'open', location: locationOf(response) };
 }
@@ -74,7 +90,7 @@ async function transfer(repository: Repository, blob: BlobSource, location: stri
     }
     if (sent.kind === 'too-large' && piece > PIECE) {
       piece = PIECE;
-      const again = await begin(repository, blob.digest, undefined);
+      const again = await begin(repository);
       if (again.kind === 'mounted') return undefined;
       at = { location: again.location, offset: 0 };
       continue;

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Env } from '../../../action/inputs.ts';
 import { normalRepository } from '../../../image/reference.ts';
 import { isLoopback, isPlainAllowed } from '../../../image/registry/endpoint.ts';
@@ -8,7 +8,7 @@ import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { references } from '../plan.ts';
 import { commonArguments, pairs } from './arguments.ts';
-import { execute, executePush } from './command.ts';
+import { execute, executePush, probe } from './command.ts';
 import { digestFrom } from './digest-file.ts';
 import type { BuiltImage, Engine, Workshop } from './engine.ts';
 import { writeLogin } from './login.ts';
@@ -21,24 +21,26 @@ export function containersEngine(name: 'buildah' | 'podman', version: string): E
     async build(workshop): Promise<BuiltImage> {
       const { plan, folder } = workshop;
       const settings = await settingsOf(workshop);
-      const several = plan.platforms.length > 1;
       const idFile = join(folder, 'image-id');
-      // A list of a fixed name would grow with each build on a runner that is kept.
-      const listName = `localhost/build-image-${folder
-        .replace(/[^a-z0-9]+/gi, '')
-        .slice(-12)
-        .toLowerCase()}`;
-      const target = several
-        ? ['--manifest', listName]
-        : ['--iidfile', idFile, ...references(plan).flatMap((reference) => ['--tag', reference])];
+      const list = plan.platforms.length > 1 ? listName(workshop) : undefined;
+      // A list that is there already would grow.
+      if (list !== undefined) await probe(workshop.env, name, ['manifest', 'rm', list]);
+      const target =
+        list === undefined
+          ? ['--iidfile', idFile, ...references(plan).flatMap((reference) => ['--tag', reference])]
+          : ['--manifest', list];
       const args = ['build', ...buildArguments(workshop), ...settings.access, ...target, plan.context];
       await execute(workshop, { program: name, args, env: settings.env }, 'build-failed');
-      return {
-        digest: undefined,
-        push: () => push(workshop, name, settings, several ? { list: listName } : { idFile }),
-      };
+      const built = list === undefined ? { idFile } : { list };
+      return { digest: undefined, push: () => push(workshop, name, settings, built) };
     },
   };
+}
+
+/** How the engine's own store calls the images of several platforms: for the push only, or to be kept. */
+function listName({ plan, folder }: Workshop): string {
+  const [first] = references(plan);
+  return !plan.inputs.push && first !== undefined ? first : `localhost/${basename(folder).toLowerCase()}`;
 }
 
 interface Settings {
@@ -64,6 +66,7 @@ async function push(
       ? ['manifest', 'push', '--all', ...options, what.list, destination]
       : ['push', ...options, (await readFile(what.idFile, 'utf8')).trim(), destination];
   await executePush(workshop, { program, args, env: settings.env });
+  if ('list' in what) await probe(workshop.env, program, ['manifest', 'rm', what.list]);
   const digest = digestFrom(program, await readFile(digestFile, 'utf8'));
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;

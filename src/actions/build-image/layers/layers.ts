@@ -144,7 +144,9 @@ async function pushImage(
       yield image.configBytes.subarray(start, end);
     },
   };
-  await inParallel([...image.layers, config, ...(layer ? [layer] : [])], 4, async (blob) => {
+  const blobs = [...image.layers, config, ...(layer ? [layer] : [])];
+  const once = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  await inParallel(once, 4, async (blob) => {
     const outcome = 'open' in blob ? await pushBlob(to, blob) : from ? await copyBlob(from, to, blob) : 'present';
     if (outcome !== 'present') log.info(`${short(blob.digest)}  ${formatBytes(blob.size)} ${outcome}`);
   });
