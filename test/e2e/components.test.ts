@@ -41,7 +41,7 @@ test('an image goes through the registry into a ready Deployment, and a wrong ta
     `docker://${image}:1`,
   );
   await kubectl.apply(deployment('web', namespace, `${image}@${digest}`));
-  await kubectl.wait('deployment/web', namespace, 'condition=Available');
+  await kubectl.waitForCondition('deployment/web', namespace, 'Available');
   const pod = await kubectl.get('pods', namespace, '.items[0].metadata.name');
   assert.match(await kubectl.get(`pod/${pod}`, namespace, '.status.containerStatuses[0].imageID'), new RegExp(digest));
   const page = await kubectl.run('get', '--raw', `/api/v1/namespaces/${namespace}/pods/${pod}:8080/proxy/index.html`);
@@ -49,7 +49,7 @@ test('an image goes through the registry into a ready Deployment, and a wrong ta
 
   await kubectl.apply(deployment('wrong', namespace, `${image}:never-pushed`));
   const waiting = '.status.containerStatuses[0].state.waiting.reason';
-  await kubectl.wait('pod app=wrong', namespace, `jsonpath={${waiting}}=ErrImagePull`, '30s');
+  await kubectl.wait('pod app=wrong', namespace, waiting, 'ErrImagePull', '30s');
 });
 
 test('Argo CD applies what stands in a bare repository', async () => {
@@ -77,7 +77,7 @@ test("Prometheus scrapes a pod's metrics", async () => {
   await cluster.kubectl.apply(
     deployment('shop', namespace, image, { REQUESTS_PER_SECOND: '20', ERRORS_PER_THOUSAND: '250' }),
   );
-  await cluster.kubectl.wait('deployment/shop', namespace, 'condition=Available');
+  await cluster.kubectl.waitForCondition('deployment/shop', namespace, 'Available');
   const prometheus = await startPrometheus(stage, cluster.kubeconfig, namespace);
   const errors = 'sum(http_requests_total{app="shop",code="500"}) / sum(http_requests_total{app="shop"})';
   const enough = 'sum(http_requests_total{app="shop"}) > 40';

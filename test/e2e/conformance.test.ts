@@ -2,9 +2,15 @@
 import { after, test } from 'node:test';
 import { openMetrics, conformance as prometheusConforms } from '../doubles/prometheus/conformance.ts';
 import { assertConforms as registryConforms } from '../doubles/registry/conformance.ts';
+import { startCluster } from './components/cluster.ts';
+import { pushImage } from './components/image.ts';
+import { kubernetesConforms } from './components/kubernetes-api.ts';
 import { startPrometheusOver } from './components/prometheus.ts';
+import { startProxy } from './components/proxy.ts';
 import { startRegistry } from './components/registry.ts';
 import { Stage } from './components/stage.ts';
+import { until } from './components/until.ts';
+import { locate } from './tools/locate.ts';
 
 const stage = new Stage();
 after(() => stage.close());
@@ -20,3 +26,40 @@ prometheusConforms('the real Prometheus', async () => {
   const { url } = await startPrometheusOver(stage, openMetrics(start));
   return { address: url, start, close: async () => {} };
 });
+
+kubernetesConforms('the real API server', async () => {
+  const [{ address }, { kubeconfig, kubectl }] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  const namespace = await kubectl.createNamespace('conformance');
+  const script = 'echo one; echo two; echo three; exec /busybox sleep 1000';
+  const image = `${address}/conformance/talkative:1`;
+  const busybox = { program: locate('busybox') ?? 'busybox', args: ['sh', '-c', script] };
+  await pushImage(stage.folder, busybox, `docker://${image}`);
+  const pod = { containers: [{ name: 'app', image }], terminationGracePeriodSeconds: 0 };
+  await kubectl.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'talkative', namespace }, spec: pod }, probes);
+  await kubectl.waitForCondition('pod/talkative', namespace, 'Ready');
+  await kubectl.waitForKind(probes.metadata.name);
+  const url = `http://${await startProxy(stage, kubeconfig)}`;
+  // The server remembers the events of a kind from the moment on that it serves it: version 1 was long before.
+  const tooOld = { path: `/apis/e2e.example.com/v1/namespaces/${namespace}/probes`, resourceVersion: '1' };
+  // For a moment it answers 429, "storage is (re)initializing".
+  await until('the new kind is served', async () => ((await fetch(url + tooOld.path)).ok ? true : undefined));
+  return {
+    url,
+    namespace,
+    talkative: 'talkative',
+    tooOld,
+    close: () => kubectl.run('delete', 'namespace', namespace, '--wait=false').then(() => {}),
+  };
+});
+
+const probes = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'probes.e2e.example.com' },
+  spec: {
+    group: 'e2e.example.com',
+    names: { kind: 'Probe', plural: 'probes', singular: 'probe' },
+    scope: 'Namespaced',
+    versions: [{ name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object' } } }],
+  },
+};

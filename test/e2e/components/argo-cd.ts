@@ -47,12 +47,9 @@ export class ArgoCd {
 
   /** Waits until the Application says that this commit is applied and that what it made is healthy. */
   async healthy(name: string, commit: string, timeout = '90s'): Promise<void> {
-    for (const [path, value] of [
-      ['.status.sync.revision', commit],
-      ['.status.sync.status', 'Synced'],
-      ['.status.health.status', 'Healthy'],
-    ]) {
-      await this.#kubectl.wait(`application/${name}`, this.namespace, `jsonpath={${path}}=${value}`, timeout);
+    const expected = { 'sync.revision': commit, 'sync.status': 'Synced', 'health.status': 'Healthy' };
+    for (const [field, value] of Object.entries(expected)) {
+      await this.#kubectl.wait(`application/${name}`, this.namespace, `.status.${field}`, value, timeout);
     }
   }
 }
@@ -121,8 +118,8 @@ async function startRedis(stage: Stage): Promise<string> {
 async function prepare(kubectl: Kubectl, namespace: string): Promise<void> {
   const kinds = join(toolboxFolder(cluster), 'share', 'argo-cd-crds');
   await kubectl.run('apply', '--server-side', '--kustomize', kinds);
-  await kubectl.wait('crd/applications.argoproj.io', 'default', 'condition=Established');
-  await kubectl.wait('crd/appprojects.argoproj.io', 'default', 'condition=Established');
+  await kubectl.waitForKind('applications.argoproj.io');
+  await kubectl.waitForKind('appprojects.argoproj.io');
   const object = (kind: string, name: string, data: object) => ({
     apiVersion: 'v1',
     kind,

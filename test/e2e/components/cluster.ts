@@ -46,7 +46,7 @@ export async function startCluster(stage: Stage): Promise<Cluster> {
     startScheduler(stage, { kubeconfig, authority }),
     containerd.then((socket) => startKubelet(stage, { kubeconfig, authority, network, socket })),
   ]);
-  await kubectl.wait(`node/${nodeName}`, 'default', 'condition=Ready');
+  await kubectl.waitForCondition(`node/${nodeName}`, 'default', 'Ready');
   return { kubeconfig, kubectl };
 }
 

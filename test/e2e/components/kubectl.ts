@@ -28,22 +28,35 @@ export class Kubectl {
   }
 
   /**
-   * Waits (by a watch) until the condition of `kubectl wait --for` holds, such as `condition=Ready`.
+   * Waits (by a watch) until the object is there and a field (JSONPath without braces) has a value.
    * `resource` is `kind/name`, or `kind label=value` for all that carry the label.
    */
-  async wait(resource: string, namespace: string, condition: string, timeout = '60s'): Promise<void> {
+  async wait(resource: string, namespace: string, path: string, value: string, timeout = '60s'): Promise<void> {
     const [kind = '', selector] = resource.split(' ');
     const selected = selector === undefined ? [] : ['--selector', selector];
     const common = [kind, ...selected, '--namespace', namespace, '--timeout', timeout];
     await this.run('wait', '--for=create', ...common);
-    if (condition !== 'create') await this.run('wait', `--for=${condition}`, ...common);
+    await this.run('wait', `--for=jsonpath={${path}}=${value}`, ...common);
+  }
+
+  /** Waits until a condition of the object is true. */
+  waitForCondition(resource: string, namespace: string, condition: string): Promise<void> {
+    return this.wait(resource, namespace, `.status.conditions[?(@.type=="${condition}")].status`, 'True');
+  }
+
+  /** Waits until the kind of a CustomResourceDefinition, named `plural.group`, can be used. */
+  async waitForKind(definition: string): Promise<void> {
+    const resource = `crd/${definition}`;
+    // Until its names are accepted its conditions are null, which kubectl can't search.
+    await this.wait(resource, 'default', '.status.acceptedNames.plural', definition.split('.')[0] ?? '');
+    await this.waitForCondition(resource, 'default', 'Established');
   }
 
   /** Makes a namespace that pods can be created in at once. Its name starts with `prefix`. */
   async createNamespace(prefix: string): Promise<string> {
     const name = `${prefix}-${randomBytes(3).toString('hex')}`;
     await this.run('create', 'namespace', name);
-    await this.wait('serviceaccount/default', name, 'create');
+    await this.wait('serviceaccount/default', name, '.metadata.name', 'default');
     return name;
   }
 }

@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
-import { cluster } from '../tools/modules.ts';
-import { program } from '../tools/toolbox.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
+import { startProxy } from './proxy.ts';
 import { run } from './run.ts';
 import { serve } from './server.ts';
 import type { Stage } from './stage.ts';
@@ -29,16 +28,8 @@ export class Prometheus {
  * `/metrics` of their first container's first port. The series get the pods' labels `app` and `track`, and `pod`.
  */
 export async function startPrometheus(stage: Stage, kubeconfig: string, namespace: string): Promise<Prometheus> {
-  const proxyPort = await freePort();
-  const proxy = `127.0.0.1:${proxyPort}`;
   // Through the API server, so that it works on a cluster whose pods can't be reached from here.
-  await stage.daemon({
-    name: `kubectl-proxy-${namespace}`,
-    program: program(cluster, 'kubectl'),
-    args: ['proxy', `--port=${proxyPort}`],
-    env: { KUBECONFIG: kubeconfig },
-    probe: answers(`http://${proxy}/readyz`),
-  });
+  const proxy = await startProxy(stage, kubeconfig);
   const discovery = await startDiscovery(stage, proxy, namespace);
   return start(stage, `prometheus-${namespace}`, stage.scratch('prometheus'), [
     { job_name: 'pods', http_sd_configs: [{ url: discovery, refresh_interval: '1s' }] },
