@@ -1,12 +1,17 @@
 import { type Cursor, child, descend, items, rootOf, textAt } from '../tree.ts';
 import { type Finder, filled, type ImageField, referenceInParts, repositoryOf } from './field.ts';
+import { imagesInValues } from './helm-values.ts';
 
-/** `images:` of a Kustomization or Component; a kustomization file need not say its kind. */
+/** `images:` of a Kustomization or Component, and values of its charts; a kustomization file need not say its kind. */
 export const kustomize: Finder = {
   name: 'kustomize',
-  find(document, { file }) {
+  *find(document, { file }) {
     const root = rootOf(document);
-    return isKustomization(root, file) ? kustomizeImages('kustomize', descend(root, 'images')) : [];
+    if (!isKustomization(root, file)) return;
+    yield* kustomizeImages('kustomize', descend(root, 'images'));
+    // Charts that Kustomize inflates.
+    for (const chart of items(descend(root, 'helmCharts')))
+      yield* imagesInValues('kustomize', child(chart, 'valuesInline'));
   },
 };
 

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, describe, test } from 'node:test';
+import fc from 'fast-check';
+import { applySplices, type Splice } from '../../src/manifest/edit.ts';
+import { unifiedDiff } from '../../src/manifest/patch.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'patch-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** What Git makes of a file and a patch. */
+function gitApply(name: string, before: string, patch: string): string {
+  const file = join(folder, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, before);
+  execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: folder, input: patch, stdio: 'pipe' });
+  return readFileSync(file, 'utf8');
+}
+
+/** Replaces the words of a text, by their position. */
+function replace(text: string, words: readonly (readonly [at: number, length: number, by: string])[]): Splice[] {
+  return words
+    .map(([start, length, replacement]) => ({ start, end: start + length, replacement }))
+    .filter(({ end }) => end <= text.length);
+}
+
+describe('unifiedDiff', () => {
+  test('three lines around a change, as Git writes it', () => {
+    const text = '1\n2\n3\n4\nimage: a\n6\n7\n8\n9\n';
+    assert.equal(
+      unifiedDiff('x.yaml', text, replace(text, [[15, 1, 'b']])),
+      'diff --git a/x.yaml b/x.yaml\n--- a/x.yaml\n+++ b/x.yaml\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-image: a\n+image: b\n 6\n 7\n 8\n',
+    );
+  });
+
+  test('Git applies it whatever the name, the line breaks and the end of the file', () => {
+    for (const name of ['a.yaml', 'a b/c d.yaml', 'ü/é.yaml', 'quo"te\\.yaml', 'tab\there.yaml'])
+      for (const text of ['a: 1\nb: 2\n', 'a: 1\r\nb: 2\r\n', '\ufeffa: 1\nb: 2', 'b: 2'])
+        assert.equal(
+          gitApply(
+            name,
+            text,
+            unifiedDiff(name, text, replace(text, [[text.length - 1 - (text.endsWith('\n') ? 1 : 0), 1, 'x']])),
+          ),
+          applySplices(text, replace(text, [[text.length - 1 - (text.endsWith('\n') ? 1 : 0), 1, 'x']])),
+          `${name} ${JSON.stringify(text)}`,
+        );
+  });
+
+  test('Git makes the same of it as the edit, however many changes there are', () => {
+    const line = fc.constantFrom('a: b', '', '# c', 'image: x', '  - y');
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 40 }),
+        fc.boolean(),
+        fc.uniqueArray(fc.nat(39), { maxLength: 6 }),
+        (lines, ends, changed) => {
+          const text = lines.join('\n') + (ends ? '\n' : '');
+          fc.pre(text !== '');
+          const starts = lines.map((_, i) => lines.slice(0, i).join('\n').length + (i > 0 ? 1 : 0));
+          const splices = changed.flatMap((i) => {
+            const start = starts[i];
+            return start === undefined || lines[i] === '' ? [] : [{ start, end: start + 1, replacement: 'new' }];
+          });
+          fc.pre(splices.length > 0);
+          assert.equal(gitApply('p.yaml', text, unifiedDiff('p.yaml', text, splices)), applySplices(text, splices));
+        },
+      ),
+      { seed: 5, numRuns: 60 },
+    );
+  });
+});

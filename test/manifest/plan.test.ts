@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Asked, bump, bumped, digest } from './bumping.ts';
+
+const D1 = digest('1');
+const D2 = digest('2');
+const pod = (image: string) => `kind: Pod\nspec: {containers: [{name: a, image: "${image}"}]}\n`;
+const imageAfter = (before: string, asked: Asked) =>
+  /image: "(?<image>.*)"/.exec(bumped(pod(before), asked))?.groups?.['image'];
+const reason = (text: string, asked: Asked) => bump(text, asked).refused.map((refusal) => refusal.reason);
+
+describe('matching', () => {
+  test('by the repository, as every client resolves it', () => {
+    for (const [before, image, after] of [
+      ['nginx:1', 'docker.io/library/nginx:2', 'nginx:2'],
+      ['docker.io/library/nginx:1', 'nginx:2', 'docker.io/library/nginx:2'],
+      ['index.docker.io/acme/shop:1', 'acme/shop:2', 'index.docker.io/acme/shop:2'],
+      ['localhost:5000/acme/shop:1', 'localhost:5000/acme/shop:2', 'localhost:5000/acme/shop:2'],
+    ] as const)
+      assert.equal(imageAfter(before, { image }), after);
+    for (const other of ['quay.io/acme/shop:1', 'ghcr.io/acme/shop-api:1', 'ghcr.io/acme/sub/shop:1', 'shop:1'])
+      assert.equal(imageAfter(other, { image: 'ghcr.io/acme/shop:2' }), other);
+  });
+
+  test('several images in one run', () => {
+    const source = `a: {image: acme/a:1}\nb: {image: acme/b:1}\nc: {image: acme/c:1}\n`;
+    assert.equal(
+      bumped(source, { image: ['acme/a:2', 'acme/b => ghcr.io/new/b:3'] }),
+      `a: {image: acme/a:2}\nb: {image: ghcr.io/new/b:3}\nc: {image: acme/c:1}\n`,
+    );
+  });
+
+  test('a repository may be moved without another release', () => {
+    assert.equal(
+      imageAfter(`acme/shop:1@${D1}`, { image: 'acme/shop => ghcr.io/acme/shop' }),
+      `ghcr.io/acme/shop:1@${D1}`,
+    );
+  });
+});
+
+describe('pin', () => {
+  test('keep-shape: what names a tag names a tag, what names a digest a digest', () => {
+    const image = `acme/shop:2@${D2}`;
+    assert.equal(imageAfter('acme/shop:1', { image }), 'acme/shop:2');
+    assert.equal(imageAfter(`acme/shop@${D1}`, { image }), `acme/shop@${D2}`);
+    assert.equal(imageAfter(`acme/shop:1@${D1}`, { image }), image);
+  });
+
+  test('keep-shape leaves a field that has neither, and says so', () => {
+    const { matched, left } = bump(pod('acme/shop'), { image: 'acme/shop:2' });
+    assert.deepEqual(
+      [matched.length, left.map((remark) => remark.reason)],
+      [0, ['spec.containers[name=a].image has neither tag nor digest, and `pin: keep-shape` adds none']],
+    );
+  });
+
+  test('tag, digest and both change the shape', () => {
+    const image = `acme/shop:2@${D2}`;
+    for (const before of ['acme/shop', 'acme/shop:1', `acme/shop@${D1}`, `acme/shop:1@${D1}`]) {
+      assert.equal(imageAfter(before, { image, pin: 'tag' }), 'acme/shop:2');
+      assert.equal(imageAfter(before, { image, pin: 'digest' }), `acme/shop@${D2}`);
+      assert.equal(imageAfter(before, { image, pin: 'both' }), image);
+    }
+  });
+
+  test('in parts, what is not wanted is emptied', () => {
+    const source = `kind: Kustomization\nimages: [{name: acme/shop, newTag: v1, digest: "${D1}"}]\n`;
+    assert.equal(bumped(source, { image: 'acme/shop:v2', pin: 'tag' }), source.replace('v1', 'v2').replace(D1, ''));
+    assert.equal(
+      bumped(source, { image: `acme/shop@${D2}`, pin: 'digest' }),
+      source.replace('v1', '""').replace(D1, D2),
+    );
+  });
+
+  test('a tag never changes beside a digest that would stay, nor a digest beside a tag', () => {
+    assert.deepEqual(reason(pod(`acme/shop:1@${D1}`), { image: 'acme/shop:2' }), [
+      'spec.containers[name=a].image names the image by digest, but `image` gives none',
+    ]);
+    assert.deepEqual(reason(pod(`acme/shop:1@${D1}`), { image: `acme/shop@${D2}` }), [
+      'spec.containers[name=a].image names the image by tag, but `image` gives none',
+    ]);
+    assert.deepEqual(reason(pod('acme/shop:1'), { image: 'acme/shop:2', pin: 'both' }), [
+      'spec.containers[name=a].image shall have a digest (`pin: both`), but `image` gives none',
+    ]);
+  });
+
+  test('a part that is wanted and has no place is refused with what to add', () => {
+    const refused = bump('kind: Kustomization\nimages: [{name: acme/shop, newTag: v1}]', {
+      image: `acme/shop:v2@${D2}`,
+      pin: 'both',
+    }).refused;
+    assert.deepEqual(
+      refused.map((refusal) => [refusal.reason, refusal.remedy]),
+      [['images[name=acme/shop] has no digest to change', 'Add `digest: ""` beside the tag, or set `pin: tag`.']],
+    );
+  });
+});
+
+describe('what is unsafe is refused', () => {
+  const list = (first: string, second: string) =>
+    `kind: List\nitems:\n- kind: Pod\n  spec: {containers: [${first}]}\n- kind: Pod\n  spec: {containers: [${second}]}\n`;
+
+  test('a value, a mapping or a list that aliases share', () => {
+    const shared = / has a value that YAML aliases or merge keys share with other places$/;
+    for (const text of [
+      list('{name: a, image: &i acme/shop:1}', '{name: b, image: *i}'),
+      list('&c {name: a, image: acme/shop:1}', '*c'),
+      list('&c {name: a, image: acme/shop:1}', '{<<: *c, name: b}'),
+      list('&c {name: a, image: acme/shop:1}', '{<<: [*c], name: b}'),
+      `kind: Pod\nx: &i acme/shop:1\nspec: {containers: [{name: a, image: *i}]}\n`,
+      `kind: Pod\nspec:\n  containers: &c [{name: a, image: acme/shop:1}]\n  initContainers: *c\n`,
+    ]) {
+      const reasons = reason(text, { image: 'acme/shop:2' });
+      assert.ok(reasons.length > 0 && reasons.every((one) => shared.test(one)), `${text}${reasons}`);
+      const asked = { image: 'acme/shop:2', aliases: 'shared' } as const;
+      assert.equal(bumped(text, asked), text.replace('acme/shop:1', 'acme/shop:2'));
+      assert.ok(
+        bump(text, asked)
+          .matched.flatMap(({ changes }) => changes)
+          .every((change) => change.shared),
+      );
+    }
+  });
+
+  test('an anchor that nothing refers to shares nothing', () => {
+    const text = list('&c {name: a, image: &i acme/shop:1}', '{name: b, image: acme/shop:1}');
+    assert.equal(bumped(text, { image: 'acme/shop:2' }), text.replaceAll('shop:1', 'shop:2'));
+  });
+
+  test('a key that is there twice', () => {
+    assert.deepEqual(
+      reason('kind: Pod\nspec: {containers: [{image: acme/shop:1, name: a, image: acme/shop:0}]}', {
+        image: 'acme/shop:2',
+      }),
+      ['spec.containers[name=a].image stands under a key that is there twice'],
+    );
+  });
+
+  test('block scalars, folded or literal', () => {
+    for (const style of ['>-', '|-'])
+      assert.deepEqual(reason(`image: ${style}\n  acme/shop:1\n`, { image: 'acme/shop:2' }), [
+        'image is written as a block scalar',
+      ]);
+  });
+
+  test('what is current already is no reason to refuse', () => {
+    assert.deepEqual(
+      reason(list('{name: a, image: &i acme/shop:2}', '{name: b, image: *i}'), { image: 'acme/shop:2' }),
+      [],
+    );
+  });
+});
+
+describe('what can not be read or filled is skipped with the reason', () => {
+  const skipped = (text: string) =>
+    bump(text, { image: 'acme/shop:2' }).skipped.map(({ line, reason: why }) => `${line}: ${why}`);
+
+  test('templates', () => {
+    assert.match(
+      skipped('kind: Pod\n{{- if .Values.x }}\nimage: acme/shop:1\n{{- end }}\n').join(),
+      /^2: looks like a template and is not valid YAML/,
+    );
+    assert.deepEqual(skipped('a: 1\nimage: "acme/shop:{{ .Values.tag }}"\n'), [
+      '2: names acme/shop with a template expression',
+    ]);
+    assert.deepEqual(skipped('image: ghcr.io/acme/shop:${TAG}\n'), ['1: names acme/shop with a template expression']);
+  });
+
+  test('broken YAML, in that document only', () => {
+    const text = 'image: acme/shop:1\n---\nimage: acme/shop:1\n bad: [\n---\nimage: acme/shop:1\n';
+    assert.match(skipped(text).join(), /^\d: is not valid YAML: /);
+    assert.equal(
+      bumped(text, { image: 'acme/shop:2' }),
+      text.replace('shop:1', 'shop:2').replace(/shop:1\n$/, 'shop:2\n'),
+    );
+  });
+
+  test('nesting beyond measure', () => {
+    assert.match(
+      skipped(`image: acme/shop:1\na: ${'['.repeat(50_000)}${']'.repeat(50_000)}\n`).join(),
+      /is not valid YAML/,
+    );
+  });
+
+  test('an alias bomb is only a few nodes', () => {
+    const bomb = [
+      'a: &a [x, x]',
+      ...'bcdefghijklmnop'
+        .split('')
+        .map((name, i) => `${name}: &${name} [*${'abcdefghijklmno'[i]}, *${'abcdefghijklmno'[i]}]`),
+    ].join('\n');
+    const text = `${bomb}\nimage: acme/shop:1\n`;
+    assert.equal(bumped(text, { image: 'acme/shop:2' }), text.replace('shop:1', 'shop:2'));
+  });
+
+  test('100 levels of nesting are nothing special', () => {
+    const deep = Array.from({ length: 100 }, (_, i) => `${' '.repeat(i)}k${i}:`).join('\n');
+    const text = `${deep}\n${' '.repeat(100)}image: acme/shop:1\n`;
+    assert.equal(bumped(text, { image: 'acme/shop:2' }), text.replace('shop:1', 'shop:2'));
+  });
+});
