@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { at, booleanAt, numberAt, stringAt } from '../json/json.ts';
+import { at, booleanAt, listAt, numberAt, stringAt } from '../json/json.ts';
 import type { GitHub } from './client.ts';
+import { GitHubUnavailable } from './error.ts';
 import type { Repository } from './repository.ts';
 
 /** How git keeps a file: plain, executable, or a symbolic link. */
@@ -64,6 +65,39 @@ async function fileOf(github: GitHub, repository: Repository, entry: unknown): P
   // The text that GraphQL gives has lost bytes that are no UTF-8: the object id tells.
   if (content !== undefined && blobOid(content) === oid) return { mode, oid, content };
   return { mode, oid, content: await readBlob(github, repository, oid) };
+}
+
+/** A file, a link or a submodule in a tree. */
+export interface ListedFile {
+  /** Six octal digits. */
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** All files of a commit by their paths, whatever their number: where GitHub cuts the list, folder by folder. */
+export async function listFiles(
+  github: GitHub,
+  repository: Repository,
+  commit: string,
+): Promise<ReadonlyMap<string, ListedFile>> {
+  const files = new Map<string, ListedFile>();
+  const list = async (tree: string, prefix: string, recursive: boolean): Promise<void> => {
+    const path = `${repository.path}/git/trees/${tree}${recursive ? '?recursive=1' : ''}`;
+    const found = await github.get(path, 'contents: read');
+    const entries = listAt(found, 'tree');
+    if (booleanAt(found, 'truncated') === true) {
+      // One level can be cut as well, but only beyond 100,000 files in one folder.
+      if (recursive) return list(tree, prefix, false);
+      throw new GitHubUnavailable(`GET ${path}`, 'the folder holds more files than GitHub lists');
+    }
+    for (const entry of entries) {
+      const [name = '', oid = ''] = [stringAt(entry, 'path'), stringAt(entry, 'sha')];
+      if (stringAt(entry, 'type') !== 'tree') files.set(prefix + name, { mode: stringAt(entry, 'mode') ?? '', oid });
+      else if (!recursive) await list(oid, `${prefix}${name}/`, true);
+    }
+  };
+  await list(commit, '', true);
+  return files;
 }
 
 async function readBlob(github: GitHub, repository: Repository, oid: string): Promise<Buffer> {

@@ -7,7 +7,6 @@ export interface CommitFacts {
   readonly message: string;
   /** Who wrote it: a login where GitHub knows one, else a name. */
   readonly author: string;
-  readonly parents: readonly string[];
 }
 
 export interface ChangedFile {
@@ -22,9 +21,13 @@ export interface Comparison {
   readonly ahead: number;
   /** Those commits, oldest first; at most 250. */
   readonly commits: readonly CommitFacts[];
-  /** What changed between the merge base and `to`; a renamed file counts twice. At most 300. */
+  /** What changed between the merge base and `to`; a renamed file counts twice. */
   readonly files: readonly ChangedFile[];
+  /** There are more files than GitHub lists. */
+  readonly filesCut: boolean;
 }
+
+const LISTED_FILES = 300;
 
 /** What `to` has over the last commit that it shares with `from`. */
 export async function compareCommits(
@@ -40,6 +43,7 @@ export async function compareCommits(
     ahead: numberAt(found, 'ahead_by') ?? 0,
     commits: listAt(found, 'commits').map(factsOf),
     files: listAt(found, 'files').flatMap(changedFilesOf),
+    filesCut: listAt(found, 'files').length >= LISTED_FILES,
   };
 }
 
@@ -48,7 +52,6 @@ function factsOf(commit: unknown): CommitFacts {
     oid: stringAt(commit, 'sha') ?? '',
     message: stringAt(commit, 'commit', 'message') ?? '',
     author: stringAt(commit, 'author', 'login') ?? stringAt(commit, 'commit', 'author', 'name') ?? 'unknown',
-    parents: listAt(commit, 'parents').flatMap((parent) => stringAt(parent, 'sha') ?? []),
   };
 }
 
@@ -60,15 +63,38 @@ function changedFilesOf(file: unknown): ChangedFile[] {
   return previous === undefined ? [changed] : [changed, { path: previous, oid: undefined }];
 }
 
-/** A commit's parents and message; `undefined` where the repository has no such commit. */
-export async function readCommit(
-  github: GitHub,
-  repository: Repository,
-  commit: string,
-): Promise<{ readonly oid: string; readonly message: string; readonly parents: readonly string[] } | undefined> {
+export interface Commit {
+  readonly oid: string;
+  readonly message: string;
+  readonly parents: readonly string[];
+  /** ISO 8601; a rebase keeps it. */
+  readonly authoredAt: string;
+}
+
+/** @returns `undefined` where the repository has no such commit. */
+export async function readCommit(github: GitHub, repository: Repository, commit: string): Promise<Commit | undefined> {
   const found = await github.find(`${repository.path}/git/commits/${encodeURIComponent(commit)}`, 'contents: read');
   const oid = stringAt(found, 'sha');
   if (oid === undefined) return undefined;
-  const parents = listAt(found, 'parents').flatMap((parent) => stringAt(parent, 'sha') ?? []);
-  return { oid, message: stringAt(found, 'message') ?? '', parents };
+  return {
+    oid,
+    message: stringAt(found, 'message') ?? '',
+    parents: parentsIn(found),
+    authoredAt: stringAt(found, 'author', 'date') ?? '',
+  };
+}
+
+/** The commits that a pull request brings (its first 250), oldest first. */
+export async function pullCommits(github: GitHub, repository: Repository, number: number): Promise<Commit[]> {
+  const found = await github.list(`${repository.path}/pulls/${number}/commits`, 'pull-requests: read');
+  return found.map((commit) => ({
+    oid: stringAt(commit, 'sha') ?? '',
+    message: stringAt(commit, 'commit', 'message') ?? '',
+    parents: parentsIn(commit),
+    authoredAt: stringAt(commit, 'commit', 'author', 'date') ?? '',
+  }));
+}
+
+function parentsIn(commit: unknown): string[] {
+  return listAt(commit, 'parents').flatMap((parent) => stringAt(parent, 'sha') ?? []);
 }

@@ -1,3 +1,4 @@
+import { ActionError } from '../action/error.ts';
 import { stringAt } from '../json/json.ts';
 import type { GitHub } from './client.ts';
 import { GitHubRefusal } from './error.ts';
@@ -10,7 +11,7 @@ export type MergeOutcome =
   | { readonly kind: 'merged'; readonly commit: string }
   /** A rule still stands against it (reviews, checks), in GitHub's words. */
   | { readonly kind: 'blocked'; readonly reason: string }
-  /** Its branch has other commits than the ones that were to be merged. */
+  /** Its branch or its base has other commits than those that were to be merged. */
   | { readonly kind: 'moved' };
 
 /** Merges exactly the commits that were seen. */
@@ -27,7 +28,7 @@ export async function mergePull(
     return { kind: 'merged', commit: stringAt(merged, 'sha') ?? '' };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
-    if (thrown.status === 409) return { kind: 'moved' };
+    if (thrown.status === 409 || /base branch was modified/i.test(thrown.reason)) return { kind: 'moved' };
     if (thrown.status === 405 && !/not allowed on this repository/i.test(thrown.reason))
       return { kind: 'blocked', reason: thrown.reason };
     throw thrown;
@@ -54,9 +55,20 @@ export async function enableAutoMerge(github: GitHub, pull: Pull, method: MergeM
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     if (/in (clean|unstable|has_hooks) status/i.test(thrown.reason)) return { kind: 'clean' };
+    if (/auto merge is not allowed/i.test(thrown.reason)) throw notAllowed(thrown);
     if (/head branch was modified|expected head/i.test(thrown.reason)) return { kind: 'moved' };
     throw thrown;
   }
+}
+
+function notAllowed(cause: GitHubRefusal): ActionError {
+  return new ActionError({
+    code: 'auto-merge-not-allowed',
+    message: 'The repository does not allow auto-merge.',
+    remedy:
+      'Allow it under Settings → General → Pull Requests ("Allow auto-merge"), or set `merge: direct` with `wait: merged`.',
+    cause,
+  });
 }
 
 export interface Check {

@@ -1,0 +1,62 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { ActionError } from '../../action/error.ts';
+import type { GitHub } from '../../github/client.ts';
+import { type FileMode, listFiles } from '../../github/files.ts';
+import type { Repository } from '../../github/repository.ts';
+import { globs } from '../../manifest/glob.ts';
+import { walk } from '../../manifest/walk.ts';
+import { checkedOutCommit } from './checkout.ts';
+import { type ChangeSource, desiredOf, type Edit, oidOf, snapshotOf } from './desired.ts';
+import { mergeTexts } from './three-way.ts';
+
+interface Checkout {
+  /** Its folder. */
+  readonly path: string;
+  readonly addPaths: readonly string[];
+}
+
+/** What was changed in a checkout since its commit, carried over to the base as it stands now. */
+export function changedFiles(github: GitHub, repository: Repository, checkout: Checkout, cwd: string): ChangeSource {
+  const root = resolve(cwd, checkout.path);
+  const wanted = globs(checkout.addPaths);
+  const commit = checkedOutCommit(root);
+  return async (base) => {
+    const committed = await listFiles(github, repository, commit);
+    const there = new Set(walk(root, wanted).files);
+    const paths = [...new Set([...there, ...[...committed.keys()].filter(wanted)])].sort();
+    const changed = paths.flatMap((path) => {
+      const after = there.has(path) ? fileAt(join(root, path)) : undefined;
+      const before = committed.get(path);
+      // Links and submodules are left as they are: what they hold is not theirs.
+      if (before !== undefined && before.mode !== '100644' && before.mode !== '100755') return [];
+      return before?.oid === oidOf(after) && before?.mode === after?.mode ? [] : [{ path, after }];
+    });
+    const names = changed.map(({ path }) => path);
+    const [now, then] = [await base.read(names), await snapshotOf(github, repository, commit).read(names)];
+    return desiredOf(changed.map(({ path, after }) => carriedOver(path, after, then.get(path), now.get(path))));
+  };
+}
+
+/** A file that nobody else touched is taken as it is; one that others changed on the base is merged. */
+function carriedOver(path: string, after: Edit['after'], then: Edit['before'], now: Edit['before']): Edit {
+  const alike = (a: Edit['before'], b: Edit['before']) => a?.oid === b?.oid && a?.mode === b?.mode;
+  const wanted = after === undefined ? undefined : { oid: oidOf(after) ?? '', ...after };
+  if (alike(now, then) || alike(now, wanted)) return { path, before: now, after };
+  const merged =
+    now && then && after
+      ? mergeTexts(then.content.toString(), after.content.toString(), now.content.toString())
+      : undefined;
+  if (now && merged !== undefined)
+    return { path, before: now, after: { mode: now.mode, content: Buffer.from(merged) } };
+  throw new ActionError({
+    code: 'change-conflict',
+    message: `${path} was changed in the checkout, and differently on the base since.`,
+    remedy: 'Check the base out anew and make the change again.',
+  });
+}
+
+function fileAt(file: string): { readonly mode: FileMode; readonly content: Buffer } {
+  const executable = (statSync(file).mode & 0o100) !== 0;
+  return { mode: executable ? '100755' : '100644', content: readFileSync(file) };
+}

@@ -1,0 +1,5 @@
+import { main } from '../../action/main.ts';
+import { contract } from './contract.ts';
+import { run } from './run.ts';
+
+await main(contract, run);

@@ -1,0 +1,46 @@
+import { type Kind, Misfit } from '../../action/kinds.ts';
+
+/** A branch's name by git's rules (git-check-ref-format). */
+export const branchName: Kind<string> = {
+  takes: 'the name of a branch',
+  parse(text) {
+    if (text.startsWith('refs/heads/')) throw new Misfit(`Did you mean "${text.slice('refs/heads/'.length)}"?`);
+    const wrong = /[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|^[-/.]|[/.]$|^@$/u.exec(text);
+    if (wrong) throw new Misfit(`"${wrong[0]}" can't stand there in the name of a branch.`);
+    return text;
+  },
+};
+
+/** A name that becomes one part of a branch's name. */
+export const namePart: Kind<string> = {
+  takes: 'a name of letters, digits, "-", "_" and "."',
+  parse(text) {
+    if (!/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9_-])?$/.test(text) || text.includes('..') || text.endsWith('.lock'))
+      throw new Misfit(text.includes('/') ? 'A slash can’t stand in it.' : '');
+    return text;
+  },
+};
+
+export const login: Kind<string> = {
+  takes: 'a login',
+  parse(text) {
+    if (/^[A-Za-z0-9](?:[A-Za-z0-9-]|_(?=[A-Za-z0-9]))*(\[bot\])?$/.test(text)) return text;
+    if (text.startsWith('@')) throw new Misfit(`Did you mean "${text.slice(1)}"?`);
+    throw new Misfit(text.includes('/') ? 'Teams go into `team-reviewers`, by their slug.' : '');
+  },
+};
+
+export type RevertTarget =
+  | { readonly kind: 'pull'; readonly number: number }
+  | { readonly kind: 'commit'; readonly sha: string };
+
+/** What is to be taken back. */
+export const revertTarget: Kind<RevertTarget> = {
+  takes: 'the number of a pull request, or the whole SHA of a commit',
+  parse(text) {
+    if (/^[0-9a-f]{40}$/i.test(text)) return { kind: 'commit', sha: text.toLowerCase() };
+    const number = /^#?([1-9]\d{0,8})$/.exec(text)?.[1];
+    if (number !== undefined) return { kind: 'pull', number: Number(number) };
+    throw new Misfit(/^[0-9a-f]{7,39}$/i.test(text) ? 'A shortened SHA can be ambiguous: give all 40 digits.' : '');
+  },
+};

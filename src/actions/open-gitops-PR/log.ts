@@ -1,0 +1,22 @@
+import type { Session } from './session.ts';
+import { type Result, stateOf, whoseTurn } from './summary.ts';
+import { versionOf } from './wording.ts';
+
+/** What changed, a line each, and how it stands; the last line says the result. */
+export function logResult({ inputs, log, base, branch }: Session, result: Result): void {
+  const { desired, pull, operation, head } = result;
+  const changed = new Set(desired.edits.map(({ path }) => path));
+  const bumps = (inputs.changes ?? []).filter(({ file }) => changed.has(file));
+  for (const { file, line, from, to } of bumps) log.info(`  ${file}:${line}  ${versionOf(from)} → ${versionOf(to)}`);
+  if (bumps.length === 0)
+    for (const { path, before, after } of desired.edits)
+      log.info(`  ${path}  ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`);
+  const turn = whoseTurn(result).replaceAll('`', '');
+  if (turn !== '') log.info(`  ${turn}`);
+  if (result.dryRun) log.info('✓ Dry run: nothing was changed');
+  else if (operation === 'committed') log.info(`✓ Committed ${head?.slice(0, 8)} to ${base}`);
+  else if (!pull) log.info(`✓ Nothing to do: ${base} has all of it`);
+  else if (pull.merged)
+    log.info(`✓ #${pull.number} merged into ${base} as ${pull.mergeCommit?.slice(0, 8)}: ${pull.url}`);
+  else log.info(`✓ #${pull.number} ${stateOf(result, base)} (${branch}): ${pull.url}`);
+}

@@ -1,0 +1,87 @@
+import type { Context } from '../../action/context.ts';
+import { ActionError } from '../../action/error.ts';
+import { installationToken } from '../../github/app.ts';
+import { branchHead } from '../../github/branches.ts';
+import { GitHub } from '../../github/client.ts';
+import { endpointsOf } from '../../github/endpoints.ts';
+import { GitHubConflict, GitHubUnavailable } from '../../github/error.ts';
+import { type Repository, readRepository } from '../../github/repository.ts';
+import type { contract } from './contract.ts';
+import { branchOf, identityOf } from './plan.ts';
+
+/** What every part of the work needs. */
+export interface Session extends Context<typeof contract> {
+  readonly github: GitHub;
+  readonly repository: Repository;
+  /** The branch that the change goes into. */
+  readonly base: string;
+  /** The branch of the pull request. */
+  readonly branch: string;
+  readonly identity: string;
+}
+
+export async function openSession(context: Context<typeof contract>): Promise<Session> {
+  const { inputs, env, secrets } = context;
+  const endpoints = endpointsOf(env);
+  const connect = (token: string) => GitHub.connect({ ...context, endpoints, token });
+  let { token } = inputs;
+  if (inputs.appId !== undefined && inputs.privateKey !== undefined) {
+    token = await installationToken(connect, context.clock, {
+      appId: inputs.appId,
+      privateKey: inputs.privateKey,
+      repository: inputs.repository,
+    });
+    secrets.add(token);
+  }
+  const github = await connect(token);
+  const repository = await readRepository(github, inputs.repository);
+  if (repository.archived)
+    throw new ActionError({
+      code: 'repository-archived',
+      message: `${repository.fullName} is archived: nothing can be written to it.`,
+      remedy: 'Unarchive it, or give another GitOps repository.',
+    });
+  const base = inputs.base ?? repository.defaultBranch;
+  const branch = inputs.mode === 'commit' ? base : branchOf(inputs);
+  if (inputs.mode !== 'commit' && branch === base)
+    throw new ActionError({
+      code: 'input-invalid',
+      message: `Input \`branch\` is ${branch}, which is the base itself.`,
+      remedy: 'Give another branch, or set `mode: commit` to commit straight onto the base.',
+    });
+  return { ...context, github, repository, base, branch, identity: identityOf(inputs) };
+}
+
+/** The newest commit of the base. */
+export async function baseHead({ github, repository, base }: Session): Promise<string> {
+  const head = await branchHead(github, repository, base);
+  if (head !== undefined) return head;
+  throw new ActionError({
+    code: 'base-not-found',
+    message: `${repository.fullName} has no branch ${base}.`,
+    remedy: 'Give in `base` a branch that exists, and make sure that the token has `contents: read`.',
+  });
+}
+
+const ATTEMPTS = 6;
+const FIRST_WAIT = 500;
+
+/**
+ * Tries until nobody comes in between: each attempt reads what is there and goes on from it, so an answer that was lost, or a
+ * branch that someone else moved, costs an attempt and nothing more.
+ */
+export async function inAttempts<T>(session: Session, attempt: (number: number) => Promise<T>): Promise<T> {
+  for (let number = 1; ; number++) {
+    session.report.set({ attempts: number });
+    try {
+      return await attempt(number);
+    } catch (thrown) {
+      const passing = thrown instanceof GitHubConflict || thrown instanceof GitHubUnavailable;
+      if (!passing || number >= ATTEMPTS) throw thrown;
+      session.log.info(`${thrown.message} Reading again (attempt ${number + 1} of ${ATTEMPTS})`);
+      // Those who lost the same race don't come back together.
+      const wait = FIRST_WAIT * 2 ** (number - 1);
+      await session.clock.sleep(Math.round(wait / 2 + (Math.random() * wait) / 2), session.signal);
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import { moveBranches } from '../../github/branches.ts';
+import { type Pull, updatePull } from '../../github/pulls.ts';
+import { commitNeeded, neededCommit } from './branch-commit.ts';
+import { type Standing, surveyBranch } from './branch-state.ts';
+import type { Deeds } from './deeds.ts';
+import { type ChangeSource, type Desired, snapshotOf } from './desired.ts';
+import { splitMarker } from './marker.ts';
+import { ensurePull } from './pull-request.ts';
+import { baseHead, type Session } from './session.ts';
+import type { Wording } from './wording.ts';
+
+/** How things stand once branch and pull request are as they shall be. */
+export interface Settled {
+  readonly desired: Desired;
+  /** The open pull request, or the one by which the base has the change already. */
+  readonly pull: Pull | undefined;
+  /** The head of the branch; `undefined` where none is needed. */
+  readonly head: string | undefined;
+  /** Commits of others are on the branch. */
+  readonly foreign: boolean;
+}
+
+export interface Task {
+  readonly source: ChangeSource;
+  readonly wording: (desired: Desired) => Wording;
+  readonly deeds: Deeds;
+  /** The repository asks for branches that hold the newest commit of the base. */
+  fresh: boolean;
+}
+
+/** One attempt to bring branch and pull request to what they shall be, from whatever they are now. */
+export async function settle(session: Session, task: Task): Promise<Settled> {
+  const { github, repository, log, report, inputs } = session;
+  const from = await baseHead(session);
+  const desired = await task.source(snapshotOf(github, repository, from));
+  const standing = await surveyBranch(session, from);
+  if (desired.edits.length === 0) return settleNothing(session, task, desired, standing);
+
+  const { state, open } = standing;
+  const needed = await neededCommit(session, { state, baseHead: from, desired, fresh: task.fresh });
+  const foreign = state.kind === 'foreign' && inputs.onForeignCommits !== 'replace';
+  if (inputs.dryRun) {
+    announce(session, needed.kind === 'none', open);
+    return { desired, pull: open, head: state.kind === 'absent' ? undefined : state.head, foreign };
+  }
+  const wording = task.wording(desired);
+  let head = needed.kind === 'none' ? needed.head : '';
+  if (needed.kind === 'commit') {
+    task.deeds.committed = true;
+    head = await commitNeeded(session, needed, wording.commitMessage);
+    task.fresh = false;
+    log.info(`  ${session.branch} is at ${head.slice(0, 8)}`);
+  }
+  report.set({ headSha: head });
+  const body = wording.body(
+    (path, line) => `${repository.url}/blob/${head}/${encodeURI(path)}${line ? `#L${line}` : ''}`,
+  );
+  const pull = await ensurePull(
+    session,
+    open,
+    { title: wording.title, body, fingerprint: desired.fingerprint },
+    task.deeds,
+  );
+  return { desired, pull, head, foreign };
+}
+
+/** The base has it all: an open pull request has nothing left to say, a merged one is how it came in. */
+async function settleNothing(session: Session, task: Task, desired: Desired, standing: Standing): Promise<Settled> {
+  const { github, repository, branch, log, inputs } = session;
+  const { open, pulls, state } = standing;
+  const merged = pulls.find(
+    (pull) => pull.merged && splitMarker(pull.body).marker?.fingerprint === desired.fingerprint,
+  );
+  const settled = { desired, pull: merged, head: merged?.head, foreign: state.kind === 'foreign' };
+  if (!open || state.kind === 'absent') return settled;
+  if (state.kind === 'foreign') {
+    log.warning(`#${open.number} is left open: ${session.base} has the change, but ${branch} has commits of others.`);
+    return { ...settled, pull: open, head: open.head };
+  }
+  if (inputs.dryRun) {
+    log.info(`  Would close #${open.number}: ${session.base} has the change already`);
+    return { ...settled, pull: open, head: open.head };
+  }
+  task.deeds.closed = true;
+  await updatePull(github, repository, open.number, { state: 'closed' });
+  await moveBranches(github, repository, [{ branch, from: state.head, to: undefined }]);
+  log.info(`  Closed #${open.number}: ${session.base} has the change already`);
+  return { ...settled, pull: merged ?? { ...open, open: false } };
+}
+
+function announce({ log, branch }: Session, there: boolean, open: Pull | undefined): void {
+  log.info(there ? `  ${branch} has the change already` : `  Would commit to ${branch}`);
+  log.info(open ? `  Would bring #${open.number} up to date where it differs` : '  Would open a pull request');
+}

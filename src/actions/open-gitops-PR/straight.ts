@@ -1,0 +1,53 @@
+import { commitTo } from '../../github/commits.ts';
+import { compareCommits } from '../../github/history.ts';
+import { type Desired, snapshotOf } from './desired.ts';
+import { baseHead, inAttempts, type Session } from './session.ts';
+import type { Task } from './settle.ts';
+import type { Result } from './summary.ts';
+import { isOwnCommit } from './wording.ts';
+
+/** Commits straight onto the base. */
+export async function bringStraight(session: Session, task: Task): Promise<Result> {
+  const { repository, report, base, inputs } = session;
+  report.set({ branch: base });
+  const start = await baseHead(session);
+  const { desired, commit } = await inAttempts(session, () => commitStraight(session, task, start));
+  if (commit !== undefined) {
+    const url = `${repository.url}/commit/${commit}`;
+    report.set({ operation: 'committed', headSha: commit, mergeCommitSha: commit, merged: true, url });
+  }
+  const operation = commit === undefined ? 'none' : 'committed';
+  return { operation, desired, wording: task.wording(desired), pull: undefined, head: commit, dryRun: inputs.dryRun };
+}
+
+interface Committed {
+  readonly desired: Desired;
+  /** The commit that was made; `undefined` where the base had it all. */
+  readonly commit: string | undefined;
+}
+
+/** One attempt. @param start the base's head when the run began. */
+async function commitStraight(session: Session, task: Task, start: string): Promise<Committed> {
+  const { github, repository, base, inputs, log } = session;
+  const head = await baseHead(session);
+  const desired = await task.source(snapshotOf(github, repository, head));
+  if (desired.edits.length === 0)
+    return { desired, commit: task.deeds.committed ? await ownSince(session, start, head) : undefined };
+  if (inputs.dryRun) {
+    log.info(`  Would commit ${desired.edits.length} file(s) to ${base}`);
+    return { desired, commit: undefined };
+  }
+  task.deeds.committed = true;
+  const { commitMessage: message } = task.wording(desired);
+  const { edits } = desired;
+  return {
+    desired,
+    commit: await commitTo(github, repository, { branch: base, from: head, parent: head, edits, message }),
+  };
+}
+
+/** The commit whose answer was lost: ours, among those that the base has got since. */
+async function ownSince({ github, repository, identity }: Session, start: string, head: string) {
+  const { commits } = await compareCommits(github, repository, start, head);
+  return commits.findLast(({ message }) => isOwnCommit(message, identity))?.oid;
+}

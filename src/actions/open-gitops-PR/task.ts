@@ -1,0 +1,35 @@
+import type { Env } from '../../action/inputs.ts';
+import { bumpedManifests } from './bumped-manifests.ts';
+import { changedFiles } from './changed-files.ts';
+import { noDeeds } from './deeds.ts';
+import type { ChangeSource } from './desired.ts';
+import { findPast, type Past, reverted } from './reverted.ts';
+import type { Session } from './session.ts';
+import type { Task } from './settle.ts';
+import { type SourceCommit, wordingOf } from './wording.ts';
+
+/** What is to be changed, and how it is to be told. */
+export async function taskOf(session: Session): Promise<Task> {
+  const { inputs, github, repository, identity, env } = session;
+  const past = inputs.revert === undefined ? undefined : await findPast(github, repository, inputs.revert);
+  const source = sourceCommit(env);
+  return {
+    source: changeSource(session, past),
+    wording: ({ edits }) => wordingOf({ inputs, identity, edits, past, source }),
+    deeds: noDeeds(),
+    fresh: false,
+  };
+}
+
+function changeSource({ inputs, github, repository, base, cwd }: Session, past: Past | undefined): ChangeSource {
+  if (past) return reverted(github, repository, past, base);
+  if (inputs.path === undefined) return bumpedManifests(inputs.changes ?? [], base);
+  return changedFiles(github, repository, { path: inputs.path, addPaths: inputs.addPaths }, cwd);
+}
+
+/** The commit that the workflow runs for: the source of the change. */
+function sourceCommit(env: Env): SourceCommit | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
+  if (!server || !repository || !sha) return undefined;
+  return { name: `${repository}@${sha.slice(0, 8)}`, url: `${server}/${repository}/commit/${sha}` };
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { code, link, plain, shortDigest, table } from '../../action/markdown.ts';
+import { parseReference } from '../../image/reference.ts';
+import type { FileChange } from '../../manifest/changes.ts';
+import type { Edit } from './desired.ts';
+import type { Inputs } from './plan.ts';
+import type { Past } from './reverted.ts';
+
+/** What the commit and the pull request are called, and how the change is told in a table. */
+export interface Wording {
+  readonly title: string;
+  readonly commitMessage: string;
+  /** The body, given where the files can be looked at. */
+  body(fileUrl: FileUrl): string;
+  /** The change alone, for the job summary. */
+  table(fileUrl: FileUrl): string;
+}
+
+/** The page of a file, at a line where one is known. */
+export type FileUrl = (path: string, line?: number) => string;
+
+interface Told {
+  readonly inputs: Inputs;
+  readonly identity: string;
+  readonly edits: readonly Edit[];
+  readonly past: Past | undefined;
+  readonly source: SourceCommit | undefined;
+}
+
+/** Where the change was asked for. */
+export interface SourceCommit {
+  /** `acme/shop@0123abcd` */
+  readonly name: string;
+  readonly url: string;
+}
+
+export function wordingOf(told: Told): Wording {
+  const { inputs, past } = told;
+  const title = inputs.title ?? titleOf(told);
+  const lead = past ? `Takes back ${past.name}: ${plain(past.title)}` : undefined;
+  const source = told.source ? `Asked for by ${link(code(told.source.name), told.source.url)}.` : undefined;
+  const message = inputs.commitMessage ?? [title, imageLines(inputs.changes ?? []).join('\n')].join('\n\n');
+  return {
+    title,
+    commitMessage: `${message.trim()}\n\n${trailer(told.identity)}\n`,
+    body: (fileUrl) =>
+      inputs.body ?? [lead, changeTable(told, fileUrl), source].filter((part) => part !== undefined).join('\n\n'),
+    table: (fileUrl) => changeTable(told, fileUrl),
+  };
+}
+
+/** The line by which our own commits are known from those of others. */
+export function trailer(identity: string): string {
+  return `GitOps-Change: ${identity}`;
+}
+
+export function isOwnCommit(message: string, identity: string): boolean {
+  return message.split(/\r?\n/).includes(trailer(identity));
+}
+
+function titleOf({ inputs, edits, past }: Told): string {
+  if (past) return `Revert "${past.title}"`;
+  const into = inputs.environment === undefined ? '' : ` ${inputs.changes ? 'to' : 'in'} ${inputs.environment}`;
+  const images = [...new Set((inputs.changes ?? []).map(({ to }) => to))];
+  const [only] = images;
+  if (images.length === 1 && only !== undefined)
+    return `Deploy ${inputs.application ?? only.replace(/[:@].*$/, '')} ${versionOf(only)}${into}`;
+  if (images.length > 1) return `Deploy ${inputs.application ?? `${images.length} images`}${into}`;
+  return `Update ${inputs.application ?? `${edits.length} files`}${into}`;
+}
+
+function imageLines(changes: readonly FileChange[]): string[] {
+  return [...new Set(changes.map(({ from, to }) => `${from} → ${to}`))];
+}
+
+function changeTable({ inputs, edits }: Told, fileUrl: FileUrl): string {
+  const changes = inputs.changes ?? [];
+  const rows =
+    changes.length > 0
+      ? changes.map(({ image, from, to, file, line }) => [
+          code(image),
+          code(versionOf(from)),
+          code(versionOf(to)),
+          link(code(`${file}:${line}`), fileUrl(file, line)),
+        ])
+      : [];
+  if (rows.length > 0) return table(['image', 'from', 'to', 'file'], rows);
+  return table(
+    ['file', 'change'],
+    edits.map(({ path, before, after }) => [
+      after === undefined ? code(path) : link(code(path), fileUrl(path)),
+      before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
+    ]),
+  );
+}
+
+/** What tells one version of an image from another: tag and shortened digest. */
+export function versionOf(reference: string): string {
+  const parsed = parseReference(reference);
+  const digest = parsed?.digest === undefined ? undefined : shortDigest(parsed.digest);
+  return [parsed?.tag, digest].filter((part) => part !== undefined).join('@') || reference;
+}
+
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n').trim()).digest('hex').slice(0, 16);
+}

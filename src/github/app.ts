@@ -1,0 +1,68 @@
+import { createSign } from 'node:crypto';
+import type { Clock } from '../action/clock.ts';
+import { ActionError } from '../action/error.ts';
+import { numberAt, stringAt } from '../json/json.ts';
+import type { GitHub } from './client.ts';
+import { GitHubRefusal } from './error.ts';
+import type { RepositoryName } from './repository.ts';
+
+interface App {
+  readonly appId: string;
+  /** PEM. */
+  readonly privateKey: string;
+  readonly repository: RepositoryName;
+}
+
+/** GitHub takes at most ten minutes, and its clock may differ from ours by one. */
+const LIFETIME = 8 * 60;
+const SKEW = 60;
+
+/**
+ * A token of a GitHub App for one repository, valid for an hour and only for what the action needs (GitHub docs, "Authenticating
+ * as a GitHub App installation").
+ * @param connect opens the API under a token.
+ */
+export async function installationToken(
+  connect: (token: string) => Promise<GitHub>,
+  clock: Clock,
+  app: App,
+): Promise<string> {
+  const { owner, name } = app.repository;
+  const github = await connect(appToken(app, clock));
+  try {
+    const installation = await github.get(`/repos/${owner}/${name}/installation`, 'metadata: read');
+    const path = `/app/installations/${numberAt(installation, 'id')}/access_tokens`;
+    const body = { repositories: [name], permissions: { contents: 'write', pull_requests: 'write' } };
+    const answer = await github.send('POST', path, body, 'contents: write');
+    return stringAt(answer, 'token') ?? '';
+  } catch (thrown) {
+    if (!(thrown instanceof GitHubRefusal)) throw thrown;
+    throw new ActionError({
+      code: 'github-app-refused',
+      message: `GitHub gives App ${app.appId} no token for ${owner}/${name}: ${thrown.reason}.`,
+      remedy:
+        thrown.status === 404
+          ? 'Install the App on that repository.'
+          : 'Check that `app-id` and `private-key` belong together, and that the App has contents and pull requests: write.',
+      cause: thrown,
+    });
+  }
+}
+
+/** A JSON Web Token by which the App proves itself (RFC 7519, RS256). */
+function appToken({ appId, privateKey }: App, clock: Clock): string {
+  const now = Math.floor(clock.now() / 1000);
+  const claims = { iat: now - SKEW, exp: now + LIFETIME, iss: appId };
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
+  try {
+    return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey.replaceAll('\\n', '\n')).toString('base64url')}`;
+  } catch (thrown) {
+    throw new ActionError({
+      code: 'input-invalid',
+      message: 'Input `private-key` is not an RSA private key in PEM form (its value is hidden: it is a secret).',
+      remedy: 'Give the whole file that GitHub made for the App, from "-----BEGIN" to "-----END".',
+      cause: thrown,
+    });
+  }
+}
