@@ -1,0 +1,292 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { systemClock } from '../../../src/action/clock.ts';
+import { runAction } from '../../../src/action/main.ts';
+import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
+import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
+import { applyChanges, parseChanges } from '../../../src/manifest/changes.ts';
+import { readKeyValues } from '../../runner/command-files.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../../..');
+const DIGEST = `sha256:${'4b'.repeat(32)}`;
+const STAGING = 'apps/shop/overlays/staging/kustomization.yaml';
+
+/** What the runner would have made: the workspace, and files for outputs and summary. */
+let temp = '';
+let workspace = '';
+beforeEach(() => {
+  temp = realpathSync(mkdtempSync(join(tmpdir(), 'bump-')));
+  workspace = join(temp, 'workspace');
+  mkdirSync(workspace);
+});
+afterEach(() => rmSync(temp, { recursive: true }));
+
+function environment(inputs: Readonly<Record<string, string>>) {
+  const files = { GITHUB_OUTPUT: join(temp, 'output'), GITHUB_STEP_SUMMARY: join(temp, 'summary.md') };
+  for (const path of Object.values(files)) writeFileSync(path, '');
+  const named = Object.entries(inputs).map(([name, value]): [string, string] => [`INPUT_${name.toUpperCase()}`, value]);
+  return { ...files, GITHUB_WORKSPACE: workspace, ...Object.fromEntries(named) };
+}
+
+async function bump(inputs: Readonly<Record<string, string>>, more: Readonly<Record<string, string>> = {}) {
+  const env = { ...environment(inputs), ...more };
+  const log: string[] = [];
+  const code = await runAction(contract, run, {
+    env,
+    cwd: workspace,
+    clock: systemClock,
+    write: (line) => log.push(line),
+    onCancel: () => {},
+  });
+  const outputs = readKeyValues(readFileSync(env.GITHUB_OUTPUT, 'utf8'));
+  const summary = readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8');
+  return { code, outputs, summary, log: log.join('\n') };
+}
+
+function example(): void {
+  cpSync(join(REPOSITORY, 'examples/gitops'), workspace, { recursive: true });
+  git('init', '--quiet');
+  git('add', '.');
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', ['-c', 'core.autocrlf=false', ...args], {
+    cwd: workspace,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+}
+
+function file(name: string, text: string): void {
+  mkdirSync(dirname(join(workspace, name)), { recursive: true });
+  writeFileSync(join(workspace, name), text);
+}
+
+const read = (name: string) => readFileSync(join(workspace, name), 'utf8');
+
+describe('bump-manifest-tag on the example GitOps repository', () => {
+  test('one image in one environment, by tag and digest: the diff is the two values', async () => {
+    example();
+    const before = read(STAGING);
+    const { code, outputs } = await bump({
+      image: `ghcr.io/acme/shop:1.5.0@${DIGEST}`,
+      paths: 'apps/*/overlays/staging',
+      pin: 'both',
+      expect: '1',
+    });
+    assert.equal(code, 0);
+    assert.equal(read(STAGING), before.replace('"1.4" ', '"1.5.0" ').replace('digest: ""', `digest: "${DIGEST}"`));
+    assert.deepEqual(git('diff', '--name-only').trim(), STAGING);
+    assert.equal(outputs['changed'], 'true');
+    assert.equal(outputs['status'], 'success');
+    assert.deepEqual(JSON.parse(outputs['files'] ?? ''), [STAGING]);
+    assert.deepEqual(JSON.parse(outputs['previous'] ?? ''), { 'ghcr.io/acme/shop': ['ghcr.io/acme/shop:1.4'] });
+    assert.deepEqual(JSON.parse(outputs['changes'] ?? '')[0], {
+      file: STAGING,
+      document: 0,
+      resource: 'Kustomization',
+      path: 'images[name=ghcr.io/acme/shop].newTag',
+      line: 10,
+      old: '1.4',
+      new: '1.5.0',
+      from: 'ghcr.io/acme/shop:1.4',
+      to: `ghcr.io/acme/shop:1.5.0@${DIGEST}`,
+      image: 'ghcr.io/acme/shop',
+      kind: 'kustomize',
+    });
+  });
+
+  test('the patch turns the old files into the new ones, and back', async () => {
+    example();
+    const { outputs } = await bump({ image: 'ghcr.io/acme/shop:1.5.0\nghcr.io/acme/cart:1' });
+    const changed = git('diff');
+    git('checkout', '--quiet', '.');
+    file('../the.patch', outputs['patch'] ?? '');
+    git('apply', '../the.patch');
+    assert.equal(git('diff'), changed);
+    git('apply', '--reverse', '../the.patch');
+    assert.equal(git('diff'), '');
+  });
+
+  test('the changes make the same of files read elsewhere', async () => {
+    example();
+    const { outputs } = await bump({ image: 'ghcr.io/acme/shop:1.5.0' });
+    for (const name of JSON.parse(outputs['files'] ?? '')) {
+      const old = git('show', `:${name}`);
+      const own = parseChanges(outputs['changes'] ?? '').filter((change) => change.file === name);
+      assert.deepEqual(await applyChanges(old, own), { kind: 'applied', text: read(name) });
+      assert.deepEqual(await applyChanges(read(name), own), { kind: 'already-there' });
+    }
+  });
+
+  test('a second run changes nothing and succeeds', async () => {
+    example();
+    await bump({ image: 'ghcr.io/acme/shop:1.5.0' });
+    const { code, outputs, log } = await bump({ image: 'ghcr.io/acme/shop:1.5.0' });
+    assert.equal(code, 0);
+    assert.deepEqual(
+      [outputs['changed'], outputs['files'], outputs['changes'], outputs['patch']],
+      ['false', '[]', '[]', ''],
+    );
+    assert.match(log, /✓ Nothing to change; 3 fields matched in 15 searched files$/);
+  });
+
+  test('a dry run reports the same and writes nothing', async () => {
+    example();
+    const { outputs, summary, log } = await bump({ image: 'ghcr.io/acme/shop:1.5.0', 'dry-run': 'true' });
+    assert.equal(git('diff'), '');
+    assert.equal(outputs['changed'], 'true');
+    assert.match(outputs['patch'] ?? '', /^\+.*1\.5\.0/m);
+    assert.match(summary, /3 fields in 3 files would change \(dry run\)/);
+    assert.match(log, /would change \(dry run, nothing was written\)/);
+  });
+
+  test('the summary says what a reviewer needs, with links to the lines', async () => {
+    example();
+    const { summary } = await bump(
+      { image: 'ghcr.io/acme/shop:1.5.0' },
+      { GITHUB_SERVER_URL: 'https://git.test', GITHUB_REPOSITORY: 'acme/gitops', GITHUB_SHA: 'c0ffee' },
+    );
+    assert.match(summary, /^### bump-manifest-tag: 3 fields in 3 files$/m);
+    assert.ok(
+      summary.includes(
+        `| [\`${STAGING}:10\`](https://git.test/acme/gitops/blob/c0ffee/${STAGING}#L10) | \`images[name=ghcr.io/acme/shop]\` | \`ghcr.io/acme/shop:1.4\` | \`ghcr.io/acme/shop:1.5.0\` |`,
+      ),
+      summary,
+    );
+    assert.match(summary, /<summary>Diff<\/summary>/);
+    assert.match(summary, /<summary>Left as they are: 2<\/summary>/);
+  });
+
+  test('names of files start at the Git top level, also where the root is below it', async () => {
+    example();
+    const { outputs } = await bump({ image: 'ghcr.io/acme/shop:1.5.0', root: 'apps\\shop', paths: 'overlays/staging' });
+    assert.deepEqual(JSON.parse(outputs['files'] ?? ''), [STAGING]);
+  });
+});
+
+describe('what nobody meant does not pass silently', () => {
+  test('an image that stands nowhere fails, with what may have been meant', async () => {
+    example();
+    for (const [image, miss] of [
+      ['ghcr.io/acme/shpo:2', 'ghcr.io/acme/shop is a similar name (apps/shop/base/canary.yaml:19)'],
+      ['quay.io/acme/cart:2', 'ghcr.io/acme/cart is the same name in another registry (apps/cart/base/canary.yaml:19)'],
+      [
+        'ghcr.io/other/cart:2',
+        'ghcr.io/acme/cart has the same last part in another path (apps/cart/base/canary.yaml:19)',
+      ],
+    ] as const) {
+      const { code, outputs, log } = await bump({ image });
+      assert.deepEqual([code, outputs['changed'], outputs['status']], [1, 'false', 'failure']);
+      assert.ok(log.includes('image-not-found') && log.includes(miss), log);
+    }
+  });
+
+  test('each image must stand somewhere, unless it need not', async () => {
+    example();
+    const image = 'ghcr.io/acme/shop:2\nghcr.io/acme/gone:2';
+    assert.equal((await bump({ image })).code, 1);
+    assert.equal(git('diff'), '');
+    const warned = await bump({ image, 'if-unmatched': 'warn', 'dry-run': 'true' });
+    assert.equal(warned.code, 0);
+    assert.match(warned.log, /::warning .*No image field in the 15 searched files names ghcr\.io\/acme\/gone/);
+    assert.doesNotMatch((await bump({ image, 'if-unmatched': 'ignore' })).log, /warning/);
+  });
+
+  test('a field that was left or skipped is named where it is all there is', async () => {
+    example();
+    const left = await bump({ image: 'ghcr.io/acme/shop:2', paths: 'apps/shop/base' });
+    assert.match(left.log, /apps\/shop\/base\/deployment\.yaml:\d+ .* has neither tag nor digest/);
+    file('chart/pod.yaml', 'image: "ghcr.io/acme/shop:{{ .Values.tag }}"\n');
+    const skipped = await bump({ image: 'ghcr.io/acme/shop:2', paths: 'chart' });
+    assert.match(skipped.log, /chart\/pod\.yaml:1 names acme\/shop with a template expression/);
+  });
+
+  test('nothing to search says so', async () => {
+    example();
+    assert.match((await bump({ image: 'a:1', paths: 'nope/**' })).log, /No manifest was found under /);
+  });
+
+  test('another number of fields than expected fails before anything is written', async () => {
+    example();
+    const { code, log } = await bump({ image: 'ghcr.io/acme/shop:2', expect: '1' });
+    assert.equal(code, 1);
+    assert.match(
+      log,
+      /3 fields name the images, but 1 are expected:%0A {2}apps\/shop\/overlays\/production\/kustomization\.yaml:15 /,
+    );
+    assert.equal(git('diff'), '');
+  });
+
+  test('one field that can not be changed safely stops all', async () => {
+    example();
+    file('apps/x.yaml', 'a: &i {image: "ghcr.io/acme/shop:1"}\nb: *i\n');
+    const { code, log } = await bump({ image: 'ghcr.io/acme/shop:2' });
+    assert.equal(code, 1);
+    assert.match(
+      log,
+      /field-refused::An image field can’t be changed:%0A {2}apps\/x\.yaml:1 a\.image has a value that YAML aliases/,
+    );
+    assert.equal(git('diff'), '');
+    assert.equal((await bump({ image: 'ghcr.io/acme/shop:2', aliases: 'shared' })).code, 0);
+    assert.equal(read('apps/x.yaml'), 'a: &i {image: "ghcr.io/acme/shop:2"}\nb: *i\n');
+  });
+
+  test('a link that leads out of the root is not touched', async () => {
+    example();
+    git('mv', 'apps/shop/overlays', '.');
+    execFileSync('ln', ['-s', join(workspace, 'overlays/staging'), join(workspace, 'apps/shop/link')]);
+    const { log } = await bump({ image: 'ghcr.io/acme/shop:2', root: 'apps', 'if-unmatched': 'ignore' });
+    assert.match(log, /skipped apps\/shop\/link:1: is a symbolic link that leads out of the searched folder/);
+    assert.equal(git('diff'), '');
+  });
+});
+
+describe('bad input is a sentence and a remedy, before anything is touched', () => {
+  for (const [title, inputs, message] of [
+    ['no image', {}, /Input `image` is missing/],
+    ['no tag', { image: 'ghcr.io/acme/shop' }, /It says neither a tag nor a digest/],
+    ['upper case', { image: 'ghcr.io/ACME/shop:2' }, /Did you mean "ghcr.io\/acme\/shop:2"/],
+    ['a tag before =>', { image: 'a:1 => b:2' }, /Before the "=>" stands a repository without tag and digest/],
+    ['two =>', { image: 'a => b => c:1' }, /One "=>" stands between/],
+    ['an image twice', { image: 'nginx:1\ndocker.io/library/nginx:2' }, /names docker\.io\/library\/nginx twice/],
+    [
+      'a move onto another line',
+      { image: 'a => b:1\nb:2' },
+      /moves docker\.io\/library\/a to docker\.io\/library\/b, which another line changes/,
+    ],
+    ['a kind that is none', { image: 'a:1', kinds: 'helm' }, /The line "helm" does not fit/],
+    [
+      'a field without a kind',
+      { image: 'a:1', fields: 'spec.image' },
+      /Write the kind of the document \(or \*\), a colon and the path/,
+    ],
+    ['a path that is none', { image: 'a:1', fields: 'X:a..b' }, /"\.\.b" is no step/],
+    ['a field of no image', { image: 'a:1', fields: 'X:a = b:1' }, /the repository that the value is a tag of/],
+    ['a root that is none', { image: 'a:1', root: 'nope' }, /root-not-found/],
+    ['a misspelled input', { images: 'a:1' }, /has no input `images`.*Did you mean `image`/],
+    ['a pin that is none', { image: 'a:1', pin: 'digests' }, /Did you mean "digest"/],
+  ] as const)
+    test(title, async () => {
+      const { code, log } = await bump(inputs);
+      assert.equal(code, 1);
+      assert.match(log, message);
+    });
+});
+
+test('as a process: inputs from the environment, outputs in files, the exit code', () => {
+  example();
+  const entry = join(REPOSITORY, 'src/actions/bump-manifest-tag/index.ts');
+  const env = { ...environment({ image: 'ghcr.io/acme/cart:1.0.0' }), PATH: process.env['PATH'] };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [entry], { env, encoding: 'utf8' });
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+  assert.match(stdout, /✓ 3 fields in 3 files changed; 3 fields matched in 15 searched files\n$/);
+  const outputs = readKeyValues(readFileSync(env.GITHUB_OUTPUT, 'utf8'));
+  assert.equal(outputs['status'], 'success');
+  assert.match(read('apps/cart/overlays/staging/kustomization.yaml'), /newTag: 1\.0\.0, digest: "" }/);
+});
