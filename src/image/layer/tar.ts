@@ -122,8 +122,7 @@ function split(path: string): { readonly name: string; readonly prefix: string }
 }
 
 function fits(text: string, bytes: number): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what ustar holds is plain ASCII
-  return text.length <= bytes && /^[\x00-\x7f]*$/.test(text);
+  return text.length <= bytes && /^[\x20-\x7e]*$/.test(text);
 }
 
 function ascii(text: string, length: number): string {

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Secrets } from '../../../src/action/secrets.ts';
+import { digestOf } from '../../../src/image/digest.ts';
+import { hasBlob } from '../../../src/image/registry/blobs.ts';
+import { parseChallenge } from '../../../src/image/registry/challenge.ts';
+import { findCredentials, type Login } from '../../../src/image/registry/credentials.ts';
+import { RegistryDouble } from '../../doubles/registry/registry.ts';
+import { openRegistries } from './world.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'credentials-test-'));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+function withConfig(config: object) {
+  mkdirSync(join(home, '.docker'), { recursive: true });
+  writeFileSync(join(home, '.docker/config.json'), JSON.stringify(config));
+}
+
+function withHelper(name: string, script: string) {
+  const program = join(home, `docker-credential-${name}`);
+  writeFileSync(program, `#!${process.execPath}\n${script}`);
+  chmodSync(program, 0o755);
+}
+
+const find = (registry: string, repository = 'acme/shop', login?: Login) =>
+  findCredentials(registry, repository, {
+    login,
+    env: { HOME: home, PATH: `${home}${delimiter}${process.env['PATH']}` },
+    secrets: new Secrets(),
+  });
+
+const inConfig = (username: string, password: string) => ({
+  kind: 'basic',
+  username,
+  password,
+  source: "Docker's config.json",
+});
+
+test('without any login a registry is spoken to anonymously', async () => {
+  assert.equal(await find('ghcr.io'), undefined);
+  withConfig({ auths: { 'quay.io': { auth: base64('me:pass') } } });
+  assert.equal(await find('ghcr.io'), undefined);
+});
+
+test("Docker's config.json is read in all the ways in which it is written", async () => {
+  withConfig({
+    auths: {
+      'ghcr.io': { auth: base64('me:with:colons') },
+      'https://index.docker.io/v1/': { auth: base64('hub:pass1') },
+      'https://old.example/v2/': { username: 'u', password: 'p4ss' },
+      'quay.io': { auth: base64('all:pass2') },
+      'quay.io/acme': { auth: base64('acme:pass3') },
+      'acr.example': { auth: base64('00000000-0000-0000-0000-000000000000:'), identitytoken: 'refresh-me' },
+      'empty.example': {},
+    },
+  });
+  assert.deepEqual(await find('ghcr.io'), inConfig('me', 'with:colons'));
+  assert.deepEqual(await find('docker.io'), inConfig('hub', 'pass1'));
+  assert.deepEqual(await find('old.example'), inConfig('u', 'p4ss'));
+  assert.deepEqual(await find('quay.io', 'acme/shop'), inConfig('acme', 'pass3'));
+  assert.deepEqual(await find('quay.io', 'acmeother/shop'), inConfig('all', 'pass2'));
+  assert.deepEqual(await find('acr.example'), {
+    kind: 'identity',
+    token: 'refresh-me',
+    source: "Docker's config.json",
+  });
+  assert.equal(await find('empty.example'), undefined);
+});
+
+test('a credential helper is asked without a shell, by its own protocol', async () => {
+  withConfig({ credHelpers: { 'ecr.example': 'ecr', 'none.example': 'none' }, credsStore: 'store' });
+  withHelper(
+    'ecr',
+    `let server = ''; process.stdin.on('data', (d) => (server += d)).on('end', () => {
+      if (process.argv[2] !== 'get' || process.argv.length !== 3) process.exit(2);
+      console.log(JSON.stringify({ ServerURL: server, Username: 'AWS', Secret: 'for ' + server }));
+    });`,
+  );
+  withHelper('store', `console.log(JSON.stringify({ Username: '<token>', Secret: 'identity' }));`);
+  withHelper('none', `console.log('credentials not found in native keychain'); process.exit(1);`);
+  assert.deepEqual(await find('ecr.example'), {
+    kind: 'basic',
+    username: 'AWS',
+    password: 'for ecr.example',
+    source: 'docker-credential-ecr',
+  });
+  assert.deepEqual(await find('ghcr.io'), { kind: 'identity', token: 'identity', source: 'docker-credential-store' });
+  assert.equal(await find('none.example'), undefined);
+});
+
+test('a helper that is missing, fails or is no name of a program is told', async () => {
+  withConfig({ credHelpers: { 'a.example': 'missing', 'b.example': 'failing', 'c.example': '../evil; rm' } });
+  withHelper('failing', 'process.exit(3);');
+  await assert.rejects(find('a.example'), {
+    code: 'registry-credentials',
+    message: /docker-credential-missing.*not on PATH/,
+  });
+  await assert.rejects(find('b.example'), { code: 'registry-credentials', message: /exit code 3/ });
+  await assert.rejects(find('c.example'), { code: 'registry-credentials', message: /not the name of a program/ });
+});
+
+test('a typed login goes to its registries and to no other', async () => {
+  const login = { registries: ['ghcr.io'], username: 'ci', password: 'typed' };
+  withConfig({ auths: { 'ghcr.io': { auth: base64('other:pass') } } });
+  assert.deepEqual(await find('ghcr.io', 'acme/shop', login), {
+    kind: 'basic',
+    username: 'ci',
+    password: 'typed',
+    source: 'the input `registry-username`',
+  });
+  assert.equal(await find('docker.io', 'library/debian', login), undefined);
+});
+
+test('an identity token buys access tokens', async () => {
+  const registry = await RegistryDouble.start({
+    access: { kind: 'bearer', accounts: { ci: { password: 'x' } }, refreshTokens: { 'refresh-me': 'ci' } },
+  });
+  withConfig({ auths: { [registry.host]: { auth: base64('0:'), identitytoken: 'refresh-me' } } });
+  const opened = openRegistries({ env: { HOME: home } });
+  try {
+    const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
+    assert.equal(await hasBlob(repository, digestOf('x')), false);
+    assert.equal(registry.lines(/^POST \/token/).length, 1);
+  } finally {
+    await opened.close();
+    await registry.stop();
+  }
+});
+
+test('challenges are read with quotes, without, and beside others', () => {
+  assert.deepEqual(
+    parseChallenge('Bearer realm="https://auth.example/token",service="reg",scope="repository:a/b:pull,push"'),
+    {
+      scheme: 'bearer',
+      realm: 'https://auth.example/token',
+      service: 'reg',
+      error: undefined,
+    },
+  );
+  assert.deepEqual(parseChallenge('Basic realm="Registry Realm"'), { scheme: 'basic' });
+  assert.deepEqual(parseChallenge('Negotiate, bearer realm=https://a.example/t, error="invalid_token"'), {
+    scheme: 'bearer',
+    realm: 'https://a.example/t',
+    service: undefined,
+    error: 'invalid_token',
+  });
+  assert.equal(parseChallenge('Negotiate'), undefined);
+  assert.equal(parseChallenge('Bearer realm="not a URL"'), undefined);
+});
