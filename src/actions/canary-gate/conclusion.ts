@@ -37,7 +37,9 @@ export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement,
     .sort((a, b) => rank(a) - rank(b))
     .slice(0, 3)
     .map(({ metric, reason }) => `${metric.name}: ${reason}`);
-  const message = because.length > 0 ? `${sentence}: ${because.join('; ')}.` : `${sentence}: no metric had any data.`;
+  const lost = trial.ended === 'provider-lost' ? ['the metrics server stopped answering'] : [];
+  const reasons = [...lost, ...because];
+  const message = `${sentence}: ${reasons.length > 0 ? reasons.join('; ') : 'no metric had any data'}.`;
   if (!inputs.failOn.includes(verdict)) log.warning(message);
   else throw new ActionError({ code: `canary-${verdict}`, message, remedy: REMEDIES[verdict] });
 }

@@ -30,6 +30,7 @@ export const contract = defineContract({
     headers: optional(lines(requestHeader), {
       description: 'Headers to send with each query, one a line.',
       example: 'X-Scope-OrgID: team-a',
+      secret: true,
     }),
     token: optional(text, {
       description: 'Bearer token for the metrics server.',

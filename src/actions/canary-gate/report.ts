@@ -15,6 +15,11 @@ export interface Findings {
   readonly queries: ReadonlyMap<string, QueryPair>;
 }
 
+/** A cell of a table; `plain`, without the backslashes that signs and brackets between numbers don't need. */
+function cell(text: string): string {
+  return plain(text).replace(/\\([+()])/g, '$1');
+}
+
 /** The report that a reviewer decides from, as Markdown: the job summary and the output `report`. */
 export function renderReport(findings: Findings): string {
   const { judgement, trial } = findings;
@@ -51,7 +56,7 @@ function ending({ trial, judgement }: Findings): string {
   if (trial.ended === 'provider-lost') {
     const errors = trial.looks.at(-1)?.samples.values() ?? [];
     const [first] = [...errors].flatMap(({ canary }) => (canary.kind === 'error' ? [canary.message] : []));
-    return `Ended early: the metrics server stopped answering. ${plain(first ?? '')}`.trim();
+    return `Ended early: the metrics server stopped answering. ${cell(first ?? '')}`.trim();
   }
   return '';
 }
@@ -63,9 +68,9 @@ function metricsTable({ inputs, judgement }: Findings): string {
     : ['metric', 'canary', 'threshold', 'decision'];
   const rows = judgement.assessments.map((assessment) => {
     const { metric, arms, comparison } = assessment;
-    const name = plain(metric.name);
+    const name = cell(metric.name);
     if (!compares) return [name, typical(arms.canary, metric), thresholdCell(assessment), decisionCell(assessment)];
-    const effect = comparison ? effectCell(metric, comparison) : plain(assessment.reason);
+    const effect = comparison ? effectCell(metric, comparison) : cell(assessment.reason);
     const limit = metric.threshold ? `; ${thresholdCell(assessment)}` : '';
     return [
       name,
@@ -82,22 +87,22 @@ function metricsTable({ inputs, judgement }: Findings): string {
 function typical({ values }: ArmSamples, { unit }: Metric): string {
   const middle = values.toSorted((a, b) => a - b);
   const [low, high] = [middle[Math.floor((middle.length - 1) / 2)], middle[Math.ceil((middle.length - 1) / 2)]];
-  return low === undefined || high === undefined ? '–' : plain(formatValue((low + high) / 2, unit));
+  return low === undefined || high === undefined ? '–' : cell(formatValue((low + high) / 2, unit));
 }
 
 /** `+3.1 % (−1.0 … +7.4), margin 10 %`: relative to the baseline where the margin is, else in the metric's unit. */
-export function effectCell(metric: Metric, { shift, baselineMedian, margin }: Comparison): string {
+function effectCell(metric: Metric, { shift, baselineMedian, margin }: Comparison): string {
   const base = Math.abs(baselineMedian);
   if (metric.margin.kind === 'relative' && base > 0) {
     const [lower, estimate, upper] = [shift.lower, shift.estimate, shift.upper].map((value) =>
       signed((100 * value) / base),
     );
-    return plain(`${estimate} % (${lower} … ${upper}), margin ${digits(metric.margin.fraction * 100)} %`);
+    return cell(`${estimate} % (${lower} … ${upper}), margin ${digits(metric.margin.fraction * 100)} %`);
   }
   const factor = metric.unit === 'ratio' ? 100 : 1;
   const ends = `${signed(shift.lower * factor)} … ${signed(shift.upper * factor)}`;
   const allowed = formatChange(margin, metric.unit).replace(/^\+/, '');
-  return plain(`${formatChange(shift.estimate, metric.unit)} (${ends}), margin ${allowed}`);
+  return cell(`${formatChange(shift.estimate, metric.unit)} (${ends}), margin ${allowed}`);
 }
 
 function thresholdCell({ metric, threshold }: Assessment): string {
@@ -110,9 +115,9 @@ function thresholdCell({ metric, threshold }: Assessment): string {
 function decisionCell(assessment: Assessment): string {
   const { decision, reason, metric } = assessment;
   const critical = metric.critical ? ', critical' : '';
-  if (decision === 'pass') return `✓ ${plain(reason)}`;
-  if (decision === 'fail') return `✗ ${plain(reason)}${critical}`;
-  return `? ${plain(reason)}${isLeftOut(assessment) ? ' (allowed)' : critical}`;
+  if (decision === 'pass') return `✓ ${cell(reason)}`;
+  if (decision === 'fail') return `✗ ${cell(reason)}${critical}`;
+  return `? ${cell(reason)}${isLeftOut(assessment) ? ' (allowed)' : critical}`;
 }
 
 /** How many samples were taken, and which are missing why. */

@@ -9,6 +9,7 @@ import { announcement, failureTeller, lookLine, triedLine } from './progress.ts'
 import { fillQueries } from './queries.ts';
 import { metricsOutput, renderReport } from './report.ts';
 import { appendLook, createFiles } from './sample-file.ts';
+import { withheld } from './scoring.ts';
 import { carryOut, tryQueries } from './trial.ts';
 
 /** Watches a canary beside its baseline and decides whether it may go on. */
@@ -52,7 +53,7 @@ export const run: Run<typeof contract> = async (context) => {
     },
   });
 
-  const judgement = judge.judge(trial);
+  const judgement = withheld(judge.judge(trial), trial);
   const findings = { inputs, trial, judgement, queries };
   const markdown = renderReport(findings);
   writeFileSync(files.report, `${markdown}\n`);

@@ -1,4 +1,5 @@
 import { type Assessment, isLeftOut, type Judgement, type Verdict } from './judgement.ts';
+import type { Trial } from './samples.ts';
 
 export interface ScoreThresholds {
   readonly passScore: number;
@@ -27,6 +28,13 @@ export function verdictOf(
   });
   const score = Math.round((worst?.score ?? 0) * 10) / 10;
   return { verdict: worst && worst.verdict === best?.verdict ? worst.verdict : 'inconclusive', score };
+}
+
+/** A trial that the metrics server broke off can show that a canary is bad, but not that it is good. */
+export function withheld(judgement: Judgement, { ended }: Pick<Trial, 'ended'>): Judgement {
+  return ended !== 'provider-lost' || judgement.verdict === 'fail'
+    ? judgement
+    : { ...judgement, verdict: 'inconclusive' };
 }
 
 function classified(score: number, { passScore, marginalScore }: ScoreThresholds): Verdict {

@@ -82,13 +82,13 @@ async function measurePast(watch: Watch, plan: Extract<Plan, { mode: 'retrospect
     end: plan.start + plan.looks * plan.interval,
     step: plan.interval,
   };
-  const columns = await Promise.all(
-    [...watch.queries].map(async ([name, { baseline, canary }]) => ({
+  const columns: { name: string; canary: readonly Measurement[]; baseline: readonly Measurement[] | undefined }[] = [];
+  for (const [name, { baseline, canary }] of watch.queries)
+    columns.push({
       name,
       canary: await provider.measureSpan(canary, span, signal),
       baseline: baseline === undefined ? undefined : await provider.measureSpan(baseline, span, signal),
-    })),
-  );
+    });
   const nothing: Measurement = { kind: 'no-data', reason: 'empty' };
   const looks = timesOf(span).map((time, index): Look => {
     const row = columns.map(({ name, canary, baseline }): [string, SamplePair] => [
@@ -114,18 +114,19 @@ export interface TriedQuery {
  * What each query gives now, or at the end of a past span.
  * @throws ActionError where one can't be asked at all: better before the trial than after it
  */
-export function tryQueries(
+export async function tryQueries(
   watch: Pick<Watch, 'plan' | 'queries' | 'provider' | 'clock' | 'signal'>,
 ): Promise<readonly TriedQuery[]> {
   const { plan, provider, clock, signal } = watch;
   const time = plan.mode === 'live' ? clock.now() : plan.start + plan.looks * plan.interval;
-  const asked = [...watch.queries].flatMap(([name, pair]) =>
-    ARMS.flatMap((arm) => {
+  const tried: TriedQuery[] = [];
+  // One after the other: the first that fails ends it, and leaves none of the others under way.
+  for (const [name, pair] of watch.queries) {
+    for (const arm of ARMS) {
       const query = pair[arm];
-      return query === undefined ? [] : [{ name, arm, query }];
-    }),
-  );
-  return Promise.all(
-    asked.map(async (each) => ({ ...each, measurement: await provider.measure(each.query, time, signal) })),
-  );
+      if (query === undefined) continue;
+      tried.push({ name, arm, query, measurement: await provider.measure(query, time, signal) });
+    }
+  }
+  return tried;
 }

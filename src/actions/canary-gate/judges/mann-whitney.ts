@@ -28,9 +28,11 @@ interface Settings extends ScoreThresholds {
 export function mannWhitneyJudge(metrics: readonly Metric[], settings: Settings): Judge {
   const assess = (looks: readonly Look[], planned: number): Assessment[] =>
     metrics.map((metric) => {
+      // A trial of which more than half is missing has not seen the canary, however long it was.
+      const needed = Math.max(settings.minSamples, Math.ceil(planned / 2));
       const arms = armsOf(looks, metric);
       const limit = metric.threshold && judgeThreshold(metric, metric.threshold, looks, planned);
-      const found = compareArms(metric, arms.baseline.values, arms.canary.values, settings.minSamples);
+      const found = compareArms(metric, arms.baseline.values, arms.canary.values, needed);
       const [first, second] = limit?.decision === 'fail' ? [limit, found] : [found, limit];
       const decision = worse(first.decision, second?.decision ?? 'pass');
       const reason = decision === first.decision ? first.reason : (second?.reason ?? first.reason);
@@ -64,7 +66,7 @@ export function compareArms(
   metric: Metric,
   baseline: readonly number[],
   canary: readonly number[],
-  minSamples: number,
+  needed: number,
 ): Finding {
   if (baseline.length === 0 || canary.length === 0) {
     const empty = baseline.length > 0 ? 'the canary' : canary.length > 0 ? 'the baseline' : 'either arm';
@@ -73,7 +75,7 @@ export function compareArms(
   const comparison = compared(metric, baseline, canary);
   const finding = (decision: Decision, reason: string): Finding => ({ decision, reason, comparison });
   const fewest = Math.min(baseline.length, canary.length);
-  if (fewest < minSamples) return finding('inconclusive', `${fewest} samples in an arm, ${minSamples} are needed`);
+  if (fewest < needed) return finding('inconclusive', `${fewest} samples in an arm, ${needed} are needed`);
   if (haveSameSamples(baseline, canary)) return finding('pass', 'same samples in both arms');
 
   const { margin, inflation } = comparison;
