@@ -1,0 +1,21 @@
+import type { Metric } from '../../../src/actions/canary-gate/metric.ts';
+import type { ArmSamples } from '../../../src/actions/canary-gate/samples.ts';
+
+/** A metric with everything at its default, but for what a test is about. */
+export function metric(options: Partial<Metric> = {}): Metric {
+  return {
+    name: 'latency',
+    queries: { baseline: 'a', canary: 'b' },
+    direction: 'increase',
+    margin: { kind: 'relative', fraction: 0.1 },
+    threshold: undefined,
+    failureLimit: undefined,
+    critical: false,
+    mustHaveData: true,
+    weight: 1,
+    unit: '',
+    ...options,
+  };
+}
+
+export const noSamples: ArmSamples = { values: [], missing: { 'no data': 0, 'not a number': 0, error: 0 } };
