@@ -10,38 +10,39 @@ export type Read =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'too-large'; readonly size: number };
 
-/**
- * Reads a whole file, unless it is above the limit.
- * @throws ActionError `file-not-readable`.
- */
-export function readBytes(path: string): Read {
-  try {
-    return readOpen(path);
-  } catch (thrown) {
-    throw new ActionError({
-      code: 'file-not-readable',
-      message: `A file can't be read: ${messageOf(thrown)}.`,
-      remedy: 'Give the user that runs the job the right to read it, or leave it out with `paths`.',
-      cause: thrown,
-    });
-  }
-}
+/** Reads files one after the other into the same memory: what one read gives is gone with the next. */
+export class FileReader {
+  #memory = Buffer.allocUnsafeSlow(1024 * 1024);
 
-function readOpen(path: string): Read {
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    if (size > FILE_LIMIT) return { kind: 'too-large', size };
-    const bytes = Buffer.allocUnsafe(size);
-    let filled = 0;
-    while (filled < size) {
-      const count = readSync(file, bytes, filled, size - filled, null);
-      if (count === 0) break;
-      filled += count;
+  /** @throws ActionError `file-not-readable`. */
+  read(path: string): Read {
+    try {
+      const file = openSync(path, 'r');
+      try {
+        return this.#readOpen(file);
+      } finally {
+        closeSync(file);
+      }
+    } catch (thrown) {
+      throw new ActionError({
+        code: 'file-not-readable',
+        message: `A file can't be read: ${messageOf(thrown)}.`,
+        remedy: 'Give the user that runs the job the right to read it, or leave it out with `paths`.',
+        cause: thrown,
+      });
     }
-    return { kind: 'bytes', bytes: bytes.subarray(0, filled) };
-  } finally {
-    closeSync(file);
+  }
+
+  #readOpen(file: number): Read {
+    let filled = 0;
+    for (;;) {
+      filled += readSync(file, this.#memory, filled, this.#memory.length - filled, null);
+      // A regular file gives less than asked only at its end.
+      if (filled < this.#memory.length) return { kind: 'bytes', bytes: this.#memory.subarray(0, filled) };
+      const { size } = fstatSync(file);
+      if (size > FILE_LIMIT) return { kind: 'too-large', size };
+      this.#memory = Buffer.concat([this.#memory], Math.max(size + 1, filled * 2));
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { ActionError, messageOf } from '../action/error.ts';
 import type { ManifestFile, Remark } from './bump-file.ts';
 import { globs } from './glob.ts';
 import type { Needles } from './needles.ts';
-import { decode, FILE_LIMIT, readBytes } from './read.ts';
+import { decode, FILE_LIMIT, FileReader } from './read.ts';
 import { walk } from './walk.ts';
 
 /** The folder that is searched. */
@@ -81,10 +81,11 @@ export function* candidates(
   const named = (file: string) => (prefix === '' ? file : `${prefix}/${file}`);
   const skip = (file: string, reason: string) => survey.skipped.push({ file: named(file), line: 1, reason });
   for (const link of strayLinks) skip(link, 'is a symbolic link that leads out of the searched folder, or nowhere');
+  const reader = new FileReader();
   let total = 0;
   for (const file of files) {
-    const path = join(root.folder, file);
-    const read = readBytes(path);
+    const path = `${root.folder}/${file}`;
+    const read = reader.read(path);
     if (read.kind === 'too-large') {
       skip(
         file,

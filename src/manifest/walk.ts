@@ -1,5 +1,5 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { sep } from 'node:path';
 
 export interface Walked {
   /** Regular files, relative to the root with `/`, in the order of their names. */
@@ -23,10 +23,10 @@ export function walk(root: string, wanted: (path: string) => boolean): Walked {
     for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = prefix + entry.name;
       if (entry.isDirectory()) {
-        if (!NEVER.has(entry.name)) visit(join(folder, entry.name), `${path}/`);
+        if (!NEVER.has(entry.name)) visit(`${folder}/${entry.name}`, `${path}/`);
       } else if (entry.isFile()) {
         if (wanted(path)) files.push(path);
-      } else if (entry.isSymbolicLink() && leadsOut(join(folder, entry.name), root, () => wanted(path))) {
+      } else if (entry.isSymbolicLink() && leadsOut(`${folder}/${entry.name}`, root, () => wanted(path))) {
         strayLinks.push(path);
       }
     }
