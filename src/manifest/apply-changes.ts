@@ -1,6 +1,6 @@
-import type { FileChange } from './changes.ts';
 import { splitDocuments } from './documents.ts';
 import { type Edit, editStream } from './edit.ts';
+import type { FileChange } from './file-change.ts';
 import { identityOf } from './identity.ts';
 import { locate } from './locate.ts';
 import { loadParser, type Parser } from './parse.ts';

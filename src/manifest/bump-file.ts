@@ -1,8 +1,8 @@
 import { repositoryName } from '../image/reference.ts';
-import type { FileChange } from './changes.ts';
 import { splitDocuments } from './documents.ts';
-import { type Edit, editStream, type Splice } from './edit.ts';
+import { type Edit, editStream } from './edit.ts';
 import type { Finder, ImageField } from './fields/field.ts';
+import type { FileChange } from './file-change.ts';
 import { fieldsOf, lineOf } from './find-fields.ts';
 import { identityOf } from './identity.ts';
 import type { ImageBump } from './image-bump.ts';
@@ -11,6 +11,7 @@ import type { Parser } from './parse.ts';
 import { formatPath } from './path.ts';
 import { lineAt, offsetInFile } from './place.ts';
 import { type AliasPolicy, bumpOf, type Pin, planBump, type Write } from './plan.ts';
+import type { Splice } from './splice.ts';
 import { templatedImages } from './templates.ts';
 import type { ManifestDocument } from './tree.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BumpRules, bumpFile, type MatchedField, type Refusal, type Remark } from './bump-file.ts';
-import type { Splice } from './edit.ts';
 import { loadParser, type Parser } from './parse.ts';
+import type { Splice } from './splice.ts';
 import { candidates, type Root, type Survey } from './survey.ts';
 
 export interface EditedFile {

@@ -1,6 +1,7 @@
 import { placeInHolder } from './embedded.ts';
 import type { Parser } from './parse.ts';
 import { scalarText } from './scalar-text.ts';
+import { applySplices, type Splice } from './splice.ts';
 import type { ManifestDocument, Node, Scalar } from './tree.ts';
 
 /** A scalar and the text that it shall have. */
@@ -8,13 +9,6 @@ export interface Edit {
   readonly document: ManifestDocument;
   readonly node: Scalar;
   readonly text: string;
-}
-
-/** A replacement in a text; offsets in UTF-16 units. */
-export interface Splice {
-  readonly start: number;
-  readonly end: number;
-  readonly replacement: string;
 }
 
 export type Edited =
@@ -35,16 +29,6 @@ export function editStream(stream: string, edits: readonly Edit[], parser: Parse
       splices.push({ start: start + document.offset, end: end + document.offset, replacement });
   }
   return { kind: 'edited', text: applySplices(stream, splices), splices };
-}
-
-export function applySplices(text: string, splices: readonly Splice[]): string {
-  let result = '';
-  let at = 0;
-  for (const { start, end, replacement } of splices.toSorted((a, b) => a.start - b.start)) {
-    result += text.slice(at, start) + replacement;
-    at = end;
-  }
-  return result + text.slice(at);
 }
 
 /** Edits one document: first the texts inside its block scalars, each with its own proof, then its own scalars. */

@@ -1,5 +1,5 @@
-import type { Splice } from './edit.ts';
 import type { Parser } from './parse.ts';
+import type { Splice } from './splice.ts';
 import { type Cursor, type ManifestDocument, rootOf } from './tree.ts';
 
 /** The root of the YAML text in a literal block scalar (`|`), as a document of its own; its path goes on from the scalar's. */

@@ -1,4 +1,4 @@
-import { applySplices, type Splice } from './edit.ts';
+import { applySplices, type Splice } from './splice.ts';
 
 /** Unchanged lines around a change, as `git diff` shows them. */
 const CONTEXT = 3;
