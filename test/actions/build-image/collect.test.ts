@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { fileMapping } from '../../../src/actions/build-image/kinds.ts';
+import { collect } from '../../../src/actions/build-image/layers/collect.ts';
+import { Checkout } from './world.ts';
+
+let checkout: Checkout;
+beforeEach(() => {
+  checkout = new Checkout();
+});
+afterEach(() => checkout.remove());
+
+async function entries(lines: string, fromScratch = true): Promise<string[]> {
+  const mappings = lines.split('\n').map((line) => fileMapping.parse(line));
+  const found = await collect({ mappings, context: checkout.folder, mtime: 7, fromScratch });
+  return found.map((entry) => {
+    const mode = entry.mode.toString(8).padStart(4, '0');
+    const rest = entry.kind === 'symlink' ? ` -> ${entry.target}` : entry.kind === 'directory' ? '/' : '';
+    assert.equal(entry.mtime, 7);
+    return `${mode} ${entry.uid}:${entry.gid} ${entry.path}${rest}`;
+  });
+}
+
+test('a folder gives its contents, sorted, with parents, whatever the umask and the times of its files', async () => {
+  checkout.write('dist/b.js', '1', 0o600);
+  checkout.write('dist/a/run.sh', '2', 0o711);
+  checkout.write('dist/a-b', '3', 0o444);
+  symlinkSync('a/run.sh', join(checkout.folder, 'dist/start'));
+  mkdirSync(join(checkout.folder, 'dist/empty'), { mode: 0o700 });
+  const expected = [
+    '0755 0:0 srv/',
+    '0755 0:0 srv/app/',
+    '0755 0:0 srv/app/a/',
+    '0644 0:0 srv/app/a-b',
+    '0755 0:0 srv/app/a/run.sh',
+    '0644 0:0 srv/app/b.js',
+    '0755 0:0 srv/app/empty/',
+    '0777 0:0 srv/app/start -> a/run.sh',
+  ].sort((a, b) =>
+    Buffer.compare(
+      Buffer.from(a.slice(9).replace(/\/$| ->.*$/, '')),
+      Buffer.from(b.slice(9).replace(/\/$| ->.*$/, '')),
+    ),
+  );
+  assert.deepEqual(await entries('dist => /srv/app'), expected);
+  utimesSync(join(checkout.folder, 'dist/b.js'), 1, 1);
+  chmodSync(join(checkout.folder, 'dist/a-b'), 0o664);
+  assert.deepEqual(await entries('dist => /srv/app'), expected);
+});
+
+test('a file goes to a path, or into a folder, with mode and owner as the line says', async () => {
+  checkout.write('bin/shop', 'x');
+  assert.deepEqual(await entries('bin/shop => /usr/bin/store mode=0700 owner=10:20\nbin/shop => /opt/shop/ owner=5'), [
+    '0755 0:0 opt/',
+    '0755 5:5 opt/shop/',
+    '0644 5:5 opt/shop/shop',
+    '0755 0:0 usr/',
+    '0755 0:0 usr/bin/',
+    '0700 10:20 usr/bin/store',
+  ]);
+});
+
+test('on a base its standard folders stay as they are', async () => {
+  checkout.write('rootfs/usr/local/bin/shop', 'x', 0o755);
+  checkout.write('rootfs/tmp/cache/x', 'x');
+  assert.deepEqual(await entries('rootfs => /', false), [
+    '0755 0:0 tmp/cache/',
+    '0644 0:0 tmp/cache/x',
+    '0755 0:0 usr/local/bin/shop',
+  ]);
+  assert.deepEqual((await entries('rootfs/tmp/cache/x => /tmp/x'))[0], '1777 0:0 tmp/');
+});
+
+test('a later line wins over an earlier one; a path is one thing', async () => {
+  checkout.write('a', 'x');
+  checkout.write('d/f', 'x');
+  assert.deepEqual(await entries('a => /x mode=0600\na => /x mode=0644'), ['0644 0:0 x']);
+  await assert.rejects(entries('a => /x\nd => /x'), { code: 'files-conflict', message: /\/x both a folder/ });
+  await assert.rejects(entries('a => /x\na => /x/y'), { code: 'files-conflict' });
+});
+
+test('Git stays out, and so do credentials that a folder would bring along', async () => {
+  checkout.write('app/.git/config', 'token');
+  checkout.write('app/main.js', 'x');
+  assert.deepEqual(await entries('app => /app'), ['0755 0:0 app/', '0644 0:0 app/main.js']);
+  checkout.write('app/.env', 'PASSWORD=x');
+  checkout.write('app/.env.example', 'PASSWORD=');
+  checkout.write('app/keys/id_ed25519', 'x');
+  await assert.rejects(entries('app => /app'), {
+    code: 'secret-in-layer',
+    message: /2 files that usually holds? credentials .*"app": app\/\.env, app\/keys\/id_ed25519/,
+  });
+  assert.deepEqual(await entries('app/.env => /app/.env'), ['0755 0:0 app/', '0644 0:0 app/.env']);
+});
+
+test('nothing outside the context is read', async () => {
+  checkout.write('inside/x', 'x');
+  symlinkSync('/etc/passwd', join(checkout.folder, 'passwd'));
+  symlinkSync('/etc', join(checkout.folder, 'inside/etc'));
+  symlinkSync('inside', join(checkout.folder, 'alias'));
+  await assert.rejects(entries('passwd => /p'), {
+    code: 'source-outside-context',
+    message: /"passwd", which leads out of the context \(to \/etc\/passwd\)/,
+  });
+  await assert.rejects(entries('../ => /p'), { code: 'source-outside-context' });
+  await assert.rejects(entries('absent => /p'), { code: 'source-not-found', message: /"absent"/ });
+  assert.deepEqual(await entries('inside => /app'), ['0755 0:0 app/', '0777 0:0 app/etc -> /etc', '0644 0:0 app/x']);
+  assert.deepEqual(await entries('alias => /app'), await entries('inside => /app'));
+});

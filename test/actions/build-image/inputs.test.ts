@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { promisify } from 'node:util';
+import { Checkout } from './world.ts';
+
+const checkout = new Checkout();
+checkout.write('dist/index.html', 'hello');
+checkout.write('Dockerfile', 'FROM scratch');
+mkdirSync(join(checkout.folder, 'empty'));
+after(() => checkout.remove());
+
+// A registry that nobody may ask: what is refused must be refused before.
+const image = 'registry.invalid/acme/shop';
+const layers = { image, base: 'scratch', files: 'dist => /app' };
+
+const refused: readonly [what: string, inputs: Record<string, string>, error: RegExp][] = [
+  ['no image', {}, /input-missing::Input `image` is missing\.\n→ .*ghcr\.io\/acme\/shop/],
+  [
+    'an upper-case image',
+    { image: 'ghcr.io/ACME/shop' },
+    /but got "ghcr\.io\/ACME\/shop".*\n.*Did you mean "ghcr\.io\/acme\/shop"\?/,
+  ],
+  [
+    'an image with a tag',
+    { image: 'ghcr.io/acme/shop:1.2' },
+    /Write "ghcr\.io\/acme\/shop" here, and the tag "1\.2" in `tags`/,
+  ],
+  [
+    'an image with a digest',
+    { image: `ghcr.io/acme/shop@sha256:${'0'.repeat(64)}` },
+    /the digest is what the build gives/,
+  ],
+  ['a misspelled input', { image, registry_user: 'x' }, /input-unknown::build-image has no input `registry_user`/],
+  ['an unknown engine', { image, engine: 'bildah' }, /one of auto, layers.*\n.*Did you mean "buildah"\?/],
+  [
+    'files with engine docker',
+    { image, engine: 'docker', files: 'dist => /app' },
+    /`files` is for the engine layers, but the engine here is docker/,
+  ],
+  ['an entrypoint with a Dockerfile', { image, entrypoint: '/app' }, /`entrypoint` is for the engine layers/],
+  [
+    'a Dockerfile with engine layers',
+    { ...layers, engine: 'layers', file: 'Dockerfile' },
+    /`file` is for engines that read a Dockerfile/,
+  ],
+  ['a target beside files', { ...layers, target: 'x' }, /`target` is for engines that read a Dockerfile/],
+  ['files without a base', { image, files: 'dist => /app' }, /`base` is missing for `files`/],
+  ['nothing on scratch', { image, base: 'scratch' }, /an image from scratch without files is empty/],
+  [
+    'a password without a user',
+    { ...layers, 'registry-password': 'pass-word' },
+    /`registry-username` is missing beside/,
+  ],
+  [
+    'a user without a password',
+    { ...layers, 'registry-username': 'ci' },
+    /`registry-password` is missing beside.*\n.*empty secret/,
+  ],
+  [
+    'one login for two registries',
+    { ...layers, image: 'ghcr.io/a/b\nquay.io/a/b', 'registry-username': 'ci', 'registry-password': 'pass-word' },
+    /one login, but `image` names several registries \(ghcr\.io, quay\.io\)/,
+  ],
+  [
+    'an absent context',
+    { image, context: 'servces' },
+    /is "servces", but there is no such folder.*\n.*actions\/checkout/,
+  ],
+  ['a file as context', { image, context: 'Dockerfile' }, /which is a file/],
+  [
+    'a context without Dockerfile',
+    { image, context: 'empty', engine: 'docker' },
+    /no Dockerfile in the context "empty"/,
+  ],
+  ['an absent Dockerfile', { image, file: 'Dockerfle' }, /`file` is "Dockerfle", but there is no such file/],
+  ['files without an arrow', { ...layers, files: 'dist -> /app' }, /The arrow is "=>"/],
+  ['a relative target', { ...layers, files: 'dist => app' }, /did you mean "\/app"\?/],
+  ['a target with ..', { ...layers, files: 'dist => /app/../..' }, /must not hold "\.\."/],
+  ['a wrong mode', { ...layers, files: 'dist => /app mode=rwx' }, /The mode is octal/],
+  ['an owner by name', { ...layers, files: 'dist => /app owner=node' }, /names live in the base image/],
+  ['an unknown option', { ...layers, files: 'dist => /app own=1' }, /"own" is neither/],
+  [
+    'a command that a shell would split',
+    { ...layers, cmd: 'node server.js' },
+    /Did you mean \["node","server\.js"\]\?/,
+  ],
+  ['a broken JSON command', { ...layers, cmd: '["node"' }, /not a JSON list/],
+  ['a port out of range', { ...layers, expose: '80800' }, /takes a port such as 8080/],
+  ['a platform without system', { ...layers, platforms: 'arm64' }, /Did you mean "linux\/arm64"\?/],
+  ['a platform twice', { ...layers, platforms: 'linux/arm64, linux/arm64/v8' }, /names linux\/arm64 twice/],
+  ['a label without =', { ...layers, labels: 'maintainer' }, /"maintainer" has no "="/],
+  ['an unknown tag rule', { ...layers, tags: 'type=match,pattern=x' }, /The type "match" is not known/],
+  ['a relative workdir', { ...layers, workdir: 'app' }, /Did you mean "\/app"\?/],
+  [
+    'a URL as insecure registry',
+    { ...layers, 'insecure-registries': 'http://reg.example:5000' },
+    /Did you mean "reg\.example:5000"\?/,
+  ],
+  ['too many retries', { ...layers, retries: '100' }, /from 0 to 20/],
+];
+for (const [what, inputs, error] of refused) {
+  test(`${what} is refused with a sentence and a remedy`, async () => {
+    const outcome = await checkout.run(inputs);
+    assert.equal(outcome.exitCode, 1);
+    assert.match(outcome.error, error);
+    assert.match(outcome.error, /^build-image: input-[a-z]+::.+\n→ .+/s);
+    assert.doesNotMatch(outcome.log, /pass-word|\.ts:\d+/);
+    assert.equal(outcome.outputs['status'], 'failure');
+  });
+}
+
+test('no engine at all is told with what was looked for', async () => {
+  const outcome = await checkout.run({ image });
+  assert.match(
+    outcome.error,
+    /engine-not-found::No engine works here: buildx, buildah, podman and docker were tried\.\n→ .*`base` and `files`/,
+  );
+  const named = await checkout.run({ image, engine: 'podman' });
+  assert.match(named.error, /The engine podman does not work here/);
+});
+
+test('a dry run says what would happen and asks nobody', async () => {
+  const outcome = await checkout.run({ ...layers, 'dry-run': 'true', tags: '1.4.2\nlatest' });
+  assert.equal(outcome.exitCode, 0);
+  assert.match(outcome.log, /✓ Dry run: would build and push 2 references; nothing was built or pushed/);
+  assert.match(outcome.summary, /dry run\nWould build and push/);
+  assert.equal(outcome.outputs['tags'], `${image}:1.4.2\n${image}:latest`);
+  assert.equal(outcome.outputs['image'], '');
+  assert.equal(outcome.outputs['status'], 'success');
+});
+
+test('as a process of its own it reads the runner variables and ends with an exit code', async () => {
+  const entry = join(import.meta.dirname, '../../../src/actions/build-image/index.ts');
+  const env = {
+    PATH: process.env['PATH'],
+    GITHUB_WORKSPACE: checkout.folder,
+    INPUT_IMAGE: 'Shop',
+    'INPUT_REGISTRY-PASSWORD': 'pass-word',
+  };
+  const failed = await promisify(execFile)(process.execPath, [entry], { env }).catch((error: unknown) => error);
+  assert.ok(failed instanceof Error && 'stdout' in failed && 'code' in failed);
+  assert.equal(failed.code, 1);
+  assert.match(
+    String(failed.stdout),
+    /::error title=build-image%3A input-invalid::Input `image` takes .* but got "Shop"/,
+  );
+});
