@@ -34,7 +34,7 @@ export interface Threshold {
   readonly value: number;
 }
 
-export const DEFAULT_MARGIN: Margin = { kind: 'relative', fraction: 0.1 };
+export const DEFAULT_MARGIN: Margin = { kind: 'relative', fraction: 0.2 };
 
 export function satisfies(value: number, { operator, value: bound }: Threshold): boolean {
   switch (operator) {

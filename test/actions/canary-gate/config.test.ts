@@ -52,7 +52,7 @@ describe('config of canary-gate', () => {
     const [metric] = parseConfig('- { name: a, query: "b{t=\'{{ arm }}\'}" }', file);
     assert.equal(metric?.direction, 'either');
     assert.equal(metric?.mustHaveData, true);
-    assert.deepEqual(metric?.margin, { kind: 'relative', fraction: 0.1 });
+    assert.deepEqual(metric?.margin, { kind: 'relative', fraction: 0.2 });
     assert.equal(metric?.threshold, undefined);
   });
 

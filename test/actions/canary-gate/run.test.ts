@@ -31,7 +31,7 @@ describe('canary-gate, live', () => {
     assert.match(summary, /### canary-gate: pass \(score 100\)/);
     assert.match(
       summary,
-      /\| latency \| [\d.]+ ms \| [\d.]+ ms \| .+ % \(−.+ … \+.+\), margin 10 % \| ✓ within the margin \|/,
+      /\| latency \| [\d.]+ ms \| [\d.]+ ms \| .+ % \(−.+ … \+.+\), margin 20 % \| ✓ within the margin \|/,
     );
     assert.match(summary, /40 of 40 samples in 20 looks, none missing/);
   });
