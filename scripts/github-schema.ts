@@ -52,7 +52,7 @@ const OPERATIONS = [
 
 /** Fields of the GraphQL API that the double answers; their input types and enumerations are kept whole. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  Query: ['repository', 'node'],
+  Query: ['id', 'repository', 'node'],
   Mutation: ['createCommitOnBranch', 'updateRefs', 'enablePullRequestAutoMerge', 'mergePullRequest'],
   Repository: ['id', 'nameWithOwner', 'object', 'ref', 'pullRequest'],
   Commit: ['id', 'oid', 'url', 'message', 'file', 'signature'],

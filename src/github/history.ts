@@ -7,6 +7,7 @@ export interface CommitFacts {
   readonly message: string;
   /** Who wrote it: a login where GitHub knows one, else a name. */
   readonly author: string;
+  readonly parents: readonly string[];
 }
 
 export interface ChangedFile {
@@ -52,6 +53,7 @@ function factsOf(commit: unknown): CommitFacts {
     oid: stringAt(commit, 'sha') ?? '',
     message: stringAt(commit, 'commit', 'message') ?? '',
     author: stringAt(commit, 'author', 'login') ?? stringAt(commit, 'commit', 'author', 'name') ?? 'unknown',
+    parents: parentsIn(commit),
   };
 }
 

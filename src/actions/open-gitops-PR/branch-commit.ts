@@ -1,10 +1,9 @@
 import { ActionError } from '../../action/error.ts';
 import { commitTo } from '../../github/commits.ts';
 import type { BranchState } from './branch-state.ts';
-import { type Desired, type Edit, oidOf, snapshotOf } from './desired.ts';
+import { type Desired, type Edit, sameFile, snapshotOf } from './desired.ts';
+import { editsOnTop } from './on-top.ts';
 import type { Session } from './session.ts';
-import { mergeTexts } from './three-way.ts';
-import { isOwnCommit } from './wording.ts';
 
 /** The commit that the branch needs. */
 export type NeededCommit =
@@ -67,36 +66,6 @@ async function holds(
   return desired.edits.every(({ path, before }) => then.get(path)?.oid === before?.oid);
 }
 
-function sameFile(file: Edit['before'], after: Edit['after']): boolean {
-  return file?.oid === oidOf(after) && file?.mode === after?.mode;
-}
-
-/** The wanted contents merged with what others committed since our last commit on the branch. */
-async function editsOnTop(
-  session: Session,
-  { comparison, head }: BranchState & { readonly kind: 'foreign' },
-  { edits }: Desired,
-): Promise<Edit[]> {
-  const { github, repository, identity } = session;
-  const paths = edits.map(({ path }) => path);
-  const own = comparison.commits.findLast(({ message }) => isOwnCommit(message, identity))?.oid;
-  const ancestors = await snapshotOf(github, repository, own ?? comparison.mergeBase).read(paths);
-  const heads = await snapshotOf(github, repository, head).read(paths);
-  return edits.flatMap(({ path, after }) => {
-    const [ancestor, theirs] = [ancestors.get(path), heads.get(path)];
-    if (sameFile(theirs, after)) return [];
-    if (theirs?.oid === ancestor?.oid) return [{ path, before: theirs, after }];
-    const merged =
-      ancestor && theirs && after
-        ? mergeTexts(ancestor.content.toString(), after.content.toString(), theirs.content.toString())
-        : undefined;
-    if (merged === undefined) throw entangled(session, path);
-    const content = Buffer.from(merged);
-    const result = { path, before: theirs, after: { mode: theirs?.mode ?? '100644', content } };
-    return sameFile(theirs, result.after) ? [] : [result];
-  });
-}
-
 function foreignCommits({ branch }: Session, state: BranchState & { readonly kind: 'foreign' }): ActionError {
   const authors = [...new Set(state.foreign.map(({ author }) => author))].join(', ');
   const [first] = state.foreign;
@@ -105,13 +74,5 @@ function foreignCommits({ branch }: Session, state: BranchState & { readonly kin
     message: `Branch ${branch} has ${state.foreign.length} commit(s) of others (${authors}; the first is ${first?.oid.slice(0, 8)}).`,
     remedy:
       'Merge or close that pull request first, or set `on-foreign-commits` to append (keep them) or replace (drop them).',
-  });
-}
-
-function entangled({ branch }: Session, path: string): ActionError {
-  return new ActionError({
-    code: 'foreign-commits',
-    message: `Others changed the same lines of ${path} on ${branch}.`,
-    remedy: 'Merge or close that pull request first, or set `on-foreign-commits: replace` to drop their commits.',
   });
 }

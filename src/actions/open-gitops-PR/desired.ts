@@ -34,7 +34,10 @@ export function desiredOf(wanted: readonly Edit[]): Desired {
   const sorted = [...wanted].sort((a, b) => (a.path < b.path ? -1 : 1));
   const hash = createHash('sha256');
   for (const { path, after } of sorted) hash.update(`${path}\0${oidOf(after) ?? ''}\0${after?.mode ?? ''}\n`);
-  return { edits: sorted.filter((edit) => !isSame(edit)), fingerprint: hash.digest('hex').slice(0, 16) };
+  return {
+    edits: sorted.filter(({ before, after }) => !sameFile(before, after)),
+    fingerprint: hash.digest('hex').slice(0, 16),
+  };
 }
 
 /** Git's id of the content that a file shall have; `undefined` where it shall go. */
@@ -42,6 +45,6 @@ export function oidOf(after: FileEdit['after']): string | undefined {
   return after === undefined ? undefined : blobOid(after.content);
 }
 
-function isSame({ before, after }: Edit): boolean {
-  return before?.oid === oidOf(after) && before?.mode === after?.mode;
+export function sameFile(file: RepositoryFile | undefined, after: FileEdit['after']): boolean {
+  return file?.oid === oidOf(after) && file?.mode === after?.mode;
 }

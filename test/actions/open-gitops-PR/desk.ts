@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runAction } from '../../../src/action/main.ts';
+import { contract } from '../../../src/actions/open-gitops-PR/contract.ts';
+import { run } from '../../../src/actions/open-gitops-PR/run.ts';
+import type { HostedRepository } from '../../doubles/github/hosted-repository.ts';
+import type { Policies } from '../../doubles/github/model.ts';
+import { GitHubDouble } from '../../doubles/github/server.ts';
+import { LeapingClock } from '../../doubles/leaping-clock.ts';
+import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly log: string;
+  /** The requests of this run that would have changed something. */
+  readonly writes: readonly string[];
+}
+
+export const SHOP = 'staging/shop.yaml';
+export const CART = 'staging/cart.yaml';
+
+/** A Deployment that runs an image. */
+export function manifest(name: string, tag: string, replicas = 2): string {
+  return [
+    'apiVersion: apps/v1',
+    'kind: Deployment',
+    'metadata:',
+    `  name: ${name}`,
+    'spec:',
+    `  replicas: ${replicas}`,
+    '  template:',
+    '    spec:',
+    '      containers:',
+    `        - name: ${name}`,
+    `          image: ghcr.io/acme/${name}:${tag} # the app`,
+    '          env: []',
+    '',
+  ].join('\n');
+}
+
+/** The output `changes` of a bump from one tag to another. */
+export function bump(from: string, to: string, name = 'shop'): string {
+  const image = `ghcr.io/acme/${name}`;
+  const change = {
+    file: `staging/${name}.yaml`,
+    document: 0,
+    resource: `Deployment/${name}`,
+    path: 'spec.template.spec.containers[0].image',
+    line: 11,
+    old: `${image}:${from}`,
+    new: `${image}:${to}`,
+    from: `${image}:${from}`,
+    to: `${image}:${to}`,
+    image,
+    kind: 'kubernetes',
+  };
+  return JSON.stringify([change]);
+}
+
+/** A GitHub with a GitOps repository, and runs of the action on it. */
+export class Desk {
+  readonly clock: LeapingClock;
+  readonly github: GitHubDouble;
+  readonly repository: HostedRepository;
+  readonly folder = mkdtempSync(join(tmpdir(), 'open-gitops-pr-test-'));
+  token: string;
+  cancel: (name: string) => void = () => {};
+
+  private constructor(clock: LeapingClock, github: GitHubDouble, repository: HostedRepository) {
+    this.clock = clock;
+    this.github = github;
+    this.repository = repository;
+    this.token = github.token();
+  }
+
+  static async open(policies: Partial<Policies> = {}): Promise<Desk> {
+    const clock = new LeapingClock();
+    const github = await GitHubDouble.start({ clock });
+    const files = {
+      [SHOP]: manifest('shop', '1.4.1'),
+      [CART]: manifest('cart', '3.0.0'),
+      'scripts/run.sh': { content: '#!/bin/sh\necho run\n', mode: '100755' },
+    };
+    const options = { files, policies, collaborators: ['ada', 'grace'], teams: ['platform'] };
+    return new Desk(clock, github, github.addRepository('acme/gitops', options));
+  }
+
+  /** Nothing that the double answered may be outside what GitHub publishes. */
+  async close(): Promise<void> {
+    await this.github.close();
+    rmSync(this.folder, { recursive: true, force: true });
+    assert.deepEqual(this.github.violations, []);
+  }
+
+  /** The head of the pull request's branch. */
+  get branchHead(): string {
+    return this.repository.branch('gitops/staging/shop') ?? '';
+  }
+
+  async run(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    const files = commandFiles(this.folder);
+    const lines: string[] = [];
+    const start = this.github.writes.length;
+    const exitCode = await runAction(contract, run, {
+      env: {
+        ...this.github.env,
+        GITHUB_REPOSITORY: 'acme/shop',
+        GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+        RUNNER_TEMP: this.folder,
+        GITHUB_OUTPUT: files.output,
+        GITHUB_STEP_SUMMARY: files.summary,
+        ...env,
+        ...inputVariables({}, { repository: 'acme/gitops', token: this.token, ...inputs }, ''),
+      },
+      cwd: this.folder,
+      clock: this.clock,
+      write: (line) => lines.push(line),
+      onCancel: (cancel) => {
+        this.cancel = cancel;
+      },
+    });
+    return {
+      exitCode,
+      outputs: readKeyValues(readFileSync(files.output, 'utf8')),
+      summary: readFileSync(files.summary, 'utf8'),
+      log: lines.join('\n'),
+      writes: this.github.writes.slice(start).map(({ operation }) => operation),
+    };
+  }
+
+  /** As deploy.yml calls it: shop goes to staging. */
+  deploy(from: string, to: string, inputs: Readonly<Record<string, string>> = {}): Promise<Ran> {
+    return this.run({ changes: bump(from, to), application: 'shop', environment: 'staging', ...inputs });
+  }
+}
