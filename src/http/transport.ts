@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import { NetworkError } from './error.ts';
 import { HttpResponse } from './response.ts';
@@ -96,7 +97,7 @@ async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: Http
       headers: { 'user-agent': userAgent, ...request.headers },
       headersTimeout: idleTimeout,
       bodyTimeout: idleTimeout,
-      body: body === undefined ? null : await toDispatchable(body),
+      body: body === undefined ? null : toDispatchable(body),
       ...(signal ? { signal } : {}),
     });
     return new HttpResponse({
@@ -111,9 +112,8 @@ async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: Http
   }
 }
 
-async function toDispatchable(body: string | Uint8Array | AsyncIterable<Uint8Array>) {
+function toDispatchable(body: string | Uint8Array | AsyncIterable<Uint8Array>) {
   if (typeof body === 'string' || body instanceof Uint8Array) return body;
-  const { Readable } = await import('node:stream');
   return Readable.from(body, { objectMode: false });
 }
 
