@@ -1,11 +1,11 @@
-import { splitDocuments } from './documents.ts';
-import { type Edit, editStream } from './edit.ts';
 import type { FileChange } from './file-change.ts';
-import { identityOf } from './identity.ts';
-import { locate } from './locate.ts';
-import { loadParser, type Parser } from './parse.ts';
-import { type Path, parsePath } from './path.ts';
-import { type Cursor, type ManifestDocument, rootOf, type Scalar } from './tree.ts';
+import { splitDocuments } from './syntax/documents.ts';
+import { type Edit, editStream } from './syntax/edit.ts';
+import { identityOf } from './syntax/identity.ts';
+import { locate } from './syntax/locate.ts';
+import { loadParser, type Parser } from './syntax/parse.ts';
+import { type Path, parsePath } from './syntax/path.ts';
+import { type Cursor, type ManifestDocument, rootOf, type Scalar } from './syntax/tree.ts';
 
 export type Applied =
   | { readonly kind: 'applied'; readonly text: string }

@@ -1,19 +1,19 @@
 import { repositoryName } from '../image/reference.ts';
-import { splitDocuments } from './documents.ts';
-import { type Edit, editStream } from './edit.ts';
 import type { Finder, ImageField } from './fields/field.ts';
 import type { FileChange } from './file-change.ts';
+import type { Needles } from './files/needles.ts';
 import { fieldsOf, lineOf } from './find-fields.ts';
-import { identityOf } from './identity.ts';
 import type { ImageBump } from './image-bump.ts';
-import type { Needles } from './needles.ts';
-import type { Parser } from './parse.ts';
-import { formatPath } from './path.ts';
-import { lineAt, offsetInFile } from './place.ts';
 import { type AliasPolicy, bumpOf, type Pin, planBump, type Write } from './plan.ts';
-import type { Splice } from './splice.ts';
+import { splitDocuments } from './syntax/documents.ts';
+import { type Edit, editStream } from './syntax/edit.ts';
+import { identityOf } from './syntax/identity.ts';
+import type { Parser } from './syntax/parse.ts';
+import { formatPath } from './syntax/path.ts';
+import { lineAt, offsetInFile } from './syntax/place.ts';
+import type { Splice } from './syntax/splice.ts';
+import type { ManifestDocument } from './syntax/tree.ts';
 import { templatedImages } from './templates.ts';
-import type { ManifestDocument } from './tree.ts';
 
 /** What shall be changed, and how. */
 export interface BumpRules {

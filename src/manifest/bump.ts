@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type BumpRules, bumpFile, type MatchedField, type Refusal, type Remark } from './bump-file.ts';
-import { loadParser, type Parser } from './parse.ts';
-import type { Splice } from './splice.ts';
-import { candidates, type Root, type Survey } from './survey.ts';
+import { candidates, type Root, type Survey } from './files/survey.ts';
+import { loadParser, type Parser } from './syntax/parse.ts';
+import type { Splice } from './syntax/splice.ts';
 
 export interface EditedFile {
   /** Absolute path. */

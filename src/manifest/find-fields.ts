@@ -1,7 +1,7 @@
 import type { Finder, ImageField } from './fields/field.ts';
-import type { Parser } from './parse.ts';
-import { lineAt, offsetInFile } from './place.ts';
-import type { Cursor, ManifestDocument, Node } from './tree.ts';
+import type { Parser } from './syntax/parse.ts';
+import { lineAt, offsetInFile } from './syntax/place.ts';
+import type { Cursor, ManifestDocument, Node } from './syntax/tree.ts';
 
 /** The image fields of a document; a value that several finders know, or that aliases lead to, counts once. */
 export function fieldsOf(

@@ -1,10 +1,10 @@
 import { editDistance } from '../action/suggest.ts';
 import { parseReference, repositoryName } from '../image/reference.ts';
 import { type BumpRules, bumpFile, type OtherField } from './bump-file.ts';
+import { Needles } from './files/needles.ts';
+import { candidates, type Root } from './files/survey.ts';
 import type { ImageBump } from './image-bump.ts';
-import { Needles } from './needles.ts';
-import { loadParser } from './parse.ts';
-import { candidates, type Root } from './survey.ts';
+import { loadParser } from './syntax/parse.ts';
 
 /** What the user may have meant by an image that no field names. */
 export interface NearMiss {

@@ -1,7 +1,7 @@
 import { type ImageReference, normalRepository, repositoryName } from '../image/reference.ts';
 import { filled, type ImageField, type Shape } from './fields/field.ts';
 import type { ImageBump } from './image-bump.ts';
-import type { Cursor, Scalar } from './tree.ts';
+import type { Cursor, Scalar } from './syntax/tree.ts';
 
 /** Which parts of a reference a field shall have: those that it has, or as named. */
 export type Pin = 'keep-shape' | 'tag' | 'digest' | 'both';

@@ -1,9 +1,9 @@
 import { type BumpRules, bumpFile, type FileBump } from '../../src/manifest/bump-file.ts';
 import { type FieldKind, findersOf } from '../../src/manifest/fields/finders.ts';
 import { namedField, namedFields } from '../../src/manifest/fields/named.ts';
+import { needlesFor } from '../../src/manifest/files/needles.ts';
 import { imageBump } from '../../src/manifest/image-bump.ts';
-import { needlesFor } from '../../src/manifest/needles.ts';
-import { loadParser } from '../../src/manifest/parse.ts';
+import { loadParser } from '../../src/manifest/syntax/parse.ts';
 
 export interface Asked {
   readonly image: string | readonly string[];

@@ -4,9 +4,9 @@ import type { Log } from '../../action/log.ts';
 import { normalRepository, repositoryName } from '../../image/reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import type { BumpRules } from '../../manifest/bump-file.ts';
+import type { Root } from '../../manifest/files/survey.ts';
 import type { ImageBump } from '../../manifest/image-bump.ts';
 import { allFields, type NearMiss, nearMisses } from '../../manifest/near-misses.ts';
-import type { Root } from '../../manifest/survey.ts';
 import type { contract } from './contract.ts';
 
 /** How many places an error lists; the rest is counted. */

@@ -4,7 +4,7 @@ import type { Log } from '../../action/log.ts';
 import { shortDigest } from '../../action/markdown.ts';
 import { formatReference, repositoryName } from '../../image/reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
-import type { Root } from '../../manifest/survey.ts';
+import type { Root } from '../../manifest/files/survey.ts';
 import type { contract } from './contract.ts';
 
 /** Says what is going to be done. */

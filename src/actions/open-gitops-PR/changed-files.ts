@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ActionError } from '../../action/error.ts';
+import { globs } from '../../files/glob.ts';
+import { walk } from '../../files/walk.ts';
 import type { GitHub } from '../../github/client.ts';
 import { type FileMode, listFiles } from '../../github/files.ts';
 import type { Repository } from '../../github/repository.ts';
-import { globs } from '../../manifest/glob.ts';
-import { walk } from '../../manifest/walk.ts';
 import { checkedOutCommit } from './checkout.ts';
 import { type ChangeSource, desiredOf, type Edit, oidOf, snapshotOf } from './desired.ts';
 import { mergeTexts } from './three-way.ts';

@@ -1,5 +1,5 @@
-import { embedded } from '../embedded.ts';
-import { type Cursor, child, descend, items, rootOf, textAt, within } from '../tree.ts';
+import { embedded } from '../syntax/embedded.ts';
+import { type Cursor, child, descend, items, rootOf, textAt, within } from '../syntax/tree.ts';
 import {
   type Finder,
   type FinderContext,

@@ -1,7 +1,7 @@
 import { type ImageReference, parseReference } from '../../image/reference.ts';
-import type { Parser } from '../parse.ts';
-import type { Path } from '../path.ts';
-import type { Cursor, ManifestDocument } from '../tree.ts';
+import type { Parser } from '../syntax/parse.ts';
+import type { Path } from '../syntax/path.ts';
+import type { Cursor, ManifestDocument } from '../syntax/tree.ts';
 
 /** A place in a manifest that names an image. */
 export interface ImageField {

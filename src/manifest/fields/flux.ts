@@ -1,4 +1,4 @@
-import { descend, rootOf, textAt } from '../tree.ts';
+import { descend, rootOf, textAt } from '../syntax/tree.ts';
 import type { Finder } from './field.ts';
 import { imagesInValues } from './helm-values.ts';
 import { kustomizeImages } from './kustomize.ts';

@@ -1,4 +1,4 @@
-import { type Cursor, child, entries, rootOf, textAt, within } from '../tree.ts';
+import { type Cursor, child, entries, rootOf, textAt, within } from '../syntax/tree.ts';
 import { type Finder, filled, type ImageField, referenceInParts, repositoryOf, wholeReference } from './field.ts';
 
 /** Files of Helm values, and others that are no Kubernetes objects (Compose files): images at any depth. */

@@ -1,4 +1,4 @@
-import { child, descend, items, rootOf, textAt, within } from '../tree.ts';
+import { child, descend, items, rootOf, textAt, within } from '../syntax/tree.ts';
 import { type Finder, wholeReference } from './field.ts';
 
 const CONTAINERS = ['containers', 'initContainers', 'ephemeralContainers'];

@@ -1,4 +1,4 @@
-import { type Cursor, child, descend, items, rootOf, textAt } from '../tree.ts';
+import { type Cursor, child, descend, items, rootOf, textAt } from '../syntax/tree.ts';
 import { type Finder, filled, type ImageField, referenceInParts, repositoryOf } from './field.ts';
 import { imagesInValues } from './helm-values.ts';
 

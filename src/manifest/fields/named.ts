@@ -1,8 +1,8 @@
 import { type Kind, Misfit } from '../../action/kinds.ts';
 import { type ImageReference, parseReference } from '../../image/reference.ts';
-import { locate } from '../locate.ts';
-import { type Path, parsePath } from '../path.ts';
-import { rootOf, textAt } from '../tree.ts';
+import { locate } from '../syntax/locate.ts';
+import { type Path, parsePath } from '../syntax/path.ts';
+import { rootOf, textAt } from '../syntax/tree.ts';
 import { type Finder, filled, referenceInParts, wholeReference } from './field.ts';
 import { imagesInValues } from './helm-values.ts';
 

@@ -1,4 +1,4 @@
-import { applySplices, type Splice } from './splice.ts';
+import { applySplices, type Splice } from '../syntax/splice.ts';
 
 /** Unchanged lines around a change, as `git diff` shows them. */
 const CONTEXT = 3;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { globs } from '../../src/manifest/glob.ts';
-import { selection } from '../../src/manifest/survey.ts';
+import { globs } from '../../src/files/glob.ts';
+import { selection } from '../../src/manifest/files/survey.ts';
 
 const matches = (pattern: string | string[], path: string) => globs([pattern].flat())(path);
 

@@ -1,11 +1,11 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { ActionError, messageOf } from '../action/error.ts';
-import type { ManifestFile, Remark } from './bump-file.ts';
-import { globs } from './glob.ts';
+import { ActionError, messageOf } from '../../action/error.ts';
+import { globs } from '../../files/glob.ts';
+import { walk } from '../../files/walk.ts';
+import type { ManifestFile, Remark } from '../bump-file.ts';
 import type { Needles } from './needles.ts';
 import { decode, FILE_LIMIT, FileReader } from './read.ts';
-import { walk } from './walk.ts';
 
 /** The folder that is searched. */
 export interface Root {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { locate } from '../../src/manifest/locate.ts';
-import { loadParser } from '../../src/manifest/parse.ts';
-import { formatPath, parsePath } from '../../src/manifest/path.ts';
-import { rootOf } from '../../src/manifest/tree.ts';
+import { locate } from '../../../src/manifest/syntax/locate.ts';
+import { loadParser } from '../../../src/manifest/syntax/parse.ts';
+import { formatPath, parsePath } from '../../../src/manifest/syntax/path.ts';
+import { rootOf } from '../../../src/manifest/syntax/tree.ts';
 
 const parser = await loadParser();
 

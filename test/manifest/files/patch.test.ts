@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { unifiedDiff } from '../../src/manifest/patch.ts';
-import { applySplices, type Splice } from '../../src/manifest/splice.ts';
+import { unifiedDiff } from '../../../src/manifest/files/patch.ts';
+import { applySplices, type Splice } from '../../../src/manifest/syntax/splice.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patch-'));
 after(() => rmSync(folder, { recursive: true }));

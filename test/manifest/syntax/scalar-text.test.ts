@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { bumped } from './bumping.ts';
+import { bumped } from '../bumping.ts';
 
 const values = (tag: string) =>
   `shop: {repository: acme/shop, pullPolicy: Always}\ncart:\n  repository: acme/shop\n  tag: ${tag}\n`;

@@ -1,5 +1,5 @@
-import type { NamedField } from './fields/named.ts';
-import type { ImageBump } from './image-bump.ts';
+import type { NamedField } from '../fields/named.ts';
+import type { ImageBump } from '../image-bump.ts';
 
 /** Escapes in double-quoted YAML and in JSON that stand for a sign of an image reference (`-./:_`, digits, lower-case letters). */
 const ESCAPED_SIGN = /\\(?:x|u00|U000000)(?:2[d-f]|3[0-9a]|5f|6[1-9a-f]|7[0-9a])/i;

@@ -16,9 +16,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import fc from 'fast-check';
-import { Needles } from '../../src/manifest/needles.ts';
-import { candidates, openRoot, type Survey, selection } from '../../src/manifest/survey.ts';
-import { writeFiles } from '../../src/manifest/write.ts';
+import { Needles } from '../../../src/manifest/files/needles.ts';
+import { candidates, openRoot, type Survey, selection } from '../../../src/manifest/files/survey.ts';
+import { writeFiles } from '../../../src/manifest/files/write.ts';
 
 let folder = '';
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Asked, bump, bumped, digest } from './bumping.ts';
+import { type Asked, bump, bumped, digest } from '../bumping.ts';
 
 const D1 = digest('1');
 const D2 = digest('2');

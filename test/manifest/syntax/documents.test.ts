@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import { splitDocuments } from '../../src/manifest/documents.ts';
+import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
 
 const texts = (stream: string) => splitDocuments(stream).map(({ text }) => text);
 
