@@ -22,18 +22,26 @@ function cell(text: string): string {
 
 /** The report that a reviewer decides from, as Markdown: the job summary and the output `report`. */
 export function renderReport(findings: Findings): string {
-  const { judgement, trial } = findings;
-  const charts = judgement.assessments.flatMap(({ metric }) => chart(metric, trial.looks, trial.startedAt) ?? []);
   return [
     heading(findings),
     ending(findings),
     metricsTable(findings),
     sampleCounts(findings),
-    charts.length > 0 ? details('Charts', charts.join('\n\n')) : '',
+    ...charts(findings),
     details('Queries as run', queryList(findings)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** A chart of each metric: in sight where it is not good, folded where it is. */
+function charts({ judgement, trial }: Findings): string[] {
+  const drawn = (good: boolean) =>
+    judgement.assessments
+      .filter(({ decision }) => (decision === 'pass') === good)
+      .flatMap(({ metric }) => chart(metric, trial.looks, trial.startedAt) ?? []);
+  const good = drawn(true);
+  return [...drawn(false), ...(good.length > 0 ? [details('Charts of the good metrics', good.join('\n\n'))] : [])];
 }
 
 function heading({ inputs, trial, judgement }: Findings): string {

@@ -63,7 +63,7 @@ export function judgeThreshold(
   if (values.length < needed)
     return { decision: 'inconclusive', reason: `${values.length} of ${planned} samples, ${needed} are needed`, count };
   const stray = violations > 0 ? ` but for ${violations} of ${values.length} samples (${limit} allowed)` : '';
-  return { decision: 'pass', reason: `${written}${stray}`, count };
+  return { decision: 'pass', reason: `all samples ${written}${stray}`, count };
 }
 
 /** The metrics whose violated thresholds make the verdict `fail` even if all the others turned out well. */
