@@ -90,7 +90,7 @@ test('Git stays out, and so do credentials that a folder would bring along', asy
   checkout.write('app/keys/id_ed25519', 'x');
   await assert.rejects(entries('app => /app'), {
     code: 'secret-in-layer',
-    message: /2 files that usually holds? credentials .*"app": app\/\.env, app\/keys\/id_ed25519/,
+    message: /2 files that usually hold credentials .*"app": app\/\.env, app\/keys\/id_ed25519/,
   });
   assert.deepEqual(await entries('app/.env => /app/.env'), ['0755 0:0 app/', '0644 0:0 app/.env']);
 });

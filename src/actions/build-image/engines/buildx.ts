@@ -23,7 +23,7 @@ export function buildxEngine(version: string): Engine {
     async build(workshop) {
       const { plan, env } = workshop;
       const login = await dockerEnv(env, await writeLogin(workshop));
-      const fresh = [...(plan.inputs.pull ? ['--pull'] : []), ...buildArguments(workshop)];
+      const fresh = [...buildArguments(workshop), ...(plan.inputs.pull ? ['--pull'] : [])];
       const keep =
         plan.inputs.push || plan.platforms.length > 1
           ? ['--output', 'type=cacheonly']

@@ -21,10 +21,11 @@ export function refuseSecrets(found: ReadonlyMap<string, string>, mapping: FileM
   const files = [...found.values()].filter((file) => SECRET.some((pattern) => pattern.test(file)));
   const named = files.length === 1 && basename(mapping.source) === basename(files[0] ?? '');
   if (files.length === 0 || named) return;
-  const shown = files.slice(0, 5).join(', ');
+  const shown = files.slice(0, 5).join(', ') + (files.length > 5 ? ', …' : '');
+  const what = files.length === 1 ? 'a file that usually holds' : `${files.length} files that usually hold`;
   throw new ActionError({
     code: 'secret-in-layer',
-    message: `Input \`files\` would put ${files.length === 1 ? 'a file' : `${files.length} files`} that usually holds credentials into the image with "${mapping.source}": ${shown}${files.length > 5 ? ', …' : ''}.`,
+    message: `Input \`files\` would put ${what} credentials into the image, with "${mapping.source}": ${shown}.`,
     remedy:
       'Remove it from that folder, name narrower sources, or, where it belongs into the image, name the file in a line of its own.',
   });

@@ -1,0 +1,391 @@
+import assert from 'node:assert/strict';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { RegistryDouble, type RegistryOptions } from '../../doubles/registry/registry.ts';
+import { sha256 } from '../../doubles/registry/store.ts';
+import { readTar } from '../../image/layer/read-tar.ts';
+import { Checkout } from './world.ts';
+
+const OCI = 'application/vnd.oci.image';
+const DOCKER = 'application/vnd.docker';
+
+let checkout: Checkout;
+const running: RegistryDouble[] = [];
+beforeEach(() => {
+  checkout = new Checkout();
+  checkout.write('dist/index.html', 'hello');
+  checkout.write('dist/server', 'binary', 0o755);
+});
+afterEach(async () => {
+  checkout.remove();
+  for (const registry of running.splice(0)) await registry.stop();
+});
+
+async function start(options: RegistryOptions = {}): Promise<RegistryDouble> {
+  const registry = await RegistryDouble.start(options);
+  running.push(registry);
+  return registry;
+}
+
+/** A manifest, or a blob, of a repository as JSON. */
+function content(registry: RegistryDouble, repository: string, reference: string): unknown {
+  const bytes = registry.store.manifest(repository, reference)?.bytes ?? registry.store.blob(repository, reference);
+  return parseJson(bytes?.toString() ?? assert.fail(`no ${repository} ${reference}`));
+}
+
+function configOf(registry: RegistryDouble, repository: string, reference: string): unknown {
+  return content(registry, repository, stringAt(content(registry, repository, reference), 'config', 'digest') ?? '');
+}
+
+/** Puts an image of another tool into a registry, in Docker's media types; answers its descriptor. */
+function addBase(registry: RegistryDouble, repository: string, architecture: string) {
+  const layer = Buffer.from(`base layer for ${architecture}`);
+  const config = Buffer.from(
+    JSON.stringify({
+      architecture,
+      os: 'linux',
+      author: 'somebody',
+      config: {
+        Env: ['PATH=/bin', 'LANG=C'],
+        Cmd: ['sh'],
+        Labels: { vendor: 'acme', 'org.opencontainers.image.version': '13' },
+        ExposedPorts: { '80/tcp': {} },
+      },
+      rootfs: { type: 'layers', diff_ids: [sha256(layer)] },
+      history: [{ created_by: 'base' }],
+    }),
+  );
+  for (const bytes of [layer, config]) registry.store.addBlob(repository, bytes);
+  const mediaType = `${DOCKER}.distribution.manifest.v2+json`;
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType,
+      config: { mediaType: `${DOCKER}.container.image.v1+json`, digest: sha256(config), size: config.length },
+      layers: [{ mediaType: `${DOCKER}.image.rootfs.diff.tar.gzip`, digest: sha256(layer), size: layer.length }],
+    }),
+  );
+  registry.store.repository(repository).manifests.set(sha256(bytes), { mediaType, bytes });
+  return {
+    mediaType,
+    digest: sha256(bytes),
+    size: bytes.length,
+    platform: { os: 'linux', architecture },
+    layer: sha256(layer),
+  };
+}
+
+function addIndex(registry: RegistryDouble, repository: string, architectures: readonly string[]): string {
+  const manifests = architectures
+    .map((architecture) => addBase(registry, repository, architecture))
+    .map(({ layer: _, ...rest }) => rest);
+  const mediaType = `${DOCKER}.distribution.manifest.list.v2+json`;
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
+  const kept = registry.store.repository(repository);
+  kept.manifests.set(sha256(bytes), { mediaType, bytes });
+  kept.tags.set('13', sha256(bytes));
+  return sha256(bytes);
+}
+
+const scratch = (registry: RegistryDouble) => ({
+  image: `${registry.host}/acme/shop`,
+  base: 'scratch',
+  files: 'dist => /app',
+});
+
+test('an image from scratch holds the files and the config, and every tag leads to its digest', async () => {
+  const registry = await start();
+  const outcome = await checkout.run({
+    ...scratch(registry),
+    tags: '1.4.2\ntype=sha',
+    entrypoint: '["/app/server"]',
+    cmd: '--port\n8080',
+    env: 'MODE=production\nEMPTY=',
+    user: '1000:1000',
+    workdir: '/app',
+    expose: '8080, 53/udp',
+    labels: 'team=shop\norg.opencontainers.image.version=custom',
+    annotations: 'note=hi',
+  });
+  assert.equal(outcome.exitCode, 0, outcome.log);
+  const { digest = '' } = outcome.outputs;
+  assert.equal(outcome.outputs['image'], `${registry.host}/acme/shop@${digest}`);
+  assert.equal(outcome.outputs['repository'], 'acme/shop');
+  assert.equal(outcome.outputs['tag'], '1.4.2');
+  assert.equal(outcome.outputs['engine'], 'layers');
+  assert.equal(outcome.outputs['platform-digests'], JSON.stringify({ 'linux/amd64': digest }));
+  for (const tag of ['1.4.2', 'sha-43591c2']) assert.equal(registry.store.manifest('acme/shop', tag)?.digest, digest);
+
+  const manifest = content(registry, 'acme/shop', digest);
+  assert.equal(stringAt(manifest, 'mediaType'), `${OCI}.manifest.v1+json`);
+  assert.equal(stringAt(manifest, 'annotations', 'note'), 'hi');
+  const config = configOf(registry, 'acme/shop', digest);
+  const layer =
+    registry.store.blob('acme/shop', stringAt(manifest, 'layers', 0, 'digest') ?? '') ?? assert.fail('no layer');
+  assert.deepEqual(config, {
+    created: '2023-11-14T22:13:20Z',
+    os: 'linux',
+    architecture: 'amd64',
+    config: {
+      Env: ['MODE=production', 'EMPTY='],
+      Entrypoint: ['/app/server'],
+      Cmd: ['--port', '8080'],
+      User: '1000:1000',
+      WorkingDir: '/app',
+      ExposedPorts: { '8080/tcp': {}, '53/udp': {} },
+      Labels: {
+        'org.opencontainers.image.created': '2023-11-14T22:13:20Z',
+        'org.opencontainers.image.revision': '43591c2674b572be0d3efa81b2b840a3b5128c71',
+        'org.opencontainers.image.source': 'https://github.com/acme/shop',
+        'org.opencontainers.image.version': 'custom',
+        team: 'shop',
+      },
+    },
+    rootfs: { type: 'layers', diff_ids: [sha256(gunzipSync(layer))] },
+    history: [{ created: '2023-11-14T22:13:20Z', created_by: 'gitops-actions build-image', comment: 'dist => /app' }],
+  });
+  assert.deepEqual(
+    readTar(gunzipSync(layer)).map(
+      ({ path, mode, content: bytes, mtime }) => `${path} ${mode.toString(8)} ${bytes} ${mtime}`,
+    ),
+    ['app/ 755  1700000000', 'app/index.html 644 hello 1700000000', 'app/server 755 binary 1700000000'],
+  );
+  assert.match(outcome.summary, /### build-image: .*`1\.4\.2`/);
+  assert.match(
+    outcome.log,
+    /✓ 127\.0\.0\.1:\d+\/acme\/shop@sha256:[0-9a-f]{64}\n {2}2 tags verified, \d+ B, linux\/amd64/,
+  );
+  assert.deepEqual(checkout.leftovers(), []);
+});
+
+test('the same inputs give the same digest elsewhere and later; other bytes, another commit or file mode another', async () => {
+  const registry = await start();
+  const digestOf = async (place: Checkout, env: Record<string, string> = {}) =>
+    (await place.run({ ...scratch(registry), tags: 'x' }, env)).outputs['digest'];
+  const first = await digestOf(checkout);
+  const elsewhere = new Checkout();
+  try {
+    elsewhere.write('dist/server', 'binary', 0o711);
+    elsewhere.write('dist/index.html', 'hello', 0o640);
+    assert.equal(await digestOf(elsewhere), first);
+    assert.notEqual(await digestOf(elsewhere, { SOURCE_DATE_EPOCH: '1700000001' }), first);
+    elsewhere.write('dist/index.html', 'hallo');
+    assert.notEqual(await digestOf(elsewhere), first);
+  } finally {
+    elsewhere.remove();
+  }
+});
+
+test('on a base, its layers come first and its config is kept where nothing else is said', async () => {
+  const registry = await start();
+  addIndex(registry, 'library/debian', ['amd64', 'arm64']);
+  const outcome = await checkout.run({
+    image: `${registry.host}/acme/shop`,
+    base: `${registry.host}/library/debian:13`,
+    files: 'dist/server => /usr/local/bin/',
+    entrypoint: '/usr/local/bin/server',
+    env: 'LANG=C.UTF-8\nA=b',
+    tags: '1',
+    compression: 'zstd',
+  });
+  assert.equal(outcome.exitCode, 0, outcome.log);
+  const manifest = content(registry, 'acme/shop', '1');
+  assert.deepEqual(
+    listAt(manifest, 'layers').map((layer) => stringAt(layer, 'mediaType')),
+    [`${OCI}.layer.v1.tar+gzip`, `${OCI}.layer.v1.tar+zstd`],
+  );
+  assert.match(stringAt(manifest, 'annotations', 'org.opencontainers.image.base.name') ?? '', /library\/debian:13$/);
+  assert.equal(
+    stringAt(manifest, 'annotations', 'org.opencontainers.image.base.digest'),
+    registry.store.manifest('library/debian', '13')?.digest,
+  );
+  const config = configOf(registry, 'acme/shop', '1');
+  assert.equal(stringAt(config, 'author'), 'somebody');
+  assert.deepEqual(listAt(config, 'config', 'Env'), ['PATH=/bin', 'LANG=C.UTF-8', 'A=b']);
+  assert.deepEqual(listAt(config, 'config', 'Entrypoint'), ['/usr/local/bin/server']);
+  assert.deepEqual(listAt(config, 'config', 'Cmd'), [], "the base's arguments were meant for another program");
+  assert.equal(stringAt(config, 'config', 'Labels', 'vendor'), 'acme');
+  assert.equal(stringAt(config, 'config', 'Labels', 'org.opencontainers.image.version'), '1');
+  assert.equal(listAt(config, 'rootfs', 'diff_ids').length, 2);
+  const layer =
+    registry.store.blob('acme/shop', stringAt(manifest, 'layers', 1, 'digest') ?? '') ?? assert.fail('no layer');
+  assert.deepEqual(
+    readTar(zstdDecompressSync(layer)).map(({ path }) => path),
+    ['usr/local/bin/server'],
+  );
+  assert.equal(registry.lines(/^GET .*library\/debian\/blobs/).length, 1, 'only the config of the base was read');
+  assert.equal(registry.lines(/mount=/).length, 1);
+});
+
+test('several platforms make an index; each keeps its own base', async () => {
+  const registry = await start();
+  addIndex(registry, 'library/debian', ['amd64', 'arm64', 's390x']);
+  const outcome = await checkout.run({
+    image: `${registry.host}/acme/shop\n${registry.host}/mirror/shop`,
+    base: `${registry.host}/library/debian:13`,
+    files: 'dist => /app',
+    platforms: 'linux/arm64, linux/amd64',
+    tags: '1\nlatest',
+    annotations: 'note=hi',
+  });
+  assert.equal(outcome.exitCode, 0, outcome.log);
+  const index = content(registry, 'acme/shop', '1');
+  assert.equal(stringAt(index, 'mediaType'), `${OCI}.index.v1+json`);
+  assert.equal(stringAt(index, 'annotations', 'note'), 'hi');
+  const digests: unknown = parseJson(outcome.outputs['platform-digests'] ?? '');
+  for (const [at, architecture] of ['arm64', 'amd64'].entries()) {
+    const digest = stringAt(index, 'manifests', at, 'digest') ?? '';
+    assert.equal(stringAt(index, 'manifests', at, 'platform', 'architecture'), architecture);
+    assert.equal(stringAt(digests, `linux/${architecture}`), digest);
+    assert.equal(stringAt(configOf(registry, 'acme/shop', digest), 'architecture'), architecture);
+  }
+  for (const [repository, tag] of [
+    ['acme/shop', 'latest'],
+    ['mirror/shop', '1'],
+    ['mirror/shop', 'latest'],
+  ] as const)
+    assert.equal(registry.store.manifest(repository, tag)?.digest, outcome.outputs['digest']);
+  assert.match(outcome.outputs['tags'] ?? '', /mirror\/shop:latest$/);
+});
+
+test('a base from another registry is streamed over, under its own login', async () => {
+  const accounts = { ci: { password: 's3cret-pass' } };
+  const [from, to] = [await start(), await start({ access: { kind: 'bearer', accounts } })];
+  addIndex(from, 'library/debian', ['amd64']);
+  const outcome = await checkout.run({
+    image: `${to.host}/acme/shop`,
+    base: `${from.host}/library/debian:13`,
+    files: 'dist => /app',
+    'registry-username': 'ci',
+    'registry-password': 's3cret-pass',
+  });
+  assert.equal(outcome.exitCode, 0, outcome.log);
+  assert.equal(
+    from.seen.some(({ headers }) => headers.authorization !== undefined),
+    false,
+    'the login stays with its registry',
+  );
+  assert.doesNotMatch(outcome.log + outcome.summary + JSON.stringify(outcome.outputs), /s3cret-pass/);
+});
+
+for (const [what, change, error] of [
+  [
+    'a platform that the base lacks',
+    { platforms: 'linux/s390x' },
+    /platform-not-found::.*no image for linux\/s390x.\n→ It has linux\/amd64/,
+  ],
+  ['a base that is not there', { base: 'BASE:14' }, /image-not-found::The registry has no image .*library\/debian:14/],
+  ['a source that is not there', { files: 'dst => /app' }, /source-not-found::.*"dst"/],
+] as const) {
+  test(`${what} is told, and nothing is pushed`, async () => {
+    const registry = await start();
+    addIndex(registry, 'library/debian', ['amd64']);
+    const base = `${registry.host}/library/debian`;
+    const inputs: Record<string, string> = { ...scratch(registry), base: `${base}:13`, ...change };
+    const outcome = await checkout.run({ ...inputs, base: (inputs['base'] ?? '').replace('BASE', base) });
+    assert.equal(outcome.exitCode, 1);
+    assert.match(outcome.error, error);
+    assert.deepEqual(registry.lines(/^PUT/), []);
+    assert.equal(outcome.outputs['tag'], 'main', 'what was known is told');
+    assert.deepEqual(checkout.leftovers(), []);
+  });
+}
+
+test('a login that may not push is refused before anything is built', async () => {
+  const accounts = { ci: { password: 's3cret-pass', may: (_: string, action: string) => action === 'pull' } };
+  const registry = await start({ access: { kind: 'bearer', accounts } });
+  const login = { 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
+  const outcome = await checkout.run({ ...scratch(registry), files: 'absent => /app', ...login });
+  assert.match(outcome.error, /registry-denied::.*does not allow to push/);
+});
+
+test('without a push the digest is told and the registry is not asked', async () => {
+  const registry = await start();
+  const pushed = await checkout.run(scratch(registry));
+  registry.seen.length = 0;
+  const outcome = await checkout.run({ ...scratch(registry), push: 'false' });
+  assert.equal(outcome.exitCode, 0, outcome.log);
+  assert.equal(outcome.outputs['digest'], pushed.outputs['digest']);
+  assert.equal(outcome.outputs['image'], '');
+  assert.deepEqual(registry.seen, []);
+});
+
+test('credentials in a folder stop the build', async () => {
+  const registry = await start();
+  checkout.write('dist/.npmrc', 'token');
+  const outcome = await checkout.run(scratch(registry));
+  assert.match(outcome.error, /secret-in-layer::.*dist\/\.npmrc/);
+  symlinkSync('/etc/hostname', join(checkout.folder, 'hostname'));
+  assert.match((await checkout.run({ ...scratch(registry), files: 'hostname => /h' })).error, /source-outside-context/);
+});
+
+/** Fits the request of a number, counted from the first. */
+class Nth extends RegExp {
+  #left: number;
+  constructor(n: number) {
+    super('');
+    this.#left = n;
+  }
+  override test(): boolean {
+    return this.#left-- === 0;
+  }
+}
+
+test('wherever a run breaks off, the next one ends right', async () => {
+  const registry = await start();
+  addIndex(registry, 'library/debian', ['amd64', 'arm64']);
+  const inputs = {
+    ...scratch(registry),
+    base: `${registry.host}/library/debian:13`,
+    platforms: 'linux/amd64, linux/arm64',
+    tags: '1\nlatest',
+    retries: '0',
+  };
+  const whole = await checkout.run(inputs);
+  const requests = registry.seen.length;
+  assert.ok(requests > 20, `${requests} requests`);
+  let failures = 0;
+  for (let n = 0; n < requests; n++) {
+    for (const kind of ['reset', 'lost-answer'] as const) {
+      registry.store.repositories.delete('acme/shop');
+      registry.faults.inject(new Nth(n), { kind });
+      const broken = await checkout.run(inputs);
+      const at = `${kind} at request ${n}`;
+      failures += broken.exitCode;
+      if (broken.exitCode === 1) assert.match(broken.error, /^build-image: registry-unreachable::/, at);
+      registry.faults.clear();
+      const again = await checkout.run(inputs);
+      assert.equal(again.exitCode, 0, `${at}: ${again.error}`);
+      assert.equal(again.outputs['digest'], whole.outputs['digest'], at);
+      for (const tag of ['1', 'latest'])
+        assert.equal(registry.store.manifest('acme/shop', tag)?.digest, whole.outputs['digest'], at);
+    }
+  }
+  assert.ok(failures > requests, `${failures} runs broke off`);
+});
+
+test('wherever a registry stumbles, the run itself ends right', async () => {
+  const registry = await start();
+  const inputs = { ...scratch(registry), tags: '1' };
+  const whole = await checkout.run(inputs);
+  const requests = registry.seen.length;
+  for (let n = 0; n < requests; n++) {
+    for (const fault of [
+      { kind: 'status', status: 503 },
+      { kind: 'status', status: 429 },
+      { kind: 'reset' },
+      { kind: 'lost-answer' },
+      { kind: 'truncated', bytes: 10 },
+    ] as const) {
+      registry.store.repositories.delete('acme/shop');
+      registry.faults.inject(new Nth(n), fault);
+      const outcome = await checkout.run(inputs);
+      assert.equal(outcome.exitCode, 0, `${JSON.stringify(fault)} at request ${n}: ${outcome.error}`);
+      assert.equal(outcome.outputs['digest'], whole.outputs['digest']);
+      registry.faults.clear();
+    }
+  }
+});
