@@ -49,6 +49,7 @@ interface Failure {
   readonly pattern: string;
   readonly says: string;
   readonly times: number;
+  readonly code?: number;
 }
 
 function install(names: readonly string[], failures: readonly Failure[] = [], told = digest): void {
@@ -163,6 +164,11 @@ test('docker without buildx is the classic builder', async () => {
 test('auto passes over what is installed but does not answer', async () => {
   install(['docker', 'podman'], [{ pattern: '^docker', says: 'Cannot connect to the Docker daemon', times: 99 }]);
   assert.equal((await build()).outputs['engine'], 'podman');
+  // buildx ends well even where there is nobody to build.
+  for (const says of ['Driver: docker\nError: Cannot connect to the daemon', 'Driver:   remote\nStatus: inactive']) {
+    install(['docker', 'podman'], [{ pattern: 'buildx inspect', says, times: 9, code: 0 }]);
+    assert.equal((await build()).outputs['engine'], 'podman', says);
+  }
 });
 
 for (const [engine, names] of [

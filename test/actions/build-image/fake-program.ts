@@ -30,7 +30,8 @@ const failure = settings.failures.find(({ pattern }: { pattern: string }) => new
 if (failure && failure.times > 0) {
   failure.times -= 1;
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
-  console.error(failure.says);
+  // What a program says and still ends well goes to its standard output.
+  (failure.code === 0 ? console.log : console.error)(failure.says);
   process.exit(failure.code ?? 1);
 }
 if (args.includes('--version')) console.log(`${seen.program} version 1.28.2`);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Env } from '../../../action/inputs.ts';
 import { normalRepository } from '../../../image/reference.ts';
 import { isPlainAllowed } from '../../../image/registry/endpoint.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
@@ -22,7 +23,7 @@ export function buildxEngine(version: string): Engine {
     title: version,
     async build(workshop) {
       const { plan, env } = workshop;
-      const login = await dockerEnv(env, await writeLogin(workshop));
+      const settings = { ...(await dockerEnv(env, await writeLogin(workshop))), ...epoch(plan.time) };
       const fresh = [...buildArguments(workshop), ...(plan.inputs.pull ? ['--pull'] : [])];
       const keep =
         plan.inputs.push || plan.platforms.length > 1
@@ -30,15 +31,15 @@ export function buildxEngine(version: string): Engine {
           : ['--load', ...references(plan).flatMap((name) => ['--tag', name])];
       await execute(
         workshop,
-        { program: 'docker', args: [...fresh, ...keep, plan.context], env: login },
+        { program: 'docker', args: [...fresh, ...keep, plan.context], env: settings },
         'build-failed',
       );
-      return { digest: undefined, push: () => push(workshop, login) };
+      return { digest: undefined, push: () => push(workshop, settings) };
     },
   };
 }
 
-async function push(workshop: Workshop, login: Readonly<Record<string, string | undefined>>) {
+async function push(workshop: Workshop, settings: Env) {
   const { plan, registries, folder } = workshop;
   const [image] = plan.images;
   const [tag] = plan.tags;
@@ -47,11 +48,16 @@ async function push(workshop: Workshop, login: Readonly<Record<string, string | 
   const output = `type=image,name=${normalRepository(image)}:${tag},push=true${insecure}`;
   const cached = buildArguments(workshop).filter((argument) => argument !== '--no-cache');
   const args = [...cached, '--metadata-file', metadata, '--output', output, plan.context];
-  await executePush(workshop, { program: 'docker', args, env: login });
+  await executePush(workshop, { program: 'docker', args, env: settings });
   const told = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
   const digest = digestFrom('docker buildx', told);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
+}
+
+/** BuildKit writes this time into the config, so that the same commit gives the same image. */
+function epoch(time: number | undefined): Env {
+  return time === undefined ? {} : { SOURCE_DATE_EPOCH: String(time) };
 }
 
 function buildArguments({ plan }: Workshop): string[] {

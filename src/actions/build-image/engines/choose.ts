@@ -14,9 +14,8 @@ type Finder = (env: Env) => Promise<Engine | undefined>;
 const FINDERS = {
   buildx: async (env) => {
     const version = await probe(env, 'docker', ['buildx', 'version']);
-    // Without a builder that answers, the plugin alone builds nothing.
-    if (version === undefined || (await probe(env, 'docker', ['buildx', 'inspect'])) === undefined) return undefined;
-    return buildxEngine(version.split(/\s+/).slice(0, 2).join(' '));
+    if (version === undefined || !answers(await probe(env, 'docker', ['buildx', 'inspect']))) return undefined;
+    return buildxEngine(`buildx ${version.split(/\s+/)[1] ?? ''}`.trim());
   },
   buildah: async (env) => named('buildah', await probe(env, 'buildah', ['--version'])),
   podman: async (env) => named('podman', await probe(env, 'podman', ['--version'])),
@@ -56,4 +55,10 @@ export async function chooseEngine(inputs: BuildInputs, env: Env): Promise<Engin
 function named(name: 'buildah' | 'podman', told: string | undefined): Engine | undefined {
   const version = /\d+\.\d+\S*/.exec(told ?? '')?.[0];
   return version === undefined ? undefined : containersEngine(name, `${name} ${version}`);
+}
+
+/** Whether a builder builds: buildx ends well even where its daemon is gone. Its own containers it starts when they are needed. */
+function answers(told: string | undefined): boolean {
+  if (told === undefined || /^\s*Error:/m.test(told)) return false;
+  return !(/^Driver:\s*remote\s*$/m.test(told) && /^Status:\s*inactive\s*$/m.test(told));
 }
