@@ -13,14 +13,19 @@ export function commandFiles(temp: string): { readonly output: string; readonly 
   return files;
 }
 
+/**
+ * INPUT_* as the runner sets them: what the workflow gives, else the defaults of action.yml.
+ * @param github the values of `github.…` expressions in defaults
+ */
 export function inputVariables(
   specs: Readonly<Record<string, unknown>>,
   given: Readonly<Record<string, string>>,
-  token: string,
+  github: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const defaults = Object.entries(specs).flatMap(([name, spec]): [string, string][] => {
     const value = stringAt(spec, 'default');
-    return value === undefined ? [] : [[name, value.replace(/\$\{\{\s*github\.token\s*\}\}/, token)]];
+    if (value === undefined) return [];
+    return [[name, value.replace(/\$\{\{\s*github\.(\w+)\s*\}\}/g, (_, key: string) => github[key] ?? '')]];
   });
   const values = { ...Object.fromEntries(defaults), ...given };
   return Object.fromEntries(

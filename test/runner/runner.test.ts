@@ -5,7 +5,7 @@ import { Screen } from './screen.ts';
 
 test('a step sees its inputs as the runner hands them over, with the defaults of action.yml', () => {
   const specs = { 'dry-run': { default: 'false' }, token: { default: '${{ github.token }}' }, path: {} };
-  assert.deepEqual(inputVariables(specs, { 'dry-run': 'true' }, 't0ken'), {
+  assert.deepEqual(inputVariables(specs, { 'dry-run': 'true' }, { token: 't0ken' }), {
     'INPUT_DRY-RUN': 'true',
     INPUT_TOKEN: 't0ken',
   });

@@ -51,7 +51,10 @@ export async function runStep(job: Job, step: Step): Promise<StepResult> {
     GITHUB_WORKSPACE: job.workspace,
     RUNNER_TEMP: job.temp,
     ...job.env,
-    ...inputVariables(objectAt(action, 'inputs') ?? {}, step.with, job.token ?? ''),
+    ...inputVariables(objectAt(action, 'inputs') ?? {}, step.with, {
+      token: job.token ?? '',
+      repository: job.env['GITHUB_REPOSITORY'] ?? '',
+    }),
     GITHUB_OUTPUT: files.output,
     GITHUB_STEP_SUMMARY: files.summary,
   };
