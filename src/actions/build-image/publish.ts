@@ -1,7 +1,7 @@
 import type { Digest } from '../../image/digest.ts';
 import { repositoryName } from '../../image/reference.ts';
 import { copyImage } from '../../image/registry/copy.ts';
-import { findDigest, putManifest, readManifest, verifyTag } from '../../image/registry/manifests.ts';
+import { findDigest, putManifest, readPushed, verifyTag } from '../../image/registry/manifests.ts';
 import { type ResolvedImage, resolvePlatforms } from '../../image/registry/platforms.ts';
 import type { Repository } from '../../image/registry/repository.ts';
 import { checkPush } from '../../image/registry/upload.ts';
@@ -19,7 +19,7 @@ export async function checkAccess({ plan, registries }: Workshop): Promise<void>
 export async function publish({ plan, registries, log }: Workshop, digest: Digest): Promise<ResolvedImage> {
   const [first, ...copies] = plan.images;
   const source = await registries.repository(first);
-  const stored = await readManifest(source, digest);
+  const stored = await readPushed(source, digest);
   const tagAll = async (repository: Repository) => {
     for (const tag of plan.tags) {
       if ((await findDigest(repository, tag)) !== digest) await putManifest(repository, tag, stored);

@@ -51,18 +51,30 @@ export async function putManifest(repository: Repository, reference: string, man
     throw mismatch(nameOf(repository, reference), manifest.digest, stored);
 }
 
+/** A manifest that has just been pushed: registries that spread a push with delay are given time. */
+export function readPushed(repository: Repository, digest: Digest): Promise<StoredManifest> {
+  return eventually(repository, digest, () => findManifest(repository, digest));
+}
+
 /**
  * Proves that a tag leads to a digest. Registries that spread a push with delay are given time.
  * @throws ActionError `digest-mismatch` where it leads elsewhere, `image-not-found` where it leads nowhere.
  */
 export async function verifyTag(repository: Repository, tag: string, digest: Digest): Promise<void> {
+  const found = await eventually(repository, tag, () => findDigest(repository, tag));
+  if (found !== digest) throw mismatch(nameOf(repository, tag), digest, found);
+}
+
+async function eventually<T>(
+  repository: Repository,
+  reference: string,
+  find: () => Promise<T | undefined>,
+): Promise<T> {
   for (let attempt = 0; ; attempt++) {
-    const found = await findDigest(repository, tag);
-    if (found === digest) return;
-    if (found !== undefined) throw mismatch(nameOf(repository, tag), digest, found);
-    await repository.session.waitToRetry(attempt, `${nameOf(repository, tag)} is not there yet`, () =>
-      notFound(repository, tag),
-    );
+    const found = await find();
+    if (found !== undefined) return found;
+    const reason = `${nameOf(repository, reference)} is not there yet`;
+    await repository.session.waitToRetry(attempt, reason, () => notFound(repository, reference));
   }
 }
 

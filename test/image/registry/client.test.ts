@@ -6,7 +6,7 @@ import { storedManifest } from '../../../src/image/manifest.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_LAYER, OCI_MANIFEST } from '../../../src/image/media-types.ts';
 import { hasBlob, readBlob } from '../../../src/image/registry/blobs.ts';
 import { copyImage } from '../../../src/image/registry/copy.ts';
-import { findDigest, putManifest, readManifest, verifyTag } from '../../../src/image/registry/manifests.ts';
+import { findDigest, putManifest, readManifest, readPushed, verifyTag } from '../../../src/image/registry/manifests.ts';
 import { resolvePlatforms } from '../../../src/image/registry/platforms.ts';
 import type { RegistryOptions } from '../../../src/image/registry/registries.ts';
 import type { Repository } from '../../../src/image/registry/repository.ts';
@@ -210,6 +210,8 @@ test('a tag that leads elsewhere, or nowhere, is no proof', async () => {
   // Registries that spread a push slowly know it a moment later.
   registry.faults.inject(/^HEAD/, { kind: 'status', status: 404 }, 2);
   await verifyTag(repository, '1.0', x.digest);
+  registry.faults.inject(/^GET/, { kind: 'status', status: 404 }, 2);
+  assert.equal((await readPushed(repository, x.digest)).digest, x.digest);
 });
 
 test('the right to pull and push is bought from the token server, once per scope', async () => {

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { readGitContext } from '../../../src/actions/build-image/source.ts';
+import { Checkout } from './world.ts';
+
+let checkout: Checkout;
+beforeEach(() => {
+  checkout = new Checkout();
+});
+afterEach(() => checkout.remove());
+
+const read = (env: Record<string, string> = {}) =>
+  readGitContext(checkout.folder, { PATH: process.env['PATH'], HOME: checkout.temp, ...env });
+
+function commit(): string {
+  const who = {
+    GIT_AUTHOR_NAME: 'a',
+    GIT_AUTHOR_EMAIL: 'a@b',
+    GIT_COMMITTER_NAME: 'a',
+    GIT_COMMITTER_EMAIL: 'a@b',
+    GIT_COMMITTER_DATE: '1699999999 +0200',
+  };
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: checkout.folder, env: { ...process.env, ...who }, encoding: 'utf8' }).trim();
+  git('init', '-q');
+  git('commit', '-q', '--allow-empty', '-m', 'one');
+  return git('rev-parse', 'HEAD');
+}
+
+test('the time of an image is that of its commit', async () => {
+  const sha = commit();
+  assert.equal((await read()).time, 1_699_999_999);
+  assert.equal((await read()).sha, sha);
+  assert.equal((await read({ GITHUB_SHA: 'abc' })).sha, 'abc', 'the runner knows best what it checks');
+});
+
+test('SOURCE_DATE_EPOCH comes before everything, and must be seconds', async () => {
+  commit();
+  assert.equal((await read({ SOURCE_DATE_EPOCH: '5' })).time, 5);
+  await assert.rejects(read({ SOURCE_DATE_EPOCH: 'yesterday' }), {
+    code: 'input-invalid',
+    message: /SOURCE_DATE_EPOCH=yesterday/,
+  });
+});
+
+test('without Git the event tells the time, or nobody does', async () => {
+  assert.equal((await read({ PATH: '/nonexistent' })).time, undefined);
+  checkout.write('event.json', JSON.stringify({ head_commit: { timestamp: '2026-11-21T02:03:04+01:00' } }));
+  const { time } = await read({ PATH: '/nonexistent', GITHUB_EVENT_PATH: join(checkout.folder, 'event.json') });
+  assert.equal(time, Date.UTC(2026, 10, 21, 1, 3, 4) / 1000);
+});
+
+test('the ref says whether it is a branch, a tag or a pull request', async () => {
+  checkout.write('event.json', JSON.stringify({ repository: { default_branch: 'trunk' } }));
+  const event = { GITHUB_EVENT_PATH: join(checkout.folder, 'event.json') };
+  const trunk = await read({ ...event, GITHUB_REF: 'refs/heads/trunk' });
+  assert.deepEqual([trunk.branch, trunk.isDefaultBranch], ['trunk', true]);
+  const other = await read({ ...event, GITHUB_REF: 'refs/heads/main' });
+  assert.deepEqual([other.branch, other.isDefaultBranch], ['main', false]);
+  assert.equal((await read({ GITHUB_REF: 'refs/tags/v1' })).tag, 'v1');
+  const pull = await read({ GITHUB_REF: 'refs/pull/12/merge', GITHUB_BASE_REF: 'trunk' });
+  assert.deepEqual([pull.pullRequest, pull.baseBranch, pull.branch], ['12', 'trunk', undefined]);
+});

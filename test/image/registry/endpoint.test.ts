@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { createHttp } from '../../../src/http/http.ts';
+import { digestOf } from '../../../src/image/digest.ts';
+import { hasBlob } from '../../../src/image/registry/blobs.ts';
+import { findEndpoint, isLoopback, isPlainAllowed } from '../../../src/image/registry/endpoint.ts';
+import { registryOf } from '../../../src/image/registry/registries.ts';
+import { cert, key } from '../../doubles/registry/certificate.ts';
+import { RegistryDouble } from '../../doubles/registry/registry.ts';
+import { openRegistries } from './world.ts';
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function ask(tls: boolean, options: { ca?: string; insecure?: readonly string[] } = {}): Promise<RegistryDouble> {
+  const registry = await RegistryDouble.start(tls ? { tls: { key, cert } } : {});
+  const opened = openRegistries({ ...options, retries: 1 });
+  closing.push(() => registry.stop(), opened.close);
+  const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
+  assert.equal(await hasBlob(repository, digestOf('x')), false);
+  return registry;
+}
+
+test('loopback is spoken to by TLS where it has it, else without', async () => {
+  assert.equal((await ask(true)).lines(/^HEAD/).length, 1);
+  assert.equal((await ask(false)).lines(/^HEAD/).length, 1);
+});
+
+test('with an authority given, its certificate must be right', async () => {
+  assert.equal((await ask(true, { ca: cert })).lines(/^HEAD/).length, 1);
+  const other = cert.replace(/-----BEGIN[\s\S]*END CERTIFICATE-----/, '');
+  await assert.rejects(ask(true, { ca: other }), {
+    code: 'registry-certificate',
+    message: /The certificate of the registry 127\.0\.0\.1:\d+ is not trusted \(/,
+    remedy: /`registry-ca`/,
+  });
+});
+
+test('every other registry is spoken to by TLS alone, Docker Hub under the name of its API', async () => {
+  const http = createHttp({ env: {}, userAgent: 'test' });
+  closing.push(() => http.close());
+  const find = (registry: string) => findEndpoint(registry, { http, ca: undefined, insecure: [], signal: undefined });
+  assert.equal((await find('ghcr.io')).origin, 'https://ghcr.io');
+  assert.equal((await find('docker.io')).origin, 'https://registry-1.docker.io');
+  assert.equal((await find('docker.io')).registry, 'docker.io');
+});
+
+test('what is this machine, and what may go without TLS', () => {
+  for (const host of ['localhost', 'localhost:5000', '127.0.0.1', '127.1.2.3:80', '[::1]:5000'])
+    assert.ok(isLoopback(host), host);
+  for (const host of ['ghcr.io', '127.0.0.1.example.com', 'localhost.example.com:5000', '128.0.0.1'])
+    assert.ok(!isLoopback(host), host);
+  assert.ok(isPlainAllowed('reg.internal:5000', ['reg.internal:5000']));
+  assert.ok(!isPlainAllowed('reg.internal:5001', ['reg.internal:5000']));
+});
+
+test('the registry of a reference is what logins name', () => {
+  assert.equal(registryOf({ registry: undefined, repository: 'nginx' }), 'docker.io');
+  assert.equal(registryOf({ registry: 'index.docker.io', repository: 'acme/shop' }), 'docker.io');
+  assert.equal(registryOf({ registry: 'localhost:5000', repository: 'a/b/c' }), 'localhost:5000');
+});
