@@ -49,7 +49,7 @@ interface Failure {
   readonly pattern: string;
   readonly says: string;
   readonly times: number;
-  readonly code?: number;
+  readonly code?: number | 'hangs';
 }
 
 function install(names: readonly string[], failures: readonly Failure[] = [], told = digest): void {
@@ -280,4 +280,14 @@ test('without a push the image stays with the engine', async () => {
   assert.match(outcome.log, /✓ Built with buildah 1\.28\.2; not pushed/);
   await build({ push: 'false', engine: 'buildx' });
   assert.match(lines().at(-1) ?? '', /--load --tag REG\/acme\/shop:main --tag REG\/acme\/shop:1\.2 CTX$/);
+});
+
+test('a cancelled job ends the program, and its login is gone', async () => {
+  install(['buildah'], [{ pattern: 'buildah build', says: 'STEP 1: sleeping', times: 1, code: 'hangs' }]);
+  const inputs = { image: `${registry.host}/acme/shop`, 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
+  const outcome = await checkout.run(inputs, { PATH: programs }, /STEP 1: sleeping/);
+  assert.equal(outcome.exitCode, 1);
+  assert.equal(outcome.outputs['status'], 'cancelled');
+  assert.match(outcome.error, /cancelled::The job was cancelled \(SIGINT\)/);
+  assert.deepEqual(checkout.leftovers(), []);
 });

@@ -32,6 +32,7 @@ if (failure && failure.times > 0) {
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
   // What a program says and still ends well goes to its standard output.
   (failure.code === 0 ? console.log : console.error)(failure.says);
+  if (failure.code === 'hangs') await new Promise(() => setInterval(() => {}, 1000));
   process.exit(failure.code ?? 1);
 }
 if (args.includes('--version')) console.log(`${seen.program} version 1.28.2`);

@@ -33,7 +33,13 @@ export class Checkout {
     return readdirSync(this.temp).filter((name) => !['delivery-records.jsonl', 'output', 'summary'].includes(name));
   }
 
-  async run(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+  /** @param cancelAt the log line at which the job is cancelled */
+  async run(
+    inputs: Readonly<Record<string, string>>,
+    env: Readonly<Record<string, string>> = {},
+    cancelAt?: RegExp,
+  ): Promise<Outcome> {
+    let cancel: (name: string) => void = () => {};
     const lines: string[] = [];
     const [output, summary] = [join(this.temp, 'output'), join(this.temp, 'summary')];
     for (const file of [output, summary]) writeFileSync(file, '');
@@ -55,8 +61,13 @@ export class Checkout {
       },
       cwd: this.folder,
       clock,
-      write: (line) => lines.push(line),
-      onCancel: () => {},
+      write: (line) => {
+        lines.push(line);
+        if (cancelAt?.test(line)) cancel('SIGINT');
+      },
+      onCancel: (callback) => {
+        cancel = callback;
+      },
     });
     const error = lines.map(readCommand).find((command) => command?.name === 'error');
     return {
