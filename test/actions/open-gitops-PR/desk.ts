@@ -114,7 +114,7 @@ export class Desk {
         GITHUB_OUTPUT: files.output,
         GITHUB_STEP_SUMMARY: files.summary,
         ...env,
-        ...inputVariables({}, { repository: 'acme/gitops', token: this.token, ...inputs }, ''),
+        ...inputVariables({}, { repository: 'acme/gitops', token: this.token, ...inputs }, {}),
       },
       cwd: this.folder,
       clock: this.clock,

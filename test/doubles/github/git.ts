@@ -48,9 +48,28 @@ export interface RefMove {
 
 export const ZERO_OID = '0'.repeat(40);
 
+/** What git says of whole object ids never changes: it is asked once. */
+class Memory<T> {
+  readonly #answers = new Map<string, { readonly answer: T }>();
+
+  recall(ids: readonly string[], ask: () => T): T {
+    const known = this.#answers.get(ids.join(' '));
+    if (known) return known.answer;
+    const answer = ask();
+    if (ids.every((id) => /^[0-9a-f]{40}$/.test(id))) this.#answers.set(ids.join(' '), { answer });
+    return answer;
+  }
+}
+
 /** A bare repository, worked on through git's plumbing, so that ancestry, merges and conflicts are git's own. */
 export class BareRepository {
   readonly dir: string;
+  readonly #commits = new Memory<Commit>();
+  readonly #bases = new Memory<string | undefined>();
+  readonly #ranges = new Memory<readonly string[]>();
+  readonly #merges = new Memory<string | undefined>();
+  readonly #diffs = new Memory<readonly FileChange[]>();
+  readonly #ancestries = new Memory<boolean>();
 
   constructor(dir: string, defaultBranch: string) {
     this.dir = dir;
@@ -173,6 +192,10 @@ export class BareRepository {
   }
 
   commit(oid: string): Commit {
+    return this.#commits.recall([oid], () => this.#readCommit(oid));
+  }
+
+  #readCommit(oid: string): Commit {
     const raw = this.#git(['cat-file', 'commit', oid]).toString();
     const end = raw.indexOf('\n\n');
     const headers = lines(raw.slice(0, end));
@@ -189,26 +212,39 @@ export class BareRepository {
   }
 
   isAncestor(ancestor: string, of: string): boolean {
-    return this.#try(['merge-base', '--is-ancestor', ancestor, of]).status === 0;
+    return this.#ancestries.recall(
+      [ancestor, of],
+      () => this.#try(['merge-base', '--is-ancestor', ancestor, of]).status === 0,
+    );
   }
 
   mergeBase(a: string, b: string): string | undefined {
-    const { status, stdout } = this.#try(['merge-base', a, b]);
-    return status === 0 ? stdout.toString().trim() : undefined;
+    return this.#bases.recall([a, b], () => {
+      const { status, stdout } = this.#try(['merge-base', a, b]);
+      return status === 0 ? stdout.toString().trim() : undefined;
+    });
   }
 
   /** The commits of `to` that are not in `from`, oldest first. */
   commitsBetween(from: string, to: string): readonly string[] {
-    return lines(this.#git(['rev-list', '--reverse', '--topo-order', `${from}..${to}`]).toString());
+    return this.#ranges.recall([from, to], () =>
+      lines(this.#git(['rev-list', '--reverse', '--topo-order', `${from}..${to}`]).toString()),
+    );
   }
 
   /** The tree of a merge, or `undefined` where it conflicts. */
   merge(ours: string, theirs: string): string | undefined {
-    const { status, stdout } = this.#try(['merge-tree', '--write-tree', ours, theirs]);
-    return status === 0 ? stdout.toString().trim() : undefined;
+    return this.#merges.recall([ours, theirs], () => {
+      const { status, stdout } = this.#try(['merge-tree', '--write-tree', ours, theirs]);
+      return status === 0 ? stdout.toString().trim() : undefined;
+    });
   }
 
   changes(from: string, to: string): readonly FileChange[] {
+    return this.#diffs.recall([from, to], () => this.#readChanges(from, to));
+  }
+
+  #readChanges(from: string, to: string): readonly FileChange[] {
     const raw = this.#git(['diff-tree', '-r', '-z', '-M', '--raw', from, to])
       .toString()
       .split('\0')

@@ -17,6 +17,14 @@ const published = parseJson(readFileSync(new URL('../../fixtures/github-openapi.
 
 /** The extracted OpenAPI description as operations that can be matched and held against. */
 export function loadOperations(): readonly Operation[] {
+  loaded ??= compileAll();
+  return loaded;
+}
+
+/** Compiling takes longer than a test does: it is done once in a process. */
+let loaded: readonly Operation[] | undefined;
+
+function compileAll(): readonly Operation[] {
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema({ $id: 'github', schemas: objectAt(published, 'schemas') ?? {} });
   return Object.entries(objectAt(published, 'operations') ?? {}).map(([id, operation]) => compile(ajv, id, operation));

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { CART, Desk, manifest, SHOP } from './desk.ts';
+
+let desk: Desk;
+let checkout: string;
+
+beforeEach(async () => {
+  desk = await Desk.open();
+  checkout = join(desk.folder, 'gitops');
+  git('clone', '--quiet', desk.repository.git.dir, checkout);
+});
+afterEach(() => desk.close());
+
+const git = (...args: string[]) => execFileSync('git', args, { stdio: 'pipe' });
+const write = (path: string, text: string) => writeFileSync(join(checkout, path), text);
+const bring = (addPaths: string, inputs = {}) =>
+  desk.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging', ...inputs });
+const changedOnBranch = () =>
+  desk.repository.git
+    .changes(desk.repository.branch('main') ?? '', desk.branchHead)
+    .map(({ path, status }) => `${status} ${path}`);
+
+describe('path and add-paths', () => {
+  it('bring in what changed in the checkout: changed, new, removed and executable files, and nothing else', async () => {
+    write(SHOP, manifest('shop', '1.4.2'));
+    write('staging/new.yaml', 'new: true\n');
+    write('outside.yaml', 'not: wanted\n');
+    rmSync(join(checkout, CART));
+    write('staging/tool.sh', '#!/bin/sh\n');
+    chmodSync(join(checkout, 'staging/tool.sh'), 0o755);
+    const { exitCode, log, summary } = await bring('staging/**');
+    assert.equal(exitCode, 0, log);
+    assert.deepEqual(changedOnBranch(), [
+      `removed ${CART}`,
+      'added staging/new.yaml',
+      `modified ${SHOP}`,
+      'added staging/tool.sh',
+    ]);
+    assert.equal(desk.repository.git.entry(desk.branchHead, 'staging/tool.sh')?.mode, '100755');
+    assert.match(summary, /`staging\/cart.yaml` \| removed/);
+    assert.deepEqual((await bring('staging/**')).writes, []);
+  });
+
+  it('do nothing where nothing was changed', async () => {
+    const { outputs, writes } = await bring('**');
+    assert.deepEqual([outputs['operation'], writes], ['none', []]);
+  });
+
+  it('keep what others changed on the base since the checkout', async () => {
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 6), [CART]: manifest('cart', '3.9.9') }, 'Others');
+    write(SHOP, manifest('shop', '1.4.2'));
+    await bring('**', { merge: 'direct' });
+    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2', 6));
+    assert.equal(desk.repository.file('main', CART), manifest('cart', '3.9.9'));
+  });
+
+  it('refuse where others changed the same lines', async () => {
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.9') }, 'Others');
+    write(SHOP, manifest('shop', '1.4.2'));
+    const { exitCode, log } = await bring('**');
+    assert.equal(exitCode, 1);
+    assert.match(
+      log,
+      /change-conflict::staging\/shop.yaml was changed in the checkout, and differently on the base since/,
+    );
+  });
+
+  it('leave links alone, also such as lead elsewhere', async () => {
+    symlinkSync('/etc/passwd', join(checkout, 'staging/link.yaml'));
+    const { outputs } = await bring('**');
+    assert.equal(outputs['operation'], 'none');
+  });
+
+  it('read the commit of a packed and of a detached checkout', async () => {
+    git('-C', checkout, 'pack-refs', '--all');
+    assert.equal(existsSync(join(checkout, '.git/refs/heads/main')), false);
+    assert.equal((await bring('**')).outputs['operation'], 'none');
+    git('-C', checkout, 'checkout', '--quiet', '--detach');
+    assert.equal((await bring('**')).outputs['operation'], 'none');
+  });
+
+  it('want a checkout', async () => {
+    const { exitCode, log } = await bring('**', { path: '.' });
+    assert.equal(exitCode, 1);
+    assert.match(log, /checkout-invalid::.* is not the top of a git checkout/);
+  });
+});

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { after, before, describe, it } from 'node:test';
+import { bump, Desk } from './desk.ts';
+
+let desk: Desk;
+before(async () => {
+  desk = await Desk.open();
+});
+after(() => desk.close());
+
+const changes = bump('1.4.1', '1.4.2');
+
+describe('inputs that can’t work stop before GitHub is asked', () => {
+  for (const [name, inputs, message] of [
+    ['nothing to change', { application: 'shop' }, /Input `changes` is missing: nothing else says what to change/],
+    ['no name', { changes }, /Input `application` is missing: the name of the branch/],
+    ['two sources', { changes, path: '.', 'add-paths': '*' }, /Input `path` is given beside `changes`/],
+    ['a checkout without globs', { path: '.', application: 'a' }, /Input `add-paths` is missing/],
+    ['globs without a checkout', { changes, 'add-paths': '*', application: 'a' }, /Input `path` is missing/],
+    ['revert of nothing', { mode: 'revert' }, /Input `revert` is missing/],
+    [
+      'revert without its mode',
+      { changes, application: 'a', revert: '1' },
+      /`mode` is pull-request.*%0A.*mode: revert/,
+    ],
+    ['a short SHA', { mode: 'revert', revert: 'abc1234' }, /give all 40 digits/],
+    [
+      'commit and merge',
+      { changes, mode: 'commit', merge: 'auto' },
+      /Input `mode` is commit, which opens no pull request/,
+    ],
+    ['a draft to be merged', { changes, application: 'a', draft: 'true', merge: 'direct' }, /Input `draft` is true/],
+    ['half an App', { changes, application: 'a', 'app-id': '1' }, /Input `private-key` is missing/],
+    ['a slash in a name', { changes, application: 'team/shop' }, /A slash can’t stand in it/],
+    [
+      'a team as a reviewer',
+      { changes, application: 'a', reviewers: 'acme/platform' },
+      /Teams go into `team-reviewers`/,
+    ],
+    ['a bad branch', { changes, branch: 'a..b' }, /"\.\." can't stand there/],
+    [
+      'a URL as repository',
+      { changes, application: 'a', repository: 'https://github.com/a/b.git' },
+      /Did you mean "a\/b"/,
+    ],
+    ['broken changes', { changes: '[{"file":"../x"}]', application: 'a' }, /not a file path inside a repository/],
+    ['a misspelled input', { changes, application: 'a', lables: 'x' }, /has no input `lables`.*Did you mean `labels`/],
+  ] as const) {
+    it(name, async () => {
+      const asked = desk.github.requests.length;
+      const { exitCode, log } = await desk.run(inputs);
+      assert.equal(exitCode, 1);
+      assert.match(log, message);
+      assert.doesNotMatch(log, /\n\s+at /);
+      assert.equal(desk.github.requests.length, asked);
+    });
+  }
+});
+
+describe('what GitHub or the repository does not have', () => {
+  for (const [name, inputs, message] of [
+    ['the base', { base: 'trunk' }, /base-not-found::acme\/gitops has no branch trunk/],
+    ['the base as branch', { branch: 'main' }, /Input `branch` is main, which is the base itself/],
+    ['the repository', { repository: 'acme/absent' }, /github-not-found::/],
+    ['a known token', { token: 'ghs_wrong_token' }, /github-unauthorized::/],
+  ] as const) {
+    it(name, async () => {
+      const { exitCode, log, writes } = await desk.deploy('1.4.1', '1.4.2', inputs);
+      assert.deepEqual([exitCode, writes], [1, []]);
+      assert.match(log, message);
+    });
+  }
+
+  it('a token that may only read names the permission, before anything is written', async () => {
+    const token = desk.github.token({ permissions: { contents: 'read', pull_requests: 'read' } });
+    const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { token });
+    assert.equal(exitCode, 1);
+    assert.match(log, /github-forbidden::.*`contents: write`/);
+    assert.equal(desk.branchHead, '');
+  });
+
+  it('a workflow that may not open pull requests names the setting', async () => {
+    const { repository } = desk;
+    repository.policies = { ...repository.policies, actionsMayOpenPullRequests: false };
+    const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2');
+    repository.policies = { ...repository.policies, actionsMayOpenPullRequests: true };
+    assert.equal(exitCode, 1);
+    assert.match(log, /Allow GitHub Actions to create and approve pull requests/);
+  });
+
+  it('a value that someone else changed is a conflict with a remedy', async () => {
+    const { exitCode, log, writes } = await desk.run({ changes: bump('1.3.9', '1.4.2'), application: 'late' });
+    assert.deepEqual([exitCode, writes], [1, []]);
+    assert.match(
+      log,
+      /change-conflict::.*was changed to "ghcr.io\/acme\/shop:1.4.1" in between.*Run bump-manifest-tag again/,
+    );
+  });
+});
+
+it('ends with a sentence and exit code 1 as a process, too', () => {
+  const entry = new URL('../../../src/actions/open-gitops-PR/index.ts', import.meta.url).pathname;
+  const env = { PATH: process.env['PATH'], INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 'secret-token' };
+  const { status, stdout } = spawnSync(process.execPath, [entry], { env, encoding: 'utf8' });
+  assert.equal(status, 1);
+  assert.match(stdout, /::error title=open-gitops-PR%3A input-missing::Input `changes` is missing/);
+});

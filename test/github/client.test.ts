@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { createLog } from '../../src/action/log.ts';
+import { Secrets } from '../../src/action/secrets.ts';
+import { installationToken } from '../../src/github/app.ts';
+import { branchHead, createBranch, moveBranches } from '../../src/github/branches.ts';
+import { GitHub } from '../../src/github/client.ts';
+import { endpointsOf } from '../../src/github/endpoints.ts';
+import { GitHubConflict, GitHubRefusal } from '../../src/github/error.ts';
+import { listFiles, readFiles } from '../../src/github/files.ts';
+import { pullsOf } from '../../src/github/pulls.ts';
+import { type Repository, readRepository } from '../../src/github/repository.ts';
+import { createHttp, type Http } from '../../src/http/http.ts';
+import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
+import { GitHubDouble } from '../doubles/github/server.ts';
+import { LeapingClock } from '../doubles/leaping-clock.ts';
+
+let clock: LeapingClock;
+let double: GitHubDouble;
+let hosted: HostedRepository;
+let http: Http;
+let lines: string[];
+let github: GitHub;
+let repository: Repository;
+
+const connect = (token: string) =>
+  GitHub.connect({
+    endpoints: endpointsOf(double.env),
+    token,
+    http,
+    clock,
+    log: createLog((line) => lines.push(line), new Secrets(), true),
+    signal: new AbortController().signal,
+  });
+
+beforeEach(async () => {
+  clock = new LeapingClock();
+  double = await GitHubDouble.start({ clock });
+  hosted = double.addRepository('acme/gitops', { files: { 'a.yaml': 'a: 1\n', 'deep/er/b.yaml': 'b: 1\n' } });
+  http = createHttp({ env: {}, userAgent: 'test' });
+  lines = [];
+  github = await connect(double.token());
+  repository = await readRepository(github, { owner: 'acme', name: 'gitops' });
+});
+afterEach(async () => {
+  await http.close();
+  await double.close();
+  assert.deepEqual(double.violations, []);
+});
+
+const problem = (code: string, message: RegExp, remedy: RegExp) => (thrown: unknown) => {
+  assert.ok(thrown instanceof GitHubRefusal, String(thrown));
+  assert.equal(thrown.code, code);
+  assert.match(thrown.message, message);
+  assert.match(thrown.remedy, remedy);
+  return true;
+};
+
+describe('a refusal says what to do', () => {
+  it('names the permission that is missing', async () => {
+    const reader = await connect(double.token({ permissions: { contents: 'read' } }));
+    await assert.rejects(
+      createBranch(reader, repository, 'x', hosted.branch('main') ?? ''),
+      problem('github-forbidden', /POST .*git\/refs was answered 403 "Resource not accessible/, /`contents: write`/),
+    );
+    const input = [{ branch: 'x', from: undefined, to: hosted.branch('main') }];
+    await assert.rejects(
+      moveBranches(reader, repository, input),
+      problem('github-forbidden', /UpdateRefs was answered 200/, /`contents: write`/),
+    );
+    await assert.rejects(
+      pullsOf(reader, repository, 'x', 'open'),
+      problem('github-forbidden', /GET/, /`pull-requests: read`/),
+    );
+  });
+
+  it('tells a bad token from a hidden repository', async () => {
+    const stranger = await connect('ghs_unknown');
+    const read = (by: GitHub) => readRepository(by, { owner: 'acme', name: 'gitops' });
+    await assert.rejects(read(stranger), problem('github-unauthorized', /does not accept the token/, /`token`/));
+    const elsewhere = await connect(double.token({ repositories: ['acme/other'] }));
+    await assert.rejects(read(elsewhere), problem('github-not-found', /does not find it/, /hides/));
+  });
+});
+
+describe('limits', () => {
+  it('waits until the primary limit starts anew', async () => {
+    double.limit.leave(0, 5 * 60_000);
+    const start = clock.now();
+    assert.equal(await branchHead(github, repository, 'main'), hosted.branch('main'));
+    assert.ok(clock.now() - start >= 5 * 60_000);
+    assert.match(lines.join('\n'), /GitHub's rate limit is used up: going on in 5 min/);
+  });
+
+  it('does not wait for an hour', async () => {
+    double.limit.leave(0, 60 * 60_000);
+    await assert.rejects(branchHead(github, repository, 'main'), /used up GitHub's rate limit, which ends in 1 h/);
+  });
+
+  for (const [name, fault] of [
+    ['403 and Retry-After', { status: 403, headers: { 'retry-after': '42' } }],
+    ['429 and Retry-After', { status: 429, headers: { 'retry-after': '42' } }],
+    ['403 in words alone', { status: 403, body: '{"message":"You have exceeded a secondary rate limit."}' }],
+  ] as const) {
+    it(`obeys a secondary limit, told by ${name}, and then writes once`, async () => {
+      double.faults.inject(/POST .*git\/refs/, { kind: 'status', ...fault });
+      const start = clock.now();
+      await createBranch(github, repository, 'topic', hosted.branch('main') ?? '');
+      assert.ok(clock.now() - start >= 42_000);
+      assert.equal(double.writes.length, 1);
+    });
+  }
+});
+
+describe('reading', () => {
+  it('follows a list to its last page', async () => {
+    for (let number = 1; number <= 130; number++) {
+      hosted.push('topic', { 'a.yaml': `a: ${number + 1}\n` }, `Change ${number}`);
+      hosted.addPull({
+        ...{ author: double.account('ada'), title: 't', body: null, state: 'closed', draft: false, head: 'topic' },
+        ...{ headSha: hosted.branch('topic') ?? '', base: 'main', baseSha: hosted.branch('main') ?? '' },
+        ...{ closedAt: clock.now(), merged: undefined, autoMerge: undefined, labels: [], assignees: [], reviewers: [] },
+        ...{ teams: [], reviews: [], comments: [], mergeabilityOf: undefined },
+      });
+    }
+    assert.equal((await pullsOf(github, repository, 'topic', 'all')).length, 130);
+    assert.equal(double.requests.filter(({ operation }) => operation === 'pulls/list').length, 2);
+  });
+
+  it('gives files byte by byte, with their modes, and none where there is none', async () => {
+    const files = {
+      'binary.bin': { content: Buffer.from([0, 255, 1]) },
+      'latin1.txt': { content: Buffer.from([0x63, 0xe9]) },
+      'run.sh': { content: '#!/bin/sh\n', mode: '100755' },
+      'large.txt': 'x'.repeat(600_000),
+      'odd " name.yaml': 'odd: true\n',
+    };
+    const commit = hosted.push('main', files, 'More');
+    const found = await readFiles(github, repository, commit, [...Object.keys(files), 'deep', 'nothing']);
+    assert.deepEqual(found.get('binary.bin')?.content, Buffer.from([0, 255, 1]));
+    assert.deepEqual(found.get('latin1.txt')?.content, Buffer.from([0x63, 0xe9]));
+    assert.equal(found.get('run.sh')?.mode, '100755');
+    assert.equal(found.get('large.txt')?.content.length, 600_000);
+    assert.equal(found.get('odd " name.yaml')?.content.toString(), 'odd: true\n');
+    assert.deepEqual([found.get('deep'), found.get('nothing')], [undefined, undefined]);
+  });
+
+  it('lists every file though GitHub cuts the list', async () => {
+    const whole = await listFiles(github, repository, hosted.branch('main') ?? '');
+    hosted.policies = { ...hosted.policies, treeLimit: 2 };
+    const cut = await listFiles(github, repository, hosted.branch('main') ?? '');
+    assert.deepEqual([...cut.keys()].sort(), ['a.yaml', 'deep/er/b.yaml']);
+    assert.deepEqual(cut, whole);
+  });
+});
+
+describe('moving branches', () => {
+  it('happens only from where they were seen, and all or none', async () => {
+    const main = hosted.branch('main') ?? '';
+    const other = hosted.push('other', { 'a.yaml': 'a: 2\n' }, 'Other');
+    hosted.push('topic', { 'a.yaml': 'a: 3\n' }, 'Topic');
+    await assert.rejects(
+      moveBranches(github, repository, [
+        { branch: 'other', from: other, to: main },
+        { branch: 'topic', from: main, to: other },
+      ]),
+      GitHubConflict,
+    );
+    assert.equal(hosted.branch('other'), other);
+    await moveBranches(github, repository, [{ branch: 'other', from: other, to: undefined }]);
+    assert.equal(hosted.branch('other'), undefined);
+  });
+});
+
+describe('a GitHub App', () => {
+  it('gets a token for the repository by its key', async () => {
+    const app = double.app();
+    const { privateKey } = app;
+    const name = { owner: 'acme', name: 'gitops' };
+    const token = await installationToken(connect, clock, { appId: String(app.id), privateKey, repository: name });
+    await createBranch(await connect(token), repository, 'by-app', hosted.branch('main') ?? '');
+    assert.ok(hosted.branch('by-app'));
+  });
+
+  it('is refused with a key that is not its own, or none at all', async () => {
+    const [app, other] = [double.app(), double.app()];
+    const request = { appId: String(app.id), repository: { owner: 'acme', name: 'gitops' } };
+    await assert.rejects(
+      installationToken(connect, clock, { ...request, privateKey: other.privateKey }),
+      /gives App \d+ no token for acme\/gitops: A JSON web token could not be decoded/,
+    );
+    await assert.rejects(installationToken(connect, clock, { ...request, privateKey: 'x' }), /not an RSA private key/);
+  });
+});
