@@ -3,9 +3,9 @@ import { splitDocuments } from './syntax/documents.ts';
 import { type Edit, editStream } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
 import { locate } from './syntax/locate.ts';
-import { loadParser, type Parser } from './syntax/parse.ts';
+import { loadParser, type Parsed, type Parser } from './syntax/parse.ts';
 import { type Path, parsePath } from './syntax/path.ts';
-import { type Cursor, type ManifestDocument, rootOf, type Scalar } from './syntax/tree.ts';
+import { type Cursor, child, type ManifestDocument, rootOf } from './syntax/tree.ts';
 
 export type Applied =
   | { readonly kind: 'applied'; readonly text: string }
@@ -14,94 +14,134 @@ export type Applied =
   /** The file moved on so that a change has no certain place any more; `reason` is a sentence. */
   | { readonly kind: 'conflict'; readonly reason: string };
 
+/** What becomes of one change. */
+type Step = { readonly kind: 'edit'; readonly edit: Edit } | Exclude<Applied, { kind: 'applied' }>;
+
 /**
  * Makes the changes of a bump in a version of the file that may be newer than the one they were made in: other lines may have
  * come or gone, documents and list items may have moved, other values may have changed.
- * @param changes those of this file only.
+ * @param changes those of this file only, all of which are made or none.
  */
 export async function applyChanges(source: string, changes: readonly FileChange[]): Promise<Applied> {
   const parser = await loadParser();
-  const documents = documentsOf(source, parser);
-  if (typeof documents === 'string') return { kind: 'conflict', reason: documents };
+  const stream = new Stream(source, parser);
   const edits: Edit[] = [];
   for (const change of changes) {
-    const place = findPlace(documents, change, parser);
-    if (place.kind === 'conflict') return place;
-    if (place.kind === 'found') edits.push({ document: place.cursor.document, node: place.node, text: change.new });
+    const step = stepOf(change, stream, parser);
+    if (step.kind === 'conflict') return step;
+    if (step.kind === 'edit') edits.push(step.edit);
   }
   if (edits.length === 0) return { kind: 'already-there' };
   const edited = editStream(source, edits, parser);
   return edited.kind === 'edited'
     ? { kind: 'applied', text: edited.text }
-    : { kind: 'conflict', reason: `${changes[0]?.file ?? 'The file'} can't be edited safely: ${edited.reason}.` };
+    : conflict(`${changes[0]?.file ?? 'The file'} can't be edited safely: ${edited.reason}.`);
 }
 
-type Place =
-  | { readonly kind: 'found'; readonly cursor: Cursor; readonly node: Scalar }
-  | { readonly kind: 'already-there' }
-  | { readonly kind: 'conflict'; readonly reason: string };
+/** The documents of a file, parsed when they are asked for: most changes are where they were. */
+class Stream {
+  readonly #parts: readonly (() => Parsed)[];
 
-function documentsOf(source: string, parser: Parser): ManifestDocument[] | string {
-  const documents: ManifestDocument[] = [];
-  for (const part of splitDocuments(source)) {
-    const parsed = parser.parse(part);
-    if (parsed.kind === 'unreadable') return `Document ${part.index + 1} of the file ${parsed.reason}.`;
-    documents.push(parsed.document);
-  }
-  return documents;
-}
-
-function findPlace(documents: readonly ManifestDocument[], change: FileChange, parser: Parser): Place {
-  const path = parsePath(change.path);
-  const candidates = documents
-    .filter((document) => change.resource === undefined || identityOf(document) === change.resource)
-    .sort((a, b) => Math.abs(a.index - change.document) - Math.abs(b.index - change.document));
-  const where = `${change.path} in ${change.file}`;
-  const exact = scalarsAt(candidates.slice(0, 1), path, parser);
-  // Where it stood, and where it may have moved to: another document of that name, another index of a list.
-  const moved = () =>
-    scalarsAt(
-      candidates,
-      path.map((step) => (step.kind === 'index' ? { kind: 'each' } : step)),
-      parser,
-    );
-  for (const places of [exact, moved()]) {
-    const old = places.filter(({ node }) => node.text === change.old);
-    const [place, ...others] = old;
-    if (place && others.length > 0)
-      return {
-        kind: 'conflict',
-        reason: `${where} could be any of ${old.length} places with the value "${change.old}".`,
+  constructor(source: string, parser: Parser) {
+    this.#parts = splitDocuments(source).map((part) => {
+      let parsed: Parsed | undefined;
+      return () => {
+        parsed ??= parser.parse(part);
+        return parsed;
       };
-    if (place) return checked(place, change, where);
-    if (places.some(({ node }) => node.text === change.new)) return { kind: 'already-there' };
+    });
   }
-  const [other] = exact;
-  if (other)
-    return {
-      kind: 'conflict',
-      reason: `${where} was changed to "${other.node.text}" in between (it was "${change.old}").`,
-    };
-  return { kind: 'conflict', reason: `${where} is not there any more.` };
+
+  at(index: number): readonly ManifestDocument[] {
+    return this.#parts.slice(index, index + 1).flatMap(documentOf);
+  }
+
+  all(): readonly ManifestDocument[] {
+    return this.#parts.flatMap(documentOf);
+  }
+
+  /** What is wrong with a document that can't be read. */
+  problem(): string | undefined {
+    const index = this.#parts.findIndex((parse) => parse().kind === 'unreadable');
+    const broken = this.#parts[index]?.();
+    return broken?.kind === 'unreadable' ? `Document ${index + 1} of the file ${broken.reason}.` : undefined;
+  }
 }
 
-function checked(place: { cursor: Cursor; node: Scalar }, change: FileChange, where: string): Place {
-  const { flaw } = place.cursor;
-  if (flaw === undefined || (flaw === 'shared' && change.shared)) return { kind: 'found', ...place };
-  return {
-    kind: 'conflict',
-    reason: flaw === 'shared' ? `${where} is shared through a YAML alias now.` : `${where} is written twice now.`,
-  };
+function documentOf(parse: () => Parsed): ManifestDocument[] {
+  const parsed = parse();
+  return parsed.kind === 'parsed' ? [parsed.document] : [];
 }
 
-function scalarsAt(
-  documents: readonly ManifestDocument[],
-  path: Path,
-  parser: Parser,
-): { cursor: Cursor; node: Scalar }[] {
-  return documents.flatMap((document) =>
-    locate(rootOf(document), path, parser).flatMap((cursor) =>
-      cursor.node.kind === 'scalar' ? [{ cursor, node: cursor.node }] : [],
-    ),
+/** Looks where the value stood, then where it may have moved to: another document of that name, another index of a list. */
+function stepOf(change: FileChange, stream: Stream, parser: Parser): Step {
+  const path = parsePath(change.path);
+  const moved = path.map((step) => (step.kind === 'index' ? ({ kind: 'each' } as const) : step));
+  const isMeant = (document: ManifestDocument) =>
+    change.resource === undefined || identityOf(document) === change.resource;
+  const exact = stream.at(change.document).filter(isMeant);
+  const seek = change.beside === undefined ? changedValue : addedKey;
+  return (
+    seek(change, exact, path, parser) ??
+    seek(change, stream.all().filter(isMeant), moved, parser) ??
+    gone(change, exact, path, parser) ??
+    conflict(stream.problem() ?? `${where(change)} is not there any more.`)
   );
+}
+
+function changedValue(change: FileChange, documents: readonly ManifestDocument[], path: Path, parser: Parser) {
+  const places = documents
+    .flatMap((document) => locate(rootOf(document), path, parser))
+    .flatMap(({ document, node, flaw }) => (node.kind === 'scalar' ? [{ document, node, flaw }] : []));
+  const old = places.filter(({ node }) => node.text === change.old);
+  const [place] = old;
+  if (!place) return places.some(({ node }) => node.text === change.new) ? alreadyThere : undefined;
+  return certain(old, change) ?? toEdit({ kind: 'set', document: place.document, node: place.node, text: change.new });
+}
+
+/** A key that the bump added; it may be there by now. */
+function addedKey(change: FileChange, documents: readonly ManifestDocument[], path: Path, parser: Parser) {
+  const last = path.at(-1);
+  if (last?.kind !== 'key') return undefined;
+  const homes = documents.flatMap((document) => locate(rootOf(document), path.slice(0, -1), parser));
+  const there = homes.map((home) => child(home, last.key)?.node);
+  if (there.some((node) => node?.kind === 'scalar' && node.text === change.new)) return alreadyThere;
+  const free = homes.filter((_, i) => there[i] === undefined);
+  const [home] = free;
+  if (home?.node.kind !== 'mapping') return undefined;
+  const { document, node } = home;
+  const beside = node.pairs.find(({ key }) => key.kind === 'scalar' && key.text === change.beside);
+  if (!beside) return undefined;
+  return certain(free, change) ?? toEdit({ kind: 'add', document, node, beside, key: last.key, text: change.new });
+}
+
+/** Why a place must not be edited; `undefined` where there is one, and nothing is wrong with it. */
+function certain(places: readonly Pick<Cursor, 'flaw'>[], change: FileChange): Step | undefined {
+  if (places.length > 1)
+    return conflict(`${where(change)} could be any of ${places.length} places with the value "${change.old}".`);
+  const flaw = places[0]?.flaw;
+  if (flaw === undefined || (flaw === 'shared' && change.shared)) return undefined;
+  return conflict(`${where(change)} ${flaw === 'shared' ? 'is shared through a YAML alias' : 'is written twice'} now.`);
+}
+
+/** Somebody else changed the value. */
+function gone(change: FileChange, documents: readonly ManifestDocument[], path: Path, parser: Parser) {
+  const [now] = documents.flatMap((document) => locate(rootOf(document), path, parser));
+  if (now?.node.kind !== 'scalar') return undefined;
+  const before = change.beside === undefined ? `it was "${change.old}"` : 'it was not there';
+  return conflict(`${where(change)} was changed to "${now.node.text}" in between (${before}).`);
+}
+
+const alreadyThere: Step = { kind: 'already-there' };
+
+function toEdit(edit: Edit): Step {
+  return { kind: 'edit', edit };
+}
+
+function conflict(reason: string): Extract<Applied, { kind: 'conflict' }> {
+  return { kind: 'conflict', reason };
+}
+
+function where({ path, file }: FileChange): string {
+  return `${path} in ${file}`;
 }

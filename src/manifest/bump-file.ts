@@ -4,7 +4,7 @@ import type { FileChange } from './file-change.ts';
 import type { Needles } from './files/needles.ts';
 import { fieldsOf, lineOf } from './find-fields.ts';
 import type { ImageBump } from './image-bump.ts';
-import { type AliasPolicy, bumpOf, type Pin, planBump, type Write } from './plan.ts';
+import { bumpOf, type Policy, planBump, type Write } from './plan.ts';
 import { splitDocuments } from './syntax/documents.ts';
 import { type Edit, editStream } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
@@ -18,8 +18,7 @@ import { templatedImages } from './templates.ts';
 /** What shall be changed, and how. */
 export interface BumpRules {
   readonly bumps: readonly ImageBump[];
-  readonly pin: Pin;
-  readonly aliases: AliasPolicy;
+  readonly policy: Policy;
   readonly finders: readonly Finder[];
   /** Texts of which a document must hold one to be worth parsing. */
   readonly needles: Needles;
@@ -128,7 +127,7 @@ function bumpField(field: ImageField, manifest: ManifestFile, rules: BumpRules):
   const bump = bumpOf(field, rules.bumps);
   if (!bump)
     return { kind: 'other', fields: field.names.map((name) => ({ ...place, repository: repositoryName(name) })) };
-  const plan = planBump(field, bump, rules.pin, rules.aliases);
+  const plan = planBump(field, bump, rules.policy);
   if (plan.kind === 'left') return { kind: 'left', remark: { ...place, bump, reason: `${path} ${plan.reason}` } };
   if (plan.kind === 'refused')
     return { kind: 'refused', refusal: { ...place, reason: `${path} ${plan.reason}`, remedy: plan.remedy } };
@@ -136,21 +135,26 @@ function bumpField(field: ImageField, manifest: ManifestFile, rules: BumpRules):
   const { kind } = field;
   const about = { from, to, image: repositoryName(bump.to), kind };
   const changes = writes.map((write) => ({ ...changeOf(write, manifest), ...about }));
-  const edits = writes.map(({ cursor, node, text }) => ({ document: cursor.document, node, text }));
-  return { kind: 'matched', field: { bump, ...place, path, kind, from, to, changes }, edits };
+  return { kind: 'matched', field: { bump, ...place, path, kind, from, to, changes }, edits: writes };
 }
 
-function changeOf({ cursor, node, text }: Write, manifest: ManifestFile) {
-  const { document, path, flaw } = cursor;
+function changeOf(write: Write, manifest: ManifestFile) {
+  const { document, text, path, shared } = write;
   const resource = identityOf(document.holder?.document ?? document);
+  const neighbour = write.kind === 'add' ? write.beside.key : write.node;
+  // A new key of a block mapping gets a line of its own.
+  const line =
+    lineAt(manifest.text, offsetInFile(document, neighbour.span[0])) +
+    (write.kind === 'add' && !write.node.flow ? 1 : 0);
   return {
     file: manifest.file,
     document: document.index,
     ...(resource === undefined ? {} : { resource }),
     path: formatPath(path),
-    line: lineAt(manifest.text, offsetInFile(document, node.span[0])),
-    old: node.text,
+    line,
+    old: write.kind === 'set' ? write.node.text : '',
     new: text,
-    ...(flaw === 'shared' ? ({ shared: true } as const) : {}),
+    ...(write.kind === 'add' && neighbour.kind === 'scalar' ? { beside: neighbour.text } : {}),
+    ...(shared ? ({ shared: true } as const) : {}),
   };
 }

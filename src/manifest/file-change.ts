@@ -1,5 +1,6 @@
 import { type Kind, Misfit } from '../action/kinds.ts';
 import { isObject, numberAt, parseJson, stringAt } from '../json/json.ts';
+import { formatPath, parsePath } from './syntax/path.ts';
 
 /** One value that a bump changed, as the output `changes` lists it: enough to make the same change in a later version of the file. */
 export interface FileChange {
@@ -22,6 +23,8 @@ export interface FileChange {
   readonly image: string;
   /** What kind of image field it is: `kubernetes`, `kustomize`, … */
   readonly kind: string;
+  /** The key is new: it was added behind this one. */
+  readonly beside?: string;
   /** The value is shared through YAML aliases, and was changed for all of them on purpose. */
   readonly shared?: true;
 }
@@ -63,11 +66,12 @@ function parseChange(entry: unknown, index: number): FileChange {
   if (outside || file.includes('\\'))
     throw new Misfit(`${where} names "${file}", which is not a file path inside a repository.`);
   const resource = stringAt(entry, 'resource');
+  const beside = stringAt(entry, 'beside');
   return {
     file,
     document: count('document', 0),
     ...(resource === undefined ? {} : { resource }),
-    path: text('path'),
+    path: formatPath(parsePath(text('path'))),
     line: count('line', 1),
     old: text('old'),
     new: text('new'),
@@ -75,6 +79,7 @@ function parseChange(entry: unknown, index: number): FileChange {
     to: text('to'),
     image: text('image'),
     kind: text('kind'),
+    ...(beside === undefined ? {} : { beside }),
     ...(entry['shared'] === true ? { shared: true } : {}),
   };
 }

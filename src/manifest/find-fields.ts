@@ -10,16 +10,14 @@ export function fieldsOf(
   finders: readonly Finder[],
   parser: Parser,
 ): ImageField[] {
-  const claimed = new Set<Node | number>();
+  const claimed = new Set<Node>();
   return finders
     .flatMap((finder) => [...finder.find(document, { file, parser })])
     .filter((field) => {
       const [value] = valuesOf(field);
       if (!value) return false;
-      // An embedded text is parsed anew for each finder, so its values are known by their place.
-      const claim = value.document.holder ? startOf(value) : value.node;
-      if (claimed.has(claim)) return false;
-      claimed.add(claim);
+      if (claimed.has(value.node)) return false;
+      claimed.add(value.node);
       return true;
     });
 }
@@ -27,15 +25,11 @@ export function fieldsOf(
 /** The line in the file at which a field's own value stands, counted from 1. */
 export function lineOf(field: ImageField, text: string): number {
   const [value] = valuesOf(field);
-  return value ? lineAt(text, startOf(value)) : 1;
+  return value ? lineAt(text, offsetInFile(value.document, value.node.span[0])) : 1;
 }
 
-/** The values that make a field, the telling ones first: the whole reference, or tag, digest and repository. */
+/** The values that make a field, the telling ones first: the whole reference, or tag, digest and repository, or what would hold them. */
 function valuesOf({ shape }: ImageField): Cursor[] {
   if (shape.kind === 'whole') return [shape.value];
-  return [shape.tag, shape.digest, shape.repository].filter((value) => value !== undefined);
-}
-
-function startOf(value: Cursor): number {
-  return offsetInFile(value.document, value.node.span[0]);
+  return [shape.tag, shape.digest, shape.repository, shape.home?.mapping].filter((value) => value !== undefined);
 }

@@ -1,7 +1,9 @@
 import { type ImageReference, normalRepository, repositoryName } from '../image/reference.ts';
 import { filled, type ImageField, type Shape } from './fields/field.ts';
 import type { ImageBump } from './image-bump.ts';
-import type { Cursor, Scalar } from './syntax/tree.ts';
+import type { Edit } from './syntax/edit.ts';
+import type { Path } from './syntax/path.ts';
+import type { Cursor } from './syntax/tree.ts';
 
 /** Which parts of a reference a field shall have: those that it has, or as named. */
 export type Pin = 'keep-shape' | 'tag' | 'digest' | 'both';
@@ -9,18 +11,33 @@ export type Pin = 'keep-shape' | 'tag' | 'digest' | 'both';
 /** Whether a value that stands in several places by YAML aliases may be changed for all of them. */
 export type AliasPolicy = 'fail' | 'shared';
 
-/** A scalar and the text that it shall have. */
-export interface Write {
-  readonly cursor: Cursor;
-  readonly node: Scalar;
-  readonly text: string;
+/** How fields are changed. */
+export interface Policy {
+  readonly pin: Pin;
+  readonly aliases: AliasPolicy;
+  /** Keys that a field needs and does not have are added. */
+  readonly create: boolean;
 }
+
+/** A change of a value, or a new key with its value. */
+export type Write = Edit & {
+  /** The value's place. */
+  readonly path: Path;
+  /** It is changed for all places that share it through aliases. */
+  readonly shared: boolean;
+};
 
 export type Plan =
   | { readonly kind: 'writes'; readonly writes: readonly Write[]; readonly from: string; readonly to: string }
   /** Left as it is, on purpose. */
   | { readonly kind: 'left'; readonly reason: string }
-  | { readonly kind: 'refused'; readonly reason: string; readonly remedy: string };
+  | Refused;
+
+interface Refused {
+  readonly kind: 'refused';
+  readonly reason: string;
+  readonly remedy: string;
+}
 
 interface Version {
   readonly tag: string | undefined;
@@ -34,26 +51,61 @@ export function bumpOf(field: ImageField, bumps: readonly ImageBump[]): ImageBum
 }
 
 /** What is to be written where, so that a field names the new image. A tag never changes beside a digest that stays. */
-export function planBump(field: ImageField, bump: ImageBump, pin: Pin, aliases: AliasPolicy): Plan {
-  const version = wantedVersion(field, bump, pin);
+export function planBump(field: ImageField, bump: ImageBump, policy: Policy): Plan {
+  const version = wantedVersion(field, bump, policy.pin);
   if ('kind' in version) return version;
   const [name = bump.from] = field.names;
   const newName = bump.renames ? bump.to : name;
   const from = written(name, field);
   const to = written(newName, version);
   const writes: Write[] = [];
-  for (const { value, text, part } of wantedTexts(field.shape, bump, version, to)) {
-    if (value === undefined) {
-      if (text !== '') return refused(`has no ${part} to change`, missingPart(field, part, bump));
-    } else if (value.node.kind !== 'scalar') {
-      return refused(`has a ${part} that is not a text`, 'Write it as a text.');
-    } else if ((filled(value) ?? '') !== text) {
-      const obstacle = obstacleTo(value, aliases);
-      if (obstacle) return obstacle;
-      writes.push({ cursor: value, node: value.node, text });
-    }
+  for (const wanted of wantedTexts(field.shape, bump, version, to)) {
+    const write = writeOf(wanted, field, bump, policy);
+    if (write?.kind === 'refused') return write;
+    if (write) writes.push(write);
   }
   return { kind: 'writes', writes, from, to };
+}
+
+/** `undefined` where nothing has to be written. */
+function writeOf(
+  { value, text, part }: WantedText,
+  field: ImageField,
+  bump: ImageBump,
+  { aliases, create }: Policy,
+): Write | Refused | undefined {
+  if (value === undefined) {
+    if (text === '') return undefined;
+    const write = create ? newKey(field.shape, part, text, aliases) : undefined;
+    return write ?? refused(`has no ${part} to change`, missingPart(field, part, bump));
+  }
+  const { node, document, path, flaw } = value;
+  if (node.kind !== 'scalar') return refused(`has a ${part} that is not a text`, 'Write it as a text.');
+  if ((filled(value) ?? '') === text) return undefined;
+  return obstacleTo(value, aliases) ?? { kind: 'set', document, node, text, path, shared: flaw === 'shared' };
+}
+
+/** The part as a new key behind those that stand before it where people write them; `undefined` where it has no such place. */
+function newKey(
+  shape: Shape,
+  part: WantedText['part'],
+  text: string,
+  aliases: AliasPolicy,
+): Write | Refused | undefined {
+  if (shape.kind === 'whole' || !shape.home) return undefined;
+  const { keys, mapping } = shape.home;
+  const { document, node, path, flaw } = mapping;
+  if (node.kind !== 'mapping') return undefined;
+  const index = keys.findIndex((key) => key.part === part);
+  const key = keys[index]?.key;
+  const beside = keys
+    .slice(0, Math.max(0, index))
+    .reverse()
+    .map((before) => node.pairs.find((pair) => pair.key.kind === 'scalar' && pair.key.text === before.key))
+    .find((pair) => pair !== undefined);
+  if (key === undefined || beside === undefined) return undefined;
+  const place = { document, path: [...path, { kind: 'key', key }] as const, shared: flaw === 'shared' };
+  return obstacleTo(mapping, aliases) ?? { kind: 'add', node, beside, key, text, ...place };
 }
 
 function wantedVersion(field: ImageField, { to, renames }: ImageBump, pin: Pin): Version | Plan {
@@ -104,7 +156,7 @@ function wantedTexts(shape: Shape, { to, renames }: ImageBump, version: Version,
   ];
 }
 
-function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Plan | undefined {
+function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Refused | undefined {
   if (flaw === 'shared' && aliases === 'fail')
     return refused(
       'has a value that YAML aliases or merge keys share with other places',
@@ -120,17 +172,15 @@ function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Plan | undefi
   return undefined;
 }
 
-function missingPart(field: ImageField, part: WantedText['part'], { to }: ImageBump): string {
-  if (part === 'repository')
-    return field.kind === 'kustomize' || field.kind === 'flux'
-      ? `Add \`newName: ${repositoryName(to)}\` to the entry.`
-      : 'Write the repository beside the tag.';
-  const key = part === 'tag' && (field.kind === 'kustomize' || field.kind === 'flux') ? 'newTag' : part;
-  const other = part === 'tag' ? 'digest' : 'tag';
-  return `Add \`${key}: ""\` beside the ${other}, or set \`pin: ${other}\`.`;
+function missingPart({ shape }: ImageField, part: WantedText['part'], { to }: ImageBump): string {
+  const key = shape.kind === 'parts' ? shape.home?.keys.find((each) => each.part === part)?.key : undefined;
+  const add =
+    key === undefined ? `Write the ${part} beside the other parts` : `Set \`create: true\` to add the key \`${key}\``;
+  if (part === 'repository' || part === 'registry') return `${add} with ${repositoryName(to)}.`;
+  return `${add}, or set \`pin: ${part === 'tag' ? 'digest' : 'tag'}\`.`;
 }
 
-function refused(reason: string, remedy: string): Plan {
+function refused(reason: string, remedy: string): Refused {
   return { kind: 'refused', reason, remedy };
 }
 

@@ -1,14 +1,16 @@
-import { type BumpRules, bumpFile, type FileBump } from '../../src/manifest/bump-file.ts';
+import { bumpFile, type FileBump } from '../../src/manifest/bump-file.ts';
 import { type FieldKind, findersOf } from '../../src/manifest/fields/finders.ts';
 import { namedField, namedFields } from '../../src/manifest/fields/named.ts';
 import { needlesFor } from '../../src/manifest/files/needles.ts';
 import { imageBump } from '../../src/manifest/image-bump.ts';
+import type { Policy } from '../../src/manifest/plan.ts';
 import { loadParser } from '../../src/manifest/syntax/parse.ts';
 
 export interface Asked {
   readonly image: string | readonly string[];
-  readonly pin?: BumpRules['pin'];
-  readonly aliases?: BumpRules['aliases'];
+  readonly pin?: Policy['pin'];
+  readonly aliases?: Policy['aliases'];
+  readonly create?: boolean;
   readonly kinds?: readonly FieldKind[];
   readonly fields?: readonly string[];
   readonly file?: string;
@@ -27,8 +29,7 @@ export function bump(text: string, asked: Asked): FileBump {
   const fields = (asked.fields ?? []).map((field) => namedField.parse(field));
   const rules = {
     bumps,
-    pin: asked.pin ?? 'keep-shape',
-    aliases: asked.aliases ?? 'fail',
+    policy: { pin: asked.pin ?? 'keep-shape', aliases: asked.aliases ?? 'fail', create: asked.create ?? false },
     finders: [...findersOf(asked.kinds ?? []), namedFields(fields)],
     needles: needlesFor(bumps, fields),
   };

@@ -86,6 +86,29 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     assert.equal((await applyChanges(shared, [{ ...kustomize, shared: true }])).kind, 'applied');
   });
 
+  test('another document that can not be read does not matter, unless the place is gone', async () => {
+    const broken = `${kustomization('1.4.1')}---\na: [\n`;
+    assert.deepEqual(await applyChanges(broken, [kustomize]), {
+      kind: 'applied',
+      text: broken.replace('1.4.1', '1.4.2'),
+    });
+    assert.match(
+      reasonOf(await applyChanges('kind: x\n---\na: [\n', [kustomize])),
+      /^Document 2 of the file is not valid/,
+    );
+  });
+
+  test('several changes inside one block scalar', async () => {
+    const source = (tag: string, digest: string) =>
+      `kind: Application\nspec:\n  values: |\n    # new\n    image:\n      tag: ${tag}\n      digest: "${digest}"\n`;
+    const change = { ...kustomize, resource: 'Application' };
+    const changes = [
+      { ...change, path: 'spec.values|image.tag', old: 'v1', new: 'v2' },
+      { ...change, path: 'spec.values|image.digest', old: 'a', new: 'b' },
+    ];
+    assert.deepEqual(await applyChanges(source('v1', 'a'), changes), { kind: 'applied', text: source('v2', 'b') });
+  });
+
   test('several changes of one file are made together or not at all', async () => {
     const source = `${kustomization('1.4.1')}---\nkind: Deployment
 metadata: {name: shop}
@@ -111,6 +134,7 @@ describe('parseChanges: the output `changes` as an input', () => {
     assert.throws(() => parseChanges('{"a":1}'), /It must be a JSON list/);
     assert.throws(broken({ old: 1 }), /Entry 2 of the list has no text `old`/);
     assert.throws(broken({ line: 0 }), /Entry 2 of the list has no whole number `line` of at least 1/);
+    assert.throws(broken({ path: 'a..b' }), /is no step/);
     for (const file of ['../x.yaml', '/etc/passwd', 'a//b', '.git/config', 'a\\b', ''])
       assert.throws(broken({ file }), /not a file path inside a repository/, file);
   });

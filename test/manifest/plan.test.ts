@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { applyChanges, parseChanges } from '../../src/manifest/changes.ts';
 import { type Asked, bump, bumped, digest } from './bumping.ts';
 
 const D1 = digest('1');
@@ -91,8 +92,111 @@ describe('pin', () => {
     }).refused;
     assert.deepEqual(
       refused.map((refusal) => [refusal.reason, refusal.remedy]),
-      [['images[name=acme/shop] has no digest to change', 'Add `digest: ""` beside the tag, or set `pin: tag`.']],
+      [
+        [
+          'images[name=acme/shop] has no digest to change',
+          'Set `create: true` to add the key `digest`, or set `pin: tag`.',
+        ],
+      ],
     );
+  });
+});
+
+describe('create: a key that is wanted and missing', () => {
+  const both = { image: `acme/shop:v2@${D2}`, pin: 'both', create: true } as const;
+
+  test('comes behind its neighbour, written as the neighbour is', () => {
+    for (const [before, after] of [
+      [
+        'images:\n- name: acme/shop # why\n  newTag: "v1"   # which\n# end\n',
+        `images:\n- name: acme/shop # why\n  newTag: "v2"   # which\n  digest: "${D2}"\n# end\n`,
+      ],
+      [
+        "images:\n  -   newTag: 'v1'\n      name: acme/shop\n",
+        `images:\n  -   newTag: 'v2'\n      digest: '${D2}'\n      name: acme/shop\n`,
+      ],
+      [
+        'images:\r\n- name: acme/shop\r\n  newTag: v1\r\n',
+        `images:\r\n- name: acme/shop\r\n  newTag: v2\r\n  digest: ${D2}\r\n`,
+      ],
+      ['images:\n- name: acme/shop\n  newTag: v1', `images:\n- name: acme/shop\n  newTag: v2\n  digest: ${D2}`],
+      ['images: [{name: acme/shop, newTag: v1}]\n', `images: [{name: acme/shop, newTag: v2, digest: "${D2}"}]\n`],
+      [
+        '{"images": [{"name": "acme/shop", "newTag": "v1" }]}',
+        `{"images": [{"name": "acme/shop", "newTag": "v2", "digest": "${D2}" }]}`,
+      ],
+      ['images:\n- name: acme/shop\n', `images:\n- name: acme/shop\n  newTag: v2\n  digest: ${D2}\n`],
+    ] as const)
+      assert.equal(bumped(before, { ...both, file: 'kustomization.yaml' }), after);
+  });
+
+  test('in Helm values and in the values of an Argo CD Application', () => {
+    assert.equal(
+      bumped('image:\n    repository: acme/shop\n    pullPolicy: Always\n', {
+        image: 'acme/shop:v2',
+        pin: 'tag',
+        create: true,
+      }),
+      'image:\n    repository: acme/shop\n    tag: v2\n    pullPolicy: Always\n',
+    );
+    const head = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: \n  source:\n    helm:\n      values: |\n';
+    for (const end of ['\n', '\r\n'])
+      assert.equal(
+        bumped(
+          `${head}        image:\n          repository: acme/shop\n          tag: v1\n  x: 1\n`.replaceAll('\n', end),
+          both,
+        ),
+        `${head}        image:\n          repository: acme/shop\n          tag: v2\n          digest: ${D2}\n  x: 1\n`.replaceAll(
+          '\n',
+          end,
+        ),
+      );
+  });
+
+  test('another repository', () => {
+    assert.equal(
+      bumped('kind: Kustomization\nimages:\n- name: old/shop\n  newTag: v1\n', {
+        image: 'old/shop => acme/shop:v2',
+        create: true,
+      }),
+      'kind: Kustomization\nimages:\n- name: old/shop\n  newName: acme/shop\n  newTag: v2\n',
+    );
+  });
+
+  test('not where its neighbour leaves no safe place, nor in what aliases share', () => {
+    assert.deepEqual(
+      reason('images:\n- name: acme/shop\n  newTag:\n    v1\n', { ...both, file: 'kustomization.yaml' }),
+      ["can't be edited safely: there is no safe place for the key digest"],
+    );
+    assert.match(
+      reason('images: [&i {name: acme/shop, newTag: v2}]\nx: *i\n', { ...both, file: 'kustomization.yaml' }).join(),
+      /aliases or merge keys share/,
+    );
+  });
+
+  test('the change that it makes is made again elsewhere', async () => {
+    const source = (rest: string) =>
+      `# new line\nkind: Kustomization\nimages:\n- name: acme/cart\n  newTag: v9\n- name: acme/shop\n${rest}`;
+    const changes = bump('kind: Kustomization\nimages:\n- name: acme/shop\n  newTag: v1\n', both).matched.flatMap(
+      (field) => field.changes,
+    );
+    assert.deepEqual(
+      changes.map(({ path, line, old, beside }) => [path, line, old, beside]),
+      [
+        ['images[name=acme/shop].newTag', 4, 'v1', undefined],
+        ['images[name=acme/shop].digest', 5, '', 'newTag'],
+      ],
+    );
+    const read = parseChanges(JSON.stringify(changes));
+    assert.deepEqual(await applyChanges(source('  newTag: v1\n'), read), {
+      kind: 'applied',
+      text: source(`  newTag: v2\n  digest: ${D2}\n`),
+    });
+    assert.deepEqual(await applyChanges(source(`  newTag: v2\n  digest: ${D2}\n`), read), { kind: 'already-there' });
+    assert.deepEqual(await applyChanges(source(`  newTag: v1\n  digest: ${D1}\n`), read), {
+      kind: 'conflict',
+      reason: `images[name=acme/shop].digest in app.yaml was changed to "${D1}" in between (it was not there).`,
+    });
   });
 });
 

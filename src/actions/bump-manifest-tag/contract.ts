@@ -26,7 +26,7 @@ export const contract = defineContract({
     }),
     kinds: optional(list(choice(...fieldKinds)), {
       description:
-        'Which kinds of image fields to change: `kubernetes` (containers of pods and pod templates of any kind), `kustomize` (`images:`), `helm-values` (`{registry, repository, tag, digest}` and `image:` at any depth; Compose files too), `argo-cd` (Helm parameters and values and Kustomize images of Applications), `flux` (HelmRelease values, Kustomization images). Default: all.',
+        'Which kinds of image fields to change: `kubernetes` (containers of pods and pod templates of any kind), `kustomize` (`images:`), `helm-values` (`{registry, repository, tag, digest}` and `image:` at any depth; Compose files too), `argo-cd` (Helm parameters and values and Kustomize images of Applications), `flux` (HelmRelease values, Kustomization images), `custom-resource` (`image:` in the `spec` of any other resource). Default: all.',
       example: 'kustomize, helm-values',
     }),
     fields: optional(lines(namedField), {
@@ -38,6 +38,11 @@ export const contract = defineContract({
       description:
         'How fields name the image afterwards: with what they have now (`keep-shape`), with the `tag`, the `digest`, or `both`. A tag never changes beside a digest that stays.',
       example: 'both',
+    }),
+    create: defaulted(boolean, 'false', {
+      description:
+        'Add the keys that a Kustomize entry or Helm values need for `pin` and do not have (`digest` beside `newTag`), in the style of their neighbours.',
+      example: 'true',
     }),
     aliases: defaulted(choice('fail', 'shared'), 'fail', {
       description:
@@ -62,7 +67,7 @@ export const contract = defineContract({
     files: { description: 'The changed files (JSON list), relative to the Git top level.' },
     changes: {
       description:
-        'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`); open-gitops-PR takes it and makes the same changes in a newer version of the files.',
+        'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, and `beside` for an added key); open-gitops-PR takes it and makes the same changes in a newer version of the files.',
     },
     previous: { description: 'What the changed fields named before (JSON: repository → list of references).' },
     patch: { description: 'The changes as a unified diff that `git apply` takes.' },

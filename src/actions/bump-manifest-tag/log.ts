@@ -41,6 +41,7 @@ function versionOf(reference: string): string {
   return /(?<version>(?::[^/:@]+)?(?:@.+)?)$/.exec(short)?.groups?.['version']?.replace(/^:/, '') || short;
 }
 
-function shortReference(reference: string): string {
+/** A reference whose digest is short enough to read. */
+export function shortReference(reference: string): string {
   return reference.replace(/sha256:[0-9a-f]{64}$/, shortDigest);
 }

@@ -15,7 +15,7 @@ import { logResult, logTask } from './log.ts';
 import { summaryOf } from './summary.ts';
 
 export const run: Run<typeof contract> = async ({ inputs, report, env, log, cwd, signal }) => {
-  const { image: bumps, pin, aliases, kinds, fields, dryRun } = inputs;
+  const { image: bumps, pin, aliases, create, kinds, fields, dryRun } = inputs;
   const contradictory = contradiction(bumps);
   if (contradictory) throw invalidInput('image', `${contradictory}.`, ['Give each repository one line.']);
 
@@ -23,8 +23,7 @@ export const run: Run<typeof contract> = async ({ inputs, report, env, log, cwd,
   const wanted = selection(inputs.paths);
   const rules = {
     bumps,
-    pin,
-    aliases,
+    policy: { pin, aliases, create },
     finders: [...findersOf(kinds), namedFields(fields)],
     needles: needlesFor(bumps, fields),
   };

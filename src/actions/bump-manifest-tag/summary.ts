@@ -3,7 +3,7 @@ import type { Env } from '../../action/inputs.ts';
 import { block, code, details, link, plain, table } from '../../action/markdown.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import type { Remark } from '../../manifest/bump-file.ts';
-import { count } from './log.ts';
+import { count, shortReference } from './log.ts';
 
 interface Scene {
   readonly dryRun: boolean;
@@ -26,7 +26,12 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
     changed.length > 0 &&
       table(
         ['where', 'field', 'before', 'after'],
-        changed.map(({ file, line, path, from, to }) => [place(file, line), code(path), code(from), code(to)]),
+        changed.map(({ file, line, path, from, to }) => [
+          place(file, line),
+          code(path),
+          code(shortReference(from)),
+          code(shortReference(to)),
+        ]),
       ),
     `${count(searched, 'file')} searched, ${count(matched.length, 'field')} matched${current > 0 ? `, ${current} of them current already` : ''}.`,
     patch !== '' && details('Diff', block(patch, 'diff')),

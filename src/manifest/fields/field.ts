@@ -1,7 +1,7 @@
 import { type ImageReference, parseReference } from '../../image/reference.ts';
 import type { Parser } from '../syntax/parse.ts';
 import type { Path } from '../syntax/path.ts';
-import type { Cursor, ManifestDocument } from '../syntax/tree.ts';
+import { type Cursor, child, type ManifestDocument } from '../syntax/tree.ts';
 
 /** A place in a manifest that names an image. */
 export interface ImageField {
@@ -29,7 +29,16 @@ export type Shape =
       readonly repository: Cursor | undefined;
       readonly tag: Cursor | undefined;
       readonly digest: Cursor | undefined;
+      /** Where a missing part can be added; `undefined` where the parts are no neighbours. */
+      readonly home: Home | undefined;
     };
+
+/** A mapping that holds the parts of a reference. */
+export interface Home {
+  readonly mapping: Cursor;
+  /** How the parts are called there, in the order in which people write them; a key that is no part has no name. */
+  readonly keys: readonly { readonly key: string; readonly part?: 'registry' | 'repository' | 'tag' | 'digest' }[];
+}
 
 /** Finds the image fields of one kind. A new kind is a new file here and a line in finders.ts. */
 export interface Finder {
@@ -54,11 +63,27 @@ export function wholeReference(kind: string, value: Cursor | undefined, lead = '
   return { kind, path, document, names: [reference], tag, digest, shape: { kind: 'whole', value, lead } };
 }
 
-interface PartCursors {
+interface Parts {
   readonly registry?: Cursor | undefined;
   readonly repository?: Cursor | undefined;
   readonly tag?: Cursor | undefined;
   readonly digest?: Cursor | undefined;
+  readonly home?: Home;
+}
+
+/** The parts that stand in a mapping under some keys. */
+export function partsIn(mapping: Cursor, keys: Home['keys']): Parts {
+  const part = (name: string) => {
+    const key = keys.find((each) => each.part === name)?.key;
+    return key === undefined ? undefined : child(mapping, key);
+  };
+  return {
+    registry: part('registry'),
+    repository: part('repository'),
+    tag: part('tag'),
+    digest: part('digest'),
+    home: { mapping, keys },
+  };
 }
 
 /** The field of a reference in parts; a tag may carry its digest (`tag: 1.4.2@sha256:…`). */
@@ -66,25 +91,19 @@ export function referenceInParts(
   kind: string,
   whole: Pick<Cursor, 'document' | 'path'>,
   names: readonly (ImageReference | undefined)[],
-  parts: PartCursors,
+  { registry, repository, tag: tagValue, digest, home }: Parts,
 ): ImageField | undefined {
   const known = names.filter((name) => name !== undefined);
   if (known.length === 0) return undefined;
-  const [tag, carried] = filled(parts.tag)?.split('@', 2) ?? [];
+  const [tag, carried] = filled(tagValue)?.split('@', 2) ?? [];
   return {
     kind,
     path: whole.path,
     document: whole.document,
     names: known,
     tag: tag === '' ? undefined : tag,
-    digest: filled(parts.digest) ?? carried,
-    shape: {
-      kind: 'parts',
-      registry: parts.registry,
-      repository: parts.repository,
-      tag: parts.tag,
-      digest: parts.digest,
-    },
+    digest: filled(digest) ?? carried,
+    shape: { kind: 'parts', registry, repository, tag: tagValue, digest, home },
   };
 }
 

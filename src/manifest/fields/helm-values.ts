@@ -1,5 +1,13 @@
 import { type Cursor, child, entries, rootOf, textAt, within } from '../syntax/tree.ts';
-import { type Finder, filled, type ImageField, referenceInParts, repositoryOf, wholeReference } from './field.ts';
+import {
+  type Finder,
+  filled,
+  type ImageField,
+  partsIn,
+  referenceInParts,
+  repositoryOf,
+  wholeReference,
+} from './field.ts';
 
 /** Files of Helm values, and others that are no Kubernetes objects (Compose files): images at any depth. */
 export const helmValues: Finder = {
@@ -18,20 +26,21 @@ export function* imagesInValues(kind: string, values: Cursor | undefined): Gener
     const inParts = imageMapping(kind, cursor);
     if (inParts) yield inParts;
     for (const { key, value } of entries(cursor)) {
-      const field = /^image$|Image$/.test(key) ? imageValue(kind, cursor, key, value) : undefined;
+      const field = /^image(?:Name)?$|Image$/.test(key) ? imageValue(kind, cursor, key, value) : undefined;
       if (field) yield field;
     }
   }
 }
 
+const KEYS = (['registry', 'repository', 'tag', 'digest'] as const).map((part) => ({ key: part, part }));
+
 function imageMapping(kind: string, mapping: Cursor): ImageField | undefined {
-  const [registry, repository, tag, digest] = ['registry', 'repository', 'tag', 'digest'].map((key) =>
-    child(mapping, key),
-  );
+  const parts = partsIn(mapping, KEYS);
+  const { registry, repository, tag, digest } = parts;
   // A chart's `repository:` (a URL, or one without a tag beside it) is no image.
   if (!tag && !digest && !registry && !/image/i.test(lastKey(mapping))) return undefined;
   const name = repositoryOf(filled(repository), filled(registry));
-  return referenceInParts(kind, mapping, [name], { registry, repository, tag, digest });
+  return referenceInParts(kind, mapping, [name], parts);
 }
 
 function imageValue(kind: string, mapping: Cursor, key: string, value: Cursor): ImageField | undefined {

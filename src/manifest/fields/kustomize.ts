@@ -1,5 +1,5 @@
 import { type Cursor, child, descend, items, rootOf, textAt } from '../syntax/tree.ts';
-import { type Finder, filled, type ImageField, referenceInParts, repositoryOf } from './field.ts';
+import { type Finder, filled, type ImageField, partsIn, referenceInParts, repositoryOf } from './field.ts';
 import { imagesInValues } from './helm-values.ts';
 
 /** `images:` of a Kustomization or Component, and values of its charts; a kustomization file need not say its kind. */
@@ -15,12 +15,18 @@ export const kustomize: Finder = {
   },
 };
 
+const KEYS = [
+  { key: 'name' },
+  { key: 'newName', part: 'repository' },
+  { key: 'newTag', part: 'tag' },
+  { key: 'digest', part: 'digest' },
+] as const;
+
 /** The fields of a list of `{name, newName?, newTag?, digest?}` (kustomize's reference, "images"). */
 export function kustomizeImages(kind: string, list: Cursor | undefined): ImageField[] {
   return items(list).flatMap((entry) => {
-    const newName = child(entry, 'newName');
-    const names = [repositoryOf(filled(newName)), repositoryOf(textAt(entry, 'name'))];
-    const parts = { repository: newName, tag: child(entry, 'newTag'), digest: child(entry, 'digest') };
+    const parts = partsIn(entry, KEYS);
+    const names = [repositoryOf(filled(parts.repository)), repositoryOf(textAt(entry, 'name'))];
     return referenceInParts(kind, entry, names, parts) ?? [];
   });
 }

@@ -3,11 +3,11 @@ import { applySplices, type Splice } from '../syntax/splice.ts';
 /** Unchanged lines around a change, as `git diff` shows them. */
 const CONTEXT = 3;
 
-/** Lines of a text that are replaced: `[first, last]` of the old ones, and the text that comes instead. */
+/** Lines of a text that are replaced, from `first` to `last` (`last` is before `first` where none is), and those that come instead. */
 interface Block {
   readonly first: number;
   readonly last: number;
-  readonly replacement: string;
+  readonly fresh: readonly string[];
 }
 
 /**
@@ -23,10 +23,10 @@ export function unifiedDiff(path: string, before: string, splices: readonly Spli
     const to = Math.min(lines.length - 1, (blocks.at(-1)?.last ?? 0) + CONTEXT);
     const body: string[] = [];
     let at = from;
-    for (const { first, last, replacement } of blocks) {
+    for (const { first, last, fresh } of blocks) {
       body.push(...lines.slice(at, first).map((line) => marked(' ', line)));
       body.push(...lines.slice(first, last + 1).map((line) => marked('-', line)));
-      body.push(...linesOf(replacement).map((line) => marked('+', line)));
+      body.push(...fresh.map((line) => marked('+', line)));
       at = last + 1;
     }
     body.push(...lines.slice(at, to + 1).map((line) => marked(' ', line)));
@@ -66,8 +66,13 @@ function blocksOf(lines: readonly string[], splices: readonly Splice[]): Block[]
   }
   return ranges.map(({ first, last, splices: own }) => {
     const start = starts[first] ?? 0;
+    const old = lines.slice(first, last + 1);
     const local = own.map((splice) => ({ ...splice, start: splice.start - start, end: splice.end - start }));
-    return { first, last, replacement: applySplices(lines.slice(first, last + 1).join(''), local) };
+    const fresh = linesOf(applySplices(old.join(''), local));
+    // A line that only got another one behind it did not change.
+    const same = old.findIndex((line, i) => line !== fresh[i]);
+    const kept = same < 0 ? old.length : same;
+    return { first: first + kept, last, fresh: fresh.slice(kept) };
   });
 }
 

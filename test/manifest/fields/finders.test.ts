@@ -95,7 +95,12 @@ describe('kustomize: entries of images', () => {
     const refused = bump(entry(`{name: old.test/shop, newTag: v1}`), { image: `old.test/shop => ${SHOP}:v2` }).refused;
     assert.deepEqual(
       refused.map(({ reason, remedy }) => [reason, remedy]),
-      [['images[name=old.test/shop] has no repository to change', `Add \`newName: ${SHOP}\` to the entry.`]],
+      [
+        [
+          'images[name=old.test/shop] has no repository to change',
+          `Set \`create: true\` to add the key \`newName\` with ${SHOP}.`,
+        ],
+      ],
     );
   });
 
@@ -205,8 +210,19 @@ test('flux: values of a HelmRelease, images of a Kustomization', () => {
   assert.equal(bumped(sync, { image: `${SHOP}:v2` }), sync.replace('newTag: v1', 'newTag: v2'));
 });
 
+test('custom-resource: images in the spec of what is no resource of Kubernetes itself', () => {
+  const prometheus = `apiVersion: monitoring.coreos.com/v1\nkind: Prometheus\nspec: {image: ${SHOP}:v1}\nstatus: {image: ${SHOP}:v1}\n`;
+  assert.equal(bumped(prometheus, { image: `${SHOP}:v2` }), prometheus.replace('v1}', 'v2}'));
+  const task = `apiVersion: tekton.dev/v1\nkind: Task\nspec: {steps: [{name: a, image: '${SHOP}:v1'}], sidecars: [{image: ${SHOP}:v1}]}\n`;
+  assert.deepEqual(places(task), ['spec.steps[name=a].image', 'spec.sidecars[0].image']);
+  const cluster = `apiVersion: x.io/v1\nkind: C\nspec: {imageName: ${SHOP}:v1, proxy: {image: {repository: ${SHOP}, tag: v1}}}\n`;
+  assert.deepEqual(places(cluster), ['spec.imageName', 'spec.proxy.image']);
+  assert.deepEqual(places(task.replace('tekton.dev/v1', 'batch/v1')), []);
+  assert.deepEqual(places(task.replace('tekton.dev/v1', 'x.k8s.io/v1')), []);
+});
+
 describe('named: fields that the user names', () => {
-  const workflow = `apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  templates:\n  - {name: a, container: {image: ${SHOP}:v1}}\n  - {name: b, script: {image: "x:1"}}\n`;
+  const workflow = `apiVersion: batch/v1\nkind: Workflow\nspec:\n  templates:\n  - {name: a, container: {image: ${SHOP}:v1}}\n  - {name: b, script: {image: "x:1"}}\n`;
 
   test('a whole reference at a path, in documents of that kind only', () => {
     const fields = ['Workflow:spec.templates[*].*.image'];
@@ -226,7 +242,7 @@ describe('named: fields that the user names', () => {
   });
 
   test('a mapping of parts', () => {
-    const source = `apiVersion: x.io/v1\nkind: Thing\nspec: {runner: {repository: ${SHOP}, tag: v1}}\n`;
+    const source = `apiVersion: x/v1\nkind: Thing\nspec: {runner: {repository: ${SHOP}, tag: v1}}\n`;
     assert.equal(
       bumped(source, { image: `${SHOP}:v2`, fields: ['Thing:spec.runner'] }),
       source.replace('tag: v1', 'tag: v2'),

@@ -36,6 +36,16 @@ describe('unifiedDiff', () => {
     );
   });
 
+  test('a line that comes in leaves the one before it alone', () => {
+    const text = 'a: 1\nb: 2\n';
+    const splices = [{ start: 4, end: 4, replacement: '\nx: 9' }];
+    const patch = unifiedDiff('x.yaml', text, splices);
+    assert.equal(patch.slice(patch.indexOf('@@')), '@@ -1,2 +1,3 @@\n a: 1\n+x: 9\n b: 2\n');
+    assert.equal(gitApply('in.yaml', text, unifiedDiff('in.yaml', text, splices)), 'a: 1\nx: 9\nb: 2\n');
+    const last = [{ start: 4, end: 4, replacement: '\nx: 9' }];
+    assert.equal(gitApply('end.yaml', 'a: 1', unifiedDiff('end.yaml', 'a: 1', last)), 'a: 1\nx: 9');
+  });
+
   test('Git applies it whatever the name, the line breaks and the end of the file', () => {
     for (const name of ['a.yaml', 'a b/c d.yaml', 'ü/é.yaml', 'quo"te\\.yaml', 'tab\there.yaml'])
       for (const text of ['a: 1\nb: 2\n', 'a: 1\r\nb: 2\r\n', '\ufeffa: 1\nb: 2', 'b: 2'])
