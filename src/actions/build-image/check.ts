@@ -1,6 +1,7 @@
 import type { Inputs } from '../../action/contract.ts';
 import { invalidInput } from '../../action/inputs.ts';
 import { formatPlatform } from '../../image/platform.ts';
+import { checkCertificates } from './certificates.ts';
 import type { contract } from './contract.ts';
 
 export type BuildInputs = Inputs<typeof contract>;
@@ -47,6 +48,7 @@ export function checkInputs(inputs: BuildInputs, registries: readonly string[]):
   if (composed) checkComposition(inputs);
   checkLogin(inputs, registries);
   checkPlatforms(inputs);
+  checkCertificates(inputs.registryCa);
 }
 
 function checkComposition({ base, files, workdir, engine }: BuildInputs): void {

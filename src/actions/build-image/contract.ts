@@ -39,7 +39,7 @@ export const contract = defineContract({
     }),
     annotations: optional(lines(keyValue), {
       description:
-        'Annotations of the manifest, and of the index where there are several platforms. Not for the classic docker builder.',
+        'Annotations of the manifest of each platform; `layers` and `buildx` also set them on the index of several. Not for the classic docker builder.',
       example: 'org.opencontainers.image.description=The shop',
     }),
     platforms: optional(list(platform), {

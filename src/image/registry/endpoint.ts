@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { getCACertificates } from 'node:tls';
 import { ActionError } from '../../action/error.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { Http } from '../../http/http.ts';
@@ -14,7 +15,7 @@ export interface Endpoint {
 
 export interface EndpointOptions {
   readonly http: Http;
-  /** PEM certificates to trust for this registry. */
+  /** PEM certificates to trust beside the system's. */
   readonly ca: string | undefined;
   /** Hosts (with port) that may be spoken to without TLS, or with a certificate that nobody checks. */
   readonly insecure: readonly string[];
@@ -28,7 +29,8 @@ export interface EndpointOptions {
 export async function findEndpoint(registry: string, options: EndpointOptions): Promise<Endpoint> {
   const host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
   const https = `https://${host}`;
-  const { http, ca, insecure, signal } = options;
+  const { http, insecure, signal } = options;
+  const ca = options.ca === undefined ? undefined : [...getCACertificates('default'), options.ca].join('\n');
   if (!isPlainAllowed(registry, insecure))
     return { registry, origin: https, transport: await http.open(ca === undefined ? undefined : { ca }) };
 

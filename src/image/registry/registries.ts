@@ -19,7 +19,7 @@ export interface RegistryOptions {
   readonly signal?: AbortSignal;
   /** A login typed by the user, and the registries that it is for; every other login comes from Docker's config. */
   readonly login?: Login | undefined;
-  /** PEM certificates trusted for every registry, instead of the system's. */
+  /** PEM certificates trusted beside the system's. */
   readonly ca?: string | undefined;
   /** Registries (`host[:port]`) that may be spoken to without TLS. */
   readonly insecure?: readonly string[];

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { at, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { cert } from '../../doubles/registry/certificate.ts';
 import { RegistryDouble } from '../../doubles/registry/registry.ts';
 import { sha256 } from '../../doubles/registry/store.ts';
 import { Checkout } from './world.ts';
@@ -191,7 +192,7 @@ for (const [engine, names] of [
       engine,
       'registry-username': 'ci',
       'registry-password': 's3cret-pass',
-      'registry-ca': 'PEM',
+      'registry-ca': cert,
     }).catch(assert.fail);
     // The double speaks plain HTTP, which a typed authority rules out for our own client only where TLS answers.
     assert.equal(outcome.exitCode, 0, outcome.error);
@@ -208,7 +209,7 @@ for (const [engine, names] of [
       assert.equal(stringAt(file, 'content', 'currentContext'), 'ci');
     }
     assert.ok(calls().some((call) => at(call, 'auth') !== undefined));
-    if (engine !== 'buildx') assert.ok(calls().some((call) => at(call, 'certificate') === 'PEM'));
+    if (engine !== 'buildx') assert.ok(calls().some((call) => at(call, 'certificate') === cert.trim()));
     assert.doesNotMatch(outcome.log + outcome.summary + JSON.stringify(outcome.outputs), /s3cret-pass/);
     assert.deepEqual(
       checkout.leftovers().filter((name) => name !== '.docker'),

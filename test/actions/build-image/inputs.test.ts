@@ -99,6 +99,21 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
     { ...layers, 'insecure-registries': 'http://reg.example:5000' },
     /Did you mean "reg\.example:5000"\?/,
   ],
+  [
+    'a path as certificate',
+    { ...layers, 'registry-ca': 'certs/ca.pem' },
+    /got something else.\n→ It looks like a path/,
+  ],
+  [
+    'a private key as certificate',
+    { ...layers, 'registry-ca': '-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----' },
+    /It holds a private key/,
+  ],
+  [
+    'a broken certificate',
+    { ...layers, 'registry-ca': '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----' },
+    /with all lines/,
+  ],
   ['too many retries', { ...layers, retries: '100' }, /from 0 to 20/],
 ];
 for (const [what, inputs, error] of refused) {

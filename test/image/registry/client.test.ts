@@ -243,6 +243,25 @@ test('a token that ran out or was taken back is replaced', async () => {
   assert.equal(registry.access.tokensIssued, 5);
 });
 
+test('a token that ends while a large blob is on its way does not stop it', async () => {
+  const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
+  const opened = openRegistries(login(registry.host));
+  closing.push(() => registry.stop(), opened.close);
+  const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
+  const source = sourceOf(large);
+  let opens = 0;
+  const revoking: BlobSource = {
+    ...source,
+    open(from, to) {
+      opens += 1;
+      if (opens === 1) registry.access.revokeTokens();
+      return source.open(from, to);
+    },
+  };
+  assert.equal(await pushBlob(repository, revoking), 'uploaded');
+  assert.ok(registry.store.blob('acme/shop', source.digest));
+});
+
 test('mounting asks for the source too', async () => {
   const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
