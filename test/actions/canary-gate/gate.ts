@@ -80,7 +80,7 @@ export class Bench {
     const given = { address: this.double.url, baseline: 'stable', canary: 'canary', ...inputs };
     const exitCode = await runAction(contract, run, {
       env: {
-        ...inputVariables(contract.inputs, given, ''),
+        ...inputVariables(contract.inputs, given, {}),
         GITHUB_OUTPUT: files.output,
         GITHUB_STEP_SUMMARY: files.summary,
         RUNNER_TEMP: this.folder,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Faults } from '../faults.ts';
+import { listenOnLoopback } from '../loopback.ts';
 import { ApiError } from './errors.ts';
 import { evaluate, keyOf, type Labels, type Sample, type Series, type Value } from './evaluate.ts';
 import { type Expression, parseQuery, seconds, typeOf } from './parser.ts';
@@ -36,6 +37,7 @@ export class PrometheusDouble {
   readonly #answers = new Map<string, Answer>();
   readonly #options: PrometheusOptions;
   readonly #server: Server;
+  #port = 0;
 
   private constructor(options: PrometheusOptions) {
     this.#options = options;
@@ -50,14 +52,12 @@ export class PrometheusDouble {
 
   static async start(options: PrometheusOptions = {}): Promise<PrometheusDouble> {
     const double = new PrometheusDouble(options);
-    await new Promise<void>((resolve) => double.#server.listen(0, '127.0.0.1', resolve));
+    double.#port = await listenOnLoopback(double.#server);
     return double;
   }
 
   get url(): string {
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('The Prometheus double is closed.');
-    return `http://127.0.0.1:${address.port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Adds a series: its value at each scrape (seconds since the epoch), `undefined` where the scrape found nothing. */
