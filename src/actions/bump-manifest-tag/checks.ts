@@ -2,9 +2,10 @@ import type { Inputs } from '../../action/contract.ts';
 import { ActionError } from '../../action/error.ts';
 import type { Log } from '../../action/log.ts';
 import { normalRepository, repositoryName } from '../../image/reference.ts';
-import type { Bumped } from '../../manifest/bump.ts';
-import type { BumpRules } from '../../manifest/bump-file.ts';
-import type { Root } from '../../manifest/files/survey.ts';
+import { type Bumped, bumpManifests } from '../../manifest/bump.ts';
+import type { BumpRules, MatchedField } from '../../manifest/bump-file.ts';
+import { findersOf } from '../../manifest/fields/finders.ts';
+import { type Root, selection } from '../../manifest/files/survey.ts';
 import type { ImageBump } from '../../manifest/image-bump.ts';
 import { allFields, type NearMiss, nearMisses } from '../../manifest/near-misses.ts';
 import type { contract } from './contract.ts';
@@ -57,13 +58,18 @@ export async function explainUnmatched(bumped: Bumped, inputs: Inputs<typeof con
   const found = new Set(bumped.matched.map(({ bump }) => bump));
   const unmatched = inputs.image.filter((bump) => !found.has(bump));
   if (unmatched.length === 0 || inputs.ifUnmatched === 'ignore') return;
+  const elsewhere = await leftOut(unmatched, inputs, search);
   const others = bumped.searched === 0 ? [] : await allFields(search.root, search.wanted, search.rules, search.signal);
   const reasons = unmatched.map((bump) =>
     listed(
       bumped.searched === 0
         ? `No manifest was found under ${search.root.folder}, so no field names ${repositoryName(bump.from)}.`
         : `No image field in the ${files(bumped.searched)} names ${normalRepository(bump.from)}.`,
-      [...nearMisses(bump, others).map(nearMiss), ...leftFor(bump, bumped)],
+      [
+        ...elsewhere.filter((field) => field.bump === bump).map(outside),
+        ...nearMisses(bump, others).map(nearMiss),
+        ...leftFor(bump, bumped),
+      ],
     ),
   );
   if (inputs.ifUnmatched === 'warn') {
@@ -76,6 +82,26 @@ export async function explainUnmatched(bumped: Bumped, inputs: Inputs<typeof con
     remedy:
       'Correct `image`, `root` or `paths`, or name the place with `fields`; `if-unmatched: warn` lets images pass that stand nowhere.',
   });
+}
+
+/** Fields of the images that `paths` or `kinds` leave out. */
+async function leftOut(
+  bumps: readonly ImageBump[],
+  { paths, kinds }: Inputs<typeof contract>,
+  { root, rules, signal }: Search,
+): Promise<readonly MatchedField[]> {
+  if (paths.length === 0 && kinds.length === 0) return [];
+  const everywhere = {
+    ...rules,
+    bumps,
+    policy: { ...rules.policy, pin: 'keep-shape' as const },
+    finders: [...rules.finders, ...findersOf([])],
+  };
+  return (await bumpManifests(root, selection([]), everywhere, signal)).matched;
+}
+
+function outside({ file, line, path }: MatchedField): string {
+  return `${file}:${line} ${path} does, but \`paths\` or \`kinds\` leave it out`;
 }
 
 function nearMiss({ field, how }: NearMiss): string {

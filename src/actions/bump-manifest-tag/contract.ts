@@ -70,6 +70,9 @@ export const contract = defineContract({
         'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, and `beside` for an added key); open-gitops-PR takes it and makes the same changes in a newer version of the files.',
     },
     previous: { description: 'What the changed fields named before (JSON: repository → list of references).' },
-    patch: { description: 'The changes as a unified diff that `git apply` takes.' },
+    patch: {
+      description:
+        'The changes as a unified diff that `git apply` takes; empty above 900 kB, which is more than GitHub lets an output be.',
+    },
   },
 });

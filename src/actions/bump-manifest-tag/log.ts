@@ -16,19 +16,35 @@ export function logTask(log: Log, { image, pin, paths }: Inputs<typeof contract>
   );
 }
 
+/** More lines than these are folded. */
+const MOST_LINES = 20;
+
 /** Says what was done: a line for each field, one for each place that was skipped, and the result. */
-export function logResult(log: Log, { searched, matched, files, left, skipped }: Bumped, dryRun: boolean): void {
-  for (const { file, line, path, from, to, changes } of matched)
-    log.info(
-      `  ${file}:${line}  ${path}  ${changes.length > 0 ? `${versionOf(from)} → ${versionOf(to)}` : 'is current'}`,
-    );
-  for (const { file, line, reason } of skipped) log.info(`  skipped ${file}:${line}: ${reason}`);
+export async function logResult(log: Log, bumped: Bumped, dryRun: boolean): Promise<void> {
+  const { searched, matched, files, left, skipped } = bumped;
+  const fields = matched.map(
+    ({ file, line, path, from, to, changes }) =>
+      `${file}:${line}  ${path}  ${changes.length > 0 ? `${versionOf(from)} → ${versionOf(to)}` : 'is current'}`,
+  );
+  await logLines(log, count(fields.length, 'field'), fields);
+  await logLines(
+    log,
+    `${skipped.length} skipped`,
+    skipped.map(({ file, line, reason }) => `skipped ${file}:${line}: ${reason}`),
+  );
   for (const { file, line, reason } of left) log.debug(`${file}:${line} ${reason}`);
   const changed = matched.filter(({ changes }) => changes.length > 0).length;
   const would = dryRun ? ' would change (dry run, nothing was written)' : ' changed';
   const result =
     changed === 0 ? 'Nothing to change' : `${count(changed, 'field')} in ${count(files.length, 'file')}${would}`;
   log.info(`✓ ${result}; ${count(matched.length, 'field')} matched in ${count(searched, 'searched file')}`);
+}
+
+async function logLines(log: Log, title: string, lines: readonly string[]): Promise<void> {
+  const write = async () => {
+    for (const line of lines) log.info(`  ${line}`);
+  };
+  await (lines.length > MOST_LINES ? log.group(title, write) : write());
 }
 
 export function count(number: number, noun: string): string {

@@ -14,6 +14,9 @@ import type { contract } from './contract.ts';
 import { logResult, logTask } from './log.ts';
 import { summaryOf } from './summary.ts';
 
+/** GitHub takes outputs of 1 MB; in UTF-16 units, of which most are one byte. */
+const PATCH_LIMIT = 900_000;
+
 export const run: Run<typeof contract> = async ({ inputs, report, env, log, cwd, signal }) => {
   const { image: bumps, pin, aliases, create, kinds, fields, dryRun } = inputs;
   const contradictory = contradiction(bumps);
@@ -46,8 +49,8 @@ export const run: Run<typeof contract> = async ({ inputs, report, env, log, cwd,
     const name = repositoryName(bump.from);
     previous[name] = [...new Set([...(previous[name] ?? []), from])];
   }
-  report.set({ changed: files.length > 0, files, changes, previous, patch });
+  report.set({ changed: files.length > 0, files, changes, previous, patch: patch.length <= PATCH_LIMIT ? patch : '' });
   report.detail({ dryRun, searched: bumped.searched, matched: bumped.matched.length, files, previous });
   report.section(summaryOf(bumped, patch, { dryRun, env, top: root.top }));
-  logResult(log, bumped, dryRun);
+  await logResult(log, bumped, dryRun);
 };

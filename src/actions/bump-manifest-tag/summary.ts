@@ -12,6 +12,10 @@ interface Scene {
   readonly top: string;
 }
 
+/** A summary of 1 MiB is all that GitHub shows: what is longer than these is told by its size. */
+const MOST_ROWS = 300;
+const MOST_DIFF = 250_000;
+
 /** What a reviewer decides from: every field with before and after, the diff, and what was left out and why. */
 export function summaryOf({ searched, matched, files, left, skipped }: Bumped, patch: string, scene: Scene): string {
   const changed = matched.filter(({ changes }) => changes.length > 0);
@@ -26,15 +30,18 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
     changed.length > 0 &&
       table(
         ['where', 'field', 'before', 'after'],
-        changed.map(({ file, line, path, from, to }) => [
-          place(file, line),
-          code(path),
-          code(shortReference(from)),
-          code(shortReference(to)),
-        ]),
+        changed
+          .slice(0, MOST_ROWS)
+          .map(({ file, line, path, from, to }) => [
+            place(file, line),
+            code(path),
+            code(shortReference(from)),
+            code(shortReference(to)),
+          ]),
       ),
     `${count(searched, 'file')} searched, ${count(matched.length, 'field')} matched${current > 0 ? `, ${current} of them current already` : ''}.`,
-    patch !== '' && details('Diff', block(patch, 'diff')),
+    changed.length > MOST_ROWS && `… and ${changed.length - MOST_ROWS} more: see the output \`changes\`.`,
+    patch !== '' && patch.length <= MOST_DIFF && details('Diff', block(patch, 'diff')),
     remarks('Left as they are', left, place),
     remarks('Skipped', skipped, place),
   ]
@@ -44,7 +51,7 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
 
 function remarks(title: string, places: readonly Remark[], place: (file: string, line: number) => string) {
   if (places.length === 0) return undefined;
-  const lines = places.map(({ file, line, reason }) => `- ${place(file, line)} ${plain(reason)}`);
+  const lines = places.slice(0, MOST_ROWS).map(({ file, line, reason }) => `- ${place(file, line)} ${plain(reason)}`);
   return details(`${title}: ${places.length}`, lines.join('\n'));
 }
 

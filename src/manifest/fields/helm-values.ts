@@ -19,7 +19,7 @@ export const helmValues: Finder = {
   },
 };
 
-/** `{registry?, repository, tag?, digest?}`, `image: repo:tag`, and `image: repo` beside `imageTag`, at any depth. */
+/** `{registry?, repository, tag?, digest?}`, `image: repo:tag`, and `image: repo` beside its tag, at any depth. */
 export function* imagesInValues(kind: string, values: Cursor | undefined): Generator<ImageField> {
   for (const cursor of within(values)) {
     if (cursor.node.kind !== 'mapping') continue;
@@ -33,19 +33,22 @@ export function* imagesInValues(kind: string, values: Cursor | undefined): Gener
 }
 
 const KEYS = (['registry', 'repository', 'tag', 'digest'] as const).map((part) => ({ key: part, part }));
+/** Some charts call the repository `name`. */
+const NAME_KEYS = KEYS.map(({ key, part }) => ({ key: part === 'repository' ? 'name' : key, part }));
 
 function imageMapping(kind: string, mapping: Cursor): ImageField | undefined {
-  const parts = partsIn(mapping, KEYS);
+  const isImage = /image/i.test(lastKey(mapping));
+  const parts = partsIn(mapping, isImage && !child(mapping, 'repository') ? NAME_KEYS : KEYS);
   const { registry, repository, tag, digest } = parts;
   // A chart's `repository:` (a URL, or one without a tag beside it) is no image.
-  if (!tag && !digest && !registry && !/image/i.test(lastKey(mapping))) return undefined;
+  if (!tag && !digest && !registry && !isImage) return undefined;
   const name = repositoryOf(filled(repository), filled(registry));
   return referenceInParts(kind, mapping, [name], parts);
 }
 
 function imageValue(kind: string, mapping: Cursor, key: string, value: Cursor): ImageField | undefined {
   const whole = wholeReference(kind, value);
-  const tag = child(mapping, `${key}Tag`);
+  const tag = child(mapping, `${key}Tag`) ?? (key === 'image' ? child(mapping, 'tag') : undefined);
   if (!whole || !tag || whole.tag !== undefined || whole.digest !== undefined) return whole;
   return referenceInParts(kind, value, whole.names, { repository: value, tag });
 }

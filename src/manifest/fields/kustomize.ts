@@ -9,6 +9,8 @@ export const kustomize: Finder = {
     const root = rootOf(document);
     if (!isKustomization(root, file)) return;
     yield* kustomizeImages('kustomize', descend(root, 'images'));
+    // How it was called before kustomize 2.
+    yield* kustomizeImages('kustomize', descend(root, 'imageTags'));
     // Charts that Kustomize inflates.
     for (const chart of items(descend(root, 'helmCharts')))
       yield* imagesInValues('kustomize', child(chart, 'valuesInline'));

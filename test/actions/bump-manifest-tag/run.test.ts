@@ -132,7 +132,7 @@ describe('bump-manifest-tag on the example GitOps repository', () => {
       [outputs['changed'], outputs['files'], outputs['changes'], outputs['patch']],
       ['false', '[]', '[]', ''],
     );
-    assert.match(log, /✓ Nothing to change; 3 fields matched in 15 searched files$/);
+    assert.match(log, /✓ Nothing to change; 4 fields matched in 17 searched files$/);
   });
 
   test('a dry run reports the same and writes nothing', async () => {
@@ -141,7 +141,7 @@ describe('bump-manifest-tag on the example GitOps repository', () => {
     assert.equal(git('diff'), '');
     assert.equal(outputs['changed'], 'true');
     assert.match(outputs['patch'] ?? '', /^\+.*1\.5\.0/m);
-    assert.match(summary, /3 fields in 3 files would change \(dry run\)/);
+    assert.match(summary, /4 fields in 4 files would change \(dry run\)/);
     assert.match(log, /would change \(dry run, nothing was written\)/);
   });
 
@@ -151,7 +151,7 @@ describe('bump-manifest-tag on the example GitOps repository', () => {
       { image: 'ghcr.io/acme/shop:1.5.0' },
       { GITHUB_SERVER_URL: 'https://git.test', GITHUB_REPOSITORY: 'acme/gitops', GITHUB_SHA: 'c0ffee' },
     );
-    assert.match(summary, /^### bump-manifest-tag: 3 fields in 3 files$/m);
+    assert.match(summary, /^### bump-manifest-tag: 4 fields in 4 files$/m);
     assert.ok(
       summary.includes(
         `| [\`${STAGING}:10\`](https://git.test/acme/gitops/blob/c0ffee/${STAGING}#L10) | \`images[name=ghcr.io/acme/shop]\` | \`ghcr.io/acme/shop:1.4\` | \`ghcr.io/acme/shop:1.5.0\` |`,
@@ -169,15 +169,27 @@ describe('bump-manifest-tag on the example GitOps repository', () => {
   });
 });
 
+describe('much at once', () => {
+  test('hundreds of fields are folded in the log, cut in the summary, and all there in the outputs', async () => {
+    const entries = Array.from({ length: 400 }, (_, i) => `app${i}: {image: "acme/shop:1"}\n`);
+    file('values.yaml', entries.join(''));
+    const { outputs, summary, log } = await bump({ image: 'acme/shop:2', expect: '400' });
+    assert.equal(JSON.parse(outputs['changes'] ?? '').length, 400);
+    assert.match(log, /::group::400 fields\n/);
+    assert.match(summary, /^… and 100 more: see the output `changes`\.$/m);
+    assert.equal(read('values.yaml'), entries.join('').replaceAll('shop:1', 'shop:2'));
+  });
+});
+
 describe('what nobody meant does not pass silently', () => {
   test('an image that stands nowhere fails, with what may have been meant', async () => {
     example();
     for (const [image, miss] of [
-      ['ghcr.io/acme/shpo:2', 'ghcr.io/acme/shop is a similar name (apps/shop/base/canary.yaml:19)'],
-      ['quay.io/acme/cart:2', 'ghcr.io/acme/cart is the same name in another registry (apps/cart/base/canary.yaml:19)'],
+      ['ghcr.io/acme/shpo:2', 'ghcr.io/acme/shop is a similar name (apps/shop/base/deployment.yaml:18)'],
+      ['quay.io/acme/cart:2', 'ghcr.io/acme/cart is the same name in another registry (apps/cart/base/deployment.yaml:18)'],
       [
         'ghcr.io/other/cart:2',
-        'ghcr.io/acme/cart has the same last part in another path (apps/cart/base/canary.yaml:19)',
+        'ghcr.io/acme/cart has the same last part in another path (apps/cart/base/deployment.yaml:18)',
       ],
     ] as const) {
       const { code, outputs, log } = await bump({ image });
@@ -193,7 +205,7 @@ describe('what nobody meant does not pass silently', () => {
     assert.equal(git('diff'), '');
     const warned = await bump({ image, 'if-unmatched': 'warn', 'dry-run': 'true' });
     assert.equal(warned.code, 0);
-    assert.match(warned.log, /::warning .*No image field in the 15 searched files names ghcr\.io\/acme\/gone/);
+    assert.match(warned.log, /::warning .*No image field in the 17 searched files names ghcr\.io\/acme\/gone/);
     assert.doesNotMatch((await bump({ image, 'if-unmatched': 'ignore' })).log, /warning/);
   });
 
@@ -204,6 +216,17 @@ describe('what nobody meant does not pass silently', () => {
     file('chart/pod.yaml', 'image: "ghcr.io/acme/shop:{{ .Values.tag }}"\n');
     const skipped = await bump({ image: 'ghcr.io/acme/shop:2', paths: 'chart' });
     assert.match(skipped.log, /chart\/pod\.yaml:1 names acme\/shop with a template expression/);
+  });
+
+  test('a field that paths or kinds leave out is named', async () => {
+    example();
+    const { log } = await bump({ image: 'ghcr.io/acme/shop:2', paths: 'apps/cart' });
+    assert.ok(
+      log.includes(`${STAGING}:10 images[name=ghcr.io/acme/shop] does, but \`paths\` or \`kinds\` leave it out`),
+      log,
+    );
+    const kinds = await bump({ image: 'ghcr.io/acme/shop:2', kinds: 'flux', paths: 'charts' });
+    assert.match(kinds.log, /charts\/values-preview\.yaml:12 shop\.image does, but/);
   });
 
   test('nothing to search says so', async () => {
@@ -217,7 +240,7 @@ describe('what nobody meant does not pass silently', () => {
     assert.equal(code, 1);
     assert.match(
       log,
-      /3 fields name the images, but 1 are expected:%0A {2}apps\/shop\/overlays\/production\/kustomization\.yaml:15 /,
+      /4 fields name the images, but 1 are expected:%0A {2}apps\/shop\/overlays\/production\/kustomization\.yaml:15 /,
     );
     assert.equal(git('diff'), '');
   });
@@ -285,7 +308,7 @@ test('as a process: inputs from the environment, outputs in files, the exit code
   const { status, stdout, stderr } = spawnSync(process.execPath, [entry], { env, encoding: 'utf8' });
   assert.equal(stderr, '');
   assert.equal(status, 0);
-  assert.match(stdout, /✓ 3 fields in 3 files changed; 3 fields matched in 15 searched files\n$/);
+  assert.match(stdout, /✓ 4 fields in 4 files changed; 4 fields matched in 17 searched files\n$/);
   const outputs = readKeyValues(readFileSync(env.GITHUB_OUTPUT, 'utf8'));
   assert.equal(outputs['status'], 'success');
   assert.match(read('apps/cart/overlays/staging/kustomization.yaml'), /newTag: 1\.0\.0, digest: "" }/);

@@ -104,6 +104,10 @@ describe('kustomize: entries of images', () => {
     );
   });
 
+  test('entries as they were called once', () => {
+    assert.equal(places(`kind: Kustomization\nimageTags: [{name: ${SHOP}, newTag: v1}]`).length, 1);
+  });
+
   test('values of a chart that Kustomize inflates', () => {
     const source = `apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nhelmCharts:\n- name: c\n  valuesInline: {image: {repository: ${SHOP}, tag: v1}}\n`;
     assert.equal(bumped(source, { image: `${SHOP}:v2` }), source.replace('tag: v1', 'tag: v2'));
@@ -125,6 +129,8 @@ b:
     const source = `image: ${SHOP}:v1
 jobs: [{initImage: ${SHOP}:v1}]
 old: {image: ${SHOP}, imageTag: v1}
+older: {image: ${SHOP}, tag: v1}
+named: {image: {name: ${SHOP}, tag: v1}}
 services: {web: {image: '${SHOP}:v1'}}
 `;
     assert.equal(bumped(source, { image: `${SHOP}:v2` }), source.replaceAll('v1', 'v2'));
