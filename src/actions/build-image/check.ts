@@ -49,6 +49,7 @@ export function checkInputs(inputs: BuildInputs, registries: readonly string[]):
   checkLogin(inputs, registries);
   checkPlatforms(inputs);
   checkCertificates(inputs.registryCa);
+  checkSecrets(inputs);
 }
 
 function checkComposition({ base, files, workdir, engine }: BuildInputs): void {
@@ -83,6 +84,27 @@ function checkPlatforms({ platforms }: BuildInputs): void {
   const names = platforms.map(formatPlatform);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalidInput('platforms', `names ${twice} twice.`, ['Name each platform once.']);
+}
+
+/** What stands in an image or its name can be read by everybody who may pull it. */
+function checkSecrets({ registryPassword, ...inputs }: BuildInputs): void {
+  if (registryPassword === undefined || registryPassword.length < 4) return;
+  const { labels, annotations, env, buildArgs, tags, entrypoint, cmd } = inputs;
+  const shown = { labels, annotations, env, 'build-args': buildArgs, tags, entrypoint, cmd };
+  const name = Object.entries(shown).find(([, value]) =>
+    JSON.stringify(value).includes(jsonText(registryPassword)),
+  )?.[0];
+  if (name !== undefined)
+    throw invalidInput(
+      name,
+      'holds the value of `registry-password`, and everybody who may pull the image could read it.',
+      ['Take it out; a build that needs a secret gets it while it runs, not in the image.'],
+    );
+}
+
+/** A text as it stands inside JSON. */
+function jsonText(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }
 
 function given(names: Readonly<Record<string, boolean>>): string | undefined {

@@ -66,7 +66,7 @@ export const contract = defineContract({
     }),
     files: optional(lines(fileMapping), {
       description:
-        'Engine `layers`: what goes into the image, a line each: `source => /target [mode=0755] [owner=uid:gid]`. A folder gives its contents. Without an owner it is 0:0; without a mode 0755 for what is executable, else 0644.',
+        'Engine `layers`: what goes into the image, a line each: `source => /target [mode=0755] [owner=uid:gid]`. A folder gives its contents, without `.git`; a `.dockerignore` is not read. Without an owner it is 0:0; without a mode 0755 for what is executable, else 0644.',
       example: 'dist => /app',
     }),
     entrypoint: optional(commandLine, {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Env, invalidInput } from '../../action/inputs.ts';
 import type { Platform } from '../../image/platform.ts';
-import { type RepositoryReference, repositoryName } from '../../image/reference.ts';
+import { normalRepository, type RepositoryReference, repositoryName } from '../../image/reference.ts';
 import { registryOf } from '../../image/registry/registries.ts';
 import { type BuildInputs, checkInputs, isComposed } from './check.ts';
 import { readGitContext } from './source.ts';
@@ -28,7 +28,8 @@ export interface Plan {
 
 /** Decides everything that the inputs, the commit and the runner decide. @throws ActionError `input-invalid` */
 export async function makePlan(inputs: BuildInputs, env: Env, cwd: string): Promise<Plan> {
-  const [image, ...copies] = inputs.image;
+  const names = inputs.image.map(normalRepository);
+  const [image, ...copies] = inputs.image.filter((_, index) => names.indexOf(names[index] ?? '') === index);
   if (!image) throw invalidInput('image', 'names no repository.', ['Example: `image: ghcr.io/acme/shop`.']);
   const registries = [...new Set(inputs.image.map(registryOf))];
   checkInputs(inputs, registries);

@@ -3,17 +3,23 @@ import { isForeignLayer } from '../media-types.ts';
 import { readBlob } from './blobs.ts';
 import { nameOf, putManifest, readManifest } from './manifests.ts';
 import type { Repository } from './repository.ts';
-import { type PushOutcome, pushBlob } from './upload.ts';
+import { type BlobSource, type PushOutcome, pushBlob } from './upload.ts';
 
-/** Brings a blob from one repository to another: mounted where both are in one registry, else streamed through. */
-export async function copyBlob(from: Repository, to: Repository, blob: Descriptor): Promise<PushOutcome> {
+/**
+ * Brings a blob from one repository to another: mounted where both are in one registry, else streamed through.
+ * @param observe may watch the bytes that are sent
+ */
+export async function copyBlob(
+  from: Repository,
+  to: Repository,
+  blob: Descriptor,
+  observe: (source: BlobSource) => BlobSource = (source) => source,
+): Promise<PushOutcome> {
   if (isForeignLayer(blob.mediaType)) return 'present';
   const mountFrom = from.session.registry === to.session.registry ? from.path : undefined;
-  return pushBlob(
-    to,
-    { digest: blob.digest, size: blob.size, open: (start, end) => section(readBlob(from, blob, start), end - start) },
-    mountFrom,
-  );
+  const { digest, size } = blob;
+  const open = (start: number, end: number) => section(readBlob(from, blob, start), end - start);
+  return pushBlob(to, observe({ digest, size, open }), mountFrom);
 }
 
 /** Brings an image or an index with all that it points to into another repository, under the same digest. */

@@ -137,6 +137,16 @@ test('no engine at all is told with what was looked for', async () => {
   assert.match(named.error, /The engine podman does not work here/);
 });
 
+test('a repository that is named twice is one', async () => {
+  const outcome = await checkout.run({
+    ...layers,
+    image: 'acme/shop\ndocker.io/acme/shop',
+    tags: '1',
+    'dry-run': 'true',
+  });
+  assert.equal(outcome.outputs['tags'], 'acme/shop:1');
+});
+
 test('a dry run says what would happen and asks nobody', async () => {
   const outcome = await checkout.run({ ...layers, 'dry-run': 'true', tags: '1.4.2\nlatest' });
   assert.equal(outcome.exitCode, 0);

@@ -22,6 +22,11 @@ export interface Bases {
   readonly images: readonly BaseImage[];
 }
 
+export interface OpenBase extends Bases {
+  /** Where its layers are; `undefined` for scratch. */
+  readonly from: Repository | undefined;
+}
+
 /** Reads manifests and configs of a base (its layers stay where they are) for each platform asked for. */
 export async function readBases(
   from: Repository,

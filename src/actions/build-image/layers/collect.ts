@@ -27,7 +27,7 @@ export async function collect({ mappings, context, mtime, fromScratch }: Collect
     const added: TarEntry[] = [];
     for await (const { entry, file } of walk(source, mapping, mtime)) {
       added.push(entry);
-      found.set(entry.path, relative(root, file));
+      found.set(entry.path, relative(root, file).replaceAll(sep, '/'));
     }
     refuseSecrets(found, mapping);
     for (const entry of added) put(entries, entry);

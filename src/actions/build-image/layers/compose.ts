@@ -1,0 +1,61 @@
+import { digestOf } from '../../../image/digest.ts';
+import type { LayerFile } from '../../../image/layer/layer.ts';
+import { type Descriptor, descriptorOf, type StoredManifest, storedManifest } from '../../../image/manifest.ts';
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociLayerType } from '../../../image/media-types.ts';
+import { normalRepository } from '../../../image/reference.ts';
+import { type Plan, timestamp } from '../plan.ts';
+import type { BaseImage, OpenBase } from './base.ts';
+import { imageConfig } from './config.ts';
+
+/** The image of one platform, whole but for its layers' bytes. */
+export interface Composed extends BaseImage {
+  readonly configBytes: Buffer;
+  readonly manifest: StoredManifest;
+}
+
+export function compose(plan: Plan, base: OpenBase, image: BaseImage, layer: LayerFile | undefined): Composed {
+  const { inputs, labels } = plan;
+  const config = imageConfig({
+    base: image.config,
+    platform: image.platform,
+    inputs,
+    labels,
+    diffId: layer?.diffId,
+    created: timestamp(plan.time ?? 0),
+    comment: inputs.files.map(({ source, target }) => `${source} => ${target}`).join(', '),
+  });
+  const configBytes = Buffer.from(JSON.stringify(config));
+  const annotations = { ...baseAnnotations(plan, base), ...Object.fromEntries(plan.annotations) };
+  const manifest = storedManifest(OCI_MANIFEST, {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: { mediaType: OCI_CONFIG, digest: digestOf(configBytes), size: configBytes.length },
+    layers: [...image.layers.map(asOci), ...(layer ? [layer.descriptor] : [])],
+    ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+  });
+  return { ...image, configBytes, manifest };
+}
+
+function asOci(layer: Descriptor): Descriptor {
+  return { ...layer, mediaType: ociLayerType(layer.mediaType) };
+}
+
+/** OCI image spec, "Pre-Defined Annotation Keys": tells scanners and update tools what it stands on. */
+function baseAnnotations({ inputs: { base } }: Plan, { digest }: OpenBase): Record<string, string> {
+  if (base === undefined || base === 'scratch') return {};
+  const tag =
+    base.tag === undefined && base.digest === undefined ? ':latest' : base.tag === undefined ? '' : `:${base.tag}`;
+  return {
+    'org.opencontainers.image.base.name': `${normalRepository(base)}${tag}`,
+    'org.opencontainers.image.base.digest': digest,
+  };
+}
+
+export function composeIndex(plan: Plan, images: readonly Composed[]): StoredManifest {
+  return storedManifest(OCI_INDEX, {
+    schemaVersion: 2,
+    mediaType: OCI_INDEX,
+    manifests: images.map(({ manifest, platform }) => ({ ...descriptorOf(manifest), platform })),
+    ...(plan.annotations.size > 0 ? { annotations: Object.fromEntries(plan.annotations) } : {}),
+  });
+}

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLog } from '../../../src/action/log.ts';
+import { Secrets } from '../../../src/action/secrets.ts';
+import { formatBytes } from '../../../src/actions/build-image/format.ts';
+import { telling } from '../../../src/actions/build-image/progress.ts';
+import { digestOf } from '../../../src/image/digest.ts';
+
+test('an upload that takes long says every 15 s how far it is, a short one says nothing', async () => {
+  const lines: string[] = [];
+  let now = 0;
+  const world = {
+    clock: { now: () => now, sleep: async () => {} },
+    log: createLog((line) => lines.push(line), new Secrets(), false),
+  };
+  const digest = digestOf('x');
+  const blob = telling(world, {
+    digest,
+    size: 10_000_000,
+    async *open(start, end) {
+      for (let at = start; at < end; at += 1_000_000) {
+        now += 4000;
+        yield new Uint8Array(1_000_000);
+      }
+    },
+  });
+  let received = 0;
+  for await (const chunk of blob.open(1_000_000, 10_000_000)) received += chunk.length;
+  assert.equal(received, 9_000_000);
+  assert.deepEqual(lines, [`${digest.slice(0, 19)}  5.0 MB of 10 MB`, `${digest.slice(0, 19)}  9.0 MB of 10 MB`]);
+});
+
+test('bytes are told as people say them', () => {
+  assert.deepEqual([0, 999, 1000, 4_240, 52_340_000, 999_600, 1.5e12].map(formatBytes), [
+    '0 B',
+    '999 B',
+    '1.0 kB',
+    '4.2 kB',
+    '52 MB',
+    '1.0 MB',
+    '1.5 TB',
+  ]);
+});
