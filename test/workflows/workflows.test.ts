@@ -84,3 +84,38 @@ for (const file of readdirSync(folder)) {
     });
   });
 }
+
+describe('the workflow to copy from the README', () => {
+  const source = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))?.[1] ?? '';
+  const jobs = Object.entries(objectAt(parse(source), 'jobs') ?? {});
+
+  test('calls our reusable workflows with what they declare', () => {
+    assert.ok(jobs.length > 0);
+    for (const [name, job] of jobs) {
+      const file = /^OWNER\/gitops-actions\/(\.github\/workflows\/[a-z]+\.yml)@v1$/.exec(
+        stringAt(job, 'uses') ?? '',
+      )?.[1];
+      assert.ok(file, name);
+      const call = objectAt(parse(readFileSync(join(ROOT, file), 'utf8')), 'on', 'workflow_call');
+      for (const part of [
+        { given: 'with', declared: 'inputs' },
+        { given: 'secrets', declared: 'secrets' },
+      ]) {
+        const declared = objectAt(call, part.declared) ?? {};
+        const given = objectAt(job, part.given) ?? {};
+        for (const key of Object.keys(given)) assert.ok(key in declared, `${name}: ${key}`);
+        for (const [key, spec] of Object.entries(declared))
+          assert.ok(at(spec, 'required') !== true || key in given, `${name} needs ${key}`);
+      }
+    }
+  });
+
+  test('grants each job no more than the called workflow asks for', () => {
+    for (const [name, job] of jobs) {
+      const file = (stringAt(job, 'uses') ?? '').replace('OWNER/gitops-actions/', '').replace('@v1', '');
+      const called = Object.values(objectAt(parse(readFileSync(join(ROOT, file), 'utf8')), 'jobs') ?? {});
+      const asked = Object.assign({}, ...called.map((one) => objectAt(one, 'permissions') ?? {}));
+      assert.deepEqual(objectAt(job, 'permissions'), asked, name);
+    }
+  });
+});
