@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:https';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { ActionError } from '../../src/action/error.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { openPrometheus } from '../../src/metrics/prometheus.ts';
 import type { MetricsProvider, ProviderOptions } from '../../src/metrics/provider.ts';
+import { listenOnLoopback } from '../doubles/loopback.ts';
 import { PrometheusDouble } from '../doubles/prometheus/server.ts';
+import { cert, key } from '../doubles/registry/certificate.ts';
 
 const START = 1_767_225_600;
 const TIME = (START + 600) * 1000;
@@ -167,6 +170,18 @@ describe('Prometheus provider', () => {
       nowhere.measure('1', TIME, never),
       problem('metrics-unreachable', /127\.0\.0\.1:9/, /`address`/),
     );
+  });
+
+  it('does not trust a certificate that nobody vouches for, and says how to vouch', async () => {
+    const server = createServer({ cert, key }, (_, response) => response.end());
+    const port = await listenOnLoopback(server);
+    try {
+      const untrusted = await open(`https://127.0.0.1:${port}`);
+      await assert.rejects(untrusted.measure('1', TIME, never), problem('metrics-unreachable', /NODE_EXTRA_CA_CERTS/));
+      assert.deepEqual(waits, [], 'asking again would not help');
+    } finally {
+      server.close();
+    }
   });
 
   it('does not take a truncated answer for an empty one', async () => {

@@ -2,6 +2,7 @@ import { formatDuration } from '../../action/duration.ts';
 import { ActionError } from '../../action/error.ts';
 import type { Log } from '../../action/log.ts';
 import type { JsonObject } from '../../json/json.ts';
+import { describeEffect } from './effect.ts';
 import { digits } from './format.ts';
 import { type Assessment, isLeftOut, type Judgement, type Verdict } from './judgement.ts';
 import type { GateInputs } from './plan.ts';
@@ -25,7 +26,7 @@ const REMEDIES: Readonly<Record<Exclude<Verdict, 'pass'>, string>> = {
 /** Logs the decision on each metric and the verdict. @throws ActionError `canary-fail`, `canary-marginal`, `canary-inconclusive` as `fail-on` says */
 export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement, log: Log): void {
   const { verdict, score, assessments } = judgement;
-  for (const { metric, decision, reason } of assessments) log.info(`  ${SIGNS[decision]} ${metric.name}: ${reason}`);
+  for (const assessment of assessments) log.info(`  ${SIGNS[assessment.decision]} ${explained(assessment)}`);
   const span = `${formatDuration(trial.endedAt - trial.startedAt)}, ${trial.looks.length} looks`;
   const sentence = `The canary's verdict is ${verdict} (score ${digits(score)}) after ${span}`;
   if (verdict === 'pass') {
@@ -36,12 +37,17 @@ export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement,
     .filter((each) => each.decision !== 'pass' && !isLeftOut(each))
     .sort((a, b) => rank(a) - rank(b))
     .slice(0, 3)
-    .map(({ metric, reason }) => `${metric.name}: ${reason}`);
+    .map(explained);
   const lost = trial.ended === 'provider-lost' ? ['the metrics server stopped answering'] : [];
   const reasons = [...lost, ...because];
   const message = `${sentence}: ${reasons.length > 0 ? reasons.join('; ') : 'no metric had any data'}.`;
   if (!inputs.failOn.includes(verdict)) log.warning(message);
   else throw new ActionError({ code: `canary-${verdict}`, message, remedy: REMEDIES[verdict] });
+}
+
+/** `error rate: higher by more than the margin, +381 % (+350 … +402), margin 20 %` */
+function explained({ metric, reason, comparison }: Assessment): string {
+  return `${metric.name}: ${reason}${comparison ? `, ${describeEffect(metric, comparison)}` : ''}`;
 }
 
 function rank({ decision, metric }: Assessment): number {

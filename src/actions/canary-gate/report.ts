@@ -1,7 +1,8 @@
 import { formatDuration } from '../../action/duration.ts';
 import { block, code, details, plain, table } from '../../action/markdown.ts';
 import { chart } from './chart.ts';
-import { digits, formatChange, formatValue, signed } from './format.ts';
+import { describeEffect } from './effect.ts';
+import { digits, formatValue } from './format.ts';
 import { type Assessment, type Comparison, isLeftOut, type Judgement } from './judgement.ts';
 import type { Metric } from './metric.ts';
 import type { GateInputs } from './plan.ts';
@@ -78,7 +79,7 @@ function metricsTable({ inputs, judgement }: Findings): string {
     const { metric, arms, comparison } = assessment;
     const name = cell(metric.name);
     if (!compares) return [name, typical(arms.canary, metric), thresholdCell(assessment), decisionCell(assessment)];
-    const effect = comparison ? effectCell(metric, comparison) : cell(assessment.reason);
+    const effect = comparison ? cell(describeEffect(metric, comparison)) : cell(assessment.reason);
     const limit = metric.threshold ? `; ${thresholdCell(assessment)}` : '';
     return [
       name,
@@ -96,21 +97,6 @@ function typical({ values }: ArmSamples, { unit }: Metric): string {
   const middle = values.toSorted((a, b) => a - b);
   const [low, high] = [middle[Math.floor((middle.length - 1) / 2)], middle[Math.ceil((middle.length - 1) / 2)]];
   return low === undefined || high === undefined ? '–' : cell(formatValue((low + high) / 2, unit));
-}
-
-/** `+3.1 % (−1.0 … +7.4), margin 10 %`: relative to the baseline where the margin is, else in the metric's unit. */
-function effectCell(metric: Metric, { shift, baselineMedian, margin }: Comparison): string {
-  const base = Math.abs(baselineMedian);
-  if (metric.margin.kind === 'relative' && base > 0) {
-    const [lower, estimate, upper] = [shift.lower, shift.estimate, shift.upper].map((value) =>
-      signed((100 * value) / base),
-    );
-    return cell(`${estimate} % (${lower} … ${upper}), margin ${digits(metric.margin.fraction * 100)} %`);
-  }
-  const factor = metric.unit === 'ratio' ? 100 : 1;
-  const ends = `${signed(shift.lower * factor)} … ${signed(shift.upper * factor)}`;
-  const allowed = formatChange(margin, metric.unit).replace(/^\+/, '');
-  return cell(`${formatChange(shift.estimate, metric.unit)} (${ends}), margin ${allowed}`);
 }
 
 function thresholdCell({ metric, threshold }: Assessment): string {

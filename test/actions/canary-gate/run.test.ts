@@ -51,7 +51,7 @@ describe('canary-gate, live', () => {
     assert.match(summary, /✗ higher by more than the margin, critical/);
     assert.match(
       log,
-      /::error title=canary-gate%3A canary-fail::.*verdict is fail.*latency: higher by more than the margin/,
+      /::error title=canary-gate%3A canary-fail::.*verdict is fail.*latency: higher by more than the margin, \+\d+\.?\d* %25 \(.*\), margin 20 %25/,
     );
   });
 
@@ -82,10 +82,27 @@ describe('canary-gate, live', () => {
       const { exitCode, outputs, metrics } = await bench.gate({ metrics: one() });
       assert.equal(exitCode, 1);
       assert.equal(outputs['verdict'], 'inconclusive');
-      assert.equal(stringAt(metrics, 0, 'decision'), 'no-data');
+      const silent = baseline === undefined && canary === undefined;
+      assert.equal(stringAt(metrics, 0, 'decision'), silent ? 'no-data' : 'inconclusive');
     }
+    bench.arms(
+      () => undefined,
+      () => undefined,
+    );
     const allowed = await bench.gate({ metrics: one(', must-have-data: false') });
     assert.equal(allowed.outputs['verdict'], 'inconclusive', 'nothing is left to pass on');
+  });
+
+  it('does not leave out a metric that only one arm has, even where the config lets it be left out', async () => {
+    bench.arms(
+      () => 100,
+      () => undefined,
+    );
+    bench.double.answer('good{track="stable"}', noise).answer('good{track="canary"}', (time) => noise(time + 7));
+    const metrics = `${one(', must-have-data: false')}\n- { name: good, query: 'good{track="{{ arm }}"}' }`;
+    const { outputs, summary } = await bench.gate({ metrics });
+    assert.equal(outputs['verdict'], 'inconclusive');
+    assert.match(summary, /\? no samples in the canary \|/);
   });
 
   it('leaves out a metric without data where the config allows it, beside one that has data', async () => {

@@ -70,10 +70,15 @@ export function compareArms(
   canary: readonly number[],
   needed: number,
 ): Finding {
-  if (baseline.length === 0 || canary.length === 0) {
-    const empty = baseline.length > 0 ? 'the canary' : canary.length > 0 ? 'the baseline' : 'either arm';
-    return { decision: 'no-data', reason: `no samples in ${empty}`, comparison: undefined };
-  }
+  const nothing = (decision: Decision, where: string): Finding => ({
+    decision,
+    reason: `no samples in ${where}`,
+    comparison: undefined,
+  });
+  if (baseline.length === 0 && canary.length === 0) return nothing('no-data', 'either arm');
+  // One silent arm is a difference between them: it can't be left out as a metric that does not exist can.
+  if (canary.length === 0) return nothing('inconclusive', 'the canary');
+  if (baseline.length === 0) return nothing('inconclusive', 'the baseline');
   const comparison = compared(metric, baseline, canary);
   const finding = (decision: Decision, reason: string): Finding => ({ decision, reason, comparison });
   const fewest = Math.min(baseline.length, canary.length);
