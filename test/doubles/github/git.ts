@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Person {
@@ -79,8 +79,17 @@ export class BareRepository {
 
   /** The commit at which a ref or any other revision stands. */
   resolve(revision: string): string | undefined {
+    // A loose ref is a file with the object id; asking git for it takes a hundred times as long.
+    const loose = join(this.dir, revision);
+    if (revision.startsWith('refs/heads/') && statSync(loose, { throwIfNoEntry: false })?.isFile())
+      return readFileSync(loose, 'utf8').trim();
     const { status, stdout } = this.#try(['rev-parse', '--verify', '--quiet', `${revision}^{commit}`]);
     return status === 0 ? stdout.toString().trim() : undefined;
+  }
+
+  /** Where exactly this ref stands. */
+  ref(name: string): string | undefined {
+    return name.startsWith('refs/heads/') ? this.resolve(name) : this.refs(name).find(({ ref }) => ref === name)?.oid;
   }
 
   exists(oid: string, type: 'blob' | 'tree' | 'commit'): boolean {

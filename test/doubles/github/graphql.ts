@@ -154,7 +154,7 @@ function updateRefs(world: GraphqlWorld, input: unknown): object {
       throw new TypedError('UNPROCESSABLE', `${ref} is not a valid ref name.`);
     if (after !== ZERO_OID && !repository.git.exists(after, 'commit'))
       throw new TypedError('UNPROCESSABLE', `${after} does not exist.`);
-    const current = repository.git.refs(ref).find((one) => one.ref === ref)?.oid;
+    const current = repository.git.ref(ref);
     const forced = booleanAt(update, 'force') === true;
     if (current !== undefined && after !== ZERO_OID && !forced && !repository.git.isAncestor(current, after))
       throw new TypedError('UNPROCESSABLE', `Update of ${ref} is not a fast forward.`);

@@ -196,9 +196,9 @@ export const operations: Readonly<Record<string, Operation>> = {
 
 function getRef({ repository, parameters, show }: Call): Answer {
   const ref = `refs/${parameters['ref'] ?? ''}`;
-  const found = repository.git.refs(ref).find((one) => one.ref === ref);
-  if (!found) throw notFound();
-  return { status: 200, body: show.ref(repository, ref, found.oid) };
+  const oid = repository.git.ref(ref);
+  if (oid === undefined) throw notFound();
+  return { status: 200, body: show.ref(repository, ref, oid) };
 }
 
 function createRef({ repository, body, by, show }: Call): Answer {
@@ -207,7 +207,7 @@ function createRef({ repository, body, by, show }: Call): Answer {
   if (!/^refs\/.+\/.+|^refs\/[^/]+\/[^/]+$/.test(ref) || !repository.git.isValidRef(ref))
     throw new Refusal(422, 'Reference name must start with "refs/" and contain at least two slashes.');
   if (!repository.git.exists(sha, 'commit')) throw new Refusal(422, 'Object does not exist');
-  if (repository.git.refs(ref).some((one) => one.ref === ref)) throw new Refusal(422, 'Reference already exists');
+  if (repository.git.ref(ref) !== undefined) throw new Refusal(422, 'Reference already exists');
   const refused = repository.moveRefs([{ ref, to: sha, from: undefined }], by.account);
   if (refused !== undefined) throw new Refusal(422, 'Reference update failed');
   return { status: 201, body: show.ref(repository, ref, sha) };
@@ -216,7 +216,7 @@ function createRef({ repository, body, by, show }: Call): Answer {
 function updateRef({ repository, parameters, body, by, show }: Call): Answer {
   const ref = `refs/${parameters['ref'] ?? ''}`;
   const sha = stringAt(body, 'sha') ?? '';
-  const current = repository.git.refs(ref).find((one) => one.ref === ref)?.oid;
+  const current = repository.git.ref(ref);
   if (current === undefined) throw new Refusal(422, 'Reference does not exist');
   if (!repository.git.exists(sha, 'commit')) throw new Refusal(422, 'Object does not exist');
   if (booleanAt(body, 'force') !== true && !repository.git.isAncestor(current, sha))
@@ -228,7 +228,7 @@ function updateRef({ repository, parameters, body, by, show }: Call): Answer {
 
 function deleteRef({ repository, parameters, by }: Call): Answer {
   const ref = `refs/${parameters['ref'] ?? ''}`;
-  const current = repository.git.refs(ref).find((one) => one.ref === ref)?.oid;
+  const current = repository.git.ref(ref);
   if (current === undefined) throw new Refusal(422, 'Reference does not exist');
   repository.moveRefs([{ ref, to: undefined, from: current }], by.account);
   return { status: 204 };
