@@ -2,7 +2,7 @@ import { repositoryName } from '../image/reference.ts';
 import type { Finder, ImageField } from './fields/field.ts';
 import type { FileChange } from './file-change.ts';
 import type { Needles } from './files/needles.ts';
-import { fieldsOf, lineOf } from './find-fields.ts';
+import { fieldsOf, startOf } from './find-fields.ts';
 import type { ImageBump } from './image-bump.ts';
 import { bumpOf, type Policy, planBump, type Write } from './plan.ts';
 import { splitDocuments } from './syntax/documents.ts';
@@ -10,7 +10,7 @@ import { type Edit, editStream } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
 import type { Parser } from './syntax/parse.ts';
 import { formatPath } from './syntax/path.ts';
-import { lineAt, offsetInFile } from './syntax/place.ts';
+import { lineCounter, offsetInFile } from './syntax/place.ts';
 import type { Splice } from './syntax/splice.ts';
 import type { ManifestDocument } from './syntax/tree.ts';
 import { templatedImages } from './templates.ts';
@@ -28,6 +28,14 @@ export interface ManifestFile {
   /** Relative to the Git top level, with `/`. */
   readonly file: string;
   readonly text: string;
+}
+
+/** A file while it is worked on. */
+interface Scene {
+  readonly file: string;
+  readonly lineAt: (offset: number) => number;
+  readonly rules: BumpRules;
+  readonly parser: Parser;
 }
 
 /** What is to be said about a place in a manifest. */
@@ -84,13 +92,14 @@ type Finding =
 
 /** Finds the fields of the wanted images in one file and makes the edit in memory. */
 export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parser): FileBump {
+  const scene: Scene = { file: manifest.file, lineAt: lineCounter(manifest.text), rules, parser };
   const findings = splitDocuments(manifest.text)
     .filter(({ text }) => rules.needles.mayBeInText(text))
     .flatMap((part): Finding[] => {
       const parsed = parser.parse(part);
-      if (parsed.kind === 'parsed') return bumpDocument(parsed.document, manifest, rules, parser);
+      if (parsed.kind === 'parsed') return bumpDocument(parsed.document, scene);
       const template = part.text.includes('{{') ? 'looks like a template and ' : '';
-      const line = lineAt(manifest.text, part.offset + parsed.offset);
+      const line = scene.lineAt(part.offset + parsed.offset);
       return [{ kind: 'skipped', remark: { file: manifest.file, line, reason: template + parsed.reason } }];
     });
   const remarks = (kind: 'left' | 'skipped') =>
@@ -112,17 +121,18 @@ export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parse
   };
 }
 
-function bumpDocument(document: ManifestDocument, manifest: ManifestFile, rules: BumpRules, parser: Parser): Finding[] {
+function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
+  const { file, rules, parser } = scene;
   const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
-    const line = lineAt(manifest.text, document.offset + offset);
-    return { kind: 'skipped', remark: { file: manifest.file, line, reason, bump } };
+    return { kind: 'skipped', remark: { file, line: scene.lineAt(document.offset + offset), reason, bump } };
   });
-  const fields = fieldsOf(document, manifest.file, rules.finders, parser);
-  return [...templated, ...fields.map((field) => bumpField(field, manifest, rules))];
+  const fields = fieldsOf(document, file, rules.finders, parser);
+  return [...templated, ...fields.map((field) => bumpField(field, scene))];
 }
 
-function bumpField(field: ImageField, manifest: ManifestFile, rules: BumpRules): Finding {
-  const place = { file: manifest.file, line: lineOf(field, manifest.text) };
+function bumpField(field: ImageField, scene: Scene): Finding {
+  const { file, rules } = scene;
+  const place = { file, line: scene.lineAt(startOf(field)) };
   const path = formatPath(field.path);
   const bump = bumpOf(field, rules.bumps);
   if (!bump)
@@ -134,20 +144,18 @@ function bumpField(field: ImageField, manifest: ManifestFile, rules: BumpRules):
   const { from, to, writes } = plan;
   const { kind } = field;
   const about = { from, to, image: repositoryName(bump.to), kind };
-  const changes = writes.map((write) => ({ ...changeOf(write, manifest), ...about }));
+  const changes = writes.map((write) => ({ ...changeOf(write, scene), ...about }));
   return { kind: 'matched', field: { bump, ...place, path, kind, from, to, changes }, edits: writes };
 }
 
-function changeOf(write: Write, manifest: ManifestFile) {
+function changeOf(write: Write, { file, lineAt }: Scene) {
   const { document, text, path, shared } = write;
   const resource = identityOf(document.holder?.document ?? document);
   const neighbour = write.kind === 'add' ? write.beside.key : write.node;
   // A new key of a block mapping gets a line of its own.
-  const line =
-    lineAt(manifest.text, offsetInFile(document, neighbour.span[0])) +
-    (write.kind === 'add' && !write.node.flow ? 1 : 0);
+  const line = lineAt(offsetInFile(document, neighbour.span[0])) + (write.kind === 'add' && !write.node.flow ? 1 : 0);
   return {
-    file: manifest.file,
+    file,
     document: document.index,
     ...(resource === undefined ? {} : { resource }),
     path: formatPath(path),

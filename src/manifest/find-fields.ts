@@ -1,6 +1,6 @@
 import type { Finder, ImageField } from './fields/field.ts';
 import type { Parser } from './syntax/parse.ts';
-import { lineAt, offsetInFile } from './syntax/place.ts';
+import { offsetInFile } from './syntax/place.ts';
 import type { Cursor, ManifestDocument, Node } from './syntax/tree.ts';
 
 /** The image fields of a document; a value that several finders know, or that aliases lead to, counts once. */
@@ -22,10 +22,10 @@ export function fieldsOf(
     });
 }
 
-/** The line in the file at which a field's own value stands, counted from 1. */
-export function lineOf(field: ImageField, text: string): number {
+/** Where a field's own value starts in the file, in UTF-16 units. */
+export function startOf(field: ImageField): number {
   const [value] = valuesOf(field);
-  return value ? lineAt(text, offsetInFile(value.document, value.node.span[0])) : 1;
+  return value ? offsetInFile(value.document, value.node.span[0]) : 0;
 }
 
 /** The values that make a field, the telling ones first: the whole reference, or tag, digest and repository, or what would hold them. */

@@ -54,7 +54,7 @@ interface Search {
  * Says of each image that no field names what may have been meant instead.
  * @throws ActionError `image-not-found`, unless `if-unmatched` lets it pass.
  */
-export async function explainUnmatched(bumped: Bumped, inputs: Inputs<typeof contract>, search: Search): Promise<void> {
+export async function demandFound(bumped: Bumped, inputs: Inputs<typeof contract>, search: Search): Promise<void> {
   const found = new Set(bumped.matched.map(({ bump }) => bump));
   const unmatched = inputs.image.filter((bump) => !found.has(bump));
   if (unmatched.length === 0 || inputs.ifUnmatched === 'ignore') return;

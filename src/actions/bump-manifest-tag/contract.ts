@@ -13,7 +13,7 @@ export const contract = defineContract({
     image: required(lines(imageBump), {
       description:
         'The new image references, a line each: `repo:tag`, `repo@sha256:…`, `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository, with Docker Hub’s short names understood.',
-      example: 'ghcr.io/acme/shop:1.4.2@sha256:4be1…',
+      example: 'ghcr.io/acme/shop:1.4.2',
     }),
     root: defaulted(text, '.', {
       description: 'The folder to search, usually the checkout of the GitOps repository.',

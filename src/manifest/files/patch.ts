@@ -1,3 +1,4 @@
+import { lineCounter } from '../syntax/place.ts';
 import { applySplices, type Splice } from '../syntax/splice.ts';
 
 /** Unchanged lines around a change, as `git diff` shows them. */
@@ -16,7 +17,7 @@ interface Block {
  */
 export function unifiedDiff(path: string, before: string, splices: readonly Splice[]): string {
   const lines = linesOf(before);
-  const hunks = hunksOf(blocksOf(lines, splices));
+  const hunks = hunksOf(blocksOf(before, lines, splices));
   let shift = 0;
   const bodies = hunks.map((blocks) => {
     const from = Math.max(0, (blocks[0]?.first ?? 0) - CONTEXT);
@@ -42,18 +43,12 @@ export function unifiedDiff(path: string, before: string, splices: readonly Spli
   return `diff --git ${a} ${b}\n--- ${a}${end}\n+++ ${b}${end}\n${bodies.join('')}`;
 }
 
-function blocksOf(lines: readonly string[], splices: readonly Splice[]): Block[] {
-  const starts: number[] = [];
-  let offset = 0;
-  for (const line of lines) {
-    starts.push(offset);
-    offset += line.length;
-  }
-  const lineAt = (place: number) =>
-    Math.max(
-      0,
-      starts.findLastIndex((start) => start <= place),
-    );
+function blocksOf(text: string, lines: readonly string[], splices: readonly Splice[]): Block[] {
+  const lineOf = lineCounter(text);
+  const starts = [0];
+  for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length);
+  // The end of a text without a last line break is on its last line.
+  const lineAt = (place: number) => Math.min(lineOf(place), lines.length) - 1;
   const ranges: { first: number; last: number; splices: Splice[] }[] = [];
   for (const splice of splices.toSorted((a, b) => a.start - b.start)) {
     const first = lineAt(splice.start);

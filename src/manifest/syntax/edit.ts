@@ -36,8 +36,9 @@ interface Expected {
  */
 export function editStream(stream: string, edits: readonly Edit[], parser: Parser): Edited {
   const splices: Splice[] = [];
-  for (const document of new Set(edits.map((edit) => lineage(edit.document)[0] ?? edit.document))) {
-    const edited = editDocument(document, edits, parser);
+  const byDocument = Map.groupBy(edits, (edit) => lineage(edit.document)[0] ?? edit.document);
+  for (const [document, own] of byDocument) {
+    const edited = editDocument(document, own, parser);
     if (edited.kind === 'unsafe') return edited;
     for (const { start, end, replacement } of edited.splices)
       splices.push({ start: start + document.offset, end: end + document.offset, replacement });
