@@ -4,7 +4,7 @@ import type { Secrets } from '../../action/secrets.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import { numberAt, stringAt } from '../../json/json.ts';
-import { type Challenge, parseChallenge } from './challenge.ts';
+import { type BearerChallenge, type Challenge, parseChallenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 import type { Scope } from './scope.ts';
 
@@ -16,6 +16,8 @@ interface Token {
 
 export interface AuthorityOptions {
   readonly registry: string;
+  /** Whether the registry itself is spoken to without TLS. */
+  readonly isPlain: boolean;
   /** Asks the token server: small answers, tried again when that may help. */
   readonly transport: Transport;
   readonly credentials: Credentials | undefined;
@@ -32,7 +34,8 @@ const MARGIN = 10_000;
 /** What proves to a registry who asks: learns from its challenges, keeps one token per set of scopes. */
 export class Authority {
   readonly #options: AuthorityOptions;
-  readonly #tokens = new Map<string, Token>();
+  readonly #tokens = new Map<string, Promise<Token>>();
+  readonly #underWay = new Map<string, Promise<Token>>();
   #challenge: Challenge | undefined;
 
   constructor(options: AuthorityOptions) {
@@ -46,9 +49,11 @@ export class Authority {
     return challenge !== undefined;
   }
 
-  /** Forgets a token that the registry did not take. */
-  forget(scopes: readonly Scope[]): void {
-    this.#tokens.delete(scopes.join(' '));
+  /** Forgets a token that the registry did not take, unless another request has replaced it meanwhile. */
+  async forget(scopes: readonly Scope[], refused: string | undefined): Promise<void> {
+    const key = scopes.join(' ');
+    const kept = this.#tokens.get(key);
+    if (kept && `Bearer ${(await kept).value}` === refused && this.#tokens.get(key) === kept) this.#tokens.delete(key);
   }
 
   /** The value of `Authorization` for a request; `undefined` where none is asked for, or none is to be had. */
@@ -57,15 +62,33 @@ export class Authority {
     if (this.#challenge === undefined) return undefined;
     if (this.#challenge.scheme === 'basic') return credentials?.kind === 'basic' ? basic(credentials) : undefined;
     const key = scopes.join(' ');
-    const kept = this.#tokens.get(key);
+    const kept = await this.#tokens.get(key);
     if (kept && kept.expiresAt > clock.now()) return `Bearer ${kept.value}`;
-    const token = await this.#fetchToken(this.#challenge, scopes);
-    this.#tokens.set(key, token);
-    return `Bearer ${token.value}`;
+    return `Bearer ${(await this.#renew(key, this.#challenge, scopes)).value}`;
   }
 
-  async #fetchToken(challenge: Challenge & { scheme: 'bearer' }, scopes: readonly Scope[]): Promise<Token> {
-    const { transport, credentials, clock, secrets, signal, registry } = this.#options;
+  /** Requests that run side by side share one token. */
+  #renew(key: string, challenge: BearerChallenge, scopes: readonly Scope[]): Promise<Token> {
+    const under = this.#underWay.get(key);
+    if (under) return under;
+    const fetched = this.#fetchToken(challenge, scopes).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, fetched);
+    fetched.then(
+      () => this.#tokens.set(key, fetched),
+      () => this.#tokens.delete(key),
+    );
+    return fetched;
+  }
+
+  async #fetchToken(challenge: BearerChallenge, scopes: readonly Scope[]): Promise<Token> {
+    const { transport, credentials, clock, secrets, signal, registry, isPlain } = this.#options;
+    if (!isPlain && challenge.realm.startsWith('http:'))
+      throw new ActionError({
+        code: 'registry-refused',
+        message: `The registry ${registry} sends the login to ${new URL(challenge.realm).origin}, which does not speak TLS.`,
+        remedy:
+          'A login is never sent in the clear: correct the address of the token server in the settings of the registry.',
+      });
     const request =
       credentials?.kind === 'identity'
         ? refresh(challenge, scopes, credentials.token)
@@ -109,11 +132,7 @@ function basic({ username, password }: { username: string; password: string }): 
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-function ask(
-  challenge: Challenge & { scheme: 'bearer' },
-  scopes: readonly Scope[],
-  credentials: Credentials | undefined,
-): HttpRequest {
+function ask(challenge: BearerChallenge, scopes: readonly Scope[], credentials: Credentials | undefined): HttpRequest {
   const url = new URL(challenge.realm);
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
@@ -123,7 +142,7 @@ function ask(
 }
 
 /** OAuth 2, section 6: a refresh token buys an access token. */
-function refresh(challenge: Challenge & { scheme: 'bearer' }, scopes: readonly Scope[], token: string): HttpRequest {
+function refresh(challenge: BearerChallenge, scopes: readonly Scope[], token: string): HttpRequest {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: 'gitops-actions',

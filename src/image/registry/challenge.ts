@@ -1,12 +1,13 @@
 /** How a registry wants to be spoken to (RFC 9110, section 11.6.1; distribution, "Token Authentication Specification"). */
-export type Challenge =
-  | { readonly scheme: 'basic' }
-  | {
-      readonly scheme: 'bearer';
-      readonly realm: string;
-      readonly service: string | undefined;
-      readonly error: string | undefined;
-    };
+export type Challenge = { readonly scheme: 'basic' } | BearerChallenge;
+
+export interface BearerChallenge {
+  readonly scheme: 'bearer';
+  /** The URL of the token server. */
+  readonly realm: string;
+  readonly service: string | undefined;
+  readonly error: string | undefined;
+}
 
 /** Reads `WWW-Authenticate`; `undefined` where it holds neither Bearer with a realm nor Basic. */
 export function parseChallenge(header: string): Challenge | undefined {

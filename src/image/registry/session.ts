@@ -52,7 +52,8 @@ export class Session {
       // Every small request of the protocol may be sent twice: at worst an upload is opened that nobody finishes.
       repeatable: () => true,
     });
-    this.#authority = new Authority({ ...options, registry: this.registry, transport: this.#patient });
+    const isPlain = endpoint.origin.startsWith('http:');
+    this.#authority = new Authority({ ...options, registry: this.registry, isPlain, transport: this.#patient });
   }
 
   /** A small exchange: repeated while that may help, its body in memory. @throws ActionError when no answer comes. */
@@ -77,23 +78,24 @@ export class Session {
     await this.#options.clock.sleep(waitMs, this.#options.signal);
   }
 
-  async #authorized(transport: Transport, request: RegistryRequest): Promise<HttpResponse> {
-    const first = await this.#send(transport, request);
-    if (first.status !== 401 || !this.#authority.learn(first)) return first;
-    // Either the challenge was not known yet, or the token was revoked before its time.
-    this.#authority.forget(request.scopes);
-    if ((await this.#authority.header(request.scopes)) === undefined) return first;
-    await first.discard();
-    return this.#send(transport, request);
-  }
-
-  async #send(transport: Transport, { to, scopes, ...request }: RegistryRequest): Promise<HttpResponse> {
+  async #authorized(transport: Transport, { to, scopes, ...request }: RegistryRequest): Promise<HttpResponse> {
     const { endpoint, signal } = this.#options;
     const url = locate(to, endpoint.origin);
+    const send = (authorization: string | undefined) => {
+      const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
+      return transport.send({ ...request, url, headers, ...(signal ? { signal } : {}) });
+    };
     // Storage behind a registry has signed URLs: our token is none of its business.
-    const authorization = url.origin === endpoint.origin ? await this.#authority.header(scopes) : undefined;
-    const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
-    return transport.send({ ...request, url, headers, ...(signal ? { signal } : {}) });
+    if (url.origin !== endpoint.origin) return send(undefined);
+    const authorization = await this.#authority.header(scopes);
+    const first = await send(authorization);
+    if (first.status !== 401 || !this.#authority.learn(first)) return first;
+    // Either the challenge was not known yet, or the token was revoked before its time.
+    await this.#authority.forget(scopes, authorization);
+    const renewed = await this.#authority.header(scopes);
+    if (renewed === undefined || renewed === authorization) return first;
+    await first.discard();
+    return send(renewed);
   }
 }
 

@@ -11,6 +11,7 @@ import { resolvePlatforms } from '../../../src/image/registry/platforms.ts';
 import type { RegistryOptions } from '../../../src/image/registry/registries.ts';
 import type { Repository } from '../../../src/image/registry/repository.ts';
 import { type BlobSource, MONOLITHIC_LIMIT, pushBlob } from '../../../src/image/registry/upload.ts';
+import { cert, key } from '../../doubles/registry/certificate.ts';
 import { type RegistryOptions as DoubleOptions, RegistryDouble } from '../../doubles/registry/registry.ts';
 import { openRegistries } from './world.ts';
 
@@ -260,6 +261,32 @@ test('a token that ends while a large blob is on its way does not stop it', asyn
   };
   assert.equal(await pushBlob(repository, revoking), 'uploaded');
   assert.ok(registry.store.blob('acme/shop', source.digest));
+});
+
+test('requests side by side share one token', async () => {
+  const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
+  const opened = openRegistries(login(registry.host));
+  closing.push(() => registry.stop(), opened.close);
+  const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
+  const ask = () => Promise.all([1, 2, 3, 4].map((n) => hasBlob(repository, digestOf(String(n)))));
+  await ask();
+  assert.equal(registry.access.tokensIssued, 1);
+  registry.access.revokeTokens();
+  await ask();
+  assert.equal(registry.access.tokensIssued, 2);
+});
+
+test('a login is not sent to a token server without TLS, unless the registry has none either', async () => {
+  const registry = await RegistryDouble.start({ tls: { key, cert } });
+  const opened = openRegistries({ ...login(registry.host), ca: cert });
+  closing.push(() => registry.stop(), opened.close);
+  registry.faults.inject(/^HEAD/, {
+    kind: 'status',
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer realm="http://127.0.0.1:9/token",service="x"' },
+  });
+  const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
+  await assert.rejects(hasBlob(repository, digestOf('x')), { code: 'registry-refused', message: /does not speak TLS/ });
 });
 
 test('mounting asks for the source too', async () => {
