@@ -2,7 +2,7 @@ import { createSign } from 'node:crypto';
 import type { Clock } from '../action/clock.ts';
 import { ActionError } from '../action/error.ts';
 import { numberAt, stringAt } from '../json/json.ts';
-import type { GitHub } from './client.ts';
+import type { GitHub, TokenSource } from './client.ts';
 import { GitHubRefusal } from './error.ts';
 import type { RepositoryName } from './repository.ts';
 
@@ -17,24 +17,41 @@ interface App {
 const LIFETIME = 8 * 60;
 const SKEW = 60;
 
+/** Renewed so long before it ends, in ms. */
+const MARGIN = 5 * 60_000;
+
 /**
- * A token of a GitHub App for one repository, valid for an hour and only for what the action needs (GitHub docs, "Authenticating
- * as a GitHub App installation").
+ * The tokens of a GitHub App for one repository: each is valid for an hour and only for what the action needs, and is followed by
+ * another one (GitHub docs, "Authenticating as a GitHub App installation").
  * @param connect opens the API under a token.
+ * @param mask is told each token before it is used.
  */
-export async function installationToken(
-  connect: (token: string) => Promise<GitHub>,
+export function installationTokens(
+  connect: (token: TokenSource) => Promise<GitHub>,
   clock: Clock,
   app: App,
-): Promise<string> {
+  mask: (token: string) => void,
+): TokenSource {
+  let current: { readonly token: string; readonly until: number } | undefined;
+  return async () => {
+    if (current === undefined || clock.now() > current.until - MARGIN) {
+      current = await installationToken(connect, clock, app);
+      mask(current.token);
+    }
+    return current.token;
+  };
+}
+
+async function installationToken(connect: (token: TokenSource) => Promise<GitHub>, clock: Clock, app: App) {
   const { owner, name } = app.repository;
-  const github = await connect(appToken(app, clock));
+  const github = await connect(async () => appToken(app, clock));
   try {
     const installation = await github.get(`/repos/${owner}/${name}/installation`, 'metadata: read');
     const path = `/app/installations/${numberAt(installation, 'id')}/access_tokens`;
     const body = { repositories: [name], permissions: { contents: 'write', pull_requests: 'write' } };
     const answer = await github.send('POST', path, body, 'contents: write');
-    return stringAt(answer, 'token') ?? '';
+    const until = Date.parse(stringAt(answer, 'expires_at') ?? '');
+    return { token: stringAt(answer, 'token') ?? '', until: Number.isNaN(until) ? clock.now() : until };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     throw new ActionError({

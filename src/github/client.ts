@@ -20,8 +20,11 @@ interface Surroundings {
 
 interface Connection extends Surroundings {
   readonly endpoints: Endpoints;
-  readonly token: string;
+  readonly token: TokenSource;
 }
+
+/** Gives the token for the next request; it may be another one than before. */
+export type TokenSource = () => Promise<string>;
 
 interface Exchanged {
   readonly response: HttpResponse;
@@ -34,12 +37,12 @@ const PATIENCE = 15 * 60_000;
 const PAGE = 100;
 
 /**
- * GitHub's REST and GraphQL APIs under one token. Reads are repeated when an answer is lost; writes never are: whoever writes reads
+ * GitHub's REST and GraphQL APIs as one user or app. Reads are repeated when an answer is lost; writes never are: whoever writes reads
  * what is there and decides anew (GitHubUnavailable, GitHubConflict).
  */
 export class GitHub {
   readonly endpoints: Endpoints;
-  readonly #token: string;
+  readonly #token: TokenSource;
   readonly #reads: Transport;
   readonly #writes: Transport;
   readonly #log: Log;
@@ -155,7 +158,7 @@ export class GitHub {
   ): Promise<Exchanged> {
     const headers = {
       accept: 'application/vnd.github+json',
-      authorization: `Bearer ${this.#token}`,
+      authorization: `Bearer ${await this.#token()}`,
       'x-github-api-version': API_VERSION,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { createLog } from '../../src/action/log.ts';
 import { Secrets } from '../../src/action/secrets.ts';
-import { installationToken } from '../../src/github/app.ts';
+import { installationTokens } from '../../src/github/app.ts';
 import { branchHead, createBranch, moveBranches } from '../../src/github/branches.ts';
-import { GitHub } from '../../src/github/client.ts';
+import { GitHub, type TokenSource } from '../../src/github/client.ts';
 import { endpointsOf } from '../../src/github/endpoints.ts';
 import { GitHubConflict, GitHubRefusal } from '../../src/github/error.ts';
 import { listFiles, readFiles } from '../../src/github/files.ts';
@@ -23,7 +23,7 @@ let lines: string[];
 let github: GitHub;
 let repository: Repository;
 
-const connect = (token: string) =>
+const connectBy = (token: TokenSource) =>
   GitHub.connect({
     endpoints: endpointsOf(double.env),
     token,
@@ -32,6 +32,8 @@ const connect = (token: string) =>
     log: createLog((line) => lines.push(line), new Secrets(), true),
     signal: new AbortController().signal,
   });
+
+const connect = (token: string) => connectBy(async () => token);
 
 beforeEach(async () => {
   clock = new LeapingClock();
@@ -173,22 +175,29 @@ describe('moving branches', () => {
 });
 
 describe('a GitHub App', () => {
-  it('gets a token for the repository by its key', async () => {
+  const tokensOf = (appId: number, privateKey: string, mask: (token: string) => void = () => {}) => {
+    const app = { appId: String(appId), privateKey, repository: { owner: 'acme', name: 'gitops' } };
+    return installationTokens(connectBy, clock, app, mask);
+  };
+
+  it('gets a token for the repository by its key, masked, and another one before that ends', async () => {
     const app = double.app();
-    const { privateKey } = app;
-    const name = { owner: 'acme', name: 'gitops' };
-    const token = await installationToken(connect, clock, { appId: String(app.id), privateKey, repository: name });
-    await createBranch(await connect(token), repository, 'by-app', hosted.branch('main') ?? '');
-    assert.ok(hosted.branch('by-app'));
+    const masked: string[] = [];
+    const byApp = await connectBy(tokensOf(app.id, app.privateKey, (token) => masked.push(token)));
+    await createBranch(byApp, repository, 'by-app', hosted.branch('main') ?? '');
+    await branchHead(byApp, repository, 'by-app');
+    assert.deepEqual([hosted.branch('by-app'), masked.length], [hosted.branch('main'), 1]);
+    await clock.sleep(58 * 60_000);
+    await branchHead(byApp, repository, 'by-app');
+    assert.equal(new Set(masked).size, 2);
   });
 
   it('is refused with a key that is not its own, or none at all', async () => {
     const [app, other] = [double.app(), double.app()];
-    const request = { appId: String(app.id), repository: { owner: 'acme', name: 'gitops' } };
     await assert.rejects(
-      installationToken(connect, clock, { ...request, privateKey: other.privateKey }),
+      tokensOf(app.id, other.privateKey)(),
       /gives App \d+ no token for acme\/gitops: A JSON web token could not be decoded/,
     );
-    await assert.rejects(installationToken(connect, clock, { ...request, privateKey: 'x' }), /not an RSA private key/);
+    await assert.rejects(tokensOf(app.id, 'x')(), /not an RSA private key/);
   });
 });

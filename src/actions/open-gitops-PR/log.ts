@@ -1,16 +1,21 @@
+import type { Desired } from './desired.ts';
 import type { Session } from './session.ts';
 import { type Result, stateOf, whoseTurn } from './summary.ts';
 import { versionOf } from './wording.ts';
 
-/** What changed, a line each, and how it stands; the last line says the result. */
-export function logResult({ inputs, log, base, branch }: Session, result: Result): void {
-  const { desired, pull, operation, head } = result;
-  const changed = new Set(desired.edits.map(({ path }) => path));
+/** What changes from what to what, a line each. */
+export function logChange({ inputs, log }: Session, { edits }: Desired): void {
+  const changed = new Set(edits.map(({ path }) => path));
   const bumps = (inputs.changes ?? []).filter(({ file }) => changed.has(file));
   for (const { file, line, from, to } of bumps) log.info(`  ${file}:${line}  ${versionOf(from)} → ${versionOf(to)}`);
-  if (bumps.length === 0)
-    for (const { path, before, after } of desired.edits)
-      log.info(`  ${path}  ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`);
+  if (bumps.length > 0) return;
+  for (const { path, before, after } of edits)
+    log.info(`  ${path}  ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`);
+}
+
+/** How it stands; the last line says the result. */
+export function logResult({ log, base, branch }: Session, result: Result): void {
+  const { pull, operation, head } = result;
   const turn = whoseTurn(result).replaceAll('`', '');
   if (turn !== '') log.info(`  ${turn}`);
   if (result.dryRun) log.info('✓ Dry run: nothing was changed');

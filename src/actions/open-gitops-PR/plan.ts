@@ -1,6 +1,8 @@
 import type { Context } from '../../action/context.ts';
 import { ActionError } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
+import type { Subject } from '../../action/report.ts';
+import { parseReference, repositoryName } from '../../image/reference.ts';
 import type { contract } from './contract.ts';
 
 export type Inputs = Context<typeof contract>['inputs'];
@@ -65,6 +67,13 @@ export function branchOf(inputs: Inputs): string {
   if (application !== undefined && environment !== undefined) return `gitops/${environment}/${application}`;
   if (environment !== undefined) return `gitops-environment/${environment}`;
   return `gitops-application/${application ?? 'all'}`;
+}
+
+/** The image that is delivered, where it is one and named by its digest. */
+export function subjectOf({ changes }: Inputs): Subject | undefined {
+  const [only, ...others] = [...new Set((changes ?? []).map(({ to }) => to))].map(parseReference);
+  if (only?.digest === undefined || others.length > 0) return undefined;
+  return { image: repositoryName(only), digest: only.digest };
 }
 
 function missing(name: string, why: string, example: string): ActionError {

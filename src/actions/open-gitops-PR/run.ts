@@ -2,7 +2,7 @@ import type { Run } from '../../action/context.ts';
 import type { contract } from './contract.ts';
 import { bringByPull } from './deliver.ts';
 import { logResult } from './log.ts';
-import { checkInputs } from './plan.ts';
+import { checkInputs, subjectOf } from './plan.ts';
 import { openSession } from './session.ts';
 import { bringStraight } from './straight.ts';
 import { summaryOf } from './summary.ts';
@@ -12,6 +12,8 @@ export const run: Run<typeof contract> = async (context) => {
   const { inputs, report, log } = context;
   checkInputs(inputs);
   if (inputs.environment !== undefined) report.environment(inputs.environment);
+  const subject = subjectOf(inputs);
+  if (subject) report.subject(subject);
   report.set({ operation: 'none', merged: false, attempts: 0 });
 
   const session = await openSession(context);

@@ -1,8 +1,8 @@
 import type { Context } from '../../action/context.ts';
 import { ActionError } from '../../action/error.ts';
-import { installationToken } from '../../github/app.ts';
+import { installationTokens } from '../../github/app.ts';
 import { branchHead } from '../../github/branches.ts';
-import { GitHub } from '../../github/client.ts';
+import { GitHub, type TokenSource } from '../../github/client.ts';
 import { endpointsOf } from '../../github/endpoints.ts';
 import { GitHubConflict, GitHubUnavailable } from '../../github/error.ts';
 import { type Repository, readRepository } from '../../github/repository.ts';
@@ -23,17 +23,15 @@ export interface Session extends Context<typeof contract> {
 export async function openSession(context: Context<typeof contract>): Promise<Session> {
   const { inputs, env, secrets } = context;
   const endpoints = endpointsOf(env);
-  const connect = (token: string) => GitHub.connect({ ...context, endpoints, token });
-  let { token } = inputs;
-  if (inputs.appId !== undefined && inputs.privateKey !== undefined) {
-    token = await installationToken(connect, context.clock, {
-      appId: inputs.appId,
-      privateKey: inputs.privateKey,
-      repository: inputs.repository,
-    });
-    secrets.add(token);
-  }
-  const github = await connect(token);
+  const connect = (token: TokenSource) => GitHub.connect({ ...context, endpoints, token });
+  const { appId, privateKey } = inputs;
+  const tokens =
+    appId === undefined || privateKey === undefined
+      ? async () => inputs.token
+      : installationTokens(connect, context.clock, { appId, privateKey, repository: inputs.repository }, (token) =>
+          secrets.add(token),
+        );
+  const github = await connect(tokens);
   const repository = await readRepository(github, inputs.repository);
   if (repository.archived)
     throw new ActionError({

@@ -4,6 +4,7 @@ import { commitNeeded, neededCommit } from './branch-commit.ts';
 import { type Standing, surveyBranch } from './branch-state.ts';
 import type { Deeds } from './deeds.ts';
 import { type ChangeSource, type Desired, snapshotOf } from './desired.ts';
+import { logChange } from './log.ts';
 import { splitMarker } from './marker.ts';
 import { ensurePull } from './pull-request.ts';
 import { baseHead, type Session } from './session.ts';
@@ -26,6 +27,8 @@ export interface Task {
   readonly deeds: Deeds;
   /** The repository asks for branches that hold the newest commit of the base. */
   fresh: boolean;
+  /** The change that the log has told. */
+  told: string | undefined;
 }
 
 /** One attempt to bring branch and pull request to what they shall be, from whatever they are now. */
@@ -37,6 +40,8 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
   if (desired.edits.length === 0) return settleNothing(session, task, desired, standing);
 
   const { state, open } = standing;
+  if (task.told !== desired.fingerprint) logChange(session, desired);
+  task.told = desired.fingerprint;
   const needed = await neededCommit(session, { state, baseHead: from, desired, fresh: task.fresh });
   const foreign = state.kind === 'foreign' && inputs.onForeignCommits !== 'replace';
   if (inputs.dryRun) {
@@ -61,6 +66,7 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
     { title: wording.title, body, fingerprint: desired.fingerprint },
     task.deeds,
   );
+  if (!open) log.info(`  #${pull.number} is open: ${pull.url}`);
   return { desired, pull, head, foreign };
 }
 

@@ -1,6 +1,7 @@
 import { commitTo } from '../../github/commits.ts';
 import { compareCommits } from '../../github/history.ts';
 import { type Desired, snapshotOf } from './desired.ts';
+import { logChange } from './log.ts';
 import { baseHead, inAttempts, type Session } from './session.ts';
 import type { Task } from './settle.ts';
 import type { Result } from './summary.ts';
@@ -33,6 +34,7 @@ async function commitStraight(session: Session, task: Task, start: string): Prom
   const desired = await task.source(snapshotOf(github, repository, head));
   if (desired.edits.length === 0)
     return { desired, commit: task.deeds.committed ? await ownSince(session, start, head) : undefined };
+  logChange(session, desired);
   if (inputs.dryRun) {
     log.info(`  Would commit ${desired.edits.length} file(s) to ${base}`);
     return { desired, commit: undefined };

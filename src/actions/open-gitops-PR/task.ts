@@ -18,6 +18,7 @@ export async function taskOf(session: Session): Promise<Task> {
     wording: ({ edits }) => wordingOf({ inputs, identity, edits, past, source }),
     deeds: noDeeds(),
     fresh: false,
+    told: undefined,
   };
 }
 
