@@ -6,7 +6,7 @@ import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startDocker } from './components/docker.ts';
 import { startGitServer } from './components/git-server.ts';
-import { pushImage } from './components/image.ts';
+import { programImage, pushImage } from './components/image.ts';
 import { deployment } from './components/manifests.ts';
 import { startPrometheus } from './components/prometheus.ts';
 import { type Registry, startRegistry } from './components/registry.ts';
@@ -35,9 +35,10 @@ test('an image goes through the registry into a ready Deployment, and a wrong ta
   const image = `${registry.address}/parts/web`;
   const busybox = locate('busybox');
   assert.ok(busybox);
+  const server = programImage(busybox, 'httpd', '-f', '-p', '8080', '-h', '/');
   const digest = await pushImage(
     stage.folder,
-    { program: busybox, args: ['httpd', '-f', '-p', '8080', '-h', '/'], files: { '/index.html': 'hello\n' } },
+    { ...server, files: { ...server.files, '/index.html': { text: 'hello\n' } } },
     `docker://${image}:1`,
   );
   await kubectl.apply(deployment('web', namespace, `${image}@${digest}`));
@@ -73,7 +74,7 @@ test('Argo CD applies what stands in a bare repository', async () => {
 test("Prometheus scrapes a pod's metrics", async () => {
   const namespace = await cluster.kubectl.createNamespace('parts-prometheus');
   const image = `${registry.address}/parts/workload:1`;
-  await pushImage(stage.folder, { program: program(workload, 'workload') }, `docker://${image}`);
+  await pushImage(stage.folder, programImage(program(workload, 'workload')), `docker://${image}`);
   await cluster.kubectl.apply(
     deployment('shop', namespace, image, { REQUESTS_PER_SECOND: '20', ERRORS_PER_THOUSAND: '250' }),
   );

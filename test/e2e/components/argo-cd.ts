@@ -46,11 +46,19 @@ export class ArgoCd {
   }
 
   /** Waits until the Application says that this commit is applied and that what it made is healthy. */
-  async healthy(name: string, commit: string, timeout = '90s'): Promise<void> {
-    const expected = { 'sync.revision': commit, 'sync.status': 'Synced', 'health.status': 'Healthy' };
-    for (const [field, value] of Object.entries(expected)) {
-      await this.#kubectl.wait(`application/${name}`, this.namespace, `.status.${field}`, value, timeout);
-    }
+  async healthy(name: string, commit: string): Promise<void> {
+    await this.applied(name, commit);
+    await this.#field(name, 'health.status', 'Healthy');
+  }
+
+  /** Waits until the Application says that this commit is applied. */
+  async applied(name: string, commit: string): Promise<void> {
+    await this.#field(name, 'sync.revision', commit);
+    await this.#field(name, 'sync.status', 'Synced');
+  }
+
+  #field(name: string, field: string, value: string): Promise<void> {
+    return this.#kubectl.wait(`application/${name}`, this.namespace, `.status.${field}`, value, '90s');
   }
 }
 
@@ -66,6 +74,9 @@ export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster
     KUBECONFIG: kubeconfig,
     // The destination kubernetes.default.svc is then the cluster of the kubeconfig.
     ARGOCD_FAKE_IN_CLUSTER: 'true',
+    // How often it looks at the repository, and how long it believes what it saw there.
+    ARGOCD_RECONCILIATION_TIMEOUT: '5s',
+    ARGOCD_RECONCILIATION_JITTER: '0s',
   };
   const [repositories, repositoryHealth, controllerHealth] = await freePorts(3);
   await stage.daemon({
@@ -93,8 +104,6 @@ export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster
       `--repo-server=127.0.0.1:${repositories}`,
       '--repo-server-plaintext',
       `--metrics-port=${controllerHealth}`,
-      '--app-resync=5',
-      '--app-resync-jitter=0',
     ],
     env: environment,
     probe: answers(`http://127.0.0.1:${controllerHealth}/healthz`),
@@ -128,9 +137,7 @@ async function prepare(kubectl: Kubectl, namespace: string): Promise<void> {
   });
   await kubectl.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
-    object('ConfigMap', 'argocd-cm', {
-      data: { 'timeout.reconciliation': '5s', 'timeout.reconciliation.jitter': '0s' },
-    }),
+    object('ConfigMap', 'argocd-cm', {}),
     object('ConfigMap', 'argocd-rbac-cm', {}),
     object('ConfigMap', 'argocd-cmd-params-cm', {}),
     object('Secret', 'argocd-secret', { stringData: { 'server.secretkey': randomBytes(24).toString('base64') } }),

@@ -7,7 +7,7 @@ import { type Certificate, createAuthority, issueClient } from './certificates.t
 import { pauseImage, startContainerd } from './containerd.ts';
 import { startControllerManager, startScheduler } from './controllers.ts';
 import { startEtcd } from './etcd.ts';
-import { pushImage } from './image.ts';
+import { programImage, pushImage } from './image.ts';
 import { Kubectl } from './kubectl.ts';
 import { nodeName, startKubelet } from './kubelet.ts';
 import { createNetwork } from './network.ts';
@@ -29,11 +29,7 @@ export async function startCluster(stage: Stage): Promise<Cluster> {
   const [authority, network] = await Promise.all([
     createAuthority(folder),
     createNetwork(stage),
-    pushImage(
-      folder,
-      { program: program(workload, 'workload'), args: ['pause'] },
-      `docker-archive:${pause}:${pauseImage}`,
-    ),
+    pushImage(folder, programImage(program(workload, 'workload'), 'pause'), `docker-archive:${pause}:${pauseImage}`),
   ]);
   const containerd = startContainerd(stage, network, pause);
   const server = await startApiServer(stage, { authority, etcd: await startEtcd(stage), node: network.node });

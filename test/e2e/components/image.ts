@@ -2,34 +2,51 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } fro
 import { basename, join } from 'node:path';
 import { run } from './run.ts';
 
-/** An image of one program and nothing else. */
-export interface ProgramImage {
-  /** The program, statically linked; it lies at the root of the image under its own name. */
-  readonly program: string;
-  /** Its arguments. */
-  readonly args?: readonly string[];
-  /** More files: path in the image → content. */
-  readonly files?: Readonly<Record<string, string>>;
+/** An image from nothing. */
+export interface ImageContent {
+  /** Path in the image → a file of this machine, or a text. */
+  readonly files: Readonly<Record<string, { readonly from: string } | { readonly text: string }>>;
+  readonly entrypoint?: readonly string[];
+}
+
+/** An image of one statically linked program, which lies at the image's root under its own name, and nothing else. */
+export function programImage(program: string, ...args: readonly string[]): ImageContent {
+  const path = `/${basename(program)}`;
+  return { files: { [path]: { from: program } }, entrypoint: [path, ...args] };
+}
+
+/**
+ * An image with this process's Node and the libraries that it needs: what `FROM node` gives, on a machine that reaches no
+ * registry of base images. It has the user `node` (1000).
+ */
+export async function nodeImage(): Promise<ImageContent> {
+  const libraries = (await run('ldd', [process.execPath])).matchAll(/(\/\S+) \(0x/g);
+  return {
+    files: {
+      '/usr/local/bin/node': { from: process.execPath },
+      ...Object.fromEntries([...libraries].map(([, path = '']) => [path, { from: path }])),
+      '/etc/passwd': { text: 'root:x:0:0::/:\nnode:x:1000:1000::/home/node:\n' },
+      '/etc/group': { text: 'root:x:0:\nnode:x:1000:\n' },
+    },
+  };
 }
 
 /**
  * Builds the image with buildah and copies it to `destination`, in buildah's notation of places (`docker://…`,
  * `docker-archive:…`). Returns the digest. All that buildah stores lies in `folder`.
  */
-export async function pushImage(folder: string, image: ProgramImage, destination: string): Promise<string> {
+export async function pushImage(folder: string, image: ImageContent, destination: string): Promise<string> {
   const work = mkdtempSync(join(folder, 'image-'));
   const context = join(work, 'context');
-  const name = basename(image.program);
   mkdirSync(context);
-  copyFileSync(image.program, join(context, name));
-  const files = Object.entries(image.files ?? {});
-  for (const [index, [, content]] of files.entries()) writeFileSync(join(context, `file-${index}`), content);
-  const lines = [
-    'FROM scratch',
-    `COPY ${name} /${name}`,
-    ...files.map(([path], index) => `COPY file-${index} ${path}`),
-    `ENTRYPOINT ${JSON.stringify([`/${name}`, ...(image.args ?? [])])}`,
-  ];
+  const lines = ['FROM scratch'];
+  for (const [path, content] of Object.entries(image.files)) {
+    const name = `file-${lines.length}`;
+    if ('from' in content) copyFileSync(content.from, join(context, name));
+    else writeFileSync(join(context, name), content.text);
+    lines.push(`COPY ${name} ${path}`);
+  }
+  if (image.entrypoint !== undefined) lines.push(`ENTRYPOINT ${JSON.stringify(image.entrypoint)}`);
   writeFileSync(join(work, 'Containerfile'), `${lines.join('\n')}\n`);
   const storage = ['--root', join(work, 'root'), '--runroot', join(work, 'run'), '--storage-driver', 'vfs'];
   const buildah = (...args: string[]) => run('buildah', [...storage, ...args]);
