@@ -18,3 +18,21 @@ export const systemClock: Clock = {
     }
   },
 };
+
+/** The longest that a log stays silent while something is waited for, in ms. */
+const SILENCE = 15_000;
+
+/** Sleeps as `clock.sleep` does, and tells every 15 s how many ms are left, so that a person sees that the step lives. */
+export async function sleepAloud(
+  clock: Clock,
+  ms: number,
+  tell: (left: number) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const end = clock.now() + ms;
+  for (let left = ms; left > SILENCE; left = end - clock.now()) {
+    await clock.sleep(SILENCE, signal);
+    tell(end - clock.now());
+  }
+  await clock.sleep(Math.max(0, end - clock.now()), signal);
+}

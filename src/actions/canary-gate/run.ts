@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Run } from '../../action/context.ts';
+import { formatDuration } from '../../action/duration.ts';
 import { conclude, detailsOf } from './conclusion.ts';
 import { connect } from './connect.ts';
 import type { contract } from './contract.ts';
@@ -45,6 +46,7 @@ export const run: Run<typeof contract> = async (context) => {
     clock,
     signal,
     certainFailures: judge.certainFailures,
+    onWait: (left) => log.info(`  … going on in ${formatDuration(left)}`),
     onLook(look, number) {
       appendLook(files.samples, look);
       tellFailures(look);

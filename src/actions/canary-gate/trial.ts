@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import { type Clock, sleepAloud } from '../../action/clock.ts';
 import { ActionError } from '../../action/error.ts';
 import { type Measurement, type MetricsProvider, timesOf } from '../../metrics/provider.ts';
 import type { Assessment } from './judgement.ts';
@@ -17,6 +17,8 @@ export interface Watch {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onLook: (look: Look, number: number) => void;
+  /** Told now and then how many ms are left until the next look. */
+  readonly onWait: (left: number) => void;
   readonly certainFailures: (looks: readonly Look[], planned: number) => readonly Assessment[];
 }
 
@@ -30,8 +32,8 @@ export function carryOut(watch: Watch): Promise<Trial> {
  * a query that fails is a missing sample.
  */
 async function watchLive(watch: Watch, plan: Extract<Plan, { mode: 'live' }>): Promise<Trial> {
-  const { clock, signal } = watch;
-  await clock.sleep(plan.delay, signal);
+  const { clock, signal, onWait } = watch;
+  await sleepAloud(clock, plan.delay, onWait, signal);
   const startedAt = clock.now();
   const looks: Look[] = [];
   const trial = (ended: Trial['ended']): Trial => ({
@@ -44,7 +46,7 @@ async function watchLive(watch: Watch, plan: Extract<Plan, { mode: 'live' }>): P
   let lost = 0;
   while (looks.length < plan.looks) {
     const due = startedAt + (looks.length + 1) * plan.interval;
-    if (due > clock.now()) await clock.sleep(due - clock.now(), signal);
+    if (due > clock.now()) await sleepAloud(clock, due - clock.now(), onWait, signal);
     const look = await lookAt(due, watch);
     looks.push(look);
     watch.onLook(look, looks.length);

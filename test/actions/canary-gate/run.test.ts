@@ -69,6 +69,24 @@ describe('canary-gate, live', () => {
     );
   });
 
+  it('passes two arms that never had an error, also where one of them lacks a sample', async () => {
+    bench.arms(
+      () => 0,
+      (look) => (look === 7 ? undefined : 0),
+    );
+    const { outputs } = await bench.gate({ metrics: one() });
+    assert.equal(outputs['verdict'], 'pass');
+  });
+
+  it('says something every 15 seconds', async () => {
+    bench.arms(
+      () => 1,
+      () => 1,
+    );
+    const { log } = await bench.gate({ metrics: one(), delay: '40s', duration: '5m' });
+    assert.match(log, /… going on in 25 s\n {2}… going on in 10 s\n.*… going on in 15 s\n {2} 1\/10 /s);
+  });
+
   it('never passes without data', async () => {
     for (const [baseline, canary] of [
       [undefined, undefined],

@@ -84,6 +84,7 @@ export function compareArms(
   const fewest = Math.min(baseline.length, canary.length);
   if (fewest < needed) return finding('inconclusive', `${fewest} samples in an arm, ${needed} are needed`);
   if (haveSameSamples(baseline, canary)) return finding('pass', 'same samples in both arms');
+  if (new Set([...baseline, ...canary]).size === 1) return finding('pass', 'the same value throughout in both arms');
 
   const { margin, inflation } = comparison;
   const upIsBad = metric.direction !== 'decrease';
