@@ -18,7 +18,11 @@ const BLOCK = 512;
 const TYPE = { file: '0', symlink: '2', directory: '5' } as const;
 
 /** The bytes of a tar archive (POSIX.1-2001: ustar, with pax headers only where ustar can't hold a value). */
-export async function* tar(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
+export function tar(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
+  return gathered(parts(entries), 256 * 1024);
+}
+
+async function* parts(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
   for (const entry of entries) {
     yield header(entry);
     if (entry.kind !== 'file') continue;
@@ -36,6 +40,21 @@ export async function* tar(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Arr
     yield padding(written);
   }
   yield Buffer.alloc(2 * BLOCK);
+}
+
+/** Small pieces joined to pieces of some size: what follows costs by the piece, and most files are small. */
+async function* gathered(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let waiting: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of pieces) {
+    waiting.push(piece);
+    length += piece.length;
+    if (length < size) continue;
+    yield waiting.length === 1 ? piece : Buffer.concat(waiting);
+    waiting = [];
+    length = 0;
+  }
+  if (length > 0) yield Buffer.concat(waiting);
 }
 
 function header(entry: TarEntry): Buffer {

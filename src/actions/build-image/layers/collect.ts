@@ -1,4 +1,4 @@
-import { createReadStream, type Stats } from 'node:fs';
+import { createReadStream, readFileSync, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../action/error.ts';
@@ -6,6 +6,9 @@ import type { TarEntry } from '../../../image/layer/tar.ts';
 import type { FileMapping } from '../kinds.ts';
 import { addParents, conflict } from './parents.ts';
 import { refuseSecrets } from './secret-files.ts';
+
+/** Bytes up to which a file is read at once. */
+const SMALL = 256 * 1024;
 
 export interface Collection {
   readonly mappings: readonly FileMapping[];
@@ -89,7 +92,7 @@ async function* visit(
         kind: 'file',
         mode,
         size: info.size,
-        content: () => createReadStream(file, { highWaterMark: 1024 * 1024 }),
+        content: () => contentOf(file, info.size),
       },
       file,
     };
@@ -108,6 +111,12 @@ async function* visit(
       remedy: 'Leave sockets, pipes and devices out of what `files` names.',
     });
   }
+}
+
+/** A stream for each of the thousands of small files of a `node_modules` would take most of the build's time. */
+async function* contentOf(file: string, size: number): AsyncGenerator<Uint8Array> {
+  if (size <= SMALL) yield readFileSync(file);
+  else yield* createReadStream(file, { highWaterMark: 1024 * 1024 });
 }
 
 /** Who may read a file may also enter its folder. */
