@@ -54,13 +54,15 @@ async function deliver(session: Session, settled: Settled, task: Task, waiting: 
       }
       merge = outcome.kind === 'enabled' ? 'none' : 'direct';
     }
+    let refusal: string | undefined;
     if (merge === 'direct' && mayBeMerged(session, pull, waiting)) {
       const outcome = await mergePull(github, repository, pull, inputs.mergeMethod);
       if (outcome.kind === 'merged') return { ...pull, open: false, merged: true, mergeCommit: outcome.commit };
       if (outcome.kind === 'moved') throw new GitHubConflict(`${pull.branch} was to be merged into ${pull.base}`);
       if (inputs.wait === 'none') throw blocked(pull, outcome.reason);
+      refusal = outcome.reason;
     }
-    await waiting.goOn(pull);
+    await waiting.goOn(pull, refusal);
   }
 }
 

@@ -33,20 +33,25 @@ export class Waiting {
     return this.#session.clock.now() - this.#since;
   }
 
-  /** Says what is waited for, and waits a little. @throws ActionError `merge-timeout` */
-  async goOn(pull: Pull): Promise<void> {
+  /**
+   * Says what is waited for, and waits a little.
+   * @param refusal GitHub's words, where it has just refused to merge.
+   * @throws ActionError `merge-timeout`
+   */
+  async goOn(pull: Pull, refusal: string | undefined): Promise<void> {
     const { clock, signal } = this.#session;
-    if (clock.now() >= this.#deadline) throw timedOut(pull, this.elapsed, await obstaclesOf(this.#session, pull));
-    if (pull.mergeability !== 'unknown') await this.#tell(pull);
+    const obstacles = async () => (refusal === undefined ? obstaclesOf(this.#session, pull) : `GitHub: "${refusal}"`);
+    if (clock.now() >= this.#deadline) throw timedOut(pull, this.elapsed, await obstacles());
+    if (pull.mergeability !== 'unknown') await this.#tell(pull, obstacles);
     await clock.sleep(Math.min(Math.round(this.#interval), this.#deadline - clock.now()), signal);
     this.#interval = Math.min(LONGEST_POLL, this.#interval * 1.5);
   }
 
-  async #tell(pull: Pull): Promise<void> {
+  async #tell(pull: Pull, look: () => Promise<string>): Promise<void> {
     const { clock, log } = this.#session;
     const state = [pull.head, pull.mergeability, ...pull.reviewers, ...pull.teams].join(' ');
     if (state !== this.#state || clock.now() - this.#lookedAt >= LOOK_EVERY) {
-      const obstacles = await obstaclesOf(this.#session, pull);
+      const obstacles = await look();
       const news = obstacles !== this.#obstacles;
       [this.#state, this.#obstacles, this.#lookedAt] = [state, obstacles, clock.now()];
       if (news) return this.#say(`#${pull.number} waits for ${obstacles}`);

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { code, link, plain, shortDigest, table } from '../../action/markdown.ts';
+import { block, code, details, link, plain, shortDigest, table } from '../../action/markdown.ts';
 import { parseReference } from '../../image/reference.ts';
 import type { FileChange } from '../../manifest/changes.ts';
 import type { Edit } from './desired.ts';
+import { changedLines } from './lines.ts';
 import type { Inputs } from './plan.ts';
 import type { Past } from './reverted.ts';
 
@@ -44,7 +45,8 @@ export function wordingOf(told: Told): Wording {
     title,
     commitMessage: `${message.trim()}\n\n${trailer(told.identity)}\n`,
     body: (fileUrl) =>
-      inputs.body ?? [lead, changeTable(told, fileUrl), source].filter((part) => part !== undefined).join('\n\n'),
+      inputs.body ??
+      [lead, changeTable(told, fileUrl), ...diffsOf(told), source].filter((part) => part !== undefined).join('\n\n'),
     table: (fileUrl) => changeTable(told, fileUrl),
   };
 }
@@ -74,24 +76,54 @@ function imageLines(changes: readonly FileChange[]): string[] {
 }
 
 function changeTable({ inputs, edits }: Told, fileUrl: FileUrl): string {
-  const changes = inputs.changes ?? [];
-  const rows =
-    changes.length > 0
-      ? changes.map(({ image, from, to, file, line }) => [
-          code(image),
-          code(versionOf(from)),
-          code(versionOf(to)),
-          link(code(`${file}:${line}`), fileUrl(file, line)),
-        ])
-      : [];
+  const rows = (inputs.changes ?? []).map(({ image, from, to, file, line }) => [
+    code(image),
+    code(versionOf(from)),
+    code(versionOf(to)),
+    link(code(`${file}:${line}`), fileUrl(file, line)),
+  ]);
   if (rows.length > 0) return table(['image', 'from', 'to', 'file'], rows);
-  return table(
-    ['file', 'change'],
-    edits.map(({ path, before, after }) => [
-      after === undefined ? code(path) : link(code(path), fileUrl(path)),
-      before === undefined ? 'added' : after === undefined ? 'removed' : 'changed',
-    ]),
-  );
+  const files = edits.map(({ path, before, after }) => [
+    after === undefined ? code(path) : link(code(path), fileUrl(path)),
+    changeOf({ path, before, after }),
+  ]);
+  return table(['file', 'change'], files);
+}
+
+function changeOf({ before, after }: Edit): string {
+  if (before === undefined || after === undefined) return before === undefined ? 'added' : 'removed';
+  const images = imageChanges(before.content.toString('utf8'), after.content.toString('utf8'));
+  return images.map(({ from, to }) => `${code(from)} → ${code(to)}`).join('<br>') || 'changed';
+}
+
+const IMAGE_FIELD = /^[-+] \s*(?:- )?(image|newTag|newName|tag|imageTag|digest):\s*["']?([^\s"'#]+)/;
+
+/** Image fields that differ, as far as single lines tell: enough for a table, and never more of a file than that. */
+function imageChanges(before: string, after: string): { readonly from: string; readonly to: string }[] {
+  const lines = changedLines(before, after, Number.POSITIVE_INFINITY).flatMap((line) => {
+    const [, key, value] = IMAGE_FIELD.exec(line) ?? [];
+    return key === undefined || value === undefined ? [] : [{ old: line.startsWith('-'), key, value }];
+  });
+  return lines.flatMap(({ old, key, value }, i) => {
+    const now = old ? lines.slice(i + 1).find((line) => !line.old && line.key === key) : undefined;
+    return now === undefined ? [] : [{ from: value, to: now.value }];
+  });
+}
+
+/** Shown before someone has to open the files themselves. */
+const DIFFS = 10;
+const DIFF_LINES = 30;
+
+/** In the pull request alone: job summaries may be read by people who may not read the GitOps repository. */
+function diffsOf({ inputs, edits }: Told): string[] {
+  return inputs.changes === undefined ? edits.slice(0, DIFFS).flatMap(diffOf) : [];
+}
+
+function diffOf({ path, before, after }: Edit): string[] {
+  const [old, now] = [before?.content ?? Buffer.alloc(0), after?.content ?? Buffer.alloc(0)];
+  if (old.includes(0) || now.includes(0)) return [];
+  const lines = changedLines(old.toString('utf8'), now.toString('utf8'), DIFF_LINES);
+  return lines.length === 0 ? [] : [details(path, block(lines.join('\n'), 'diff'))];
 }
 
 /** What tells one version of an image from another: tag and shortened digest. */

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { newText, splitMarker, updatedText } from '../../../src/actions/open-gitops-PR/marker.ts';
+import { versionOf } from '../../../src/actions/open-gitops-PR/wording.ts';
+
+it('shortens a version to what tells it from another', () => {
+  const digest = `sha256:${'4be1'.repeat(16)}`;
+  assert.equal(versionOf(`ghcr.io/acme/shop:1.4.2@${digest}`), '1.4.2@sha256:4be14be14be1…');
+  assert.equal(versionOf(`ghcr.io/acme/shop@${digest}`), 'sha256:4be14be14be1…');
+  assert.equal(versionOf('localhost:5000/shop'), 'localhost:5000/shop');
+});
+
+it('a marker is found again in a body whose line ends were changed', () => {
+  const { body } = newText({ title: 'T', body: 'Line 1\nLine 2' }, 'abc');
+  const { text, marker } = splitMarker(body.replaceAll('\n', '\r\n'));
+  assert.equal(text, 'Line 1\r\nLine 2');
+  assert.equal(marker?.fingerprint, 'abc');
+  assert.deepEqual(
+    updatedText({ title: 'T', body: `${body}\n` }, { title: 'T', body: 'Line 1\nLine 2' }, 'abc').title,
+    'T',
+  );
+});
+
+it('the same text is not written again, whatever line ends it came back with', () => {
+  const wanted = { title: 'T', body: 'Line 1\nLine 2' };
+  const back = { title: 'T', body: newText(wanted, 'abc').body.replaceAll('\n', '\r\n') };
+  assert.equal(updatedText(back, wanted, 'abc'), back);
+});
+
+it('a body without the marker is left to the person who removed it', () => {
+  const current = { title: 'Mine', body: 'All mine' };
+  assert.equal(updatedText(current, { title: 'T', body: 'B' }, 'abc'), current);
+});
+
+it('a marker that someone tampered with is none', () => {
+  assert.equal(splitMarker('x\n\n<!-- open-gitops-PR {"title":1} -->').marker, undefined);
+  assert.equal(splitMarker('x\n\n<!-- open-gitops-PR {nonsense} -->').marker, undefined);
+});

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { isObject, stringAt } from '../../src/json/json.ts';
+import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
+import { GitHubDouble } from '../doubles/github/server.ts';
+
+let github: GitHubDouble;
+let repository: HostedRepository;
+let token: string;
+
+beforeEach(async () => {
+  github = await GitHubDouble.start();
+  repository = github.addRepository('acme/rules', { files: { a: '1\n', b: '1\n' } });
+  token = github.token();
+});
+afterEach(async () => {
+  await github.close();
+  assert.deepEqual(github.violations, []);
+});
+
+async function ask(method: string, url: string, body: object): Promise<unknown> {
+  const headers = { authorization: `Bearer ${token}`, 'user-agent': 'test' };
+  return (await fetch(url, { method, headers, body: JSON.stringify(body) })).json();
+}
+
+const graphql = (query: string, variables = {}) => ask('POST', github.graphqlUrl, { query, variables });
+const openPull = async (head: string) => {
+  await ask('POST', `${github.apiUrl}/repos/acme/rules/pulls`, { title: head, head, base: 'main' });
+  const pull = repository.pulls.at(-1);
+  assert.ok(pull);
+  return pull;
+};
+const move = (branch: string, to: string | undefined) =>
+  repository.moveRefs([{ ref: `refs/heads/${branch}`, to }], github.account('ada'));
+
+describe('what a moved branch does to its pull request', () => {
+  it('merged, once its commits are in the base', async () => {
+    const head = repository.push('topic', { a: '2\n' }, 'Topic');
+    const pull = await openPull('topic');
+    move('main', head);
+    assert.deepEqual([pull.state, pull.merged?.sha], ['closed', head]);
+  });
+
+  it('closed, when it is set back to its base, or removed', async () => {
+    repository.push('topic', { a: '2\n' }, 'Topic');
+    const pull = await openPull('topic');
+    move('topic', repository.branch('main'));
+    assert.deepEqual([pull.state, pull.merged], ['closed', undefined]);
+    repository.push('other', { a: '3\n' }, 'Other');
+    const other = await openPull('other');
+    move('other', undefined);
+    assert.equal(other.state, 'closed');
+  });
+
+  it('still open, with the new head, when commits are added', async () => {
+    repository.push('topic', { a: '2\n' }, 'Topic');
+    const pull = await openPull('topic');
+    const head = repository.push('topic', { b: '2\n' }, 'More');
+    assert.deepEqual([pull.state, pull.headSha], ['open', head]);
+  });
+});
+
+describe('merging', () => {
+  it('refuses what conflicts', async () => {
+    repository.push('topic', { a: '2\n' }, 'Topic');
+    const pull = await openPull('topic');
+    repository.push('main', { a: '3\n' }, 'Main');
+    const url = `${github.apiUrl}/repos/acme/rules/pulls/${pull.number}/merge`;
+    assert.equal(stringAt(await ask('PUT', url, {}), 'message'), 'Pull Request is not mergeable');
+  });
+
+  it('keeps author and message of each rebased commit', async () => {
+    repository.push('topic', { a: '2\n' }, 'First');
+    repository.push('topic', { a: '3\n' }, 'Second');
+    const pull = await openPull('topic');
+    repository.push('main', { b: '9\n' }, 'Main');
+    await ask('PUT', `${github.apiUrl}/repos/acme/rules/pulls/${pull.number}/merge`, { merge_method: 'rebase' });
+    const { git } = repository;
+    const messages = git.commitsBetween('main~2', 'main').map((oid) => git.commit(oid).message);
+    assert.deepEqual(
+      [messages, repository.file('main', 'a'), repository.file('main', 'b')],
+      [['First', 'Second'], '3\n', '9\n'],
+    );
+  });
+});
+
+describe('GraphQL', () => {
+  const first = (answer: unknown, ...path: (string | number)[]) => stringAt(answer, 'errors', 0, ...path);
+
+  it('refuses fields and arguments that GitHub does not have', async () => {
+    const field = await graphql('{ repository(owner: "acme", name: "rules") { branches } }');
+    assert.match(first(field, 'message') ?? '', /Cannot query field "branches" on type "Repository"/);
+    const argument = await graphql('{ repository(owner: "acme", name: "rules", fork: true) { id } }');
+    assert.match(first(argument, 'message') ?? '', /Unknown argument "fork"/);
+  });
+
+  it('compares before it commits or moves, and does all or nothing', async () => {
+    const main = repository.branch('main') ?? '';
+    repository.push('topic', { a: '2\n' }, 'Topic');
+    const branch = { repositoryNameWithOwner: 'acme/rules', branchName: 'topic' };
+    const stale = await graphql(
+      'mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }',
+      { input: { branch, expectedHeadOid: main, message: { headline: 'x' } } },
+    );
+    assert.equal(first(stale, 'type'), 'STALE_DATA');
+    assert.match(first(stale, 'message') ?? '', /^Expected branch to point to "[0-9a-f]{40}" but it did not\./);
+    const topic = repository.branch('topic');
+    const updates = [
+      { name: 'refs/heads/new', beforeOid: '0'.repeat(40), afterOid: main },
+      { name: 'refs/heads/topic', beforeOid: main, afterOid: main, force: true },
+    ];
+    const moved = await graphql(
+      'mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }',
+      { input: { repositoryId: repository.nodeId, refUpdates: updates } },
+    );
+    assert.ok(isObject(moved) && 'errors' in moved);
+    assert.deepEqual([repository.branch('topic'), repository.branch('new')], [topic, undefined]);
+  });
+
+  it('enables auto-merge only where there is something to wait for', async () => {
+    repository.push('topic', { a: '2\n' }, 'Topic');
+    await openPull('topic');
+    const found = await graphql('{ repository(owner: "acme", name: "rules") { pullRequest(number: 1) { id } } }');
+    const input = { pullRequestId: stringAt(found, 'data', 'repository', 'pullRequest', 'id') };
+    const refused = await graphql(
+      'mutation($input: EnablePullRequestAutoMergeInput!) { enablePullRequestAutoMerge(input: $input) { pullRequest { id } } }',
+      { input },
+    );
+    assert.equal(first(refused, 'message'), 'Pull request Pull request is in clean status');
+  });
+});
