@@ -46,7 +46,7 @@ export interface FileMapping {
 }
 
 export const fileMapping: Kind<FileMapping> = {
-  takes: 'lines such as `dist => /app` or `bin/shop => /usr/bin/shop mode=0755 owner=1000:1000`',
+  takes: 'source => /target, such as `dist => /app` or `bin/shop => /usr/bin/shop mode=0755 owner=1000:1000`',
   parse(line) {
     const [left, right, more] = line.split('=>');
     if (left === undefined || right === undefined || more !== undefined)

@@ -119,6 +119,20 @@ test('a typed login goes to its registries and to no other', async () => {
   assert.equal(await find('docker.io', 'library/debian', login), undefined);
 });
 
+test("Podman's file of logins comes first where REGISTRY_AUTH_FILE names it", async () => {
+  withConfig({ auths: { 'ghcr.io': { auth: base64('docker:pass') } } });
+  const file = join(home, 'auth.json');
+  writeFileSync(file, JSON.stringify({ auths: { 'ghcr.io': { auth: base64('podman:pass') } } }));
+  const options = { login: undefined, secrets: new Secrets() };
+  const found = await findCredentials('ghcr.io', 'a/b', { ...options, env: { HOME: home, REGISTRY_AUTH_FILE: file } });
+  assert.deepEqual(found, inConfig('podman', 'pass'));
+  writeFileSync(file, 'no JSON');
+  await assert.rejects(
+    findCredentials('ghcr.io', 'a/b', { ...options, env: { HOME: home, REGISTRY_AUTH_FILE: file } }),
+    { code: 'registry-credentials', message: /auth\.json is not JSON/ },
+  );
+});
+
 test('an identity token buys access tokens', async () => {
   const registry = await RegistryDouble.start({
     access: { kind: 'bearer', accounts: { ci: { password: 'x' } }, refreshTokens: { 'refresh-me': 'ci' } },
