@@ -61,8 +61,10 @@ export async function baseHead({ github, repository, base }: Session): Promise<s
   });
 }
 
-const ATTEMPTS = 6;
+const ATTEMPTS = 10;
+/** ms */
 const FIRST_WAIT = 500;
+const LONGEST_WAIT = 15_000;
 
 /**
  * Tries until nobody comes in between: each attempt reads what is there and goes on from it, so an answer that was lost, or a
@@ -78,7 +80,7 @@ export async function inAttempts<T>(session: Session, attempt: (number: number) 
       if (!passing || number >= ATTEMPTS) throw thrown;
       session.log.info(`${thrown.message} Reading again (attempt ${number + 1} of ${ATTEMPTS})`);
       // Those who lost the same race don't come back together.
-      const wait = FIRST_WAIT * 2 ** (number - 1);
+      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (number - 1));
       await session.clock.sleep(Math.round(wait / 2 + (Math.random() * wait) / 2), session.signal);
     }
   }

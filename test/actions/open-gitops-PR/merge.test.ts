@@ -74,6 +74,16 @@ describe('merge: direct', () => {
     assert.ok(Number(outputs['attempts']) > 1);
   });
 
+  it('keeps the branch up to date where the repository asks for it', async () => {
+    await open({ requiredApprovals: 1, upToDate: true });
+    desk.clock.after(20_000, () => desk.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Cart'));
+    desk.clock.after(60_000, () => desk.repository.approve(1));
+    const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
+    assert.equal(exitCode, 0, log);
+    assert.deepEqual([mainFile(SHOP), mainFile(CART)], [manifest('shop', '1.4.2'), manifest('cart', '3.0.1')]);
+    assert.equal(outputs['attempts'], '2');
+  });
+
   it('gives up at the time limit, and says what is waited for', async () => {
     await open({ requiredApprovals: 1 });
     const inputs = { merge: 'direct', wait: 'merged', reviewers: 'ada', timeout: '5m' };
@@ -223,6 +233,34 @@ describe('two deliveries at the same time', () => {
     assert.equal(mainFile(SHOP), manifest('shop', '1.4.2'));
     assert.equal(mainFile(CART), manifest('cart', '3.1.0'));
     assert.equal(desk.repository.git.commitsBetween('main~2', 'main').length, 2);
+  });
+
+  it('of many applications whose images stand in one file all arrive', async () => {
+    await open();
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const file = (tag: string) =>
+      `images:\n${names.map((name) => `  - name: ghcr.io/acme/${name}\n    newTag: "${tag}"\n`).join('')}`;
+    desk.repository.push('main', { 'staging/kustomization.yaml': file('1') }, 'One file');
+    const runs = await Promise.all(
+      names.map((name, i) => {
+        const image = `ghcr.io/acme/${name}`;
+        const change = {
+          ...{
+            file: 'staging/kustomization.yaml',
+            document: 0,
+            path: `images[${i}].newTag`,
+            line: 3 + 2 * i,
+            old: '1',
+          },
+          ...{ new: '2', from: `${image}:1`, to: `${image}:2`, image, kind: 'kustomize' },
+        };
+        const changes = JSON.stringify([change]);
+        return desk.run({ changes, application: name, environment: 'staging', merge: 'direct', wait: 'merged' });
+      }),
+    );
+    for (const { exitCode, log } of runs) assert.equal(exitCode, 0, log);
+    assert.equal(mainFile('staging/kustomization.yaml'), file('2'));
+    assert.ok(desk.repository.pulls.every(({ merged }) => merged !== undefined));
   });
 
   it('of the same application leave one pull request', async () => {

@@ -177,7 +177,7 @@ function enableAutoMerge(world: GraphqlWorld, input: unknown): object {
   if (expected !== undefined && expected !== pull.headSha) throw refuse('Head branch was modified');
   if (pull.state === 'closed') throw refuse("Can't enable auto-merge for this pull request.");
   const state = mergeabilityOf(repository, pull);
-  if (state !== 'blocked') throw refuse(`Pull request is in ${state} status`);
+  if (state !== 'blocked' && state !== 'behind') throw refuse(`Pull request is in ${state} status`);
   const method = methodOf(input);
   if (!repository.policies.mergeMethods.includes(method)) throw refuse(`Merge method ${method} is not allowed`);
   pull.autoMerge = { by: world.by.account, method, at: repository.clock.now() };

@@ -2,7 +2,7 @@ import type { Commit } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
 import { type Account, type MergeMethod, type Pull, personOf, Refusal } from './model.ts';
 
-export type MergeableState = 'clean' | 'dirty' | 'draft' | 'blocked' | 'unstable';
+export type MergeableState = 'clean' | 'dirty' | 'draft' | 'behind' | 'blocked' | 'unstable';
 
 /** What mergeability depends on: the two heads. */
 export function mergeabilityKey(repository: HostedRepository, pull: Pull): string {
@@ -13,9 +13,15 @@ export function mergeabilityKey(repository: HostedRepository, pull: Pull): strin
 export function mergeabilityOf(repository: HostedRepository, pull: Pull): MergeableState {
   if (mergedTree(repository, pull) === undefined) return 'dirty';
   if (pull.draft) return 'draft';
+  if (isBehind(repository, pull)) return 'behind';
   if (missingApprovals(repository, pull) > 0 || unmetChecks(repository, pull).length > 0) return 'blocked';
   const checks = repository.checks.get(pull.headSha) ?? [];
   return checks.every(({ conclusion }) => conclusion === 'success') ? 'clean' : 'unstable';
+}
+
+function isBehind(repository: HostedRepository, pull: Pull): boolean {
+  const base = repository.branch(pull.base);
+  return repository.policies.upToDate && base !== undefined && !repository.git.isAncestor(base, pull.headSha);
 }
 
 export function missingApprovals(repository: HostedRepository, pull: Pull): number {
@@ -43,6 +49,7 @@ export function mergePull(repository: HostedRepository, pull: Pull, request: Mer
   const state = pull.state === 'open' && base !== undefined ? mergeabilityOf(repository, pull) : 'dirty';
   if (base === undefined || state === 'dirty') throw new Refusal(405, 'Pull Request is not mergeable');
   if (state === 'draft') throw new Refusal(405, 'Pull Request is still a draft');
+  if (state === 'behind') throw new Refusal(405, 'Head branch is out of date with the base branch.');
   const approvals = missingApprovals(repository, pull);
   if (approvals > 0) {
     const reviews = approvals === 1 ? 'approving review is' : 'approving reviews are';

@@ -29,6 +29,8 @@ export interface Policies {
   readonly requiredApprovals: number;
   /** Names of check runs that must have succeeded before a merge. */
   readonly requiredChecks: readonly string[];
+  /** A branch must hold the newest commit of its base before it is merged. */
+  readonly upToDate: boolean;
   /** Whether a workflow's own token may open pull requests. */
   readonly actionsMayOpenPullRequests: boolean;
   /** Entries after which a listed tree is cut. GitHub cuts at 100,000. */

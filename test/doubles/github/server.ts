@@ -47,6 +47,7 @@ const POLICIES: Policies = {
   deleteBranchOnMerge: false,
   requiredApprovals: 0,
   requiredChecks: [],
+  upToDate: false,
   actionsMayOpenPullRequests: true,
   treeLimit: 100_000,
 };
