@@ -1,6 +1,6 @@
 // The whole chain over real parts: the example shop is built, delivered by Git, run on a real node and judged.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { listAt, stringAt } from '../../src/json/json.ts';
@@ -10,17 +10,15 @@ import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startDocker } from './components/docker.ts';
 import { startGitServer } from './components/git-server.ts';
-import { nodeImage, pushImage } from './components/image.ts';
 import { type Prometheus, startPrometheus } from './components/prometheus.ts';
 import { startProxy } from './components/proxy.ts';
-import { type Registry, startRegistry } from './components/registry.ts';
+import { startRegistry } from './components/registry.ts';
 import { run } from './components/run.ts';
+import { edit, examples, newJob, type Release, Shop, succeed } from './components/shop.ts';
 import { Stage } from './components/stage.ts';
 import { startTraffic } from './components/traffic.ts';
 
-const examples = join(import.meta.dirname, '..', '..', 'examples');
 const stage = new Stage();
-let registry: Registry;
 let cluster: Cluster;
 let argoCd: ArgoCd;
 let prometheus: Prometheus;
@@ -28,23 +26,20 @@ let github: GitHubDouble;
 let token: string;
 let gitUrl: string;
 let namespace: string;
-/** The base image of the shop, and the shop's repository. */
-let base: string;
-let shop: string;
+let shop: Shop;
 
 before(async () => {
-  [registry, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  cluster = started;
   namespace = await cluster.kubectl.createNamespace('chain');
-  // A given cluster may still hold the images of an earlier run: under names that no run has twice, they don't matter.
-  base = `${registry.address}/${namespace}/node:24`;
-  shop = `${registry.address}/${namespace}/shop`;
   const proxy = await startProxy(stage, cluster.kubeconfig);
   argoCd = await startArgoCd(stage, cluster);
   prometheus = await startPrometheus(stage, cluster.kubeconfig, namespace);
-  await pushImage(stage.folder, await nodeImage(), `docker://${base}`);
   github = await GitHubDouble.start();
   stage.add({ name: 'GitHub', stop: () => github.close() });
   token = github.token();
+  // A given cluster may still hold the images of an earlier run: under a name that no run has twice, they don't matter.
+  shop = await Shop.open(stage, `${address}/${namespace}/shop`, newJobHere);
   const hosted = github.addRepository('acme/gitops', { files: gitopsRepository() });
   gitUrl = `${(await startGitServer(stage, dirname(hosted.git.dir))).url}/gitops.git`;
   startTraffic(stage, proxy, namespace, 20, '/goods');
@@ -56,8 +51,7 @@ test('a commit becomes a judged release, and a bad one is taken back', async (co
   const first = await step(
     'the first release is built from files and is what Argo CD makes of the repository',
     async () => {
-      const built = await build({ version: '1.4', engine: 'layers' });
-      assert.equal(built.digest, await digestOf(`${shop}:1.4`));
+      const built = await shop.build({ version: '1.4', engine: 'layers' });
       await argoCd.createApplication({
         name: namespace,
         repository: gitUrl,
@@ -70,8 +64,7 @@ test('a commit becomes a judged release, and a bad one is taken back', async (co
     },
   );
   const good = await step('the next one is built from a Dockerfile', async () => {
-    const built = await build({ version: '1.5.0', engine: 'buildah' });
-    assert.equal(built.digest, await digestOf(`${shop}:1.5.0`));
+    const built = await shop.build({ version: '1.5.0', engine: 'buildah' });
     assert.notEqual(built.digest, first.digest);
     return built;
   });
@@ -93,9 +86,8 @@ test('a commit becomes a judged release, and a bad one is taken back', async (co
     assert.deepEqual(await runningDigests('stable'), [good.digest]);
   });
   const bad = await step('a commit with a bug is built with docker', async () => {
-    const built = await build({ version: '1.6.0', engine: 'docker', bug: true });
-    assert.equal(built.digest, await digestOf(`${shop}:1.6.0`));
-    return built;
+    const env = { DOCKER_HOST: await startDocker(stage), DOCKER_CONFIG: stage.scratch('docker') };
+    return shop.build({ version: '1.6.0', engine: 'docker', bug: true, env });
   });
   const badMerge = await step('it rolls out well: nothing is wrong with its pods', async () => {
     const merged = await deliver('production-canary', bad);
@@ -109,23 +101,22 @@ test('a commit becomes a judged release, and a bad one is taken back', async (co
     assert.match(gate.summary, /error rate/);
   });
   await step('a revert brings the good release back', async () => {
-    const revert = await succeed('open-gitops-PR', {
-      ...gitopsInputs('production-canary'),
-      mode: 'revert',
-      revert: badMerge,
-    });
+    const revert = await succeed(
+      'open-gitops-PR',
+      { ...gitopsInputs('production-canary'), mode: 'revert', revert: badMerge },
+      newJobHere(),
+    );
     const merged = revert.outputs['merge-commit-sha'] ?? '';
     await rolledOut({ resources: `deployment/shop-canary\n${application()}`, image: good.image, revision: merged });
     assert.deepEqual(await runningDigests('canary'), [good.digest]);
   });
   await step('a tag that was never pushed fails at once, with the cause', async () => {
-    await deliver('production-canary', { reference: `${shop}:9.9.9` }, 'tag');
+    await deliver('production-canary', { reference: `${shop.repository}:9.9.9` }, 'tag');
     await argoCd.applied(namespace, await headOfMain());
     const started = Date.now();
-    const wait = await action('wait-for-rollout', {
-      ...clusterInputs(),
-      resources: 'deployment/shop-canary',
-      timeout: '5m',
+    const wait = await runStep(newJobHere(), {
+      action: 'wait-for-rollout',
+      with: { ...clusterInputs(), resources: 'deployment/shop-canary', timeout: '5m' },
     });
     assert.equal(wait.exitCode, 1);
     assert.equal(wait.outputs['result'], 'failed');
@@ -136,57 +127,9 @@ test('a commit becomes a judged release, and a bad one is taken back', async (co
   assert.deepEqual(github.violations, []);
 });
 
-interface Release {
-  /** By digest. */
-  readonly image: string;
-  readonly digest: string;
-  /** With tag and digest. */
-  readonly reference: string;
-}
-
-/** Runs build-image on a fresh checkout of the example monorepo, with a bug in it where asked. */
-async function build(how: {
-  version: string;
-  engine: 'layers' | 'buildah' | 'docker';
-  bug?: boolean;
-}): Promise<Release> {
-  const { version, engine, bug = false } = how;
-  const job = newJob(
-    engine === 'docker' ? { DOCKER_HOST: await startedDocker(), DOCKER_CONFIG: stage.scratch('docker-config') } : {},
-  );
-  cpSync(join(examples, 'monorepo'), job.workspace, { recursive: true });
-  edit(join(job.workspace, 'shop', 'Dockerfile'), 'node:24-alpine', base);
-  if (bug) {
-    edit(join(job.workspace, 'shop', 'server.mjs'), 'const server =', 'let visits = 0;\nconst server =');
-    edit(join(job.workspace, 'shop', 'server.mjs'), 'route ? 200', 'route ? (visits++ % 3 ? 200 : 500)');
-  }
-  const files = ['server.mjs', 'metrics.mjs', 'goods.json'].map((name) => `${name} => /app/${name}`).join('\n');
-  const byEngine = {
-    layers: {
-      base,
-      files,
-      entrypoint: '["/usr/local/bin/node", "/app/server.mjs"]',
-      env: `VERSION=${version}`,
-      user: '1000',
-    },
-    buildah: { 'build-args': `VERSION=${version}` },
-    docker: { 'build-args': `VERSION=${version}` },
-  };
-  const tags = `type=raw,value=${version}`;
-  const { outputs } = await succeed(
-    'build-image',
-    { image: shop, context: 'shop', engine, tags, ...byEngine[engine] },
-    job,
-  );
-  assert.equal(outputs['engine'], engine);
-  const { image = '', digest = '', tag = '' } = outputs;
-  assert.equal(image, `${shop}@${digest}`);
-  return { image, digest, reference: `${shop}:${tag}@${digest}` };
-}
-
 /** Bumps an environment in a checkout and has the change merged. Returns the merge commit. */
 async function deliver(environment: string, { reference }: Pick<Release, 'reference'>, pin = 'both'): Promise<string> {
-  const job = newJob();
+  const job = newJobHere();
   await run('git', ['clone', '--quiet', gitUrl, join(job.workspace, 'gitops')]);
   const inputs = {
     image: reference,
@@ -204,31 +147,21 @@ async function deliver(environment: string, { reference }: Pick<Release, 'refere
 }
 
 async function rolledOut(what: { resources: string; image: string; revision?: string }): Promise<void> {
-  const wait = await succeed('wait-for-rollout', { ...clusterInputs(), ...what, timeout: '2m' });
+  const wait = await succeed('wait-for-rollout', { ...clusterInputs(), ...what, timeout: '2m' }, newJobHere());
   assert.equal(wait.outputs['result'], 'current');
 }
 
 /** Lets canary-gate watch for a while what Prometheus scrapes. */
 function judge(): Promise<StepResult> {
-  const job = newJob();
+  const job = newJobHere();
   // The example's own file, with a range that fits a test's patience, and a margin in seconds for a latency of which a
   // fifth is less than the noise of a busy machine.
   cpSync(join(examples, 'monorepo', 'shop', 'canary.yaml'), join(job.workspace, 'canary.yaml'));
   edit(join(job.workspace, 'canary.yaml'), '[1m]', '[4s]');
   edit(join(job.workspace, 'canary.yaml'), 'margin: 20%', 'margin: 0.05');
-  return action(
-    'canary-gate',
-    {
-      config: 'canary.yaml',
-      address: prometheus.url,
-      baseline: 'stable',
-      canary: 'canary',
-      duration: '60s',
-      interval: '4s',
-      delay: '5s',
-    },
-    job,
-  );
+  const span = { duration: '60s', interval: '4s', delay: '5s' };
+  const inputs = { config: 'canary.yaml', address: prometheus.url, baseline: 'stable', canary: 'canary', ...span };
+  return runStep(job, { action: 'canary-gate', with: inputs });
 }
 
 function gitopsInputs(environment: string): Record<string, string> {
@@ -260,65 +193,13 @@ async function runningDigests(track: string): Promise<string[]> {
   return [...new Set(ids.map((id) => id.slice(id.indexOf('@') + 1)))];
 }
 
-/** What the registry has under a reference, as another program sees it. */
-async function digestOf(reference: string): Promise<string> {
-  const text = await run('skopeo', [
-    'inspect',
-    '--tls-verify=false',
-    '--format',
-    '{{.Digest}}',
-    `docker://${reference}`,
-  ]);
-  return text.trim();
-}
-
 async function headOfMain(): Promise<string> {
   return (await run('git', ['ls-remote', gitUrl, 'refs/heads/main'])).split('\t')[0] ?? '';
 }
 
-let docker: Promise<string> | undefined;
-function startedDocker(): Promise<string> {
-  docker ??= startDocker(stage);
-  return docker;
-}
-
-/** A job with an empty workspace, at the GitHub double, with stores and settings of its own for the engines. */
-function newJob(env: Readonly<Record<string, string>> = {}): Job {
-  const folder = mkdtempSync(join(stage.folder, 'job-'));
-  const [workspace, temp, store, config] = [
-    join(folder, 'work'),
-    join(folder, 'temp'),
-    join(folder, 'store'),
-    join(folder, 'config'),
-  ];
-  for (const path of [workspace, temp, store, config]) mkdirSync(path);
-  const storage = `[storage]\ndriver = "vfs"\ngraphroot = "${store}/root"\nrunroot = "${store}/run"\n`;
-  writeFileSync(join(config, 'storage.conf'), storage);
-  return {
-    workspace,
-    temp,
-    token,
-    env: {
-      ...github.env,
-      GITHUB_REPOSITORY: 'acme/monorepo',
-      GITHUB_SHA: '4be1f5a0c5b3e2d7f6a89b0c1d2e3f4a5b6c7d8e',
-      GITHUB_REF: 'refs/heads/main',
-      GITHUB_EVENT_NAME: 'push',
-      CONTAINERS_STORAGE_CONF: join(config, 'storage.conf'),
-      ...env,
-    },
-  };
-}
-
-function action(name: string, inputs: Readonly<Record<string, string>>, job = newJob()): Promise<StepResult> {
-  return runStep(job, { action: name, with: inputs });
-}
-
-async function succeed(name: string, inputs: Readonly<Record<string, string>>, job = newJob()): Promise<StepResult> {
-  const result = await action(name, inputs, job);
-  assert.equal(result.exitCode, 0, `${name} failed:\n${result.log.join('\n')}`);
-  assert.equal(result.outputs['status'], 'success');
-  return result;
+/** A job at the GitHub double. */
+function newJobHere(env: Readonly<Record<string, string>> = {}): Job {
+  return newJob(stage, token, { ...github.env, ...env });
 }
 
 /** The example's GitOps repository, with the shop from our registry, and production in our namespace. */
@@ -328,18 +209,11 @@ function gitopsRepository(): Record<string, string> {
     .filter((entry) => entry.isFile())
     .map((entry): [string, string] => {
       const path = join(entry.parentPath, entry.name);
-      const text = readFileSync(path, 'utf8').replaceAll('ghcr.io/acme/shop', shop);
+      const text = readFileSync(path, 'utf8').replaceAll('ghcr.io/acme/shop', shop.repository);
       return [relative(folder, path), text.replace(/^namespace: production$/m, `namespace: ${namespace}`)];
     });
   const both = 'resources: [overlays/production, overlays/production-canary]\n';
   return { ...Object.fromEntries(files), 'apps/shop/kustomization.yaml': both };
-}
-
-/** Replaces every occurrence of a text in a file, which must have one. */
-function edit(file: string, text: string, replacement: string): void {
-  const content = readFileSync(file, 'utf8');
-  assert.ok(content.includes(text), `${file} has no ${text}`);
-  writeFileSync(file, content.replaceAll(text, replacement));
 }
 
 /** Steps that build on each other: the first that fails ends the test. */

@@ -65,12 +65,12 @@ export class Daemon {
     throw new Error(`${this.name} did not get ready: ${reason}\n${this.lastWords()}`);
   }
 
-  /** Asks the program to end, and kills it when it has not after 10 s. */
+  /** Asks the program to end, and kills it when it has not after 2 s: nothing that it holds outlives the stage. */
   async stop(): Promise<void> {
     if (this.#end !== undefined) return;
     this.#process.kill('SIGTERM');
     const abort = new AbortController();
-    const timer = delay(10_000, 'late', { signal: abort.signal }).catch(() => 'aborted');
+    const timer = delay(2000, 'late', { signal: abort.signal }).catch(() => 'aborted');
     if ((await Promise.race([this.#ended, timer])) === 'late') this.#process.kill('SIGKILL');
     abort.abort();
     await this.#ended;
