@@ -26,7 +26,8 @@ export async function bringByPull(session: Session, task: Task): Promise<Result>
     report.set({ operation: operationOf(task.deeds), headSha, number: found?.number, url: found?.url });
     return { settled, pull: await deliver(session, settled, task, waiting) };
   });
-  report.set({ merged: pull?.merged ?? false, mergeCommitSha: pull?.mergeCommit });
+  const merged = pull?.merged || settled.desired.edits.length === 0;
+  report.set({ merged, mergeCommitSha: pull?.mergeCommit });
   const desired = wanted ?? settled.desired;
   const wording = task.wording(desired);
   return { operation: operationOf(task.deeds), desired, wording, pull, head: settled.head, dryRun: inputs.dryRun };

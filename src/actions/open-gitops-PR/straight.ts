@@ -17,6 +17,7 @@ export async function bringStraight(session: Session, task: Task): Promise<Resul
     const url = `${repository.url}/commit/${commit}`;
     report.set({ operation: 'committed', headSha: commit, mergeCommitSha: commit, merged: true, url });
   }
+  if (desired.edits.length === 0) report.set({ merged: true });
   const operation = commit === undefined ? 'none' : 'committed';
   return { operation, desired, wording: task.wording(desired), pull: undefined, head: commit, dryRun: inputs.dryRun };
 }

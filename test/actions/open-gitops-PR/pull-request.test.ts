@@ -88,7 +88,7 @@ describe('a pull request', () => {
     await desk.deploy('1.4.1', '1.4.2');
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
     const { outputs } = await desk.deploy('1.4.1', '1.4.2');
-    assert.equal(outputs['operation'], 'closed');
+    assert.deepEqual([outputs['operation'], outputs['merged']], ['closed', 'true']);
     assert.equal(desk.repository.pull(1)?.state, 'closed');
     assert.equal(desk.repository.branch('gitops/staging/shop'), undefined);
   });
