@@ -98,7 +98,7 @@ export class GitHub {
     while (next !== undefined) {
       const { response, body }: Exchanged = await this.#rest('GET', next, undefined, needs);
       items.push(...(key === undefined ? listAt(body) : listAt(body, key)));
-      next = /<([^>]+)>;\s*rel="next"/.exec(response.header('link') ?? '')?.[1];
+      next = this.#nextPage(response);
     }
     return items;
   }
@@ -114,6 +114,14 @@ export class GitHub {
 
   mutate(document: string, variables: object, needs: Permission): Promise<unknown> {
     return this.#graphql(this.#writes, document, variables, needs);
+  }
+
+  /** Only its path and query count, so that the token never goes to another host. */
+  #nextPage(response: HttpResponse): string | undefined {
+    const next = /<([^>]+)>;\s*rel="next"/.exec(response.header('link') ?? '')?.[1];
+    if (next === undefined) return undefined;
+    const { pathname, search } = new URL(next, this.endpoints.api);
+    return `${new URL(this.endpoints.api).origin}${pathname}${search}`;
   }
 
   async #graphql(transport: Transport, document: string, variables: object, needs: Permission): Promise<unknown> {

@@ -91,6 +91,12 @@ function problemOf(refused: RefusedRequest) {
       remedy:
         'Allow it under Settings → Actions → General ("Allow GitHub Actions to create and approve pull requests"), or use the token of a GitHub App.',
     };
+  if (/protected branch|rule violations|must be made through a pull request/i.test(reason))
+    return {
+      code: 'branch-protected',
+      message: message('A rule of the repository keeps this off the branch'),
+      remedy: 'Go by a pull request (`mode: pull-request`), or let the App or user of the token bypass that rule.',
+    };
   if (status === 403 || type === 'FORBIDDEN')
     return {
       code: 'github-forbidden',

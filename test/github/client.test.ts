@@ -76,6 +76,17 @@ describe('a refusal says what to do', () => {
     );
   });
 
+  it('tells a rule of the repository from a missing permission', async () => {
+    const message = 'Repository rule violations found\n\nChanges must be made through a pull request.';
+    const body = JSON.stringify({ data: { updateRefs: null }, errors: [{ type: 'UNPROCESSABLE', message }] });
+    double.faults.inject(/POST \/api\/graphql/, { kind: 'status', status: 200, body });
+    const head = hosted.branch('main');
+    await assert.rejects(
+      moveBranches(github, repository, [{ branch: 'main', from: head, to: head }]),
+      problem('branch-protected', /keeps this off the branch/, /mode: pull-request/),
+    );
+  });
+
   it('tells a bad token from a hidden repository', async () => {
     const stranger = await connect('ghs_unknown');
     const read = (by: GitHub) => readRepository(by, { owner: 'acme', name: 'gitops' });
