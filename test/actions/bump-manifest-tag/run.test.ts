@@ -186,7 +186,10 @@ describe('what nobody meant does not pass silently', () => {
     example();
     for (const [image, miss] of [
       ['ghcr.io/acme/shpo:2', 'ghcr.io/acme/shop is a similar name (apps/shop/base/deployment.yaml:18)'],
-      ['quay.io/acme/cart:2', 'ghcr.io/acme/cart is the same name in another registry (apps/cart/base/deployment.yaml:18)'],
+      [
+        'quay.io/acme/cart:2',
+        'ghcr.io/acme/cart is the same name in another registry (apps/cart/base/deployment.yaml:18)',
+      ],
       [
         'ghcr.io/other/cart:2',
         'ghcr.io/acme/cart has the same last part in another path (apps/cart/base/deployment.yaml:18)',
