@@ -156,6 +156,10 @@ function wantedTexts(shape: Shape, { to, renames }: ImageBump, version: Version,
   ];
 }
 
+/** Types that YAML itself defines (`!!int`). */
+const CORE_TAG = 'tag:yaml.org,2002:';
+
+/** Why a node must not be edited. */
 function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Refused | undefined {
   if (flaw === 'shared' && aliases === 'fail')
     return refused(
@@ -169,6 +173,11 @@ function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Refused | und
     );
   if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
     return refused('is written as a block scalar', 'Write the value on one line, behind its key.');
+  if (node.kind === 'scalar' && node.tag?.startsWith(CORE_TAG) && node.tag !== `${CORE_TAG}str`)
+    return refused(
+      `is tagged as !!${node.tag.slice(CORE_TAG.length)}`,
+      'Remove the tag: a part of an image reference is text.',
+    );
   return undefined;
 }
 

@@ -200,6 +200,30 @@ describe('create: a key that is wanted and missing', () => {
   });
 });
 
+test('keys and values in every dress that YAML has', () => {
+  for (const [before, after] of [
+    [
+      '%YAML 1.1\n---\nimage: {repository: acme/shop, tag: 1.10}\non: yes\n',
+      '%YAML 1.1\n---\nimage: {repository: acme/shop, tag: "1.11"}\non: yes\n',
+    ],
+    ['image: {repository: acme/shop, tag: !!str 1.10}\n', 'image: {repository: acme/shop, tag: !!str "1.11"}\n'],
+    ['image: !custom &a acme/shop:1 # c\n', 'image: !custom &a acme/shop:1.11 # c\n'],
+    ['? image\n: acme/shop:1\n', '? image\n: acme/shop:1.11\n'],
+    ['"image" : acme/shop:1\n', '"image" : acme/shop:1.11\n'],
+    ['"\\x69mage": "acme/sh\\x6fp:1"\n', '"\\x69mage": "acme/shop:1.11"\n'],
+    ['image: "acme/sh\\\n  op:1"\n', 'image: "acme/shop:1.11"\n'],
+    ['image: acme/shop:1 \t\n', 'image: acme/shop:1.11 \t\n'],
+    ['image:\n  # c\n  acme/shop:1\n', 'image:\n  # c\n  acme/shop:1.11\n'],
+    ['- image: acme/shop:1\n- [image: acme/shop:1]\n', '- image: acme/shop:1.11\n- [image: acme/shop:1.11]\n'],
+    ['image: acme/shop:1\n---\n---\nimage: acme/shop:2\n', 'image: acme/shop:1.11\n---\n---\nimage: acme/shop:1.11\n'],
+    [
+      '---\n{"image": "acme/shop:1"}\n--- {"image": "acme/shop:1"}\n',
+      '---\n{"image": "acme/shop:1.11"}\n--- {"image": "acme/shop:1.11"}\n',
+    ],
+  ] as const)
+    assert.equal(bumped(before, { image: 'acme/shop:1.11' }), after);
+});
+
 describe('what is unsafe is refused', () => {
   const list = (first: string, second: string) =>
     `kind: List\nitems:\n- kind: Pod\n  spec: {containers: [${first}]}\n- kind: Pod\n  spec: {containers: [${second}]}\n`;
@@ -245,6 +269,12 @@ describe('what is unsafe is refused', () => {
       assert.deepEqual(reason(`image: ${style}\n  acme/shop:1\n`, { image: 'acme/shop:2' }), [
         'image is written as a block scalar',
       ]);
+  });
+
+  test('a value that is said to be a number', () => {
+    assert.deepEqual(reason('image: {repository: acme/shop, tag: !!float 1.10}\n', { image: 'acme/shop:1.11' }), [
+      'image is tagged as !!float',
+    ]);
   });
 
   test('what is current already is no reason to refuse', () => {
