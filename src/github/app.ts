@@ -2,8 +2,9 @@ import { createSign } from 'node:crypto';
 import type { Clock } from '../action/clock.ts';
 import { ActionError } from '../action/error.ts';
 import { numberAt, stringAt } from '../json/json.ts';
-import type { GitHub, TokenSource } from './client.ts';
+import type { GitHub } from './client.ts';
 import { GitHubRefusal } from './error.ts';
+import type { TokenSource } from './exchange.ts';
 import type { RepositoryName } from './repository.ts';
 
 interface App {

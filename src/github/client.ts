@@ -1,39 +1,12 @@
-import type { Clock } from '../action/clock.ts';
-import { formatDuration } from '../action/duration.ts';
-import type { Log } from '../action/log.ts';
-import { NetworkError } from '../http/error.ts';
-import type { Http } from '../http/http.ts';
-import type { HttpResponse } from '../http/response.ts';
-import { retrying } from '../http/retry.ts';
-import type { HttpRequest, Transport } from '../http/transport.ts';
-import { at, isObject, listAt, parseJson, stringAt } from '../json/json.ts';
+import { at, isObject, listAt, stringAt } from '../json/json.ts';
 import type { Endpoints } from './endpoints.ts';
 import { GitHubRefusal, GitHubUnavailable, type Permission, reasonIn } from './error.ts';
-import { rateLimited, rateLimitIn } from './rate-limit.ts';
+import { Exchange, type Exchanged, type ExchangeOptions } from './exchange.ts';
 
-interface Surroundings {
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
-
-interface Connection extends Surroundings {
+interface Connection extends ExchangeOptions {
   readonly endpoints: Endpoints;
-  readonly token: TokenSource;
 }
 
-/** Gives the token for the next request; it may be another one than before. */
-export type TokenSource = () => Promise<string>;
-
-interface Exchanged {
-  readonly response: HttpResponse;
-  /** Parsed; `undefined` where it is empty or no JSON. */
-  readonly body: unknown;
-}
-
-const API_VERSION = '2022-11-28';
-const PATIENCE = 15 * 60_000;
 const PAGE = 100;
 
 /**
@@ -42,39 +15,15 @@ const PAGE = 100;
  */
 export class GitHub {
   readonly endpoints: Endpoints;
-  readonly #token: TokenSource;
-  readonly #reads: Transport;
-  readonly #writes: Transport;
-  readonly #log: Log;
-  readonly #clock: Clock;
-  readonly #signal: AbortSignal;
+  readonly #exchange: Exchange;
 
-  private constructor(connection: Connection, reads: Transport, writes: Transport) {
-    this.endpoints = connection.endpoints;
-    this.#token = connection.token;
-    this.#log = connection.log;
-    this.#clock = connection.clock;
-    this.#signal = connection.signal;
-    this.#reads = reads;
-    this.#writes = writes;
+  private constructor(endpoints: Endpoints, exchange: Exchange) {
+    this.endpoints = endpoints;
+    this.#exchange = exchange;
   }
 
   static async connect(connection: Connection): Promise<GitHub> {
-    const { http, clock, log } = connection;
-    const whole = wholeAnswers(await http.open());
-    const policy = {
-      clock,
-      retries: 4,
-      first: 500,
-      longest: 8000,
-      // 429 is a rate limit: GitHub says itself how long it lasts.
-      statuses: [408, 425, 500, 502, 503, 504],
-      onRetry: ({ reason, waitMs }: { readonly reason: string; readonly waitMs: number }) =>
-        log.info(`GitHub: ${reason}; trying again in ${formatDuration(waitMs)}`),
-    };
-    const reads = retrying(whole, { ...policy, repeatable: () => true });
-    const writes = retrying(whole, { ...policy, repeatable: () => false });
-    return new GitHub(connection, reads, writes);
+    return new GitHub(connection.endpoints, await Exchange.open(connection));
   }
 
   async get(path: string, needs: Permission): Promise<unknown> {
@@ -98,7 +47,7 @@ export class GitHub {
     while (next !== undefined) {
       const { response, body }: Exchanged = await this.#rest('GET', next, undefined, needs);
       items.push(...(key === undefined ? listAt(body) : listAt(body, key)));
-      next = this.#nextPage(response);
+      next = this.#nextPage(response.header('link'));
     }
     return items;
   }
@@ -109,25 +58,30 @@ export class GitHub {
 
   /** A GraphQL query. @throws GitHubRefusal with the first error's type. */
   query(document: string, variables: object, needs: Permission): Promise<unknown> {
-    return this.#graphql(this.#reads, document, variables, needs);
+    return this.#graphql(true, document, variables, needs);
   }
 
   mutate(document: string, variables: object, needs: Permission): Promise<unknown> {
-    return this.#graphql(this.#writes, document, variables, needs);
+    return this.#graphql(false, document, variables, needs);
   }
 
   /** Only its path and query count, so that the token never goes to another host. */
-  #nextPage(response: HttpResponse): string | undefined {
-    const next = /<([^>]+)>;\s*rel="next"/.exec(response.header('link') ?? '')?.[1];
+  #nextPage(link: string | undefined): string | undefined {
+    const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
     if (next === undefined) return undefined;
     const { pathname, search } = new URL(next, this.endpoints.api);
     return `${new URL(this.endpoints.api).origin}${pathname}${search}`;
   }
 
-  async #graphql(transport: Transport, document: string, variables: object, needs: Permission): Promise<unknown> {
-    const name = /\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'GraphQL';
-    const text = JSON.stringify({ query: document, variables });
-    const { response, body } = await this.#exchange(transport, 'POST', this.endpoints.graphql, text, name);
+  async #graphql(repeatable: boolean, query: string, variables: object, needs: Permission): Promise<unknown> {
+    const name = /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? 'GraphQL';
+    const { response, body } = await this.#exchange.ask({
+      method: 'POST',
+      url: this.endpoints.graphql,
+      body: { query, variables },
+      name,
+      repeatable,
+    });
     const [error] = listAt(body, 'errors');
     if (response.ok && error === undefined && isObject(at(body, 'data'))) return at(body, 'data');
     if (response.ok && error === undefined) throw new GitHubUnavailable(name, 'the answer is not GraphQL');
@@ -143,10 +97,11 @@ export class GitHub {
   async #rest(method: string, path: string, body: object | undefined, needs: Permission): Promise<Exchanged> {
     const url = path.startsWith('/') ? `${this.endpoints.api}${path}` : path;
     const request = `${method} ${new URL(url).pathname}`;
-    const transport = method === 'GET' ? this.#reads : this.#writes;
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const exchanged = await this.#exchange(transport, method, url, text, request);
+    const repeatable = method === 'GET';
+    const exchanged = await this.#exchange.ask({ method, url, body, name: request, repeatable });
     const { response } = exchanged;
+    if (response.ok && repeatable && exchanged.body === undefined)
+      throw new GitHubUnavailable(request, 'the answer is not JSON');
     if (response.ok) return exchanged;
     throw new GitHubRefusal({
       request,
@@ -156,53 +111,6 @@ export class GitHub {
       accepted: response.header('x-accepted-github-permissions'),
     });
   }
-
-  async #exchange(
-    transport: Transport,
-    method: string,
-    url: string,
-    body: string | undefined,
-    name: string,
-  ): Promise<Exchanged> {
-    const headers = {
-      accept: 'application/vnd.github+json',
-      authorization: `Bearer ${await this.#token()}`,
-      'x-github-api-version': API_VERSION,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    };
-    const asked: HttpRequest = { method, url, headers, signal: this.#signal, ...(body === undefined ? {} : { body }) };
-    let waited = 0;
-    for (let attempt = 0; ; attempt++) {
-      const { response, text } = await this.#sendOnce(transport, asked, name);
-      const limit = rateLimitIn(response, text, this.#clock, attempt);
-      if (limit === undefined) return { response, body: parseJson(text) };
-      waited += limit.wait;
-      if (waited > PATIENCE) throw rateLimited(limit);
-      this.#log.info(`GitHub's ${limit.reason} is used up: going on in ${formatDuration(limit.wait)}`);
-      await this.#clock.sleep(limit.wait, this.#signal);
-    }
-  }
-
-  async #sendOnce(transport: Transport, asked: HttpRequest, name: string) {
-    const start = this.#clock.now();
-    try {
-      const response = await transport.send(asked);
-      const id = response.header('x-github-request-id') ?? 'none';
-      this.#log.debug(`${name} → ${response.status} in ${this.#clock.now() - start} ms, request ${id}`);
-      if (response.status >= 500) throw new GitHubUnavailable(name, `HTTP ${response.status}, request ${id}`);
-      return { response, text: await response.text() };
-    } catch (thrown) {
-      throw thrown instanceof NetworkError ? new GitHubUnavailable(name, thrown) : thrown;
-    }
-  }
-}
-
-/** Answers are read to the end before they count: one that breaks off is a lost one. */
-function wholeAnswers(transport: Transport): Transport {
-  return {
-    close: () => transport.close(),
-    send: async (request) => (await transport.send(request)).whole(),
-  };
 }
 
 /** A name inside a path: every part is encoded, slashes stay. */
