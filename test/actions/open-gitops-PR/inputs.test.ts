@@ -99,6 +99,28 @@ describe('what GitHub or the repository does not have', () => {
   });
 });
 
+it('no secret reaches the log, the outputs or the summary, not even while debugging', async () => {
+  const own = await Desk.open();
+  const app = own.github.app();
+  const inputs = { 'app-id': String(app.id), 'private-key': app.privateKey, token: '' };
+  const { exitCode, log, outputs, summary } = await own.run(
+    { changes, application: 'shop', environment: 'staging', merge: 'direct', ...inputs },
+    { RUNNER_DEBUG: '1' },
+  );
+  const lines = log.split('\n');
+  const masked = lines
+    .filter((line) => line.startsWith('::add-mask::'))
+    .map((line) => line.slice('::add-mask::'.length));
+  const said = [...lines.filter((line) => !line.startsWith('::add-mask::')), JSON.stringify(outputs), summary].join(
+    '\n',
+  );
+  assert.equal(exitCode, 0, log);
+  assert.match(said, /::debug::GET \/api\/v3\/repos\/acme\/gitops → 200/);
+  assert.ok(masked.some((value) => value.startsWith('ghs_')));
+  for (const value of masked.filter((one) => one.trim() !== '')) assert.ok(!said.includes(value), value);
+  await own.close();
+});
+
 it('ends with a sentence and exit code 1 as a process, too', () => {
   const entry = new URL('../../../src/actions/open-gitops-PR/index.ts', import.meta.url).pathname;
   const env = { PATH: process.env['PATH'], INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 'secret-token' };
