@@ -25,7 +25,11 @@ export async function compareCommits(
   { repository: { owner, name }, token, base, head }: Comparison,
   surroundings: Surroundings,
 ): Promise<Relation> {
-  const github = await GitHub.connect({ ...surroundings, endpoints: endpointsOf(surroundings.env), token });
+  const github = await GitHub.connect({
+    ...surroundings,
+    endpoints: endpointsOf(surroundings.env),
+    token: async () => token,
+  });
   const path = `/repos/${owner}/${name}/compare/${base}...${head}?per_page=1`;
   return RELATIONS[stringAt(await github.find(path, 'contents: read'), 'status') ?? ''] ?? 'unknown';
 }
