@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { clone, type Obj } from '../model.ts';
+import { numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
+import { controllerReference, isPodFinished, kinds, type World } from './world.ts';
+import { labelsOf, meta, nameOf, namespaceOf, uidOf } from '../model.ts';
+
+const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
+
+/** A short name for a pod template: equal templates have equal hashes. */
+export function hashOf(template: unknown): string {
+  const digest = createHash('sha256').update(JSON.stringify(canonical(template))).digest();
+  return [...digest.subarray(0, 9)].map((byte) => SAFE[byte % SAFE.length]).join('');
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, each]) => [key, canonical(each)]),
+  );
+}
+
+/** A pod of a template. */
+export function podOf(owner: Obj, name: string, template: Obj, labels: Readonly<Record<string, string>>): Obj {
+  return {
+    metadata: {
+      namespace: namespaceOf(owner),
+      name,
+      labels: { ...labelsOf(template), ...labels },
+      annotations: objectAt(template, 'metadata', 'annotations') ?? {},
+      ownerReferences: [controllerReference(owner)],
+    },
+    spec: { restartPolicy: 'Always', schedulerName: 'default-scheduler', ...clone(objectAt(template, 'spec') ?? {}) },
+  };
+}
+
+/** A number or a percentage of `total`. */
+export function portion(value: unknown, total: number, fallback: string, round: (number: number) => number): number {
+  const given = value ?? fallback;
+  if (typeof given === 'number') return given;
+  const percent = /^(\d+)%$/.exec(String(given))?.[1];
+  return percent === undefined ? Number(given) : round((Number(percent) * total) / 100);
+}
+
+/** Marks a pod for deletion, as its controller's DELETE does; one that is on no node, or has ended, is gone at once. */
+export function deletePod(world: World, pod: Obj): void {
+  if (stringAt(pod, 'spec', 'nodeName') === undefined || isPodFinished(pod)) world.store.remove(kinds.pods, pod);
+  else world.store.terminate(kinds.pods, pod);
+}
+
+export type Admit = (pod: Obj) => string | undefined;
+
+/** Creates the pods of a controller, unless admission refuses them; asks again after a growing pause, as a controller's work queue does. */
+export class PodMaker {
+  readonly #world: World;
+  readonly #admit: Admit;
+  readonly #refused = new Map<string, { message: string; times: number; againAt: number }>();
+
+  constructor(world: World, admit: Admit) {
+    this.#world = world;
+    this.#admit = admit;
+  }
+
+  /** @returns why the pod can't be created; undefined where it was. */
+  create(owner: Obj, pod: Obj, wording: (refusal: string) => string = (refusal) => `Error creating: ${refusal}`): string | undefined {
+    const now = this.#world.now();
+    const key = uidOf(owner);
+    const before = this.#refused.get(key);
+    if (before && before.againAt > now) {
+      this.#world.wakeAt(before.againAt);
+      return before.message;
+    }
+    const why = this.#admit(pod);
+    if (why === undefined) {
+      this.#refused.delete(key);
+      this.#world.store.create(kinds.pods, pod);
+      this.#world.tell(owner, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${nameOf(pod)}`, from: 'controller' });
+      return undefined;
+    }
+    const times = (before?.times ?? 0) + 1;
+    const message = `pods "${nameOf(pod)}" is forbidden: ${why}`;
+    const againAt = now + Math.min(500 * 2 ** times, 60_000);
+    this.#refused.set(key, { message, times, againAt });
+    this.#world.wakeAt(againAt);
+    this.#world.tell(owner, { type: 'Warning', reason: 'FailedCreate', message: wording(message), from: 'controller' });
+    return message;
+  }
+}
+
+/** `metadata.creationTimestamp`, then name: oldest first. */
+export function byAge(a: Obj, b: Obj): number {
+  const [one, other] = [stringAt(meta(a), 'creationTimestamp') ?? '', stringAt(meta(b), 'creationTimestamp') ?? ''];
+  if (one !== other) return one < other ? -1 : 1;
+  return nameOf(a) < nameOf(b) ? -1 : 1;
+}
+
+export function replicasOf(object: Obj): number {
+  return numberAt(object, 'spec', 'replicas') ?? 1;
+}

@@ -1,0 +1,77 @@
+import { at, isObject, listAt, objectAt, stringAt } from '../../../src/json/json.ts';
+
+/** An object as it is stored and sent. */
+export type Obj = Record<string, unknown>;
+
+/** A kind that the double serves. */
+export interface ServedType {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly singular: string;
+  readonly shortNames: readonly string[];
+  readonly namespaced: boolean;
+  /** Writes to the object leave its status alone; `/status` leaves all else alone. */
+  readonly statusSubresource: boolean;
+  /** Whether `metadata.generation` counts changes of the spec. */
+  readonly counted: boolean;
+}
+
+export function typeKey({ group, plural }: Pick<ServedType, 'group' | 'plural'>): string {
+  return `${group}/${plural}`;
+}
+
+export function apiVersionOf({ group, version }: Pick<ServedType, 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+export function meta(object: Obj): Obj {
+  const found = object['metadata'];
+  if (isObject(found)) return found;
+  const created: Obj = {};
+  object['metadata'] = created;
+  return created;
+}
+
+export function nameOf(object: Obj): string {
+  return stringAt(object, 'metadata', 'name') ?? '';
+}
+
+export function namespaceOf(object: Obj): string {
+  return stringAt(object, 'metadata', 'namespace') ?? '';
+}
+
+export function uidOf(object: Obj): string {
+  return stringAt(object, 'metadata', 'uid') ?? '';
+}
+
+export function labelsOf(object: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(objectAt(object, 'metadata', 'labels') ?? {}).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  );
+}
+
+export function isOwnedBy(object: Obj, owner: Obj): boolean {
+  return listAt(object, 'metadata', 'ownerReferences').some((reference) => at(reference, 'uid') === uidOf(owner));
+}
+
+export function clone<T>(value: T): T {
+  return structuredClone(value);
+}
+
+export function isEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
+}

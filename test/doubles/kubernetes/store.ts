@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../../src/action/clock.ts';
+import { at, listAt, stringAt } from '../../../src/json/json.ts';
+import { apiVersionOf, clone, isEqual, meta, nameOf, namespaceOf, type Obj, type ServedType, typeKey } from './model.ts';
+import { expired, notFound, Refusal } from './status.ts';
+
+/** A change, with the object before it, so that a selector can tell coming from leaving. */
+export interface Change {
+  readonly version: number;
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly key: string;
+  readonly object: Obj;
+  readonly before: Obj | undefined;
+}
+
+/** What the API server keeps: objects, one counter of versions for all of them, and the changes since the last compaction. */
+export class ObjectStore {
+  readonly #clock: Clock;
+  readonly #objects = new Map<string, Map<string, Obj>>();
+  #history: Change[] = [];
+  #version = 1000;
+  #compacted = 1000;
+  readonly #listeners = new Set<(change: Change) => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Forgets the changes so far: a watch from an older version gets 410. */
+  compact(): void {
+    this.#compacted = this.#version;
+    this.#history = [];
+  }
+
+  list(type: ServedType, namespace = ''): readonly Obj[] {
+    const all = [...(this.#objects.get(typeKey(type))?.values() ?? [])];
+    const chosen = namespace === '' ? all : all.filter((object) => namespaceOf(object) === namespace);
+    return chosen.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map(clone);
+  }
+
+  find(type: ServedType, namespace: string, name: string): Obj | undefined {
+    const found = this.#objects.get(typeKey(type))?.get(`${type.namespaced ? namespace : ''}/${name}`);
+    return found && clone(found);
+  }
+
+  get(type: ServedType, namespace: string, name: string): Obj {
+    const found = this.find(type, namespace, name);
+    if (!found) throw notFound(type, name);
+    return found;
+  }
+
+  create(type: ServedType, given: Obj): Obj {
+    const object = clone(given);
+    const metadata = meta(object);
+    const generateName = stringAt(metadata, 'generateName');
+    metadata['name'] ??= generateName === undefined ? undefined : `${generateName}${randomUUID().slice(0, 5)}`;
+    if (!metadata['name'])
+      throw new Refusal(422, 'Invalid', `${type.kind} "" is invalid: metadata.name: Required value: name or generateName is required`);
+    if (!type.namespaced) delete metadata['namespace'];
+    if (this.find(type, namespaceOf(object), nameOf(object))) {
+      const resource = type.group ? `${type.plural}.${type.group}` : type.plural;
+      throw new Refusal(409, 'AlreadyExists', `${resource} "${nameOf(object)}" already exists`);
+    }
+    metadata['uid'] = randomUUID();
+    metadata['creationTimestamp'] = this.timestamp();
+    if (type.counted) metadata['generation'] = 1;
+    if (type.statusSubresource) delete object['status'];
+    object['apiVersion'] = apiVersionOf(type);
+    object['kind'] = type.kind;
+    return this.#write(type, object, 'ADDED', undefined);
+  }
+
+  /** Replaces an object, or its status alone. A resourceVersion that is given must be the current one. */
+  update(type: ServedType, given: Obj, part: 'all' | 'status' = 'all'): Obj {
+    const before = this.get(type, namespaceOf(given), nameOf(given));
+    const asked = stringAt(given, 'metadata', 'resourceVersion');
+    if (asked !== undefined && asked !== stringAt(before, 'metadata', 'resourceVersion'))
+      throw new Refusal(
+        409,
+        'Conflict',
+        `Operation cannot be fulfilled on ${type.plural} "${nameOf(given)}": the object has been modified; please apply your changes to the latest version and try again`,
+      );
+    const next = part === 'status' ? { ...before, status: clone(at(given, 'status')) } : this.#withoutStatus(type, given, before);
+    const kept = ['uid', 'creationTimestamp', 'generation', 'deletionTimestamp', 'resourceVersion', 'namespace'];
+    const metadata = meta(next);
+    for (const key of kept) {
+      const value = meta(before)[key];
+      if (value === undefined) delete metadata[key];
+      else metadata[key] = value;
+    }
+    const changed = !isEqual(withoutMetaAndStatus(next), withoutMetaAndStatus(before));
+    if (type.counted && changed) metadata['generation'] = Number(meta(before)['generation'] ?? 0) + 1;
+    if (isEqual(next, before)) return before;
+    return this.#write(type, next, 'MODIFIED', before);
+  }
+
+  /** Marks an object as being deleted: it stays until `remove`. */
+  terminate(type: ServedType, object: Obj): void {
+    const before = this.find(type, namespaceOf(object), nameOf(object));
+    if (!before || meta(before)['deletionTimestamp'] !== undefined) return;
+    const next = clone(before);
+    meta(next)['deletionTimestamp'] = this.timestamp();
+    this.#write(type, next, 'MODIFIED', before);
+  }
+
+  remove(type: ServedType, object: Obj): void {
+    const before = this.find(type, namespaceOf(object), nameOf(object));
+    if (before) this.#write(type, clone(before), 'DELETED', before);
+  }
+
+  /** The changes of a kind after a version. @throws Refusal 410 when they are forgotten. */
+  since(type: ServedType, version: number): readonly Change[] {
+    if (version < this.#compacted) throw expired(version, this.#compacted);
+    return this.#history.filter((change) => change.version > version && change.key === typeKey(type));
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** RFC 3339 with whole seconds, as metav1.Time is written. */
+  timestamp(): string {
+    return new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  }
+
+  #withoutStatus(type: ServedType, given: Obj, before: Obj): Obj {
+    const next = clone(given);
+    if (!type.statusSubresource) return next;
+    if (before['status'] === undefined) delete next['status'];
+    else next['status'] = before['status'];
+    return next;
+  }
+
+  #write(type: ServedType, object: Obj, change: Change['type'], before: Obj | undefined): Obj {
+    this.#version += 1;
+    meta(object)['resourceVersion'] = String(this.#version);
+    const key = typeKey(type);
+    const objects = this.#objects.get(key) ?? new Map<string, Obj>();
+    if (change === 'DELETED') objects.delete(keyOf(object));
+    else objects.set(keyOf(object), object);
+    this.#objects.set(key, objects);
+    const entry = { version: this.#version, type: change, key, object: clone(object), before };
+    this.#history.push(entry);
+    for (const listener of [...this.#listeners]) listener(entry);
+    return clone(object);
+  }
+}
+
+/** Whether an object is on its way out. */
+export function isTerminating(object: Obj): boolean {
+  return meta(object)['deletionTimestamp'] !== undefined;
+}
+
+export function conditionsOf(object: Obj): readonly unknown[] {
+  return listAt(object, 'status', 'conditions');
+}
+
+function keyOf(object: Obj): string {
+  return `${namespaceOf(object)}/${nameOf(object)}`;
+}
+
+function withoutMetaAndStatus(object: Obj): Obj {
+  const { metadata: _metadata, status: _status, ...rest } = object;
+  return rest;
+}
