@@ -1,5 +1,6 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { sep } from 'node:path';
+import { ActionError, messageOf } from '../action/error.ts';
 
 export interface Walked {
   /** Regular files, relative to the root with `/`, in the order of their names. */
@@ -14,13 +15,13 @@ const NEVER = new Set(['.git', 'node_modules']);
  * Lists the files under a folder. Symbolic links are not followed: what they point to is listed at its own place when it is under
  * the root, and must not be touched when it is not.
  * @param root a real path.
+ * @throws ActionError `folder-not-readable`.
  */
 export function walk(root: string, wanted: (path: string) => boolean): Walked {
   const files: string[] = [];
   const strayLinks: string[] = [];
   const visit = (folder: string, prefix: string) => {
-    const found = readdirSync(folder, { withFileTypes: true });
-    for (const entry of found.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    for (const entry of entriesOf(folder)) {
       const path = prefix + entry.name;
       if (entry.isDirectory()) {
         if (!NEVER.has(entry.name)) visit(`${folder}/${entry.name}`, `${path}/`);
@@ -33,6 +34,19 @@ export function walk(root: string, wanted: (path: string) => boolean): Walked {
   };
   visit(root, '');
   return { files, strayLinks };
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (thrown) {
+    throw new ActionError({
+      code: 'folder-not-readable',
+      message: `A folder can't be listed: ${messageOf(thrown)}.`,
+      remedy: 'Give the user that runs the job the right to read it, or search another folder.',
+      cause: thrown,
+    });
+  }
 }
 
 function leadsOut(link: string, root: string, wanted: () => boolean): boolean {

@@ -8,7 +8,7 @@ export function templatedImages(
   return bumps.flatMap((bump) => {
     const { from } = bump;
     const name = from.repository.replace(/[^a-z0-9]/gi, '\\$&');
-    const pattern = new RegExp(`(?<=^|["'\\s/:=])${name}[:@]?\\S*(?:\\{\\{|\\$[{(])`, 'g');
+    const pattern = new RegExp(`(?<=^|["'\\s/:=])${name}[^\\s"',]{0,64}?(?:\\{\\{|\\$[{(])`, 'g');
     return [...text.matchAll(pattern)].map(({ index }) => ({
       bump,
       offset: index,

@@ -49,7 +49,8 @@ test('an exclusion takes away from what stood before it; alone it takes away fro
 test('without paths, all manifests are searched', () => {
   const all = selection([]);
   for (const file of ['a.yaml', 'x/b.yml', '.c/d.json', 'x/Kustomization']) assert.ok(all(file), file);
-  for (const file of ['README.md', 'a.yaml.bak', 'yaml']) assert.ok(!all(file), file);
+  for (const file of ['README.md', 'a.yaml.bak', 'yaml', '.github/workflows/ci.yml', 'x/.github/a.yaml'])
+    assert.ok(!all(file), file);
 });
 
 test('a folder stands for the manifests in it; other files only where a glob says what they are called', () => {
@@ -59,5 +60,6 @@ test('a folder stands for the manifests in it; other files only where a glob say
   for (const file of ['apps/shop/README.md', 'apps/shop/old/a.yaml', 'x.yaml', 'other/e.md'])
     assert.ok(!folder(file), file);
   assert.ok(selection(['**/*.tpl'])('a/b.tpl'));
+  assert.ok(selection(['.github'])('.github/workflows/ci.yml'));
   assert.ok(selection(['apps/*/overlays/staging'])('apps/shop/overlays/staging/x/y.yaml'));
 });

@@ -21,7 +21,7 @@ export const contract = defineContract({
     }),
     paths: optional(lines(text), {
       description:
-        'Globs or folders under `root`, a line each; `!` in front excludes. Default: all YAML and JSON files. `.git` and `node_modules` are never searched.',
+        'Globs or folders under `root`, a line each; `!` in front excludes. Default: all YAML and JSON files outside `.github`. `.git` and `node_modules` are never searched.',
       example: 'apps/shop/overlays/staging',
     }),
     kinds: optional(list(choice(...fieldKinds)), {

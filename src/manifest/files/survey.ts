@@ -45,15 +45,18 @@ function gitTop(folder: string): string | undefined {
   return parent === folder ? undefined : gitTop(parent);
 }
 
-/** Files that can hold manifests, where the user names none. */
+/** Files that can hold manifests. */
 const MANIFESTS = globs(['**/*.{yaml,yml,json}', '**/Kustomization']);
+
+/** GitHub's own files name images too, but to run workflows with; a job's token may not even change them. */
+const OUTSIDE_GITHUB = globs(['!**/.github/**']);
 
 /**
  * Which files under the root are searched: globs, or folders for the manifests below them. Other files than YAML and JSON only
  * where a glob says how they are called.
  */
 export function selection(paths: readonly string[]): (path: string) => boolean {
-  if (paths.length === 0) return MANIFESTS;
+  if (paths.length === 0) return (path) => MANIFESTS(path) && OUTSIDE_GITHUB(path);
   const chosen = globs(paths.flatMap((path) => [path, `${path.replace(/[\\/]+$/, '')}/**`]));
   const called = globs(paths.filter((path) => !path.startsWith('!') && !/(?:^|[\\/])\*+$/.test(path)));
   return (path) => chosen(path) && (MANIFESTS(path) || called(path));

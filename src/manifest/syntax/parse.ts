@@ -26,16 +26,24 @@ export async function loadParser(): Promise<Parser> {
   return { parse: (part, holder) => parseText(yaml, part, holder) };
 }
 
+/** Nesting that no person writes; what walks a tree may rely on it. */
+const DEEPEST = 1000;
+const TOO_DEEP = 'is nested too deeply';
+
 function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: ManifestDocument['holder']): Parsed {
   // The failsafe schema leaves every scalar the text that it is.
   const parsed = yaml.parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
   const documents = Array.isArray(parsed) ? parsed : [];
   const error = documents.flatMap(({ errors }) => errors)[0];
-  if (error) return { kind: 'unreadable', reason: `is not valid YAML: ${error.message}`, offset: error.pos[0] };
+  if (error) {
+    const reason = /call stack/.test(error.message) ? TOO_DEEP : `is not valid YAML: ${error.message}`;
+    return { kind: 'unreadable', reason, offset: error.pos[0] };
+  }
   if (documents.length > 1) return { kind: 'unreadable', reason: 'is not one YAML document', offset: 0 };
   const grower = new Grower(yaml, text);
   const contents = documents[0]?.contents;
   const root = contents ? grower.grow(contents, false) : undefined;
+  if (grower.tooDeep) return { kind: 'unreadable', reason: TOO_DEEP, offset: 0 };
   return {
     kind: 'parsed',
     document: { index, text, offset, root, shared: grower.shared, json: isJson(text), holder },
@@ -52,9 +60,11 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Turns the library's nodes into ours. The library refuses nesting that would exhaust the stack, so recursion is safe. */
+/** Turns the library's nodes into ours. */
 class Grower {
   readonly shared = new Set<Node>();
+  tooDeep = false;
+  #depth = 0;
   readonly #anchored = new Map<string, Node>();
   readonly #yaml: Yaml;
   readonly #text: string;
@@ -97,7 +107,13 @@ class Grower {
 
   #child(node: unknown, inFlow: boolean, end: number): Node {
     const { isNode, isPair } = this.#yaml;
-    if (isNode(node)) return this.grow(node, inFlow);
+    if (isNode(node) && this.#depth < DEEPEST) {
+      this.#depth++;
+      const grown = this.grow(node, inFlow);
+      this.#depth--;
+      return grown;
+    }
+    this.tooDeep ||= isNode(node);
     if (isPair(node)) {
       // `[key: value]` in a flow list: a mapping of one pair.
       const pairs = [{ key: this.#child(node.key, true, end), value: this.#child(node.value, true, end) }];
