@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { applyChanges, type FileChange, parseChanges } from '../../src/manifest/changes.ts';
+import { bump, bumped } from './bumping.ts';
 
 const kustomize: FileChange = {
   file: 'apps/shop/kustomization.yaml',
@@ -120,6 +122,40 @@ spec: {template: {spec: {containers: [{name: shop, image: "ghcr.io/acme/shop:1.4
     });
     assert.equal((await applyChanges(source.replace('1.4.1"', '1.3"'), [kustomize, container])).kind, 'conflict');
   });
+});
+
+test('whatever else moved or changed, applying the changes is bumping the newer file', async () => {
+  const entry = fc.record({
+    name: fc.stringMatching(/^[a-z]{1,6}$/),
+    tag: fc.stringMatching(/^v[0-9.]{1,4}$/),
+    comment: fc.boolean(),
+  });
+  const entries = fc.uniqueArray(entry, { selector: ({ name }) => name, maxLength: 5 });
+  type Entry = { name: string; tag: string; comment: boolean };
+  const write = (list: readonly Entry[], end: string) =>
+    [
+      'kind: Kustomization',
+      'images:',
+      ...list.flatMap(({ name, tag, comment }) => [
+        ...(comment ? ['# one', ''] : []),
+        `- newTag: ${tag}`,
+        `  name: acme/${name}`,
+      ]),
+    ].join(end) + end;
+  await fc.assert(
+    fc.asyncProperty(entries, entries, fc.nat(5), fc.constantFrom('\n', '\r\n'), async (before, now, place, end) => {
+      const shop: Entry = { name: 'theshop', tag: 'v1', comment: true };
+      const asked = { image: 'acme/theshop:v2', file: 'kustomization.yaml' };
+      const { matched } = bump(write([...before, shop], '\n'), asked);
+      const newer = write(now.toSpliced(place, 0, shop), end);
+      const applied = await applyChanges(
+        newer,
+        parseChanges(JSON.stringify(matched.flatMap(({ changes }) => changes))),
+      );
+      assert.deepEqual(applied, { kind: 'applied', text: bumped(newer, asked) });
+    }),
+    { seed: 17, numRuns: 200 },
+  );
 });
 
 describe('parseChanges: the output `changes` as an input', () => {
