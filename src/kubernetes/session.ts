@@ -4,7 +4,7 @@ import type { HttpResponse } from '../http/response.ts';
 import { retrying } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import type { Connection } from './config/connection.ts';
-import type { Identity } from './config/credentials.ts';
+import type { Identity } from './config/identity.ts';
 
 export type ApiRequest = Omit<HttpRequest, 'url'> & {
   /** Path and query below the server's address. */

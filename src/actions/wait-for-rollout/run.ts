@@ -4,14 +4,14 @@ import { invalidInput } from '../../action/inputs.ts';
 import { repositoryName } from '../../image/reference.ts';
 import { checkAccess, listAll } from './access.ts';
 import { announce, showLastLines, trafficOf } from './announce.ts';
-import { type Cluster, connect } from './cluster.ts';
+import { connect, whileFollowing } from './cluster.ts';
 import type { contract } from './contract.ts';
 import { readExpectations } from './expectations.ts';
 import { failureOf, reasonOf } from './failure.ts';
 import { Progress } from './progress.ts';
 import { resourcesOf, summaryOf } from './summary.ts';
 import { findTargets, observe, requireProvable } from './targets.ts';
-import { lookOnce, type Result, waitForResult } from './wait.ts';
+import { lookOnce, waitForResult } from './wait.ts';
 import { Wakeup } from './wakeup.ts';
 import { Watched } from './watched.ts';
 
@@ -66,20 +66,3 @@ export const run: Run<typeof contract> = async (context) => {
   if (failure) throw failure;
   log.info(`✓ ${message} after ${formatDuration(waited)} (${trafficOf(clusters)})`);
 };
-
-/** Does something while all clusters are followed; the first of both that fails ends the other. */
-async function whileFollowing(
-  clusters: readonly Cluster[],
-  signal: AbortSignal,
-  wait: (signal: AbortSignal) => Promise<Result>,
-): Promise<Result> {
-  const over = new AbortController();
-  const stop = AbortSignal.any([signal, over.signal]);
-  const followed = Promise.all(clusters.map(({ view }) => view.follow(stop)));
-  try {
-    return await Promise.race([wait(stop), followed.then(() => new Promise<never>(() => {}))]);
-  } finally {
-    over.abort();
-    await followed.catch(() => {});
-  }
-}

@@ -1,34 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import type { Clock } from '../../action/clock.ts';
 import { ActionError, messageOf } from '../../action/error.ts';
-import type { Env } from '../../action/inputs.ts';
 import type { Secrets } from '../../action/secrets.ts';
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
 import { execCredentials } from './exec-plugin.ts';
+import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 import { pemOf } from './pem.ts';
-
-/** What a request carries to say who it is. */
-export interface Identity {
-  readonly headers: Readonly<Record<string, string>>;
-  /** Client certificate and key, PEM. */
-  readonly certificate?: { readonly cert: string; readonly key: string };
-}
-
-export interface Credentials {
-  /** The identity to send now; an expired one is renewed first. */
-  current(): Promise<Identity>;
-  /** After a 401: reads or mints anew. False where there is nothing to renew. */
-  renew(): Promise<boolean>;
-}
-
-export interface CredentialWorld {
-  readonly env: Env;
-  readonly cwd: string;
-  readonly clock: Clock;
-  readonly secrets: Secrets;
-  readonly signal?: AbortSignal;
-}
 
 /** A file's token is read again after so many ms: kubelet renews it in place. */
 const TOKEN_FILE_AGE = 60_000;
@@ -56,11 +33,6 @@ export async function credentialsOf(context: ContextEntry, world: CredentialWorl
   if (token) return fixed(withToken(base, token, world.secrets));
   if (execConfig) return execCredentials({ config: execConfig, context, base, world });
   return fixed(withPassword(base, user, world.secrets));
-}
-
-export function withToken(base: Identity, token: string, secrets: Secrets): Identity {
-  secrets.add(token);
-  return { ...base, headers: { ...base.headers, authorization: `Bearer ${token}` } };
 }
 
 function fixed(identity: Identity): Credentials {

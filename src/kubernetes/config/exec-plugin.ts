@@ -1,7 +1,7 @@
 import { ActionError } from '../../action/error.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json/json.ts';
 import { runProgram } from '../../program/run.ts';
-import { type Credentials, type CredentialWorld, type Identity, withToken } from './credentials.ts';
+import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 interface Plugin {

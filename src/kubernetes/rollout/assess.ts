@@ -1,6 +1,6 @@
 import type { Clock } from '../../action/clock.ts';
 import { shortDigest } from '../../action/markdown.ts';
-import { type CauseId, causeOf } from '../doom/causes.ts';
+import type { CauseId } from '../doom/causes.ts';
 import { areFatal, type Finding, findingsOf } from '../doom/findings.ts';
 import { isReady } from '../doom/pod-evidence.ts';
 import { counted, type Health, type PodSet, type Verdict } from '../health/rule.ts';
@@ -9,6 +9,7 @@ import { groupOf, type KubernetesObject } from '../object.ts';
 import type { Relations } from '../relations.ts';
 import { type ExpectedImage, type ImageProof, proveImage } from './expected-image.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
+import { Troubles } from './troubles.ts';
 
 /** How a target stands, all things considered. */
 export interface Assessment {
@@ -52,7 +53,7 @@ const SKEW = 120_000;
 export class Assessor {
   readonly #options: Options;
   readonly #startedAt: number;
-  readonly #since = new Map<string, number>();
+  readonly #troubles: Troubles;
   #last: KubernetesObject | undefined;
   #ranExpectedImage = false;
   #hadExpectedRevision = false;
@@ -60,11 +61,12 @@ export class Assessor {
   constructor(options: Options) {
     this.#options = options;
     this.#startedAt = options.clock.now();
+    this.#troubles = new Troubles(options.clock, options.graces);
   }
 
   /** When a finding was first seen, in ms since the epoch. */
   since({ key }: Finding): number {
-    return this.#since.get(key) ?? this.#options.clock.now();
+    return this.#troubles.since(key);
   }
 
   assess(
@@ -73,8 +75,7 @@ export class Assessor {
     relations: Relations,
   ): Assessment {
     if (object === undefined) return this.#absent(lastSeen ?? this.#last);
-    this.#since.delete('not-found');
-    this.#since.delete('deleted');
+    this.#troubles.end('not-found', 'deleted');
     this.#last = object;
     const pods = ruleFor(groupOf(object), object.kind)?.workload?.pods(object, relations);
     const assessment = this.#present(object, pods, relations);
@@ -95,7 +96,7 @@ export class Assessor {
 
   #present(object: KubernetesObject, pods: PodSet | undefined, relations: Relations): Omit<Assessment, 'oldPods'> {
     const verdict = judge(object);
-    if (verdict.status !== 'failed') this.#forgetVerdicts();
+    if (verdict.status !== 'failed') this.#troubles.endVerdicts();
     const images = pods
       ? this.#options.images.map((expected) => ({ expected, proof: proveImage(expected, object, pods) }))
       : [];
@@ -105,14 +106,14 @@ export class Assessor {
     if (early) return { ...seen, ...early };
 
     const findings = pods ? findingsOf(pods, relations, this.#startedAt - SKEW) : [];
-    this.#remember(findings, pods);
+    this.#troubles.remember(findings, pods);
     const now = this.#options.clock.now();
-    const ends = new Map(findings.map((each) => [each, this.#graceEnd(each.key, each.cause)]));
+    const ends = new Map(findings.map((each) => [each, this.#troubles.countsAt(each.key, each.cause)]));
     const counting = findings.filter((each) => each.isFinal && (ends.get(each) ?? now) <= now);
     const found = {
       ...seen,
       findings: [...counting, ...findings.filter((each) => !counting.includes(each))],
-      ...this.#lookAgain([...ends.values()]),
+      ...this.#troubles.lookAgain([...ends.values()]),
     };
     const [first] = counting;
     if (pods && first && verdict.status !== 'current' && areFatal(counting, pods))
@@ -160,39 +161,10 @@ export class Assessor {
 
   /** A failure told by the object itself; it is one once it has lasted for the grace of its cause. */
   #failing(cause: CauseId, message: string) {
-    if (!this.#since.has(cause)) this.#since.set(cause, this.#options.clock.now());
-    const end = this.#graceEnd(cause, cause);
+    this.#troubles.begin(cause);
+    const end = this.#troubles.countsAt(cause, cause);
     if (end <= this.#options.clock.now()) return { status: 'failed', cause, message } as const;
-    return { status: 'progressing', message, ...this.#lookAgain([end]) } as const;
-  }
-
-  /** Causes told by the object's own status have no object in their key. */
-  #forgetVerdicts(): void {
-    for (const key of this.#since.keys()) if (!key.includes('/')) this.#since.delete(key);
-  }
-
-  /** A trouble that comes and goes (a crash loop between two crashes) keeps its start until the pod is ready or gone. */
-  #remember(findings: readonly Finding[], pods: PodSet | undefined): void {
-    const now = this.#options.clock.now();
-    for (const { key } of findings) if (!this.#since.has(key)) this.#since.set(key, now);
-    const troubled = new Set((pods?.current ?? []).filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.uid));
-    const present = new Set(findings.map(({ key }) => key));
-    for (const key of this.#since.keys()) {
-      const uid = key.slice(0, key.indexOf('/'));
-      if (key.includes('/') && !present.has(key) && !troubled.has(uid)) this.#since.delete(key);
-    }
-  }
-
-  #graceEnd(key: string, id: CauseId): number {
-    const { grace } = causeOf(id);
-    const own = this.#options.graces.get(id);
-    if (own === undefined && grace === 'transient') return Number.POSITIVE_INFINITY;
-    return (this.#since.get(key) ?? this.#options.clock.now()) + (own ?? (grace === 'transient' ? 0 : grace));
-  }
-
-  #lookAgain(times: readonly number[]): { readonly lookAgainAt?: number } {
-    const later = times.filter((time) => time > this.#options.clock.now() && time < Number.POSITIVE_INFINITY);
-    return later.length > 0 ? { lookAgainAt: Math.min(...later) } : {};
+    return { status: 'progressing', message, ...this.#troubles.lookAgain([end]) } as const;
   }
 }
 

@@ -1,0 +1,31 @@
+import type { Clock } from '../../action/clock.ts';
+import type { Env } from '../../action/inputs.ts';
+import type { Secrets } from '../../action/secrets.ts';
+
+/** What a request carries to say who it is. */
+export interface Identity {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Client certificate and key, PEM. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+}
+
+export interface Credentials {
+  /** The identity to send now; an expired one is renewed first. */
+  current(): Promise<Identity>;
+  /** After a 401: reads or mints anew. False where there is nothing to renew. */
+  renew(): Promise<boolean>;
+}
+
+export interface CredentialWorld {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly secrets: Secrets;
+  readonly signal?: AbortSignal;
+}
+
+/** The identity with a bearer token, which is kept out of every log from now on. */
+export function withToken(base: Identity, token: string, secrets: Secrets): Identity {
+  secrets.add(token);
+  return { ...base, headers: { ...base.headers, authorization: `Bearer ${token}` } };
+}

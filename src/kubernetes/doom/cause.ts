@@ -1,0 +1,27 @@
+import type { Evidence } from './evidence.ts';
+
+/** Why a rollout fails. Data only: a new cause is an entry here and a row in the tests. */
+export interface Cause {
+  /** What the workload's sentence ends with: `deployment/shop can't become ready: its image does not exist`. */
+  readonly says: string;
+  /** What to check or change, in a sentence or two. */
+  readonly hint: string;
+  /** How long it must have lasted before it counts, in ms; `transient` never counts, it is only shown. */
+  readonly grace: number | 'transient';
+  /** A container that ran and ended: where a controller counts attempts by itself (a Job), that is not yet the end. */
+  readonly isAttempt?: true;
+  /** The evidence that names it; causes are tried in their order here. None: told by a kind's own status. */
+  readonly when?: readonly Pattern[];
+}
+
+/** What an evidence must be like to name the cause. */
+export interface Pattern {
+  readonly source: Evidence['source'];
+  readonly reason?: RegExp;
+  readonly message?: RegExp;
+  readonly exitCode?: number;
+  readonly init?: true;
+}
+
+/** Graces are written in seconds, kept in ms. */
+export const s = (seconds: number) => seconds * 1000;

@@ -1,0 +1,73 @@
+import { type Cause, s } from './cause.ts';
+
+const PULL = /^(ErrImagePull|ImagePullBackOff|RegistryUnavailable|ImageInspectError|ErrImageNeverPull)$/;
+
+/** What keeps a node from pulling or using an image. */
+export const imageCauses = {
+  'image-name-invalid': {
+    says: 'its image name is not valid',
+    hint: 'Correct the image field: registry/repository:tag or @sha256:… in lower case.',
+    grace: 0,
+    when: [{ source: 'waiting', reason: /^InvalidImageName$/ }],
+  },
+  'image-rate-limited': {
+    says: 'the registry limits its pulls',
+    hint: 'Log in to the registry with an imagePullSecret, or pull through a mirror.',
+    grace: 'transient',
+    when: [{ source: 'waiting', reason: PULL, message: /toomanyrequests|429 too many|rate limit|pull QPS exceeded/i }],
+  },
+  'image-platform': {
+    says: "its image is not built for the node's platform",
+    hint: 'Build the image for the platform of the nodes (`platforms: linux/amd64,linux/arm64`), or choose nodes by kubernetes.io/arch.',
+    grace: 0,
+    when: [
+      { source: 'waiting', reason: PULL, message: /no match for platform|no matching manifest/i },
+      { source: 'waiting', message: /exec format error/i },
+      { source: 'crash', message: /exec format error/i },
+    ],
+  },
+  'image-unauthorized': {
+    says: 'the registry does not let the node pull its image',
+    hint: 'Check the imagePullSecrets of the pod or its service account: the secret must be in this namespace, name this registry and be valid. Some registries also answer so where the image does not exist.',
+    grace: s(10),
+    when: [
+      {
+        source: 'waiting',
+        reason: PULL,
+        message:
+          /\b401\b|\b403\b|unauthorized|authentication required|forbidden|access denied|denied: |no basic auth credentials|insufficient_scope|authorization failed/i,
+      },
+    ],
+  },
+  'image-not-found': {
+    says: 'its image does not exist',
+    hint: 'The tag or digest is not in the registry. Was the push skipped, or is the GitOps change ahead of the build?',
+    grace: s(4),
+    when: [
+      {
+        source: 'waiting',
+        reason: PULL,
+        message: /not found|manifest unknown|name unknown|does not exist|no such image|not present with pull policy/i,
+      },
+    ],
+  },
+  'registry-unreachable': {
+    says: 'the node does not reach the registry of its image',
+    hint: "Check the registry host in the image name, and the node's DNS, proxy and firewall.",
+    grace: s(120),
+    when: [
+      {
+        source: 'waiting',
+        reason: PULL,
+        message:
+          /dial tcp|i\/o timeout|no such host|connection refused|connection reset|TLS handshake|x509|deadline exceeded|EOF|server gave HTTP response|\b50[0-9]\b/i,
+      },
+    ],
+  },
+  'image-pull-failed': {
+    says: 'its image can not be pulled',
+    hint: "Read the node's message: it tells what the registry answered.",
+    grace: s(60),
+    when: [{ source: 'waiting', reason: PULL }],
+  },
+} as const satisfies Readonly<Record<string, Cause>>;

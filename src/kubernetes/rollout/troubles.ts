@@ -1,0 +1,60 @@
+import type { Clock } from '../../action/clock.ts';
+import { type CauseId, causeOf } from '../doom/causes.ts';
+import type { Finding } from '../doom/findings.ts';
+import { isReady } from '../doom/pod-evidence.ts';
+import type { PodSet } from '../health/rule.ts';
+
+/** Since when each trouble of a target lasts, and when it has lasted for its grace. */
+export class Troubles {
+  readonly #clock: Clock;
+  readonly #graces: ReadonlyMap<CauseId, number>;
+  /** Keys of findings hold the object's uid and a slash; what an object says of itself has its cause as key. */
+  readonly #since = new Map<string, number>();
+
+  /** @param graces those that the user set, in ms by cause. */
+  constructor(clock: Clock, graces: ReadonlyMap<CauseId, number>) {
+    this.#clock = clock;
+    this.#graces = graces;
+  }
+
+  /** When a trouble was first seen, in ms since the epoch. */
+  since(key: string): number {
+    return this.#since.get(key) ?? this.#clock.now();
+  }
+
+  begin(key: string): void {
+    if (!this.#since.has(key)) this.#since.set(key, this.#clock.now());
+  }
+
+  end(...keys: readonly string[]): void {
+    for (const key of keys) this.#since.delete(key);
+  }
+
+  /** What an object said of itself does not hold any more. */
+  endVerdicts(): void {
+    for (const key of this.#since.keys()) if (!key.includes('/')) this.#since.delete(key);
+  }
+
+  /** A trouble that comes and goes (a crash loop between two crashes) keeps its start until the pod is ready or gone. */
+  remember(findings: readonly Finding[], pods: PodSet | undefined): void {
+    for (const { key } of findings) this.begin(key);
+    const present = new Set(findings.map(({ key }) => key));
+    const unready = new Set((pods?.current ?? []).filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.uid));
+    for (const key of this.#since.keys()) {
+      const uid = key.slice(0, key.indexOf('/'));
+      if (key.includes('/') && !present.has(key) && !unready.has(uid)) this.#since.delete(key);
+    }
+  }
+
+  /** When a trouble counts, in ms since the epoch; infinity for one that passes by itself. */
+  countsAt(key: string, cause: CauseId): number {
+    const grace = this.#graces.get(cause) ?? causeOf(cause).grace;
+    return grace === 'transient' ? Number.POSITIVE_INFINITY : this.since(key) + grace;
+  }
+
+  /** When to look again though nothing changes: the next time at which one of these counts. */
+  lookAgain(times: readonly number[]): { readonly lookAgainAt?: number } {
+    const later = times.filter((time) => time > this.#clock.now() && time < Number.POSITIVE_INFINITY);
+    return later.length > 0 ? { lookAgainAt: Math.min(...later) } : {};
+  }
+}
