@@ -123,6 +123,10 @@ export const contract = defineContract({
   },
   outputs: {
     image: { description: '`repository@sha256:…`, the first of `image`.' },
+    reference: {
+      description:
+        '`repository:tag@sha256:…`: what bump-manifest-tag takes, whether a manifest names tags, digests or both.',
+    },
     digest: {
       description: 'The digest that the registry has under every tag: of the index where there are several platforms.',
     },

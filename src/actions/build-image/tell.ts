@@ -66,7 +66,8 @@ export function reportPublished(
   const name = repositoryName(first);
   const { digest, size, platforms } = resolved;
   const platformDigests = Object.fromEntries(platforms.map((entry) => [formatPlatform(entry.platform), entry.digest]));
-  report.set({ image: `${name}@${digest}`, digest, size, platformDigests });
+  const reference = `${name}:${plan.tags[0]}@${digest}`;
+  report.set({ image: `${name}@${digest}`, reference, digest, size, platformDigests });
   report.subject({ image: name, digest });
   report.detail({ engine: engine.name, references: references(plan), platformDigests, size, tookMs });
   const names = Object.keys(platformDigests).join(', ');

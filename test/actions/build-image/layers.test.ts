@@ -113,6 +113,7 @@ test('an image from scratch holds the files and the config, and every tag leads 
   assert.equal(outcome.exitCode, 0, outcome.log);
   const { digest = '' } = outcome.outputs;
   assert.equal(outcome.outputs['image'], `${registry.host}/acme/shop@${digest}`);
+  assert.equal(outcome.outputs['reference'], `${registry.host}/acme/shop:${outcome.outputs['tag']}@${digest}`);
   assert.equal(outcome.outputs['repository'], 'acme/shop');
   assert.equal(outcome.outputs['tag'], '1.4.2');
   assert.equal(outcome.outputs['engine'], 'layers');
