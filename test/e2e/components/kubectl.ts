@@ -17,8 +17,12 @@ export class Kubectl {
 
   /** Applies objects of any kinds. */
   async apply(...objects: object[]): Promise<void> {
-    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    const args = ['apply', '--server-side', '--force-conflicts', '-f', '-'];
+    await this.applyText(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
+  }
+
+  /** Applies manifests, YAML or JSON. `options` are kubectl's. */
+  async applyText(input: string, ...options: string[]): Promise<void> {
+    const args = ['apply', '--server-side', '--force-conflicts', ...options, '-f', '-'];
     await run(program(cluster, 'kubectl'), args, { input, env: { KUBECONFIG: this.kubeconfig } });
   }
 

@@ -75,6 +75,11 @@ export async function startKubelet(
 function createControlGroup(group: string): void {
   const root = '/sys/fs/cgroup';
   if (existsSync(join(root, 'cgroup.controllers'))) {
+    // What the kubelet asks of its group, as far as the machine has it.
+    const wanted = ['cpu', 'cpuset', 'memory', 'hugetlb', 'pids'];
+    const there = readFileSync(join(root, 'cgroup.controllers'), 'utf8').split(/\s+/);
+    const enabled = wanted.filter((controller) => there.includes(controller)).map((controller) => `+${controller}`);
+    writeFileSync(join(root, 'cgroup.subtree_control'), enabled.join(' '));
     mkdirSync(join(root, group));
     return;
   }
