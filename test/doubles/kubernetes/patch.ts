@@ -61,7 +61,11 @@ export function jsonPatch(target: unknown, operations: unknown): unknown {
     switch (op) {
       case 'test':
         if (!isEqual(read(result, path), value))
-          throw new Refusal(422, 'Invalid', `the server rejected our request due to an error in our request: testing path ${path.join('/')} failed`);
+          throw new Refusal(
+            422,
+            'Invalid',
+            `the server rejected our request due to an error in our request: testing path ${path.join('/')} failed`,
+          );
         break;
       case 'remove':
         result = write(result, path, 'remove', undefined);
@@ -84,7 +88,11 @@ export function jsonPatch(target: unknown, operations: unknown): unknown {
 function readOperation(operation: unknown) {
   if (!isObject(operation)) throw new Refusal(400, 'BadRequest', 'an operation is an object');
   const { op, path, from, value } = operation;
-  if (typeof op !== 'string' || !['add', 'remove', 'replace', 'move', 'copy', 'test'].includes(op) || typeof path !== 'string')
+  if (
+    typeof op !== 'string' ||
+    !['add', 'remove', 'replace', 'move', 'copy', 'test'].includes(op) ||
+    typeof path !== 'string'
+  )
     throw new Refusal(400, 'BadRequest', `unexpected operation: ${JSON.stringify(operation)}`);
   return { op, path: steps(path), from: typeof from === 'string' ? steps(from) : [], value };
 }
@@ -120,5 +128,9 @@ function write(root: unknown, path: readonly string[], how: 'add' | 'replace' | 
 }
 
 function missing(path: readonly string[]): Refusal {
-  return new Refusal(422, 'Invalid', `the server rejected our request due to an error in our request: path /${path.join('/')} does not exist`);
+  return new Refusal(
+    422,
+    'Invalid',
+    `the server rejected our request due to an error in our request: path /${path.join('/')} does not exist`,
+  );
 }

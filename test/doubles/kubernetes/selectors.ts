@@ -24,16 +24,32 @@ function labelTerm(term: string): (labels: Record<string, string>) => boolean {
     return (labels) => values.includes(labels[key] ?? '\0') === (how === 'in');
   }
   const [, key = '', operator, value = ''] = /^([^=!]+)(==|=|!=)(.*)$/.exec(term) ?? [];
-  if (operator) return (labels) => (labels[key.trim()] === value.trim()) === (operator !== '!=');
+  if (operator && isLabelValue(value.trim()))
+    return (labels) => (labels[key.trim()] === value.trim()) === (operator !== '!=');
   if (/^![^=!\s]+$/.test(term)) return (labels) => !(term.slice(1) in labels);
   if (/^[^=!\s]+$/.test(term)) return (labels) => term in labels;
-  throw new Refusal(400, 'BadRequest', `unable to parse requirement: found '${term}', expected: '=', '!=', '==', 'in', notin'`);
+  throw new Refusal(
+    400,
+    'BadRequest',
+    `unable to parse requirement: found '${term}', expected: '=', '!=', '==', 'in', notin'`,
+  );
+}
+
+function isLabelValue(text: string): boolean {
+  return text.length <= 63 && /^([A-Za-z0-9]([-._A-Za-z0-9]*[A-Za-z0-9])?)?$/.test(text);
 }
 
 const COMMON = ['metadata.name', 'metadata.namespace'];
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   pods: ['status.phase', 'spec.nodeName', 'spec.restartPolicy', 'spec.serviceAccountName'],
-  events: ['involvedObject.kind', 'involvedObject.name', 'involvedObject.namespace', 'involvedObject.uid', 'reason', 'type'],
+  events: [
+    'involvedObject.kind',
+    'involvedObject.name',
+    'involvedObject.namespace',
+    'involvedObject.uid',
+    'reason',
+    'type',
+  ],
   jobs: ['status.successful'],
 };
 

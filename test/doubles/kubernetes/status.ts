@@ -29,7 +29,11 @@ export class Refusal extends Error {
 
 export function notFound({ group, plural }: ServedType, name: string): Refusal {
   const resource = group === '' ? plural : `${plural}.${group}`;
-  return new Refusal(404, 'NotFound', `${resource} "${name}" not found`, { name, ...(group ? { group } : {}), kind: plural });
+  return new Refusal(404, 'NotFound', `${resource} "${name}" not found`, {
+    name,
+    ...(group ? { group } : {}),
+    kind: plural,
+  });
 }
 
 export function noSuchPath(): Refusal {

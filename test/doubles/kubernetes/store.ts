@@ -1,7 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../src/action/clock.ts';
-import { at, listAt, stringAt } from '../../../src/json/json.ts';
-import { apiVersionOf, clone, isEqual, meta, nameOf, namespaceOf, type Obj, type ServedType, typeKey } from './model.ts';
+import { at, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
+import { fillIn, validate } from './defaults.ts';
+import {
+  apiVersionOf,
+  clone,
+  isEqual,
+  meta,
+  nameOf,
+  namespaceOf,
+  type Obj,
+  type ServedType,
+  typeKey,
+} from './model.ts';
 import { expired, notFound, Refusal } from './status.ts';
 
 /** A change, with the object before it, so that a selector can tell coming from leaving. */
@@ -42,6 +53,28 @@ export class ObjectStore {
     return chosen.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map(clone);
   }
 
+  /** A collection as it was at an earlier version. @throws Refusal 410 when that is forgotten. */
+  listAt(type: ServedType, namespace: string, version: number): readonly Obj[] {
+    if (version < this.#compacted)
+      throw new Refusal(
+        410,
+        'Expired',
+        'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter.',
+      );
+    const then = new Map(this.list(type, namespace).map((object) => [keyOf(object), object]));
+    for (const { object, before } of this.since(type, version).toReversed()) {
+      if (namespace !== '' && namespaceOf(object) !== namespace) continue;
+      if (before) then.set(keyOf(before), clone(before));
+      else then.delete(keyOf(object));
+    }
+    return [...then.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+
+  /** The version of the last change of a kind; 0 where it is forgotten or there was none. */
+  latest(type: ServedType): number {
+    return this.#history.findLast((change) => change.key === typeKey(type))?.version ?? 0;
+  }
+
   find(type: ServedType, namespace: string, name: string): Obj | undefined {
     const found = this.#objects.get(typeKey(type))?.get(`${type.namespaced ? namespace : ''}/${name}`);
     return found && clone(found);
@@ -59,12 +92,18 @@ export class ObjectStore {
     const generateName = stringAt(metadata, 'generateName');
     metadata['name'] ??= generateName === undefined ? undefined : `${generateName}${randomUUID().slice(0, 5)}`;
     if (!metadata['name'])
-      throw new Refusal(422, 'Invalid', `${type.kind} "" is invalid: metadata.name: Required value: name or generateName is required`);
+      throw new Refusal(
+        422,
+        'Invalid',
+        `${type.kind} "" is invalid: metadata.name: Required value: name or generateName is required`,
+      );
     if (!type.namespaced) delete metadata['namespace'];
     if (this.find(type, namespaceOf(object), nameOf(object))) {
       const resource = type.group ? `${type.plural}.${type.group}` : type.plural;
       throw new Refusal(409, 'AlreadyExists', `${resource} "${nameOf(object)}" already exists`);
     }
+    fillIn(type, object);
+    validate(type, object, undefined);
     metadata['uid'] = randomUUID();
     metadata['creationTimestamp'] = this.timestamp();
     if (type.counted) metadata['generation'] = 1;
@@ -84,26 +123,46 @@ export class ObjectStore {
         'Conflict',
         `Operation cannot be fulfilled on ${type.plural} "${nameOf(given)}": the object has been modified; please apply your changes to the latest version and try again`,
       );
-    const next = part === 'status' ? { ...before, status: clone(at(given, 'status')) } : this.#withoutStatus(type, given, before);
-    const kept = ['uid', 'creationTimestamp', 'generation', 'deletionTimestamp', 'resourceVersion', 'namespace'];
+    const next =
+      part === 'status' ? { ...before, status: clone(at(given, 'status')) } : this.#withoutStatus(type, given, before);
+    const kept = [
+      'uid',
+      'creationTimestamp',
+      'generation',
+      'deletionTimestamp',
+      'deletionGracePeriodSeconds',
+      'resourceVersion',
+      'namespace',
+    ];
     const metadata = meta(next);
     for (const key of kept) {
       const value = meta(before)[key];
       if (value === undefined) delete metadata[key];
       else metadata[key] = value;
     }
-    const changed = !isEqual(withoutMetaAndStatus(next), withoutMetaAndStatus(before));
+    fillIn(type, next);
+    validate(type, next, before);
+    const changed = !isEqual(counted(type, next), counted(type, before));
     if (type.counted && changed) metadata['generation'] = Number(meta(before)['generation'] ?? 0) + 1;
     if (isEqual(next, before)) return before;
+    // Whatever held a deletion back has let go of it.
+    if (
+      isTerminating(next) &&
+      listAt(before, 'metadata', 'finalizers').length > 0 &&
+      listAt(next, 'metadata', 'finalizers').length === 0
+    )
+      return this.#write(type, next, 'DELETED', before);
     return this.#write(type, next, 'MODIFIED', before);
   }
 
   /** Marks an object as being deleted: it stays until `remove`. */
-  terminate(type: ServedType, object: Obj): void {
+  terminate(type: ServedType, object: Obj, graceSeconds?: number): void {
     const before = this.find(type, namespaceOf(object), nameOf(object));
     if (!before || meta(before)['deletionTimestamp'] !== undefined) return;
     const next = clone(before);
     meta(next)['deletionTimestamp'] = this.timestamp();
+    meta(next)['deletionGracePeriodSeconds'] =
+      graceSeconds ?? numberAt(before, 'spec', 'terminationGracePeriodSeconds') ?? 0;
     this.#write(type, next, 'MODIFIED', before);
   }
 
@@ -164,7 +223,8 @@ function keyOf(object: Obj): string {
   return `${namespaceOf(object)}/${nameOf(object)}`;
 }
 
-function withoutMetaAndStatus(object: Obj): Obj {
-  const { metadata: _metadata, status: _status, ...rest } = object;
-  return rest;
+/** What a generation counts changes of: all but the metadata, and the status where that is a resource of its own. */
+function counted({ statusSubresource }: ServedType, object: Obj): Obj {
+  const { metadata: _metadata, status, ...rest } = object;
+  return statusSubresource ? rest : { ...rest, status };
 }

@@ -29,9 +29,17 @@ export const servedTypes: readonly ServedType[] = [
   served('networking.k8s.io', 'v1', 'Ingress', 'ingresses', { short: ['ing'], status: true, counted: true }),
   served('argoproj.io', 'v1alpha1', 'Application', 'applications', { short: ['app', 'apps'], counted: true }),
   served('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts', { short: ['ro'], status: true, counted: true }),
-  served('kustomize.toolkit.fluxcd.io', 'v1', 'Kustomization', 'kustomizations', { short: ['ks'], status: true, counted: true }),
+  served('kustomize.toolkit.fluxcd.io', 'v1', 'Kustomization', 'kustomizations', {
+    short: ['ks'],
+    status: true,
+    counted: true,
+  }),
   served('helm.toolkit.fluxcd.io', 'v2', 'HelmRelease', 'helmreleases', { short: ['hr'], status: true, counted: true }),
-  served('source.toolkit.fluxcd.io', 'v1', 'GitRepository', 'gitrepositories', { short: ['gitrepo'], status: true, counted: true }),
+  served('source.toolkit.fluxcd.io', 'v1', 'GitRepository', 'gitrepositories', {
+    short: ['gitrepo'],
+    status: true,
+    counted: true,
+  }),
 ];
 
 /** A kind to serve: for tests that bring a custom resource. */

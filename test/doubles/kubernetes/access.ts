@@ -1,0 +1,78 @@
+import type { IncomingMessage } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import { type Attributes, forbidden, Refusal, unauthorized } from './status.ts';
+
+/** Which requests a rule is about; what is left out fits everything. */
+export type Rule = Partial<Attributes>;
+
+const ANONYMOUS = 'system:anonymous';
+/** What `system:public-info-viewer` lets everybody read. */
+const PUBLIC = ['/version', '/readyz', '/livez', '/healthz'];
+
+/** Who asks, and what they may do. */
+export class Access {
+  /** The token that is accepted; undefined: everybody may ask, and no login is wanted. */
+  token: string | undefined;
+  readonly #rules: { readonly rule: Rule; readonly allowed: boolean }[] = [];
+
+  constructor(token: string | undefined) {
+    this.token = token;
+  }
+
+  /** Allows what fits; of several rules that fit, the last one counts. Without any, everything is allowed. */
+  grant(rule: Rule): void {
+    this.#rules.push({ rule, allowed: true });
+  }
+
+  deny(rule: Rule): void {
+    this.#rules.push({ rule, allowed: false });
+  }
+
+  /** The user of a request. @throws Refusal 401 for a token that is not accepted. */
+  userOf(request: IncomingMessage): string {
+    const user = this.#authenticated(request);
+    const impersonated = request.headers['impersonate-user'];
+    return typeof impersonated === 'string' ? impersonated : user;
+  }
+
+  #authenticated(request: IncomingMessage): string {
+    const { authorization } = request.headers;
+    if (authorization !== undefined && this.token !== undefined) {
+      if (authorization !== `Bearer ${this.token}`) throw unauthorized();
+      return 'system:serviceaccount:ci:deployer';
+    }
+    const { socket } = request;
+    const subject =
+      socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
+    if (subject !== undefined) return Array.isArray(subject) ? (subject[0] ?? '') : subject;
+    return this.token === undefined ? 'tester' : ANONYMOUS;
+  }
+
+  allows(user: string, attributes: Attributes): boolean {
+    if (user === ANONYMOUS) return false;
+    return this.#rules.findLast(({ rule }) => fits(rule, attributes))?.allowed ?? true;
+  }
+
+  /** @throws Refusal 403 */
+  require(user: string, attributes: Attributes): void {
+    if (!this.allows(user, attributes)) throw forbidden(user, attributes);
+  }
+
+  /** Paths that are no resources: discovery and health. @throws Refusal 403 */
+  requirePath(user: string, path: string): void {
+    if (user !== ANONYMOUS || PUBLIC.includes(path)) return;
+    throw new Refusal(403, 'Forbidden', `forbidden: User "${user}" cannot get path "${path}"`);
+  }
+}
+
+function fits(rule: Rule, attributes: Attributes): boolean {
+  const pairs: readonly (readonly [string | undefined, string])[] = [
+    [rule.verb, attributes.verb],
+    [rule.group, attributes.group],
+    [rule.resource, attributes.resource],
+    [rule.subresource, attributes.subresource],
+    [rule.namespace, attributes.namespace],
+    [rule.name, attributes.name],
+  ];
+  return pairs.every(([wanted, actual]) => wanted === undefined || wanted === actual);
+}

@@ -1,0 +1,24 @@
+import { kubernetesConforms } from '../../e2e/components/kubernetes-api.ts';
+import { KubernetesDouble } from './server.ts';
+
+kubernetesConforms('the double', async () => {
+  const double = await KubernetesDouble.start();
+  const namespace = 'conformance';
+  double.apply(
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'talkative', namespace },
+      spec: { containers: [{ name: 'app', image: 'example.invalid/app:1' }] },
+    },
+  );
+  double.setLogs(namespace, 'talkative', 'app', 'one\ntwo\nthree\n');
+  return {
+    url: double.url,
+    namespace,
+    talkative: 'talkative',
+    tooOld: { path: `/api/v1/namespaces/${namespace}/pods`, resourceVersion: '1' },
+    close: () => double.stop(),
+  };
+});

@@ -1,0 +1,71 @@
+import { numberAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { apiVersionOf, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
+import { fieldSelector, labelSelector, type Predicate } from './selectors.ts';
+import { Refusal } from './status.ts';
+import type { ObjectStore } from './store.ts';
+
+/** What a query selects. @throws Refusal 400 */
+export function selection(query: URLSearchParams, { plural }: ServedType): Predicate {
+  const labels = labelSelector(query.get('labelSelector') ?? '');
+  const fields = fieldSelector(query.get('fieldSelector') ?? '', plural);
+  return (object) => labels(object) && fields(object);
+}
+
+/** One page of a collection; the pages that follow show the same version of it. */
+export function listPage(store: ObjectStore, type: ServedType, namespace: string, query: URLSearchParams): unknown {
+  const selects = selection(query, type);
+  const after = continueOf(query.get('continue') ?? '');
+  requireKnown(query.get('resourceVersion') ?? '', store.version);
+  const version = after?.version ?? store.version;
+  const all = store.listAt(type, namespace, version).filter(selects);
+  const left = after === undefined ? all : all.filter((object) => keyOf(object) > after.key);
+  const limit = Number(query.get('limit') ?? 0) || left.length;
+  const items = left.slice(0, limit);
+  const last = items.at(-1);
+  const more = last !== undefined && left.length > limit;
+  return {
+    kind: `${type.kind}List`,
+    apiVersion: apiVersionOf(type),
+    metadata: {
+      resourceVersion: String(version),
+      ...(more ? { continue: tokenOf(version, keyOf(last)), remainingItemCount: left.length - limit } : {}),
+    },
+    // The items of a list of built-in kinds say neither kind nor apiVersion; those of custom kinds do.
+    items: items.map((item) => (isBuiltIn(type) ? withoutType(item) : item)),
+  };
+}
+
+/** Whether the kind is Kubernetes' own: custom kinds know no strategic merge patch. */
+export function isBuiltIn({ group }: ServedType): boolean {
+  return !group.includes('.') || group.endsWith('.k8s.io');
+}
+
+function withoutType({ kind: _kind, apiVersion: _apiVersion, ...rest }: Obj): Obj {
+  return rest;
+}
+
+function keyOf(object: Obj): string {
+  return `${namespaceOf(object)}/${nameOf(object)}`;
+}
+
+function tokenOf(version: number, key: string): string {
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: version, start: key })).toString('base64url');
+}
+
+function continueOf(token: string): { readonly version: number; readonly key: string } | undefined {
+  if (token === '') return undefined;
+  const value = parseJson(Buffer.from(token, 'base64url').toString());
+  const [version, key] = [numberAt(value, 'rv'), stringAt(value, 'start')];
+  if (version === undefined || key === undefined)
+    throw new Refusal(400, 'BadRequest', 'continue key is not valid: invalid character');
+  return { version, key };
+}
+
+/** A version that is not reached yet (the server was restored from a backup) is waited for, in vain. */
+function requireKnown(resourceVersion: string, current: number): void {
+  if (Number(resourceVersion) > current)
+    throw new Refusal(504, 'Timeout', `Too large resource version: ${resourceVersion}, current: ${current}`, {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    });
+}

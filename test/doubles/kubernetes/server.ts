@@ -1,0 +1,339 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import { type Clock, systemClock } from '../../../src/action/clock.ts';
+import { isObject, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { Faults } from '../faults.ts';
+import { listenOnLoopback } from '../loopback.ts';
+import { Access, type Rule } from './access.ts';
+import { discover } from './discovery.ts';
+import { kubeconfigFor } from './kubeconfig.ts';
+import { listPage, selection } from './list.ts';
+import { isTrue, Logs } from './logs.ts';
+import { apiVersionOf, meta, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
+import { Refusal } from './status.ts';
+import { ObjectStore } from './store.ts';
+import { type Target, targetOf } from './target.ts';
+import { servedTypes } from './types.ts';
+import { applyLikeKubectl, create, patch, provideNamespace, readBody, remove, update } from './verbs.ts';
+import { Watch } from './watch.ts';
+
+export interface KubernetesOptions {
+  /** Times of watches and time stamps; a clock that leaps over sleeps would mark for ever. Default: the system's. */
+  readonly clock?: Clock;
+  /** The bearer token without which everything but /version is refused; without it, everybody may ask. */
+  readonly token?: string;
+  /** PEM: HTTPS instead of HTTP. With `clientCa`, client certificates signed by it log in. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
+}
+
+/** A request as it came, for tests that ask what was sent. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+}
+
+/** Names an object: its kind and name are enough where they are unique. */
+export interface Reference {
+  readonly kind: string;
+  readonly apiVersion?: string;
+  readonly name: string;
+  /** Default `default`. */
+  readonly namespace?: string;
+}
+
+/** A Kubernetes API server on 127.0.0.1: what is stored, listed, watched, patched and refused as the real one does it. Nothing acts on the objects here. */
+export class KubernetesDouble {
+  readonly store: ObjectStore;
+  readonly faults = new Faults();
+  readonly requests: SeenRequest[] = [];
+  /** Kinds that are served; a test may add its own. */
+  readonly types: ServedType[] = [...servedTypes];
+  /** Whether watches are marked (BOOKMARK) for clients that ask for it. */
+  bookmarks = true;
+  /** Whether discovery answers in one piece to clients that ask for it, as servers do from 1.27 on. */
+  aggregatedDiscovery = true;
+  readonly #access: Access;
+  readonly #clock: Clock;
+  readonly #logs = new Logs();
+  readonly #watches = new Set<Watch>();
+  readonly #server: Server;
+  readonly #isSecure: boolean;
+  #port = 0;
+
+  private constructor({ clock = systemClock, token, tls }: KubernetesOptions) {
+    this.#clock = clock;
+    this.#access = new Access(token);
+    this.store = new ObjectStore(clock);
+    this.#isSecure = tls !== undefined;
+    const handle = (request: IncomingMessage, response: ServerResponse) => {
+      void this.faults.serve(request, response, () => this.#serve(request, response));
+    };
+    const { clientCa, ...certificate } = tls ?? { clientCa: undefined };
+    this.#server = tls
+      ? createSecureServer(
+          {
+            ...certificate,
+            ...(clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: false }),
+          },
+          handle,
+        )
+      : createServer(handle);
+  }
+
+  static async start(options: KubernetesOptions = {}): Promise<KubernetesDouble> {
+    const double = new KubernetesDouble(options);
+    for (const namespace of ['default', 'kube-system']) provideNamespace(double.store, namespace);
+    double.#port = await listenOnLoopback(double.#server);
+    return double;
+  }
+
+  get url(): string {
+    return `${this.#isSecure ? 'https' : 'http'}://127.0.0.1:${this.#port}`;
+  }
+
+  /** A kubeconfig (YAML) with one context, `double`, and the token that is accepted. */
+  get kubeconfig(): string {
+    return kubeconfigFor({ server: this.url, token: this.#access.token });
+  }
+
+  /** From now on this token is accepted, and no other. */
+  set token(token: string | undefined) {
+    this.#access.token = token;
+  }
+
+  /** Creates objects or makes those that are there like them, as `kubectl apply` does; namespaces are made where they are missing. */
+  apply(...objects: readonly Obj[]): Obj[] {
+    return objects.map((object) => applyLikeKubectl(this.store, this.typeOf(object), object));
+  }
+
+  /** Replaces the status of an object, as its controller does. */
+  setStatus(reference: Reference | Obj, status: unknown): Obj {
+    const { type, object } = this.#find(reference);
+    return this.store.update(type, { ...object, status }, type.statusSubresource ? 'status' : 'all');
+  }
+
+  /** Deletes an object at once, whatever a node or a finalizer says. */
+  delete(reference: Reference | Obj): void {
+    const { type, object } = this.#find(reference);
+    this.store.remove(type, object);
+  }
+
+  setLogs(namespace: string, pod: string, container: string, text: string, { previous = false } = {}): void {
+    this.#logs.set(namespace, pod, container, text, previous);
+  }
+
+  grant(rule: Rule): void {
+    this.#access.grant(rule);
+  }
+
+  deny(rule: Rule): void {
+    this.#access.deny(rule);
+  }
+
+  /** Forgets all changes so far: a watch or a page from before gets 410. */
+  compact(): void {
+    this.store.compact();
+  }
+
+  get openWatches(): number {
+    return this.#watches.size;
+  }
+
+  /** Drops the connections of all watches; with `after`, in the middle of a line that begins with it. */
+  cutWatches({ after = '' } = {}): void {
+    for (const watch of this.#watches) {
+      if (after === '') watch.cut();
+      else watch.garble(after);
+    }
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  /** Serves again, at the same address and with all objects. */
+  async restart(): Promise<void> {
+    if (this.#server.listening) await this.stop();
+    await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
+  }
+
+  /** The kind that an object or a reference is of. */
+  typeOf(named: { readonly kind?: unknown; readonly apiVersion?: unknown }): ServedType {
+    const fits = ({ kind, ...type }: ServedType) =>
+      kind === named.kind && (named.apiVersion === undefined || apiVersionOf(type) === named.apiVersion);
+    const found = this.types.find(fits);
+    if (!found) throw new Error(`the double does not serve ${String(named.apiVersion)} ${String(named.kind)}`);
+    return found;
+  }
+
+  #find(reference: Reference | Obj) {
+    const type = this.typeOf(reference);
+    const isWhole = isObject(reference) && 'metadata' in reference;
+    const name = isWhole ? nameOf(reference) : stringAt(reference, 'name');
+    const namespace = (isWhole ? namespaceOf(reference) : stringAt(reference, 'namespace')) || 'default';
+    return { type, object: this.store.get(type, namespace, name ?? '') };
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#answer(request, response);
+    } catch (thrown) {
+      if (response.headersSent) return void response.destroy();
+      const refusal =
+        thrown instanceof Refusal
+          ? thrown
+          : new Refusal(500, 'InternalError', `Internal error occurred: ${String(thrown)}`);
+      sendJson(response, refusal.code, refusal.toStatus());
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://double');
+    const method = request.method ?? 'GET';
+    this.requests.push({ method, path, query, headers: request.headers });
+    const text = await bodyOf(request);
+    const user = this.#access.userOf(request);
+    if (path === '/version') return sendJson(response, 200, VERSION);
+    if (['/readyz', '/livez', '/healthz'].includes(path)) return sendText(response, 200, 'ok');
+    if (path === REVIEWS && method === 'POST') return sendJson(response, 201, this.#review(user, parseJson(text)));
+    const accept = request.headers.accept ?? '*/*';
+    const discovered = discover(this.types, path, this.aggregatedDiscovery ? accept : '');
+    if (discovered && method === 'GET') {
+      this.#access.requirePath(user, path);
+      return sendJson(response, 200, discovered.body, discovered.contentType);
+    }
+    const target = targetOf(this.types, path);
+    if (!target) return sendText(response, 404, '404 page not found\n');
+    const verb = verbOf(method, target, query);
+    this.#access.require(user, attributesOf(verb, target));
+    if (target.subresource === 'log')
+      return sendText(
+        response,
+        200,
+        this.#logs.read(this.store.get(target.type, target.namespace, target.name), target.namespace, query),
+      );
+    requireJson(accept);
+    if (verb === 'watch') return this.#watch(target, query, response);
+    await this.#operate(verb, target, { text, query, contentType: request.headers['content-type'] ?? '' }, response);
+  }
+
+  async #operate(
+    verb: string,
+    target: Target,
+    sent: { readonly text: string; readonly query: URLSearchParams; readonly contentType: string },
+    response: ServerResponse,
+  ): Promise<void> {
+    const { type, namespace, name } = target;
+    switch (verb) {
+      case 'list':
+        return sendJson(response, 200, listPage(this.store, type, namespace, sent.query));
+      case 'get':
+        return sendJson(response, 200, this.store.get(type, namespace, name));
+      case 'create':
+        return sendJson(response, 201, create(this.store, target, readBody(sent.text, sent.contentType)));
+      case 'update':
+        return sendJson(response, 200, update(this.store, target, readBody(sent.text, sent.contentType)));
+      case 'patch': {
+        const { object, isNew } = await patch(this.store, target, sent);
+        return sendJson(response, isNew ? 201 : 200, object);
+      }
+      case 'delete':
+        return sendJson(response, 200, remove(this.store, target, parseJson(sent.text)));
+    }
+  }
+
+  #watch({ type, namespace, name }: Target, query: URLSearchParams, response: ServerResponse): void {
+    if (name !== '') query.set('fieldSelector', `metadata.name=${name}`);
+    const timeout = query.get('timeoutSeconds');
+    const watch = new Watch(
+      {
+        type,
+        namespace,
+        selects: selection(query, type),
+        resourceVersion: query.get('resourceVersion') ?? '',
+        allowBookmarks: this.bookmarks && isTrue(query.get('allowWatchBookmarks')),
+        timeoutSeconds: timeout === null ? undefined : Number(timeout),
+      },
+      response,
+      this.store,
+    );
+    this.#watches.add(watch);
+    response.once('close', () => this.#watches.delete(watch));
+    watch.start(this.#clock);
+  }
+
+  #review(user: string, body: unknown): unknown {
+    const asked = objectAt(body, 'spec', 'resourceAttributes') ?? {};
+    const text = (name: string) => stringAt(asked, name) ?? '';
+    const attributes = {
+      verb: text('verb'),
+      group: text('group'),
+      resource: text('resource'),
+      subresource: text('subresource'),
+      namespace: text('namespace'),
+      name: text('name'),
+    };
+    const review: Obj = isObject(body) ? { ...body } : {};
+    meta(review)['creationTimestamp'] = null;
+    review['status'] = { allowed: this.#access.allows(user, attributes) };
+    return review;
+  }
+}
+
+const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', gitTreeState: 'clean', platform: 'linux/amd64' };
+
+function verbOf(method: string, { name, subresource }: Target, query: URLSearchParams): string {
+  const onCollection: Readonly<Record<string, string>> = {
+    GET: isTrue(query.get('watch')) ? 'watch' : 'list',
+    POST: 'create',
+  };
+  const onObject: Readonly<Record<string, string>> = {
+    GET: isTrue(query.get('watch')) && subresource === '' ? 'watch' : 'get',
+    PUT: 'update',
+    PATCH: 'patch',
+    DELETE: 'delete',
+  };
+  const verb = (name === '' ? onCollection : onObject)[method];
+  if (
+    verb === undefined ||
+    (subresource === 'log' && verb !== 'get') ||
+    (subresource === 'status' && verb === 'delete')
+  )
+    throw new Refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  return verb;
+}
+
+function attributesOf(verb: string, { type, namespace, name, subresource }: Target) {
+  return { verb, group: type.group, resource: type.plural, subresource, namespace, name };
+}
+
+/** @throws Refusal 406: other encodings than JSON are not spoken here, nor by our client. */
+function requireJson(accept: string): void {
+  if (/(application\/json|application\/\*|\*\/\*)/.test(accept)) return;
+  throw new Refusal(
+    406,
+    'NotAcceptable',
+    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+  );
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown, contentType = 'application/json'): void {
+  response
+    .writeHead(status, { 'content-type': contentType, 'cache-control': 'no-cache, private' })
+    .end(`${JSON.stringify(body)}\n`);
+}
+
+function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+}
