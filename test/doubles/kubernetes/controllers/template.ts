@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
-import { clone, type Obj } from '../model.ts';
 import { numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
+import { clone, labelsOf, meta, nameOf, namespaceOf, type Obj, uidOf } from '../model.ts';
 import { controllerReference, isPodFinished, kinds, type World } from './world.ts';
-import { labelsOf, meta, nameOf, namespaceOf, uidOf } from '../model.ts';
 
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
 /** A short name for a pod template: equal templates have equal hashes. */
 export function hashOf(template: unknown): string {
-  const digest = createHash('sha256').update(JSON.stringify(canonical(template))).digest();
+  const digest = createHash('sha256')
+    .update(JSON.stringify(canonical(template)))
+    .digest();
   return [...digest.subarray(0, 9)].map((byte) => SAFE[byte % SAFE.length]).join('');
 }
 
@@ -64,7 +65,11 @@ export class PodMaker {
   }
 
   /** @returns why the pod can't be created; undefined where it was. */
-  create(owner: Obj, pod: Obj, wording: (refusal: string) => string = (refusal) => `Error creating: ${refusal}`): string | undefined {
+  create(
+    owner: Obj,
+    pod: Obj,
+    wording: (refusal: string) => string = (refusal) => `Error creating: ${refusal}`,
+  ): string | undefined {
     const now = this.#world.now();
     const key = uidOf(owner);
     const before = this.#refused.get(key);
@@ -76,7 +81,12 @@ export class PodMaker {
     if (why === undefined) {
       this.#refused.delete(key);
       this.#world.store.create(kinds.pods, pod);
-      this.#world.tell(owner, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${nameOf(pod)}`, from: 'controller' });
+      this.#world.tell(owner, {
+        type: 'Normal',
+        reason: 'SuccessfulCreate',
+        message: `Created pod: ${nameOf(pod)}`,
+        from: 'controller',
+      });
       return undefined;
     }
     const times = (before?.times ?? 0) + 1;

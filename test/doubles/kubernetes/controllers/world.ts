@@ -1,9 +1,9 @@
 import type { Clock } from '../../../../src/action/clock.ts';
 import { at, listAt, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
+import { Random } from '../../../statistics/random.ts';
 import { isOwnedBy, meta, nameOf, namespaceOf, type Obj, type ServedType, uidOf } from '../model.ts';
 import type { ObjectStore } from '../store.ts';
 import { servedTypes } from '../types.ts';
-import { seeded } from './random.ts';
 
 /** The kinds that controllers work on. */
 export const kinds = {
@@ -31,13 +31,13 @@ interface EventText {
 export class World {
   readonly store: ObjectStore;
   readonly #clock: Clock;
-  readonly #random: () => number;
+  readonly #random: Random;
   readonly #wakeAt: (time: number) => void;
 
   constructor(options: { store: ObjectStore; clock: Clock; seed: number; wakeAt: (time: number) => void }) {
     this.store = options.store;
     this.#clock = options.clock;
-    this.#random = seeded(options.seed);
+    this.#random = new Random(options.seed);
     this.#wakeAt = options.wakeAt;
   }
 
@@ -58,7 +58,7 @@ export class World {
   /** Five characters as generated names end with. */
   suffix(): string {
     const letters = 'bcdfghjklmnpqrstvwxz2456789';
-    return Array.from({ length: 5 }, () => letters[Math.floor(this.#random() * letters.length)]).join('');
+    return Array.from({ length: 5 }, () => letters[Math.floor(this.#random.uniform() * letters.length)]).join('');
   }
 
   all(type: ServedType): readonly Obj[] {

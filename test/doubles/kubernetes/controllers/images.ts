@@ -1,0 +1,84 @@
+/** Why a pull fails, worded as containerd and kubelet word it. */
+export interface PullFailure {
+  /** `ErrImagePull` where a registry was asked. */
+  readonly reason: 'ErrImagePull' | 'InvalidImageName' | 'ErrImageNeverPull';
+  readonly message: string;
+}
+
+/** What becomes of a container with an image. */
+export type ImageBehaviour =
+  /** Runs, and is ready so many ms after its start. */
+  | { readonly kind: 'serves'; readonly digest: string; readonly readyAfterMs?: number; readonly log?: string }
+  /** Runs for a while and ends, again and again; after so many ends it serves. */
+  | {
+      readonly kind: 'ends';
+      readonly digest: string;
+      readonly exitCode: number;
+      readonly afterMs?: number;
+      readonly reason?: 'Error' | 'Completed' | 'OOMKilled' | 'StartError';
+      readonly message?: string;
+      readonly log?: string;
+      readonly times?: number;
+    }
+  /** Runs, and its readiness probe fails, for ever or so long. */
+  | {
+      readonly kind: 'unready';
+      readonly digest: string;
+      readonly message?: string;
+      readonly untilMs?: number;
+      readonly log?: string;
+    }
+  /** Can't be pulled; after so many attempts it can. */
+  | ({ readonly kind: 'pull-fails'; readonly times?: number; readonly then?: ImageBehaviour } & PullFailure)
+  /** Is pulled, but its container can't be made, because a ConfigMap, a Secret or a key is missing. */
+  | { readonly kind: 'config-missing'; readonly message: string };
+
+/** Tells what becomes of a reference; `undefined`: the registry does not have it. */
+export type Images = (reference: string, container: ContainerPlace) => ImageBehaviour | undefined;
+
+export interface ContainerPlace {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly init: boolean;
+}
+
+function pulling(reference: string, code: string, why: string): PullFailure {
+  return {
+    reason: 'ErrImagePull',
+    message: `rpc error: code = ${code} desc = failed to pull and unpack image "${reference}": ${why}`,
+  };
+}
+
+export function notFound(reference: string): ImageBehaviour {
+  const why = `failed to resolve reference "${reference}": ${reference}: not found`;
+  return { kind: 'pull-fails', ...pulling(reference, 'NotFound', why) };
+}
+
+export function unauthorized(reference: string): ImageBehaviour {
+  const host = reference.slice(0, reference.indexOf('/'));
+  const why = `failed to resolve reference "${reference}": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://${host}/token?service=${host}: 401 Unauthorized`;
+  return { kind: 'pull-fails', ...pulling(reference, 'Unknown', why) };
+}
+
+/** @param times so many pulls are refused before one succeeds. */
+export function rateLimited(reference: string, times: number, then: ImageBehaviour): ImageBehaviour {
+  const host = reference.slice(0, reference.indexOf('/'));
+  const why = `failed to copy: httpReadSeeker: failed open: unexpected status code https://${host}/v2/manifests/latest: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.`;
+  return { kind: 'pull-fails', ...pulling(reference, 'Unknown', why), times, then };
+}
+
+export function wrongPlatform(reference: string): ImageBehaviour {
+  return { kind: 'pull-fails', ...pulling(reference, 'NotFound', 'no match for platform in manifest: not found') };
+}
+
+export function unreachable(reference: string): ImageBehaviour {
+  const host = reference.slice(0, reference.indexOf('/'));
+  const why = `failed to resolve reference "${reference}": failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: no such host`;
+  return { kind: 'pull-fails', ...pulling(reference, 'Unknown', why) };
+}
+
+export function invalidName(reference: string): ImageBehaviour {
+  const message = `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`;
+  return { kind: 'pull-fails', reason: 'InvalidImageName', message };
+}

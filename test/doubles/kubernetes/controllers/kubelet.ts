@@ -1,0 +1,168 @@
+import { at, listAt, stringAt } from '../../../../src/json/json.ts';
+import { nameOf, namespaceOf, type Obj, uidOf } from '../model.ts';
+import type { ImageBehaviour, Images } from './images.ts';
+import { notFound } from './images.ts';
+import { podStatus } from './pod-status.ts';
+import { type Container, type Moment, timelineOf } from './timeline.ts';
+import { isPodFinished, kinds, type World, withCondition } from './world.ts';
+
+export type SetLogs = (
+  namespace: string,
+  pod: string,
+  container: string,
+  text: string,
+  of: { previous: boolean },
+) => void;
+
+/** Why no node takes a pod; undefined where one does. */
+export type Unschedulable = (pod: Obj, ageMs: number) => string | undefined;
+
+interface Options {
+  readonly images: Images;
+  readonly setLogs: SetLogs;
+  readonly unschedulable: Unschedulable;
+  readonly pullMs: number;
+  readonly readyAfterMs: number;
+  readonly terminationMs: number;
+}
+
+/** A container of a pod with its timeline, as far as time has come. */
+export interface Running {
+  readonly name: string;
+  readonly image: string;
+  readonly init: boolean;
+  moment: Moment;
+}
+
+interface Player extends Running {
+  readonly container: Container;
+  readonly timeline: Generator<Moment, void>;
+  next: Moment | undefined;
+}
+
+/** Scheduler and nodes: binds pods, plays the timelines of their containers, and takes away what is deleted. */
+export class Kubelet {
+  readonly #world: World;
+  readonly #options: Options;
+  readonly #players = new Map<string, Map<string, Player>>();
+  readonly #seenAt = new Map<string, number>();
+  readonly #removeAt = new Map<string, number>();
+
+  constructor(world: World, options: Options) {
+    this.#world = world;
+    this.#options = options;
+  }
+
+  reconcile(pod: Obj): void {
+    const uid = uidOf(pod);
+    const isLeaving = at(pod, 'metadata', 'deletionTimestamp') !== undefined;
+    if (isPodFinished(pod) && !isLeaving) return;
+    if (!this.#seenAt.has(uid)) this.#seenAt.set(uid, this.#world.now());
+    if (isLeaving) this.#remove(pod);
+    else if (stringAt(pod, 'spec', 'nodeName') === undefined) this.#schedule(pod);
+    else this.#run(pod);
+  }
+
+  #remove(pod: Obj): void {
+    const uid = uidOf(pod);
+    const due = this.#removeAt.get(uid) ?? this.#world.now() + this.#options.terminationMs;
+    this.#removeAt.set(uid, due);
+    if (due > this.#world.now()) {
+      this.#world.wakeAt(due);
+      return;
+    }
+    for (const known of [this.#players, this.#seenAt, this.#removeAt]) known.delete(uid);
+    this.#world.store.remove(kinds.pods, pod);
+  }
+
+  #schedule(pod: Obj): void {
+    const age = this.#world.now() - (this.#seenAt.get(uidOf(pod)) ?? 0);
+    const message = this.#options.unschedulable(pod, age);
+    const stamp = this.#world.stamp();
+    const before = listAt(pod, 'status', 'conditions');
+    if (message !== undefined) {
+      const known = before.find((each) => stringAt(each, 'type') === 'PodScheduled');
+      if (stringAt(known, 'message') !== message) {
+        const text = { type: 'Warning', reason: 'FailedScheduling', message, from: 'default-scheduler' } as const;
+        this.#world.tell(pod, text);
+      }
+      const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
+      this.#world.setStatus(kinds.pods, pod, {
+        phase: 'Pending',
+        conditions: withCondition(before, unscheduled, stamp),
+      });
+      this.#world.wakeAt(this.#world.now() + 1000);
+      return;
+    }
+    const nodes = this.#world.all(kinds.nodes);
+    const node =
+      stringAt(pod, 'spec', 'nodeSelector', 'kubernetes.io/hostname') ?? (nodes[0] ? nameOf(nodes[0]) : 'node-1');
+    this.#world.change(kinds.pods, pod, (each) => {
+      const spec = at(each, 'spec');
+      each['spec'] = { ...(typeof spec === 'object' ? spec : {}), nodeName: node };
+    });
+    const scheduled = { type: 'PodScheduled', status: 'True', reason: '', message: '' };
+    this.#world.setStatus(kinds.pods, pod, { phase: 'Pending', conditions: withCondition(before, scheduled, stamp) });
+    const assigned = `Successfully assigned ${namespaceOf(pod)}/${nameOf(pod)} to ${node}`;
+    this.#world.tell(pod, { type: 'Normal', reason: 'Scheduled', message: assigned, from: 'default-scheduler' });
+  }
+
+  #run(pod: Obj): void {
+    const players = this.#players.get(uidOf(pod)) ?? new Map<string, Player>();
+    this.#players.set(uidOf(pod), players);
+    const inits = listAt(pod, 'spec', 'initContainers');
+    let allDone = true;
+    for (const spec of inits) {
+      if (!allDone) break;
+      allDone = this.#play(pod, spec, true, players).ready;
+    }
+    if (allDone) for (const spec of listAt(pod, 'spec', 'containers')) this.#play(pod, spec, false, players);
+    this.#world.setStatus(kinds.pods, pod, podStatus(pod, players, this.#world.stamp()));
+  }
+
+  /** Brings a container's timeline to the present. */
+  #play(pod: Obj, spec: unknown, init: boolean, players: Map<string, Player>): Moment {
+    const name = stringAt(spec, 'name') ?? '';
+    const player = players.get(name) ?? this.#begin(pod, spec, init);
+    players.set(name, player);
+    const elapsed = this.#world.now() - player.container.origin;
+    while (player.next && player.next.at <= elapsed) {
+      player.moment = player.next;
+      this.#tell(pod, player);
+      player.next = nextOf(player.timeline);
+    }
+    if (player.next && player.next.at < Number.POSITIVE_INFINITY)
+      this.#world.wakeAt(player.container.origin + player.next.at);
+    return player.moment;
+  }
+
+  #begin(pod: Obj, spec: unknown, init: boolean): Player {
+    const { images, pullMs, readyAfterMs } = this.#options;
+    const name = stringAt(spec, 'name') ?? '';
+    const image = stringAt(spec, 'image') ?? '';
+    const place = { namespace: namespaceOf(pod), pod: nameOf(pod), container: name, init };
+    const behaviour: ImageBehaviour = images(image, place) ?? notFound(image);
+    const restartPolicy = stringAt(pod, 'spec', 'restartPolicy') ?? 'Always';
+    const container = { place, image, behaviour, restartPolicy, pullMs, readyAfterMs, origin: this.#world.now() };
+    const timeline = timelineOf(container);
+    const moment = nextOf(timeline);
+    if (!moment) throw new Error(`the timeline of container ${name} is empty`);
+    const player = { name, image, init, container, timeline, moment, next: nextOf(timeline) };
+    this.#tell(pod, player);
+    return player;
+  }
+
+  #tell(pod: Obj, { moment, name, init }: Player): void {
+    const fieldPath = `spec.${init ? 'initContainers' : 'containers'}{${name}}`;
+    for (const event of moment.events) this.#world.tell(pod, { ...event, from: 'kubelet', fieldPath });
+    const { setLogs } = this.#options;
+    if (moment.log !== '') setLogs(namespaceOf(pod), nameOf(pod), name, moment.log, { previous: false });
+    if (moment.previousLog !== undefined)
+      setLogs(namespaceOf(pod), nameOf(pod), name, moment.previousLog, { previous: true });
+  }
+}
+
+function nextOf(timeline: Generator<Moment, void>): Moment | undefined {
+  const { value, done } = timeline.next();
+  return done ? undefined : value;
+}

@@ -1,0 +1,241 @@
+import type { Obj } from '../model.ts';
+import type { ContainerPlace, ImageBehaviour } from './images.ts';
+
+/** How a container stands from a time on. */
+export interface Moment {
+  /** Milliseconds since the kubelet took the container up. */
+  readonly at: number;
+  readonly state: Obj;
+  readonly lastState: Obj;
+  readonly ready: boolean;
+  readonly restarts: number;
+  /** Empty until the image is there. */
+  readonly imageID: string;
+  readonly events: readonly {
+    readonly type: 'Normal' | 'Warning';
+    readonly reason: string;
+    readonly message: string;
+  }[];
+  /** What the running (or just ended) instance has written, and the one before it. */
+  readonly log: string;
+  readonly previousLog: string | undefined;
+  readonly hasEnded: boolean;
+}
+
+export interface Container {
+  readonly place: ContainerPlace;
+  readonly image: string;
+  readonly behaviour: ImageBehaviour;
+  readonly restartPolicy: string;
+  /** How long a pull takes, in ms. */
+  readonly pullMs: number;
+  /** Ready so many ms after the start where the image says nothing else. */
+  readonly readyAfterMs: number;
+  /** Milliseconds since the epoch at which the timeline begins. */
+  readonly origin: number;
+}
+
+const CREATING = { waiting: { reason: 'ContainerCreating' } };
+/** A first failed pull is shown as ErrImagePull for so many ms, then as ImagePullBackOff until the next one. */
+const PULL_ERROR_SHOWN = 3000;
+const FIRST_BACK_OFF = 10_000;
+const LONGEST_BACK_OFF = 300_000;
+const RESTART = 1000;
+const PROBE = 10_000;
+
+const start: Moment = {
+  at: 0,
+  state: CREATING,
+  lastState: {},
+  ready: false,
+  restarts: 0,
+  imageID: '',
+  events: [],
+  log: '',
+  previousLog: undefined,
+  hasEnded: false,
+};
+
+/** Everything that becomes of a container, moment by moment, as kubelet reports it. It may never end. */
+export function* timelineOf(container: Container): Generator<Moment, void> {
+  const pulling = { type: 'Normal', reason: 'Pulling', message: `Pulling image "${container.image}"` } as const;
+  let moment: Moment = { ...start, events: [pulling] };
+  yield moment;
+  let { behaviour } = container;
+  let at = container.pullMs;
+  if (behaviour.kind === 'pull-fails') {
+    const { times = Number.POSITIVE_INFINITY, reason, message } = behaviour;
+    for (let attempt = 0; attempt < times; attempt += 1) {
+      for (moment of failedPull(container, at, reason, message)) yield moment;
+      if (reason !== 'ErrImagePull') return;
+      at += backOff(attempt);
+    }
+    behaviour = behaviour.then ?? { kind: 'config-missing', message: 'the image is there, but says nothing' };
+  }
+  const pulled = {
+    type: 'Normal',
+    reason: 'Pulled',
+    message: `Successfully pulled image "${container.image}"`,
+  } as const;
+  yield* started(container, behaviour, { ...start, at, events: [pulled] });
+}
+
+function* failedPull({ image }: Container, at: number, reason: string, message: string): Generator<Moment, void> {
+  if (reason !== 'ErrImagePull') {
+    const event = { type: 'Warning', reason: 'InspectFailed', message } as const;
+    yield { ...start, at, state: { waiting: { reason, message } }, events: [event] };
+    return;
+  }
+  const failed = (text: string) => ({ type: 'Warning', reason: 'Failed', message: text }) as const;
+  const texts = [failed(`Failed to pull image "${image}": ${message}`), failed('Error: ErrImagePull')];
+  yield { ...start, at, state: { waiting: { reason, message } }, events: texts };
+  const back = `Back-off pulling image "${image}"`;
+  yield {
+    ...start,
+    at: at + PULL_ERROR_SHOWN,
+    state: { waiting: { reason: 'ImagePullBackOff', message: `${back}: ErrImagePull: ${message}` } },
+    events: [{ type: 'Normal', reason: 'BackOff', message: back }, failed('Error: ImagePullBackOff')],
+  };
+}
+
+function* started(container: Container, behaviour: ImageBehaviour, from: Moment): Generator<Moment, void> {
+  switch (behaviour.kind) {
+    case 'config-missing': {
+      const { message } = behaviour;
+      const event = { type: 'Warning', reason: 'Failed', message: `Error: ${message}` } as const;
+      yield {
+        ...from,
+        state: { waiting: { reason: 'CreateContainerConfigError', message } },
+        events: [...from.events, event],
+      };
+      return;
+    }
+    case 'serves':
+      return yield* serving(container, behaviour, from);
+    case 'unready':
+      return yield* probed(container, behaviour, from);
+    case 'ends':
+      return yield* ending(container, behaviour, from);
+    case 'pull-fails':
+      throw new Error('a pull that fails can only be followed by one that succeeds');
+  }
+}
+
+function* serving(
+  container: Container,
+  { digest, readyAfterMs = container.readyAfterMs, log = '' }: Extract<ImageBehaviour, { kind: 'serves' }>,
+  from: Moment,
+): Generator<Moment, void> {
+  const running = { ...from, state: runningAt(container, from.at), imageID: imageIdOf(container, digest), log };
+  // An init container that serves would hold up its pod for ever: it does its work and ends.
+  if (container.place.init) {
+    yield running;
+    const at = from.at + readyAfterMs;
+    yield {
+      ...running,
+      at,
+      state: endedAt(container, from.at, at, 0, 'Completed'),
+      events: [],
+      hasEnded: true,
+      ready: true,
+    };
+    return;
+  }
+  if (readyAfterMs > 0) yield running;
+  yield { ...running, at: from.at + readyAfterMs, ready: true, events: readyAfterMs > 0 ? [] : from.events };
+}
+
+function* probed(
+  container: Container,
+  behaviour: Extract<ImageBehaviour, { kind: 'unready' }>,
+  from: Moment,
+): Generator<Moment, void> {
+  const { digest, untilMs = Number.POSITIVE_INFINITY, log = '' } = behaviour;
+  const { message = 'Readiness probe failed: HTTP probe failed with statuscode: 503' } = behaviour;
+  const running = { ...from, state: runningAt(container, from.at), imageID: imageIdOf(container, digest), log };
+  yield running;
+  for (let passed = 2000; passed < untilMs; passed += PROBE)
+    yield { ...running, at: from.at + passed, events: [{ type: 'Warning', reason: 'Unhealthy', message }] };
+  yield { ...running, at: from.at + untilMs, ready: true, events: [] };
+}
+
+function* ending(
+  container: Container,
+  behaviour: Extract<ImageBehaviour, { kind: 'ends' }>,
+  from: Moment,
+): Generator<Moment, void> {
+  const { digest, exitCode, afterMs = 500, reason = exitCode === 0 ? 'Completed' : 'Error', message } = behaviour;
+  const { log = '', times = Number.POSITIVE_INFINITY } = behaviour;
+  const { restartPolicy, place } = container;
+  let moment: Moment = { ...from, imageID: imageIdOf(container, digest) };
+  for (let count = 1; ; count += 1) {
+    const began = moment.at;
+    moment = { ...moment, state: runningAt(container, began), ready: false };
+    if (count > times) break;
+    if (reason !== 'StartError') yield moment;
+    const at = began + afterMs;
+    const state = endedAt(container, began, at, exitCode, reason, message);
+    const isLast = restartPolicy === 'Never' || (exitCode === 0 && (restartPolicy === 'OnFailure' || place.init));
+    const isDone = place.init && exitCode === 0;
+    moment = { ...moment, at, state, log, events: [], hasEnded: isLast, ready: isDone };
+    yield moment;
+    if (isLast) return;
+    let againAt = at + RESTART;
+    if (count > 1) {
+      const pause = backOff(count - 2);
+      const text = `back-off ${formatSeconds(pause)} restarting failed container=${place.container} pod=${place.pod}_${place.namespace}`;
+      const warning = {
+        type: 'Warning',
+        reason: 'BackOff',
+        message: `Back-off restarting failed container ${place.container} in pod ${place.pod}_${place.namespace}`,
+      } as const;
+      const waiting = { waiting: { reason: 'CrashLoopBackOff', message: text } };
+      yield { ...moment, at: againAt, state: waiting, lastState: state, events: [warning] };
+      againAt += pause;
+    }
+    moment = { ...moment, at: againAt, lastState: state, restarts: count, previousLog: log, log: '', events: [] };
+  }
+  yield* serving(container, { kind: 'serves', digest }, moment);
+}
+
+function runningAt({ origin }: Container, at: number): Obj {
+  return { running: { startedAt: stamp(origin + at) } };
+}
+
+function endedAt(
+  { origin, place }: Container,
+  from: number,
+  at: number,
+  exitCode: number,
+  reason: string,
+  message?: string,
+): Obj {
+  const startedAt = reason === 'StartError' ? stamp(0) : stamp(origin + from);
+  const terminated = {
+    exitCode,
+    reason,
+    startedAt,
+    finishedAt: stamp(origin + at),
+    containerID: `containerd://${place.pod}`,
+  };
+  return { terminated: message === undefined ? terminated : { ...terminated, message } };
+}
+
+/** As containerd reports it: the repository that it was pulled from, and the digest of what was asked for. */
+function imageIdOf({ image }: Container, digest: string): string {
+  return `${image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;
+}
+
+function backOff(count: number): number {
+  return Math.min(FIRST_BACK_OFF * 2 ** count, LONGEST_BACK_OFF);
+}
+
+/** As Go prints a duration of whole seconds. */
+function formatSeconds(ms: number): string {
+  const seconds = ms / 1000;
+  return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}
+
+function stamp(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
+}
