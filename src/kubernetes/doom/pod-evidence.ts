@@ -78,7 +78,7 @@ function detailed(message: string, pod: KubernetesObject, container: string, rel
     .warnings(pod)
     .find(
       ({ reason, message: text, fieldPath }) =>
-        reason === 'Failed' && /pull/i.test(text) && isAbout(fieldPath, container),
+        reason === 'Failed' && text.startsWith('Failed to pull image') && isAbout(fieldPath, container),
     );
   return event?.message ?? message;
 }

@@ -21,10 +21,11 @@ function fluxRule(group: string, kind: string): KindRule {
     judge(object) {
       if (booleanAt(object, 'spec', 'suspend'))
         return { status: 'suspended', message: 'it is suspended (spec.suspend)' };
-      const ready = conditionOf(object, 'Ready');
-      if (ready === undefined) return { status: 'progressing', message: 'not yet reconciled' };
       const verdict = byConditions(object);
-      if (verdict.status !== 'progressing' || ready.status !== 'False' || PASSING.includes(ready.reason))
+      const ready = conditionOf(object, 'Ready');
+      if (ready === undefined && verdict.status === 'current')
+        return { status: 'progressing', message: 'not yet reconciled' };
+      if (verdict.status !== 'progressing' || ready?.status !== 'False' || PASSING.includes(ready.reason))
         return verdict;
       if (conditionOf(object, 'Reconciling')?.reason === 'Progressing') return verdict;
       return { status: 'failed', cause: 'reconcile-failed', message: `${ready.reason}: ${ready.message}` };

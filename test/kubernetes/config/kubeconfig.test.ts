@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { ActionError } from '../../../src/action/error.ts';
+import { Secrets } from '../../../src/action/secrets.ts';
+import { readConnection } from '../../../src/kubernetes/config/connection.ts';
+import { ManualClock } from '../../doubles/manual-clock.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Parts {
+  readonly cluster?: object;
+  readonly user?: object;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly current?: string;
+}
+
+function config({
+  cluster = {},
+  user = { token: 's3cr3t-token' },
+  name = 'staging',
+  namespace,
+  current,
+}: Parts = {}): string {
+  return JSON.stringify({
+    'current-context': current ?? name,
+    clusters: [{ name, cluster: { server: 'https://10.0.0.1:6443', ...cluster } }],
+    users: [{ name, user }],
+    contexts: [{ name, context: { cluster: name, user: name, ...(namespace ? { namespace } : {}) } }],
+  });
+}
+
+function write(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const secrets = new Secrets();
+const clock = new ManualClock();
+const connect = (
+  given: string | undefined,
+  more: { context?: string; env?: Record<string, string>; serviceAccountFolder?: string } = {},
+) =>
+  readConnection({
+    given,
+    context: more.context,
+    env: { PATH: process.env['PATH'], ...more.env },
+    cwd: folder,
+    clock,
+    secrets,
+    ...(more.serviceAccountFolder ? { serviceAccountFolder: more.serviceAccountFolder } : {}),
+  });
+const identity = async (user: object) => (await connect(config({ user }))).credentials.current();
+const problem = (code: string, said: RegExp) => (thrown: unknown) =>
+  thrown instanceof ActionError && thrown.code === code && said.test(`${thrown.message} ${thrown.remedy}`);
+
+describe('a kubeconfig', () => {
+  it('is given as content, as YAML or JSON', async () => {
+    const connection = await connect(config({ namespace: 'shop' }));
+    assert.equal(connection.server.href, 'https://10.0.0.1:6443/');
+    assert.deepEqual([connection.context, connection.namespace], ['staging', 'shop']);
+    const yaml = `current-context: a\nclusters: [{name: a, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts: [{name: a, context: {cluster: a}}]\n`;
+    assert.equal((await connect(yaml)).server.port, '1');
+  });
+
+  it('is given as a path, or named by KUBECONFIG, or lies in the home folder', async () => {
+    const path = write('one', config());
+    assert.equal((await connect('one')).context, 'staging');
+    assert.equal((await connect(undefined, { env: { KUBECONFIG: path } })).context, 'staging');
+  });
+
+  it('may be several files: the first that sets something wins', async () => {
+    const first = write('first', config({ name: 'a', cluster: { server: 'https://a' } }));
+    const second = write('second', config({ name: 'b', cluster: { server: 'https://b' } }));
+    const env = { KUBECONFIG: [first, second].join(delimiter) };
+    assert.equal((await connect(undefined, { env })).context, 'a');
+    assert.equal((await connect(undefined, { env, context: 'b' })).server.host, 'b');
+  });
+
+  it('finds its files beside itself', async () => {
+    write('token.txt', 'from-file\n');
+    write('relative', config({ user: { tokenFile: 'token.txt' } }));
+    const { credentials } = await connect('relative');
+    assert.equal((await credentials.current()).headers['authorization'], 'Bearer from-file');
+  });
+
+  for (const [what, given, code, said, context] of [
+    [
+      'a context that is not there',
+      config(),
+      'context-unknown',
+      /"stagin"; it has "staging".*Did you mean "staging"/,
+      'stagin',
+    ],
+    [
+      'no current context',
+      config({ current: '' }).replace('"current-context":""', '"current-context":null'),
+      'context-unknown',
+      /no current-context/,
+      undefined,
+    ],
+    ['no such file', 'nowhere.yaml', 'kubeconfig-unreadable', /nowhere\.yaml/, undefined],
+    ['Base64', Buffer.from(config()).toString('base64'), 'kubeconfig-unreadable', /Base64.*Decode/s, undefined],
+    ['text that is no YAML', 'clusters:\n  - [s3cr3t-in-yaml', 'kubeconfig-invalid', /not YAML/, undefined],
+    [
+      'YAML of something else',
+      'kind: Pod\nmetadata: {}\n',
+      'kubeconfig-invalid',
+      /neither contexts, clusters nor users/,
+      undefined,
+    ],
+    [
+      'a server that is no URL',
+      config({ cluster: { server: '10.0.0.1' } }),
+      'kubeconfig-invalid',
+      /no usable server/,
+      undefined,
+    ],
+    [
+      'a CA that is no certificate',
+      config({ cluster: { 'certificate-authority-data': 'bm9wZQ==' } }),
+      'kubeconfig-invalid-ca',
+      /BEGIN CERTIFICATE/,
+      undefined,
+    ],
+    [
+      'a CA file that is not there',
+      config({ cluster: { 'certificate-authority': '/nowhere/ca.crt' } }),
+      'kubeconfig-unreadable',
+      /certificate-authority/,
+      undefined,
+    ],
+    [
+      'a SOCKS proxy',
+      config({ cluster: { 'proxy-url': 'socks5://me:pw@proxy:1080' } }),
+      'kubeconfig-unsupported',
+      /socks5:\/\/proxy/,
+      undefined,
+    ],
+    [
+      'an auth-provider',
+      config({ user: { 'auth-provider': { name: 'gcp' } } }),
+      'kubeconfig-unsupported',
+      /auth-provider "gcp".*gke-gcloud-auth-plugin/s,
+      undefined,
+    ],
+    [
+      'half a client certificate',
+      config({ user: { 'client-certificate-data': 'eA==' } }),
+      'kubeconfig-invalid',
+      /only one of/,
+      undefined,
+    ],
+    [
+      'an old exec plugin',
+      config({ user: { exec: { apiVersion: 'client.authentication.k8s.io/v1alpha1', command: 'aws' } } }),
+      'kubeconfig-unsupported',
+      /v1alpha1/,
+      undefined,
+    ],
+    [
+      'an exec plugin that asks a person',
+      config({
+        user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'login', interactiveMode: 'Always' } },
+      }),
+      'kubeconfig-unsupported',
+      /ask a person/,
+      undefined,
+    ],
+  ] as const)
+    it(`with ${what} is refused, with a remedy`, async () => {
+      await assert.rejects(connect(given, context ? { context } : {}), (thrown) => {
+        assert.ok(problem(code, said)(thrown), String(thrown));
+        assert.doesNotMatch(String(thrown), /s3cr3t/);
+        return true;
+      });
+    });
+
+  it('that does not exist at all is said, and what to give', async () => {
+    await assert.rejects(connect(undefined), problem('kubeconfig-missing', /Give the content or the path/));
+  });
+});
+
+describe('the account of a pod', () => {
+  it('is used where there is no kubeconfig', async () => {
+    write('token', 'mounted');
+    write('namespace', 'runners');
+    const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' };
+    const connection = await connect(undefined, { env, serviceAccountFolder: folder });
+    assert.deepEqual([connection.context, connection.namespace], ['in-cluster', 'runners']);
+    assert.equal(connection.server.host, '[fd00::1]');
+    assert.equal((await connection.credentials.current()).headers['authorization'], 'Bearer mounted');
+  });
+});
+
+describe('credentials', () => {
+  it('are a token, a password, or an impersonation; none of them is ever logged', async () => {
+    assert.equal((await identity({ token: 'abcd-token' })).headers['authorization'], 'Bearer abcd-token');
+    const basic = await identity({ username: 'ada', password: 'pass-word', as: 'deployer', 'as-groups': ['ops'] });
+    assert.equal(basic.headers['authorization'], `Basic ${Buffer.from('ada:pass-word').toString('base64')}`);
+    assert.deepEqual([basic.headers['impersonate-user'], basic.headers['impersonate-group']], ['deployer', 'ops']);
+    assert.equal(secrets.redact('abcd-token pass-word'), '*** ***');
+  });
+
+  it('are read again from a token file after a minute, and after a refusal', async () => {
+    const path = write('rotating', 'one');
+    const { credentials } = await connect(config({ user: { tokenFile: path } }));
+    const token = async () => (await credentials.current()).headers['authorization'];
+    assert.equal(await token(), 'Bearer one');
+    write('rotating', 'two');
+    assert.equal(await token(), 'Bearer one');
+    await clock.advanceTo(clock.now() + 60_000, async () => {});
+    assert.equal(await token(), 'Bearer two');
+    assert.equal(await credentials.renew(), false);
+    write('rotating', 'three');
+    assert.equal(await credentials.renew(), true);
+    assert.equal(await token(), 'Bearer three');
+  });
+
+  const plugin = (script: string, more: object = {}) => ({
+    exec: { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script], ...more },
+  });
+  const answer = (status: string) => `console.log(JSON.stringify({ kind: 'ExecCredential', status: ${status} }))`;
+
+  it('come from a program, once for as long as they hold', async () => {
+    write('count', '');
+    const counting = `require('node:fs').appendFileSync('count', 'x'); ${answer("{ token: 't-' + require('node:fs').readFileSync('count', 'utf8'), expirationTimestamp: new Date(Date.parse('2026-03-01T12:01:00Z') + Number(process.env.LIFE)).toISOString() }")}`;
+    const user = plugin(counting, { env: [{ name: 'LIFE', value: '60000' }] });
+    const { credentials } = await connect(config({ user }));
+    const token = async () => (await credentials.current()).headers['authorization'];
+    const [a, b] = await Promise.all([token(), token()]);
+    assert.deepEqual([a, b, await token()], ['Bearer t-x', 'Bearer t-x', 'Bearer t-x']);
+    await clock.advanceTo(Date.parse('2026-03-01T12:01:59Z'), async () => {});
+    assert.equal(await token(), 'Bearer t-xx');
+    assert.equal(await credentials.renew(), true);
+  });
+
+  it('may be a certificate that the program mints; the program is told about the cluster where asked', async () => {
+    const told = `const info = JSON.parse(process.env.KUBERNETES_EXEC_INFO); ${answer("{ clientCertificateData: info.spec.cluster.server, clientKeyData: 'key-key' }")}`;
+    const { certificate } = await identity(plugin(told, { provideClusterInfo: true }));
+    assert.deepEqual(certificate, { cert: 'https://10.0.0.1:6443', key: 'key-key' });
+  });
+
+  for (const [what, user, code, said] of [
+    [
+      'is not installed',
+      plugin('', { command: 'no-such-plugin', installHint: 'Install it from the shop.' }),
+      'kubeconfig-exec-missing',
+      /Install it from the shop/,
+    ],
+    [
+      'fails',
+      plugin('console.error("not logged in"); process.exit(2)'),
+      'kubeconfig-exec-failed',
+      /code 2: not logged in/,
+    ],
+    ['answers nonsense', plugin('console.log("hello")'), 'kubeconfig-exec-failed', /no ExecCredential/],
+  ] as const)
+    it(`are refused with a remedy where the program ${what}`, () =>
+      assert.rejects(identity(user), problem(code, said)));
+});

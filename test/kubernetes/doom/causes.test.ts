@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type CauseId, causeIds, causeOf, causeOfEvidence } from '../../../src/kubernetes/doom/causes.ts';
+import type { Evidence } from '../../../src/kubernetes/doom/evidence.ts';
+import { object } from '../objects.ts';
+
+const about = object({ kind: 'Pod', metadata: { name: 'shop' } });
+const waiting = (reason: string, message: string): Evidence => ({ source: 'waiting', reason, message, object: about });
+const crash = (reason: string, exitCode: number, init = false): Evidence => ({
+  source: 'crash',
+  reason,
+  message: '',
+  exitCode,
+  init,
+  object: about,
+});
+const told = (source: Evidence['source'], message: string): Evidence => ({
+  source,
+  reason: 'Failed',
+  message,
+  object: about,
+});
+const pull = (message: string) => waiting('ErrImagePull', message);
+
+/** Messages as real components write them (containerd, Docker, CRI-O, kubelet, API server, scheduler). */
+const evidences: readonly (readonly [CauseId, Evidence])[] = [
+  ['image-name-invalid', waiting('InvalidImageName', "couldn't parse image name")],
+  [
+    'image-not-found',
+    pull(
+      'rpc error: code = NotFound desc = failed to pull and unpack image "localhost:5000/shop:9": failed to resolve reference "localhost:5000/shop:9": localhost:5000/shop:9: not found',
+    ),
+  ],
+  ['image-not-found', pull('manifest for nginx:nope not found: manifest unknown: manifest unknown')],
+  [
+    'image-not-found',
+    waiting('ErrImageNeverPull', 'Container image "shop:1" is not present with pull policy of Never'),
+  ],
+  [
+    'image-unauthorized',
+    pull(
+      'failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token: 401 Unauthorized',
+    ),
+  ],
+  [
+    'image-unauthorized',
+    pull(
+      'pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    ),
+  ],
+  [
+    'image-unauthorized',
+    pull('unexpected status from HEAD request to https://ghcr.io/v2/acme/shop/manifests/1: 403 Forbidden'),
+  ],
+  [
+    'image-rate-limited',
+    pull('429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.'),
+  ],
+  ['image-rate-limited', waiting('ErrImagePull', 'pull QPS exceeded')],
+  ['image-platform', pull('no match for platform in manifest sha256:ab: not found')],
+  ['image-platform', pull('no matching manifest for linux/arm64/v8 in the manifest list entries')],
+  ['image-platform', waiting('RunContainerError', 'exec /app: exec format error')],
+  [
+    'registry-unreachable',
+    pull(
+      'failed to do request: Head "https://registry.internal/v2/": dial tcp: lookup registry.internal: no such host',
+    ),
+  ],
+  ['registry-unreachable', pull('Get "https://10.0.0.1/v2/": http: server gave HTTP response to HTTPS client')],
+  ['image-pull-failed', pull('something else')],
+  [
+    'config-cache',
+    waiting('CreateContainerConfigError', 'failed to sync configmap cache: timed out waiting for the condition'),
+  ],
+  ['config-missing', waiting('CreateContainerConfigError', 'secret "db" not found')],
+  ['config-missing', waiting('CreateContainerConfigError', "couldn't find key url in ConfigMap staging/shop")],
+  ['config-missing', told('mount', 'MountVolume.SetUp failed for volume "conf" : configmap "shop" not found')],
+  ['volume-mount-failed', told('mount', 'Multi-Attach error for volume "pvc-1"')],
+  ['container-create-failed', waiting('CreateContainerError', 'context deadline exceeded')],
+  ['container-start-failed', waiting('RunContainerError', 'exec: "/app": stat /app: no such file or directory')],
+  ['container-start-failed', crash('StartError', 128)],
+  ['out-of-memory', crash('OOMKilled', 137)],
+  ['init-failed', crash('Error', 1, true)],
+  ['exits-at-once', crash('Completed', 0)],
+  ['crash-loop', crash('Error', 3)],
+  ['probe-failing', told('probe', 'Readiness probe failed: HTTP probe failed with statuscode: 500')],
+  [
+    'quota-exceeded',
+    told(
+      'creation',
+      'pods "shop-1" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0',
+    ),
+  ],
+  [
+    'limit-range',
+    told('creation', 'pods "shop-1" is forbidden: maximum memory usage per Container is 32Mi, but limit is 64Mi'),
+  ],
+  [
+    'service-account-missing',
+    told(
+      'creation',
+      'pods "shop-1" is forbidden: error looking up service account staging/nobody: serviceaccount "nobody" not found',
+    ),
+  ],
+  [
+    'webhook-unavailable',
+    told('creation', 'Internal error occurred: failed calling webhook "policy.example": connection refused'),
+  ],
+  [
+    'admission-denied',
+    told(
+      'creation',
+      'pods "shop-1" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false',
+    ),
+  ],
+  ['admission-denied', told('creation', 'admission webhook "policy.example" denied the request: no latest')],
+  ['admission-denied', told('creation', "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")],
+  ['pod-create-failed', told('creation', 'etcdserver: request timed out')],
+  ['volume-unbound', told('scheduling', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.')],
+  ['unschedulable', told('scheduling', '0/3 nodes are available: 3 Insufficient cpu.')],
+];
+
+describe('a cause of failure', () => {
+  for (const [cause, evidence] of evidences)
+    it(`${cause}: ${evidence.reason} ${evidence.message.slice(0, 60)}`, () =>
+      assert.equal(causeOfEvidence(evidence), cause));
+
+  it('is named by an evidence of its own in this test, or told by an object itself', () => {
+    const shown = new Set(evidences.map(([cause]) => cause));
+    assert.deepEqual(
+      causeIds.filter((id) => causeOf(id).when !== undefined && !shown.has(id)),
+      [],
+    );
+  });
+
+  it('says what to do', () => {
+    for (const id of causeIds) assert.match(causeOf(id).hint, /[.?]$/, id);
+  });
+});

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { areFatal, describeEvidence, findingsOf, pathTo } from '../../../src/kubernetes/doom/findings.ts';
+import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
+import { object, pod, relationsAmong, warning } from '../objects.ts';
+
+const replicaSet = object({
+  apiVersion: 'apps/v1',
+  kind: 'ReplicaSet',
+  metadata: {
+    name: 'shop-1',
+    namespace: 'staging',
+    uid: 'uid-rs',
+    ownerReferences: [{ kind: 'Deployment', name: 'shop', uid: 'uid-d', controller: true }],
+  },
+});
+const deployment = object({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'shop', uid: 'uid-d' } });
+const crashing = (name = 'shop-1-a') =>
+  pod({
+    name,
+    owner: replicaSet,
+    state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 10s restarting failed container' } },
+    lastState: { terminated: { exitCode: 137, reason: 'OOMKilled' } },
+    restartCount: 3,
+  });
+const set = (current: PodSet['current'], more: Partial<PodSet> = {}): PodSet => ({
+  current,
+  old: [],
+  makers: [replicaSet],
+  desired: current.length,
+  tolerated: 0,
+  countsAttempts: false,
+  ...more,
+});
+const none = relationsAmong([]);
+
+describe('what speaks against a workload', () => {
+  it('is told with the way to it, its exit code and its restarts', () => {
+    const [finding, ...others] = findingsOf(set([crashing()]), none, 0);
+    assert.ok(finding && others.length === 0);
+    assert.equal(finding.cause, 'out-of-memory');
+    assert.equal(pathTo(deployment, finding), 'deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app');
+    assert.equal(describeEvidence(finding.evidence), 'OOMKilled  exit code 137 (signal 9), 3 restarts');
+  });
+
+  it('is nothing for pods that are ready, just starting or on their way out', () => {
+    const pods = [
+      pod({ name: 'a', ready: true, restartCount: 9 }),
+      pod({ name: 'b', state: { waiting: { reason: 'ContainerCreating' } } }),
+      { ...crashing('c'), metadata: { ...crashing('c').metadata, deletionTimestamp: '2026-03-01T12:00:00Z' } },
+    ];
+    assert.deepEqual(findingsOf(set(pods), none, 0), []);
+  });
+
+  it('takes the reason of a pull from the event where the back-off hides it', () => {
+    const backingOff = pod({
+      state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "r/shop:9"' } },
+    });
+    const text = 'Failed to pull image "r/shop:9": not found';
+    const events = relationsAmong([], {
+      'shop-1-a': [
+        warning('Failed', 'Error: ImagePullBackOff'),
+        warning('Failed', 'Failed to pull image "r/side:1": 401 Unauthorized', 'spec.containers{side}'),
+        warning('Failed', text, 'spec.containers{app}'),
+      ],
+    });
+    assert.equal(findingsOf(set([backingOff]), events, 0)[0]?.cause, 'image-not-found');
+  });
+
+  it('looks at init containers first', () => {
+    const stuck = pod({
+      state: { waiting: { reason: 'PodInitializing' } },
+      status: {
+        initContainerStatuses: [
+          {
+            name: 'migrate',
+            state: { waiting: { reason: 'CrashLoopBackOff' } },
+            lastState: { terminated: { exitCode: 1, reason: 'Error' } },
+          },
+        ],
+      },
+    });
+    const [finding] = findingsOf(set([stuck]), none, 0);
+    assert.equal(finding?.cause, 'init-failed');
+    assert.match(pathTo(deployment, finding), /→ init container migrate$/);
+  });
+
+  it('is what keeps pods from being created, as long as pods are missing', () => {
+    const failing = object({
+      ...replicaSet,
+      status: {
+        conditions: [
+          { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: none' },
+        ],
+      },
+    });
+    assert.equal(findingsOf(set([], { makers: [failing], desired: 1 }), none, 0)[0]?.cause, 'quota-exceeded');
+    assert.deepEqual(findingsOf(set([pod({ ready: true })], { makers: [failing] }), none, 0), []);
+  });
+
+  it('does not take an event of an earlier try for one of now', () => {
+    const job = object({ kind: 'Job', metadata: { name: 'job', uid: 'uid-job' } });
+    const events = relationsAmong([], { job: [warning('FailedCreate', 'exceeded quota: none', '', 500)] });
+    assert.equal(findingsOf(set([], { makers: [job], desired: 1 }), events, 400).length, 1);
+    assert.equal(findingsOf(set([], { makers: [job], desired: 1 }), events, 600).length, 0);
+  });
+
+  it("leaves a Job's failed attempts to the Job", () => {
+    const [attempt] = findingsOf(set([crashing()], { countsAttempts: true }), none, 0);
+    assert.equal(attempt?.isFinal, false);
+    const unpullable = pod({ state: { waiting: { reason: 'InvalidImageName' } } });
+    assert.equal(findingsOf(set([unpullable], { countsAttempts: true }), none, 0)[0]?.isFinal, true);
+  });
+
+  it('is fatal only where too few pods are left', () => {
+    const findings = findingsOf(set([crashing('a'), crashing('b')]), none, 0);
+    assert.ok(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, tolerated: 1 })));
+    assert.ok(!areFatal(findings.slice(1), set([crashing('a')], { desired: 4, tolerated: 1 })));
+    assert.ok(!areFatal([], set([])));
+  });
+});

@@ -1,0 +1,83 @@
+import { type KubernetesObject, readObject } from '../../src/kubernetes/object.ts';
+import type { Relations, Warning } from '../../src/kubernetes/relations.ts';
+
+/** An object as the client gives it; throws where the test wrote none. */
+export function object(value: object): KubernetesObject {
+  const read = readObject(value);
+  if (!read) throw new Error('not an object');
+  return read;
+}
+
+interface PodFacts {
+  readonly name?: string;
+  readonly owner?: KubernetesObject;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly ready?: boolean;
+  readonly phase?: string;
+  readonly imageID?: string;
+  readonly state?: object;
+  readonly lastState?: object;
+  readonly restartCount?: number;
+  readonly status?: object;
+  readonly spec?: object;
+  readonly deletionTimestamp?: string;
+}
+
+/** A pod with one container, `app`. */
+export function pod(facts: PodFacts): KubernetesObject {
+  const {
+    name = 'shop-1-a',
+    owner,
+    labels = {},
+    ready = false,
+    state = ready ? { running: {} } : { waiting: {} },
+  } = facts;
+  return object({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'staging',
+      uid: `uid-${name}`,
+      labels,
+      ...(facts.deletionTimestamp === undefined ? {} : { deletionTimestamp: facts.deletionTimestamp }),
+      ownerReferences: owner
+        ? [{ kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true }]
+        : [],
+    },
+    spec: { containers: [{ name: 'app' }], ...facts.spec },
+    status: {
+      phase: facts.phase ?? 'Running',
+      conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],
+      containerStatuses: [
+        {
+          name: 'app',
+          ready,
+          restartCount: facts.restartCount ?? 0,
+          imageID: facts.imageID ?? '',
+          state,
+          ...(facts.lastState ? { lastState: facts.lastState } : {}),
+        },
+      ],
+      ...facts.status,
+    },
+  });
+}
+
+/** What belongs to each object, by the owners that the objects name. */
+export function relationsAmong(
+  objects: readonly KubernetesObject[],
+  warnings: Readonly<Record<string, readonly Warning[]>> = {},
+): Relations {
+  return {
+    ownedBy: (owner, type) =>
+      objects.filter(
+        ({ kind, metadata }) => kind === type.kind && metadata.owners.some(({ uid }) => uid === owner.metadata.uid),
+      ),
+    warnings: ({ metadata }) => warnings[metadata.name] ?? [],
+  };
+}
+
+export function warning(reason: string, message: string, fieldPath = '', at = 0): Warning {
+  return { reason, message, at, count: 1, fieldPath };
+}
