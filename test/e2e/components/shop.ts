@@ -34,12 +34,13 @@ type NewJob = (env?: Readonly<Record<string, string>>) => Job;
 export class Shop {
   /** The repository, with its registry. */
   readonly repository: string;
-  readonly #base: string;
+  /** The base image that the shop is built on. */
+  readonly base: string;
   readonly #newJob: NewJob;
 
   private constructor(repository: string, base: string, newJob: NewJob) {
     this.repository = repository;
-    this.#base = base;
+    this.base = base;
     this.#newJob = newJob;
   }
 
@@ -54,11 +55,8 @@ export class Shop {
   async build({ version, engine, bug = false, env = {} }: Build): Promise<Release> {
     const job = this.#newJob(env);
     cpSync(join(examples, 'monorepo'), job.workspace, { recursive: true });
-    edit(join(job.workspace, 'shop', 'Dockerfile'), 'node:24-alpine', this.#base);
-    if (bug) {
-      edit(join(job.workspace, 'shop', 'server.mjs'), 'const server =', 'let visits = 0;\nconst server =');
-      edit(join(job.workspace, 'shop', 'server.mjs'), 'route ? 200', 'route ? (visits++ % 3 ? 200 : 500)');
-    }
+    edit(join(job.workspace, 'shop', 'Dockerfile'), 'node:24-alpine', this.base);
+    if (bug) breakShop(join(job.workspace, 'shop'));
     const inputs = { image: this.repository, context: 'shop', engine, tags: `type=raw,value=${version}` };
     const { outputs } = await succeed('build-image', { ...inputs, ...this.#content(engine, version) }, job);
     assert.equal(outputs['engine'], engine);
@@ -85,7 +83,7 @@ export class Shop {
   #content(engine: Build['engine'], version: string): Record<string, string> {
     if (engine !== 'layers') return { 'build-args': `VERSION=${version}` };
     return {
-      base: this.#base,
+      base: this.base,
       files: ['server.mjs', 'metrics.mjs', 'goods.json'].map((name) => `${name} => /app/${name}`).join('\n'),
       entrypoint: '["node", "/app/server.mjs"]',
       env: `VERSION=${version}\nPORT=8080`,
@@ -124,6 +122,21 @@ export async function succeed(action: string, inputs: Readonly<Record<string, st
   assert.equal(result.exitCode, 0, `${action} failed:\n${result.log.join('\n')}`);
   assert.equal(result.outputs['status'], 'success');
   return result;
+}
+
+/** Puts a bug into the shop's source: every third visit fails. */
+export function breakShop(folder: string): void {
+  edit(join(folder, 'server.mjs'), 'const server =', 'let visits = 0;\nconst server =');
+  edit(join(folder, 'server.mjs'), 'route ? 200', 'route ? (visits++ % 3 ? 200 : 500)');
+}
+
+/**
+ * Makes the example's canary.yaml fit a test's patience and a busy machine: rates over seconds, and for the latency a margin
+ * in seconds, because a fifth of the shop's fraction of a millisecond is less than the noise.
+ */
+export function hasten(canaryConfig: string): void {
+  edit(canaryConfig, '[1m]', '[4s]');
+  edit(canaryConfig, 'margin: 20%', 'margin: 0.05');
 }
 
 /** Replaces every occurrence of a text in a file, which must have one. */
