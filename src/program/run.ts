@@ -5,6 +5,7 @@ export interface ProgramRequest {
   /** Passed as they are: no shell reads them. */
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** The process's own where none is given. The action's inputs are taken out of either: they hold secrets that no program needs. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Written to standard input. */
   readonly input?: string;
@@ -26,7 +27,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramResult
   request.signal?.throwIfAborted();
   const child = spawn(request.program, [...request.args], {
     cwd: request.cwd,
-    env: request.env ? { ...request.env } : process.env,
+    env: withoutInputs(request.env ?? process.env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const collected = { stdout: '', stderr: '' };
@@ -68,4 +69,8 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramResult
     clearTimeout(killer);
     request.signal?.removeEventListener('abort', stop);
   }
+}
+
+function withoutInputs(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')));
 }

@@ -18,6 +18,19 @@ test('its input, exit code and both streams are there, line by line as they come
   assert.deepEqual(lines.sort(), ['bad', 'got x', 'y']);
 });
 
+test('no program sees the inputs of the action, which may hold secrets', async () => {
+  const show = node('console.log(Object.keys(process.env).filter((name) => /^(INPUT_|KEPT)/.test(name)).join())');
+  const given = await runProgram({ ...show, env: { ...process.env, 'INPUT_REGISTRY-PASSWORD': 'hunter2', KEPT: '1' } });
+  assert.equal(given.kind === 'exited' && given.stdout, 'KEPT\n');
+  process.env['INPUT_TOKEN'] = 'hunter2';
+  try {
+    const own = await runProgram(show);
+    assert.equal(own.kind === 'exited' && own.stdout, '\n');
+  } finally {
+    delete process.env['INPUT_TOKEN'];
+  }
+});
+
 test('a program that is not there is an outcome, not an exception', async () => {
   assert.deepEqual(await runProgram({ program: 'no-such-program-here', args: [] }), { kind: 'not-found' });
 });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { readGitContext } from '../../../src/actions/build-image/source.ts';
@@ -34,6 +35,26 @@ test('the time of an image is that of its commit', async () => {
   assert.equal((await read()).time, 1_699_999_999);
   assert.equal((await read()).sha, sha);
   assert.equal((await read({ GITHUB_SHA: 'abc' })).sha, 'abc', 'the runner knows best what it checks');
+});
+
+test('a repository that a commit brings along in a folder runs no program', async () => {
+  const sha = commit();
+  const marker = join(checkout.temp, 'ran');
+  checkout.write('site/HEAD', 'ref: refs/heads/main\n');
+  checkout.write('site/refs/heads/main', `${sha}\n`);
+  checkout.write('site/objects/.gitkeep', '');
+  checkout.write(
+    'site/config',
+    [
+      '[core]\nrepositoryformatversion = 1\nbare = true',
+      `sshCommand = "touch ${marker}; false"`,
+      '[extensions]\npartialClone = origin',
+      '[remote "origin"]\nurl = ssh://host/path\npromisor = true\n',
+    ].join('\n'),
+  );
+  const env = { PATH: process.env['PATH'], HOME: checkout.temp, GITHUB_SHA: 'abc' };
+  const { sha: told, time } = await readGitContext(join(checkout.folder, 'site'), env);
+  assert.deepEqual([told, time, existsSync(marker)], ['abc', undefined, false]);
 });
 
 test('SOURCE_DATE_EPOCH comes before everything, and must be seconds', async () => {

@@ -28,7 +28,7 @@ export async function execute(
     program,
     args,
     cwd: workshop.plan.context,
-    env: { ...withoutInputs(workshop.env), ...command.env },
+    env: { ...workshop.env, ...command.env },
     signal: workshop.signal,
     onLine: (line) => workshop.log.info(`  ${line}`),
   });
@@ -74,13 +74,8 @@ export async function executePush(workshop: Workshop, command: Command): Promise
 
 /** Asks a program something; `undefined` where it is not there or fails. */
 export async function probe(env: Env, program: string, args: readonly string[]): Promise<string | undefined> {
-  const result = await runProgram({ program, args, env: withoutInputs(env) });
+  const result = await runProgram({ program, args, env });
   return result.kind === 'exited' && result.code === 0 ? result.stdout.trim() : undefined;
-}
-
-/** The inputs hold the registry's password: no program needs to see it. */
-function withoutInputs(env: Env): Env {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
 function lastLine(text: string): string | undefined {
