@@ -27,17 +27,31 @@ export class ApiError extends Error {
 /** Reads the refusal out of an answer (and its body to the end). */
 export async function apiErrorOf(response: HttpResponse): Promise<ApiError> {
   const text = await response.text().catch(() => '');
-  return statusError(parseJson(text), response.status, text);
+  // What sheds load answers without a Status object, and asks for its pause in a header alone.
+  const seconds = /^\d+$/.exec(response.header('retry-after') ?? '')?.[0];
+  return statusError(parseJson(text), {
+    status: response.status,
+    text,
+    ...(seconds === undefined ? {} : { retryAfter: Number(seconds) * 1000 }),
+  });
 }
 
-/** A `Status` object (also the object of a watch's ERROR event) as an error. */
-export function statusError(status: unknown, httpStatus?: number, text = ''): ApiError {
-  const code = numberAt(status, 'code') ?? httpStatus ?? 500;
+/** A `Status` object (also the object of a watch's ERROR event) as an error. @param answer how it came, where it was an answer of its own. */
+export function statusError(
+  status: unknown,
+  answer: { readonly status?: number; readonly text?: string; readonly retryAfter?: number } = {},
+): ApiError {
+  const code = numberAt(status, 'code') ?? answer.status ?? 500;
   const seconds = numberAt(status, 'details', 'retryAfterSeconds');
   return new ApiError({
-    status: httpStatus ?? code,
+    status: answer.status ?? code,
     reason: stringAt(status, 'reason') ?? '',
-    message: stringAt(status, 'message') ?? (text.trim().slice(0, 200) || `HTTP ${code}`),
-    retryAfter: seconds === undefined ? undefined : seconds * 1000,
+    message: stringAt(status, 'message') ?? (plainText(answer.text ?? '') || `HTTP ${code}`),
+    retryAfter: seconds === undefined ? answer.retryAfter : seconds * 1000,
   });
+}
+
+/** A sentence of something in front of the API server; pages and objects without a message say nothing to a person. */
+function plainText(text: string): string {
+  return /^\s*[<{[]/.test(text) ? '' : text.trim().slice(0, 200);
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../action/clock.ts';
 import { messageOf } from '../action/error.ts';
+import { backoff } from '../http/retry.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient, Selection } from './client.ts';
 import { explain, isTransient } from './explain.ts';
@@ -36,7 +37,9 @@ export class Reflector {
   readonly store = new Store();
   readonly #options: Options;
   #resourceVersion = '';
+  /** Watches that failed, and that could not be gone on with, in a row. */
   #failures = 0;
+  #relists = 0;
   #mayWatch = true;
   #listed = false;
 
@@ -93,6 +96,8 @@ export class Reflector {
         return;
       case 'relist':
         this.#resourceVersion = '';
+        if (this.#relists > 0) await this.#pause(this.#relists, 0, signal);
+        this.#relists += 1;
         return;
       case 'forbidden':
         this.#mayWatch = false;
@@ -107,25 +112,35 @@ export class Reflector {
 
   /** Waits longer with each failure in a row; which of them matter is told once a row. */
   async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
-    const { clock, onWarning, random = Math.random } = this.#options;
-    const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#failures);
     const asked = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
     this.#failures += 1;
     if (this.#failures === 3)
-      onWarning(`The watch of ${this.#what} keeps failing (${messageOf(error)}); still trying.`);
-    await clock.sleep(Math.max(asked, Math.round(ceiling / 2 + (random() * ceiling) / 2)), signal);
+      this.#options.onWarning(`The watch of ${this.#what} keeps failing (${messageOf(error)}); still trying.`);
+    await this.#pause(this.#failures - 1, asked, signal);
+  }
+
+  async #pause(attempt: number, least: number, signal: AbortSignal): Promise<void> {
+    const { clock, random } = this.#options;
+    const ms = backoff({ first: FIRST_WAIT, longest: LONGEST_WAIT, ...(random ? { random } : {}) }, attempt);
+    await clock.sleep(Math.max(least, ms), signal);
+  }
+
+  #recovered(): void {
+    this.#failures = 0;
+    this.#relists = 0;
   }
 
   async #watch(signal: AbortSignal): Promise<Ending> {
     const { client, clock } = this.#options;
     const silence = new AbortController();
     const stop = AbortSignal.any([signal, silence.signal]);
-    let heardAt = clock.now();
+    const openedAt = clock.now();
+    let heardAt = openedAt;
     const watchdog = this.#guard(() => heardAt, silence, stop);
     try {
       for await (const event of client.watch(this.selection, this.#resourceVersion, stop)) {
         heardAt = clock.now();
-        this.#failures = 0;
+        this.#recovered();
         this.#apply(event);
       }
       // A server that closes at once, again and again, must not be hammered.
@@ -136,6 +151,8 @@ export class Reflector {
       if (thrown instanceof ApiError && [403, 405].includes(thrown.status)) return { kind: 'forbidden' };
       return { kind: 'failed', error: thrown };
     } finally {
+      // A quiet watch that lasted was a good one.
+      if (clock.now() - openedAt >= LONGEST_WAIT) this.#recovered();
       silence.abort();
       await watchdog;
     }

@@ -1,7 +1,7 @@
 import type { Clock } from '../action/clock.ts';
 import type { Http } from '../http/http.ts';
 import type { HttpResponse } from '../http/response.ts';
-import { retrying } from '../http/retry.ts';
+import { retrying, wholeBodies } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import type { Connection } from './config/connection.ts';
 import type { Identity } from './config/identity.ts';
@@ -48,7 +48,7 @@ export function openSession(connection: Connection, http: Http, clock: Clock): S
       },
     };
     const transport =
-      retried === false ? counted : retrying(counted, { clock, retries: RETRIES, first: 500, longest: 8000 });
+      retried === false ? counted : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000 });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
     return transport.send({ ...request, url: `${root}${path}`, headers });
   };

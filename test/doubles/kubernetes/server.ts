@@ -58,6 +58,7 @@ export class KubernetesDouble {
   readonly #clock: Clock;
   readonly #logs = new Logs();
   readonly #watches = new Set<Watch>();
+  readonly #waiting: (() => void)[] = [];
   readonly #server: Server;
   readonly #isSecure: boolean;
   #port = 0;
@@ -141,7 +142,16 @@ export class KubernetesDouble {
     return this.#watches.size;
   }
 
-  /** Drops the connections of all watches; with `after`, in the middle of a line that begins with it. */
+  /** Resolves as soon as something holds that requests and watches bring about. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #stir(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
+  /** Drops the connections of all watches; with `after`, ends them orderly with this text as their last. */
   cutWatches({ after = '' } = {}): void {
     for (const watch of this.#watches) {
       if (after === '') watch.cut();
@@ -195,6 +205,7 @@ export class KubernetesDouble {
     const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://double');
     const method = request.method ?? 'GET';
     this.requests.push({ method, path, query, headers: request.headers });
+    this.#stir();
     const text = await bodyOf(request);
     const user = this.#access.userOf(request);
     if (path === '/version') return sendJson(response, 200, VERSION);
@@ -262,8 +273,12 @@ export class KubernetesDouble {
       this.store,
     );
     this.#watches.add(watch);
-    response.once('close', () => this.#watches.delete(watch));
+    response.once('close', () => {
+      this.#watches.delete(watch);
+      this.#stir();
+    });
     watch.start(this.#clock);
+    this.#stir();
   }
 
   #review(user: string, body: unknown): unknown {

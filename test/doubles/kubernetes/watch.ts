@@ -54,14 +54,14 @@ export class Watch {
     void this.#keepTime(clock).catch(() => {});
   }
 
-  /** Drops the connection: at once, or within the next event. */
+  /** Drops the connection. */
   cut(): void {
     this.#response.destroy();
   }
 
-  /** Sends text as it is: what no API server would send. */
+  /** Ends with a text that no API server would send. */
   garble(text: string): void {
-    this.#response.write(text, () => this.cut());
+    this.#response.end(text);
   }
 
   #past(): readonly Change[] {

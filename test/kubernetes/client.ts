@@ -1,0 +1,49 @@
+import type { Clock } from '../../src/action/clock.ts';
+import { systemClock } from '../../src/action/clock.ts';
+import type { Env } from '../../src/action/inputs.ts';
+import { Secrets } from '../../src/action/secrets.ts';
+import { createHttp } from '../../src/http/http.ts';
+import { createClient, type KubernetesClient } from '../../src/kubernetes/client.ts';
+import { readConnection } from '../../src/kubernetes/config/connection.ts';
+import { openSession } from '../../src/kubernetes/session.ts';
+
+export interface World {
+  /** Content or path, as the input of the actions. */
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly env?: Env;
+  readonly cwd?: string;
+  readonly clock?: Clock;
+  readonly secrets?: Secrets;
+  readonly serviceAccountFolder?: string;
+}
+
+export interface Connected {
+  readonly client: KubernetesClient;
+  readonly close: () => Promise<void>;
+}
+
+/** Our client over a kubeconfig, as the actions put it together. */
+export async function connect(world: World): Promise<Connected> {
+  const { env = {}, clock = systemClock, secrets = new Secrets(), cwd = '/nowhere' } = world;
+  const stop = new AbortController();
+  const connection = await readConnection({
+    given: world.kubeconfig,
+    context: world.context,
+    env,
+    cwd,
+    clock,
+    secrets,
+    signal: stop.signal,
+    ...(world.serviceAccountFolder === undefined ? {} : { serviceAccountFolder: world.serviceAccountFolder }),
+  });
+  const http = createHttp({ env, userAgent: 'test' });
+  const client = createClient(openSession(connection, http, clock), stop.signal);
+  return {
+    client,
+    async close() {
+      stop.abort();
+      await http.close();
+    },
+  };
+}

@@ -1,0 +1,364 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import type { Selection } from '../../src/kubernetes/client.ts';
+import { Reflector } from '../../src/kubernetes/reflector.ts';
+import { BriskClock } from '../doubles/brisk-clock.ts';
+import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
+import { ManualClock } from '../doubles/manual-clock.ts';
+import { type Connected, connect } from './client.ts';
+
+const type = {
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+  shortNames: [],
+} as const;
+
+const map = (name: string, data = '1', app = 'shop') => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'staging', labels: { app } },
+  data: { value: data },
+});
+
+let double: KubernetesDouble;
+let connected: Connected;
+let clock: BriskClock;
+let folder: string;
+const open: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  clock = new BriskClock();
+  folder = await mkdtemp(join(tmpdir(), 'reflector-'));
+});
+afterEach(async () => {
+  for (const close of open.splice(0).reverse()) await close();
+  await rm(folder, { recursive: true });
+});
+
+/** What a reflector shows and says, with the moments in which it changes. */
+class Followed {
+  readonly warnings: string[] = [];
+  readonly reflector: Reflector;
+  readonly ended: Promise<void>;
+  readonly #stop = new AbortController();
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(selection: Selection, isListed: boolean) {
+    const stir = () => {
+      for (const wake of this.#waiting.splice(0)) wake();
+    };
+    this.reflector = new Reflector({
+      client: connected.client,
+      selection,
+      clock,
+      onChange: stir,
+      onWarning: (sentence) => {
+        this.warnings.push(sentence);
+        stir();
+      },
+      random: () => 1,
+    });
+    this.ended = (isListed ? this.reflector.list() : Promise.resolve()).then(() =>
+      this.reflector.follow(this.#stop.signal).catch((thrown: unknown) => {
+        if (!this.#stop.signal.aborted) throw thrown;
+      }),
+    );
+    // Whoever expects an end looks at `ended`.
+    this.ended.catch(() => {});
+    open.push(async () => {
+      this.#stop.abort(new Error('the test is over'));
+      await this.ended.catch(() => {});
+    });
+  }
+
+  /** `a=1 b=2`: what the store holds. */
+  get shown(): string {
+    const entries = this.reflector.store.all().map(({ metadata, ...rest }) => {
+      const data = rest['data'];
+      return `${metadata.name}=${typeof data === 'object' && data !== null && 'value' in data ? data.value : ''}`;
+    });
+    return entries.sort().join(' ');
+  }
+
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  async shows(expected: string): Promise<void> {
+    await this.until(() => this.shown === expected);
+  }
+}
+
+async function start(options: KubernetesOptions = {}, kubeconfig?: string): Promise<void> {
+  double = await KubernetesDouble.start(options);
+  open.push(() => double.stop());
+  connected = await connect({ kubeconfig: kubeconfig ?? double.kubeconfig, clock, cwd: folder });
+  open.push(() => connected.close());
+}
+
+/** Follows the ConfigMaps of staging, once the watch is open. */
+async function follow(selection: Partial<Selection> = {}): Promise<Followed> {
+  const followed = new Followed({ type, namespace: 'staging', ...selection }, true);
+  await double.until(() => double.openWatches === 1);
+  return followed;
+}
+
+const lists = () => double.requests.filter(({ method, query }) => method === 'GET' && !query.has('watch')).length;
+const watches = () =>
+  double.requests.filter(({ query }) => query.has('watch')).map(({ query }) => query.get('resourceVersion'));
+const pastVersion = () => String(double.store.version);
+
+test('what is there, comes, changes and goes is shown, from one list and one watch', async () => {
+  await start();
+  double.apply(map('a'), map('elsewhere', '1', 'other'));
+  const listedAt = pastVersion();
+  const followed = await follow({ labelSelector: 'app=shop' });
+  assert.equal(followed.shown, 'a=1');
+  double.apply(map('b'));
+  await followed.shows('a=1 b=1');
+  double.apply(map('a', '2'));
+  await followed.shows('a=2 b=1');
+  double.delete({ kind: 'ConfigMap', name: 'b', namespace: 'staging' });
+  await followed.shows('a=2');
+  assert.equal(followed.reflector.store.lastOf('staging', 'b')?.metadata.name, 'b');
+  // Out of the selection is gone, for who selects.
+  double.apply(map('a', '2', 'other'));
+  await followed.shows('');
+  assert.equal(lists(), 1);
+  assert.deepEqual(watches(), [listedAt]);
+});
+
+test('many objects are listed page by page, and pages that grow too old are begun anew', async () => {
+  await start();
+  double.apply(...Array.from({ length: 1100 }, (_, index) => map(`m${index}`)));
+  const { items, resourceVersion } = await connected.client.list({ type, namespace: 'staging' });
+  assert.equal(items.length, 1100);
+  assert.equal(resourceVersion, pastVersion());
+  assert.equal(lists(), 3);
+  double.faults.inject(/continue=/, {
+    kind: 'status',
+    status: 410,
+    body: '{"kind":"Status","code":410,"reason":"Expired","message":"The provided continue parameter is too old"}',
+  });
+  assert.equal((await connected.client.list({ type, namespace: 'staging' })).items.length, 1100);
+});
+
+test('a watch that is cut goes on where it was, without another list', async () => {
+  await start();
+  double.apply(map('a'));
+  const followed = await follow();
+  double.apply(map('b'));
+  await followed.shows('a=1 b=1');
+  const seen = pastVersion();
+  double.cutWatches();
+  double.apply(map('missed'));
+  await followed.shows('a=1 b=1 missed=1');
+  assert.equal(lists(), 1);
+  assert.equal(watches().at(-1), seen);
+});
+
+test('bookmarks carry a quiet watch past what is forgotten', async () => {
+  const serverClock = new ManualClock();
+  await start({ clock: serverClock });
+  const followed = await follow({ labelSelector: 'app=shop' });
+  double.apply(map('noise', '1', 'other'));
+  const marked = pastVersion();
+  await serverClock.advanceTo(serverClock.now() + 60_000, () => new Promise((resolve) => setImmediate(resolve)));
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  const before = watches().length;
+  double.cutWatches();
+  await double.until(() => watches().length > before);
+  assert.ok(Number(watches().at(-1)) > Number(marked));
+  assert.equal(lists(), 1);
+});
+
+test('without bookmarks a watch that is too old lists again', async () => {
+  await start();
+  double.bookmarks = false;
+  double.apply(map('a'));
+  const followed = await follow({ labelSelector: 'app=shop' });
+  double.apply(map('noise', '1', 'other'));
+  double.cutWatches();
+  double.apply(map('b'));
+  double.delete({ kind: 'ConfigMap', name: 'a', namespace: 'staging' });
+  double.compact();
+  await followed.shows('b=1');
+  assert.equal(lists(), 2);
+  assert.equal(followed.reflector.store.lastOf('staging', 'a')?.metadata.name, 'a');
+});
+
+test('410 as the status of the answer lists again too, and again and again only ever later', async () => {
+  await start();
+  const followed = await follow();
+  const gone = '{"kind":"Status","code":410,"reason":"Gone","message":"too old resource version"}';
+  double.faults.inject(/watch=true/, { kind: 'status', status: 410, body: gone }, 4);
+  double.cutWatches();
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  await double.until(() => double.openWatches === 1);
+  assert.equal(lists(), 5);
+  assert.deepEqual(clock.waits.slice(-3), [1000, 2000, 4000]);
+});
+
+for (const [what, rest] of [
+  ['an event that is cut short', '{"type":"ADDED","object":{"metadata":{"na'],
+  ['a line that is not JSON', '<html>Bad gateway</html>\n'],
+  ['an event of no known type', '{"type":"RENAMED","object":{"metadata":{"name":"x"}}}\n'],
+] as const)
+  test(`${what} is not believed: the objects are listed again`, async () => {
+    await start();
+    double.apply(map('a'));
+    const followed = await follow();
+    double.cutWatches({ after: rest });
+    await double.until(() => lists() === 2 && double.openWatches === 1);
+    double.apply(map('b'));
+    await followed.shows('a=1 b=1');
+  });
+
+test('a connection that is lost within an event goes on before it', async () => {
+  await start();
+  const followed = await follow();
+  double.faults.inject(/watch=true/, { kind: 'truncated', bytes: 60 });
+  double.cutWatches();
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  assert.equal(lists(), 1);
+});
+
+test('a token that is refused is read anew, for the watch as for the list', async () => {
+  const tokenFile = join(folder, 'token');
+  await writeFile(tokenFile, 'first-token\n');
+  await start({ token: 'first-token' });
+  const config = double.kubeconfig.replace('token: first-token', 'tokenFile: token');
+  connected = await connect({ kubeconfig: config, clock, cwd: folder });
+  const followed = await follow();
+  double.token = 'second-token';
+  await writeFile(tokenFile, 'second-token\n');
+  double.cutWatches();
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  assert.equal(double.requests.at(-1)?.headers.authorization, 'Bearer second-token');
+});
+
+test('a token that stays refused ends it with a sentence', async () => {
+  await start({ token: 'first-token' });
+  const followed = await follow();
+  double.token = 'second-token';
+  double.cutWatches();
+  await assert.rejects(followed.ended, { code: 'kubernetes-unauthorized' });
+});
+
+test('the pause that the server asks for is kept', async () => {
+  await start();
+  const followed = await follow();
+  double.faults.inject(/watch=true/, {
+    kind: 'status',
+    status: 429,
+    headers: { 'retry-after': '7', 'content-type': 'text/plain' },
+    body: 'Too many requests, please try again later.',
+  });
+  double.cutWatches();
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  assert.ok(clock.waits.includes(7000), String(clock.waits));
+});
+
+test('a server that fails for a while is asked ever later, and that is said once', async () => {
+  await start();
+  const followed = await follow();
+  double.faults.inject(/watch=true/, { kind: 'status', status: 503 }, 5);
+  double.cutWatches();
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  assert.deepEqual(followed.warnings, ['The watch of configmaps in staging keeps failing (HTTP 503); still trying.']);
+  const grown = clock.waits.slice(-4);
+  assert.deepEqual(
+    grown,
+    grown.toSorted((a, b) => a - b),
+  );
+});
+
+test('a watch that is closed at once, again and again, is not opened in a tight loop', async () => {
+  await start();
+  const followed = await follow();
+  double.faults.inject(/watch=true/, { kind: 'status', status: 200, body: '' }, 5);
+  double.cutWatches();
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  assert.ok(clock.waits.length >= 5, String(clock.waits));
+});
+
+test('a restart of the server is survived, and what happened meanwhile is shown', async () => {
+  await start();
+  double.apply(map('a'));
+  const followed = await follow();
+  await double.stop();
+  double.apply(map('b'));
+  await double.restart();
+  await followed.shows('a=1 b=1');
+});
+
+test('a list that is cut short is asked for again', async () => {
+  await start();
+  double.apply(map('a'));
+  double.faults.inject(/configmaps/, { kind: 'truncated', bytes: 40 });
+  const { items } = await connected.client.list({ type, namespace: 'staging' });
+  assert.equal(items.length, 1);
+});
+
+test('who may list but not watch lists every few seconds, and is told so', async () => {
+  await start();
+  double.deny({ verb: 'watch', resource: 'configmaps' });
+  const followed = new Followed({ type, namespace: 'staging' }, true);
+  await followed.until(() => followed.warnings.length === 1);
+  assert.match(followed.warnings[0] ?? '', /may not watch configmaps in staging: listing every 5 s instead/);
+  double.apply(map('a'));
+  await followed.shows('a=1');
+  assert.ok(clock.waits.includes(5000));
+  assert.equal(watches().length, 1);
+});
+
+test('who may not list is told what is missing', async () => {
+  await start();
+  double.deny({ verb: 'list', resource: 'configmaps' });
+  const followed = new Followed({ type, namespace: 'staging' }, false);
+  await assert.rejects(followed.ended, {
+    code: 'kubernetes-forbidden',
+    message:
+      /may not list configmaps in staging: configmaps is forbidden: User ".+" cannot list resource "configmaps" in API group "" in the namespace "staging"/,
+  });
+});
+
+test('a watch that falls silent is given up, and the objects are listed again', async () => {
+  await start();
+  const followed = await follow();
+  // A proxy that keeps the connection and passes nothing on.
+  const silent = double.openWatches;
+  assert.equal(silent, 1);
+  clock.wake();
+  await double.until(() => lists() === 2 && double.openWatches === 1);
+  double.apply(map('a'));
+  await followed.shows('a=1');
+});
+
+test('quiet watches that end now and then are no failures in a row', async () => {
+  await start();
+  const followed = await follow();
+  for (let round = 2; round <= 6; round++) {
+    clock.pass(240_000);
+    double.cutWatches();
+    await double.until(() => watches().length === round && double.openWatches === 1);
+  }
+  assert.deepEqual(followed.warnings, []);
+  assert.ok(
+    clock.waits.every((ms) => ms <= 1000),
+    String(clock.waits),
+  );
+});
