@@ -14,16 +14,19 @@ export interface InputSpec<T> {
   readonly presence: 'required' | 'optional';
   /** As it stands in action.yml; a workflow expression (`${{ … }}`) is filled by the runner. */
   readonly default: string | undefined;
-  /** Masked before anything else happens. */
-  readonly secret: boolean;
+  /** Masked before anything else happens: the whole value, or the parts of it that this names. */
+  readonly secret: boolean | SecretParts;
   /** The value of an input that is not given and has no default. */
   readonly absent: T | undefined;
 }
 
+/** The parts of a value that are secret, where the rest may be read: of a kubeconfig the credentials, of its path nothing. */
+export type SecretParts = (value: string) => readonly string[];
+
 interface Words {
   readonly description: string;
   readonly example: string;
-  readonly secret?: true;
+  readonly secret?: true | SecretParts;
 }
 
 export interface OutputSpec {

@@ -15,7 +15,8 @@ export function inputVariable(name: string): string {
 export function maskSecretInputs(contract: Contract, env: Env, secrets: Secrets): void {
   for (const [name, spec] of Object.entries(contract.inputs)) {
     const value = env[inputVariable(name)];
-    if (spec.secret && value) secrets.add(value);
+    if (!spec.secret || !value) continue;
+    for (const part of typeof spec.secret === 'function' ? spec.secret(value) : [value]) secrets.add(part);
   }
 }
 

@@ -1,7 +1,8 @@
 import { defaulted, defineContract, optional } from '../../action/contract.ts';
-import { duration, integer, lines, list, text } from '../../action/kinds.ts';
+import { boolean, duration, integer, lines, list, text } from '../../action/kinds.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { imageReference } from '../../image/reference.ts';
+import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
 import { graceLine } from './grace.ts';
 import { selector } from './selector.ts';
 import { targetName } from './target-name.ts';
@@ -16,6 +17,7 @@ export const contract = defineContract({
       description:
         'Kubeconfig: its content or its path. Where it is not given: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner is.',
       example: '${{ secrets.KUBECONFIG }}',
+      secret: credentialsIn,
     }),
     contexts: optional(list(text), {
       description:
@@ -91,9 +93,16 @@ export const contract = defineContract({
       description: 'Registries (`host[:port]`) that are spoken to over plain HTTP.',
       example: 'registry.internal:5000',
     }),
+    'dry-run': defaulted(boolean, 'false', {
+      description:
+        'Connects, finds the targets, checks the rights, looks once and says what would be waited for; decides nothing and succeeds.',
+      example: 'true',
+    }),
   },
   outputs: {
-    result: { description: '`current`, `failed`, `timeout`, `paused`, `superseded` or `suspended`.' },
+    result: {
+      description: '`current`, `failed`, `timeout`, `paused`, `superseded` or `suspended`; empty with `dry-run`.',
+    },
     reason: {
       description: 'Cause of a failure, such as `image-not-found` or `crash-loop`; else the same as `result`.',
     },

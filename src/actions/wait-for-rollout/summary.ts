@@ -9,7 +9,7 @@ import type { Result } from './wait.ts';
 import type { Watched } from './watched.ts';
 
 interface Story {
-  readonly result: Result;
+  readonly result: Result | 'dry run';
   readonly targets: readonly Watched[];
   readonly expectations: Expectations;
   readonly waited: number;
@@ -36,7 +36,7 @@ export function summaryOf({ result, targets, expectations, waited, lastLines }: 
     ...(expectations.revision ? [`commit ${code(expectations.revision.commit.slice(0, 9))}`] : []),
   ];
   return [
-    `### wait-for-rollout: ${result} after ${formatDuration(waited)}`,
+    `### wait-for-rollout: ${result}${result === 'dry run' ? '' : ` after ${formatDuration(waited)}`}`,
     ...(expected.length > 0 ? [`Expected: ${expected.join(', ')}`] : []),
     table(['target', 'where', 'status', 'ready', ''], rows),
     ...(lastLines

@@ -38,6 +38,14 @@ const INERT = [
   'Kustomization.kustomize.config.k8s.io',
 ];
 
+/** @throws ActionError `input-invalid` where nothing says what to wait for. */
+export function requireTargets({ resources, manifests, selector }: Inputs<typeof contract>): void {
+  if (resources.length > 0 || manifests.length > 0 || selector !== undefined) return;
+  throw invalidInput('resources', 'is missing: there is nothing to wait for.', [
+    'Give `resources` (deployment/shop), `selector` or `manifests`.',
+  ]);
+}
+
 /** Every target of every cluster, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
 export async function findTargets(
   inputs: Inputs<typeof contract>,

@@ -12,10 +12,14 @@ interface Options {
   readonly expectations: Expectations;
   readonly wakeup: Wakeup;
   readonly progress: Progress;
-  readonly signal: AbortSignal;
   readonly startedAt: number;
   readonly timeout: number;
   readonly stableFor: number;
+}
+
+/** Looks at all targets, and logs those that stand otherwise than before. */
+export function lookAt(targets: readonly Watched[], progress: Progress): void {
+  for (const each of targets) if (each.look()) progress.changed(each);
 }
 
 /** Looks at all targets; answers the result where it is known without waiting. */
@@ -23,17 +27,20 @@ export function lookOnce(
   targets: readonly Watched[],
   { progress, stableFor, expectations }: Options,
 ): Result | undefined {
-  for (const each of targets) if (each.look()) progress.changed(each);
+  lookAt(targets, progress);
   const result = resultOf(targets, expectations);
   return result === 'current' && stableFor > 0 ? undefined : result;
 }
 
 /** Looks again at every change, until every target has come to an end, one has failed, or the time is over. */
-export async function waitForResult(targets: readonly Watched[], options: Options): Promise<Result> {
+export async function waitForResult(
+  targets: readonly Watched[],
+  options: Options & { readonly signal: AbortSignal },
+): Promise<Result> {
   const { clock, wakeup, progress, signal, startedAt, timeout, stableFor, expectations } = options;
   let currentSince: number | undefined;
   for (;;) {
-    for (const each of targets) if (each.look()) progress.changed(each);
+    lookAt(targets, progress);
     const result = resultOf(targets, expectations);
     if (result !== undefined && result !== 'current') return result;
     const now = clock.now();

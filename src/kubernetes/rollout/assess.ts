@@ -98,7 +98,11 @@ export class Assessor {
     const verdict = judge(object);
     if (verdict.status !== 'failed') this.#troubles.endVerdicts();
     const images = pods
-      ? this.#options.images.map((expected) => ({ expected, proof: proveImage(expected, object, pods) }))
+      ? this.#options.images.map((expected) => {
+          // Before it is current its pods may be those of the revision before: nothing to ask a registry about.
+          const isSettled = verdict.status === 'current';
+          return { expected, proof: proveImage(expected, object, isSettled ? pods : undefined) };
+        })
       : [];
     const seen = { ...counts(verdict), images, findings: [] };
     if (verdict.status === 'suspended') return { ...seen, status: 'suspended', message: verdict.message };

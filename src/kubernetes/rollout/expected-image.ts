@@ -59,8 +59,8 @@ export type ImageProof =
   | { readonly kind: 'pending'; readonly message: string }
   | { readonly kind: 'proven'; readonly pods: number; readonly platforms: readonly string[] };
 
-/** Looks whether every current pod of a workload runs the expected image. */
-export function proveImage(expected: ExpectedImage, workload: KubernetesObject, pods: PodSet): ImageProof {
+/** Looks whether every current pod of a workload runs the expected image. @param pods undefined: only the spec is looked at. */
+export function proveImage(expected: ExpectedImage, workload: KubernetesObject, pods: PodSet | undefined): ImageProof {
   const containers = templateContainers(workload);
   const wanted = normalRepository(expected.reference);
   const ours = containers.filter(({ reference }) => {
@@ -81,6 +81,7 @@ export function proveImage(expected: ExpectedImage, workload: KubernetesObject, 
         message: `its spec names ${shortImage(image)}, not yet ${shortDigest(expected.digest)}`,
       };
   }
+  if (!pods) return { kind: 'pending', message: 'its pods are not yet there' };
   return provePods(
     expected,
     ours.map(({ name }) => name),
