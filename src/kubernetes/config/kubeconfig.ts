@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { ActionError, messageOf } from '../../action/error.ts';
 import type { Env } from '../../action/inputs.ts';
@@ -40,7 +40,7 @@ export async function loadKubeconfig(source: {
   if (given !== undefined) return merge([await readConfigFile(resolve(cwd, given), '`kubeconfig`')]);
   if (env['KUBECONFIG']) {
     const paths = env['KUBECONFIG'].split(delimiter).filter((path) => path !== '');
-    return merge(await Promise.all(paths.map((path) => readConfigFile(resolve(cwd, path), 'KUBECONFIG'))));
+    return merge(await readAll(paths.map((path) => resolve(cwd, path))));
   }
   const home = env['HOME'] ?? env['USERPROFILE'];
   if (home === undefined) return undefined;
@@ -87,6 +87,20 @@ function dangling(context: string, what: 'cluster' | 'user', name: string): Acti
 
 function isContent(text: string): boolean {
   return text.includes('\n') || text.trimStart().startsWith('{') || /^(apiVersion|kind|clusters):/.test(text);
+}
+
+/** Files of the list that are not there are passed over, as kubectl does, as long as there is one. */
+async function readAll(paths: readonly string[]): Promise<readonly Kubeconfig[]> {
+  const missing = await Promise.all(
+    paths.map((path) =>
+      access(path).then(
+        () => false,
+        (thrown: unknown) => stringAt(thrown, 'code') === 'ENOENT',
+      ),
+    ),
+  );
+  const present = paths.filter((_, index) => !missing[index]);
+  return Promise.all((present.length > 0 ? present : paths).map((path) => readConfigFile(path, 'KUBECONFIG')));
 }
 
 async function readConfigFile(path: string, from: string): Promise<Kubeconfig> {
