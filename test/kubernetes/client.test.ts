@@ -1,0 +1,195 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, it } from 'node:test';
+import { ActionError } from '../../src/action/error.ts';
+import { ApiError } from '../../src/kubernetes/api-error.ts';
+import { createDiscovery } from '../../src/kubernetes/discovery.ts';
+import { explain } from '../../src/kubernetes/explain.ts';
+import { wellKnown } from '../../src/kubernetes/well-known.ts';
+import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
+import { cert, key } from '../doubles/registry/certificate.ts';
+import { connect as open } from './client.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function connect(options: KubernetesOptions = {}, rewrite = (kubeconfig: string) => kubeconfig) {
+  const double = await KubernetesDouble.start(options);
+  closers.push(() => double.stop());
+  const { client, close } = await open({ kubeconfig: rewrite(double.kubeconfig) });
+  closers.push(close);
+  return { double, client };
+}
+
+const settings = (name: string, labels = {}) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'staging', labels },
+});
+const pods = { type: wellKnown.pods, namespace: 'staging' };
+
+describe('a Kubernetes client', () => {
+  it('gets, lists by selector and page by page, and patches', async () => {
+    const { double, client } = await connect({ token: 'good-token' });
+    double.apply(...Array.from({ length: 1201 }, (_, index) => settings(`c-${index}`, { half: String(index % 2) })));
+    const type = await createDiscovery(client).byName('cm');
+    assert.equal((await client.get(type, 'staging', 'c-7'))?.metadata.name, 'c-7');
+    assert.equal(await client.get(type, 'staging', 'missing'), undefined);
+    const list = await client.list({ type, namespace: 'staging' });
+    assert.equal(new Set(list.items.map(({ metadata }) => metadata.name)).size, 1201);
+    assert.equal(list.items[0]?.kind, 'ConfigMap');
+    assert.equal((await client.list({ type, namespace: 'staging', labelSelector: 'half=1' })).items.length, 600);
+    assert.equal(
+      (await client.list({ type, namespace: 'staging', fieldSelector: 'metadata.name=c-5' })).items.length,
+      1,
+    );
+    const target = { namespace: 'staging', name: 'c-7' };
+    await client.patch(type, target, { kind: 'merge', body: { data: { a: '1' } } });
+    const patched = await client.patch(type, target, {
+      kind: 'json',
+      body: [{ op: 'add', path: '/data/b', value: '2' }],
+    });
+    assert.deepEqual(patched['data'], { a: '1', b: '2' });
+  });
+
+  it('begins a list anew when its pages grew too old', async () => {
+    const { double, client } = await connect();
+    double.apply(...Array.from({ length: 600 }, (_, index) => settings(`c-${index}`)));
+    double.faults.inject(/continue=/, {
+      kind: 'status',
+      status: 410,
+      body: '{"kind":"Status","code":410,"reason":"Expired"}',
+    });
+    const type = await createDiscovery(client).byName('configmaps');
+    assert.equal((await client.list({ type, namespace: 'staging' })).items.length, 600);
+  });
+
+  it('asks what the account may do', async () => {
+    const { double, client } = await connect();
+    double.deny({ verb: 'watch', resource: 'pods' });
+    const access = { group: '', resource: 'pods', namespace: 'staging' };
+    assert.equal(await client.allowed({ ...access, verb: 'list' }), true);
+    assert.equal(await client.allowed({ ...access, verb: 'watch' }), false);
+  });
+
+  it('reads the logs of a container, of the instance before too', async () => {
+    const { double, client } = await connect();
+    double.apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'shop', namespace: 'staging' },
+      spec: { containers: [{ name: 'app', image: 'a' }] },
+    });
+    double.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree\n', { previous: true });
+    const request = { namespace: 'staging', pod: 'shop', container: 'app', tailLines: 2 };
+    assert.equal(await client.logs({ ...request, previous: true }), 'two\nthree\n');
+  });
+
+  for (const [what, status, times] of [
+    ['an overloaded server', 429, 1],
+    ['a failing server', 503, 2],
+  ] as const)
+    it(`repeats what ${what} refused`, async () => {
+      const { double, client } = await connect();
+      double.faults.inject(/pods/, { kind: 'status', status }, times);
+      assert.deepEqual((await client.list(pods)).items, []);
+      assert.equal(client.traffic.requests, times + 1);
+    });
+
+  it('takes a new token from the file when the old one is refused', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'token-'));
+    closers.push(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'token');
+    writeFileSync(file, 'first-token');
+    const { double, client } = await connect({ token: 'first-token' }, (text) =>
+      text.replace('token: first-token', `tokenFile: ${file}`),
+    );
+    await client.list(pods);
+    double.token = 'second-token';
+    writeFileSync(file, 'second-token');
+    assert.deepEqual((await client.list(pods)).items, []);
+  });
+
+  it('speaks TLS with a CA of its own', async () => {
+    const ca = `certificate-authority-data: ${Buffer.from(cert).toString('base64')}`;
+    const { client } = await connect({ tls: { cert, key } }, (text) =>
+      text.replace(/(\n *)server:/, `$1${ca}$1server:`),
+    );
+    assert.deepEqual((await client.list(pods)).items, []);
+  });
+
+  it('does not trust a server whose CA it was not given, unless told to', async () => {
+    const { client } = await connect({ tls: { cert, key } });
+    await assert.rejects(client.list(pods), (thrown) => {
+      const told = explain(thrown, 'list pods', client.connection);
+      assert.ok(told instanceof ActionError && told.code === 'kubernetes-certificate', String(told));
+      return true;
+    });
+    const insecure = await connect({ tls: { cert, key } }, (text) =>
+      text.replace(/(\n *)server:/, '$1insecure-skip-tls-verify: true$1server:'),
+    );
+    assert.deepEqual((await insecure.client.list(pods)).items, []);
+  });
+
+  it('tells refusals apart', async () => {
+    const { double, client } = await connect({ token: 'good-token' });
+    double.deny({ resource: 'pods' });
+    const refused = () =>
+      client.list(pods).then(
+        () => undefined,
+        (thrown: unknown) => thrown,
+      );
+    const first = await refused();
+    assert.ok(first instanceof ApiError && first.status === 403);
+    const told = explain(first, 'list pods in staging', client.connection);
+    assert.ok(
+      told instanceof ActionError &&
+        told.code === 'kubernetes-forbidden' &&
+        /may not list pods in staging/.test(told.message),
+    );
+    double.token = 'another';
+    const second = explain(await refused(), 'list pods', client.connection);
+    assert.ok(second instanceof ActionError && second.code === 'kubernetes-unauthorized');
+  });
+});
+
+describe('discovery', () => {
+  for (const aggregated of [true, false])
+    it(`finds a kind by every name it has, ${aggregated ? 'in one answer for all groups' : 'group by group (before 1.27)'}`, async () => {
+      const { double, client } = await connect();
+      double.aggregatedDiscovery = aggregated;
+      const discovery = createDiscovery(client);
+      for (const word of [
+        'ks',
+        'kustomization',
+        'Kustomization',
+        'kustomizations',
+        'kustomizations.kustomize.toolkit.fluxcd.io',
+        'kustomization.v1.kustomize.toolkit.fluxcd.io',
+      ]) {
+        const { plural, version, namespaced } = await discovery.byName(word);
+        assert.deepEqual([plural, version, namespaced], ['kustomizations', 'v1', true], word);
+      }
+      assert.equal((await discovery.byKind('', 'Node'))?.namespaced, false);
+      assert.equal(await discovery.byKind('example.com', 'Nothing'), undefined);
+    });
+
+  it('is not needed for common kinds', async () => {
+    const { client } = await connect();
+    assert.equal((await createDiscovery(client).byName('sts')).kind, 'StatefulSet');
+    assert.equal(client.traffic.requests, 0);
+  });
+
+  it('suggests the kind that was meant', async () => {
+    const { client } = await connect();
+    await assert.rejects(createDiscovery(client).byName('deploymnet'), (thrown) => {
+      assert.ok(thrown instanceof ActionError && thrown.code === 'kind-unknown');
+      assert.match(thrown.remedy, /Did you mean "deployment"/);
+      return true;
+    });
+  });
+});

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as fc from 'fast-check';
+import { ApiError } from '../../src/kubernetes/api-error.ts';
+import { BrokenWatch, readWatch } from '../../src/kubernetes/watch-stream.ts';
+
+const type = { apiVersion: 'v1', kind: 'Pod' };
+const line = (kind: string, name: string, version: string) =>
+  `${JSON.stringify({ type: kind, object: { metadata: { name, resourceVersion: version } } })}\n`;
+
+async function read(text: string, cuts: readonly number[] = []): Promise<string[]> {
+  const bytes = Buffer.from(text);
+  const ends = [...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length].sort((a, b) => a - b);
+  async function* chunks() {
+    let from = 0;
+    for (const end of ends) {
+      yield bytes.subarray(from, end);
+      from = end;
+    }
+  }
+  const seen: string[] = [];
+  for await (const event of readWatch(chunks(), type))
+    seen.push(`${event.kind} ${event.kind === 'bookmark' ? '' : event.object.metadata.name}@${event.resourceVersion}`);
+  return seen;
+}
+
+describe('the stream of a watch', () => {
+  it('is the same however the network cuts it', async () => {
+    const text =
+      line('ADDED', 'größe', '1') + line('MODIFIED', 'ü', '2') + line('BOOKMARK', '', '3') + line('DELETED', 'ü', '4');
+    const whole = ['set größe@1', 'set ü@2', 'bookmark @3', 'deleted ü@4'];
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), async (cuts) =>
+        assert.deepEqual(await read(text, cuts), whole),
+      ),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+
+  it('ends in an error where the server says so', async () => {
+    const gone = `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' } })}\n`;
+    await assert.rejects(read(gone), (thrown) => thrown instanceof ApiError && thrown.isExpired);
+  });
+
+  for (const [what, text] of [
+    ['an event that is cut', line('ADDED', 'a', '1').slice(0, 30)],
+    ['a line that is no JSON', '<html>\n'],
+    ['an event of no known type', '{"type":"SURPRISE","object":{"metadata":{"name":"a"}}}\n'],
+    ['an event without an object', '{"type":"ADDED"}\n'],
+  ] as const)
+    it(`is broken by ${what}`, () => assert.rejects(read(text), BrokenWatch));
+});
