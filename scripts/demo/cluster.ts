@@ -1,0 +1,114 @@
+import { parseAllDocuments } from 'yaml';
+import { systemClock } from '../../src/action/clock.ts';
+import { parseReference } from '../../src/image/reference.ts';
+import { stringAt } from '../../src/json/json.ts';
+import type { HostedRepository } from '../../test/doubles/github/hosted-repository.ts';
+import { ArgoCd } from '../../test/doubles/kubernetes/controllers/argo-cd.ts';
+import { type Controllers, startControllers } from '../../test/doubles/kubernetes/controllers/controllers.ts';
+import type { ImageBehaviour } from '../../test/doubles/kubernetes/controllers/images.ts';
+import { KubernetesDouble } from '../../test/doubles/kubernetes/server.ts';
+import type { RegistryDouble } from '../../test/doubles/registry/registry.ts';
+import { type ReadFile, renderKustomization } from './kustomize.ts';
+import type { Environment } from './pipeline.ts';
+
+/** How often Argo CD looks for a new commit, in ms. */
+const SYNC_INTERVAL = 300;
+
+interface Application {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** A cluster whose Argo CD makes it what the GitOps repository says, and whose nodes pull from the registry. */
+export class Cluster {
+  readonly kubeconfig: string;
+  readonly #kubernetes: KubernetesDouble;
+  readonly #controllers: Controllers;
+  readonly #argoCd: ArgoCd;
+  readonly #gitops: HostedRepository;
+  readonly #timer: NodeJS.Timeout;
+  #synced = '';
+
+  private constructor(kubernetes: KubernetesDouble, gitops: HostedRepository, registry: RegistryDouble) {
+    this.#kubernetes = kubernetes;
+    this.kubeconfig = kubernetes.kubeconfig;
+    this.#gitops = gitops;
+    this.#controllers = startControllers({
+      store: kubernetes.store,
+      clock: systemClock,
+      images: (reference) => pulled(reference, registry),
+    });
+    this.#argoCd = new ArgoCd(kubernetes.store, systemClock);
+    this.#timer = setInterval(() => this.#reconcile(), SYNC_INTERVAL);
+  }
+
+  static async start(gitops: HostedRepository, registry: RegistryDouble): Promise<Cluster> {
+    return new Cluster(await KubernetesDouble.start({ token: 'demo-cluster-token' }), gitops, registry);
+  }
+
+  /** The digest that the pods of an environment run, but for those on their way out; several joined by a comma. */
+  running({ namespace, track }: Environment): string {
+    const pods = this.#kubernetes.store
+      .list(this.#kubernetes.typeOf({ kind: 'Pod' }), namespace)
+      .filter((pod) => stringAt(pod, 'metadata', 'labels', 'app') === 'shop')
+      .filter((pod) => stringAt(pod, 'metadata', 'labels', 'track') === track)
+      .filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
+    const images = pods.map((pod) => stringAt(pod, 'status', 'containerStatuses', 0, 'imageID') ?? '');
+    return [...new Set(images.map((image) => image.replace(/^.*@/, '')))].join(', ');
+  }
+
+  /** Resolves when everything that Git says is there and healthy. */
+  settled(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isSettled()) return resolve();
+      const stop = this.#kubernetes.store.onChange(() => {
+        if (!this.#isSettled()) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  #isSettled(): boolean {
+    const applications = this.#kubernetes.store.list(this.#kubernetes.typeOf({ kind: 'Application' }));
+    return (
+      this.#synced !== '' && applications.every((each) => stringAt(each, 'status', 'health', 'status') === 'Healthy')
+    );
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#controllers.stop();
+    await this.#kubernetes.stop();
+  }
+
+  #reconcile(): void {
+    const commit = this.#gitops.branch('main') ?? '';
+    const read = (path: string) => this.#gitops.file(commit, path);
+    if (commit !== this.#synced) {
+      for (const { name, path } of applicationsOf(read))
+        this.#argoCd.sync(name, commit, renderKustomization(path, read));
+      this.#synced = commit;
+    }
+    this.#argoCd.refresh();
+  }
+}
+
+function applicationsOf(read: ReadFile): Application[] {
+  return ['argocd/staging.yaml', 'argocd/production.yaml'].flatMap((file) =>
+    parseAllDocuments(read(file) ?? '').map((document) => {
+      const application: unknown = document.toJS();
+      return {
+        name: stringAt(application, 'metadata', 'name') ?? '',
+        path: stringAt(application, 'spec', 'source', 'path') ?? '',
+      };
+    }),
+  );
+}
+
+/** What a node gets when it pulls: the image that the registry has under this reference, or that it has none. */
+function pulled(reference: string, registry: RegistryDouble): ImageBehaviour | undefined {
+  const image = parseReference(reference);
+  const found = image && registry.store.manifest(image.repository, image.digest ?? image.tag ?? 'latest');
+  return found && { kind: 'serves', digest: found.digest };
+}

@@ -1,0 +1,78 @@
+import { posix } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { formatReference, parseReference, repositoryName } from '../../src/image/reference.ts';
+import { isObject, type JsonObject, listAt, numberAt, objectAt, stringAt } from '../../src/json/json.ts';
+
+/** Reads a file of the repository at one commit; `undefined` where there is none. */
+export type ReadFile = (path: string) => string | undefined;
+
+const UNDERSTOOD = ['apiVersion', 'kind', 'namespace', 'resources', 'replicas', 'images'];
+
+/**
+ * The objects of a kustomization: resources, namespace, replicas and images, which is what the examples use.
+ * Anything else is an error, so that the demo can't show a cluster that Kustomize would not make.
+ */
+export function renderKustomization(folder: string, read: ReadFile): JsonObject[] {
+  const [kustomization] = documents(folder, 'kustomization.yaml', read);
+  const unknown = Object.keys(kustomization ?? {}).find((key) => !UNDERSTOOD.includes(key));
+  if (!kustomization || unknown !== undefined)
+    throw new Error(`the demo can't render ${folder}: ${unknown ?? 'no kustomization'}`);
+
+  const objects = listAt(kustomization, 'resources').flatMap((resource) => {
+    const path = posix.join(folder, String(resource));
+    return read(path) === undefined
+      ? renderKustomization(path, read)
+      : documents(posix.dirname(path), posix.basename(path), read);
+  });
+  const namespace = stringAt(kustomization, 'namespace');
+  return objects
+    .map((object) => (namespace === undefined ? object : withIn(object, ['metadata', 'namespace'], namespace)))
+    .map((object) => listAt(kustomization, 'replicas').reduce<JsonObject>(withReplicas, object))
+    .map((object) => withImages(object, listAt(kustomization, 'images')));
+}
+
+function documents(folder: string, file: string, read: ReadFile): JsonObject[] {
+  const path = posix.join(folder, file);
+  const text = read(path);
+  if (text === undefined) throw new Error(`${path} is missing`);
+  return parseAllDocuments(text).map((document): JsonObject => {
+    const value: unknown = document.toJS();
+    if (!isObject(value)) throw new Error(`${path} holds something that is no object`);
+    return JSON.parse(JSON.stringify(value));
+  });
+}
+
+function withReplicas(object: JsonObject, rule: unknown): JsonObject {
+  const applies =
+    stringAt(rule, 'name') === stringAt(object, 'metadata', 'name') &&
+    objectAt(object, 'spec', 'template') !== undefined;
+  return applies ? withIn(object, ['spec', 'replicas'], numberAt(rule, 'count') ?? 1) : object;
+}
+
+function withImages(object: JsonObject, rules: readonly unknown[]): JsonObject {
+  const containers = listAt(object, 'spec', 'template', 'spec', 'containers');
+  if (containers.length === 0) return object;
+  const changed = containers.map((container) => ({
+    ...(isObject(container) ? container : {}),
+    image: imageBy(rules, stringAt(container, 'image') ?? ''),
+  }));
+  return withIn(object, ['spec', 'template', 'spec', 'containers'], JSON.parse(JSON.stringify(changed)));
+}
+
+function imageBy(rules: readonly unknown[], image: string): string {
+  const reference = parseReference(image);
+  const rule = rules.find((one) => reference && stringAt(one, 'name') === repositoryName(reference));
+  if (!rule) return image;
+  const name = stringAt(rule, 'newName') ?? stringAt(rule, 'name') ?? image;
+  const tag = stringAt(rule, 'newTag');
+  const digest = stringAt(rule, 'digest');
+  const renamed = parseReference(`${name}${tag ? `:${tag}` : ''}${digest ? `@${digest}` : ''}`);
+  return renamed ? formatReference(renamed) : image;
+}
+
+function withIn(object: JsonObject, [key = '', ...rest]: readonly string[], value: JsonObject[string]): JsonObject {
+  if (rest.length === 0) return { ...object, [key]: value };
+  const inner = object[key];
+  const holder = isObject(inner) ? JSON.parse(JSON.stringify(inner)) : {};
+  return { ...object, [key]: withIn(holder, rest, value) };
+}

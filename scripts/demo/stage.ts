@@ -1,0 +1,122 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GitHubDouble } from '../../test/doubles/github/server.ts';
+import { PrometheusDouble } from '../../test/doubles/prometheus/server.ts';
+import { RegistryDouble } from '../../test/doubles/registry/registry.ts';
+import { type Job, runStep } from '../../test/runner/runner.ts';
+import { ROOT } from '../actions.ts';
+import { Cluster } from './cluster.ts';
+import { SCRAPE_INTERVAL, Traffic } from './traffic.ts';
+
+/** Everything that a team has around its deliveries, on the loopback interface and in a scratch folder. */
+export interface Stage {
+  readonly registry: RegistryDouble;
+  readonly github: GitHubDouble;
+  readonly gitops: ReturnType<GitHubDouble['addRepository']>;
+  readonly prometheus: PrometheusDouble;
+  readonly cluster: Cluster;
+  readonly traffic: Traffic;
+  /** The checkout of the monorepo. */
+  readonly monorepo: string;
+  /** A job at the monorepo's newest commit, in which steps run. */
+  job(): Job;
+  /** A fresh clone of the GitOps repository, as actions/checkout leaves it. */
+  checkoutGitops(): string;
+  close(): Promise<void>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'gitops-actions-demo-'));
+  const registry = await RegistryDouble.start();
+  const github = await GitHubDouble.start();
+  const prometheus = await PrometheusDouble.start({ scrapeInterval: SCRAPE_INTERVAL });
+  const monorepo = createMonorepo(join(folder, 'monorepo'));
+  const gitops = github.addRepository('acme/gitops', { files: gitopsFiles(registry.host) });
+  const token = github.token();
+  const job = () => jobAt(monorepo, { temp: join(folder, 'runner-temp'), env: github.env, token });
+  await pushFirstImages(job(), registry.host);
+  const cluster = await Cluster.start(gitops, registry);
+  await cluster.settled();
+  let clones = 0;
+  return {
+    registry,
+    github,
+    gitops,
+    prometheus,
+    cluster,
+    traffic: new Traffic(prometheus),
+    monorepo,
+    job,
+    checkoutGitops() {
+      clones += 1;
+      const clone = join(folder, `gitops-${clones}`);
+      git(folder, 'clone', '--quiet', gitops.git.dir, clone);
+      return clone;
+    },
+    async close() {
+      await Promise.all([cluster.close(), registry.stop(), github.close(), prometheus.close()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function jobAt(monorepo: string, { temp, env, token }: Pick<Job, 'temp' | 'env'> & { readonly token: string }): Job {
+  mkdirSync(temp, { recursive: true });
+  const github = {
+    ...env,
+    GITHUB_REPOSITORY: 'acme/shop',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_REF_NAME: 'main',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_SHA: git(monorepo, 'rev-parse', 'HEAD'),
+    GITHUB_RUN_ID: '1',
+    GITHUB_ACTOR: 'ada',
+  };
+  return { workspace: monorepo, temp, env: github, token };
+}
+
+/** What the registry had before: the base image, and the releases that run. */
+async function pushFirstImages(job: Job, registry: string): Promise<void> {
+  const base = `${registry}/library/node`;
+  const images = [
+    { image: base, tags: '24', base: 'scratch', files: 'README.md => /etc/motd' },
+    { image: `${registry}/acme/shop`, tags: '1.4', base: `${base}:24`, files: 'shop => /app' },
+    { image: `${registry}/acme/cart`, tags: '0.9.0', base: `${base}:24`, files: 'cart => /app' },
+  ];
+  for (const image of images) {
+    const { exitCode, log } = await runStep(job, { action: 'build-image', with: { ...image, engine: 'layers' } });
+    if (exitCode !== 0) throw new Error(log.join('\n'));
+  }
+}
+
+/** Commits all that was changed in a checkout and answers the commit. */
+export function commit(checkout: string, message: string): string {
+  git(checkout, 'add', '--all');
+  git(checkout, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message', message);
+  return git(checkout, 'rev-parse', 'HEAD');
+}
+
+function createMonorepo(folder: string): string {
+  cpSync(join(ROOT, 'examples', 'monorepo'), folder, { recursive: true });
+  // The demo's minute is short: it watches a canary for seconds.
+  const config = join(folder, 'shop', 'canary.yaml');
+  writeFileSync(config, readFileSync(config, 'utf8').replaceAll('[1m]', '[1s]'));
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  commit(folder, 'The shop opens');
+  return folder;
+}
+
+/** The example GitOps repository, with its images in the demo's registry. */
+function gitopsFiles(registry: string): Record<string, string> {
+  const folder = join(ROOT, 'examples', 'gitops');
+  const paths = globSync('**/*', { cwd: folder }).filter((path) => statSync(join(folder, path)).isFile());
+  return Object.fromEntries(
+    paths.map((path) => [path, readFileSync(join(folder, path), 'utf8').replaceAll('ghcr.io', registry)]),
+  );
+}
+
+function git(folder: string, ...args: readonly string[]): string {
+  return execFileSync('git', [...args], { cwd: folder, encoding: 'utf8' }).trim();
+}
