@@ -8,6 +8,11 @@ interface Parts {
   readonly request: { readonly method: string; readonly url: URL };
 }
 
+/** No answer that is read whole may be larger, in bytes. */
+const LARGEST = 256 * 1024 * 1024;
+/** A connection is worth reading so many bytes that nobody wants; then a new one is cheaper. */
+const DISCARDED = 128 * 1024;
+
 /** An answer. Its body must be read to the end or discarded, else its connection stays taken. */
 export class HttpResponse {
   readonly status: number;
@@ -41,9 +46,19 @@ export class HttpResponse {
     }
   }
 
-  async bytes(): Promise<Buffer> {
+  /** @param largest so many bytes are read. @throws NetworkError when there are more. */
+  async bytes(largest = LARGEST): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.stream()) chunks.push(chunk);
+    let length = 0;
+    for await (const chunk of this.stream()) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > largest)
+        throw new NetworkError({
+          ...this.#parts.request,
+          cause: new Error(`the answer has more than ${largest} bytes`),
+        });
+    }
     return Buffer.concat(chunks);
   }
 
@@ -62,15 +77,20 @@ export class HttpResponse {
   }
 
   /** The same answer with its body in memory: one that is cut short fails here, where the request can still be repeated. */
-  async whole(): Promise<HttpResponse> {
-    const bytes = await this.bytes();
+  async whole(largest = LARGEST): Promise<HttpResponse> {
+    const bytes = await this.bytes(largest);
     return new HttpResponse({ ...this.#parts, body: Readable.from([bytes], { objectMode: false }) });
   }
 
-  /** Gives the connection back without reading what is left. */
+  /** Gives the connection back, or closes it where much is left to read. */
   async discard(): Promise<void> {
-    this.#parts.body.on('error', () => {});
-    this.#parts.body.resume();
-    await new Promise<void>((resolve) => this.#parts.body.once('close', resolve).once('end', resolve));
+    const { body } = this.#parts;
+    let left = DISCARDED;
+    body.on('error', () => {});
+    body.on('data', (chunk: Uint8Array) => {
+      left -= chunk.length;
+      if (left < 0) body.destroy();
+    });
+    await new Promise<void>((resolve) => body.once('close', resolve).once('end', resolve));
   }
 }

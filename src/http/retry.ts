@@ -21,14 +21,20 @@ export interface RetryPolicy {
   readonly random?: () => number;
 }
 
+/** Whoever asks to come back later than this, in ms, gives no answer that is worth waiting for. */
+const LONGEST_ASKED = 5 * 60_000;
+
 const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
 
-/** A transport that answers only when the whole body has come, so that `retrying` over it repeats answers cut short. For small bodies. */
-export function wholeBodies(transport: Transport): Transport {
-  return { close: () => transport.close(), send: async (request) => (await transport.send(request)).whole() };
+/**
+ * A transport that answers only when the whole body has come, so that `retrying` over it repeats answers cut short. For small bodies.
+ * @param largest in bytes
+ */
+export function wholeBodies(transport: Transport, largest?: number): Transport {
+  return { close: () => transport.close(), send: async (request) => (await transport.send(request)).whole(largest) };
 }
 
-/** A transport that sends again when the failure may pass: connection lost, 429, 5xx. `Retry-After` is obeyed. */
+/** A transport that sends again when the failure may pass: connection lost, 429, 5xx. `Retry-After` is obeyed up to five minutes. */
 export function retrying(transport: Transport, policy: RetryPolicy): Transport {
   return {
     close: () => transport.close(),
@@ -74,6 +80,7 @@ function retryDelay(
   if (!(policy.statuses ?? TRANSIENT).includes(response.status)) return undefined;
   const asked = retryAfter(response, policy.clock);
   // A server that asks to come back later has refused the request, not carried it out.
+  if (asked !== undefined && asked > LONGEST_ASKED) return undefined;
   if (asked !== undefined && [429, 503].includes(response.status)) return asked;
   if (response.status === 429) return backoff(policy, attempt);
   return isRepeatable(request, policy) ? backoff(policy, attempt) : undefined;

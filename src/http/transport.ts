@@ -24,7 +24,10 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** Longest wait for the answer's headers, and between two pieces of its body, in ms. 0 waits for ever (a watch). Default 60 s. */
   readonly idleTimeout?: number;
-  /** Follow up to so many redirects of GET and HEAD; credentials are not sent to another origin. Default 0. */
+  /**
+   * Follow up to so many redirects of GET and HEAD, never from https to http. Another origin gets none of the request's headers but
+   * those that say what is asked for. Default 0.
+   */
   readonly redirects?: number;
 }
 
@@ -73,15 +76,21 @@ async function sendFollowing(
   redirects: number,
 ): Promise<HttpResponse> {
   const response = await sendOnce(dispatcher, userAgent, request);
-  const location = response.header('location');
   const method = request.method ?? 'GET';
-  const redirected = [301, 302, 303, 307, 308].includes(response.status) && location !== undefined;
-  if (!redirected || redirects === 0 || !['GET', 'HEAD'].includes(method)) return response;
+  const to = redirectTarget(response);
+  if (to === undefined || redirects === 0 || !['GET', 'HEAD'].includes(method)) return response;
   await response.discard();
-  const from = new URL(request.url);
-  const to = new URL(location, from);
-  const headers = to.origin === from.origin ? request.headers : withoutCredentials(request.headers ?? {});
+  const isSame = to.origin === response.url.origin;
+  const headers = isSame ? request.headers : withoutCredentials(request.headers ?? {});
   return sendFollowing(dispatcher, userAgent, { ...request, url: to, ...(headers ? { headers } : {}) }, redirects - 1);
+}
+
+/** Where an answer redirects to; `undefined` where it does not, or where what comes next could be read and changed on the way. */
+function redirectTarget(response: HttpResponse): URL | undefined {
+  const location = response.header('location');
+  if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return undefined;
+  const to = URL.canParse(location, response.url.href) ? new URL(location, response.url) : undefined;
+  return to?.protocol === 'http:' && response.url.protocol === 'https:' ? undefined : to;
 }
 
 async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: HttpRequest): Promise<HttpResponse> {
@@ -117,8 +126,7 @@ function toDispatchable(body: string | Uint8Array | AsyncIterable<Uint8Array>) {
   return Readable.from(body, { objectMode: false });
 }
 
+/** Any other header may hold a credential: servers name theirs as they like. */
 function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(authorization|cookie|private-token)$/i.test(name)),
-  );
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(accept|range)$/i.test(name)));
 }

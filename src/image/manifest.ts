@@ -1,5 +1,5 @@
 import { ActionError } from '../action/error.ts';
-import { isObject, listAt, numberAt, objectAt, parseJson, stringAt } from '../json/json.ts';
+import { at, isObject, listAt, numberAt, objectAt, parseJson, stringAt } from '../json/json.ts';
 import { type Digest, digestOf, isDigest } from './digest.ts';
 import { isIndexType } from './media-types.ts';
 import { type Platform, platformIn } from './platform.ts';
@@ -45,6 +45,7 @@ export function descriptorOf({ mediaType, digest, bytes }: StoredManifest): Desc
 /** @throws ActionError `manifest-unsupported` for anything but an image manifest or an index. */
 export function parseManifest(stored: StoredManifest, name: string): ImageManifest | ImageIndex {
   const content = parseJson(Buffer.from(stored.bytes).toString('utf8'));
+  if (isAmbiguous(stored.mediaType, content)) throw unsupported(stored, name);
   if (isIndexType(stored.mediaType)) {
     const manifests = listAt(content, 'manifests').map(descriptorIn);
     if (manifests.every((entry) => entry !== undefined)) return { kind: 'index', manifests };
@@ -52,9 +53,24 @@ export function parseManifest(stored: StoredManifest, name: string): ImageManife
   const config = descriptorIn(objectAt(content, 'config'));
   const layers = listAt(content, 'layers').map(descriptorIn);
   if (config && layers.every((entry) => entry !== undefined)) return { kind: 'image', config, layers };
-  throw new ActionError({
+  throw unsupported(stored, name);
+}
+
+/**
+ * One digest must not stand for two images: what a manifest is comes from a header that nobody signs, so its bytes must not fit the
+ * other kind (CVE-2021-41190).
+ */
+function isAmbiguous(mediaType: string, content: unknown): boolean {
+  const own = stringAt(content, 'mediaType');
+  if (own !== undefined && isIndexType(own) !== isIndexType(mediaType)) return true;
+  const foreign = isIndexType(mediaType) ? ['config', 'layers'] : ['manifests'];
+  return foreign.some((key) => at(content, key) !== undefined);
+}
+
+function unsupported({ mediaType }: StoredManifest, name: string): ActionError {
+  return new ActionError({
     code: 'manifest-unsupported',
-    message: `${name} has a manifest of type ${stored.mediaType}, which is neither an image nor an index of images.`,
+    message: `${name} has a manifest of type ${mediaType}, which is neither an image nor an index of images.`,
     remedy: 'Use an image in OCI or Docker schema 2 form: push it again with a current tool.',
   });
 }

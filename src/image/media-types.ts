@@ -20,17 +20,19 @@ export const OCI_LAYER = {
 
 export type Compression = keyof typeof OCI_LAYER;
 
-const OCI_OF_DOCKER: Readonly<Record<string, string>> = {
-  'application/vnd.docker.image.rootfs.diff.tar.gzip': OCI_LAYER.gzip,
-  'application/vnd.docker.image.rootfs.diff.tar.zstd': OCI_LAYER.zstd,
-  'application/vnd.docker.image.rootfs.diff.tar': OCI_LAYER.none,
-  'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip':
+const OCI_OF_DOCKER: ReadonlyMap<string, string> = new Map([
+  ['application/vnd.docker.image.rootfs.diff.tar.gzip', OCI_LAYER.gzip],
+  ['application/vnd.docker.image.rootfs.diff.tar.zstd', OCI_LAYER.zstd],
+  ['application/vnd.docker.image.rootfs.diff.tar', OCI_LAYER.none],
+  [
+    'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
     'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
-};
+  ],
+]);
 
 /** The OCI type of a layer; the bytes of Docker's and OCI's layers are the same. */
 export function ociLayerType(mediaType: string): string {
-  return OCI_OF_DOCKER[mediaType] ?? mediaType;
+  return OCI_OF_DOCKER.get(mediaType) ?? mediaType;
 }
 
 /** A layer that lies at a vendor's URL and is not kept by registries. */

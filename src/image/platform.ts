@@ -8,7 +8,11 @@ export interface Platform {
   readonly variant?: string;
 }
 
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', 'x86-64': 'amd64', aarch64: 'arm64' };
+const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
+  ['x86_64', 'amd64'],
+  ['x86-64', 'amd64'],
+  ['aarch64', 'arm64'],
+]);
 const KNOWN = ['386', 'amd64', 'arm', 'arm64', 'loong64', 'mips64le', 'ppc64le', 'riscv64', 's390x'];
 
 /** `linux/arm64/v8` → `{ os: 'linux', architecture: 'arm64' }`; `undefined` for anything that is no `os/architecture[/variant]`. */
@@ -20,7 +24,7 @@ export function parsePlatform(text: string): Platform | undefined {
 
 /** Aliases resolved as containerd does it: arm64's v8 is the default, arm's is v7. */
 export function normalPlatform({ os, architecture, variant }: Platform): Platform {
-  const arch = ARCHITECTURES[architecture] ?? architecture;
+  const arch = ARCHITECTURES.get(architecture) ?? architecture;
   if (arch === 'arm64')
     return variant === undefined || variant === 'v8' ? { os, architecture: arch } : { os, architecture: arch, variant };
   if (arch === 'arm') return { os, architecture: arch, variant: variant ?? 'v7' };
@@ -35,12 +39,16 @@ export function isSamePlatform(a: Platform, b: Platform): boolean {
   return formatPlatform(normalPlatform(a)) === formatPlatform(normalPlatform(b));
 }
 
+/** What Go's names of systems and architectures are made of: whatever else an image says there is no platform. */
+const NAME = /^[\w.-]{1,64}$/;
+
 /** The platform that a descriptor or an image config names; `undefined` where it names none (`unknown` marks attestations). */
 export function platformIn(value: unknown): Platform | undefined {
   const os = stringAt(value, 'os');
   const architecture = stringAt(value, 'architecture');
   const variant = stringAt(value, 'variant');
   if (!os || !architecture || os === 'unknown' || architecture === 'unknown') return undefined;
+  if (![os, architecture, variant || 'none'].every((name) => NAME.test(name))) return undefined;
   return normalPlatform({ os, architecture, ...(variant ? { variant } : {}) });
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
 import { NetworkError } from '../../src/http/error.ts';
@@ -7,6 +8,7 @@ import { createHttp, type Http } from '../../src/http/http.ts';
 import { retrying } from '../../src/http/retry.ts';
 import { Faults } from '../doubles/faults.ts';
 import { listenOnLoopback } from '../doubles/loopback.ts';
+import { cert, key } from '../doubles/registry/certificate.ts';
 
 let server: Server;
 let http: Http;
@@ -111,6 +113,55 @@ test('a redirect to another origin is followed without credentials', async () =>
   }
 });
 
+test('a header that may be a credential under a name of its own stays with its origin', async () => {
+  const other = createServer((request, response) => response.end(JSON.stringify(request.headers)));
+  const target = await listen(other);
+  try {
+    const transport = await http.open();
+    handle = (_, response) => response.writeHead(302, { location: `${target}/store` }).end();
+    const headers = { 'X-Api-Key': 'k3y', 'X-Scope-OrgID': 'team-a', accept: 'application/json', range: 'bytes=1-' };
+    const got = String(JSON.stringify(await (await transport.send({ url: base, headers, redirects: 1 })).json()));
+    assert.match(got, /"accept":"application\/json".*"range":"bytes=1-"/);
+    assert.doesNotMatch(got, /k3y|team-a/);
+  } finally {
+    other.close();
+  }
+});
+
+test('a redirect from https to http, or to no address, is not followed', async () => {
+  const secure = createSecureServer({ key, cert }, (request, response) => {
+    response.writeHead(302, { location: request.url === '/plain' ? `${base}/down` : 'http://[' }).end();
+  });
+  const port = await listenOnLoopback(secure);
+  try {
+    const transport = await http.open({ insecure: true });
+    for (const path of ['/plain', '/nowhere'])
+      assert.equal((await transport.send({ url: `https://127.0.0.1:${port}${path}`, redirects: 5 })).status, 302);
+    assert.deepEqual(seen, []);
+  } finally {
+    secure.closeAllConnections();
+    secure.close();
+  }
+});
+
+test('an answer without end is given up, whether it is read or not', async () => {
+  const transport = await http.open();
+  const endless = Buffer.alloc(64 * 1024);
+  let closed = 0;
+  handle = (_, response) => {
+    const more = () => response.write(endless) || response.once('drain', more);
+    const timer = setInterval(more, 1);
+    response.on('close', () => {
+      closed += 1;
+      clearInterval(timer);
+    });
+  };
+  const response = await transport.send({ url: base });
+  await assert.rejects(response.bytes(1024 * 1024), { name: 'NetworkError', message: /more than 1048576 bytes/ });
+  await (await transport.send({ url: base })).discard();
+  while (closed < 2) await new Promise((resolve) => setImmediate(resolve));
+});
+
 test('a cancelled request rejects with the reason of the cancellation', async () => {
   const transport = await http.open();
   const cancel = new AbortController();
@@ -143,6 +194,15 @@ test('the server says when to come back, and for a refused write too', async () 
   const response = await transport.send({ url: base, method: 'POST', body: 'x' });
   assert.equal(response.status, 200);
   assert.deepEqual(waits, [7000]);
+});
+
+test('a server that asks to come back tomorrow is not waited for', async () => {
+  const transport = retrying(await http.open(), policy);
+  for (const status of [429, 503]) {
+    faults.inject(/GET/, { kind: 'status', status, headers: { 'retry-after': '86400' } });
+    assert.equal((await transport.send({ url: base })).status, status);
+  }
+  assert.deepEqual(waits, []);
 });
 
 test('a write whose answer was lost is not sent twice', async () => {

@@ -25,3 +25,13 @@ test('equal platforms are equal however they are written; attestations have none
     architecture: 'amd64',
   });
 });
+
+test('an image can not say anything but a name where its platform stands', () => {
+  for (const architecture of ['amd64 | ![x](https://evil.example)', 'a\nb', '<img>', 'x'.repeat(65)])
+    assert.equal(platformIn({ os: 'linux', architecture }), undefined);
+  assert.equal(platformIn({ os: 'linux', architecture: 'arm', variant: '`v7`' }), undefined);
+  assert.deepEqual(platformIn({ os: 'linux', architecture: 'constructor' }), {
+    os: 'linux',
+    architecture: 'constructor',
+  });
+});

@@ -82,7 +82,7 @@ export class Authority {
 
   async #fetchToken(challenge: BearerChallenge, scopes: readonly Scope[]): Promise<Token> {
     const { transport, credentials, clock, secrets, signal, registry, isPlain } = this.#options;
-    if (!isPlain && challenge.realm.startsWith('http:'))
+    if (!isPlain && new URL(challenge.realm).protocol !== 'https:')
       throw new ActionError({
         code: 'registry-refused',
         message: `The registry ${registry} sends the login to ${new URL(challenge.realm).origin}, which does not speak TLS.`,

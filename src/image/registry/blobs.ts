@@ -52,6 +52,8 @@ export async function* readBlob(repository: Repository, blob: Blob, start = 0): 
       for await (const chunk of open(repository, blob, offset)) {
         hash.update(chunk);
         offset += chunk.length;
+        // More than there should be: it is found wrong below, before it fills the memory.
+        if (offset > blob.size) break;
         yield chunk;
       }
       break;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../action/clock.ts';
+import { ActionError } from '../../action/error.ts';
 import type { Secrets } from '../../action/secrets.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
@@ -26,6 +27,8 @@ export interface SessionOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Registries take manifests of 4 MiB at most (distribution spec, "Pushing Manifests"); everything else that is read whole is smaller. In bytes. */
+const LARGEST = 16 * 1024 * 1024;
 const PACE = { first: 500, longest: 20_000 };
 
 /** A conversation with one registry under one login. */
@@ -44,7 +47,7 @@ export class Session {
     this.login = options.credentials?.source;
     this.retries = retries;
     this.#options = options;
-    this.#patient = retrying(wholeBodies(endpoint.transport), {
+    this.#patient = retrying(wholeBodies(endpoint.transport, LARGEST), {
       ...PACE,
       clock,
       retries,
@@ -52,8 +55,12 @@ export class Session {
       // Every small request of the protocol may be sent twice: at worst an upload is opened that nobody finishes.
       repeatable: () => true,
     });
-    const isPlain = endpoint.origin.startsWith('http:');
-    this.#authority = new Authority({ ...options, registry: this.registry, isPlain, transport: this.#patient });
+    this.#authority = new Authority({
+      ...options,
+      registry: this.registry,
+      isPlain: isPlain(endpoint.origin),
+      transport: this.#patient,
+    });
   }
 
   /** A small exchange: repeated while that may help, its body in memory. @throws ActionError when no answer comes. */
@@ -81,6 +88,7 @@ export class Session {
   async #authorized(transport: Transport, { to, scopes, ...request }: RegistryRequest): Promise<HttpResponse> {
     const { endpoint, signal } = this.#options;
     const url = locate(to, endpoint.origin);
+    if (url.protocol !== 'https:' && !isPlain(endpoint.origin)) throw unprotected(this.registry, url);
     const send = (authorization: string | undefined) => {
       const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
       return transport.send({ ...request, url, headers, ...(signal ? { signal } : {}) });
@@ -89,7 +97,8 @@ export class Session {
     if (url.origin !== endpoint.origin) return send(undefined);
     const authorization = await this.#authority.header(scopes);
     const first = await send(authorization);
-    if (first.status !== 401 || !this.#authority.learn(first)) return first;
+    // Only the registry itself says where its login goes, not whatever it redirects to.
+    if (first.status !== 401 || first.url.origin !== endpoint.origin || !this.#authority.learn(first)) return first;
     // Either the challenge was not known yet, or the token was revoked before its time.
     await this.#authority.forget(scopes, authorization);
     const renewed = await this.#authority.header(scopes);
@@ -106,4 +115,16 @@ function locate(to: string, origin: string): URL {
   if (url.hostname === base.hostname && url.protocol === 'http:' && base.protocol === 'https:')
     return new URL(url.pathname + url.search, base);
   return url;
+}
+
+function isPlain(origin: string): boolean {
+  return origin.startsWith('http:');
+}
+
+function unprotected(registry: string, url: URL): ActionError {
+  return new ActionError({
+    code: 'registry-refused',
+    message: `The registry ${registry} sends an upload to ${url.origin}, which does not speak TLS.`,
+    remedy: 'An image is not sent in the clear: correct the address of the storage in the settings of the registry.',
+  });
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
 import { afterEach, test } from 'node:test';
 import { type Digest, digestOf } from '../../../src/image/digest.ts';
-import { storedManifest } from '../../../src/image/manifest.ts';
+import { parseManifest, storedManifest } from '../../../src/image/manifest.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_LAYER, OCI_MANIFEST } from '../../../src/image/media-types.ts';
 import { hasBlob, readBlob } from '../../../src/image/registry/blobs.ts';
 import { copyImage } from '../../../src/image/registry/copy.ts';
@@ -11,6 +12,7 @@ import { resolvePlatforms } from '../../../src/image/registry/platforms.ts';
 import type { RegistryOptions } from '../../../src/image/registry/registries.ts';
 import type { Repository } from '../../../src/image/registry/repository.ts';
 import { type BlobSource, MONOLITHIC_LIMIT, pushBlob } from '../../../src/image/registry/upload.ts';
+import { listenOnLoopback } from '../../doubles/loopback.ts';
 import { cert, key } from '../../doubles/registry/certificate.ts';
 import { type RegistryOptions as DoubleOptions, RegistryDouble } from '../../doubles/registry/registry.ts';
 import { openRegistries } from './world.ts';
@@ -276,17 +278,92 @@ test('requests side by side share one token', async () => {
   assert.equal(registry.access.tokensIssued, 2);
 });
 
-test('a login is not sent to a token server without TLS, unless the registry has none either', async () => {
-  const registry = await RegistryDouble.start({ tls: { key, cert } });
-  const opened = openRegistries({ ...login(registry.host), ca: cert });
-  closing.push(() => registry.stop(), opened.close);
-  registry.faults.inject(/^HEAD/, {
-    kind: 'status',
-    status: 401,
-    headers: { 'www-authenticate': 'Bearer realm="http://127.0.0.1:9/token",service="x"' },
+for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' ht\ttp://127.0.0.1:9/token'])
+  test(`a login is not sent to a token server without TLS, unless the registry has none either: ${JSON.stringify(realm)}`, async () => {
+    const registry = await RegistryDouble.start({ tls: { key, cert } });
+    const opened = openRegistries({ ...login(registry.host), ca: cert });
+    closing.push(() => registry.stop(), opened.close);
+    registry.faults.inject(/^HEAD/, {
+      kind: 'status',
+      status: 401,
+      headers: { 'www-authenticate': `Bearer realm="${realm}",service="x"` },
+    });
+    const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
+    await assert.rejects(hasBlob(repository, digestOf('x')), {
+      code: 'registry-refused',
+      message: /does not speak TLS/,
+    });
   });
+
+test('only the registry says where its login goes, not a storage that it redirects to', async () => {
+  const asked: string[] = [];
+  const storage = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.authorization}`);
+    const realm = `http://${request.headers.host}/token`;
+    if (request.url?.startsWith('/token')) response.end('{"token":"mine-now"}');
+    else response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
+  });
+  const port = await listenOnLoopback(storage);
+  const registry = await RegistryDouble.start({});
+  const opened = openRegistries(login(registry.host));
+  closing.push(
+    async () => void storage.close(),
+    () => registry.stop(),
+    opened.close,
+  );
+  const location = `http://127.0.0.1:${port}/blob`;
+  registry.faults.inject(/^HEAD/, { kind: 'status', status: 307, headers: { location } });
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-  await assert.rejects(hasBlob(repository, digestOf('x')), { code: 'registry-refused', message: /does not speak TLS/ });
+  await assert.rejects(hasBlob(repository, digestOf('x')), { code: 'registry-unauthorized' });
+  assert.deepEqual(asked, ['/blob undefined']);
+});
+
+test('an upload is not sent in the clear to where a registry with TLS points', async () => {
+  const registry = await RegistryDouble.start({ tls: { key, cert } });
+  const opened = openRegistries({ ca: cert });
+  closing.push(() => registry.stop(), opened.close);
+  const location = 'http://storage.example/upload';
+  registry.faults.inject(/^POST/, { kind: 'status', status: 202, headers: { location } });
+  const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
+  await assert.rejects(pushBlob(repository, sourceOf(randomBytes(10))), {
+    code: 'registry-refused',
+    message: /sends an upload to http:\/\/storage\.example, which does not speak TLS/,
+  });
+});
+
+test('a registry that sends more than it announced is not listened to for ever', async () => {
+  const { registry, open } = await start();
+  const repository = await open('acme/shop');
+  const digest = digestOf('config');
+  await pushBlob(repository, sourceOf(Buffer.from('config')));
+  registry.store.blobs.set(digest, randomBytes(20_000_000));
+  let got = 0;
+  const reading = async () => {
+    for await (const chunk of readBlob(repository, { digest, size: 6 })) got += chunk.length;
+  };
+  await assert.rejects(reading(), { code: 'digest-mismatch' });
+  assert.equal(got, 0);
+
+  const bytes = Buffer.alloc(17 * 1024 * 1024, ' ');
+  registry.store.repository('acme/shop').manifests.set(digestOf(bytes), { mediaType: OCI_MANIFEST, bytes });
+  await assert.rejects(readManifest(repository, digestOf(bytes)), {
+    code: 'registry-unreachable',
+    message: /more than/,
+  });
+});
+
+test('one digest is not both an image and an index', async () => {
+  const { open } = await start();
+  const repository = await open('acme/shop');
+  const manifest = await pushImage(repository, 'x');
+  const content = JSON.parse(Buffer.from(manifest.bytes).toString());
+  const both = { ...content, manifests: [] };
+  for (const [type, body] of [
+    [OCI_INDEX, { ...both, mediaType: OCI_INDEX }],
+    [OCI_MANIFEST, both],
+    [OCI_MANIFEST, { ...content, mediaType: OCI_INDEX }],
+  ] as const)
+    assert.throws(() => parseManifest(storedManifest(type, body), 'shop'), { code: 'manifest-unsupported' });
 });
 
 test('mounting asks for the source too', async () => {
