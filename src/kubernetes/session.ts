@@ -48,7 +48,9 @@ export function openSession(connection: Connection, http: Http, clock: Clock): S
       },
     };
     const transport =
-      retried === false ? counted : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000 });
+      retried === false
+        ? counted
+        : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000 });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
     return transport.send({ ...request, url: `${root}${path}`, headers });
   };

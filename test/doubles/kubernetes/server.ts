@@ -302,7 +302,7 @@ export class KubernetesDouble {
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', gitTreeState: 'clean', platform: 'linux/amd64' };
 
-function verbOf(method: string, { name, subresource }: Target, query: URLSearchParams): string {
+function verbOf(method: string, { type, namespace, name, subresource }: Target, query: URLSearchParams): string {
   const onCollection: Readonly<Record<string, string>> = {
     GET: isTrue(query.get('watch')) ? 'watch' : 'list',
     POST: 'create',
@@ -314,8 +314,10 @@ function verbOf(method: string, { name, subresource }: Target, query: URLSearchP
     DELETE: 'delete',
   };
   const verb = (name === '' ? onCollection : onObject)[method];
+  const isNowhere = verb === 'create' && type.namespaced && namespace === '';
   if (
     verb === undefined ||
+    isNowhere ||
     (subresource === 'log' && verb !== 'get') ||
     (subresource === 'status' && verb === 'delete')
   )

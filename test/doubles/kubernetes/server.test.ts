@@ -1,0 +1,240 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { at, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
+import { apiVersionOf } from './model.ts';
+import { KubernetesDouble } from './server.ts';
+
+/** What the conformance body does not ask of a real server: who may do what, and how kinds behave. */
+
+let double: KubernetesDouble;
+beforeEach(async () => {
+  double = await KubernetesDouble.start({ token: 'good-token' });
+});
+afterEach(() => double.stop());
+
+const authorized = { authorization: 'Bearer good-token' };
+
+async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = authorized) {
+  const response = await fetch(`${double.url}${path}`, {
+    method,
+    headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
+  const answer: unknown = isJson ? JSON.parse(text) : text;
+  return { status: response.status, answer, message: stringAt(answer, 'message') ?? text };
+}
+
+const labels = { app: 'shop' };
+const deployment = (image = 'shop:1', name = 'shop') => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name, namespace: 'staging' },
+  spec: {
+    selector: { matchLabels: labels },
+    template: { metadata: { labels }, spec: { containers: [{ name: 'app', image }] } },
+  },
+});
+const deployments = '/apis/apps/v1/namespaces/staging/deployments';
+const pod = (name: string, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace: 'staging' },
+  spec: { containers: [{ name: 'app', image: 'shop:1' }], ...more },
+});
+
+describe('who asks', () => {
+  it('is refused with a wrong token, and is nobody without one', async () => {
+    const wrong = await ask('GET', '/api/v1/pods', undefined, { authorization: 'Bearer other' });
+    assert.deepEqual([wrong.status, stringAt(wrong.answer, 'reason')], [401, 'Unauthorized']);
+    const nobody = await ask('GET', '/api/v1/pods', undefined, {});
+    assert.equal(nobody.status, 403);
+    assert.equal(
+      nobody.message,
+      'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" at the cluster scope',
+    );
+    assert.equal((await ask('GET', '/version', undefined, {})).status, 200);
+    assert.equal((await ask('GET', '/apis', undefined, {})).status, 403);
+  });
+
+  it('may do what is granted last, and is told so by a review', async () => {
+    double.deny({ group: 'apps' });
+    double.grant({ group: 'apps', verb: 'get' });
+    double.apply(deployment());
+    assert.equal((await ask('GET', `${deployments}/shop`)).status, 200);
+    const refused = await ask('PATCH', `${deployments}/shop`, {}, { ...authorized });
+    assert.equal(
+      refused.message,
+      'deployments.apps "shop" is forbidden: User "system:serviceaccount:ci:deployer" cannot patch resource "deployments" in API group "apps" in the namespace "staging"',
+    );
+    const review = async (verb: string) => {
+      const body = { spec: { resourceAttributes: { verb, group: 'apps', resource: 'deployments' } } };
+      const { answer } = await ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body);
+      return at(answer, 'status', 'allowed');
+    };
+    assert.deepEqual([await review('get'), await review('watch')], [true, false]);
+  });
+
+  it('acts as somebody else where it impersonates', async () => {
+    double.deny({ resource: 'secrets' });
+    const { message } = await ask('GET', '/api/v1/secrets', undefined, { ...authorized, 'impersonate-user': 'ada' });
+    assert.match(message, /User "ada" cannot list/);
+  });
+});
+
+describe('objects', () => {
+  it('get the defaults of their kind, and count changes of their spec alone', async () => {
+    const [created] = double.apply(deployment());
+    assert.equal(numberAt(created, 'spec', 'replicas'), 1);
+    assert.equal(stringAt(created, 'spec', 'strategy', 'rollingUpdate', 'maxSurge'), '25%');
+    assert.equal(numberAt(created, 'metadata', 'generation'), 1);
+    const told = double.setStatus({ kind: 'Deployment', name: 'shop', namespace: 'staging' }, { replicas: 1 });
+    assert.equal(numberAt(told, 'metadata', 'generation'), 1);
+    const [same] = double.apply(deployment());
+    assert.equal(stringAt(same, 'metadata', 'resourceVersion'), stringAt(told, 'metadata', 'resourceVersion'));
+    const [changed] = double.apply(deployment('shop:2'));
+    assert.equal(numberAt(changed, 'metadata', 'generation'), 2);
+    assert.equal(numberAt(changed, 'status', 'replicas'), 1);
+  });
+
+  it('keep their status apart where it is a resource of its own', async () => {
+    double.apply(deployment());
+    const type = { ...authorized, 'content-type': 'application/merge-patch+json' };
+    await ask('PATCH', `${deployments}/shop`, { status: { replicas: 9 } }, type);
+    assert.equal(at((await ask('GET', `${deployments}/shop`)).answer, 'status'), undefined);
+    await ask('PATCH', `${deployments}/shop/status`, { spec: { replicas: 9 }, status: { replicas: 3 } }, type);
+    const { answer } = await ask('GET', `${deployments}/shop`);
+    assert.deepEqual([at(answer, 'status', 'replicas'), at(answer, 'spec', 'replicas')], [3, 1]);
+  });
+
+  it('are refused where they are not valid', async () => {
+    double.apply(deployment());
+    const post = (body: unknown) => ask('POST', deployments, body);
+    const wrongLabels = deployment('shop:1', 'other');
+    wrongLabels.spec.template.metadata.labels = { app: 'cart' };
+    for (const [body, status, message] of [
+      [deployment('shop:1', 'Shop'), 422, /lowercase RFC 1123 subdomain/],
+      [wrongLabels, 422, /`selector` does not match template `labels`/],
+      [{ ...deployment(), kind: 'StatefulSet' }, 400, /cannot be handled as a Deployment/],
+      [{ ...deployment(), metadata: { name: 'x', namespace: 'elsewhere' } }, 400, /does not match the namespace/],
+    ] as const) {
+      const answer = await post(body);
+      assert.equal(answer.status, status, answer.message);
+      assert.match(answer.message, message);
+    }
+    const nowhere = { ...deployment(), metadata: { name: 'shop' } };
+    const missing = await ask('POST', '/apis/apps/v1/namespaces/nowhere/deployments', nowhere);
+    assert.deepEqual([missing.status, missing.message], [404, 'namespaces "nowhere" not found']);
+  });
+
+  it('are listed across namespaces', async () => {
+    double.apply(deployment(), { ...deployment(), metadata: { name: 'shop', namespace: 'production' } });
+    const { answer } = await ask('GET', '/apis/apps/v1/deployments');
+    assert.deepEqual(
+      listAt(answer, 'items').map((item) => stringAt(item, 'metadata', 'namespace')),
+      ['production', 'staging'],
+    );
+  });
+
+  it('are applied by the server where a manager is named', async () => {
+    double.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'staging' } });
+    const type = { ...authorized, 'content-type': 'application/apply-patch+yaml' };
+    assert.equal((await ask('PATCH', `${deployments}/shop`, deployment(), type)).status, 400);
+    const manager = `${deployments}/shop?fieldManager=test`;
+    assert.equal((await ask('PATCH', manager, deployment(), type)).status, 201);
+    assert.equal((await ask('PATCH', manager, deployment('shop:2'), type)).status, 200);
+  });
+
+  it('of custom kinds know no strategic merge', async () => {
+    const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name: 'shop' } };
+    double.apply(application);
+    const type = { ...authorized, 'content-type': 'application/strategic-merge-patch+json' };
+    const path = '/apis/argoproj.io/v1alpha1/namespaces/default/applications/shop';
+    assert.equal((await ask('PATCH', path, {}, type)).status, 415);
+  });
+});
+
+describe('deletion', () => {
+  it('takes a pod that a node runs in two steps, and others at once', async () => {
+    double.apply(pod('running', { nodeName: 'node-1' }), pod('pending'));
+    const pods = '/api/v1/namespaces/staging/pods';
+    const { answer } = await ask('DELETE', `${pods}/running`);
+    assert.equal(at(answer, 'metadata', 'deletionGracePeriodSeconds'), 30);
+    assert.equal((await ask('GET', `${pods}/running`)).status, 200);
+    await ask('DELETE', `${pods}/pending`);
+    assert.equal((await ask('GET', `${pods}/pending`)).status, 404);
+    await ask('DELETE', `${pods}/running`, { gracePeriodSeconds: 0 });
+    assert.equal((await ask('GET', `${pods}/running`)).status, 404);
+  });
+
+  it('waits for finalizers', async () => {
+    const metadata = { name: 'kept', namespace: 'staging', finalizers: ['example.com/keep'] };
+    double.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    const path = '/api/v1/namespaces/staging/configmaps/kept';
+    await ask('DELETE', path);
+    assert.notEqual(at((await ask('GET', path)).answer, 'metadata', 'deletionTimestamp'), undefined);
+    const type = { ...authorized, 'content-type': 'application/merge-patch+json' };
+    await ask('PATCH', path, { metadata: { finalizers: null } }, type);
+    assert.equal((await ask('GET', path)).status, 404);
+  });
+});
+
+describe('logs', () => {
+  const log = (query: string) => ask('GET', `/api/v1/namespaces/staging/pods/shop/log?${query}`);
+
+  it('are those of a container that has started, cut as asked', async () => {
+    double.apply(pod('shop'));
+    double.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree');
+    assert.equal((await log('tailLines=2')).answer, 'two\nthree');
+    assert.equal((await log('tailLines=2&limitBytes=3')).answer, 'two');
+    assert.equal((await log('tailLines=0')).answer, '');
+    assert.equal((await log('tailLines=many')).status, 400);
+  });
+
+  for (const [reason, said] of [
+    ['ContainerCreating', 'is waiting to start: ContainerCreating'],
+    ['ImagePullBackOff', 'is waiting to start: trying and failing to pull image'],
+  ] as const)
+    it(`are refused in ${reason}`, async () => {
+      const [created] = double.apply(pod('shop'));
+      assert.ok(created);
+      double.setStatus(created, { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] });
+      assert.deepEqual(await log('container=app').then(({ status, message }) => [status, message]), [
+        400,
+        `container "app" in pod "shop" ${said}`,
+      ]);
+    });
+
+  it('need a container where there are several', async () => {
+    const containers = ['app', 'side'].map((name) => ({ name, image: 'a' }));
+    double.apply(pod('shop', { containers, initContainers: [{ name: 'migrate', image: 'a' }] }));
+    assert.equal(
+      (await log('')).message,
+      'a container name must be specified for pod shop, choose one of: [app side] or one of the init containers: [migrate]',
+    );
+  });
+});
+
+describe('what is asked wrongly', () => {
+  it('is refused as the protocol has it', async () => {
+    assert.equal(
+      (await ask('GET', '/api/v1/pods', undefined, { ...authorized, accept: 'application/cbor' })).status,
+      406,
+    );
+    assert.equal((await ask('POST', '/api/v1/pods', pod('x'))).status, 405);
+    assert.equal((await ask('GET', '/api/v1/pods?resourceVersion=999999')).status, 504);
+    assert.equal((await ask('GET', '/apis/nothing.example/v1')).status, 404);
+  });
+
+  it('does not hide a kind that a test brings along', async () => {
+    const [first] = double.types;
+    assert.ok(first);
+    const type = { ...first, group: 'example.com', kind: 'Widget', plural: 'widgets', singular: 'widget' };
+    double.types.push(type);
+    double.apply({ apiVersion: apiVersionOf(type), kind: 'Widget', metadata: { name: 'w' } });
+    const { answer } = await ask('GET', '/apis/example.com/v1');
+    assert.equal(stringAt(answer, 'resources', 0, 'name'), 'widgets');
+    assert.equal((await ask('GET', '/apis/example.com/v1/namespaces/default/widgets/w')).status, 200);
+  });
+});

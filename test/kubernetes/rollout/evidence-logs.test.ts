@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { Secrets } from '../../../src/action/secrets.ts';
+import type { Finding } from '../../../src/kubernetes/doom/findings.ts';
+import { lastLines } from '../../../src/kubernetes/rollout/evidence-logs.ts';
+import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { type Connected, connect } from '../client.ts';
+import { pod } from '../objects.ts';
+
+let double: KubernetesDouble;
+let connected: Connected;
+const secrets = new Secrets();
+secrets.add('hunter2-hunter2');
+
+beforeEach(async () => {
+  double = await KubernetesDouble.start();
+  connected = await connect({ kubeconfig: double.kubeconfig });
+  double.apply({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'shop', namespace: 'staging' },
+    spec: { containers: [{ name: 'app', image: 'shop:1' }] },
+  });
+});
+afterEach(async () => {
+  await connected.close();
+  await double.stop();
+});
+
+const crashed = (restarts: number, source: Finding['evidence']['source'] = 'crash'): Finding => ({
+  cause: 'crash-loop',
+  key: 'uid/app/crash-loop',
+  isFinal: true,
+  evidence: { source, reason: 'Error', message: '', restarts, container: 'app', object: pod({ name: 'shop' }) },
+});
+const read = (finding: Finding, count = 20) => lastLines(connected.client, finding, count, secrets);
+
+test('the last lines are those of the instance that crashed, not of the one that has just begun', async () => {
+  double.setLogs('staging', 'shop', 'app', 'starting\n');
+  double.setLogs('staging', 'shop', 'app', 'one\ntwo\r\n\nFATAL\n', { previous: true });
+  assert.deepEqual(await read(crashed(2)), { pod: 'shop', container: 'app', lines: ['one', 'two', 'FATAL'] });
+  assert.deepEqual((await read(crashed(2), 2))?.lines, ['FATAL']);
+});
+
+test('where the earlier instance is gone, or there was none, the running one tells', async () => {
+  double.setLogs('staging', 'shop', 'app', 'only this\n');
+  assert.deepEqual((await read(crashed(2)))?.lines, ['only this']);
+  assert.deepEqual((await read(crashed(0)))?.lines, ['only this']);
+  assert.equal(double.requests.filter(({ query }) => query.get('previous') === 'true').length, 1);
+});
+
+test('lines are told without secrets and without what a terminal would do', async () => {
+  double.setLogs('staging', 'shop', 'app', `\u001b[31mpassword hunter2-hunter2\u001b[0m \u0007\n${'x'.repeat(900)}\n`);
+  const lines = (await read(crashed(0)))?.lines ?? [];
+  assert.equal(lines[0], 'password *** ');
+  assert.equal(lines[1]?.length, 500);
+});
+
+test('there are none where nothing ran, nothing may be read, or nobody asks for them', async () => {
+  assert.equal(await read(crashed(0, 'waiting')), undefined);
+  assert.equal(await read(crashed(0), 0), undefined);
+  assert.equal(double.requests.length, 0);
+  assert.equal(await read(crashed(1)), undefined);
+  double.deny({ resource: 'pods', subresource: 'log' });
+  double.setLogs('staging', 'shop', 'app', 'hidden\n');
+  assert.equal(await read(crashed(0)), undefined);
+});
