@@ -30,7 +30,7 @@ export const pod: KindRule = {
       current: [object],
       old: [],
       makers: [],
-      desired: 1,
+      desired: stringAt(object, 'status', 'phase') === 'Succeeded' ? 0 : 1,
       tolerated: 0,
       countsAttempts: stringAt(object, 'spec', 'restartPolicy') === 'Never',
     }),

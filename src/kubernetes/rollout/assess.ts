@@ -55,7 +55,7 @@ export class Assessor {
   readonly #startedAt: number;
   readonly #troubles: Troubles;
   #last: KubernetesObject | undefined;
-  #ranExpectedImage = false;
+  #hadExpectedImage = false;
   #hadExpectedRevision = false;
 
   constructor(options: Options) {
@@ -131,11 +131,11 @@ export class Assessor {
   #imageElsewhere(images: readonly ProvenImage[]): Early | undefined {
     for (const { proof } of images) {
       if (proof.kind !== 'elsewhere') continue;
-      if (!this.#ranExpectedImage) return { status: 'progressing', message: proof.message };
+      if (!this.#hadExpectedImage) return { status: 'progressing', message: proof.message };
       const message = proof.message.replace(', not yet', ', no longer');
       return { status: 'superseded', message: `another image took its place: ${message}` };
     }
-    if (images.some(({ proof }) => proof.kind !== 'unused')) this.#ranExpectedImage = true;
+    if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) this.#hadExpectedImage = true;
     return undefined;
   }
 
@@ -178,11 +178,11 @@ function proven(verdict: Verdict, pods: PodSet | undefined, images: readonly Pro
     const old = liveOld(pods).length;
     if (old > 0) return { status: 'progressing', message: `${counted(old, 'old pod')} left` };
     const ready = pods.current.filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined).length;
-    if (ready < pods.desired && pods.makers.length > 0)
+    if (ready < pods.desired)
       return { status: 'progressing', message: `${ready}/${pods.desired} pods of the new revision ready` };
   }
   for (const { proof } of images)
-    if (proof.kind === 'pending') return { status: 'progressing', message: proof.message };
+    if (proof.kind === 'pending' || proof.kind === 'asking') return { status: 'progressing', message: proof.message };
   const ran = images.flatMap(({ expected, proof }) => (proof.kind === 'proven' ? describeProof(expected, proof) : []));
   return { status: 'current', message: [verdict.message, ...ran].join(', ') };
 }

@@ -53,11 +53,18 @@ export class ExpectedImage {
 export type ImageProof =
   /** No container of the workload has this image's repository. */
   | { readonly kind: 'unused'; readonly repositories: readonly string[] }
+  /** Whether the spec names this image is not known until the registry has answered. */
+  | { readonly kind: 'asking'; readonly message: string }
   /** The spec names another image: the change has not been applied. */
   | { readonly kind: 'elsewhere'; readonly message: string }
-  /** The spec fits; not every pod is known to run it. */
-  | { readonly kind: 'pending'; readonly message: string }
-  | { readonly kind: 'proven'; readonly pods: number; readonly platforms: readonly string[] };
+  /** The spec fits; not every pod is known to run it. `pinned`: the spec itself names the digest, so the change has come. */
+  | { readonly kind: 'pending'; readonly message: string; readonly pinned: boolean }
+  | {
+      readonly kind: 'proven';
+      readonly pods: number;
+      readonly platforms: readonly string[];
+      readonly pinned: boolean;
+    };
 
 /** Looks whether every current pod of a workload runs the expected image. @param pods undefined: only the spec is looked at. */
 export function proveImage(expected: ExpectedImage, workload: KubernetesObject, pods: PodSet | undefined): ImageProof {
@@ -73,23 +80,24 @@ export function proveImage(expected: ExpectedImage, workload: KubernetesObject, 
     const digest = reference?.digest;
     if (digest === undefined) continue;
     const accepted = expected.accepts(digest);
-    if (accepted === 'asking')
-      return { kind: 'pending', message: 'asking the registry what the digest of the spec is' };
+    if (accepted === 'asking') return { kind: 'asking', message: 'asking the registry what the digest of the spec is' };
     if (accepted === 'no')
       return {
         kind: 'elsewhere',
         message: `its spec names ${shortImage(image)}, not yet ${shortDigest(expected.digest)}`,
       };
   }
-  if (!pods) return { kind: 'pending', message: 'its pods are not yet there' };
-  return provePods(
-    expected,
-    ours.map(({ name }) => name),
-    pods,
-  );
+  const pinned = ours.some(({ reference }) => reference?.digest !== undefined);
+  if (!pods) return { kind: 'pending', message: 'its pods are not yet there', pinned };
+  const names = ours.map(({ name }) => name);
+  return { ...provePods(expected, names, pods), pinned };
 }
 
-function provePods(expected: ExpectedImage, names: readonly string[], { current }: PodSet): ImageProof {
+type PodProof =
+  | { readonly kind: 'pending'; readonly message: string }
+  | { readonly kind: 'proven'; readonly pods: number; readonly platforms: readonly string[] };
+
+function provePods(expected: ExpectedImage, names: readonly string[], { current }: PodSet): PodProof {
   const platforms = new Set<string>();
   for (const pod of current) {
     for (const name of names) {
