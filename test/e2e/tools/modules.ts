@@ -44,7 +44,10 @@ export const actionlint: Toolbox = {
   packages: ['github.com/rhysd/actionlint/cmd/actionlint'],
 };
 
+/** Runs workflow files on this machine, as GitHub's runner would. */
+export const act: Toolbox = { name: 'act', packages: ['github.com/nektos/act'] };
+
 /** The program in the pods of the tests: the pause container and a web server with metrics. */
 export const workload: Toolbox = { name: 'workload', packages: ['.'] };
 
-export const toolboxes: readonly Toolbox[] = [cluster, buildkit, actionlint, workload];
+export const toolboxes: readonly Toolbox[] = [cluster, buildkit, actionlint, act, workload];

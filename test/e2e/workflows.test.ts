@@ -1,0 +1,214 @@
+// The reusable workflows, run as a caller's workflow would run them, over real parts.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { after, before, test } from 'node:test';
+import { parseJson, stringAt } from '../../src/json/json.ts';
+import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery.ts';
+import { run } from './components/run.ts';
+import { breakShop, edit, examples, hasten } from './components/shop.ts';
+import { Stage } from './components/stage.ts';
+import { act } from './tools/modules.ts';
+import { program } from './tools/toolbox.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const stage = new Stage();
+let world: Delivery;
+/** The folder of this repository as callers name it: with the actions, and workflows that a runner without `$/` takes. */
+let suite: string;
+
+before(async () => {
+  world = await openDelivery(stage, 'workflows');
+  suite = copyOfSuite();
+  const monorepo = stage.scratch('monorepo');
+  cpSync(join(examples, 'monorepo'), monorepo, { recursive: true });
+  hasten(join(monorepo, 'shop', 'canary.yaml'));
+  world.github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
+  await world.shop.build({ version: '1.4', engine: 'layers' });
+  await followMain(world);
+  await world.cluster.kubectl.waitForCondition('deployment/shop-canary', world.namespace, 'Available');
+});
+after(() => stage.close());
+
+test('build.yml and deploy.yml carry a commit into production, and take a bad one back', async (context) => {
+  const { shop } = world;
+  const before = await headOfMain(world);
+  const good = await call('1.5.0');
+  await context.test('a good commit is built, merged, rolled out and judged', async () => {
+    assert.equal(good.code, 0, good.log);
+    const digest = await shop.digestOf('1.5.0');
+    assert.deepEqual(await runningDigests(world, 'canary'), [digest]);
+    assert.notEqual(await headOfMain(world), before);
+    assert.deepEqual(statuses(good.records), [
+      ['build-image', 'success'],
+      ['bump-manifest-tag', 'success'],
+      ['open-gitops-PR', 'success'],
+      ['open-gitops-PR', 'success'],
+      ['wait-for-rollout', 'success'],
+      ['canary-gate', 'success'],
+    ]);
+  });
+  await context.test('a bad one fails at the gate, and is reverted', async () => {
+    const bad = await call('1.6.0', breakShop);
+    assert.equal(bad.code, 1, bad.log);
+    assert.deepEqual(statuses(bad.records).slice(-2), [
+      ['canary-gate', 'failure'],
+      ['open-gitops-PR', 'success'],
+    ]);
+    await world.argoCd.healthy(world.namespace, await headOfMain(world));
+    assert.deepEqual(await runningDigests(world, 'canary'), [await shop.digestOf('1.5.0')]);
+  });
+  assert.deepEqual(world.github.violations, []);
+});
+
+/** Pushes a commit of the monorepo, and runs its workflow, which calls build.yml and deploy.yml. */
+async function call(version: string, change: (shop: string) => void = () => {}) {
+  const checkout = join(stage.scratch('caller'), 'monorepo');
+  await run('git', ['clone', '--quiet', `${gitFolder()}/monorepo.git`, checkout]);
+  change(join(checkout, 'shop'));
+  write(join(checkout, '.github', 'workflows', 'deliver.yml'), JSON.stringify(workflow(version)));
+  const author = ['-c', 'user.name=developer', '-c', 'user.email=developer@example.com', '-c', 'commit.gpgsign=false'];
+  const git = (...args: string[]) => run('git', ['-C', checkout, ...author, ...args]);
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', `Release ${version}`);
+  await git('push', '--quiet');
+  // By its remote the runner knows whose workflow it is.
+  await git('remote', 'set-url', 'origin', 'https://github.com/acme/monorepo.git');
+  return runWorkflow(checkout);
+}
+
+function gitFolder(): string {
+  return dirname(world.gitUrl);
+}
+
+/** What stands in .github/workflows of somebody who uses the suite. */
+function workflow(version: string): object {
+  const { shop, namespace, prometheus, argoCd } = world;
+  const files = ['server.mjs', 'metrics.mjs', 'goods.json'].map((name) => `${name} => /app/${name}`).join('\n');
+  return {
+    on: 'push',
+    jobs: {
+      build: {
+        uses: 'acme/gitops-actions/.github/workflows/build.yml@v1',
+        with: {
+          image: shop.repository,
+          context: 'shop',
+          engine: 'layers',
+          base: shop.base,
+          files,
+          entrypoint: '["node", "/app/server.mjs"]',
+          tags: `type=raw,value=${version}`,
+        },
+      },
+      canary: {
+        needs: 'build',
+        uses: 'acme/gitops-actions/.github/workflows/deploy.yml@v1',
+        with: {
+          environment: 'production-canary',
+          image: '${{ needs.build.outputs.image }}',
+          application: 'shop',
+          'gitops-repository': 'acme/gitops',
+          paths: 'apps/shop/overlays/production-canary/kustomization.yaml',
+          namespace,
+          resources: 'deployment/shop-canary',
+          'gitops-resources': `${argoCd.namespace}/application/${namespace}`,
+          'rollout-timeout': '2m',
+          'canary-config': 'shop/canary.yaml',
+          'canary-duration': '60s',
+          prometheus: prometheus.url,
+        },
+        secrets: { 'gitops-token': '${{ secrets.GITOPS_TOKEN }}', kubeconfig: '${{ secrets.KUBECONFIG }}' },
+      },
+    },
+  };
+}
+
+/** Runs the workflow of a checkout for a push. */
+async function runWorkflow(checkout: string) {
+  const folder = stage.scratch('runner');
+  const artifacts = join(folder, 'artifacts');
+  mkdirSync(artifacts);
+  const standIn = (name: string) => `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'stand-ins', name)}`;
+  const env = { ...world.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
+  const child = spawn(
+    program(act, 'act'),
+    [
+      'push',
+      ...['--platform', 'ubuntu-latest=-self-hosted', '--actor', 'developer'],
+      ...['--local-repository', `acme/gitops-actions@v1=${suite}`],
+      ...['checkout', 'upload-artifact'].flatMap((name) => ['--local-repository', standIn(name)]),
+      ...['--action-cache-path', join(folder, 'cache'), '--no-cache-server', '--no-skip-checkout', '--pull=false'],
+      ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      ...['--secret', 'GITHUB_TOKEN', '--secret', 'GITOPS_TOKEN', '--secret', 'KUBECONFIG'],
+    ],
+    {
+      cwd: checkout,
+      env: {
+        ...process.env,
+        PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
+        HOME: folder,
+        GITHUB_TOKEN: world.token,
+        GITOPS_TOKEN: world.token,
+        KUBECONFIG: readFileSync(world.cluster.kubeconfig, 'utf8'),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+    });
+  }
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
+  const files = readdirSync(artifacts).sort();
+  return { code, log, records: files.map((name) => readFileSync(join(artifacts, name), 'utf8')).join('') };
+}
+
+/** What the delivery records say, in the order of time: action and status. */
+function statuses(records: string): (string | undefined)[][] {
+  const entries = records
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseJson);
+  const time = (entry: unknown) => stringAt(entry, 'startedAt') ?? '';
+  return entries
+    .toSorted((a, b) => (time(a) < time(b) ? -1 : 1))
+    .map((entry) => [stringAt(entry, 'action'), stringAt(entry, 'status')]);
+}
+
+/** The commit at which the workflows pin an action of others. */
+function pinOf(name: string): string {
+  const text = readFileSync(join(root, '.github', 'workflows', 'build.yml'), 'utf8');
+  const [, commit] = new RegExp(`actions/${name}@([0-9a-f]{40})`).exec(text) ?? [];
+  assert.ok(commit);
+  return commit;
+}
+
+function copyOfSuite(): string {
+  const folder = stage.scratch('suite');
+  for (const name of ['actions', 'dist', '.github']) cpSync(join(root, name), join(folder, name), { recursive: true });
+  for (const name of ['build.yml', 'deploy.yml']) {
+    const file = join(folder, '.github', 'workflows', name);
+    const text = readFileSync(file, 'utf8');
+    writeFileSync(file, text.replaceAll(/\$\/(actions\/[\w-]+)/g, 'acme/gitops-actions/$1@v1'));
+  }
+  // A test's patience: looks every few seconds instead of every half minute.
+  const duration = 'duration: ${{ inputs.canary-duration }}';
+  edit(join(folder, '.github', 'workflows', 'deploy.yml'), duration, `${duration}\n          interval: 4s`);
+  return folder;
+}
+
+function filesOf(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(paths.map((path) => [relative(folder, path), readFileSync(path, 'utf8')]));
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
