@@ -32,11 +32,15 @@ export function findingsOf(pods: PodSet, relations: Relations, since: number): r
   });
 }
 
-/** Whether findings that count leave too few pods: no pods can be created, or more can't become ready than may be unavailable. */
+/**
+ * Whether findings that count leave too few pods: more can't be created or become ready than may be unavailable, or not one pod of the
+ * revision is left that could. (Where pods are replaced one by one, the first broken one is all of them.)
+ */
 export function areFatal(findings: readonly Finding[], pods: PodSet): boolean {
+  const { length: existing } = pods.current;
   if (findings.some(({ evidence }) => evidence.source === 'creation'))
-    return pods.current.length < pods.desired - pods.tolerated;
-  return findings.length > pods.tolerated && findings.length > 0;
+    return existing === 0 || existing < pods.desired - pods.tolerated;
+  return findings.length > 0 && (findings.length > pods.tolerated || findings.length >= existing);
 }
 
 /** `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app`: the way down to the trouble. */

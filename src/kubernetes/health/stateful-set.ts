@@ -18,7 +18,8 @@ export const statefulSet: KindRule = {
     const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
     const wanted = Math.max(0, desired - partition);
     const counts = { ready, total: desired };
-    if (stringAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete' && updated < desired && ready >= desired)
+    const onDelete = stringAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete';
+    if (onDelete && updated < desired && ready >= desired)
       return {
         status: 'paused',
         message: `${updated}/${desired} updated; updateStrategy OnDelete waits for a person to delete the old pods`,
@@ -29,7 +30,8 @@ export const statefulSet: KindRule = {
       ...(replicas > desired ? [`${replicas - desired} surplus pods left`] : []),
       ...(ready < desired ? [`${ready}/${desired} ready`] : []),
       ...(ready >= desired && available < desired ? [`${available}/${desired} available`] : []),
-      ...(partition === 0 && !settled && updated >= wanted && ready >= desired
+      // With OnDelete the controller never records it: that every pod is updated is all there is to see.
+      ...(!onDelete && partition === 0 && !settled && updated >= wanted && ready >= desired
         ? ['the controller has not yet recorded the update as done']
         : []),
     ];

@@ -115,7 +115,12 @@ describe('what speaks against a workload', () => {
   it('is fatal only where too few pods are left', () => {
     const findings = findingsOf(set([crashing('a'), crashing('b')]), none, 0);
     assert.ok(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, tolerated: 1 })));
-    assert.ok(!areFatal(findings.slice(1), set([crashing('a')], { desired: 4, tolerated: 1 })));
+    assert.ok(!areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, tolerated: 1 })));
     assert.ok(!areFatal([], set([])));
+  });
+
+  it('is fatal where pods are replaced one by one and the first one is broken', () => {
+    const current = [crashing('a')];
+    assert.ok(areFatal(findingsOf(set(current), none, 0), set(current, { desired: 4, tolerated: 1 })));
   });
 });

@@ -1,0 +1,339 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { at, stringAt } from '../../../src/json/json.ts';
+import { causeOf, isCauseId } from '../../../src/kubernetes/doom/causes.ts';
+import {
+  type ImageBehaviour,
+  invalidName,
+  notFound,
+  rateLimited,
+  unauthorized,
+  unreachable,
+  wrongPlatform,
+} from '../../doubles/kubernetes/controllers/images.ts';
+import type { Obj } from '../../doubles/kubernetes/model.ts';
+import { Stage } from './stage.ts';
+import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
+
+const DIGEST = digestOf('2');
+const V2 = `${REPOSITORY}:v2`;
+
+interface Doom {
+  readonly name: string;
+  readonly behaviour: ImageBehaviour;
+  readonly cause: string;
+  /** When the first sign of it shows, in ms after the change. */
+  readonly seenAt: number;
+  /** How long after its grace it can be told again, in ms: between two crashes the container runs. */
+  readonly hiddenFor?: number;
+  readonly evidence: RegExp;
+  readonly lastLines?: readonly string[];
+  readonly object?: Obj;
+}
+
+const PULLED = 230;
+const dooms: readonly Doom[] = [
+  {
+    name: 'an image that is not there',
+    behaviour: notFound(V2),
+    cause: 'image-not-found',
+    seenAt: PULLED,
+    evidence:
+      /ErrImagePull {2}rpc error: code = NotFound .*: not found|ImagePullBackOff {2}Back-off pulling .*: not found/,
+  },
+  {
+    name: 'a registry that refuses the pull',
+    behaviour: unauthorized(V2),
+    cause: 'image-unauthorized',
+    seenAt: PULLED,
+    evidence: /ErrImagePull {2}.*401 Unauthorized/,
+  },
+  {
+    name: 'an image for other platforms',
+    behaviour: wrongPlatform(V2),
+    cause: 'image-platform',
+    seenAt: PULLED,
+    evidence: /ErrImagePull {2}.*no match for platform in manifest/,
+  },
+  {
+    name: 'a name that is none',
+    behaviour: invalidName(V2),
+    cause: 'image-name-invalid',
+    seenAt: PULLED,
+    evidence: /InvalidImageName {2}.*couldn't parse image name/,
+  },
+  {
+    name: 'a registry that can not be reached',
+    behaviour: unreachable(V2),
+    cause: 'registry-unreachable',
+    seenAt: PULLED,
+    evidence: /dial tcp: lookup registry\.example: no such host/,
+  },
+  {
+    name: 'a container that crashes',
+    behaviour: { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'starting\nno DATABASE_URL\n' },
+    cause: 'crash-loop',
+    // The second end: the first one is followed by a restart at once.
+    seenAt: PULLED + 500 + 1000 + 500 + 1000,
+    evidence: /Error {2}exit code 3, \d restarts?/,
+    lastLines: ['  starting', '  no DATABASE_URL'],
+    hiddenFor: 1500,
+  },
+  {
+    name: 'a container that runs out of memory',
+    behaviour: { kind: 'ends', digest: DIGEST, exitCode: 137, reason: 'OOMKilled' },
+    cause: 'out-of-memory',
+    seenAt: PULLED + 3000,
+    hiddenFor: 1500,
+    evidence: /OOMKilled {2}exit code 137 \(signal 9\), \d restarts?/,
+  },
+  {
+    name: 'a server that ends well',
+    behaviour: { kind: 'ends', digest: DIGEST, exitCode: 0, log: 'bye\n' },
+    cause: 'exits-at-once',
+    seenAt: PULLED + 3000,
+    evidence: /Completed {2}exit code 0, \d restarts?/,
+    lastLines: ['  bye'],
+    hiddenFor: 1500,
+  },
+  {
+    name: 'a key that is missing',
+    behaviour: { kind: 'config-missing', message: `couldn't find key url in Secret default/shop` },
+    cause: 'config-missing',
+    seenAt: PULLED,
+    evidence: /CreateContainerConfigError {2}couldn't find key url in Secret default\/shop/,
+  },
+  {
+    name: 'a probe that keeps failing',
+    behaviour: { kind: 'unready', digest: DIGEST, log: 'warming up\n' },
+    cause: 'probe-failing',
+    seenAt: PULLED + 2000,
+    evidence: /Unhealthy {2}Readiness probe failed: HTTP probe failed with statuscode: 503/,
+    lastLines: ['  warming up'],
+  },
+];
+
+let stage: Stage;
+const refusals: { admit?: string; unschedulable?: string } = {};
+beforeEach(async () => {
+  delete refusals.admit;
+  delete refusals.unschedulable;
+  stage = await Stage.open({ admit: () => refusals.admit, unschedulable: () => refusals.unschedulable });
+  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+});
+afterEach(() => stage.close());
+
+/** A Deployment that ran well and is given v2 just before it is waited for. */
+async function release(object: (image: { image: string }) => Obj = deployment, inputs: Record<string, string> = {}) {
+  stage.apply(object({ image: `${REPOSITORY}:v1` }));
+  await stage.pass(30_000);
+  const changed = object({ image: V2 });
+  stage.apply(changed);
+  const name = `${stringAt(changed, 'kind')}/${stringAt(changed, 'metadata', 'name')}`;
+  return stage.wait({ resources: name, ...inputs });
+}
+
+function graceOf(cause: string): number {
+  assert.ok(isCauseId(cause));
+  const { grace } = causeOf(cause);
+  assert.ok(typeof grace === 'number');
+  return grace;
+}
+
+describe('wait-for-rollout, what can not become ready', () => {
+  for (const { name, behaviour, cause, seenAt, hiddenFor = 0, evidence, lastLines } of dooms) {
+    it(`fails for ${name}, once it has lasted for its grace`, async () => {
+      stage.images[V2] = behaviour;
+      const { exitCode, outputs, error, log, elapsed, resources, summary } = await release();
+      assert.equal(exitCode, 1);
+      assert.equal(outputs['result'], 'failed');
+      assert.equal(outputs['reason'], cause, error);
+      assert.equal(outputs['status'], 'failure');
+      assert.ok(isCauseId(cause));
+      assert.equal(outputs['message'], `deployment/shop can't become ready: ${causeOf(cause).says}`);
+      const [, path = '', found = '', counts] = error.split('\n');
+      assert.match(path, /^deployment\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app$/);
+      assert.match(found, evidence);
+      assert.match(counts ?? '', /^[01] of 3 ready · 3 old pods still run · seen after .* · judged after /);
+      assert.ok(error.endsWith(`→ ${causeOf(cause).hint}`), error);
+      assert.ok(Math.abs(elapsed - (seenAt + graceOf(cause) + hiddenFor)) <= 100, `judged after ${elapsed} ms`);
+      assert.equal(stringAt(resources, 0, 'evidence', 'container'), 'app');
+      assert.equal(stringAt(resources, 0, 'reason'), cause);
+      assert.match(summary, /✗ failed/);
+      const shown = log.findIndex((line) => line.startsWith('::group::Last lines of container app'));
+      assert.deepEqual(shown < 0 ? undefined : log.slice(shown + 1, log.indexOf('::endgroup::')), lastLines);
+    });
+  }
+
+  it('takes a grace of the user, shorter or longer', async () => {
+    stage.images[V2] = notFound(V2);
+    const short = await release(deployment, { grace: 'image-not-found=0s' });
+    assert.ok(short.elapsed < 300, `${short.elapsed}`);
+    const long = await release(deployment, { grace: 'image-not-found=90s' });
+    assert.ok(Math.abs(long.elapsed - 90_000) < 500, `${long.elapsed}`);
+  });
+
+  it('is not misled by what passes: pulls that are limited, a crash or two, a slow start', async () => {
+    stage.images[V2] = rateLimited(V2, 3, { kind: 'serves', digest: DIGEST });
+    const limited = await release();
+    assert.equal(limited.exitCode, 0, limited.error);
+    assert.ok(limited.log.some((line) => line.includes('the registry limits its pulls')));
+
+    stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 1, times: 1 };
+    const stumbling = await release();
+    assert.equal(stumbling.exitCode, 0, stumbling.error);
+
+    stage.images[V2] = { kind: 'unready', digest: DIGEST, untilMs: 200_000 };
+    const slow = await release(deployment, { timeout: '20m' });
+    assert.equal(slow.exitCode, 0, slow.error);
+  });
+
+  it('fails for a quota and for a policy with the words of the API server', async () => {
+    refusals.admit = 'exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3';
+    stage.images[V2] = { kind: 'serves', digest: DIGEST };
+    stage.apply(deployment({ image: V2 }));
+    const quota = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(quota.outputs['reason'], 'quota-exceeded');
+    assert.match(
+      quota.error,
+      /deployment\/shop → replicaset\/shop-\w+\nFailedCreate {2}pods "shop-\S+" is forbidden: exceeded quota: compute/,
+    );
+    assert.ok(Math.abs(quota.elapsed - graceOf('quota-exceeded')) < 100, `${quota.elapsed}`);
+
+    refusals.admit = 'admission webhook "policy.example" denied the request: images must be pinned';
+    for (const object of [statefulSet({ image: V2 }), daemonSet({ image: V2 }), job({ image: V2 })]) {
+      stage.apply(object);
+      const name = `${stringAt(object, 'kind')}/${stringAt(object, 'metadata', 'name')}`;
+      const { outputs, error } = await stage.wait({ resources: name });
+      assert.equal(outputs['reason'], 'admission-denied', error);
+      assert.match(error, /images must be pinned/);
+    }
+  });
+
+  it('waits for room in the cluster, and fails where none comes', async () => {
+    const none = '0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available.';
+    stage.images[V2] = { kind: 'serves', digest: DIGEST };
+    refusals.unschedulable = none;
+    stage.apply(deployment({ image: V2 }));
+    stage.after(40_000, () => {
+      delete refusals.unschedulable;
+    });
+    const helped = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(helped.exitCode, 0, helped.error);
+    refusals.unschedulable = none;
+    stage.apply(deployment({ name: 'other', image: V2 }));
+    const full = await stage.wait({ resources: 'deployment/other' });
+    assert.equal(full.outputs['reason'], 'unschedulable');
+    assert.match(full.error, /Unschedulable {2}0\/3 nodes are available: 3 Insufficient memory/);
+    assert.ok(Math.abs(full.elapsed - graceOf('unschedulable')) < 100, `${full.elapsed}`);
+  });
+
+  it('names the init container that fails', async () => {
+    stage.images['init:1'] = { kind: 'ends', digest: DIGEST, exitCode: 7, log: 'migration 12 failed\n' };
+    stage.images[V2] = { kind: 'serves', digest: DIGEST };
+    const pod = { initContainers: [{ name: 'migrate', image: 'init:1' }] };
+    stage.apply(deployment({ image: V2, pod }));
+    const { outputs, error, log } = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(outputs['reason'], 'init-failed');
+    assert.match(error, /→ pod\/shop-\S+ → init container migrate\nError {2}exit code 7/);
+    assert.ok(log.includes('  migration 12 failed'), log.join('\n'));
+  });
+
+  it('lets a Job use up its attempts, then says why the last one failed', async () => {
+    stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'no such table\n' };
+    stage.apply(job({ image: V2, spec: { backoffLimit: 1 } }));
+    const { outputs, error, log } = await stage.wait({ resources: 'job/migrate' });
+    assert.equal(outputs['reason'], 'job-failed');
+    assert.match(error, /job\/migrate → pod\/migrate-\w+ → container app\nError {2}exit code 3/);
+    assert.ok(log.includes('  no such table'), log.join('\n'));
+  });
+
+  it('fails where the Deployment itself gives up', async () => {
+    stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 3_600_000 };
+    stage.apply(deployment({ image: V2, spec: { progressDeadlineSeconds: 60 } }));
+    const { outputs, elapsed, error } = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(outputs['reason'], 'progress-deadline');
+    assert.match(error, /0\/3 available/);
+    assert.ok(elapsed >= 60_000 && elapsed < 62_000, `${elapsed}`);
+  });
+
+  it('tolerates as many broken pods as may be unavailable', async () => {
+    const broken = new Set<string>();
+    stage.images[V2] = () => {
+      broken.add(`${broken.size}`);
+      return broken.size === 1 ? notFound(V2) : { kind: 'serves', digest: DIGEST };
+    };
+    const spec = {
+      replicas: 4,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
+    };
+    stage.apply(deployment({ image: V2, spec }));
+    stage.after(60_000, () => {
+      for (const pod of stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default'))
+        if (stringAt(pod, 'status', 'phase') === 'Pending') stage.double.delete(pod);
+    });
+    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(exitCode, 0, error);
+  });
+
+  it('does not hold the trouble of an earlier release against the new one', async () => {
+    stage.images[V2] = notFound(V2);
+    stage.apply(deployment({ image: V2 }));
+    await stage.pass(120_000);
+    stage.apply(deployment({ image: `${REPOSITORY}:v1` }));
+    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(exitCode, 0, error);
+  });
+
+  it('fails where a target is deleted while it is waited for, or never comes', async () => {
+    stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 60_000 };
+    stage.apply(deployment({ image: V2 }));
+    stage.after(5000, () => stage.double.delete({ kind: 'Deployment', name: 'shop' }));
+    const deleted = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(deleted.outputs['reason'], 'deleted');
+    assert.equal(deleted.elapsed, 10_000);
+    const missing = await stage.wait({ resources: 'deployment/nobody' });
+    assert.equal(missing.outputs['reason'], 'not-found');
+    assert.equal(missing.elapsed, 60_000);
+  });
+
+  it('ends at once where nothing can happen: paused, suspended', async () => {
+    stage.apply(deployment());
+    await stage.pass(10_000);
+    stage.apply(deployment({ image: V2, spec: { paused: true } }));
+    await stage.pass(1000);
+    const paused = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(paused.exitCode, 1);
+    assert.equal(paused.outputs['result'], 'suspended');
+    assert.match(paused.error, /deployment\/shop is suspended: it is paused \(spec\.paused\): 0\/3 updated/);
+    assert.equal(paused.elapsed, 0);
+    stage.apply(job({ spec: { suspend: true } }));
+    const suspended = await stage.wait({ resources: 'job/migrate' });
+    assert.equal(suspended.outputs['result'], 'suspended');
+  });
+
+  it('says at its end what was missing, and since when', async () => {
+    stage.images[V2] = { kind: 'unready', digest: DIGEST };
+    const { outputs, error, elapsed } = await release(deployment, { timeout: '2m' });
+    assert.equal(elapsed, 120_000);
+    assert.equal(outputs['result'], 'timeout');
+    assert.equal(outputs['reason'], 'timeout');
+    assert.match(
+      error,
+      /^1 of 1 not current within 2 min:\ndeployment\/shop: 1\/3 updated, 3 old pods left \(for 1 min 58 s\)\n {2}deployment\/shop → .* → container app\n {2}Unhealthy {2}Readiness probe failed/,
+    );
+    assert.ok(error.endsWith(causeOf('probe-failing').hint));
+  });
+
+  it('says that no target uses the expected image', async () => {
+    stage.apply(deployment());
+    await stage.pass(10_000);
+    const { error } = await stage.wait({
+      resources: 'deployment/shop',
+      image: `registry.example/acme/other@${DIGEST}`,
+      timeout: '30s',
+    });
+    assert.match(error, /no target uses registry\.example\/acme\/other; they use registry\.example\/acme\/shop/);
+    assert.equal(at([], 0), undefined);
+  });
+});
