@@ -5,8 +5,13 @@ import type { Evidence } from './evidence.ts';
 
 /** What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it. */
 export function podEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
-  if (pod.metadata.deletionTimestamp !== undefined || isReady(pod)) return undefined;
+  if (pod.metadata.deletionTimestamp !== undefined || isReady(pod) || isReplaced(pod)) return undefined;
   return schedulingEvidence(pod) ?? containerEvidence(pod, relations) ?? mountEvidence(pod, relations);
+}
+
+/** Evicted, preempted, lost with its node: its controller makes another one. */
+function isReplaced(pod: KubernetesObject): boolean {
+  return stringAt(pod, 'status', 'phase') === 'Failed' && stringAt(pod, 'status', 'reason') !== undefined;
 }
 
 export function isReady(pod: KubernetesObject): boolean {
@@ -47,12 +52,20 @@ function statusEvidence(
     const message = stringAt(status, 'state', 'waiting', 'message') ?? '';
     return { ...common, source: 'waiting', reason, message: detailed(message, pod, container, relations) };
   }
-  if (
-    stringAt(pod, 'spec', 'restartPolicy') === 'Never' &&
-    (numberAt(status, 'state', 'terminated', 'exitCode') ?? 0) !== 0
-  )
-    return { ...common, ...ended(at(status, 'state', 'terminated')), source: 'crash' };
+  const terminated = at(status, 'state', 'terminated');
+  if (terminated !== undefined && shouldNotEnd(pod, container, init, numberAt(terminated, 'exitCode') ?? 0))
+    return { ...common, ...ended(terminated), source: 'crash' };
   return isUnready(status, init) ? probeEvidence(pod, container, common, relations) : undefined;
+}
+
+/** A container that has ended: wrong in any way but for one that has done its work. */
+function shouldNotEnd(pod: KubernetesObject, container: string, init: boolean, exitCode: number): boolean {
+  if (exitCode !== 0) return true;
+  const policy = stringAt(pod, 'spec', 'restartPolicy') ?? 'Always';
+  if (!init) return policy === 'Always';
+  // A sidecar is an init container that is started again and again.
+  const spec = listAt(pod, 'spec', 'initContainers').find((each) => stringAt(each, 'name') === container);
+  return stringAt(spec, 'restartPolicy') === 'Always';
 }
 
 function isUnready(status: unknown, init: boolean): boolean {

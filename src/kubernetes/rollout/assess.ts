@@ -1,14 +1,15 @@
 import type { Clock } from '../../action/clock.ts';
-import { shortDigest } from '../../action/markdown.ts';
 import type { CauseId } from '../doom/causes.ts';
 import { areFatal, type Finding, findingsOf } from '../doom/findings.ts';
 import { isReady } from '../doom/pod-evidence.ts';
-import { counted, type Health, type PodSet, type Verdict } from '../health/rule.ts';
+import type { Health, PodSet, Verdict } from '../health/rule.ts';
 import { judge, ruleFor } from '../health/rules.ts';
 import { groupOf, type KubernetesObject } from '../object.ts';
 import type { Relations } from '../relations.ts';
-import { type ExpectedImage, type ImageProof, proveImage } from './expected-image.ts';
+import { Crashes } from './crashes.ts';
+import { type ExpectedImage, type ProvenImage, proveImage } from './expected-image.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
+import { liveOld, settled } from './settled.ts';
 import { Troubles } from './troubles.ts';
 
 /** How a target stands, all things considered. */
@@ -31,11 +32,6 @@ export interface Assessment {
   readonly contained?: true;
 }
 
-export interface ProvenImage {
-  readonly expected: ExpectedImage;
-  readonly proof: ImageProof;
-}
-
 type Early = Pick<Assessment, 'status' | 'message' | 'contained'>;
 
 interface Options {
@@ -54,6 +50,7 @@ export class Assessor {
   readonly #options: Options;
   readonly #startedAt: number;
   readonly #troubles: Troubles;
+  readonly #crashes: Crashes;
   #last: KubernetesObject | undefined;
   #hadExpectedImage = false;
   #hadExpectedRevision = false;
@@ -62,6 +59,7 @@ export class Assessor {
     this.#options = options;
     this.#startedAt = options.clock.now();
     this.#troubles = new Troubles(options.clock, options.graces);
+    this.#crashes = new Crashes(options.clock, Number(this.#troubles.grace('crash-loop')));
   }
 
   /** When a finding was first seen, in ms since the epoch. */
@@ -110,7 +108,7 @@ export class Assessor {
     if (early) return { ...seen, ...early };
 
     const findings = pods ? findingsOf(pods, relations, this.#startedAt - SKEW) : [];
-    this.#troubles.remember(findings, pods);
+    const recovering = this.#follow(findings, pods);
     const now = this.#options.clock.now();
     const ends = new Map(findings.map((each) => [each, this.#troubles.countsAt(each.key, each.cause)]));
     const counting = findings.filter((each) => each.isFinal && (ends.get(each) ?? now) <= now);
@@ -124,7 +122,29 @@ export class Assessor {
       return { ...found, status: 'failed', cause: first.cause, message: verdict.message };
     if (verdict.status === 'failed') return { ...found, ...this.#failing(verdict.cause, verdict.message) };
     if (verdict.status !== 'current') return { ...found, status: verdict.status, message: verdict.message };
-    return { ...found, ...proven(verdict, pods, images) };
+    const judged = settled(verdict, pods, images);
+    return judged.status === 'current' && recovering ? { ...found, ...recovering } : { ...found, ...judged };
+  }
+
+  /** Remembers what was found; answers what is to be waited for where pods have crashed a moment ago. */
+  #follow(
+    findings: readonly Finding[],
+    pods: PodSet | undefined,
+  ): (Early & { readonly lookAgainAt: number }) | undefined {
+    const running = pods && !pods.countsAttempts ? pods.current : [];
+    this.#crashes.observe(running);
+    const recovering = running.flatMap((pod) => {
+      const recoversAt = this.#crashes.recoversAt(pod);
+      return recoversAt === undefined ? [] : [{ pod, recoversAt }];
+    });
+    const unready = (pods?.current ?? []).filter((pod) => !isReady(pod));
+    const unsettled = [...unready, ...recovering.map(({ pod }) => pod)];
+    this.#troubles.remember(findings, new Set(unsettled.map(({ metadata }) => metadata.uid)));
+    const [first] = recovering;
+    if (!first) return undefined;
+    const lookAgainAt = Math.max(...recovering.map(({ recoversAt }) => recoversAt));
+    const message = `pod/${first.pod.metadata.name} has crashed and must stay up for a while`;
+    return { status: 'progressing', message, lookAgainAt };
   }
 
   /** The spec names another image: the change has not come yet, or something newer has taken its place. */
@@ -170,37 +190,6 @@ export class Assessor {
     if (end <= this.#options.clock.now()) return { status: 'failed', cause, message } as const;
     return { status: 'progressing', message, ...this.#troubles.lookAgain([end]) } as const;
   }
-}
-
-/** A workload that says it is current, held against its pods. */
-function proven(verdict: Verdict, pods: PodSet | undefined, images: readonly ProvenImage[]): Early {
-  if (pods && !pods.countsAttempts) {
-    const old = liveOld(pods).length;
-    if (old > 0) return { status: 'progressing', message: `${counted(old, 'old pod')} left` };
-    const ready = pods.current.filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined).length;
-    if (ready < pods.desired)
-      return { status: 'progressing', message: `${ready}/${pods.desired} pods of the new revision ready` };
-  }
-  for (const { proof } of images)
-    if (proof.kind === 'pending' || proof.kind === 'asking') return { status: 'progressing', message: proof.message };
-  const ran = images.flatMap(({ expected, proof }) => (proof.kind === 'proven' ? describeProof(expected, proof) : []));
-  return { status: 'current', message: [verdict.message, ...ran].join(', ') };
-}
-
-function describeProof(
-  { digest }: ExpectedImage,
-  { pods, platforms }: Extract<ImageProof, { kind: 'proven' }>,
-): string[] {
-  const note = platforms.length > 0 ? ` (${platforms.join(', ')} of the index)` : '';
-  return pods === 0 ? [] : [`${pods === 1 ? 'its pod runs' : 'all pods run'} ${shortDigest(digest)}${note}`];
-}
-
-function liveOld(pods: PodSet): readonly KubernetesObject[] {
-  return pods.old.filter(({ metadata, ...pod }) => {
-    const status = pod['status'];
-    const phase = typeof status === 'object' && status !== null && 'phase' in status ? status.phase : undefined;
-    return metadata.deletionTimestamp === undefined && phase !== 'Failed' && phase !== 'Succeeded';
-  });
 }
 
 function counts({ ready, total }: Verdict) {

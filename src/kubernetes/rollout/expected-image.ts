@@ -66,6 +66,12 @@ export type ImageProof =
       readonly pinned: boolean;
     };
 
+/** An expected image and how it stands in one workload. */
+export interface ProvenImage {
+  readonly expected: ExpectedImage;
+  readonly proof: ImageProof;
+}
+
 /** Looks whether every current pod of a workload runs the expected image. @param pods undefined: only the spec is looked at. */
 export function proveImage(expected: ExpectedImage, workload: KubernetesObject, pods: PodSet | undefined): ImageProof {
   const containers = templateContainers(workload);
@@ -89,33 +95,29 @@ export function proveImage(expected: ExpectedImage, workload: KubernetesObject, 
   }
   const pinned = ours.some(({ reference }) => reference?.digest !== undefined);
   if (!pods) return { kind: 'pending', message: 'its pods are not yet there', pinned };
-  const names = ours.map(({ name }) => name);
-  return { ...provePods(expected, names, pods), pinned };
+  const platforms = new Set<string>();
+  for (const pod of pods.current)
+    for (const { name } of ours) {
+      const run = runsImage(expected, pod, name);
+      if ('message' in run) return { kind: 'pending', message: run.message, pinned };
+      if (run.platform !== undefined) platforms.add(run.platform);
+    }
+  return { kind: 'proven', pods: pods.current.length, platforms: [...platforms], pinned };
 }
 
-type PodProof =
-  | { readonly kind: 'pending'; readonly message: string }
-  | { readonly kind: 'proven'; readonly pods: number; readonly platforms: readonly string[] };
-
-function provePods(expected: ExpectedImage, names: readonly string[], { current }: PodSet): PodProof {
-  const platforms = new Set<string>();
-  for (const pod of current) {
-    for (const name of names) {
-      const digest = runningDigest(pod, name);
-      if (digest === undefined)
-        return { kind: 'pending', message: `pod/${pod.metadata.name} does not yet tell which image it runs` };
-      const accepted = expected.accepts(digest);
-      if (accepted === 'asking')
-        return { kind: 'pending', message: 'asking the registry for the platforms of the index' };
-      if (accepted === 'no')
-        return {
-          kind: 'pending',
-          message: `pod/${pod.metadata.name} runs ${shortDigest(digest)}, not ${shortDigest(expected.digest)}`,
-        };
-      if (accepted !== 'yes') platforms.add(accepted.platform);
-    }
-  }
-  return { kind: 'proven', pods: current.length, platforms: [...platforms] };
+/** Whether a container of a pod runs the expected image, and as which platform of its index; or why that is not proven. */
+function runsImage(
+  expected: ExpectedImage,
+  pod: KubernetesObject,
+  container: string,
+): { readonly platform: string | undefined } | { readonly message: string } {
+  const digest = runningDigest(pod, container);
+  if (digest === undefined) return { message: `pod/${pod.metadata.name} does not yet tell which image it runs` };
+  const accepted = expected.accepts(digest);
+  if (accepted === 'asking') return { message: 'asking the registry for the platforms of the index' };
+  if (accepted === 'no')
+    return { message: `pod/${pod.metadata.name} runs ${shortDigest(digest)}, not ${shortDigest(expected.digest)}` };
+  return { platform: accepted === 'yes' ? undefined : accepted.platform };
 }
 
 /** The digest in a container's `imageID`: `repo@sha256:…`, `docker-pullable://repo@sha256:…`. */

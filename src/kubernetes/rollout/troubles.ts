@@ -1,8 +1,6 @@
 import type { Clock } from '../../action/clock.ts';
 import { type CauseId, causeOf } from '../doom/causes.ts';
 import type { Finding } from '../doom/findings.ts';
-import { isReady } from '../doom/pod-evidence.ts';
-import type { PodSet } from '../health/rule.ts';
 
 /** Since when each trouble of a target lasts, and when it has lasted for its grace. */
 export class Troubles {
@@ -35,20 +33,27 @@ export class Troubles {
     for (const key of this.#since.keys()) if (!key.includes('/')) this.#since.delete(key);
   }
 
-  /** A trouble that comes and goes (a crash loop between two crashes) keeps its start until the pod is ready or gone. */
-  remember(findings: readonly Finding[], pods: PodSet | undefined): void {
+  /**
+   * A trouble that comes and goes (a crash loop between two crashes) keeps its start as long as its pod is unsettled.
+   * @param unsettled uids of the pods that are not ready, or not for long enough since a crash.
+   */
+  remember(findings: readonly Finding[], unsettled: ReadonlySet<string>): void {
     for (const { key } of findings) this.begin(key);
     const present = new Set(findings.map(({ key }) => key));
-    const unready = new Set((pods?.current ?? []).filter((pod) => !isReady(pod)).map(({ metadata }) => metadata.uid));
     for (const key of this.#since.keys()) {
       const uid = key.slice(0, key.indexOf('/'));
-      if (key.includes('/') && !present.has(key) && !unready.has(uid)) this.#since.delete(key);
+      if (key.includes('/') && !present.has(key) && !unsettled.has(uid)) this.#since.delete(key);
     }
+  }
+
+  /** The user's grace of a cause, else its own. */
+  grace(cause: CauseId): number | 'transient' {
+    return this.#graces.get(cause) ?? causeOf(cause).grace;
   }
 
   /** When a trouble counts, in ms since the epoch; infinity for one that passes by itself. */
   countsAt(key: string, cause: CauseId): number {
-    const grace = this.#graces.get(cause) ?? causeOf(cause).grace;
+    const grace = this.grace(cause);
     return grace === 'transient' ? Number.POSITIVE_INFINITY : this.since(key) + grace;
   }
 

@@ -6,6 +6,7 @@ import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
 import { Assessor } from '../../../src/kubernetes/rollout/assess.ts';
 import { ExpectedImage } from '../../../src/kubernetes/rollout/expected-image.ts';
 import { ExpectedRevision, type Relation } from '../../../src/kubernetes/rollout/expected-revision.ts';
+import { wellKnown } from '../../../src/kubernetes/well-known.ts';
 import { ManualClock } from '../../doubles/manual-clock.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 
@@ -224,6 +225,54 @@ describe('a failure', () => {
     assert.equal(look(world, 'InvalidImageName').status, 'progressing');
     await world.pass(60_000);
     assert.equal(look(world, 'InvalidImageName').status, 'failed');
+  });
+});
+
+describe('a container without a readiness probe', () => {
+  /** A Deployment of one pod, which is ready whenever its container runs. */
+  const shop = (restartCount: number, state: object) => {
+    const { deployment, relations } = rollout({ running: [WANTED] });
+    const [set] = relations.ownedBy(deployment, wellKnown.replicaSets);
+    const isUp = 'running' in state;
+    const only = pod({ name: 'new-0', ...(set ? { owner: set } : {}), ready: isUp, restartCount, state });
+    const status = { readyReplicas: isUp ? 1 : 0, availableReplicas: isUp ? 1 : 0 };
+    const seen = rollout({ running: [WANTED], status }).deployment;
+    return { seen, among: relationsAmong([...(set ? [set] : []), only]) };
+  };
+  const look = ({ assess }: ReturnType<typeof assessor>, restartCount: number, state: object) => {
+    const { seen, among } = shop(restartCount, state);
+    return assess.assess(seen, undefined, among);
+  };
+  const down = { terminated: { exitCode: 3, reason: 'Error' } };
+  const up = { running: { startedAt: '2026-03-01T11:00:00Z' } };
+
+  it('is not ready at the moment of its restart', async () => {
+    const world = assessor();
+    assert.equal(look(world, 0, up).status, 'current');
+    assert.equal(look(world, 0, down).findings[0]?.cause, 'crash-loop');
+    await world.pass(2000);
+    const restarted = look(world, 1, up);
+    assert.equal(restarted.status, 'progressing');
+    assert.match(restarted.message, /has crashed and must stay up/);
+    await world.pass((restarted.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:02Z'));
+    assert.equal(look(world, 1, up).status, 'current');
+  });
+
+  it('fails by its cause in the back-off after its grace, however often it came up', async () => {
+    const world = assessor();
+    for (const restarts of [0, 1, 2]) {
+      look(world, restarts, down);
+      await world.pass(2000);
+      look(world, restarts + 1, up);
+      await world.pass(2000);
+    }
+    const { status, cause } = look(world, 3, down);
+    assert.deepEqual([status, cause], ['failed', 'crash-loop']);
+  });
+
+  it('that restarted just before the wait has to stay up as well', () => {
+    assert.equal(look(assessor(), 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status, 'progressing');
+    assert.equal(look(assessor(), 1, up).status, 'current');
   });
 });
 

@@ -1,0 +1,41 @@
+import { shortDigest } from '../../action/markdown.ts';
+import { stringAt } from '../../json/json.ts';
+import { isReady } from '../doom/pod-evidence.ts';
+import { counted, type PodSet, type Verdict } from '../health/rule.ts';
+import type { KubernetesObject } from '../object.ts';
+import type { ExpectedImage, ImageProof, ProvenImage } from './expected-image.ts';
+
+/** A workload that says it is current, held against its pods. */
+export function settled(
+  verdict: Verdict,
+  pods: PodSet | undefined,
+  images: readonly ProvenImage[],
+): { readonly status: 'current' | 'progressing'; readonly message: string } {
+  if (pods && !pods.countsAttempts) {
+    const old = liveOld(pods).length;
+    if (old > 0) return { status: 'progressing', message: `${counted(old, 'old pod')} left` };
+    const ready = pods.current.filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined).length;
+    if (ready < pods.desired)
+      return { status: 'progressing', message: `${ready}/${pods.desired} pods of the new revision ready` };
+  }
+  for (const { proof } of images)
+    if (proof.kind === 'pending' || proof.kind === 'asking') return { status: 'progressing', message: proof.message };
+  const ran = images.flatMap(({ expected, proof }) => (proof.kind === 'proven' ? describeProof(expected, proof) : []));
+  return { status: 'current', message: [verdict.message, ...ran].join(', ') };
+}
+
+function describeProof(
+  { digest }: ExpectedImage,
+  { pods, platforms }: Extract<ImageProof, { kind: 'proven' }>,
+): string[] {
+  const note = platforms.length > 0 ? ` (${platforms.join(', ')} of the index)` : '';
+  return pods === 0 ? [] : [`${pods === 1 ? 'its pod runs' : 'all pods run'} ${shortDigest(digest)}${note}`];
+}
+
+/** The pods of earlier revisions that still run; one that is ending gets no new requests. */
+export function liveOld(pods: PodSet): readonly KubernetesObject[] {
+  return pods.old.filter((pod) => {
+    const phase = stringAt(pod, 'status', 'phase');
+    return pod.metadata.deletionTimestamp === undefined && phase !== 'Failed' && phase !== 'Succeeded';
+  });
+}
