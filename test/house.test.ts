@@ -67,3 +67,7 @@ test('what costs start-up time is imported only where it is needed', () => {
     assert.deepEqual(loaded, [], `${entry} loads packages at start`);
   }
 });
+
+test('built-in modules are imported statically: a bundle gives a dynamic import of one no names', () => {
+  for (const { path, text } of sources) assert.doesNotMatch(text, /\bimport\('node:/, path);
+});
