@@ -10,7 +10,7 @@ kubernetesConforms('the double', async () => {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'talkative', namespace },
-      spec: { containers: [{ name: 'app', image: 'example.invalid/app:1' }] },
+      spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'example.invalid/app:1' }] },
     },
   );
   double.setLogs(namespace, 'talkative', 'app', 'one\ntwo\nthree\n');

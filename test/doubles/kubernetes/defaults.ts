@@ -1,6 +1,6 @@
 import { at, isObject, listAt, objectAt, stringAt } from '../../../src/json/json.ts';
 import { isEqual, labelsOf, nameOf, type Obj, type ServedType } from './model.ts';
-import { Refusal } from './status.ts';
+import { invalid } from './status.ts';
 
 /** Fills in what the API server fills in of what a controller or a client reads. Changes the object. */
 export function fillIn({ kind, group }: ServedType, object: Obj): void {
@@ -53,41 +53,45 @@ function fillInPod(spec: Record<string, unknown>): void {
   }
 }
 
-const SUBDOMAIN = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const SUBDOMAIN_RULE =
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
 /** What the API server does not take. @throws Refusal 422 */
 export function validate(type: ServedType, object: Obj, before: Obj | undefined): void {
   const name = nameOf(object);
-  const invalid = (what: string) =>
-    new Refusal(422, 'Invalid', `${qualifiedKind(type)} "${name}" is invalid: ${what}`, { name, kind: type.kind });
-  if (!SUBDOMAIN.test(name) || name.length > 253)
-    throw invalid(
-      `metadata.name: Invalid value: "${name}": a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character`,
-    );
-  if (type.kind === 'Pod') {
-    if (listAt(object, 'spec', 'containers').length === 0) throw invalid('spec.containers: Required value');
-    return;
-  }
+  const required = (field: string, why = '') => invalid(type, name, field, `Required value${why}`);
+  const wrong = (field: string, value: unknown, why: string) =>
+    invalid(type, name, field, `Invalid value: ${JSON.stringify(value)}: ${why}`);
+  if (!SUBDOMAIN.test(name) || name.length > 253) throw wrong('metadata.name', name, SUBDOMAIN_RULE);
+  if (type.kind === 'Pod' && listAt(object, 'spec', 'containers').length === 0) throw required('spec.containers');
   if (!['apps', 'batch'].includes(type.group) || at(object, 'spec', 'template') === undefined) return;
   if (listAt(object, 'spec', 'template', 'spec', 'containers').length === 0)
-    throw invalid('spec.template.spec.containers: Required value');
+    throw required('spec.template.spec.containers');
   if (type.kind === 'Job') {
-    if (before && !isEqual(at(before, 'spec', 'template'), at(object, 'spec', 'template')))
-      throw invalid('spec.template: Invalid value: field is immutable');
-    if (stringAt(object, 'spec', 'template', 'spec', 'restartPolicy') === 'Always')
-      throw invalid('spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"');
+    const template = at(object, 'spec', 'template');
+    if (before && !isEqual(at(before, 'spec', 'template'), template))
+      throw wrong('spec.template', template, 'field is immutable');
+    if (stringAt(template, 'spec', 'restartPolicy') === 'Always')
+      throw required('spec.template.spec.restartPolicy', ': valid values: "OnFailure", "Never"');
     return;
   }
-  const wanted = Object.entries(objectAt(object, 'spec', 'selector', 'matchLabels') ?? {});
-  if (wanted.length === 0 && at(object, 'spec', 'selector', 'matchExpressions') === undefined)
-    throw invalid('spec.selector: Required value');
+  const selector = at(object, 'spec', 'selector');
+  if (before && !isEqual(at(before, 'spec', 'selector'), selector))
+    throw wrong('spec.selector', selector, 'field is immutable');
+  const wanted = Object.entries(objectAt(selector, 'matchLabels') ?? {});
+  if (wanted.length === 0 && at(selector, 'matchExpressions') === undefined) throw required('spec.selector');
   const labels = labelsOf(at(object, 'spec', 'template'));
   if (wanted.some(([key, value]) => labels[key] !== value))
-    throw invalid('spec.template.metadata.labels: Invalid value: `selector` does not match template `labels`');
-  if (before && !isEqual(at(before, 'spec', 'selector'), at(object, 'spec', 'selector')))
-    throw invalid('spec.selector: Invalid value: field is immutable');
+    throw wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
 }
 
-function qualifiedKind({ group, kind }: ServedType): string {
-  return group === '' ? kind : `${kind}.${group}`;
+/** The status that an object is born with. */
+export function statusAtBirth({ kind, group, statusSubresource }: ServedType): Obj | undefined {
+  if (!statusSubresource || group.includes('.')) return undefined;
+  if (kind === 'Pod') return { phase: 'Pending', qosClass: 'BestEffort' };
+  if (kind === 'StatefulSet') return { replicas: 0, availableReplicas: 0 };
+  if (kind === 'DaemonSet')
+    return { currentNumberScheduled: 0, numberMisscheduled: 0, desiredNumberScheduled: 0, numberReady: 0 };
+  return {};
 }

@@ -57,14 +57,20 @@ function continueOf(token: string): { readonly version: number; readonly key: st
   const value = parseJson(Buffer.from(token, 'base64url').toString());
   const [version, key] = [numberAt(value, 'rv'), stringAt(value, 'start')];
   if (version === undefined || key === undefined)
-    throw new Refusal(400, 'BadRequest', 'continue key is not valid: invalid character');
+    throw new Refusal(400, 'BadRequest', 'invalid continue token: continue key is not valid: invalid character');
   return { version, key };
 }
 
 /** A version that is not reached yet (the server was restored from a backup) is waited for, in vain. */
 function requireKnown(resourceVersion: string, current: number): void {
+  if (!/^\d*$/.test(resourceVersion))
+    throw new Refusal(
+      400,
+      'BadRequest',
+      `invalid resource version: resourceVersion: Invalid value: "${resourceVersion}": strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`,
+    );
   if (Number(resourceVersion) > current)
-    throw new Refusal(504, 'Timeout', `Too large resource version: ${resourceVersion}, current: ${current}`, {
+    throw new Refusal(504, 'Timeout', `Timeout: Too large resource version: ${resourceVersion}, current: ${current}`, {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,
     });

@@ -10,11 +10,12 @@ export class Logs {
     this.#texts.set(keyOf(namespace, pod, container, previous), text);
   }
 
-  /** @throws Refusal 400 where there is no such container, no earlier instance of it, or nothing was started yet. */
-  read(pod: Obj, namespace: string, query: URLSearchParams): string {
+  /** @returns undefined for a pod that no node has (204). @throws Refusal 400 where there is no such container, no earlier instance of it, or nothing was started yet. */
+  read(pod: Obj, namespace: string, query: URLSearchParams): string | undefined {
     const container = chosenContainer(pod, query.get('container') ?? '');
     const previous = isTrue(query.get('previous'));
     const text = this.#texts.get(keyOf(namespace, nameOf(pod), container, previous));
+    if (text === undefined && stringAt(pod, 'spec', 'nodeName') === undefined) return undefined;
     if (previous && text === undefined)
       throw bad(`previous terminated container "${container}" in pod "${nameOf(pod)}" not found`);
     if (!previous) requireStarted(pod, container);
@@ -26,9 +27,10 @@ function chosenContainer(pod: Obj, asked: string): string {
   const names = listAt(pod, 'spec', 'containers').map((container) => stringAt(container, 'name') ?? '');
   const init = listAt(pod, 'spec', 'initContainers').map((container) => stringAt(container, 'name') ?? '');
   if (asked === '') {
-    if (names.length === 1) return names[0] ?? '';
-    const more = init.length > 0 ? ` or one of the init containers: [${init.join(' ')}]` : '';
-    throw bad(`a container name must be specified for pod ${nameOf(pod)}, choose one of: [${names.join(' ')}]${more}`);
+    if (names.length === 1 && init.length === 0) return names[0] ?? '';
+    throw bad(
+      `a container name must be specified for pod ${nameOf(pod)}, choose one of: [${[...init, ...names].join(' ')}]`,
+    );
   }
   if (![...names, ...init].includes(asked)) throw bad(`container ${asked} is not valid for pod ${nameOf(pod)}`);
   return asked;

@@ -2,6 +2,9 @@ import { isObject } from '../../../src/json/json.ts';
 import { clone, isEqual, type Obj } from './model.ts';
 import { Refusal } from './status.ts';
 
+/** The server does not say which operation it was. */
+const REJECTED = 'the server rejected our request due to an error in our request';
+
 /** RFC 7386. */
 export function mergePatch(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return clone(patch);
@@ -60,12 +63,7 @@ export function jsonPatch(target: unknown, operations: unknown): unknown {
     const { op, path, from, value } = readOperation(operation);
     switch (op) {
       case 'test':
-        if (!isEqual(read(result, path), value))
-          throw new Refusal(
-            422,
-            'Invalid',
-            `the server rejected our request due to an error in our request: testing path ${path.join('/')} failed`,
-          );
+        if (!isEqual(read(result, path), value)) throw new Refusal(422, 'Invalid', REJECTED);
         break;
       case 'remove':
         result = write(result, path, 'remove', undefined);
@@ -117,20 +115,16 @@ function write(root: unknown, path: readonly string[], how: 'add' | 'replace' | 
   const parent = read(root, path.slice(0, -1));
   if (Array.isArray(parent)) {
     const index = last === '-' ? parent.length : Number(last);
-    if (!(index >= 0 && index <= parent.length)) throw missing(path);
+    if (!(index >= 0 && index <= parent.length)) throw missing();
     parent.splice(index, how === 'add' ? 0 : 1, ...(how === 'remove' ? [] : [value]));
   } else if (isObject(parent)) {
-    if (how !== 'add' && !(last in parent)) throw missing(path);
+    if (how !== 'add' && !(last in parent)) throw missing();
     if (how === 'remove') delete parent[last];
     else parent[last] = value;
-  } else throw missing(path);
+  } else throw missing();
   return root;
 }
 
-function missing(path: readonly string[]): Refusal {
-  return new Refusal(
-    422,
-    'Invalid',
-    `the server rejected our request due to an error in our request: path /${path.join('/')} does not exist`,
-  );
+function missing(): Refusal {
+  return new Refusal(422, 'Invalid', REJECTED);
 }

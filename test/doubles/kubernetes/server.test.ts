@@ -102,7 +102,7 @@ describe('objects', () => {
     double.apply(deployment());
     const type = { ...authorized, 'content-type': 'application/merge-patch+json' };
     await ask('PATCH', `${deployments}/shop`, { status: { replicas: 9 } }, type);
-    assert.equal(at((await ask('GET', `${deployments}/shop`)).answer, 'status'), undefined);
+    assert.deepEqual(at((await ask('GET', `${deployments}/shop`)).answer, 'status'), {});
     await ask('PATCH', `${deployments}/shop/status`, { spec: { replicas: 9 }, status: { replicas: 3 } }, type);
     const { answer } = await ask('GET', `${deployments}/shop`);
     assert.deepEqual([at(answer, 'status', 'replicas'), at(answer, 'spec', 'replicas')], [3, 1]);
@@ -140,7 +140,7 @@ describe('objects', () => {
   it('are applied by the server where a manager is named', async () => {
     double.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'staging' } });
     const type = { ...authorized, 'content-type': 'application/apply-patch+yaml' };
-    assert.equal((await ask('PATCH', `${deployments}/shop`, deployment(), type)).status, 400);
+    assert.equal((await ask('PATCH', `${deployments}/shop`, deployment(), type)).status, 422);
     const manager = `${deployments}/shop?fieldManager=test`;
     assert.equal((await ask('PATCH', manager, deployment(), type)).status, 201);
     assert.equal((await ask('PATCH', manager, deployment('shop:2'), type)).status, 200);
@@ -192,12 +192,22 @@ describe('logs', () => {
     assert.equal((await log('tailLines=many')).status, 400);
   });
 
+  it('are none of a pod that no node has, and of an instance before there must have been one', async () => {
+    double.apply(pod('shop'));
+    assert.equal((await log('previous=true')).status, 204);
+    double.apply(pod('shop', { nodeName: 'node-1' }));
+    assert.deepEqual(await log('previous=true').then(({ status, message }) => [status, message]), [
+      400,
+      'previous terminated container "app" in pod "shop" not found',
+    ]);
+  });
+
   for (const [reason, said] of [
     ['ContainerCreating', 'is waiting to start: ContainerCreating'],
     ['ImagePullBackOff', 'is waiting to start: trying and failing to pull image'],
   ] as const)
     it(`are refused in ${reason}`, async () => {
-      const [created] = double.apply(pod('shop'));
+      const [created] = double.apply(pod('shop', { nodeName: 'node-1' }));
       assert.ok(created);
       double.setStatus(created, { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] });
       assert.deepEqual(await log('container=app').then(({ status, message }) => [status, message]), [
@@ -211,7 +221,7 @@ describe('logs', () => {
     double.apply(pod('shop', { containers, initContainers: [{ name: 'migrate', image: 'a' }] }));
     assert.equal(
       (await log('')).message,
-      'a container name must be specified for pod shop, choose one of: [app side] or one of the init containers: [migrate]',
+      'a container name must be specified for pod shop, choose one of: [migrate app side]',
     );
   });
 });

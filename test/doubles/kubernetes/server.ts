@@ -221,12 +221,10 @@ export class KubernetesDouble {
     if (!target) return sendText(response, 404, '404 page not found\n');
     const verb = verbOf(method, target, query);
     this.#access.require(user, attributesOf(verb, target));
-    if (target.subresource === 'log')
-      return sendText(
-        response,
-        200,
-        this.#logs.read(this.store.get(target.type, target.namespace, target.name), target.namespace, query),
-      );
+    if (target.subresource === 'log') {
+      const text = this.#logs.read(this.store.get(target.type, target.namespace, target.name), target.namespace, query);
+      return text === undefined ? void response.writeHead(204).end() : sendText(response, 200, text);
+    }
     requireJson(accept);
     if (verb === 'watch') return this.#watch(target, query, response);
     await this.#operate(verb, target, { text, query, contentType: request.headers['content-type'] ?? '' }, response);
@@ -293,7 +291,7 @@ export class KubernetesDouble {
       name: text('name'),
     };
     const review: Obj = isObject(body) ? { ...body } : {};
-    meta(review)['creationTimestamp'] = null;
+    meta(review);
     review['status'] = { allowed: this.#access.allows(user, attributes) };
     return review;
   }
@@ -335,7 +333,7 @@ function requireJson(accept: string): void {
   throw new Refusal(
     406,
     'NotAcceptable',
-    'only the following media types are accepted: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf',
   );
 }
 

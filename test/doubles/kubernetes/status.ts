@@ -27,12 +27,28 @@ export class Refusal extends Error {
   }
 }
 
-export function notFound({ group, plural }: ServedType, name: string): Refusal {
-  const resource = group === '' ? plural : `${plural}.${group}`;
-  return new Refusal(404, 'NotFound', `${resource} "${name}" not found`, {
+export function notFound(type: ServedType, name: string): Refusal {
+  const { group, plural } = type;
+  return new Refusal(404, 'NotFound', `${qualified(type, plural)} "${name}" not found`, {
     name,
     ...(group ? { group } : {}),
     kind: plural,
+  });
+}
+
+/** `deployments.apps`: a collection in its group. */
+export function qualified({ group }: Pick<ServedType, 'group'>, word: string): string {
+  return group === '' ? word : `${word}.${group}`;
+}
+
+/** What an object must not be like. @param what `Required value` or `Invalid value: …` */
+export function invalid(type: ServedType, name: string, field: string, what: string): Refusal {
+  const reason = what.startsWith('Required') ? 'FieldValueRequired' : 'FieldValueInvalid';
+  return new Refusal(422, 'Invalid', `${qualified(type, type.kind)} "${name}" is invalid: ${field}: ${what}`, {
+    name,
+    ...(type.group ? { group: type.group } : {}),
+    kind: type.kind,
+    causes: [{ reason, message: what, field }],
   });
 }
 

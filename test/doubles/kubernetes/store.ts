@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../src/action/clock.ts';
 import { at, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
-import { fillIn, validate } from './defaults.ts';
+import { fillIn, statusAtBirth, validate } from './defaults.ts';
 import {
   apiVersionOf,
   clone,
@@ -13,7 +13,7 @@ import {
   type ServedType,
   typeKey,
 } from './model.ts';
-import { expired, notFound, Refusal } from './status.ts';
+import { expired, notFound, qualified, Refusal } from './status.ts';
 
 /** A change, with the object before it, so that a selector can tell coming from leaving. */
 export interface Change {
@@ -99,8 +99,11 @@ export class ObjectStore {
       );
     if (!type.namespaced) delete metadata['namespace'];
     if (this.find(type, namespaceOf(object), nameOf(object))) {
-      const resource = type.group ? `${type.plural}.${type.group}` : type.plural;
-      throw new Refusal(409, 'AlreadyExists', `${resource} "${nameOf(object)}" already exists`);
+      throw new Refusal(409, 'AlreadyExists', `${qualified(type, type.plural)} "${nameOf(object)}" already exists`, {
+        name: nameOf(object),
+        ...(type.group ? { group: type.group } : {}),
+        kind: type.plural,
+      });
     }
     fillIn(type, object);
     validate(type, object, undefined);
@@ -108,6 +111,8 @@ export class ObjectStore {
     metadata['creationTimestamp'] = this.timestamp();
     if (type.counted) metadata['generation'] = 1;
     if (type.statusSubresource) delete object['status'];
+    const status = statusAtBirth(type);
+    if (status) object['status'] = status;
     object['apiVersion'] = apiVersionOf(type);
     object['kind'] = type.kind;
     return this.#write(type, object, 'ADDED', undefined);
@@ -121,7 +126,7 @@ export class ObjectStore {
       throw new Refusal(
         409,
         'Conflict',
-        `Operation cannot be fulfilled on ${type.plural} "${nameOf(given)}": the object has been modified; please apply your changes to the latest version and try again`,
+        `Operation cannot be fulfilled on ${qualified(type, type.plural)} "${nameOf(given)}": the object has been modified; please apply your changes to the latest version and try again`,
       );
     const next =
       part === 'status' ? { ...before, status: clone(at(given, 'status')) } : this.#withoutStatus(type, given, before);

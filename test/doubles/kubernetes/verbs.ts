@@ -2,14 +2,17 @@ import { at, isObject, numberAt, parseJson, stringAt } from '../../../src/json/j
 import { isBuiltIn } from './list.ts';
 import { apiVersionOf, clone, meta, nameOf, namespaceOf, type Obj, type ServedType, uidOf } from './model.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from './patch.ts';
-import { notFound, Refusal } from './status.ts';
+import { invalid, notFound, qualified, Refusal } from './status.ts';
 import { isTerminating, type ObjectStore } from './store.ts';
 import type { Target } from './target.ts';
 import { servedTypes } from './types.ts';
 
 /** An object that was sent. @throws Refusal 400, 415 */
 export function readBody(text: string, contentType: string): Obj {
-  if (!/^application\/json\b/.test(contentType || 'application/json')) throw unsupported();
+  if (!/^application\/json\b/.test(contentType || 'application/json'))
+    throw unsupported(
+      'the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf',
+    );
   const value = parseJson(text);
   if (isObject(value)) return value;
   throw bad("couldn't get version/kind; json parse error: the body is not a JSON object");
@@ -25,8 +28,7 @@ export function create(store: ObjectStore, { type, namespace }: Target, body: Ob
 export function update(store: ObjectStore, { type, namespace, name, subresource }: Target, body: Obj): Obj {
   requireKind(type, body);
   placeIn(namespace, body);
-  if (nameOf(body) !== name)
-    throw bad(`the name of the object (${nameOf(body)}) does not match the name on the URL (${name})`);
+  requireName(body, name);
   return store.update(type, body, subresource === 'status' ? 'status' : 'all');
 }
 
@@ -46,7 +48,8 @@ export async function patch(
   const { type, namespace, name, subresource } = target;
   const kind = sent.contentType.split(';')[0]?.trim() ?? '';
   if (kind === APPLY) return apply(store, target, await parseYaml(sent.text), sent.query);
-  if (!PATCHES.includes(kind) || (kind.includes('strategic') && !isBuiltIn(type))) throw unsupported();
+  if (!PATCHES.includes(kind) || (kind.includes('strategic') && !isBuiltIn(type)))
+    throw unsupported('415: Unsupported Media Type');
   const before = store.get(type, namespace, name);
   const body = parseJson(sent.text);
   if (body === undefined) throw bad('error decoding patch: it is not JSON');
@@ -56,25 +59,20 @@ export async function patch(
       ? strategicMergePatch(before, body)
       : mergePatch(before, body);
   if (!isObject(next)) throw new Refusal(422, 'Invalid', 'the patched object is no object');
-  if (nameOf(next) !== name)
-    throw new Refusal(
-      422,
-      'Invalid',
-      `${type.kind} "${nameOf(next)}" is invalid: metadata.name: Invalid value: field is immutable`,
-    );
+  requireName(next, name);
   if (uidOf(next) !== uidOf(before))
-    throw new Refusal(
-      409,
-      'Conflict',
-      `Operation cannot be fulfilled on ${type.plural} "${name}": Precondition failed: UID in precondition: ${uidOf(next)}, UID in object meta: ${uidOf(before)}`,
-    );
+    throw invalid(type, name, 'metadata.uid', `Invalid value: "${uidOf(next)}": field is immutable`);
   return { object: store.update(type, next, subresource === 'status' ? 'status' : 'all'), isNew: false };
 }
 
 function apply(store: ObjectStore, target: Target, body: Obj, query: URLSearchParams) {
   const { type, namespace, name, subresource } = target;
   if (!query.get('fieldManager'))
-    throw bad('PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch');
+    throw new Refusal(
+      422,
+      'Invalid',
+      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
+    );
   requireKind(type, body);
   placeIn(namespace, body);
   const before = store.find(type, namespace, name);
@@ -99,7 +97,7 @@ export function remove(store: ObjectStore, { type, namespace, name }: Target, op
     throw new Refusal(
       409,
       'Conflict',
-      `Operation cannot be fulfilled on ${type.plural} "${name}": the UID in the precondition (${asked}) does not match the UID in record (${uidOf(object)}). The object might have been deleted and then recreated`,
+      `Operation cannot be fulfilled on ${qualified(type, type.kind)} "${name}": the UID in the precondition (${asked}) does not match the UID in record (${uidOf(object)}). The object might have been deleted and then recreated`,
     );
   const grace = numberAt(options, 'gracePeriodSeconds');
   const isRunning = type.kind === 'Pod' && stringAt(object, 'spec', 'nodeName') !== undefined && grace !== 0;
@@ -153,12 +151,18 @@ function namespaces(): ServedType {
   return found;
 }
 
+function requireName(object: Obj, name: string): void {
+  if (nameOf(object) !== name)
+    throw bad(`the name of the object (${nameOf(object)}) does not match the name on the URL (${name})`);
+}
+
 function requireKind(type: ServedType, body: Obj): void {
   const [apiVersion, kind] = [stringAt(body, 'apiVersion') ?? '', stringAt(body, 'kind') ?? ''];
   if (apiVersion === apiVersionOf(type) && kind === type.kind) return;
   if (apiVersion === '' || kind === '') throw bad(`Object 'Kind' is missing in '${JSON.stringify(body)}'`);
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
   throw bad(
-    `${kind} in version "${apiVersion}" cannot be handled as a ${type.kind}: converting (${apiVersion}.${kind}) to (${apiVersionOf(type)}.${type.kind}): unknown conversion`,
+    `${kind} in version "${version}" cannot be handled as a ${type.kind}: converting (${version}.${kind}) to (${type.group}.${type.kind}): unknown conversion`,
   );
 }
 
@@ -175,8 +179,8 @@ async function parseYaml(text: string): Promise<Obj> {
   throw bad('error decoding YAML: it is no object');
 }
 
-function unsupported(): Refusal {
-  return new Refusal(415, 'UnsupportedMediaType', '415: Unsupported Media Type');
+function unsupported(message: string): Refusal {
+  return new Refusal(415, 'UnsupportedMediaType', message);
 }
 
 function bad(message: string): Refusal {

@@ -111,7 +111,7 @@ export class Watch {
     this.#send('BOOKMARK', {
       kind: type.kind,
       apiVersion: apiVersionOf(type),
-      metadata: { resourceVersion: String(latest), creationTimestamp: null },
+      metadata: { resourceVersion: String(latest) },
     });
   }
 
