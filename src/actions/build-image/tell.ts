@@ -3,13 +3,14 @@ import { formatDuration } from '../../action/duration.ts';
 import type { Log } from '../../action/log.ts';
 import { code, details, link, plain, shortDigest, table } from '../../action/markdown.ts';
 import type { Report } from '../../action/report.ts';
+import { counted } from '../../action/wording.ts';
 import { formatPlatform } from '../../image/platform.ts';
 import { formatReference, repositoryName } from '../../image/reference.ts';
 import type { ResolvedImage } from '../../image/registry/platforms.ts';
 import { isComposed } from './check.ts';
 import type { contract } from './contract.ts';
 import type { BuiltImage, Engine } from './engines/engine.ts';
-import { countOf, formatBytes } from './format.ts';
+import { formatBytes } from './format.ts';
 import { type Plan, references } from './plan.ts';
 
 type BuildReport = Report<typeof contract>;
@@ -39,7 +40,7 @@ export function logPlan(log: Log, plan: Plan): void {
 }
 
 export function reportDryRun(log: Log, report: BuildReport, plan: Plan): void {
-  const what = `${plan.inputs.push ? 'build and push' : 'build'} ${countOf(references(plan).length, 'reference', 'references')}`;
+  const what = `${plan.inputs.push ? 'build and push' : 'build'} ${counted(references(plan).length, 'reference')}`;
   log.info(`✓ Dry run: would ${what}; nothing was built or pushed`);
   report.section(
     `### build-image: dry run\nWould ${what} from ${plain(sourceOf(plan))}${plain(platformsOf(plan))}; nothing was touched.\n\n${tagTable(plan)}`,
@@ -73,7 +74,7 @@ export function reportPublished(
   const names = Object.keys(platformDigests).join(', ');
   log.info(`✓ ${name}@${digest}`);
   log.info(
-    `  ${countOf(references(plan).length, 'tag', 'tags')} verified, ${formatBytes(size)}, ${names}, ${formatDuration(tookMs)}`,
+    `  ${counted(references(plan).length, 'tag')} verified, ${formatBytes(size)}, ${names}, ${formatDuration(tookMs)}`,
   );
 
   const revision = plan.labels.get('org.opencontainers.image.revision');

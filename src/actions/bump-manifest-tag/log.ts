@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Inputs } from '../../action/contract.ts';
 import type { Log } from '../../action/log.ts';
 import { shortDigest } from '../../action/markdown.ts';
+import { counted } from '../../action/wording.ts';
 import { formatReference, repositoryName } from '../../image/reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import type { Root } from '../../manifest/files/survey.ts';
@@ -26,7 +27,7 @@ export async function logResult(log: Log, bumped: Bumped, dryRun: boolean): Prom
     ({ file, line, path, from, to, changes }) =>
       `${file}:${line}  ${path}  ${changes.length > 0 ? `${versionOf(from)} → ${versionOf(to)}` : 'is current'}`,
   );
-  await logLines(log, count(fields.length, 'field'), fields);
+  await logLines(log, counted(fields.length, 'field'), fields);
   await logLines(
     log,
     `${skipped.length} skipped`,
@@ -36,8 +37,8 @@ export async function logResult(log: Log, bumped: Bumped, dryRun: boolean): Prom
   const changed = matched.filter(({ changes }) => changes.length > 0).length;
   const would = dryRun ? ' would change (dry run, nothing was written)' : ' changed';
   const result =
-    changed === 0 ? 'Nothing to change' : `${count(changed, 'field')} in ${count(files.length, 'file')}${would}`;
-  log.info(`✓ ${result}; ${count(matched.length, 'field')} matched in ${count(searched, 'searched file')}`);
+    changed === 0 ? 'Nothing to change' : `${counted(changed, 'field')} in ${counted(files.length, 'file')}${would}`;
+  log.info(`✓ ${result}; ${counted(matched.length, 'field')} matched in ${counted(searched, 'searched file')}`);
 }
 
 async function logLines(log: Log, title: string, lines: readonly string[]): Promise<void> {
@@ -45,10 +46,6 @@ async function logLines(log: Log, title: string, lines: readonly string[]): Prom
     for (const line of lines) log.info(`  ${line}`);
   };
   await (lines.length > MOST_LINES ? log.group(title, write) : write());
-}
-
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Tag and digest, which is what differs; the whole where there is neither. */

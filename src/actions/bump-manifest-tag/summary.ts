@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs';
 import type { Env } from '../../action/inputs.ts';
 import { block, code, details, link, plain, table } from '../../action/markdown.ts';
+import { counted } from '../../action/wording.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import type { Remark } from '../../manifest/bump-file.ts';
-import { count, shortReference } from './log.ts';
+import { shortReference } from './log.ts';
 
 interface Scene {
   readonly dryRun: boolean;
@@ -23,7 +24,7 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
   const title =
     changed.length === 0
       ? 'nothing to change'
-      : `${count(changed.length, 'field')} in ${count(files.length, 'file')}${scene.dryRun ? ' would change (dry run)' : ''}`;
+      : `${counted(changed.length, 'field')} in ${counted(files.length, 'file')}${scene.dryRun ? ' would change (dry run)' : ''}`;
   const place = (file: string, line: number) => link(code(`${file}:${line}`), urlOf(file, line, scene));
   return [
     `### bump-manifest-tag: ${title}`,
@@ -39,7 +40,7 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
             code(shortReference(to)),
           ]),
       ),
-    `${count(searched, 'file')} searched, ${count(matched.length, 'field')} matched${current > 0 ? `, ${current} of them current already` : ''}.`,
+    `${counted(searched, 'file')} searched, ${counted(matched.length, 'field')} matched${current > 0 ? `, ${current} of them current already` : ''}.`,
     changed.length > MOST_ROWS && `… and ${changed.length - MOST_ROWS} more: see the output \`changes\`.`,
     patch !== '' && patch.length <= MOST_DIFF && details('Diff', block(patch, 'diff')),
     remarks('Left as they are', left, place),

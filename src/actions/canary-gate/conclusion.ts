@@ -1,6 +1,7 @@
 import { formatDuration } from '../../action/duration.ts';
 import { ActionError } from '../../action/error.ts';
 import type { Log } from '../../action/log.ts';
+import { counted } from '../../action/wording.ts';
 import type { JsonObject } from '../../json/json.ts';
 import { describeEffect } from './effect.ts';
 import { digits } from './format.ts';
@@ -27,7 +28,7 @@ const REMEDIES: Readonly<Record<Exclude<Verdict, 'pass'>, string>> = {
 export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement, log: Log): void {
   const { verdict, score, assessments } = judgement;
   for (const assessment of assessments) log.info(`  ${SIGNS[assessment.decision]} ${explained(assessment)}`);
-  const span = `${formatDuration(trial.endedAt - trial.startedAt)}, ${trial.looks.length} looks`;
+  const span = `${formatDuration(trial.endedAt - trial.startedAt)}, ${counted(trial.looks.length, 'look')}`;
   const sentence = `The canary's verdict is ${verdict} (score ${digits(score)}) after ${span}`;
   if (verdict === 'pass') {
     log.info(`✓ ${sentence}.`);

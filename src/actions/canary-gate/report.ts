@@ -1,5 +1,6 @@
 import { formatDuration } from '../../action/duration.ts';
 import { block, code, details, plain, table } from '../../action/markdown.ts';
+import { counted } from '../../action/wording.ts';
 import { chart } from './chart.ts';
 import { describeEffect } from './effect.ts';
 import { digits, formatValue } from './format.ts';
@@ -51,7 +52,7 @@ function heading({ inputs, trial, judgement }: Findings): string {
     .map(code)
     .join(' vs ');
   const span = formatDuration(trial.endedAt - trial.startedAt);
-  const facts = [arms, span, `${trial.looks.length} of ${trial.planned} looks`, `judge ${inputs.judge}`];
+  const facts = [arms, span, `${trial.looks.length} of ${counted(trial.planned, 'look')}`, `judge ${inputs.judge}`];
   return `### canary-gate: ${judgement.verdict} (score ${digits(judgement.score)})\n\n${facts.filter(Boolean).join(' · ')}`;
 }
 
@@ -126,7 +127,7 @@ function sampleCounts({ judgement, trial }: Findings): string {
   const all = judgement.assessments.flatMap(({ arms }) => [arms.baseline, arms.canary]);
   const taken = all.reduce((total, { values }) => total + values.length, 0);
   const missing = all.reduce((total, arm) => total + missingCount(arm), 0);
-  const count = `${taken} of ${taken + missing} samples in ${trial.looks.length} looks`;
+  const count = `${taken} of ${taken + missing} samples in ${counted(trial.looks.length, 'look')}`;
   return gaps.length === 0 ? `${count}, none missing.` : `${count}; missing: ${gaps.join(', ')}.`;
 }
 

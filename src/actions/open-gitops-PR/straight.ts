@@ -1,3 +1,4 @@
+import { counted } from '../../action/wording.ts';
 import { commitTo } from '../../github/commits.ts';
 import { compareCommits } from '../../github/history.ts';
 import { type Desired, snapshotOf } from './desired.ts';
@@ -37,7 +38,7 @@ async function commitStraight(session: Session, task: Task, start: string): Prom
     return { desired, commit: task.deeds.committed ? await ownSince(session, start, head) : undefined };
   logChange(session, desired);
   if (inputs.dryRun) {
-    log.info(`  Would commit ${desired.edits.length} file(s) to ${base}`);
+    log.info(`  Would commit ${counted(desired.edits.length, 'file')} to ${base}`);
     return { desired, commit: undefined };
   }
   task.deeds.committed = true;

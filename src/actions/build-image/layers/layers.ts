@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted } from '../../../action/wording.ts';
 import { digestOf } from '../../../image/digest.ts';
 import { type LayerFile, writeLayer } from '../../../image/layer/layer.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
@@ -6,7 +7,7 @@ import { formatPlatform } from '../../../image/platform.ts';
 import { formatReference } from '../../../image/reference.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
 import type { Engine, Workshop } from '../engines/engine.ts';
-import { countOf, formatBytes } from '../format.ts';
+import { formatBytes } from '../format.ts';
 import { Progress } from '../progress.ts';
 import { type OpenBase, readBases } from './base.ts';
 import { collect } from './collect.ts';
@@ -62,15 +63,15 @@ async function buildLayer({ plan, folder, log, clock }: Workshop): Promise<Layer
     mtime: plan.time ?? 0,
     fromScratch: base === 'scratch',
   });
-  const layer = await writeLayer(counted(entries, { clock, log }), compression, join(folder, 'layer'));
+  const layer = await writeLayer(withProgress(entries, { clock, log }), compression, join(folder, 'layer'));
   log.info(
-    `Layer ${layer.digest}: ${countOf(entries.length, 'entry', 'entries')}, ${formatBytes(layer.size)} (${compression})`,
+    `Layer ${layer.digest}: ${counted(entries.length, 'entry', 'entries')}, ${formatBytes(layer.size)} (${compression})`,
   );
   return layer;
 }
 
 /** Entries whose content tells how far it has got into the layer. */
-function counted(entries: readonly TarEntry[], world: Pick<Workshop, 'clock' | 'log'>): TarEntry[] {
+function withProgress(entries: readonly TarEntry[], world: Pick<Workshop, 'clock' | 'log'>): TarEntry[] {
   const total = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
   const progress = new Progress(world, 'Layer', total);
   return entries.map((entry) =>

@@ -1,0 +1,4 @@
+/** `1 field`, `2 fields`, `2 entries`: a number and what it counts. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
