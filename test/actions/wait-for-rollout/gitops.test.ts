@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { stringAt } from '../../../src/json/json.ts';
+import type { Obj } from '../../doubles/kubernetes/model.ts';
+import { listenOnLoopback } from '../../doubles/loopback.ts';
+import { Stage } from './stage.ts';
+import { deployment, digestOf, REPOSITORY } from './workloads.ts';
+
+const BEFORE = 'a'.repeat(40);
+const COMMIT = 'b'.repeat(40);
+const NEXT = 'c'.repeat(40);
+const NEW = digestOf('2');
+const v1 = () => deployment();
+const v2 = () => deployment({ image: `${REPOSITORY}:v2` });
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.open();
+  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW };
+  stage.images[`${REPOSITORY}:v3`] = { kind: 'serves', digest: digestOf('3') };
+  stage.double.store.onChange(({ key }) => {
+    if (/deployments|jobs|pods/.test(key)) stage.argoCd.refresh();
+  });
+});
+afterEach(() => stage.close());
+
+const application = { resources: 'argocd/application/shop', revision: COMMIT };
+
+describe('wait-for-rollout, Argo CD', () => {
+  beforeEach(async () => {
+    stage.argoCd.sync('shop', BEFORE, [v1()]);
+    await stage.pass(10_000);
+  });
+
+  it('waits until the commit is applied and what it made is healthy', async () => {
+    stage.after(5000, () => stage.argoCd.compare('shop', COMMIT));
+    stage.after(8000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
+    const { exitCode, changes, error } = await stage.wait({
+      resources: 'argocd/application/shop\ndeployment/shop',
+      revision: COMMIT,
+      image: `${REPOSITORY}@${NEW}`,
+    });
+    assert.equal(exitCode, 0, error);
+    const said = changes.filter((line) => line.startsWith('application/shop')).map((line) => line.slice(18));
+    assert.deepEqual(said, [
+      'commit aaaaaaaaa is applied, not yet bbbbbbbbb',
+      'out of sync',
+      'syncing: waiting for completion',
+      'synced, but not yet looked at again since',
+      'synced and healthy',
+      'synced, Progressing',
+      'synced and healthy',
+    ]);
+  });
+
+  it('is done at once where the commit is in place', async () => {
+    const { exitCode, elapsed } = await stage.wait({ ...application, revision: BEFORE });
+    assert.equal(exitCode, 0);
+    assert.equal(elapsed, 0);
+  });
+
+  it('fails where the commit makes it degraded, not where the one before was', async () => {
+    const slow = deployment({ image: 'nowhere:1', spec: { progressDeadlineSeconds: 30 } });
+    stage.argoCd.sync('shop', 'd'.repeat(40), [slow]);
+    await stage.pass(60_000);
+    stage.after(20_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
+    const mended = await stage.wait(application);
+    assert.equal(mended.exitCode, 0, mended.error);
+
+    const bad = deployment({ image: 'nowhere:2', spec: { progressDeadlineSeconds: 30 } });
+    stage.after(5000, () => stage.argoCd.sync('shop', NEXT, [bad]));
+    const broken = await stage.wait({ ...application, revision: NEXT });
+    assert.equal(broken.exitCode, 1);
+    assert.equal(broken.outputs['reason'], 'degraded');
+    assert.match(
+      broken.error,
+      /application\/shop can't become ready: its controller calls it degraded\nsynced, Degraded/,
+    );
+  });
+
+  it('names the culprit below a degraded application where the workload is a target too', async () => {
+    stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [deployment({ image: 'nowhere:2' })]));
+    const { outputs, error } = await stage.wait({
+      ...application,
+      resources: 'argocd/application/shop\ndeployment/shop',
+    });
+    assert.equal(outputs['reason'], 'image-not-found');
+    assert.match(error, /deployment\/shop → replicaset/);
+  });
+
+  it('fails where the commit can not be applied or read', async () => {
+    stage.after(5000, () =>
+      stage.argoCd.failSync(
+        'shop',
+        COMMIT,
+        'one or more objects failed to apply, reason: Deployment.apps "shop" is invalid',
+      ),
+    );
+    const refused = await stage.wait(application);
+    assert.equal(refused.outputs['reason'], 'sync-failed');
+    assert.match(refused.error, /Deployment\.apps "shop" is invalid/);
+    assert.equal(refused.elapsed, 20_000);
+    stage.argoCd.sync('shop', BEFORE, [v1()]);
+    await stage.pass(10_000);
+    stage.after(5000, () => stage.argoCd.failComparison('shop', 'rpc error: authentication required'));
+    const unread = await stage.wait(application);
+    assert.equal(unread.outputs['reason'], 'sync-failed');
+    assert.match(unread.error, /ComparisonError: rpc error: authentication required/);
+  });
+
+  it('forgives a comparison that fails for a moment', async () => {
+    stage.after(5000, () => stage.argoCd.failComparison('shop', 'connection refused'));
+    stage.after(12_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
+    const { exitCode, error } = await stage.wait(application);
+    assert.equal(exitCode, 0, error);
+  });
+
+  it('tells a newer commit from an older one by asking GitHub, and calls it superseded', async () => {
+    const asked: string[] = [];
+    const github = createServer((request, response) => {
+      asked.push(`${request.headers.authorization} ${request.url}`);
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ status: request.url?.includes(`...${NEXT}`) ? 'ahead' : 'behind' }));
+    });
+    const env = { GITHUB_API_URL: `http://127.0.0.1:${await listenOnLoopback(github)}` };
+    try {
+      stage.after(5000, () => stage.argoCd.sync('shop', NEXT, [deployment({ image: `${REPOSITORY}:v3` })]));
+      const { exitCode, outputs, error } = await stage.wait({ ...application, repository: 'acme/gitops' }, env);
+      assert.equal(exitCode, 1);
+      assert.equal(outputs['result'], 'superseded', error);
+      assert.match(error, /application\/shop was overtaken by a newer release: a newer commit, ccccccccc, is applied/);
+      assert.match(asked.join('\n'), /ghs_test \/repos\/acme\/gitops\/compare\/b{40}\.\.\.[ac]{40}/);
+    } finally {
+      github.close();
+    }
+  });
+
+  it('says after its time which commit is in place', async () => {
+    const { outputs, error } = await stage.wait({ ...application, timeout: '30s' });
+    assert.equal(outputs['result'], 'timeout');
+    assert.match(error, /application\/shop: commit aaaaaaaaa is applied, not yet bbbbbbbbb \(for 30 s\)/);
+  });
+
+  it('wants a target that can show the commit, or the image', async () => {
+    const commit = await stage.wait({ resources: 'deployment/shop', revision: COMMIT });
+    assert.match(
+      commit.error,
+      /Input `revision` can not be proven: no target applies commits\.\n→ Add the Argo CD Application/,
+    );
+    const image = await stage.wait({ ...application, image: `${REPOSITORY}@${NEW}` });
+    assert.match(image.error, /Input `image` can not be proven: no target runs pods\.\n→ Add the workload/);
+  });
+});
+
+function kustomization(status: Obj, spec: Obj = {}): Obj {
+  const object = {
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name: 'shop', namespace: 'flux-system' },
+    spec: { interval: '1m', path: './shop', ...spec },
+  };
+  stage.apply(object);
+  return stage.double.setStatus({ kind: 'Kustomization', name: 'shop', namespace: 'flux-system' }, status);
+}
+
+const ready = (status: string, reason: string, message = '') => ({
+  conditions: [{ type: 'Ready', status, reason, message, observedGeneration: 1 }],
+  observedGeneration: 1,
+});
+
+describe('wait-for-rollout, Flux', () => {
+  const inputs = { resources: 'flux-system/kustomization/shop', revision: COMMIT };
+
+  it('waits until the commit is the last applied one', async () => {
+    kustomization({ ...ready('True', 'ReconciliationSucceeded'), lastAppliedRevision: `main@sha1:${BEFORE}` });
+    stage.after(5000, () => {
+      kustomization({
+        ...ready('Unknown', 'Progressing', 'Reconciliation in progress'),
+        lastAppliedRevision: `main@sha1:${BEFORE}`,
+        lastAttemptedRevision: `main@sha1:${COMMIT}`,
+      });
+    });
+    stage.after(9000, () => {
+      kustomization({ ...ready('True', 'ReconciliationSucceeded'), lastAppliedRevision: `main@sha1:${COMMIT}` });
+    });
+    const { exitCode, elapsed, error } = await stage.wait(inputs);
+    assert.equal(exitCode, 0, error);
+    assert.equal(elapsed, 9000);
+  });
+
+  it('fails where the commit fails, after its grace; not for what Flux works on itself', async () => {
+    kustomization({
+      ...ready('False', 'DependencyNotReady', "dependency 'flux-system/infra' is not ready"),
+      lastAttemptedRevision: `main@sha1:${COMMIT}`,
+    });
+    stage.after(100_000, () => {
+      kustomization({
+        ...ready('False', 'BuildFailed', "kustomize build failed: accumulating resources: no such file 'cm.yaml'"),
+        lastAttemptedRevision: `main@sha1:${COMMIT}`,
+      });
+    });
+    const { outputs, error, elapsed } = await stage.wait(inputs);
+    assert.equal(outputs['reason'], 'reconcile-failed', error);
+    assert.equal(elapsed, 130_000);
+    assert.match(error, /BuildFailed: kustomize build failed/);
+  });
+
+  it('ends at once where it is suspended', async () => {
+    kustomization(ready('True', 'ReconciliationSucceeded'), { suspend: true });
+    const { outputs, elapsed } = await stage.wait({ resources: 'flux-system/ks/shop' });
+    assert.equal(outputs['result'], 'suspended');
+    assert.equal(elapsed, 0);
+    assert.equal(stringAt(outputs, 'reason'), 'suspended');
+  });
+});
