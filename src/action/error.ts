@@ -10,6 +10,9 @@ export interface ActionProblem {
   readonly cause?: unknown;
 }
 
+/** A message that quotes a server may be as long as the server likes; nobody reads more of it than this. */
+const LONGEST = 8000;
+
 /** The only error that an action lets reach the user; anything else is reported as `internal`. */
 export class ActionError extends Error {
   override readonly name = 'ActionError';
@@ -17,7 +20,8 @@ export class ActionError extends Error {
   readonly remedy: string;
 
   constructor(problem: ActionProblem) {
-    super(problem.message, { cause: problem.cause });
+    const { message } = problem;
+    super(message.length > LONGEST ? `${message.slice(0, LONGEST)} …` : message, { cause: problem.cause });
     this.code = problem.code;
     this.remedy = problem.remedy;
   }

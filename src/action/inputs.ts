@@ -11,11 +11,15 @@ export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
+/** A password in a URL is a secret, whichever input it was typed into. */
+const URL_PASSWORD = /:\/\/[^/\s:@]*:([^/\s@]+)@/g;
+
 /** Registers every secret input, before anything else can print it. */
 export function maskSecretInputs(contract: Contract, env: Env, secrets: Secrets): void {
   for (const [name, spec] of Object.entries(contract.inputs)) {
-    const value = env[inputVariable(name)];
-    if (!spec.secret || !value) continue;
+    const value = env[inputVariable(name)] ?? '';
+    for (const [, password = ''] of value.matchAll(URL_PASSWORD)) secrets.add(password);
+    if (!spec.secret || value === '') continue;
     for (const part of typeof spec.secret === 'function' ? spec.secret(value) : [value]) secrets.add(part);
   }
 }

@@ -21,6 +21,15 @@ export class Misfit extends Error {
 
 export const text: Kind<string> = { takes: 'text', parse: (value) => value };
 
+/** A token that goes into an `Authorization` header as it is. */
+export const token: Kind<string> = {
+  takes: 'a token',
+  parse(value) {
+    if (/^[\x21-\x7e]+$/.test(value)) return value;
+    throw new Misfit('It holds white space or signs that no token has: is it whole, and is nothing else with it?');
+  },
+};
+
 /** YAML 1.2's booleans, as every GitHub action reads them. */
 export const boolean: Kind<boolean> = {
   takes: 'true or false',
@@ -87,7 +96,15 @@ export function choice<const Options extends readonly string[]>(...options: Opti
 
 /** One item a line. Blank lines don't count; a line's own error names the line. */
 export function lines<T>(item: Kind<T>): KindWithEmpty<T[]> {
-  return listOf(item, /\r?\n/, 'a line each');
+  const parse = (line: string): T => {
+    try {
+      return item.parse(line);
+    } catch (thrown) {
+      if (!(thrown instanceof Misfit) || !isListOf(item, line)) throw thrown;
+      throw new Misfit('Commas don’t separate here: give each a line of its own.');
+    }
+  };
+  return listOf({ ...item, parse }, /\r?\n/, 'a line each');
 }
 
 /** One item a line, commas allowed as well, for items that can't hold one. */
@@ -99,13 +116,28 @@ function listOf<T>(item: Kind<T>, separator: RegExp, how: string): KindWithEmpty
   return {
     takes: `${item.takes}, ${how}`,
     empty: [],
-    parse: (value) =>
-      value
-        .split(separator)
-        .map((line) => line.trim())
-        .filter((line) => line !== '')
-        .map((line) => parseLine(item, line)),
+    parse(value) {
+      const items = itemsOf(value, separator);
+      return items.map((line) => (items.length === 1 ? item.parse(line) : parseLine(item, line)));
+    },
   };
+}
+
+function itemsOf(value: string, separator: RegExp): string[] {
+  return value
+    .split(separator)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** Whether a line holds several items, each of which would fit alone. */
+function isListOf<T>(item: Kind<T>, line: string): boolean {
+  const items = itemsOf(line, /,/);
+  try {
+    return items.length > 1 && items.map((one) => item.parse(one)).length > 1;
+  } catch {
+    return false;
+  }
 }
 
 function parseLine<T>(item: Kind<T>, line: string): T {

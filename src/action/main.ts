@@ -7,6 +7,7 @@ import type { Contract } from './contract.ts';
 import { ActionError, toActionError } from './error.ts';
 import { type Env, maskSecretInputs, readInputs } from './inputs.ts';
 import { createLog, type Log } from './log.ts';
+import { sentence } from './markdown.ts';
 import { appendRecord, deliveryRecord } from './record.ts';
 import { Report, type Status } from './report.ts';
 import { Secrets } from './secrets.ts';
@@ -113,7 +114,7 @@ function logFailure(action: string, failure: ActionError, log: Log): void {
 }
 
 function failureSection(action: string, failure: ActionError): string {
-  return `> [!CAUTION]\n> **${action}**: ${failure.message.replace(/\r?\n/g, '\n> ')} (\`${failure.code}\`)\n>\n> → ${failure.remedy.replace(/\r?\n/g, '\n> ')}`;
+  return `> [!CAUTION]\n> **${action}**: ${sentence(failure.message)} (\`${failure.code}\`)\n>\n> → ${sentence(failure.remedy)}`;
 }
 
 function truncated(summary: string): string {

@@ -13,6 +13,7 @@ import {
   Misfit,
   number,
   text,
+  token,
 } from '../../src/action/kinds.ts';
 
 function hint<T>(kind: Kind<T>, value: string): string {
@@ -85,4 +86,23 @@ test('lists take a line each, and commas where an item can hold none', () => {
   assert.deepEqual(list(text).parse('a, b\n\n c\r\nd'), ['a', 'b', 'c', 'd']);
   assert.deepEqual(lines(text).parse('a, b\n\n c'), ['a, b', 'c']);
   assert.equal(hint(list(integer({ min: 1 })), '3\n0'), 'The line "0" does not fit.');
+});
+
+test('a value of one line is not said twice', () => {
+  assert.equal(hint(lines(boolean), 'yes'), 'Did you mean "true"?');
+  assert.equal(hint(lines(boolean), 'true\nyes'), 'The line "yes" does not fit. Did you mean "true"?');
+});
+
+test('commas where lines are wanted are pointed out, where that is all that is wrong', () => {
+  assert.equal(hint(lines(boolean), 'true, false'), 'Commas don’t separate here: give each a line of its own.');
+  assert.equal(
+    hint(lines(boolean), 'true\ntrue, false'),
+    'The line "true, false" does not fit. Commas don’t separate here: give each a line of its own.',
+  );
+  assert.equal(hint(lines(boolean), 'true, no'), '');
+});
+
+test('a token is one word of plain signs', () => {
+  assert.equal(token.parse('ghs_16C7e42F'), 'ghs_16C7e42F');
+  for (const wrong of ['ghs_\n16C7', 'a b', 'ghs_\u200b16']) assert.match(hint(token, wrong), /is it whole/);
 });

@@ -157,6 +157,30 @@ test('a secret is masked first and never reaches a log, an output, the summary o
   assert.match(everything, /token is \*\*\*/);
 });
 
+test('a password in a URL is hidden, whichever input it was typed into', async () => {
+  const { log, outputs, summary } = await runWith(
+    { 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: 'https://ada:hunter22@host/x' },
+    async () => {},
+  );
+  assert.equal(log[0], '::add-mask::hunter22');
+  assert.doesNotMatch([...log.slice(1), ...Object.values(outputs), summary].join('\n'), /hunter22/);
+});
+
+test('foreign text in a failure formats nothing and ends in time', async () => {
+  const { summary, outputs } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async () => {
+    const message = `The server said: \r\n\r\n# ✓ passed <img src="https://evil.example"> [merge](https://evil.example) ${'x'.repeat(50_000)}`;
+    throw new ActionError({ code: 'oops', message, remedy: 'Set `first-name`.' });
+  });
+  const lines = summary.trimEnd().split(/\r\n|\r|\n/);
+  assert.ok(
+    lines.every((line) => line.startsWith('>')),
+    summary.slice(0, 500),
+  );
+  assert.doesNotMatch(summary, /<img|\]\(https/);
+  assert.match(summary, /→ Set `first-name`\.$/m);
+  assert.ok((outputs['record'] ?? '').length < 10_000);
+});
+
 test('foreign text in the log can not give the runner commands', async () => {
   const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async (context) => {
     context.log.info('first\n  ::set-env name=PATH::/evil\n##[error]x');
