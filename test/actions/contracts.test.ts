@@ -18,10 +18,9 @@ for (const action of actionNames()) {
 
     test('takes its own examples and defaults', () => {
       for (const [name, spec] of Object.entries(contract.inputs)) {
-        assert.doesNotThrow(() => spec.kind.parse(spec.example), `example of ${name}`);
-        if (spec.default !== undefined && !spec.default.includes('${{')) {
-          assert.doesNotThrow(() => spec.kind.parse(spec.default ?? ''), `default of ${name}`);
-        }
+        // What the runner fills in is not known here.
+        const given = [spec.example, spec.default ?? spec.example].filter((value) => !value.includes('${{'));
+        for (const value of given) assert.doesNotThrow(() => spec.kind.parse(value), `${name}: ${value}`);
       }
     });
 

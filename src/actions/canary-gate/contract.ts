@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional, required } from '../../action/contract.ts';
-import { boolean, choice, duration, integer, lines, list, number, text } from '../../action/kinds.ts';
+import { boolean, choice, duration, integer, lines, list, number, text, token } from '../../action/kinds.ts';
 import { requestHeader, serverAddress } from '../../metrics/address.ts';
 import { PROVIDER_NAMES } from '../../metrics/providers.ts';
 import { instant } from './instant.ts';
@@ -32,7 +32,7 @@ export const contract = defineContract({
       example: 'X-Scope-OrgID: team-a',
       secret: true,
     }),
-    token: optional(text, {
+    token: optional(token, {
       description: 'Bearer token for the metrics server.',
       example: '${{ secrets.PROMETHEUS_TOKEN }}',
       secret: true,

@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional } from '../../action/contract.ts';
-import { boolean, choice, duration, lines, list, text } from '../../action/kinds.ts';
+import { boolean, choice, duration, lines, list, text, token } from '../../action/kinds.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { manifestChanges } from '../../manifest/changes.ts';
 import { branchName, login, namePart, revertTarget } from './kinds.ts';
@@ -14,7 +14,7 @@ export const contract = defineContract({
       description: 'The GitOps repository, as `owner/name`.',
       example: 'acme/gitops',
     }),
-    token: defaulted(text, '${{ github.token }}', {
+    token: defaulted(token, '${{ github.token }}', {
       description: 'Token with `contents: write` and `pull-requests: write` on the GitOps repository.',
       example: '${{ secrets.GITOPS_TOKEN }}',
       secret: true,

@@ -285,7 +285,7 @@ describe('bad input is a sentence and a remedy, before anything is touched', () 
       { image: 'a => b:1\nb:2' },
       /moves docker\.io\/library\/a to docker\.io\/library\/b, which another line changes/,
     ],
-    ['a kind that is none', { image: 'a:1', kinds: 'helm' }, /The line "helm" does not fit/],
+    ['a kind that is none', { image: 'a:1', kinds: 'helm' }, /got "helm"/],
     [
       'a field without a kind',
       { image: 'a:1', fields: 'spec.image' },
