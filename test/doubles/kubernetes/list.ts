@@ -63,15 +63,17 @@ function continueOf(token: string): { readonly version: number; readonly key: st
 
 /** A version that is not reached yet (the server was restored from a backup) is waited for, in vain. */
 function requireKnown(resourceVersion: string, current: number): void {
-  if (!/^\d*$/.test(resourceVersion))
-    throw new Refusal(
-      400,
-      'BadRequest',
-      `invalid resource version: resourceVersion: Invalid value: "${resourceVersion}": strconv.ParseUint: parsing "${resourceVersion}": invalid syntax`,
-    );
+  const problem = versionProblem(resourceVersion);
+  if (problem !== undefined) throw new Refusal(400, 'BadRequest', `invalid resource version: ${problem}`);
   if (Number(resourceVersion) > current)
     throw new Refusal(504, 'Timeout', `Timeout: Too large resource version: ${resourceVersion}, current: ${current}`, {
       causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
       retryAfterSeconds: 1,
     });
+}
+
+/** What is wrong with a resourceVersion of a query, if anything. */
+export function versionProblem(text: string): string | undefined {
+  if (/^\d*$/.test(text)) return undefined;
+  return `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;
 }

@@ -14,12 +14,13 @@ export class Logs {
   read(pod: Obj, namespace: string, query: URLSearchParams): string | undefined {
     const container = chosenContainer(pod, query.get('container') ?? '');
     const previous = isTrue(query.get('previous'));
+    const [tailLines, limitBytes] = [count(query, 'tailLines'), count(query, 'limitBytes')];
     const text = this.#texts.get(keyOf(namespace, nameOf(pod), container, previous));
     if (text === undefined && stringAt(pod, 'spec', 'nodeName') === undefined) return undefined;
     if (previous && text === undefined)
       throw bad(`previous terminated container "${container}" in pod "${nameOf(pod)}" not found`);
     if (!previous) requireStarted(pod, container);
-    return cut(text ?? '', count(query, 'tailLines'), count(query, 'limitBytes'));
+    return cut(text ?? '', tailLines, limitBytes);
   }
 }
 

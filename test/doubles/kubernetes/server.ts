@@ -7,7 +7,7 @@ import { listenOnLoopback } from '../loopback.ts';
 import { Access, type Rule } from './access.ts';
 import { discover } from './discovery.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
-import { listPage, selection } from './list.ts';
+import { listPage, selection, versionProblem } from './list.ts';
 import { isTrue, Logs } from './logs.ts';
 import { apiVersionOf, meta, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
 import { Refusal } from './status.ts';
@@ -258,12 +258,15 @@ export class KubernetesDouble {
   #watch({ type, namespace, name }: Target, query: URLSearchParams, response: ServerResponse): void {
     if (name !== '') query.set('fieldSelector', `metadata.name=${name}`);
     const timeout = query.get('timeoutSeconds');
+    const resourceVersion = query.get('resourceVersion') ?? '';
+    const problem = versionProblem(resourceVersion);
+    if (problem !== undefined) throw new Refusal(500, '', problem);
     const watch = new Watch(
       {
         type,
         namespace,
         selects: selection(query, type),
-        resourceVersion: query.get('resourceVersion') ?? '',
+        resourceVersion,
         allowBookmarks: this.bookmarks && isTrue(query.get('allowWatchBookmarks')),
         timeoutSeconds: timeout === null ? undefined : Number(timeout),
       },

@@ -86,6 +86,44 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       assert.equal((await ask('GET', `/api/v1/namespaces/${api.namespace}/nosuchthings`)).status, 404);
     });
 
+    it('refuses what is not valid, misplaced or of another kind', async () => {
+      const deployments = `/apis/apps/v1/namespaces/${api.namespace}/deployments`;
+      const deployment = (name: string, app = 'valid') => ({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name },
+        spec: {
+          replicas: 0,
+          selector: { matchLabels: { app: 'valid' } },
+          template: {
+            metadata: { labels: { app } },
+            spec: { containers: [{ name: 'app', image: 'example.invalid/a:1' }] },
+          },
+        },
+      });
+      const post = (body: unknown, path = deployments) => ask('POST', path, body);
+      refused(
+        await post(deployment('Valid')),
+        422,
+        'Invalid',
+        /^Deployment\.apps "Valid" is invalid: metadata\.name: /,
+      );
+      refused(await post(deployment('valid', 'other')), 422, 'Invalid', /`selector` does not match template `labels`$/);
+      refused(await post({ ...deployment('valid'), kind: 'StatefulSet' }), 400, 'BadRequest', /cannot be handled as a/);
+      const elsewhere = { ...deployment('valid'), metadata: { name: 'valid', namespace: 'elsewhere' } };
+      refused(await post(elsewhere), 400, 'BadRequest', /does not match the namespace sent on the request$/);
+      const nowhere = await post(deployment('valid'), '/apis/apps/v1/namespaces/nowhere/deployments');
+      refused(nowhere, 404, 'NotFound', /^namespaces "nowhere" not found$/);
+      refused(await post(deployment('valid'), '/apis/apps/v1/deployments'), 405, 'MethodNotAllowed', /does not allow/);
+      assert.equal((await post(deployment('valid'))).status, 201);
+      const change = (body: unknown) => ask('PATCH', `${deployments}/valid`, body, mergePatch);
+      refused(await change({ metadata: { name: 'other' } }), 400, 'BadRequest', /does not match the name on the URL/);
+      refused(await change({ metadata: { uid: 'other' } }), 422, 'Invalid', /metadata\.uid: .*field is immutable$/);
+      refused(await ask('GET', `${deployments}?resourceVersion=abc`), 400, 'BadRequest', /invalid resource version/);
+      const gone = await ask('DELETE', `${deployments}/valid`);
+      assert.deepEqual([gone.status, stringAt(gone.body, 'status')], [200, 'Success']);
+    });
+
     it('lists what labels and fields select', async () => {
       await create('red', { 'list-test': 'red' });
       await create('green', { 'list-test': 'green' });
