@@ -4,7 +4,7 @@ import { repositoryName } from '../../image/reference.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
 import { describeEvidence, type Finding, pathTo } from '../../kubernetes/doom/findings.ts';
 import type { Expectations } from './expectations.ts';
-import { titleOf } from './targets.ts';
+import { placeOf } from './targets.ts';
 import { type Result, usesOf } from './wait.ts';
 import type { Watched } from './watched.ts';
 
@@ -35,7 +35,7 @@ export function failureOf(ending: Ending): ActionError {
   const target = culprit(targets, result);
   if (!target || result === 'timeout') return timedOut(ending);
   if (result === 'failed') return failed(target, ending);
-  const title = titleOf(target.target);
+  const title = titleIn(ending, target);
   const { message } = target.assessment;
   const words = {
     paused: { what: 'is paused', remedy: 'Let it go on (promote, or delete the old pods), then run this job again.' },
@@ -52,11 +52,20 @@ export function failureOf(ending: Ending): ActionError {
   });
 }
 
-function failed({ target, assessment, assessor }: Watched, { now, startedAt }: Ending): ActionError {
+function titleIn({ targets }: Ending, { target }: Watched): string {
+  return placeOf(
+    target,
+    targets.map((each) => each.target),
+  );
+}
+
+function failed(watched: Watched, ending: Ending): ActionError {
+  const { target, assessment, assessor } = watched;
+  const { now, startedAt } = ending;
   const { findings, cause = 'degraded', message } = assessment;
   const [first] = findings;
   const lines = [
-    `${titleOf(target)} can't become ready: ${causeOf(cause).says}`,
+    `${titleIn(ending, watched)} can't become ready: ${causeOf(cause).says}`,
     ...(first ? evidenceLines(target, first) : [message]),
     countsLine(assessment, first ? formatDuration(assessor.since(first) - startedAt) : undefined, now - startedAt),
   ];
@@ -82,13 +91,14 @@ function countsLine(
   ].join(' · ');
 }
 
-function timedOut({ targets, expectations, now, timeout }: Ending): ActionError {
+function timedOut(ending: Ending): ActionError {
+  const { targets, expectations, now, timeout } = ending;
   const late = targets.filter(({ assessment }) => assessment.status !== 'current');
   const lines = late.map((each) => {
     const { target, assessment, changedAt } = each;
     const [first] = assessment.findings;
     const trouble = first ? `\n  ${evidenceLines(target, first).join('\n  ')}` : '';
-    return `${titleOf(target)}: ${assessment.message} (for ${formatDuration(now - changedAt)})${trouble}`;
+    return `${titleIn(ending, each)}: ${assessment.message} (for ${formatDuration(now - changedAt)})${trouble}`;
   });
   const first = late.flatMap(({ assessment }) => assessment.findings)[0];
   const unused = expectations.images.filter((image) => usesOf(image, targets).every((use) => use === 'unused'));

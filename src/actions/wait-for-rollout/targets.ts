@@ -77,6 +77,14 @@ export function titleOf({ type, name }: Target): string {
   return `${type.kind.toLowerCase()}/${name}`;
 }
 
+/** The title, with namespace and context as far as they tell it from the other targets: `deployment/shop in staging (context eu)`. */
+export function placeOf(target: Target, all: readonly Target[]): string {
+  const several = (of: (target: Target) => string) => new Set(all.map(of)).size > 1;
+  const namespace = target.namespace && several((each) => each.namespace) ? ` in ${target.namespace}` : '';
+  const context = several(({ cluster }) => cluster.context) ? ` (context ${target.cluster.context})` : '';
+  return `${titleOf(target)}${namespace}${context}`;
+}
+
 /** Has the cluster view read all that the targets are judged by. */
 export function observe(targets: readonly Target[]): void {
   for (const { cluster, type, namespace } of targets) {

@@ -47,9 +47,6 @@ describe('wait-for-rollout, Argo CD', () => {
     assert.deepEqual(said, [
       'commit aaaaaaaaa is applied, not yet bbbbbbbbb',
       'out of sync',
-      'syncing: waiting for completion',
-      'synced, but not yet looked at again since',
-      'synced and healthy',
       'synced, Progressing',
       'synced and healthy',
     ]);

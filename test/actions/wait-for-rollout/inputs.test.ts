@@ -76,7 +76,7 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'a grace of an unknown cause',
     inputs: { ...shop, grace: 'crashloop=1m' },
-    says: /^Input `grace`.*\n→ Did you mean "crash-loop"\?/,
+    says: /^Input `grace`.*\n→ .*Did you mean "crash-loop"\?/,
   },
   { name: 'a timeout without a unit', inputs: { ...shop, timeout: '10' }, says: /^Input `timeout` takes .*\n→ ./ },
   {
@@ -152,8 +152,9 @@ describe('wait-for-rollout, wrong inputs', () => {
   });
 
   it('tells a token that has expired', async () => {
+    const { kubeconfig } = stage.double;
     stage.double.token = 'another';
-    const { error } = await stage.wait(shop);
+    const { error } = await stage.wait({ ...shop, kubeconfig });
     assert.match(
       error,
       /^The API server 127\.0\.0\.1:\d+ does not accept the credentials \(Unauthorized\)\.\n→ The token or client certificate has expired/,
@@ -166,7 +167,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     const { error, log } = await stage.wait(shop);
     assert.match(
       error,
-      /^The account lacks rights in context double: list deployments\.apps in default, watch deployments\.apps in default, watch pods in default\.\n→ Grant the Role in the log/,
+      /^The account lacks rights in context double: watch pods in default, list deployments\.apps in default, watch deployments\.apps in default\.\n→ Grant the Role in the log/,
     );
     assert.match(log.join('\n'), /kind: Role\nmetadata:\n {2}namespace: default\n {2}name: wait-for-rollout\nrules:/);
     assert.match(
@@ -188,6 +189,7 @@ describe('wait-for-rollout, wrong inputs', () => {
   it('waits in several clusters, and names the one where it fails', async () => {
     const other = await Stage.open();
     try {
+      other.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
       other.apply(deployment());
       await other.pass(5000);
       const merged = join(stage.folder, 'both.yaml');
@@ -196,9 +198,15 @@ describe('wait-for-rollout, wrong inputs', () => {
       writeFileSync(second, kubeconfigFor({ server: other.double.url, name: 'second' }));
       const env = { KUBECONFIG: `${merged}:${second}` };
       const both = { ...shop, kubeconfig: '', contexts: 'double\nsecond' };
-      const failed = await stage.wait({ ...both, timeout: '30s' }, env);
+      const good = await stage.wait(both, env);
+      assert.equal(good.exitCode, 0, good.error);
+      assert.equal(good.outputs['message'], '2 of 2 current');
+      other.apply(deployment({ image: 'nowhere:1' }));
+      await other.pass(5000);
+      const failed = await stage.wait(both, env);
       assert.equal(failed.exitCode, 1);
-      assert.match(failed.log.join('\n'), /second: default\/deployment\/shop {2}does not exist/);
+      assert.match(failed.error, /^deployment\/shop \(context second\) can't become ready: its image does not exist\n/);
+      assert.match(failed.log.join('\n'), /double: default\/deployment\/shop {2}3\/3 updated and available/);
     } finally {
       await other.close();
     }

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { notFound } from '../../doubles/kubernetes/controllers/images.ts';
+import { Stage } from './stage.ts';
+import { deployment, digestOf, REPOSITORY } from './workloads.ts';
+
+const V2 = `${REPOSITORY}:v2`;
+const NEW = digestOf('2');
+
+/** What goes wrong between the action and the API server, from the moment on at which it waits. */
+const faults: Readonly<Record<string, (stage: Stage) => void>> = {
+  'watches that are cut every second': (stage) => {
+    for (let second = 1; second < 60; second += 1) stage.after(second * 1000, () => stage.double.cutWatches());
+  },
+  'watches that are cut within a line': (stage) => {
+    for (let second = 1; second < 60; second += 3)
+      stage.after(second * 1000, () => stage.double.cutWatches({ after: '{"type":"MODIF' }));
+  },
+  'versions that are too old for every new watch': (stage) => {
+    for (let second = 1; second < 60; second += 2)
+      stage.after(second * 1000, () => {
+        stage.double.compact();
+        stage.double.cutWatches();
+      });
+  },
+  'a storm of 429': (stage) => {
+    const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429 });
+    stage.after(1000, () => {
+      const fault = { kind: 'status', status: 429, headers: { 'retry-after': '1' }, body } as const;
+      stage.double.faults.inject(/^GET/, fault, 20);
+      stage.double.cutWatches();
+    });
+  },
+  'a server that restarts': (stage) => {
+    stage.after(1000, () => stage.double.stop());
+    stage.after(9000, () => stage.double.restart());
+  },
+  'answers that are cut short': (stage) => {
+    stage.after(1000, () => {
+      stage.double.faults.inject(/^GET/, { kind: 'truncated', bytes: 100 }, 6);
+      stage.double.cutWatches();
+    });
+  },
+  'connections that are reset': (stage) => {
+    stage.after(1000, () => {
+      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 8);
+      stage.double.cutWatches();
+    });
+  },
+};
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.open();
+  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  stage.apply(deployment());
+  await stage.pass(5000);
+  stage.apply(deployment({ image: V2 }));
+});
+afterEach(() => stage.close());
+
+describe('wait-for-rollout, while the API server is in trouble', () => {
+  for (const [name, inject] of Object.entries(faults)) {
+    it(`sees a release become ready through ${name}`, async () => {
+      stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 5000 };
+      inject(stage);
+      const { exitCode, error, elapsed } = await stage.wait({
+        resources: 'deployment/shop',
+        image: `${REPOSITORY}@${NEW}`,
+      });
+      assert.equal(exitCode, 0, error);
+      assert.ok(elapsed < 40_000, `${elapsed}`);
+    });
+
+    it(`sees a release fail through ${name}`, async () => {
+      stage.images[V2] = notFound(V2);
+      inject(stage);
+      const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+      assert.equal(outputs['reason'], 'image-not-found', error);
+      assert.ok(elapsed < 40_000, `${elapsed}`);
+    });
+  }
+
+  it('gives up where the token is taken away, and says why', async () => {
+    await stage.close();
+    stage = await Stage.open({ token: 'first' });
+    stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 60_000 };
+    stage.apply(deployment({ image: V2 }));
+    stage.after(5000, () => {
+      stage.double.token = 'second';
+      stage.double.cutWatches();
+    });
+    const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(outputs['status'], 'failure');
+    assert.match(error, /does not accept the credentials/);
+    assert.ok(elapsed < 30_000, `${elapsed}`);
+  });
+
+  it('sends few requests while nothing happens', async () => {
+    stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 280_000 };
+    stage.apply(deployment({ image: V2, spec: { replicas: 1 } }));
+    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(exitCode, 0, error);
+    assert.ok(stage.double.requests.length < 60, `${stage.double.requests.length} requests`);
+  });
+});
