@@ -100,7 +100,9 @@ async function readAll(paths: readonly string[]): Promise<readonly Kubeconfig[]>
     ),
   );
   const present = paths.filter((_, index) => !missing[index]);
-  return Promise.all((present.length > 0 ? present : paths.slice(0, 1)).map((path) => readConfigFile(path, 'KUBECONFIG')));
+  return Promise.all(
+    (present.length > 0 ? present : paths.slice(0, 1)).map((path) => readConfigFile(path, 'KUBECONFIG')),
+  );
 }
 
 async function readConfigFile(path: string, from: string): Promise<Kubeconfig> {
