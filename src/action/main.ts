@@ -1,14 +1,14 @@
-import { appendFileSync } from 'node:fs';
 import { createHttp } from '../http/http.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { appendKeyValue, command } from './commands.ts';
+import { command } from './commands.ts';
 import type { Run } from './context.ts';
 import type { Contract } from './contract.ts';
 import { ActionError, toActionError } from './error.ts';
 import { type Env, maskSecretInputs, readInputs } from './inputs.ts';
+import { leaveBehind } from './leavings.ts';
 import { createLog, type Log } from './log.ts';
 import { sentence } from './markdown.ts';
-import { appendRecord, deliveryRecord } from './record.ts';
+import { deliveryRecord } from './record.ts';
 import { Report, type Status } from './report.ts';
 import { Secrets } from './secrets.ts';
 
@@ -79,12 +79,10 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, wo
   const recordLine = secrets.redact(JSON.stringify(record));
   gathered.outputs.set('status', status).set('record', recordLine).set('summary', summary);
 
-  const outputFile = env['GITHUB_OUTPUT'];
-  if (outputFile) for (const [name, value] of gathered.outputs) appendKeyValue(outputFile, name, secrets.redact(value));
-  const summaryFile = env['GITHUB_STEP_SUMMARY'];
-  if (summaryFile && summary) appendFileSync(summaryFile, `${summary}\n\n`);
-  appendRecord(recordLine, env);
-  return failure ? 1 : 0;
+  const outputs = new Map([...gathered.outputs].map(([name, value]) => [name, secrets.redact(value)]));
+  const lost = leaveBehind({ outputs, summary, record: recordLine }, env);
+  for (const problem of lost) logFailure(contract.name, problem, log);
+  return failure || lost.length > 0 ? 1 : 0;
 }
 
 /** The entry of a bundle: the real process as the world. */

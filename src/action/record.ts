@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JsonObject } from '../json/json.ts';
 import type { Env } from './inputs.ts';
@@ -54,7 +53,7 @@ export function runUrl(env: Env): string | undefined {
 }
 
 /** The file in which the records of one job gather, a line each. */
-export function appendRecord(line: string, env: Env): void {
+export function recordFile(env: Env): string | undefined {
   const folder = env['RUNNER_TEMP'];
-  if (folder) appendFileSync(join(folder, 'delivery-records.jsonl'), `${line}\n`);
+  return folder ? join(folder, 'delivery-records.jsonl') : undefined;
 }

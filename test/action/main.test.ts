@@ -202,6 +202,26 @@ test('a cancelled job says so and keeps what was known', async () => {
   assert.equal(outputs['greeting'], 'Hel');
 });
 
+test('what the runner can not be handed is said, and the rest is handed over', async () => {
+  const nowhere = join(folder, 'nowhere', 'output');
+  const { exitCode, log, summary } = await runWith(
+    { 'INPUT_FIRST-NAME': 'Ada', GITHUB_OUTPUT: nowhere, RUNNER_TEMP: join(folder, 'gone') },
+    async ({ report }) => report.section('### greet'),
+  );
+  assert.equal(exitCode, 1);
+  const errors = log.filter((line) => line.startsWith('::error'));
+  assert.equal(errors.length, 2);
+  assert.match(errors[0] ?? '', /runner-file-not-writable::.*\(GITHUB_OUTPUT\), .*nowhere.*no such file or folder/);
+  assert.match(errors[1] ?? '', /delivery record \(RUNNER_TEMP\)/);
+  assert.equal(summary, '### greet\n\n');
+});
+
+test('outside a runner nothing is handed over', async () => {
+  const none = { GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: '' };
+  const { exitCode, log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', ...none }, async ({ log }) => log.info('hi'));
+  assert.deepEqual([exitCode, log], [0, ['hi']]);
+});
+
 test('an unexpected defect is reported as internal, its stack only as debug output', async () => {
   const run: Run<typeof contract> = async () => {
     throw new RangeError('too far');

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Context } from '../../action/context.ts';
+import { temporaryFolder } from '../../files/temporary.ts';
 import { Registries, registryOf } from '../../image/registry/registries.ts';
 import type { contract } from './contract.ts';
 import type { Workshop } from './engines/engine.ts';
@@ -14,8 +13,7 @@ export async function inWorkshop<T>(
   body: (workshop: Workshop) => Promise<T>,
 ): Promise<T> {
   const { inputs, env } = context;
-  // mkdtemp makes it readable for this user only.
-  const folder = await mkdtemp(join(env['RUNNER_TEMP'] || tmpdir(), 'build-image-'));
+  const folder = temporaryFolder(env, 'build-image');
   try {
     const registries = new Registries({
       ...context,

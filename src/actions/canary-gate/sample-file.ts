@@ -1,7 +1,8 @@
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Env } from '../../action/inputs.ts';
+import type { Secrets } from '../../action/secrets.ts';
+import { temporaryFolder } from '../../files/temporary.ts';
 import type { JsonObject } from '../../json/json.ts';
 import { ARMS } from './metric.ts';
 import { type Look, reasonOf } from './samples.ts';
@@ -13,7 +14,7 @@ export interface Files {
 }
 
 export function createFiles(env: Env): Files {
-  const folder = mkdtempSync(join(env['RUNNER_TEMP'] || tmpdir(), 'canary-gate-'));
+  const folder = temporaryFolder(env, 'canary-gate');
   const files = { samples: join(folder, 'samples.jsonl'), report: join(folder, 'report.md') };
   writeFileSync(files.samples, '');
   return files;
@@ -23,7 +24,7 @@ export function createFiles(env: Env): Files {
  * Appends a look: a line `{ time, metric, arm, value }` for each sample; a missing one has the value null and says why (`missing`, `error`).
  * Written look by look, so that a cancelled gate leaves what it saw.
  */
-export function appendLook(file: string, look: Look): void {
+export function appendLook(file: string, look: Look, secrets: Pick<Secrets, 'redact'>): void {
   const lines = [...look.samples].flatMap(([metric, pair]) =>
     ARMS.flatMap((arm): JsonObject[] => {
       const sample = pair[arm];
@@ -34,5 +35,5 @@ export function appendLook(file: string, look: Look): void {
       return [{ ...head, value: null, missing: reasonOf(sample), ...error }];
     }),
   );
-  appendFileSync(file, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  appendFileSync(file, secrets.redact(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
 }
