@@ -1,7 +1,9 @@
 import type { Secrets } from '../../action/secrets.ts';
+import { at, listAt, stringAt } from '../../json/json.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubernetesClient } from '../client.ts';
 import type { Finding } from '../doom/findings.ts';
+import type { KubernetesObject } from '../object.ts';
 
 export interface LastLines {
   readonly pod: string;
@@ -10,6 +12,9 @@ export interface LastLines {
 }
 
 const LONGEST_LINE = 500;
+
+/** With this, and status 200, a kubelet answers for an instance that it has removed. */
+const GONE = /^unable to retrieve container logs for /;
 
 /**
  * The last lines of the container that a finding is about: of the instance that crashed where there is one, else of the running one.
@@ -21,22 +26,34 @@ export async function lastLines(
   count: number,
   secrets: Secrets,
 ): Promise<LastLines | undefined> {
-  const { object, container, source, restarts = 0 } = evidence;
+  const { object, container, source } = evidence;
   if (count === 0 || container === undefined || (source !== 'crash' && source !== 'probe')) return undefined;
   const request = { namespace: object.metadata.namespace, pod: object.metadata.name, container, tailLines: count };
   const read = async (previous: boolean) => {
     try {
-      return await client.logs({ ...request, previous });
+      const log = await client.logs({ ...request, previous });
+      return GONE.test(log) ? '' : log;
     } catch (thrown) {
       // The instance is gone, or was never there, or the account may not read logs: the verdict stands without.
       if (thrown instanceof ApiError) return '';
       throw thrown;
     }
   };
-  const text = (source === 'crash' && restarts > 0 ? await read(true) : '') || (await read(false));
+  const crashedBefore = source === 'crash' && runsAgain(object, container);
+  const text = (await read(crashedBefore)) || (source === 'crash' ? await read(!crashedBefore) : '');
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const clean = lines.slice(-count).map((line) => printable(secrets.redact(line)).slice(0, LONGEST_LINE));
   return clean.length > 0 ? { pod: object.metadata.name, container, lines: clean } : undefined;
+}
+
+/**
+ * Whether the instance that runs is not the one that crashed. Of one that has ended, or waits to be started again, the kubelet
+ * gives the log as that of the current instance; the one before it is removed by then.
+ */
+function runsAgain(pod: KubernetesObject, container: string): boolean {
+  const statuses = [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')];
+  const status = statuses.find((each) => stringAt(each, 'name') === container);
+  return at(status, 'state', 'running') !== undefined;
 }
 
 /** Without terminal sequences and control characters. */

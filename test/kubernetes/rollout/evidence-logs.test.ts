@@ -27,11 +27,15 @@ afterEach(async () => {
   await double.stop();
 });
 
-const crashed = (restarts: number, source: Finding['evidence']['source'] = 'crash'): Finding => ({
+const crashed = (
+  restarts: number,
+  source: Finding['evidence']['source'] = 'crash',
+  state: object = restarts > 0 ? { running: {} } : { terminated: {} },
+): Finding => ({
   cause: 'crash-loop',
   key: 'uid/app/crash-loop',
   isFinal: true,
-  evidence: { source, reason: 'Error', message: '', restarts, container: 'app', object: pod({ name: 'shop' }) },
+  evidence: { source, reason: 'Error', message: '', restarts, container: 'app', object: pod({ name: 'shop', state }) },
 });
 const read = (finding: Finding, count = 20) => lastLines(connected.client, finding, count, secrets);
 
@@ -47,6 +51,16 @@ test('where the earlier instance is gone, or there was none, the running one tel
   assert.deepEqual((await read(crashed(2)))?.lines, ['only this']);
   assert.deepEqual((await read(crashed(0)))?.lines, ['only this']);
   assert.equal(double.requests.filter(({ query }) => query.get('previous') === 'true').length, 1);
+});
+
+test('of an instance that has ended, or waits to be started again, the current log is the one; the one before is gone', async () => {
+  double.setLogs('staging', 'shop', 'app', 'FATAL\n');
+  double.setLogs('staging', 'shop', 'app', 'unable to retrieve container logs for containerd://568fa0', {
+    previous: true,
+  });
+  for (const state of [{ terminated: {} }, { waiting: {} }, { running: {} }]) {
+    assert.deepEqual((await read(crashed(1, 'crash', state)))?.lines, ['FATAL']);
+  }
 });
 
 test('lines are told without secrets and without what a terminal would do', async () => {
