@@ -1,4 +1,5 @@
 import { type Contract, camelCase, type InputSpec, type Inputs } from './contract.ts';
+import { credentialsIn } from './credentials.ts';
 import { ActionError } from './error.ts';
 import { Misfit } from './kinds.ts';
 import type { Secrets } from './secrets.ts';
@@ -11,14 +12,11 @@ export function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-/** A password in a URL is a secret, whichever input it was typed into. */
-const URL_PASSWORD = /:\/\/[^/\s:@]*:([^/\s@]+)@/g;
-
-/** Registers every secret input, before anything else can print it. */
+/** Registers every secret input, and credentials that were typed into any other, before anything else can print them. */
 export function maskSecretInputs(contract: Contract, env: Env, secrets: Secrets): void {
   for (const [name, spec] of Object.entries(contract.inputs)) {
     const value = env[inputVariable(name)] ?? '';
-    for (const [, password = ''] of value.matchAll(URL_PASSWORD)) secrets.add(password);
+    for (const credential of credentialsIn(value)) secrets.add(credential);
     if (!spec.secret || value === '') continue;
     for (const part of typeof spec.secret === 'function' ? spec.secret(value) : [value]) secrets.add(part);
   }
