@@ -1,6 +1,7 @@
 import type { Env } from '../action/inputs.ts';
+import { proxyOf } from './proxy.ts';
 import type { TlsOptions } from './tls.ts';
-import type { Transport, TransportOptions } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 /** Opens HTTP transports that share proxy settings and User-Agent, and closes all of them at the end. */
 export interface Http {
@@ -12,25 +13,21 @@ export interface Http {
 /** @param options.env gives HTTPS_PROXY, HTTP_PROXY and NO_PROXY (either case). */
 export function createHttp(options: { readonly env: Env; readonly userAgent: string }): Http {
   const { env, userAgent } = options;
-  const proxy = {
-    http: env['http_proxy'] || env['HTTP_PROXY'] || undefined,
-    https: env['https_proxy'] || env['HTTPS_PROXY'] || undefined,
-    except: env['no_proxy'] || env['NO_PROXY'] || undefined,
-  };
   const open = new Set<Transport>();
   let shared: Promise<Transport> | undefined;
 
-  const openNew = async (transportOptions: TransportOptions) => {
+  const openNew = async (tls: TlsOptions) => {
+    const proxy = proxyOf(env);
     // undici is worth a fifth of the start-up of a whole action: it is loaded with the first connection.
     const { openTransport } = await import('./transport.ts');
-    const transport = openTransport(transportOptions);
+    const transport = openTransport({ tls, proxy, userAgent });
     open.add(transport);
     return transport;
   };
   return {
     open(tls) {
-      if (tls !== undefined) return openNew({ tls, proxy, userAgent });
-      shared ??= openNew({ tls: {}, proxy, userAgent });
+      if (tls !== undefined) return openNew(tls);
+      shared ??= openNew({});
       return shared;
     },
     async close() {

@@ -1,16 +1,13 @@
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import { NetworkError } from './error.ts';
+import type { Proxies } from './proxy.ts';
 import { HttpResponse } from './response.ts';
 import type { TlsOptions } from './tls.ts';
 
 export interface TransportOptions {
   readonly tls: TlsOptions;
-  readonly proxy: {
-    readonly http: string | undefined;
-    readonly https: string | undefined;
-    readonly except: string | undefined;
-  };
+  readonly proxy: Proxies;
   readonly userAgent: string;
 }
 

@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
+import { ActionError } from '../../src/action/error.ts';
 import { NetworkError } from '../../src/http/error.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
+import { proxyOf } from '../../src/http/proxy.ts';
 import { retrying } from '../../src/http/retry.ts';
 import { Faults } from '../doubles/faults.ts';
 import { listenOnLoopback } from '../doubles/loopback.ts';
@@ -251,5 +253,27 @@ test('requests go through the proxy of the environment, except where NO_PROXY sa
     await around.close();
     proxy.closeAllConnections();
     proxy.close();
+  }
+});
+
+test('a proxy without a scheme is one of HTTP, as everywhere else', () => {
+  assert.deepEqual(proxyOf({ HTTPS_PROXY: ' proxy.corp:3128 ', http_proxy: 'http://a:b@c', HTTP_PROXY: 'http://d' }), {
+    http: 'http://a:b@c',
+    https: 'http://proxy.corp:3128',
+    except: undefined,
+  });
+});
+
+test('what is no proxy is said before anything is sent, without a password that may be in it', async () => {
+  for (const HTTPS_PROXY of ['socks5://ada:hunter22@proxy:1080', 'not a proxy', 'ada:hunter22@proxy:3128']) {
+    const http = createHttp({ env: { HTTPS_PROXY }, userAgent: 'test' });
+    await assert.rejects(http.open(), (thrown) => {
+      assert.ok(thrown instanceof ActionError);
+      assert.equal(thrown.code, 'proxy-invalid');
+      assert.match(thrown.message, /HTTPS_PROXY/);
+      assert.doesNotMatch(thrown.message, /hunter22/);
+      return true;
+    });
+    await http.close();
   }
 });

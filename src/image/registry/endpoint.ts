@@ -62,7 +62,7 @@ export function networkProblem(registry: string, error: NetworkError): ActionErr
   const plain = /EPROTO|ERR_SSL/.test(error.code);
   return new ActionError({
     code: 'registry-unreachable',
-    message: `The registry ${registry} could not be reached (${error.code}: ${error.message}).`,
+    message: `The registry ${registry} could not be reached (${error.message}).`,
     remedy: plain
       ? `It does not speak TLS. If that is meant, add ${registry} to \`insecure-registries\`.`
       : 'Check the name, that the registry is up and that the runner may reach it (HTTPS_PROXY, NO_PROXY, firewall), then run again.',

@@ -53,7 +53,7 @@ export async function refusal(response: HttpResponse, attempt: Attempt): Promise
   if (response.status === 404)
     return new ActionError({
       code: codes.some((code) => /^NAME_UNKNOWN/.test(code)) ? 'repository-not-found' : 'image-not-found',
-      message: `The registry ${registry} did not ${deed}: not found (${told}).`,
+      message: `The registry ${registry} was asked to ${deed}, but does not know it (${told}).`,
       remedy:
         'Check the spelling; some registries hide what the login may not see, and some want the repository created first.',
     });
@@ -70,10 +70,20 @@ export async function refusal(response: HttpResponse, attempt: Attempt): Promise
       remedy:
         'Run again; if it stays, the registry runs on several machines that do not share their storage or secret.',
     });
+  if (response.status === 413)
+    return new ActionError({
+      code: 'registry-refused',
+      message: `The registry ${registry} refused to ${deed}: it is too large (HTTP 413).`,
+      remedy:
+        'Raise the limit of the registry or of the proxy before it (nginx: `client_max_body_size`), or make the layers smaller.',
+    });
   return new ActionError({
     code: 'registry-refused',
-    message: `The registry ${registry} refused to ${deed} (HTTP ${response.status}: ${told}).`,
-    remedy: 'The registry says why above; its documentation tells what it takes.',
+    message: `The registry ${registry} refused to ${deed} (${codes.length > 0 ? `HTTP ${response.status}: ${told}` : told}).`,
+    remedy:
+      codes.length > 0
+        ? 'The reason in brackets is the registry’s own.'
+        : 'Look into the log of the registry, or of a proxy before it.',
   });
 }
 

@@ -477,3 +477,19 @@ test('an image is copied between registries under its digest, an index with all 
   assert.deepEqual((await resolvePlatforms(to, image.digest)).platforms, resolved.platforms);
   await assert.rejects(resolvePlatforms(to, 'absent'), { code: 'image-not-found' });
 });
+
+test('a refusal without a reason says where to look for one', async () => {
+  const { registry, open } = await start();
+  const repository = await open('acme/shop');
+  registry.faults.inject(/^POST/, { kind: 'status', status: 413, body: '<html>too large</html>' });
+  await assert.rejects(pushBlob(repository, sourceOf(randomBytes(10))), {
+    code: 'registry-refused',
+    message: /it is too large \(HTTP 413\)\.$/,
+    remedy: /client_max_body_size/,
+  });
+  registry.faults.inject(/^POST/, { kind: 'status', status: 418, body: '<html>no</html>' });
+  await assert.rejects(pushBlob(repository, sourceOf(randomBytes(10))), {
+    message: /refused to .* \(HTTP 418\)\.$/,
+    remedy: /log of the registry/,
+  });
+});
