@@ -48,8 +48,18 @@ export function referenceProblem(text: string): string | undefined {
 }
 
 export function formatReference(reference: ImageReference): string {
-  const { tag, digest } = reference;
-  return `${repositoryName(reference)}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+  return repositoryName(reference) + formatVersion(reference);
+}
+
+/** `:tag@digest`, as it stands behind a repository name; empty where there is neither. */
+export function formatVersion({
+  tag,
+  digest,
+}: {
+  readonly tag: string | undefined;
+  readonly digest: string | undefined;
+}): string {
+  return `${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
 /** Registry and repository as written, without tag and digest. */

@@ -4,13 +4,14 @@ import type { FileChange } from './file-change.ts';
 import type { Needles } from './files/needles.ts';
 import { fieldsOf, startOf } from './find-fields.ts';
 import type { ImageBump } from './image-bump.ts';
+import { openFile } from './open-file.ts';
 import { bumpOf, type Policy, planBump, type Write } from './plan.ts';
-import { splitDocuments } from './syntax/documents.ts';
+import type { ManifestFile, Remark } from './remark.ts';
 import { type Edit, editStream } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
 import type { Parser } from './syntax/parse.ts';
 import { formatPath } from './syntax/path.ts';
-import { lineCounter, offsetInFile } from './syntax/place.ts';
+import { offsetInFile } from './syntax/place.ts';
 import type { Splice } from './syntax/splice.ts';
 import type { ManifestDocument } from './syntax/tree.ts';
 import { templatedImages } from './templates.ts';
@@ -24,28 +25,12 @@ export interface BumpRules {
   readonly needles: Needles;
 }
 
-export interface ManifestFile {
-  /** Relative to the Git top level, with `/`. */
-  readonly file: string;
-  readonly text: string;
-}
-
 /** A file while it is worked on. */
 interface Scene {
   readonly file: string;
   readonly lineAt: (offset: number) => number;
   readonly rules: BumpRules;
   readonly parser: Parser;
-}
-
-/** What is to be said about a place in a manifest. */
-export interface Remark {
-  readonly file: string;
-  readonly line: number;
-  /** The end of a sentence that begins with the place. */
-  readonly reason: string;
-  /** The wanted image that it is about; a file that can't be read may be about any. */
-  readonly bump?: ImageBump;
 }
 
 export interface Refusal extends Remark {
@@ -65,16 +50,8 @@ export interface MatchedField {
   readonly changes: readonly FileChange[];
 }
 
-/** A field of another image. */
-export interface OtherField {
-  readonly repository: string;
-  readonly file: string;
-  readonly line: number;
-}
-
 export interface FileBump {
   readonly matched: readonly MatchedField[];
-  readonly others: readonly OtherField[];
   /** Fields of wanted images that stay as they are, on purpose. */
   readonly left: readonly Remark[];
   /** What could not be searched or filled. */
@@ -86,22 +63,14 @@ export interface FileBump {
 
 type Finding =
   | { readonly kind: 'matched'; readonly field: MatchedField; readonly edits: readonly Edit[] }
-  | { readonly kind: 'other'; readonly fields: readonly OtherField[] }
   | { readonly kind: 'left' | 'skipped'; readonly remark: Remark }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Finds the fields of the wanted images in one file and makes the edit in memory. */
 export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parser): FileBump {
-  const scene: Scene = { file: manifest.file, lineAt: lineCounter(manifest.text), rules, parser };
-  const findings = splitDocuments(manifest.text)
-    .filter(({ text }) => rules.needles.mayBeInText(text))
-    .flatMap((part): Finding[] => {
-      const parsed = parser.parse(part);
-      if (parsed.kind === 'parsed') return bumpDocument(parsed.document, scene);
-      const template = part.text.includes('{{') ? 'looks like a template and ' : '';
-      const line = scene.lineAt(part.offset + parsed.offset);
-      return [{ kind: 'skipped', remark: { file: manifest.file, line, reason: template + parsed.reason } }];
-    });
+  const { documents, skipped, lineAt } = openFile(manifest, rules.needles, parser);
+  const scene: Scene = { file: manifest.file, lineAt, rules, parser };
+  const findings = documents.flatMap((document) => bumpDocument(document, scene));
   const remarks = (kind: 'left' | 'skipped') =>
     findings.flatMap((finding) => (finding.kind === kind && 'remark' in finding ? [finding.remark] : []));
   const refused = findings.flatMap((finding) => (finding.kind === 'refused' ? [finding.refusal] : []));
@@ -113,9 +82,8 @@ export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parse
   }
   return {
     matched: findings.flatMap((finding) => (finding.kind === 'matched' ? [finding.field] : [])),
-    others: findings.flatMap((finding) => (finding.kind === 'other' ? finding.fields : [])),
     left: remarks('left'),
-    skipped: remarks('skipped'),
+    skipped: [...skipped, ...remarks('skipped')],
     refused,
     edited: edited?.kind === 'edited' ? edited : undefined,
   };
@@ -127,16 +95,16 @@ function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
     return { kind: 'skipped', remark: { file, line: scene.lineAt(document.offset + offset), reason, bump } };
   });
   const fields = fieldsOf(document, file, rules.finders, parser);
-  return [...templated, ...fields.map((field) => bumpField(field, scene))];
+  return [...templated, ...fields.map((field) => bumpField(field, scene)).filter((finding) => finding !== undefined)];
 }
 
-function bumpField(field: ImageField, scene: Scene): Finding {
+/** `undefined` for a field of another image. */
+function bumpField(field: ImageField, scene: Scene): Finding | undefined {
   const { file, rules } = scene;
   const place = { file, line: scene.lineAt(startOf(field)) };
   const path = formatPath(field.path);
   const bump = bumpOf(field, rules.bumps);
-  if (!bump)
-    return { kind: 'other', fields: field.names.map((name) => ({ ...place, repository: repositoryName(name) })) };
+  if (!bump) return undefined;
   const plan = planBump(field, bump, rules.policy);
   if (plan.kind === 'left') return { kind: 'left', remark: { ...place, bump, reason: `${path} ${plan.reason}` } };
   if (plan.kind === 'refused')

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { type BumpRules, bumpFile, type MatchedField, type Refusal, type Remark } from './bump-file.ts';
+import { type BumpRules, bumpFile, type MatchedField, type Refusal } from './bump-file.ts';
 import { candidates, type Root, type Survey } from './files/survey.ts';
+import type { Remark } from './remark.ts';
 import { loadParser, type Parser } from './syntax/parse.ts';
 import type { Splice } from './syntax/splice.ts';
 

@@ -1,4 +1,4 @@
-import { type ImageReference, normalRepository, repositoryName } from '../image/reference.ts';
+import { formatVersion, normalRepository, repositoryName } from '../image/reference.ts';
 import { filled, type ImageField, type Shape } from './fields/field.ts';
 import type { ImageBump } from './image-bump.ts';
 import type { Edit } from './syntax/edit.ts';
@@ -56,8 +56,8 @@ export function planBump(field: ImageField, bump: ImageBump, policy: Policy): Pl
   if ('kind' in version) return version;
   const [name = bump.from] = field.names;
   const newName = bump.renames ? bump.to : name;
-  const from = written(name, field);
-  const to = written(newName, version);
+  const from = repositoryName(name) + formatVersion(field);
+  const to = repositoryName(newName) + formatVersion(version);
   const writes: Write[] = [];
   for (const wanted of wantedTexts(field.shape, bump, version, to)) {
     const write = writeOf(wanted, field, bump, policy);
@@ -191,8 +191,4 @@ function missingPart({ shape }: ImageField, part: WantedText['part'], { to }: Im
 
 function refused(reason: string, remedy: string): Refused {
   return { kind: 'refused', reason, remedy };
-}
-
-function written(name: ImageReference, { tag, digest }: Version): string {
-  return `${repositoryName(name)}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }

@@ -1,17 +1,49 @@
 import type { Inputs } from '../../action/contract.ts';
 import { ActionError } from '../../action/error.ts';
+import { invalidInput } from '../../action/inputs.ts';
 import type { Log } from '../../action/log.ts';
 import { normalRepository, repositoryName } from '../../image/reference.ts';
 import { type Bumped, bumpManifests } from '../../manifest/bump.ts';
 import type { BumpRules, MatchedField } from '../../manifest/bump-file.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';
 import { type Root, selection } from '../../manifest/files/survey.ts';
-import type { ImageBump } from '../../manifest/image-bump.ts';
-import { allFields, type NearMiss, nearMisses } from '../../manifest/near-misses.ts';
+import { contradiction, type ImageBump } from '../../manifest/image-bump.ts';
+import { inspectManifests } from '../../manifest/inspect.ts';
+import { type NearMiss, nearMisses } from '../../manifest/near-misses.ts';
 import type { contract } from './contract.ts';
 
 /** How many places an error lists; the rest is counted. */
 const LISTED = 8;
+
+/** How many files are parsed to find out what the user may have meant. */
+const EXPLAINING_FILES = 500;
+
+/**
+ * Inputs that do not fit each other.
+ * @throws ActionError `input-missing` or `input-invalid`.
+ */
+export function demandConsistent({ mode, image, expect, compareWith }: Inputs<typeof contract>): void {
+  const reads = `\`mode: ${mode}\` changes nothing`;
+  if (mode === 'bump' && image.length === 0)
+    throw new ActionError({
+      code: 'input-missing',
+      message: 'Input `image` is missing.',
+      remedy:
+        'Add, for example, `image: ghcr.io/acme/shop:1.4.2`; `mode: inspect` lists what is there without changing it.',
+    });
+  if (mode !== 'bump' && image.length > 0)
+    throw invalidInput('image', `says what to change, but ${reads}.`, ['Leave `image` out, or set `mode: bump`.']);
+  if (mode !== 'bump' && expect !== undefined)
+    throw invalidInput('expect', `counts the fields to change, but ${reads}.`, ['Leave `expect` out.']);
+  if (mode === 'compare' && compareWith === undefined)
+    throw invalidInput('compare-with', 'is missing: with what shall `root` be compared?', [
+      'Give the other folder, such as `compare-with: apps/shop/overlays/production`.',
+    ]);
+  if (mode !== 'compare' && compareWith !== undefined)
+    throw invalidInput('compare-with', `is of no use in \`mode: ${mode}\`.`, ['Leave it out, or set `mode: compare`.']);
+  const contradictory = contradiction(image);
+  if (contradictory) throw invalidInput('image', `${contradictory}.`, ['Give each repository one line.']);
+}
 
 /**
  * Nothing is written when one field of a wanted image can't be changed: half a bump is worse than none.
@@ -59,7 +91,12 @@ export async function demandFound(bumped: Bumped, inputs: Inputs<typeof contract
   const unmatched = inputs.image.filter((bump) => !found.has(bump));
   if (unmatched.length === 0 || inputs.ifUnmatched === 'ignore') return;
   const elsewhere = await leftOut(unmatched, inputs, search);
-  const others = bumped.searched === 0 ? [] : await allFields(search.root, search.wanted, search.rules, search.signal);
+  const { fields } = await inspectManifests({
+    ...search,
+    finders: search.rules.finders,
+    named: inputs.fields,
+    mostFiles: EXPLAINING_FILES,
+  });
   const reasons = unmatched.map((bump) =>
     listed(
       bumped.searched === 0
@@ -67,7 +104,7 @@ export async function demandFound(bumped: Bumped, inputs: Inputs<typeof contract
         : `No image field in the ${files(bumped.searched)} names ${normalRepository(bump.from)}.`,
       [
         ...elsewhere.filter((field) => field.bump === bump).map(outside),
-        ...nearMisses(bump, others).map(nearMiss),
+        ...nearMisses(bump, fields).map(nearMiss),
         ...leftFor(bump, bumped),
       ],
     ),

@@ -1,4 +1,4 @@
-import { defaulted, defineContract, optional, required } from '../../action/contract.ts';
+import { defaulted, defineContract, optional } from '../../action/contract.ts';
 import { boolean, choice, integer, lines, list, text } from '../../action/kinds.ts';
 import { fieldKinds } from '../../manifest/fields/finders.ts';
 import { namedField } from '../../manifest/fields/named.ts';
@@ -10,9 +10,14 @@ export const contract = defineContract({
     'Change an image everywhere it stands in Kubernetes, Kustomize, Helm and Argo CD manifests, and not one byte else',
   branding: { icon: 'edit-3', color: 'purple' },
   inputs: {
-    image: required(lines(imageBump), {
+    mode: defaulted(choice('bump', 'inspect', 'compare'), 'bump', {
       description:
-        'The new image references, a line each: `repo:tag`, `repo@sha256:…`, `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository, with Docker Hub’s short names understood.',
+        '`bump` changes fields. `inspect` only lists every image field (output `fields`): what is deployed where. `compare` lists which images differ between `root` and `compare-with` (output `differences`).',
+      example: 'inspect',
+    }),
+    image: optional(lines(imageBump), {
+      description:
+        'Needed to bump: the new image references, a line each: `repo:tag`, `repo@sha256:…`, `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository, with Docker Hub’s short names understood.',
       example: 'ghcr.io/acme/shop:1.4.2',
     }),
     root: defaulted(text, '.', {
@@ -49,6 +54,10 @@ export const contract = defineContract({
         'Values that YAML aliases or merge keys share: `fail` refuses to change them, `shared` changes them for all places that share them.',
       example: 'shared',
     }),
+    'compare-with': optional(text, {
+      description: 'For `mode: compare`: the folder that `root` is compared with, such as that of another environment.',
+      example: 'apps/shop/overlays/production',
+    }),
     'if-unmatched': defaulted(choice('fail', 'warn', 'ignore'), 'fail', {
       description: 'What to do when no field names one of the images.',
       example: 'warn',
@@ -73,6 +82,14 @@ export const contract = defineContract({
     patch: {
       description:
         'The changes as a unified diff that `git apply` takes; empty above 900 kB, which is more than GitHub lets an output be.',
+    },
+    fields: {
+      description:
+        'With `mode: inspect`, every image field (JSON list of `{file, document, resource, path, line, kind, reference, repositories, tag, digest}`); with `compare`, those of `root`.',
+    },
+    differences: {
+      description:
+        'With `mode: compare`, every image of the two folders (JSON list of `{image, verdict, here, there}`; `verdict` is `same`, `differs`, `only-here` or `only-there`).',
     },
   },
 });

@@ -41,7 +41,8 @@ export async function logResult(log: Log, bumped: Bumped, dryRun: boolean): Prom
   log.info(`✓ ${result}; ${counted(matched.length, 'field')} matched in ${counted(searched, 'searched file')}`);
 }
 
-async function logLines(log: Log, title: string, lines: readonly string[]): Promise<void> {
+/** A line each, folded where they are many. */
+export async function logLines(log: Log, title: string, lines: readonly string[]): Promise<void> {
   const write = async () => {
     for (const line of lines) log.info(`  ${line}`);
   };

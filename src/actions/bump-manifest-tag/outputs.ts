@@ -6,7 +6,15 @@ import type { MatchedField } from '../../manifest/bump-file.ts';
 const PATCH_LIMIT = 900_000;
 
 /** The outputs before anything is found. */
-export const nothingYet = { changed: false, files: [], changes: [], previous: {}, patch: '' } as const;
+export const nothingYet = {
+  changed: false,
+  files: [],
+  changes: [],
+  previous: {},
+  patch: '',
+  fields: [],
+  differences: [],
+} as const;
 
 export function outputsOf({ matched, files }: Bumped, patch: string) {
   return {

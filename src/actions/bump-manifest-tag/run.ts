@@ -1,5 +1,4 @@
-import type { Run } from '../../action/context.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import type { Context, Run } from '../../action/context.ts';
 import { formatReference, repositoryName } from '../../image/reference.ts';
 import { bumpManifests } from '../../manifest/bump.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';
@@ -8,18 +7,21 @@ import { needlesFor } from '../../manifest/files/needles.ts';
 import { unifiedDiff } from '../../manifest/files/patch.ts';
 import { openRoot, selection } from '../../manifest/files/survey.ts';
 import { writeFiles } from '../../manifest/files/write.ts';
-import { contradiction } from '../../manifest/image-bump.ts';
-import { demandCount, demandEditable, demandFound } from './checks.ts';
+import { demandConsistent, demandCount, demandEditable, demandFound } from './checks.ts';
 import type { contract } from './contract.ts';
 import { logResult, logTask } from './log.ts';
 import { nothingYet, outputsOf } from './outputs.ts';
+import { compare, inspect } from './read-modes.ts';
 import { summaryOf } from './summary.ts';
 
-export const run: Run<typeof contract> = async ({ inputs, report, env, log, cwd, signal }) => {
-  const { image: bumps, pin, aliases, create, kinds, fields, dryRun } = inputs;
-  const contradictory = contradiction(bumps);
-  if (contradictory) throw invalidInput('image', `${contradictory}.`, ['Give each repository one line.']);
+export const run: Run<typeof contract> = async (context) => {
+  demandConsistent(context.inputs);
+  context.report.set(nothingYet);
+  await { bump, inspect, compare }[context.inputs.mode](context);
+};
 
+async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof contract>): Promise<void> {
+  const { image: bumps, pin, aliases, create, kinds, fields, dryRun } = inputs;
   const root = openRoot(cwd, inputs.root);
   const wanted = selection(inputs.paths);
   const rules = {
@@ -29,7 +31,6 @@ export const run: Run<typeof contract> = async ({ inputs, report, env, log, cwd,
     needles: needlesFor(bumps, fields),
   };
   logTask(log, inputs, root);
-  report.set(nothingYet);
 
   const bumped = await bumpManifests(root, wanted, rules, signal);
   demandEditable(bumped);
@@ -53,4 +54,4 @@ export const run: Run<typeof contract> = async ({ inputs, report, env, log, cwd,
   });
   report.section(summaryOf(bumped, patch, { dryRun, env, top: root.top }));
   await logResult(log, bumped, dryRun);
-};
+}

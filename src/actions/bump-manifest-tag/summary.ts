@@ -1,20 +1,14 @@
-import { realpathSync } from 'node:fs';
-import type { Env } from '../../action/inputs.ts';
-import { block, code, details, link, plain, table } from '../../action/markdown.ts';
+import { block, code, details, table } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
 import type { Bumped } from '../../manifest/bump.ts';
-import type { Remark } from '../../manifest/bump-file.ts';
 import { shortReference } from './log.ts';
+import { MOST_ROWS, type Places, placeOf, remarks } from './places.ts';
 
-interface Scene {
+interface Scene extends Places {
   readonly dryRun: boolean;
-  readonly env: Env;
-  /** The Git top level that the files' names are relative to. */
-  readonly top: string;
 }
 
-/** A summary of 1 MiB is all that GitHub shows: what is longer than these is told by its size. */
-const MOST_ROWS = 300;
+/** A summary of 1 MiB is all that GitHub shows: a longer diff is left out. */
 const MOST_DIFF = 250_000;
 
 /** What a reviewer decides from: every field with before and after, the diff, and what was left out and why. */
@@ -25,7 +19,7 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
     changed.length === 0
       ? 'nothing to change'
       : `${counted(changed.length, 'field')} in ${counted(files.length, 'file')}${scene.dryRun ? ' would change (dry run)' : ''}`;
-  const place = (file: string, line: number) => link(code(`${file}:${line}`), urlOf(file, line, scene));
+  const place = placeOf(scene);
   return [
     `### bump-manifest-tag: ${title}`,
     changed.length > 0 &&
@@ -48,30 +42,4 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
   ]
     .filter((part) => typeof part === 'string')
     .join('\n\n');
-}
-
-function remarks(title: string, places: readonly Remark[], place: (file: string, line: number) => string) {
-  if (places.length === 0) return undefined;
-  const lines = places.slice(0, MOST_ROWS).map(({ file, line, reason }) => `- ${place(file, line)} ${plain(reason)}`);
-  return details(`${title}: ${places.length}`, lines.join('\n'));
-}
-
-/** The line on the Git server, where the searched repository is the one that the job runs for. */
-function urlOf(file: string, line: number, { env, top }: Scene): string | undefined {
-  const {
-    GITHUB_SERVER_URL: server,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_SHA: sha,
-    GITHUB_WORKSPACE: workspace,
-  } = env;
-  if (!server || !repository || !sha || !workspace || !isSameFolder(workspace, top)) return undefined;
-  return `${server}/${repository}/blob/${sha}/${file.split('/').map(encodeURIComponent).join('/')}#L${line}`;
-}
-
-function isSameFolder(a: string, b: string): boolean {
-  try {
-    return realpathSync(a) === realpathSync(b);
-  } catch {
-    return false;
-  }
 }

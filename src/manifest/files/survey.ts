@@ -1,9 +1,10 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { ActionError, messageOf } from '../../action/error.ts';
+import { ActionError } from '../../action/error.ts';
 import { globs } from '../../files/glob.ts';
+import { troubleOf } from '../../files/trouble.ts';
 import { walk } from '../../files/walk.ts';
-import type { ManifestFile, Remark } from '../bump-file.ts';
+import type { ManifestFile, Remark } from '../remark.ts';
 import type { Needles } from './needles.ts';
 import { decode, FILE_LIMIT, FileReader } from './read.ts';
 
@@ -22,7 +23,7 @@ const TOTAL_LIMIT = 4 * 1024 ** 3;
  * Opens the folder to search.
  * @throws ActionError `root-not-found`.
  */
-export function openRoot(cwd: string, root: string): Root {
+export function openRoot(cwd: string, root: string, input = 'root'): Root {
   const asked = resolve(cwd, root.replaceAll('\\', '/'));
   let folder: string;
   try {
@@ -31,8 +32,8 @@ export function openRoot(cwd: string, root: string): Root {
   } catch (thrown) {
     throw new ActionError({
       code: 'root-not-found',
-      message: `The folder to search (\`root\`), ${asked}, can't be opened: ${messageOf(thrown)}.`,
-      remedy: 'Check out the repository before this step, and give `root` relative to the workspace.',
+      message: `The folder to search (\`${input}\`), ${root}, can't be opened: ${troubleOf(thrown)}.`,
+      remedy: 'Check out the repository before this step, and give the folder relative to the workspace.',
       cause: thrown,
     });
   }

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { systemClock } from '../../../src/action/clock.ts';
+import { runAction } from '../../../src/action/main.ts';
+import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
+import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
+import { readKeyValues } from '../../runner/command-files.ts';
+
+const EXAMPLES = join(import.meta.dirname, '../../../examples/gitops');
+const DIGEST = `sha256:${'4b'.repeat(32)}`;
+
+let temp = '';
+let workspace = '';
+beforeEach(() => {
+  temp = realpathSync(mkdtempSync(join(tmpdir(), 'read-')));
+  workspace = join(temp, 'workspace');
+  mkdirSync(workspace);
+});
+afterEach(() => rmSync(temp, { recursive: true }));
+
+function file(name: string, text: string): void {
+  mkdirSync(dirname(join(workspace, name)), { recursive: true });
+  writeFileSync(join(workspace, name), text);
+}
+
+async function read(inputs: Readonly<Record<string, string>>) {
+  const files = { GITHUB_OUTPUT: join(temp, 'output'), GITHUB_STEP_SUMMARY: join(temp, 'summary.md') };
+  for (const path of Object.values(files)) writeFileSync(path, '');
+  const named = Object.entries(inputs).map(([name, value]): [string, string] => [`INPUT_${name.toUpperCase()}`, value]);
+  const log: string[] = [];
+  const env = { ...files, GITHUB_WORKSPACE: workspace, ...Object.fromEntries(named) };
+  const world = {
+    env,
+    cwd: workspace,
+    clock: systemClock,
+    onCancel: () => {},
+    write: (line: string) => log.push(line),
+  };
+  const code = await runAction(contract, run, world);
+  const outputs = readKeyValues(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+  const json = (name: string) => JSON.parse(outputs[name] ?? 'null');
+  return { code, json, summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'), log: log.join('\n') };
+}
+
+describe('mode inspect: what is deployed where', () => {
+  test('every image field of every kind, with its file, document, path and line', async () => {
+    file('values.yaml', `shop: {image: {repository: ghcr.io/acme/shop, tag: "1.4", digest: "${DIGEST}"}}\n`);
+    file(
+      'all.yaml',
+      `kind: Service\n---\nkind: Pod\nmetadata: {name: p, namespace: n}\nspec:\n  containers:\n    - {name: a, image: nginx}\n`,
+    );
+    file('kustomization.yaml', 'images:\n- {name: shop, newName: ghcr.io/acme/shop, newTag: v1}\n');
+    const { code, json, summary, log } = await read({ mode: 'inspect' });
+    assert.equal(code, 0);
+    assert.deepEqual(json('fields'), [
+      {
+        file: 'all.yaml',
+        document: 1,
+        resource: 'n/Pod/p',
+        path: 'spec.containers[name=a].image',
+        line: 7,
+        kind: 'kubernetes',
+        reference: 'nginx',
+        repositories: ['nginx'],
+      },
+      {
+        file: 'kustomization.yaml',
+        document: 0,
+        path: 'images[name=shop]',
+        line: 2,
+        kind: 'kustomize',
+        reference: 'ghcr.io/acme/shop:v1',
+        repositories: ['ghcr.io/acme/shop', 'shop'],
+        tag: 'v1',
+      },
+      {
+        file: 'values.yaml',
+        document: 0,
+        path: 'shop.image',
+        line: 1,
+        kind: 'helm-values',
+        reference: `ghcr.io/acme/shop:1.4@${DIGEST}`,
+        repositories: ['ghcr.io/acme/shop'],
+        tag: '1.4',
+        digest: DIGEST,
+      },
+    ]);
+    assert.match(summary, /^\| `all\.yaml:7` \| 2 \| `spec\.containers\[name=a\]\.image` \| `nginx` \|$/m);
+    assert.match(log, /✓ 3 image fields in 3 searched files$/);
+  });
+
+  test('the example repository; nothing is written, and kinds narrow it', async () => {
+    cpSync(EXAMPLES, workspace, { recursive: true });
+    const before = readdirSync(workspace, { recursive: true }).sort();
+    const { json } = await read({ mode: 'inspect' });
+    const paths = json('fields').map((field: { file: string; path: string }) => `${field.file} ${field.path}`);
+    assert.ok(paths.includes('apps/shop/overlays/staging/kustomization.yaml images[name=ghcr.io/acme/shop]'));
+    assert.ok(paths.includes('charts/values-preview.yaml shop.image'));
+    assert.deepEqual(readdirSync(workspace, { recursive: true }).sort(), before);
+    const narrow = await read({ mode: 'inspect', kinds: 'helm-values' });
+    assert.ok(narrow.json('fields').every((field: { kind: string }) => field.kind === 'helm-values'));
+  });
+
+  test('fields that the user names, and files that can not be read', async () => {
+    file('odd.yaml', 'kind: Odd\nspec: {runs: "acme/shop:1"}\n');
+    file('broken.yaml', 'image: [\n');
+    const { json, summary } = await read({ mode: 'inspect', fields: 'Odd:spec.runs' });
+    assert.equal(json('fields')[0].reference, 'acme/shop:1');
+    assert.match(summary, /Skipped: 1.*\n\n- `broken\.yaml:\d` is not valid YAML/);
+  });
+});
+
+describe('mode compare: two environments', () => {
+  test('which images differ, and which are only here or there', async () => {
+    file('staging/k.yaml', 'apps: [{image: acme/shop:2}, {image: docker.io/acme/cart:1}, {image: acme/new:1}]\n');
+    file('staging/base.yaml', 'app: {image: acme/shop}\n');
+    file('production/k.yaml', 'apps: [{image: acme/shop:1}, {image: acme/cart:1}, {image: acme/old:1}]\n');
+    const { code, json, summary, log } = await read({
+      mode: 'compare',
+      root: 'staging',
+      'compare-with': 'production',
+    });
+    assert.equal(code, 0);
+    assert.deepEqual(json('differences'), [
+      { image: 'docker.io/acme/cart', verdict: 'same', here: ['docker.io/acme/cart:1'], there: ['acme/cart:1'] },
+      { image: 'docker.io/acme/new', verdict: 'only-here', here: ['acme/new:1'], there: [] },
+      { image: 'docker.io/acme/old', verdict: 'only-there', here: [], there: ['acme/old:1'] },
+      { image: 'docker.io/acme/shop', verdict: 'differs', here: ['acme/shop:2'], there: ['acme/shop:1'] },
+    ]);
+    assert.match(summary, /^\| image \| {2}\| `staging` \| `production` \|$/m);
+    assert.match(summary, /^\| `docker\.io\/acme\/shop` \| \*\*differs\*\* \| `acme\/shop:2` \| `acme\/shop:1` \|$/m);
+    assert.match(log, /✓ 3 differences in 4 images$/);
+  });
+
+  test('the same image in several versions is the same only when all versions are', async () => {
+    file('a/k.yaml', 'apps: [{image: acme/shop:1}, {image: acme/shop:2}]\n');
+    file('b/k.yaml', 'apps: [{image: acme/shop:2}]\n');
+    const { json } = await read({ mode: 'compare', root: 'a', 'compare-with': 'b' });
+    assert.equal(json('differences')[0].verdict, 'differs');
+  });
+});
+
+describe('inputs that do not fit the mode', () => {
+  for (const [inputs, message] of [
+    [{ mode: 'inspect', image: 'a:1' }, /`image` says what to change, but `mode: inspect` changes nothing/],
+    [{ mode: 'inspect', expect: '1' }, /`expect` counts the fields to change/],
+    [{ mode: 'compare' }, /with what shall `root` be compared\?/],
+    [{ image: 'a:1', 'compare-with': 'b' }, /`compare-with` is of no use in `mode: bump`/],
+    [{ mode: 'compare', 'compare-with': 'nope' }, /root-not-found::The folder to search \(`compare-with`\)/],
+    [{ mode: 'list' }, /takes one of bump, inspect, compare/],
+  ] as const)
+    test(JSON.stringify(inputs), async () => {
+      const { code, log } = await read(inputs);
+      assert.equal(code, 1);
+      assert.match(log, message);
+    });
+});
