@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parse } from 'yaml';
+import { actionNames, loadContract } from '../../scripts/actions.ts';
+import type { Contract } from '../../src/action/contract.ts';
+import { readInputs } from '../../src/action/inputs.ts';
+import { contract as pullRequestContract } from '../../src/actions/open-gitops-PR/contract.ts';
+import { checkInputs } from '../../src/actions/open-gitops-PR/plan.ts';
+import { isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
+import { inputVariables } from '../runner/command-files.ts';
+
+interface Example {
+  readonly readme: string;
+  readonly action: string;
+  readonly given: Readonly<Record<string, string>>;
+}
+
+/** Every step of a page's YAML blocks that uses one of the suite's actions. */
+function examplesIn(readme: string): Example[] {
+  const text = readFileSync(join(import.meta.dirname, '../..', readme), 'utf8');
+  return [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) => {
+    const document: unknown = parse(block);
+    const steps = isObject(document) ? listAt(document, 'steps') : listAt(document);
+    return steps.flatMap((step) => {
+      const action = /^OWNER\/gitops-actions\/actions\/([^@]+)@v1$/.exec(stringAt(step, 'uses') ?? '')?.[1];
+      const given = Object.entries(objectAt(step, 'with') ?? {}).map(([name, value]) => [name, String(value)]);
+      return action === undefined ? [] : [{ readme, action, given: Object.fromEntries(given) }];
+    });
+  });
+}
+
+/** The inputs as the runner hands them over, with an example of each value that only the runner knows. */
+function handedOver({ given }: Example, { inputs }: Contract): Record<string, string> {
+  const filled = Object.entries(given).map(([name, value]) => {
+    if (!value.includes('${{')) return [name, value];
+    const example = inputs[name]?.example ?? '';
+    return [name, example.includes('${{') ? 'known-to-the-runner' : example];
+  });
+  return inputVariables({}, Object.fromEntries(filled), {});
+}
+
+for (const name of actionNames()) {
+  const examples = examplesIn(`actions/${name}/README.md`);
+  examples.forEach((example, index) => {
+    test(`${example.readme}, example ${index + 1}: ${example.action} takes it as it is written`, async () => {
+      const contract = await loadContract(example.action);
+      const env = handedOver(example, contract);
+      assert.doesNotThrow(() => readInputs(contract, env));
+      if (example.action !== pullRequestContract.name) return;
+      const ofRunner = { INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 't0ken' };
+      checkInputs(readInputs(pullRequestContract, { ...ofRunner, ...env }));
+    });
+  });
+}
