@@ -36,23 +36,31 @@ export function installationTokens(
   let current: { readonly token: string; readonly until: number } | undefined;
   return async () => {
     if (current === undefined || clock.now() > current.until - MARGIN) {
-      current = await installationToken(connect, clock, app);
-      mask(current.token);
+      current = await installationToken(connect, clock, app, mask);
     }
     return current.token;
   };
 }
 
-async function installationToken(connect: (token: TokenSource) => Promise<GitHub>, clock: Clock, app: App) {
+async function installationToken(
+  connect: (token: TokenSource) => Promise<GitHub>,
+  clock: Clock,
+  app: App,
+  mask: (token: string) => void,
+) {
   const { owner, name } = app.repository;
-  const github = await connect(async () => appToken(app, clock));
+  const masked = (token: string) => {
+    mask(token);
+    return token;
+  };
+  const github = await connect(async () => masked(appToken(app, clock)));
   try {
     const installation = await github.get(`/repos/${owner}/${name}/installation`, 'metadata: read');
     const path = `/app/installations/${numberAt(installation, 'id')}/access_tokens`;
     const body = { repositories: [name], permissions: { contents: 'write', pull_requests: 'write' } };
     const answer = await github.send('POST', path, body, 'contents: write');
     const until = Date.parse(stringAt(answer, 'expires_at') ?? '');
-    return { token: stringAt(answer, 'token') ?? '', until: Number.isNaN(until) ? clock.now() : until };
+    return { token: masked(stringAt(answer, 'token') ?? ''), until: Number.isNaN(until) ? clock.now() : until };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     throw new ActionError({

@@ -57,7 +57,9 @@ export async function pullsOf(
     direction: 'desc',
   });
   const found = await github.list(`${repository.path}/pulls?${query.toString()}`, 'pull-requests: read');
-  return found.map(pullOf).filter((pull) => pull.branch === branch);
+  // A fork under the same owner can have a branch of that name too.
+  const own = found.filter((pull) => stringAt(pull, 'head', 'repo', 'full_name') === repository.fullName);
+  return own.map(pullOf).filter((pull) => pull.branch === branch);
 }
 
 export async function readPull(github: GitHub, repository: Repository, number: number): Promise<Pull> {

@@ -30,11 +30,13 @@ export function rateLimitIn(
   const graphql = response.status === 200 && stringAt(body, 'errors', 0, 'type') === 'RATE_LIMITED';
   if (!graphql && response.status !== 403 && response.status !== 429) return undefined;
   const asked = retryAfter(response, clock);
-  if (asked !== undefined) return { reason: 'secondary rate limit', wait: asked };
-  if (response.header('x-ratelimit-remaining') === '0') {
-    const reset = Number(response.header('x-ratelimit-reset')) * 1000;
+  // Whoever says "now" again and again is asked ever more slowly, until patience ends.
+  const least = 1000 * 2 ** attempt;
+  if (asked !== undefined) return { reason: 'secondary rate limit', wait: asked > 0 ? asked : least };
+  const reset = Number(response.header('x-ratelimit-reset')) * 1000;
+  if (response.header('x-ratelimit-remaining') === '0' && reset > 0) {
     // The server's clock and ours differ by a little.
-    return { reason: 'rate limit', wait: Math.max(0, reset - clock.now()) + 1000 };
+    return { reason: 'rate limit', wait: Math.max(0, reset - clock.now()) + least };
   }
   const secondary = graphql || response.status === 429 || /secondary rate limit/i.test(stringAt(body, 'message') ?? '');
   return secondary ? { reason: 'secondary rate limit', wait: MINUTE * 2 ** attempt } : undefined;

@@ -111,6 +111,13 @@ describe('limits', () => {
     await assert.rejects(branchHead(github, repository, 'main'), /used up GitHub's rate limit, which ends in 1 h/);
   });
 
+  for (const headers of [{ 'retry-after': '0' }, { 'x-ratelimit-remaining': '0' }])
+    it(`does not ask for ever where the limit ends at once: ${JSON.stringify(headers)}`, async () => {
+      double.faults.inject(/GET/, { kind: 'status', status: 429, headers }, 1000);
+      await assert.rejects(branchHead(github, repository, 'main'), { code: 'github-rate-limited' });
+      assert.ok(lines.filter((line) => line.includes('is used up')).length < 15);
+    });
+
   for (const [name, fault] of [
     ['403 and Retry-After', { status: 403, headers: { 'retry-after': '42' } }],
     ['429 and Retry-After', { status: 429, headers: { 'retry-after': '42' } }],
@@ -127,6 +134,21 @@ describe('limits', () => {
 });
 
 describe('reading', () => {
+  it("does not take a fork's pull request for one of its own branch", async () => {
+    const of = (full_name: string, number: number) => ({ number, head: { ref: 'topic', repo: { full_name } } });
+    const body = JSON.stringify([
+      of('acme/fork', 1),
+      of('acme/gitops', 2),
+      { number: 3, head: { ref: 'topic', repo: null } },
+    ]);
+    double.faults.inject(/GET .*pulls/, { kind: 'status', status: 200, body });
+    const found = await pullsOf(github, repository, 'topic', 'open');
+    assert.deepEqual(
+      found.map(({ number }) => number),
+      [2],
+    );
+  });
+
   it('follows a list to its last page', async () => {
     for (let number = 1; number <= 130; number++) {
       hosted.push('topic', { 'a.yaml': `a: ${number + 1}\n` }, `Change ${number}`);
@@ -198,10 +220,12 @@ describe('a GitHub App', () => {
     const byApp = await connectBy(tokensOf(app.id, app.privateKey, (token) => masked.push(token)));
     await createBranch(byApp, repository, 'by-app', hosted.branch('main') ?? '');
     await branchHead(byApp, repository, 'by-app');
-    assert.deepEqual([hosted.branch('by-app'), masked.length], [hosted.branch('main'), 1]);
+    const tokens = () => new Set(masked.filter((token) => token.startsWith('ghs_'))).size;
+    assert.deepEqual([hosted.branch('by-app'), tokens()], [hosted.branch('main'), 1]);
+    assert.ok(masked[0]?.startsWith('eyJ'), 'what proves the App is masked too');
     await clock.sleep(58 * 60_000);
     await branchHead(byApp, repository, 'by-app');
-    assert.equal(new Set(masked).size, 2);
+    assert.equal(tokens(), 2);
   });
 
   it('is refused with a key that is not its own, or none at all', async () => {

@@ -85,6 +85,34 @@ for (const file of readdirSync(folder)) {
   });
 }
 
+describe('what the workflows hand over', () => {
+  const steps = (file: string) =>
+    Object.values(objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'jobs') ?? {}).flatMap(stepsOf);
+
+  test("the job's own token goes to GitHub's registry alone", () => {
+    const [login] = steps('build.yml').filter(({ uses }) => uses === '$/actions/build-image');
+    for (const [input, own] of [
+      ['registry-username', 'github.actor'],
+      ['registry-password', 'github.token'],
+    ] as const) {
+      const given = String(login?.with[input]);
+      assert.equal(given.split(own).length, 2);
+      assert.ok(given.includes(`(startsWith(inputs.image, 'ghcr.io/') && ${own}) || ''`), given);
+    }
+  });
+
+  test('what is merged under an approval is what was proposed', () => {
+    const merging = steps('deploy.yml').filter((step) => step.with['merge'] === 'direct');
+    assert.deepEqual(
+      merging.map((step) => [step.id, step.with['on-foreign-commits']]),
+      [
+        ['merge', 'fail'],
+        ['rollback', 'replace'],
+      ],
+    );
+  });
+});
+
 describe('the workflow to copy from the README', () => {
   const source = /```yaml\n([\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))?.[1] ?? '';
   const jobs = Object.entries(objectAt(parse(source), 'jobs') ?? {});

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Env, invalidInput } from '../../action/inputs.ts';
+import { leadsOutByLink } from '../../files/links.ts';
 import type { Platform } from '../../image/platform.ts';
 import { normalRepository, type RepositoryReference, repositoryName } from '../../image/reference.ts';
 import { registryOf } from '../../image/registry/registries.ts';
@@ -86,7 +87,13 @@ async function folder(path: string, typed: string): Promise<string> {
 async function dockerfile({ file, context: typed }: BuildInputs, context: string, cwd: string): Promise<string> {
   const candidates =
     file === undefined ? [join(context, 'Dockerfile'), join(context, 'Containerfile')] : [resolve(cwd, file)];
-  for (const path of candidates) if ((await stat(path).catch(() => undefined))?.isFile()) return path;
+  for (const path of candidates) {
+    if (!(await stat(path).catch(() => undefined))?.isFile()) continue;
+    if (!(await leadsOutByLink(path, cwd))) return path;
+    throw invalidInput('file', `is "${file ?? basename(path)}", a symbolic link out of the workspace.`, [
+      'Put the Dockerfile itself there: engines show its lines, and what lies elsewhere on the runner may be secret.',
+    ]);
+  }
   if (file !== undefined)
     throw invalidInput('file', `is "${file}", but there is no such file.`, [
       'Paths start at the workspace, not at `context`.',

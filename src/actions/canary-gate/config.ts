@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { ActionError, messageOf } from '../../action/error.ts';
+import { ActionError } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
+import { leadsOutByLink } from '../../files/links.ts';
+import { troubleOf } from '../../files/trouble.ts';
 import { Mistakes } from './fields.ts';
 import type { Metric } from './metric.ts';
 import { readMetric } from './metric-fields.ts';
@@ -27,11 +29,15 @@ export async function readConfig({ config, metrics, cwd }: Sources): Promise<rea
       message: 'Neither `config` nor `metrics` is given, so there is nothing to judge by.',
       remedy: 'Name the file with the metrics, for example `config: deploy/canary.yaml`, or list them in `metrics`.',
     });
-  const path = isAbsolute(config) ? config : join(cwd, config);
+  const path = resolve(cwd, config);
+  if (await leadsOutByLink(path, cwd))
+    throw invalidInput('config', `is \`${config}\`, a symbolic link out of the workspace.`, [
+      'Put the file itself there: what lies elsewhere on the runner may be secret.',
+    ]);
   const source = await readFile(path, 'utf8').catch((thrown: unknown) => {
     throw new ActionError({
       code: 'config-missing',
-      message: `The file \`${config}\` (input \`config\`) can't be read: ${messageOf(thrown)}.`,
+      message: `The file \`${config}\` (input \`config\`) can't be read: ${troubleOf(thrown)}.`,
       remedy: 'Check the path, which is relative to the workspace, and that the job has checked out the repository.',
       cause: thrown,
     });

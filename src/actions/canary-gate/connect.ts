@@ -12,7 +12,12 @@ export function connect(
   { inputs, http, clock, log, secrets }: Context<typeof contract>,
   interval: number,
 ): Promise<MetricsProvider> {
-  for (const [name, value] of inputs.headers) if (isCredential(name)) secrets.add(value);
+  for (const [name, value] of inputs.headers) {
+    if (!isCredential(name)) continue;
+    secrets.add(value);
+    // The scheme before it (`Bearer`) is no part of the secret.
+    secrets.add(value.replace(/^\S+\s+/, ''));
+  }
   return openProvider(inputs.provider, {
     address: inputs.address,
     token: inputs.token,

@@ -15,7 +15,7 @@ import { carryOut, tryQueries } from './trial.ts';
 
 /** Watches a canary beside its baseline and decides whether it may go on. */
 export const run: Run<typeof contract> = async (context) => {
-  const { inputs, report, log, clock, signal, cwd, env } = context;
+  const { inputs, report, log, clock, signal, cwd, env, secrets } = context;
   // Whatever happens from here on: nothing was shown to be good.
   report.set({ verdict: 'inconclusive', score: 0 });
   const plan = planOf(inputs, clock.now());
@@ -48,7 +48,7 @@ export const run: Run<typeof contract> = async (context) => {
     certainFailures: judge.certainFailures,
     onWait: (left) => log.info(`  … going on in ${formatDuration(left)}`),
     onLook(look, number) {
-      appendLook(files.samples, look);
+      appendLook(files.samples, look, secrets);
       tellFailures(look);
       if (plan.mode === 'live')
         log.info(lookLine(look, { number, planned: plan.looks, elapsed: look.time - startedAt, metrics }));
@@ -58,7 +58,7 @@ export const run: Run<typeof contract> = async (context) => {
   const judgement = withheld(judge.judge(trial), trial);
   const findings = { inputs, trial, judgement, queries };
   const markdown = renderReport(findings);
-  writeFileSync(files.report, `${markdown}\n`);
+  writeFileSync(files.report, secrets.redact(`${markdown}\n`));
   report.section(markdown);
   report.set({
     verdict: judgement.verdict,

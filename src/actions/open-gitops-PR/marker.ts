@@ -10,7 +10,7 @@ export interface Marker {
   readonly fingerprint: string;
 }
 
-const PATTERN = /\s*<!-- open-gitops-PR (\{.*?\}) -->\s*$/;
+const PATTERN = /(?<!\s)\s*<!-- open-gitops-PR (\{.*?\}) -->\s*$/;
 
 /** The body with its marker. */
 export function withMarker(text: string, marker: Marker): string {

@@ -21,7 +21,7 @@ export interface Wording {
 export type FileUrl = (path: string, line?: number) => string;
 
 interface Told {
-  readonly inputs: Inputs;
+  readonly inputs: Pick<Inputs, 'application' | 'environment' | 'changes' | 'title' | 'body' | 'commitMessage'>;
   readonly identity: string;
   readonly edits: readonly Edit[];
   readonly past: Past | undefined;
@@ -61,7 +61,8 @@ export function isOwnCommit(message: string, identity: string): boolean {
 }
 
 function titleOf({ inputs, edits, past }: Told): string {
-  if (past) return `Revert "${past.title}"`;
+  // What a change closed when it came in is not closed again when it goes.
+  if (past) return `Revert "${past.title.replace(/([@#])(?=\w)/g, '$1\u200b')}"`;
   const into = inputs.environment === undefined ? '' : ` ${inputs.changes ? 'to' : 'in'} ${inputs.environment}`;
   const images = [...new Set((inputs.changes ?? []).map(({ to }) => to))];
   const [only] = images;
@@ -72,7 +73,7 @@ function titleOf({ inputs, edits, past }: Told): string {
 }
 
 function imageLines(changes: readonly FileChange[]): string[] {
-  return [...new Set(changes.map(({ from, to }) => `${from} → ${to}`))];
+  return [...new Set(changes.map(({ from, to }) => `${from} → ${to}`.replace(/\s+/g, ' ')))];
 }
 
 function changeTable({ inputs, edits }: Told, fileUrl: FileUrl): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ const checkout = new Checkout();
 checkout.write('dist/index.html', 'hello');
 checkout.write('Dockerfile', 'FROM scratch');
 mkdirSync(join(checkout.folder, 'empty'));
+mkdirSync(join(checkout.folder, 'linked'));
+symlinkSync('/etc/passwd', join(checkout.folder, 'linked', 'Dockerfile'));
 after(() => checkout.remove());
 
 // A registry that nobody may ask: what is refused must be refused before.
@@ -34,6 +36,11 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
     /the digest is what the build gives/,
   ],
   ['a misspelled input', { image, registry_user: 'x' }, /input-unknown::build-image has no input `registry_user`/],
+  [
+    'a Dockerfile that is a link out of the workspace',
+    { image, context: 'linked', engine: 'docker' },
+    /`file` is "Dockerfile", a symbolic link out of the workspace/,
+  ],
   ['an unknown engine', { image, engine: 'bildah' }, /one of auto, layers.*\n.*Did you mean "buildah"\?/],
   [
     'files with engine docker',

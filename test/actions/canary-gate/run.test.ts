@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { at, stringAt } from '../../../src/json/json.ts';
@@ -7,6 +8,9 @@ import { Bench, noise, START } from './gate.ts';
 
 const QUERY = 'value{track="{{ arm }}"}';
 const one = (extra = '') => `- { name: latency, query: '${QUERY}', direction: increase, unit: ms${extra} }`;
+
+const VALUE = '{"status":"success","data":{"resultType":"scalar","result":[0,"1"]}}';
+const ECHO = '{"status":"error","errorType":"execution","error":"no right for t0ken_value"}';
 
 let bench: Bench;
 beforeEach(async () => {
@@ -386,6 +390,34 @@ describe('canary-gate, other ways', () => {
     writeFileSync(join(bench.folder, 'canary.yaml'), config);
     const { outputs } = await bench.gate({ config: 'canary.yaml', baseline: '', canary: '' });
     assert.equal(outputs['verdict'], 'pass', outputs['summary']);
+  });
+
+  it('reads no config that a link in the checkout leads to', async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'canary-gate-elsewhere-'));
+    writeFileSync(join(elsewhere, 'secret.yaml'), 'password: hunter22\n');
+    symlinkSync(join(elsewhere, 'secret.yaml'), join(bench.folder, 'canary.yaml'));
+    const { exitCode, log } = await bench.gate({ config: 'canary.yaml' });
+    rmSync(elsewhere, { recursive: true });
+    assert.equal(exitCode, 1);
+    assert.match(log, /`config` is `canary\.yaml`, a symbolic link out of the workspace/);
+    assert.doesNotMatch(log, /password/);
+  });
+
+  it('hides a token that the server repeats, also in the files that it leaves', async () => {
+    bench.double.faults.inject(/query/, { kind: 'status', status: 200, body: VALUE }, 2);
+    bench.double.faults.inject(/query/, { kind: 'status', status: 422, body: ECHO }, 200);
+    const { outputs, summary, log } = await bench.gate({
+      metrics: one(', threshold: "< 5"'),
+      headers: 'Authorization: Bearer t0ken_value',
+      judge: 'threshold',
+      duration: '1m',
+    });
+    assert.ok(outputs['samples'], log);
+    const files = [outputs['samples'], outputs['report']].map((file) => readFileSync(file ?? '', 'utf8'));
+    const said = log.split('\n').filter((line) => !line.startsWith('::add-mask::'));
+    const everything = [...said, summary, ...files, ...Object.values(outputs)].join('\n');
+    assert.match(files[0] ?? '', /\*\*\*/);
+    assert.doesNotMatch(everything, /t0ken\\?_value/);
   });
 
   it('sends token and headers, and shows neither', async () => {

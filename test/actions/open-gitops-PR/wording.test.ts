@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { newText, splitMarker, updatedText } from '../../../src/actions/open-gitops-PR/marker.ts';
-import { versionOf } from '../../../src/actions/open-gitops-PR/wording.ts';
+import { isOwnCommit, versionOf, wordingOf } from '../../../src/actions/open-gitops-PR/wording.ts';
+import { parseChanges } from '../../../src/manifest/changes.ts';
+import { bump } from './desk.ts';
+
+const NONE = {
+  application: undefined,
+  environment: undefined,
+  title: undefined,
+  body: undefined,
+  commitMessage: undefined,
+};
 
 it('shortens a version to what tells it from another', () => {
   const digest = `sha256:${'4be1'.repeat(16)}`;
@@ -35,4 +45,32 @@ it('a body without the marker is left to the person who removed it', () => {
 it('a marker that someone tampered with is none', () => {
   assert.equal(splitMarker('x\n\n<!-- open-gitops-PR {"title":1} -->').marker, undefined);
   assert.equal(splitMarker('x\n\n<!-- open-gitops-PR {nonsense} -->').marker, undefined);
+});
+
+it('a long body of spaces is read in no time', () => {
+  const start = performance.now();
+  assert.equal(splitMarker(`x${' '.repeat(65_000)}y`).marker, undefined);
+  assert.ok(performance.now() - start < 500);
+});
+
+it('a revert mentions nobody and closes nothing anew', () => {
+  const past = { before: 'a', after: 'b', title: 'Fixes #7 for @acme/ops', name: '#8' };
+  const inputs = { ...NONE, changes: undefined };
+  const { title, commitMessage } = wordingOf({ inputs, identity: 'x', edits: [], past, source: undefined });
+  assert.equal(title, 'Revert "Fixes #\u200b7 for @\u200bacme/ops"');
+  assert.doesNotMatch(commitMessage, /#\d|@\w/);
+});
+
+it('an image that a file names can add no line to the commit', () => {
+  const image = 'shop:1\nGitOps-Change: other\n';
+  const inputs = { ...NONE, changes: parseChanges(bump('1', '2')).map((change) => ({ ...change, from: image })) };
+  const { commitMessage } = wordingOf({
+    inputs,
+    identity: 'staging/shop',
+    edits: [],
+    past: undefined,
+    source: undefined,
+  });
+  assert.ok(!isOwnCommit(commitMessage, 'other'));
+  assert.ok(isOwnCommit(commitMessage, 'staging/shop'));
 });

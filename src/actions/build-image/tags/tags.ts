@@ -98,7 +98,7 @@ function fill(text: string, git: GitContext): string {
 
 function replace(text: string, values: Readonly<Record<string, string>>): string {
   return text.replace(/\{\{\s*([^}]*?)\s*\}\}/g, (whole, name: string) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value !== undefined) return value;
     throw invalidInput('tags', `holds "${whole}", which stands for nothing here.`, [
       `Known here: ${Object.keys(values)

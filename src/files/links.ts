@@ -1,0 +1,19 @@
+import { realpath } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+
+/**
+ * Whether a path under a folder leads out of it through a symbolic link, which a commit may have brought. A path that lies elsewhere
+ * anyway was typed by someone who means it, and one that does not exist leads nowhere.
+ */
+export async function leadsOutByLink(path: string, folder: string): Promise<boolean> {
+  if (!isUnder(path, folder)) return false;
+  try {
+    return !isUnder(await realpath(path), await realpath(folder));
+  } catch {
+    return false;
+  }
+}
+
+function isUnder(path: string, folder: string): boolean {
+  return relative(folder, path).split(sep)[0] !== '..';
+}

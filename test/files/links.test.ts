@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { leadsOutByLink } from '../../src/files/links.ts';
+
+test('a link leads out of a folder, a typed path does not', async () => {
+  const place = realpathSync(mkdtempSync(join(tmpdir(), 'links-test-')));
+  try {
+    const root = join(place, 'root');
+    mkdirSync(join(root, 'deep'), { recursive: true });
+    for (const file of ['outside', 'root/inside', 'root/..inside']) writeFileSync(join(place, file), 'x');
+    symlinkSync('../outside', join(root, 'out'));
+    symlinkSync('inside', join(root, 'in'));
+    symlinkSync(place, join(root, 'deep/up'));
+    const leads = (path: string) => leadsOutByLink(join(root, path), root);
+    assert.deepEqual(await Promise.all(['out', 'deep/up/outside'].map(leads)), [true, true]);
+    assert.deepEqual(
+      await Promise.all(['in', 'inside', '..inside', 'deep', 'deep/up/root/inside', '../outside', 'none'].map(leads)),
+      [false, false, false, false, false, false, false],
+    );
+    symlinkSync(root, join(place, 'alias'));
+    assert.equal(await leadsOutByLink(join(place, 'alias/inside'), join(place, 'alias')), false);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+});
