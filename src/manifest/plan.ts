@@ -1,4 +1,5 @@
 import { formatVersion, normalRepository, repositoryName } from '../image/reference.ts';
+import { compareTags } from '../image/tag-order.ts';
 import { filled, type ImageField, type Shape } from './fields/field.ts';
 import type { ImageBump } from './image-bump.ts';
 import type { Edit } from './syntax/edit.ts';
@@ -17,6 +18,8 @@ export interface Policy {
   readonly aliases: AliasPolicy;
   /** Keys that a field needs and does not have are added. */
   readonly create: boolean;
+  /** A field is not changed to a tag that is older than its own, or may be. */
+  readonly newerOnly: boolean;
 }
 
 /** A change of a value, or a new key with its value. */
@@ -64,7 +67,23 @@ export function planBump(field: ImageField, bump: ImageBump, policy: Policy): Pl
     if (write?.kind === 'refused') return write;
     if (write) writes.push(write);
   }
-  return { kind: 'writes', writes, from, to };
+  const backwards = policy.newerOnly && writes.length > 0 ? backward(field, version) : undefined;
+  return backwards ?? { kind: 'writes', writes, from, to };
+}
+
+/** Why the new version may be no newer one. */
+function backward({ tag, digest }: ImageField, version: Version): Refused | undefined {
+  if (tag === undefined && digest === undefined) return undefined;
+  const order = tag === undefined || version.tag === undefined ? undefined : compareTags(tag, version.tag);
+  if (order !== undefined && order <= 0) return undefined;
+  const remedy = 'Give a newer tag, or leave out `newer-only` to go back on purpose.';
+  if (order !== undefined)
+    return refused(`would go back from ${tag} to ${version.tag}, but \`newer-only\` is set`, remedy);
+  const [now, then] = [tag ?? 'a digest', version.tag ?? 'a digest'];
+  return refused(
+    `changes from ${now} to ${then}, and nobody can tell which is newer, but \`newer-only\` is set`,
+    'Use versions (1.4.2) or build numbers (main-41) as tags, or leave out `newer-only`.',
+  );
 }
 
 /** `undefined` where nothing has to be written. */

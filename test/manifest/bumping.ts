@@ -11,6 +11,7 @@ export interface Asked {
   readonly pin?: Policy['pin'];
   readonly aliases?: Policy['aliases'];
   readonly create?: boolean;
+  readonly newerOnly?: boolean;
   readonly kinds?: readonly FieldKind[];
   readonly fields?: readonly string[];
   readonly file?: string;
@@ -29,7 +30,12 @@ export function bump(text: string, asked: Asked): FileBump {
   const fields = (asked.fields ?? []).map((field) => namedField.parse(field));
   const rules = {
     bumps,
-    policy: { pin: asked.pin ?? 'keep-shape', aliases: asked.aliases ?? 'fail', create: asked.create ?? false },
+    policy: {
+      pin: asked.pin ?? 'keep-shape',
+      aliases: asked.aliases ?? 'fail',
+      create: asked.create ?? false,
+      newerOnly: asked.newerOnly ?? false,
+    },
     finders: [...findersOf(asked.kinds ?? []), namedFields(fields)],
     needles: needlesFor(bumps, fields),
   };

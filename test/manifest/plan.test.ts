@@ -200,6 +200,32 @@ describe('create: a key that is wanted and missing', () => {
   });
 });
 
+describe('newer-only', () => {
+  const newerOnly = true;
+  test('forward, and the same tag with another digest', () => {
+    for (const [before, after] of [
+      ['acme/shop:1.4', 'acme/shop:1.4.1'],
+      ['acme/shop:v1.9.0', 'acme/shop:1.10.0'],
+      ['acme/shop:main-9', 'acme/shop:main-10'],
+      [`acme/shop:latest@${D1}`, `acme/shop:latest@${D2}`],
+    ] as const)
+      assert.equal(imageAfter(before, { image: after, newerOnly }), after);
+    assert.equal(imageAfter('acme/shop', { image: 'acme/shop:1', pin: 'tag', newerOnly }), 'acme/shop:1');
+  });
+
+  test('neither back nor where nobody can tell; what is current is no reason', () => {
+    for (const [before, after, why] of [
+      ['acme/shop:1.10.0', 'acme/shop:1.9.0', /would go back from 1\.10\.0 to 1\.9\.0, but `newer-only` is set$/],
+      ['acme/shop:1.0.0', 'acme/shop:1.0.0-rc.1', /would go back/],
+      ['acme/shop:latest', 'acme/shop:1.0.0', /changes from latest to 1\.0\.0, and nobody can tell which is newer/],
+      [`acme/shop@${D1}`, `acme/shop@${D2}`, /changes from a digest to a digest, and nobody can tell/],
+    ] as const) {
+      assert.match(reason(pod(before), { image: after, newerOnly }).join(), why);
+      assert.deepEqual(reason(pod(after), { image: after, newerOnly }), []);
+    }
+  });
+});
+
 test('keys and values in every dress that YAML has', () => {
   for (const [before, after] of [
     [

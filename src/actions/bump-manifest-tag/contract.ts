@@ -54,6 +54,11 @@ export const contract = defineContract({
         'Values that YAML aliases or merge keys share: `fail` refuses to change them, `shared` changes them for all places that share them.',
       example: 'shared',
     }),
+    'newer-only': defaulted(boolean, 'false', {
+      description:
+        'Refuse to change a field to an older tag, or to one of which nobody can tell: versions are compared by semver (`1.4`, `v2.0.0-rc.1`), build numbers and dates by their number behind the same word (`main-41`, `20240601`). The same tag with another digest passes.',
+      example: 'true',
+    }),
     'compare-with': optional(text, {
       description: 'For `mode: compare`: the folder that `root` is compared with, such as that of another environment.',
       example: 'apps/shop/overlays/production',

@@ -21,12 +21,12 @@ export const run: Run<typeof contract> = async (context) => {
 };
 
 async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof contract>): Promise<void> {
-  const { image: bumps, pin, aliases, create, kinds, fields, dryRun } = inputs;
+  const { image: bumps, pin, aliases, create, newerOnly, kinds, fields, dryRun } = inputs;
   const root = openRoot(cwd, inputs.root);
   const wanted = selection(inputs.paths);
   const rules = {
     bumps,
-    policy: { pin, aliases, create },
+    policy: { pin, aliases, create, newerOnly },
     finders: [...findersOf(kinds), namedFields(fields)],
     needles: needlesFor(bumps, fields),
   };

@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { compareTags } from '../../src/image/tag-order.ts';
+
+test('versions are in the order of semver.org, section 11', () => {
+  const rising = [
+    '0.9.9',
+    '1.0.0-alpha',
+    '1.0.0-alpha.1',
+    '1.0.0-alpha.beta',
+    '1.0.0-beta',
+    '1.0.0-beta.2',
+    '1.0.0-beta.11',
+    '1.0.0-rc.1',
+    '1.0.0',
+    'v1.0.1',
+    '1.4',
+    'v1.10',
+    '2',
+    '20240601',
+    '99999999999999999999',
+  ];
+  for (const [i, a] of rising.entries())
+    for (const [j, b] of rising.entries())
+      assert.equal(Math.sign(compareTags(a, b) ?? Number.NaN), Math.sign(i - j), `${a} ${b}`);
+});
+
+test('a version is the same with and without v and zeros', () => {
+  for (const same of ['v1.4.0', '1.4', 'v1.4']) assert.equal(Math.abs(compareTags('1.4.0', same) ?? 1), 0);
+});
+
+test('build numbers are in their order, within one series', () => {
+  assert.ok((compareTags('main-9', 'main-10') ?? 0) < 0);
+  assert.equal(compareTags('main-9', 'next-10'), undefined);
+  assert.equal(compareTags('main-9', '10'), undefined);
+});
+
+test('nobody can tell the order of anything else; what is equal is equal', () => {
+  for (const [a, b] of [
+    ['latest', 'stable'],
+    ['706798e8', '1.4.2'],
+    ['sha-0fc3a1b', 'sha-1fc3a1b'],
+    ['1.2.3.4', '1.2.3.5'],
+  ] as const)
+    assert.equal(compareTags(a, b), undefined, `${a} ${b}`);
+  assert.equal(compareTags('latest', 'latest'), 0);
+});
