@@ -82,6 +82,7 @@ for (const [rules, git, problem] of [
   ['type=ref,event=tag', onMain, /gives no tag for refs\/heads\/main/],
   ['type=semver,pattern={{version}},value=one', onMain, /"one", which is not a semantic version/],
   ['type=raw,value={{brnch}}', onMain, /holds "\{\{brnch\}\}"/],
+  ['type=raw,value={{constructor}}', onMain, /holds "\{\{constructor\}\}"/],
   ['type=raw,value=x,enable=maybe', onMain, /enable=maybe/],
 ] as const) {
   test(`${rules} is refused for what it gives`, () => {
