@@ -21,13 +21,26 @@ export interface Log {
   group<T>(title: string, body: () => Promise<T>): Promise<T>;
 }
 
-/** A log in the runner's format. Every line is redacted and can't be taken for a workflow command. */
-export function createLog(write: (line: string) => void, secrets: Secrets, debugging: boolean): Log {
+/**
+ * A log in the runner's format. Every line is redacted and can't be taken for a workflow command; an annotation without a title
+ * bears the action's name, as a job shows those of all its steps in one list.
+ */
+export function createLog(
+  write: (line: string) => void,
+  secrets: Secrets,
+  { action, debugging }: { readonly action: string; readonly debugging: boolean },
+): Log {
   const lines = (text: string) => {
     for (const line of secrets.redact(text).split(/\r\n|\r|\n/)) write(harmless(line));
   };
   const annotate = (name: string, text: string, place: Place = {}) =>
-    write(command(name, { title: place.title, file: place.file, line: place.line?.toString() }, secrets.redact(text)));
+    write(
+      command(
+        name,
+        { title: place.title ?? action, file: place.file, line: place.line?.toString() },
+        secrets.redact(text),
+      ),
+    );
   return {
     info: lines,
     debug: (text) => {

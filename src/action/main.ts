@@ -30,7 +30,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, wo
   const { env, clock, cwd } = world;
   const startedAt = clock.now();
   const secrets = new Secrets((value) => world.write(command('add-mask', {}, value)));
-  const log = createLog(world.write, secrets, env['RUNNER_DEBUG'] === '1');
+  const log = createLog(world.write, secrets, { action: contract.name, debugging: env['RUNNER_DEBUG'] === '1' });
   const report = new Report<C>();
   const cancellation = new AbortController();
   world.onCancel((name) =>

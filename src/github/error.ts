@@ -97,11 +97,24 @@ function problemOf(refused: RefusedRequest) {
       message: message('A rule of the repository keeps this off the branch'),
       remedy: 'Go by a pull request (`mode: pull-request`), or let the App or user of the token bypass that rule.',
     };
+  if (/SAML|single sign-on/i.test(reason))
+    return {
+      code: 'github-forbidden',
+      message: message('The organization wants single sign-on'),
+      remedy:
+        'Authorize the token for the organization (Settings → Developer settings → the token → Configure SSO), or use a GitHub App.',
+    };
+  if (/archived/i.test(reason) && status === 403)
+    return {
+      code: 'repository-archived',
+      message: message('The repository is archived'),
+      remedy: 'Unarchive it, or give another repository.',
+    };
   if (status === 403 || type === 'FORBIDDEN')
     return {
       code: 'github-forbidden',
       message: message('The token may not do this'),
-      remedy: `Grant it \`${granted(refused)}\` on the repository: under \`permissions\` of the job, or in the settings of the App or token.`,
+      remedy: `Grant it \`${granted(refused)}\`${orWrite(granted(refused))} on the repository: under \`permissions\` of the job, or in the settings of the App or token.`,
     };
   if (status === 404 || type === 'NOT_FOUND')
     return {
@@ -116,6 +129,11 @@ function problemOf(refused: RefusedRequest) {
     remedy:
       'The reason in quotes is GitHub’s own: a rule of the repository (rulesets, branch protection) or an input that does not fit.',
   };
+}
+
+/** A reader learns at the first refusal what the next one would say. */
+function orWrite(permission: string): string {
+  return /^(contents|pull-requests): read$/.test(permission) ? ' (`write` where it shall change something)' : '';
 }
 
 /** `contents=write; pull_requests=write` → `contents: write`. */

@@ -101,7 +101,8 @@ export class Exchange {
       const response = await transport.send(request);
       const id = response.header('x-github-request-id') ?? 'none';
       log.debug(`${name} → ${response.status} in ${clock.now() - start} ms, request ${id}`);
-      if (response.status >= 500) throw new GitHubUnavailable(name, `HTTP ${response.status}, request ${id}`);
+      if (response.status >= 500)
+        throw new GitHubUnavailable(name, `HTTP ${response.status}${id === 'none' ? '' : `, request ${id}`}`);
       return { response, text: await response.text() };
     } catch (thrown) {
       throw thrown instanceof NetworkError ? new GitHubUnavailable(name, thrown) : thrown;

@@ -25,9 +25,13 @@ export const repositoryName: Kind<RepositoryName> = {
   takes: 'a repository as owner/name',
   parse(text) {
     const [, owner, name] = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/([A-Za-z0-9._-]+)$/.exec(text) ?? [];
-    if (owner !== undefined && name !== undefined) return { owner, name };
+    if (owner !== undefined && name !== undefined && !name.endsWith('.git')) return { owner, name };
     const short = /([A-Za-z0-9_-]+\/[A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(text)?.[1];
-    throw new Misfit(/^(https?:|git@|ssh:)/.test(text) && short !== undefined ? `Did you mean "${short}"?` : '');
+    throw new Misfit(
+      (/^(https?:|git@|ssh:)/.test(text) || text.endsWith('.git')) && short !== undefined
+        ? `Did you mean "${short}"?`
+        : '',
+    );
   },
 };
 

@@ -30,7 +30,7 @@ const connectBy = (token: TokenSource) =>
     token,
     http,
     clock,
-    log: createLog((line) => lines.push(line), new Secrets(), true),
+    log: createLog((line) => lines.push(line), new Secrets(), { action: 'test', debugging: true }),
     signal: new AbortController().signal,
   });
 
@@ -73,8 +73,18 @@ describe('a refusal says what to do', () => {
     );
     await assert.rejects(
       pullsOf(reader, repository, 'x', 'open'),
-      problem('github-forbidden', /GET/, /`pull-requests: read`/),
+      problem('github-forbidden', /GET/, /`pull-requests: read` \(`write` where it shall change something\)/),
     );
+  });
+
+  it('tells single sign-on and an archive from a missing permission', async () => {
+    for (const [message, code, remedy] of [
+      ['Resource protected by organization SAML enforcement.', 'github-forbidden', /Configure SSO/],
+      ['Repository was archived so is read-only.', 'repository-archived', /Unarchive/],
+    ] as const) {
+      double.faults.inject(/GET .*pulls/, { kind: 'status', status: 403, body: JSON.stringify({ message }) });
+      await assert.rejects(pullsOf(github, repository, 'x', 'open'), problem(code, /403/, remedy));
+    }
   });
 
   it('tells a rule of the repository from a missing permission', async () => {

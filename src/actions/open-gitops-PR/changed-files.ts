@@ -4,6 +4,7 @@ import { ActionError } from '../../action/error.ts';
 import { globs } from '../../files/glob.ts';
 import { walk } from '../../files/walk.ts';
 import type { GitHub } from '../../github/client.ts';
+import { GitHubRefusal } from '../../github/error.ts';
 import { type FileMode, listFiles } from '../../github/files.ts';
 import type { Repository } from '../../github/repository.ts';
 import { checkedOutCommit } from './checkout.ts';
@@ -22,7 +23,7 @@ export function changedFiles(github: GitHub, repository: Repository, checkout: C
   const wanted = globs(checkout.addPaths);
   const commit = checkedOutCommit(root);
   return async (base) => {
-    const committed = await listFiles(github, repository, commit);
+    const committed = await listCheckedOut(github, repository, commit, checkout);
     const there = new Set(walk(root, wanted).files);
     const paths = [...new Set([...there, ...[...committed.keys()].filter(wanted)])].sort();
     const changed = paths.flatMap((path) => {
@@ -36,6 +37,20 @@ export function changedFiles(github: GitHub, repository: Repository, checkout: C
     const [now, then] = [await base.read(names), await snapshotOf(github, repository, commit).read(names)];
     return desiredOf(changed.map(({ path, after }) => carriedOver(path, after, then.get(path), now.get(path))));
   };
+}
+
+async function listCheckedOut(github: GitHub, repository: Repository, commit: string, { path }: Checkout) {
+  try {
+    return await listFiles(github, repository, commit);
+  } catch (thrown) {
+    if (!(thrown instanceof GitHubRefusal) || thrown.status !== 404) throw thrown;
+    throw new ActionError({
+      code: 'checkout-invalid',
+      message: `The checkout in ${path} is at commit ${commit.slice(0, 8)}, which ${repository.fullName} does not have.`,
+      remedy: 'Give in `path` a checkout of the repository that `repository` names, without commits of its own.',
+      cause: thrown,
+    });
+  }
 }
 
 /** A file that nobody else touched is taken as it is; one that others changed on the base is merged. */

@@ -6,7 +6,7 @@ import { operationOf } from './deeds.ts';
 import type { Desired } from './desired.ts';
 import { inAttempts, type Session } from './session.ts';
 import { type Settled, settle, type Task } from './settle.ts';
-import type { Result } from './summary.ts';
+import { type Result, summaryOf } from './summary.ts';
 import { Waiting } from './waiting.ts';
 
 /** How long GitHub may take to work out whether a pull request can be merged, in ms. */
@@ -18,19 +18,29 @@ export async function bringByPull(session: Session, task: Task): Promise<Result>
   report.set({ branch });
   const waiting = new Waiting(session);
   let wanted: Desired | undefined;
-  const { settled, pull } = await inAttempts(session, async () => {
-    const settled = await settle(session, task);
-    // What is being merged has no difference from the base any more once an answer was lost: the first look counts.
-    if (!wanted || settled.desired.edits.length > 0) wanted = settled.desired;
-    const { head: headSha, pull: found } = settled;
-    report.set({ operation: operationOf(task.deeds), headSha, number: found?.number, url: found?.url });
-    return { settled, pull: await deliver(session, settled, task, waiting) };
-  });
-  const merged = pull?.merged || settled.desired.edits.length === 0;
-  report.set({ merged, mergeCommitSha: pull?.mergeCommit });
-  const desired = wanted ?? settled.desired;
-  const wording = task.wording(desired);
-  return { operation: operationOf(task.deeds), desired, wording, pull, head: settled.head, dryRun: inputs.dryRun };
+  let known: Settled | undefined;
+  const resultOf = (settled: Settled, pull: Pull | undefined): Result => {
+    const desired = wanted ?? settled.desired;
+    const wording = task.wording(desired);
+    return { operation: operationOf(task.deeds), desired, wording, pull, head: settled.head, dryRun: inputs.dryRun };
+  };
+  try {
+    const { settled, pull } = await inAttempts(session, async () => {
+      const settled = await settle(session, task);
+      known = settled;
+      // What is being merged has no difference from the base any more once an answer was lost: the first look counts.
+      if (!wanted || settled.desired.edits.length > 0) wanted = settled.desired;
+      const { head: headSha, pull: found } = settled;
+      report.set({ operation: operationOf(task.deeds), headSha, number: found?.number, url: found?.url });
+      return { settled, pull: await deliver(session, settled, task, waiting) };
+    });
+    report.set({ merged: pull?.merged || settled.desired.edits.length === 0, mergeCommitSha: pull?.mergeCommit });
+    return resultOf(settled, pull);
+  } catch (thrown) {
+    // The pull request that stands is where a person goes on.
+    if (known?.pull) report.section(summaryOf(session, resultOf(known, known.pull)));
+    throw thrown;
+  }
 }
 
 /**

@@ -3,6 +3,11 @@ import type { Session } from './session.ts';
 import { type Result, stateOf, whoseTurn } from './summary.ts';
 import { versionOf } from './wording.ts';
 
+/** The way that the change takes. */
+export function routeOf({ branch, base }: Pick<Session, 'branch' | 'base'>): string {
+  return branch === base ? `straight onto ${base}` : `${branch} → ${base}`;
+}
+
 /** What changes from what to what, a line each. */
 export function logChange({ inputs, log }: Session, { edits }: Desired): void {
   const changed = new Set(edits.map(({ path }) => path));

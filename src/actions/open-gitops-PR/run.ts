@@ -1,7 +1,7 @@
 import type { Run } from '../../action/context.ts';
 import type { contract } from './contract.ts';
 import { bringByPull } from './deliver.ts';
-import { logResult } from './log.ts';
+import { logResult, routeOf } from './log.ts';
 import { checkInputs, subjectOf } from './plan.ts';
 import { openSession } from './session.ts';
 import { bringStraight } from './straight.ts';
@@ -17,7 +17,7 @@ export const run: Run<typeof contract> = async (context) => {
   report.set({ operation: 'none', merged: false, attempts: 0 });
 
   const session = await openSession(context);
-  log.info(`▸ ${session.repository.fullName}: ${session.branch} → ${session.base}`);
+  log.info(`▸ ${session.repository.fullName}: ${routeOf(session)}`);
   const task = await taskOf(session);
   const result = inputs.mode === 'commit' ? await bringStraight(session, task) : await bringByPull(session, task);
 

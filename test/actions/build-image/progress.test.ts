@@ -11,7 +11,7 @@ test('an upload that takes long says every 15 s how far it is, a short one says 
   let now = 0;
   const world = {
     clock: { now: () => now, sleep: async () => {} },
-    log: createLog((line) => lines.push(line), new Secrets(), false),
+    log: createLog((line) => lines.push(line), new Secrets(), { action: 'test', debugging: false }),
   };
   const digest = digestOf('x');
   const blob = telling(world, {

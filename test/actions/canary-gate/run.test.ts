@@ -200,7 +200,7 @@ describe('canary-gate, live', () => {
     assert.equal(marginal.outputs['verdict'], 'marginal');
     assert.equal(marginal.outputs['score'], '80');
     assert.equal(marginal.exitCode, 0, 'marginal does not fail by default');
-    assert.match(marginal.log, /::warning::The canary's verdict is marginal/);
+    assert.match(marginal.log, /::warning title=canary-gate::The canary's verdict is marginal/);
     const strict = await bench.gate({ metrics, 'fail-on': 'fail, marginal, inconclusive' });
     assert.equal(strict.exitCode, 1);
     assert.match(strict.log, /canary-marginal/);

@@ -83,6 +83,17 @@ describe('path and add-paths', () => {
     assert.equal((await bring('**')).outputs['operation'], 'none');
   });
 
+  it('want a checkout of the repository, and of a commit that it has', async () => {
+    write(SHOP, manifest('shop', '1.4.2'));
+    git('-C', checkout, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '-am', 'Mine');
+    const { exitCode, log, writes } = await bring('**');
+    assert.deepEqual([exitCode, writes], [1, []]);
+    assert.match(
+      log,
+      /checkout-invalid::The checkout in gitops is at commit [0-9a-f]{8}, which acme\/gitops does not have/,
+    );
+  });
+
   it('want a checkout', async () => {
     const { exitCode, log } = await bring('**', { path: '.' });
     assert.equal(exitCode, 1);

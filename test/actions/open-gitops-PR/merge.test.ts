@@ -40,8 +40,9 @@ describe('merge: direct', () => {
 
   it('says what is in the way where it does not wait', async () => {
     await open({ requiredApprovals: 1 });
-    const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', { merge: 'direct' });
+    const { exitCode, log, outputs, summary } = await desk.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     assert.equal(exitCode, 1);
+    assert.match(summary, /### open-gitops-PR: opened\n\n\[#1\]\(http.*\/acme\/gitops\/pull\/1\)[\s\S]*CAUTION/);
     assert.match(log, /merge-blocked::GitHub does not merge #1 yet: At least 1 approving review is required/);
     assert.deepEqual([outputs['number'], outputs['operation'], outputs['merged']], ['1', 'created', 'false']);
   });
