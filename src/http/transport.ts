@@ -114,8 +114,17 @@ async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: Http
     });
   } catch (thrown) {
     if (signal?.aborted) throw signal.reason;
+    if (isMistake(thrown)) throw thrown;
     throw new NetworkError({ method, url, cause: thrown });
   }
+}
+
+/** A request that could never be sent, or a body that throws: a defect of ours, which another attempt would only hide. */
+function isMistake(thrown: unknown): boolean {
+  return (
+    thrown instanceof TypeError ||
+    (thrown instanceof Error && 'code' in thrown && thrown.code === 'UND_ERR_INVALID_ARG')
+  );
 }
 
 function toDispatchable(body: string | Uint8Array | AsyncIterable<Uint8Array>) {

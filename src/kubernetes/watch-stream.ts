@@ -12,6 +12,10 @@ export class BrokenWatch extends Error {
   override readonly name = 'BrokenWatch';
 }
 
+const NEWLINE = 0x0a;
+/** etcd takes objects of up to 1.5 MiB; with room for JSON's escapes. */
+const LONGEST_EVENT = 16 * 1024 * 1024;
+
 /**
  * Reads a watch: one JSON object a line.
  * @throws ApiError for an ERROR event (410 when the resourceVersion is too old), BrokenWatch, NetworkError.
@@ -20,15 +24,22 @@ export async function* readWatch(
   chunks: AsyncIterable<Uint8Array>,
   type: { readonly apiVersion: string; readonly kind: string },
 ): AsyncGenerator<WatchEvent> {
-  const decoder = new TextDecoder();
-  let rest = '';
+  let pieces: Uint8Array[] = [];
+  let held = 0;
   for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line.trim() !== '') yield readEvent(line, type);
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      const line = Buffer.concat([...pieces, chunk.subarray(from, end)]).toString('utf8');
+      [pieces, held, from] = [[], 0, end + 1];
+      if (line.trim() !== '') yield readEvent(line, type);
+    }
+    pieces.push(chunk.subarray(from));
+    held += chunk.length - from;
+    if (held > LONGEST_EVENT) throw new BrokenWatch(`an event of the watch is longer than ${LONGEST_EVENT} bytes`);
   }
   // The last event was cut: what was read before it stands, and the next watch brings it whole.
-  if (rest.trim() !== '') throw new BrokenWatch('the connection ended within an event');
+  if (Buffer.concat(pieces).toString('utf8').trim() !== '')
+    throw new BrokenWatch('the connection ended within an event');
 }
 
 function readEvent(line: string, type: { readonly apiVersion: string; readonly kind: string }): WatchEvent {

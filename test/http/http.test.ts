@@ -207,6 +207,17 @@ test('a server that asks to come back tomorrow is not waited for', async () => {
   assert.deepEqual(waits, []);
 });
 
+test('a mistake of ours is no network failure, and is not tried again', async () => {
+  const transport = retrying(await http.open(), policy);
+  async function* mistaken(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('one');
+    throw new TypeError('not a function');
+  }
+  await assert.rejects(transport.send({ url: base, method: 'PUT', body: mistaken }), TypeError);
+  await assert.rejects(transport.send({ url: base, headers: { 'bad header': 'x' } }), { code: 'UND_ERR_INVALID_ARG' });
+  assert.deepEqual(waits, []);
+});
+
 test('a write whose answer was lost is not sent twice', async () => {
   const transport = retrying(await http.open(), policy);
   faults.inject(/POST/, { kind: 'lost-answer' });

@@ -49,4 +49,13 @@ describe('the stream of a watch', () => {
     ['an event without an object', '{"type":"ADDED"}\n'],
   ] as const)
     it(`is broken by ${what}`, () => assert.rejects(read(text), BrokenWatch));
+
+  it('does not keep an event without end', async () => {
+    async function* endless() {
+      for (;;) yield Buffer.alloc(1024 * 1024, 0x20);
+    }
+    await assert.rejects(async () => {
+      for await (const event of readWatch(endless(), type)) assert.fail(event.kind);
+    }, BrokenWatch);
+  });
 });
