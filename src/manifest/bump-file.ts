@@ -21,6 +21,8 @@ export interface BumpRules {
   readonly bumps: readonly ImageBump[];
   readonly policy: Policy;
   readonly finders: readonly Finder[];
+  /** Whether texts in block scalars are searched that are YAML themselves. */
+  readonly embedded: boolean;
   /** Texts of which a document must hold one to be worth parsing. */
   readonly needles: Needles;
 }
@@ -94,7 +96,7 @@ function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
   const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
     return { kind: 'skipped', remark: { file, line: scene.lineAt(document.offset + offset), reason, bump } };
   });
-  const fields = fieldsOf(document, file, rules.finders, parser);
+  const fields = fieldsOf(document, rules.finders, { file, parser, embedded: rules.embedded });
   return [...templated, ...fields.map((field) => bumpField(field, scene)).filter((finding) => finding !== undefined)];
 }
 

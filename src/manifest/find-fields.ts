@@ -1,23 +1,18 @@
-import type { Finder, ImageField } from './fields/field.ts';
-import type { Parser } from './syntax/parse.ts';
+import type { Finder, FinderContext, ImageField } from './fields/field.ts';
 import { offsetInFile } from './syntax/place.ts';
 import type { Cursor, ManifestDocument, Node } from './syntax/tree.ts';
 
 /** The image fields of a document; a value that several finders know, or that aliases lead to, counts once. */
-export function fieldsOf(
-  document: ManifestDocument,
-  file: string,
-  finders: readonly Finder[],
-  parser: Parser,
-): ImageField[] {
+export function fieldsOf(document: ManifestDocument, finders: readonly Finder[], context: FinderContext): ImageField[] {
   const claimed = new Set<Node>();
   return finders
-    .flatMap((finder) => [...finder.find(document, { file, parser })])
+    .flatMap((finder) => [...finder.find(document, context)])
     .filter((field) => {
       const [value] = valuesOf(field);
-      if (!value) return false;
-      if (claimed.has(value.node)) return false;
-      claimed.add(value.node);
+      if (!value || claimed.has(value.node)) return false;
+      const { shape } = field;
+      for (const own of [value, ...(shape.kind === 'parts' ? [shape.tag, shape.digest] : [])])
+        if (own) claimed.add(own.node);
       return true;
     });
 }

@@ -43,6 +43,8 @@ export interface Inspection {
   readonly wanted: (path: string) => boolean;
   readonly finders: readonly Finder[];
   readonly named: readonly NamedField[];
+  /** Whether texts in block scalars are searched that are YAML themselves. */
+  readonly embedded: boolean;
   readonly signal: AbortSignal;
   /** How many files are parsed at most. */
   readonly mostFiles?: number;
@@ -53,7 +55,7 @@ const IMAGE_WORDS = ['image', 'Image', 'repository', 'containers', 'builder', 'b
 
 /** Lists every image field in the selected files; nothing is changed. */
 export async function inspectManifests(inspection: Inspection): Promise<Inspected> {
-  const { root, wanted, finders, named, signal, mostFiles = Number.POSITIVE_INFINITY } = inspection;
+  const { root, wanted, finders, named, embedded, signal, mostFiles = Number.POSITIVE_INFINITY } = inspection;
   const keys = named.map(({ path }) => path.findLast((step) => step.kind === 'key')?.key ?? '');
   const needles = new Needles([...IMAGE_WORDS, ...keys]);
   const survey: Survey = { searched: 0, skipped: [] };
@@ -68,7 +70,7 @@ export async function inspectManifests(inspection: Inspection): Promise<Inspecte
     const { documents, skipped, lineAt } = openFile(manifest, needles, parser);
     survey.skipped.push(...skipped);
     for (const document of documents)
-      for (const field of fieldsOf(document, manifest.file, finders, parser))
+      for (const field of fieldsOf(document, finders, { file: manifest.file, parser, embedded }))
         fields.push(found(field, manifest, lineAt(startOf(field)), identityOf(document)));
     if (++files >= mostFiles) break;
   }

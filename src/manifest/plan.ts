@@ -55,6 +55,7 @@ export function bumpOf(field: ImageField, bumps: readonly ImageBump[]): ImageBum
 
 /** What is to be written where, so that a field names the new image. A tag never changes beside a digest that stays. */
 export function planBump(field: ImageField, bump: ImageBump, policy: Policy): Plan {
+  if (field.overruled !== undefined) return { kind: 'left', reason: field.overruled };
   const version = wantedVersion(field, bump, policy.pin);
   if ('kind' in version) return version;
   const [name = bump.from] = field.names;
@@ -158,12 +159,12 @@ interface WantedText {
 
 function wantedTexts(shape: Shape, { to, renames }: ImageBump, version: Version, whole: string): WantedText[] {
   if (shape.kind === 'whole') return [{ part: 'reference', value: shape.value, text: shape.lead + whole }];
-  const { registry, repository, tag, digest } = shape;
+  const { registry, repository, lead, tag, digest } = shape;
   const names: WantedText[] = [];
   if (renames && filled(registry)) {
     names.push({ part: 'registry', value: registry, text: to.registry ?? 'docker.io' });
     names.push({ part: 'repository', value: repository, text: to.repository });
-  } else if (renames) names.push({ part: 'repository', value: repository, text: repositoryName(to) });
+  } else if (renames) names.push({ part: 'repository', value: repository, text: lead + repositoryName(to) });
   // `tag: 1.4.2@sha256:…` carries the digest where there is no key for it.
   const carries = filled(digest) === undefined && filled(tag)?.includes('@');
   if (carries && version.tag !== undefined && version.digest !== undefined)

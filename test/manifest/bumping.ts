@@ -14,6 +14,7 @@ export interface Asked {
   readonly newerOnly?: boolean;
   readonly kinds?: readonly FieldKind[];
   readonly fields?: readonly string[];
+  readonly embedded?: boolean;
   readonly file?: string;
 }
 
@@ -36,6 +37,7 @@ export function bump(text: string, asked: Asked): FileBump {
       create: asked.create ?? false,
       newerOnly: asked.newerOnly ?? false,
     },
+    embedded: asked.embedded ?? true,
     finders: [...findersOf(asked.kinds ?? []), namedFields(fields)],
     needles: needlesFor(bumps, fields),
   };

@@ -94,6 +94,7 @@ export async function demandFound(bumped: Bumped, inputs: Inputs<typeof contract
   const { fields } = await inspectManifests({
     ...search,
     finders: search.rules.finders,
+    embedded: search.rules.embedded,
     named: inputs.fields,
     mostFiles: EXPLAINING_FILES,
   });

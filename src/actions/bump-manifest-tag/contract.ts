@@ -31,7 +31,7 @@ export const contract = defineContract({
     }),
     kinds: optional(list(choice(...fieldKinds)), {
       description:
-        'Which kinds of image fields to change: `kubernetes` (containers of pods and pod templates of any kind), `kustomize` (`images:`), `helm-values` (`{registry, repository, tag, digest}` and `image:` at any depth; Compose files too), `argo-cd` (Helm parameters and values and Kustomize images of Applications), `flux` (HelmRelease values, Kustomization images), `custom-resource` (`image:` in the `spec` of any other resource). Default: all.',
+        'Which kinds of image fields to change: `kubernetes` (containers of pods and pod templates of any kind), `kustomize` (`images:`, inline patches), `compose`, `helm-values` (`{registry, repository, tag, digest}` and `image:` at any depth), `argo-cd` (Applications and ApplicationSets), `argo-workflows`, `flux`, `tekton`, `skaffold`, `image-policy` (values with Flux’s `$imagepolicy` comments), `custom-resource` (`image:` in the `spec` of any custom resource). Default: all.',
       example: 'kustomize, helm-values',
     }),
     fields: optional(lines(namedField), {
@@ -53,6 +53,11 @@ export const contract = defineContract({
       description:
         'Values that YAML aliases or merge keys share: `fail` refuses to change them, `shared` changes them for all places that share them.',
       example: 'shared',
+    }),
+    embedded: defaulted(boolean, 'true', {
+      description:
+        'Search the texts of literal block scalars (`|`) that are YAML themselves: `values` of an Argo CD Application, inline patches of a Kustomization. Paths of `fields` lead there in any case.',
+      example: 'false',
     }),
     'newer-only': defaulted(boolean, 'false', {
       description:

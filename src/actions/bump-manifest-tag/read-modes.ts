@@ -57,7 +57,8 @@ async function look({ inputs, cwd, signal }: Scene, folder: string, input: strin
   const root = openRoot(cwd, folder, input);
   const finders = [...findersOf(inputs.kinds), namedFields(inputs.fields)];
   const wanted = selection(inputs.paths);
-  return { root, inspected: await inspectManifests({ root, wanted, finders, named: inputs.fields, signal }) };
+  const { fields: named, embedded } = inputs;
+  return { root, inspected: await inspectManifests({ root, wanted, finders, named, embedded, signal }) };
 }
 
 function inspectionSummary({ fields, searched, skipped }: Inspected, places: Places): string {

@@ -21,12 +21,13 @@ export const run: Run<typeof contract> = async (context) => {
 };
 
 async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof contract>): Promise<void> {
-  const { image: bumps, pin, aliases, create, newerOnly, kinds, fields, dryRun } = inputs;
+  const { image: bumps, pin, aliases, create, newerOnly, kinds, fields, embedded, dryRun } = inputs;
   const root = openRoot(cwd, inputs.root);
   const wanted = selection(inputs.paths);
   const rules = {
     bumps,
     policy: { pin, aliases, create, newerOnly },
+    embedded,
     finders: [...findersOf(kinds), namedFields(fields)],
     needles: needlesFor(bumps, fields),
   };

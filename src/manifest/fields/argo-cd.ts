@@ -1,17 +1,20 @@
-import { embedded } from '../syntax/embedded.ts';
 import { type Cursor, child, descend, items, rootOf, textAt, within } from '../syntax/tree.ts';
+import { imagesByName } from './dotted-names.ts';
 import {
   type Finder,
   type FinderContext,
   filled,
   type ImageField,
-  referenceInParts,
   repositoryOf,
+  textIn,
   wholeReference,
 } from './field.ts';
 import { imagesInValues } from './helm-values.ts';
 
-/** Sources of an Argo CD Application, or of an ApplicationSet's template: Helm parameters and values, Kustomize images. */
+/**
+ * Sources of an Argo CD Application, or of an ApplicationSet's templates: Helm parameters and values, Kustomize images; and the elements
+ * of an ApplicationSet's list generators, which fill its template.
+ */
 export const argoCd: Finder = {
   name: 'argo-cd',
   *find(document, context) {
@@ -23,15 +26,20 @@ export const argoCd: Finder = {
       for (const source of [descend(cursor, 'source'), ...items(descend(cursor, 'sources'))]) {
         if (source) yield* imagesOfSource(source, context);
       }
+      if (kind === 'ApplicationSet') yield* imagesInValues('argo-cd', descend(cursor, 'list', 'elements'));
     }
   },
 };
 
-function* imagesOfSource(source: Cursor, { parser }: FinderContext): Generator<ImageField> {
+function* imagesOfSource(source: Cursor, context: FinderContext): Generator<ImageField> {
   const helm = child(source, 'helm');
-  yield* imagesInParameters(items(helm && child(helm, 'parameters')));
+  const parameters = items(helm && child(helm, 'parameters'));
+  yield* imagesByName(
+    'argo-cd',
+    new Map(parameters.map((parameter) => [textAt(parameter, 'name') ?? '', child(parameter, 'value')])),
+  );
   yield* imagesInValues('argo-cd', helm && child(helm, 'valuesObject'));
-  yield* imagesInValues('argo-cd', embedded(helm && child(helm, 'values'), parser));
+  yield* imagesInValues('argo-cd', textIn(helm && child(helm, 'values'), context));
   for (const image of items(descend(source, 'kustomize', 'images'))) {
     const field = kustomizeImage(image);
     if (field) yield field;
@@ -45,21 +53,4 @@ function kustomizeImage(image: Cursor): ImageField | undefined {
   const field = wholeReference('argo-cd', image, lead);
   const name = repositoryOf(lead === '' ? undefined : lead.slice(0, -1));
   return field && name ? { ...field, names: [...field.names, name] } : field;
-}
-
-/** Parameters such as `image.repository` and `image.tag`, put together by what stands before the last dot; or `image` alone. */
-function* imagesInParameters(parameters: readonly Cursor[]): Generator<ImageField> {
-  const values = new Map(parameters.map((parameter) => [textAt(parameter, 'name') ?? '', child(parameter, 'value')]));
-  for (const [name, value] of values) {
-    if (/(?:^|\.)image$/i.test(name)) {
-      const field = wholeReference('argo-cd', value);
-      if (field) yield field;
-    }
-    const prefix = /^(?<prefix>(?:.*\.)?)repository$/.exec(name)?.groups?.['prefix'];
-    if (prefix === undefined || !value) continue;
-    const [registry, tag, digest] = ['registry', 'tag', 'digest'].map((part) => values.get(`${prefix}${part}`));
-    const repository = repositoryOf(filled(value), filled(registry));
-    const field = referenceInParts('argo-cd', value, [repository], { registry, repository: value, tag, digest });
-    if (field) yield field;
-  }
 }

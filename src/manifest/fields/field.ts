@@ -1,4 +1,5 @@
 import { type ImageReference, parseReference } from '../../image/reference.ts';
+import { embedded } from '../syntax/embedded.ts';
 import type { Parser } from '../syntax/parse.ts';
 import type { Path } from '../syntax/path.ts';
 import { type Cursor, child, type ManifestDocument } from '../syntax/tree.ts';
@@ -16,6 +17,8 @@ export interface ImageField {
   readonly tag: string | undefined;
   readonly digest: string | undefined;
   readonly shape: Shape;
+  /** Why the tag beside it counts for nothing: the end of a sentence that begins with the field. */
+  readonly overruled?: string;
 }
 
 /** How the reference is written. */
@@ -27,6 +30,8 @@ export type Shape =
       readonly kind: 'parts';
       readonly registry: Cursor | undefined;
       readonly repository: Cursor | undefined;
+      /** What stands before the repository in its value: `oci://`. */
+      readonly lead: string;
       readonly tag: Cursor | undefined;
       readonly digest: Cursor | undefined;
       /** Where a missing part can be added; `undefined` where the parts are no neighbours. */
@@ -51,6 +56,13 @@ export interface FinderContext {
   /** The file's path, with `/`. */
   readonly file: string;
   readonly parser: Parser;
+  /** Whether texts in block scalars are searched that are YAML themselves. */
+  readonly embedded: boolean;
+}
+
+/** The YAML text in a literal block scalar, where such texts are searched. */
+export function textIn(cursor: Cursor | undefined, { parser, embedded: searched }: FinderContext): Cursor | undefined {
+  return searched ? embedded(cursor, parser) : undefined;
 }
 
 /** The field of a scalar that holds a whole reference; `undefined` where it holds none (another text, a template). */
@@ -66,6 +78,7 @@ export function wholeReference(kind: string, value: Cursor | undefined, lead = '
 interface Parts {
   readonly registry?: Cursor | undefined;
   readonly repository?: Cursor | undefined;
+  readonly lead?: string;
   readonly tag?: Cursor | undefined;
   readonly digest?: Cursor | undefined;
   readonly home?: Home;
@@ -91,7 +104,7 @@ export function referenceInParts(
   kind: string,
   whole: Pick<Cursor, 'document' | 'path'>,
   names: readonly (ImageReference | undefined)[],
-  { registry, repository, tag: tagValue, digest, home }: Parts,
+  { registry, repository, lead = '', tag: tagValue, digest, home }: Parts,
 ): ImageField | undefined {
   const known = names.filter((name) => name !== undefined);
   if (known.length === 0) return undefined;
@@ -103,7 +116,7 @@ export function referenceInParts(
     names: known,
     tag: tag === '' ? undefined : tag,
     digest: filled(digest) ?? carried,
-    shape: { kind: 'parts', registry, repository, tag: tagValue, digest, home },
+    shape: { kind: 'parts', registry, repository, lead, tag: tagValue, digest, home },
   };
 }
 

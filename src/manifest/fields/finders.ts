@@ -1,18 +1,27 @@
 import { argoCd } from './argo-cd.ts';
+import { compose } from './compose.ts';
 import { customResource } from './custom-resource.ts';
 import type { Finder } from './field.ts';
 import { flux } from './flux.ts';
 import { helmValues } from './helm-values.ts';
+import { imagePolicy } from './image-policy.ts';
 import { kubernetes } from './kubernetes.ts';
 import { kustomize } from './kustomize.ts';
+import { argoWorkflows, tekton } from './pipelines.ts';
+import { skaffold } from './skaffold.ts';
 
 /** All kinds of image fields that are recognised. A document is offered to each; what two of them find counts once, as the first's. */
 const finders = {
   kubernetes,
   kustomize,
+  compose,
   'helm-values': helmValues,
   'argo-cd': argoCd,
+  'argo-workflows': argoWorkflows,
   flux,
+  tekton,
+  skaffold,
+  'image-policy': imagePolicy,
   'custom-resource': customResource,
 } as const;
 
@@ -21,9 +30,14 @@ export type FieldKind = keyof typeof finders;
 export const fieldKinds = [
   'kubernetes',
   'kustomize',
+  'compose',
   'helm-values',
   'argo-cd',
+  'argo-workflows',
   'flux',
+  'tekton',
+  'skaffold',
+  'image-policy',
   'custom-resource',
 ] as const satisfies FieldKind[];
 

@@ -1,4 +1,5 @@
 import { type Cursor, child, entries, rootOf, textAt, within } from '../syntax/tree.ts';
+import { isCompose } from './compose.ts';
 import {
   type Finder,
   filled,
@@ -9,13 +10,13 @@ import {
   wholeReference,
 } from './field.ts';
 
-/** Files of Helm values, and others that are no Kubernetes objects (Compose files): images at any depth. */
+/** Files of Helm values, and others that are no Kubernetes objects: images at any depth. */
 export const helmValues: Finder = {
   name: 'helm-values',
   find(document) {
     const root = rootOf(document);
     const isObject = textAt(root, 'kind') !== undefined && textAt(root, 'apiVersion') !== undefined;
-    return isObject ? [] : imagesInValues('helm-values', root);
+    return isObject || isCompose(document) ? [] : imagesInValues('helm-values', root);
   },
 };
 

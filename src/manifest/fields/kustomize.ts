@@ -1,21 +1,44 @@
 import { type Cursor, child, descend, items, rootOf, textAt } from '../syntax/tree.ts';
-import { type Finder, filled, type ImageField, partsIn, referenceInParts, repositoryOf } from './field.ts';
+import {
+  type Finder,
+  filled,
+  type ImageField,
+  partsIn,
+  referenceInParts,
+  repositoryOf,
+  textIn,
+  wholeReference,
+} from './field.ts';
 import { imagesInValues } from './helm-values.ts';
+import { imagesInPods } from './kubernetes.ts';
 
-/** `images:` of a Kustomization or Component, and values of its charts; a kustomization file need not say its kind. */
+/** `images:` of a Kustomization or Component, its inline patches and values of its charts; a kustomization file need not say its kind. */
 export const kustomize: Finder = {
   name: 'kustomize',
-  *find(document, { file }) {
+  *find(document, context) {
     const root = rootOf(document);
-    if (!isKustomization(root, file)) return;
+    if (!isKustomization(root, context.file)) return;
     yield* kustomizeImages('kustomize', descend(root, 'images'));
     // How it was called before kustomize 2.
     yield* kustomizeImages('kustomize', descend(root, 'imageTags'));
     // Charts that Kustomize inflates.
     for (const chart of items(descend(root, 'helmCharts')))
       yield* imagesInValues('kustomize', child(chart, 'valuesInline'));
+    const patches = ['patches', 'patchesJson6902'].flatMap((key) => items(descend(root, key)));
+    const texts = [...patches.map((patch) => child(patch, 'patch')), ...items(descend(root, 'patchesStrategicMerge'))];
+    for (const text of texts) yield* imagesInPatch(textIn(text, context));
   },
 };
+
+/** A strategic merge patch has containers as a pod has them; a JSON patch sets the value at a path that ends with `/image`. */
+function* imagesInPatch(patch: Cursor | undefined): Generator<ImageField> {
+  yield* imagesInPods('kustomize', patch);
+  for (const operation of items(patch)) {
+    if (!/\/image$/.test(textAt(operation, 'path') ?? '')) continue;
+    const field = wholeReference('kustomize', child(operation, 'value'));
+    if (field) yield field;
+  }
+}
 
 const KEYS = [
   { key: 'name' },
@@ -33,7 +56,8 @@ export function kustomizeImages(kind: string, list: Cursor | undefined): ImageFi
   });
 }
 
-function isKustomization(root: Cursor | undefined, file: string): boolean {
+/** Whether a document is a Kustomization or Component by what it says, or by how its file is called where it says no kind. */
+export function isKustomization(root: Cursor | undefined, file: string): boolean {
   const kind = textAt(root, 'kind');
   if (kind === undefined) return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(file);
   const api = textAt(root, 'apiVersion');
