@@ -7,7 +7,7 @@ import { describeEffect } from './effect.ts';
 import { digits } from './format.ts';
 import { type Assessment, isLeftOut, type Judgement, type Verdict } from './judgement.ts';
 import type { GateInputs } from './plan.ts';
-import type { Trial } from './samples.ts';
+import { missingCount, type Trial } from './samples.ts';
 
 const SIGNS: Readonly<Record<Assessment['decision'], string>> = {
   pass: '✓',
@@ -23,6 +23,9 @@ const REMEDIES: Readonly<Record<Exclude<Verdict, 'pass'>, string>> = {
   inconclusive:
     'Watch longer or look more often, send the canary more traffic, or widen a margin that is finer than the noise; the job summary says what is lacking.',
 };
+
+const EMPTY =
+  'Try the queries that found nothing in the metrics server’s own page, and correct them or the values of `baseline` and `canary`; `dry-run: true` shows at once what each query gives.';
 
 /** Logs the decision on each metric and the verdict. @throws ActionError `canary-fail`, `canary-marginal`, `canary-inconclusive` as `fail-on` says */
 export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement, log: Log): void {
@@ -43,7 +46,15 @@ export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement,
   const reasons = [...lost, ...because];
   const message = `${sentence}: ${reasons.length > 0 ? reasons.join('; ') : 'no metric had any data'}.`;
   if (!inputs.failOn.includes(verdict)) log.warning(message);
-  else throw new ActionError({ code: `canary-${verdict}`, message, remedy: REMEDIES[verdict] });
+  else throw new ActionError({ code: `canary-${verdict}`, message, remedy: remedyFor(verdict, assessments) });
+}
+
+/** More looks don't help where a query finds nothing at all. */
+function remedyFor(verdict: Exclude<Verdict, 'pass'>, assessments: readonly Assessment[]): string {
+  const empty = assessments
+    .filter((each) => each.decision !== 'pass' && !isLeftOut(each))
+    .some(({ arms }) => Object.values(arms).some((arm) => arm.values.length === 0 && missingCount(arm) > 0));
+  return verdict === 'inconclusive' && empty ? EMPTY : REMEDIES[verdict];
 }
 
 /** `error rate: higher by more than the margin, +381 % (+350 … +402), margin 20 %` */

@@ -30,7 +30,7 @@ export function renderReport(findings: Findings): string {
     metricsTable(findings),
     sampleCounts(findings),
     ...charts(findings),
-    details('Queries as run', queryList(findings)),
+    details('Queries as run', queryList(findings.queries)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -131,7 +131,8 @@ function sampleCounts({ judgement, trial }: Findings): string {
   return gaps.length === 0 ? `${count}, none missing.` : `${count}; missing: ${gaps.join(', ')}.`;
 }
 
-function queryList({ queries }: Findings): string {
+/** Each metric's queries, as they are sent. */
+export function queryList(queries: ReadonlyMap<string, QueryPair>): string {
   return [...queries]
     .map(([name, { baseline, canary }]) => {
       const own = baseline === undefined ? [`# canary\n${canary}`] : [`# baseline\n${baseline}`, `# canary\n${canary}`];

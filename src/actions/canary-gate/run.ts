@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Run } from '../../action/context.ts';
 import { formatDuration } from '../../action/duration.ts';
+import { counted } from '../../action/wording.ts';
 import { conclude, detailsOf } from './conclusion.ts';
 import { connect } from './connect.ts';
 import type { contract } from './contract.ts';
@@ -8,6 +9,7 @@ import { openJudge } from './judges/judges.ts';
 import { planOf } from './plan.ts';
 import { announcement, failureTeller, lookLine, triedLine } from './progress.ts';
 import { fillQueries } from './queries.ts';
+import { renderRehearsal } from './rehearsal.ts';
 import { metricsOutput, renderReport } from './report.ts';
 import { appendLook, createFiles } from './sample-file.ts';
 import { withheld } from './scoring.ts';
@@ -26,11 +28,14 @@ export const run: Run<typeof contract> = async (context) => {
   const provider = await connect(context, plan.interval);
   const queries = fillQueries(metrics, inputs, provider, judge.usesBaseline);
 
-  await log.group('Queries', async () => {
-    for (const tried of await tryQueries({ plan, queries, provider, clock, signal })) log.info(triedLine(tried));
+  const tried = await log.group('Queries', async () => {
+    const all = await tryQueries({ plan, queries, provider, clock, signal });
+    for (const one of all) log.info(triedLine(one));
+    return all;
   });
   if (inputs.dryRun) {
-    log.info(`✓ ${metrics.length} metrics checked, nothing decided (dry run)`);
+    report.section(renderRehearsal({ metrics, tried, queries }));
+    log.info(`✓ ${counted(metrics.length, 'metric')} checked, nothing decided (dry run)`);
     return;
   }
 

@@ -101,8 +101,9 @@ describe('canary-gate, live', () => {
         () => baseline,
         () => canary,
       );
-      const { exitCode, outputs, metrics } = await bench.gate({ metrics: one() });
+      const { exitCode, outputs, metrics, log } = await bench.gate({ metrics: one() });
       assert.equal(exitCode, 1);
+      assert.match(log, /→ Try the queries that found nothing/);
       assert.equal(outputs['verdict'], 'inconclusive');
       const silent = baseline === undefined && canary === undefined;
       assert.equal(stringAt(metrics, 0, 'decision'), silent ? 'no-data' : 'inconclusive');
@@ -375,13 +376,16 @@ describe('canary-gate, other ways', () => {
       () => 100,
       () => undefined,
     );
-    const { exitCode, outputs, log, elapsed } = await bench.gate({ metrics: one(), 'dry-run': 'true' });
+    const { exitCode, outputs, log, elapsed, summary } = await bench.gate({ metrics: one(), 'dry-run': 'true' });
     assert.equal(exitCode, 0);
     assert.equal(outputs['verdict'], 'inconclusive');
     assert.equal(outputs['samples'], '');
     assert.equal(elapsed, 0);
     assert.match(log, /latency, baseline: 100 {2}← value\{track="stable"\}/);
     assert.match(log, /latency, canary: no data yet/);
+    assert.match(summary, /### canary-gate: dry run\n\n1 metric checked, nothing decided\. 1 query found nothing yet/);
+    assert.match(summary, /\| metric \| baseline \| canary \|\n.*\n\| latency \| 100 ms \| no data \|/);
+    assert.match(summary, /value\{track="canary"\}/);
   });
 
   it('reads the config from a file, and different queries for the arms', async () => {
