@@ -7,7 +7,7 @@ export function plain(text: string): string {
     .replace(/[\\`*_{}[\]()#+!|<>~&]/g, (char) =>
       char === '<' ? '&lt;' : char === '>' ? '&gt;' : char === '&' ? '&amp;' : `\\${char}`,
     )
-    .replace(/([@#]|\bGH-)(?=\w)/gi, '$1\u200b')
+    .replace(/((?<!\w)@|#|\bGH-)(?=\w)/gi, '$1\u200b')
     .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s{1,9}https?:)/gi, '$1\u200b');
 }
 

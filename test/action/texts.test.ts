@@ -75,6 +75,13 @@ test('foreign text mentions nobody and closes nothing', () => {
   );
 });
 
+test('a reference and an address in foreign text can be copied: only what could be a mention is broken', () => {
+  assert.equal(
+    plain('acme/shop@sha256:4be1, ada@example.com, (@ada)'),
+    'acme/shop@sha256:4be1, ada@example.com, \\(@\u200bada\\)',
+  );
+});
+
 test('no kind of line end breaks out of a line', () => {
   const evil = 'a\r\r![x](https://evil.example/x.png)\u2028b';
   for (const text of [plain(evil), code(evil)]) assert.doesNotMatch(text, /[\r\n\u2028]/);
