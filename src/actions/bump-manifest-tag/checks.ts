@@ -83,13 +83,17 @@ interface Search {
 }
 
 /**
- * Says of each image that no field names what may have been meant instead.
+ * Says of each image that no field names what may have been meant instead, and answers these sentences where they are but a warning.
  * @throws ActionError `image-not-found`, unless `if-unmatched` lets it pass.
  */
-export async function demandFound(bumped: Bumped, inputs: Inputs<typeof contract>, search: Search): Promise<void> {
+export async function demandFound(
+  bumped: Bumped,
+  inputs: Inputs<typeof contract>,
+  search: Search,
+): Promise<readonly string[]> {
   const found = new Set(bumped.matched.map(({ bump }) => bump));
   const unmatched = inputs.image.filter((bump) => !found.has(bump));
-  if (unmatched.length === 0 || inputs.ifUnmatched === 'ignore') return;
+  if (unmatched.length === 0 || inputs.ifUnmatched === 'ignore') return [];
   const elsewhere = await leftOut(unmatched, inputs, search);
   const { fields } = await inspectManifests({
     ...search,
@@ -101,7 +105,7 @@ export async function demandFound(bumped: Bumped, inputs: Inputs<typeof contract
   const reasons = unmatched.map((bump) =>
     listed(
       bumped.searched === 0
-        ? `No manifest was found under ${search.root.folder}, so no field names ${repositoryName(bump.from)}.`
+        ? `${nowhere(inputs)}, so no field names ${repositoryName(bump.from)}.`
         : `No image field in the ${files(bumped.searched)} names ${normalRepository(bump.from)}.`,
       [
         ...elsewhere.filter((field) => field.bump === bump).map(outside),
@@ -112,14 +116,25 @@ export async function demandFound(bumped: Bumped, inputs: Inputs<typeof contract
   );
   if (inputs.ifUnmatched === 'warn') {
     for (const reason of reasons) search.log.warning(reason, { title: 'bump-manifest-tag: image-not-found' });
-    return;
+    return reasons;
   }
   throw new ActionError({
     code: 'image-not-found',
     message: reasons.join('\n'),
-    remedy:
-      'Correct `image`, `root` or `paths`, or name the place with `fields`; `if-unmatched: warn` lets images pass that stand nowhere.',
+    remedy: `${
+      bumped.searched === 0 && inputs.paths.length > 0
+        ? 'Correct `paths`: it takes globs or folders relative to `root`, a line each'
+        : 'Correct `image`, `root` or `paths`, or name the place with `fields`'
+    }; \`if-unmatched: warn\` lets images pass that stand nowhere.`,
   });
+}
+
+/** Where no file was searched. */
+function nowhere({ paths, root }: Inputs<typeof contract>): string {
+  const under = root === '.' ? 'in the workspace' : `under ${root}`;
+  return paths.length === 0
+    ? `No manifest was found ${under}`
+    : `\`paths\` (${paths.join(', ')}) names no manifest ${under}`;
 }
 
 /** Fields of the images that `paths` or `kinds` leave out. */

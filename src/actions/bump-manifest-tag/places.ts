@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Env } from '../../action/inputs.ts';
-import { code, details, link, plain } from '../../action/markdown.ts';
+import { code, details, link, sentence } from '../../action/markdown.ts';
 import type { Remark } from '../../manifest/remark.ts';
 
 export interface Places {
@@ -20,7 +20,9 @@ export function placeOf(places: Places): (file: string, line: number) => string 
 /** A folded list of what was left out, and why; `undefined` where it is empty. */
 export function remarks(title: string, places: readonly Remark[], place: ReturnType<typeof placeOf>) {
   if (places.length === 0) return undefined;
-  const lines = places.slice(0, MOST_ROWS).map(({ file, line, reason }) => `- ${place(file, line)} ${plain(reason)}`);
+  const lines = places
+    .slice(0, MOST_ROWS)
+    .map(({ file, line, reason }) => `- ${place(file, line)} ${sentence(reason)}`);
   return details(`${title}: ${places.length}`, lines.join('\n'));
 }
 

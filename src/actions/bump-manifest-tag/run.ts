@@ -35,7 +35,7 @@ async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof co
 
   const bumped = await bumpManifests(root, wanted, rules, signal);
   demandEditable(bumped);
-  await demandFound(bumped, inputs, { root, wanted, rules, log, signal });
+  const unmatched = await demandFound(bumped, inputs, { root, wanted, rules, log, signal });
   demandCount(bumped, inputs.expect);
 
   if (!dryRun) writeFiles(bumped.files);
@@ -53,6 +53,6 @@ async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof co
     files: outputs.files,
     previous: outputs.previous,
   });
-  report.section(summaryOf(bumped, patch, { dryRun, env, top: root.top }));
+  report.section(summaryOf(bumped, patch, { unmatched, dryRun, env, top: root.top }));
   await logResult(log, bumped, dryRun);
 }

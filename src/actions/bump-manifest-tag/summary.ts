@@ -1,4 +1,4 @@
-import { block, code, details, table } from '../../action/markdown.ts';
+import { block, code, details, sentence, table } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import { shortReference } from './log.ts';
@@ -6,6 +6,8 @@ import { MOST_ROWS, type Places, placeOf, remarks } from './places.ts';
 
 interface Scene extends Places {
   readonly dryRun: boolean;
+  /** Of each image that stands nowhere and may: what was found instead. */
+  readonly unmatched: readonly string[];
 }
 
 /** A summary of 1 MiB is all that GitHub shows: a longer diff is left out. */
@@ -22,6 +24,7 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
   const place = placeOf(scene);
   return [
     `### bump-manifest-tag: ${title}`,
+    ...scene.unmatched.map((reason) => `> [!WARNING]\n> ${sentence(reason)}`),
     changed.length > 0 &&
       table(
         ['where', 'field', 'before', 'after'],

@@ -209,6 +209,7 @@ describe('what nobody meant does not pass silently', () => {
     const warned = await bump({ image, 'if-unmatched': 'warn', 'dry-run': 'true' });
     assert.equal(warned.code, 0);
     assert.match(warned.log, /::warning .*No image field in the 19 searched files names ghcr\.io\/acme\/gone/);
+    assert.match(warned.summary, /\[!WARNING\]\n> No image field in the 19 searched files names ghcr\.io\/acme\/gone/);
     assert.doesNotMatch((await bump({ image, 'if-unmatched': 'ignore' })).log, /warning/);
   });
 
@@ -234,7 +235,10 @@ describe('what nobody meant does not pass silently', () => {
 
   test('nothing to search says so', async () => {
     example();
-    assert.match((await bump({ image: 'a:1', paths: 'nope/**' })).log, /No manifest was found under /);
+    assert.match(
+      (await bump({ image: 'a:1', paths: 'nope/**' })).log,
+      /`paths` \(nope\/\*\*\) names no manifest .*→ Correct `paths`/,
+    );
   });
 
   test('another number of fields than expected fails before anything is written', async () => {
