@@ -1,4 +1,4 @@
-import { at, listAt, stringAt } from '../../json/json.ts';
+import { at, listAt, numberAt, stringAt } from '../../json/json.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { KindRule, Verdict } from './rule.ts';
 
@@ -32,12 +32,20 @@ function operationVerdict(object: KubernetesObject): Verdict | undefined {
   const operation = at(object, 'status', 'operationState');
   const phase = stringAt(operation, 'phase');
   const message = stringAt(operation, 'message') ?? '';
+  // A sync that failed is tried again some times, minutes apart, and calls itself running meanwhile.
+  if (phase === 'Running' && (numberAt(operation, 'retryCount') ?? 0) > 0) {
+    return { status: 'failed', cause: 'sync-failed', message: `the sync fails: ${refusals(operation) || message}` };
+  }
   if (at(object, 'operation') !== undefined || phase === 'Running' || phase === 'Terminating')
     return { status: 'progressing', message: `syncing${message ? `: ${message}` : ''}` };
   const sync = stringAt(object, 'status', 'sync', 'status') ?? 'Unknown';
   if (sync !== 'Synced') {
     if (phase === 'Failed' || phase === 'Error')
-      return { status: 'failed', cause: 'sync-failed', message: `the sync ended ${phase}: ${message}` };
+      return {
+        status: 'failed',
+        cause: 'sync-failed',
+        message: `the sync ended ${phase}: ${refusals(operation) || message}`,
+      };
     return { status: 'progressing', message: `${sync === 'Unknown' ? 'not yet compared with Git' : 'out of sync'}` };
   }
   const finished = Date.parse(stringAt(operation, 'finishedAt') ?? '');
@@ -45,6 +53,18 @@ function operationVerdict(object: KubernetesObject): Verdict | undefined {
   if (!Number.isNaN(finished) && !(reconciled >= finished))
     return { status: 'progressing', message: 'synced, but not yet looked at again since' };
   return undefined;
+}
+
+/** What the cluster said of the objects that could not be applied. */
+function refusals(operation: unknown): string {
+  return listAt(operation, 'syncResult', 'resources')
+    .filter((each) => stringAt(each, 'status') === 'SyncFailed')
+    .slice(0, 3)
+    .map(
+      (each) =>
+        `${(stringAt(each, 'kind') ?? '').toLowerCase()}/${stringAt(each, 'name')}: ${stringAt(each, 'message')}`,
+    )
+    .join(', ');
 }
 
 function healthVerdict(object: KubernetesObject): Verdict {

@@ -225,6 +225,28 @@ table('argoproj.io/v1alpha1', 'Application', [
     /one or more objects/,
   ],
   [
+    'its sync failed and is tried again',
+    {
+      status: {
+        ...synced,
+        sync: { status: 'OutOfSync' },
+        operationState: {
+          phase: 'Running',
+          retryCount: 2,
+          message: 'one or more objects failed to apply. Retrying attempt #2 at 2:52AM.',
+          syncResult: {
+            resources: [
+              { kind: 'ConfigMap', name: 'settings', status: 'Synced', message: 'configmap/settings created' },
+              { kind: 'Service', name: 'web', status: 'SyncFailed', message: 'spec.ports: Required value' },
+            ],
+          },
+        },
+      },
+    },
+    'failed',
+    /^the sync fails: service\/web: spec\.ports: Required value$/,
+  ],
+  [
     'can not be compared',
     { status: { conditions: [{ type: 'ComparisonError', message: 'no such path' }] } },
     'failed',
