@@ -45,7 +45,7 @@ function attempt(
     return new ActionError({
       code: 'runner-file-not-writable',
       message: `The runner’s file for ${part} (${variable}), ${file}, can’t be written: ${troubleOf(thrown)}.`,
-      remedy: `What the action did is done, but later steps don’t learn of it: let ${variable} name what the user of the job may write, and run again.`,
+      remedy: `Later steps don’t learn what was done: let ${variable} name what the user of the job may write, and run again.`,
       cause: thrown,
     });
   }
