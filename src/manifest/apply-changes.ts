@@ -1,9 +1,10 @@
+import { addedEntries } from './apply-entries.ts';
 import type { FileChange } from './file-change.ts';
-import { splitDocuments } from './syntax/documents.ts';
+import { Stream } from './stream.ts';
 import { type Edit, editStream } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
 import { locate } from './syntax/locate.ts';
-import { loadParser, type Parsed, type Parser } from './syntax/parse.ts';
+import { loadParser, type Parser } from './syntax/parse.ts';
 import { type Path, parsePath } from './syntax/path.ts';
 import { type Cursor, child, type ManifestDocument, rootOf } from './syntax/tree.ts';
 
@@ -26,7 +27,13 @@ export async function applyChanges(source: string, changes: readonly FileChange[
   const parser = await loadParser();
   const stream = new Stream(source, parser);
   const edits: Edit[] = [];
-  for (const change of changes) {
+  const added = addedEntries(
+    changes.filter(({ entry }) => entry),
+    stream,
+  );
+  if (added.kind === 'conflict') return added;
+  edits.push(...added.edits);
+  for (const change of changes.filter(({ entry }) => !entry)) {
     const step = stepOf(change, stream, parser);
     if (step.kind === 'conflict') return step;
     if (step.kind === 'edit') edits.push(step.edit);
@@ -36,41 +43,6 @@ export async function applyChanges(source: string, changes: readonly FileChange[
   return edited.kind === 'edited'
     ? { kind: 'applied', text: edited.text }
     : conflict(`${changes[0]?.file ?? 'The file'} can't be edited safely: ${edited.reason}.`);
-}
-
-/** The documents of a file, parsed when they are asked for: most changes are where they were. */
-class Stream {
-  readonly #parts: readonly (() => Parsed)[];
-
-  constructor(source: string, parser: Parser) {
-    this.#parts = splitDocuments(source).map((part) => {
-      let parsed: Parsed | undefined;
-      return () => {
-        parsed ??= parser.parse(part);
-        return parsed;
-      };
-    });
-  }
-
-  at(index: number): readonly ManifestDocument[] {
-    return this.#parts.slice(index, index + 1).flatMap(documentOf);
-  }
-
-  all(): readonly ManifestDocument[] {
-    return this.#parts.flatMap(documentOf);
-  }
-
-  /** What is wrong with a document that can't be read. */
-  problem(): string | undefined {
-    const index = this.#parts.findIndex((parse) => parse().kind === 'unreadable');
-    const broken = this.#parts[index]?.();
-    return broken?.kind === 'unreadable' ? `Document ${index + 1} of the file ${broken.reason}.` : undefined;
-  }
-}
-
-function documentOf(parse: () => Parsed): ManifestDocument[] {
-  const parsed = parse();
-  return parsed.kind === 'parsed' ? [parsed.document] : [];
 }
 
 /** Looks where the value stood, then where it may have moved to: another document of that name, another index of a list. */

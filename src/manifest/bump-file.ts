@@ -1,9 +1,11 @@
 import { repositoryName } from '../image/reference.ts';
 import type { Finder, ImageField } from './fields/field.ts';
+import { isKustomization } from './fields/kustomize.ts';
 import type { FileChange } from './file-change.ts';
 import type { Needles } from './files/needles.ts';
 import { fieldsOf, startOf } from './find-fields.ts';
 import type { ImageBump } from './image-bump.ts';
+import { newEntries } from './new-entries.ts';
 import { openFile } from './open-file.ts';
 import { bumpOf, type Policy, planBump, type Write } from './plan.ts';
 import type { ManifestFile, Remark } from './remark.ts';
@@ -13,7 +15,7 @@ import type { Parser } from './syntax/parse.ts';
 import { formatPath } from './syntax/path.ts';
 import { offsetInFile } from './syntax/place.ts';
 import type { Splice } from './syntax/splice.ts';
-import type { ManifestDocument } from './syntax/tree.ts';
+import { type ManifestDocument, rootOf } from './syntax/tree.ts';
 import { templatedImages } from './templates.ts';
 
 /** What shall be changed, and how. */
@@ -25,6 +27,8 @@ export interface BumpRules {
   readonly embedded: boolean;
   /** Texts of which a document must hold one to be worth parsing. */
   readonly needles: Needles;
+  /** Images that a Kustomization gets a new entry for. */
+  readonly entriesFor?: readonly ImageBump[];
 }
 
 /** A file while it is worked on. */
@@ -97,7 +101,20 @@ function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
     return { kind: 'skipped', remark: { file, line: scene.lineAt(document.offset + offset), reason, bump } };
   });
   const fields = fieldsOf(document, rules.finders, { file, parser, embedded: rules.embedded });
-  return [...templated, ...fields.map((field) => bumpField(field, scene)).filter((finding) => finding !== undefined)];
+  const bumped = fields.map((field) => bumpField(field, scene)).filter((finding) => finding !== undefined);
+  return [...templated, ...bumped, ...addEntries(document, scene)];
+}
+
+function addEntries(document: ManifestDocument, scene: Scene): Finding[] {
+  const { file, rules } = scene;
+  const { entriesFor = [], policy } = rules;
+  if (entriesFor.length === 0 || !isKustomization(rootOf(document), file)) return [];
+  const added = newEntries(document, entriesFor, policy.pin, scene);
+  if (!added) return [];
+  return added.fields.map((field, index): Finding => {
+    const matched = { ...field, file, line: added.line, kind: 'kustomize' };
+    return { kind: 'matched', field: matched, edits: index === 0 ? [added.edit] : [] };
+  });
 }
 
 /** `undefined` for a field of another image. */
@@ -110,7 +127,7 @@ function bumpField(field: ImageField, scene: Scene): Finding | undefined {
   const plan = planBump(field, bump, rules.policy);
   if (plan.kind === 'left') return { kind: 'left', remark: { ...place, bump, reason: `${path} ${plan.reason}` } };
   if (plan.kind === 'refused')
-    return { kind: 'refused', refusal: { ...place, reason: `${path} ${plan.reason}`, remedy: plan.remedy } };
+    return { kind: 'refused', refusal: { ...place, bump, reason: `${path} ${plan.reason}`, remedy: plan.remedy } };
   const { from, to, writes } = plan;
   const { kind } = field;
   const about = { from, to, image: repositoryName(bump.to), kind };

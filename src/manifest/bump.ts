@@ -1,9 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { type BumpRules, bumpFile, type MatchedField, type Refusal } from './bump-file.ts';
+import { repositoryName } from '../image/reference.ts';
+import { type BumpRules, bumpFile, type FileBump, type MatchedField, type Refusal } from './bump-file.ts';
+import { isKustomization, kustomize } from './fields/kustomize.ts';
+import { Needles } from './files/needles.ts';
 import { candidates, type Root, type Survey } from './files/survey.ts';
-import type { Remark } from './remark.ts';
+import type { ImageBump } from './image-bump.ts';
+import { openFile } from './open-file.ts';
+import type { ManifestFile, Remark } from './remark.ts';
 import { loadParser, type Parser } from './syntax/parse.ts';
 import type { Splice } from './syntax/splice.ts';
+import { rootOf } from './syntax/tree.ts';
 
 export interface EditedFile {
   /** Absolute path. */
@@ -36,25 +42,72 @@ export async function bumpManifests(
   signal: AbortSignal,
 ): Promise<Bumped> {
   const survey: Survey = { searched: 0, skipped: [] };
-  const matched: MatchedField[] = [];
-  const left: Remark[] = [];
-  const refused: Refusal[] = [];
-  const files: EditedFile[] = [];
+  const results = new Map<string, Result>();
   let parser: Parser | undefined;
-  for (const { path, file, text } of candidates(root, wanted, rules.needles, survey)) {
+  for (const candidate of candidates(root, wanted, rules.needles, survey)) {
     // Lets a cancellation through between two files.
     await setImmediate();
     signal.throwIfAborted();
     // Loaded only when there is something to parse: most files of most runs never get here.
     parser ??= await loadParser();
-    const result = bumpFile({ file, text }, rules, parser);
-    matched.push(...result.matched);
-    left.push(...result.left);
-    refused.push(...result.refused);
-    survey.skipped.push(...result.skipped);
-    const { edited } = result;
-    if (edited && edited.splices.length > 0)
-      files.push({ path, file, before: text, after: edited.text, splices: edited.splices });
+    const { path, file, text } = candidate;
+    results.set(file, { ...bumpFile(candidate, rules, parser), path, file, text });
   }
-  return { searched: survey.searched, skipped: survey.skipped, matched, left, refused, files };
+  const refused = rules.policy.create ? await addEntries(root, wanted, rules, results) : [];
+  return { searched: survey.searched, ...collected([...results.values()], survey.skipped, refused) };
+}
+
+interface Result extends FileBump, ManifestFile {
+  readonly path: string;
+}
+
+function collected(results: readonly Result[], skipped: readonly Remark[], refused: readonly Refusal[]) {
+  return {
+    skipped: [...skipped, ...results.flatMap((result) => result.skipped)],
+    matched: results.flatMap(({ matched }) => matched),
+    left: results.flatMap(({ left }) => left),
+    refused: [...results.flatMap((result) => result.refused), ...refused],
+    files: results.flatMap(({ edited, path, file, text }): EditedFile[] =>
+      edited && edited.splices.length > 0
+        ? [{ path, file, before: text, after: edited.text, splices: edited.splices }]
+        : [],
+    ),
+  };
+}
+
+/** Images that no field names yet get an entry in the Kustomization that was selected, where it is the only one. */
+async function addEntries(
+  root: Root,
+  wanted: (path: string) => boolean,
+  rules: BumpRules,
+  results: Map<string, Result>,
+): Promise<Refusal[]> {
+  if (!rules.finders.includes(kustomize)) return [];
+  const named = new Set(
+    [...results.values()].flatMap(({ matched, refused }) => [...matched, ...refused]).map(({ bump }) => bump),
+  );
+  const entriesFor = rules.bumps.filter((bump) => !named.has(bump));
+  if (entriesFor.length === 0) return [];
+  const parser = await loadParser();
+  const all = new Needles(['']);
+  const hosts = [...candidates(root, wanted, all, { searched: 0, skipped: [] })].filter((manifest) =>
+    openFile(manifest, all, parser).documents.some((document) => isKustomization(rootOf(document), manifest.file)),
+  );
+  const [host, ...others] = hosts;
+  if (!host) return [];
+  if (others.length > 0) return entriesFor.map((bump) => manyHosts(bump, hosts));
+  results.set(host.file, { ...bumpFile(host, { ...rules, needles: all, entriesFor }, parser), ...host });
+  return [];
+}
+
+function manyHosts(bump: ImageBump, hosts: readonly ManifestFile[]): Refusal {
+  const files = hosts.map(({ file }) => file);
+  const listed = `${files.slice(0, 3).join(', ')}${files.length > 3 ? ', …' : ''}`;
+  return {
+    file: files[0] ?? '',
+    line: 1,
+    bump,
+    reason: `is one of ${files.length} Kustomizations that could get an entry for ${repositoryName(bump.from)} (${listed})`,
+    remedy: 'Name the one that shall get it with `paths`.',
+  };
 }

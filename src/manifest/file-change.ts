@@ -25,6 +25,8 @@ export interface FileChange {
   readonly kind: string;
   /** The key is new: it was added behind this one. */
   readonly beside?: string;
+  /** The value belongs to an entry that the bump added to the end of a list; all values of the entry are listed. */
+  readonly entry?: true;
   /** The value is shared through YAML aliases, and was changed for all of them on purpose. */
   readonly shared?: true;
 }
@@ -80,6 +82,7 @@ function parseChange(entry: unknown, index: number): FileChange {
     image: text('image'),
     kind: text('kind'),
     ...(beside === undefined ? {} : { beside }),
+    ...(entry['entry'] === true ? { entry: true } : {}),
     ...(entry['shared'] === true ? { shared: true } : {}),
   };
 }

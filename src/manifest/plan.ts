@@ -23,7 +23,7 @@ export interface Policy {
 }
 
 /** A change of a value, or a new key with its value. */
-export type Write = Edit & {
+export type Write = Exclude<Edit, { kind: 'append' }> & {
   /** The value's place. */
   readonly path: Path;
   /** It is changed for all places that share it through aliases. */

@@ -147,7 +147,7 @@ async function leftOut(
   const everywhere = {
     ...rules,
     bumps,
-    policy: { ...rules.policy, pin: 'keep-shape' as const },
+    policy: { ...rules.policy, pin: 'keep-shape' as const, create: false },
     finders: [...rules.finders, ...findersOf([])],
   };
   return (await bumpManifests(root, selection([]), everywhere, signal)).matched;

@@ -46,7 +46,7 @@ export const contract = defineContract({
     }),
     create: defaulted(boolean, 'false', {
       description:
-        'Add the keys that a Kustomize entry or Helm values need for `pin` and do not have (`digest` beside `newTag`), in the style of their neighbours.',
+        'Add the keys that a Kustomize entry or Helm values need for `pin` and do not have (`digest` beside `newTag`), in the style of their neighbours; and for an image that no field names, an entry under `images` of the Kustomization that `paths` select (there must be one only).',
       example: 'true',
     }),
     aliases: defaulted(choice('fail', 'shared'), 'fail', {
@@ -86,7 +86,7 @@ export const contract = defineContract({
     files: { description: 'The changed files (JSON list), relative to the Git top level.' },
     changes: {
       description:
-        'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, and `beside` for an added key); open-gitops-PR takes it and makes the same changes in a newer version of the files.',
+        'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, `beside` for an added key, `entry` for an added entry); open-gitops-PR takes it and makes the same changes in a newer version of the files.',
     },
     previous: { description: 'What the changed fields named before (JSON: repository → list of references).' },
     patch: {

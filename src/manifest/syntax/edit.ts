@@ -1,9 +1,11 @@
+import { type Entry, entriesInsertion } from './add-entry.ts';
 import { keyInsertion } from './add-key.ts';
 import { placeInHolder } from './embedded.ts';
 import type { Parser } from './parse.ts';
+import { type Expected, isSame } from './same.ts';
 import { scalarText } from './scalar-text.ts';
 import { applySplices, type Splice } from './splice.ts';
-import type { ManifestDocument, Mapping, Node, Pair, Scalar } from './tree.ts';
+import type { ManifestDocument, Mapping, Pair, Scalar } from './tree.ts';
 
 export type Edit =
   /** A scalar and the text that it shall have. */
@@ -16,19 +18,20 @@ export type Edit =
       readonly beside: Pair;
       readonly key: string;
       readonly text: string;
+    }
+  /** Mappings that a list of the root shall have at its end; the list is made where there is none. */
+  | {
+      readonly kind: 'append';
+      readonly document: ManifestDocument;
+      readonly node: Mapping;
+      readonly list: string;
+      readonly entries: readonly Entry[];
     };
 
 export type Edited =
   | { readonly kind: 'edited'; readonly text: string; readonly splices: readonly Splice[] }
   /** The edit would not change exactly what was asked; nothing is to be written. */
   | { readonly kind: 'unsafe'; readonly reason: string };
-
-/** What is to differ once a document is edited. */
-interface Expected {
-  readonly texts: Map<Scalar, string>;
-  /** Keys that come behind a pair. */
-  readonly added: Map<Pair, readonly { readonly key: string; readonly text: string }[]>;
-}
 
 /**
  * Changes values in the documents of a stream, and not one byte else. The result is parsed again and given out only when exactly
@@ -48,7 +51,7 @@ export function editStream(stream: string, edits: readonly Edit[], parser: Parse
 
 /** Edits one document: first the texts inside its block scalars, each with its own proof, then its own nodes. */
 function editDocument(document: ManifestDocument, edits: readonly Edit[], parser: Parser): Edited {
-  const expected: Expected = { texts: new Map(), added: new Map() };
+  const expected: Expected = { texts: new Map(), added: new Map(), appended: new Map() };
   const splices: Splice[] = [];
   for (const inner of new Set(edits.flatMap((edit) => embeddedBelow(document, edit.document)))) {
     const edited = editDocument(inner, edits, parser);
@@ -57,10 +60,30 @@ function editDocument(document: ManifestDocument, edits: readonly Edit[], parser
     for (const splice of edited.splices) splices.push(placeInHolder(splice, inner.holder));
   }
   for (const edit of edits.filter((each) => each.document === document)) {
-    const conflict = edit.kind === 'set' ? setText(edit, expected, splices) : addKey(edit, expected, splices);
+    const conflict = make(edit, expected, splices);
     if (conflict) return { kind: 'unsafe', reason: conflict };
   }
   return proven(document, expected, splices, parser);
+}
+
+/** Why an edit can't be made; `undefined` when it was. */
+function make(edit: Edit, expected: Expected, splices: Splice[]): string | undefined {
+  switch (edit.kind) {
+    case 'set':
+      return setText(edit, expected, splices);
+    case 'add':
+      return addKey(edit, expected, splices);
+    case 'append':
+      return append(edit, expected, splices);
+  }
+}
+
+function append(edit: Edit & { kind: 'append' }, { appended }: Expected, splices: Splice[]): string | undefined {
+  const splice = entriesInsertion(edit);
+  if (!splice || appended.has(edit.node)) return `there is no safe place for new entries of ${edit.list}`;
+  appended.set(edit.node, edit);
+  splices.push(splice);
+  return undefined;
 }
 
 function setText(
@@ -98,39 +121,6 @@ function proven(document: ManifestDocument, expected: Expected, splices: readonl
   return json === document.json && isSame(document.root, root, expected)
     ? { kind: 'edited', text, splices }
     : { kind: 'unsafe', reason: 'the result would differ in more than the values that were to change' };
-}
-
-/** Whether two trees are the same but for what is expected to differ. */
-function isSame(before: Node | undefined, after: Node | undefined, expected: Expected): boolean {
-  if (!before || !after) return before === after;
-  if (before.anchor !== after.anchor || before.tag !== after.tag) return false;
-  if (before.kind === 'scalar')
-    return after.kind === 'scalar' && (expected.texts.get(before) ?? before.text) === after.text;
-  if (before.kind === 'alias') return after.kind === 'alias' && before.name === after.name;
-  if (before.kind === 'list')
-    return (
-      after.kind === 'list' &&
-      before.items.length === after.items.length &&
-      before.items.every((item, i) => isSame(item, after.items[i], expected))
-    );
-  return after.kind === 'mapping' && hasSamePairs(before.pairs, after.pairs, expected);
-}
-
-function hasSamePairs(before: readonly Pair[], after: readonly Pair[], expected: Expected): boolean {
-  let at = 0;
-  for (const pair of before) {
-    const there = after[at++];
-    if (!isSame(pair.key, there?.key, expected) || !isSame(pair.value, there?.value, expected)) return false;
-    for (const added of expected.added.get(pair) ?? []) {
-      const fresh = after[at++];
-      if (!isText(fresh?.key, added.key) || !isText(fresh?.value, added.text)) return false;
-    }
-  }
-  return at === after.length;
-}
-
-function isText(node: Node | undefined, text: string): boolean {
-  return node?.kind === 'scalar' && node.text === text && node.anchor === undefined && node.tag === undefined;
 }
 
 /** The document and those that hold it, outermost first. */

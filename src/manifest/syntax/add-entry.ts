@@ -1,0 +1,158 @@
+import { scalarText } from './scalar-text.ts';
+import type { Splice } from './splice.ts';
+import type { List, ManifestDocument, Mapping, Node, Scalar } from './tree.ts';
+
+/** Keys and texts of a new mapping, in their order. */
+export type Entry = readonly { readonly key: string; readonly text: string }[];
+
+interface NewEntries {
+  readonly document: ManifestDocument;
+  /** The root of the document. */
+  readonly node: Mapping;
+  /** The key of the list in it; the list is made where there is none. */
+  readonly list: string;
+  readonly entries: readonly Entry[];
+}
+
+/**
+ * Adds mappings to the end of a list in the way that the list is written, or the list to the end of the document in the way in which
+ * its other lists are written. `undefined` where there is no place that is certain.
+ */
+export function entriesInsertion({ document, node, list, entries }: NewEntries): Splice | undefined {
+  const pair = node.pairs.find(({ key }) => key.kind === 'scalar' && key.text === list);
+  if (!pair) return node.flow ? newFlowList(document, node, list, entries) : newList(document, node, list, entries);
+  const { value } = pair;
+  // What is shared through aliases would grow elsewhere too.
+  if (document.shared.has(value)) return undefined;
+  if (value.kind === 'list') {
+    const last = value.items.at(-1);
+    if (value.flow) return intoFlow(document, value, entries);
+    return last && intoBlock(document, last, entries);
+  }
+  const isEmpty = value.kind === 'scalar' && value.span[0] === value.span[1] && !value.anchor && !value.tag;
+  if (!isEmpty || node.flow) return undefined;
+  const { indent, lineBreak } = listStyle(document, node);
+  const block = entries.map((entry) => lineBreak + blockEntry(entry, `${indent}- `, undefined, document, lineBreak));
+  return insertion(lineEnd(document.text, value.span[0]), block.join(''));
+}
+
+function intoBlock(document: ManifestDocument, last: Node, entries: readonly Entry[]): Splice | undefined {
+  const { text } = document;
+  const start = text.lastIndexOf('\n', last.span[0] - 1) + 1;
+  const lead = text.slice(start, last.span[0]).replace(/^\ufeff/, '');
+  const end = endOf(last);
+  if (!/^ *- +$/.test(lead) || end === undefined) return undefined;
+  const lineBreak = lineBreakOf(text);
+  const written = entries.map((entry) => lineBreak + blockEntry(entry, lead, last, document, lineBreak));
+  return insertion(lineEnd(text, end), written.join(''));
+}
+
+function intoFlow(document: ManifestDocument, list: List, entries: readonly Entry[]): Splice {
+  const last = list.items.at(-1);
+  const written = entries.map((entry) => flowEntry(entry, last, document));
+  if (!last) return insertion(list.span[0] + 1, written.join(', '));
+  const gap = /\s*$/.exec(document.text.slice(list.span[0] + 1, last.span[0]))?.[0] || ' ';
+  return insertion(last.span[1], written.map((entry) => `,${gap}${entry}`).join(''));
+}
+
+function newFlowList(
+  document: ManifestDocument,
+  node: Mapping,
+  list: string,
+  entries: readonly Entry[],
+): Splice | undefined {
+  const last = node.pairs.at(-1);
+  if (!last) return undefined;
+  const gap = /\s*$/.exec(document.text.slice(node.span[0] + 1, last.key.span[0]))?.[0] || ' ';
+  const key = document.json ? JSON.stringify(list) : list;
+  const written = entries.map((entry) => flowEntry(entry, undefined, document));
+  return insertion(last.value.span[1], `,${gap}${key}: [${written.join(', ')}]`);
+}
+
+function newList(
+  document: ManifestDocument,
+  node: Mapping,
+  list: string,
+  entries: readonly Entry[],
+): Splice | undefined {
+  const { text } = document;
+  // Behind all that belongs to the last value, its comments too; before the end marker of the document.
+  const marker = /^\.\.\.(?=\s|$)/m.exec(text)?.index ?? text.length;
+  const { indent, lineBreak } = listStyle(document, node);
+  const written = entries.map((entry) => lineBreak + blockEntry(entry, `${indent}- `, undefined, document, lineBreak));
+  const block = `${list}:${written.join('')}`;
+  const isLineStart = marker === 0 || text[marker - 1] === '\n';
+  return insertion(marker, isLineStart ? block + lineBreak : lineBreak + block);
+}
+
+/** How lists of the document are indented under their keys, and its line break. */
+function listStyle(
+  { text }: ManifestDocument,
+  { pairs }: Mapping,
+): { readonly indent: string; readonly lineBreak: string } {
+  const [item] = pairs.flatMap(({ value }) => (value.kind === 'list' && !value.flow ? value.items.slice(0, 1) : []));
+  const start = item ? text.lastIndexOf('\n', item.span[0] - 1) + 1 : 0;
+  const indent = item ? (/^ *(?=- )/.exec(text.slice(start, item.span[0]))?.[0] ?? '') : '';
+  return { indent, lineBreak: lineBreakOf(text) };
+}
+
+function blockEntry(
+  entry: Entry,
+  lead: string,
+  like: Node | undefined,
+  document: ManifestDocument,
+  lineBreak: string,
+): string {
+  if (like?.kind === 'mapping' && like.flow) return lead + flowEntry(entry, like, document);
+  const indent = lead.replace('-', ' ');
+  return entry
+    .map(({ key, text }, index) => `${index === 0 ? lead : indent}${key}: ${written(key, text, like, false, document)}`)
+    .join(lineBreak);
+}
+
+function flowEntry(entry: Entry, like: Node | undefined, document: ManifestDocument): string {
+  const inner = entry
+    .map(({ key, text }) => `${document.json ? JSON.stringify(key) : key}: ${written(key, text, like, true, document)}`)
+    .join(', ');
+  const pad = like && /^\{ /.test(document.text.slice(like.span[0])) ? ' ' : '';
+  return `{${pad}${inner}${pad}}`;
+}
+
+/** Quoted as the same key of the neighbour is. */
+function written(
+  key: string,
+  text: string,
+  like: Node | undefined,
+  inFlow: boolean,
+  document: ManifestDocument,
+): string {
+  const pairs = like?.kind === 'mapping' ? like.pairs : [];
+  const same = pairs.find((pair) => pair.key.kind === 'scalar' && pair.key.text === key)?.value;
+  const style = same?.kind === 'scalar' && (same.style === 'single' || same.style === 'double') ? same.style : 'plain';
+  const scalar: Scalar = { kind: 'scalar', text: '', style, span: [0, 0], anchor: undefined, tag: undefined, inFlow };
+  return scalarText(text, scalar, document);
+}
+
+/** Where the text of a node ends; `undefined` for block scalars, whose end is white space that counts. */
+function endOf(node: Node): number | undefined {
+  if (node.kind === 'scalar') return node.style === 'literal' || node.style === 'folded' ? undefined : node.span[1];
+  if (node.kind === 'alias' || node.flow) return node.span[1];
+  const pair = node.kind === 'mapping' ? node.pairs.at(-1) : undefined;
+  const last = node.kind === 'list' ? node.items.at(-1) : pair?.value;
+  return last && endOf(last);
+}
+
+/** Behind the comment of a line, before its line break. */
+function lineEnd(text: string, from: number): number {
+  const newline = text.indexOf('\n', from);
+  if (newline < 0) return text.length;
+  return text[newline - 1] === '\r' ? newline - 1 : newline;
+}
+
+function lineBreakOf(text: string): string {
+  return /\r\n/.test(text) ? '\r\n' : '\n';
+}
+
+function insertion(at: number, replacement: string): Splice {
+  return { start: at, end: at, replacement };
+}

@@ -1,0 +1,79 @@
+import type { Entry } from './add-entry.ts';
+import type { Mapping, Node, Pair, Scalar } from './tree.ts';
+
+/** What is to differ once a document is edited. */
+export interface Expected {
+  readonly texts: Map<Scalar, string>;
+  /** Keys that come behind a pair. */
+  readonly added: Map<Pair, readonly { readonly key: string; readonly text: string }[]>;
+  /** Entries at the end of a list of a mapping, which may be new. */
+  readonly appended: Map<Mapping, { readonly list: string; readonly entries: readonly Entry[] }>;
+}
+
+/** Whether two trees are the same but for what is expected to differ. */
+export function isSame(before: Node | undefined, after: Node | undefined, expected: Expected): boolean {
+  if (!before || !after) return before === after;
+  if (before.anchor !== after.anchor || before.tag !== after.tag) return false;
+  if (before.kind === 'scalar')
+    return after.kind === 'scalar' && (expected.texts.get(before) ?? before.text) === after.text;
+  if (before.kind === 'alias') return after.kind === 'alias' && before.name === after.name;
+  if (before.kind === 'list')
+    return (
+      after.kind === 'list' &&
+      before.items.length === after.items.length &&
+      before.items.every((item, i) => isSame(item, after.items[i], expected))
+    );
+  return after.kind === 'mapping' && hasSamePairs(before, after.pairs, expected);
+}
+
+function hasSamePairs(mapping: Mapping, after: readonly Pair[], expected: Expected): boolean {
+  const appended = expected.appended.get(mapping);
+  let at = 0;
+  let isMissing = appended !== undefined;
+  for (const pair of mapping.pairs) {
+    const there = after[at++];
+    if (appended && isText(pair.key, appended.list)) {
+      isMissing = false;
+      if (!isSame(pair.key, there?.key, expected) || !isLonger(pair.value, there?.value, appended.entries, expected))
+        return false;
+      continue;
+    }
+    if (!isSame(pair.key, there?.key, expected) || !isSame(pair.value, there?.value, expected)) return false;
+    for (const added of expected.added.get(pair) ?? []) {
+      const fresh = after[at++];
+      if (!isText(fresh?.key, added.key) || !isText(fresh?.value, added.text)) return false;
+    }
+  }
+  if (appended && isMissing) {
+    const fresh = after[at++];
+    if (!isText(fresh?.key, appended.list) || !isLonger(undefined, fresh?.value, appended.entries, expected))
+      return false;
+  }
+  return at === after.length;
+}
+
+function isText(node: Node | undefined, text: string): boolean {
+  return node?.kind === 'scalar' && node.text === text && node.anchor === undefined && node.tag === undefined;
+}
+
+/** Whether a list is the one before, or where there was none a new one, with the entries at its end. */
+function isLonger(
+  before: Node | undefined,
+  after: Node | undefined,
+  entries: readonly Entry[],
+  expected: Expected,
+): boolean {
+  if (after?.kind !== 'list' || before?.anchor !== after.anchor || before?.tag !== after.tag) return false;
+  const old = before?.kind === 'list' ? before.items : [];
+  if (before?.kind !== 'list' && before !== undefined && !isText(before, '')) return false;
+  if (after.items.length !== old.length + entries.length) return false;
+  return after.items.every((item, i) => {
+    const entry = entries[i - old.length];
+    if (!entry) return isSame(old[i], item, expected);
+    return (
+      item.kind === 'mapping' &&
+      item.pairs.length === entry.length &&
+      entry.every(({ key, text }, n) => isText(item.pairs[n]?.key, key) && isText(item.pairs[n]?.value, text))
+    );
+  });
+}
