@@ -98,8 +98,10 @@ function unknownInputs(contract: Contract, env: Env): ActionError[] {
     });
 }
 
+/** What can't be seen is named: a zero-width space is mostly what is wrong with the value that holds it. */
 function quoted(value: string): string {
-  const line = oneLine(value);
+  const named = (sign: string) => `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`;
+  const line = oneLine(value).replace(/\p{Cf}/gu, named);
   return `"${line.length > 120 ? `${line.slice(0, 117)}…` : line}"`;
 }
 

@@ -136,6 +136,13 @@ test('a misspelled input is refused with the one that was meant, beside all othe
   assert.match(error ?? '', /Did you mean `first-name`\?.*did you mean "10s"\?/);
 });
 
+test('a sign that can not be seen is named', async () => {
+  const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: '10\u200bs' }, async () =>
+    assert.fail('must not run'),
+  );
+  assert.match(log.join('\n'), /`patience` takes a duration.*but got "10<U\+200B>s"/);
+});
+
 test('a secret is masked first and never reaches a log, an output, the summary or the record', async () => {
   const { log, outputs, summary } = await runWith(
     { 'INPUT_FIRST-NAME': 'Ada', INPUT_TOKEN: 's3cret-value' },
