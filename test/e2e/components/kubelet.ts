@@ -41,7 +41,6 @@ export async function startKubelet(
     cgroupDriver: 'cgroupfs',
     cgroupRoot: podGroup(stage.folder),
     failSwapOn: false,
-    failCgroupV1: false,
     enforceNodeAllocatable: [],
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     imageGCHighThresholdPercent: 100,
@@ -49,9 +48,6 @@ export async function startKubelet(
     clusterDNS: ['10.96.0.10'],
     clusterDomain: 'cluster.local',
     serializeImagePulls: false,
-    // Status reaches the API server at once instead of every ten seconds' round.
-    syncFrequency: '10s',
-    nodeStatusUpdateFrequency: '5s',
   };
   createControlGroup(podGroup(stage.folder));
   mkdirSync(join(stage.folder, 'pods'));
