@@ -74,14 +74,17 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
 async function settleNothing(session: Session, task: Task, desired: Desired, standing: Standing): Promise<Settled> {
   const { github, repository, branch, log, inputs } = session;
   const { open, pulls, state } = standing;
-  const merged = pulls.find(
-    (pull) => pull.merged && splitMarker(pull.body).marker?.fingerprint === desired.fingerprint,
-  );
+  const isOurs = ({ body }: Pull) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
+  const merged = pulls.find((pull) => pull.merged && isOurs(pull));
   const settled = { desired, pull: merged, head: merged?.head, foreign: state.kind === 'foreign' };
   if (!open || state.kind === 'absent') return settled;
   if (state.kind === 'foreign') {
     log.warning(`#${open.number} is left open: ${session.base} has the change, but ${branch} has commits of others.`);
     return { ...settled, pull: open, head: open.head };
+  }
+  if (!isOurs(open)) {
+    log.warning(`#${open.number} is left open: it brings something else than what ${session.base} has already.`);
+    return settled;
   }
   if (inputs.dryRun) {
     log.info(`  Would close #${open.number}: ${session.base} has the change already`);

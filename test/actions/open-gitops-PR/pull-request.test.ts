@@ -93,6 +93,17 @@ describe('a pull request', () => {
     assert.equal(desk.repository.branch('gitops/staging/shop'), undefined);
   });
 
+  it('stays open where it brings a newer change than the one that the base has', async () => {
+    await desk.deploy('1.4.1', '1.5.0');
+    for (const changes of [bump('1.4.0', '1.4.1'), '[]']) {
+      const { outputs, log, writes } = await desk.run({ changes, application: 'shop', environment: 'staging' });
+      assert.equal(outputs['operation'], 'none', log);
+      assert.deepEqual(writes, []);
+      assert.match(log, /#1 is left open: it brings something else/);
+    }
+    assert.equal(desk.repository.pull(1)?.state, 'open');
+  });
+
   it('keeps the title and body that a person gave it, and renews what is still its own', async () => {
     await desk.deploy('1.4.1', '1.4.2');
     const pull = desk.repository.pull(1);
