@@ -3,28 +3,40 @@ import { join } from 'node:path';
 
 export interface Tree {
   readonly files: number;
-  /** Files that hold the image. */
+  /** Files (or documents) that hold the image. */
   readonly matches: number;
+  /** About how long each document is. */
+  readonly bytes: number;
 }
 
 export const IMAGE = 'ghcr.io/acme/shop';
 
 /** Writes a GitOps repository of Deployments: so many files over folders of fifty, some of them with the image that is bumped. */
-export function writeTree(root: string, { files, matches }: Tree): void {
-  const every = Math.floor(files / matches);
-  for (let index = 0; index < files; index++) {
+export function writeTree(root: string, tree: Tree): void {
+  for (let index = 0; index < tree.files; index++) {
     const folder = join(root, 'apps', `group-${Math.floor(index / 50)}`);
     mkdirSync(folder, { recursive: true });
-    const hit = index % every === 0 && index / every < matches;
-    writeFileSync(
-      join(folder, `app-${index}.yaml`),
-      deployment(index, hit ? `${IMAGE}:1.4.1` : `ghcr.io/acme/service-${index}:2.0.${index}`),
-    );
+    writeFileSync(join(folder, `app-${index}.yaml`), document(index, tree));
   }
 }
 
-function deployment(index: number, image: string): string {
-  return `# Service ${index}; comments and blank lines are the owner's
+/** Writes the same Deployments as the documents of one file. */
+export function writeStream(root: string, tree: Tree): void {
+  mkdirSync(root, { recursive: true });
+  const documents = Array.from({ length: tree.files }, (_, index) => document(index, tree));
+  writeFileSync(join(root, 'all.yaml'), documents.join('---\n'));
+}
+
+function document(index: number, { files, matches, bytes }: Tree): string {
+  const every = Math.floor(files / matches);
+  const hit = index % every === 0 && index / every < matches;
+  return deployment(index, hit ? `${IMAGE}:1.4.1` : `ghcr.io/acme/service-${index}:2.0.${index}`, bytes);
+}
+
+const VARIABLE = '            - { name: SETTING_000, value: "a value of some length" }\n';
+
+function deployment(index: number, image: string, bytes: number): string {
+  const head = `# Service ${index}; comments and blank lines are the owner's
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -45,21 +57,13 @@ spec:
         - name: app
           image: ${image}   # bumped by the pipeline
           ports: [{ containerPort: 8080 }]
+          resources:
+            requests: { cpu: 100m, memory: 128Mi }
           env:
             - name: LOG_LEVEL
               value: 'info'
-            - { name: REGION, value: "eu-${index % 3}" }
-          resources:
-            requests: { cpu: 100m, memory: 128Mi }
----
-apiVersion: v1
-kind: Service
-metadata:
-  name: app-${index}
-spec:
-  selector: { app.kubernetes.io/name: app-${index} }
-  ports:
-    - port: 80
-      targetPort: 8080
 `;
+  const variables = Math.max(1, Math.floor((bytes - head.length) / VARIABLE.length));
+  const names = Array.from({ length: variables }, (_, i) => VARIABLE.replace('000', String(i).padStart(3, '0')));
+  return head + names.join('');
 }

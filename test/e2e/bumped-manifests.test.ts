@@ -1,0 +1,129 @@
+// What bump-manifest-tag writes, as its real consumers read it: Kustomize, kubectl and the API server.
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { runStep } from '../runner/runner.ts';
+import { type Cluster, startCluster } from './components/cluster.ts';
+import { run } from './components/run.ts';
+import { newJob } from './components/shop.ts';
+import { Stage } from './components/stage.ts';
+import { cluster as toolbox } from './tools/modules.ts';
+import { program } from './tools/toolbox.ts';
+
+const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'gitops');
+const DIGEST = `sha256:${'4b'.repeat(32)}`;
+
+const stage = new Stage();
+let cluster: Cluster;
+let namespace: string;
+before(async () => {
+  cluster = await startCluster(stage);
+  namespace = await cluster.kubectl.createNamespace('bumped');
+});
+after(() => stage.close());
+
+/** Bumps files in a workspace of its own, as a workflow does. */
+async function bump(prepare: (workspace: string) => void, inputs: Readonly<Record<string, string>>): Promise<string> {
+  const job = newJob(stage, 'no-token', {});
+  prepare(job.workspace);
+  const result = await runStep(job, { action: 'bump-manifest-tag', with: inputs });
+  assert.equal(result.exitCode, 0, result.log.join('\n'));
+  return job.workspace;
+}
+
+/** Images of all containers of a stream of objects. */
+function imagesIn(stream: string): string[] {
+  const objects = parseAllDocuments(stream).map((document): unknown => document.toJS());
+  const images: string[] = [];
+  JSON.stringify(objects, (key, value) => {
+    if (key === 'image' && typeof value === 'string') images.push(value);
+    return value;
+  });
+  return images;
+}
+
+const kustomizers = {
+  'kubectl kustomize': (folder: string) => run(program(toolbox, 'kubectl'), ['kustomize', folder]),
+  'kustomize build': (folder: string) => run(program(toolbox, 'kustomize'), ['build', folder]),
+} as const;
+
+describe('the example repository, bumped in every environment', () => {
+  let workspace = '';
+  before(async () => {
+    const examples = (folder: string) => cpSync(EXAMPLES, folder, { recursive: true });
+    workspace = await bump(examples, { image: `ghcr.io/acme/shop:1.10@${DIGEST}`, paths: 'apps/shop', pin: 'both' });
+  });
+
+  for (const environment of ['staging', 'production', 'production-canary']) {
+    for (const [name, render] of Object.entries(kustomizers))
+      test(`${name} renders ${environment} to the new image`, async () => {
+        const rendered = await render(join(workspace, 'apps/shop/overlays', environment));
+        const images = imagesIn(rendered);
+        assert.ok(images.length > 0);
+        assert.ok(
+          images.every((image) => image === `ghcr.io/acme/shop:1.10@${DIGEST}`),
+          images.join(),
+        );
+      });
+
+    test(`the API server accepts ${environment}`, async () => {
+      const overlay = join(workspace, 'apps/shop/overlays', environment);
+      const file = join(overlay, 'kustomization.yaml');
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/^namespace: .*$/m, `namespace: ${namespace}`));
+      const answer = await cluster.kubectl.run(
+        'apply',
+        '--server-side',
+        '--dry-run=server',
+        '-o',
+        'yaml',
+        '-k',
+        overlay,
+      );
+      assert.ok(imagesIn(answer).includes(`ghcr.io/acme/shop:1.10@${DIGEST}`), answer);
+    });
+  }
+});
+
+describe('tags that look like numbers', () => {
+  for (const tag of ['1.10', '1e3', '706798e8', '0x1F', 'on', '20240601', '0o17'])
+    test(`${tag} stays ${tag} for Kustomize and for the API server`, async () => {
+      const workspace = await bump(
+        (folder) => {
+          mkdirSync(join(folder, 'app'));
+          const pod = (image: string) =>
+            `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: ${namespace}}\nspec: {containers: [{name: a, image: ${image}}]}\n`;
+          writeFileSync(join(folder, 'app/pod.yaml'), pod('acme/shop'));
+          writeFileSync(join(folder, 'app/whole.yaml'), pod('acme/shop:v1').replace('name: a,', 'name: b,'));
+          writeFileSync(
+            join(folder, 'app/kustomization.yaml'),
+            'resources: [pod.yaml, whole.yaml]\nimages: [{name: acme/shop, newTag: v1}]\n',
+          );
+        },
+        { image: `acme/shop:${tag}` },
+      );
+      const folder = join(workspace, 'app');
+      assert.deepEqual(imagesIn(await kustomizers['kubectl kustomize'](folder)), [
+        `acme/shop:${tag}`,
+        `acme/shop:${tag}`,
+      ]);
+      const whole = join(folder, 'whole.yaml');
+      const path = 'jsonpath={.spec.containers[0].image}';
+      const answer = await cluster.kubectl.run('apply', '--server-side', '--dry-run=server', '-o', path, '-f', whole);
+      assert.equal(answer, `acme/shop:${tag}`);
+    });
+});
+
+test('an entry that create adds is what Kustomize reads', async () => {
+  const workspace = await bump(
+    (folder) => {
+      const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: acme/shop}]}\n';
+      writeFileSync(join(folder, 'pod.yaml'), pod);
+      writeFileSync(join(folder, 'kustomization.yaml'), 'resources:\n  - pod.yaml # the only one\n');
+    },
+    { image: 'acme/shop => ghcr.io/acme/shop:1.10', create: 'true', paths: 'kustomization.yaml' },
+  );
+  for (const render of Object.values(kustomizers))
+    assert.deepEqual(imagesIn(await render(workspace)), ['ghcr.io/acme/shop:1.10']);
+});

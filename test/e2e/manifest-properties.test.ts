@@ -1,0 +1,18 @@
+// The properties of test/manifest/syntax/edit.test.ts, searched further and from another start each time.
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { test } from 'node:test';
+import { againIsTheSame, onlyTheValueChanges, undoingRestores } from '../manifest/syntax/properties.ts';
+
+/** MANIFEST_SEED repeats a search. */
+const seed = Number(process.env['MANIFEST_SEED'] ?? randomInt(2 ** 31));
+console.log(`Bumps of generated manifests: MANIFEST_SEED=${seed}`);
+
+test(`only the value changes: 90,000 manifests (seed ${seed})`, () => {
+  const edited = onlyTheValueChanges({ seed, numRuns: 90_000 });
+  assert.ok(edited > 67_500, `only ${edited} of the generated manifests were YAML`);
+});
+
+test(`undoing restores the file: 50,000 manifests (seed ${seed})`, () => undoingRestores({ seed, numRuns: 50_000 }));
+
+test(`again is the same: 60,000 manifests (seed ${seed})`, () => againIsTheSame({ seed, numRuns: 60_000 }));

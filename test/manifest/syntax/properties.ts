@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { parseAllDocuments } from 'yaml';
+import { bump, bumped } from '../bumping.ts';
+import { manifests, tags } from './generated.ts';
+
+/** Properties of bumps of generated manifests. The run that fails names its seed and the smallest manifest that shows it. */
+export interface Cases {
+  readonly seed: number;
+  readonly numRuns: number;
+}
+
+/** The result is the text with the new value, and nothing else differs. Tells how many of the generated texts were YAML. */
+export function onlyTheValueChanges(cases: Cases): number {
+  let edited = 0;
+  fc.assert(
+    fc.property(manifests, tags, tags, (manifest, oldTag, newTag) => {
+      const write = (tag: string) => manifest(`ghcr.io/acme/shop:${tag}`, tag);
+      const source = write(oldTag);
+      if (parseAllDocuments(source, { uniqueKeys: false }).some(({ errors }) => errors.length > 0)) return;
+      edited++;
+      assert.equal(bumped(source, { image: `ghcr.io/acme/shop:${newTag}`, file: 'kustomization.yaml' }), write(newTag));
+    }),
+    cases,
+  );
+  return edited;
+}
+
+/** Bumped back, the file is the one that it was. */
+export function undoingRestores(cases: Cases): void {
+  fc.assert(
+    fc.property(manifests, tags, tags, (manifest, oldTag, newTag) => {
+      const source = manifest(`ghcr.io/acme/shop:${oldTag}`, oldTag);
+      const there = bump(source, { image: `ghcr.io/acme/shop:${newTag}` });
+      fc.pre(there.skipped.length === 0);
+      const back = bumped(there.edited?.text ?? source, { image: `ghcr.io/acme/shop:${oldTag}` });
+      assert.equal(back, source);
+    }),
+    cases,
+  );
+}
+
+/** A second bump has nothing to do. */
+export function againIsTheSame(cases: Cases): void {
+  fc.assert(
+    fc.property(manifests, tags, tags, (manifest, oldTag, newTag) => {
+      const image = `ghcr.io/acme/shop:${newTag}`;
+      const once = bumped(manifest(`ghcr.io/acme/shop:${oldTag}`, oldTag), { image });
+      assert.equal(bump(once, { image }).edited?.splices.length ?? 0, 0);
+    }),
+    cases,
+  );
+}
