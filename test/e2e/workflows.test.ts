@@ -116,6 +116,7 @@ function workflow(version: string): object {
           'rollout-timeout': '2m',
           'canary-config': 'shop/canary.yaml',
           'canary-duration': '60s',
+          'canary-interval': '4s',
           prometheus: prometheus.url,
         },
         secrets: { 'gitops-token': '${{ secrets.GITOPS_TOKEN }}', kubeconfig: '${{ secrets.KUBECONFIG }}' },
@@ -196,9 +197,6 @@ function copyOfSuite(): string {
     const text = readFileSync(file, 'utf8');
     writeFileSync(file, text.replaceAll(/\$\/(actions\/[\w-]+)/g, 'acme/gitops-actions/$1@v1'));
   }
-  // A test's patience: looks every few seconds instead of every half minute.
-  const duration = 'duration: ${{ inputs.canary-duration }}';
-  edit(join(folder, '.github', 'workflows', 'deploy.yml'), duration, `${duration}\n          interval: 4s`);
   return folder;
 }
 
