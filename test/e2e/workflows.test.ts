@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery.ts';
 import { run } from './components/run.ts';
-import { breakShop, edit, examples, hasten } from './components/shop.ts';
+import { breakShop, examples, hasten } from './components/shop.ts';
 import { Stage } from './components/stage.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
