@@ -119,12 +119,12 @@ export function items(cursor: Cursor | undefined): Cursor[] {
   if (cursor?.node.kind !== 'list') return [];
   const { document, node, path, flaw } = cursor;
   const names = node.items.map((item) => nameOf(item));
+  const counts = new Map<string | undefined, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return node.items.map((item, index) => {
     const name = names[index];
-    const step: PathStep =
-      name !== undefined && names.indexOf(name) === names.lastIndexOf(name)
-        ? { kind: 'item', key: 'name', value: name }
-        : { kind: 'index', index };
+    const isUnique = name !== undefined && counts.get(name) === 1;
+    const step: PathStep = isUnique ? { kind: 'item', key: 'name', value: name } : { kind: 'index', index };
     return arrive(document, item, [...path, step], flaw);
   });
 }

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { parseAllDocuments } from 'yaml';
+import { bump } from '../bumping.ts';
+import { constructs, streams } from './constructs.ts';
+
+/** Image fields in several kinds of documents, between what comes before and behind them. */
+const FIELDS = {
+  container: (value: string, [top, bottom]: readonly string[]) =>
+    `kind: Pod\n${top}spec:\n  containers:\n    - name: app\n      image: ${value} # bumped\n      tty: true\n${bottom}`,
+  'flow container': (value: string, [top, bottom]: readonly string[]) =>
+    `kind: Pod\n${top}spec: {containers: [{name: app, image: ${value} , tty: true}]}\n${bottom}`,
+  value: (value: string, [top, bottom]: readonly string[]) => `${top}image: ${value}\n${bottom}`,
+} as const;
+
+const OLD = 'ghcr.io/acme/shop:1.4.1';
+const NEW = 'ghcr.io/acme/shop:1.10';
+const styles = [(text: string) => text, (text: string) => `'${text}'`, (text: string) => `"${text}"`];
+
+/** Bumps a text: it is changed as expected, or left whole with a reason. Tells which. */
+function outcome(before: string, after: string): 'changed' | 'refused' {
+  const { edited, refused, skipped } = bump(before, { image: NEW });
+  if (edited) {
+    assert.equal(edited.text, after);
+    return 'changed';
+  }
+  assert.ok(
+    [...refused, ...skipped].some(({ reason }) => reason.length > 0),
+    `neither changed nor refused:\n${before}`,
+  );
+  return 'refused';
+}
+
+describe('every construct of YAML 1.2 (chapters 5 to 8) beside an image field', () => {
+  for (const { section, name, text } of constructs)
+    test(`${section}: ${name}`, () => {
+      assert.deepEqual(
+        parseAllDocuments(text, { uniqueKeys: false }).flatMap(({ errors }) => errors.map(({ message }) => message)),
+        [],
+        'the construct itself is YAML',
+      );
+      for (const [kind, field] of Object.entries(FIELDS))
+        for (const quote of styles)
+          for (const around of [
+            [text, ''],
+            ['', text],
+          ])
+            for (const lines of ['\n', '\r\n']) {
+              const write = (value: string) => field(quote(value), around).replaceAll('\n', lines);
+              assert.equal(outcome(write(OLD), write(NEW)), 'changed', `${kind}:\n${write(OLD)}`);
+            }
+    });
+});
+
+describe('every way to begin and end a document (chapter 9)', () => {
+  for (const { section, name, before, behind } of streams)
+    test(`${section}: ${name}`, () => {
+      for (const field of Object.values(FIELDS))
+        for (const end of ['', '\n'])
+          for (const lines of ['\n', '\r\n']) {
+            const whole = (value: string) => {
+              const text = before + field(value, ['', '']) + behind;
+              return (end === '' ? text.replace(/\n+$/, '') : text).replaceAll('\n', lines);
+            };
+            assert.equal(outcome(whole(OLD), whole(NEW)), 'changed', whole(OLD));
+          }
+    });
+});
+
+describe('the value itself, in every style', () => {
+  for (const [name, before, after] of [
+    ['plain', `image: ${OLD}\n`, `image: ${NEW}\n`],
+    ['plain, on the next line', `image:\n  ${OLD}\n`, `image:\n  ${NEW}\n`],
+    ['single quotes', `image: '${OLD}'\n`, `image: '${NEW}'\n`],
+    ['double quotes with escapes', 'image: "ghcr.io\\/acme\\x2fshop:1.4.1"\n', `image: "${NEW}"\n`],
+    ['double quotes over lines', 'image: "ghcr.io/acme/\\\n  shop:1.4.1"\n', `image: "${NEW}"\n`],
+    ['with a tag and an anchor', `image: !!str &a ${OLD}\n`, `image: !!str &a ${NEW}\n`],
+    ['under an explicit key', `? image\n: ${OLD}\n`, `? image\n: ${NEW}\n`],
+    ['under a quoted key', `"image" : ${OLD}\n`, `"image" : ${NEW}\n`],
+    ['in a list of pairs', `- [image: ${OLD}]\n`, `- [image: ${NEW}]\n`],
+    ['a literal', `image: |-\n  ${OLD}\n`, undefined],
+    ['a folded scalar', `image: >-\n  ${OLD}\n`, undefined],
+    ['a folded scalar over lines', `image: >-\n  ${OLD}\n\n`, undefined],
+    ['an alias', `x: &i ${OLD}\nimage: *i\n`, undefined],
+    ['in a mapping that is merged', `x: &i {image: ${OLD}}\ny: {<<: *i}\n`, undefined],
+    ['under a key that is there twice', `image: ${OLD}\nimage: x\n`, undefined],
+    ['tagged as a number', `image: !!int ${OLD}\n`, undefined],
+  ] as const)
+    test(name, () => {
+      assert.equal(outcome(before, after ?? before), after === undefined ? 'refused' : 'changed');
+    });
+});
+
+test('binary data is no image, whatever it reads like', () => {
+  const { edited, matched } = bump(`image: !!binary ${OLD}\n`, { image: NEW });
+  assert.deepEqual([edited, matched], [undefined, []]);
+});
