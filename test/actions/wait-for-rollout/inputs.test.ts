@@ -183,7 +183,10 @@ describe('wait-for-rollout, wrong inputs', () => {
     const { exitCode, log, elapsed } = await stage.wait(shop);
     assert.equal(exitCode, 0);
     assert.ok(elapsed <= 10_000, `${elapsed}`);
-    assert.match(log.join('\n'), /::warning title=wait-for-rollout::The account lacks rights .*watch deployments\.apps in default/);
+    assert.match(
+      log.join('\n'),
+      /::warning title=wait-for-rollout::The account lacks rights .*watch deployments\.apps in default/,
+    );
   });
 
   it('waits in several clusters, and names the one where it fails', async () => {

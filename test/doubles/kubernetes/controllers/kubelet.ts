@@ -125,14 +125,13 @@ export class Kubelet {
     const name = stringAt(spec, 'name') ?? '';
     const player = players.get(name) ?? this.#begin(pod, spec, init);
     players.set(name, player);
-    const elapsed = this.#world.now() - player.container.origin;
-    while (player.next && player.next.at <= elapsed) {
+    const { origin } = player.container;
+    while (player.next && origin + player.next.at <= this.#world.now()) {
       player.moment = player.next;
       this.#tell(pod, player);
       player.next = nextOf(player.timeline);
     }
-    if (player.next && player.next.at < Number.POSITIVE_INFINITY)
-      this.#world.wakeAt(player.container.origin + player.next.at);
+    if (player.next && player.next.at < Number.POSITIVE_INFINITY) this.#world.wakeAt(origin + player.next.at);
     return player.moment;
   }
 
