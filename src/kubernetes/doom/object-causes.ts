@@ -19,7 +19,7 @@ export const objectCauses = {
   },
   degraded: {
     says: 'its controller calls it degraded',
-    hint: 'Look at the resources that the message names.',
+    hint: 'Look at the objects that the message names. Where it names none, add the workload to `resources` beside it: its pods tell why.',
     grace: s(15),
   },
   'sync-failed': {

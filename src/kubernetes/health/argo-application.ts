@@ -75,7 +75,9 @@ function healthVerdict(object: KubernetesObject): Verdict {
     const status = stringAt(each, 'health', 'status');
     return status !== undefined && status !== 'Healthy';
   });
-  const counts = { ready: resources.length - unhealthy.length, total: resources.length };
+  // Argo CD 3 keeps the health of each object out of the Application (resourceHealthSource: appTree): nothing to count then.
+  const isKept = resources.some((each) => stringAt(each, 'health', 'status') !== undefined);
+  const counts = isKept ? { ready: resources.length - unhealthy.length, total: resources.length } : {};
   const named = unhealthy
     .slice(0, 3)
     .map((each) => {

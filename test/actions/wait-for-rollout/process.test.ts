@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { systemClock } from '../../../src/action/clock.ts';
+import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
+import { type Controllers, startControllers } from '../../doubles/kubernetes/controllers/controllers.ts';
+import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
+import { deployment, digestOf, REPOSITORY } from './workloads.ts';
+
+const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
+const DIGEST = digestOf('1');
+
+let double: KubernetesDouble;
+let controllers: Controllers;
+let folder: string;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-process-'));
+  double = await KubernetesDouble.start({ token: 'a-token-of-the-test' });
+  controllers = startControllers({
+    store: double.store,
+    clock: systemClock,
+    images: (reference) => (reference.endsWith(':v1') ? { kind: 'serves', digest: DIGEST } : undefined),
+    pullMs: 50,
+    replicasReadyAfter: 200,
+  });
+});
+afterEach(async () => {
+  await controllers.stop();
+  await double.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs the action as a runner does: a process of its own. */
+async function step(inputs: Readonly<Record<string, string>>, started: (child: ChildProcess) => void = () => {}) {
+  const files = commandFiles(folder);
+  const child = spawn(process.execPath, [INDEX], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      ...inputVariables(contract.inputs, { kubeconfig: double.kubeconfig, ...inputs }, {}),
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      RUNNER_TEMP: folder,
+    },
+  });
+  let log = '';
+  child.stdout.on('data', (text) => {
+    log += text;
+  });
+  child.stderr.on('data', (text) => {
+    log += text;
+  });
+  started(child);
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { exitCode, log, outputs: readKeyValues(readFileSync(files.output, 'utf8')) };
+}
+
+describe('wait-for-rollout, a process of its own', () => {
+  it('waits for a release, and ends with 0', async () => {
+    double.apply(deployment());
+    const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', image: `${REPOSITORY}@${DIGEST}` });
+    assert.equal(exitCode, 0, log);
+    assert.equal(outputs['result'], 'current');
+    assert.match(log, /✓ 1 of 1 current after/);
+    assert.match(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8'), /"action":"wait-for-rollout"/);
+  });
+
+  it('ends with 1 for a release that can not become ready', async () => {
+    double.apply(deployment({ image: `${REPOSITORY}:v2` }));
+    const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', grace: 'image-not-found=0s' });
+    assert.equal(exitCode, 1, log);
+    assert.equal(outputs['reason'], 'image-not-found');
+    assert.match(log, /::error title=wait-for-rollout%3A image-not-found::deployment\/shop can't become ready/);
+    assert.doesNotMatch(log.replaceAll(/::add-mask::.*/g, ''), /a-token-of-the-test/);
+  });
+
+  it('ends soon when the job is cancelled, and says so', async () => {
+    const { exitCode, outputs, log } = await step({ resources: 'deployment/shop' }, (child) => {
+      child.stdout?.on('data', (text) => {
+        if (String(text).includes('does not exist')) child.kill('SIGINT');
+      });
+    });
+    assert.equal(exitCode, 1, log);
+    assert.equal(outputs['status'], 'cancelled');
+  });
+});

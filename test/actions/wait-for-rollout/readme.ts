@@ -1,0 +1,27 @@
+import { formatDuration } from '../../../src/action/duration.ts';
+import { causeIds, causeOf } from '../../../src/kubernetes/doom/causes.ts';
+import { neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
+import { wellKnown } from '../../../src/kubernetes/well-known.ts';
+
+/** The rows of the table of causes, as the README shows them. */
+export function causesTable(): string {
+  return causeIds
+    .map((id) => {
+      const { says, grace } = causeOf(id);
+      const lasts = grace === 'transient' ? 'never' : grace === 0 ? 'none' : formatDuration(grace);
+      return `| \`${id}\` | ${says} | ${lasts.replace('.0 s', ' s')} |`;
+    })
+    .join('\n');
+}
+
+/** The Role that waiting for workloads of every kind needs. */
+export function fullRole(namespace: string): string {
+  const { deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events } = wellKnown;
+  const types = [deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events];
+  return roleFor(
+    neededAccess(
+      types.map((type) => ({ type, namespace })),
+      [namespace],
+    ),
+  );
+}
