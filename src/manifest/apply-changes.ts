@@ -64,11 +64,16 @@ function stepOf(change: FileChange, stream: Stream, parser: Parser): Step {
 function changedValue(change: FileChange, documents: readonly ManifestDocument[], path: Path, parser: Parser) {
   const places = documents
     .flatMap((document) => locate(rootOf(document), path, parser))
-    .flatMap(({ document, node, flaw }) => (node.kind === 'scalar' ? [{ document, node, flaw }] : []));
+    .flatMap(({ document, node, flaw, borrowed }) =>
+      node.kind === 'scalar' ? [{ document, node, flaw, borrowed }] : [],
+    );
   const old = places.filter(({ node }) => node.text === change.old);
   const [place] = old;
   if (!place) return places.some(({ node }) => node.text === change.new) ? alreadyThere : undefined;
-  return certain(old, change) ?? toEdit({ kind: 'set', document: place.document, node: place.node, text: change.new });
+  const { document, node, borrowed } = place;
+  if (change.detached && old.length === 1 && borrowed?.kind === 'alias')
+    return toEdit({ kind: 'set', document, node: borrowed.alias, text: change.new });
+  return certain(old, change) ?? toEdit({ kind: 'set', document, node, text: change.new });
 }
 
 /** A key that the bump added; it may be there by now. */
@@ -76,7 +81,11 @@ function addedKey(change: FileChange, documents: readonly ManifestDocument[], pa
   const last = path.at(-1);
   if (last?.kind !== 'key') return undefined;
   const homes = documents.flatMap((document) => locate(rootOf(document), path.slice(0, -1), parser));
-  const there = homes.map((home) => child(home, last.key)?.node);
+  // What a merge key brings in is no key of the mapping's own.
+  const there = homes.map((home) => {
+    const value = child(home, last.key);
+    return change.beside === '<<' && value?.borrowed?.kind === 'merge' ? undefined : value?.node;
+  });
   if (there.some((node) => node?.kind === 'scalar' && node.text === change.new)) return alreadyThere;
   const free = homes.filter((_, i) => there[i] === undefined);
   const [home] = free;

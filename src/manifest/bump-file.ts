@@ -15,7 +15,7 @@ import type { Parser } from './syntax/parse.ts';
 import { formatPath } from './syntax/path.ts';
 import { offsetInFile } from './syntax/place.ts';
 import type { Splice } from './syntax/splice.ts';
-import { type ManifestDocument, rootOf } from './syntax/tree.ts';
+import { type Alias, type ManifestDocument, rootOf, type Scalar } from './syntax/tree.ts';
 import { templatedImages } from './templates.ts';
 
 /** What shall be changed, and how. */
@@ -100,7 +100,12 @@ function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
   const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
     return { kind: 'skipped', remark: { file, line: scene.lineAt(document.offset + offset), reason, bump } };
   });
-  const fields = fieldsOf(document, rules.finders, { file, parser, embedded: rules.embedded });
+  const fields = fieldsOf(document, rules.finders, {
+    file,
+    parser,
+    embedded: rules.embedded,
+    apart: rules.policy.aliases === 'detach',
+  });
   const bumped = fields.map((field) => bumpField(field, scene)).filter((finding) => finding !== undefined);
   return [...templated, ...bumped, ...addEntries(document, scene)];
 }
@@ -147,9 +152,16 @@ function changeOf(write: Write, { file, lineAt }: Scene) {
     ...(resource === undefined ? {} : { resource }),
     path: formatPath(path),
     line,
-    old: write.kind === 'set' ? write.node.text : '',
+    old: write.kind === 'set' ? textOf(write.node) : '',
     new: text,
     ...(write.kind === 'add' && neighbour.kind === 'scalar' ? { beside: neighbour.text } : {}),
     ...(shared ? ({ shared: true } as const) : {}),
+    ...(write.kind === 'set' && write.node.kind === 'alias' ? ({ detached: true } as const) : {}),
   };
+}
+
+/** What a scalar says, or the one that an alias stands for. */
+function textOf(node: Scalar | Alias): string {
+  const scalar = node.kind === 'alias' ? node.target : node;
+  return scalar?.kind === 'scalar' ? scalar.text : '';
 }

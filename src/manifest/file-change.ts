@@ -29,6 +29,8 @@ export interface FileChange {
   readonly entry?: true;
   /** The value is shared through YAML aliases, and was changed for all of them on purpose. */
   readonly shared?: true;
+  /** The value was an alias, and is written out now. */
+  readonly detached?: true;
 }
 
 /** An input that takes the output `changes` of bump-manifest-tag. */
@@ -84,5 +86,6 @@ function parseChange(entry: unknown, index: number): FileChange {
     ...(beside === undefined ? {} : { beside }),
     ...(entry['entry'] === true ? { entry: true } : {}),
     ...(entry['shared'] === true ? { shared: true } : {}),
+    ...(entry['detached'] === true ? { detached: true } : {}),
   };
 }

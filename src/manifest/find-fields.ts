@@ -9,18 +9,26 @@ export function fieldsOf(document: ManifestDocument, finders: readonly Finder[],
     .flatMap((finder) => [...finder.find(document, context)])
     .filter((field) => {
       const [value] = valuesOf(field);
-      if (!value || claimed.has(value.node)) return false;
+      if (!value || claimed.has(placeOf(value, context))) return false;
       const { shape } = field;
       for (const own of [value, ...(shape.kind === 'parts' ? [shape.tag, shape.digest] : [])])
-        if (own) claimed.add(own.node);
+        if (own) claimed.add(placeOf(own, context));
       return true;
     });
+}
+
+/** What tells a value apart: its node, or where it is borrowed, when each place counts. */
+function placeOf({ node, borrowed }: Cursor, { apart }: FinderContext): Node {
+  if (!apart || !borrowed) return node;
+  return borrowed.kind === 'alias' ? borrowed.alias : borrowed.mapping;
 }
 
 /** Where a field's own value starts in the file, in UTF-16 units. */
 export function startOf(field: ImageField): number {
   const [value] = valuesOf(field);
-  return value ? offsetInFile(value.document, value.node.span[0]) : 0;
+  const { borrowed, node } = value ?? {};
+  const written = borrowed?.kind === 'alias' ? borrowed.alias : borrowed?.kind === 'merge' ? borrowed.pair.key : node;
+  return value && written ? offsetInFile(value.document, written.span[0]) : 0;
 }
 
 /** The values that make a field, the telling ones first: the whole reference, or tag, digest and repository, or what would hold them. */

@@ -70,7 +70,7 @@ export async function inspectManifests(inspection: Inspection): Promise<Inspecte
     const { documents, skipped, lineAt } = openFile(manifest, needles, parser);
     survey.skipped.push(...skipped);
     for (const document of documents)
-      for (const field of fieldsOf(document, finders, { file: manifest.file, parser, embedded }))
+      for (const field of fieldsOf(document, finders, { file: manifest.file, parser, embedded, apart: true }))
         fields.push(found(field, manifest, lineAt(startOf(field)), identityOf(document)));
     if (++files >= mostFiles) break;
   }

@@ -2,15 +2,13 @@ import { formatVersion, normalRepository, repositoryName } from '../image/refere
 import { compareTags } from '../image/tag-order.ts';
 import { filled, type ImageField, type Shape } from './fields/field.ts';
 import type { ImageBump } from './image-bump.ts';
+import { type AliasPolicy, obstacleTo, type Refused, refused } from './refusal.ts';
 import type { Edit } from './syntax/edit.ts';
 import type { Path } from './syntax/path.ts';
 import type { Cursor } from './syntax/tree.ts';
 
 /** Which parts of a reference a field shall have: those that it has, or as named. */
 export type Pin = 'keep-shape' | 'tag' | 'digest' | 'both';
-
-/** Whether a value that stands in several places by YAML aliases may be changed for all of them. */
-export type AliasPolicy = 'fail' | 'shared';
 
 /** How fields are changed. */
 export interface Policy {
@@ -35,12 +33,6 @@ export type Plan =
   /** Left as it is, on purpose. */
   | { readonly kind: 'left'; readonly reason: string }
   | Refused;
-
-interface Refused {
-  readonly kind: 'refused';
-  readonly reason: string;
-  readonly remedy: string;
-}
 
 interface Version {
   readonly tag: string | undefined;
@@ -102,7 +94,22 @@ function writeOf(
   const { node, document, path, flaw } = value;
   if (node.kind !== 'scalar') return refused(`has a ${part} that is not a text`, 'Write it as a text.');
   if ((filled(value) ?? '') === text) return undefined;
+  if (flaw === 'shared' && aliases === 'detach') return detached(value, text);
   return obstacleTo(value, aliases) ?? { kind: 'set', document, node, text, path, shared: flaw === 'shared' };
+}
+
+/** The value written out where it is used: in the stead of its alias, or beside the merge key, which it goes before. */
+function detached({ borrowed, document, path }: Cursor, text: string): Write | Refused {
+  const last = path.at(-1);
+  if (borrowed?.kind === 'alias') return { kind: 'set', document, node: borrowed.alias, text, path, shared: false };
+  if (borrowed?.kind === 'merge' && last?.kind === 'key') {
+    const { mapping, pair } = borrowed;
+    return { kind: 'add', document, node: mapping, beside: pair, key: last.key, text, path, shared: false };
+  }
+  return refused(
+    'is part of what YAML aliases refer to, so it can not be changed for this place alone',
+    'Write it out where it is used, or set `aliases: shared` to change it for all of them.',
+  );
 }
 
 /** The part as a new key behind those that stand before it where people write them; `undefined` where it has no such place. */
@@ -176,39 +183,10 @@ function wantedTexts(shape: Shape, { to, renames }: ImageBump, version: Version,
   ];
 }
 
-/** Types that YAML itself defines (`!!int`). */
-const CORE_TAG = 'tag:yaml.org,2002:';
-
-/** Why a node must not be edited. */
-function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Refused | undefined {
-  if (flaw === 'shared' && aliases === 'fail')
-    return refused(
-      'has a value that YAML aliases or merge keys share with other places',
-      'Write the value out where it is used, or set `aliases: shared` to change it for all of them.',
-    );
-  if (flaw === 'duplicate-key')
-    return refused(
-      'stands under a key that is there twice',
-      'Remove one of the two: readers disagree on which counts.',
-    );
-  if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
-    return refused('is written as a block scalar', 'Write the value on one line, behind its key.');
-  if (node.kind === 'scalar' && node.tag?.startsWith(CORE_TAG) && node.tag !== `${CORE_TAG}str`)
-    return refused(
-      `is tagged as !!${node.tag.slice(CORE_TAG.length)}`,
-      'Remove the tag: a part of an image reference is text.',
-    );
-  return undefined;
-}
-
 function missingPart({ shape }: ImageField, part: WantedText['part'], { to }: ImageBump): string {
   const key = shape.kind === 'parts' ? shape.home?.keys.find((each) => each.part === part)?.key : undefined;
   const add =
     key === undefined ? `Write the ${part} beside the other parts` : `Set \`create: true\` to add the key \`${key}\``;
   if (part === 'repository' || part === 'registry') return `${add} with ${repositoryName(to)}.`;
   return `${add}, or set \`pin: ${part === 'tag' ? 'digest' : 'tag'}\`.`;
-}
-
-function refused(reason: string, remedy: string): Refused {
-  return { kind: 'refused', reason, remedy };
 }

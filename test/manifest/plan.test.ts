@@ -276,6 +276,53 @@ describe('what is unsafe is refused', () => {
     }
   });
 
+  test('detached: written out in the place of the alias, or beside the merge key', () => {
+    const asked = { image: 'acme/shop:2', aliases: 'detach' } as const;
+    for (const [before, after] of [
+      ['x: &i acme/shop:1\nimage: *i # c\n', 'x: &i acme/shop:1\nimage: acme/shop:2 # c\n'],
+      [
+        'x: &i acme/shop:1\na: {image: *i }\nb: {image: *i}\n',
+        'x: &i acme/shop:1\na: {image: "acme/shop:2" }\nb: {image: "acme/shop:2"}\n',
+      ],
+      ['x: &t "1"\na: {repository: acme/shop, tag: *t}\n', 'x: &t "1"\na: {repository: acme/shop, tag: "2"}\n'],
+      [
+        'x-c: &c {image: acme/shop:1}\nservices:\n  a:\n    <<: *c # d\n    tty: true\n  b: {<<: [*c], build: .}\n',
+        'x-c: &c {image: acme/shop:1}\nservices:\n  a:\n    <<: *c # d\n    image: acme/shop:2\n    tty: true\n  b: {<<: [*c], image: "acme/shop:2", build: .}\n',
+      ],
+    ] as const) {
+      assert.equal(bumped(before, asked), after);
+      assert.equal(bumped(after, asked), after);
+    }
+  });
+
+  test('not detached: what aliases refer to, and what stands inside of it', () => {
+    for (const text of [
+      list('{name: a, image: &i acme/shop:1}', '{name: b, image: *i}'),
+      list('&c {name: a, image: acme/shop:1}', '*c'),
+    ])
+      assert.match(
+        reason(text, { image: 'acme/shop:2', aliases: 'detach' }).join(),
+        /^items\[0\]\S+ is part of what YAML aliases refer to/,
+      );
+  });
+
+  test('detached again in a newer version of the file', async () => {
+    const before = 'x-c: &c {image: acme/shop:1}\nx-i: &i acme/shop:1\nservices:\n  a: {<<: *c}\n  b: {image: *i}\n';
+    const { matched, edited } = bump(before, { image: 'acme/shop:2', aliases: 'detach' });
+    const changes = parseChanges(JSON.stringify(matched.flatMap((field) => field.changes)));
+    assert.deepEqual(
+      changes.map(({ path, old, beside }) => [path, old, beside]),
+      [
+        ['services.a.image', '', '<<'],
+        ['services.b.image', 'acme/shop:1', undefined],
+      ],
+    );
+    const after = edited?.text ?? '';
+    assert.equal(after, before.replace('*c}', '*c, image: "acme/shop:2"}').replace('*i}', '"acme/shop:2"}'));
+    assert.deepEqual(await applyChanges(`# newer\n${before}`, changes), { kind: 'applied', text: `# newer\n${after}` });
+    assert.deepEqual(await applyChanges(after, changes), { kind: 'already-there' });
+  });
+
   test('an anchor that nothing refers to shares nothing', () => {
     const text = list('&c {name: a, image: &i acme/shop:1}', '{name: b, image: acme/shop:1}');
     assert.equal(bumped(text, { image: 'acme/shop:2' }), text.replaceAll('shop:1', 'shop:2'));

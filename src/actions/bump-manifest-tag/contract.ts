@@ -49,9 +49,9 @@ export const contract = defineContract({
         'Add the keys that a Kustomize entry or Helm values need for `pin` and do not have (`digest` beside `newTag`), in the style of their neighbours; and for an image that no field names, an entry under `images` of the Kustomization that `paths` select (there must be one only).',
       example: 'true',
     }),
-    aliases: defaulted(choice('fail', 'shared'), 'fail', {
+    aliases: defaulted(choice('fail', 'shared', 'detach'), 'fail', {
       description:
-        'Values that YAML aliases or merge keys share: `fail` refuses to change them, `shared` changes them for all places that share them.',
+        'Values that YAML aliases or merge keys share: `fail` refuses to change them, `shared` changes them for all places that share them, `detach` writes the new value out in the place of the alias, or beside the merge key, and leaves the other places as they are.',
       example: 'shared',
     }),
     embedded: defaulted(boolean, 'true', {

@@ -58,6 +58,8 @@ export interface FinderContext {
   readonly parser: Parser;
   /** Whether texts in block scalars are searched that are YAML themselves. */
   readonly embedded: boolean;
+  /** Each place that borrows a value by an alias or a merge key counts, not only the value. */
+  readonly apart: boolean;
 }
 
 /** The YAML text in a literal block scalar, where such texts are searched. */

@@ -1,6 +1,6 @@
 import { scalarText } from './scalar-text.ts';
 import type { Splice } from './splice.ts';
-import type { ManifestDocument, Mapping, Pair, Scalar } from './tree.ts';
+import type { ManifestDocument, Mapping, Node, Pair, Scalar } from './tree.ts';
 
 interface NewKey {
   readonly document: ManifestDocument;
@@ -19,9 +19,10 @@ interface NewKey {
 export function keyInsertion({ document, node, beside, key, text }: NewKey): Splice | undefined {
   const source = document.text;
   const { key: besideKey, value } = beside;
-  if (besideKey.kind !== 'scalar' || value.kind !== 'scalar' || value.span[0] === value.span[1]) return undefined;
+  const isInline = value.kind === 'scalar' || value.kind === 'alias' || value.flow;
+  if (besideKey.kind !== 'scalar' || !isInline || value.span[0] === value.span[1]) return undefined;
   if (source.slice(besideKey.span[0], value.span[1]).includes('\n')) return undefined;
-  const written = scalarText(text, { ...value, style: neighbourStyle(value), text: '' }, document);
+  const written = scalarText(text, freshScalar(value), document);
   if (node.flow) {
     const at = value.span[1];
     return { start: at, end: at, replacement: `, ${document.json ? JSON.stringify(key) : key}: ${written}` };
@@ -36,7 +37,10 @@ export function keyInsertion({ document, node, beside, key, text }: NewKey): Spl
   return { start: at, end: at, replacement: `${lineBreak}${before.replaceAll('-', ' ')}${key}: ${written}` };
 }
 
-/** Quotes as the neighbour has them. */
-function neighbourStyle({ style }: Scalar): Scalar['style'] {
-  return style === 'single' || style === 'double' ? style : 'plain';
+/** A scalar that is to be written where there is another node, with quotes as that has them. */
+export function freshScalar(like: Node): Scalar {
+  const quoted = like.kind === 'scalar' && (like.style === 'single' || like.style === 'double');
+  const { span, inFlow } = like;
+  const style = quoted ? like.style : 'plain';
+  return { kind: 'scalar', text: '', style, span, inFlow, anchor: undefined, tag: undefined };
 }

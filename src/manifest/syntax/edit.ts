@@ -1,15 +1,15 @@
 import { type Entry, entriesInsertion } from './add-entry.ts';
-import { keyInsertion } from './add-key.ts';
+import { freshScalar, keyInsertion } from './add-key.ts';
 import { placeInHolder } from './embedded.ts';
 import type { Parser } from './parse.ts';
 import { type Expected, isSame } from './same.ts';
 import { scalarText } from './scalar-text.ts';
 import { applySplices, type Splice } from './splice.ts';
-import type { ManifestDocument, Mapping, Pair, Scalar } from './tree.ts';
+import type { Alias, ManifestDocument, Mapping, Pair, Scalar } from './tree.ts';
 
 export type Edit =
-  /** A scalar and the text that it shall have. */
-  | { readonly kind: 'set'; readonly document: ManifestDocument; readonly node: Scalar; readonly text: string }
+  /** A scalar, or an alias that stands for one, and the text that shall stand there. */
+  | { readonly kind: 'set'; readonly document: ManifestDocument; readonly node: Scalar | Alias; readonly text: string }
   /** A key that a mapping shall have behind one that it has. */
   | {
       readonly kind: 'add';
@@ -95,11 +95,15 @@ function setText(
   if (other !== undefined)
     return other === text ? undefined : `one value would have to be "${other}" and "${text}" at once`;
   texts.set(node, text);
-  if (node.text === text) return undefined;
+  if (node.kind === 'scalar' && node.text === text) return undefined;
   const [start, end] = node.span;
   // An empty value (`tag:`) begins right behind the colon.
   const gap = start === end && document.text[start - 1] === ':' ? ' ' : '';
-  splices.push({ start, end, replacement: gap + scalarText(text, node, document) });
+  splices.push({
+    start,
+    end,
+    replacement: gap + scalarText(text, node.kind === 'alias' ? freshScalar(node) : node, document),
+  });
   return undefined;
 }
 

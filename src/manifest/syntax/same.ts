@@ -1,9 +1,9 @@
 import type { Entry } from './add-entry.ts';
-import type { Mapping, Node, Pair, Scalar } from './tree.ts';
+import type { Alias, Mapping, Node, Pair, Scalar } from './tree.ts';
 
 /** What is to differ once a document is edited. */
 export interface Expected {
-  readonly texts: Map<Scalar, string>;
+  readonly texts: Map<Scalar | Alias, string>;
   /** Keys that come behind a pair. */
   readonly added: Map<Pair, readonly { readonly key: string; readonly text: string }[]>;
   /** Entries at the end of a list of a mapping, which may be new. */
@@ -13,6 +13,8 @@ export interface Expected {
 /** Whether two trees are the same but for what is expected to differ. */
 export function isSame(before: Node | undefined, after: Node | undefined, expected: Expected): boolean {
   if (!before || !after) return before === after;
+  const instead = before.kind === 'alias' ? expected.texts.get(before) : undefined;
+  if (instead !== undefined) return isText(after, instead);
   if (before.anchor !== after.anchor || before.tag !== after.tag) return false;
   if (before.kind === 'scalar')
     return after.kind === 'scalar' && (expected.texts.get(before) ?? before.text) === after.text;

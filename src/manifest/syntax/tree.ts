@@ -73,7 +73,15 @@ export interface Cursor {
   readonly path: readonly PathStep[];
   /** What was met on the way that makes an edit here unsafe. */
   readonly flaw: Flaw | undefined;
+  /** How the node is borrowed here and nowhere above: what can be written in its stead changes this place alone. */
+  readonly borrowed?: Borrowed | undefined;
 }
+
+export type Borrowed =
+  /** `key: *name` */
+  | { readonly kind: 'alias'; readonly alias: Alias }
+  /** `<<: *name`, in the mapping that the key seems to stand in. */
+  | { readonly kind: 'merge'; readonly mapping: Mapping; readonly pair: Pair };
 
 /** A step of a path (see path.ts for how it is written). */
 export type PathStep =
@@ -98,9 +106,11 @@ export function child(cursor: Cursor, key: string): Cursor | undefined {
     const flaw = cursor.flaw ?? (found.length > 1 ? 'duplicate-key' : undefined);
     return arrive(document, first.value, [...path, { kind: 'key', key }], flaw);
   }
-  return merged(cursor)
+  const pair = mergeOf(node);
+  const value = merged(cursor)
     .map((source) => child(source, key))
-    .find((value) => value !== undefined);
+    .find((each) => each !== undefined);
+  return value && { ...value, borrowed: pair && !cursor.flaw ? { kind: 'merge', mapping: node, pair } : undefined };
 }
 
 /** The text of the scalar at a path of keys. */
@@ -157,18 +167,25 @@ export function* within(cursor: Cursor | undefined): Generator<Cursor> {
 
 function arrive(document: ManifestDocument, written: Node, path: readonly PathStep[], flaw: Flaw | undefined): Cursor {
   const target = written.kind === 'alias' ? written.target : undefined;
-  if (target && target.kind !== 'alias') return { document, node: target, path, flaw: flaw ?? 'shared' };
+  if (target && target.kind !== 'alias' && written.kind === 'alias') {
+    const borrowed: Borrowed | undefined = flaw ? undefined : { kind: 'alias', alias: written };
+    return { document, node: target, path, flaw: flaw ?? 'shared', borrowed };
+  }
   return { document, node: written, path, flaw: flaw ?? (document.shared.has(written) ? 'shared' : undefined) };
 }
 
 function merged(cursor: Cursor): Cursor[] {
   if (cursor.node.kind !== 'mapping') return [];
-  const source = cursor.node.pairs.find((pair) => pair.key.kind === 'scalar' && pair.key.text === '<<')?.value;
+  const source = mergeOf(cursor.node)?.value;
   if (!source) return [];
   const sources = source.kind === 'list' ? source.items : [source];
   return sources
     .map((each) => arrive(cursor.document, each, cursor.path, cursor.flaw))
     .filter(({ node }) => node !== cursor.node);
+}
+
+function mergeOf({ pairs }: Mapping): Pair | undefined {
+  return pairs.find(({ key }) => key.kind === 'scalar' && key.text === '<<');
 }
 
 function nameOf(item: Node): string | undefined {
