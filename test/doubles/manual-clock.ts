@@ -47,7 +47,8 @@ export class ManualClock implements Clock {
   async advanceTo(time: number, settle: () => Promise<void>): Promise<void> {
     for (let next = this.nextAt; next !== undefined && next <= time; next = this.nextAt) {
       this.#now = Math.max(this.#now, next);
-      for (const sleeper of [...this.#sleepers].sort((a, b) => a.at - b.at)) if (sleeper.at <= this.#now) sleeper.wake();
+      for (const sleeper of [...this.#sleepers].sort((a, b) => a.at - b.at))
+        if (sleeper.at <= this.#now) sleeper.wake();
       await settle();
     }
     this.#now = Math.max(this.#now, time);
