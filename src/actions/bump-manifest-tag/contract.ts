@@ -95,7 +95,7 @@ export const contract = defineContract({
     },
     fields: {
       description:
-        'With `mode: inspect`, every image field (JSON list of `{file, document, resource, path, line, kind, reference, repositories, tag, digest}`); with `compare`, those of `root`.',
+        'With `mode: inspect`, every image field (JSON list of `{file, document, resource, path, line, kind, reference, repositories, tag, digest}`); with `compare`, those of `root`; empty above 900 kB, with a warning.',
     },
     differences: {
       description:

@@ -3,7 +3,7 @@ import type { Bumped } from '../../manifest/bump.ts';
 import type { MatchedField } from '../../manifest/bump-file.ts';
 
 /** GitHub takes outputs of 1 MB; in UTF-16 units, of which most are one byte. */
-const PATCH_LIMIT = 900_000;
+const LIMIT = 900_000;
 
 /** The outputs before anything is found. */
 export const nothingYet = {
@@ -16,13 +16,18 @@ export const nothingYet = {
   differences: [],
 } as const;
 
+/** A list as it fits into an output; `undefined` where it is too long for one. */
+export function fitting<T>(list: readonly T[]): readonly T[] | undefined {
+  return JSON.stringify(list).length <= LIMIT ? list : undefined;
+}
+
 export function outputsOf({ matched, files }: Bumped, patch: string) {
   return {
     changed: files.length > 0,
     files: files.map(({ file }) => file),
     changes: matched.flatMap(({ changes }) => changes),
     previous: previousOf(matched),
-    patch: patch.length <= PATCH_LIMIT ? patch : '',
+    patch: patch.length <= LIMIT ? patch : '',
   };
 }
 

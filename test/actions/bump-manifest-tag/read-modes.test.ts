@@ -122,6 +122,14 @@ describe('mode inspect: what is deployed where', () => {
   });
 });
 
+test('more fields than an output takes are counted, and that is said', async () => {
+  file('values.yaml', Array.from({ length: 6000 }, (_, i) => `app${i}: {image: "acme/shop:1"}\n`).join(''));
+  const { code, json, summary, log } = await read({ mode: 'inspect' });
+  assert.deepEqual([code, json('fields')], [0, []]);
+  assert.match(log, /::warning .*output-too-large::The output `fields` is left empty: 6000 fields/);
+  assert.match(summary, /^… and 5700 more/m);
+});
+
 describe('mode compare: two environments', () => {
   test('which images differ, and which are only here or there', async () => {
     file('staging/k.yaml', 'apps: [{image: acme/shop:2}, {image: docker.io/acme/cart:1}, {image: acme/new:1}]\n');
