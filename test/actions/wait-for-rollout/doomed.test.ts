@@ -65,7 +65,7 @@ const dooms: readonly Doom[] = [
     behaviour: unreachable(V2),
     cause: 'registry-unreachable',
     seenAt: PULLED,
-    evidence: /dial tcp: lookup registry\.example: no such host/,
+    evidence: /dial tcp: lookup 127\.0\.0\.1:9: no such host/,
   },
   {
     name: 'a container that crashes',
@@ -325,10 +325,10 @@ describe('wait-for-rollout, what can not become ready', () => {
     await stage.pass(10_000);
     const { error } = await stage.wait({
       resources: 'deployment/shop',
-      image: `registry.example/acme/other@${DIGEST}`,
+      image: `127.0.0.1:9/acme/other@${DIGEST}`,
       timeout: '30s',
     });
-    assert.match(error, /no target uses registry\.example\/acme\/other; they use registry\.example\/acme\/shop/);
+    assert.match(error, /no target uses 127\.0\.0\.1:9\/acme\/other; they use 127\.0\.0\.1:9\/acme\/shop/);
     assert.equal(at([], 0), undefined);
   });
 });

@@ -46,7 +46,7 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'an image by tag',
     inputs: { ...shop, image: `${REPOSITORY}:v1` },
-    says: /^Input `image` names no digest: "registry\.example\/acme\/shop:v1"\.\n→ A tag can be moved, a digest can not/,
+    says: /^Input `image` names no digest: "127\.0\.0\.1:9\/acme\/shop:v1"\.\n→ A tag can be moved, a digest can not/,
   },
   {
     name: 'a digest that is cut',

@@ -5,7 +5,8 @@ export function digestOf(digit: string): string {
   return `sha256:${digit.repeat(64)}`;
 }
 
-export const REPOSITORY = 'registry.example/acme/shop';
+/** Of a registry that refuses every connection at once: nothing outside this machine is asked. */
+export const REPOSITORY = '127.0.0.1:9/acme/shop';
 
 interface Parts {
   readonly name?: string;
