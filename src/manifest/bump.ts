@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { repositoryName } from '../image/reference.ts';
 import { type BumpRules, bumpFile, type FileBump, type MatchedField, type Refusal } from './bump-file.ts';
-import { isKustomization, kustomize } from './fields/kustomize.ts';
+import { isKustomization, kustomize, mayBeKustomization } from './fields/kustomize.ts';
 import { Needles } from './files/needles.ts';
 import { candidates, type Root, type Survey } from './files/survey.ts';
 import type { ImageBump } from './image-bump.ts';
@@ -53,7 +53,7 @@ export async function bumpManifests(
     const { path, file, text } = candidate;
     results.set(file, { ...bumpFile(candidate, rules, parser), path, file, text });
   }
-  const refused = rules.policy.create ? await addEntries(root, wanted, rules, results) : [];
+  const refused = rules.policy.create ? await addEntries(root, wanted, rules, results, signal) : [];
   return { searched: survey.searched, ...collected([...results.values()], survey.skipped, refused) };
 }
 
@@ -81,6 +81,7 @@ async function addEntries(
   wanted: (path: string) => boolean,
   rules: BumpRules,
   results: Map<string, Result>,
+  signal: AbortSignal,
 ): Promise<Refusal[]> {
   if (!rules.finders.includes(kustomize)) return [];
   const named = new Set(
@@ -90,9 +91,14 @@ async function addEntries(
   if (entriesFor.length === 0) return [];
   const parser = await loadParser();
   const all = new Needles(['']);
-  const hosts = [...candidates(root, wanted, all, { searched: 0, skipped: [] })].filter((manifest) =>
-    openFile(manifest, all, parser).documents.some((document) => isKustomization(rootOf(document), manifest.file)),
-  );
+  const hosts: (ManifestFile & { readonly path: string })[] = [];
+  for (const manifest of candidates(root, wanted, all, { searched: 0, skipped: [] })) {
+    await setImmediate();
+    signal.throwIfAborted();
+    if (!mayBeKustomization(manifest)) continue;
+    const { documents } = openFile(manifest, all, parser);
+    if (documents.some((document) => isKustomization(rootOf(document), manifest.file))) hosts.push(manifest);
+  }
   const [host, ...others] = hosts;
   if (!host) return [];
   if (others.length > 0) return entriesFor.map((bump) => manyHosts(bump, hosts));

@@ -56,10 +56,18 @@ export function kustomizeImages(kind: string, list: Cursor | undefined): ImageFi
   });
 }
 
+/** How kustomize looks for the file; it need not say its kind then. */
+const FILE_NAME = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
+
+/** Whether a file is worth parsing to find a Kustomization in it: a "no" is certain for what people write. */
+export function mayBeKustomization({ file, text }: { readonly file: string; readonly text: string }): boolean {
+  return FILE_NAME.test(file) || /\b(?:Kustomization|Component)\b/.test(text);
+}
+
 /** Whether a document is a Kustomization or Component by what it says, or by how its file is called where it says no kind. */
 export function isKustomization(root: Cursor | undefined, file: string): boolean {
   const kind = textAt(root, 'kind');
-  if (kind === undefined) return /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/.test(file);
+  if (kind === undefined) return FILE_NAME.test(file);
   const api = textAt(root, 'apiVersion');
   return (
     (kind === 'Kustomization' || kind === 'Component') &&
