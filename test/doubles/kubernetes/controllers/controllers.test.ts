@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { listAt, numberAt, stringAt } from '../../../../src/json/json.ts';
+import { daemonSet, deployment, digestOf, job, statefulSet } from '../../../actions/wait-for-rollout/workloads.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { nameOf, type Obj } from '../model.ts';
+import { ObjectStore } from '../store.ts';
+import { applyLikeKubectl } from '../verbs.ts';
+import { type ControllerOptions, startControllers } from './controllers.ts';
+import { isPodReady, kinds } from './world.ts';
+
+const settle = async () => {
+  for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Controllers over a store of their own, with every change that they make. */
+function live(options: Partial<ControllerOptions> = {}) {
+  const clock = new ManualClock();
+  const store = new ObjectStore(clock);
+  const changes: string[] = [];
+  store.onChange(({ type, object }) =>
+    changes.push(`${type} ${stringAt(object, 'kind')}/${nameOf(object)} ${stringAt(object, 'reason') ?? ''}`),
+  );
+  const controllers = startControllers({
+    images: (reference) => ({ kind: 'serves', digest: digestOf(reference.slice(-1)) }),
+    ...options,
+    store,
+    clock,
+  });
+  return {
+    store,
+    clock,
+    changes,
+    controllers,
+    apply: (object: Obj) =>
+      applyLikeKubectl(
+        store,
+        [kinds.deployments, kinds.statefulSets, kinds.daemonSets, kinds.jobs].find(
+          ({ kind }) => kind === object['kind'],
+        ) ?? kinds.pods,
+        object,
+      ),
+    pods: () => store.list(kinds.pods, 'default'),
+    async pass(seconds: number) {
+      await settle();
+      await clock.advanceTo(clock.now() + seconds * 1000, settle);
+    },
+  };
+}
+
+describe('the controllers of the Kubernetes double', () => {
+  it('roll a Deployment within maxSurge and maxUnavailable at every moment', async () => {
+    const { apply, store, pods, pass, controllers } = live();
+    const spec = {
+      replicas: 5,
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 2 } },
+    };
+    apply(deployment({ image: 'shop:1', spec }));
+    await pass(30);
+    const seen = { most: 0, fewestReady: 5 };
+    store.onChange(() => {
+      const alive = pods().filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
+      seen.most = Math.max(seen.most, alive.length);
+      seen.fewestReady = Math.min(seen.fewestReady, alive.filter(isPodReady).length);
+    });
+    apply(deployment({ image: 'shop:2', spec }));
+    await pass(60);
+    await controllers.stop();
+    assert.deepEqual(seen, { most: 6, fewestReady: 3 });
+    assert.equal(pods().length, 5);
+    for (const pod of pods())
+      assert.equal(stringAt(pod, 'status', 'containerStatuses', 0, 'imageID'), `shop@${digestOf('2')}`);
+    const set = store.get(kinds.deployments, 'default', 'shop');
+    assert.equal(stringAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'), '2');
+    assert.deepEqual(
+      listAt(set, 'status', 'conditions')
+        .map((each) => `${stringAt(each, 'type')} ${stringAt(each, 'reason')}`)
+        .sort(),
+      ['Available MinimumReplicasAvailable', 'Progressing NewReplicaSetAvailable'],
+    );
+  });
+
+  it('give a template that was there before the next revision', async () => {
+    const { apply, store, pass, controllers } = live();
+    for (const version of ['1', '2', '1']) {
+      apply(deployment({ image: `shop:${version}` }));
+      await pass(30);
+    }
+    await controllers.stop();
+    const revisions = store
+      .list(kinds.replicaSets, 'default')
+      .map((set) => [
+        stringAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'),
+        numberAt(set, 'spec', 'replicas'),
+      ]);
+    assert.deepEqual(revisions.sort(), [
+      ['2', 0],
+      ['3', 3],
+    ]);
+  });
+
+  it('create the pods of a StatefulSet in order, and replace them from the highest', async () => {
+    const { apply, pass, changes, controllers } = live();
+    const order = (verb: string) =>
+      changes.flatMap((line) => (line.startsWith(`${verb} Pod/`) ? (line.split(/[/ ]/)[2] ?? []) : []));
+    apply(statefulSet({ image: 'db:1' }));
+    await pass(30);
+    assert.deepEqual(order('ADDED'), ['db-0', 'db-1', 'db-2']);
+    changes.length = 0;
+    apply(statefulSet({ image: 'db:2' }));
+    await pass(60);
+    await controllers.stop();
+    assert.deepEqual(order('DELETED'), ['db-2', 'db-1', 'db-0']);
+    assert.deepEqual(order('ADDED'), ['db-2', 'db-1', 'db-0']);
+  });
+
+  it('keep a pod of a DaemonSet on each node', async () => {
+    const { apply, pods, pass, controllers } = live({ nodes: ['a', 'b'] });
+    apply(daemonSet({ image: 'agent:1' }));
+    await pass(30);
+    await controllers.stop();
+    assert.deepEqual(
+      pods()
+        .map((pod) => stringAt(pod, 'spec', 'nodeName'))
+        .sort(),
+      ['a', 'b'],
+    );
+  });
+
+  it('run a Job as often as its backoffLimit says, with growing pauses', async () => {
+    const { apply, store, pods, pass, clock, controllers } = live({
+      images: () => ({ kind: 'ends', digest: digestOf('1'), exitCode: 1 }),
+    });
+    const began = clock.now();
+    const created: number[] = [];
+    store.onChange(({ type, object }) => {
+      if (type === 'ADDED' && stringAt(object, 'kind') === 'Pod')
+        created.push(Math.round((clock.now() - began) / 1000));
+    });
+    apply(job({ spec: { backoffLimit: 2 } }));
+    await pass(120);
+    await controllers.stop();
+    assert.deepEqual(created, [0, 10, 30]);
+    assert.equal(pods().length, 3);
+    const conditions = listAt(store.get(kinds.jobs, 'default', 'migrate'), 'status', 'conditions');
+    assert.equal(stringAt(conditions.at(-1), 'reason'), 'BackoffLimitExceeded');
+  });
+
+  it('take away what belongs to a Deployment that is deleted', async () => {
+    const { apply, store, pods, pass, controllers } = live();
+    store.remove(kinds.deployments, apply(deployment()));
+    apply(deployment());
+    await pass(10);
+    store.remove(kinds.deployments, store.get(kinds.deployments, 'default', 'shop'));
+    await pass(10);
+    await controllers.stop();
+    assert.deepEqual([pods(), store.list(kinds.replicaSets)], [[], []]);
+  });
+
+  it('do the same on every run with the same seed, and nothing after their end', async () => {
+    const play = async () => {
+      const { apply, pass, changes, controllers, clock } = live({ seed: 7 });
+      apply(deployment());
+      await pass(30);
+      await controllers.stop();
+      assert.equal(clock.nextAt, undefined);
+      const count = changes.length;
+      apply(deployment({ image: 'shop:2' }));
+      await pass(30);
+      assert.equal(changes.length, count + 1);
+      return changes;
+    };
+    assert.deepEqual(await play(), await play());
+  });
+});
