@@ -210,7 +210,9 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       const { body } = await ask('GET', maps());
       const version = stringAt(body, 'metadata', 'resourceVersion') ?? '';
       const query = `watch=true&allowWatchBookmarks=true&timeoutSeconds=5&labelSelector=none&resourceVersion=${version}`;
-      const events = watch(`${maps()}?${query}`).rest();
+      const watching = watch(`${maps()}?${query}`);
+      await watching.begun();
+      const events = watching.rest();
       // Outside the selection: only a mark can tell that the world went on.
       const passed = Number(stringAt(await create('passing-by'), 'metadata', 'resourceVersion'));
       const last = (await events).at(-1);
@@ -315,8 +317,13 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
     /** A watch that runs from now on; its events are taken as they come. */
     function watch(path: string) {
       const controller = new AbortController();
-      const events = lines(`${api.url}${path}`, controller.signal);
+      const response = fetch(`${api.url}${path}`, { signal: controller.signal });
+      const events = lines(response);
       return {
+        /** Resolves when the server has begun: what happens from now on is seen. */
+        async begun(): Promise<void> {
+          await response;
+        },
         async take(count: number): Promise<unknown[]> {
           const taken: unknown[] = [];
           while (taken.length < count) {
@@ -340,8 +347,8 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
   });
 }
 
-async function* lines(url: string, signal: AbortSignal): AsyncGenerator<unknown> {
-  const response = await fetch(url, { signal });
+async function* lines(answer: Promise<Response>): AsyncGenerator<unknown> {
+  const response = await answer;
   assert.equal(response.status, 200, response.status === 200 ? '' : await response.text());
   const decoder = new TextDecoder();
   let rest = '';
