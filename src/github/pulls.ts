@@ -138,12 +138,6 @@ export async function reviewsOf(github: GitHub, repository: Repository, number: 
   }));
 }
 
-/** The paths that a pull request changes (its first 3,000), a renamed file with both. */
-export async function changedPaths(github: GitHub, repository: Repository, number: number): Promise<string[]> {
-  const found = await github.list(`${repository.path}/pulls/${number}/files`, 'pull-requests: read');
-  return found.flatMap((file) => [stringAt(file, 'filename') ?? [], stringAt(file, 'previous_filename') ?? []].flat());
-}
-
 function pullOf(found: unknown): Pull {
   const mergedAt = stringAt(found, 'merged_at');
   const merged = booleanAt(found, 'merged') ?? mergedAt !== undefined;

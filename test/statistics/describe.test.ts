@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { mean, median, outlierFences, percentile, withoutOutliers } from '../../src/statistics/describe.ts';
+import { mean, median, percentile } from '../../src/statistics/describe.ts';
 import { commonLanguageEffectSize, meanRatio } from '../../src/statistics/effect-size.ts';
 import { assertClose } from './close.ts';
 
@@ -24,19 +24,6 @@ describe('percentiles', () => {
   });
 
   it('of one value are that value', () => assert.equal(percentile([7], 99), 7));
-});
-
-describe('outliers', () => {
-  it('are what lies beyond three interquartile ranges and beyond the outer percentiles', () => {
-    const ordinary = Array.from({ length: 200 }, (_, index) => index % 10);
-    const values = [...ordinary, 1000];
-    assert.deepEqual(withoutOutliers(values), ordinary);
-    assert.deepEqual(outlierFences(values), { low: 2 - 15, high: 7 + 15 });
-  });
-
-  it('are never what the percentiles keep: with few values the largest stays', () => {
-    assert.deepEqual(withoutOutliers([1, 1, 1, 1, 50], { keep: [0, 100] }), [1, 1, 1, 1, 50]);
-  });
 });
 
 describe('effect sizes', () => {

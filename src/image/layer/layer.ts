@@ -30,8 +30,15 @@ export async function writeLayer(
     compressed.update(chunk);
     size += chunk.length;
   });
-  const written = pipeline(gauge, createWriteStream(file, { highWaterMark: 1024 * 1024 }));
-  await Promise.all([compress(hashing(tar(entries), uncompressed), compression, gauge), finished(gauge), written]);
+  const target = createWriteStream(file, { highWaterMark: 1024 * 1024 });
+  const closed = new Promise<void>((resolve) => target.once('close', resolve));
+  const written = pipeline(gauge, target);
+  try {
+    await Promise.all([compress(hashing(tar(entries), uncompressed), compression, gauge), finished(gauge), written]);
+  } finally {
+    // A file that is still being opened would come back after its folder was removed.
+    await closed;
+  }
   const digest = sha256Digest(compressed.digest('hex'));
   return {
     descriptor: { mediaType: OCI_LAYER[compression], digest, size },

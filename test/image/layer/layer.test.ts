@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -145,7 +145,7 @@ for (const [compression, open] of [
   });
 }
 
-test('a layer that fails leaves no promise behind', async () => {
+test('a layer that fails leaves nothing behind that goes on', async () => {
   const failing: TarEntry = {
     ...file('a', Buffer.from('x')),
     kind: 'file',
@@ -156,4 +156,10 @@ test('a layer that fails leaves no promise behind', async () => {
     },
   };
   await assert.rejects(writeLayer([failing], 'gzip', join(folder, 'failed')), /disk gone/);
+  for (let round = 0; round < 50; round++) {
+    const scratch = join(folder, `scratch-${round}`);
+    mkdirSync(scratch);
+    await assert.rejects(writeLayer([failing], 'gzip', join(scratch, 'layer')), /disk gone/);
+    assert.deepEqual(readdirSync(scratch), ['layer'], 'the file was opened before the failure was told');
+  }
 });
