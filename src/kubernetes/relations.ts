@@ -1,4 +1,4 @@
-import { numberAt, objectAt, stringAt } from '../json/json.ts';
+import { objectAt, stringAt } from '../json/json.ts';
 import type { KubernetesObject } from './object.ts';
 import type { ResourceType } from './resource-type.ts';
 
@@ -14,7 +14,6 @@ export interface Warning {
   readonly message: string;
   /** Milliseconds since the epoch, by the cluster's clock. */
   readonly at: number;
-  readonly count: number;
   /** `spec.containers{app}` where the event is about one container. */
   readonly fieldPath: string;
 }
@@ -31,7 +30,6 @@ export function readWarning(event: KubernetesObject): Warning {
     reason: stringAt(event, 'reason') ?? '',
     message: stringAt(event, 'message') ?? '',
     at: Date.parse(times.find((time) => time) ?? '') || 0,
-    count: numberAt(event, 'series', 'count') ?? numberAt(event, 'count') ?? 1,
     fieldPath: stringAt(event, 'involvedObject', 'fieldPath') ?? '',
   };
 }

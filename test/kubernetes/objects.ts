@@ -79,5 +79,5 @@ export function relationsAmong(
 }
 
 export function warning(reason: string, message: string, fieldPath = '', at = 0): Warning {
-  return { reason, message, at, count: 1, fieldPath };
+  return { reason, message, at, fieldPath };
 }

@@ -5,6 +5,7 @@ import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { podEvidence } from './pod-evidence.ts';
+import { isLive } from './pod-state.ts';
 
 /** An evidence with its cause. */
 export interface Finding {
@@ -18,7 +19,7 @@ export interface Finding {
 
 /** Everything that speaks against the pods of a workload. @param since events before it are of an earlier try (ms since the epoch). */
 export function findingsOf(pods: PodSet, relations: Relations, since: number): readonly Finding[] {
-  const missing = pods.current.length < pods.desired;
+  const missing = pods.current.filter(isLive).length < pods.desired;
   const evidences = [
     ...pods.current.map((pod) => podEvidence(pod, relations)),
     ...(missing ? pods.makers.map((maker) => creationEvidence(maker, relations, since)) : []),
@@ -37,10 +38,27 @@ export function findingsOf(pods: PodSet, relations: Relations, since: number): r
  * revision is left that could. (Where pods are replaced one by one, the first broken one is all of them.)
  */
 export function areFatal(findings: readonly Finding[], pods: PodSet): boolean {
-  const { length: existing } = pods.current;
-  if (findings.some(({ evidence }) => evidence.source === 'creation'))
-    return existing === 0 || existing < pods.desired - pods.tolerated;
-  return findings.length > 0 && (findings.length > pods.tolerated || findings.length >= existing);
+  const { existing, broken, isBarred } = countOf(findings, pods);
+  if (isBarred) return existing === 0 || existing - broken < pods.desired - pods.tolerated;
+  return broken > 0 && (broken > pods.tolerated || broken >= existing);
+}
+
+/**
+ * How long broken pods that may be unavailable are given to be replaced, in ms: one pod may be broken by its node. The rollout is
+ * not complete without them, so a cause that stays is the end all the same.
+ */
+export const REPLACEMENT = 60_000;
+
+/** Whether findings that count leave fewer pods than the workload must have to be complete. */
+export function preventCompletion(findings: readonly Finding[], pods: PodSet): boolean {
+  const { existing, broken } = countOf(findings, pods);
+  return findings.length > 0 && existing - broken < pods.desired;
+}
+
+/** `isBarred`: no more pods can be created. */
+function countOf(findings: readonly Finding[], pods: PodSet) {
+  const broken = findings.filter(({ evidence }) => evidence.source !== 'creation').length;
+  return { existing: pods.current.filter(isLive).length, broken, isBarred: broken < findings.length };
 }
 
 /** `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app`: the way down to the trouble. */

@@ -17,6 +17,11 @@ export const objectCauses = {
     hint: 'Read its last lines; a pod without a controller is not started again.',
     grace: 0,
   },
+  'image-unproven': {
+    says: 'no pod runs that could prove its image',
+    hint: 'Name the image by its digest in the spec (`pin: digest` of bump-manifest-tag), or have at least one pod run.',
+    grace: s(30),
+  },
   degraded: {
     says: 'its controller calls it degraded',
     hint: 'Look at the objects that the message names. Where it names none, add the workload to `resources` beside it: its pods tell why.',

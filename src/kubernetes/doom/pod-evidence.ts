@@ -2,6 +2,7 @@ import { at, booleanAt, listAt, numberAt, stringAt } from '../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../object.ts';
 import type { Relations } from '../relations.ts';
 import type { Evidence } from './evidence.ts';
+import { isOver, isReady, phaseOf, restartPolicyOf } from './pod-state.ts';
 
 /** What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it. */
 export function podEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
@@ -11,11 +12,7 @@ export function podEvidence(pod: KubernetesObject, relations: Relations): Eviden
 
 /** Evicted, preempted, lost with its node: its controller makes another one. */
 function isReplaced(pod: KubernetesObject): boolean {
-  return stringAt(pod, 'status', 'phase') === 'Failed' && stringAt(pod, 'status', 'reason') !== undefined;
-}
-
-export function isReady(pod: KubernetesObject): boolean {
-  return conditionOf(pod, 'Ready')?.status === 'True';
+  return isOver(pod) || (phaseOf(pod) === 'Failed' && stringAt(pod, 'status', 'reason') !== undefined);
 }
 
 function schedulingEvidence(pod: KubernetesObject): Evidence | undefined {
@@ -61,8 +58,7 @@ function statusEvidence(
 /** A container that has ended: wrong in any way but for one that has done its work. */
 function shouldNotEnd(pod: KubernetesObject, container: string, init: boolean, exitCode: number): boolean {
   if (exitCode !== 0) return true;
-  const policy = stringAt(pod, 'spec', 'restartPolicy') ?? 'Always';
-  if (!init) return policy === 'Always';
+  if (!init) return restartPolicyOf(pod) === 'Always';
   // A sidecar is an init container that is started again and again.
   const spec = listAt(pod, 'spec', 'initContainers').find((each) => stringAt(each, 'name') === container);
   return stringAt(spec, 'restartPolicy') === 'Always';
@@ -115,7 +111,7 @@ function probeEvidence(
 }
 
 function mountEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
-  if (stringAt(pod, 'status', 'phase') !== 'Pending') return undefined;
+  if (phaseOf(pod) !== 'Pending') return undefined;
   const event = relations
     .warnings(pod)
     .find(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');

@@ -1,7 +1,8 @@
+import { counted } from '../../action/wording.ts';
 import { at, booleanAt, numberAt } from '../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../object.ts';
 import { wellKnown } from '../well-known.ts';
-import { counted, type KindRule, portion } from './rule.ts';
+import { type KindRule, portion } from './rule.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 

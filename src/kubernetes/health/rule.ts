@@ -69,11 +69,6 @@ export interface Delivered {
   readonly earlier: readonly string[];
 }
 
-/** `3 old pods`, `1 old pod`. */
-export function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`;
-}
-
 /** A number or percentage of `total` (`maxUnavailable`), as Kubernetes reads it. */
 export function portion(value: unknown, total: number, fallback: number): number {
   if (typeof value === 'number') return value;

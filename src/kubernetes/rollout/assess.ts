@@ -1,16 +1,18 @@
 import type { Clock } from '../../action/clock.ts';
 import type { CauseId } from '../doom/causes.ts';
-import { areFatal, type Finding, findingsOf } from '../doom/findings.ts';
-import { isReady } from '../doom/pod-evidence.ts';
+import { areFatal, type Finding, findingsOf, preventCompletion, REPLACEMENT } from '../doom/findings.ts';
+import { isLive, isReady } from '../doom/pod-state.ts';
 import type { Health, PodSet, Verdict } from '../health/rule.ts';
 import { judge, ruleFor } from '../health/rules.ts';
 import { groupOf, type KubernetesObject } from '../object.ts';
 import type { Relations } from '../relations.ts';
 import { Crashes } from './crashes.ts';
-import { type ExpectedImage, type ProvenImage, proveImage } from './expected-image.ts';
+import type { ExpectedImage } from './expected-image.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
+import { type ProvenImage, proveImage } from './image-proof.ts';
 import { liveOld, settled } from './settled.ts';
 import { Troubles } from './troubles.ts';
+import { Work } from './work.ts';
 
 /** How a target stands, all things considered. */
 export interface Assessment {
@@ -51,6 +53,9 @@ export class Assessor {
   readonly #startedAt: number;
   readonly #troubles: Troubles;
   readonly #crashes: Crashes;
+  readonly #work = new Work();
+  /** What the object says of itself in this look, where that is a failure. */
+  #said: CauseId | undefined;
   #last: KubernetesObject | undefined;
   #hadExpectedImage = false;
   #hadExpectedRevision = false;
@@ -59,7 +64,7 @@ export class Assessor {
     this.#options = options;
     this.#startedAt = options.clock.now();
     this.#troubles = new Troubles(options.clock, options.graces);
-    this.#crashes = new Crashes(options.clock, Number(this.#troubles.grace('crash-loop')));
+    this.#crashes = new Crashes(options.clock);
   }
 
   /** When a finding was first seen, in ms since the epoch. */
@@ -72,36 +77,35 @@ export class Assessor {
     lastSeen: KubernetesObject | undefined,
     relations: Relations,
   ): Assessment {
-    if (object === undefined) return this.#absent(lastSeen ?? this.#last);
-    this.#troubles.end('not-found', 'deleted');
-    this.#last = object;
-    const pods = ruleFor(groupOf(object), object.kind)?.workload?.pods(object, relations);
-    const assessment = this.#present(object, pods, relations);
-    return { ...assessment, oldPods: pods ? liveOld(pods).length : 0 };
+    this.#said = undefined;
+    const assessment = object ? this.#whole(object, relations) : this.#absent(lastSeen ?? this.#last, relations);
+    this.#troubles.endVerdicts(this.#said);
+    return assessment;
   }
 
-  #absent(last: KubernetesObject | undefined): Assessment {
+  #absent(last: KubernetesObject | undefined, relations: Relations): Assessment {
     // A finished Job may remove itself (ttlSecondsAfterFinished); its last state stands.
-    const finished =
-      last?.kind === 'Job'
-        ? judge({ ...last, metadata: { ...last.metadata, deletionTimestamp: undefined } })
-        : undefined;
-    if (finished?.status === 'current' || finished?.status === 'failed')
-      return { ...finished, message: `${finished.message} (and removed since)`, findings: [], images: [], oldPods: 0 };
-    const cause = last ? 'deleted' : 'not-found';
-    return { ...this.#failing(cause, last ? 'was deleted' : 'does not exist'), findings: [], images: [], oldPods: 0 };
+    if (last?.kind === 'Job') {
+      const finished = { ...last, metadata: { ...last.metadata, deletionTimestamp: undefined } };
+      const { status } = judge(finished);
+      if (status === 'current' || status === 'failed') {
+        const assessment = this.#whole(finished, relations);
+        return { ...assessment, message: `${assessment.message} (and removed since)` };
+      }
+    }
+    const [cause, message] = last ? (['deleted', 'was deleted'] as const) : (['not-found', 'does not exist'] as const);
+    return { ...this.#failing(cause, message), findings: [], images: [], oldPods: 0 };
+  }
+
+  #whole(object: KubernetesObject, relations: Relations): Assessment {
+    this.#last = object;
+    const pods = ruleFor(groupOf(object), object.kind)?.workload?.pods(object, relations);
+    return { ...this.#present(object, pods, relations), oldPods: pods ? liveOld(pods).length : 0 };
   }
 
   #present(object: KubernetesObject, pods: PodSet | undefined, relations: Relations): Omit<Assessment, 'oldPods'> {
     const verdict = judge(object);
-    if (verdict.status !== 'failed') this.#troubles.endVerdicts();
-    const images = pods
-      ? this.#options.images.map((expected) => {
-          // Before it is current its pods may be those of the revision before: nothing to ask a registry about.
-          const isSettled = verdict.status === 'current';
-          return { expected, proof: proveImage(expected, object, isSettled ? pods : undefined) };
-        })
-      : [];
+    const images = pods ? this.#prove(object, pods, verdict) : [];
     const seen = { ...counts(verdict), images, findings: [] };
     if (verdict.status === 'suspended') return { ...seen, status: 'suspended', message: verdict.message };
     const early = this.#imageElsewhere(images) ?? this.#revision(object, verdict);
@@ -115,15 +119,24 @@ export class Assessor {
     const found = {
       ...seen,
       findings: [...counting, ...findings.filter((each) => !counting.includes(each))],
-      ...this.#troubles.lookAgain([...ends.values()]),
+      ...this.#troubles.lookAgain([...ends.values()].flatMap((end) => [end, end + REPLACEMENT])),
     };
     const [first] = counting;
-    if (pods && first && verdict.status !== 'current' && areFatal(counting, pods))
+    const staying = counting.filter((each) => (ends.get(each) ?? now) + REPLACEMENT <= now);
+    const isDoomed = pods && (areFatal(counting, pods) || preventCompletion(staying, pods));
+    if (first && verdict.status !== 'current' && isDoomed)
       return { ...found, status: 'failed', cause: first.cause, message: verdict.message };
     if (verdict.status === 'failed') return { ...found, ...this.#failing(verdict.cause, verdict.message) };
     if (verdict.status !== 'current') return { ...found, status: verdict.status, message: verdict.message };
-    const judged = settled(verdict, pods, images);
+    const { cause, ...judged } = settled(verdict, pods, images);
+    if (cause) return { ...found, ...this.#failing(cause, judged.message) };
     return judged.status === 'current' && recovering ? { ...found, ...recovering } : { ...found, ...judged };
+  }
+
+  #prove(object: KubernetesObject, pods: PodSet, verdict: Verdict): readonly ProvenImage[] {
+    // Before it is current its pods may be those of the revision before; a Job has but one.
+    const sight = { pods: this.#work.of(pods), isSettled: verdict.status === 'current' || pods.countsAttempts };
+    return this.#options.images.map((expected) => ({ expected, proof: proveImage(expected, object, sight) }));
   }
 
   /** Remembers what was found; answers what is to be waited for where pods have crashed a moment ago. */
@@ -131,14 +144,14 @@ export class Assessor {
     findings: readonly Finding[],
     pods: PodSet | undefined,
   ): (Early & { readonly lookAgainAt: number }) | undefined {
-    const running = pods && !pods.countsAttempts ? pods.current : [];
+    const live = pods?.current.filter(isLive) ?? [];
+    const running = pods?.countsAttempts ? [] : live;
     this.#crashes.observe(running);
     const recovering = running.flatMap((pod) => {
       const recoversAt = this.#crashes.recoversAt(pod);
       return recoversAt === undefined ? [] : [{ pod, recoversAt }];
     });
-    const unready = (pods?.current ?? []).filter((pod) => !isReady(pod));
-    const unsettled = [...unready, ...recovering.map(({ pod }) => pod)];
+    const unsettled = [...live.filter((pod) => !isReady(pod)), ...recovering.map(({ pod }) => pod)];
     this.#troubles.remember(findings, new Set(unsettled.map(({ metadata }) => metadata.uid)));
     const [first] = recovering;
     if (!first) return undefined;
@@ -185,6 +198,7 @@ export class Assessor {
 
   /** A failure told by the object itself; it is one once it has lasted for the grace of its cause. */
   #failing(cause: CauseId, message: string) {
+    this.#said = cause;
     this.#troubles.begin(cause);
     const end = this.#troubles.countsAt(cause, cause);
     if (end <= this.#options.clock.now()) return { status: 'failed', cause, message } as const;

@@ -8,19 +8,19 @@ interface Seen {
   readonly crashedAt: number | undefined;
 }
 
+/** How long a container must stay up after a crash to have recovered, in ms. */
+const RECOVERY = 10_000;
+
 /**
  * Remembers when containers crashed. Without a readiness probe a container is ready as soon as it runs, so one that crashes
  * again and again is ready for a moment each time: only one that has stayed up for a while has recovered.
  */
 export class Crashes {
   readonly #clock: Clock;
-  readonly #recovery: number;
   #seen = new Map<string, Seen>();
 
-  /** @param recovery how long a container must stay up after a crash, in ms. */
-  constructor(clock: Clock, recovery: number) {
+  constructor(clock: Clock) {
     this.#clock = clock;
-    this.#recovery = recovery;
   }
 
   observe(pods: readonly KubernetesObject[]): void {
@@ -36,7 +36,7 @@ export class Crashes {
   /** When the containers of a pod will have stayed up for long enough; undefined where they have. */
   recoversAt({ metadata }: KubernetesObject): number | undefined {
     const times = [...this.#seen].flatMap(([key, { crashedAt }]) =>
-      key.startsWith(`${metadata.uid}/`) && crashedAt !== undefined ? [crashedAt + this.#recovery] : [],
+      key.startsWith(`${metadata.uid}/`) && crashedAt !== undefined ? [crashedAt + RECOVERY] : [],
     );
     const latest = Math.max(...times);
     return latest > this.#clock.now() ? latest : undefined;
@@ -51,7 +51,7 @@ export class Crashes {
 
   #hasJustStarted(status: unknown): boolean {
     const startedAt = Date.parse(stringAt(status, 'state', 'running', 'startedAt') ?? '');
-    return startedAt > this.#clock.now() - this.#recovery;
+    return startedAt > this.#clock.now() - RECOVERY;
   }
 }
 

@@ -1,25 +1,32 @@
 import { shortDigest } from '../../action/markdown.ts';
-import { stringAt } from '../../json/json.ts';
-import { isReady } from '../doom/pod-evidence.ts';
-import { counted, type PodSet, type Verdict } from '../health/rule.ts';
+import { counted } from '../../action/wording.ts';
+import type { CauseId } from '../doom/causes.ts';
+import { isLive, isReady } from '../doom/pod-state.ts';
+import type { PodSet, Verdict } from '../health/rule.ts';
 import type { KubernetesObject } from '../object.ts';
-import type { ExpectedImage, ImageProof, ProvenImage } from './expected-image.ts';
+import type { ExpectedImage } from './expected-image.ts';
+import type { ImageProof, ProvenImage } from './image-proof.ts';
+
+export interface Settled {
+  readonly status: 'current' | 'progressing';
+  readonly message: string;
+  /** Nothing that is to come would change it. */
+  readonly cause?: CauseId;
+}
 
 /** A workload that says it is current, held against its pods. */
-export function settled(
-  verdict: Verdict,
-  pods: PodSet | undefined,
-  images: readonly ProvenImage[],
-): { readonly status: 'current' | 'progressing'; readonly message: string } {
+export function settled(verdict: Verdict, pods: PodSet | undefined, images: readonly ProvenImage[]): Settled {
   if (pods && !pods.countsAttempts) {
     const old = liveOld(pods).length;
     if (old > 0) return { status: 'progressing', message: `${counted(old, 'old pod')} left` };
-    const ready = pods.current.filter((pod) => isReady(pod) && pod.metadata.deletionTimestamp === undefined).length;
+    const ready = pods.current.filter((pod) => isReady(pod) && isLive(pod)).length;
     if (ready < pods.desired)
       return { status: 'progressing', message: `${ready}/${pods.desired} pods of the new revision ready` };
   }
   for (const { proof } of images)
     if (proof.kind === 'pending' || proof.kind === 'asking') return { status: 'progressing', message: proof.message };
+  for (const { proof } of images)
+    if (proof.kind === 'unproven') return { status: 'progressing', message: proof.message, cause: 'image-unproven' };
   const ran = images.flatMap(({ expected, proof }) => (proof.kind === 'proven' ? describeProof(expected, proof) : []));
   return { status: 'current', message: [verdict.message, ...ran].join(', ') };
 }
@@ -34,8 +41,5 @@ function describeProof(
 
 /** The pods of earlier revisions that still run; one that is ending gets no new requests. */
 export function liveOld(pods: PodSet): readonly KubernetesObject[] {
-  return pods.old.filter((pod) => {
-    const phase = stringAt(pod, 'status', 'phase');
-    return pod.metadata.deletionTimestamp === undefined && phase !== 'Failed' && phase !== 'Succeeded';
-  });
+  return pods.old.filter(isLive);
 }

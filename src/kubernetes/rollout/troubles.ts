@@ -24,13 +24,9 @@ export class Troubles {
     if (!this.#since.has(key)) this.#since.set(key, this.#clock.now());
   }
 
-  end(...keys: readonly string[]): void {
-    for (const key of keys) this.#since.delete(key);
-  }
-
-  /** What an object said of itself does not hold any more. */
-  endVerdicts(): void {
-    for (const key of this.#since.keys()) if (!key.includes('/')) this.#since.delete(key);
+  /** What an object said of itself does not hold any more, but for this. */
+  endVerdicts(but: CauseId | undefined): void {
+    for (const key of this.#since.keys()) if (!key.includes('/') && key !== but) this.#since.delete(key);
   }
 
   /**

@@ -123,4 +123,20 @@ describe('what speaks against a workload', () => {
     const current = [crashing('a')];
     assert.ok(areFatal(findingsOf(set(current), none, 0), set(current, { desired: 4, tolerated: 1 })));
   });
+
+  it('does not count pods that have been evicted among those that are left', () => {
+    const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
+    const current = [crashing('a'), gone];
+    const pods = set(current, { desired: 4, tolerated: 1 });
+    assert.ok(areFatal(findingsOf(pods, none, 0), pods));
+  });
+
+  it('names what keeps pods from being created also where only evicted ones are there', () => {
+    const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
+    const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' };
+    const failing = object({ ...replicaSet, status: { conditions: [condition] } });
+    const pods = set([gone], { makers: [failing], desired: 1 });
+    assert.equal(findingsOf(pods, none, 0)[0]?.cause, 'quota-exceeded');
+    assert.ok(areFatal(findingsOf(pods, none, 0), pods));
+  });
 });

@@ -1,118 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseReference } from '../../../src/image/reference.ts';
-import type { CauseId } from '../../../src/kubernetes/doom/causes.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
-import { Assessor } from '../../../src/kubernetes/rollout/assess.ts';
-import { ExpectedImage } from '../../../src/kubernetes/rollout/expected-image.ts';
 import { ExpectedRevision, type Relation } from '../../../src/kubernetes/rollout/expected-revision.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
-import { ManualClock } from '../../doubles/manual-clock.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
-
-const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
-const [WANTED, CHILD, OTHER] = [digest('a'), digest('b'), digest('c')];
-const none = relationsAmong([]);
-
-function assessor(
-  options: {
-    image?: string;
-    revision?: ExpectedRevision;
-    graces?: readonly [CauseId, number][];
-    platforms?: Promise<ReadonlyMap<string, string>>;
-  } = {},
-) {
-  const clock = new ManualClock();
-  const reference = parseReference(options.image ?? '');
-  const image =
-    reference?.digest &&
-    new ExpectedImage({
-      reference,
-      digest: reference.digest,
-      resolve: () => options.platforms ?? Promise.resolve(new Map()),
-      onResolved: () => {},
-    });
-  const assess = new Assessor({
-    clock,
-    images: image ? [image] : [],
-    revision: options.revision,
-    graces: new Map(options.graces),
-  });
-  return { assess, pass: (ms: number) => clock.advanceTo(clock.now() + ms, async () => {}) };
-}
-
-interface Rollout {
-  readonly image?: string;
-  readonly running?: readonly string[];
-  readonly old?: number;
-  readonly status?: object;
-  /** What the pods wait for; `none`: they run, and are not ready. */
-  readonly trouble?: string;
-}
-
-/** A Deployment with its ReplicaSets and pods. */
-function rollout({
-  image = `shop@${WANTED}`,
-  running = [WANTED, WANTED],
-  old = 0,
-  status = {},
-  trouble,
-}: Rollout = {}) {
-  const own = (name: string, revision: string) =>
-    object({
-      apiVersion: 'apps/v1',
-      kind: 'ReplicaSet',
-      metadata: {
-        name,
-        uid: `uid-${name}`,
-        annotations: { 'deployment.kubernetes.io/revision': revision },
-        ownerReferences: [{ kind: 'Deployment', name: 'shop', uid: 'uid-shop', controller: true }],
-      },
-    });
-  const [newSet, oldSet] = [own('shop-2', '2'), own('shop-1', '1')];
-  const pods = running.map((id, index) =>
-    trouble
-      ? pod({
-          name: `new-${index}`,
-          owner: newSet,
-          state: trouble === 'none' ? { running: {} } : { waiting: { reason: trouble } },
-        })
-      : pod({ name: `new-${index}`, owner: newSet, ready: true, imageID: `docker.io/library/shop@${id}` }),
-  );
-  const oldPods = Array.from({ length: old }, (_, index) => pod({ name: `old-${index}`, owner: oldSet, ready: true }));
-  const replicas = running.length;
-  const deployment = object({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: {
-      name: 'shop',
-      namespace: 'staging',
-      uid: 'uid-shop',
-      generation: 2,
-      annotations: { 'deployment.kubernetes.io/revision': '2' },
-    },
-    spec: {
-      replicas,
-      template: {
-        spec: {
-          containers: [
-            { name: 'app', image },
-            { name: 'side', image: 'proxy:1' },
-          ],
-        },
-      },
-    },
-    status: {
-      observedGeneration: 2,
-      replicas,
-      updatedReplicas: replicas,
-      readyReplicas: replicas,
-      availableReplicas: replicas,
-      ...status,
-    },
-  });
-  return { deployment, relations: relationsAmong([newSet, oldSet, ...pods, ...oldPods]) };
-}
+import { assessor, CHILD, none, OTHER, type Rollout, rollout, WANTED } from './deployment.ts';
 
 describe('the image of a workload', () => {
   const expecting = (more: object = {}) => assessor({ image: `shop@${WANTED}`, ...more });
@@ -228,6 +120,45 @@ describe('a failure', () => {
   });
 });
 
+describe('a broken pod among good ones', () => {
+  /** Four pods, one of which may be unavailable; the first is broken. */
+  const look = ({ assess }: ReturnType<typeof assessor>, broken: number) => {
+    const others = (owner: KubernetesObject) =>
+      Array.from({ length: 4 }, (_, index) =>
+        index < broken
+          ? pod({ name: `p-${index}`, owner, state: { waiting: { reason: 'CreateContainerConfigError' } } })
+          : pod({ name: `p-${index}`, owner, ready: true }),
+      );
+    const { deployment, relations } = rollout({
+      running: [],
+      others,
+      desired: 4,
+      spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1 } } },
+      status: { readyReplicas: 4 - broken, availableReplicas: 4 - broken },
+    });
+    return assess.assess(deployment, undefined, relations);
+  };
+
+  it('fails the rollout by the grace of its cause where it is more than may be unavailable', async () => {
+    const world = assessor();
+    look(world, 2);
+    await world.pass(10_000);
+    assert.equal(look(world, 2).status, 'failed');
+  });
+
+  it('is given time to be replaced where it may be unavailable, and then fails it: without it nothing is complete', async () => {
+    const world = assessor();
+    look(world, 1);
+    await world.pass(10_000);
+    const waiting = look(world, 1);
+    assert.equal(waiting.status, 'progressing');
+    await world.pass((waiting.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:10Z'));
+    const { status, cause } = look(world, 1);
+    assert.deepEqual([status, cause], ['failed', 'config-missing']);
+    assert.equal((waiting.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'), 70_000);
+  });
+});
+
 describe('a container without a readiness probe', () => {
   /** A Deployment of one pod, which is ready whenever its container runs. */
   const shop = (restartCount: number, state: object) => {
@@ -268,6 +199,13 @@ describe('a container without a readiness probe', () => {
     }
     const { status, cause } = look(world, 3, down);
     assert.deepEqual([status, cause], ['failed', 'crash-loop']);
+  });
+
+  it('must stay up after a crash whatever the grace of a crash loop is', async () => {
+    const world = assessor({ graces: [['crash-loop', 0]] });
+    assert.equal(look(world, 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status, 'progressing');
+    await world.pass(10_000);
+    assert.equal(look(world, 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status, 'current');
   });
 
   it('that restarted just before the wait has to stay up as well', () => {

@@ -1,0 +1,121 @@
+import { parseReference } from '../../../src/image/reference.ts';
+import type { CauseId } from '../../../src/kubernetes/doom/causes.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import { Assessor } from '../../../src/kubernetes/rollout/assess.ts';
+import { ExpectedImage } from '../../../src/kubernetes/rollout/expected-image.ts';
+import type { ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';
+import { ManualClock } from '../../doubles/manual-clock.ts';
+import { object, pod, relationsAmong } from '../objects.ts';
+
+export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
+export const [WANTED, CHILD, OTHER] = [digest('a'), digest('b'), digest('c')];
+export const none = relationsAmong([]);
+
+/** An Assessor on a clock that the test moves. */
+export function assessor(
+  options: {
+    image?: string;
+    revision?: ExpectedRevision;
+    graces?: readonly [CauseId, number][];
+    platforms?: Promise<ReadonlyMap<string, string>>;
+  } = {},
+) {
+  const clock = new ManualClock();
+  const reference = parseReference(options.image ?? '');
+  const image =
+    reference?.digest &&
+    new ExpectedImage({
+      reference,
+      digest: reference.digest,
+      resolve: () => options.platforms ?? Promise.resolve(new Map()),
+      onResolved: () => {},
+    });
+  const assess = new Assessor({
+    clock,
+    images: image ? [image] : [],
+    revision: options.revision,
+    graces: new Map(options.graces),
+  });
+  return { assess, pass: (ms: number) => clock.advanceTo(clock.now() + ms, async () => {}) };
+}
+
+export interface Rollout {
+  readonly image?: string;
+  readonly running?: readonly string[];
+  readonly old?: number;
+  readonly status?: object;
+  /** Pods of the new ReplicaSet that are neither ready nor waiting. */
+  readonly others?: (owner: KubernetesObject) => readonly KubernetesObject[];
+  readonly spec?: object;
+  readonly desired?: number;
+  /** What the pods wait for; `none`: they run, and are not ready. */
+  readonly trouble?: string;
+}
+
+/** A Deployment with its ReplicaSets and pods. */
+export function rollout({
+  image = `shop@${WANTED}`,
+  running = [WANTED, WANTED],
+  old = 0,
+  status = {},
+  trouble,
+  others = () => [],
+  spec = {},
+  desired = running.length,
+}: Rollout = {}) {
+  const own = (name: string, revision: string) =>
+    object({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name,
+        uid: `uid-${name}`,
+        annotations: { 'deployment.kubernetes.io/revision': revision },
+        ownerReferences: [{ kind: 'Deployment', name: 'shop', uid: 'uid-shop', controller: true }],
+      },
+    });
+  const [newSet, oldSet] = [own('shop-2', '2'), own('shop-1', '1')];
+  const pods = running.map((id, index) =>
+    trouble
+      ? pod({
+          name: `new-${index}`,
+          owner: newSet,
+          state: trouble === 'none' ? { running: {} } : { waiting: { reason: trouble } },
+        })
+      : pod({ name: `new-${index}`, owner: newSet, ready: true, imageID: `docker.io/library/shop@${id}` }),
+  );
+  const oldPods = Array.from({ length: old }, (_, index) => pod({ name: `old-${index}`, owner: oldSet, ready: true }));
+  const replicas = desired;
+  const deployment = object({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: 'shop',
+      namespace: 'staging',
+      uid: 'uid-shop',
+      generation: 2,
+      annotations: { 'deployment.kubernetes.io/revision': '2' },
+    },
+    spec: {
+      ...spec,
+      replicas,
+      template: {
+        spec: {
+          containers: [
+            { name: 'app', image },
+            { name: 'side', image: 'proxy:1' },
+          ],
+        },
+      },
+    },
+    status: {
+      observedGeneration: 2,
+      replicas,
+      updatedReplicas: replicas,
+      readyReplicas: replicas,
+      availableReplicas: replicas,
+      ...status,
+    },
+  });
+  return { deployment, relations: relationsAmong([newSet, oldSet, ...pods, ...oldPods, ...others(newSet)]) };
+}

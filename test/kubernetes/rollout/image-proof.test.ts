@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import { object, pod, relationsAmong } from '../objects.ts';
+import { assessor, digest, none, OTHER, type Rollout, rollout, WANTED } from './deployment.ts';
+
+const expecting = () => assessor({ image: `shop@${WANTED}` });
+const look = ({ assess }: ReturnType<typeof assessor>, facts: Rollout) => {
+  const { deployment, relations } = rollout(facts);
+  return assess.assess(deployment, undefined, relations);
+};
+const evicted =
+  (name: string, reason = 'Evicted') =>
+  (owner: KubernetesObject) => [pod({ name, owner, phase: 'Failed', status: { reason, containerStatuses: [] } })];
+
+describe('pods that have ended', () => {
+  for (const reason of ['Evicted', 'OutOfcpu', 'NodeAffinity', 'Terminated']) {
+    it(`do not keep a finished rollout from being proven: ${reason}`, () => {
+      const { status, message } = look(expecting(), { others: evicted('gone', reason), desired: 2 });
+      assert.deepEqual([status, message.includes('all pods run')], ['current', true], message);
+    });
+  }
+
+  it('prove nothing either', () => {
+    const { status } = look(expecting(), { image: 'shop:1', running: [], others: evicted('gone'), desired: 0 });
+    assert.equal(status, 'progressing');
+  });
+
+  it('of a node that went down in good order are neither a crash nor a pod of the workload', () => {
+    const completed = (owner: KubernetesObject) => [
+      pod({ name: 'gone', owner, phase: 'Succeeded', state: { terminated: { exitCode: 0, reason: 'Completed' } } }),
+    ];
+    const { status, findings } = look(expecting(), { others: completed, desired: 2 });
+    assert.deepEqual([status, findings], ['current', []]);
+  });
+});
+
+describe('a workload without pods', () => {
+  const scaledToZero = { running: [], desired: 0 };
+
+  it('is proven by a spec that names the digest', () => {
+    assert.equal(look(expecting(), scaledToZero).status, 'current');
+  });
+
+  it('is never proven by a tag, and says so before the time is over', async () => {
+    const world = expecting();
+    const first = look(world, { ...scaledToZero, image: 'shop:latest' });
+    assert.equal(first.status, 'progressing');
+    assert.match(first.message, /no pod runs that could prove sha256:aaaaaaaaaaaa…; its spec names only shop:latest/);
+    await world.pass((first.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
+    const { status, cause } = look(world, { ...scaledToZero, image: 'shop:latest' });
+    assert.deepEqual([status, cause], ['failed', 'image-unproven']);
+  });
+
+  it('may still be scaled up', async () => {
+    const world = expecting();
+    look(world, { ...scaledToZero, image: 'shop:latest' });
+    await world.pass(1000);
+    assert.equal(look(world, { image: 'shop:latest' }).status, 'current');
+  });
+
+  it('is not proven where all pods lie below the partition of a StatefulSet, or no node wants one', () => {
+    const template = (image: string) => ({ spec: { containers: [{ name: 'app', image }] } });
+    const set = (image: string) =>
+      object({
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { name: 'db', uid: 'uid-db', generation: 1 },
+        spec: { replicas: 1, updateStrategy: { rollingUpdate: { partition: 1 } }, template: template(image) },
+        status: {
+          observedGeneration: 1,
+          replicas: 1,
+          readyReplicas: 1,
+          availableReplicas: 1,
+          currentRevision: 'db-1',
+          updateRevision: 'db-2',
+        },
+      });
+    const agent = (image: string) =>
+      object({
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata: { name: 'agent', uid: 'uid-agent', generation: 1 },
+        spec: { template: template(image) },
+        status: { observedGeneration: 1, desiredNumberScheduled: 0 },
+      });
+    for (const make of [set, agent]) {
+      assert.equal(expecting().assess.assess(make('shop:latest'), undefined, none).status, 'progressing');
+      assert.equal(expecting().assess.assess(make(`shop@${WANTED}`), undefined, none).status, 'current');
+    }
+  });
+});
+
+describe('a Job that removed itself', () => {
+  const job = (status: object, deletionTimestamp?: string) =>
+    object({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name: 'migrate', uid: 'uid-job', generation: 1, deletionTimestamp },
+      spec: { template: { spec: { containers: [{ name: 'app', image: 'shop:1' }] } } },
+      status,
+    });
+  const complete = { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] };
+  const finished = (imageID: string) =>
+    relationsAmong([
+      pod({
+        name: 'migrate-1',
+        owner: job({}),
+        phase: 'Succeeded',
+        imageID,
+        spec: { restartPolicy: 'Never' },
+        state: { terminated: { exitCode: 0 } },
+      }),
+    ]);
+
+  it('keeps the proof of the pods that were seen, while it ran or after', () => {
+    const { assess } = expecting();
+    assess.assess(job({ active: 1 }), undefined, finished(`shop@${WANTED}`));
+    const gone = assess.assess(undefined, job(complete), none);
+    assert.equal(gone.status, 'current');
+    assert.deepEqual(
+      gone.images.map(({ proof }) => proof.kind),
+      ['proven'],
+    );
+    assert.match(gone.message, /its pod runs|its pod ran/);
+  });
+
+  it('is proven by pods that are still there', () => {
+    const gone = expecting().assess.assess(undefined, job(complete, 'now'), finished(`shop@${WANTED}`));
+    assert.deepEqual([gone.status, gone.images[0]?.proof.kind], ['current', 'proven']);
+  });
+
+  it('is no success where none of its pods was seen, or one ran another image', async () => {
+    const unseen = expecting();
+    assert.equal(unseen.assess.assess(undefined, job(complete), none).status, 'progressing');
+    await unseen.pass(60_000);
+    assert.equal(unseen.assess.assess(undefined, job(complete), none).cause, 'image-unproven');
+    const other = expecting();
+    other.assess.assess(job({ active: 1 }), undefined, finished(`shop@${OTHER}`));
+    await new Promise((resolve) => setImmediate(resolve));
+    other.assess.assess(job({ active: 1 }), undefined, finished(`shop@${OTHER}`));
+    assert.equal(other.assess.assess(undefined, job(complete), none).status, 'progressing');
+  });
+});
+
+describe('an Argo Rollout that takes its pods from a Deployment', () => {
+  const owner = object({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name: 'shop', uid: 'uid-rollout', generation: 1 },
+    spec: { replicas: 1, workloadRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' } },
+    status: {
+      observedGeneration: '1',
+      phase: 'Healthy',
+      readyReplicas: 1,
+      updatedReplicas: 1,
+      availableReplicas: 1,
+      replicas: 1,
+      currentPodHash: 'abc',
+      stableRS: 'abc',
+    },
+  });
+  const among = (image: string, running: string) => {
+    const set = object({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name: 'shop-abc',
+        uid: 'uid-set',
+        labels: { 'rollouts-pod-template-hash': 'abc' },
+        ownerReferences: [{ kind: 'Rollout', name: 'shop', uid: 'uid-rollout', controller: true }],
+      },
+      spec: { template: { spec: { containers: [{ name: 'app', image }] } } },
+    });
+    return relationsAmong([set, pod({ owner: set, ready: true, imageID: `shop@${running}` })]);
+  };
+
+  it('is read by its ReplicaSet', async () => {
+    const image = `shop@${WANTED}`;
+    const { status, images } = expecting().assess.assess(owner, undefined, among(image, WANTED));
+    assert.deepEqual([status, images[0]?.proof.kind], ['current', 'proven']);
+    const wrong = expecting();
+    wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
+    await new Promise((resolve) => setImmediate(resolve));
+    const seen = wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
+    assert.deepEqual([seen.status, seen.images[0]?.proof.kind], ['progressing', 'elsewhere']);
+  });
+});
