@@ -4,6 +4,7 @@ import type { HttpResponse } from '../http/response.ts';
 import { retrying } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { at, listAt, parseJson, stringAt } from '../json/json.ts';
+import { longestRange } from './promql.ts';
 import { type Measurement, type MetricsProvider, type ProviderOptions, type Span, timesOf } from './provider.ts';
 
 /** Longer queries are sent as a form: proxies refuse long URLs. */
@@ -51,6 +52,7 @@ export async function openPrometheus(options: ProviderOptions): Promise<MetricsP
     },
     // An escape by code point is the same in either kind of quotes; `\'` is an error inside of double ones.
     quote: (text) => text.replace(/["'`\\\n\r]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    lookback: longestRange,
   };
 }
 

@@ -27,6 +27,8 @@ export interface MetricsProvider {
   measureSpan(query: string, span: Span, signal: AbortSignal): Promise<readonly Measurement[]>;
   /** `text` as it may stand inside a quoted string of this provider's query language. */
   quote(text: string): string;
+  /** How far a query looks back from the time that it is asked for, in ms. */
+  lookback(query: string): number;
 }
 
 export interface ProviderOptions {

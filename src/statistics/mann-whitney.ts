@@ -49,8 +49,8 @@ export function pValueLess(x: readonly number[], y: readonly number[], shift = 0
 
 /**
  * All shifts that the test does not reject: the roots of W(d) = ± z between the smallest and the largest possible shift
- * (which stand in where there is no root). Both samples must hold a value, and not all values may be the same.
- * @throws RangeError when a sample is empty or all values are the same.
+ * (which stand in where there is no root). Where only one shift is possible (both samples constant), all three are that.
+ * @throws RangeError when a sample is empty.
  */
 export function shiftInterval(x: readonly number[], y: readonly number[], options: ShiftOptions): ShiftInterval {
   if (x.length === 0 || y.length === 0) throw new RangeError('A shift needs values in both samples.');

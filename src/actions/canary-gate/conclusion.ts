@@ -49,11 +49,14 @@ export function conclude(inputs: GateInputs, trial: Trial, judgement: Judgement,
   else throw new ActionError({ code: `canary-${verdict}`, message, remedy: remedyFor(verdict, assessments) });
 }
 
-/** More looks don't help where a query finds nothing at all. */
+/** More looks don't help where a query finds nothing at all, or the wrong thing. */
 function remedyFor(verdict: Exclude<Verdict, 'pass'>, assessments: readonly Assessment[]): string {
-  const empty = assessments
-    .filter((each) => each.decision !== 'pass' && !isLeftOut(each))
-    .some(({ arms }) => Object.values(arms).some((arm) => arm.values.length === 0 && missingCount(arm) > 0));
+  const open = assessments.filter((each) => each.decision !== 'pass' && !isLeftOut(each));
+  const own = open.find(({ remedy }) => remedy !== undefined)?.remedy;
+  if (verdict === 'inconclusive' && own !== undefined) return own;
+  const empty = open.some(({ arms }) =>
+    Object.values(arms).some((arm) => arm.values.length === 0 && missingCount(arm) > 0),
+  );
   return verdict === 'inconclusive' && empty ? EMPTY : REMEDIES[verdict];
 }
 

@@ -68,19 +68,18 @@ export function parseConfig(source: string, file: string): readonly Metric[] {
   }
   const items = isSeq(list) ? list.items : [];
   if (items.length === 0) mistakes.add(isSeq(list) ? list : root, 'the list of metrics is empty');
-  const metrics = items.flatMap((item) => {
-    if (isMap(item)) return readMetric(item, mistakes) ?? [];
-    mistakes.add(isScalar(item) || isSeq(item) ? item : root, 'a metric must be a mapping with `name` and `query`');
-    return [];
-  });
-  metrics.forEach(({ name }, index) => {
-    if (metrics.findIndex((other) => other.name === name) < index)
-      mistakes.add(
-        isSeq(list) && isMap(items[index]) ? items[index] : root,
-        `two metrics have the name "${name}"`,
-        'give each its own.',
-      );
-  });
+  const metrics = new Map<string, Metric>();
+  for (const item of items) {
+    if (!isMap(item)) {
+      mistakes.add(isScalar(item) || isSeq(item) ? item : root, 'a metric must be a mapping with `name` and `query`');
+      continue;
+    }
+    const metric = readMetric(item, mistakes);
+    if (!metric) continue;
+    if (metrics.has(metric.name))
+      mistakes.add(item, `two metrics have the name "${metric.name}"`, 'give each its own.');
+    metrics.set(metric.name, metric);
+  }
   mistakes.throwAny(file);
-  return metrics;
+  return [...metrics.values()];
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../../action/context.ts';
-import { isCredential } from '../../metrics/address.ts';
+import { isCredential } from '../../metrics/headers.ts';
 import type { MetricsProvider } from '../../metrics/provider.ts';
 import { openProvider } from '../../metrics/providers.ts';
 import type { contract } from './contract.ts';

@@ -1,6 +1,7 @@
 import { defaulted, defineContract, optional, required } from '../../action/contract.ts';
 import { boolean, choice, duration, integer, lines, list, number, text, token } from '../../action/kinds.ts';
-import { requestHeader, serverAddress } from '../../metrics/address.ts';
+import { serverAddress } from '../../metrics/address.ts';
+import { requestHeader } from '../../metrics/headers.ts';
 import { PROVIDER_NAMES } from '../../metrics/providers.ts';
 import { instant } from './instant.ts';
 

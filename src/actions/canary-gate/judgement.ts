@@ -12,6 +12,8 @@ export interface Assessment {
   readonly decision: Decision;
   /** Half a sentence that says why. */
   readonly reason: string;
+  /** What to do, where it is something else than for any other metric with this decision. */
+  readonly remedy?: string | undefined;
   readonly arms: { readonly baseline: ArmSamples; readonly canary: ArmSamples };
   /** `undefined` where the arms were not compared. */
   readonly comparison: Comparison | undefined;

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../action/duration.ts';
 import { block, code, details, plain, table } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
+import { median } from '../../statistics/describe.ts';
 import { chart } from './chart.ts';
 import { describeEffect } from './effect.ts';
 import { digits, formatValue } from './format.ts';
@@ -93,11 +94,9 @@ function metricsTable({ inputs, judgement }: Findings): string {
   return table(header, rows);
 }
 
-/** The median of an arm's samples: what a sample of it typically is. */
+/** What a sample of an arm typically is. */
 function typical({ values }: ArmSamples, { unit }: Metric): string {
-  const middle = values.toSorted((a, b) => a - b);
-  const [low, high] = [middle[Math.floor((middle.length - 1) / 2)], middle[Math.ceil((middle.length - 1) / 2)]];
-  return low === undefined || high === undefined ? '–' : cell(formatValue((low + high) / 2, unit));
+  return values.length === 0 ? '–' : cell(formatValue(median(values), unit));
 }
 
 function thresholdCell({ metric, threshold }: Assessment): string {

@@ -6,6 +6,7 @@ import { conclude, detailsOf } from './conclusion.ts';
 import { connect } from './connect.ts';
 import type { contract } from './contract.ts';
 import { openJudge } from './judges/judges.ts';
+import { tellOverlaps } from './overlap.ts';
 import { planOf } from './plan.ts';
 import { announcement, failureTeller, lookLine, triedLine } from './progress.ts';
 import { fillQueries } from './queries.ts';
@@ -27,6 +28,7 @@ export const run: Run<typeof contract> = async (context) => {
   const judge = openJudge(inputs, metrics, plan.looks);
   const provider = await connect(context, plan.interval);
   const queries = fillQueries(metrics, inputs, provider, judge.usesBaseline);
+  tellOverlaps(log, queries, provider, plan.interval);
 
   const tried = await log.group('Queries', async () => {
     const all = await tryQueries({ plan, queries, provider, clock, signal });
@@ -42,7 +44,6 @@ export const run: Run<typeof contract> = async (context) => {
   const files = createFiles(env);
   report.set({ samples: files.samples });
   log.info(announcement(inputs, plan));
-  const startedAt = plan.mode === 'live' ? clock.now() + plan.delay : plan.start;
   const tellFailures = failureTeller(log);
   const trial = await carryOut({
     plan,
@@ -52,11 +53,10 @@ export const run: Run<typeof contract> = async (context) => {
     signal,
     certainFailures: judge.certainFailures,
     onWait: (left) => log.info(`  … going on in ${formatDuration(left)}`),
-    onLook(look, number) {
+    onLook(look, number, elapsed) {
       appendLook(files.samples, look, secrets);
       tellFailures(look);
-      if (plan.mode === 'live')
-        log.info(lookLine(look, { number, planned: plan.looks, elapsed: look.time - startedAt, metrics }));
+      if (plan.mode === 'live') log.info(lookLine(look, { number, planned: plan.looks, elapsed, metrics }));
     },
   });
 

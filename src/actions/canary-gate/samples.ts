@@ -57,6 +57,21 @@ export function armsOf(looks: readonly Look[], metric: Metric): { baseline: ArmS
   };
 }
 
+/**
+ * Whether both arms have the same value at every look at which both have one, and not always the same one: two arms that never had an
+ * error look alike, two that vary alike are one.
+ */
+export function areSameSeries(looks: readonly Look[], { name }: Metric): boolean {
+  const seen = new Set<number>();
+  for (const { samples } of looks) {
+    const { baseline, canary } = samples.get(name) ?? {};
+    if (baseline?.kind !== 'value' || canary?.kind !== 'value') continue;
+    if (baseline.value !== canary.value) return false;
+    seen.add(canary.value);
+  }
+  return seen.size > 1;
+}
+
 export function missingCount({ missing }: ArmSamples): number {
   return Object.values(missing).reduce((total, count) => total + count, 0);
 }

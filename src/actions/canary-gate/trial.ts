@@ -16,7 +16,8 @@ export interface Watch {
   readonly provider: MetricsProvider;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  readonly onLook: (look: Look, number: number) => void;
+  /** Told of each look, its number from 1, and how long after the beginning of the watching it was due, in ms. */
+  readonly onLook: (look: Look, number: number, elapsed: number) => void;
   /** Told now and then how many ms are left until the next look. */
   readonly onWait: (left: number) => void;
   readonly certainFailures: (looks: readonly Look[], planned: number) => readonly Assessment[];
@@ -49,7 +50,7 @@ async function watchLive(watch: Watch, plan: Extract<Plan, { mode: 'live' }>): P
     if (due > clock.now()) await sleepAloud(clock, due - clock.now(), onWait, signal);
     const look = await lookAt(due, watch);
     looks.push(look);
-    watch.onLook(look, looks.length);
+    watch.onLook(look, looks.length, due - startedAt);
     lost = isLost(look) ? lost + 1 : 0;
     if (lost >= LOST_AFTER) return trial('provider-lost');
     if (watch.certainFailures(looks, plan.looks).length > 0) return trial('certain-failure');
@@ -100,7 +101,7 @@ async function measurePast(watch: Watch, plan: Extract<Plan, { mode: 'retrospect
     return { time, samples: new Map(row) };
   });
   looks.forEach((look, index) => {
-    watch.onLook(look, index + 1);
+    watch.onLook(look, index + 1, look.time - plan.start);
   });
   return { looks, planned: plan.looks, startedAt: plan.start, endedAt: span.end, ended: 'complete' };
 }

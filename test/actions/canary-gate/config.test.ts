@@ -112,6 +112,12 @@ describe('config of canary-gate', () => {
       /./,
     ],
     [
+      'two metrics of one name behind an entry that is none, at the line of the second',
+      'metrics:\n- latency\n- { name: a, query: b }\n- { name: a, query: c }\n',
+      /:4: two metrics have the name "a"/,
+      /./,
+    ],
+    [
       'a query beside two others',
       entry('baseline-query: a\n    canary-query: b'),
       /has `query` beside a query for each arm/,

@@ -82,6 +82,43 @@ describe('canary-gate, live', () => {
     assert.equal(outputs['verdict'], 'pass');
   });
 
+  it('never passes two arms that are one series: the queries tell nothing apart', async () => {
+    const both = (look: number) => 100 * noise(look);
+    bench.arms(both, (look) => (look === 7 ? undefined : both(look)));
+    const { exitCode, outputs, metrics, log } = await bench.gate({ metrics: one() });
+    assert.equal(exitCode, 1);
+    assert.equal(outputs['verdict'], 'inconclusive');
+    assert.equal(stringAt(metrics, 0, 'decision'), 'inconclusive');
+    assert.match(stringAt(metrics, 0, 'reason') ?? '', /^both queries give the same series$/);
+    assert.match(log, /→ .*select both arms/);
+  });
+
+  it('compares arms that have the same values at other times', async () => {
+    bench.arms(
+      (look) => 100 * noise(look),
+      (look) => 100 * noise(21 - look),
+    );
+    const { outputs } = await bench.gate({ metrics: one() });
+    assert.equal(outputs['verdict'], 'pass');
+  });
+
+  it('says that samples overlap where a query looks back further than to the look before', async () => {
+    bench.arms(
+      () => 0,
+      () => 0,
+    );
+    const arms = `{track="{{ arm }}"}`;
+    const ranged = (name: string, range: string) => `- { name: ${name}, query: 'sum(rate(n${arms}[${range}]))' }`;
+    for (const arm of ['stable', 'canary'])
+      for (const range of ['30s', '1m']) bench.double.answer(`sum(rate(n{track="${arm}"}[${range}]))`, () => 0);
+    const metrics = [one(), ranged('errors', '1m'), ranged('short', '30s')].join('\n');
+    const { log } = await bench.gate({ metrics });
+    assert.deepEqual(log.match(/::notice .*/g)?.length, 1);
+    assert.match(log, /::notice .*samples-overlap::.*30 s apart.*"errors" looks back over 1 min.*`interval: 60s`/);
+    const apart = await bench.gate({ metrics, interval: '1m' });
+    assert.doesNotMatch(apart.log, /::notice/);
+  });
+
   it('says something every 15 seconds', async () => {
     bench.arms(
       () => 1,
@@ -147,7 +184,7 @@ describe('canary-gate, live', () => {
   it('is inconclusive where too few samples came', async () => {
     bench.arms(
       (look) => 100 * noise(look),
-      (look) => (look % 3 === 0 ? 100 * noise(look) : undefined),
+      (look) => (look % 3 === 0 ? 100 * noise(look + 1000) : undefined),
     );
     const { outputs, metrics } = await bench.gate({ metrics: one() });
     assert.equal(outputs['verdict'], 'inconclusive');

@@ -5,7 +5,7 @@ import { pValueGreater, pValueLess, shiftInterval } from '../../../statistics/ma
 import { formatChange, formatValue } from '../format.ts';
 import type { Assessment, Comparison, Decision } from '../judgement.ts';
 import type { Metric } from '../metric.ts';
-import { armsOf, type Look } from '../samples.ts';
+import { areSameSeries, armsOf, type Look } from '../samples.ts';
 import { type ScoreThresholds, verdictOf } from '../scoring.ts';
 import type { Judge } from './judge.ts';
 import { certainFailures, judgeThreshold } from './threshold.ts';
@@ -34,11 +34,14 @@ export function mannWhitneyJudge(metrics: readonly Metric[], settings: Settings)
       const needed = Math.max(settings.minSamples, Math.ceil(planned / 2));
       const arms = armsOf(looks, metric);
       const limit = metric.threshold && judgeThreshold(metric, metric.threshold, looks, planned);
-      const found = compareArms(metric, arms.baseline.values, arms.canary.values, needed);
+      const compared = compareArms(metric, arms.baseline.values, arms.canary.values, needed);
+      const found =
+        compared.decision !== 'fail' && areSameSeries(looks, metric) ? { ...compared, ...SAME_SERIES } : compared;
       const [first, second] = limit?.decision === 'fail' ? [limit, found] : [found, limit];
       const decision = worse(first.decision, second?.decision ?? 'pass');
       const reason = decision === first.decision ? first.reason : (second?.reason ?? first.reason);
-      return { metric, decision, reason, arms, comparison: found.comparison, threshold: limit?.count };
+      const remedy = reason === found.reason ? found.remedy : undefined;
+      return { metric, decision, reason, remedy, arms, comparison: found.comparison, threshold: limit?.count };
     });
   return {
     usesBaseline: true,
@@ -51,6 +54,14 @@ export function mannWhitneyJudge(metrics: readonly Metric[], settings: Settings)
   };
 }
 
+/** An arm that is compared with itself is as good as itself, whatever it is worth. */
+const SAME_SERIES = {
+  decision: 'inconclusive',
+  reason: 'both queries give the same series',
+  remedy:
+    'Correct the labels in the queries, which select both arms, or the values of `baseline` and `canary`; “Queries as run” in the job summary shows what was asked.',
+} as const;
+
 const ORDER: readonly Decision[] = ['fail', 'no-data', 'inconclusive', 'pass'];
 
 function worse(a: Decision, b: Decision): Decision {
@@ -60,6 +71,7 @@ function worse(a: Decision, b: Decision): Decision {
 interface Finding {
   readonly decision: Decision;
   readonly reason: string;
+  readonly remedy?: string;
   readonly comparison: Comparison | undefined;
 }
 
@@ -83,7 +95,6 @@ export function compareArms(
   const finding = (decision: Decision, reason: string): Finding => ({ decision, reason, comparison });
   const fewest = Math.min(baseline.length, canary.length);
   if (fewest < needed) return finding('inconclusive', `${fewest} samples in an arm, ${needed} are needed`);
-  if (haveSameSamples(baseline, canary)) return finding('pass', 'same samples in both arms');
   if (new Set([...baseline, ...canary]).size === 1) return finding('pass', 'the same value throughout in both arms');
 
   const { margin, inflation } = comparison;
@@ -129,9 +140,4 @@ function openReason({ margin, unit }: Metric, comparison: Comparison): string {
     return `${formatValue(margin.fraction * 100, '')} % of a baseline that is typically 0 is 0: give \`margin\` as a number`;
   const dependent = comparison.inflation > 2 ? ', and they follow each other too closely' : '';
   return `too few samples to tell within ${formatValue(comparison.margin, unit)}${dependent}`;
-}
-
-function haveSameSamples(a: readonly number[], b: readonly number[]): boolean {
-  const [first, second] = [a, b].map((values) => values.toSorted((x, y) => x - y));
-  return first?.length === second?.length && (first ?? []).every((value, index) => value === second?.[index]);
 }
