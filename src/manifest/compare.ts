@@ -27,7 +27,7 @@ export function compareFields(here: readonly FoundField[], there: readonly Found
 function verdictOf(here: readonly string[], there: readonly string[]): Difference['verdict'] {
   if (there.length === 0) return 'only-here';
   if (here.length === 0) return 'only-there';
-  const versions = (references: readonly string[]) => references.map(versionOf).sort().join('\n');
+  const versions = (references: readonly string[]) => [...new Set(references.map(versionOf))].sort().join('\n');
   return versions(here) === versions(there) ? 'same' : 'differs';
 }
 

@@ -57,9 +57,11 @@ const OUTSIDE_GITHUB = globs(['!**/.github/**']);
  * where a glob says how they are called.
  */
 export function selection(paths: readonly string[]): (path: string) => boolean {
-  if (paths.length === 0) return (path) => MANIFESTS(path) && OUTSIDE_GITHUB(path);
+  const everything = (path: string) => MANIFESTS(path) && OUTSIDE_GITHUB(path);
+  if (paths.length === 0) return everything;
   const chosen = globs(paths.flatMap((path) => [path, `${path.replace(/[\\/]+$/, '')}/**`]));
   const called = globs(paths.filter((path) => !path.startsWith('!') && !/(?:^|[\\/])\*+$/.test(path)));
+  if (paths.every((path) => path.startsWith('!'))) return (path) => chosen(path) && everything(path);
   return (path) => chosen(path) && (MANIFESTS(path) || called(path));
 }
 

@@ -33,9 +33,9 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-function search(names: readonly string[], root = '.') {
+function search(names: readonly string[], root = '.', paths: readonly string[] = []) {
   const survey: Survey = { searched: 0, skipped: [] };
-  const found = [...candidates(openRoot(folder, root), selection([]), new Needles(names), survey)];
+  const found = [...candidates(openRoot(folder, root), selection(paths), new Needles(names), survey)];
   return { files: found.map((manifest) => manifest.file), found, survey };
 }
 
@@ -74,6 +74,17 @@ describe('candidates: files that may mention an image', () => {
         ['out.yaml', reason],
       ],
     );
+  });
+
+  test('GitHub’s own files are left out by default, also where `paths` only take away', () => {
+    file('.github/workflows/ci.yaml', 'shop');
+    file('apps/.github/ci.yaml', 'shop');
+    file('apps/a.yaml', 'shop');
+    file('old/a.yaml', 'shop');
+    file('notes.md', 'shop');
+    assert.deepEqual(search(['shop']).files, ['apps/a.yaml', 'old/a.yaml']);
+    assert.deepEqual(search(['shop'], '.', ['!old']).files, ['apps/a.yaml']);
+    assert.deepEqual(search(['shop'], '.', ['.github']).files, ['.github/workflows/ci.yaml']);
   });
 
   test('binary files, other encodings and huge files are skipped with the reason', () => {
