@@ -1,3 +1,4 @@
+import { shortDigest } from '../../action/markdown.ts';
 import type { Delivered } from '../health/rule.ts';
 
 /** How a commit stands to the expected one. */
@@ -35,8 +36,9 @@ export class ExpectedRevision {
   }
 }
 
-/** The commit in a revision; undefined where it is something else (a chart's version, an OCI digest). */
+/** The commit in a revision; undefined where it is something else (a chart's version, the digest of an artifact or bucket). */
 export function commitOf(revision: string): string | undefined {
+  if (/(?:^|@)sha256:/.test(revision)) return undefined;
   return /(?:^|[@/:])([0-9a-f]{7,64})$/.exec(revision)?.[1];
 }
 
@@ -48,7 +50,8 @@ export type RevisionProof =
   | { readonly kind: 'replaced'; readonly commit: string }
   | {
       readonly kind: 'pending';
-      readonly message: string /** The commit was tried, though it is not in place. */;
+      readonly message: string;
+      /** The commit was tried, though it is not in place. */
       readonly attempted: boolean;
     };
 
@@ -62,9 +65,13 @@ export function proveRevision(expected: ExpectedRevision, delivered: Delivered, 
   const [first] = relations;
   if (first && (wasApplied || delivered.earlier.some((revision) => expected.relation(revision) === 'same')))
     return { kind: 'replaced', commit: commitOf(first.revision) ?? first.revision };
-  const short = (revision: string) => (commitOf(revision) ?? revision).slice(0, 9);
-  const message = first
-    ? `commit ${short(first.revision)} is applied, not yet ${short(expected.commit)}`
-    : `no commit is applied yet, waits for ${short(expected.commit)}`;
-  return { kind: 'pending', message, attempted };
+  return { kind: 'pending', message: missing(first?.revision, expected.commit.slice(0, 9)), attempted };
+}
+
+function missing(applied: string | undefined, wanted: string): string {
+  if (applied === undefined) return `no commit is applied yet, waits for ${wanted}`;
+  const commit = commitOf(applied);
+  return commit === undefined
+    ? `${applied.replace(/sha256:.*/, shortDigest)} is applied, which names no commit; waits for ${wanted}`
+    : `commit ${commit.slice(0, 9)} is applied, not yet ${wanted}`;
 }

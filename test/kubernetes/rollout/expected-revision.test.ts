@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { rules } from '../../../src/kubernetes/health/rules.ts';
+import {
+  commitOf,
+  ExpectedRevision,
+  proveRevision,
+  type RevisionProof,
+} from '../../../src/kubernetes/rollout/expected-revision.ts';
+import { object } from '../objects.ts';
+
+const [commit, older] = ['a'.repeat(40), 'c'.repeat(40)];
+const digest = `sha256:${'a'.repeat(64)}`;
+
+describe('the commit in a revision', () => {
+  for (const [revision, expected] of [
+    [commit, commit],
+    ['aaaaaaa', 'aaaaaaa'],
+    [`main@sha1:${commit}`, commit],
+    [`refs/heads/main@sha1:${commit}`, commit],
+    [`sha1:${commit}`, commit],
+    [`main/${commit}`, commit],
+    // A digest of an OCI artifact or of a bucket's content begins with the digits of a commit only by chance.
+    [digest, undefined],
+    [`latest@${digest}`, undefined],
+    [`6.5.4@${digest}`, undefined],
+    ['1.2.3', undefined],
+    ['6.5.4+aaaaaaaaaaaa', undefined],
+    ['main', undefined],
+    ['', undefined],
+  ] as const)
+    it(`${revision || 'nothing'} → ${expected ?? 'none'}`, () => assert.equal(commitOf(revision), expected));
+});
+
+describe('a commit, held against what Flux has applied', () => {
+  const prove = (kind: string, status: object): RevisionProof | 'none' => {
+    const rule = rules.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
+    assert.ok(rule, kind);
+    if (!rule.delivery) return 'none';
+    const expected = new ExpectedRevision({ commit, compare: async () => 'unrelated', onCompared: () => {} });
+    const seen = object({ apiVersion: `${rule.group}/v1`, kind, metadata: { name: 'shop' }, status });
+    return proveRevision(expected, rule.delivery.delivered(seen), false);
+  };
+  const origin = { 'org.opencontainers.image.revision': `main@sha1:${commit}` };
+
+  it('GitRepository: its artifact', () => {
+    const at = (sha: string) => prove('GitRepository', { artifact: { revision: `main@sha1:${sha}`, digest } });
+    assert.deepEqual(at(commit), { kind: 'applied' });
+    const pending = { kind: 'pending', message: 'commit ccccccccc is applied, not yet aaaaaaaaa', attempted: false };
+    assert.deepEqual(at(older), pending);
+  });
+
+  it('OCIRepository: the commit that its artifact was made of, where the artifact tells', () => {
+    const revision = `latest@${digest}`;
+    assert.deepEqual(prove('OCIRepository', { artifact: { revision, metadata: origin } }), { kind: 'applied' });
+    assert.deepEqual(prove('OCIRepository', { artifact: { revision } }), {
+      kind: 'pending',
+      message: `latest@sha256:aaaaaaaaaaaa… is applied, which names no commit; waits for aaaaaaaaa`,
+      attempted: false,
+    });
+  });
+
+  it('Kustomization from Git: the last applied revision', () => {
+    assert.deepEqual(prove('Kustomization', { lastAppliedRevision: `main@sha1:${commit}` }), { kind: 'applied' });
+  });
+
+  it('Kustomization from an OCI artifact: the origin of the last applied revision', () => {
+    const lastAppliedRevision = `latest@${digest}`;
+    const lastAppliedOriginRevision = `main@sha1:${commit}`;
+    const applied = prove('Kustomization', { lastAppliedRevision, lastAppliedOriginRevision });
+    assert.deepEqual(applied, { kind: 'applied' });
+    const untold = prove('Kustomization', { lastAppliedRevision });
+    assert.match(JSON.stringify(untold), /names no commit/);
+  });
+
+  it('Kustomization: what was attempted is told from what was in place, also where only the history names the commit', () => {
+    const entry = (sha: string, lastReconciledStatus: string, tag = 'v1') => ({
+      lastReconciledStatus,
+      metadata: { revision: `${tag}@sha256:${sha}`, originRevision: `main@sha1:${sha}` },
+    });
+    const status = {
+      lastAppliedRevision: `v0@sha256:${older}`,
+      lastAppliedOriginRevision: `main@sha1:${older}`,
+      lastAttemptedRevision: `v1@sha256:${commit}`,
+    };
+    const failed = prove('Kustomization', {
+      ...status,
+      history: [entry(commit, 'HealthCheckFailed'), entry(older, 'ReconciliationSucceeded', 'v0')],
+    });
+    assert.deepEqual(failed, {
+      kind: 'pending',
+      message: 'commit ccccccccc is applied, not yet aaaaaaaaa',
+      attempted: true,
+    });
+    const replaced = prove('Kustomization', {
+      ...status,
+      lastAttemptedRevision: status.lastAppliedRevision,
+      history: [entry(older, 'ReconciliationSucceeded', 'v0'), entry(commit, 'ReconciliationSucceeded')],
+    });
+    assert.deepEqual(replaced, { kind: 'replaced', commit: older });
+  });
+
+  for (const [kind, status] of [
+    ['HelmRelease', { lastAttemptedRevision: '6.5.4', history: [{ chartVersion: '6.5.4', digest }] }],
+    ['HelmChart', { artifact: { revision: '6.5.4' } }],
+    ['HelmRepository', { artifact: { revision: digest } }],
+    ['Bucket', { artifact: { revision: digest } }],
+  ] as const)
+    it(`${kind}: applies versions or digests, no commit`, () => assert.equal(prove(kind, status), 'none'));
+});
