@@ -1,8 +1,10 @@
 import type { Context } from '../../action/context.ts';
 import type { Log } from '../../action/log.ts';
 import { shortDigest } from '../../action/markdown.ts';
+import { counted } from '../../action/wording.ts';
 import { repositoryName } from '../../image/reference.ts';
 import { type LastLines, lastLines } from '../../kubernetes/rollout/evidence-logs.ts';
+import { beside } from './beside.ts';
 import type { Cluster } from './cluster.ts';
 import type { contract } from './contract.ts';
 import type { Expectations } from './expectations.ts';
@@ -43,7 +45,11 @@ export async function showLastLines(end: {
   const [finding] = decisive?.assessment.findings ?? [];
   if (!decisive || !finding) return undefined;
   const { client } = decisive.target.cluster;
-  const found = await lastLines(client, finding, context.inputs.logs, context.secrets);
+  const found = await beside(lastLines(client, finding, context.inputs.logs, context.secrets), context);
+  if (found instanceof Error) {
+    context.log.info(`The last lines of the container could not be read: ${found.message}`);
+    return undefined;
+  }
   if (found) {
     const title = `Last lines of container ${found.container} in pod/${found.pod}`;
     await context.log.group(title, async () => context.log.info(found.lines.map((line) => `  ${line}`).join('\n')));
@@ -55,5 +61,5 @@ export async function showLastLines(end: {
 export function trafficOf(clusters: readonly Cluster[]): string {
   const requests = clusters.reduce((sum, { client }) => sum + client.traffic.requests, 0);
   const watches = clusters.reduce((sum, { client }) => sum + client.traffic.watches, 0);
-  return `${requests} API request${requests === 1 ? '' : 's'}, ${watches} watch${watches === 1 ? '' : 'es'}`;
+  return `${counted(requests, 'API request')}, ${counted(watches, 'watch', 'watches')}`;
 }

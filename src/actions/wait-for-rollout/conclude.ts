@@ -1,5 +1,6 @@
 import type { Context } from '../../action/context.ts';
 import { formatDuration } from '../../action/duration.ts';
+import { counted } from '../../action/wording.ts';
 import { repositoryName } from '../../image/reference.ts';
 import { showLastLines, trafficOf } from './announce.ts';
 import type { Cluster } from './cluster.ts';
@@ -23,7 +24,6 @@ export async function conclude(result: Result, story: Story, context: Context<ty
   const { inputs, report, log, clock } = context;
   const { clusters, watched, expectations, startedAt } = story;
   const waited = clock.now() - startedAt;
-  const lastLines = await showLastLines({ watched, result, context });
   const failure =
     result === 'current'
       ? undefined
@@ -38,10 +38,11 @@ export async function conclude(result: Result, story: Story, context: Context<ty
   const message = failure?.message.split('\n')[0] ?? `${watched.length} of ${watched.length} current`;
   const reason = reasonOf(watched, result);
   report.set({ result, reason, message, duration: waited / 1000, resources: resourcesOf(watched) });
-  report.section(summaryOf({ result, targets: watched, expectations, waited, lastLines }));
   report.detail({ result, reason, targets: watched.length, waitedMs: waited });
   const [image] = expectations.images;
   if (image) report.subject({ image: repositoryName(image.reference), digest: image.digest });
+  const lastLines = await showLastLines({ watched, result, context });
+  report.section(summaryOf({ result, targets: watched, expectations, waited, lastLines }));
   if (failure) throw failure;
   log.info(`✓ ${message} after ${formatDuration(waited)} (${trafficOf(clusters)})`);
 }
@@ -49,7 +50,7 @@ export async function conclude(result: Result, story: Story, context: Context<ty
 /** Tells what would be waited for, and how it stands; decides nothing. */
 export function rehearse({ watched, expectations }: Story, { report, log }: Context<typeof contract>): void {
   const current = watched.filter(({ assessment }) => assessment.status === 'current').length;
-  const message = `${watched.length} target${watched.length === 1 ? '' : 's'} would be waited for, ${current} of them current now`;
+  const message = `${counted(watched.length, 'target')} would be waited for, ${current} of them current now`;
   report.set({ reason: 'dry-run', message, resources: resourcesOf(watched) });
   report.section(summaryOf({ result: 'dry run', targets: watched, expectations, waited: 0, lastLines: undefined }));
   report.detail({ dryRun: true, targets: watched.length });

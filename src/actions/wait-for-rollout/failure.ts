@@ -1,5 +1,6 @@
 import { formatDuration } from '../../action/duration.ts';
 import { ActionError } from '../../action/error.ts';
+import { counted } from '../../action/wording.ts';
 import { repositoryName } from '../../image/reference.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
 import { describeEvidence, type Finding, pathTo } from '../../kubernetes/doom/findings.ts';
@@ -85,7 +86,7 @@ function countsLine(
 ): string {
   return [
     ...(ready === undefined || total === undefined ? [] : [`${ready} of ${total} ready`]),
-    ...(oldPods > 0 ? [`${oldPods} old pod${oldPods === 1 ? ' still runs' : 's still run'}`] : []),
+    ...(oldPods > 0 ? [counted(oldPods, 'old pod still runs', 'old pods still run')] : []),
     ...(seenAfter === undefined ? [] : [`seen after ${seenAfter}`]),
     `judged after ${formatDuration(waited)}`,
   ].join(' · ');

@@ -24,12 +24,12 @@ export const run: Run<typeof contract> = async (context) => {
   requireProvable(targets, expectations);
   observe(targets);
   announce(targets, expectations, log);
-  await Promise.all(clusters.map((cluster) => listAll(cluster, log)));
+  await Promise.all(clusters.map((cluster) => listAll(cluster, context)));
 
   const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
   const watched = targets.map((target) => new Watched(target, { clock, expectations, graces }));
   const progress = new Progress({ log, clock, startedAt, targets });
-  const checkAll = () => Promise.all(clusters.map((cluster) => checkAccess(cluster, log)));
+  const checkAll = () => Promise.all(clusters.map((cluster) => checkAccess(cluster, context)));
   const story = { clusters, watched, expectations, startedAt };
   if (inputs.dryRun) {
     await checkAll();

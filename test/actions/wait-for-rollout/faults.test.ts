@@ -104,3 +104,43 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     assert.ok(stage.double.requests.length < 60, `${stage.double.requests.length} requests`);
   });
 });
+
+describe('wait-for-rollout, where only what stands beside the verdict can not be read', () => {
+  const crashing = { kind: 'ends', digest: NEW, exitCode: 3, log: 'no DATABASE_URL\n' } as const;
+  const troubles = {
+    'is refused': { kind: 'status', status: 500 },
+    'breaks off': { kind: 'reset' },
+    'is cut short': { kind: 'truncated', bytes: 3 },
+  } as const;
+  for (const [name, fault] of Object.entries(troubles)) {
+    it(`keeps its verdict and outputs where the log of the container ${name}`, async () => {
+      stage.images[V2] = crashing;
+      stage.double.faults.inject(/^GET .*\/log\?/, fault, 100);
+      const { outputs, error, summary, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+      assert.deepEqual([outputs['result'], outputs['reason']], ['failed', 'crash-loop'], error);
+      assert.match(error, /Error {2}exit code 3/);
+      assert.match(summary, /✗ failed/);
+      assert.ok(elapsed < 25_000, `${elapsed}`);
+    });
+
+    it(`waits all the same where the review of its rights ${name}, and says so`, async () => {
+      stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
+      stage.double.faults.inject(/^POST .*selfsubjectaccessreviews/, fault, 1000);
+      const { exitCode, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+      assert.equal(exitCode, 0, error);
+      assert.ok(
+        log.some((line) => line.includes('Whether the account has the rights that it needs is not known')),
+        log.join('\n'),
+      );
+      assert.ok(elapsed < 25_000, `${elapsed}`);
+    });
+  }
+
+  it('says what it may not list also where the review of its rights fails', async () => {
+    stage.double.deny({ resource: 'pods', verb: 'list' });
+    stage.double.faults.inject(/^POST .*selfsubjectaccessreviews/, { kind: 'status', status: 500 }, 1000);
+    const { outputs, error } = await stage.wait({ resources: 'deployment/shop' });
+    assert.equal(outputs['status'], 'failure');
+    assert.match(error, /The account lacks rights in context .*pods/);
+  });
+});
