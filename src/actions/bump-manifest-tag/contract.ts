@@ -91,11 +91,11 @@ export const contract = defineContract({
     previous: { description: 'What the changed fields named before (JSON: repository → list of references).' },
     patch: {
       description:
-        'The changes as a unified diff that `git apply` takes; empty above 900 kB, which is more than GitHub lets an output be.',
+        'The changes as a unified diff that `git apply` takes. This output, like the others, is empty above 900 kB, with a warning: GitHub takes no more than 1 MB.',
     },
     fields: {
       description:
-        'With `mode: inspect`, every image field (JSON list of `{file, document, resource, path, line, kind, reference, repositories, tag, digest}`); with `compare`, those of `root`; empty above 900 kB, with a warning.',
+        'With `mode: inspect`, every image field (JSON list of `{file, document, resource, path, line, kind, reference, repositories, tag, digest}`); with `compare`, those of `root`.',
     },
     differences: {
       description:

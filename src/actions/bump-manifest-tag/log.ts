@@ -1,9 +1,9 @@
 import { relative } from 'node:path';
 import type { Inputs } from '../../action/contract.ts';
 import type { Log } from '../../action/log.ts';
-import { shortDigest } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
 import { formatReference, repositoryName } from '../../image/reference.ts';
+import { shortReference } from '../../image/short-reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import type { Root } from '../../manifest/files/survey.ts';
 import type { contract } from './contract.ts';
@@ -53,9 +53,4 @@ export async function logLines(log: Log, title: string, lines: readonly string[]
 function versionOf(reference: string): string {
   const short = shortReference(reference);
   return /(?<version>(?::[^/:@]+)?(?:@.+)?)$/.exec(short)?.groups?.['version']?.replace(/^:/, '') || short;
-}
-
-/** A reference whose digest is short enough to read. */
-export function shortReference(reference: string): string {
-  return reference.replace(/sha256:[0-9a-f]{64}$/, shortDigest);
 }

@@ -2,13 +2,14 @@ import type { Context } from '../../action/context.ts';
 import type { Log } from '../../action/log.ts';
 import { code, table } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
+import { shortReference } from '../../image/short-reference.ts';
 import { compareFields, type Difference } from '../../manifest/compare.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';
 import { namedFields } from '../../manifest/fields/named.ts';
 import { openRoot, selection } from '../../manifest/files/survey.ts';
 import { type Inspected, inspectManifests } from '../../manifest/inspect.ts';
 import type { contract } from './contract.ts';
-import { logLines, shortReference } from './log.ts';
+import { logLines } from './log.ts';
 import { fitting } from './outputs.ts';
 import { MOST_ROWS, type Places, placeOf, remarks } from './places.ts';
 
@@ -18,7 +19,7 @@ type Scene = Context<typeof contract>;
 export async function inspect(scene: Scene): Promise<void> {
   const { root, inspected } = await look(scene, scene.inputs.root, 'root');
   const { fields, searched, skipped } = inspected;
-  scene.report.set({ fields: fittingFields(scene, inspected) });
+  scene.report.set(fitting({ fields }, scene.log, NARROW));
   scene.report.detail({ mode: 'inspect', searched, fields: fields.length });
   scene.report.section(inspectionSummary(inspected, { env: scene.env, top: root.top }));
   const listed = fields.map(
@@ -36,7 +37,7 @@ export async function compare(scene: Scene): Promise<void> {
   const differences = compareFields(here.inspected.fields, there.inspected.fields);
   const unlike = differences.filter(({ verdict }) => verdict !== 'same');
   const result = `${counted(unlike.length, 'difference')} in ${counted(differences.length, 'image')}`;
-  scene.report.set({ fields: fittingFields(scene, here.inspected), differences });
+  scene.report.set(fitting({ fields: here.inspected.fields, differences }, scene.log, NARROW));
   scene.report.detail({ mode: 'compare', images: differences.length, differences: unlike.length });
   const skipped = [...here.inspected.skipped, ...there.inspected.skipped];
   const place = placeOf({ env: scene.env, top: here.root.top });
@@ -54,16 +55,7 @@ export async function compare(scene: Scene): Promise<void> {
   scene.log.info(`✓ ${result}`);
 }
 
-/** All fields, or none with a warning where GitHub would not take so long an output. */
-function fittingFields({ log }: Scene, { fields }: Inspected): Inspected['fields'] {
-  const whole = fitting(fields);
-  if (!whole)
-    log.warning(
-      `The output \`fields\` is left empty: ${fields.length} fields are more than GitHub takes. Narrow the search with \`root\`, \`paths\` or \`kinds\`.`,
-      { title: 'bump-manifest-tag: output-too-large' },
-    );
-  return whole ?? [];
-}
+const NARROW = 'Narrow the search with `root`, `paths` or `kinds`.';
 
 async function look({ inputs, cwd, signal }: Scene, folder: string, input: string) {
   const root = openRoot(cwd, folder, input);

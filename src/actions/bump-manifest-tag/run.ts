@@ -41,7 +41,7 @@ async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof co
   if (!dryRun) writeFiles(bumped.files);
 
   const patch = bumped.files.map(({ file, before, splices }) => unifiedDiff(file, before, splices)).join('');
-  const outputs = outputsOf(bumped, patch);
+  const outputs = outputsOf(bumped, patch, log);
   report.set(outputs);
   const [{ to } = {}, ...others] = bumps;
   if (to?.digest && others.length === 0) report.subject({ image: repositoryName(to), digest: to.digest });

@@ -1,7 +1,7 @@
 import { block, code, details, sentence, table } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
+import { shortReference } from '../../image/short-reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
-import { shortReference } from './log.ts';
 import { MOST_ROWS, type Places, placeOf, remarks } from './places.ts';
 
 interface Scene extends Places {

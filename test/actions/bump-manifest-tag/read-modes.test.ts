@@ -50,7 +50,7 @@ async function read(inputs: Readonly<Record<string, string>>) {
   };
   const code = await runAction(contract, run, world);
   const outputs = readKeyValues(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
-  const json = (name: string) => JSON.parse(outputs[name] ?? 'null');
+  const json = (name: string) => JSON.parse(outputs[name] || 'null');
   return { code, json, summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'), log: log.join('\n') };
 }
 
@@ -123,10 +123,10 @@ describe('mode inspect: what is deployed where', () => {
 });
 
 test('more fields than an output takes are counted, and that is said', async () => {
-  file('values.yaml', Array.from({ length: 6000 }, (_, i) => `app${i}: {image: "acme/shop:1"}\n`).join(''));
+  file('values.yaml', Array.from({ length: 6000 }, () => '- {image: "acme/shop:1"}\n').join(''));
   const { code, json, summary, log } = await read({ mode: 'inspect' });
-  assert.deepEqual([code, json('fields')], [0, []]);
-  assert.match(log, /::warning .*output-too-large::The output `fields` is left empty: 6000 fields/);
+  assert.deepEqual([code, json('fields')], [0, null]);
+  assert.match(log, /::warning .*output-too-large::The output `fields` is left empty: its \d\.\d MB are more than/);
   assert.match(summary, /^… and 5700 more/m);
 });
 
@@ -150,6 +150,27 @@ describe('mode compare: two environments', () => {
     assert.match(summary, /^\| image \| {2}\| `staging` \| `production` \|$/m);
     assert.match(summary, /^\| `docker\.io\/acme\/shop` \| \*\*differs\*\* \| `acme\/shop:2` \| `acme\/shop:1` \|$/m);
     assert.match(log, /✓ 3 differences in 4 images$/);
+  });
+
+  test('two spellings of one image are one version', async () => {
+    file('a/k.yaml', 'apps: [{image: nginx:1}, {image: docker.io/library/nginx:1}]\n');
+    file('b/k.yaml', 'apps: [{image: nginx:1}]\n');
+    const { json } = await read({ mode: 'compare', root: 'a', 'compare-with': 'b' });
+    assert.equal(json('differences')[0].verdict, 'same');
+  });
+
+  test('more differences than an output takes are counted, and that is said', async () => {
+    const name = 'a-repository-with-a-long-name-'.repeat(7);
+    const apps = (version: number) =>
+      Array.from({ length: 2000 }, (_, i) => `- {image: "acme/${name}${i}:${version}"}\n`).join('');
+    file('a/values.yaml', apps(1));
+    file('b/values.yaml', apps(2));
+    const { code, json, log } = await read({ mode: 'compare', root: 'a', 'compare-with': 'b' });
+    assert.deepEqual([code, json('differences'), json('fields')], [0, null, null]);
+    assert.match(
+      log,
+      /::warning .*output-too-large::The output `differences` is left empty: its \d\.\d MB are more than/,
+    );
   });
 
   test('the same image in several versions is the same only when all versions are', async () => {

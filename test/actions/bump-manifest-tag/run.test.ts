@@ -181,6 +181,34 @@ describe('much at once', () => {
   });
 });
 
+describe('outputs that do not fit', () => {
+  test('what GitHub does not take is left empty, and that is said; the files are changed all the same', async () => {
+    const old = `- {image: "acme/${'shop'.repeat(40)}:1"}\n`.repeat(2000);
+    file('values.yaml', old);
+    const { code, outputs, log } = await bump({ image: `acme/${'shop'.repeat(40)}:2` });
+    assert.equal(code, 0);
+    assert.deepEqual([outputs['changed'], outputs['changes']], ['true', '']);
+    assert.equal(outputs['files'], '["values.yaml"]');
+    assert.match(log, /::warning .*output-too-large::The output `changes` is left empty: its \d\.\d MB .*`path`/);
+    assert.equal(read('values.yaml'), old.replaceAll(':1"', ':2"'));
+  });
+
+  test('a patch likewise', async () => {
+    const note = `# ${'x'.repeat(100_000)}\n`;
+    file('values.yaml', Array.from({ length: 12 }, (_, i) => `app${i}:\n${note}  image: acme/shop:1\n`).join(''));
+    const { code, outputs, log } = await bump({ image: 'acme/shop:2' });
+    assert.deepEqual([code, outputs['patch'], JSON.parse(outputs['changes'] ?? '').length], [0, '', 12]);
+    assert.match(log, /::warning .*output-too-large::The output `patch` is left empty: its 1\.2 MB /);
+  });
+
+  test('changes that fit an output but no input are said', async () => {
+    file('values.yaml', '- {image: "acme/shop:1"}\n'.repeat(900));
+    const { outputs, log } = await bump({ image: 'acme/shop:2' });
+    assert.equal(JSON.parse(outputs['changes'] ?? '').length, 900);
+    assert.match(log, /::warning .*changes-too-long::The output `changes` \(\d{3} kB\) is longer than .*`path`/);
+  });
+});
+
 describe('what nobody meant does not pass silently', () => {
   test('an image that stands nowhere fails, with what may have been meant', async () => {
     example();
