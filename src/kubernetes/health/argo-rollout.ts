@@ -1,9 +1,10 @@
-import { at, listAt, numberAt, stringAt } from '../../json/json.ts';
+import { at, booleanAt, listAt, numberAt, stringAt } from '../../json/json.ts';
 import type { KubernetesObject } from '../object.ts';
 import { wellKnown } from '../well-known.ts';
 import type { KindRule } from './rule.ts';
 
 const HASH = 'rollouts-pod-template-hash';
+const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation';
 
 /** Argo Rollouts: `status.phase`, once its own generation is observed; a pause without a duration waits for a person or a gate. */
 export const argoRollout: KindRule = {
@@ -17,6 +18,12 @@ export const argoRollout: KindRule = {
     const observed = Number(at(object, 'status', 'observedGeneration') ?? Number.NaN);
     if (!Number.isNaN(observed) && observed < (object.metadata.generation ?? 0))
       return { status: 'progressing', message: 'the controller has not seen the change yet', ...counts };
+    if (isWorkloadUnseen(object))
+      return {
+        status: 'progressing',
+        message: 'the controller has not seen the change of the workload yet',
+        ...counts,
+      };
     const phase = stringAt(object, 'status', 'phase') ?? 'Progressing';
     const updated = numberAt(object, 'status', 'updatedReplicas') ?? 0;
     switch (phase) {
@@ -25,6 +32,7 @@ export const argoRollout: KindRule = {
       case 'Degraded':
         return { status: 'failed', cause: 'degraded', message: said || 'Degraded', ...counts };
       case 'Paused':
+        if (isResuming(object)) return { status: 'progressing', message: 'about to resume', ...counts };
         return isTimedPause(object)
           ? { status: 'progressing', message: `pauses at its step: ${said}`, ...counts }
           : { status: 'paused', message: `waits at its step for a gate or a person: ${said || 'paused'}`, ...counts };
@@ -52,8 +60,32 @@ export const argoRollout: KindRule = {
   },
 };
 
+/** Of a workload that it refers to (spec.workloadRef) the controller notes the generation in an annotation, and what it has seen of it. */
+function isWorkloadUnseen(object: KubernetesObject): boolean {
+  const wanted = object.metadata.annotations[WORKLOAD_GENERATION];
+  const observed = at(object, 'status', 'workloadObservedGeneration');
+  return wanted !== undefined && observed !== undefined && Number(observed) !== Number(wanted);
+}
+
+/** Somebody has taken the pause away, and the controller has not gone on yet. */
+function isResuming(object: KubernetesObject): boolean {
+  return (
+    booleanAt(object, 'spec', 'paused') !== true &&
+    booleanAt(object, 'status', 'controllerPause') === true &&
+    listAt(object, 'status', 'pauseConditions').length === 0
+  );
+}
+
+/** Every pause that holds it ends by itself; an inconclusive analysis or `spec.paused` waits for a person. */
 function isTimedPause(object: KubernetesObject): boolean {
-  const index = numberAt(object, 'status', 'currentStepIndex') ?? 0;
-  const step = listAt(object, 'spec', 'strategy', 'canary', 'steps')[index];
-  return at(object, 'spec', 'paused') !== true && at(step, 'pause', 'duration') !== undefined;
+  if (booleanAt(object, 'spec', 'paused')) return false;
+  const reasons = listAt(object, 'status', 'pauseConditions').map((each) => stringAt(each, 'reason'));
+  const held = reasons.length > 0 ? reasons : ['CanaryPauseStep'];
+  return held.every((reason) => {
+    if (reason === 'BlueGreenPause')
+      return (numberAt(object, 'spec', 'strategy', 'blueGreen', 'autoPromotionSeconds') ?? 0) > 0;
+    const index = numberAt(object, 'status', 'currentStepIndex') ?? 0;
+    const step = listAt(object, 'spec', 'strategy', 'canary', 'steps')[index];
+    return reason === 'CanaryPauseStep' && at(step, 'pause', 'duration') !== undefined;
+  });
 }
