@@ -4,6 +4,7 @@ import { wellKnown } from '../well-known.ts';
 import type { KindRule } from './rule.ts';
 
 const HASH = 'rollouts-pod-template-hash';
+const KEPT_UNTIL = 'scale-down-deadline';
 const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation';
 
 /** Argo Rollouts: `status.phase`, once its own generation is observed; a pause without a duration waits for a person or a gate. */
@@ -50,7 +51,8 @@ export const argoRollout: KindRule = {
         some.flatMap((set) => relations.ownedBy(set, wellKnown.pods));
       return {
         current: podsOf(current),
-        old: podsOf(sets.filter((set) => !current.includes(set))),
+        // A set with a deadline serves nobody any more: it is kept for a fast way back (scaleDownDelaySeconds).
+        old: podsOf(sets.filter((set) => !current.includes(set) && !set.metadata.annotations[KEPT_UNTIL])),
         makers: current,
         desired: numberAt(object, 'spec', 'replicas') ?? 1,
         tolerated: 0,

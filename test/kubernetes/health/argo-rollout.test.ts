@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { object, pod, relationsAmong } from '../objects.ts';
+import { assessor } from '../rollout/deployment.ts';
+
+describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
+  const rollout = object({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name: 'shop', namespace: 'staging', uid: 'uid-rollout', generation: 2 },
+    spec: { replicas: 1, strategy: { blueGreen: { activeService: 'shop', scaleDownDelaySeconds: 3600 } } },
+    status: { phase: 'Healthy', observedGeneration: '2', currentPodHash: 'new', readyReplicas: 1 },
+  });
+  const set = (hash: string, annotations: object = {}) =>
+    object({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name: `shop-${hash}`,
+        uid: `uid-${hash}`,
+        labels: { 'rollouts-pod-template-hash': hash },
+        annotations,
+        ownerReferences: [{ kind: 'Rollout', name: 'shop', uid: 'uid-rollout', controller: true }],
+      },
+    });
+  const look = (annotations: object) => {
+    const [current, old] = [set('new'), set('old', annotations)];
+    const pods = [
+      pod({ name: 'shop-new-1', owner: current, ready: true }),
+      pod({ name: 'shop-old-1', owner: old, ready: true }),
+    ];
+    const { assess } = assessor();
+    return assess.assess(rollout, undefined, relationsAmong([current, old, ...pods]));
+  };
+
+  it('serves nobody any more: it is not waited for until its delay has passed', () => {
+    const { status, oldPods } = look({ 'scale-down-deadline': '2026-03-01T13:00:00Z' });
+    assert.deepEqual([status, oldPods], ['current', 0]);
+  });
+
+  it('is waited for where no end is set for it', () => {
+    const { status, message } = look({});
+    assert.deepEqual([status, message], ['progressing', '1 old pod left']);
+  });
+});
