@@ -1,5 +1,6 @@
 import { shortDigest } from '../../action/markdown.ts';
 import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
+import { shortReference } from '../../image/short-reference.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
 import { isLive } from '../doom/pod-state.ts';
 import type { PodSet } from '../health/rule.ts';
@@ -56,7 +57,7 @@ export function proveImage(
     if (accepted === 'no')
       return {
         kind: 'elsewhere',
-        message: `its spec names ${shortImage(image)}, not yet ${shortDigest(expected.digest)}`,
+        message: `its spec names ${shortReference(image)}, not yet ${shortDigest(expected.digest)}`,
       };
   }
   const pinned = ours.some(({ reference }) => reference?.digest !== undefined);
@@ -121,8 +122,4 @@ function containersOf(workload: KubernetesObject, { makers }: PodSet): readonly 
     const image = stringAt(container, 'image') ?? '';
     return { name: stringAt(container, 'name') ?? '', image, reference: parseReference(image) };
   });
-}
-
-function shortImage(image: string): string {
-  return image.replace(/@(sha256:[0-9a-f]+)$/, (_, digest: string) => `@${shortDigest(digest)}`);
 }
