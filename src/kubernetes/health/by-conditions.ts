@@ -1,4 +1,5 @@
-import { conditionOf, type KubernetesObject } from '../object.ts';
+import { isObject } from '../../json/json.ts';
+import { conditionOf, groupOf, type KubernetesObject } from '../object.ts';
 import type { Verdict } from './rule.ts';
 
 /** Any kind without a rule of its own: the conventions of kstatus (Stalled, Reconciling, Ready), then Crossplane's Synced. */
@@ -11,9 +12,27 @@ export function byConditions(object: KubernetesObject): Verdict {
   const synced = conditionOf(object, 'Synced');
   if (synced?.status === 'False') return { status: 'progressing', message: synced.message || 'not synced' };
   const ready = conditionOf(object, 'Ready');
-  if (ready === undefined) return { status: 'current', message: 'exists' };
+  if (ready === undefined) {
+    const isAssumed = !isBuiltIn(groupOf(object)) && isBlank(object['status']);
+    return { status: 'current', message: 'exists', ...(isAssumed ? { assumed: true } : {}) };
+  }
   if (ready.observedGeneration !== undefined && ready.observedGeneration < (object.metadata.generation ?? 0))
     return { status: 'progressing', message: 'the controller has not seen the change yet' };
   if (ready.status === 'True') return { status: 'current', message: 'ready' };
   return { status: 'progressing', message: [ready.reason, ready.message].filter(Boolean).join(': ') || 'not ready' };
 }
+
+/** Nothing has been written into it: the status of a custom resource before its controller has looked at it. */
+function isBlank(status: unknown): boolean {
+  if (status === undefined || status === null) return true;
+  if (Array.isArray(status)) return status.length === 0;
+  return isObject(status) && Object.values(status).every(isBlank);
+}
+
+/** Groups that the API server itself serves. (Custom resources may be in other groups of k8s.io, such as Gateway API.) */
+function isBuiltIn(group: string): boolean {
+  return !group.includes('.') || BUILT_IN.test(group);
+}
+
+const BUILT_IN =
+  /^((internal|flowcontrol)\.apiserver|rbac\.authorization|(admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|networking|node|resource|scheduling|storage|storagemigration))\.k8s\.io$/;

@@ -12,7 +12,11 @@ export type Verdict = {
   readonly ready?: number;
   readonly total?: number;
 } & (
-  | { readonly status: Exclude<Health, 'failed'> }
+  | {
+      readonly status: Exclude<Health, 'failed'>;
+      /** Current only because nobody says otherwise: no controller has written a status. It counts once that has lasted a while. */
+      readonly assumed?: true;
+    }
   /** Failed counts once it has lasted for the grace of its cause. */
   | {
       readonly status: 'failed';

@@ -11,6 +11,7 @@ import type { ExpectedImage } from './expected-image.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
 import { type ProvenImage, proveImage } from './image-proof.ts';
 import { liveOld, settled } from './settled.ts';
+import { Silence } from './silence.ts';
 import { Troubles } from './troubles.ts';
 import { Work } from './work.ts';
 
@@ -53,6 +54,7 @@ export class Assessor {
   readonly #startedAt: number;
   readonly #troubles: Troubles;
   readonly #crashes: Crashes;
+  readonly #silence: Silence;
   readonly #work = new Work();
   /** What the object says of itself in this look, where that is a failure. */
   #said: CauseId | undefined;
@@ -64,6 +66,7 @@ export class Assessor {
     this.#options = options;
     this.#startedAt = options.clock.now();
     this.#troubles = new Troubles(options.clock, options.graces);
+    this.#silence = new Silence(options.clock);
     this.#crashes = new Crashes(options.clock);
   }
 
@@ -104,9 +107,9 @@ export class Assessor {
   }
 
   #present(object: KubernetesObject, pods: PodSet | undefined, relations: Relations): Omit<Assessment, 'oldPods'> {
-    const verdict = judge(object);
+    const { verdict, ...again } = this.#silence.heed(judge(object), object);
     const images = pods ? this.#prove(object, pods, verdict) : [];
-    const seen = { ...counts(verdict), images, findings: [] };
+    const seen = { ...counts(verdict), ...again, images, findings: [] };
     if (verdict.status === 'suspended') return { ...seen, status: 'suspended', message: verdict.message };
     const early = this.#imageElsewhere(images) ?? this.#revision(object, verdict);
     if (early) return { ...seen, ...early };
