@@ -33,6 +33,9 @@ export interface StoredManifest {
   readonly bytes: Uint8Array;
 }
 
+/** Images for every platform there is, each with its attestations, are some dozens; each costs a request. */
+const MOST_IMAGES = 500;
+
 export function storedManifest(mediaType: string, content: object): StoredManifest {
   const bytes = Buffer.from(JSON.stringify(content));
   return { mediaType, bytes, digest: digestOf(bytes) };
@@ -47,7 +50,9 @@ export function parseManifest(stored: StoredManifest, name: string): ImageManife
   const content = parseJson(Buffer.from(stored.bytes).toString('utf8'));
   if (isAmbiguous(stored.mediaType, content)) throw unsupported(stored, name);
   if (isIndexType(stored.mediaType)) {
-    const manifests = listAt(content, 'manifests').map(descriptorIn);
+    const entries = listAt(content, 'manifests');
+    if (entries.length > MOST_IMAGES) throw tooMany(name, entries.length);
+    const manifests = entries.map(descriptorIn);
     if (manifests.every((entry) => entry !== undefined)) return { kind: 'index', manifests };
   }
   const config = descriptorIn(objectAt(content, 'config'));
@@ -65,6 +70,14 @@ function isAmbiguous(mediaType: string, content: unknown): boolean {
   if (own !== undefined && isIndexType(own) !== isIndexType(mediaType)) return true;
   const foreign = isIndexType(mediaType) ? ['config', 'layers'] : ['manifests'];
   return foreign.some((key) => at(content, key) !== undefined);
+}
+
+function tooMany(name: string, count: number): ActionError {
+  return new ActionError({
+    code: 'manifest-unsupported',
+    message: `${name} is an index of ${count.toLocaleString('en')} images, more than the ${MOST_IMAGES} that are read.`,
+    remedy: 'Use an index with one image for each platform.',
+  });
 }
 
 function unsupported({ mediaType }: StoredManifest, name: string): ActionError {

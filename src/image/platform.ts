@@ -1,4 +1,5 @@
 import { type Kind, Misfit } from '../action/kinds.ts';
+import { nearest } from '../action/suggest.ts';
 import { stringAt } from '../json/json.ts';
 
 /** What an image runs on (OCI image spec, "platform"); normalised, so that equal platforms have equal fields. */
@@ -13,7 +14,10 @@ const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
   ['x86-64', 'amd64'],
   ['aarch64', 'arm64'],
 ]);
-const KNOWN = ['386', 'amd64', 'arm', 'arm64', 'loong64', 'mips64le', 'ppc64le', 'riscv64', 's390x'];
+/** What Go builds for (`go tool dist list`), and so the names that the OCI image spec takes: the usual ones first. */
+const SYSTEMS =
+  'linux windows darwin freebsd aix android dragonfly illumos ios js netbsd openbsd plan9 solaris wasip1'.split(' ');
+const KNOWN = 'amd64 arm64 arm 386 ppc64le riscv64 s390x loong64 mips mipsle mips64 mips64le ppc64 wasm'.split(' ');
 
 /** `linux/arm64/v8` → `{ os: 'linux', architecture: 'arm64' }`; `undefined` for anything that is no `os/architecture[/variant]`. */
 export function parsePlatform(text: string): Platform | undefined {
@@ -37,6 +41,22 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
 
 export function isSamePlatform(a: Platform, b: Platform): boolean {
   return formatPlatform(normalPlatform(a)) === formatPlatform(normalPlatform(b));
+}
+
+/** Why there is no such platform, to stand after "names", and the one that may be meant; `undefined` for one that there is. */
+export function platformProblem(platform: Platform): { problem: string; hint: string } | undefined {
+  const { os, architecture } = platform;
+  const [what, wrong, known] = !SYSTEMS.includes(os)
+    ? ['operating system', os, SYSTEMS]
+    : ['architecture', architecture, KNOWN];
+  if (known.includes(wrong)) return undefined;
+  const near = nearest(wrong, known);
+  const meant =
+    known === SYSTEMS ? { ...platform, os: near ?? os } : { ...platform, architecture: near ?? architecture };
+  return {
+    problem: `${formatPlatform(platform)}, but no ${what} is called "${wrong}".`,
+    hint: `${near === undefined ? '' : `Did you mean "${formatPlatform(meant)}"? `}There are ${known.join(', ')}.`,
+  };
 }
 
 /** What Go's names of systems and architectures are made of: whatever else an image says there is no platform. */

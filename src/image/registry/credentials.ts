@@ -29,8 +29,10 @@ export interface CredentialsOptions {
   readonly secrets: Secrets;
 }
 
-/** Docker's own name for Docker Hub in its config file. */
-const DOCKER_HUB = 'https://index.docker.io/v1/';
+/** What Docker's config file and the credential helpers call a registry: Docker Hub has a name of its own there. */
+export function dockerServer(registry: string): string {
+  return registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+}
 
 /** The credentials for a repository of a registry; `undefined` where there are none: then it is spoken to anonymously. */
 export async function findCredentials(
@@ -65,7 +67,7 @@ export async function readDockerConfig(env: Env): Promise<Record<string, unknown
 async function fromConfig(registry: string, repository: string, env: Env): Promise<Credentials | undefined> {
   const file = env['REGISTRY_AUTH_FILE'];
   const config = (file ? await readConfig(file) : undefined) ?? (await readDockerConfig(env));
-  const server = registry === 'docker.io' ? DOCKER_HUB : registry;
+  const server = dockerServer(registry);
   const helper = stringAt(config, 'credHelpers', registry) ?? stringAt(config, 'credHelpers', server);
   if (helper) return askHelper(helper, server, env);
   const written = writtenFor(registry, repository, objectAt(config, 'auths') ?? {});

@@ -10,6 +10,7 @@ export interface Endpoint {
   /** As references name it: `docker.io`, `ghcr.io`, `localhost:5000`. */
   readonly registry: string;
   readonly origin: string;
+  /** For the registry and for whatever it points to: token servers, storage. */
   readonly transport: Transport;
 }
 
@@ -31,18 +32,29 @@ export async function findEndpoint(registry: string, options: EndpointOptions): 
   const https = `https://${host}`;
   const { http, insecure, signal } = options;
   const ca = options.ca === undefined ? undefined : [...getCACertificates('default'), options.ca].join('\n');
-  if (!isPlainAllowed(registry, insecure))
-    return { registry, origin: https, transport: await http.open(ca === undefined ? undefined : { ca }) };
+  const checked = await http.open(ca === undefined ? undefined : { ca });
+  if (!isPlainAllowed(registry, insecure)) return { registry, origin: https, transport: checked };
 
-  const tls = await http.open(ca === undefined ? { insecure: true } : { ca });
+  const transport =
+    ca === undefined ? byHost(checked, await http.open({ insecure: true }), [registry, ...insecure]) : checked;
   try {
-    await (await tls.send({ url: `${https}/v2/`, ...(signal ? { signal } : {}) })).discard();
-    return { registry, origin: https, transport: tls };
+    await (await transport.send({ url: `${https}/v2/`, ...(signal ? { signal } : {}) })).discard();
+    return { registry, origin: https, transport };
   } catch (thrown) {
     if (!(thrown instanceof NetworkError)) throw thrown;
     if (thrown.isCertificate) throw certificateProblem(registry, thrown);
-    return { registry, origin: `http://${host}`, transport: await http.open() };
+    return { registry, origin: `http://${host}`, transport };
   }
+}
+
+/** A registry without a certificate that counts may name any token server: a login goes there only if that one's counts. */
+function byHost(checked: Transport, unchecked: Transport, insecure: readonly string[]): Transport {
+  const names = insecure.map(withoutPort);
+  const isInsecure = (host: string) => isLoopback(host) || names.includes(withoutPort(host));
+  return {
+    send: (request) => (isInsecure(new URL(request.url).host) ? unchecked : checked).send(request),
+    close: async () => void (await Promise.all([checked.close(), unchecked.close()])),
+  };
 }
 
 /** Whether a registry may be spoken to without TLS. */
@@ -52,8 +64,12 @@ export function isPlainAllowed(registry: string, insecure: readonly string[]): b
 
 /** Whether a host (with or without port) is this machine. */
 export function isLoopback(host: string): boolean {
-  const name = host.replace(/:\d+$/, '');
+  const name = withoutPort(host);
   return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
+}
+
+function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
 }
 
 /** What a user is told when no answer came from a registry. */

@@ -4,12 +4,12 @@ import { type Descriptor, parseManifest, type StoredManifest } from '../manifest
 import { type Platform, platformIn } from '../platform.ts';
 import { readSmallBlob } from './blobs.ts';
 import { nameOf, readManifest } from './manifests.ts';
+import { inParallel } from './parallel.ts';
 import type { Repository } from './repository.ts';
 
 /** What a tag or digest leads to: the digest itself, and the image of each platform (one, where it is no index). */
 export interface ResolvedImage {
   readonly digest: Digest;
-  readonly isIndex: boolean;
   readonly platforms: readonly PlatformDigest[];
   /** Bytes of the image's configs and compressed layers, each blob once. */
   readonly size: number;
@@ -29,11 +29,14 @@ export async function resolvePlatforms(repository: Repository, reference: string
     const config = parseJson((await readSmallBlob(repository, manifest.config)).toString('utf8'));
     const platform = platformIn(config) ?? { os: 'linux', architecture: 'amd64' };
     const size = sizeOf([manifest.config, ...manifest.layers]);
-    return { digest: stored.digest, isIndex: false, platforms: [{ platform, digest: stored.digest }], size };
+    return { digest: stored.digest, platforms: [{ platform, digest: stored.digest }], size };
   }
   const images = manifest.manifests.flatMap(({ platform, digest }) => (platform ? [{ platform, digest }] : []));
-  const blobs = await Promise.all(images.map(({ digest }) => blobsOf(repository, digest)));
-  return { digest: stored.digest, isIndex: true, platforms: images, size: sizeOf(blobs.flat()) };
+  const blobs: Descriptor[] = [];
+  await inParallel([...new Set(images.map(({ digest }) => digest))], 8, async (digest) => {
+    blobs.push(...(await blobsOf(repository, digest)));
+  });
+  return { digest: stored.digest, platforms: images, size: sizeOf(blobs) };
 }
 
 async function blobsOf(repository: Repository, digest: Digest): Promise<readonly Descriptor[]> {

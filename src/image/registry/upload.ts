@@ -95,7 +95,8 @@ async function transfer(repository: Repository, blob: BlobSource, location: stri
       at = { location: again.location, offset: 0 };
       continue;
     }
-    const resumed = sent.kind === 'broken' ? await progress(repository, at.location) : undefined;
+    if (sent.kind === 'too-large') throw await sent.error();
+    const resumed = await progress(repository, at.location);
     if (resumed === undefined || resumed.offset > blob.size) return sent;
     await repository.session.waitToRetry(attempt, sent.reason, sent.error);
     at = resumed;

@@ -158,6 +158,45 @@ test('a proxy that takes no large body gets pieces', async () => {
   assert.equal(registry.store.blob('acme/shop', digestOf(huge))?.length, huge.length);
 });
 
+test('a body that is too large in the smallest pieces too is no reason to send it again', async () => {
+  const { registry, open, waits } = await start({ bodyLimit: MONOLITHIC_LIMIT });
+  for (const bytes of [large, Buffer.alloc(40 * 1024 * 1024)]) {
+    const before = registry.lines(/^PATCH/).length;
+    await assert.rejects(pushBlob(await open('acme/shop'), sourceOf(bytes)), { message: /HTTP 413|too large/ });
+    assert.ok(registry.lines(/^PATCH/).length - before <= 2);
+  }
+  assert.deepEqual(waits, []);
+});
+
+test('an index of very many images is not asked for one by one', async () => {
+  const { registry, open } = await start();
+  const repository = await open('acme/shop');
+  const { digest, bytes } = await pushImage(repository, 'x');
+  const indexOf = (count: number) =>
+    storedManifest(OCI_INDEX, {
+      schemaVersion: 2,
+      mediaType: OCI_INDEX,
+      manifests: Array.from({ length: count }, (_, n) => ({
+        mediaType: OCI_MANIFEST,
+        digest,
+        size: bytes.length,
+        platform: { os: 'linux', architecture: `a${n}` },
+      })),
+    });
+  const usual = indexOf(40);
+  await putManifest(repository, usual.digest, usual);
+  const before = registry.lines(/^GET .*manifests/).length;
+  assert.equal((await resolvePlatforms(repository, usual.digest)).platforms.length, 40);
+  // The index and its one image, once each.
+  assert.equal(registry.lines(/^GET .*manifests/).length - before, 2);
+  const bomb = indexOf(2000);
+  registry.store.repository('acme/shop').manifests.set(bomb.digest, { ...bomb, bytes: Buffer.from(bomb.bytes) });
+  await assert.rejects(resolvePlatforms(repository, bomb.digest), {
+    code: 'manifest-unsupported',
+    message: /2,000 images/,
+  });
+});
+
 test('a source that holds other bytes than it says is refused by the registry and told as such', async () => {
   const { open } = await start();
   const bytes = Buffer.from('right');
@@ -473,7 +512,6 @@ test('an image is copied between registries under its digest, an index with all 
   const expected: { digest: Digest } = { digest: image.digest };
   const resolved = await resolvePlatforms(to, index.digest);
   assert.deepEqual(resolved.platforms, [{ platform: { os: 'linux', architecture: 'arm64' }, ...expected }]);
-  assert.equal(resolved.isIndex, true);
   assert.deepEqual((await resolvePlatforms(to, image.digest)).platforms, resolved.platforms);
   await assert.rejects(resolvePlatforms(to, 'absent'), { code: 'image-not-found' });
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { Readable } from 'node:stream';
 import { afterEach, test } from 'node:test';
-import { createHttp } from '../../../src/http/http.ts';
+import { createHttp, type Http } from '../../../src/http/http.ts';
+import { HttpResponse } from '../../../src/http/response.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
 import { findEndpoint, isLoopback, isPlainAllowed } from '../../../src/image/registry/endpoint.ts';
@@ -36,6 +38,35 @@ test('with an authority given, its certificate must be right', async () => {
     message: /The certificate of the registry 127\.0\.0\.1:\d+ is not trusted \(/,
     remedy: /`registry-ca`/,
   });
+});
+
+test('only an insecure registry itself goes without a check of certificates, not what it points to', async () => {
+  const sent: string[] = [];
+  const http: Http = {
+    open: async (tls) => ({
+      async send({ url }) {
+        sent.push(`${new URL(url).host} ${tls?.insecure ? 'unchecked' : 'checked'}`);
+        return new HttpResponse({
+          status: 200,
+          headers: {},
+          body: Readable.from([]),
+          request: { method: 'GET', url: new URL(url) },
+        });
+      },
+      close: async () => {},
+    }),
+    close: async () => {},
+  };
+  const insecure = ['reg.internal:5000', 'auth.internal'];
+  const { transport } = await findEndpoint('reg.internal:5000', { http, ca: undefined, insecure, signal: undefined });
+  for (const host of ['reg.internal:5000', 'reg.internal:5001', 'auth.internal', 'auth.example'])
+    await transport.send({ url: `https://${host}/token` });
+  assert.deepEqual(sent.slice(1), [
+    'reg.internal:5000 unchecked',
+    'reg.internal:5001 unchecked',
+    'auth.internal unchecked',
+    'auth.example checked',
+  ]);
 });
 
 test('every other registry is spoken to by TLS alone, Docker Hub under the name of its API', async () => {
