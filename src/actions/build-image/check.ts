@@ -1,6 +1,6 @@
 import type { Inputs } from '../../action/contract.ts';
 import { invalidInput } from '../../action/inputs.ts';
-import { formatPlatform } from '../../image/platform.ts';
+import { formatPlatform, platformProblem } from '../../image/platform.ts';
 import { checkCertificates } from './certificates.ts';
 import type { contract } from './contract.ts';
 
@@ -52,7 +52,7 @@ export function checkInputs(inputs: BuildInputs, registries: readonly string[]):
   checkSecrets(inputs);
 }
 
-function checkComposition({ base, files, workdir, engine }: BuildInputs): void {
+function checkComposition({ base, files, workdir, engine, platforms }: BuildInputs): void {
   if (base === undefined)
     throw invalidInput('base', `is missing for ${engine === 'layers' ? 'the engine layers' : '`files`'}.`, [
       'Give the image to build on, such as `base: debian:13-slim`, or `base: scratch`.',
@@ -61,6 +61,9 @@ function checkComposition({ base, files, workdir, engine }: BuildInputs): void {
     throw invalidInput('files', 'is missing: an image from scratch without files is empty.', [
       'Example: `files: dist => /app`.',
     ]);
+  // A base has only platforms that there are; nothing would object to a misspelled one.
+  const unknown = base === 'scratch' ? platforms.map(platformProblem).find((found) => found !== undefined) : undefined;
+  if (unknown !== undefined) throw invalidInput('platforms', `names ${unknown.problem}`, [unknown.hint]);
   if (workdir !== undefined && !workdir.startsWith('/'))
     throw invalidInput('workdir', `takes an absolute path, but got "${workdir}".`, [`Did you mean "/${workdir}"?`]);
 }

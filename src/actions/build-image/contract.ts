@@ -56,7 +56,7 @@ export const contract = defineContract({
     'no-cache': defaulted(boolean, 'false', { description: 'Build every step anew.', example: 'true' }),
     push: defaulted(boolean, 'true', {
       description:
-        'Push. Without it the engine keeps the image, and there is no digest to give; `layers` computes the digest and keeps nothing.',
+        'Push. Without it the engine keeps the image under all its tags, and there is no digest to give. `layers` computes the digest and keeps nothing; nor does buildx keep several platforms.',
       example: 'false',
     }),
     base: optional(baseImage, {

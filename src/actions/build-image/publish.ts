@@ -30,7 +30,6 @@ export async function publish({ plan, registries, log }: Workshop, digest: Diges
   await tagAll(source);
   for (const copy of copies) {
     const target = await registries.repository(copy);
-    if (target.path === source.path && target.session.registry === source.session.registry) continue;
     log.info(`Copying to ${repositoryName(copy)}`);
     await copyImage(source, target, stored);
     await tagAll(target);

@@ -6,7 +6,7 @@ import { runProgram } from '../../program/run.ts';
 
 /** The commit that is built, and what the runner says about it. */
 export interface GitContext {
-  /** Full commit id; empty where none is known. */
+  /** Full id of the commit that lies in the context, else of the one that the workflow runs for; empty where none is known. */
   readonly sha: string;
   /** `refs/heads/main`; empty outside a runner. */
   readonly ref: string;
@@ -32,7 +32,8 @@ export async function readGitContext(folder: string, env: Env): Promise<GitConte
   const defaultBranch = stringAt(event, 'repository', 'default_branch');
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   return {
-    sha: env['GITHUB_SHA'] || head?.sha || '',
+    // What lies in the context may be another commit than the one that the workflow runs for (the `ref` of actions/checkout).
+    sha: head?.sha || env['GITHUB_SHA'] || '',
     ref,
     branch,
     tag: after(ref, 'refs/tags/'),

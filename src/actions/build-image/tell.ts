@@ -48,13 +48,15 @@ export function reportDryRun(log: Log, report: BuildReport, plan: Plan): void {
   report.detail({ dryRun: true, references: references(plan) });
 }
 
-export function reportBuilt(log: Log, report: BuildReport, plan: Plan, engine: Engine, { digest }: BuiltImage): void {
+export function reportBuilt(log: Log, report: BuildReport, plan: Plan, engine: Engine, built: BuiltImage): void {
+  const { digest, isKept } = built;
   if (digest !== undefined) report.set({ digest });
-  log.info(`✓ Built with ${engine.title}${digest ? `: ${digest}` : ''}; not pushed, as \`push\` is false`);
+  const where = isKept ? ' and kept there; not pushed' : '; nothing is kept, and nothing was pushed';
+  log.info(`✓ Built with ${engine.title}${digest ? `: ${digest}` : ''}${where}, as \`push\` is false`);
   report.section(
-    `### build-image: built, not pushed\n${code(references(plan)[0] ?? '')} with ${plain(engine.title)}${digest ? `, ${code(shortDigest(digest))}` : ''}.`,
+    `### build-image: built, not pushed\n${code(references(plan)[0] ?? '')} with ${plain(engine.title)}${digest ? `, ${code(shortDigest(digest))}` : ''}${where}.`,
   );
-  report.detail({ engine: engine.name, pushed: false, references: references(plan) });
+  report.detail({ engine: engine.name, pushed: false, kept: isKept, references: references(plan) });
 }
 
 export function reportPublished(

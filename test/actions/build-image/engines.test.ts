@@ -274,13 +274,26 @@ test('a digest that the registry does not have under the tag is refused, whateve
   assert.match((await build()).error, /digest-unknown::buildah ended well, but did not tell the digest/);
 });
 
-test('without a push the image stays with the engine', async () => {
+test('without a push the image stays with the engine under all its tags', async () => {
   install(['docker', 'buildah']);
   const outcome = await build({ push: 'false', engine: 'buildah' });
   assert.equal(outcome.exitCode, 0);
-  assert.match(outcome.log, /✓ Built with buildah 1\.28\.2; not pushed/);
+  assert.match(outcome.log, /✓ Built with buildah 1\.28\.2 and kept there; not pushed, as `push` is false/);
   await build({ push: 'false', engine: 'buildx' });
   assert.match(lines().at(-1) ?? '', /--load --tag REG\/acme\/shop:main --tag REG\/acme\/shop:1\.2 CTX$/);
+});
+
+test('without a push, buildah keeps several platforms under all tags, and buildx says that it keeps nothing', async () => {
+  install(['docker', 'buildah']);
+  const several = { push: 'false', platforms: 'linux/amd64,linux/arm64' };
+  const kept = await build({ ...several, engine: 'buildah' });
+  assert.match(kept.log, /✓ Built with buildah 1\.28\.2 and kept there;/);
+  assert.match(lines()[0] ?? '', /--manifest REG\/acme\/shop:main CTX$/);
+  assert.equal(lines()[1], 'buildah tag REG/acme/shop:main REG/acme/shop:1.2');
+  const gone = await build({ ...several, engine: 'buildx' });
+  assert.match(lines().at(-1) ?? '', /--output type=cacheonly CTX$/);
+  assert.match(gone.log, /✓ Built with buildx v0\.29\.1; nothing is kept, and nothing was pushed, as `push` is false/);
+  assert.match(gone.summary, /nothing is kept/);
 });
 
 test('a cancelled job ends the program, and its login is gone', async () => {

@@ -97,6 +97,16 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   ['a broken JSON command', { ...layers, cmd: '["node"' }, /not a JSON list/],
   ['a port out of range', { ...layers, expose: '80800' }, /takes a port such as 8080/],
   ['a platform without system', { ...layers, platforms: 'arm64' }, /Did you mean "linux\/arm64"\?/],
+  [
+    'an architecture that nobody knows, where no base would object',
+    { ...layers, platforms: 'linux/amd64, linux/arm46' },
+    /names linux\/arm46, but no architecture is called "arm46"\.\n→ Did you mean "linux\/arm64"\? .*riscv64/,
+  ],
+  [
+    'a system that nobody knows, where no base would object',
+    { ...layers, platforms: 'linx/amd64' },
+    /no operating system is called "linx"\.\n→ Did you mean "linux\/amd64"\?/,
+  ],
   ['a platform twice', { ...layers, platforms: 'linux/arm64, linux/arm64/v8' }, /names linux\/arm64 twice/],
   ['a label without =', { ...layers, labels: 'maintainer' }, /"maintainer" has no "="/],
   ['an unknown tag rule', { ...layers, tags: 'type=match,pattern=x' }, /The type "match" is not known/],

@@ -34,7 +34,12 @@ test('the time of an image is that of its commit', async () => {
   const sha = commit();
   assert.equal((await read()).time, 1_699_999_999);
   assert.equal((await read()).sha, sha);
-  assert.equal((await read({ GITHUB_SHA: 'abc' })).sha, 'abc', 'the runner knows best what it checks');
+});
+
+test('the revision is the commit that lies in the context, also where the workflow runs for another one', async () => {
+  const sha = commit();
+  const { sha: told, time } = await read({ GITHUB_SHA: 'a'.repeat(40) });
+  assert.deepEqual([told, time], [sha, 1_699_999_999]);
 });
 
 test('a repository that a commit brings along in a folder runs no program', async () => {

@@ -9,9 +9,9 @@ import { parseJson, stringAt } from '../../../json/json.ts';
 import { references } from '../plan.ts';
 import { commonArguments, pairs } from './arguments.ts';
 import { execute, executePush } from './command.ts';
-import { digestFrom } from './digest-file.ts';
 import type { Engine, Workshop } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
+import { digestFrom } from './told-digest.ts';
 
 /**
  * BuildKit through buildx, whatever its driver. It builds in the first run and pushes in a second one, which finds every step
@@ -25,16 +25,17 @@ export function buildxEngine(version: string): Engine {
       const { plan, env } = workshop;
       const settings = { ...(await dockerEnv(env, await writeLogin(workshop))), ...epoch(plan.time) };
       const fresh = [...buildArguments(workshop), ...(plan.inputs.pull ? ['--pull'] : [])];
-      const keep =
-        plan.inputs.push || plan.platforms.length > 1
-          ? ['--output', 'type=cacheonly']
-          : ['--load', ...references(plan).flatMap((name) => ['--tag', name])];
+      // The daemon's own store holds one platform of an image.
+      const isKept = !plan.inputs.push && plan.platforms.length <= 1;
+      const keep = isKept
+        ? ['--load', ...references(plan).flatMap((name) => ['--tag', name])]
+        : ['--output', 'type=cacheonly'];
       await execute(
         workshop,
         { program: 'docker', args: [...fresh, ...keep, plan.context], env: settings },
         'build-failed',
       );
-      return { digest: undefined, push: () => push(workshop, settings) };
+      return { digest: undefined, isKept, push: () => push(workshop, settings) };
     },
   };
 }

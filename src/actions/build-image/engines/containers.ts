@@ -9,9 +9,9 @@ import { registryOf } from '../../../image/registry/registries.ts';
 import { references } from '../plan.ts';
 import { commonArguments, pairs } from './arguments.ts';
 import { execute, executePush, probe } from './command.ts';
-import { digestFrom } from './digest-file.ts';
 import type { BuiltImage, Engine, Workshop } from './engine.ts';
 import { writeLogin } from './login.ts';
+import { digestFrom } from './told-digest.ts';
 
 /** buildah and podman: one code base with nearly the same command line. */
 export function containersEngine(name: 'buildah' | 'podman', version: string): Engine {
@@ -31,8 +31,11 @@ export function containersEngine(name: 'buildah' | 'podman', version: string): E
           : ['--manifest', list];
       const args = ['build', ...buildArguments(workshop), ...settings.access, ...target, plan.context];
       await execute(workshop, { program: name, args, env: settings.env }, 'build-failed');
+      const [, ...more] = references(plan);
+      if (list !== undefined && !plan.inputs.push && more.length > 0)
+        await execute(workshop, { program: name, args: ['tag', list, ...more], env: settings.env }, 'build-failed');
       const built = list === undefined ? { idFile } : { list };
-      return { digest: undefined, push: () => push(workshop, name, settings, built) };
+      return { digest: undefined, isKept: true, push: () => push(workshop, name, settings, built) };
     },
   };
 }

@@ -5,9 +5,9 @@ import { listAt, parseJson } from '../../../json/json.ts';
 import { references } from '../plan.ts';
 import { commonArguments } from './arguments.ts';
 import { execute, executePush, probe } from './command.ts';
-import { digestFrom } from './digest-file.ts';
 import type { Engine, Workshop } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
+import { digestFrom } from './told-digest.ts';
 
 /** The classic builder of the docker daemon: one platform, no annotations. */
 export function dockerEngine(version: string): Engine {
@@ -36,7 +36,7 @@ export function dockerEngine(version: string): Engine {
         plan.context,
       ];
       await execute(workshop, { program: 'docker', args, env: { ...login, DOCKER_BUILDKIT: '0' } }, 'build-failed');
-      return { digest: undefined, push: () => push(workshop, login) };
+      return { digest: undefined, isKept: true, push: () => push(workshop, login) };
     },
   };
 }

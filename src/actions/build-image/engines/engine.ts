@@ -25,6 +25,8 @@ export interface Engine {
 export interface BuiltImage {
   /** Known before the push only where the engine computes it by itself. */
   readonly digest: Digest | undefined;
+  /** Whether the engine has the image in its own store under every tag of the plan, where it is not going to be pushed. */
+  readonly isKept: boolean;
   /** Pushes to the first repository of the plan (engines with a command line under its first tag) and answers the digest it says. */
   push(): Promise<Digest>;
 }

@@ -1,7 +1,7 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../../../action/inputs.ts';
-import { dockerConfigFolder, readDockerConfig } from '../../../image/registry/credentials.ts';
+import { dockerConfigFolder, dockerServer, readDockerConfig } from '../../../image/registry/credentials.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { objectAt } from '../../../json/json.ts';
 import type { Workshop } from './engine.ts';
@@ -13,8 +13,7 @@ import type { Workshop } from './engine.ts';
 export async function writeLogin({ plan, env, folder }: Workshop): Promise<string | undefined> {
   const { registryUsername: username, registryPassword: password } = plan.inputs;
   if (username === undefined || password === undefined) return undefined;
-  const registry = registryOf(plan.images[0]);
-  const key = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+  const key = dockerServer(registryOf(plan.images[0]));
   const { credsStore, ...config } = await readDockerConfig(env);
   const auths = objectAt(config, 'auths') ?? {};
   // A store for everything would hide our entry: it is kept for the registries that it has logins of.

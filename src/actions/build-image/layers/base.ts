@@ -22,8 +22,11 @@ export interface Bases {
   readonly images: readonly BaseImage[];
 }
 
-export interface OpenBase extends Bases {
-  /** Where its layers are; `undefined` for scratch. */
+/** What to build on; scratch has no digest and lies nowhere. */
+export interface OpenBase {
+  readonly digest: Digest | undefined;
+  readonly images: readonly BaseImage[];
+  /** Where its layers are. */
   readonly from: Repository | undefined;
 }
 

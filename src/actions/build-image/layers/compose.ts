@@ -42,7 +42,7 @@ function asOci(layer: Descriptor): Descriptor {
 
 /** OCI image spec, "Pre-Defined Annotation Keys": tells scanners and update tools what it stands on. */
 function baseAnnotations({ inputs: { base } }: Plan, { digest }: OpenBase): Record<string, string> {
-  if (base === undefined || base === 'scratch') return {};
+  if (base === undefined || base === 'scratch' || digest === undefined) return {};
   const tag =
     base.tag === undefined && base.digest === undefined ? ':latest' : base.tag === undefined ? '' : `:${base.tag}`;
   return {

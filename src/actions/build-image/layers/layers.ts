@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { counted } from '../../../action/wording.ts';
-import { digestOf } from '../../../image/digest.ts';
 import { type LayerFile, writeLayer } from '../../../image/layer/layer.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import { formatPlatform } from '../../../image/platform.ts';
@@ -28,6 +27,7 @@ export const layersEngine: Engine = {
     for (const { platform, manifest } of images) log.info(`${formatPlatform(platform)}  ${manifest.digest}`);
     return {
       digest,
+      isKept: false,
       async push() {
         const to = await workshop.registries.repository(plan.images[0]);
         for (const image of images) await pushImage(workshop, to, base.from, image, layer);
@@ -44,7 +44,7 @@ async function openBase({ plan, registries, log }: Workshop): Promise<OpenBase> 
     const platforms = plan.platforms.length > 0 ? plan.platforms : [{ os: 'linux', architecture: 'amd64' }];
     return {
       from: undefined,
-      digest: digestOf(''),
+      digest: undefined,
       images: platforms.map((platform) => ({ platform, layers: [], config: {} })),
     };
   }
