@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional } from '../../action/contract.ts';
-import { boolean, duration, integer, lines, list, text } from '../../action/kinds.ts';
+import { boolean, duration, integer, lines, list, text, token } from '../../action/kinds.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
@@ -56,7 +56,7 @@ export const contract = defineContract({
         'Repository of `revision` on GitHub (`owner/name`): tells a newer applied commit (`superseded`) from an older one. Without it only equality is known.',
       example: 'acme/gitops',
     }),
-    token: defaulted(text, '${{ github.token }}', {
+    token: defaulted(token, '${{ github.token }}', {
       description: 'Token that may read `repository`.',
       example: '${{ github.token }}',
       secret: true,

@@ -38,12 +38,14 @@ const INERT = [
   'Kustomization.kustomize.config.k8s.io',
 ];
 
-/** @throws ActionError `input-invalid` where nothing says what to wait for. */
+/** @throws ActionError `input-missing` where nothing says what to wait for. */
 export function requireTargets({ resources, manifests, selector }: Inputs<typeof contract>): void {
   if (resources.length > 0 || manifests.length > 0 || selector !== undefined) return;
-  throw invalidInput('resources', 'is missing: there is nothing to wait for.', [
-    'Give `resources` (deployment/shop), `selector` or `manifests`.',
-  ]);
+  throw new ActionError({
+    code: 'input-missing',
+    message: 'Input `resources` is missing: there is nothing to wait for.',
+    remedy: 'Give `resources` (deployment/shop), `selector` or `manifests`.',
+  });
 }
 
 /** Every target of every cluster, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */

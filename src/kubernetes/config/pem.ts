@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { ActionError, messageOf } from '../../action/error.ts';
+import { ActionError } from '../../action/error.ts';
+import { troubleOf } from '../../files/trouble.ts';
 import { stringAt } from '../../json/json.ts';
 
 /** The PEM text of `<key>-data` (Base64) or of the file that `<key>` names; the data wins, as in kubectl. */
@@ -17,7 +18,7 @@ export async function pemOf(
   } catch (thrown) {
     throw new ActionError({
       code: 'kubeconfig-unreadable',
-      message: `The ${key} of ${owner} can't be read: ${messageOf(thrown)}.`,
+      message: `The ${key} of ${owner} can't be read: ${path}, ${troubleOf(thrown)}.`,
       remedy: `Write the file in an earlier step, or embed it as \`${key}-data\` (\`kubectl config view --raw --flatten\`).`,
       cause: thrown,
     });

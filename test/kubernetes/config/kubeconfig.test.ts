@@ -104,7 +104,13 @@ describe('a kubeconfig', () => {
       /no current-context/,
       undefined,
     ],
-    ['no such file', 'nowhere.yaml', 'kubeconfig-unreadable', /nowhere\.yaml/, undefined],
+    [
+      'no such file',
+      'nowhere.yaml',
+      'kubeconfig-unreadable',
+      /nowhere\.yaml, there is no such file or folder\. /,
+      undefined,
+    ],
     ['Base64', Buffer.from(config()).toString('base64'), 'kubeconfig-unreadable', /Base64.*Decode/s, undefined],
     ['text that is no YAML', 'clusters:\n  - [s3cr3t-in-yaml', 'kubeconfig-invalid', /not YAML/, undefined],
     [
@@ -132,7 +138,7 @@ describe('a kubeconfig', () => {
       'a CA file that is not there',
       config({ cluster: { 'certificate-authority': '/nowhere/ca.crt' } }),
       'kubeconfig-unreadable',
-      /certificate-authority/,
+      /certificate-authority of cluster "staging" can't be read: \/nowhere\/ca\.crt, there is no such file or folder\./,
       undefined,
     ],
     [
