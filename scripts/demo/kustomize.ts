@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import { formatReference, parseReference, repositoryName } from '../../src/image/reference.ts';
+import { formatReference, imageRepository, parseReference } from '../../src/image/reference.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, stringAt } from '../../src/json/json.ts';
 
 /** Reads a file of the repository at one commit; `undefined` where there is none. */
@@ -61,7 +61,7 @@ function withImages(object: JsonObject, rules: readonly unknown[]): JsonObject {
 
 function imageBy(rules: readonly unknown[], image: string): string {
   const reference = parseReference(image);
-  const rule = rules.find((one) => reference && stringAt(one, 'name') === repositoryName(reference));
+  const rule = rules.find((one) => reference && stringAt(one, 'name') === imageRepository(reference));
   if (!rule) return image;
   const name = stringAt(rule, 'newName') ?? stringAt(rule, 'name') ?? image;
   const tag = stringAt(rule, 'newTag');

@@ -48,7 +48,7 @@ export function referenceProblem(text: string): string | undefined {
 }
 
 export function formatReference(reference: ImageReference): string {
-  return repositoryName(reference) + formatVersion(reference);
+  return imageRepository(reference) + formatVersion(reference);
 }
 
 /** `:tag@digest`, as it stands behind a repository name; empty where there is neither. */
@@ -63,7 +63,7 @@ export function formatVersion({
 }
 
 /** Registry and repository as written, without tag and digest. */
-export function repositoryName({ registry, repository }: RepositoryReference): string {
+export function imageRepository({ registry, repository }: RepositoryReference): string {
   return registry === undefined ? repository : `${registry}/${repository}`;
 }
 

@@ -1,4 +1,4 @@
-import { repositoryName } from '../image/reference.ts';
+import { imageRepository } from '../image/reference.ts';
 import type { Finder, ImageField } from './fields/field.ts';
 import { isKustomization } from './fields/kustomize.ts';
 import type { FileChange } from './file-change.ts';
@@ -135,7 +135,7 @@ function bumpField(field: ImageField, scene: Scene): Finding | undefined {
     return { kind: 'refused', refusal: { ...place, bump, reason: `${path} ${plan.reason}`, remedy: plan.remedy } };
   const { from, to, writes } = plan;
   const { kind } = field;
-  const about = { from, to, image: repositoryName(bump.to), kind };
+  const about = { from, to, image: imageRepository(bump.to), kind };
   const changes = writes.map((write) => ({ ...changeOf(write, scene), ...about }));
   return { kind: 'matched', field: { bump, ...place, path, kind, from, to, changes }, edits: writes };
 }

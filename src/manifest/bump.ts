@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { repositoryName } from '../image/reference.ts';
+import { imageRepository } from '../image/reference.ts';
 import { type BumpRules, bumpFile, type FileBump, type MatchedField, type Refusal } from './bump-file.ts';
 import { isKustomization, kustomize, mayBeKustomization } from './fields/kustomize.ts';
 import { Needles } from './files/needles.ts';
@@ -113,7 +113,7 @@ function manyHosts(bump: ImageBump, hosts: readonly ManifestFile[]): Refusal {
     file: files[0] ?? '',
     line: 1,
     bump,
-    reason: `is one of ${files.length} Kustomizations that could get an entry for ${repositoryName(bump.from)} (${listed})`,
+    reason: `is one of ${files.length} Kustomizations that could get an entry for ${imageRepository(bump.from)} (${listed})`,
     remedy: 'Name the one that shall get it with `paths`.',
   };
 }

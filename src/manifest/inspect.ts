@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { formatVersion, repositoryName } from '../image/reference.ts';
+import { formatVersion, imageRepository } from '../image/reference.ts';
 import type { Finder } from './fields/field.ts';
 import type { NamedField } from './fields/named.ts';
 import { Needles } from './files/needles.ts';
@@ -84,7 +84,7 @@ function found(
   resource: string | undefined,
 ): FoundField {
   const { document, path, kind, names, tag, digest } = field;
-  const repositories = [...new Set(names.map(repositoryName))];
+  const repositories = [...new Set(names.map(imageRepository))];
   return {
     file,
     document: document.index,

@@ -1,5 +1,5 @@
 import { editDistance } from '../action/suggest.ts';
-import { normalRepository, parseReference, repositoryName } from '../image/reference.ts';
+import { imageRepository, normalRepository, parseReference } from '../image/reference.ts';
 import type { ImageBump } from './image-bump.ts';
 import type { FoundField } from './inspect.ts';
 
@@ -24,7 +24,7 @@ export function nearMisses({ from }: ImageBump, found: readonly FoundField[]): N
   );
   const seen = new Map(others.toReversed().map((field) => [field.repository, field]));
   const lastPart = (repository: string) => repository.slice(repository.lastIndexOf('/') + 1);
-  const wanted = repositoryName(from);
+  const wanted = imageRepository(from);
   const ranked = [...seen.values()].flatMap((field): (NearMiss & { rank: number })[] => {
     const reference = parseReference(field.repository);
     if (reference && normalRepository(reference) === normalRepository(from)) return [];

@@ -1,4 +1,4 @@
-import { formatVersion, repositoryName } from '../image/reference.ts';
+import { formatVersion, imageRepository } from '../image/reference.ts';
 import type { FileChange } from './file-change.ts';
 import type { ImageBump } from './image-bump.ts';
 import type { Pin } from './plan.ts';
@@ -26,8 +26,8 @@ function entryFor({ from, to, renames }: ImageBump, pin: Pin): Entry | undefined
   const lacks = { 'keep-shape': !tag && !digest && !renames, tag: !tag, digest: !digest, both: !tag || !digest }[pin];
   if (lacks) return undefined;
   return [
-    { key: 'name', text: repositoryName(from) },
-    ...(renames ? [{ key: 'newName', text: repositoryName(to) }] : []),
+    { key: 'name', text: imageRepository(from) },
+    ...(renames ? [{ key: 'newName', text: imageRepository(to) }] : []),
     ...(tag === undefined ? [] : [{ key: 'newTag', text: tag }]),
     ...(digest === undefined ? [] : [{ key: 'digest', text: digest }]),
   ];
@@ -54,13 +54,13 @@ export function newEntries(
   const line = lineAt(document.offset + (entriesInsertion(edit)?.start ?? 0)) + (node.flow ? 0 : 1);
   const resource = identityOf(document);
   const fields = wanted.map(({ bump, entry }): NewEntry => {
-    const from = repositoryName(bump.from);
+    const from = imageRepository(bump.from);
     const item = [
       { kind: 'key', key: LIST },
       { kind: 'item', key: 'name', value: from },
     ] as const;
     const to =
-      repositoryName(bump.to) + formatVersion({ tag: textOf(entry, 'newTag'), digest: textOf(entry, 'digest') });
+      imageRepository(bump.to) + formatVersion({ tag: textOf(entry, 'newTag'), digest: textOf(entry, 'digest') });
     const changes = entry.slice(1).map(({ key, text }) => ({
       file,
       document: document.index,
@@ -71,7 +71,7 @@ export function newEntries(
       new: text,
       from,
       to,
-      image: repositoryName(bump.to),
+      image: imageRepository(bump.to),
       kind: 'kustomize',
       entry: true as const,
     }));

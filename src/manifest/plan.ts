@@ -1,4 +1,4 @@
-import { formatVersion, normalRepository, repositoryName } from '../image/reference.ts';
+import { formatVersion, imageRepository, normalRepository } from '../image/reference.ts';
 import { compareTags } from '../image/tag-order.ts';
 import { filled, type ImageField, type Shape } from './fields/field.ts';
 import type { ImageBump } from './image-bump.ts';
@@ -52,8 +52,8 @@ export function planBump(field: ImageField, bump: ImageBump, policy: Policy): Pl
   if ('kind' in version) return version;
   const [name = bump.from] = field.names;
   const newName = bump.renames ? bump.to : name;
-  const from = repositoryName(name) + formatVersion(field);
-  const to = repositoryName(newName) + formatVersion(version);
+  const from = imageRepository(name) + formatVersion(field);
+  const to = imageRepository(newName) + formatVersion(version);
   const writes: Write[] = [];
   for (const wanted of wantedTexts(field.shape, bump, version, to)) {
     const write = writeOf(wanted, field, bump, policy);
@@ -150,7 +150,7 @@ function wantedVersion(field: ImageField, { to, renames }: ImageBump, pin: Pin):
     const other = part === 'tag' ? 'digest' : 'tag';
     return refused(
       `${why}, but \`image\` gives none`,
-      `Give \`image\` as ${repositoryName(to)}:<tag>@sha256:<digest>, or set \`pin: ${other}\`.`,
+      `Give \`image\` as ${imageRepository(to)}:<tag>@sha256:<digest>, or set \`pin: ${other}\`.`,
     );
   }
   return { tag: needs.tag ? to.tag : undefined, digest: needs.digest ? to.digest : undefined };
@@ -171,7 +171,7 @@ function wantedTexts(shape: Shape, { to, renames }: ImageBump, version: Version,
   if (renames && filled(registry)) {
     names.push({ part: 'registry', value: registry, text: to.registry ?? 'docker.io' });
     names.push({ part: 'repository', value: repository, text: to.repository });
-  } else if (renames) names.push({ part: 'repository', value: repository, text: lead + repositoryName(to) });
+  } else if (renames) names.push({ part: 'repository', value: repository, text: lead + imageRepository(to) });
   // `tag: 1.4.2@sha256:…` carries the digest where there is no key for it.
   const carries = filled(digest) === undefined && filled(tag)?.includes('@');
   if (carries && version.tag !== undefined && version.digest !== undefined)
@@ -187,6 +187,6 @@ function missingPart({ shape }: ImageField, part: WantedText['part'], { to }: Im
   const key = shape.kind === 'parts' ? shape.home?.keys.find((each) => each.part === part)?.key : undefined;
   const add =
     key === undefined ? `Write the ${part} beside the other parts` : `Set \`create: true\` to add the key \`${key}\``;
-  if (part === 'repository' || part === 'registry') return `${add} with ${repositoryName(to)}.`;
+  if (part === 'repository' || part === 'registry') return `${add} with ${imageRepository(to)}.`;
   return `${add}, or set \`pin: ${part === 'tag' ? 'digest' : 'tag'}\`.`;
 }

@@ -2,10 +2,10 @@ import { isAbsolute, normalize } from 'node:path/posix';
 import { type Kind, type KindWithEmpty, Misfit } from '../../action/kinds.ts';
 import {
   type ImageReference,
+  imageRepository,
   parseReference,
   type RepositoryReference,
   referenceProblem,
-  repositoryName,
 } from '../../image/reference.ts';
 
 /** A repository without tag and digest. */
@@ -15,9 +15,9 @@ export const imageName: Kind<RepositoryReference> = {
     const reference = parseReference(text);
     if (!reference) throw new Misfit(referenceProblem(text) ?? '');
     if (reference.tag !== undefined)
-      throw new Misfit(`Write "${repositoryName(reference)}" here, and the tag "${reference.tag}" in \`tags\`.`);
+      throw new Misfit(`Write "${imageRepository(reference)}" here, and the tag "${reference.tag}" in \`tags\`.`);
     if (reference.digest !== undefined)
-      throw new Misfit(`Write "${repositoryName(reference)}": the digest is what the build gives.`);
+      throw new Misfit(`Write "${imageRepository(reference)}": the digest is what the build gives.`);
     return { registry: reference.registry, repository: reference.repository };
   },
 };

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { type Env, invalidInput } from '../../action/inputs.ts';
 import { leadsOutByLink } from '../../files/links.ts';
 import type { Platform } from '../../image/platform.ts';
-import { normalRepository, type RepositoryReference, repositoryName } from '../../image/reference.ts';
+import { imageRepository, normalRepository, type RepositoryReference } from '../../image/reference.ts';
 import { registryOf } from '../../image/registry/registries.ts';
 import { type BuildInputs, checkInputs, isComposed } from './check.ts';
 import { readGitContext } from './source.ts';
@@ -62,7 +62,7 @@ export async function makePlan(inputs: BuildInputs, env: Env, cwd: string): Prom
 
 /** All references that the image will have. */
 export function references({ images, tags }: Plan): string[] {
-  return images.flatMap((image) => tags.map((tag) => `${repositoryName(image)}:${tag}`));
+  return images.flatMap((image) => tags.map((tag) => `${imageRepository(image)}:${tag}`));
 }
 
 /** RFC 3339, in whole seconds and UTC. */

@@ -1,5 +1,5 @@
 import type { Digest } from '../../image/digest.ts';
-import { repositoryName } from '../../image/reference.ts';
+import { imageRepository } from '../../image/reference.ts';
 import { copyImage } from '../../image/registry/copy.ts';
 import { findDigest, putManifest, readPushed, verifyTag } from '../../image/registry/manifests.ts';
 import { type ResolvedImage, resolvePlatforms } from '../../image/registry/platforms.ts';
@@ -30,7 +30,7 @@ export async function publish({ plan, registries, log }: Workshop, digest: Diges
   await tagAll(source);
   for (const copy of copies) {
     const target = await registries.repository(copy);
-    log.info(`Copying to ${repositoryName(copy)}`);
+    log.info(`Copying to ${imageRepository(copy)}`);
     await copyImage(source, target, stored);
     await tagAll(target);
   }

@@ -5,7 +5,7 @@ import { code, details, link, plain, shortDigest, table } from '../../action/mar
 import type { Report } from '../../action/report.ts';
 import { counted } from '../../action/wording.ts';
 import { formatPlatform } from '../../image/platform.ts';
-import { formatReference, repositoryName } from '../../image/reference.ts';
+import { formatReference, imageRepository } from '../../image/reference.ts';
 import type { ResolvedImage } from '../../image/registry/platforms.ts';
 import { isComposed } from './check.ts';
 import type { contract } from './contract.ts';
@@ -35,7 +35,7 @@ export function reportPlan(report: BuildReport, plan: Plan): void {
 }
 
 export function logPlan(log: Log, plan: Plan): void {
-  log.info(`▸ ${repositoryName(plan.images[0])} from ${sourceOf(plan)}${platformsOf(plan)}`);
+  log.info(`▸ ${imageRepository(plan.images[0])} from ${sourceOf(plan)}${platformsOf(plan)}`);
   for (const reference of references(plan)) log.info(`  ${reference}`);
 }
 
@@ -66,7 +66,7 @@ export function reportPublished(
   { resolved, tookMs }: Published,
 ): void {
   const [first] = plan.images;
-  const name = repositoryName(first);
+  const name = imageRepository(first);
   const { digest, size, platforms } = resolved;
   const platformDigests = Object.fromEntries(platforms.map((entry) => [formatPlatform(entry.platform), entry.digest]));
   const reference = `${name}:${plan.tags[0]}@${digest}`;
@@ -134,7 +134,7 @@ function platformsOf({ platforms }: Plan): string {
 function tagTable(plan: Plan): string {
   return table(
     ['image', 'tags'],
-    plan.images.map((image) => [code(repositoryName(image)), plan.tags.map(code).join(' ')]),
+    plan.images.map((image) => [code(imageRepository(image)), plan.tags.map(code).join(' ')]),
   );
 }
 

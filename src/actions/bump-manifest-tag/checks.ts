@@ -2,7 +2,7 @@ import type { Inputs } from '../../action/contract.ts';
 import { ActionError } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
 import type { Log } from '../../action/log.ts';
-import { normalRepository, repositoryName } from '../../image/reference.ts';
+import { imageRepository, normalRepository } from '../../image/reference.ts';
 import { type Bumped, bumpManifests } from '../../manifest/bump.ts';
 import type { BumpRules, MatchedField } from '../../manifest/bump-file.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';
@@ -105,7 +105,7 @@ export async function demandFound(
   const reasons = unmatched.map((bump) =>
     listed(
       bumped.searched === 0
-        ? `${nowhere(inputs)}, so no field names ${repositoryName(bump.from)}.`
+        ? `${nowhere(inputs)}, so no field names ${imageRepository(bump.from)}.`
         : `No image field in the ${files(bumped.searched)} names ${normalRepository(bump.from)}.`,
       [
         ...elsewhere.filter((field) => field.bump === bump).map(outside),

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import type { Inputs } from '../../action/contract.ts';
 import type { Log } from '../../action/log.ts';
 import { counted } from '../../action/wording.ts';
-import { formatReference, repositoryName } from '../../image/reference.ts';
+import { formatReference, imageRepository } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import type { Root } from '../../manifest/files/survey.ts';
@@ -11,7 +11,7 @@ import type { contract } from './contract.ts';
 /** Says what is going to be done. */
 export function logTask(log: Log, { image, pin, paths }: Inputs<typeof contract>, { folder, top }: Root): void {
   for (const { from, to, renames } of image)
-    log.info(`▸ ${renames ? `${repositoryName(from)} becomes ` : 'Image: '}${shortReference(formatReference(to))}`);
+    log.info(`▸ ${renames ? `${imageRepository(from)} becomes ` : 'Image: '}${shortReference(formatReference(to))}`);
   log.info(
     `▸ Searching ${relative(top, folder) || '.'}${paths.length > 0 ? ` (${paths.join(', ')})` : ''}, pin: ${pin}`,
   );

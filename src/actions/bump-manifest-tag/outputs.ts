@@ -1,5 +1,5 @@
 import type { Log } from '../../action/log.ts';
-import { repositoryName } from '../../image/reference.ts';
+import { imageRepository } from '../../image/reference.ts';
 import type { JsonObject } from '../../json/json.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import type { MatchedField } from '../../manifest/bump-file.ts';
@@ -64,7 +64,7 @@ export function outputsOf({ matched, files }: Bumped, patch: string, log: Log) {
 /** By repository, what the changed fields named before. */
 function previousOf(matched: readonly MatchedField[]): Record<string, string[]> {
   const changed = matched.filter(({ changes }) => changes.length > 0);
-  const byRepository = Map.groupBy(changed, ({ bump }) => repositoryName(bump.from));
+  const byRepository = Map.groupBy(changed, ({ bump }) => imageRepository(bump.from));
   return Object.fromEntries(
     [...byRepository].map(([repository, fields]) => [repository, [...new Set(fields.map(({ from }) => from))]]),
   );

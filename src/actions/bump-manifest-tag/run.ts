@@ -1,5 +1,5 @@
 import type { Context, Run } from '../../action/context.ts';
-import { formatReference, repositoryName } from '../../image/reference.ts';
+import { formatReference, imageRepository } from '../../image/reference.ts';
 import { bumpManifests } from '../../manifest/bump.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';
 import { namedFields } from '../../manifest/fields/named.ts';
@@ -44,7 +44,7 @@ async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof co
   const outputs = outputsOf(bumped, patch, log);
   report.set(outputs);
   const [{ to } = {}, ...others] = bumps;
-  if (to?.digest && others.length === 0) report.subject({ image: repositoryName(to), digest: to.digest });
+  if (to?.digest && others.length === 0) report.subject({ image: imageRepository(to), digest: to.digest });
   report.detail({
     dryRun,
     images: bumps.map(({ to }) => formatReference(to)),

@@ -2,7 +2,7 @@ import type { Context } from '../../action/context.ts';
 import { ActionError } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
 import type { Subject } from '../../action/report.ts';
-import { parseReference, repositoryName } from '../../image/reference.ts';
+import { imageRepository, parseReference } from '../../image/reference.ts';
 import type { contract } from './contract.ts';
 
 export type Inputs = Context<typeof contract>['inputs'];
@@ -73,7 +73,7 @@ export function branchOf(inputs: Inputs): string {
 export function subjectOf({ changes }: Inputs): Subject | undefined {
   const [only, ...others] = [...new Set((changes ?? []).map(({ to }) => to))].map(parseReference);
   if (only?.digest === undefined || others.length > 0) return undefined;
-  return { image: repositoryName(only), digest: only.digest };
+  return { image: imageRepository(only), digest: only.digest };
 }
 
 function missing(name: string, why: string, example: string): ActionError {

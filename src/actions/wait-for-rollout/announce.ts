@@ -2,7 +2,7 @@ import type { Context } from '../../action/context.ts';
 import type { Log } from '../../action/log.ts';
 import { shortDigest } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
-import { repositoryName } from '../../image/reference.ts';
+import { imageRepository } from '../../image/reference.ts';
 import { type LastLines, lastLines } from '../../kubernetes/rollout/evidence-logs.ts';
 import { beside } from './beside.ts';
 import type { Cluster } from './cluster.ts';
@@ -28,7 +28,7 @@ export function announce(targets: readonly Target[], { images, revision }: Expec
     log.info(`▸ Targets: ${titles.slice(0, NAMED).join(', ')}${others} ${place}`);
   }
   const expected = [
-    ...images.map(({ reference, digest }) => `${repositoryName(reference)}@${shortDigest(digest)}`),
+    ...images.map(({ reference, digest }) => `${imageRepository(reference)}@${shortDigest(digest)}`),
     ...(revision ? [`commit ${revision.commit.slice(0, 9)}`] : []),
   ];
   if (expected.length > 0) log.info(`▸ Expecting ${expected.join(', ')}`);

@@ -1,7 +1,7 @@
 import type { Context } from '../../action/context.ts';
 import { formatDuration } from '../../action/duration.ts';
 import { counted } from '../../action/wording.ts';
-import { repositoryName } from '../../image/reference.ts';
+import { imageRepository } from '../../image/reference.ts';
 import { showLastLines, trafficOf } from './announce.ts';
 import type { Cluster } from './cluster.ts';
 import type { contract } from './contract.ts';
@@ -40,7 +40,7 @@ export async function conclude(result: Result, story: Story, context: Context<ty
   report.set({ result, reason, message, duration: waited / 1000, resources: resourcesOf(watched) });
   report.detail({ result, reason, targets: watched.length, waitedMs: waited });
   const [image] = expectations.images;
-  if (image) report.subject({ image: repositoryName(image.reference), digest: image.digest });
+  if (image) report.subject({ image: imageRepository(image.reference), digest: image.digest });
   const lastLines = await showLastLines({ watched, result, context });
   report.section(summaryOf({ result, targets: watched, expectations, waited, lastLines }));
   if (failure) throw failure;

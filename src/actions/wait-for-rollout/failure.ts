@@ -1,7 +1,7 @@
 import { formatDuration } from '../../action/duration.ts';
 import { ActionError } from '../../action/error.ts';
 import { counted } from '../../action/wording.ts';
-import { repositoryName } from '../../image/reference.ts';
+import { imageRepository } from '../../image/reference.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
 import { describeEvidence, type Finding, pathTo } from '../../kubernetes/doom/findings.ts';
 import type { Expectations } from './expectations.ts';
@@ -104,7 +104,7 @@ function timedOut(ending: Ending): ActionError {
   const first = late.flatMap(({ assessment }) => assessment.findings)[0];
   const unused = expectations.images.filter((image) => usesOf(image, targets).every((use) => use === 'unused'));
   for (const { reference } of unused)
-    lines.push(`no target uses ${repositoryName(reference)}; they use ${usedBy(targets)}`);
+    lines.push(`no target uses ${imageRepository(reference)}; they use ${usedBy(targets)}`);
   if (lines.length === 0) lines.push('all targets are current, but were not so for long enough (stable-for)');
   return new ActionError({
     code: 'rollout-timeout',

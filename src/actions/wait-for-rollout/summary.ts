@@ -1,6 +1,6 @@
 import { formatDuration } from '../../action/duration.ts';
 import { block, code, details, plain, shortDigest, table } from '../../action/markdown.ts';
-import { formatReference, repositoryName } from '../../image/reference.ts';
+import { formatReference, imageRepository } from '../../image/reference.ts';
 import { describeEvidence } from '../../kubernetes/doom/findings.ts';
 import type { LastLines } from '../../kubernetes/rollout/evidence-logs.ts';
 import type { Expectations } from './expectations.ts';
@@ -32,7 +32,7 @@ export function summaryOf({ result, targets, expectations, waited, lastLines }: 
     ),
   ]);
   const expected = [
-    ...expectations.images.map(({ reference, digest }) => code(`${repositoryName(reference)}@${shortDigest(digest)}`)),
+    ...expectations.images.map(({ reference, digest }) => code(`${imageRepository(reference)}@${shortDigest(digest)}`)),
     ...(expectations.revision ? [`commit ${code(expectations.revision.commit.slice(0, 9))}`] : []),
   ];
   return [

@@ -4,7 +4,7 @@ import type { Env } from '../../action/inputs.ts';
 import type { Log } from '../../action/log.ts';
 import type { Secrets } from '../../action/secrets.ts';
 import type { Http } from '../../http/http.ts';
-import { normalRepository, type RepositoryReference, repositoryName } from '../reference.ts';
+import { imageRepository, normalRepository, type RepositoryReference } from '../reference.ts';
 import { findCredentials, type Login } from './credentials.ts';
 import { findEndpoint } from './endpoint.ts';
 import type { Repository } from './repository.ts';
@@ -64,7 +64,7 @@ export class Registries {
       signal,
       onRetry: ({ reason, waitMs }) => log.info(`  ${registry}: ${reason}; again in ${formatDuration(waitMs)}`),
     });
-    return { name: repositoryName(name), path, session };
+    return { name: imageRepository(name), path, session };
   }
 }
 

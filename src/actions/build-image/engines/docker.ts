@@ -1,5 +1,5 @@
 import { invalidInput } from '../../../action/inputs.ts';
-import { repositoryName } from '../../../image/reference.ts';
+import { imageRepository } from '../../../image/reference.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { listAt, parseJson } from '../../../json/json.ts';
 import { references } from '../plan.ts';
@@ -45,7 +45,7 @@ async function push(workshop: Workshop, login: Readonly<Record<string, string | 
   const { plan, registries, env } = workshop;
   const [image] = plan.images;
   const [tag] = plan.tags;
-  const name = repositoryName(image);
+  const name = imageRepository(image);
   const { stdout } = await executePush(workshop, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
   const told = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? (await repoDigest({ ...env, ...login }, name, tag));
   const digest = digestFrom('docker push', told);
