@@ -4,6 +4,12 @@ import { NetworkError } from './error.ts';
 import type { HttpResponse } from './response.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
+/** An attempt that failed, and how long is waited before the next one. */
+export interface Attempt {
+  readonly reason: string;
+  readonly waitMs: number;
+}
+
 export interface RetryPolicy {
   readonly clock: Clock;
   /** Attempts after the first one. */
@@ -16,7 +22,7 @@ export interface RetryPolicy {
   /** Statuses that may be better next time. Default 408, 425, 429, 500, 502, 503, 504. */
   readonly statuses?: readonly number[];
   /** Told before each wait. */
-  readonly onRetry?: (attempt: { readonly reason: string; readonly waitMs: number }) => void;
+  readonly onRetry?: (attempt: Attempt) => void;
   /** From 0 (inclusive) to 1: the jitter. */
   readonly random?: () => number;
 }

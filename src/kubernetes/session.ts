@@ -1,7 +1,7 @@
 import type { Clock } from '../action/clock.ts';
 import type { Http } from '../http/http.ts';
 import type { HttpResponse } from '../http/response.ts';
-import { retrying, wholeBodies } from '../http/retry.ts';
+import { type Attempt, retrying, wholeBodies } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import type { Connection } from './config/connection.ts';
 import type { Identity } from './config/identity.ts';
@@ -23,8 +23,21 @@ export interface Session {
 }
 
 const RETRIES = 6;
+const LONGEST_ANSWER = 60_000;
 
-export function openSession(connection: Connection, http: Http, clock: Clock): Session {
+interface Options {
+  /** Told before each wait for another attempt. */
+  readonly onRetry?: (attempt: Attempt) => void;
+  /** Longest wait for an answer, in ms, where a request does not say it. */
+  readonly patience?: number;
+}
+
+export function openSession(
+  connection: Connection,
+  http: Http,
+  clock: Clock,
+  { onRetry = () => {}, patience = LONGEST_ANSWER }: Options = {},
+): Session {
   let requests = 0;
   const root = connection.server.href.replace(/\/$/, '');
   // A client certificate belongs to the connection, so an identity with another one needs a transport of its own.
@@ -50,9 +63,10 @@ export function openSession(connection: Connection, http: Http, clock: Clock): S
     const transport =
       retried === false
         ? counted
-        : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000 });
+        : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000, onRetry });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
-    return transport.send({ ...request, url: `${root}${path}`, headers });
+    const idleTimeout = Math.min(patience, LONGEST_ANSWER);
+    return transport.send({ idleTimeout, ...request, url: `${root}${path}`, headers });
   };
   return {
     connection,

@@ -5,6 +5,7 @@ import { createDiscovery, type Discovery } from '../../kubernetes/discovery.ts';
 import { ClusterView } from '../../kubernetes/rollout/cluster-view.ts';
 import { openSession } from '../../kubernetes/session.ts';
 import type { contract } from './contract.ts';
+import { Patience } from './patience.ts';
 
 /** A cluster in which targets are waited for. */
 export interface Cluster {
@@ -14,6 +15,7 @@ export interface Cluster {
   readonly client: KubernetesClient;
   readonly discovery: Discovery;
   readonly view: ClusterView;
+  readonly patience: Patience;
 }
 
 /** Reads the kubeconfig for every context; nothing is sent yet. */
@@ -24,7 +26,9 @@ export async function connect(context: Context<typeof contract>, onChange: () =>
     names.map(async (name) => {
       const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
       const connection = await readConnection(source);
-      const client = createClient(openSession(connection, http, clock), signal);
+      const patience = new Patience(context, connection);
+      const session = openSession(connection, http, clock, { onRetry: patience.tell, patience: inputs.timeout });
+      const client = createClient(session, AbortSignal.any([signal, patience.signal]));
       const warned = new Set<string>();
       const onWarning = (sentence: string) => {
         if (!warned.has(sentence)) log.warning(sentence);
@@ -35,6 +39,7 @@ export async function connect(context: Context<typeof contract>, onChange: () =>
         namespace: inputs.namespace ?? connection.namespace,
         client,
         discovery: createDiscovery(client),
+        patience,
         view: new ClusterView({ client, clock, onChange, onWarning }),
       };
     }),

@@ -25,6 +25,7 @@ export const run: Run<typeof contract> = async (context) => {
   observe(targets);
   announce(targets, expectations, log);
   await Promise.all(clusters.map((cluster) => listAll(cluster, context)));
+  for (const { patience } of clusters) patience.end();
 
   const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
   const watched = targets.map((target) => new Watched(target, { clock, expectations, graces }));

@@ -96,6 +96,28 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     assert.ok(elapsed < 30_000, `${elapsed}`);
   });
 
+  it('says that it tries where nobody answers, and gives up with its time', async () => {
+    await stage.double.stop();
+    const { outputs, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop', timeout: '5s' });
+    assert.match(
+      error,
+      /^The API server 127\.0\.0\.1:\d+ \(context double\) has not answered within 5\.0 s: .*ECONNREFUSED.*\n→ Check the server address/,
+    );
+    assert.equal(outputs['status'], 'failure');
+    assert.equal(elapsed, 5000);
+    const said = log.filter((line) => /The API server .* is in trouble .*: trying again in /.test(line));
+    assert.equal(said.length, 1, log.join('\n'));
+    await stage.double.restart();
+  });
+
+  it('waits for a server that comes back before its time is over', async () => {
+    stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 1000 };
+    await stage.double.stop();
+    stage.after(4000, () => stage.double.restart());
+    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop', timeout: '1m' });
+    assert.equal(exitCode, 0, error);
+  });
+
   it('sends few requests while nothing happens', async () => {
     stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 280_000 };
     stage.apply(deployment({ image: V2, spec: { replicas: 1 } }));
