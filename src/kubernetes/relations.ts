@@ -5,11 +5,14 @@ import type { ResourceType } from './resource-type.ts';
 /** What belongs to an object, as far as it was read. */
 export interface Relations {
   ownedBy(owner: KubernetesObject, type: ResourceType): readonly KubernetesObject[];
-  /** Warning events about an object, newest first. */
-  warnings(object: KubernetesObject): readonly Warning[];
+  /** What was told about an object, newest first. */
+  events(object: KubernetesObject): readonly ObjectEvent[];
+  /** What was told about an object that itself is not read, newest first. */
+  eventsAbout(kind: string, name: string): readonly ObjectEvent[];
 }
 
-export interface Warning {
+export interface ObjectEvent {
+  readonly type: 'Normal' | 'Warning';
   readonly reason: string;
   readonly message: string;
   /** Milliseconds since the epoch, by the cluster's clock. */
@@ -19,7 +22,7 @@ export interface Warning {
 }
 
 /** A core/v1 Event; both generations of its fields are read (`series` came with events.k8s.io). */
-export function readWarning(event: KubernetesObject): Warning {
+export function readEvent(event: KubernetesObject): ObjectEvent {
   const times = [
     stringAt(event, 'series', 'lastObservedTime'),
     stringAt(event, 'lastTimestamp'),
@@ -27,6 +30,7 @@ export function readWarning(event: KubernetesObject): Warning {
     event.metadata.creationTimestamp,
   ];
   return {
+    type: stringAt(event, 'type') === 'Warning' ? 'Warning' : 'Normal',
     reason: stringAt(event, 'reason') ?? '',
     message: stringAt(event, 'message') ?? '',
     at: Date.parse(times.find((time) => time) ?? '') || 0,
@@ -34,7 +38,8 @@ export function readWarning(event: KubernetesObject): Warning {
   };
 }
 
-/** The uid of the object that an event is about. */
-export function subjectOf(event: KubernetesObject): string {
-  return stringAt(objectAt(event, 'involvedObject'), 'uid') ?? '';
+/** Under which words the object that an event is about is looked up: its uid, and its kind and name. */
+export function subjectsOf(event: KubernetesObject): readonly string[] {
+  const subject = objectAt(event, 'involvedObject');
+  return [stringAt(subject, 'uid') ?? '', `${stringAt(subject, 'kind')}/${stringAt(subject, 'name')}`];
 }

@@ -1,5 +1,5 @@
 import { type KubernetesObject, readObject } from '../../src/kubernetes/object.ts';
-import type { Relations, Warning } from '../../src/kubernetes/relations.ts';
+import type { ObjectEvent, Relations } from '../../src/kubernetes/relations.ts';
 
 /** An object as the client gives it; throws where the test wrote none. */
 export function object(value: object): KubernetesObject {
@@ -64,20 +64,21 @@ export function pod(facts: PodFacts): KubernetesObject {
   });
 }
 
-/** What belongs to each object, by the owners that the objects name. */
+/** What belongs to each object, by the owners that the objects name. @param events by the name of what they are about. */
 export function relationsAmong(
   objects: readonly KubernetesObject[],
-  warnings: Readonly<Record<string, readonly Warning[]>> = {},
+  events: Readonly<Record<string, readonly ObjectEvent[]>> = {},
 ): Relations {
   return {
     ownedBy: (owner, type) =>
       objects.filter(
         ({ kind, metadata }) => kind === type.kind && metadata.owners.some(({ uid }) => uid === owner.metadata.uid),
       ),
-    warnings: ({ metadata }) => warnings[metadata.name] ?? [],
+    events: ({ metadata }) => events[metadata.name] ?? [],
+    eventsAbout: (_, name) => events[name] ?? [],
   };
 }
 
-export function warning(reason: string, message: string, fieldPath = '', at = 0): Warning {
-  return { reason, message, at, fieldPath };
+export function warning(reason: string, message: string, fieldPath = '', at = 0): ObjectEvent {
+  return { type: 'Warning', reason, message, at, fieldPath };
 }

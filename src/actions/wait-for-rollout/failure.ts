@@ -3,7 +3,8 @@ import { ActionError } from '../../action/error.ts';
 import { counted } from '../../action/wording.ts';
 import { imageRepository } from '../../image/reference.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
-import { describeEvidence, type Finding, pathTo } from '../../kubernetes/doom/findings.ts';
+import { describeEvidence, hintOf, pathTo } from '../../kubernetes/doom/describe.ts';
+import type { Finding } from '../../kubernetes/doom/findings.ts';
 import type { Expectations } from './expectations.ts';
 import { placeOf } from './targets.ts';
 import { type Result, usesOf } from './wait.ts';
@@ -70,7 +71,11 @@ function failed(watched: Watched, ending: Ending): ActionError {
     ...(first ? evidenceLines(target, first) : [message]),
     countsLine(assessment, first ? formatDuration(assessor.since(first) - startedAt) : undefined, now - startedAt),
   ];
-  return new ActionError({ code: cause, message: lines.join('\n'), remedy: causeOf(first?.cause ?? cause).hint });
+  return new ActionError({
+    code: cause,
+    message: lines.join('\n'),
+    remedy: first ? hintOf(first) : causeOf(cause).hint,
+  });
 }
 
 export function evidenceLines(target: Watched['target'], finding: Finding): string[] {
@@ -111,9 +116,7 @@ function timedOut(ending: Ending): ActionError {
     message: [`${late.length} of ${targets.length} not current within ${formatDuration(timeout)}:`, ...lines].join(
       '\n',
     ),
-    remedy: first
-      ? causeOf(first.cause).hint
-      : 'What is still missing stands above; where it only needs longer, raise `timeout`.',
+    remedy: first ? hintOf(first) : 'What is still missing stands above; where it only needs longer, raise `timeout`.',
   });
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../action/clock.ts';
 import { formatDuration } from '../../action/duration.ts';
 import type { Log } from '../../action/log.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
-import { describeEvidence } from '../../kubernetes/doom/findings.ts';
+import { describeEvidence } from '../../kubernetes/doom/describe.ts';
 import { shortName } from '../../kubernetes/object.ts';
 import { type Target, titleOf } from './targets.ts';
 import type { Watched } from './watched.ts';

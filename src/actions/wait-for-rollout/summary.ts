@@ -1,7 +1,7 @@
 import { formatDuration } from '../../action/duration.ts';
 import { block, code, details, plain, shortDigest, table } from '../../action/markdown.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
-import { describeEvidence } from '../../kubernetes/doom/findings.ts';
+import { describeEvidence } from '../../kubernetes/doom/describe.ts';
 import type { LastLines } from '../../kubernetes/rollout/evidence-logs.ts';
 import type { Expectations } from './expectations.ts';
 import { titleOf } from './targets.ts';

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts';
+import type { EvidenceSource, Part } from './evidence.ts';
 
 /** Why a rollout fails. Data only: a new cause is an entry here and a row in the tests. */
 export interface Cause {
@@ -16,11 +16,11 @@ export interface Cause {
 
 /** What an evidence must be like to name the cause. */
 export interface Pattern {
-  readonly source: Evidence['source'];
+  readonly source: EvidenceSource;
   readonly reason?: RegExp;
   readonly message?: RegExp;
   readonly exitCode?: number;
-  readonly init?: true;
+  readonly part?: Part;
 }
 
 /** Graces are written in seconds, kept in ms. */

@@ -27,13 +27,13 @@ export function causeOfEvidence(evidence: Evidence): CauseId | undefined {
   return causeIds.find((id) => causeOf(id).when?.some((pattern) => fits(pattern, evidence)));
 }
 
-function fits({ source, reason, message, exitCode, init }: Pattern, evidence: Evidence): boolean {
+function fits({ source, reason, message, exitCode, part }: Pattern, evidence: Evidence): boolean {
   return (
     source === evidence.source &&
     (reason?.test(evidence.reason) ?? true) &&
     (message?.test(evidence.message) ?? true) &&
     (exitCode === undefined || exitCode === evidence.exitCode) &&
-    (init === undefined || init === evidence.init)
+    (part === undefined || part === evidence.part)
   );
 }
 

@@ -11,6 +11,9 @@ export function creationEvidence(maker: KubernetesObject, relations: Relations, 
   if (condition?.status === 'True' && condition.reason === 'FailedCreate')
     return { source: 'creation', reason: condition.reason, message: condition.message, object: maker };
   if (maker.kind === 'ReplicaSet') return undefined;
-  const event = relations.warnings(maker).find(({ reason, at }) => reason === 'FailedCreate' && at >= since);
-  return event && { source: 'creation', reason: event.reason, message: event.message, object: maker };
+  const events = relations.events(maker);
+  const failure = events.find(({ reason, at }) => reason === 'FailedCreate' && at >= since);
+  // It has got over it since.
+  if (!failure || events.some(({ reason, at }) => reason === 'SuccessfulCreate' && at > failure.at)) return undefined;
+  return { source: 'creation', reason: failure.reason, message: failure.message, object: maker };
 }

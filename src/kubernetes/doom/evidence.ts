@@ -2,15 +2,39 @@ import type { KubernetesObject } from '../object.ts';
 
 /** A fact of the API that speaks against a rollout. */
 export interface Evidence {
-  /** Where it was read: a waiting container, one that ended, the scheduler, a controller that creates pods, a volume, a probe. */
-  readonly source: 'waiting' | 'crash' | 'scheduling' | 'creation' | 'mount' | 'probe';
+  readonly source: EvidenceSource;
   readonly reason: string;
   readonly message: string;
   readonly exitCode?: number;
   readonly signal?: number;
   readonly restarts?: number;
-  readonly init?: boolean;
   /** The object it is about: a pod, or what creates the pods. */
   readonly object: KubernetesObject;
   readonly container?: string;
+  readonly part?: Part;
+  /** The PersistentVolumeClaim of the pod that it is about. */
+  readonly claim?: string;
 }
+
+/** Where an evidence was read. */
+export type EvidenceSource =
+  /** A container that waits to be started. */
+  | 'waiting'
+  /** A container that has ended. */
+  | 'crash'
+  /** The scheduler. */
+  | 'scheduling'
+  /** A controller that creates pods. */
+  | 'creation'
+  /** The node, before the first container: volumes, network. */
+  | 'setup'
+  /** Whoever makes volumes for a claim. */
+  | 'provisioning'
+  | 'probe'
+  /** A readiness gate of the pod. */
+  | 'gate'
+  /** A node that is lost, or that has given up or refused the pod. */
+  | 'node';
+
+/** What a container is for its pod. */
+export type Part = 'container' | 'init container' | 'sidecar';

@@ -1,5 +1,4 @@
 import type { PodSet } from '../health/rule.ts';
-import { type KubernetesObject, shortName } from '../object.ts';
 import type { Relations } from '../relations.ts';
 import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
@@ -17,20 +16,27 @@ export interface Finding {
   readonly isFinal: boolean;
 }
 
-/** Everything that speaks against the pods of a workload. @param since events before it are of an earlier try (ms since the epoch). */
+/** Everything that speaks against the pods of a workload, what passes by itself last. @param since events before it are of an earlier try (ms since the epoch). */
 export function findingsOf(pods: PodSet, relations: Relations, since: number): readonly Finding[] {
   const missing = pods.current.filter(isLive).length < pods.desired;
   const evidences = [
-    ...pods.current.map((pod) => podEvidence(pod, relations)),
+    ...pods.current.map((pod) => podEvidence(pod, relations, since)),
     ...(missing ? pods.makers.map((maker) => creationEvidence(maker, relations, since)) : []),
   ];
-  return evidences.flatMap((evidence) => {
+  const findings = evidences.flatMap((evidence) => {
     const cause = evidence && causeOfEvidence(evidence);
     if (!cause) return [];
-    const { object, container = '' } = evidence;
     const isFinal = !(pods.countsAttempts && causeOf(cause).isAttempt);
-    return [{ cause, evidence, isFinal, key: `${object.metadata.uid}/${container}/${cause}` }];
+    return [{ cause, evidence, isFinal, key: `${placeOf(evidence)}/${evidence.container ?? ''}/${cause}` }];
   });
+  const passes = (finding: Finding) => Number(causeOf(finding.cause).grace === 'transient');
+  return [...new Map(findings.map((finding) => [finding.key, finding])).values()].sort((a, b) => passes(a) - passes(b));
+}
+
+/** A pod that its node has given up is replaced: what becomes of the next one is the same trouble of whoever makes them. */
+function placeOf({ source, object: { metadata } }: Evidence): string {
+  const owner = source === 'node' ? metadata.owners.find(({ controller }) => controller) : undefined;
+  return owner?.uid ?? metadata.uid;
 }
 
 /**
@@ -55,30 +61,8 @@ export function preventCompletion(findings: readonly Finding[], pods: PodSet): b
   return findings.length > 0 && existing - broken < pods.desired;
 }
 
-/** `isBarred`: no more pods can be created. */
+/** `isBarred`: no more pods can be created, or none that a node admits. */
 function countOf(findings: readonly Finding[], pods: PodSet) {
-  const broken = findings.filter(({ evidence }) => evidence.source !== 'creation').length;
+  const broken = findings.filter(({ evidence: { source } }) => source !== 'creation' && source !== 'node').length;
   return { existing: pods.current.filter(isLive).length, broken, isBarred: broken < findings.length };
-}
-
-/** `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app`: the way down to the trouble. */
-export function pathTo(target: KubernetesObject, { evidence }: Finding): string {
-  const { object, container, init } = evidence;
-  const owner = object.metadata.owners.find(({ controller }) => controller);
-  const between =
-    owner && owner.uid !== target.metadata.uid && object.kind === 'Pod'
-      ? [`${owner.kind.toLowerCase()}/${owner.name}`]
-      : [];
-  const own = object.metadata.uid === target.metadata.uid ? [] : [...between, shortName(object)];
-  const inside = container ? [`${init ? 'init container' : 'container'} ${container}`] : [];
-  return [shortName(target), ...own, ...inside].join(' → ');
-}
-
-/** `OOMKilled  exit code 137 (signal 9), 4 restarts`, `ImagePullBackOff  …: not found`. */
-export function describeEvidence({ reason, message, exitCode, signal, restarts }: Evidence): string {
-  const ending = [
-    ...(exitCode === undefined ? [] : [`exit code ${exitCode}${signal === undefined ? '' : ` (signal ${signal})`}`]),
-    ...(restarts ? [`${restarts} restart${restarts === 1 ? '' : 's'}`] : []),
-  ].join(', ');
-  return [reason, ending, message.replace(/\s+/g, ' ').trim()].filter((part) => part !== '').join('  ');
 }

@@ -51,6 +51,12 @@ export const imageCauses = {
       },
     ],
   },
+  'image-untrusted': {
+    says: "its image's signature does not satisfy the node's policy",
+    hint: 'Sign the image as the policy of the nodes asks, before it is released.',
+    grace: s(4),
+    when: [{ source: 'waiting', reason: /^SignatureValidationFailed$/ }],
+  },
   'registry-unreachable': {
     says: 'the node does not reach the registry of its image',
     hint: "Check the registry host in the image name, and the node's DNS, proxy and firewall.",

@@ -48,18 +48,55 @@ export const podCauses = {
     grace: s(60),
     when: [{ source: 'creation' }],
   },
+  'volume-provisioning-failed': {
+    says: 'a volume of its pods can not be made',
+    hint: 'Correct what the message names: the StorageClass of the claim, its provisioner, or the quota of the storage.',
+    grace: s(60),
+    when: [{ source: 'provisioning', reason: /^ProvisioningFailed$/ }],
+  },
   'volume-unbound': {
     says: 'a PersistentVolumeClaim of its pods is not bound',
     hint: 'Check the StorageClass of the claim and its provisioner; `kubectl describe pvc` tells the rest.',
     grace: s(60),
     when: [
+      { source: 'provisioning' },
       { source: 'scheduling', message: /unbound immediate PersistentVolumeClaim|persistentvolumeclaim .*not found/i },
     ],
+  },
+  'scheduling-gated': {
+    says: 'its pods wait for a scheduling gate',
+    hint: 'Whoever has set the gate (a queue, a quota system) takes it away when there is room.',
+    grace: 'transient',
+    when: [{ source: 'scheduling', reason: /^SchedulingGated$/ }],
+  },
+  'node-coming': {
+    says: 'the node that an autoscaler adds for its pods does not come',
+    hint: 'Look at the autoscaler: its events and log tell why the node is not there yet.',
+    grace: s(600),
+    when: [{ source: 'scheduling', reason: /^(TriggeredScaleUp|Nominated)$/ }],
   },
   unschedulable: {
     says: 'no node can take its pods',
     hint: 'Lower the requests, add nodes, or correct nodeSelector, affinity and tolerations.',
     grace: s(60),
     when: [{ source: 'scheduling' }],
+  },
+  'pod-refused': {
+    says: 'its nodes refuse its pods',
+    hint: 'Take out of the pod what the node does not allow; the message names it.',
+    grace: s(10),
+    when: [{ source: 'node', reason: /Forbidden|AppArmor|NotSupported|DoesNotMatch|Unsupported/ }],
+  },
+  'node-lost': {
+    says: 'its node does not answer',
+    hint: 'Its pods come back with the node, or on other nodes after some minutes.',
+    grace: 'transient',
+    when: [{ source: 'node', reason: /^(NodeNotReady|NodeLost)$/ }],
+  },
+  'pod-lost': {
+    says: 'a node has given up one of its pods',
+    hint: 'Evicted, preempted or shut down with its node: its controller makes another one.',
+    grace: 'transient',
+    when: [{ source: 'node' }],
   },
 } as const satisfies Readonly<Record<string, Cause>>;

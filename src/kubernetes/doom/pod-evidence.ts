@@ -1,119 +1,87 @@
-import { at, booleanAt, listAt, numberAt, stringAt } from '../../json/json.ts';
+import { listAt, objectAt, stringAt } from '../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../object.ts';
 import type { Relations } from '../relations.ts';
+import { containerEvidence } from './container-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { isOver, isReady, phaseOf, restartPolicyOf } from './pod-state.ts';
+import { isOver, isReady, phaseOf } from './pod-state.ts';
+import { setupEvidence } from './setup-evidence.ts';
 
-/** What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it. */
-export function podEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
-  if (pod.metadata.deletionTimestamp !== undefined || isReady(pod) || isReplaced(pod)) return undefined;
-  return schedulingEvidence(pod) ?? containerEvidence(pod, relations) ?? mountEvidence(pod, relations);
+/**
+ * What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it.
+ * @param since pods that were lost before this time (ms since the epoch) are no news.
+ */
+export function podEvidence(pod: KubernetesObject, relations: Relations, since: number): Evidence | undefined {
+  if (pod.metadata.deletionTimestamp !== undefined || isReady(pod)) return undefined;
+  if (isGivenUp(pod)) return changedAt(pod) >= since ? givenUp(pod) : undefined;
+  return (
+    schedulingEvidence(pod, relations) ??
+    containerEvidence(pod, relations) ??
+    setupEvidence(pod, relations) ??
+    nodeEvidence(pod, relations) ??
+    gateEvidence(pod)
+  );
 }
 
-/** Evicted, preempted, lost with its node: its controller makes another one. */
-function isReplaced(pod: KubernetesObject): boolean {
+/** Evicted, preempted, refused by its node or lost with it. */
+function isGivenUp(pod: KubernetesObject): boolean {
   return isOver(pod) || (phaseOf(pod) === 'Failed' && stringAt(pod, 'status', 'reason') !== undefined);
 }
 
-function schedulingEvidence(pod: KubernetesObject): Evidence | undefined {
-  const scheduled = conditionOf(pod, 'PodScheduled');
-  if (scheduled?.status !== 'False' || scheduled.reason !== 'Unschedulable') return undefined;
-  return { source: 'scheduling', reason: scheduled.reason, message: scheduled.message, object: pod };
+function givenUp(pod: KubernetesObject): Evidence {
+  const disruption = conditionOf(pod, 'DisruptionTarget');
+  return {
+    source: 'node',
+    reason: stringAt(pod, 'status', 'reason') ?? disruption?.reason ?? phaseOf(pod),
+    message: stringAt(pod, 'status', 'message') ?? disruption?.message ?? '',
+    object: pod,
+  };
 }
 
-function containerEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
-  const init = listAt(pod, 'status', 'initContainerStatuses').map((status) => ({ status, init: true }));
-  const main = listAt(pod, 'status', 'containerStatuses').map((status) => ({ status, init: false }));
-  for (const { status, init: isInit } of [...init, ...main]) {
-    const found = statusEvidence(pod, status, isInit, relations);
-    if (found) return found;
+/** When a pod last became something else, in ms since the epoch by the cluster's clock. */
+function changedAt(pod: KubernetesObject): number {
+  const times = [
+    pod.metadata.creationTimestamp,
+    ...['DisruptionTarget', 'Ready'].map((type) => conditionOf(pod, type)?.lastTransitionTime),
+  ];
+  return Math.max(0, ...times.map((time) => Date.parse(time ?? '') || 0));
+}
+
+/** What autoscalers tell of a pod that has no room: the cluster autoscaler, Karpenter. */
+const SCALING = ['TriggeredScaleUp', 'Nominated', 'NotTriggerScaleUp'];
+
+function schedulingEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
+  const scheduled = conditionOf(pod, 'PodScheduled');
+  if (stringAt(pod, 'spec', 'nodeName') !== undefined || scheduled?.status === 'True') return undefined;
+  const refused = provisioningEvidence(pod, relations);
+  if (refused) return refused;
+  if (scheduled?.status !== 'False') return undefined;
+  const scaling = relations.events(pod).find(({ reason }) => SCALING.includes(reason));
+  const { reason, message } = scaling && scaling.reason !== 'NotTriggerScaleUp' ? scaling : scheduled;
+  return { source: 'scheduling', reason, message, object: pod };
+}
+
+/** What whoever makes volumes says of the claims of a pod that has no node yet. */
+function provisioningEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
+  for (const volume of listAt(pod, 'spec', 'volumes')) {
+    const claim = stringAt(objectAt(volume, 'persistentVolumeClaim'), 'claimName') ?? '';
+    const [latest] = claim === '' ? [] : relations.eventsAbout('PersistentVolumeClaim', claim);
+    if (latest && (latest.reason === 'ProvisioningFailed' || latest.reason === 'FailedBinding'))
+      return { source: 'provisioning', reason: latest.reason, message: latest.message, object: pod, claim };
   }
   return undefined;
 }
 
-/** Reasons for waiting that are part of every start. */
-const USUAL = ['', 'ContainerCreating', 'PodInitializing'];
-
-function statusEvidence(
-  pod: KubernetesObject,
-  status: unknown,
-  init: boolean,
-  relations: Relations,
-): Evidence | undefined {
-  const container = stringAt(status, 'name') ?? '';
-  const common = { object: pod, container, init, restarts: numberAt(status, 'restartCount') ?? 0 };
-  const reason = stringAt(status, 'state', 'waiting', 'reason') ?? '';
-  if (reason === 'CrashLoopBackOff')
-    return { ...common, ...ended(at(status, 'lastState', 'terminated')), source: 'crash' };
-  if (!USUAL.includes(reason)) {
-    const message = stringAt(status, 'state', 'waiting', 'message') ?? '';
-    return { ...common, source: 'waiting', reason, message: detailed(message, pod, container, relations) };
-  }
-  const terminated = at(status, 'state', 'terminated');
-  if (terminated !== undefined && shouldNotEnd(pod, container, init, numberAt(terminated, 'exitCode') ?? 0))
-    return { ...common, ...ended(terminated), source: 'crash' };
-  return isUnready(status, init) ? probeEvidence(pod, container, common, relations) : undefined;
+/** Its containers are as they were, but the node does not answer. */
+function nodeEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
+  const lost = relations.events(pod).find(({ reason }) => reason === 'NodeNotReady');
+  const statuses = listAt(pod, 'status', 'containerStatuses');
+  if (!lost || statuses.length === 0 || conditionOf(pod, 'ContainersReady')?.status === 'False') return undefined;
+  return { source: 'node', reason: lost.reason, message: lost.message, object: pod };
 }
 
-/** A container that has ended: wrong in any way but for one that has done its work. */
-function shouldNotEnd(pod: KubernetesObject, container: string, init: boolean, exitCode: number): boolean {
-  if (exitCode !== 0) return true;
-  if (!init) return restartPolicyOf(pod) === 'Always';
-  // A sidecar is an init container that is started again and again.
-  const spec = listAt(pod, 'spec', 'initContainers').find((each) => stringAt(each, 'name') === container);
-  return stringAt(spec, 'restartPolicy') === 'Always';
-}
-
-function isUnready(status: unknown, init: boolean): boolean {
-  return !init && booleanAt(status, 'ready') === false && at(status, 'state', 'running') !== undefined;
-}
-
-function ended(terminated: unknown) {
-  const exitCode = numberAt(terminated, 'exitCode');
-  const signal =
-    numberAt(terminated, 'signal') ?? (exitCode !== undefined && exitCode > 128 ? exitCode - 128 : undefined);
-  return {
-    reason: stringAt(terminated, 'reason') ?? 'Error',
-    message: stringAt(terminated, 'message') ?? '',
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(signal === undefined ? {} : { signal }),
-  };
-}
-
-/** Before Kubernetes 1.31 a back-off did not repeat why the pull failed; the event still tells. */
-function detailed(message: string, pod: KubernetesObject, container: string, relations: Relations): string {
-  if (message !== '' && !/^Back-off pulling image "[^"]*"$/.test(message)) return message;
-  const event = relations
-    .warnings(pod)
-    .find(
-      ({ reason, message: text, fieldPath }) =>
-        reason === 'Failed' && text.startsWith('Failed to pull image') && isAbout(fieldPath, container),
-    );
-  return event?.message ?? message;
-}
-
-function isAbout(fieldPath: string, container: string): boolean {
-  return fieldPath === '' || fieldPath.includes(`{${container}}`);
-}
-
-function probeEvidence(
-  pod: KubernetesObject,
-  container: string,
-  common: Pick<Evidence, 'object' | 'restarts'>,
-  relations: Relations,
-): Evidence | undefined {
-  const event = relations
-    .warnings(pod)
-    .find(
-      ({ reason, fieldPath }) => (reason === 'Unhealthy' || reason === 'ProbeError') && isAbout(fieldPath, container),
-    );
-  return event && { ...common, container, source: 'probe', reason: event.reason, message: event.message };
-}
-
-function mountEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
-  if (phaseOf(pod) !== 'Pending') return undefined;
-  const event = relations
-    .warnings(pod)
-    .find(({ reason }) => reason === 'FailedMount' || reason === 'FailedAttachVolume');
-  return event && { source: 'mount', reason: event.reason, message: event.message, object: pod };
+function gateEvidence(pod: KubernetesObject): Evidence | undefined {
+  if (conditionOf(pod, 'ContainersReady')?.status !== 'True') return undefined;
+  const ready = conditionOf(pod, 'Ready');
+  if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
+  return { source: 'gate', reason: ready.reason, message: ready.message, object: pod };
 }

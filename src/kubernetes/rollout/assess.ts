@@ -154,7 +154,8 @@ export class Assessor {
       const recoversAt = this.#crashes.recoversAt(pod);
       return recoversAt === undefined ? [] : [{ pod, recoversAt }];
     });
-    const unsettled = [...live.filter((pod) => !isReady(pod)), ...recovering.map(({ pod }) => pod)];
+    const makers = pods && live.length < pods.desired ? pods.makers : [];
+    const unsettled = [...makers, ...live.filter((pod) => !isReady(pod)), ...recovering.map(({ pod }) => pod)];
     this.#troubles.remember(findings, new Set(unsettled.map(({ metadata }) => metadata.uid)));
     const [first] = recovering;
     if (!first) return undefined;

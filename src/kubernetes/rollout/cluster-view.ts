@@ -4,7 +4,7 @@ import type { KubernetesClient, Selection } from '../client.ts';
 import { explain } from '../explain.ts';
 import type { KubernetesObject } from '../object.ts';
 import { Reflector } from '../reflector.ts';
-import { type Relations, readWarning, subjectOf, type Warning } from '../relations.ts';
+import { type ObjectEvent, type Relations, readEvent, subjectsOf } from '../relations.ts';
 import { qualifiedName, type ResourceType } from '../resource-type.ts';
 import { wellKnown } from '../well-known.ts';
 
@@ -19,7 +19,7 @@ interface Options {
 export class ClusterView {
   readonly #options: Options;
   readonly #reflectors = new Map<string, Reflector>();
-  readonly #warnings = new Map<string, { version: number; bySubject: ReadonlyMap<string, readonly Warning[]> }>();
+  readonly #events = new Map<string, { version: number; bySubject: ReadonlyMap<string, readonly ObjectEvent[]> }>();
 
   constructor(options: Options) {
     this.#options = options;
@@ -82,22 +82,27 @@ export class ClusterView {
   relations(namespace: string): Relations {
     return {
       ownedBy: (owner, type) => this.#store(type, namespace)?.ownedBy(owner.metadata.uid) ?? [],
-      warnings: ({ metadata }) => this.#warningsOf(namespace).get(metadata.uid) ?? [],
+      events: ({ metadata }) => this.#eventsOf(namespace).get(metadata.uid) ?? [],
+      eventsAbout: (kind, name) => this.#eventsOf(namespace).get(`${kind}/${name}`) ?? [],
     };
   }
 
-  #warningsOf(namespace: string): ReadonlyMap<string, readonly Warning[]> {
+  #eventsOf(namespace: string): ReadonlyMap<string, readonly ObjectEvent[]> {
     const store = this.#store(wellKnown.events, namespace);
     if (!store) return new Map();
-    const known = this.#warnings.get(namespace);
+    const known = this.#events.get(namespace);
     if (known?.version === store.version) return known.bySubject;
-    const bySubject = new Map<string, Warning[]>();
+    const bySubject = new Map<string, ObjectEvent[]>();
     for (const event of store.all()) {
-      const subject = subjectOf(event);
-      bySubject.set(subject, [...(bySubject.get(subject) ?? []), readWarning(event)]);
+      const read = readEvent(event);
+      for (const subject of subjectsOf(event)) {
+        const others = bySubject.get(subject);
+        if (others) others.push(read);
+        else bySubject.set(subject, [read]);
+      }
     }
-    for (const warnings of bySubject.values()) warnings.sort((a, b) => b.at - a.at);
-    this.#warnings.set(namespace, { version: store.version, bySubject });
+    for (const events of bySubject.values()) events.sort((a, b) => b.at - a.at);
+    this.#events.set(namespace, { version: store.version, bySubject });
     return bySubject;
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../action/clock.ts';
-import { at, listAt, numberAt, stringAt } from '../../json/json.ts';
+import { at, numberAt, stringAt } from '../../json/json.ts';
+import { containersOf } from '../doom/containers.ts';
 import type { KubernetesObject } from '../object.ts';
 
 interface Seen {
@@ -26,8 +27,9 @@ export class Crashes {
   observe(pods: readonly KubernetesObject[]): void {
     const next = new Map<string, Seen>();
     for (const pod of pods)
-      for (const status of listAt(pod, 'status', 'containerStatuses')) {
-        const key = `${pod.metadata.uid}/${stringAt(status, 'name')}`;
+      for (const { name, part, status } of containersOf(pod)) {
+        if (part === 'init container') continue;
+        const key = `${pod.metadata.uid}/${name}`;
         next.set(key, this.#look(status, this.#seen.get(key)));
       }
     this.#seen = next;

@@ -1,7 +1,8 @@
 import type { Secrets } from '../../action/secrets.ts';
-import { at, listAt, stringAt } from '../../json/json.ts';
+import { at } from '../../json/json.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubernetesClient } from '../client.ts';
+import { containersOf } from '../doom/containers.ts';
 import type { Finding } from '../doom/findings.ts';
 import type { KubernetesObject } from '../object.ts';
 
@@ -51,8 +52,7 @@ export async function lastLines(
  * gives the log as that of the current instance; the one before it is removed by then.
  */
 function runsAgain(pod: KubernetesObject, container: string): boolean {
-  const statuses = [...listAt(pod, 'status', 'initContainerStatuses'), ...listAt(pod, 'status', 'containerStatuses')];
-  const status = statuses.find((each) => stringAt(each, 'name') === container);
+  const status = containersOf(pod).find(({ name }) => name === container)?.status;
   return at(status, 'state', 'running') !== undefined;
 }
 

@@ -2,6 +2,7 @@ import { shortDigest } from '../../action/markdown.ts';
 import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
+import { containersOf } from '../doom/containers.ts';
 import { isLive } from '../doom/pod-state.ts';
 import type { PodSet } from '../health/rule.ts';
 import type { KubernetesObject } from '../object.ts';
@@ -40,7 +41,7 @@ export function proveImage(
   workload: KubernetesObject,
   { pods, isSettled }: { readonly pods: PodSet; readonly isSettled: boolean },
 ): ImageProof {
-  const containers = containersOf(workload, pods);
+  const containers = templateContainers(workload, pods);
   if (containers.length === 0) return { kind: 'pending', message: 'its pods are not yet there', pinned: false };
   const wanted = normalRepository(expected.reference);
   const ours = containers.filter(({ reference }) => {
@@ -103,8 +104,7 @@ function runsImage(
 
 /** The digest in a container's `imageID`: `repo@sha256:…`, `docker-pullable://repo@sha256:…`. */
 function runningDigest(pod: KubernetesObject, container: string): string | undefined {
-  const statuses = [...listAt(pod, 'status', 'containerStatuses'), ...listAt(pod, 'status', 'initContainerStatuses')];
-  const status = statuses.find((each) => stringAt(each, 'name') === container);
+  const status = containersOf(pod).find(({ name }) => name === container)?.status;
   return /sha256:[0-9a-f]{64}/.exec(stringAt(status, 'imageID') ?? '')?.[0];
 }
 
@@ -115,7 +115,7 @@ interface Container {
 }
 
 /** The containers of a workload's template. An Argo Rollout may take it from a Deployment (`workloadRef`): its ReplicaSet has it then. */
-function containersOf(workload: KubernetesObject, { makers }: PodSet): readonly Container[] {
+function templateContainers(workload: KubernetesObject, { makers }: PodSet): readonly Container[] {
   const templates = [workload, ...makers].map((each) => at(each, 'spec', 'template', 'spec'));
   const spec = workload.kind === 'Pod' ? at(workload, 'spec') : templates.find((each) => each !== undefined);
   return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((container) => {

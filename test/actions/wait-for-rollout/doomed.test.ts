@@ -81,7 +81,7 @@ const dooms: readonly Doom[] = [
     behaviour: { kind: 'ends', digest: DIGEST, exitCode: 137, reason: 'OOMKilled' },
     cause: 'out-of-memory',
     seenAt: PULLED + 500,
-    evidence: /OOMKilled {2}exit code 137 \(signal 9\), \d restarts?/,
+    evidence: /OOMKilled {2}exit code 137 \(SIGKILL\), \d restarts?/,
   },
   {
     name: 'a server that ends well',

@@ -6,12 +6,12 @@ import { object } from '../objects.ts';
 
 const about = object({ kind: 'Pod', metadata: { name: 'shop' } });
 const waiting = (reason: string, message: string): Evidence => ({ source: 'waiting', reason, message, object: about });
-const crash = (reason: string, exitCode: number, init = false): Evidence => ({
+const crash = (reason: string, exitCode: number, isInit = false): Evidence => ({
   source: 'crash',
   reason,
   message: '',
   exitCode,
-  init,
+  part: isInit ? 'init container' : 'container',
   object: about,
 });
 const told = (source: Evidence['source'], message: string): Evidence => ({
@@ -74,8 +74,8 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ],
   ['config-missing', waiting('CreateContainerConfigError', 'secret "db" not found')],
   ['config-missing', waiting('CreateContainerConfigError', "couldn't find key url in ConfigMap staging/shop")],
-  ['config-missing', told('mount', 'MountVolume.SetUp failed for volume "conf" : configmap "shop" not found')],
-  ['volume-mount-failed', told('mount', 'Multi-Attach error for volume "pvc-1"')],
+  ['config-missing', told('setup', 'MountVolume.SetUp failed for volume "conf" : configmap "shop" not found')],
+  ['volume-mount-failed', told('setup', 'Multi-Attach error for volume "pvc-1"')],
   ['container-create-failed', waiting('CreateContainerError', 'context deadline exceeded')],
   ['container-start-failed', waiting('RunContainerError', 'exec: "/app": stat /app: no such file or directory')],
   ['container-start-failed', crash('StartError', 128)],
@@ -115,6 +115,54 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ],
   ['admission-denied', told('creation', 'admission webhook "policy.example" denied the request: no latest')],
   ['admission-denied', told('creation', "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")],
+  [
+    'config-cache',
+    told(
+      'setup',
+      'MountVolume.SetUp failed for volume "kube-api-access-x" : object "staging"/"kube-root-ca.crt" not registered',
+    ),
+  ],
+  [
+    'runs-as-root',
+    waiting(
+      'CreateContainerConfigError',
+      'container has runAsNonRoot and image will run as root (pod: "shop_staging(1)", container: app)',
+    ),
+  ],
+  [
+    'container-create-failed',
+    waiting('CreateContainerConfigError', 'failed to prepare subPath for volumeMount "data"'),
+  ],
+  [
+    'sandbox-failed',
+    {
+      source: 'setup',
+      reason: 'FailedCreatePodSandBox',
+      message: 'Failed to create pod sandbox: plugin type="bridge" failed',
+      object: about,
+    },
+  ],
+  ['liveness-failing', { ...crash('Error', 137), message: 'Liveness probe failed: connection refused' }],
+  ['crash-loop', { ...crash('Error', 1), part: 'sidecar' }],
+  ['readiness-gate', told('gate', 'corresponding condition of pod readiness gate "x" does not exist.')],
+  ['image-untrusted', waiting('SignatureValidationFailed', 'image signature validation failed')],
+  [
+    'volume-provisioning-failed',
+    {
+      source: 'provisioning',
+      reason: 'ProvisioningFailed',
+      message: 'storageclass.storage.k8s.io "fast" not found',
+      object: about,
+    },
+  ],
+  ['volume-unbound', told('provisioning', 'no persistent volumes available for this claim')],
+  ['scheduling-gated', { source: 'scheduling', reason: 'SchedulingGated', message: 'gated', object: about }],
+  ['node-coming', { source: 'scheduling', reason: 'TriggeredScaleUp', message: 'pod triggered', object: about }],
+  ['pod-refused', { source: 'node', reason: 'SysctlForbidden', message: 'forbidden sysctl', object: about }],
+  ['node-lost', { source: 'node', reason: 'NodeNotReady', message: 'Node is not ready', object: about }],
+  ['pod-lost', { source: 'node', reason: 'Evicted', message: 'The node was low on resource', object: about }],
+  ['pod-lost', { source: 'node', reason: 'Preempting', message: 'Preempted in order to admit', object: about }],
+  ['pod-lost', { source: 'node', reason: 'OutOfcpu', message: 'Node did not have enough resource', object: about }],
   ['pod-create-failed', told('creation', 'etcdserver: request timed out')],
   ['volume-unbound', told('scheduling', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.')],
   ['unschedulable', told('scheduling', '0/3 nodes are available: 3 Insufficient cpu.')],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { areFatal, describeEvidence, findingsOf, pathTo } from '../../../src/kubernetes/doom/findings.ts';
+import { describeEvidence, pathTo } from '../../../src/kubernetes/doom/describe.ts';
+import { areFatal, findingsOf } from '../../../src/kubernetes/doom/findings.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
 import { object, pod, relationsAmong, warning } from '../objects.ts';
 
@@ -40,7 +41,7 @@ describe('what speaks against a workload', () => {
     assert.ok(finding && others.length === 0);
     assert.equal(finding.cause, 'out-of-memory');
     assert.equal(pathTo(deployment, finding), 'deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app');
-    assert.equal(describeEvidence(finding.evidence), 'OOMKilled  exit code 137 (signal 9), 3 restarts');
+    assert.equal(describeEvidence(finding.evidence), 'OOMKilled  exit code 137 (SIGKILL), 3 restarts');
   });
 
   it('is nothing for pods that are ready, just starting or on their way out', () => {

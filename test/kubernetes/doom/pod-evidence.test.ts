@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { causeOfEvidence } from '../../../src/kubernetes/doom/causes.ts';
+import { describeEvidence, hintOf, pathTo } from '../../../src/kubernetes/doom/describe.ts';
+import { areFatal, findingsOf } from '../../../src/kubernetes/doom/findings.ts';
+import { podEvidence } from '../../../src/kubernetes/doom/pod-evidence.ts';
+import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import type { ObjectEvent } from '../../../src/kubernetes/relations.ts';
+import { object, pod, relationsAmong, warning } from '../objects.ts';
+
+const NAME = 'shop-1-a';
+const told = (...events: ObjectEvent[]) => relationsAmong([], { [NAME]: events });
+const normal = (reason: string, message: string, fieldPath = '', at = 0): ObjectEvent => ({
+  ...warning(reason, message, fieldPath, at),
+  type: 'Normal',
+});
+const causeOf = (of: KubernetesObject, ...events: ObjectEvent[]) => {
+  const evidence = podEvidence(of, told(...events), 0);
+  return evidence && causeOfEvidence(evidence);
+};
+const pending = (more: Parameters<typeof pod>[0] = {}) => pod({ phase: 'Pending', ...more });
+const creating = (more: object = {}) =>
+  pending({
+    state: { waiting: { reason: 'ContainerCreating' } },
+    spec: { nodeName: 'node-1' },
+    status: { phase: 'Pending', ...more },
+  });
+
+describe('a container that its node kills for a probe', () => {
+  const killed = pod({
+    state: { waiting: { reason: 'CrashLoopBackOff' } },
+    lastState: { terminated: { exitCode: 137, reason: 'Error' } },
+    restartCount: 4,
+  });
+  const field = 'spec.containers{app}';
+  const killing = normal('Killing', 'Container app failed liveness probe, will be restarted', field);
+  const unhealthy = warning('Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500', field);
+
+  it('is told with the probe that killed it', () => {
+    assert.equal(causeOf(killed, killing, unhealthy), 'liveness-failing');
+    const evidence = podEvidence(killed, told(killing, unhealthy), 0);
+    assert.equal(
+      evidence && describeEvidence(evidence),
+      'Error  exit code 137 (SIGKILL), 4 restarts  Liveness probe failed: HTTP probe failed with statuscode: 500',
+    );
+    const startup = warning('Unhealthy', 'Startup probe failed: timeout', field);
+    const slow = normal('Killing', 'Container app failed startup probe, will be restarted', field);
+    assert.equal(causeOf(killed, slow, startup), 'liveness-failing');
+  });
+
+  it('is not one that crashes by itself, however often its readiness probe fails, or a neighbour is killed', () => {
+    const readiness = warning('Unhealthy', 'Readiness probe failed: connection refused', field);
+    assert.equal(causeOf(killed, readiness), 'crash-loop');
+    const neighbour = normal('Killing', 'Container side failed liveness probe', 'spec.containers{side}');
+    assert.equal(causeOf(killed, neighbour, unhealthy), 'crash-loop');
+  });
+});
+
+describe('a sidecar', () => {
+  const withSidecar = (status: object) =>
+    pod({
+      phase: 'Pending',
+      state: { waiting: { reason: 'PodInitializing' } },
+      spec: { nodeName: 'node-1', initContainers: [{ name: 'proxy', restartPolicy: 'Always' }] },
+      status: { phase: 'Pending', initContainerStatuses: [{ name: 'proxy', ...status }] },
+    });
+
+  it('that ends is a crash, not an init container that fails', () => {
+    const crashing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 0, reason: 'Completed' } } });
+    assert.equal(causeOf(crashing), 'exits-at-once');
+    const failing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 139, reason: 'Error' } } });
+    const [finding] = findingsOf(setOf([failing]), told(), 0);
+    assert.ok(finding);
+    assert.equal(finding.cause, 'crash-loop');
+    assert.match(pathTo(failing, finding), /→ sidecar proxy$/);
+    assert.match(describeEvidence(finding.evidence), /exit code 139 \(SIGSEGV\), 2 restarts/);
+    assert.match(hintOf(finding), /^Code 139: the program read or wrote memory that is not its own\. /);
+  });
+
+  it('is held to its probe', () => {
+    const unready = withSidecar({ ready: false, state: { running: {} } });
+    const probe = warning('Unhealthy', 'Startup probe failed: no', 'spec.initContainers{proxy}');
+    assert.equal(causeOf(unready, probe), 'probe-failing');
+  });
+});
+
+describe('a pod that its node does not get ready to start', () => {
+  const mount = (message: string, at = 10) => warning('FailedMount', message, '', at);
+
+  it('is told with what fails', () => {
+    assert.equal(
+      causeOf(creating(), mount('MountVolume.SetUp failed for volume "c" : configmap "c" not found')),
+      'config-missing',
+    );
+    assert.equal(causeOf(creating(), mount('Multi-Attach error for volume "pvc-1"')), 'volume-mount-failed');
+    assert.equal(causeOf(creating(), warning('FailedCreatePodSandBox', 'plugin failed')), 'sandbox-failed');
+  });
+
+  it('has got over it once the node went on', () => {
+    const failed = mount('MountVolume.SetUp failed for volume "t" : failed to sync configmap cache: timed out');
+    assert.equal(causeOf(creating(), failed), 'config-cache');
+    assert.equal(causeOf(creating(), normal('Pulling', 'Pulling image', '', 11), failed), undefined);
+    const conditions = [{ type: 'PodReadyToStartContainers', status: 'True' }];
+    assert.equal(causeOf(creating({ conditions }), failed), undefined);
+  });
+});
+
+describe('a pod without a node', () => {
+  const unscheduled = (message: string, reason = 'Unschedulable') =>
+    pending({
+      state: { waiting: {} },
+      spec: { volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }] },
+      status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason, message }] },
+    });
+
+  it('waits for a node that an autoscaler adds, unless that says that it does not help', () => {
+    const full = unscheduled('0/3 nodes are available: 3 Insufficient cpu.');
+    assert.equal(causeOf(full), 'unschedulable');
+    assert.equal(causeOf(full, normal('TriggeredScaleUp', 'pod triggered scale-up: [{a 1->2}]')), 'node-coming');
+    assert.equal(causeOf(full, normal('Nominated', 'Pod should schedule on: nodeclaim/a')), 'node-coming');
+    const helpless = normal('NotTriggerScaleUp', "pod didn't trigger scale-up", '', 9);
+    assert.equal(causeOf(full, helpless, normal('TriggeredScaleUp', 'scale-up', '', 5)), 'unschedulable');
+  });
+
+  it('waits for its gate', () => {
+    assert.equal(causeOf(unscheduled('blocked', 'SchedulingGated')), 'scheduling-gated');
+  });
+
+  it('is told with the claim whose volume can not be made', () => {
+    const waiting = unscheduled('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.');
+    assert.equal(causeOf(waiting), 'volume-unbound');
+    const failed = warning('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found');
+    const relations = relationsAmong([], { data: [failed] });
+    const [finding] = findingsOf(setOf([waiting]), relations, 0);
+    assert.ok(finding);
+    assert.equal(finding.cause, 'volume-provisioning-failed');
+    assert.match(pathTo(waiting, finding), /→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/);
+    const bound = relationsAmong([], { data: [normal('ProvisioningSucceeded', 'ok', '', 9), failed] });
+    assert.equal(findingsOf(setOf([waiting]), bound, 0)[0]?.cause, 'volume-unbound');
+  });
+});
+
+describe('a pod that its node gives up', () => {
+  const owner = object({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'shop-1', uid: 'uid-rs' } });
+  const gone = (name: string, reason: string, at = '2026-03-01T12:00:00Z') =>
+    pod({
+      name,
+      owner,
+      phase: 'Failed',
+      status: {
+        reason,
+        message: 'why',
+        containerStatuses: [],
+        conditions: [{ type: 'Ready', lastTransitionTime: at }],
+      },
+    });
+
+  it('is shown, and is no failure', () => {
+    for (const reason of ['Evicted', 'Preempting', 'OutOfmemory', 'NodeAffinity', 'Terminated'])
+      assert.equal(causeOf(gone(NAME, reason)), 'pod-lost');
+  });
+
+  it('long ago is no news', () => {
+    const since = Date.parse('2026-03-01T12:00:01Z');
+    assert.equal(podEvidence(gone(NAME, 'Evicted'), told(), since), undefined);
+  });
+
+  it('for what no node allows is one trouble, however many pods come to it', () => {
+    const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { makers: [owner], desired: 1 });
+    const findings = findingsOf(pods, told(), 0);
+    assert.deepEqual(
+      findings.map(({ cause, key }) => [cause, key]),
+      [['pod-refused', 'uid-rs//pod-refused']],
+    );
+    assert.ok(areFatal(findings, pods));
+    assert.ok(!areFatal(findings, { ...pods, current: [...pods.current, pod({ ready: true })] }));
+  });
+
+  it('because it does not answer is waited for', () => {
+    const conditions = [
+      { type: 'ContainersReady', status: 'True' },
+      { type: 'Ready', status: 'False' },
+    ];
+    const running = [{ name: 'app', ready: true, state: { running: {} } }];
+    const lost = pod({ status: { conditions, containerStatuses: running } });
+    assert.equal(causeOf(lost, warning('NodeNotReady', 'Node is not ready')), 'node-lost');
+    assert.equal(causeOf(lost), undefined);
+  });
+
+  it('by a readiness gate is not ready, though its containers are', () => {
+    const conditions = [
+      { type: 'ContainersReady', status: 'True' },
+      {
+        type: 'Ready',
+        status: 'False',
+        reason: 'ReadinessGatesNotReady',
+        message: 'gate "target-health" is not there',
+      },
+    ];
+    assert.equal(causeOf(pod({ status: { conditions, containerStatuses: [] } })), 'readiness-gate');
+  });
+});
+
+describe('what keeps a controller from creating pods', () => {
+  it('is over once it has created one', () => {
+    const set = object({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', uid: 'uid-db' } });
+    const pods = setOf([], { makers: [set], desired: 3 });
+    const failed = warning('FailedCreate', 'create Pod db-0 in StatefulSet db failed error: exceeded quota: q', '', 5);
+    const at = (...events: ObjectEvent[]) => findingsOf(pods, relationsAmong([], { db: events }), 0)[0]?.cause;
+    assert.equal(at(failed), 'quota-exceeded');
+    assert.equal(at(normal('SuccessfulCreate', 'create Pod db-0', '', 9), failed), undefined);
+    assert.equal(at(failed, normal('SuccessfulCreate', 'create Pod db-0', '', 3)), 'quota-exceeded');
+  });
+});
+
+function setOf(current: PodSet['current'], more: Partial<PodSet> = {}): PodSet {
+  return { current, old: [], makers: [], desired: current.length, tolerated: 0, countsAttempts: false, ...more };
+}
