@@ -13,6 +13,8 @@ export interface CommitRequest {
   readonly parent: string;
   readonly edits: readonly FileEdit[];
   readonly message: string;
+  /** Told the commit before the branch moves to it, so that it is known whether or not the answer comes. */
+  readonly announce?: ((commit: string) => void) | undefined;
 }
 
 /**
@@ -21,33 +23,35 @@ export interface CommitRequest {
  * @throws GitHubConflict when it stands elsewhere by now.
  */
 export async function commitTo(github: GitHub, repository: Repository, request: CommitRequest): Promise<string> {
-  const { branch, from, parent, edits, message } = request;
+  const { branch, from, parent, edits, message, announce } = request;
   if (edits.some(({ after }) => after !== undefined && after.mode !== '100644')) {
     const commit = await writeLooseCommit(github, repository, request);
+    announce?.(commit);
     if (from === undefined) await createBranch(github, repository, branch, commit);
     else await moveBranches(github, repository, [{ branch, from, to: commit }]);
     return commit;
   }
   if (from === undefined) await createBranch(github, repository, branch, parent);
-  if (from === undefined || from === parent)
+  if (from === undefined || (from === parent && !announce))
     return commitOnBranch(github, repository, { branch, head: parent, edits, message });
   return recommit(github, repository, { ...request, from });
 }
 
 /**
- * A branch set onto its base anew. The commit is made beside it first: while the branch itself stood at its base, GitHub would
- * close its pull request.
+ * The commit is made beside the branch first. While a branch that is set onto its base anew stood there itself, GitHub would close its
+ * pull request.
  */
 async function recommit(
   github: GitHub,
   repository: Repository,
-  { branch, from, parent, edits, message }: CommitRequest,
+  { branch, from, parent, edits, message, announce }: CommitRequest & { readonly from: string },
 ): Promise<string> {
   const side = `${branch}.next`;
   const left = await branchHead(github, repository, side);
   if (left === undefined) await createBranch(github, repository, side, parent);
   else if (left !== parent) await moveBranches(github, repository, [{ branch: side, from: left, to: parent }]);
   const commit = await commitOnBranch(github, repository, { branch: side, head: parent, edits, message });
+  announce?.(commit);
   const moves: BranchMove[] = [
     { branch, from, to: commit },
     { branch: side, from: commit, to: undefined },

@@ -11,6 +11,8 @@ export type Fault =
     }
   /** Answers late, by so many ms. */
   | { readonly kind: 'delay'; readonly ms: number }
+  /** Lets something happen right before the request is carried out. */
+  | { readonly kind: 'meanwhile'; readonly happen: () => void }
   /** Closes the connection before the request is carried out. */
   | { readonly kind: 'reset' }
   /** Carries the request out, then closes the connection instead of answering. */
@@ -51,6 +53,9 @@ export class Faults {
         return;
       case 'delay':
         await new Promise((resolve) => setTimeout(resolve, fault.ms));
+        return handle();
+      case 'meanwhile':
+        fault.happen();
         return handle();
       case 'reset':
         request.socket.resetAndDestroy();

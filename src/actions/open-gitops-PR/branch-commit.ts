@@ -1,5 +1,6 @@
 import { ActionError } from '../../action/error.ts';
 import { commitTo } from '../../github/commits.ts';
+import type { Approval } from './approval.ts';
 import type { BranchState } from './branch-state.ts';
 import { type Desired, type Edit, sameFile, snapshotOf } from './desired.ts';
 import { editsOnTop } from './on-top.ts';
@@ -46,8 +47,10 @@ export async function commitNeeded(
   { github, repository, branch }: Session,
   needed: NeededCommit & { readonly kind: 'commit' },
   message: string,
+  approval: Approval | undefined,
 ): Promise<string> {
-  return commitTo(github, repository, { branch, ...needed, message });
+  const announce = approval && ((commit: string) => approval.add(commit));
+  return commitTo(github, repository, { branch, ...needed, message, announce });
 }
 
 /** Whether the branch changes exactly the wanted files to exactly the wanted contents, from the contents that the base has now. */

@@ -2,7 +2,7 @@ import { defaulted, defineContract, optional } from '../../action/contract.ts';
 import { boolean, choice, duration, lines, list, text, token } from '../../action/kinds.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { manifestChanges } from '../../manifest/changes.ts';
-import { branchName, login, namePart, revertTarget } from './kinds.ts';
+import { branchName, commitSha, login, namePart, revertTarget } from './kinds.ts';
 
 export const contract = defineContract({
   name: 'open-gitops-PR',
@@ -101,6 +101,11 @@ export const contract = defineContract({
     'merge-method': defaulted(choice('squash', 'merge', 'rebase'), 'squash', {
       description: '`squash`, `merge` or `rebase`.',
       example: 'merge',
+    }),
+    'approved-head': optional(commitSha, {
+      description:
+        'With `merge: direct`: the head of the branch that a person approved (the output `head-sha` of the step that proposed it). Only that is merged, or what this run itself makes of it for a newer base; any other head stops the action (`head-changed`), and nothing is written.',
+      example: '${{ needs.propose.outputs.head-sha }}',
     }),
     wait: defaulted(choice('none', 'merged'), 'none', {
       description: '`merged` waits until the pull request is merged, by whomever, and names the merge commit.',

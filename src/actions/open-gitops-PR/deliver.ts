@@ -2,8 +2,10 @@ import { ActionError } from '../../action/error.ts';
 import { GitHubConflict } from '../../github/error.ts';
 import { enableAutoMerge, mergePull } from '../../github/merge.ts';
 import { type Pull, readPull } from '../../github/pulls.ts';
+import { demandApprovedMerge } from './approval.ts';
 import { operationOf } from './deeds.ts';
 import type { Desired } from './desired.ts';
+import { pullClosed } from './obstacles.ts';
 import { inAttempts, type Session } from './session.ts';
 import { type Settled, settle, type Task } from './settle.ts';
 import { type Result, summaryOf } from './summary.ts';
@@ -53,8 +55,11 @@ async function deliver(session: Session, settled: Settled, task: Task, waiting: 
   let { merge } = inputs;
   for (;;) {
     const pull = await readPull(github, repository, settled.pull.number);
-    if (pull.merged) return pull;
-    if (!pull.open) throw closed(pull);
+    if (pull.merged) {
+      demandApprovedMerge(pull, task.approval);
+      return pull;
+    }
+    if (!pull.open) throw pullClosed(pull);
     demandSettled(pull, settled, task);
     if (merge === 'auto' && pull.mergeability !== 'unknown') {
       const outcome = await enableAutoMerge(github, pull, inputs.mergeMethod);
@@ -96,14 +101,6 @@ function mayBeMerged({ inputs }: Session, pull: Pull, waiting: Waiting): boolean
   // Not waiting: GitHub's refusal says best what is in the way.
   if (pull.mergeability === 'unknown') return waiting.elapsed > UNKNOWN_FOR;
   return inputs.wait === 'none';
-}
-
-function closed(pull: Pull): ActionError {
-  return new ActionError({
-    code: 'pull-request-closed',
-    message: `#${pull.number} was closed without being merged.`,
-    remedy: `Someone decided against it: ask on ${pull.url}, then run again to open a new one.`,
-  });
 }
 
 function blocked(pull: Pull, reason: string): ActionError {

@@ -30,6 +30,17 @@ export const login: Kind<string> = {
   },
 };
 
+/** A commit. */
+export const commitSha: Kind<string> = {
+  takes: 'the whole SHA of a commit',
+  parse(text) {
+    if (/^[0-9a-f]{40}$/i.test(text)) return text.toLowerCase();
+    throw new Misfit(/^[0-9a-f]{7,39}$/i.test(text) ? SHORT_SHA : '');
+  },
+};
+
+const SHORT_SHA = 'A shortened SHA can be ambiguous: give all 40 digits.';
+
 export type RevertTarget =
   | { readonly kind: 'pull'; readonly number: number }
   | { readonly kind: 'commit'; readonly sha: string };
@@ -41,6 +52,6 @@ export const revertTarget: Kind<RevertTarget> = {
     if (/^[0-9a-f]{40}$/i.test(text)) return { kind: 'commit', sha: text.toLowerCase() };
     const number = /^#?([1-9]\d{0,8})$/.exec(text)?.[1];
     if (number !== undefined) return { kind: 'pull', number: Number(number) };
-    throw new Misfit(/^[0-9a-f]{7,39}$/i.test(text) ? 'A shortened SHA can be ambiguous: give all 40 digits.' : '');
+    throw new Misfit(/^[0-9a-f]{7,39}$/i.test(text) ? SHORT_SHA : '');
   },
 };

@@ -1,3 +1,4 @@
+import { ActionError } from '../../action/error.ts';
 import { checksOf } from '../../github/merge.ts';
 import { type Pull, reviewsOf } from '../../github/pulls.ts';
 import type { Session } from './session.ts';
@@ -9,6 +10,15 @@ export async function obstaclesOf(session: Session, pull: Pull): Promise<string>
   const waits = [...(await checksAwaited(session, pull)), ...(await reviewsAwaited(session, pull))];
   if (waits.length > 0) return waits.join(', and ');
   return pull.mergeability === 'blocked' ? 'an approval or a rule of the repository' : 'someone to merge it';
+}
+
+/** Nothing is merged that a person has closed. */
+export function pullClosed(pull: Pull): ActionError {
+  return new ActionError({
+    code: 'pull-request-closed',
+    message: `#${pull.number} was closed without being merged.`,
+    remedy: `Someone decided against it: ask on ${pull.url}, then run again to open a new one.`,
+  });
 }
 
 async function checksAwaited({ github, repository }: Session, pull: Pull): Promise<string[]> {

@@ -31,6 +31,7 @@ export function checkInputs(inputs: Inputs): void {
     throw invalidInput('draft', `is true, but \`merge\` is ${inputs.merge}.`, [
       'A draft can’t be merged: leave one of them out.',
     ]);
+  checkApproval(inputs);
   if ((inputs.appId === undefined) !== (inputs.privateKey === undefined)) {
     const [absent, present] = inputs.appId === undefined ? ['app-id', 'private-key'] : ['private-key', 'app-id'];
     throw missing(absent, `\`${present}\` needs it`, `${absent}: …`);
@@ -47,6 +48,22 @@ export function checkInputs(inputs: Inputs): void {
       'the name of the branch is made of `application` and `environment`',
       'application: shop',
     );
+}
+
+/** What was approved can be held to only where this run merges, and merges it as it was. */
+function checkApproval({ approvedHead, mode, merge, onForeignCommits }: Inputs): void {
+  if (approvedHead === undefined) return;
+  const given = (name: string, value: string) => `is given, but \`${name}\` is ${value}`;
+  if (mode === 'commit')
+    throw invalidInput('approved-head', `${given('mode', mode)}, which merges no branch.`, ['Leave it out.']);
+  if (merge !== 'direct')
+    throw invalidInput('approved-head', `${given('merge', merge)}.`, [
+      'Set `merge: direct`: whatever else merges may merge later commits along.',
+    ]);
+  if (onForeignCommits === 'replace')
+    throw invalidInput('approved-head', `${given('on-foreign-commits', onForeignCommits)}, which drops commits.`, [
+      'They were approved with it: set `on-foreign-commits` to append or fail.',
+    ]);
 }
 
 /** What the commits belong to: `staging/shop`. Commits of another application on the same branch are those of others. */

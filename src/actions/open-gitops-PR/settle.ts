@@ -1,5 +1,6 @@
 import { moveBranches } from '../../github/branches.ts';
 import { type Pull, updatePull } from '../../github/pulls.ts';
+import { type Approval, demandApproved, demandSameChange, mergedAs } from './approval.ts';
 import { commitNeeded, neededCommit } from './branch-commit.ts';
 import { type Standing, surveyBranch } from './branch-state.ts';
 import type { Deeds } from './deeds.ts';
@@ -25,6 +26,8 @@ export interface Task {
   readonly source: ChangeSource;
   readonly wording: (desired: Desired) => Wording;
   readonly deeds: Deeds;
+  /** What may be merged, where that was asked for. */
+  readonly approval: Approval | undefined;
   /** The repository asks for branches that hold the newest commit of the base. */
   fresh: boolean;
   /** The change that the log has told. */
@@ -39,10 +42,13 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
   const standing = await surveyBranch(session, from);
   if (desired.edits.length === 0) return settleNothing(session, task, desired, standing);
 
+  if (task.approval) demandApproved(session, standing, task.approval);
+
   const { state, open } = standing;
   if (task.told !== desired.fingerprint) logChange(session, desired);
   task.told = desired.fingerprint;
   const needed = await neededCommit(session, { state, baseHead: from, desired, fresh: task.fresh });
+  if (needed.kind === 'commit') demandSameChange(session, state, from, task.approval);
   const foreign = state.kind === 'foreign' && inputs.onForeignCommits !== 'replace';
   if (inputs.dryRun) {
     announce(session, needed.kind === 'none', open);
@@ -52,7 +58,7 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
   let head = needed.kind === 'none' ? needed.head : '';
   if (needed.kind === 'commit') {
     task.deeds.committed = true;
-    head = await commitNeeded(session, needed, wording.commitMessage);
+    head = await commitNeeded(session, needed, wording.commitMessage, task.approval);
     task.fresh = false;
     log.info(`  ${session.branch} is at ${head.slice(0, 8)}`);
   }
@@ -75,9 +81,16 @@ async function settleNothing(session: Session, task: Task, desired: Desired, sta
   const { github, repository, branch, log, inputs } = session;
   const { open, pulls, state } = standing;
   const isOurs = ({ body }: Pull) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
-  const merged = pulls.find((pull) => pull.merged && isOurs(pull));
+  const { approval } = task;
+  const merged = mergedAs(pulls, session.base, approval) ?? pulls.find((pull) => pull.merged && isOurs(pull));
   const settled = { desired, pull: merged, head: merged?.head, foreign: state.kind === 'foreign' };
   if (!open || state.kind === 'absent') return settled;
+  if (approval && !approval.covers(state.head)) {
+    log.warning(
+      `#${open.number} is left open: ${session.base} has the change, and ${branch} was not approved as it is.`,
+    );
+    return settled;
+  }
   if (state.kind === 'foreign') {
     log.warning(`#${open.number} is left open: ${session.base} has the change, but ${branch} has commits of others.`);
     return { ...settled, pull: open, head: open.head };

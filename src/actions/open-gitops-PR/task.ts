@@ -1,4 +1,5 @@
 import type { Env } from '../../action/inputs.ts';
+import { Approval } from './approval.ts';
 import { bumpedManifests } from './bumped-manifests.ts';
 import { changedFiles } from './changed-files.ts';
 import { noDeeds } from './deeds.ts';
@@ -17,6 +18,7 @@ export async function taskOf(session: Session): Promise<Task> {
     source: changeSource(session, past),
     wording: ({ edits }) => wordingOf({ inputs, identity, edits, past, source }),
     deeds: noDeeds(),
+    approval: inputs.approvedHead === undefined ? undefined : new Approval(inputs.approvedHead),
     fresh: false,
     told: undefined,
   };

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Policies } from '../../doubles/github/model.ts';
+import { bump, CART, Desk, manifest, type Ran, SHOP } from './desk.ts';
+
+const BRANCH = 'gitops/staging/shop';
+
+let desk: Desk;
+let approved: string;
+
+/** Proposed, and a person has looked at the head of its branch. */
+async function propose(policies: Partial<Policies> = {}): Promise<void> {
+  desk = await Desk.open(policies);
+  approved = (await desk.deploy('1.4.1', '1.4.2')).outputs['head-sha'] ?? '';
+  assert.match(approved, /^[0-9a-f]{40}$/);
+}
+
+const deliver = (inputs: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+  desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged', 'approved-head': approved, ...inputs });
+
+const pushOther = () => desk.repository.push(BRANCH, { [CART]: manifest('cart', 'evil') }, 'Slipped in');
+
+function assertRefused(ran: Ran, message: RegExp): void {
+  assert.deepEqual([ran.exitCode, ran.outputs['merged'], ran.writes], [1, 'false', []], ran.log);
+  assert.match(ran.log, message);
+  assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.1'));
+}
+
+describe('approved-head', () => {
+  beforeEach(() => propose());
+  afterEach(() => desk.close());
+
+  it('is merged as it is', async () => {
+    const { exitCode, log, outputs, writes } = await deliver({ 'approved-head': approved.toUpperCase() });
+    assert.equal(exitCode, 0, log);
+    assert.deepEqual(writes, ['pulls/merge']);
+    assert.deepEqual(
+      [outputs['merged'], outputs['head-sha'], outputs['merge-commit-sha']],
+      ['true', approved, desk.repository.branch('main')],
+    );
+  });
+
+  it('is merged though the base has moved elsewhere', async () => {
+    desk.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Cart');
+    const { exitCode, log, outputs } = await deliver();
+    assert.deepEqual([exitCode, outputs['head-sha']], [0, approved], log);
+    assert.equal(desk.repository.file('main', CART), manifest('cart', '3.0.1'));
+  });
+
+  it('is set by this run onto a base that has changed the same file, and merged', async () => {
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
+    const { exitCode, log, outputs } = await deliver();
+    assert.equal(exitCode, 0, log);
+    assert.notEqual(outputs['head-sha'], approved);
+    assert.equal(desk.repository.pull(1)?.headSha, outputs['head-sha']);
+    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2', 5));
+  });
+
+  for (const [name, push] of [
+    ['another commit on top', pushOther],
+    ['a commit that carries our own trailer', () => forge(true)],
+    ['a commit in its place', () => forge(false)],
+  ] as const) {
+    it(`refuses ${name}, and writes nothing`, async () => {
+      push();
+      assertRefused(
+        await deliver(),
+        new RegExp(
+          `head-changed::${BRANCH} is at [0-9a-f]{8}, not at the approved ${approved.slice(0, 8)}\\..*approved`,
+        ),
+      );
+      assertRefused(await deliver({ 'dry-run': 'true' }), /head-changed/);
+    });
+  }
+
+  /** What someone with the right to push can write to look like the action. */
+  function forge(onTop: boolean): void {
+    const { git } = desk.repository;
+    const real = git.commit(approved);
+    const tree = git.writeTree(approved, [
+      { path: CART, mode: '100644', oid: git.writeBlob(manifest('cart', 'evil')) },
+    ]);
+    const oid = git.writeCommit({ ...real, tree, parents: onTop ? [approved] : real.parents });
+    desk.repository.moveRefs([{ ref: `refs/heads/${BRANCH}`, to: oid }], desk.github.account('ada'));
+  }
+
+  it('refuses what another run made of it', async () => {
+    await desk.deploy('1.4.1', '1.5.0');
+    assertRefused(await deliver(), /head-changed/);
+  });
+
+  it('refuses a change that the approved head does not hold', async () => {
+    const ran = await desk.deploy('1.4.1', '6.6.6', { merge: 'direct', 'approved-head': approved });
+    assertRefused(ran, /approved-change-differs::.*does not hold the change/);
+  });
+
+  it('keeps what others had committed before the approval, also on top of a newer base', async () => {
+    approved = desk.repository.push(BRANCH, { [SHOP]: manifest('shop', '1.4.2', 9), 'note.md': 'hi' }, 'Nine');
+    const { exitCode, log } = await deliver();
+    assert.equal(exitCode, 0, log);
+    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2', 9));
+    assert.equal(desk.repository.file('main', 'note.md'), 'hi');
+  });
+
+  it('run again after the merge writes nothing, whoever uses the branch since', async () => {
+    const first = await deliver();
+    const again = await deliver();
+    assert.deepEqual([again.exitCode, again.outputs['operation'], again.writes], [0, 'none', []], again.log);
+    assert.equal(again.outputs['merge-commit-sha'], first.outputs['merge-commit-sha']);
+    await desk.run({ changes: bump('3.0.0', '3.1.0', 'cart'), application: 'shop', environment: 'staging' });
+    const late = await desk.run({
+      ...{ changes: '[]', application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' },
+      'approved-head': approved,
+    });
+    assert.deepEqual([late.exitCode, late.outputs['number'], late.writes], [0, '1', []], late.log);
+    assert.equal(late.outputs['merge-commit-sha'], first.outputs['merge-commit-sha']);
+    assert.equal(desk.repository.pull(2)?.state, 'open');
+  });
+
+  it('is not merged a second time after it was taken back', async () => {
+    await deliver();
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1') }, 'Back');
+    const { exitCode, log, writes } = await deliver();
+    assert.deepEqual([exitCode, writes], [1, []]);
+    assert.match(log, /approval-used::#1 was merged with the approved [0-9a-f]{8} already, and main has changed/);
+  });
+
+  it('says that the branch is gone', async () => {
+    desk.repository.moveRefs([{ ref: `refs/heads/${BRANCH}`, to: undefined }], desk.github.account('ada'));
+    assertRefused(await deliver(), /pull-request-closed::#1 was closed without being merged/);
+  });
+
+  it('says that the pull request was closed', async () => {
+    desk.repository.close(1);
+    assertRefused(await deliver(), /pull-request-closed::#1 was closed without being merged/);
+  });
+
+  it('leaves a change alone that the base has by now, and closes only the approved pull request', async () => {
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
+    pushOther();
+    const other = await deliver();
+    assert.deepEqual([other.exitCode, other.writes], [0, []], other.log);
+    assert.match(other.log, /#1 is left open/);
+    assert.equal(desk.repository.pull(1)?.state, 'open');
+  });
+});
+
+describe('approved-head and those who push meanwhile', () => {
+  afterEach(() => desk.close());
+
+  it('refuses a commit that comes while it waits', async () => {
+    await propose({ requiredApprovals: 1 });
+    desk.clock.after(30_000, () => {
+      pushOther();
+      desk.repository.approve(1);
+    });
+    const { exitCode, log, writes } = await deliver();
+    assert.deepEqual([exitCode, writes], [1, []]);
+    assert.match(log, /head-changed/);
+    assert.equal(desk.repository.file('main', CART), manifest('cart', '3.0.0'));
+  });
+
+  it('says where someone else merged another head', async () => {
+    await propose({ requiredApprovals: 1 });
+    desk.clock.after(30_000, () => {
+      pushOther();
+      const pull = desk.repository.pull(1);
+      if (pull) pull.autoMerge = { by: desk.github.account('ada'), method: 'squash', at: 0 };
+      desk.repository.approve(1);
+    });
+    const { exitCode, log } = await deliver();
+    assert.equal(exitCode, 1);
+    assert.match(log, /head-changed::.*#1 was merged at [0-9a-f]{8}, not at the approved/);
+  });
+
+  it('refuses one that comes between the last look and the merge', async () => {
+    await propose();
+    desk.github.faults.inject(/PUT .*\/merge$/, { kind: 'meanwhile', happen: pushOther });
+    const { exitCode, log } = await deliver();
+    assert.equal(exitCode, 1);
+    assert.match(log, /head-changed/);
+    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.1'));
+  });
+
+  it('refuses one that comes while its own commit is being made', async () => {
+    await propose();
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
+    desk.github.faults.inject(/POST .*\/git\/refs$/, { kind: 'meanwhile', happen: pushOther });
+    const { exitCode, log } = await deliver();
+    assert.equal(exitCode, 1);
+    assert.match(log, /head-changed/);
+    assert.equal(desk.repository.file(BRANCH, CART), manifest('cart', 'evil'));
+  });
+});
+
+describe('approved-head beside other inputs', () => {
+  beforeEach(() => propose());
+  afterEach(() => desk.close());
+
+  for (const [inputs, message] of [
+    [{ merge: 'none', wait: 'none' }, /Input `approved-head` is given, but `merge` is none/],
+    [{ merge: 'auto' }, /Input `approved-head` is given, but `merge` is auto.*later commits/],
+    [{ mode: 'commit', merge: 'none', wait: 'none' }, /Input `approved-head` is given, but `mode` is commit/],
+    [{ 'on-foreign-commits': 'replace' }, /Input `approved-head` .*`on-foreign-commits` is replace/],
+    [{ 'approved-head': 'abc1234' }, /Input `approved-head` takes .*give all 40 digits/],
+  ] as const) {
+    it(`refuses ${JSON.stringify(inputs)}`, async () => {
+      const asked = desk.github.requests.length;
+      const { exitCode, log } = await deliver(inputs);
+      assert.equal(exitCode, 1);
+      assert.match(log, message);
+      assert.equal(desk.github.requests.length, asked);
+    });
+  }
+});
