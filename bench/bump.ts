@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/actions.ts';
 import { parseJson } from '../src/json/json.ts';
+import { cacheFolder } from '../test/e2e/tools/toolbox.ts';
 import { readKeyValues } from '../test/runner/command-files.ts';
 import { type Command, medians } from './measure.ts';
 import { milliseconds, type Outcome, type Row } from './outcome.ts';
@@ -219,7 +220,7 @@ function timeOf(times: ReadonlyMap<string, number>, { name }: Pick<Command, 'nam
 
 /** mikefarah's yq, by its version line: from BENCH_YQ, the PATH, or where the end-to-end tests keep programs; Debian's `yq` is another. */
 function mikefarahYq(): string | undefined {
-  const cache = process.env['E2E_CACHE'] ?? join(homedir(), '.cache', 'gitops-actions', 'e2e');
+  const cache = cacheFolder();
   const kept = join(cache, 'yq', 'yq');
   const known = [process.env['BENCH_YQ'], 'yq', kept].filter((program) => program !== undefined);
   const found = known.find(isMikefarahYq);

@@ -5,6 +5,19 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// The doubles of the tests and the demo are real repositories.
+if (spawnSync('git', ['--version']).status !== 0) {
+  console.error(
+    '✗ git is missing: the tests and the demo work on real repositories.\n  → Install git and put it on PATH.',
+  );
+  process.exit(1);
+}
+const [major = 0] = process.versions.node.split('.').map(Number);
+if (major < 20) {
+  console.error(`✗ This is Node ${process.versions.node}.\n  → Install Node 20 or newer, and run the command again.`);
+  process.exit(1);
+}
+
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const stamp = join(root, 'node_modules', '.installed-lock');
 const wanted = createHash('sha256')

@@ -3,8 +3,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+lacks() {
+  printf '✗ The linters of the workflows need %s.\n  → %s\n' "$1" "$2" >&2
+  exit 1
+}
+command -v go >/dev/null || lacks 'Go, which compiles actionlint' 'Install Go 1.25 or newer and put it on PATH.'
+python3 -c 'import ensurepip, venv' 2>/dev/null ||
+  lacks 'Python 3 with venv, which zizmor is installed in' 'On Debian or Ubuntu, as root: apt-get install python3-venv'
+
 "$(node test/e2e/tools/install.ts actionlint)/actionlint"
 
-zizmor=${E2E_CACHE:-$HOME/.cache/gitops-actions/e2e}/zizmor-1.32.0
+cache=$(node --input-type=module --eval "import { cacheFolder } from './test/e2e/tools/toolbox.ts'; console.log(cacheFolder())")
+zizmor=$cache/zizmor-1.32.0
 [ -x "$zizmor/bin/zizmor" ] || { python3 -m venv "$zizmor" && "$zizmor/bin/pip" install --quiet --disable-pip-version-check zizmor==1.32.0; }
-"$zizmor/bin/zizmor" --offline --no-progress .github/workflows
+"$zizmor/bin/zizmor" --offline --no-progress .github

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { ROOT } from '../../scripts/actions.ts';
+import { locate } from '../e2e/tools/locate.ts';
+
+/** A machine that has these programs and no others; `go` does nothing on it. */
+function machine(...programs: readonly string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'machine-test-'));
+  after(() => rmSync(folder, { recursive: true }));
+  for (const name of programs) symlinkSync(locate(name === 'go' ? 'true' : name) ?? '', join(folder, name));
+  return folder;
+}
+
+function run(program: string, args: readonly string[], path: string) {
+  const { status, stdout, stderr } = spawnSync(program, args, {
+    cwd: ROOT,
+    env: { PATH: path, HOME: path },
+    encoding: 'utf8',
+  });
+  return { status, said: stderr, printed: stdout };
+}
+
+describe('a machine that lacks what the commands need is told so before anything is done', () => {
+  it('npm test and npm run demo: git', () => {
+    const { status, said, printed } = run(process.execPath, ['scripts/ensure-installed.mjs'], machine());
+    assert.deepEqual([status, printed], [1, '']);
+    assert.match(said, /^✗ git is missing: .*\n {2}→ Install git and put it on PATH\.\n$/);
+  });
+
+  it('npm run lint:workflows: Go, and Python with venv', () => {
+    const lint = (path: string) => run('/bin/bash', ['scripts/lint-workflows.sh'], path);
+    const bare = lint(machine('dirname'));
+    assert.equal(bare.status, 1);
+    assert.match(bare.said, /^✗ .* need Go, .*\n {2}→ Install Go 1\.25 or newer/);
+    const withGo = lint(machine('dirname', 'go'));
+    assert.equal(withGo.status, 1);
+    assert.match(withGo.said, /^✗ .* need Python 3 with venv.*\n {2}→ .*apt-get install python3-venv/);
+  });
+
+  it('.ci/run: all of them, with their packages', () => {
+    const { status, said } = run('/bin/bash', ['.ci/install'], machine('dirname', 'sort', 'head', 'id'));
+    assert.equal(status, 1);
+    assert.match(
+      said,
+      /^✗ This machine lacks packages: git ca-certificates python3-venv golang-go\.\n {2}→ Install them/,
+    );
+  });
+});
