@@ -50,8 +50,12 @@ export interface KubernetesClient {
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | undefined>;
   /** Every object of a selection, page by page. */
   list(selection: Selection, stop?: AbortSignal): Promise<ObjectList>;
-  /** What happens after a resourceVersion, until the server or the signal ends it. */
-  watch(selection: Selection, resourceVersion: string, signal: AbortSignal): AsyncGenerator<WatchEvent>;
+  /** What happens after a resourceVersion, until the server ends it after so many seconds, or the signal. */
+  watch(
+    selection: Selection,
+    from: { readonly resourceVersion: string; readonly seconds: number },
+    signal: AbortSignal,
+  ): AsyncGenerator<WatchEvent>;
   logs(request: LogRequest): Promise<string>;
   patch(
     type: ResourceType,
@@ -63,8 +67,6 @@ export interface KubernetesClient {
 }
 
 const PAGE = 500;
-/** A server ends a watch after so many seconds; the client opens the next one then. */
-const WATCH_SECONDS = 290;
 
 const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
   merge: 'application/merge-patch+json',
@@ -118,14 +120,14 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
           return { items, resourceVersion: stringAt(page, 'metadata', 'resourceVersion') ?? '' };
       }
     },
-    async *watch(selection, resourceVersion, stop) {
+    async *watch(selection, { resourceVersion, seconds }, stop) {
       watches += 1;
       const response = await session.send({
         path: collectionPath(selection, {
           watch: 'true',
           allowWatchBookmarks: 'true',
           resourceVersion,
-          timeoutSeconds: String(WATCH_SECONDS),
+          timeoutSeconds: String(seconds),
         }),
         idleTimeout: 0,
         retried: false,

@@ -4,6 +4,7 @@ import { backoff } from '../http/retry.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient, Selection } from './client.ts';
 import { explain, isTransient } from './explain.ts';
+import { Pace } from './pace.ts';
 import { Store } from './store.ts';
 import { BrokenWatch, type WatchEvent } from './watch-stream.ts';
 
@@ -17,10 +18,10 @@ interface Options {
   readonly random?: () => number;
 }
 
-/** Servers send a bookmark a minute: a watch that says nothing for longer may be dead, or held back by a buffering proxy. */
-const SILENCE = 75_000;
 /** How often a kind is listed where the account may list but not watch. */
 const POLL = 5000;
+/** No server ends a watch sooner, in ms. */
+const SHORTEST_WATCH = 1000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 
@@ -41,6 +42,7 @@ export class Reflector {
   #failures = 0;
   #relists = 0;
   #mayWatch = true;
+  readonly #pace = new Pace();
   #listed = false;
 
   constructor(options: Options) {
@@ -135,18 +137,18 @@ export class Reflector {
     const silence = new AbortController();
     const stop = AbortSignal.any([signal, silence.signal]);
     const openedAt = clock.now();
-    let heardAt = openedAt;
-    const watchdog = this.#guard(() => heardAt, silence, stop);
+    let heardAt: number | undefined;
+    const watchdog = this.#guard(() => heardAt ?? openedAt, silence, stop);
+    const from = { resourceVersion: this.#resourceVersion, seconds: this.#pace.seconds };
     try {
-      for await (const event of client.watch(this.selection, this.#resourceVersion, stop)) {
+      for await (const event of client.watch(this.selection, from, stop)) {
         heardAt = clock.now();
         this.#recovered();
         this.#apply(event);
       }
-      // A server that closes at once, again and again, must not be hammered.
-      return clock.now() - heardAt < 1 ? { kind: 'failed', error: new ApiError(CLOSED) } : { kind: 'ended' };
+      return this.#ended(clock.now() - openedAt, heardAt === undefined ? undefined : clock.now() - heardAt);
     } catch (thrown) {
-      if (silence.signal.aborted && !signal.aborted) return { kind: 'relist' };
+      if (silence.signal.aborted && !signal.aborted) return { kind: this.#pace.fellSilent() ? 'ended' : 'relist' };
       if (thrown instanceof BrokenWatch || (thrown instanceof ApiError && thrown.isExpired)) return { kind: 'relist' };
       if (thrown instanceof ApiError && [403, 405].includes(thrown.status)) return { kind: 'forbidden' };
       return { kind: 'failed', error: thrown };
@@ -158,10 +160,22 @@ export class Reflector {
     }
   }
 
+  /** @param lasted and @param sinceNews in ms. */
+  #ended(lasted: number, sinceNews: number | undefined): Ending {
+    // A server that closes at once, again and again, must not be hammered; a probe is followed by a whole watch.
+    const isTooSoon = lasted < SHORTEST_WATCH && !this.#pace.isProbing;
+    if (this.#pace.ended(sinceNews))
+      this.#options.onWarning(
+        `Something between this runner and the API server holds back what happens to ${this.#what} (a proxy that buffers?): it is asked for every ${this.#pace.seconds} s instead.`,
+      );
+    return isTooSoon ? { kind: 'failed', error: new ApiError(CLOSED) } : { kind: 'ended' };
+  }
+
   async #guard(heardAt: () => number, silence: AbortController, stop: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     try {
-      for (let left = SILENCE; left > 0; left = heardAt() + SILENCE - clock.now()) await clock.sleep(left, stop);
+      const { patience } = this.#pace;
+      for (let left = patience; left > 0; left = heardAt() + patience - clock.now()) await clock.sleep(left, stop);
       silence.abort();
     } catch {
       // The watch has ended before it fell silent.

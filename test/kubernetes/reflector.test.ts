@@ -3,11 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Selection } from '../../src/kubernetes/client.ts';
 import { Reflector } from '../../src/kubernetes/reflector.ts';
 import { BriskClock } from '../doubles/brisk-clock.ts';
+import { kubeconfigFor } from '../doubles/kubernetes/kubeconfig.ts';
 import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
+import { MiddleProxy } from '../doubles/middle-proxy.ts';
 import { type Connected, connect } from './client.ts';
 
 const type = {
@@ -102,6 +105,26 @@ async function start(options: KubernetesOptions = {}, kubeconfig?: string): Prom
   open.push(() => connected.close());
 }
 
+/** The same behind a proxy, whose manners a test can spoil. */
+async function startBehindProxy() {
+  clock = new BriskClock(10_000);
+  const serverClock = new ManualClock();
+  await start({ clock: serverClock });
+  const proxy = await MiddleProxy.start(double.url);
+  open.push(() => proxy.stop());
+  connected = await connect({ kubeconfig: kubeconfigFor({ server: proxy.url }), clock, cwd: folder });
+  const { close } = connected;
+  open.push(() => close());
+  return { proxy, serverClock };
+}
+
+/** Lets the server's time pass by what its watch has got, once that has begun. */
+async function pass(serverClock: ManualClock, ms: number): Promise<void> {
+  const end = serverClock.now() + ms;
+  while ((serverClock.nextAt ?? Number.POSITIVE_INFINITY) > end) await turn();
+  await serverClock.advanceTo(end, () => turn());
+}
+
 /** Follows the ConfigMaps of staging, once the watch is open. */
 async function follow(selection: Partial<Selection> = {}): Promise<Followed> {
   const followed = new Followed({ type, namespace: 'staging', ...selection }, true);
@@ -169,7 +192,7 @@ test('bookmarks carry a quiet watch past what is forgotten', async () => {
   const followed = await follow({ labelSelector: 'app=shop' });
   double.apply(map('noise', '1', 'other'));
   const marked = pastVersion();
-  await serverClock.advanceTo(serverClock.now() + 60_000, () => new Promise((resolve) => setImmediate(resolve)));
+  await pass(serverClock, 60_000);
   double.apply(map('a'));
   await followed.shows('a=1');
   const before = watches().length;
@@ -336,16 +359,66 @@ test('who may not list is told what is missing', async () => {
   });
 });
 
-test('a watch that falls silent is given up, and the objects are listed again', async () => {
-  await start();
-  const followed = await follow();
-  // A proxy that keeps the connection and passes nothing on.
-  const silent = double.openWatches;
-  assert.equal(silent, 1);
-  clock.wake();
-  await double.until(() => lists() === 2 && double.openWatches === 1);
+test('a quiet watch goes on from where it was, by a short watch and a whole one, without another list', async () => {
+  clock = new BriskClock(10_000);
+  const serverClock = new ManualClock();
+  await start({ clock: serverClock });
   double.apply(map('a'));
+  const followed = await follow();
+  const at = pastVersion();
+  clock.wake();
+  await double.until(() => watches().length === 2);
+  await pass(serverClock, 1000);
+  await double.until(() => watches().length === 3 && double.openWatches === 1);
+  double.apply(map('b'));
+  await followed.shows('a=1 b=1');
+  assert.equal(lists(), 1);
+  assert.deepEqual(watches(), [at, at, at]);
+  const seconds = double.requests.flatMap(({ query }) => query.get('timeoutSeconds') ?? []);
+  assert.deepEqual(seconds, ['290', '1', '290']);
+  assert.deepEqual(followed.warnings, []);
+});
+
+test('what a dead connection has kept is brought by the next watch', async () => {
+  const { proxy } = await startBehindProxy();
+  const followed = await follow();
+  proxy.freeze();
+  double.apply(map('a'));
+  clock.wake();
   await followed.shows('a=1');
+  assert.equal(lists(), 1);
+});
+
+test('where nothing comes through any more, not even the end of a short watch, the objects are listed again', async () => {
+  const { proxy } = await startBehindProxy();
+  const followed = await follow();
+  clock.wake();
+  await double.until(() => watches().length === 2 && double.openWatches === 1);
+  proxy.freeze();
+  double.apply(map('a'));
+  clock.wake();
+  await followed.shows('a=1');
+  assert.equal(lists(), 2);
+});
+
+test('behind a proxy that buffers, what happens is seen within seconds once that is known', async () => {
+  const { proxy, serverClock } = await startBehindProxy();
+  proxy.buffers = true;
+  const followed = await follow();
+  double.apply(map('a'));
+  clock.wake();
+  await double.until(() => watches().length === 2);
+  await pass(serverClock, 1000);
+  await followed.shows('a=1');
+  await double.until(() => watches().length === 3);
+  double.apply(map('b'));
+  await pass(serverClock, 5000);
+  await followed.shows('a=1 b=1');
+  assert.equal(lists(), 1);
+  assert.match(
+    followed.warnings.join(),
+    /^Something between this runner and the API server holds back what happens to configmaps in staging \(a proxy that buffers\?\): it is asked for every 5 s instead\.$/,
+  );
 });
 
 test('quiet watches that end now and then are no failures in a row', async () => {
