@@ -3,14 +3,13 @@ import { ActionError } from '../../action/error.ts';
 import { counted } from '../../action/wording.ts';
 import { imageRepository } from '../../image/reference.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
-import { describeEvidence, hintOf, pathTo } from '../../kubernetes/doom/describe.ts';
-import type { Finding } from '../../kubernetes/doom/findings.ts';
+import type { Diagnoses, Diagnosis } from './diagnosis.ts';
 import type { Expectations } from './expectations.ts';
 import { placeOf } from './targets.ts';
 import { type Result, usesOf } from './wait.ts';
 import type { Watched } from './watched.ts';
 
-interface Ending {
+export interface Ending {
   readonly result: Exclude<Result, 'current'>;
   readonly targets: readonly Watched[];
   readonly expectations: Expectations;
@@ -19,6 +18,10 @@ interface Ending {
   readonly startedAt: number;
   readonly timeout: number;
 }
+
+/** So many targets, and last lines of a container, stand in the annotation. */
+const NAMED = 20;
+const QUOTED = 5;
 
 /** The target that decided: the first that failed, or that ended otherwise than current. */
 export function culprit(targets: readonly Watched[], result: Result): Watched | undefined {
@@ -32,11 +35,11 @@ export function reasonOf(targets: readonly Watched[], result: Result): string {
 }
 
 /** Why the step fails: what, where, the evidence, and what to do. */
-export function failureOf(ending: Ending): ActionError {
+export function failureOf(ending: Ending, diagnoses: Diagnoses): ActionError {
   const { result, targets } = ending;
   const target = culprit(targets, result);
-  if (!target || result === 'timeout') return timedOut(ending);
-  if (result === 'failed') return failed(target, ending);
+  if (!target || result === 'timeout') return timedOut(ending, diagnoses);
+  if (result === 'failed') return failed(target, ending, diagnoses.get(target));
   const title = titleIn(ending, target);
   const { message } = target.assessment;
   const words = {
@@ -61,26 +64,18 @@ function titleIn({ targets }: Ending, { target }: Watched): string {
   );
 }
 
-function failed(watched: Watched, ending: Ending): ActionError {
-  const { target, assessment, assessor } = watched;
+function failed(watched: Watched, ending: Ending, diagnosis: Diagnosis | undefined): ActionError {
+  const { assessment, assessor } = watched;
   const { now, startedAt } = ending;
-  const { findings, cause = 'degraded', message } = assessment;
-  const [first] = findings;
+  const { cause = 'degraded', message } = assessment;
+  const seenAfter = diagnosis && formatDuration(assessor.since(diagnosis.finding) - startedAt);
   const lines = [
     `${titleIn(ending, watched)} can't become ready: ${causeOf(cause).says}`,
-    ...(first ? evidenceLines(target, first) : [message]),
-    countsLine(assessment, first ? formatDuration(assessor.since(first) - startedAt) : undefined, now - startedAt),
+    ...(diagnosis ? [diagnosis.path, diagnosis.evidence] : [message]),
+    countsLine(assessment, seenAfter, now - startedAt),
+    ...(diagnosis?.lastLines?.lines.slice(-QUOTED).map((line) => `| ${line}`) ?? []),
   ];
-  return new ActionError({
-    code: cause,
-    message: lines.join('\n'),
-    remedy: first ? hintOf(first) : causeOf(cause).hint,
-  });
-}
-
-export function evidenceLines(target: Watched['target'], finding: Finding): string[] {
-  const object = target.cluster.view.get(target.type, target.namespace, target.name);
-  return [...(object ? [pathTo(object, finding)] : []), describeEvidence(finding.evidence)];
+  return new ActionError({ code: cause, message: lines.join('\n'), remedy: diagnosis?.hint ?? causeOf(cause).hint });
 }
 
 /** `0 of 3 pods ready · 3 old pods still run · seen after 9 s` */
@@ -97,16 +92,17 @@ function countsLine(
   ].join(' · ');
 }
 
-function timedOut(ending: Ending): ActionError {
+function timedOut(ending: Ending, diagnoses: Diagnoses): ActionError {
   const { targets, expectations, now, timeout } = ending;
   const late = targets.filter(({ assessment }) => assessment.status !== 'current');
-  const lines = late.map((each) => {
-    const { target, assessment, changedAt } = each;
-    const [first] = assessment.findings;
-    const trouble = first ? `\n  ${evidenceLines(target, first).join('\n  ')}` : '';
+  const lines = late.slice(0, NAMED).map((each) => {
+    const { assessment, changedAt } = each;
+    const diagnosis = diagnoses.get(each);
+    const trouble = diagnosis ? `\n  ${diagnosis.path}\n  ${diagnosis.evidence}` : '';
     return `${titleIn(ending, each)}: ${assessment.message} (for ${formatDuration(now - changedAt)})${trouble}`;
   });
-  const first = late.flatMap(({ assessment }) => assessment.findings)[0];
+  if (late.length > NAMED) lines.push(`and ${late.length - NAMED} more, in the summary and the output \`resources\``);
+  const first = late.flatMap((each) => diagnoses.get(each) ?? [])[0];
   const unused = expectations.images.filter((image) => usesOf(image, targets).every((use) => use === 'unused'));
   for (const { reference } of unused)
     lines.push(`no target uses ${imageRepository(reference)}; they use ${usedBy(targets)}`);
@@ -116,7 +112,7 @@ function timedOut(ending: Ending): ActionError {
     message: [`${late.length} of ${targets.length} not current within ${formatDuration(timeout)}:`, ...lines].join(
       '\n',
     ),
-    remedy: first ? hintOf(first) : 'What is still missing stands above; where it only needs longer, raise `timeout`.',
+    remedy: first?.hint ?? 'What is still missing stands above; where it only needs longer, raise `timeout`.',
   });
 }
 

@@ -1,5 +1,7 @@
 import type { Clock } from '../../action/clock.ts';
 import type { CauseId } from '../../kubernetes/doom/causes.ts';
+import type { Health } from '../../kubernetes/health/rule.ts';
+import type { KubernetesObject } from '../../kubernetes/object.ts';
 import { type Assessment, Assessor } from '../../kubernetes/rollout/assess.ts';
 import type { Expectations } from './expectations.ts';
 import type { Target } from './targets.ts';
@@ -10,11 +12,23 @@ interface Options {
   readonly graces: ReadonlyMap<CauseId, number>;
 }
 
+/** How a target stood for a while: its status, and what spoke against it. */
+export interface Phase {
+  /** Milliseconds since the epoch. */
+  readonly from: number;
+  readonly status: Health;
+  readonly cause: CauseId | undefined;
+}
+
+/** A target that goes up and down for hours keeps so many phases: the first ones, and the last. */
+const KEPT = 100;
+
 /** A target with what was last found out about it. */
 export class Watched {
   readonly target: Target;
   readonly assessor: Assessor;
   readonly #clock: Clock;
+  readonly #phases: Phase[] = [];
   #assessment: Assessment = { status: 'unknown', message: 'not yet looked at', findings: [], images: [], oldPods: 0 };
   #changedAt: number;
 
@@ -35,6 +49,17 @@ export class Watched {
     return this.#changedAt;
   }
 
+  /** How it stood since it was first looked at. */
+  get phases(): readonly Phase[] {
+    return this.#phases;
+  }
+
+  /** The object as it was last seen, also where it is gone since. */
+  get object(): KubernetesObject | undefined {
+    const { cluster, type, namespace, name } = this.target;
+    return cluster.view.get(type, namespace, name) ?? cluster.view.lastOf(type, namespace, name);
+  }
+
   /** Looks again; answers whether anything that a person sees has changed. */
   look(): boolean {
     const { cluster, type, namespace, name } = this.target;
@@ -47,7 +72,20 @@ export class Watched {
     );
     const changed = before !== seen(this.#assessment);
     if (changed) this.#changedAt = this.#clock.now();
+    this.#remember(this.#assessment);
     return changed;
+  }
+
+  #remember({ status, cause, findings }: Assessment): void {
+    const phase = {
+      from: this.#clock.now(),
+      status,
+      cause: status === 'current' ? undefined : (cause ?? findings[0]?.cause),
+    };
+    const last = this.#phases.at(-1);
+    if (last?.status === phase.status && last.cause === phase.cause) return;
+    if (this.#phases.length === KEPT) this.#phases.pop();
+    this.#phases.push(phase);
   }
 }
 

@@ -155,10 +155,34 @@ describe('wait-for-rollout, what can not become ready', () => {
       assert.equal(stringAt(resources, 0, 'evidence', 'container'), 'app');
       assert.equal(stringAt(resources, 0, 'reason'), cause);
       assert.match(summary, /✗ failed/);
+      assert.ok(summary.includes(`(\`${cause}\`)`), summary);
+      assert.match(summary, /```mermaid\ngantt\n/);
       const shown = log.findIndex((line) => line.startsWith('::group::Last lines of container app'));
       assert.deepEqual(shown < 0 ? undefined : log.slice(shown + 1, log.indexOf('::endgroup::')), lastLines);
     });
   }
+
+  it('tells all that it has found out, in the annotation, the summary and the output', async () => {
+    stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 137, afterMs: 300, log: 'a\nb\nc\nd\ne\nf\n' };
+    const { error, resources, summary } = await release();
+    const evidence = at(resources, 0, 'evidence');
+    const pod = (stringAt(evidence, 'object') ?? '').replace('Pod/', '');
+    assert.equal(stringAt(evidence, 'path')?.endsWith(` → pod/${pod} → container app`), true);
+    assert.deepEqual(
+      ['cause', 'container', 'part', 'reason', 'exitCode', 'signal', 'log'].map((field) => at(evidence, field)),
+      ['crash-loop', 'app', 'container', 'Error', 137, 'SIGKILL', ['a', 'b', 'c', 'd', 'e', 'f']],
+    );
+    assert.ok(Number(at(evidence, 'restarts')) >= 1);
+    assert.match(stringAt(evidence, 'hint') ?? '', /^Code 137: it was killed from outside/);
+    assert.match(stringAt(evidence, 'events', 0, 'message') ?? '', /Back-off restarting failed container app/);
+    assert.ok(error.includes('\n| b\n| c\n| d\n| e\n| f\n→ Code 137'), error);
+    assert.match(summary, /<summary>Events<\/summary>[\s\S]*Back-off restarting failed container app/);
+    assert.match(summary, /<summary>Last lines of container app in pod\/[\s\S]*\na\nb\nc\n/);
+    assert.match(
+      summary,
+      /section deployment\/shop\n {4}progressing :active, \d+, \d+\n {4}crash-loop :crit, \d+, \d+/,
+    );
+  });
 
   it('takes a grace of the user, shorter or longer', async () => {
     stage.images[V2] = notFound(V2);
