@@ -82,7 +82,7 @@ export class Faults {
 function cutAfter(response: ServerResponse, limit: number): void {
   let sent = 0;
   const write = response.write.bind(response);
-  const cut = (chunk: unknown): void => {
+  const cut = (chunk: unknown, last = false): void => {
     const bytes =
       typeof chunk === 'string'
         ? Buffer.from(chunk)
@@ -91,7 +91,7 @@ function cutAfter(response: ServerResponse, limit: number): void {
           : Buffer.alloc(0);
     const part = bytes.subarray(0, Math.max(0, limit - sent));
     sent += part.length;
-    if (part.length > 0) write(part, () => sent >= limit && response.socket?.destroy());
+    if (part.length > 0) write(part, () => (last || sent >= limit) && response.socket?.destroy());
     else response.socket?.destroy();
   };
   response.write = (chunk: unknown) => {
@@ -99,7 +99,7 @@ function cutAfter(response: ServerResponse, limit: number): void {
     return true;
   };
   response.end = (chunk?: unknown) => {
-    if (chunk !== undefined && typeof chunk !== 'function' && sent < limit) cut(chunk);
+    if (chunk !== undefined && typeof chunk !== 'function' && sent < limit) cut(chunk, true);
     else response.socket?.destroy();
     return response;
   };
