@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { againIsTheSame, onlyTheValueChanges, undoingRestores } from '../manifest/syntax/properties.ts';
+import { quickReadsAsTheLibrary } from '../manifest/syntax/quick.ts';
 
 /** MANIFEST_SEED repeats a search. */
 const seed = Number(process.env['MANIFEST_SEED'] ?? randomInt(2 ** 31));
@@ -16,3 +17,8 @@ test(`only the value changes: 90,000 manifests (seed ${seed})`, () => {
 test(`undoing restores the file: 50,000 manifests (seed ${seed})`, () => undoingRestores({ seed, numRuns: 50_000 }));
 
 test(`again is the same: 60,000 manifests (seed ${seed})`, () => againIsTheSame({ seed, numRuns: 60_000 }));
+
+test(`quick reading gives what the YAML library gives: 500,000 texts (seed ${seed})`, () => {
+  const read = quickReadsAsTheLibrary({ seed, numRuns: 500_000 });
+  assert.ok(read > 80_000, `only ${read} documents were read`);
+});

@@ -1,5 +1,6 @@
 import type { Node as YamlNode } from 'yaml';
 import type { DocumentText } from './documents.ts';
+import { quickParse } from './quick-parse.ts';
 import type { Alias, ManifestDocument, Node, Pair, Scalar } from './tree.ts';
 
 type Yaml = typeof import('yaml');
@@ -20,10 +21,21 @@ export interface Parser {
   parse(part: DocumentText, holder?: ManifestDocument['holder']): Parsed;
 }
 
-/** Loads the YAML library: only runs that have something to parse pay for it. */
+/** What manifests are read with; loaded only by runs that have something to parse. */
 export async function loadParser(): Promise<Parser> {
+  const library = await loadLibrary();
+  return { parse: (part, holder) => quickly(part, holder) ?? library.parse(part, holder) };
+}
+
+/** The YAML library alone: it reads everything, and says what is wrong with what is no YAML. */
+export async function loadLibrary(): Promise<Parser> {
   const yaml = await import('yaml');
   return { parse: (part, holder) => parseText(yaml, part, holder) };
+}
+
+function quickly({ index, text, offset }: DocumentText, holder: ManifestDocument['holder']): Parsed | undefined {
+  const root = quickParse(text);
+  return root && { kind: 'parsed', document: { index, text, offset, root, shared: new Set(), json: false, holder } };
 }
 
 /** Nesting that no person writes; what walks a tree may rely on it. */

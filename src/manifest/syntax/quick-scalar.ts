@@ -1,0 +1,77 @@
+import type { Node, Scalar, Span } from './tree.ts';
+
+/** Thrown, and caught by quickParse, where a text is written in a way that is left to the YAML library. */
+export const UNCOMMON = new Error('This is left to the YAML library.');
+
+export function uncommon(): never {
+  throw UNCOMMON;
+}
+
+/** A plain key as people write it, or one in quotes without escapes; a colon that ends it must follow. */
+export const KEY = /(?:[A-Za-z0-9_./][A-Za-z0-9_./-]*|"[^"\\\n]*"|'[^'\n]*')(?=:)/y;
+
+/** Longer ones are no implicit keys (YAML 1.2.2, 7.4.2). */
+const LONGEST_KEY = 1000;
+
+/** The key that begins at a place. */
+export function keyAt(text: string, at: number, inFlow: boolean): Scalar | undefined {
+  KEY.lastIndex = at;
+  const written = KEY.exec(text)?.[0];
+  if (written === undefined || written.length > LONGEST_KEY) return undefined;
+  const style = written.startsWith('"') ? 'double' : written.startsWith("'") ? 'single' : 'plain';
+  const content = style === 'plain' ? written : written.slice(1, -1);
+  return scalar(content, style, [at, at + written.length], inFlow);
+}
+
+/** The scalar on one line that begins with a quote. */
+export function quotedAt(text: string, at: number, inFlow: boolean): Scalar {
+  const quote = text[at];
+  let end = at + 1;
+  let escapes = false;
+  for (; text[end] !== quote || (quote === "'" && text[end + 1] === quote); end++) {
+    const sign = text[end];
+    if (sign === undefined || sign === '\n') uncommon();
+    if (sign === (quote === "'" ? quote : '\\')) {
+      escapes = true;
+      end++;
+      if (text[end] === '\n') uncommon();
+    }
+  }
+  const span: Span = [at, end + 1];
+  const content = text.slice(at + 1, end);
+  if (quote === "'") return scalar(content.replaceAll("''", "'"), 'single', span, inFlow);
+  return scalar(escapes ? unescaped(content) : content, 'double', span, inFlow);
+}
+
+/** JSON's escapes, which mean the same in YAML. */
+function unescaped(content: string): string {
+  try {
+    return String(JSON.parse(`"${content}"`));
+  } catch {
+    return uncommon();
+  }
+}
+
+export function scalar(text: string, style: Scalar['style'], span: Span, inFlow: boolean): Scalar {
+  return { kind: 'scalar', text, style, span, anchor: undefined, tag: undefined, inFlow };
+}
+
+export function mapping(
+  pairs: Extract<Node, { kind: 'mapping' }>['pairs'],
+  flow: boolean,
+  span: Span,
+  inFlow: boolean,
+): Node {
+  return { kind: 'mapping', flow, pairs, span, anchor: undefined, tag: undefined, inFlow };
+}
+
+export function list(items: readonly Node[], flow: boolean, span: Span, inFlow: boolean): Node {
+  return { kind: 'list', flow, items, span, anchor: undefined, tag: undefined, inFlow };
+}
+
+/** Behind the spaces that begin at a place. */
+export function behindSpaces(text: string, at: number): number {
+  let end = at;
+  while (text.charCodeAt(end) === 0x20) end++;
+  return end;
+}

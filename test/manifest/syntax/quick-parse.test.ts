@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
+import { quickParse } from '../../../src/manifest/syntax/quick-parse.ts';
+import { constructs } from '../constructs/constructs.ts';
+import { assertSame, COMMON, quickReadsAsTheLibrary } from './quick.ts';
+
+const EXAMPLES = join(import.meta.dirname, '../../../examples/gitops');
+
+describe('quick reading', () => {
+  test('what people commonly write is read, and is what the YAML library reads', () => {
+    for (const text of COMMON) assert.ok(assertSame(text), text);
+  });
+
+  test('the example repository too', () => {
+    const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name));
+    const documents = files.flatMap((name) => splitDocuments(readFileSync(join(EXAMPLES, name), 'utf8')));
+    assert.ok(documents.length > 15);
+    for (const { text } of documents) assert.ok(assertSame(text), text);
+  });
+
+  test('no construct of YAML is read as something else', () => {
+    for (const { text } of constructs) assertSame(text);
+  });
+
+  test('what is uncommon is left to the library', () => {
+    for (const text of [
+      '',
+      'a',
+      'a: &x b\n',
+      'a: *x\n',
+      'a: !!str b\n',
+      '? a\n: b\n',
+      'a: >\n  b\n',
+      'a: |2\n  b\n',
+      'a: |+\n  b\n',
+      'a: |\n  b',
+      'a: |\n  b\n \n',
+      'a: b\n  c\n',
+      'a: "b\n  c"\n',
+      'a: [b,\n  c]\n',
+      'a: [b, c: d]\n',
+      'a: {b}\n',
+      'a: {b: }\n',
+      'a: [b,]\n',
+      '[a]\n',
+      '{"a": "b"}\n',
+      'a:\tb\n',
+      'a: b\r\n',
+      '\ufeffa: b\n',
+      '%YAML 1.2\n---\na: b\n',
+      'a: b\n...\n',
+      'a: b\n---\nc: d\n',
+      'a:\n  b\n',
+      '  a: b\n',
+      'a: b: c\n',
+      'a: b:\n',
+      'a: "b"c\n',
+      'a: "b"#c\n',
+      'a: "\\x41"\n',
+      '- a\n b: c\n',
+      'a:\n    b: c\n  d: e\n',
+      '-\n- a\n',
+      `${'- '.repeat(200)}a\n`,
+      `a: ${'['.repeat(100)}${']'.repeat(100)}\n`,
+    ])
+      assert.equal(quickParse(text), undefined, JSON.stringify(text));
+  });
+
+  test('of texts that are anything near a manifest, what is read is what the library reads', () => {
+    const numRuns = 6000;
+    const read = quickReadsAsTheLibrary({ seed: 20_260_401, numRuns });
+    assert.ok(read > numRuns / 6, `only ${read} documents were read`);
+  });
+});
