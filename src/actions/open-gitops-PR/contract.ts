@@ -35,7 +35,7 @@ export const contract = defineContract({
     }),
     changes: optional(manifestChanges, {
       description:
-        'The output `changes` of bump-manifest-tag. It is made again in the files as they stand on the base now, so a checkout that is behind does no harm.',
+        'The output `changes` of bump-manifest-tag. It is made again in the files as they stand on the base now, so a checkout that is behind does no harm. An empty list changes nothing, and names the merged pull request by which the base came to what it has.',
       example:
         '[{"file":"staging/shop.yaml","document":0,"path":"spec.image","line":4,"old":"shop:1","new":"shop:2","from":"shop:1","to":"shop:2","image":"shop","kind":"kubernetes"}]',
     }),

@@ -3,6 +3,7 @@ import { type Pull, updatePull } from '../../github/pulls.ts';
 import { type Approval, demandApproved, demandSameChange, mergedAs } from './approval.ts';
 import { commitNeeded, neededCommit } from './branch-commit.ts';
 import { type Standing, surveyBranch } from './branch-state.ts';
+import { broughtBy } from './brought.ts';
 import type { Deeds } from './deeds.ts';
 import { type ChangeSource, type Desired, snapshotOf } from './desired.ts';
 import { logChange } from './log.ts';
@@ -40,7 +41,7 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
   const from = await baseHead(session);
   const desired = await task.source(snapshotOf(github, repository, from));
   const standing = await surveyBranch(session, from);
-  if (desired.edits.length === 0) return settleNothing(session, task, desired, standing);
+  if (desired.edits.length === 0) return settleNothing(session, task, { desired, standing, from });
 
   if (task.approval) demandApproved(session, standing, task.approval);
 
@@ -77,12 +78,17 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
 }
 
 /** The base has it all: an open pull request has nothing left to say, a merged one is how it came in. */
-async function settleNothing(session: Session, task: Task, desired: Desired, standing: Standing): Promise<Settled> {
+async function settleNothing(
+  session: Session,
+  task: Task,
+  { desired, standing, from }: { readonly desired: Desired; readonly standing: Standing; readonly from: string },
+): Promise<Settled> {
   const { github, repository, branch, log, inputs } = session;
   const { open, pulls, state } = standing;
   const isOurs = ({ body }: Pull) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
   const { approval } = task;
-  const merged = mergedAs(pulls, session.base, approval) ?? pulls.find((pull) => pull.merged && isOurs(pull));
+  const known = mergedAs(pulls, session.base, approval) ?? pulls.find((pull) => pull.merged && isOurs(pull));
+  const merged = known ?? (inputs.changes?.length === 0 ? await broughtBy(session, pulls, from) : undefined);
   const settled = { desired, pull: merged, head: merged?.head, foreign: state.kind === 'foreign' };
   if (!open || state.kind === 'absent') return settled;
   if (approval && !approval.covers(state.head)) {

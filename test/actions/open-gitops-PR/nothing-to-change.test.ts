@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Desk, manifest, SHOP } from './desk.ts';
+
+let desk: Desk;
+
+/** What deploy.yml runs where bump-manifest-tag found the image in its place already. */
+const again = () =>
+  desk.run({ changes: '[]', application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' });
+
+describe('an empty list of changes', () => {
+  beforeEach(async () => {
+    desk = await Desk.open();
+  });
+  afterEach(() => desk.close());
+
+  for (const method of ['squash', 'merge', 'rebase']) {
+    it(`names the pull request by which the base came to what it has (${method}), and writes nothing`, async () => {
+      await desk.deploy('1.4.1', '1.4.2', { merge: 'direct', 'merge-method': method });
+      const first = await desk.deploy('1.4.2', '1.5.0', { merge: 'direct', 'merge-method': method });
+      desk.repository.push('main', { 'note.md': 'hi' }, 'Something else');
+      const { exitCode, outputs, writes, log } = await again();
+      assert.deepEqual([exitCode, writes], [0, []], log);
+      assert.deepEqual(
+        [outputs['merged'], outputs['number'], outputs['merge-commit-sha']],
+        ['true', first.outputs['number'], first.outputs['merge-commit-sha']],
+      );
+    });
+  }
+
+  it('names none where the file was changed since: that change is somebody else’s', async () => {
+    await desk.deploy('1.4.1', '1.4.2', { merge: 'direct' });
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.5.0') }, 'By hand');
+    const { exitCode, outputs, log } = await again();
+    assert.equal(exitCode, 0, log);
+    assert.deepEqual([outputs['merged'], outputs['number'], outputs['merge-commit-sha']], ['true', '', '']);
+  });
+
+  it('names none where none was merged', async () => {
+    await desk.deploy('1.4.1', '1.4.2');
+    const { exitCode, outputs, log } = await again();
+    assert.equal(exitCode, 0, log);
+    assert.deepEqual([outputs['merged'], outputs['merge-commit-sha']], ['true', '']);
+    assert.equal(desk.repository.pull(1)?.state, 'open');
+  });
+});
