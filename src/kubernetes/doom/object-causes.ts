@@ -42,6 +42,16 @@ export const objectCauses = {
     hint: 'Correct what the message names: the controller does not try again before a change.',
     grace: 0,
   },
+  'run-failed': {
+    says: 'its run failed',
+    hint: 'Look at its steps: a run is not tried again by itself.',
+    grace: 0,
+  },
+  'reports-error': {
+    says: 'its controller reports an error',
+    hint: 'Correct what the message names; the controller tries again by itself. If that may take longer, raise `grace: reports-error=5m`.',
+    grace: s(60),
+  },
   'volume-lost': {
     says: 'its volume is lost',
     hint: 'Restore the volume, or delete the claim and create it anew.',

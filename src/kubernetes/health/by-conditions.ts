@@ -1,8 +1,8 @@
-import { isObject } from '../../json/json.ts';
+import { at, isObject } from '../../json/json.ts';
 import { conditionOf, groupOf, type KubernetesObject } from '../object.ts';
 import type { Verdict } from './rule.ts';
 
-/** Any kind without a rule of its own: the conventions of kstatus (Stalled, Reconciling, Ready), then Crossplane's Synced. */
+/** Any kind without a rule of its own: the conventions of kstatus (Stalled, Reconciling, Ready), Crossplane's Synced, and what stands for Ready. */
 export function byConditions(object: KubernetesObject): Verdict {
   const stalled = conditionOf(object, 'Stalled');
   if (stalled?.status === 'True')
@@ -10,20 +10,29 @@ export function byConditions(object: KubernetesObject): Verdict {
   const reconciling = conditionOf(object, 'Reconciling');
   if (reconciling?.status === 'True') return { status: 'progressing', message: reconciling.message || 'reconciling' };
   const synced = conditionOf(object, 'Synced');
+  if (synced?.status === 'False' && synced.reason === 'ReconcilePaused')
+    return { status: 'suspended', message: synced.message || 'its reconciliation is paused' };
   if (synced?.status === 'False') return { status: 'progressing', message: synced.message || 'not synced' };
-  const ready = conditionOf(object, 'Ready');
+  const ready = ['Ready', 'Available', 'Succeeded'].flatMap((type) => conditionOf(object, type) ?? [])[0];
   if (ready === undefined) {
     const isAssumed = !isBuiltIn(groupOf(object)) && isBlank(object['status']);
-    return { status: 'current', message: 'exists', ...(isAssumed ? { assumed: true } : {}) };
+    return { status: 'current', message: 'exists', ...(isAssumed ? { assumed: 'status' } : {}) };
   }
   if (ready.observedGeneration !== undefined && ready.observedGeneration < (object.metadata.generation ?? 0))
     return { status: 'progressing', message: 'the controller has not seen the change yet' };
-  if (ready.status === 'True') return { status: 'current', message: 'ready' };
-  return { status: 'progressing', message: [ready.reason, ready.message].filter(Boolean).join(': ') || 'not ready' };
+  if (ready.status === 'True') {
+    const isTold = (ready.observedGeneration ?? at(object, 'status', 'observedGeneration')) !== undefined;
+    const isAssumed = !isTold && (object.metadata.generation ?? 0) > 1;
+    return { status: 'current', message: 'ready', ...(isAssumed ? { assumed: 'generation' } : {}) };
+  }
+  return {
+    status: 'progressing',
+    message: [ready.reason, ready.message].filter(Boolean).join(': ') || `not ${ready.type}`,
+  };
 }
 
 /** Nothing has been written into it: the status of a custom resource before its controller has looked at it. */
-function isBlank(status: unknown): boolean {
+export function isBlank(status: unknown): boolean {
   if (status === undefined || status === null) return true;
   if (Array.isArray(status)) return status.length === 0;
   return isObject(status) && Object.values(status).every(isBlank);

@@ -14,8 +14,11 @@ export type Verdict = {
 } & (
   | {
       readonly status: Exclude<Health, 'failed'>;
-      /** Current only because nobody says otherwise: no controller has written a status. It counts once that has lasted a while. */
-      readonly assumed?: true;
+      /**
+       * Current only because nobody says otherwise: no controller has written a status, or the status does not tell of which generation
+       * it is, and there have been several. It counts once that has lasted a while.
+       */
+      readonly assumed?: 'status' | 'generation';
     }
   /** Failed counts once it has lasted for the grace of its cause. */
   | {

@@ -8,8 +8,10 @@ import { customResourceDefinition } from './custom-resource-definition.ts';
 import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { flux } from './flux.ts';
+import { gatewayApi } from './gateway-api.ts';
 import { ingress } from './ingress.ts';
 import { job } from './job.ts';
+import { tableRule } from './operators/lookup.ts';
 import { persistentVolumeClaim } from './persistent-volume-claim.ts';
 import { pod } from './pod.ts';
 import { replicaSet, replicationController } from './replica-set.ts';
@@ -18,7 +20,7 @@ import { horizontalPodAutoscaler, podDisruptionBudget } from './scaling.ts';
 import { service } from './service.ts';
 import { statefulSet } from './stateful-set.ts';
 
-/** Every kind that is read by a rule of its own. A new kind is a file beside these and a line here. */
+/** Every kind that needs code of its own. A new kind is most often a line of data in operators/; else a file beside these and a line here. */
 export const rules: readonly KindRule[] = [
   deployment,
   statefulSet,
@@ -37,10 +39,11 @@ export const rules: readonly KindRule[] = [
   argoApplication,
   argoRollout,
   ...flux,
+  ...gatewayApi,
 ];
 
 export function ruleFor(group: string, kind: string): KindRule | undefined {
-  return rules.find((rule) => rule.group === group && rule.kind === kind);
+  return rules.find((rule) => rule.group === group && rule.kind === kind) ?? tableRule(group, kind);
 }
 
 /** How an object stands, by its own status alone. */

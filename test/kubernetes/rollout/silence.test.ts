@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { object } from '../objects.ts';
 import { assessor, none } from './deployment.ts';
 
-describe('a custom resource without a status', () => {
+describe('a custom resource about which little is told', () => {
   const start = Date.parse('2026-03-01T12:00:00Z');
   const seen = (fields: object = {}, generation = 1) =>
     object({
@@ -58,5 +58,17 @@ describe('a custom resource without a status', () => {
       ['rbac.authorization.k8s.io/v1', 'Role'],
     ])
       assert.equal(look(assessor(), object({ apiVersion, kind, metadata: { name: 'shop' } })).status, 'current');
+  });
+
+  it('whose status does not tell which change it is of is looked at a little longer, if there was a change', async () => {
+    const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
+    const world = assessor();
+    const { status, lookAgainAt } = look(world, seen(ready, 2));
+    assert.deepEqual([status, lookAgainAt], ['progressing', start + 5000]);
+    await world.pass(5000);
+    assert.equal(look(world, seen(ready, 2)).status, 'current');
+    assert.equal(look(assessor(), seen(ready, 1)).status, 'current');
+    const told = { status: { conditions: [{ type: 'Ready', status: 'True', observedGeneration: 2 }] } };
+    assert.equal(look(assessor(), seen(told, 2)).status, 'current');
   });
 });

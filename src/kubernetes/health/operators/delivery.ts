@@ -1,0 +1,89 @@
+import type { StatusTable } from '../by-table.ts';
+import { any, atLeast, field, no, same, yes } from '../status-test.ts';
+
+const kruise = ['apps.kruise.io'];
+
+/** Other ways to roll out, and to install: Flagger, OpenKruise, Flux's Alerts, OpenShift and OLM. */
+export const delivery: readonly StatusTable[] = [
+  {
+    groups: ['flagger.app'],
+    kinds: ['Canary'],
+    current: [field('status.phase', 'Initialized', 'Succeeded')],
+    paused: [field('status.phase', 'Waiting', 'WaitingPromotion')],
+    degraded: [field('status.phase', 'Failed')],
+  },
+  { groups: ['flagger.app'], kinds: ['MetricTemplate', 'AlertProvider'], current: [] },
+  { groups: ['notification.toolkit.fluxcd.io'], kinds: ['Alert', 'Provider'], current: [] },
+  {
+    groups: kruise,
+    kinds: ['CloneSet'],
+    suspended: [field('spec.updateStrategy.paused', true)],
+    current: [
+      atLeast('status.updatedReplicas', 'status.expectedUpdatedReplicas'),
+      atLeast('status.readyReplicas', 'spec.replicas'),
+      same('status.replicas', 'spec.replicas'),
+    ],
+    counts: ['status.readyReplicas', 'spec.replicas'],
+  },
+  {
+    groups: kruise,
+    kinds: ['StatefulSet'],
+    suspended: [field('spec.updateStrategy.rollingUpdate.paused', true)],
+    current: [
+      any(
+        same('status.currentRevision', 'status.updateRevision'),
+        field('spec.updateStrategy.rollingUpdate.partition'),
+      ),
+      atLeast('status.readyReplicas', 'spec.replicas'),
+    ],
+    counts: ['status.readyReplicas', 'spec.replicas'],
+  },
+  {
+    groups: kruise,
+    kinds: ['DaemonSet'],
+    suspended: [field('spec.updateStrategy.rollingUpdate.paused', true)],
+    current: [
+      any(
+        atLeast('status.updatedNumberScheduled', 'status.desiredNumberScheduled'),
+        field('spec.updateStrategy.rollingUpdate.partition'),
+      ),
+      atLeast('status.numberAvailable', 'status.desiredNumberScheduled'),
+    ],
+    counts: ['status.numberReady', 'status.desiredNumberScheduled'],
+  },
+  {
+    groups: ['apps.openshift.io'],
+    kinds: ['DeploymentConfig'],
+    suspended: [field('spec.paused', true)],
+    current: [
+      atLeast('status.updatedReplicas', 'spec.replicas'),
+      atLeast('status.availableReplicas', 'spec.replicas'),
+      same('status.replicas', 'status.updatedReplicas'),
+      yes('Available'),
+    ],
+    failed: [no('Progressing', 'ProgressDeadlineExceeded')],
+    counts: ['status.readyReplicas', 'spec.replicas'],
+  },
+  {
+    groups: ['operators.coreos.com'],
+    kinds: ['Subscription'],
+    current: [field('status.state', 'AtLatestKnown')],
+    troubled: [yes('ResolutionFailed'), yes('InstallPlanFailed'), yes('CatalogSourcesUnhealthy')],
+  },
+  {
+    groups: ['operators.coreos.com'],
+    kinds: ['ClusterServiceVersion'],
+    current: [field('status.phase', 'Succeeded')],
+    troubled: [field('status.phase', 'Failed')],
+    says: 'status.message',
+  },
+  {
+    groups: ['operators.coreos.com'],
+    kinds: ['InstallPlan'],
+    once: true,
+    current: [field('status.phase', 'Complete')],
+    paused: [field('status.phase', 'RequiresApproval')],
+    failed: [field('status.phase', 'Failed')],
+  },
+  { groups: ['operators.coreos.com'], kinds: ['OperatorGroup'], current: [] },
+];

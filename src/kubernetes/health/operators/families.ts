@@ -1,0 +1,41 @@
+import type { StatusTable } from '../by-table.ts';
+import { argo } from './argo.ts';
+import { certManager } from './cert-manager.ts';
+import { clouds } from './clouds.ts';
+import { clusters } from './clusters.ts';
+import { compute } from './compute.ts';
+import { crossplane } from './crossplane.ts';
+import { databases } from './databases.ts';
+import { delivery } from './delivery.ts';
+import { kafka } from './kafka.ts';
+import { kubernetes } from './kubernetes.ts';
+import { monitoring } from './monitoring.ts';
+import { networking } from './networking.ts';
+import { pipelines } from './pipelines.ts';
+import { postgres } from './postgres.ts';
+import { searchAndQueues } from './search-and-queues.ts';
+import { secrets } from './secrets.ts';
+import { serverless } from './serverless.ts';
+import { storage } from './storage.ts';
+
+/** Every kind that a line of data reads, by family. A new kind is a line in a file beside this one. */
+export const families: Readonly<Record<string, readonly StatusTable[]>> = {
+  Kubernetes: kubernetes,
+  'cert-manager': certManager,
+  'External Secrets, Sealed Secrets': secrets,
+  'Argo Workflows, Events, Rollouts, CD': argo,
+  'Flagger, OpenKruise, OpenShift, OLM': delivery,
+  'Knative, KEDA': serverless,
+  'Istio, Traefik, Calico, Contour': networking,
+  Crossplane: crossplane,
+  'AWS, Google, Azure': clouds,
+  'Cluster API': clusters,
+  Tekton: pipelines,
+  'Prometheus, VictoriaMetrics, Grafana': monitoring,
+  'Kafka (Strimzi)': kafka,
+  PostgreSQL: postgres,
+  'Other databases': databases,
+  'Elastic, OpenSearch, RabbitMQ': searchAndQueues,
+  Storage: storage,
+  'Virtual machines, data, machine learning': compute,
+};

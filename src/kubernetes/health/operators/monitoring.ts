@@ -1,0 +1,38 @@
+import type { StatusTable } from '../by-table.ts';
+import { any, atLeast, field, no, yes } from '../status-test.ts';
+
+export const monitoring: readonly StatusTable[] = [
+  {
+    groups: ['monitoring.coreos.com'],
+    kinds: ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'],
+    suspended: [field('spec.paused', true)],
+    current: [
+      yes('Reconciled'),
+      yes('Available'),
+      // Available stays true while the pods of the version before serve.
+      atLeast('status.updatedReplicas', 'status.replicas'),
+      atLeast('status.availableReplicas', 'status.replicas'),
+    ],
+    troubled: [no('Reconciled')],
+    counts: ['status.availableReplicas', 'status.replicas'],
+  },
+  {
+    groups: ['monitoring.coreos.com'],
+    kinds: ['ServiceMonitor', 'PodMonitor', 'Probe', 'PrometheusRule', 'AlertmanagerConfig', 'ScrapeConfig'],
+    current: [],
+  },
+  {
+    groups: ['operator.victoriametrics.com'],
+    kinds: ['VMCluster', 'VMSingle', 'VMAgent', 'VMAlert', 'VMAlertmanager', 'VMAuth'],
+    suspended: [field('status.updateStatus', 'paused')],
+    current: [any(field('status.updateStatus', 'operational'), field('status.clusterStatus', 'operational'))],
+    troubled: [field('status.updateStatus', 'failed'), field('status.clusterStatus', 'failed')],
+    says: 'status.reason',
+  },
+  {
+    groups: ['grafana.integreatly.org'],
+    kinds: ['GrafanaDashboard'],
+    current: [yes('DashboardSynchronized')],
+    troubled: [no('DashboardSynchronized')],
+  },
+];

@@ -1,0 +1,69 @@
+import type { StatusTable } from '../by-table.ts';
+import { atLeast, each, field, yes } from '../status-test.ts';
+
+const groups = ['postgresql.cnpg.io'];
+const annotation = (name: string) => ['metadata', 'annotations', name];
+
+/** CloudNativePG, Zalando and Crunchy. */
+export const postgres: readonly StatusTable[] = [
+  {
+    groups,
+    kinds: ['Cluster'],
+    suspended: [
+      field(annotation('cnpg.io/reconciliation'), 'disabled'),
+      field(annotation('cnpg.io/hibernation'), 'on'),
+    ],
+    current: [
+      field('status.phase', 'Cluster in healthy state'),
+      yes('Ready'),
+      atLeast('status.readyInstances', 'spec.instances'),
+    ],
+    paused: [field('status.phase', 'Waiting for user action')],
+    failed: [field('status.phase', 'Cluster is unrecoverable and needs manual intervention')],
+    troubled: [
+      field(
+        'status.phase',
+        'Unable to create required cluster objects',
+        'Cluster has incomplete or invalid image catalog',
+        'Cluster cannot proceed to reconciliation due to an unknown plugin being required',
+        'Cluster cannot execute instance online upgrade due to missing architecture binary',
+      ),
+    ],
+    counts: ['status.readyInstances', 'spec.instances'],
+    says: 'status.phaseReason',
+  },
+  {
+    groups,
+    kinds: ['Pooler'],
+    current: [atLeast('status.instances', 'spec.instances')],
+    counts: ['status.instances', 'spec.instances'],
+  },
+  {
+    groups,
+    kinds: ['Database', 'Publication', 'Subscription'],
+    current: [field('status.applied', true)],
+    troubled: [field('status.applied', false)],
+    says: 'status.message',
+  },
+  {
+    groups,
+    kinds: ['Backup'],
+    once: true,
+    current: [field('status.phase', 'completed')],
+    failed: [field('status.phase', 'failed')],
+    says: 'status.error',
+  },
+  { groups, kinds: ['ScheduledBackup', 'ImageCatalog', 'ClusterImageCatalog'], current: [] },
+  {
+    groups: ['acid.zalan.do'],
+    kinds: ['postgresql'],
+    current: [field('status.PostgresClusterStatus', 'Running')],
+    troubled: [field('status.PostgresClusterStatus', 'CreateFailed', 'UpdateFailed', 'SyncFailed', 'Invalid')],
+  },
+  {
+    groups: ['postgres-operator.crunchydata.com'],
+    kinds: ['PostgresCluster'],
+    suspended: [field('spec.shutdown', true), field('spec.paused', true)],
+    current: [each('status.instances', atLeast('readyReplicas', 'replicas'), atLeast('updatedReplicas', 'replicas'))],
+  },
+];

@@ -1,0 +1,65 @@
+import type { StatusTable } from '../by-table.ts';
+import { atLeast, field, no, yes } from '../status-test.ts';
+
+const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
+
+/** Elastic (ECK), OpenSearch and RabbitMQ. */
+export const searchAndQueues: readonly StatusTable[] = [
+  {
+    groups: ['elasticsearch.k8s.elastic.co'],
+    kinds: ['Elasticsearch'],
+    suspended,
+    current: [field('status.phase', 'Ready'), field('status.health', 'green', 'yellow')],
+    failed: [field('status.phase', 'Invalid')],
+  },
+  {
+    groups: [
+      'kibana.k8s.elastic.co',
+      'apm.k8s.elastic.co',
+      'enterprisesearch.k8s.elastic.co',
+      'maps.k8s.elastic.co',
+      'logstash.k8s.elastic.co',
+    ],
+    suspended,
+    current: [field('status.health', 'green')],
+    counts: ['status.availableNodes', 'status.count'],
+  },
+  {
+    groups: ['beat.k8s.elastic.co', 'agent.k8s.elastic.co'],
+    suspended,
+    current: [field('status.health', 'green'), atLeast('status.availableNodes', 'status.expectedNodes')],
+    counts: ['status.availableNodes', 'status.expectedNodes'],
+  },
+  {
+    groups: ['opensearch.opster.io', 'opensearch.org'],
+    kinds: ['OpenSearchCluster'],
+    current: [field('status.phase', 'RUNNING')],
+  },
+  {
+    groups: ['rabbitmq.com'],
+    kinds: ['RabbitmqCluster'],
+    suspended: [no('AllReplicasReady', 'ScaledToZero')],
+    current: [yes('ReconcileSuccess'), yes('ClusterAvailable'), yes('AllReplicasReady')],
+    troubled: [no('ReconcileSuccess')],
+  },
+  {
+    groups: ['rabbitmq.com'],
+    kinds: [
+      'Queue',
+      'Exchange',
+      'Binding',
+      'User',
+      'Vhost',
+      'Policy',
+      'OperatorPolicy',
+      'Permission',
+      'TopicPermission',
+      'Federation',
+      'Shovel',
+      'SchemaReplication',
+      'SuperStream',
+    ],
+    current: [yes('Ready')],
+    troubled: [no('Ready')],
+  },
+];

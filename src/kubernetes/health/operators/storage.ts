@@ -1,0 +1,60 @@
+import type { StatusTable } from '../by-table.ts';
+import { field } from '../status-test.ts';
+
+const phase = (...values: string[]) => field('status.phase', ...values);
+
+/** Snapshots, MinIO, Rook (Ceph) and Velero. */
+export const storage: readonly StatusTable[] = [
+  {
+    groups: ['snapshot.storage.k8s.io'],
+    kinds: ['VolumeSnapshot', 'VolumeSnapshotContent'],
+    once: true,
+    current: [field('status.readyToUse', true)],
+    troubled: [field('status.error')],
+    says: 'status.error.message',
+  },
+  { groups: ['snapshot.storage.k8s.io'], kinds: ['VolumeSnapshotClass'], current: [] },
+  {
+    groups: ['minio.min.io'],
+    kinds: ['Tenant'],
+    current: [field('status.currentState', 'Initialized')],
+    troubled: [
+      field(
+        'status.currentState',
+        'Statefulset not controlled by operator',
+        'Another MinIO Tenant already exists in the namespace',
+        'Different versions across MinIO Pools',
+      ),
+    ],
+  },
+  {
+    groups: ['ceph.rook.io'],
+    kinds: ['CephCluster', 'CephBlockPool', 'CephFilesystem', 'CephObjectStore'],
+    current: [phase('Ready', 'Connected')],
+    troubled: [phase('Failure', 'Error')],
+    says: 'status.message',
+  },
+  {
+    groups: ['velero.io'],
+    kinds: ['Backup', 'Restore'],
+    once: true,
+    current: [phase('Completed')],
+    failed: [phase('Failed', 'PartiallyFailed', 'FailedValidation')],
+    says: 'status.failureReason',
+  },
+  {
+    groups: ['velero.io'],
+    kinds: ['Schedule'],
+    suspended: [field('spec.paused', true)],
+    current: [phase('Enabled')],
+    troubled: [phase('FailedValidation')],
+    says: 'status.validationErrors',
+  },
+  {
+    groups: ['velero.io'],
+    kinds: ['BackupStorageLocation'],
+    current: [phase('Available')],
+    troubled: [phase('Unavailable')],
+    says: 'status.message',
+  },
+];
