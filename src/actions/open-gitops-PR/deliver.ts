@@ -51,7 +51,10 @@ export async function bringByPull(session: Session, task: Task): Promise<Result>
  */
 async function deliver(session: Session, settled: Settled, task: Task, waiting: Waiting): Promise<Pull | undefined> {
   const { inputs, github, repository } = session;
-  if (!settled.pull?.open || inputs.dryRun || (inputs.merge === 'none' && inputs.wait === 'none')) return settled.pull;
+  const asked = inputs.merge !== 'none' || inputs.wait !== 'none';
+  // What is left open where the base has the change already brings something else.
+  const needed = settled.desired.edits.length > 0;
+  if (!settled.pull?.open || inputs.dryRun || !asked || !needed) return settled.pull;
   let { merge } = inputs;
   for (;;) {
     const pull = await readPull(github, repository, settled.pull.number);
