@@ -4,7 +4,7 @@ import type { Log } from '../action/log.ts';
 import { NetworkError } from '../http/error.ts';
 import type { Http } from '../http/http.ts';
 import type { HttpResponse } from '../http/response.ts';
-import { retrying } from '../http/retry.ts';
+import { retrying, wholeBodies } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { parseJson } from '../json/json.ts';
 import { GitHubUnavailable } from './error.ts';
@@ -54,8 +54,8 @@ export class Exchange {
   }
 
   static async open(options: ExchangeOptions): Promise<Exchange> {
-    const { http, clock, log } = options;
-    const whole = wholeAnswers(await http.open());
+    const { http, clock, log, token } = options;
+    const whole = wholeBodies(authorized(await http.open(), token));
     const policy = {
       clock,
       retries: 4,
@@ -73,11 +73,10 @@ export class Exchange {
 
   /** @throws GitHubUnavailable when no usable answer came; ActionError `github-rate-limited`. */
   async ask(question: Question): Promise<Exchanged> {
-    const { clock, log, signal, token } = this.#options;
+    const { clock, log, signal } = this.#options;
     const { method, url, body, name, repeatable } = question;
     const headers = {
       accept: 'application/vnd.github+json',
-      authorization: `Bearer ${await token()}`,
       'x-github-api-version': API_VERSION,
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
@@ -110,10 +109,12 @@ export class Exchange {
   }
 }
 
-/** Answers are read to the end before they count: one that breaks off is a lost one. */
-function wholeAnswers(transport: Transport): Transport {
+/** Each attempt goes under the token of its moment: an older one may have ended while it was waited. */
+function authorized(transport: Transport, token: TokenSource): Transport {
   return {
     close: () => transport.close(),
-    send: async (request) => (await transport.send(request)).whole(),
+    async send(request) {
+      return transport.send({ ...request, headers: { ...request.headers, authorization: `Bearer ${await token()}` } });
+    },
   };
 }

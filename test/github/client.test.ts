@@ -116,6 +116,19 @@ describe('limits', () => {
     assert.match(lines.join('\n'), /GitHub's rate limit is used up: going on in 5 min/);
   });
 
+  for (const [name, status, headers] of [
+    ['a rate limit', 403, { 'retry-after': '120' }],
+    ['a server that recovers', 503, { 'retry-after': '120' }],
+  ] as const) {
+    it(`asks under the token of the moment after ${name}`, async () => {
+      const start = clock.now();
+      const renewed = double.token();
+      const renewing = await connectBy(async () => (clock.now() > start ? renewed : 'ghs_valid_until_then'));
+      double.faults.inject(/GET .*main$/, { kind: 'status', status, headers });
+      assert.equal(await branchHead(renewing, repository, 'main'), hosted.branch('main'));
+    });
+  }
+
   it('does not wait for an hour', async () => {
     double.limit.leave(0, 60 * 60_000);
     await assert.rejects(branchHead(github, repository, 'main'), /used up GitHub's rate limit, which ends in 1 h/);
