@@ -34,6 +34,7 @@ const OPERATIONS = [
   'git/update-ref',
   'issues/add-assignees',
   'issues/add-labels',
+  'issues/check-user-can-be-assigned',
   'issues/create-comment',
   'issues/remove-label',
   'pulls/create',
