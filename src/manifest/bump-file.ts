@@ -9,12 +9,12 @@ import { newEntries } from './new-entries.ts';
 import { openFile } from './open-file.ts';
 import { bumpOf, type Policy, planBump, type Write } from './plan.ts';
 import type { ManifestFile, Remark } from './remark.ts';
-import { type Edit, editStream } from './syntax/edit.ts';
+import { type Edit, splicesOf } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
 import type { Parser } from './syntax/parse.ts';
 import { formatPath } from './syntax/path.ts';
 import { offsetInFile } from './syntax/place.ts';
-import type { Splice } from './syntax/splice.ts';
+import { applySplices, type Splice } from './syntax/splice.ts';
 import { type Alias, type ManifestDocument, rootOf, type Scalar } from './syntax/tree.ts';
 import { templatedImages } from './templates.ts';
 
@@ -76,22 +76,31 @@ type Finding =
 export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parser): FileBump {
   const { documents, skipped, lineAt } = openFile(manifest, rules.needles, parser);
   const scene: Scene = { file: manifest.file, lineAt, rules, parser };
-  const findings = documents.flatMap((document) => bumpDocument(document, scene));
+  const findings: Finding[] = [];
+  const splices: Splice[] = [];
+  const unsafe: string[] = [];
+  for (const document of documents) {
+    const own = bumpDocument(document, scene);
+    const edits = own.flatMap((finding) => (finding.kind === 'matched' ? finding.edits : []));
+    const spliced = splicesOf(edits, parser);
+    if (spliced.kind === 'unsafe') unsafe.push(spliced.reason);
+    else splices.push(...spliced.splices);
+    // Without the edits, which would hold the whole document.
+    findings.push(...own.map((finding) => (finding.kind === 'matched' ? { ...finding, edits: [] } : finding)));
+  }
   const remarks = (kind: 'left' | 'skipped') =>
     findings.flatMap((finding) => (finding.kind === kind && 'remark' in finding ? [finding.remark] : []));
   const refused = findings.flatMap((finding) => (finding.kind === 'refused' ? [finding.refusal] : []));
-  const edits = findings.flatMap((finding) => (finding.kind === 'matched' ? finding.edits : []));
-  const edited = edits.length > 0 ? editStream(manifest.text, edits, parser) : undefined;
-  if (edited?.kind === 'unsafe') {
-    const remedy = 'Leave the file out with `paths` and report it: the action could not keep its promise here.';
-    refused.push({ file: manifest.file, line: 1, reason: `can't be edited safely: ${edited.reason}`, remedy });
-  }
+  const remedy = 'Leave the file out with `paths` and report it: the action could not keep its promise here.';
+  for (const reason of unsafe)
+    refused.push({ file: manifest.file, line: 1, reason: `can't be edited safely: ${reason}`, remedy });
   return {
     matched: findings.flatMap((finding) => (finding.kind === 'matched' ? [finding.field] : [])),
     left: remarks('left'),
     skipped: [...skipped, ...remarks('skipped')],
     refused,
-    edited: edited?.kind === 'edited' ? edited : undefined,
+    edited:
+      splices.length > 0 && unsafe.length === 0 ? { text: applySplices(manifest.text, splices), splices } : undefined,
   };
 }
 

@@ -97,7 +97,7 @@ async function addEntries(
     signal.throwIfAborted();
     if (!mayBeKustomization(manifest)) continue;
     const { documents } = openFile(manifest, all, parser);
-    if (documents.some((document) => isKustomization(rootOf(document), manifest.file))) hosts.push(manifest);
+    if ([...documents].some((document) => isKustomization(rootOf(document), manifest.file))) hosts.push(manifest);
   }
   const [host, ...others] = hosts;
   if (!host) return [];

@@ -68,10 +68,10 @@ export async function inspectManifests(inspection: Inspection): Promise<Inspecte
     signal.throwIfAborted();
     parser ??= await loadParser();
     const { documents, skipped, lineAt } = openFile(manifest, needles, parser);
-    survey.skipped.push(...skipped);
     for (const document of documents)
       for (const field of fieldsOf(document, finders, { file: manifest.file, parser, embedded, apart: true }))
         fields.push(found(field, manifest, lineAt(startOf(field)), identityOf(document)));
+    survey.skipped.push(...skipped);
     if (++files >= mostFiles) break;
   }
   return { searched: survey.searched, fields, skipped: survey.skipped };

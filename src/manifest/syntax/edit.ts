@@ -28,16 +28,32 @@ export type Edit =
       readonly entries: readonly Entry[];
     };
 
-export type Edited =
-  | { readonly kind: 'edited'; readonly text: string; readonly splices: readonly Splice[] }
-  /** The edit would not change exactly what was asked; nothing is to be written. */
-  | { readonly kind: 'unsafe'; readonly reason: string };
+export type Edited = { readonly kind: 'edited'; readonly text: string; readonly splices: readonly Splice[] } | Unsafe;
+
+interface Spliced {
+  readonly kind: 'spliced';
+  readonly splices: readonly Splice[];
+}
+
+/** The edit would not change exactly what was asked; nothing is to be written. */
+interface Unsafe {
+  readonly kind: 'unsafe';
+  readonly reason: string;
+}
 
 /**
  * Changes values in the documents of a stream, and not one byte else. The result is parsed again and given out only when exactly
  * what was asked differs.
  */
 export function editStream(stream: string, edits: readonly Edit[], parser: Parser): Edited {
+  const spliced = splicesOf(edits, parser);
+  return spliced.kind === 'unsafe'
+    ? spliced
+    : { ...spliced, kind: 'edited', text: applySplices(stream, spliced.splices) };
+}
+
+/** The same as places in the stream that the documents were cut from, and what comes there instead. */
+export function splicesOf(edits: readonly Edit[], parser: Parser): Spliced | Unsafe {
   const splices: Splice[] = [];
   const byDocument = Map.groupBy(edits, (edit) => lineage(edit.document)[0] ?? edit.document);
   for (const [document, own] of byDocument) {
@@ -46,7 +62,7 @@ export function editStream(stream: string, edits: readonly Edit[], parser: Parse
     for (const { start, end, replacement } of edited.splices)
       splices.push({ start: start + document.offset, end: end + document.offset, replacement });
   }
-  return { kind: 'edited', text: applySplices(stream, splices), splices };
+  return { kind: 'spliced', splices };
 }
 
 /** Edits one document: first the texts inside its block scalars, each with its own proof, then its own nodes. */

@@ -140,13 +140,28 @@ export function items(cursor: Cursor | undefined): Cursor[] {
 }
 
 /** The keys and values of a mapping as they are written (merge keys are not followed); nothing for another node. */
-export function entries(cursor: Cursor | undefined): { readonly key: string; readonly value: Cursor }[] {
+export function entries(cursor: Cursor | undefined): readonly MappingEntry[] {
   if (cursor?.node.kind !== 'mapping') return [];
-  const keys = new Set(cursor.node.pairs.flatMap(({ key }) => (key.kind === 'scalar' ? [key.text] : [])));
-  return [...keys].flatMap((key) => {
-    const value = child(cursor, key);
-    return value ? [{ key, value }] : [];
-  });
+  const { document, path } = cursor;
+  const found = new Map<string, { readonly value: Node; flaw: Flaw | undefined }>();
+  for (const { key, value } of cursor.node.pairs) {
+    if (key.kind !== 'scalar') continue;
+    const first = found.get(key.text);
+    if (first) first.flaw ??= 'duplicate-key';
+    else found.set(key.text, { value, flaw: cursor.flaw });
+  }
+  return Array.from(found, ([key, { value, flaw }]) => ({
+    key,
+    value: arrive(document, value, [...path, { kind: 'key', key }], flaw),
+    isAlias: value.kind === 'alias',
+  }));
+}
+
+interface MappingEntry {
+  readonly key: string;
+  readonly value: Cursor;
+  /** The value is written as an alias. */
+  readonly isAlias: boolean;
 }
 
 /** The node itself and everything below it, each node once: aliases are not followed here. */
@@ -159,8 +174,8 @@ export function* within(cursor: Cursor | undefined): Generator<Cursor> {
     }
   }
   if (cursor.node.kind === 'mapping') {
-    for (const { key, value } of entries(cursor)) {
-      if (!isAliasAt(cursor.node, key)) yield* within(value);
+    for (const { value, isAlias } of entries(cursor)) {
+      if (!isAlias) yield* within(value);
     }
   }
 }
@@ -192,8 +207,4 @@ function nameOf(item: Node): string | undefined {
   if (item.kind !== 'mapping') return undefined;
   const value = item.pairs.find(({ key }) => key.kind === 'scalar' && key.text === 'name')?.value;
   return value?.kind === 'scalar' ? value.text : undefined;
-}
-
-function isAliasAt(mapping: Mapping, key: string): boolean {
-  return mapping.pairs.find((pair) => pair.key.kind === 'scalar' && pair.key.text === key)?.value.kind === 'alias';
 }
