@@ -45,10 +45,12 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
 
   if (task.approval) demandApproved(session, standing, task.approval);
 
-  const { state, open } = standing;
+  const { state, open, pulls } = standing;
   if (task.told !== desired.fingerprint) logChange(session, desired);
   task.told = desired.fingerprint;
-  const needed = await neededCommit(session, { state, baseHead: from, desired, fresh: task.fresh });
+  // A head that was merged and taken back again is not proposed once more: each approval is for a head of its own.
+  const used = state.kind !== 'absent' && pulls.some(({ merged, head }) => merged && head === state.head);
+  const needed = await neededCommit(session, { state, baseHead: from, desired, fresh: task.fresh || used });
   if (needed.kind === 'commit') demandSameChange(session, state, from, task.approval);
   const foreign = state.kind === 'foreign' && inputs.onForeignCommits !== 'replace';
   if (inputs.dryRun) {

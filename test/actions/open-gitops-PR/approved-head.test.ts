@@ -125,6 +125,17 @@ describe('approved-head', () => {
     assert.match(log, /approval-used::#1 was merged with the approved [0-9a-f]{8} already, and main has changed/);
   });
 
+  it('is approved anew, under a head of its own, once it was taken back', async () => {
+    await deliver();
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1') }, 'Back');
+    const used = approved;
+    approved = (await desk.deploy('1.4.1', '1.4.2')).outputs['head-sha'] ?? '';
+    assert.notEqual(approved, used);
+    const { exitCode, log, outputs } = await deliver();
+    assert.deepEqual([exitCode, outputs['number'], outputs['merged']], [0, '2', 'true'], log);
+    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2'));
+  });
+
   it('says that the branch is gone', async () => {
     desk.repository.moveRefs([{ ref: `refs/heads/${BRANCH}`, to: undefined }], desk.github.account('ada'));
     assertRefused(await deliver(), /pull-request-closed::#1 was closed without being merged/);
