@@ -94,11 +94,11 @@ function describe(test: StatusTest, table: StatusTable, scope: Scope): string {
 
 /** How the object stands to a test that decided. */
 function describeTest(test: StatusTest, scope: Scope): string {
-  if ('any' in test)
-    return describeTest(
-      test.any.find((one) => passes(one, scope)) ?? test.any.find((one) => !('never' in one)) ?? test,
-      scope,
-    );
+  if ('any' in test) {
+    const one =
+      test.any.find((each) => passes(each, scope)) ?? test.any.find((each) => !('never' in each)) ?? test.any[0];
+    return one ? describeTest(one, scope) : '';
+  }
   if ('never' in test) return describeTest(test.never, scope);
   if ('each' in test) return `not each of ${keysOf(test.each).join('.')} is ready`;
   if ('condition' in test) {

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { StatusTable } from '../../../../src/kubernetes/health/by-table.ts';
+import { families } from '../../../../src/kubernetes/health/operators/families.ts';
+import { judge, ruleFor } from '../../../../src/kubernetes/health/rules.ts';
+import { groupOf } from '../../../../src/kubernetes/object.ts';
+import { object } from '../../objects.ts';
+import { argo, delivery, pipelines } from './argo.ts';
+import { certManager } from './cert-manager.ts';
+import { compute, databases, kafka, monitoring, postgres, searchAndQueues, storage } from './data.ts';
+import type { Examples } from './examples.ts';
+import { clouds, clusters, crossplane, kubernetes, networking, serverless } from './platforms.ts';
+import { secrets } from './secrets.ts';
+
+const examples: Examples = Object.assign(
+  {},
+  kubernetes,
+  certManager,
+  secrets,
+  argo,
+  delivery,
+  serverless,
+  networking,
+  crossplane,
+  clouds,
+  clusters,
+  pipelines,
+  monitoring,
+  kafka,
+  postgres,
+  databases,
+  searchAndQueues,
+  storage,
+  compute,
+);
+
+const tables: readonly StatusTable[] = Object.values(families).flat();
+const lineOf = (group: string, kind: string) =>
+  tables.find(
+    ({ groups, kinds }) =>
+      groups.some((each) => each === group || (each.startsWith('*.') && group.endsWith(each.slice(1)))) &&
+      (kinds === undefined || kinds.includes(kind)),
+  );
+
+for (const [name, rows] of Object.entries(examples)) {
+  const [apiVersion = '', kind = ''] = name.split(' ');
+  const line = lineOf(groupOf({ apiVersion }), kind);
+  describe(name, () => {
+    // What one kind of a line is read by, the others are as well.
+    for (const each of new Set([kind, ...(line?.kinds ?? [])]))
+      for (const [what, { metadata = {}, ...fields }, status, message] of rows as readonly (readonly [
+        string,
+        { metadata?: object },
+        string,
+        RegExp,
+      ])[])
+        it(`${each} is ${status}: ${what}`, () => {
+          const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
+          const verdict = judge(object({ apiVersion, kind: each, metadata: named, ...fields }));
+          assert.equal(verdict.status, status, verdict.message);
+          assert.match(verdict.message, message);
+        });
+  });
+}
+
+describe('the lines of data', () => {
+  it('have an example of each verdict that they can give', () => {
+    const shown = new Map<StatusTable, Set<string>>();
+    for (const [name, rows] of Object.entries(examples)) {
+      const [apiVersion = '', kind = ''] = name.split(' ');
+      const line = lineOf(groupOf({ apiVersion }), kind);
+      assert.ok(line, name);
+      const statuses = shown.get(line) ?? new Set();
+      for (const [, , status] of rows) statuses.add(status);
+      shown.set(line, statuses);
+    }
+    for (const line of tables.filter(({ current }) => current.length > 0)) {
+      const needed = [
+        'current',
+        ...(line.failed || line.degraded || line.troubled ? ['failed'] : []),
+        ...(line.suspended ? ['suspended'] : []),
+        ...(line.paused ? ['paused'] : []),
+        ...(line.current.every((test) => 'never' in test) ? [] : ['progressing']),
+      ];
+      const statuses = shown.get(line) ?? new Set();
+      const missing = needed.filter((status) => !statuses.has(status));
+      assert.deepEqual(missing, [], `${line.groups} ${line.kinds}`);
+    }
+  });
+
+  it('name no kind twice, and none that code reads', () => {
+    const names = tables.flatMap(({ groups, kinds = ['*'] }) =>
+      groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`)),
+    );
+    assert.equal(new Set(names).size, names.length);
+    assert.equal(ruleFor('argoproj.io', 'Rollout')?.workload === undefined, false);
+  });
+
+  it('take kinds that nobody writes a status for as in place once they exist', () => {
+    for (const { groups, kinds = ['Any'] } of tables.filter(({ current }) => current.length === 0))
+      for (const kind of kinds) {
+        const [group = ''] = groups;
+        const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
+        const apiVersion = `${group.replace('*.', 'a.')}/v1`;
+        assert.deepEqual(judge(object({ apiVersion, kind, metadata: named })), {
+          status: 'current',
+          message: 'exists',
+        });
+      }
+  });
+});
