@@ -62,6 +62,8 @@ export interface KubernetesClient {
     target: { readonly namespace: string; readonly name: string },
     patch: { readonly kind: PatchType; readonly body: unknown; readonly subresource?: string },
   ): Promise<KubernetesObject>;
+  /** Deletes this very object, not one of the same name that has come since; one that is gone is no error. */
+  remove(type: ResourceType, object: KubernetesObject): Promise<void>;
   /** Whether the account may do something (SelfSubjectAccessReview). */
   allowed(access: Access): Promise<boolean>;
 }
@@ -154,6 +156,17 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
       const object = readObject(await (await succeed(response)).json());
       if (object) return object;
       throw new ApiError({ status: 500, reason: '', message: 'The answer to a patch is no object.' });
+    },
+    async remove(type, { metadata: { namespace, name, uid } }) {
+      const response = await session.send({
+        method: 'DELETE',
+        path: pathOf(type, namespace, name),
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }),
+        signal,
+      });
+      if (response.status === 404 || response.status === 409) return response.discard();
+      await (await succeed(response)).discard();
     },
     async allowed({ verb, group, resource, subresource, namespace }) {
       const attributes = { verb, group, resource, namespace, ...(subresource ? { subresource } : {}) };

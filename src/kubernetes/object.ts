@@ -20,6 +20,8 @@ export interface ObjectMeta {
   readonly creationTimestamp: string | undefined;
   readonly deletionTimestamp: string | undefined;
   readonly owners: readonly OwnerReference[];
+  /** Who has written fields of it, by the names that they gave themselves. */
+  readonly managers: readonly string[];
 }
 
 export interface OwnerReference {
@@ -54,6 +56,7 @@ export function readObject(
       creationTimestamp: stringAt(value, 'metadata', 'creationTimestamp'),
       deletionTimestamp: stringAt(value, 'metadata', 'deletionTimestamp'),
       owners: listAt(value, 'metadata', 'ownerReferences').map(readOwner),
+      managers: [...new Set(listAt(value, 'metadata', 'managedFields').map((each) => stringAt(each, 'manager') ?? ''))],
     },
   };
 }

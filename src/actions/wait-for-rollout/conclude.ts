@@ -8,8 +8,10 @@ import type { contract } from './contract.ts';
 import { type Diagnoses, diagnose, withLastLines } from './diagnosis.ts';
 import type { Expectations } from './expectations.ts';
 import { culprit, type Ending, failureOf, reasonOf } from './failure.ts';
-import { resourcesOf, summaryOf } from './summary.ts';
+import { resourcesOf, summaryOf, undoSection } from './summary.ts';
+import { type UndoOutcomes, undoRelease } from './undo.ts';
 import type { Result } from './wait.ts';
+import type { Wakeup } from './wakeup.ts';
 import type { Watched } from './watched.ts';
 
 interface Story {
@@ -18,6 +20,7 @@ interface Story {
   readonly expectations: Expectations;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  readonly wakeup: Wakeup;
 }
 
 /** Tells how the wait has ended: outputs, summary, record, log. @throws ActionError for every result but `current`. */
@@ -37,8 +40,18 @@ export async function conclude(result: Result, story: Story, context: Context<ty
   const diagnoses = await withLastLines(found, culprit(targets, result), context);
   report.set({ resources: resourcesOf(targets, diagnoses) });
   report.section(summaryOf({ result, targets, expectations, diagnoses, startedAt, waited }));
-  if (result !== 'current') throw failureOf({ ...ending, result }, diagnoses);
+  if (result !== 'current') {
+    const undone = await undoneOf(result, story, context);
+    report.set({ resources: resourcesOf(targets, diagnoses, undone) });
+    if (undone.size > 0) report.section(undoSection(undone));
+    throw failureOf({ ...ending, result }, diagnoses, undone);
+  }
   log.info(`✓ ${message} after ${formatDuration(waited)} (${trafficOf(clusters)})`);
+}
+
+async function undoneOf(result: Result, story: Story, context: Context<typeof contract>): Promise<UndoOutcomes> {
+  const isAsked = context.inputs.onFailure === 'undo' && (result === 'failed' || result === 'timeout');
+  return isAsked ? undoRelease(story, context) : new Map();
 }
 
 function messageOf({ result, ...ending }: Omit<Ending, 'result'> & { result: Result }, diagnoses: Diagnoses): string {

@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional } from '../../action/contract.ts';
-import { boolean, duration, integer, lines, list, text, token } from '../../action/kinds.ts';
+import { boolean, choice, duration, integer, lines, list, text, token } from '../../action/kinds.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
@@ -79,6 +79,11 @@ export const contract = defineContract({
       description: 'Last lines of a failed container to show; 0 for none.',
       example: '50',
     }),
+    'on-failure': defaulted(choice('fail', 'undo'), 'fail', {
+      description:
+        'What becomes of a release that failed or was not ready in time. `undo`: each Deployment, StatefulSet and DaemonSet that is not current goes back to its previous revision, as with `kubectl rollout undo`, which is waited for as well; the step fails all the same. For teams that apply by kubectl: what Argo CD or Flux keeps is refused.',
+      example: 'undo',
+    }),
     'registry-username': optional(text, {
       description:
         'User of the registry of `image`, where its index can not be read anonymously or by the Docker login.',
@@ -109,7 +114,7 @@ export const contract = defineContract({
     message: { description: 'One sentence about the result.' },
     resources: {
       description:
-        'JSON list, one entry per target: context, namespace, kind, name, status, reason, message, ready, total, image proof.',
+        'JSON list, one entry per target: context, namespace, kind, name, status, reason, message, ready, total, image proof; where it is not current also `evidence`: the way to the container at fault, exit code, signal, restarts, events, last lines, a hint; and `undo`: the revision it went back to.',
     },
     duration: { description: 'Seconds waited.' },
   },

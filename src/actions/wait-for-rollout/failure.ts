@@ -6,6 +6,7 @@ import { causeOf } from '../../kubernetes/doom/causes.ts';
 import type { Diagnoses, Diagnosis } from './diagnosis.ts';
 import type { Expectations } from './expectations.ts';
 import { placeOf } from './targets.ts';
+import { sentenceOf, type UndoOutcomes } from './undo.ts';
 import { type Result, usesOf } from './wait.ts';
 import type { Watched } from './watched.ts';
 
@@ -35,7 +36,13 @@ export function reasonOf(targets: readonly Watched[], result: Result): string {
 }
 
 /** Why the step fails: what, where, the evidence, and what to do. */
-export function failureOf(ending: Ending, diagnoses: Diagnoses): ActionError {
+export function failureOf(ending: Ending, diagnoses: Diagnoses, undone: UndoOutcomes = new Map()): ActionError {
+  const { code, message, remedy } = plainFailure(ending, diagnoses);
+  const taken = [...undone].map(([watched, outcome]) => `↩ ${sentenceOf(watched, outcome)}`);
+  return new ActionError({ code, message: [message, ...taken].join('\n'), remedy });
+}
+
+function plainFailure(ending: Ending, diagnoses: Diagnoses): ActionError {
   const { result, targets } = ending;
   const target = culprit(targets, result);
   if (!target || result === 'timeout') return timedOut(ending, diagnoses);

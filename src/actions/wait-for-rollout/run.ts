@@ -8,6 +8,7 @@ import { readExpectations } from './expectations.ts';
 import { whileFollowing } from './following.ts';
 import { Progress } from './progress.ts';
 import { findTargets, observe, requireProvable, requireTargets } from './targets.ts';
+import { requireUndoable } from './undo-check.ts';
 import { lookAt, lookOnce, waitForResult } from './wait.ts';
 import { Wakeup } from './wakeup.ts';
 import { Watched } from './watched.ts';
@@ -27,11 +28,12 @@ export const run: Run<typeof contract> = async (context) => {
   await Promise.all(clusters.map((cluster) => listAll(cluster, context)));
   for (const { patience } of clusters) patience.end();
 
+  await requireUndoable(targets, context);
   const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
   const watched = targets.map((target) => new Watched(target, { clock, expectations, graces }));
   const progress = new Progress({ log, clock, startedAt, targets });
   const checkAll = () => Promise.all(clusters.map((cluster) => checkAccess(cluster, context)));
-  const story = { clusters, watched, expectations, startedAt };
+  const story = { clusters, watched, expectations, startedAt, wakeup };
   if (inputs.dryRun) {
     await checkAll();
     lookAt(watched, progress);

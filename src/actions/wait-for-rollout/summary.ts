@@ -5,6 +5,7 @@ import { type Diagnoses, type Diagnosis, jsonOf, titleOf as titleOfLines } from 
 import type { Expectations } from './expectations.ts';
 import { titleOf } from './targets.ts';
 import { timelineOf } from './timeline.ts';
+import { sentenceOf, type UndoOutcomes, undoJson } from './undo.ts';
 import type { Result } from './wait.ts';
 import type { Watched } from './watched.ts';
 
@@ -63,12 +64,18 @@ function diagnosisSection({ path, cause, evidence, events, lastLines, hint }: Di
   ].join('\n\n');
 }
 
+/** What was taken back, and what not. */
+export function undoSection(undone: UndoOutcomes): string {
+  return ['**Undone on failure**', ...[...undone].map((each) => `- ${plain(sentenceOf(...each))}`)].join('\n');
+}
+
 /** The entries of the output `resources`. */
-export function resourcesOf(targets: readonly Watched[], diagnoses: Diagnoses) {
+export function resourcesOf(targets: readonly Watched[], diagnoses: Diagnoses, undone: UndoOutcomes = new Map()) {
   return targets.map((watched) => {
     const { target, assessment } = watched;
     const { status, message, cause, ready, total, images } = assessment;
     const diagnosis = diagnoses.get(watched);
+    const undo = undone.get(watched);
     return {
       context: target.cluster.context,
       namespace: target.namespace,
@@ -81,6 +88,7 @@ export function resourcesOf(targets: readonly Watched[], diagnoses: Diagnoses) {
       ...(total === undefined ? {} : { total }),
       images: images.map(({ expected, proof }) => ({ expected: formatReference(expected.reference), ...proof })),
       ...(diagnosis ? { evidence: jsonOf(diagnosis) } : {}),
+      ...(undo ? { undo: undoJson(undo) } : {}),
     };
   });
 }

@@ -31,7 +31,7 @@ export function recordRevision(
       labels: { 'controller-revision-hash': label },
       ownerReferences: [controllerReference(owner)],
     },
-    data: { spec: { template: clone(template) } },
+    data: { spec: { template: { ...clone(template), $patch: 'replace' } } },
     revision: last + 1,
   });
   return name;

@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { at, objectAt, stringAt } from '../../../src/json/json.ts';
+import { notFound } from '../../doubles/kubernetes/controllers/images.ts';
+import type { Obj } from '../../doubles/kubernetes/model.ts';
+import { Stage } from './stage.ts';
+import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
+
+const [V1, V2] = [`${REPOSITORY}:v1`, `${REPOSITORY}:v2`];
+const makers = { deployment, statefulSet, daemonSet };
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.open({ nodes: ['node-1', 'node-2'] });
+  stage.images[V1] = { kind: 'serves', digest: digestOf('1') };
+  stage.images[V2] = notFound(V2);
+});
+afterEach(() => stage.close());
+
+const named = (object: Obj) => `${stringAt(object, 'kind')?.toLowerCase()}/${stringAt(object, 'metadata', 'name')}`;
+const imagesOf = (kind: string) =>
+  stage.double.store
+    .list(stage.double.typeOf({ kind }), 'default')
+    .filter((object) => at(object, 'metadata', 'deletionTimestamp') === undefined)
+    .map((object) =>
+      stringAt(object, ...(kind === 'Pod' ? [] : ['spec', 'template']), 'spec', 'containers', 0, 'image'),
+    );
+const patches = () => stage.double.requests.filter(({ method }) => method === 'PATCH').length;
+
+/** A workload that ran well with v1 and is given another spec just before it is waited for. */
+async function release(
+  make: typeof deployment,
+  inputs: Record<string, string> = {},
+  changed: Obj = make({ image: V2 }),
+) {
+  stage.apply(make({ image: V1 }));
+  await stage.pass(30_000);
+  stage.apply(changed);
+  return stage.wait({ resources: named(changed), 'on-failure': 'undo', ...inputs });
+}
+
+describe('wait-for-rollout, on-failure: undo', () => {
+  for (const [name, make] of Object.entries(makers)) {
+    it(`takes a ${name} that fails back to what it was, waits for that, and fails all the same`, async () => {
+      const { exitCode, outputs, resources, error, summary, log } = await release(make);
+      assert.equal(exitCode, 1);
+      assert.deepEqual([outputs['result'], outputs['reason']], ['failed', 'image-not-found'], error);
+      const undo = at(resources, 0, 'undo');
+      assert.deepEqual(
+        [at(undo, 'done'), at(undo, 'revision'), at(undo, 'images'), at(undo, 'result')],
+        [true, 1, [V1], 'current'],
+        JSON.stringify(undo),
+      );
+      assert.match(
+        error,
+        /\n↩ \w+\/\w+ is back: revision 1 \(127\.0\.0\.1:9\/acme\/shop:v1\), \d\/\d .*, after [\d.]+ s\n→/,
+      );
+      assert.match(summary, /\*\*Undone on failure\*\*/);
+      assert.ok(log.some((line) => line.startsWith('↩ ')));
+      assert.ok(
+        imagesOf('Pod').every((image) => image === V1),
+        `${imagesOf('Pod')}`,
+      );
+      assert.equal(patches(), 1);
+    });
+  }
+
+  it('takes back what was not ready in time', async () => {
+    stage.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
+    const { outputs, resources } = await release(deployment, { timeout: '30s' });
+    assert.equal(outputs['result'], 'timeout');
+    assert.equal(at(resources, 0, 'undo', 'result'), 'current');
+    assert.deepEqual(imagesOf('Deployment'), [V1]);
+  });
+
+  it('takes back every target of the release that is not current, and no other', async () => {
+    stage.images[`${REPOSITORY}:slow`] = { kind: 'serves', digest: digestOf('3'), readyAfterMs: 600_000 };
+    stage.images[`${REPOSITORY}:good`] = { kind: 'serves', digest: digestOf('4') };
+    const all = (image: (name: string) => string) =>
+      ['broken', 'slow', 'good'].map((name) => deployment({ name, image: image(name) }));
+    stage.apply(...all(() => V1));
+    await stage.pass(30_000);
+    stage.apply(...all((name) => (name === 'broken' ? V2 : `${REPOSITORY}:${name}`)));
+    const { resources } = await stage.wait({
+      resources: 'deployment/broken\ndeployment/slow\ndeployment/good',
+      'on-failure': 'undo',
+    });
+    assert.deepEqual(
+      resources.map((each) => at(each, 'undo', 'result')),
+      ['current', 'current', undefined],
+    );
+    assert.deepEqual(new Set(imagesOf('Deployment')), new Set([V1, `${REPOSITORY}:good`]));
+  });
+
+  it('says where there is nothing to go back to', async () => {
+    stage.apply(deployment({ image: V2 }));
+    const { outputs, resources, error } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
+    assert.equal(outputs['reason'], 'image-not-found');
+    assert.deepEqual(at(resources, 0, 'undo'), { done: false, why: 'there is no earlier revision to go back to' });
+    assert.match(error, /↩ deployment\/shop is left as it is: there is no earlier revision to go back to/);
+    assert.equal(patches(), 0);
+  });
+
+  it('says where what it went back to is no better', async () => {
+    stage.images[V1] = { kind: 'serves', digest: digestOf('1') };
+    stage.after(1000, () => {
+      stage.images[V1] = notFound(V1);
+    });
+    const recreate = { spec: { strategy: { type: 'Recreate' } } };
+    const { resources, error } = await release(deployment, {}, deployment({ image: V2, ...recreate }));
+    assert.equal(at(resources, 0, 'undo', 'result'), 'failed', error);
+    assert.match(error, /↩ deployment\/shop was taken back, but is not current there \(failed\)/);
+  });
+
+  it('leaves alone a release that has not come: the spec names another image than the expected one', async () => {
+    stage.apply(deployment({ image: `${REPOSITORY}@${digestOf('1')}` }));
+    await stage.pass(10_000);
+    stage.apply(deployment({ image: `${REPOSITORY}@${digestOf('3')}` }));
+    await stage.pass(10_000);
+    const image = `${REPOSITORY}@${digestOf('2')}`;
+    const { outputs } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' });
+    assert.equal(outputs['result'], 'timeout');
+    assert.equal(patches(), 0);
+  });
+
+  it('does nothing where all is well, or where it was not asked for', async () => {
+    stage.images[V2] = { kind: 'serves', digest: digestOf('2') };
+    assert.equal((await release(deployment)).exitCode, 0);
+    stage.images[V2] = notFound(V2);
+    stage.apply(deployment({ name: 'other', image: V1 }));
+    await stage.pass(30_000);
+    stage.apply(deployment({ name: 'other', image: V2 }));
+    await stage.wait({ resources: 'deployment/other' });
+    assert.equal(patches(), 0);
+  });
+});
+
+describe('wait-for-rollout, what can not be undone', () => {
+  const refused = async (inputs: Record<string, string>, ...objects: Obj[]) => {
+    stage.apply(...objects);
+    await stage.pass(10_000);
+    const result = await stage.wait({ 'on-failure': 'undo', ...inputs });
+    assert.equal(result.exitCode, 1);
+    assert.equal(result.elapsed, 0);
+    assert.equal(patches(), 0);
+    return result.error;
+  };
+  const owned = (labels: Record<string, string>, annotations: Record<string, string> = {}): Obj => {
+    const object = deployment({ labels });
+    return { ...object, metadata: { ...objectAt(object, 'metadata'), annotations } };
+  };
+
+  it('is what a GitOps controller keeps: said before the wait', async () => {
+    const argo = owned({}, { 'argocd.argoproj.io/tracking-id': 'shop-staging:apps/Deployment:default/shop' });
+    const said = await refused({ resources: 'deployment/shop' }, argo);
+    assert.match(
+      said,
+      /deployment\/shop can not be undone on failure: Argo CD \(application shop-staging\) keeps it as Git has it/,
+    );
+    assert.match(said, /mode: revert/);
+  });
+
+  it('is what the account may not change: said with the Role', async () => {
+    stage.double.deny({ verb: 'patch' });
+    stage.double.deny({ verb: 'delete', resource: 'pods' });
+    const said = await refused({ resources: 'sts/db' }, statefulSet());
+    assert.match(said, /needs: patch statefulsets\.apps in default, delete pods in default/);
+  });
+
+  it('is a commit, or a kind that keeps no revisions', async () => {
+    const revision = 'a'.repeat(40);
+    assert.match(await refused({ resources: 'deployment/shop', revision }, deployment()), /on-failure|revision/);
+    assert.match(await refused({ resources: 'job/migrate' }, job()), /no target keeps earlier revisions/);
+  });
+});
