@@ -19,7 +19,7 @@ test('where parts are missing, the run fails before it starts anything, and says
     assert.match(stderr, /✗ git \(/);
     assert.match(stderr, /✗ buildah \(an engine of build-image\)/);
     assert.match(stderr, /→ As root: apt-get update && apt-get install .*\bbuildah\b/);
-    assert.match(stderr, /✗ go, which compiles Kubernetes and Argo CD/);
+    assert.match(stderr, /✗ go, which compiles Kubernetes, Argo CD, Argo Rollouts and Flux/);
   }
   rmSync(empty, { recursive: true });
 });

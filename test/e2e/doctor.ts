@@ -31,7 +31,10 @@ function ofPrograms(): readonly Lack[] {
 function ofCompiledPrograms(): readonly Lack[] {
   if (locate('go') === undefined) {
     return [
-      { what: 'go, which compiles Kubernetes and Argo CD', remedy: 'Install Go 1.25 or newer and put it on PATH.' },
+      {
+        what: 'go, which compiles Kubernetes, Argo CD, Argo Rollouts and Flux',
+        remedy: 'Install Go 1.25 or newer and put it on PATH.',
+      },
     ];
   }
   return toolboxes

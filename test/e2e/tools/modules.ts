@@ -7,7 +7,7 @@ export interface Toolbox {
   readonly variables?: Readonly<Record<string, string>>;
   /** Further names under which a program runs: some choose their role by the name. */
   readonly links?: Readonly<Record<string, string>>;
-  /** Files that are copied from a module: name of the copy → module and folder in it. */
+  /** Files that are copied from a module: name of the copy → module (`@version` where go.mod does not have it) and folder in it. */
   readonly files?: Readonly<Record<string, { readonly module: string; readonly folder: string }>>;
 }
 
@@ -34,6 +34,23 @@ export const cluster: Toolbox = {
   files: { 'argo-cd-crds': { module: 'github.com/argoproj/argo-cd/v3', folder: 'manifests/crds' } },
 };
 
+/** Progressive delivery: Rollouts that go through canary steps. */
+export const argoRollouts: Toolbox = {
+  name: 'argo-rollouts',
+  packages: ['github.com/argoproj/argo-rollouts/cmd/rollouts-controller'],
+  files: { 'argo-rollouts-crds': { module: 'github.com/argoproj/argo-rollouts', folder: 'manifests/crds' } },
+};
+
+/** The part of Flux that applies; of the one that fetches, the kinds. */
+export const flux: Toolbox = {
+  name: 'flux',
+  packages: ['github.com/fluxcd/kustomize-controller'],
+  files: {
+    'kustomize-crds': { module: 'github.com/fluxcd/kustomize-controller', folder: 'config/crd' },
+    'source-crds': { module: 'github.com/fluxcd/source-controller@v1.7.2', folder: 'config/crd' },
+  },
+};
+
 export const buildkit: Toolbox = {
   name: 'buildkit',
   packages: ['github.com/docker/buildx/cmd/buildx', 'github.com/moby/buildkit/cmd/buildkitd'],
@@ -50,4 +67,4 @@ export const act: Toolbox = { name: 'act', packages: ['github.com/nektos/act'] }
 /** The program in the pods of the tests: the pause container and a web server with metrics. */
 export const workload: Toolbox = { name: 'workload', packages: ['.'] };
 
-export const toolboxes: readonly Toolbox[] = [cluster, buildkit, actionlint, act, workload];
+export const toolboxes: readonly Toolbox[] = [cluster, argoRollouts, flux, buildkit, actionlint, act, workload];

@@ -110,9 +110,9 @@ async function compile(toolbox: Toolbox, target: string, progress: (line: string
 }
 
 function copyFromModule(toolbox: Toolbox, from: { module: string; folder: string }, target: string): void {
-  const list = ['list', '-m', '-f', '{{.Dir}}', from.module];
-  const module = execFileSync('go', list, { cwd: source(toolbox), env: environment, encoding: 'utf8' }).trim();
-  cpSync(join(module, from.folder), target, { recursive: true });
+  const download = ['mod', 'download', '-json', from.module];
+  const told = execFileSync('go', download, { cwd: source(toolbox), env: environment, encoding: 'utf8' });
+  cpSync(join(JSON.parse(told).Dir, from.folder), target, { recursive: true });
 }
 
 function source(toolbox: Toolbox): string {

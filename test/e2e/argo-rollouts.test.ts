@@ -1,0 +1,225 @@
+// wait-for-rollout against a real Argo Rollouts controller: canaries that go through, wait at a step, are stuck or given up.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { runStep, type StepResult } from '../runner/runner.ts';
+import { type ArgoRollouts, startArgoRollouts } from './components/argo-rollouts.ts';
+import { type Cluster, startCluster } from './components/cluster.ts';
+import { programImage, pushImage } from './components/image.ts';
+import { startRegistry } from './components/registry.ts';
+import { serve } from './components/server.ts';
+import { newJob } from './components/shop.ts';
+import { Stage } from './components/stage.ts';
+import { locate } from './tools/locate.ts';
+
+const stage = new Stage();
+let cluster: Cluster;
+let argoRollouts: ArgoRollouts;
+let repository: string;
+/** The images of two releases, by digest. */
+let first: string;
+let second: string;
+
+before(async () => {
+  const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  cluster = started;
+  argoRollouts = await startArgoRollouts(stage, cluster);
+  repository = `${address}/argo-rollouts-${process.pid}/shop`;
+  const push = async (version: string) => {
+    const server = programImage(locate('busybox') ?? 'busybox', 'sleep', '1000');
+    const content = { ...server, files: { ...server.files, '/version': { text: version } } };
+    return `${repository}@${await pushImage(stage.folder, content, `docker://${repository}:${version}`)}`;
+  };
+  [first, second] = await Promise.all([push('1'), push('2')]);
+});
+after(() => stage.close());
+
+const canary = (...steps: object[]) => ({ canary: { steps } });
+const half = { setWeight: 50 };
+const analysis = { analysis: { templates: [{ templateName: 'check' }] } };
+const labels = { app: 'shop' };
+
+describe('a Rollout', { concurrency: 5 }, () => {
+  test('that goes through its steps is current, and runs the image', async () => {
+    const namespace = await newRollout(canary(half, { pause: { duration: '3s' } }));
+    const created = await wait(namespace, { image: first });
+    assert.deepEqual(outcomeOf(created), [0, 'current', 'current'], created.log.join('\n'));
+    await setImage(namespace, second);
+    const updated = await wait(namespace, { image: second });
+    const text = updated.log.join('\n');
+    assert.deepEqual(outcomeOf(updated), [0, 'current', 'current'], text);
+    assert.match(text, / shop {2}pauses at its step: CanaryPauseStep/);
+    const running = await cluster.kubectl.get('pods', namespace, '.items[*].spec.containers[*].image');
+    assert.deepEqual([...new Set(running.split(' '))], [second]);
+  });
+
+  test('that waits at a step is paused at once, and current after its promotion', async () => {
+    const namespace = await newRollout(canary(half, { pause: {} }));
+    await wait(namespace, { image: first });
+    await setImage(namespace, second);
+    const underWay = await wait(namespace, { image: second });
+    assert.deepEqual(outcomeOf(underWay), [1, 'paused', 'paused'], underWay.log.join('\n'));
+    assert.match(underWay.log.join('\n'), /waits at its step for a gate or a person: CanaryPauseStep/);
+    const there = await wait(namespace, { image: second });
+    assert.deepEqual(outcomeOf(there), [1, 'paused', 'paused'], there.log.join('\n'));
+    assert.ok(Number(there.outputs['duration']) < 2, `said after ${there.outputs['duration']} s`);
+    // What the kubectl plugin's `promote` does.
+    await patchStatus(namespace, { pauseConditions: null });
+    const promoted = await wait(namespace, { image: second });
+    assert.deepEqual(outcomeOf(promoted), [0, 'current', 'current'], promoted.log.join('\n'));
+  });
+
+  test('whose canary can not start is stuck, not paused', async () => {
+    const namespace = await newRollout(canary(half, { pause: {} }));
+    await wait(namespace, { image: first });
+    await setImage(namespace, `${repository}:never-pushed`);
+    const stuck = await wait(namespace, {});
+    const text = stuck.log.join('\n');
+    assert.deepEqual(outcomeOf(stuck), [1, 'failed', 'image-not-found'], text);
+    assert.match(text, /rollout\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app/);
+    assert.match(text, /never-pushed/);
+    assert.ok(Number(stuck.outputs['duration']) < 25, `said after ${stuck.outputs['duration']} s`);
+  });
+
+  test('that was aborted is degraded', async () => {
+    const namespace = await newRollout(canary(half, { pause: {} }));
+    await wait(namespace, { image: first });
+    await setImage(namespace, second);
+    await wait(namespace, { image: second });
+    // What the kubectl plugin's `abort` does.
+    await patchStatus(namespace, { abort: true });
+    const aborted = await wait(namespace, {});
+    const text = aborted.log.join('\n');
+    assert.deepEqual(outcomeOf(aborted), [1, 'failed', 'degraded'], text);
+    assert.match(text, /RolloutAborted: Rollout aborted update to revision 2/);
+  });
+
+  test('whose analysis fails is degraded, with what the analysis says', async () => {
+    const job = podTemplate({ image: first, command: ['/busybox', 'false'] }, { restartPolicy: 'Never' });
+    const metrics = [{ name: 'smoke-test', provider: { job: { spec: { backoffLimit: 0, template: job } } } }];
+    const namespace = await newRollout(canary(half, analysis), { beside: [analysisTemplate(metrics)] });
+    await wait(namespace, { image: first });
+    await setImage(namespace, second);
+    const failed = await wait(namespace, {});
+    const text = failed.log.join('\n');
+    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'degraded'], text);
+    assert.match(text, /Metric "smoke-test" assessed Failed/);
+  });
+
+  test('whose analysis can not tell is paused', async () => {
+    const url = await serve(stage, 'metrics', (_, response) => response.end('{"errors": 5}'));
+    const web = { url, jsonPath: '{$.errors}' };
+    const conditions = { successCondition: 'result < 1', failureCondition: 'result > 10' };
+    const beside = [analysisTemplate([{ name: 'errors', ...conditions, provider: { web } }])];
+    const namespace = await newRollout(canary(half, analysis), { beside });
+    await wait(namespace, { image: first });
+    await setImage(namespace, second);
+    const paused = await wait(namespace, { image: second });
+    assert.deepEqual(outcomeOf(paused), [1, 'paused', 'paused'], paused.log.join('\n'));
+    assert.match(paused.log.join('\n'), /InconclusiveAnalysisRun/);
+  });
+
+  test('that takes its pods from a Deployment is current when what it took runs', async () => {
+    const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' };
+    const deployment = (image: string) => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'shop' },
+      spec: { replicas: 0, selector: { matchLabels: labels }, template: podTemplate({ image }) },
+    });
+    const namespace = await newRollout(canary(half), { spec: { workloadRef }, beside: [deployment(first)] });
+    const created = await wait(namespace, { image: first });
+    assert.deepEqual(outcomeOf(created), [0, 'current', 'current'], created.log.join('\n'));
+    await apply(namespace, deployment(second));
+    const updated = await wait(namespace, { image: second });
+    assert.deepEqual(outcomeOf(updated), [0, 'current', 'current'], updated.log.join('\n'));
+  });
+
+  test('that makes no progress within its deadline is degraded', async () => {
+    const container = { readinessProbe: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1 } };
+    const namespace = await newRollout(canary(half), { spec: { progressDeadlineSeconds: 5 }, container });
+    const late = await wait(namespace, {});
+    const text = late.log.join('\n');
+    assert.deepEqual(outcomeOf(late), [1, 'failed', 'degraded'], text);
+    assert.match(text, /ProgressDeadlineExceeded/);
+  });
+
+  test('between blue and green waits for a person, unless it promotes itself', async () => {
+    const strategy = { activeService: 'shop', autoPromotionEnabled: false };
+    const namespace = await newRollout({ blueGreen: strategy });
+    const created = await wait(namespace, { image: first });
+    assert.deepEqual(outcomeOf(created), [0, 'current', 'current'], created.log.join('\n'));
+    await setImage(namespace, second);
+    const paused = await wait(namespace, { image: second });
+    assert.deepEqual(outcomeOf(paused), [1, 'paused', 'paused'], paused.log.join('\n'));
+    assert.match(paused.log.join('\n'), /BlueGreenPause/);
+    const itself = { ...strategy, autoPromotionEnabled: true, autoPromotionSeconds: 3, scaleDownDelaySeconds: 600 };
+    await patch(namespace, { strategy: { blueGreen: itself } });
+    const promoted = await wait(namespace, { image: second });
+    assert.deepEqual(outcomeOf(promoted), [0, 'current', 'current'], promoted.log.join('\n'));
+  });
+});
+
+interface More {
+  /** What its `spec` has beside; a `workloadRef` stands for the template. */
+  readonly spec?: object;
+  readonly container?: object;
+  /** What else is in the namespace, before it. */
+  readonly beside?: readonly object[];
+}
+
+/** A Rollout `shop` of two pods, and its Service, in a namespace of their own. */
+async function newRollout(strategy: object, { spec = {}, container = {}, beside = [] }: More = {}): Promise<string> {
+  const namespace = await cluster.kubectl.createNamespace('argo-rollouts');
+  const template = 'workloadRef' in spec ? {} : { template: podTemplate({ image: first, ...container }) };
+  const service = { selector: labels, ports: [{ port: 8080 }] };
+  await apply(
+    namespace,
+    ...beside,
+    { apiVersion: 'v1', kind: 'Service', metadata: { name: 'shop' }, spec: service },
+    {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'shop', labels: argoRollouts.labels },
+      spec: { replicas: 2, selector: { matchLabels: labels }, ...template, strategy, ...spec },
+    },
+  );
+  return namespace;
+}
+
+function podTemplate(container: object, spec: object = {}): object {
+  const containers = [{ name: 'app', ...container }];
+  return { metadata: { labels }, spec: { terminationGracePeriodSeconds: 0, containers, ...spec } };
+}
+
+function analysisTemplate(metrics: readonly object[]): object {
+  const metadata = { name: 'check', labels: argoRollouts.labels };
+  return { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', metadata, spec: { metrics } };
+}
+
+async function apply(namespace: string, ...objects: object[]): Promise<void> {
+  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  await cluster.kubectl.applyText(input, '--namespace', namespace);
+}
+
+function setImage(namespace: string, image: string): Promise<void> {
+  return patch(namespace, { template: { spec: { containers: [{ name: 'app', image }] } } });
+}
+
+async function patch(namespace: string, spec: object): Promise<void> {
+  const text = JSON.stringify({ spec });
+  await cluster.kubectl.run('patch', 'rollout/shop', '--namespace', namespace, '--type=merge', '--patch', text);
+}
+
+async function patchStatus(namespace: string, status: object): Promise<void> {
+  const where = ['patch', 'rollout/shop', '--namespace', namespace, '--subresource=status', '--type=merge'];
+  await cluster.kubectl.run(...where, '--patch', JSON.stringify({ status }));
+}
+
+function wait(namespace: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
+  const common = { kubeconfig: cluster.kubeconfig, timeout: '90s', namespace, resources: 'rollout/shop' };
+  return runStep(newJob(stage, 'no-token', {}), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
+}
+
+function outcomeOf({ exitCode, outputs }: StepResult) {
+  return [exitCode, outputs['result'], outputs['reason']];
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { flux } from '../tools/modules.ts';
+import { program, toolboxFolder } from '../tools/toolbox.ts';
+import type { Cluster } from './cluster.ts';
+import type { Kubectl } from './kubectl.ts';
+import { freePorts } from './ports.ts';
+import { answers } from './probe.ts';
+import { run } from './run.ts';
+import { serve } from './server.ts';
+import type { Stage } from './stage.ts';
+
+/** The name of every source and Kustomization: there is one of each in a namespace. */
+const NAME = 'app';
+
+/** The kinds that kustomize-controller watches. */
+const kinds = [
+  'kustomizations.kustomize.toolkit.fluxcd.io',
+  ...['gitrepositories', 'ocirepositories', 'buckets'].map((plural) => `${plural}.source.toolkit.fluxcd.io`),
+];
+
+/**
+ * A running kustomize-controller. What source-controller does is done here: telling in a GitRepository which commit was fetched,
+ * and serving its files as a tarball.
+ */
+export class Flux {
+  readonly #kubectl: Kubectl;
+  readonly #artifacts: string;
+  readonly #url: string;
+
+  /** @param artifacts the folder that is served under `url` */
+  constructor(kubectl: Kubectl, artifacts: string, url: string) {
+    this.#kubectl = kubectl;
+    this.#artifacts = artifacts;
+    this.#url = url;
+  }
+
+  /** Has the folder `app` of a repository applied to the namespace, once something of it is fetched. `spec` is more of the Kustomization's. */
+  createKustomization(namespace: string, spec: object = {}): Promise<void> {
+    const metadata = { name: NAME, namespace };
+    const interval = '10m';
+    return this.#kubectl.apply(
+      {
+        apiVersion: 'source.toolkit.fluxcd.io/v1',
+        kind: 'GitRepository',
+        metadata,
+        spec: { interval, url: 'https://github.com/acme/gitops', ref: { branch: 'main' } },
+      },
+      {
+        apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+        kind: 'Kustomization',
+        metadata,
+        spec: {
+          interval,
+          path: './app',
+          prune: true,
+          wait: true,
+          targetNamespace: namespace,
+          sourceRef: { kind: 'GitRepository', name: NAME },
+          ...spec,
+        },
+      },
+    );
+  }
+
+  /** Fetches a commit of a bare repository, as source-controller does at its interval. */
+  async fetch(namespace: string, repository: string, commit: string): Promise<void> {
+    const path = join(mkdtempSync(join(this.#artifacts, `${namespace}-`)), `${commit}.tar.gz`);
+    await run('git', ['-C', repository, 'archive', '--format=tar.gz', `--output=${path}`, commit]);
+    const bytes = readFileSync(path);
+    const now = new Date().toISOString().replace(/\.\d+/, '');
+    const revision = `main@sha1:${commit}`;
+    const said = { status: 'True', reason: 'Succeeded', observedGeneration: 1, lastTransitionTime: now };
+    const status = {
+      observedGeneration: 1,
+      artifact: {
+        digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+        lastUpdateTime: now,
+        path: path.slice(this.#artifacts.length + 1),
+        revision,
+        size: bytes.length,
+        url: this.#url + path.slice(this.#artifacts.length),
+      },
+      conditions: ['Ready', 'ArtifactInStorage'].map((type) => ({
+        ...said,
+        type,
+        message: `stored artifact for revision '${revision}'`,
+      })),
+    };
+    const patch = JSON.stringify({ status });
+    await this.#kubectl.run(
+      ...['patch', `gitrepository/${NAME}`, '--namespace', namespace],
+      ...['--subresource=status', '--type=merge', '--patch', patch],
+    );
+  }
+}
+
+/** Starts a kustomize-controller over the cluster, in which no Flux may run. */
+export async function startFlux(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<Flux> {
+  for (const part of ['source-crds', 'kustomize-crds']) {
+    await kubectl.run('apply', '--server-side', '--kustomize', join(toolboxFolder(flux), 'share', part));
+  }
+  await Promise.all(kinds.map((kind) => kubectl.waitForKind(kind)));
+  const artifacts = stage.scratch('artifacts');
+  const url = await serve(stage, 'artifacts', ({ url: path = '/' }, response) => {
+    const file = join(artifacts, new URL(path, 'http://localhost').pathname);
+    if (existsSync(file)) response.end(readFileSync(file));
+    else response.writeHead(404).end();
+  });
+  const [metrics, health] = await freePorts(2);
+  await stage.daemon({
+    name: 'kustomize-controller',
+    program: program(flux, 'kustomize-controller'),
+    args: [
+      `--metrics-addr=127.0.0.1:${metrics}`,
+      `--health-addr=127.0.0.1:${health}`,
+      // A tarball that is not there is a failure after seconds.
+      '--http-retry=1',
+    ],
+    env: { KUBECONFIG: kubeconfig, TMPDIR: stage.scratch('kustomize-controller') },
+    probe: answers(`http://127.0.0.1:${health}/readyz`),
+  });
+  return new Flux(kubectl, artifacts, url);
+}
