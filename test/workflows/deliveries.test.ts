@@ -1,0 +1,247 @@
+// deploy.yml and build.yml, run as a runner would run them, over the stage of the demo.
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, it } from 'node:test';
+import { openStage, type Stage } from '../../scripts/demo/stage.ts';
+import { parseJson, stringAt } from '../../src/json/json.ts';
+import { Artifacts } from './artifacts.ts';
+import { Call } from './call.ts';
+
+const STAGING = 'apps/shop/overlays/staging/kustomization.yaml';
+const CANARY = 'apps/shop/overlays/production-canary/kustomization.yaml';
+
+let stage: Stage;
+let artifacts: Artifacts;
+/** The releases that stand in the registry, by tag and digest. */
+const releases = new Map<string, string>();
+
+before(async () => {
+  stage = await openStage();
+  stage.traffic.shift('stable', { errors: 0.004, latency: 0.12 });
+  stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
+  artifacts = new Artifacts();
+  for (const version of ['1.5.0', '1.6.0', '1.7.0']) {
+    const { outputs, log } = await builds('shop', { tags: `type=raw,value=${version}` }).job('build');
+    assert.ok(outputs['reference'], log);
+    releases.set(version, outputs['reference']);
+  }
+});
+after(() => stage.close());
+beforeEach(() => {
+  artifacts = new Artifacts();
+});
+
+function builds(service: string, inputs: Readonly<Record<string, string>> = {}): Call {
+  const { host } = stage.registry;
+  const files = 'server.mjs => /app/\nmetrics.mjs => /app/';
+  const layers = { engine: 'layers', base: `${host}/library/node:24`, files, entrypoint: 'node\n/app/server.mjs' };
+  const given = { image: `${host}/acme/${service}`, context: service, tags: 'type=sha', ...layers, ...inputs };
+  return new Call('build.yml', { stage, artifacts, with: given, secrets: {} });
+}
+
+type Changes = {
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+};
+
+function deploys(version: string, environment: 'staging' | 'production-canary', changes: Changes = {}): Call {
+  const places = {
+    staging: { resources: 'staging/deployment/shop', 'gitops-resources': 'argocd/application/shop-staging' },
+    'production-canary': {
+      resources: 'production/deployment/shop-canary',
+      'gitops-resources': 'argocd/application/shop-production-canary',
+      'canary-config': 'shop/canary.yaml',
+      'canary-duration': '10s',
+      'canary-interval': '1s',
+      prometheus: stage.prometheus.url,
+    },
+  };
+  return new Call('deploy.yml', {
+    stage,
+    artifacts,
+    with: {
+      environment,
+      application: 'shop',
+      image: releases.get(version),
+      'gitops-repository': stage.gitops.fullName,
+      paths: `apps/shop/overlays/${environment}`,
+      pin: 'both',
+      'rollout-timeout': '20s',
+      ...places[environment],
+      ...changes.with,
+    },
+    secrets: { KUBECONFIG: stage.cluster.kubeconfig, GITOPS_TOKEN: stage.job().token ?? '', ...changes.secrets },
+  });
+}
+
+const onMain = (path: string) => stage.gitops.file('main', path) ?? '';
+const records = () => artifacts.lines.map((line) => ['action', 'status'].map((key) => stringAt(parseJson(line), key)));
+
+describe('two runs of deploy.yml that overlap', () => {
+  it('the older one does not merge what the newer one proposed, and the newer one delivers', async () => {
+    const older = deploys('1.5.0', 'staging');
+    const newer = deploys('1.6.0', 'staging');
+    assert.equal((await older.job('propose')).status, 'success');
+    assert.equal((await newer.job('propose')).status, 'success');
+    const before = onMain(STAGING);
+
+    const refused = await older.job('deliver');
+    assert.equal(refused.status, 'failure', refused.log);
+    assert.match(refused.log, /head-changed: gitops\/staging\/shop is at [0-9a-f]{8}, not at the approved/);
+    assert.equal(onMain(STAGING), before);
+
+    const delivered = await newer.job('deliver');
+    assert.equal(delivered.status, 'success', delivered.log);
+    assert.match(onMain(STAGING), /1\.6\.0/);
+  });
+
+  it('what came in between does not stop one that brings the same to the same places', async () => {
+    const run = deploys('1.5.0', 'staging');
+    await run.job('propose');
+    const byHand = onMain(STAGING).replace(/(newTag: *)"[^"]*"/, '$1"1.6.1"');
+    stage.gitops.push('main', { [STAGING]: byHand }, 'By hand');
+    const { status, log } = await run.job('deliver');
+    assert.equal(status, 'success', log);
+    assert.match(byHand, /1\.6\.1/);
+    assert.match(onMain(STAGING), /newTag: "1\.5\.0"/);
+  });
+
+  it('refuses to bring the image into a place that nobody has approved', async () => {
+    const run = deploys('1.6.0', 'staging');
+    await run.job('propose');
+    const other = 'apps/shop/overlays/staging/job.yaml';
+    const job = `kind: Job\nspec:\n  image: ${stage.registry.host}/acme/shop:1.4\n`;
+    stage.gitops.push('main', { [other]: job }, 'Another place');
+    const before = stage.gitops.branch('main');
+    const { status, log } = await run.job('deliver');
+    assert.equal(status, 'failure');
+    assert.match(log, /approved-change-differs: Nothing was merged: .* Re-run all jobs/);
+    assert.equal(stage.gitops.branch('main'), before);
+    stage.gitops.push('main', { [other]: '' }, 'Not here');
+  });
+
+  it('refuses what nobody has seen, as nothing had to change when it was proposed', async () => {
+    const before = onMain(STAGING);
+    const run = deploys('1.5.0', 'staging');
+    const { ran } = await run.job('propose');
+    assert.ok(!ran.includes('pull-request'));
+    stage.gitops.push('main', { [STAGING]: before.replaceAll('1.5.0', '1.4.9') }, 'By hand');
+    const { status, log } = await run.job('deliver');
+    assert.equal(status, 'failure');
+    assert.match(log, /approved-change-differs: Nothing was merged/);
+    stage.gitops.push('main', { [STAGING]: before }, 'Back');
+  });
+});
+
+describe('what is missing is said before anything is merged', () => {
+  const refuses = async (
+    changes: Changes,
+    message: RegExp,
+    environment: 'staging' | 'production-canary' = 'staging',
+  ) => {
+    const run = deploys('1.7.0', environment, changes);
+    await run.job('propose');
+    const before = stage.gitops.branch('main');
+    const { status, log, ran } = await run.job('deliver');
+    assert.equal(status, 'failure', log);
+    assert.match(log, message);
+    assert.ok(!ran.includes('merge') && !ran.includes('rollback'), ran.join());
+    assert.equal(stage.gitops.branch('main'), before);
+  };
+
+  it('no kubeconfig', () =>
+    refuses(
+      { secrets: { KUBECONFIG: '' } },
+      /kubeconfig-missing: Nothing was merged: the secret KUBECONFIG of the environment staging is empty here/,
+    ));
+
+  it('a kind of resource that the cluster does not know', () =>
+    refuses({ with: { resources: 'staging/deploymint/shop' } }, /kind-unknown/));
+
+  it('a metrics server that is not there', () =>
+    refuses({ with: { prometheus: 'http://127.0.0.1:9' } }, /127\.0\.0\.1:9/, 'production-canary'));
+
+  it('a token for the GitOps repository', async () => {
+    const { status, log } = await deploys('1.7.0', 'staging', { secrets: { GITOPS_TOKEN: '' } }).job('propose');
+    assert.equal(status, 'failure');
+    assert.match(log, /gitops-token-missing: The secret GITOPS_TOKEN is empty/);
+  });
+});
+
+describe('a run that did not come to its end', () => {
+  it('cancelled while the canary is watched, takes back what it merged', async () => {
+    const before = onMain(CANARY);
+    const run = deploys('1.5.0', 'production-canary');
+    await run.job('propose');
+    const { status, ran, log } = await run.job('deliver', { cancelledAt: / 3\/10 / });
+    assert.equal(status, 'cancelled', log);
+    assert.ok(ran.includes('rollback'), log);
+    assert.equal(onMain(CANARY), before);
+    assert.deepEqual(records().slice(-2), [
+      ['canary-gate', 'cancelled'],
+      ['open-gitops-PR', 'success'],
+    ]);
+  });
+
+  for (const [again, jobs] of [
+    ['all jobs', ['propose', 'deliver']],
+    ['the failed jobs', ['deliver']],
+  ] as const) {
+    it(`whose machine was lost after the merge: re-running ${again} proves the commit, judges, and takes back`, async () => {
+      const before = onMain(CANARY);
+      const run = deploys('1.7.0', 'production-canary');
+      await run.job('propose');
+      await run.job('deliver', { lostAfter: 'merge' });
+      const merged = stage.gitops.branch('main');
+      assert.match(onMain(CANARY), /1\.7\.0/);
+
+      stage.traffic.shift('canary', { errors: 0.09, latency: 0.31 });
+      run.again();
+      const [last] = (await inOrder(jobs, (job) => run.job(job))).slice(-1);
+      assert.equal(last?.status, 'failure', last?.log);
+      assert.match(last?.log ?? '', new RegExp(`Expecting .*commit ${merged?.slice(0, 9)}`));
+      assert.deepEqual(last?.ran.slice(-4, -1), ['rollout', 'canary', 'rollback']);
+      assert.equal(last?.outputs['verdict'], 'fail');
+      assert.equal(onMain(CANARY), before);
+      stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
+    });
+  }
+});
+
+describe('the delivery records of a run', () => {
+  it('are kept for each call, whatever the images are called', async () => {
+    const { host } = stage.registry;
+    for (const call of [
+      builds('shop'),
+      builds('cart'),
+      builds('shop', { image: `${host}/acme/shop\n${host}/mirror/shop` }),
+    ]) {
+      const { status, log, ran } = await call.job('build');
+      assert.equal(status, 'success', log);
+      assert.doesNotMatch(log, /409|not valid/);
+      assert.ok(ran.includes('$/.github/actions/keep-records'));
+    }
+    assert.equal(new Set(artifacts.names).size, 3);
+    assert.deepEqual(records(), Array(3).fill(['build-image', 'success']));
+  });
+
+  it('do not undo a build where they can not be kept', async () => {
+    const first = await builds('cart').job('build');
+    const second = await builds('cart').job('build');
+    assert.deepEqual([first.status, second.status], ['success', 'success']);
+    assert.match(second.log, /\(409\) Conflict/);
+  });
+
+  it('are kept by each attempt', async () => {
+    const call = builds('cart');
+    await call.job('build');
+    call.again();
+    await call.job('build');
+    assert.equal(artifacts.names.length, 2);
+  });
+});
+
+async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}

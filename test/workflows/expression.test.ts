@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { evaluate, interpolate, isMet, type JobStatus } from './expression.ts';
+
+const contexts = {
+  inputs: { name: 'shop', empty: '', yes: true },
+  steps: { bump: { outputs: { changes: '[{"file":"a","n":1},{"file":"b"}]' } } },
+};
+const scope = (status: JobStatus = 'success') => ({ contexts, status });
+
+describe('expressions, by the rules of GitHub', () => {
+  for (const [expression, value] of [
+    ["inputs.name == 'SHOP'", true],
+    ["inputs['name'] != 'cart'", true],
+    ["inputs.empty || 'default'", 'default'],
+    ["inputs.yes && 'a' || 'b'", 'a'],
+    ["!(inputs.yes && inputs.none == '')", false],
+    ["startsWith('ghcr.io/acme', 'GHCR.io/')", true],
+    ["'it''s'", "it's"],
+    ['fromJSON(steps.bump.outputs.changes).*.file', ['a', 'b']],
+    ['fromJSON(steps.bump.outputs.changes).*.n', [1]],
+    ["toJSON(fromJSON('[]').*.file) == toJSON(fromJSON('[]'))", true],
+    ['steps.none.outputs.changes', undefined],
+  ] as const)
+    it(expression, () => assert.deepEqual(evaluate(expression, scope()), value));
+
+  it('in texts', () => assert.equal(interpolate('a ${{ inputs.name }} b${{ steps.none }}', scope()), 'a shop b'));
+
+  for (const [condition, runs] of [
+    [undefined, [true, false, false]],
+    ["inputs.name == 'shop'", [true, false, false]],
+    ['${{ always() }}', [true, true, true]],
+    ["${{ (failure() || cancelled()) && inputs.name != '' }}", [false, true, true]],
+    ['${{ !cancelled() }}', [true, true, false]],
+  ] as const) {
+    it(`if: ${condition}`, () => {
+      const statuses = ['success', 'failure', 'cancelled'] as const;
+      assert.deepEqual(
+        statuses.map((status) => isMet(condition, scope(status))),
+        runs,
+      );
+    });
+  }
+
+  it('refuses what it does not know', () => {
+    assert.throws(() => evaluate('secret.TOKEN', scope()), /no context secret/);
+    assert.throws(() => evaluate('hashFiles(1)', scope()), /no function hashFiles/);
+    assert.throws(() => evaluate('inputs.name inputs.name', scope()), /goes on/);
+  });
+});
