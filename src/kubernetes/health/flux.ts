@@ -71,4 +71,9 @@ export const flux: readonly KindRule[] = [
   fluxRule('source', 'HelmRepository'),
   fluxRule('source', 'HelmChart'),
   fluxRule('source', 'Bucket'),
+  fluxRule('source', 'ExternalArtifact'),
+  fluxRule('image', 'ImageRepository'),
+  fluxRule('image', 'ImagePolicy'),
+  fluxRule('image', 'ImageUpdateAutomation'),
+  fluxRule('notification', 'Receiver'),
 ];

@@ -1,3 +1,4 @@
+import { counted } from '../../action/wording.ts';
 import { numberAt } from '../../json/json.ts';
 import { wellKnown } from '../well-known.ts';
 import type { KindRule } from './rule.ts';
@@ -11,7 +12,7 @@ const rule: Omit<KindRule, 'group' | 'kind'> = {
     const available = numberAt(object, 'status', 'availableReplicas') ?? 0;
     const counts = { ready, total: desired };
     if (replicas > desired)
-      return { status: 'progressing', message: `${replicas - desired} surplus pods left`, ...counts };
+      return { status: 'progressing', message: `${counted(replicas - desired, 'surplus pod')} left`, ...counts };
     if (available < desired) return { status: 'progressing', message: `${available}/${desired} available`, ...counts };
     return { status: 'current', message: desired === 0 ? 'scaled to 0' : `${ready}/${desired} available`, ...counts };
   },

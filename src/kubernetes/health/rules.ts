@@ -54,9 +54,16 @@ export function judge(object: KubernetesObject): Verdict {
     return { status: 'progressing', message: 'the controller has not seen the change yet' };
   const rule = ruleFor(groupOf(object), object.kind);
   // A controller that writes observedGeneration but has not done so yet has not looked at the object at all.
-  if (observed === undefined && rule?.workload !== undefined && WITH_GENERATION.includes(object.kind))
+  if (observed === undefined && rule !== undefined && WITH_GENERATION.includes(`${rule.kind}.${rule.group}`))
     return { status: 'progressing', message: 'the controller has not seen it yet' };
   return rule ? rule.judge(object) : byConditions(object);
 }
 
-const WITH_GENERATION = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'];
+const WITH_GENERATION = [
+  'Deployment.apps',
+  'StatefulSet.apps',
+  'DaemonSet.apps',
+  'ReplicaSet.apps',
+  'ReplicationController.',
+  'PodDisruptionBudget.policy',
+];

@@ -1,14 +1,21 @@
 import { numberAt } from '../../json/json.ts';
-import { conditionOf } from '../object.ts';
+import { conditionsOf } from '../object.ts';
 import type { KindRule } from './rule.ts';
 
-/** In place once it can scale; an autoscaler that has no metrics yet is waited for. */
+/** In place once it can scale and has its metrics (kubectl, Helm and kstatus don't look). */
 export const horizontalPodAutoscaler: KindRule = {
   group: 'autoscaling',
   kind: 'HorizontalPodAutoscaler',
   judge(object) {
-    const able = conditionOf(object, 'AbleToScale');
-    if (able && able.status !== 'True') return { status: 'progressing', message: able.message };
+    // Version 1 keeps its conditions in an annotation.
+    const conditions = conditionsOf(object);
+    if (conditions.length === 0 && object.apiVersion !== 'autoscaling/v1')
+      return { status: 'progressing', message: 'the controller has not seen it yet' };
+    const missing = conditions.find(
+      ({ type, status, reason }) =>
+        ['AbleToScale', 'ScalingActive'].includes(type) && status !== 'True' && reason !== 'ScalingDisabled',
+    );
+    if (missing) return { status: 'progressing', message: `${missing.reason}: ${missing.message}` };
     return { status: 'current', message: `${numberAt(object, 'status', 'currentReplicas') ?? 0} replicas` };
   },
 };

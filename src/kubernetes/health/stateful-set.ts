@@ -1,3 +1,4 @@
+import { counted } from '../../action/wording.ts';
 import { numberAt, stringAt } from '../../json/json.ts';
 import { wellKnown } from '../well-known.ts';
 import { podsByHash } from './pod-hash.ts';
@@ -27,7 +28,7 @@ export const statefulSet: KindRule = {
       };
     const missing = [
       ...(updated < wanted ? [`${updated}/${wanted} updated`] : []),
-      ...(replicas > desired ? [`${replicas - desired} surplus pods left`] : []),
+      ...(replicas > desired ? [`${counted(replicas - desired, 'surplus pod')} left`] : []),
       ...(ready < desired ? [`${ready}/${desired} ready`] : []),
       ...(ready >= desired && available < desired ? [`${available}/${desired} available`] : []),
       // With OnDelete the controller never records it: that every pod is updated is all there is to see.

@@ -195,6 +195,105 @@ table('v1', 'Service', [
   ],
 ]);
 
+const scaling = (...conditions: object[]) => ({ status: { currentReplicas: 2, conditions } });
+table('autoscaling/v2', 'HorizontalPodAutoscaler', [
+  [
+    'scaling',
+    scaling(
+      condition('AbleToScale', 'True', 'ReadyForNewScale'),
+      condition('ScalingActive', 'True', 'ValidMetricFound'),
+    ),
+    'current',
+    /2 replicas/,
+  ],
+  [
+    'of a workload that is scaled to 0',
+    scaling(condition('AbleToScale', 'True'), condition('ScalingActive', 'False', 'ScalingDisabled', 'is 0')),
+    'current',
+    /2 replicas/,
+  ],
+  ['not yet looked at', {}, 'progressing', /not seen it yet/],
+  [
+    'without metrics',
+    scaling(
+      condition('AbleToScale', 'True', 'SucceededGetScale'),
+      condition('ScalingActive', 'False', 'FailedGetResourceMetric', 'no metrics returned from resource metrics API'),
+    ),
+    'progressing',
+    /no metrics returned/,
+  ],
+  [
+    'without its workload',
+    scaling(condition('AbleToScale', 'False', 'FailedGetScale', 'deployments.apps "shop" not found')),
+    'progressing',
+    /"shop" not found/,
+  ],
+]);
+
+table('policy/v1', 'PodDisruptionBudget', [
+  ['met', { status: { observedGeneration: 2, currentHealthy: 3, desiredHealthy: 2 } }, 'current', /3 of 2 healthy/],
+  ['of no pods', { status: { observedGeneration: 2, currentHealthy: 0, desiredHealthy: 0 } }, 'current', /0 of 0/],
+  ['not met', { status: { observedGeneration: 2, currentHealthy: 1, desiredHealthy: 2 } }, 'progressing', /1 of 2/],
+  ['not yet looked at', {}, 'progressing', /not seen it yet/],
+]);
+
+table('v1', 'ReplicationController', [
+  [
+    'available',
+    { spec: { replicas: 2 }, status: { observedGeneration: 2, replicas: 2, readyReplicas: 2, availableReplicas: 2 } },
+    'current',
+    /2\/2/,
+  ],
+  [
+    'starting',
+    { spec: { replicas: 2 }, status: { observedGeneration: 2, replicas: 2, readyReplicas: 1 } },
+    'progressing',
+    /0\/2 available/,
+  ],
+  ['not yet looked at', { spec: { replicas: 0 } }, 'progressing', /not seen it yet/],
+]);
+
+table('apps/v1', 'ReplicaSet', [
+  [
+    'available',
+    { spec: { replicas: 2 }, status: { observedGeneration: 2, replicas: 2, readyReplicas: 2, availableReplicas: 2 } },
+    'current',
+    /2\/2/,
+  ],
+  [
+    'with one too many',
+    { spec: { replicas: 1 }, status: { observedGeneration: 2, replicas: 2 } },
+    'progressing',
+    /^1 surplus pod left$/,
+  ],
+]);
+
+table('batch/v1', 'CronJob', [
+  ['scheduled', { spec: { schedule: '5 4 * * *' } }, 'current', /scheduled 5 4/],
+  ['suspended', { spec: { suspend: true } }, 'suspended', /spec.suspend/],
+]);
+
+table('networking.k8s.io/v1', 'Ingress', [
+  ['with an address', { status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } } }, 'current', /address/],
+  ['without', { status: { loadBalancer: {} } }, 'progressing', /no address/],
+]);
+
+table('apiextensions.k8s.io/v1', 'CustomResourceDefinition', [
+  [
+    'established',
+    { status: { conditions: [condition('NamesAccepted', 'True'), condition('Established', 'True')] } },
+    'current',
+    /established/,
+  ],
+  ['new', {}, 'progressing', /not yet established/],
+  [
+    'of names that are taken',
+    { status: { conditions: [condition('NamesAccepted', 'False', 'PluralConflict', '"shops" is already in use')] } },
+    'failed',
+    /already in use/,
+  ],
+]);
+
 const synced = {
   sync: { status: 'Synced', revision: 'a'.repeat(40) },
   health: { status: 'Healthy' },
@@ -377,7 +476,24 @@ table('kustomize.toolkit.fluxcd.io/v1', 'Kustomization', [
   ],
 ]);
 
+for (const [group, kind] of [
+  ['image', 'ImageRepository'],
+  ['image', 'ImagePolicy'],
+  ['image', 'ImageUpdateAutomation'],
+  ['notification', 'Receiver'],
+  ['source', 'ExternalArtifact'],
+] as const)
+  table(`${group}.toolkit.fluxcd.io/v1`, kind, [
+    ['ready', flux(condition('Ready', 'True', 'Succeeded')), 'current', /ready/],
+    ['new', {}, 'progressing', /not yet reconciled/],
+    ['suspended', { spec: { suspend: true } }, 'suspended', /suspended/],
+  ]);
+
 table('example.com/v1', 'Database', [
+  ['available, by a controller that writes no Ready', flux(condition('Available', 'True')), 'current', /ready/],
+  ['not available', flux(condition('Available', 'False', 'NoPods', 'none')), 'progressing', /NoPods: none/],
+  ['a run that goes on', flux(condition('Succeeded', 'Unknown', 'Running')), 'progressing', /Running/],
+  ['paused (Crossplane)', flux(condition('Synced', 'False', 'ReconcilePaused', 'on hold')), 'suspended', /on hold/],
   ['without conditions', {}, 'current', /exists/],
   ['ready', flux(condition('Ready', 'True')), 'current', /ready/],
   ['not ready', flux(condition('Ready', 'False', 'Creating', 'volume')), 'progressing', /Creating: volume/],
