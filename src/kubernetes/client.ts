@@ -85,8 +85,10 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
   };
   const getJson = async (path: string, headers: Readonly<Record<string, string>> = {}, stop = signal) =>
     (await succeed(await session.send({ path, headers, signal: stop }))).json();
-  const listPage = (selection: Selection, continueToken: string, stop?: AbortSignal) =>
-    getJson(collectionPath(selection, { limit: String(PAGE), continue: continueToken }), {}, stop);
+  const listPage = (selection: Selection, continueToken: string, stop?: AbortSignal) => {
+    const path = collectionPath(selection, { limit: String(PAGE), continue: continueToken });
+    return getJson(path, acceptOf(selection, 'PartialObjectMetadataList'), stop);
+  };
 
   return {
     connection: session.connection,
@@ -104,7 +106,7 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
     },
     async list(selection, stop) {
       const items: KubernetesObject[] = [];
-      const type = { apiVersion: apiVersionOf(selection.type), kind: selection.type.kind };
+      const type = nameOf(selection);
       let continueToken = '';
       for (;;) {
         const page = await listPage(selection, continueToken, stop).catch((thrown: unknown) => {
@@ -131,12 +133,12 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
           resourceVersion,
           timeoutSeconds: String(seconds),
         }),
+        headers: acceptOf(selection, 'PartialObjectMetadata'),
         idleTimeout: 0,
         retried: false,
         signal: stop,
       });
-      const type = { apiVersion: apiVersionOf(selection.type), kind: selection.type.kind };
-      yield* readWatch((await succeed(response)).stream(), type);
+      yield* readWatch((await succeed(response)).stream(), nameOf(selection));
     },
     async logs({ namespace, pod, container, tailLines, previous }) {
       const query = new URLSearchParams({ container, tailLines: String(tailLines), limitBytes: String(64 * 1024) });
@@ -184,6 +186,14 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
       return booleanAt(await (await succeed(response)).json(), 'status', 'allowed') ?? false;
     },
   };
+}
+
+function nameOf({ type }: Selection) {
+  return { apiVersion: apiVersionOf(type), kind: type.kind };
+}
+
+function acceptOf({ type }: Selection, as: string): Record<string, string> {
+  return type.metadataOnly ? { accept: `application/json;as=${as};g=meta.k8s.io;v=v1` } : {};
 }
 
 function collectionPath(

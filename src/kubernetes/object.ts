@@ -33,7 +33,7 @@ export interface OwnerReference {
 
 /**
  * An API answer as an object; `undefined` where it has no name.
- * @param type fills kind and apiVersion, which the items of a list don't carry.
+ * @param type fills kind and apiVersion, which the items of a list don't carry, and which mere metadata has of its own.
  */
 export function readObject(
   value: unknown,
@@ -41,10 +41,12 @@ export function readObject(
 ): KubernetesObject | undefined {
   const name = stringAt(value, 'metadata', 'name');
   if (!isObject(value) || name === undefined) return undefined;
+  const kind = stringAt(value, 'kind');
+  const isWhole = kind !== undefined && kind !== 'PartialObjectMetadata';
   return {
     ...value,
-    apiVersion: stringAt(value, 'apiVersion') ?? type?.apiVersion ?? '',
-    kind: stringAt(value, 'kind') ?? type?.kind ?? '',
+    apiVersion: isWhole ? (stringAt(value, 'apiVersion') ?? '') : (type?.apiVersion ?? ''),
+    kind: isWhole ? kind : (type?.kind ?? ''),
     metadata: {
       name,
       namespace: stringAt(value, 'metadata', 'namespace') ?? '',

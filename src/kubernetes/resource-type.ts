@@ -8,6 +8,8 @@ export interface ResourceType {
   readonly plural: string;
   readonly namespaced: boolean;
   readonly shortNames: readonly string[];
+  /** Of objects that may hold secrets only the metadata is asked for. */
+  readonly metadataOnly?: true;
 }
 
 export function apiVersionOf({ group, version }: Pick<ResourceType, 'group' | 'version'>): string {

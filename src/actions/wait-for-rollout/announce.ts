@@ -4,7 +4,7 @@ import { counted } from '../../action/wording.ts';
 import { imageRepository } from '../../image/reference.ts';
 import type { Cluster } from './cluster.ts';
 import type { Expectations } from './expectations.ts';
-import { type Target, titleOf } from './targets.ts';
+import { type Target, titleOf } from './target.ts';
 
 /** So many targets are named. */
 const NAMED = 20;

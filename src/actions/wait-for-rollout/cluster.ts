@@ -10,8 +10,8 @@ import { Patience } from './patience.ts';
 /** A cluster in which targets are waited for. */
 export interface Cluster {
   readonly context: string;
-  /** Namespace of targets that name none. */
-  readonly namespace: string;
+  /** Where targets are looked for that name no namespace. */
+  readonly namespaces: readonly string[];
   readonly client: KubernetesClient;
   readonly discovery: Discovery;
   readonly view: ClusterView;
@@ -36,7 +36,7 @@ export async function connect(context: Context<typeof contract>, onChange: () =>
       };
       return {
         context: connection.context,
-        namespace: inputs.namespace ?? connection.namespace,
+        namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],
         client,
         discovery: createDiscovery(client),
         patience,

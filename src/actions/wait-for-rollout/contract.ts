@@ -5,7 +5,7 @@ import { imageReference } from '../../image/reference.ts';
 import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
 import { graceLine } from './grace.ts';
 import { selector } from './selector.ts';
-import { targetName } from './target-name.ts';
+import { namespaceName, targetName } from './target-name.ts';
 
 export const contract = defineContract({
   name: 'wait-for-rollout',
@@ -24,22 +24,24 @@ export const contract = defineContract({
         'Contexts of the kubeconfig, a line each: the targets are waited for in every one of them. Default: the current context.',
       example: 'eks-staging',
     }),
-    namespace: optional(text, {
-      description: "Namespace of targets that name none. Default: the context's, else `default`.",
+    namespace: optional(list(namespaceName), {
+      description:
+        "Namespaces of targets that name none, a line each: they are waited for in every one of them. Default: the context's, else `default`.",
       example: 'staging',
     }),
     resources: optional(list(targetName), {
       description:
-        'What to wait for, a line each: `kind/name` or `namespace/kind/name`. Any kind by its name, short name or `kind.group`: workloads, Argo CD Applications, Flux objects, and all others by their conditions.',
+        'What to wait for, a line each: `kind/name` or `namespace/kind/name`. Any kind by its name, short name or `kind.group`: workloads, Argo CD Applications, Flux objects, and all others by their conditions. `helm/name` is a Helm release. What an Application, a Flux Kustomization or HelmRelease, or a Helm release has brought into the same cluster is waited for as well.',
       example: 'deployment/shop',
     }),
     selector: optional(selector, {
-      description: 'Label selector: every Deployment, StatefulSet, DaemonSet and Job of the namespace that it matches.',
+      description:
+        'Label selector: every Deployment, StatefulSet, DaemonSet and Job of the namespaces that it matches.',
       example: 'app.kubernetes.io/part-of=shop',
     }),
     manifests: optional(list(text), {
       description:
-        'Files or folders of rendered manifests (YAML or JSON), a line each: every object in them that can become ready is waited for.',
+        'Files or folders of rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), a line each: every object in them that can become ready is waited for.',
       example: 'rendered/staging',
     }),
     image: optional(lines(imageReference), {

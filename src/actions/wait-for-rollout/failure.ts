@@ -5,7 +5,7 @@ import { imageRepository } from '../../image/reference.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
 import type { Diagnoses, Diagnosis } from './diagnosis.ts';
 import type { Expectations } from './expectations.ts';
-import { placeOf } from './targets.ts';
+import { placeOf } from './target.ts';
 import { sentenceOf, type UndoOutcomes } from './undo.ts';
 import { type Result, usesOf } from './wait.ts';
 import type { Watched } from './watched.ts';

@@ -1,7 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
-import { invalidInput } from '../../action/inputs.ts';
+import { type Env, invalidInput } from '../../action/inputs.ts';
 import { listAt, stringAt } from '../../json/json.ts';
+import { KUSTOMIZATION, renderKustomization } from './kustomize.ts';
 
 /** An object that a manifest describes. */
 export interface ManifestObject {
@@ -13,10 +14,28 @@ export interface ManifestObject {
 
 const MANIFEST = ['.yaml', '.yml', '.json'];
 
-/** The objects of files and folders (read to their depths). @throws ActionError `input-invalid` where one can't be read. */
-export async function readManifests(paths: readonly string[], cwd: string): Promise<readonly ManifestObject[]> {
-  const files = (await Promise.all(paths.map((path) => filesUnder(path, cwd)))).flat();
-  const objects = (await Promise.all(files.map((file) => objectsIn(file, cwd)))).flat();
+interface Surroundings {
+  readonly cwd: string;
+  readonly env: Env;
+  readonly signal: AbortSignal;
+}
+
+/** One text with manifests, and what it is called. */
+interface Source {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * The objects of files and folders (read to their depths); a folder with a kustomization is rendered.
+ * @throws ActionError `input-invalid` where one can't be read, `kustomize-missing`, `kustomize-failed`.
+ */
+export async function readManifests(
+  paths: readonly string[],
+  around: Surroundings,
+): Promise<readonly ManifestObject[]> {
+  const sources = (await Promise.all(paths.map((path) => sourcesOf(path, around)))).flat();
+  const objects = (await Promise.all(sources.map(objectsIn))).flat();
   if (paths.length > 0 && objects.length === 0)
     throw invalidInput('manifests', `names ${paths.join(', ')}, where no Kubernetes object was found.`, [
       'It takes rendered manifests: files or folders with YAML or JSON.',
@@ -24,29 +43,38 @@ export async function readManifests(paths: readonly string[], cwd: string): Prom
   return objects;
 }
 
-async function filesUnder(path: string, cwd: string): Promise<readonly string[]> {
-  const absolute = resolve(cwd, path);
+async function sourcesOf(path: string, around: Surroundings): Promise<readonly Source[]> {
+  const absolute = resolve(around.cwd, path);
   const info = await stat(absolute).catch(() => undefined);
-  if (!info) throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths start at ${cwd}.`]);
-  if (!info.isDirectory()) return [absolute];
-  const entries = await readdir(absolute, { recursive: true, withFileTypes: true });
+  if (!info)
+    throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths start at ${around.cwd}.`]);
+  if (info.isDirectory()) {
+    const top = await readdir(absolute);
+    if (top.some((name) => KUSTOMIZATION.includes(name)))
+      return [{ name: path, text: await renderKustomization(absolute, path, around) }];
+  }
+  const files = info.isDirectory() ? await filesUnder(absolute) : [absolute];
+  return Promise.all(
+    files.map(async (file) => ({ name: relative(around.cwd, file), text: await readFile(file, 'utf8') })),
+  );
+}
+
+async function filesUnder(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && MANIFEST.includes(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
 }
 
-async function objectsIn(file: string, cwd: string): Promise<readonly ManifestObject[]> {
+async function objectsIn({ name, text }: Source): Promise<readonly ManifestObject[]> {
   const { parseAllDocuments } = await import('yaml');
-  const documents = parseAllDocuments(await readFile(file, 'utf8'));
-  return [...documents].flatMap((document) => {
+  return [...parseAllDocuments(text)].flatMap((document) => {
     const [error] = document.errors;
     if (error)
-      throw invalidInput(
-        'manifests',
-        `holds ${relative(cwd, file)}, which is not YAML: ${error.message.split('\n')[0]}.`,
-        ['Render templates first (helm template, kustomize build).'],
-      );
+      throw invalidInput('manifests', `holds ${name}, which is not YAML: ${error.message.split('\n')[0]}.`, [
+        'Render templates first (helm template, kustomize build).',
+      ]);
     const value: unknown = document.toJS();
     const items = stringAt(value, 'kind')?.endsWith('List') ? listAt(value, 'items') : [value];
     return items.flatMap(readManifest);

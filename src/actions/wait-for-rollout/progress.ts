@@ -4,7 +4,7 @@ import type { Log } from '../../action/log.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
 import { describeEvidence } from '../../kubernetes/doom/describe.ts';
 import { shortName } from '../../kubernetes/object.ts';
-import { type Target, titleOf } from './targets.ts';
+import { type Target, titleOf } from './target.ts';
 import type { Watched } from './watched.ts';
 
 /** A sign of life at least so often, in ms. */

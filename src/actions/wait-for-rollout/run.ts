@@ -7,6 +7,7 @@ import type { contract } from './contract.ts';
 import { readExpectations } from './expectations.ts';
 import { whileFollowing } from './following.ts';
 import { Progress } from './progress.ts';
+import { ResourceTree, type Watch } from './targets/tree.ts';
 import { findTargets, observe, requireProvable, requireTargets } from './targets.ts';
 import { requireUndoable } from './undo-check.ts';
 import { lookAt, lookOnce, waitForResult } from './wait.ts';
@@ -21,17 +22,22 @@ export const run: Run<typeof contract> = async (context) => {
   const wakeup = new Wakeup(clock);
   const expectations = readExpectations(context, wakeup.notify);
   const clusters = await connect(context, wakeup.notify);
-  const targets = await findTargets(inputs, clusters, context.cwd);
+  const targets = await findTargets(inputs, clusters, context);
   requireProvable(targets, expectations);
   observe(targets);
   announce(targets, expectations, log);
   await Promise.all(clusters.map((cluster) => listAll(cluster, context)));
+  const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
+  const watch: Watch = (target, hold) => new Watched(target, { clock, expectations, graces, hold });
+  const watched = targets.map((target) => watch(target, undefined));
+  const tree = new ResourceTree({ watched, watch, onChange: wakeup.notify }, context);
+  await tree.grown();
   for (const { patience } of clusters) patience.end();
+  const all = watched.map(({ target }) => target);
+  requireProvable(all, expectations, tree.mayGrow);
 
   await requireUndoable(targets, context);
-  const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
-  const watched = targets.map((target) => new Watched(target, { clock, expectations, graces }));
-  const progress = new Progress({ log, clock, startedAt, targets });
+  const progress = new Progress({ log, clock, startedAt, targets: all });
   const checkAll = () => Promise.all(clusters.map((cluster) => checkAccess(cluster, context)));
   const story = { clusters, watched, expectations, startedAt, wakeup };
   if (inputs.dryRun) {
@@ -39,7 +45,7 @@ export const run: Run<typeof contract> = async (context) => {
     lookAt(watched, progress);
     return rehearse(story, context);
   }
-  const options = { clock, expectations, wakeup, progress, startedAt, timeout, stableFor };
+  const options = { clock, expectations, wakeup, progress, tree, startedAt, timeout, stableFor };
   const result =
     lookOnce(watched, options) ??
     (await whileFollowing(clusters, signal, async (stop) => {

@@ -3,7 +3,7 @@ import { block, code, details, plain, shortDigest, table } from '../../action/ma
 import { formatReference, imageRepository } from '../../image/reference.ts';
 import { type Diagnoses, type Diagnosis, jsonOf, titleOf as titleOfLines } from './diagnosis.ts';
 import type { Expectations } from './expectations.ts';
-import { titleOf } from './targets.ts';
+import { titleOf } from './target.ts';
 import { timelineOf } from './timeline.ts';
 import { sentenceOf, type UndoOutcomes, undoJson } from './undo.ts';
 import type { Result } from './wait.ts';

@@ -25,3 +25,11 @@ export const targetName: Kind<TargetName> = {
     return { namespace, kind, name };
   },
 };
+
+export const namespaceName: Kind<string> = {
+  takes: 'the name of a namespace',
+  parse(text) {
+    if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text;
+    throw new Misfit('It holds lower-case letters, digits and "-".');
+  },
+};

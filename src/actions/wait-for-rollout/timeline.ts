@@ -1,6 +1,6 @@
 import { block } from '../../action/markdown.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
-import { titleOf } from './targets.ts';
+import { titleOf } from './target.ts';
 import type { Phase, Watched } from './watched.ts';
 
 /** So many targets are drawn, and so many phases of each: more is no picture any more. */

@@ -8,7 +8,7 @@ import { describeAccess, missingAccess, neededAccess, roleFor } from '../../kube
 import { wellKnown } from '../../kubernetes/well-known.ts';
 import { beside } from './beside.ts';
 import type { contract } from './contract.ts';
-import { type Target, titleOf } from './targets.ts';
+import { type Target, titleOf } from './target.ts';
 
 /** @throws ActionError where a release that fails could not be taken back: said before the wait, not after it. */
 export async function requireUndoable(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {

@@ -8,7 +8,7 @@ import type { Cluster } from './cluster.ts';
 import type { contract } from './contract.ts';
 import { whileFollowing } from './following.ts';
 import { Progress } from './progress.ts';
-import { titleOf } from './targets.ts';
+import { titleOf } from './target.ts';
 import { type Result, waitForResult } from './wait.ts';
 import type { Wakeup } from './wakeup.ts';
 import { Watched } from './watched.ts';

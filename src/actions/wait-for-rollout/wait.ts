@@ -2,6 +2,7 @@ import type { Clock } from '../../action/clock.ts';
 import type { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
 import type { Expectations } from './expectations.ts';
 import type { Progress } from './progress.ts';
+import type { ResourceTree } from './targets/tree.ts';
 import type { Wakeup } from './wakeup.ts';
 import type { Watched } from './watched.ts';
 
@@ -12,6 +13,8 @@ interface Options {
   readonly expectations: Expectations;
   readonly wakeup: Wakeup;
   readonly progress: Progress;
+  /** Targets that come and go; without it there are only those that are given. */
+  readonly tree?: ResourceTree;
   readonly startedAt: number;
   readonly timeout: number;
   readonly stableFor: number;
@@ -37,11 +40,14 @@ export async function waitForResult(
   targets: readonly Watched[],
   options: Options & { readonly signal: AbortSignal },
 ): Promise<Result> {
-  const { clock, wakeup, progress, signal, startedAt, timeout, stableFor, expectations } = options;
+  const { clock, wakeup, progress, tree, signal, startedAt, timeout, stableFor, expectations } = options;
   let currentSince: number | undefined;
   for (;;) {
+    tree?.look();
     lookAt(targets, progress);
-    const result = resultOf(targets, expectations);
+    const stands = resultOf(targets, expectations);
+    // Nothing is current as long as not all is known that was brought.
+    const result = stands !== 'failed' && tree?.isGrowing ? undefined : stands;
     if (result !== undefined && result !== 'current') return result;
     const now = clock.now();
     currentSince = result === 'current' ? (currentSince ?? now) : undefined;

@@ -4,12 +4,20 @@ import type { Health } from '../../kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/object.ts';
 import { type Assessment, Assessor } from '../../kubernetes/rollout/assess.ts';
 import type { Expectations } from './expectations.ts';
-import type { Target } from './targets.ts';
+import { objectOf, type Target } from './target.ts';
+
+/** Why a failure does not count (yet), and when that may change though nothing else does (ms since the epoch). */
+export interface Held {
+  readonly reason: string;
+  readonly lookAgainAt?: number;
+}
 
 interface Options {
   readonly clock: Clock;
   readonly expectations: Expectations;
   readonly graces: ReadonlyMap<CauseId, number>;
+  /** Why a failure does not count (yet); undefined where it does. */
+  readonly hold?: ((failure: Assessment) => Held | undefined) | undefined;
 }
 
 /** How a target stood for a while: its status, and what spoke against it. */
@@ -27,14 +35,16 @@ const KEPT = 100;
 export class Watched {
   readonly target: Target;
   readonly assessor: Assessor;
+  readonly hold: Options['hold'];
   readonly #clock: Clock;
   readonly #phases: Phase[] = [];
   #assessment: Assessment = { status: 'unknown', message: 'not yet looked at', findings: [], images: [], oldPods: 0 };
   #changedAt: number;
 
-  constructor(target: Target, { clock, expectations, graces }: Options) {
+  constructor(target: Target, { clock, expectations, graces, hold }: Options) {
     const { images, revision } = expectations;
     this.target = target;
+    this.hold = hold;
     this.#clock = clock;
     this.#changedAt = clock.now();
     this.assessor = new Assessor({ clock, images, revision, graces });
@@ -57,7 +67,7 @@ export class Watched {
   /** The object as it was last seen, also where it is gone since. */
   get object(): KubernetesObject | undefined {
     const { cluster, type, namespace, name } = this.target;
-    return cluster.view.get(type, namespace, name) ?? cluster.view.lastOf(type, namespace, name);
+    return objectOf(this.target) ?? cluster.view.lastOf(type, namespace, name);
   }
 
   /** Looks again; answers whether anything that a person sees has changed. */
@@ -65,15 +75,21 @@ export class Watched {
     const { cluster, type, namespace, name } = this.target;
     const { view } = cluster;
     const before = seen(this.#assessment);
-    this.#assessment = this.assessor.assess(
-      view.get(type, namespace, name),
-      view.lastOf(type, namespace, name),
-      view.relations(namespace),
+    this.#assessment = this.#held(
+      this.assessor.assess(objectOf(this.target), view.lastOf(type, namespace, name), view.relations(namespace)),
     );
     const changed = before !== seen(this.#assessment);
     if (changed) this.#changedAt = this.#clock.now();
     this.#remember(this.#assessment);
     return changed;
+  }
+
+  #held(assessment: Assessment): Assessment {
+    const held = assessment.status === 'failed' ? this.hold?.(assessment) : undefined;
+    if (held === undefined) return assessment;
+    const { cause: _, ...rest } = assessment;
+    const { reason, ...again } = held;
+    return { ...rest, ...again, status: 'progressing', message: `${assessment.message} (${reason})` };
   }
 
   #remember({ status, cause, findings }: Assessment): void {

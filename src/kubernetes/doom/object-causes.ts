@@ -37,6 +37,11 @@ export const objectCauses = {
     hint: 'Correct what the message names in the GitOps repository.',
     grace: s(30),
   },
+  'release-failed': {
+    says: 'Helm could not install or upgrade the release',
+    hint: 'Look at `helm history` and `helm status`: they tell what was refused.',
+    grace: s(5),
+  },
   stalled: {
     says: 'its controller has given up',
     hint: 'Correct what the message names: the controller does not try again before a change.',

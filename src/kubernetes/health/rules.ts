@@ -9,6 +9,7 @@ import { daemonSet } from './daemon-set.ts';
 import { deployment } from './deployment.ts';
 import { flux } from './flux.ts';
 import { gatewayApi } from './gateway-api.ts';
+import { helmRelease } from './helm-release.ts';
 import { ingress } from './ingress.ts';
 import { job } from './job.ts';
 import { tableRule } from './operators/lookup.ts';
@@ -39,6 +40,7 @@ export const rules: readonly KindRule[] = [
   argoApplication,
   argoRollout,
   ...flux,
+  helmRelease,
   ...gatewayApi,
 ];
 

@@ -31,11 +31,13 @@ export interface Assessment {
   readonly oldPods: number;
   /** When the next grace runs out, in ms since the epoch: nothing else may tell. */
   readonly lookAgainAt?: number;
+  /** The expected commit was not even tried yet: what is wrong now is not of its making. */
+  readonly awaitsRevision?: true;
   /** Superseded by a commit that contains the expected one and is in place. */
   readonly contained?: true;
 }
 
-type Early = Pick<Assessment, 'status' | 'message' | 'contained'>;
+type Early = Pick<Assessment, 'status' | 'message' | 'contained' | 'awaitsRevision'>;
 
 interface Options {
   readonly clock: Clock;
@@ -196,7 +198,7 @@ export class Assessor {
       case 'pending':
         // A failure that this commit has not caused does not speak against it.
         if (verdict.status === 'failed' && (proof.attempted || verdict.blocking)) return undefined;
-        return { status: 'progressing', message: proof.message };
+        return { status: 'progressing', message: proof.message, ...(proof.attempted ? {} : { awaitsRevision: true }) };
     }
   }
 

@@ -21,19 +21,52 @@ export class ClusterView {
   readonly #reflectors = new Map<string, Reflector>();
   readonly #events = new Map<string, { version: number; bySubject: ReadonlyMap<string, readonly ObjectEvent[]> }>();
 
+  /** Follows one more, once the others are followed. */
+  #begin: ((reflector: Reflector) => void) | undefined;
+
   constructor(options: Options) {
     this.#options = options;
   }
 
   /** Kinds and namespaces that are looked at. */
   get selections(): readonly Selection[] {
-    return [...this.#reflectors.values()].map(({ selection }) => selection);
+    const selections = [...this.#reflectors.values()].map(({ selection }) => selection);
+    return [...new Map(selections.map((each) => [`${qualifiedName(each.type)}/${each.namespace}`, each])).values()];
   }
 
-  /** Adds a kind of a namespace; the first selection of it stands. */
+  /** Adds a kind of a namespace, or one object of it where it is selected by its name; the first selection of either stands. */
   add(selection: Selection): void {
-    const key = keyOf(selection.type, selection.namespace);
-    if (!this.#reflectors.has(key)) this.#reflectors.set(key, new Reflector({ ...this.#options, selection }));
+    this.#reflectorOf(selection);
+  }
+
+  /**
+   * Adds a kind that can be done without, and lists it; from then on it is followed as the others are.
+   * @returns whether the account may list it.
+   */
+  async adopt(selection: Selection): Promise<boolean> {
+    const isNew = !this.#reflectors.has(keyOf(selection));
+    const reflector = this.#reflectorOf(selection);
+    try {
+      if (!reflector.listed) await reflector.list();
+    } catch (thrown) {
+      if (isNew) this.#reflectors.delete(keyOf(selection));
+      if (thrown instanceof ApiError && [403, 404].includes(thrown.status)) return false;
+      throw thrown;
+    }
+    if (isNew) this.#begin?.(reflector);
+    return true;
+  }
+
+  /** Whether all objects of a kind and namespace were read. */
+  hasRead(type: ResourceType, namespace: string): boolean {
+    return this.#store(type, namespace) !== undefined;
+  }
+
+  #reflectorOf(selection: Selection): Reflector {
+    const key = keyOf(selection);
+    const known = this.#reflectors.get(key) ?? new Reflector({ ...this.#options, selection });
+    this.#reflectors.set(key, known);
+    return known;
   }
 
   /** Lists what has not been listed. @throws ApiError 403 for a kind that is needed; events are done without. */
@@ -63,16 +96,27 @@ export class ClusterView {
 
   /** Follows all changes until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.#reflectors.values()].map((reflector) => reflector.follow(signal)));
+    await new Promise<void>((resolve, reject) => {
+      let running = 0;
+      this.#begin = (reflector) => {
+        running += 1;
+        const end = () => {
+          running -= 1;
+          if (running === 0) resolve();
+        };
+        reflector.follow(signal).then(end, reject);
+      };
+      for (const reflector of this.#reflectors.values()) this.#begin(reflector);
+    });
   }
 
   get(type: ResourceType, namespace: string, name: string): KubernetesObject | undefined {
-    return this.#store(type, namespace)?.get(namespace, name);
+    return this.#storeOf(type, namespace, name)?.get(namespace, name);
   }
 
   /** The last state of an object that is gone. */
   lastOf(type: ResourceType, namespace: string, name: string): KubernetesObject | undefined {
-    return this.#store(type, namespace)?.lastOf(namespace, name);
+    return this.#storeOf(type, namespace, name)?.lastOf(namespace, name);
   }
 
   all(type: ResourceType, namespace: string): readonly KubernetesObject[] {
@@ -106,11 +150,23 @@ export class ClusterView {
     return bySubject;
   }
 
+  /** All objects of a kind and namespace, where they are read. */
   #store(type: ResourceType, namespace: string) {
-    return this.#reflectors.get(keyOf(type, namespace))?.store;
+    const reflector = this.#reflectors.get(keyOf({ type, namespace }));
+    return reflector?.listed ? reflector.store : undefined;
+  }
+
+  #storeOf(type: ResourceType, namespace: string, name: string) {
+    const own = this.#reflectors.get(keyOf({ type, namespace, fieldSelector: selectName(name) }));
+    return own?.store ?? this.#store(type, namespace);
   }
 }
 
-function keyOf(type: ResourceType, namespace: string): string {
-  return `${qualifiedName(type)}/${namespace}`;
+/** Selects one object by its name. */
+export function selectName(name: string): string {
+  return `metadata.name=${name}`;
+}
+
+function keyOf({ type, namespace, fieldSelector = '' }: Selection): string {
+  return [type.kind, qualifiedName(type), namespace, fieldSelector].join('/');
 }

@@ -70,11 +70,9 @@ describe('wait-for-rollout, Argo CD', () => {
     stage.after(5000, () => stage.argoCd.sync('shop', NEXT, [bad]));
     const broken = await stage.wait({ ...application, revision: NEXT });
     assert.equal(broken.exitCode, 1);
-    assert.equal(broken.outputs['reason'], 'degraded');
-    assert.match(
-      broken.error,
-      /application\/shop can't become ready: its controller calls it degraded\nsynced, Degraded/,
-    );
+    assert.equal(broken.outputs['reason'], 'image-not-found');
+    assert.match(broken.error, /^deployment\/shop in default can't become ready: its image does not exist\n/);
+    assert.ok(broken.elapsed < 15_000, `${broken.elapsed}`);
   });
 
   it('names the culprit below a degraded application where the workload is a target too', async () => {
@@ -127,7 +125,10 @@ describe('wait-for-rollout, Argo CD', () => {
       const { exitCode, outputs, error } = await stage.wait({ ...application, repository: 'acme/gitops' }, env);
       assert.equal(exitCode, 1);
       assert.equal(outputs['result'], 'superseded', error);
-      assert.match(error, /application\/shop was overtaken by a newer release: a newer commit, ccccccccc, is applied/);
+      assert.match(
+        error,
+        /application\/shop in argocd was overtaken by a newer release: a newer commit, ccccccccc, is applied/,
+      );
       assert.match(asked.join('\n'), /ghs_test \/repos\/acme\/gitops\/compare\/b{40}\.\.\.[ac]{40}/);
     } finally {
       github.close();
@@ -137,7 +138,7 @@ describe('wait-for-rollout, Argo CD', () => {
   it('says after its time which commit is in place', async () => {
     const { outputs, error } = await stage.wait({ ...application, timeout: '30s' });
     assert.equal(outputs['result'], 'timeout');
-    assert.match(error, /application\/shop: commit aaaaaaaaa is applied, not yet bbbbbbbbb \(for 30 s\)/);
+    assert.match(error, /application\/shop in argocd: commit aaaaaaaaa is applied, not yet bbbbbbbbb \(for 30 s\)/);
   });
 
   it('wants a target that can show the commit, or the image', async () => {
@@ -146,7 +147,15 @@ describe('wait-for-rollout, Argo CD', () => {
       commit.error,
       /Input `revision` can not be proven: no target applies commits\.\n→ Add the Argo CD Application/,
     );
-    const image = await stage.wait({ ...application, image: `${REPOSITORY}@${NEW}` });
+    const destination = { server: 'https://10.0.0.7:6443', namespace: 'default' };
+    stage.apply({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Application',
+      metadata: { name: 'far', namespace: 'argocd' },
+      spec: { project: 'default', source: { repoURL: 'https://git.example/gitops.git', path: 'far' }, destination },
+    });
+    const far = { resources: 'argocd/application/far', revision: COMMIT };
+    const image = await stage.wait({ ...far, image: `${REPOSITORY}@${NEW}` });
     assert.match(image.error, /Input `image` can not be proven: no target runs pods\.\n→ Add the workload/);
   });
 });

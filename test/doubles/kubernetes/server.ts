@@ -10,6 +10,7 @@ import { kubeconfigFor } from './kubeconfig.ts';
 import { listPage, selection, versionProblem } from './list.ts';
 import { isTrue, Logs } from './logs.ts';
 import { apiVersionOf, meta, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
+import { partialList } from './partial.ts';
 import { Refusal } from './status.ts';
 import { ObjectStore } from './store.ts';
 import { type Target, targetOf } from './target.ts';
@@ -226,7 +227,10 @@ export class KubernetesDouble {
       return text === undefined ? void response.writeHead(204).end() : sendText(response, 200, text);
     }
     requireJson(accept);
-    if (verb === 'watch') return this.#watch(target, query, response);
+    const isPartial = accept.includes('as=PartialObjectMetadata');
+    if (verb === 'watch') return this.#watch(target, query, response, isPartial);
+    if (verb === 'list' && isPartial)
+      return sendJson(response, 200, partialList(listPage(this.store, target.type, target.namespace, query)));
     await this.#operate(verb, target, { text, query, contentType: request.headers['content-type'] ?? '' }, response);
   }
 
@@ -255,7 +259,12 @@ export class KubernetesDouble {
     }
   }
 
-  #watch({ type, namespace, name }: Target, query: URLSearchParams, response: ServerResponse): void {
+  #watch(
+    { type, namespace, name }: Target,
+    query: URLSearchParams,
+    response: ServerResponse,
+    isPartial: boolean,
+  ): void {
     if (name !== '') query.set('fieldSelector', `metadata.name=${name}`);
     const timeout = query.get('timeoutSeconds');
     const resourceVersion = query.get('resourceVersion') ?? '';
@@ -269,6 +278,7 @@ export class KubernetesDouble {
         resourceVersion,
         allowBookmarks: this.bookmarks && isTrue(query.get('allowWatchBookmarks')),
         timeoutSeconds: timeout === null ? undefined : Number(timeout),
+        isPartial,
       },
       response,
       this.store,

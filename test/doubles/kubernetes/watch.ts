@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../src/action/clock.ts';
 import { apiVersionOf, clone, meta, namespaceOf, type Obj, type ServedType, typeKey } from './model.ts';
+import { partial } from './partial.ts';
 import type { Predicate } from './selectors.ts';
 import { Refusal } from './status.ts';
 import type { Change, ObjectStore } from './store.ts';
@@ -14,6 +15,8 @@ export interface WatchRequest {
   readonly allowBookmarks: boolean;
   /** Undefined: it ends when the client leaves. */
   readonly timeoutSeconds: number | undefined;
+  /** Whether only the metadata is asked for. */
+  readonly isPartial?: boolean;
 }
 
 /** How often a mark is sent, and how long before the end the last one, in ms. */
@@ -116,7 +119,8 @@ export class Watch {
   }
 
   #send(type: string, object: unknown): void {
-    if (!this.#response.destroyed) this.#response.write(`${JSON.stringify({ type, object })}\n`);
+    const shown = this.#request.isPartial && type !== 'ERROR' ? partial(object) : object;
+    if (!this.#response.destroyed) this.#response.write(`${JSON.stringify({ type, object: shown })}\n`);
   }
 }
 

@@ -1,0 +1,40 @@
+import type { Cluster } from '../cluster.ts';
+import type { ManifestObject } from '../manifests.ts';
+import { type Target, targetOf } from '../target.ts';
+
+/** Kinds that are in place as soon as they exist; waiting for them would only ask for rights to read them. */
+const INERT = [
+  'ConfigMap',
+  'Secret',
+  'ServiceAccount',
+  'Role',
+  'RoleBinding',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'NetworkPolicy',
+  'LimitRange',
+  'ResourceQuota',
+  'PriorityClass',
+  'StorageClass',
+  'Namespace',
+  'Kustomization.kustomize.config.k8s.io',
+];
+
+/** Whether an object of a kind can be anything but ready once it exists. */
+export function isInert({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+  return INERT.includes(kind) || INERT.includes(`${kind}.${group}`);
+}
+
+/** The objects of manifests. @throws ActionError `kind-unknown`. */
+export async function describedTargets(
+  cluster: Cluster,
+  objects: readonly ManifestObject[],
+): Promise<readonly Target[]> {
+  const targets = objects.map(async ({ group, kind, name, namespace }) => {
+    const known = await cluster.discovery.byKind(group, kind);
+    const type = known ?? (await cluster.discovery.byName(group === '' ? kind : `${kind}.${group}`));
+    const namespaces = namespace === undefined ? cluster.namespaces : [namespace];
+    return namespaces.map((each) => targetOf(cluster, type, each, name));
+  });
+  return (await Promise.all(targets)).flat();
+}

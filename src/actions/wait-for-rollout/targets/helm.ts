@@ -1,0 +1,53 @@
+import { ActionError } from '../../../action/error.ts';
+import { nearest } from '../../../action/suggest.ts';
+import { ApiError } from '../../../kubernetes/api-error.ts';
+import { explain } from '../../../kubernetes/explain.ts';
+import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';
+import type { Cluster } from '../cluster.ts';
+import type { Target } from '../target.ts';
+import { LABELLED } from './selected.ts';
+
+/**
+ * A Helm release (`helm/shop`): the state that Helm keeps of it, where the account may read that, and all that it has installed.
+ * @throws ActionError `nothing-selected`.
+ */
+export async function releaseTarget(cluster: Cluster, namespace: string, name: string): Promise<Target> {
+  const releases = await readReleases(cluster, namespace);
+  const { view } = cluster;
+  const target = { cluster, type: helmReleases, namespace, name };
+  if (releases && releaseIn(releases, name)) {
+    view.add({ type: helmReleases, namespace, labelSelector: RELEASES });
+    return { ...target, find: () => releaseIn(view.all(helmReleases, namespace), name) };
+  }
+  // Helm may keep its state elsewhere (HELM_DRIVER), and the account may not be allowed to read it.
+  if (await hasInstalled(cluster, namespace, name)) return { ...target, find: () => unreadRelease(namespace, name) };
+  const others = [...new Set((releases ?? []).map(({ metadata }) => metadata.labels['name'] ?? ''))];
+  const near = nearest(name, others);
+  throw new ActionError({
+    code: 'nothing-selected',
+    message: `There is no Helm release "${name}" in namespace ${namespace} (context ${cluster.context}).`,
+    remedy: near
+      ? `Did you mean "helm/${near}"?`
+      : `\`helm list -n ${namespace}\` lists the releases that are there${others.length > 0 ? `: ${others.join(', ')}` : ''}.`,
+  });
+}
+
+/** The Secrets of the releases of a namespace; undefined where the account may not read them. */
+async function readReleases({ client }: Cluster, namespace: string) {
+  try {
+    return (await client.list({ type: helmReleases, namespace, labelSelector: RELEASES })).items;
+  } catch (thrown) {
+    if (thrown instanceof ApiError && thrown.status === 403) return undefined;
+    throw explain(thrown, `list Helm releases in ${namespace}`, client.connection);
+  }
+}
+
+async function hasInstalled({ client }: Cluster, namespace: string, name: string): Promise<boolean> {
+  const labelSelector = 'app.kubernetes.io/managed-by=Helm';
+  try {
+    const lists = LABELLED.map((type) => client.list({ type, namespace, labelSelector }));
+    return (await Promise.all(lists)).some(({ items }) => items.some((item) => isOfRelease(item, name)));
+  } catch (thrown) {
+    throw explain(thrown, `list what Helm installed in ${namespace}`, client.connection);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Clock } from '../../../action/clock.ts';
+import { hasYetToBegin } from '../../../kubernetes/delivery/brought.ts';
+import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
+import { titleOf } from '../target.ts';
+import type { Held, Watched } from '../watched.ts';
+
+/** What was applied may be seen so much later than that it was applied, in ms: these are two watches. */
+const SETTLING = 5000;
+
+/** Tells which failures of something that was brought do not count (yet). */
+export class Hold {
+  readonly #parent: Watched;
+  readonly #clock: Clock;
+  /** Whether a failure was held back because its parent had yet to begin, and when it was first seen to have begun. */
+  #wasPending = false;
+  #begunAt = Number.NEGATIVE_INFINITY;
+
+  constructor(parent: Watched, clock: Clock) {
+    this.#parent = parent;
+    this.#clock = clock;
+  }
+
+  /** Why a failure does not count; undefined where it does. */
+  readonly back = ({ cause, images }: Assessment): Held | undefined => {
+    // Who brought it prunes it, or makes it again: what brought it knows better whether it belongs.
+    if (cause === 'deleted' || cause === 'not-found') return { reason: `${titleOf(this.#parent.target)} brings it` };
+    if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) return undefined;
+    const reason = this.#pending();
+    if (this.#wasPending && reason === undefined) this.#begunAt = this.#clock.now();
+    this.#wasPending = reason !== undefined;
+    if (reason !== undefined) return { reason };
+    const lookAgainAt = this.#begunAt + SETTLING;
+    return this.#clock.now() < lookAgainAt ? { reason: 'as it was before', lookAgainAt } : undefined;
+  };
+
+  #pending(): string | undefined {
+    const { target, object, assessment } = this.#parent;
+    if (assessment.awaitsRevision) return `${titleOf(target)} has yet to apply the commit`;
+    return object && hasYetToBegin(object) ? `${titleOf(target)} has yet to apply what is in Git` : undefined;
+  }
+}

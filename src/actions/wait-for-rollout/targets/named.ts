@@ -1,0 +1,19 @@
+import type { Cluster } from '../cluster.ts';
+import { type Target, targetOf } from '../target.ts';
+import type { TargetName } from '../target-name.ts';
+import { releaseTarget } from './helm.ts';
+
+/** What input `resources` names; a name without a namespace is looked for in every one that was given. @throws ActionError `kind-unknown`. */
+export async function namedTargets(cluster: Cluster, names: readonly TargetName[]): Promise<readonly Target[]> {
+  const targets = names.map(async ({ kind, name, namespace }) => {
+    const namespaces = namespace === undefined ? cluster.namespaces : [namespace];
+    if (isHelm(kind)) return Promise.all(namespaces.map((each) => releaseTarget(cluster, each, name)));
+    const type = await cluster.discovery.byName(kind);
+    return namespaces.map((each) => targetOf(cluster, type, each, name));
+  });
+  return (await Promise.all(targets)).flat();
+}
+
+function isHelm(kind: string): boolean {
+  return kind.toLowerCase() === 'helm';
+}

@@ -1,0 +1,114 @@
+import { at, booleanAt, listAt, stringAt } from '../../json/json.ts';
+import { isHook, isOfRelease } from '../helm.ts';
+import { groupOf, type KubernetesObject } from '../object.ts';
+
+export interface ObjectName {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What an object that delivers others has brought into a cluster. */
+export type Brought =
+  | { readonly kind: 'named'; readonly objects: readonly ObjectName[] }
+  /** It keeps no list: what belongs to it says so. */
+  | {
+      readonly kind: 'marked';
+      readonly namespace: string;
+      readonly belongs: (object: KubernetesObject) => boolean;
+    }
+  /** It brings them into another cluster. */
+  | { readonly kind: 'elsewhere'; readonly place: string };
+
+type Reader = (object: KubernetesObject, server: URL) => Brought;
+
+const FLUX = 'toolkit.fluxcd.io';
+
+const READERS: Readonly<Record<string, Reader>> = {
+  'Application.argoproj.io': byApplication,
+  [`Kustomization.kustomize.${FLUX}`]: byKustomization,
+  [`HelmRelease.helm.${FLUX}`]: byHelmRelease,
+  'Helm.': ({ metadata: { namespace, name } }) => ({
+    kind: 'marked',
+    namespace,
+    belongs: (each) => isOfRelease(each, name),
+  }),
+};
+
+/** Whether objects of a kind bring others. */
+export function delivers({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+  return Object.hasOwn(READERS, `${kind}.${group}`);
+}
+
+/** What an object has brought; undefined for a kind that brings nothing. @param server of the cluster in which it lies. */
+export function broughtBy(object: KubernetesObject, server: URL): Brought | undefined {
+  return READERS[`${object.kind}.${groupOf(object)}`]?.(object, server);
+}
+
+/** Argo CD keeps the list of what it manages; hooks, and what it is about to prune, are no part of the release. */
+function byApplication(object: KubernetesObject, server: URL): Brought {
+  const destination = at(object, 'spec', 'destination');
+  const name = stringAt(destination, 'name') ?? '';
+  const address = stringAt(destination, 'server') ?? '';
+  const isHere = name === 'in-cluster' || (name === '' && ['', IN_CLUSTER, server.origin].includes(trimmed(address)));
+  if (!isHere) return { kind: 'elsewhere', place: name || address };
+  const objects = listAt(object, 'status', 'resources')
+    .filter((each) => !booleanAt(each, 'hook') && !booleanAt(each, 'requiresPruning'))
+    .map((each) => ({
+      group: stringAt(each, 'group') ?? '',
+      kind: stringAt(each, 'kind') ?? '',
+      namespace: stringAt(each, 'namespace') ?? '',
+      name: stringAt(each, 'name') ?? '',
+    }));
+  return { kind: 'named', objects };
+}
+
+const IN_CLUSTER = 'https://kubernetes.default.svc';
+
+function trimmed(address: string): string {
+  return address.replace(/\/+$/, '').replace(/^(https:\/\/kubernetes\.default\.svc)(\.cluster\.local)?(:443)?$/, '$1');
+}
+
+function byKustomization(object: KubernetesObject): Brought {
+  return remote(object) ?? { kind: 'named', objects: inventoryOf(object) };
+}
+
+/** Helm's controller keeps an inventory from version 1.4 on; before, and always, what it made bears its labels. */
+function byHelmRelease(object: KubernetesObject): Brought {
+  const { name, namespace } = object.metadata;
+  const inventory = inventoryOf(object);
+  if (inventory.length > 0) return remote(object) ?? { kind: 'named', objects: inventory };
+  const belongs = ({ metadata }: KubernetesObject) =>
+    metadata.labels[`helm.${FLUX}/name`] === name &&
+    metadata.labels[`helm.${FLUX}/namespace`] === namespace &&
+    !isHook({ metadata });
+  const target = stringAt(object, 'spec', 'targetNamespace') || namespace;
+  return remote(object) ?? { kind: 'marked', namespace: target, belongs };
+}
+
+function remote(object: KubernetesObject): Brought | undefined {
+  const config = at(object, 'spec', 'kubeConfig');
+  const name = stringAt(config, 'secretRef', 'name') ?? stringAt(config, 'configMapRef', 'name') ?? 'another cluster';
+  return config === undefined ? undefined : { kind: 'elsewhere', place: name };
+}
+
+/** `staging_shop_apps_Deployment`; a colon in a name (of a Role) is written `__`. */
+function inventoryOf(object: KubernetesObject): readonly ObjectName[] {
+  return listAt(object, 'status', 'inventory', 'entries').flatMap((entry) => {
+    const [, namespace = '', name = '', group = '', kind = ''] =
+      /^([^_]*)_(.+)_([^_]*)_([^_]+)$/.exec(stringAt(entry, 'id') ?? '') ?? [];
+    return kind === '' ? [] : [{ group, kind, namespace, name: name.replaceAll('__', ':') }];
+  });
+}
+
+/**
+ * Whether a failure of what it brought can be that of the release before: what is to be applied has not begun to be.
+ * Argo CD alone tells; the commit that is waited for tells it of the others.
+ */
+export function hasYetToBegin(object: KubernetesObject): boolean {
+  if (`${object.kind}.${groupOf(object)}` !== 'Application.argoproj.io') return false;
+  const isRunning =
+    at(object, 'operation') !== undefined || stringAt(object, 'status', 'operationState', 'phase') === 'Running';
+  return !isRunning && stringAt(object, 'status', 'sync', 'status') !== 'Synced';
+}
