@@ -1,9 +1,11 @@
+import { ActionError } from '../action/error.ts';
 import { stringAt } from '../json/json.ts';
 import { type BranchMove, branchHead, createBranch, moveBranches } from './branches.ts';
 import type { GitHub } from './client.ts';
 import { GitHubConflict, GitHubRefusal } from './error.ts';
 import type { FileEdit } from './files.ts';
 import type { Repository } from './repository.ts';
+import { sideBranchOf } from './side-branch.ts';
 
 export interface CommitRequest {
   readonly branch: string;
@@ -13,6 +15,8 @@ export interface CommitRequest {
   readonly parent: string;
   readonly edits: readonly FileEdit[];
   readonly message: string;
+  /** Whether what stands on the side branch was left by a run that was cut off, and may go. */
+  readonly isLeftover?: (commit: string) => Promise<boolean>;
   /** Told the commit before the branch moves to it, so that it is known whether or not the answer comes. */
   readonly announce?: ((commit: string) => void) | undefined;
 }
@@ -44,12 +48,15 @@ export async function commitTo(github: GitHub, repository: Repository, request: 
 async function recommit(
   github: GitHub,
   repository: Repository,
-  { branch, from, parent, edits, message, announce }: CommitRequest & { readonly from: string },
+  { branch, from, parent, edits, message, announce, isLeftover }: CommitRequest & { readonly from: string },
 ): Promise<string> {
-  const side = `${branch}.next`;
+  const side = sideBranchOf(branch);
   const left = await branchHead(github, repository, side);
   if (left === undefined) await createBranch(github, repository, side, parent);
-  else if (left !== parent) await moveBranches(github, repository, [{ branch: side, from: left, to: parent }]);
+  else if (left !== parent) {
+    if (!(await isLeftover?.(left))) throw sideBranchTaken(side);
+    await moveBranches(github, repository, [{ branch: side, from: left, to: parent }]);
+  }
   const commit = await commitOnBranch(github, repository, { branch: side, head: parent, edits, message });
   announce?.(commit);
   const moves: BranchMove[] = [
@@ -58,6 +65,14 @@ async function recommit(
   ];
   await moveBranches(github, repository, moves);
   return commit;
+}
+
+function sideBranchTaken(side: string): ActionError {
+  return new ActionError({
+    code: 'side-branch-taken',
+    message: `Branch ${side} has commits that this action did not make: nothing can be prepared there.`,
+    remedy: 'Save what is on it under another name, delete it, and run again.',
+  });
 }
 
 const CREATE_COMMIT = `mutation CreateCommitOnBranch($input: CreateCommitOnBranchInput!) {

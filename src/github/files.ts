@@ -34,7 +34,7 @@ export async function readFiles(
   const files = new Map<string, RepositoryFile | undefined>();
   for (let start = 0; start < paths.length; start += BATCH) {
     const batch = paths.slice(start, start + BATCH);
-    const entries = await readEntries(github, repository, commit, batch);
+    const entries = await readEntries(github, repository, commit, { paths: batch, fields: WITH_CONTENT });
     for (const [index, path] of batch.entries()) {
       files.set(path, await fileOf(github, repository, at(entries, `f${index}`)));
     }
@@ -42,14 +42,41 @@ export async function readFiles(
   return files;
 }
 
-/** Many files with mode and text in one question: a variable for each path, so that no path is ever part of the query. */
-async function readEntries(github: GitHub, { owner, name }: Repository, commit: string, paths: readonly string[]) {
-  const parameters = paths.map((_, index) => `$p${index}: String!`).join(', ');
-  const fields = paths.map((_, index) => `f${index}: file(path: $p${index}) { ...file }`).join(' ');
-  const document = `query ReadFiles($owner: String!, $name: String!, $commit: GitObjectID!, ${parameters}) {
-    repository(owner: $owner, name: $name) { object(oid: $commit) { ... on Commit { ${fields} } } }
+/** As `readFiles`, without their contents: whatever stands at these paths in a commit. */
+export async function listPaths(
+  github: GitHub,
+  repository: Repository,
+  commit: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, ListedFile | undefined>> {
+  const files = new Map<string, ListedFile | undefined>();
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const batch = paths.slice(start, start + BATCH);
+    const entries = await readEntries(github, repository, commit, { paths: batch, fields: 'mode oid' });
+    for (const [index, path] of batch.entries()) {
+      const [mode, oid] = [numberAt(entries, `f${index}`, 'mode'), stringAt(entries, `f${index}`, 'oid')];
+      files.set(path, mode === undefined || oid === undefined ? undefined : { mode: mode.toString(8), oid });
+    }
   }
-  fragment file on TreeEntry { mode type oid object { ... on Blob { text byteSize isBinary isTruncated } } }`;
+  return files;
+}
+
+interface Asked {
+  readonly paths: readonly string[];
+  /** Of a TreeEntry. */
+  readonly fields: string;
+}
+
+const WITH_CONTENT = 'mode oid object { ... on Blob { text byteSize isBinary isTruncated } }';
+
+/** Many files in one question: a variable for each path, so that no path is ever part of the query. */
+async function readEntries(github: GitHub, { owner, name }: Repository, commit: string, { paths, fields }: Asked) {
+  const parameters = paths.map((_, index) => `$p${index}: String!`).join(', ');
+  const files = paths.map((_, index) => `f${index}: file(path: $p${index}) { ...file }`).join(' ');
+  const document = `query ReadFiles($owner: String!, $name: String!, $commit: GitObjectID!, ${parameters}) {
+    repository(owner: $owner, name: $name) { object(oid: $commit) { ... on Commit { ${files} } } }
+  }
+  fragment file on TreeEntry { ${fields} }`;
   const variables = Object.fromEntries(paths.map((path, index) => [`p${index}`, path]));
   const data = await github.query(document, { owner, name, commit, ...variables }, 'contents: read');
   return at(data, 'repository', 'object');

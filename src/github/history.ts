@@ -1,5 +1,6 @@
 import { listAt, numberAt, stringAt } from '../json/json.ts';
 import { type GitHub, inPath } from './client.ts';
+import { listFiles } from './files.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitFacts {
@@ -10,42 +11,54 @@ export interface CommitFacts {
   readonly parents: readonly string[];
 }
 
-export interface ChangedFile {
-  readonly path: string;
-  /** The blob after the change; `undefined` for a removed file. */
-  readonly oid: string | undefined;
-}
-
 export interface Comparison {
   readonly mergeBase: string;
   /** Commits of `to` that `from` lacks. */
   readonly ahead: number;
   /** Those commits, oldest first; at most 250. */
   readonly commits: readonly CommitFacts[];
-  /** What changed between the merge base and `to`; a renamed file counts twice. */
-  readonly files: readonly ChangedFile[];
-  /** There are more files than GitHub lists. */
-  readonly filesCut: boolean;
+  /** Of the files that differ between the merge base and `to`; a renamed file has two. */
+  readonly paths: readonly string[];
 }
 
+const PAGE = 100;
+const MOST_COMMITS = 250;
+/** GitHub lists no more changed files than that. */
 const LISTED_FILES = 300;
 
-/** What `to` has over the last commit that it shares with `from`. */
+/** What `to` has over the last commit that it shares with `from`. @param to a commit */
 export async function compareCommits(
   github: GitHub,
   repository: Repository,
   from: string,
   to: string,
 ): Promise<Comparison> {
-  const path = `${repository.path}/compare/${inPath(from)}...${inPath(to)}?per_page=250`;
-  const found = await github.get(path, 'contents: read');
-  return {
-    mergeBase: stringAt(found, 'merge_base_commit', 'sha') ?? '',
-    ahead: numberAt(found, 'ahead_by') ?? 0,
-    commits: listAt(found, 'commits').map(factsOf),
-    files: listAt(found, 'files').flatMap(changedFilesOf),
-    filesCut: listAt(found, 'files').length >= LISTED_FILES,
+  const page = (number: number) => {
+    const path = `${repository.path}/compare/${inPath(from)}...${inPath(to)}?per_page=${PAGE}&page=${number}`;
+    return github.get(path, 'contents: read');
   };
+  const found = await page(1);
+  const mergeBase = stringAt(found, 'merge_base_commit', 'sha') ?? '';
+  const ahead = numberAt(found, 'ahead_by') ?? 0;
+  const commits = listAt(found, 'commits').map(factsOf);
+  for (let number = 2; commits.length < Math.min(ahead, MOST_COMMITS); number++) {
+    const more = listAt(await page(number), 'commits').map(factsOf);
+    if (more.length === 0) break;
+    commits.push(...more);
+  }
+  const files = listAt(found, 'files');
+  const paths =
+    files.length < LISTED_FILES ? files.flatMap(pathsOf) : await differingPaths(github, repository, mergeBase, to);
+  return { mergeBase, ahead, commits: commits.slice(0, MOST_COMMITS), paths };
+}
+
+/** As many as there are, by two whole listings. */
+async function differingPaths(github: GitHub, repository: Repository, from: string, to: string): Promise<string[]> {
+  const [before, after] = [await listFiles(github, repository, from), await listFiles(github, repository, to)];
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
+    const [old, now] = [before.get(path), after.get(path)];
+    return old?.oid !== now?.oid || old?.mode !== now?.mode;
+  });
 }
 
 function factsOf(commit: unknown): CommitFacts {
@@ -57,12 +70,10 @@ function factsOf(commit: unknown): CommitFacts {
   };
 }
 
-function changedFilesOf(file: unknown): ChangedFile[] {
+function pathsOf(file: unknown): string[] {
   const path = stringAt(file, 'filename') ?? '';
-  const status = stringAt(file, 'status');
-  const changed = { path, oid: status === 'removed' ? undefined : stringAt(file, 'sha') };
-  const previous = status === 'renamed' ? stringAt(file, 'previous_filename') : undefined;
-  return previous === undefined ? [changed] : [changed, { path: previous, oid: undefined }];
+  const previous = stringAt(file, 'status') === 'renamed' ? stringAt(file, 'previous_filename') : undefined;
+  return previous === undefined ? [path] : [path, previous];
 }
 
 export interface Commit {

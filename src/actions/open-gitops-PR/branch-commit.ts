@@ -4,6 +4,7 @@ import type { Approval } from './approval.ts';
 import type { BranchState } from './branch-state.ts';
 import { type Desired, type Edit, sameFile, snapshotOf } from './desired.ts';
 import { editsOnTop } from './on-top.ts';
+import { isLeftover, signed } from './own-commits.ts';
 import type { Session } from './session.ts';
 
 /** The commit that the branch needs. */
@@ -44,13 +45,18 @@ export async function neededCommit(session: Session, question: Question): Promis
 }
 
 export async function commitNeeded(
-  { github, repository, branch }: Session,
+  session: Session,
   needed: NeededCommit & { readonly kind: 'commit' },
   message: string,
   approval: Approval | undefined,
 ): Promise<string> {
+  const { github, repository, branch, identity } = session;
   const announce = approval && ((commit: string) => approval.add(commit));
-  return commitTo(github, repository, { branch, ...needed, message, announce });
+  return commitTo(github, repository, {
+    ...{ branch, ...needed, announce },
+    message: signed(message, identity, needed.edits),
+    isLeftover: (commit) => isLeftover(session, needed.parent, commit),
+  });
 }
 
 /** Whether the branch changes exactly the wanted files to exactly the wanted contents, from the contents that the base has now. */
@@ -61,7 +67,7 @@ async function holds(
 ): Promise<boolean> {
   const paths = desired.edits.map(({ path }) => path);
   const known = new Set(paths);
-  if (comparison.ahead === 0 || comparison.files.some(({ path }) => !known.has(path))) return false;
+  if (comparison.ahead === 0 || comparison.paths.some((path) => !known.has(path))) return false;
   const now = await snapshotOf(github, repository, head).read(paths);
   if (!desired.edits.every(({ path, after }) => sameFile(now.get(path), after))) return false;
   if (comparison.mergeBase === baseHead) return true;

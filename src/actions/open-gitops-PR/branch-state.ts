@@ -2,8 +2,8 @@ import { ActionError } from '../../action/error.ts';
 import { branchHead } from '../../github/branches.ts';
 import { type CommitFacts, type Comparison, compareCommits } from '../../github/history.ts';
 import { type Pull, pullsOf } from '../../github/pulls.ts';
+import { ownCommits } from './own-commits.ts';
 import type { Session } from './session.ts';
-import { isOwnCommit } from './wording.ts';
 
 /** What stands on the branch of the pull request. */
 export type BranchState =
@@ -33,19 +33,25 @@ export async function surveyBranch(session: Session, baseHead: string): Promise<
   const open = pulls.find((pull) => pull.open);
   if (head === undefined) return { state: { kind: 'absent' }, open, pulls };
   const comparison = await compareCommits(github, repository, baseHead, head);
-  const foreign = foreignCommits(session, comparison, head, pulls);
+  const foreign = await foreignCommits(session, comparison, head, pulls);
   if (foreign.length === 0) return { state: { kind: 'own', head, comparison }, open, pulls };
   return { state: { kind: 'foreign', head, comparison, foreign }, open, pulls };
 }
 
-function foreignCommits(session: Session, comparison: Comparison, head: string, pulls: readonly Pull[]): CommitFacts[] {
+async function foreignCommits(
+  session: Session,
+  comparison: Comparison,
+  head: string,
+  pulls: readonly Pull[],
+): Promise<CommitFacts[]> {
   // What was merged is kept by the base; a squash leaves it on the branch under other names.
   if (pulls.some((pull) => pull.merged && pull.head === head)) return [];
-  const foreign = comparison.commits.filter(({ message }) => !isOwnCommit(message, session.identity));
-  if (comparison.ahead <= comparison.commits.length) return foreign;
-  throw new ActionError({
-    code: 'branch-too-long',
-    message: `Branch ${session.branch} has ${comparison.ahead} commits that ${session.base} lacks, more than GitHub lists.`,
-    remedy: 'That is no branch of this action: give another name in `branch`.',
-  });
+  if (comparison.ahead > comparison.commits.length)
+    throw new ActionError({
+      code: 'branch-too-long',
+      message: `Branch ${session.branch} has ${comparison.ahead} commits that ${session.base} lacks, too many to be looked at.`,
+      remedy: 'That is no branch of this action: give another name in `branch`.',
+    });
+  const own = await ownCommits(session, comparison);
+  return comparison.commits.filter(({ oid }) => !own.has(oid));
 }

@@ -14,9 +14,7 @@ export async function broughtBy(session: Session, pulls: readonly Pull[], from: 
   const newest = pulls.find((pull) => pull.merged && pull.base === base);
   if (newest?.mergeCommit === undefined) return undefined;
   const { before, after } = await findPast(github, repository, { kind: 'pull', number: newest.number });
-  const { files, filesCut } = await compareCommits(github, repository, before, after);
-  if (filesCut) return undefined;
-  const paths = files.map(({ path }) => path);
+  const { paths } = await compareCommits(github, repository, before, after);
   const then = await snapshotOf(github, repository, after).read(paths);
   const now = await snapshotOf(github, repository, from).read(paths);
   return paths.every((path) => then.get(path)?.oid === now.get(path)?.oid) ? newest : undefined;

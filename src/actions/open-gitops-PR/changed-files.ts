@@ -9,7 +9,7 @@ import { type FileMode, listFiles } from '../../github/files.ts';
 import type { Repository } from '../../github/repository.ts';
 import { checkedOutCommit } from './checkout.ts';
 import { type ChangeSource, desiredOf, type Edit, oidOf, snapshotOf } from './desired.ts';
-import { mergeTexts } from './three-way.ts';
+import { mergeFiles } from './three-way.ts';
 
 interface Checkout {
   /** Its folder. */
@@ -53,17 +53,10 @@ async function listCheckedOut(github: GitHub, repository: Repository, commit: st
   }
 }
 
-/** A file that nobody else touched is taken as it is; one that others changed on the base is merged. */
+/** What was changed in the checkout, merged with what others changed on the base since. */
 function carriedOver(path: string, after: Edit['after'], then: Edit['before'], now: Edit['before']): Edit {
-  const alike = (a: Edit['before'], b: Edit['before']) => a?.oid === b?.oid && a?.mode === b?.mode;
-  const wanted = after === undefined ? undefined : { oid: oidOf(after) ?? '', ...after };
-  if (alike(now, then) || alike(now, wanted)) return { path, before: now, after };
-  const merged =
-    now && then && after
-      ? mergeTexts(then.content.toString(), after.content.toString(), now.content.toString())
-      : undefined;
-  if (now && merged !== undefined)
-    return { path, before: now, after: { mode: now.mode, content: Buffer.from(merged) } };
+  const merged = mergeFiles(then, after, now);
+  if (merged.kind === 'merged') return { path, before: now, after: merged.file };
   throw new ActionError({
     code: 'change-conflict',
     message: `${path} was changed in the checkout, and differently on the base since.`,

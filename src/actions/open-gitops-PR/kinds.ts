@@ -1,4 +1,5 @@
 import { type Kind, Misfit } from '../../action/kinds.ts';
+import { isSideBranch } from '../../github/side-branch.ts';
 
 /** A branch's name by git's rules (git-check-ref-format). */
 export const branchName: Kind<string> = {
@@ -7,6 +8,7 @@ export const branchName: Kind<string> = {
     if (text.startsWith('refs/heads/')) throw new Misfit(`Did you mean "${text.slice('refs/heads/'.length)}"?`);
     const wrong = /[\s~^:?*[\\\p{Cc}]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|^[-/.]|[/.]$|^@$/u.exec(text);
     if (wrong) throw new Misfit(`"${wrong[0]}" can't stand there in the name of a branch.`);
+    if (isSideBranch(text)) throw new Misfit('What begins with "gitops-next/" is kept for the action itself.');
     return text;
   },
 };

@@ -77,10 +77,9 @@ function restored(path: string, [now, before, after]: readonly [Files, Files, Fi
   return { path, before: current, after: former };
 }
 
-async function touchedBy(github: GitHub, repository: Repository, { before, after, name }: Past) {
-  const { files, filesCut } = await compareCommits(github, repository, before, after);
-  if (filesCut) throw impossible(`${name} changes more files (300 or more) than can be taken back this way`);
-  return [...new Set(files.map(({ path }) => path))].sort();
+async function touchedBy(github: GitHub, repository: Repository, { before, after }: Past) {
+  const { paths } = await compareCommits(github, repository, before, after);
+  return [...new Set(paths)].sort();
 }
 
 function impossible(what: string): ActionError {

@@ -3,10 +3,10 @@ import { commitTo } from '../../github/commits.ts';
 import { compareCommits } from '../../github/history.ts';
 import { type Desired, snapshotOf } from './desired.ts';
 import { logChange } from './log.ts';
+import { ownCommits, signed } from './own-commits.ts';
 import { baseHead, inAttempts, type Session } from './session.ts';
 import type { Task } from './settle.ts';
 import type { Result } from './summary.ts';
-import { isOwnCommit } from './wording.ts';
 
 /** Commits straight onto the base. */
 export async function bringStraight(session: Session, task: Task): Promise<Result> {
@@ -31,7 +31,7 @@ interface Committed {
 
 /** One attempt. @param start the base's head when the run began. */
 async function commitStraight(session: Session, task: Task, start: string): Promise<Committed> {
-  const { github, repository, base, inputs, log } = session;
+  const { github, repository, base, identity, inputs, log } = session;
   const head = await baseHead(session);
   const desired = await task.source(snapshotOf(github, repository, head));
   if (desired.edits.length === 0)
@@ -42,8 +42,8 @@ async function commitStraight(session: Session, task: Task, start: string): Prom
     return { desired, commit: undefined };
   }
   task.deeds.committed = true;
-  const { commitMessage: message } = task.wording(desired);
   const { edits } = desired;
+  const message = signed(task.wording(desired).commitMessage, identity, edits);
   return {
     desired,
     commit: await commitTo(github, repository, { branch: base, from: head, parent: head, edits, message }),
@@ -51,7 +51,7 @@ async function commitStraight(session: Session, task: Task, start: string): Prom
 }
 
 /** The commit whose answer was lost: ours, among those that the base has got since. */
-async function ownSince({ github, repository, identity }: Session, start: string, head: string) {
-  const { commits } = await compareCommits(github, repository, start, head);
-  return commits.findLast(({ message }) => isOwnCommit(message, identity))?.oid;
+async function ownSince(session: Session, start: string, head: string): Promise<string | undefined> {
+  const comparison = await compareCommits(session.github, session.repository, start, head);
+  return [...(await ownCommits(session, comparison))].at(-1);
 }

@@ -11,12 +11,12 @@ import { type SourceCommit, wordingOf } from './wording.ts';
 
 /** What is to be changed, and how it is to be told. */
 export async function taskOf(session: Session): Promise<Task> {
-  const { inputs, github, repository, identity, env } = session;
+  const { inputs, github, repository, env } = session;
   const past = inputs.revert === undefined ? undefined : await findPast(github, repository, inputs.revert);
   const source = sourceCommit(env);
   return {
     source: changeSource(session, past),
-    wording: ({ edits }) => wordingOf({ inputs, identity, edits, past, source }),
+    wording: ({ edits }) => wordingOf({ inputs, edits, past, source }),
     deeds: noDeeds(),
     approval: inputs.approvedHead === undefined ? undefined : new Approval(inputs.approvedHead),
     fresh: false,

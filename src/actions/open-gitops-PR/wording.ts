@@ -22,7 +22,6 @@ export type FileUrl = (path: string, line?: number) => string;
 
 interface Told {
   readonly inputs: Pick<Inputs, 'application' | 'environment' | 'changes' | 'title' | 'body' | 'commitMessage'>;
-  readonly identity: string;
   readonly edits: readonly Edit[];
   readonly past: Past | undefined;
   readonly source: SourceCommit | undefined;
@@ -43,21 +42,12 @@ export function wordingOf(told: Told): Wording {
   const message = inputs.commitMessage ?? [title, imageLines(inputs.changes ?? []).join('\n')].join('\n\n');
   return {
     title,
-    commitMessage: `${message.trim()}\n\n${trailer(told.identity)}\n`,
+    commitMessage: message.trim(),
     body: (fileUrl) =>
       inputs.body ??
       [lead, changeTable(told, fileUrl), ...diffsOf(told), source].filter((part) => part !== undefined).join('\n\n'),
     table: (fileUrl) => changeTable(told, fileUrl),
   };
-}
-
-/** The line by which our own commits are known from those of others. */
-export function trailer(identity: string): string {
-  return `GitOps-Change: ${identity}`;
-}
-
-export function isOwnCommit(message: string, identity: string): boolean {
-  return message.split(/\r?\n/).includes(trailer(identity));
 }
 
 function titleOf({ inputs, edits, past }: Told): string {

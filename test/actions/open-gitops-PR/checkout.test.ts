@@ -69,6 +69,26 @@ describe('path and add-paths', () => {
     );
   });
 
+  it('refuse to mix two versions of what is no text, and keep the mode that others gave', async () => {
+    const binary = (text: string) => Buffer.from(text.replaceAll('N', '\0').replaceAll('E', '\xe9'), 'latin1');
+    desk.repository.push('main', { 'logo.bin': { content: binary('a\nNE\nb\n') } }, 'Logo');
+    git('-C', checkout, 'pull', '--quiet');
+    desk.repository.push(
+      'main',
+      { 'logo.bin': { content: binary('A\nNE\nb\n') }, [SHOP]: { content: manifest('shop', '1.4.1'), mode: '100755' } },
+      'Others',
+    );
+    write(SHOP, manifest('shop', '1.4.2'));
+    writeFileSync(join(checkout, 'logo.bin'), binary('a\nNE\nB\n'));
+    const { exitCode, log } = await bring('**');
+    assert.equal(exitCode, 1);
+    assert.match(log, /change-conflict::logo.bin was changed in the checkout, and differently on the base since/);
+    const { exitCode: code, log: said } = await bring('staging/**');
+    assert.equal(code, 0, said);
+    const entry = desk.repository.git.entry(desk.branchHead, SHOP);
+    assert.deepEqual([entry?.mode, desk.repository.file(desk.branchHead, SHOP)], ['100755', manifest('shop', '1.4.2')]);
+  });
+
   it('leave links alone, also such as lead elsewhere', async () => {
     symlinkSync('/etc/passwd', join(checkout, 'staging/link.yaml'));
     const { outputs } = await bring('**');

@@ -33,7 +33,7 @@ function assertDelivered(desk: Desk, ran: Ran): void {
   const [pull] = repository.pulls;
   assert.deepEqual([pull?.assignees[0]?.login, pull?.reviewers[0]?.login], ['ada', 'grace']);
   assert.deepEqual([ran.outputs['merged'], ran.outputs['merge-commit-sha']], ['true', repository.branch('main')]);
-  assert.equal(repository.branch('gitops/staging/shop.next'), undefined);
+  assert.equal(repository.branch('gitops-next/gitops/staging/shop'), undefined);
 }
 
 /** Lets so many requests pass, and then the fault happen. */

@@ -71,7 +71,7 @@ describe('a pull request', () => {
     assert.equal(desk.repository.pull(1)?.title, 'Deploy shop 1.5.0 to staging');
     assert.equal(desk.repository.pull(1)?.state, 'open');
     assert.equal(desk.repository.git.commitsBetween('main', 'gitops/staging/shop').length, 1);
-    assert.equal(desk.repository.branch('gitops/staging/shop.next'), undefined);
+    assert.equal(desk.repository.branch('gitops-next/gitops/staging/shop'), undefined);
     assert.ok(writes.includes('mutation updateRefs'));
   });
 

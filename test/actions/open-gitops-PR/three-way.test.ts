@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
-import { mergeTexts } from '../../../src/actions/open-gitops-PR/three-way.ts';
+import { mergeFiles, mergeTexts, type Version } from '../../../src/actions/open-gitops-PR/three-way.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'three-way-test-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,4 +60,37 @@ it('never merges to another text than git does', () => {
     }),
     { seed: 7, numRuns: 150 },
   );
+});
+
+const plain = (content: string | Uint8Array): Version => ({ mode: '100644', content: Buffer.from(content) });
+const executable = (content: string): Version => ({ mode: '100755', content: Buffer.from(content) });
+const link = (content: string): Version => ({ mode: '120000', content: Buffer.from(content) });
+
+it('merges content and mode each by itself', () => {
+  for (const [ancestor, ours, theirs, wanted] of [
+    [plain('a\nb\nc\n'), plain('A\nb\nc\n'), executable('a\nb\nC\n'), executable('A\nb\nC\n')],
+    [plain('a\n'), executable('a\n'), plain('b\n'), executable('b\n')],
+    [executable('a\n'), plain('a\n'), executable('b\n'), plain('b\n')],
+    [plain('a\n'), undefined, plain('a\n'), undefined],
+    [plain('a\n'), plain('a\n'), undefined, undefined],
+    [undefined, plain('a\n'), undefined, plain('a\n')],
+    [link('x'), link('y'), link('x'), link('y')],
+  ] as const) {
+    assert.deepEqual(mergeFiles(ancestor, ours, theirs), { kind: 'merged', file: wanted });
+  }
+});
+
+it('sees a conflict wherever a merge could lose or mix something', () => {
+  const [one, two, three] = [Uint8Array.of(0, 1, 10, 2), Uint8Array.of(0, 9, 10, 2), Uint8Array.of(0, 1, 10, 8)];
+  const [latin1, latin2] = [Buffer.from('caf\u00e9\na\nb\n', 'latin1'), Buffer.from('caf\u00e9\na\nB\n', 'latin1')];
+  for (const [ancestor, ours, theirs] of [
+    [plain(one), plain(two), plain(three)],
+    [plain(latin1), plain(latin2), plain(Buffer.from('Caf\u00e9\na\nb\n', 'latin1'))],
+    [plain('a\n'), undefined, plain('b\n')],
+    [undefined, plain('a\n'), plain('b\n')],
+    [link('a'), link('b'), link('c')],
+    [plain('a\nb\n'), link('a'), plain('a\nB\n')],
+  ] as const) {
+    assert.deepEqual(mergeFiles(ancestor, ours, theirs), { kind: 'conflict' });
+  }
 });

@@ -438,7 +438,8 @@ function personIn(body: unknown, name: string, repository: HostedRepository): Pe
 function pageOf({ query }: Call, size = 30): Page {
   return {
     number: Math.max(1, numberAt([Number(query.get('page') ?? 1)], 0) ?? 1),
-    size: Math.min(Number(query.get('per_page') ?? size), Math.max(100, size)),
+    // Whoever names a size gets 100 at most.
+    size: query.has('per_page') ? Math.min(Number(query.get('per_page')), 100) : size,
   };
 }
 

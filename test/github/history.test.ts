@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { createLog } from '../../src/action/log.ts';
+import { Secrets } from '../../src/action/secrets.ts';
+import { GitHub } from '../../src/github/client.ts';
+import { endpointsOf } from '../../src/github/endpoints.ts';
+import { compareCommits } from '../../src/github/history.ts';
+import { type Repository, readRepository } from '../../src/github/repository.ts';
+import { createHttp, type Http } from '../../src/http/http.ts';
+import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
+import { GitHubDouble } from '../doubles/github/server.ts';
+import { LeapingClock } from '../doubles/leaping-clock.ts';
+
+let double: GitHubDouble;
+let hosted: HostedRepository;
+let http: Http;
+let github: GitHub;
+let repository: Repository;
+
+beforeEach(async () => {
+  const clock = new LeapingClock();
+  double = await GitHubDouble.start({ clock });
+  hosted = double.addRepository('acme/gitops', { files: { 'a.yaml': 'a: 1\n', 'old.yaml': 'some: text\n' } });
+  http = createHttp({ env: {}, userAgent: 'test' });
+  github = await GitHub.connect({
+    endpoints: endpointsOf(double.env),
+    token: async () => token,
+    http,
+    clock,
+    log: createLog(() => {}, new Secrets(), { action: 'test', debugging: false }),
+    signal: new AbortController().signal,
+  });
+  const token = double.token();
+  repository = await readRepository(github, { owner: 'acme', name: 'gitops' });
+});
+afterEach(async () => {
+  await http.close();
+  await double.close();
+  assert.deepEqual(double.violations, []);
+});
+
+describe('comparing two commits', () => {
+  it('names every commit in between, though GitHub gives a hundred at a time', async () => {
+    const from = hosted.branch('main') ?? '';
+    const pushed = Array.from({ length: 130 }, (_, i) =>
+      hosted.push('topic', { 'a.yaml': `a: ${i}\n` }, `Change ${i}`),
+    );
+    const { ahead, commits, paths } = await compareCommits(github, repository, from, pushed.at(-1) ?? '');
+    assert.equal(ahead, 130);
+    assert.deepEqual(
+      commits.map(({ oid }) => oid),
+      pushed,
+    );
+    assert.deepEqual(paths, ['a.yaml']);
+  });
+
+  it('stops at 250: that is no branch of an action any more', async () => {
+    const from = hosted.branch('main') ?? '';
+    const pushed = Array.from({ length: 260 }, (_, i) =>
+      hosted.push('topic', { 'a.yaml': `a: ${i}\n` }, `Change ${i}`),
+    );
+    const { ahead, commits } = await compareCommits(github, repository, from, pushed.at(-1) ?? '');
+    assert.deepEqual([ahead, commits.length], [260, 250]);
+  });
+
+  it('names every file, though GitHub lists only 300', async () => {
+    const from = hosted.branch('main') ?? '';
+    const files = Object.fromEntries(
+      Array.from({ length: 320 }, (_, i) => [`many/${String(i).padStart(3, '0')}.yaml`, `n: ${i}\n`]),
+    );
+    const to = hosted.push(
+      'topic',
+      { ...files, 'old.yaml': null, 'a.yaml': { content: 'a: 1\n', mode: '100755' } },
+      'Many',
+    );
+    const { paths } = await compareCommits(github, repository, from, to);
+    assert.deepEqual([...paths].sort(), [...Object.keys(files), 'a.yaml', 'old.yaml'].sort());
+  });
+
+  it('names both ends of a renamed file', async () => {
+    const from = hosted.branch('main') ?? '';
+    const to = hosted.push('topic', { 'old.yaml': null, 'new.yaml': 'some: text\n' }, 'Rename');
+    const { paths } = await compareCommits(github, repository, from, to);
+    assert.deepEqual([...paths].sort(), ['new.yaml', 'old.yaml']);
+  });
+});
