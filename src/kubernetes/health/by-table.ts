@@ -3,7 +3,7 @@ import type { CauseId } from '../doom/causes.ts';
 import type { KubernetesObject } from '../object.ts';
 import { isBlank } from './by-conditions.ts';
 import type { KindRule, Verdict } from './rule.ts';
-import { conditionIn, isStale, keysOf, type Path, passes, type Scope, type StatusTest } from './status-test.ts';
+import { conditionIn, isStale, keysOf, type Path, passes, type Scope, type StatusTest, wanted } from './status-test.ts';
 
 /** Kinds that are read by a line of data. Where several lists of tests apply, the first in this order does. */
 export interface StatusTable {
@@ -49,7 +49,8 @@ function verdictOf(table: StatusTable, object: KubernetesObject): Verdict {
   const suspended = first(table.suspended);
   if (suspended) return { status: 'suspended', message: told(suspended) };
   const isOnce = table.once === true || (table.once !== undefined && passes(table.once, scope));
-  const missing = table.current.find((test) => !passes(test, scope));
+  const isUntold = isWaitedFor(table) && isBlank(object['status']);
+  const missing = table.current.find((test) => isUntold || !passes(test, scope));
   if (!missing) return whenCurrent(table, scope, isOnce);
   const paused = first(table.paused);
   if (paused) return { status: 'paused', message: told(paused) };
@@ -59,15 +60,18 @@ function verdictOf(table: StatusTable, object: KubernetesObject): Verdict {
     [first(table.troubled), 'reports-error'],
   ];
   for (const [test, cause] of failures) if (test) return { status: 'failed', cause, message: told(test) };
-  if (isBlank(object['status'])) return { status: 'progressing', message: 'no controller has written its status yet' };
+  if (isUntold) return { status: 'progressing', message: 'no controller has written its status yet' };
   return { status: 'progressing', message: told(missing) };
 }
 
+/** Else it is in place once it exists, and has no status that could be of an earlier generation. */
+function isWaitedFor({ current }: StatusTable): boolean {
+  return current.some((test) => !('never' in test));
+}
+
 function whenCurrent(table: StatusTable, scope: Scope, isOnce: boolean): Verdict {
-  // Where nothing is waited for there is no status that could be of an earlier generation.
-  const isWaitedFor = table.current.some((test) => !('never' in test));
-  const ready: Verdict = { status: 'current', message: isWaitedFor ? 'ready' : 'exists' };
-  if (isOnce || !isWaitedFor || scope.generation <= 1) return ready;
+  const ready: Verdict = { status: 'current', message: isWaitedFor(table) ? 'ready' : 'exists' };
+  if (isOnce || !isWaitedFor(table) || scope.generation <= 1) return ready;
   const observed = observedGeneration(table, scope);
   if (observed === undefined) return { ...ready, assumed: 'generation' };
   return observed < scope.generation
@@ -112,7 +116,7 @@ function describeTest(test: StatusTest, scope: Scope): string {
   const found = shown(at(scope.value, ...keysOf(test.field)));
   if ('in' in test) return `${name} is ${found}`;
   if ('same' in test) return `${name} is ${found}, not yet ${shown(at(scope.value, ...keysOf(test.same)))}`;
-  return `${name} is ${found} of ${shown(at(scope.value, ...keysOf(test.atLeast)) ?? 1)}`;
+  return `${name} is ${found} of ${wanted(test.atLeast, scope)}`;
 }
 
 function shown(value: unknown): string {

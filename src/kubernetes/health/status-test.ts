@@ -5,7 +5,7 @@ export type StatusTest =
   | ConditionTest
   /** A field has one of these values; without values, it is there. */
   | { readonly field: Path; readonly in: readonly (string | number | boolean)[] }
-  /** A number is as large as that of another field (0 and 1 where they are missing). */
+  /** A number (else 0) is as large as that of another field (else 1 in a spec, 0 in a status). */
   | { readonly field: Path; readonly atLeast: Path }
   /** Two fields are there and equal. */
   | { readonly field: Path; readonly same: Path }
@@ -66,7 +66,13 @@ export function passes(test: StatusTest, scope: Scope): boolean {
   const found = at(scope.value, ...keysOf(test.field));
   if ('in' in test) return test.in.length === 0 ? found !== undefined : test.in.some((value) => value === found);
   if ('same' in test) return found !== undefined && found === at(scope.value, ...keysOf(test.same));
-  return (typeof found === 'number' ? found : 0) >= (numberAt(scope.value, ...keysOf(test.atLeast)) ?? 1);
+  return (typeof found === 'number' ? found : 0) >= wanted(test.atLeast, scope);
+}
+
+/** The number that another must reach; a count that a spec leaves out is 1, one that a status leaves out is 0. */
+export function wanted(path: Path, { value }: Scope): number {
+  const keys = keysOf(path);
+  return numberAt(value, ...keys) ?? (keys[0] === 'spec' ? 1 : 0);
 }
 
 function fitsCondition(test: ConditionTest, scope: Scope): boolean {

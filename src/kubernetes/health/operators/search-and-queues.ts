@@ -1,7 +1,10 @@
 import type { StatusTable } from '../by-table.ts';
-import { atLeast, field, no, yes } from '../status-test.ts';
+import { any, atLeast, field, never, no, same, yes } from '../status-test.ts';
 
 const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
+
+/** The lowest version that any of its pods runs. */
+const upgraded = any(never(field('status.version')), same('status.version', 'spec.version'));
 
 /** Elastic (ECK), OpenSearch and RabbitMQ. */
 export const searchAndQueues: readonly StatusTable[] = [
@@ -9,7 +12,7 @@ export const searchAndQueues: readonly StatusTable[] = [
     groups: ['elasticsearch.k8s.elastic.co'],
     kinds: ['Elasticsearch'],
     suspended,
-    current: [field('status.phase', 'Ready'), field('status.health', 'green', 'yellow')],
+    current: [field('status.phase', 'Ready'), field('status.health', 'green', 'yellow'), upgraded],
     failed: [field('status.phase', 'Invalid')],
   },
   {
@@ -21,13 +24,13 @@ export const searchAndQueues: readonly StatusTable[] = [
       'logstash.k8s.elastic.co',
     ],
     suspended,
-    current: [field('status.health', 'green')],
+    current: [field('status.health', 'green'), upgraded],
     counts: ['status.availableNodes', 'status.count'],
   },
   {
     groups: ['beat.k8s.elastic.co', 'agent.k8s.elastic.co'],
     suspended,
-    current: [field('status.health', 'green'), atLeast('status.availableNodes', 'status.expectedNodes')],
+    current: [field('status.health', 'green'), atLeast('status.availableNodes', 'status.expectedNodes'), upgraded],
     counts: ['status.availableNodes', 'status.expectedNodes'],
   },
   {

@@ -311,6 +311,12 @@ export const searchAndQueues: Examples = {
   'elasticsearch.k8s.elastic.co/v1 Elasticsearch': [
     ['green', status({ phase: 'Ready', health: 'green' }), 'current', /ready/],
     ['yellow: one node can hold no replicas', status({ phase: 'Ready', health: 'yellow' }), 'current', /ready/],
+    [
+      'with a node of the version before',
+      { spec: { version: '9.1.0' }, ...status({ phase: 'Ready', health: 'green', version: '9.0.2' }) },
+      'progressing',
+      /version is 9.0.2, not yet 9.1.0/,
+    ],
     ['red', status({ phase: 'Ready', health: 'red' }), 'progressing', /health is red/],
     ['applying changes', status({ phase: 'ApplyingChanges', health: 'green' }), 'progressing', /ApplyingChanges/],
     ['invalid', status({ phase: 'Invalid' }), 'failed', /Invalid/],

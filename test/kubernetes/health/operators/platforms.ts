@@ -312,6 +312,8 @@ export const clusters: Examples = {
     ['paused', conditions(condition('Paused', 'True', 'Paused')), 'suspended', /Paused/],
   ],
   'cluster.x-k8s.io/v1beta1 MachineHealthCheck': [
+    ['of no machines', status({ conditions: [] }), 'current', /ready/],
+    ['new', {}, 'progressing', /status/],
     ['healthy', status({ currentHealthy: 3, expectedMachines: 3 }), 'current', /ready/],
     ['one ill', status({ currentHealthy: 2, expectedMachines: 3 }), 'progressing', /2 of 3/],
     ['paused', conditions(condition('Paused', 'True', 'Paused')), 'suspended', /Paused/],
