@@ -8,6 +8,7 @@ import type { ImageBump } from './image-bump.ts';
 import { newEntries } from './new-entries.ts';
 import { openFile } from './open-file.ts';
 import { bumpOf, type Policy, planBump, type Write } from './plan.ts';
+import type { Policies } from './policies.ts';
 import type { ManifestFile, Remark } from './remark.ts';
 import { type Edit, splicesOf } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
@@ -37,6 +38,7 @@ interface Scene {
   readonly lineAt: (offset: number) => number;
   readonly rules: BumpRules;
   readonly parser: Parser;
+  readonly policies: Policies;
 }
 
 export interface Refusal extends Remark {
@@ -73,9 +75,9 @@ type Finding =
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 /** Finds the fields of the wanted images in one file and makes the edit in memory. */
-export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parser): FileBump {
+export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parser, policies: Policies): FileBump {
   const { documents, skipped, lineAt } = openFile(manifest, rules.needles, parser);
-  const scene: Scene = { file: manifest.file, lineAt, rules, parser };
+  const scene: Scene = { file: manifest.file, lineAt, rules, parser, policies };
   const findings: Finding[] = [];
   const splices: Splice[] = [];
   const unsafe: string[] = [];
@@ -105,7 +107,7 @@ export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parse
 }
 
 function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
-  const { file, rules, parser } = scene;
+  const { file, rules, parser, policies } = scene;
   const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
     return { kind: 'skipped', remark: { file, line: scene.lineAt(document.offset + offset), reason, bump } };
   });
@@ -114,6 +116,7 @@ function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
     parser,
     embedded: rules.embedded,
     apart: rules.policy.aliases === 'detach',
+    policies,
   });
   const bumped = fields.map((field) => bumpField(field, scene)).filter((finding) => finding !== undefined);
   return [...templated, ...bumped, ...addEntries(document, scene)];

@@ -6,8 +6,9 @@ import { Needles } from './files/needles.ts';
 import { candidates, type Root, type Survey } from './files/survey.ts';
 import type { ImageBump } from './image-bump.ts';
 import { openFile } from './open-file.ts';
+import { mentionsPolicies, policiesIn } from './policies.ts';
 import type { ManifestFile, Remark } from './remark.ts';
-import { loadParser, type Parser } from './syntax/parse.ts';
+import { loadParser } from './syntax/parse.ts';
 import type { Splice } from './syntax/splice.ts';
 import { rootOf } from './syntax/tree.ts';
 
@@ -42,16 +43,25 @@ export async function bumpManifests(
   signal: AbortSignal,
 ): Promise<Bumped> {
   const survey: Survey = { searched: 0, skipped: [] };
-  const results = new Map<string, Result>();
-  let parser: Parser | undefined;
-  for (const candidate of candidates(root, wanted, rules.needles, survey)) {
-    // Lets a cancellation through between two files.
+  // Lets a cancellation through between two files.
+  const breathe = async () => {
     await setImmediate();
     signal.throwIfAborted();
-    // Loaded only when there is something to parse: most files of most runs never get here.
-    parser ??= await loadParser();
-    const { path, file, text } = candidate;
-    results.set(file, { ...bumpFile(candidate, rules, parser), path, file, text });
+  };
+  const manifests: (ManifestFile & { readonly path: string })[] = [];
+  for (const candidate of candidates(root, wanted, rules.needles, survey)) {
+    await breathe();
+    manifests.push(candidate);
+  }
+  const results = new Map<string, Result>();
+  if (manifests.length > 0) {
+    // Loaded only when there is something to parse.
+    const parser = await loadParser();
+    const policies = policiesIn(manifests.filter(mentionsPolicies), parser);
+    for (const manifest of manifests) {
+      await breathe();
+      results.set(manifest.file, { ...bumpFile(manifest, rules, parser, policies), ...manifest });
+    }
   }
   const refused = rules.policy.create ? await addEntries(root, wanted, rules, results, signal) : [];
   return { searched: survey.searched, ...collected([...results.values()], survey.skipped, refused) };
@@ -102,7 +112,7 @@ async function addEntries(
   const [host, ...others] = hosts;
   if (!host) return [];
   if (others.length > 0) return entriesFor.map((bump) => manyHosts(bump, hosts));
-  results.set(host.file, { ...bumpFile(host, { ...rules, needles: all, entriesFor }, parser), ...host });
+  results.set(host.file, { ...bumpFile(host, { ...rules, needles: all, entriesFor }, parser, new Map()), ...host });
   return [];
 }
 

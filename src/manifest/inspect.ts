@@ -6,6 +6,7 @@ import { Needles } from './files/needles.ts';
 import { candidates, type Root, type Survey } from './files/survey.ts';
 import { fieldsOf, startOf } from './find-fields.ts';
 import { openFile } from './open-file.ts';
+import { mentionsPolicies, type Policies, policiesIn } from './policies.ts';
 import type { ManifestFile, Remark } from './remark.ts';
 import { identityOf } from './syntax/identity.ts';
 import { loadParser, type Parser } from './syntax/parse.ts';
@@ -59,22 +60,37 @@ export async function inspectManifests(inspection: Inspection): Promise<Inspecte
   const keys = named.map(({ path }) => path.findLast((step) => step.kind === 'key')?.key ?? '');
   const needles = new Needles([...IMAGE_WORDS, ...keys]);
   const survey: Survey = { searched: 0, skipped: [] };
-  const fields: FoundField[] = [];
-  let files = 0;
+  const fields: FoundField[][] = [];
+  // What a policy is about may be told in any file, so files that use one come last.
+  const held: { readonly manifest: ManifestFile; readonly fields: FoundField[] }[] = [];
   let parser: Parser | undefined;
+  const read = (manifest: ManifestFile, into: FoundField[], reader: Parser, policies: Policies) => {
+    const { documents, skipped, lineAt } = openFile(manifest, needles, reader);
+    const context = { file: manifest.file, parser: reader, embedded, apart: true, policies };
+    for (const document of documents)
+      for (const field of fieldsOf(document, finders, context))
+        into.push(found(field, manifest, lineAt(startOf(field)), identityOf(document)));
+    survey.skipped.push(...skipped);
+  };
   for (const manifest of candidates(root, wanted, needles, survey)) {
     // Lets a cancellation through between two files.
     await setImmediate();
     signal.throwIfAborted();
     parser ??= await loadParser();
-    const { documents, skipped, lineAt } = openFile(manifest, needles, parser);
-    for (const document of documents)
-      for (const field of fieldsOf(document, finders, { file: manifest.file, parser, embedded, apart: true }))
-        fields.push(found(field, manifest, lineAt(startOf(field)), identityOf(document)));
-    survey.skipped.push(...skipped);
-    if (++files >= mostFiles) break;
+    const own: FoundField[] = [];
+    fields.push(own);
+    if (mentionsPolicies(manifest)) held.push({ manifest, fields: own });
+    else read(manifest, own, parser, new Map());
+    if (fields.length >= mostFiles) break;
   }
-  return { searched: survey.searched, fields, skipped: survey.skipped };
+  if (parser) {
+    const policies = policiesIn(
+      held.map(({ manifest }) => manifest),
+      parser,
+    );
+    for (const { manifest, fields: own } of held) read(manifest, own, parser, policies);
+  }
+  return { searched: survey.searched, fields: fields.flat(), skipped: survey.skipped };
 }
 
 function found(

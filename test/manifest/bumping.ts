@@ -4,6 +4,7 @@ import { namedField, namedFields } from '../../src/manifest/fields/named.ts';
 import { needlesFor } from '../../src/manifest/files/needles.ts';
 import { imageBump } from '../../src/manifest/image-bump.ts';
 import type { Policy } from '../../src/manifest/plan.ts';
+import { policiesIn } from '../../src/manifest/policies.ts';
 import { loadParser } from '../../src/manifest/syntax/parse.ts';
 
 export interface Asked {
@@ -41,7 +42,8 @@ export function bump(text: string, asked: Asked): FileBump {
     finders: [...findersOf(asked.kinds ?? []), namedFields(fields)],
     needles: needlesFor(bumps, fields),
   };
-  return bumpFile({ file: asked.file ?? 'app.yaml', text }, rules, parser);
+  const manifest = { file: asked.file ?? 'app.yaml', text };
+  return bumpFile(manifest, rules, parser, policiesIn([manifest], parser));
 }
 
 /** The text after a bump; the text itself where nothing is to change. */

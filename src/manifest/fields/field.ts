@@ -60,6 +60,8 @@ export interface FinderContext {
   readonly embedded: boolean;
   /** Each place that borrows a value by an alias or a merge key counts, not only the value. */
   readonly apart: boolean;
+  /** The images of Flux's image policies. */
+  readonly policies: ReadonlyMap<string, ImageReference>;
 }
 
 /** The YAML text in a literal block scalar, where such texts are searched. */

@@ -39,8 +39,11 @@ const NAME_KEYS = KEYS.map(({ key, part }) => ({ key: part === 'repository' ? 'n
 
 function imageMapping(kind: string, mapping: Cursor): ImageField | undefined {
   const isImage = /image/i.test(lastKey(mapping));
-  const parts = partsIn(mapping, isImage && !child(mapping, 'repository') ? NAME_KEYS : KEYS);
+  const isNamed = isImage && !child(mapping, 'repository');
+  const parts = partsIn(mapping, isNamed ? NAME_KEYS : KEYS);
   const { registry, repository, tag, digest } = parts;
+  // `imagePullSecret: {name}`, `imageRepositoryRef: {name}`: a name alone is an image's only under a key that says no more.
+  if (isNamed && !tag && !digest && !/image$/i.test(lastKey(mapping))) return undefined;
   // A chart's `repository:` (a URL, or one without a tag beside it) is no image.
   if (!tag && !digest && !registry && !isImage) return undefined;
   const name = repositoryOf(filled(repository), filled(registry));

@@ -1,5 +1,6 @@
-import { type Cursor, type ManifestDocument, rootOf, within } from '../syntax/tree.ts';
+import type { ImageReference } from '../../image/reference.ts';
 import { type Finder, filled, type ImageField, referenceInParts, repositoryOf, wholeReference } from './field.ts';
+import { type Marked, markedValues } from './policy-markers.ts';
 
 /**
  * Values that Flux's image automation is told to change, wherever they stand, by a comment behind them:
@@ -7,26 +8,24 @@ import { type Finder, filled, type ImageField, referenceInParts, repositoryOf, w
  */
 export const imagePolicy: Finder = {
   name: 'image-policy',
-  *find(document) {
+  *find(document, { policies }) {
     const marked = markedValues(document);
-    for (const values of Map.groupBy(marked, ({ policy }) => policy).values()) {
+    for (const [policy, values] of Map.groupBy(marked, (each) => each.policy)) {
       const wholes = values
         .filter(({ part }) => part === undefined)
         .flatMap(({ value }) => wholeReference('image-policy', value) ?? []);
       yield* wholes;
-      yield* partsOf(values, wholes);
+      yield* partsOf(values, wholes, policies.get(policy));
     }
   },
 };
 
-interface Marked {
-  readonly policy: string;
-  readonly part: 'name' | 'tag' | 'digest' | undefined;
-  readonly value: Cursor;
-}
-
-/** A tag or digest is that of the name before it; of the image of the same policy where no name is marked. */
-function* partsOf(values: readonly Marked[], wholes: readonly ImageField[]): Generator<ImageField> {
+/** A tag or digest is that of the name before it; of the image of the same policy where no name is marked, wherever that is told. */
+function* partsOf(
+  values: readonly Marked[],
+  wholes: readonly ImageField[],
+  elsewhere: ImageReference | undefined,
+): Generator<ImageField> {
   const groups: Marked[][] = [];
   for (const each of values.filter(({ part }) => part !== undefined)) {
     const group = groups.at(-1);
@@ -34,7 +33,7 @@ function* partsOf(values: readonly Marked[], wholes: readonly ImageField[]): Gen
     else groups.push([each]);
   }
   const names = values.filter(({ part }) => part === 'name').map(({ value }) => repositoryOf(filled(value)));
-  const known = names.find((name) => name !== undefined) ?? wholes[0]?.names[0];
+  const known = names.find((name) => name !== undefined) ?? wholes[0]?.names[0] ?? elsewhere;
   for (const group of groups) {
     const part = (name: Marked['part']) => group.find((each) => each.part === name)?.value;
     const [repository, tag, digest] = [part('name'), part('tag'), part('digest')];
@@ -49,23 +48,4 @@ function* partsOf(values: readonly Marked[], wholes: readonly ImageField[]): Gen
 function isNear(a: Marked | undefined, b: Marked): boolean {
   const home = ({ value }: Marked) => JSON.stringify(value.path.slice(0, -1));
   return a !== undefined && home(a) === home(b);
-}
-
-const MARKER = /#\s*\{\s*"\$imagepolicy"\s*:\s*"(?<policy>[^":\s]+:[^":\s]+)(?::(?<part>name|tag|digest))?"\s*\}/g;
-
-function markedValues(document: ManifestDocument): Marked[] {
-  const { text } = document;
-  if (!text.includes('$imagepolicy')) return [];
-  const values = [...within(rootOf(document))].filter(({ node }) => node.kind === 'scalar');
-  return [...text.matchAll(MARKER)].flatMap(({ index, groups }) => {
-    const lineStart = text.lastIndexOf('\n', index) + 1;
-    // The value that ends last before the comment, on its line.
-    const [value] = values
-      .filter(({ node: { span } }) => span[1] > lineStart && span[1] <= index && span[1] > span[0])
-      .sort((a, b) => b.node.span[1] - a.node.span[1]);
-    const { policy = '', part } = groups ?? {};
-    return value
-      ? [{ policy, value, part: part === 'name' || part === 'tag' || part === 'digest' ? part : undefined }]
-      : [];
-  });
 }

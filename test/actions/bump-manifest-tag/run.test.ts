@@ -169,6 +169,32 @@ describe('bump-manifest-tag on the example GitOps repository', () => {
   });
 });
 
+describe('image policies of Flux', () => {
+  test('a marked tag is found in one file by the policy in another, by bump and by inspect', async () => {
+    file(
+      'apps/release.yaml',
+      'kind: HelmRelease\nspec:\n  values:\n    version: "1.0" # {"$imagepolicy": "flux-system:shop:tag"}\n',
+    );
+    file(
+      'flux/policy.yaml',
+      'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: shop, namespace: flux-system}\nspec: {imageRepositoryRef: {name: shop-images}}\n',
+    );
+    file(
+      'flux/repository.yaml',
+      'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageRepository\nmetadata: {name: shop-images, namespace: flux-system}\nspec: {image: ghcr.io/acme/shop}\n',
+    );
+    const inspected = await bump({ mode: 'inspect' });
+    const fields = JSON.parse(inspected.outputs['fields'] ?? '');
+    assert.deepEqual(
+      fields.map(({ file: name, reference }: { file: string; reference: string }) => `${name} ${reference}`),
+      ['apps/release.yaml ghcr.io/acme/shop:1.0', 'flux/repository.yaml ghcr.io/acme/shop'],
+    );
+    const { code, log } = await bump({ image: 'ghcr.io/acme/shop:1.1', expect: '1' });
+    assert.equal(code, 0, log);
+    assert.match(read('apps/release.yaml'), /version: "1\.1" #/);
+  });
+});
+
 describe('much at once', () => {
   test('hundreds of fields are folded in the log, cut in the summary, and all there in the outputs', async () => {
     const entries = Array.from({ length: 400 }, (_, i) => `app${i}: {image: "acme/shop:1"}\n`);

@@ -10,6 +10,30 @@ const found = (text: string, asked: Partial<Asked> = {}) =>
   bump(text, { image: `${SHOP}:v2`, ...asked }).matched.map(({ kind, path }) => `${kind} ${path}`);
 const toV2 = (text: string, asked: Partial<Asked> = {}) => bumped(text, { image: `${SHOP}:v2`, ...asked });
 
+describe('$imagepolicy: a policy is the same in every document', () => {
+  const tagAlone = 'kind: HelmRelease\nspec: {values: {version: v1}} # {"$imagepolicy": "flux-system:shop:tag"}\n';
+
+  test('a tag alone is that of the image which another document marks', () => {
+    const whole = `kind: X\nspec: {runner: "${SHOP}:v1"} # {"$imagepolicy": "flux-system:shop"}\n`;
+    const text = `${tagAlone}---\n${whole}`;
+    assert.equal(bumped(text, { image: `${SHOP}:v2` }), text.replaceAll('v1', 'v2'));
+  });
+
+  test('or of the ImageRepository of the ImagePolicy, whatever else is marked', () => {
+    const objects = (namespace: string) =>
+      `apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageRepository\nmetadata: {name: images, namespace: ${namespace}}\nspec: {image: ${SHOP}}\n---\napiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: shop, namespace: ${namespace}}\nspec: {imageRepositoryRef: {name: images}}\n---\n`;
+    const text = objects('flux-system') + tagAlone;
+    assert.equal(bumped(text, { image: `${SHOP}:v2` }), text.replaceAll('v1}', 'v2}'));
+    const other = objects('other') + tagAlone;
+    assert.equal(bumped(other, { image: `${SHOP}:v2` }), other);
+  });
+
+  test('one of which nothing tells the image stays', () => {
+    const text = `${tagAlone}---\n# ${SHOP}\n`;
+    assert.equal(bumped(text, { image: `${SHOP}:v2` }), text);
+  });
+});
+
 describe('$imagepolicy: values that Flux’s image automation is told to change', () => {
   test('a whole reference, wherever it stands', () => {
     const text = `apiVersion: v1
