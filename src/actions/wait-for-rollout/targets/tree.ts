@@ -55,7 +55,8 @@ export class ResourceTree {
   /** Takes in what was brought since, and lets go what does not belong any more. @throws what kept it from being read. */
   look(): void {
     this.#reading.check();
-    for (const parent of [...this.#options.watched]) {
+    // What is taken in comes after what has brought it, and is looked at in the same round.
+    for (const parent of this.#options.watched) {
       const brought = this.#broughtBy(parent);
       if (brought?.kind === 'elsewhere')
         this.#sayOnce(
@@ -67,12 +68,11 @@ export class ResourceTree {
 
   /** Everything that there is now, down to what is brought by what was brought. */
   async grown(): Promise<void> {
-    for (let before = -1; before !== this.#options.watched.length || this.isGrowing; ) {
-      before = this.#options.watched.length;
+    for (let wasReading = true; wasReading; ) {
       this.look();
+      wasReading = this.isGrowing;
       await this.#reading.done();
     }
-    this.#reading.check();
   }
 
   #broughtBy({ target, object }: Watched): Brought | undefined {
@@ -117,10 +117,16 @@ export class ResourceTree {
     if (targets.length === 0) return;
     const children = targets.map((target) => watch(target, new Hold(parent, this.#clock).back));
     for (const child of children) this.#parents.set(child, parent);
-    watched.splice(watched.indexOf(parent) + 1, 0, ...children);
+    watched.splice(watched.findLastIndex((each) => this.#isBelow(each, parent)) + 1, 0, ...children);
     const names = targets.slice(0, NAMED).map((target) => `${titleOf(target)} in ${target.namespace}`);
     const others = targets.length > NAMED ? ` and ${targets.length - NAMED} more` : '';
     this.#log.info(`▸ ${titleOf(parent.target)} brings ${names.join(', ')}${others}`);
+  }
+
+  #isBelow(each: Watched, parent: Watched): boolean {
+    if (each === parent) return true;
+    const above = this.#parents.get(each);
+    return above !== undefined && this.#isBelow(above, parent);
   }
 
   #drop(child: Watched): void {
