@@ -40,6 +40,17 @@ export class GitHub {
     }
   }
 
+  /** Answers a question that GitHub answers by "no content" (yes) or "not found" (no). */
+  async isSo(path: string, needs: Permission): Promise<boolean> {
+    try {
+      await this.#rest('GET', path, undefined, needs);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof GitHubRefusal && thrown.status === 404) return false;
+      throw thrown;
+    }
+  }
+
   /** All items of a list, page by page. */
   async list(path: string, needs: Permission, key?: string): Promise<unknown[]> {
     const items: unknown[] = [];
@@ -100,7 +111,7 @@ export class GitHub {
     const repeatable = method === 'GET';
     const exchanged = await this.#exchange.ask({ method, url, body, name: request, repeatable });
     const { response } = exchanged;
-    if (response.ok && repeatable && exchanged.body === undefined)
+    if (response.ok && repeatable && exchanged.body === undefined && response.status !== 204)
       throw new GitHubUnavailable(request, 'the answer is not JSON');
     if (response.ok) return exchanged;
     throw new GitHubRefusal({

@@ -101,6 +101,16 @@ export async function addLabels(github: GitHub, repository: Repository, number: 
   await github.send('POST', `${repository.path}/issues/${number}/labels`, { labels }, 'pull-requests: write');
 }
 
+/** Whether GitHub would assign somebody; where the token may not know, it is to be tried. */
+export async function mayBeAssigned(github: GitHub, repository: Repository, login: string): Promise<boolean> {
+  try {
+    return await github.isSo(`${repository.path}/assignees/${encodeURIComponent(login)}`, 'pull-requests: read');
+  } catch (thrown) {
+    if (thrown instanceof GitHubRefusal && thrown.status === 403) return true;
+    throw thrown;
+  }
+}
+
 /** Answers those who are assigned now: GitHub passes over in silence whoever can't be. */
 export async function addAssignees(
   github: GitHub,

@@ -27,14 +27,14 @@ export async function bringByPull(session: Session, task: Task): Promise<Result>
     return { operation: operationOf(task.deeds), desired, wording, pull, head: settled.head, dryRun: inputs.dryRun };
   };
   try {
-    const { settled, pull } = await inAttempts(session, async () => {
+    const { settled, pull } = await inAttempts(session, async (anew) => {
       const settled = await settle(session, task);
       known = settled;
       // What is being merged has no difference from the base any more once an answer was lost: the first look counts.
       if (!wanted || settled.desired.edits.length > 0) wanted = settled.desired;
       const { head: headSha, pull: found } = settled;
       report.set({ operation: operationOf(task.deeds), headSha, number: found?.number, url: found?.url });
-      return { settled, pull: await deliver(session, settled, task, waiting) };
+      return { settled, pull: await deliver(session, settled, task, { waiting, anew }) };
     });
     report.set({ merged: pull?.merged || settled.desired.edits.length === 0, mergeCommitSha: pull?.mergeCommit });
     return resultOf(settled, pull);
@@ -49,7 +49,12 @@ export async function bringByPull(session: Session, task: Task): Promise<Result>
  * Merges or waits, as the inputs ask, and answers the pull request as it is then.
  * @throws GitHubConflict when base or branch moved so that they must be settled anew.
  */
-async function deliver(session: Session, settled: Settled, task: Task, waiting: Waiting): Promise<Pull | undefined> {
+async function deliver(
+  session: Session,
+  settled: Settled,
+  task: Task,
+  { waiting, anew }: { readonly waiting: Waiting; readonly anew: () => void },
+): Promise<Pull | undefined> {
   const { inputs, github, repository } = session;
   const asked = inputs.merge !== 'none' || inputs.wait !== 'none';
   // What is left open where the base has the change already brings something else.
@@ -82,6 +87,7 @@ async function deliver(session: Session, settled: Settled, task: Task, waiting: 
       refusal = outcome.reason;
     }
     await waiting.goOn(pull, refusal);
+    anew();
   }
 }
 

@@ -3,6 +3,7 @@ import {
   addAssignees,
   addLabels,
   createPull,
+  mayBeAssigned,
   type Pull,
   readPull,
   requestReviews,
@@ -59,14 +60,23 @@ async function label({ github, repository, inputs }: Session, pull: Pull, deeds:
   return true;
 }
 
-async function assign({ github, repository, inputs, log }: Session, pull: Pull, deeds: Deeds): Promise<boolean> {
+async function assign(session: Session, pull: Pull, deeds: Deeds): Promise<boolean> {
+  const { github, repository, inputs, log } = session;
   const missing = without(inputs.assignees, pull.assignees);
-  if (missing.length === 0) return false;
-  deeds.edited = true;
-  const ignored = without(missing, await addAssignees(github, repository, pull.number, missing));
+  const accepted: string[] = [];
+  // Whoever GitHub would pass over in silence is not asked for again in every run.
+  for (const login of missing) if (await mayBeAssigned(github, repository, login)) accepted.push(login);
+  const { edited } = deeds;
+  let assigned: readonly string[] = [];
+  if (accepted.length > 0) {
+    deeds.edited = true;
+    assigned = await addAssignees(github, repository, pull.number, accepted);
+  }
+  const ignored = without(missing, assigned);
+  if (ignored.length === missing.length) deeds.edited = edited;
   if (ignored.length > 0)
     log.warning(`Not assigned: ${ignored.join(', ')}. Who is assigned needs access to ${repository.fullName}.`);
-  return true;
+  return ignored.length < missing.length;
 }
 
 async function askForReviews(session: Session, pull: Pull, deeds: Deeds): Promise<boolean> {
@@ -81,12 +91,15 @@ async function askForReviews(session: Session, pull: Pull, deeds: Deeds): Promis
     teams: reviewed.length > 0 && pull.teams.length === 0 ? [] : teams,
   };
   if (asked.reviewers.length + asked.teams.length === 0) return false;
+  const { edited } = deeds;
   deeds.edited = true;
   try {
     await requestReviews(github, repository, pull.number, asked);
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal) || thrown.status !== 422) throw thrown;
     log.warning(`No review was asked of ${[...asked.reviewers, ...asked.teams].join(', ')}: ${thrown.reason}`);
+    deeds.edited = edited;
+    return false;
   }
   return true;
 }

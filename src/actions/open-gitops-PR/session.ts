@@ -69,20 +69,27 @@ const LONGEST_WAIT = 15_000;
 
 /**
  * Tries until nobody comes in between: each attempt reads what is there and goes on from it, so an answer that was lost, or a
- * branch that someone else moved, costs an attempt and nothing more.
+ * branch that someone else moved, costs an attempt and nothing more. So many attempts may fail one after the other.
+ * @param attempt calls `anew` once it has come to where it only waits: attempts that failed before don't count any more.
  */
-export async function inAttempts<T>(session: Session, attempt: (number: number) => Promise<T>): Promise<T> {
+export async function inAttempts<T>(session: Session, attempt: (anew: () => void) => Promise<T>): Promise<T> {
+  const { report, log, clock, signal } = session;
+  let failed = 0;
+  const anew = () => {
+    failed = 0;
+  };
   for (let number = 1; ; number++) {
-    session.report.set({ attempts: number });
+    report.set({ attempts: number });
     try {
-      return await attempt(number);
+      return await attempt(anew);
     } catch (thrown) {
       const passing = thrown instanceof GitHubConflict || thrown instanceof GitHubUnavailable;
-      if (!passing || number >= ATTEMPTS) throw thrown;
-      session.log.info(`${thrown.message} Reading again (attempt ${number + 1} of ${ATTEMPTS})`);
+      failed += 1;
+      if (!passing || failed >= ATTEMPTS) throw thrown;
+      log.info(`${thrown.message} Reading again (attempt ${failed + 1} of ${ATTEMPTS})`);
       // Those who lost the same race don't come back together.
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (number - 1));
-      await session.clock.sleep(Math.round(wait / 2 + (Math.random() * wait) / 2), session.signal);
+      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failed - 1));
+      await clock.sleep(Math.round(wait / 2 + (Math.random() * wait) / 2), signal);
     }
   }
 }

@@ -171,6 +171,13 @@ export const operations: Readonly<Record<string, Operation>> = {
       return { status: 200, body: kept.map((label) => show.label(repository, label)) };
     },
   },
+  'issues/check-user-can-be-assigned': {
+    needs: readPulls,
+    handle({ repository, parameters }) {
+      if (!repository.collaborators.has(parameters['assignee'] ?? '')) throw notFound();
+      return { status: 204, body: undefined };
+    },
+  },
   'issues/add-assignees': {
     needs: writeIssues,
     handle({ repository, parameters, body, show }) {
