@@ -13,6 +13,10 @@ const PASSING = [
   'Unknown',
 ];
 
+/** Of `ArtifactFailed`, what does not pass by itself. */
+const SOURCE_MISSING = /^\w+\.source\.toolkit\.fluxcd\.io "[^"]*" not found$/;
+const PATH_MISSING = /^kustomization path not found/;
+
 const ORIGIN = 'org.opencontainers.image.revision';
 
 /** Flux retries for ever, so only `Stalled` is final by its own word; a failed attempt counts as failed after a grace. */
@@ -20,6 +24,11 @@ function fluxRule(group: string, kind: string, delivered?: DeliveryRule['deliver
   return {
     group: `${group}.toolkit.fluxcd.io`,
     kind,
+    observedGeneration(object) {
+      // What is suspended is not looked at: its controller never tells that it has seen the change.
+      if (booleanAt(object, 'spec', 'suspend')) return object.metadata.generation;
+      return conditionOf(object, 'Ready')?.observedGeneration;
+    },
     judge(object) {
       if (booleanAt(object, 'spec', 'suspend'))
         return { status: 'suspended', message: 'it is suspended (spec.suspend)' };
@@ -27,10 +36,15 @@ function fluxRule(group: string, kind: string, delivered?: DeliveryRule['deliver
       const ready = conditionOf(object, 'Ready');
       if (ready === undefined && verdict.status === 'current')
         return { status: 'progressing', message: 'not yet reconciled' };
-      if (verdict.status !== 'progressing' || ready?.status !== 'False' || PASSING.includes(ready.reason))
-        return verdict;
-      if (conditionOf(object, 'Reconciling')?.reason === 'Progressing') return verdict;
-      return { status: 'failed', cause: 'reconcile-failed', message: `${ready.reason}: ${ready.message}` };
+      if (verdict.status !== 'progressing') return verdict;
+      if (conditionOf(object, 'Reconciling')?.reason === 'Progressing') return { ...verdict, retrying: true };
+      if (ready?.status !== 'False') return verdict;
+      const message = `${ready.reason}: ${ready.message}`;
+      if (SOURCE_MISSING.test(ready.message))
+        return { status: 'failed', cause: 'reconcile-failed', message, blocking: true };
+      if (PASSING.includes(ready.reason) && !PATH_MISSING.test(ready.message))
+        return { status: 'progressing', message, heldUp: true };
+      return { status: 'failed', cause: 'reconcile-failed', message };
     },
     ...(delivered ? { delivery: { delivered } } : {}),
   };
@@ -44,13 +58,16 @@ function bySource(object: KubernetesObject): Delivered {
 }
 
 /** What a Kustomization applied last; of an OCI artifact, the commit it was made of. */
-function byKustomization({ status }: KubernetesObject): Delivered {
+function byKustomization(object: KubernetesObject): Delivered {
+  const { status } = object;
   const attempts = listAt(status, 'history').map((entry) => ({
     succeeded: stringAt(entry, 'lastReconciledStatus') === 'ReconciliationSucceeded',
     revision: stringAt(entry, 'metadata', 'revision'),
     origin: stringAt(entry, 'metadata', 'originRevision') ?? stringAt(entry, 'metadata', 'revision'),
   }));
-  const attempted = stringAt(status, 'lastAttemptedRevision');
+  // What can't even be fetched or found is told here only: `Fetching manifests for revision main@sha1:… with a timeout of 5m`.
+  const underWay = / for revision (\S+)/.exec(conditionOf(object, 'Reconciling')?.message ?? '')?.[1];
+  const attempted = underWay ?? stringAt(status, 'lastAttemptedRevision');
   return {
     applied: told(stringAt(status, 'lastAppliedOriginRevision') || stringAt(status, 'lastAppliedRevision')),
     attempted: told(attempts.find(({ revision }) => revision === attempted)?.origin ?? attempted),

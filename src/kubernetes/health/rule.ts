@@ -19,6 +19,10 @@ export type Verdict = {
        * it is, and there have been several. It counts once that has lasted a while.
        */
       readonly assumed?: 'status' | 'generation';
+      /** Something else must come first: its message says what. */
+      readonly heldUp?: true;
+      /** Another attempt is under way: what it said of the one before still stands. */
+      readonly retrying?: true;
     }
   /** Failed counts once it has lasted for the grace of its cause. */
   | {
@@ -33,6 +37,8 @@ export type Verdict = {
 export interface KindRule {
   readonly group: string;
   readonly kind: string;
+  /** The generation that the status is of, for kinds whose `status.observedGeneration` only follows a success. */
+  observedGeneration?(object: KubernetesObject): number | undefined;
   /** Called only when the status is of the current generation and the object is not being deleted. */
   judge(object: KubernetesObject): Verdict;
   /** Kinds that run pods. */

@@ -51,10 +51,10 @@ export function ruleFor(group: string, kind: string): KindRule | undefined {
 /** How an object stands, by its own status alone. */
 export function judge(object: KubernetesObject): Verdict {
   if (object.metadata.deletionTimestamp !== undefined) return { status: 'progressing', message: 'is being deleted' };
-  const observed = numberAt(object, 'status', 'observedGeneration');
+  const rule = ruleFor(groupOf(object), object.kind);
+  const observed = rule?.observedGeneration?.(object) ?? numberAt(object, 'status', 'observedGeneration');
   if (observed !== undefined && observed < (object.metadata.generation ?? 0))
     return { status: 'progressing', message: 'the controller has not seen the change yet' };
-  const rule = ruleFor(groupOf(object), object.kind);
   // A controller that writes observedGeneration but has not done so yet has not looked at the object at all.
   if (observed === undefined && rule !== undefined && WITH_GENERATION.includes(`${rule.kind}.${rule.group}`))
     return { status: 'progressing', message: 'the controller has not seen it yet' };

@@ -13,6 +13,7 @@ import { type ProvenImage, proveImage } from './image-proof.ts';
 import { liveOld, settled } from './settled.ts';
 import { Silence } from './silence.ts';
 import { Troubles } from './troubles.ts';
+import { countsOf, missingAnd } from './verdicts.ts';
 import { Work } from './work.ts';
 
 /** How a target stands, all things considered. */
@@ -58,7 +59,7 @@ export class Assessor {
   readonly #crashes: Crashes;
   readonly #silence: Silence;
   readonly #work = new Work();
-  /** What the object says of itself in this look, where that is a failure. */
+  /** What the object says of itself in this look (or said before it tries again), where that is a failure. */
   #said: CauseId | undefined;
   #last: KubernetesObject | undefined;
   #hadExpectedImage = false;
@@ -82,7 +83,6 @@ export class Assessor {
     lastSeen: KubernetesObject | undefined,
     relations: Relations,
   ): Assessment {
-    this.#said = undefined;
     const assessment = object ? this.#whole(object, relations) : this.#absent(lastSeen ?? this.#last, relations);
     this.#troubles.endVerdicts(this.#said);
     return assessment;
@@ -110,8 +110,9 @@ export class Assessor {
 
   #present(object: KubernetesObject, pods: PodSet | undefined, relations: Relations): Omit<Assessment, 'oldPods'> {
     const { verdict, ...again } = this.#silence.heed(judge(object), object);
+    if (verdict.status === 'failed' || !verdict.retrying) this.#said = undefined;
     const images = pods ? this.#prove(object, pods, verdict) : [];
-    const seen = { ...counts(verdict), ...again, images, findings: [] };
+    const seen = { ...countsOf(verdict), ...again, images, findings: [] };
     if (verdict.status === 'suspended') return { ...seen, status: 'suspended', message: verdict.message };
     const early = this.#imageElsewhere(images) ?? this.#revision(object, verdict);
     if (early) return { ...seen, ...early };
@@ -198,7 +199,11 @@ export class Assessor {
       case 'pending':
         // A failure that this commit has not caused does not speak against it.
         if (verdict.status === 'failed' && (proof.attempted || verdict.blocking)) return undefined;
-        return { status: 'progressing', message: proof.message, ...(proof.attempted ? {} : { awaitsRevision: true }) };
+        return {
+          status: 'progressing',
+          message: missingAnd(proof.message, verdict),
+          ...(proof.attempted ? {} : { awaitsRevision: true }),
+        };
     }
   }
 
@@ -210,8 +215,4 @@ export class Assessor {
     if (end <= this.#options.clock.now()) return { status: 'failed', cause, message } as const;
     return { status: 'progressing', message, ...this.#troubles.lookAgain([end]) } as const;
   }
-}
-
-function counts({ ready, total }: Verdict) {
-  return { ...(ready === undefined ? {} : { ready }), ...(total === undefined ? {} : { total }) };
 }

@@ -1,0 +1,11 @@
+import type { Verdict } from '../health/rule.ts';
+
+/** The pods of a workload, as far as its own status counts them. */
+export function countsOf({ ready, total }: Verdict): { readonly ready?: number; readonly total?: number } {
+  return { ...(ready === undefined ? {} : { ready }), ...(total === undefined ? {} : { total }) };
+}
+
+/** What is missing, and what it is held up by where the object tells that. */
+export function missingAnd(missing: string, verdict: Verdict): string {
+  return verdict.status !== 'failed' && verdict.heldUp ? `${missing}: ${verdict.message}` : missing;
+}

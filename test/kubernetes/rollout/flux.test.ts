@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';
+import { object } from '../objects.ts';
+import { assessor, none } from './deployment.ts';
+
+const commit = 'b'.repeat(40);
+const revision = `main@sha1:${commit}`;
+
+/** A Kustomization as kustomize-controller 1.7.3 writes it: `observedGeneration` follows only with a success, and begins at -1. */
+function kustomization(status: object, { generation = 1, spec = {} } = {}) {
+  return object({
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name: 'app', uid: 'uid-app', generation },
+    spec,
+    status: { observedGeneration: -1, ...status },
+  });
+}
+
+interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+const conditions = (list: readonly Condition[], observedGeneration = 1) => ({
+  conditions: list.map((each) => ({ ...each, observedGeneration })),
+});
+const step = (name: string, reason: string) => ({
+  type: 'Reconciling',
+  status: 'True',
+  reason,
+  message: `${name} manifests for revision ${revision} with a timeout of 9m30s`,
+});
+const underWay = { type: 'Ready', status: 'Unknown', reason: 'Progressing', message: 'Reconciliation in progress' };
+const notReady = (reason: string, message: string) => ({ type: 'Ready', status: 'False', reason, message });
+
+const attempt = (generation = 1) => ({
+  lastAttemptedRevision: revision,
+  ...conditions([step('Building', 'Progressing'), underWay], generation),
+});
+const failure = (generation = 1) => ({
+  lastAttemptedRevision: revision,
+  ...conditions([step('Building', 'ProgressingWithRetry'), notReady('BuildFailed', 'no YAML')], generation),
+});
+
+const expecting = () =>
+  assessor({
+    revision: new ExpectedRevision({ commit, compare: async () => 'unknown', onCompared: () => {} }),
+    graces: [['reconcile-failed', 10_000]],
+  });
+
+describe('a Kustomization of Flux', () => {
+  it('that never succeeded fails, though its status tells of no generation', () => {
+    const { assess, pass } = expecting();
+    assert.equal(assess.assess(kustomization(failure()), undefined, none).status, 'progressing');
+    pass(10_000);
+    const { status, cause, message } = assess.assess(kustomization(failure()), undefined, none);
+    assert.deepEqual([status, cause, message], ['failed', 'reconcile-failed', 'BuildFailed: no YAML']);
+  });
+
+  it('fails by its last change only', () => {
+    const { assess, pass } = expecting();
+    const stale = kustomization({ ...failure(1), observedGeneration: 1 }, { generation: 2 });
+    assess.assess(stale, undefined, none);
+    pass(10_000);
+    assert.equal(assess.assess(stale, undefined, none).status, 'progressing');
+    const fresh = kustomization({ ...failure(2), observedGeneration: 1 }, { generation: 2 });
+    assess.assess(fresh, undefined, none);
+    pass(10_000);
+    assert.equal(assess.assess(fresh, undefined, none).status, 'failed');
+  });
+
+  it('that is suspended is so at once: its controller does not look at it any more', () => {
+    const { assess } = expecting();
+    const suspended = { generation: 2, spec: { suspend: true } };
+    assert.equal(assess.assess(kustomization({}, suspended), undefined, none).status, 'suspended');
+    const earlier = { observedGeneration: 1, ...conditions([notReady('BuildFailed', 'x')]) };
+    assert.equal(assess.assess(kustomization(earlier, suspended), undefined, none).status, 'suspended');
+  });
+
+  it('that is tried again and again has failed all the while', () => {
+    const { assess, pass } = expecting();
+    for (let waited = 0; waited < 12_000; waited += 3000) {
+      assert.equal(assess.assess(kustomization(attempt()), undefined, none).status, 'progressing');
+      pass(500);
+      assess.assess(kustomization(failure()), undefined, none);
+      pass(2500);
+    }
+    assert.equal(assess.assess(kustomization(failure()), undefined, none).status, 'failed');
+  });
+
+  it('that got over a failure has the whole grace for the next one', () => {
+    const { assess, pass } = expecting();
+    assess.assess(kustomization(failure()), undefined, none);
+    pass(9000);
+    const ready = { type: 'Ready', status: 'True', reason: 'ReconciliationSucceeded', message: 'Applied' };
+    const applied = { observedGeneration: 1, lastAppliedRevision: revision, ...conditions([ready]) };
+    assert.equal(assess.assess(kustomization(applied), undefined, none).status, 'current');
+    assess.assess(kustomization(failure()), undefined, none);
+    pass(9000);
+    assert.equal(assess.assess(kustomization(failure()), undefined, none).status, 'progressing');
+  });
+
+  it('fails where its folder is not in the commit, which is told before it counts as attempted', () => {
+    const { assess, pass } = expecting();
+    const message = 'kustomization path not found: stat /tmp/kustomization-1/absent: no such file or directory';
+    const lost = conditions([step('Fetching', 'ProgressingWithRetry'), notReady('ArtifactFailed', message)]);
+    assess.assess(kustomization(lost), undefined, none);
+    pass(10_000);
+    const { status, message: said } = assess.assess(kustomization(lost), undefined, none);
+    assert.deepEqual([status, said], ['failed', `ArtifactFailed: ${message}`]);
+  });
+
+  it('fails where its source does not exist, whatever commit is waited for', () => {
+    const { assess, pass } = expecting();
+    const message = 'GitRepository.source.toolkit.fluxcd.io "absent" not found';
+    const orphan = kustomization(conditions([notReady('ArtifactFailed', message)]));
+    assess.assess(orphan, undefined, none);
+    pass(10_000);
+    assert.equal(assess.assess(orphan, undefined, none).status, 'failed');
+  });
+
+  it('that waits for another says so beside the commit that is missing', () => {
+    const { assess } = expecting();
+    const message = "dependency 'flux-system/base' is not ready";
+    const waiting = kustomization(conditions([notReady('DependencyNotReady', message)]));
+    const { status, message: said } = assess.assess(waiting, undefined, none);
+    assert.equal(status, 'progressing');
+    assert.equal(said, `no commit is applied yet, waits for bbbbbbbbb: DependencyNotReady: ${message}`);
+  });
+});
