@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { stringAt } from '../../../src/json/json.ts';
+import { Stage, type WaitResult } from './stage.ts';
+import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
+
+/** Targets that nobody names one by one: folders of manifests, kustomizations, several namespaces. */
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.open();
+  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  stage.apply(
+    deployment(),
+    deployment({ name: 'cart', namespace: 'east' }),
+    deployment({ name: 'cart', namespace: 'west' }),
+  );
+  stage.apply(statefulSet({ namespace: 'west', labels: { tier: 'data' } }));
+  await stage.pass(20_000);
+});
+afterEach(() => stage.close());
+
+function found({ resources, error }: WaitResult): string[] {
+  assert.equal(error, '');
+  return resources
+    .map((entry) => `${stringAt(entry, 'namespace')}/${stringAt(entry, 'kind')}/${stringAt(entry, 'name')}`)
+    .sort();
+}
+
+const manifest = (name: string, namespace?: string) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n${namespace ? `  namespace: ${namespace}\n` : ''}`;
+
+/** Puts a file below the folder of the job. */
+function write(path: string, text: string): string {
+  const file = join(stage.folder, path);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+/** A program of this name that prints a text, or fails with it; its arguments are written beside it. */
+function install(name: string, text: string, code = 0): Readonly<Record<string, string>> {
+  const lines = [
+    `#!${process.execPath}`,
+    `require('node:fs').writeFileSync(__filename + '.args', process.argv.slice(2).join(' '));`,
+    `process.${code === 0 ? 'stdout' : 'stderr'}.write(${JSON.stringify(text)});`,
+    `process.exitCode = ${code};`,
+  ];
+  chmodSync(write(`bin/${name}`, lines.join('\n')), 0o755);
+  return { PATH: join(stage.folder, 'bin') };
+}
+
+describe('wait-for-rollout, folders of manifests', () => {
+  it('are read to their depths; a kustomization deep in them is no object of the cluster', async () => {
+    write('rendered/shop.yaml', manifest('shop'));
+    write('rendered/deep/er/cart.yml', `${manifest('cart', 'east')}---\n${manifest('cart', 'west')}`);
+    write(
+      'rendered/deep/kustomization.yaml',
+      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata:\n  name: x\n',
+    );
+    write('rendered/notes.txt', 'not a manifest');
+    const end = await stage.wait({ manifests: 'rendered' });
+    assert.deepEqual(found(end), ['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
+  });
+});
+
+describe('wait-for-rollout, a kustomization', () => {
+  for (const file of ['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
+    it(`is rendered by kubectl (${file})`, async () => {
+      write(`overlays/staging/${file}`, 'resources: [../../base]\n');
+      const env = install('kubectl', `${manifest('shop')}---\n${manifest('cart', 'east')}`);
+      const end = await stage.wait({ manifests: 'overlays/staging' }, env);
+      assert.deepEqual(found(end), ['default/Deployment/shop', 'east/Deployment/cart']);
+    });
+
+  it('is rendered by kustomize where there is no kubectl', async () => {
+    write('overlay/kustomization.yaml', 'resources: [../base]\n');
+    const end = await stage.wait({ manifests: 'overlay' }, install('kustomize', manifest('shop')));
+    assert.deepEqual(found(end), ['default/Deployment/shop']);
+  });
+
+  it('that can not be rendered is said, in the words of who tried', async () => {
+    write('overlay/kustomization.yaml', 'resources: [../base]\n');
+    const said = 'error: accumulating resources: ../base: no such file';
+    const failed = await stage.wait({ manifests: 'overlay' }, install('kubectl', `Warning: old\n${said}\n`, 1));
+    assert.equal(
+      failed.error,
+      `The kustomization overlay can't be rendered by kubectl: ${said}.\n→ Run \`kubectl kustomize overlay\` to see all that it says.`,
+    );
+    const missing = await stage.wait({ manifests: 'overlay' }, { PATH: join(stage.folder, 'nowhere') });
+    assert.match(
+      missing.error,
+      /^Input `manifests` names overlay, a kustomization, and neither kubectl nor kustomize is installed\.\n→ Install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
+    );
+    assert.deepEqual(stage.double.requests, []);
+  });
+});
+
+describe('wait-for-rollout, several namespaces', () => {
+  const namespace = 'east\nwest';
+
+  it('are looked through for a name, a selector and manifests that say none', async () => {
+    assert.deepEqual(found(await stage.wait({ resources: 'deployment/cart\ndefault/deploy/shop', namespace })), [
+      'default/Deployment/shop',
+      'east/Deployment/cart',
+      'west/Deployment/cart',
+    ]);
+    assert.deepEqual(found(await stage.wait({ selector: 'app=cart', namespace })), [
+      'east/Deployment/cart',
+      'west/Deployment/cart',
+    ]);
+    assert.deepEqual(found(await stage.wait({ selector: 'tier=data', namespace })), ['west/StatefulSet/db']);
+    write('cart.yaml', manifest('cart'));
+    assert.deepEqual(found(await stage.wait({ manifests: 'cart.yaml', namespace })), [
+      'east/Deployment/cart',
+      'west/Deployment/cart',
+    ]);
+  });
+
+  it('are all named where nothing fits the selector, and must be names', async () => {
+    const nothing = await stage.wait({ selector: 'app=nobody', namespace });
+    assert.match(
+      nothing.error,
+      /^No Deployment, .* in namespaces east, west \(context double\) has the labels app=nobody\./,
+    );
+    const wrong = await stage.wait({ selector: 'app=cart', namespace: 'East' });
+    assert.match(
+      wrong.error,
+      /^Input `namespace` takes the name of a namespace, .*but got "East"\.\n→ It holds lower-case/,
+    );
+  });
+
+  it('each have their own verdict', async () => {
+    stage.apply(deployment({ name: 'cart', namespace: 'west', image: 'nowhere:1' }));
+    const end = await stage.wait({ resources: 'deployment/cart', namespace });
+    assert.match(end.error, /^deployment\/cart in west can't become ready/);
+    assert.deepEqual(
+      end.resources.map((entry) => `${stringAt(entry, 'namespace')} ${stringAt(entry, 'status')}`),
+      ['east current', 'west failed'],
+    );
+  });
+});
