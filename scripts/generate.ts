@@ -1,11 +1,13 @@
 /**
- * Writes what users see of each contract: actions/<action>/action.yml and the tables of its README (`npm run generate`).
+ * Writes what users see of each contract: actions/<action>/action.yml and the tables of its README; and docs/readiness.md from the rules of
+ * readiness (`npm run generate`).
  * With --check, writes nothing and fails where a file is stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actionNames, loadContract, ROOT } from './actions.ts';
 import { actionYaml } from './generate/action-yaml.ts';
+import { readinessPage } from './generate/readiness.ts';
 import { readmeWithTables } from './generate/readme.ts';
 
 const checking = process.argv.includes('--check');
@@ -27,6 +29,8 @@ for (const action of actionNames()) {
   const written = existsSync(join(ROOT, readme)) ? readFileSync(join(ROOT, readme), 'utf8') : undefined;
   write(readme, readmeWithTables(written, contract));
 }
+
+write('docs/readiness.md', readinessPage());
 
 if (checking && stale.length > 0) {
   console.error(`Stale, run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);
