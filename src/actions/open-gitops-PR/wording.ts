@@ -3,6 +3,7 @@ import { block, code, details, link, plain, shortDigest, table } from '../../act
 import { parseReference } from '../../image/reference.ts';
 import type { FileChange } from '../../manifest/changes.ts';
 import type { Edit } from './desired.ts';
+import { fitting } from './fitting.ts';
 import { changedLines } from './lines.ts';
 import type { Inputs } from './plan.ts';
 import type { Past } from './reverted.ts';
@@ -34,6 +35,10 @@ export interface SourceCommit {
   readonly url: string;
 }
 
+/** GitHub takes 65,536 characters; some are kept for what the action remembers at the end. */
+const LONGEST_BODY = 65_536 - 1024;
+const LONGEST_TITLE = 256;
+
 export function wordingOf(told: Told): Wording {
   const { inputs, past } = told;
   const title = inputs.title ?? titleOf(told);
@@ -43,16 +48,19 @@ export function wordingOf(told: Told): Wording {
   return {
     title,
     commitMessage: message.trim(),
-    body: (fileUrl) =>
-      inputs.body ??
-      [lead, changeTable(told, fileUrl), ...diffsOf(told), source].filter((part) => part !== undefined).join('\n\n'),
+    body(fileUrl) {
+      if (inputs.body !== undefined) return fitting([inputs.body], LONGEST_BODY);
+      const end = source === undefined ? '' : `\n\n${source}`;
+      const parts = [...(lead === undefined ? [] : [lead]), changeTable(told, fileUrl), ...diffsOf(told)];
+      return `${fitting(parts, LONGEST_BODY - end.length)}${end}`;
+    },
     table: (fileUrl) => changeTable(told, fileUrl),
   };
 }
 
 function titleOf({ inputs, edits, past }: Told): string {
   // What a change closed when it came in is not closed again when it goes.
-  if (past) return `Revert "${past.title.replace(/([@#])(?=\w)/g, '$1\u200b')}"`;
+  if (past) return `Revert "${shortened(past.title.replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
   const into = inputs.environment === undefined ? '' : ` ${inputs.changes ? 'to' : 'in'} ${inputs.environment}`;
   const images = [...new Set((inputs.changes ?? []).map(({ to }) => to))];
   const [only] = images;
@@ -60,6 +68,10 @@ function titleOf({ inputs, edits, past }: Told): string {
     return `Deploy ${inputs.application ?? only.replace(/[:@].*$/, '')} ${versionOf(only)}${into}`;
   if (images.length > 1) return `Deploy ${inputs.application ?? `${images.length} images`}${into}`;
   return `Update ${inputs.application ?? `${edits.length} files`}${into}`;
+}
+
+function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
 }
 
 function imageLines(changes: readonly FileChange[]): string[] {

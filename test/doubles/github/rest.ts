@@ -330,6 +330,7 @@ function createPull({ repository, body, by, show }: Call): Answer {
     throw custom(`A pull request already exists for ${repository.owner.login}:${head}.`);
   if (repository.git.commitsBetween(baseSha, headSha).length === 0)
     throw custom(`No commits between ${base} and ${head}`);
+  demandShort(body);
   const pull = repository.addPull({
     author: by.account,
     title: stringAt(body, 'title') ?? '',
@@ -360,6 +361,7 @@ function updatePull({ repository, parameters, body, show }: Call): Answer {
   const base = stringAt(body, 'base');
   const baseSha = base === undefined ? pull.baseSha : repository.branch(base);
   if (baseSha === undefined) throw validationFailed({ resource: 'PullRequest', field: 'base', code: 'invalid' });
+  demandShort(body);
   if (state === 'open' && pull.state === 'closed') {
     const head = repository.branch(pull.head);
     if (pull.merged || head === undefined) throw validationFailed({ resource: 'PullRequest', code: 'invalid' });
@@ -374,6 +376,18 @@ function updatePull({ repository, parameters, body, show }: Call): Answer {
   repository.touch(pull);
   if (state === 'closed' && pull.state === 'open') repository.closePull(pull);
   return { status: 200, body: show.pull(repository, pull, true) };
+}
+
+/** GitHub's limits for title and body, in characters. */
+function demandShort(body: unknown): void {
+  for (const [field, most] of [
+    ['title', 256],
+    ['body', 65_536],
+  ] as const) {
+    const message = `${field} is too long (maximum is ${most} characters)`;
+    if ([...(stringAt(body, field) ?? '')].length > most)
+      throw validationFailed({ resource: 'PullRequest', field, code: 'custom', message });
+  }
 }
 
 function merge({ repository, parameters, body, by }: Call): Answer {
