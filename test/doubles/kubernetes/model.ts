@@ -58,20 +58,23 @@ export function isOwnedBy(object: Obj, owner: Obj): boolean {
   return listAt(object, 'metadata', 'ownerReferences').some((reference) => at(reference, 'uid') === uidOf(owner));
 }
 
-export function clone<T>(value: T): T {
-  return structuredClone(value);
-}
-
-export function isEqual(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+/** A copy of what JSON holds, several times faster than structuredClone: controllers copy all the time. */
+export function clone<T>(value: T): T;
+export function clone(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((each: unknown) => clone(each));
   if (!isObject(value)) return value;
-  return Object.fromEntries(
-    Object.keys(value)
-      .sort()
-      .map((key) => [key, sorted(value[key])]),
-  );
+  const copy: Obj = {};
+  for (const key of Object.keys(value)) copy[key] = clone(value[key]);
+  return copy;
+}
+
+/** Equal as JSON, whatever the order of the keys. */
+export function isEqual(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) || Array.isArray(b))
+    return (
+      Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((each, index) => isEqual(each, b[index]))
+    );
+  if (!isObject(a) || !isObject(b)) return false;
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => isEqual(a[key], b[key]));
 }

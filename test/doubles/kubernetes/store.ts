@@ -50,7 +50,7 @@ export class ObjectStore {
   list(type: ServedType, namespace = ''): readonly Obj[] {
     const all = [...(this.#objects.get(typeKey(type))?.values() ?? [])];
     const chosen = namespace === '' ? all : all.filter((object) => namespaceOf(object) === namespace);
-    return chosen.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map(clone);
+    return chosen.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map((object) => clone(object));
   }
 
   /** A collection as it was at an earlier version. @throws Refusal 410 when that is forgotten. */
