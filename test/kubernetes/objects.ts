@@ -1,3 +1,4 @@
+import type { Memory } from '../../src/kubernetes/doom/pod-evidence.ts';
 import { type KubernetesObject, readObject } from '../../src/kubernetes/object.ts';
 import type { ObjectEvent, Relations } from '../../src/kubernetes/relations.ts';
 
@@ -81,4 +82,9 @@ export function relationsAmong(
 
 export function warning(reason: string, message: string, fieldPath = '', at = 0): ObjectEvent {
   return { type: 'Warning', reason, message, at, fieldPath };
+}
+
+/** Where no pod has crashed a moment ago. @param since events before it are of an earlier try. */
+export function sure(since = 0): Memory {
+  return { since, isRecovering: () => false };
 }

@@ -5,10 +5,17 @@ import { type ContainerStatus, containersOf } from './containers.ts';
 import type { Evidence } from './evidence.ts';
 import { restartPolicyOf } from './pod-state.ts';
 
-/** The container that holds up its pod, in the order in which they are started: init containers and sidecars first. */
-export function containerEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
+/**
+ * The container that holds up its pod, in the order in which they are started: init containers and sidecars first.
+ * @param isRecovering whether one of them has crashed a moment ago.
+ */
+export function containerEvidence(
+  pod: KubernetesObject,
+  relations: Relations,
+  isRecovering: boolean,
+): Evidence | undefined {
   for (const container of containersOf(pod)) {
-    const found = statusEvidence(pod, container, relations);
+    const found = statusEvidence(pod, container, relations, isRecovering);
     if (found) return found;
   }
   return undefined;
@@ -17,7 +24,12 @@ export function containerEvidence(pod: KubernetesObject, relations: Relations): 
 /** Reasons for waiting that are part of every start. */
 const USUAL = ['', 'ContainerCreating', 'PodInitializing'];
 
-function statusEvidence(pod: KubernetesObject, container: ContainerStatus, relations: Relations): Evidence | undefined {
+function statusEvidence(
+  pod: KubernetesObject,
+  container: ContainerStatus,
+  relations: Relations,
+  isRecovering: boolean,
+): Evidence | undefined {
   const { name, part, status } = container;
   const common = { object: pod, container: name, part, restarts: numberAt(status, 'restartCount') ?? 0 };
   const events = relations.events(pod).filter(({ fieldPath }) => isAbout(fieldPath, name));
@@ -31,8 +43,11 @@ function statusEvidence(pod: KubernetesObject, container: ContainerStatus, relat
   const terminated = at(status, 'state', 'terminated');
   if (terminated !== undefined && shouldNotEnd(pod, container, numberAt(terminated, 'exitCode') ?? 0))
     return { ...common, ...ended(terminated, events), source: 'crash' };
-  if (part === 'init container' || booleanAt(status, 'ready') !== false) return undefined;
-  const probe = at(status, 'state', 'running') === undefined ? undefined : events.find(isProbe);
+  if (part === 'init container' || at(status, 'state', 'running') === undefined) return undefined;
+  const before = at(status, 'lastState', 'terminated');
+  if (isRecovering && before !== undefined)
+    return { ...common, ...ended(before, events), source: 'crash', isPast: true };
+  const probe = booleanAt(status, 'ready') === false ? events.find(isProbe) : undefined;
   return probe && { ...common, source: 'probe', reason: probe.reason, message: probe.message };
 }
 

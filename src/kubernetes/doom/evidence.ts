@@ -12,6 +12,8 @@ export interface Evidence {
   readonly object: KubernetesObject;
   readonly container?: string;
   readonly part?: Part;
+  /** The container that ended runs again: it may stay up now. */
+  readonly isPast?: true;
   /** The PersistentVolumeClaim of the pod that it is about. */
   readonly claim?: string;
 }

@@ -3,7 +3,7 @@ import type { Relations } from '../relations.ts';
 import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { podEvidence } from './pod-evidence.ts';
+import { type Memory, podEvidence } from './pod-evidence.ts';
 import { isLive } from './pod-state.ts';
 
 /** An evidence with its cause. */
@@ -12,21 +12,21 @@ export interface Finding {
   readonly evidence: Evidence;
   /** Where and what, equal as long as it is the same trouble. */
   readonly key: string;
-  /** Whether it is the end by itself; a failed attempt of a Job is not, its controller decides. */
+  /** Whether it is the end by itself; a failed attempt of a Job is not, its controller decides; nor one of a container that runs again. */
   readonly isFinal: boolean;
 }
 
-/** Everything that speaks against the pods of a workload, what passes by itself last. @param since events before it are of an earlier try (ms since the epoch). */
-export function findingsOf(pods: PodSet, relations: Relations, since: number): readonly Finding[] {
+/** Everything that speaks against the pods of a workload, what passes by itself last. @param memory events before its `since` are of an earlier try. */
+export function findingsOf(pods: PodSet, relations: Relations, memory: Memory): readonly Finding[] {
   const missing = pods.current.filter(isLive).length < pods.desired;
   const evidences = [
-    ...pods.current.map((pod) => podEvidence(pod, relations, since)),
-    ...(missing ? pods.makers.map((maker) => creationEvidence(maker, relations, since)) : []),
+    ...pods.current.map((pod) => podEvidence(pod, relations, memory)),
+    ...(missing ? pods.makers.map((maker) => creationEvidence(maker, relations, memory.since)) : []),
   ];
   const findings = evidences.flatMap((evidence) => {
     const cause = evidence && causeOfEvidence(evidence);
     if (!cause) return [];
-    const isFinal = !(pods.countsAttempts && causeOf(cause).isAttempt);
+    const isFinal = !evidence.isPast && !(pods.countsAttempts && causeOf(cause).isAttempt);
     return [{ cause, evidence, isFinal, key: `${placeOf(evidence)}/${evidence.container ?? ''}/${cause}` }];
   });
   const passes = (finding: Finding) => Number(causeOf(finding.cause).grace === 'transient');

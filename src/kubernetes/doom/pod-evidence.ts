@@ -6,16 +6,22 @@ import type { Evidence } from './evidence.ts';
 import { isOver, isReady, phaseOf } from './pod-state.ts';
 import { setupEvidence } from './setup-evidence.ts';
 
-/**
- * What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it.
- * @param since pods that were lost before this time (ms since the epoch) are no news.
- */
-export function podEvidence(pod: KubernetesObject, relations: Relations, since: number): Evidence | undefined {
-  if (pod.metadata.deletionTimestamp !== undefined || isReady(pod)) return undefined;
-  if (isGivenUp(pod)) return changedAt(pod) >= since ? givenUp(pod) : undefined;
+/** What a single look at a pod can't tell. */
+export interface Memory {
+  /** Pods that were lost before this time (ms since the epoch) are no news. */
+  readonly since: number;
+  /** Whether a container of a pod has crashed a moment ago: without a readiness probe it is ready as soon as it runs again. */
+  isRecovering(pod: KubernetesObject): boolean;
+}
+
+/** What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it. */
+export function podEvidence(pod: KubernetesObject, relations: Relations, memory: Memory): Evidence | undefined {
+  const isRecovering = memory.isRecovering(pod);
+  if (pod.metadata.deletionTimestamp !== undefined || (isReady(pod) && !isRecovering)) return undefined;
+  if (isGivenUp(pod)) return changedAt(pod) >= memory.since ? givenUp(pod) : undefined;
   return (
     schedulingEvidence(pod, relations) ??
-    containerEvidence(pod, relations) ??
+    containerEvidence(pod, relations, isRecovering) ??
     setupEvidence(pod, relations) ??
     nodeEvidence(pod, relations) ??
     gateEvidence(pod)

@@ -117,8 +117,8 @@ export class Assessor {
     const early = this.#imageElsewhere(images) ?? this.#revision(object, verdict);
     if (early) return { ...seen, ...early };
 
-    const findings = pods ? findingsOf(pods, relations, this.#startedAt - SKEW) : [];
-    const recovering = this.#follow(findings, pods);
+    const findings = pods ? this.#find(pods, relations) : [];
+    const recovering = pods && this.#follow(findings, pods);
     const now = this.#options.clock.now();
     const ends = new Map(findings.map((each) => [each, this.#troubles.countsAt(each.key, each.cause)]));
     const counting = findings.filter((each) => each.isFinal && (ends.get(each) ?? now) <= now);
@@ -145,19 +145,20 @@ export class Assessor {
     return this.#options.images.map((expected) => ({ expected, proof: proveImage(expected, object, sight) }));
   }
 
+  #find(pods: PodSet, relations: Relations): readonly Finding[] {
+    this.#crashes.observe(pods.countsAttempts ? [] : pods.current.filter(isLive));
+    const isRecovering = (pod: KubernetesObject) => this.#crashes.recoversAt(pod) !== undefined;
+    return findingsOf(pods, relations, { since: this.#startedAt - SKEW, isRecovering });
+  }
+
   /** Remembers what was found; answers what is to be waited for where pods have crashed a moment ago. */
-  #follow(
-    findings: readonly Finding[],
-    pods: PodSet | undefined,
-  ): (Early & { readonly lookAgainAt: number }) | undefined {
-    const live = pods?.current.filter(isLive) ?? [];
-    const running = pods?.countsAttempts ? [] : live;
-    this.#crashes.observe(running);
-    const recovering = running.flatMap((pod) => {
+  #follow(findings: readonly Finding[], pods: PodSet): (Early & { readonly lookAgainAt: number }) | undefined {
+    const live = pods.current.filter(isLive);
+    const recovering = live.flatMap((pod) => {
       const recoversAt = this.#crashes.recoversAt(pod);
       return recoversAt === undefined ? [] : [{ pod, recoversAt }];
     });
-    const makers = pods && live.length < pods.desired ? pods.makers : [];
+    const makers = live.length < pods.desired ? pods.makers : [];
     const unsettled = [...makers, ...live.filter((pod) => !isReady(pod)), ...recovering.map(({ pod }) => pod)];
     this.#troubles.remember(findings, new Set(unsettled.map(({ metadata }) => metadata.uid)));
     const [first] = recovering;

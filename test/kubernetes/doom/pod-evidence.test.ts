@@ -7,7 +7,7 @@ import { podEvidence } from '../../../src/kubernetes/doom/pod-evidence.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
 import type { ObjectEvent } from '../../../src/kubernetes/relations.ts';
-import { object, pod, relationsAmong, warning } from '../objects.ts';
+import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
 
 const NAME = 'shop-1-a';
 const told = (...events: ObjectEvent[]) => relationsAmong([], { [NAME]: events });
@@ -16,7 +16,7 @@ const normal = (reason: string, message: string, fieldPath = '', at = 0): Object
   type: 'Normal',
 });
 const causeOf = (of: KubernetesObject, ...events: ObjectEvent[]) => {
-  const evidence = podEvidence(of, told(...events), 0);
+  const evidence = podEvidence(of, told(...events), sure());
   return evidence && causeOfEvidence(evidence);
 };
 const pending = (more: Parameters<typeof pod>[0] = {}) => pod({ phase: 'Pending', ...more });
@@ -39,7 +39,7 @@ describe('a container that its node kills for a probe', () => {
 
   it('is told with the probe that killed it', () => {
     assert.equal(causeOf(killed, killing, unhealthy), 'liveness-failing');
-    const evidence = podEvidence(killed, told(killing, unhealthy), 0);
+    const evidence = podEvidence(killed, told(killing, unhealthy), sure());
     assert.equal(
       evidence && describeEvidence(evidence),
       'Error  exit code 137 (SIGKILL), 4 restarts  Liveness probe failed: HTTP probe failed with statuscode: 500',
@@ -70,7 +70,7 @@ describe('a sidecar', () => {
     const crashing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 0, reason: 'Completed' } } });
     assert.equal(causeOf(crashing), 'exits-at-once');
     const failing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 139, reason: 'Error' } } });
-    const [finding] = findingsOf(setOf([failing]), told(), 0);
+    const [finding] = findingsOf(setOf([failing]), told(), sure());
     assert.ok(finding);
     assert.equal(finding.cause, 'crash-loop');
     assert.match(pathTo(failing, finding), /→ sidecar proxy$/);
@@ -132,12 +132,12 @@ describe('a pod without a node', () => {
     assert.equal(causeOf(waiting), 'volume-unbound');
     const failed = warning('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found');
     const relations = relationsAmong([], { data: [failed] });
-    const [finding] = findingsOf(setOf([waiting]), relations, 0);
+    const [finding] = findingsOf(setOf([waiting]), relations, sure());
     assert.ok(finding);
     assert.equal(finding.cause, 'volume-provisioning-failed');
     assert.match(pathTo(waiting, finding), /→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/);
     const bound = relationsAmong([], { data: [normal('ProvisioningSucceeded', 'ok', '', 9), failed] });
-    assert.equal(findingsOf(setOf([waiting]), bound, 0)[0]?.cause, 'volume-unbound');
+    assert.equal(findingsOf(setOf([waiting]), bound, sure())[0]?.cause, 'volume-unbound');
   });
 });
 
@@ -163,12 +163,12 @@ describe('a pod that its node gives up', () => {
 
   it('long ago is no news', () => {
     const since = Date.parse('2026-03-01T12:00:01Z');
-    assert.equal(podEvidence(gone(NAME, 'Evicted'), told(), since), undefined);
+    assert.equal(podEvidence(gone(NAME, 'Evicted'), told(), sure(since)), undefined);
   });
 
   it('for what no node allows is one trouble, however many pods come to it', () => {
     const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { makers: [owner], desired: 1 });
-    const findings = findingsOf(pods, told(), 0);
+    const findings = findingsOf(pods, told(), sure());
     assert.deepEqual(
       findings.map(({ cause, key }) => [cause, key]),
       [['pod-refused', 'uid-rs//pod-refused']],
@@ -207,7 +207,7 @@ describe('what keeps a controller from creating pods', () => {
     const set = object({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', uid: 'uid-db' } });
     const pods = setOf([], { makers: [set], desired: 3 });
     const failed = warning('FailedCreate', 'create Pod db-0 in StatefulSet db failed error: exceeded quota: q', '', 5);
-    const at = (...events: ObjectEvent[]) => findingsOf(pods, relationsAmong([], { db: events }), 0)[0]?.cause;
+    const at = (...events: ObjectEvent[]) => findingsOf(pods, relationsAmong([], { db: events }), sure())[0]?.cause;
     assert.equal(at(failed), 'quota-exceeded');
     assert.equal(at(normal('SuccessfulCreate', 'create Pod db-0', '', 9), failed), undefined);
     assert.equal(at(failed, normal('SuccessfulCreate', 'create Pod db-0', '', 3)), 'quota-exceeded');

@@ -161,17 +161,17 @@ describe('a broken pod among good ones', () => {
 
 describe('a container without a readiness probe', () => {
   /** A Deployment of one pod, which is ready whenever its container runs. */
-  const shop = (restartCount: number, state: object) => {
+  const shop = (restartCount: number, state: object, lastState: object) => {
     const { deployment, relations } = rollout({ running: [WANTED] });
     const [set] = relations.ownedBy(deployment, wellKnown.replicaSets);
     const isUp = 'running' in state;
-    const only = pod({ name: 'new-0', ...(set ? { owner: set } : {}), ready: isUp, restartCount, state });
+    const only = pod({ name: 'new-0', ...(set ? { owner: set } : {}), ready: isUp, restartCount, state, lastState });
     const status = { readyReplicas: isUp ? 1 : 0, availableReplicas: isUp ? 1 : 0 };
     const seen = rollout({ running: [WANTED], status }).deployment;
     return { seen, among: relationsAmong([...(set ? [set] : []), only]) };
   };
-  const look = ({ assess }: ReturnType<typeof assessor>, restartCount: number, state: object) => {
-    const { seen, among } = shop(restartCount, state);
+  const look = ({ assess }: ReturnType<typeof assessor>, restartCount: number, state: object, lastState = {}) => {
+    const { seen, among } = shop(restartCount, state, lastState);
     return assess.assess(seen, undefined, among);
   };
   const down = { terminated: { exitCode: 3, reason: 'Error' } };
@@ -199,6 +199,31 @@ describe('a container without a readiness probe', () => {
     }
     const { status, cause } = look(world, 3, down);
     assert.deepEqual([status, cause], ['failed', 'crash-loop']);
+  });
+
+  it('has crashed since its first end, also where only the end before the present run tells of it', async () => {
+    const world = assessor();
+    const ended = { terminated: { exitCode: 137, reason: 'Error' } };
+    look(world, 0, up);
+    const again = look(world, 1, up, ended);
+    assert.deepEqual([again.status, again.findings[0]?.cause], ['progressing', 'crash-loop']);
+    await world.pass(8000);
+    assert.equal(look(world, 1, down).status, 'progressing');
+    await world.pass(2000);
+    assert.deepEqual([look(world, 1, down).status, look(world, 1, down).cause], ['failed', 'crash-loop']);
+  });
+
+  it('does not fail while it runs again, and has recovered after a while', async () => {
+    const world = assessor();
+    const ended = { terminated: { exitCode: 1, reason: 'Error' } };
+    look(world, 0, down);
+    await world.pass(1000);
+    assert.equal(look(world, 1, up, ended).status, 'progressing');
+    await world.pass(9500);
+    assert.equal(look(world, 1, up, ended).status, 'progressing');
+    await world.pass(500);
+    const { status, findings } = look(world, 1, up, ended);
+    assert.deepEqual([status, findings], ['current', []]);
   });
 
   it('must stay up after a crash whatever the grace of a crash loop is', async () => {
