@@ -3,8 +3,9 @@ import type { Stream } from './stream.ts';
 import type { Entry } from './syntax/add-entry.ts';
 import type { Edit } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
+import type { Mapping } from './syntax/node.ts';
 import { parsePath } from './syntax/path.ts';
-import { child, items, type ManifestDocument, type Mapping, rootOf, textAt } from './syntax/tree.ts';
+import { child, items, type ManifestDocument, rootOf, textAt } from './syntax/tree.ts';
 
 type Append = Edit & { readonly kind: 'append' };
 

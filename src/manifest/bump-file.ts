@@ -12,11 +12,12 @@ import type { Policies } from './policies.ts';
 import type { ManifestFile, Remark } from './remark.ts';
 import { type Edit, splicesOf } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
+import type { Alias, Scalar } from './syntax/node.ts';
 import type { Parser } from './syntax/parse.ts';
 import { formatPath } from './syntax/path.ts';
 import { offsetInFile } from './syntax/place.ts';
 import { applySplices, type Splice } from './syntax/splice.ts';
-import { type Alias, type ManifestDocument, rootOf, type Scalar } from './syntax/tree.ts';
+import { type ManifestDocument, rootOf } from './syntax/tree.ts';
 import { templatedImages } from './templates.ts';
 
 /** What shall be changed, and how. */

@@ -1,6 +1,7 @@
 import type { Finder, FinderContext, ImageField } from './fields/field.ts';
+import type { Node } from './syntax/node.ts';
 import { offsetInFile } from './syntax/place.ts';
-import type { Cursor, ManifestDocument, Node } from './syntax/tree.ts';
+import type { Cursor, ManifestDocument } from './syntax/tree.ts';
 
 /** The image fields of a document; a value that several finders know, or that aliases lead to, counts once. */
 export function fieldsOf(document: ManifestDocument, finders: readonly Finder[], context: FinderContext): ImageField[] {

@@ -1,6 +1,7 @@
+import type { List, Mapping, Node, Scalar } from './node.ts';
 import { scalarText } from './scalar-text.ts';
 import type { Splice } from './splice.ts';
-import type { List, ManifestDocument, Mapping, Node, Scalar } from './tree.ts';
+import type { ManifestDocument } from './tree.ts';
 
 /** Keys and texts of a new mapping, in their order. */
 export type Entry = readonly { readonly key: string; readonly text: string }[];

@@ -1,6 +1,7 @@
+import type { Mapping, Node, Pair, Scalar } from './node.ts';
 import { scalarText } from './scalar-text.ts';
 import type { Splice } from './splice.ts';
-import type { ManifestDocument, Mapping, Node, Pair, Scalar } from './tree.ts';
+import type { ManifestDocument } from './tree.ts';
 
 interface NewKey {
   readonly document: ManifestDocument;

@@ -1,11 +1,12 @@
 import { type Entry, entriesInsertion } from './add-entry.ts';
 import { freshScalar, keyInsertion } from './add-key.ts';
 import { placeInHolder } from './embedded.ts';
+import type { Alias, Mapping, Pair, Scalar } from './node.ts';
 import type { Parser } from './parse.ts';
 import { type Expected, isSame } from './same.ts';
 import { scalarText } from './scalar-text.ts';
 import { applySplices, type Splice } from './splice.ts';
-import type { Alias, ManifestDocument, Mapping, Pair, Scalar } from './tree.ts';
+import type { ManifestDocument } from './tree.ts';
 
 export type Edit =
   /** A scalar, or an alias that stands for one, and the text that shall stand there. */

@@ -1,6 +1,8 @@
+import { lineIndex, lineStarts } from './lines.ts';
+import type { Scalar } from './node.ts';
 import type { Parsed, Parser } from './parse.ts';
 import type { Splice } from './splice.ts';
-import { type Cursor, type ManifestDocument, rootOf, type Scalar } from './tree.ts';
+import { type Cursor, type ManifestDocument, rootOf } from './tree.ts';
 
 /** Each text is parsed once, so that all edits in it are edits of one document. */
 const parsedTexts = new WeakMap<Scalar, Parsed>();
@@ -36,17 +38,35 @@ export function offsetInHolder(offset: number, holder: Holder): number {
   return offset + lineInHolder(offset, holder).shift;
 }
 
-function lineInHolder(offset: number, { document, node }: Holder) {
-  const before = node.text.slice(0, offset).split('\n');
-  const column = before.at(-1)?.length ?? 0;
-  const line = node.text.split('\n', before.length).at(-1) ?? '';
+/** The lines of a scalar's text, and where the same lines start in the text of its document; each found out once. */
+const linesOf = new WeakMap<Scalar, { readonly inText: readonly number[]; readonly inDocument: readonly number[] }>();
+
+function holderLines({ document, node }: Holder) {
+  const known = linesOf.get(node);
+  if (known) return known;
+  const inText = lineStarts(node.text);
+  const inDocument: number[] = [];
   // The first line of the source is the header (`|-`).
   let start = node.span[0];
-  for (let i = 0; i < before.length; i++) start = document.text.indexOf('\n', start) + 1;
+  for (const _ of inText) {
+    start = document.text.indexOf('\n', start) + 1;
+    inDocument.push(start);
+  }
+  const lines = { inText, inDocument };
+  linesOf.set(node, lines);
+  return lines;
+}
+
+function lineInHolder(offset: number, holder: Holder) {
+  const { document, node } = holder;
+  const { inText, inDocument } = holderLines(holder);
+  const index = lineIndex(inText, offset);
+  const [from = 0, to = node.text.length + 1] = inText.slice(index, index + 2);
+  const start = inDocument[index] ?? 0;
   const end = document.text.indexOf('\n', start);
   const written = document.text.slice(start, end < 0 ? undefined : end);
   const content = written.replace(/\r$/, '');
-  const indentation = content.slice(0, content.length - line.length);
-  const shift = start + indentation.length + column - offset;
+  const indentation = content.slice(0, content.length - (to - 1 - from));
+  const shift = start + indentation.length - from;
   return { shift, indentation, lineBreak: written.endsWith('\r') ? '\r\n' : '\n' };
 }

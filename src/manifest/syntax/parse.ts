@@ -1,7 +1,8 @@
 import type { Node as YamlNode } from 'yaml';
 import type { DocumentText } from './documents.ts';
+import type { Alias, Node, Pair, Scalar } from './node.ts';
 import { quickParse } from './quick-parse.ts';
-import type { Alias, ManifestDocument, Node, Pair, Scalar } from './tree.ts';
+import type { ManifestDocument } from './tree.ts';
 
 type Yaml = typeof import('yaml');
 

@@ -1,5 +1,5 @@
+import type { Node, Pair, Scalar } from './node.ts';
 import { behindSpaces, keyAt, list, mapping, quotedAt, scalar, uncommon } from './quick-scalar.ts';
-import type { Node, Pair, Scalar } from './tree.ts';
 
 /** A plain scalar of one word, in which no sign can mean anything else. */
 const WORD = /(?:[A-Za-z0-9_./]|-(?=[A-Za-z0-9_./]))(?:[A-Za-z0-9_./+@=()~^$;-]|:(?=[A-Za-z0-9_./]))*/y;

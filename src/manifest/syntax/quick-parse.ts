@@ -1,6 +1,6 @@
+import type { Node, Pair, Scalar } from './node.ts';
 import { flowAt } from './quick-flow.ts';
 import { behindSpaces, keyAt, list, mapping, quotedAt, scalar, UNCOMMON, uncommon } from './quick-scalar.ts';
-import type { Node, Pair, Scalar } from './tree.ts';
 
 /** Signs that make a text uncommon wherever they stand: tabs, carriage returns, other control characters, byte order marks. */
 const BEYOND = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]/;

@@ -1,4 +1,4 @@
-import type { Node, Scalar, Span } from './tree.ts';
+import type { Node, Scalar, Span } from './node.ts';
 
 /** Thrown, and caught by quickParse, where a text is written in a way that is left to the YAML library. */
 export const UNCOMMON = new Error('This is left to the YAML library.');

@@ -1,5 +1,5 @@
 import type { Entry } from './add-entry.ts';
-import type { Alias, Mapping, Node, Pair, Scalar } from './tree.ts';
+import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
 
 /** What is to differ once a document is edited. */
 export interface Expected {

@@ -1,4 +1,5 @@
-import type { ManifestDocument, Scalar } from './tree.ts';
+import type { Scalar } from './node.ts';
+import type { ManifestDocument } from './tree.ts';
 
 /**
  * The text of a scalar as it must stand in the source: the quotes that were there stay; a plain one is quoted only where some

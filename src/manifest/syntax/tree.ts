@@ -1,51 +1,6 @@
-/**
- * A manifest as its image fields are looked for: the nodes of one YAML or JSON document with the places where they stand.
- * Values are the texts of scalars, never numbers or dates, and aliases stay aliases, so nothing grows and no meaning is lost.
- */
-export type Node = Scalar | Mapping | List | Alias;
-
-/** Start (inclusive) and end (exclusive) in the text of the document, in UTF-16 units as JavaScript counts. */
-export type Span = readonly [start: number, end: number];
-
-interface Common {
-  readonly span: Span;
-  /** Written before the node: `&name`. */
-  readonly anchor: string | undefined;
-  /** An explicit tag, resolved: `tag:yaml.org,2002:str`. */
-  readonly tag: string | undefined;
-  /** Stands inside `{…}` or `[…]`. */
-  readonly inFlow: boolean;
-}
-
-export interface Scalar extends Common {
-  readonly kind: 'scalar';
-  readonly text: string;
-  readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded';
-}
-
-export interface Pair {
-  readonly key: Node;
-  readonly value: Node;
-}
-
-export interface Mapping extends Common {
-  readonly kind: 'mapping';
-  readonly flow: boolean;
-  readonly pairs: readonly Pair[];
-}
-
-export interface List extends Common {
-  readonly kind: 'list';
-  readonly flow: boolean;
-  readonly items: readonly Node[];
-}
-
-export interface Alias extends Common {
-  readonly kind: 'alias';
-  readonly name: string;
-  /** The node that was last anchored under this name before the alias. */
-  readonly target: Node | undefined;
-}
+import { uniqueNames } from './list-names.ts';
+import { pairsWith } from './mapping-keys.ts';
+import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
 
 /** One document of a manifest file, or a text inside a block scalar that is YAML itself. */
 export interface ManifestDocument {
@@ -100,7 +55,7 @@ export function rootOf(document: ManifestDocument): Cursor | undefined {
 export function child(cursor: Cursor, key: string): Cursor | undefined {
   const { document, node, path } = cursor;
   if (node.kind !== 'mapping') return undefined;
-  const found = node.pairs.filter((pair) => pair.key.kind === 'scalar' && pair.key.text === key);
+  const found = pairsWith(node, key);
   const [first] = found;
   if (first) {
     const flaw = cursor.flaw ?? (found.length > 1 ? 'duplicate-key' : undefined);
@@ -127,16 +82,17 @@ export function descend(cursor: Cursor | undefined, ...keys: readonly string[]):
 /** The items of a list, each by the name that tells it apart (`[name=app]`), else by its index; nothing for another node. */
 export function items(cursor: Cursor | undefined): Cursor[] {
   if (cursor?.node.kind !== 'list') return [];
-  const { document, node, path, flaw } = cursor;
-  const names = node.items.map((item) => nameOf(item));
-  const counts = new Map<string | undefined, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return node.items.map((item, index) => {
-    const name = names[index];
-    const isUnique = name !== undefined && counts.get(name) === 1;
-    const step: PathStep = isUnique ? { kind: 'item', key: 'name', value: name } : { kind: 'index', index };
-    return arrive(document, item, [...path, step], flaw);
-  });
+  const { node } = cursor;
+  return node.items.flatMap((_, index) => itemAt(cursor, index) ?? []);
+}
+
+/** One item of a list; `undefined` where there is none. */
+export function itemAt({ document, node, path, flaw }: Cursor, index: number): Cursor | undefined {
+  const item = node.kind === 'list' ? node.items[index] : undefined;
+  if (node.kind !== 'list' || !item) return undefined;
+  const name = uniqueNames(node)[index];
+  const step: PathStep = name === undefined ? { kind: 'index', index } : { kind: 'item', key: 'name', value: name };
+  return arrive(document, item, [...path, step], flaw);
 }
 
 /** The keys and values of a mapping as they are written (merge keys are not followed); nothing for another node. */
@@ -199,12 +155,6 @@ function merged(cursor: Cursor): Cursor[] {
     .filter(({ node }) => node !== cursor.node);
 }
 
-function mergeOf({ pairs }: Mapping): Pair | undefined {
-  return pairs.find(({ key }) => key.kind === 'scalar' && key.text === '<<');
-}
-
-function nameOf(item: Node): string | undefined {
-  if (item.kind !== 'mapping') return undefined;
-  const value = item.pairs.find(({ key }) => key.kind === 'scalar' && key.text === 'name')?.value;
-  return value?.kind === 'scalar' ? value.text : undefined;
+function mergeOf(mapping: Mapping): Pair | undefined {
+  return pairsWith(mapping, '<<')[0];
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
+import type { Node } from '../../../src/manifest/syntax/node.ts';
 import { loadLibrary } from '../../../src/manifest/syntax/parse.ts';
 import { quickParse } from '../../../src/manifest/syntax/quick-parse.ts';
-import type { Node } from '../../../src/manifest/syntax/tree.ts';
 import { constructs } from '../constructs/constructs.ts';
 import { manifests } from './generated.ts';
 import type { Cases } from './properties.ts';

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { applyChanges } from '../../src/manifest/changes.ts';
+import { bump } from './bumping.ts';
+
+const FEW = 1000;
+const TIMES = 8;
+/** Eight times as many fields take eight times as long where each is looked for on its own, and 64 times where each is beside all. */
+const MOST = 28;
+
+const many = (entry: (index: number) => string) => (count: number) =>
+  Array.from({ length: count }, (_, index) => entry(index)).join('');
+const values = many((i) => `app${i}: {image: "acme/shop:1"}\n`);
+
+const SHAPES = {
+  'a list with names': many((i) => `- {name: a${i}, image: "acme/shop:1"}\n`),
+  'a list without names': many(() => '- {image: "acme/shop:1"}\n'),
+  'a mapping': values,
+  'a list of images': (count: number) =>
+    `kind: Kustomization\nimages:\n${many((i) => `- {name: x${i}, newName: acme/shop, newTag: v1}\n`)(count)}`,
+  'the values in a block scalar': (count: number) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  source:\n    helm:\n      values: |\n${values(count).replace(/^/gm, '        ').trimEnd()}\n`,
+  'marked values': many(
+    (i) => `a${i}:\n  t: "1" # {"$imagepolicy": "a:b:tag"}\n  n: acme/shop # {"$imagepolicy": "a:b:name"}\n`,
+  ),
+  'documents of a stream': many(
+    (i) => `---\nkind: Pod\nmetadata: {name: a${i}}\nspec: {containers: [{name: a, image: "acme/shop:1"}]}\n`,
+  ),
+} as const;
+
+/** Milliseconds of the quicker of two runs, of the bump and of making its changes again. */
+async function measured(text: string, count: number): Promise<readonly [bumped: number, applied: number]> {
+  const times: [number, number][] = [];
+  for (let run = 0; run < 2; run++) {
+    const began = performance.now();
+    const { matched } = bump(text, { image: 'acme/shop:2' });
+    const bumped = performance.now();
+    const changes = matched.flatMap((field) => field.changes);
+    assert.equal(changes.length, count);
+    assert.equal((await applyChanges(text, changes)).kind, 'applied');
+    times.push([bumped - began, performance.now() - bumped]);
+  }
+  return [Math.min(...times.map(([first]) => first)), Math.min(...times.map(([, second]) => second))];
+}
+
+describe('time grows with the number of fields, not with its square', () => {
+  for (const [name, write] of Object.entries(SHAPES))
+    test(name, async () => {
+      const [bumped, applied] = await measured(write(FEW), FEW);
+      const [bumpedMany, appliedMany] = await measured(write(FEW * TIMES), FEW * TIMES);
+      assert.ok(bumpedMany < bumped * MOST, `bump: ${bumped} ms, then ${bumpedMany} ms`);
+      assert.ok(appliedMany < applied * MOST, `changes made again: ${applied} ms, then ${appliedMany} ms`);
+    });
+});
