@@ -12,12 +12,18 @@ const EVERY = 15_000;
 /** So many targets are named in a sign of life. */
 const NAMED = 5;
 
+/** So many lines in all may tell of nothing but other counts, and so many of one target: the sign of life tells how it stands then. */
+const COUNTS = { all: 300, each: 30 };
+
 /** The log of a wait: a line per change of a target, with the time since the start. */
 export class Progress {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #labels: ReadonlyMap<Target, string>;
+  /** What was last told of each target, and how many lines told of nothing but other counts since the beginning. */
+  readonly #told = new Map<Target, { readonly kind: string; readonly counts: number }>();
+  readonly #countsOfEach: number;
   #lastLine: number;
 
   constructor(options: { log: Log; clock: Clock; startedAt: number; targets: readonly Target[] }) {
@@ -26,6 +32,7 @@ export class Progress {
     this.#startedAt = options.startedAt;
     this.#lastLine = options.startedAt;
     this.#labels = labelsOf(options.targets);
+    this.#countsOfEach = Math.min(COUNTS.each, Math.max(1, Math.floor(COUNTS.all / options.targets.length)));
   }
 
   /** When the next sign of life is due, in ms since the epoch. */
@@ -39,12 +46,21 @@ export class Progress {
 
   changed({ target, assessment }: Watched): void {
     const { status, message, findings } = assessment;
-    const word = status === 'current' || status === 'progressing' || status === 'unknown' ? '' : `${status}: `;
     const [first] = findings;
+    if (!this.#isWorthALine(target, `${status} ${first?.cause}`)) return;
+    const word = status === 'current' || status === 'progressing' || status === 'unknown' ? '' : `${status}: `;
     const trouble = first
       ? `; ${shortName(first.evidence.object)}: ${causeOf(first.cause).says} (${cut(describeEvidence(first.evidence))})`
       : '';
     this.#line(`${this.label(target)}  ${word}${message}${trouble}`);
+  }
+
+  /** Another status or cause always is; of a large rollout not every pod has its line. */
+  #isWorthALine(target: Target, kind: string): boolean {
+    const before = this.#told.get(target);
+    const counts = (before?.counts ?? 0) + (before?.kind === kind ? 1 : 0);
+    this.#told.set(target, { kind, counts });
+    return before?.kind !== kind || counts <= this.#countsOfEach;
   }
 
   stillWaiting(targets: readonly Watched[], stableAt: number): void {

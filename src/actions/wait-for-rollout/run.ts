@@ -36,7 +36,7 @@ export const run: Run<typeof contract> = async (context) => {
   const all = watched.map(({ target }) => target);
   requireProvable(all, expectations, tree.mayGrow);
 
-  await requireUndoable(targets, context);
+  await requireUndoable(all, context);
   const progress = new Progress({ log, clock, startedAt, targets: all });
   const checkAll = () => Promise.all(clusters.map((cluster) => checkAccess(cluster, context)));
   const story = { clusters, watched, expectations, startedAt, wakeup };

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Stage } from './stage.ts';
+import { deployment, digestOf, REPOSITORY } from './workloads.ts';
+
+let stage: Stage;
+beforeEach(async () => {
+  stage = await Stage.open({ nodes: ['node-1'] });
+  for (const version of ['v1', 'v2'])
+    stage.images[`${REPOSITORY}:${version}`] = { kind: 'serves', digest: digestOf('1'), readyAfterMs: 1000 };
+});
+afterEach(() => stage.close());
+
+describe('the log of a wait', () => {
+  it('is no flood, however many pods a workload has: the end is told, and how it stands at times', async () => {
+    stage.apply(deployment({ spec: { replicas: 80 } }));
+    stage.images[`${REPOSITORY}:v1`] = () => ({
+      kind: 'serves',
+      digest: digestOf('1'),
+      readyAfterMs: 1000 + 400 * stage.double.store.version,
+    });
+    const { exitCode, changes, error } = await stage.wait({ resources: 'deployment/shop', timeout: '2h' });
+    assert.equal(exitCode, 0, error);
+    const counts = changes.filter((line) => /\d+\/80 available/.test(line) && !line.startsWith('still'));
+    assert.ok(counts.length <= 32 && counts.length >= 10, `${counts.length}`);
+    assert.ok(changes.some((line) => /^still waiting for shop \(\d+\/80 available/.test(line)));
+    assert.equal(changes.at(-1), 'shop  80/80 updated and available');
+  });
+
+  it('has a line for the end of each of many targets', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `shop-${index}`);
+    stage.apply(...names.map((name) => deployment({ name, spec: { replicas: 5 } })));
+    const resources = names.map((name) => `deployment/${name}`).join('\n');
+    const { exitCode, changes } = await stage.wait({ resources });
+    assert.equal(exitCode, 0);
+    assert.equal(changes.filter((line) => line.endsWith('5/5 updated and available')).length, 60);
+    assert.ok(changes.length <= 60 * 7, `${changes.length}`);
+  });
+});
