@@ -50,3 +50,19 @@ describe('a machine that lacks what the commands need is told so before anything
     );
   });
 });
+
+describe('the cache of what the tests have compiled', () => {
+  const folder = (env: Readonly<Record<string, string>>) => {
+    const script = `import { cacheFolder } from './test/e2e/tools/toolbox.ts'; process.stdout.write(cacheFolder())`;
+    const args = ['--input-type=module', '--eval', script];
+    return spawnSync(process.execPath, args, { cwd: ROOT, env: { HOME: '/home/ada', ...env }, encoding: 'utf8' })
+      .stdout;
+  };
+
+  it('is where E2E_CACHE says, else in the cache of the user', () => {
+    assert.equal(folder({}), '/home/ada/.cache/gitops-actions/e2e');
+    assert.equal(folder({ XDG_CACHE_HOME: '/caches' }), '/caches/gitops-actions/e2e');
+    assert.equal(folder({ XDG_CACHE_HOME: '/caches', E2E_CACHE: '/own' }), '/own');
+    assert.equal(folder({ XDG_CACHE_HOME: '', E2E_CACHE: '' }), '/home/ada/.cache/gitops-actions/e2e');
+  });
+});

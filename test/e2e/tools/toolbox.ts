@@ -20,12 +20,11 @@ const flags = ['-buildvcs=false', '-trimpath', '-gcflags=all=-dwarf=false -l'];
 
 const environment = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
 
-/** Where compiled programs are kept between runs: E2E_CACHE, else a folder in the user's cache. */
+/** Where compiled programs are kept between runs: E2E_CACHE, else a folder in the user's cache (XDG_CACHE_HOME). */
 export function cacheFolder(): string {
-  return (
-    process.env['E2E_CACHE'] ??
-    join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'gitops-actions', 'e2e')
-  );
+  // An empty variable says nothing (XDG Base Directory Specification).
+  const { E2E_CACHE: own, XDG_CACHE_HOME: caches } = process.env;
+  return own || join(caches || join(homedir(), '.cache'), 'gitops-actions', 'e2e');
 }
 
 const folders = new Map<Toolbox, string>();
