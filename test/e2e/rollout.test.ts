@@ -1,87 +1,187 @@
-// wait-for-rollout against what a real cluster does: rollouts that succeed, and one for each way in which they can't.
+// wait-for-rollout against what a real cluster does: one rollout for each way in which it can't succeed, judged in time.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { runStep, type StepResult } from '../runner/runner.ts';
-import { type Cluster, startCluster } from './components/cluster.ts';
-import { programImage, pushImage } from './components/image.ts';
-import { startRegistry } from './components/registry.ts';
-import { newJob } from './components/shop.ts';
+import { formatDuration } from '../../src/action/duration.ts';
+import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/doom/causes.ts';
+import { observe, shows } from './components/observer.ts';
+import { Rollouts, type Unlike } from './components/rollouts.ts';
 import { Stage } from './components/stage.ts';
-import { locate } from './tools/locate.ts';
+import { until } from './components/until.ts';
 
 const stage = new Stage();
-let cluster: Cluster;
-let image: string;
-let registry: string;
+let rollouts: Rollouts;
+const told: string[] = [];
 
 before(async () => {
-  const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
-  [registry, cluster] = [address, started];
-  image = `${address}/rollout-${process.pid}/busybox:1`;
-  await pushImage(stage.folder, programImage(locate('busybox') ?? 'busybox'), `docker://${image}`);
+  rollouts = await Rollouts.open(stage, 'rollout');
 });
-after(() => stage.close());
+after(() => {
+  console.log(`From the first evidence of the API to the verdict:\n${told.sort().join('\n')}`);
+  return stage.close();
+});
 
-/** What is unlike an ordinary Deployment whose container serves for ever. */
-interface Case {
-  readonly container?: object;
-  readonly pod?: object;
-  readonly deployment?: object;
+interface Case extends Unlike {
+  readonly cause: string;
+  /** What is told apart of the same cause. */
+  readonly by?: string;
   /** Labels of the namespace. */
   readonly labels?: Readonly<Record<string, string>>;
   /** What else is in the namespace. */
   readonly beside?: readonly object[];
+  /** What else is in the cluster. @returns the objects, and what must be true before the workload comes. */
+  readonly around?: (namespace: string) => Promise<readonly object[]>;
   /** More inputs: `grace` for causes that a person would wait longer for, `stable-for` for what works at first. */
   readonly inputs?: Readonly<Record<string, string>>;
+  /** What a status or an event shows first. */
+  readonly evidence: RegExp;
   /** What the log must say beside the cause. */
   readonly says: RegExp;
 }
 
 const script = (text: string) => ({ container: { command: ['/busybox', 'sh', '-c', text] } });
-const neverReady = { readinessProbe: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1 } };
-const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' } };
+const failing = (probe: string) => ({ [probe]: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1 } });
+const watched = { 'stable-for': '30s' };
+const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { other: '1' } };
+const claim = (spec: object) => ({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data' },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } }, ...spec },
+});
+const withClaim = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] };
+const unschedulable = { cause: 'unschedulable', inputs: { grace: 'unschedulable=5s' }, evidence: /Unschedulable/ };
 
-const cases: Readonly<Record<string, Case>> = {
-  'image-not-found': { container: { image: 'REGISTRY/rollout/absent:1.2.3' }, says: /rollout\/absent:1\.2\.3/ },
-  'image-name-invalid': { container: { image: 'REGISTRY/Upper/Case:1' }, says: /Upper\/Case/ },
-  'registry-unreachable': {
+const cases: readonly Case[] = [
+  {
+    cause: 'image-not-found',
+    container: { image: 'REGISTRY/rollout/absent:1.2.3' },
+    evidence: /ErrImagePull/,
+    says: /rollout\/absent:1\.2\.3/,
+  },
+  {
+    cause: 'image-name-invalid',
+    container: { image: 'REGISTRY/Upper/Case:1' },
+    evidence: /InvalidImageName/,
+    says: /Upper\/Case/,
+  },
+  {
+    cause: 'registry-unreachable',
     container: { image: '127.0.0.1:1/shop:1' },
     inputs: { grace: 'registry-unreachable=5s' },
+    evidence: /ErrImagePull/,
     says: /connection refused/,
   },
-  'config-missing': {
+  {
+    cause: 'image-platform',
+    container: { image: 'FOREIGN' },
+    evidence: /ErrImagePull/,
+    says: /no match for platform/,
+  },
+  {
+    cause: 'config-missing',
+    by: 'a ConfigMap',
     container: { envFrom: [{ configMapRef: { name: 'settings' } }] },
+    evidence: /CreateContainerConfigError/,
     says: /configmap "settings" not found/,
   },
-  'container-start-failed': { container: { command: ['/no/such/program'] }, says: /\/no\/such\/program/ },
-  'crash-loop': {
+  {
+    cause: 'config-missing',
+    by: 'a key of a ConfigMap',
+    container: { env: [{ name: 'URL', valueFrom: { configMapKeyRef: { name: 'settings', key: 'url' } } }] },
+    beside: [configMap],
+    evidence: /CreateContainerConfigError/,
+    says: /couldn't find key url in ConfigMap/,
+  },
+  {
+    cause: 'config-missing',
+    by: 'a Secret',
+    container: { envFrom: [{ secretRef: { name: 'database' } }] },
+    evidence: /CreateContainerConfigError/,
+    says: /secret "database" not found/,
+  },
+  {
+    cause: 'config-missing',
+    by: 'the ConfigMap of a volume',
+    pod: { volumes: [{ name: 'conf', configMap: { name: 'absent' } }] },
+    container: { volumeMounts: [{ name: 'conf', mountPath: '/conf' }] },
+    evidence: /FailedMount/,
+    says: /configmap "absent" not found/,
+  },
+  {
+    cause: 'runs-as-root',
+    pod: { securityContext: { runAsNonRoot: true } },
+    evidence: /CreateContainerConfigError/,
+    says: /image will run as root/,
+  },
+  {
+    cause: 'container-start-failed',
+    container: { command: ['/no/such/program'] },
+    evidence: /no such file or directory/,
+    says: /\/no\/such\/program/,
+  },
+  {
+    cause: 'crash-loop',
     ...script('echo "boom: no database"; exit 3'),
-    inputs: { 'stable-for': '30s' },
+    inputs: watched,
+    evidence: /"exitCode":3/,
     says: /boom: no database/,
   },
-  'exits-at-once': { ...script('echo "all done"'), inputs: { 'stable-for': '30s' }, says: /all done/ },
-  'out-of-memory': {
+  {
+    cause: 'crash-loop',
+    by: 'a sidecar',
+    pod: {
+      initContainers: [
+        { name: 'proxy', image: 'IMAGE', restartPolicy: 'Always', command: ['/busybox', 'sh', '-c', 'exit 4'] },
+      ],
+    },
+    inputs: watched,
+    evidence: /"exitCode":4/,
+    says: /→ sidecar proxy/,
+  },
+  {
+    cause: 'exits-at-once',
+    ...script('echo "all done"'),
+    inputs: watched,
+    evidence: /"exitCode":0/,
+    says: /all done/,
+  },
+  {
+    cause: 'out-of-memory',
     container: {
       command: ['/busybox', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=200M', 'count=1'],
       resources: { limits: { memory: '16Mi' } },
     },
-    inputs: { 'stable-for': '30s' },
-    says: /OOMKilled/,
+    inputs: watched,
+    evidence: /OOMKilled/,
+    says: /OOMKilled {2}exit code 137 \(SIGKILL\)/,
   },
-  'init-failed': {
+  {
+    cause: 'liveness-failing',
+    container: { livenessProbe: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1, failureThreshold: 1 } },
+    inputs: watched,
+    evidence: /"exitCode":137/,
+    says: /Liveness probe failed/,
+  },
+  {
+    cause: 'init-failed',
     pod: {
       initContainers: [
         { name: 'migrate', image: 'IMAGE', command: ['/busybox', 'sh', '-c', 'echo "no schema"; exit 1'] },
       ],
     },
+    evidence: /"exitCode":1/,
     says: /no schema/,
   },
-  'quota-exceeded': {
+  {
+    cause: 'quota-exceeded',
     beside: [{ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'none' }, spec: { hard: { pods: '0' } } }],
     inputs: { grace: 'quota-exceeded=5s' },
+    evidence: /ReplicaFailure.*exceeded quota|exceeded quota.*ReplicaFailure/,
     says: /exceeded quota: none/,
   },
-  'limit-range': {
+  {
+    cause: 'limit-range',
     container: { resources: { limits: { memory: '64Mi' } } },
     beside: [
       {
@@ -91,154 +191,213 @@ const cases: Readonly<Record<string, Case>> = {
         spec: { limits: [{ type: 'Container', max: { memory: '32Mi' } }] },
       },
     ],
+    evidence: /maximum memory usage/,
     says: /maximum memory usage per Container is 32Mi/,
   },
-  'service-account-missing': { pod: { serviceAccountName: 'nobody' }, says: /nobody/ },
-  'admission-denied': {
+  {
+    cause: 'service-account-missing',
+    pod: { serviceAccountName: 'nobody' },
+    evidence: /serviceaccount \\*"nobody\\*" not found/,
+    says: /nobody/,
+  },
+  {
+    cause: 'admission-denied',
+    by: 'Pod Security',
     labels: { 'pod-security.kubernetes.io/enforce': 'restricted' },
+    evidence: /violates PodSecurity/,
     says: /violates PodSecurity/,
   },
-  unschedulable: {
+  {
+    cause: 'admission-denied',
+    by: 'a ValidatingAdmissionPolicy',
+    around: denyPods,
+    evidence: /denied request/,
+    says: /no pods on a Friday/,
+  },
+  {
+    ...unschedulable,
+    by: 'cpu',
     container: { resources: { requests: { cpu: '1000' } } },
-    inputs: { grace: 'unschedulable=5s' },
     says: /Insufficient cpu/,
   },
-  'volume-unbound': {
-    pod: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] },
-    beside: [{ ...claim, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }],
-    inputs: { grace: 'volume-unbound=5s' },
-    says: /PersistentVolumeClaim/,
+  {
+    ...unschedulable,
+    by: 'affinity',
+    pod: { nodeSelector: { disk: 'none-has-this' } },
+    says: /didn't match Pod's node affinity\/selector/,
   },
-  'probe-failing': {
-    container: neverReady,
+  {
+    ...unschedulable,
+    by: 'a taint',
+    pod: { nodeSelector: { pool: 'tainted-NAMESPACE' } },
+    around: addTaintedNode,
+    says: /untolerated taint/,
+  },
+  {
+    cause: 'volume-unbound',
+    pod: withClaim,
+    beside: [claim({})],
+    inputs: { grace: 'volume-unbound=5s' },
+    evidence: /unbound immediate|FailedBinding/,
+    says: /persistentvolumeclaim\/data/,
+  },
+  {
+    cause: 'volume-provisioning-failed',
+    pod: withClaim,
+    beside: [claim({ storageClassName: 'fast' })],
+    inputs: { grace: 'volume-provisioning-failed=5s' },
+    evidence: /ProvisioningFailed/,
+    says: /storageclass\.storage\.k8s\.io "fast" not found/,
+  },
+  {
+    cause: 'probe-failing',
+    container: failing('readinessProbe'),
     inputs: { grace: 'probe-failing=8s' },
+    evidence: /^Unhealthy Readiness probe/,
     says: /[Rr]eadiness probe/,
   },
-  'progress-deadline': {
-    container: neverReady,
-    deployment: { progressDeadlineSeconds: 6 },
+  {
+    cause: 'progress-deadline',
+    container: failing('readinessProbe'),
+    workload: { progressDeadlineSeconds: 6 },
+    evidence: /ProgressDeadlineExceeded/,
     says: /progressDeadlineSeconds|has timed out progressing/,
   },
-};
+];
 
 describe('a Deployment that can not become ready fails with its cause', { concurrency: 4 }, () => {
-  for (const [cause, what] of Object.entries(cases)) {
-    test(cause, async () => {
-      const namespace = await newNamespace();
-      for (const [label, value] of Object.entries(what.labels ?? {})) {
-        await cluster.kubectl.run('label', 'namespace', namespace, `${label}=${value}`);
-      }
-      await apply(namespace, ...(what.beside ?? []), deployment(what));
-      const { exitCode, outputs, log } = await wait({ namespace, resources: 'deployment/app', ...what.inputs });
-      const text = log.join('\n');
+  for (const { cause, by, ...what } of cases) {
+    test(by === undefined ? cause : `${cause}: ${by}`, async () => {
+      const { kubectl, kubeconfig } = rollouts.cluster;
+      const namespace = await rollouts.newNamespace();
+      for (const [label, value] of Object.entries(what.labels ?? {}))
+        await kubectl.run('label', 'namespace', namespace, `${label}=${value}`);
+      const around = (await what.around?.(namespace)) ?? [];
+      const observer = await observe(kubeconfig, namespace);
+      const foreign = cause === 'image-platform' ? await rollouts.pushForeign('foreign') : '';
+      const workload = JSON.stringify(rollouts.workload('Deployment', what))
+        .replaceAll('NAMESPACE', namespace)
+        .replaceAll('FOREIGN', foreign);
+      await rollouts.apply(namespace, ...(what.beside ?? []), JSON.parse(workload));
+      const waited = await rollouts.wait({ namespace, resources: 'deployment/app', ...what.inputs });
+      const { exitCode, outputs, text, begunAt, judgedAt } = waited;
+      const seenAt = observer.first(shows(what.evidence));
+      await observer.stop();
       assert.equal(exitCode, 1, text);
       assert.deepEqual([outputs['result'], outputs['reason']], ['failed', cause], text);
       assert.match(text, what.says);
       assert.doesNotMatch(text, /\.js:\d+|undefined|\[object/);
       // What keeps failing keeps the node busy.
-      await cluster.kubectl.run('delete', 'namespace', namespace, '--wait=false');
-    });
-  }
-});
-
-describe('what becomes ready passes', { concurrency: 4 }, () => {
-  const template = () => ({ metadata: { labels: { app: 'app' } }, spec: podSpec({}) });
-  const ending = () => podSpec({ container: { command: ['/busybox', 'true'] }, pod: { restartPolicy: 'Never' } });
-  const selector = { matchLabels: { app: 'app' } };
-  const kinds: Readonly<Record<string, () => object>> = {
-    Deployment: () => ({ apiVersion: 'apps/v1', spec: { replicas: 2, selector, template: template() } }),
-    StatefulSet: () => ({
-      apiVersion: 'apps/v1',
-      spec: { replicas: 2, serviceName: 'app', selector, template: template() },
-    }),
-    DaemonSet: () => ({ apiVersion: 'apps/v1', spec: { selector, template: template() } }),
-    Job: () => ({ apiVersion: 'batch/v1', spec: { template: { spec: ending() } } }),
-    Pod: () => ({ apiVersion: 'v1', spec: podSpec({}) }),
-  };
-  for (const [kind, object] of Object.entries(kinds)) {
-    test(kind, async () => {
-      const namespace = await newNamespace();
-      await apply(namespace, { ...object(), kind, metadata: { name: 'app' } });
-      const { exitCode, outputs, log } = await wait({ namespace, resources: `${kind.toLowerCase()}/app` });
-      assert.equal(exitCode, 0, log.join('\n'));
-      assert.equal(outputs['result'], 'current');
+      await kubectl.run('delete', 'namespace', namespace, '--wait=false');
+      if (around.length > 0) await remove(around);
+      assert.ok(seenAt !== undefined, `the API never showed ${what.evidence}\n${text}`);
+      const grace = graceOf(cause, what.inputs?.['grace']);
+      const late = judgedAt - Math.max(seenAt, begunAt) - grace;
+      told.push(
+        `  ${cause}${by === undefined ? '' : ` (${by})`}: judged ${formatDuration(judgedAt - seenAt)} after it, the grace is ${formatDuration(grace)}`,
+      );
+      assert.ok(late <= 2000, `judged ${late} ms after the grace\n${text}`);
     });
   }
 });
 
 test('a Job that fails fails, with the last lines of its pod', async () => {
-  const namespace = await newNamespace();
-  const pod = podSpec({ ...script('echo "migration 7 failed"; exit 1'), pod: { restartPolicy: 'Never' } });
-  const spec = { backoffLimit: 0, template: { spec: pod } };
-  await apply(namespace, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'migrate' }, spec });
-  const { outputs, log } = await wait({ namespace, resources: 'job/migrate' });
-  assert.equal(outputs['reason'], 'job-failed', log.join('\n'));
-  assert.match(log.join('\n'), /migration 7 failed/);
+  const namespace = await rollouts.newNamespace();
+  const failed = { ...script('echo "migration 7 failed"; exit 1'), pod: { restartPolicy: 'Never' } };
+  await rollouts.apply(namespace, rollouts.workload('Job', { ...failed, workload: { backoffLimit: 0 } }));
+  const { outputs, text } = await rollouts.wait({ namespace, resources: 'job/app' });
+  assert.equal(outputs['reason'], 'job-failed', text);
+  assert.match(text, /migration 7 failed/);
 });
 
 test('a pod that goes back to crashing is not called ready between two crashes', async () => {
-  const namespace = await newNamespace();
-  await apply(namespace, deployment(script('echo up; sleep 2; echo "lost the database"; exit 1')));
-  const { outputs, log } = await wait({ namespace, resources: 'deployment/app', 'stable-for': '5s' });
-  assert.equal(outputs['reason'], 'crash-loop', log.join('\n'));
+  const namespace = await rollouts.newNamespace();
+  const container = script('echo up; sleep 2; echo "lost the database"; exit 1');
+  await rollouts.apply(namespace, rollouts.workload('Deployment', container));
+  const { outputs, text } = await rollouts.wait({ namespace, resources: 'deployment/app', 'stable-for': '5s' });
+  assert.equal(outputs['reason'], 'crash-loop', text);
 });
 
 test('an account with too few rights is told the Role that it needs, and that Role is enough', async () => {
-  const { kubectl } = cluster;
-  const namespace = await newNamespace();
-  await apply(namespace, deployment({}), {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: { name: 'deployer' },
-  });
+  const { kubectl } = rollouts.cluster;
+  const namespace = await rollouts.newNamespace();
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'deployer' } };
+  await rollouts.apply(namespace, rollouts.workload('Deployment'), account);
   const kubeconfig = await kubeconfigOf('deployer', namespace);
-  const refused = await wait({ kubeconfig, namespace, resources: 'deployment/app' });
+  const refused = await rollouts.wait({ kubeconfig, namespace, resources: 'deployment/app' });
   assert.equal(refused.exitCode, 1);
-  const text = refused.log.join('\n');
   const [role = ''] =
-    /apiVersion: rbac\.authorization\.k8s\.io\/v1\n(?:[ ].*\n|\w.*\n)*?rules:\n(?: .*\n?)+/.exec(text) ?? [];
-  assert.notEqual(role, '', text);
+    /apiVersion: rbac\.authorization\.k8s\.io\/v1\n(?:[ ].*\n|\w.*\n)*?rules:\n(?: .*\n?)+/.exec(refused.text) ?? [];
+  assert.notEqual(role, '', refused.text);
   await kubectl.applyText(role);
   await kubectl.run(
     ...['create', 'rolebinding', 'deployer', '--namespace', namespace],
     ...['--role', 'wait-for-rollout', '--serviceaccount', `${namespace}:deployer`],
   );
-  const allowed = await wait({ kubeconfig, namespace, resources: 'deployment/app' });
-  assert.equal(allowed.exitCode, 0, allowed.log.join('\n'));
+  const allowed = await rollouts.wait({ kubeconfig, namespace, resources: 'deployment/app' });
+  assert.equal(allowed.exitCode, 0, allowed.text);
 });
 
-function newNamespace(): Promise<string> {
-  return cluster.kubectl.createNamespace('rollout');
+function graceOf(cause: string, given: string | undefined): number {
+  const own = given === undefined ? undefined : parseGrace(given);
+  const grace = isCauseId(cause) ? causeOf(cause).grace : 'transient';
+  assert.ok(grace !== 'transient', cause);
+  return own?.ms ?? grace;
 }
 
-function wait(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
-  const common = { kubeconfig: cluster.kubeconfig, timeout: '90s' };
-  return runStep(newJob(stage, 'no-token', {}), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
+/** A policy that lets no pod into a namespace, in force. */
+async function denyPods(namespace: string): Promise<readonly object[]> {
+  const { kubectl } = rollouts.cluster;
+  const name = `friday-${randomBytes(3).toString('hex')}`;
+  const common = { apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name } };
+  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
+  const selector = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+  const policy = {
+    matchConstraints: { resourceRules: [rule] },
+    validations: [{ expression: 'false', message: 'no pods on a Friday' }],
+  };
+  const objects = [
+    { ...common, kind: 'ValidatingAdmissionPolicy', spec: policy },
+    {
+      ...common,
+      kind: 'ValidatingAdmissionPolicyBinding',
+      spec: { policyName: name, validationActions: ['Deny'], matchResources: selector },
+    },
+  ];
+  await kubectl.apply(...objects);
+  const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'try' }, spec: rollouts.podSpec({}) };
+  await until('the policy is in force', () =>
+    kubectl.applyText(JSON.stringify(pod), '--dry-run=server', '--namespace', namespace).then(
+      () => undefined,
+      (thrown) => (String(thrown).includes('Friday') ? true : undefined),
+    ),
+  );
+  return objects;
 }
 
-/** Creates objects in a namespace. */
-async function apply(namespace: string, ...objects: object[]): Promise<void> {
-  const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-  await cluster.kubectl.applyText(input, '--namespace', namespace);
+/** A node that nothing tolerates; no kubelet stands behind it. */
+async function addTaintedNode(namespace: string): Promise<readonly object[]> {
+  const pool = `tainted-${namespace}`;
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: pool, labels: { pool } },
+    spec: { taints: [{ key: 'dedicated', value: 'gpu', effect: 'NoSchedule' }] },
+  };
+  await rollouts.cluster.kubectl.apply(node);
+  return [node];
 }
 
-function deployment(what: Partial<Case>): object {
-  const labels = { app: 'app' };
-  const template = { metadata: { labels }, spec: podSpec(what) };
-  const spec = { selector: { matchLabels: labels }, template, ...what.deployment };
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'app', labels }, spec };
-}
-
-/** By default one container that serves for ever. Names of images are put in here: only now they are known. */
-function podSpec({ container = {}, pod = {} }: Pick<Case, 'container' | 'pod'>): object {
-  const serving = { name: 'app', image: 'IMAGE', command: ['/busybox', 'sleep', '1000'] };
-  const spec = { terminationGracePeriodSeconds: 0, containers: [{ ...serving, ...container }], ...pod };
-  return JSON.parse(JSON.stringify(spec).replaceAll('IMAGE', image).replaceAll('REGISTRY', registry));
+async function remove(objects: readonly object[]): Promise<void> {
+  for (const object of objects) {
+    const { kind, metadata } = JSON.parse(JSON.stringify(object));
+    await rollouts.cluster.kubectl.run('delete', kind, metadata.name, '--wait=false');
+  }
 }
 
 /** A kubeconfig, as content, by which a service account is known by its token. */
 async function kubeconfigOf(account: string, namespace: string): Promise<string> {
-  const { kubectl } = cluster;
+  const { kubectl } = rollouts.cluster;
   const config = JSON.parse(await kubectl.run('config', 'view', '--minify', '--raw', '--output', 'json'));
   const token = (await kubectl.run('create', 'token', account, '--namespace', namespace)).trim();
   return JSON.stringify({ ...config, users: config.users.map((user: object) => ({ ...user, user: { token } })) });

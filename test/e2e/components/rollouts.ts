@@ -1,0 +1,133 @@
+import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { runStep, type StepResult } from '../../runner/runner.ts';
+import { locate } from '../tools/locate.ts';
+import { type Cluster, startCluster } from './cluster.ts';
+import { programImage, pushImage } from './image.ts';
+import { startRegistry } from './registry.ts';
+import { newJob } from './shop.ts';
+import type { Stage } from './stage.ts';
+
+/** What is unlike an ordinary Deployment whose container serves for ever. */
+export interface Unlike {
+  readonly container?: object;
+  readonly pod?: object;
+  readonly workload?: object;
+}
+
+/** How a wait went, and when it came to what, in ms since the epoch. */
+export interface Waited extends StepResult {
+  readonly text: string;
+  /** When it began to look. */
+  readonly begunAt: number;
+  /** When it had come to its verdict. */
+  readonly judgedAt: number;
+}
+
+/** Workloads on a real node, and the action that waits for them. */
+export class Rollouts {
+  readonly cluster: Cluster;
+  readonly registry: string;
+  /** Two images of one repository that differ: by tag, and by digest. */
+  readonly images: readonly [Pushed, Pushed];
+  readonly #stage: Stage;
+
+  private constructor(stage: Stage, cluster: Cluster, registry: string, images: readonly [Pushed, Pushed]) {
+    this.cluster = cluster;
+    this.registry = registry;
+    this.images = images;
+    this.#stage = stage;
+  }
+
+  static async open(stage: Stage, name: string): Promise<Rollouts> {
+    const [{ address }, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+    const repository = `${address}/${name}-${process.pid}/busybox`;
+    const program = programImage(locate('busybox') ?? 'busybox');
+    const push = async (tag: string): Promise<Pushed> => {
+      const content = { ...program, files: { ...program.files, '/release': { text: tag } } };
+      const digest = await pushImage(stage.folder, content, `docker://${repository}:${tag}`);
+      return { tagged: `${repository}:${tag}`, pinned: `${repository}@${digest}` };
+    };
+    return new Rollouts(stage, cluster, address, [await push('1'), await push('2')]);
+  }
+
+  newNamespace(): Promise<string> {
+    return this.cluster.kubectl.createNamespace('rollout');
+  }
+
+  /** Runs the action to its end. @param onLine sees each line of its log. */
+  async wait(inputs: Readonly<Record<string, string>>, onLine: (line: string) => void = () => {}): Promise<Waited> {
+    const times = { begunAt: 0, judgedAt: 0 };
+    const common = { kubeconfig: this.cluster.kubeconfig, timeout: '90s' };
+    const result = await runStep(newJob(this.#stage, 'no-token', {}), {
+      action: 'wait-for-rollout',
+      with: { ...common, ...inputs },
+      onLine: (line) => {
+        if (/^ *\d+\.\d+s {2}/.test(line)) times.begunAt ||= Date.now();
+        if (/^(✗|✓|▸ Last lines)|^ *\d+\.\d+s .*(failed: |pods? runs? sha256:)/.test(line))
+          times.judgedAt ||= Date.now();
+        onLine(line);
+      },
+    });
+    return { ...result, ...times, text: result.log.join('\n') };
+  }
+
+  /** Creates or changes objects in a namespace. */
+  async apply(namespace: string, ...objects: object[]): Promise<void> {
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+    await this.cluster.kubectl.applyText(input, '--namespace', namespace);
+  }
+
+  /** A workload `app`; kind Deployment unless another is said. */
+  workload(kind: string, { workload = {}, ...unlike }: Unlike = {}): object {
+    const labels = { app: 'app' };
+    const isJob = kind === 'Job';
+    const template = { metadata: { labels }, spec: this.podSpec(unlike) };
+    const spec = { ...(isJob ? {} : { selector: { matchLabels: labels } }), template, ...workload };
+    const more = kind === 'StatefulSet' ? { serviceName: 'app' } : {};
+    const apiVersion = isJob ? 'batch/v1' : 'apps/v1';
+    return { apiVersion, kind, metadata: { name: 'app', labels }, spec: { ...more, ...spec } };
+  }
+
+  /** By default one container that serves for ever. Names of images are put in here: only now they are known. */
+  podSpec({ container = {}, pod = {} }: Unlike): object {
+    const serving = { name: 'app', image: 'IMAGE', command: ['/busybox', 'sleep', '1000'] };
+    const spec = { terminationGracePeriodSeconds: 0, containers: [{ ...serving, ...container }], ...pod };
+    const [first] = this.images;
+    return JSON.parse(JSON.stringify(spec).replaceAll('IMAGE', first.tagged).replaceAll('REGISTRY', this.registry));
+  }
+
+  /** Gives the first image another tag, under which the registry has it only for a platform that no node is of. */
+  async pushForeign(tag: string): Promise<string> {
+    const [{ tagged }] = this.images;
+    const path = tagged.slice(this.registry.length + 1).replace(/:[^:]*$/, '');
+    const manifests = `http://${this.registry}/v2/${path}/manifests`;
+    const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+    const answer = await fetch(`${manifests}/1`, { headers: { accept } });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const mediaType = answer.headers.get('content-type') ?? '';
+    const digest = answer.headers.get('docker-content-digest') ?? '';
+    const platform = { os: 'linux', architecture: 's390x' };
+    const index = {
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.index.v1+json',
+      manifests: [{ mediaType, digest, size: bytes.length, platform }],
+    };
+    const put = { method: 'PUT', headers: { 'content-type': index.mediaType }, body: JSON.stringify(index) };
+    const stored = await fetch(`${manifests}/${tag}`, put);
+    if (!stored.ok) throw new Error(`the registry refused the index: ${stored.status} ${await stored.text()}`);
+    return `${this.registry}/${path}:${tag}`;
+  }
+}
+
+export interface Pushed {
+  readonly tagged: string;
+  readonly pinned: string;
+}
+
+/** The images that the pods of a namespace run, by their specs. */
+export async function runningImages({ kubectl }: Cluster, namespace: string): Promise<readonly string[]> {
+  const pods = parseJson(await kubectl.run('get', 'pods', '--namespace', namespace, '--output', 'json'));
+  return listAt(pods, 'items')
+    .filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined)
+    .map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') ?? '');
+}
