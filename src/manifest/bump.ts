@@ -6,7 +6,7 @@ import { Needles } from './files/needles.ts';
 import { candidates, type Root, type Survey } from './files/survey.ts';
 import type { ImageBump } from './image-bump.ts';
 import { openFile } from './open-file.ts';
-import { mentionsPolicies, policiesIn } from './policies.ts';
+import { mentionsPolicies, needsPolicies, POLICY_OBJECTS, policiesIn } from './policies.ts';
 import type { ManifestFile, Remark } from './remark.ts';
 import { loadParser } from './syntax/parse.ts';
 import type { Splice } from './syntax/splice.ts';
@@ -53,11 +53,15 @@ export async function bumpManifests(
     await breathe();
     manifests.push(candidate);
   }
+  const policyObjects = () =>
+    manifests.some(needsPolicies)
+      ? candidates(root, wanted, new Needles(POLICY_OBJECTS), { searched: 0, skipped: [] })
+      : [];
   const results = new Map<string, Result>();
   if (manifests.length > 0) {
     // Loaded only when there is something to parse.
     const parser = await loadParser();
-    const policies = policiesIn(manifests.filter(mentionsPolicies), parser);
+    const policies = policiesIn([...manifests.filter(mentionsPolicies), ...policyObjects()], parser);
     for (const manifest of manifests) {
       await breathe();
       results.set(manifest.file, { ...bumpFile(manifest, rules, parser, policies), ...manifest });

@@ -11,8 +11,16 @@ export type Policies = ReadonlyMap<string, ImageReference>;
 
 const MENTION = /\$imagepolicy|\bkind:[ \t]*["']?Image(?:Policy|Repository)\b/;
 
-/** Texts that a document holds that uses policies or says what they are about. */
-export const POLICY_WORDS = ['$imagepolicy', 'ImagePolicy', 'ImageRepository'];
+/** What a document holds that uses policies, and one of what a document holds that says what they are about. */
+export const POLICY_MARK = '$imagepolicy';
+export const POLICY_OBJECTS = ['ImagePolicy', 'ImageRepository'] as const;
+
+const PART = /"\$imagepolicy"\s*:\s*"[^":]+:[^":]+:(?:tag|digest)"/;
+
+/** Whether a file has values of which the policy alone says what image they are of. */
+export function needsPolicies({ text }: ManifestFile): boolean {
+  return PART.test(text);
+}
 
 /** Whether a file uses policies, or says what they are about: a marker means the same in every file. */
 export function mentionsPolicies({ text }: ManifestFile): boolean {

@@ -1,6 +1,6 @@
 import type { NamedField } from '../fields/named.ts';
 import type { ImageBump } from '../image-bump.ts';
-import { POLICY_WORDS } from '../policies.ts';
+import { POLICY_MARK } from '../policies.ts';
 
 /** Escapes in double-quoted YAML and in JSON that stand for a sign of an image reference (`-./:_`, digits, lower-case letters). */
 const ESCAPED_SIGN = /\\(?:x|u00|U000000)(?:2[d-f]|3[0-9a]|5f|6[1-9a-f]|7[0-9a])/i;
@@ -41,5 +41,5 @@ export function needlesFor(bumps: readonly ImageBump[], fields: readonly NamedFi
   const keys = fields
     .filter(({ image }) => image !== undefined)
     .map(({ path }) => path.findLast((step) => step.kind === 'key')?.key ?? '');
-  return new Needles([...names, ...keys, ...POLICY_WORDS]);
+  return new Needles([...names, ...keys, POLICY_MARK]);
 }
