@@ -1,10 +1,12 @@
 // deploy.yml and build.yml, run as a runner would run them, over the stage of the demo.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, it } from 'node:test';
+import { production } from '../../scripts/demo/pipeline.ts';
 import { openStage, type Stage } from '../../scripts/demo/stage.ts';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { Artifacts } from './artifacts.ts';
 import { Call } from './call.ts';
+import { callingJobs } from './readme.ts';
 
 const STAGING = 'apps/shop/overlays/staging/kustomization.yaml';
 const CANARY = 'apps/shop/overlays/production-canary/kustomization.yaml';
@@ -43,43 +45,49 @@ type Changes = {
   readonly secrets?: Readonly<Record<string, string>>;
 };
 
-function deploys(version: string, environment: 'staging' | 'production-canary', changes: Changes = {}): Call {
-  const places = {
-    staging: { resources: 'staging/deployment/shop', 'gitops-resources': 'argocd/application/shop-staging' },
-    'production-canary': {
-      resources: 'production/deployment/shop-canary',
-      'gitops-resources': 'argocd/application/shop-production-canary',
-      'canary-config': 'shop/canary.yaml',
-      'canary-duration': '10s',
-      'canary-interval': '1s',
-      prometheus: stage.prometheus.url,
-    },
+type Environment = 'staging' | 'production-canary' | 'production';
+
+/** The call of deploy.yml in the README, with a release of ours, the metrics of the stage, and less patience. */
+function deploys(version: string, environment: Environment, changes: Changes = {}): Call {
+  const call = callingJobs.find(({ inputs }) => inputs['environment'] === environment);
+  assert.ok(call);
+  const canary = { 'canary-duration': '10s', 'canary-interval': '1s', prometheus: stage.prometheus.url };
+  const ours = {
+    image: releases.get(version),
+    'rollout-timeout': '20s',
+    ...('prometheus' in call.inputs ? canary : {}),
   };
+  const values = { KUBECONFIG: stage.cluster.kubeconfig, GITOPS_TOKEN: stage.job().token ?? '', METRICS_TOKEN: '' };
+  const passed = Object.entries(values).filter(([name]) => name in call.secrets);
   return new Call('deploy.yml', {
     stage,
     artifacts,
-    with: {
-      environment,
-      application: 'shop',
-      image: releases.get(version),
-      'gitops-repository': stage.gitops.fullName,
-      paths: `apps/shop/overlays/${environment}`,
-      pin: 'both',
-      'rollout-timeout': '20s',
-      ...places[environment],
-      ...changes.with,
-    },
-    secrets: { KUBECONFIG: stage.cluster.kubeconfig, GITOPS_TOKEN: stage.job().token ?? '', ...changes.secrets },
+    with: { ...call.inputs, ...ours, ...changes.with },
+    secrets: { ...Object.fromEntries(passed), ...changes.secrets },
   });
 }
 
 const onMain = (path: string) => stage.gitops.file('main', path) ?? '';
 const records = () => artifacts.lines.map((line) => ['action', 'status'].map((key) => stringAt(parseJson(line), key)));
 
+describe('the workflow of the README', () => {
+  it('brings a release through staging and the canary into production', async () => {
+    for (const environment of ['staging', 'production-canary', 'production'] as const) {
+      const run = deploys('1.5.0', environment);
+      assert.match((await run.job('propose')).outputs['url'] ?? '', /\/pull\/\d+$/);
+      const { status, outputs, log } = await run.job('deliver');
+      assert.equal(status, 'success', log);
+      assert.equal(outputs['verdict'], environment === 'production-canary' ? 'pass' : '');
+      assert.match(onMain(`apps/shop/overlays/${environment}/kustomization.yaml`), /newTag: *["']?1\.5\.0/);
+    }
+    assert.match(releases.get('1.5.0') ?? '', new RegExp(`${stage.cluster.running(production)}$`));
+  });
+});
+
 describe('two runs of deploy.yml that overlap', () => {
   it('the older one does not merge what the newer one proposed, and the newer one delivers', async () => {
-    const older = deploys('1.5.0', 'staging');
-    const newer = deploys('1.6.0', 'staging');
+    const older = deploys('1.6.0', 'staging');
+    const newer = deploys('1.7.0', 'staging');
     assert.equal((await older.job('propose')).status, 'success');
     assert.equal((await newer.job('propose')).status, 'success');
     const before = onMain(STAGING);
@@ -91,7 +99,7 @@ describe('two runs of deploy.yml that overlap', () => {
 
     const delivered = await newer.job('deliver');
     assert.equal(delivered.status, 'success', delivered.log);
-    assert.match(onMain(STAGING), /1\.6\.0/);
+    assert.match(onMain(STAGING), /1\.7\.0/);
   });
 
   it('what came in between does not stop one that brings the same to the same places', async () => {
@@ -170,7 +178,7 @@ describe('what is missing is said before anything is merged', () => {
 describe('a run that did not come to its end', () => {
   it('cancelled while the canary is watched, takes back what it merged', async () => {
     const before = onMain(CANARY);
-    const run = deploys('1.5.0', 'production-canary');
+    const run = deploys('1.6.0', 'production-canary');
     await run.job('propose');
     const { status, ran, log } = await run.job('deliver', { cancelledAt: / 3\/10 / });
     assert.equal(status, 'cancelled', log);

@@ -6,6 +6,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { actionNames, loadContract, ROOT } from '../../scripts/actions.ts';
 import { parseDuration } from '../../src/action/duration.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
+import { callingJobs, readme, workflowToCopy } from './readme.ts';
 
 const folder = join(ROOT, '.github', 'workflows');
 const contracts = new Map(
@@ -153,17 +154,9 @@ describe('what the workflows hand over', () => {
 });
 
 describe('the workflow to copy from the README', () => {
-  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const source = /```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '';
-  const jobs = Object.entries(objectAt(parse(source), 'jobs') ?? {});
-  const calls = jobs.map(([name, job]) => {
-    const file = /^OWNER\/gitops-actions\/(\.github\/workflows\/[a-z]+\.yml)@v1$/.exec(
-      stringAt(job, 'uses') ?? '',
-    )?.[1];
-    assert.ok(file, name);
-    const called: unknown = parse(readFileSync(join(ROOT, file), 'utf8'));
-    const given = (part: string) => objectAt(job, part) ?? {};
-    return { name, called, inputs: given('with'), secrets: given('secrets'), permissions: given('permissions') };
+  const calls = callingJobs.map(({ file, ...call }) => {
+    assert.ok(file, call.name);
+    return { ...call, called: parse(readFileSync(join(folder, file), 'utf8')) };
   });
   const deploys = calls.filter(({ inputs }) => 'environment' in inputs);
   const monorepo = join(ROOT, 'examples', 'monorepo');
@@ -199,7 +192,7 @@ describe('the workflow to copy from the README', () => {
   });
 
   test('fits the example monorepo', () => {
-    for (const path of listAt(parse(source), 'on', 'push', 'paths'))
+    for (const path of listAt(workflowToCopy, 'on', 'push', 'paths'))
       assert.ok(globSync(String(path), { cwd: monorepo }).length > 0, String(path));
     for (const { name, inputs } of calls) {
       for (const path of [inputs['context'], inputs['canary-config']])

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { ROOT } from '../../scripts/actions.ts';
+import { objectAt, stringAt } from '../../src/json/json.ts';
+
+export const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+
+/** The workflow to copy. */
+export const workflowToCopy: unknown = parse(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '');
+
+/** A job of it, which calls one of our reusable workflows. */
+export interface CallingJob {
+  readonly name: string;
+  /** The file that it calls, such as `deploy.yml`; undefined where it calls something else. */
+  readonly file: string | undefined;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, unknown>>;
+  readonly permissions: Readonly<Record<string, unknown>>;
+}
+
+export const callingJobs: readonly CallingJob[] = Object.entries(objectAt(workflowToCopy, 'jobs') ?? {}).map(
+  ([name, job]) => ({
+    name,
+    file: /^OWNER\/gitops-actions\/\.github\/workflows\/([a-z]+\.yml)@v1$/.exec(stringAt(job, 'uses') ?? '')?.[1],
+    inputs: objectAt(job, 'with') ?? {},
+    secrets: objectAt(job, 'secrets') ?? {},
+    permissions: objectAt(job, 'permissions') ?? {},
+  }),
+);
