@@ -115,8 +115,8 @@ export async function startFlux(stage: Stage, { kubeconfig, kubectl }: Cluster):
     args: [
       `--metrics-addr=127.0.0.1:${metrics}`,
       `--health-addr=127.0.0.1:${health}`,
-      // A tarball that is not there is a failure after seconds.
-      '--http-retry=1',
+      // How often it looks for a source that is not there yet.
+      '--requeue-dependency=2s',
     ],
     env: { KUBECONFIG: kubeconfig, TMPDIR: stage.scratch('kustomize-controller') },
     probe: answers(`http://127.0.0.1:${health}/readyz`),
