@@ -41,17 +41,13 @@ export async function conclude(result: Result, story: Story, context: Context<ty
   report.set({ resources: resourcesOf(targets, diagnoses) });
   report.section(summaryOf({ result, targets, expectations, diagnoses, startedAt, waited }));
   if (result !== 'current') {
-    const undone = await undoneOf(result, story, context);
-    report.set({ resources: resourcesOf(targets, diagnoses, undone) });
+    const isUndone = inputs.onFailure === 'undo' && (result === 'failed' || result === 'timeout');
+    const tell = (outcomes: UndoOutcomes) => report.set({ resources: resourcesOf(targets, diagnoses, outcomes) });
+    const undone: UndoOutcomes = isUndone ? await undoRelease(story, context, tell) : new Map();
     if (undone.size > 0) report.section(undoSection(undone));
     throw failureOf({ ...ending, result }, diagnoses, undone);
   }
   log.info(`✓ ${message} after ${formatDuration(waited)} (${trafficOf(clusters)})`);
-}
-
-async function undoneOf(result: Result, story: Story, context: Context<typeof contract>): Promise<UndoOutcomes> {
-  const isAsked = context.inputs.onFailure === 'undo' && (result === 'failed' || result === 'timeout');
-  return isAsked ? undoRelease(story, context) : new Map();
 }
 
 function messageOf({ result, ...ending }: Omit<Ending, 'result'> & { result: Result }, diagnoses: Diagnoses): string {

@@ -28,10 +28,14 @@ interface Story {
   readonly wakeup: Wakeup;
 }
 
-/** Takes every target that is not current back to its previous revision, and waits for that. @throws only when the job is cancelled. */
+/**
+ * Takes every target that is not current back to its previous revision, and waits for that. @throws only when the job is cancelled.
+ * @param told called whenever more is known: a job may be cancelled while it waits.
+ */
 export async function undoRelease(
   { clusters, watched, wakeup }: Story,
   context: Context<typeof contract>,
+  told: (outcomes: UndoOutcomes) => void,
 ): Promise<UndoOutcomes> {
   const { signal, log, clock } = context;
   const outcomes = new Map<Watched, UndoOutcome>();
@@ -39,6 +43,7 @@ export async function undoRelease(
     signal.throwIfAborted();
     const undone = await undoOne(each, signal);
     outcomes.set(each, { undone });
+    told(outcomes);
     log.info(`↩ ${sentenceOf(each, { undone })}`);
   }
   const startedAt = clock.now();
@@ -48,6 +53,7 @@ export async function undoRelease(
   for (const { each, undone } of waiting) {
     const after = { ...(end.get(each) ?? UNKNOWN), ms: clock.now() - startedAt };
     outcomes.set(each, { undone, after });
+    told(outcomes);
     log.info(`↩ ${sentenceOf(each, { undone, after })}`);
   }
   return outcomes;

@@ -51,14 +51,22 @@ export function ruleFor(group: string, kind: string): KindRule | undefined {
 /** How an object stands, by its own status alone. */
 export function judge(object: KubernetesObject): Verdict {
   if (object.metadata.deletionTimestamp !== undefined) return { status: 'progressing', message: 'is being deleted' };
+  const unseen = unseenBy(object);
+  if (unseen) return { status: 'progressing', message: unseen };
+  const rule = ruleFor(groupOf(object), object.kind);
+  return rule ? rule.judge(object) : byConditions(object);
+}
+
+/** What to say of an object whose controller has not looked at its present spec: all else in it is of an earlier one. */
+export function unseenBy(object: KubernetesObject): string | undefined {
   const rule = ruleFor(groupOf(object), object.kind);
   const observed = rule?.observedGeneration?.(object) ?? numberAt(object, 'status', 'observedGeneration');
   if (observed !== undefined && observed < (object.metadata.generation ?? 0))
-    return { status: 'progressing', message: 'the controller has not seen the change yet' };
+    return 'the controller has not seen the change yet';
   // A controller that writes observedGeneration but has not done so yet has not looked at the object at all.
   if (observed === undefined && rule !== undefined && WITH_GENERATION.includes(`${rule.kind}.${rule.group}`))
-    return { status: 'progressing', message: 'the controller has not seen it yet' };
-  return rule ? rule.judge(object) : byConditions(object);
+    return 'the controller has not seen it yet';
+  return undefined;
 }
 
 const WITH_GENERATION = [

@@ -1,9 +1,9 @@
 import type { Clock } from '../../action/clock.ts';
 import type { CauseId } from '../doom/causes.ts';
-import { areFatal, type Finding, findingsOf, preventCompletion, REPLACEMENT } from '../doom/findings.ts';
+import { type Finding, findingsOf } from '../doom/findings.ts';
 import { isLive, isReady } from '../doom/pod-state.ts';
 import type { Health, PodSet, Verdict } from '../health/rule.ts';
-import { judge, ruleFor } from '../health/rules.ts';
+import { judge, ruleFor, unseenBy } from '../health/rules.ts';
 import { groupOf, type KubernetesObject } from '../object.ts';
 import type { Relations } from '../relations.ts';
 import { Crashes } from './crashes.ts';
@@ -14,6 +14,7 @@ import { liveOld, settled } from './settled.ts';
 import { Silence } from './silence.ts';
 import { Troubles } from './troubles.ts';
 import { countsOf, missingAnd } from './verdicts.ts';
+import { weigh } from './weigh.ts';
 import { Work } from './work.ts';
 
 /** How a target stands, all things considered. */
@@ -117,21 +118,13 @@ export class Assessor {
     const early = this.#imageElsewhere(images) ?? this.#revision(object, verdict);
     if (early) return { ...seen, ...early };
 
-    const findings = pods ? this.#find(pods, relations) : [];
+    // Of a spec that nobody has looked at there are no pods yet: those that are there are of the one before.
+    const findings = pods && !unseenBy(object) ? this.#find(pods, relations) : [];
     const recovering = pods && this.#follow(findings, pods);
-    const now = this.#options.clock.now();
-    const ends = new Map(findings.map((each) => [each, this.#troubles.countsAt(each.key, each.cause)]));
-    const counting = findings.filter((each) => each.isFinal && (ends.get(each) ?? now) <= now);
-    const found = {
-      ...seen,
-      findings: [...counting, ...findings.filter((each) => !counting.includes(each))],
-      ...this.#troubles.lookAgain([...ends.values()].flatMap((end) => [end, end + REPLACEMENT])),
-    };
-    const [first] = counting;
-    const staying = counting.filter((each) => (ends.get(each) ?? now) + REPLACEMENT <= now);
-    const isDoomed = pods && (areFatal(counting, pods) || preventCompletion(staying, pods));
-    if (first && verdict.status !== 'current' && isDoomed)
-      return { ...found, status: 'failed', cause: first.cause, message: verdict.message };
+    const { fatal, ...weighed } = weigh(findings, pods, this.#troubles, this.#options.clock.now());
+    const found = { ...seen, ...weighed };
+    if (fatal && verdict.status !== 'current')
+      return { ...found, status: 'failed', cause: fatal.cause, message: verdict.message };
     if (verdict.status === 'failed') return { ...found, ...this.#failing(verdict.cause, verdict.message) };
     if (verdict.status !== 'current') return { ...found, status: verdict.status, message: verdict.message };
     const { cause, ...judged } = settled(verdict, pods, images);

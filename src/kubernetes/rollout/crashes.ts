@@ -18,29 +18,28 @@ const RECOVERY = 10_000;
  */
 export class Crashes {
   readonly #clock: Clock;
-  #seen = new Map<string, Seen>();
+  /** By the uid of the pod, then the name of the container. */
+  #seen = new Map<string, ReadonlyMap<string, Seen>>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   observe(pods: readonly KubernetesObject[]): void {
-    const next = new Map<string, Seen>();
-    for (const pod of pods)
-      for (const { name, part, status } of containersOf(pod)) {
-        if (part === 'init container') continue;
-        const key = `${pod.metadata.uid}/${name}`;
-        next.set(key, this.#look(status, this.#seen.get(key)));
-      }
-    this.#seen = next;
+    this.#seen = new Map(
+      pods.map((pod) => {
+        const before = this.#seen.get(pod.metadata.uid);
+        const running = containersOf(pod).filter(({ part }) => part !== 'init container');
+        const now = running.map(({ name, status }) => [name, this.#look(status, before?.get(name))] as const);
+        return [pod.metadata.uid, new Map(now)];
+      }),
+    );
   }
 
   /** When the containers of a pod will have stayed up for long enough; undefined where they have. */
   recoversAt({ metadata }: KubernetesObject): number | undefined {
-    const times = [...this.#seen].flatMap(([key, { crashedAt }]) =>
-      key.startsWith(`${metadata.uid}/`) && crashedAt !== undefined ? [crashedAt + RECOVERY] : [],
-    );
-    const latest = Math.max(...times);
+    const crashes = [...(this.#seen.get(metadata.uid)?.values() ?? [])].flatMap(({ crashedAt }) => crashedAt ?? []);
+    const latest = Math.max(...crashes) + RECOVERY;
     return latest > this.#clock.now() ? latest : undefined;
   }
 

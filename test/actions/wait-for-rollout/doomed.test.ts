@@ -207,6 +207,24 @@ describe('wait-for-rollout, what can not become ready', () => {
     assert.equal(slow.exitCode, 0, slow.error);
   });
 
+  it('shows a pod that its node has given up, and waits for the one that takes its place', async () => {
+    stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 20_000 };
+    // The release comes after 30 s.
+    stage.after(40_000, () => {
+      const pods = stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default');
+      const young = pods.find((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') === V2);
+      const status = { phase: 'Failed', reason: 'Preempting', message: 'Preempted in order to admit critical pod' };
+      if (young) stage.double.setStatus(young, status);
+    });
+    const { exitCode, error, changes, resources } = await release(deployment, { image: `${REPOSITORY}@${DIGEST}` });
+    assert.equal(exitCode, 0, error);
+    assert.ok(
+      changes.some((line) => /a node has given up one of its pods \(Preempting {2}Preempted in order/.test(line)),
+      changes.join('\n'),
+    );
+    assert.equal(at(resources, 0, 'images', 0, 'pods'), 3);
+  });
+
   it('fails for a quota and for a policy with the words of the API server', async () => {
     refusals.admit = 'exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3';
     stage.images[V2] = { kind: 'serves', digest: DIGEST };

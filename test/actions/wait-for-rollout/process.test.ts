@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { systemClock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
+import { at, parseJson, stringAt } from '../../../src/json/json.ts';
 import { type Controllers, startControllers } from '../../doubles/kubernetes/controllers/controllers.ts';
 import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
@@ -87,5 +88,42 @@ describe('wait-for-rollout, a process of its own', () => {
     });
     assert.equal(exitCode, 1, log);
     assert.equal(outputs['status'], 'cancelled');
+  });
+
+  it('that is cancelled while a release goes back leaves it going back, and tells what it did', async () => {
+    let hadV1 = true;
+    await controllers.stop();
+    controllers = startControllers({
+      store: double.store,
+      clock: systemClock,
+      images: (reference) =>
+        reference.endsWith(':v1')
+          ? { kind: 'serves', digest: DIGEST, readyAfterMs: hadV1 ? 100 : 3_600_000 }
+          : undefined,
+      pullMs: 20,
+    });
+    const spec = { replicas: 1, strategy: { type: 'Recreate' } };
+    double.apply(deployment({ spec }));
+    const before = await step({ resources: 'deployment/shop' });
+    assert.equal(before.exitCode, 0, before.log);
+    hadV1 = false;
+    double.apply(deployment({ spec, image: `${REPOSITORY}:v2` }));
+    const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', grace: 'image-not-found=0s' };
+    let isBack = false;
+    const { exitCode, outputs, log } = await step(inputs, (child) => {
+      child.stdout?.on('data', (text) => {
+        isBack ||= String(text).includes('↩ deployment/shop goes back');
+        if (isBack && /s {2}shop {2}0\/1 available/.test(String(text))) child.kill('SIGINT');
+      });
+    });
+    assert.equal(exitCode, 1, log);
+    assert.deepEqual(
+      [outputs['status'], outputs['result'], outputs['reason']],
+      ['cancelled', 'failed', 'image-not-found'],
+      log,
+    );
+    assert.equal(at(parseJson(outputs['resources'] ?? ''), 0, 'undo', 'done'), true, outputs['resources']);
+    const [now] = double.store.list(double.typeOf({ kind: 'Deployment' }), 'default');
+    assert.equal(stringAt(now, 'spec', 'template', 'spec', 'containers', 0, 'image'), `${REPOSITORY}:v1`);
   });
 });

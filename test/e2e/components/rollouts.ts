@@ -23,6 +23,9 @@ export interface Waited extends StepResult {
   readonly judgedAt: number;
 }
 
+/** A line that is written once the verdict is known. */
+const VERDICT = /^(✗|✓|▸ Last lines)|^ *\d+\.\d+s {2}app {2}(failed: |.*pods? runs? sha256:)/;
+
 /** Workloads on a real node, and the action that waits for them. */
 export class Rollouts {
   readonly cluster: Cluster;
@@ -63,8 +66,7 @@ export class Rollouts {
       with: { ...common, ...inputs },
       onLine: (line) => {
         if (/^ *\d+\.\d+s {2}/.test(line)) times.begunAt ||= Date.now();
-        if (/^(✗|✓|▸ Last lines)|^ *\d+\.\d+s .*(failed: |pods? runs? sha256:)/.test(line))
-          times.judgedAt ||= Date.now();
+        if (VERDICT.test(line)) times.judgedAt ||= Date.now();
         onLine(line);
       },
     });

@@ -94,6 +94,15 @@ describe('a failure', () => {
     assert.deepEqual([status, cause], ['failed', 'image-name-invalid']);
   });
 
+  it('of the revision before does not count while the controller has not seen the change', () => {
+    const { deployment, relations } = rollout({
+      trouble: 'InvalidImageName',
+      status: { ...unready, observedGeneration: 1 },
+    });
+    const { status, findings } = assessor().assess.assess(deployment, undefined, relations);
+    assert.deepEqual([status, findings], ['progressing', []]);
+  });
+
   it('counts after the grace of its cause, and tells when to look again', async () => {
     const world = assessor();
     const first = look(world, 'CreateContainerConfigError');
