@@ -3,9 +3,10 @@ import { cpus } from 'node:os';
 import { messageOf } from '../src/action/error.ts';
 import { benchBump } from './bump.ts';
 import { render } from './outcome.ts';
+import { benchRollout } from './rollout.ts';
 import { benchStart } from './start.ts';
 
-const BENCHES = { start: benchStart, bump: benchBump } as const;
+const BENCHES = { start: benchStart, bump: benchBump, rollout: benchRollout } as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
@@ -18,7 +19,7 @@ if (unknown.length > 0) {
     let missed = 0;
     for (const [name, bench] of Object.entries(BENCHES)) {
       if (asked.length > 0 && !asked.includes(name)) continue;
-      const outcome = bench();
+      const outcome = await bench();
       missed += outcome.rows.filter(({ met }) => met === false).length;
       console.log(`${render(outcome)}\n`);
     }

@@ -45,6 +45,8 @@ export interface KubernetesClient {
   readonly connection: Connection;
   /** Requests sent so far, and how many of them opened a watch. */
   readonly traffic: { readonly requests: number; readonly watches: number };
+  /** By how much the server's clock is ahead of ours, in ms, to the second. */
+  readonly ahead: number;
   getJson(path: string, headers?: Readonly<Record<string, string>>): Promise<unknown>;
   /** @returns undefined where there is none. */
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | undefined>;
@@ -92,6 +94,9 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
 
   return {
     connection: session.connection,
+    get ahead() {
+      return session.ahead;
+    },
     get traffic() {
       return { requests: session.requests, watches };
     },

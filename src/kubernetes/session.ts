@@ -18,6 +18,8 @@ export interface Session {
   readonly connection: Connection;
   /** How many requests were sent. */
   readonly requests: number;
+  /** By how much the server's clock is ahead of ours, in ms, to the second; 0 before its first answer. */
+  readonly ahead: number;
   /** @throws NetworkError when no answer came, ActionError when there are no credentials to send. */
   send(request: ApiRequest): Promise<HttpResponse>;
 }
@@ -39,6 +41,12 @@ export function openSession(
   { onRetry = () => {}, patience = LONGEST_ANSWER }: Options = {},
 ): Session {
   let requests = 0;
+  let ahead = 0;
+  const compareClocks = (response: HttpResponse) => {
+    const date = Date.parse(response.header('date') ?? '');
+    if (!Number.isNaN(date)) ahead = date - clock.now();
+    return response;
+  };
   const root = connection.server.href.replace(/\/$/, '');
   // A client certificate belongs to the connection, so an identity with another one needs a transport of its own.
   const transports = new Map<string, Promise<Transport>>();
@@ -66,12 +74,15 @@ export function openSession(
         : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000, onRetry });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
     const idleTimeout = Math.min(patience, LONGEST_ANSWER);
-    return transport.send({ idleTimeout, ...request, url: `${root}${path}`, headers });
+    return compareClocks(await transport.send({ idleTimeout, ...request, url: `${root}${path}`, headers }));
   };
   return {
     connection,
     get requests() {
       return requests;
+    },
+    get ahead() {
+      return ahead;
     },
     async send(request) {
       const response = await sendOnce(request);

@@ -47,7 +47,7 @@ export class Watched {
     this.hold = hold;
     this.#clock = clock;
     this.#changedAt = clock.now();
-    this.assessor = new Assessor({ clock, images, revision, graces });
+    this.assessor = new Assessor({ clock, images, revision, graces, ahead: target.cluster.client.ahead });
   }
 
   get assessment(): Assessment {

@@ -43,6 +43,8 @@ type Early = Pick<Assessment, 'status' | 'message' | 'contained' | 'awaitsRevisi
 
 interface Options {
   readonly clock: Clock;
+  /** By how much the clock of the cluster is ahead of ours, in ms. */
+  readonly ahead?: number;
   readonly images: readonly ExpectedImage[];
   readonly revision: ExpectedRevision | undefined;
   /** Graces that the user set, in ms by cause. */
@@ -141,7 +143,7 @@ export class Assessor {
   #find(pods: PodSet, relations: Relations): readonly Finding[] {
     this.#crashes.observe(pods.countsAttempts ? [] : pods.current.filter(isLive));
     const isRecovering = (pod: KubernetesObject) => this.#crashes.recoversAt(pod) !== undefined;
-    return findingsOf(pods, relations, { since: this.#startedAt - SKEW, isRecovering });
+    return findingsOf(pods, relations, { since: this.#startedAt + (this.#options.ahead ?? 0) - SKEW, isRecovering });
   }
 
   /** Remembers what was found; answers what is to be waited for where pods have crashed a moment ago. */

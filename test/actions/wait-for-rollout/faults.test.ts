@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { notFound } from '../../doubles/kubernetes/controllers/images.ts';
 import { Stage } from './stage.ts';
-import { deployment, digestOf, REPOSITORY } from './workloads.ts';
+import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 const V2 = `${REPOSITORY}:v2`;
 const NEW = digestOf('2');
@@ -40,6 +40,26 @@ const faults: Readonly<Record<string, (stage: Stage) => void>> = {
       stage.double.faults.inject(/^GET/, { kind: 'truncated', bytes: 100 }, 6);
       stage.double.cutWatches();
     });
+  },
+  'watches without bookmarks, and versions that are forgotten': (stage) => {
+    stage.double.bookmarks = false;
+    for (let second = 2; second < 60; second += 4)
+      stage.after(second * 1000, () => {
+        stage.double.compact();
+        stage.double.cutWatches();
+      });
+  },
+  'a server that dies and comes back again and again': (stage) => {
+    for (let second = 1; second < 40; second += 8) {
+      stage.after(second * 1000, () => stage.double.stop());
+      stage.after(second * 1000 + 1500, () => stage.double.restart());
+    }
+  },
+  'a cluster whose clock is an hour behind': (stage) => {
+    stage.runnerIsAheadBy = 3_600_000;
+  },
+  'a cluster whose clock is an hour ahead': (stage) => {
+    stage.runnerIsAheadBy = -3_600_000;
   },
   'connections that are reset': (stage) => {
     stage.after(1000, () => {
@@ -117,6 +137,22 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop', timeout: '1m' });
     assert.equal(exitCode, 0, error);
   });
+
+  for (const ahead of [3_600_000, -3_600_000])
+    it(`believes events by the clock of the cluster, where that of the runner is an hour ${ahead > 0 ? 'ahead' : 'behind'}`, async () => {
+      await stage.close();
+      const refusal = 'admission webhook "policy.example" denied the request: images must be pinned';
+      let refused = '';
+      stage = await Stage.open({ admit: () => refused || undefined });
+      stage.runnerIsAheadBy = ahead;
+      stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+      refused = 'exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3';
+      stage.apply(statefulSet({ image: V2 }));
+      await stage.pass(600_000);
+      refused = refusal;
+      const { outputs, error } = await stage.wait({ resources: 'sts/db' });
+      assert.equal(outputs['reason'], 'admission-denied', error);
+    });
 
   it('sends few requests while nothing happens', async () => {
     stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 280_000 };

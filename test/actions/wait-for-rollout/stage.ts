@@ -56,6 +56,8 @@ export class Stage {
   readonly registry: RegistryDouble;
   /** What becomes of each image, by its reference; of none: the registry does not have it. */
   readonly images: Behaviours = {};
+  /** By how much the clock of the runner differs from that of the cluster, in ms. */
+  runnerIsAheadBy = 0;
   readonly #controllers: Controllers;
   readonly #planned: { readonly at: number; readonly act: () => void | Promise<void> }[] = [];
 
@@ -152,7 +154,10 @@ export class Stage {
         ...env,
       },
       cwd: this.folder,
-      clock: this.clock,
+      clock: {
+        now: () => this.clock.now() + this.runnerIsAheadBy,
+        sleep: (ms, signal) => this.clock.sleep(ms, signal),
+      },
       write: (line) => lines.push(line),
       onCancel: () => {},
     }).then(

@@ -206,6 +206,7 @@ export class KubernetesDouble {
     const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://double');
     const method = request.method ?? 'GET';
     this.requests.push({ method, path, query, headers: request.headers });
+    response.setHeader('date', new Date(this.#clock.now()).toUTCString());
     this.#stir();
     const text = await bodyOf(request);
     const user = this.#access.userOf(request);

@@ -1,0 +1,194 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { digestOf, REPOSITORY } from '../test/actions/wait-for-rollout/workloads.ts';
+import type { Obj } from '../test/doubles/kubernetes/model.ts';
+import type { KubernetesDouble } from '../test/doubles/kubernetes/server.ts';
+
+interface Size {
+  readonly workloads: number;
+  readonly pods: number;
+  readonly namespaces: number;
+}
+
+/** Objects as large as those of a real cluster, which a rollout changes without controllers: many of them would be busier than who waits. */
+export class Fleet {
+  readonly deployments: readonly Obj[];
+  readonly #double: KubernetesDouble;
+  readonly #size: Size;
+
+  constructor(double: KubernetesDouble, size: Size) {
+    this.#double = double;
+    this.#size = size;
+    this.deployments = Array.from({ length: size.workloads }, (_, index) => this.#deployment(index, 1));
+  }
+
+  /** Everything at its first revision. */
+  create(): void {
+    this.deployments.forEach((_, index) => {
+      this.#double.apply(this.#deployment(index, 1));
+      this.#settle(index, 1);
+    });
+  }
+
+  /** Every spec names the second revision, and nothing has happened yet. */
+  begin(): void {
+    this.deployments.forEach((_, index) => {
+      this.#double.apply(this.#deployment(index, 2));
+    });
+  }
+
+  /** Every workload gets its new pods and loses the old ones. */
+  async rollOut(): Promise<void> {
+    for (let index = 0; index < this.deployments.length; index += 1) {
+      this.#settle(index, 2);
+      for (let pod = 0; pod < this.#size.pods; pod += 1) this.#double.delete(this.#pod(index, 1, pod));
+      await turn();
+    }
+  }
+
+  #settle(index: number, revision: number): void {
+    const { pods } = this.#size;
+    const replicas = { replicas: pods, readyReplicas: pods, availableReplicas: pods };
+    const found = this.#double.apply(this.#replicaSet(index, revision));
+    for (const replicaSet of found) this.#double.setStatus(replicaSet, { ...replicas, observedGeneration: 1 });
+    for (let pod = 0; pod < pods; pod += 1) {
+      const object = this.#pod(index, revision, pod);
+      this.#double.apply(object);
+      this.#double.setStatus(object, this.#podStatus(index, revision, pod));
+    }
+    const condition = (type: string, reason: string) => ({ type, status: 'True', reason, message: reason });
+    this.#double.setStatus(this.#deployment(index, revision), {
+      ...replicas,
+      updatedReplicas: pods,
+      observedGeneration: revision,
+      conditions: [
+        condition('Available', 'MinimumReplicasAvailable'),
+        condition('Progressing', 'NewReplicaSetAvailable'),
+      ],
+    });
+  }
+
+  #name(index: number): string {
+    return `service-${String(index).padStart(3, '0')}`;
+  }
+
+  #meta(index: number, name: string, labels: Obj = {}): Obj {
+    const app = this.#name(index);
+    return {
+      name,
+      namespace: `team-${index % this.#size.namespaces}`,
+      labels: { app, 'app.kubernetes.io/name': app, 'app.kubernetes.io/part-of': 'fleet', ...labels },
+      managedFields: managedFields(),
+    };
+  }
+
+  #template(index: number, revision: number): Obj {
+    return {
+      metadata: { labels: { app: this.#name(index) } },
+      spec: {
+        containers: [
+          {
+            name: 'app',
+            image: this.#image(revision),
+            env: Array.from({ length: 20 }, (_, each) => ({ name: `SETTING_${each}`, value: `value-${each}` })),
+            resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+            readinessProbe: { httpGet: { path: '/ready', port: 8080 }, periodSeconds: 5 },
+          },
+        ],
+      },
+    };
+  }
+
+  #image(revision: number): string {
+    return `${REPOSITORY}:v${revision}`;
+  }
+
+  #deployment(index: number, revision: number): Obj {
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: {
+        ...this.#meta(index, this.#name(index)),
+        annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+      },
+      spec: {
+        replicas: this.#size.pods,
+        selector: { matchLabels: { app: this.#name(index) } },
+        template: this.#template(index, revision),
+      },
+    };
+  }
+
+  #replicaSet(index: number, revision: number): Obj {
+    const hash = `hash${revision}`;
+    const template = this.#template(index, revision);
+    return {
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        ...this.#meta(index, `${this.#name(index)}-${hash}`, { 'pod-template-hash': hash }),
+        annotations: { 'deployment.kubernetes.io/revision': String(revision) },
+        ownerReferences: [this.#owner('Deployment', index, this.#name(index))],
+      },
+      spec: {
+        replicas: this.#size.pods,
+        selector: { matchLabels: { app: this.#name(index), 'pod-template-hash': hash } },
+        template: { ...template, metadata: { labels: { app: this.#name(index), 'pod-template-hash': hash } } },
+      },
+    };
+  }
+
+  #pod(index: number, revision: number, pod: number): Obj {
+    const hash = `hash${revision}`;
+    const set = `${this.#name(index)}-${hash}`;
+    const { spec } = this.#template(index, revision);
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        ...this.#meta(index, `${set}-${pod}`, { 'pod-template-hash': hash }),
+        ownerReferences: [this.#owner('ReplicaSet', index, set)],
+      },
+      spec,
+    };
+  }
+
+  #podStatus(index: number, revision: number, pod: number): Obj {
+    const condition = (type: string) => ({ type, status: 'True', lastTransitionTime: '2026-03-01T12:00:00Z' });
+    return {
+      phase: 'Running',
+      podIP: `10.${revision}.${index % 250}.${pod}`,
+      conditions: ['Initialized', 'PodScheduled', 'ContainersReady', 'Ready'].map(condition),
+      containerStatuses: [
+        {
+          name: 'app',
+          ready: true,
+          started: true,
+          restartCount: 0,
+          image: this.#image(revision),
+          imageID: `${REPOSITORY}@${digestOf(String(revision))}`,
+          containerID: `containerd://${digestOf('c').slice(7)}`,
+          state: { running: { startedAt: '2026-03-01T12:00:00Z' } },
+        },
+      ],
+    };
+  }
+
+  #owner(kind: string, index: number, name: string): Obj {
+    const reference = { kind, name, namespace: `team-${index % this.#size.namespaces}` };
+    const type = this.#double.typeOf({ kind });
+    const found = this.#double.store.get(type, reference.namespace, name);
+    const metadata = found['metadata'];
+    const uid = typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? metadata.uid : '';
+    return { apiVersion: 'apps/v1', kind, name, uid, controller: true, blockOwnerDeletion: true };
+  }
+}
+
+/** As much as the API server keeps about who wrote which field. */
+function managedFields(): readonly Obj[] {
+  const fields = Object.fromEntries(
+    Array.from({ length: 30 }, (_, each) => [`f:some-field-${each}`, { 'f:value': {} }]),
+  );
+  return [
+    { manager: 'kube-controller-manager', operation: 'Update', apiVersion: 'v1', fieldsV1: { 'f:spec': fields } },
+  ];
+}

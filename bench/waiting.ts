@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../scripts/actions.ts';
+import { contract } from '../src/actions/wait-for-rollout/contract.ts';
+import type { KubernetesDouble } from '../test/doubles/kubernetes/server.ts';
+import { inputVariables } from '../test/runner/command-files.ts';
+
+/** A process that waits for a rollout, with the moments (ms, `performance.now()`) at which it said something. */
+export interface Waiting {
+  readonly exitCode: number | null;
+  readonly output: string;
+  /** When the line that holds the verdict came. */
+  readonly verdictAt: number;
+  readonly exitedAt: number;
+}
+
+interface Program {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly verdict: RegExp;
+}
+
+/** Runs a program that waits to its end. @param started called at each piece of its output. */
+export async function waitBy(
+  { program, args, env, verdict }: Program,
+  heard: (output: string, child: ChildProcess) => void = () => {},
+): Promise<Waiting> {
+  const child = spawn(program, [...args], { env: { PATH: process.env['PATH'] ?? '', ...env } });
+  let output = '';
+  let verdictAt = Number.NaN;
+  const hear = (text: string) => {
+    output += text;
+    if (Number.isNaN(verdictAt) && verdict.test(output)) verdictAt = performance.now();
+    heard(output, child);
+  };
+  child.stdout.setEncoding('utf8').on('data', hear);
+  child.stderr.setEncoding('utf8').on('data', hear);
+  const exitCode = await new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { exitCode, output, verdictAt, exitedAt: performance.now() };
+}
+
+/** The bundle of the action, as a runner starts it. @param peak file for its peak memory. */
+export function ours(
+  folder: string,
+  inputs: Readonly<Record<string, string>>,
+  verdict: RegExp,
+  peak?: string,
+): Program {
+  const bundle = join(process.env['BENCH_DIST'] ?? join(ROOT, 'dist'), 'wait-for-rollout', 'index.js');
+  if (!existsSync(bundle)) throw new Error('No bundle of wait-for-rollout: run `npm run build` first.');
+  const preload = peak === undefined ? [] : ['--import', join(import.meta.dirname, 'peak-memory.mjs')];
+  const variables = inputVariables(contract.inputs, inputs, { token: 'none' });
+  return {
+    program: process.execPath,
+    args: [...preload, bundle],
+    env: {
+      ...variables,
+      HOME: folder,
+      RUNNER_TEMP: folder,
+      GITHUB_WORKSPACE: folder,
+      ...(peak === undefined ? {} : { BENCH_PEAK: peak }),
+    },
+    verdict,
+  };
+}
+
+/** kubectl as a job starts it: with no cache of an earlier run. */
+export function kubectl(folder: string, args: readonly string[], verdict: RegExp): Program {
+  const home = mkdtempSync(join(folder, 'home-'));
+  return { program: 'kubectl', args: [...args, '--kubeconfig', kubeconfigIn(folder)], env: { HOME: home }, verdict };
+}
+
+export function kubeconfigIn(folder: string): string {
+  return join(folder, 'kubeconfig');
+}
+
+export function writeKubeconfig(folder: string, { kubeconfig }: KubernetesDouble): void {
+  writeFileSync(kubeconfigIn(folder), kubeconfig);
+}
+
+/** Kilobytes that a process held at most. */
+export function peakOf(file: string): number {
+  return Number(readFileSync(file, 'utf8'));
+}
+
+/** How many requests each of both has sent since the double was asked last. */
+export function takeRequests({ requests }: KubernetesDouble): { readonly ours: number; readonly kubectl: number } {
+  const of = (agent: string) => requests.filter(({ headers }) => headers['user-agent']?.startsWith(agent)).length;
+  const counts = { ours: of('gitops-actions/'), kubectl: of('kubectl/') };
+  requests.length = 0;
+  return counts;
+}
