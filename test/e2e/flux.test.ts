@@ -153,14 +153,14 @@ describe('a commit', { concurrency: 5 }, () => {
     assert.match(text, /GitRepository\.source\.toolkit\.fluxcd\.io "absent" not found/);
   });
 
-  test('whose Deployment is a target too fails with the cause of that', async () => {
-    const app = await newApp(web('127.0.0.1:1/absent:1'));
+  test('whose Deployment can not become ready fails with the cause of that, long before Flux gives it up', async () => {
+    const app = await newApp(web(image.replace(/@.*/, ':never-pushed')));
     await app.fetch();
-    const grace = 'registry-unreachable=3s';
-    const failed = await app.wait({ resources: 'kustomization/app\ndeployment/web', grace });
+    const failed = await app.wait();
     const text = failed.log.join('\n');
-    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'registry-unreachable'], text);
+    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'image-not-found'], text);
     assert.match(text, /deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/);
+    assert.ok(Number(failed.outputs['duration']) < 25, `said after ${failed.outputs['duration']} s`);
   });
 });
 
