@@ -1,6 +1,6 @@
 import { block } from '../../action/markdown.ts';
 import { causeOf } from '../../kubernetes/doom/causes.ts';
-import { titleOf } from './target.ts';
+import { placeOf } from './target.ts';
 import type { Phase, Watched } from './watched.ts';
 
 /** So many targets are drawn, and so many phases of each: more is no picture any more. */
@@ -14,9 +14,13 @@ export function timelineOf(targets: readonly Watched[], startedAt: number, ended
   if (endedAt - startedAt < 100) return undefined;
   // Those that made the wait long are drawn, where not all can be.
   const drawn = [...targets].sort((a, b) => b.changedAt - a.changedAt).slice(0, DRAWN);
+  const all = targets.map(({ target }) => target);
   const sections = targets
     .filter((each) => drawn.includes(each))
-    .flatMap(({ target, phases }) => [`    section ${label(titleOf(target))}`, ...tasks(phases, startedAt, endedAt)]);
+    .flatMap(({ target, phases }) => [
+      `    section ${label(placeOf(target, all))}`,
+      ...tasks(phases, startedAt, endedAt),
+    ]);
   return block(['gantt', '    dateFormat x', '    axisFormat %H:%M:%S', ...sections].join('\n'), 'mermaid');
 }
 

@@ -313,6 +313,21 @@ describe('wait-for-rollout, what can not become ready', () => {
     assert.equal(exitCode, 0, error);
   });
 
+  it('fails for one broken pod that may be unavailable as well, a minute later: the rollout is not complete without it', async () => {
+    const [before, broken] = [{ kind: 'serves', digest: DIGEST } as const, notFound(V2)];
+    const first = new Set<string>();
+    stage.images[V2] = () => {
+      first.add(`${first.size}`);
+      return first.size === 1 ? broken : before;
+    };
+    const rollingUpdate = { maxUnavailable: 1, maxSurge: 1 };
+    stage.apply(deployment({ image: V2, spec: { replicas: 4, strategy: { type: 'RollingUpdate', rollingUpdate } } }));
+    const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop', timeout: '10m' });
+    assert.equal(outputs['reason'], 'image-not-found', error);
+    assert.match(error, /\n3 of 4 ready/);
+    assert.ok(Math.abs(elapsed - (PULLED + graceOf('image-not-found') + 60_000)) < 200, `${elapsed}`);
+  });
+
   it('does not hold the trouble of an earlier release against the new one', async () => {
     stage.images[V2] = notFound(V2);
     stage.apply(deployment({ image: V2 }));
