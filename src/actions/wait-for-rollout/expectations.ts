@@ -3,9 +3,12 @@ import { messageOf } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
 import type { ImageReference } from '../../image/reference.ts';
 import { formatReference } from '../../image/reference.ts';
+import { ruleFor } from '../../kubernetes/health/rules.ts';
 import { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
 import { type CompareCommits, ExpectedRevision } from '../../kubernetes/rollout/expected-revision.ts';
+import { canShow } from '../../kubernetes/rollout/image-proof.ts';
 import type { contract } from './contract.ts';
+import { objectOf, type Target } from './target.ts';
 
 export interface Expectations {
   readonly images: readonly ExpectedImage[];
@@ -30,6 +33,17 @@ export function readExpectations(context: Context<typeof contract>, onChange: ()
       ? undefined
       : new ExpectedRevision({ commit: revision, compare: comparing(revision, context), onCompared: onChange });
   return { images, revision: expected };
+}
+
+/**
+ * What is expected of what the targets bring. An image is shown by the workloads that were asked for, where there are such: what comes
+ * with them from the same repository may be another release on purpose, as the stable pods beside a canary are.
+ */
+export function expectedOfBrought(targets: readonly Target[], { images, revision }: Expectations): Expectations {
+  const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(objectOf);
+  const isShown = (image: ExpectedImage) =>
+    workloads.some((workload) => workload === undefined || canShow(image, workload));
+  return { images: images.filter((image) => !isShown(image)), revision };
 }
 
 function expectImage(

@@ -41,13 +41,9 @@ export function proveImage(
   workload: KubernetesObject,
   { pods, isSettled }: { readonly pods: PodSet; readonly isSettled: boolean },
 ): ImageProof {
-  const containers = templateContainers(workload, pods);
+  const containers = templateContainers(workload, pods.makers);
   if (containers.length === 0) return { kind: 'pending', message: 'its pods are not yet there', pinned: false };
-  const wanted = normalRepository(expected.reference);
-  const ours = containers.filter(({ reference }) => {
-    if (!reference) return false;
-    return reference.digest === expected.digest || normalRepository(reference) === wanted;
-  });
+  const ours = thoseOf(expected, containers);
   if (ours.length === 0)
     return { kind: 'unused', repositories: containers.map(({ image }) => image.replace(/(:[^:/@]+)?(@.*)?$/, '')) };
   for (const { reference, image } of ours) {
@@ -115,7 +111,21 @@ interface Container {
 }
 
 /** The containers of a workload's template. An Argo Rollout may take it from a Deployment (`workloadRef`): its ReplicaSet has it then. */
-function templateContainers(workload: KubernetesObject, { makers }: PodSet): readonly Container[] {
+/** Whether a workload is one that shows the image: its own spec uses the repository, or does not tell what its pods use. */
+export function canShow(expected: ExpectedImage, workload: KubernetesObject): boolean {
+  const containers = templateContainers(workload, []);
+  return containers.length === 0 || thoseOf(expected, containers).length > 0;
+}
+
+/** The containers that have the repository of the image. */
+function thoseOf({ reference: wanted, digest }: ExpectedImage, containers: readonly Container[]): readonly Container[] {
+  return containers.filter(({ reference }) => {
+    if (!reference) return false;
+    return reference.digest === digest || normalRepository(reference) === normalRepository(wanted);
+  });
+}
+
+function templateContainers(workload: KubernetesObject, makers: PodSet['makers']): readonly Container[] {
   const templates = [workload, ...makers].map((each) => at(each, 'spec', 'template', 'spec'));
   const spec = workload.kind === 'Pod' ? at(workload, 'spec') : templates.find((each) => each !== undefined);
   return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((container) => {

@@ -58,6 +58,24 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     assert.match(log, /▸ application\/shop brings deployment\/search in find/);
   });
 
+  it('proves the image by the workload that was named, where the Application brings others of the same repository', async () => {
+    const canary = (parts: Parameters<typeof deployment>[0] = {}) => deployment({ name: 'shop-canary', ...parts });
+    stage.argoCd.sync('shop', BEFORE, [deployment(), canary()]);
+    await stage.pass(10_000);
+    stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [deployment(), canary({ image: `${REPOSITORY}:v2` })]));
+    const end = await stage.wait({
+      ...inputs,
+      resources: 'deployment/shop-canary\nargocd/application/shop',
+      image,
+    });
+    assert.equal(end.exitCode, 0, end.error);
+    assert.deepEqual(standing(end).sort(), [
+      'Application/shop current',
+      'Deployment/shop current',
+      'Deployment/shop-canary current',
+    ]);
+  });
+
   it('names the workload that keeps it from becoming healthy, long before Argo CD does', async () => {
     stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [v2(), cart({ image: BROKEN })]));
     const { outputs, error, elapsed } = await stage.wait(inputs);
