@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { at, numberAt, parseJson } from '../../src/json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../src/kubernetes/object.ts';
 import { observe, runs } from './components/observer.ts';
-import { Rollouts, runningImages, type Unlike, type Waited } from './components/rollouts.ts';
+import { Rollouts, roleIn, runningImages, type Unlike, type Waited } from './components/rollouts.ts';
 import { Stage } from './components/stage.ts';
 
 const stage = new Stage();
@@ -196,6 +196,35 @@ describe('on-failure: undo brings back what served before', { concurrency: 3 }, 
       assert.match(history, /successfully rolled out|roll(ing|ed)? ?(update|out) complete/);
     });
   }
+});
+
+test('undo is refused before the wait to an account that may not do it, and the Role that it is told is enough', async () => {
+  const { cluster } = rollouts;
+  const [{ tagged }] = rollouts.images;
+  const namespace = await rollouts.newNamespace();
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'deployer' } };
+  const size = replicas(2);
+  await rollouts.apply(namespace, account, of('StatefulSet', tagged, size));
+  const inputs = { namespace, resources: 'statefulset/app', 'on-failure': 'undo' };
+  assert.equal((await rollouts.wait(inputs)).exitCode, 0);
+  const kubeconfig = await rollouts.kubeconfigOf('deployer', namespace);
+  const grant = async (role: string, name: string) => {
+    await cluster.kubectl.applyText(role.replace('name: wait-for-rollout', `name: ${name}`));
+    const binding = ['create', 'rolebinding', name, '--namespace', namespace, '--role', name];
+    await cluster.kubectl.run(...binding, '--serviceaccount', `${namespace}:deployer`);
+  };
+  const reading = await rollouts.wait({ ...inputs, kubeconfig });
+  await grant(roleIn(reading.text), 'reader');
+  const refused = await rollouts.wait({ ...inputs, kubeconfig });
+  assert.match(
+    refused.text,
+    /kubernetes-forbidden: The account lacks rights .*`on-failure: undo` needs: get statefulsets\.apps/,
+  );
+  await grant(roleIn(refused.text), 'undoer');
+  await rollouts.apply(namespace, of('StatefulSet', `${rollouts.registry}/rollout/absent:9`, size));
+  const { outputs, text } = await rollouts.wait({ ...inputs, kubeconfig });
+  const undo = at(parseJson(outputs['resources'] ?? ''), 0, 'undo');
+  assert.deepEqual([at(undo, 'done'), at(undo, 'result')], [true, 'current'], text);
 });
 
 /** A verdict must come within half a second of what it waited for. */

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { formatDuration } from '../../src/action/duration.ts';
 import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/doom/causes.ts';
 import { observe, shows } from './components/observer.ts';
-import { Rollouts, type Unlike } from './components/rollouts.ts';
+import { Rollouts, roleIn, type Unlike } from './components/rollouts.ts';
 import { Stage } from './components/stage.ts';
 import { until } from './components/until.ts';
 
@@ -323,12 +323,10 @@ test('an account with too few rights is told the Role that it needs, and that Ro
   const namespace = await rollouts.newNamespace();
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'deployer' } };
   await rollouts.apply(namespace, rollouts.workload('Deployment'), account);
-  const kubeconfig = await kubeconfigOf('deployer', namespace);
+  const kubeconfig = await rollouts.kubeconfigOf('deployer', namespace);
   const refused = await rollouts.wait({ kubeconfig, namespace, resources: 'deployment/app' });
   assert.equal(refused.exitCode, 1);
-  const [role = ''] =
-    /apiVersion: rbac\.authorization\.k8s\.io\/v1\n(?:[ ].*\n|\w.*\n)*?rules:\n(?: .*\n?)+/.exec(refused.text) ?? [];
-  assert.notEqual(role, '', refused.text);
+  const role = roleIn(refused.text);
   await kubectl.applyText(role);
   await kubectl.run(
     ...['create', 'rolebinding', 'deployer', '--namespace', namespace],
@@ -393,12 +391,4 @@ async function remove(objects: readonly object[]): Promise<void> {
     const { kind, metadata } = JSON.parse(JSON.stringify(object));
     await rollouts.cluster.kubectl.run('delete', kind, metadata.name, '--wait=false');
   }
-}
-
-/** A kubeconfig, as content, by which a service account is known by its token. */
-async function kubeconfigOf(account: string, namespace: string): Promise<string> {
-  const { kubectl } = rollouts.cluster;
-  const config = JSON.parse(await kubectl.run('config', 'view', '--minify', '--raw', '--output', 'json'));
-  const token = (await kubectl.run('create', 'token', account, '--namespace', namespace)).trim();
-  return JSON.stringify({ ...config, users: config.users.map((user: object) => ({ ...user, user: { token } })) });
 }

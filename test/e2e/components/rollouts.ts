@@ -73,6 +73,14 @@ export class Rollouts {
     return { ...result, ...times, text: result.log.join('\n') };
   }
 
+  /** A kubeconfig, as content, by which a service account is known by its token. */
+  async kubeconfigOf(account: string, namespace: string): Promise<string> {
+    const { kubectl } = this.cluster;
+    const config = JSON.parse(await kubectl.run('config', 'view', '--minify', '--raw', '--output', 'json'));
+    const token = (await kubectl.run('create', 'token', account, '--namespace', namespace)).trim();
+    return JSON.stringify({ ...config, users: config.users.map((user: object) => ({ ...user, user: { token } })) });
+  }
+
   /** Creates or changes objects in a namespace. */
   async apply(namespace: string, ...objects: object[]): Promise<void> {
     const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
@@ -132,4 +140,11 @@ export async function runningImages({ kubectl }: Cluster, namespace: string): Pr
   return listAt(pods, 'items')
     .filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined)
     .map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') ?? '');
+}
+
+/** The Role that a log shows. */
+export function roleIn(text: string): string {
+  const role = /apiVersion: rbac\.authorization\.k8s\.io\/v1\n(?:[ ].*\n|\w.*\n)*?rules:\n(?: .*\n?)+/.exec(text)?.[0];
+  if (role === undefined) throw new Error(`the log shows no Role:\n${text}`);
+  return role;
 }
