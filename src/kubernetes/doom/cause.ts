@@ -10,6 +10,8 @@ export interface Cause {
   readonly grace: number | 'transient';
   /** A container that ran and ended: where a controller counts attempts by itself (a Job), that is not yet the end. */
   readonly isAttempt?: true;
+  /** What is lacking may be what pods of the workload still take that are on their way out: it counts once they are gone. */
+  readonly lacksRoom?: true;
   /** The evidence that names it; causes are tried in their order here. None: told by a kind's own status. */
   readonly when?: readonly Pattern[];
 }

@@ -42,6 +42,7 @@ export const containerCauses = {
     says: 'one of its volumes can not be mounted',
     hint: 'Read the message of the event: often the volume is still attached to another node, or its driver is not running there.',
     grace: s(60),
+    lacksRoom: true,
     when: [{ source: 'setup' }],
   },
   'container-create-failed': {

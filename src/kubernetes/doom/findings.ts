@@ -12,7 +12,7 @@ export interface Finding {
   readonly evidence: Evidence;
   /** Where and what, equal as long as it is the same trouble. */
   readonly key: string;
-  /** Whether it is the end by itself; a failed attempt of a Job is not, its controller decides; nor one of a container that runs again. */
+  /** Whether it is the end by itself; a failed attempt of a Job is not, its controller decides; nor one of a container that runs again, or of room that is being made. */
   readonly isFinal: boolean;
 }
 
@@ -23,11 +23,14 @@ export function findingsOf(pods: PodSet, relations: Relations, memory: Memory): 
     ...pods.current.map((pod) => podEvidence(pod, relations, memory)),
     ...(missing ? pods.makers.map((maker) => creationEvidence(maker, relations, memory.since)) : []),
   ];
+  const isMakingRoom = [...pods.old, ...pods.current].some(({ metadata }) => metadata.deletionTimestamp !== undefined);
   const findings = evidences.flatMap((evidence) => {
     const cause = evidence && causeOfEvidence(evidence);
     if (!cause) return [];
-    const isFinal = !evidence.isPast && !(pods.countsAttempts && causeOf(cause).isAttempt);
-    return [{ cause, evidence, isFinal, key: `${placeOf(evidence)}/${evidence.container ?? ''}/${cause}` }];
+    const { isAttempt, lacksRoom } = causeOf(cause);
+    const isPassing = evidence.isPast || (pods.countsAttempts && isAttempt) || (lacksRoom && isMakingRoom);
+    const key = `${placeOf(evidence)}/${evidence.container ?? ''}/${cause}${lacksRoom && isMakingRoom ? '/room' : ''}`;
+    return [{ cause, evidence, isFinal: !isPassing, key }];
   });
   const passes = (finding: Finding) => Number(causeOf(finding.cause).grace === 'transient');
   return [...new Map(findings.map((finding) => [finding.key, finding])).values()].sort((a, b) => passes(a) - passes(b));

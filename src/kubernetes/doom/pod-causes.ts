@@ -6,6 +6,7 @@ export const podCauses = {
     says: 'a ResourceQuota leaves no room for its pods',
     hint: 'Raise the quota, lower the requests, or roll out with maxSurge 0.',
     grace: s(30),
+    lacksRoom: true,
     when: [{ source: 'creation', message: /exceeded quota|failed quota/i }],
   },
   'limit-range': {
@@ -79,6 +80,7 @@ export const podCauses = {
     says: 'no node can take its pods',
     hint: 'Lower the requests, add nodes, or correct nodeSelector, affinity and tolerations.',
     grace: s(60),
+    lacksRoom: true,
     when: [{ source: 'scheduling' }],
   },
   'pod-refused': {

@@ -8,7 +8,7 @@ import { setupEvidence } from './setup-evidence.ts';
 
 /** What a single look at a pod can't tell. */
 export interface Memory {
-  /** Pods that were lost before this time (ms since the epoch) are no news. */
+  /** What was told before this time (ms since the epoch, by the cluster's clock) is of an earlier try; pods that were lost before are no news. */
   readonly since: number;
   /** Whether a container of a pod has crashed a moment ago: without a readiness probe it is ready as soon as it runs again. */
   isRecovering(pod: KubernetesObject): boolean;
@@ -20,7 +20,7 @@ export function podEvidence(pod: KubernetesObject, relations: Relations, memory:
   if (pod.metadata.deletionTimestamp !== undefined || (isReady(pod) && !isRecovering)) return undefined;
   if (isGivenUp(pod)) return changedAt(pod) >= memory.since ? givenUp(pod) : undefined;
   return (
-    schedulingEvidence(pod, relations) ??
+    schedulingEvidence(pod, relations, memory) ??
     containerEvidence(pod, relations, isRecovering) ??
     setupEvidence(pod, relations) ??
     nodeEvidence(pod, relations) ??
@@ -55,10 +55,10 @@ function changedAt(pod: KubernetesObject): number {
 /** What autoscalers tell of a pod that has no room: the cluster autoscaler, Karpenter. */
 const SCALING = ['TriggeredScaleUp', 'Nominated', 'NotTriggerScaleUp'];
 
-function schedulingEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
+function schedulingEvidence(pod: KubernetesObject, relations: Relations, memory: Memory): Evidence | undefined {
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (stringAt(pod, 'spec', 'nodeName') !== undefined || scheduled?.status === 'True') return undefined;
-  const refused = provisioningEvidence(pod, relations);
+  const refused = provisioningEvidence(pod, relations, memory);
   if (refused) return refused;
   if (scheduled?.status !== 'False') return undefined;
   const scaling = relations.events(pod).find(({ reason }) => SCALING.includes(reason));
@@ -67,11 +67,11 @@ function schedulingEvidence(pod: KubernetesObject, relations: Relations): Eviden
 }
 
 /** What whoever makes volumes says of the claims of a pod that has no node yet. */
-function provisioningEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
+function provisioningEvidence(pod: KubernetesObject, relations: Relations, { since }: Memory): Evidence | undefined {
   for (const volume of listAt(pod, 'spec', 'volumes')) {
     const claim = stringAt(objectAt(volume, 'persistentVolumeClaim'), 'claimName') ?? '';
     const [latest] = claim === '' ? [] : relations.eventsAbout('PersistentVolumeClaim', claim);
-    if (latest && (latest.reason === 'ProvisioningFailed' || latest.reason === 'FailedBinding'))
+    if (latest && latest.at >= since && ['ProvisioningFailed', 'FailedBinding'].includes(latest.reason))
       return { source: 'provisioning', reason: latest.reason, message: latest.message, object: pod, claim };
   }
   return undefined;

@@ -265,6 +265,28 @@ describe('wait-for-rollout, what can not become ready', () => {
     assert.ok(Math.abs(full.elapsed - graceOf('unschedulable')) < 100, `${full.elapsed}`);
   });
 
+  it('waits for the room that an old pod takes until it is gone, however long that lasts', async () => {
+    await stage.close();
+    stage = await Stage.open({
+      terminationMs: 200_000,
+      unschedulable: (pod) => {
+        const pods = stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default');
+        const placed = pods.filter((each) => stringAt(each, 'spec', 'nodeName') !== undefined);
+        return placed.some((each) => each !== pod) ? '0/1 nodes are available: 1 Insufficient cpu.' : undefined;
+      },
+    });
+    for (const version of ['v1', 'v2'])
+      stage.images[`${REPOSITORY}:${version}`] = { kind: 'serves', digest: digestOf(version.slice(1)) };
+    const rollingUpdate = { maxUnavailable: 1, maxSurge: 0 };
+    const spec = { replicas: 1, strategy: { type: 'RollingUpdate', rollingUpdate } };
+    const { exitCode, error, changes } = await release((parts) => deployment({ ...parts, spec }));
+    assert.equal(exitCode, 0, error);
+    assert.ok(
+      changes.some((line) => line.includes('Insufficient cpu')),
+      changes.join('\n'),
+    );
+  });
+
   it('names the init container that fails', async () => {
     stage.images['init:1'] = { kind: 'ends', digest: DIGEST, exitCode: 7, log: 'migration 12 failed\n' };
     stage.images[V2] = { kind: 'serves', digest: DIGEST };

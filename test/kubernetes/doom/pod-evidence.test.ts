@@ -138,6 +138,8 @@ describe('a pod without a node', () => {
     assert.match(pathTo(waiting, finding), /→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/);
     const bound = relationsAmong([], { data: [normal('ProvisioningSucceeded', 'ok', '', 9), failed] });
     assert.equal(findingsOf(setOf([waiting]), bound, sure())[0]?.cause, 'volume-unbound');
+    // What was told of an earlier claim of the same name does not count.
+    assert.equal(findingsOf(setOf([waiting]), relations, sure(1))[0]?.cause, 'volume-unbound');
   });
 });
 
@@ -199,6 +201,40 @@ describe('a pod that its node gives up', () => {
       },
     ];
     assert.equal(causeOf(pod({ status: { conditions, containerStatuses: [] } })), 'readiness-gate');
+  });
+});
+
+describe('what lacks room that pods on their way out still take', () => {
+  const leaving = pod({ name: 'old', ready: true, deletionTimestamp: '2026-03-01T12:00:00Z' });
+  const set = object({
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'shop-2', uid: 'uid-rs' },
+    status: {
+      conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' }],
+    },
+  });
+  const full = pending({
+    status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no cpu' }] },
+  });
+  const attached = told(warning('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1"'));
+  const cases = [
+    { cause: 'unschedulable', pods: setOf([full]), relations: told() },
+    { cause: 'quota-exceeded', pods: setOf([], { makers: [set], desired: 1 }), relations: told() },
+    { cause: 'volume-mount-failed', pods: setOf([creating()]), relations: attached },
+  ];
+  for (const { cause, pods, relations } of cases)
+    it(`does not count while they are there, and counts from then on: ${cause}`, () => {
+      const [now] = findingsOf(pods, relations, sure());
+      assert.deepEqual([now?.cause, now?.isFinal], [cause, true]);
+      const [before] = findingsOf({ ...pods, old: [leaving] }, relations, sure());
+      assert.deepEqual([before?.cause, before?.isFinal], [cause, false]);
+      assert.notEqual(before?.key, now?.key);
+    });
+
+  it('counts all the same where it is nothing that they take', () => {
+    const unpullable = setOf([pod({ state: { waiting: { reason: 'InvalidImageName' } } })], { old: [leaving] });
+    assert.equal(findingsOf(unpullable, told(), sure())[0]?.isFinal, true);
   });
 });
 
