@@ -15,9 +15,10 @@ const stage = new Stage();
 let cluster: Cluster;
 let argoRollouts: ArgoRollouts;
 let repository: string;
-/** The images of two releases, by digest. */
+/** The images of three releases, by digest. */
 let first: string;
 let second: string;
+let third: string;
 
 before(async () => {
   const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
@@ -29,7 +30,7 @@ before(async () => {
     const content = { ...server, files: { ...server.files, '/version': { text: version } } };
     return `${repository}@${await pushImage(stage.folder, content, `docker://${repository}:${version}`)}`;
   };
-  [first, second] = await Promise.all([push('1'), push('2')]);
+  [first, second, third] = await Promise.all([push('1'), push('2'), push('3')]);
 });
 after(() => stage.close());
 
@@ -80,7 +81,7 @@ describe('a Rollout', { concurrency: 5 }, () => {
     assert.ok(Number(stuck.outputs['duration']) < 25, `said after ${stuck.outputs['duration']} s`);
   });
 
-  test('that was aborted is degraded', async () => {
+  test('that was aborted has failed at once, and the release after it is judged by itself', async () => {
     const namespace = await newRollout(canary(half, { pause: {} }));
     await wait(namespace, { image: first });
     await setImage(namespace, second);
@@ -89,11 +90,15 @@ describe('a Rollout', { concurrency: 5 }, () => {
     await patchStatus(namespace, { abort: true });
     const aborted = await wait(namespace, {});
     const text = aborted.log.join('\n');
-    assert.deepEqual(outcomeOf(aborted), [1, 'failed', 'degraded'], text);
+    assert.deepEqual(outcomeOf(aborted), [1, 'failed', 'stalled'], text);
     assert.match(text, /RolloutAborted: Rollout aborted update to revision 2/);
+    await patch(namespace, { strategy: canary(half) });
+    await setImage(namespace, third);
+    const mended = await wait(namespace, { image: third });
+    assert.deepEqual(outcomeOf(mended), [0, 'current', 'current'], mended.log.join('\n'));
   });
 
-  test('whose analysis fails is degraded, with what the analysis says', async () => {
+  test('whose analysis fails has failed, with what the analysis says', async () => {
     const job = podTemplate({ image: first, command: ['/busybox', 'false'] }, { restartPolicy: 'Never' });
     const metrics = [{ name: 'smoke-test', provider: { job: { spec: { backoffLimit: 0, template: job } } } }];
     const namespace = await newRollout(canary(half, analysis), { beside: [analysisTemplate(metrics)] });
@@ -101,7 +106,7 @@ describe('a Rollout', { concurrency: 5 }, () => {
     await setImage(namespace, second);
     const failed = await wait(namespace, {});
     const text = failed.log.join('\n');
-    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'degraded'], text);
+    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'stalled'], text);
     assert.match(text, /Metric "smoke-test" assessed Failed/);
   });
 
@@ -134,12 +139,12 @@ describe('a Rollout', { concurrency: 5 }, () => {
     assert.deepEqual(outcomeOf(updated), [0, 'current', 'current'], updated.log.join('\n'));
   });
 
-  test('that makes no progress within its deadline is degraded', async () => {
+  test('that makes no progress within its deadline has failed', async () => {
     const container = { readinessProbe: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1 } };
     const namespace = await newRollout(canary(half), { spec: { progressDeadlineSeconds: 5 }, container });
     const late = await wait(namespace, {});
     const text = late.log.join('\n');
-    assert.deepEqual(outcomeOf(late), [1, 'failed', 'degraded'], text);
+    assert.deepEqual(outcomeOf(late), [1, 'failed', 'progress-deadline'], text);
     assert.match(text, /ProgressDeadlineExceeded/);
   });
 

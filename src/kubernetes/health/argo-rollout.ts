@@ -1,4 +1,5 @@
 import { at, booleanAt, listAt, numberAt, stringAt } from '../../json/json.ts';
+import type { CauseId } from '../doom/causes.ts';
 import type { KubernetesObject } from '../object.ts';
 import { wellKnown } from '../well-known.ts';
 import type { KindRule } from './rule.ts';
@@ -31,7 +32,7 @@ export const argoRollout: KindRule = {
       case 'Healthy':
         return { status: 'current', message: `${counts.ready}/${desired} ready`, ...counts };
       case 'Degraded':
-        return { status: 'failed', cause: 'degraded', message: said || 'Degraded', ...counts };
+        return { status: 'failed', cause: causeOf(said), message: said || 'Degraded', ...counts };
       case 'Paused':
         if (isResuming(object)) return { status: 'progressing', message: 'about to resume', ...counts };
         return isTimedPause(object)
@@ -61,6 +62,17 @@ export const argoRollout: KindRule = {
     },
   },
 };
+
+/** What the message of a Degraded one begins with. Its controller does not go on from any of these before a change. */
+const FINAL: readonly (readonly [beginning: string, CauseId])[] = [
+  ['ProgressDeadlineExceeded:', 'progress-deadline'],
+  ['RolloutAborted:', 'stalled'],
+  ['InvalidSpec:', 'stalled'],
+];
+
+function causeOf(said: string): CauseId {
+  return FINAL.find(([beginning]) => said.startsWith(beginning))?.[1] ?? 'degraded';
+}
 
 /** Of a workload that it refers to (spec.workloadRef) the controller notes the generation in an annotation, and what it has seen of it. */
 function isWorkloadUnseen(object: KubernetesObject): boolean {

@@ -43,3 +43,34 @@ describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
     assert.deepEqual([status, message], ['progressing', '1 old pod left']);
   });
 });
+
+describe('a Rollout that its controller calls Degraded', () => {
+  const degraded = (message: string) =>
+    object({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'shop', namespace: 'staging', uid: 'uid-rollout', generation: 4 },
+      spec: { replicas: 2 },
+      status: { phase: 'Degraded', message, observedGeneration: '4', readyReplicas: 2 },
+    });
+  const cases: Readonly<Record<string, string>> = {
+    'ProgressDeadlineExceeded: ReplicaSet "shop-97dd95fb5" has timed out progressing.': 'progress-deadline',
+    'RolloutAborted: Rollout aborted update to revision 2': 'stalled',
+    'InvalidSpec: The Rollout "shop" is invalid: spec.strategy: Required value': 'stalled',
+  };
+  for (const [message, cause] of Object.entries(cases)) {
+    it(`has failed at once (${message.split(':')[0]}): nothing but a change helps`, () => {
+      const { assess } = assessor();
+      const found = assess.assess(degraded(message), undefined, relationsAmong([]));
+      assert.deepEqual([found.status, found.cause, found.message], ['failed', cause, message]);
+    });
+  }
+
+  it('for a reason that is not known may get over it', () => {
+    const { assess, pass } = assessor();
+    const look = () => assess.assess(degraded('Something: new'), undefined, relationsAmong([])).status;
+    assert.equal(look(), 'progressing');
+    pass(15_000);
+    assert.equal(look(), 'failed');
+  });
+});

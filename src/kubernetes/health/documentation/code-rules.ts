@@ -86,7 +86,8 @@ export const controllers: Readonly<Record<string, RuleDocumentation>> = {
   },
   'Rollout.argoproj.io': {
     current: '`status.phase` is `Healthy`, for this generation of it and of the workload that it refers to',
-    failed: '`status.phase` is `Degraded` (`degraded`)',
+    failed:
+      '`status.phase` is `Degraded`: past its deadline (`progress-deadline`), aborted or invalid (`stalled`), else `degraded`',
     stopped:
       'paused: `status.phase` is `Paused` and the pause does not end by itself (a step without a duration, blue-green without `autoPromotionSeconds`, an inconclusive analysis, `spec.paused`)',
   },
