@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { ROOT } from '../../scripts/actions.ts';
+
+const pages = globSync('{*.md,{docs,actions,examples,test}/**/*.md}', { cwd: ROOT });
+
+/** The names that GitHub gives to the headings of a page. */
+function anchors(page: string): string[] {
+  const headings = [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text);
+  return headings.map((text) =>
+    text
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+for (const page of pages) {
+  test(`the links of ${page} lead somewhere`, () => {
+    for (const [, link = ''] of readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [path = '', anchor] = link.split('#');
+      const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);
+      assert.ok(existsSync(target), link);
+      if (anchor !== undefined) assert.ok(anchors(target).includes(anchor), link);
+    }
+  });
+}
