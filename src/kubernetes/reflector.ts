@@ -5,6 +5,7 @@ import { ApiError } from './api-error.ts';
 import type { KubernetesClient, Selection } from './client.ts';
 import { explain, isTransient } from './explain.ts';
 import { Pace } from './pace.ts';
+import { slim } from './slim.ts';
 import { Store } from './store.ts';
 import { BrokenWatch, type WatchEvent } from './watch-stream.ts';
 
@@ -61,7 +62,7 @@ export class Reflector {
   /** @throws ApiError, NetworkError, ActionError as the client does. */
   async list(stop?: AbortSignal): Promise<void> {
     const { items, resourceVersion } = await this.#options.client.list(this.selection, stop);
-    this.store.replace(items);
+    this.store.replace(items.map(slim));
     this.#resourceVersion = resourceVersion;
     this.#listed = true;
   }
@@ -185,8 +186,9 @@ export class Reflector {
   #apply(event: WatchEvent): void {
     if (event.resourceVersion !== '') this.#resourceVersion = event.resourceVersion;
     if (event.kind === 'bookmark') return;
-    if (event.kind === 'set') this.store.set(event.object);
-    else this.store.delete(event.object);
+    const object = slim(event.object);
+    if (event.kind === 'set') this.store.set(object);
+    else this.store.delete(object);
     this.#options.onChange();
   }
 

@@ -1,10 +1,13 @@
 import type { KubernetesObject } from './object.ts';
 
+/** So many deleted objects are remembered: targets that are gone are among few. */
+const REMEMBERED = 200;
+
 /** The objects of one kind and namespace as last seen, found by name and by owner. */
 export class Store {
   readonly #byKey = new Map<string, KubernetesObject>();
   readonly #byOwner = new Map<string, Map<string, KubernetesObject>>();
-  /** Last state of what was deleted, by key, until it is there again. */
+  /** Last state of what was deleted last, by key, until it is there again. */
   readonly #deleted = new Map<string, KubernetesObject>();
   #version = 0;
 
@@ -47,7 +50,12 @@ export class Store {
     const key = keyOf(object.metadata.namespace, object.metadata.name);
     this.#unlink(key);
     this.#byKey.delete(key);
+    this.#deleted.delete(key);
     this.#deleted.set(key, object);
+    for (const oldest of this.#deleted.keys()) {
+      if (this.#deleted.size <= REMEMBERED) break;
+      this.#deleted.delete(oldest);
+    }
   }
 
   /** What a list showed: objects that it does not hold any more were deleted unseen. */

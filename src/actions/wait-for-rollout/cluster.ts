@@ -2,6 +2,7 @@ import type { Context } from '../../action/context.ts';
 import { createClient, type KubernetesClient } from '../../kubernetes/client.ts';
 import { readConnection } from '../../kubernetes/config/connection.ts';
 import { createDiscovery, type Discovery } from '../../kubernetes/discovery.ts';
+import { keepSmall } from '../../kubernetes/memory.ts';
 import { ClusterView } from '../../kubernetes/rollout/cluster-view.ts';
 import { openSession } from '../../kubernetes/session.ts';
 import type { contract } from './contract.ts';
@@ -20,6 +21,7 @@ export interface Cluster {
 
 /** Reads the kubeconfig for every context; nothing is sent yet. */
 export async function connect(context: Context<typeof contract>, onChange: () => void): Promise<readonly Cluster[]> {
+  keepSmall();
   const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
   const names = inputs.contexts.length > 0 ? [...new Set(inputs.contexts)] : [undefined];
   return Promise.all(

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import { type Env, invalidInput } from '../../action/inputs.ts';
-import { listAt, stringAt } from '../../json/json.ts';
+import { listAt, parseJson, stringAt } from '../../json/json.ts';
 import { KUSTOMIZATION, renderKustomization } from './kustomize.ts';
 
 /** An object that a manifest describes. */
@@ -68,17 +68,33 @@ async function filesUnder(folder: string): Promise<readonly string[]> {
 }
 
 async function objectsIn({ name, text }: Source): Promise<readonly ManifestObject[]> {
-  const { parseAllDocuments } = await import('yaml');
-  return [...parseAllDocuments(text)].flatMap((document) => {
+  const json = parseJson(text);
+  if (json !== undefined) return itemsOf(json).flatMap(readManifest);
+  const { parseDocument } = await import('yaml');
+  // One document after the other: a parsed one is many times as large as its text, and there may be thousands.
+  return documentsOf(text).flatMap((source) => {
+    const document = parseDocument(source);
     const [error] = document.errors;
     if (error)
       throw invalidInput('manifests', `holds ${name}, which is not YAML: ${error.message.split('\n')[0]}.`, [
         'Render templates first (helm template, kustomize build).',
       ]);
-    const value: unknown = document.toJS();
-    const items = stringAt(value, 'kind')?.endsWith('List') ? listAt(value, 'items') : [value];
-    return items.flatMap(readManifest);
+    return itemsOf(document.toJS()).flatMap(readManifest);
   });
+}
+
+/** The documents of a stream, each with as many blank lines before it that errors tell the line of the whole. */
+function documentsOf(text: string): readonly string[] {
+  let line = 0;
+  return text.split(/^---(?=\s|$)/m).map((document) => {
+    const placed = '\n'.repeat(line) + document;
+    line += document.split('\n').length - 1;
+    return placed;
+  });
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return stringAt(value, 'kind')?.endsWith('List') ? listAt(value, 'items') : [value];
 }
 
 function readManifest(value: unknown): ManifestObject[] {

@@ -6,6 +6,11 @@ import type { ResourceTree } from './targets/tree.ts';
 import type { Wakeup } from './wakeup.ts';
 import type { Watched } from './watched.ts';
 
+/** A look that takes so many ms is one at very many targets; then comes a rest of so many times as long, and of so many ms at most. */
+const BUSY = 5;
+const REST = 4;
+const LONGEST_REST = 250;
+
 export type Result = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
 
 interface Options {
@@ -43,6 +48,7 @@ export async function waitForResult(
   const { clock, wakeup, progress, tree, signal, startedAt, timeout, stableFor, expectations } = options;
   let currentSince: number | undefined;
   for (;;) {
+    const lookedAt = clock.now();
     tree?.look();
     lookAt(targets, progress);
     const stands = resultOf(targets, expectations);
@@ -58,7 +64,13 @@ export async function waitForResult(
     if (progress.dueAt <= now) progress.stillWaiting(targets, stableAt);
     const graces = targets.map(({ assessment }) => assessment.lookAgainAt ?? Number.POSITIVE_INFINITY);
     await wakeup.until(Math.min(deadline, stableAt, progress.dueAt, ...graces), signal);
+    await rest(now - lookedAt, clock, signal);
   }
+}
+
+/** Looking at hundreds of targets takes a while: changes are looked at together then, so that most of the time is left to read them. */
+async function rest(tookMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  if (tookMs >= BUSY) await clock.sleep(Math.min(tookMs * REST, LONGEST_REST), signal);
 }
 
 /** The result that all targets together have come to; undefined while one of them is still on its way. */

@@ -15,6 +15,9 @@ interface Options {
   readonly onWarning: (sentence: string) => void;
 }
 
+/** So many kinds and namespaces are listed side by side. */
+const AT_A_TIME = 6;
+
 /** One cluster as far as targets need it: one list and one watch per kind and namespace, however many targets there are. */
 export class ClusterView {
   readonly #options: Options;
@@ -72,7 +75,12 @@ export class ClusterView {
   /** Lists what has not been listed. @throws ApiError 403 for a kind that is needed; events are done without. */
   async list(): Promise<void> {
     const pending = [...this.#reflectors.entries()].filter(([, reflector]) => !reflector.listed);
-    await Promise.all(pending.map(([key, reflector]) => this.#listOne(key, reflector)));
+    // The first answers are the largest ones: not all of them are held at a time.
+    const work = pending.values();
+    const lister = async () => {
+      for (const [key, reflector] of work) await this.#listOne(key, reflector);
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, lister));
   }
 
   async #listOne(key: string, reflector: Reflector): Promise<void> {

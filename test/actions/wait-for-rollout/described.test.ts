@@ -66,6 +66,30 @@ describe('wait-for-rollout, folders of manifests', () => {
   });
 });
 
+describe('wait-for-rollout, a file of manifests', () => {
+  it('may be JSON, a list, or a stream with comments, directives and markers in its texts', async () => {
+    const list = { kind: 'List', items: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'shop' } }] };
+    write('list.json', JSON.stringify(list));
+    assert.deepEqual(found(await stage.wait({ manifests: 'list.json' })), ['default/Deployment/shop']);
+    const text =
+      '# a release\n--- # first\n' + manifest('cart', 'east') + '  annotations: {note: "--- no marker"}\n---\n---\n';
+    write('stream.yaml', `${text}${manifest('cart', 'west')}...\n`);
+    assert.deepEqual(found(await stage.wait({ manifests: 'stream.yaml' })), [
+      'east/Deployment/cart',
+      'west/Deployment/cart',
+    ]);
+  });
+
+  it('that is not YAML is said with the line of the file', async () => {
+    write('broken.yaml', `${manifest('shop')}---\nkind: [Deployment\n`);
+    const { error } = await stage.wait({ manifests: 'broken.yaml' });
+    assert.match(
+      error,
+      /^Input `manifests` holds broken\.yaml, which is not YAML: .*at line [67], column \d+.*\n→ Render templates first/,
+    );
+  });
+});
+
 describe('wait-for-rollout, a kustomization', () => {
   for (const file of ['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
     it(`is rendered by kubectl (${file})`, async () => {
