@@ -1,32 +1,32 @@
 // Every engine of build-image builds the example shop for real; what it pushed is looked at with another program.
 import assert from 'node:assert/strict';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { listAt, stringAt } from '../../src/json/json.ts';
+import { dockerWithBuildx, startBuildKit } from './components/buildkit.ts';
 import { startDocker } from './components/docker.ts';
 import { startRegistry } from './components/registry.ts';
-import { type Build, newJob, Shop } from './components/shop.ts';
+import { run } from './components/run.ts';
+import { type Build, newJob, Shop, succeed } from './components/shop.ts';
 import { Stage } from './components/stage.ts';
-import { buildkit } from './tools/modules.ts';
-import { program } from './tools/toolbox.ts';
 
 const stage = new Stage();
 let shop: Shop;
+let registry: string;
 let env: Record<Build['engine'], Record<string, string>>;
 
 before(async () => {
   const [{ address }, DOCKER_HOST] = await Promise.all([startRegistry(stage), startDocker(stage)]);
   shop = await Shop.open(stage, `${address}/engines-${process.pid}/shop`, (more = {}) => newJob(stage, 'none', more));
-  const plugins = join(stage.scratch('docker-with-buildx'), 'cli-plugins');
-  mkdirSync(plugins);
-  symlinkSync(program(buildkit, 'buildx'), join(plugins, 'docker-buildx'));
+  registry = address;
   env = {
     layers: {},
     buildah: {},
     podman: {},
     docker: { DOCKER_HOST, DOCKER_CONFIG: stage.scratch('docker') },
-    buildx: { DOCKER_HOST, DOCKER_CONFIG: join(plugins, '..') },
+    buildx: { DOCKER_HOST, DOCKER_CONFIG: dockerWithBuildx(stage) },
   };
 });
 after(() => stage.close());
@@ -48,4 +48,56 @@ test('layers gives the same digest for the same files, whenever and wherever the
   const first = await shop.build({ version: '2.0.0', engine: 'layers' });
   const second = await shop.build({ version: '2.0.0', engine: 'layers' });
   assert.equal(second.digest, first.digest);
+});
+
+describe('several platforms', () => {
+  const platforms = ['linux/amd64', 'linux/arm64'];
+  const repository = (engine: string) => `${registry}/platforms-${process.pid}/${engine}`;
+
+  /** A job whose image holds another file for each platform. */
+  async function newPlatformJob(engine: string) {
+    const job = newJob(stage, 'none', engine === 'buildx' ? { DOCKER_CONFIG: await startBuildKit(stage) } : {});
+    writeFileSync(join(job.workspace, 'Dockerfile'), 'FROM scratch\nARG TARGETARCH\nCOPY app-$TARGETARCH /app\n');
+    for (const name of ['amd64', 'arm64']) writeFileSync(join(job.workspace, `app-${name}`), `for ${name}\n`);
+    const image = `${repository(engine)}\n${repository(engine)}-copy`;
+    return { job, inputs: { image, engine, platforms: platforms.join(), tags: '1\n1.0' } };
+  }
+
+  for (const engine of ['buildah', 'podman', 'buildx'] as const) {
+    test(`${engine} pushes them as one index, under every tag and to every repository`, async () => {
+      const { job, inputs } = await newPlatformJob(engine);
+      const { outputs } = await succeed('build-image', inputs, job);
+      const digests = JSON.parse(outputs['platform-digests'] ?? '');
+      assert.deepEqual(Object.keys(digests).sort(), platforms);
+      for (const place of [repository(engine), `${repository(engine)}-copy`])
+        for (const tag of ['1', '1.0']) {
+          const raw = await run('skopeo', ['inspect', '--tls-verify=false', '--raw', `docker://${place}:${tag}`]);
+          assert.equal(`sha256:${createHash('sha256').update(raw).digest('hex')}`, outputs['digest']);
+          const listed = listAt(JSON.parse(raw), 'manifests').map((each) => [
+            `linux/${stringAt(each, 'platform', 'architecture')}`,
+            stringAt(each, 'digest'),
+          ]);
+          assert.deepEqual(Object.fromEntries(listed), digests);
+        }
+      assert.equal(new Set(Object.values(digests)).size, 2);
+    });
+  }
+
+  for (const engine of ['buildah', 'podman'] as const) {
+    test(`${engine} keeps them under every tag where they are not pushed`, async () => {
+      const { job, inputs } = await newPlatformJob(engine);
+      await succeed('build-image', { ...inputs, push: 'false' }, job);
+      for (const name of inputs.image.split('\n'))
+        for (const tag of ['1', '1.0']) {
+          const list = JSON.parse(await run(engine, ['manifest', 'inspect', `${name}:${tag}`], { env: job.env }));
+          assert.equal(listAt(list, 'manifests').length, 2);
+        }
+    });
+  }
+
+  test('buildx keeps nothing of them where they are not pushed, and says so', async () => {
+    const { job, inputs } = await newPlatformJob('buildx');
+    const { log } = await succeed('build-image', { ...inputs, push: 'false' }, job);
+    assert.match(log.join('\n'), /nothing is kept, and nothing was pushed/);
+  });
 });
