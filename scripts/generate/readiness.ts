@@ -135,6 +135,7 @@ function told(tests: readonly StatusTest[], between: string): string {
 
 function tell(test: StatusTest): string {
   if ('any' in test) return `(${test.any.map(tell).join(' or ')})`;
+  if ('all' in test) return test.all.map(tell).join(' and ');
   if ('each' in test) return `each of ${name(test.each)}: ${told(test.pass, ', ')}`;
   if ('condition' in test) {
     const reasons = [

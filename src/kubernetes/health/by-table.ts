@@ -103,6 +103,7 @@ function describeTest(test: StatusTest, scope: Scope): string {
       test.any.find((each) => passes(each, scope)) ?? test.any.find((each) => !('never' in each)) ?? test.any[0];
     return one ? describeTest(one, scope) : '';
   }
+  if ('all' in test) return test.all.map((one) => describeTest(one, scope)).join(', ');
   if ('never' in test) return describeTest(test.never, scope);
   if ('each' in test) return `not each of ${keysOf(test.each).join('.')} is ready`;
   if ('condition' in test) {

@@ -10,6 +10,7 @@ export type StatusTest =
   /** Two fields are there and equal. */
   | { readonly field: Path; readonly same: Path }
   | { readonly any: readonly StatusTest[] }
+  | { readonly all: readonly StatusTest[] }
   | { readonly never: StatusTest }
   /** A list has entries, and each passes; conditions are those of the entry. */
   | { readonly each: Path; readonly pass: readonly StatusTest[] };
@@ -47,6 +48,7 @@ export const field = (path: Path, ...values: (string | number | boolean)[]): Sta
 export const atLeast = (path: Path, other: Path): StatusTest => ({ field: path, atLeast: other });
 export const same = (path: Path, other: Path): StatusTest => ({ field: path, same: other });
 export const any = (...tests: StatusTest[]): StatusTest => ({ any: tests });
+export const all = (...tests: StatusTest[]): StatusTest => ({ all: tests });
 export const never = (test: StatusTest): StatusTest => ({ never: test });
 export const each = (path: Path, ...pass: StatusTest[]): StatusTest => ({ each: path, pass });
 
@@ -60,6 +62,7 @@ export interface Scope {
 
 export function passes(test: StatusTest, scope: Scope): boolean {
   if ('any' in test) return test.any.some((one) => passes(one, scope));
+  if ('all' in test) return test.all.every((one) => passes(one, scope));
   if ('never' in test) return !passes(test.never, scope);
   if ('each' in test) return passesEach(test.each, test.pass, scope);
   if ('condition' in test) return fitsCondition(test, scope);

@@ -55,7 +55,12 @@ export const clusters: readonly StatusTable[] = [
     current: [atLeast('status.currentHealthy', 'status.expectedMachines')],
     counts: ['status.currentHealthy', 'status.expectedMachines'],
   },
-  { groups, kinds: ['ClusterClass'], suspended: [yes('Paused')], current: [yes('VariablesReconciled')] },
+  {
+    groups,
+    kinds: ['ClusterClass'],
+    suspended: [yes('Paused')],
+    current: [any(yes('VariablesReconciled'), yes('VariablesReady'))],
+  },
   {
     groups: ['controlplane.cluster.x-k8s.io'],
     kinds: ['KubeadmControlPlane'],

@@ -1,5 +1,5 @@
 import type { StatusTable } from '../by-table.ts';
-import { any, field, no, yes } from '../status-test.ts';
+import { all, any, field, no, yes } from '../status-test.ts';
 
 /** Virtual machines, and jobs of data and machine learning. */
 export const compute: readonly StatusTable[] = [
@@ -70,7 +70,11 @@ export const compute: readonly StatusTable[] = [
     once: true,
     suspended: [field('status.jobDeploymentStatus', 'Suspended')],
     current: [field('status.jobStatus', 'SUCCEEDED')],
-    failed: [field('status.jobStatus', 'FAILED', 'STOPPED'), field('status.jobDeploymentStatus', 'Failed')],
+    // A failed attempt is no failed job yet: it may be tried again.
+    failed: [
+      field('status.jobDeploymentStatus', 'Failed', 'ValidationFailed'),
+      all(field('status.jobDeploymentStatus', 'Complete'), field('status.jobStatus', 'FAILED', 'STOPPED')),
+    ],
     says: 'status.message',
   },
   {

@@ -48,8 +48,10 @@ export const databases: readonly StatusTable[] = [
     groups: mariadb,
     kinds: ['Backup', 'Restore', 'SqlJob'],
     once: true,
-    current: [any(yes('Complete'), field('spec.schedule'))],
-    failed: [no('Complete', 'JobFailed', 'Failed')],
+    suspended: [no('Complete', 'JobSuspended')],
+    // A Job that has failed is complete as well.
+    current: [any({ ...yes('Complete'), except: ['JobFailed'] }, field('spec.schedule'))],
+    failed: [yes('Complete', 'JobFailed'), no('Complete', 'Failed', 'JobFailed')],
   },
   {
     groups: ['mysql.oracle.com'],

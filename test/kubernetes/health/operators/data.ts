@@ -252,9 +252,24 @@ export const databases: Examples = {
     ],
     [
       'failed',
-      { status: { conditions: [condition('Complete', 'False', 'JobFailed', 'Failed')] } },
+      { status: { conditions: [condition('Complete', 'True', 'JobFailed', 'Failed')] } },
       'failed',
       /JobFailed/,
+    ],
+    [
+      'suspended',
+      { status: { conditions: [condition('Complete', 'False', 'JobSuspended')] } },
+      'suspended',
+      /JobSuspended/,
+    ],
+    [
+      'run by a schedule',
+      {
+        spec: { schedule: { cron: '0 1 * * *' } },
+        status: { conditions: [condition('Complete', 'False', 'CronJobScheduled', 'Scheduled')] },
+      },
+      'current',
+      /ready/,
     ],
   ],
   'mysql.oracle.com/v2 InnoDBCluster': [
@@ -488,7 +503,19 @@ export const compute: Examples = {
   'ray.io/v1 RayJob': [
     ['done', { status: { jobStatus: 'SUCCEEDED', jobDeploymentStatus: 'Complete' } }, 'current', /ready/],
     ['running', { status: { jobStatus: 'RUNNING', jobDeploymentStatus: 'Running' } }, 'progressing', /RUNNING/],
-    ['failed', { status: { jobStatus: 'FAILED', message: 'exit code 1' } }, 'failed', /exit code 1/],
+    ['tried again', { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Retrying' } }, 'progressing', /FAILED/],
+    [
+      'failed',
+      { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Failed', message: 'exit code 1' } },
+      'failed',
+      /exit code 1/,
+    ],
+    [
+      'stopped',
+      { status: { jobStatus: 'STOPPED', jobDeploymentStatus: 'Complete' } },
+      'failed',
+      /jobDeploymentStatus is Complete, jobStatus is STOPPED/,
+    ],
     ['suspended', { status: { jobDeploymentStatus: 'Suspended' } }, 'suspended', /Suspended/],
   ],
   'kubeflow.org/v1 PyTorchJob': [

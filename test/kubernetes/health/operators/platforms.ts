@@ -319,6 +319,7 @@ export const clusters: Examples = {
     ['paused', conditions(condition('Paused', 'True', 'Paused')), 'suspended', /Paused/],
   ],
   'cluster.x-k8s.io/v1beta1 ClusterClass': [
+    ['read (v1beta2)', conditions(condition('VariablesReady', 'True')), 'current', /ready/],
     ['read', conditions(condition('VariablesReconciled', 'True')), 'current', /ready/],
     [
       'not read',
