@@ -8,7 +8,7 @@ import type { contract } from './contract.ts';
 /** That it is still tried is said so often, in ms. */
 const EVERY = 10_000;
 
-/** Tells while an API server is in trouble; before the wait it is given up when the time of the wait is over. */
+/** Tells while an API server is in trouble, and ends what is asked of it; before the wait it is given up when the time of the wait is over. */
 export class Patience {
   readonly #context: Pick<Context<typeof contract>, 'clock' | 'log' | 'inputs'>;
   readonly #connection: Connection;
@@ -34,6 +34,12 @@ export class Patience {
   /** From now on the wait itself knows when its time is over. */
   end(): void {
     this.#reached.abort();
+  }
+
+  /** The action is over: whatever is still asked or tried again ends. */
+  abandon(): void {
+    this.end();
+    this.#over.abort(new Error('the wait is over'));
   }
 
   /** An attempt has failed, and another one follows. */

@@ -1,10 +1,10 @@
-import type { Run } from '../../action/context.ts';
+import type { Context, Run } from '../../action/context.ts';
 import { checkAccess, listAll } from './access.ts';
 import { announce } from './announce.ts';
-import { connect } from './cluster.ts';
+import { type Cluster, connect } from './cluster.ts';
 import { conclude, rehearse } from './conclude.ts';
 import type { contract } from './contract.ts';
-import { expectedOfBrought, readExpectations } from './expectations.ts';
+import { type Expectations, expectedOfBrought, readExpectations } from './expectations.ts';
 import { whileFollowing } from './following.ts';
 import { Progress } from './progress.ts';
 import { ResourceTree, type Watch } from './targets/tree.ts';
@@ -15,13 +15,25 @@ import { Wakeup } from './wakeup.ts';
 import { Watched } from './watched.ts';
 
 export const run: Run<typeof contract> = async (context) => {
-  const { inputs, log, clock, signal } = context;
-  const { timeout, stableFor } = inputs;
-  requireTargets(inputs);
-  const startedAt = clock.now();
-  const wakeup = new Wakeup(clock);
+  requireTargets(context.inputs);
+  const wakeup = new Wakeup(context.clock);
   const expectations = readExpectations(context, wakeup.notify);
   const clusters = await connect(context, wakeup.notify);
+  try {
+    await waitIn(clusters, { expectations, wakeup }, context);
+  } finally {
+    for (const { patience } of clusters) patience.abandon();
+  }
+};
+
+async function waitIn(
+  clusters: readonly Cluster[],
+  { expectations, wakeup }: { readonly expectations: Expectations; readonly wakeup: Wakeup },
+  context: Context<typeof contract>,
+): Promise<void> {
+  const { inputs, log, clock, signal } = context;
+  const { timeout, stableFor } = inputs;
+  const startedAt = clock.now();
   const targets = await findTargets(inputs, clusters, context);
   requireProvable(targets, expectations);
   observe(targets);
@@ -54,4 +66,4 @@ export const run: Run<typeof contract> = async (context) => {
       return waitForResult(watched, { ...options, signal: stop });
     }));
   await conclude(result, story, context);
-};
+}

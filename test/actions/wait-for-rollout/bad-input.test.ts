@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
+import { kubeconfigFor } from '../../doubles/kubernetes/kubeconfig.ts';
+import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { listenOnLoopback } from '../../doubles/loopback.ts';
+import { cert, key } from '../../doubles/registry/certificate.ts';
+import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
+import { deployment } from './workloads.ts';
+
+/** What a runner shows of a wrong input: one annotation with a code, a sentence and a remedy; through the process entry. */
+
+const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
+const SHOP = { resources: 'deployment/shop' };
+
+let double: KubernetesDouble;
+let secure: KubernetesDouble;
+let website: string;
+let folder: string;
+const closers: (() => unknown)[] = [];
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-input-'));
+  double = await KubernetesDouble.start({ token: 'the-good-token' });
+  double.apply(deployment());
+  secure = await KubernetesDouble.start({ tls: { cert, key } });
+  const server = createServer((_, response) =>
+    response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Hello</h1>'),
+  );
+  website = `http://127.0.0.1:${await listenOnLoopback(server)}`;
+  closers.push(
+    () => double.stop(),
+    () => secure.stop(),
+    () => server.close(),
+    () => rmSync(folder, { recursive: true, force: true }),
+  );
+});
+after(async () => {
+  for (const close of closers) await close();
+});
+
+async function step(inputs: Readonly<Record<string, string>>) {
+  const files = commandFiles(mkdtempSync(join(folder, 'step-')));
+  const child = spawn(process.execPath, [INDEX], {
+    cwd: folder,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      ...inputVariables(contract.inputs, inputs, { token: 'ghs_test' }),
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      RUNNER_TEMP: folder,
+    },
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (log += text));
+  const exitCode = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [, code = '', said = ''] = /^::error title=wait-for-rollout%3A ([a-z-]+)::(.*)$/m.exec(log) ?? [];
+  const [sentence = '', remedy = ''] = said.replaceAll('%25', '%').split('%0A→ ');
+  return { exitCode, log, code, sentence, remedy, outputs: readKeyValues(readFileSync(files.output, 'utf8')) };
+}
+
+const kubeconfig = () => double.kubeconfig;
+const withCa = (data: string, server = secure.url) =>
+  kubeconfigFor({ server }).replace(/(\n *)server:/, `$1certificate-authority-data: ${data}$1server:`);
+/** A port that nobody listens on: of a server that has just gone. */
+async function closedPort(): Promise<string> {
+  const server = createServer();
+  const port = await listenOnLoopback(server);
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+interface Wrong {
+  readonly name: string;
+  readonly inputs: () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
+  readonly code: string;
+  readonly sentence: RegExp;
+  readonly remedy: RegExp;
+}
+
+const wrongs: readonly Wrong[] = [
+  {
+    name: 'no input at all',
+    inputs: () => ({}),
+    code: 'input-missing',
+    sentence: /^Input `resources` is missing: there is nothing to wait for\.$/,
+    remedy: /Give `resources`/,
+  },
+  {
+    name: 'a kind that is misspelled',
+    inputs: () => ({ kubeconfig: kubeconfig(), resources: 'statfulset/db' }),
+    code: 'kind-unknown',
+    sentence: /^The cluster \(context double\) has no kind "statfulset"\.$/,
+    remedy: /^Did you mean "statefulset"\?$/,
+  },
+  {
+    name: 'a selector that matches nothing',
+    inputs: () => ({ kubeconfig: kubeconfig(), selector: 'app=shpo' }),
+    code: 'nothing-selected',
+    sentence: /in namespace default \(context double\) has the labels app=shpo\.$/,
+    remedy: /kubectl get .* --show-labels/,
+  },
+  {
+    name: 'a context that is not there',
+    inputs: () => ({ kubeconfig: kubeconfig(), ...SHOP, contexts: 'production' }),
+    code: 'context-unknown',
+    sentence: /^The kubeconfig has no context "production"; it has "double"\.$/,
+    remedy: /one of: "double"/,
+  },
+  {
+    name: 'a token that has expired',
+    inputs: () => ({ kubeconfig: kubeconfig().replace('the-good-token', 'the-old-token'), ...SHOP }),
+    code: 'kubernetes-unauthorized',
+    sentence: /^The API server 127\.0\.0\.1:\d+ does not accept the credentials \(Unauthorized\)\.$/,
+    remedy: /has expired or belongs to another cluster: renew the kubeconfig\.$/,
+  },
+  {
+    name: 'a server that nobody reaches',
+    inputs: async () => ({ kubeconfig: kubeconfigFor({ server: await closedPort() }), ...SHOP, timeout: '1s' }),
+    code: 'kubernetes-unreachable',
+    sentence: /^The API server 127\.0\.0\.1:\d+ \(context double\) has not answered within 1\.0 s: .*ECONNREFUSED/,
+    remedy: /VPN, firewall, allowed IP ranges/,
+  },
+  {
+    name: 'a server that is something else',
+    inputs: () => ({ kubeconfig: kubeconfigFor({ server: website }), ...SHOP }),
+    code: 'kubernetes-refused',
+    sentence: /^The API server 127\.0\.0\.1:\d+ could not list [a-z]+ in default: HTTP 404/,
+    remedy: /does it point to a Kubernetes API server\?$/,
+  },
+  {
+    name: 'a CA that is none',
+    inputs: () => ({ kubeconfig: withCa('bm90IGEgY2VydGlmaWNhdGU='), ...SHOP }),
+    code: 'kubeconfig-invalid-ca',
+    sentence: /^The certificate-authority of cluster "double" is not a PEM certificate\.$/,
+    remedy: /BEGIN CERTIFICATE/,
+  },
+  {
+    name: 'a CA that did not sign the certificate of the server',
+    inputs: () => ({ kubeconfig: kubeconfigFor({ server: secure.url }), ...SHOP }),
+    code: 'kubernetes-certificate',
+    sentence: /^The certificate of the API server 127\.0\.0\.1:\d+ is not trusted: /,
+    remedy: /certificate-authority-data/,
+  },
+  {
+    name: 'a kubeconfig that is not there',
+    inputs: () => ({ kubeconfig: 'secrets/kubeconfig', ...SHOP }),
+    code: 'kubeconfig-unreadable',
+    sentence: /secrets\/kubeconfig, there is no such file or folder\.$/,
+    remedy: /Give the content of a kubeconfig, or the path/,
+  },
+  {
+    name: 'credentials of a kind that is gone',
+    inputs: () => ({ kubeconfig: kubeconfig().replace(/token: .*/, 'auth-provider: { name: gcp }'), ...SHOP }),
+    code: 'kubeconfig-unsupported',
+    sentence: /uses the auth-provider "gcp", which Kubernetes removed in 1\.26\.$/,
+    remedy: /exec plugin/,
+  },
+  {
+    name: 'an image by its tag',
+    inputs: () => ({ kubeconfig: kubeconfig(), ...SHOP, image: 'ghcr.io/acme/shop:v1' }),
+    code: 'input-invalid',
+    sentence: /^Input `image` names no digest: "ghcr\.io\/acme\/shop:v1"\.$/,
+    remedy: /use output `image` of build-image/,
+  },
+  {
+    name: 'a digest that is too short',
+    inputs: () => ({ kubeconfig: kubeconfig(), ...SHOP, image: 'ghcr.io/acme/shop@sha256:4be1' }),
+    code: 'input-invalid',
+    sentence: /^Input `image` takes an image reference .*but got "ghcr\.io\/acme\/shop@sha256:4be1"\.$/,
+    remedy: /./,
+  },
+  {
+    name: 'a Helm release that is not there',
+    inputs: () => ({ kubeconfig: kubeconfig(), resources: 'helm/shop' }),
+    code: 'nothing-selected',
+    sentence: /^There is no Helm release "shop" in namespace default \(context double\)\.$/,
+    remedy: /helm list -n default/,
+  },
+];
+
+describe('wait-for-rollout, a wrong input, as the runner shows it', { concurrency: 2 }, () => {
+  for (const { name, inputs, code, sentence, remedy } of wrongs)
+    it(`${name}: ${code}`, async () => {
+      const end = await step(await inputs());
+      assert.equal(end.exitCode, 1, end.log);
+      assert.equal(end.code, code, end.log);
+      assert.match(end.sentence, sentence);
+      assert.match(end.remedy, remedy);
+      assert.equal(end.outputs['status'], 'failure');
+      assert.doesNotMatch(end.log, /\n {4}at /);
+      assert.doesNotMatch(end.log.replaceAll(/::add-mask::.*/g, ''), /the-(good|old)-token/);
+    });
+});
