@@ -108,7 +108,8 @@ export const contract = defineContract({
       example: '${{ vars.REGISTRY_CA }}',
     }),
     'insecure-registries': optional(list(registryHost), {
-      description: 'Registries that may be spoken to without TLS or with any certificate; loopback always may.',
+      description:
+        'Registries that may be spoken to without TLS or with any certificate; loopback always may. A token server or storage on another host is named here as well where that holds for it too.',
       example: 'registry.internal:5000',
     }),
     retries: defaulted(integer({ min: 0, max: 20 }), '5', {

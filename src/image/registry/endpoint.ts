@@ -87,10 +87,13 @@ export function networkProblem(registry: string, error: NetworkError): ActionErr
 }
 
 function certificateProblem(registry: string, error: NetworkError): ActionError {
+  const { host } = error.url;
+  // Docker Hub answers under other names in its domain.
+  const isOwn = `.${withoutPort(host)}`.endsWith(`.${withoutPort(registry)}`);
   return new ActionError({
     code: 'registry-certificate',
-    message: `The certificate of the registry ${registry} is not trusted (${error.code}).`,
-    remedy: `Give the PEM certificate of its authority in \`registry-ca\`.`,
+    message: `The certificate of ${isOwn ? `the registry ${registry}` : `${host}, to which the registry ${registry} points,`} is not trusted (${error.code}).`,
+    remedy: `Give the PEM certificate of its authority in \`registry-ca\`${isOwn ? '' : `, or add ${host} to \`insecure-registries\``}.`,
     cause: error,
   });
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import { afterEach, test } from 'node:test';
+import { NetworkError } from '../../../src/http/error.ts';
 import { createHttp, type Http } from '../../../src/http/http.ts';
 import { HttpResponse } from '../../../src/http/response.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
-import { findEndpoint, isLoopback, isPlainAllowed } from '../../../src/image/registry/endpoint.ts';
+import { findEndpoint, isLoopback, isPlainAllowed, networkProblem } from '../../../src/image/registry/endpoint.ts';
 import { registryOf } from '../../../src/image/registry/registries.ts';
 import { cert, key } from '../../doubles/registry/certificate.ts';
 import { RegistryDouble } from '../../doubles/registry/registry.ts';
@@ -67,6 +68,22 @@ test('only an insecure registry itself goes without a check of certificates, not
     'auth.internal unchecked',
     'auth.example checked',
   ]);
+});
+
+test('a certificate that is not trusted is said to be of whom it is', () => {
+  const cause = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  const problem = (url: string) =>
+    networkProblem('reg.internal:5000', new NetworkError({ method: 'GET', url: new URL(url), cause }));
+  assert.match(
+    problem('https://reg.internal:5000/v2/').message,
+    /^The certificate of the registry reg\.internal:5000 is/,
+  );
+  const elsewhere = problem('https://auth.internal/token');
+  assert.match(
+    elsewhere.message,
+    /^The certificate of auth\.internal, to which the registry reg\.internal:5000 points, is not/,
+  );
+  assert.match(elsewhere.remedy, /`registry-ca`, or add auth\.internal to `insecure-registries`/);
 });
 
 test('every other registry is spoken to by TLS alone, Docker Hub under the name of its API', async () => {
