@@ -53,8 +53,9 @@ ${Object.entries(families)
 ## Any other kind
 
 By the conventions of kstatus: \`Stalled\` has failed (\`stalled\`), \`Reconciling\` is progressing, and \`Ready\` must be True. \`Available\`, else
-\`Succeeded\`, stands for a \`Ready\` that is not written; \`Synced\` (Crossplane) must not be False. A kind of Kubernetes itself without any of them
-is current once it exists, a custom resource without a status after 10 s.
+\`Succeeded\`, stands for a \`Ready\` that is not written; \`Synced\` (Crossplane) must not be False. Without any of them,
+a kind of Kubernetes itself is current once it exists; a custom resource unless its \`phase\` or \`state\` says that it is not done (Pending,
+Provisioning, Failed …), and after 10 s where it has no status at all.
 
 ## Where it differs from others, and why
 

@@ -1,4 +1,4 @@
-import { at, isObject } from '../../json/json.ts';
+import { at, isObject, stringAt } from '../../json/json.ts';
 import { conditionOf, groupOf, type KubernetesObject } from '../object.ts';
 import type { Verdict } from './rule.ts';
 
@@ -14,10 +14,7 @@ export function byConditions(object: KubernetesObject): Verdict {
     return { status: 'suspended', message: synced.message || 'its reconciliation is paused' };
   if (synced?.status === 'False') return { status: 'progressing', message: synced.message || 'not synced' };
   const ready = ['Ready', 'Available', 'Succeeded'].flatMap((type) => conditionOf(object, type) ?? [])[0];
-  if (ready === undefined) {
-    const isAssumed = !isBuiltIn(groupOf(object)) && isBlank(object['status']);
-    return { status: 'current', message: 'exists', ...(isAssumed ? { assumed: 'status' } : {}) };
-  }
+  if (ready === undefined) return withoutCondition(object);
   if (ready.observedGeneration !== undefined && ready.observedGeneration < (object.metadata.generation ?? 0))
     return { status: 'progressing', message: 'the controller has not seen the change yet' };
   if (ready.status === 'True') {
@@ -30,6 +27,19 @@ export function byConditions(object: KubernetesObject): Verdict {
     message: [ready.reason, ready.message].filter(Boolean).join(': ') || `not ${ready.type}`,
   };
 }
+
+function withoutCondition(object: KubernetesObject): Verdict {
+  if (isBuiltIn(groupOf(object))) return { status: 'current', message: 'exists' };
+  for (const field of ['phase', 'state']) {
+    const word = stringAt(object, 'status', field);
+    if (word && NOT_YET.test(word)) return { status: 'progressing', message: `${field} is ${word}` };
+  }
+  return { status: 'current', message: 'exists', ...(isBlank(object['status']) ? { assumed: 'status' } : {}) };
+}
+
+/** Words of controllers for a phase that is not the last. */
+const NOT_YET =
+  /^(pending|waiting|starting|creating|provisioning|initiali[sz]ing|installing|deploying|configuring|bootstrapping|progressing|in[-_ ]?progress|reconciling|scaling|updating|upgrading|restoring|failed|failure|error|unhealthy|not[-_ ]?ready)$/i;
 
 /** Nothing has been written into it: the status of a custom resource before its controller has looked at it. */
 export function isBlank(status: unknown): boolean {

@@ -92,6 +92,12 @@ export const deviations: readonly Deviation[] = [
     why: 'that is what controllers write that do not know kstatus',
   },
   {
+    of: 'Custom resource without any such condition, whose `phase` or `state` is a word such as Provisioning or Failed',
+    they: 'kstatus and Argo CD call it current',
+    we: '`progressing`',
+    why: 'its controller says that it is not done; `failed` would be too much, as nobody knows whether it passes',
+  },
+  {
     of: 'Error that a controller reports of a custom resource',
     they: 'Argo CD calls it Degraded at once',
     we: '`failed` where it is final by the word of its controller, else after 1 min (`reports-error`)',
