@@ -1,9 +1,10 @@
 import type { HttpResponse } from '../http/response.ts';
-import { booleanAt, listAt, stringAt } from '../json/json.ts';
+import { listAt, stringAt } from '../json/json.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
 import type { Connection } from './config/connection.ts';
 import { type KubernetesObject, readObject } from './object.ts';
 import { apiVersionOf, pathOf, type ResourceType } from './resource-type.ts';
+import { createReviews, type Reviews } from './reviews.ts';
 import type { Session } from './session.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
 
@@ -30,18 +31,10 @@ export interface LogRequest {
   readonly previous: boolean;
 }
 
-export interface Access {
-  readonly verb: string;
-  readonly group: string;
-  readonly resource: string;
-  readonly subresource?: string;
-  readonly namespace: string;
-}
-
 export type PatchType = 'merge' | 'strategic-merge' | 'json' | 'apply';
 
 /** The Kubernetes API of one cluster. Refusals are thrown as ApiError, silence as NetworkError; `explain` makes sentences of both. */
-export interface KubernetesClient {
+export interface KubernetesClient extends Reviews {
   readonly connection: Connection;
   /** Requests sent so far, and how many of them opened a watch. */
   readonly traffic: { readonly requests: number; readonly watches: number };
@@ -66,8 +59,6 @@ export interface KubernetesClient {
   ): Promise<KubernetesObject>;
   /** Deletes this very object, not one of the same name that has come since; one that is gone is no error. */
   remove(type: ResourceType, object: KubernetesObject): Promise<void>;
-  /** Whether the account may do something (SelfSubjectAccessReview). */
-  allowed(access: Access): Promise<boolean>;
 }
 
 const PAGE = 500;
@@ -92,6 +83,12 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
     return getJson(path, acceptOf(selection, 'PartialObjectMetadataList'), stop);
   };
 
+  const post = async (path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json' };
+    return (
+      await succeed(await session.send({ method: 'POST', path, headers, body: JSON.stringify(body), signal }))
+    ).json();
+  };
   return {
     connection: session.connection,
     get ahead() {
@@ -175,21 +172,7 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
       if (response.status === 404 || response.status === 409) return response.discard();
       await (await succeed(response)).discard();
     },
-    async allowed({ verb, group, resource, subresource, namespace }) {
-      const attributes = { verb, group, resource, namespace, ...(subresource ? { subresource } : {}) };
-      const response = await session.send({
-        method: 'POST',
-        path: '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
-          apiVersion: 'authorization.k8s.io/v1',
-          kind: 'SelfSubjectAccessReview',
-          spec: { resourceAttributes: attributes },
-        }),
-        signal,
-      });
-      return booleanAt(await (await succeed(response)).json(), 'status', 'allowed') ?? false;
-    },
+    ...createReviews(post),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../action/context.ts';
 import { ActionError } from '../../action/error.ts';
 import { ApiError } from '../../kubernetes/api-error.ts';
-import type { Access } from '../../kubernetes/client.ts';
+import type { Access } from '../../kubernetes/reviews.ts';
 import { describeAccess, missingAccess, neededAccess, roleFor } from '../../kubernetes/rollout/permissions.ts';
 import { beside } from './beside.ts';
 import type { Cluster } from './cluster.ts';

@@ -1,7 +1,7 @@
 import type { Context } from '../../action/context.ts';
 import { ActionError } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
-import type { Access } from '../../kubernetes/client.ts';
+import type { Access } from '../../kubernetes/reviews.ts';
 import { gitopsOwner } from '../../kubernetes/rollout/gitops-owner.ts';
 import { historyKind } from '../../kubernetes/rollout/history.ts';
 import { describeAccess, missingAccess, neededAccess, roleFor } from '../../kubernetes/rollout/permissions.ts';

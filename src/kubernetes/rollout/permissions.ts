@@ -1,4 +1,5 @@
-import type { Access, KubernetesClient, Selection } from '../client.ts';
+import type { KubernetesClient, Selection } from '../client.ts';
+import type { Access, AccessRule } from '../reviews.ts';
 
 /** What waiting needs of the account, for the kinds and namespaces that are looked at. */
 export function neededAccess(selections: readonly Selection[], namespaces: readonly string[]): readonly Access[] {
@@ -15,10 +16,24 @@ export function neededAccess(selections: readonly Selection[], namespaces: reado
   return [...kinds, ...logs];
 }
 
-/** Which of them the account has not got. */
+/** Which of them the account has not got: one question a namespace answers most, what is open then is asked one by one. */
 export async function missingAccess(client: KubernetesClient, needed: readonly Access[]): Promise<readonly Access[]> {
-  const answers = await Promise.all(needed.map(async (access) => ({ access, allowed: await client.allowed(access) })));
+  const namespaces = [...new Set(needed.map(({ namespace }) => namespace))].filter((namespace) => namespace !== '');
+  const rules = new Map(
+    await Promise.all(
+      namespaces.map(async (namespace) => [namespace, await client.rules(namespace).catch(() => [])] as const),
+    ),
+  );
+  const open = needed.filter((access) => !rules.get(access.namespace)?.some((rule) => covers(rule, access)));
+  const answers = await Promise.all(open.map(async (access) => ({ access, allowed: await client.allowed(access) })));
   return answers.filter(({ allowed }) => !allowed).map(({ access }) => access);
+}
+
+function covers({ verbs, groups, resources }: AccessRule, { verb, group, resource, subresource }: Access): boolean {
+  const names = [subresource ? `${resource}/${subresource}` : resource, ...(subresource ? [`*/${subresource}`] : [])];
+  const holds = (list: readonly string[], ...wanted: readonly string[]) =>
+    list.some((each) => each === '*' || wanted.includes(each));
+  return holds(verbs, verb) && holds(groups, group) && holds(resources, ...names);
 }
 
 /** `list deployments.apps in staging` */

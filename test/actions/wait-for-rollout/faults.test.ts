@@ -183,7 +183,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
 
     it(`waits all the same where the review of its rights ${name}, and says so`, async () => {
       stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
-      stage.double.faults.inject(/^POST .*selfsubjectaccessreviews/, fault, 1000);
+      stage.double.faults.inject(/^POST .*selfsubject.*reviews/, fault, 1000);
       const { exitCode, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop' });
       assert.equal(exitCode, 0, error);
       assert.ok(
@@ -196,7 +196,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
 
   it('says what it may not list also where the review of its rights fails', async () => {
     stage.double.deny({ resource: 'pods', verb: 'list' });
-    stage.double.faults.inject(/^POST .*selfsubjectaccessreviews/, { kind: 'status', status: 500 }, 1000);
+    stage.double.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
     const { outputs, error } = await stage.wait({ resources: 'deployment/shop' });
     assert.equal(outputs['status'], 'failure');
     assert.match(error, /The account lacks rights in context .*pods/);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { TLSSocket } from 'node:tls';
+import type { ServedType } from './model.ts';
 import { type Attributes, forbidden, Refusal, unauthorized } from './status.ts';
 
 /** Which requests a rule is about; what is left out fits everything. */
@@ -51,6 +52,19 @@ export class Access {
   allows(user: string, attributes: Attributes): boolean {
     if (user === ANONYMOUS) return false;
     return this.#rules.findLast(({ rule }) => fits(rule, attributes))?.allowed ?? true;
+  }
+
+  /** What is allowed in a namespace, as a SelfSubjectRulesReview tells it. */
+  rulesOf(user: string, namespace: string, types: readonly ServedType[]): readonly object[] {
+    if (user !== ANONYMOUS && this.#rules.length === 0) return [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
+    return types.flatMap(({ group, plural }) => {
+      const allowed = (verb: string, subresource = '') =>
+        this.allows(user, { verb, group, resource: plural, subresource, namespace, name: '' });
+      const verbs = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'].filter((verb) => allowed(verb));
+      const rule = { verbs, apiGroups: [group], resources: [plural] };
+      const log = { verbs: ['get'], apiGroups: [group], resources: ['pods/log'] };
+      return [rule, ...(plural === 'pods' && allowed('get', 'log') ? [log] : [])];
+    });
   }
 
   /** @throws Refusal 403 */

@@ -213,6 +213,8 @@ export class KubernetesDouble {
     if (path === '/version') return sendJson(response, 200, VERSION);
     if (['/readyz', '/livez', '/healthz'].includes(path)) return sendText(response, 200, 'ok');
     if (path === REVIEWS && method === 'POST') return sendJson(response, 201, this.#review(user, parseJson(text)));
+    if (path === RULES && method === 'POST')
+      return sendJson(response, 201, { ...reviewOf(parseJson(text)), status: this.#rules(user, parseJson(text)) });
     const accept = request.headers.accept ?? '*/*';
     const discovered = discover(this.types, path, this.aggregatedDiscovery ? accept : '');
     if (discovered && method === 'GET') {
@@ -304,14 +306,25 @@ export class KubernetesDouble {
       namespace: text('namespace'),
       name: text('name'),
     };
-    const review: Obj = isObject(body) ? { ...body } : {};
-    meta(review);
-    review['status'] = { allowed: this.#access.allows(user, attributes) };
-    return review;
+    return { ...reviewOf(body), status: { allowed: this.#access.allows(user, attributes) } };
+  }
+
+  #rules(user: string, body: unknown): object {
+    const namespace = stringAt(body, 'spec', 'namespace') ?? '';
+    if (namespace === '') throw new Refusal(400, 'BadRequest', 'no namespace on request');
+    const resourceRules = this.#access.rulesOf(user, namespace, this.types);
+    return { resourceRules, nonResourceRules: [], incomplete: false };
   }
 }
 
+function reviewOf(body: unknown): Obj {
+  const review: Obj = isObject(body) ? { ...body } : {};
+  meta(review);
+  return review;
+}
+
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+const RULES = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', gitTreeState: 'clean', platform: 'linux/amd64' };
 
 function verbOf(method: string, { type, namespace, name, subresource }: Target, query: URLSearchParams): string {

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
-import { describeAccess, neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
+import { afterEach, describe, it } from 'node:test';
+import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
+import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { connect } from '../client.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start() {
+  const double = await KubernetesDouble.start({ token: 'good-token' });
+  const { client, close } = await connect({ kubeconfig: double.kubeconfig });
+  closers.push(() => double.stop(), close);
+  return { double, client };
+}
 
 const namespaced = { type: wellKnown.deployments, namespace: 'staging' };
 const nodes = { ...wellKnown.pods, kind: 'Node', plural: 'nodes', namespaced: false };
@@ -51,5 +65,35 @@ metadata:
 rules:
   - { apiGroups: ["apps"], resources: [deployments, replicasets], verbs: [list, watch] }`,
     );
+  });
+});
+
+describe('the rights that are missing', () => {
+  const needed = neededAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
+
+  it('are found out by one question a namespace where nothing is missing', async () => {
+    const { double, client } = await start();
+    assert.deepEqual(await missingAccess(client, needed), []);
+    assert.deepEqual(
+      double.requests.map(({ path }) => path.split('/').at(-1)),
+      ['selfsubjectrulesreviews'],
+    );
+  });
+
+  it('are asked for one by one as far as the answer leaves them open', async () => {
+    const { double, client } = await start();
+    double.deny({ verb: 'watch', resource: 'pods' });
+    double.deny({ subresource: 'log' });
+    const missing = await missingAccess(client, needed);
+    assert.deepEqual(missing.map(describeAccess), ['watch pods in staging', 'get pods/log in staging']);
+    assert.equal(double.requests.length, 3);
+  });
+
+  it('are all asked for where the rules can not be asked for at once, and of kinds without a namespace', async () => {
+    const { double, client } = await start();
+    double.faults.inject(/rulesreviews/, { kind: 'status', status: 403 });
+    double.deny({ resource: 'nodes' });
+    const missing = await missingAccess(client, [...needed, ...neededAccess([{ type: nodes, namespace: '' }], [])]);
+    assert.deepEqual(missing.map(describeAccess), ['list nodes', 'watch nodes']);
   });
 });
