@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import type { StatusTable } from '../../../../src/kubernetes/health/by-table.ts';
 import { families } from '../../../../src/kubernetes/health/operators/families.ts';
 import { judge, ruleFor } from '../../../../src/kubernetes/health/rules.ts';
@@ -94,6 +95,45 @@ describe('the lines of data', () => {
     );
     assert.equal(new Set(names).size, names.length);
     assert.equal(ruleFor('argoproj.io', 'Rollout')?.workload === undefined, false);
+  });
+
+  it('take no status of an earlier generation for that of the change', () => {
+    let looked = 0;
+    for (const [name, rows] of Object.entries(examples)) {
+      const [apiVersion = '', kind = ''] = name.split(' ');
+      const line = lineOf(groupOf({ apiVersion }), kind);
+      const isWaitedFor = line?.once === undefined && line?.current.some((test) => !('never' in test));
+      for (const [what, fields, status] of isWaitedFor ? rows : []) {
+        if (status !== 'current') continue;
+        const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
+        const verdict = judge(object({ ...fields, apiVersion, kind, metadata: named }));
+        const isHeld = verdict.status !== 'current' || verdict.assumed === 'generation';
+        assert.ok(isHeld, `${name}: ${what}`);
+        looked += 1;
+      }
+    }
+    assert.ok(looked > 60, `${looked}`);
+  });
+
+  it('judge whatever stands in a status, and nothing that is blank as ready', () => {
+    const keys = ['conditions', 'phase', 'state', 'instances', 'observedGeneration', 'replicas', 'parents', 'message'];
+    const status = fc.oneof(
+      fc.constantFrom(null, {}, { conditions: [] }),
+      fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()),
+    );
+    const kinds = tables.flatMap(({ groups, kinds = ['Any'] }) =>
+      kinds.map((kind) => ({ group: groups[0] ?? '', kind })),
+    );
+    const check = fc.property(fc.constantFrom(...kinds), status, ({ group, kind }, status) => {
+      const apiVersion = group === '' ? 'v1' : `${group.replace('*.', 'a.')}/v1`;
+      const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2 };
+      const verdict = judge(object({ apiVersion, kind, metadata: named, status }));
+      assert.ok(verdict.message.length > 0);
+      const isBlank = Object.values(status ?? {}).every((value) => Array.isArray(value) && value.length === 0);
+      const isWaitedFor = lineOf(group, kind)?.current.some((test) => !('never' in test)) ?? false;
+      if (isBlank && isWaitedFor) assert.equal(verdict.status, 'progressing');
+    });
+    fc.assert(check, { seed: 5, numRuns: 3000 });
   });
 
   it('take kinds that nobody writes a status for as in place once they exist', () => {
