@@ -50,8 +50,8 @@ describe('an Application that can not get there fails with its cause', { concurr
     },
     'a Deployment that does not get healthy': {
       file: absent.replace('"spec":{', '"spec":{"progressDeadlineSeconds":5,'),
-      cause: 'degraded',
-      says: /synced, Degraded/,
+      cause: 'progress-deadline',
+      says: /deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/,
     },
   };
   for (const [name, { file, cause, says }] of Object.entries(cases)) {
