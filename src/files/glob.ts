@@ -1,3 +1,19 @@
+import { type Kind, Misfit } from '../action/kinds.ts';
+
+/** An input that takes a glob; several go through `globs`. */
+export const glob: Kind<string> = {
+  takes: 'a glob',
+  parse(text) {
+    if (/^!?[./\\]*$/.test(text)) throw new Misfit(`"${text}" names no file. All of them are "**".`);
+    try {
+      globs([text]);
+    } catch {
+      throw new Misfit('A range in its brackets, such as [a-z], runs backwards.');
+    }
+    return text;
+  },
+};
+
 /**
  * Matches file paths (with `/`) against globs: `*` and `?` within a folder's name, `**` across folders, `[abc]`, `{a,b}`. Names that begin
  * with a dot match like any other. A glob that begins with `!` takes away from what those before it matched.
@@ -30,7 +46,7 @@ function source(pattern: string): string {
       if (token === '/**') return '/.+';
       if (token.startsWith('*')) return token === '**' && pattern === '**' ? '.*' : '[^/]*';
       if (token === '?') return '[^/]';
-      if (set !== undefined) return `[${not ? '^/' : ''}${set.replace(/[\\^[\]&~]/g, '\\$&')}]`;
+      if (set !== undefined) return `[${not ? '^/' : ''}${set.replace(/[\\^[\]]/g, '\\$&')}]`;
       if (options !== undefined) return `(?:${options.split(',').map(source).join('|')})`;
       return `\\${token}`;
     },

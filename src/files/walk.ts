@@ -15,16 +15,21 @@ const NEVER = new Set(['.git', 'node_modules']);
  * Lists the files under a folder. Symbolic links are not followed: what they point to is listed at its own place when it is under
  * the root, and must not be touched when it is not.
  * @param root a real path.
+ * @param enter whether to look into a folder.
  * @throws ActionError `folder-not-readable`.
  */
-export function walk(root: string, wanted: (path: string) => boolean): Walked {
+export function walk(
+  root: string,
+  wanted: (path: string) => boolean,
+  enter: (path: string) => boolean = () => true,
+): Walked {
   const files: string[] = [];
   const strayLinks: string[] = [];
   const visit = (folder: string, prefix: string) => {
     for (const entry of entriesOf(folder)) {
       const path = prefix + entry.name;
       if (entry.isDirectory()) {
-        if (!NEVER.has(entry.name)) visit(`${folder}/${entry.name}`, `${path}/`);
+        if (!NEVER.has(entry.name) && enter(path)) visit(`${folder}/${entry.name}`, `${path}/`);
       } else if (entry.isFile()) {
         if (wanted(path)) files.push(path);
       } else if (entry.isSymbolicLink() && leadsOut(`${folder}/${entry.name}`, root, () => wanted(path))) {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { globs } from '../../src/files/glob.ts';
+import fc from 'fast-check';
+import { Misfit } from '../../src/action/kinds.ts';
+import { glob, globs } from '../../src/files/glob.ts';
 import { selection } from '../../src/manifest/files/survey.ts';
 
 const matches = (pattern: string | string[], path: string) => globs([pattern].flat())(path);
@@ -62,4 +64,41 @@ test('a folder stands for the manifests in it; other files only where a glob say
   assert.ok(selection(['**/*.tpl'])('a/b.tpl'));
   assert.ok(selection(['.github'])('.github/workflows/ci.yml'));
   assert.ok(selection(['apps/*/overlays/staging'])('apps/shop/overlays/staging/x/y.yaml'));
+});
+
+test('a glob that can be read matches without a defect, any other is a misfit', () => {
+  for (const text of ['[z-a]', '{a,[z-a]}', './', '!', '/']) assert.throws(() => glob.parse(text), Misfit);
+  assert.ok(globs([glob.parse('[a&~^-b]/x')])('&/x'));
+  const piece = fc.constantFrom(
+    'a',
+    '*',
+    '**',
+    '/',
+    '[',
+    ']',
+    '!',
+    '^',
+    '-',
+    'z',
+    '{',
+    '}',
+    ',',
+    '\\',
+    '&',
+    '~',
+    '(',
+    '?',
+    '\u{1f680}',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const text = pieces.join('');
+      try {
+        globs([glob.parse(text)])('a/b');
+      } catch (thrown) {
+        assert.ok(thrown instanceof Misfit, text);
+      }
+    }),
+    { seed: 5, numRuns: 2000 },
+  );
 });

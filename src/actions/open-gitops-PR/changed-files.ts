@@ -1,15 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { ActionError } from '../../action/error.ts';
-import { globs } from '../../files/glob.ts';
-import { walk } from '../../files/walk.ts';
 import type { GitHub } from '../../github/client.ts';
 import { GitHubRefusal } from '../../github/error.ts';
-import { type FileMode, listFiles } from '../../github/files.ts';
+import { listFiles } from '../../github/files.ts';
 import type { Repository } from '../../github/repository.ts';
-import { checkedOutCommit } from './checkout.ts';
-import { type ChangeSource, desiredOf, type Edit, oidOf, snapshotOf } from './desired.ts';
+import { gitFolderOf } from './checkout.ts';
+import { type ChangeSource, desiredOf, type Edit, snapshotOf } from './desired.ts';
 import { mergeFiles } from './three-way.ts';
+import { changesIn } from './working-tree.ts';
 
 interface Checkout {
   /** Its folder. */
@@ -20,19 +18,10 @@ interface Checkout {
 /** What was changed in a checkout since its commit, carried over to the base as it stands now. */
 export function changedFiles(github: GitHub, repository: Repository, checkout: Checkout, cwd: string): ChangeSource {
   const root = resolve(cwd, checkout.path);
-  const wanted = globs(checkout.addPaths);
-  const commit = checkedOutCommit(root);
+  const commit = gitFolderOf(root).commit();
   return async (base) => {
     const committed = await listCheckedOut(github, repository, commit, checkout);
-    const there = new Set(walk(root, wanted).files);
-    const paths = [...new Set([...there, ...[...committed.keys()].filter(wanted)])].sort();
-    const changed = paths.flatMap((path) => {
-      const after = there.has(path) ? fileAt(join(root, path)) : undefined;
-      const before = committed.get(path);
-      // Links and submodules are left as they are: what they hold is not theirs.
-      if (before !== undefined && before.mode !== '100644' && before.mode !== '100755') return [];
-      return before?.oid === oidOf(after) && before?.mode === after?.mode ? [] : [{ path, after }];
-    });
+    const changed = changesIn(root, committed, checkout.addPaths);
     const names = changed.map(({ path }) => path);
     const [now, then] = [await base.read(names), await snapshotOf(github, repository, commit).read(names)];
     return desiredOf(changed.map(({ path, after }) => carriedOver(path, after, then.get(path), now.get(path))));
@@ -55,6 +44,7 @@ async function listCheckedOut(github: GitHub, repository: Repository, commit: st
 
 /** What was changed in the checkout, merged with what others changed on the base since. */
 function carriedOver(path: string, after: Edit['after'], then: Edit['before'], now: Edit['before']): Edit {
+  if (then && after && isPointer(then.content) && !isPointer(after.content)) throw largeFile(path);
   const merged = mergeFiles(then, after, now);
   if (merged.kind === 'merged') return { path, before: now, after: merged.file };
   throw new ActionError({
@@ -64,7 +54,15 @@ function carriedOver(path: string, after: Edit['after'], then: Edit['before'], n
   });
 }
 
-function fileAt(file: string): { readonly mode: FileMode; readonly content: Buffer } {
-  const executable = (statSync(file).mode & 0o100) !== 0;
-  return { mode: executable ? '100755' : '100644', content: readFileSync(file) };
+/** What Git LFS commits in place of a large file. */
+function isPointer(content: Buffer): boolean {
+  return content.subarray(0, 40).toString('latin1').startsWith('version https://git-lfs.github.com/spec/');
+}
+
+function largeFile(path: string): ActionError {
+  return new ActionError({
+    code: 'large-file-not-supported',
+    message: `${path} is kept by Git LFS, and was changed in the checkout.`,
+    remedy: `Push such files with git, and leave this one out: add "!${path}" to \`add-paths\`.`,
+  });
 }

@@ -1,5 +1,6 @@
 import { defaulted, defineContract, optional } from '../../action/contract.ts';
 import { boolean, choice, duration, lines, list, text, token } from '../../action/kinds.ts';
+import { glob } from '../../files/glob.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { manifestChanges } from '../../manifest/changes.ts';
 import { branchName, commitSha, login, namePart, revertTarget } from './kinds.ts';
@@ -44,8 +45,9 @@ export const contract = defineContract({
         'A checkout of the GitOps repository whose changed files are to be brought in, instead of `changes`.',
       example: 'gitops',
     }),
-    'add-paths': optional(lines(text), {
-      description: 'Globs of the files in that checkout that count, relative to it, a line each. Required with `path`.',
+    'add-paths': optional(lines(glob), {
+      description:
+        'Globs of the files in that checkout that count, relative to it, a line each; `!` in front takes away. Each must match a file. What .gitignore leaves out does not count. Required with `path`.',
       example: 'staging/**/*.yaml',
     }),
     application: optional(namePart, {

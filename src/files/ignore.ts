@@ -1,0 +1,123 @@
+/** One line of an ignore file (gitignore(5)). */
+interface Rule {
+  readonly includes: boolean;
+  readonly onlyFolders: boolean;
+  /** Held against the name alone, not the path. */
+  readonly byName: boolean;
+  readonly regex: RegExp;
+}
+
+/** `undefined` where a file does not decide. */
+export type Verdict = 'ignored' | 'included' | undefined;
+
+/**
+ * Reads an ignore file as git does: the last line that fits decides. Texts are taken byte by byte, as git takes them.
+ * @returns what the file says about a path relative to its own folder, with `/` and none at the end.
+ */
+export function ignoreRules(text: string): (path: string, isFolder: boolean) => Verdict {
+  const rules = bytes(text.replace(/^\ufeff/, ''))
+    .split('\n')
+    .flatMap(ruleOf)
+    .reverse();
+  return (path, isFolder) => {
+    const whole = bytes(path);
+    const name = whole.slice(whole.lastIndexOf('/') + 1);
+    const rule = rules.find((one) => (isFolder || !one.onlyFolders) && one.regex.test(one.byName ? name : whole));
+    return rule && (rule.includes ? 'included' : 'ignored');
+  };
+}
+
+function bytes(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function ruleOf(line: string): Rule[] {
+  // Spaces at the end don't count unless a backslash stands before them.
+  const text = /^(?:\\.|[^\\])*?(?=\r?$| +\r?$)/s.exec(line)?.[0] ?? line;
+  if (text === '' || text.startsWith('#')) return [];
+  const includes = text.startsWith('!');
+  const body = includes ? text.slice(1) : text;
+  const onlyFolders = body.endsWith('/');
+  const pattern = onlyFolders ? body.slice(0, -1) : body;
+  const byName = !pattern.includes('/');
+  const source = sourceOf(pattern.replace(/^\//, ''));
+  return source === undefined ? [] : [{ includes, onlyFolders, byName, regex: new RegExp(`^${source}$`, 's') }];
+}
+
+/** A pattern as a regular expression; `undefined` for one that can match nothing. */
+function sourceOf(pattern: string): string | undefined {
+  let source = '';
+  for (let i = 0; i < pattern.length; ) {
+    const char = pattern.charAt(i);
+    if (char === '*') {
+      const end = i + (/^\*+/.exec(pattern.slice(i))?.[0].length ?? 1);
+      const wide =
+        end - i > 1 && (i === 0 || pattern[i - 1] === '/') && (end === pattern.length || pattern[end] === '/');
+      if (wide && end < pattern.length) source += '(?:.*/)?';
+      else source += wide ? '.*' : '[^/]*';
+      i = wide ? end + 1 : end;
+    } else if (char === '?') {
+      source += '[^/]';
+      i += 1;
+    } else if (char === '[') {
+      const set = setAt(pattern, i);
+      if (set === undefined) return undefined;
+      source += set.source;
+      i = set.end;
+    } else {
+      const at = char === '\\' ? i + 1 : i;
+      if (at === pattern.length) return undefined;
+      source += literal(pattern.charAt(at));
+      i = at + 1;
+    }
+  }
+  return source;
+}
+
+const CLASSES: Readonly<Record<string, string>> = {
+  alnum: 'A-Za-z0-9',
+  alpha: 'A-Za-z',
+  blank: ' \\t',
+  cntrl: '\\x00-\\x1f\\x7f',
+  digit: '0-9',
+  graph: '\\x21-\\x7e',
+  lower: 'a-z',
+  print: '\\x20-\\x7e',
+  punct: '!-\\/:-@\\[-`{-~',
+  space: '\\t-\\r ',
+  upper: 'A-Z',
+  xdigit: '0-9A-Fa-f',
+};
+
+/** A set of characters in brackets, from the opening one on; `undefined` where it is not closed. */
+function setAt(pattern: string, start: number): { readonly source: string; readonly end: number } | undefined {
+  let i = start + 1;
+  const negated = pattern[i] === '!' || pattern[i] === '^';
+  if (negated) i += 1;
+  let items = '';
+  let previous: string | undefined;
+  for (let first = true; first || pattern[i] !== ']'; first = false) {
+    const named = /^\[:([^\]]*):\]/.exec(pattern.slice(i));
+    const range = previous !== undefined && pattern[i] === '-' && pattern[i + 1] !== ']' ? 1 : 0;
+    const at = i + range + (pattern[i + range] === '\\' ? 1 : 0);
+    const char = pattern[at];
+    if (char === undefined) return undefined;
+    if (named && range === 0) {
+      const members = CLASSES[named[1] ?? ''];
+      if (members === undefined) return undefined;
+      items += members;
+      [i, previous] = [i + named[0].length, undefined];
+    } else if (range === 1 && previous !== undefined) {
+      if (previous <= char) items += `${literal(previous)}-${literal(char)}`;
+      [i, previous] = [at + 1, undefined];
+    } else {
+      items += literal(char);
+      [i, previous] = [at + 1, char];
+    }
+  }
+  return { source: negated ? `[^/${items}]` : `(?!/)[${items}]`, end: i + 1 };
+}
+
+function literal(char: string): string {
+  return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+}

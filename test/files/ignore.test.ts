@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, it } from 'node:test';
+import fc from 'fast-check';
+import { ignoreRules } from '../../src/files/ignore.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ignore-test-'));
+execFileSync('git', ['init', '--quiet', folder]);
+mkdirSync(join(folder, 'd'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Which of the paths git ignores by one file in the top folder, each looked at by itself; `d` is a folder. */
+function ignoredByGit(text: string, paths: readonly string[]): boolean[] {
+  writeFileSync(join(folder, '.gitignore'), text);
+  const { stdout } = spawnSync('git', ['-C', folder, 'check-ignore', '--no-index', '-v', '-n', '-z', '--stdin'], {
+    input: paths.join('\0'),
+    encoding: 'utf8',
+  });
+  const fields = stdout.split('\0');
+  return paths.map((_, i) => {
+    const pattern = fields[4 * i + 2] ?? '';
+    return pattern !== '' && !pattern.startsWith('!');
+  });
+}
+
+/** The same by ours: a folder above that is ignored takes all with it. */
+function ignoredByUs(text: string, paths: readonly string[]): boolean[] {
+  const rules = ignoreRules(text);
+  return paths.map((path) => {
+    const parts = path.split('/');
+    return parts.some((_, i) => {
+      const last = i === parts.length - 1;
+      return rules(parts.slice(0, i + 1).join('/'), !last || path === 'd') === 'ignored';
+    });
+  });
+}
+
+const PATHS = [
+  'a',
+  'a/b',
+  'a/b/c',
+  'b',
+  'd',
+  'c.x',
+  'a/c.x',
+  'a/b/c.x',
+  'a b',
+  '#a',
+  '!a',
+  'a*',
+  '-',
+  ']',
+  'é',
+  'x/y/z',
+];
+
+for (const [name, text] of [
+  ['names and paths', 'b\n/a/b\nc.x\n'],
+  ['folders', 'd/\nb/\na/b/\n'],
+  ['stars', '*.x\na*\n/*\n'],
+  ['double stars', '**/b\na/**\na/**/c\n**\n'],
+  ['stars that are no double stars', 'a**\n**x\na/**c\n***/b\n'],
+  ['exceptions', '*\n!a\n!*.x\n!d/\n'],
+  ['comments, spaces and escapes', '# a\n\\#a\n\\!a\na\\ b  \nb   \n\n   \n'],
+  ['line ends of Windows and a byte order mark', '\ufeffb\r\nc.x\r\n'],
+  ['sets', '[ab]\n[!a]\n[]]\n[a-]\n[[:alpha:]]\n[^[:alnum:]]\n'],
+  ['sets that are none', '[a\n[z-a]\n[[:nothing:]]\n[\n\\\n'],
+  ['question marks', '?\n??\na?b\n?/?\n'],
+  ['a backslash in a set', '[\\]]\n[a\\-z]\n[\\'],
+] as const) {
+  it(`ignores what git ignores: ${name}`, () => {
+    for (const one of [text, ...text.split('\n').filter((line) => line !== '')])
+      assert.deepEqual(ignoredByUs(one, PATHS), ignoredByGit(one, PATHS), JSON.stringify(one));
+  });
+}
+
+it('ignores what git ignores, whatever the lines', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'b',
+    'd',
+    '.x',
+    '*',
+    '**',
+    '?',
+    '/',
+    '!',
+    '#',
+    ' ',
+    '\\',
+    '[',
+    ']',
+    '[a-b]',
+    '-',
+    '^',
+    '[:alpha:]',
+    'é',
+  );
+  const line = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+  fc.assert(
+    fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {
+      const text = lines.join('\n');
+      assert.deepEqual(ignoredByUs(text, PATHS), ignoredByGit(text, PATHS));
+    }),
+    { seed: 11, numRuns: 400 },
+  );
+});
