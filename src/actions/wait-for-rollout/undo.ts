@@ -1,8 +1,10 @@
 import type { Context } from '../../action/context.ts';
 import { formatDuration } from '../../action/duration.ts';
 import { messageOf } from '../../action/error.ts';
-import type { KubernetesObject } from '../../kubernetes/object.ts';
+import { ruleFor } from '../../kubernetes/health/rules.ts';
+import { groupOf, type KubernetesObject } from '../../kubernetes/object.ts';
 import { historyKind, imagesOf } from '../../kubernetes/rollout/history.ts';
+import { runsAnother } from '../../kubernetes/rollout/image-proof.ts';
 import { freeStatefulSet, hasSeen, type Undone, undo, updateRevision } from '../../kubernetes/rollout/undo.ts';
 import type { Cluster } from './cluster.ts';
 import type { contract } from './contract.ts';
@@ -64,17 +66,29 @@ const SOON = 1000;
 const UNKNOWN = { result: 'unknown', message: 'how it stands now is not known' } as const;
 
 /** Where the spec names another image than the expected one, this release has not come: what is there is not its doing. */
-function isOfThisRelease({ target, assessment: { status, images } }: Watched): boolean {
-  const isElsewhere = images.some(({ proof }) => proof.kind === 'elsewhere' || proof.kind === 'asking');
+function isOfThisRelease({ target, assessment: { status, cause, images } }: Watched): boolean {
+  const isElsewhere =
+    cause === 'image-unproven' || images.some(({ proof }) => proof.kind === 'elsewhere' || proof.kind === 'asking');
   return (
     historyKind(target.type.kind) !== undefined && (status === 'failed' || status === 'progressing') && !isElsewhere
   );
 }
 
-async function undoOne({ target, object }: Watched, signal: AbortSignal): Promise<Undone> {
+/** Where the spec names only a tag, the pods tell: a release that has not come (or was taken back already) is not theirs. */
+async function hasCome({ target: { cluster, namespace }, object, assessment }: Watched): Promise<boolean> {
+  const pods =
+    object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
+  if (!object || !pods) return true;
+  const others = await Promise.all(assessment.images.map(({ expected }) => runsAnother(expected, object, pods)));
+  return !others.includes(true);
+}
+
+async function undoOne(watched: Watched, signal: AbortSignal): Promise<Undone> {
+  const { target, object } = watched;
   const { cluster, type } = target;
   if (!object || !cluster.view.get(type, target.namespace, target.name)) return { kind: 'left', why: 'it is gone' };
   try {
+    if (!(await hasCome(watched))) return { kind: 'left', why: 'its pods run another image than the expected one' };
     return await undo(cluster.client, type, object);
   } catch (thrown) {
     signal.throwIfAborted();

@@ -10,7 +10,7 @@ export class ExpectedImage {
   readonly #resolve: ResolvePlatforms;
   readonly #onResolved: () => void;
   #platforms: ReadonlyMap<string, string> | undefined;
-  #asking = false;
+  #asking: Promise<void> | undefined;
 
   /** @param options.onResolved called when the registry has answered; it is asked only for a digest that is not the expected one. */
   constructor(options: {
@@ -29,19 +29,24 @@ export class ExpectedImage {
   accepts(digest: string): 'yes' | 'no' | 'asking' | { readonly platform: string } {
     if (digest === this.digest) return 'yes';
     if (this.#platforms === undefined) {
-      this.#ask();
+      void this.#ask();
       return 'asking';
     }
     const platform = this.#platforms.get(digest);
     return platform === undefined ? 'no' : { platform };
   }
 
-  #ask(): void {
-    if (this.#asking) return;
-    this.#asking = true;
-    void this.#resolve().then((platforms) => {
+  /** Whether a digest is this image, once the registry has answered. */
+  async is(digest: string): Promise<boolean> {
+    if (digest !== this.digest) await this.#ask();
+    return this.accepts(digest) !== 'no';
+  }
+
+  async #ask(): Promise<void> {
+    this.#asking ??= this.#resolve().then((platforms) => {
       this.#platforms = platforms;
       this.#onResolved();
     });
+    await this.#asking;
   }
 }

@@ -98,6 +98,18 @@ function runsImage(
   return { platform: accepted === 'yes' ? undefined : accepted.platform };
 }
 
+/** Whether a pod of a workload runs another image of the expected one's repository: what is there is not of this release. */
+export async function runsAnother(
+  expected: ExpectedImage,
+  workload: KubernetesObject,
+  { current, makers }: PodSet,
+): Promise<boolean> {
+  const ours = thoseOf(expected, templateContainers(workload, makers));
+  const running = current.filter(isLive).flatMap((pod) => ours.flatMap(({ name }) => runningDigest(pod, name) ?? []));
+  for (const digest of new Set(running)) if (!(await expected.is(digest))) return true;
+  return false;
+}
+
 /** The digest in a container's `imageID`: `repo@sha256:…`, `docker-pullable://repo@sha256:…`. */
 function runningDigest(pod: KubernetesObject, container: string): string | undefined {
   const status = containersOf(pod).find(({ name }) => name === container)?.status;
@@ -110,7 +122,6 @@ interface Container {
   readonly reference: ImageReference | undefined;
 }
 
-/** The containers of a workload's template. An Argo Rollout may take it from a Deployment (`workloadRef`): its ReplicaSet has it then. */
 /** Whether a workload is one that shows the image: its own spec uses the repository, or does not tell what its pods use. */
 export function canShow(expected: ExpectedImage, workload: KubernetesObject): boolean {
   const containers = templateContainers(workload, []);
@@ -125,6 +136,7 @@ function thoseOf({ reference: wanted, digest }: ExpectedImage, containers: reado
   });
 }
 
+/** The containers of a workload's template. An Argo Rollout may take it from a Deployment (`workloadRef`): its ReplicaSet has it then. */
 function templateContainers(workload: KubernetesObject, makers: PodSet['makers']): readonly Container[] {
   const templates = [workload, ...makers].map((each) => at(each, 'spec', 'template', 'spec'));
   const spec = workload.kind === 'Pod' ? at(workload, 'spec') : templates.find((each) => each !== undefined);

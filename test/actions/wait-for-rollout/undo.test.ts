@@ -123,6 +123,28 @@ describe('wait-for-rollout, on-failure: undo', () => {
     assert.equal(patches(), 0);
   });
 
+  it('leaves alone what it has gone back to, where the job is run again and the spec names only a tag', async () => {
+    const image = `${REPOSITORY}@${digestOf('2')}`;
+    const first = await release(deployment, { image });
+    assert.equal(at(first.resources, 0, 'undo', 'result'), 'current');
+    const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' };
+    const { outputs, error } = await stage.wait(inputs);
+    assert.equal(outputs['result'], 'timeout');
+    assert.match(error, /↩ deployment\/shop is left as it is: its pods run another image than the expected one/);
+    assert.deepEqual([imagesOf('Deployment'), patches()], [[V1], 1]);
+  });
+
+  it('leaves alone what only stands still, where nothing runs that could prove the image', async () => {
+    const { outputs, resources } = await release(
+      deployment,
+      { image: `${REPOSITORY}@${digestOf('2')}` },
+      deployment({ image: V2, spec: { replicas: 0 } }),
+    );
+    assert.equal(outputs['reason'], 'image-unproven');
+    assert.equal(at(resources, 0, 'undo'), undefined);
+    assert.equal(patches(), 0);
+  });
+
   it('does nothing where all is well, or where it was not asked for', async () => {
     stage.images[V2] = { kind: 'serves', digest: digestOf('2') };
     assert.equal((await release(deployment)).exitCode, 0);
