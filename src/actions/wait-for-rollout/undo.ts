@@ -49,7 +49,9 @@ export async function undoRelease(
     log.info(`↩ ${sentenceOf(each, { undone })}`);
   }
   const startedAt = clock.now();
-  const waiting = [...outcomes].flatMap(([each, { undone }]) => (undone.kind === 'back' ? [{ each, undone }] : []));
+  const waiting = [...outcomes].flatMap(([each, { undone }]) =>
+    undone.kind === 'back' ? [{ each, undone, failed: updateRevision(each.object) }] : [],
+  );
   if (waiting.length === 0) return outcomes;
   const end = await settle(waiting, { clusters, wakeup }, context);
   for (const { each, undone } of waiting) {
@@ -99,6 +101,8 @@ async function undoOne(watched: Watched, signal: AbortSignal): Promise<Undone> {
 interface Waiting {
   readonly each: Watched;
   readonly undone: Extract<Undone, { kind: 'back' }>;
+  /** The revision of a StatefulSet that was taken back. */
+  readonly failed: string;
 }
 
 type Ends = ReadonlyMap<Watched, { readonly result: Result | 'unknown'; readonly message: string }>;
@@ -143,9 +147,9 @@ async function settle(
 }
 
 /** A StatefulSet's controller waits for broken pods for ever. */
-async function freed({ each: { target, object }, undone }: Waiting): Promise<void> {
+async function freed({ each: { target, object }, undone, failed }: Waiting): Promise<void> {
   if (target.type.kind !== 'StatefulSet' || !object) return;
-  await freeStatefulSet(target.cluster.client, undone.object, updateRevision(undone.object));
+  await freeStatefulSet(target.cluster.client, undone.object, failed);
 }
 
 /** `deployment/shop is back at revision 3 (shop:1.4.1): 3/3 updated and available, after 12 s` */

@@ -82,6 +82,6 @@ export async function freeStatefulSet(client: KubernetesClient, set: KubernetesO
 }
 
 /** The revision of a StatefulSet that its newest pods are of. */
-export function updateRevision(set: KubernetesObject): string {
+export function updateRevision(set: KubernetesObject | undefined): string {
   return stringAt(set, 'status', 'updateRevision') ?? '';
 }

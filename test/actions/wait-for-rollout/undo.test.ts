@@ -65,6 +65,15 @@ describe('wait-for-rollout, on-failure: undo', () => {
     });
   }
 
+  it('frees a StatefulSet of the pods that failed also where the answer was lost, and it was taken back by then', async () => {
+    const read = /^GET .*statefulsets\/db/;
+    stage.double.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
+    stage.double.faults.inject(/^PATCH/, { kind: 'lost-answer' });
+    stage.double.faults.inject(read, { kind: 'status', status: 503 });
+    const { resources, error } = await release(statefulSet, { timeout: '2m' });
+    assert.equal(at(resources, 0, 'undo', 'result'), 'current', error);
+  });
+
   it('takes back what was not ready in time', async () => {
     stage.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
     const { outputs, resources } = await release(deployment, { timeout: '30s' });
