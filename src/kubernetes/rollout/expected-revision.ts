@@ -63,7 +63,10 @@ export function proveRevision(expected: ExpectedRevision, delivered: Delivered, 
   if (newer) return { kind: 'newer', commit: commitOf(newer.revision) ?? newer.revision };
   const attempted = delivered.attempted.some((revision) => expected.relation(revision) === 'same');
   const [first] = relations;
-  if (first && (wasApplied || delivered.earlier.some((revision) => expected.relation(revision) === 'same')))
+  const isReplaced =
+    first && (wasApplied || delivered.earlier.some((revision) => expected.relation(revision) === 'same'));
+  // What took its place may contain it: the answer is waited for.
+  if (isReplaced && relations.every(({ relation }) => relation !== 'asking'))
     return { kind: 'replaced', commit: commitOf(first.revision) ?? first.revision };
   return { kind: 'pending', message: missing(first?.revision, expected.commit.slice(0, 9)), attempted };
 }

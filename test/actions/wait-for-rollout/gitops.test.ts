@@ -135,6 +135,26 @@ describe('wait-for-rollout, Argo CD', () => {
     }
   });
 
+  it('asks before it calls a commit superseded: one that contains it is in place, and the image runs', async () => {
+    const github = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ status: 'ahead' }));
+    });
+    const env = { GITHUB_API_URL: `http://127.0.0.1:${await listenOnLoopback(github)}` };
+    try {
+      stage.argoCd.sync('shop', COMMIT, [v2()]);
+      await stage.pass(10_000);
+      stage.argoCd.sync('shop', NEXT, [v2()]);
+      await stage.pass(10_000);
+      const inputs = { ...application, repository: 'acme/gitops', image: `${REPOSITORY}@${NEW}` };
+      const { exitCode, changes, error } = await stage.wait(inputs, env);
+      assert.equal(exitCode, 0, error);
+      assert.match(changes.join('\n'), /a newer commit, ccccccccc, is applied/);
+    } finally {
+      github.close();
+    }
+  });
+
   it('says after its time which commit is in place', async () => {
     const { outputs, error } = await stage.wait({ ...application, timeout: '30s' });
     assert.equal(outputs['result'], 'timeout');
