@@ -6,6 +6,7 @@ import { type KubernetesObject, readObject } from './object.ts';
 import { apiVersionOf, pathOf, type ResourceType } from './resource-type.ts';
 import { createReviews, type Reviews } from './reviews.ts';
 import type { Session } from './session.ts';
+import { StreamingLists } from './streaming-list.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
 
 export interface Selection {
@@ -45,10 +46,11 @@ export interface KubernetesClient extends Reviews {
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | undefined>;
   /** Every object of a selection, page by page. */
   list(selection: Selection, stop?: AbortSignal): Promise<ObjectList>;
-  /** What happens after a resourceVersion, until the server ends it after so many seconds, or the signal. */
+  readonly streamingLists: StreamingLists;
+  /** What happens after a resourceVersion (without one: all objects first, if the server knows how), until the server ends it after so many seconds, or the signal. */
   watch(
     selection: Selection,
-    from: { readonly resourceVersion: string; readonly seconds: number },
+    from: { readonly resourceVersion?: string; readonly seconds: number },
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent>;
   logs(request: LogRequest): Promise<string>;
@@ -70,7 +72,8 @@ const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
   apply: 'application/apply-patch+yaml',
 };
 
-export function createClient(session: Session, signal: AbortSignal): KubernetesClient {
+/** @param streams false: objects are always listed, and watched then. */
+export function createClient(session: Session, signal: AbortSignal, { streams = true } = {}): KubernetesClient {
   let watches = 0;
   const succeed = async (response: HttpResponse): Promise<HttpResponse> => {
     if (response.ok) return response;
@@ -91,6 +94,7 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
   };
   return {
     connection: session.connection,
+    streamingLists: new StreamingLists(streams),
     get ahead() {
       return session.ahead;
     },
@@ -132,7 +136,9 @@ export function createClient(session: Session, signal: AbortSignal): KubernetesC
         path: collectionPath(selection, {
           watch: 'true',
           allowWatchBookmarks: 'true',
-          resourceVersion,
+          ...(resourceVersion === undefined
+            ? { sendInitialEvents: 'true', resourceVersionMatch: 'NotOlderThan' }
+            : { resourceVersion }),
           timeoutSeconds: String(seconds),
         }),
         headers: acceptOf(selection, 'PartialObjectMetadata'),

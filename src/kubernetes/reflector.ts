@@ -7,6 +7,7 @@ import { explain, isTransient } from './explain.ts';
 import { Pace } from './pace.ts';
 import { slim } from './slim.ts';
 import { Store } from './store.ts';
+import type { OpenWatch } from './streaming-list.ts';
 import { BrokenWatch, type WatchEvent } from './watch-stream.ts';
 
 interface Options {
@@ -38,6 +39,8 @@ type Ending =
 export class Reflector {
   readonly store = new Store();
   readonly #options: Options;
+  /** The watch that has brought what was listed, until it is followed. */
+  #open: OpenWatch | undefined;
   #resourceVersion = '';
   /** Watches that failed, and that could not be gone on with, in a row. */
   #failures = 0;
@@ -61,10 +64,20 @@ export class Reflector {
 
   /** @throws ApiError, NetworkError, ActionError as the client does. */
   async list(stop?: AbortSignal): Promise<void> {
-    const { items, resourceVersion } = await this.#options.client.list(this.selection, stop);
+    const { client } = this.#options;
+    this.#open?.close(new Error('its objects are read anew'));
+    this.#open = this.#mayWatch ? await this.#stream(stop) : undefined;
+    const { items, resourceVersion } = this.#open ?? (await client.list(this.selection, stop));
     this.store.replace(items.map(slim));
     this.#resourceVersion = resourceVersion;
     this.#listed = true;
+  }
+
+  #stream(stop: AbortSignal | undefined): Promise<OpenWatch | undefined> {
+    const { client } = this.#options;
+    const { seconds } = this.#pace;
+    const watch = (signal: AbortSignal) => client.watch(this.selection, { seconds }, signal);
+    return client.streamingLists.begin({ watch, stop });
   }
 
   /** Follows the changes until the signal aborts. @throws an explained error where going on can't help. */
@@ -141,8 +154,11 @@ export class Reflector {
     let heardAt: number | undefined;
     const watchdog = this.#guard(() => heardAt ?? openedAt, silence, stop);
     const from = { resourceVersion: this.#resourceVersion, seconds: this.#pace.seconds };
+    const open = this.#open;
+    this.#open = undefined;
+    stop.addEventListener('abort', () => open?.close(stop.reason), { once: true });
     try {
-      for await (const event of client.watch(this.selection, from, stop)) {
+      for await (const event of open?.events ?? client.watch(this.selection, from, stop)) {
         heardAt = clock.now();
         this.#recovered();
         this.#apply(event);

@@ -5,7 +5,8 @@ import { type KubernetesObject, readObject } from './object.ts';
 export type WatchEvent =
   | { readonly kind: 'set'; readonly object: KubernetesObject; readonly resourceVersion: string }
   | { readonly kind: 'deleted'; readonly object: KubernetesObject; readonly resourceVersion: string }
-  | { readonly kind: 'bookmark'; readonly resourceVersion: string };
+  /** `isComplete`: what was there when the watch began has been told. */
+  | { readonly kind: 'bookmark'; readonly resourceVersion: string; readonly isComplete?: true };
 
 /** A watch's answer is not what it should be: cut within a line, or not JSON. The cure is to list again. */
 export class BrokenWatch extends Error {
@@ -52,7 +53,10 @@ function readEvent(line: string, type: { readonly apiVersion: string; readonly k
   const name = stringAt(event, 'type');
   if (name === 'ERROR') throw statusError(at(event, 'object'));
   const resourceVersion = stringAt(event, 'object', 'metadata', 'resourceVersion') ?? '';
-  if (name === 'BOOKMARK') return { kind: 'bookmark', resourceVersion };
+  if (name === 'BOOKMARK') {
+    const isComplete = stringAt(event, 'object', 'metadata', 'annotations', 'k8s.io/initial-events-end') === 'true';
+    return { kind: 'bookmark', resourceVersion, ...(isComplete ? { isComplete } : {}) };
+  }
   const object = readObject(at(event, 'object'), type);
   if (!object || (name !== 'ADDED' && name !== 'MODIFIED' && name !== 'DELETED'))
     throw new BrokenWatch(`an event of the watch has the type "${name}" and no object`);

@@ -16,6 +16,8 @@ export interface World {
   readonly clock?: Clock;
   readonly secrets?: Secrets;
   readonly serviceAccountFolder?: string;
+  /** Whether streaming lists are tried; by default objects are listed. */
+  readonly streams?: boolean;
 }
 
 export interface Connected {
@@ -38,7 +40,7 @@ export async function connect(world: World): Promise<Connected> {
     ...(world.serviceAccountFolder === undefined ? {} : { serviceAccountFolder: world.serviceAccountFolder }),
   });
   const http = createHttp({ env, userAgent: 'test' });
-  const client = createClient(openSession(connection, http, clock), stop.signal);
+  const client = createClient(openSession(connection, http, clock), stop.signal, { streams: world.streams ?? false });
   return {
     client,
     async close() {

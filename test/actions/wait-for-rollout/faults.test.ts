@@ -195,7 +195,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
   }
 
   it('says what it may not list also where the review of its rights fails', async () => {
-    stage.double.deny({ resource: 'pods', verb: 'list' });
+    stage.double.deny({ resource: 'pods' });
     stage.double.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
     const { outputs, error } = await stage.wait({ resources: 'deployment/shop' });
     assert.equal(outputs['status'], 'failure');

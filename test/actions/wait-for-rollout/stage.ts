@@ -224,7 +224,7 @@ export class Stage {
 }
 
 /** So many turns of the event loop without anything new are enough for what goes over loopback. */
-const QUIET = 12;
+const QUIET = 40;
 
 /** The text of an entry of output `resources`. */
 export function textOf(entry: unknown, ...path: string[]): string {

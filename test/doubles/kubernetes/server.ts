@@ -53,6 +53,8 @@ export class KubernetesDouble {
   readonly types: ServedType[] = [...servedTypes];
   /** Whether watches are marked (BOOKMARK) for clients that ask for it. */
   bookmarks = true;
+  /** Whether a watch may begin with all that is there, as it may from 1.34 on. */
+  streamingLists = true;
   /** Whether discovery answers in one piece to clients that ask for it, as servers do from 1.27 on. */
   aggregatedDiscovery = true;
   readonly #access: Access;
@@ -282,6 +284,7 @@ export class KubernetesDouble {
         allowBookmarks: this.bookmarks && isTrue(query.get('allowWatchBookmarks')),
         timeoutSeconds: timeout === null ? undefined : Number(timeout),
         isPartial,
+        sendsInitialEvents: sendsInitialEvents(query, this.streamingLists),
       },
       response,
       this.store,
@@ -352,6 +355,30 @@ function verbOf(method: string, { type, namespace, name, subresource }: Target, 
 
 function attributesOf(verb: string, { type, namespace, name, subresource }: Target) {
   return { verb, group: type.group, resource: type.plural, subresource, namespace, name };
+}
+
+/** @throws Refusal 422 for what does not go together, or is not known to older servers. */
+function sendsInitialEvents(query: URLSearchParams, isKnown: boolean): boolean {
+  const refuse = (what: string, why: string): never => {
+    throw new Refusal(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${what}: Forbidden: ${why}`);
+  };
+  const match = query.get('resourceVersionMatch');
+  if (!query.has('sendInitialEvents')) {
+    if (match !== null)
+      refuse(
+        'resourceVersionMatch',
+        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      );
+    return false;
+  }
+  if (!isKnown)
+    refuse(
+      'sendInitialEvents',
+      'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
+    );
+  if (match !== 'NotOlderThan')
+    refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
+  return isTrue(query.get('sendInitialEvents')) && isTrue(query.get('allowWatchBookmarks'));
 }
 
 /** @throws Refusal 406: other encodings than JSON are not spoken here, nor by our client. */

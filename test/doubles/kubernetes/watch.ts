@@ -17,6 +17,8 @@ export interface WatchRequest {
   readonly timeoutSeconds: number | undefined;
   /** Whether only the metadata is asked for. */
   readonly isPartial?: boolean;
+  /** Whether it begins with all that is there, and a mark that this is all. */
+  readonly sendsInitialEvents?: boolean;
 }
 
 /** How often a mark is sent, and how long before the end the last one, in ms. */
@@ -46,6 +48,8 @@ export class Watch {
     response.once('close', () => this.#ended.abort());
     try {
       for (const change of this.#past()) this.#tell(change);
+      if (this.#request.sendsInitialEvents)
+        this.#sendMark(this.#store.version, { annotations: { 'k8s.io/initial-events-end': 'true' } });
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
       this.#send('ERROR', thrown.toStatus());
@@ -110,11 +114,15 @@ export class Watch {
     const latest = this.#store.latest(this.#request.type);
     if (latest <= this.#told) return;
     this.#told = latest;
+    this.#sendMark(latest);
+  }
+
+  #sendMark(version: number, metadata: object = {}): void {
     const { type } = this.#request;
     this.#send('BOOKMARK', {
       kind: type.kind,
       apiVersion: apiVersionOf(type),
-      metadata: { resourceVersion: String(latest) },
+      metadata: { resourceVersion: String(version), ...metadata },
     });
   }
 

@@ -1,0 +1,80 @@
+import { ApiError } from './api-error.ts';
+import type { KubernetesObject } from './object.ts';
+import type { WatchEvent } from './watch-stream.ts';
+
+/** A watch that has brought all objects, and goes on with what happens to them. */
+export interface OpenWatch {
+  readonly items: readonly KubernetesObject[];
+  readonly resourceVersion: string;
+  readonly events: AsyncGenerator<WatchEvent>;
+  close(reason: unknown): void;
+}
+
+/** A server (or what stands before it) that takes longer than this, in ms, is asked for a list instead. */
+const LONGEST = 3000;
+/** How a server says that it does not know the request. */
+const UNKNOWN = [400, 405, 422, 501];
+
+/** Whether an API server begins a watch with all objects (streaming lists, Kubernetes 1.34 and later); the first who asks finds out for all. */
+export class StreamingLists {
+  #works: Promise<boolean> | undefined;
+
+  /** @param works false where nobody shall try. */
+  constructor(works: boolean) {
+    if (!works) this.#works = Promise.resolve(false);
+  }
+
+  /** @returns undefined where a list must do. */
+  async begin(request: Request): Promise<OpenWatch | undefined> {
+    const known = this.#works;
+    if (known) {
+      if (!(await known)) return undefined;
+      const begun = await begin(request);
+      return typeof begun === 'string' ? undefined : begun;
+    }
+    const first = begin(request);
+    // What failed in passing says nothing about the server: the next one tries again.
+    this.#works = first.then((begun) => begun !== 'unknown' && begun !== 'failed');
+    const begun = await first;
+    if (begun === 'failed') this.#works = undefined;
+    return typeof begun === 'string' ? undefined : begun;
+  }
+}
+
+interface Request {
+  /** Opens a watch that shall begin with all objects. */
+  readonly watch: (signal: AbortSignal) => AsyncGenerator<WatchEvent>;
+  readonly stop: AbortSignal | undefined;
+}
+
+async function begin({ watch, stop }: Request): Promise<OpenWatch | 'unknown' | 'failed'> {
+  const over = new AbortController();
+  const signal = stop ? AbortSignal.any([over.signal, stop]) : over.signal;
+  // As all limits of the network this one is of real time.
+  const late = setTimeout(() => over.abort(new Error('no answer in time')), LONGEST);
+  const events = watch(signal);
+  const objects = new Map<string, KubernetesObject>();
+  try {
+    for (;;) {
+      const { value, done } = await events.next();
+      if (done) return 'unknown';
+      if (value.kind === 'bookmark' && value.isComplete) {
+        const close = (reason: unknown) => over.abort(reason);
+        return { items: [...objects.values()], resourceVersion: value.resourceVersion, events, close };
+      }
+      if (value.kind === 'set') objects.set(keyOf(value.object), value.object);
+      if (value.kind === 'deleted') objects.delete(keyOf(value.object));
+    }
+  } catch (thrown) {
+    stop?.throwIfAborted();
+    return over.signal.aborted || (thrown instanceof ApiError && UNKNOWN.includes(thrown.status))
+      ? 'unknown'
+      : 'failed';
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+function keyOf({ metadata: { namespace, name } }: KubernetesObject): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { Reflector } from '../../src/kubernetes/reflector.ts';
+import { wellKnown } from '../../src/kubernetes/well-known.ts';
+import { BriskClock } from '../doubles/brisk-clock.ts';
+import { kubeconfigFor } from '../doubles/kubernetes/kubeconfig.ts';
+import { KubernetesDouble } from '../doubles/kubernetes/server.ts';
+import { MiddleProxy } from '../doubles/middle-proxy.ts';
+import { connect } from './client.ts';
+
+/** One watch that begins with all objects and goes on, instead of a list and a watch: where the server knows how. */
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start(prepare: (double: KubernetesDouble) => void = () => {}, behind = async (url: string) => url) {
+  const double = await KubernetesDouble.start();
+  closers.push(() => double.stop());
+  prepare(double);
+  const clock = new BriskClock();
+  const kubeconfig = kubeconfigFor({ server: await behind(double.url) });
+  const { client, close } = await connect({ kubeconfig, clock, streams: true });
+  closers.push(close);
+  const stop = new AbortController();
+  const follow = async (type = wellKnown.services) => {
+    const waiting: (() => void)[] = [];
+    const onChange = () => {
+      for (const wake of waiting.splice(0)) wake();
+    };
+    const reflector = new Reflector({
+      client,
+      selection: { type, namespace: 'a' },
+      clock,
+      onChange,
+      onWarning: () => {},
+    });
+    await reflector.list();
+    const names = () => reflector.store.all().map(({ metadata }) => metadata.name);
+    const begin = () => {
+      const ended = reflector.follow(stop.signal).catch(() => {});
+      closers.push(async () => {
+        stop.abort(new Error('the test is over'));
+        await ended;
+      });
+    };
+    const shows = async (...expected: string[]) => {
+      while (names().join() !== expected.join()) await new Promise<void>((resolve) => waiting.push(resolve));
+    };
+    return { names, begin, shows };
+  };
+  return { double, follow };
+}
+
+const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'a' }, spec: {} });
+const asked = ({ requests }: KubernetesDouble) =>
+  requests.map(({ query }) => (query.has('sendInitialEvents') ? 'stream' : query.has('watch') ? 'watch' : 'list'));
+
+test('one request brings what is there and what comes', async () => {
+  const { double, follow } = await start((cluster) => cluster.apply(service('one'), service('two')));
+  const followed = await follow();
+  assert.deepEqual(followed.names(), ['one', 'two']);
+  double.apply(service('three'));
+  followed.begin();
+  await followed.shows('one', 'two', 'three');
+  assert.deepEqual(asked(double), ['stream']);
+  const before = double.store.version;
+  double.cutWatches();
+  double.apply(service('four'));
+  await followed.shows('one', 'two', 'three', 'four');
+  assert.deepEqual(asked(double), ['stream', 'watch']);
+  assert.equal(double.requests.at(-1)?.query.get('resourceVersion'), String(before));
+});
+
+test('where nothing is there, that is known', async () => {
+  const { double, follow } = await start();
+  assert.deepEqual((await follow()).names(), []);
+  assert.deepEqual(asked(double), ['stream']);
+});
+
+test('of a server that does not know it, it is asked for once', async () => {
+  const { double, follow } = await start((cluster) => {
+    cluster.streamingLists = false;
+    cluster.apply(service('one'));
+  });
+  const [services] = await Promise.all([follow(), follow(wellKnown.pods), follow(wellKnown.jobs)]);
+  assert.deepEqual(services.names(), ['one']);
+  assert.deepEqual(asked(double).sort(), ['list', 'list', 'list', 'stream']);
+  services.begin();
+  double.apply(service('two'));
+  await services.shows('one', 'two');
+});
+
+test('who may list but not watch is answered by a list', async () => {
+  const { double, follow } = await start((cluster) => {
+    cluster.deny({ verb: 'watch', resource: 'services' });
+    cluster.apply(service('one'));
+  });
+  assert.deepEqual((await follow()).names(), ['one']);
+  assert.deepEqual((await follow(wellKnown.pods)).names(), []);
+  assert.deepEqual(asked(double), ['stream', 'list', 'stream']);
+});
+
+test('behind a proxy that buffers, where no watch begins to speak, a list answers', async () => {
+  const { double, follow } = await start(
+    (cluster) => cluster.apply(service('one')),
+    async (url) => {
+      const proxy = await MiddleProxy.start(url);
+      proxy.buffers = true;
+      closers.push(() => proxy.stop());
+      return proxy.url;
+    },
+  );
+  assert.deepEqual((await follow()).names(), ['one']);
+  assert.deepEqual(asked(double), ['stream', 'list']);
+});
+
+test('a server in passing trouble is asked for a list, and to stream the next time', async () => {
+  const { double, follow } = await start((cluster) => {
+    cluster.apply(service('one'));
+    cluster.faults.inject(/sendInitialEvents/, { kind: 'reset' });
+  });
+  assert.deepEqual((await follow()).names(), ['one']);
+  await follow(wellKnown.pods);
+  assert.deepEqual(asked(double), ['list', 'stream']);
+});
