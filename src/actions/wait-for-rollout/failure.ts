@@ -7,7 +7,7 @@ import type { Diagnoses, Diagnosis } from './diagnosis.ts';
 import type { Expectations } from './expectations.ts';
 import { placeOf } from './target.ts';
 import { sentenceOf, type UndoOutcomes } from './undo.ts';
-import { type Result, usesOf } from './wait.ts';
+import { type Result, usesOf, withoutImage } from './wait.ts';
 import type { Watched } from './watched.ts';
 
 export interface Ending {
@@ -113,12 +113,16 @@ function timedOut(ending: Ending, diagnoses: Diagnoses): ActionError {
   const unused = expectations.images.filter((image) => usesOf(image, targets).every((use) => use === 'unused'));
   for (const { reference } of unused)
     lines.push(`no target uses ${imageRepository(reference)}; they use ${usedBy(targets)}`);
+  const others = withoutImage(targets).filter((each) => !late.includes(each));
+  for (const each of others)
+    lines.push(`${titleIn(ending, each)} uses no expected image, as it does elsewhere; it uses ${usedBy([each])}`);
   if (lines.length === 0) lines.push('all targets are current, but were not so for long enough (stable-for)');
   return new ActionError({
     code: 'rollout-timeout',
-    message: [`${late.length} of ${targets.length} not current within ${formatDuration(timeout)}:`, ...lines].join(
-      '\n',
-    ),
+    message: [
+      `${late.length + others.length} of ${targets.length} not current within ${formatDuration(timeout)}:`,
+      ...lines,
+    ].join('\n'),
     remedy: first?.hint ?? 'What is still missing stands above; where it only needs longer, raise `timeout`.',
   });
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../action/clock.ts';
 import type { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
 import type { Expectations } from './expectations.ts';
 import type { Progress } from './progress.ts';
+import type { Target } from './target.ts';
 import type { ResourceTree } from './targets/tree.ts';
 import type { Wakeup } from './wakeup.ts';
 import type { Watched } from './watched.ts';
@@ -78,12 +79,27 @@ function resultOf(targets: readonly Watched[], { images }: Expectations): Result
   const statuses = new Set(targets.map(({ assessment }) => assessment.status));
   if (statuses.has('failed')) return 'failed';
   if (statuses.has('progressing') || statuses.has('unknown')) return undefined;
-  const isProven = images.every((image) => usesOf(image, targets).includes('proven'));
+  const isProven =
+    images.every((image) => usesOf(image, targets).includes('proven')) && withoutImage(targets).length === 0;
   const ended = (['superseded', 'suspended', 'paused'] as const).find((status) => statuses.has(status));
   if (ended === undefined) return isProven ? 'current' : undefined;
   // A newer commit that contains the expected one is in place, and the expected image runs: nothing was lost.
   const isContained = targets.every(({ assessment }) => assessment.status === 'current' || assessment.contained);
   return isContained && isProven && images.length > 0 ? 'current' : ended;
+}
+
+/** Targets that use no expected image, though the same workload in another cluster or namespace of the wait uses one. */
+export function withoutImage(targets: readonly Watched[]): readonly Watched[] {
+  const asked = targets.filter(({ assessment }) => assessment.images.length > 0);
+  const uses = ({ assessment }: Watched) => assessment.images.some(({ proof }) => proof.kind !== 'unused');
+  const places = new Set(asked.filter(uses).map(({ target }) => workloadOf(target)));
+  return asked.filter((each) => !uses(each) && places.has(workloadOf(each.target)));
+}
+
+/** What a target has in common with the same one elsewhere. */
+function workloadOf({ cluster: { namespaces }, type, namespace, name }: Target): string {
+  const isOneOfMany = namespaces.length > 1 && namespaces.includes(namespace);
+  return [type.kind, type.group, isOneOfMany ? '' : namespace, name].join('/');
 }
 
 /** How an image stands in each target that runs pods. */

@@ -204,6 +204,17 @@ describe('wait-for-rollout, wrong inputs', () => {
       const good = await stage.wait(both, env);
       assert.equal(good.exitCode, 0, good.error);
       assert.equal(good.outputs['message'], '2 of 2 current');
+      const image = `${REPOSITORY}@${digestOf('1')}`;
+      assert.equal((await stage.wait({ ...both, image }, env)).exitCode, 0);
+      other.images['mirror.example/acme/shop:v0'] = { kind: 'serves', digest: digestOf('9') };
+      other.apply(deployment({ image: 'mirror.example/acme/shop:v0' }));
+      await other.pass(5000);
+      const elsewhere = await stage.wait({ ...both, image, timeout: '20s' }, env);
+      assert.equal(elsewhere.outputs['result'], 'timeout');
+      assert.match(
+        elsewhere.error,
+        /deployment\/shop \(context second\) uses no expected image, as it does elsewhere; it uses mirror\.example\/acme\/shop/,
+      );
       other.apply(deployment({ image: 'nowhere:1' }));
       await other.pass(5000);
       const failed = await stage.wait(both, env);
