@@ -73,27 +73,38 @@ async function discover(client: KubernetesClient): Promise<readonly ResourceType
     stringAt(core, 'kind') === 'APIGroupDiscoveryList' ? readAggregated(core) : readLegacy(client, ['/api/v1']),
     stringAt(groups, 'kind') === 'APIGroupDiscoveryList'
       ? readAggregated(groups)
-      : readLegacy(
-          client,
-          listAt(groups, 'groups').map((group) => `/apis/${stringAt(group, 'preferredVersion', 'groupVersion')}`),
-        ),
+      : readLegacy(client, listAt(groups, 'groups').flatMap(pathsOf)),
   ]);
-  return lists.flat();
+  // A kind may be served in none but a later version of its group; of those that serve it the first is preferred.
+  const first = new Map(
+    lists
+      .flat()
+      .reverse()
+      .map((type) => [`${type.kind}.${type.group}`, type]),
+  );
+  return [...first.values()].reverse();
+}
+
+function pathsOf(group: unknown): string[] {
+  const preferred = stringAt(group, 'preferredVersion', 'groupVersion') ?? '';
+  const all = listAt(group, 'versions').map((version) => stringAt(version, 'groupVersion') ?? '');
+  return [...new Set([preferred, ...all])].filter(Boolean).map((version) => `/apis/${version}`);
 }
 
 function readAggregated(list: unknown): ResourceType[] {
-  return listAt(list, 'items').flatMap((group) => {
+  return listAt(list, 'items').flatMap((group) =>
     // Versions come in the server's order of preference.
-    const version = at(group, 'versions', 0);
-    return listAt(version, 'resources').map((resource) => ({
-      group: stringAt(group, 'metadata', 'name') ?? '',
-      version: stringAt(version, 'version') ?? '',
-      kind: stringAt(resource, 'responseKind', 'kind') ?? '',
-      plural: stringAt(resource, 'resource') ?? '',
-      namespaced: stringAt(resource, 'scope') === 'Namespaced',
-      shortNames: texts(listAt(resource, 'shortNames')),
-    }));
-  });
+    listAt(group, 'versions').flatMap((version) =>
+      listAt(version, 'resources').map((resource) => ({
+        group: stringAt(group, 'metadata', 'name') ?? '',
+        version: stringAt(version, 'version') ?? '',
+        kind: stringAt(resource, 'responseKind', 'kind') ?? '',
+        plural: stringAt(resource, 'resource') ?? '',
+        namespaced: stringAt(resource, 'scope') === 'Namespaced',
+        shortNames: texts(listAt(resource, 'shortNames')),
+      })),
+    ),
+  );
 }
 
 async function readLegacy(client: KubernetesClient, paths: readonly string[]): Promise<ResourceType[]> {

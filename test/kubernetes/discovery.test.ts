@@ -39,6 +39,16 @@ for (const aggregated of [true, false])
     assert.equal((await discovery.byKind('two.example', 'Widget'))?.version, 'v1beta1');
   });
 
+for (const aggregated of [true, false])
+  test(`a kind that is served only in a later version of its group is known (${aggregated ? 'one answer' : 'group by group'})`, async () => {
+    double.aggregatedDiscovery = aggregated;
+    double.types.push(served('one.example', 'v1alpha2', 'Gadget', 'gadgets'));
+    double.types.push(served('one.example', 'v1alpha2', 'Widget', 'widgets'));
+    assert.equal((await discovery.byName('gadget')).version, 'v1alpha2');
+    assert.equal((await discovery.byKind('one.example', 'Gadget'))?.version, 'v1alpha2');
+    assert.equal((await discovery.byName('widget.one.example')).version, 'v1');
+  });
+
 test('a part of the API whose own server is down does not hide the others', async () => {
   double.aggregatedDiscovery = false;
   double.faults.inject(/one\.example/, { kind: 'status', status: 503 }, 20);
