@@ -168,8 +168,9 @@ export class Stage {
         failure = thrown;
       },
     );
-    while (exitCode === undefined && failure === undefined) {
+    for (let round = 0; exitCode === undefined && failure === undefined; round += 1) {
       await this.#settle();
+      if (round < BEGINNING) await this.#settleSlowly();
       if (exitCode !== undefined || failure !== undefined) break;
       await this.#advanceTo(
         Math.min(this.clock.nextAt ?? Number.POSITIVE_INFINITY, this.#planned[0]?.at ?? Number.POSITIVE_INFINITY),
@@ -210,6 +211,12 @@ export class Stage {
     await this.clock.advanceTo(time, () => this.#settle());
   }
 
+  /** At its beginning the action reads files and asks the registry, one after the other: between them nothing is to be seen for a while. */
+  async #settleSlowly(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 4));
+    await this.#settle();
+  }
+
   /** Until nothing has been sent, written or logged for a while: what one instant sets off has happened then. */
   async #settle(): Promise<void> {
     let seen = '';
@@ -224,7 +231,9 @@ export class Stage {
 }
 
 /** So many turns of the event loop without anything new are enough for what goes over loopback. */
-const QUIET = 40;
+const QUIET = 20;
+/** So many first rounds of a wait are given more time. */
+const BEGINNING = 8;
 
 /** The text of an entry of output `resources`. */
 export function textOf(entry: unknown, ...path: string[]): string {
