@@ -1,5 +1,6 @@
 import { ActionError } from '../../action/error.ts';
 import type { GitHub } from '../../github/client.ts';
+import { listPaths } from '../../github/files.ts';
 import { compareCommits, pullCommits, readCommit } from '../../github/history.ts';
 import { readPull } from '../../github/pulls.ts';
 import type { Repository } from '../../github/repository.ts';
@@ -77,9 +78,22 @@ function restored(path: string, [now, before, after]: readonly [Files, Files, Fi
   return { path, before: current, after: former };
 }
 
-async function touchedBy(github: GitHub, repository: Repository, { before, after }: Past) {
+async function touchedBy(github: GitHub, repository: Repository, { before, after, name }: Past) {
   const { paths } = await compareCommits(github, repository, before, after);
-  return [...new Set(paths)].sort();
+  const touched = [...new Set(paths)].sort();
+  // Read as a file, a submodule is none: taken back and left as it is would look the same.
+  for (const commit of [before, after])
+    for (const [path, file] of await listPaths(github, repository, commit, touched))
+      if (file?.mode === '160000') throw submodule(path, name);
+  return touched;
+}
+
+function submodule(path: string, name: string): ActionError {
+  return new ActionError({
+    code: 'submodule-not-supported',
+    message: `${name} changed the submodule ${path}, which can't be taken back here.`,
+    remedy: 'Take it back with `git revert`, and push that.',
+  });
 }
 
 function impossible(what: string): ActionError {

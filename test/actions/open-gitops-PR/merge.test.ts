@@ -211,6 +211,22 @@ describe('mode: revert', () => {
     const unknown = await desk.run({ mode: 'revert', revert: 'f'.repeat(40) });
     assert.match(unknown.log, /revert-impossible::acme\/gitops has no commit ffff/);
   });
+
+  it('refuses to take back a submodule, and does not call it done', async () => {
+    const { git } = desk.repository;
+    const move = (oid: string) => {
+      const head = desk.repository.branch('main') ?? '';
+      const tree = git.writeTree(head, [{ path: 'charts', mode: '160000', oid }]);
+      const commit = git.writeCommit({ ...git.commit(head), tree, parents: [head], message: 'Charts' });
+      desk.repository.moveRefs([{ ref: 'refs/heads/main', to: commit }], desk.github.account('ada'));
+      return commit;
+    };
+    for (const commit of [move('1'.repeat(40)), move('2'.repeat(40))]) {
+      const { exitCode, log, writes } = await desk.run({ mode: 'revert', revert: commit, merge: 'direct' });
+      assert.deepEqual([exitCode, writes], [1, []], log);
+      assert.match(log, /submodule-not-supported::[0-9a-f]{8} changed the submodule charts/);
+    }
+  });
 });
 
 describe('two deliveries at the same time', () => {
