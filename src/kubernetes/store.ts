@@ -16,6 +16,10 @@ export class Store {
     return this.#version;
   }
 
+  get size(): number {
+    return this.#byKey.size;
+  }
+
   get(namespace: string, name: string): KubernetesObject | undefined {
     return this.#byKey.get(keyOf(namespace, name));
   }

@@ -30,17 +30,24 @@ export async function* readWatch(
   for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      const line = Buffer.concat([...pieces, chunk.subarray(from, end)]).toString('utf8');
+      const rest = chunk.subarray(from, end);
+      const line = pieces.length === 0 ? textOf(rest) : Buffer.concat([...pieces, rest]).toString('utf8');
       [pieces, held, from] = [[], 0, end + 1];
       if (line.trim() !== '') yield readEvent(line, type);
     }
-    pieces.push(chunk.subarray(from));
+    // Only the rest of the chunk is kept, not the whole of it.
+    if (from < chunk.length) pieces.push(Buffer.from(chunk.subarray(from)));
     held += chunk.length - from;
     if (held > LONGEST_EVENT) throw new BrokenWatch(`an event of the watch is longer than ${LONGEST_EVENT} bytes`);
   }
   // The last event was cut: what was read before it stands, and the next watch brings it whole.
   if (Buffer.concat(pieces).toString('utf8').trim() !== '')
     throw new BrokenWatch('the connection ended within an event');
+}
+
+/** Without a copy of the bytes: most lines come whole, and there are very many. */
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }
 
 function readEvent(line: string, type: { readonly apiVersion: string; readonly kind: string }): WatchEvent {

@@ -2,6 +2,7 @@ import type { Clock } from '../../action/clock.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubernetesClient, Selection } from '../client.ts';
 import { explain } from '../explain.ts';
+import { keepSmallWith } from '../memory.ts';
 import type { KubernetesObject } from '../object.ts';
 import { Reflector } from '../reflector.ts';
 import { type ObjectEvent, type Relations, readEvent, subjectsOf } from '../relations.ts';
@@ -16,7 +17,7 @@ interface Options {
 }
 
 /** So many kinds and namespaces are listed side by side. */
-const AT_A_TIME = 6;
+const AT_A_TIME = 4;
 
 /** One cluster as far as targets need it: one list and one watch per kind and namespace, however many targets there are. */
 export class ClusterView {
@@ -81,6 +82,7 @@ export class ClusterView {
       for (const [key, reflector] of work) await this.#listOne(key, reflector);
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, lister));
+    keepSmallWith([...this.#reflectors.values()].reduce((sum, { store }) => sum + store.size, 0));
   }
 
   async #listOne(key: string, reflector: Reflector): Promise<void> {
