@@ -57,19 +57,27 @@ export function armsOf(looks: readonly Look[], metric: Metric): { baseline: ArmS
   };
 }
 
+/** Arms that nothing connects look like one series less often than this. */
+const CHANCE = 1e-3;
+
 /**
- * Whether both arms have the same value at every look at which both have one, and not always the same one: two arms that never had an
- * error look alike, two that vary alike are one.
+ * Whether both arms are one series: they have the same value at every look at which both have one, and vary so much that this is no
+ * chance. Two arms that never had an error look alike, and two that had a rare one at the same time may.
  */
 export function areSameSeries(looks: readonly Look[], { name }: Metric): boolean {
-  const seen = new Set<number>();
+  const counts = new Map<number, number>();
+  let [taken, chance] = [0, 1];
   for (const { samples } of looks) {
     const { baseline, canary } = samples.get(name) ?? {};
     if (baseline?.kind !== 'value' || canary?.kind !== 'value') continue;
-    if (baseline.value !== canary.value) return false;
-    seen.add(canary.value);
+    const { value } = canary;
+    if (baseline.value !== value) return false;
+    const count = (counts.get(value) ?? 0) + 1;
+    counts.set(value, count);
+    // In the end ∏ count! / taken!: of all orders of these values, the part that is this one.
+    chance *= count / ++taken;
   }
-  return seen.size > 1;
+  return chance < CHANCE;
 }
 
 export function missingCount({ missing }: ArmSamples): number {

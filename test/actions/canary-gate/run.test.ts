@@ -93,6 +93,14 @@ describe('canary-gate, live', () => {
     assert.match(log, /→ .*select both arms/);
   });
 
+  it('passes two arms that both had a rare event at the same look: that may be chance, or what they share', async () => {
+    const both = (look: number) => (look === 7 ? 1 : 0);
+    bench.arms(both, both);
+    const { outputs, metrics } = await bench.gate({ metrics: one(', margin: 0.5') });
+    assert.equal(stringAt(metrics, 0, 'reason'), 'within the margin');
+    assert.equal(outputs['verdict'], 'pass');
+  });
+
   it('compares arms that have the same values at other times', async () => {
     bench.arms(
       (look) => 100 * noise(look),
