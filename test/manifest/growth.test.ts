@@ -57,4 +57,11 @@ describe('time grows with the number of fields, not with its square', () => {
       assert.ok(bumpedMany < bumped * MOST, `bump: ${bumped} ms, then ${bumpedMany} ms`);
       assert.ok(appliedMany < applied * MOST, `changes made again: ${applied} ms, then ${appliedMany} ms`);
     });
+
+  test('spaces inside of a value', async () => {
+    const spaced = (count: number) => `note: a${' '.repeat(count)}b\nimage: acme/shop:1\n`;
+    const [few] = await measured(spaced(10 * FEW), 1);
+    const [many] = await measured(spaced(10 * FEW * TIMES), 1);
+    assert.ok(many < few * MOST, `${few} ms, then ${many} ms`);
+  });
 });

@@ -1,6 +1,16 @@
 import type { Node, Pair, Scalar } from './node.ts';
 import { flowAt } from './quick-flow.ts';
-import { behindSpaces, keyAt, list, mapping, quotedAt, scalar, UNCOMMON, uncommon } from './quick-scalar.ts';
+import {
+  behindSpaces,
+  keyAt,
+  list,
+  mapping,
+  quotedAt,
+  scalar,
+  UNCOMMON,
+  uncommon,
+  withoutSpacesBehind,
+} from './quick-scalar.ts';
 
 /** Signs that make a text uncommon wherever they stand: tabs, carriage returns, other control characters, byte order marks. */
 const BEYOND = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]/;
@@ -140,7 +150,7 @@ class Reader {
     if (!PLAIN.test(this.#text)) uncommon();
     const line = this.#text.slice(at, this.#lineEnd(at));
     const comment = line.indexOf(' #');
-    const content = (comment < 0 ? line : line.slice(0, comment)).replace(/ +$/, '');
+    const content = withoutSpacesBehind(comment < 0 ? line : line.slice(0, comment));
     if (content.includes(': ') || content.endsWith(':')) uncommon();
     return scalar(content, 'plain', [at, at + content.length], false);
   }

@@ -75,3 +75,10 @@ export function behindSpaces(text: string, at: number): number {
   while (text.charCodeAt(end) === 0x20) end++;
   return end;
 }
+
+/** A text without the spaces at its end; other white space belongs to it. An expression would try each run of spaces within. */
+export function withoutSpacesBehind(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 0x20) end--;
+  return text.slice(0, end);
+}
