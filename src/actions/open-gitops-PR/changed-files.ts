@@ -6,6 +6,7 @@ import { listFiles } from '../../github/files.ts';
 import type { Repository } from '../../github/repository.ts';
 import { gitFolderOf } from './checkout.ts';
 import { type ChangeSource, desiredOf, type Edit, snapshotOf } from './desired.ts';
+import { demandUnfiltered, largeFile } from './filtered.ts';
 import { mergeFiles } from './three-way.ts';
 import { changesIn } from './working-tree.ts';
 
@@ -18,12 +19,15 @@ interface Checkout {
 /** What was changed in a checkout since its commit, carried over to the base as it stands now. */
 export function changedFiles(github: GitHub, repository: Repository, checkout: Checkout, cwd: string): ChangeSource {
   const root = resolve(cwd, checkout.path);
-  const commit = gitFolderOf(root).commit();
+  const folder = gitFolderOf(root);
+  const commit = folder.commit();
+  const checkedOut = snapshotOf(github, repository, commit);
   return async (base) => {
     const committed = await listCheckedOut(github, repository, commit, checkout);
     const changed = changesIn(root, committed, checkout.addPaths);
+    await demandUnfiltered(changed, { root, folder, checkedOut, committed });
     const names = changed.map(({ path }) => path);
-    const [now, then] = [await base.read(names), await snapshotOf(github, repository, commit).read(names)];
+    const [now, then] = [await base.read(names), await checkedOut.read(names)];
     return desiredOf(changed.map(({ path, after }) => carriedOver(path, after, then.get(path), now.get(path))));
   };
 }
@@ -57,12 +61,4 @@ function carriedOver(path: string, after: Edit['after'], then: Edit['before'], n
 /** What Git LFS commits in place of a large file. */
 function isPointer(content: Buffer): boolean {
   return content.subarray(0, 40).toString('latin1').startsWith('version https://git-lfs.github.com/spec/');
-}
-
-function largeFile(path: string): ActionError {
-  return new ActionError({
-    code: 'large-file-not-supported',
-    message: `${path} is kept by Git LFS, and was changed in the checkout.`,
-    remedy: `Push such files with git, and leave this one out: add "!${path}" to \`add-paths\`.`,
-  });
 }

@@ -1,6 +1,6 @@
-import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ignoreRules, type Verdict } from '../../files/ignore.ts';
+import { readRulesFile } from '../../files/rules-file.ts';
 import type { GitFolder } from './checkout.ts';
 
 /** Which files of a checkout its ignore files leave out: `.gitignore` in each folder, and `info/exclude` of the repository. */
@@ -47,10 +47,8 @@ export class Ignored {
   }
 }
 
-/** Git follows no link to an ignore file, either. */
 function rulesIn(file: string) {
-  const isThere = lstatSync(file, { throwIfNoEntry: false })?.isFile() === true;
-  return ignoreRules(isThere ? readFileSync(file, 'utf8') : '');
+  return ignoreRules(readRulesFile(file) ?? '');
 }
 
 function parentOf(path: string): string {
