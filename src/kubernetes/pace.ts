@@ -34,6 +34,11 @@ export class Pace {
     return this.#is === 'probing';
   }
 
+  /** News may be held back from the start. */
+  suspect(): void {
+    this.#is = 'held-back';
+  }
+
   /** Nothing was heard for too long. @returns whether another watch may tell why; else only a list can. */
   fellSilent(): boolean {
     const mayTell = this.#is === 'open';

@@ -67,6 +67,7 @@ export class Reflector {
     const { client } = this.#options;
     this.#open?.close(new Error('its objects are read anew'));
     this.#open = this.#mayWatch ? await this.#stream(stop) : undefined;
+    if (!this.#listed && client.streamingLists.isHeldBack) this.#pace.suspect();
     const { items, resourceVersion } = this.#open ?? (await client.list(this.selection, stop));
     this.store.replace(items.map(slim));
     this.#resourceVersion = resourceVersion;

@@ -18,10 +18,16 @@ const UNKNOWN = [400, 405, 422, 501];
 /** Whether an API server begins a watch with all objects (streaming lists, Kubernetes 1.34 and later); the first who asks finds out for all. */
 export class StreamingLists {
   #works: Promise<boolean> | undefined;
+  #isHeldBack = false;
 
   /** @param works false where nobody shall try. */
   constructor(works: boolean) {
     if (!works) this.#works = Promise.resolve(false);
+  }
+
+  /** Whether a watch did not even begin to speak: something may pass answers on only when they are whole. */
+  get isHeldBack(): boolean {
+    return this.#isHeldBack;
   }
 
   /** @returns undefined where a list must do. */
@@ -34,8 +40,9 @@ export class StreamingLists {
     }
     const first = begin(request);
     // What failed in passing says nothing about the server: the next one tries again.
-    this.#works = first.then((begun) => begun !== 'unknown' && begun !== 'failed');
+    this.#works = first.then((begun) => typeof begun !== 'string');
     const begun = await first;
+    if (begun === 'late') this.#isHeldBack = true;
     if (begun === 'failed') this.#works = undefined;
     return typeof begun === 'string' ? undefined : begun;
   }
@@ -47,7 +54,7 @@ interface Request {
   readonly stop: AbortSignal | undefined;
 }
 
-async function begin({ watch, stop }: Request): Promise<OpenWatch | 'unknown' | 'failed'> {
+async function begin({ watch, stop }: Request): Promise<OpenWatch | 'unknown' | 'late' | 'failed'> {
   const over = new AbortController();
   const signal = stop ? AbortSignal.any([over.signal, stop]) : over.signal;
   // As all limits of the network this one is of real time.
@@ -67,9 +74,8 @@ async function begin({ watch, stop }: Request): Promise<OpenWatch | 'unknown' | 
     }
   } catch (thrown) {
     stop?.throwIfAborted();
-    return over.signal.aborted || (thrown instanceof ApiError && UNKNOWN.includes(thrown.status))
-      ? 'unknown'
-      : 'failed';
+    if (over.signal.aborted) return 'late';
+    return thrown instanceof ApiError && UNKNOWN.includes(thrown.status) ? 'unknown' : 'failed';
   } finally {
     clearTimeout(late);
   }

@@ -19,7 +19,7 @@ async function start(prepare: (double: KubernetesDouble) => void = () => {}, beh
   const double = await KubernetesDouble.start();
   closers.push(() => double.stop());
   prepare(double);
-  const clock = new BriskClock();
+  const clock = new BriskClock(10_000);
   const kubeconfig = kubeconfigFor({ server: await behind(double.url) });
   const { client, close } = await connect({ kubeconfig, clock, streams: true });
   closers.push(close);
@@ -102,7 +102,7 @@ test('who may list but not watch is answered by a list', async () => {
   assert.deepEqual(asked(double), ['stream', 'list', 'stream']);
 });
 
-test('behind a proxy that buffers, where no watch begins to speak, a list answers', async () => {
+test('behind a proxy that buffers, where no watch begins to speak, a list answers, and short watches', async () => {
   const { double, follow } = await start(
     (cluster) => cluster.apply(service('one')),
     async (url) => {
@@ -112,8 +112,14 @@ test('behind a proxy that buffers, where no watch begins to speak, a list answer
       return proxy.url;
     },
   );
-  assert.deepEqual((await follow()).names(), ['one']);
+  const followed = await follow();
+  assert.deepEqual(followed.names(), ['one']);
   assert.deepEqual(asked(double), ['stream', 'list']);
+  followed.begin();
+  await double.until(() => asked(double).includes('watch'));
+  double.apply(service('two'));
+  await followed.shows('one', 'two');
+  assert.equal(double.requests.find(({ query }) => query.get('resourceVersion'))?.query.get('timeoutSeconds'), '5');
 });
 
 test('a server in passing trouble is asked for a list, and to stream the next time', async () => {

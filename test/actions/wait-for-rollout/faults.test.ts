@@ -101,6 +101,21 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     });
   }
 
+  it('does not call stable what it does not see any more', async () => {
+    stage.images[V2] = { kind: 'serves', digest: NEW };
+    await stage.pass(10_000);
+    stage.after(5000, () => {
+      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 1000);
+      stage.double.cutWatches();
+    });
+    stage.after(6000, () => stage.apply(deployment({ image: 'nowhere:1' })));
+    const inputs = { resources: 'deployment/shop', 'stable-for': '30s', timeout: '1m' };
+    const { outputs, error, elapsed } = await stage.wait(inputs);
+    assert.equal(outputs['result'], 'timeout');
+    assert.match(error, /were current when they were last seen, but .* the cluster could not be asked/);
+    assert.equal(elapsed, 60_000);
+  });
+
   it('gives up where the token is taken away, and says why', async () => {
     await stage.close();
     stage = await Stage.open({ token: 'first' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -9,6 +9,7 @@ import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { at, parseJson, stringAt } from '../../../src/json/json.ts';
 import { type Controllers, startControllers } from '../../doubles/kubernetes/controllers/controllers.ts';
 import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { MiddleProxy } from '../../doubles/middle-proxy.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
@@ -78,6 +79,55 @@ describe('wait-for-rollout, a process of its own', () => {
     assert.equal(outputs['reason'], 'image-not-found');
     assert.match(log, /::error title=wait-for-rollout%3A image-not-found::deployment\/shop can't become ready/);
     assert.doesNotMatch(log.replaceAll(/::add-mask::.*/g, ''), /a-token-of-the-test/);
+  });
+
+  it('mints a token again and again where a plugin gives it for 5 s only', async () => {
+    // Of the tokens that the plugin counts up, the last two are good: one is refused 2 s after it was minted, before it expires.
+    const counter = join(folder, 'minted');
+    writeFileSync(counter, '');
+    const script = [
+      `const fs = require('node:fs'); fs.appendFileSync(${JSON.stringify(counter)}, 'x');`,
+      `const token = 'token-' + fs.readFileSync(${JSON.stringify(counter)}, 'utf8').length;`,
+      'const expirationTimestamp = new Date(Date.now() + 5000).toISOString();',
+      'console.log(JSON.stringify({ status: { token, expirationTimestamp } }));',
+    ].join('');
+    const user = {
+      exec: { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script] },
+    };
+    const kubeconfig = JSON.stringify({
+      'current-context': 'c',
+      clusters: [{ name: 'c', cluster: { server: double.url } }],
+      users: [{ name: 'u', user }],
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+    });
+    const minted = () => readFileSync(counter, 'utf8').length;
+    double.tokens = ['token-1'];
+    const rotation = setInterval(() => {
+      double.tokens = [`token-${minted() + 1}`];
+      double.cutWatches();
+    }, 2000);
+    setTimeout(() => double.apply(deployment()), 6000);
+    const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
+    clearInterval(rotation);
+    assert.equal(exitCode, 0, log);
+    assert.equal(outputs['result'], 'current');
+    assert.ok(minted() >= 3 && minted() <= 6, `${minted()} tokens`);
+    for (let count = 1; count <= minted(); count += 1)
+      assert.doesNotMatch(log.replaceAll(/::add-mask::.*/g, ''), new RegExp(`token-${count}\\b`));
+  });
+
+  it('sees a release through a proxy that buffers answers, within seconds', async () => {
+    const proxy = await MiddleProxy.start(double.url);
+    proxy.buffers = true;
+    try {
+      setTimeout(() => double.apply(deployment()), 4000);
+      const kubeconfig = double.kubeconfig.replace(double.url, proxy.url);
+      const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
+      assert.equal(exitCode, 0, log);
+      assert.ok(Number(outputs['duration']) < 20, outputs['duration']);
+    } finally {
+      await proxy.stop();
+    }
   });
 
   it('ends soon when the job is cancelled, and says so', async () => {

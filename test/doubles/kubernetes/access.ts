@@ -12,12 +12,12 @@ const PUBLIC = ['/version', '/readyz', '/livez', '/healthz'];
 
 /** Who asks, and what they may do. */
 export class Access {
-  /** The token that is accepted; undefined: everybody may ask, and no login is wanted. */
-  token: string | undefined;
+  /** The tokens that are accepted; undefined: everybody may ask, and no login is wanted. */
+  tokens: readonly string[] | undefined;
   readonly #rules: { readonly rule: Rule; readonly allowed: boolean }[] = [];
 
   constructor(token: string | undefined) {
-    this.token = token;
+    this.tokens = token === undefined ? undefined : [token];
   }
 
   /** Allows what fits; of several rules that fit, the last one counts. Without any, everything is allowed. */
@@ -38,15 +38,15 @@ export class Access {
 
   #authenticated(request: IncomingMessage): string {
     const { authorization } = request.headers;
-    if (authorization !== undefined && this.token !== undefined) {
-      if (authorization !== `Bearer ${this.token}`) throw unauthorized();
+    if (authorization !== undefined && this.tokens !== undefined) {
+      if (!this.tokens.some((token) => authorization === `Bearer ${token}`)) throw unauthorized();
       return 'system:serviceaccount:ci:deployer';
     }
     const { socket } = request;
     const subject =
       socket instanceof TLSSocket && socket.authorized ? socket.getPeerCertificate().subject?.CN : undefined;
     if (subject !== undefined) return Array.isArray(subject) ? (subject[0] ?? '') : subject;
-    return this.token === undefined ? 'tester' : ANONYMOUS;
+    return this.tokens === undefined ? 'tester' : ANONYMOUS;
   }
 
   allows(user: string, attributes: Attributes): boolean {

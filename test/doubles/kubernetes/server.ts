@@ -99,12 +99,17 @@ export class KubernetesDouble {
 
   /** A kubeconfig (YAML) with one context, `double`, and the token that is accepted. */
   get kubeconfig(): string {
-    return kubeconfigFor({ server: this.url, token: this.#access.token });
+    return kubeconfigFor({ server: this.url, token: this.#access.tokens?.[0] });
   }
 
   /** From now on this token is accepted, and no other. */
   set token(token: string | undefined) {
-    this.#access.token = token;
+    this.#access.tokens = token === undefined ? undefined : [token];
+  }
+
+  /** From now on these tokens are accepted, and no others. */
+  set tokens(tokens: readonly string[]) {
+    this.#access.tokens = tokens;
   }
 
   /** Creates objects or makes those that are there like them, as `kubectl apply` does; namespaces are made where they are missing. */
