@@ -64,10 +64,12 @@ async function deliver(
   for (;;) {
     const pull = await readPull(github, repository, settled.pull.number);
     if (pull.merged) {
+      if (pull.base !== session.base) throw mergedElsewhere(pull, session.base);
       demandApprovedMerge(pull, task.approval);
       return pull;
     }
     if (!pull.open) throw pullClosed(pull);
+    if (pull.base !== session.base) throw new GitHubConflict(`#${pull.number} was to be merged into ${session.base}`);
     demandSettled(pull, settled, task);
     if (merge === 'auto' && pull.mergeability !== 'unknown') {
       const outcome = await enableAutoMerge(github, pull, inputs.mergeMethod);
@@ -110,6 +112,14 @@ function mayBeMerged({ inputs }: Session, pull: Pull, waiting: Waiting): boolean
   // Not waiting: GitHub's refusal says best what is in the way.
   if (pull.mergeability === 'unknown') return waiting.elapsed > UNKNOWN_FOR;
   return inputs.wait === 'none';
+}
+
+function mergedElsewhere(pull: Pull, base: string): ActionError {
+  return new ActionError({
+    code: 'merged-elsewhere',
+    message: `#${pull.number} was merged into ${pull.base}, not into ${base}.`,
+    remedy: `Someone changed its base: ask on ${pull.url}, then run again to open a new one.`,
+  });
 }
 
 function blocked(pull: Pull, reason: string): ActionError {

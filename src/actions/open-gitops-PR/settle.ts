@@ -89,7 +89,8 @@ async function settleNothing(
   const { open, pulls, state } = standing;
   const isOurs = ({ body }: Pull) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
   const { approval } = task;
-  const known = mergedAs(pulls, session.base, approval) ?? pulls.find((pull) => pull.merged && isOurs(pull));
+  const brought = (pull: Pull) => pull.merged && pull.base === session.base && isOurs(pull);
+  const known = mergedAs(pulls, session.base, approval) ?? pulls.find(brought);
   const merged = known ?? (inputs.changes?.length === 0 ? await broughtBy(session, pulls, from) : undefined);
   const settled = { desired, pull: merged, head: merged?.head, foreign: state.kind === 'foreign' };
   if (!open || state.kind === 'absent') return settled;
