@@ -32,8 +32,6 @@ export interface LogRequest {
   readonly previous: boolean;
 }
 
-export type PatchType = 'merge' | 'strategic-merge' | 'json' | 'apply';
-
 /** The Kubernetes API of one cluster. Refusals are thrown as ApiError, silence as NetworkError; `explain` makes sentences of both. */
 export interface KubernetesClient extends Reviews {
   readonly connection: Connection;
@@ -54,23 +52,17 @@ export interface KubernetesClient extends Reviews {
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent>;
   logs(request: LogRequest): Promise<string>;
+  /** Changes an object by a JSON patch (RFC 6902). */
   patch(
     type: ResourceType,
     target: { readonly namespace: string; readonly name: string },
-    patch: { readonly kind: PatchType; readonly body: unknown; readonly subresource?: string },
+    operations: readonly object[],
   ): Promise<KubernetesObject>;
   /** Deletes this very object, not one of the same name that has come since; one that is gone is no error. */
   remove(type: ResourceType, object: KubernetesObject): Promise<void>;
 }
 
 const PAGE = 500;
-
-const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
-  merge: 'application/merge-patch+json',
-  'strategic-merge': 'application/strategic-merge-patch+json',
-  json: 'application/json-patch+json',
-  apply: 'application/apply-patch+yaml',
-};
 
 /** @param streams false: objects are always listed, and watched then. */
 export function createClient(session: Session, signal: AbortSignal, { streams = true } = {}): KubernetesClient {
@@ -154,13 +146,12 @@ export function createClient(session: Session, signal: AbortSignal, { streams = 
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`;
       return (await succeed(await session.send({ path, headers: { accept: '*/*' }, signal }))).text();
     },
-    async patch(type, { namespace, name }, { kind, body, subresource }) {
-      const query = kind === 'apply' ? '?fieldManager=gitops-actions&force=true' : '';
+    async patch(type, { namespace, name }, operations) {
       const response = await session.send({
         method: 'PATCH',
-        path: `${pathOf(type, namespace, name)}${subresource ? `/${subresource}` : ''}${query}`,
-        headers: { 'content-type': PATCH_CONTENT[kind] },
-        body: JSON.stringify(body),
+        path: pathOf(type, namespace, name),
+        headers: { 'content-type': 'application/json-patch+json' },
+        body: JSON.stringify(operations),
         signal,
       });
       const object = readObject(await (await succeed(response)).json());

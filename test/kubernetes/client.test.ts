@@ -48,11 +48,8 @@ describe('a Kubernetes client', () => {
       1,
     );
     const target = { namespace: 'staging', name: 'c-7' };
-    await client.patch(type, target, { kind: 'merge', body: { data: { a: '1' } } });
-    const patched = await client.patch(type, target, {
-      kind: 'json',
-      body: [{ op: 'add', path: '/data/b', value: '2' }],
-    });
+    await client.patch(type, target, [{ op: 'add', path: '/data', value: { a: '1' } }]);
+    const patched = await client.patch(type, target, [{ op: 'add', path: '/data/b', value: '2' }]);
     assert.deepEqual(patched['data'], { a: '1', b: '2' });
   });
 

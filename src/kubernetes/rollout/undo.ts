@@ -41,7 +41,7 @@ export async function undo(client: KubernetesClient, type: ResourceType, judged:
     if (!isDeepStrictEqual(templateOf(object), templateOf(judged))) return left('it was changed again meanwhile');
     try {
       const body = patchTo(revision, object);
-      return { kind: 'back', revision, object: await client.patch(type, { namespace, name }, { kind: 'json', body }) };
+      return { kind: 'back', revision, object: await client.patch(type, { namespace, name }, body) };
     } catch (thrown) {
       // The test of the patch has failed, or nobody knows whether it was carried out: look at what stands there now.
       const isRefused = thrown instanceof ApiError && (thrown.status === 422 || thrown.status === 409);
