@@ -4,9 +4,9 @@ import { Stream } from './stream.ts';
 import { type Edit, editStream } from './syntax/edit.ts';
 import { identityOf } from './syntax/identity.ts';
 import { locate } from './syntax/locate.ts';
-import { loadParser, type Parser } from './syntax/parse.ts';
+import { loadParser } from './syntax/parse.ts';
 import { type Path, parsePath } from './syntax/path.ts';
-import { type Cursor, child, type ManifestDocument, rootOf } from './syntax/tree.ts';
+import { type Cursor, child, type ManifestDocument, type PathStep, rootOf } from './syntax/tree.ts';
 
 export type Applied =
   | { readonly kind: 'applied'; readonly text: string }
@@ -14,6 +14,9 @@ export type Applied =
   | { readonly kind: 'already-there' }
   /** The file moved on so that a change has no certain place any more; `reason` is a sentence. */
   | { readonly kind: 'conflict'; readonly reason: string };
+
+/** The places that a path leads to in some documents and that are still of the image that the change is about. */
+type PlacesOf = (change: FileChange, documents: readonly ManifestDocument[], path: Path) => Cursor[];
 
 /** What becomes of one change. */
 type Step = { readonly kind: 'edit'; readonly edit: Edit } | Exclude<Applied, { kind: 'applied' }>;
@@ -25,7 +28,13 @@ type Step = { readonly kind: 'edit'; readonly edit: Edit } | Exclude<Applied, { 
  */
 export async function applyChanges(source: string, changes: readonly FileChange[]): Promise<Applied> {
   const parser = await loadParser();
+  // Loaded only when there is something to change.
+  const { isOfSameImage } = await import('./images-at.ts');
   const stream = new Stream(source, parser);
+  const placesOf: PlacesOf = (change, documents, path) =>
+    documents
+      .flatMap((document) => locate(rootOf(document), path, parser))
+      .filter((place) => isOfSameImage(place, change, parser));
   const edits: Edit[] = [];
   const added = addedEntries(
     changes.filter(({ entry }) => entry),
@@ -34,7 +43,7 @@ export async function applyChanges(source: string, changes: readonly FileChange[
   if (added.kind === 'conflict') return added;
   edits.push(...added.edits);
   for (const change of changes.filter(({ entry }) => !entry)) {
-    const step = stepOf(change, stream, parser);
+    const step = stepOf(change, stream, placesOf);
     if (step.kind === 'conflict') return step;
     if (step.kind === 'edit') edits.push(step.edit);
   }
@@ -46,27 +55,29 @@ export async function applyChanges(source: string, changes: readonly FileChange[
 }
 
 /** Looks where the value stood, then where it may have moved to: another document of that name, another index of a list. */
-function stepOf(change: FileChange, stream: Stream, parser: Parser): Step {
+function stepOf(change: FileChange, stream: Stream, placesOf: PlacesOf): Step {
   const path = parsePath(change.path);
   const moved = path.map((step) => (step.kind === 'index' ? ({ kind: 'each' } as const) : step));
   const isMeant = (document: ManifestDocument) =>
     change.resource === undefined || identityOf(document) === change.resource;
   const exact = stream.at(change.document).filter(isMeant);
-  const seek = change.beside === undefined ? changedValue : addedKey;
+  const [last] = path.slice(-1);
+  const here = (documents: readonly ManifestDocument[], way: Path) =>
+    change.beside === undefined
+      ? changedValue(change, placesOf(change, documents, way))
+      : addedKey(change, placesOf(change, documents, way.slice(0, -1)), last);
   return (
-    seek(change, exact, path, parser) ??
-    seek(change, stream.all().filter(isMeant), moved, parser) ??
-    gone(change, exact, path, parser) ??
+    here(exact, path) ??
+    here(stream.all().filter(isMeant), moved) ??
+    gone(change, placesOf(change, exact, path)) ??
     conflict(stream.problem() ?? `${where(change)} is not there any more.`)
   );
 }
 
-function changedValue(change: FileChange, documents: readonly ManifestDocument[], path: Path, parser: Parser) {
-  const places = documents
-    .flatMap((document) => locate(rootOf(document), path, parser))
-    .flatMap(({ document, node, flaw, borrowed }) =>
-      node.kind === 'scalar' ? [{ document, node, flaw, borrowed }] : [],
-    );
+function changedValue(change: FileChange, found: readonly Cursor[]) {
+  const places = found.flatMap(({ document, node, flaw, borrowed }) =>
+    node.kind === 'scalar' ? [{ document, node, flaw, borrowed }] : [],
+  );
   const old = places.filter(({ node }) => node.text === change.old);
   const [place] = old;
   if (!place) return places.some(({ node }) => node.text === change.new) ? alreadyThere : undefined;
@@ -77,10 +88,8 @@ function changedValue(change: FileChange, documents: readonly ManifestDocument[]
 }
 
 /** A key that the bump added; it may be there by now. */
-function addedKey(change: FileChange, documents: readonly ManifestDocument[], path: Path, parser: Parser) {
-  const last = path.at(-1);
+function addedKey(change: FileChange, homes: readonly Cursor[], last: PathStep | undefined) {
   if (last?.kind !== 'key') return undefined;
-  const homes = documents.flatMap((document) => locate(rootOf(document), path.slice(0, -1), parser));
   // What a merge key brings in is no key of the mapping's own.
   const there = homes.map((home) => {
     const value = child(home, last.key);
@@ -106,8 +115,7 @@ function certain(places: readonly Pick<Cursor, 'flaw'>[], change: FileChange): S
 }
 
 /** Somebody else changed the value. */
-function gone(change: FileChange, documents: readonly ManifestDocument[], path: Path, parser: Parser) {
-  const [now] = documents.flatMap((document) => locate(rootOf(document), path, parser));
+function gone(change: FileChange, [now]: readonly Cursor[]) {
   if (now?.node.kind !== 'scalar') return undefined;
   const before = change.beside === undefined ? `it was "${change.old}"` : 'it was not there';
   return conflict(`${where(change)} was changed to "${now.node.text}" in between (${before}).`);

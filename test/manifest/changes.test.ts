@@ -69,6 +69,30 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     assert.match(reasonOf(await applyChanges(twice, [change])), /could be any of 2 places/);
   });
 
+  test('a tag that is another image’s by now is left alone, whatever it says', async () => {
+    const { resource: _, ...named } = kustomize;
+    const change = { ...named, kind: 'helm-values', path: 'apps[0].tag', old: '1.4.1', new: '1.4.2' };
+    const app = (name: string, tag: string) => `- {repository: ghcr.io/acme/${name}, tag: "${tag}"}\n`;
+    const moved = (tag: string) => `apps:\n${app('cart', '1.4.1')}${app('shop', tag)}`;
+    assert.deepEqual(await applyChanges(moved('1.4.1'), [change]), { kind: 'applied', text: moved('1.4.2') });
+    assert.match(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.1')}`, [change])), /is not there any more/);
+    assert.match(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.2')}`, [change])), /is not there any more/);
+    assert.match(
+      reasonOf(await applyChanges(`apps:\n${app('shop', '2.0')}${app('cart', '1.4.1')}`, [change])),
+      /apps\[0\]\.tag in .* was changed to "2\.0"/,
+    );
+    const image = { ...change, path: 'image.tag' };
+    const values = (name: string, tag: string) => `image:\n  repository: ghcr.io/acme/${name}\n  tag: ${tag}\n`;
+    assert.equal((await applyChanges(values('cart', '1.4.1'), [image])).kind, 'conflict');
+    const renamed = { ...image, from: 'acme/old:1.4.1', to: 'ghcr.io/acme/shop:1.4.2' };
+    assert.equal((await applyChanges(values('shop', '1.4.1'), [renamed])).kind, 'applied');
+    const added = { ...change, path: 'apps[0].digest', old: '', new: 'sha256:0', beside: 'tag' };
+    assert.deepEqual(await applyChanges(moved('1.4.1'), [added]), {
+      kind: 'applied',
+      text: moved('1.4.1').replace(/"}\n$/, '", digest: "sha256:0"}\n'),
+    });
+  });
+
   test('already there: nothing to write', async () => {
     assert.deepEqual(await applyChanges(kustomization('1.4.2'), [kustomize]), { kind: 'already-there' });
   });
