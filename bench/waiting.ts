@@ -44,7 +44,7 @@ export async function waitBy(
   return { exitCode, output, verdictAt, exitedAt: performance.now() };
 }
 
-/** The bundle of the action, as a runner starts it. @param peak file for its peak memory. */
+/** The bundle of the action (of `dist/`, or of the folder BENCH_DIST), as a runner starts it. @param peak file for its peak memory. */
 export function ours(
   folder: string,
   inputs: Readonly<Record<string, string>>,

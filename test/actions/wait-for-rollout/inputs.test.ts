@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { kubeconfigFor } from '../../doubles/kubernetes/kubeconfig.ts';
-import { Stage } from './stage.ts';
+import { Stage, textOf } from './stage.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 let stage: Stage;
@@ -221,6 +221,13 @@ describe('wait-for-rollout, wrong inputs', () => {
       assert.equal(failed.exitCode, 1);
       assert.match(failed.error, /^deployment\/shop \(context second\) can't become ready: its image does not exist\n/);
       assert.match(failed.log.join('\n'), /double: default\/deployment\/shop {2}3\/3 updated and available/);
+      assert.deepEqual(
+        failed.resources.map((entry) => [textOf(entry, 'context'), textOf(entry, 'status'), textOf(entry, 'reason')]),
+        [
+          ['double', 'current', 'current'],
+          ['second', 'failed', 'image-not-found'],
+        ],
+      );
     } finally {
       await other.close();
     }
