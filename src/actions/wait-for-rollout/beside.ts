@@ -7,16 +7,17 @@ const PATIENCE = 10_000;
 
 /**
  * What comes of work that no verdict depends on (logs, reviews of rights); the reason as an error where it fails or takes too long.
- * @throws when the job is cancelled.
+ * @param patience in ms. @throws when the job is cancelled.
  */
 export async function beside<T>(
   work: Promise<T>,
   { clock, signal }: Pick<Context<typeof contract>, 'clock' | 'signal'>,
+  patience = PATIENCE,
 ): Promise<T | Error> {
   const over = new AbortController();
   const late = clock
-    .sleep(PATIENCE, AbortSignal.any([signal, over.signal]))
-    .then(() => new Error(`no answer within ${PATIENCE / 1000} s`));
+    .sleep(patience, AbortSignal.any([signal, over.signal]))
+    .then(() => new Error(`no answer within ${patience / 1000} s`));
   try {
     return await Promise.race([work, late]);
   } catch (thrown) {

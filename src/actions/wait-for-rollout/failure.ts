@@ -116,7 +116,10 @@ function timedOut(ending: Ending, diagnoses: Diagnoses): ActionError {
   const others = withoutImage(targets).filter((each) => !late.includes(each));
   for (const each of others)
     lines.push(`${titleIn(ending, each)} uses no expected image, as it does elsewhere; it uses ${usedBy([each])}`);
-  if (lines.length === 0) lines.push('all targets are current, but were not so for long enough (stable-for)');
+  if (lines.length === 0)
+    lines.push(
+      'all targets were current when they were last seen, but not for long enough (stable-for), or the cluster could not be asked whether they still are',
+    );
   return new ActionError({
     code: 'rollout-timeout',
     message: [

@@ -1,5 +1,7 @@
 import type { Clock } from '../../action/clock.ts';
 import type { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
+import { beside } from './beside.ts';
+import { areAsSeen } from './confirm.ts';
 import type { Expectations } from './expectations.ts';
 import type { Progress } from './progress.ts';
 import type { Target } from './target.ts';
@@ -11,6 +13,10 @@ import type { Watched } from './watched.ts';
 const BUSY = 5;
 const REST = 4;
 const LONGEST_REST = 250;
+
+/** So long is waited for a cluster that is asked whether all is as it was seen, and so soon it is asked again, in ms. */
+const ANSWER = 10_000;
+const SOON = 1000;
 
 export type Result = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
 
@@ -48,6 +54,7 @@ export async function waitForResult(
 ): Promise<Result> {
   const { clock, wakeup, progress, tree, signal, startedAt, timeout, stableFor, expectations } = options;
   let currentSince: number | undefined;
+  let wasTold = true;
   for (;;) {
     const lookedAt = clock.now();
     tree?.look();
@@ -59,12 +66,18 @@ export async function waitForResult(
     const now = clock.now();
     currentSince = result === 'current' ? (currentSince ?? now) : undefined;
     const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
-    if (stableAt <= now) return 'current';
     const deadline = startedAt + timeout;
+    if (stableAt <= now) {
+      // One watch, and just now, has told it: else it may be of a while ago.
+      const isFresh = wasTold && stableFor === 0 && !tree?.hasBrought;
+      const left = Math.min(ANSWER, Math.max(0, deadline - now));
+      if (isFresh || (await beside(areAsSeen(targets), { clock, signal }, left)) === true) return 'current';
+    }
     if (deadline <= now) return 'timeout';
-    if (progress.dueAt <= now) progress.stillWaiting(targets, stableAt);
+    const again = stableAt <= now ? now + SOON : stableAt;
+    if (progress.dueAt <= now) progress.stillWaiting(targets, again);
     const graces = targets.map(({ assessment }) => assessment.lookAgainAt ?? Number.POSITIVE_INFINITY);
-    await wakeup.until(Math.min(deadline, stableAt, progress.dueAt, ...graces), signal);
+    wasTold = await wakeup.until(Math.min(deadline, again, progress.dueAt, ...graces), signal);
     await rest(now - lookedAt, clock, signal);
   }
 }

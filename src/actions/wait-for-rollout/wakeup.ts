@@ -16,13 +16,15 @@ export class Wakeup {
     this.#wake?.();
   };
 
-  /** @param time milliseconds since the epoch. */
-  async until(time: number, signal: AbortSignal): Promise<void> {
+  /** @param time milliseconds since the epoch. @returns whether something happened. */
+  async until(time: number, signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
     if (!this.#happened) await this.#next(time, signal);
+    const happened = this.#happened;
     this.#happened = false;
     // Many changes come in one piece of a watch: they are looked at together.
     await new Promise((resolve) => setImmediate(resolve));
+    return happened;
   }
 
   async #next(time: number, signal: AbortSignal): Promise<void> {

@@ -177,6 +177,30 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     ]);
   });
 
+  it('is not in place as it was before: a watch that is down tells nothing of what was just applied', async () => {
+    const object = flux('Kustomization', 'kustomize', 'v1');
+    const applied = (commit: string) =>
+      stage.double.setStatus(object, {
+        observedGeneration: 1,
+        conditions: [ready],
+        lastAppliedRevision: `main@sha1:${commit}`,
+        inventory: { entries: [{ id: 'default_shop_apps_Deployment', v: 'v1' }] },
+      });
+    stage.apply(object, deployment());
+    applied(BEFORE);
+    await stage.pass(10_000);
+    stage.after(5000, () => {
+      stage.double.faults.inject(/^GET .*\/deployments/, { kind: 'status', status: 503 }, 4);
+      stage.double.cutWatches();
+    });
+    stage.after(6000, () => {
+      stage.apply(deployment({ image: BROKEN }));
+      applied(COMMIT);
+    });
+    const end = await stage.wait({ resources: 'flux-system/ks/shop', revision: COMMIT });
+    assert.equal(end.outputs['reason'], 'image-not-found', end.changes.join('\n'));
+  });
+
   it('of a HelmRelease is found by its labels, without its hooks', async () => {
     const labels = { 'helm.toolkit.fluxcd.io/name': 'shop', 'helm.toolkit.fluxcd.io/namespace': 'flux-system' };
     const release = flux('HelmRelease', 'helm', 'v2', { targetNamespace: 'default' });

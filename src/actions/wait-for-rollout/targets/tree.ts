@@ -45,6 +45,11 @@ export class ResourceTree {
     return this.#reading.isBusy;
   }
 
+  /** Whether something was brought that is waited for. */
+  get hasBrought(): boolean {
+    return this.#parents.size > 0;
+  }
+
   /** Whether workloads may be among what is brought yet: some of it may come with the next commit. */
   get mayGrow(): boolean {
     return this.#options.watched.some(
