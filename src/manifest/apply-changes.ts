@@ -15,8 +15,13 @@ export type Applied =
   /** The file moved on so that a change has no certain place any more; `reason` is a sentence. */
   | { readonly kind: 'conflict'; readonly reason: string };
 
-/** The places that a path leads to in some documents and that are still of the image that the change is about. */
-type PlacesOf = (change: FileChange, documents: readonly ManifestDocument[], path: Path) => Cursor[];
+interface Search {
+  readonly stream: Stream;
+  /** The places that a path leads to. */
+  at(documents: readonly ManifestDocument[], path: Path): Cursor[];
+  /** Whether a place is still of the image that the change is about. */
+  isStillOf(place: Cursor, change: FileChange): boolean;
+}
 
 /** What becomes of one change. */
 type Step = { readonly kind: 'edit'; readonly edit: Edit } | Exclude<Applied, { kind: 'applied' }>;
@@ -31,10 +36,11 @@ export async function applyChanges(source: string, changes: readonly FileChange[
   // Loaded only when there is something to change.
   const { isOfSameImage } = await import('./images-at.ts');
   const stream = new Stream(source, parser);
-  const placesOf: PlacesOf = (change, documents, path) =>
-    documents
-      .flatMap((document) => locate(rootOf(document), path, parser))
-      .filter((place) => isOfSameImage(place, change, parser));
+  const search: Search = {
+    stream,
+    at: (documents, path) => documents.flatMap((document) => locate(rootOf(document), path, parser)),
+    isStillOf: (place, change) => isOfSameImage(place, change, parser),
+  };
   const edits: Edit[] = [];
   const added = addedEntries(
     changes.filter(({ entry }) => entry),
@@ -43,7 +49,7 @@ export async function applyChanges(source: string, changes: readonly FileChange[
   if (added.kind === 'conflict') return added;
   edits.push(...added.edits);
   for (const change of changes.filter(({ entry }) => !entry)) {
-    const step = stepOf(change, stream, placesOf);
+    const step = stepOf(change, search);
     if (step.kind === 'conflict') return step;
     if (step.kind === 'edit') edits.push(step.edit);
   }
@@ -55,21 +61,22 @@ export async function applyChanges(source: string, changes: readonly FileChange[
 }
 
 /** Looks where the value stood, then where it may have moved to: another document of that name, another index of a list. */
-function stepOf(change: FileChange, stream: Stream, placesOf: PlacesOf): Step {
+function stepOf(change: FileChange, { stream, at, isStillOf }: Search): Step {
   const path = parsePath(change.path);
   const moved = path.map((step) => (step.kind === 'index' ? ({ kind: 'each' } as const) : step));
   const isMeant = (document: ManifestDocument) =>
     change.resource === undefined || identityOf(document) === change.resource;
   const exact = stream.at(change.document).filter(isMeant);
   const [last] = path.slice(-1);
-  const here = (documents: readonly ManifestDocument[], way: Path) =>
-    change.beside === undefined
-      ? changedValue(change, placesOf(change, documents, way))
-      : addedKey(change, placesOf(change, documents, way.slice(0, -1)), last);
+  const seek = (documents: readonly ManifestDocument[], way: Path) => {
+    const places = at(documents, change.beside === undefined ? way : way.slice(0, -1));
+    const own = places.filter((place) => isStillOf(place, change));
+    return change.beside === undefined ? changedValue(change, own) : addedKey(change, own, last);
+  };
   return (
-    here(exact, path) ??
-    here(stream.all().filter(isMeant), moved) ??
-    gone(change, placesOf(change, exact, path)) ??
+    seek(exact, path) ??
+    seek(stream.all().filter(isMeant), moved) ??
+    gone(change, at(exact, path)) ??
     conflict(stream.problem() ?? `${where(change)} is not there any more.`)
   );
 }
@@ -117,6 +124,7 @@ function certain(places: readonly Pick<Cursor, 'flaw'>[], change: FileChange): S
 /** Somebody else changed the value. */
 function gone(change: FileChange, [now]: readonly Cursor[]) {
   if (now?.node.kind !== 'scalar') return undefined;
+  if ([change.old, change.new].includes(now.node.text)) return conflict(`${where(change)} is another image's now.`);
   const before = change.beside === undefined ? `it was "${change.old}"` : 'it was not there';
   return conflict(`${where(change)} was changed to "${now.node.text}" in between (${before}).`);
 }
