@@ -206,6 +206,51 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       await events.stop();
     });
 
+    it('begins a watch with all that is there where that is asked for, and marks where that ends', async () => {
+      await create('streamed', { streamed: 'yes' });
+      const query = 'watch=true&sendInitialEvents=true&allowWatchBookmarks=true&labelSelector=streamed';
+      const events = watch(`${maps()}?${query}&resourceVersionMatch=NotOlderThan`);
+      const [added, mark] = await events.take(2);
+      assert.equal(stringAt(added, 'object', 'metadata', 'name'), 'streamed');
+      assert.equal(stringAt(mark, 'type'), 'BOOKMARK');
+      assert.equal(stringAt(mark, 'object', 'metadata', 'annotations', 'k8s.io/initial-events-end'), 'true');
+      await events.stop();
+      refused(
+        await ask('GET', `${maps()}?${query}`),
+        422,
+        'Invalid',
+        /sendInitialEvents requires setting resourceVersionMatch/,
+      );
+    });
+
+    it('shows no more than the metadata to who asks for that', async () => {
+      await create('thin', { thin: 'yes' }, { secret: 'x' });
+      const partial = async (as: string, query: string) => {
+        const headers = { Accept: `application/json;as=${as};g=meta.k8s.io;v=v1` };
+        return fetch(`${api.url}${maps()}?labelSelector=thin${query}`, { headers });
+      };
+      const list: unknown = await (await partial('PartialObjectMetadataList', '')).json();
+      const [item] = listAt(list, 'items');
+      assert.equal(stringAt(item, 'metadata', 'labels', 'thin'), 'yes');
+      assert.equal(at(item, 'data'), undefined);
+      const watched = await (await partial('PartialObjectMetadata', '&watch=true&timeoutSeconds=1')).text();
+      const event: unknown = JSON.parse(watched.split('\n')[0] ?? '');
+      assert.equal(stringAt(event, 'object', 'kind'), 'PartialObjectMetadata');
+      assert.equal(at(event, 'object', 'data'), undefined);
+    });
+
+    it('tells what the asker may do in a namespace, in one answer', async () => {
+      const apiVersion = 'authorization.k8s.io/v1';
+      const { status, body } = await ask('POST', `/apis/${apiVersion}/selfsubjectrulesreviews`, {
+        apiVersion,
+        kind: 'SelfSubjectRulesReview',
+        spec: { namespace: api.namespace },
+      });
+      assert.equal(status, 201);
+      const [rule] = listAt(body, 'status', 'resourceRules').filter((each) => listAt(each, 'verbs').includes('*'));
+      assert.deepEqual([listAt(rule, 'apiGroups'), listAt(rule, 'resources')], [['*'], ['*']]);
+    });
+
     it('marks how far a watch has come before it ends it in time', async () => {
       const { body } = await ask('GET', maps());
       const version = stringAt(body, 'metadata', 'resourceVersion') ?? '';
