@@ -50,7 +50,8 @@ export const statefulSet: KindRule = {
       const desired = numberAt(object, 'spec', 'replicas') ?? 1;
       const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
       const pods = podsByHash(object, relations, stringAt(object, 'status', 'updateRevision') ?? '');
-      const kept = (name: string) => Number(name.slice(name.lastIndexOf('-') + 1)) < partition;
+      const first = numberAt(object, 'spec', 'ordinals', 'start') ?? 0;
+      const kept = (name: string) => Number(name.slice(name.lastIndexOf('-') + 1)) < first + partition;
       return {
         ...pods,
         // Pods below the partition keep the earlier revision on purpose.

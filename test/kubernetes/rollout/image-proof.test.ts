@@ -91,6 +91,30 @@ describe('a workload without pods', () => {
   });
 });
 
+describe('a StatefulSet with a partition', () => {
+  it('keeps the first pods at the earlier revision on purpose, by whatever number they begin with', () => {
+    const set = object({
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: { name: 'db', namespace: 'staging', uid: 'uid-db', generation: 1 },
+      spec: { replicas: 2, ordinals: { start: 5 }, updateStrategy: { rollingUpdate: { partition: 1 } } },
+      status: {
+        observedGeneration: 1,
+        replicas: 2,
+        readyReplicas: 2,
+        availableReplicas: 2,
+        updatedReplicas: 1,
+        currentRevision: 'db-1',
+        updateRevision: 'db-2',
+      },
+    });
+    const at = (ordinal: number, hash: string) =>
+      pod({ name: `db-${ordinal}`, owner: set, ready: true, labels: { 'controller-revision-hash': hash } });
+    const seen = assessor().assess.assess(set, undefined, relationsAmong([at(5, 'db-1'), at(6, 'db-2')]));
+    assert.deepEqual([seen.status, seen.oldPods], ['current', 0], seen.message);
+  });
+});
+
 describe('a Job that removed itself', () => {
   const job = (status: object, deletionTimestamp?: string) =>
     object({
