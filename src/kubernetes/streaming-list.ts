@@ -15,6 +15,9 @@ const LONGEST = 3000;
 /** How a server says that it does not know the request. */
 const UNKNOWN = [400, 405, 422, 501];
 
+/** A server over an etcd before 3.4.31 or 3.5.13 begins the watch, and then says that it can't. */
+const NO_STORAGE = /required storage feature \w+ is disabled/;
+
 /** Whether an API server begins a watch with all objects (streaming lists, Kubernetes 1.34 and later); the first who asks finds out for all. */
 export class StreamingLists {
   #works: Promise<boolean> | undefined;
@@ -75,7 +78,9 @@ async function begin({ watch, stop }: Request): Promise<OpenWatch | 'unknown' | 
   } catch (thrown) {
     stop?.throwIfAborted();
     if (over.signal.aborted) return 'late';
-    return thrown instanceof ApiError && UNKNOWN.includes(thrown.status) ? 'unknown' : 'failed';
+    return thrown instanceof ApiError && (UNKNOWN.includes(thrown.status) || NO_STORAGE.test(thrown.message))
+      ? 'unknown'
+      : 'failed';
   } finally {
     clearTimeout(late);
   }

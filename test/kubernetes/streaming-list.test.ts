@@ -92,6 +92,21 @@ test('of a server that does not know it, it is asked for once', async () => {
   await services.shows('one', 'two');
 });
 
+test('of a server whose storage can not do it, it is asked for once', async () => {
+  const message =
+    'a watch stream was requested by the client but the required storage feature RequestWatchProgress is disabled';
+  const error = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason: 'InternalError', code: 500 };
+  const { double, follow } = await start((cluster) => {
+    const body = `${JSON.stringify({ type: 'ERROR', object: error })}\n`;
+    cluster.faults.inject(/sendInitialEvents/, { kind: 'status', status: 200, body }, 10);
+    cluster.apply(service('one'));
+  });
+  assert.deepEqual((await follow()).names(), ['one']);
+  await follow(wellKnown.pods);
+  // The first question never reached the server itself.
+  assert.deepEqual(asked(double), ['list', 'list']);
+});
+
 test('who may list but not watch is answered by a list', async () => {
   const { double, follow } = await start((cluster) => {
     cluster.deny({ verb: 'watch', resource: 'services' });

@@ -210,7 +210,14 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       await create('streamed', { streamed: 'yes' });
       const query = 'watch=true&sendInitialEvents=true&allowWatchBookmarks=true&labelSelector=streamed';
       const events = watch(`${maps()}?${query}&resourceVersionMatch=NotOlderThan`);
-      const [added, mark] = await events.take(2);
+      const [added] = await events.take(1);
+      if (stringAt(added, 'type') === 'ERROR') {
+        // Over an etcd that is too old for it the server says so.
+        assert.match(stringAt(added, 'object', 'message') ?? '', /required storage feature \w+ is disabled/);
+        await events.stop();
+        return;
+      }
+      const [mark] = await events.take(1);
       assert.equal(stringAt(added, 'object', 'metadata', 'name'), 'streamed');
       assert.equal(stringAt(mark, 'type'), 'BOOKMARK');
       assert.equal(stringAt(mark, 'object', 'metadata', 'annotations', 'k8s.io/initial-events-end'), 'true');
