@@ -5,6 +5,8 @@ import { ActionError, messageOf } from '../action/error.ts';
 export interface Walked {
   /** Regular files, relative to the root with `/`, in the order of their names. */
   readonly files: readonly string[];
+  /** Symbolic links, wherever they lead. */
+  readonly links: readonly string[];
   /** Symbolic links that were not followed because they lead out of the root, or nowhere. */
   readonly strayLinks: readonly string[];
 }
@@ -24,6 +26,7 @@ export function walk(
   enter: (path: string) => boolean = () => true,
 ): Walked {
   const files: string[] = [];
+  const links: string[] = [];
   const strayLinks: string[] = [];
   const visit = (folder: string, prefix: string) => {
     for (const entry of entriesOf(folder)) {
@@ -32,13 +35,14 @@ export function walk(
         if (!NEVER.has(entry.name) && enter(path)) visit(`${folder}/${entry.name}`, `${path}/`);
       } else if (entry.isFile()) {
         if (wanted(path)) files.push(path);
-      } else if (entry.isSymbolicLink() && leadsOut(`${folder}/${entry.name}`, root, () => wanted(path))) {
-        strayLinks.push(path);
+      } else if (entry.isSymbolicLink()) {
+        if (wanted(path)) links.push(path);
+        if (leadsOut(`${folder}/${entry.name}`, root, () => wanted(path))) strayLinks.push(path);
       }
     }
   };
   visit(root, '');
-  return { files, strayLinks };
+  return { files, links, strayLinks };
 }
 
 function entriesOf(folder: string): Dirent[] {

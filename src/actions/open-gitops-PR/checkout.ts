@@ -9,8 +9,10 @@ export interface GitFolder {
   readonly common: string;
   /** Whether the modes on disk mean anything. */
   readonly keepsModes: boolean;
-  /** When the index was written, in whole seconds since the epoch. */
-  readonly indexedAt: number;
+  /** Whether links are links on disk; else each is a file that holds its target. */
+  readonly keepsLinks: boolean;
+  /** When the index was written, in nanoseconds since the epoch. */
+  readonly indexedAt: bigint;
   /** The commit that is checked out. @throws ActionError `checkout-invalid` */
   commit(): string;
   /** @throws ActionError `checkout-invalid` where it is none that can be read. */
@@ -23,10 +25,12 @@ export function gitFolderOf(root: string): GitFolder {
   // The refs of a worktree lie with the repository that it belongs to.
   const common = resolve(folder, read(join(folder, 'commondir'))?.trim() ?? '.');
   const index = join(folder, 'index');
+  const config = read(join(common, 'config')) ?? '';
   return {
     common,
-    keepsModes: !/^\s*filemode\s*=\s*false\s*$/im.test(read(join(common, 'config')) ?? ''),
-    indexedAt: Math.floor((statSync(index, { throwIfNoEntry: false })?.mtimeMs ?? 0) / 1000),
+    keepsModes: !/^\s*filemode\s*=\s*false\s*$/im.test(config),
+    keepsLinks: !/^\s*symlinks\s*=\s*false\s*$/im.test(config),
+    indexedAt: statSync(index, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n,
     commit: () => commitOf(root, folder, common),
     index: () => indexOf(root, index),
   };

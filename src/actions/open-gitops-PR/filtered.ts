@@ -20,7 +20,8 @@ interface Place {
  * @throws ActionError `filter-not-supported`, `large-file-not-supported`
  */
 export async function demandUnfiltered(changed: readonly Change[], place: Place): Promise<void> {
-  const written = changed.filter(({ after }) => after !== undefined).map(({ path }) => path);
+  // The target of a link is committed as it is.
+  const written = changed.filter(({ after }) => after && after.mode !== '120000').map(({ path }) => path);
   const rules = attributeRules(await attributesFilesFor(written, place));
   for (const path of written) {
     const attributes = rules(path);

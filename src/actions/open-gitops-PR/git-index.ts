@@ -5,9 +5,9 @@ export interface IndexEntry {
   readonly oid: string;
   /** Git was told to leave the file out of the checkout, or not to look at it: that it is not there says nothing. */
   readonly leftOut: boolean;
-  /** Of the file when git last saw it unchanged: bytes, and seconds since the epoch. */
+  /** Of the file when git last saw it unchanged: bytes (modulo 2^32), and nanoseconds since the epoch. */
   readonly size: number;
-  readonly modifiedAt: number;
+  readonly modifiedAt: bigint;
 }
 
 export interface Index {
@@ -20,6 +20,9 @@ export interface Index {
 export class UnknownIndex extends Error {
   override readonly name = 'UnknownIndex';
 }
+
+/** ns */
+export const SECOND = 1_000_000_000n;
 
 const ASSUMED_UNCHANGED = 0x8000;
 const EXTENDED = 0x4000;
@@ -66,7 +69,7 @@ function entriesOf(bytes: Buffer): Index {
         oid: bytes.toString('hex', at + 40, at + 60),
         leftOut: skipped || (flags & ASSUMED_UNCHANGED) !== 0,
         size: bytes.readUInt32BE(at + 36),
-        modifiedAt: bytes.readUInt32BE(at + 8),
+        modifiedAt: BigInt(bytes.readUInt32BE(at + 8)) * SECOND + BigInt(bytes.readUInt32BE(at + 12)),
       });
     at = read.end;
   }

@@ -89,10 +89,14 @@ describe('path and add-paths', () => {
     assert.deepEqual([entry?.mode, desk.repository.file(desk.branchHead, SHOP)], ['100755', manifest('shop', '1.4.2')]);
   });
 
-  it('leave links alone, also such as lead elsewhere', async () => {
+  it('bring a link as git does, and never what it leads to', async () => {
     symlinkSync('/etc/passwd', join(checkout, 'staging/link.yaml'));
-    const { outputs } = await bring('**');
-    assert.equal(outputs['operation'], 'none');
+    const { exitCode, log } = await bring('**');
+    assert.equal(exitCode, 0, log);
+    const { git: hosted } = desk.repository;
+    const entry = hosted.entry(desk.branchHead, 'staging/link.yaml');
+    assert.equal(entry?.mode, '120000');
+    assert.equal(hosted.readBlob(entry.oid).toString(), '/etc/passwd');
   });
 
   it('read the commit of a packed and of a detached checkout', async () => {

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { CART, Desk, manifest, SHOP } from './desk.ts';
@@ -79,6 +89,14 @@ describe('what is not checked out has not been removed', () => {
     assert.deepEqual(await brought(), []);
   });
 
+  it('a new file is refused where the ignore file above it is left out', async () => {
+    git('sparse-checkout', 'set', '--no-cone', '/staging/');
+    write('staging/.env', 'PASSWORD=secret\n');
+    const { exitCode, log, writes } = await bring('staging/**');
+    assert.deepEqual([exitCode, writes], [1, []]);
+    assert.match(log, /checkout-invalid::.gitignore is left out of the checkout.*new file staging\/.env/);
+  });
+
   it('a clone without files is refused', async () => {
     clone('--no-checkout');
     const { exitCode, log } = await bring();
@@ -139,6 +157,34 @@ describe('what git tracks counts wherever it lies', () => {
     assert.deepEqual(await brought(`**\n!${CART}`), []);
   });
 
+  it('links that were changed, made, removed or became files', async () => {
+    const link = (target: string) => ({ content: target, mode: '120000' });
+    const links = { current: link('production'), old: link('nowhere'), same: link('/etc/passwd'), plain: link(SHOP) };
+    desk.repository.push('main', links, 'Links');
+    clone();
+    assert.deepEqual(await brought(), []);
+    for (const name of ['current', 'old', 'plain']) rmSync(join(checkout, name));
+    symlinkSync('staging', join(checkout, 'current'));
+    symlinkSync('/etc/hosts', join(checkout, 'next'));
+    symlinkSync('/etc/hosts', join(checkout, '.env'));
+    write('plain', 'a file\n');
+    assert.deepEqual((await brought()).sort(), ['added next', 'modified current', 'modified plain', 'removed old']);
+    const { git: hosted } = desk.repository;
+    const entries = ['current', 'next', 'plain'].map((path) => hosted.entry(desk.branchHead, path)?.mode);
+    assert.deepEqual(entries, ['120000', '120000', '100644']);
+    const targets = ['current', 'next'].map((path) => desk.repository.file(desk.branchHead, path));
+    assert.deepEqual(targets, ['staging', '/etc/hosts']);
+  });
+
+  it('links that the disk keeps as files', async () => {
+    desk.repository.push('main', { current: { content: 'production', mode: '120000' } }, 'Link');
+    clone('--config', 'core.symlinks=false');
+    assert.deepEqual(await brought(), []);
+    write('current', 'staging');
+    assert.deepEqual(await brought(), ['modified current']);
+    assert.equal(desk.repository.git.entry(desk.branchHead, 'current')?.mode, '120000');
+  });
+
   it('files behind a folder that became a link are refused: they are elsewhere', async () => {
     renameSync(join(checkout, 'production'), join(desk.folder, 'elsewhere'));
     symlinkSync(join(desk.folder, 'elsewhere'), join(checkout, 'production'));
@@ -152,10 +198,15 @@ describe('what git tracks counts wherever it lies', () => {
     rmSync(join(checkout, SHOP));
     git('checkout', '--quiet', '--', SHOP);
     assert.match(readFileSync(join(checkout, SHOP), 'utf8'), /\r\n/);
-    const past = new Date(Date.now() - 60_000);
+    const past = Date.now() / 1000 - 60;
     utimesSync(join(checkout, SHOP), past, past);
     git('update-index', '--refresh');
     assert.deepEqual(await brought('staging/**'), []);
+    const { mtime } = statSync(join(checkout, SHOP));
+    const text = readFileSync(join(checkout, SHOP), 'utf8');
+    write(SHOP, text.replace('1.4.1', '1.4.2'));
+    utimesSync(join(checkout, SHOP), mtime, new Date(mtime.getTime() + 1));
+    assert.deepEqual(await brought('staging/**'), [`modified ${SHOP}`]);
   });
 
   it('a mode counts only where the disk keeps modes', async () => {
