@@ -83,14 +83,20 @@ async function objectsIn({ name, text }: Source): Promise<readonly ManifestObjec
   });
 }
 
-/** The documents of a stream, each with as many blank lines before it that errors tell the line of the whole. */
+/**
+ * The documents of a stream, each with as many blank lines before it that errors tell the line of the whole. Directives (`%YAML 1.2`) stand
+ * before the line at which their document begins, and say nothing that is needed.
+ */
 function documentsOf(text: string): readonly string[] {
   let line = 0;
-  return text.split(/^---(?=\s|$)/m).map((document) => {
-    const placed = '\n'.repeat(line) + document;
-    line += document.split('\n').length - 1;
-    return placed;
-  });
+  return text
+    .replace(/^%.*/gm, '')
+    .split(/^---(?=\s|$)/m)
+    .map((document) => {
+      const placed = '\n'.repeat(line) + document;
+      line += document.split('\n').length - 1;
+      return placed;
+    });
 }
 
 function itemsOf(value: unknown): readonly unknown[] {

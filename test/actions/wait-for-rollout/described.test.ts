@@ -54,7 +54,7 @@ function install(name: string, text: string, code = 0): Readonly<Record<string, 
 
 describe('wait-for-rollout, folders of manifests', () => {
   it('are read to their depths; a kustomization deep in them is no object of the cluster', async () => {
-    write('rendered/shop.yaml', manifest('shop'));
+    write('rendered/shop.yaml', `%YAML 1.2\n---\n${manifest('shop')}`);
     write('rendered/deep/er/cart.yml', `${manifest('cart', 'east')}---\n${manifest('cart', 'west')}`);
     write(
       'rendered/deep/kustomization.yaml',
