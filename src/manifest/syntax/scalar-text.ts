@@ -16,7 +16,9 @@ function isPlainString(text: string, scalar: Scalar): boolean {
   if (!/^[A-Za-z0-9_./][A-Za-z0-9_./:@+-]*$/.test(text) || text.endsWith(':')) return false;
   // Inside {…} old readers (libyaml before 0.2) end a plain scalar at a colon; one that was there already was fine.
   if (scalar.inFlow && text.includes(':') && !scalar.text.includes(':')) return false;
-  return !NOT_A_STRING.some((pattern) => pattern.test(text));
+  // go-yaml strips every `_` of what begins like a number: `0_b1`, `1e_-7`.
+  const readings = /^[-+.0-9]/.test(text) ? [text, text.replaceAll('_', '')] : [text];
+  return !NOT_A_STRING.some((pattern) => readings.some((reading) => pattern.test(reading)));
 }
 
 /**
@@ -29,7 +31,7 @@ const NOT_A_STRING = [
   /^=$|^<<$/,
   // Decimal, and any number with an exponent (706798e8): digits may hold `_`.
   /^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]*)(?:[eE][-+]?[0-9_]+)?$/,
-  /^[-+]?0(?:b[01_]*|o?[0-7_]*|x[0-9a-fA-F_]*)$/i,
+  /^[-+]?0(?:b[-+]?[01_]*|o?[-+]?[0-7_]*|x[0-9a-fA-F_]*)$/i,
   // Sexagesimal: 190:20:30, 1:30.5
   /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/,
   /^[-+]?\.(?:inf|nan)$/i,

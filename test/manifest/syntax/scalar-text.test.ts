@@ -21,6 +21,11 @@ test('a tag that some reader takes for a number, a boolean, a date or nothing is
     '0b11',
     '007',
     '1_000',
+    '0b-1',
+    '0o-7',
+    '0_b1',
+    '0_x1f',
+    '1e_-7',
     '2024-01-15',
     '2024-1-5',
   ])
