@@ -73,7 +73,7 @@ export class Assessor {
     this.#startedAt = options.clock.now();
     this.#troubles = new Troubles(options.clock, options.graces);
     this.#silence = new Silence(options.clock);
-    this.#crashes = new Crashes(options.clock);
+    this.#crashes = new Crashes(options.clock, options.ahead ?? 0);
   }
 
   /** When a finding was first seen, in ms since the epoch. */

@@ -21,8 +21,12 @@ export class Crashes {
   /** By the uid of the pod, then the name of the container. */
   #seen = new Map<string, ReadonlyMap<string, Seen>>();
 
-  constructor(clock: Clock) {
+  readonly #ahead: number;
+
+  /** @param ahead by how much the clock of the cluster is ahead of ours, in ms. */
+  constructor(clock: Clock, ahead: number) {
     this.#clock = clock;
+    this.#ahead = ahead;
   }
 
   observe(pods: readonly KubernetesObject[]): void {
@@ -52,7 +56,7 @@ export class Crashes {
 
   #hasJustStarted(status: unknown): boolean {
     const startedAt = Date.parse(stringAt(status, 'state', 'running', 'startedAt') ?? '');
-    return startedAt > this.#clock.now() - RECOVERY;
+    return startedAt > this.#clock.now() + this.#ahead - RECOVERY;
   }
 }
 

@@ -345,3 +345,19 @@ describe('the commit of a GitOps object', () => {
     assert.equal((await twice(expecting('older'), kustomization(`main@sha1:${older}`))).status, 'progressing');
   });
 });
+
+describe('a container that was started again just before the first look', () => {
+  for (const ahead of [0, -3_600_000, 3_600_000])
+    it(`must stay up for a while, where the clock of the cluster is ahead by ${ahead / 1000} s`, async () => {
+      const { assess, now, pass } = assessor({ ahead });
+      const startedAt = new Date(now() + ahead - 2000).toISOString();
+      const restarted = (owner: KubernetesObject) => {
+        const made = pod({ name: 'again', owner, ready: true, state: { running: { startedAt } }, restartCount: 3 });
+        return [made];
+      };
+      const { deployment, relations } = rollout({ running: [], others: restarted, desired: 1 });
+      assert.equal(assess.assess(deployment, undefined, relations).status, 'progressing');
+      await pass(10_000);
+      assert.equal(assess.assess(deployment, undefined, relations).status, 'current');
+    });
+});

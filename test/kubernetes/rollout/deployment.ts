@@ -17,6 +17,7 @@ export function assessor(
     image?: string;
     revision?: ExpectedRevision;
     graces?: readonly [CauseId, number][];
+    ahead?: number;
     platforms?: Promise<ReadonlyMap<string, string>>;
   } = {},
 ) {
@@ -35,8 +36,9 @@ export function assessor(
     images: image ? [image] : [],
     revision: options.revision,
     graces: new Map(options.graces),
+    ahead: options.ahead ?? 0,
   });
-  return { assess, pass: (ms: number) => clock.advanceTo(clock.now() + ms, async () => {}) };
+  return { assess, now: () => clock.now(), pass: (ms: number) => clock.advanceTo(clock.now() + ms, async () => {}) };
 }
 
 export interface Rollout {
