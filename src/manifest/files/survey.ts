@@ -71,6 +71,9 @@ export interface Survey {
   readonly skipped: Remark[];
 }
 
+/** A text in an encoding of two bytes shows it here; whatever else holds a zero byte further on does not mention the names. */
+const ENOUGH_TO_TELL = 1024;
+
 /**
  * Reads the selected files, one after the other, and hands out those that may mention one of the names.
  * @param survey is filled on the way.
@@ -104,7 +107,7 @@ export function* candidates(
     total += bytes.length;
     if (total > TOTAL_LIMIT) throw tooMuch(root);
     const mentioned = needles.mayBeInBytes(bytes);
-    if (!mentioned && !bytes.includes(0)) continue;
+    if (!mentioned && !bytes.subarray(0, ENOUGH_TO_TELL).includes(0)) continue;
     const text = decode(bytes);
     if (text === undefined) skip(file, 'is not UTF-8 text');
     else if (mentioned) yield { file: named(file), path, text };
