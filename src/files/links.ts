@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
+import { isUnder } from './under.ts';
 
 /**
  * Whether a path under a folder leads out of it through a symbolic link, which a commit may have brought. A path that lies elsewhere
@@ -12,8 +12,4 @@ export async function leadsOutByLink(path: string, folder: string): Promise<bool
   } catch {
     return false;
   }
-}
-
-function isUnder(path: string, folder: string): boolean {
-  return relative(folder, path).split(sep)[0] !== '..';
 }

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
-import { sep } from 'node:path';
 import { ActionError, messageOf } from '../action/error.ts';
+import { isUnder } from './under.ts';
 
 export interface Walked {
   /** Regular files, relative to the root with `/`, in the order of their names. */
@@ -61,8 +61,7 @@ function entriesOf(folder: string): Dirent[] {
 function leadsOut(link: string, root: string, wanted: () => boolean): boolean {
   try {
     const target = realpathSync(link);
-    const inside = target === root || target.startsWith(root.endsWith(sep) ? root : root + sep);
-    return !inside && (wanted() || statSync(target).isDirectory());
+    return !isUnder(target, root) && (wanted() || statSync(target).isDirectory());
   } catch {
     return wanted();
   }

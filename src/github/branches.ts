@@ -1,6 +1,7 @@
 import { stringAt } from '../json/json.ts';
-import { type GitHub, inPath } from './client.ts';
+import type { GitHub } from './client.ts';
 import { GitHubConflict, GitHubRefusal } from './error.ts';
+import { inPath } from './pages.ts';
 import type { Repository } from './repository.ts';
 
 /** No commit: what a ref points to before it is made and after it is deleted. */

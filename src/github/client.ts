@@ -123,8 +123,3 @@ export class GitHub {
     });
   }
 }
-
-/** A name inside a path: every part is encoded, slashes stay. */
-export function inPath(name: string): string {
-  return name.split('/').map(encodeURIComponent).join('/');
-}

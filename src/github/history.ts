@@ -1,6 +1,7 @@
 import { listAt, numberAt, stringAt } from '../json/json.ts';
-import { type GitHub, inPath } from './client.ts';
+import type { GitHub } from './client.ts';
 import { listFiles } from './files.ts';
+import { inPath } from './pages.ts';
 import type { Repository } from './repository.ts';
 
 export interface CommitFacts {

@@ -44,15 +44,10 @@ const MERGEABILITIES: readonly Mergeability[] = [
 ];
 
 /** All pull requests of this repository's own branch, newest first. */
-export async function pullsOf(
-  github: GitHub,
-  repository: Repository,
-  branch: string,
-  state: 'open' | 'all',
-): Promise<Pull[]> {
+export async function pullsOf(github: GitHub, repository: Repository, branch: string): Promise<Pull[]> {
   const query = new URLSearchParams({
     head: `${repository.owner}:${branch}`,
-    state,
+    state: 'all',
     sort: 'created',
     direction: 'desc',
   });

@@ -72,7 +72,7 @@ describe('a refusal says what to do', () => {
       problem('github-forbidden', /UpdateRefs was answered 200/, /`contents: write`/),
     );
     await assert.rejects(
-      pullsOf(reader, repository, 'x', 'open'),
+      pullsOf(reader, repository, 'x'),
       problem('github-forbidden', /GET/, /`pull-requests: read` \(`write` where it shall change something\)/),
     );
   });
@@ -83,7 +83,7 @@ describe('a refusal says what to do', () => {
       ['Repository was archived so is read-only.', 'repository-archived', /Unarchive/],
     ] as const) {
       double.faults.inject(/GET .*pulls/, { kind: 'status', status: 403, body: JSON.stringify({ message }) });
-      await assert.rejects(pullsOf(github, repository, 'x', 'open'), problem(code, /403/, remedy));
+      await assert.rejects(pullsOf(github, repository, 'x'), problem(code, /403/, remedy));
     }
   });
 
@@ -165,7 +165,7 @@ describe('reading', () => {
       { number: 3, head: { ref: 'topic', repo: null } },
     ]);
     double.faults.inject(/GET .*pulls/, { kind: 'status', status: 200, body });
-    const found = await pullsOf(github, repository, 'topic', 'open');
+    const found = await pullsOf(github, repository, 'topic');
     assert.deepEqual(
       found.map(({ number }) => number),
       [2],
@@ -182,7 +182,7 @@ describe('reading', () => {
         ...{ teams: [], reviews: [], comments: [], mergeabilityOf: undefined },
       });
     }
-    assert.equal((await pullsOf(github, repository, 'topic', 'all')).length, 130);
+    assert.equal((await pullsOf(github, repository, 'topic')).length, 130);
     assert.equal(double.requests.filter(({ operation }) => operation === 'pulls/list').length, 2);
   });
 

@@ -29,7 +29,7 @@ export interface Standing {
 export async function surveyBranch(session: Session, baseHead: string): Promise<Standing> {
   const { github, repository, branch } = session;
   const head = await branchHead(github, repository, branch);
-  const pulls = await pullsOf(github, repository, branch, 'all');
+  const pulls = await pullsOf(github, repository, branch);
   const open = pulls.find((pull) => pull.open);
   if (head === undefined) return { state: { kind: 'absent' }, open, pulls };
   const comparison = await compareCommits(github, repository, baseHead, head);

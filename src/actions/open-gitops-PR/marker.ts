@@ -1,3 +1,4 @@
+import type { PullText } from '../../github/pulls.ts';
 import { parseJson, stringAt } from '../../json/json.ts';
 import { hashOf } from './wording.ts';
 
@@ -25,11 +26,6 @@ export function splitMarker(body: string): { readonly text: string; readonly mar
   if (!found || title === undefined || text === undefined || fingerprint === undefined)
     return { text: body, marker: undefined };
   return { text: body.slice(0, found.index), marker: { title, body: text, fingerprint } };
-}
-
-export interface PullText {
-  readonly title: string;
-  readonly body: string;
 }
 
 export function newText(text: PullText, fingerprint: string): PullText {

@@ -5,13 +5,14 @@ import {
   createPull,
   mayBeAssigned,
   type Pull,
+  type PullText,
   readPull,
   requestReviews,
   reviewsOf,
   updatePull,
 } from '../../github/pulls.ts';
 import type { Deeds } from './deeds.ts';
-import { newText, type PullText, updatedText } from './marker.ts';
+import { newText, updatedText } from './marker.ts';
 import type { Session } from './session.ts';
 
 interface Wanted extends PullText {

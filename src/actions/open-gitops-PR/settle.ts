@@ -1,4 +1,5 @@
 import { moveBranches } from '../../github/branches.ts';
+import { fileUrl } from '../../github/pages.ts';
 import { type Pull, updatePull } from '../../github/pulls.ts';
 import { type Approval, demandApproved, demandSameChange, mergedAs } from './approval.ts';
 import { commitNeeded, neededCommit } from './branch-commit.ts';
@@ -66,9 +67,7 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
     log.info(`  ${session.branch} is at ${head.slice(0, 8)}`);
   }
   report.set({ headSha: head });
-  const body = wording.body(
-    (path, line) => `${repository.url}/blob/${head}/${encodeURI(path)}${line ? `#L${line}` : ''}`,
-  );
+  const body = wording.body((path, line) => fileUrl(repository.url, head, path, line));
   const pull = await ensurePull(
     session,
     open,

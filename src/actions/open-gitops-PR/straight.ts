@@ -1,6 +1,7 @@
 import { counted } from '../../action/wording.ts';
 import { commitTo } from '../../github/commits.ts';
 import { compareCommits } from '../../github/history.ts';
+import { commitUrl } from '../../github/pages.ts';
 import { type Desired, snapshotOf } from './desired.ts';
 import { logChange } from './log.ts';
 import { ownCommits, signed } from './own-commits.ts';
@@ -15,7 +16,7 @@ export async function bringStraight(session: Session, task: Task): Promise<Resul
   const start = await baseHead(session);
   const { desired, commit } = await inAttempts(session, () => commitStraight(session, task, start));
   if (commit !== undefined) {
-    const url = `${repository.url}/commit/${commit}`;
+    const url = commitUrl(repository.url, commit);
     report.set({ operation: 'committed', headSha: commit, mergeCommitSha: commit, merged: true, url });
   }
   if (desired.edits.length === 0) report.set({ merged: true });

@@ -1,4 +1,5 @@
 import { code, link, plain } from '../../action/markdown.ts';
+import { commitUrl, fileUrl } from '../../github/pages.ts';
 import type { Pull } from '../../github/pulls.ts';
 import type { Operation } from './deeds.ts';
 import type { Desired } from './desired.ts';
@@ -20,20 +21,18 @@ export function summaryOf(session: Session, result: Result): string {
   const { repository, base, branch } = session;
   const { pull, desired, wording, head, operation } = result;
   const at = result.dryRun || head === undefined ? base : head;
-  const fileUrl = (path: string, line?: number) =>
-    `${repository.url}/blob/${at}/${encodeURI(path)}${line === undefined ? '' : `#L${line}`}`;
   const where = link(code(repository.fullName), repository.url);
   const named = pull ? `${link(`#${pull.number}`, pull.url)} ${plain(pull.title)}` : plain(wording.title);
   const lines = [
     `### open-gitops-PR: ${result.dryRun ? 'dry run' : stateOf(result, base)}`,
     desired.edits.length > 0 || pull ? `${named} in ${where}, ${code(branch)} → ${code(base)}` : where,
-    desired.edits.length > 0 ? wording.table(fileUrl) : `${code(base)} has all of it: nothing changes.`,
+    desired.edits.length > 0
+      ? wording.table((path, line) => fileUrl(repository.url, at, path, line))
+      : `${code(base)} has all of it: nothing changes.`,
     whoseTurn(result),
-    operation === 'committed' && head
-      ? `Commit ${link(code(head.slice(0, 8)), `${repository.url}/commit/${head}`)}`
-      : '',
+    operation === 'committed' && head ? `Commit ${link(code(head.slice(0, 8)), commitUrl(repository.url, head))}` : '',
     pull?.mergeCommit
-      ? `Merged by ${link(code(pull.mergeCommit.slice(0, 8)), `${repository.url}/commit/${pull.mergeCommit}`)}`
+      ? `Merged by ${link(code(pull.mergeCommit.slice(0, 8)), commitUrl(repository.url, pull.mergeCommit))}`
       : '',
   ];
   return lines.filter((line) => line !== '').join('\n\n');

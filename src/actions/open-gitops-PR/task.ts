@@ -1,4 +1,5 @@
 import type { Env } from '../../action/inputs.ts';
+import { commitUrl } from '../../github/pages.ts';
 import { Approval } from './approval.ts';
 import { bumpedManifests } from './bumped-manifests.ts';
 import { changedFiles } from './changed-files.ts';
@@ -34,5 +35,5 @@ function changeSource({ inputs, github, repository, base, cwd }: Session, past: 
 function sourceCommit(env: Env): SourceCommit | undefined {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
   if (!server || !repository || !sha) return undefined;
-  return { name: `${repository}@${sha.slice(0, 8)}`, url: `${server}/${repository}/commit/${sha}` };
+  return { name: `${repository}@${sha.slice(0, 8)}`, url: commitUrl(`${server}/${repository}`, sha) };
 }

@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { isUnder } from '../../src/files/under.ts';
+
+it('a path lies under a folder, and no other that only begins alike', () => {
+  for (const [path, folder, wanted] of [
+    ['/a/b', '/a', true],
+    ['/a', '/a', true],
+    ['/a/b/c', '/a/', true],
+    ['/a/..b', '/a', true],
+    ['/x', '/', true],
+    ['/ab', '/a', false],
+    ['/', '/a', false],
+    ['/a/../b', '/a', false],
+  ] as const)
+    assert.equal(isUnder(path, folder), wanted, `${path} under ${folder}`);
+});
