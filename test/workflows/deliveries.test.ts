@@ -190,6 +190,21 @@ describe('a run that did not come to its end', () => {
     ]);
   });
 
+  it('cancelled while the answer to the merge is lost, takes back what it may have merged', async () => {
+    const before = onMain(CANARY);
+    const run = deploys('1.6.0', 'production-canary');
+    await run.job('propose');
+    stage.github.faults.inject(/PUT .*\/merge$/, { kind: 'lost-answer' });
+    const { status, ran, log } = await run.job('deliver', { cancelledAt: /Reading again \(attempt 2/ });
+    assert.equal(status, 'cancelled', log);
+    assert.ok(ran.includes('rollback') && !ran.includes('rollout'), log);
+    assert.equal(onMain(CANARY), before, log);
+    assert.deepEqual(records().slice(-2), [
+      ['open-gitops-PR', 'cancelled'],
+      ['open-gitops-PR', 'success'],
+    ]);
+  });
+
   for (const [again, jobs] of [
     ['all jobs', ['propose', 'deliver']],
     ['the failed jobs', ['deliver']],
