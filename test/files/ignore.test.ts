@@ -62,6 +62,7 @@ for (const [name, text] of [
   ['folders', 'd/\nb/\na/b/\n'],
   ['stars', '*.x\na*\n/*\n'],
   ['double stars', '**/b\na/**\na/**/c\n**\n'],
+  ['double stars in a row', '**/**/b\na/**/***/c\n**/**/**\n'],
   ['stars that are no double stars', 'a**\n**x\na/**c\n***/b\n'],
   ['exceptions', '*\n!a\n!*.x\n!d/\n'],
   ['comments, spaces and escapes', '# a\n\\#a\n\\!a\na\\ b  \nb   \n\n   \n'],
@@ -107,4 +108,11 @@ it('ignores what git ignores, whatever the lines', () => {
     }),
     { seed: 11, numRuns: 400 },
   );
+});
+
+it('many double stars in a row take no time', () => {
+  const rules = ignoreRules(`${'**/'.repeat(40)}nothing\n`);
+  const start = performance.now();
+  assert.equal(rules('a/'.repeat(200), false), undefined);
+  assert.ok(performance.now() - start < 500);
 });

@@ -39,7 +39,7 @@ export function demandApproved({ branch, base }: Session, { state, open, pulls }
     throw new ActionError({
       code: 'branch-not-found',
       message: `Branch ${branch}, whose head ${short(approval.head)} was approved, is gone.`,
-      remedy: AGAIN,
+      remedy: 'Run the workflow again from the start: it proposes the change anew, to be approved anew.',
     });
 }
 
@@ -65,11 +65,10 @@ export function demandSameChange(
   throw new ActionError({
     code: 'approved-change-differs',
     message: `The approved ${short(approval.head)} on ${branch} does not hold the change that is to be merged.`,
-    remedy: `Give the change with which the pull request was opened. ${AGAIN}`,
+    remedy:
+      'Give the change with which the pull request was opened, or run the workflow again from the start, so that what is merged is what was approved.',
   });
 }
-
-const AGAIN = 'Or run the workflow again from the start, so that what is merged is what was approved.';
 
 function headChanged(what: string): ActionError {
   return new ActionError({
