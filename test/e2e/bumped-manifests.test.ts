@@ -1,4 +1,4 @@
-// What bump-manifest-tag writes, as its real consumers read it: Kustomize, kubectl and the API server.
+// What bump-manifest-tag writes, as its real consumers read it: Kustomize, Helm, kubectl and the API server.
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { type Cluster, startCluster } from './components/cluster.ts';
 import { run } from './components/run.ts';
 import { newJob } from './components/shop.ts';
 import { Stage } from './components/stage.ts';
-import { cluster as toolbox } from './tools/modules.ts';
+import { helm, cluster as toolbox } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'gitops');
@@ -113,6 +113,46 @@ describe('tags that look like numbers', () => {
       const answer = await cluster.kubectl.run('apply', '--server-side', '--dry-run=server', '-o', path, '-f', whole);
       assert.equal(answer, `acme/shop:${tag}`);
     });
+});
+
+describe('values of a Helm chart', () => {
+  const parts =
+    '{{ .Values.image.repository }}:{{ .Values.image.tag }}{{ with .Values.image.digest }}@{{ . }}{{ end }}';
+  const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: {{ .Release.Name }} }
+spec:
+  containers:
+    - { name: parts, image: ${JSON.stringify(parts)} }
+    - { name: whole, image: {{ .Values.sidecar.image | quote }} }
+`;
+  const values = `# of the shop
+image:
+  repository: ghcr.io/acme/shop   # the tag is bumped by CI
+  tag: v1
+  digest: ""
+sidecar: { image: 'ghcr.io/acme/shop:v1' }
+`;
+  const chart = (folder: string) => {
+    mkdirSync(join(folder, 'chart/templates'), { recursive: true });
+    writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
+    writeFileSync(join(folder, 'chart/values.yaml'), values);
+    writeFileSync(join(folder, 'chart/templates/pod.yaml'), pod);
+  };
+  const rendered = async (workspace: string) =>
+    imagesIn(await run(program(helm, 'helm'), ['template', 'release', join(workspace, 'chart')]));
+
+  for (const tag of ['v2', '1.10', '1e3', '0x1F', 'on', '20240601'])
+    test(`bumped to ${tag}, they render to it`, async () => {
+      const workspace = await bump(chart, { image: `ghcr.io/acme/shop:${tag}`, expect: '2' });
+      assert.deepEqual(await rendered(workspace), [`ghcr.io/acme/shop:${tag}`, `ghcr.io/acme/shop:${tag}`]);
+    });
+
+  test('bumped to a digest beside the tag, and moved to another registry', async () => {
+    const image = `mirror.test/acme/shop:1.10@${DIGEST}`;
+    const workspace = await bump(chart, { image: `ghcr.io/acme/shop => ${image}`, pin: 'both' });
+    assert.deepEqual(await rendered(workspace), [image, image]);
+  });
 });
 
 test('an entry that create adds is what Kustomize reads', async () => {

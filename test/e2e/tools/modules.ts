@@ -64,7 +64,9 @@ export const actionlint: Toolbox = {
 /** Runs workflow files on this machine, as GitHub's runner would. */
 export const act: Toolbox = { name: 'act', packages: ['github.com/nektos/act'] };
 
+export const helm: Toolbox = { name: 'helm', packages: ['helm.sh/helm/v3/cmd/helm'] };
+
 /** The program in the pods of the tests: the pause container and a web server with metrics. */
 export const workload: Toolbox = { name: 'workload', packages: ['.'] };
 
-export const toolboxes: readonly Toolbox[] = [cluster, argoRollouts, flux, buildkit, actionlint, act, workload];
+export const toolboxes: readonly Toolbox[] = [cluster, argoRollouts, flux, buildkit, actionlint, act, workload, helm];
