@@ -5,7 +5,8 @@ export const objectCauses = {
   'progress-deadline': {
     says: 'it made no progress within its progressDeadlineSeconds',
     hint: 'Look at its pods: `kubectl describe` tells what they wait for.',
-    grace: 0,
+    // On the way back to a revision that has its pods still, the first status repeats what was said of the one before.
+    grace: s(5),
   },
   'job-failed': {
     says: 'the Job failed',

@@ -1,12 +1,14 @@
 import { booleanAt, stringAt } from '../../json/json.ts';
 import type { KindRule } from './rule.ts';
 
-/** A CronJob is in place once it exists; its runs are Jobs of their own. */
+/** A CronJob is in place once it exists, also one that is suspended on purpose; its runs are Jobs of their own. */
 export const cronJob: KindRule = {
   group: 'batch',
   kind: 'CronJob',
-  judge: (object) =>
-    booleanAt(object, 'spec', 'suspend')
-      ? { status: 'suspended', message: 'it is suspended (spec.suspend)' }
-      : { status: 'current', message: `scheduled ${stringAt(object, 'spec', 'schedule') ?? ''}`.trim() },
+  judge: (object) => ({
+    status: 'current',
+    message: booleanAt(object, 'spec', 'suspend')
+      ? 'in place, suspended (spec.suspend)'
+      : `scheduled ${stringAt(object, 'spec', 'schedule') ?? ''}`.trim(),
+  }),
 };

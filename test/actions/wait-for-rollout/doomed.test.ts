@@ -313,7 +313,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     const { outputs, elapsed, error } = await stage.wait({ resources: 'deployment/shop' });
     assert.equal(outputs['reason'], 'progress-deadline');
     assert.match(error, /0\/3 available/);
-    assert.ok(elapsed >= 60_000 && elapsed < 62_000, `${elapsed}`);
+    assert.ok(elapsed >= 65_000 && elapsed < 67_000, `${elapsed}`);
   });
 
   it('tolerates as many broken pods as may be unavailable', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { type CauseId, causes } from '../../../src/kubernetes/doom/causes.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 import { assessor } from '../rollout/deployment.ts';
 
@@ -53,14 +54,16 @@ describe('a Rollout that its controller calls Degraded', () => {
       spec: { replicas: 2 },
       status: { phase: 'Degraded', message, observedGeneration: '4', readyReplicas: 2 },
     });
-  const cases: Readonly<Record<string, string>> = {
+  const cases: Readonly<Record<string, CauseId>> = {
     'ProgressDeadlineExceeded: ReplicaSet "shop-97dd95fb5" has timed out progressing.': 'progress-deadline',
     'RolloutAborted: Rollout aborted update to revision 2': 'stalled',
     'InvalidSpec: The Rollout "shop" is invalid: spec.strategy: Required value': 'stalled',
   };
   for (const [message, cause] of Object.entries(cases)) {
-    it(`has failed at once (${message.split(':')[0]}): nothing but a change helps`, () => {
-      const { assess } = assessor();
+    it(`has failed within the grace of its cause (${message.split(':')[0]}): nothing but a change helps`, () => {
+      const { assess, pass } = assessor();
+      assess.assess(degraded(message), undefined, relationsAmong([]));
+      pass(Number(causes[cause].grace));
       const found = assess.assess(degraded(message), undefined, relationsAmong([]));
       assert.deepEqual([found.status, found.cause, found.message], ['failed', cause, message]);
     });

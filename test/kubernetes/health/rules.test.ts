@@ -270,7 +270,7 @@ table('apps/v1', 'ReplicaSet', [
 
 table('batch/v1', 'CronJob', [
   ['scheduled', { spec: { schedule: '5 4 * * *' } }, 'current', /scheduled 5 4/],
-  ['suspended', { spec: { suspend: true } }, 'suspended', /spec.suspend/],
+  ['suspended on purpose', { spec: { suspend: true } }, 'current', /suspended \(spec.suspend\)/],
 ]);
 
 table('networking.k8s.io/v1', 'Ingress', [

@@ -52,6 +52,16 @@ describe('the image of a workload', () => {
     assert.match(message, /its spec names shop@sha256:cccccccccccc…, not yet sha256:aaaaaaaaaaaa…/);
   });
 
+  it('does not count a deadline that the revision before has missed, which stands until the controller counts the pods', () => {
+    const missed = {
+      conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
+    };
+    const world = assessor();
+    assert.equal(look(world, { old: 1, status: missed }).status, 'progressing');
+    world.pass(2000);
+    assert.equal(look(world, {}).status, 'current');
+  });
+
   it('is superseded where the spec named it and names another one now', async () => {
     const world = expecting();
     look(world, {});

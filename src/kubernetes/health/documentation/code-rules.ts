@@ -46,7 +46,7 @@ export const workloads: Readonly<Record<string, RuleDocumentation>> = {
     failed: '`Failed` (`job-failed`)',
     stopped: 'suspended: `spec.suspend`',
   },
-  'CronJob.batch': { current: 'it exists', stopped: 'suspended: `spec.suspend`' },
+  'CronJob.batch': { current: 'it exists, suspended or not' },
 };
 
 export const others: Readonly<Record<string, RuleDocumentation>> = {
