@@ -2,6 +2,7 @@ import { defaulted, defineContract, optional } from '../../action/contract.ts';
 import { boolean, choice, duration, lines, list, text, token } from '../../action/kinds.ts';
 import { glob } from '../../files/glob.ts';
 import { repositoryName } from '../../github/repository.ts';
+import { imageReference } from '../../image/reference.ts';
 import { manifestChanges } from '../../manifest/changes.ts';
 import { branchName, commitSha, login, namePart, revertTarget } from './kinds.ts';
 
@@ -39,6 +40,11 @@ export const contract = defineContract({
         'The output `changes` of bump-manifest-tag. It is made again in the files as they stand on the base now, so a checkout that is behind does no harm. An empty list changes nothing, and names the merged pull request by which the base came to what it has.',
       example:
         '[{"file":"staging/shop.yaml","document":0,"path":"spec.image","line":4,"old":"shop:1","new":"shop:2","from":"shop:1","to":"shop:2","image":"shop","kind":"kubernetes"}]',
+    }),
+    image: optional(lines(imageReference), {
+      description:
+        'The images that the change brings, a line each. With an empty list of `changes`, a merged pull request is named only if it brought one of them; without this input the newest one of the branch is.',
+      example: 'ghcr.io/acme/shop:1.4.2',
     }),
     path: optional(text, {
       description:

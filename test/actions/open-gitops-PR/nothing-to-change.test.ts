@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { Desk, manifest, SHOP } from './desk.ts';
+import { bump, Desk, manifest, SHOP } from './desk.ts';
 
 let desk: Desk;
 
 /** What deploy.yml runs where bump-manifest-tag found the image in its place already. */
-const again = () =>
-  desk.run({ changes: '[]', application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' });
+const again = (image = 'ghcr.io/acme/shop:1.5.0') =>
+  desk.run({ changes: '[]', image, application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' });
 
 describe('an empty list of changes', () => {
   beforeEach(async () => {
@@ -34,6 +34,21 @@ describe('an empty list of changes', () => {
     const { exitCode, outputs, log } = await again();
     assert.equal(exitCode, 0, log);
     assert.deepEqual([outputs['merged'], outputs['number'], outputs['merge-commit-sha']], ['true', '', '']);
+  });
+
+  it('names the one that brought this image, not a newer one of another image on the same branch', async () => {
+    const shop = await desk.deploy('1.4.2', '1.5.0', { merge: 'direct' });
+    const cart = await desk.deploy('3.0.0', '3.1.0', { merge: 'direct', changes: bump('3.0.0', '3.1.0', 'cart') });
+    assert.notEqual(cart.outputs['merge-commit-sha'], shop.outputs['merge-commit-sha']);
+    assert.equal((await again()).outputs['merge-commit-sha'], shop.outputs['merge-commit-sha']);
+    const later = await again('ghcr.io/acme/cart:3.1.0');
+    assert.equal(later.outputs['merge-commit-sha'], cart.outputs['merge-commit-sha']);
+  });
+
+  it('names none where none brought this image', async () => {
+    await desk.deploy('1.4.2', '1.5.0', { merge: 'direct' });
+    const { exitCode, outputs } = await again(`ghcr.io/acme/shop:1.4.2@sha256:${'1'.repeat(64)}`);
+    assert.deepEqual([exitCode, outputs['merge-commit-sha']], [0, '']);
   });
 
   it('names none where none was merged', async () => {
