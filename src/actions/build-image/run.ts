@@ -1,4 +1,4 @@
-import type { Run } from '../../action/context.ts';
+import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
 
 /** Decide everything, build, push, prove that every tag leads to the digest that was built, and tell. */

@@ -1,9 +1,9 @@
-import type { Context } from '../../action/context.ts';
 import { formatDuration } from '../../action/duration.ts';
 import type { Log } from '../../action/log.ts';
 import { code, details, link, plain, shortDigest, table } from '../../action/markdown.ts';
 import type { Report } from '../../action/report.ts';
 import { counted } from '../../action/wording.ts';
+import type { Context } from '../../entry/context.ts';
 import { formatPlatform } from '../../image/platform.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
 import type { ResolvedImage } from '../../image/registry/platforms.ts';

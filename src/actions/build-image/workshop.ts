@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import type { Context } from '../../action/context.ts';
+import type { Context } from '../../entry/context.ts';
 import { temporaryFolder } from '../../files/temporary.ts';
 import { Registries, registryOf } from '../../image/registry/registries.ts';
 import type { contract } from './contract.ts';

@@ -1,7 +1,7 @@
-import type { Context } from '../../action/context.ts';
 import type { Log } from '../../action/log.ts';
 import { code, table } from '../../action/markdown.ts';
 import { counted } from '../../action/wording.ts';
+import type { Context } from '../../entry/context.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { compareFields, type Difference } from '../../manifest/compare.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';

@@ -1,4 +1,4 @@
-import type { Context, Run } from '../../action/context.ts';
+import type { Context, Run } from '../../entry/context.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
 import { bumpManifests } from '../../manifest/bump.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';

@@ -1,4 +1,4 @@
-import type { Context } from '../../action/context.ts';
+import type { Context } from '../../entry/context.ts';
 import { isCredential } from '../../metrics/headers.ts';
 import type { MetricsProvider } from '../../metrics/provider.ts';
 import { openProvider } from '../../metrics/providers.ts';

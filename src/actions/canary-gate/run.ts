@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import type { Run } from '../../action/context.ts';
 import { formatDuration } from '../../action/duration.ts';
 import { counted } from '../../action/wording.ts';
+import type { Run } from '../../entry/context.ts';
 import { conclude, detailsOf } from './conclusion.ts';
 import { connect } from './connect.ts';
 import type { contract } from './contract.ts';

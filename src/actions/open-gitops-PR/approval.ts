@@ -1,7 +1,7 @@
 import { ActionError } from '../../action/error.ts';
 import type { Pull } from '../../github/pulls.ts';
-import type { BranchState, Standing } from './branch-state.ts';
-import { pullClosed } from './obstacles.ts';
+import type { BranchState, Standing } from './branch/branch-state.ts';
+import { pullClosed } from './pull/obstacles.ts';
 import type { Session } from './session.ts';
 
 /** The heads that may be merged: the one that a person approved, and what this run made of it. */

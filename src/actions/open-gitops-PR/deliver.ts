@@ -3,13 +3,13 @@ import { GitHubConflict } from '../../github/error.ts';
 import { enableAutoMerge, mergePull } from '../../github/merge.ts';
 import { type Pull, readPull } from '../../github/pulls.ts';
 import { demandApprovedMerge } from './approval.ts';
+import type { Desired } from './change/desired.ts';
 import { operationOf } from './deeds.ts';
-import type { Desired } from './desired.ts';
-import { pullClosed } from './obstacles.ts';
+import { pullClosed } from './pull/obstacles.ts';
+import { Waiting } from './pull/waiting.ts';
 import { inAttempts, type Session } from './session.ts';
 import { type Settled, settle, type Task } from './settle.ts';
 import { type Result, summaryOf } from './summary.ts';
-import { Waiting } from './waiting.ts';
 
 /** How long GitHub may take to work out whether a pull request can be merged, in ms. */
 const UNKNOWN_FOR = 60_000;

@@ -1,4 +1,4 @@
-import { main } from '../../action/main.ts';
+import { main } from '../../entry/main.ts';
 import { contract } from './contract.ts';
 import { run } from './run.ts';
 

@@ -1,7 +1,7 @@
-import type { Desired } from './desired.ts';
+import type { Desired } from './change/desired.ts';
+import { versionOf } from './pull/wording.ts';
 import type { Session } from './session.ts';
 import { type Result, stateOf, whoseTurn } from './summary.ts';
-import { versionOf } from './wording.ts';
 
 /** The way that the change takes. */
 export function routeOf({ branch, base }: Pick<Session, 'branch' | 'base'>): string {

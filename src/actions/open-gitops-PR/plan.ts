@@ -1,7 +1,7 @@
-import type { Context } from '../../action/context.ts';
 import { ActionError } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
 import type { Subject } from '../../action/report.ts';
+import type { Context } from '../../entry/context.ts';
 import { imageRepository, parseReference } from '../../image/reference.ts';
 import type { contract } from './contract.ts';
 

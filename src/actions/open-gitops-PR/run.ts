@@ -1,4 +1,4 @@
-import type { Run } from '../../action/context.ts';
+import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
 import { bringByPull } from './deliver.ts';
 import { logResult, routeOf } from './log.ts';

@@ -1,5 +1,5 @@
-import type { Context } from '../../action/context.ts';
 import { ActionError } from '../../action/error.ts';
+import type { Context } from '../../entry/context.ts';
 import { installationTokens } from '../../github/app.ts';
 import { branchHead } from '../../github/branches.ts';
 import { GitHub } from '../../github/client.ts';

@@ -2,16 +2,16 @@ import { moveBranches } from '../../github/branches.ts';
 import { fileUrl } from '../../github/pages.ts';
 import { type Pull, updatePull } from '../../github/pulls.ts';
 import { type Approval, demandApproved, demandSameChange, mergedAs } from './approval.ts';
-import { commitNeeded, neededCommit } from './branch-commit.ts';
-import { type Standing, surveyBranch } from './branch-state.ts';
-import { broughtBy } from './brought.ts';
+import { commitNeeded, neededCommit } from './branch/branch-commit.ts';
+import { type Standing, surveyBranch } from './branch/branch-state.ts';
+import { broughtBy } from './change/brought.ts';
+import { type ChangeSource, type Desired, snapshotOf } from './change/desired.ts';
 import type { Deeds } from './deeds.ts';
-import { type ChangeSource, type Desired, snapshotOf } from './desired.ts';
 import { logChange } from './log.ts';
-import { splitMarker } from './marker.ts';
-import { ensurePull } from './pull-request.ts';
+import { splitMarker } from './pull/marker.ts';
+import { ensurePull } from './pull/pull-request.ts';
+import type { Wording } from './pull/wording.ts';
 import { baseHead, type Session } from './session.ts';
-import type { Wording } from './wording.ts';
 
 /** How things stand once branch and pull request are as they shall be. */
 export interface Settled {

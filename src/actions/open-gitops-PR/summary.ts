@@ -1,10 +1,10 @@
 import { code, link, plain } from '../../action/markdown.ts';
 import { commitUrl, fileUrl } from '../../github/pages.ts';
 import type { Pull } from '../../github/pulls.ts';
+import type { Desired } from './change/desired.ts';
 import type { Operation } from './deeds.ts';
-import type { Desired } from './desired.ts';
+import type { Wording } from './pull/wording.ts';
 import type { Session } from './session.ts';
-import type { Wording } from './wording.ts';
 
 export interface Result {
   readonly operation: Operation | 'committed';

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../action/context.ts';
+import type { Surroundings } from '../../entry/context.ts';
 import { GitHub } from '../../github/client.ts';
 import { endpointsOf } from '../../github/endpoints.ts';
 import type { RepositoryName } from '../../github/repository.ts';

@@ -1,6 +1,6 @@
-import type { Context } from '../../action/context.ts';
 import { messageOf } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
+import type { Context } from '../../entry/context.ts';
 import type { ImageReference } from '../../image/reference.ts';
 import { formatReference } from '../../image/reference.ts';
 import { ruleFor } from '../../kubernetes/health/rules.ts';
@@ -8,7 +8,7 @@ import { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
 import { type CompareCommits, ExpectedRevision } from '../../kubernetes/rollout/expected-revision.ts';
 import { canShow } from '../../kubernetes/rollout/image-proof.ts';
 import type { contract } from './contract.ts';
-import { objectOf, type Target } from './target.ts';
+import { objectOf, type Target } from './targets/target.ts';
 
 export interface Expectations {
   readonly images: readonly ExpectedImage[];

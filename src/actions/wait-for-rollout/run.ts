@@ -1,12 +1,12 @@
-import type { Context, Run } from '../../action/context.ts';
-import { checkAccess, listAll } from './access.ts';
-import { announce } from './announce.ts';
-import { type Cluster, connect } from './cluster.ts';
+import type { Context, Run } from '../../entry/context.ts';
+import { checkAccess, listAll } from './cluster/access.ts';
+import { type Cluster, connect } from './cluster/cluster.ts';
+import { whileFollowing } from './cluster/following.ts';
 import { conclude, rehearse } from './conclude.ts';
 import type { contract } from './contract.ts';
 import { type Expectations, expectedOfBrought, readExpectations } from './expectations.ts';
-import { whileFollowing } from './following.ts';
-import { Progress } from './progress.ts';
+import { announce } from './report/announce.ts';
+import { Progress } from './report/progress.ts';
 import { ResourceTree, type Watch } from './targets/tree.ts';
 import { findTargets, observe, requireProvable, requireTargets } from './targets.ts';
 import { requireUndoable } from './undo-check.ts';

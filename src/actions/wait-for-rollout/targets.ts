@@ -1,19 +1,19 @@
-import type { Context } from '../../action/context.ts';
 import type { Inputs } from '../../action/contract.ts';
 import { ActionError } from '../../action/error.ts';
 import { invalidInput } from '../../action/inputs.ts';
+import type { Context } from '../../entry/context.ts';
 import { delivers } from '../../kubernetes/delivery/brought.ts';
 import { ruleFor } from '../../kubernetes/health/rules.ts';
 import { selectName } from '../../kubernetes/rollout/cluster-view.ts';
-import type { Cluster } from './cluster.ts';
+import type { Cluster } from './cluster/cluster.ts';
 import type { contract } from './contract.ts';
 import type { Expectations } from './expectations.ts';
-import { readManifests } from './manifests.ts';
-import { identityOf, type Target } from './target.ts';
 import { describedTargets, isInert } from './targets/described.ts';
+import { readManifests } from './targets/manifests.ts';
 import { namedTargets } from './targets/named.ts';
 import { readsOf } from './targets/reading.ts';
 import { selectedTargets } from './targets/selected.ts';
+import { identityOf, type Target } from './targets/target.ts';
 
 /** @throws ActionError `input-missing` where nothing says what to wait for. */
 export function requireTargets({ resources, manifests, selector }: Inputs<typeof contract>): void {

@@ -1,10 +1,10 @@
 import type { Clock } from '../../action/clock.ts';
 import type { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
-import { beside } from './beside.ts';
-import { areAsSeen } from './confirm.ts';
+import { beside } from './cluster/beside.ts';
+import { areAsSeen } from './cluster/confirm.ts';
 import type { Expectations } from './expectations.ts';
-import type { Progress } from './progress.ts';
-import type { Target } from './target.ts';
+import type { Progress } from './report/progress.ts';
+import type { Target } from './targets/target.ts';
 import type { ResourceTree } from './targets/tree.ts';
 import type { Wakeup } from './wakeup.ts';
 import type { Watched } from './watched.ts';

@@ -4,7 +4,7 @@ import type { Health } from '../../kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/object.ts';
 import { type Assessment, Assessor } from '../../kubernetes/rollout/assess.ts';
 import type { Expectations } from './expectations.ts';
-import { objectOf, type Target } from './target.ts';
+import { objectOf, type Target } from './targets/target.ts';
 
 /** Why a failure does not count (yet), and when that may change though nothing else does (ms since the epoch). */
 export interface Held {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../../src/action/clock.ts';
-import { runAction } from '../../../src/action/main.ts';
 import { contract } from '../../../src/actions/build-image/contract.ts';
 import { run } from '../../../src/actions/build-image/run.ts';
+import { runAction } from '../../../src/entry/main.ts';
 
 import { readKeyValues } from '../../runner/command-files.ts';
 import { readCommand } from '../../runner/commands.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { systemClock } from '../../../src/action/clock.ts';
-import { runAction } from '../../../src/action/main.ts';
 import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
+import { runAction } from '../../../src/entry/main.ts';
 import { applyChanges, parseChanges } from '../../../src/manifest/changes.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 

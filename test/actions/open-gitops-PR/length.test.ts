@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { fitting } from '../../../src/actions/open-gitops-PR/fitting.ts';
-import { wordingOf } from '../../../src/actions/open-gitops-PR/wording.ts';
+import { fitting } from '../../../src/actions/open-gitops-PR/pull/fitting.ts';
+import { wordingOf } from '../../../src/actions/open-gitops-PR/pull/wording.ts';
 import { parseChanges } from '../../../src/manifest/changes.ts';
 import { bump, Desk } from './desk.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { newText, splitMarker, updatedText } from '../../../src/actions/open-gitops-PR/marker.ts';
-import { versionOf, wordingOf } from '../../../src/actions/open-gitops-PR/wording.ts';
+import { newText, splitMarker, updatedText } from '../../../src/actions/open-gitops-PR/pull/marker.ts';
+import { versionOf, wordingOf } from '../../../src/actions/open-gitops-PR/pull/wording.ts';
 import { parseChanges } from '../../../src/manifest/changes.ts';
 import { bump } from './desk.ts';
 

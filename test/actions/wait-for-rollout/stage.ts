@@ -8,9 +8,9 @@ import '../../../src/image/registry/registries.ts';
 import '../../../src/actions/wait-for-rollout/compare-commits.ts';
 import 'undici';
 import 'yaml';
-import { runAction } from '../../../src/action/main.ts';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { run } from '../../../src/actions/wait-for-rollout/run.ts';
+import { runAction } from '../../../src/entry/main.ts';
 import { parseJson, stringAt } from '../../../src/json/json.ts';
 import { ArgoCd } from '../../doubles/kubernetes/controllers/argo-cd.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Context } from '../../../action/context.ts';
+import type { Context } from '../../../entry/context.ts';
 import type { Digest } from '../../../image/digest.ts';
 import type { Registries } from '../../../image/registry/registries.ts';
 import type { contract } from '../contract.ts';

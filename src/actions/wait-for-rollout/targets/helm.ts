@@ -3,9 +3,9 @@ import { nearest } from '../../../action/suggest.ts';
 import { ApiError } from '../../../kubernetes/api-error.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';
-import type { Cluster } from '../cluster.ts';
-import type { Target } from '../target.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import { LABELLED } from './selected.ts';
+import type { Target } from './target.ts';
 
 /**
  * A Helm release (`helm/shop`): the state that Helm keeps of it, where the account may read that, and all that it has installed.

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../action/clock.ts';
 import { hasYetToBegin } from '../../../kubernetes/delivery/brought.ts';
 import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
-import { titleOf } from '../target.ts';
 import type { Held, Watched } from '../watched.ts';
+import { titleOf } from './target.ts';
 
 /** What was applied may be seen so much later than that it was applied, in ms: these are two watches. */
 const SETTLING = 5000;

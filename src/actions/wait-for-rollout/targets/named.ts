@@ -1,7 +1,7 @@
-import type { Cluster } from '../cluster.ts';
-import { type Target, targetOf } from '../target.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 import type { TargetName } from '../target-name.ts';
 import { releaseTarget } from './helm.ts';
+import { type Target, targetOf } from './target.ts';
 
 /** What input `resources` names; a name without a namespace is looked for in every one that was given. @throws ActionError `kind-unknown`. */
 export async function namedTargets(cluster: Cluster, names: readonly TargetName[]): Promise<readonly Target[]> {

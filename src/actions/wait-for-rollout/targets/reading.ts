@@ -2,7 +2,7 @@ import { explain, isTransient } from '../../../kubernetes/explain.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
 import type { ResourceType } from '../../../kubernetes/resource-type.ts';
 import { wellKnown } from '../../../kubernetes/well-known.ts';
-import type { Cluster } from '../cluster.ts';
+import type { Cluster } from '../cluster/cluster.ts';
 
 interface Place {
   readonly cluster: Cluster;

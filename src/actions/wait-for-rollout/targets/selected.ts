@@ -1,8 +1,8 @@
 import { ActionError } from '../../../action/error.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { wellKnown } from '../../../kubernetes/well-known.ts';
-import type { Cluster } from '../cluster.ts';
-import { type Target, targetOf } from '../target.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { type Target, targetOf } from './target.ts';
 
 /** The kinds among which labels are looked for. */
 export const LABELLED = [wellKnown.deployments, wellKnown.statefulSets, wellKnown.daemonSets, wellKnown.jobs];

@@ -1,14 +1,14 @@
 import type { Clock } from '../../../action/clock.ts';
-import type { Context } from '../../../action/context.ts';
+import type { Context } from '../../../entry/context.ts';
 import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/delivery/brought.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
 import type { contract } from '../contract.ts';
-import { identityOf, type Target, targetOf, titleOf } from '../target.ts';
 import type { Watched } from '../watched.ts';
 import { isInert } from './described.ts';
 import { Hold } from './hold.ts';
 import { Reading } from './reading.ts';
 import { LABELLED } from './selected.ts';
+import { identityOf, type Target, targetOf, titleOf } from './target.ts';
 
 /** @param hold why a failure of the target does not count (yet). */
 export type Watch = (target: Target, hold: Watched['hold']) => Watched;

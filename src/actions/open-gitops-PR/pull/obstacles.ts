@@ -1,0 +1,44 @@
+import { ActionError } from '../../../action/error.ts';
+import { checksOf } from '../../../github/merge.ts';
+import { type Pull, reviewsOf } from '../../../github/pulls.ts';
+import type { Session } from '../session.ts';
+
+/** What a pull request waits for, to stand after "waits for": reviews, checks, people. */
+export async function obstaclesOf(session: Session, pull: Pull): Promise<string> {
+  if (pull.draft) return 'its author to mark it as ready (it is a draft)';
+  if (pull.mergeability === 'unknown') return 'GitHub to work out whether it can be merged';
+  const waits = [...(await checksAwaited(session, pull)), ...(await reviewsAwaited(session, pull))];
+  if (waits.length > 0) return waits.join(', and ');
+  return pull.mergeability === 'blocked' ? 'an approval or a rule of the repository' : 'someone to merge it';
+}
+
+/** Nothing is merged that a person has closed. */
+export function pullClosed(pull: Pull): ActionError {
+  return new ActionError({
+    code: 'pull-request-closed',
+    message: `#${pull.number} was closed without being merged.`,
+    remedy: `Someone decided against it: ask on ${pull.url}, then run again to open a new one.`,
+  });
+}
+
+async function checksAwaited({ github, repository }: Session, pull: Pull): Promise<string[]> {
+  const checks = (await checksOf(github, repository, pull.head)) ?? [];
+  const named = (state: string) => checks.filter((check) => check.state === state).map(({ name }) => name);
+  const [failed, pending] = [named('failed'), named('pending')];
+  return [
+    ...(failed.length > 0 ? [`failed checks to be repaired (${failed.join(', ')})`] : []),
+    ...(pending.length > 0 ? [`checks (${pending.join(', ')})`] : []),
+  ];
+}
+
+async function reviewsAwaited({ github, repository }: Session, pull: Pull): Promise<string[]> {
+  const latest = new Map<string, string>();
+  for (const { login, state } of await reviewsOf(github, repository, pull.number))
+    if (state !== 'COMMENTED') latest.set(login, state);
+  const against = [...latest].filter(([, state]) => state === 'CHANGES_REQUESTED').map(([login]) => `@${login}`);
+  const asked = [...pull.reviewers.map((login) => `@${login}`), ...pull.teams.map((team) => `team ${team}`)];
+  return [
+    ...(against.length > 0 ? [`${against.join(', ')}, who asked for changes`] : []),
+    ...(asked.length > 0 && pull.mergeability === 'blocked' ? [`a review by ${asked.join(' or ')}`] : []),
+  ];
+}

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { CART, Desk, manifest, SHOP } from '../desk.ts';
+
+let desk: Desk;
+let checkout: string;
+
+const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe', encoding: 'utf8' });
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(checkout, path)), { recursive: true });
+  writeFileSync(join(checkout, path), text);
+};
+const clone = (...args: string[]) => {
+  rmSync(checkout, { recursive: true, force: true });
+  execFileSync('git', ['clone', '--quiet', ...args, desk.repository.git.dir, checkout], { stdio: 'pipe' });
+};
+const bring = (addPaths = '**') =>
+  desk.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
+
+/** What the pull request brings, and what git would have taken. */
+async function brought(addPaths?: string): Promise<string[]> {
+  const { exitCode, log } = await bring(addPaths);
+  assert.equal(exitCode, 0, log);
+  const { git: hosted } = desk.repository;
+  if (desk.branchHead === '') return [];
+  return hosted
+    .changes(desk.repository.branch('main') ?? '', desk.branchHead)
+    .map(({ path, status }) => `${status} ${path}`);
+}
+
+beforeEach(async () => {
+  desk = await Desk.open();
+  desk.repository.push(
+    'main',
+    {
+      '.gitignore': '.env\n/out/\n*.log\n!kept.log\n',
+      'production/shop.yaml': manifest('shop', '1.0.0'),
+      'vendor/node_modules/lib/index.js': 'lib\n',
+      'kept.log': 'kept\n',
+      'tracked.log': 'tracked though ignored\n',
+    },
+    'More',
+  );
+  checkout = join(desk.folder, 'gitops');
+  clone();
+});
+afterEach(() => desk.close());
+
+describe('what is not checked out has not been removed', () => {
+  for (const [name, make] of [
+    ['a sparse checkout by folders', () => git('sparse-checkout', 'set', '--cone', 'staging')],
+    ['a sparse index', () => git('sparse-checkout', 'set', '--cone', '--sparse-index', 'staging')],
+    ['a sparse checkout by patterns', () => git('sparse-checkout', 'set', '--no-cone', '/staging/', '.gitignore')],
+    [
+      'a sparse checkout with an index of version 4',
+      () => {
+        git('update-index', '--index-version', '4');
+        git('sparse-checkout', 'set', '--cone', 'staging');
+      },
+    ],
+  ] as const) {
+    it(name, async () => {
+      make();
+      write(SHOP, manifest('shop', '1.4.2'));
+      rmSync(join(checkout, CART));
+      write('staging/new.yaml', 'new: true\n');
+      assert.deepEqual(await brought(), [`removed ${CART}`, 'added staging/new.yaml', `modified ${SHOP}`]);
+    });
+  }
+
+  it('files that git was told not to look at', async () => {
+    git('update-index', '--skip-worktree', CART);
+    git('update-index', '--assume-unchanged', 'kept.log');
+    rmSync(join(checkout, CART));
+    rmSync(join(checkout, 'kept.log'));
+    assert.deepEqual(await brought(), []);
+  });
+
+  it('a new file is refused where the ignore file above it is left out', async () => {
+    git('sparse-checkout', 'set', '--no-cone', '/staging/');
+    write('staging/.env', 'PASSWORD=secret\n');
+    const { exitCode, log, writes } = await bring('staging/**');
+    assert.deepEqual([exitCode, writes], [1, []]);
+    assert.match(log, /checkout-invalid::.gitignore is left out of the checkout.*new file staging\/.env/);
+  });
+
+  it('a clone without files is refused', async () => {
+    clone('--no-checkout');
+    const { exitCode, log } = await bring();
+    assert.equal(exitCode, 1);
+    assert.match(log, /checkout-invalid::.* has no files checked out/);
+  });
+
+  it('a merge that is not finished and a split index are refused', async () => {
+    git('update-index', '--split-index');
+    const { log } = await bring();
+    assert.match(log, /checkout-invalid::The index of the checkout in .* can't be used: it is split/);
+    git('update-index', '--no-split-index');
+    git('rm', '--quiet', '--cached', SHOP);
+    const oid = git('hash-object', '-w', '.gitignore').trim();
+    execFileSync('git', ['-C', checkout, 'update-index', '--index-info'], { input: `100644 ${oid} 2\t${SHOP}\n` });
+    const unmerged = await bring();
+    assert.match(unmerged.log, /checkout-invalid::.*it holds a merge that is not finished/);
+    assert.equal(desk.branchHead, '');
+  });
+
+  it('an index that is cut short is refused', async () => {
+    const file = join(checkout, '.git/index');
+    writeFileSync(file, execFileSync('head', ['-c', '200', file]));
+    assert.match((await bring()).log, /checkout-invalid::.*it is cut short/);
+  });
+});
+
+describe('what git tracks counts wherever it lies', () => {
+  it('node_modules that are committed', async () => {
+    assert.deepEqual(await brought(), []);
+    write('vendor/node_modules/lib/index.js', 'changed\n');
+    write('vendor/node_modules/lib/other.js', 'new\n');
+    assert.deepEqual(await brought(), ['modified vendor/node_modules/lib/index.js']);
+  });
+
+  it('a file that was staged, and one whose removal was', async () => {
+    write('.env', 'forced\n');
+    git('add', '--force', '.env');
+    git('rm', '--quiet', CART);
+    assert.deepEqual(await brought(), ['added .env', `removed ${CART}`]);
+  });
+
+  it('a file in whose place a folder has come', async () => {
+    rmSync(join(checkout, CART));
+    write(`${CART}/part.yaml`, 'a: 1\n');
+    assert.deepEqual(await brought(), [`removed ${CART}`, `added ${CART}/part.yaml`]);
+  });
+
+  it('a file in whose place a link has come is refused, not removed', async () => {
+    rmSync(join(checkout, CART));
+    symlinkSync('shop.yaml', join(checkout, CART));
+    const { exitCode, log } = await bring();
+    assert.equal(exitCode, 1);
+    assert.match(
+      log,
+      /link-not-supported::staging\/cart.yaml was a file, and is a symbolic link.*"!staging\/cart.yaml"/,
+    );
+    assert.deepEqual(await brought(`**\n!${CART}`), []);
+  });
+
+  it('links that were changed, made, removed or became files', async () => {
+    const link = (target: string) => ({ content: target, mode: '120000' });
+    const links = { current: link('production'), old: link('nowhere'), same: link('/etc/passwd'), plain: link(SHOP) };
+    desk.repository.push('main', links, 'Links');
+    clone();
+    assert.deepEqual(await brought(), []);
+    for (const name of ['current', 'old', 'plain']) rmSync(join(checkout, name));
+    symlinkSync('staging', join(checkout, 'current'));
+    symlinkSync('/etc/hosts', join(checkout, 'next'));
+    symlinkSync('/etc/hosts', join(checkout, '.env'));
+    write('plain', 'a file\n');
+    assert.deepEqual((await brought()).sort(), ['added next', 'modified current', 'modified plain', 'removed old']);
+    const { git: hosted } = desk.repository;
+    const entries = ['current', 'next', 'plain'].map((path) => hosted.entry(desk.branchHead, path)?.mode);
+    assert.deepEqual(entries, ['120000', '120000', '100644']);
+    const targets = ['current', 'next'].map((path) => desk.repository.file(desk.branchHead, path));
+    assert.deepEqual(targets, ['staging', '/etc/hosts']);
+  });
+
+  it('links that the disk keeps as files', async () => {
+    desk.repository.push('main', { current: { content: 'production', mode: '120000' } }, 'Link');
+    clone('--config', 'core.symlinks=false');
+    assert.deepEqual(await brought(), []);
+    write('current', 'staging');
+    assert.deepEqual(await brought(), ['modified current']);
+    assert.equal(desk.repository.git.entry(desk.branchHead, 'current')?.mode, '120000');
+  });
+
+  it('files behind a folder that became a link are refused: they are elsewhere', async () => {
+    renameSync(join(checkout, 'production'), join(desk.folder, 'elsewhere'));
+    symlinkSync(join(desk.folder, 'elsewhere'), join(checkout, 'production'));
+    const { exitCode, log } = await bring();
+    assert.equal(exitCode, 1);
+    assert.match(log, /link-not-supported::production\/shop.yaml/);
+  });
+
+  it('a file that git wrote in another form than it committed is unchanged', async () => {
+    write('.git/info/attributes', '*.yaml text eol=crlf\n');
+    rmSync(join(checkout, SHOP));
+    git('checkout', '--quiet', '--', SHOP);
+    assert.match(readFileSync(join(checkout, SHOP), 'utf8'), /\r\n/);
+    const past = Date.now() / 1000 - 60;
+    utimesSync(join(checkout, SHOP), past, past);
+    git('update-index', '--refresh');
+    assert.deepEqual(await brought('staging/**'), []);
+    const { mtime } = statSync(join(checkout, SHOP));
+    const text = readFileSync(join(checkout, SHOP), 'utf8');
+    write(SHOP, text.replace('1.4.1', '1.4.2'));
+    utimesSync(join(checkout, SHOP), mtime, new Date(mtime.getTime() + 1));
+    assert.deepEqual(await brought('staging/**'), [`modified ${SHOP}`]);
+  });
+
+  it('a mode counts only where the disk keeps modes', async () => {
+    execFileSync('chmod', ['+x', join(checkout, SHOP)]);
+    git('config', 'core.fileMode', 'false');
+    assert.deepEqual(await brought(), []);
+    git('config', 'core.fileMode', 'true');
+    await brought();
+    assert.equal(desk.repository.git.entry(desk.branchHead, SHOP)?.mode, '100755');
+  });
+
+  it('a large file that is kept elsewhere is not committed in place of its pointer', async () => {
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n';
+    desk.repository.push('main', { 'large.bin': pointer }, 'Large');
+    clone();
+    write('large.bin', 'the real thing\n');
+    const { exitCode, log } = await bring();
+    assert.equal(exitCode, 1);
+    assert.match(log, /large-file-not-supported::large.bin is kept by Git LFS/);
+  });
+});
+
+describe('what git does not track', () => {
+  it('is left out where it is ignored', async () => {
+    write('.env', 'PASSWORD=secret\n');
+    write('staging/.env', 'PASSWORD=secret\n');
+    write('out/result.yaml', 'a: 1\n');
+    write('deep/out/result.yaml', 'a: 1\n');
+    write('debug.log', 'x\n');
+    write('deep/kept.log', 'x\n');
+    write('tracked.log', 'changed\n');
+    write('deep/.gitignore', '*\n!.gitignore\n!wanted/\n!wanted/**\n');
+    write('deep/wanted/a.yaml', 'a: 1\n');
+    write('.git/info/exclude', 'excluded.yaml\n');
+    write('excluded.yaml', 'a: 1\n');
+    const expected = git('status', '--porcelain', '--untracked-files=all')
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => `${line.startsWith('??') ? 'added' : 'modified'} ${line.slice(3)}`);
+    assert.deepEqual((await brought()).sort(), expected.sort());
+    assert.ok(!expected.some((line) => /\.env|excluded|out\/|debug/.test(line)));
+  });
+
+  it('is left out where it belongs to another repository below', async () => {
+    execFileSync('git', ['init', '--quiet', join(checkout, 'app')]);
+    write('app/source.ts', 'x\n');
+    mkdirSync(join(checkout, 'submodule'));
+    cpSync(join(checkout, '.git'), join(checkout, 'submodule/.git'), { recursive: true });
+    write('submodule/a.yaml', 'x\n');
+    write('new.yaml', 'a: 1\n');
+    assert.deepEqual(await brought(), ['added new.yaml']);
+  });
+});
+
+describe('add-paths', () => {
+  for (const [name, addPaths, message] of [
+    ['matches nothing', 'stagin/**', /input-invalid::Input `add-paths` names "stagin\/\*\*", which no file/],
+    ['matches nothing beside one that does', 'staging/**\nprod/**', /names "prod\/\*\*", which/],
+    ['is a folder', 'staging', /did you mean "staging\/\*\*"\?/],
+    ['matches only what is ignored', '.env', /what .gitignore leaves out does not count/],
+    ['is no glob', 'staging/[z-a].yaml', /input-invalid::Input `add-paths` takes a glob.*runs backwards/],
+    ['names nothing', './', /input-invalid::.*names no file/],
+  ] as const) {
+    it(`that ${name} is an invalid input`, async () => {
+      write('.env', 'x\n');
+      const { exitCode, log, writes } = await bring(addPaths);
+      assert.deepEqual([exitCode, writes], [1, []]);
+      assert.match(log, message);
+    });
+  }
+
+  it('may take away, and may match what was removed', async () => {
+    rmSync(join(checkout, CART));
+    write(SHOP, manifest('shop', '1.4.2'));
+    assert.deepEqual(await brought(`${CART}\nstaging/**\n!${SHOP}\n!nothing/**`), [`removed ${CART}`]);
+  });
+});

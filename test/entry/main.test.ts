@@ -1,0 +1,241 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, test } from 'node:test';
+import { systemClock } from '../../src/action/clock.ts';
+import { defaulted, defineContract, optional, required } from '../../src/action/contract.ts';
+import { ActionError } from '../../src/action/error.ts';
+import { duration, list, text } from '../../src/action/kinds.ts';
+import type { Run } from '../../src/entry/context.ts';
+import { runAction } from '../../src/entry/main.ts';
+
+const contract = defineContract({
+  name: 'greet',
+  description: 'Greets people.',
+  branding: { icon: 'sun', color: 'blue' },
+  inputs: {
+    'first-name': required(text, { description: 'Who.', example: 'Ada' }),
+    patience: defaulted(duration, '10m', { description: 'How long.', example: '90s' }),
+    titles: optional(list(text), { description: 'Titles.', example: 'Dr' }),
+    token: optional(text, { description: 'A secret.', example: 't0ken', secret: true }),
+  },
+  outputs: { greeting: { description: 'What was said.' }, 'said-at': { description: 'When.' } },
+});
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'main-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function runWith(env: Record<string, string>, run: Run<typeof contract>) {
+  const files = {
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+    RUNNER_TEMP: folder,
+  };
+  for (const file of [files.GITHUB_OUTPUT, files.GITHUB_STEP_SUMMARY]) writeFileSync(file, '');
+  const log: string[] = [];
+  let cancel: (name: string) => void = () => {};
+  const exitCode = await runAction(contract, run, {
+    env: {
+      ...files,
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_SHA: 'abc',
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_RUN_ID: '7',
+      ...env,
+    },
+    cwd: folder,
+    clock: systemClock,
+    write: (line) => {
+      log.push(line);
+      if (line === 'please cancel') cancel('SIGINT');
+    },
+    onCancel: (callback) => {
+      cancel = callback;
+    },
+  });
+  return {
+    exitCode,
+    log,
+    outputs: readOutputs(files.GITHUB_OUTPUT),
+    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
+  };
+}
+
+function readOutputs(file: string): Record<string, string> {
+  const found = readFileSync(file, 'utf8').matchAll(/^(.+?)<<(ghadelimiter_.+)\n([\s\S]*?)\n\2$/gm);
+  return Object.fromEntries([...found].map((match) => [match[1], match[3] ?? '']));
+}
+
+test('an action gets its inputs parsed and leaves outputs, summary and a record', async () => {
+  const { exitCode, outputs, summary } = await runWith(
+    { 'INPUT_FIRST-NAME': ' Ada ', INPUT_TITLES: 'Dr, Lady\nCountess' },
+    async ({ inputs, report }) => {
+      assert.deepEqual(inputs, {
+        firstName: 'Ada',
+        patience: 600_000,
+        titles: ['Dr', 'Lady', 'Countess'],
+        token: undefined,
+      });
+      report.set({ greeting: `Hello ${inputs.firstName}` });
+      report.section('### greet');
+      report.detail({ titles: inputs.titles.length });
+      report.subject({ image: 'ghcr.io/acme/shop', digest: 'sha256:1' });
+    },
+  );
+  assert.equal(exitCode, 0);
+  assert.equal(outputs['greeting'], 'Hello Ada');
+  assert.equal(outputs['said-at'], '');
+  assert.equal(outputs['status'], 'success');
+  assert.equal(summary, '### greet\n\n');
+  const record = JSON.parse(outputs['record'] ?? '');
+  assert.equal(record.schema, 1);
+  assert.equal(record.runUrl, 'https://github.com/acme/shop/actions/runs/7');
+  assert.deepEqual(record.details, { titles: 3 });
+  assert.equal(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8'), `${outputs['record']}\n`);
+});
+
+test('what was known before a failure is still told, with code, cause and remedy', async () => {
+  const { exitCode, outputs, log, summary } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async ({ report }) => {
+    report.set({ saidAt: 'noon' });
+    throw new ActionError({ code: 'voice-lost', message: 'Ada has no voice.', remedy: 'Give her tea.' });
+  });
+  assert.equal(exitCode, 1);
+  assert.equal(outputs['status'], 'failure');
+  assert.equal(outputs['said-at'], 'noon');
+  assert.ok(log.includes('::error title=greet%3A voice-lost::Ada has no voice.%0A→ Give her tea.'), log.join('\n'));
+  assert.match(summary, /Ada has no voice\. \(`voice-lost`\)/);
+  assert.doesNotMatch(log.join('\n'), /at .*main\.test\.ts/);
+  assert.deepEqual(JSON.parse(outputs['record'] ?? '').details.error, {
+    code: 'voice-lost',
+    message: 'Ada has no voice.',
+  });
+});
+
+test('a missing input stops the action before it starts', async () => {
+  const { exitCode, log, outputs } = await runWith({}, async () => assert.fail('must not run'));
+  assert.equal(exitCode, 1);
+  assert.equal(outputs['status'], 'failure');
+  assert.ok(
+    log.includes(
+      '::error title=greet%3A input-missing::Input `first-name` is missing.%0A→ It takes text. Add, for example, `first-name: Ada`.',
+    ),
+    log.join('\n'),
+  );
+});
+
+test('a misspelled input is refused with the one that was meant, beside all other mistakes', async () => {
+  const { log } = await runWith({ INPUT_FIRSTNAME: 'Ada', INPUT_PATIENCE: '10' }, async () =>
+    assert.fail('must not run'),
+  );
+  const error = log.find((line) => line.startsWith('::error'));
+  assert.match(error ?? '', /no input `firstname`.*`first-name` is missing.*`patience` takes a duration.*but got "10"/);
+  assert.match(error ?? '', /Did you mean `first-name`\?.*did you mean "10s"\?/);
+});
+
+test('a sign that can not be seen is named', async () => {
+  const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: '10\u200bs' }, async () =>
+    assert.fail('must not run'),
+  );
+  assert.match(log.join('\n'), /`patience` takes a duration.*but got "10<U\+200B>s"/);
+});
+
+test('a secret is masked first and never reaches a log, an output, the summary or the record', async () => {
+  const { log, outputs, summary } = await runWith(
+    { 'INPUT_FIRST-NAME': 'Ada', INPUT_TOKEN: 's3cret-value' },
+    async (context) => {
+      context.log.info('token is s3cret-value');
+      context.report.set({ greeting: 'hi s3cret-value' });
+      context.report.section('s3cret-value');
+      context.report.detail({ note: 's3cret-value' });
+      throw new ActionError({ code: 'oops', message: 'bad token s3cret-value', remedy: 'no s3cret-value' });
+    },
+  );
+  assert.equal(log[0], '::add-mask::s3cret-value');
+  const everything = [
+    ...log.filter((line) => !line.startsWith('::add-mask::')),
+    ...Object.values(outputs),
+    summary,
+  ].join('\n');
+  assert.doesNotMatch(everything, /s3cret-value/);
+  assert.match(everything, /token is \*\*\*/);
+});
+
+test('a password in a URL is hidden, whichever input it was typed into', async () => {
+  const { log, outputs, summary } = await runWith(
+    { 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: 'https://ada:hunter22@host/x' },
+    async () => {},
+  );
+  assert.equal(log[0], '::add-mask::hunter22');
+  assert.doesNotMatch([...log.slice(1), ...Object.values(outputs), summary].join('\n'), /hunter22/);
+});
+
+test('foreign text in a failure formats nothing and ends in time', async () => {
+  const { summary, outputs } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async () => {
+    const message = `The server said: \r\n\r\n# ✓ passed <img src="https://evil.example"> [merge](https://evil.example) ${'x'.repeat(50_000)}`;
+    throw new ActionError({ code: 'oops', message, remedy: 'Set `first-name`.' });
+  });
+  const lines = summary.trimEnd().split(/\r\n|\r|\n/);
+  assert.ok(
+    lines.every((line) => line.startsWith('>')),
+    summary.slice(0, 500),
+  );
+  assert.doesNotMatch(summary, /<img|\]\(https/);
+  assert.match(summary, /→ Set `first-name`\.$/m);
+  assert.ok((outputs['record'] ?? '').length < 10_000);
+});
+
+test('foreign text in the log can not give the runner commands', async () => {
+  const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async (context) => {
+    context.log.info('first\n  ::set-env name=PATH::/evil\n##[error]x');
+  });
+  assert.ok(
+    !log.some((line) => /^\s*::(?!group|endgroup|error|add-mask)/.test(line) || line.includes('##[')),
+    log.join('\n'),
+  );
+});
+
+test('a cancelled job says so and keeps what was known', async () => {
+  const { exitCode, outputs } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async ({ log, clock, signal, report }) => {
+    report.set({ greeting: 'Hel' });
+    log.info('please cancel');
+    await clock.sleep(60_000, signal);
+  });
+  assert.equal(exitCode, 1);
+  assert.equal(outputs['status'], 'cancelled');
+  assert.equal(outputs['greeting'], 'Hel');
+});
+
+test('what the runner can not be handed is said, and the rest is handed over', async () => {
+  const nowhere = join(folder, 'nowhere', 'output');
+  const { exitCode, log, summary } = await runWith(
+    { 'INPUT_FIRST-NAME': 'Ada', GITHUB_OUTPUT: nowhere, RUNNER_TEMP: join(folder, 'gone') },
+    async ({ report }) => report.section('### greet'),
+  );
+  assert.equal(exitCode, 1);
+  const errors = log.filter((line) => line.startsWith('::error'));
+  assert.equal(errors.length, 2);
+  assert.match(errors[0] ?? '', /runner-file-not-writable::.*\(GITHUB_OUTPUT\), .*nowhere.*no such file or folder/);
+  assert.match(errors[1] ?? '', /delivery record \(RUNNER_TEMP\)/);
+  assert.equal(summary, '### greet\n\n');
+});
+
+test('outside a runner nothing is handed over', async () => {
+  const none = { GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: '' };
+  const { exitCode, log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', ...none }, async ({ log }) => log.info('hi'));
+  assert.deepEqual([exitCode, log], [0, ['hi']]);
+});
+
+test('an unexpected defect is reported as internal, its stack only as debug output', async () => {
+  const run: Run<typeof contract> = async () => {
+    throw new RangeError('too far');
+  };
+  const quiet = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, run);
+  assert.match(quiet.log.join('\n'), /internal::Something unexpected happened: too far/);
+  assert.doesNotMatch(quiet.log.join('\n'), /::debug/);
+  const loud = await runWith({ 'INPUT_FIRST-NAME': 'Ada', RUNNER_DEBUG: '1' }, run);
+  assert.match(loud.log.join('\n'), /::debug::.*RangeError: too far/);
+});
