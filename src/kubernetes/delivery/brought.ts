@@ -103,12 +103,21 @@ function inventoryOf(object: KubernetesObject): readonly ObjectName[] {
 }
 
 /**
- * Whether a failure of what it brought can be that of the release before: what is to be applied has not begun to be.
- * Argo CD alone tells; the commit that is waited for tells it of the others.
+ * Whether a failure of something that it brought can be that of the release before: what is to be applied has not begun to be, or
+ * the sync that runs has not come to this object yet (a later wave). Argo CD alone tells; the commit that is waited for tells it of
+ * the others.
  */
-export function hasYetToBegin(object: KubernetesObject): boolean {
+export function hasYetToApply(object: KubernetesObject, brought: ObjectName): boolean {
   if (`${object.kind}.${groupOf(object)}` !== 'Application.argoproj.io') return false;
-  const isRunning =
-    at(object, 'operation') !== undefined || stringAt(object, 'status', 'operationState', 'phase') === 'Running';
-  return !isRunning && stringAt(object, 'status', 'sync', 'status') !== 'Synced';
+  const operation = at(object, 'status', 'operationState');
+  const isAsked = at(object, 'operation') !== undefined;
+  if (!isAsked && stringAt(operation, 'phase') !== 'Running')
+    return stringAt(object, 'status', 'sync', 'status') !== 'Synced';
+  const isIt = (each: unknown) =>
+    stringAt(each, 'kind') === brought.kind &&
+    (stringAt(each, 'group') ?? '') === brought.group &&
+    (stringAt(each, 'namespace') ?? '') === brought.namespace &&
+    stringAt(each, 'name') === brought.name;
+  const managed = listAt(object, 'status', 'resources').find(isIt);
+  return stringAt(managed, 'status') === 'OutOfSync' && !listAt(operation, 'syncResult', 'resources').some(isIt);
 }

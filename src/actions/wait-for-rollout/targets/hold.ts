@@ -1,21 +1,23 @@
 import type { Clock } from '../../../action/clock.ts';
-import { hasYetToBegin } from '../../../kubernetes/delivery/brought.ts';
+import { hasYetToApply } from '../../../kubernetes/delivery/brought.ts';
 import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
 import type { Held, Watched } from '../watched.ts';
-import { titleOf } from './target.ts';
+import { type Target, titleOf } from './target.ts';
 
 /** What was applied may be seen so much later than that it was applied, in ms: these are two watches. */
 const SETTLING = 5000;
 
 /** Tells which failures of something that was brought do not count (yet). */
 export class Hold {
+  readonly #brought: Target;
   readonly #parent: Watched;
   readonly #clock: Clock;
   /** Whether a failure was held back because its parent had yet to begin, and when it was first seen to have begun. */
   #wasPending = false;
   #begunAt = Number.NEGATIVE_INFINITY;
 
-  constructor(parent: Watched, clock: Clock) {
+  constructor(brought: Target, parent: Watched, clock: Clock) {
+    this.#brought = brought;
     this.#parent = parent;
     this.#clock = clock;
   }
@@ -36,6 +38,10 @@ export class Hold {
   #pending(): string | undefined {
     const { target, object, assessment } = this.#parent;
     if (assessment.awaitsRevision) return `${titleOf(target)} has yet to apply the commit`;
-    return object && hasYetToBegin(object) ? `${titleOf(target)} has yet to apply what is in Git` : undefined;
+    const { type, namespace, name } = this.#brought;
+    const { group, kind } = type;
+    return object && hasYetToApply(object, { group, kind, namespace, name })
+      ? `${titleOf(target)} has yet to apply what is in Git`
+      : undefined;
   }
 }

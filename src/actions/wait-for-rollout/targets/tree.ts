@@ -120,7 +120,7 @@ export class ResourceTree {
   #add(parent: Watched, targets: readonly Target[]): void {
     const { watched, watch } = this.#options;
     if (targets.length === 0) return;
-    const children = targets.map((target) => watch(target, new Hold(parent, this.#clock).back));
+    const children = targets.map((target) => watch(target, new Hold(target, parent, this.#clock).back));
     for (const child of children) this.#parents.set(child, parent);
     watched.splice(watched.findLastIndex((each) => this.#isBelow(each, parent)) + 1, 0, ...children);
     const names = targets.slice(0, NAMED).map((target) => `${titleOf(target)} in ${target.namespace}`);

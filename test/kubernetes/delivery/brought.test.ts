@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { hasYetToApply } from '../../../src/kubernetes/delivery/brought.ts';
+import { object } from '../objects.ts';
+
+const web = { group: 'apps', kind: 'Deployment', namespace: 'staging', name: 'web' };
+
+/** An Application whose sync runs or not; which of its objects stand as they do in Git, and which this sync has come to. */
+function application(facts: { readonly runs: boolean; readonly web: 'Synced' | 'OutOfSync'; readonly reached?: true }) {
+  return object({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name: 'shop', namespace: 'argocd' },
+    status: {
+      sync: { status: facts.web },
+      operationState: {
+        phase: facts.runs ? 'Running' : 'Succeeded',
+        syncResult: { resources: facts.reached ? [{ ...web, status: 'Synced' }] : [{ ...web, name: 'migrate' }] },
+      },
+      resources: [{ ...web, status: facts.web }],
+    },
+  });
+}
+
+describe('what an Application brought', () => {
+  it('can be as the release before left it until the sync has begun', () => {
+    assert.equal(hasYetToApply(application({ runs: false, web: 'OutOfSync' }), web), true);
+    assert.equal(hasYetToApply(application({ runs: false, web: 'Synced' }), web), false);
+  });
+
+  it('can be so too while a sync runs that has not come to its wave', () => {
+    assert.equal(hasYetToApply(application({ runs: true, web: 'OutOfSync' }), web), true);
+  });
+
+  it('is that of this release once the sync has come to it, or where nothing of it changes', () => {
+    assert.equal(hasYetToApply(application({ runs: true, web: 'OutOfSync', reached: true }), web), false);
+    assert.equal(hasYetToApply(application({ runs: true, web: 'Synced' }), web), false);
+  });
+});
