@@ -4,6 +4,7 @@ import { code, details, link, plain, shortDigest, table } from '../../action/mar
 import type { Report } from '../../action/report.ts';
 import { counted } from '../../action/wording.ts';
 import type { Context } from '../../entry/context.ts';
+import { commitUrl } from '../../github/pages.ts';
 import { formatPlatform } from '../../image/platform.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
 import type { ResolvedImage } from '../../image/registry/platforms.ts';
@@ -81,7 +82,7 @@ export function reportPublished(
 
   const revision = plan.labels.get('org.opencontainers.image.revision');
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
-  const commit = revision && server && repository ? `${server}/${repository}/commit/${revision}` : undefined;
+  const commit = revision && server && repository ? commitUrl(`${server}/${repository}`, revision) : undefined;
   report.section(
     [
       `### build-image: ${plain(name)} ${code(plan.tags[0])}`,

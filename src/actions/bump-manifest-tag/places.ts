@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { Env } from '../../action/inputs.ts';
 import { code, details, link, sentence } from '../../action/markdown.ts';
+import { fileUrl } from '../../github/pages.ts';
 import type { Remark } from '../../manifest/remark.ts';
 
 export interface Places {
@@ -35,7 +36,7 @@ function urlOf(file: string, line: number, { env, top }: Places): string | undef
     GITHUB_WORKSPACE: workspace,
   } = env;
   if (!server || !repository || !sha || !workspace || !isSameFolder(workspace, top)) return undefined;
-  return `${server}/${repository}/blob/${sha}/${file.split('/').map(encodeURIComponent).join('/')}#L${line}`;
+  return fileUrl(`${server}/${repository}`, sha, file, line);
 }
 
 function isSameFolder(a: string, b: string): boolean {
