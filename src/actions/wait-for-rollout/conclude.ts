@@ -52,7 +52,8 @@ export async function conclude(result: Result, story: Story, context: Context<ty
 
 function messageOf({ result, ...ending }: Omit<Ending, 'result'> & { result: Result }, diagnoses: Diagnoses): string {
   if (result === 'current') return `${ending.targets.length} of ${ending.targets.length} current`;
-  return failureOf({ ...ending, result }, diagnoses).message.split('\n')[0] ?? '';
+  const [first = '', second = ''] = failureOf({ ...ending, result }, diagnoses).message.split('\n');
+  return first.endsWith(':') ? `${first} ${second}` : first;
 }
 
 /** Tells what would be waited for, and how it stands; decides nothing. */

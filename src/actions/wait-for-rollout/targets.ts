@@ -15,8 +15,12 @@ import { readsOf } from './targets/reading.ts';
 import { selectedTargets } from './targets/selected.ts';
 import { identityOf, type Target } from './targets/target.ts';
 
-/** @throws ActionError `input-missing` where nothing says what to wait for. */
-export function requireTargets({ resources, manifests, selector }: Inputs<typeof contract>): void {
+/** @throws ActionError `input-missing` where nothing says what to wait for, `input-invalid` where the time can not be enough. */
+export function requireTargets({ resources, manifests, selector, stableFor, timeout }: Inputs<typeof contract>): void {
+  if (stableFor >= timeout)
+    throw invalidInput('stable-for', `is not shorter than \`timeout\`: the wait would end before it could succeed.`, [
+      'Raise `timeout` to more than `stable-for` and the rollout together take.',
+    ]);
   if (resources.length > 0 || manifests.length > 0 || selector !== undefined) return;
   throw new ActionError({
     code: 'input-missing',
@@ -29,7 +33,7 @@ export function requireTargets({ resources, manifests, selector }: Inputs<typeof
 export async function findTargets(
   inputs: Inputs<typeof contract>,
   clusters: readonly Cluster[],
-  context: Pick<Context<typeof contract>, 'cwd' | 'env' | 'signal'>,
+  context: Pick<Context<typeof contract>, 'cwd' | 'env' | 'log' | 'signal'>,
 ): Promise<readonly Target[]> {
   const { manifests, resources, selector } = inputs;
   const objects = (await readManifests(manifests, context)).filter((object) => !isInert(object));
@@ -37,11 +41,16 @@ export async function findTargets(
     clusters.flatMap((cluster) => [
       namedTargets(cluster, resources),
       describedTargets(cluster, objects),
-      selector === undefined ? [] : selectedTargets(cluster, selector),
+      selector === undefined ? [] : selectedTargets(cluster, selector, context.log),
     ]),
   );
   const unique = new Map(found.flat().map((target) => [identityOf(target), target]));
-  return [...unique.values()];
+  if (unique.size > 0) return [...unique.values()];
+  throw new ActionError({
+    code: 'nothing-selected',
+    message: `Input \`manifests\` names ${manifests.join(', ')}, where every object is in place as soon as it exists: there is nothing to wait for.`,
+    remedy: 'Name what uses them in `resources` (deployment/shop), or leave the step out.',
+  });
 }
 
 /** Has the cluster view read all that the targets are judged by. */

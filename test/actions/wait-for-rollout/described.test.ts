@@ -53,16 +53,44 @@ function install(name: string, text: string, code = 0): Readonly<Record<string, 
 }
 
 describe('wait-for-rollout, folders of manifests', () => {
-  it('are read to their depths; a kustomization deep in them is no object of the cluster', async () => {
+  it('are read to their depths', async () => {
     write('rendered/shop.yaml', `%YAML 1.2\n---\n${manifest('shop')}`);
     write('rendered/deep/er/cart.yml', `${manifest('cart', 'east')}---\n${manifest('cart', 'west')}`);
-    write(
-      'rendered/deep/kustomization.yaml',
-      'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nmetadata:\n  name: x\n',
-    );
     write('rendered/notes.txt', 'not a manifest');
     const end = await stage.wait({ manifests: 'rendered' });
     assert.deepEqual(found(end), ['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
+  });
+
+  for (const named of ['overlays', 'overlays/staging/kustomization.yaml'])
+    it(`are not read raw where a kustomization stands in them, which may change them (${named})`, async () => {
+      write('overlays/staging/kustomization.yaml', 'namespace: east\nresources: [shop.yaml]\n');
+      write('overlays/staging/shop.yaml', manifest('shop'));
+      const { error } = await stage.wait({ manifests: named });
+      assert.match(
+        error,
+        /^Input `manifests` names "overlays.*", but overlays\/staging is a kustomization: .*\n→ Name the/,
+      );
+    });
+
+  for (const [what, metadata] of Object.entries({
+    'by the cluster': 'generateName: x-',
+    'by a template': 'name: {{ .Release.Name }}',
+  }))
+    it(`leave nothing out that is named ${what}`, async () => {
+      write('rendered/shop.yaml', manifest('shop'));
+      write('rendered/other.yaml', `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  ${metadata}\n`);
+      const { error } = await stage.wait({ manifests: 'rendered' });
+      assert.match(
+        error,
+        /^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name to wait for\./,
+      );
+    });
+
+  it('with nothing to wait for are no success', async () => {
+    write('rendered/settings.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n');
+    const { error, outputs } = await stage.wait({ manifests: 'rendered' });
+    assert.match(error, /^Input `manifests` names rendered, where every object is in place as soon as it exists/);
+    assert.equal(outputs['result'], '');
   });
 });
 
@@ -135,7 +163,12 @@ describe('wait-for-rollout, several namespaces', () => {
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
-    assert.deepEqual(found(await stage.wait({ selector: 'tier=data', namespace })), ['west/StatefulSet/db']);
+    const data = await stage.wait({ selector: 'tier=data', namespace });
+    assert.deepEqual(found(data), ['west/StatefulSet/db']);
+    assert.match(
+      data.log.join('\n'),
+      /in namespace east .* has the labels tier=data\. Only the other namespaces are waited for/,
+    );
     write('cart.yaml', manifest('cart'));
     assert.deepEqual(found(await stage.wait({ manifests: 'cart.yaml', namespace })), [
       'east/Deployment/cart',

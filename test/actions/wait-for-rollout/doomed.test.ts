@@ -402,12 +402,15 @@ describe('wait-for-rollout, what can not become ready', () => {
   it('says that no target uses the expected image', async () => {
     stage.apply(deployment());
     await stage.pass(10_000);
-    const { error } = await stage.wait({
+    const { error, outputs } = await stage.wait({
       resources: 'deployment/shop',
       image: `127.0.0.1:9/acme/other@${DIGEST}`,
       timeout: '30s',
     });
     assert.match(error, /no target uses 127\.0\.0\.1:9\/acme\/other; they use 127\.0\.0\.1:9\/acme\/shop/);
+    assert.match(error, /^current, but not proven within .*:\n/);
+    assert.match(error, /→ Compare `image` with the images/);
+    assert.match(outputs['message'] ?? '', /^current, but not proven within .*: no target uses/);
     assert.equal(at([], 0), undefined);
   });
 });

@@ -29,6 +29,11 @@ const wrongs: readonly Wrong[] = [
     says: /^Input `resources` is missing: there is nothing to wait for\.\n→ Give `resources` \(deployment\/shop\), `selector` or `manifests`\.$/,
   },
   {
+    name: 'a time that can not be enough',
+    inputs: { ...shop, timeout: '5s', 'stable-for': '10s' },
+    says: /^Input `stable-for` is not shorter than `timeout`.*\n→ Raise `timeout`/,
+  },
+  {
     name: 'a target without its kind',
     inputs: { resources: 'shop' },
     says: /Input `resources`.*\n→ .*did you mean "deployment\/shop"\?/,

@@ -120,13 +120,16 @@ function timedOut(ending: Ending, diagnoses: Diagnoses): ActionError {
     lines.push(
       'all targets were current when they were last seen, but not for long enough (stable-for), or the cluster could not be asked whether they still are',
     );
+  const missing = late.length + others.length;
+  const what = missing > 0 ? `${missing} of ${targets.length} not current` : 'current, but not proven';
   return new ActionError({
     code: 'rollout-timeout',
-    message: [
-      `${late.length + others.length} of ${targets.length} not current within ${formatDuration(timeout)}:`,
-      ...lines,
-    ].join('\n'),
-    remedy: first?.hint ?? 'What is still missing stands above; where it only needs longer, raise `timeout`.',
+    message: [`${what} within ${formatDuration(timeout)}:`, ...lines].join('\n'),
+    remedy:
+      first?.hint ??
+      (missing === 0 && unused.length > 0
+        ? 'Compare `image` with the images in the specs of the targets, or add the workload that uses it to `resources`.'
+        : 'What is still missing stands above; where it only needs longer, raise `timeout`.'),
   });
 }
 

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { type Env, invalidInput } from '../../../action/inputs.ts';
 import { listAt, parseJson, stringAt } from '../../../json/json.ts';
 import { KUSTOMIZATION, renderKustomization } from './kustomize.ts';
@@ -48,38 +48,46 @@ async function sourcesOf(path: string, around: Surroundings): Promise<readonly S
   const info = await stat(absolute).catch(() => undefined);
   if (!info)
     throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths start at ${around.cwd}.`]);
-  if (info.isDirectory()) {
-    const top = await readdir(absolute);
-    if (top.some((name) => KUSTOMIZATION.includes(name)))
-      return [{ name: path, text: await renderKustomization(absolute, path, around) }];
+  const all = info.isDirectory() ? await filesUnder(absolute) : [absolute];
+  const kustomization = all.find((file) => KUSTOMIZATION.includes(basename(file)));
+  if (kustomization !== undefined) {
+    const folder = dirname(kustomization);
+    if (folder === absolute) return [{ name: path, text: await renderKustomization(absolute, path, around) }];
+    const named = relative(around.cwd, folder);
+    throw invalidInput(
+      'manifests',
+      `names "${path}", but ${named} is a kustomization: what its files say is not yet what is applied.`,
+      [`Name the folder of each kustomization that is applied (${named}), or give rendered manifests.`],
+    );
   }
-  const files = info.isDirectory() ? await filesUnder(absolute) : [absolute];
+  const files = info.isDirectory() ? all.filter((file) => MANIFEST.includes(extname(file))) : all;
   return Promise.all(
     files.map(async (file) => ({ name: relative(around.cwd, file), text: await readFile(file, 'utf8') })),
   );
 }
 
+/** Those that stand higher first. */
 async function filesUnder(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile() && MANIFEST.includes(extname(entry.name)))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const depth = (file: string) => file.split(sep).length;
+  return files.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }
 
 async function objectsIn({ name, text }: Source): Promise<readonly ManifestObject[]> {
   const json = parseJson(text);
-  if (json !== undefined) return itemsOf(json).flatMap(readManifest);
+  const read = (value: unknown) => readManifest(value, name);
+  if (json !== undefined) return itemsOf(json).flatMap(read);
   const { parseDocument } = await import('yaml');
   // One document after the other: a parsed one is many times as large as its text, and there may be thousands.
   return documentsOf(text).flatMap((source) => {
-    const document = parseDocument(source);
+    const document = parseDocument(source, { logLevel: 'error' });
     const [error] = document.errors;
     if (error)
       throw invalidInput('manifests', `holds ${name}, which is not YAML: ${error.message.split('\n')[0]}.`, [
         'Render templates first (helm template, kustomize build).',
       ]);
-    return itemsOf(document.toJS()).flatMap(readManifest);
+    return itemsOf(document.toJS()).flatMap(read);
   });
 }
 
@@ -103,11 +111,16 @@ function itemsOf(value: unknown): readonly unknown[] {
   return stringAt(value, 'kind')?.endsWith('List') ? listAt(value, 'items') : [value];
 }
 
-function readManifest(value: unknown): ManifestObject[] {
+function readManifest(value: unknown, file: string): ManifestObject[] {
   const apiVersion = stringAt(value, 'apiVersion');
   const kind = stringAt(value, 'kind');
   const name = stringAt(value, 'metadata', 'name');
-  if (apiVersion === undefined || kind === undefined || name === undefined) return [];
+  if (apiVersion === undefined || kind === undefined) return [];
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  if (group === 'kustomize.config.k8s.io') return [];
+  if (name === undefined)
+    throw invalidInput('manifests', `holds ${file}, with a ${kind} that has no name to wait for.`, [
+      'Render templates first (helm template, kustomize build); leave out what the cluster names (generateName), and wait for it by `selector`.',
+    ]);
   return [{ group, kind, namespace: stringAt(value, 'metadata', 'namespace'), name }];
 }
