@@ -6,9 +6,10 @@ import { shortReference } from '../../image/short-reference.ts';
 import { compareFields, type Difference } from '../../manifest/compare.ts';
 import { findersOf } from '../../manifest/fields/finders.ts';
 import { namedFields } from '../../manifest/fields/named.ts';
-import { openRoot, selection } from '../../manifest/files/survey.ts';
+import { openRoot, type Root, selection } from '../../manifest/files/survey.ts';
 import { type Inspected, inspectManifests } from '../../manifest/inspect.ts';
 import type { contract } from './contract.ts';
+import { demandPaths } from './demand-paths.ts';
 import { logLines } from './log.ts';
 import { fitting } from './outputs.ts';
 import { MOST_ROWS, type Places, placeOf, remarks } from './places.ts';
@@ -17,7 +18,10 @@ type Scene = Context<typeof contract>;
 
 /** `mode: inspect`: what is deployed where. */
 export async function inspect(scene: Scene): Promise<void> {
-  const { root, inspected } = await look(scene, scene.inputs.root, 'root');
+  const { inputs, cwd } = scene;
+  const root = openRoot(cwd, inputs.root);
+  demandPaths(inputs.paths, [root]);
+  const inspected = await look(scene, root);
   const { fields, searched, skipped } = inspected;
   scene.report.set(fitting({ fields }, scene.log, NARROW));
   scene.report.detail({ mode: 'inspect', searched, fields: fields.length });
@@ -32,15 +36,18 @@ export async function inspect(scene: Scene): Promise<void> {
 
 /** `mode: compare`: which images two folders have in common, and which not. */
 export async function compare(scene: Scene): Promise<void> {
-  const here = await look(scene, scene.inputs.root, 'root');
-  const there = await look(scene, scene.inputs.compareWith ?? '', 'compare-with');
-  const differences = compareFields(here.inspected.fields, there.inspected.fields);
+  const { inputs, cwd } = scene;
+  const roots = [openRoot(cwd, inputs.root), openRoot(cwd, inputs.compareWith ?? '', 'compare-with')] as const;
+  demandPaths(inputs.paths, roots);
+  const here = await look(scene, roots[0]);
+  const there = await look(scene, roots[1]);
+  const differences = compareFields(here.fields, there.fields);
   const unlike = differences.filter(({ verdict }) => verdict !== 'same');
   const result = `${counted(unlike.length, 'difference')} in ${counted(differences.length, 'image')}`;
-  scene.report.set(fitting({ fields: here.inspected.fields, differences }, scene.log, NARROW));
+  scene.report.set(fitting({ fields: here.fields, differences }, scene.log, NARROW));
   scene.report.detail({ mode: 'compare', images: differences.length, differences: unlike.length });
-  const skipped = [...here.inspected.skipped, ...there.inspected.skipped];
-  const place = placeOf({ env: scene.env, top: here.root.top });
+  const skipped = [...here.skipped, ...there.skipped];
+  const place = placeOf({ env: scene.env, top: roots[0].top });
   const parts = [
     `### bump-manifest-tag: ${result}`,
     differencesTable(scene, differences),
@@ -57,12 +64,11 @@ export async function compare(scene: Scene): Promise<void> {
 
 const NARROW = 'Narrow the search with `root`, `paths` or `kinds`.';
 
-async function look({ inputs, cwd, signal }: Scene, folder: string, input: string) {
-  const root = openRoot(cwd, folder, input);
+async function look({ inputs, signal }: Scene, root: Root): Promise<Inspected> {
   const finders = [...findersOf(inputs.kinds), namedFields(inputs.fields)];
   const wanted = selection(inputs.paths);
   const { fields: named, embedded } = inputs;
-  return { root, inspected: await inspectManifests({ root, wanted, finders, named, embedded, signal }) };
+  return inspectManifests({ root, wanted, finders, named, embedded, signal });
 }
 
 function inspectionSummary({ fields, searched, skipped }: Inspected, places: Places): string {

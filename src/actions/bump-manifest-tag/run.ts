@@ -9,6 +9,7 @@ import { openRoot, selection } from '../../manifest/files/survey.ts';
 import { writeFiles } from '../../manifest/files/write.ts';
 import { demandConsistent, demandCount, demandEditable, demandFound } from './checks.ts';
 import type { contract } from './contract.ts';
+import { demandPaths } from './demand-paths.ts';
 import { logResult, logTask } from './log.ts';
 import { nothingYet, outputsOf } from './outputs.ts';
 import { compare, inspect } from './read-modes.ts';
@@ -33,6 +34,8 @@ async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof co
   };
   logTask(log, inputs, root);
 
+  // Where a single line finds nothing, `if-unmatched` says what that means.
+  if (inputs.paths.length > 1) demandPaths(inputs.paths, [root]);
   const bumped = await bumpManifests(root, wanted, rules, signal);
   demandEditable(bumped);
   const unmatched = await demandFound(bumped, inputs, { root, wanted, rules, log, signal });

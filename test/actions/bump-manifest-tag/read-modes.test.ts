@@ -181,6 +181,35 @@ describe('mode compare: two environments', () => {
   });
 });
 
+describe('each line of `paths` names a file', () => {
+  beforeEach(() => {
+    file('a/k.yaml', 'apps: [{image: acme/shop:1}]\n');
+    file('b/x/k.yaml', 'apps: [{image: acme/shop:1}]\n');
+    file('a/notes/x.md', '');
+  });
+  for (const [inputs, line] of [
+    [{ mode: 'bump', image: 'acme/shop:2', paths: 'a\ntypo' }, 'typo'],
+    [{ mode: 'bump', image: 'acme/shop:2', 'if-unmatched': 'ignore', paths: 'a\ntypo' }, 'typo'],
+    [{ mode: 'inspect', paths: '!b\na\n**/*.ymal' }, '**/*.ymal'],
+    [{ mode: 'compare', root: 'a', 'compare-with': 'b', paths: 'k.yaml\nnowhere' }, 'nowhere'],
+  ] as const)
+    test(`a line that names none fails: ${JSON.stringify(inputs)}`, async () => {
+      const { code, log } = await read(inputs);
+      assert.equal(code, 1);
+      assert.ok(log.includes(`input-invalid::Input \`paths\` names "${line}", where no file is.`), log);
+      assert.match(readFileSync(join(workspace, 'a/k.yaml'), 'utf8'), /shop:1/);
+    });
+
+  for (const inputs of [
+    { mode: 'inspect', paths: './\n!nowhere\na/notes\nb\\x\n!b/x' },
+    { mode: 'compare', root: 'a', 'compare-with': 'b', paths: 'k.yaml\nx' },
+  ])
+    test(`all others pass: ${JSON.stringify(inputs)}`, async () => {
+      const { code, log } = await read(inputs);
+      assert.equal(code, 0, log);
+    });
+});
+
 describe('inputs that do not fit the mode', () => {
   for (const [inputs, message] of [
     [{ mode: 'inspect', image: 'a:1' }, /`image` says what to change, but `mode: inspect` changes nothing/],
