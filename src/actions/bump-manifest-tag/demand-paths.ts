@@ -1,7 +1,6 @@
 import { invalidInput } from '../../action/inputs.ts';
-import { globs } from '../../files/glob.ts';
 import { walk } from '../../files/walk.ts';
-import type { Root } from '../../manifest/files/survey.ts';
+import { namedBy, type Root } from '../../manifest/files/survey.ts';
 
 /**
  * Each line of `paths` that adds something names a file of one of the folders: a misspelled one would leave a place out without a word.
@@ -9,7 +8,7 @@ import type { Root } from '../../manifest/files/survey.ts';
  */
 export function demandPaths(paths: readonly string[], roots: readonly Root[]): void {
   const lines = paths.filter((path) => !path.startsWith('!'));
-  const unmatched = new Map(lines.map((line) => [line, globs([line, `${line.replace(/[\\/]+$/, '')}/**`])]));
+  const unmatched = new Map(lines.map((line) => [line, namedBy([line])]));
   for (const { folder } of roots) {
     if (unmatched.size === 0) return;
     walk(folder, (file) => {

@@ -59,10 +59,15 @@ const OUTSIDE_GITHUB = globs(['!**/.github/**']);
 export function selection(paths: readonly string[]): (path: string) => boolean {
   const everything = (path: string) => MANIFESTS(path) && OUTSIDE_GITHUB(path);
   if (paths.length === 0) return everything;
-  const chosen = globs(paths.flatMap((path) => [path, `${path.replace(/[\\/]+$/, '')}/**`]));
+  const chosen = namedBy(paths);
   const called = globs(paths.filter((path) => !path.startsWith('!') && !/(?:^|[\\/])\*+$/.test(path)));
   if (paths.every((path) => path.startsWith('!'))) return (path) => chosen(path) && everything(path);
   return (path) => chosen(path) && (MANIFESTS(path) || called(path));
+}
+
+/** What lines of `paths` name: the files that a glob matches, or all below a folder. */
+export function namedBy(paths: readonly string[]): (path: string) => boolean {
+  return globs(paths.flatMap((path) => [path, `${path.replace(/[\\/]+$/, '')}/**`]));
 }
 
 export interface Survey {
