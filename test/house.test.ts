@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { test } from 'node:test';
+import { test } from '@jest/globals';
 import { ROOT } from '../scripts/actions.ts';
+import { expectWithNote, invariant } from './jest-support.ts';
 
 /** The rules of the house (CONTRIBUTING.md) that a reader could otherwise only hope for. */
 
@@ -25,7 +25,7 @@ test('a domain imports no action, and no action imports another', () => {
   for (const { path, imports } of sources) {
     for (const imported of imports) {
       const action = actionOf(imported);
-      assert.ok(action === undefined || action === actionOf(path), `${path} imports ${imported}`);
+      invariant(action === undefined || action === actionOf(path), `${path} imports ${imported}`);
     }
   }
 });
@@ -44,7 +44,10 @@ test('imports run in one direction: no file and no domain imports itself by way 
 function assertNoCircle(graph: ReadonlyMap<string, readonly string[]>): void {
   const done = new Set<string>();
   const visit = (node: string, trail: readonly string[]): void => {
-    assert.ok(!trail.includes(node), `circle: ${[...trail.slice(trail.indexOf(node)), node].join(' → ')}`);
+    expectWithNote(
+      trail.includes(node),
+      `circle: ${[...trail.slice(trail.indexOf(node)), node].join(' → ')}`,
+    ).toBeFalsy();
     if (done.has(node)) return;
     for (const imported of graph.get(node) ?? []) visit(imported, [...trail, node]);
     done.add(node);
@@ -56,7 +59,7 @@ test("an action's story is read in under 80 lines, and no file is long", () => {
   for (const { path, text } of sources) {
     const lines = text.split('\n').length - 1;
     const limit = path.endsWith('/run.ts') && actionOf(path) ? 80 : 220;
-    assert.ok(lines <= limit, `${path} has ${lines} lines`);
+    expectWithNote(lines, `${path} has ${lines} lines`).toBeLessThanOrEqual(limit);
   }
 });
 
@@ -74,10 +77,10 @@ test('what costs start-up time is imported only where it is needed', () => {
   };
   for (const entry of globSync('src/actions/*/index.ts', { cwd: ROOT })) {
     const loaded = [...eager(entry)].filter((name) => !name.endsWith('.ts') && !name.startsWith('node:'));
-    assert.deepEqual(loaded, [], `${entry} loads packages at start`);
+    expectWithNote(loaded, `${entry} loads packages at start`).toStrictEqual([]);
   }
 });
 
 test('built-in modules are imported statically: a bundle gives a dynamic import of one no names', () => {
-  for (const { path, text } of sources) assert.doesNotMatch(text, /\bimport\('node:/, path);
+  for (const { path, text } of sources) expectWithNote(text, path).not.toMatch(/\bimport\('node:/);
 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { credentialsIn } from '../../src/action/credentials.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 test('a credential is found wherever it was pasted', () => {
   const github = `ghp_${'a1B2'.repeat(9)}`;
@@ -15,7 +15,7 @@ test('a credential is found wherever it was pasted', () => {
     ['AKIAIOSFODNN7EXAMPLE', 'AKIAIOSFODNN7EXAMPLE'],
     ['x eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbg y', 'eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbg'],
   ] as const)
-    assert.deepEqual(credentialsIn(text), [credential], text);
+    expectWithNote(credentialsIn(text), text).toStrictEqual([credential]);
 });
 
 test('what only looks a little like one is left readable', () => {
@@ -28,11 +28,11 @@ test('what only looks a little like one is left readable', () => {
     'sum(rate(http_requests_total{track="{{ arm }}"}[1m]))',
     'https://github.com/acme/shop/pull/1?tab=files',
   ])
-    assert.deepEqual(credentialsIn(text), [], text);
+    expectWithNote(credentialsIn(text), text).toStrictEqual([]);
 });
 
 test('long texts cost no time', () => {
   const start = performance.now();
   for (const piece of ['a', 'a:', '://a:', '?token', 'eyJ', ' x:y']) credentialsIn(piece.repeat(200_000));
-  assert.ok(performance.now() - start < 2000);
+  expect(performance.now() - start).toBeLessThan(2000);
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatDuration, parseDuration } from '../../src/action/duration.ts';
 import {
@@ -15,6 +14,7 @@ import {
   text,
   token,
 } from '../../src/action/kinds.ts';
+import { expectWithNote, fail } from '../jest-support.ts';
 
 function hint<T>(kind: Kind<T>, value: string): string {
   try {
@@ -23,37 +23,38 @@ function hint<T>(kind: Kind<T>, value: string): string {
     if (thrown instanceof Misfit) return thrown.message;
     throw thrown;
   }
-  return assert.fail(`${value} was accepted`);
+  return fail(`${value} was accepted`);
 }
 
 test("booleans are YAML 1.2's, and a YAML 1.1 one is pointed out", () => {
-  assert.equal(boolean.parse('true'), true);
-  assert.equal(boolean.parse('FALSE'), false);
-  assert.equal(hint(boolean, 'yes'), 'Did you mean "true"?');
-  assert.equal(hint(boolean, 'off'), 'Did you mean "false"?');
+  expect(boolean.parse('true')).toBe(true);
+  expect(boolean.parse('FALSE')).toBe(false);
+  expect(hint(boolean, 'yes')).toBe('Did you mean "true"?');
+  expect(hint(boolean, 'off')).toBe('Did you mean "false"?');
   hint(boolean, 'tRue');
 });
 
 test('durations have units', () => {
-  assert.equal(duration.parse('90s'), 90_000);
-  assert.equal(duration.parse('1h30m'), 5_400_000);
-  assert.equal(duration.parse('500ms'), 500);
-  assert.equal(duration.parse('0s'), 0);
-  assert.equal(hint(duration, '10'), 'Add the unit: did you mean "10s"?');
-  for (const wrong of ['', '10 m', 'm', '-5s', '5s1h', '1e3s']) assert.equal(parseDuration(wrong), undefined, wrong);
+  expect(duration.parse('90s')).toBe(90_000);
+  expect(duration.parse('1h30m')).toBe(5_400_000);
+  expect(duration.parse('500ms')).toBe(500);
+  expect(duration.parse('0s')).toBe(0);
+  expect(hint(duration, '10')).toBe('Add the unit: did you mean "10s"?');
+  for (const wrong of ['', '10 m', 'm', '-5s', '5s1h', '1e3s'])
+    expectWithNote(parseDuration(wrong), wrong).toBeUndefined();
 });
 
 test('every sum of hours, minutes and seconds is read as what it says', () => {
   fc.assert(
     fc.property(fc.nat(99), fc.nat(59), fc.nat(59), (h, m, s) => {
-      assert.equal(parseDuration(`${h}h${m}m${s}s`), (h * 3600 + m * 60 + s) * 1000);
+      expect(parseDuration(`${h}h${m}m${s}s`)).toBe((h * 3600 + m * 60 + s) * 1000);
     }),
     { seed: 1 },
   );
 });
 
 test('spans are said as people say them', () => {
-  assert.deepEqual([0, 3240, 9999, 12_400, 250_000, 120_000, 3_900_000, 7_200_000].map(formatDuration), [
+  expect([0, 3240, 9999, 12_400, 250_000, 120_000, 3_900_000, 7_200_000].map(formatDuration)).toStrictEqual([
     '0.0 s',
     '3.2 s',
     '10.0 s',
@@ -66,43 +67,42 @@ test('spans are said as people say them', () => {
 });
 
 test('whole numbers and numbers keep to their range', () => {
-  assert.equal(integer({ min: 0 }).parse('20'), 20);
+  expect(integer({ min: 0 }).parse('20')).toBe(20);
   hint(integer({ min: 0 }), '-1');
   hint(integer({ min: 0 }), '1.5');
   hint(integer({ min: 0, max: 10 }), '11');
-  assert.equal(number({ min: 0, max: 100 }).parse('99.5'), 99.5);
+  expect(number({ min: 0, max: 100 }).parse('99.5')).toBe(99.5);
   hint(number({ min: 0, max: 100 }), 'NaN');
   hint(number({ min: 0, max: 100 }), '1e1');
 });
 
 test('a choice suggests the option that was meant', () => {
   const engine = choice('buildah', 'docker', 'podman');
-  assert.equal(engine.parse('docker'), 'docker');
-  assert.equal(hint(engine, 'dokcer'), 'Did you mean "docker"?');
-  assert.equal(hint(engine, 'kaniko'), '');
+  expect(engine.parse('docker')).toBe('docker');
+  expect(hint(engine, 'dokcer')).toBe('Did you mean "docker"?');
+  expect(hint(engine, 'kaniko')).toBe('');
 });
 
 test('lists take a line each, and commas where an item can hold none', () => {
-  assert.deepEqual(list(text).parse('a, b\n\n c\r\nd'), ['a', 'b', 'c', 'd']);
-  assert.deepEqual(lines(text).parse('a, b\n\n c'), ['a, b', 'c']);
-  assert.equal(hint(list(integer({ min: 1 })), '3\n0'), 'The line "0" does not fit.');
+  expect(list(text).parse('a, b\n\n c\r\nd')).toStrictEqual(['a', 'b', 'c', 'd']);
+  expect(lines(text).parse('a, b\n\n c')).toStrictEqual(['a, b', 'c']);
+  expect(hint(list(integer({ min: 1 })), '3\n0')).toBe('The line "0" does not fit.');
 });
 
 test('a value of one line is not said twice', () => {
-  assert.equal(hint(lines(boolean), 'yes'), 'Did you mean "true"?');
-  assert.equal(hint(lines(boolean), 'true\nyes'), 'The line "yes" does not fit. Did you mean "true"?');
+  expect(hint(lines(boolean), 'yes')).toBe('Did you mean "true"?');
+  expect(hint(lines(boolean), 'true\nyes')).toBe('The line "yes" does not fit. Did you mean "true"?');
 });
 
 test('commas where lines are wanted are pointed out, where that is all that is wrong', () => {
-  assert.equal(hint(lines(boolean), 'true, false'), 'Commas don’t separate here: give each a line of its own.');
-  assert.equal(
-    hint(lines(boolean), 'true\ntrue, false'),
+  expect(hint(lines(boolean), 'true, false')).toBe('Commas don’t separate here: give each a line of its own.');
+  expect(hint(lines(boolean), 'true\ntrue, false')).toBe(
     'The line "true, false" does not fit. Commas don’t separate here: give each a line of its own.',
   );
-  assert.equal(hint(lines(boolean), 'true, no'), '');
+  expect(hint(lines(boolean), 'true, no')).toBe('');
 });
 
 test('a token is one word of plain signs', () => {
-  assert.equal(token.parse('ghs_16C7e42F'), 'ghs_16C7e42F');
-  for (const wrong of ['ghs_\n16C7', 'a b', 'ghs_\u200b16']) assert.match(hint(token, wrong), /is it whole/);
+  expect(token.parse('ghs_16C7e42F')).toBe('ghs_16C7e42F');
+  for (const wrong of ['ghs_\n16C7', 'a b', 'ghs_\u200b16']) expect(hint(token, wrong)).toMatch(/is it whole/);
 });

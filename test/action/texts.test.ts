@@ -1,29 +1,29 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { command, harmless } from '../../src/action/commands.ts';
 import { block, code, details, link, plain, sentence, shortDigest, table } from '../../src/action/markdown.ts';
 import { Secrets } from '../../src/action/secrets.ts';
 import { editDistance, nearest } from '../../src/action/suggest.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 test('a secret is hidden whole, line by line, and as Base64', () => {
   const masked: string[] = [];
   const secrets = new Secrets((value) => masked.push(value));
   secrets.add('line one\nline two');
-  assert.deepEqual(masked, [
+  expect(masked).toStrictEqual([
     'line one\nline two',
     'line one',
     'line two',
     Buffer.from('line one\nline two').toString('base64'),
   ]);
-  assert.equal(secrets.redact('say: line two!'), 'say: ***!');
+  expect(secrets.redact('say: line two!')).toBe('say: ***!');
 });
 
 test('of overlapping secrets the longer one is hidden first', () => {
   const secrets = new Secrets();
   secrets.add('pass');
   secrets.add('password');
-  assert.equal(secrets.redact('password'), '***');
+  expect(secrets.redact('password')).toBe('***');
 });
 
 test('a secret is hidden also where JSON, Markdown or a URL writes it differently', () => {
@@ -31,18 +31,17 @@ test('a secret is hidden also where JSON, Markdown or a URL writes it differentl
   const secret = 'gh_p"a\\ss|w@rd';
   secrets.add(secret);
   for (const text of [JSON.stringify({ secret }), plain(secret), code('gh_p"a\\ss|w@rd'), encodeURIComponent(secret)])
-    assert.match(secrets.redact(text), /^\W*(secret":")?\*\*\*\W*$/, text);
+    expectWithNote(secrets.redact(text), text).toMatch(/^\W*(secret":")?\*\*\*\W*$/);
 });
 
 test('very short values are not secrets: hiding them would blank out ordinary words', () => {
   const secrets = new Secrets();
   secrets.add('no');
-  assert.equal(secrets.redact('no news'), 'no news');
+  expect(secrets.redact('no news')).toBe('no news');
 });
 
 test('workflow commands escape what would end them', () => {
-  assert.equal(
-    command('error', { title: 'a:b,c', file: undefined }, '50%\nmore'),
+  expect(command('error', { title: 'a:b,c', file: undefined }, '50%\nmore')).toBe(
     '::error title=a%3Ab%2Cc::50%25%0Amore',
   );
 });
@@ -51,7 +50,7 @@ test('no foreign line is a command to the runner', () => {
   fc.assert(
     fc.property(fc.constantFrom('', ' ', '\t'), fc.constantFrom('::', '##['), fc.string(), (indent, start, rest) => {
       const line = harmless(`${indent}${start}${rest}`);
-      assert.ok(!line.trim().startsWith('::') && !line.includes('##['));
+      expect(!line.trim().startsWith('::') && !line.includes('##[')).toBeTruthy();
     }),
     { seed: 1 },
   );
@@ -60,75 +59,72 @@ test('no foreign line is a command to the runner', () => {
 test('what the runner trims away hides no command from us', () => {
   // .NET's TrimStart takes U+0085, which JavaScript does not call white space.
   for (const space of ['\u0085', '\u00a0', '\u2028', '\u200b', '\u0000', '\ufeff', ' \u0085\t'])
-    assert.doesNotMatch(harmless(`${space}::set-output name=verdict::pass`), /^[\s\p{C}]*::/u);
+    expect(harmless(`${space}::set-output name=verdict::pass`)).not.toMatch(/^[\s\p{C}]*::/u);
 });
 
 test('a line of the log shows what it holds: colours, but nothing that moves or turns text', () => {
-  assert.equal(harmless('\u001b[1;31mred\u001b[0m\tx'), '\u001b[1;31mred\u001b[0m\tx');
-  assert.equal(harmless('\u001b[2Ka\bb\u202ec\u009b1A'), '\ufffd[2Ka\ufffdb\ufffdc\ufffd1A');
+  expect(harmless('\u001b[1;31mred\u001b[0m\tx')).toBe('\u001b[1;31mred\u001b[0m\tx');
+  expect(harmless('\u001b[2Ka\bb\u202ec\u009b1A')).toBe('\ufffd[2Ka\ufffdb\ufffdc\ufffd1A');
 });
 
 test('foreign text mentions nobody and closes nothing', () => {
-  assert.equal(
-    plain('Fixes #1, GH-2 and @acme/ops; closes https://x/y/issues/3'),
+  expect(plain('Fixes #1, GH-2 and @acme/ops; closes https://x/y/issues/3')).toBe(
     'Fixes \\#\u200b1, GH-\u200b2 and @\u200bacme/ops; closes\u200b https://x/y/issues/3',
   );
 });
 
 test('a reference and an address in foreign text can be copied: only what could be a mention is broken', () => {
-  assert.equal(
-    plain('acme/shop@sha256:4be1, ada@example.com, (@ada)'),
+  expect(plain('acme/shop@sha256:4be1, ada@example.com, (@ada)')).toBe(
     'acme/shop@sha256:4be1, ada@example.com, \\(@\u200bada\\)',
   );
 });
 
 test('no kind of line end breaks out of a line', () => {
   const evil = 'a\r\r![x](https://evil.example/x.png)\u2028b';
-  for (const text of [plain(evil), code(evil)]) assert.doesNotMatch(text, /[\r\n\u2028]/);
-  assert.equal(code('x\\|y'), '<code>x&#92;&#124;y</code>');
-  assert.equal(code('a\u202eb'), '`a\ufffdb`');
+  for (const text of [plain(evil), code(evil)]) expect(text).not.toMatch(/[\r\n\u2028]/);
+  expect(code('x\\|y')).toBe('<code>x&#92;&#124;y</code>');
+  expect(code('a\u202eb')).toBe('`a\ufffdb`');
 });
 
 test('a sentence keeps its code and makes text of what stands between', () => {
-  assert.equal(
-    sentence('Input `a_b*` got "<img src=x>" [x](y) ``odd'),
+  expect(sentence('Input `a_b*` got "<img src=x>" [x](y) ``odd')).toBe(
     'Input `a_b*` got "&lt;img src=x&gt;" \\[x\\]\\(y\\) \\`\\`odd',
   );
-  assert.equal(sentence('one\n# two\r## three'), 'one<br>\\# two<br>\\#\\# three');
-  assert.equal(sentence('`` a`b `` <b>'), '`` a`b `` &lt;b&gt;');
+  expect(sentence('one\n# two\r## three')).toBe('one<br>\\# two<br>\\#\\# three');
+  expect(sentence('`` a`b `` <b>')).toBe('`` a`b `` &lt;b&gt;');
 });
 
 test('long runs of spaces and backticks cost no time', () => {
   const start = performance.now();
   for (const text of [' '.repeat(200_000), `x${' '.repeat(200_000)}y`, '`'.repeat(200_000), '` '.repeat(4000)])
     for (const write of [plain, code, sentence, harmless]) write(text);
-  assert.ok(performance.now() - start < 2000);
+  expect(performance.now() - start).toBeLessThan(2000);
 });
 
 test('foreign text in Markdown stays text', () => {
-  assert.equal(plain('<b>*x*</b> | @team `c`'), '&lt;b&gt;\\*x\\*&lt;/b&gt; \\| @\u200bteam \\`c\\`');
-  assert.equal(code('a`b|c'), '`` a`b\\|c ``');
-  assert.equal(block('x\n```\ny'), '````\nx\n```\ny\n````');
-  assert.equal(link('a', undefined), 'a');
-  assert.equal(link('a', 'https://x/y (1)'), '[a](https://x/y%20%281%29)');
-  assert.equal(table(['a', 'b'], [['1', '2']]), '| a | b |\n| --- | --- |\n| 1 | 2 |');
-  assert.equal(details('t<', 'body'), '<details><summary>t&lt;</summary>\n\nbody\n\n</details>');
-  assert.equal(shortDigest(`sha256:${'ab'.repeat(32)}`), 'sha256:abababababab…');
+  expect(plain('<b>*x*</b> | @team `c`')).toBe('&lt;b&gt;\\*x\\*&lt;/b&gt; \\| @\u200bteam \\`c\\`');
+  expect(code('a`b|c')).toBe('`` a`b\\|c ``');
+  expect(block('x\n```\ny')).toBe('````\nx\n```\ny\n````');
+  expect(link('a', undefined)).toBe('a');
+  expect(link('a', 'https://x/y (1)')).toBe('[a](https://x/y%20%281%29)');
+  expect(table(['a', 'b'], [['1', '2']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |');
+  expect(details('t<', 'body')).toBe('<details><summary>t&lt;</summary>\n\nbody\n\n</details>');
+  expect(shortDigest(`sha256:${'ab'.repeat(32)}`)).toBe('sha256:abababababab…');
 });
 
 test('the nearest name is the one a person meant', () => {
-  assert.equal(nearest('kube-config', ['kubeconfig', 'contexts']), 'kubeconfig');
-  assert.equal(nearest('dryrun', ['dry-run', 'draft']), 'dry-run');
-  assert.equal(nearest('zebra', ['kubeconfig', 'contexts']), undefined);
+  expect(nearest('kube-config', ['kubeconfig', 'contexts'])).toBe('kubeconfig');
+  expect(nearest('dryrun', ['dry-run', 'draft'])).toBe('dry-run');
+  expect(nearest('zebra', ['kubeconfig', 'contexts'])).toBeUndefined();
 });
 
 test('edit distance is a distance', () => {
   const word = fc.string({ maxLength: 8 });
   fc.assert(
     fc.property(word, word, (a, b) => {
-      assert.equal(editDistance(a, b), editDistance(b, a));
-      assert.equal(editDistance(a, b) === 0, a === b);
-      assert.ok(editDistance(a, b) <= Math.max(a.length, b.length));
+      expect(editDistance(a, b)).toBe(editDistance(b, a));
+      expect(editDistance(a, b) === 0).toBe(a === b);
+      expect(editDistance(a, b)).toBeLessThanOrEqual(Math.max(a.length, b.length));
     }),
     { seed: 1 },
   );

@@ -1,18 +1,18 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { actionNames, loadContract } from '../../scripts/actions.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 
 for (const action of actionNames()) {
   const contract = await loadContract(action);
 
   describe(action, () => {
-    test('is spelled as its folder', () => assert.equal(contract.name, action));
+    test('is spelled as its folder', () => expect(contract.name).toBe(action));
 
     test('has names that the runner hands over unchanged, and sentences for descriptions', () => {
       const named = [...Object.entries(contract.inputs), ...Object.entries(contract.outputs)];
       for (const [name, { description }] of named) {
-        assert.match(name, /^[a-z]+(-[a-z]+)*$/);
-        assert.match(description, /[.!?`)]$/, `${name}: ${description}`);
+        expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+        expectWithNote(description, `${name}: ${description}`).toMatch(/[.!?`)]$/);
       }
     });
 
@@ -20,15 +20,15 @@ for (const action of actionNames()) {
       for (const [name, spec] of Object.entries(contract.inputs)) {
         // What the runner fills in is not known here.
         const given = [spec.example, spec.default ?? spec.example].filter((value) => !value.includes('${{'));
-        for (const value of given) assert.doesNotThrow(() => spec.kind.parse(value), `${name}: ${value}`);
+        for (const value of given) expectWithNote(() => spec.kind.parse(value), `${name}: ${value}`).not.toThrow();
       }
     });
 
-    test('can be rehearsed', () => assert.ok('dry-run' in contract.inputs));
+    test('can be rehearsed', () => expect('dry-run' in contract.inputs).toBeTruthy());
 
     test('hides what is secret', () => {
       for (const [name, spec] of Object.entries(contract.inputs)) {
-        if (/token|password|private-key|headers/.test(name)) assert.equal(spec.secret, true, name);
+        if (/token|password|private-key|headers/.test(name)) expectWithNote(spec.secret, name).toBe(true);
       }
     });
 
@@ -36,9 +36,9 @@ for (const action of actionNames()) {
     test('hides the credentials of a kubeconfig, and leaves its path readable', () => {
       const { secret } = contract.inputs['kubeconfig'] ?? {};
       if (secret === undefined) return;
-      assert.ok(typeof secret === 'function');
-      assert.deepEqual(secret('/home/runner/.kube/config'), []);
-      assert.deepEqual(secret('users: [{ name: ci, user: { token: abc.def } }]'), ['abc.def']);
+      invariant(typeof secret === 'function');
+      expect(secret('/home/runner/.kube/config')).toStrictEqual([]);
+      expect(secret('users: [{ name: ci, user: { token: abc.def } }]')).toStrictEqual(['abc.def']);
     });
   });
 }

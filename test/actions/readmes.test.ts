@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { actionNames, loadContract } from '../../scripts/actions.ts';
 import type { Contract } from '../../src/action/contract.ts';
@@ -47,7 +46,7 @@ for (const name of actionNames()) {
     test(`${example.readme}, example ${index + 1}: ${example.action} takes it as it is written`, async () => {
       const contract = await loadContract(example.action);
       const env = handedOver(example, contract);
-      assert.doesNotThrow(() => readInputs(contract, env));
+      expect(() => readInputs(contract, env)).not.toThrow();
       if (example.action !== pullRequestContract.name) return;
       const ofRunner = { INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 't0ken' };
       checkInputs(readInputs(pullRequestContract, { ...ofRunner, ...env }));

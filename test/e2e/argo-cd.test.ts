@@ -1,9 +1,10 @@
 // wait-for-rollout against a real Argo CD: what it says of commits that it can't apply, of what does not get healthy, and of
 // commits that are overtaken.
-import assert from 'node:assert/strict';
+
 import { dirname } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GitHubDouble } from '../doubles/github/server.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
@@ -18,19 +19,19 @@ let argoCd: ArgoCd;
 let github: GitHubDouble;
 let token: string;
 
-before(async () => {
+beforeAll(async () => {
   cluster = await startCluster(stage);
   argoCd = await startArgoCd(stage, cluster);
   github = await GitHubDouble.start();
   stage.add({ name: 'GitHub', stop: () => github.close() });
   token = github.token();
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 
 const settings = (colour: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: ${colour}}\n`;
 
-describe('an Application that can not get there fails with its cause', { concurrency: 4 }, () => {
+describe('an Application that can not get there fails with its cause', () => {
   const absent = JSON.stringify(deployment('web', '', '127.0.0.1:1/absent:1'));
   const cases: Readonly<Record<string, { file: string; cause: string; says: RegExp; grace?: string }>> = {
     'a manifest that is no YAML': {
@@ -55,16 +56,16 @@ describe('an Application that can not get there fails with its cause', { concurr
     },
   };
   for (const [name, { file, cause, says }] of Object.entries(cases)) {
-    test(name, async () => {
+    test.concurrent(name, async () => {
       const app = await newApplication(file);
       const { exitCode, outputs, log } = await wait({
         resources: app.resource,
         revision: app.repository.branch('main') ?? '',
       });
       const text = log.join('\n');
-      assert.equal(exitCode, 1, text);
-      assert.deepEqual([outputs['result'], outputs['reason']], ['failed', cause], text);
-      assert.match(text, says);
+      expectWithNote(exitCode, text).toBe(1);
+      expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
+      expect(text).toMatch(says);
     });
   }
 });
@@ -74,9 +75,9 @@ test('a commit that Argo CD has yet to see is waited for', async () => {
   await wait({ resources: app.resource, revision: app.repository.branch('main') ?? '' });
   const revision = app.repository.push('main', { 'app/manifest.yaml': settings('green') }, 'Green');
   const { exitCode, outputs, log } = await wait({ resources: app.resource, revision });
-  assert.equal(exitCode, 0, log.join('\n'));
-  assert.equal(outputs['result'], 'current');
-  assert.equal(await cluster.kubectl.get('configmap/settings', app.namespace, '.data.colour'), 'green');
+  expectWithNote(exitCode, log.join('\n')).toBe(0);
+  expect(outputs['result']).toBe('current');
+  expect(await cluster.kubectl.get('configmap/settings', app.namespace, '.data.colour')).toBe('green');
 });
 
 test('a commit that was overtaken by its successor is in place, superseded', async () => {
@@ -85,7 +86,7 @@ test('a commit that was overtaken by its successor is in place, superseded', asy
   const later = app.repository.push('main', { 'app/manifest.yaml': settings('red') }, 'Red');
   await argoCd.healthy(app.namespace, later);
   const { outputs, log } = await wait({ resources: app.resource, revision, repository: app.repository.fullName });
-  assert.equal(outputs['result'], 'superseded', log.join('\n'));
+  expectWithNote(outputs['result'], log.join('\n')).toBe('superseded');
 });
 
 /** An Application of a repository with one manifest, in a namespace of its own. */

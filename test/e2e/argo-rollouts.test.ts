@@ -1,6 +1,6 @@
 // wait-for-rollout against a real Argo Rollouts controller: canaries that go through, wait at a step, are stuck or given up.
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoRollouts, startArgoRollouts } from './components/argo-rollouts.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
@@ -20,7 +20,7 @@ let first: string;
 let second: string;
 let third: string;
 
-before(async () => {
+beforeAll(async () => {
   const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
   cluster = started;
   argoRollouts = await startArgoRollouts(stage, cluster);
@@ -32,56 +32,56 @@ before(async () => {
   };
   [first, second, third] = await Promise.all([push('1'), push('2'), push('3')]);
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 
 const canary = (...steps: object[]) => ({ canary: { steps } });
 const half = { setWeight: 50 };
 const analysis = { analysis: { templates: [{ templateName: 'check' }] } };
 const labels = { app: 'shop' };
 
-describe('a Rollout', { concurrency: 5 }, () => {
-  test('that goes through its steps is current, and runs the image', async () => {
+describe('a Rollout', () => {
+  test.concurrent('that goes through its steps is current, and runs the image', async () => {
     const namespace = await newRollout(canary(half, { pause: { duration: '10s' } }));
     const created = await wait(namespace, { image: first });
-    assert.deepEqual(outcomeOf(created), [0, 'current', 'current'], created.log.join('\n'));
+    expectWithNote(outcomeOf(created), created.log.join('\n')).toStrictEqual([0, 'current', 'current']);
     await setImage(namespace, second);
     const updated = await wait(namespace, { image: second });
     const text = updated.log.join('\n');
-    assert.deepEqual(outcomeOf(updated), [0, 'current', 'current'], text);
-    assert.match(text, / shop {2}pauses at its step: CanaryPauseStep/);
+    expectWithNote(outcomeOf(updated), text).toStrictEqual([0, 'current', 'current']);
+    expect(text).toMatch(/ shop {2}pauses at its step: CanaryPauseStep/);
     const running = await cluster.kubectl.get('pods', namespace, '.items[*].spec.containers[*].image');
-    assert.deepEqual([...new Set(running.split(' '))], [second]);
+    expect([...new Set(running.split(' '))]).toStrictEqual([second]);
   });
 
-  test('that waits at a step is paused at once, and current after its promotion', async () => {
+  test.concurrent('that waits at a step is paused at once, and current after its promotion', async () => {
     const namespace = await newRollout(canary(half, { pause: {} }));
     await wait(namespace, { image: first });
     await setImage(namespace, second);
     const underWay = await wait(namespace, { image: second });
-    assert.deepEqual(outcomeOf(underWay), [1, 'paused', 'paused'], underWay.log.join('\n'));
-    assert.match(underWay.log.join('\n'), /waits at its step for a gate or a person: CanaryPauseStep/);
+    expectWithNote(outcomeOf(underWay), underWay.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
+    expect(underWay.log.join('\n')).toMatch(/waits at its step for a gate or a person: CanaryPauseStep/);
     const there = await wait(namespace, { image: second });
-    assert.deepEqual(outcomeOf(there), [1, 'paused', 'paused'], there.log.join('\n'));
-    assert.ok(Number(there.outputs['duration']) < 10, `said after ${there.outputs['duration']} s`);
+    expectWithNote(outcomeOf(there), there.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
+    expectWithNote(Number(there.outputs['duration']), `said after ${there.outputs['duration']} s`).toBeLessThan(10);
     // What the kubectl plugin's `promote` does.
     await patchStatus(namespace, { pauseConditions: null });
     const promoted = await wait(namespace, { image: second });
-    assert.deepEqual(outcomeOf(promoted), [0, 'current', 'current'], promoted.log.join('\n'));
+    expectWithNote(outcomeOf(promoted), promoted.log.join('\n')).toStrictEqual([0, 'current', 'current']);
   });
 
-  test('whose canary can not start is stuck, not paused', async () => {
+  test.concurrent('whose canary can not start is stuck, not paused', async () => {
     const namespace = await newRollout(canary(half, { pause: {} }));
     await wait(namespace, { image: first });
     await setImage(namespace, `${repository}:never-pushed`);
     const stuck = await wait(namespace, {});
     const text = stuck.log.join('\n');
-    assert.deepEqual(outcomeOf(stuck), [1, 'failed', 'image-not-found'], text);
-    assert.match(text, /rollout\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app/);
-    assert.match(text, /never-pushed/);
-    assert.ok(Number(stuck.outputs['duration']) < 45, `said after ${stuck.outputs['duration']} s`);
+    expectWithNote(outcomeOf(stuck), text).toStrictEqual([1, 'failed', 'image-not-found']);
+    expect(text).toMatch(/rollout\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app/);
+    expect(text).toMatch(/never-pushed/);
+    expectWithNote(Number(stuck.outputs['duration']), `said after ${stuck.outputs['duration']} s`).toBeLessThan(45);
   });
 
-  test('that was aborted has failed at once, and the release after it is judged by itself', async () => {
+  test.concurrent('that was aborted has failed at once, and the release after it is judged by itself', async () => {
     const namespace = await newRollout(canary(half, { pause: {} }));
     await wait(namespace, { image: first });
     await setImage(namespace, second);
@@ -90,15 +90,15 @@ describe('a Rollout', { concurrency: 5 }, () => {
     await patchStatus(namespace, { abort: true });
     const aborted = await wait(namespace, {});
     const text = aborted.log.join('\n');
-    assert.deepEqual(outcomeOf(aborted), [1, 'failed', 'stalled'], text);
-    assert.match(text, /RolloutAborted: Rollout aborted update to revision 2/);
+    expectWithNote(outcomeOf(aborted), text).toStrictEqual([1, 'failed', 'stalled']);
+    expect(text).toMatch(/RolloutAborted: Rollout aborted update to revision 2/);
     await patch(namespace, { strategy: canary(half) });
     await setImage(namespace, third);
     const mended = await wait(namespace, { image: third });
-    assert.deepEqual(outcomeOf(mended), [0, 'current', 'current'], mended.log.join('\n'));
+    expectWithNote(outcomeOf(mended), mended.log.join('\n')).toStrictEqual([0, 'current', 'current']);
   });
 
-  test('whose analysis fails has failed, with what the analysis says', async () => {
+  test.concurrent('whose analysis fails has failed, with what the analysis says', async () => {
     const job = podTemplate({ image: first, command: ['/busybox', 'false'] }, { restartPolicy: 'Never' });
     const metrics = [{ name: 'smoke-test', provider: { job: { spec: { backoffLimit: 0, template: job } } } }];
     const namespace = await newRollout(canary(half, analysis), { beside: [analysisTemplate(metrics)] });
@@ -106,11 +106,11 @@ describe('a Rollout', { concurrency: 5 }, () => {
     await setImage(namespace, second);
     const failed = await wait(namespace, {});
     const text = failed.log.join('\n');
-    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'stalled'], text);
-    assert.match(text, /Metric "smoke-test" assessed Failed/);
+    expectWithNote(outcomeOf(failed), text).toStrictEqual([1, 'failed', 'stalled']);
+    expect(text).toMatch(/Metric "smoke-test" assessed Failed/);
   });
 
-  test('whose analysis can not tell is paused', async () => {
+  test.concurrent('whose analysis can not tell is paused', async () => {
     const url = await serve(stage, 'metrics', (_, response) => response.end('{"errors": 5}'));
     const web = { url, jsonPath: '{$.errors}' };
     const conditions = { successCondition: 'result < 1', failureCondition: 'result > 10' };
@@ -119,11 +119,11 @@ describe('a Rollout', { concurrency: 5 }, () => {
     await wait(namespace, { image: first });
     await setImage(namespace, second);
     const paused = await wait(namespace, { image: second });
-    assert.deepEqual(outcomeOf(paused), [1, 'paused', 'paused'], paused.log.join('\n'));
-    assert.match(paused.log.join('\n'), /InconclusiveAnalysisRun/);
+    expectWithNote(outcomeOf(paused), paused.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
+    expect(paused.log.join('\n')).toMatch(/InconclusiveAnalysisRun/);
   });
 
-  test('that takes its pods from a Deployment is current when what it took runs', async () => {
+  test.concurrent('that takes its pods from a Deployment is current when what it took runs', async () => {
     const workloadRef = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'shop' };
     const deployment = (image: string) => ({
       apiVersion: 'apps/v1',
@@ -133,34 +133,34 @@ describe('a Rollout', { concurrency: 5 }, () => {
     });
     const namespace = await newRollout(canary(half), { spec: { workloadRef }, beside: [deployment(first)] });
     const created = await wait(namespace, { image: first });
-    assert.deepEqual(outcomeOf(created), [0, 'current', 'current'], created.log.join('\n'));
+    expectWithNote(outcomeOf(created), created.log.join('\n')).toStrictEqual([0, 'current', 'current']);
     await apply(namespace, deployment(second));
     const updated = await wait(namespace, { image: second });
-    assert.deepEqual(outcomeOf(updated), [0, 'current', 'current'], updated.log.join('\n'));
+    expectWithNote(outcomeOf(updated), updated.log.join('\n')).toStrictEqual([0, 'current', 'current']);
   });
 
-  test('that makes no progress within its deadline has failed', async () => {
+  test.concurrent('that makes no progress within its deadline has failed', async () => {
     const container = { readinessProbe: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1 } };
     const namespace = await newRollout(canary(half), { spec: { progressDeadlineSeconds: 5 }, container });
     const late = await wait(namespace, {});
     const text = late.log.join('\n');
-    assert.deepEqual(outcomeOf(late), [1, 'failed', 'progress-deadline'], text);
-    assert.match(text, /ProgressDeadlineExceeded/);
+    expectWithNote(outcomeOf(late), text).toStrictEqual([1, 'failed', 'progress-deadline']);
+    expect(text).toMatch(/ProgressDeadlineExceeded/);
   });
 
-  test('between blue and green waits for a person, unless it promotes itself', async () => {
+  test.concurrent('between blue and green waits for a person, unless it promotes itself', async () => {
     const strategy = { activeService: 'shop', autoPromotionEnabled: false };
     const namespace = await newRollout({ blueGreen: strategy });
     const created = await wait(namespace, { image: first });
-    assert.deepEqual(outcomeOf(created), [0, 'current', 'current'], created.log.join('\n'));
+    expectWithNote(outcomeOf(created), created.log.join('\n')).toStrictEqual([0, 'current', 'current']);
     await setImage(namespace, second);
     const paused = await wait(namespace, { image: second });
-    assert.deepEqual(outcomeOf(paused), [1, 'paused', 'paused'], paused.log.join('\n'));
-    assert.match(paused.log.join('\n'), /BlueGreenPause/);
+    expectWithNote(outcomeOf(paused), paused.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
+    expect(paused.log.join('\n')).toMatch(/BlueGreenPause/);
     const itself = { ...strategy, autoPromotionEnabled: true, autoPromotionSeconds: 3, scaleDownDelaySeconds: 600 };
     await patch(namespace, { strategy: { blueGreen: itself } });
     const promoted = await wait(namespace, { image: second });
-    assert.deepEqual(outcomeOf(promoted), [0, 'current', 'current'], promoted.log.join('\n'));
+    expectWithNote(outcomeOf(promoted), promoted.log.join('\n')).toStrictEqual([0, 'current', 'current']);
   });
 });
 

@@ -1,9 +1,10 @@
 // What bump-manifest-tag writes, as its real consumers read it: Kustomize, Helm, kubectl and the API server.
-import assert from 'node:assert/strict';
+
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
+import { expectWithNote } from '../jest-support.ts';
 import { runStep } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { run } from './components/run.ts';
@@ -18,18 +19,18 @@ const DIGEST = `sha256:${'4b'.repeat(32)}`;
 const stage = new Stage();
 let cluster: Cluster;
 let namespace: string;
-before(async () => {
+beforeAll(async () => {
   cluster = await startCluster(stage);
   namespace = await cluster.kubectl.createNamespace('bumped');
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 
 /** Bumps files in a workspace of its own, as a workflow does. */
 async function bump(prepare: (workspace: string) => void, inputs: Readonly<Record<string, string>>): Promise<string> {
   const job = newJob(stage, 'no-token', {});
   prepare(job.workspace);
   const result = await runStep(job, { action: 'bump-manifest-tag', with: inputs });
-  assert.equal(result.exitCode, 0, result.log.join('\n'));
+  expectWithNote(result.exitCode, result.log.join('\n')).toBe(0);
   return job.workspace;
 }
 
@@ -51,7 +52,7 @@ const kustomizers = {
 
 describe('the example repository, bumped in every environment', () => {
   let workspace = '';
-  before(async () => {
+  beforeAll(async () => {
     const examples = (folder: string) => cpSync(EXAMPLES, folder, { recursive: true });
     workspace = await bump(examples, { image: `ghcr.io/acme/shop:1.10@${DIGEST}`, paths: 'apps/shop', pin: 'both' });
   });
@@ -61,11 +62,11 @@ describe('the example repository, bumped in every environment', () => {
       test(`${name} renders ${environment} to the new image`, async () => {
         const rendered = await render(join(workspace, 'apps/shop/overlays', environment));
         const images = imagesIn(rendered);
-        assert.ok(images.length > 0);
-        assert.ok(
+        expect(images.length).toBeGreaterThan(0);
+        expectWithNote(
           images.every((image) => image === `ghcr.io/acme/shop:1.10@${DIGEST}`),
           images.join(),
-        );
+        ).toBeTruthy();
       });
 
     test(`the API server accepts ${environment}`, async () => {
@@ -81,7 +82,7 @@ describe('the example repository, bumped in every environment', () => {
         '-k',
         overlay,
       );
-      assert.ok(imagesIn(answer).includes(`ghcr.io/acme/shop:1.10@${DIGEST}`), answer);
+      expectWithNote(imagesIn(answer), answer).toContain(`ghcr.io/acme/shop:1.10@${DIGEST}`);
     });
   }
 });
@@ -104,14 +105,14 @@ describe('tags that look like numbers', () => {
         { image: `acme/shop:${tag}` },
       );
       const folder = join(workspace, 'app');
-      assert.deepEqual(imagesIn(await kustomizers['kubectl kustomize'](folder)), [
+      expect(imagesIn(await kustomizers['kubectl kustomize'](folder))).toStrictEqual([
         `acme/shop:${tag}`,
         `acme/shop:${tag}`,
       ]);
       const whole = join(folder, 'whole.yaml');
       const path = 'jsonpath={.spec.containers[0].image}';
       const answer = await cluster.kubectl.run('apply', '--server-side', '--dry-run=server', '-o', path, '-f', whole);
-      assert.equal(answer, `acme/shop:${tag}`);
+      expect(answer).toBe(`acme/shop:${tag}`);
     });
 });
 
@@ -145,13 +146,13 @@ sidecar: { image: 'ghcr.io/acme/shop:v1' }
   for (const tag of ['v2', '1.10', '1e3', '0x1F', 'on', '20240601'])
     test(`bumped to ${tag}, they render to it`, async () => {
       const workspace = await bump(chart, { image: `ghcr.io/acme/shop:${tag}`, expect: '2' });
-      assert.deepEqual(await rendered(workspace), [`ghcr.io/acme/shop:${tag}`, `ghcr.io/acme/shop:${tag}`]);
+      expect(await rendered(workspace)).toStrictEqual([`ghcr.io/acme/shop:${tag}`, `ghcr.io/acme/shop:${tag}`]);
     });
 
   test('bumped to a digest beside the tag, and moved to another registry', async () => {
     const image = `mirror.test/acme/shop:1.10@${DIGEST}`;
     const workspace = await bump(chart, { image: `ghcr.io/acme/shop => ${image}`, pin: 'both' });
-    assert.deepEqual(await rendered(workspace), [image, image]);
+    expect(await rendered(workspace)).toStrictEqual([image, image]);
   });
 });
 
@@ -165,5 +166,5 @@ test('an entry that create adds is what Kustomize reads', async () => {
     { image: 'acme/shop => ghcr.io/acme/shop:1.10', create: 'true', paths: 'kustomization.yaml' },
   );
   for (const render of Object.values(kustomizers))
-    assert.deepEqual(imagesIn(await render(workspace)), ['ghcr.io/acme/shop:1.10']);
+    expect(imagesIn(await render(workspace))).toStrictEqual(['ghcr.io/acme/shop:1.10']);
 });

@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startDocker } from './components/docker.ts';
@@ -23,18 +23,18 @@ let registry: Registry;
 let cluster: Cluster;
 let argoCd: ArgoCd;
 
-before(async () => {
+beforeAll(async () => {
   [registry, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
   argoCd = await startArgoCd(stage, cluster);
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 
 test('an image goes through the registry into a ready Deployment, and a wrong tag is seen at once', async () => {
   const { kubectl } = cluster;
   const namespace = await cluster.kubectl.createNamespace('parts-image');
   const image = `${registry.address}/parts/web`;
   const busybox = locate('busybox');
-  assert.ok(busybox);
+  invariant(busybox);
   const server = programImage(busybox, 'httpd', '-f', '-p', '8080', '-h', '/');
   const digest = await pushImage(
     stage.folder,
@@ -44,9 +44,11 @@ test('an image goes through the registry into a ready Deployment, and a wrong ta
   await kubectl.apply(deployment('web', namespace, `${image}@${digest}`));
   await kubectl.waitForCondition('deployment/web', namespace, 'Available');
   const pod = await kubectl.get('pods', namespace, '.items[0].metadata.name');
-  assert.match(await kubectl.get(`pod/${pod}`, namespace, '.status.containerStatuses[0].imageID'), new RegExp(digest));
+  expect(await kubectl.get(`pod/${pod}`, namespace, '.status.containerStatuses[0].imageID')).toMatch(
+    new RegExp(digest),
+  );
   const page = await kubectl.run('get', '--raw', `/api/v1/namespaces/${namespace}/pods/${pod}:8080/proxy/index.html`);
-  assert.equal(page, 'hello\n');
+  expect(page).toBe('hello\n');
 
   await kubectl.apply(deployment('wrong', namespace, `${image}:never-pushed`));
   const waiting = '.status.containerStatuses[0].state.waiting.reason';
@@ -68,7 +70,7 @@ test('Argo CD applies what stands in a bare repository', async () => {
     namespace,
   });
   await argoCd.healthy(namespace, commit);
-  assert.equal(await cluster.kubectl.get('configmap/staging-settings', namespace, '.data.colour'), 'blue');
+  expect(await cluster.kubectl.get('configmap/staging-settings', namespace, '.data.colour')).toBe('blue');
 });
 
 test("Prometheus scrapes a pod's metrics", async () => {
@@ -83,7 +85,7 @@ test("Prometheus scrapes a pod's metrics", async () => {
   const errors = 'sum(http_requests_total{app="shop",code="500"}) / sum(http_requests_total{app="shop"})';
   const enough = 'sum(http_requests_total{app="shop"}) > 40';
   const share = await until('40 requests', async () => (await prometheus.query(`${errors} and ${enough}`))[0]);
-  assert.ok(Math.abs(share - 0.25) < 0.02, `share of errors ${share}`);
+  expectWithNote(Math.abs(share - 0.25), `share of errors ${share}`).toBeLessThan(0.02);
 });
 
 test('the Docker daemon builds and pushes', async () => {
@@ -94,5 +96,5 @@ test('the Docker daemon builds and pushes', async () => {
   await run('docker', ['build', '--tag', image, folder], { env: environment });
   await run('docker', ['push', image], { env: environment });
   const pushed = JSON.parse(await run('skopeo', ['inspect', '--tls-verify=false', `docker://${image}`]));
-  assert.match(pushed.Digest, /^sha256:[0-9a-f]{64}$/);
+  expect(pushed.Digest).toMatch(/^sha256:[0-9a-f]{64}$/);
 });

@@ -1,5 +1,5 @@
 // The doubles of the other tests are held to the same expectations as the real thing, by the same code.
-import { after, test } from 'node:test';
+import { afterAll, test } from '@jest/globals';
 import { openMetrics, conformance as prometheusConforms } from '../doubles/prometheus/conformance.ts';
 import { assertConforms as registryConforms } from '../doubles/registry/conformance.ts';
 import { startCluster } from './components/cluster.ts';
@@ -13,7 +13,7 @@ import { until } from './components/until.ts';
 import { locate } from './tools/locate.ts';
 
 const stage = new Stage();
-after(() => stage.close());
+afterAll(() => stage.close());
 
 test('the real registry answers as the double does', async () => {
   const { address } = await startRegistry(stage);

@@ -1,9 +1,8 @@
-import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { aptArguments } from './tools/apt.ts';
 import { programs } from './tools/packages.ts';
 
@@ -15,17 +14,17 @@ test('where parts are missing, the run fails before it starts anything, and says
       env: { ...env, PATH: empty, E2E_CACHE: empty },
       encoding: 'utf8',
     });
-    assert.equal(status, 1);
-    assert.match(stderr, /✗ git \(/);
-    assert.match(stderr, /✗ buildah \(an engine of build-image\)/);
-    assert.match(stderr, /→ As root: apt-get update && apt-get install .*\bbuildah\b/);
-    assert.match(stderr, /✗ go, which compiles Kubernetes, Argo CD, Argo Rollouts and Flux/);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/✗ git \(/);
+    expect(stderr).toMatch(/✗ buildah \(an engine of build-image\)/);
+    expect(stderr).toMatch(/→ As root: apt-get update && apt-get install .*\bbuildah\b/);
+    expect(stderr).toMatch(/✗ go, which compiles Kubernetes, Argo CD, Argo Rollouts and Flux/);
   }
   rmSync(empty, { recursive: true });
 });
 
 test('each package is asked for once', () => {
   const names = aptArguments(programs).slice(3);
-  assert.equal(new Set(names).size, names.length);
-  assert.ok(names.includes('containerd'));
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toContain('containerd');
 });

@@ -1,9 +1,9 @@
 // Every engine of build-image builds the example shop for real; what it pushed is looked at with another program.
-import assert from 'node:assert/strict';
+
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAt, stringAt } from '../../src/json/json.ts';
 import { dockerWithBuildx, startBuildKit } from './components/buildkit.ts';
 import { startDocker } from './components/docker.ts';
@@ -17,7 +17,7 @@ let shop: Shop;
 let registry: string;
 let env: Record<Build['engine'], Record<string, string>>;
 
-before(async () => {
+beforeAll(async () => {
   const [{ address }, DOCKER_HOST] = await Promise.all([startRegistry(stage), startDocker(stage)]);
   shop = await Shop.open(stage, `${address}/engines-${process.pid}/shop`, (more = {}) => newJob(stage, 'none', more));
   registry = address;
@@ -29,25 +29,25 @@ before(async () => {
     buildx: { DOCKER_HOST, DOCKER_CONFIG: dockerWithBuildx(stage) },
   };
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 
 for (const engine of ['layers', 'buildah', 'podman', 'docker', 'buildx'] as const) {
   test(`${engine} builds and pushes what was asked for`, async () => {
     await shop.build({ version: `1.0.0-${engine}`, engine, env: env[engine] });
     const config = await shop.configOf(`1.0.0-${engine}`);
-    assert.equal(stringAt(config, 'config', 'User'), 'node');
-    assert.equal(stringAt(config, 'config', 'WorkingDir'), '/app');
-    assert.ok(listAt(config, 'config', 'Env').includes(`VERSION=1.0.0-${engine}`));
+    expect(stringAt(config, 'config', 'User')).toBe('node');
+    expect(stringAt(config, 'config', 'WorkingDir')).toBe('/app');
+    expect(listAt(config, 'config', 'Env')).toContain(`VERSION=1.0.0-${engine}`);
     const labels = ['config', 'Labels', 'org.opencontainers.image.revision'];
-    assert.equal(stringAt(config, ...labels), '4be1f5a0c5b3e2d7f6a89b0c1d2e3f4a5b6c7d8e');
-    assert.equal(stringAt(config, 'os'), 'linux');
+    expect(stringAt(config, ...labels)).toBe('4be1f5a0c5b3e2d7f6a89b0c1d2e3f4a5b6c7d8e');
+    expect(stringAt(config, 'os')).toBe('linux');
   });
 }
 
 test('layers gives the same digest for the same files, whenever and wherever they are built', async () => {
   const first = await shop.build({ version: '2.0.0', engine: 'layers' });
   const second = await shop.build({ version: '2.0.0', engine: 'layers' });
-  assert.equal(second.digest, first.digest);
+  expect(second.digest).toBe(first.digest);
 });
 
 describe('several platforms', () => {
@@ -68,18 +68,18 @@ describe('several platforms', () => {
       const { job, inputs } = await newPlatformJob(engine);
       const { outputs } = await succeed('build-image', inputs, job);
       const digests = JSON.parse(outputs['platform-digests'] ?? '');
-      assert.deepEqual(Object.keys(digests).sort(), platforms);
+      expect(Object.keys(digests).sort()).toStrictEqual(platforms);
       for (const place of [repository(engine), `${repository(engine)}-copy`])
         for (const tag of ['1', '1.0']) {
           const raw = await run('skopeo', ['inspect', '--tls-verify=false', '--raw', `docker://${place}:${tag}`]);
-          assert.equal(`sha256:${createHash('sha256').update(raw).digest('hex')}`, outputs['digest']);
+          expect(`sha256:${createHash('sha256').update(raw).digest('hex')}`).toBe(outputs['digest']);
           const listed = listAt(JSON.parse(raw), 'manifests').map((each) => [
             `linux/${stringAt(each, 'platform', 'architecture')}`,
             stringAt(each, 'digest'),
           ]);
-          assert.deepEqual(Object.fromEntries(listed), digests);
+          expect(Object.fromEntries(listed)).toStrictEqual(digests);
         }
-      assert.equal(new Set(Object.values(digests)).size, 2);
+      expect(new Set(Object.values(digests)).size).toBe(2);
     });
   }
 
@@ -90,7 +90,7 @@ describe('several platforms', () => {
       for (const name of inputs.image.split('\n'))
         for (const tag of ['1', '1.0']) {
           const list = JSON.parse(await run(engine, ['manifest', 'inspect', `${name}:${tag}`], { env: job.env }));
-          assert.equal(listAt(list, 'manifests').length, 2);
+          expect(listAt(list, 'manifests').length).toBe(2);
         }
     });
   }
@@ -98,6 +98,6 @@ describe('several platforms', () => {
   test('buildx keeps nothing of them where they are not pushed, and says so', async () => {
     const { job, inputs } = await newPlatformJob('buildx');
     const { log } = await succeed('build-image', { ...inputs, push: 'false' }, job);
-    assert.match(log.join('\n'), /nothing is kept, and nothing was pushed/);
+    expect(log.join('\n')).toMatch(/nothing is kept, and nothing was pushed/);
   });
 });

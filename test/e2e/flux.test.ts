@@ -1,7 +1,7 @@
 // wait-for-rollout against a real kustomize-controller of Flux: commits that flow in, that can't, and that are overtaken.
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { GitHubDouble } from '../doubles/github/server.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { type Flux, startFlux } from './components/flux.ts';
@@ -20,7 +20,7 @@ let token: string;
 /** An image, by digest, whose port answers. */
 let image: string;
 
-before(async () => {
+beforeAll(async () => {
   const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
   cluster = started;
   flux = await startFlux(stage, cluster);
@@ -31,7 +31,7 @@ before(async () => {
   const server = programImage(locate('busybox') ?? 'busybox', 'httpd', '-f', '-p', '8080', '-h', '/');
   image = `${repository}@${await pushImage(stage.folder, server, `docker://${repository}:1`)}`;
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 
 const settings = (colour: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: ${colour}}\n`;
@@ -60,57 +60,57 @@ const cases: Readonly<Record<string, Case>> = {
   'is not in the folder': { file: settings('blue'), spec: { path: './absent' }, says: /absent/ },
 };
 
-describe('a commit', { concurrency: 5 }, () => {
-  test('whose Deployment does not get ready fails with what Flux says of its health', async () => {
+describe('a commit', () => {
+  test.concurrent('whose Deployment does not get ready fails with what Flux says of its health', async () => {
     // Flux gives it half a minute, whatever is asked for below that.
     const app = await newApp(settings('blue'), { timeout: '30s' });
     await app.fetch();
-    assert.deepEqual(outcomeOf(await app.wait()), [0, 'current', 'current']);
+    expect(outcomeOf(await app.wait())).toStrictEqual([0, 'current', 'current']);
     app.push(web('127.0.0.1:1/absent:1'));
     await app.fetch();
     const failed = await app.wait({ grace: 'reconcile-failed=5s' });
     const text = failed.log.join('\n');
-    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'reconcile-failed'], text);
-    assert.match(text, /HealthCheckFailed: .*Deployment\/flux-\w+\/web/);
+    expectWithNote(outcomeOf(failed), text).toStrictEqual([1, 'failed', 'reconcile-failed']);
+    expect(text).toMatch(/HealthCheckFailed: .*Deployment\/flux-\w+\/web/);
   });
 
-  test('that Flux applies is waited for until it is in place, and what it made is ready', async () => {
+  test.concurrent('that Flux applies is waited for until it is in place, and what it made is ready', async () => {
     const app = await newApp(web(image));
     const waiting = app.wait();
     await app.fetch();
     const applied = await waiting;
     const text = applied.log.join('\n');
-    assert.deepEqual(outcomeOf(applied), [0, 'current', 'current'], text);
-    assert.match(text, /no commit is applied yet, waits for [0-9a-f]{9}/);
+    expectWithNote(outcomeOf(applied), text).toStrictEqual([0, 'current', 'current']);
+    expect(text).toMatch(/no commit is applied yet, waits for [0-9a-f]{9}/);
 
     const revision = app.push(web(image, { COLOUR: 'green' }));
     const following = app.wait({ resources: 'kustomization/app\ndeployment/web', image });
     await app.fetch();
     const updated = await following;
-    assert.deepEqual(outcomeOf(updated), [0, 'current', 'current'], updated.log.join('\n'));
-    assert.match(updated.log.join('\n'), new RegExp(`not yet ${revision.slice(0, 9)}`));
+    expectWithNote(outcomeOf(updated), updated.log.join('\n')).toStrictEqual([0, 'current', 'current']);
+    expect(updated.log.join('\n')).toMatch(new RegExp(`not yet ${revision.slice(0, 9)}`));
     const colour = '.spec.template.spec.containers[0].env[0].value';
-    assert.equal(await cluster.kubectl.get('deployment/web', app.namespace, colour), 'green');
+    expect(await cluster.kubectl.get('deployment/web', app.namespace, colour)).toBe('green');
   });
 
-  test('is superseded where a newer one took its place', async () => {
+  test.concurrent('is superseded where a newer one took its place', async () => {
     const app = await newApp(settings('blue'));
     await app.fetch();
-    assert.deepEqual(outcomeOf(await app.wait()), [0, 'current', 'current']);
+    expect(outcomeOf(await app.wait())).toStrictEqual([0, 'current', 'current']);
     const revision = app.push(settings('green'));
     const waiting = app.wait({ revision });
     app.push(settings('red'));
     await app.fetch();
     const overtaken = await waiting;
-    assert.deepEqual(outcomeOf(overtaken), [1, 'superseded', 'superseded'], overtaken.log.join('\n'));
+    expectWithNote(outcomeOf(overtaken), overtaken.log.join('\n')).toStrictEqual([1, 'superseded', 'superseded']);
     const late = await app.wait({ revision });
-    assert.deepEqual(outcomeOf(late), [1, 'superseded', 'superseded'], late.log.join('\n'));
+    expectWithNote(outcomeOf(late), late.log.join('\n')).toStrictEqual([1, 'superseded', 'superseded']);
   });
 
-  test('is superseded where a newer one mends what it broke', async () => {
+  test.concurrent('is superseded where a newer one mends what it broke', async () => {
     const app = await newApp(settings('blue'));
     await app.fetch();
-    assert.deepEqual(outcomeOf(await app.wait()), [0, 'current', 'current']);
+    expect(outcomeOf(await app.wait())).toStrictEqual([0, 'current', 'current']);
     const revision = app.push('kind: [\n');
     await app.fetch();
     const waiting = app.wait({ revision });
@@ -123,44 +123,44 @@ describe('a commit', { concurrency: 5 }, () => {
     app.push(settings('red'));
     await app.fetch();
     const mended = await waiting;
-    assert.deepEqual(outcomeOf(mended), [1, 'superseded', 'superseded'], mended.log.join('\n'));
+    expectWithNote(outcomeOf(mended), mended.log.join('\n')).toStrictEqual([1, 'superseded', 'superseded']);
   });
 
-  test('is suspended with its Kustomization', async () => {
+  test.concurrent('is suspended with its Kustomization', async () => {
     const app = await newApp(settings('blue'), { suspend: true });
     await app.fetch();
     const suspended = await app.wait();
-    assert.deepEqual(outcomeOf(suspended), [1, 'suspended', 'suspended'], suspended.log.join('\n'));
+    expectWithNote(outcomeOf(suspended), suspended.log.join('\n')).toStrictEqual([1, 'suspended', 'suspended']);
   });
 
   for (const [what, { file, spec = {}, says }] of Object.entries(cases)) {
-    test(`whose manifest ${what} fails with its cause`, async () => {
+    test.concurrent(`whose manifest ${what} fails with its cause`, async () => {
       const app = await newApp(settings('blue'), spec);
       app.push(file);
       await app.fetch();
       const failed = await app.wait({ grace: 'reconcile-failed=8s' });
       const text = failed.log.join('\n');
-      assert.deepEqual(outcomeOf(failed), [1, 'failed', 'reconcile-failed'], text);
-      assert.match(text, says);
+      expectWithNote(outcomeOf(failed), text).toStrictEqual([1, 'failed', 'reconcile-failed']);
+      expect(text).toMatch(says);
     });
   }
 
-  test('of a source that does not exist fails', async () => {
+  test.concurrent('of a source that does not exist fails', async () => {
     const app = await newApp(settings('blue'), { sourceRef: { kind: 'GitRepository', name: 'absent' } });
     const failed = await app.wait({ grace: 'reconcile-failed=5s' });
     const text = failed.log.join('\n');
-    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'reconcile-failed'], text);
-    assert.match(text, /GitRepository\.source\.toolkit\.fluxcd\.io "absent" not found/);
+    expectWithNote(outcomeOf(failed), text).toStrictEqual([1, 'failed', 'reconcile-failed']);
+    expect(text).toMatch(/GitRepository\.source\.toolkit\.fluxcd\.io "absent" not found/);
   });
 
-  test('whose Deployment can not become ready fails with the cause of that, long before Flux gives it up', async () => {
+  test.concurrent('whose Deployment can not become ready fails with the cause of that, long before Flux gives it up', async () => {
     const app = await newApp(web(image.replace(/@.*/, ':never-pushed')));
     await app.fetch();
     const failed = await app.wait();
     const text = failed.log.join('\n');
-    assert.deepEqual(outcomeOf(failed), [1, 'failed', 'image-not-found'], text);
-    assert.match(text, /deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/);
-    assert.ok(Number(failed.outputs['duration']) < 45, `said after ${failed.outputs['duration']} s`);
+    expectWithNote(outcomeOf(failed), text).toStrictEqual([1, 'failed', 'image-not-found']);
+    expect(text).toMatch(/deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/);
+    expectWithNote(Number(failed.outputs['duration']), `said after ${failed.outputs['duration']} s`).toBeLessThan(45);
   });
 });
 

@@ -1,7 +1,8 @@
 // The properties of test/manifest/syntax/edit.test.ts, searched further and from another start each time.
-import assert from 'node:assert/strict';
+
 import { randomInt } from 'node:crypto';
-import { test } from 'node:test';
+import { test } from '@jest/globals';
+import { expectWithNote } from '../jest-support.ts';
 import { againIsTheSame, onlyTheValueChanges, undoingRestores } from '../manifest/syntax/properties.ts';
 import { quickReadsAsTheLibrary } from '../manifest/syntax/quick.ts';
 
@@ -11,7 +12,7 @@ console.log(`Bumps of generated manifests: MANIFEST_SEED=${seed}`);
 
 test(`only the value changes: 90,000 manifests (seed ${seed})`, () => {
   const edited = onlyTheValueChanges({ seed, numRuns: 90_000 });
-  assert.ok(edited > 67_500, `only ${edited} of the generated manifests were YAML`);
+  expectWithNote(edited, `only ${edited} of the generated manifests were YAML`).toBeGreaterThan(67_500);
 });
 
 test(`undoing restores the file: 50,000 manifests (seed ${seed})`, () => undoingRestores({ seed, numRuns: 50_000 }));
@@ -20,5 +21,5 @@ test(`again is the same: 60,000 manifests (seed ${seed})`, () => againIsTheSame(
 
 test(`quick reading gives what the YAML library gives: 500,000 texts (seed ${seed})`, () => {
   const read = quickReadsAsTheLibrary({ seed, numRuns: 500_000 });
-  assert.ok(read > 80_000, `only ${read} documents were read`);
+  expectWithNote(read, `only ${read} documents were read`).toBeGreaterThan(80_000);
 });

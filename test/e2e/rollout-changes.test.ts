@@ -1,8 +1,8 @@
 // wait-for-rollout on a real cluster: updates of each kind that succeed, and what happens to a workload while it is waited for.
-import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, numberAt, parseJson } from '../../src/json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../src/kubernetes/object.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { observe, runs } from './components/observer.ts';
 import { Rollouts, roleIn, runningImages, type Unlike, type Waited } from './components/rollouts.ts';
 import { Stage } from './components/stage.ts';
@@ -11,10 +11,10 @@ const stage = new Stage();
 let rollouts: Rollouts;
 const told: string[] = [];
 
-before(async () => {
+beforeAll(async () => {
   rollouts = await Rollouts.open(stage, 'changes');
 });
-after(() => {
+afterAll(() => {
   console.log(`From the last needed change of the API to the verdict:\n${told.sort().join('\n')}`);
   return stage.close();
 });
@@ -59,7 +59,7 @@ const isDone: Readonly<Record<string, (object: KubernetesObject, replicas: numbe
   Job: (object) => conditionOf(object, 'Complete')?.status === 'True',
 };
 
-describe('an update passes, as soon as the API shows its end, with the new image proven', { concurrency: 4 }, () => {
+describe('an update passes, as soon as the API shows its end, with the new image proven', () => {
   const recreate = { strategy: { type: 'Recreate' } };
   const updates: Readonly<Record<string, { kind: string; parts: readonly Unlike[]; replicas: number }>> = {
     'a rolling update': { kind: 'Deployment', parts: [slow, replicas(3)], replicas: 3 },
@@ -68,41 +68,41 @@ describe('an update passes, as soon as the API shows its end, with the new image
     'a DaemonSet': { kind: 'DaemonSet', parts: [slow], replicas: 1 },
   };
   for (const [name, { kind, parts, replicas: wanted }] of Object.entries(updates)) {
-    test(name, async () => {
+    test.concurrent(name, async () => {
       const [first, second] = rollouts.images;
       const namespace = await rollouts.newNamespace();
       const resources = `${kind.toLowerCase()}/app`;
       await rollouts.apply(namespace, of(kind, first.tagged, ...parts));
       const before = await rollouts.wait({ namespace, resources, image: first.pinned, ...insecure() });
-      assert.equal(before.exitCode, 0, before.text);
+      expectWithNote(before.exitCode, before.text).toBe(0);
       const observer = await observe(rollouts.cluster.kubeconfig, namespace);
       await rollouts.apply(namespace, of(kind, second.tagged, ...parts));
       const waited = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
-      assert.equal(waited.exitCode, 0, waited.text);
+      expectWithNote(waited.exitCode, waited.text).toBe(0);
       const doneAt = observer.first(
         (object) => object.kind === kind && runs(object, second.tagged) && (isDone[kind]?.(object, wanted) ?? false),
       );
       await observer.stop();
-      assert.ok((await runningImages(rollouts.cluster, namespace)).every((image) => image === second.tagged));
+      expect((await runningImages(rollouts.cluster, namespace)).every((image) => image === second.tagged)).toBeTruthy();
       soonAfter(name, doneAt, waited);
     });
   }
 
-  test('a StatefulSet with a partition: only the pods above it are updated', async () => {
+  test.concurrent('a StatefulSet with a partition: only the pods above it are updated', async () => {
     const [first, second] = rollouts.images;
     const namespace = await rollouts.newNamespace();
     const part = replicas(2, { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 1 } } });
     await rollouts.apply(namespace, of('StatefulSet', first.tagged, part));
     const resources = 'statefulset/app';
-    assert.equal((await rollouts.wait({ namespace, resources })).exitCode, 0);
+    expect((await rollouts.wait({ namespace, resources })).exitCode).toBe(0);
     await rollouts.apply(namespace, of('StatefulSet', second.tagged, part));
     const { exitCode, text } = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
-    assert.equal(exitCode, 0, text);
-    assert.match(text, /partition 1: 1 of 2 were to be updated/);
-    assert.deepEqual([...(await runningImages(rollouts.cluster, namespace))].sort(), [first.tagged, second.tagged]);
+    expectWithNote(exitCode, text).toBe(0);
+    expect(text).toMatch(/partition 1: 1 of 2 were to be updated/);
+    expect([...(await runningImages(rollouts.cluster, namespace))].sort()).toStrictEqual([first.tagged, second.tagged]);
   });
 
-  test('a Job, also one that removes itself as soon as it has finished', async () => {
+  test.concurrent('a Job, also one that removes itself as soon as it has finished', async () => {
     const [{ tagged, pinned }] = rollouts.images;
     for (const ttl of [{}, { ttlSecondsAfterFinished: 0 }]) {
       const namespace = await rollouts.newNamespace();
@@ -111,22 +111,22 @@ describe('an update passes, as soon as the API shows its end, with the new image
       const waited = await rollouts.wait({ namespace, resources: 'job/app', image: pinned, ...insecure() });
       const doneAt = observer.first((object) => object.kind === 'Job' && (isDone['Job']?.(object, 1) ?? false));
       await observer.stop();
-      assert.equal(waited.exitCode, 0, waited.text);
-      assert.match(waited.text, /its pod runs sha256:/);
+      expectWithNote(waited.exitCode, waited.text).toBe(0);
+      expect(waited.text).toMatch(/its pod runs sha256:/);
       soonAfter(`a Job${'ttlSecondsAfterFinished' in ttl ? ' with a TTL of 0' : ''}`, doneAt, waited);
     }
   });
 
-  test('a bare Pod', async () => {
+  test.concurrent('a bare Pod', async () => {
     const namespace = await rollouts.newNamespace();
     const spec = rollouts.podSpec({});
     await rollouts.apply(namespace, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'app' }, spec });
     const { exitCode, text } = await rollouts.wait({ namespace, resources: 'pod/app' });
-    assert.equal(exitCode, 0, text);
+    expectWithNote(exitCode, text).toBe(0);
   });
 });
 
-describe('what happens meanwhile is told as what it is', { concurrency: 4 }, () => {
+describe('what happens meanwhile is told as what it is', () => {
   /** Waits for a Deployment, and does something as soon as it is waited for. */
   async function meanwhile(object: object, act: (namespace: string) => Promise<unknown>, more = {}) {
     const namespace = await rollouts.newNamespace();
@@ -140,60 +140,64 @@ describe('what happens meanwhile is told as what it is', { concurrency: 4 }, () 
   }
   const kubectl = (...args: string[]) => rollouts.cluster.kubectl.run(...args);
 
-  test('paused', async () => {
+  test.concurrent('paused', async () => {
     const [{ tagged }] = rollouts.images;
     const pause = (namespace: string) => kubectl('rollout', 'pause', 'deployment/app', '--namespace', namespace);
     const { outputs, text } = await meanwhile(of('Deployment', tagged, stuck), pause);
-    assert.equal(outputs['result'], 'suspended', text);
-    assert.match(text, /it is paused \(spec\.paused\)/);
+    expectWithNote(outputs['result'], text).toBe('suspended');
+    expect(text).toMatch(/it is paused \(spec\.paused\)/);
   });
 
-  test('deleted', async () => {
+  test.concurrent('deleted', async () => {
     const [{ tagged }] = rollouts.images;
     const remove = (namespace: string) => kubectl('delete', 'deployment/app', '--namespace', namespace);
     const { outputs, text } = await meanwhile(of('Deployment', tagged, stuck), remove);
-    assert.deepEqual([outputs['result'], outputs['reason']], ['failed', 'deleted'], text);
+    expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', 'deleted']);
   });
 
-  test('scaled to 0: current where the spec names the digest, not where it names a tag', async () => {
+  test.concurrent('scaled to 0: current where the spec names the digest, not where it names a tag', async () => {
     const [{ tagged, pinned }] = rollouts.images;
     const scale = (namespace: string) => kubectl('scale', 'deployment/app', '--replicas=0', '--namespace', namespace);
     const byDigest = await meanwhile(of('Deployment', pinned, stuck), scale, { image: pinned, ...insecure() });
-    assert.equal(byDigest.outputs['result'], 'current', byDigest.text);
-    assert.match(byDigest.text, /scaled to 0/);
+    expectWithNote(byDigest.outputs['result'], byDigest.text).toBe('current');
+    expect(byDigest.text).toMatch(/scaled to 0/);
     const proof = { image: pinned, grace: 'image-unproven=2s', ...insecure() };
     const byTag = await meanwhile(of('Deployment', tagged, stuck), scale, proof);
-    assert.equal(byTag.outputs['reason'], 'image-unproven', byTag.text);
+    expectWithNote(byTag.outputs['reason'], byTag.text).toBe('image-unproven');
   });
 
-  test('replaced by a newer rollout', async () => {
+  test.concurrent('replaced by a newer rollout', async () => {
     const [first, second] = rollouts.images;
     const replace = (namespace: string) => rollouts.apply(namespace, of('Deployment', second.pinned));
     const expected = { image: first.pinned, ...insecure() };
     const { outputs, text } = await meanwhile(of('Deployment', first.pinned, stuck), replace, expected);
-    assert.equal(outputs['result'], 'superseded', text);
-    assert.match(text, /another image took its place/);
+    expectWithNote(outputs['result'], text).toBe('superseded');
+    expect(text).toMatch(/another image took its place/);
   });
 });
 
-describe('on-failure: undo brings back what served before', { concurrency: 3 }, () => {
+describe('on-failure: undo brings back what served before', () => {
   for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet']) {
-    test(kind, async () => {
+    test.concurrent(kind, async () => {
       const [{ tagged }] = rollouts.images;
       const namespace = await rollouts.newNamespace();
       const resources = `${kind.toLowerCase()}/app`;
       const size = kind === 'DaemonSet' ? {} : replicas(2);
       await rollouts.apply(namespace, of(kind, tagged, size));
-      assert.equal((await rollouts.wait({ namespace, resources })).exitCode, 0);
+      expect((await rollouts.wait({ namespace, resources })).exitCode).toBe(0);
       await rollouts.apply(namespace, of(kind, `${rollouts.registry}/rollout/absent:9`, size));
       const { exitCode, outputs, text } = await rollouts.wait({ namespace, resources, 'on-failure': 'undo' });
-      assert.equal(exitCode, 1, text);
-      assert.equal(outputs['reason'], 'image-not-found', text);
+      expectWithNote(exitCode, text).toBe(1);
+      expectWithNote(outputs['reason'], text).toBe('image-not-found');
       const undo = at(parseJson(outputs['resources'] ?? ''), 0, 'undo');
-      assert.deepEqual([at(undo, 'done'), at(undo, 'result'), at(undo, 'images')], [true, 'current', [tagged]], text);
-      assert.ok((await runningImages(rollouts.cluster, namespace)).every((image) => image === tagged));
+      expectWithNote([at(undo, 'done'), at(undo, 'result'), at(undo, 'images')], text).toStrictEqual([
+        true,
+        'current',
+        [tagged],
+      ]);
+      expect((await runningImages(rollouts.cluster, namespace)).every((image) => image === tagged)).toBeTruthy();
       const history = await rollouts.cluster.kubectl.run('rollout', 'status', resources, '--namespace', namespace);
-      assert.match(history, /successfully rolled out|roll(ing|ed)? ?(update|out) complete/);
+      expect(history).toMatch(/successfully rolled out|roll(ing|ed)? ?(update|out) complete/);
     });
   }
 });
@@ -206,7 +210,7 @@ test('undo is refused before the wait to an account that may not do it, and the 
   const size = replicas(2);
   await rollouts.apply(namespace, account, of('StatefulSet', tagged, size));
   const inputs = { namespace, resources: 'statefulset/app', 'on-failure': 'undo' };
-  assert.equal((await rollouts.wait(inputs)).exitCode, 0);
+  expect((await rollouts.wait(inputs)).exitCode).toBe(0);
   const kubeconfig = await rollouts.kubeconfigOf('deployer', namespace);
   const grant = async (role: string, name: string) => {
     await cluster.kubectl.applyText(role.replace('name: wait-for-rollout', `name: ${name}`));
@@ -216,23 +220,22 @@ test('undo is refused before the wait to an account that may not do it, and the 
   const reading = await rollouts.wait({ ...inputs, kubeconfig });
   await grant(roleIn(reading.text), 'reader');
   const refused = await rollouts.wait({ ...inputs, kubeconfig });
-  assert.match(
-    refused.text,
+  expect(refused.text).toMatch(
     /kubernetes-forbidden: The account lacks rights .*`on-failure: undo` needs: get statefulsets\.apps/,
   );
   await grant(roleIn(refused.text), 'undoer');
   await rollouts.apply(namespace, of('StatefulSet', `${rollouts.registry}/rollout/absent:9`, size));
   const { outputs, text } = await rollouts.wait({ ...inputs, kubeconfig });
   const undo = at(parseJson(outputs['resources'] ?? ''), 0, 'undo');
-  assert.deepEqual([at(undo, 'done'), at(undo, 'result')], [true, 'current'], text);
+  expectWithNote([at(undo, 'done'), at(undo, 'result')], text).toStrictEqual([true, 'current']);
 });
 
 /** A verdict must come within half a second of what it waited for. */
 function soonAfter(name: string, doneAt: number | undefined, { begunAt, judgedAt, text }: Waited): void {
-  assert.ok(doneAt !== undefined, `the API never showed the end of it\n${text}`);
+  invariant(doneAt !== undefined, `the API never showed the end of it\n${text}`);
   const late = judgedAt - Math.max(doneAt, begunAt);
   told.push(`  ${name}: ${late} ms`);
-  assert.ok(late <= 500, `judged ${late} ms after it\n${text}`);
+  expectWithNote(late, `judged ${late} ms after it\n${text}`).toBeLessThanOrEqual(500);
 }
 
 function insecure(): Readonly<Record<string, string>> {

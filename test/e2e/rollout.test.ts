@@ -1,9 +1,10 @@
 // wait-for-rollout against what a real cluster does: one rollout for each way in which it can't succeed, judged in time.
-import assert from 'node:assert/strict';
+
 import { randomBytes } from 'node:crypto';
-import { after, before, describe, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/action/duration.ts';
 import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/doom/causes.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { observe, shows } from './components/observer.ts';
 import { Rollouts, roleIn, type Unlike } from './components/rollouts.ts';
 import { Stage } from './components/stage.ts';
@@ -13,10 +14,10 @@ const stage = new Stage();
 let rollouts: Rollouts;
 const told: string[] = [];
 
-before(async () => {
+beforeAll(async () => {
   rollouts = await Rollouts.open(stage, 'rollout');
 });
-after(() => {
+afterAll(() => {
   console.log(`From the first evidence of the API to the verdict:\n${told.sort().join('\n')}`);
   return stage.close();
 });
@@ -265,9 +266,9 @@ const cases: readonly Case[] = [
   },
 ];
 
-describe('a Deployment that can not become ready fails with its cause', { concurrency: 4 }, () => {
+describe('a Deployment that can not become ready fails with its cause', () => {
   for (const { cause, by, ...what } of cases) {
-    test(by === undefined ? cause : `${cause}: ${by}`, async () => {
+    test.concurrent(by === undefined ? cause : `${cause}: ${by}`, async () => {
       const { kubectl, kubeconfig } = rollouts.cluster;
       const namespace = await rollouts.newNamespace();
       for (const [label, value] of Object.entries(what.labels ?? {}))
@@ -283,20 +284,20 @@ describe('a Deployment that can not become ready fails with its cause', { concur
       const { exitCode, outputs, text, begunAt, judgedAt } = waited;
       const seenAt = observer.first(shows(what.evidence));
       await observer.stop();
-      assert.equal(exitCode, 1, text);
-      assert.deepEqual([outputs['result'], outputs['reason']], ['failed', cause], text);
-      assert.match(text, what.says);
-      assert.doesNotMatch(text, /\.js:\d+|undefined|\[object/);
+      expectWithNote(exitCode, text).toBe(1);
+      expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
+      expect(text).toMatch(what.says);
+      expect(text).not.toMatch(/\.js:\d+|undefined|\[object/);
       // What keeps failing keeps the node busy.
       await kubectl.run('delete', 'namespace', namespace, '--wait=false');
       if (around.length > 0) await remove(around);
-      assert.ok(seenAt !== undefined, `the API never showed ${what.evidence}\n${text}`);
+      invariant(seenAt !== undefined, `the API never showed ${what.evidence}\n${text}`);
       const grace = graceOf(cause, what.inputs?.['grace']);
       const late = judgedAt - Math.max(seenAt, begunAt) - grace;
       told.push(
         `  ${cause}${by === undefined ? '' : ` (${by})`}: judged ${formatDuration(judgedAt - seenAt)} after it, the grace is ${formatDuration(grace)}`,
       );
-      assert.ok(late <= 2000, `judged ${late} ms after the grace\n${text}`);
+      expectWithNote(late, `judged ${late} ms after the grace\n${text}`).toBeLessThanOrEqual(2000);
     });
   }
 });
@@ -306,8 +307,8 @@ test('a Job that fails fails, with the last lines of its pod', async () => {
   const failed = { ...script('echo "migration 7 failed"; exit 1'), pod: { restartPolicy: 'Never' } };
   await rollouts.apply(namespace, rollouts.workload('Job', { ...failed, workload: { backoffLimit: 0 } }));
   const { outputs, text } = await rollouts.wait({ namespace, resources: 'job/app' });
-  assert.equal(outputs['reason'], 'job-failed', text);
-  assert.match(text, /migration 7 failed/);
+  expectWithNote(outputs['reason'], text).toBe('job-failed');
+  expect(text).toMatch(/migration 7 failed/);
 });
 
 test('a pod that goes back to crashing is not called ready between two crashes', async () => {
@@ -315,7 +316,7 @@ test('a pod that goes back to crashing is not called ready between two crashes',
   const container = script('echo up; sleep 2; echo "lost the database"; exit 1');
   await rollouts.apply(namespace, rollouts.workload('Deployment', container));
   const { outputs, text } = await rollouts.wait({ namespace, resources: 'deployment/app', 'stable-for': '5s' });
-  assert.equal(outputs['reason'], 'crash-loop', text);
+  expectWithNote(outputs['reason'], text).toBe('crash-loop');
 });
 
 test('an account with too few rights is told the Role that it needs, and that Role is enough', async () => {
@@ -325,7 +326,7 @@ test('an account with too few rights is told the Role that it needs, and that Ro
   await rollouts.apply(namespace, rollouts.workload('Deployment'), account);
   const kubeconfig = await rollouts.kubeconfigOf('deployer', namespace);
   const refused = await rollouts.wait({ kubeconfig, namespace, resources: 'deployment/app' });
-  assert.equal(refused.exitCode, 1);
+  expect(refused.exitCode).toBe(1);
   const role = roleIn(refused.text);
   await kubectl.applyText(role);
   await kubectl.run(
@@ -333,13 +334,13 @@ test('an account with too few rights is told the Role that it needs, and that Ro
     ...['--role', 'wait-for-rollout', '--serviceaccount', `${namespace}:deployer`],
   );
   const allowed = await rollouts.wait({ kubeconfig, namespace, resources: 'deployment/app' });
-  assert.equal(allowed.exitCode, 0, allowed.text);
+  expectWithNote(allowed.exitCode, allowed.text).toBe(0);
 });
 
 function graceOf(cause: string, given: string | undefined): number {
   const own = given === undefined ? undefined : parseGrace(given);
   const grace = isCauseId(cause) ? causeOf(cause).grace : 'transient';
-  assert.ok(grace !== 'transient', cause);
+  invariant(grace !== 'transient', cause);
   return own?.ms ?? grace;
 }
 

@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { Stage } from './components/stage.ts';
 import { until } from './components/until.ts';
 
@@ -32,13 +31,13 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     });
     const [line] = await once(createInterface(child.stdout), 'line');
     const { folder, pid } = JSON.parse(line);
-    assert.ok(existsSync(`/proc/${pid}`));
-    assert.ok(mounts().includes(folder));
+    expect(existsSync(`/proc/${pid}`)).toBeTruthy();
+    expect(mounts()).toContain(folder);
     child.kill(signal);
     await once(child, 'exit');
     await until('the folder is gone', async () => (existsSync(folder) ? undefined : true));
-    assert.ok(!mounts().includes(folder));
-    assert.ok(!existsSync(`/proc/${pid}`) || /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+    expect(mounts().includes(folder)).toBeFalsy();
+    expect(!existsSync(`/proc/${pid}`) || /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))).toBeTruthy();
   });
 }
 
@@ -50,9 +49,9 @@ test('a program that ends before it is ready is reported with its last words, an
     args: ['-c', 'echo the port is taken; exit 7'],
     probe: async () => false,
   });
-  await assert.rejects(start, /broken ended with code 7[\s\S]*the port is taken/);
+  await expect(start).rejects.toThrow(/broken ended with code 7[\s\S]*the port is taken/);
   await stage.close();
-  assert.ok(!existsSync(stage.folder));
+  expect(existsSync(stage.folder)).toBeFalsy();
 });
 
 test('a program that never gets ready is reported with the reason of the last probe', async () => {
@@ -66,7 +65,7 @@ test('a program that never gets ready is reported with the reason of the last pr
     },
     timeout: 300,
   });
-  await assert.rejects(start, /slow did not get ready: connection refused/);
+  await expect(start).rejects.toThrow(/slow did not get ready: connection refused/);
   await stage.close();
 });
 

@@ -1,14 +1,16 @@
 // The reusable workflows, run as a caller's workflow would run them, over real parts.
-import assert from 'node:assert/strict';
+
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { after, before, test } from 'node:test';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { parseJson, stringAt } from '../../src/json/json.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery.ts';
 import { run } from './components/run.ts';
 import { breakShop, examples, hasten } from './components/shop.ts';
 import { Stage } from './components/stage.ts';
+import { dependentSteps } from './components/steps.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
@@ -18,7 +20,7 @@ let world: Delivery;
 /** The folder of this repository as callers name it: with the actions, and workflows that a runner without `$/` takes. */
 let suite: string;
 
-before(async () => {
+beforeAll(async () => {
   world = await openDelivery(stage, 'workflows');
   suite = copyOfSuite();
   const monorepo = stage.scratch('monorepo');
@@ -29,19 +31,19 @@ before(async () => {
   await followMain(world);
   await world.cluster.kubectl.waitForCondition('deployment/shop-canary', world.namespace, 'Available');
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 
-test('build.yml and deploy.yml carry a commit into production, and take a bad one back', async (context) => {
-  const { shop } = world;
-  const before = await headOfMain(world);
-  const good = await call('1.5.0');
-  await context.test('a good commit is built, merged, rolled out and judged', async () => {
-    assert.equal(good.code, 0, good.log);
-    const digest = await shop.digestOf('1.5.0');
-    assert.deepEqual(await runningDigests(world, 'canary'), [digest]);
-    assert.notEqual(await headOfMain(world), before);
-    assert.deepEqual(
-      statuses(good.records),
+describe('build.yml and deploy.yml carry a commit into production, and take a bad one back', () => {
+  const step = dependentSteps();
+  let good: Awaited<ReturnType<typeof call>>;
+  step('a good commit is built, merged, rolled out and judged', async () => {
+    const before = await headOfMain(world);
+    good = await call('1.5.0');
+    expectWithNote(good.code, good.log).toBe(0);
+    const digest = await world.shop.digestOf('1.5.0');
+    expect(await runningDigests(world, 'canary')).toStrictEqual([digest]);
+    expect(await headOfMain(world)).not.toBe(before);
+    expect(statuses(good.records)).toStrictEqual(
       [
         ...['build-image', 'build-image'],
         ...['bump-manifest-tag', 'open-gitops-PR'],
@@ -51,21 +53,23 @@ test('build.yml and deploy.yml carry a commit into production, and take a bad on
       ].map((action) => [action, 'success']),
     );
   });
-  await context.test('the records of every job are kept, whatever the jobs have in common', () => {
-    assert.equal(good.artifacts.length, 4, good.artifacts.join());
-    assert.equal(good.artifacts.filter((name) => name.startsWith('delivery-records-build-')).length, 2);
+  step('the records of every job are kept, whatever the jobs have in common', async () => {
+    expectWithNote(good.artifacts.length, good.artifacts.join()).toBe(4);
+    expect(good.artifacts.filter((name) => name.startsWith('delivery-records-build-')).length).toBe(2);
   });
-  await context.test('a bad one fails at the gate, and is reverted', async () => {
+  step('a bad one fails at the gate, and is reverted', async () => {
     const bad = await call('1.6.0', breakShop);
-    assert.equal(bad.code, 1, bad.log);
-    assert.deepEqual(statuses(bad.records).slice(-2), [
+    expectWithNote(bad.code, bad.log).toBe(1);
+    expect(statuses(bad.records).slice(-2)).toStrictEqual([
       ['canary-gate', 'failure'],
       ['open-gitops-PR', 'success'],
     ]);
     await world.argoCd.healthy(world.namespace, await headOfMain(world));
-    assert.deepEqual(await runningDigests(world, 'canary'), [await shop.digestOf('1.5.0')]);
+    expect(await runningDigests(world, 'canary')).toStrictEqual([await world.shop.digestOf('1.5.0')]);
   });
-  assert.deepEqual(world.github.violations, []);
+  step('and every request to GitHub was valid', async () => {
+    expect(world.github.violations).toStrictEqual([]);
+  });
 });
 
 /** Pushes a commit of the monorepo, and runs its workflow, which calls build.yml and deploy.yml. */
@@ -197,7 +201,7 @@ function statuses(records: string): (string | undefined)[][] {
 function pinOf(name: string): string {
   const text = suiteFiles(root).map((file) => readFileSync(file, 'utf8'));
   const [, commit] = new RegExp(`actions/${name}@([0-9a-f]{40})`).exec(text.join('\n')) ?? [];
-  assert.ok(commit);
+  invariant(commit);
   return commit;
 }
 

@@ -1,14 +1,14 @@
-import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/action/clock.ts';
 import { defaulted, defineContract, optional, required } from '../../src/action/contract.ts';
 import { ActionError } from '../../src/action/error.ts';
 import { duration, list, text } from '../../src/action/kinds.ts';
 import type { Run } from '../../src/entry/context.ts';
 import { runAction } from '../../src/entry/main.ts';
+import { expectWithNote, fail } from '../jest-support.ts';
 
 const contract = defineContract({
   name: 'greet',
@@ -74,7 +74,7 @@ test('an action gets its inputs parsed and leaves outputs, summary and a record'
   const { exitCode, outputs, summary } = await runWith(
     { 'INPUT_FIRST-NAME': ' Ada ', INPUT_TITLES: 'Dr, Lady\nCountess' },
     async ({ inputs, report }) => {
-      assert.deepEqual(inputs, {
+      expect(inputs).toStrictEqual({
         firstName: 'Ada',
         patience: 600_000,
         titles: ['Dr', 'Lady', 'Countess'],
@@ -86,16 +86,16 @@ test('an action gets its inputs parsed and leaves outputs, summary and a record'
       report.subject({ image: 'ghcr.io/acme/shop', digest: 'sha256:1' });
     },
   );
-  assert.equal(exitCode, 0);
-  assert.equal(outputs['greeting'], 'Hello Ada');
-  assert.equal(outputs['said-at'], '');
-  assert.equal(outputs['status'], 'success');
-  assert.equal(summary, '### greet\n\n');
+  expect(exitCode).toBe(0);
+  expect(outputs['greeting']).toBe('Hello Ada');
+  expect(outputs['said-at']).toBe('');
+  expect(outputs['status']).toBe('success');
+  expect(summary).toBe('### greet\n\n');
   const record = JSON.parse(outputs['record'] ?? '');
-  assert.equal(record.schema, 1);
-  assert.equal(record.runUrl, 'https://github.com/acme/shop/actions/runs/7');
-  assert.deepEqual(record.details, { titles: 3 });
-  assert.equal(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8'), `${outputs['record']}\n`);
+  expect(record.schema).toBe(1);
+  expect(record.runUrl).toBe('https://github.com/acme/shop/actions/runs/7');
+  expect(record.details).toStrictEqual({ titles: 3 });
+  expect(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8')).toBe(`${outputs['record']}\n`);
 });
 
 test('what was known before a failure is still told, with code, cause and remedy', async () => {
@@ -103,44 +103,43 @@ test('what was known before a failure is still told, with code, cause and remedy
     report.set({ saidAt: 'noon' });
     throw new ActionError({ code: 'voice-lost', message: 'Ada has no voice.', remedy: 'Give her tea.' });
   });
-  assert.equal(exitCode, 1);
-  assert.equal(outputs['status'], 'failure');
-  assert.equal(outputs['said-at'], 'noon');
-  assert.ok(log.includes('::error title=greet%3A voice-lost::Ada has no voice.%0A→ Give her tea.'), log.join('\n'));
-  assert.match(summary, /Ada has no voice\. \(`voice-lost`\)/);
-  assert.doesNotMatch(log.join('\n'), /at .*main\.test\.ts/);
-  assert.deepEqual(JSON.parse(outputs['record'] ?? '').details.error, {
+  expect(exitCode).toBe(1);
+  expect(outputs['status']).toBe('failure');
+  expect(outputs['said-at']).toBe('noon');
+  expectWithNote(log, log.join('\n')).toContain(
+    '::error title=greet%3A voice-lost::Ada has no voice.%0A→ Give her tea.',
+  );
+  expect(summary).toMatch(/Ada has no voice\. \(`voice-lost`\)/);
+  expect(log.join('\n')).not.toMatch(/at .*main\.test\.ts/);
+  expect(JSON.parse(outputs['record'] ?? '').details.error).toStrictEqual({
     code: 'voice-lost',
     message: 'Ada has no voice.',
   });
 });
 
 test('a missing input stops the action before it starts', async () => {
-  const { exitCode, log, outputs } = await runWith({}, async () => assert.fail('must not run'));
-  assert.equal(exitCode, 1);
-  assert.equal(outputs['status'], 'failure');
-  assert.ok(
-    log.includes(
-      '::error title=greet%3A input-missing::Input `first-name` is missing.%0A→ It takes text. Add, for example, `first-name: Ada`.',
-    ),
-    log.join('\n'),
+  const { exitCode, log, outputs } = await runWith({}, async () => fail('must not run'));
+  expect(exitCode).toBe(1);
+  expect(outputs['status']).toBe('failure');
+  expectWithNote(log, log.join('\n')).toContain(
+    '::error title=greet%3A input-missing::Input `first-name` is missing.%0A→ It takes text. Add, for example, `first-name: Ada`.',
   );
 });
 
 test('a misspelled input is refused with the one that was meant, beside all other mistakes', async () => {
-  const { log } = await runWith({ INPUT_FIRSTNAME: 'Ada', INPUT_PATIENCE: '10' }, async () =>
-    assert.fail('must not run'),
-  );
+  const { log } = await runWith({ INPUT_FIRSTNAME: 'Ada', INPUT_PATIENCE: '10' }, async () => fail('must not run'));
   const error = log.find((line) => line.startsWith('::error'));
-  assert.match(error ?? '', /no input `firstname`.*`first-name` is missing.*`patience` takes a duration.*but got "10"/);
-  assert.match(error ?? '', /Did you mean `first-name`\?.*did you mean "10s"\?/);
+  expect(error ?? '').toMatch(
+    /no input `firstname`.*`first-name` is missing.*`patience` takes a duration.*but got "10"/,
+  );
+  expect(error ?? '').toMatch(/Did you mean `first-name`\?.*did you mean "10s"\?/);
 });
 
 test('a sign that can not be seen is named', async () => {
   const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: '10\u200bs' }, async () =>
-    assert.fail('must not run'),
+    fail('must not run'),
   );
-  assert.match(log.join('\n'), /`patience` takes a duration.*but got "10<U\+200B>s"/);
+  expect(log.join('\n')).toMatch(/`patience` takes a duration.*but got "10<U\+200B>s"/);
 });
 
 test('a secret is masked first and never reaches a log, an output, the summary or the record', async () => {
@@ -154,14 +153,14 @@ test('a secret is masked first and never reaches a log, an output, the summary o
       throw new ActionError({ code: 'oops', message: 'bad token s3cret-value', remedy: 'no s3cret-value' });
     },
   );
-  assert.equal(log[0], '::add-mask::s3cret-value');
+  expect(log[0]).toBe('::add-mask::s3cret-value');
   const everything = [
     ...log.filter((line) => !line.startsWith('::add-mask::')),
     ...Object.values(outputs),
     summary,
   ].join('\n');
-  assert.doesNotMatch(everything, /s3cret-value/);
-  assert.match(everything, /token is \*\*\*/);
+  expect(everything).not.toMatch(/s3cret-value/);
+  expect(everything).toMatch(/token is \*\*\*/);
 });
 
 test('a password in a URL is hidden, whichever input it was typed into', async () => {
@@ -169,8 +168,8 @@ test('a password in a URL is hidden, whichever input it was typed into', async (
     { 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: 'https://ada:hunter22@host/x' },
     async () => {},
   );
-  assert.equal(log[0], '::add-mask::hunter22');
-  assert.doesNotMatch([...log.slice(1), ...Object.values(outputs), summary].join('\n'), /hunter22/);
+  expect(log[0]).toBe('::add-mask::hunter22');
+  expect([...log.slice(1), ...Object.values(outputs), summary].join('\n')).not.toMatch(/hunter22/);
 });
 
 test('foreign text in a failure formats nothing and ends in time', async () => {
@@ -179,23 +178,23 @@ test('foreign text in a failure formats nothing and ends in time', async () => {
     throw new ActionError({ code: 'oops', message, remedy: 'Set `first-name`.' });
   });
   const lines = summary.trimEnd().split(/\r\n|\r|\n/);
-  assert.ok(
+  expectWithNote(
     lines.every((line) => line.startsWith('>')),
     summary.slice(0, 500),
-  );
-  assert.doesNotMatch(summary, /<img|\]\(https/);
-  assert.match(summary, /→ Set `first-name`\.$/m);
-  assert.ok((outputs['record'] ?? '').length < 10_000);
+  ).toBeTruthy();
+  expect(summary).not.toMatch(/<img|\]\(https/);
+  expect(summary).toMatch(/→ Set `first-name`\.$/m);
+  expect((outputs['record'] ?? '').length).toBeLessThan(10_000);
 });
 
 test('foreign text in the log can not give the runner commands', async () => {
   const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async (context) => {
     context.log.info('first\n  ::set-env name=PATH::/evil\n##[error]x');
   });
-  assert.ok(
-    !log.some((line) => /^\s*::(?!group|endgroup|error|add-mask)/.test(line) || line.includes('##[')),
+  expectWithNote(
+    log.some((line) => /^\s*::(?!group|endgroup|error|add-mask)/.test(line) || line.includes('##[')),
     log.join('\n'),
-  );
+  ).toBeFalsy();
 });
 
 test('a cancelled job says so and keeps what was known', async () => {
@@ -204,9 +203,9 @@ test('a cancelled job says so and keeps what was known', async () => {
     log.info('please cancel');
     await clock.sleep(60_000, signal);
   });
-  assert.equal(exitCode, 1);
-  assert.equal(outputs['status'], 'cancelled');
-  assert.equal(outputs['greeting'], 'Hel');
+  expect(exitCode).toBe(1);
+  expect(outputs['status']).toBe('cancelled');
+  expect(outputs['greeting']).toBe('Hel');
 });
 
 test('what the runner can not be handed is said, and the rest is handed over', async () => {
@@ -215,18 +214,18 @@ test('what the runner can not be handed is said, and the rest is handed over', a
     { 'INPUT_FIRST-NAME': 'Ada', GITHUB_OUTPUT: nowhere, RUNNER_TEMP: join(folder, 'gone') },
     async ({ report }) => report.section('### greet'),
   );
-  assert.equal(exitCode, 1);
+  expect(exitCode).toBe(1);
   const errors = log.filter((line) => line.startsWith('::error'));
-  assert.equal(errors.length, 2);
-  assert.match(errors[0] ?? '', /runner-file-not-writable::.*\(GITHUB_OUTPUT\), .*nowhere.*no such file or folder/);
-  assert.match(errors[1] ?? '', /delivery record \(RUNNER_TEMP\)/);
-  assert.equal(summary, '### greet\n\n');
+  expect(errors.length).toBe(2);
+  expect(errors[0] ?? '').toMatch(/runner-file-not-writable::.*\(GITHUB_OUTPUT\), .*nowhere.*no such file or folder/);
+  expect(errors[1] ?? '').toMatch(/delivery record \(RUNNER_TEMP\)/);
+  expect(summary).toBe('### greet\n\n');
 });
 
 test('outside a runner nothing is handed over', async () => {
   const none = { GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: '' };
   const { exitCode, log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', ...none }, async ({ log }) => log.info('hi'));
-  assert.deepEqual([exitCode, log], [0, ['hi']]);
+  expect([exitCode, log]).toStrictEqual([0, ['hi']]);
 });
 
 test('an unexpected defect is reported as internal, its stack only as debug output', async () => {
@@ -234,8 +233,8 @@ test('an unexpected defect is reported as internal, its stack only as debug outp
     throw new RangeError('too far');
   };
   const quiet = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, run);
-  assert.match(quiet.log.join('\n'), /internal::Something unexpected happened: too far/);
-  assert.doesNotMatch(quiet.log.join('\n'), /::debug/);
+  expect(quiet.log.join('\n')).toMatch(/internal::Something unexpected happened: too far/);
+  expect(quiet.log.join('\n')).not.toMatch(/::debug/);
   const loud = await runWith({ 'INPUT_FIRST-NAME': 'Ada', RUNNER_DEBUG: '1' }, run);
-  assert.match(loud.log.join('\n'), /::debug::.*RangeError: too far/);
+  expect(loud.log.join('\n')).toMatch(/::debug::.*RangeError: too far/);
 });

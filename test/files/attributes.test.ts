@@ -1,10 +1,10 @@
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AttributesFile, attributeRules } from '../../src/files/attributes.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 const TOP = [
   '# comment filter=no',
@@ -35,7 +35,7 @@ const PATHS = [
 
 describe('attributes', () => {
   let folder: string;
-  before(() => {
+  beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'attributes-test-'));
     execFileSync('git', ['init', '--quiet', folder]);
     for (const [path, text] of [
@@ -47,7 +47,7 @@ describe('attributes', () => {
       writeFileSync(join(folder, path), text);
     }
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are those that git finds', () => {
     const files: AttributesFile[] = [
@@ -60,8 +60,8 @@ describe('attributes', () => {
       const args = ['-C', folder, 'check-attr', '-z', 'filter', '--', path];
       const value = execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).split('\0')[2];
       const isNone = ['unspecified', 'unset', ''].includes(value ?? '');
-      assert.equal(rules(path).get('filter'), isNone ? undefined : value, path);
+      expectWithNote(rules(path).get('filter'), path).toBe(isNone ? undefined : value);
     }
-    assert.equal(rules('secrets/a.yaml').get('filter'), 'crypt');
+    expect(rules('secrets/a.yaml').get('filter')).toBe('crypt');
   });
 });

@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Misfit } from '../../src/action/kinds.ts';
 import { glob, globs } from '../../src/files/glob.ts';
 import { selection } from '../../src/manifest/files/survey.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 
 const matches = (pattern: string | string[], path: string) => globs([pattern].flat())(path);
 
@@ -28,7 +28,7 @@ test('globs match whole paths', () => {
     ['a+(b).$^|', 'a+(b).$^|'],
     ['ü*', 'üä'],
   ] as const)
-    assert.ok(matches(pattern, path), `${pattern} ${path}`);
+    expectWithNote(matches(pattern, path), `${pattern} ${path}`).toBeTruthy();
   for (const [pattern, path] of [
     ['*.yaml', 'a/b.yaml'],
     ['a.yaml', 'axyaml'],
@@ -38,37 +38,38 @@ test('globs match whole paths', () => {
     ['apps/**', 'apps'],
     ['**/b', 'ab'],
   ] as const)
-    assert.ok(!matches(pattern, path), `${pattern} ${path}`);
+    expectWithNote(matches(pattern, path), `${pattern} ${path}`).toBeFalsy();
 });
 
 test('an exclusion takes away from what stood before it; alone it takes away from everything', () => {
-  assert.ok(!matches(['**', '!secret/**'], 'secret/a'));
-  assert.ok(matches(['**', '!secret/**', 'secret/public'], 'secret/public'));
-  assert.ok(matches(['!secret/**'], 'a'));
-  assert.ok(!matches([], 'a'));
+  expect(matches(['**', '!secret/**'], 'secret/a')).toBeFalsy();
+  expect(matches(['**', '!secret/**', 'secret/public'], 'secret/public')).toBeTruthy();
+  expect(matches(['!secret/**'], 'a')).toBeTruthy();
+  expect(matches([], 'a')).toBeFalsy();
 });
 
 test('without paths, all manifests are searched', () => {
   const all = selection([]);
-  for (const file of ['a.yaml', 'x/b.yml', '.c/d.json', 'x/Kustomization']) assert.ok(all(file), file);
+  for (const file of ['a.yaml', 'x/b.yml', '.c/d.json', 'x/Kustomization'])
+    expectWithNote(all(file), file).toBeTruthy();
   for (const file of ['README.md', 'a.yaml.bak', 'yaml', '.github/workflows/ci.yml', 'x/.github/a.yaml'])
-    assert.ok(!all(file), file);
+    expectWithNote(all(file), file).toBeFalsy();
 });
 
 test('a folder stands for the manifests in it; other files only where a glob says what they are called', () => {
   const folder = selection(['apps/shop/', 'apps\\cart', 'other/**', '!apps/shop/old']);
   for (const file of ['apps/shop/a.yaml', 'apps/shop/x/b.json', 'apps/cart/c.yml', 'other/d.yaml'])
-    assert.ok(folder(file), file);
+    expectWithNote(folder(file), file).toBeTruthy();
   for (const file of ['apps/shop/README.md', 'apps/shop/old/a.yaml', 'x.yaml', 'other/e.md'])
-    assert.ok(!folder(file), file);
-  assert.ok(selection(['**/*.tpl'])('a/b.tpl'));
-  assert.ok(selection(['.github'])('.github/workflows/ci.yml'));
-  assert.ok(selection(['apps/*/overlays/staging'])('apps/shop/overlays/staging/x/y.yaml'));
+    expectWithNote(folder(file), file).toBeFalsy();
+  expect(selection(['**/*.tpl'])('a/b.tpl')).toBeTruthy();
+  expect(selection(['.github'])('.github/workflows/ci.yml')).toBeTruthy();
+  expect(selection(['apps/*/overlays/staging'])('apps/shop/overlays/staging/x/y.yaml')).toBeTruthy();
 });
 
 test('a glob that can be read matches without a defect, any other is a misfit', () => {
-  for (const text of ['[z-a]', '{a,[z-a]}', './', '!', '/']) assert.throws(() => glob.parse(text), Misfit);
-  assert.ok(globs([glob.parse('[a&~^-b]/x')])('&/x'));
+  for (const text of ['[z-a]', '{a,[z-a]}', './', '!', '/']) expect(() => glob.parse(text)).toThrow(Misfit);
+  expect(globs([glob.parse('[a&~^-b]/x')])('&/x')).toBeTruthy();
   const piece = fc.constantFrom(
     'a',
     '*',
@@ -96,7 +97,7 @@ test('a glob that can be read matches without a defect, any other is a misfit', 
       try {
         globs([glob.parse(text)])('a/b');
       } catch (thrown) {
-        assert.ok(thrown instanceof Misfit, text);
+        invariant(thrown instanceof Misfit, text);
       }
     }),
     { seed: 5, numRuns: 2000 },

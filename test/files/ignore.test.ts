@@ -1,16 +1,16 @@
-import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, it } from 'node:test';
+import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ignoreRules } from '../../src/files/ignore.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ignore-test-'));
 execFileSync('git', ['init', '--quiet', folder]);
 mkdirSync(join(folder, 'd'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Which of the paths git ignores by one file in the top folder, each looked at by itself; `d` is a folder. */
 function ignoredByGit(text: string, paths: readonly string[]): boolean[] {
@@ -74,7 +74,7 @@ for (const [name, text] of [
 ] as const) {
   it(`ignores what git ignores: ${name}`, () => {
     for (const one of [text, ...text.split('\n').filter((line) => line !== '')])
-      assert.deepEqual(ignoredByUs(one, PATHS), ignoredByGit(one, PATHS), JSON.stringify(one));
+      expectWithNote(ignoredByUs(one, PATHS), JSON.stringify(one)).toStrictEqual(ignoredByGit(one, PATHS));
   });
 }
 
@@ -104,7 +104,7 @@ it('ignores what git ignores, whatever the lines', () => {
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 4 }), (lines) => {
       const text = lines.join('\n');
-      assert.deepEqual(ignoredByUs(text, PATHS), ignoredByGit(text, PATHS));
+      expect(ignoredByUs(text, PATHS)).toStrictEqual(ignoredByGit(text, PATHS));
     }),
     { seed: 11, numRuns: 400 },
   );
@@ -113,6 +113,6 @@ it('ignores what git ignores, whatever the lines', () => {
 it('many double stars in a row take no time', () => {
   const rules = ignoreRules(`${'**/'.repeat(40)}nothing\n`);
   const start = performance.now();
-  assert.equal(rules('a/'.repeat(200), false), undefined);
-  assert.ok(performance.now() - start < 500);
+  expect(rules('a/'.repeat(200), false)).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(500);
 });

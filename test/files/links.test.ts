@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { leadsOutByLink } from '../../src/files/links.ts';
 
 test('a link leads out of a folder, a typed path does not', async () => {
@@ -15,13 +14,12 @@ test('a link leads out of a folder, a typed path does not', async () => {
     symlinkSync('inside', join(root, 'in'));
     symlinkSync(place, join(root, 'deep/up'));
     const leads = (path: string) => leadsOutByLink(join(root, path), root);
-    assert.deepEqual(await Promise.all(['out', 'deep/up/outside'].map(leads)), [true, true]);
-    assert.deepEqual(
+    expect(await Promise.all(['out', 'deep/up/outside'].map(leads))).toStrictEqual([true, true]);
+    expect(
       await Promise.all(['in', 'inside', '..inside', 'deep', 'deep/up/root/inside', '../outside', 'none'].map(leads)),
-      [false, false, false, false, false, false, false],
-    );
+    ).toStrictEqual([false, false, false, false, false, false, false]);
     symlinkSync(root, join(place, 'alias'));
-    assert.equal(await leadsOutByLink(join(place, 'alias/inside'), join(place, 'alias')), false);
+    expect(await leadsOutByLink(join(place, 'alias/inside'), join(place, 'alias'))).toBe(false);
   } finally {
     rmSync(place, { recursive: true });
   }

@@ -1,29 +1,31 @@
-import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../src/files/temporary.ts';
+import { onTestFinished } from '../jest-support.ts';
 
-test('a temporary folder is new, in the runner’s own, and its user’s alone', (t) => {
+test('a temporary folder is new, in the runner’s own, and its user’s alone', () => {
   const parent = mkdtempSync(join(tmpdir(), 'temporary-test-'));
-  t.after(() => rmSync(parent, { recursive: true }));
+  onTestFinished(() => rmSync(parent, { recursive: true }));
   const folder = temporaryFolder({ RUNNER_TEMP: parent }, 'x');
-  assert.equal(dirname(folder), parent);
-  assert.equal(statSync(folder).mode & 0o777, 0o700);
-  assert.notEqual(temporaryFolder({ RUNNER_TEMP: parent }, 'x'), folder);
+  expect(dirname(folder)).toBe(parent);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  expect(temporaryFolder({ RUNNER_TEMP: parent }, 'x')).not.toBe(folder);
 });
 
-test('a folder that can not be made is no defect of the action', (t) => {
+test('a folder that can not be made is no defect of the action', () => {
   const parent = mkdtempSync(join(tmpdir(), 'temporary-test-'));
-  t.after(() => rmSync(parent, { recursive: true }));
+  onTestFinished(() => rmSync(parent, { recursive: true }));
   writeFileSync(join(parent, 'file'), '');
   for (const [name, why] of [
     ['gone', 'there is no such file or folder'],
     ['file', 'a part of its path is a file'],
   ] as const)
-    assert.throws(() => temporaryFolder({ RUNNER_TEMP: join(parent, name) }, 'x'), {
-      code: 'temporary-folder-not-writable',
-      message: `No folder can be made in ${join(parent, name)} (RUNNER_TEMP): ${why}.`,
-    });
+    expect(() => temporaryFolder({ RUNNER_TEMP: join(parent, name) }, 'x')).toThrow(
+      expect.objectContaining({
+        code: 'temporary-folder-not-writable',
+        message: `No folder can be made in ${join(parent, name)} (RUNNER_TEMP): ${why}.`,
+      }),
+    );
 });

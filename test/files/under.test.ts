@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { it } from '@jest/globals';
 import { isUnder } from '../../src/files/under.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 it('a path lies under a folder, and no other that only begins alike', () => {
   for (const [path, folder, wanted] of [
@@ -13,5 +13,5 @@ it('a path lies under a folder, and no other that only begins alike', () => {
     ['/', '/a', false],
     ['/a/../b', '/a', false],
   ] as const)
-    assert.equal(isUnder(path, folder), wanted, `${path} under ${folder}`);
+    expectWithNote(isUnder(path, folder), `${path} under ${folder}`).toBe(wanted);
 });

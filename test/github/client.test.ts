@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '../../src/action/log.ts';
 import { Secrets } from '../../src/action/secrets.ts';
 import { installationTokens } from '../../src/github/app.ts';
@@ -15,6 +14,7 @@ import { createHttp, type Http } from '../../src/http/http.ts';
 import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
 import { GitHubDouble } from '../doubles/github/server.ts';
 import { LeapingClock } from '../doubles/leaping-clock.ts';
+import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
 
 let clock: LeapingClock;
 let double: GitHubDouble;
@@ -48,32 +48,33 @@ beforeEach(async () => {
 afterEach(async () => {
   await http.close();
   await double.close();
-  assert.deepEqual(double.violations, []);
+  expect(double.violations).toStrictEqual([]);
 });
 
 const problem = (code: string, message: RegExp, remedy: RegExp) => (thrown: unknown) => {
-  assert.ok(thrown instanceof GitHubRefusal, String(thrown));
-  assert.equal(thrown.code, code);
-  assert.match(thrown.message, message);
-  assert.match(thrown.remedy, remedy);
+  invariant(thrown instanceof GitHubRefusal, String(thrown));
+  expect(thrown.code).toBe(code);
+  expect(thrown.message).toMatch(message);
+  expect(thrown.remedy).toMatch(remedy);
   return true;
 };
 
 describe('a refusal says what to do', () => {
   it('names the permission that is missing', async () => {
     const reader = await connect(double.token({ permissions: { contents: 'read' } }));
-    await assert.rejects(
-      createBranch(reader, repository, 'x', hosted.branch('main') ?? ''),
-      problem('github-forbidden', /POST .*git\/refs was answered 403 "Resource not accessible/, /`contents: write`/),
+    await expect(createBranch(reader, repository, 'x', hosted.branch('main') ?? '')).rejects.toThrow(
+      errorLike(
+        problem('github-forbidden', /POST .*git\/refs was answered 403 "Resource not accessible/, /`contents: write`/),
+      ),
     );
     const input = [{ branch: 'x', from: undefined, to: hosted.branch('main') }];
-    await assert.rejects(
-      moveBranches(reader, repository, input),
-      problem('github-forbidden', /UpdateRefs was answered 200/, /`contents: write`/),
+    await expect(moveBranches(reader, repository, input)).rejects.toThrow(
+      errorLike(problem('github-forbidden', /UpdateRefs was answered 200/, /`contents: write`/)),
     );
-    await assert.rejects(
-      pullsOf(reader, repository, 'x'),
-      problem('github-forbidden', /GET/, /`pull-requests: read` \(`write` where it shall change something\)/),
+    await expect(pullsOf(reader, repository, 'x')).rejects.toThrow(
+      errorLike(
+        problem('github-forbidden', /GET/, /`pull-requests: read` \(`write` where it shall change something\)/),
+      ),
     );
   });
 
@@ -83,7 +84,7 @@ describe('a refusal says what to do', () => {
       ['Repository was archived so is read-only.', 'repository-archived', /Unarchive/],
     ] as const) {
       double.faults.inject(/GET .*pulls/, { kind: 'status', status: 403, body: JSON.stringify({ message }) });
-      await assert.rejects(pullsOf(github, repository, 'x'), problem(code, /403/, remedy));
+      await expect(pullsOf(github, repository, 'x')).rejects.toThrow(errorLike(problem(code, /403/, remedy)));
     }
   });
 
@@ -92,18 +93,19 @@ describe('a refusal says what to do', () => {
     const body = JSON.stringify({ data: { updateRefs: null }, errors: [{ type: 'UNPROCESSABLE', message }] });
     double.faults.inject(/POST \/api\/graphql/, { kind: 'status', status: 200, body });
     const head = hosted.branch('main');
-    await assert.rejects(
-      moveBranches(github, repository, [{ branch: 'main', from: head, to: head }]),
-      problem('branch-protected', /keeps this off the branch/, /mode: pull-request/),
+    await expect(moveBranches(github, repository, [{ branch: 'main', from: head, to: head }])).rejects.toThrow(
+      errorLike(problem('branch-protected', /keeps this off the branch/, /mode: pull-request/)),
     );
   });
 
   it('tells a bad token from a hidden repository', async () => {
     const stranger = await connect('ghs_unknown');
     const read = (by: GitHub) => readRepository(by, { owner: 'acme', name: 'gitops' });
-    await assert.rejects(read(stranger), problem('github-unauthorized', /does not accept the token/, /`token`/));
+    await expect(read(stranger)).rejects.toThrow(
+      errorLike(problem('github-unauthorized', /does not accept the token/, /`token`/)),
+    );
     const elsewhere = await connect(double.token({ repositories: ['acme/other'] }));
-    await assert.rejects(read(elsewhere), problem('github-not-found', /does not find it/, /hides/));
+    await expect(read(elsewhere)).rejects.toThrow(errorLike(problem('github-not-found', /does not find it/, /hides/)));
   });
 });
 
@@ -111,9 +113,9 @@ describe('limits', () => {
   it('waits until the primary limit starts anew', async () => {
     double.limit.leave(0, 5 * 60_000);
     const start = clock.now();
-    assert.equal(await branchHead(github, repository, 'main'), hosted.branch('main'));
-    assert.ok(clock.now() - start >= 5 * 60_000);
-    assert.match(lines.join('\n'), /GitHub's rate limit is used up: going on in 5 min/);
+    expect(await branchHead(github, repository, 'main')).toBe(hosted.branch('main'));
+    expect(clock.now() - start).toBeGreaterThanOrEqual(5 * 60_000);
+    expect(lines.join('\n')).toMatch(/GitHub's rate limit is used up: going on in 5 min/);
   });
 
   for (const [name, status, headers] of [
@@ -125,20 +127,22 @@ describe('limits', () => {
       const renewed = double.token();
       const renewing = await connectBy(async () => (clock.now() > start ? renewed : 'ghs_valid_until_then'));
       double.faults.inject(/GET .*main$/, { kind: 'status', status, headers });
-      assert.equal(await branchHead(renewing, repository, 'main'), hosted.branch('main'));
+      expect(await branchHead(renewing, repository, 'main')).toBe(hosted.branch('main'));
     });
   }
 
   it('does not wait for an hour', async () => {
     double.limit.leave(0, 60 * 60_000);
-    await assert.rejects(branchHead(github, repository, 'main'), /used up GitHub's rate limit, which ends in 1 h/);
+    await expect(branchHead(github, repository, 'main')).rejects.toThrow(
+      /used up GitHub's rate limit, which ends in 1 h/,
+    );
   });
 
   for (const headers of [{ 'retry-after': '0' }, { 'x-ratelimit-remaining': '0' }])
     it(`does not ask for ever where the limit ends at once: ${JSON.stringify(headers)}`, async () => {
       double.faults.inject(/GET/, { kind: 'status', status: 429, headers }, 1000);
-      await assert.rejects(branchHead(github, repository, 'main'), { code: 'github-rate-limited' });
-      assert.ok(lines.filter((line) => line.includes('is used up')).length < 15);
+      await expect(branchHead(github, repository, 'main')).rejects.toMatchObject({ code: 'github-rate-limited' });
+      expect(lines.filter((line) => line.includes('is used up')).length).toBeLessThan(15);
     });
 
   for (const [name, fault] of [
@@ -150,8 +154,8 @@ describe('limits', () => {
       double.faults.inject(/POST .*git\/refs/, { kind: 'status', ...fault });
       const start = clock.now();
       await createBranch(github, repository, 'topic', hosted.branch('main') ?? '');
-      assert.ok(clock.now() - start >= 42_000);
-      assert.equal(double.writes.length, 1);
+      expect(clock.now() - start).toBeGreaterThanOrEqual(42_000);
+      expect(double.writes.length).toBe(1);
     });
   }
 });
@@ -166,10 +170,7 @@ describe('reading', () => {
     ]);
     double.faults.inject(/GET .*pulls/, { kind: 'status', status: 200, body });
     const found = await pullsOf(github, repository, 'topic');
-    assert.deepEqual(
-      found.map(({ number }) => number),
-      [2],
-    );
+    expect(found.map(({ number }) => number)).toStrictEqual([2]);
   });
 
   it('follows a list to its last page', async () => {
@@ -182,8 +183,8 @@ describe('reading', () => {
         ...{ teams: [], reviews: [], comments: [], mergeabilityOf: undefined },
       });
     }
-    assert.equal((await pullsOf(github, repository, 'topic')).length, 130);
-    assert.equal(double.requests.filter(({ operation }) => operation === 'pulls/list').length, 2);
+    expect((await pullsOf(github, repository, 'topic')).length).toBe(130);
+    expect(double.requests.filter(({ operation }) => operation === 'pulls/list').length).toBe(2);
   });
 
   it('gives files byte by byte, with their modes, and none where there is none', async () => {
@@ -196,20 +197,20 @@ describe('reading', () => {
     };
     const commit = hosted.push('main', files, 'More');
     const found = await readFiles(github, repository, commit, [...Object.keys(files), 'deep', 'nothing']);
-    assert.deepEqual(found.get('binary.bin')?.content, Buffer.from([0, 255, 1]));
-    assert.deepEqual(found.get('latin1.txt')?.content, Buffer.from([0x63, 0xe9]));
-    assert.equal(found.get('run.sh')?.mode, '100755');
-    assert.equal(found.get('large.txt')?.content.length, 600_000);
-    assert.equal(found.get('odd " name.yaml')?.content.toString(), 'odd: true\n');
-    assert.deepEqual([found.get('deep'), found.get('nothing')], [undefined, undefined]);
+    expect(found.get('binary.bin')?.content).toStrictEqual(Buffer.from([0, 255, 1]));
+    expect(found.get('latin1.txt')?.content).toStrictEqual(Buffer.from([0x63, 0xe9]));
+    expect(found.get('run.sh')?.mode).toBe('100755');
+    expect(found.get('large.txt')?.content.length).toBe(600_000);
+    expect(found.get('odd " name.yaml')?.content.toString()).toBe('odd: true\n');
+    expect([found.get('deep'), found.get('nothing')]).toStrictEqual([undefined, undefined]);
   });
 
   it('lists every file though GitHub cuts the list', async () => {
     const whole = await listFiles(github, repository, hosted.branch('main') ?? '');
     hosted.policies = { ...hosted.policies, treeLimit: 2 };
     const cut = await listFiles(github, repository, hosted.branch('main') ?? '');
-    assert.deepEqual([...cut.keys()].sort(), ['a.yaml', 'deep/er/b.yaml']);
-    assert.deepEqual(cut, whole);
+    expect([...cut.keys()].sort()).toStrictEqual(['a.yaml', 'deep/er/b.yaml']);
+    expect(cut).toStrictEqual(whole);
   });
 });
 
@@ -218,16 +219,15 @@ describe('moving branches', () => {
     const main = hosted.branch('main') ?? '';
     const other = hosted.push('other', { 'a.yaml': 'a: 2\n' }, 'Other');
     hosted.push('topic', { 'a.yaml': 'a: 3\n' }, 'Topic');
-    await assert.rejects(
+    await expect(
       moveBranches(github, repository, [
         { branch: 'other', from: other, to: main },
         { branch: 'topic', from: main, to: other },
       ]),
-      GitHubConflict,
-    );
-    assert.equal(hosted.branch('other'), other);
+    ).rejects.toThrow(GitHubConflict);
+    expect(hosted.branch('other')).toBe(other);
     await moveBranches(github, repository, [{ branch: 'other', from: other, to: undefined }]);
-    assert.equal(hosted.branch('other'), undefined);
+    expect(hosted.branch('other')).toBeUndefined();
   });
 });
 
@@ -244,19 +244,18 @@ describe('a GitHub App', () => {
     await createBranch(byApp, repository, 'by-app', hosted.branch('main') ?? '');
     await branchHead(byApp, repository, 'by-app');
     const tokens = () => new Set(masked.filter((token) => token.startsWith('ghs_'))).size;
-    assert.deepEqual([hosted.branch('by-app'), tokens()], [hosted.branch('main'), 1]);
-    assert.ok(masked[0]?.startsWith('eyJ'), 'what proves the App is masked too');
+    expect([hosted.branch('by-app'), tokens()]).toStrictEqual([hosted.branch('main'), 1]);
+    expectWithNote(masked[0]?.startsWith('eyJ'), 'what proves the App is masked too').toBeTruthy();
     await clock.sleep(58 * 60_000);
     await branchHead(byApp, repository, 'by-app');
-    assert.equal(tokens(), 2);
+    expect(tokens()).toBe(2);
   });
 
   it('is refused with a key that is not its own, or none at all', async () => {
     const [app, other] = [double.app(), double.app()];
-    await assert.rejects(
-      tokensOf(app.id, other.privateKey)(),
+    await expect(tokensOf(app.id, other.privateKey)()).rejects.toThrow(
       /gives App \d+ no token for acme\/gitops: A JSON web token could not be decoded/,
     );
-    await assert.rejects(tokensOf(app.id, 'x')(), /not an RSA private key/);
+    await expect(tokensOf(app.id, 'x')()).rejects.toThrow(/not an RSA private key/);
   });
 });

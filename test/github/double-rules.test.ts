@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isObject, stringAt } from '../../src/json/json.ts';
 import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
 import { GitHubDouble } from '../doubles/github/server.ts';
+import { invariant } from '../jest-support.ts';
 
 let github: GitHubDouble;
 let repository: HostedRepository;
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await github.close();
-  assert.deepEqual(github.violations, []);
+  expect(github.violations).toStrictEqual([]);
 });
 
 async function ask(method: string, url: string, body: object): Promise<unknown> {
@@ -27,7 +27,7 @@ const graphql = (query: string, variables = {}) => ask('POST', github.graphqlUrl
 const openPull = async (head: string) => {
   await ask('POST', `${github.apiUrl}/repos/acme/rules/pulls`, { title: head, head, base: 'main' });
   const pull = repository.pulls.at(-1);
-  assert.ok(pull);
+  invariant(pull);
   return pull;
 };
 const move = (branch: string, to: string | undefined) =>
@@ -38,25 +38,25 @@ describe('what a moved branch does to its pull request', () => {
     const head = repository.push('topic', { a: '2\n' }, 'Topic');
     const pull = await openPull('topic');
     move('main', head);
-    assert.deepEqual([pull.state, pull.merged?.sha], ['closed', head]);
+    expect([pull.state, pull.merged?.sha]).toStrictEqual(['closed', head]);
   });
 
   it('closed, when it is set back to its base, or removed', async () => {
     repository.push('topic', { a: '2\n' }, 'Topic');
     const pull = await openPull('topic');
     move('topic', repository.branch('main'));
-    assert.deepEqual([pull.state, pull.merged], ['closed', undefined]);
+    expect([pull.state, pull.merged]).toStrictEqual(['closed', undefined]);
     repository.push('other', { a: '3\n' }, 'Other');
     const other = await openPull('other');
     move('other', undefined);
-    assert.equal(other.state, 'closed');
+    expect(other.state).toBe('closed');
   });
 
   it('still open, with the new head, when commits are added', async () => {
     repository.push('topic', { a: '2\n' }, 'Topic');
     const pull = await openPull('topic');
     const head = repository.push('topic', { b: '2\n' }, 'More');
-    assert.deepEqual([pull.state, pull.headSha], ['open', head]);
+    expect([pull.state, pull.headSha]).toStrictEqual(['open', head]);
   });
 });
 
@@ -66,7 +66,7 @@ describe('merging', () => {
     const pull = await openPull('topic');
     repository.push('main', { a: '3\n' }, 'Main');
     const url = `${github.apiUrl}/repos/acme/rules/pulls/${pull.number}/merge`;
-    assert.equal(stringAt(await ask('PUT', url, {}), 'message'), 'Pull Request is not mergeable');
+    expect(stringAt(await ask('PUT', url, {}), 'message')).toBe('Pull Request is not mergeable');
   });
 
   it('keeps author and message of each rebased commit', async () => {
@@ -77,10 +77,11 @@ describe('merging', () => {
     await ask('PUT', `${github.apiUrl}/repos/acme/rules/pulls/${pull.number}/merge`, { merge_method: 'rebase' });
     const { git } = repository;
     const messages = git.commitsBetween('main~2', 'main').map((oid) => git.commit(oid).message);
-    assert.deepEqual(
-      [messages, repository.file('main', 'a'), repository.file('main', 'b')],
-      [['First', 'Second'], '3\n', '9\n'],
-    );
+    expect([messages, repository.file('main', 'a'), repository.file('main', 'b')]).toStrictEqual([
+      ['First', 'Second'],
+      '3\n',
+      '9\n',
+    ]);
   });
 });
 
@@ -89,9 +90,9 @@ describe('GraphQL', () => {
 
   it('refuses fields and arguments that GitHub does not have', async () => {
     const field = await graphql('{ repository(owner: "acme", name: "rules") { branches } }');
-    assert.match(first(field, 'message') ?? '', /Cannot query field "branches" on type "Repository"/);
+    expect(first(field, 'message') ?? '').toMatch(/Cannot query field "branches" on type "Repository"/);
     const argument = await graphql('{ repository(owner: "acme", name: "rules", fork: true) { id } }');
-    assert.match(first(argument, 'message') ?? '', /Unknown argument "fork"/);
+    expect(first(argument, 'message') ?? '').toMatch(/Unknown argument "fork"/);
   });
 
   it('compares before it commits or moves, and does all or nothing', async () => {
@@ -102,8 +103,8 @@ describe('GraphQL', () => {
       'mutation($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }',
       { input: { branch, expectedHeadOid: main, message: { headline: 'x' } } },
     );
-    assert.equal(first(stale, 'type'), 'STALE_DATA');
-    assert.match(first(stale, 'message') ?? '', /^Expected branch to point to "[0-9a-f]{40}" but it did not\./);
+    expect(first(stale, 'type')).toBe('STALE_DATA');
+    expect(first(stale, 'message') ?? '').toMatch(/^Expected branch to point to "[0-9a-f]{40}" but it did not\./);
     const topic = repository.branch('topic');
     const updates = [
       { name: 'refs/heads/new', beforeOid: '0'.repeat(40), afterOid: main },
@@ -113,8 +114,8 @@ describe('GraphQL', () => {
       'mutation($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }',
       { input: { repositoryId: repository.nodeId, refUpdates: updates } },
     );
-    assert.ok(isObject(moved) && 'errors' in moved);
-    assert.deepEqual([repository.branch('topic'), repository.branch('new')], [topic, undefined]);
+    expect(isObject(moved) && 'errors' in moved).toBeTruthy();
+    expect([repository.branch('topic'), repository.branch('new')]).toStrictEqual([topic, undefined]);
   });
 
   it('enables auto-merge only where there is something to wait for', async () => {
@@ -126,6 +127,6 @@ describe('GraphQL', () => {
       'mutation($input: EnablePullRequestAutoMergeInput!) { enablePullRequestAutoMerge(input: $input) { pullRequest { id } } }',
       { input },
     );
-    assert.equal(first(refused, 'message'), 'Pull request Pull request is in clean status');
+    expect(first(refused, 'message')).toBe('Pull request Pull request is in clean status');
   });
 });

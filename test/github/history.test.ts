@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLog } from '../../src/action/log.ts';
 import { Secrets } from '../../src/action/secrets.ts';
 import { GitHub } from '../../src/github/client.ts';
@@ -36,7 +35,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await http.close();
   await double.close();
-  assert.deepEqual(double.violations, []);
+  expect(double.violations).toStrictEqual([]);
 });
 
 describe('comparing two commits', () => {
@@ -46,12 +45,9 @@ describe('comparing two commits', () => {
       hosted.push('topic', { 'a.yaml': `a: ${i}\n` }, `Change ${i}`),
     );
     const { ahead, commits, paths } = await compareCommits(github, repository, from, pushed.at(-1) ?? '');
-    assert.equal(ahead, 130);
-    assert.deepEqual(
-      commits.map(({ oid }) => oid),
-      pushed,
-    );
-    assert.deepEqual(paths, ['a.yaml']);
+    expect(ahead).toBe(130);
+    expect(commits.map(({ oid }) => oid)).toStrictEqual(pushed);
+    expect(paths).toStrictEqual(['a.yaml']);
   });
 
   it('stops at 250: that is no branch of an action any more', async () => {
@@ -60,7 +56,7 @@ describe('comparing two commits', () => {
       hosted.push('topic', { 'a.yaml': `a: ${i}\n` }, `Change ${i}`),
     );
     const { ahead, commits } = await compareCommits(github, repository, from, pushed.at(-1) ?? '');
-    assert.deepEqual([ahead, commits.length], [260, 250]);
+    expect([ahead, commits.length]).toStrictEqual([260, 250]);
   });
 
   it('names every file, though GitHub lists only 300', async () => {
@@ -74,13 +70,13 @@ describe('comparing two commits', () => {
       'Many',
     );
     const { paths } = await compareCommits(github, repository, from, to);
-    assert.deepEqual([...paths].sort(), [...Object.keys(files), 'a.yaml', 'old.yaml'].sort());
+    expect([...paths].sort()).toStrictEqual([...Object.keys(files), 'a.yaml', 'old.yaml'].sort());
   });
 
   it('names both ends of a renamed file', async () => {
     const from = hosted.branch('main') ?? '';
     const to = hosted.push('topic', { 'old.yaml': null, 'new.yaml': 'some: text\n' }, 'Rename');
     const { paths } = await compareCommits(github, repository, from, to);
-    assert.deepEqual([...paths].sort(), ['new.yaml', 'old.yaml']);
+    expect([...paths].sort()).toStrictEqual(['new.yaml', 'old.yaml']);
   });
 });

@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { connect } from 'node:net';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ActionError } from '../../src/action/error.ts';
 import { NetworkError } from '../../src/http/error.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
@@ -11,6 +10,7 @@ import { retrying } from '../../src/http/retry.ts';
 import { Faults } from '../doubles/faults.ts';
 import { listenOnLoopback } from '../doubles/loopback.ts';
 import { cert, key } from '../doubles/registry/certificate.ts';
+import { errorLike, invariant } from '../jest-support.ts';
 
 let server: Server;
 let http: Http;
@@ -60,37 +60,41 @@ test('an answer is an answer, whatever its status', async () => {
   const transport = await http.open();
   handle = (_, response) => response.writeHead(404, { 'x-why': 'gone' }).end('nothing');
   const response = await transport.send({ url: `${base}/a` });
-  assert.equal(response.status, 404);
-  assert.equal(response.header('x-why'), 'gone');
-  assert.equal(await response.text(), 'nothing');
+  expect(response.status).toBe(404);
+  expect(response.header('x-why')).toBe('gone');
+  expect(await response.text()).toBe('nothing');
 });
 
 test('a connection that is reset, refused or cut is a network error with a code', async () => {
   const transport = await http.open();
   faults.inject(/GET \/reset/, { kind: 'reset' });
-  await assert.rejects(transport.send({ url: `${base}/reset?token=secret` }), (error) => {
-    assert.ok(error instanceof NetworkError);
-    assert.match(error.message, /GET .*\/reset: /);
-    assert.doesNotMatch(error.message, /secret/);
-    return true;
-  });
-  await assert.rejects(transport.send({ url: 'http://127.0.0.1:1/' }), { code: 'ECONNREFUSED' });
+  await expect(transport.send({ url: `${base}/reset?token=secret` })).rejects.toThrow(
+    errorLike((error) => {
+      invariant(error instanceof NetworkError);
+      expect(error.message).toMatch(/GET .*\/reset: /);
+      expect(error.message).not.toMatch(/secret/);
+      return true;
+    }),
+  );
+  await expect(transport.send({ url: 'http://127.0.0.1:1/' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   faults.inject(/GET \/cut/, { kind: 'truncated', bytes: 3 });
   const cut = await transport.send({ url: `${base}/cut` });
-  await assert.rejects(cut.text(), NetworkError);
+  await expect(cut.text()).rejects.toThrow(NetworkError);
 });
 
 test('a silent server is given up after the idle time', async () => {
   const transport = await http.open();
   handle = () => {};
-  await assert.rejects(transport.send({ url: base, idleTimeout: 50 }), { code: 'UND_ERR_HEADERS_TIMEOUT' });
+  await expect(transport.send({ url: base, idleTimeout: 50 })).rejects.toMatchObject({
+    code: 'UND_ERR_HEADERS_TIMEOUT',
+  });
 });
 
 test('an answer that is not JSON is told as such', async () => {
   const transport = await http.open();
   handle = (_, response) => response.end('<html>');
   const response = await transport.send({ url: base });
-  await assert.rejects(response.json(), /GET .*not valid JSON/);
+  await expect(response.json()).rejects.toThrow(/GET .*not valid JSON/);
 });
 
 test('a redirect to another origin is followed without credentials', async () => {
@@ -105,11 +109,11 @@ test('a redirect to another origin is followed without credentials', async () =>
       headers: { Authorization: 'Bearer x' },
       redirects: 5,
     });
-    assert.equal(await response.text(), 'auth: undefined');
-    assert.deepEqual(
-      seen.map(({ line, authorization }) => `${line} ${authorization}`),
-      ['GET /start Bearer x', 'GET /blob Bearer x'],
-    );
+    expect(await response.text()).toBe('auth: undefined');
+    expect(seen.map(({ line, authorization }) => `${line} ${authorization}`)).toStrictEqual([
+      'GET /start Bearer x',
+      'GET /blob Bearer x',
+    ]);
   } finally {
     other.close();
   }
@@ -123,8 +127,8 @@ test('a header that may be a credential under a name of its own stays with its o
     handle = (_, response) => response.writeHead(302, { location: `${target}/store` }).end();
     const headers = { 'X-Api-Key': 'k3y', 'X-Scope-OrgID': 'team-a', accept: 'application/json', range: 'bytes=1-' };
     const got = String(JSON.stringify(await (await transport.send({ url: base, headers, redirects: 1 })).json()));
-    assert.match(got, /"accept":"application\/json".*"range":"bytes=1-"/);
-    assert.doesNotMatch(got, /k3y|team-a/);
+    expect(got).toMatch(/"accept":"application\/json".*"range":"bytes=1-"/);
+    expect(got).not.toMatch(/k3y|team-a/);
   } finally {
     other.close();
   }
@@ -138,8 +142,8 @@ test('a redirect from https to http, or to no address, is not followed', async (
   try {
     const transport = await http.open({ insecure: true });
     for (const path of ['/plain', '/nowhere'])
-      assert.equal((await transport.send({ url: `https://127.0.0.1:${port}${path}`, redirects: 5 })).status, 302);
-    assert.deepEqual(seen, []);
+      expect((await transport.send({ url: `https://127.0.0.1:${port}${path}`, redirects: 5 })).status).toBe(302);
+    expect(seen).toStrictEqual([]);
   } finally {
     secure.closeAllConnections();
     secure.close();
@@ -159,7 +163,10 @@ test('an answer without end is given up, whether it is read or not', async () =>
     });
   };
   const response = await transport.send({ url: base });
-  await assert.rejects(response.bytes(1024 * 1024), { name: 'NetworkError', message: /more than 1048576 bytes/ });
+  await expect(response.bytes(1024 * 1024)).rejects.toMatchObject({
+    name: 'NetworkError',
+    message: expect.stringMatching(/more than 1048576 bytes/),
+  });
   await (await transport.send({ url: base })).discard();
   while (closed < 2) await new Promise((resolve) => setImmediate(resolve));
 });
@@ -168,7 +175,7 @@ test('a cancelled request rejects with the reason of the cancellation', async ()
   const transport = await http.open();
   const cancel = new AbortController();
   handle = () => cancel.abort(new Error('cancelled by a person'));
-  await assert.rejects(transport.send({ url: base, signal: cancel.signal }), /cancelled by a person/);
+  await expect(transport.send({ url: base, signal: cancel.signal })).rejects.toThrow(/cancelled by a person/);
 });
 
 test('what may pass is tried again, ever later: resets and 5xx', async () => {
@@ -176,35 +183,35 @@ test('what may pass is tried again, ever later: resets and 5xx', async () => {
   faults.inject(/GET/, { kind: 'status', status: 502 });
   faults.inject(/GET/, { kind: 'reset' });
   const response = await transport.send({ url: base });
-  assert.deepEqual(await response.json(), { fine: true });
-  assert.deepEqual(waits, [100, 200]);
+  expect(await response.json()).toStrictEqual({ fine: true });
+  expect(waits).toStrictEqual([100, 200]);
 });
 
 test('after the last attempt the answer or the error is handed on', async () => {
   const transport = retrying(await http.open(), policy);
   faults.inject(/GET/, { kind: 'status', status: 503 }, 9);
-  assert.equal((await transport.send({ url: base })).status, 503);
-  assert.equal(waits.length, 3);
+  expect((await transport.send({ url: base })).status).toBe(503);
+  expect(waits.length).toBe(3);
   faults.clear();
   faults.inject(/GET/, { kind: 'reset' }, 9);
-  await assert.rejects(transport.send({ url: base }), NetworkError);
+  await expect(transport.send({ url: base })).rejects.toThrow(NetworkError);
 });
 
 test('the server says when to come back, and for a refused write too', async () => {
   const transport = retrying(await http.open(), policy);
   faults.inject(/POST/, { kind: 'status', status: 429, headers: { 'retry-after': '7' } });
   const response = await transport.send({ url: base, method: 'POST', body: 'x' });
-  assert.equal(response.status, 200);
-  assert.deepEqual(waits, [7000]);
+  expect(response.status).toBe(200);
+  expect(waits).toStrictEqual([7000]);
 });
 
 test('a server that asks to come back tomorrow is not waited for', async () => {
   const transport = retrying(await http.open(), policy);
   for (const status of [429, 503]) {
     faults.inject(/GET/, { kind: 'status', status, headers: { 'retry-after': '86400' } });
-    assert.equal((await transport.send({ url: base })).status, status);
+    expect((await transport.send({ url: base })).status).toBe(status);
   }
-  assert.deepEqual(waits, []);
+  expect(waits).toStrictEqual([]);
 });
 
 test('a mistake of ours is no network failure, and is not tried again', async () => {
@@ -213,16 +220,18 @@ test('a mistake of ours is no network failure, and is not tried again', async ()
     yield Buffer.from('one');
     throw new TypeError('not a function');
   }
-  await assert.rejects(transport.send({ url: base, method: 'PUT', body: mistaken }), TypeError);
-  await assert.rejects(transport.send({ url: base, headers: { 'bad header': 'x' } }), { code: 'UND_ERR_INVALID_ARG' });
-  assert.deepEqual(waits, []);
+  await expect(transport.send({ url: base, method: 'PUT', body: mistaken })).rejects.toThrow(TypeError);
+  await expect(transport.send({ url: base, headers: { 'bad header': 'x' } })).rejects.toMatchObject({
+    code: 'UND_ERR_INVALID_ARG',
+  });
+  expect(waits).toStrictEqual([]);
 });
 
 test('a write whose answer was lost is not sent twice', async () => {
   const transport = retrying(await http.open(), policy);
   faults.inject(/POST/, { kind: 'lost-answer' });
-  await assert.rejects(transport.send({ url: base, method: 'POST', body: 'x' }), NetworkError);
-  assert.equal(seen.length, 1);
+  await expect(transport.send({ url: base, method: 'POST', body: 'x' })).rejects.toThrow(NetworkError);
+  expect(seen.length).toBe(1);
 });
 
 test('a streamed body is opened anew for each attempt', async () => {
@@ -233,10 +242,7 @@ test('a streamed body is opened anew for each attempt', async () => {
     yield Buffer.from('two');
   }
   await transport.send({ url: base, method: 'PUT', body: pieces });
-  assert.deepEqual(
-    seen.map(({ body }) => body),
-    ['one two'],
-  );
+  expect(seen.map(({ body }) => body)).toStrictEqual(['one two']);
 });
 
 test('requests go through the proxy of the environment, except where NO_PROXY says', async () => {
@@ -255,10 +261,10 @@ test('requests go through the proxy of the environment, except where NO_PROXY sa
   const through = createHttp({ env: { HTTP_PROXY }, userAgent: 'test' });
   const around = createHttp({ env: { HTTP_PROXY, NO_PROXY: '127.0.0.1' }, userAgent: 'test' });
   try {
-    assert.equal((await (await through.open()).send({ url: base })).status, 200);
-    assert.deepEqual(tunnels, [new URL(base).host]);
-    assert.equal((await (await around.open()).send({ url: base })).status, 200);
-    assert.equal(tunnels.length, 1);
+    expect((await (await through.open()).send({ url: base })).status).toBe(200);
+    expect(tunnels).toStrictEqual([new URL(base).host]);
+    expect((await (await around.open()).send({ url: base })).status).toBe(200);
+    expect(tunnels.length).toBe(1);
   } finally {
     await through.close();
     await around.close();
@@ -268,7 +274,9 @@ test('requests go through the proxy of the environment, except where NO_PROXY sa
 });
 
 test('a proxy without a scheme is one of HTTP, as everywhere else', () => {
-  assert.deepEqual(proxyOf({ HTTPS_PROXY: ' proxy.corp:3128 ', http_proxy: 'http://a:b@c', HTTP_PROXY: 'http://d' }), {
+  expect(
+    proxyOf({ HTTPS_PROXY: ' proxy.corp:3128 ', http_proxy: 'http://a:b@c', HTTP_PROXY: 'http://d' }),
+  ).toStrictEqual({
     http: 'http://a:b@c',
     https: 'http://proxy.corp:3128',
     except: undefined,
@@ -278,13 +286,15 @@ test('a proxy without a scheme is one of HTTP, as everywhere else', () => {
 test('what is no proxy is said before anything is sent, without a password that may be in it', async () => {
   for (const HTTPS_PROXY of ['socks5://ada:hunter22@proxy:1080', 'not a proxy', 'ada:hunter22@proxy:3128']) {
     const http = createHttp({ env: { HTTPS_PROXY }, userAgent: 'test' });
-    await assert.rejects(http.open(), (thrown) => {
-      assert.ok(thrown instanceof ActionError);
-      assert.equal(thrown.code, 'proxy-invalid');
-      assert.match(thrown.message, /HTTPS_PROXY/);
-      assert.doesNotMatch(thrown.message, /hunter22/);
-      return true;
-    });
+    await expect(http.open()).rejects.toThrow(
+      errorLike((thrown) => {
+        invariant(thrown instanceof ActionError);
+        expect(thrown.code).toBe('proxy-invalid');
+        expect(thrown.message).toMatch(/HTTPS_PROXY/);
+        expect(thrown.message).not.toMatch(/hunter22/);
+        return true;
+      }),
+    );
     await http.close();
   }
 });

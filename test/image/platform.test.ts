@@ -1,26 +1,28 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { formatPlatform, isSamePlatform, parsePlatform, platform, platformIn } from '../../src/image/platform.ts';
+import { fail } from '../jest-support.ts';
 
 test('platforms are read with their usual aliases', () => {
-  const read = (text: string) => formatPlatform(parsePlatform(text) ?? assert.fail(text));
-  assert.equal(read('linux/amd64'), 'linux/amd64');
-  assert.equal(read('linux/x86_64'), 'linux/amd64');
-  assert.equal(read('linux/aarch64'), 'linux/arm64');
-  assert.equal(read('linux/arm64/v8'), 'linux/arm64');
-  assert.equal(read('linux/arm'), 'linux/arm/v7');
-  assert.equal(read('linux/arm/v6'), 'linux/arm/v6');
-  assert.equal(parsePlatform('amd64'), undefined);
-  assert.throws(() => platform.parse('arm64'), /Did you mean "linux\/arm64"\?/);
+  const read = (text: string) => formatPlatform(parsePlatform(text) ?? fail(text));
+  expect(read('linux/amd64')).toBe('linux/amd64');
+  expect(read('linux/x86_64')).toBe('linux/amd64');
+  expect(read('linux/aarch64')).toBe('linux/arm64');
+  expect(read('linux/arm64/v8')).toBe('linux/arm64');
+  expect(read('linux/arm')).toBe('linux/arm/v7');
+  expect(read('linux/arm/v6')).toBe('linux/arm/v6');
+  expect(parsePlatform('amd64')).toBeUndefined();
+  expect(() => platform.parse('arm64')).toThrow(/Did you mean "linux\/arm64"\?/);
 });
 
 test('equal platforms are equal however they are written; attestations have none', () => {
-  assert.ok(
+  expect(
     isSamePlatform({ os: 'linux', architecture: 'arm64', variant: 'v8' }, { os: 'linux', architecture: 'arm64' }),
-  );
-  assert.ok(!isSamePlatform({ os: 'linux', architecture: 'arm', variant: 'v6' }, { os: 'linux', architecture: 'arm' }));
-  assert.equal(platformIn({ os: 'unknown', architecture: 'unknown' }), undefined);
-  assert.deepEqual(platformIn({ os: 'linux', architecture: 'amd64', 'os.version': '1' }), {
+  ).toBeTruthy();
+  expect(
+    isSamePlatform({ os: 'linux', architecture: 'arm', variant: 'v6' }, { os: 'linux', architecture: 'arm' }),
+  ).toBeFalsy();
+  expect(platformIn({ os: 'unknown', architecture: 'unknown' })).toBeUndefined();
+  expect(platformIn({ os: 'linux', architecture: 'amd64', 'os.version': '1' })).toStrictEqual({
     os: 'linux',
     architecture: 'amd64',
   });
@@ -28,9 +30,9 @@ test('equal platforms are equal however they are written; attestations have none
 
 test('an image can not say anything but a name where its platform stands', () => {
   for (const architecture of ['amd64 | ![x](https://evil.example)', 'a\nb', '<img>', 'x'.repeat(65)])
-    assert.equal(platformIn({ os: 'linux', architecture }), undefined);
-  assert.equal(platformIn({ os: 'linux', architecture: 'arm', variant: '`v7`' }), undefined);
-  assert.deepEqual(platformIn({ os: 'linux', architecture: 'constructor' }), {
+    expect(platformIn({ os: 'linux', architecture })).toBeUndefined();
+  expect(platformIn({ os: 'linux', architecture: 'arm', variant: '`v7`' })).toBeUndefined();
+  expect(platformIn({ os: 'linux', architecture: 'constructor' })).toStrictEqual({
     os: 'linux',
     architecture: 'constructor',
   });

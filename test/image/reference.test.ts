@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isDigest } from '../../src/image/digest.ts';
 import {
@@ -9,6 +8,7 @@ import {
   parseReference,
   referenceProblem,
 } from '../../src/image/reference.ts';
+import { fail, invariant } from '../jest-support.ts';
 
 const component = fc.stringMatching(/^[a-z0-9]{1,8}((\.|_|__|-{1,3})[a-z0-9]{1,8}){0,2}$/);
 const repository = fc.array(component, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('/'));
@@ -39,7 +39,7 @@ const reference: fc.Arbitrary<ImageReference> = fc
 
 test('what is written is read again as it was', () => {
   fc.assert(
-    fc.property(reference, (written) => assert.deepEqual(parseReference(formatReference(written)), written)),
+    fc.property(reference, (written) => expect(parseReference(formatReference(written))).toStrictEqual(written)),
     { seed: 20261121, numRuns: 500 },
   );
 });
@@ -56,8 +56,8 @@ test('what is read is written again as it was', () => {
     `ghcr.io/acme/shop:1@sha256:${'0f'.repeat(32)}`,
   ]) {
     const parsed = parseReference(text);
-    assert.ok(parsed, text);
-    assert.equal(formatReference(parsed), text);
+    invariant(parsed, text);
+    expect(formatReference(parsed)).toBe(text);
   }
 });
 
@@ -72,15 +72,15 @@ for (const [text, problem] of [
   ['a b', /white space/],
 ] as const) {
   test(`"${text}" is no reference, and the reason is told`, () => {
-    assert.equal(parseReference(text), undefined);
-    assert.match(referenceProblem(text) ?? '', problem);
+    expect(parseReference(text)).toBeUndefined();
+    expect(referenceProblem(text) ?? '').toMatch(problem);
   });
 }
 
 test('names of Docker Hub are made whole for matching only', () => {
-  const normal = (text: string) => normalRepository(parseReference(text) ?? assert.fail(text));
-  assert.equal(normal('nginx'), 'docker.io/library/nginx');
-  assert.equal(normal('index.docker.io/nginx:1'), 'docker.io/library/nginx');
-  assert.equal(normal('acme/shop'), 'docker.io/acme/shop');
-  assert.equal(normal('ghcr.io/shop'), 'ghcr.io/shop');
+  const normal = (text: string) => normalRepository(parseReference(text) ?? fail(text));
+  expect(normal('nginx')).toBe('docker.io/library/nginx');
+  expect(normal('index.docker.io/nginx:1')).toBe('docker.io/library/nginx');
+  expect(normal('acme/shop')).toBe('docker.io/acme/shop');
+  expect(normal('ghcr.io/shop')).toBe('ghcr.io/shop');
 });

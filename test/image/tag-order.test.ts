@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { compareTags } from '../../src/image/tag-order.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 test('versions are in the order of semver.org, section 11', () => {
   const rising = [
@@ -22,17 +22,17 @@ test('versions are in the order of semver.org, section 11', () => {
   ];
   for (const [i, a] of rising.entries())
     for (const [j, b] of rising.entries())
-      assert.equal(Math.sign(compareTags(a, b) ?? Number.NaN), Math.sign(i - j), `${a} ${b}`);
+      expectWithNote(Math.sign(compareTags(a, b) ?? Number.NaN), `${a} ${b}`).toBe(Math.sign(i - j));
 });
 
 test('a version is the same with and without v and zeros', () => {
-  for (const same of ['v1.4.0', '1.4', 'v1.4']) assert.equal(Math.abs(compareTags('1.4.0', same) ?? 1), 0);
+  for (const same of ['v1.4.0', '1.4', 'v1.4']) expect(Math.abs(compareTags('1.4.0', same) ?? 1)).toBe(0);
 });
 
 test('build numbers are in their order, within one series', () => {
-  assert.ok((compareTags('main-9', 'main-10') ?? 0) < 0);
-  assert.equal(compareTags('main-9', 'next-10'), undefined);
-  assert.equal(compareTags('main-9', '10'), undefined);
+  expect(compareTags('main-9', 'main-10') ?? 0).toBeLessThan(0);
+  expect(compareTags('main-9', 'next-10')).toBeUndefined();
+  expect(compareTags('main-9', '10')).toBeUndefined();
 });
 
 test('nobody can tell the order of anything else; what is equal is equal', () => {
@@ -42,6 +42,6 @@ test('nobody can tell the order of anything else; what is equal is equal', () =>
     ['sha-0fc3a1b', 'sha-1fc3a1b'],
     ['1.2.3.4', '1.2.3.5'],
   ] as const)
-    assert.equal(compareTags(a, b), undefined, `${a} ${b}`);
-  assert.equal(compareTags('latest', 'latest'), 0);
+    expectWithNote(compareTags(a, b), `${a} ${b}`).toBeUndefined();
+  expect(compareTags('latest', 'latest')).toBe(0);
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { at, booleanAt, listAt, numberAt, objectAt, parseJson, stringAt } from '../../src/json/json.ts';
 
 const pod = {
@@ -10,23 +9,23 @@ const pod = {
 };
 
 test('a value is found by its path', () => {
-  assert.equal(stringAt(pod, 'spec', 'containers', 1, 'image'), 'b');
-  assert.equal(numberAt(pod, 'restarts'), 0);
-  assert.equal(booleanAt(pod, 'ready'), true);
-  assert.equal(listAt(pod, 'spec', 'containers').length, 2);
-  assert.deepEqual(objectAt(pod, 'metadata'), { name: 'shop' });
+  expect(stringAt(pod, 'spec', 'containers', 1, 'image')).toBe('b');
+  expect(numberAt(pod, 'restarts')).toBe(0);
+  expect(booleanAt(pod, 'ready')).toBe(true);
+  expect(listAt(pod, 'spec', 'containers').length).toBe(2);
+  expect(objectAt(pod, 'metadata')).toStrictEqual({ name: 'shop' });
 });
 
 test('a path that leads nowhere, or to another shape, finds nothing', () => {
-  assert.equal(stringAt(pod, 'spec', 'containers', 5, 'image'), undefined);
-  assert.equal(stringAt(pod, 'restarts'), undefined);
-  assert.deepEqual(listAt(pod, 'metadata'), []);
-  assert.equal(objectAt(pod, 'spec', 'containers'), undefined);
-  assert.equal(at(pod, 'constructor'), undefined);
-  assert.equal(at(null, 'a'), undefined);
+  expect(stringAt(pod, 'spec', 'containers', 5, 'image')).toBeUndefined();
+  expect(stringAt(pod, 'restarts')).toBeUndefined();
+  expect(listAt(pod, 'metadata')).toStrictEqual([]);
+  expect(objectAt(pod, 'spec', 'containers')).toBeUndefined();
+  expect(at(pod, 'constructor')).toBeUndefined();
+  expect(at(null, 'a')).toBeUndefined();
 });
 
 test('text that is not JSON is undefined', () => {
-  assert.equal(parseJson('{"a":'), undefined);
-  assert.deepEqual(parseJson('[1]'), [1]);
+  expect(parseJson('{"a":')).toBeUndefined();
+  expect(parseJson('[1]')).toStrictEqual([1]);
 });

@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, it } from 'node:test';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../src/action/error.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { createDiscovery } from '../../src/kubernetes/discovery.ts';
@@ -10,6 +9,7 @@ import { explain } from '../../src/kubernetes/explain.ts';
 import { wellKnown } from '../../src/kubernetes/well-known.ts';
 import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
 import { cert, key } from '../doubles/registry/certificate.ts';
+import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
 import { connect as open } from './client.ts';
 
 const closers: (() => unknown)[] = [];
@@ -37,20 +37,19 @@ describe('a Kubernetes client', () => {
     const { double, client } = await connect({ token: 'good-token' });
     double.apply(...Array.from({ length: 1201 }, (_, index) => settings(`c-${index}`, { half: String(index % 2) })));
     const type = await createDiscovery(client).byName('cm');
-    assert.equal((await client.get(type, 'staging', 'c-7'))?.metadata.name, 'c-7');
-    assert.equal(await client.get(type, 'staging', 'missing'), undefined);
+    expect((await client.get(type, 'staging', 'c-7'))?.metadata.name).toBe('c-7');
+    expect(await client.get(type, 'staging', 'missing')).toBeUndefined();
     const list = await client.list({ type, namespace: 'staging' });
-    assert.equal(new Set(list.items.map(({ metadata }) => metadata.name)).size, 1201);
-    assert.equal(list.items[0]?.kind, 'ConfigMap');
-    assert.equal((await client.list({ type, namespace: 'staging', labelSelector: 'half=1' })).items.length, 600);
-    assert.equal(
-      (await client.list({ type, namespace: 'staging', fieldSelector: 'metadata.name=c-5' })).items.length,
+    expect(new Set(list.items.map(({ metadata }) => metadata.name)).size).toBe(1201);
+    expect(list.items[0]?.kind).toBe('ConfigMap');
+    expect((await client.list({ type, namespace: 'staging', labelSelector: 'half=1' })).items.length).toBe(600);
+    expect((await client.list({ type, namespace: 'staging', fieldSelector: 'metadata.name=c-5' })).items.length).toBe(
       1,
     );
     const target = { namespace: 'staging', name: 'c-7' };
     await client.patch(type, target, [{ op: 'add', path: '/data', value: { a: '1' } }]);
     const patched = await client.patch(type, target, [{ op: 'add', path: '/data/b', value: '2' }]);
-    assert.deepEqual(patched['data'], { a: '1', b: '2' });
+    expect(patched['data']).toStrictEqual({ a: '1', b: '2' });
   });
 
   it('begins a list anew when its pages grew too old', async () => {
@@ -62,15 +61,15 @@ describe('a Kubernetes client', () => {
       body: '{"kind":"Status","code":410,"reason":"Expired"}',
     });
     const type = await createDiscovery(client).byName('configmaps');
-    assert.equal((await client.list({ type, namespace: 'staging' })).items.length, 600);
+    expect((await client.list({ type, namespace: 'staging' })).items.length).toBe(600);
   });
 
   it('asks what the account may do', async () => {
     const { double, client } = await connect();
     double.deny({ verb: 'watch', resource: 'pods' });
     const access = { group: '', resource: 'pods', namespace: 'staging' };
-    assert.equal(await client.allowed({ ...access, verb: 'list' }), true);
-    assert.equal(await client.allowed({ ...access, verb: 'watch' }), false);
+    expect(await client.allowed({ ...access, verb: 'list' })).toBe(true);
+    expect(await client.allowed({ ...access, verb: 'watch' })).toBe(false);
   });
 
   it('reads the logs of a container, of the instance before too', async () => {
@@ -83,7 +82,7 @@ describe('a Kubernetes client', () => {
     });
     double.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree\n', { previous: true });
     const request = { namespace: 'staging', pod: 'shop', container: 'app', tailLines: 2 };
-    assert.equal(await client.logs({ ...request, previous: true }), 'two\nthree\n');
+    expect(await client.logs({ ...request, previous: true })).toBe('two\nthree\n');
   });
 
   for (const [what, status, times] of [
@@ -93,8 +92,8 @@ describe('a Kubernetes client', () => {
     it(`repeats what ${what} refused`, async () => {
       const { double, client } = await connect();
       double.faults.inject(/pods/, { kind: 'status', status }, times);
-      assert.deepEqual((await client.list(pods)).items, []);
-      assert.equal(client.traffic.requests, times + 1);
+      expect((await client.list(pods)).items).toStrictEqual([]);
+      expect(client.traffic.requests).toBe(times + 1);
     });
 
   it('takes a new token from the file when the old one is refused', async () => {
@@ -108,7 +107,7 @@ describe('a Kubernetes client', () => {
     await client.list(pods);
     double.token = 'second-token';
     writeFileSync(file, 'second-token');
-    assert.deepEqual((await client.list(pods)).items, []);
+    expect((await client.list(pods)).items).toStrictEqual([]);
   });
 
   it('speaks TLS with a CA of its own', async () => {
@@ -116,20 +115,22 @@ describe('a Kubernetes client', () => {
     const { client } = await connect({ tls: { cert, key } }, (text) =>
       text.replace(/(\n *)server:/, `$1${ca}$1server:`),
     );
-    assert.deepEqual((await client.list(pods)).items, []);
+    expect((await client.list(pods)).items).toStrictEqual([]);
   });
 
   it('does not trust a server whose CA it was not given, unless told to', async () => {
     const { client } = await connect({ tls: { cert, key } });
-    await assert.rejects(client.list(pods), (thrown) => {
-      const told = explain(thrown, 'list pods', client.connection);
-      assert.ok(told instanceof ActionError && told.code === 'kubernetes-certificate', String(told));
-      return true;
-    });
+    await expect(client.list(pods)).rejects.toThrow(
+      errorLike((thrown) => {
+        const told = explain(thrown, 'list pods', client.connection);
+        invariant(told instanceof ActionError && told.code === 'kubernetes-certificate', String(told));
+        return true;
+      }),
+    );
     const insecure = await connect({ tls: { cert, key } }, (text) =>
       text.replace(/(\n *)server:/, '$1insecure-skip-tls-verify: true$1server:'),
     );
-    assert.deepEqual((await insecure.client.list(pods)).items, []);
+    expect((await insecure.client.list(pods)).items).toStrictEqual([]);
   });
 
   it('tells refusals apart', async () => {
@@ -141,16 +142,16 @@ describe('a Kubernetes client', () => {
         (thrown: unknown) => thrown,
       );
     const first = await refused();
-    assert.ok(first instanceof ApiError && first.status === 403);
+    invariant(first instanceof ApiError && first.status === 403);
     const told = explain(first, 'list pods in staging', client.connection);
-    assert.ok(
+    invariant(
       told instanceof ActionError &&
         told.code === 'kubernetes-forbidden' &&
         /may not list pods in staging/.test(told.message),
     );
     double.token = 'another';
     const second = explain(await refused(), 'list pods', client.connection);
-    assert.ok(second instanceof ActionError && second.code === 'kubernetes-unauthorized');
+    invariant(second instanceof ActionError && second.code === 'kubernetes-unauthorized');
   });
 });
 
@@ -169,24 +170,26 @@ describe('discovery', () => {
         'kustomization.v1.kustomize.toolkit.fluxcd.io',
       ]) {
         const { plural, version, namespaced } = await discovery.byName(word);
-        assert.deepEqual([plural, version, namespaced], ['kustomizations', 'v1', true], word);
+        expectWithNote([plural, version, namespaced], word).toStrictEqual(['kustomizations', 'v1', true]);
       }
-      assert.equal((await discovery.byKind('', 'Node'))?.namespaced, false);
-      assert.equal(await discovery.byKind('example.com', 'Nothing'), undefined);
+      expect((await discovery.byKind('', 'Node'))?.namespaced).toBe(false);
+      expect(await discovery.byKind('example.com', 'Nothing')).toBeUndefined();
     });
 
   it('is not needed for common kinds', async () => {
     const { client } = await connect();
-    assert.equal((await createDiscovery(client).byName('sts')).kind, 'StatefulSet');
-    assert.equal(client.traffic.requests, 0);
+    expect((await createDiscovery(client).byName('sts')).kind).toBe('StatefulSet');
+    expect(client.traffic.requests).toBe(0);
   });
 
   it('suggests the kind that was meant', async () => {
     const { client } = await connect();
-    await assert.rejects(createDiscovery(client).byName('deploymnet'), (thrown) => {
-      assert.ok(thrown instanceof ActionError && thrown.code === 'kind-unknown');
-      assert.match(thrown.remedy, /Did you mean "deployment"/);
-      return true;
-    });
+    await expect(createDiscovery(client).byName('deploymnet')).rejects.toThrow(
+      errorLike((thrown) => {
+        invariant(thrown instanceof ActionError && thrown.code === 'kind-unknown');
+        expect(thrown.remedy).toMatch(/Did you mean "deployment"/);
+        return true;
+      }),
+    );
   });
 });

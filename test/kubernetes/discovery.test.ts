@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createDiscovery, type Discovery } from '../../src/kubernetes/discovery.ts';
 import { BriskClock } from '../doubles/brisk-clock.ts';
 import { KubernetesDouble } from '../doubles/kubernetes/server.ts';
@@ -29,14 +28,14 @@ afterEach(async () => {
 for (const aggregated of [true, false])
   test(`of two kinds with one name the user says which (${aggregated ? 'one answer' : 'group by group'})`, async () => {
     double.aggregatedDiscovery = aggregated;
-    await assert.rejects(discovery.byName('widget'), {
+    await expect(discovery.byName('widget')).rejects.toMatchObject({
       code: 'kind-ambiguous',
       message: '"widget" names two kinds of the cluster: widgets.one.example and widgets.two.example.',
-      remedy: /widget\.one\.example\/name/,
+      remedy: expect.stringMatching(/widget\.one\.example\/name/),
     });
-    assert.equal((await discovery.byName('widget.two.example')).version, 'v1beta1');
-    assert.equal((await discovery.byName('wd')).group, 'one.example');
-    assert.equal((await discovery.byKind('two.example', 'Widget'))?.version, 'v1beta1');
+    expect((await discovery.byName('widget.two.example')).version).toBe('v1beta1');
+    expect((await discovery.byName('wd')).group).toBe('one.example');
+    expect((await discovery.byKind('two.example', 'Widget'))?.version).toBe('v1beta1');
   });
 
 for (const aggregated of [true, false])
@@ -44,32 +43,32 @@ for (const aggregated of [true, false])
     double.aggregatedDiscovery = aggregated;
     double.types.push(served('one.example', 'v1alpha2', 'Gadget', 'gadgets'));
     double.types.push(served('one.example', 'v1alpha2', 'Widget', 'widgets'));
-    assert.equal((await discovery.byName('gadget')).version, 'v1alpha2');
-    assert.equal((await discovery.byKind('one.example', 'Gadget'))?.version, 'v1alpha2');
-    assert.equal((await discovery.byName('widget.one.example')).version, 'v1');
+    expect((await discovery.byName('gadget')).version).toBe('v1alpha2');
+    expect((await discovery.byKind('one.example', 'Gadget'))?.version).toBe('v1alpha2');
+    expect((await discovery.byName('widget.one.example')).version).toBe('v1');
   });
 
 test('a part of the API whose own server is down does not hide the others', async () => {
   double.aggregatedDiscovery = false;
   double.faults.inject(/one\.example/, { kind: 'status', status: 503 }, 20);
-  assert.equal((await discovery.byName('widgets')).group, 'two.example');
+  expect((await discovery.byName('widgets')).group).toBe('two.example');
 });
 
 test('the kinds are asked for once, however many are looked up side by side', async () => {
   await Promise.all(['wd', 'ks', 'hr', 'gitrepo'].map((word) => discovery.byName(word)));
-  assert.deepEqual(double.requests.map(({ path }) => path).sort(), ['/api', '/apis']);
+  expect(double.requests.map(({ path }) => path).sort()).toStrictEqual(['/api', '/apis']);
 });
 
 test('a near miss of a custom kind is suggested, and of what is like nothing it is said where to look', async () => {
-  await assert.rejects(discovery.byName('kustomisation'), { remedy: 'Did you mean "kustomization"?' });
-  await assert.rejects(discovery.byName('elasticsearch'), {
+  await expect(discovery.byName('kustomisation')).rejects.toMatchObject({ remedy: 'Did you mean "kustomization"?' });
+  await expect(discovery.byName('elasticsearch')).rejects.toMatchObject({
     code: 'kind-unknown',
     message: 'The cluster (context double) has no kind "elasticsearch".',
-    remedy: /CRD\) is not installed there/,
+    remedy: expect.stringMatching(/CRD\) is not installed there/),
   });
 });
 
 test('who may not look is told so', async () => {
   double.token = 'another';
-  await assert.rejects(discovery.byName('wd'), { code: 'kubernetes-unauthorized' });
+  await expect(discovery.byName('wd')).rejects.toMatchObject({ code: 'kubernetes-unauthorized' });
 });

@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubernetesClient } from '../../src/kubernetes/client.ts';
 import { explain } from '../../src/kubernetes/explain.ts';
 import { wellKnown } from '../../src/kubernetes/well-known.ts';
@@ -13,6 +12,7 @@ import * as client from '../doubles/kubernetes/client-certificate.ts';
 import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
 import { listenOnLoopback } from '../doubles/loopback.ts';
 import * as server from '../doubles/registry/certificate.ts';
+import { invariant } from '../jest-support.ts';
 import { connect, type World } from './client.ts';
 
 /** What gets through to an API server, and as whom. */
@@ -72,7 +72,7 @@ describe('a client certificate', () => {
   it('logs in, as data or as files beside the kubeconfig', async () => {
     const double = await start({ token: 'nobody-has-it', tls });
     const data = { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) };
-    assert.equal(await whoAmI(double, await log({ kubeconfig: config(double, data, trusted) })), 'deployer');
+    expect(await whoAmI(double, await log({ kubeconfig: config(double, data, trusted) }))).toBe('deployer');
 
     await writeFile(join(folder, 'me.crt'), client.cert);
     await writeFile(join(folder, 'me.key'), client.key);
@@ -80,7 +80,7 @@ describe('a client certificate', () => {
     const files = { 'client-certificate': 'me.crt', 'client-key': 'me.key' };
     await writeFile(join(folder, 'config'), config(double, files, { 'certificate-authority': 'ca.crt' }));
     const asker = await log({ kubeconfig: join(folder, 'config'), cwd: '/nowhere' });
-    assert.equal(await whoAmI(double, asker), 'deployer');
+    expect(await whoAmI(double, asker)).toBe('deployer');
   });
 
   it('may come from a program', async () => {
@@ -88,7 +88,7 @@ describe('a client certificate', () => {
     await writeFile(join(folder, 'me.json'), JSON.stringify({ cert: client.cert, key: client.key }));
     const script =
       "const { cert, key } = require('./me.json'); console.log(JSON.stringify({ status: { clientCertificateData: cert, clientKeyData: key } }))";
-    assert.equal(await whoAmI(double, await log({ kubeconfig: config(double, plugin(script), trusted) })), 'deployer');
+    expect(await whoAmI(double, await log({ kubeconfig: config(double, plugin(script), trusted) }))).toBe('deployer');
   });
 });
 
@@ -96,9 +96,9 @@ describe('a token', () => {
   it('is sent with every request; without one the asker is nobody', async () => {
     const double = await start({ token: 'good-token' });
     const known = await log({ kubeconfig: double.kubeconfig });
-    assert.equal(await whoAmI(double, known), 'system:serviceaccount:ci:deployer');
+    expect(await whoAmI(double, known)).toBe('system:serviceaccount:ci:deployer');
     const unknown = await log({ kubeconfig: config(double, {}) });
-    assert.equal(await whoAmI(double, unknown), 'system:anonymous');
+    expect(await whoAmI(double, unknown)).toBe('system:anonymous');
   });
 
   it('of a program is asked for again when the server refuses it', async () => {
@@ -110,11 +110,11 @@ describe('a token', () => {
     const asker = await log({ kubeconfig: config(double, plugin(script)) });
     await asker.list(pods);
     await asker.list(pods);
-    assert.equal(await readFile(join(folder, 'runs'), 'utf8'), 'x');
+    expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('x');
     double.token = 'token-2';
     await asker.list(pods);
-    assert.equal(await readFile(join(folder, 'runs'), 'utf8'), 'xx');
-    assert.equal(asker.traffic.requests, 4);
+    expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('xx');
+    expect(asker.traffic.requests).toBe(4);
   });
 
   it('of a program that keeps being refused is not asked for without end', async () => {
@@ -122,8 +122,8 @@ describe('a token', () => {
     const script =
       "require('node:fs').appendFileSync('runs', 'x'); console.log(JSON.stringify({ status: { token: 'stale' } }))";
     const asker = await log({ kubeconfig: config(double, plugin(script)) });
-    await assert.rejects(asker.list(pods), { status: 401 });
-    assert.equal(await readFile(join(folder, 'runs'), 'utf8'), 'xx');
+    await expect(asker.list(pods)).rejects.toMatchObject({ status: 401 });
+    expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('xx');
   });
 });
 
@@ -138,8 +138,8 @@ describe('the account of a pod', () => {
       await writeFile(join(folder, name), text);
     const env = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: new URL(double.url).port };
     const asker = await log({ env, serviceAccountFolder: folder });
-    assert.deepEqual((await asker.list(pods)).items, []);
-    assert.equal(asker.connection.namespace, 'runners');
+    expect((await asker.list(pods)).items).toStrictEqual([]);
+    expect(asker.connection.namespace).toBe('runners');
   });
 });
 
@@ -148,16 +148,19 @@ describe('several files in KUBECONFIG', () => {
     const double = await start({ token: 'good-token' });
     const [clusters, users] = [join(folder, 'clusters'), join(folder, 'users')];
     const whole: unknown = JSON.parse(config(double, { token: 'good-token' }));
-    assert.ok(typeof whole === 'object' && whole !== null && 'users' in whole);
+    invariant(typeof whole === 'object' && whole !== null && 'users' in whole);
     await writeFile(clusters, JSON.stringify({ ...whole, users: [] }));
     await writeFile(users, JSON.stringify({ users: whole.users }));
     const env = { KUBECONFIG: [join(folder, 'missing'), clusters, users].join(delimiter) };
-    assert.deepEqual((await (await log({ env })).list(pods)).items, []);
+    expect((await (await log({ env })).list(pods)).items).toStrictEqual([]);
   });
 
   it('must not all be missing', async () => {
     const env = { KUBECONFIG: [join(folder, 'missing'), join(folder, 'too')].join(delimiter) };
-    await assert.rejects(log({ env }), { code: 'kubeconfig-unreadable', message: /missing/ });
+    await expect(log({ env })).rejects.toMatchObject({
+      code: 'kubeconfig-unreadable',
+      message: expect.stringMatching(/missing/),
+    });
   });
 });
 
@@ -167,8 +170,8 @@ describe('the way to the server', () => {
     const proxy = await startProxy();
     const kubeconfig = config(double, { token: 'good-token' }, { ...trusted, 'proxy-url': proxy.url });
     const asker = await log({ kubeconfig, env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
-    assert.deepEqual((await asker.list(pods)).items, []);
-    assert.deepEqual(proxy.asked, [new URL(double.url).host]);
+    expect((await asker.list(pods)).items).toStrictEqual([]);
+    expect(proxy.asked).toStrictEqual([new URL(double.url).host]);
   });
 
   it("goes through the environment's proxy, except where NO_PROXY says otherwise", async () => {
@@ -177,20 +180,20 @@ describe('the way to the server', () => {
     const kubeconfig = config(double, { token: 'good-token' }, trusted);
     const proxied = await log({ kubeconfig, env: { HTTPS_PROXY: proxy.url } });
     await proxied.list(pods);
-    assert.equal(proxy.asked.length, 1);
+    expect(proxy.asked.length).toBe(1);
     const direct = await log({ kubeconfig, env: { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' } });
     await direct.list(pods);
-    assert.equal(proxy.asked.length, 1);
+    expect(proxy.asked.length).toBe(1);
   });
 
   it('may bear another name than the certificate', async () => {
     const double = await start({ tls: server });
     const named = (name: string) => log({ kubeconfig: config(double, {}, { ...trusted, 'tls-server-name': name }) });
-    assert.deepEqual((await (await named('localhost')).list(pods)).items, []);
+    expect((await (await named('localhost')).list(pods)).items).toStrictEqual([]);
     const wrong = await named('kubernetes.example');
     const thrown = await wrong.list(pods).catch((error: unknown) => explain(error, 'list pods', wrong.connection));
-    assert.ok(thrown instanceof Error);
-    assert.match(thrown.message, /certificate .* is not trusted/);
+    invariant(thrown instanceof Error);
+    expect(thrown.message).toMatch(/certificate .* is not trusted/);
   });
 
   it('that leads nowhere is told with the address and the context', async () => {
@@ -199,8 +202,8 @@ describe('the way to the server', () => {
     await double.stop();
     const asker = await log({ kubeconfig });
     const thrown = await asker.list(pods).catch((error: unknown) => explain(error, 'list pods', asker.connection));
-    assert.ok(thrown instanceof Error);
-    assert.match(thrown.message, /API server 127\.0\.0\.1:\d+ \(context double\) does not answer: .*ECONNREFUSED/);
+    invariant(thrown instanceof Error);
+    expect(thrown.message).toMatch(/API server 127\.0\.0\.1:\d+ \(context double\) does not answer: .*ECONNREFUSED/);
     await double.restart();
   });
 });

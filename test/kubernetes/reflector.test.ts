@@ -1,9 +1,8 @@
-import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Selection } from '../../src/kubernetes/client.ts';
 import { Reflector } from '../../src/kubernetes/reflector.ts';
 import { BriskClock } from '../doubles/brisk-clock.ts';
@@ -11,6 +10,7 @@ import { kubeconfigFor } from '../doubles/kubernetes/kubeconfig.ts';
 import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
 import { ManualClock } from '../doubles/manual-clock.ts';
 import { MiddleProxy } from '../doubles/middle-proxy.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { type Connected, connect } from './client.ts';
 
 const type = {
@@ -142,34 +142,34 @@ test('what is there, comes, changes and goes is shown, from one list and one wat
   double.apply(map('a'), map('elsewhere', '1', 'other'));
   const listedAt = pastVersion();
   const followed = await follow({ labelSelector: 'app=shop' });
-  assert.equal(followed.shown, 'a=1');
+  expect(followed.shown).toBe('a=1');
   double.apply(map('b'));
   await followed.shows('a=1 b=1');
   double.apply(map('a', '2'));
   await followed.shows('a=2 b=1');
   double.delete({ kind: 'ConfigMap', name: 'b', namespace: 'staging' });
   await followed.shows('a=2');
-  assert.equal(followed.reflector.store.lastOf('staging', 'b')?.metadata.name, 'b');
+  expect(followed.reflector.store.lastOf('staging', 'b')?.metadata.name).toBe('b');
   // Out of the selection is gone, for who selects.
   double.apply(map('a', '2', 'other'));
   await followed.shows('');
-  assert.equal(lists(), 1);
-  assert.deepEqual(watches(), [listedAt]);
+  expect(lists()).toBe(1);
+  expect(watches()).toStrictEqual([listedAt]);
 });
 
 test('many objects are listed page by page, and pages that grow too old are begun anew', async () => {
   await start();
   double.apply(...Array.from({ length: 1100 }, (_, index) => map(`m${index}`)));
   const { items, resourceVersion } = await connected.client.list({ type, namespace: 'staging' });
-  assert.equal(items.length, 1100);
-  assert.equal(resourceVersion, pastVersion());
-  assert.equal(lists(), 3);
+  expect(items.length).toBe(1100);
+  expect(resourceVersion).toBe(pastVersion());
+  expect(lists()).toBe(3);
   double.faults.inject(/continue=/, {
     kind: 'status',
     status: 410,
     body: '{"kind":"Status","code":410,"reason":"Expired","message":"The provided continue parameter is too old"}',
   });
-  assert.equal((await connected.client.list({ type, namespace: 'staging' })).items.length, 1100);
+  expect((await connected.client.list({ type, namespace: 'staging' })).items.length).toBe(1100);
 });
 
 test('a watch that is cut goes on where it was, without another list', async () => {
@@ -182,8 +182,8 @@ test('a watch that is cut goes on where it was, without another list', async () 
   double.cutWatches();
   double.apply(map('missed'));
   await followed.shows('a=1 b=1 missed=1');
-  assert.equal(lists(), 1);
-  assert.equal(watches().at(-1), seen);
+  expect(lists()).toBe(1);
+  expect(watches().at(-1)).toBe(seen);
 });
 
 test('bookmarks carry a quiet watch past what is forgotten', async () => {
@@ -198,8 +198,8 @@ test('bookmarks carry a quiet watch past what is forgotten', async () => {
   const before = watches().length;
   double.cutWatches();
   await double.until(() => watches().length > before);
-  assert.ok(Number(watches().at(-1)) > Number(marked));
-  assert.equal(lists(), 1);
+  expect(Number(watches().at(-1))).toBeGreaterThan(Number(marked));
+  expect(lists()).toBe(1);
 });
 
 test('without bookmarks a watch that is too old lists again', async () => {
@@ -213,8 +213,8 @@ test('without bookmarks a watch that is too old lists again', async () => {
   double.delete({ kind: 'ConfigMap', name: 'a', namespace: 'staging' });
   double.compact();
   await followed.shows('b=1');
-  assert.equal(lists(), 2);
-  assert.equal(followed.reflector.store.lastOf('staging', 'a')?.metadata.name, 'a');
+  expect(lists()).toBe(2);
+  expect(followed.reflector.store.lastOf('staging', 'a')?.metadata.name).toBe('a');
 });
 
 test('410 as the status of the answer lists again too, and again and again only ever later', async () => {
@@ -226,8 +226,8 @@ test('410 as the status of the answer lists again too, and again and again only 
   double.apply(map('a'));
   await followed.shows('a=1');
   await double.until(() => double.openWatches === 1);
-  assert.equal(lists(), 5);
-  assert.deepEqual(clock.waits.slice(-3), [1000, 2000, 4000]);
+  expect(lists()).toBe(5);
+  expect(clock.waits.slice(-3)).toStrictEqual([1000, 2000, 4000]);
 });
 
 for (const [what, rest] of [
@@ -252,7 +252,7 @@ test('a connection that is lost within an event goes on before it', async () => 
   double.cutWatches();
   double.apply(map('a'));
   await followed.shows('a=1');
-  assert.equal(lists(), 1);
+  expect(lists()).toBe(1);
 });
 
 test('a token that is refused is read anew, for the watch as for the list', async () => {
@@ -267,7 +267,7 @@ test('a token that is refused is read anew, for the watch as for the list', asyn
   double.cutWatches();
   double.apply(map('a'));
   await followed.shows('a=1');
-  assert.equal(double.requests.at(-1)?.headers.authorization, 'Bearer second-token');
+  expect(double.requests.at(-1)?.headers.authorization).toBe('Bearer second-token');
 });
 
 test('a token that stays refused ends it with a sentence', async () => {
@@ -275,7 +275,7 @@ test('a token that stays refused ends it with a sentence', async () => {
   const followed = await follow();
   double.token = 'second-token';
   double.cutWatches();
-  await assert.rejects(followed.ended, { code: 'kubernetes-unauthorized' });
+  await expect(followed.ended).rejects.toMatchObject({ code: 'kubernetes-unauthorized' });
 });
 
 test('the pause that the server asks for is kept', async () => {
@@ -290,7 +290,7 @@ test('the pause that the server asks for is kept', async () => {
   double.cutWatches();
   double.apply(map('a'));
   await followed.shows('a=1');
-  assert.ok(clock.waits.includes(7000), String(clock.waits));
+  expectWithNote(clock.waits, String(clock.waits)).toContain(7000);
 });
 
 test('a server that fails for a while is asked ever later, and that is said once', async () => {
@@ -300,12 +300,11 @@ test('a server that fails for a while is asked ever later, and that is said once
   double.cutWatches();
   double.apply(map('a'));
   await followed.shows('a=1');
-  assert.deepEqual(followed.warnings, ['The watch of configmaps in staging keeps failing (HTTP 503); still trying.']);
+  expect(followed.warnings).toStrictEqual([
+    'The watch of configmaps in staging keeps failing (HTTP 503); still trying.',
+  ]);
   const grown = clock.waits.slice(-4);
-  assert.deepEqual(
-    grown,
-    grown.toSorted((a, b) => a - b),
-  );
+  expect(grown).toStrictEqual(grown.toSorted((a, b) => a - b));
 });
 
 test('a watch that is closed at once, again and again, is not opened in a tight loop', async () => {
@@ -315,7 +314,7 @@ test('a watch that is closed at once, again and again, is not opened in a tight 
   double.cutWatches();
   double.apply(map('a'));
   await followed.shows('a=1');
-  assert.ok(clock.waits.length >= 5, String(clock.waits));
+  expectWithNote(clock.waits.length, String(clock.waits)).toBeGreaterThanOrEqual(5);
 });
 
 test('a restart of the server is survived, and what happened meanwhile is shown', async () => {
@@ -333,7 +332,7 @@ test('a list that is cut short is asked for again', async () => {
   double.apply(map('a'));
   double.faults.inject(/configmaps/, { kind: 'truncated', bytes: 40 });
   const { items } = await connected.client.list({ type, namespace: 'staging' });
-  assert.equal(items.length, 1);
+  expect(items.length).toBe(1);
 });
 
 test('who may list but not watch lists every few seconds, and is told so', async () => {
@@ -341,21 +340,22 @@ test('who may list but not watch lists every few seconds, and is told so', async
   double.deny({ verb: 'watch', resource: 'configmaps' });
   const followed = new Followed({ type, namespace: 'staging' }, true);
   await followed.until(() => followed.warnings.length === 1);
-  assert.match(followed.warnings[0] ?? '', /may not watch configmaps in staging: listing every 5 s instead/);
+  expect(followed.warnings[0] ?? '').toMatch(/may not watch configmaps in staging: listing every 5 s instead/);
   double.apply(map('a'));
   await followed.shows('a=1');
-  assert.ok(clock.waits.includes(5000));
-  assert.equal(watches().length, 1);
+  expect(clock.waits).toContain(5000);
+  expect(watches().length).toBe(1);
 });
 
 test('who may not list is told what is missing', async () => {
   await start();
   double.deny({ verb: 'list', resource: 'configmaps' });
   const followed = new Followed({ type, namespace: 'staging' }, false);
-  await assert.rejects(followed.ended, {
+  await expect(followed.ended).rejects.toMatchObject({
     code: 'kubernetes-forbidden',
-    message:
+    message: expect.stringMatching(
       /may not list configmaps in staging: configmaps is forbidden: User ".+" cannot list resource "configmaps" in API group "" in the namespace "staging"/,
+    ),
   });
 });
 
@@ -372,11 +372,11 @@ test('a quiet watch goes on from where it was, by a short watch and a whole one,
   await double.until(() => watches().length === 3 && double.openWatches === 1);
   double.apply(map('b'));
   await followed.shows('a=1 b=1');
-  assert.equal(lists(), 1);
-  assert.deepEqual(watches(), [at, at, at]);
+  expect(lists()).toBe(1);
+  expect(watches()).toStrictEqual([at, at, at]);
   const seconds = double.requests.flatMap(({ query }) => query.get('timeoutSeconds') ?? []);
-  assert.deepEqual(seconds, ['290', '1', '290']);
-  assert.deepEqual(followed.warnings, []);
+  expect(seconds).toStrictEqual(['290', '1', '290']);
+  expect(followed.warnings).toStrictEqual([]);
 });
 
 test('what a dead connection has kept is brought by the next watch', async () => {
@@ -386,7 +386,7 @@ test('what a dead connection has kept is brought by the next watch', async () =>
   double.apply(map('a'));
   clock.wake();
   await followed.shows('a=1');
-  assert.equal(lists(), 1);
+  expect(lists()).toBe(1);
 });
 
 test('where nothing comes through any more, not even the end of a short watch, the objects are listed again', async () => {
@@ -398,7 +398,7 @@ test('where nothing comes through any more, not even the end of a short watch, t
   double.apply(map('a'));
   clock.wake();
   await followed.shows('a=1');
-  assert.equal(lists(), 2);
+  expect(lists()).toBe(2);
 });
 
 test('behind a proxy that buffers, what happens is seen within seconds once that is known', async () => {
@@ -414,9 +414,8 @@ test('behind a proxy that buffers, what happens is seen within seconds once that
   double.apply(map('b'));
   await pass(serverClock, 5000);
   await followed.shows('a=1 b=1');
-  assert.equal(lists(), 1);
-  assert.match(
-    followed.warnings.join(),
+  expect(lists()).toBe(1);
+  expect(followed.warnings.join()).toMatch(
     /^Something between this runner and the API server holds back what happens to configmaps in staging \(a proxy that buffers\?\): it is asked for every 5 s instead\.$/,
   );
 });
@@ -429,9 +428,9 @@ test('quiet watches that end now and then are no failures in a row', async () =>
     double.cutWatches();
     await double.until(() => watches().length === round && double.openWatches === 1);
   }
-  assert.deepEqual(followed.warnings, []);
-  assert.ok(
+  expect(followed.warnings).toStrictEqual([]);
+  expectWithNote(
     clock.waits.every((ms) => ms <= 1000),
     String(clock.waits),
-  );
+  ).toBeTruthy();
 });

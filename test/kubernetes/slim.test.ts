@@ -1,13 +1,13 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { at } from '../../src/json/json.ts';
 import { readObject } from '../../src/kubernetes/object.ts';
 import { slim } from '../../src/kubernetes/slim.ts';
 import { Store } from '../../src/kubernetes/store.ts';
+import { invariant } from '../jest-support.ts';
 
 const object = (kind: string, name: string, rest: object = {}) => {
   const read = readObject({ apiVersion: 'v1', kind, metadata: { name, namespace: 'a', ...rest }, ...rest });
-  assert.ok(read);
+  invariant(read);
   return read;
 };
 
@@ -22,21 +22,21 @@ test('of a pod that is kept only what it is judged by remains; of other objects 
     annotations,
   });
   const kept = slim(pod);
-  assert.deepEqual(kept['spec'], {
+  expect(kept['spec']).toStrictEqual({
     nodeName: 'n',
     volumes: [{ name: 'v' }],
     containers: [{ name: 'app', image: 'a:1' }],
     initContainers: [{ name: 'proxy', image: 'p:1', restartPolicy: 'Always' }],
   });
-  assert.equal(at(kept, 'status', 'phase'), 'Running');
-  assert.deepEqual(kept.metadata.annotations, { mine: 'stays' });
+  expect(at(kept, 'status', 'phase')).toBe('Running');
+  expect(kept.metadata.annotations).toStrictEqual({ mine: 'stays' });
   const set = object('ReplicaSet', 'r', { spec: { template: { spec } } });
-  assert.equal(slim(set), set);
+  expect(slim(set)).toBe(set);
 });
 
 test('of very many deleted objects the last ones are remembered', () => {
   const store = new Store();
   for (let index = 0; index < 1000; index += 1) store.delete(object('Pod', `p-${index}`));
-  assert.equal(store.lastOf('a', 'p-0'), undefined);
-  assert.equal(store.lastOf('a', 'p-999')?.metadata.name, 'p-999');
+  expect(store.lastOf('a', 'p-0')).toBeUndefined();
+  expect(store.lastOf('a', 'p-999')?.metadata.name).toBe('p-999');
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { afterEach, expect, test } from '@jest/globals';
 import { Reflector } from '../../src/kubernetes/reflector.ts';
 import { wellKnown } from '../../src/kubernetes/well-known.ts';
 import { BriskClock } from '../doubles/brisk-clock.ts';
@@ -60,23 +59,23 @@ const asked = ({ requests }: KubernetesDouble) =>
 test('one request brings what is there and what comes', async () => {
   const { double, follow } = await start((cluster) => cluster.apply(service('one'), service('two')));
   const followed = await follow();
-  assert.deepEqual(followed.names(), ['one', 'two']);
+  expect(followed.names()).toStrictEqual(['one', 'two']);
   double.apply(service('three'));
   followed.begin();
   await followed.shows('one', 'two', 'three');
-  assert.deepEqual(asked(double), ['stream']);
+  expect(asked(double)).toStrictEqual(['stream']);
   const before = double.store.version;
   double.cutWatches();
   double.apply(service('four'));
   await followed.shows('one', 'two', 'three', 'four');
-  assert.deepEqual(asked(double), ['stream', 'watch']);
-  assert.equal(double.requests.at(-1)?.query.get('resourceVersion'), String(before));
+  expect(asked(double)).toStrictEqual(['stream', 'watch']);
+  expect(double.requests.at(-1)?.query.get('resourceVersion')).toBe(String(before));
 });
 
 test('where nothing is there, that is known', async () => {
   const { double, follow } = await start();
-  assert.deepEqual((await follow()).names(), []);
-  assert.deepEqual(asked(double), ['stream']);
+  expect((await follow()).names()).toStrictEqual([]);
+  expect(asked(double)).toStrictEqual(['stream']);
 });
 
 test('of a server that does not know it, it is asked for once', async () => {
@@ -85,8 +84,8 @@ test('of a server that does not know it, it is asked for once', async () => {
     cluster.apply(service('one'));
   });
   const [services] = await Promise.all([follow(), follow(wellKnown.pods), follow(wellKnown.jobs)]);
-  assert.deepEqual(services.names(), ['one']);
-  assert.deepEqual(asked(double).sort(), ['list', 'list', 'list', 'stream']);
+  expect(services.names()).toStrictEqual(['one']);
+  expect(asked(double).sort()).toStrictEqual(['list', 'list', 'list', 'stream']);
   services.begin();
   double.apply(service('two'));
   await services.shows('one', 'two');
@@ -101,10 +100,10 @@ test('of a server whose storage can not do it, it is asked for once', async () =
     cluster.faults.inject(/sendInitialEvents/, { kind: 'status', status: 200, body }, 10);
     cluster.apply(service('one'));
   });
-  assert.deepEqual((await follow()).names(), ['one']);
+  expect((await follow()).names()).toStrictEqual(['one']);
   await follow(wellKnown.pods);
   // The first question never reached the server itself.
-  assert.deepEqual(asked(double), ['list', 'list']);
+  expect(asked(double)).toStrictEqual(['list', 'list']);
 });
 
 test('who may list but not watch is answered by a list', async () => {
@@ -112,9 +111,9 @@ test('who may list but not watch is answered by a list', async () => {
     cluster.deny({ verb: 'watch', resource: 'services' });
     cluster.apply(service('one'));
   });
-  assert.deepEqual((await follow()).names(), ['one']);
-  assert.deepEqual((await follow(wellKnown.pods)).names(), []);
-  assert.deepEqual(asked(double), ['stream', 'list', 'stream']);
+  expect((await follow()).names()).toStrictEqual(['one']);
+  expect((await follow(wellKnown.pods)).names()).toStrictEqual([]);
+  expect(asked(double)).toStrictEqual(['stream', 'list', 'stream']);
 });
 
 test('behind a proxy that buffers, where no watch begins to speak, a list answers, and short watches', async () => {
@@ -128,13 +127,13 @@ test('behind a proxy that buffers, where no watch begins to speak, a list answer
     },
   );
   const followed = await follow();
-  assert.deepEqual(followed.names(), ['one']);
-  assert.deepEqual(asked(double), ['stream', 'list']);
+  expect(followed.names()).toStrictEqual(['one']);
+  expect(asked(double)).toStrictEqual(['stream', 'list']);
   followed.begin();
   await double.until(() => asked(double).includes('watch'));
   double.apply(service('two'));
   await followed.shows('one', 'two');
-  assert.equal(double.requests.find(({ query }) => query.get('resourceVersion'))?.query.get('timeoutSeconds'), '5');
+  expect(double.requests.find(({ query }) => query.get('resourceVersion'))?.query.get('timeoutSeconds')).toBe('5');
 });
 
 test('a server in passing trouble is asked for a list, and to stream the next time', async () => {
@@ -142,7 +141,7 @@ test('a server in passing trouble is asked for a list, and to stream the next ti
     cluster.apply(service('one'));
     cluster.faults.inject(/sendInitialEvents/, { kind: 'reset' });
   });
-  assert.deepEqual((await follow()).names(), ['one']);
+  expect((await follow()).names()).toStrictEqual(['one']);
   await follow(wellKnown.pods);
-  assert.deepEqual(asked(double), ['list', 'stream']);
+  expect(asked(double)).toStrictEqual(['list', 'stream']);
 });

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { BrokenWatch, readWatch } from '../../src/kubernetes/watch-stream.ts';
+import { errorLike } from '../jest-support.ts';
 
 const type = { apiVersion: 'v1', kind: 'Pod' };
 const line = (kind: string, name: string, version: string) =>
@@ -31,7 +31,7 @@ describe('the stream of a watch', () => {
     const whole = ['set größe@1', 'set ü@2', 'bookmark @3', 'deleted ü@4'];
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(), { maxLength: 20 }), async (cuts) =>
-        assert.deepEqual(await read(text, cuts), whole),
+        expect(await read(text, cuts)).toStrictEqual(whole),
       ),
       { seed: 7, numRuns: 200 },
     );
@@ -39,7 +39,7 @@ describe('the stream of a watch', () => {
 
   it('ends in an error where the server says so', async () => {
     const gone = `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' } })}\n`;
-    await assert.rejects(read(gone), (thrown) => thrown instanceof ApiError && thrown.isExpired);
+    await expect(read(gone)).rejects.toThrow(errorLike((thrown) => thrown instanceof ApiError && thrown.isExpired));
   });
 
   for (const [what, text] of [
@@ -48,14 +48,14 @@ describe('the stream of a watch', () => {
     ['an event of no known type', '{"type":"SURPRISE","object":{"metadata":{"name":"a"}}}\n'],
     ['an event without an object', '{"type":"ADDED"}\n'],
   ] as const)
-    it(`is broken by ${what}`, () => assert.rejects(read(text), BrokenWatch));
+    it(`is broken by ${what}`, () => expect(read(text)).rejects.toThrow(BrokenWatch));
 
   it('does not keep an event without end', async () => {
     async function* endless() {
       for (;;) yield Buffer.alloc(1024 * 1024, 0x20);
     }
-    await assert.rejects(async () => {
-      for await (const event of readWatch(endless(), type)) assert.fail(event.kind);
-    }, BrokenWatch);
+    await expect(async () => {
+      for await (const event of readWatch(endless(), type)) throw new Error(event.kind);
+    }).rejects.toThrow(BrokenWatch);
   });
 });

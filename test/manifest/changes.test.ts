@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applyChanges, type FileChange, parseChanges } from '../../src/manifest/changes.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { bump, bumped } from './bumping.ts';
 
 const kustomize: FileChange = {
@@ -34,7 +34,7 @@ images:
 
 describe('applyChanges: a change of yesterday in the file of today', () => {
   test('the same file: the value changes and nothing else', async () => {
-    assert.deepEqual(await applyChanges(kustomization('1.4.1'), [kustomize]), {
+    expect(await applyChanges(kustomization('1.4.1'), [kustomize])).toStrictEqual({
       kind: 'applied',
       text: kustomization('1.4.2'),
     });
@@ -45,7 +45,7 @@ describe('applyChanges: a change of yesterday in the file of today', () => {
   - {name: ghcr.io/acme/cart, newTag: 9.9.9}
   - newTag: "${tag}"
     name: ghcr.io/acme/shop`;
-    assert.deepEqual(await applyChanges(source('1.4.1'), [kustomize]), { kind: 'applied', text: source('1.4.2') });
+    expect(await applyChanges(source('1.4.1'), [kustomize])).toStrictEqual({ kind: 'applied', text: source('1.4.2') });
   });
 
   test('documents moved: the object is found by its kind and name', async () => {
@@ -55,18 +55,18 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
 `;
     const source = (tag: string) =>
       [deployment('other', '1.4.1'), 'kind: Service\n', 'kind: ConfigMap\n', deployment('shop', tag)].join('---\n');
-    assert.deepEqual(await applyChanges(source('1.4.1'), [container]), { kind: 'applied', text: source('1.4.2') });
+    expect(await applyChanges(source('1.4.1'), [container])).toStrictEqual({ kind: 'applied', text: source('1.4.2') });
   });
 
   test('a list item without a name is found by its value where the index moved', async () => {
     const change = { ...kustomize, path: 'images[0]', old: 'acme/shop:1', new: 'acme/shop:2' };
     const source = 'kind: Kustomization\nimages:\n- acme/cart:1\n- acme/shop:1\n';
-    assert.deepEqual(await applyChanges(source, [change]), {
+    expect(await applyChanges(source, [change])).toStrictEqual({
       kind: 'applied',
       text: source.replace('shop:1', 'shop:2'),
     });
     const twice = `${source}- acme/shop:1\n`;
-    assert.match(reasonOf(await applyChanges(twice, [change])), /could be any of 2 places/);
+    expect(reasonOf(await applyChanges(twice, [change]))).toMatch(/could be any of 2 places/);
   });
 
   test('a tag that is another image’s by now is left alone, whatever it says', async () => {
@@ -74,54 +74,51 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     const change = { ...named, kind: 'helm-values', path: 'apps[0].tag', old: '1.4.1', new: '1.4.2' };
     const app = (name: string, tag: string) => `- {repository: ghcr.io/acme/${name}, tag: "${tag}"}\n`;
     const moved = (tag: string) => `apps:\n${app('cart', '1.4.1')}${app('shop', tag)}`;
-    assert.deepEqual(await applyChanges(moved('1.4.1'), [change]), { kind: 'applied', text: moved('1.4.2') });
-    assert.match(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.1')}`, [change])), /is another image's now/);
-    assert.match(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.2')}`, [change])), /is another image's now/);
-    assert.match(
-      reasonOf(await applyChanges(`apps:\n${app('shop', '2.0')}${app('cart', '1.4.1')}`, [change])),
+    expect(await applyChanges(moved('1.4.1'), [change])).toStrictEqual({ kind: 'applied', text: moved('1.4.2') });
+    expect(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.1')}`, [change]))).toMatch(/is another image's now/);
+    expect(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.2')}`, [change]))).toMatch(/is another image's now/);
+    expect(reasonOf(await applyChanges(`apps:\n${app('shop', '2.0')}${app('cart', '1.4.1')}`, [change]))).toMatch(
       /apps\[0\]\.tag in .* was changed to "2\.0"/,
     );
     const image = { ...change, path: 'image.tag' };
     const values = (name: string, tag: string) => `image:\n  repository: ghcr.io/acme/${name}\n  tag: ${tag}\n`;
-    assert.equal((await applyChanges(values('cart', '1.4.1'), [image])).kind, 'conflict');
+    expect((await applyChanges(values('cart', '1.4.1'), [image])).kind).toBe('conflict');
     const whole = { ...change, path: 'image', old: 'ghcr.io/acme/shop:1.4.1', new: 'ghcr.io/acme/shop:1.4.2' };
-    assert.match(reasonOf(await applyChanges('image: acme/cart:3\n', [whole])), /was changed to "acme\/cart:3"/);
+    expect(reasonOf(await applyChanges('image: acme/cart:3\n', [whole]))).toMatch(/was changed to "acme\/cart:3"/);
     const renamed = { ...image, from: 'acme/old:1.4.1', to: 'ghcr.io/acme/shop:1.4.2' };
-    assert.equal((await applyChanges(values('shop', '1.4.1'), [renamed])).kind, 'applied');
+    expect((await applyChanges(values('shop', '1.4.1'), [renamed])).kind).toBe('applied');
     const added = { ...change, path: 'apps[0].digest', old: '', new: 'sha256:0', beside: 'tag' };
-    assert.deepEqual(await applyChanges(moved('1.4.1'), [added]), {
+    expect(await applyChanges(moved('1.4.1'), [added])).toStrictEqual({
       kind: 'applied',
       text: moved('1.4.1').replace(/"}\n$/, '", digest: "sha256:0"}\n'),
     });
   });
 
   test('already there: nothing to write', async () => {
-    assert.deepEqual(await applyChanges(kustomization('1.4.2'), [kustomize]), { kind: 'already-there' });
+    expect(await applyChanges(kustomization('1.4.2'), [kustomize])).toStrictEqual({ kind: 'already-there' });
   });
 
   test('somebody else changed the same value: a conflict that says to what', async () => {
-    assert.equal(
-      reasonOf(await applyChanges(kustomization('1.5.0'), [kustomize])),
+    expect(reasonOf(await applyChanges(kustomization('1.5.0'), [kustomize]))).toBe(
       'images[name=ghcr.io/acme/shop].newTag in apps/shop/kustomization.yaml was changed to "1.5.0" in between (it was "1.4.1").',
     );
   });
 
   test('the place is gone, the file is broken, the value became shared: conflicts', async () => {
-    assert.match(reasonOf(await applyChanges('kind: Kustomization\n', [kustomize])), /is not there any more/);
-    assert.match(reasonOf(await applyChanges('a: [', [kustomize])), /^Document 1 of the file is not valid YAML/);
+    expect(reasonOf(await applyChanges('kind: Kustomization\n', [kustomize]))).toMatch(/is not there any more/);
+    expect(reasonOf(await applyChanges('a: [', [kustomize]))).toMatch(/^Document 1 of the file is not valid YAML/);
     const shared = `${kustomization('&t 1.4.1')}commonAnnotations: {version: *t}\n`;
-    assert.match(reasonOf(await applyChanges(shared, [kustomize])), /shared through a YAML alias/);
-    assert.equal((await applyChanges(shared, [{ ...kustomize, shared: true }])).kind, 'applied');
+    expect(reasonOf(await applyChanges(shared, [kustomize]))).toMatch(/shared through a YAML alias/);
+    expect((await applyChanges(shared, [{ ...kustomize, shared: true }])).kind).toBe('applied');
   });
 
   test('another document that can not be read does not matter, unless the place is gone', async () => {
     const broken = `${kustomization('1.4.1')}---\na: [\n`;
-    assert.deepEqual(await applyChanges(broken, [kustomize]), {
+    expect(await applyChanges(broken, [kustomize])).toStrictEqual({
       kind: 'applied',
       text: broken.replace('1.4.1', '1.4.2'),
     });
-    assert.match(
-      reasonOf(await applyChanges('kind: x\n---\na: [\n', [kustomize])),
+    expect(reasonOf(await applyChanges('kind: x\n---\na: [\n', [kustomize]))).toMatch(
       /^Document 2 of the file is not valid/,
     );
   });
@@ -134,7 +131,7 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
       { ...change, path: 'spec.values|image.tag', old: 'v1', new: 'v2' },
       { ...change, path: 'spec.values|image.digest', old: 'a', new: 'b' },
     ];
-    assert.deepEqual(await applyChanges(source('v1', 'a'), changes), { kind: 'applied', text: source('v2', 'b') });
+    expect(await applyChanges(source('v1', 'a'), changes)).toStrictEqual({ kind: 'applied', text: source('v2', 'b') });
   });
 
   test('several changes of one file are made together or not at all', async () => {
@@ -142,11 +139,11 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
 metadata: {name: shop}
 spec: {template: {spec: {containers: [{name: shop, image: "ghcr.io/acme/shop:1.4.1"}]}}}
 `;
-    assert.deepEqual(await applyChanges(source, [kustomize, container]), {
+    expect(await applyChanges(source, [kustomize, container])).toStrictEqual({
       kind: 'applied',
       text: source.replaceAll('1.4.1', '1.4.2'),
     });
-    assert.equal((await applyChanges(source.replace('1.4.1"', '1.3"'), [kustomize, container])).kind, 'conflict');
+    expect((await applyChanges(source.replace('1.4.1"', '1.3"'), [kustomize, container])).kind).toBe('conflict');
   });
 });
 
@@ -178,7 +175,7 @@ test('whatever else moved or changed, applying the changes is bumping the newer 
         newer,
         parseChanges(JSON.stringify(matched.flatMap(({ changes }) => changes))),
       );
-      assert.deepEqual(applied, { kind: 'applied', text: bumped(newer, asked) });
+      expect(applied).toStrictEqual({ kind: 'applied', text: bumped(newer, asked) });
     }),
     { seed: 17, numRuns: 200 },
   );
@@ -186,23 +183,23 @@ test('whatever else moved or changed, applying the changes is bumping the newer 
 
 describe('parseChanges: the output `changes` as an input', () => {
   test('reads what was written', () => {
-    assert.deepEqual(parseChanges(JSON.stringify([kustomize, container])), [kustomize, container]);
-    assert.deepEqual(parseChanges('[]'), []);
+    expect(parseChanges(JSON.stringify([kustomize, container]))).toStrictEqual([kustomize, container]);
+    expect(parseChanges('[]')).toStrictEqual([]);
   });
 
   test('names the entry and the key that does not fit', () => {
     const broken = (patch: object) => () => parseChanges(JSON.stringify([kustomize, { ...kustomize, ...patch }]));
-    assert.throws(() => parseChanges('nope'), /It must be a JSON list/);
-    assert.throws(() => parseChanges('{"a":1}'), /It must be a JSON list/);
-    assert.throws(broken({ old: 1 }), /Entry 2 of the list has no text `old`/);
-    assert.throws(broken({ line: 0 }), /Entry 2 of the list has no whole number `line` of at least 1/);
-    assert.throws(broken({ path: 'a..b' }), /is no step/);
+    expect(() => parseChanges('nope')).toThrow(/It must be a JSON list/);
+    expect(() => parseChanges('{"a":1}')).toThrow(/It must be a JSON list/);
+    expect(broken({ old: 1 })).toThrow(/Entry 2 of the list has no text `old`/);
+    expect(broken({ line: 0 })).toThrow(/Entry 2 of the list has no whole number `line` of at least 1/);
+    expect(broken({ path: 'a..b' })).toThrow(/is no step/);
     for (const file of ['../x.yaml', '/etc/passwd', 'a//b', '.git/config', 'a\\b', ''])
-      assert.throws(broken({ file }), /not a file path inside a repository/, file);
+      expectWithNote(broken({ file }), file).toThrow(/not a file path inside a repository/);
   });
 });
 
 function reasonOf(applied: Awaited<ReturnType<typeof applyChanges>>): string {
-  assert.equal(applied.kind, 'conflict');
+  expect(applied.kind).toBe('conflict');
   return 'reason' in applied ? applied.reason : '';
 }

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { applyChanges } from '../../src/manifest/changes.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { bump } from './bumping.ts';
 
 const FEW = 500;
@@ -36,8 +36,8 @@ async function measured(text: string, count: number): Promise<readonly [bumped: 
     const { matched } = bump(text, { image: 'acme/shop:2' });
     const bumped = processorTime();
     const changes = matched.flatMap((field) => field.changes);
-    assert.equal(changes.length, count);
-    assert.equal((await applyChanges(text, changes)).kind, 'applied');
+    expect(changes.length).toBe(count);
+    expect((await applyChanges(text, changes)).kind).toBe('applied');
     times.push([bumped - began, processorTime() - bumped]);
   }
   return [Math.min(...times.map(([first]) => first)), Math.min(...times.map(([, second]) => second))];
@@ -54,14 +54,16 @@ describe('time grows with the number of fields, not with its square', () => {
     test(name, async () => {
       const [bumped, applied] = await measured(write(FEW), FEW);
       const [bumpedMany, appliedMany] = await measured(write(FEW * TIMES), FEW * TIMES);
-      assert.ok(bumpedMany < bumped * MOST, `bump: ${bumped} ms, then ${bumpedMany} ms`);
-      assert.ok(appliedMany < applied * MOST, `changes made again: ${applied} ms, then ${appliedMany} ms`);
+      expectWithNote(bumpedMany, `bump: ${bumped} ms, then ${bumpedMany} ms`).toBeLessThan(bumped * MOST);
+      expectWithNote(appliedMany, `changes made again: ${applied} ms, then ${appliedMany} ms`).toBeLessThan(
+        applied * MOST,
+      );
     });
 
   test('spaces inside of a value', async () => {
     const spaced = (count: number) => `note: a${' '.repeat(count)}b\nimage: acme/shop:1\n`;
     const [few] = await measured(spaced(10 * FEW), 1);
     const [many] = await measured(spaced(10 * FEW * TIMES), 1);
-    assert.ok(many < few * MOST, `${few} ms, then ${many} ms`);
+    expectWithNote(many, `${few} ms, then ${many} ms`).toBeLessThan(few * MOST);
   });
 });

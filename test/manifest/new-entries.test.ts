@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { bumpManifests } from '../../src/manifest/bump.ts';
 import { applyChanges, parseChanges } from '../../src/manifest/changes.ts';
 import { type FieldKind, findersOf } from '../../src/manifest/fields/finders.ts';
@@ -11,6 +10,7 @@ import { unifiedDiff } from '../../src/manifest/files/patch.ts';
 import { openRoot, selection } from '../../src/manifest/files/survey.ts';
 import { imageBump } from '../../src/manifest/image-bump.ts';
 import type { Pin } from '../../src/manifest/plan.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { digest } from './bumping.ts';
 
 const D2 = digest('2');
@@ -79,7 +79,7 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
       ['images:\nresources:\n  - a\n', 'images:\n  - name: acme/shop\n    newTag: v2\nresources:\n  - a\n'],
       ['images:\n- name: acme/cart', 'images:\n- name: acme/cart\n- name: acme/shop\n  newTag: v2'],
     ] as const)
-      assert.equal(await kustomized(before), after);
+      expect(await kustomized(before)).toBe(after);
   });
 
   test('a list that is missing comes at the end, indented as other lists are', async () => {
@@ -95,19 +95,17 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
         '{\n  "namespace": "x",\n  "images": [{"name": "acme/shop", "newTag": "v2"}]\n}\n',
       ],
     ] as const)
-      assert.equal(await kustomized(before), after);
+      expect(await kustomized(before)).toBe(after);
   });
 
   test('what pin asks for, a new name, several images, a tag that looks like a number', async () => {
-    assert.equal(
-      await kustomized('namespace: x\n', { images: [`old/shop => acme/shop:1.10@${D2}`, 'acme/cart:v3'] }),
+    expect(await kustomized('namespace: x\n', { images: [`old/shop => acme/shop:1.10@${D2}`, 'acme/cart:v3'] })).toBe(
       `namespace: x\nimages:\n- name: old/shop\n  newName: acme/shop\n  newTag: "1.10"\n  digest: ${D2}\n- name: acme/cart\n  newTag: v3\n`,
     );
-    assert.equal(
-      await kustomized('namespace: x\n', { images: [`acme/shop:v2@${D2}`], pin: 'digest' }),
+    expect(await kustomized('namespace: x\n', { images: [`acme/shop:v2@${D2}`], pin: 'digest' })).toBe(
       `namespace: x\nimages:\n- name: acme/shop\n  digest: ${D2}\n`,
     );
-    assert.deepEqual((await bumpTree({ 'kustomization.yaml': 'namespace: x\n' }, { pin: 'both' })).matched, []);
+    expect((await bumpTree({ 'kustomization.yaml': 'namespace: x\n' }, { pin: 'both' })).matched).toStrictEqual([]);
   });
 
   test('beside other changes of the same file, with a patch that says it all', async () => {
@@ -116,16 +114,12 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
       { 'kustomization.yaml': before },
       { images: ['acme/cart:v3', 'acme/shop:v2'] },
     );
-    assert.equal(files[0]?.after, 'images:\n- name: acme/cart\n  newTag: v3\n- name: acme/shop\n  newTag: v2\n');
-    assert.deepEqual(
-      matched.map(({ path, line, from, to }) => [path, line, from, to]),
-      [
-        ['images[name=acme/cart]', 3, 'acme/cart:v1', 'acme/cart:v3'],
-        ['images[name=acme/shop]', 4, 'acme/shop', 'acme/shop:v2'],
-      ],
-    );
-    assert.match(
-      unifiedDiff('k', before, files[0]?.splices ?? []),
+    expect(files[0]?.after).toBe('images:\n- name: acme/cart\n  newTag: v3\n- name: acme/shop\n  newTag: v2\n');
+    expect(matched.map(({ path, line, from, to }) => [path, line, from, to])).toStrictEqual([
+      ['images[name=acme/cart]', 3, 'acme/cart:v1', 'acme/cart:v3'],
+      ['images[name=acme/shop]', 4, 'acme/shop', 'acme/shop:v2'],
+    ]);
+    expect(unifiedDiff('k', before, files[0]?.splices ?? [])).toMatch(
       /@@ -1,3 \+1,5 @@\n images:\n - name: acme\/cart\n- {2}newTag: v1\n\+ {2}newTag: v3\n\+- name: acme\/shop\n\+ {2}newTag: v2\n$/,
     );
   });
@@ -135,36 +129,27 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
       'base/deployment.yaml': 'kind: Pod\nspec: {containers: [{name: a, image: acme/shop}]}\n',
       'overlay/kustomization.yaml': 'resources: [../base]\n',
     });
-    assert.deepEqual(
-      files.map(({ file }) => file),
-      ['overlay/kustomization.yaml'],
-    );
+    expect(files.map(({ file }) => file)).toStrictEqual(['overlay/kustomization.yaml']);
   });
 
   test('not without being asked, not beside a field that names the image, not where kinds leave Kustomize out', async () => {
     const files = { 'kustomization.yaml': 'resources: [a]\n' };
-    assert.deepEqual((await bumpTree(files, { create: false })).files, []);
-    assert.deepEqual((await bumpTree(files, { kinds: ['flux'] })).files, []);
+    expect((await bumpTree(files, { create: false })).files).toStrictEqual([]);
+    expect((await bumpTree(files, { kinds: ['flux'] })).files).toStrictEqual([]);
     const named = await bumpTree({ ...files, 'values.yaml': 'image: acme/shop:v1\n' });
-    assert.deepEqual(
-      named.files.map(({ file }) => file),
-      ['values.yaml'],
-    );
-    assert.deepEqual((await bumpTree({ 'other.yaml': 'resources: [a]\n' })).files, []);
+    expect(named.files.map(({ file }) => file)).toStrictEqual(['values.yaml']);
+    expect((await bumpTree({ 'other.yaml': 'resources: [a]\n' })).files).toStrictEqual([]);
   });
 
   test('several Kustomizations are a question, not a guess', async () => {
     const { files, refused } = await bumpTree({ 'a/kustomization.yaml': 'x: y\n', 'b.yaml': 'kind: Component\n' });
-    assert.deepEqual(files, []);
-    assert.deepEqual(
-      refused.map(({ reason, remedy }) => [reason, remedy]),
+    expect(files).toStrictEqual([]);
+    expect(refused.map(({ reason, remedy }) => [reason, remedy])).toStrictEqual([
       [
-        [
-          'is one of 2 Kustomizations that could get an entry for acme/shop (a/kustomization.yaml, b.yaml)',
-          'Name the one that shall get it with `paths`.',
-        ],
+        'is one of 2 Kustomizations that could get an entry for acme/shop (a/kustomization.yaml, b.yaml)',
+        'Name the one that shall get it with `paths`.',
       ],
-    );
+    ]);
   });
 
   test('no place that is certain: a shared list, a block scalar at its end, a list that is none', async () => {
@@ -174,7 +159,7 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
       'images: acme/cart\n',
       'images:\n- name: a\nimages:\n- name: b\n',
     ])
-      assert.match(await kustomized(text), /^can't be edited safely: /, text);
+      expectWithNote(await kustomized(text), text).toMatch(/^can't be edited safely: /);
   });
 });
 
@@ -189,9 +174,9 @@ describe('the entry is added again to a newer version of the file', () => {
     const changes = await made({ images: [`acme/shop:v2@${D2}`, 'acme/cart:v3'] });
     const newer = 'kind: Kustomization\nresources: [a, b]\nimages:\n- name: acme/other\n  newTag: v9\n';
     const text = `${newer}- name: acme/shop\n  newTag: v2\n  digest: ${D2}\n- name: acme/cart\n  newTag: v3\n`;
-    assert.deepEqual(await applyChanges(newer, changes), { kind: 'applied', text });
-    assert.deepEqual(await applyChanges(text, changes), { kind: 'already-there' });
-    assert.deepEqual(await applyChanges(`kind: Other\n---\n${newer}`, changes), {
+    expect(await applyChanges(newer, changes)).toStrictEqual({ kind: 'applied', text });
+    expect(await applyChanges(text, changes)).toStrictEqual({ kind: 'already-there' });
+    expect(await applyChanges(`kind: Other\n---\n${newer}`, changes)).toStrictEqual({
       kind: 'applied',
       text: `kind: Other\n---\n${text}`,
     });
@@ -199,10 +184,10 @@ describe('the entry is added again to a newer version of the file', () => {
 
   test('not where somebody else added another, nor where the document is gone', async () => {
     const changes = await made();
-    assert.deepEqual(await applyChanges(`${before}images: [{name: acme/shop, newTag: v1}]\n`, changes), {
+    expect(await applyChanges(`${before}images: [{name: acme/shop, newTag: v1}]\n`, changes)).toStrictEqual({
       kind: 'conflict',
       reason: 'images[name=acme/shop] in kustomization.yaml was added in between, with something else in it.',
     });
-    assert.equal((await applyChanges('kind: Other\n', changes)).kind, 'conflict');
+    expect((await applyChanges('kind: Other\n', changes)).kind).toBe('conflict');
   });
 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { applyChanges, parseChanges } from '../../src/manifest/changes.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { type Asked, bump, bumped, digest } from './bumping.ts';
 
 const D1 = digest('1');
@@ -18,22 +18,20 @@ describe('matching', () => {
       ['index.docker.io/acme/shop:1', 'acme/shop:2', 'index.docker.io/acme/shop:2'],
       ['localhost:5000/acme/shop:1', 'localhost:5000/acme/shop:2', 'localhost:5000/acme/shop:2'],
     ] as const)
-      assert.equal(imageAfter(before, { image }), after);
+      expect(imageAfter(before, { image })).toBe(after);
     for (const other of ['quay.io/acme/shop:1', 'ghcr.io/acme/shop-api:1', 'ghcr.io/acme/sub/shop:1', 'shop:1'])
-      assert.equal(imageAfter(other, { image: 'ghcr.io/acme/shop:2' }), other);
+      expect(imageAfter(other, { image: 'ghcr.io/acme/shop:2' })).toBe(other);
   });
 
   test('several images in one run', () => {
     const source = `a: {image: acme/a:1}\nb: {image: acme/b:1}\nc: {image: acme/c:1}\n`;
-    assert.equal(
-      bumped(source, { image: ['acme/a:2', 'acme/b => ghcr.io/new/b:3'] }),
+    expect(bumped(source, { image: ['acme/a:2', 'acme/b => ghcr.io/new/b:3'] })).toBe(
       `a: {image: acme/a:2}\nb: {image: ghcr.io/new/b:3}\nc: {image: acme/c:1}\n`,
     );
   });
 
   test('a repository may be moved without another release', () => {
-    assert.equal(
-      imageAfter(`acme/shop:1@${D1}`, { image: 'acme/shop => ghcr.io/acme/shop' }),
+    expect(imageAfter(`acme/shop:1@${D1}`, { image: 'acme/shop => ghcr.io/acme/shop' })).toBe(
       `ghcr.io/acme/shop:1@${D1}`,
     );
   });
@@ -42,45 +40,44 @@ describe('matching', () => {
 describe('pin', () => {
   test('keep-shape: what names a tag names a tag, what names a digest a digest', () => {
     const image = `acme/shop:2@${D2}`;
-    assert.equal(imageAfter('acme/shop:1', { image }), 'acme/shop:2');
-    assert.equal(imageAfter(`acme/shop@${D1}`, { image }), `acme/shop@${D2}`);
-    assert.equal(imageAfter(`acme/shop:1@${D1}`, { image }), image);
+    expect(imageAfter('acme/shop:1', { image })).toBe('acme/shop:2');
+    expect(imageAfter(`acme/shop@${D1}`, { image })).toBe(`acme/shop@${D2}`);
+    expect(imageAfter(`acme/shop:1@${D1}`, { image })).toBe(image);
   });
 
   test('keep-shape leaves a field that has neither, and says so', () => {
     const { matched, left } = bump(pod('acme/shop'), { image: 'acme/shop:2' });
-    assert.deepEqual(
-      [matched.length, left.map((remark) => remark.reason)],
-      [0, ['spec.containers[name=a].image has neither tag nor digest, and `pin: keep-shape` adds none']],
-    );
+    expect([matched.length, left.map((remark) => remark.reason)]).toStrictEqual([
+      0,
+      ['spec.containers[name=a].image has neither tag nor digest, and `pin: keep-shape` adds none'],
+    ]);
   });
 
   test('tag, digest and both change the shape', () => {
     const image = `acme/shop:2@${D2}`;
     for (const before of ['acme/shop', 'acme/shop:1', `acme/shop@${D1}`, `acme/shop:1@${D1}`]) {
-      assert.equal(imageAfter(before, { image, pin: 'tag' }), 'acme/shop:2');
-      assert.equal(imageAfter(before, { image, pin: 'digest' }), `acme/shop@${D2}`);
-      assert.equal(imageAfter(before, { image, pin: 'both' }), image);
+      expect(imageAfter(before, { image, pin: 'tag' })).toBe('acme/shop:2');
+      expect(imageAfter(before, { image, pin: 'digest' })).toBe(`acme/shop@${D2}`);
+      expect(imageAfter(before, { image, pin: 'both' })).toBe(image);
     }
   });
 
   test('in parts, what is not wanted is emptied', () => {
     const source = `kind: Kustomization\nimages: [{name: acme/shop, newTag: v1, digest: "${D1}"}]\n`;
-    assert.equal(bumped(source, { image: 'acme/shop:v2', pin: 'tag' }), source.replace('v1', 'v2').replace(D1, ''));
-    assert.equal(
-      bumped(source, { image: `acme/shop@${D2}`, pin: 'digest' }),
+    expect(bumped(source, { image: 'acme/shop:v2', pin: 'tag' })).toBe(source.replace('v1', 'v2').replace(D1, ''));
+    expect(bumped(source, { image: `acme/shop@${D2}`, pin: 'digest' })).toBe(
       source.replace('v1', '""').replace(D1, D2),
     );
   });
 
   test('a tag never changes beside a digest that would stay, nor a digest beside a tag', () => {
-    assert.deepEqual(reason(pod(`acme/shop:1@${D1}`), { image: 'acme/shop:2' }), [
+    expect(reason(pod(`acme/shop:1@${D1}`), { image: 'acme/shop:2' })).toStrictEqual([
       'spec.containers[name=a].image names the image by digest, but `image` gives none',
     ]);
-    assert.deepEqual(reason(pod(`acme/shop:1@${D1}`), { image: `acme/shop@${D2}` }), [
+    expect(reason(pod(`acme/shop:1@${D1}`), { image: `acme/shop@${D2}` })).toStrictEqual([
       'spec.containers[name=a].image names the image by tag, but `image` gives none',
     ]);
-    assert.deepEqual(reason(pod('acme/shop:1'), { image: 'acme/shop:2', pin: 'both' }), [
+    expect(reason(pod('acme/shop:1'), { image: 'acme/shop:2', pin: 'both' })).toStrictEqual([
       'spec.containers[name=a].image shall have a digest (`pin: both`), but `image` gives none',
     ]);
   });
@@ -90,15 +87,12 @@ describe('pin', () => {
       image: `acme/shop:v2@${D2}`,
       pin: 'both',
     }).refused;
-    assert.deepEqual(
-      refused.map((refusal) => [refusal.reason, refusal.remedy]),
+    expect(refused.map((refusal) => [refusal.reason, refusal.remedy])).toStrictEqual([
       [
-        [
-          'images[name=acme/shop] has no digest to change',
-          'Set `create: true` to add the key `digest`, or set `pin: tag`.',
-        ],
+        'images[name=acme/shop] has no digest to change',
+        'Set `create: true` to add the key `digest`, or set `pin: tag`.',
       ],
-    );
+    ]);
   });
 });
 
@@ -127,25 +121,25 @@ describe('create: a key that is wanted and missing', () => {
       ],
       ['images:\n- name: acme/shop\n', `images:\n- name: acme/shop\n  newTag: v2\n  digest: ${D2}\n`],
     ] as const)
-      assert.equal(bumped(before, { ...both, file: 'kustomization.yaml' }), after);
+      expect(bumped(before, { ...both, file: 'kustomization.yaml' })).toBe(after);
   });
 
   test('in Helm values and in the values of an Argo CD Application', () => {
-    assert.equal(
+    expect(
       bumped('image:\n    repository: acme/shop\n    pullPolicy: Always\n', {
         image: 'acme/shop:v2',
         pin: 'tag',
         create: true,
       }),
-      'image:\n    repository: acme/shop\n    tag: v2\n    pullPolicy: Always\n',
-    );
+    ).toBe('image:\n    repository: acme/shop\n    tag: v2\n    pullPolicy: Always\n');
     const head = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: \n  source:\n    helm:\n      values: |\n';
     for (const end of ['\n', '\r\n'])
-      assert.equal(
+      expect(
         bumped(
           `${head}        image:\n          repository: acme/shop\n          tag: v1\n  x: 1\n`.replaceAll('\n', end),
           both,
         ),
+      ).toBe(
         `${head}        image:\n          repository: acme/shop\n          tag: v2\n          digest: ${D2}\n  x: 1\n`.replaceAll(
           '\n',
           end,
@@ -154,24 +148,21 @@ describe('create: a key that is wanted and missing', () => {
   });
 
   test('another repository', () => {
-    assert.equal(
+    expect(
       bumped('kind: Kustomization\nimages:\n- name: old/shop\n  newTag: v1\n', {
         image: 'old/shop => acme/shop:v2',
         create: true,
       }),
-      'kind: Kustomization\nimages:\n- name: old/shop\n  newName: acme/shop\n  newTag: v2\n',
-    );
+    ).toBe('kind: Kustomization\nimages:\n- name: old/shop\n  newName: acme/shop\n  newTag: v2\n');
   });
 
   test('not where its neighbour leaves no safe place, nor in what aliases share', () => {
-    assert.deepEqual(
+    expect(
       reason('images:\n- name: acme/shop\n  newTag:\n    v1\n', { ...both, file: 'kustomization.yaml' }),
-      ["can't be edited safely: there is no safe place for the key digest"],
-    );
-    assert.match(
+    ).toStrictEqual(["can't be edited safely: there is no safe place for the key digest"]);
+    expect(
       reason('images: [&i {name: acme/shop, newTag: v2}]\nx: *i\n', { ...both, file: 'kustomization.yaml' }).join(),
-      /aliases or merge keys share/,
-    );
+    ).toMatch(/aliases or merge keys share/);
   });
 
   test('the change that it makes is made again elsewhere', async () => {
@@ -180,20 +171,19 @@ describe('create: a key that is wanted and missing', () => {
     const changes = bump('kind: Kustomization\nimages:\n- name: acme/shop\n  newTag: v1\n', both).matched.flatMap(
       (field) => field.changes,
     );
-    assert.deepEqual(
-      changes.map(({ path, line, old, beside }) => [path, line, old, beside]),
-      [
-        ['images[name=acme/shop].newTag', 4, 'v1', undefined],
-        ['images[name=acme/shop].digest', 5, '', 'newTag'],
-      ],
-    );
+    expect(changes.map(({ path, line, old, beside }) => [path, line, old, beside])).toStrictEqual([
+      ['images[name=acme/shop].newTag', 4, 'v1', undefined],
+      ['images[name=acme/shop].digest', 5, '', 'newTag'],
+    ]);
     const read = parseChanges(JSON.stringify(changes));
-    assert.deepEqual(await applyChanges(source('  newTag: v1\n'), read), {
+    expect(await applyChanges(source('  newTag: v1\n'), read)).toStrictEqual({
       kind: 'applied',
       text: source(`  newTag: v2\n  digest: ${D2}\n`),
     });
-    assert.deepEqual(await applyChanges(source(`  newTag: v2\n  digest: ${D2}\n`), read), { kind: 'already-there' });
-    assert.deepEqual(await applyChanges(source(`  newTag: v1\n  digest: ${D1}\n`), read), {
+    expect(await applyChanges(source(`  newTag: v2\n  digest: ${D2}\n`), read)).toStrictEqual({
+      kind: 'already-there',
+    });
+    expect(await applyChanges(source(`  newTag: v1\n  digest: ${D1}\n`), read)).toStrictEqual({
       kind: 'conflict',
       reason: `images[name=acme/shop].digest in app.yaml was changed to "${D1}" in between (it was not there).`,
     });
@@ -209,8 +199,8 @@ describe('newer-only', () => {
       ['acme/shop:main-9', 'acme/shop:main-10'],
       [`acme/shop:latest@${D1}`, `acme/shop:latest@${D2}`],
     ] as const)
-      assert.equal(imageAfter(before, { image: after, newerOnly }), after);
-    assert.equal(imageAfter('acme/shop', { image: 'acme/shop:1', pin: 'tag', newerOnly }), 'acme/shop:1');
+      expect(imageAfter(before, { image: after, newerOnly })).toBe(after);
+    expect(imageAfter('acme/shop', { image: 'acme/shop:1', pin: 'tag', newerOnly })).toBe('acme/shop:1');
   });
 
   test('neither back nor where nobody can tell; what is current is no reason', () => {
@@ -220,8 +210,8 @@ describe('newer-only', () => {
       ['acme/shop:latest', 'acme/shop:1.0.0', /changes from latest to 1\.0\.0, and nobody can tell which is newer/],
       [`acme/shop@${D1}`, `acme/shop@${D2}`, /changes from a digest to a digest, and nobody can tell/],
     ] as const) {
-      assert.match(reason(pod(before), { image: after, newerOnly }).join(), why);
-      assert.deepEqual(reason(pod(after), { image: after, newerOnly }), []);
+      expect(reason(pod(before), { image: after, newerOnly }).join()).toMatch(why);
+      expect(reason(pod(after), { image: after, newerOnly })).toStrictEqual([]);
     }
   });
 });
@@ -247,7 +237,7 @@ test('keys and values in every dress that YAML has', () => {
       '---\n{"image": "acme/shop:1.11"}\n--- {"image": "acme/shop:1.11"}\n',
     ],
   ] as const)
-    assert.equal(bumped(before, { image: 'acme/shop:1.11' }), after);
+    expect(bumped(before, { image: 'acme/shop:1.11' })).toBe(after);
 });
 
 describe('what is unsafe is refused', () => {
@@ -265,14 +255,14 @@ describe('what is unsafe is refused', () => {
       `kind: Pod\nspec:\n  containers: &c [{name: a, image: acme/shop:1}]\n  initContainers: *c\n`,
     ]) {
       const reasons = reason(text, { image: 'acme/shop:2' });
-      assert.ok(reasons.length > 0 && reasons.every((one) => shared.test(one)), `${text}${reasons}`);
+      expectWithNote(reasons.length > 0 && reasons.every((one) => shared.test(one)), `${text}${reasons}`).toBeTruthy();
       const asked = { image: 'acme/shop:2', aliases: 'shared' } as const;
-      assert.equal(bumped(text, asked), text.replace('acme/shop:1', 'acme/shop:2'));
-      assert.ok(
+      expect(bumped(text, asked)).toBe(text.replace('acme/shop:1', 'acme/shop:2'));
+      expect(
         bump(text, asked)
           .matched.flatMap(({ changes }) => changes)
           .every((change) => change.shared),
-      );
+      ).toBeTruthy();
     }
   });
 
@@ -290,8 +280,8 @@ describe('what is unsafe is refused', () => {
         'x-c: &c {image: acme/shop:1}\nservices:\n  a:\n    <<: *c # d\n    image: acme/shop:2\n    tty: true\n  b: {<<: [*c], image: "acme/shop:2", build: .}\n',
       ],
     ] as const) {
-      assert.equal(bumped(before, asked), after);
-      assert.equal(bumped(after, asked), after);
+      expect(bumped(before, asked)).toBe(after);
+      expect(bumped(after, asked)).toBe(after);
     }
   });
 
@@ -300,8 +290,7 @@ describe('what is unsafe is refused', () => {
       list('{name: a, image: &i acme/shop:1}', '{name: b, image: *i}'),
       list('&c {name: a, image: acme/shop:1}', '*c'),
     ])
-      assert.match(
-        reason(text, { image: 'acme/shop:2', aliases: 'detach' }).join(),
+      expect(reason(text, { image: 'acme/shop:2', aliases: 'detach' }).join()).toMatch(
         /^items\[0\]\S+ is part of what YAML aliases refer to/,
       );
   });
@@ -310,51 +299,49 @@ describe('what is unsafe is refused', () => {
     const before = 'x-c: &c {image: acme/shop:1}\nx-i: &i acme/shop:1\nservices:\n  a: {<<: *c}\n  b: {image: *i}\n';
     const { matched, edited } = bump(before, { image: 'acme/shop:2', aliases: 'detach' });
     const changes = parseChanges(JSON.stringify(matched.flatMap((field) => field.changes)));
-    assert.deepEqual(
-      changes.map(({ path, old, beside }) => [path, old, beside]),
-      [
-        ['services.a.image', '', '<<'],
-        ['services.b.image', 'acme/shop:1', undefined],
-      ],
-    );
+    expect(changes.map(({ path, old, beside }) => [path, old, beside])).toStrictEqual([
+      ['services.a.image', '', '<<'],
+      ['services.b.image', 'acme/shop:1', undefined],
+    ]);
     const after = edited?.text ?? '';
-    assert.equal(after, before.replace('*c}', '*c, image: "acme/shop:2"}').replace('*i}', '"acme/shop:2"}'));
-    assert.deepEqual(await applyChanges(`# newer\n${before}`, changes), { kind: 'applied', text: `# newer\n${after}` });
-    assert.deepEqual(await applyChanges(after, changes), { kind: 'already-there' });
+    expect(after).toBe(before.replace('*c}', '*c, image: "acme/shop:2"}').replace('*i}', '"acme/shop:2"}'));
+    expect(await applyChanges(`# newer\n${before}`, changes)).toStrictEqual({
+      kind: 'applied',
+      text: `# newer\n${after}`,
+    });
+    expect(await applyChanges(after, changes)).toStrictEqual({ kind: 'already-there' });
   });
 
   test('an anchor that nothing refers to shares nothing', () => {
     const text = list('&c {name: a, image: &i acme/shop:1}', '{name: b, image: acme/shop:1}');
-    assert.equal(bumped(text, { image: 'acme/shop:2' }), text.replaceAll('shop:1', 'shop:2'));
+    expect(bumped(text, { image: 'acme/shop:2' })).toBe(text.replaceAll('shop:1', 'shop:2'));
   });
 
   test('a key that is there twice', () => {
-    assert.deepEqual(
+    expect(
       reason('kind: Pod\nspec: {containers: [{image: acme/shop:1, name: a, image: acme/shop:0}]}', {
         image: 'acme/shop:2',
       }),
-      ['spec.containers[name=a].image stands under a key that is there twice'],
-    );
+    ).toStrictEqual(['spec.containers[name=a].image stands under a key that is there twice']);
   });
 
   test('block scalars, folded or literal', () => {
     for (const style of ['>-', '|-'])
-      assert.deepEqual(reason(`image: ${style}\n  acme/shop:1\n`, { image: 'acme/shop:2' }), [
+      expect(reason(`image: ${style}\n  acme/shop:1\n`, { image: 'acme/shop:2' })).toStrictEqual([
         'image is written as a block scalar',
       ]);
   });
 
   test('a value that is said to be a number', () => {
-    assert.deepEqual(reason('image: {repository: acme/shop, tag: !!float 1.10}\n', { image: 'acme/shop:1.11' }), [
+    expect(reason('image: {repository: acme/shop, tag: !!float 1.10}\n', { image: 'acme/shop:1.11' })).toStrictEqual([
       'image is tagged as !!float',
     ]);
   });
 
   test('what is current already is no reason to refuse', () => {
-    assert.deepEqual(
+    expect(
       reason(list('{name: a, image: &i acme/shop:2}', '{name: b, image: *i}'), { image: 'acme/shop:2' }),
-      [],
-    );
+    ).toStrictEqual([]);
   });
 });
 
@@ -363,29 +350,28 @@ describe('what can not be read or filled is skipped with the reason', () => {
     bump(text, { image: 'acme/shop:2' }).skipped.map(({ line, reason: why }) => `${line}: ${why}`);
 
   test('templates', () => {
-    assert.match(
-      skipped('kind: Pod\n{{- if .Values.x }}\nimage: acme/shop:1\n{{- end }}\n').join(),
+    expect(skipped('kind: Pod\n{{- if .Values.x }}\nimage: acme/shop:1\n{{- end }}\n').join()).toMatch(
       /^2: looks like a template and is not valid YAML/,
     );
-    assert.deepEqual(skipped('a: 1\nimage: "acme/shop:{{ .Values.tag }}"\n'), [
+    expect(skipped('a: 1\nimage: "acme/shop:{{ .Values.tag }}"\n')).toStrictEqual([
       '2: names acme/shop with a template expression',
     ]);
-    assert.deepEqual(skipped('image: ghcr.io/acme/shop:${TAG}\n'), ['1: names acme/shop with a template expression']);
+    expect(skipped('image: ghcr.io/acme/shop:${TAG}\n')).toStrictEqual([
+      '1: names acme/shop with a template expression',
+    ]);
   });
 
   test('broken YAML, in that document only', () => {
     const text = 'image: acme/shop:1\n---\nimage: acme/shop:1\n bad: [\n---\nimage: acme/shop:1\n';
-    assert.match(skipped(text).join(), /^\d: is not valid YAML: /);
-    assert.equal(
-      bumped(text, { image: 'acme/shop:2' }),
+    expect(skipped(text).join()).toMatch(/^\d: is not valid YAML: /);
+    expect(bumped(text, { image: 'acme/shop:2' })).toBe(
       text.replace('shop:1', 'shop:2').replace(/shop:1\n$/, 'shop:2\n'),
     );
   });
 
   test('nesting beyond measure', () => {
     for (const depth of [1500, 50_000])
-      assert.match(
-        skipped(`image: acme/shop:1\na: ${'['.repeat(depth)}${']'.repeat(depth)}\n`).join(),
+      expect(skipped(`image: acme/shop:1\na: ${'['.repeat(depth)}${']'.repeat(depth)}\n`).join()).toMatch(
         /is nested too deeply/,
       );
   });
@@ -398,12 +384,12 @@ describe('what can not be read or filled is skipped with the reason', () => {
         .map((name, i) => `${name}: &${name} [*${'abcdefghijklmno'[i]}, *${'abcdefghijklmno'[i]}]`),
     ].join('\n');
     const text = `${bomb}\nimage: acme/shop:1\n`;
-    assert.equal(bumped(text, { image: 'acme/shop:2' }), text.replace('shop:1', 'shop:2'));
+    expect(bumped(text, { image: 'acme/shop:2' })).toBe(text.replace('shop:1', 'shop:2'));
   });
 
   test('100 levels of nesting are nothing special', () => {
     const deep = Array.from({ length: 100 }, (_, i) => `${' '.repeat(i)}k${i}:`).join('\n');
     const text = `${deep}\n${' '.repeat(100)}image: acme/shop:1\n`;
-    assert.equal(bumped(text, { image: 'acme/shop:2' }), text.replace('shop:1', 'shop:2'));
+    expect(bumped(text, { image: 'acme/shop:2' })).toBe(text.replace('shop:1', 'shop:2'));
   });
 });

@@ -1,14 +1,14 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { Misfit } from '../../src/action/kinds.ts';
 import { serverAddress } from '../../src/metrics/address.ts';
+import { errorLike } from '../jest-support.ts';
 
 const misfit = (pattern: RegExp) => (thrown: unknown) => thrown instanceof Misfit && pattern.test(thrown.message);
 
 describe('address of a metrics server', () => {
   it('is a base URL, with or without a path', () => {
-    assert.equal(serverAddress.parse('https://mimir.example/prometheus').href, 'https://mimir.example/prometheus');
-    assert.equal(serverAddress.parse('http://127.0.0.1:9090').port, '9090');
+    expect(serverAddress.parse('https://mimir.example/prometheus').href).toBe('https://mimir.example/prometheus');
+    expect(serverAddress.parse('http://127.0.0.1:9090').port).toBe('9090');
   });
 
   for (const [value, hint] of [
@@ -19,5 +19,5 @@ describe('address of a metrics server', () => {
     ['http://prometheus/api/v1/query', /"http:\/\/prometheus"/],
     ['http://prometheus/?a=b', /query/],
   ] as const)
-    it(`is not ${value}`, () => assert.throws(() => serverAddress.parse(value), misfit(hint)));
+    it(`is not ${value}`, () => expect(() => serverAddress.parse(value)).toThrow(errorLike(misfit(hint))));
 });

@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict';
 import { createServer } from 'node:https';
-import { after, afterEach, before, describe, it } from 'node:test';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../src/action/error.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { openPrometheus } from '../../src/metrics/prometheus.ts';
@@ -8,6 +7,7 @@ import type { MetricsProvider, ProviderOptions } from '../../src/metrics/provide
 import { listenOnLoopback } from '../doubles/loopback.ts';
 import { PrometheusDouble } from '../doubles/prometheus/server.ts';
 import { cert, key } from '../doubles/registry/certificate.ts';
+import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
 
 const START = 1_767_225_600;
 const TIME = (START + 600) * 1000;
@@ -29,9 +29,9 @@ function open(address: string, options: Partial<ProviderOptions> = {}): Promise<
 /** Matches an ActionError by its code and what its sentences hold. */
 function problem(code: string, ...parts: readonly RegExp[]) {
   return (thrown: unknown) => {
-    assert.ok(thrown instanceof ActionError, String(thrown));
-    assert.equal(thrown.code, code, thrown.message);
-    for (const part of parts) assert.match(`${thrown.message} ${thrown.remedy}`, part);
+    invariant(thrown instanceof ActionError, String(thrown));
+    expectWithNote(thrown.code, thrown.message).toBe(code);
+    for (const part of parts) expect(`${thrown.message} ${thrown.remedy}`).toMatch(part);
     return true;
   };
 }
@@ -40,7 +40,7 @@ describe('Prometheus provider', () => {
   let double: PrometheusDouble;
   let provider: MetricsProvider;
 
-  before(async () => {
+  beforeAll(async () => {
     double = await PrometheusDouble.start();
     double.series('requests_total', { app: 'shop', code: '200' }, (time) => 10 * (time - START));
     double.series('requests_total', { app: 'shop', code: '500' }, (time) => time - START);
@@ -53,50 +53,46 @@ describe('Prometheus provider', () => {
     double.requests.length = 0;
     waits.length = 0;
   });
-  after(async () => {
+  afterAll(async () => {
     await double.close();
     await http.close();
   });
 
   it('measures the one value of a query at a time', async () => {
-    assert.deepEqual(await provider.measure('sum(rate(requests_total[1m]))', TIME, never), {
+    expect(await provider.measure('sum(rate(requests_total[1m]))', TIME, never)).toStrictEqual({
       kind: 'value',
       value: 11,
     });
-    assert.deepEqual(await provider.measure('2 * 21', TIME, never), { kind: 'value', value: 42 });
-    assert.equal(double.requests[0]?.parameters.get('time'), String(START + 600));
+    expect(await provider.measure('2 * 21', TIME, never)).toStrictEqual({ kind: 'value', value: 42 });
+    expect(double.requests[0]?.parameters.get('time')).toBe(String(START + 600));
   });
 
   it('takes an empty result for no data, never for zero', async () => {
-    assert.deepEqual(await provider.measure('no_such_metric', TIME, never), { kind: 'no-data', reason: 'empty' });
+    expect(await provider.measure('no_such_metric', TIME, never)).toStrictEqual({ kind: 'no-data', reason: 'empty' });
   });
 
   it('takes NaN and infinities for no data', async () => {
     for (const query of ['vector(0) / 0', 'vector(1) / 0', '-vector(1) / 0'])
-      assert.deepEqual(await provider.measure(query, TIME, never), { kind: 'no-data', reason: 'not-a-number' });
+      expect(await provider.measure(query, TIME, never)).toStrictEqual({ kind: 'no-data', reason: 'not-a-number' });
   });
 
   it('refuses several series where one number is needed', async () => {
-    await assert.rejects(
-      provider.measure('requests_total', TIME, never),
-      problem('query-ambiguous', /gives 2 series/, /"code":"200"/, /sum\(…\)/),
+    await expect(provider.measure('requests_total', TIME, never)).rejects.toThrow(
+      errorLike(problem('query-ambiguous', /gives 2 series/, /"code":"200"/, /sum\(…\)/)),
     );
   });
 
   it('tells what Prometheus says of a broken query', async () => {
-    await assert.rejects(
-      provider.measure('sum(requests_total', TIME, never),
-      problem('query-invalid', /`sum\(requests_total`/, /unclosed left parenthesis/),
+    await expect(provider.measure('sum(requests_total', TIME, never)).rejects.toThrow(
+      errorLike(problem('query-invalid', /`sum\(requests_total`/, /unclosed left parenthesis/)),
     );
-    await assert.rejects(
-      provider.measure('requests_total / ignoring(code) requests_total', TIME, never),
-      problem('query-failed', /many-to-many/),
+    await expect(provider.measure('requests_total / ignoring(code) requests_total', TIME, never)).rejects.toThrow(
+      errorLike(problem('query-failed', /many-to-many/)),
     );
-    await assert.rejects(
-      provider.measure('requests_total[5m]', TIME, never),
-      problem('query-invalid', /range of samples/, /rate\(…\)/),
+    await expect(provider.measure('requests_total[5m]', TIME, never)).rejects.toThrow(
+      errorLike(problem('query-invalid', /range of samples/, /rate\(…\)/)),
     );
-    assert.deepEqual(waits, [], 'a broken query is not sent again');
+    expectWithNote(waits, 'a broken query is not sent again').toStrictEqual([]);
   });
 
   it('measures a span, with gaps where there is nothing', async () => {
@@ -104,7 +100,7 @@ describe('Prometheus provider', () => {
       time === START + 60 ? undefined : time === START + 120 ? Number.NaN : time - START,
     );
     const span = { start: START * 1000, end: (START + 180) * 1000, step: 60_000 };
-    assert.deepEqual(await provider.measureSpan('gappy', span, never), [
+    expect(await provider.measureSpan('gappy', span, never)).toStrictEqual([
       { kind: 'value', value: 0 },
       { kind: 'no-data', reason: 'empty' },
       { kind: 'no-data', reason: 'not-a-number' },
@@ -115,26 +111,30 @@ describe('Prometheus provider', () => {
   it('asks for long spans in parts, because Prometheus answers 11,000 points at most', async () => {
     const span = { start: START * 1000, end: (START + 25_000) * 1000, step: 1000 };
     const found = await provider.measureSpan('vector(1)', span, never);
-    assert.equal(found.length, 25_001);
-    assert.ok(found.every((each) => each.kind === 'value'));
-    assert.equal(double.requests.length, 3);
+    expect(found.length).toBe(25_001);
+    expect(found.every((each) => each.kind === 'value')).toBeTruthy();
+    expect(double.requests.length).toBe(3);
   });
 
   it('sends a long query as a form', async () => {
     const query = `vector(1) + ${Array.from({ length: 600 }, () => '1').join(' + ')}`;
-    assert.deepEqual(await provider.measure(query, TIME, never), { kind: 'value', value: 601 });
-    assert.equal(double.requests[0]?.method, 'POST');
+    expect(await provider.measure(query, TIME, never)).toStrictEqual({ kind: 'value', value: 601 });
+    expect(double.requests[0]?.method).toBe('POST');
   });
 
   it('sends token and headers', async () => {
     const guarded = await PrometheusDouble.start({ token: 's3cret', headers: { 'x-scope-orgid': 'team-a' } });
     try {
       const right = await open(guarded.url, { token: 's3cret', headers: { 'X-Scope-OrgID': 'team-a' } });
-      assert.deepEqual(await right.measure('1', TIME, never), { kind: 'value', value: 1 });
+      expect(await right.measure('1', TIME, never)).toStrictEqual({ kind: 'value', value: 1 });
       const anonymous = await open(guarded.url);
-      await assert.rejects(anonymous.measure('1', TIME, never), problem('metrics-unauthorized', /HTTP 401/, /`token`/));
+      await expect(anonymous.measure('1', TIME, never)).rejects.toThrow(
+        errorLike(problem('metrics-unauthorized', /HTTP 401/, /`token`/)),
+      );
       const tenantless = await open(guarded.url, { token: 's3cret' });
-      await assert.rejects(tenantless.measure('1', TIME, never), problem('metrics-unauthorized', /`headers`/));
+      await expect(tenantless.measure('1', TIME, never)).rejects.toThrow(
+        errorLike(problem('metrics-unauthorized', /`headers`/)),
+      );
     } finally {
       await guarded.close();
     }
@@ -142,17 +142,16 @@ describe('Prometheus provider', () => {
 
   it('keeps a path prefix of the address', async () => {
     const prefixed = await open(`${double.url}/prometheus/`);
-    await assert.rejects(
-      prefixed.measure('1', TIME, never),
-      problem('metrics-unexpected', /\/prometheus\/api\/v1\/query/),
+    await expect(prefixed.measure('1', TIME, never)).rejects.toThrow(
+      errorLike(problem('metrics-unexpected', /\/prometheus\/api\/v1\/query/)),
     );
   });
 
   it('asks again when the server is busy or the connection breaks, waiting by the clock', async () => {
     double.faults.inject(/query/, { kind: 'status', status: 503 });
     double.faults.inject(/query/, { kind: 'reset' });
-    assert.deepEqual(await provider.measure('1', TIME, never), { kind: 'value', value: 1 });
-    assert.equal(waits.length, 2);
+    expect(await provider.measure('1', TIME, never)).toStrictEqual({ kind: 'value', value: 1 });
+    expect(waits.length).toBe(2);
   });
 
   it('gives up in the end, with the reason', async () => {
@@ -161,14 +160,12 @@ describe('Prometheus provider', () => {
       { kind: 'status', status: 503, body: '{"status":"error","errorType":"unavailable","error":"TSDB not ready"}' },
       3,
     );
-    await assert.rejects(
-      provider.measure('1', TIME, never),
-      problem('metrics-unreachable', /HTTP 503: TSDB not ready/),
+    await expect(provider.measure('1', TIME, never)).rejects.toThrow(
+      errorLike(problem('metrics-unreachable', /HTTP 503: TSDB not ready/)),
     );
     const nowhere = await open('http://127.0.0.1:9');
-    await assert.rejects(
-      nowhere.measure('1', TIME, never),
-      problem('metrics-unreachable', /127\.0\.0\.1:9/, /`address`/),
+    await expect(nowhere.measure('1', TIME, never)).rejects.toThrow(
+      errorLike(problem('metrics-unreachable', /127\.0\.0\.1:9/, /`address`/)),
     );
   });
 
@@ -177,8 +174,10 @@ describe('Prometheus provider', () => {
     const port = await listenOnLoopback(server);
     try {
       const untrusted = await open(`https://127.0.0.1:${port}`);
-      await assert.rejects(untrusted.measure('1', TIME, never), problem('metrics-unreachable', /NODE_EXTRA_CA_CERTS/));
-      assert.deepEqual(waits, [], 'asking again would not help');
+      await expect(untrusted.measure('1', TIME, never)).rejects.toThrow(
+        errorLike(problem('metrics-unreachable', /NODE_EXTRA_CA_CERTS/)),
+      );
+      expectWithNote(waits, 'asking again would not help').toStrictEqual([]);
     } finally {
       server.close();
     }
@@ -186,7 +185,7 @@ describe('Prometheus provider', () => {
 
   it('does not take a truncated answer for an empty one', async () => {
     double.faults.inject(/query/, { kind: 'truncated', bytes: 30 });
-    await assert.rejects(provider.measure('1', TIME, never), problem('metrics-unreachable'));
+    await expect(provider.measure('1', TIME, never)).rejects.toThrow(errorLike(problem('metrics-unreachable')));
   });
 
   it('does not take a web page for an answer', async () => {
@@ -196,7 +195,9 @@ describe('Prometheus provider', () => {
       headers: { 'content-type': 'text/html' },
       body: '<html>Log in</html>',
     });
-    await assert.rejects(provider.measure('1', TIME, never), problem('metrics-unexpected', /text\/html/, /`address`/));
+    await expect(provider.measure('1', TIME, never)).rejects.toThrow(
+      errorLike(problem('metrics-unexpected', /text\/html/, /`address`/)),
+    );
   });
 
   it('passes on each warning once', async () => {
@@ -205,17 +206,17 @@ describe('Prometheus provider', () => {
     double.warnings.push('one store is down');
     await listening.measure('1', TIME, never);
     await listening.measure('1', TIME, never);
-    assert.deepEqual(told, ['one store is down']);
+    expect(told).toStrictEqual(['one store is down']);
   });
 
   it('quotes a label value so that it stays inside its string', async () => {
     double.series('up', { track: 'a"} or vector(1) #\\' }, () => 7);
     const query = `up{track="${provider.quote('a"} or vector(1) #\\')}"}`;
-    assert.deepEqual(await provider.measure(query, TIME, never), { kind: 'value', value: 7 });
+    expect(await provider.measure(query, TIME, never)).toStrictEqual({ kind: 'value', value: 7 });
   });
 
   it('stops when the job is cancelled', async () => {
     const cancelled = AbortSignal.abort(new Error('cancelled'));
-    await assert.rejects(provider.measure('1', TIME, cancelled), /cancelled/);
+    await expect(provider.measure('1', TIME, cancelled)).rejects.toThrow(/cancelled/);
   });
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { longestRange } from '../../src/metrics/promql.ts';
 
 describe('the range that a query looks back over', () => {
@@ -16,5 +15,5 @@ describe('the range that a query looks back over', () => {
     ['n', 0],
     ['rate(n[soon])', 0],
   ] as const)
-    it(`${query}: ${ms} ms`, () => assert.equal(longestRange(query), ms));
+    it(`${query}: ${ms} ms`, () => expect(longestRange(query)).toBe(ms));
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ActionError } from '../../src/action/error.ts';
 import { fillPlaceholder, hasPlaceholder } from '../../src/metrics/template.ts';
@@ -12,23 +11,23 @@ const fill = (query: string, value: string) => fillPlaceholder(query, value, quo
 
 describe('{{ arm }}', () => {
   it('stands for the value, as often as it is written', () => {
-    assert.equal(fill('a{t="{{ arm }}"} / b{t="{{arm}}"}', 'canary'), 'a{t="canary"} / b{t="canary"}');
-    assert.ok(hasPlaceholder('a{t="{{  arm }}"}') && !hasPlaceholder('a{t="{arm}"}'));
+    expect(fill('a{t="{{ arm }}"} / b{t="{{arm}}"}', 'canary')).toBe('a{t="canary"} / b{t="canary"}');
+    expect(hasPlaceholder('a{t="{{  arm }}"}') && !hasPlaceholder('a{t="{arm}"}')).toBeTruthy();
   });
 
   it('may stand bare for a plain word', () => {
-    assert.equal(fill('requests_{{ arm }}_total', 'v2'), 'requests_v2_total');
-    assert.throws(() => fill('requests_{{ arm }}', 'a} or vector(1)'), ActionError);
+    expect(fill('requests_{{ arm }}_total', 'v2')).toBe('requests_v2_total');
+    expect(() => fill('requests_{{ arm }}', 'a} or vector(1)')).toThrow(ActionError);
   });
 
   it('may stand between backquotes where the value has none', () => {
-    assert.equal(fill('a{t=~`{{ arm }}\\d`}', 'v\\d'), 'a{t=~`v\\d\\d`}');
-    assert.throws(() => fill('a{t=`{{ arm }}`}', 'a`} or b{c=`'), ActionError);
+    expect(fill('a{t=~`{{ arm }}\\d`}', 'v\\d')).toBe('a{t=~`v\\d\\d`}');
+    expect(() => fill('a{t=`{{ arm }}`}', 'a`} or b{c=`')).toThrow(ActionError);
   });
 
   it('knows where a string ends: an escaped quote does not end it', () => {
-    assert.equal(fill('a{t="\\"{{ arm }}"}', 'x"y'), 'a{t="\\"x\\u0022y"}');
-    assert.equal(fill("a{t='\"{{ arm }}'}", "x'y"), "a{t='\"x\\u0027y'}");
+    expect(fill('a{t="\\"{{ arm }}"}', 'x"y')).toBe('a{t="\\"x\\u0022y"}');
+    expect(fill("a{t='\"{{ arm }}'}", "x'y")).toBe("a{t='\"x\\u0027y'}");
   });
 
   it('never lets a value out of its string, whatever it holds', () => {
@@ -39,10 +38,7 @@ describe('{{ arm }}', () => {
           ["up{track='", "'}"],
         ] as const) {
           const kinds = tokenize(`${before}{{ arm }}${after}`).map(({ kind }) => kind);
-          assert.deepEqual(
-            tokenize(fill(`${before}{{ arm }}${after}`, value)).map(({ kind }) => kind),
-            kinds,
-          );
+          expect(tokenize(fill(`${before}{{ arm }}${after}`, value)).map(({ kind }) => kind)).toStrictEqual(kinds);
         }
       }),
       { seed: 13 },

@@ -1,12 +1,11 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { runProgram } from '../../src/program/run.ts';
 
 const node = (script: string, ...args: string[]) => ({ program: process.execPath, args: ['-e', script, ...args] });
 
 test('a program gets its arguments as they are, without a shell', async () => {
   const result = await runProgram(node('console.log(process.argv.slice(1).join("\\n"))', '$(id)', '; ls', 'a b', '*'));
-  assert.deepEqual(result, { kind: 'exited', code: 0, stdout: '$(id)\n; ls\na b\n*\n', stderr: '' });
+  expect(result).toStrictEqual({ kind: 'exited', code: 0, stdout: '$(id)\n; ls\na b\n*\n', stderr: '' });
 });
 
 test('its input, exit code and both streams are there, line by line as they come', async () => {
@@ -14,25 +13,25 @@ test('its input, exit code and both streams are there, line by line as they come
   const script =
     'process.stdin.on("data", (d) => { process.stdout.write("got " + d); process.stderr.write("bad"); process.exitCode = 3; })';
   const result = await runProgram({ ...node(script), input: 'x\ny\n', onLine: (line) => lines.push(line) });
-  assert.equal(result.kind === 'exited' && result.code, 3);
-  assert.deepEqual(lines.sort(), ['bad', 'got x', 'y']);
+  expect(result.kind === 'exited' && result.code).toBe(3);
+  expect(lines.sort()).toStrictEqual(['bad', 'got x', 'y']);
 });
 
 test('no program sees the inputs of the action, which may hold secrets', async () => {
   const show = node('console.log(Object.keys(process.env).filter((name) => /^(INPUT_|KEPT)/.test(name)).join())');
   const given = await runProgram({ ...show, env: { ...process.env, 'INPUT_REGISTRY-PASSWORD': 'hunter2', KEPT: '1' } });
-  assert.equal(given.kind === 'exited' && given.stdout, 'KEPT\n');
+  expect(given.kind === 'exited' && given.stdout).toBe('KEPT\n');
   process.env['INPUT_TOKEN'] = 'hunter2';
   try {
     const own = await runProgram(show);
-    assert.equal(own.kind === 'exited' && own.stdout, '\n');
+    expect(own.kind === 'exited' && own.stdout).toBe('\n');
   } finally {
     delete process.env['INPUT_TOKEN'];
   }
 });
 
 test('a program that is not there is an outcome, not an exception', async () => {
-  assert.deepEqual(await runProgram({ program: 'no-such-program-here', args: [] }), { kind: 'not-found' });
+  expect(await runProgram({ program: 'no-such-program-here', args: [] })).toStrictEqual({ kind: 'not-found' });
 });
 
 test('a cancelled job ends the program before it goes on', async () => {
@@ -49,6 +48,6 @@ test('a cancelled job ends the program before it goes on', async () => {
       if (line === 'up') cancel.abort(new Error('cancelled'));
     },
   });
-  await assert.rejects(run, /cancelled/);
-  assert.deepEqual(lines, ['up', 'bye']);
+  await expect(run).rejects.toThrow(/cancelled/);
+  expect(lines).toStrictEqual(['up', 'bye']);
 });

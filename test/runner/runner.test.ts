@@ -1,23 +1,22 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { inputVariables, readKeyValues } from './command-files.ts';
 import { Screen } from './screen.ts';
 
 test('a step sees its inputs as the runner hands them over, with the defaults of action.yml', () => {
   const specs = { 'dry-run': { default: 'false' }, token: { default: '${{ github.token }}' }, path: {} };
-  assert.deepEqual(inputVariables(specs, { 'dry-run': 'true' }, { token: 't0ken' }), {
+  expect(inputVariables(specs, { 'dry-run': 'true' }, { token: 't0ken' })).toStrictEqual({
     'INPUT_DRY-RUN': 'true',
     INPUT_TOKEN: 't0ken',
   });
 });
 
 test('a step leaves its outputs in a file', () => {
-  assert.deepEqual(readKeyValues('a=b=c\nlong<<EOF\none\ntwo\nEOF\nempty<<X\n\nX\n'), {
+  expect(readKeyValues('a=b=c\nlong<<EOF\none\ntwo\nEOF\nempty<<X\n\nX\n')).toStrictEqual({
     a: 'b=c',
     long: 'one\ntwo',
     empty: '',
   });
-  assert.throws(() => readKeyValues('open<<EOF\nvalue\n'), /never ends/);
+  expect(() => readKeyValues('open<<EOF\nvalue\n')).toThrow(/never ends/);
 });
 
 test('a person sees text, groups and annotations, and no secret', () => {
@@ -31,10 +30,10 @@ test('a person sees text, groups and annotations, and no secret', () => {
   ]) {
     screen.show(line);
   }
-  assert.deepEqual(screen.lines, ['▸ Push', 'with ***', '✗ build: denied: no', '→ ***']);
-  assert.deepEqual(screen.annotations, [{ level: 'error', title: 'build: denied', message: 'no\n→ ***' }]);
+  expect(screen.lines).toStrictEqual(['▸ Push', 'with ***', '✗ build: denied: no', '→ ***']);
+  expect(screen.annotations).toStrictEqual([{ level: 'error', title: 'build: denied', message: 'no\n→ ***' }]);
 });
 
 test('a command that the runner refuses is not let through', () => {
-  assert.throws(() => new Screen(undefined).show('::set-output name=a::b'), /refuses/);
+  expect(() => new Screen(undefined).show('::set-output name=a::b')).toThrow(/refuses/);
 });

@@ -1,16 +1,16 @@
-import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../../scripts/actions.ts';
 import { locate } from '../e2e/tools/locate.ts';
+import { onTestFinished } from '../jest-support.ts';
 
 /** A machine that has these programs and no others; `go` does nothing on it. */
 function machine(...programs: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'machine-test-'));
-  after(() => rmSync(folder, { recursive: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const name of programs) symlinkSync(locate(name === 'go' ? 'true' : name) ?? '', join(folder, name));
   return folder;
 }
@@ -27,25 +27,24 @@ function run(program: string, args: readonly string[], path: string) {
 describe('a machine that lacks what the commands need is told so before anything is done', () => {
   it('npm test and npm run demo: git', () => {
     const { status, said, printed } = run(process.execPath, ['scripts/ensure-installed.mjs'], machine());
-    assert.deepEqual([status, printed], [1, '']);
-    assert.match(said, /^✗ git is missing: .*\n {2}→ Install git and put it on PATH\.\n$/);
+    expect([status, printed]).toStrictEqual([1, '']);
+    expect(said).toMatch(/^✗ git is missing: .*\n {2}→ Install git and put it on PATH\.\n$/);
   });
 
   it('npm run lint:workflows: Go, and Python with venv', () => {
     const lint = (path: string) => run('/bin/bash', ['scripts/lint-workflows.sh'], path);
     const bare = lint(machine('dirname'));
-    assert.equal(bare.status, 1);
-    assert.match(bare.said, /^✗ .* need Go, .*\n {2}→ Install Go 1\.25 or newer/);
+    expect(bare.status).toBe(1);
+    expect(bare.said).toMatch(/^✗ .* need Go, .*\n {2}→ Install Go 1\.25 or newer/);
     const withGo = lint(machine('dirname', 'go'));
-    assert.equal(withGo.status, 1);
-    assert.match(withGo.said, /^✗ .* need Python 3 with venv.*\n {2}→ .*apt-get install python3-venv/);
+    expect(withGo.status).toBe(1);
+    expect(withGo.said).toMatch(/^✗ .* need Python 3 with venv.*\n {2}→ .*apt-get install python3-venv/);
   });
 
   it('.ci/run: all of them, with their packages', () => {
     const { status, said } = run('/bin/bash', ['.ci/install'], machine('dirname', 'sort', 'head', 'id'));
-    assert.equal(status, 1);
-    assert.match(
-      said,
+    expect(status).toBe(1);
+    expect(said).toMatch(
       /^✗ This machine lacks packages: git ca-certificates python3-venv golang-go\.\n {2}→ Install them/,
     );
   });
@@ -60,9 +59,9 @@ describe('the cache of what the tests have compiled', () => {
   };
 
   it('is where E2E_CACHE says, else in the cache of the user', () => {
-    assert.equal(folder({}), '/home/ada/.cache/gitops-actions/e2e');
-    assert.equal(folder({ XDG_CACHE_HOME: '/caches' }), '/caches/gitops-actions/e2e');
-    assert.equal(folder({ XDG_CACHE_HOME: '/caches', E2E_CACHE: '/own' }), '/own');
-    assert.equal(folder({ XDG_CACHE_HOME: '', E2E_CACHE: '' }), '/home/ada/.cache/gitops-actions/e2e');
+    expect(folder({})).toBe('/home/ada/.cache/gitops-actions/e2e');
+    expect(folder({ XDG_CACHE_HOME: '/caches' })).toBe('/caches/gitops-actions/e2e');
+    expect(folder({ XDG_CACHE_HOME: '/caches', E2E_CACHE: '/own' })).toBe('/own');
+    expect(folder({ XDG_CACHE_HOME: '', E2E_CACHE: '' })).toBe('/home/ada/.cache/gitops-actions/e2e');
   });
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { actionYaml } from '../../scripts/generate/action-yaml.ts';
 import { readmeWithTables } from '../../scripts/generate/readme.ts';
@@ -19,25 +18,25 @@ const contract = defineContract({
 
 test('a contract gives an action.yml that says the same', () => {
   const action = parse(actionYaml(contract));
-  assert.equal(action.description, 'Greets: "people", # all of them.');
-  assert.deepEqual(action.inputs, {
+  expect(action.description).toBe('Greets: "people", # all of them.');
+  expect(action.inputs).toStrictEqual({
     name: { description: 'Who | what.', required: true },
     patience: { description: 'How long.', required: false, default: '10m' },
   });
-  assert.deepEqual(Object.keys(action.outputs), ['greeting', 'status', 'record', 'summary']);
-  assert.deepEqual(action.runs, { using: 'node24', main: '../../dist/greet/index.js' });
+  expect(Object.keys(action.outputs)).toStrictEqual(['greeting', 'status', 'record', 'summary']);
+  expect(action.runs).toStrictEqual({ using: 'node24', main: '../../dist/greet/index.js' });
 });
 
 test('the tables of a README are renewed, what people wrote around them stays', () => {
   const first = readmeWithTables(undefined, contract);
   const edited = first.replace('## Outputs', 'Some words of ours.\n\n## Outputs').replace('How long.', 'stale');
   const renewed = readmeWithTables(edited, contract);
-  assert.match(renewed, /Some words of ours\./);
-  assert.match(renewed, /\| `patience` \| `10m` \| How long\. Takes a duration such as/);
-  assert.match(renewed, /\| `name` \*\*\(required\)\*\* \| {2}\| Who \\\| what\. Takes text\. Example: `Ada` \|/);
-  assert.equal(readmeWithTables(renewed, contract), renewed);
+  expect(renewed).toMatch(/Some words of ours\./);
+  expect(renewed).toMatch(/\| `patience` \| `10m` \| How long\. Takes a duration such as/);
+  expect(renewed).toMatch(/\| `name` \*\*\(required\)\*\* \| {2}\| Who \\\| what\. Takes text\. Example: `Ada` \|/);
+  expect(readmeWithTables(renewed, contract)).toBe(renewed);
 });
 
 test('a README that lost its markers is an error, not an overwritten text', () => {
-  assert.throws(() => readmeWithTables('# greet\n', contract), /lacks the markers for "inputs"/);
+  expect(() => readmeWithTables('# greet\n', contract)).toThrow(/lacks the markers for "inputs"/);
 });

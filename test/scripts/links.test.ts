@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { test } from 'node:test';
+import { test } from '@jest/globals';
 import { ROOT } from '../../scripts/actions.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 const pages = globSync('{*.md,{docs,actions,examples,test}/**/*.md}', { cwd: ROOT });
 
@@ -22,8 +22,8 @@ for (const page of pages) {
     for (const [, link = ''] of readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
       const [path = '', anchor] = link.split('#');
       const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);
-      assert.ok(existsSync(target), link);
-      if (anchor !== undefined) assert.ok(anchors(target).includes(anchor), link);
+      expectWithNote(existsSync(target), link).toBeTruthy();
+      if (anchor !== undefined) expectWithNote(anchors(target), link).toContain(anchor);
     }
   });
 }

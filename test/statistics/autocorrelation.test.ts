@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { varianceInflation } from '../../src/statistics/autocorrelation.ts';
 import { mean } from '../../src/statistics/describe.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { Random } from './random.ts';
 
 /** The mean over many pairs of simulated series. */
@@ -13,21 +13,21 @@ function averageInflation(series: (random: Random) => number[], seed: number): n
 describe('variance inflation', () => {
   it('is near 1 for independent samples', () => {
     const found = averageInflation((random) => random.normals(30), 1);
-    assert.ok(found >= 1 && found < 1.25, `${found}`);
+    expectWithNote(found >= 1 && found < 1.25, `${found}`).toBeTruthy();
   });
 
   it('is near (1 + φ)/(1 − φ) for long autoregressions', () => {
     const found = averageInflation((random) => random.autoregression(300, 0.5), 2);
-    assert.ok(found > 2.6 && found < 3.2, `${found}`);
+    expectWithNote(found > 2.6 && found < 3.2, `${found}`).toBeTruthy();
   });
 
   it('does not credit a negative correlation', () => {
-    assert.equal(varianceInflation([1, -1, 1, -1, 1, -1, 1, -1], [2, -2, 2, -2, 2, -2, 2, -2]), 1);
+    expect(varianceInflation([1, -1, 1, -1, 1, -1, 1, -1], [2, -2, 2, -2, 2, -2, 2, -2])).toBe(1);
   });
 
   it('is 1 where nothing varies or hardly anything is known', () => {
-    assert.equal(varianceInflation([5, 5, 5, 5, 5], [5, 5, 5, 5, 5]), 1);
-    assert.equal(varianceInflation([1, 2, 3], [1, 2, 3]), 1);
-    assert.equal(varianceInflation([], []), 1);
+    expect(varianceInflation([5, 5, 5, 5, 5], [5, 5, 5, 5, 5])).toBe(1);
+    expect(varianceInflation([1, 2, 3], [1, 2, 3])).toBe(1);
+    expect(varianceInflation([], [])).toBe(1);
   });
 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { findRoot } from '../../src/statistics/brent.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 describe("Brent's method", () => {
   for (const [name, f, low, high, root] of [
@@ -10,7 +10,7 @@ describe("Brent's method", () => {
     ['a falling line', (x: number) => 7 - 2 * x, -100, 1000, 3.5],
   ] as const)
     it(`finds the root of ${name}`, () => {
-      assert.ok(Math.abs(findRoot(f, low, high, { tolerance: 1e-10 }) - root) < 1e-9);
+      expect(Math.abs(findRoot(f, low, high, { tolerance: 1e-10 }) - root)).toBeLessThan(1e-9);
     });
 
   it('needs far fewer evaluations than halving would', () => {
@@ -24,31 +24,22 @@ describe("Brent's method", () => {
       1,
       { tolerance: 1e-12 },
     );
-    assert.ok(count <= 12, `${count} evaluations`);
+    expectWithNote(count, `${count} evaluations`).toBeLessThanOrEqual(12);
   });
 
   it('finds the jump of a staircase', () => {
     const jump = findRoot((x) => (x < 0.3 ? 1 : -1), 0, 1, { tolerance: 1e-6 });
-    assert.ok(Math.abs(jump - 0.3) < 1e-5);
+    expect(Math.abs(jump - 0.3)).toBeLessThan(1e-5);
   });
 
   it('takes the middle, or an end, that is a root already', () => {
-    assert.equal(
-      findRoot((x) => x - 5, 0, 10, { tolerance: 1e-9 }),
-      5,
-    );
-    assert.equal(
-      findRoot((x) => x, 0, 10, { tolerance: 1e-9 }),
-      0,
-    );
-    assert.equal(
-      findRoot((x) => x - 10, 0, 10, { tolerance: 1e-9 }),
-      10,
-    );
+    expect(findRoot((x) => x - 5, 0, 10, { tolerance: 1e-9 })).toBe(5);
+    expect(findRoot((x) => x, 0, 10, { tolerance: 1e-9 })).toBe(0);
+    expect(findRoot((x) => x - 10, 0, 10, { tolerance: 1e-9 })).toBe(10);
   });
 
   it('refuses ends that bracket nothing, and gives up when told to', () => {
-    assert.throws(() => findRoot((x) => x + 1, 0, 10, { tolerance: 1e-9 }), /same sign/);
-    assert.throws(() => findRoot((x) => x - 1 / 3, 0, 1, { tolerance: 0, evaluations: 3 }), /allowed number/);
+    expect(() => findRoot((x) => x + 1, 0, 10, { tolerance: 1e-9 })).toThrow(/same sign/);
+    expect(() => findRoot((x) => x - 1 / 3, 0, 1, { tolerance: 0, evaluations: 3 })).toThrow(/allowed number/);
   });
 });

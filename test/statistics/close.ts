@@ -1,7 +1,9 @@
-import assert from 'node:assert/strict';
+import { expectWithNote } from '../jest-support.ts';
 
 /** Fails unless `actual` is within `tolerance` of `expected`, relative to it where it is larger than 1. */
 export function assertClose(actual: number, expected: number, tolerance: number): void {
   const allowed = tolerance * Math.max(1, Math.abs(expected));
-  assert.ok(Math.abs(actual - expected) <= allowed, `${actual} is not within ${allowed} of ${expected}`);
+  expectWithNote(Math.abs(actual - expected), `${actual} is not within ${allowed} of ${expected}`).toBeLessThanOrEqual(
+    allowed,
+  );
 }

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { mean, median, percentile } from '../../src/statistics/describe.ts';
 import { commonLanguageEffectSize, meanRatio } from '../../src/statistics/effect-size.ts';
 import { assertClose } from './close.ts';
@@ -19,21 +18,21 @@ describe('percentiles', () => {
     it(`${p} % as R's type 7 gives it`, () => assertClose(percentile(values, p), expected, 1e-12));
 
   it('of nothing are not a number', () => {
-    assert.ok(Number.isNaN(median([])));
-    assert.ok(Number.isNaN(mean([])));
+    expect(Number.isNaN(median([]))).toBeTruthy();
+    expect(Number.isNaN(mean([]))).toBeTruthy();
   });
 
-  it('of one value are that value', () => assert.equal(percentile([7], 99), 7));
+  it('of one value are that value', () => expect(percentile([7], 99)).toBe(7));
 });
 
 describe('effect sizes', () => {
-  it('compares means', () => assert.equal(meanRatio([2, 4], [1, 2]), 2));
-  it('has no ratio to a mean of 0', () => assert.equal(Number.isFinite(meanRatio([2, 4], [0, 0])), false));
+  it('compares means', () => expect(meanRatio([2, 4], [1, 2])).toBe(2));
+  it('has no ratio to a mean of 0', () => expect(Number.isFinite(meanRatio([2, 4], [0, 0]))).toBe(false));
 
   it('counts how often one sample exceeds the other, ties half', () => {
-    assert.equal(commonLanguageEffectSize([3, 4], [1, 2]), 1);
-    assert.equal(commonLanguageEffectSize([1, 2], [3, 4]), 0);
-    assert.equal(commonLanguageEffectSize([1, 2], [1, 2]), 0.5);
+    expect(commonLanguageEffectSize([3, 4], [1, 2])).toBe(1);
+    expect(commonLanguageEffectSize([1, 2], [3, 4])).toBe(0);
+    expect(commonLanguageEffectSize([1, 2], [1, 2])).toBe(0.5);
     // 9 pairs: 3 > 1, 3 > 2, 3 = 3, 5 > all three, 0 < all three.
     assertClose(commonLanguageEffectSize([3, 5, 0], [1, 2, 3]), 5.5 / 9, 1e-12);
   });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pValueGreater, pValueLess, rankSumScore, shiftInterval } from '../../src/statistics/mann-whitney.ts';
 import { assertClose } from './close.ts';
@@ -51,7 +50,7 @@ describe('Mann-Whitney test', () => {
   it("gives the interval and estimate of Kayenta's own test", () => {
     // [6, 39] and 22.5: on this plateau of W = 0 a plain bisection would end at 19.
     const found = shiftInterval([10, 20, 30, 40], [1, 2, 3, 4], { confidence: 0.95, tolerance: 1e-4 });
-    assert.deepEqual(found, { lower: 6, estimate: 22.5, upper: 39 });
+    expect(found).toStrictEqual({ lower: 6, estimate: 22.5, upper: 39 });
   });
 
   it('keeps its resolution where values are tiny', () => {
@@ -67,13 +66,13 @@ describe('Mann-Whitney test', () => {
   });
 
   it('says nothing where all values are the same', () => {
-    assert.equal(rankSumScore([1, 1, 1], [1, 1]), 0);
-    assert.equal(pValueGreater([1, 1, 1], [1, 1]), 1);
-    assert.deepEqual(shiftInterval([2, 2], [1, 1], { confidence: 0.98 }), { lower: 1, estimate: 1, upper: 1 });
+    expect(rankSumScore([1, 1, 1], [1, 1])).toBe(0);
+    expect(pValueGreater([1, 1, 1], [1, 1])).toBe(1);
+    expect(shiftInterval([2, 2], [1, 1], { confidence: 0.98 })).toStrictEqual({ lower: 1, estimate: 1, upper: 1 });
   });
 
   it('refuses an empty sample', () => {
-    assert.throws(() => shiftInterval([], [1], { confidence: 0.98 }), RangeError);
+    expect(() => shiftInterval([], [1], { confidence: 0.98 })).toThrow(RangeError);
   });
 
   it('is antisymmetric: exchanging the samples turns every sign', () => {
@@ -123,7 +122,7 @@ describe('Mann-Whitney test', () => {
     const [{ x, y }] = cases;
     const plain = shiftInterval(x, y, { confidence: 0.9 });
     const wide = shiftInterval(x, y, { confidence: 0.9, inflation: 2 });
-    assert.ok(wide.lower < plain.lower && wide.upper > plain.upper);
-    assert.ok(pValueGreater(x, y, 0, 2) > pValueGreater(x, y));
+    expect(wide.lower < plain.lower && wide.upper > plain.upper).toBeTruthy();
+    expect(pValueGreater(x, y, 0, 2)).toBeGreaterThan(pValueGreater(x, y));
   });
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { normalCdf, normalQuantile } from '../../src/statistics/normal.ts';
 
 const relative = (actual: number, expected: number) => Math.abs(actual - expected) / Math.abs(expected || 1);
@@ -17,7 +16,7 @@ describe('standard normal law', () => {
     [2.5, 0.99379033467422384],
     [6, 0.9999999990134123],
   ] as const)
-    it(`distribution function at ${x}`, () => assert.ok(relative(normalCdf(x), p) < 1e-13));
+    it(`distribution function at ${x}`, () => expect(relative(normalCdf(x), p)).toBeLessThan(1e-13));
 
   // R 4.2: sprintf("%.17g", qnorm(p))
   for (const [p, x] of [
@@ -31,19 +30,19 @@ describe('standard normal law', () => {
     [0.99, 2.3263478740408408],
     [0.999999, 4.7534243088170891],
   ] as const)
-    it(`quantile at ${p}`, () => assert.ok(relative(normalQuantile(p), x) < 1e-12));
+    it(`quantile at ${p}`, () => expect(relative(normalQuantile(p), x)).toBeLessThan(1e-12));
 
   it('agrees with itself on both sides of the change of method', () => {
-    for (const x of [3, -3]) assert.ok(relative(normalCdf(x), normalCdf(x + 1e-12 * Math.sign(x))) < 1e-11);
+    for (const x of [3, -3]) expect(relative(normalCdf(x), normalCdf(x + 1e-12 * Math.sign(x)))).toBeLessThan(1e-11);
   });
 
   it('has the ends of the line as its ends, and nothing outside of 0 to 1', () => {
-    assert.equal(normalQuantile(0), Number.NEGATIVE_INFINITY);
-    assert.equal(normalQuantile(1), Number.POSITIVE_INFINITY);
-    assert.ok(Number.isNaN(normalQuantile(-0.1)));
-    assert.ok(Number.isNaN(normalQuantile(1.1)));
-    assert.equal(normalCdf(Number.POSITIVE_INFINITY), 1);
-    assert.equal(normalCdf(Number.NEGATIVE_INFINITY), 0);
-    assert.ok(Number.isNaN(normalCdf(Number.NaN)));
+    expect(normalQuantile(0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
+    expect(Number.isNaN(normalQuantile(-0.1))).toBeTruthy();
+    expect(Number.isNaN(normalQuantile(1.1))).toBeTruthy();
+    expect(normalCdf(Number.POSITIVE_INFINITY)).toBe(1);
+    expect(normalCdf(Number.NEGATIVE_INFINITY)).toBe(0);
+    expect(Number.isNaN(normalCdf(Number.NaN))).toBeTruthy();
   });
 });

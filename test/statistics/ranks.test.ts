@@ -1,31 +1,27 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { rank } from '../../src/statistics/ranks.ts';
 
 describe('ranks', () => {
   it('ranks from 1 in the order given', () => {
-    assert.deepEqual(rank([30, 10, 20]), { ranks: [3, 1, 2], tieTerm: 0 });
+    expect(rank([30, 10, 20])).toStrictEqual({ ranks: [3, 1, 2], tieTerm: 0 });
   });
 
   it('lets ties share the mean of their places', () => {
     // Places 2, 3 and 4 hold the same value: 3 each; 3³ − 3 = 24. Places 5 and 6: 5.5 each; 2³ − 2 = 6.
-    assert.deepEqual(rank([7, 5, 9, 7, 7, 9]), { ranks: [3, 1, 5.5, 3, 3, 5.5], tieTerm: 30 });
+    expect(rank([7, 5, 9, 7, 7, 9])).toStrictEqual({ ranks: [3, 1, 5.5, 3, 3, 5.5], tieTerm: 30 });
   });
 
-  it('of nothing is nothing', () => assert.deepEqual(rank([]), { ranks: [], tieTerm: 0 }));
+  it('of nothing is nothing', () => expect(rank([])).toStrictEqual({ ranks: [], tieTerm: 0 }));
 
   it('always sums to n(n + 1)/2 and follows the order of the values', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { maxLength: 40 }), (values) => {
         const { ranks } = rank(values);
-        assert.equal(
-          ranks.reduce((total, each) => total + each, 0),
-          (values.length * (values.length + 1)) / 2,
-        );
+        expect(ranks.reduce((total, each) => total + each, 0)).toBe((values.length * (values.length + 1)) / 2);
         values.forEach((a, i) => {
           values.forEach((b, j) => {
-            assert.equal(Math.sign(a - b), Math.sign((ranks[i] ?? 0) - (ranks[j] ?? 0)));
+            expect(Math.sign(a - b)).toBe(Math.sign((ranks[i] ?? 0) - (ranks[j] ?? 0)));
           });
         });
       }),

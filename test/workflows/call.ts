@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -8,6 +7,7 @@ import { parse } from 'yaml';
 import { ROOT } from '../../scripts/actions.ts';
 import type { Stage } from '../../scripts/demo/stage.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { commandFiles, readKeyValues } from '../runner/command-files.ts';
 import { readCommand } from '../runner/commands.ts';
 import { type Job, runStep } from '../runner/runner.ts';
@@ -70,7 +70,7 @@ export class Call {
   /** Runs a job; those that it needs must have run. */
   async job(name: string, fate: Fate = {}): Promise<Ended> {
     const job = objectAt(this.#workflow, 'jobs', name);
-    assert.ok(job, name);
+    invariant(job, name);
     const folder = mkdtempSync(join(tmpdir(), 'workflow-test-'));
     try {
       const desk = { job: this.#jobIn(folder), fate, cancel: new AbortController(), lines: [], ran: [] };
@@ -161,7 +161,8 @@ export class Call {
       return [name, typeof value === 'string' ? interpolate(value, outside) : value];
     });
     for (const [kind, given] of Object.entries({ inputs: this.#caller.with, secrets: this.#caller.secrets }))
-      for (const name of Object.keys(given)) assert.ok(objectAt(declared, kind, name), `no ${kind} ${name}`);
+      for (const name of Object.keys(given))
+        expectWithNote(objectAt(declared, kind, name), `no ${kind} ${name}`).toBeTruthy();
     return {
       github,
       inputs: { ...Object.fromEntries(defaults), ...this.#caller.with },

@@ -1,9 +1,9 @@
 // deploy.yml and build.yml, run as a runner would run them, over the stage of the demo.
-import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, it } from 'node:test';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { production } from '../../scripts/demo/pipeline.ts';
 import { openStage, type Stage } from '../../scripts/demo/stage.ts';
 import { parseJson, stringAt } from '../../src/json/json.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { Artifacts } from './artifacts.ts';
 import { Call } from './call.ts';
 import { callingJobs } from './readme.ts';
@@ -16,18 +16,18 @@ let artifacts: Artifacts;
 /** The releases that stand in the registry, by tag and digest. */
 const releases = new Map<string, string>();
 
-before(async () => {
+beforeAll(async () => {
   stage = await openStage();
   stage.traffic.shift('stable', { errors: 0.004, latency: 0.12 });
   stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
   artifacts = new Artifacts();
   for (const version of ['1.5.0', '1.6.0', '1.7.0']) {
     const { outputs, log } = await builds('shop', { tags: `type=raw,value=${version}` }).job('build');
-    assert.ok(outputs['reference'], log);
+    invariant(outputs['reference'], log);
     releases.set(version, outputs['reference']);
   }
 });
-after(() => stage.close());
+afterAll(() => stage.close());
 beforeEach(() => {
   artifacts = new Artifacts();
 });
@@ -50,7 +50,7 @@ type Environment = 'staging' | 'production-canary' | 'production';
 /** The call of deploy.yml in the README, with a release of ours, the metrics of the stage, and less patience. */
 function deploys(version: string, environment: Environment, changes: Changes = {}): Call {
   const call = callingJobs.find(({ inputs }) => inputs['environment'] === environment);
-  assert.ok(call);
+  invariant(call);
   const canary = { 'canary-duration': '10s', 'canary-interval': '1s', prometheus: stage.prometheus.url };
   const ours = {
     image: releases.get(version),
@@ -74,13 +74,13 @@ describe('the workflow of the README', () => {
   it('brings a release through staging and the canary into production', async () => {
     for (const environment of ['staging', 'production-canary', 'production'] as const) {
       const run = deploys('1.5.0', environment);
-      assert.match((await run.job('propose')).outputs['url'] ?? '', /\/pull\/\d+$/);
+      expect((await run.job('propose')).outputs['url'] ?? '').toMatch(/\/pull\/\d+$/);
       const { status, outputs, log } = await run.job('deliver');
-      assert.equal(status, 'success', log);
-      assert.equal(outputs['verdict'], environment === 'production-canary' ? 'pass' : '');
-      assert.match(onMain(`apps/shop/overlays/${environment}/kustomization.yaml`), /newTag: *["']?1\.5\.0/);
+      expectWithNote(status, log).toBe('success');
+      expect(outputs['verdict']).toBe(environment === 'production-canary' ? 'pass' : '');
+      expect(onMain(`apps/shop/overlays/${environment}/kustomization.yaml`)).toMatch(/newTag: *["']?1\.5\.0/);
     }
-    assert.match(releases.get('1.5.0') ?? '', new RegExp(`${stage.cluster.running(production)}$`));
+    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${stage.cluster.running(production)}$`));
   });
 });
 
@@ -88,18 +88,18 @@ describe('two runs of deploy.yml that overlap', () => {
   it('the older one does not merge what the newer one proposed, and the newer one delivers', async () => {
     const older = deploys('1.6.0', 'staging');
     const newer = deploys('1.7.0', 'staging');
-    assert.equal((await older.job('propose')).status, 'success');
-    assert.equal((await newer.job('propose')).status, 'success');
+    expect((await older.job('propose')).status).toBe('success');
+    expect((await newer.job('propose')).status).toBe('success');
     const before = onMain(STAGING);
 
     const refused = await older.job('deliver');
-    assert.equal(refused.status, 'failure', refused.log);
-    assert.match(refused.log, /head-changed: gitops\/staging\/shop is at [0-9a-f]{8}, not at the approved/);
-    assert.equal(onMain(STAGING), before);
+    expectWithNote(refused.status, refused.log).toBe('failure');
+    expect(refused.log).toMatch(/head-changed: gitops\/staging\/shop is at [0-9a-f]{8}, not at the approved/);
+    expect(onMain(STAGING)).toBe(before);
 
     const delivered = await newer.job('deliver');
-    assert.equal(delivered.status, 'success', delivered.log);
-    assert.match(onMain(STAGING), /1\.7\.0/);
+    expectWithNote(delivered.status, delivered.log).toBe('success');
+    expect(onMain(STAGING)).toMatch(/1\.7\.0/);
   });
 
   it('what came in between does not stop one that brings the same to the same places', async () => {
@@ -108,9 +108,9 @@ describe('two runs of deploy.yml that overlap', () => {
     const byHand = onMain(STAGING).replace(/(newTag: *)"[^"]*"/, '$1"1.6.1"');
     stage.gitops.push('main', { [STAGING]: byHand }, 'By hand');
     const { status, log } = await run.job('deliver');
-    assert.equal(status, 'success', log);
-    assert.match(byHand, /1\.6\.1/);
-    assert.match(onMain(STAGING), /newTag: "1\.5\.0"/);
+    expectWithNote(status, log).toBe('success');
+    expect(byHand).toMatch(/1\.6\.1/);
+    expect(onMain(STAGING)).toMatch(/newTag: "1\.5\.0"/);
   });
 
   it('refuses to bring the image into a place that nobody has approved', async () => {
@@ -121,9 +121,9 @@ describe('two runs of deploy.yml that overlap', () => {
     stage.gitops.push('main', { [other]: job }, 'Another place');
     const before = stage.gitops.branch('main');
     const { status, log } = await run.job('deliver');
-    assert.equal(status, 'failure');
-    assert.match(log, /approved-change-differs: Nothing was merged: .* Re-run all jobs/);
-    assert.equal(stage.gitops.branch('main'), before);
+    expect(status).toBe('failure');
+    expect(log).toMatch(/approved-change-differs: Nothing was merged: .* Re-run all jobs/);
+    expect(stage.gitops.branch('main')).toBe(before);
     stage.gitops.push('main', { [other]: '' }, 'Not here');
   });
 
@@ -131,11 +131,11 @@ describe('two runs of deploy.yml that overlap', () => {
     const before = onMain(STAGING);
     const run = deploys('1.5.0', 'staging');
     const { ran } = await run.job('propose');
-    assert.ok(!ran.includes('pull-request'));
+    expect(ran.includes('pull-request')).toBeFalsy();
     stage.gitops.push('main', { [STAGING]: before.replaceAll('1.5.0', '1.4.9') }, 'By hand');
     const { status, log } = await run.job('deliver');
-    assert.equal(status, 'failure');
-    assert.match(log, /approved-change-differs: Nothing was merged/);
+    expect(status).toBe('failure');
+    expect(log).toMatch(/approved-change-differs: Nothing was merged/);
     stage.gitops.push('main', { [STAGING]: before }, 'Back');
   });
 });
@@ -150,10 +150,10 @@ describe('what is missing is said before anything is merged', () => {
     await run.job('propose');
     const before = stage.gitops.branch('main');
     const { status, log, ran } = await run.job('deliver');
-    assert.equal(status, 'failure', log);
-    assert.match(log, message);
-    assert.ok(!ran.includes('merge') && !ran.includes('rollback'), ran.join());
-    assert.equal(stage.gitops.branch('main'), before);
+    expectWithNote(status, log).toBe('failure');
+    expect(log).toMatch(message);
+    expectWithNote(!ran.includes('merge') && !ran.includes('rollback'), ran.join()).toBeTruthy();
+    expect(stage.gitops.branch('main')).toBe(before);
   };
 
   it('no kubeconfig', () =>
@@ -170,8 +170,8 @@ describe('what is missing is said before anything is merged', () => {
 
   it('a token for the GitOps repository', async () => {
     const { status, log } = await deploys('1.7.0', 'staging', { secrets: { GITOPS_TOKEN: '' } }).job('propose');
-    assert.equal(status, 'failure');
-    assert.match(log, /gitops-token-missing: The secret GITOPS_TOKEN is empty/);
+    expect(status).toBe('failure');
+    expect(log).toMatch(/gitops-token-missing: The secret GITOPS_TOKEN is empty/);
   });
 });
 
@@ -181,10 +181,10 @@ describe('a run that did not come to its end', () => {
     const run = deploys('1.6.0', 'production-canary');
     await run.job('propose');
     const { status, ran, log } = await run.job('deliver', { cancelledAt: / 3\/10 / });
-    assert.equal(status, 'cancelled', log);
-    assert.ok(ran.includes('rollback'), log);
-    assert.equal(onMain(CANARY), before);
-    assert.deepEqual(records().slice(-2), [
+    expectWithNote(status, log).toBe('cancelled');
+    expectWithNote(ran, log).toContain('rollback');
+    expect(onMain(CANARY)).toBe(before);
+    expect(records().slice(-2)).toStrictEqual([
       ['canary-gate', 'cancelled'],
       ['open-gitops-PR', 'success'],
     ]);
@@ -196,10 +196,10 @@ describe('a run that did not come to its end', () => {
     await run.job('propose');
     stage.github.faults.inject(/PUT .*\/merge$/, { kind: 'lost-answer' });
     const { status, ran, log } = await run.job('deliver', { cancelledAt: /Reading again \(attempt 2/ });
-    assert.equal(status, 'cancelled', log);
-    assert.ok(ran.includes('rollback') && !ran.includes('rollout'), log);
-    assert.equal(onMain(CANARY), before, log);
-    assert.deepEqual(records().slice(-2), [
+    expectWithNote(status, log).toBe('cancelled');
+    expectWithNote(ran.includes('rollback') && !ran.includes('rollout'), log).toBeTruthy();
+    expectWithNote(onMain(CANARY), log).toBe(before);
+    expect(records().slice(-2)).toStrictEqual([
       ['open-gitops-PR', 'cancelled'],
       ['open-gitops-PR', 'success'],
     ]);
@@ -215,16 +215,16 @@ describe('a run that did not come to its end', () => {
       await run.job('propose');
       await run.job('deliver', { lostAfter: 'merge' });
       const merged = stage.gitops.branch('main');
-      assert.match(onMain(CANARY), /1\.7\.0/);
+      expect(onMain(CANARY)).toMatch(/1\.7\.0/);
 
       stage.traffic.shift('canary', { errors: 0.09, latency: 0.31 });
       run.again();
       const [last] = (await inOrder(jobs, (job) => run.job(job))).slice(-1);
-      assert.equal(last?.status, 'failure', last?.log);
-      assert.match(last?.log ?? '', new RegExp(`Expecting .*commit ${merged?.slice(0, 9)}`));
-      assert.deepEqual(last?.ran.slice(-4, -1), ['rollout', 'canary', 'rollback']);
-      assert.equal(last?.outputs['verdict'], 'fail');
-      assert.equal(onMain(CANARY), before);
+      expectWithNote(last?.status, last?.log).toBe('failure');
+      expect(last?.log ?? '').toMatch(new RegExp(`Expecting .*commit ${merged?.slice(0, 9)}`));
+      expect(last?.ran.slice(-4, -1)).toStrictEqual(['rollout', 'canary', 'rollback']);
+      expect(last?.outputs['verdict']).toBe('fail');
+      expect(onMain(CANARY)).toBe(before);
       stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
     });
   }
@@ -239,19 +239,19 @@ describe('the delivery records of a run', () => {
       builds('shop', { image: `${host}/acme/shop\n${host}/mirror/shop` }),
     ]) {
       const { status, log, ran } = await call.job('build');
-      assert.equal(status, 'success', log);
-      assert.doesNotMatch(log, /\(409\) Conflict|name is not valid/);
-      assert.ok(ran.includes('$/.github/actions/keep-records'));
+      expectWithNote(status, log).toBe('success');
+      expect(log).not.toMatch(/\(409\) Conflict|name is not valid/);
+      expect(ran).toContain('$/.github/actions/keep-records');
     }
-    assert.equal(new Set(artifacts.names).size, 3);
-    assert.deepEqual(records(), Array(3).fill(['build-image', 'success']));
+    expect(new Set(artifacts.names).size).toBe(3);
+    expect(records()).toStrictEqual(Array(3).fill(['build-image', 'success']));
   });
 
   it('do not undo a build where they can not be kept', async () => {
     const first = await builds('cart').job('build');
     const second = await builds('cart').job('build');
-    assert.deepEqual([first.status, second.status], ['success', 'success']);
-    assert.match(second.log, /\(409\) Conflict/);
+    expect([first.status, second.status]).toStrictEqual(['success', 'success']);
+    expect(second.log).toMatch(/\(409\) Conflict/);
   });
 
   it('are kept by each attempt', async () => {
@@ -259,7 +259,7 @@ describe('the delivery records of a run', () => {
     await call.job('build');
     call.again();
     await call.job('build');
-    assert.equal(artifacts.names.length, 2);
+    expect(artifacts.names.length).toBe(2);
   });
 });
 

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { evaluate, interpolate, isMet, type JobStatus } from './expression.ts';
 
 const contexts = {
@@ -22,9 +21,9 @@ describe('expressions, by the rules of GitHub', () => {
     ["toJSON(fromJSON('[]').*.file) == toJSON(fromJSON('[]'))", true],
     ['steps.none.outputs.changes', undefined],
   ] as const)
-    it(expression, () => assert.deepEqual(evaluate(expression, scope()), value));
+    it(expression, () => expect(evaluate(expression, scope())).toStrictEqual(value));
 
-  it('in texts', () => assert.equal(interpolate('a ${{ inputs.name }} b${{ steps.none }}', scope()), 'a shop b'));
+  it('in texts', () => expect(interpolate('a ${{ inputs.name }} b${{ steps.none }}', scope())).toBe('a shop b'));
 
   for (const [condition, runs] of [
     [undefined, [true, false, false]],
@@ -35,16 +34,13 @@ describe('expressions, by the rules of GitHub', () => {
   ] as const) {
     it(`if: ${condition}`, () => {
       const statuses = ['success', 'failure', 'cancelled'] as const;
-      assert.deepEqual(
-        statuses.map((status) => isMet(condition, scope(status))),
-        runs,
-      );
+      expect(statuses.map((status) => isMet(condition, scope(status)))).toStrictEqual(runs);
     });
   }
 
   it('refuses what it does not know', () => {
-    assert.throws(() => evaluate('secret.TOKEN', scope()), /no context secret/);
-    assert.throws(() => evaluate('hashFiles(1)', scope()), /no function hashFiles/);
-    assert.throws(() => evaluate('inputs.name inputs.name', scope()), /goes on/);
+    expect(() => evaluate('secret.TOKEN', scope())).toThrow(/no context secret/);
+    expect(() => evaluate('hashFiles(1)', scope())).toThrow(/no function hashFiles/);
+    expect(() => evaluate('inputs.name inputs.name', scope())).toThrow(/goes on/);
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { isObject } from '../../src/json/json.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 
 /** How the job stands: what success(), failure() and cancelled() answer. */
 export type JobStatus = 'success' | 'failure' | 'cancelled';
@@ -43,7 +43,7 @@ function tokensOf(expression: string): string[] {
   TOKEN.lastIndex = 0;
   for (let end = 0; end < expression.trimEnd().length; end = TOKEN.lastIndex) {
     const token = TOKEN.exec(expression)?.[1];
-    assert.ok(token !== undefined, `no expression: ${expression.slice(end)}`);
+    invariant(token !== undefined, `no expression: ${expression.slice(end)}`);
     tokens.push(token);
   }
   return tokens;
@@ -60,7 +60,7 @@ class Evaluation {
 
   result(): unknown {
     const value = this.#or();
-    assert.deepEqual(this.#tokens, [], 'the expression goes on where it should end');
+    expectWithNote(this.#tokens, 'the expression goes on where it should end').toStrictEqual([]);
     return value instanceof Filtered ? value.items : value;
   }
 
@@ -99,7 +99,7 @@ class Evaluation {
       if (this.#takes('.')) value = this.#takes('*') ? new Filtered(itemsOf(value)) : lookUp(value, this.#next());
       else if (this.#takes('[')) {
         value = lookUp(value, textOf(this.#or()));
-        this.#demand(']');
+        this.#invariant(']');
       } else return value;
     }
   }
@@ -108,7 +108,7 @@ class Evaluation {
     const token = this.#next();
     if (token === '(') {
       const value = this.#or();
-      this.#demand(')');
+      this.#invariant(')');
       return value;
     }
     if (token.startsWith("'")) return token.slice(1, -1).replaceAll("''", "'");
@@ -116,7 +116,7 @@ class Evaluation {
     if (this.#takes('(')) return this.#call(token);
     if (token === 'true' || token === 'false') return token === 'true';
     if (token === 'null') return null;
-    assert.ok(token in this.#scope.contexts, `there is no context ${token} here`);
+    expectWithNote(token in this.#scope.contexts, `there is no context ${token} here`).toBeTruthy();
     return this.#scope.contexts[token];
   }
 
@@ -147,7 +147,7 @@ class Evaluation {
 
   #next(): string {
     const token = this.#tokens.shift();
-    assert.ok(token !== undefined, 'the expression ends too early');
+    invariant(token !== undefined, 'the expression ends too early');
     return token;
   }
 
@@ -157,8 +157,8 @@ class Evaluation {
     return true;
   }
 
-  #demand(token: string): void {
-    assert.ok(this.#takes(token), `${token} is missing before ${this.#tokens[0] ?? 'the end'}`);
+  #invariant(token: string): void {
+    expectWithNote(this.#takes(token), `${token} is missing before ${this.#tokens[0] ?? 'the end'}`).toBeTruthy();
   }
 }
 

@@ -1,11 +1,11 @@
-import assert from 'node:assert/strict';
 import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { actionNames, loadContract, ROOT } from '../../scripts/actions.ts';
 import { parseDuration } from '../../src/action/duration.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { callingJobs, readme, workflowToCopy } from './readme.ts';
 
 const folder = join(ROOT, '.github', 'workflows');
@@ -42,13 +42,13 @@ for (const file of readdirSync(folder)) {
 
   describe(file, () => {
     test('grants nothing at the top and the least in each job', () => {
-      assert.deepEqual(at(workflow, 'permissions'), {});
-      for (const [name, job] of jobs) assert.ok(isObject(at(job, 'permissions')), name);
+      expect(at(workflow, 'permissions')).toStrictEqual({});
+      for (const [name, job] of jobs) expectWithNote(isObject(at(job, 'permissions')), name).toBeTruthy();
     });
 
     test("takes other people's actions by commit and our own by $/", () => {
       for (const { uses } of jobs.flatMap(([, job]) => stepsOf(job))) {
-        if (uses !== undefined) assert.match(uses, OURS_OR_PINNED);
+        if (uses !== undefined) expect(uses).toMatch(OURS_OR_PINNED);
       }
     });
 
@@ -56,11 +56,11 @@ for (const file of readdirSync(folder)) {
       for (const step of jobs.flatMap(([, job]) => stepsOf(job))) {
         if (!step.uses?.startsWith('$/actions/')) continue;
         const contract = contractOf(step);
-        assert.ok(contract, step.uses);
+        invariant(contract, step.uses);
         for (const name of Object.keys(step.with))
-          assert.ok(name in contract.inputs, `${step.uses} takes no input ${name}`);
+          expectWithNote(name in contract.inputs, `${step.uses} takes no input ${name}`).toBeTruthy();
         for (const [name, { presence }] of Object.entries(contract.inputs)) {
-          assert.ok(presence !== 'required' || name in step.with, `${step.uses} needs ${name}`);
+          invariant(presence !== 'required' || name in step.with, `${step.uses} needs ${name}`);
         }
       }
     });
@@ -72,7 +72,7 @@ for (const file of readdirSync(folder)) {
           const step = steps.get(id);
           const given = Object.keys(contractOf(step)?.outputs ?? {});
           const foreign = FOREIGN_OUTPUTS[step?.uses?.replace(/@.*/, '') ?? ''] ?? [];
-          assert.ok([...given, ...foreign].includes(output), `${name}: steps.${id}.outputs.${output}`);
+          expectWithNote([...given, ...foreign], `${name}: steps.${id}.outputs.${output}`).toContain(output);
         }
       }
     });
@@ -80,15 +80,15 @@ for (const file of readdirSync(folder)) {
     test('reads only outputs that its jobs have, and only inputs that it declares', () => {
       const inputs = objectAt(workflow, 'on', 'workflow_call', 'inputs') ?? {};
       for (const [, name = ''] of source.matchAll(/\$\{\{[^}]*?\binputs\.([\w-]+)/g))
-        assert.ok(name in inputs, `inputs.${name}`);
+        expectWithNote(name in inputs, `inputs.${name}`).toBeTruthy();
       for (const [, job = '', output = ''] of source.matchAll(/(?:jobs|needs)\.([\w-]+)\.outputs\.([\w-]+)/g)) {
-        assert.ok(objectAt(workflow, 'jobs', job, 'outputs')?.[output] !== undefined, `${job}.${output}`);
+        invariant(objectAt(workflow, 'jobs', job, 'outputs')?.[output] !== undefined, `${job}.${output}`);
       }
     });
 
     test('puts no expression into a shell script', () => {
       for (const script of jobs.flatMap(([, job]) => listAt(job, 'steps').map((step) => stringAt(step, 'run') ?? ''))) {
-        assert.doesNotMatch(script, /\$\{\{/);
+        expect(script).not.toMatch(/\$\{\{/);
       }
     });
   });
@@ -100,8 +100,8 @@ describe('keep-records', () => {
 
   test("takes other people's actions by commit, and puts no expression into a shell script", () => {
     for (const step of steps) {
-      assert.match(stringAt(step, 'uses') ?? '$/actions/none', OURS_OR_PINNED);
-      assert.doesNotMatch(stringAt(step, 'run') ?? '', /\$\{\{/);
+      expect(stringAt(step, 'uses') ?? '$/actions/none').toMatch(OURS_OR_PINNED);
+      expect(stringAt(step, 'run') ?? '').not.toMatch(/\$\{\{/);
     }
   });
 
@@ -109,10 +109,10 @@ describe('keep-records', () => {
     for (const file of ['build.yml', 'deploy.yml']) {
       for (const job of Object.values(objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'jobs') ?? {})) {
         const last = listAt(job, 'steps').at(-1);
-        assert.equal(stringAt(last, 'uses'), '$/.github/actions/keep-records');
-        assert.equal(stringAt(last, 'if'), '${{ always() }}');
-        assert.equal(at(last, 'continue-on-error'), true);
-        assert.deepEqual(Object.keys(objectAt(last, 'with') ?? {}), Object.keys(objectAt(action, 'inputs') ?? {}));
+        expect(stringAt(last, 'uses')).toBe('$/.github/actions/keep-records');
+        expect(stringAt(last, 'if')).toBe('${{ always() }}');
+        expect(at(last, 'continue-on-error')).toBe(true);
+        expect(Object.keys(objectAt(last, 'with') ?? {})).toStrictEqual(Object.keys(objectAt(action, 'inputs') ?? {}));
       }
     }
   });
@@ -129,15 +129,14 @@ describe('what the workflows hand over', () => {
       ['registry-password', 'github.token'],
     ] as const) {
       const given = String(login?.with[input]);
-      assert.equal(given.split(own).length, 2);
-      assert.ok(given.includes(`(startsWith(inputs.image, 'ghcr.io/') && ${own}) || ''`), given);
+      expect(given.split(own).length).toBe(2);
+      expectWithNote(given, given).toContain(`(startsWith(inputs.image, 'ghcr.io/') && ${own}) || ''`);
     }
   });
 
   test('what is merged under an approval is what was proposed', () => {
     const merging = steps('deploy.yml').filter((step) => step.with['merge'] === 'direct');
-    assert.deepEqual(
-      merging.map((step) => [step.id, step.with['on-foreign-commits'], step.with['approved-head']]),
+    expect(merging.map((step) => [step.id, step.with['on-foreign-commits'], step.with['approved-head']])).toStrictEqual(
       [
         ['merge', 'fail', '${{ needs.propose.outputs.head-sha }}'],
         ['rollback', 'replace', undefined],
@@ -148,14 +147,14 @@ describe('what the workflows hand over', () => {
   test('secrets have names that secrets of an environment can have', () => {
     for (const file of ['build.yml', 'deploy.yml']) {
       const call = objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'on', 'workflow_call');
-      for (const name of Object.keys(objectAt(call, 'secrets') ?? {})) assert.match(name, /^[A-Z][A-Z0-9_]*$/);
+      for (const name of Object.keys(objectAt(call, 'secrets') ?? {})) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
     }
   });
 });
 
 describe('the workflow to copy from the README', () => {
   const calls = callingJobs.map(({ file, ...call }) => {
-    assert.ok(file, call.name);
+    invariant(file, call.name);
     return { ...call, called: parse(readFileSync(join(folder, file), 'utf8')) };
   });
   const deploys = calls.filter(({ inputs }) => 'environment' in inputs);
@@ -163,13 +162,13 @@ describe('the workflow to copy from the README', () => {
   const gitops = join(ROOT, 'examples', 'gitops');
 
   test('calls our reusable workflows with what they declare', () => {
-    assert.ok(calls.length > 0);
+    expect(calls.length).toBeGreaterThan(0);
     for (const { name, called, inputs, secrets } of calls) {
       for (const [part, given] of Object.entries({ inputs, secrets })) {
         const declared = objectAt(called, 'on', 'workflow_call', part) ?? {};
-        for (const key of Object.keys(given)) assert.ok(key in declared, `${name}: ${key}`);
+        for (const key of Object.keys(given)) expectWithNote(key in declared, `${name}: ${key}`).toBeTruthy();
         for (const [key, spec] of Object.entries(declared))
-          assert.ok(at(spec, 'required') !== true || key in given, `${name} needs ${key}`);
+          expectWithNote(at(spec, 'required') !== true || key in given, `${name} needs ${key}`).toBeTruthy();
       }
     }
   });
@@ -177,29 +176,29 @@ describe('the workflow to copy from the README', () => {
   test('grants each job no more than the called workflow asks for', () => {
     for (const { name, called, permissions } of calls) {
       const asked = Object.values(objectAt(called, 'jobs') ?? {}).map((job) => objectAt(job, 'permissions') ?? {});
-      assert.deepEqual(permissions, Object.assign({}, ...asked), name);
+      expectWithNote(permissions, name).toStrictEqual(Object.assign({}, ...asked));
     }
   });
 
   test('passes the secrets of environments on under their own names, which alone lets them through', () => {
     for (const { name, secrets } of deploys) {
-      assert.ok('KUBECONFIG' in secrets, name);
-      for (const [key, value] of Object.entries(secrets)) assert.equal(value, `\${{ secrets.${key} }}`);
+      expectWithNote('KUBECONFIG' in secrets, name).toBeTruthy();
+      for (const [key, value] of Object.entries(secrets)) expect(value).toBe(`\${{ secrets.${key} }}`);
     }
     const table = readme.slice(readme.indexOf('What it needs'));
-    for (const { inputs } of deploys) assert.ok(table.includes(`\`${inputs['environment']}\``));
-    for (const { secrets } of deploys) for (const key of Object.keys(secrets)) assert.ok(table.includes(`\`${key}\``));
+    for (const { inputs } of deploys) expect(table).toContain(`\`${inputs['environment']}\``);
+    for (const { secrets } of deploys) for (const key of Object.keys(secrets)) expect(table).toContain(`\`${key}\``);
   });
 
   test('fits the example monorepo', () => {
     for (const path of listAt(workflowToCopy, 'on', 'push', 'paths'))
-      assert.ok(globSync(String(path), { cwd: monorepo }).length > 0, String(path));
+      expectWithNote(globSync(String(path), { cwd: monorepo }).length, String(path)).toBeGreaterThan(0);
     for (const { name, inputs } of calls) {
       for (const path of [inputs['context'], inputs['canary-config']])
-        assert.ok(path === undefined || existsSync(join(monorepo, String(path))), `${name}: ${path}`);
+        invariant(path === undefined || existsSync(join(monorepo, String(path))), `${name}: ${path}`);
     }
     const build = calls.find(({ inputs }) => 'context' in inputs)?.inputs;
-    assert.ok(existsSync(join(monorepo, String(build?.['context']), 'Dockerfile')));
+    expect(existsSync(join(monorepo, String(build?.['context']), 'Dockerfile'))).toBeTruthy();
   });
 
   test('fits the example GitOps repository', () => {
@@ -215,12 +214,12 @@ describe('the workflow to copy from the README', () => {
     for (const { name, inputs } of deploys) {
       const overlay = String(inputs['paths']);
       const kustomization: unknown = parse(readFileSync(join(gitops, overlay, 'kustomization.yaml'), 'utf8'));
-      assert.equal(stringAt(kustomization, 'images', 0, 'name'), image, name);
+      expectWithNote(stringAt(kustomization, 'images', 0, 'name'), name).toBe(image);
       const [namespace, kind = '', workload = ''] = String(inputs['resources']).split('/');
-      assert.ok(named(kind, workload), `${name}: ${inputs['resources']}`);
-      assert.equal(stringAt(kustomization, 'namespace'), namespace);
+      expectWithNote(named(kind, workload), `${name}: ${inputs['resources']}`).toBeTruthy();
+      expect(stringAt(kustomization, 'namespace')).toBe(namespace);
       const [, , application = ''] = String(inputs['gitops-resources']).split('/');
-      assert.equal(stringAt(named('application', application), 'spec', 'source', 'path'), overlay);
+      expect(stringAt(named('application', application), 'spec', 'source', 'path')).toBe(overlay);
     }
   });
 });
@@ -233,9 +232,11 @@ describe('the canaries of the examples', () => {
     test(`${service}: as deploy.yml looks at it, no sample is counted twice, and there are twice as many as are needed`, () => {
       const config = readFileSync(join(ROOT, 'examples', 'monorepo', service, 'canary.yaml'), 'utf8');
       const ranges = [...config.matchAll(/\[(\w+)\]/g)].map(([, range = '']) => parseDuration(range) ?? 0);
-      assert.ok(ranges.length > 0 && ranges.every((range) => range > 0 && range <= length('canary-interval')));
+      expect(
+        ranges.length > 0 && ranges.every((range) => range > 0 && range <= length('canary-interval')),
+      ).toBeTruthy();
       const needed = Number(contracts.get('canary-gate')?.inputs['min-samples']?.default);
-      assert.ok(length('canary-duration') / length('canary-interval') >= 2 * needed);
+      expect(length('canary-duration') / length('canary-interval')).toBeGreaterThanOrEqual(2 * needed);
     });
   }
 });

@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { at, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
 import { cert } from '../../doubles/registry/certificate.ts';
 import { RegistryDouble } from '../../doubles/registry/registry.ts';
 import { sha256 } from '../../doubles/registry/store.ts';
+import { expectWithNote, fail } from '../../jest-support.ts';
 import { Checkout } from './world.ts';
 
 let checkout: Checkout;
@@ -100,75 +100,71 @@ test('buildah builds, pushes one tag, and the other is put beside it', async () 
     'no-cache': 'true',
     annotations: 'x=y',
   });
-  assert.equal(outcome.exitCode, 0, outcome.log);
-  assert.deepEqual(lines(), [
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
+  expect(lines()).toStrictEqual([
     `buildah build --file CTX/Dockerfile --build-arg A=1 --build-arg B=two words ${labels} --target prod --no-cache --annotation x=y --pull=always --iidfile TMP/image-id --tag REG/acme/shop:main --tag REG/acme/shop:1.2 CTX`,
     `buildah push --digestfile TMP/digest --tls-verify=false sha256:${'1'.repeat(64)} docker://REG/acme/shop:main`,
   ]);
-  assert.equal(outcome.outputs['digest'], digest);
-  assert.equal(outcome.outputs['engine'], 'buildah');
-  assert.equal(registry.store.manifest('acme/shop', '1.2')?.digest, digest);
-  assert.match(outcome.log, /::group::Build with buildah 1\.28\.2\n\$ buildah build .*\n {2}buildah works/);
-  assert.deepEqual(checkout.leftovers(), []);
+  expect(outcome.outputs['digest']).toBe(digest);
+  expect(outcome.outputs['engine']).toBe('buildah');
+  expect(registry.store.manifest('acme/shop', '1.2')?.digest).toBe(digest);
+  expect(outcome.log).toMatch(/::group::Build with buildah 1\.28\.2\n\$ buildah build .*\n {2}buildah works/);
+  expect(checkout.leftovers()).toStrictEqual([]);
 });
 
 test('several platforms are gathered in a list that is gone afterwards', async () => {
   install(['podman']);
   const outcome = await build({ engine: 'podman', platforms: 'linux/amd64, linux/arm64' });
-  assert.equal(outcome.exitCode, 0, outcome.log);
-  assert.match(
-    lines()[0] ?? '',
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
+  expect(lines()[0] ?? '').toMatch(
     /^podman build .* --platform linux\/amd64 linux\/arm64 .* --manifest localhost\/build-image-\w+ CTX$/,
   );
-  assert.match(
-    lines()[1] ?? '',
+  expect(lines()[1] ?? '').toMatch(
     /^podman manifest push --all --digestfile TMP\/digest --tls-verify=false localhost\/build-image-\w+ docker:\/\/REG\/acme\/shop:main$/,
   );
-  assert.deepEqual(at(calls().at(-1), 'args', 1), 'rm');
+  expect(at(calls().at(-1), 'args', 1)).toStrictEqual('rm');
 });
 
 test('buildx builds into its cache, then pushes what is there', async () => {
   install(['docker']);
   const outcome = await build({ 'no-cache': 'true', annotations: 'x=y', pull: 'true' });
-  assert.equal(outcome.exitCode, 0, outcome.log);
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
   const common = `docker buildx build --provenance=false --sbom=false --progress=plain --file CTX/Dockerfile ${labels}`;
-  assert.deepEqual(lines(), [
+  expect(lines()).toStrictEqual([
     `${common} --no-cache --annotation manifest:x=y --pull --output type=cacheonly CTX`,
     `${common} --annotation manifest:x=y --metadata-file TMP/metadata.json --output type=image name=REG/acme/shop:main push=true registry.insecure=true CTX`,
   ]);
-  assert.equal(outcome.outputs['engine'], 'buildx');
+  expect(outcome.outputs['engine']).toBe('buildx');
 });
 
 test('docker without buildx is the classic builder', async () => {
   install(['docker'], [{ pattern: 'buildx version', says: 'unknown command', times: 9 }]);
   const outcome = await build({ engine: 'docker' });
-  assert.equal(outcome.exitCode, 0, outcome.log);
-  assert.deepEqual(lines(), [
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
+  expect(lines()).toStrictEqual([
     `docker build --file CTX/Dockerfile ${labels} --tag REG/acme/shop:main --tag REG/acme/shop:1.2 CTX`,
     'docker push REG/acme/shop:main',
   ]);
-  assert.equal(
+  expect(
     stringAt(
       calls().find((call) => at(call, 'args', 0) === 'build'),
       'env',
       'DOCKER_BUILDKIT',
     ),
-    '0',
-  );
-  assert.match(
-    (await build({ engine: 'docker', platforms: 'linux/amd64,linux/arm64' })).error,
+  ).toBe('0');
+  expect((await build({ engine: 'docker', platforms: 'linux/amd64,linux/arm64' })).error).toMatch(
     /classic docker builder makes one/,
   );
-  assert.match((await build({ engine: 'docker', annotations: 'a=b' })).error, /can not be set by the classic/);
+  expect((await build({ engine: 'docker', annotations: 'a=b' })).error).toMatch(/can not be set by the classic/);
 });
 
 test('auto passes over what is installed but does not answer', async () => {
   install(['docker', 'podman'], [{ pattern: '^docker', says: 'Cannot connect to the Docker daemon', times: 99 }]);
-  assert.equal((await build()).outputs['engine'], 'podman');
+  expect((await build()).outputs['engine']).toBe('podman');
   // buildx ends well even where there is nobody to build.
   for (const says of ['Driver: docker\nError: Cannot connect to the daemon', 'Driver:   remote\nStatus: inactive']) {
     install(['docker', 'podman'], [{ pattern: 'buildx inspect', says, times: 9, code: 0 }]);
-    assert.equal((await build()).outputs['engine'], 'podman', says);
+    expectWithNote((await build()).outputs['engine'], says).toBe('podman');
   }
 });
 
@@ -193,28 +189,25 @@ for (const [engine, names] of [
       'registry-username': 'ci',
       'registry-password': 's3cret-pass',
       'registry-ca': cert,
-    }).catch(assert.fail);
+    }).catch(fail);
     // The double speaks plain HTTP, which a typed authority rules out for our own client only where TLS answers.
-    assert.equal(outcome.exitCode, 0, outcome.error);
+    expectWithNote(outcome.exitCode, outcome.error).toBe(0);
     const auth = Buffer.from('ci:s3cret-pass').toString('base64');
     for (const call of calls()) {
       const { auth: file, ...rest } = objectAt(call) ?? {};
-      assert.doesNotMatch(JSON.stringify(rest), new RegExp(`s3cret-pass|${auth}`));
+      expect(JSON.stringify(rest)).not.toMatch(new RegExp(`s3cret-pass|${auth}`));
       if (!file) continue;
-      assert.equal(at(file, 'mode'), 0o600);
-      assert.equal(stringAt(file, 'content', 'auths', registry.host, 'auth'), auth);
-      assert.equal(stringAt(file, 'content', 'auths', 'other.example', 'auth'), 'b3RoZXI6cGFzcw==');
-      assert.equal(stringAt(file, 'content', 'credHelpers', 'kept.example'), 'desktop');
-      assert.equal(at(file, 'content', 'credsStore'), undefined);
-      assert.equal(stringAt(file, 'content', 'currentContext'), 'ci');
+      expect(at(file, 'mode')).toBe(0o600);
+      expect(stringAt(file, 'content', 'auths', registry.host, 'auth')).toBe(auth);
+      expect(stringAt(file, 'content', 'auths', 'other.example', 'auth')).toBe('b3RoZXI6cGFzcw==');
+      expect(stringAt(file, 'content', 'credHelpers', 'kept.example')).toBe('desktop');
+      expect(at(file, 'content', 'credsStore')).toBeUndefined();
+      expect(stringAt(file, 'content', 'currentContext')).toBe('ci');
     }
-    assert.ok(calls().some((call) => at(call, 'auth') !== undefined));
-    if (engine !== 'buildx') assert.ok(calls().some((call) => at(call, 'certificate') === cert.trim()));
-    assert.doesNotMatch(outcome.log + outcome.summary + JSON.stringify(outcome.outputs), /s3cret-pass/);
-    assert.deepEqual(
-      checkout.leftovers().filter((name) => name !== '.docker'),
-      [],
-    );
+    expect(calls().some((call) => at(call, 'auth') !== undefined)).toBeTruthy();
+    if (engine !== 'buildx') expect(calls().some((call) => at(call, 'certificate') === cert.trim())).toBeTruthy();
+    expect(outcome.log + outcome.summary + JSON.stringify(outcome.outputs)).not.toMatch(/s3cret-pass/);
+    expect(checkout.leftovers().filter((name) => name !== '.docker')).toStrictEqual([]);
   });
 }
 
@@ -227,9 +220,9 @@ test('registries without TLS are named to buildah one by one', async () => {
       'registries',
     ),
   );
-  assert.match(told, /unqualified-search-registries/);
+  expect(told).toMatch(/unqualified-search-registries/);
   for (const host of [registry.host, 'base.internal:5000'])
-    assert.ok(told.includes(`[[registry]]\nlocation = "${host}"\ninsecure = true`), told);
+    expectWithNote(told, told).toContain(`[[registry]]\nlocation = "${host}"\ninsecure = true`);
 });
 
 test('a push that failed in passing is tried again, and nothing is built again', async () => {
@@ -238,70 +231,67 @@ test('a push that failed in passing is tried again, and nothing is built again',
     [{ pattern: 'buildah push', says: 'received unexpected HTTP status: 503 Service Unavailable', times: 2 }],
   );
   const outcome = await build();
-  assert.equal(outcome.exitCode, 0, outcome.log);
-  assert.deepEqual(
-    lines().map((line) => line.split(' ')[1]),
-    ['build', 'push', 'push', 'push'],
-  );
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
+  expect(lines().map((line) => line.split(' ')[1])).toStrictEqual(['build', 'push', 'push', 'push']);
 });
 
 test('a push that failed for good, or too often, says what the program said', async () => {
   install(['buildah'], [{ pattern: 'buildah push', says: 'denied: requested access is denied', times: 1 }]);
   const denied = await build();
-  assert.match(
-    denied.error,
+  expect(denied.error).toMatch(
     /push-failed::`buildah push` failed with exit code 1: denied: requested access is denied\./,
   );
   install(['buildah'], [{ pattern: 'buildah push', says: '429 Too Many Requests', times: 9 }]);
-  assert.match((await build({ retries: '1' })).error, /push-failed::.*429/);
+  expect((await build({ retries: '1' })).error).toMatch(/push-failed::.*429/);
 });
 
 test('a build that failed shows its last line and cleans up', async () => {
   install(['buildah'], [{ pattern: 'buildah build', says: 'STEP 2\nerror: RUN make: exit status 2', times: 1 }]);
   const outcome = await build();
-  assert.match(
-    outcome.error,
+  expect(outcome.error).toMatch(
     /build-failed::`buildah build` failed with exit code 1: error: RUN make: exit status 2\.\n→ The log above/,
   );
-  assert.match(outcome.log, / {2}STEP 2/);
-  assert.deepEqual(checkout.leftovers(), []);
+  expect(outcome.log).toMatch(/ {2}STEP 2/);
+  expect(checkout.leftovers()).toStrictEqual([]);
 });
 
 test('a digest that the registry does not have under the tag is refused, whatever the program says', async () => {
   install(['buildah'], [], `sha256:${'2'.repeat(64)}`);
-  assert.match((await build()).error, /digest-mismatch::.*acme\/shop:main should be sha256:2222/);
+  expect((await build()).error).toMatch(/digest-mismatch::.*acme\/shop:main should be sha256:2222/);
   install(['buildah'], [], 'nonsense');
-  assert.match((await build()).error, /digest-unknown::buildah ended well, but did not tell the digest/);
+  expect((await build()).error).toMatch(/digest-unknown::buildah ended well, but did not tell the digest/);
 });
 
 test('without a push the image stays with the engine under all its tags', async () => {
   install(['docker', 'buildah']);
   const outcome = await build({ push: 'false', engine: 'buildah' });
-  assert.equal(outcome.exitCode, 0);
-  assert.match(outcome.log, /✓ Built with buildah 1\.28\.2 and kept there; not pushed, as `push` is false/);
+  expect(outcome.exitCode).toBe(0);
+  expect(outcome.log).toMatch(/✓ Built with buildah 1\.28\.2 and kept there; not pushed, as `push` is false/);
   await build({ push: 'false', engine: 'buildx' });
-  assert.match(lines().at(-1) ?? '', /--load --tag REG\/acme\/shop:main --tag REG\/acme\/shop:1\.2 CTX$/);
+  expect(lines().at(-1) ?? '').toMatch(/--load --tag REG\/acme\/shop:main --tag REG\/acme\/shop:1\.2 CTX$/);
 });
 
 test('without a push, buildah keeps several platforms under all tags, and buildx says that it keeps nothing', async () => {
   install(['docker', 'buildah']);
   const several = { push: 'false', platforms: 'linux/amd64,linux/arm64' };
   const kept = await build({ ...several, engine: 'buildah' });
-  assert.match(kept.log, /✓ Built with buildah 1\.28\.2 and kept there;/);
-  assert.match(lines()[0] ?? '', /--manifest REG\/acme\/shop:main CTX$/);
-  assert.equal(lines()[1], 'buildah tag REG/acme/shop:main REG/acme/shop:1.2');
+  expect(kept.log).toMatch(/✓ Built with buildah 1\.28\.2 and kept there;/);
+  expect(lines()[0] ?? '').toMatch(/--manifest REG\/acme\/shop:main CTX$/);
+  expect(lines()[1]).toBe('buildah tag REG/acme/shop:main REG/acme/shop:1.2');
   const gone = await build({ ...several, engine: 'buildx' });
-  assert.match(lines().at(-1) ?? '', /--output type=cacheonly CTX$/);
-  assert.match(gone.log, /✓ Built with buildx v0\.29\.1; nothing is kept, and nothing was pushed, as `push` is false/);
-  assert.match(gone.summary, /nothing is kept/);
+  expect(lines().at(-1) ?? '').toMatch(/--output type=cacheonly CTX$/);
+  expect(gone.log).toMatch(
+    /✓ Built with buildx v0\.29\.1; nothing is kept, and nothing was pushed, as `push` is false/,
+  );
+  expect(gone.summary).toMatch(/nothing is kept/);
 });
 
 test('a cancelled job ends the program, and its login is gone', async () => {
   install(['buildah'], [{ pattern: 'buildah build', says: 'STEP 1: sleeping', times: 1, code: 'hangs' }]);
   const inputs = { image: `${registry.host}/acme/shop`, 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
   const outcome = await checkout.run(inputs, { PATH: programs }, /STEP 1: sleeping/);
-  assert.equal(outcome.exitCode, 1);
-  assert.equal(outcome.outputs['status'], 'cancelled');
-  assert.match(outcome.error, /cancelled::The job was cancelled \(SIGINT\)/);
-  assert.deepEqual(checkout.leftovers(), []);
+  expect(outcome.exitCode).toBe(1);
+  expect(outcome.outputs['status']).toBe('cancelled');
+  expect(outcome.error).toMatch(/cancelled::The job was cancelled \(SIGINT\)/);
+  expect(checkout.leftovers()).toStrictEqual([]);
 });

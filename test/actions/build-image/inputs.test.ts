@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
 import { promisify } from 'node:util';
+import { afterAll, expect, test } from '@jest/globals';
+import { invariant } from '../../jest-support.ts';
 import { Checkout } from './world.ts';
 
 const checkout = new Checkout();
@@ -12,7 +12,7 @@ checkout.write('Dockerfile', 'FROM scratch');
 mkdirSync(join(checkout.folder, 'empty'));
 mkdirSync(join(checkout.folder, 'linked'));
 symlinkSync('/etc/passwd', join(checkout.folder, 'linked', 'Dockerfile'));
-after(() => checkout.remove());
+afterAll(() => checkout.remove());
 
 // A registry that nobody may ask: what is refused must be refused before.
 const image = 'registry.invalid/acme/shop';
@@ -136,22 +136,21 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
 for (const [what, inputs, error] of refused) {
   test(`${what} is refused with a sentence and a remedy`, async () => {
     const outcome = await checkout.run(inputs);
-    assert.equal(outcome.exitCode, 1);
-    assert.match(outcome.error, error);
-    assert.match(outcome.error, /^build-image: input-[a-z]+::.+\n→ .+/s);
-    assert.doesNotMatch(outcome.log, /pass-word|\.ts:\d+/);
-    assert.equal(outcome.outputs['status'], 'failure');
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.error).toMatch(error);
+    expect(outcome.error).toMatch(/^build-image: input-[a-z]+::.+\n→ .+/s);
+    expect(outcome.log).not.toMatch(/pass-word|\.ts:\d+/);
+    expect(outcome.outputs['status']).toBe('failure');
   });
 }
 
 test('no engine at all is told with what was looked for', async () => {
   const outcome = await checkout.run({ image });
-  assert.match(
-    outcome.error,
+  expect(outcome.error).toMatch(
     /engine-not-found::No engine works here: buildx, buildah, podman and docker were tried\.\n→ .*`base` and `files`/,
   );
   const named = await checkout.run({ image, engine: 'podman' });
-  assert.match(named.error, /The engine podman does not work here/);
+  expect(named.error).toMatch(/The engine podman does not work here/);
 });
 
 test('a repository that is named twice is one', async () => {
@@ -161,17 +160,17 @@ test('a repository that is named twice is one', async () => {
     tags: '1',
     'dry-run': 'true',
   });
-  assert.equal(outcome.outputs['tags'], 'acme/shop:1');
+  expect(outcome.outputs['tags']).toBe('acme/shop:1');
 });
 
 test('a dry run says what would happen and asks nobody', async () => {
   const outcome = await checkout.run({ ...layers, 'dry-run': 'true', tags: '1.4.2\nlatest' });
-  assert.equal(outcome.exitCode, 0);
-  assert.match(outcome.log, /✓ Dry run: would build and push 2 references; nothing was built or pushed/);
-  assert.match(outcome.summary, /dry run\nWould build and push/);
-  assert.equal(outcome.outputs['tags'], `${image}:1.4.2\n${image}:latest`);
-  assert.equal(outcome.outputs['image'], '');
-  assert.equal(outcome.outputs['status'], 'success');
+  expect(outcome.exitCode).toBe(0);
+  expect(outcome.log).toMatch(/✓ Dry run: would build and push 2 references; nothing was built or pushed/);
+  expect(outcome.summary).toMatch(/dry run\nWould build and push/);
+  expect(outcome.outputs['tags']).toBe(`${image}:1.4.2\n${image}:latest`);
+  expect(outcome.outputs['image']).toBe('');
+  expect(outcome.outputs['status']).toBe('success');
 });
 
 test('as a process of its own it reads the runner variables and ends with an exit code', async () => {
@@ -183,10 +182,9 @@ test('as a process of its own it reads the runner variables and ends with an exi
     'INPUT_REGISTRY-PASSWORD': 'pass-word',
   };
   const failed = await promisify(execFile)(process.execPath, [entry], { env }).catch((error: unknown) => error);
-  assert.ok(failed instanceof Error && 'stdout' in failed && 'code' in failed);
-  assert.equal(failed.code, 1);
-  assert.match(
-    String(failed.stdout),
+  invariant(failed instanceof Error && 'stdout' in failed && 'code' in failed);
+  expect(failed.code).toBe(1);
+  expect(String(failed.stdout)).toMatch(
     /::error title=build-image%3A input-invalid::Input `image` takes .* but got "Shop"/,
   );
 });

@@ -1,12 +1,12 @@
-import assert from 'node:assert/strict';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
 import { RegistryDouble, type RegistryOptions } from '../../doubles/registry/registry.ts';
 import { sha256 } from '../../doubles/registry/store.ts';
 import { readTar } from '../../image/layer/read-tar.ts';
+import { expectWithNote, fail } from '../../jest-support.ts';
 import { Checkout } from './world.ts';
 
 const OCI = 'application/vnd.oci.image';
@@ -33,7 +33,7 @@ async function start(options: RegistryOptions = {}): Promise<RegistryDouble> {
 /** A manifest, or a blob, of a repository as JSON. */
 function content(registry: RegistryDouble, repository: string, reference: string): unknown {
   const bytes = registry.store.manifest(repository, reference)?.bytes ?? registry.store.blob(repository, reference);
-  return parseJson(bytes?.toString() ?? assert.fail(`no ${repository} ${reference}`));
+  return parseJson(bytes?.toString() ?? fail(`no ${repository} ${reference}`));
 }
 
 function configOf(registry: RegistryDouble, repository: string, reference: string): unknown {
@@ -110,23 +110,22 @@ test('an image from scratch holds the files and the config, and every tag leads 
     labels: 'team=shop\norg.opencontainers.image.version=custom',
     annotations: 'note=hi',
   });
-  assert.equal(outcome.exitCode, 0, outcome.log);
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
   const { digest = '' } = outcome.outputs;
-  assert.equal(outcome.outputs['image'], `${registry.host}/acme/shop@${digest}`);
-  assert.equal(outcome.outputs['reference'], `${registry.host}/acme/shop:${outcome.outputs['tag']}@${digest}`);
-  assert.equal(outcome.outputs['repository'], 'acme/shop');
-  assert.equal(outcome.outputs['tag'], '1.4.2');
-  assert.equal(outcome.outputs['engine'], 'layers');
-  assert.equal(outcome.outputs['platform-digests'], JSON.stringify({ 'linux/amd64': digest }));
-  for (const tag of ['1.4.2', 'sha-43591c2']) assert.equal(registry.store.manifest('acme/shop', tag)?.digest, digest);
+  expect(outcome.outputs['image']).toBe(`${registry.host}/acme/shop@${digest}`);
+  expect(outcome.outputs['reference']).toBe(`${registry.host}/acme/shop:${outcome.outputs['tag']}@${digest}`);
+  expect(outcome.outputs['repository']).toBe('acme/shop');
+  expect(outcome.outputs['tag']).toBe('1.4.2');
+  expect(outcome.outputs['engine']).toBe('layers');
+  expect(outcome.outputs['platform-digests']).toBe(JSON.stringify({ 'linux/amd64': digest }));
+  for (const tag of ['1.4.2', 'sha-43591c2']) expect(registry.store.manifest('acme/shop', tag)?.digest).toBe(digest);
 
   const manifest = content(registry, 'acme/shop', digest);
-  assert.equal(stringAt(manifest, 'mediaType'), `${OCI}.manifest.v1+json`);
-  assert.equal(stringAt(manifest, 'annotations', 'note'), 'hi');
+  expect(stringAt(manifest, 'mediaType')).toBe(`${OCI}.manifest.v1+json`);
+  expect(stringAt(manifest, 'annotations', 'note')).toBe('hi');
   const config = configOf(registry, 'acme/shop', digest);
-  const layer =
-    registry.store.blob('acme/shop', stringAt(manifest, 'layers', 0, 'digest') ?? '') ?? assert.fail('no layer');
-  assert.deepEqual(config, {
+  const layer = registry.store.blob('acme/shop', stringAt(manifest, 'layers', 0, 'digest') ?? '') ?? fail('no layer');
+  expect(config).toStrictEqual({
     created: '2023-11-14T22:13:20Z',
     os: 'linux',
     architecture: 'amd64',
@@ -148,18 +147,16 @@ test('an image from scratch holds the files and the config, and every tag leads 
     rootfs: { type: 'layers', diff_ids: [sha256(gunzipSync(layer))] },
     history: [{ created: '2023-11-14T22:13:20Z', created_by: 'gitops-actions build-image', comment: 'dist => /app' }],
   });
-  assert.deepEqual(
+  expect(
     readTar(gunzipSync(layer)).map(
       ({ path, mode, content: bytes, mtime }) => `${path} ${mode.toString(8)} ${bytes} ${mtime}`,
     ),
-    ['app/ 755  1700000000', 'app/index.html 644 hello 1700000000', 'app/server 755 binary 1700000000'],
-  );
-  assert.match(outcome.summary, /### build-image: .*`1\.4\.2`/);
-  assert.match(
-    outcome.log,
+  ).toStrictEqual(['app/ 755  1700000000', 'app/index.html 644 hello 1700000000', 'app/server 755 binary 1700000000']);
+  expect(outcome.summary).toMatch(/### build-image: .*`1\.4\.2`/);
+  expect(outcome.log).toMatch(
     /✓ 127\.0\.0\.1:\d+\/acme\/shop@sha256:[0-9a-f]{64}\n {2}2 tags verified, \d+ B, linux\/amd64/,
   );
-  assert.deepEqual(checkout.leftovers(), []);
+  expect(checkout.leftovers()).toStrictEqual([]);
 });
 
 test('the same inputs give the same digest elsewhere and later; other bytes, another commit or file mode another', async () => {
@@ -171,10 +168,10 @@ test('the same inputs give the same digest elsewhere and later; other bytes, ano
   try {
     elsewhere.write('dist/server', 'binary', 0o711);
     elsewhere.write('dist/index.html', 'hello', 0o640);
-    assert.equal(await digestOf(elsewhere), first);
-    assert.notEqual(await digestOf(elsewhere, { SOURCE_DATE_EPOCH: '1700000001' }), first);
+    expect(await digestOf(elsewhere)).toBe(first);
+    expect(await digestOf(elsewhere, { SOURCE_DATE_EPOCH: '1700000001' })).not.toBe(first);
     elsewhere.write('dist/index.html', 'hallo');
-    assert.notEqual(await digestOf(elsewhere), first);
+    expect(await digestOf(elsewhere)).not.toBe(first);
   } finally {
     elsewhere.remove();
   }
@@ -192,33 +189,32 @@ test('on a base, its layers come first and its config is kept where nothing else
     tags: '1',
     compression: 'zstd',
   });
-  assert.equal(outcome.exitCode, 0, outcome.log);
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
   const manifest = content(registry, 'acme/shop', '1');
-  assert.deepEqual(
-    listAt(manifest, 'layers').map((layer) => stringAt(layer, 'mediaType')),
-    [`${OCI}.layer.v1.tar+gzip`, `${OCI}.layer.v1.tar+zstd`],
-  );
-  assert.match(stringAt(manifest, 'annotations', 'org.opencontainers.image.base.name') ?? '', /library\/debian:13$/);
-  assert.equal(
-    stringAt(manifest, 'annotations', 'org.opencontainers.image.base.digest'),
+  expect(listAt(manifest, 'layers').map((layer) => stringAt(layer, 'mediaType'))).toStrictEqual([
+    `${OCI}.layer.v1.tar+gzip`,
+    `${OCI}.layer.v1.tar+zstd`,
+  ]);
+  expect(stringAt(manifest, 'annotations', 'org.opencontainers.image.base.name') ?? '').toMatch(/library\/debian:13$/);
+  expect(stringAt(manifest, 'annotations', 'org.opencontainers.image.base.digest')).toBe(
     registry.store.manifest('library/debian', '13')?.digest,
   );
   const config = configOf(registry, 'acme/shop', '1');
-  assert.equal(stringAt(config, 'author'), 'somebody');
-  assert.deepEqual(listAt(config, 'config', 'Env'), ['PATH=/bin', 'LANG=C.UTF-8', 'A=b']);
-  assert.deepEqual(listAt(config, 'config', 'Entrypoint'), ['/usr/local/bin/server']);
-  assert.deepEqual(listAt(config, 'config', 'Cmd'), [], "the base's arguments were meant for another program");
-  assert.equal(stringAt(config, 'config', 'Labels', 'vendor'), 'acme');
-  assert.equal(stringAt(config, 'config', 'Labels', 'org.opencontainers.image.version'), '1');
-  assert.equal(listAt(config, 'rootfs', 'diff_ids').length, 2);
-  const layer =
-    registry.store.blob('acme/shop', stringAt(manifest, 'layers', 1, 'digest') ?? '') ?? assert.fail('no layer');
-  assert.deepEqual(
-    readTar(zstdDecompressSync(layer)).map(({ path }) => path),
-    ['usr/local/bin/server'],
+  expect(stringAt(config, 'author')).toBe('somebody');
+  expect(listAt(config, 'config', 'Env')).toStrictEqual(['PATH=/bin', 'LANG=C.UTF-8', 'A=b']);
+  expect(listAt(config, 'config', 'Entrypoint')).toStrictEqual(['/usr/local/bin/server']);
+  expectWithNote(listAt(config, 'config', 'Cmd'), "the base's arguments were meant for another program").toStrictEqual(
+    [],
   );
-  assert.equal(registry.lines(/^GET .*library\/debian\/blobs/).length, 1, 'only the config of the base was read');
-  assert.equal(registry.lines(/mount=/).length, 1);
+  expect(stringAt(config, 'config', 'Labels', 'vendor')).toBe('acme');
+  expect(stringAt(config, 'config', 'Labels', 'org.opencontainers.image.version')).toBe('1');
+  expect(listAt(config, 'rootfs', 'diff_ids').length).toBe(2);
+  const layer = registry.store.blob('acme/shop', stringAt(manifest, 'layers', 1, 'digest') ?? '') ?? fail('no layer');
+  expect(readTar(zstdDecompressSync(layer)).map(({ path }) => path)).toStrictEqual(['usr/local/bin/server']);
+  expectWithNote(registry.lines(/^GET .*library\/debian\/blobs/).length, 'only the config of the base was read').toBe(
+    1,
+  );
+  expect(registry.lines(/mount=/).length).toBe(1);
 });
 
 test('several platforms make an index; each keeps its own base', async () => {
@@ -232,24 +228,24 @@ test('several platforms make an index; each keeps its own base', async () => {
     tags: '1\nlatest',
     annotations: 'note=hi',
   });
-  assert.equal(outcome.exitCode, 0, outcome.log);
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
   const index = content(registry, 'acme/shop', '1');
-  assert.equal(stringAt(index, 'mediaType'), `${OCI}.index.v1+json`);
-  assert.equal(stringAt(index, 'annotations', 'note'), 'hi');
+  expect(stringAt(index, 'mediaType')).toBe(`${OCI}.index.v1+json`);
+  expect(stringAt(index, 'annotations', 'note')).toBe('hi');
   const digests: unknown = parseJson(outcome.outputs['platform-digests'] ?? '');
   for (const [at, architecture] of ['arm64', 'amd64'].entries()) {
     const digest = stringAt(index, 'manifests', at, 'digest') ?? '';
-    assert.equal(stringAt(index, 'manifests', at, 'platform', 'architecture'), architecture);
-    assert.equal(stringAt(digests, `linux/${architecture}`), digest);
-    assert.equal(stringAt(configOf(registry, 'acme/shop', digest), 'architecture'), architecture);
+    expect(stringAt(index, 'manifests', at, 'platform', 'architecture')).toBe(architecture);
+    expect(stringAt(digests, `linux/${architecture}`)).toBe(digest);
+    expect(stringAt(configOf(registry, 'acme/shop', digest), 'architecture')).toBe(architecture);
   }
   for (const [repository, tag] of [
     ['acme/shop', 'latest'],
     ['mirror/shop', '1'],
     ['mirror/shop', 'latest'],
   ] as const)
-    assert.equal(registry.store.manifest(repository, tag)?.digest, outcome.outputs['digest']);
-  assert.match(outcome.outputs['tags'] ?? '', /mirror\/shop:latest$/);
+    expect(registry.store.manifest(repository, tag)?.digest).toBe(outcome.outputs['digest']);
+  expect(outcome.outputs['tags'] ?? '').toMatch(/mirror\/shop:latest$/);
 });
 
 test('a base from another registry is streamed over, under its own login', async () => {
@@ -263,13 +259,12 @@ test('a base from another registry is streamed over, under its own login', async
     'registry-username': 'ci',
     'registry-password': 's3cret-pass',
   });
-  assert.equal(outcome.exitCode, 0, outcome.log);
-  assert.equal(
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
+  expectWithNote(
     from.seen.some(({ headers }) => headers.authorization !== undefined),
-    false,
     'the login stays with its registry',
-  );
-  assert.doesNotMatch(outcome.log + outcome.summary + JSON.stringify(outcome.outputs), /s3cret-pass/);
+  ).toBe(false);
+  expect(outcome.log + outcome.summary + JSON.stringify(outcome.outputs)).not.toMatch(/s3cret-pass/);
 });
 
 for (const [what, change, error] of [
@@ -287,11 +282,11 @@ for (const [what, change, error] of [
     const base = `${registry.host}/library/debian`;
     const inputs: Record<string, string> = { ...scratch(registry), base: `${base}:13`, ...change };
     const outcome = await checkout.run({ ...inputs, base: (inputs['base'] ?? '').replace('BASE', base) });
-    assert.equal(outcome.exitCode, 1);
-    assert.match(outcome.error, error);
-    assert.deepEqual(registry.lines(/^PUT/), []);
-    assert.equal(outcome.outputs['tag'], 'main', 'what was known is told');
-    assert.deepEqual(checkout.leftovers(), []);
+    expect(outcome.exitCode).toBe(1);
+    expect(outcome.error).toMatch(error);
+    expect(registry.lines(/^PUT/)).toStrictEqual([]);
+    expectWithNote(outcome.outputs['tag'], 'what was known is told').toBe('main');
+    expect(checkout.leftovers()).toStrictEqual([]);
   });
 }
 
@@ -300,7 +295,7 @@ test('a login that may not push is refused before anything is built', async () =
   const registry = await start({ access: { kind: 'bearer', accounts } });
   const login = { 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
   const outcome = await checkout.run({ ...scratch(registry), files: 'absent => /app', ...login });
-  assert.match(outcome.error, /registry-denied::.*does not allow to push/);
+  expect(outcome.error).toMatch(/registry-denied::.*does not allow to push/);
 });
 
 test('without a push the digest is told and the registry is not asked', async () => {
@@ -308,19 +303,21 @@ test('without a push the digest is told and the registry is not asked', async ()
   const pushed = await checkout.run(scratch(registry));
   registry.seen.length = 0;
   const outcome = await checkout.run({ ...scratch(registry), push: 'false' });
-  assert.equal(outcome.exitCode, 0, outcome.log);
-  assert.equal(outcome.outputs['digest'], pushed.outputs['digest']);
-  assert.equal(outcome.outputs['image'], '');
-  assert.deepEqual(registry.seen, []);
+  expectWithNote(outcome.exitCode, outcome.log).toBe(0);
+  expect(outcome.outputs['digest']).toBe(pushed.outputs['digest']);
+  expect(outcome.outputs['image']).toBe('');
+  expect(registry.seen).toStrictEqual([]);
 });
 
 test('credentials in a folder stop the build', async () => {
   const registry = await start();
   checkout.write('dist/.npmrc', 'token');
   const outcome = await checkout.run(scratch(registry));
-  assert.match(outcome.error, /secret-in-layer::.*dist\/\.npmrc/);
+  expect(outcome.error).toMatch(/secret-in-layer::.*dist\/\.npmrc/);
   symlinkSync('/etc/hostname', join(checkout.folder, 'hostname'));
-  assert.match((await checkout.run({ ...scratch(registry), files: 'hostname => /h' })).error, /source-outside-context/);
+  expect((await checkout.run({ ...scratch(registry), files: 'hostname => /h' })).error).toMatch(
+    /source-outside-context/,
+  );
 });
 
 /** Fits the request of a number, counted from the first. */
@@ -347,7 +344,7 @@ test('wherever a run breaks off, the next one ends right', async () => {
   };
   const whole = await checkout.run(inputs);
   const requests = registry.seen.length;
-  assert.ok(requests > 20, `${requests} requests`);
+  expectWithNote(requests, `${requests} requests`).toBeGreaterThan(20);
   let failures = 0;
   for (let n = 0; n < requests; n++) {
     for (const kind of ['reset', 'lost-answer'] as const) {
@@ -356,16 +353,16 @@ test('wherever a run breaks off, the next one ends right', async () => {
       const broken = await checkout.run(inputs);
       const at = `${kind} at request ${n}`;
       failures += broken.exitCode;
-      if (broken.exitCode === 1) assert.match(broken.error, /^build-image: registry-unreachable::/, at);
+      if (broken.exitCode === 1) expectWithNote(broken.error, at).toMatch(/^build-image: registry-unreachable::/);
       registry.faults.clear();
       const again = await checkout.run(inputs);
-      assert.equal(again.exitCode, 0, `${at}: ${again.error}`);
-      assert.equal(again.outputs['digest'], whole.outputs['digest'], at);
+      expectWithNote(again.exitCode, `${at}: ${again.error}`).toBe(0);
+      expectWithNote(again.outputs['digest'], at).toBe(whole.outputs['digest']);
       for (const tag of ['1', 'latest'])
-        assert.equal(registry.store.manifest('acme/shop', tag)?.digest, whole.outputs['digest'], at);
+        expectWithNote(registry.store.manifest('acme/shop', tag)?.digest, at).toBe(whole.outputs['digest']);
     }
   }
-  assert.ok(failures > requests, `${failures} runs broke off`);
+  expectWithNote(failures, `${failures} runs broke off`).toBeGreaterThan(requests);
 });
 
 test('wherever a registry stumbles, the run itself ends right', async () => {
@@ -384,8 +381,8 @@ test('wherever a registry stumbles, the run itself ends right', async () => {
       registry.store.repositories.delete('acme/shop');
       registry.faults.inject(new Nth(n), fault);
       const outcome = await checkout.run(inputs);
-      assert.equal(outcome.exitCode, 0, `${JSON.stringify(fault)} at request ${n}: ${outcome.error}`);
-      assert.equal(outcome.outputs['digest'], whole.outputs['digest']);
+      expectWithNote(outcome.exitCode, `${JSON.stringify(fault)} at request ${n}: ${outcome.error}`).toBe(0);
+      expect(outcome.outputs['digest']).toBe(whole.outputs['digest']);
       registry.faults.clear();
     }
   }

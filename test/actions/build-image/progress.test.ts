@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import { createLog } from '../../../src/action/log.ts';
 import { Secrets } from '../../../src/action/secrets.ts';
 import { formatBytes } from '../../../src/actions/build-image/format.ts';
@@ -26,12 +25,12 @@ test('an upload that takes long says every 15 s how far it is, a short one says 
   });
   let received = 0;
   for await (const chunk of blob.open(1_000_000, 10_000_000)) received += chunk.length;
-  assert.equal(received, 9_000_000);
-  assert.deepEqual(lines, [`${digest.slice(0, 19)}  5.0 MB of 10 MB`, `${digest.slice(0, 19)}  9.0 MB of 10 MB`]);
+  expect(received).toBe(9_000_000);
+  expect(lines).toStrictEqual([`${digest.slice(0, 19)}  5.0 MB of 10 MB`, `${digest.slice(0, 19)}  9.0 MB of 10 MB`]);
 });
 
 test('bytes are told as people say them', () => {
-  assert.deepEqual([0, 999, 1000, 4_240, 52_340_000, 999_600, 1.5e12].map(formatBytes), [
+  expect([0, 999, 1000, 4_240, 52_340_000, 999_600, 1.5e12].map(formatBytes)).toStrictEqual([
     '0 B',
     '999 B',
     '1.0 kB',

@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readGitContext } from '../../../src/actions/build-image/source.ts';
 import { Checkout } from './world.ts';
 
@@ -32,14 +31,14 @@ function commit(): string {
 
 test('the time of an image is that of its commit', async () => {
   const sha = commit();
-  assert.equal((await read()).time, 1_699_999_999);
-  assert.equal((await read()).sha, sha);
+  expect((await read()).time).toBe(1_699_999_999);
+  expect((await read()).sha).toBe(sha);
 });
 
 test('the revision is the commit that lies in the context, also where the workflow runs for another one', async () => {
   const sha = commit();
   const { sha: told, time } = await read({ GITHUB_SHA: 'a'.repeat(40) });
-  assert.deepEqual([told, time], [sha, 1_699_999_999]);
+  expect([told, time]).toStrictEqual([sha, 1_699_999_999]);
 });
 
 test('a repository that a commit brings along in a folder runs no program', async () => {
@@ -59,33 +58,33 @@ test('a repository that a commit brings along in a folder runs no program', asyn
   );
   const env = { PATH: process.env['PATH'], HOME: checkout.temp, GITHUB_SHA: 'abc' };
   const { sha: told, time } = await readGitContext(join(checkout.folder, 'site'), env);
-  assert.deepEqual([told, time, existsSync(marker)], ['abc', undefined, false]);
+  expect([told, time, existsSync(marker)]).toStrictEqual(['abc', undefined, false]);
 });
 
 test('SOURCE_DATE_EPOCH comes before everything, and must be seconds', async () => {
   commit();
-  assert.equal((await read({ SOURCE_DATE_EPOCH: '5' })).time, 5);
-  await assert.rejects(read({ SOURCE_DATE_EPOCH: 'yesterday' }), {
+  expect((await read({ SOURCE_DATE_EPOCH: '5' })).time).toBe(5);
+  await expect(read({ SOURCE_DATE_EPOCH: 'yesterday' })).rejects.toMatchObject({
     code: 'input-invalid',
-    message: /SOURCE_DATE_EPOCH=yesterday/,
+    message: expect.stringMatching(/SOURCE_DATE_EPOCH=yesterday/),
   });
 });
 
 test('without Git the event tells the time, or nobody does', async () => {
-  assert.equal((await read({ PATH: '/nonexistent' })).time, undefined);
+  expect((await read({ PATH: '/nonexistent' })).time).toBeUndefined();
   checkout.write('event.json', JSON.stringify({ head_commit: { timestamp: '2026-11-21T02:03:04+01:00' } }));
   const { time } = await read({ PATH: '/nonexistent', GITHUB_EVENT_PATH: join(checkout.folder, 'event.json') });
-  assert.equal(time, Date.UTC(2026, 10, 21, 1, 3, 4) / 1000);
+  expect(time).toBe(Date.UTC(2026, 10, 21, 1, 3, 4) / 1000);
 });
 
 test('the ref says whether it is a branch, a tag or a pull request', async () => {
   checkout.write('event.json', JSON.stringify({ repository: { default_branch: 'trunk' } }));
   const event = { GITHUB_EVENT_PATH: join(checkout.folder, 'event.json') };
   const trunk = await read({ ...event, GITHUB_REF: 'refs/heads/trunk' });
-  assert.deepEqual([trunk.branch, trunk.isDefaultBranch], ['trunk', true]);
+  expect([trunk.branch, trunk.isDefaultBranch]).toStrictEqual(['trunk', true]);
   const other = await read({ ...event, GITHUB_REF: 'refs/heads/main' });
-  assert.deepEqual([other.branch, other.isDefaultBranch], ['main', false]);
-  assert.equal((await read({ GITHUB_REF: 'refs/tags/v1' })).tag, 'v1');
+  expect([other.branch, other.isDefaultBranch]).toStrictEqual(['main', false]);
+  expect((await read({ GITHUB_REF: 'refs/tags/v1' })).tag).toBe('v1');
   const pull = await read({ GITHUB_REF: 'refs/pull/12/merge', GITHUB_BASE_REF: 'trunk' });
-  assert.deepEqual([pull.pullRequest, pull.baseBranch, pull.branch], ['12', 'trunk', undefined]);
+  expect([pull.pullRequest, pull.baseBranch, pull.branch]).toStrictEqual(['12', 'trunk', undefined]);
 });

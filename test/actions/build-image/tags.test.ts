@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import type { GitContext } from '../../../src/actions/build-image/source.ts';
 import { tagRule } from '../../../src/actions/build-image/tags/rule.ts';
 import { tagsFor } from '../../../src/actions/build-image/tags/tags.ts';
 import { parseVersion } from '../../../src/actions/build-image/tags/version.ts';
+import { expectWithNote } from '../../jest-support.ts';
 
 const sha = '43591c2674b572be0d3efa81b2b840a3b5128c71';
 const nothing: GitContext = {
@@ -55,7 +55,7 @@ for (const [rules, git, expected] of [
   ['type=ref,event=branch', { ...onMain, branch: `.${'x'.repeat(200)}` }, ['x'.repeat(128)]],
 ] as const) {
   test(`${rules.replaceAll('\n', ' · ')} on ${git.ref.slice(0, 40)} gives ${expected.join(', ').slice(0, 40)}`, () => {
-    assert.deepEqual(tags(rules, git), expected);
+    expect(tags(rules, git)).toStrictEqual(expected);
   });
 }
 
@@ -74,7 +74,9 @@ for (const [rule, problem] of [
   ['feature/x', /1 to 128 letters/],
 ] as const) {
   test(`${rule} is refused with a sentence`, () => {
-    assert.throws(() => tagRule.parse(rule), { name: 'Misfit', message: problem });
+    expect(() => tagRule.parse(rule)).toThrow(
+      expect.objectContaining({ name: 'Misfit', message: expect.stringMatching(problem) }),
+    );
   });
 }
 
@@ -86,12 +88,14 @@ for (const [rules, git, problem] of [
   ['type=raw,value=x,enable=maybe', onMain, /enable=maybe/],
 ] as const) {
   test(`${rules} is refused for what it gives`, () => {
-    assert.throws(() => tags(rules, git), { code: 'input-invalid', message: problem });
+    expect(() => tags(rules, git)).toThrow(
+      expect.objectContaining({ code: 'input-invalid', message: expect.stringMatching(problem) }),
+    );
   });
 }
 
 test('versions follow semver.org', () => {
-  assert.equal(parseVersion('v1.2.3+build.5')?.full, '1.2.3');
+  expect(parseVersion('v1.2.3+build.5')?.full).toBe('1.2.3');
   for (const text of ['1.2', '01.2.3', '1.2.3.4', 'latest', '1.2.3-'])
-    assert.equal(parseVersion(text), undefined, text);
+    expectWithNote(parseVersion(text), text).toBeUndefined();
 });

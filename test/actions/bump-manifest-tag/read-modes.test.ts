@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import {
   cpSync,
   mkdirSync,
@@ -11,11 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
 import { runAction } from '../../../src/entry/main.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples/gitops');
@@ -63,8 +63,8 @@ describe('mode inspect: what is deployed where', () => {
     );
     file('kustomization.yaml', 'images:\n- {name: shop, newName: ghcr.io/acme/shop, newTag: v1}\n');
     const { code, json, summary, log } = await read({ mode: 'inspect' });
-    assert.equal(code, 0);
-    assert.deepEqual(json('fields'), [
+    expect(code).toBe(0);
+    expect(json('fields')).toStrictEqual([
       {
         file: 'all.yaml',
         document: 1,
@@ -97,8 +97,8 @@ describe('mode inspect: what is deployed where', () => {
         digest: DIGEST,
       },
     ]);
-    assert.match(summary, /^\| `all\.yaml:7` \| 2 \| `spec\.containers\[name=a\]\.image` \| `nginx` \|$/m);
-    assert.match(log, /✓ 3 image fields in 3 searched files$/);
+    expect(summary).toMatch(/^\| `all\.yaml:7` \| 2 \| `spec\.containers\[name=a\]\.image` \| `nginx` \|$/m);
+    expect(log).toMatch(/✓ 3 image fields in 3 searched files$/);
   });
 
   test('the example repository; nothing is written, and kinds narrow it', async () => {
@@ -106,28 +106,28 @@ describe('mode inspect: what is deployed where', () => {
     const before = readdirSync(workspace, { recursive: true }).sort();
     const { json } = await read({ mode: 'inspect' });
     const paths = json('fields').map((field: { file: string; path: string }) => `${field.file} ${field.path}`);
-    assert.ok(paths.includes('apps/shop/overlays/staging/kustomization.yaml images[name=ghcr.io/acme/shop]'));
-    assert.ok(paths.includes('charts/values-preview.yaml shop.image'));
-    assert.deepEqual(readdirSync(workspace, { recursive: true }).sort(), before);
+    expect(paths).toContain('apps/shop/overlays/staging/kustomization.yaml images[name=ghcr.io/acme/shop]');
+    expect(paths).toContain('charts/values-preview.yaml shop.image');
+    expect(readdirSync(workspace, { recursive: true }).sort()).toStrictEqual(before);
     const narrow = await read({ mode: 'inspect', kinds: 'helm-values' });
-    assert.ok(narrow.json('fields').every((field: { kind: string }) => field.kind === 'helm-values'));
+    expect(narrow.json('fields').every((field: { kind: string }) => field.kind === 'helm-values')).toBeTruthy();
   });
 
   test('fields that the user names, and files that can not be read', async () => {
     file('odd.yaml', 'kind: Odd\nspec: {runs: "acme/shop:1"}\n');
     file('broken.yaml', 'image: [\n');
     const { json, summary } = await read({ mode: 'inspect', fields: 'Odd:spec.runs' });
-    assert.equal(json('fields')[0].reference, 'acme/shop:1');
-    assert.match(summary, /Skipped: 1.*\n\n- `broken\.yaml:\d` is not valid YAML/);
+    expect(json('fields')[0].reference).toBe('acme/shop:1');
+    expect(summary).toMatch(/Skipped: 1.*\n\n- `broken\.yaml:\d` is not valid YAML/);
   });
 });
 
 test('more fields than an output takes are counted, and that is said', async () => {
   file('values.yaml', Array.from({ length: 6000 }, () => '- {image: "acme/shop:1"}\n').join(''));
   const { code, json, summary, log } = await read({ mode: 'inspect' });
-  assert.deepEqual([code, json('fields')], [0, null]);
-  assert.match(log, /::warning .*output-too-large::The output `fields` is left empty: its \d\.\d MB are more than/);
-  assert.match(summary, /^… and 5700 more/m);
+  expect([code, json('fields')]).toStrictEqual([0, null]);
+  expect(log).toMatch(/::warning .*output-too-large::The output `fields` is left empty: its \d\.\d MB are more than/);
+  expect(summary).toMatch(/^… and 5700 more/m);
 });
 
 describe('mode compare: two environments', () => {
@@ -140,23 +140,23 @@ describe('mode compare: two environments', () => {
       root: 'staging',
       'compare-with': 'production',
     });
-    assert.equal(code, 0);
-    assert.deepEqual(json('differences'), [
+    expect(code).toBe(0);
+    expect(json('differences')).toStrictEqual([
       { image: 'docker.io/acme/cart', verdict: 'same', here: ['docker.io/acme/cart:1'], there: ['acme/cart:1'] },
       { image: 'docker.io/acme/new', verdict: 'only-here', here: ['acme/new:1'], there: [] },
       { image: 'docker.io/acme/old', verdict: 'only-there', here: [], there: ['acme/old:1'] },
       { image: 'docker.io/acme/shop', verdict: 'differs', here: ['acme/shop:2'], there: ['acme/shop:1'] },
     ]);
-    assert.match(summary, /^\| image \| {2}\| `staging` \| `production` \|$/m);
-    assert.match(summary, /^\| `docker\.io\/acme\/shop` \| \*\*differs\*\* \| `acme\/shop:2` \| `acme\/shop:1` \|$/m);
-    assert.match(log, /✓ 3 differences in 4 images$/);
+    expect(summary).toMatch(/^\| image \| {2}\| `staging` \| `production` \|$/m);
+    expect(summary).toMatch(/^\| `docker\.io\/acme\/shop` \| \*\*differs\*\* \| `acme\/shop:2` \| `acme\/shop:1` \|$/m);
+    expect(log).toMatch(/✓ 3 differences in 4 images$/);
   });
 
   test('two spellings of one image are one version', async () => {
     file('a/k.yaml', 'apps: [{image: nginx:1}, {image: docker.io/library/nginx:1}]\n');
     file('b/k.yaml', 'apps: [{image: nginx:1}]\n');
     const { json } = await read({ mode: 'compare', root: 'a', 'compare-with': 'b' });
-    assert.equal(json('differences')[0].verdict, 'same');
+    expect(json('differences')[0].verdict).toBe('same');
   });
 
   test('more differences than an output takes are counted, and that is said', async () => {
@@ -166,9 +166,8 @@ describe('mode compare: two environments', () => {
     file('a/values.yaml', apps(1));
     file('b/values.yaml', apps(2));
     const { code, json, log } = await read({ mode: 'compare', root: 'a', 'compare-with': 'b' });
-    assert.deepEqual([code, json('differences'), json('fields')], [0, null, null]);
-    assert.match(
-      log,
+    expect([code, json('differences'), json('fields')]).toStrictEqual([0, null, null]);
+    expect(log).toMatch(
       /::warning .*output-too-large::The output `differences` is left empty: its \d\.\d MB are more than/,
     );
   });
@@ -177,7 +176,7 @@ describe('mode compare: two environments', () => {
     file('a/k.yaml', 'apps: [{image: acme/shop:1}, {image: acme/shop:2}]\n');
     file('b/k.yaml', 'apps: [{image: acme/shop:2}]\n');
     const { json } = await read({ mode: 'compare', root: 'a', 'compare-with': 'b' });
-    assert.equal(json('differences')[0].verdict, 'differs');
+    expect(json('differences')[0].verdict).toBe('differs');
   });
 });
 
@@ -195,9 +194,9 @@ describe('each line of `paths` names a file', () => {
   ] as const)
     test(`a line that names none fails: ${JSON.stringify(inputs)}`, async () => {
       const { code, log } = await read(inputs);
-      assert.equal(code, 1);
-      assert.ok(log.includes(`input-invalid::Input \`paths\` names "${line}", where no file is.`), log);
-      assert.match(readFileSync(join(workspace, 'a/k.yaml'), 'utf8'), /shop:1/);
+      expect(code).toBe(1);
+      expectWithNote(log, log).toContain(`input-invalid::Input \`paths\` names "${line}", where no file is.`);
+      expect(readFileSync(join(workspace, 'a/k.yaml'), 'utf8')).toMatch(/shop:1/);
     });
 
   for (const inputs of [
@@ -206,7 +205,7 @@ describe('each line of `paths` names a file', () => {
   ])
     test(`all others pass: ${JSON.stringify(inputs)}`, async () => {
       const { code, log } = await read(inputs);
-      assert.equal(code, 0, log);
+      expectWithNote(code, log).toBe(0);
     });
 });
 
@@ -221,7 +220,7 @@ describe('inputs that do not fit the mode', () => {
   ] as const)
     test(JSON.stringify(inputs), async () => {
       const { code, log } = await read(inputs);
-      assert.equal(code, 1);
-      assert.match(log, message);
+      expect(code).toBe(1);
+      expect(log).toMatch(message);
     });
 });

@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chart } from '../../../src/actions/canary-gate/chart.ts';
 import { digits, formatChange, formatValue } from '../../../src/actions/canary-gate/format.ts';
 import type { Look, Sample } from '../../../src/actions/canary-gate/samples.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { metric } from './metric.ts';
 
 const sample = (value: number | undefined): Sample =>
@@ -18,18 +18,18 @@ function looks(baseline: readonly (number | undefined)[], canary: readonly (numb
 
 /** The lines of a chart, each checked against what Mermaid's xychart grammar takes. */
 function parsed(markdown: string | undefined) {
-  assert.ok(markdown !== undefined);
+  invariant(markdown !== undefined);
   const lines = markdown.split('\n').map((line) => line.trim());
   const number = '-?\\d+(?:\\.\\d+)?';
-  assert.equal(lines[0], '```mermaid');
-  assert.match(lines[1] ?? '', /^%%\{init: \{.*\}\}%%$/);
-  assert.equal(lines[2], 'xychart-beta');
-  assert.match(lines[3] ?? '', /^title "[^"]+"$/);
-  assert.match(lines[4] ?? '', new RegExp(`^x-axis "minutes" 0 --> ${number}$`));
+  expect(lines[0]).toBe('```mermaid');
+  expect(lines[1] ?? '').toMatch(/^%%\{init: \{.*\}\}%%$/);
+  expect(lines[2]).toBe('xychart-beta');
+  expect(lines[3] ?? '').toMatch(/^title "[^"]+"$/);
+  expect(lines[4] ?? '').toMatch(new RegExp(`^x-axis "minutes" 0 --> ${number}$`));
   const axis = new RegExp(`^y-axis "[^"]+" (${number}) --> (${number})$`).exec(lines[5] ?? '');
-  assert.ok(axis && Number(axis[1]) < Number(axis[2]), lines[5]);
+  invariant(axis && Number(axis[1]) < Number(axis[2]), lines[5]);
   const series = lines.slice(6, -1);
-  for (const line of series) assert.match(line, new RegExp(`^line \\[${number}(, ${number})*\\]$`));
+  for (const line of series) expect(line).toMatch(new RegExp(`^line \\[${number}(, ${number})*\\]$`));
   return {
     title: lines[3] ?? '',
     axis: lines[5] ?? '',
@@ -40,32 +40,32 @@ function parsed(markdown: string | undefined) {
 describe('chart', () => {
   it('draws both arms', () => {
     const { series, title } = parsed(chart(metric({ unit: 'ms' }), looks([1, 2, 3], [4, 5, 6]), 0));
-    assert.deepEqual(series, [
+    expect(series).toStrictEqual([
       [1, 2, 3],
       [4, 5, 6],
     ]);
-    assert.match(title, /latency \(grey: baseline, yellow: canary\)/);
+    expect(title).toMatch(/latency \(grey: baseline, yellow: canary\)/);
   });
 
   it('bridges gaps and leaves out an arm without samples', () => {
     const { series } = parsed(chart(metric(), looks([], [undefined, 2, undefined, 4, undefined]), 0));
-    assert.deepEqual(series, [[2, 2, 3, 4, 4]]);
-    assert.equal(chart(metric(), looks([], [undefined, undefined]), 0), undefined);
-    assert.equal(chart(metric(), looks([1], [1]), 0), undefined, 'one look is no line');
+    expect(series).toStrictEqual([[2, 2, 3, 4, 4]]);
+    expect(chart(metric(), looks([], [undefined, undefined]), 0)).toBeUndefined();
+    expectWithNote(chart(metric(), looks([1], [1]), 0), 'one look is no line').toBeUndefined();
   });
 
   it('draws at most fifty points', () => {
     const values = Array.from({ length: 333 }, (_, index) => index);
     const { series } = parsed(chart(metric(), looks(values, values), 0));
-    assert.equal(series[0]?.length, 50);
-    assert.ok((series[0]?.[0] ?? 0) < (series[0]?.[49] ?? 0));
+    expect(series[0]?.length).toBe(50);
+    expect(series[0]?.[0] ?? 0).toBeLessThan(series[0]?.[49] ?? 0);
   });
 
   it('writes no exponents: tiny and huge values are scaled, and the axis says so', () => {
     const tiny = parsed(chart(metric(), looks([2e-9, 3e-9], [2e-9, 4e-9]), 0));
-    assert.deepEqual(tiny.series[1], [2, 4]);
-    assert.match(tiny.axis, /× 10\^-9/);
-    assert.match(parsed(chart(metric(), looks([2e12, 3e12], [2e12, 4e12]), 0)).axis, /× 10\^12/);
+    expect(tiny.series[1]).toStrictEqual([2, 4]);
+    expect(tiny.axis).toMatch(/× 10\^-9/);
+    expect(parsed(chart(metric(), looks([2e12, 3e12], [2e12, 4e12]), 0)).axis).toMatch(/× 10\^12/);
   });
 
   it('is valid whatever the values and the name are', () => {
@@ -99,12 +99,12 @@ describe('numbers', () => {
     [1.5e12, '1.50e+12'],
     [Number.NaN, '–'],
   ] as const)
-    it(`${value} is written ${written}`, () => assert.equal(digits(value), written));
+    it(`${value} is written ${written}`, () => expect(digits(value)).toBe(written));
 
   it('have their unit, and ratios are percentages', () => {
-    assert.equal(formatValue(182, 'ms'), '182 ms');
-    assert.equal(formatValue(0.0062, 'ratio'), '0.62 %');
-    assert.equal(formatChange(0.0051, 'ratio'), '+0.51 pp');
-    assert.equal(formatChange(-6, ''), '−6');
+    expect(formatValue(182, 'ms')).toBe('182 ms');
+    expect(formatValue(0.0062, 'ratio')).toBe('0.62 %');
+    expect(formatChange(0.0051, 'ratio')).toBe('+0.51 pp');
+    expect(formatChange(-6, '')).toBe('−6');
   });
 });

@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../../src/action/error.ts';
 import { parseConfig, readConfig } from '../../../src/actions/canary-gate/config.ts';
+import { errorLike, fail, invariant } from '../../jest-support.ts';
 
 const file = 'canary.yaml';
 
@@ -10,10 +10,10 @@ function mistake(source: string): { readonly code: string; readonly message: str
   try {
     parseConfig(source, file);
   } catch (thrown) {
-    assert.ok(thrown instanceof ActionError, String(thrown));
+    invariant(thrown instanceof ActionError, String(thrown));
     return thrown;
   }
-  return assert.fail('the config was taken');
+  return fail('the config was taken');
 }
 
 describe('config of canary-gate', () => {
@@ -34,7 +34,7 @@ describe('config of canary-gate', () => {
       file,
     );
     const query = 'sum(rate(errors_total{track="{{ arm }}"}[1m])) / sum(rate(requests_total{track="{{ arm }}"}[1m]))';
-    assert.deepEqual(metric, {
+    expect(metric).toStrictEqual({
       name: 'error rate',
       queries: { baseline: query, canary: query },
       direction: 'increase',
@@ -50,19 +50,19 @@ describe('config of canary-gate', () => {
 
   it('has defaults that fail closed: either way is bad, and data must be there', () => {
     const [metric] = parseConfig('- { name: a, query: "b{t=\'{{ arm }}\'}" }', file);
-    assert.equal(metric?.direction, 'either');
-    assert.equal(metric?.mustHaveData, true);
-    assert.deepEqual(metric?.margin, { kind: 'relative', fraction: 0.2 });
-    assert.equal(metric?.threshold, undefined);
+    expect(metric?.direction).toBe('either');
+    expect(metric?.mustHaveData).toBe(true);
+    expect(metric?.margin).toStrictEqual({ kind: 'relative', fraction: 0.2 });
+    expect(metric?.threshold).toBeUndefined();
   });
 
   it('takes a list without `metrics:`, JSON, margins as numbers, and a query for each arm', () => {
     const source =
       '[{"name": "a", "baseline-query": "old", "canary-query": "new", "margin": 0.002, "threshold": ">= 1e3"}]';
     const [metric] = parseConfig(source, file);
-    assert.deepEqual(metric?.queries, { baseline: 'old', canary: 'new' });
-    assert.deepEqual(metric?.margin, { kind: 'absolute', value: 0.002 });
-    assert.deepEqual(metric?.threshold, { operator: '>=', value: 1000 });
+    expect(metric?.queries).toStrictEqual({ baseline: 'old', canary: 'new' });
+    expect(metric?.margin).toStrictEqual({ kind: 'absolute', value: 0.002 });
+    expect(metric?.threshold).toStrictEqual({ operator: '>=', value: 1000 });
   });
 
   const entry = (line: string) => `metrics:\n  - name: p95\n    query: q{t="{{ arm }}"}\n    ${line}\n`;
@@ -142,23 +142,24 @@ describe('config of canary-gate', () => {
   ] as const)
     it(`tells ${what}`, () => {
       const found = mistake(source);
-      assert.equal(found.code, 'config-invalid');
-      assert.match(found.message, message);
-      assert.match(found.remedy, remedy);
+      expect(found.code).toBe('config-invalid');
+      expect(found.message).toMatch(message);
+      expect(found.remedy).toMatch(remedy);
     });
 
   it('tells every mistake, in the order of the lines', () => {
     const { message } = mistake(entry('directoin: up\n    weight: heavy\n    margin: big'));
-    assert.deepEqual(message.match(/canary.yaml:\d+/g), ['canary.yaml:4', 'canary.yaml:5', 'canary.yaml:6']);
+    expect(message.match(/canary.yaml:\d+/g)).toStrictEqual(['canary.yaml:4', 'canary.yaml:5', 'canary.yaml:6']);
   });
 
   it('comes from one place', async () => {
     const code = (expected: string) => (thrown: unknown) => thrown instanceof ActionError && thrown.code === expected;
-    await assert.rejects(readConfig({ config: 'a', metrics: 'b', cwd: '/' }), code('input-invalid'));
-    await assert.rejects(readConfig({ config: undefined, metrics: undefined, cwd: '/' }), code('input-missing'));
-    await assert.rejects(
-      readConfig({ config: 'no-such-file.yaml', metrics: undefined, cwd: '/' }),
-      code('config-missing'),
+    await expect(readConfig({ config: 'a', metrics: 'b', cwd: '/' })).rejects.toThrow(errorLike(code('input-invalid')));
+    await expect(readConfig({ config: undefined, metrics: undefined, cwd: '/' })).rejects.toThrow(
+      errorLike(code('input-missing')),
+    );
+    await expect(readConfig({ config: 'no-such-file.yaml', metrics: undefined, cwd: '/' })).rejects.toThrow(
+      errorLike(code('config-missing')),
     );
   });
 });

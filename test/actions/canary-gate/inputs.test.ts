@@ -1,19 +1,19 @@
-import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Misfit } from '../../../src/action/kinds.ts';
 import { instant } from '../../../src/actions/canary-gate/instant.ts';
+import { errorLike, expectWithNote } from '../../jest-support.ts';
 import { Bench } from './gate.ts';
 
 const one = `- { name: latency, query: 'value{track="{{ arm }}"}' }`;
 
 describe('inputs of canary-gate', () => {
   let bench: Bench;
-  before(async () => {
+  beforeAll(async () => {
     bench = await Bench.open();
   });
-  after(() => bench.close());
+  afterAll(() => bench.close());
 
   for (const [what, inputs, message] of [
     ['no metrics', { metrics: '' }, /input-missing.*Neither `config` nor `metrics`/],
@@ -59,11 +59,11 @@ describe('inputs of canary-gate', () => {
   ] as const)
     it(`stops at ${what}, before anything is asked`, async () => {
       const { exitCode, log, outputs } = await bench.gate({ metrics: one, ...inputs });
-      assert.equal(exitCode, 1);
-      assert.match(log.replaceAll('%0A', ' '), message);
-      assert.match(log, /%0A→ ./, 'a remedy');
-      assert.notEqual(outputs['verdict'], 'pass');
-      assert.equal(bench.double.requests.length, 0);
+      expect(exitCode).toBe(1);
+      expect(log.replaceAll('%0A', ' ')).toMatch(message);
+      expectWithNote(log, 'a remedy').toMatch(/%0A→ ./);
+      expect(outputs['verdict']).not.toBe('pass');
+      expect(bench.double.requests.length).toBe(0);
     });
 
   it('stops in a process of its own with a sentence, exit code 1 and no stack', () => {
@@ -72,18 +72,18 @@ describe('inputs of canary-gate', () => {
       env: { INPUT_METRICS: one, INPUT_ADDRESS: 'prometheus:9090', INPUT_CANARI: 'x' },
       encoding: 'utf8',
     });
-    assert.equal(status, 1, stderr);
-    assert.match(stdout, /canary-gate has no input `canari`/);
-    assert.match(stdout, /Did you mean "http:\/\/prometheus:9090"\?/);
-    assert.doesNotMatch(stdout + stderr, /\bat .*:\d+:\d+/);
+    expectWithNote(status, stderr).toBe(1);
+    expect(stdout).toMatch(/canary-gate has no input `canari`/);
+    expect(stdout).toMatch(/Did you mean "http:\/\/prometheus:9090"\?/);
+    expect(stdout + stderr).not.toMatch(/\bat .*:\d+:\d+/);
   });
 });
 
 describe('a moment', () => {
   it('is RFC 3339 or seconds since the epoch', () => {
-    assert.equal(instant.parse('2026-03-01T14:00:00Z'), Date.UTC(2026, 2, 1, 14));
-    assert.equal(instant.parse('2026-03-01T14:00+02:00'), Date.UTC(2026, 2, 1, 12));
-    assert.equal(instant.parse('1767225600.5'), 1767225600500);
+    expect(instant.parse('2026-03-01T14:00:00Z')).toBe(Date.UTC(2026, 2, 1, 14));
+    expect(instant.parse('2026-03-01T14:00+02:00')).toBe(Date.UTC(2026, 2, 1, 12));
+    expect(instant.parse('1767225600.5')).toBe(1767225600500);
   });
 
   for (const [value, hint] of [
@@ -93,8 +93,7 @@ describe('a moment', () => {
     ['2026', /^$/],
   ] as const)
     it(`is not ${value}`, () =>
-      assert.throws(
-        () => instant.parse(value),
-        (thrown) => thrown instanceof Misfit && hint.test(thrown.message),
+      expect(() => instant.parse(value)).toThrow(
+        errorLike((thrown) => thrown instanceof Misfit && hint.test(thrown.message)),
       ));
 });

@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { Bench, noise, START } from './gate.ts';
 
 const QUERY = 'value{track="{{ arm }}"}';
@@ -25,19 +25,18 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(look + 1000),
     );
     const { exitCode, outputs, metrics, elapsed, summary, samples } = await bench.gate({ metrics: one() });
-    assert.equal(exitCode, 0, outputs['summary']);
-    assert.equal(outputs['verdict'], 'pass');
-    assert.equal(outputs['score'], '100');
-    assert.equal(elapsed, 600_000);
-    assert.equal(stringAt(metrics, 0, 'decision'), 'pass');
-    assert.equal(at(metrics, 0, 'samples', 'canary', 'taken'), 20);
-    assert.equal(samples.length, 40);
-    assert.match(summary, /### canary-gate: pass \(score 100\)/);
-    assert.match(
-      summary,
+    expectWithNote(exitCode, outputs['summary']).toBe(0);
+    expect(outputs['verdict']).toBe('pass');
+    expect(outputs['score']).toBe('100');
+    expect(elapsed).toBe(600_000);
+    expect(stringAt(metrics, 0, 'decision')).toBe('pass');
+    expect(at(metrics, 0, 'samples', 'canary', 'taken')).toBe(20);
+    expect(samples.length).toBe(40);
+    expect(summary).toMatch(/### canary-gate: pass \(score 100\)/);
+    expect(summary).toMatch(
       /\| latency \| [\d.]+ ms \| [\d.]+ ms \| .+ % \(−.+ … \+.+\), margin 20 % \| ✓ within the margin \|/,
     );
-    assert.match(summary, /40 of 40 samples in 20 looks, none missing/);
+    expect(summary).toMatch(/40 of 40 samples in 20 looks, none missing/);
   });
 
   it('fails a canary that is worse by more than the margin, and says by how much', async () => {
@@ -46,15 +45,14 @@ describe('canary-gate, live', () => {
       (look) => 140 * noise(look + 1000),
     );
     const { exitCode, outputs, metrics, summary, log } = await bench.gate({ metrics: one(', critical: true') });
-    assert.equal(exitCode, 1);
-    assert.equal(outputs['verdict'], 'fail');
-    assert.equal(outputs['status'], 'failure');
-    assert.equal(stringAt(metrics, 0, 'decision'), 'fail');
+    expect(exitCode).toBe(1);
+    expect(outputs['verdict']).toBe('fail');
+    expect(outputs['status']).toBe('failure');
+    expect(stringAt(metrics, 0, 'decision')).toBe('fail');
     const lower = Number(at(metrics, 0, 'effect', 'lower'));
-    assert.ok(lower > 30 && lower < 40, `${lower}`);
-    assert.match(summary, /✗ higher by more than the margin, critical/);
-    assert.match(
-      log,
+    expectWithNote(lower > 30 && lower < 40, `${lower}`).toBeTruthy();
+    expect(summary).toMatch(/✗ higher by more than the margin, critical/);
+    expect(log).toMatch(
       /::error title=canary-gate%3A canary-fail::.*verdict is fail.*latency: higher by more than the margin, \+\d+\.?\d* %25 \(.*\), margin 20 %25/,
     );
   });
@@ -66,9 +64,8 @@ describe('canary-gate, live', () => {
     );
     await bench.gate({ metrics: one(), delay: '1m' });
     const times = bench.double.requests.map(({ parameters }) => Number(parameters.get('time')) - START);
-    assert.deepEqual(times.slice(0, 2), [0, 0], 'the queries are tried before the delay');
-    assert.deepEqual(
-      times.slice(2),
+    expectWithNote(times.slice(0, 2), 'the queries are tried before the delay').toStrictEqual([0, 0]);
+    expect(times.slice(2)).toStrictEqual(
       Array.from({ length: 20 }, (_, index) => [60 + 30 * (index + 1), 60 + 30 * (index + 1)]).flat(),
     );
   });
@@ -79,26 +76,26 @@ describe('canary-gate, live', () => {
       (look) => (look === 7 ? undefined : 0),
     );
     const { outputs } = await bench.gate({ metrics: one() });
-    assert.equal(outputs['verdict'], 'pass');
+    expect(outputs['verdict']).toBe('pass');
   });
 
   it('never passes two arms that are one series: the queries tell nothing apart', async () => {
     const both = (look: number) => 100 * noise(look);
     bench.arms(both, (look) => (look === 7 ? undefined : both(look)));
     const { exitCode, outputs, metrics, log } = await bench.gate({ metrics: one() });
-    assert.equal(exitCode, 1);
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.equal(stringAt(metrics, 0, 'decision'), 'inconclusive');
-    assert.match(stringAt(metrics, 0, 'reason') ?? '', /^both queries give the same series$/);
-    assert.match(log, /→ .*select both arms/);
+    expect(exitCode).toBe(1);
+    expect(outputs['verdict']).toBe('inconclusive');
+    expect(stringAt(metrics, 0, 'decision')).toBe('inconclusive');
+    expect(stringAt(metrics, 0, 'reason') ?? '').toMatch(/^both queries give the same series$/);
+    expect(log).toMatch(/→ .*select both arms/);
   });
 
   it('passes two arms that both had a rare event at the same look: that may be chance, or what they share', async () => {
     const both = (look: number) => (look === 7 ? 1 : 0);
     bench.arms(both, both);
     const { outputs, metrics } = await bench.gate({ metrics: one(', margin: 0.5') });
-    assert.equal(stringAt(metrics, 0, 'reason'), 'within the margin');
-    assert.equal(outputs['verdict'], 'pass');
+    expect(stringAt(metrics, 0, 'reason')).toBe('within the margin');
+    expect(outputs['verdict']).toBe('pass');
   });
 
   it('compares arms that have the same values at other times', async () => {
@@ -107,7 +104,7 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(21 - look),
     );
     const { outputs } = await bench.gate({ metrics: one() });
-    assert.equal(outputs['verdict'], 'pass');
+    expect(outputs['verdict']).toBe('pass');
   });
 
   it('says that samples overlap where a query looks back further than to the look before', async () => {
@@ -121,10 +118,10 @@ describe('canary-gate, live', () => {
       for (const range of ['30s', '1m']) bench.double.answer(`sum(rate(n{track="${arm}"}[${range}]))`, () => 0);
     const metrics = [one(), ranged('errors', '1m'), ranged('short', '30s')].join('\n');
     const { log } = await bench.gate({ metrics });
-    assert.deepEqual(log.match(/::notice .*/g)?.length, 1);
-    assert.match(log, /::notice .*samples-overlap::.*30 s apart.*"errors" looks back over 1 min.*`interval: 60s`/);
+    expect(log.match(/::notice .*/g)?.length).toStrictEqual(1);
+    expect(log).toMatch(/::notice .*samples-overlap::.*30 s apart.*"errors" looks back over 1 min.*`interval: 60s`/);
     const apart = await bench.gate({ metrics, interval: '1m' });
-    assert.doesNotMatch(apart.log, /::notice/);
+    expect(apart.log).not.toMatch(/::notice/);
   });
 
   it('says something every 15 seconds', async () => {
@@ -133,7 +130,7 @@ describe('canary-gate, live', () => {
       () => 1,
     );
     const { log } = await bench.gate({ metrics: one(), delay: '40s', duration: '5m' });
-    assert.match(log, /… going on in 25 s\n {2}… going on in 10 s\n.*… going on in 15 s\n {2} 1\/10 /s);
+    expect(log).toMatch(/… going on in 25 s\n {2}… going on in 10 s\n.*… going on in 15 s\n {2} 1\/10 /s);
   });
 
   it('never passes without data', async () => {
@@ -147,18 +144,18 @@ describe('canary-gate, live', () => {
         () => canary,
       );
       const { exitCode, outputs, metrics, log } = await bench.gate({ metrics: one() });
-      assert.equal(exitCode, 1);
-      assert.match(log, /→ Try the queries that found nothing/);
-      assert.equal(outputs['verdict'], 'inconclusive');
+      expect(exitCode).toBe(1);
+      expect(log).toMatch(/→ Try the queries that found nothing/);
+      expect(outputs['verdict']).toBe('inconclusive');
       const silent = baseline === undefined && canary === undefined;
-      assert.equal(stringAt(metrics, 0, 'decision'), silent ? 'no-data' : 'inconclusive');
+      expect(stringAt(metrics, 0, 'decision')).toBe(silent ? 'no-data' : 'inconclusive');
     }
     bench.arms(
       () => undefined,
       () => undefined,
     );
     const allowed = await bench.gate({ metrics: one(', must-have-data: false') });
-    assert.equal(allowed.outputs['verdict'], 'inconclusive', 'nothing is left to pass on');
+    expectWithNote(allowed.outputs['verdict'], 'nothing is left to pass on').toBe('inconclusive');
   });
 
   it('does not leave out a metric that only one arm has, even where the config lets it be left out', async () => {
@@ -169,8 +166,8 @@ describe('canary-gate, live', () => {
     bench.double.answer('good{track="stable"}', noise).answer('good{track="canary"}', (time) => noise(time + 7));
     const metrics = `${one(', must-have-data: false')}\n- { name: good, query: 'good{track="{{ arm }}"}' }`;
     const { outputs, summary } = await bench.gate({ metrics });
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.match(summary, /\? no samples in the canary \|/);
+    expect(outputs['verdict']).toBe('inconclusive');
+    expect(summary).toMatch(/\? no samples in the canary \|/);
   });
 
   it('leaves out a metric without data where the config allows it, beside one that has data', async () => {
@@ -180,13 +177,12 @@ describe('canary-gate, live', () => {
     );
     const metrics = `${one()}\n- { name: memory, query: 'memory{track="{{ arm }}"}', must-have-data: false }`;
     const { exitCode, outputs, summary } = await bench.gate({ metrics });
-    assert.equal(exitCode, 0, outputs['summary']);
-    assert.equal(outputs['verdict'], 'pass');
-    assert.match(
-      summary,
+    expectWithNote(exitCode, outputs['summary']).toBe(0);
+    expect(outputs['verdict']).toBe('pass');
+    expect(summary).toMatch(
       /\| memory \| – \| – \| no samples in either arm \| \? no samples in either arm \(allowed\) \|/,
     );
-    assert.match(summary, /missing: 20 × no data \(memory, baseline\), 20 × no data \(memory, canary\)/);
+    expect(summary).toMatch(/missing: 20 × no data \(memory, baseline\), 20 × no data \(memory, canary\)/);
   });
 
   it('is inconclusive where too few samples came', async () => {
@@ -195,8 +191,8 @@ describe('canary-gate, live', () => {
       (look) => (look % 3 === 0 ? 100 * noise(look + 1000) : undefined),
     );
     const { outputs, metrics } = await bench.gate({ metrics: one() });
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.match(stringAt(metrics, 0, 'reason') ?? '', /6 samples in an arm, 10 are needed/);
+    expect(outputs['verdict']).toBe('inconclusive');
+    expect(stringAt(metrics, 0, 'reason') ?? '').toMatch(/6 samples in an arm, 10 are needed/);
   });
 
   it('does not call a doubling of a rare error rate good', async () => {
@@ -206,8 +202,8 @@ describe('canary-gate, live', () => {
       (look) => (look % 5 === 0 ? 0.01 : 0),
     );
     const { outputs, metrics } = await bench.gate({ metrics: one(', margin: 0.0005') });
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.match(stringAt(metrics, 0, 'reason') ?? '', /mean differs/);
+    expect(outputs['verdict']).toBe('inconclusive');
+    expect(stringAt(metrics, 0, 'reason') ?? '').toMatch(/mean differs/);
   });
 
   it('finds errors in seven of ten samples, which Kayenta passes', async () => {
@@ -216,7 +212,7 @@ describe('canary-gate, live', () => {
       (look) => ((look * 7) % 10 < 7 ? 0.05 : 0),
     );
     const { outputs } = await bench.gate({ metrics: one() });
-    assert.equal(outputs['verdict'], 'fail');
+    expect(outputs['verdict']).toBe('fail');
   });
 
   it('judges `decrease` and `either` by the way that is bad', async () => {
@@ -230,7 +226,7 @@ describe('canary-gate, live', () => {
       ['increase', 'fail'],
     ] as const) {
       const { outputs } = await bench.gate({ metrics: `- { name: m, query: '${QUERY}', direction: ${direction} }` });
-      assert.equal(outputs['verdict'], verdict, direction);
+      expectWithNote(outputs['verdict'], direction).toBe(verdict);
     }
   });
 
@@ -243,19 +239,19 @@ describe('canary-gate, live', () => {
     bench.double.answer('bad{track="canary"}', (time) => 2 * noise(time));
     const metrics = `${one(', weight: 4')}\n- { name: bad, query: 'bad{track="{{ arm }}"}', weight: 1 }`;
     const marginal = await bench.gate({ metrics });
-    assert.equal(marginal.outputs['verdict'], 'marginal');
-    assert.equal(marginal.outputs['score'], '80');
-    assert.equal(marginal.exitCode, 0, 'marginal does not fail by default');
-    assert.match(marginal.log, /::warning title=canary-gate::The canary's verdict is marginal/);
+    expect(marginal.outputs['verdict']).toBe('marginal');
+    expect(marginal.outputs['score']).toBe('80');
+    expectWithNote(marginal.exitCode, 'marginal does not fail by default').toBe(0);
+    expect(marginal.log).toMatch(/::warning title=canary-gate::The canary's verdict is marginal/);
     const strict = await bench.gate({ metrics, 'fail-on': 'fail, marginal, inconclusive' });
-    assert.equal(strict.exitCode, 1);
-    assert.match(strict.log, /canary-marginal/);
+    expect(strict.exitCode).toBe(1);
+    expect(strict.log).toMatch(/canary-marginal/);
   });
 
   it('leaves the decision to the workflow with fail-on none', async () => {
     const { exitCode, outputs } = await bench.gate({ metrics: one(), 'fail-on': 'none' });
-    assert.equal(exitCode, 0);
-    assert.equal(outputs['verdict'], 'inconclusive');
+    expect(exitCode).toBe(0);
+    expect(outputs['verdict']).toBe('inconclusive');
   });
 });
 
@@ -268,12 +264,12 @@ describe('canary-gate, thresholds', () => {
       (look) => (look < 5 ? 100 : 200),
     );
     const { exitCode, outputs, elapsed, log, summary } = await bench.gate({ metrics });
-    assert.equal(exitCode, 1);
-    assert.equal(outputs['verdict'], 'fail');
+    expect(exitCode).toBe(1);
+    expect(outputs['verdict']).toBe('fail');
     // Two of twenty may violate; the third one, at look 7, can't be undone.
-    assert.equal(elapsed, 7 * 30_000);
-    assert.match(log, /3 of 7 samples are not < 150 \(2 allowed\)/);
-    assert.match(summary, /Ended early: latency had failed beyond recovery/);
+    expect(elapsed).toBe(7 * 30_000);
+    expect(log).toMatch(/3 of 7 samples are not < 150 \(2 allowed\)/);
+    expect(summary).toMatch(/Ended early: latency had failed beyond recovery/);
   });
 
   it('does not end early for a metric that can be outweighed', async () => {
@@ -286,8 +282,8 @@ describe('canary-gate, thresholds', () => {
       'pass-score': '90',
       'fail-on': 'none',
     });
-    assert.equal(elapsed, 600_000);
-    assert.equal(outputs['verdict'], 'inconclusive');
+    expect(elapsed).toBe(600_000);
+    expect(outputs['verdict']).toBe('inconclusive');
   });
 
   it('never ends early because all is well', async () => {
@@ -296,8 +292,8 @@ describe('canary-gate, thresholds', () => {
       (look) => 100 * noise(look + 1000),
     );
     const { elapsed, outputs } = await bench.gate({ metrics });
-    assert.equal(elapsed, 600_000);
-    assert.equal(outputs['verdict'], 'pass');
+    expect(elapsed).toBe(600_000);
+    expect(outputs['verdict']).toBe('pass');
   });
 
   it('judges the canary alone with the judge `threshold`', async () => {
@@ -306,10 +302,10 @@ describe('canary-gate, thresholds', () => {
       (look) => (look === 3 ? 200 : 100),
     );
     const { outputs, summary, metrics: found } = await bench.gate({ metrics, judge: 'threshold' });
-    assert.equal(outputs['verdict'], 'pass');
-    assert.match(summary, /\| latency \| 100 ms \| `< 150`, violated 1 times \(2 allowed\) \| ✓ /);
-    assert.equal(at(found, 0, 'queries', 'baseline'), undefined);
-    assert.ok(bench.double.requests.every(({ parameters }) => !parameters.get('query')?.includes('stable')));
+    expect(outputs['verdict']).toBe('pass');
+    expect(summary).toMatch(/\| latency \| 100 ms \| `< 150`, violated 1 times \(2 allowed\) \| ✓ /);
+    expect(at(found, 0, 'queries', 'baseline')).toBeUndefined();
+    expect(bench.double.requests.every(({ parameters }) => !parameters.get('query')?.includes('stable'))).toBeTruthy();
   });
 
   it('takes the number of violations that the config allows', async () => {
@@ -318,8 +314,8 @@ describe('canary-gate, thresholds', () => {
       (look) => (look % 4 === 0 ? 200 : 100),
     );
     const limited = (limit: number) => one(`, threshold: "<= 150", failure-limit: ${limit}`);
-    assert.equal((await bench.gate({ metrics: limited(5), judge: 'threshold' })).outputs['verdict'], 'pass');
-    assert.equal((await bench.gate({ metrics: limited(4), judge: 'threshold' })).outputs['verdict'], 'fail');
+    expect((await bench.gate({ metrics: limited(5), judge: 'threshold' })).outputs['verdict']).toBe('pass');
+    expect((await bench.gate({ metrics: limited(4), judge: 'threshold' })).outputs['verdict']).toBe('fail');
   });
 
   it('is inconclusive, not good, where half of the samples are missing', async () => {
@@ -328,8 +324,8 @@ describe('canary-gate, thresholds', () => {
       (look) => (look <= 9 ? 100 : undefined),
     );
     const { outputs, metrics: found } = await bench.gate({ metrics, judge: 'threshold' });
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.match(stringAt(found, 0, 'reason') ?? '', /9 of 20 samples, 10 are needed/);
+    expect(outputs['verdict']).toBe('inconclusive');
+    expect(stringAt(found, 0, 'reason') ?? '').toMatch(/9 of 20 samples, 10 are needed/);
   });
 });
 
@@ -343,13 +339,12 @@ describe('canary-gate, when the metrics server fails', () => {
     const failing = new RegExp(`time=${START + 90}|time=${START + 300}`);
     bench.double.faults.inject(failing, { kind: 'status', status: 503 }, 12);
     const { exitCode, outputs, samples, summary, log } = await bench.gate({ metrics: one() });
-    assert.equal(exitCode, 0, outputs['summary']);
-    assert.match(
-      summary,
+    expectWithNote(exitCode, outputs['summary']).toBe(0);
+    expect(summary).toMatch(
       /36 of 40 samples in 20 looks; missing: 2 × error \(latency, baseline\), 2 × error \(latency, canary\)/,
     );
-    assert.equal(samples.filter((sample) => at(sample, 'value') === null).length, 4);
-    assert.equal(log.match(/A sample is missing/g)?.length, 1, 'told once');
+    expect(samples.filter((sample) => at(sample, 'value') === null).length).toBe(4);
+    expectWithNote(log.match(/A sample is missing/g)?.length, 'told once').toBe(1);
   });
 
   it('gives up after five looks without an answer, inconclusive and never a pass', async () => {
@@ -362,10 +357,10 @@ describe('canary-gate, when the metrics server fails', () => {
       if (clock.now() >= (START + 300) * 1000) double.faults.inject(/query/, { kind: 'status', status: 503 }, 1000);
     };
     const { exitCode, outputs, summary, elapsed } = await bench.gate({ metrics: one() });
-    assert.equal(exitCode, 1);
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.ok(elapsed < 500_000, `${elapsed}`);
-    assert.match(summary, /Ended early: the metrics server stopped answering\. .*HTTP 503/);
+    expect(exitCode).toBe(1);
+    expect(outputs['verdict']).toBe('inconclusive');
+    expectWithNote(elapsed, `${elapsed}`).toBeLessThan(500_000);
+    expect(summary).toMatch(/Ended early: the metrics server stopped answering\. .*HTTP 503/);
   });
 
   it('stops before the trial where a query is broken, refused, or ambiguous', async () => {
@@ -377,13 +372,13 @@ describe('canary-gate, when the metrics server fails', () => {
       [QUERY, 'query-ambiguous'],
     ]) {
       const { exitCode, log, outputs, elapsed } = await bench.gate({ metrics: `- { name: m, query: '${query}' }` });
-      assert.equal(exitCode, 1);
-      assert.match(log, new RegExp(`canary-gate%3A ${code}`));
-      assert.equal(outputs['verdict'], 'inconclusive');
-      assert.equal(elapsed, 0);
+      expect(exitCode).toBe(1);
+      expect(log).toMatch(new RegExp(`canary-gate%3A ${code}`));
+      expect(outputs['verdict']).toBe('inconclusive');
+      expect(elapsed).toBe(0);
     }
     const gone = await bench.gate({ metrics: one(), address: 'http://127.0.0.1:9' });
-    assert.match(gone.log, /canary-gate%3A metrics-unreachable/);
+    expect(gone.log).toMatch(/canary-gate%3A metrics-unreachable/);
   });
 
   it('keeps samples and outputs when the job is cancelled', async () => {
@@ -395,9 +390,9 @@ describe('canary-gate, when the metrics server fails', () => {
       if (bench.clock.now() >= (START + 150) * 1000) bench.cancel('SIGINT');
     };
     const { outputs, samples } = await bench.gate({ metrics: one() });
-    assert.equal(outputs['status'], 'cancelled');
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.equal(samples.length, 10);
+    expect(outputs['status']).toBe('cancelled');
+    expect(outputs['verdict']).toBe('inconclusive');
+    expect(samples.length).toBe(10);
   });
 });
 
@@ -409,11 +404,11 @@ describe('canary-gate, other ways', () => {
     );
     const past = { mode: 'retrospective', start: '2025-12-31T23:00:00Z', end: '2025-12-31T23:30:00Z' };
     const { outputs, elapsed, samples, summary } = await bench.gate({ metrics: one(), ...past });
-    assert.equal(outputs['verdict'], 'fail');
-    assert.equal(elapsed, 0);
-    assert.equal(samples.length, 2 * 60);
-    assert.equal(stringAt(samples, 0, 'time'), '2025-12-31T23:00:30.000Z');
-    assert.match(summary, /30 min · 60 of 60 looks/);
+    expect(outputs['verdict']).toBe('fail');
+    expect(elapsed).toBe(0);
+    expect(samples.length).toBe(2 * 60);
+    expect(stringAt(samples, 0, 'time')).toBe('2025-12-31T23:00:30.000Z');
+    expect(summary).toMatch(/30 min · 60 of 60 looks/);
   });
 
   it('tries the queries and decides nothing in a dry run', async () => {
@@ -422,15 +417,17 @@ describe('canary-gate, other ways', () => {
       () => undefined,
     );
     const { exitCode, outputs, log, elapsed, summary } = await bench.gate({ metrics: one(), 'dry-run': 'true' });
-    assert.equal(exitCode, 0);
-    assert.equal(outputs['verdict'], 'inconclusive');
-    assert.equal(outputs['samples'], '');
-    assert.equal(elapsed, 0);
-    assert.match(log, /latency, baseline: 100 {2}← value\{track="stable"\}/);
-    assert.match(log, /latency, canary: no data yet/);
-    assert.match(summary, /### canary-gate: dry run\n\n1 metric checked, nothing decided\. 1 query found nothing yet/);
-    assert.match(summary, /\| metric \| baseline \| canary \|\n.*\n\| latency \| 100 ms \| no data \|/);
-    assert.match(summary, /value\{track="canary"\}/);
+    expect(exitCode).toBe(0);
+    expect(outputs['verdict']).toBe('inconclusive');
+    expect(outputs['samples']).toBe('');
+    expect(elapsed).toBe(0);
+    expect(log).toMatch(/latency, baseline: 100 {2}← value\{track="stable"\}/);
+    expect(log).toMatch(/latency, canary: no data yet/);
+    expect(summary).toMatch(
+      /### canary-gate: dry run\n\n1 metric checked, nothing decided\. 1 query found nothing yet/,
+    );
+    expect(summary).toMatch(/\| metric \| baseline \| canary \|\n.*\n\| latency \| 100 ms \| no data \|/);
+    expect(summary).toMatch(/value\{track="canary"\}/);
   });
 
   it('reads the config from a file, and different queries for the arms', async () => {
@@ -438,7 +435,7 @@ describe('canary-gate, other ways', () => {
     const config = 'metrics:\n  - name: m\n    baseline-query: old\n    canary-query: new\n';
     writeFileSync(join(bench.folder, 'canary.yaml'), config);
     const { outputs } = await bench.gate({ config: 'canary.yaml', baseline: '', canary: '' });
-    assert.equal(outputs['verdict'], 'pass', outputs['summary']);
+    expectWithNote(outputs['verdict'], outputs['summary']).toBe('pass');
   });
 
   it('reads no config that a link in the checkout leads to', async () => {
@@ -447,9 +444,9 @@ describe('canary-gate, other ways', () => {
     symlinkSync(join(elsewhere, 'secret.yaml'), join(bench.folder, 'canary.yaml'));
     const { exitCode, log } = await bench.gate({ config: 'canary.yaml' });
     rmSync(elsewhere, { recursive: true });
-    assert.equal(exitCode, 1);
-    assert.match(log, /`config` is `canary\.yaml`, a symbolic link out of the workspace/);
-    assert.doesNotMatch(log, /password/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/`config` is `canary\.yaml`, a symbolic link out of the workspace/);
+    expect(log).not.toMatch(/password/);
   });
 
   it('hides a token that the server repeats, also in the files that it leaves', async () => {
@@ -461,12 +458,12 @@ describe('canary-gate, other ways', () => {
       judge: 'threshold',
       duration: '1m',
     });
-    assert.ok(outputs['samples'], log);
+    invariant(outputs['samples'], log);
     const files = [outputs['samples'], outputs['report']].map((file) => readFileSync(file ?? '', 'utf8'));
     const said = log.split('\n').filter((line) => !line.startsWith('::add-mask::'));
     const everything = [...said, summary, ...files, ...Object.values(outputs)].join('\n');
-    assert.match(files[0] ?? '', /\*\*\*/);
-    assert.doesNotMatch(everything, /t0ken\\?_value/);
+    expect(files[0] ?? '').toMatch(/\*\*\*/);
+    expect(everything).not.toMatch(/t0ken\\?_value/);
   });
 
   it('sends token and headers, and shows neither', async () => {
@@ -478,11 +475,11 @@ describe('canary-gate, other ways', () => {
       );
       const inputs = { metrics: one(), token: 's3cret-token', headers: 'X-API-Key: k3y-value' };
       const { outputs, log, summary } = await guarded.gate(inputs);
-      assert.equal(outputs['verdict'], 'pass');
+      expect(outputs['verdict']).toBe('pass');
       const shown = log.replaceAll(/^::add-mask::.*$/gm, '');
-      for (const text of [shown, summary, JSON.stringify(outputs)]) assert.doesNotMatch(text, /s3cret-token|k3y-value/);
+      for (const text of [shown, summary, JSON.stringify(outputs)]) expect(text).not.toMatch(/s3cret-token|k3y-value/);
       const { log: refused } = await guarded.gate({ metrics: one(), token: 'wrong-token' });
-      assert.match(refused, /metrics-unauthorized/);
+      expect(refused).toMatch(/metrics-unauthorized/);
     } finally {
       await guarded.close();
     }
@@ -494,16 +491,16 @@ describe('canary-gate, other ways', () => {
       (look) => 100 * noise(look + 1000),
     );
     const { outputs, summary } = await bench.gate({ metrics: one() });
-    assert.ok(existsSync(outputs['report'] ?? ''));
-    assert.equal(readFileSync(outputs['report'] ?? '', 'utf8').trim(), summary.trim());
+    expect(existsSync(outputs['report'] ?? '')).toBeTruthy();
+    expect(readFileSync(outputs['report'] ?? '', 'utf8').trim()).toBe(summary.trim());
     const record = JSON.parse(outputs['record'] ?? '');
-    assert.equal(at(record, 'details', 'verdict'), 'pass');
-    assert.equal(at(record, 'details', 'metrics', 0, 'decision'), 'pass');
+    expect(at(record, 'details', 'verdict')).toBe('pass');
+    expect(at(record, 'details', 'metrics', 0, 'decision')).toBe('pass');
   });
 
   it('keeps a label value inside its string', async () => {
     await bench.gate({ metrics: one(), canary: 'x"} or vector(0) #' });
     const queries = bench.double.requests.map(({ parameters }) => parameters.get('query'));
-    assert.ok(queries.includes('value{track="x\\u0022} or vector(0) #"}'));
+    expect(queries).toContain('value{track="x\\u0022} or vector(0) #"}');
   });
 });

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Assessment, Decision } from '../../../src/actions/canary-gate/judgement.ts';
 import { verdictOf, withheld } from '../../../src/actions/canary-gate/scoring.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { metric, noSamples } from './metric.ts';
 
 const thresholds = { passScore: 95, marginalScore: 75 };
@@ -22,33 +22,39 @@ const many = (count: number, decision: Decision) => Array.from({ length: count }
 
 describe('verdict and score', () => {
   it('is the share of weight that is good', () => {
-    assert.deepEqual(verdict(...many(4, 'pass')), { verdict: 'pass', score: 100 });
-    assert.deepEqual(verdict(...many(4, 'pass'), ...many(1, 'fail')), { verdict: 'marginal', score: 80 });
-    assert.deepEqual(verdict(...many(2, 'pass'), ...many(1, 'fail')), { verdict: 'fail', score: 66.7 });
-    assert.deepEqual(verdict(assessment('pass', { weight: 19 }), assessment('fail')), { verdict: 'pass', score: 95 });
+    expect(verdict(...many(4, 'pass'))).toStrictEqual({ verdict: 'pass', score: 100 });
+    expect(verdict(...many(4, 'pass'), ...many(1, 'fail'))).toStrictEqual({ verdict: 'marginal', score: 80 });
+    expect(verdict(...many(2, 'pass'), ...many(1, 'fail'))).toStrictEqual({ verdict: 'fail', score: 66.7 });
+    expect(verdict(assessment('pass', { weight: 19 }), assessment('fail'))).toStrictEqual({
+      verdict: 'pass',
+      score: 95,
+    });
   });
 
   it('fails with a critical metric, whatever the others weigh', () => {
-    assert.equal(verdict(...many(99, 'pass'), assessment('fail', { critical: true })).verdict, 'fail');
+    expect(verdict(...many(99, 'pass'), assessment('fail', { critical: true })).verdict).toBe('fail');
   });
 
   it('is inconclusive where what is open could turn it, and only there', () => {
-    assert.equal(verdict(...many(4, 'pass'), ...many(1, 'inconclusive')).verdict, 'inconclusive');
-    assert.deepEqual(verdict(...many(99, 'pass'), ...many(1, 'inconclusive')), { verdict: 'pass', score: 99 });
-    assert.equal(verdict(...many(99, 'pass'), assessment('inconclusive', { critical: true })).verdict, 'inconclusive');
-    assert.equal(verdict(...many(2, 'fail'), ...many(1, 'inconclusive')).verdict, 'fail');
-    assert.equal(verdict(assessment('fail', { critical: true }), ...many(9, 'inconclusive')).verdict, 'fail');
+    expect(verdict(...many(4, 'pass'), ...many(1, 'inconclusive')).verdict).toBe('inconclusive');
+    expect(verdict(...many(99, 'pass'), ...many(1, 'inconclusive'))).toStrictEqual({ verdict: 'pass', score: 99 });
+    expect(verdict(...many(99, 'pass'), assessment('inconclusive', { critical: true })).verdict).toBe('inconclusive');
+    expect(verdict(...many(2, 'fail'), ...many(1, 'inconclusive')).verdict).toBe('fail');
+    expect(verdict(assessment('fail', { critical: true }), ...many(9, 'inconclusive')).verdict).toBe('fail');
   });
 
   it('counts a metric without data as open, unless it may be left out', () => {
-    assert.equal(verdict(...many(4, 'pass'), assessment('no-data')).verdict, 'inconclusive');
-    assert.equal(verdict(...many(4, 'pass'), assessment('no-data', { mustHaveData: false })).verdict, 'pass');
+    expect(verdict(...many(4, 'pass'), assessment('no-data')).verdict).toBe('inconclusive');
+    expect(verdict(...many(4, 'pass'), assessment('no-data', { mustHaveData: false })).verdict).toBe('pass');
   });
 
   it('has nothing to pass on where nothing was seen', () => {
-    assert.deepEqual(verdict(), { verdict: 'inconclusive', score: 0 });
-    assert.deepEqual(verdict(assessment('no-data', { mustHaveData: false })), { verdict: 'inconclusive', score: 0 });
-    assert.equal(verdict(assessment('pass', { weight: 0 })).verdict, 'inconclusive');
+    expect(verdict()).toStrictEqual({ verdict: 'inconclusive', score: 0 });
+    expect(verdict(assessment('no-data', { mustHaveData: false }))).toStrictEqual({
+      verdict: 'inconclusive',
+      score: 0,
+    });
+    expect(verdict(assessment('pass', { weight: 0 })).verdict).toBe('inconclusive');
   });
 
   it('never gets better when a metric gets worse', () => {
@@ -68,8 +74,10 @@ describe('verdict and score', () => {
           assessment(index === pick % list.length ? 'fail' : decision, options),
         );
         const found = verdict(...worse);
-        assert.ok(rank[found.verdict] <= rank[before.verdict], `${before.verdict} became ${found.verdict}`);
-        assert.ok(found.score <= before.score);
+        expectWithNote(rank[found.verdict], `${before.verdict} became ${found.verdict}`).toBeLessThanOrEqual(
+          rank[before.verdict],
+        );
+        expect(found.score).toBeLessThanOrEqual(before.score);
       }),
       { seed: 17, numRuns: 500 },
     );
@@ -77,8 +85,8 @@ describe('verdict and score', () => {
 
   it('does not let a trial pass that the metrics server broke off', () => {
     const judgement = (decision: Decision) => ({ ...verdict(assessment(decision)), assessments: [] });
-    assert.equal(withheld(judgement('pass'), { ended: 'provider-lost' }).verdict, 'inconclusive');
-    assert.equal(withheld(judgement('fail'), { ended: 'provider-lost' }).verdict, 'fail');
-    assert.equal(withheld(judgement('pass'), { ended: 'complete' }).verdict, 'pass');
+    expect(withheld(judgement('pass'), { ended: 'provider-lost' }).verdict).toBe('inconclusive');
+    expect(withheld(judgement('fail'), { ended: 'provider-lost' }).verdict).toBe('fail');
+    expect(withheld(judgement('pass'), { ended: 'complete' }).verdict).toBe('pass');
   });
 });

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, it } from '@jest/globals';
 import type { Decision } from '../../../src/actions/canary-gate/judgement.ts';
 import { compareArms } from '../../../src/actions/canary-gate/judges/mann-whitney.ts';
 import type { Metric } from '../../../src/actions/canary-gate/metric.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Random } from '../../statistics/random.ts';
 import { metric } from './metric.ts';
 
@@ -46,7 +46,10 @@ function holds(name: string, found: () => Rates, bounds: Partial<Record<Decision
     const actual = found();
     for (const [decision, [low, high]] of Object.entries(bounds)) {
       const rate = Object.entries(actual).find(([each]) => each === decision)?.[1] ?? 0;
-      assert.ok(rate >= low && rate <= high, `${decision} in ${(100 * rate).toFixed(1)} % of the runs`);
+      expectWithNote(
+        rate >= low && rate <= high,
+        `${decision} in ${(100 * rate).toFixed(1)} % of the runs`,
+      ).toBeTruthy();
     }
   });
 }

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { Desk, manifest, type Ran, SHOP } from './desk.ts';
 
 interface Situation {
@@ -37,8 +37,8 @@ const references = await Promise.all(
     const { github, repository } = situation.desk;
     const start = github.requests.length;
     const { exitCode, log, outputs } = await deliver(situation);
-    assert.equal(exitCode, 0, log);
-    assert.notEqual(outputs['head-sha'], situation.approved);
+    expectWithNote(exitCode, log).toBe(0);
+    expect(outputs['head-sha']).not.toBe(situation.approved);
     const wanted = repository.file('main', SHOP);
     await situation.desk.close();
     return { name, prepare, wanted, requests: github.requests.slice(start) };
@@ -56,9 +56,9 @@ for (const { name, prepare, wanted, requests } of references) {
           github.faults.inject(/./, { kind: 'delay', ms: 0 }, index);
           github.faults.inject(/./, { kind });
           const ran = await deliver(situation);
-          assert.equal(ran.exitCode, 0, ran.log);
-          assert.equal(repository.file('main', SHOP), wanted);
-          assert.equal(repository.pull(1)?.headSha, ran.outputs['head-sha']);
+          expectWithNote(ran.exitCode, ran.log).toBe(0);
+          expect(repository.file('main', SHOP)).toBe(wanted);
+          expect(repository.pull(1)?.headSha).toBe(ran.outputs['head-sha']);
           await situation.desk.close();
         });
       }

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Policies } from '../../doubles/github/model.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { bump, CART, Desk, manifest, type Ran, SHOP } from './desk.ts';
 
 const BRANCH = 'gitops/staging/shop';
@@ -12,7 +12,7 @@ let approved: string;
 async function propose(policies: Partial<Policies> = {}): Promise<void> {
   desk = await Desk.open(policies);
   approved = (await desk.deploy('1.4.1', '1.4.2')).outputs['head-sha'] ?? '';
-  assert.match(approved, /^[0-9a-f]{40}$/);
+  expect(approved).toMatch(/^[0-9a-f]{40}$/);
 }
 
 const deliver = (inputs: Readonly<Record<string, string>> = {}): Promise<Ran> =>
@@ -21,9 +21,9 @@ const deliver = (inputs: Readonly<Record<string, string>> = {}): Promise<Ran> =>
 const pushOther = () => desk.repository.push(BRANCH, { [CART]: manifest('cart', 'evil') }, 'Slipped in');
 
 function assertRefused(ran: Ran, message: RegExp): void {
-  assert.deepEqual([ran.exitCode, ran.outputs['merged'], ran.writes], [1, 'false', []], ran.log);
-  assert.match(ran.log, message);
-  assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.1'));
+  expectWithNote([ran.exitCode, ran.outputs['merged'], ran.writes], ran.log).toStrictEqual([1, 'false', []]);
+  expect(ran.log).toMatch(message);
+  expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.1'));
 }
 
 describe('approved-head', () => {
@@ -32,28 +32,29 @@ describe('approved-head', () => {
 
   it('is merged as it is', async () => {
     const { exitCode, log, outputs, writes } = await deliver({ 'approved-head': approved.toUpperCase() });
-    assert.equal(exitCode, 0, log);
-    assert.deepEqual(writes, ['pulls/merge']);
-    assert.deepEqual(
-      [outputs['merged'], outputs['head-sha'], outputs['merge-commit-sha']],
-      ['true', approved, desk.repository.branch('main')],
-    );
+    expectWithNote(exitCode, log).toBe(0);
+    expect(writes).toStrictEqual(['pulls/merge']);
+    expect([outputs['merged'], outputs['head-sha'], outputs['merge-commit-sha']]).toStrictEqual([
+      'true',
+      approved,
+      desk.repository.branch('main'),
+    ]);
   });
 
   it('is merged though the base has moved elsewhere', async () => {
     desk.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Cart');
     const { exitCode, log, outputs } = await deliver();
-    assert.deepEqual([exitCode, outputs['head-sha']], [0, approved], log);
-    assert.equal(desk.repository.file('main', CART), manifest('cart', '3.0.1'));
+    expectWithNote([exitCode, outputs['head-sha']], log).toStrictEqual([0, approved]);
+    expect(desk.repository.file('main', CART)).toBe(manifest('cart', '3.0.1'));
   });
 
   it('is set by this run onto a base that has changed the same file, and merged', async () => {
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
     const { exitCode, log, outputs } = await deliver();
-    assert.equal(exitCode, 0, log);
-    assert.notEqual(outputs['head-sha'], approved);
-    assert.equal(desk.repository.pull(1)?.headSha, outputs['head-sha']);
-    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2', 5));
+    expectWithNote(exitCode, log).toBe(0);
+    expect(outputs['head-sha']).not.toBe(approved);
+    expect(desk.repository.pull(1)?.headSha).toBe(outputs['head-sha']);
+    expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2', 5));
   });
 
   for (const [name, push] of [
@@ -97,32 +98,36 @@ describe('approved-head', () => {
   it('keeps what others had committed before the approval, also on top of a newer base', async () => {
     approved = desk.repository.push(BRANCH, { [SHOP]: manifest('shop', '1.4.2', 9), 'note.md': 'hi' }, 'Nine');
     const { exitCode, log } = await deliver();
-    assert.equal(exitCode, 0, log);
-    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2', 9));
-    assert.equal(desk.repository.file('main', 'note.md'), 'hi');
+    expectWithNote(exitCode, log).toBe(0);
+    expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2', 9));
+    expect(desk.repository.file('main', 'note.md')).toBe('hi');
   });
 
   it('run again after the merge writes nothing, whoever uses the branch since', async () => {
     const first = await deliver();
     const again = await deliver();
-    assert.deepEqual([again.exitCode, again.outputs['operation'], again.writes], [0, 'none', []], again.log);
-    assert.equal(again.outputs['merge-commit-sha'], first.outputs['merge-commit-sha']);
+    expectWithNote([again.exitCode, again.outputs['operation'], again.writes], again.log).toStrictEqual([
+      0,
+      'none',
+      [],
+    ]);
+    expect(again.outputs['merge-commit-sha']).toBe(first.outputs['merge-commit-sha']);
     await desk.run({ changes: bump('3.0.0', '3.1.0', 'cart'), application: 'shop', environment: 'staging' });
     const late = await desk.run({
       ...{ changes: '[]', application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' },
       'approved-head': approved,
     });
-    assert.deepEqual([late.exitCode, late.outputs['number'], late.writes], [0, '1', []], late.log);
-    assert.equal(late.outputs['merge-commit-sha'], first.outputs['merge-commit-sha']);
-    assert.equal(desk.repository.pull(2)?.state, 'open');
+    expectWithNote([late.exitCode, late.outputs['number'], late.writes], late.log).toStrictEqual([0, '1', []]);
+    expect(late.outputs['merge-commit-sha']).toBe(first.outputs['merge-commit-sha']);
+    expect(desk.repository.pull(2)?.state).toBe('open');
   });
 
   it('is not merged a second time after it was taken back', async () => {
     await deliver();
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1') }, 'Back');
     const { exitCode, log, writes } = await deliver();
-    assert.deepEqual([exitCode, writes], [1, []]);
-    assert.match(log, /approval-used::#1 was merged with the approved [0-9a-f]{8} already, and main has changed/);
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(/approval-used::#1 was merged with the approved [0-9a-f]{8} already, and main has changed/);
   });
 
   it('is approved anew, under a head of its own, once it was taken back', async () => {
@@ -130,10 +135,10 @@ describe('approved-head', () => {
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1') }, 'Back');
     const used = approved;
     approved = (await desk.deploy('1.4.1', '1.4.2')).outputs['head-sha'] ?? '';
-    assert.notEqual(approved, used);
+    expect(approved).not.toBe(used);
     const { exitCode, log, outputs } = await deliver();
-    assert.deepEqual([exitCode, outputs['number'], outputs['merged']], [0, '2', 'true'], log);
-    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2'));
+    expectWithNote([exitCode, outputs['number'], outputs['merged']], log).toStrictEqual([0, '2', 'true']);
+    expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2'));
   });
 
   it('says that the branch is gone', async () => {
@@ -150,9 +155,9 @@ describe('approved-head', () => {
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
     pushOther();
     const other = await deliver();
-    assert.deepEqual([other.exitCode, other.writes], [0, []], other.log);
-    assert.match(other.log, /#1 is left open/);
-    assert.equal(desk.repository.pull(1)?.state, 'open');
+    expectWithNote([other.exitCode, other.writes], other.log).toStrictEqual([0, []]);
+    expect(other.log).toMatch(/#1 is left open/);
+    expect(desk.repository.pull(1)?.state).toBe('open');
   });
 });
 
@@ -166,9 +171,9 @@ describe('approved-head and those who push meanwhile', () => {
       desk.repository.approve(1);
     });
     const { exitCode, log, writes } = await deliver();
-    assert.deepEqual([exitCode, writes], [1, []]);
-    assert.match(log, /head-changed/);
-    assert.equal(desk.repository.file('main', CART), manifest('cart', '3.0.0'));
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(/head-changed/);
+    expect(desk.repository.file('main', CART)).toBe(manifest('cart', '3.0.0'));
   });
 
   it('says where someone else merged another head', async () => {
@@ -180,17 +185,17 @@ describe('approved-head and those who push meanwhile', () => {
       desk.repository.approve(1);
     });
     const { exitCode, log } = await deliver();
-    assert.equal(exitCode, 1);
-    assert.match(log, /head-changed::.*#1 was merged at [0-9a-f]{8}, not at the approved/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/head-changed::.*#1 was merged at [0-9a-f]{8}, not at the approved/);
   });
 
   it('refuses one that comes between the last look and the merge', async () => {
     await propose();
     desk.github.faults.inject(/PUT .*\/merge$/, { kind: 'meanwhile', happen: pushOther });
     const { exitCode, log } = await deliver();
-    assert.equal(exitCode, 1);
-    assert.match(log, /head-changed/);
-    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.1'));
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/head-changed/);
+    expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.1'));
   });
 
   it('refuses one that comes while its own commit is being made', async () => {
@@ -198,9 +203,9 @@ describe('approved-head and those who push meanwhile', () => {
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
     desk.github.faults.inject(/POST .*\/git\/refs$/, { kind: 'meanwhile', happen: pushOther });
     const { exitCode, log } = await deliver();
-    assert.equal(exitCode, 1);
-    assert.match(log, /head-changed/);
-    assert.equal(desk.repository.file(BRANCH, CART), manifest('cart', 'evil'));
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/head-changed/);
+    expect(desk.repository.file(BRANCH, CART)).toBe(manifest('cart', 'evil'));
   });
 });
 
@@ -218,9 +223,9 @@ describe('approved-head beside other inputs', () => {
     it(`refuses ${JSON.stringify(inputs)}`, async () => {
       const asked = desk.github.requests.length;
       const { exitCode, log } = await deliver(inputs);
-      assert.equal(exitCode, 1);
-      assert.match(log, message);
-      assert.equal(desk.github.requests.length, asked);
+      expect(exitCode).toBe(1);
+      expect(log).toMatch(message);
+      expect(desk.github.requests.length).toBe(asked);
     });
   }
 });

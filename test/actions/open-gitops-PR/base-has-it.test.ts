@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { CART, Desk, manifest, SHOP } from './desk.ts';
 
 let desk: Desk;
@@ -25,11 +25,11 @@ describe('a base that has the change already, while the branch has commits of ot
     it(`merges none of those and waits for none: ${JSON.stringify(inputs)}`, async () => {
       const start = desk.clock.now();
       const { exitCode, log, outputs, writes } = await desk.deploy('1.4.1', '1.4.2', inputs);
-      assert.deepEqual([exitCode, outputs['merged'], writes], [0, 'true', []], log);
-      assert.equal(desk.repository.file('main', CART), manifest('cart', '3.0.0'));
-      assert.deepEqual([desk.repository.pull(1)?.state, desk.repository.pull(1)?.autoMerge], ['open', undefined]);
-      assert.equal(desk.clock.now(), start);
-      assert.match(log, /#1 is left open/);
+      expectWithNote([exitCode, outputs['merged'], writes], log).toStrictEqual([0, 'true', []]);
+      expect(desk.repository.file('main', CART)).toBe(manifest('cart', '3.0.0'));
+      expect([desk.repository.pull(1)?.state, desk.repository.pull(1)?.autoMerge]).toStrictEqual(['open', undefined]);
+      expect(desk.clock.now()).toBe(start);
+      expect(log).toMatch(/#1 is left open/);
     });
   }
 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../doubles/faults.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Desk, manifest, type Ran, SHOP } from './desk.ts';
 
 /** The longest way that a delivery takes: an older pull request is set onto a base that has moved, told, merged. */
@@ -23,17 +23,16 @@ const deliver = (desk: Desk): Promise<Ran> =>
 /** How it must stand in the end, whatever happened on the way. */
 function assertDelivered(desk: Desk, ran: Ran): void {
   const { repository } = desk;
-  assert.equal(ran.exitCode, 0, ran.log);
-  assert.equal(repository.file('main', SHOP), manifest('shop', '1.5.0', 3));
-  assert.deepEqual(
+  expectWithNote(ran.exitCode, ran.log).toBe(0);
+  expect(repository.file('main', SHOP)).toBe(manifest('shop', '1.5.0', 3));
+  expectWithNote(
     repository.pulls.map((pull) => [pull.merged !== undefined, pull.title, pull.labels.map(({ name }) => name)]),
-    [[true, 'Deploy shop 1.5.0 to staging', ['deployment']]],
     ran.log,
-  );
+  ).toStrictEqual([[true, 'Deploy shop 1.5.0 to staging', ['deployment']]]);
   const [pull] = repository.pulls;
-  assert.deepEqual([pull?.assignees[0]?.login, pull?.reviewers[0]?.login], ['ada', 'grace']);
-  assert.deepEqual([ran.outputs['merged'], ran.outputs['merge-commit-sha']], ['true', repository.branch('main')]);
-  assert.equal(repository.branch('gitops-next/gitops/staging/shop'), undefined);
+  expect([pull?.assignees[0]?.login, pull?.reviewers[0]?.login]).toStrictEqual(['ada', 'grace']);
+  expect([ran.outputs['merged'], ran.outputs['merge-commit-sha']]).toStrictEqual(['true', repository.branch('main')]);
+  expect(repository.branch('gitops-next/gitops/staging/shop')).toBeUndefined();
 }
 
 /** Lets so many requests pass, and then the fault happen. */
@@ -77,12 +76,13 @@ describe('a pull request that is opened', () => {
       const desk = await Desk.open();
       desk.github.faults.inject(/POST .*\/pulls$/, fault);
       const { exitCode, outputs, log } = await desk.deploy('1.4.1', '1.4.2');
-      assert.deepEqual(
-        [exitCode, outputs['operation'], outputs['number'], outputs['attempts']],
-        [0, 'created', '1', '2'],
-        log,
-      );
-      assert.equal(desk.repository.pulls.length, 1);
+      expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([
+        0,
+        'created',
+        '1',
+        '2',
+      ]);
+      expect(desk.repository.pulls.length).toBe(1);
       await desk.close();
     });
   }
@@ -96,7 +96,7 @@ describe('a run that dies half-way is made good by the next one', () => {
       injectAfter(desk, index + 1, { kind: 'reset' }, 10_000);
       const dead = await deliver(desk);
       const merged = desk.repository.pull(1)?.merged !== undefined;
-      assert.equal(dead.exitCode, merged ? 0 : 1);
+      expect(dead.exitCode).toBe(merged ? 0 : 1);
       desk.github.faults.clear();
       assertDelivered(desk, await deliver(desk));
       await desk.close();

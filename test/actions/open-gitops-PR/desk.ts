@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
 import { contract } from '../../../src/actions/open-gitops-PR/contract.ts';
 import { run } from '../../../src/actions/open-gitops-PR/run.ts';
 import { runAction } from '../../../src/entry/main.ts';
@@ -93,7 +93,7 @@ export class Desk {
   async close(): Promise<void> {
     await this.github.close();
     rmSync(this.folder, { recursive: true, force: true });
-    assert.deepEqual(this.github.violations, []);
+    expect(this.github.violations).toStrictEqual([]);
   }
 
   /** The head of the pull request's branch. */

@@ -1,13 +1,13 @@
-import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { after, before, describe, it } from 'node:test';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { bump, Desk } from './desk.ts';
 
 let desk: Desk;
-before(async () => {
+beforeAll(async () => {
   desk = await Desk.open();
 });
-after(() => desk.close());
+afterAll(() => desk.close());
 
 const changes = bump('1.4.1', '1.4.2');
 
@@ -50,10 +50,10 @@ describe('inputs that can’t work stop before GitHub is asked', () => {
     it(name, async () => {
       const asked = desk.github.requests.length;
       const { exitCode, log } = await desk.run(inputs);
-      assert.equal(exitCode, 1);
-      assert.match(log, message);
-      assert.doesNotMatch(log, /\n\s+at /);
-      assert.equal(desk.github.requests.length, asked);
+      expect(exitCode).toBe(1);
+      expect(log).toMatch(message);
+      expect(log).not.toMatch(/\n\s+at /);
+      expect(desk.github.requests.length).toBe(asked);
     });
   }
 });
@@ -67,17 +67,17 @@ describe('what GitHub or the repository does not have', () => {
   ] as const) {
     it(name, async () => {
       const { exitCode, log, writes } = await desk.deploy('1.4.1', '1.4.2', inputs);
-      assert.deepEqual([exitCode, writes], [1, []]);
-      assert.match(log, message);
+      expect([exitCode, writes]).toStrictEqual([1, []]);
+      expect(log).toMatch(message);
     });
   }
 
   it('a token that may only read names the permission, before anything is written', async () => {
     const token = desk.github.token({ permissions: { contents: 'read', pull_requests: 'read' } });
     const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { token });
-    assert.equal(exitCode, 1);
-    assert.match(log, /github-forbidden::.*`contents: write`/);
-    assert.equal(desk.branchHead, '');
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/github-forbidden::.*`contents: write`/);
+    expect(desk.branchHead).toBe('');
   });
 
   it('a workflow that may not open pull requests names the setting', async () => {
@@ -85,15 +85,14 @@ describe('what GitHub or the repository does not have', () => {
     repository.policies = { ...repository.policies, actionsMayOpenPullRequests: false };
     const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2');
     repository.policies = { ...repository.policies, actionsMayOpenPullRequests: true };
-    assert.equal(exitCode, 1);
-    assert.match(log, /Allow GitHub Actions to create and approve pull requests/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/Allow GitHub Actions to create and approve pull requests/);
   });
 
   it('a value that someone else changed is a conflict with a remedy', async () => {
     const { exitCode, log, writes } = await desk.run({ changes: bump('1.3.9', '1.4.2'), application: 'late' });
-    assert.deepEqual([exitCode, writes], [1, []]);
-    assert.match(
-      log,
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(
       /change-conflict::.*was changed to "ghcr.io\/acme\/shop:1.4.1" in between.*Run bump-manifest-tag again/,
     );
   });
@@ -114,10 +113,11 @@ it('no secret reaches the log, the outputs or the summary, not even while debugg
   const said = [...lines.filter((line) => !line.startsWith('::add-mask::')), JSON.stringify(outputs), summary].join(
     '\n',
   );
-  assert.equal(exitCode, 0, log);
-  assert.match(said, /::debug::GET \/api\/v3\/repos\/acme\/gitops → 200/);
-  assert.ok(masked.some((value) => value.startsWith('ghs_')));
-  for (const value of masked.filter((one) => one.trim() !== '')) assert.ok(!said.includes(value), value);
+  expectWithNote(exitCode, log).toBe(0);
+  expect(said).toMatch(/::debug::GET \/api\/v3\/repos\/acme\/gitops → 200/);
+  expect(masked.some((value) => value.startsWith('ghs_'))).toBeTruthy();
+  for (const value of masked.filter((one) => one.trim() !== ''))
+    expectWithNote(said.includes(value), value).toBeFalsy();
   await own.close();
 });
 
@@ -125,6 +125,6 @@ it('ends with a sentence and exit code 1 as a process, too', () => {
   const entry = new URL('../../../src/actions/open-gitops-PR/index.ts', import.meta.url).pathname;
   const env = { PATH: process.env['PATH'], INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 'secret-token' };
   const { status, stdout } = spawnSync(process.execPath, [entry], { env, encoding: 'utf8' });
-  assert.equal(status, 1);
-  assert.match(stdout, /::error title=open-gitops-PR%3A input-missing::Input `changes` is missing/);
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/::error title=open-gitops-PR%3A input-missing::Input `changes` is missing/);
 });

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fitting } from '../../../src/actions/open-gitops-PR/pull/fitting.ts';
 import { wordingOf } from '../../../src/actions/open-gitops-PR/pull/wording.ts';
 import { parseChanges } from '../../../src/manifest/changes.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { bump, Desk } from './desk.ts';
 
 const CUT = /left out: GitHub takes no more than 65,536 characters/;
@@ -23,46 +23,46 @@ describe('a body that is longer than GitHub takes', () => {
     const body = wordingOf({ inputs, edits: [], past: undefined, source }).body(
       (path) => `https://example.com/${path}`,
     );
-    assert.ok(body.length <= 65_536 - 1000);
-    assert.match(body, /application-number-100\b.*\n/);
-    assert.match(body, / \|\n\n_The rest is left out[^_]*_\n\nAsked for by \[`acme\/shop@0123`\]/);
+    expect(body.length).toBeLessThanOrEqual(65_536 - 1000);
+    expect(body).toMatch(/application-number-100\b.*\n/);
+    expect(body).toMatch(/ \|\n\n_The rest is left out[^_]*_\n\nAsked for by \[`acme\/shop@0123`\]/);
   });
 
   it('is cut where it was given as an input', async () => {
     const text = `\`\`\`\n${'a line of the body\n'.repeat(5000)}\`\`\`\n`;
     const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { body: text });
-    assert.equal(exitCode, 0, log);
-    assert.match(desk.repository.pull(1)?.body ?? '', CUT);
-    assert.deepEqual((await desk.deploy('1.4.1', '1.4.2', { body: text })).writes, []);
+    expectWithNote(exitCode, log).toBe(0);
+    expect(desk.repository.pull(1)?.body ?? '').toMatch(CUT);
+    expect((await desk.deploy('1.4.1', '1.4.2', { body: text })).writes).toStrictEqual([]);
   });
 
   it('a revert of a long title has a title that GitHub takes', async () => {
     await desk.deploy('1.4.1', '1.4.2', { title: 'T'.repeat(256), merge: 'direct' });
     const { exitCode, log } = await desk.run({ mode: 'revert', revert: '1' });
-    assert.equal(exitCode, 0, log);
-    assert.match(desk.repository.pull(2)?.title ?? '', /^Revert "T{200,}…"$/);
+    expectWithNote(exitCode, log).toBe(0);
+    expect(desk.repository.pull(2)?.title ?? '').toMatch(/^Revert "T{200,}…"$/);
   });
 });
 
 describe('parts of Markdown', () => {
   it('that fit stay as they are', () => {
-    assert.equal(fitting(['a', 'b\nc'], 100), 'a\n\nb\nc');
+    expect(fitting(['a', 'b\nc'], 100)).toBe('a\n\nb\nc');
   });
 
   it('are left out whole where they are folded, and cut between lines where not', () => {
     const cut = fitting(['a', `<details>${'x'.repeat(500)}</details>`], 300);
-    assert.ok(cut.startsWith('a\n\n_The rest'), cut);
+    expectWithNote(cut.startsWith('a\n\n_The rest'), cut).toBeTruthy();
     const lines = fitting([`${'12345678\n'.repeat(50)}`], 300);
-    assert.match(lines, /^(12345678\n)+\n_The rest/);
-    assert.ok(lines.length <= 300);
+    expect(lines).toMatch(/^(12345678\n)+\n_The rest/);
+    expect(lines.length).toBeLessThanOrEqual(300);
   });
 
   it('never leave a block of code open, nor half a character', () => {
     const open = fitting([`~~~~js\n${'code();\n'.repeat(100)}~~~~`], 300);
-    assert.match(open, /\n~~~~\n\n_The rest/);
-    assert.ok(open.length <= 300);
+    expect(open).toMatch(/\n~~~~\n\n_The rest/);
+    expect(open.length).toBeLessThanOrEqual(300);
     const wide = fitting(['\u{1f680}'.repeat(400)], 301);
-    assert.ok(wide.isWellFormed());
-    assert.ok(wide.length <= 301);
+    expect(wide.isWellFormed()).toBeTruthy();
+    expect(wide.length).toBeLessThanOrEqual(301);
   });
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { bump, Desk, manifest, SHOP } from './desk.ts';
 
 let desk: Desk;
@@ -20,11 +20,12 @@ describe('an empty list of changes', () => {
       const first = await desk.deploy('1.4.2', '1.5.0', { merge: 'direct', 'merge-method': method });
       desk.repository.push('main', { 'note.md': 'hi' }, 'Something else');
       const { exitCode, outputs, writes, log } = await again();
-      assert.deepEqual([exitCode, writes], [0, []], log);
-      assert.deepEqual(
-        [outputs['merged'], outputs['number'], outputs['merge-commit-sha']],
-        ['true', first.outputs['number'], first.outputs['merge-commit-sha']],
-      );
+      expectWithNote([exitCode, writes], log).toStrictEqual([0, []]);
+      expect([outputs['merged'], outputs['number'], outputs['merge-commit-sha']]).toStrictEqual([
+        'true',
+        first.outputs['number'],
+        first.outputs['merge-commit-sha'],
+      ]);
     });
   }
 
@@ -32,30 +33,30 @@ describe('an empty list of changes', () => {
     await desk.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.5.0') }, 'By hand');
     const { exitCode, outputs, log } = await again();
-    assert.equal(exitCode, 0, log);
-    assert.deepEqual([outputs['merged'], outputs['number'], outputs['merge-commit-sha']], ['true', '', '']);
+    expectWithNote(exitCode, log).toBe(0);
+    expect([outputs['merged'], outputs['number'], outputs['merge-commit-sha']]).toStrictEqual(['true', '', '']);
   });
 
   it('names the one that brought this image, not a newer one of another image on the same branch', async () => {
     const shop = await desk.deploy('1.4.2', '1.5.0', { merge: 'direct' });
     const cart = await desk.deploy('3.0.0', '3.1.0', { merge: 'direct', changes: bump('3.0.0', '3.1.0', 'cart') });
-    assert.notEqual(cart.outputs['merge-commit-sha'], shop.outputs['merge-commit-sha']);
-    assert.equal((await again()).outputs['merge-commit-sha'], shop.outputs['merge-commit-sha']);
+    expect(cart.outputs['merge-commit-sha']).not.toBe(shop.outputs['merge-commit-sha']);
+    expect((await again()).outputs['merge-commit-sha']).toBe(shop.outputs['merge-commit-sha']);
     const later = await again('ghcr.io/acme/cart:3.1.0');
-    assert.equal(later.outputs['merge-commit-sha'], cart.outputs['merge-commit-sha']);
+    expect(later.outputs['merge-commit-sha']).toBe(cart.outputs['merge-commit-sha']);
   });
 
   it('names none where none brought this image', async () => {
     await desk.deploy('1.4.2', '1.5.0', { merge: 'direct' });
     const { exitCode, outputs } = await again(`ghcr.io/acme/shop:1.4.2@sha256:${'1'.repeat(64)}`);
-    assert.deepEqual([exitCode, outputs['merge-commit-sha']], [0, '']);
+    expect([exitCode, outputs['merge-commit-sha']]).toStrictEqual([0, '']);
   });
 
   it('names none where none was merged', async () => {
     await desk.deploy('1.4.1', '1.4.2');
     const { exitCode, outputs, log } = await again();
-    assert.equal(exitCode, 0, log);
-    assert.deepEqual([outputs['merged'], outputs['merge-commit-sha']], ['true', '']);
-    assert.equal(desk.repository.pull(1)?.state, 'open');
+    expectWithNote(exitCode, log).toBe(0);
+    expect([outputs['merged'], outputs['merge-commit-sha']]).toStrictEqual(['true', '']);
+    expect(desk.repository.pull(1)?.state).toBe('open');
   });
 });

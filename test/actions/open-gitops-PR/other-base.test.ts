@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mergePull } from '../../doubles/github/merging.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { Desk, manifest, SHOP } from './desk.ts';
 
 const WAITING = { merge: 'direct', wait: 'merged' };
@@ -15,7 +15,7 @@ afterEach(() => desk.close());
 /** A person sends a pull request elsewhere. */
 function retarget() {
   const pull = desk.repository.pull(1);
-  assert.ok(pull);
+  invariant(pull);
   pull.base = 'release';
   pull.baseSha = desk.repository.branch('release') ?? '';
   return pull;
@@ -26,10 +26,10 @@ describe('a pull request that a person sends to another base while it is waited 
     desk.clock.after(5 * 60_000, retarget);
     desk.clock.after(6 * 60_000, () => desk.repository.approve(1));
     const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', WAITING);
-    assert.equal(exitCode, 0, log);
-    assert.equal(desk.repository.file('release', SHOP), manifest('shop', '1.4.1'));
-    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2'));
-    assert.equal(outputs['merge-commit-sha'], desk.repository.branch('main'));
+    expectWithNote(exitCode, log).toBe(0);
+    expect(desk.repository.file('release', SHOP)).toBe(manifest('shop', '1.4.1'));
+    expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2'));
+    expect(outputs['merge-commit-sha']).toBe(desk.repository.branch('main'));
   });
 
   it('has not brought the change in where that person merged it there', async () => {
@@ -38,8 +38,8 @@ describe('a pull request that a person sends to another base while it is waited 
       mergePull(desk.repository, retarget(), { method: 'squash', by: desk.github.account('ada') });
     });
     const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', WAITING);
-    assert.deepEqual([exitCode, outputs['merged'], outputs['merge-commit-sha']], [1, 'false', ''], log);
-    assert.match(log, /merged-elsewhere::#1 was merged into release, not into main/);
+    expectWithNote([exitCode, outputs['merged'], outputs['merge-commit-sha']], log).toStrictEqual([1, 'false', '']);
+    expect(log).toMatch(/merged-elsewhere::#1 was merged into release, not into main/);
   });
 });
 
@@ -48,9 +48,10 @@ it('a merge into another base is not how this base got the change', async () => 
   await desk.deploy('1.4.1', '1.4.2', WAITING);
   desk.repository.push('release', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
   const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', { ...WAITING, base: 'release' });
-  assert.deepEqual(
-    [exitCode, outputs['merged'], outputs['number'], outputs['merge-commit-sha']],
-    [0, 'true', '', ''],
-    log,
-  );
+  expectWithNote([exitCode, outputs['merged'], outputs['number'], outputs['merge-commit-sha']], log).toStrictEqual([
+    0,
+    'true',
+    '',
+    '',
+  ]);
 });

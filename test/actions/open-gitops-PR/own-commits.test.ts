@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { CART, Desk, manifest, SHOP } from './desk.ts';
 
 const BRANCH = 'gitops/staging/shop';
@@ -30,33 +30,33 @@ describe('a commit of ours that a person amended', () => {
   it('is one of theirs: another file that it changes is kept', async () => {
     amend({ path: CART, content: manifest('cart', '3.0.0', 7) });
     const same = await desk.deploy('1.4.1', '1.4.2');
-    assert.equal(same.exitCode, 0, same.log);
-    assert.equal(desk.repository.file(BRANCH, CART), manifest('cart', '3.0.0', 7));
+    expectWithNote(same.exitCode, same.log).toBe(0);
+    expect(desk.repository.file(BRANCH, CART)).toBe(manifest('cart', '3.0.0', 7));
     // Who wrote the line with the image, nobody can tell any more.
     const newer = await desk.deploy('1.4.1', '1.5.0');
-    assert.deepEqual([newer.exitCode, newer.writes], [1, []]);
-    assert.match(newer.log, /foreign-commits::Others changed the same lines of staging\/shop.yaml/);
+    expect([newer.exitCode, newer.writes]).toStrictEqual([1, []]);
+    expect(newer.log).toMatch(/foreign-commits::Others changed the same lines of staging\/shop.yaml/);
   });
 
   it('is one of theirs where they changed our file', async () => {
     amend({ path: SHOP, content: manifest('shop', '1.4.2', 7) });
     const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2');
-    assert.equal(exitCode, 0, log);
-    assert.equal(desk.repository.file(BRANCH, SHOP), manifest('shop', '1.4.2', 7));
+    expectWithNote(exitCode, log).toBe(0);
+    expect(desk.repository.file(BRANCH, SHOP)).toBe(manifest('shop', '1.4.2', 7));
   });
 
   it('is one of theirs where they changed only the mode of our file', async () => {
     amend({ path: SHOP, content: manifest('shop', '1.4.2'), mode: '100755' });
     const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { 'on-foreign-commits': 'fail' });
-    assert.equal(exitCode, 1);
-    assert.match(log, /foreign-commits::Branch gitops\/staging\/shop has 1 commit\(s\) of others/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/foreign-commits::Branch gitops\/staging\/shop has 1 commit\(s\) of others/);
   });
 
   it('stays ours where they wrote the same again', async () => {
     amend({ path: SHOP, content: manifest('shop', '1.4.2') });
     const { outputs, log } = await desk.deploy('1.4.1', '1.5.0', { 'on-foreign-commits': 'fail' });
-    assert.equal(outputs['operation'], 'updated', log);
-    assert.equal(desk.repository.git.commitsBetween('main', BRANCH).length, 1);
+    expectWithNote(outputs['operation'], log).toBe('updated');
+    expect(desk.repository.git.commitsBetween('main', BRANCH).length).toBe(1);
   });
 });
 
@@ -66,13 +66,13 @@ it('the branch of an application whose name ends in .next is left alone', async 
     application: 'shop.next',
     environment: 'staging',
   });
-  assert.equal(next.exitCode, 0, next.log);
+  expectWithNote(next.exitCode, next.log).toBe(0);
   const theirs = desk.repository.push(`${BRANCH}.next`, { [CART]: manifest('cart', '9.9.9') }, 'Next', {
     from: 'main',
   });
   const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.5.0');
-  assert.deepEqual([exitCode, outputs['operation']], [0, 'updated'], log);
-  assert.equal(desk.repository.branch(`${BRANCH}.next`), theirs);
+  expectWithNote([exitCode, outputs['operation']], log).toStrictEqual([0, 'updated']);
+  expect(desk.repository.branch(`${BRANCH}.next`)).toBe(theirs);
 });
 
 describe('the branch on which a commit is made first', () => {
@@ -80,8 +80,8 @@ describe('the branch on which a commit is made first', () => {
 
   it('has a name that no input can give', async () => {
     const { exitCode, log } = await desk.run({ changes: '[]', branch: SIDE });
-    assert.equal(exitCode, 1);
-    assert.match(log, /Input `branch` takes .*gitops-next\/.*is kept for/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/Input `branch` takes .*gitops-next\/.*is kept for/);
   });
 
   it('is taken over where a run that was cut off has left it, and is gone afterwards', async () => {
@@ -91,20 +91,19 @@ describe('the branch on which a commit is made first', () => {
       desk.repository.push('main', { 'note.md': leave() }, 'Moves on');
       const tag = leave() === desk.branchHead ? '1.6.0' : '1.5.0';
       const { exitCode, log } = await desk.deploy('1.4.1', tag);
-      assert.equal(exitCode, 0, log);
-      assert.equal(desk.repository.file(BRANCH, SHOP), manifest('shop', tag));
-      assert.equal(desk.repository.branch(SIDE), undefined);
+      expectWithNote(exitCode, log).toBe(0);
+      expect(desk.repository.file(BRANCH, SHOP)).toBe(manifest('shop', tag));
+      expect(desk.repository.branch(SIDE)).toBeUndefined();
     }
   });
 
   it('is not taken over where someone has committed to it', async () => {
     const theirs = desk.repository.push(SIDE, { [CART]: manifest('cart', '9.9.9') }, 'Mine', { from: 'main' });
     const { exitCode, log, writes } = await desk.deploy('1.4.1', '1.5.0');
-    assert.deepEqual([exitCode, writes], [1, []]);
-    assert.match(
-      log,
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(
       /side-branch-taken::Branch gitops-next\/gitops\/staging\/shop has commits that this action did not make/,
     );
-    assert.equal(desk.repository.branch(SIDE), theirs);
+    expect(desk.repository.branch(SIDE)).toBe(theirs);
   });
 });

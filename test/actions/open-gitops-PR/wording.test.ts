@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { expect, it } from '@jest/globals';
 import { newText, splitMarker, updatedText } from '../../../src/actions/open-gitops-PR/pull/marker.ts';
 import { versionOf, wordingOf } from '../../../src/actions/open-gitops-PR/pull/wording.ts';
 import { parseChanges } from '../../../src/manifest/changes.ts';
@@ -15,50 +14,49 @@ const NONE = {
 
 it('shortens a version to what tells it from another', () => {
   const digest = `sha256:${'4be1'.repeat(16)}`;
-  assert.equal(versionOf(`ghcr.io/acme/shop:1.4.2@${digest}`), '1.4.2@sha256:4be14be14be1…');
-  assert.equal(versionOf(`ghcr.io/acme/shop@${digest}`), 'sha256:4be14be14be1…');
-  assert.equal(versionOf('localhost:5000/shop'), 'localhost:5000/shop');
+  expect(versionOf(`ghcr.io/acme/shop:1.4.2@${digest}`)).toBe('1.4.2@sha256:4be14be14be1…');
+  expect(versionOf(`ghcr.io/acme/shop@${digest}`)).toBe('sha256:4be14be14be1…');
+  expect(versionOf('localhost:5000/shop')).toBe('localhost:5000/shop');
 });
 
 it('a marker is found again in a body whose line ends were changed', () => {
   const { body } = newText({ title: 'T', body: 'Line 1\nLine 2' }, 'abc');
   const { text, marker } = splitMarker(body.replaceAll('\n', '\r\n'));
-  assert.equal(text, 'Line 1\r\nLine 2');
-  assert.equal(marker?.fingerprint, 'abc');
-  assert.deepEqual(
+  expect(text).toBe('Line 1\r\nLine 2');
+  expect(marker?.fingerprint).toBe('abc');
+  expect(
     updatedText({ title: 'T', body: `${body}\n` }, { title: 'T', body: 'Line 1\nLine 2' }, 'abc').title,
-    'T',
-  );
+  ).toStrictEqual('T');
 });
 
 it('the same text is not written again, whatever line ends it came back with', () => {
   const wanted = { title: 'T', body: 'Line 1\nLine 2' };
   const back = { title: 'T', body: newText(wanted, 'abc').body.replaceAll('\n', '\r\n') };
-  assert.equal(updatedText(back, wanted, 'abc'), back);
+  expect(updatedText(back, wanted, 'abc')).toBe(back);
 });
 
 it('a body without the marker is left to the person who removed it', () => {
   const current = { title: 'Mine', body: 'All mine' };
-  assert.equal(updatedText(current, { title: 'T', body: 'B' }, 'abc'), current);
+  expect(updatedText(current, { title: 'T', body: 'B' }, 'abc')).toBe(current);
 });
 
 it('a marker that someone tampered with is none', () => {
-  assert.equal(splitMarker('x\n\n<!-- open-gitops-PR {"title":1} -->').marker, undefined);
-  assert.equal(splitMarker('x\n\n<!-- open-gitops-PR {nonsense} -->').marker, undefined);
+  expect(splitMarker('x\n\n<!-- open-gitops-PR {"title":1} -->').marker).toBeUndefined();
+  expect(splitMarker('x\n\n<!-- open-gitops-PR {nonsense} -->').marker).toBeUndefined();
 });
 
 it('a long body of spaces is read in no time', () => {
   const start = performance.now();
-  assert.equal(splitMarker(`x${' '.repeat(65_000)}y`).marker, undefined);
-  assert.ok(performance.now() - start < 500);
+  expect(splitMarker(`x${' '.repeat(65_000)}y`).marker).toBeUndefined();
+  expect(performance.now() - start).toBeLessThan(500);
 });
 
 it('a revert mentions nobody and closes nothing anew', () => {
   const past = { before: 'a', after: 'b', title: 'Fixes #7 for @acme/ops', name: '#8' };
   const inputs = { ...NONE, changes: undefined };
   const { title, commitMessage } = wordingOf({ inputs, edits: [], past, source: undefined });
-  assert.equal(title, 'Revert "Fixes #\u200b7 for @\u200bacme/ops"');
-  assert.doesNotMatch(commitMessage, /#\d|@\w/);
+  expect(title).toBe('Revert "Fixes #\u200b7 for @\u200bacme/ops"');
+  expect(commitMessage).not.toMatch(/#\d|@\w/);
 });
 
 it('an image that a file names can add no line to the commit', () => {
@@ -70,5 +68,5 @@ it('an image that a file names can add no line to the commit', () => {
     past: undefined,
     source: undefined,
   });
-  assert.ok(!commitMessage.split('\n').includes('GitOps-Change: other'));
+  expect(commitMessage.split('\n').includes('GitOps-Change: other')).toBeFalsy();
 });

@@ -1,15 +1,15 @@
-import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { kubeconfigFor } from '../../doubles/kubernetes/kubeconfig.ts';
 import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
 import { listenOnLoopback } from '../../doubles/loopback.ts';
 import { cert, key } from '../../doubles/registry/certificate.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 import { deployment } from './workloads.ts';
 
@@ -23,7 +23,7 @@ let secure: KubernetesDouble;
 let website: string;
 let folder: string;
 const closers: (() => unknown)[] = [];
-before(async () => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-input-'));
   double = await KubernetesDouble.start({ token: 'the-good-token' });
   double.apply(deployment());
@@ -39,7 +39,7 @@ before(async () => {
     () => rmSync(folder, { recursive: true, force: true }),
   );
 });
-after(async () => {
+afterAll(async () => {
   for (const close of closers) await close();
 });
 
@@ -184,16 +184,16 @@ const wrongs: readonly Wrong[] = [
   },
 ];
 
-describe('wait-for-rollout, a wrong input, as the runner shows it', { concurrency: 2 }, () => {
+describe('wait-for-rollout, a wrong input, as the runner shows it', () => {
   for (const { name, inputs, code, sentence, remedy } of wrongs)
     it(`${name}: ${code}`, async () => {
       const end = await step(await inputs());
-      assert.equal(end.exitCode, 1, end.log);
-      assert.equal(end.code, code, end.log);
-      assert.match(end.sentence, sentence);
-      assert.match(end.remedy, remedy);
-      assert.equal(end.outputs['status'], 'failure');
-      assert.doesNotMatch(end.log, /\n {4}at /);
-      assert.doesNotMatch(end.log.replaceAll(/::add-mask::.*/g, ''), /the-(good|old)-token/);
+      expectWithNote(end.exitCode, end.log).toBe(1);
+      expectWithNote(end.code, end.log).toBe(code);
+      expect(end.sentence).toMatch(sentence);
+      expect(end.remedy).toMatch(remedy);
+      expect(end.outputs['status']).toBe('failure');
+      expect(end.log).not.toMatch(/\n {4}at /);
+      expect(end.log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(/the-(good|old)-token/);
     });
 });

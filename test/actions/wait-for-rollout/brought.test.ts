@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../doubles/kubernetes/model.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Stage, type WaitResult } from './stage.ts';
 import { deployment, digestOf, job, REPOSITORY } from './workloads.ts';
 
@@ -45,17 +45,17 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
       stage.argoCd.sync('shop', COMMIT, [v2(), cart(), v2({ name: 'search', namespace: 'find' })]),
     );
     const end = await stage.wait({ ...inputs, image });
-    assert.equal(end.exitCode, 0, end.error);
-    assert.deepEqual(standing(end).sort(), [
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(standing(end).sort()).toStrictEqual([
       'Application/shop current',
       'Deployment/cart current',
       'Deployment/search current',
       'Deployment/shop current',
     ]);
-    assert.equal(end.outputs['message'], '4 of 4 current');
+    expect(end.outputs['message']).toBe('4 of 4 current');
     const log = end.log.join('\n');
-    assert.match(log, /▸ application\/shop brings deployment\/shop in default, deployment\/cart in default/);
-    assert.match(log, /▸ application\/shop brings deployment\/search in find/);
+    expect(log).toMatch(/▸ application\/shop brings deployment\/shop in default, deployment\/cart in default/);
+    expect(log).toMatch(/▸ application\/shop brings deployment\/search in find/);
   });
 
   it('proves the image by the workload that was named, where the Application brings others of the same repository', async () => {
@@ -68,8 +68,8 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
       resources: 'deployment/shop-canary\nargocd/application/shop',
       image,
     });
-    assert.equal(end.exitCode, 0, end.error);
-    assert.deepEqual(standing(end).sort(), [
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(standing(end).sort()).toStrictEqual([
       'Application/shop current',
       'Deployment/shop current',
       'Deployment/shop-canary current',
@@ -79,16 +79,16 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
   it('names the workload that keeps it from becoming healthy, long before Argo CD does', async () => {
     stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [v2(), cart({ image: BROKEN })]));
     const { outputs, error, elapsed } = await stage.wait(inputs);
-    assert.equal(outputs['reason'], 'image-not-found');
-    assert.match(error, /^deployment\/cart in default can't become ready: .*\ndeployment\/cart → replicaset\/cart-/);
-    assert.ok(elapsed < 15_000, `${elapsed}`);
+    expect(outputs['reason']).toBe('image-not-found');
+    expect(error).toMatch(/^deployment\/cart in default can't become ready: .*\ndeployment\/cart → replicaset\/cart-/);
+    expectWithNote(elapsed, `${elapsed}`).toBeLessThan(15_000);
   });
 
   it('names the workload where Argo CD calls it degraded already', async () => {
     stage.argoCd.sync('shop', COMMIT, [deployment({ image: BROKEN, spec: { progressDeadlineSeconds: 10 } })]);
     await stage.pass(60_000);
     const { error } = await stage.wait(inputs);
-    assert.match(error, /^deployment\/shop in default can't become ready: .*\ndeployment\/shop → .*\n.*nowhere:1/);
+    expect(error).toMatch(/^deployment\/shop in default can't become ready: .*\ndeployment\/shop → .*\n.*nowhere:1/);
   });
 
   it('does not count a workload that the release before has broken', async () => {
@@ -96,16 +96,16 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     await stage.pass(60_000);
     stage.after(40_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
     const end = await stage.wait({ ...inputs, image });
-    assert.equal(end.exitCode, 0, end.error);
+    expectWithNote(end.exitCode, end.error).toBe(0);
     const without = await stage.wait({ resources: inputs.resources });
-    assert.equal(without.exitCode, 0, without.error);
+    expectWithNote(without.exitCode, without.error).toBe(0);
   });
 
   it('lets go what the commit has pruned', async () => {
     stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
     const end = await stage.wait(inputs);
-    assert.equal(end.exitCode, 0, end.error);
-    assert.deepEqual(standing(end), ['Application/shop current', 'Deployment/shop current']);
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(standing(end)).toStrictEqual(['Application/shop current', 'Deployment/shop current']);
   });
 
   it('goes down into Applications of Applications', async () => {
@@ -127,8 +127,8 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     });
     stage.apply(root);
     const end = await stage.wait({ resources: 'argocd/app/root' });
-    assert.equal(end.exitCode, 0, end.error);
-    assert.deepEqual(standing(end), [
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(standing(end)).toStrictEqual([
       'Application/root current',
       'Application/shop current',
       'Deployment/shop current',
@@ -139,9 +139,9 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
   it('is judged by Argo CD alone where the account may not read the workloads, which is said', async () => {
     stage.double.deny({ resource: 'deployments' });
     const blind = await stage.wait({ ...inputs, revision: BEFORE });
-    assert.equal(blind.exitCode, 0, blind.error);
-    assert.deepEqual(standing(blind), ['Application/shop current']);
-    assert.match(blind.log.join('\n'), /may not list deployments in default .*judged by its controller alone/);
+    expectWithNote(blind.exitCode, blind.error).toBe(0);
+    expect(standing(blind)).toStrictEqual(['Application/shop current']);
+    expect(blind.log.join('\n')).toMatch(/may not list deployments in default .*judged by its controller alone/);
   });
 });
 
@@ -169,8 +169,8 @@ describe('wait-for-rollout, the inventory of Flux', () => {
       inventory: { entries: entries.map((id) => ({ id, v: 'v1' })) },
     });
     const end = await stage.wait({ resources: 'flux-system/ks/shop', revision: COMMIT, image });
-    assert.equal(end.exitCode, 0, end.error);
-    assert.deepEqual(standing(end), [
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(standing(end)).toStrictEqual([
       'Kustomization/shop current',
       'Deployment/shop current',
       'Deployment/cart current',
@@ -198,7 +198,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
       applied(COMMIT);
     });
     const end = await stage.wait({ resources: 'flux-system/ks/shop', revision: COMMIT });
-    assert.equal(end.outputs['reason'], 'image-not-found', end.changes.join('\n'));
+    expectWithNote(end.outputs['reason'], end.changes.join('\n')).toBe('image-not-found');
   });
 
   it('of a HelmRelease is found by its labels, without its hooks', async () => {
@@ -211,8 +211,8 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     });
     stage.double.setStatus(release, { observedGeneration: 1, conditions: [ready] });
     const end = await stage.wait({ resources: 'flux-system/hr/shop' });
-    assert.equal(end.outputs['reason'], 'image-not-found', end.error);
-    assert.deepEqual(standing(end), ['HelmRelease/shop current', 'Deployment/shop failed']);
+    expectWithNote(end.outputs['reason'], end.error).toBe('image-not-found');
+    expect(standing(end)).toStrictEqual(['HelmRelease/shop current', 'Deployment/shop failed']);
   });
 
   it('of a Kustomization that applies to another cluster is left to Flux', async () => {
@@ -224,8 +224,8 @@ describe('wait-for-rollout, the inventory of Flux', () => {
       inventory: { entries: [{ id: 'default_shop_apps_Deployment', v: 'v1' }] },
     });
     const end = await stage.wait({ resources: 'flux-system/ks/shop' });
-    assert.equal(end.exitCode, 0, end.error);
-    assert.match(end.log.join('\n'), /brings its objects into another cluster \(prod-eu\)/);
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(end.log.join('\n')).toMatch(/brings its objects into another cluster \(prod-eu\)/);
   });
 });
 
@@ -254,47 +254,45 @@ describe('wait-for-rollout, a Helm release', () => {
     stage.apply(installed(v2({ labels: chart })), deployment({ name: 'stranger', image: BROKEN, labels: chart }));
     stage.after(4000, () => stage.apply(revision(10, 'deployed')));
     const end = await stage.wait({ ...inputs, image });
-    assert.equal(end.exitCode, 0, end.error);
-    assert.deepEqual(standing(end), ['Helm/shop current', 'Deployment/shop current']);
-    assert.ok(
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(standing(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
+    expectWithNote(
       end.changes.some((line) => line.includes('revision 10 is pending-upgrade')),
       end.changes.join('\n'),
-    );
-    assert.ok(end.elapsed >= 4000);
+    ).toBeTruthy();
+    expect(end.elapsed).toBeGreaterThanOrEqual(4000);
     const asked = stage.double.requests.filter(({ path }) => path.endsWith('/secrets'));
-    assert.ok(asked.length >= 2);
-    for (const { headers } of asked) assert.match(String(headers.accept), /as=PartialObjectMetadata/);
+    expect(asked.length).toBeGreaterThanOrEqual(2);
+    for (const { headers } of asked) expect(String(headers.accept)).toMatch(/as=PartialObjectMetadata/);
   });
 
   it('fails where Helm says so, or where a workload of it can not become ready', async () => {
     stage.apply(revision(2, 'failed'), installed(v2({ labels: chart })));
     const failed = await stage.wait(inputs);
-    assert.equal(failed.outputs['reason'], 'release-failed');
-    assert.match(
-      failed.error,
+    expect(failed.outputs['reason']).toBe('release-failed');
+    expect(failed.error).toMatch(
       /helm\/shop .*can't become ready: Helm could not install or upgrade the release\nrevision 2 is failed/,
     );
     stage.apply(revision(3, 'deployed'), installed(v2({ labels: chart, image: BROKEN })));
     const broken = await stage.wait(inputs);
-    assert.match(broken.error, /^deployment\/shop .*its image does not exist/);
+    expect(broken.error).toMatch(/^deployment\/shop .*its image does not exist/);
   });
 
   it('is told by its workloads alone where its state can not be read', async () => {
     stage.double.deny({ resource: 'secrets' });
     stage.apply(installed(v2({ labels: chart })));
     const end = await stage.wait({ ...inputs, image });
-    assert.equal(end.exitCode, 0, end.error);
-    assert.deepEqual(standing(end), ['Helm/shop current', 'Deployment/shop current']);
+    expectWithNote(end.exitCode, end.error).toBe(0);
+    expect(standing(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
   });
 
   it('that is not there is said, with the near one', async () => {
     stage.apply(revision(1, 'deployed'));
     const near = await stage.wait({ resources: 'helm/shpo' });
-    assert.match(
-      near.error,
+    expect(near.error).toMatch(
       /^There is no Helm release "shpo" in namespace default \(context double\)\.\n→ Did you mean "helm\/shop"\?$/,
     );
     const far = await stage.wait({ resources: 'helm/billing' });
-    assert.match(far.error, /\n→ `helm list -n default` lists the releases that are there: shop\.$/);
+    expect(far.error).toMatch(/\n→ `helm list -n default` lists the releases that are there: shop\.$/);
   });
 });

@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import { Stage, type WaitResult } from './stage.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
@@ -23,7 +22,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 function found({ resources, error }: WaitResult): string[] {
-  assert.equal(error, '');
+  expect(error).toBe('');
   return resources
     .map((entry) => `${stringAt(entry, 'namespace')}/${stringAt(entry, 'kind')}/${stringAt(entry, 'name')}`)
     .sort();
@@ -58,7 +57,7 @@ describe('wait-for-rollout, folders of manifests', () => {
     write('rendered/deep/er/cart.yml', `${manifest('cart', 'east')}---\n${manifest('cart', 'west')}`);
     write('rendered/notes.txt', 'not a manifest');
     const end = await stage.wait({ manifests: 'rendered' });
-    assert.deepEqual(found(end), ['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
+    expect(found(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
   });
 
   for (const named of ['overlays', 'overlays/staging/kustomization.yaml'])
@@ -66,8 +65,7 @@ describe('wait-for-rollout, folders of manifests', () => {
       write('overlays/staging/kustomization.yaml', 'namespace: east\nresources: [shop.yaml]\n');
       write('overlays/staging/shop.yaml', manifest('shop'));
       const { error } = await stage.wait({ manifests: named });
-      assert.match(
-        error,
+      expect(error).toMatch(
         /^Input `manifests` names "overlays.*", but overlays\/staging is a kustomization: .*\n→ Name the/,
       );
     });
@@ -80,8 +78,7 @@ describe('wait-for-rollout, folders of manifests', () => {
       write('rendered/shop.yaml', manifest('shop'));
       write('rendered/other.yaml', `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  ${metadata}\n`);
       const { error } = await stage.wait({ manifests: 'rendered' });
-      assert.match(
-        error,
+      expect(error).toMatch(
         /^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name to wait for\./,
       );
     });
@@ -89,8 +86,8 @@ describe('wait-for-rollout, folders of manifests', () => {
   it('with nothing to wait for are no success', async () => {
     write('rendered/settings.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n');
     const { error, outputs } = await stage.wait({ manifests: 'rendered' });
-    assert.match(error, /^Input `manifests` names rendered, where every object is in place as soon as it exists/);
-    assert.equal(outputs['result'], '');
+    expect(error).toMatch(/^Input `manifests` names rendered, where every object is in place as soon as it exists/);
+    expect(outputs['result']).toBe('');
   });
 });
 
@@ -98,11 +95,11 @@ describe('wait-for-rollout, a file of manifests', () => {
   it('may be JSON, a list, or a stream with comments, directives and markers in its texts', async () => {
     const list = { kind: 'List', items: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'shop' } }] };
     write('list.json', JSON.stringify(list));
-    assert.deepEqual(found(await stage.wait({ manifests: 'list.json' })), ['default/Deployment/shop']);
+    expect(found(await stage.wait({ manifests: 'list.json' }))).toStrictEqual(['default/Deployment/shop']);
     const text =
       '# a release\n--- # first\n' + manifest('cart', 'east') + '  annotations: {note: "--- no marker"}\n---\n---\n';
     write('stream.yaml', `${text}${manifest('cart', 'west')}...\n`);
-    assert.deepEqual(found(await stage.wait({ manifests: 'stream.yaml' })), [
+    expect(found(await stage.wait({ manifests: 'stream.yaml' }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
@@ -111,8 +108,7 @@ describe('wait-for-rollout, a file of manifests', () => {
   it('that is not YAML is said with the line of the file', async () => {
     write('broken.yaml', `${manifest('shop')}---\nkind: [Deployment\n`);
     const { error } = await stage.wait({ manifests: 'broken.yaml' });
-    assert.match(
-      error,
+    expect(error).toMatch(
       /^Input `manifests` holds broken\.yaml, which is not YAML: .*at line [67], column \d+.*\n→ Render templates first/,
     );
   });
@@ -124,29 +120,27 @@ describe('wait-for-rollout, a kustomization', () => {
       write(`overlays/staging/${file}`, 'resources: [../../base]\n');
       const env = install('kubectl', `${manifest('shop')}---\n${manifest('cart', 'east')}`);
       const end = await stage.wait({ manifests: 'overlays/staging' }, env);
-      assert.deepEqual(found(end), ['default/Deployment/shop', 'east/Deployment/cart']);
+      expect(found(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart']);
     });
 
   it('is rendered by kustomize where there is no kubectl', async () => {
     write('overlay/kustomization.yaml', 'resources: [../base]\n');
     const end = await stage.wait({ manifests: 'overlay' }, install('kustomize', manifest('shop')));
-    assert.deepEqual(found(end), ['default/Deployment/shop']);
+    expect(found(end)).toStrictEqual(['default/Deployment/shop']);
   });
 
   it('that can not be rendered is said, in the words of who tried', async () => {
     write('overlay/kustomization.yaml', 'resources: [../base]\n');
     const said = 'error: accumulating resources: ../base: no such file';
     const failed = await stage.wait({ manifests: 'overlay' }, install('kubectl', `Warning: old\n${said}\n`, 1));
-    assert.equal(
-      failed.error,
+    expect(failed.error).toBe(
       `The kustomization overlay can't be rendered by kubectl: ${said}.\n→ Run \`kubectl kustomize overlay\` to see all that it says.`,
     );
     const missing = await stage.wait({ manifests: 'overlay' }, { PATH: join(stage.folder, 'nowhere') });
-    assert.match(
-      missing.error,
+    expect(missing.error).toMatch(
       /^Input `manifests` names overlay, a kustomization, and neither kubectl nor kustomize is installed\.\n→ Install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
     );
-    assert.deepEqual(stage.double.requests, []);
+    expect(stage.double.requests).toStrictEqual([]);
   });
 });
 
@@ -154,23 +148,22 @@ describe('wait-for-rollout, several namespaces', () => {
   const namespace = 'east\nwest';
 
   it('are looked through for a name, a selector and manifests that say none', async () => {
-    assert.deepEqual(found(await stage.wait({ resources: 'deployment/cart\ndefault/deploy/shop', namespace })), [
+    expect(found(await stage.wait({ resources: 'deployment/cart\ndefault/deploy/shop', namespace }))).toStrictEqual([
       'default/Deployment/shop',
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
-    assert.deepEqual(found(await stage.wait({ selector: 'app=cart', namespace })), [
+    expect(found(await stage.wait({ selector: 'app=cart', namespace }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
     const data = await stage.wait({ selector: 'tier=data', namespace });
-    assert.deepEqual(found(data), ['west/StatefulSet/db']);
-    assert.match(
-      data.log.join('\n'),
+    expect(found(data)).toStrictEqual(['west/StatefulSet/db']);
+    expect(data.log.join('\n')).toMatch(
       /in namespace east .* has the labels tier=data\. Only the other namespaces are waited for/,
     );
     write('cart.yaml', manifest('cart'));
-    assert.deepEqual(found(await stage.wait({ manifests: 'cart.yaml', namespace })), [
+    expect(found(await stage.wait({ manifests: 'cart.yaml', namespace }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
@@ -178,13 +171,11 @@ describe('wait-for-rollout, several namespaces', () => {
 
   it('are all named where nothing fits the selector, and must be names', async () => {
     const nothing = await stage.wait({ selector: 'app=nobody', namespace });
-    assert.match(
-      nothing.error,
+    expect(nothing.error).toMatch(
       /^No Deployment, .* in namespaces east, west \(context double\) has the labels app=nobody\./,
     );
     const wrong = await stage.wait({ selector: 'app=cart', namespace: 'East' });
-    assert.match(
-      wrong.error,
+    expect(wrong.error).toMatch(
       /^Input `namespace` takes the name of a namespace, .*but got "East"\.\n→ It holds lower-case/,
     );
   });
@@ -192,10 +183,10 @@ describe('wait-for-rollout, several namespaces', () => {
   it('each have their own verdict', async () => {
     stage.apply(deployment({ name: 'cart', namespace: 'west', image: 'nowhere:1' }));
     const end = await stage.wait({ resources: 'deployment/cart', namespace });
-    assert.match(end.error, /^deployment\/cart in west can't become ready/);
-    assert.deepEqual(
-      end.resources.map((entry) => `${stringAt(entry, 'namespace')} ${stringAt(entry, 'status')}`),
-      ['east current', 'west failed'],
-    );
+    expect(end.error).toMatch(/^deployment\/cart in west can't become ready/);
+    expect(end.resources.map((entry) => `${stringAt(entry, 'namespace')} ${stringAt(entry, 'status')}`)).toStrictEqual([
+      'east current',
+      'west failed',
+    ]);
   });
 });

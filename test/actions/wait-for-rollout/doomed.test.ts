@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
 import { causeOf, isCauseId } from '../../../src/kubernetes/doom/causes.ts';
 import {
@@ -12,6 +11,7 @@ import {
   wrongPlatform,
 } from '../../doubles/kubernetes/controllers/images.ts';
 import type { Obj } from '../../doubles/kubernetes/model.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
@@ -129,9 +129,9 @@ async function release(object: (image: { image: string }) => Obj = deployment, i
 }
 
 function graceOf(cause: string): number {
-  assert.ok(isCauseId(cause));
+  invariant(isCauseId(cause));
   const { grace } = causeOf(cause);
-  assert.ok(typeof grace === 'number');
+  invariant(typeof grace === 'number');
   return grace;
 }
 
@@ -140,25 +140,27 @@ describe('wait-for-rollout, what can not become ready', () => {
     it(`fails for ${name}, once it has lasted for its grace`, async () => {
       stage.images[V2] = behaviour;
       const { exitCode, outputs, error, log, elapsed, resources, summary } = await release();
-      assert.equal(exitCode, 1);
-      assert.equal(outputs['result'], 'failed');
-      assert.equal(outputs['reason'], cause, error);
-      assert.equal(outputs['status'], 'failure');
-      assert.ok(isCauseId(cause));
-      assert.equal(outputs['message'], `deployment/shop can't become ready: ${causeOf(cause).says}`);
+      expect(exitCode).toBe(1);
+      expect(outputs['result']).toBe('failed');
+      expectWithNote(outputs['reason'], error).toBe(cause);
+      expect(outputs['status']).toBe('failure');
+      invariant(isCauseId(cause));
+      expect(outputs['message']).toBe(`deployment/shop can't become ready: ${causeOf(cause).says}`);
       const [, path = '', found = '', counts] = error.split('\n');
-      assert.match(path, /^deployment\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app$/);
-      assert.match(found, evidence);
-      assert.match(counts ?? '', /^[01] of 3 ready · 3 old pods still run · seen after .* · judged after /);
-      assert.ok(error.endsWith(`→ ${causeOf(cause).hint}`), error);
-      assert.ok(Math.abs(elapsed - (seenAt + graceOf(cause))) <= 100, `judged after ${elapsed} ms`);
-      assert.equal(stringAt(resources, 0, 'evidence', 'container'), 'app');
-      assert.equal(stringAt(resources, 0, 'reason'), cause);
-      assert.match(summary, /✗ failed/);
-      assert.ok(summary.includes(`(\`${cause}\`)`), summary);
-      assert.match(summary, /```mermaid\ngantt\n/);
+      expect(path).toMatch(/^deployment\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app$/);
+      expect(found).toMatch(evidence);
+      expect(counts ?? '').toMatch(/^[01] of 3 ready · 3 old pods still run · seen after .* · judged after /);
+      expectWithNote(error.endsWith(`→ ${causeOf(cause).hint}`), error).toBeTruthy();
+      expectWithNote(Math.abs(elapsed - (seenAt + graceOf(cause))), `judged after ${elapsed} ms`).toBeLessThanOrEqual(
+        100,
+      );
+      expect(stringAt(resources, 0, 'evidence', 'container')).toBe('app');
+      expect(stringAt(resources, 0, 'reason')).toBe(cause);
+      expect(summary).toMatch(/✗ failed/);
+      expectWithNote(summary, summary).toContain(`(\`${cause}\`)`);
+      expect(summary).toMatch(/```mermaid\ngantt\n/);
       const shown = log.findIndex((line) => line.startsWith('::group::Last lines of container app'));
-      assert.deepEqual(shown < 0 ? undefined : log.slice(shown + 1, log.indexOf('::endgroup::')), lastLines);
+      expect(shown < 0 ? undefined : log.slice(shown + 1, log.indexOf('::endgroup::'))).toStrictEqual(lastLines);
     });
   }
 
@@ -167,19 +169,17 @@ describe('wait-for-rollout, what can not become ready', () => {
     const { error, resources, summary } = await release();
     const evidence = at(resources, 0, 'evidence');
     const pod = (stringAt(evidence, 'object') ?? '').replace('Pod/', '');
-    assert.equal(stringAt(evidence, 'path')?.endsWith(` → pod/${pod} → container app`), true);
-    assert.deepEqual(
+    expect(stringAt(evidence, 'path')?.endsWith(` → pod/${pod} → container app`)).toBe(true);
+    expect(
       ['cause', 'container', 'part', 'reason', 'exitCode', 'signal', 'log'].map((field) => at(evidence, field)),
-      ['crash-loop', 'app', 'container', 'Error', 137, 'SIGKILL', ['a', 'b', 'c', 'd', 'e', 'f']],
-    );
-    assert.ok(Number(at(evidence, 'restarts')) >= 1);
-    assert.match(stringAt(evidence, 'hint') ?? '', /^Code 137: it was killed from outside/);
-    assert.match(stringAt(evidence, 'events', 0, 'message') ?? '', /Back-off restarting failed container app/);
-    assert.ok(error.includes('\n| b\n| c\n| d\n| e\n| f\n→ Code 137'), error);
-    assert.match(summary, /<summary>Events<\/summary>[\s\S]*Back-off restarting failed container app/);
-    assert.match(summary, /<summary>Last lines of container app in pod\/[\s\S]*\na\nb\nc\n/);
-    assert.match(
-      summary,
+    ).toStrictEqual(['crash-loop', 'app', 'container', 'Error', 137, 'SIGKILL', ['a', 'b', 'c', 'd', 'e', 'f']]);
+    expect(Number(at(evidence, 'restarts'))).toBeGreaterThanOrEqual(1);
+    expect(stringAt(evidence, 'hint') ?? '').toMatch(/^Code 137: it was killed from outside/);
+    expect(stringAt(evidence, 'events', 0, 'message') ?? '').toMatch(/Back-off restarting failed container app/);
+    expectWithNote(error, error).toContain('\n| b\n| c\n| d\n| e\n| f\n→ Code 137');
+    expect(summary).toMatch(/<summary>Events<\/summary>[\s\S]*Back-off restarting failed container app/);
+    expect(summary).toMatch(/<summary>Last lines of container app in pod\/[\s\S]*\na\nb\nc\n/);
+    expect(summary).toMatch(
       /section deployment\/shop\n {4}progressing :active, \d+, \d+\n {4}crash-loop :crit, \d+, \d+/,
     );
   });
@@ -187,24 +187,24 @@ describe('wait-for-rollout, what can not become ready', () => {
   it('takes a grace of the user, shorter or longer', async () => {
     stage.images[V2] = notFound(V2);
     const short = await release(deployment, { grace: 'image-not-found=0s' });
-    assert.ok(short.elapsed < 300, `${short.elapsed}`);
+    expectWithNote(short.elapsed, `${short.elapsed}`).toBeLessThan(300);
     const long = await release(deployment, { grace: 'image-not-found=90s' });
-    assert.ok(Math.abs(long.elapsed - 90_000) < 500, `${long.elapsed}`);
+    expectWithNote(Math.abs(long.elapsed - 90_000), `${long.elapsed}`).toBeLessThan(500);
   });
 
   it('is not misled by what passes: pulls that are limited, a crash or two, a slow start', async () => {
     stage.images[V2] = rateLimited(V2, 3, { kind: 'serves', digest: DIGEST });
     const limited = await release();
-    assert.equal(limited.exitCode, 0, limited.error);
-    assert.ok(limited.log.some((line) => line.includes('the registry limits its pulls')));
+    expectWithNote(limited.exitCode, limited.error).toBe(0);
+    expect(limited.log.some((line) => line.includes('the registry limits its pulls'))).toBeTruthy();
 
     stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 1, times: 1 };
     const stumbling = await release();
-    assert.equal(stumbling.exitCode, 0, stumbling.error);
+    expectWithNote(stumbling.exitCode, stumbling.error).toBe(0);
 
     stage.images[V2] = { kind: 'unready', digest: DIGEST, untilMs: 200_000 };
     const slow = await release(deployment, { timeout: '20m' });
-    assert.equal(slow.exitCode, 0, slow.error);
+    expectWithNote(slow.exitCode, slow.error).toBe(0);
   });
 
   it('shows a pod that its node has given up, and waits for the one that takes its place', async () => {
@@ -217,12 +217,12 @@ describe('wait-for-rollout, what can not become ready', () => {
       if (young) stage.double.setStatus(young, status);
     });
     const { exitCode, error, changes, resources } = await release(deployment, { image: `${REPOSITORY}@${DIGEST}` });
-    assert.equal(exitCode, 0, error);
-    assert.ok(
+    expectWithNote(exitCode, error).toBe(0);
+    expectWithNote(
       changes.some((line) => /a node has given up one of its pods \(Preempting {2}Preempted in order/.test(line)),
       changes.join('\n'),
-    );
-    assert.equal(at(resources, 0, 'images', 0, 'pods'), 3);
+    ).toBeTruthy();
+    expect(at(resources, 0, 'images', 0, 'pods')).toBe(3);
   });
 
   it('fails for a quota and for a policy with the words of the API server', async () => {
@@ -230,20 +230,19 @@ describe('wait-for-rollout, what can not become ready', () => {
     stage.images[V2] = { kind: 'serves', digest: DIGEST };
     stage.apply(deployment({ image: V2 }));
     const quota = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(quota.outputs['reason'], 'quota-exceeded');
-    assert.match(
-      quota.error,
+    expect(quota.outputs['reason']).toBe('quota-exceeded');
+    expect(quota.error).toMatch(
       /deployment\/shop → replicaset\/shop-\w+\nFailedCreate {2}pods "shop-\S+" is forbidden: exceeded quota: compute/,
     );
-    assert.ok(Math.abs(quota.elapsed - graceOf('quota-exceeded')) < 100, `${quota.elapsed}`);
+    expectWithNote(Math.abs(quota.elapsed - graceOf('quota-exceeded')), `${quota.elapsed}`).toBeLessThan(100);
 
     refusals.admit = 'admission webhook "policy.example" denied the request: images must be pinned';
     for (const object of [statefulSet({ image: V2 }), daemonSet({ image: V2 }), job({ image: V2 })]) {
       stage.apply(object);
       const name = `${stringAt(object, 'kind')}/${stringAt(object, 'metadata', 'name')}`;
       const { outputs, error } = await stage.wait({ resources: name });
-      assert.equal(outputs['reason'], 'admission-denied', error);
-      assert.match(error, /images must be pinned/);
+      expectWithNote(outputs['reason'], error).toBe('admission-denied');
+      expect(error).toMatch(/images must be pinned/);
     }
   });
 
@@ -256,13 +255,13 @@ describe('wait-for-rollout, what can not become ready', () => {
       delete refusals.unschedulable;
     });
     const helped = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(helped.exitCode, 0, helped.error);
+    expectWithNote(helped.exitCode, helped.error).toBe(0);
     refusals.unschedulable = none;
     stage.apply(deployment({ name: 'other', image: V2 }));
     const full = await stage.wait({ resources: 'deployment/other' });
-    assert.equal(full.outputs['reason'], 'unschedulable');
-    assert.match(full.error, /Unschedulable {2}0\/3 nodes are available: 3 Insufficient memory/);
-    assert.ok(Math.abs(full.elapsed - graceOf('unschedulable')) < 100, `${full.elapsed}`);
+    expect(full.outputs['reason']).toBe('unschedulable');
+    expect(full.error).toMatch(/Unschedulable {2}0\/3 nodes are available: 3 Insufficient memory/);
+    expectWithNote(Math.abs(full.elapsed - graceOf('unschedulable')), `${full.elapsed}`).toBeLessThan(100);
   });
 
   it('waits for the room that an old pod takes until it is gone, however long that lasts', async () => {
@@ -280,11 +279,11 @@ describe('wait-for-rollout, what can not become ready', () => {
     const rollingUpdate = { maxUnavailable: 1, maxSurge: 0 };
     const spec = { replicas: 1, strategy: { type: 'RollingUpdate', rollingUpdate } };
     const { exitCode, error, changes } = await release((parts) => deployment({ ...parts, spec }));
-    assert.equal(exitCode, 0, error);
-    assert.ok(
+    expectWithNote(exitCode, error).toBe(0);
+    expectWithNote(
       changes.some((line) => line.includes('Insufficient cpu')),
       changes.join('\n'),
-    );
+    ).toBeTruthy();
   });
 
   it('names the init container that fails', async () => {
@@ -293,27 +292,27 @@ describe('wait-for-rollout, what can not become ready', () => {
     const pod = { initContainers: [{ name: 'migrate', image: 'init:1' }] };
     stage.apply(deployment({ image: V2, pod }));
     const { outputs, error, log } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(outputs['reason'], 'init-failed');
-    assert.match(error, /→ pod\/shop-\S+ → init container migrate\nError {2}exit code 7/);
-    assert.ok(log.includes('  migration 12 failed'), log.join('\n'));
+    expect(outputs['reason']).toBe('init-failed');
+    expect(error).toMatch(/→ pod\/shop-\S+ → init container migrate\nError {2}exit code 7/);
+    expectWithNote(log, log.join('\n')).toContain('  migration 12 failed');
   });
 
   it('lets a Job use up its attempts, then says why the last one failed', async () => {
     stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'no such table\n' };
     stage.apply(job({ image: V2, spec: { backoffLimit: 1 } }));
     const { outputs, error, log } = await stage.wait({ resources: 'job/migrate' });
-    assert.equal(outputs['reason'], 'job-failed');
-    assert.match(error, /job\/migrate → pod\/migrate-\w+ → container app\nError {2}exit code 3/);
-    assert.ok(log.includes('  no such table'), log.join('\n'));
+    expect(outputs['reason']).toBe('job-failed');
+    expect(error).toMatch(/job\/migrate → pod\/migrate-\w+ → container app\nError {2}exit code 3/);
+    expectWithNote(log, log.join('\n')).toContain('  no such table');
   });
 
   it('fails where the Deployment itself gives up', async () => {
     stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 3_600_000 };
     stage.apply(deployment({ image: V2, spec: { progressDeadlineSeconds: 60 } }));
     const { outputs, elapsed, error } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(outputs['reason'], 'progress-deadline');
-    assert.match(error, /0\/3 available/);
-    assert.ok(elapsed >= 65_000 && elapsed < 67_000, `${elapsed}`);
+    expect(outputs['reason']).toBe('progress-deadline');
+    expect(error).toMatch(/0\/3 available/);
+    expectWithNote(elapsed >= 65_000 && elapsed < 67_000, `${elapsed}`).toBeTruthy();
   });
 
   it('tolerates as many broken pods as may be unavailable', async () => {
@@ -332,7 +331,7 @@ describe('wait-for-rollout, what can not become ready', () => {
         if (stringAt(pod, 'status', 'phase') === 'Pending') stage.double.delete(pod);
     });
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(exitCode, 0, error);
+    expectWithNote(exitCode, error).toBe(0);
   });
 
   it('fails for one broken pod that may be unavailable as well, a minute later: the rollout is not complete without it', async () => {
@@ -345,9 +344,9 @@ describe('wait-for-rollout, what can not become ready', () => {
     const rollingUpdate = { maxUnavailable: 1, maxSurge: 1 };
     stage.apply(deployment({ image: V2, spec: { replicas: 4, strategy: { type: 'RollingUpdate', rollingUpdate } } }));
     const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop', timeout: '10m' });
-    assert.equal(outputs['reason'], 'image-not-found', error);
-    assert.match(error, /\n3 of 4 ready/);
-    assert.ok(Math.abs(elapsed - (PULLED + graceOf('image-not-found') + 60_000)) < 200, `${elapsed}`);
+    expectWithNote(outputs['reason'], error).toBe('image-not-found');
+    expect(error).toMatch(/\n3 of 4 ready/);
+    expectWithNote(Math.abs(elapsed - (PULLED + graceOf('image-not-found') + 60_000)), `${elapsed}`).toBeLessThan(200);
   });
 
   it('does not hold the trouble of an earlier release against the new one', async () => {
@@ -356,7 +355,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     await stage.pass(120_000);
     stage.apply(deployment({ image: `${REPOSITORY}:v1` }));
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(exitCode, 0, error);
+    expectWithNote(exitCode, error).toBe(0);
   });
 
   it('fails where a target is deleted while it is waited for, or never comes', async () => {
@@ -364,11 +363,11 @@ describe('wait-for-rollout, what can not become ready', () => {
     stage.apply(deployment({ image: V2 }));
     stage.after(5000, () => stage.double.delete({ kind: 'Deployment', name: 'shop' }));
     const deleted = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(deleted.outputs['reason'], 'deleted');
-    assert.equal(deleted.elapsed, 10_000);
+    expect(deleted.outputs['reason']).toBe('deleted');
+    expect(deleted.elapsed).toBe(10_000);
     const missing = await stage.wait({ resources: 'deployment/nobody' });
-    assert.equal(missing.outputs['reason'], 'not-found');
-    assert.equal(missing.elapsed, 60_000);
+    expect(missing.outputs['reason']).toBe('not-found');
+    expect(missing.elapsed).toBe(60_000);
   });
 
   it('ends at once where nothing can happen: paused, suspended', async () => {
@@ -377,26 +376,25 @@ describe('wait-for-rollout, what can not become ready', () => {
     stage.apply(deployment({ image: V2, spec: { paused: true } }));
     await stage.pass(1000);
     const paused = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(paused.exitCode, 1);
-    assert.equal(paused.outputs['result'], 'suspended');
-    assert.match(paused.error, /deployment\/shop is suspended: it is paused \(spec\.paused\): 0\/3 updated/);
-    assert.equal(paused.elapsed, 0);
+    expect(paused.exitCode).toBe(1);
+    expect(paused.outputs['result']).toBe('suspended');
+    expect(paused.error).toMatch(/deployment\/shop is suspended: it is paused \(spec\.paused\): 0\/3 updated/);
+    expect(paused.elapsed).toBe(0);
     stage.apply(job({ spec: { suspend: true } }));
     const suspended = await stage.wait({ resources: 'job/migrate' });
-    assert.equal(suspended.outputs['result'], 'suspended');
+    expect(suspended.outputs['result']).toBe('suspended');
   });
 
   it('says at its end what was missing, and since when', async () => {
     stage.images[V2] = { kind: 'unready', digest: DIGEST };
     const { outputs, error, elapsed } = await release(deployment, { timeout: '2m' });
-    assert.equal(elapsed, 120_000);
-    assert.equal(outputs['result'], 'timeout');
-    assert.equal(outputs['reason'], 'timeout');
-    assert.match(
-      error,
+    expect(elapsed).toBe(120_000);
+    expect(outputs['result']).toBe('timeout');
+    expect(outputs['reason']).toBe('timeout');
+    expect(error).toMatch(
       /^1 of 1 not current within 2 min:\ndeployment\/shop: 1\/3 updated, 3 old pods left \(for 1 min 58 s\)\n {2}deployment\/shop → .* → container app\n {2}Unhealthy {2}Readiness probe failed/,
     );
-    assert.ok(error.endsWith(causeOf('probe-failing').hint));
+    expect(error.endsWith(causeOf('probe-failing').hint)).toBeTruthy();
   });
 
   it('says that no target uses the expected image', async () => {
@@ -407,10 +405,10 @@ describe('wait-for-rollout, what can not become ready', () => {
       image: `127.0.0.1:9/acme/other@${DIGEST}`,
       timeout: '30s',
     });
-    assert.match(error, /no target uses 127\.0\.0\.1:9\/acme\/other; they use 127\.0\.0\.1:9\/acme\/shop/);
-    assert.match(error, /^current, but not proven within .*:\n/);
-    assert.match(error, /→ Compare `image` with the images/);
-    assert.match(outputs['message'] ?? '', /^current, but not proven within .*: no target uses/);
-    assert.equal(at([], 0), undefined);
+    expect(error).toMatch(/no target uses 127\.0\.0\.1:9\/acme\/other; they use 127\.0\.0\.1:9\/acme\/shop/);
+    expect(error).toMatch(/^current, but not proven within .*:\n/);
+    expect(error).toMatch(/→ Compare `image` with the images/);
+    expect(outputs['message'] ?? '').toMatch(/^current, but not proven within .*: no target uses/);
+    expect(at([], 0)).toBeUndefined();
   });
 });

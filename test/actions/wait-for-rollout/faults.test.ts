@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { notFound } from '../../doubles/kubernetes/controllers/images.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
@@ -88,16 +88,16 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
         resources: 'deployment/shop',
         image: `${REPOSITORY}@${NEW}`,
       });
-      assert.equal(exitCode, 0, error);
-      assert.ok(elapsed < 40_000, `${elapsed}`);
+      expectWithNote(exitCode, error).toBe(0);
+      expectWithNote(elapsed, `${elapsed}`).toBeLessThan(40_000);
     });
 
     it(`sees a release fail through ${name}`, async () => {
       stage.images[V2] = notFound(V2);
       inject(stage);
       const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop' });
-      assert.equal(outputs['reason'], 'image-not-found', error);
-      assert.ok(elapsed < 40_000, `${elapsed}`);
+      expectWithNote(outputs['reason'], error).toBe('image-not-found');
+      expectWithNote(elapsed, `${elapsed}`).toBeLessThan(40_000);
     });
   }
 
@@ -111,9 +111,9 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     stage.after(6000, () => stage.apply(deployment({ image: 'nowhere:1' })));
     const inputs = { resources: 'deployment/shop', 'stable-for': '30s', timeout: '1m' };
     const { outputs, error, elapsed } = await stage.wait(inputs);
-    assert.equal(outputs['result'], 'timeout');
-    assert.match(error, /were current when they were last seen, but .* the cluster could not be asked/);
-    assert.equal(elapsed, 60_000);
+    expect(outputs['result']).toBe('timeout');
+    expect(error).toMatch(/were current when they were last seen, but .* the cluster could not be asked/);
+    expect(elapsed).toBe(60_000);
   });
 
   it('gives up where the token is taken away, and says why', async () => {
@@ -126,22 +126,21 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
       stage.double.cutWatches();
     });
     const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(outputs['status'], 'failure');
-    assert.match(error, /does not accept the credentials/);
-    assert.ok(elapsed < 30_000, `${elapsed}`);
+    expect(outputs['status']).toBe('failure');
+    expect(error).toMatch(/does not accept the credentials/);
+    expectWithNote(elapsed, `${elapsed}`).toBeLessThan(30_000);
   });
 
   it('says that it tries where nobody answers, and gives up with its time', async () => {
     await stage.double.stop();
     const { outputs, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop', timeout: '5s' });
-    assert.match(
-      error,
+    expect(error).toMatch(
       /^The API server 127\.0\.0\.1:\d+ \(context double\) has not answered within 5\.0 s: .*ECONNREFUSED.*\n→ Check the server address/,
     );
-    assert.equal(outputs['status'], 'failure');
-    assert.equal(elapsed, 5000);
+    expect(outputs['status']).toBe('failure');
+    expect(elapsed).toBe(5000);
     const said = log.filter((line) => /The API server .* is in trouble .*: trying again in /.test(line));
-    assert.equal(said.length, 1, log.join('\n'));
+    expectWithNote(said.length, log.join('\n')).toBe(1);
     await stage.double.restart();
   });
 
@@ -150,7 +149,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     await stage.double.stop();
     stage.after(4000, () => stage.double.restart());
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop', timeout: '1m' });
-    assert.equal(exitCode, 0, error);
+    expectWithNote(exitCode, error).toBe(0);
   });
 
   for (const ahead of [3_600_000, -3_600_000])
@@ -166,15 +165,15 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
       await stage.pass(600_000);
       refused = refusal;
       const { outputs, error } = await stage.wait({ resources: 'sts/db' });
-      assert.equal(outputs['reason'], 'admission-denied', error);
+      expectWithNote(outputs['reason'], error).toBe('admission-denied');
     });
 
   it('sends few requests while nothing happens', async () => {
     stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 280_000 };
     stage.apply(deployment({ image: V2, spec: { replicas: 1 } }));
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(exitCode, 0, error);
-    assert.ok(stage.double.requests.length < 60, `${stage.double.requests.length} requests`);
+    expectWithNote(exitCode, error).toBe(0);
+    expectWithNote(stage.double.requests.length, `${stage.double.requests.length} requests`).toBeLessThan(60);
   });
 });
 
@@ -190,22 +189,22 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
       stage.images[V2] = crashing;
       stage.double.faults.inject(/^GET .*\/log\?/, fault, 100);
       const { outputs, error, summary, elapsed } = await stage.wait({ resources: 'deployment/shop' });
-      assert.deepEqual([outputs['result'], outputs['reason']], ['failed', 'crash-loop'], error);
-      assert.match(error, /Error {2}exit code 3/);
-      assert.match(summary, /✗ failed/);
-      assert.ok(elapsed < 25_000, `${elapsed}`);
+      expectWithNote([outputs['result'], outputs['reason']], error).toStrictEqual(['failed', 'crash-loop']);
+      expect(error).toMatch(/Error {2}exit code 3/);
+      expect(summary).toMatch(/✗ failed/);
+      expectWithNote(elapsed, `${elapsed}`).toBeLessThan(25_000);
     });
 
     it(`waits all the same where the review of its rights ${name}, and says so`, async () => {
       stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
       stage.double.faults.inject(/^POST .*selfsubject.*reviews/, fault, 1000);
       const { exitCode, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop' });
-      assert.equal(exitCode, 0, error);
-      assert.ok(
+      expectWithNote(exitCode, error).toBe(0);
+      expectWithNote(
         log.some((line) => line.includes('Whether the account has the rights that it needs is not known')),
         log.join('\n'),
-      );
-      assert.ok(elapsed < 25_000, `${elapsed}`);
+      ).toBeTruthy();
+      expectWithNote(elapsed, `${elapsed}`).toBeLessThan(25_000);
     });
   }
 
@@ -213,7 +212,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
     stage.double.deny({ resource: 'pods' });
     stage.double.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
     const { outputs, error } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(outputs['status'], 'failure');
-    assert.match(error, /The account lacks rights in context .*pods/);
+    expect(outputs['status']).toBe('failure');
+    expect(error).toMatch(/The account lacks rights in context .*pods/);
   });
 });

@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../doubles/kubernetes/model.ts';
 import { listenOnLoopback } from '../../doubles/loopback.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
@@ -42,9 +42,9 @@ describe('wait-for-rollout, Argo CD', () => {
       revision: COMMIT,
       image: `${REPOSITORY}@${NEW}`,
     });
-    assert.equal(exitCode, 0, error);
+    expectWithNote(exitCode, error).toBe(0);
     const said = changes.filter((line) => line.startsWith('application/shop')).map((line) => line.slice(18));
-    assert.deepEqual(said, [
+    expect(said).toStrictEqual([
       'commit aaaaaaaaa is applied, not yet bbbbbbbbb',
       'out of sync',
       'synced, Progressing',
@@ -54,8 +54,8 @@ describe('wait-for-rollout, Argo CD', () => {
 
   it('is done at once where the commit is in place', async () => {
     const { exitCode, elapsed } = await stage.wait({ ...application, revision: BEFORE });
-    assert.equal(exitCode, 0);
-    assert.equal(elapsed, 0);
+    expect(exitCode).toBe(0);
+    expect(elapsed).toBe(0);
   });
 
   it('fails where the commit makes it degraded, not where the one before was', async () => {
@@ -64,15 +64,15 @@ describe('wait-for-rollout, Argo CD', () => {
     await stage.pass(60_000);
     stage.after(20_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
     const mended = await stage.wait(application);
-    assert.equal(mended.exitCode, 0, mended.error);
+    expectWithNote(mended.exitCode, mended.error).toBe(0);
 
     const bad = deployment({ image: 'nowhere:2', spec: { progressDeadlineSeconds: 30 } });
     stage.after(5000, () => stage.argoCd.sync('shop', NEXT, [bad]));
     const broken = await stage.wait({ ...application, revision: NEXT });
-    assert.equal(broken.exitCode, 1);
-    assert.equal(broken.outputs['reason'], 'image-not-found');
-    assert.match(broken.error, /^deployment\/shop in default can't become ready: its image does not exist\n/);
-    assert.ok(broken.elapsed < 15_000, `${broken.elapsed}`);
+    expect(broken.exitCode).toBe(1);
+    expect(broken.outputs['reason']).toBe('image-not-found');
+    expect(broken.error).toMatch(/^deployment\/shop in default can't become ready: its image does not exist\n/);
+    expectWithNote(broken.elapsed, `${broken.elapsed}`).toBeLessThan(15_000);
   });
 
   it('names the culprit below a degraded application where the workload is a target too', async () => {
@@ -81,8 +81,8 @@ describe('wait-for-rollout, Argo CD', () => {
       ...application,
       resources: 'argocd/application/shop\ndeployment/shop',
     });
-    assert.equal(outputs['reason'], 'image-not-found');
-    assert.match(error, /deployment\/shop → replicaset/);
+    expect(outputs['reason']).toBe('image-not-found');
+    expect(error).toMatch(/deployment\/shop → replicaset/);
   });
 
   it('fails where the commit can not be applied or read', async () => {
@@ -94,22 +94,22 @@ describe('wait-for-rollout, Argo CD', () => {
       ),
     );
     const refused = await stage.wait(application);
-    assert.equal(refused.outputs['reason'], 'sync-failed');
-    assert.match(refused.error, /Deployment\.apps "shop" is invalid/);
-    assert.equal(refused.elapsed, 20_000);
+    expect(refused.outputs['reason']).toBe('sync-failed');
+    expect(refused.error).toMatch(/Deployment\.apps "shop" is invalid/);
+    expect(refused.elapsed).toBe(20_000);
     stage.argoCd.sync('shop', BEFORE, [v1()]);
     await stage.pass(10_000);
     stage.after(5000, () => stage.argoCd.failComparison('shop', 'rpc error: authentication required'));
     const unread = await stage.wait(application);
-    assert.equal(unread.outputs['reason'], 'sync-failed');
-    assert.match(unread.error, /ComparisonError: rpc error: authentication required/);
+    expect(unread.outputs['reason']).toBe('sync-failed');
+    expect(unread.error).toMatch(/ComparisonError: rpc error: authentication required/);
   });
 
   it('forgives a comparison that fails for a moment', async () => {
     stage.after(5000, () => stage.argoCd.failComparison('shop', 'connection refused'));
     stage.after(12_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
     const { exitCode, error } = await stage.wait(application);
-    assert.equal(exitCode, 0, error);
+    expectWithNote(exitCode, error).toBe(0);
   });
 
   it('tells a newer commit from an older one by asking GitHub, and calls it superseded', async () => {
@@ -123,13 +123,12 @@ describe('wait-for-rollout, Argo CD', () => {
     try {
       stage.after(5000, () => stage.argoCd.sync('shop', NEXT, [deployment({ image: `${REPOSITORY}:v3` })]));
       const { exitCode, outputs, error } = await stage.wait({ ...application, repository: 'acme/gitops' }, env);
-      assert.equal(exitCode, 1);
-      assert.equal(outputs['result'], 'superseded', error);
-      assert.match(
-        error,
+      expect(exitCode).toBe(1);
+      expectWithNote(outputs['result'], error).toBe('superseded');
+      expect(error).toMatch(
         /application\/shop in argocd was overtaken by a newer release: a newer commit, ccccccccc, is applied/,
       );
-      assert.match(asked.join('\n'), /ghs_test \/repos\/acme\/gitops\/compare\/b{40}\.\.\.[ac]{40}/);
+      expect(asked.join('\n')).toMatch(/ghs_test \/repos\/acme\/gitops\/compare\/b{40}\.\.\.[ac]{40}/);
     } finally {
       github.close();
     }
@@ -148,8 +147,8 @@ describe('wait-for-rollout, Argo CD', () => {
       await stage.pass(10_000);
       const inputs = { ...application, repository: 'acme/gitops', image: `${REPOSITORY}@${NEW}` };
       const { exitCode, changes, error } = await stage.wait(inputs, env);
-      assert.equal(exitCode, 0, error);
-      assert.match(changes.join('\n'), /a newer commit, ccccccccc, is applied/);
+      expectWithNote(exitCode, error).toBe(0);
+      expect(changes.join('\n')).toMatch(/a newer commit, ccccccccc, is applied/);
     } finally {
       github.close();
     }
@@ -157,14 +156,13 @@ describe('wait-for-rollout, Argo CD', () => {
 
   it('says after its time which commit is in place', async () => {
     const { outputs, error } = await stage.wait({ ...application, timeout: '30s' });
-    assert.equal(outputs['result'], 'timeout');
-    assert.match(error, /application\/shop in argocd: commit aaaaaaaaa is applied, not yet bbbbbbbbb \(for 30 s\)/);
+    expect(outputs['result']).toBe('timeout');
+    expect(error).toMatch(/application\/shop in argocd: commit aaaaaaaaa is applied, not yet bbbbbbbbb \(for 30 s\)/);
   });
 
   it('wants a target that can show the commit, or the image', async () => {
     const commit = await stage.wait({ resources: 'deployment/shop', revision: COMMIT });
-    assert.match(
-      commit.error,
+    expect(commit.error).toMatch(
       /Input `revision` can not be proven: no target applies commits\.\n→ Add the Argo CD Application/,
     );
     const destination = { server: 'https://10.0.0.7:6443', namespace: 'default' };
@@ -176,7 +174,7 @@ describe('wait-for-rollout, Argo CD', () => {
     });
     const far = { resources: 'argocd/application/far', revision: COMMIT };
     const image = await stage.wait({ ...far, image: `${REPOSITORY}@${NEW}` });
-    assert.match(image.error, /Input `image` can not be proven: no target runs pods\.\n→ Add the workload/);
+    expect(image.error).toMatch(/Input `image` can not be proven: no target runs pods\.\n→ Add the workload/);
   });
 });
 
@@ -212,8 +210,8 @@ describe('wait-for-rollout, Flux', () => {
       kustomization({ ...ready('True', 'ReconciliationSucceeded'), lastAppliedRevision: `main@sha1:${COMMIT}` });
     });
     const { exitCode, elapsed, error } = await stage.wait(inputs);
-    assert.equal(exitCode, 0, error);
-    assert.equal(elapsed, 9000);
+    expectWithNote(exitCode, error).toBe(0);
+    expect(elapsed).toBe(9000);
   });
 
   it('fails where the commit fails, after its grace; not for what Flux works on itself', async () => {
@@ -228,16 +226,16 @@ describe('wait-for-rollout, Flux', () => {
       });
     });
     const { outputs, error, elapsed } = await stage.wait(inputs);
-    assert.equal(outputs['reason'], 'reconcile-failed', error);
-    assert.equal(elapsed, 130_000);
-    assert.match(error, /BuildFailed: kustomize build failed/);
+    expectWithNote(outputs['reason'], error).toBe('reconcile-failed');
+    expect(elapsed).toBe(130_000);
+    expect(error).toMatch(/BuildFailed: kustomize build failed/);
   });
 
   it('ends at once where it is suspended', async () => {
     kustomization(ready('True', 'ReconciliationSucceeded'), { suspend: true });
     const { outputs, elapsed } = await stage.wait({ resources: 'flux-system/ks/shop' });
-    assert.equal(outputs['result'], 'suspended');
-    assert.equal(elapsed, 0);
-    assert.equal(stringAt(outputs, 'reason'), 'suspended');
+    expect(outputs['result']).toBe('suspended');
+    expect(elapsed).toBe(0);
+    expect(stringAt(outputs, 'reason')).toBe('suspended');
   });
 });

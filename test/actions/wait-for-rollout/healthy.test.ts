@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
@@ -27,8 +27,8 @@ describe('wait-for-rollout, what becomes ready', () => {
       resources: 'deployment/shop',
       image: `${REPOSITORY}@${NEW}`,
     });
-    assert.equal(exitCode, 0, error);
-    assert.deepEqual(changes, [
+    expectWithNote(exitCode, error).toBe(0);
+    expect(changes).toStrictEqual([
       'shop  the controller has not seen the change yet',
       'shop  0/3 updated, 3 old pods left',
       'shop  1/3 updated, 3 old pods left',
@@ -38,35 +38,35 @@ describe('wait-for-rollout, what becomes ready', () => {
       'shop  1 old pod left',
       'shop  3/3 updated and available, all pods run sha256:222222222222…',
     ]);
-    assert.equal(outputs['result'], 'current');
-    assert.equal(outputs['reason'], 'current');
-    assert.equal(outputs['status'], 'success');
-    assert.equal(Number(outputs['duration']), elapsed / 1000);
-    assert.deepEqual(at(resources, 0, 'images', 0), {
+    expect(outputs['result']).toBe('current');
+    expect(outputs['reason']).toBe('current');
+    expect(outputs['status']).toBe('success');
+    expect(Number(outputs['duration'])).toBe(elapsed / 1000);
+    expect(at(resources, 0, 'images', 0)).toStrictEqual({
       expected: `${REPOSITORY}@${NEW}`,
       kind: 'proven',
       pods: 3,
       platforms: [],
       pinned: false,
     });
-    assert.match(outputs['summary'] ?? '', /\| `deployment\/shop` \| default, double \| ✓ current \| 3\/3 \|/);
-    assert.match(outputs['record'] ?? '', new RegExp(`"subject":{"image":"${REPOSITORY}","digest":"${NEW}"}`));
+    expect(outputs['summary'] ?? '').toMatch(/\| `deployment\/shop` \| default, double \| ✓ current \| 3\/3 \|/);
+    expect(outputs['record'] ?? '').toMatch(new RegExp(`"subject":{"image":"${REPOSITORY}","digest":"${NEW}"}`));
   });
 
   it('is done at once, with one request a kind, where all is current already', async () => {
     stage.apply(deployment());
     await stage.pass(10_000);
     const { exitCode, elapsed, log } = await stage.wait({ resources: 'deploy/shop', image: `${REPOSITORY}@${OLD}` });
-    assert.equal(exitCode, 0);
-    assert.equal(elapsed, 0);
-    assert.match(log.at(-1) ?? '', /^✓ 1 of 1 current after 0\.0 s \(4 API requests, 4 watches\)$/);
+    expect(exitCode).toBe(0);
+    expect(elapsed).toBe(0);
+    expect(log.at(-1) ?? '').toMatch(/^✓ 1 of 1 current after 0\.0 s \(4 API requests, 4 watches\)$/);
   });
 
   it('waits for a workload that is yet to be created', async () => {
     stage.after(20_000, () => stage.apply(deployment(v2)));
     const { exitCode, changes } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(exitCode, 0);
-    assert.equal(changes[0], 'shop  does not exist');
+    expect(exitCode).toBe(0);
+    expect(changes[0]).toBe('shop  does not exist');
   });
 
   it('proves an index by the image of its platform, and waits while the change of the image is on its way', async () => {
@@ -78,14 +78,13 @@ describe('wait-for-rollout, what becomes ready', () => {
     await stage.pass(10_000);
     stage.after(30_000, () => stage.apply(deployment({ image: after })));
     const { exitCode, changes, resources } = await stage.wait({ resources: 'deployment/shop', image: after });
-    assert.equal(exitCode, 0);
+    expect(exitCode).toBe(0);
     const short = `sha256:${index.slice(7, 19)}…`;
-    assert.ok(
-      changes.includes(`shop  its spec names ${stage.repository}@sha256:111111111111…, not yet ${short}`),
-      changes.join('\n'),
+    expectWithNote(changes, changes.join('\n')).toContain(
+      `shop  its spec names ${stage.repository}@sha256:111111111111…, not yet ${short}`,
     );
-    assert.equal(changes.at(-1), `shop  3/3 updated and available, all pods run ${short} (linux/amd64 of the index)`);
-    assert.deepEqual(at(resources, 0, 'images', 0), {
+    expect(changes.at(-1)).toBe(`shop  3/3 updated and available, all pods run ${short} (linux/amd64 of the index)`);
+    expect(at(resources, 0, 'images', 0)).toStrictEqual({
       expected: after,
       kind: 'proven',
       pods: 3,
@@ -104,8 +103,10 @@ describe('wait-for-rollout, what becomes ready', () => {
       image: `${stage.repository}@${index}`,
       timeout: '1m',
     });
-    assert.equal(exitCode, 1);
-    assert.match(error, /deployment\/shop: pod\/shop-\S+ runs sha256:111111111111…, not sha256:\w{12}… \(for 1 min\)/);
+    expect(exitCode).toBe(1);
+    expect(error).toMatch(
+      /deployment\/shop: pod\/shop-\S+ runs sha256:111111111111…, not sha256:\w{12}… \(for 1 min\)/,
+    );
   });
 
   it('waits until pods are available for minReadySeconds, and the old ones of Recreate are gone', async () => {
@@ -114,9 +115,9 @@ describe('wait-for-rollout, what becomes ready', () => {
     await stage.pass(60_000);
     stage.apply(deployment({ ...v2, spec }));
     const { exitCode, elapsed, changes } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(exitCode, 0);
-    assert.ok(elapsed >= 22_000 && elapsed < 25_000, `${elapsed}`);
-    assert.ok(changes.includes('shop  0/3 available'), changes.join('\n'));
+    expect(exitCode).toBe(0);
+    expectWithNote(elapsed >= 22_000 && elapsed < 25_000, `${elapsed}`).toBeTruthy();
+    expectWithNote(changes, changes.join('\n')).toContain('shop  0/3 available');
   });
 
   it('waits for a StatefulSet, pod by pod from the highest', async () => {
@@ -124,9 +125,9 @@ describe('wait-for-rollout, what becomes ready', () => {
     await stage.pass(20_000);
     stage.apply(statefulSet(v2));
     const { exitCode, changes } = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
-    assert.equal(exitCode, 0);
-    assert.equal(changes.at(-1), 'db  3/3 ready, all pods run sha256:222222222222…');
-    assert.ok(changes.some((line) => line.includes('2/3 updated')));
+    expect(exitCode).toBe(0);
+    expect(changes.at(-1)).toBe('db  3/3 ready, all pods run sha256:222222222222…');
+    expect(changes.some((line) => line.includes('2/3 updated'))).toBeTruthy();
   });
 
   it('is content with the part of a StatefulSet above its partition', async () => {
@@ -136,9 +137,8 @@ describe('wait-for-rollout, what becomes ready', () => {
       statefulSet({ ...v2, spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } } }),
     );
     const { exitCode, changes } = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
-    assert.equal(exitCode, 0);
-    assert.match(
-      changes.at(-1) ?? '',
+    expect(exitCode).toBe(0);
+    expect(changes.at(-1) ?? '').toMatch(
       /3\/3 ready \(partition 2: 1 of 3 were to be updated\), its pod runs sha256:2{12}…/,
     );
   });
@@ -149,13 +149,13 @@ describe('wait-for-rollout, what becomes ready', () => {
     await stage.pass(20_000);
     stage.apply(statefulSet({ ...v2, spec }));
     const waiting = await stage.wait({ resources: 'sts/db' });
-    assert.equal(waiting.exitCode, 1);
-    assert.equal(waiting.outputs['result'], 'paused');
-    assert.match(waiting.error, /0\/3 updated; updateStrategy OnDelete waits for a person to delete the old pods/);
+    expect(waiting.exitCode).toBe(1);
+    expect(waiting.outputs['result']).toBe('paused');
+    expect(waiting.error).toMatch(/0\/3 updated; updateStrategy OnDelete waits for a person to delete the old pods/);
     for (const name of ['db-0', 'db-1', 'db-2']) stage.double.delete({ kind: 'Pod', name });
     await stage.pass(20_000);
     const done = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
-    assert.equal(done.exitCode, 0, done.error);
+    expectWithNote(done.exitCode, done.error).toBe(0);
   });
 
   it('waits for a DaemonSet on every node', async () => {
@@ -163,17 +163,17 @@ describe('wait-for-rollout, what becomes ready', () => {
     await stage.pass(20_000);
     stage.apply(daemonSet(v2));
     const { exitCode, changes } = await stage.wait({ resources: 'ds/agent', image: `${REPOSITORY}@${NEW}` });
-    assert.equal(exitCode, 0);
-    assert.equal(changes.at(-1), 'agent  3/3 updated and available, all pods run sha256:222222222222…');
+    expect(exitCode).toBe(0);
+    expect(changes.at(-1)).toBe('agent  3/3 updated and available, all pods run sha256:222222222222…');
   });
 
   it('waits for a Job until it is complete, also where it removes itself then', async () => {
     stage.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 0, afterMs: 30_000 };
     stage.apply(job({ ...v2, spec: { ttlSecondsAfterFinished: 0 } }));
     const { exitCode, changes, elapsed } = await stage.wait({ resources: 'job/migrate' });
-    assert.equal(exitCode, 0);
-    assert.ok(elapsed >= 30_000 && elapsed < 32_000, `${elapsed}`);
-    assert.match(changes.at(-1) ?? '', /^migrate {2}complete, 1\/1 succeeded/);
+    expect(exitCode).toBe(0);
+    expectWithNote(elapsed >= 30_000 && elapsed < 32_000, `${elapsed}`).toBeTruthy();
+    expect(changes.at(-1) ?? '').toMatch(/^migrate {2}complete, 1\/1 succeeded/);
   });
 
   it('lets a Job try again as often as its backoffLimit says', async () => {
@@ -183,7 +183,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     });
     stage.apply(job(v2));
     const { exitCode, error } = await stage.wait({ resources: 'job/migrate' });
-    assert.equal(exitCode, 0, error);
+    expectWithNote(exitCode, error).toBe(0);
   });
 
   it('finds targets by selector and in manifests, and names what can be in place only', async () => {
@@ -194,35 +194,36 @@ describe('wait-for-rollout, what becomes ready', () => {
     const labels = { part: 'backend' };
     stage.apply(deployment(), statefulSet({ labels }), daemonSet({ labels }));
     const { exitCode, resources } = await stage.wait({ selector: 'part=backend', manifests: 'all.yaml' });
-    assert.equal(exitCode, 0);
-    assert.deepEqual(resources.map((each) => at(each, 'kind')).sort(), ['DaemonSet', 'Deployment', 'StatefulSet']);
+    expect(exitCode).toBe(0);
+    expect(resources.map((each) => at(each, 'kind')).sort()).toStrictEqual(['DaemonSet', 'Deployment', 'StatefulSet']);
   });
 
   it('stays for stable-for, and begins anew where something breaks meanwhile', async () => {
     stage.apply(deployment());
     await stage.pass(10_000);
     const calm = await stage.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
-    assert.equal(calm.exitCode, 0);
-    assert.equal(calm.elapsed, 30_000);
+    expect(calm.exitCode).toBe(0);
+    expect(calm.elapsed).toBe(30_000);
     stage.after(20_000, () => {
       const [pod] = stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default');
       if (pod) stage.double.delete(pod);
     });
     const shaken = await stage.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
-    assert.equal(shaken.exitCode, 0);
-    assert.ok(shaken.elapsed > 50_000 && shaken.elapsed < 53_000, `${shaken.elapsed}`);
+    expect(shaken.exitCode).toBe(0);
+    expectWithNote(shaken.elapsed > 50_000 && shaken.elapsed < 53_000, `${shaken.elapsed}`).toBeTruthy();
   });
 
   it('never stays silent for longer than 15 s', async () => {
     stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW, readyAfterMs: 100_000 };
     stage.apply(deployment({ ...v2, spec: { replicas: 1 } }));
     const { exitCode, log } = await stage.wait({ resources: 'deployment/shop' });
-    assert.equal(exitCode, 0);
+    expect(exitCode).toBe(0);
     const times = log
       .flatMap((line) => Number(/^ *([\d.]+)s {2}/.exec(line)?.[1] ?? Number.NaN))
       .filter((time) => !Number.isNaN(time));
-    for (const [index, time] of times.entries()) assert.ok(time - (times[index - 1] ?? 0) <= 15.1, log.join('\n'));
-    assert.match(log.join('\n'), /still waiting for shop \(.*, for \d+ s\)/);
+    for (const [index, time] of times.entries())
+      expectWithNote(time - (times[index - 1] ?? 0), log.join('\n')).toBeLessThanOrEqual(15.1);
+    expect(log.join('\n')).toMatch(/still waiting for shop \(.*, for \d+ s\)/);
   });
 
   it('can be rehearsed: looks once, says how all stands, and decides nothing', async () => {
@@ -230,11 +231,11 @@ describe('wait-for-rollout, what becomes ready', () => {
     stage.images[`${REPOSITORY}:v1`] = { kind: 'ends', digest: OLD, exitCode: 1 };
     await stage.pass(60_000);
     const { exitCode, outputs, elapsed, log } = await stage.wait({ resources: 'deployment/shop', 'dry-run': 'true' });
-    assert.equal(exitCode, 0);
-    assert.equal(elapsed, 0);
-    assert.equal(outputs['status'], 'success');
-    assert.equal(outputs['result'], '');
-    assert.equal(outputs['message'], '1 target would be waited for, 0 of them current now');
-    assert.match(log.join('\n'), /its container keeps crashing/);
+    expect(exitCode).toBe(0);
+    expect(elapsed).toBe(0);
+    expect(outputs['status']).toBe('success');
+    expect(outputs['result']).toBe('');
+    expect(outputs['message']).toBe('1 target would be waited for, 0 of them current now');
+    expect(log.join('\n')).toMatch(/its container keeps crashing/);
   });
 });

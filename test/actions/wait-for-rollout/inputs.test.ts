@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kubeconfigFor } from '../../doubles/kubernetes/kubeconfig.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Stage, textOf } from './stage.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
@@ -115,23 +115,22 @@ describe('wait-for-rollout, wrong inputs', () => {
   for (const { name, inputs, says } of wrongs) {
     it(`answers ${name} with a sentence and a remedy, at once`, async () => {
       const { exitCode, error, elapsed, log } = await stage.wait(inputs);
-      assert.equal(exitCode, 1);
-      assert.match(error, says);
-      assert.equal(elapsed, 0);
-      assert.doesNotMatch(log.join('\n'), /\n {4}at /);
+      expect(exitCode).toBe(1);
+      expect(error).toMatch(says);
+      expect(elapsed).toBe(0);
+      expect(log.join('\n')).not.toMatch(/\n {4}at /);
     });
   }
 
   it('touches nothing where an input is wrong', async () => {
     await stage.wait({ ...shop, image: REPOSITORY });
     await stage.wait({ ...shop, revision: 'main' });
-    assert.deepEqual(stage.double.requests, []);
+    expect(stage.double.requests).toStrictEqual([]);
   });
 
   it('says what to do where there is no kubeconfig at all', async () => {
     const { error } = await stage.wait({ ...shop, kubeconfig: '' }, { HOME: stage.folder });
-    assert.match(
-      error,
+    expect(error).toMatch(
       /^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig as `kubeconfig`\./,
     );
   });
@@ -139,20 +138,20 @@ describe('wait-for-rollout, wrong inputs', () => {
   it('takes the kubeconfig as a path, from KUBECONFIG, and from the home folder', async () => {
     const path = join(stage.folder, 'config.yaml');
     writeFileSync(path, stage.double.kubeconfig);
-    assert.equal((await stage.wait({ ...shop, kubeconfig: 'config.yaml' })).exitCode, 0);
-    assert.equal((await stage.wait({ ...shop, kubeconfig: '' }, { KUBECONFIG: path })).exitCode, 0);
+    expect((await stage.wait({ ...shop, kubeconfig: 'config.yaml' })).exitCode).toBe(0);
+    expect((await stage.wait({ ...shop, kubeconfig: '' }, { KUBECONFIG: path })).exitCode).toBe(0);
   });
 
   it('never shows a credential, not even of a kubeconfig that can not be read', async () => {
     const good = await stage.wait(shop);
-    assert.equal(good.exitCode, 0);
+    expect(good.exitCode).toBe(0);
     const broken = await stage.wait({ ...shop, kubeconfig: `${stage.double.kubeconfig}\n  {{ token: tok-of-the-test` });
-    assert.match(broken.error, /is not YAML/);
+    expect(broken.error).toMatch(/is not YAML/);
     for (const { log } of [good, broken]) {
-      assert.ok(log.includes('::add-mask::tok-of-the-test'));
+      expect(log).toContain('::add-mask::tok-of-the-test');
       const shown = log.filter((line) => !line.startsWith('::add-mask::'));
-      assert.doesNotMatch(shown.join('\n'), /tok-of-the-test/);
-      assert.doesNotMatch(log.join('\n'), /::add-mask::(kind|apiVersion|clusters|contexts)/);
+      expect(shown.join('\n')).not.toMatch(/tok-of-the-test/);
+      expect(log.join('\n')).not.toMatch(/::add-mask::(kind|apiVersion|clusters|contexts)/);
     }
   });
 
@@ -160,8 +159,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     const { kubeconfig } = stage.double;
     stage.double.token = 'another';
     const { error } = await stage.wait({ ...shop, kubeconfig });
-    assert.match(
-      error,
+    expect(error).toMatch(
       /^The API server 127\.0\.0\.1:\d+ does not accept the credentials \(Unauthorized\)\.\n→ The token or client certificate has expired/,
     );
   });
@@ -170,13 +168,11 @@ describe('wait-for-rollout, wrong inputs', () => {
     stage.double.deny({ resource: 'deployments' });
     stage.double.deny({ verb: 'watch', resource: 'pods' });
     const { error, log } = await stage.wait(shop);
-    assert.match(
-      error,
+    expect(error).toMatch(
       /^The account lacks rights in context double: watch pods in default, list deployments\.apps in default, watch deployments\.apps in default\.\n→ Grant the Role in the log/,
     );
-    assert.match(log.join('\n'), /kind: Role\nmetadata:\n {2}namespace: default\n {2}name: wait-for-rollout\nrules:/);
-    assert.match(
-      log.join('\n'),
+    expect(log.join('\n')).toMatch(/kind: Role\nmetadata:\n {2}namespace: default\n {2}name: wait-for-rollout\nrules:/);
+    expect(log.join('\n')).toMatch(
       /\{ apiGroups: \["apps"\], resources: \[deployments, replicasets\], verbs: \[list, watch\] \}/,
     );
   });
@@ -186,10 +182,9 @@ describe('wait-for-rollout, wrong inputs', () => {
     stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 1000 };
     stage.apply(deployment({ image: `${REPOSITORY}:v2` }));
     const { exitCode, log, elapsed } = await stage.wait(shop);
-    assert.equal(exitCode, 0);
-    assert.ok(elapsed <= 10_000, `${elapsed}`);
-    assert.match(
-      log.join('\n'),
+    expect(exitCode).toBe(0);
+    expectWithNote(elapsed, `${elapsed}`).toBeLessThanOrEqual(10_000);
+    expect(log.join('\n')).toMatch(
       /::warning title=wait-for-rollout::The account lacks rights .*watch deployments\.apps in default/,
     );
   });
@@ -207,32 +202,32 @@ describe('wait-for-rollout, wrong inputs', () => {
       const env = { KUBECONFIG: `${merged}:${second}` };
       const both = { ...shop, kubeconfig: '', contexts: 'double\nsecond' };
       const good = await stage.wait(both, env);
-      assert.equal(good.exitCode, 0, good.error);
-      assert.equal(good.outputs['message'], '2 of 2 current');
+      expectWithNote(good.exitCode, good.error).toBe(0);
+      expect(good.outputs['message']).toBe('2 of 2 current');
       const image = `${REPOSITORY}@${digestOf('1')}`;
-      assert.equal((await stage.wait({ ...both, image }, env)).exitCode, 0);
+      expect((await stage.wait({ ...both, image }, env)).exitCode).toBe(0);
       other.images['mirror.example/acme/shop:v0'] = { kind: 'serves', digest: digestOf('9') };
       other.apply(deployment({ image: 'mirror.example/acme/shop:v0' }));
       await other.pass(5000);
       const elsewhere = await stage.wait({ ...both, image, timeout: '20s' }, env);
-      assert.equal(elsewhere.outputs['result'], 'timeout');
-      assert.match(
-        elsewhere.error,
+      expect(elsewhere.outputs['result']).toBe('timeout');
+      expect(elsewhere.error).toMatch(
         /deployment\/shop \(context second\) uses no expected image, as it does elsewhere; it uses mirror\.example\/acme\/shop/,
       );
       other.apply(deployment({ image: 'nowhere:1' }));
       await other.pass(5000);
       const failed = await stage.wait(both, env);
-      assert.equal(failed.exitCode, 1);
-      assert.match(failed.error, /^deployment\/shop \(context second\) can't become ready: its image does not exist\n/);
-      assert.match(failed.log.join('\n'), /double: default\/deployment\/shop {2}3\/3 updated and available/);
-      assert.deepEqual(
-        failed.resources.map((entry) => [textOf(entry, 'context'), textOf(entry, 'status'), textOf(entry, 'reason')]),
-        [
-          ['double', 'current', 'current'],
-          ['second', 'failed', 'image-not-found'],
-        ],
+      expect(failed.exitCode).toBe(1);
+      expect(failed.error).toMatch(
+        /^deployment\/shop \(context second\) can't become ready: its image does not exist\n/,
       );
+      expect(failed.log.join('\n')).toMatch(/double: default\/deployment\/shop {2}3\/3 updated and available/);
+      expect(
+        failed.resources.map((entry) => [textOf(entry, 'context'), textOf(entry, 'status'), textOf(entry, 'reason')]),
+      ).toStrictEqual([
+        ['double', 'current', 'current'],
+        ['second', 'failed', 'image-not-found'],
+      ]);
     } finally {
       await other.close();
     }

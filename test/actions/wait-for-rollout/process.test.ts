@@ -1,15 +1,15 @@
-import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { at, parseJson, stringAt } from '../../../src/json/json.ts';
 import { type Controllers, startControllers } from '../../doubles/kubernetes/controllers/controllers.ts';
 import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
 import { MiddleProxy } from '../../doubles/middle-proxy.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
@@ -66,19 +66,19 @@ describe('wait-for-rollout, a process of its own', () => {
   it('waits for a release, and ends with 0', async () => {
     double.apply(deployment());
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', image: `${REPOSITORY}@${DIGEST}` });
-    assert.equal(exitCode, 0, log);
-    assert.equal(outputs['result'], 'current');
-    assert.match(log, /✓ 1 of 1 current after/);
-    assert.match(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8'), /"action":"wait-for-rollout"/);
+    expectWithNote(exitCode, log).toBe(0);
+    expect(outputs['result']).toBe('current');
+    expect(log).toMatch(/✓ 1 of 1 current after/);
+    expect(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8')).toMatch(/"action":"wait-for-rollout"/);
   });
 
   it('ends with 1 for a release that can not become ready', async () => {
     double.apply(deployment({ image: `${REPOSITORY}:v2` }));
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', grace: 'image-not-found=0s' });
-    assert.equal(exitCode, 1, log);
-    assert.equal(outputs['reason'], 'image-not-found');
-    assert.match(log, /::error title=wait-for-rollout%3A image-not-found::deployment\/shop can't become ready/);
-    assert.doesNotMatch(log.replaceAll(/::add-mask::.*/g, ''), /a-token-of-the-test/);
+    expectWithNote(exitCode, log).toBe(1);
+    expect(outputs['reason']).toBe('image-not-found');
+    expect(log).toMatch(/::error title=wait-for-rollout%3A image-not-found::deployment\/shop can't become ready/);
+    expect(log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(/a-token-of-the-test/);
   });
 
   it('mints a token again and again where a plugin gives it for 5 s only', async () => {
@@ -109,11 +109,11 @@ describe('wait-for-rollout, a process of its own', () => {
     setTimeout(() => double.apply(deployment()), 6000);
     const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
     clearInterval(rotation);
-    assert.equal(exitCode, 0, log);
-    assert.equal(outputs['result'], 'current');
-    assert.ok(minted() >= 3 && minted() <= 6, `${minted()} tokens`);
+    expectWithNote(exitCode, log).toBe(0);
+    expect(outputs['result']).toBe('current');
+    expectWithNote(minted() >= 3 && minted() <= 6, `${minted()} tokens`).toBeTruthy();
     for (let count = 1; count <= minted(); count += 1)
-      assert.doesNotMatch(log.replaceAll(/::add-mask::.*/g, ''), new RegExp(`token-${count}\\b`));
+      expect(log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(new RegExp(`token-${count}\\b`));
   });
 
   it('sees a release through a proxy that buffers answers, within seconds', async () => {
@@ -123,8 +123,8 @@ describe('wait-for-rollout, a process of its own', () => {
       setTimeout(() => double.apply(deployment()), 4000);
       const kubeconfig = double.kubeconfig.replace(double.url, proxy.url);
       const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
-      assert.equal(exitCode, 0, log);
-      assert.ok(Number(outputs['duration']) < 20, outputs['duration']);
+      expectWithNote(exitCode, log).toBe(0);
+      expectWithNote(Number(outputs['duration']), outputs['duration']).toBeLessThan(20);
     } finally {
       await proxy.stop();
     }
@@ -136,8 +136,8 @@ describe('wait-for-rollout, a process of its own', () => {
         if (String(text).includes('does not exist')) child.kill('SIGINT');
       });
     });
-    assert.equal(exitCode, 1, log);
-    assert.equal(outputs['status'], 'cancelled');
+    expectWithNote(exitCode, log).toBe(1);
+    expect(outputs['status']).toBe('cancelled');
   });
 
   it('that is cancelled while a release goes back leaves it going back, and tells what it did', async () => {
@@ -155,7 +155,7 @@ describe('wait-for-rollout, a process of its own', () => {
     const spec = { replicas: 1, strategy: { type: 'Recreate' } };
     double.apply(deployment({ spec }));
     const before = await step({ resources: 'deployment/shop' });
-    assert.equal(before.exitCode, 0, before.log);
+    expectWithNote(before.exitCode, before.log).toBe(0);
     hadV1 = false;
     double.apply(deployment({ spec, image: `${REPOSITORY}:v2` }));
     const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', grace: 'image-not-found=0s' };
@@ -166,14 +166,14 @@ describe('wait-for-rollout, a process of its own', () => {
         if (isBack && /s {2}shop {2}0\/1 available/.test(String(text))) child.kill('SIGINT');
       });
     });
-    assert.equal(exitCode, 1, log);
-    assert.deepEqual(
-      [outputs['status'], outputs['result'], outputs['reason']],
-      ['cancelled', 'failed', 'image-not-found'],
-      log,
-    );
-    assert.equal(at(parseJson(outputs['resources'] ?? ''), 0, 'undo', 'done'), true, outputs['resources']);
+    expectWithNote(exitCode, log).toBe(1);
+    expectWithNote([outputs['status'], outputs['result'], outputs['reason']], log).toStrictEqual([
+      'cancelled',
+      'failed',
+      'image-not-found',
+    ]);
+    expectWithNote(at(parseJson(outputs['resources'] ?? ''), 0, 'undo', 'done'), outputs['resources']).toBe(true);
     const [now] = double.store.list(double.typeOf({ kind: 'Deployment' }), 'default');
-    assert.equal(stringAt(now, 'spec', 'template', 'spec', 'containers', 0, 'image'), `${REPOSITORY}:v1`);
+    expect(stringAt(now, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(`${REPOSITORY}:v1`);
   });
 });

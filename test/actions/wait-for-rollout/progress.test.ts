@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
@@ -20,11 +20,11 @@ describe('the log of a wait', () => {
       readyAfterMs: 1000 + 400 * stage.double.store.version,
     });
     const { exitCode, changes, error } = await stage.wait({ resources: 'deployment/shop', timeout: '2h' });
-    assert.equal(exitCode, 0, error);
+    expectWithNote(exitCode, error).toBe(0);
     const counts = changes.filter((line) => /\d+\/60 available/.test(line) && !line.startsWith('still'));
-    assert.ok(counts.length <= 32 && counts.length >= 10, `${counts.length}`);
-    assert.ok(changes.some((line) => /^still waiting for shop \(\d+\/60 available/.test(line)));
-    assert.equal(changes.at(-1), 'shop  60/60 updated and available');
+    expectWithNote(counts.length <= 32 && counts.length >= 10, `${counts.length}`).toBeTruthy();
+    expect(changes.some((line) => /^still waiting for shop \(\d+\/60 available/.test(line))).toBeTruthy();
+    expect(changes.at(-1)).toBe('shop  60/60 updated and available');
   });
 
   it('has a line for the end of each of many targets', async () => {
@@ -32,8 +32,8 @@ describe('the log of a wait', () => {
     stage.apply(...names.map((name) => deployment({ name, spec: { replicas: 3 } })));
     const resources = names.map((name) => `deployment/${name}`).join('\n');
     const { exitCode, changes } = await stage.wait({ resources });
-    assert.equal(exitCode, 0);
-    assert.equal(changes.filter((line) => line.endsWith('3/3 updated and available')).length, 20);
-    assert.ok(changes.length <= 20 * 6, `${changes.length}`);
+    expect(exitCode).toBe(0);
+    expect(changes.filter((line) => line.endsWith('3/3 updated and available')).length).toBe(20);
+    expectWithNote(changes.length, `${changes.length}`).toBeLessThanOrEqual(20 * 6);
   });
 });

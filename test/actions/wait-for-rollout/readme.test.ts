@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { causesTable, fullRole } from './readme.ts';
 
 const readme = readFileSync(
@@ -10,7 +10,8 @@ const readme = readFileSync(
 );
 
 describe('the README of wait-for-rollout', () => {
-  it('lists the causes and their graces as they are', () => assert.ok(readme.includes(causesTable()), causesTable()));
+  it('lists the causes and their graces as they are', () =>
+    expectWithNote(readme, causesTable()).toContain(causesTable()));
 
-  it('shows the Role as the action asks for it', () => assert.ok(readme.includes(fullRole('staging'))));
+  it('shows the Role as the action asks for it', () => expect(readme).toContain(fullRole('staging')));
 });

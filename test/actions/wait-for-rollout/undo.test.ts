@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, objectAt, stringAt } from '../../../src/json/json.ts';
 import { notFound } from '../../doubles/kubernetes/controllers/images.ts';
 import type { Obj } from '../../doubles/kubernetes/model.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
@@ -43,25 +43,23 @@ describe('wait-for-rollout, on-failure: undo', () => {
   for (const [name, make] of Object.entries(makers)) {
     it(`takes a ${name} that fails back to what it was, waits for that, and fails all the same`, async () => {
       const { exitCode, outputs, resources, error, summary, log } = await release(make);
-      assert.equal(exitCode, 1);
-      assert.deepEqual([outputs['result'], outputs['reason']], ['failed', 'image-not-found'], error);
+      expect(exitCode).toBe(1);
+      expectWithNote([outputs['result'], outputs['reason']], error).toStrictEqual(['failed', 'image-not-found']);
       const undo = at(resources, 0, 'undo');
-      assert.deepEqual(
+      expectWithNote(
         [at(undo, 'done'), at(undo, 'revision'), at(undo, 'images'), at(undo, 'result')],
-        [true, 1, [V1], 'current'],
         JSON.stringify(undo),
-      );
-      assert.match(
-        error,
+      ).toStrictEqual([true, 1, [V1], 'current']);
+      expect(error).toMatch(
         /\n↩ \w+\/\w+ is back: revision 1 \(127\.0\.0\.1:9\/acme\/shop:v1\), \d\/\d .*, after [\d.]+ s\n→/,
       );
-      assert.match(summary, /\*\*Undone on failure\*\*/);
-      assert.ok(log.some((line) => line.startsWith('↩ ')));
-      assert.ok(
+      expect(summary).toMatch(/\*\*Undone on failure\*\*/);
+      expect(log.some((line) => line.startsWith('↩ '))).toBeTruthy();
+      expectWithNote(
         imagesOf('Pod').every((image) => image === V1),
         `${imagesOf('Pod')}`,
-      );
-      assert.equal(patches(), 1);
+      ).toBeTruthy();
+      expect(patches()).toBe(1);
     });
   }
 
@@ -71,15 +69,15 @@ describe('wait-for-rollout, on-failure: undo', () => {
     stage.double.faults.inject(/^PATCH/, { kind: 'lost-answer' });
     stage.double.faults.inject(read, { kind: 'status', status: 503 });
     const { resources, error } = await release(statefulSet, { timeout: '2m' });
-    assert.equal(at(resources, 0, 'undo', 'result'), 'current', error);
+    expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('current');
   });
 
   it('takes back what was not ready in time', async () => {
     stage.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
     const { outputs, resources } = await release(deployment, { timeout: '30s' });
-    assert.equal(outputs['result'], 'timeout');
-    assert.equal(at(resources, 0, 'undo', 'result'), 'current');
-    assert.deepEqual(imagesOf('Deployment'), [V1]);
+    expect(outputs['result']).toBe('timeout');
+    expect(at(resources, 0, 'undo', 'result')).toBe('current');
+    expect(imagesOf('Deployment')).toStrictEqual([V1]);
   });
 
   it('takes back every target of the release that is not current, and no other', async () => {
@@ -94,20 +92,17 @@ describe('wait-for-rollout, on-failure: undo', () => {
       resources: 'deployment/broken\ndeployment/slow\ndeployment/good',
       'on-failure': 'undo',
     });
-    assert.deepEqual(
-      resources.map((each) => at(each, 'undo', 'result')),
-      ['current', 'current', undefined],
-    );
-    assert.deepEqual(new Set(imagesOf('Deployment')), new Set([V1, `${REPOSITORY}:good`]));
+    expect(resources.map((each) => at(each, 'undo', 'result'))).toStrictEqual(['current', 'current', undefined]);
+    expect(new Set(imagesOf('Deployment'))).toStrictEqual(new Set([V1, `${REPOSITORY}:good`]));
   });
 
   it('says where there is nothing to go back to', async () => {
     stage.apply(deployment({ image: V2 }));
     const { outputs, resources, error } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
-    assert.equal(outputs['reason'], 'image-not-found');
-    assert.deepEqual(at(resources, 0, 'undo'), { done: false, why: 'there is no earlier revision to go back to' });
-    assert.match(error, /↩ deployment\/shop is left as it is: there is no earlier revision to go back to/);
-    assert.equal(patches(), 0);
+    expect(outputs['reason']).toBe('image-not-found');
+    expect(at(resources, 0, 'undo')).toStrictEqual({ done: false, why: 'there is no earlier revision to go back to' });
+    expect(error).toMatch(/↩ deployment\/shop is left as it is: there is no earlier revision to go back to/);
+    expect(patches()).toBe(0);
   });
 
   it('says where what it went back to is no better', async () => {
@@ -117,8 +112,8 @@ describe('wait-for-rollout, on-failure: undo', () => {
     });
     const recreate = { spec: { strategy: { type: 'Recreate' } } };
     const { resources, error } = await release(deployment, {}, deployment({ image: V2, ...recreate }));
-    assert.equal(at(resources, 0, 'undo', 'result'), 'failed', error);
-    assert.match(error, /↩ deployment\/shop was taken back, but is not current there \(failed\)/);
+    expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('failed');
+    expect(error).toMatch(/↩ deployment\/shop was taken back, but is not current there \(failed\)/);
   });
 
   it('leaves alone a release that has not come: the spec names another image than the expected one', async () => {
@@ -128,19 +123,19 @@ describe('wait-for-rollout, on-failure: undo', () => {
     await stage.pass(10_000);
     const image = `${REPOSITORY}@${digestOf('2')}`;
     const { outputs } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' });
-    assert.equal(outputs['result'], 'timeout');
-    assert.equal(patches(), 0);
+    expect(outputs['result']).toBe('timeout');
+    expect(patches()).toBe(0);
   });
 
   it('leaves alone what it has gone back to, where the job is run again and the spec names only a tag', async () => {
     const image = `${REPOSITORY}@${digestOf('2')}`;
     const first = await release(deployment, { image });
-    assert.equal(at(first.resources, 0, 'undo', 'result'), 'current');
+    expect(at(first.resources, 0, 'undo', 'result')).toBe('current');
     const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' };
     const { outputs, error } = await stage.wait(inputs);
-    assert.equal(outputs['result'], 'timeout');
-    assert.match(error, /↩ deployment\/shop is left as it is: its pods run another image than the expected one/);
-    assert.deepEqual([imagesOf('Deployment'), patches()], [[V1], 1]);
+    expect(outputs['result']).toBe('timeout');
+    expect(error).toMatch(/↩ deployment\/shop is left as it is: its pods run another image than the expected one/);
+    expect([imagesOf('Deployment'), patches()]).toStrictEqual([[V1], 1]);
   });
 
   it('leaves alone what only stands still, where nothing runs that could prove the image', async () => {
@@ -149,20 +144,20 @@ describe('wait-for-rollout, on-failure: undo', () => {
       { image: `${REPOSITORY}@${digestOf('2')}` },
       deployment({ image: V2, spec: { replicas: 0 } }),
     );
-    assert.equal(outputs['reason'], 'image-unproven');
-    assert.equal(at(resources, 0, 'undo'), undefined);
-    assert.equal(patches(), 0);
+    expect(outputs['reason']).toBe('image-unproven');
+    expect(at(resources, 0, 'undo')).toBeUndefined();
+    expect(patches()).toBe(0);
   });
 
   it('does nothing where all is well, or where it was not asked for', async () => {
     stage.images[V2] = { kind: 'serves', digest: digestOf('2') };
-    assert.equal((await release(deployment)).exitCode, 0);
+    expect((await release(deployment)).exitCode).toBe(0);
     stage.images[V2] = notFound(V2);
     stage.apply(deployment({ name: 'other', image: V1 }));
     await stage.pass(30_000);
     stage.apply(deployment({ name: 'other', image: V2 }));
     await stage.wait({ resources: 'deployment/other' });
-    assert.equal(patches(), 0);
+    expect(patches()).toBe(0);
   });
 });
 
@@ -171,9 +166,9 @@ describe('wait-for-rollout, what can not be undone', () => {
     stage.apply(...objects);
     await stage.pass(10_000);
     const result = await stage.wait({ 'on-failure': 'undo', ...inputs });
-    assert.equal(result.exitCode, 1);
-    assert.equal(result.elapsed, 0);
-    assert.equal(patches(), 0);
+    expect(result.exitCode).toBe(1);
+    expect(result.elapsed).toBe(0);
+    expect(patches()).toBe(0);
     return result.error;
   };
   const owned = (labels: Record<string, string>, annotations: Record<string, string> = {}): Obj => {
@@ -184,23 +179,22 @@ describe('wait-for-rollout, what can not be undone', () => {
   it('is what a GitOps controller keeps: said before the wait', async () => {
     const argo = owned({}, { 'argocd.argoproj.io/tracking-id': 'shop-staging:apps/Deployment:default/shop' });
     const said = await refused({ resources: 'deployment/shop' }, argo);
-    assert.match(
-      said,
+    expect(said).toMatch(
       /deployment\/shop can not be undone on failure: Argo CD \(application shop-staging\) keeps it as Git has it/,
     );
-    assert.match(said, /mode: revert/);
+    expect(said).toMatch(/mode: revert/);
   });
 
   it('is what the account may not change: said with the Role', async () => {
     stage.double.deny({ verb: 'patch' });
     stage.double.deny({ verb: 'delete', resource: 'pods' });
     const said = await refused({ resources: 'sts/db' }, statefulSet());
-    assert.match(said, /needs: patch statefulsets\.apps in default, delete pods in default/);
+    expect(said).toMatch(/needs: patch statefulsets\.apps in default, delete pods in default/);
   });
 
   it('is a commit, or a kind that keeps no revisions', async () => {
     const revision = 'a'.repeat(40);
-    assert.match(await refused({ resources: 'deployment/shop', revision }, deployment()), /on-failure|revision/);
-    assert.match(await refused({ resources: 'job/migrate' }, job()), /no target keeps earlier revisions/);
+    expect(await refused({ resources: 'deployment/shop', revision }, deployment())).toMatch(/on-failure|revision/);
+    expect(await refused({ resources: 'job/migrate' }, job())).toMatch(/no target keeps earlier revisions/);
   });
 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { apiVersionOf } from './model.ts';
 import { KubernetesDouble } from './server.ts';
 
@@ -47,25 +47,23 @@ const pod = (name: string, more: object = {}) => ({
 describe('who asks', () => {
   it('is refused with a wrong token, and is nobody without one', async () => {
     const wrong = await ask('GET', '/api/v1/pods', undefined, { authorization: 'Bearer other' });
-    assert.deepEqual([wrong.status, stringAt(wrong.answer, 'reason')], [401, 'Unauthorized']);
+    expect([wrong.status, stringAt(wrong.answer, 'reason')]).toStrictEqual([401, 'Unauthorized']);
     const nobody = await ask('GET', '/api/v1/pods', undefined, {});
-    assert.equal(nobody.status, 403);
-    assert.equal(
-      nobody.message,
+    expect(nobody.status).toBe(403);
+    expect(nobody.message).toBe(
       'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" at the cluster scope',
     );
-    assert.equal((await ask('GET', '/version', undefined, {})).status, 200);
-    assert.equal((await ask('GET', '/apis', undefined, {})).status, 403);
+    expect((await ask('GET', '/version', undefined, {})).status).toBe(200);
+    expect((await ask('GET', '/apis', undefined, {})).status).toBe(403);
   });
 
   it('may do what is granted last, and is told so by a review', async () => {
     double.deny({ group: 'apps' });
     double.grant({ group: 'apps', verb: 'get' });
     double.apply(deployment());
-    assert.equal((await ask('GET', `${deployments}/shop`)).status, 200);
+    expect((await ask('GET', `${deployments}/shop`)).status).toBe(200);
     const refused = await ask('PATCH', `${deployments}/shop`, {}, { ...authorized });
-    assert.equal(
-      refused.message,
+    expect(refused.message).toBe(
       'deployments.apps "shop" is forbidden: User "system:serviceaccount:ci:deployer" cannot patch resource "deployments" in API group "apps" in the namespace "staging"',
     );
     const review = async (verb: string) => {
@@ -73,39 +71,39 @@ describe('who asks', () => {
       const { answer } = await ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body);
       return at(answer, 'status', 'allowed');
     };
-    assert.deepEqual([await review('get'), await review('watch')], [true, false]);
+    expect([await review('get'), await review('watch')]).toStrictEqual([true, false]);
   });
 
   it('acts as somebody else where it impersonates', async () => {
     double.deny({ resource: 'secrets' });
     const { message } = await ask('GET', '/api/v1/secrets', undefined, { ...authorized, 'impersonate-user': 'ada' });
-    assert.match(message, /User "ada" cannot list/);
+    expect(message).toMatch(/User "ada" cannot list/);
   });
 });
 
 describe('objects', () => {
   it('get the defaults of their kind, and count changes of their spec alone', async () => {
     const [created] = double.apply(deployment());
-    assert.equal(numberAt(created, 'spec', 'replicas'), 1);
-    assert.equal(stringAt(created, 'spec', 'strategy', 'rollingUpdate', 'maxSurge'), '25%');
-    assert.equal(numberAt(created, 'metadata', 'generation'), 1);
+    expect(numberAt(created, 'spec', 'replicas')).toBe(1);
+    expect(stringAt(created, 'spec', 'strategy', 'rollingUpdate', 'maxSurge')).toBe('25%');
+    expect(numberAt(created, 'metadata', 'generation')).toBe(1);
     const told = double.setStatus({ kind: 'Deployment', name: 'shop', namespace: 'staging' }, { replicas: 1 });
-    assert.equal(numberAt(told, 'metadata', 'generation'), 1);
+    expect(numberAt(told, 'metadata', 'generation')).toBe(1);
     const [same] = double.apply(deployment());
-    assert.equal(stringAt(same, 'metadata', 'resourceVersion'), stringAt(told, 'metadata', 'resourceVersion'));
+    expect(stringAt(same, 'metadata', 'resourceVersion')).toBe(stringAt(told, 'metadata', 'resourceVersion'));
     const [changed] = double.apply(deployment('shop:2'));
-    assert.equal(numberAt(changed, 'metadata', 'generation'), 2);
-    assert.equal(numberAt(changed, 'status', 'replicas'), 1);
+    expect(numberAt(changed, 'metadata', 'generation')).toBe(2);
+    expect(numberAt(changed, 'status', 'replicas')).toBe(1);
   });
 
   it('keep their status apart where it is a resource of its own', async () => {
     double.apply(deployment());
     const type = { ...authorized, 'content-type': 'application/merge-patch+json' };
     await ask('PATCH', `${deployments}/shop`, { status: { replicas: 9 } }, type);
-    assert.deepEqual(at((await ask('GET', `${deployments}/shop`)).answer, 'status'), {});
+    expect(at((await ask('GET', `${deployments}/shop`)).answer, 'status')).toStrictEqual({});
     await ask('PATCH', `${deployments}/shop/status`, { spec: { replicas: 9 }, status: { replicas: 3 } }, type);
     const { answer } = await ask('GET', `${deployments}/shop`);
-    assert.deepEqual([at(answer, 'status', 'replicas'), at(answer, 'spec', 'replicas')], [3, 1]);
+    expect([at(answer, 'status', 'replicas'), at(answer, 'spec', 'replicas')]).toStrictEqual([3, 1]);
   });
 
   it('are refused where they are not valid', async () => {
@@ -120,30 +118,30 @@ describe('objects', () => {
       [{ ...deployment(), metadata: { name: 'x', namespace: 'elsewhere' } }, 400, /does not match the namespace/],
     ] as const) {
       const answer = await post(body);
-      assert.equal(answer.status, status, answer.message);
-      assert.match(answer.message, message);
+      expectWithNote(answer.status, answer.message).toBe(status);
+      expect(answer.message).toMatch(message);
     }
     const nowhere = { ...deployment(), metadata: { name: 'shop' } };
     const missing = await ask('POST', '/apis/apps/v1/namespaces/nowhere/deployments', nowhere);
-    assert.deepEqual([missing.status, missing.message], [404, 'namespaces "nowhere" not found']);
+    expect([missing.status, missing.message]).toStrictEqual([404, 'namespaces "nowhere" not found']);
   });
 
   it('are listed across namespaces', async () => {
     double.apply(deployment(), { ...deployment(), metadata: { name: 'shop', namespace: 'production' } });
     const { answer } = await ask('GET', '/apis/apps/v1/deployments');
-    assert.deepEqual(
-      listAt(answer, 'items').map((item) => stringAt(item, 'metadata', 'namespace')),
-      ['production', 'staging'],
-    );
+    expect(listAt(answer, 'items').map((item) => stringAt(item, 'metadata', 'namespace'))).toStrictEqual([
+      'production',
+      'staging',
+    ]);
   });
 
   it('are applied by the server where a manager is named', async () => {
     double.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'staging' } });
     const type = { ...authorized, 'content-type': 'application/apply-patch+yaml' };
-    assert.equal((await ask('PATCH', `${deployments}/shop`, deployment(), type)).status, 422);
+    expect((await ask('PATCH', `${deployments}/shop`, deployment(), type)).status).toBe(422);
     const manager = `${deployments}/shop?fieldManager=test`;
-    assert.equal((await ask('PATCH', manager, deployment(), type)).status, 201);
-    assert.equal((await ask('PATCH', manager, deployment('shop:2'), type)).status, 200);
+    expect((await ask('PATCH', manager, deployment(), type)).status).toBe(201);
+    expect((await ask('PATCH', manager, deployment('shop:2'), type)).status).toBe(200);
   });
 
   it('of custom kinds know no strategic merge', async () => {
@@ -151,7 +149,7 @@ describe('objects', () => {
     double.apply(application);
     const type = { ...authorized, 'content-type': 'application/strategic-merge-patch+json' };
     const path = '/apis/argoproj.io/v1alpha1/namespaces/default/applications/shop';
-    assert.equal((await ask('PATCH', path, {}, type)).status, 415);
+    expect((await ask('PATCH', path, {}, type)).status).toBe(415);
   });
 });
 
@@ -160,12 +158,12 @@ describe('deletion', () => {
     double.apply(pod('running', { nodeName: 'node-1' }), pod('pending'));
     const pods = '/api/v1/namespaces/staging/pods';
     const { answer } = await ask('DELETE', `${pods}/running`);
-    assert.equal(at(answer, 'metadata', 'deletionGracePeriodSeconds'), 30);
-    assert.equal((await ask('GET', `${pods}/running`)).status, 200);
+    expect(at(answer, 'metadata', 'deletionGracePeriodSeconds')).toBe(30);
+    expect((await ask('GET', `${pods}/running`)).status).toBe(200);
     await ask('DELETE', `${pods}/pending`);
-    assert.equal((await ask('GET', `${pods}/pending`)).status, 404);
+    expect((await ask('GET', `${pods}/pending`)).status).toBe(404);
     await ask('DELETE', `${pods}/running`, { gracePeriodSeconds: 0 });
-    assert.equal((await ask('GET', `${pods}/running`)).status, 404);
+    expect((await ask('GET', `${pods}/running`)).status).toBe(404);
   });
 
   it('waits for finalizers', async () => {
@@ -173,10 +171,10 @@ describe('deletion', () => {
     double.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
     const path = '/api/v1/namespaces/staging/configmaps/kept';
     await ask('DELETE', path);
-    assert.notEqual(at((await ask('GET', path)).answer, 'metadata', 'deletionTimestamp'), undefined);
+    expect(at((await ask('GET', path)).answer, 'metadata', 'deletionTimestamp')).toBeDefined();
     const type = { ...authorized, 'content-type': 'application/merge-patch+json' };
     await ask('PATCH', path, { metadata: { finalizers: null } }, type);
-    assert.equal((await ask('GET', path)).status, 404);
+    expect((await ask('GET', path)).status).toBe(404);
   });
 });
 
@@ -186,17 +184,17 @@ describe('logs', () => {
   it('are those of a container that has started, cut as asked', async () => {
     double.apply(pod('shop'));
     double.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree');
-    assert.equal((await log('tailLines=2')).answer, 'two\nthree');
-    assert.equal((await log('tailLines=2&limitBytes=3')).answer, 'two');
-    assert.equal((await log('tailLines=0')).answer, '');
-    assert.equal((await log('tailLines=many')).status, 400);
+    expect((await log('tailLines=2')).answer).toBe('two\nthree');
+    expect((await log('tailLines=2&limitBytes=3')).answer).toBe('two');
+    expect((await log('tailLines=0')).answer).toBe('');
+    expect((await log('tailLines=many')).status).toBe(400);
   });
 
   it('are none of a pod that no node has, and of an instance before there must have been one', async () => {
     double.apply(pod('shop'));
-    assert.equal((await log('previous=true')).status, 204);
+    expect((await log('previous=true')).status).toBe(204);
     double.apply(pod('shop', { nodeName: 'node-1' }));
-    assert.deepEqual(await log('previous=true').then(({ status, message }) => [status, message]), [
+    expect(await log('previous=true').then(({ status, message }) => [status, message])).toStrictEqual([
       400,
       'previous terminated container "app" in pod "shop" not found',
     ]);
@@ -208,9 +206,9 @@ describe('logs', () => {
   ] as const)
     it(`are refused in ${reason}`, async () => {
       const [created] = double.apply(pod('shop', { nodeName: 'node-1' }));
-      assert.ok(created);
+      invariant(created);
       double.setStatus(created, { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] });
-      assert.deepEqual(await log('container=app').then(({ status, message }) => [status, message]), [
+      expect(await log('container=app').then(({ status, message }) => [status, message])).toStrictEqual([
         400,
         `container "app" in pod "shop" ${said}`,
       ]);
@@ -219,8 +217,7 @@ describe('logs', () => {
   it('need a container where there are several', async () => {
     const containers = ['app', 'side'].map((name) => ({ name, image: 'a' }));
     double.apply(pod('shop', { containers, initContainers: [{ name: 'migrate', image: 'a' }] }));
-    assert.equal(
-      (await log('')).message,
+    expect((await log('')).message).toBe(
       'a container name must be specified for pod shop, choose one of: [migrate app side]',
     );
   });
@@ -228,23 +225,22 @@ describe('logs', () => {
 
 describe('what is asked wrongly', () => {
   it('is refused as the protocol has it', async () => {
-    assert.equal(
-      (await ask('GET', '/api/v1/pods', undefined, { ...authorized, accept: 'application/cbor' })).status,
+    expect((await ask('GET', '/api/v1/pods', undefined, { ...authorized, accept: 'application/cbor' })).status).toBe(
       406,
     );
-    assert.equal((await ask('POST', '/api/v1/pods', pod('x'))).status, 405);
-    assert.equal((await ask('GET', '/api/v1/pods?resourceVersion=999999')).status, 504);
-    assert.equal((await ask('GET', '/apis/nothing.example/v1')).status, 404);
+    expect((await ask('POST', '/api/v1/pods', pod('x'))).status).toBe(405);
+    expect((await ask('GET', '/api/v1/pods?resourceVersion=999999')).status).toBe(504);
+    expect((await ask('GET', '/apis/nothing.example/v1')).status).toBe(404);
   });
 
   it('does not hide a kind that a test brings along', async () => {
     const [first] = double.types;
-    assert.ok(first);
+    invariant(first);
     const type = { ...first, group: 'example.com', kind: 'Widget', plural: 'widgets', singular: 'widget' };
     double.types.push(type);
     double.apply({ apiVersion: apiVersionOf(type), kind: 'Widget', metadata: { name: 'w' } });
     const { answer } = await ask('GET', '/apis/example.com/v1');
-    assert.equal(stringAt(answer, 'resources', 0, 'name'), 'widgets');
-    assert.equal((await ask('GET', '/apis/example.com/v1/namespaces/default/widgets/w')).status, 200);
+    expect(stringAt(answer, 'resources', 0, 'name')).toBe('widgets');
+    expect((await ask('GET', '/apis/example.com/v1/namespaces/default/widgets/w')).status).toBe(200);
   });
 });

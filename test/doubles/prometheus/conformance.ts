@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, listAt, stringAt } from '../../../src/json/json.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import type { Labels } from './evaluate.ts';
 import type { PrometheusDouble } from './server.ts';
 
@@ -163,10 +163,10 @@ const refusals: readonly (readonly [string, number, string, RegExp])[] = [
 export function conformance(name: string, start: () => Promise<Server>): void {
   describe(`${name}: Prometheus' query API`, () => {
     let server: Server;
-    before(async () => {
+    beforeAll(async () => {
       server = await start();
     });
-    after(() => server.close());
+    afterAll(() => server.close());
 
     const ask = async (operation: string, parameters: Readonly<Record<string, string | number>>, method = 'GET') => {
       const form = new URLSearchParams();
@@ -183,12 +183,12 @@ export function conformance(name: string, start: () => Promise<Server>): void {
     for (const [query, elapsed, expected] of instants)
       it(`answers ${query} at ${elapsed} s`, async () => {
         const { status, body } = await ask('query', { query, time: server.start + elapsed });
-        assert.equal(status, 200, JSON.stringify(body));
-        assert.equal(stringAt(body, 'data', 'resultType'), 'vector');
+        expectWithNote(status, JSON.stringify(body)).toBe(200);
+        expect(stringAt(body, 'data', 'resultType')).toBe('vector');
         const found = listAt(body, 'data', 'result');
-        assert.deepEqual(found.map(labelText).sort(), Object.keys(expected).sort());
+        expect(found.map(labelText).sort()).toStrictEqual(Object.keys(expected).sort());
         for (const row of found) {
-          assert.equal(at(row, 'value', 0), server.start + elapsed);
+          expect(at(row, 'value', 0)).toBe(server.start + elapsed);
           assertValue(stringAt(row, 'value', 1), expected[labelText(row)]);
         }
       });
@@ -196,29 +196,29 @@ export function conformance(name: string, start: () => Promise<Server>): void {
     for (const [query, status, type, message] of refusals)
       it(`refuses ${query || 'an empty query'}`, async () => {
         const answer = await ask('query', { query, time: server.start + 600 });
-        assert.equal(answer.status, status);
-        assert.equal(stringAt(answer.body, 'status'), 'error');
-        assert.equal(stringAt(answer.body, 'errorType'), type);
-        assert.match(stringAt(answer.body, 'error') ?? '', message);
+        expect(answer.status).toBe(status);
+        expect(stringAt(answer.body, 'status')).toBe('error');
+        expect(stringAt(answer.body, 'errorType')).toBe(type);
+        expect(stringAt(answer.body, 'error') ?? '').toMatch(message);
       });
 
     it('keeps the name of a selected series and drops it where a value was computed', async () => {
       const time = server.start + 600;
       const { body: selected } = await ask('query', { query: 'temperature', time });
-      assert.deepEqual(at(selected, 'data', 'result', 0, 'metric'), { __name__: 'temperature', room: 'a' });
+      expect(at(selected, 'data', 'result', 0, 'metric')).toStrictEqual({ __name__: 'temperature', room: 'a' });
       const { body: computed } = await ask('query', { query: 'temperature * 2', time });
-      assert.deepEqual(at(computed, 'data', 'result', 0, 'metric'), { room: 'a' });
+      expect(at(computed, 'data', 'result', 0, 'metric')).toStrictEqual({ room: 'a' });
     });
 
     it('answers scalars and strings as what they are', async () => {
       const time = server.start;
       const { body: scalar } = await ask('query', { query: '1 / 3', time });
-      assert.deepEqual(scalar, {
+      expect(scalar).toStrictEqual({
         status: 'success',
         data: { resultType: 'scalar', result: [time, '0.3333333333333333'] },
       });
       const { body: string } = await ask('query', { query: '"text"', time });
-      assert.deepEqual(string, { status: 'success', data: { resultType: 'string', result: [time, 'text'] } });
+      expect(string).toStrictEqual({ status: 'success', data: { resultType: 'string', result: [time, 'text'] } });
     });
 
     it('writes very small and very large numbers as Go does', async () => {
@@ -228,36 +228,36 @@ export function conformance(name: string, start: () => Promise<Server>): void {
         ['vector(0.1 + 0.2)', '0.30000000000000004'],
       ] as const) {
         const { body } = await ask('query', { query, time: server.start });
-        assert.equal(stringAt(body, 'data', 'result', 0, 'value', 1), written);
+        expect(stringAt(body, 'data', 'result', 0, 'value', 1)).toBe(written);
       }
     });
 
     it('takes the same parameters as a form', async () => {
       const { status, body } = await ask('query', { query: 'temperature', time: server.start + 600 }, 'POST');
-      assert.equal(status, 200);
-      assert.equal(stringAt(body, 'data', 'result', 0, 'value', 1), '30');
+      expect(status).toBe(200);
+      expect(stringAt(body, 'data', 'result', 0, 'value', 1)).toBe('30');
     });
 
     it('answers a range with a point for each step that has a value', async () => {
       const range = { start: server.start + 570, end: server.start + 930, step: 30 };
       const { body } = await ask('query_range', { query: 'temperature', ...range });
-      assert.equal(stringAt(body, 'data', 'resultType'), 'matrix');
+      expect(stringAt(body, 'data', 'resultType')).toBe('matrix');
       const values = listAt(body, 'data', 'result', 0, 'values');
-      assert.deepEqual(values[0], [range.start, '29.5']);
+      expect(values[0]).toStrictEqual([range.start, '29.5']);
       // The last sample, 600 s after the start, stands for five minutes more.
-      assert.deepEqual(values.at(-1), [server.start + 900, '30']);
-      assert.equal(values.length, 12);
+      expect(values.at(-1)).toStrictEqual([server.start + 900, '30']);
+      expect(values.length).toBe(12);
     });
 
     it('answers a range of a scalar, of nothing, and with its step as a duration', async () => {
       const range = { start: server.start, end: server.start + 60, step: '30s' };
       const { body: scalar } = await ask('query_range', { query: '1', ...range });
-      assert.deepEqual(at(scalar, 'data', 'result', 0), {
+      expect(at(scalar, 'data', 'result', 0)).toStrictEqual({
         metric: {},
         values: [0, 30, 60].map((elapsed) => [server.start + elapsed, '1']),
       });
       const { body: nothing } = await ask('query_range', { query: 'no_such_metric', ...range });
-      assert.deepEqual(at(nothing, 'data', 'result'), []);
+      expect(at(nothing, 'data', 'result')).toStrictEqual([]);
     });
 
     for (const [why, range, message] of [
@@ -289,36 +289,34 @@ export function conformance(name: string, start: () => Promise<Server>): void {
     ] as const)
       it(`refuses a range with ${why}`, async () => {
         const { status, body } = await ask('query_range', { query: 'temperature', ...range });
-        assert.equal(status, 400);
-        assert.equal(stringAt(body, 'errorType'), 'bad_data');
-        assert.match(stringAt(body, 'error') ?? '', message);
+        expect(status).toBe(400);
+        expect(stringAt(body, 'errorType')).toBe('bad_data');
+        expect(stringAt(body, 'error') ?? '').toMatch(message);
       });
 
     it('allows 11,000 steps', async () => {
-      assert.equal((await ask('query_range', { query: 'temperature', start: 0, end: 11000, step: 1 })).status, 200);
+      expect((await ask('query_range', { query: 'temperature', start: 0, end: 11000, step: 1 })).status).toBe(200);
     });
 
     it('refuses a range of a range vector', async () => {
       const { status, body } = await ask('query_range', { query: 'temperature[5m]', start: 0, end: 10, step: 5 });
-      assert.equal(status, 400);
-      assert.match(
-        stringAt(body, 'error') ?? '',
+      expect(status).toBe(400);
+      expect(stringAt(body, 'error') ?? '').toMatch(
         /invalid expression type "range vector" for range query, must be Scalar or instant Vector$/,
       );
     });
 
     it('refuses a time that is none', async () => {
       const { status, body } = await ask('query', { query: 'temperature', time: 'abc' });
-      assert.equal(status, 400);
-      assert.match(
-        stringAt(body, 'error') ?? '',
+      expect(status).toBe(400);
+      expect(stringAt(body, 'error') ?? '').toMatch(
         /^invalid parameter "time".*cannot parse "abc" to a valid timestamp$/,
       );
     });
 
     it('knows no other path and no other method', async () => {
-      assert.equal((await ask('nope', {})).status, 404);
-      assert.equal((await ask('query', { query: '1' }, 'PUT')).status, 405);
+      expect((await ask('nope', {})).status).toBe(404);
+      expect((await ask('query', { query: '1' }, 'PUT')).status).toBe(405);
     });
   });
 }
@@ -335,7 +333,9 @@ function labelText(row: unknown): string {
 function assertValue(written: string | undefined, expected: number | undefined): void {
   const actual =
     written === '+Inf' ? Number.POSITIVE_INFINITY : written === '-Inf' ? Number.NEGATIVE_INFINITY : Number(written);
-  if (expected === undefined || !Number.isFinite(expected)) assert.equal(actual, expected);
+  if (expected === undefined || !Number.isFinite(expected)) expect(actual).toBe(expected);
   else
-    assert.ok(Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected)), `${written} is not ${expected}`);
+    expectWithNote(Math.abs(actual - expected), `${written} is not ${expected}`).toBeLessThanOrEqual(
+      1e-9 * Math.max(1, Math.abs(expected)),
+    );
 }

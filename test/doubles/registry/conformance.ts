@@ -1,6 +1,7 @@
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { expect } from '@jest/globals';
 import { listAt } from '../../../src/json/json.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { sha256 } from './store.ts';
 
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
@@ -46,11 +47,11 @@ class Asker {
     await this.#blob(this.#app, bytes);
     const path = `/v2/${this.#app}/blobs/${sha256(bytes)}`;
     const head = await this.#ask('HEAD', path);
-    assert.equal(head.headers.get('content-length'), '1000');
-    assert.equal(head.headers.get('docker-content-digest'), sha256(bytes));
+    expect(head.headers.get('content-length')).toBe('1000');
+    expect(head.headers.get('docker-content-digest')).toBe(sha256(bytes));
     const part = await this.#ask('GET', path, { range: 'bytes=100-199' }, undefined, 206);
-    assert.deepEqual(Buffer.from(await part.arrayBuffer()), bytes.subarray(100, 200));
-    assert.equal(part.headers.get('content-range'), 'bytes 100-199/1000');
+    expect(Buffer.from(await part.arrayBuffer())).toStrictEqual(bytes.subarray(100, 200));
+    expect(part.headers.get('content-range')).toBe('bytes 100-199/1000');
     await this.#refused('GET', `/v2/${this.#app}/blobs/${sha256('nothing')}`, 404, 'BLOB_UNKNOWN');
     await this.#refused(
       'PUT',
@@ -73,9 +74,9 @@ class Asker {
       bytes.subarray(0, 1000),
       202,
     );
-    assert.equal(first.headers.get('range'), '0-999');
+    expect(first.headers.get('range')).toBe('0-999');
     const halfway = await this.#ask('GET', this.#absolute(first), {}, undefined, 204);
-    assert.equal(halfway.headers.get('range'), '0-999');
+    expect(halfway.headers.get('range')).toBe('0-999');
     const second = await this.#ask(
       'PATCH',
       this.#absolute(halfway),
@@ -83,11 +84,11 @@ class Asker {
       bytes.subarray(1000),
       202,
     );
-    assert.equal(second.headers.get('range'), '0-2999');
+    expect(second.headers.get('range')).toBe('0-2999');
     const done = await this.#ask('PUT', `${this.#absolute(second)}&digest=${sha256(bytes)}`, {}, undefined, 201);
-    assert.equal(done.headers.get('docker-content-digest'), sha256(bytes));
+    expect(done.headers.get('docker-content-digest')).toBe(sha256(bytes));
     const got = await this.#ask('GET', `/v2/${this.#app}/blobs/${sha256(bytes)}`);
-    assert.equal(sha256(Buffer.from(await got.arrayBuffer())), sha256(bytes));
+    expect(sha256(Buffer.from(await got.arrayBuffer()))).toBe(sha256(bytes));
   }
 
   async refusesWrongBytes() {
@@ -102,7 +103,7 @@ class Asker {
     await this.#blob(this.#app, bytes);
     const uploads = `/v2/${this.#other}/blobs/uploads/`;
     const mounted = await this.#ask('POST', `${uploads}?mount=${sha256(bytes)}&from=${this.#app}`, {}, undefined, 201);
-    assert.equal(mounted.headers.get('docker-content-digest'), sha256(bytes));
+    expect(mounted.headers.get('docker-content-digest')).toBe(sha256(bytes));
     await this.#ask('HEAD', `/v2/${this.#other}/blobs/${sha256(bytes)}`);
     // What can't be mounted becomes an upload.
     const opened = await this.#ask(
@@ -112,19 +113,19 @@ class Asker {
       undefined,
       202,
     );
-    assert.ok(opened.headers.get('location'));
+    expect(opened.headers.get('location')).toBeTruthy();
   }
 
   async keepsManifests() {
     const manifest = await this.#image(this.#app);
     const path = `/v2/${this.#app}/manifests`;
     const put = await this.#ask('PUT', `${path}/v1`, { 'content-type': MANIFEST }, manifest, 201);
-    assert.equal(put.headers.get('docker-content-digest'), sha256(manifest));
+    expect(put.headers.get('docker-content-digest')).toBe(sha256(manifest));
     for (const reference of ['v1', sha256(manifest)]) {
       const got = await this.#ask('GET', `${path}/${reference}`, { accept: MANIFEST });
-      assert.equal(got.headers.get('content-type'), MANIFEST);
-      assert.equal(got.headers.get('docker-content-digest'), sha256(manifest));
-      assert.deepEqual(Buffer.from(await got.arrayBuffer()), manifest);
+      expect(got.headers.get('content-type')).toBe(MANIFEST);
+      expect(got.headers.get('docker-content-digest')).toBe(sha256(manifest));
+      expect(Buffer.from(await got.arrayBuffer())).toStrictEqual(manifest);
     }
     await this.#refused('GET', `${path}/absent`, 404, 'MANIFEST_UNKNOWN');
     await this.#refused('PUT', `${path}/${sha256('other')}`, 400, 'DIGEST_INVALID', manifest, {
@@ -153,7 +154,7 @@ class Asker {
     });
     await this.#ask('PUT', `${path}/multi`, { 'content-type': INDEX }, index, 201);
     const got = await this.#ask('GET', `${path}/multi`, { accept: `${INDEX}, ${MANIFEST}` });
-    assert.equal(got.headers.get('content-type'), INDEX);
+    expect(got.headers.get('content-type')).toBe(INDEX);
     await this.#refused('GET', `${path}/multi`, 404, 'MANIFEST_UNKNOWN', undefined, { accept: MANIFEST });
     await this.#refused('GET', `${path}/${sha256(manifest)}`, 404, 'MANIFEST_UNKNOWN', undefined, { accept: INDEX });
   }
@@ -179,7 +180,7 @@ class Asker {
       tags.push(...listAt(await page.json(), 'tags'));
       next = /^<(.+)>; *rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
     }
-    assert.deepEqual(tags.sort(), ['a', 'b', 'c']);
+    expect(tags.sort()).toStrictEqual(['a', 'b', 'c']);
     await this.#refused('GET', '/v2/conformance/never-pushed/tags/list', 404, 'NAME_UNKNOWN');
   }
 
@@ -200,7 +201,7 @@ class Asker {
   async #blob(repository: string, bytes: Buffer): Promise<void> {
     const location = await this.#begin(repository);
     const put = await this.#ask('PUT', `${location}&digest=${sha256(bytes)}`, octets({}), bytes, 201);
-    assert.equal(put.headers.get('docker-content-digest'), sha256(bytes));
+    expect(put.headers.get('docker-content-digest')).toBe(sha256(bytes));
   }
 
   async #begin(repository: string): Promise<string> {
@@ -209,7 +210,7 @@ class Asker {
 
   #absolute(response: Response): string {
     const location = response.headers.get('location');
-    assert.ok(location, 'there is a Location');
+    invariant(location, 'there is a Location');
     return new URL(location, this.#origin).href;
   }
 
@@ -232,13 +233,13 @@ class Asker {
   ) {
     const response = await this.#ask(method, to, headers, body, status);
     const told: unknown = await response.json();
-    assert.match(JSON.stringify(told), new RegExp(`"code":"${code}"`), `${method} ${to}`);
+    expectWithNote(JSON.stringify(told), `${method} ${to}`).toMatch(new RegExp(`"code":"${code}"`));
   }
 }
 
 async function expectStatus(response: Response, status: number, what = response.url): Promise<Response> {
   if (response.status !== status)
-    assert.fail(`${what}: ${response.status} instead of ${status}: ${await response.text()}`);
+    throw new Error(`${what}: ${response.status} instead of ${status}: ${await response.text()}`);
   return response;
 }
 

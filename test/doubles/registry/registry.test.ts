@@ -1,4 +1,4 @@
-import { test } from 'node:test';
+import { test } from '@jest/globals';
 import { assertConforms } from './conformance.ts';
 import { RegistryDouble } from './registry.ts';
 

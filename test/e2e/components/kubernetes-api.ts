@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, listAt, numberAt, objectAt, stringAt } from '../../../src/json/json.ts';
+import { expectWithNote } from '../../jest-support.ts';
 
 /** A Kubernetes API that is asked over plain HTTP without a login. */
 export interface Api {
@@ -27,10 +27,10 @@ const mergePatch = 'application/merge-patch+json';
 export function kubernetesConforms(name: string, start: () => Promise<Api>): void {
   describe(`${name}: the Kubernetes API`, () => {
     let api: Api;
-    before(async () => {
+    beforeAll(async () => {
       api = await start();
     });
-    after(() => api.close());
+    afterAll(() => api.close());
 
     const maps = () => `/api/v1/namespaces/${api.namespace}/configmaps`;
     const ask = async (method: string, path: string, body?: unknown, type = json): Promise<Answer> => {
@@ -50,30 +50,30 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
         metadata: { name, labels },
         data,
       });
-      assert.equal(answer.status, 201, answer.text);
+      expectWithNote(answer.status, answer.text).toBe(201);
       return answer.body;
     };
     const patch = (name: string, body: unknown, type = mergePatch, query = '') =>
       ask('PATCH', `${maps()}/${name}${query}`, body, type);
     const refused = (answer: Answer, status: number, reason: string, message: RegExp) => {
-      assert.equal(answer.status, status, answer.text);
-      assert.equal(stringAt(answer.body, 'kind'), 'Status');
-      assert.equal(stringAt(answer.body, 'status'), 'Failure');
-      assert.equal(numberAt(answer.body, 'code'), status);
-      assert.equal(stringAt(answer.body, 'reason'), reason);
-      assert.match(stringAt(answer.body, 'message') ?? '', message);
+      expectWithNote(answer.status, answer.text).toBe(status);
+      expect(stringAt(answer.body, 'kind')).toBe('Status');
+      expect(stringAt(answer.body, 'status')).toBe('Failure');
+      expect(numberAt(answer.body, 'code')).toBe(status);
+      expect(stringAt(answer.body, 'reason')).toBe(reason);
+      expect(stringAt(answer.body, 'message') ?? '').toMatch(message);
     };
 
     it('gives what was created, with an identity and a version', async () => {
       const created = await create('created', { team: 'a' }, { colour: 'blue' });
       const { status, body } = await ask('GET', `${maps()}/created`);
-      assert.equal(status, 200);
-      assert.deepEqual(body, created);
-      assert.equal(stringAt(body, 'kind'), 'ConfigMap');
-      assert.match(stringAt(body, 'metadata', 'resourceVersion') ?? '', /^\d+$/);
-      assert.match(stringAt(body, 'metadata', 'uid') ?? '', /^[0-9a-f-]{36}$/);
-      assert.match(stringAt(body, 'metadata', 'creationTimestamp') ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-      assert.equal(stringAt(body, 'metadata', 'namespace'), api.namespace);
+      expect(status).toBe(200);
+      expect(body).toStrictEqual(created);
+      expect(stringAt(body, 'kind')).toBe('ConfigMap');
+      expect(stringAt(body, 'metadata', 'resourceVersion') ?? '').toMatch(/^\d+$/);
+      expect(stringAt(body, 'metadata', 'uid') ?? '').toMatch(/^[0-9a-f-]{36}$/);
+      expect(stringAt(body, 'metadata', 'creationTimestamp') ?? '').toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      expect(stringAt(body, 'metadata', 'namespace')).toBe(api.namespace);
     });
 
     it('refuses what is there already, what is not there, and kinds that it does not know', async () => {
@@ -82,8 +82,8 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       refused(again, 409, 'AlreadyExists', /^configmaps "taken" already exists$/);
       refused(await ask('GET', `${maps()}/absent`), 404, 'NotFound', /^configmaps "absent" not found$/);
       refused(await patch('absent', {}), 404, 'NotFound', /^configmaps "absent" not found$/);
-      assert.equal((await ask('GET', `/apis/no.such.group/v1/namespaces/${api.namespace}/things`)).status, 404);
-      assert.equal((await ask('GET', `/api/v1/namespaces/${api.namespace}/nosuchthings`)).status, 404);
+      expect((await ask('GET', `/apis/no.such.group/v1/namespaces/${api.namespace}/things`)).status).toBe(404);
+      expect((await ask('GET', `/api/v1/namespaces/${api.namespace}/nosuchthings`)).status).toBe(404);
     });
 
     it('refuses what is not valid, misplaced or of another kind', async () => {
@@ -115,13 +115,13 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       const nowhere = await post(deployment('valid'), '/apis/apps/v1/namespaces/nowhere/deployments');
       refused(nowhere, 404, 'NotFound', /^namespaces "nowhere" not found$/);
       refused(await post(deployment('valid'), '/apis/apps/v1/deployments'), 405, 'MethodNotAllowed', /does not allow/);
-      assert.equal((await post(deployment('valid'))).status, 201);
+      expect((await post(deployment('valid'))).status).toBe(201);
       const change = (body: unknown) => ask('PATCH', `${deployments}/valid`, body, mergePatch);
       refused(await change({ metadata: { name: 'other' } }), 400, 'BadRequest', /does not match the name on the URL/);
       refused(await change({ metadata: { uid: 'other' } }), 422, 'Invalid', /metadata\.uid: .*field is immutable$/);
       refused(await ask('GET', `${deployments}?resourceVersion=abc`), 400, 'BadRequest', /invalid resource version/);
       const gone = await ask('DELETE', `${deployments}/valid`);
-      assert.deepEqual([gone.status, stringAt(gone.body, 'status')], [200, 'Success']);
+      expect([gone.status, stringAt(gone.body, 'status')]).toStrictEqual([200, 'Success']);
     });
 
     it('lists what labels and fields select', async () => {
@@ -129,40 +129,36 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       await create('green', { 'list-test': 'green' });
       const names = async (query: string) => {
         const { status, body } = await ask('GET', `${maps()}?${query}`);
-        assert.equal(status, 200);
-        assert.equal(stringAt(body, 'kind'), 'ConfigMapList');
-        assert.match(stringAt(body, 'metadata', 'resourceVersion') ?? '', /^\d+$/);
+        expect(status).toBe(200);
+        expect(stringAt(body, 'kind')).toBe('ConfigMapList');
+        expect(stringAt(body, 'metadata', 'resourceVersion') ?? '').toMatch(/^\d+$/);
         return listAt(body, 'items').map((item) => stringAt(item, 'metadata', 'name'));
       };
-      assert.deepEqual(await names('labelSelector=list-test'), ['green', 'red']);
-      assert.deepEqual(await names('labelSelector=list-test%3Dred'), ['red']);
-      assert.deepEqual(await names('labelSelector=list-test%21%3Dred%2Clist-test'), ['green']);
-      assert.deepEqual(await names('labelSelector=list-test%20in%20(red%2Cblue)'), ['red']);
-      assert.deepEqual(await names('labelSelector=list-test%20notin%20(red)%2Clist-test'), ['green']);
-      assert.deepEqual(await names('fieldSelector=metadata.name%3Dgreen'), ['green']);
-      assert.deepEqual(await names('labelSelector=list-test%3Dnone'), []);
+      expect(await names('labelSelector=list-test')).toStrictEqual(['green', 'red']);
+      expect(await names('labelSelector=list-test%3Dred')).toStrictEqual(['red']);
+      expect(await names('labelSelector=list-test%21%3Dred%2Clist-test')).toStrictEqual(['green']);
+      expect(await names('labelSelector=list-test%20in%20(red%2Cblue)')).toStrictEqual(['red']);
+      expect(await names('labelSelector=list-test%20notin%20(red)%2Clist-test')).toStrictEqual(['green']);
+      expect(await names('fieldSelector=metadata.name%3Dgreen')).toStrictEqual(['green']);
+      expect(await names('labelSelector=list-test%3Dnone')).toStrictEqual([]);
       const wrong = await ask('GET', `${maps()}?fieldSelector=data.colour%3Dred`);
-      assert.equal(wrong.status, 400, wrong.text);
-      assert.equal((await ask('GET', `${maps()}?labelSelector=a%3D%3D%3Db`)).status, 400);
+      expectWithNote(wrong.status, wrong.text).toBe(400);
+      expect((await ask('GET', `${maps()}?labelSelector=a%3D%3D%3Db`)).status).toBe(400);
     });
 
     it('lists page by page', async () => {
       for (const page of ['a', 'b', 'c']) await create(`page-${page}`, { paged: 'yes' });
       const first = await ask('GET', `${maps()}?labelSelector=paged&limit=2`);
       const token = stringAt(first.body, 'metadata', 'continue') ?? '';
-      assert.notEqual(token, '');
-      assert.equal(listAt(first.body, 'items').length, 2);
+      expect(token).not.toBe('');
+      expect(listAt(first.body, 'items').length).toBe(2);
       const second = await ask('GET', `${maps()}?labelSelector=paged&limit=2&continue=${encodeURIComponent(token)}`);
-      assert.deepEqual(
-        listAt(second.body, 'items').map((item) => stringAt(item, 'metadata', 'name')),
-        ['page-c'],
-      );
-      assert.equal(stringAt(second.body, 'metadata', 'continue') ?? '', '');
-      assert.equal(
-        stringAt(second.body, 'metadata', 'resourceVersion'),
+      expect(listAt(second.body, 'items').map((item) => stringAt(item, 'metadata', 'name'))).toStrictEqual(['page-c']);
+      expect(stringAt(second.body, 'metadata', 'continue') ?? '').toBe('');
+      expect(stringAt(second.body, 'metadata', 'resourceVersion')).toBe(
         stringAt(first.body, 'metadata', 'resourceVersion'),
       );
-      assert.equal((await ask('GET', `${maps()}?limit=2&continue=nonsense`)).status, 400);
+      expect((await ask('GET', `${maps()}?limit=2&continue=nonsense`)).status).toBe(400);
     });
 
     it('tells a watch what happened after a version, in order', async () => {
@@ -176,24 +172,20 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       await patch('watched', { metadata: { labels: { watched: 'yes' } } });
       await ask('DELETE', `${maps()}/watched`);
       const seen = await events.take(5);
-      assert.deepEqual(
+      expect(
         seen.map((event) => [stringAt(event, 'type'), stringAt(event, 'object', 'metadata', 'name')]),
-        [
-          ['ADDED', 'watched'],
-          ['MODIFIED', 'watched'],
-          // It left the selection, and came back: to this watch that is its end and its beginning.
-          ['DELETED', 'watched'],
-          ['ADDED', 'watched'],
-          ['DELETED', 'watched'],
-        ],
-      );
-      assert.equal(stringAt(seen[1], 'object', 'data', 'step'), '2');
-      assert.equal(stringAt(seen[1], 'object', 'kind'), 'ConfigMap');
+      ).toStrictEqual([
+        ['ADDED', 'watched'],
+        ['MODIFIED', 'watched'],
+        // It left the selection, and came back: to this watch that is its end and its beginning.
+        ['DELETED', 'watched'],
+        ['ADDED', 'watched'],
+        ['DELETED', 'watched'],
+      ]);
+      expect(stringAt(seen[1], 'object', 'data', 'step')).toBe('2');
+      expect(stringAt(seen[1], 'object', 'kind')).toBe('ConfigMap');
       const versions = seen.map((event) => Number(stringAt(event, 'object', 'metadata', 'resourceVersion')));
-      assert.deepEqual(
-        versions,
-        versions.toSorted((a, b) => a - b),
-      );
+      expect(versions).toStrictEqual(versions.toSorted((a, b) => a - b));
       await events.stop();
     });
 
@@ -201,8 +193,8 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       await create('present', { present: 'yes' });
       const events = watch(`${maps()}?watch=true&labelSelector=present`);
       const [event] = await events.take(1);
-      assert.equal(stringAt(event, 'type'), 'ADDED');
-      assert.equal(stringAt(event, 'object', 'metadata', 'name'), 'present');
+      expect(stringAt(event, 'type')).toBe('ADDED');
+      expect(stringAt(event, 'object', 'metadata', 'name')).toBe('present');
       await events.stop();
     });
 
@@ -213,14 +205,14 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       const [added] = await events.take(1);
       if (stringAt(added, 'type') === 'ERROR') {
         // Over an etcd that is too old for it the server says so.
-        assert.match(stringAt(added, 'object', 'message') ?? '', /required storage feature \w+ is disabled/);
+        expect(stringAt(added, 'object', 'message') ?? '').toMatch(/required storage feature \w+ is disabled/);
         await events.stop();
         return;
       }
       const [mark] = await events.take(1);
-      assert.equal(stringAt(added, 'object', 'metadata', 'name'), 'streamed');
-      assert.equal(stringAt(mark, 'type'), 'BOOKMARK');
-      assert.equal(stringAt(mark, 'object', 'metadata', 'annotations', 'k8s.io/initial-events-end'), 'true');
+      expect(stringAt(added, 'object', 'metadata', 'name')).toBe('streamed');
+      expect(stringAt(mark, 'type')).toBe('BOOKMARK');
+      expect(stringAt(mark, 'object', 'metadata', 'annotations', 'k8s.io/initial-events-end')).toBe('true');
       await events.stop();
       refused(
         await ask('GET', `${maps()}?${query}`),
@@ -238,12 +230,12 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       };
       const list: unknown = await (await partial('PartialObjectMetadataList', '')).json();
       const [item] = listAt(list, 'items');
-      assert.equal(stringAt(item, 'metadata', 'labels', 'thin'), 'yes');
-      assert.equal(at(item, 'data'), undefined);
+      expect(stringAt(item, 'metadata', 'labels', 'thin')).toBe('yes');
+      expect(at(item, 'data')).toBeUndefined();
       const watched = await (await partial('PartialObjectMetadata', '&watch=true&timeoutSeconds=1')).text();
       const event: unknown = JSON.parse(watched.split('\n')[0] ?? '');
-      assert.equal(stringAt(event, 'object', 'kind'), 'PartialObjectMetadata');
-      assert.equal(at(event, 'object', 'data'), undefined);
+      expect(stringAt(event, 'object', 'kind')).toBe('PartialObjectMetadata');
+      expect(at(event, 'object', 'data')).toBeUndefined();
     });
 
     it('tells what the asker may do in a namespace, in one answer', async () => {
@@ -253,9 +245,9 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
         kind: 'SelfSubjectRulesReview',
         spec: { namespace: api.namespace },
       });
-      assert.equal(status, 201);
+      expect(status).toBe(201);
       const [rule] = listAt(body, 'status', 'resourceRules').filter((each) => listAt(each, 'verbs').includes('*'));
-      assert.deepEqual([listAt(rule, 'apiGroups'), listAt(rule, 'resources')], [['*'], ['*']]);
+      expect([listAt(rule, 'apiGroups'), listAt(rule, 'resources')]).toStrictEqual([['*'], ['*']]);
     });
 
     it('marks how far a watch has come before it ends it in time', async () => {
@@ -268,34 +260,34 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
       // Outside the selection: only a mark can tell that the world went on.
       const passed = Number(stringAt(await create('passing-by'), 'metadata', 'resourceVersion'));
       const last = (await events).at(-1);
-      assert.equal(stringAt(last, 'type'), 'BOOKMARK');
-      assert.equal(stringAt(last, 'object', 'kind'), 'ConfigMap');
-      assert.ok(Number(stringAt(last, 'object', 'metadata', 'resourceVersion')) >= passed);
-      assert.equal(at(last, 'object', 'data'), undefined);
+      expect(stringAt(last, 'type')).toBe('BOOKMARK');
+      expect(stringAt(last, 'object', 'kind')).toBe('ConfigMap');
+      expect(Number(stringAt(last, 'object', 'metadata', 'resourceVersion'))).toBeGreaterThanOrEqual(passed);
+      expect(at(last, 'object', 'data')).toBeUndefined();
     });
 
     it('ends a watch from a version that is too old with an error that says so', async () => {
       const { path, resourceVersion } = api.tooOld;
       const [event] = await watch(`${path}?watch=true&resourceVersion=${resourceVersion}`).take(1);
-      assert.equal(stringAt(event, 'type'), 'ERROR');
-      assert.equal(stringAt(event, 'object', 'kind'), 'Status');
-      assert.equal(numberAt(event, 'object', 'code'), 410);
-      assert.equal(stringAt(event, 'object', 'reason'), 'Expired');
-      assert.match(stringAt(event, 'object', 'message') ?? '', /^too old resource version: /);
+      expect(stringAt(event, 'type')).toBe('ERROR');
+      expect(stringAt(event, 'object', 'kind')).toBe('Status');
+      expect(numberAt(event, 'object', 'code')).toBe(410);
+      expect(stringAt(event, 'object', 'reason')).toBe('Expired');
+      expect(stringAt(event, 'object', 'message') ?? '').toMatch(/^too old resource version: /);
     });
 
     it('patches in the ways that there are', async () => {
       await create('patched', { a: '1' }, { x: '1', y: '1' });
       const merged = await patch('patched', { data: { x: '2', y: null } });
-      assert.deepEqual(objectAt(merged.body, 'data'), { x: '2' });
+      expect(objectAt(merged.body, 'data')).toStrictEqual({ x: '2' });
       const byJson = await patch(
         'patched',
         [{ op: 'add', path: '/data/z', value: '3' }],
         'application/json-patch+json',
       );
-      assert.deepEqual(objectAt(byJson.body, 'data'), { x: '2', z: '3' });
+      expect(objectAt(byJson.body, 'data')).toStrictEqual({ x: '2', z: '3' });
       const failing = [{ op: 'test', path: '/data/x', value: 'other' }];
-      assert.equal((await patch('patched', failing, 'application/json-patch+json')).status, 422);
+      expect((await patch('patched', failing, 'application/json-patch+json')).status).toBe(422);
       refused(await patch('patched', {}, 'application/yaml'), 415, 'UnsupportedMediaType', /Unsupported Media Type/);
       refused(
         await patch('patched', { metadata: { resourceVersion: '1' } }),
@@ -319,24 +311,23 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
           template: { metadata: { labels }, spec: { containers: [container('app'), container('side')] } },
         },
       });
-      assert.equal(status, 201, text);
+      expectWithNote(status, text).toBe(201);
       const change = {
         spec: { template: { spec: { containers: [{ name: 'side', image: 'example.invalid/side:2' }] } } },
       };
       const type = 'application/strategic-merge-patch+json';
       const { body } = await ask('PATCH', `${deployments}/strategic`, change, type);
-      assert.deepEqual(
+      expect(
         listAt(body, 'spec', 'template', 'spec', 'containers')
           .map((one) => stringAt(one, 'image'))
           .sort(),
-        ['example.invalid/app:1', 'example.invalid/side:2'],
-      );
+      ).toStrictEqual(['example.invalid/app:1', 'example.invalid/side:2']);
     });
 
     it('gives the end of a log', async () => {
       const log = `/api/v1/namespaces/${api.namespace}/pods/${api.talkative}/log`;
-      assert.equal((await ask('GET', `${log}?container=app&tailLines=2`)).text, 'two\nthree\n');
-      assert.equal((await ask('GET', `${log}?container=app`)).text, 'one\ntwo\nthree\n');
+      expect((await ask('GET', `${log}?container=app&tailLines=2`)).text).toBe('two\nthree\n');
+      expect((await ask('GET', `${log}?container=app`)).text).toBe('one\ntwo\nthree\n');
       const wrong = await ask('GET', `${log}?container=nobody`);
       refused(wrong, 400, 'BadRequest', /container nobody is not valid for pod /);
       const before = await ask('GET', `${log}?container=app&previous=true`);
@@ -345,14 +336,14 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
 
     it('tells what it serves', async () => {
       const { body } = await ask('GET', '/apis/apps/v1');
-      assert.equal(stringAt(body, 'kind'), 'APIResourceList');
+      expect(stringAt(body, 'kind')).toBe('APIResourceList');
       const resource = listAt(body, 'resources').find((one) => stringAt(one, 'name') === 'deployments');
-      assert.equal(stringAt(resource, 'kind'), 'Deployment');
-      assert.equal(at(resource, 'namespaced'), true);
-      assert.ok(listAt(resource, 'verbs').includes('watch'));
+      expect(stringAt(resource, 'kind')).toBe('Deployment');
+      expect(at(resource, 'namespaced')).toBe(true);
+      expect(listAt(resource, 'verbs')).toContain('watch');
       const groups = await ask('GET', '/apis');
-      assert.ok(listAt(groups.body, 'groups').some((group) => stringAt(group, 'name') === 'apps'));
-      assert.match(stringAt((await ask('GET', '/version')).body, 'gitVersion') ?? '', /^v\d+\.\d+/);
+      expect(listAt(groups.body, 'groups').some((group) => stringAt(group, 'name') === 'apps')).toBeTruthy();
+      expect(stringAt((await ask('GET', '/version')).body, 'gitVersion') ?? '').toMatch(/^v\d+\.\d+/);
     });
 
     it('says what the asker may do', async () => {
@@ -362,8 +353,8 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
         kind: 'SelfSubjectAccessReview',
         spec: { resourceAttributes: attributes },
       });
-      assert.equal(status, 201);
-      assert.equal(at(body, 'status', 'allowed'), true);
+      expect(status).toBe(201);
+      expect(at(body, 'status', 'allowed')).toBe(true);
     });
 
     /** A watch that runs from now on; its events are taken as they come. */
@@ -401,7 +392,7 @@ export function kubernetesConforms(name: string, start: () => Promise<Api>): voi
 
 async function* lines(answer: Promise<Response>): AsyncGenerator<unknown> {
   const response = await answer;
-  assert.equal(response.status, 200, response.status === 200 ? '' : await response.text());
+  expectWithNote(response.status, response.status === 200 ? '' : await response.text()).toBe(200);
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of response.body ?? []) {

@@ -1,6 +1,7 @@
-import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { type Job, runStep, type StepResult } from '../../runner/runner.ts';
 import { nodeImage, pushImage } from './image.ts';
 import { run } from './run.ts';
@@ -59,10 +60,10 @@ export class Shop {
     if (bug) breakShop(join(job.workspace, 'shop'));
     const inputs = { image: this.repository, context: 'shop', engine, tags: `type=raw,value=${version}` };
     const { outputs } = await succeed('build-image', { ...inputs, ...this.#content(engine, version) }, job);
-    assert.equal(outputs['engine'], engine);
+    expect(outputs['engine']).toBe(engine);
     const { image = '', digest = '', tag = '' } = outputs;
-    assert.equal(image, `${this.repository}@${digest}`);
-    assert.equal(digest, await this.digestOf(version));
+    expect(image).toBe(`${this.repository}@${digest}`);
+    expect(digest).toBe(await this.digestOf(version));
     return { image, digest, reference: `${this.repository}:${tag}@${digest}` };
   }
 
@@ -119,8 +120,8 @@ export function newJob(stage: Stage, token: string, env: Readonly<Record<string,
 /** Runs a step that must succeed. */
 export async function succeed(action: string, inputs: Readonly<Record<string, string>>, job: Job): Promise<StepResult> {
   const result = await runStep(job, { action, with: inputs });
-  assert.equal(result.exitCode, 0, `${action} failed:\n${result.log.join('\n')}`);
-  assert.equal(result.outputs['status'], 'success');
+  expectWithNote(result.exitCode, `${action} failed:\n${result.log.join('\n')}`).toBe(0);
+  expect(result.outputs['status']).toBe('success');
   return result;
 }
 
@@ -139,6 +140,6 @@ export function hasten(canaryConfig: string): void {
 /** Replaces every occurrence of a text in a file, which must have one. */
 export function edit(file: string, text: string, replacement: string): void {
   const content = readFileSync(file, 'utf8');
-  assert.ok(content.includes(text), `${file} has no ${text}`);
+  expectWithNote(content, `${file} has no ${text}`).toContain(text);
   writeFileSync(file, content.replaceAll(text, replacement));
 }

@@ -1,17 +1,17 @@
-import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { afterAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { digestOf } from '../../../src/image/digest.ts';
 import { writeLayer } from '../../../src/image/layer/layer.ts';
 import { type TarEntry, tar } from '../../../src/image/layer/tar.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { readTar } from './read-tar.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'layer-test-'));
-after(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 function file(path: string, content: Buffer, more: Partial<{ mode: number; uid: number; gid: number }> = {}): TarEntry {
   return {
@@ -79,20 +79,22 @@ test('whatever is written into an archive is read from it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { maxLength: 6 }), async (entries) => {
       const bytes = await archive(entries.map((it) => it.entry));
-      assert.equal(bytes.length % 512, 0);
+      expect(bytes.length % 512).toBe(0);
       const read = readTar(bytes);
-      assert.equal(read.length, entries.length);
+      expect(read.length).toBe(entries.length);
       for (const [index, { entry: written, content }] of entries.entries()) {
         const got = read[index];
-        assert.ok(got);
+        invariant(got);
         const { mode, uid, gid, mtime, link } = got;
-        assert.equal(got.path, written.kind === 'directory' ? `${written.path}/` : written.path);
-        assert.deepEqual(
-          { mode, uid, gid, mtime },
-          { mode: written.mode, uid: written.uid, gid: written.gid, mtime: written.mtime },
-        );
-        assert.equal(link, written.kind === 'symlink' ? written.target : '');
-        assert.deepEqual(got.content, content);
+        expect(got.path).toBe(written.kind === 'directory' ? `${written.path}/` : written.path);
+        expect({ mode, uid, gid, mtime }).toStrictEqual({
+          mode: written.mode,
+          uid: written.uid,
+          gid: written.gid,
+          mtime: written.mtime,
+        });
+        expect(link).toBe(written.kind === 'symlink' ? written.target : '');
+        expect(got.content).toStrictEqual(content);
       }
     }),
     { seed: 20261121, numRuns: 200 },
@@ -101,11 +103,11 @@ test('whatever is written into an archive is read from it', async () => {
 
 test('only what ustar can not hold costs a pax header', async () => {
   const plain = await archive([file('app/index.html', Buffer.from('x'))]);
-  assert.equal(plain.length, 512 + 512 + 1024);
+  expect(plain.length).toBe(512 + 512 + 1024);
   const long = await archive([file(`${'a'.repeat(80)}/${'b'.repeat(80)}`, Buffer.from('x'))]);
-  assert.equal(long.length, 512 + 512 + 1024, 'cut at a slash');
+  expectWithNote(long.length, 'cut at a slash').toBe(512 + 512 + 1024);
   const unicode = await archive([file('ü', Buffer.from('x'))]);
-  assert.equal(unicode.length, 1024 + 512 + 512 + 1024);
+  expect(unicode.length).toBe(1024 + 512 + 512 + 1024);
 });
 
 test('a file that changed while it was read is refused', async () => {
@@ -115,7 +117,10 @@ test('a file that changed while it was read is refused', async () => {
     size: 9,
     content: pieces(Buffer.from('long')),
   };
-  await assert.rejects(archive([shrunk]), { code: 'file-changed', message: /\/a had 9 bytes and gave 4/ });
+  await expect(archive([shrunk])).rejects.toMatchObject({
+    code: 'file-changed',
+    message: expect.stringMatching(/\/a had 9 bytes and gave 4/),
+  });
 });
 
 for (const [compression, open] of [
@@ -129,19 +134,16 @@ for (const [compression, open] of [
     const one = await writeLayer(entries(), compression, join(folder, 'one'));
     const two = await writeLayer(entries(), compression, join(folder, 'two'));
     const bytes = readFileSync(join(folder, 'one'));
-    assert.equal(one.digest, digestOf(bytes));
-    assert.equal(one.size, bytes.length);
-    assert.equal(two.digest, one.digest);
+    expect(one.digest).toBe(digestOf(bytes));
+    expect(one.size).toBe(bytes.length);
+    expect(two.digest).toBe(one.digest);
     const unpacked = open(bytes);
-    assert.equal(one.diffId, digestOf(unpacked));
-    assert.deepEqual(
-      readTar(unpacked).map((it) => it.path),
-      ['app/a', 'app/b'],
-    );
-    if (compression === 'gzip') assert.deepEqual([...bytes.subarray(4, 8), bytes[9]], [0, 0, 0, 0, 255]);
+    expect(one.diffId).toBe(digestOf(unpacked));
+    expect(readTar(unpacked).map((it) => it.path)).toStrictEqual(['app/a', 'app/b']);
+    if (compression === 'gzip') expect([...bytes.subarray(4, 8), bytes[9]]).toStrictEqual([0, 0, 0, 0, 255]);
     const part: Uint8Array[] = [];
     for await (const chunk of one.open(10, 20)) part.push(chunk);
-    assert.deepEqual(Buffer.concat(part), bytes.subarray(10, 20));
+    expect(Buffer.concat(part)).toStrictEqual(bytes.subarray(10, 20));
   });
 }
 
@@ -155,11 +157,11 @@ test('a layer that fails leaves nothing behind that goes on', async () => {
       throw new Error('disk gone');
     },
   };
-  await assert.rejects(writeLayer([failing], 'gzip', join(folder, 'failed')), /disk gone/);
+  await expect(writeLayer([failing], 'gzip', join(folder, 'failed'))).rejects.toThrow(/disk gone/);
   for (let round = 0; round < 50; round++) {
     const scratch = join(folder, `scratch-${round}`);
     mkdirSync(scratch);
-    await assert.rejects(writeLayer([failing], 'gzip', join(scratch, 'layer')), /disk gone/);
-    assert.deepEqual(readdirSync(scratch), ['layer'], 'the file was opened before the failure was told');
+    await expect(writeLayer([failing], 'gzip', join(scratch, 'layer'))).rejects.toThrow(/disk gone/);
+    expectWithNote(readdirSync(scratch), 'the file was opened before the failure was told').toStrictEqual(['layer']);
   }
 });

@@ -1,7 +1,6 @@
-import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { afterEach, test } from 'node:test';
+import { afterEach, expect, test } from '@jest/globals';
 import { type Digest, digestOf } from '../../../src/image/digest.ts';
 import { parseManifest, storedManifest } from '../../../src/image/manifest.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_LAYER, OCI_MANIFEST } from '../../../src/image/media-types.ts';
@@ -15,6 +14,7 @@ import { type BlobSource, MONOLITHIC_LIMIT, pushBlob } from '../../../src/image/
 import { listenOnLoopback } from '../../doubles/loopback.ts';
 import { cert, key } from '../../doubles/registry/certificate.ts';
 import { type RegistryOptions as DoubleOptions, RegistryDouble } from '../../doubles/registry/registry.ts';
+import { errorLike, expectWithNote } from '../../jest-support.ts';
 import { openRegistries } from './world.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -68,27 +68,27 @@ test('a blob is pushed once, and read back with its digest checked', async () =>
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const bytes = randomBytes(200_000);
-  assert.equal(await pushBlob(repository, sourceOf(bytes)), 'uploaded');
-  assert.equal(await pushBlob(repository, sourceOf(bytes)), 'present');
-  assert.equal(registry.lines(/^PUT/).length, 1);
-  assert.deepEqual(await read(readBlob(repository, { digest: digestOf(bytes), size: bytes.length })), bytes);
-  assert.equal(await hasBlob(repository, digestOf('other')), false);
+  expect(await pushBlob(repository, sourceOf(bytes))).toBe('uploaded');
+  expect(await pushBlob(repository, sourceOf(bytes))).toBe('present');
+  expect(registry.lines(/^PUT/).length).toBe(1);
+  expect(await read(readBlob(repository, { digest: digestOf(bytes), size: bytes.length }))).toStrictEqual(bytes);
+  expect(await hasBlob(repository, digestOf('other'))).toBe(false);
 });
 
 test('an empty blob is a blob', async () => {
   const { open } = await start();
   const repository = await open('acme/shop');
-  assert.equal(await pushBlob(repository, sourceOf(Buffer.alloc(0))), 'uploaded');
-  assert.deepEqual(await read(readBlob(repository, { digest: digestOf(''), size: 0 })), Buffer.alloc(0));
+  expect(await pushBlob(repository, sourceOf(Buffer.alloc(0)))).toBe('uploaded');
+  expect(await read(readBlob(repository, { digest: digestOf(''), size: 0 }))).toStrictEqual(Buffer.alloc(0));
 });
 
 test('a blob that another repository of the registry has is mounted, not sent', async () => {
   const { registry, open } = await start();
   const bytes = randomBytes(1000);
   await pushBlob(await open('acme/base'), sourceOf(bytes));
-  assert.equal(await pushBlob(await open('acme/shop'), sourceOf(bytes), 'acme/base'), 'mounted');
-  assert.equal(registry.lines(/^(PUT|PATCH)/).length, 1);
-  assert.equal(await pushBlob(await open('acme/other'), sourceOf(bytes), 'acme/absent'), 'uploaded');
+  expect(await pushBlob(await open('acme/shop'), sourceOf(bytes), 'acme/base')).toBe('mounted');
+  expect(registry.lines(/^(PUT|PATCH)/).length).toBe(1);
+  expect(await pushBlob(await open('acme/other'), sourceOf(bytes), 'acme/absent')).toBe('uploaded');
 });
 
 for (const [what, bytes] of [
@@ -106,11 +106,11 @@ for (const [what, bytes] of [
         const { registry, open } = await start();
         registry.faults.inject(step, fault);
         const repository = await open('acme/shop');
-        assert.match(await pushBlob(repository, sourceOf(bytes)), /uploaded/);
+        expect(await pushBlob(repository, sourceOf(bytes))).toMatch(/uploaded/);
         const manifest = await pushImage(repository, 'x');
         await putManifest(repository, '1.0', manifest);
         await verifyTag(repository, '1.0', manifest.digest);
-        assert.ok(registry.store.blob('acme/shop', digestOf(bytes)));
+        expect(registry.store.blob('acme/shop', digestOf(bytes))).toBeTruthy();
       });
     }
   }
@@ -135,37 +135,39 @@ test('an upload that broke in the middle goes on where the registry has got to',
       }
     },
   };
-  assert.equal(await pushBlob(repository, breaking), 'uploaded');
+  expect(await pushBlob(repository, breaking)).toBe('uploaded');
   const patches = registry.seen.filter(({ line }) => line.startsWith('PATCH'));
-  assert.equal(patches.length, 2);
+  expect(patches.length).toBe(2);
   const from = Number(/^(\d+)-/.exec(String(patches[1]?.headers['content-range']))?.[1]);
-  assert.ok(from > 1_000_000, `went on from byte ${from}`);
-  assert.equal(registry.lines(/^POST/).length, 1);
+  expectWithNote(from, `went on from byte ${from}`).toBeGreaterThan(1_000_000);
+  expect(registry.lines(/^POST/).length).toBe(1);
 });
 
 test('a registry that forgets an upload gets it anew', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   registry.faults.inject(/^PUT .*uploads/, { kind: 'status', status: 404 });
-  assert.equal(await pushBlob(repository, sourceOf(randomBytes(10))), 'uploaded');
-  assert.equal(registry.lines(/^POST/).length, 2);
+  expect(await pushBlob(repository, sourceOf(randomBytes(10)))).toBe('uploaded');
+  expect(registry.lines(/^POST/).length).toBe(2);
 });
 
 test('a proxy that takes no large body gets pieces', async () => {
   const { registry, open } = await start({ bodyLimit: 33 * 1024 * 1024 });
   const huge = Buffer.alloc(70 * 1024 * 1024, 'abc');
-  assert.equal(await pushBlob(await open('acme/shop'), sourceOf(huge)), 'uploaded');
-  assert.equal(registry.store.blob('acme/shop', digestOf(huge))?.length, huge.length);
+  expect(await pushBlob(await open('acme/shop'), sourceOf(huge))).toBe('uploaded');
+  expect(registry.store.blob('acme/shop', digestOf(huge))?.length).toBe(huge.length);
 });
 
 test('a body that is too large in the smallest pieces too is no reason to send it again', async () => {
   const { registry, open, waits } = await start({ bodyLimit: MONOLITHIC_LIMIT });
   for (const bytes of [large, Buffer.alloc(40 * 1024 * 1024)]) {
     const before = registry.lines(/^PATCH/).length;
-    await assert.rejects(pushBlob(await open('acme/shop'), sourceOf(bytes)), { message: /HTTP 413|too large/ });
-    assert.ok(registry.lines(/^PATCH/).length - before <= 2);
+    await expect(pushBlob(await open('acme/shop'), sourceOf(bytes))).rejects.toMatchObject({
+      message: expect.stringMatching(/HTTP 413|too large/),
+    });
+    expect(registry.lines(/^PATCH/).length - before).toBeLessThanOrEqual(2);
   }
-  assert.deepEqual(waits, []);
+  expect(waits).toStrictEqual([]);
 });
 
 test('an index of very many images is not asked for one by one', async () => {
@@ -186,14 +188,14 @@ test('an index of very many images is not asked for one by one', async () => {
   const usual = indexOf(40);
   await putManifest(repository, usual.digest, usual);
   const before = registry.lines(/^GET .*manifests/).length;
-  assert.equal((await resolvePlatforms(repository, usual.digest)).platforms.length, 40);
+  expect((await resolvePlatforms(repository, usual.digest)).platforms.length).toBe(40);
   // The index and its one image, once each.
-  assert.equal(registry.lines(/^GET .*manifests/).length - before, 2);
+  expect(registry.lines(/^GET .*manifests/).length - before).toBe(2);
   const bomb = indexOf(2000);
   registry.store.repository('acme/shop').manifests.set(bomb.digest, { ...bomb, bytes: Buffer.from(bomb.bytes) });
-  await assert.rejects(resolvePlatforms(repository, bomb.digest), {
+  await expect(resolvePlatforms(repository, bomb.digest)).rejects.toMatchObject({
     code: 'manifest-unsupported',
-    message: /2,000 images/,
+    message: expect.stringMatching(/2,000 images/),
   });
 });
 
@@ -201,7 +203,7 @@ test('a source that holds other bytes than it says is refused by the registry an
   const { open } = await start();
   const bytes = Buffer.from('right');
   const lying = { ...sourceOf(Buffer.from('wrong')), digest: digestOf(bytes) };
-  await assert.rejects(pushBlob(await open('acme/shop'), lying), { code: 'digest-mismatch' });
+  await expect(pushBlob(await open('acme/shop'), lying)).rejects.toMatchObject({ code: 'digest-mismatch' });
 });
 
 test('a download that broke goes on where it broke; wrong bytes are found', async () => {
@@ -212,11 +214,11 @@ test('a download that broke goes on where it broke; wrong bytes are found', asyn
   const blob = { digest: digestOf(bytes), size: bytes.length };
   registry.faults.inject(/^GET .*blobs/, { kind: 'truncated', bytes: 100_000 });
   registry.faults.inject(/^GET .*blobs/, { kind: 'status', status: 502 });
-  assert.deepEqual(await read(readBlob(repository, blob)), bytes);
-  assert.equal(registry.seen.at(-1)?.headers.range, 'bytes=100000-299999');
+  expect(await read(readBlob(repository, blob))).toStrictEqual(bytes);
+  expect(registry.seen.at(-1)?.headers.range).toBe('bytes=100000-299999');
 
   registry.store.blobs.set(blob.digest, randomBytes(300_000));
-  await assert.rejects(read(readBlob(repository, blob)), { code: 'digest-mismatch' });
+  await expect(read(readBlob(repository, blob))).rejects.toMatchObject({ code: 'digest-mismatch' });
 });
 
 test('a manifest whose bytes are not those of its digest is refused', async () => {
@@ -227,7 +229,7 @@ test('a manifest whose bytes are not those of its digest is refused', async () =
   registry.store
     .repository('acme/shop')
     .manifests.set(digest, { mediaType: OCI_MANIFEST, bytes: Buffer.from(other.bytes) });
-  await assert.rejects(readManifest(repository, digest), { code: 'digest-mismatch' });
+  await expect(readManifest(repository, digest)).rejects.toMatchObject({ code: 'digest-mismatch' });
 });
 
 test('a manifest cut short is asked for again', async () => {
@@ -235,7 +237,7 @@ test('a manifest cut short is asked for again', async () => {
   const repository = await open('acme/shop');
   const { digest, bytes } = await pushImage(repository, 'x');
   registry.faults.inject(/^GET .*manifests/, { kind: 'truncated', bytes: 10 });
-  assert.deepEqual(Buffer.from((await readManifest(repository, digest)).bytes), Buffer.from(bytes));
+  expect(Buffer.from((await readManifest(repository, digest)).bytes)).toStrictEqual(Buffer.from(bytes));
 });
 
 test('a tag that leads elsewhere, or nowhere, is no proof', async () => {
@@ -243,17 +245,17 @@ test('a tag that leads elsewhere, or nowhere, is no proof', async () => {
   const repository = await open('acme/shop');
   const [x, y] = [await pushImage(repository, 'x'), await pushImage(repository, 'y')];
   await putManifest(repository, '1.0', x);
-  await assert.rejects(verifyTag(repository, '1.0', y.digest), {
+  await expect(verifyTag(repository, '1.0', y.digest)).rejects.toMatchObject({
     code: 'digest-mismatch',
-    message: /acme\/shop:1\.0 should be/,
+    message: expect.stringMatching(/acme\/shop:1\.0 should be/),
   });
-  await assert.rejects(verifyTag(repository, '2.0', x.digest), { code: 'image-not-found' });
-  assert.equal(waits.length, 3);
+  await expect(verifyTag(repository, '2.0', x.digest)).rejects.toMatchObject({ code: 'image-not-found' });
+  expect(waits.length).toBe(3);
   // Registries that spread a push slowly know it a moment later.
   registry.faults.inject(/^HEAD/, { kind: 'status', status: 404 }, 2);
   await verifyTag(repository, '1.0', x.digest);
   registry.faults.inject(/^GET/, { kind: 'status', status: 404 }, 2);
-  assert.equal((await readPushed(repository, x.digest)).digest, x.digest);
+  expect((await readPushed(repository, x.digest)).digest).toBe(x.digest);
 });
 
 test('the right to pull and push is bought from the token server, once per scope', async () => {
@@ -262,11 +264,10 @@ test('the right to pull and push is bought from the token server, once per scope
   closing.push(() => registry.stop(), opened.close);
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
   await pushImage(repository, 'x');
-  assert.equal(registry.access.tokensIssued, 2);
-  assert.deepEqual(
+  expect(registry.access.tokensIssued).toBe(2);
+  expect(
     registry.lines(/^GET \/token/).map((line) => new URL(line.slice(4), registry.origin).searchParams.get('scope')),
-    ['repository:acme/shop:pull', 'repository:acme/shop:pull,push'],
-  );
+  ).toStrictEqual(['repository:acme/shop:pull', 'repository:acme/shop:pull,push']);
 });
 
 test('a token that ran out or was taken back is replaced', async () => {
@@ -279,10 +280,10 @@ test('a token that ran out or was taken back is replaced', async () => {
   await pushImage(repository, 'x');
   registry.access.revokeTokens();
   await pushImage(repository, 'y');
-  assert.equal(registry.access.tokensIssued, 4);
+  expect(registry.access.tokensIssued).toBe(4);
   now += 295_000;
   await hasBlob(repository, digestOf('z'));
-  assert.equal(registry.access.tokensIssued, 5);
+  expect(registry.access.tokensIssued).toBe(5);
 });
 
 test('a token that ends while a large blob is on its way does not stop it', async () => {
@@ -300,8 +301,8 @@ test('a token that ends while a large blob is on its way does not stop it', asyn
       return source.open(from, to);
     },
   };
-  assert.equal(await pushBlob(repository, revoking), 'uploaded');
-  assert.ok(registry.store.blob('acme/shop', source.digest));
+  expect(await pushBlob(repository, revoking)).toBe('uploaded');
+  expect(registry.store.blob('acme/shop', source.digest)).toBeTruthy();
 });
 
 test('requests side by side share one token', async () => {
@@ -311,10 +312,10 @@ test('requests side by side share one token', async () => {
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
   const ask = () => Promise.all([1, 2, 3, 4].map((n) => hasBlob(repository, digestOf(String(n)))));
   await ask();
-  assert.equal(registry.access.tokensIssued, 1);
+  expect(registry.access.tokensIssued).toBe(1);
   registry.access.revokeTokens();
   await ask();
-  assert.equal(registry.access.tokensIssued, 2);
+  expect(registry.access.tokensIssued).toBe(2);
 });
 
 for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' ht\ttp://127.0.0.1:9/token'])
@@ -328,9 +329,9 @@ for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' h
       headers: { 'www-authenticate': `Bearer realm="${realm}",service="x"` },
     });
     const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-    await assert.rejects(hasBlob(repository, digestOf('x')), {
+    await expect(hasBlob(repository, digestOf('x'))).rejects.toMatchObject({
       code: 'registry-refused',
-      message: /does not speak TLS/,
+      message: expect.stringMatching(/does not speak TLS/),
     });
   });
 
@@ -353,8 +354,8 @@ test('only the registry says where its login goes, not a storage that it redirec
   const location = `http://127.0.0.1:${port}/blob`;
   registry.faults.inject(/^HEAD/, { kind: 'status', status: 307, headers: { location } });
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-  await assert.rejects(hasBlob(repository, digestOf('x')), { code: 'registry-unauthorized' });
-  assert.deepEqual(asked, ['/blob undefined']);
+  await expect(hasBlob(repository, digestOf('x'))).rejects.toMatchObject({ code: 'registry-unauthorized' });
+  expect(asked).toStrictEqual(['/blob undefined']);
 });
 
 test('an upload is not sent in the clear to where a registry with TLS points', async () => {
@@ -364,9 +365,9 @@ test('an upload is not sent in the clear to where a registry with TLS points', a
   const location = 'http://storage.example/upload';
   registry.faults.inject(/^POST/, { kind: 'status', status: 202, headers: { location } });
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-  await assert.rejects(pushBlob(repository, sourceOf(randomBytes(10))), {
+  await expect(pushBlob(repository, sourceOf(randomBytes(10)))).rejects.toMatchObject({
     code: 'registry-refused',
-    message: /sends an upload to http:\/\/storage\.example, which does not speak TLS/,
+    message: expect.stringMatching(/sends an upload to http:\/\/storage\.example, which does not speak TLS/),
   });
 });
 
@@ -380,14 +381,14 @@ test('a registry that sends more than it announced is not listened to for ever',
   const reading = async () => {
     for await (const chunk of readBlob(repository, { digest, size: 6 })) got += chunk.length;
   };
-  await assert.rejects(reading(), { code: 'digest-mismatch' });
-  assert.equal(got, 0);
+  await expect(reading()).rejects.toMatchObject({ code: 'digest-mismatch' });
+  expect(got).toBe(0);
 
   const bytes = Buffer.alloc(17 * 1024 * 1024, ' ');
   registry.store.repository('acme/shop').manifests.set(digestOf(bytes), { mediaType: OCI_MANIFEST, bytes });
-  await assert.rejects(readManifest(repository, digestOf(bytes)), {
+  await expect(readManifest(repository, digestOf(bytes))).rejects.toMatchObject({
     code: 'registry-unreachable',
-    message: /more than/,
+    message: expect.stringMatching(/more than/),
   });
 });
 
@@ -402,7 +403,9 @@ test('one digest is not both an image and an index', async () => {
     [OCI_MANIFEST, both],
     [OCI_MANIFEST, { ...content, mediaType: OCI_INDEX }],
   ] as const)
-    assert.throws(() => parseManifest(storedManifest(type, body), 'shop'), { code: 'manifest-unsupported' });
+    expect(() => parseManifest(storedManifest(type, body), 'shop')).toThrow(
+      expect.objectContaining({ code: 'manifest-unsupported' }),
+    );
 });
 
 test('mounting asks for the source too', async () => {
@@ -412,7 +415,7 @@ test('mounting asks for the source too', async () => {
   const open = (repository: string) => opened.registries.repository({ registry: registry.host, repository });
   const bytes = randomBytes(100);
   await pushBlob(await open('acme/base'), sourceOf(bytes));
-  assert.equal(await pushBlob(await open('acme/shop'), sourceOf(bytes), 'acme/base'), 'mounted');
+  expect(await pushBlob(await open('acme/shop'), sourceOf(bytes), 'acme/base')).toBe('mounted');
 });
 
 test('Basic authentication does as well', async () => {
@@ -420,7 +423,7 @@ test('Basic authentication does as well', async () => {
   const opened = openRegistries(login(basic.host));
   closing.push(() => basic.stop(), opened.close);
   await pushImage(await opened.registries.repository({ registry: basic.host, repository: 'acme/shop' }), 'x');
-  assert.equal(basic.store.repository('acme/shop').manifests.size, 1);
+  expect(basic.store.repository('acme/shop').manifests.size).toBe(1);
 });
 
 const refusals: { what: string; access: DoubleOptions['access']; password?: string; code: string; message: RegExp }[] =
@@ -474,11 +477,13 @@ for (const { what, access, password, code, message } of refusals) {
     );
     closing.push(() => registry.stop(), opened.close);
     const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-    await assert.rejects(pushBlob(repository, sourceOf(randomBytes(9))), (error) => {
-      assert.match(String(error), message);
-      assert.doesNotMatch(String(error), /s3cret|wrong/);
-      return error instanceof Error && 'code' in error && error.code === code;
-    });
+    await expect(pushBlob(repository, sourceOf(randomBytes(9)))).rejects.toThrow(
+      errorLike((error) => {
+        expect(String(error)).toMatch(message);
+        expect(String(error)).not.toMatch(/s3cret|wrong/);
+        return error instanceof Error && 'code' in error && error.code === code;
+      }),
+    );
   });
 }
 
@@ -486,7 +491,10 @@ test('a registry that is not there is told as unreachable', async () => {
   const opened = openRegistries({ retries: 1 });
   closing.push(opened.close);
   const absent = await opened.registries.repository({ registry: '127.0.0.1:1', repository: 'acme/shop' });
-  await assert.rejects(hasBlob(absent, digestOf('x')), { code: 'registry-unreachable', message: /ECONNREFUSED/ });
+  await expect(hasBlob(absent, digestOf('x'))).rejects.toMatchObject({
+    code: 'registry-unreachable',
+    message: expect.stringMatching(/ECONNREFUSED/),
+  });
 });
 
 test('an image is copied between registries under its digest, an index with all its images', async () => {
@@ -508,26 +516,26 @@ test('an image is copied between registries under its digest, an index with all 
   await putManifest(from, 'multi', index);
   const to = await two.open('mirror/shop');
   await copyImage(from, to, await readManifest(from, 'multi'));
-  assert.equal(await findDigest(to, index.digest), index.digest);
+  expect(await findDigest(to, index.digest)).toBe(index.digest);
   const expected: { digest: Digest } = { digest: image.digest };
   const resolved = await resolvePlatforms(to, index.digest);
-  assert.deepEqual(resolved.platforms, [{ platform: { os: 'linux', architecture: 'arm64' }, ...expected }]);
-  assert.deepEqual((await resolvePlatforms(to, image.digest)).platforms, resolved.platforms);
-  await assert.rejects(resolvePlatforms(to, 'absent'), { code: 'image-not-found' });
+  expect(resolved.platforms).toStrictEqual([{ platform: { os: 'linux', architecture: 'arm64' }, ...expected }]);
+  expect((await resolvePlatforms(to, image.digest)).platforms).toStrictEqual(resolved.platforms);
+  await expect(resolvePlatforms(to, 'absent')).rejects.toMatchObject({ code: 'image-not-found' });
 });
 
 test('a refusal without a reason says where to look for one', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   registry.faults.inject(/^POST/, { kind: 'status', status: 413, body: '<html>too large</html>' });
-  await assert.rejects(pushBlob(repository, sourceOf(randomBytes(10))), {
+  await expect(pushBlob(repository, sourceOf(randomBytes(10)))).rejects.toMatchObject({
     code: 'registry-refused',
-    message: /it is too large \(HTTP 413\)\.$/,
-    remedy: /client_max_body_size/,
+    message: expect.stringMatching(/it is too large \(HTTP 413\)\.$/),
+    remedy: expect.stringMatching(/client_max_body_size/),
   });
   registry.faults.inject(/^POST/, { kind: 'status', status: 418, body: '<html>no</html>' });
-  await assert.rejects(pushBlob(repository, sourceOf(randomBytes(10))), {
-    message: /refused to .* \(HTTP 418\)\.$/,
-    remedy: /log of the registry/,
+  await expect(pushBlob(repository, sourceOf(randomBytes(10)))).rejects.toMatchObject({
+    message: expect.stringMatching(/refused to .* \(HTTP 418\)\.$/),
+    remedy: expect.stringMatching(/log of the registry/),
   });
 });

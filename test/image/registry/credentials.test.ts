@@ -1,8 +1,7 @@
-import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Secrets } from '../../../src/action/secrets.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
@@ -45,9 +44,9 @@ const inConfig = (username: string, password: string) => ({
 });
 
 test('without any login a registry is spoken to anonymously', async () => {
-  assert.equal(await find('ghcr.io'), undefined);
+  expect(await find('ghcr.io')).toBeUndefined();
   withConfig({ auths: { 'quay.io': { auth: base64('me:pass') } } });
-  assert.equal(await find('ghcr.io'), undefined);
+  expect(await find('ghcr.io')).toBeUndefined();
 });
 
 test("Docker's config.json is read in all the ways in which it is written", async () => {
@@ -62,17 +61,17 @@ test("Docker's config.json is read in all the ways in which it is written", asyn
       'empty.example': {},
     },
   });
-  assert.deepEqual(await find('ghcr.io'), inConfig('me', 'with:colons'));
-  assert.deepEqual(await find('docker.io'), inConfig('hub', 'pass1'));
-  assert.deepEqual(await find('old.example'), inConfig('u', 'p4ss'));
-  assert.deepEqual(await find('quay.io', 'acme/shop'), inConfig('acme', 'pass3'));
-  assert.deepEqual(await find('quay.io', 'acmeother/shop'), inConfig('all', 'pass2'));
-  assert.deepEqual(await find('acr.example'), {
+  expect(await find('ghcr.io')).toStrictEqual(inConfig('me', 'with:colons'));
+  expect(await find('docker.io')).toStrictEqual(inConfig('hub', 'pass1'));
+  expect(await find('old.example')).toStrictEqual(inConfig('u', 'p4ss'));
+  expect(await find('quay.io', 'acme/shop')).toStrictEqual(inConfig('acme', 'pass3'));
+  expect(await find('quay.io', 'acmeother/shop')).toStrictEqual(inConfig('all', 'pass2'));
+  expect(await find('acr.example')).toStrictEqual({
     kind: 'identity',
     token: 'refresh-me',
     source: "Docker's config.json",
   });
-  assert.equal(await find('empty.example'), undefined);
+  expect(await find('empty.example')).toBeUndefined();
 });
 
 test('a credential helper is asked without a shell, by its own protocol', async () => {
@@ -86,37 +85,47 @@ test('a credential helper is asked without a shell, by its own protocol', async 
   );
   withHelper('store', `console.log(JSON.stringify({ Username: '<token>', Secret: 'identity' }));`);
   withHelper('none', `console.log('credentials not found in native keychain'); process.exit(1);`);
-  assert.deepEqual(await find('ecr.example'), {
+  expect(await find('ecr.example')).toStrictEqual({
     kind: 'basic',
     username: 'AWS',
     password: 'for ecr.example',
     source: 'docker-credential-ecr',
   });
-  assert.deepEqual(await find('ghcr.io'), { kind: 'identity', token: 'identity', source: 'docker-credential-store' });
-  assert.equal(await find('none.example'), undefined);
+  expect(await find('ghcr.io')).toStrictEqual({
+    kind: 'identity',
+    token: 'identity',
+    source: 'docker-credential-store',
+  });
+  expect(await find('none.example')).toBeUndefined();
 });
 
 test('a helper that is missing, fails or is no name of a program is told', async () => {
   withConfig({ credHelpers: { 'a.example': 'missing', 'b.example': 'failing', 'c.example': '../evil; rm' } });
   withHelper('failing', 'process.exit(3);');
-  await assert.rejects(find('a.example'), {
+  await expect(find('a.example')).rejects.toMatchObject({
     code: 'registry-credentials',
-    message: /docker-credential-missing.*not on PATH/,
+    message: expect.stringMatching(/docker-credential-missing.*not on PATH/),
   });
-  await assert.rejects(find('b.example'), { code: 'registry-credentials', message: /exit code 3/ });
-  await assert.rejects(find('c.example'), { code: 'registry-credentials', message: /not the name of a program/ });
+  await expect(find('b.example')).rejects.toMatchObject({
+    code: 'registry-credentials',
+    message: expect.stringMatching(/exit code 3/),
+  });
+  await expect(find('c.example')).rejects.toMatchObject({
+    code: 'registry-credentials',
+    message: expect.stringMatching(/not the name of a program/),
+  });
 });
 
 test('a typed login goes to its registries and to no other', async () => {
   const login = { registries: ['ghcr.io'], username: 'ci', password: 'typed' };
   withConfig({ auths: { 'ghcr.io': { auth: base64('other:pass') } } });
-  assert.deepEqual(await find('ghcr.io', 'acme/shop', login), {
+  expect(await find('ghcr.io', 'acme/shop', login)).toStrictEqual({
     kind: 'basic',
     username: 'ci',
     password: 'typed',
     source: 'the input `registry-username`',
   });
-  assert.equal(await find('docker.io', 'library/debian', login), undefined);
+  expect(await find('docker.io', 'library/debian', login)).toBeUndefined();
 });
 
 test("Podman's file of logins comes first where REGISTRY_AUTH_FILE names it", async () => {
@@ -125,12 +134,11 @@ test("Podman's file of logins comes first where REGISTRY_AUTH_FILE names it", as
   writeFileSync(file, JSON.stringify({ auths: { 'ghcr.io': { auth: base64('podman:pass') } } }));
   const options = { login: undefined, secrets: new Secrets() };
   const found = await findCredentials('ghcr.io', 'a/b', { ...options, env: { HOME: home, REGISTRY_AUTH_FILE: file } });
-  assert.deepEqual(found, inConfig('podman', 'pass'));
+  expect(found).toStrictEqual(inConfig('podman', 'pass'));
   writeFileSync(file, 'no JSON');
-  await assert.rejects(
+  await expect(
     findCredentials('ghcr.io', 'a/b', { ...options, env: { HOME: home, REGISTRY_AUTH_FILE: file } }),
-    { code: 'registry-credentials', message: /auth\.json is not JSON/ },
-  );
+  ).rejects.toMatchObject({ code: 'registry-credentials', message: expect.stringMatching(/auth\.json is not JSON/) });
 });
 
 test('an identity token buys access tokens', async () => {
@@ -141,8 +149,8 @@ test('an identity token buys access tokens', async () => {
   const opened = openRegistries({ env: { HOME: home } });
   try {
     const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-    assert.equal(await hasBlob(repository, digestOf('x')), false);
-    assert.equal(registry.lines(/^POST \/token/).length, 1);
+    expect(await hasBlob(repository, digestOf('x'))).toBe(false);
+    expect(registry.lines(/^POST \/token/).length).toBe(1);
   } finally {
     await opened.close();
     await registry.stop();
@@ -150,22 +158,21 @@ test('an identity token buys access tokens', async () => {
 });
 
 test('challenges are read with quotes, without, and beside others', () => {
-  assert.deepEqual(
+  expect(
     parseChallenge('Bearer realm="https://auth.example/token",service="reg",scope="repository:a/b:pull,push"'),
-    {
-      scheme: 'bearer',
-      realm: 'https://auth.example/token',
-      service: 'reg',
-      error: undefined,
-    },
-  );
-  assert.deepEqual(parseChallenge('Basic realm="Registry Realm"'), { scheme: 'basic' });
-  assert.deepEqual(parseChallenge('Negotiate, bearer realm=https://a.example/t, error="invalid_token"'), {
+  ).toStrictEqual({
+    scheme: 'bearer',
+    realm: 'https://auth.example/token',
+    service: 'reg',
+    error: undefined,
+  });
+  expect(parseChallenge('Basic realm="Registry Realm"')).toStrictEqual({ scheme: 'basic' });
+  expect(parseChallenge('Negotiate, bearer realm=https://a.example/t, error="invalid_token"')).toStrictEqual({
     scheme: 'bearer',
     realm: 'https://a.example/t',
     service: undefined,
     error: 'invalid_token',
   });
-  assert.equal(parseChallenge('Negotiate'), undefined);
-  assert.equal(parseChallenge('Bearer realm="not a URL"'), undefined);
+  expect(parseChallenge('Negotiate')).toBeUndefined();
+  expect(parseChallenge('Bearer realm="not a URL"')).toBeUndefined();
 });

@@ -1,6 +1,5 @@
-import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
-import { afterEach, test } from 'node:test';
+import { afterEach, expect, test } from '@jest/globals';
 import { NetworkError } from '../../../src/http/error.ts';
 import { createHttp, type Http } from '../../../src/http/http.ts';
 import { HttpResponse } from '../../../src/http/response.ts';
@@ -10,6 +9,7 @@ import { findEndpoint, isLoopback, isPlainAllowed, networkProblem } from '../../
 import { registryOf } from '../../../src/image/registry/registries.ts';
 import { cert, key } from '../../doubles/registry/certificate.ts';
 import { RegistryDouble } from '../../doubles/registry/registry.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { openRegistries } from './world.ts';
 
 const closing: (() => Promise<void>)[] = [];
@@ -22,22 +22,22 @@ async function ask(tls: boolean, options: { ca?: string; insecure?: readonly str
   const opened = openRegistries({ ...options, retries: 1 });
   closing.push(() => registry.stop(), opened.close);
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-  assert.equal(await hasBlob(repository, digestOf('x')), false);
+  expect(await hasBlob(repository, digestOf('x'))).toBe(false);
   return registry;
 }
 
 test('loopback is spoken to by TLS where it has it, else without', async () => {
-  assert.equal((await ask(true)).lines(/^HEAD/).length, 1);
-  assert.equal((await ask(false)).lines(/^HEAD/).length, 1);
+  expect((await ask(true)).lines(/^HEAD/).length).toBe(1);
+  expect((await ask(false)).lines(/^HEAD/).length).toBe(1);
 });
 
 test('with an authority given, its certificate must be right', async () => {
-  assert.equal((await ask(true, { ca: cert })).lines(/^HEAD/).length, 1);
+  expect((await ask(true, { ca: cert })).lines(/^HEAD/).length).toBe(1);
   const other = cert.replace(/-----BEGIN[\s\S]*END CERTIFICATE-----/, '');
-  await assert.rejects(ask(true, { ca: other }), {
+  await expect(ask(true, { ca: other })).rejects.toMatchObject({
     code: 'registry-certificate',
-    message: /The certificate of the registry 127\.0\.0\.1:\d+ is not trusted \(/,
-    remedy: /`registry-ca`/,
+    message: expect.stringMatching(/The certificate of the registry 127\.0\.0\.1:\d+ is not trusted \(/),
+    remedy: expect.stringMatching(/`registry-ca`/),
   });
 });
 
@@ -62,7 +62,7 @@ test('only an insecure registry itself goes without a check of certificates, not
   const { transport } = await findEndpoint('reg.internal:5000', { http, ca: undefined, insecure, signal: undefined });
   for (const host of ['reg.internal:5000', 'reg.internal:5001', 'auth.internal', 'auth.example'])
     await transport.send({ url: `https://${host}/token` });
-  assert.deepEqual(sent.slice(1), [
+  expect(sent.slice(1)).toStrictEqual([
     'reg.internal:5000 unchecked',
     'reg.internal:5001 unchecked',
     'auth.internal unchecked',
@@ -74,38 +74,36 @@ test('a certificate that is not trusted is said to be of whom it is', () => {
   const cause = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   const problem = (url: string) =>
     networkProblem('reg.internal:5000', new NetworkError({ method: 'GET', url: new URL(url), cause }));
-  assert.match(
-    problem('https://reg.internal:5000/v2/').message,
+  expect(problem('https://reg.internal:5000/v2/').message).toMatch(
     /^The certificate of the registry reg\.internal:5000 is/,
   );
   const elsewhere = problem('https://auth.internal/token');
-  assert.match(
-    elsewhere.message,
+  expect(elsewhere.message).toMatch(
     /^The certificate of auth\.internal, to which the registry reg\.internal:5000 points, is not/,
   );
-  assert.match(elsewhere.remedy, /`registry-ca`, or add auth\.internal to `insecure-registries`/);
+  expect(elsewhere.remedy).toMatch(/`registry-ca`, or add auth\.internal to `insecure-registries`/);
 });
 
 test('every other registry is spoken to by TLS alone, Docker Hub under the name of its API', async () => {
   const http = createHttp({ env: {}, userAgent: 'test' });
   closing.push(() => http.close());
   const find = (registry: string) => findEndpoint(registry, { http, ca: undefined, insecure: [], signal: undefined });
-  assert.equal((await find('ghcr.io')).origin, 'https://ghcr.io');
-  assert.equal((await find('docker.io')).origin, 'https://registry-1.docker.io');
-  assert.equal((await find('docker.io')).registry, 'docker.io');
+  expect((await find('ghcr.io')).origin).toBe('https://ghcr.io');
+  expect((await find('docker.io')).origin).toBe('https://registry-1.docker.io');
+  expect((await find('docker.io')).registry).toBe('docker.io');
 });
 
 test('what is this machine, and what may go without TLS', () => {
   for (const host of ['localhost', 'localhost:5000', '127.0.0.1', '127.1.2.3:80', '[::1]:5000'])
-    assert.ok(isLoopback(host), host);
+    expectWithNote(isLoopback(host), host).toBeTruthy();
   for (const host of ['ghcr.io', '127.0.0.1.example.com', 'localhost.example.com:5000', '128.0.0.1'])
-    assert.ok(!isLoopback(host), host);
-  assert.ok(isPlainAllowed('reg.internal:5000', ['reg.internal:5000']));
-  assert.ok(!isPlainAllowed('reg.internal:5001', ['reg.internal:5000']));
+    expectWithNote(isLoopback(host), host).toBeFalsy();
+  expect(isPlainAllowed('reg.internal:5000', ['reg.internal:5000'])).toBeTruthy();
+  expect(isPlainAllowed('reg.internal:5001', ['reg.internal:5000'])).toBeFalsy();
 });
 
 test('the registry of a reference is what logins name', () => {
-  assert.equal(registryOf({ registry: undefined, repository: 'nginx' }), 'docker.io');
-  assert.equal(registryOf({ registry: 'index.docker.io', repository: 'acme/shop' }), 'docker.io');
-  assert.equal(registryOf({ registry: 'localhost:5000', repository: 'a/b/c' }), 'localhost:5000');
+  expect(registryOf({ registry: undefined, repository: 'nginx' })).toBe('docker.io');
+  expect(registryOf({ registry: 'index.docker.io', repository: 'acme/shop' })).toBe('docker.io');
+  expect(registryOf({ registry: 'localhost:5000', repository: 'a/b/c' })).toBe('localhost:5000');
 });

@@ -1,15 +1,15 @@
-import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { after, describe, it } from 'node:test';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../../src/action/error.ts';
 import { Secrets } from '../../../src/action/secrets.ts';
 import { readConnection } from '../../../src/kubernetes/config/connection.ts';
 import { ManualClock } from '../../doubles/manual-clock.ts';
+import { errorLike, expectWithNote } from '../../jest-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Parts {
   readonly cluster?: object;
@@ -62,31 +62,31 @@ const problem = (code: string, said: RegExp) => (thrown: unknown) =>
 describe('a kubeconfig', () => {
   it('is given as content, as YAML or JSON', async () => {
     const connection = await connect(config({ namespace: 'shop' }));
-    assert.equal(connection.server.href, 'https://10.0.0.1:6443/');
-    assert.deepEqual([connection.context, connection.namespace], ['staging', 'shop']);
+    expect(connection.server.href).toBe('https://10.0.0.1:6443/');
+    expect([connection.context, connection.namespace]).toStrictEqual(['staging', 'shop']);
     const yaml = `current-context: a\nclusters: [{name: a, cluster: {server: 'http://127.0.0.1:1'}}]\ncontexts: [{name: a, context: {cluster: a}}]\n`;
-    assert.equal((await connect(yaml)).server.port, '1');
+    expect((await connect(yaml)).server.port).toBe('1');
   });
 
   it('is given as a path, or named by KUBECONFIG, or lies in the home folder', async () => {
     const path = write('one', config());
-    assert.equal((await connect('one')).context, 'staging');
-    assert.equal((await connect(undefined, { env: { KUBECONFIG: path } })).context, 'staging');
+    expect((await connect('one')).context).toBe('staging');
+    expect((await connect(undefined, { env: { KUBECONFIG: path } })).context).toBe('staging');
   });
 
   it('may be several files: the first that sets something wins', async () => {
     const first = write('first', config({ name: 'a', cluster: { server: 'https://a' } }));
     const second = write('second', config({ name: 'b', cluster: { server: 'https://b' } }));
     const env = { KUBECONFIG: [first, second].join(delimiter) };
-    assert.equal((await connect(undefined, { env })).context, 'a');
-    assert.equal((await connect(undefined, { env, context: 'b' })).server.host, 'b');
+    expect((await connect(undefined, { env })).context).toBe('a');
+    expect((await connect(undefined, { env, context: 'b' })).server.host).toBe('b');
   });
 
   it('finds its files beside itself', async () => {
     write('token.txt', 'from-file\n');
     write('relative', config({ user: { tokenFile: 'token.txt' } }));
     const { credentials } = await connect('relative');
-    assert.equal((await credentials.current()).headers['authorization'], 'Bearer from-file');
+    expect((await credentials.current()).headers['authorization']).toBe('Bearer from-file');
   });
 
   for (const [what, given, code, said, context] of [
@@ -180,15 +180,19 @@ describe('a kubeconfig', () => {
     ],
   ] as const)
     it(`with ${what} is refused, with a remedy`, async () => {
-      await assert.rejects(connect(given, context ? { context } : {}), (thrown) => {
-        assert.ok(problem(code, said)(thrown), String(thrown));
-        assert.doesNotMatch(String(thrown), /s3cr3t/);
-        return true;
-      });
+      await expect(connect(given, context ? { context } : {})).rejects.toThrow(
+        errorLike((thrown) => {
+          expectWithNote(problem(code, said)(thrown), String(thrown)).toBeTruthy();
+          expect(String(thrown)).not.toMatch(/s3cr3t/);
+          return true;
+        }),
+      );
     });
 
   it('that does not exist at all is said, and what to give', async () => {
-    await assert.rejects(connect(undefined), problem('kubeconfig-missing', /Give the content or the path/));
+    await expect(connect(undefined)).rejects.toThrow(
+      errorLike(problem('kubeconfig-missing', /Give the content or the path/)),
+    );
   });
 });
 
@@ -198,34 +202,34 @@ describe('the account of a pod', () => {
     write('namespace', 'runners');
     const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' };
     const connection = await connect(undefined, { env, serviceAccountFolder: folder });
-    assert.deepEqual([connection.context, connection.namespace], ['in-cluster', 'runners']);
-    assert.equal(connection.server.host, '[fd00::1]');
-    assert.equal((await connection.credentials.current()).headers['authorization'], 'Bearer mounted');
+    expect([connection.context, connection.namespace]).toStrictEqual(['in-cluster', 'runners']);
+    expect(connection.server.host).toBe('[fd00::1]');
+    expect((await connection.credentials.current()).headers['authorization']).toBe('Bearer mounted');
   });
 });
 
 describe('credentials', () => {
   it('are a token, a password, or an impersonation; none of them is ever logged', async () => {
-    assert.equal((await identity({ token: 'abcd-token' })).headers['authorization'], 'Bearer abcd-token');
+    expect((await identity({ token: 'abcd-token' })).headers['authorization']).toBe('Bearer abcd-token');
     const basic = await identity({ username: 'ada', password: 'pass-word', as: 'deployer', 'as-groups': ['ops'] });
-    assert.equal(basic.headers['authorization'], `Basic ${Buffer.from('ada:pass-word').toString('base64')}`);
-    assert.deepEqual([basic.headers['impersonate-user'], basic.headers['impersonate-group']], ['deployer', 'ops']);
-    assert.equal(secrets.redact('abcd-token pass-word'), '*** ***');
+    expect(basic.headers['authorization']).toBe(`Basic ${Buffer.from('ada:pass-word').toString('base64')}`);
+    expect([basic.headers['impersonate-user'], basic.headers['impersonate-group']]).toStrictEqual(['deployer', 'ops']);
+    expect(secrets.redact('abcd-token pass-word')).toBe('*** ***');
   });
 
   it('are read again from a token file after a minute, and after a refusal', async () => {
     const path = write('rotating', 'one');
     const { credentials } = await connect(config({ user: { tokenFile: path } }));
     const token = async () => (await credentials.current()).headers['authorization'];
-    assert.equal(await token(), 'Bearer one');
+    expect(await token()).toBe('Bearer one');
     write('rotating', 'two');
-    assert.equal(await token(), 'Bearer one');
+    expect(await token()).toBe('Bearer one');
     await clock.advanceTo(clock.now() + 60_000, async () => {});
-    assert.equal(await token(), 'Bearer two');
-    assert.equal(await credentials.renew(), false);
+    expect(await token()).toBe('Bearer two');
+    expect(await credentials.renew()).toBe(false);
     write('rotating', 'three');
-    assert.equal(await credentials.renew(), true);
-    assert.equal(await token(), 'Bearer three');
+    expect(await credentials.renew()).toBe(true);
+    expect(await token()).toBe('Bearer three');
   });
 
   const plugin = (script: string, more: object = {}) => ({
@@ -240,16 +244,16 @@ describe('credentials', () => {
     const { credentials } = await connect(config({ user }));
     const token = async () => (await credentials.current()).headers['authorization'];
     const [a, b] = await Promise.all([token(), token()]);
-    assert.deepEqual([a, b, await token()], ['Bearer t-x', 'Bearer t-x', 'Bearer t-x']);
+    expect([a, b, await token()]).toStrictEqual(['Bearer t-x', 'Bearer t-x', 'Bearer t-x']);
     await clock.advanceTo(Date.parse('2026-03-01T12:01:59Z'), async () => {});
-    assert.equal(await token(), 'Bearer t-xx');
-    assert.equal(await credentials.renew(), true);
+    expect(await token()).toBe('Bearer t-xx');
+    expect(await credentials.renew()).toBe(true);
   });
 
   it('may be a certificate that the program mints; the program is told about the cluster where asked', async () => {
     const told = `const info = JSON.parse(process.env.KUBERNETES_EXEC_INFO); ${answer("{ clientCertificateData: info.spec.cluster.server, clientKeyData: 'key-key' }")}`;
     const { certificate } = await identity(plugin(told, { provideClusterInfo: true }));
-    assert.deepEqual(certificate, { cert: 'https://10.0.0.1:6443', key: 'key-key' });
+    expect(certificate).toStrictEqual({ cert: 'https://10.0.0.1:6443', key: 'key-key' });
   });
 
   for (const [what, user, code, said] of [
@@ -268,5 +272,5 @@ describe('credentials', () => {
     ['answers nonsense', plugin('console.log("hello")'), 'kubeconfig-exec-failed', /no ExecCredential/],
   ] as const)
     it(`are refused with a remedy where the program ${what}`, () =>
-      assert.rejects(identity(user), problem(code, said)));
+      expect(identity(user)).rejects.toThrow(errorLike(problem(code, said))));
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { hasYetToApply } from '../../../src/kubernetes/delivery/brought.ts';
 import { object } from '../objects.ts';
 
@@ -24,16 +23,16 @@ function application(facts: { readonly runs: boolean; readonly web: 'Synced' | '
 
 describe('what an Application brought', () => {
   it('can be as the release before left it until the sync has begun', () => {
-    assert.equal(hasYetToApply(application({ runs: false, web: 'OutOfSync' }), web), true);
-    assert.equal(hasYetToApply(application({ runs: false, web: 'Synced' }), web), false);
+    expect(hasYetToApply(application({ runs: false, web: 'OutOfSync' }), web)).toBe(true);
+    expect(hasYetToApply(application({ runs: false, web: 'Synced' }), web)).toBe(false);
   });
 
   it('can be so too while a sync runs that has not come to its wave', () => {
-    assert.equal(hasYetToApply(application({ runs: true, web: 'OutOfSync' }), web), true);
+    expect(hasYetToApply(application({ runs: true, web: 'OutOfSync' }), web)).toBe(true);
   });
 
   it('is that of this release once the sync has come to it, or where nothing of it changes', () => {
-    assert.equal(hasYetToApply(application({ runs: true, web: 'OutOfSync', reached: true }), web), false);
-    assert.equal(hasYetToApply(application({ runs: true, web: 'Synced' }), web), false);
+    expect(hasYetToApply(application({ runs: true, web: 'OutOfSync', reached: true }), web)).toBe(false);
+    expect(hasYetToApply(application({ runs: true, web: 'Synced' }), web)).toBe(false);
   });
 });

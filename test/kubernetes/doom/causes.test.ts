@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { type CauseId, causeIds, causeOf, causeOfEvidence } from '../../../src/kubernetes/doom/causes.ts';
 import type { Evidence } from '../../../src/kubernetes/doom/evidence.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 
 const about = object({ kind: 'Pod', metadata: { name: 'shop' } });
@@ -171,17 +171,14 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
 describe('a cause of failure', () => {
   for (const [cause, evidence] of evidences)
     it(`${cause}: ${evidence.reason} ${evidence.message.slice(0, 60)}`, () =>
-      assert.equal(causeOfEvidence(evidence), cause));
+      expect(causeOfEvidence(evidence)).toBe(cause));
 
   it('is named by an evidence of its own in this test, or told by an object itself', () => {
     const shown = new Set(evidences.map(([cause]) => cause));
-    assert.deepEqual(
-      causeIds.filter((id) => causeOf(id).when !== undefined && !shown.has(id)),
-      [],
-    );
+    expect(causeIds.filter((id) => causeOf(id).when !== undefined && !shown.has(id))).toStrictEqual([]);
   });
 
   it('says what to do', () => {
-    for (const id of causeIds) assert.match(causeOf(id).hint, /[.?]$/, id);
+    for (const id of causeIds) expectWithNote(causeOf(id).hint, id).toMatch(/[.?]$/);
   });
 });

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { describeEvidence, pathTo } from '../../../src/kubernetes/doom/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/doom/findings.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
+import { invariant } from '../../jest-support.ts';
 import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
 
 const replicaSet = object({
@@ -38,10 +38,10 @@ const none = relationsAmong([]);
 describe('what speaks against a workload', () => {
   it('is told with the way to it, its exit code and its restarts', () => {
     const [finding, ...others] = findingsOf(set([crashing()]), none, sure());
-    assert.ok(finding && others.length === 0);
-    assert.equal(finding.cause, 'out-of-memory');
-    assert.equal(pathTo(deployment, finding), 'deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app');
-    assert.equal(describeEvidence(finding.evidence), 'OOMKilled  exit code 137 (SIGKILL), 3 restarts');
+    invariant(finding && others.length === 0);
+    expect(finding.cause).toBe('out-of-memory');
+    expect(pathTo(deployment, finding)).toBe('deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app');
+    expect(describeEvidence(finding.evidence)).toBe('OOMKilled  exit code 137 (SIGKILL), 3 restarts');
   });
 
   it('is nothing for pods that are ready, just starting or on their way out', () => {
@@ -50,7 +50,7 @@ describe('what speaks against a workload', () => {
       pod({ name: 'b', state: { waiting: { reason: 'ContainerCreating' } } }),
       { ...crashing('c'), metadata: { ...crashing('c').metadata, deletionTimestamp: '2026-03-01T12:00:00Z' } },
     ];
-    assert.deepEqual(findingsOf(set(pods), none, sure()), []);
+    expect(findingsOf(set(pods), none, sure())).toStrictEqual([]);
   });
 
   it('takes the reason of a pull from the event where the back-off hides it', () => {
@@ -65,7 +65,7 @@ describe('what speaks against a workload', () => {
         warning('Failed', text, 'spec.containers{app}'),
       ],
     });
-    assert.equal(findingsOf(set([backingOff]), events, sure())[0]?.cause, 'image-not-found');
+    expect(findingsOf(set([backingOff]), events, sure())[0]?.cause).toBe('image-not-found');
   });
 
   it('looks at init containers first', () => {
@@ -82,8 +82,8 @@ describe('what speaks against a workload', () => {
       },
     });
     const [finding] = findingsOf(set([stuck]), none, sure());
-    assert.equal(finding?.cause, 'init-failed');
-    assert.match(pathTo(deployment, finding), /→ init container migrate$/);
+    invariant(finding?.cause === 'init-failed');
+    expect(pathTo(deployment, finding)).toMatch(/→ init container migrate$/);
   });
 
   it('is what keeps pods from being created, as long as pods are missing', () => {
@@ -95,41 +95,43 @@ describe('what speaks against a workload', () => {
         ],
       },
     });
-    assert.equal(findingsOf(set([], { makers: [failing], desired: 1 }), none, sure())[0]?.cause, 'quota-exceeded');
-    assert.deepEqual(findingsOf(set([pod({ ready: true })], { makers: [failing] }), none, sure()), []);
+    expect(findingsOf(set([], { makers: [failing], desired: 1 }), none, sure())[0]?.cause).toBe('quota-exceeded');
+    expect(findingsOf(set([pod({ ready: true })], { makers: [failing] }), none, sure())).toStrictEqual([]);
   });
 
   it('does not take an event of an earlier try for one of now', () => {
     const job = object({ kind: 'Job', metadata: { name: 'job', uid: 'uid-job' } });
     const events = relationsAmong([], { job: [warning('FailedCreate', 'exceeded quota: none', '', 500)] });
-    assert.equal(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(400)).length, 1);
-    assert.equal(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(600)).length, 0);
+    expect(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(400)).length).toBe(1);
+    expect(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(600)).length).toBe(0);
   });
 
   it("leaves a Job's failed attempts to the Job", () => {
     const [attempt] = findingsOf(set([crashing()], { countsAttempts: true }), none, sure());
-    assert.equal(attempt?.isFinal, false);
+    expect(attempt?.isFinal).toBe(false);
     const unpullable = pod({ state: { waiting: { reason: 'InvalidImageName' } } });
-    assert.equal(findingsOf(set([unpullable], { countsAttempts: true }), none, sure())[0]?.isFinal, true);
+    expect(findingsOf(set([unpullable], { countsAttempts: true }), none, sure())[0]?.isFinal).toBe(true);
   });
 
   it('is fatal only where too few pods are left', () => {
     const findings = findingsOf(set([crashing('a'), crashing('b')]), none, sure());
-    assert.ok(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, tolerated: 1 })));
-    assert.ok(!areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, tolerated: 1 })));
-    assert.ok(!areFatal([], set([])));
+    expect(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, tolerated: 1 }))).toBeTruthy();
+    expect(
+      areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, tolerated: 1 })),
+    ).toBeFalsy();
+    expect(areFatal([], set([]))).toBeFalsy();
   });
 
   it('is fatal where pods are replaced one by one and the first one is broken', () => {
     const current = [crashing('a')];
-    assert.ok(areFatal(findingsOf(set(current), none, sure()), set(current, { desired: 4, tolerated: 1 })));
+    expect(areFatal(findingsOf(set(current), none, sure()), set(current, { desired: 4, tolerated: 1 }))).toBeTruthy();
   });
 
   it('does not count pods that have been evicted among those that are left', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const current = [crashing('a'), gone];
     const pods = set(current, { desired: 4, tolerated: 1 });
-    assert.ok(areFatal(findingsOf(pods, none, sure()), pods));
+    expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
   });
 
   it('names what keeps pods from being created also where only evicted ones are there', () => {
@@ -137,7 +139,7 @@ describe('what speaks against a workload', () => {
     const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' };
     const failing = object({ ...replicaSet, status: { conditions: [condition] } });
     const pods = set([gone], { makers: [failing], desired: 1 });
-    assert.equal(findingsOf(pods, none, sure())[0]?.cause, 'quota-exceeded');
-    assert.ok(areFatal(findingsOf(pods, none, sure()), pods));
+    expect(findingsOf(pods, none, sure())[0]?.cause).toBe('quota-exceeded');
+    expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
   });
 });

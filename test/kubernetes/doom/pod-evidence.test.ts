@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { causeOfEvidence } from '../../../src/kubernetes/doom/causes.ts';
 import { describeEvidence, hintOf, pathTo } from '../../../src/kubernetes/doom/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/doom/findings.ts';
@@ -7,6 +6,7 @@ import { podEvidence } from '../../../src/kubernetes/doom/pod-evidence.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
 import type { ObjectEvent } from '../../../src/kubernetes/relations.ts';
+import { invariant } from '../../jest-support.ts';
 import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
 
 const NAME = 'shop-1-a';
@@ -38,22 +38,21 @@ describe('a container that its node kills for a probe', () => {
   const unhealthy = warning('Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500', field);
 
   it('is told with the probe that killed it', () => {
-    assert.equal(causeOf(killed, killing, unhealthy), 'liveness-failing');
+    expect(causeOf(killed, killing, unhealthy)).toBe('liveness-failing');
     const evidence = podEvidence(killed, told(killing, unhealthy), sure());
-    assert.equal(
-      evidence && describeEvidence(evidence),
+    expect(evidence && describeEvidence(evidence)).toBe(
       'Error  exit code 137 (SIGKILL), 4 restarts  Liveness probe failed: HTTP probe failed with statuscode: 500',
     );
     const startup = warning('Unhealthy', 'Startup probe failed: timeout', field);
     const slow = normal('Killing', 'Container app failed startup probe, will be restarted', field);
-    assert.equal(causeOf(killed, slow, startup), 'liveness-failing');
+    expect(causeOf(killed, slow, startup)).toBe('liveness-failing');
   });
 
   it('is not one that crashes by itself, however often its readiness probe fails, or a neighbour is killed', () => {
     const readiness = warning('Unhealthy', 'Readiness probe failed: connection refused', field);
-    assert.equal(causeOf(killed, readiness), 'crash-loop');
+    expect(causeOf(killed, readiness)).toBe('crash-loop');
     const neighbour = normal('Killing', 'Container side failed liveness probe', 'spec.containers{side}');
-    assert.equal(causeOf(killed, neighbour, unhealthy), 'crash-loop');
+    expect(causeOf(killed, neighbour, unhealthy)).toBe('crash-loop');
   });
 });
 
@@ -68,20 +67,20 @@ describe('a sidecar', () => {
 
   it('that ends is a crash, not an init container that fails', () => {
     const crashing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 0, reason: 'Completed' } } });
-    assert.equal(causeOf(crashing), 'exits-at-once');
+    expect(causeOf(crashing)).toBe('exits-at-once');
     const failing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 139, reason: 'Error' } } });
     const [finding] = findingsOf(setOf([failing]), told(), sure());
-    assert.ok(finding);
-    assert.equal(finding.cause, 'crash-loop');
-    assert.match(pathTo(failing, finding), /→ sidecar proxy$/);
-    assert.match(describeEvidence(finding.evidence), /exit code 139 \(SIGSEGV\), 2 restarts/);
-    assert.match(hintOf(finding), /^Code 139: the program read or wrote memory that is not its own\. /);
+    invariant(finding);
+    expect(finding.cause).toBe('crash-loop');
+    expect(pathTo(failing, finding)).toMatch(/→ sidecar proxy$/);
+    expect(describeEvidence(finding.evidence)).toMatch(/exit code 139 \(SIGSEGV\), 2 restarts/);
+    expect(hintOf(finding)).toMatch(/^Code 139: the program read or wrote memory that is not its own\. /);
   });
 
   it('is held to its probe', () => {
     const unready = withSidecar({ ready: false, state: { running: {} } });
     const probe = warning('Unhealthy', 'Startup probe failed: no', 'spec.initContainers{proxy}');
-    assert.equal(causeOf(unready, probe), 'probe-failing');
+    expect(causeOf(unready, probe)).toBe('probe-failing');
   });
 });
 
@@ -89,20 +88,19 @@ describe('a pod that its node does not get ready to start', () => {
   const mount = (message: string, at = 10) => warning('FailedMount', message, '', at);
 
   it('is told with what fails', () => {
-    assert.equal(
-      causeOf(creating(), mount('MountVolume.SetUp failed for volume "c" : configmap "c" not found')),
+    expect(causeOf(creating(), mount('MountVolume.SetUp failed for volume "c" : configmap "c" not found'))).toBe(
       'config-missing',
     );
-    assert.equal(causeOf(creating(), mount('Multi-Attach error for volume "pvc-1"')), 'volume-mount-failed');
-    assert.equal(causeOf(creating(), warning('FailedCreatePodSandBox', 'plugin failed')), 'sandbox-failed');
+    expect(causeOf(creating(), mount('Multi-Attach error for volume "pvc-1"'))).toBe('volume-mount-failed');
+    expect(causeOf(creating(), warning('FailedCreatePodSandBox', 'plugin failed'))).toBe('sandbox-failed');
   });
 
   it('has got over it once the node went on', () => {
     const failed = mount('MountVolume.SetUp failed for volume "t" : failed to sync configmap cache: timed out');
-    assert.equal(causeOf(creating(), failed), 'config-cache');
-    assert.equal(causeOf(creating(), normal('Pulling', 'Pulling image', '', 11), failed), undefined);
+    expect(causeOf(creating(), failed)).toBe('config-cache');
+    expect(causeOf(creating(), normal('Pulling', 'Pulling image', '', 11), failed)).toBeUndefined();
     const conditions = [{ type: 'PodReadyToStartContainers', status: 'True' }];
-    assert.equal(causeOf(creating({ conditions }), failed), undefined);
+    expect(causeOf(creating({ conditions }), failed)).toBeUndefined();
   });
 });
 
@@ -116,30 +114,30 @@ describe('a pod without a node', () => {
 
   it('waits for a node that an autoscaler adds, unless that says that it does not help', () => {
     const full = unscheduled('0/3 nodes are available: 3 Insufficient cpu.');
-    assert.equal(causeOf(full), 'unschedulable');
-    assert.equal(causeOf(full, normal('TriggeredScaleUp', 'pod triggered scale-up: [{a 1->2}]')), 'node-coming');
-    assert.equal(causeOf(full, normal('Nominated', 'Pod should schedule on: nodeclaim/a')), 'node-coming');
+    expect(causeOf(full)).toBe('unschedulable');
+    expect(causeOf(full, normal('TriggeredScaleUp', 'pod triggered scale-up: [{a 1->2}]'))).toBe('node-coming');
+    expect(causeOf(full, normal('Nominated', 'Pod should schedule on: nodeclaim/a'))).toBe('node-coming');
     const helpless = normal('NotTriggerScaleUp', "pod didn't trigger scale-up", '', 9);
-    assert.equal(causeOf(full, helpless, normal('TriggeredScaleUp', 'scale-up', '', 5)), 'unschedulable');
+    expect(causeOf(full, helpless, normal('TriggeredScaleUp', 'scale-up', '', 5))).toBe('unschedulable');
   });
 
   it('waits for its gate', () => {
-    assert.equal(causeOf(unscheduled('blocked', 'SchedulingGated')), 'scheduling-gated');
+    expect(causeOf(unscheduled('blocked', 'SchedulingGated'))).toBe('scheduling-gated');
   });
 
   it('is told with the claim whose volume can not be made', () => {
     const waiting = unscheduled('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.');
-    assert.equal(causeOf(waiting), 'volume-unbound');
+    expect(causeOf(waiting)).toBe('volume-unbound');
     const failed = warning('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found');
     const relations = relationsAmong([], { data: [failed] });
     const [finding] = findingsOf(setOf([waiting]), relations, sure());
-    assert.ok(finding);
-    assert.equal(finding.cause, 'volume-provisioning-failed');
-    assert.match(pathTo(waiting, finding), /→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/);
+    invariant(finding);
+    expect(finding.cause).toBe('volume-provisioning-failed');
+    expect(pathTo(waiting, finding)).toMatch(/→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/);
     const bound = relationsAmong([], { data: [normal('ProvisioningSucceeded', 'ok', '', 9), failed] });
-    assert.equal(findingsOf(setOf([waiting]), bound, sure())[0]?.cause, 'volume-unbound');
+    expect(findingsOf(setOf([waiting]), bound, sure())[0]?.cause).toBe('volume-unbound');
     // What was told of an earlier claim of the same name does not count.
-    assert.equal(findingsOf(setOf([waiting]), relations, sure(1))[0]?.cause, 'volume-unbound');
+    expect(findingsOf(setOf([waiting]), relations, sure(1))[0]?.cause).toBe('volume-unbound');
   });
 });
 
@@ -160,23 +158,20 @@ describe('a pod that its node gives up', () => {
 
   it('is shown, and is no failure', () => {
     for (const reason of ['Evicted', 'Preempting', 'OutOfmemory', 'NodeAffinity', 'Terminated'])
-      assert.equal(causeOf(gone(NAME, reason)), 'pod-lost');
+      expect(causeOf(gone(NAME, reason))).toBe('pod-lost');
   });
 
   it('long ago is no news', () => {
     const since = Date.parse('2026-03-01T12:00:01Z');
-    assert.equal(podEvidence(gone(NAME, 'Evicted'), told(), sure(since)), undefined);
+    expect(podEvidence(gone(NAME, 'Evicted'), told(), sure(since))).toBeUndefined();
   });
 
   it('for what no node allows is one trouble, however many pods come to it', () => {
     const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { makers: [owner], desired: 1 });
     const findings = findingsOf(pods, told(), sure());
-    assert.deepEqual(
-      findings.map(({ cause, key }) => [cause, key]),
-      [['pod-refused', 'uid-rs//pod-refused']],
-    );
-    assert.ok(areFatal(findings, pods));
-    assert.ok(!areFatal(findings, { ...pods, current: [...pods.current, pod({ ready: true })] }));
+    expect(findings.map(({ cause, key }) => [cause, key])).toStrictEqual([['pod-refused', 'uid-rs//pod-refused']]);
+    expect(areFatal(findings, pods)).toBeTruthy();
+    expect(areFatal(findings, { ...pods, current: [...pods.current, pod({ ready: true })] })).toBeFalsy();
   });
 
   it('because it does not answer is waited for', () => {
@@ -186,8 +181,8 @@ describe('a pod that its node gives up', () => {
     ];
     const running = [{ name: 'app', ready: true, state: { running: {} } }];
     const lost = pod({ status: { conditions, containerStatuses: running } });
-    assert.equal(causeOf(lost, warning('NodeNotReady', 'Node is not ready')), 'node-lost');
-    assert.equal(causeOf(lost), undefined);
+    expect(causeOf(lost, warning('NodeNotReady', 'Node is not ready'))).toBe('node-lost');
+    expect(causeOf(lost)).toBeUndefined();
   });
 
   it('by a readiness gate is not ready, though its containers are', () => {
@@ -200,7 +195,7 @@ describe('a pod that its node gives up', () => {
         message: 'gate "target-health" is not there',
       },
     ];
-    assert.equal(causeOf(pod({ status: { conditions, containerStatuses: [] } })), 'readiness-gate');
+    expect(causeOf(pod({ status: { conditions, containerStatuses: [] } }))).toBe('readiness-gate');
   });
 });
 
@@ -226,15 +221,15 @@ describe('what lacks room that pods on their way out still take', () => {
   for (const { cause, pods, relations } of cases)
     it(`does not count while they are there, and counts from then on: ${cause}`, () => {
       const [now] = findingsOf(pods, relations, sure());
-      assert.deepEqual([now?.cause, now?.isFinal], [cause, true]);
+      expect([now?.cause, now?.isFinal]).toStrictEqual([cause, true]);
       const [before] = findingsOf({ ...pods, old: [leaving] }, relations, sure());
-      assert.deepEqual([before?.cause, before?.isFinal], [cause, false]);
-      assert.notEqual(before?.key, now?.key);
+      expect([before?.cause, before?.isFinal]).toStrictEqual([cause, false]);
+      expect(before?.key).not.toBe(now?.key);
     });
 
   it('counts all the same where it is nothing that they take', () => {
     const unpullable = setOf([pod({ state: { waiting: { reason: 'InvalidImageName' } } })], { old: [leaving] });
-    assert.equal(findingsOf(unpullable, told(), sure())[0]?.isFinal, true);
+    expect(findingsOf(unpullable, told(), sure())[0]?.isFinal).toBe(true);
   });
 });
 
@@ -244,9 +239,9 @@ describe('what keeps a controller from creating pods', () => {
     const pods = setOf([], { makers: [set], desired: 3 });
     const failed = warning('FailedCreate', 'create Pod db-0 in StatefulSet db failed error: exceeded quota: q', '', 5);
     const at = (...events: ObjectEvent[]) => findingsOf(pods, relationsAmong([], { db: events }), sure())[0]?.cause;
-    assert.equal(at(failed), 'quota-exceeded');
-    assert.equal(at(normal('SuccessfulCreate', 'create Pod db-0', '', 9), failed), undefined);
-    assert.equal(at(failed, normal('SuccessfulCreate', 'create Pod db-0', '', 3)), 'quota-exceeded');
+    expect(at(failed)).toBe('quota-exceeded');
+    expect(at(normal('SuccessfulCreate', 'create Pod db-0', '', 9), failed)).toBeUndefined();
+    expect(at(failed, normal('SuccessfulCreate', 'create Pod db-0', '', 3))).toBe('quota-exceeded');
   });
 });
 

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { type CauseId, causes } from '../../../src/kubernetes/doom/causes.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 import { assessor } from '../rollout/deployment.ts';
@@ -36,12 +35,12 @@ describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
 
   it('serves nobody any more: it is not waited for until its delay has passed', () => {
     const { status, oldPods } = look({ 'scale-down-deadline': '2026-03-01T13:00:00Z' });
-    assert.deepEqual([status, oldPods], ['current', 0]);
+    expect([status, oldPods]).toStrictEqual(['current', 0]);
   });
 
   it('is waited for where no end is set for it', () => {
     const { status, message } = look({});
-    assert.deepEqual([status, message], ['progressing', '1 old pod left']);
+    expect([status, message]).toStrictEqual(['progressing', '1 old pod left']);
   });
 });
 
@@ -65,15 +64,15 @@ describe('a Rollout that its controller calls Degraded', () => {
       assess.assess(degraded(message), undefined, relationsAmong([]));
       pass(Number(causes[cause].grace));
       const found = assess.assess(degraded(message), undefined, relationsAmong([]));
-      assert.deepEqual([found.status, found.cause, found.message], ['failed', cause, message]);
+      expect([found.status, found.cause, found.message]).toStrictEqual(['failed', cause, message]);
     });
   }
 
   it('for a reason that is not known may get over it', () => {
     const { assess, pass } = assessor();
     const look = () => assess.assess(degraded('Something: new'), undefined, relationsAmong([])).status;
-    assert.equal(look(), 'progressing');
+    expect(look()).toBe('progressing');
     pass(15_000);
-    assert.equal(look(), 'failed');
+    expect(look()).toBe('failed');
   });
 });

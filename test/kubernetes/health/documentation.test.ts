@@ -1,21 +1,21 @@
-import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../../../scripts/actions.ts';
 import { readinessPage } from '../../../scripts/generate/readiness.ts';
 import { controllers, others, workloads } from '../../../src/kubernetes/health/documentation/code-rules.ts';
 import { families } from '../../../src/kubernetes/health/operators/families.ts';
 import { rules } from '../../../src/kubernetes/health/rules.ts';
+import { expectWithNote } from '../../jest-support.ts';
 
 describe('docs/readiness.md', () => {
   it('is what the rules make of it', () => {
-    assert.equal(readFileSync(join(ROOT, 'docs/readiness.md'), 'utf8'), readinessPage());
+    expect(readFileSync(join(ROOT, 'docs/readiness.md'), 'utf8')).toBe(readinessPage());
   });
 
   it('tells of every rule that is code, and of no other', () => {
     const told = Object.keys({ ...workloads, ...others, ...controllers });
-    assert.deepEqual(told.sort(), rules.map(({ group, kind }) => `${kind}.${group}`).sort());
+    expect(told.sort()).toStrictEqual(rules.map(({ group, kind }) => `${kind}.${group}`).sort());
   });
 
   it('tells of every line of data, all of it', () => {
@@ -23,8 +23,8 @@ describe('docs/readiness.md', () => {
     for (const line of Object.values(families).flat()) {
       const { kinds = [], groups } = line;
       for (const word of [...kinds, ...groups.filter((group) => group !== '')])
-        assert.ok(page.includes(`\`${word}\``), word);
+        expectWithNote(page, word).toContain(`\`${word}\``);
     }
-    assert.doesNotMatch(page, /undefined|\[object|NaN/);
+    expect(page).not.toMatch(/undefined|\[object|NaN/);
   });
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { judge } from '../../../src/kubernetes/health/rules.ts';
 import { object } from '../objects.ts';
 import { condition } from './operators/examples.ts';
@@ -17,24 +16,24 @@ describe('Gateway', () => {
   };
 
   it('is current once it and its listeners are programmed', () => {
-    assert.equal(judged(at(2, accepted, programmed)).status, 'current');
+    expect(judged(at(2, accepted, programmed)).status).toBe('current');
     const bare = { conditions: at(2, accepted, programmed) };
-    assert.equal(judge(object({ apiVersion, kind: 'Gateway', metadata, status: bare })).status, 'current');
+    expect(judge(object({ apiVersion, kind: 'Gateway', metadata, status: bare })).status).toBe('current');
   });
 
   it('is progressing until then, and where its conditions are of the generation before', () => {
-    assert.equal(judged(at(1, accepted, programmed)).message, 'the controller has not seen the change yet');
+    expect(judged(at(1, accepted, programmed)).message).toBe('the controller has not seen the change yet');
     const waiting = judged(at(2, accepted, condition('Programmed', 'False', 'AddressNotAssigned', 'no address')));
-    assert.deepEqual([waiting.status, waiting.message], ['progressing', 'AddressNotAssigned: no address']);
+    expect([waiting.status, waiting.message]).toStrictEqual(['progressing', 'AddressNotAssigned: no address']);
     const refs = condition('ResolvedRefs', 'False', 'InvalidCertificateRef', 'no secret');
-    assert.equal(judged(at(2, accepted, programmed), [programmed, refs]).status, 'progressing');
+    expect(judged(at(2, accepted, programmed), [programmed, refs]).status).toBe('progressing');
     const before = at(2, condition('Accepted', 'Unknown', 'Pending', 'Waiting for controller'));
-    assert.deepEqual(judged(before).message, 'Pending: Waiting for controller');
+    expect(judged(before).message).toStrictEqual('Pending: Waiting for controller');
   });
 
   it('has failed where its controller refuses it', () => {
     const refused = judged(at(2, condition('Accepted', 'False', 'UnsupportedAddress', 'no such pool')));
-    assert.deepEqual([refused.status, refused.message], ['failed', 'UnsupportedAddress: no such pool']);
+    expect([refused.status, refused.message]).toStrictEqual(['failed', 'UnsupportedAddress: no such pool']);
   });
 });
 
@@ -50,44 +49,49 @@ describe('a route', () => {
 
   it('is current once every parent that it names has taken it', () => {
     for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'])
-      assert.equal(judged([{ name: 'public' }], [parent('public', taken)], kind).status, 'current');
+      expect(judged([{ name: 'public' }], [parent('public', taken)], kind).status).toBe('current');
     const half = judged([{ name: 'public' }, { name: 'internal' }], [parent('public', taken)]);
-    assert.deepEqual(
-      [half.status, half.message, half.ready, half.total],
-      ['progressing', 'parent internal has not yet answered', 1, 2],
-    );
+    expect([half.status, half.message, half.ready, half.total]).toStrictEqual([
+      'progressing',
+      'parent internal has not yet answered',
+      1,
+      2,
+    ]);
   });
 
   it('is told by the parent that is meant: a section of it, or one in another namespace', () => {
     const wanted = [{ name: 'public', sectionName: 'https', namespace: 'edge' }];
-    assert.equal(judged(wanted, [parent('public', taken)]).status, 'progressing');
+    expect(judged(wanted, [parent('public', taken)]).status).toBe('progressing');
     const answer = parent('public', taken, { sectionName: 'https', namespace: 'edge' });
-    assert.equal(judged(wanted, [answer]).status, 'current');
-    assert.equal(judged([{ name: 'public' }], [parent('public', taken, { namespace: 'staging' })]).status, 'current');
+    expect(judged(wanted, [answer]).status).toBe('current');
+    expect(judged([{ name: 'public' }], [parent('public', taken, { namespace: 'staging' })]).status).toBe('current');
   });
 
   it('is not taken by what a parent said of the generation before', () => {
     const before = at(1, condition('Accepted', 'True'), condition('ResolvedRefs', 'True'));
     const verdict = judged([{ name: 'public' }], [parent('public', before)]);
-    assert.deepEqual([verdict.status, verdict.message], ['progressing', 'the controller has not seen the change yet']);
+    expect([verdict.status, verdict.message]).toStrictEqual([
+      'progressing',
+      'the controller has not seen the change yet',
+    ]);
   });
 
   it('has failed where a parent refuses it or a backend is missing', () => {
     const refused = at(2, condition('Accepted', 'False', 'NotAllowedByListeners', 'no listener'));
-    assert.equal(judged([{ name: 'public' }], [parent('public', refused)]).status, 'failed');
+    expect(judged([{ name: 'public' }], [parent('public', refused)]).status).toBe('failed');
     const missing = at(
       2,
       condition('Accepted', 'True'),
       condition('ResolvedRefs', 'False', 'BackendNotFound', 'no shop'),
     );
     const verdict = judged([{ name: 'public' }], [parent('public', missing)]);
-    assert.equal(verdict.status === 'failed' && verdict.cause, 'reports-error');
-    assert.equal(verdict.message, 'parent public: BackendNotFound: no shop');
+    expect(verdict.status === 'failed' && verdict.cause).toBe('reports-error');
+    expect(verdict.message).toBe('parent public: BackendNotFound: no shop');
     const pending = at(2, condition('Accepted', 'False', 'Pending', 'soon'));
-    assert.equal(judged([{ name: 'public' }], [parent('public', pending)]).status, 'progressing');
+    expect(judged([{ name: 'public' }], [parent('public', pending)]).status).toBe('progressing');
     const untold = at(2, condition('Accepted', 'True'));
-    assert.match(judged([{ name: 'public' }], [parent('public', untold)]).message, /ResolvedRefs is not told yet/);
+    expect(judged([{ name: 'public' }], [parent('public', untold)]).message).toMatch(/ResolvedRefs is not told yet/);
   });
 
-  it('that names no parent has nothing to wait for', () => assert.equal(judged([], []).status, 'current'));
+  it('that names no parent has nothing to wait for', () => expect(judged([], []).status).toBe('current'));
 });

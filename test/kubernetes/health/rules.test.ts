@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { judge, rules } from '../../../src/kubernetes/health/rules.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 
 type Row = readonly [what: string, fields: object, status: string, message: RegExp];
@@ -13,8 +13,8 @@ function table(apiVersion: string, kind: string, rows: readonly Row[]): void {
     for (const [what, fields, status, message] of rows)
       it(`is ${status}: ${what}`, () => {
         const verdict = judge(object({ apiVersion, kind, metadata, ...fields }));
-        assert.equal(verdict.status, status, verdict.message);
-        assert.match(verdict.message, message);
+        expectWithNote(verdict.status, verdict.message).toBe(status);
+        expect(verdict.message).toMatch(message);
       });
   });
 }
@@ -527,10 +527,10 @@ it('an object that is being deleted is not current', () => {
   const verdict = judge(
     object({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: dying, spec, status: rolledOut }),
   );
-  assert.deepEqual([verdict.status, verdict.message], ['progressing', 'is being deleted']);
+  expect([verdict.status, verdict.message]).toStrictEqual(['progressing', 'is being deleted']);
 });
 
 it('no kind has two rules', () => {
   const names = rules.map(({ group, kind }) => `${kind}.${group}`);
-  assert.equal(new Set(names).size, names.length);
+  expect(new Set(names).size).toBe(names.length);
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
 import { ExpectedRevision, type Relation } from '../../../src/kubernetes/rollout/expected-revision.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
@@ -15,17 +14,17 @@ describe('the image of a workload', () => {
 
   it('is proven where every current pod runs the digest', () => {
     const { status, message } = look(expecting(), {});
-    assert.equal(status, 'current');
-    assert.match(message, /^2\/2 updated and available, all pods run sha256:aaaaaaaaaaaa…$/);
+    expect(status).toBe('current');
+    expect(message).toMatch(/^2\/2 updated and available, all pods run sha256:aaaaaaaaaaaa…$/);
   });
 
   it('may be the image of a platform in the index, once the registry has said so', async () => {
     const world = expecting({ platforms: Promise.resolve(new Map([[CHILD, 'linux/amd64']])) });
-    assert.equal(look(world, { running: [CHILD, CHILD] }).status, 'progressing');
+    expect(look(world, { running: [CHILD, CHILD] }).status).toBe('progressing');
     await new Promise((resolve) => setImmediate(resolve));
     const { status, message } = look(world, { running: [CHILD, CHILD] });
-    assert.equal(status, 'current');
-    assert.match(message, /linux\/amd64 of the index/);
+    expect(status).toBe('current');
+    expect(message).toMatch(/linux\/amd64 of the index/);
   });
 
   it('is not proven by a workload that is ready with another one', async () => {
@@ -33,8 +32,8 @@ describe('the image of a workload', () => {
     look(world, { image: 'shop:latest', running: [WANTED, OTHER] });
     await new Promise((resolve) => setImmediate(resolve));
     const { status, message } = look(world, { image: 'shop:latest', running: [WANTED, OTHER] });
-    assert.equal(status, 'progressing');
-    assert.match(message, /pod\/new-1 runs sha256:cccc.*, not sha256:aaaa/);
+    expect(status).toBe('progressing');
+    expect(message).toMatch(/pod\/new-1 runs sha256:cccc.*, not sha256:aaaa/);
   });
 
   it('has not come yet where the spec names another one, however broken that is', async () => {
@@ -48,8 +47,8 @@ describe('the image of a workload', () => {
     look(world, before);
     await new Promise((resolve) => setImmediate(resolve));
     const { status, message } = look(world, before);
-    assert.equal(status, 'progressing');
-    assert.match(message, /its spec names shop@sha256:cccccccccccc…, not yet sha256:aaaaaaaaaaaa…/);
+    expect(status).toBe('progressing');
+    expect(message).toMatch(/its spec names shop@sha256:cccccccccccc…, not yet sha256:aaaaaaaaaaaa…/);
   });
 
   it('does not count a deadline that the revision before has missed, which stands until the controller counts the pods', () => {
@@ -57,9 +56,9 @@ describe('the image of a workload', () => {
       conditions: [{ type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded' }],
     };
     const world = assessor();
-    assert.equal(look(world, { old: 1, status: missed }).status, 'progressing');
+    expect(look(world, { old: 1, status: missed }).status).toBe('progressing');
     world.pass(2000);
-    assert.equal(look(world, {}).status, 'current');
+    expect(look(world, {}).status).toBe('current');
   });
 
   it('is superseded where the spec named it and names another one now', async () => {
@@ -67,7 +66,7 @@ describe('the image of a workload', () => {
     look(world, {});
     look(world, { image: `shop@${OTHER}` });
     await new Promise((resolve) => setImmediate(resolve));
-    assert.equal(look(world, { image: `shop@${OTHER}` }).status, 'superseded');
+    expect(look(world, { image: `shop@${OTHER}` }).status).toBe('superseded');
   });
 
   it('is not superseded by a release on the way to it', async () => {
@@ -75,20 +74,20 @@ describe('the image of a workload', () => {
     look(world, { image: 'shop:v1', running: [OTHER] });
     look(world, { image: `shop@${OTHER}`, running: [OTHER] });
     await new Promise((resolve) => setImmediate(resolve));
-    assert.equal(look(world, { image: `shop@${OTHER}`, running: [OTHER] }).status, 'progressing');
-    assert.equal(look(world, {}).status, 'current');
+    expect(look(world, { image: `shop@${OTHER}`, running: [OTHER] }).status).toBe('progressing');
+    expect(look(world, {}).status).toBe('current');
   });
 
   it('says which images are used where it is not', () => {
     const [seen] = look(expecting(), { image: 'registry.example/cart:1' }).images;
-    assert.deepEqual(seen?.proof, { kind: 'unused', repositories: ['registry.example/cart', 'proxy'] });
+    expect(seen?.proof).toStrictEqual({ kind: 'unused', repositories: ['registry.example/cart', 'proxy'] });
   });
 
   it('does not count while pods of the revision before run, or pods are not yet seen', () => {
-    assert.match(look(expecting(), { old: 1 }).message, /1 old pod left/);
+    expect(look(expecting(), { old: 1 }).message).toMatch(/1 old pod left/);
     const { deployment } = rollout({});
     const unseen = expecting().assess.assess(deployment, undefined, none);
-    assert.deepEqual([unseen.status, unseen.message], ['progressing', '0/2 pods of the new revision ready']);
+    expect([unseen.status, unseen.message]).toStrictEqual(['progressing', '0/2 pods of the new revision ready']);
   });
 });
 
@@ -101,7 +100,7 @@ describe('a failure', () => {
 
   it('counts at once where nothing can pass', () => {
     const { status, cause } = look(assessor(), 'InvalidImageName');
-    assert.deepEqual([status, cause], ['failed', 'image-name-invalid']);
+    expect([status, cause]).toStrictEqual(['failed', 'image-name-invalid']);
   });
 
   it('of the revision before does not count while the controller has not seen the change', () => {
@@ -110,32 +109,32 @@ describe('a failure', () => {
       status: { ...unready, observedGeneration: 1 },
     });
     const { status, findings } = assessor().assess.assess(deployment, undefined, relations);
-    assert.deepEqual([status, findings], ['progressing', []]);
+    expect([status, findings]).toStrictEqual(['progressing', []]);
   });
 
   it('counts after the grace of its cause, and tells when to look again', async () => {
     const world = assessor();
     const first = look(world, 'CreateContainerConfigError');
-    assert.equal(first.status, 'progressing');
-    assert.equal(first.findings[0]?.cause, 'config-missing');
+    expect(first.status).toBe('progressing');
+    expect(first.findings[0]?.cause).toBe('config-missing');
     await world.pass((first.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
-    assert.deepEqual([look(world, 'CreateContainerConfigError').status], ['failed']);
+    expect([look(world, 'CreateContainerConfigError').status]).toStrictEqual(['failed']);
   });
 
   it('keeps its start while it comes and goes', async () => {
     const world = assessor({ graces: [['crash-loop', 10_000]] });
     look(world, 'CrashLoopBackOff');
     await world.pass(6000);
-    assert.deepEqual(look(world, 'none').findings, []);
+    expect(look(world, 'none').findings).toStrictEqual([]);
     await world.pass(6000);
-    assert.equal(look(world, 'CrashLoopBackOff').status, 'failed');
+    expect(look(world, 'CrashLoopBackOff').status).toBe('failed');
   });
 
   it('takes the grace that the user set', async () => {
     const world = assessor({ graces: [['image-name-invalid', 60_000]] });
-    assert.equal(look(world, 'InvalidImageName').status, 'progressing');
+    expect(look(world, 'InvalidImageName').status).toBe('progressing');
     await world.pass(60_000);
-    assert.equal(look(world, 'InvalidImageName').status, 'failed');
+    expect(look(world, 'InvalidImageName').status).toBe('failed');
   });
 });
 
@@ -162,7 +161,7 @@ describe('a broken pod among good ones', () => {
     const world = assessor();
     look(world, 2);
     await world.pass(10_000);
-    assert.equal(look(world, 2).status, 'failed');
+    expect(look(world, 2).status).toBe('failed');
   });
 
   it('is given time to be replaced where it may be unavailable, and then fails it: without it nothing is complete', async () => {
@@ -170,11 +169,11 @@ describe('a broken pod among good ones', () => {
     look(world, 1);
     await world.pass(10_000);
     const waiting = look(world, 1);
-    assert.equal(waiting.status, 'progressing');
+    expect(waiting.status).toBe('progressing');
     await world.pass((waiting.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:10Z'));
     const { status, cause } = look(world, 1);
-    assert.deepEqual([status, cause], ['failed', 'config-missing']);
-    assert.equal((waiting.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'), 70_000);
+    expect([status, cause]).toStrictEqual(['failed', 'config-missing']);
+    expect((waiting.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z')).toBe(70_000);
   });
 });
 
@@ -198,14 +197,14 @@ describe('a container without a readiness probe', () => {
 
   it('is not ready at the moment of its restart', async () => {
     const world = assessor();
-    assert.equal(look(world, 0, up).status, 'current');
-    assert.equal(look(world, 0, down).findings[0]?.cause, 'crash-loop');
+    expect(look(world, 0, up).status).toBe('current');
+    expect(look(world, 0, down).findings[0]?.cause).toBe('crash-loop');
     await world.pass(2000);
     const restarted = look(world, 1, up);
-    assert.equal(restarted.status, 'progressing');
-    assert.match(restarted.message, /has crashed and must stay up/);
+    expect(restarted.status).toBe('progressing');
+    expect(restarted.message).toMatch(/has crashed and must stay up/);
     await world.pass((restarted.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:02Z'));
-    assert.equal(look(world, 1, up).status, 'current');
+    expect(look(world, 1, up).status).toBe('current');
   });
 
   it('fails by its cause in the back-off after its grace, however often it came up', async () => {
@@ -217,7 +216,7 @@ describe('a container without a readiness probe', () => {
       await world.pass(2000);
     }
     const { status, cause } = look(world, 3, down);
-    assert.deepEqual([status, cause], ['failed', 'crash-loop']);
+    expect([status, cause]).toStrictEqual(['failed', 'crash-loop']);
   });
 
   it('has crashed since its first end, also where only the end before the present run tells of it', async () => {
@@ -225,11 +224,11 @@ describe('a container without a readiness probe', () => {
     const ended = { terminated: { exitCode: 137, reason: 'Error' } };
     look(world, 0, up);
     const again = look(world, 1, up, ended);
-    assert.deepEqual([again.status, again.findings[0]?.cause], ['progressing', 'crash-loop']);
+    expect([again.status, again.findings[0]?.cause]).toStrictEqual(['progressing', 'crash-loop']);
     await world.pass(8000);
-    assert.equal(look(world, 1, down).status, 'progressing');
+    expect(look(world, 1, down).status).toBe('progressing');
     await world.pass(2000);
-    assert.deepEqual([look(world, 1, down).status, look(world, 1, down).cause], ['failed', 'crash-loop']);
+    expect([look(world, 1, down).status, look(world, 1, down).cause]).toStrictEqual(['failed', 'crash-loop']);
   });
 
   it('does not fail while it runs again, and has recovered after a while', async () => {
@@ -237,24 +236,24 @@ describe('a container without a readiness probe', () => {
     const ended = { terminated: { exitCode: 1, reason: 'Error' } };
     look(world, 0, down);
     await world.pass(1000);
-    assert.equal(look(world, 1, up, ended).status, 'progressing');
+    expect(look(world, 1, up, ended).status).toBe('progressing');
     await world.pass(9500);
-    assert.equal(look(world, 1, up, ended).status, 'progressing');
+    expect(look(world, 1, up, ended).status).toBe('progressing');
     await world.pass(500);
     const { status, findings } = look(world, 1, up, ended);
-    assert.deepEqual([status, findings], ['current', []]);
+    expect([status, findings]).toStrictEqual(['current', []]);
   });
 
   it('must stay up after a crash whatever the grace of a crash loop is', async () => {
     const world = assessor({ graces: [['crash-loop', 0]] });
-    assert.equal(look(world, 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status, 'progressing');
+    expect(look(world, 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status).toBe('progressing');
     await world.pass(10_000);
-    assert.equal(look(world, 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status, 'current');
+    expect(look(world, 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status).toBe('current');
   });
 
   it('that restarted just before the wait has to stay up as well', () => {
-    assert.equal(look(assessor(), 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status, 'progressing');
-    assert.equal(look(assessor(), 1, up).status, 'current');
+    expect(look(assessor(), 1, { running: { startedAt: '2026-03-01T11:59:58Z' } }).status).toBe('progressing');
+    expect(look(assessor(), 1, up).status).toBe('current');
   });
 });
 
@@ -269,22 +268,22 @@ describe('what is not there', () => {
 
   it('may still come, for a while', async () => {
     const { assess, pass } = assessor();
-    assert.equal(assess.assess(undefined, undefined, none).status, 'progressing');
+    expect(assess.assess(undefined, undefined, none).status).toBe('progressing');
     await pass(60_000);
-    assert.equal(assess.assess(undefined, undefined, none).cause, 'not-found');
+    expect(assess.assess(undefined, undefined, none).cause).toBe('not-found');
   });
 
   it('was deleted, and that is the end unless it comes back at once', async () => {
     const { assess, pass } = assessor();
-    assert.equal(assess.assess(undefined, gone, none).status, 'progressing');
+    expect(assess.assess(undefined, gone, none).status).toBe('progressing');
     await pass(5000);
-    assert.equal(assess.assess(undefined, gone, none).cause, 'deleted');
+    expect(assess.assess(undefined, gone, none).cause).toBe('deleted');
   });
 
   it('was a Job that finished and removed itself', () => {
     const { status, message } = assessor().assess.assess(undefined, job, none);
-    assert.equal(status, 'current');
-    assert.match(message, /removed since/);
+    expect(status).toBe('current');
+    expect(message).toMatch(/removed since/);
   });
 });
 
@@ -306,25 +305,25 @@ describe('the commit of a GitOps object', () => {
   };
 
   it('must be the one that is applied', async () => {
-    assert.equal((await twice(expecting(), application(commit))).status, 'current');
+    expect((await twice(expecting(), application(commit))).status).toBe('current');
     const { status, message } = await twice(expecting('older'), application(older));
-    assert.equal(status, 'progressing');
-    assert.match(message, /commit ccccccccc is applied, not yet aaaaaaaaa/);
+    expect(status).toBe('progressing');
+    expect(message).toMatch(/commit ccccccccc is applied, not yet aaaaaaaaa/);
   });
 
   it('is superseded by a newer one, which contains it where that is in place', async () => {
     const { status, contained } = await twice(expecting('newer'), application(newer));
-    assert.deepEqual([status, contained], ['superseded', true]);
+    expect([status, contained]).toStrictEqual(['superseded', true]);
     const broken = await twice(expecting('newer'), application(newer, { health: { status: 'Degraded' } }));
-    assert.deepEqual([broken.status, broken.contained], ['superseded', undefined]);
+    expect([broken.status, broken.contained]).toStrictEqual(['superseded', undefined]);
   });
 
   it('is superseded where it was applied and something else is now', async () => {
     const world = expecting();
     await twice(world, application(commit));
-    assert.equal((await twice(world, application(newer))).status, 'superseded');
+    expect((await twice(world, application(newer))).status).toBe('superseded');
     const history = { history: [{ revision: commit }, { revision: newer }] };
-    assert.equal((await twice(expecting(), application(newer, history))).status, 'superseded');
+    expect((await twice(expecting(), application(newer, history))).status).toBe('superseded');
   });
 
   it('is not blamed for the failure of another commit, but for its own', async () => {
@@ -336,10 +335,10 @@ describe('the commit of a GitOps object', () => {
     const [before, own] = [expecting('older'), expecting('older')];
     await twice(before, failed(older));
     await before.pass(60_000);
-    assert.equal((await twice(before, failed(older))).status, 'progressing');
+    expect((await twice(before, failed(older))).status).toBe('progressing');
     await twice(own, failed(commit));
     await own.pass(60_000);
-    assert.equal((await twice(own, failed(commit))).cause, 'sync-failed');
+    expect((await twice(own, failed(commit))).cause).toBe('sync-failed');
   });
 
   it('is read from the revisions of Flux', async () => {
@@ -350,9 +349,9 @@ describe('the commit of a GitOps object', () => {
         metadata: { name: 'shop' },
         status: { lastAppliedRevision, conditions: [{ type: 'Ready', status: 'True' }] },
       });
-    assert.equal((await twice(expecting(), kustomization(`main@sha1:${commit}`))).status, 'current');
-    assert.equal((await twice(expecting(), kustomization(`main/${commit}`))).status, 'current');
-    assert.equal((await twice(expecting('older'), kustomization(`main@sha1:${older}`))).status, 'progressing');
+    expect((await twice(expecting(), kustomization(`main@sha1:${commit}`))).status).toBe('current');
+    expect((await twice(expecting(), kustomization(`main/${commit}`))).status).toBe('current');
+    expect((await twice(expecting('older'), kustomization(`main@sha1:${older}`))).status).toBe('progressing');
   });
 });
 
@@ -366,8 +365,8 @@ describe('a container that was started again just before the first look', () => 
         return [made];
       };
       const { deployment, relations } = rollout({ running: [], others: restarted, desired: 1 });
-      assert.equal(assess.assess(deployment, undefined, relations).status, 'progressing');
+      expect(assess.assess(deployment, undefined, relations).status).toBe('progressing');
       await pass(10_000);
-      assert.equal(assess.assess(deployment, undefined, relations).status, 'current');
+      expect(assess.assess(deployment, undefined, relations).status).toBe('current');
     });
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Secrets } from '../../../src/action/secrets.ts';
 import type { Finding } from '../../../src/kubernetes/doom/findings.ts';
 import { lastLines } from '../../../src/kubernetes/rollout/evidence-logs.ts';
@@ -42,15 +41,15 @@ const read = (finding: Finding, count = 20) => lastLines(connected.client, findi
 test('the last lines are those of the instance that crashed, not of the one that has just begun', async () => {
   double.setLogs('staging', 'shop', 'app', 'starting\n');
   double.setLogs('staging', 'shop', 'app', 'one\ntwo\r\n\nFATAL\n', { previous: true });
-  assert.deepEqual(await read(crashed(2)), { pod: 'shop', container: 'app', lines: ['one', 'two', 'FATAL'] });
-  assert.deepEqual((await read(crashed(2), 2))?.lines, ['FATAL']);
+  expect(await read(crashed(2))).toStrictEqual({ pod: 'shop', container: 'app', lines: ['one', 'two', 'FATAL'] });
+  expect((await read(crashed(2), 2))?.lines).toStrictEqual(['FATAL']);
 });
 
 test('where the earlier instance is gone, or there was none, the running one tells', async () => {
   double.setLogs('staging', 'shop', 'app', 'only this\n');
-  assert.deepEqual((await read(crashed(2)))?.lines, ['only this']);
-  assert.deepEqual((await read(crashed(0)))?.lines, ['only this']);
-  assert.equal(double.requests.filter(({ query }) => query.get('previous') === 'true').length, 1);
+  expect((await read(crashed(2)))?.lines).toStrictEqual(['only this']);
+  expect((await read(crashed(0)))?.lines).toStrictEqual(['only this']);
+  expect(double.requests.filter(({ query }) => query.get('previous') === 'true').length).toBe(1);
 });
 
 test('of an instance that has ended, or waits to be started again, the current log is the one; the one before is gone', async () => {
@@ -59,23 +58,23 @@ test('of an instance that has ended, or waits to be started again, the current l
     previous: true,
   });
   for (const state of [{ terminated: {} }, { waiting: {} }, { running: {} }]) {
-    assert.deepEqual((await read(crashed(1, 'crash', state)))?.lines, ['FATAL']);
+    expect((await read(crashed(1, 'crash', state)))?.lines).toStrictEqual(['FATAL']);
   }
 });
 
 test('lines are told without secrets and without what a terminal would do', async () => {
   double.setLogs('staging', 'shop', 'app', `\u001b[31mpassword hunter2-hunter2\u001b[0m \u0007\n${'x'.repeat(900)}\n`);
   const lines = (await read(crashed(0)))?.lines ?? [];
-  assert.equal(lines[0], 'password *** ');
-  assert.equal(lines[1]?.length, 500);
+  expect(lines[0]).toBe('password *** ');
+  expect(lines[1]?.length).toBe(500);
 });
 
 test('there are none where nothing ran, nothing may be read, or nobody asks for them', async () => {
-  assert.equal(await read(crashed(0, 'waiting')), undefined);
-  assert.equal(await read(crashed(0), 0), undefined);
-  assert.equal(double.requests.length, 0);
-  assert.equal(await read(crashed(1)), undefined);
+  expect(await read(crashed(0, 'waiting'))).toBeUndefined();
+  expect(await read(crashed(0), 0)).toBeUndefined();
+  expect(double.requests.length).toBe(0);
+  expect(await read(crashed(1))).toBeUndefined();
   double.deny({ resource: 'pods', subresource: 'log' });
   double.setLogs('staging', 'shop', 'app', 'hidden\n');
-  assert.equal(await read(crashed(0)), undefined);
+  expect(await read(crashed(0))).toBeUndefined();
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
 import { rules } from '../../../src/kubernetes/health/rules.ts';
 import {
@@ -8,6 +7,7 @@ import {
   proveRevision,
   type RevisionProof,
 } from '../../../src/kubernetes/rollout/expected-revision.ts';
+import { invariant } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 
 const [commit, older] = ['a'.repeat(40), 'c'.repeat(40)];
@@ -30,14 +30,14 @@ describe('the commit in a revision', () => {
     ['main', undefined],
     ['', undefined],
   ] as const)
-    it(`${revision || 'nothing'} → ${expected ?? 'none'}`, () => assert.equal(commitOf(revision), expected));
+    it(`${revision || 'nothing'} → ${expected ?? 'none'}`, () => expect(commitOf(revision)).toBe(expected));
 });
 
 describe('a commit, held against what Flux has applied', () => {
   const expecting = () => new ExpectedRevision({ commit, compare: async () => 'unrelated', onCompared: () => {} });
   const prove = (kind: string, status: object, expected = expecting()): RevisionProof | 'none' => {
     const rule = rules.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
-    assert.ok(rule, kind);
+    invariant(rule, kind);
     if (!rule.delivery) return 'none';
     const seen = object({ apiVersion: `${rule.group}/v1`, kind, metadata: { name: 'shop' }, status });
     return proveRevision(expected, rule.delivery.delivered(seen), false);
@@ -46,15 +46,15 @@ describe('a commit, held against what Flux has applied', () => {
 
   it('GitRepository: its artifact', () => {
     const at = (sha: string) => prove('GitRepository', { artifact: { revision: `main@sha1:${sha}`, digest } });
-    assert.deepEqual(at(commit), { kind: 'applied' });
+    expect(at(commit)).toStrictEqual({ kind: 'applied' });
     const pending = { kind: 'pending', message: 'commit ccccccccc is applied, not yet aaaaaaaaa', attempted: false };
-    assert.deepEqual(at(older), pending);
+    expect(at(older)).toStrictEqual(pending);
   });
 
   it('OCIRepository: the commit that its artifact was made of, where the artifact tells', () => {
     const revision = `latest@${digest}`;
-    assert.deepEqual(prove('OCIRepository', { artifact: { revision, metadata: origin } }), { kind: 'applied' });
-    assert.deepEqual(prove('OCIRepository', { artifact: { revision } }), {
+    expect(prove('OCIRepository', { artifact: { revision, metadata: origin } })).toStrictEqual({ kind: 'applied' });
+    expect(prove('OCIRepository', { artifact: { revision } })).toStrictEqual({
       kind: 'pending',
       message: `latest@sha256:aaaaaaaaaaaa… is applied, which names no commit; waits for aaaaaaaaa`,
       attempted: false,
@@ -62,16 +62,16 @@ describe('a commit, held against what Flux has applied', () => {
   });
 
   it('Kustomization from Git: the last applied revision', () => {
-    assert.deepEqual(prove('Kustomization', { lastAppliedRevision: `main@sha1:${commit}` }), { kind: 'applied' });
+    expect(prove('Kustomization', { lastAppliedRevision: `main@sha1:${commit}` })).toStrictEqual({ kind: 'applied' });
   });
 
   it('Kustomization from an OCI artifact: the origin of the last applied revision', () => {
     const lastAppliedRevision = `latest@${digest}`;
     const lastAppliedOriginRevision = `main@sha1:${commit}`;
     const applied = prove('Kustomization', { lastAppliedRevision, lastAppliedOriginRevision });
-    assert.deepEqual(applied, { kind: 'applied' });
+    expect(applied).toStrictEqual({ kind: 'applied' });
     const untold = prove('Kustomization', { lastAppliedRevision });
-    assert.match(JSON.stringify(untold), /names no commit/);
+    expect(JSON.stringify(untold)).toMatch(/names no commit/);
   });
 
   it('Kustomization: what was attempted is told from what was in place, also where only the history names the commit', async () => {
@@ -88,7 +88,7 @@ describe('a commit, held against what Flux has applied', () => {
       ...status,
       history: [entry(commit, 'HealthCheckFailed'), entry(older, 'ReconciliationSucceeded', 'v0')],
     });
-    assert.deepEqual(failed, {
+    expect(failed).toStrictEqual({
       kind: 'pending',
       message: 'commit ccccccccc is applied, not yet aaaaaaaaa',
       attempted: true,
@@ -100,9 +100,9 @@ describe('a commit, held against what Flux has applied', () => {
     };
     // What took its place may contain it, as far as is known before the answer.
     const expected = expecting();
-    assert.equal(at(prove('Kustomization', after, expected), 'kind'), 'pending');
+    expect(at(prove('Kustomization', after, expected), 'kind')).toBe('pending');
     await new Promise((resolve) => setImmediate(resolve));
-    assert.deepEqual(prove('Kustomization', after, expected), { kind: 'replaced', commit: older });
+    expect(prove('Kustomization', after, expected)).toStrictEqual({ kind: 'replaced', commit: older });
   });
 
   for (const [kind, status] of [
@@ -111,5 +111,5 @@ describe('a commit, held against what Flux has applied', () => {
     ['HelmRepository', { artifact: { revision: digest } }],
     ['Bucket', { artifact: { revision: digest } }],
   ] as const)
-    it(`${kind}: applies versions or digests, no commit`, () => assert.equal(prove(kind, status), 'none'));
+    it(`${kind}: applies versions or digests, no commit`, () => expect(prove(kind, status)).toBe('none'));
 });

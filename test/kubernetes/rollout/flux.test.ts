@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';
 import { object } from '../objects.ts';
 import { assessor, none } from './deployment.ts';
@@ -55,10 +54,10 @@ const expecting = () =>
 describe('a Kustomization of Flux', () => {
   it('that never succeeded fails, though its status tells of no generation', () => {
     const { assess, pass } = expecting();
-    assert.equal(assess.assess(kustomization(failure()), undefined, none).status, 'progressing');
+    expect(assess.assess(kustomization(failure()), undefined, none).status).toBe('progressing');
     pass(10_000);
     const { status, cause, message } = assess.assess(kustomization(failure()), undefined, none);
-    assert.deepEqual([status, cause, message], ['failed', 'reconcile-failed', 'BuildFailed: no YAML']);
+    expect([status, cause, message]).toStrictEqual(['failed', 'reconcile-failed', 'BuildFailed: no YAML']);
   });
 
   it('fails by its last change only', () => {
@@ -66,30 +65,30 @@ describe('a Kustomization of Flux', () => {
     const stale = kustomization({ ...failure(1), observedGeneration: 1 }, { generation: 2 });
     assess.assess(stale, undefined, none);
     pass(10_000);
-    assert.equal(assess.assess(stale, undefined, none).status, 'progressing');
+    expect(assess.assess(stale, undefined, none).status).toBe('progressing');
     const fresh = kustomization({ ...failure(2), observedGeneration: 1 }, { generation: 2 });
     assess.assess(fresh, undefined, none);
     pass(10_000);
-    assert.equal(assess.assess(fresh, undefined, none).status, 'failed');
+    expect(assess.assess(fresh, undefined, none).status).toBe('failed');
   });
 
   it('that is suspended is so at once: its controller does not look at it any more', () => {
     const { assess } = expecting();
     const suspended = { generation: 2, spec: { suspend: true } };
-    assert.equal(assess.assess(kustomization({}, suspended), undefined, none).status, 'suspended');
+    expect(assess.assess(kustomization({}, suspended), undefined, none).status).toBe('suspended');
     const earlier = { observedGeneration: 1, ...conditions([notReady('BuildFailed', 'x')]) };
-    assert.equal(assess.assess(kustomization(earlier, suspended), undefined, none).status, 'suspended');
+    expect(assess.assess(kustomization(earlier, suspended), undefined, none).status).toBe('suspended');
   });
 
   it('that is tried again and again has failed all the while', () => {
     const { assess, pass } = expecting();
     for (let waited = 0; waited < 12_000; waited += 3000) {
-      assert.equal(assess.assess(kustomization(attempt()), undefined, none).status, 'progressing');
+      expect(assess.assess(kustomization(attempt()), undefined, none).status).toBe('progressing');
       pass(500);
       assess.assess(kustomization(failure()), undefined, none);
       pass(2500);
     }
-    assert.equal(assess.assess(kustomization(failure()), undefined, none).status, 'failed');
+    expect(assess.assess(kustomization(failure()), undefined, none).status).toBe('failed');
   });
 
   it('that got over a failure has the whole grace for the next one', () => {
@@ -98,10 +97,10 @@ describe('a Kustomization of Flux', () => {
     pass(9000);
     const ready = { type: 'Ready', status: 'True', reason: 'ReconciliationSucceeded', message: 'Applied' };
     const applied = { observedGeneration: 1, lastAppliedRevision: revision, ...conditions([ready]) };
-    assert.equal(assess.assess(kustomization(applied), undefined, none).status, 'current');
+    expect(assess.assess(kustomization(applied), undefined, none).status).toBe('current');
     assess.assess(kustomization(failure()), undefined, none);
     pass(9000);
-    assert.equal(assess.assess(kustomization(failure()), undefined, none).status, 'progressing');
+    expect(assess.assess(kustomization(failure()), undefined, none).status).toBe('progressing');
   });
 
   it('fails where its folder is not in the commit, which is told before it counts as attempted', () => {
@@ -111,7 +110,7 @@ describe('a Kustomization of Flux', () => {
     assess.assess(kustomization(lost), undefined, none);
     pass(10_000);
     const { status, message: said } = assess.assess(kustomization(lost), undefined, none);
-    assert.deepEqual([status, said], ['failed', `ArtifactFailed: ${message}`]);
+    expect([status, said]).toStrictEqual(['failed', `ArtifactFailed: ${message}`]);
   });
 
   it('fails where its source does not exist, whatever commit is waited for', () => {
@@ -120,7 +119,7 @@ describe('a Kustomization of Flux', () => {
     const orphan = kustomization(conditions([notReady('ArtifactFailed', message)]));
     assess.assess(orphan, undefined, none);
     pass(10_000);
-    assert.equal(assess.assess(orphan, undefined, none).status, 'failed');
+    expect(assess.assess(orphan, undefined, none).status).toBe('failed');
   });
 
   it('that waits for another says so beside the commit that is missing', () => {
@@ -128,7 +127,7 @@ describe('a Kustomization of Flux', () => {
     const message = "dependency 'flux-system/base' is not ready";
     const waiting = kustomization(conditions([notReady('DependencyNotReady', message)]));
     const { status, message: said } = assess.assess(waiting, undefined, none);
-    assert.equal(status, 'progressing');
-    assert.equal(said, `no commit is applied yet, waits for bbbbbbbbb: DependencyNotReady: ${message}`);
+    expect(status).toBe('progressing');
+    expect(said).toBe(`no commit is applied yet, waits for bbbbbbbbb: DependencyNotReady: ${message}`);
   });
 });

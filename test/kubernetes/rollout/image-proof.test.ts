@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 import { assessor, digest, none, OTHER, type Rollout, rollout, WANTED } from './deployment.ts';
 
@@ -17,13 +17,13 @@ describe('pods that have ended', () => {
   for (const reason of ['Evicted', 'OutOfcpu', 'NodeAffinity', 'Terminated']) {
     it(`do not keep a finished rollout from being proven: ${reason}`, () => {
       const { status, message } = look(expecting(), { others: evicted('gone', reason), desired: 2 });
-      assert.deepEqual([status, message.includes('all pods run')], ['current', true], message);
+      expectWithNote([status, message.includes('all pods run')], message).toStrictEqual(['current', true]);
     });
   }
 
   it('prove nothing either', () => {
     const { status } = look(expecting(), { image: 'shop:1', running: [], others: evicted('gone'), desired: 0 });
-    assert.equal(status, 'progressing');
+    expect(status).toBe('progressing');
   });
 
   it('of a node that went down in good order are neither a crash nor a pod of the workload', () => {
@@ -31,7 +31,7 @@ describe('pods that have ended', () => {
       pod({ name: 'gone', owner, phase: 'Succeeded', state: { terminated: { exitCode: 0, reason: 'Completed' } } }),
     ];
     const { status, findings } = look(expecting(), { others: completed, desired: 2 });
-    assert.deepEqual([status, findings], ['current', []]);
+    expect([status, findings]).toStrictEqual(['current', []]);
   });
 });
 
@@ -39,24 +39,24 @@ describe('a workload without pods', () => {
   const scaledToZero = { running: [], desired: 0 };
 
   it('is proven by a spec that names the digest', () => {
-    assert.equal(look(expecting(), scaledToZero).status, 'current');
+    expect(look(expecting(), scaledToZero).status).toBe('current');
   });
 
   it('is never proven by a tag, and says so before the time is over', async () => {
     const world = expecting();
     const first = look(world, { ...scaledToZero, image: 'shop:latest' });
-    assert.equal(first.status, 'progressing');
-    assert.match(first.message, /no pod runs that could prove sha256:aaaaaaaaaaaa…; its spec names only shop:latest/);
+    expect(first.status).toBe('progressing');
+    expect(first.message).toMatch(/no pod runs that could prove sha256:aaaaaaaaaaaa…; its spec names only shop:latest/);
     await world.pass((first.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
     const { status, cause } = look(world, { ...scaledToZero, image: 'shop:latest' });
-    assert.deepEqual([status, cause], ['failed', 'image-unproven']);
+    expect([status, cause]).toStrictEqual(['failed', 'image-unproven']);
   });
 
   it('may still be scaled up', async () => {
     const world = expecting();
     look(world, { ...scaledToZero, image: 'shop:latest' });
     await world.pass(1000);
-    assert.equal(look(world, { image: 'shop:latest' }).status, 'current');
+    expect(look(world, { image: 'shop:latest' }).status).toBe('current');
   });
 
   it('is not proven where all pods lie below the partition of a StatefulSet, or no node wants one', () => {
@@ -85,8 +85,8 @@ describe('a workload without pods', () => {
         status: { observedGeneration: 1, desiredNumberScheduled: 0 },
       });
     for (const make of [set, agent]) {
-      assert.equal(expecting().assess.assess(make('shop:latest'), undefined, none).status, 'progressing');
-      assert.equal(expecting().assess.assess(make(`shop@${WANTED}`), undefined, none).status, 'current');
+      expect(expecting().assess.assess(make('shop:latest'), undefined, none).status).toBe('progressing');
+      expect(expecting().assess.assess(make(`shop@${WANTED}`), undefined, none).status).toBe('current');
     }
   });
 });
@@ -111,7 +111,7 @@ describe('a StatefulSet with a partition', () => {
     const at = (ordinal: number, hash: string) =>
       pod({ name: `db-${ordinal}`, owner: set, ready: true, labels: { 'controller-revision-hash': hash } });
     const seen = assessor().assess.assess(set, undefined, relationsAmong([at(5, 'db-1'), at(6, 'db-2')]));
-    assert.deepEqual([seen.status, seen.oldPods], ['current', 0], seen.message);
+    expectWithNote([seen.status, seen.oldPods], seen.message).toStrictEqual(['current', 0]);
   });
 });
 
@@ -141,29 +141,26 @@ describe('a Job that removed itself', () => {
     const { assess } = expecting();
     assess.assess(job({ active: 1 }), undefined, finished(`shop@${WANTED}`));
     const gone = assess.assess(undefined, job(complete), none);
-    assert.equal(gone.status, 'current');
-    assert.deepEqual(
-      gone.images.map(({ proof }) => proof.kind),
-      ['proven'],
-    );
-    assert.match(gone.message, /its pod runs|its pod ran/);
+    expect(gone.status).toBe('current');
+    expect(gone.images.map(({ proof }) => proof.kind)).toStrictEqual(['proven']);
+    expect(gone.message).toMatch(/its pod runs|its pod ran/);
   });
 
   it('is proven by pods that are still there', () => {
     const gone = expecting().assess.assess(undefined, job(complete, 'now'), finished(`shop@${WANTED}`));
-    assert.deepEqual([gone.status, gone.images[0]?.proof.kind], ['current', 'proven']);
+    expect([gone.status, gone.images[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
   });
 
   it('is no success where none of its pods was seen, or one ran another image', async () => {
     const unseen = expecting();
-    assert.equal(unseen.assess.assess(undefined, job(complete), none).status, 'progressing');
+    expect(unseen.assess.assess(undefined, job(complete), none).status).toBe('progressing');
     await unseen.pass(60_000);
-    assert.equal(unseen.assess.assess(undefined, job(complete), none).cause, 'image-unproven');
+    expect(unseen.assess.assess(undefined, job(complete), none).cause).toBe('image-unproven');
     const other = expecting();
     other.assess.assess(job({ active: 1 }), undefined, finished(`shop@${OTHER}`));
     await new Promise((resolve) => setImmediate(resolve));
     other.assess.assess(job({ active: 1 }), undefined, finished(`shop@${OTHER}`));
-    assert.equal(other.assess.assess(undefined, job(complete), none).status, 'progressing');
+    expect(other.assess.assess(undefined, job(complete), none).status).toBe('progressing');
   });
 });
 
@@ -202,11 +199,11 @@ describe('an Argo Rollout that takes its pods from a Deployment', () => {
   it('is read by its ReplicaSet', async () => {
     const image = `shop@${WANTED}`;
     const { status, images } = expecting().assess.assess(owner, undefined, among(image, WANTED));
-    assert.deepEqual([status, images[0]?.proof.kind], ['current', 'proven']);
+    expect([status, images[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
     const wrong = expecting();
     wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
     await new Promise((resolve) => setImmediate(resolve));
     const seen = wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
-    assert.deepEqual([seen.status, seen.images[0]?.proof.kind], ['progressing', 'elsewhere']);
+    expect([seen.status, seen.images[0]?.proof.kind]).toStrictEqual(['progressing', 'elsewhere']);
   });
 });

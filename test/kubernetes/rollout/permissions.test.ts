@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, describe, it } from 'node:test';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
 import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
@@ -23,7 +22,7 @@ const nodes = { ...wellKnown.pods, kind: 'Node', plural: 'nodes', namespaced: fa
 describe('the rights that waiting needs', () => {
   it('are to list and watch each kind, and to read logs', () => {
     const needed = neededAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
-    assert.deepEqual(needed.map(describeAccess), [
+    expect(needed.map(describeAccess)).toStrictEqual([
       'list deployments.apps in staging',
       'watch deployments.apps in staging',
       'list pods in staging',
@@ -39,9 +38,7 @@ describe('the rights that waiting needs', () => {
       { type: wellKnown.pods, namespace: 'prod' },
     ];
     const roles = roleFor(neededAccess([...selections, { type: nodes, namespace: '' }], ['prod']));
-    assert.equal(
-      roles,
-      `apiVersion: rbac.authorization.k8s.io/v1
+    expect(roles).toBe(`apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
   name: wait-for-rollout
@@ -63,8 +60,7 @@ metadata:
   namespace: staging
   name: wait-for-rollout
 rules:
-  - { apiGroups: ["apps"], resources: [deployments, replicasets], verbs: [list, watch] }`,
-    );
+  - { apiGroups: ["apps"], resources: [deployments, replicasets], verbs: [list, watch] }`);
   });
 });
 
@@ -73,11 +69,8 @@ describe('the rights that are missing', () => {
 
   it('are found out by one question a namespace where nothing is missing', async () => {
     const { double, client } = await start();
-    assert.deepEqual(await missingAccess(client, needed), []);
-    assert.deepEqual(
-      double.requests.map(({ path }) => path.split('/').at(-1)),
-      ['selfsubjectrulesreviews'],
-    );
+    expect(await missingAccess(client, needed)).toStrictEqual([]);
+    expect(double.requests.map(({ path }) => path.split('/').at(-1))).toStrictEqual(['selfsubjectrulesreviews']);
   });
 
   it('are asked for one by one as far as the answer leaves them open', async () => {
@@ -85,8 +78,8 @@ describe('the rights that are missing', () => {
     double.deny({ verb: 'watch', resource: 'pods' });
     double.deny({ subresource: 'log' });
     const missing = await missingAccess(client, needed);
-    assert.deepEqual(missing.map(describeAccess), ['watch pods in staging', 'get pods/log in staging']);
-    assert.equal(double.requests.length, 3);
+    expect(missing.map(describeAccess)).toStrictEqual(['watch pods in staging', 'get pods/log in staging']);
+    expect(double.requests.length).toBe(3);
   });
 
   it('are all asked for where the rules can not be asked for at once, and of kinds without a namespace', async () => {
@@ -94,6 +87,6 @@ describe('the rights that are missing', () => {
     double.faults.inject(/rulesreviews/, { kind: 'status', status: 403 });
     double.deny({ resource: 'nodes' });
     const missing = await missingAccess(client, [...needed, ...neededAccess([{ type: nodes, namespace: '' }], [])]);
-    assert.deepEqual(missing.map(describeAccess), ['list nodes', 'watch nodes']);
+    expect(missing.map(describeAccess)).toStrictEqual(['list nodes', 'watch nodes']);
   });
 });

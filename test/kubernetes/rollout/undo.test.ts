@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, objectAt, stringAt } from '../../../src/json/json.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
 import { gitopsOwner } from '../../../src/kubernetes/rollout/gitops-owner.ts';
@@ -8,6 +7,7 @@ import { undo } from '../../../src/kubernetes/rollout/undo.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
 import type { Obj } from '../../doubles/kubernetes/model.ts';
 import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { invariant } from '../../jest-support.ts';
 import { type Connected, connect } from '../client.ts';
 import { object } from '../objects.ts';
 
@@ -60,7 +60,7 @@ async function deployed(more: { annotations?: object; cause?: string; spec?: obj
   double.apply(set('1'), set('3'));
   double.setStatus({ kind: 'Deployment', namespace: 'staging', name: 'shop' }, { observedGeneration: 1 });
   const judged = await found();
-  assert.ok(judged);
+  invariant(judged);
   return judged;
 }
 
@@ -79,7 +79,7 @@ function beforePatch(act: () => void): void {
 const edit = (spec: object) => {
   const type = double.typeOf({ kind: 'Deployment' });
   const current = double.store.find(type, 'staging', 'shop');
-  assert.ok(current);
+  invariant(current);
   double.store.update(type, { ...current, spec: { ...objectAt(current, 'spec'), ...spec } });
 };
 
@@ -87,57 +87,56 @@ describe('going back to the previous revision', () => {
   it('brings its template back, without the label of its ReplicaSet, and the note why it was made', async () => {
     const judged = await deployed({ annotations: { [CAUSE]: 'release 3' }, cause: 'release 1' });
     const undone = await undo(connected.client, wellKnown.deployments, judged);
-    assert.equal(undone.kind, 'back');
+    expect(undone.kind).toBe('back');
     const now = await found();
-    assert.deepEqual(at(now, 'spec', 'template', 'metadata', 'labels'), { app: 'shop' });
-    assert.deepEqual([imageOf(now), at(now, 'spec', 'replicas')], ['shop:1', 2]);
-    assert.equal(now?.metadata.annotations[CAUSE], 'release 1');
-    assert.equal(now?.metadata.annotations[REVISION], '3');
+    expect(at(now, 'spec', 'template', 'metadata', 'labels')).toStrictEqual({ app: 'shop' });
+    expect([imageOf(now), at(now, 'spec', 'replicas')]).toStrictEqual(['shop:1', 2]);
+    expect(now?.metadata.annotations[CAUSE]).toBe('release 1');
+    expect(now?.metadata.annotations[REVISION]).toBe('3');
   });
 
   it('takes the note of the failed one away where the earlier one had none', async () => {
     await undo(connected.client, wellKnown.deployments, await deployed({ annotations: { [CAUSE]: 'release 3' } }));
-    assert.equal((await found())?.metadata.annotations[CAUSE], undefined);
+    expect((await found())?.metadata.annotations[CAUSE]).toBeUndefined();
   });
 
   it('tries again where an autoscaler was faster', async () => {
     const judged = await deployed();
     beforePatch(() => edit({ replicas: 5 }));
     const undone = await undo(connected.client, wellKnown.deployments, judged);
-    assert.equal(undone.kind, 'back');
+    expect(undone.kind).toBe('back');
     const now = await found();
-    assert.deepEqual([imageOf(now), at(now, 'spec', 'replicas')], ['shop:1', 5]);
+    expect([imageOf(now), at(now, 'spec', 'replicas')]).toStrictEqual(['shop:1', 5]);
   });
 
   it('leaves a release alone that has taken the place of the failed one, however late it came', async () => {
     const judged = await deployed();
     beforePatch(() => edit({ template: templateOf('shop:4') }));
-    assert.deepEqual(await undo(connected.client, wellKnown.deployments, judged), {
+    expect(await undo(connected.client, wellKnown.deployments, judged)).toStrictEqual({
       kind: 'left',
       why: 'it was changed again meanwhile',
     });
-    assert.equal(imageOf(await found()), 'shop:4');
+    expect(imageOf(await found())).toBe('shop:4');
   });
 
   it('is done where somebody else has done it, or the answer was lost', async () => {
     const judged = await deployed();
     double.faults.inject(/^PATCH/, { kind: 'lost-answer' });
     const undone = await undo(connected.client, wellKnown.deployments, judged);
-    assert.equal(undone.kind, 'back');
-    assert.equal(imageOf(await found()), 'shop:1');
+    expect(undone.kind).toBe('back');
+    expect(imageOf(await found())).toBe('shop:1');
   });
 
   it('is refused where nothing has been rolled out, or is paused', async () => {
     const judged = await deployed();
     edit({ template: templateOf('shop:4') });
     const unseen = await found();
-    assert.ok(unseen);
-    assert.match(
-      JSON.stringify(await undo(connected.client, wellKnown.deployments, unseen)),
+    invariant(unseen);
+    expect(JSON.stringify(await undo(connected.client, wellKnown.deployments, unseen))).toMatch(
       /has not yet seen the change/,
     );
     edit({ template: templateOf('shop:3'), paused: true });
-    assert.match(JSON.stringify(await undo(connected.client, wellKnown.deployments, judged)), /it is paused/);
+    expect(JSON.stringify(await undo(connected.client, wellKnown.deployments, judged))).toMatch(/it is paused/);
   });
 });
 
@@ -154,9 +153,9 @@ describe('the revision to go back to', () => {
 
   it('is the one before the newest, whatever the order in which they come', () => {
     const previous = previousRevision(owner, [kept(7), kept(9), kept(2), kept(8, 'uid-other')]);
-    assert.deepEqual([previous?.number, previous?.template], [7, templateOf('agent:7')]);
-    assert.equal(previousRevision(owner, [kept(9)]), undefined);
-    assert.equal(previousRevision(owner, []), undefined);
+    expect([previous?.number, previous?.template]).toStrictEqual([7, templateOf('agent:7')]);
+    expect(previousRevision(owner, [kept(9)])).toBeUndefined();
+    expect(previousRevision(owner, [])).toBeUndefined();
   });
 });
 
@@ -167,18 +166,18 @@ describe('the GitOps controller that keeps an object', () => {
 
   it('is known by what it writes on the object', () => {
     const id = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:staging/shop' };
-    assert.equal(owner({ annotations: id }), 'Argo CD (application shop)');
-    assert.equal(owner({ labels: { 'argocd.argoproj.io/instance': 'shop' } }), 'Argo CD (application shop)');
-    assert.equal(owner({ labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } }), 'Flux (kustomization apps)');
-    assert.equal(owner({ labels: { 'helm.toolkit.fluxcd.io/name': 'shop' } }), 'Flux (helmrelease shop)');
+    expect(owner({ annotations: id })).toBe('Argo CD (application shop)');
+    expect(owner({ labels: { 'argocd.argoproj.io/instance': 'shop' } })).toBe('Argo CD (application shop)');
+    expect(owner({ labels: { 'kustomize.toolkit.fluxcd.io/name': 'apps' } })).toBe('Flux (kustomization apps)');
+    expect(owner({ labels: { 'helm.toolkit.fluxcd.io/name': 'shop' } })).toBe('Flux (helmrelease shop)');
     const labels = { 'app.kubernetes.io/instance': 'shop' };
-    assert.equal(owner({ labels, managedFields: written('argocd-controller') }), 'Argo CD (application shop)');
-    assert.equal(owner({ managedFields: written('helm-controller') }), 'Flux (helm-controller)');
+    expect(owner({ labels, managedFields: written('argocd-controller') })).toBe('Argo CD (application shop)');
+    expect(owner({ managedFields: written('helm-controller') })).toBe('Flux (helm-controller)');
   });
 
   it('is none for what people, kubectl and Helm apply', () => {
     const labels = { 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/managed-by': 'Helm' };
-    assert.equal(owner({ labels, managedFields: written('helm', 'kubectl-client-side-apply') }), undefined);
-    assert.equal(owner({}), undefined);
+    expect(owner({ labels, managedFields: written('helm', 'kubectl-client-side-apply') })).toBeUndefined();
+    expect(owner({})).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
+import { expectWithNote } from '../../jest-support.ts';
 import { bump } from '../bumping.ts';
 import { constructs, streams } from './constructs.ts';
 
@@ -21,24 +21,23 @@ const styles = [(text: string) => text, (text: string) => `'${text}'`, (text: st
 function outcome(before: string, after: string): 'changed' | 'refused' {
   const { edited, refused, skipped } = bump(before, { image: NEW });
   if (edited) {
-    assert.equal(edited.text, after);
+    expect(edited.text).toBe(after);
     return 'changed';
   }
-  assert.ok(
+  expectWithNote(
     [...refused, ...skipped].some(({ reason }) => reason.length > 0),
     `neither changed nor refused:\n${before}`,
-  );
+  ).toBeTruthy();
   return 'refused';
 }
 
 describe('every construct of YAML 1.2 (chapters 5 to 8) beside an image field', () => {
   for (const { section, name, text } of constructs)
     test(`${section}: ${name}`, () => {
-      assert.deepEqual(
+      expectWithNote(
         parseAllDocuments(text, { uniqueKeys: false }).flatMap(({ errors }) => errors.map(({ message }) => message)),
-        [],
         'the construct itself is YAML',
-      );
+      ).toStrictEqual([]);
       for (const [kind, field] of Object.entries(FIELDS))
         for (const quote of styles)
           for (const around of [
@@ -47,7 +46,7 @@ describe('every construct of YAML 1.2 (chapters 5 to 8) beside an image field', 
           ])
             for (const lines of ['\n', '\r\n']) {
               const write = (value: string) => field(quote(value), around).replaceAll('\n', lines);
-              assert.equal(outcome(write(OLD), write(NEW)), 'changed', `${kind}:\n${write(OLD)}`);
+              expectWithNote(outcome(write(OLD), write(NEW)), `${kind}:\n${write(OLD)}`).toBe('changed');
             }
     });
 });
@@ -62,7 +61,7 @@ describe('every way to begin and end a document (chapter 9)', () => {
               const text = before + field(value, ['', '']) + behind;
               return (end === '' ? text.replace(/\n+$/, '') : text).replaceAll('\n', lines);
             };
-            assert.equal(outcome(whole(OLD), whole(NEW)), 'changed', whole(OLD));
+            expectWithNote(outcome(whole(OLD), whole(NEW)), whole(OLD)).toBe('changed');
           }
     });
 });
@@ -87,11 +86,11 @@ describe('the value itself, in every style', () => {
     ['tagged as a number', `image: !!int ${OLD}\n`, undefined],
   ] as const)
     test(name, () => {
-      assert.equal(outcome(before, after ?? before), after === undefined ? 'refused' : 'changed');
+      expect(outcome(before, after ?? before)).toBe(after === undefined ? 'refused' : 'changed');
     });
 });
 
 test('binary data is no image, whatever it reads like', () => {
   const { edited, matched } = bump(`image: !!binary ${OLD}\n`, { image: NEW });
-  assert.deepEqual([edited, matched], [undefined, []]);
+  expect([edited, matched]).toStrictEqual([undefined, []]);
 });

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
+import { expectWithNote } from '../../jest-support.ts';
 import { type Asked, bump, bumped, digest } from '../bumping.ts';
 
 const D1 = digest('1');
@@ -16,21 +16,21 @@ describe('$imagepolicy: a policy is the same in every document', () => {
   test('a tag alone is that of the image which another document marks', () => {
     const whole = `kind: X\nspec: {runner: "${SHOP}:v1"} # {"$imagepolicy": "flux-system:shop"}\n`;
     const text = `${tagAlone}---\n${whole}`;
-    assert.equal(bumped(text, { image: `${SHOP}:v2` }), text.replaceAll('v1', 'v2'));
+    expect(bumped(text, { image: `${SHOP}:v2` })).toBe(text.replaceAll('v1', 'v2'));
   });
 
   test('or of the ImageRepository of the ImagePolicy, whatever else is marked', () => {
     const objects = (namespace: string) =>
       `apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageRepository\nmetadata: {name: images, namespace: ${namespace}}\nspec: {image: ${SHOP}}\n---\napiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: shop, namespace: ${namespace}}\nspec: {imageRepositoryRef: {name: images}}\n---\n`;
     const text = objects('flux-system') + tagAlone;
-    assert.equal(bumped(text, { image: `${SHOP}:v2` }), text.replaceAll('v1}', 'v2}'));
+    expect(bumped(text, { image: `${SHOP}:v2` })).toBe(text.replaceAll('v1}', 'v2}'));
     const other = objects('other') + tagAlone;
-    assert.equal(bumped(other, { image: `${SHOP}:v2` }), other);
+    expect(bumped(other, { image: `${SHOP}:v2` })).toBe(other);
   });
 
   test('one of which nothing tells the image stays', () => {
     const text = `${tagAlone}---\n# ${SHOP}\n`;
-    assert.equal(bumped(text, { image: `${SHOP}:v2` }), text);
+    expect(bumped(text, { image: `${SHOP}:v2` })).toBe(text);
   });
 });
 
@@ -42,8 +42,8 @@ data:
   runner: ${SHOP}:v1 # {"$imagepolicy": "flux-system:shop"}
   other: ${SHOP}:v1
 `;
-    assert.deepEqual(found(text), ['image-policy data.runner']);
-    assert.equal(toV2(text), text.replace('v1 #', 'v2 #'));
+    expect(found(text)).toStrictEqual(['image-policy data.runner']);
+    expect(toV2(text)).toBe(text.replace('v1 #', 'v2 #'));
   });
 
   test('name, tag and digest apart', () => {
@@ -59,12 +59,12 @@ config:
   cart:
     version: v1 # {"$imagepolicy": "flux-system:cart:tag"}
 `;
-    assert.deepEqual(found(text, { image: `${SHOP}:v2@${D2}` }), [
+    expect(found(text, { image: `${SHOP}:v2@${D2}` })).toStrictEqual([
       'image-policy config.app.version',
       'image-policy config.worker.version',
     ]);
     const after = text.replace('"v1"', '"v2"').replace("'v1'", "'v2'").replace(D1, D2);
-    assert.equal(bumped(text, { image: `${SHOP}:v2@${D2}` }), after);
+    expect(bumped(text, { image: `${SHOP}:v2@${D2}` })).toBe(after);
   });
 
   test('a tag is that of the image that the same policy marks as a whole', () => {
@@ -76,8 +76,11 @@ metadata:
   labels:
     version: v1 # {"$imagepolicy": "flux-system:shop:tag"}
 `;
-    assert.deepEqual(found(text), ['kubernetes spec.containers[name=a].image', 'image-policy metadata.labels.version']);
-    assert.equal(toV2(text), text.replace('shop:v1', 'shop:v2').replace('version: v1', 'version: v2'));
+    expect(found(text)).toStrictEqual([
+      'kubernetes spec.containers[name=a].image',
+      'image-policy metadata.labels.version',
+    ]);
+    expect(toV2(text)).toBe(text.replace('shop:v1', 'shop:v2').replace('version: v1', 'version: v2'));
   });
 
   test('no marker, no field: in a text, of another form, on another line', () => {
@@ -86,7 +89,7 @@ metadata:
       `data:\n  a: ${SHOP}:v1 # {"$imagepolicy": "shop"}\n`,
       `data:\n  a: ${SHOP}:v1\n  # {"$imagepolicy": "flux-system:shop"}\n`,
     ])
-      assert.deepEqual(found(text), [], text);
+      expectWithNote(found(text), text).toStrictEqual([]);
   });
 });
 
@@ -102,24 +105,23 @@ spec:
 `;
 
   test('tag and digest of the artifact, and its repository when it moves', () => {
-    assert.equal(toV2(repository('tag: v1')), repository('tag: v2'));
-    assert.equal(bumped(repository(`digest: ${D1}`), { image: `${SHOP}:v2@${D2}` }), repository(`digest: ${D2}`));
-    assert.equal(
-      bumped(repository('tag: v1'), { image: `${SHOP} => ghcr.io/new/shop:v2` }),
+    expect(toV2(repository('tag: v1'))).toBe(repository('tag: v2'));
+    expect(bumped(repository(`digest: ${D1}`), { image: `${SHOP}:v2@${D2}` })).toBe(repository(`digest: ${D2}`));
+    expect(bumped(repository('tag: v1'), { image: `${SHOP} => ghcr.io/new/shop:v2` })).toBe(
       repository('tag: v2').replace(SHOP, 'ghcr.io/new/shop'),
     );
   });
 
   test('a semver range goes before a tag: it is left, and that is said', () => {
     const { matched, left } = bump(repository('semver: ">=1.0"\n    tag: v1'), { image: `${SHOP}:v2` });
-    assert.deepEqual(
-      [matched.length, left.map(({ reason }) => reason)],
-      [0, ['spec follows `ref.semver`, which goes before a tag']],
-    );
+    expect([matched.length, left.map(({ reason }) => reason)]).toStrictEqual([
+      0,
+      ['spec follows `ref.semver`, which goes before a tag'],
+    ]);
   });
 
   test('a repository of charts by another scheme is none', () => {
-    assert.deepEqual(found(repository('tag: v1').replace('oci://', 'https://')), []);
+    expect(found(repository('tag: v1').replace('oci://', 'https://'))).toStrictEqual([]);
   });
 
   test('images of the post-renderers of a HelmRelease', () => {
@@ -130,7 +132,7 @@ spec:
     - kustomize:
         images: [{name: ${SHOP}, newTag: v1}]
 `;
-    assert.equal(toV2(text), text.replace('v1}', 'v2}'));
+    expect(toV2(text)).toBe(text.replace('v1}', 'v2}'));
   });
 });
 
@@ -157,11 +159,8 @@ profiles:
   - name: ci
     build: {artifacts: [{image: ${SHOP}:v1}]}
 `;
-  assert.equal(
-    toV2(text, { kinds: ['skaffold'] }),
-    text.replaceAll('shop:v1', 'shop:v2').replace('tag: v1', 'tag: v2'),
-  );
-  assert.deepEqual(found(text.replace('skaffold/v4beta11', 'v1'), { kinds: ['skaffold'] }), []);
+  expect(toV2(text, { kinds: ['skaffold'] })).toBe(text.replaceAll('shop:v1', 'shop:v2').replace('tag: v1', 'tag: v2'));
+  expect(found(text.replace('skaffold/v4beta11', 'v1'), { kinds: ['skaffold'] })).toStrictEqual([]);
 });
 
 describe('compose: services', () => {
@@ -177,9 +176,9 @@ x-common: &c {restart: always}
 `;
 
   test('of what is a Compose file by its content, whatever it is called', () => {
-    assert.deepEqual(found(text, { file: 'stack.yaml' }), ['compose services.web.image']);
-    assert.equal(toV2(text), text.replace('image: ghcr.io/acme/shop:v1\n', 'image: ghcr.io/acme/shop:v2\n'));
-    assert.deepEqual(found(text, { kinds: ['helm-values'] }), []);
+    expect(found(text, { file: 'stack.yaml' })).toStrictEqual(['compose services.web.image']);
+    expect(toV2(text)).toBe(text.replace('image: ghcr.io/acme/shop:v1\n', 'image: ghcr.io/acme/shop:v2\n'));
+    expect(found(text, { kinds: ['helm-values'] })).toStrictEqual([]);
   });
 
   test('values that only look alike stay values', () => {
@@ -187,12 +186,12 @@ x-common: &c {restart: always}
       `replicas: 2\nservices: {web: {image: "${SHOP}:v1"}}\n`,
       `services: {web: {tag: v1, image: ${SHOP}}, x: {}}\n`,
     ])
-      assert.match(found(other).join(), /^helm-values /, other);
+      expectWithNote(found(other).join(), other).toMatch(/^helm-values /);
   });
 
   test('an image with a variable is a template', () => {
     const { matched, skipped } = bump(text.replace('shop:v1\n', `shop:\${TAG:-v1}\n`), { image: `${SHOP}:v2` });
-    assert.deepEqual([matched.length, skipped.length], [0, 1]);
+    expect([matched.length, skipped.length]).toStrictEqual([0, 1]);
   });
 });
 
@@ -218,9 +217,9 @@ spec:
   const after = [head, message, tail].map((part, i) =>
     i === 1 ? part : part?.replaceAll('v1"', 'v2"').replaceAll('shop:v1', 'shop:v2'),
   );
-  assert.equal(toV2(pipeline, { kinds: ['tekton'] }), after.join(''));
+  expect(toV2(pipeline, { kinds: ['tekton'] })).toBe(after.join(''));
   const action = `apiVersion: tekton.dev/v1beta1\nkind: StepAction\nspec:\n  image: ${SHOP}:v1\n`;
-  assert.deepEqual(found(action), ['tekton spec.image']);
+  expect(found(action)).toStrictEqual(['tekton spec.image']);
 });
 
 test('argo-workflows: containers, scripts, container sets, init containers, parameters; not Argo’s other kinds', () => {
@@ -236,10 +235,10 @@ test('argo-workflows: containers, scripts, container sets, init containers, para
     arguments: {parameters: [{name: image, value: ${SHOP}:v1}, {name: tag, value: v1}]}
 `;
   const workflow = `apiVersion: argoproj.io/v1alpha1\nkind: CronWorkflow\nspec:\n  workflowSpec:\n    ${template}`;
-  assert.equal(toV2(workflow, { kinds: ['argo-workflows'] }), workflow.replaceAll('shop:v1', 'shop:v2'));
-  assert.equal(found(workflow, { kinds: ['argo-workflows'] }).length, 6);
+  expect(toV2(workflow, { kinds: ['argo-workflows'] })).toBe(workflow.replaceAll('shop:v1', 'shop:v2'));
+  expect(found(workflow, { kinds: ['argo-workflows'] }).length).toBe(6);
   const application = workflow.replace('CronWorkflow', 'Application');
-  assert.deepEqual(found(application, { kinds: ['argo-workflows'] }), []);
+  expect(found(application, { kinds: ['argo-workflows'] })).toStrictEqual([]);
 });
 
 test('knative: a Service and its revisions are pods', () => {
@@ -253,7 +252,7 @@ spec:
         - image: ${SHOP}:v1
           ports: [{containerPort: 8080}]
 `;
-  assert.deepEqual(found(text), ['kubernetes spec.template.spec.containers[0].image']);
+  expect(found(text)).toStrictEqual(['kubernetes spec.template.spec.containers[0].image']);
 });
 
 test('argo-cd: templates and list generators of an ApplicationSet', () => {
@@ -281,8 +280,8 @@ spec:
             values: |
               image: {repository: ${SHOP}, tag: v1}
 `;
-  assert.equal(toV2(text), text.replaceAll('shop:v1', 'shop:v2').replaceAll('tag: v1', 'tag: v2'));
-  assert.equal(found(text, { kinds: ['argo-cd'] }).length, 4);
+  expect(toV2(text)).toBe(text.replaceAll('shop:v1', 'shop:v2').replaceAll('tag: v1', 'tag: v2'));
+  expect(found(text, { kinds: ['argo-cd'] }).length).toBe(4);
 });
 
 describe('kustomize: images in inline patches', () => {
@@ -314,7 +313,7 @@ patchesStrategicMerge:
 `;
 
   test('strategic merge patches and JSON patches', () => {
-    assert.deepEqual(found(text), [
+    expect(found(text)).toStrictEqual([
       'kustomize patches[0].patch|spec.template.spec.containers[name=shop].image',
       'kustomize patches[1].patch|[0].value',
       'kustomize patchesStrategicMerge[0]|spec.initContainers[name=i].image',
@@ -322,12 +321,12 @@ patchesStrategicMerge:
     const last = text.lastIndexOf(`value: ${SHOP}:v1`);
     const changed = (part: string) => part.replaceAll('shop:v1', 'shop:v2');
     const end = text.indexOf('patchesStrategicMerge');
-    assert.equal(toV2(text), changed(text.slice(0, last)) + text.slice(last, end) + changed(text.slice(end)));
+    expect(toV2(text)).toBe(changed(text.slice(0, last)) + text.slice(last, end) + changed(text.slice(end)));
   });
 
   test('embedded: false leaves the texts of block scalars alone', () => {
-    assert.deepEqual(found(text, { embedded: false }), []);
+    expect(found(text, { embedded: false })).toStrictEqual([]);
     const named = { embedded: false, fields: ['Kustomization:patches[0].patch|**.image'] };
-    assert.equal(found(text, named).length, 1);
+    expect(found(text, named).length).toBe(1);
   });
 });

@@ -1,15 +1,15 @@
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, describe, test } from 'node:test';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { unifiedDiff } from '../../../src/manifest/files/patch.ts';
 import { applySplices, type Splice } from '../../../src/manifest/syntax/splice.ts';
+import { expectWithNote } from '../../jest-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'patch-'));
-after(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What Git makes of a file and a patch. */
 function gitApply(name: string, before: string, patch: string): string {
@@ -30,8 +30,7 @@ function replace(text: string, words: readonly (readonly [at: number, length: nu
 describe('unifiedDiff', () => {
   test('three lines around a change, as Git writes it', () => {
     const text = '1\n2\n3\n4\nimage: a\n6\n7\n8\n9\n';
-    assert.equal(
-      unifiedDiff('x.yaml', text, replace(text, [[15, 1, 'b']])),
+    expect(unifiedDiff('x.yaml', text, replace(text, [[15, 1, 'b']]))).toBe(
       'diff --git a/x.yaml b/x.yaml\n--- a/x.yaml\n+++ b/x.yaml\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-image: a\n+image: b\n 6\n 7\n 8\n',
     );
   });
@@ -40,24 +39,23 @@ describe('unifiedDiff', () => {
     const text = 'a: 1\nb: 2\n';
     const splices = [{ start: 4, end: 4, replacement: '\nx: 9' }];
     const patch = unifiedDiff('x.yaml', text, splices);
-    assert.equal(patch.slice(patch.indexOf('@@')), '@@ -1,2 +1,3 @@\n a: 1\n+x: 9\n b: 2\n');
-    assert.equal(gitApply('in.yaml', text, unifiedDiff('in.yaml', text, splices)), 'a: 1\nx: 9\nb: 2\n');
+    expect(patch.slice(patch.indexOf('@@'))).toBe('@@ -1,2 +1,3 @@\n a: 1\n+x: 9\n b: 2\n');
+    expect(gitApply('in.yaml', text, unifiedDiff('in.yaml', text, splices))).toBe('a: 1\nx: 9\nb: 2\n');
     const last = [{ start: 4, end: 4, replacement: '\nx: 9' }];
-    assert.equal(gitApply('end.yaml', 'a: 1', unifiedDiff('end.yaml', 'a: 1', last)), 'a: 1\nx: 9');
+    expect(gitApply('end.yaml', 'a: 1', unifiedDiff('end.yaml', 'a: 1', last))).toBe('a: 1\nx: 9');
   });
 
   test('Git applies it whatever the name, the line breaks and the end of the file', () => {
     for (const name of ['a.yaml', 'a b/c d.yaml', 'ü/é.yaml', 'quo"te\\.yaml', 'tab\there.yaml'])
       for (const text of ['a: 1\nb: 2\n', 'a: 1\r\nb: 2\r\n', '\ufeffa: 1\nb: 2', 'b: 2'])
-        assert.equal(
+        expectWithNote(
           gitApply(
             name,
             text,
             unifiedDiff(name, text, replace(text, [[text.length - 1 - (text.endsWith('\n') ? 1 : 0), 1, 'x']])),
           ),
-          applySplices(text, replace(text, [[text.length - 1 - (text.endsWith('\n') ? 1 : 0), 1, 'x']])),
           `${name} ${JSON.stringify(text)}`,
-        );
+        ).toBe(applySplices(text, replace(text, [[text.length - 1 - (text.endsWith('\n') ? 1 : 0), 1, 'x']])));
   });
 
   test('Git makes the same of it as the edit, however many changes there are', () => {
@@ -76,7 +74,7 @@ describe('unifiedDiff', () => {
             return start === undefined || lines[i] === '' ? [] : [{ start, end: start + 1, replacement: 'new' }];
           });
           fc.pre(splices.length > 0);
-          assert.equal(gitApply('p.yaml', text, unifiedDiff('p.yaml', text, splices)), applySplices(text, splices));
+          expect(gitApply('p.yaml', text, unifiedDiff('p.yaml', text, splices))).toBe(applySplices(text, splices));
         },
       ),
       { seed: 5, numRuns: 60 },

@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import {
   chmodSync,
   mkdirSync,
@@ -14,11 +13,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Needles } from '../../../src/manifest/files/needles.ts';
 import { candidates, openRoot, type Survey, selection } from '../../../src/manifest/files/survey.ts';
 import { writeFiles } from '../../../src/manifest/files/write.ts';
+import { expectWithNote } from '../../jest-support.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -49,8 +49,8 @@ describe('candidates: files that may mention an image', () => {
     file('gitops/sub/.git/d.yaml', 'shop');
     file('gitops/node_modules/e.yaml', 'shop');
     const { files, survey } = search(['shop'], 'gitops');
-    assert.deepEqual(files, ['gitops/a/x.json', 'gitops/b.yaml']);
-    assert.deepEqual(survey, { searched: 3, skipped: [] });
+    expect(files).toStrictEqual(['gitops/a/x.json', 'gitops/b.yaml']);
+    expect(survey).toStrictEqual({ searched: 3, skipped: [] });
   });
 
   test('links are not followed; one that leads out is said', () => {
@@ -64,16 +64,13 @@ describe('candidates: files that may mention an image', () => {
     symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling.yaml'));
     const { files, survey } = search(['shop']);
     rmSync(outside, { recursive: true });
-    assert.deepEqual(files, ['real/a.yaml']);
+    expect(files).toStrictEqual(['real/a.yaml']);
     const reason = 'is a symbolic link that leads out of the searched folder, or nowhere';
-    assert.deepEqual(
-      survey.skipped.map((skip) => [skip.file, skip.reason]),
-      [
-        ['dangling.yaml', reason],
-        ['out', reason],
-        ['out.yaml', reason],
-      ],
-    );
+    expect(survey.skipped.map((skip) => [skip.file, skip.reason])).toStrictEqual([
+      ['dangling.yaml', reason],
+      ['out', reason],
+      ['out.yaml', reason],
+    ]);
   });
 
   test('GitHub’s own files are left out by default, also where `paths` only take away', () => {
@@ -82,9 +79,9 @@ describe('candidates: files that may mention an image', () => {
     file('apps/a.yaml', 'shop');
     file('old/a.yaml', 'shop');
     file('notes.md', 'shop');
-    assert.deepEqual(search(['shop']).files, ['apps/a.yaml', 'old/a.yaml']);
-    assert.deepEqual(search(['shop'], '.', ['!old']).files, ['apps/a.yaml']);
-    assert.deepEqual(search(['shop'], '.', ['.github']).files, ['.github/workflows/ci.yaml']);
+    expect(search(['shop']).files).toStrictEqual(['apps/a.yaml', 'old/a.yaml']);
+    expect(search(['shop'], '.', ['!old']).files).toStrictEqual(['apps/a.yaml']);
+    expect(search(['shop'], '.', ['.github']).files).toStrictEqual(['.github/workflows/ci.yaml']);
   });
 
   test('binary files, other encodings and huge files are skipped with the reason', () => {
@@ -93,32 +90,31 @@ describe('candidates: files that may mention an image', () => {
     file('utf16.yaml', Buffer.from('\ufeffimage: acme/shop:1', 'utf16le'));
     truncateSync(file('huge.yaml', 'shop'), 40_000_000);
     const { files, survey } = search(['shop']);
-    assert.deepEqual(files, []);
-    assert.deepEqual(
-      survey.skipped.map((skip) => `${skip.file} ${skip.reason}`),
-      [
-        'binary.yaml is not UTF-8 text',
-        'huge.yaml is too large for a manifest (40 MB, the limit is 33 MB)',
-        'latin1.yaml is not UTF-8 text',
-        'utf16.yaml is not UTF-8 text',
-      ],
-    );
+    expect(files).toStrictEqual([]);
+    expect(survey.skipped.map((skip) => `${skip.file} ${skip.reason}`)).toStrictEqual([
+      'binary.yaml is not UTF-8 text',
+      'huge.yaml is too large for a manifest (40 MB, the limit is 33 MB)',
+      'latin1.yaml is not UTF-8 text',
+      'utf16.yaml is not UTF-8 text',
+    ]);
   });
 
   test('a byte order mark and every character survive reading and writing', () => {
     const text = '\ufeffa: "☕ 名前 \u0085"\r\nimage: acme/shop:1\r\n';
     const path = file('a.yaml', text);
     const [found] = search(['shop']).found;
-    assert.equal(found?.text, text);
+    expect(found?.text).toBe(text);
     writeFiles([{ path, before: text, after: text.replace('shop:1', 'shop:2') }]);
-    assert.equal(readFileSync(path, 'utf8'), text.replace('shop:1', 'shop:2'));
+    expect(readFileSync(path, 'utf8')).toBe(text.replace('shop:1', 'shop:2'));
   });
 
   test('the folder must be there, and \\ separates folders too', () => {
-    assert.throws(() => openRoot(folder, 'nope'), { code: 'root-not-found' });
+    expect(() => openRoot(folder, 'nope')).toThrow(expect.objectContaining({ code: 'root-not-found' }));
     file('a/b/x.yaml', 'shop');
-    assert.deepEqual(search(['shop'], 'a\\b').files, ['x.yaml']);
-    assert.throws(() => openRoot(folder, 'a/b/x.yaml'), { code: 'root-not-found', message: /it is not a folder/ });
+    expect(search(['shop'], 'a\\b').files).toStrictEqual(['x.yaml']);
+    expect(() => openRoot(folder, 'a/b/x.yaml')).toThrow(
+      expect.objectContaining({ code: 'root-not-found', message: expect.stringMatching(/it is not a folder/) }),
+    );
   });
 });
 
@@ -134,17 +130,17 @@ describe('needles: a "no" is certain', () => {
       '"sh\\\n  op"',
       '"s\\\r\nhop"',
     ]) {
-      assert.ok(needles.mayBeInText(text), text);
-      assert.ok(needles.mayBeInBytes(Buffer.from(text)), text);
+      expectWithNote(needles.mayBeInText(text), text).toBeTruthy();
+      expectWithNote(needles.mayBeInBytes(Buffer.from(text)), text).toBeTruthy();
     }
     for (const text of ['', 'acme/cart', 'echo a \\\n b', '"\\u003cb\\u003e"', '"\\n"', 'SHOP'])
-      assert.ok(!needles.mayBeInText(text), text);
+      expectWithNote(needles.mayBeInText(text), text).toBeFalsy();
   });
 
   test('wherever it stands', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
-        assert.ok(new Needles(['shop']).mayBeInBytes(Buffer.from(`${before}shop${after}`)));
+        expect(new Needles(['shop']).mayBeInBytes(Buffer.from(`${before}shop${after}`))).toBeTruthy();
       }),
       { seed: 2 },
     );
@@ -156,30 +152,29 @@ describe('writeFiles', () => {
     const path = file('a.yaml', 'a');
     chmodSync(path, 0o640);
     writeFiles([{ path, before: 'a', after: 'b' }]);
-    assert.equal(readFileSync(path, 'utf8'), 'b');
-    assert.equal(statSync(path).mode & 0o777, 0o640);
-    assert.deepEqual(readdirSync(folder), ['a.yaml']);
+    expect(readFileSync(path, 'utf8')).toBe('b');
+    expect(statSync(path).mode & 0o777).toBe(0o640);
+    expect(readdirSync(folder)).toStrictEqual(['a.yaml']);
   });
 
   test('writes all files or none: a file that changed meanwhile stops it', () => {
     const [a, b] = [file('a.yaml', 'a'), file('b.yaml', 'changed')];
-    assert.throws(
-      () =>
-        writeFiles([
-          { path: a, before: 'a', after: 'x' },
-          { path: b, before: 'b', after: 'y' },
-        ]),
-      { code: 'file-changed' },
-    );
-    assert.deepEqual(
-      [readFileSync(a, 'utf8'), readFileSync(b, 'utf8'), readdirSync(folder)],
-      ['a', 'changed', ['a.yaml', 'b.yaml']],
-    );
+    expect(() =>
+      writeFiles([
+        { path: a, before: 'a', after: 'x' },
+        { path: b, before: 'b', after: 'y' },
+      ]),
+    ).toThrow(expect.objectContaining({ code: 'file-changed' }));
+    expect([readFileSync(a, 'utf8'), readFileSync(b, 'utf8'), readdirSync(folder)]).toStrictEqual([
+      'a',
+      'changed',
+      ['a.yaml', 'b.yaml'],
+    ]);
   });
 
   test('a file that is gone is an error with a remedy', () => {
-    assert.throws(() => writeFiles([{ path: join(folder, 'gone.yaml'), before: 'a', after: 'b' }]), {
-      code: 'file-not-writable',
-    });
+    expect(() => writeFiles([{ path: join(folder, 'gone.yaml'), before: 'a', after: 'b' }])).toThrow(
+      expect.objectContaining({ code: 'file-not-writable' }),
+    );
   });
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
@@ -8,26 +7,26 @@ const texts = (stream: string) => splitDocuments(stream).map(({ text }) => text)
 
 describe('splitDocuments: a stream into its documents', () => {
   test('at each marker; a marker belongs to the document that it starts', () => {
-    assert.deepEqual(texts('a: 1\n---\nb: 2\n--- # c\nc: 3\n'), ['a: 1\n', '---\nb: 2\n', '--- # c\nc: 3\n']);
-    assert.deepEqual(texts('---\r\na: 1\r\n---\r\nb: 2'), ['---\r\na: 1\r\n', '---\r\nb: 2']);
+    expect(texts('a: 1\n---\nb: 2\n--- # c\nc: 3\n')).toStrictEqual(['a: 1\n', '---\nb: 2\n', '--- # c\nc: 3\n']);
+    expect(texts('---\r\na: 1\r\n---\r\nb: 2')).toStrictEqual(['---\r\na: 1\r\n', '---\r\nb: 2']);
   });
 
   test('what only looks like a marker is none', () => {
     const stream = 'a: |\n  ---\nb: ---x\n----: c\n';
-    assert.deepEqual(texts(stream), [stream]);
+    expect(texts(stream)).toStrictEqual([stream]);
   });
 
   test('directives and comments stand with their document', () => {
-    assert.deepEqual(texts('# head\n%YAML 1.2\n---\na: 1\n...\n# next\n%YAML 1.1\n---\nb: 2\n'), [
+    expect(texts('# head\n%YAML 1.2\n---\na: 1\n...\n# next\n%YAML 1.1\n---\nb: 2\n')).toStrictEqual([
       '# head\n%YAML 1.2\n---\na: 1\n...\n',
       '# next\n%YAML 1.1\n---\nb: 2\n',
     ]);
   });
 
   test('a bare document may follow `...`', () => {
-    assert.deepEqual(texts('a: 1\n...\nb: 2\n'), ['a: 1\n...\n', 'b: 2\n']);
-    assert.deepEqual(texts('a: 1\n...\n# the end\n'), ['a: 1\n...\n# the end\n']);
-    assert.deepEqual(texts('a: 1\n...\nb: 2\n---\nc: 3\n'), ['a: 1\n...\n', 'b: 2\n', '---\nc: 3\n']);
+    expect(texts('a: 1\n...\nb: 2\n')).toStrictEqual(['a: 1\n...\n', 'b: 2\n']);
+    expect(texts('a: 1\n...\n# the end\n')).toStrictEqual(['a: 1\n...\n# the end\n']);
+    expect(texts('a: 1\n...\nb: 2\n---\nc: 3\n')).toStrictEqual(['a: 1\n...\n', 'b: 2\n', '---\nc: 3\n']);
   });
 
   test('the parts joined are the stream, and each is one document or none, as many as a YAML reader counts', () => {
@@ -36,14 +35,13 @@ describe('splitDocuments: a stream into its documents', () => {
       fc.property(fc.array(lines, { maxLength: 9 }), (chosen) => {
         const stream = chosen.join('\n');
         const parts = texts(stream);
-        assert.equal(parts.join(''), stream);
+        expect(parts.join('')).toBe(stream);
         const whole = parseAllDocuments(stream);
         if (!Array.isArray(whole) || whole.some(({ errors }) => errors.length > 0)) return;
         const apart = parts.map((part) => parseAllDocuments(part));
-        assert.deepEqual(
+        expect(
           apart.flatMap((documents) => (Array.isArray(documents) ? documents.map((one) => one.toJS()) : [])),
-          whole.map((one) => one.toJS()),
-        );
+        ).toStrictEqual(whole.map((one) => one.toJS()));
       }),
       { seed: 11, numRuns: 2000 },
     );

@@ -1,16 +1,16 @@
-import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { locate } from '../../../src/manifest/syntax/locate.ts';
 import { loadParser } from '../../../src/manifest/syntax/parse.ts';
 import { formatPath, parsePath } from '../../../src/manifest/syntax/path.ts';
 import { rootOf } from '../../../src/manifest/syntax/tree.ts';
+import { expectWithNote } from '../../jest-support.ts';
 
 const parser = await loadParser();
 
 function found(text: string, path: string): string[] {
   const parsed = parser.parse({ index: 0, offset: 0, text });
-  assert.equal(parsed.kind, 'parsed');
+  expect(parsed.kind).toBe('parsed');
   const root = 'document' in parsed ? rootOf(parsed.document) : undefined;
   return locate(root, parsePath(path), parser).map(
     ({ node, path: at }) => `${formatPath(at)} ${'text' in node ? node.text : node.kind}`,
@@ -33,27 +33,27 @@ spec:
 
 describe('paths lead to values', () => {
   test('by keys, by what an item is called, by index', () => {
-    assert.deepEqual(found(steps, 'metadata.annotations["acme.io/image"]'), [
+    expect(found(steps, 'metadata.annotations["acme.io/image"]')).toStrictEqual([
       'metadata.annotations["acme.io/image"] a:1',
     ]);
-    assert.deepEqual(found(steps, 'spec.steps[name=test].image'), ['spec.steps[name=test].image c:1']);
-    assert.deepEqual(found(steps, 'spec.steps[2].image'), ['spec.steps[2].image d:1']);
-    assert.deepEqual(found(steps, 'spec.steps[image=b:1].name'), ['spec.steps[name=build].name build']);
+    expect(found(steps, 'spec.steps[name=test].image')).toStrictEqual(['spec.steps[name=test].image c:1']);
+    expect(found(steps, 'spec.steps[2].image')).toStrictEqual(['spec.steps[2].image d:1']);
+    expect(found(steps, 'spec.steps[image=b:1].name')).toStrictEqual(['spec.steps[name=build].name build']);
   });
 
   test('by wildcards: items, values of a mapping, any depth', () => {
-    assert.deepEqual(found(steps, 'spec.steps[*].image'), [
+    expect(found(steps, 'spec.steps[*].image')).toStrictEqual([
       'spec.steps[name=build].image b:1',
       'spec.steps[name=test].image c:1',
       'spec.steps[2].image d:1',
     ]);
-    assert.deepEqual(found(steps, 'spec.tools.*.image'), ['spec.tools.lint.image e:1']);
-    assert.equal(found(steps, '**.image').length, 4);
+    expect(found(steps, 'spec.tools.*.image')).toStrictEqual(['spec.tools.lint.image e:1']);
+    expect(found(steps, '**.image').length).toBe(4);
   });
 
   test('into the YAML text of a block scalar', () => {
-    assert.deepEqual(found(steps, 'spec.text|image'), ['spec.text|image f:1']);
-    assert.deepEqual(found(steps, 'spec.text|more[1]'), ['spec.text|more[1] 2']);
+    expect(found(steps, 'spec.text|image')).toStrictEqual(['spec.text|image f:1']);
+    expect(found(steps, 'spec.text|more[1]')).toStrictEqual(['spec.text|more[1] 2']);
   });
 
   test('to nothing where a step has no place', () => {
@@ -65,7 +65,7 @@ describe('paths lead to values', () => {
       'kind|a',
       'spec.steps.image',
     ])
-      assert.deepEqual(found(steps, path), [], path);
+      expectWithNote(found(steps, path), path).toStrictEqual([]);
   });
 });
 
@@ -79,12 +79,12 @@ test('what is no path is said with the part that is none', () => {
     ['|a', '|a'],
     ['a["b]', '["b]'],
   ] as const)
-    assert.throws(
-      () => parsePath(path),
-      { message: new RegExp(`"${rest.replace(/[^a-z]/g, '\\$&')}" is no step`) },
-      path,
+    expectWithNote(() => parsePath(path), path).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(new RegExp(`"${rest.replace(/[^a-z]/g, '\\$&')}" is no step`)),
+      }),
     );
-  assert.throws(() => parsePath(''), /empty/);
+  expect(() => parsePath('')).toThrow(/empty/);
 });
 
 test('a path that is written and read is the same path', () => {
@@ -98,7 +98,7 @@ test('a path that is written and read is the same path', () => {
   );
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 5 }), (path) => {
-      assert.deepEqual(parsePath(formatPath(path)), path);
+      expect(parsePath(formatPath(path))).toStrictEqual(path);
     }),
     { seed: 3, numRuns: 1000 },
   );

@@ -1,4 +1,4 @@
-import assert from 'node:assert/strict';
+import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { bump, bumped } from '../bumping.ts';
@@ -19,7 +19,7 @@ export function onlyTheValueChanges(cases: Cases): number {
       const source = write(oldTag);
       if (parseAllDocuments(source, { uniqueKeys: false }).some(({ errors }) => errors.length > 0)) return;
       edited++;
-      assert.equal(bumped(source, { image: `ghcr.io/acme/shop:${newTag}`, file: 'kustomization.yaml' }), write(newTag));
+      expect(bumped(source, { image: `ghcr.io/acme/shop:${newTag}`, file: 'kustomization.yaml' })).toBe(write(newTag));
     }),
     cases,
   );
@@ -34,7 +34,7 @@ export function undoingRestores(cases: Cases): void {
       const there = bump(source, { image: `ghcr.io/acme/shop:${newTag}` });
       fc.pre(there.skipped.length === 0);
       const back = bumped(there.edited?.text ?? source, { image: `ghcr.io/acme/shop:${oldTag}` });
-      assert.equal(back, source);
+      expect(back).toBe(source);
     }),
     cases,
   );
@@ -46,7 +46,7 @@ export function againIsTheSame(cases: Cases): void {
     fc.property(manifests, tags, tags, (manifest, oldTag, newTag) => {
       const image = `ghcr.io/acme/shop:${newTag}`;
       const once = bumped(manifest(`ghcr.io/acme/shop:${oldTag}`, oldTag), { image });
-      assert.equal(bump(once, { image }).edited?.splices.length ?? 0, 0);
+      expect(bump(once, { image }).edited?.splices.length ?? 0).toBe(0);
     }),
     cases,
   );

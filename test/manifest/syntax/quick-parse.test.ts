@@ -1,9 +1,9 @@
-import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, expect, test } from '@jest/globals';
 import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
 import { quickParse } from '../../../src/manifest/syntax/quick-parse.ts';
+import { expectWithNote } from '../../jest-support.ts';
 import { constructs } from '../constructs/constructs.ts';
 import { assertSame, COMMON, quickReadsAsTheLibrary } from './quick.ts';
 
@@ -11,14 +11,14 @@ const EXAMPLES = join(import.meta.dirname, '../../../examples/gitops');
 
 describe('quick reading', () => {
   test('what people commonly write is read, and is what the YAML library reads', () => {
-    for (const text of COMMON) assert.ok(assertSame(text), text);
+    for (const text of COMMON) expectWithNote(assertSame(text), text).toBeTruthy();
   });
 
   test('the example repository too', () => {
     const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name));
     const documents = files.flatMap((name) => splitDocuments(readFileSync(join(EXAMPLES, name), 'utf8')));
-    assert.ok(documents.length > 15);
-    for (const { text } of documents) assert.ok(assertSame(text), text);
+    expect(documents.length).toBeGreaterThan(15);
+    for (const { text } of documents) expectWithNote(assertSame(text), text).toBeTruthy();
   });
 
   test('no construct of YAML is read as something else', () => {
@@ -66,12 +66,12 @@ describe('quick reading', () => {
       `${'- '.repeat(200)}a\n`,
       `a: ${'['.repeat(100)}${']'.repeat(100)}\n`,
     ])
-      assert.equal(quickParse(text), undefined, JSON.stringify(text));
+      expectWithNote(quickParse(text), JSON.stringify(text)).toBeUndefined();
   });
 
   test('of texts that are anything near a manifest, what is read is what the library reads', () => {
     const numRuns = 6000;
     const read = quickReadsAsTheLibrary({ seed: 20_260_401, numRuns });
-    assert.ok(read > numRuns / 6, `only ${read} documents were read`);
+    expectWithNote(read, `only ${read} documents were read`).toBeGreaterThan(numRuns / 6);
   });
 });

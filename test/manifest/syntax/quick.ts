@@ -1,9 +1,10 @@
-import assert from 'node:assert/strict';
+import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
 import type { Node } from '../../../src/manifest/syntax/node.ts';
 import { loadLibrary } from '../../../src/manifest/syntax/parse.ts';
 import { quickParse } from '../../../src/manifest/syntax/quick-parse.ts';
+import { expectWithNote, invariant } from '../../jest-support.ts';
 import { constructs } from '../constructs/constructs.ts';
 import { manifests } from './generated.ts';
 import type { Cases } from './properties.ts';
@@ -15,10 +16,10 @@ export function assertSame(text: string): boolean {
   const quick = quickParse(text);
   if (quick === undefined) return false;
   const parsed = library.parse({ index: 0, text, offset: 0 });
-  assert.equal(parsed.kind, 'parsed', `the library can't read ${JSON.stringify(text)}`);
-  assert.ok(parsed.kind === 'parsed' && parsed.document.root);
-  assert.deepEqual(comparable(quick), comparable(parsed.document.root), JSON.stringify(text));
-  assert.equal(parsed.document.json, false);
+  expectWithNote(parsed.kind, `the library can't read ${JSON.stringify(text)}`).toBe('parsed');
+  invariant(parsed.kind === 'parsed' && parsed.document.root);
+  expectWithNote(comparable(quick), JSON.stringify(text)).toStrictEqual(comparable(parsed.document.root));
+  expect(parsed.document.json).toBe(false);
   return true;
 }
 

@@ -1,7 +1,7 @@
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { expectWithNote } from '../../jest-support.ts';
 import { bumped } from '../bumping.ts';
 
 const values = (tag: string) =>
@@ -29,9 +29,9 @@ test('a tag that some reader takes for a number, a boolean, a date or nothing is
     '2024-01-15',
     '2024-1-5',
   ])
-    assert.equal(tagAfter(tag), `"${tag}"`, tag);
+    expectWithNote(tagAfter(tag), tag).toBe(`"${tag}"`);
   for (const tag of ['yes', 'No', 'on', 'OFF', 'y', 'n', 'true', 'False', 'null', 'Null'])
-    assert.equal(tagAfter(tag), `"${tag}"`, tag);
+    expectWithNote(tagAfter(tag), tag).toBe(`"${tag}"`);
 });
 
 test('a tag that every reader takes for text stays as plain as it was', () => {
@@ -48,46 +48,43 @@ test('a tag that every reader takes for text stays as plain as it was', () => {
     '0x',
     'latest',
   ])
-    assert.equal(tagAfter(tag), tag === '0x' ? '"0x"' : tag, tag);
+    expectWithNote(tagAfter(tag), tag).toBe(tag === '0x' ? '"0x"' : tag);
 });
 
 test('quotes that are there stay, of either kind', () => {
-  assert.equal(tagAfter('1.5', '"1.4"'), '"1.5"');
-  assert.equal(tagAfter('1.5', "'1.4'"), "'1.5'");
-  assert.equal(tagAfter('v2', "'v1'"), "'v2'");
-  assert.equal(tagAfter('v2', '"v\\x31"'), '"v2"');
+  expect(tagAfter('1.5', '"1.4"')).toBe('"1.5"');
+  expect(tagAfter('1.5', "'1.4'")).toBe("'1.5'");
+  expect(tagAfter('v2', "'v1'")).toBe("'v2'");
+  expect(tagAfter('v2', '"v\\x31"')).toBe('"v2"');
 });
 
 test('a value that was a number becomes a text', () => {
-  assert.equal(tagAfter('1.5', '1.4'), '"1.5"');
-  assert.equal(tagAfter('1.5.0', '1.4'), '1.5.0');
+  expect(tagAfter('1.5', '1.4')).toBe('"1.5"');
+  expect(tagAfter('1.5.0', '1.4')).toBe('1.5.0');
 });
 
 test('JSON stays JSON', () => {
   const json = (tag: string) => `{"image": {"repository": "acme\\/shop", "tag": ${tag}}}`;
-  assert.equal(bumped(json('1.4'), { image: 'acme/shop:v2' }), json('"v2"'));
-  assert.equal(bumped(json('"v1"'), { image: 'acme/shop:2' }), json('"2"'));
+  expect(bumped(json('1.4'), { image: 'acme/shop:v2' })).toBe(json('"v2"'));
+  expect(bumped(json('"v1"'), { image: 'acme/shop:2' })).toBe(json('"2"'));
 });
 
 test('inside braces a plain reference gets no colon that was not there, for the sake of old readers', () => {
   const pod = (image: string) => `{kind: Pod, spec: {containers: [{name: a, image: ${image}}]}}\n`;
-  assert.equal(bumped(pod('acme/shop'), { image: 'acme/shop:1.4.2', pin: 'tag' }), pod('"acme/shop:1.4.2"'));
-  assert.equal(bumped(pod('acme/shop:1.4.1'), { image: 'acme/shop:1.4.2' }), pod('acme/shop:1.4.2'));
+  expect(bumped(pod('acme/shop'), { image: 'acme/shop:1.4.2', pin: 'tag' })).toBe(pod('"acme/shop:1.4.2"'));
+  expect(bumped(pod('acme/shop:1.4.1'), { image: 'acme/shop:1.4.2' })).toBe(pod('acme/shop:1.4.2'));
 });
 
 test('an empty value is filled, with a space behind its colon', () => {
-  assert.equal(
-    bumped('repository: acme/shop\ntag: # none yet\n', { image: 'acme/shop:v1', pin: 'tag' }),
+  expect(bumped('repository: acme/shop\ntag: # none yet\n', { image: 'acme/shop:v1', pin: 'tag' })).toBe(
     'repository: acme/shop\ntag: v1 # none yet\n',
   );
-  assert.equal(
-    bumped('{repository: acme/shop, tag: }\n', { image: 'acme/shop:v1', pin: 'tag' }),
+  expect(bumped('{repository: acme/shop, tag: }\n', { image: 'acme/shop:v1', pin: 'tag' })).toBe(
     '{repository: acme/shop, tag: v1 }\n',
   );
-  assert.equal(
+  expect(
     bumped('image:\n  repository: acme/shop\n  tag: ~\n  digest: null\n', { image: 'acme/shop:v1', pin: 'tag' }),
-    'image:\n  repository: acme/shop\n  tag: v1\n  digest: null\n',
-  );
+  ).toBe('image:\n  repository: acme/shop\n  tag: v1\n  digest: null\n');
 });
 
 test('whatever the tag, YAML 1.1 and YAML 1.2 read back that text', () => {
@@ -97,7 +94,7 @@ test('whatever the tag, YAML 1.1 and YAML 1.2 read back that text', () => {
       fc.constantFrom('v1', '"v1"', "'v1'", '1.4'),
       (tag, before) => {
         const text = bumped(values(before), { image: `acme/shop:${tag}` });
-        for (const version of ['1.1', '1.2'] as const) assert.equal(parse(text, { version }).cart.tag, tag);
+        for (const version of ['1.1', '1.2'] as const) expect(parse(text, { version }).cart.tag).toBe(tag);
       },
     ),
     { seed: 7, numRuns: 500 },

@@ -25,9 +25,11 @@ async function areSame(targets: readonly Target[]): Promise<boolean> {
   if (!first) return true;
   const { cluster, type, namespace, name } = first;
   const one = targets.length === 1 ? { fieldSelector: selectName(name) } : {};
+  // What was judged: a watch may bring a newer version while the answer is on its way.
+  const judged = targets.map((target) => ({ name: target.name, object: objectOf(target) }));
   const { items } = await cluster.client.list({ type: { ...type, metadataOnly: true }, namespace, ...one });
   const there = new Map(items.map((item) => [item.metadata.name, item]));
-  return targets.every((target) => isAsNew(objectOf(target), there.get(target.name)));
+  return judged.every((seen) => isAsNew(seen.object, there.get(seen.name)));
 }
 
 /** Versions of one kind are numbers that grow (since Kubernetes 1.35 by promise, before by what every API server does). */

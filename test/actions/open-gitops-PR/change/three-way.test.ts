@@ -1,14 +1,13 @@
-import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, it } from 'node:test';
+import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mergeFiles, mergeTexts, type Version } from '../../../../src/actions/open-gitops-PR/change/three-way.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'three-way-test-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What git makes of it; `undefined` for a conflict. */
 function gitMerge(ancestor: string, ours: string, theirs: string): string | undefined {
@@ -21,14 +20,14 @@ function gitMerge(ancestor: string, ours: string, theirs: string): string | unde
 }
 
 it('takes from each side what only that one changed', () => {
-  assert.equal(mergeTexts('a\nb\nc\nd\n', 'A\nb\nc\nd\n', 'a\nb\nc\nD\nE\n'), 'A\nb\nc\nD\nE\n');
-  assert.equal(mergeTexts('a\nb\nc\n', 'a\nb\nc\n', ''), '');
-  assert.equal(mergeTexts('a\nb', 'a\nb', 'a\nB'), 'a\nB');
+  expect(mergeTexts('a\nb\nc\nd\n', 'A\nb\nc\nd\n', 'a\nb\nc\nD\nE\n')).toBe('A\nb\nc\nD\nE\n');
+  expect(mergeTexts('a\nb\nc\n', 'a\nb\nc\n', '')).toBe('');
+  expect(mergeTexts('a\nb', 'a\nb', 'a\nB')).toBe('a\nB');
 });
 
 it('sees a conflict in lines that both changed differently', () => {
-  assert.equal(mergeTexts('a\nb\nc\n', 'a\nX\nc\n', 'a\nY\nc\n'), undefined);
-  assert.equal(mergeTexts('a\nb\nc\n', 'a\nX\nc\n', 'a\nX\nc\n'), 'a\nX\nc\n');
+  expect(mergeTexts('a\nb\nc\n', 'a\nX\nc\n', 'a\nY\nc\n')).toBeUndefined();
+  expect(mergeTexts('a\nb\nc\n', 'a\nX\nc\n', 'a\nX\nc\n')).toBe('a\nX\nc\n');
 });
 
 it('never merges to another text than git does', () => {
@@ -56,7 +55,7 @@ it('never merges to another text than git does', () => {
         changed(lines, second, 'y'),
       ];
       const merged = mergeTexts(ancestor, ours, theirs);
-      if (merged !== undefined) assert.equal(merged, gitMerge(ancestor, ours, theirs));
+      if (merged !== undefined) expect(merged).toBe(gitMerge(ancestor, ours, theirs));
     }),
     { seed: 7, numRuns: 150 },
   );
@@ -76,7 +75,7 @@ it('merges content and mode each by itself', () => {
     [undefined, plain('a\n'), undefined, plain('a\n')],
     [link('x'), link('y'), link('x'), link('y')],
   ] as const) {
-    assert.deepEqual(mergeFiles(ancestor, ours, theirs), { kind: 'merged', file: wanted });
+    expect(mergeFiles(ancestor, ours, theirs)).toStrictEqual({ kind: 'merged', file: wanted });
   }
 });
 
@@ -91,6 +90,6 @@ it('sees a conflict wherever a merge could lose or mix something', () => {
     [link('a'), link('b'), link('c')],
     [plain('a\nb\n'), link('a'), plain('a\nB\n')],
   ] as const) {
-    assert.deepEqual(mergeFiles(ancestor, ours, theirs), { kind: 'conflict' });
+    expect(mergeFiles(ancestor, ours, theirs)).toStrictEqual({ kind: 'conflict' });
   }
 });

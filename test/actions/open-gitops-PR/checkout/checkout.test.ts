@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { CART, Desk, manifest, SHOP } from '../desk.ts';
 
 let desk: Desk;
@@ -33,38 +33,37 @@ describe('path and add-paths', () => {
     write('staging/tool.sh', '#!/bin/sh\n');
     chmodSync(join(checkout, 'staging/tool.sh'), 0o755);
     const { exitCode, log, summary } = await bring('staging/**');
-    assert.equal(exitCode, 0, log);
-    assert.deepEqual(changedOnBranch(), [
+    expectWithNote(exitCode, log).toBe(0);
+    expect(changedOnBranch()).toStrictEqual([
       `removed ${CART}`,
       'added staging/new.yaml',
       `modified ${SHOP}`,
       'added staging/tool.sh',
     ]);
-    assert.equal(desk.repository.git.entry(desk.branchHead, 'staging/tool.sh')?.mode, '100755');
-    assert.match(summary, /`staging\/cart.yaml` \| removed/);
-    assert.deepEqual((await bring('staging/**')).writes, []);
+    expect(desk.repository.git.entry(desk.branchHead, 'staging/tool.sh')?.mode).toBe('100755');
+    expect(summary).toMatch(/`staging\/cart.yaml` \| removed/);
+    expect((await bring('staging/**')).writes).toStrictEqual([]);
   });
 
   it('do nothing where nothing was changed', async () => {
     const { outputs, writes } = await bring('**');
-    assert.deepEqual([outputs['operation'], writes], ['none', []]);
+    expect([outputs['operation'], writes]).toStrictEqual(['none', []]);
   });
 
   it('keep what others changed on the base since the checkout', async () => {
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 6), [CART]: manifest('cart', '3.9.9') }, 'Others');
     write(SHOP, manifest('shop', '1.4.2'));
     await bring('**', { merge: 'direct' });
-    assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2', 6));
-    assert.equal(desk.repository.file('main', CART), manifest('cart', '3.9.9'));
+    expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2', 6));
+    expect(desk.repository.file('main', CART)).toBe(manifest('cart', '3.9.9'));
   });
 
   it('refuse where others changed the same lines', async () => {
     desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.9') }, 'Others');
     write(SHOP, manifest('shop', '1.4.2'));
     const { exitCode, log } = await bring('**');
-    assert.equal(exitCode, 1);
-    assert.match(
-      log,
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(
       /change-conflict::staging\/shop.yaml was changed in the checkout, and differently on the base since/,
     );
   });
@@ -81,46 +80,48 @@ describe('path and add-paths', () => {
     write(SHOP, manifest('shop', '1.4.2'));
     writeFileSync(join(checkout, 'logo.bin'), binary('a\nNE\nB\n'));
     const { exitCode, log } = await bring('**');
-    assert.equal(exitCode, 1);
-    assert.match(log, /change-conflict::logo.bin was changed in the checkout, and differently on the base since/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/change-conflict::logo.bin was changed in the checkout, and differently on the base since/);
     const { exitCode: code, log: said } = await bring('staging/**');
-    assert.equal(code, 0, said);
+    expectWithNote(code, said).toBe(0);
     const entry = desk.repository.git.entry(desk.branchHead, SHOP);
-    assert.deepEqual([entry?.mode, desk.repository.file(desk.branchHead, SHOP)], ['100755', manifest('shop', '1.4.2')]);
+    expect([entry?.mode, desk.repository.file(desk.branchHead, SHOP)]).toStrictEqual([
+      '100755',
+      manifest('shop', '1.4.2'),
+    ]);
   });
 
   it('bring a link as git does, and never what it leads to', async () => {
     symlinkSync('/etc/passwd', join(checkout, 'staging/link.yaml'));
     const { exitCode, log } = await bring('**');
-    assert.equal(exitCode, 0, log);
+    expectWithNote(exitCode, log).toBe(0);
     const { git: hosted } = desk.repository;
     const entry = hosted.entry(desk.branchHead, 'staging/link.yaml');
-    assert.equal(entry?.mode, '120000');
-    assert.equal(hosted.readBlob(entry.oid).toString(), '/etc/passwd');
+    invariant(entry?.mode === '120000');
+    expect(hosted.readBlob(entry.oid).toString()).toBe('/etc/passwd');
   });
 
   it('read the commit of a packed and of a detached checkout', async () => {
     git('-C', checkout, 'pack-refs', '--all');
-    assert.equal(existsSync(join(checkout, '.git/refs/heads/main')), false);
-    assert.equal((await bring('**')).outputs['operation'], 'none');
+    expect(existsSync(join(checkout, '.git/refs/heads/main'))).toBe(false);
+    expect((await bring('**')).outputs['operation']).toBe('none');
     git('-C', checkout, 'checkout', '--quiet', '--detach');
-    assert.equal((await bring('**')).outputs['operation'], 'none');
+    expect((await bring('**')).outputs['operation']).toBe('none');
   });
 
   it('want a checkout of the repository, and of a commit that it has', async () => {
     write(SHOP, manifest('shop', '1.4.2'));
     git('-C', checkout, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '-am', 'Mine');
     const { exitCode, log, writes } = await bring('**');
-    assert.deepEqual([exitCode, writes], [1, []]);
-    assert.match(
-      log,
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(
       /checkout-invalid::The checkout in gitops is at commit [0-9a-f]{8}, which acme\/gitops does not have/,
     );
   });
 
   it('want a checkout', async () => {
     const { exitCode, log } = await bring('**', { path: '.' });
-    assert.equal(exitCode, 1);
-    assert.match(log, /checkout-invalid::.* is not the top of a git checkout/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/checkout-invalid::.* is not the top of a git checkout/);
   });
 });

@@ -1,8 +1,8 @@
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../../jest-support.ts';
 import { Desk, manifest, SHOP } from '../desk.ts';
 
 const SECRET = 'secrets/shop.yaml';
@@ -27,8 +27,8 @@ function clone(): void {
 
 async function assertRefused(message: RegExp, addPaths?: string): Promise<void> {
   const { exitCode, log, writes } = await bring(addPaths);
-  assert.deepEqual([exitCode, writes], [1, []], log);
-  assert.match(log, message);
+  expectWithNote([exitCode, writes], log).toStrictEqual([1, []]);
+  expect(log).toMatch(message);
 }
 
 beforeEach(async () => {
@@ -37,7 +37,7 @@ beforeEach(async () => {
   const attributes = '[attr]secret filter=crypt diff=crypt\nsecrets/** secret\nsecrets/README.md -filter\n';
   desk.repository.push('main', { '.gitattributes': attributes, [SECRET]: 'cnffjbeq: uhagre2\n' }, 'Secrets');
   clone();
-  assert.equal(readFileSync(join(checkout, SECRET), 'utf8'), 'password: hunter2\n');
+  expect(readFileSync(join(checkout, SECRET), 'utf8')).toBe('password: hunter2\n');
 });
 afterEach(() => desk.close());
 
@@ -68,13 +68,13 @@ describe('files that a filter of git encrypts', () => {
     write('secrets/README.md', 'in the open\n');
     rmSync(join(checkout, SECRET));
     const { exitCode, log } = await bring();
-    assert.equal(exitCode, 0, log);
+    expectWithNote(exitCode, log).toBe(0);
     const { branchHead, repository } = desk;
-    assert.equal(repository.file(branchHead, 'secrets/README.md'), 'in the open\n');
-    assert.deepEqual(
-      [repository.file(branchHead, SHOP), repository.file(branchHead, SECRET)],
-      [manifest('shop', '1.4.2'), undefined],
-    );
+    expect(repository.file(branchHead, 'secrets/README.md')).toBe('in the open\n');
+    expect([repository.file(branchHead, SHOP), repository.file(branchHead, SECRET)]).toStrictEqual([
+      manifest('shop', '1.4.2'),
+      undefined,
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../../jest-support.ts';
 import { Desk, manifest, SHOP } from '../desk.ts';
 
 let desk: Desk;
@@ -15,23 +15,20 @@ describe('whom GitHub does not accept', () => {
   ] as const) {
     it(`${name} is told of, and costs no update when the action runs again`, async () => {
       const first = await desk.deploy('1.4.1', '1.4.2', inputs);
-      assert.deepEqual([first.exitCode, first.outputs['operation']], [0, 'created'], first.log);
-      assert.match(first.log, message);
+      expectWithNote([first.exitCode, first.outputs['operation']], first.log).toStrictEqual([0, 'created']);
+      expect(first.log).toMatch(message);
       const again = await desk.deploy('1.4.1', '1.4.2', inputs);
-      assert.deepEqual([again.exitCode, again.outputs['operation']], [0, 'none'], again.log);
-      assert.match(again.log, message);
-      assert.deepEqual(
-        again.writes.filter((write) => write !== 'refused'),
-        [],
-      );
+      expectWithNote([again.exitCode, again.outputs['operation']], again.log).toStrictEqual([0, 'none']);
+      expect(again.log).toMatch(message);
+      expect(again.writes.filter((write) => write !== 'refused')).toStrictEqual([]);
     });
   }
 
   it('an assignee is asked for where the token may not know', async () => {
     desk.github.faults.inject(/GET .*\/assignees\/ada$/, { kind: 'status', status: 403 });
     const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { assignees: 'ada' });
-    assert.equal(exitCode, 0, log);
-    assert.equal(desk.repository.pull(1)?.assignees[0]?.login, 'ada');
+    expectWithNote(exitCode, log).toBe(0);
+    expect(desk.repository.pull(1)?.assignees[0]?.login).toBe('ada');
   });
 });
 
@@ -41,16 +38,16 @@ it('a base that moves often while the action waits does not end it', async () =>
     desk.clock.after(i * 60_000, () => desk.repository.push('main', { 'note.md': `${i}\n` }, `Note ${i}`));
   desk.clock.after(15 * 60_000 + 30_000, () => desk.repository.approve(1));
   const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
-  assert.equal(exitCode, 0, log);
-  assert.equal(desk.repository.file('main', SHOP), manifest('shop', '1.4.2'));
-  assert.equal(outputs['attempts'], '15');
+  expectWithNote(exitCode, log).toBe(0);
+  expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2'));
+  expect(outputs['attempts']).toBe('15');
 });
 
 it('a merge that GitHub refuses again and again as moved ends after ten attempts', async () => {
   const body = JSON.stringify({ message: 'Base branch was modified. Review and try the merge again.' });
   desk.github.faults.inject(/PUT .*\/merge$/, { kind: 'status', status: 405, body }, 1000);
   const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
-  assert.equal(exitCode, 1);
-  assert.match(log, /github-conflict/);
-  assert.ok(Number(outputs['attempts']) <= 12, outputs['attempts']);
+  expect(exitCode).toBe(1);
+  expect(log).toMatch(/github-conflict/);
+  expectWithNote(Number(outputs['attempts']), outputs['attempts']).toBeLessThanOrEqual(12);
 });

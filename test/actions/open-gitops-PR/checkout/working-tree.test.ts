@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -12,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, it } from 'node:test';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../../jest-support.ts';
 import { CART, Desk, manifest, SHOP } from '../desk.ts';
 
 let desk: Desk;
@@ -33,7 +33,7 @@ const bring = (addPaths = '**') =>
 /** What the pull request brings, and what git would have taken. */
 async function brought(addPaths?: string): Promise<string[]> {
   const { exitCode, log } = await bring(addPaths);
-  assert.equal(exitCode, 0, log);
+  expectWithNote(exitCode, log).toBe(0);
   const { git: hosted } = desk.repository;
   if (desk.branchHead === '') return [];
   return hosted
@@ -77,7 +77,7 @@ describe('what is not checked out has not been removed', () => {
       write(SHOP, manifest('shop', '1.4.2'));
       rmSync(join(checkout, CART));
       write('staging/new.yaml', 'new: true\n');
-      assert.deepEqual(await brought(), [`removed ${CART}`, 'added staging/new.yaml', `modified ${SHOP}`]);
+      expect(await brought()).toStrictEqual([`removed ${CART}`, 'added staging/new.yaml', `modified ${SHOP}`]);
     });
   }
 
@@ -86,75 +86,74 @@ describe('what is not checked out has not been removed', () => {
     git('update-index', '--assume-unchanged', 'kept.log');
     rmSync(join(checkout, CART));
     rmSync(join(checkout, 'kept.log'));
-    assert.deepEqual(await brought(), []);
+    expect(await brought()).toStrictEqual([]);
   });
 
   it('a new file is refused where the ignore file above it is left out', async () => {
     git('sparse-checkout', 'set', '--no-cone', '/staging/');
     write('staging/.env', 'PASSWORD=secret\n');
     const { exitCode, log, writes } = await bring('staging/**');
-    assert.deepEqual([exitCode, writes], [1, []]);
-    assert.match(log, /checkout-invalid::.gitignore is left out of the checkout.*new file staging\/.env/);
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(/checkout-invalid::.gitignore is left out of the checkout.*new file staging\/.env/);
   });
 
   it('a clone without files is refused', async () => {
     clone('--no-checkout');
     const { exitCode, log } = await bring();
-    assert.equal(exitCode, 1);
-    assert.match(log, /checkout-invalid::.* has no files checked out/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/checkout-invalid::.* has no files checked out/);
   });
 
   it('a merge that is not finished and a split index are refused', async () => {
     git('update-index', '--split-index');
     const { log } = await bring();
-    assert.match(log, /checkout-invalid::The index of the checkout in .* can't be used: it is split/);
+    expect(log).toMatch(/checkout-invalid::The index of the checkout in .* can't be used: it is split/);
     git('update-index', '--no-split-index');
     git('rm', '--quiet', '--cached', SHOP);
     const oid = git('hash-object', '-w', '.gitignore').trim();
     execFileSync('git', ['-C', checkout, 'update-index', '--index-info'], { input: `100644 ${oid} 2\t${SHOP}\n` });
     const unmerged = await bring();
-    assert.match(unmerged.log, /checkout-invalid::.*it holds a merge that is not finished/);
-    assert.equal(desk.branchHead, '');
+    expect(unmerged.log).toMatch(/checkout-invalid::.*it holds a merge that is not finished/);
+    expect(desk.branchHead).toBe('');
   });
 
   it('an index that is cut short is refused', async () => {
     const file = join(checkout, '.git/index');
     writeFileSync(file, execFileSync('head', ['-c', '200', file]));
-    assert.match((await bring()).log, /checkout-invalid::.*it is cut short/);
+    expect((await bring()).log).toMatch(/checkout-invalid::.*it is cut short/);
   });
 });
 
 describe('what git tracks counts wherever it lies', () => {
   it('node_modules that are committed', async () => {
-    assert.deepEqual(await brought(), []);
+    expect(await brought()).toStrictEqual([]);
     write('vendor/node_modules/lib/index.js', 'changed\n');
     write('vendor/node_modules/lib/other.js', 'new\n');
-    assert.deepEqual(await brought(), ['modified vendor/node_modules/lib/index.js']);
+    expect(await brought()).toStrictEqual(['modified vendor/node_modules/lib/index.js']);
   });
 
   it('a file that was staged, and one whose removal was', async () => {
     write('.env', 'forced\n');
     git('add', '--force', '.env');
     git('rm', '--quiet', CART);
-    assert.deepEqual(await brought(), ['added .env', `removed ${CART}`]);
+    expect(await brought()).toStrictEqual(['added .env', `removed ${CART}`]);
   });
 
   it('a file in whose place a folder has come', async () => {
     rmSync(join(checkout, CART));
     write(`${CART}/part.yaml`, 'a: 1\n');
-    assert.deepEqual(await brought(), [`removed ${CART}`, `added ${CART}/part.yaml`]);
+    expect(await brought()).toStrictEqual([`removed ${CART}`, `added ${CART}/part.yaml`]);
   });
 
   it('a file in whose place a link has come is refused, not removed', async () => {
     rmSync(join(checkout, CART));
     symlinkSync('shop.yaml', join(checkout, CART));
     const { exitCode, log } = await bring();
-    assert.equal(exitCode, 1);
-    assert.match(
-      log,
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(
       /link-not-supported::staging\/cart.yaml was a file, and is a symbolic link.*"!staging\/cart.yaml"/,
     );
-    assert.deepEqual(await brought(`**\n!${CART}`), []);
+    expect(await brought(`**\n!${CART}`)).toStrictEqual([]);
   });
 
   it('links that were changed, made, removed or became files', async () => {
@@ -162,60 +161,60 @@ describe('what git tracks counts wherever it lies', () => {
     const links = { current: link('production'), old: link('nowhere'), same: link('/etc/passwd'), plain: link(SHOP) };
     desk.repository.push('main', links, 'Links');
     clone();
-    assert.deepEqual(await brought(), []);
+    expect(await brought()).toStrictEqual([]);
     for (const name of ['current', 'old', 'plain']) rmSync(join(checkout, name));
     symlinkSync('staging', join(checkout, 'current'));
     symlinkSync('/etc/hosts', join(checkout, 'next'));
     symlinkSync('/etc/hosts', join(checkout, '.env'));
     write('plain', 'a file\n');
-    assert.deepEqual((await brought()).sort(), ['added next', 'modified current', 'modified plain', 'removed old']);
+    expect((await brought()).sort()).toStrictEqual(['added next', 'modified current', 'modified plain', 'removed old']);
     const { git: hosted } = desk.repository;
     const entries = ['current', 'next', 'plain'].map((path) => hosted.entry(desk.branchHead, path)?.mode);
-    assert.deepEqual(entries, ['120000', '120000', '100644']);
+    expect(entries).toStrictEqual(['120000', '120000', '100644']);
     const targets = ['current', 'next'].map((path) => desk.repository.file(desk.branchHead, path));
-    assert.deepEqual(targets, ['staging', '/etc/hosts']);
+    expect(targets).toStrictEqual(['staging', '/etc/hosts']);
   });
 
   it('links that the disk keeps as files', async () => {
     desk.repository.push('main', { current: { content: 'production', mode: '120000' } }, 'Link');
     clone('--config', 'core.symlinks=false');
-    assert.deepEqual(await brought(), []);
+    expect(await brought()).toStrictEqual([]);
     write('current', 'staging');
-    assert.deepEqual(await brought(), ['modified current']);
-    assert.equal(desk.repository.git.entry(desk.branchHead, 'current')?.mode, '120000');
+    expect(await brought()).toStrictEqual(['modified current']);
+    expect(desk.repository.git.entry(desk.branchHead, 'current')?.mode).toBe('120000');
   });
 
   it('files behind a folder that became a link are refused: they are elsewhere', async () => {
     renameSync(join(checkout, 'production'), join(desk.folder, 'elsewhere'));
     symlinkSync(join(desk.folder, 'elsewhere'), join(checkout, 'production'));
     const { exitCode, log } = await bring();
-    assert.equal(exitCode, 1);
-    assert.match(log, /link-not-supported::production\/shop.yaml/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/link-not-supported::production\/shop.yaml/);
   });
 
   it('a file that git wrote in another form than it committed is unchanged', async () => {
     write('.git/info/attributes', '*.yaml text eol=crlf\n');
     rmSync(join(checkout, SHOP));
     git('checkout', '--quiet', '--', SHOP);
-    assert.match(readFileSync(join(checkout, SHOP), 'utf8'), /\r\n/);
+    expect(readFileSync(join(checkout, SHOP), 'utf8')).toMatch(/\r\n/);
     const past = Date.now() / 1000 - 60;
     utimesSync(join(checkout, SHOP), past, past);
     git('update-index', '--refresh');
-    assert.deepEqual(await brought('staging/**'), []);
+    expect(await brought('staging/**')).toStrictEqual([]);
     const { mtime } = statSync(join(checkout, SHOP));
     const text = readFileSync(join(checkout, SHOP), 'utf8');
     write(SHOP, text.replace('1.4.1', '1.4.2'));
     utimesSync(join(checkout, SHOP), mtime, new Date(mtime.getTime() + 1));
-    assert.deepEqual(await brought('staging/**'), [`modified ${SHOP}`]);
+    expect(await brought('staging/**')).toStrictEqual([`modified ${SHOP}`]);
   });
 
   it('a mode counts only where the disk keeps modes', async () => {
     execFileSync('chmod', ['+x', join(checkout, SHOP)]);
     git('config', 'core.fileMode', 'false');
-    assert.deepEqual(await brought(), []);
+    expect(await brought()).toStrictEqual([]);
     git('config', 'core.fileMode', 'true');
     await brought();
-    assert.equal(desk.repository.git.entry(desk.branchHead, SHOP)?.mode, '100755');
+    expect(desk.repository.git.entry(desk.branchHead, SHOP)?.mode).toBe('100755');
   });
 
   it('a large file that is kept elsewhere is not committed in place of its pointer', async () => {
@@ -224,8 +223,8 @@ describe('what git tracks counts wherever it lies', () => {
     clone();
     write('large.bin', 'the real thing\n');
     const { exitCode, log } = await bring();
-    assert.equal(exitCode, 1);
-    assert.match(log, /large-file-not-supported::large.bin is kept by Git LFS/);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/large-file-not-supported::large.bin is kept by Git LFS/);
   });
 });
 
@@ -246,8 +245,8 @@ describe('what git does not track', () => {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => `${line.startsWith('??') ? 'added' : 'modified'} ${line.slice(3)}`);
-    assert.deepEqual((await brought()).sort(), expected.sort());
-    assert.ok(!expected.some((line) => /\.env|excluded|out\/|debug/.test(line)));
+    expect((await brought()).sort()).toStrictEqual(expected.sort());
+    expect(expected.some((line) => /\.env|excluded|out\/|debug/.test(line))).toBeFalsy();
   });
 
   it('is left out where it belongs to another repository below', async () => {
@@ -257,7 +256,7 @@ describe('what git does not track', () => {
     cpSync(join(checkout, '.git'), join(checkout, 'submodule/.git'), { recursive: true });
     write('submodule/a.yaml', 'x\n');
     write('new.yaml', 'a: 1\n');
-    assert.deepEqual(await brought(), ['added new.yaml']);
+    expect(await brought()).toStrictEqual(['added new.yaml']);
   });
 });
 
@@ -273,14 +272,14 @@ describe('add-paths', () => {
     it(`that ${name} is an invalid input`, async () => {
       write('.env', 'x\n');
       const { exitCode, log, writes } = await bring(addPaths);
-      assert.deepEqual([exitCode, writes], [1, []]);
-      assert.match(log, message);
+      expect([exitCode, writes]).toStrictEqual([1, []]);
+      expect(log).toMatch(message);
     });
   }
 
   it('may take away, and may match what was removed', async () => {
     rmSync(join(checkout, CART));
     write(SHOP, manifest('shop', '1.4.2'));
-    assert.deepEqual(await brought(`${CART}\nstaging/**\n!${SHOP}\n!nothing/**`), [`removed ${CART}`]);
+    expect(await brought(`${CART}\nstaging/**\n!${SHOP}\n!nothing/**`)).toStrictEqual([`removed ${CART}`]);
   });
 });

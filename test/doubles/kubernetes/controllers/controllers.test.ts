@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import { listAt, numberAt, stringAt } from '../../../../src/json/json.ts';
 import { daemonSet, deployment, digestOf, job, statefulSet } from '../../../actions/wait-for-rollout/workloads.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -66,18 +65,17 @@ describe('the controllers of the Kubernetes double', () => {
     apply(deployment({ image: 'shop:2', spec }));
     await pass(60);
     await controllers.stop();
-    assert.deepEqual(seen, { most: 6, fewestReady: 3 });
-    assert.equal(pods().length, 5);
+    expect(seen).toStrictEqual({ most: 6, fewestReady: 3 });
+    expect(pods().length).toBe(5);
     for (const pod of pods())
-      assert.equal(stringAt(pod, 'status', 'containerStatuses', 0, 'imageID'), `shop@${digestOf('2')}`);
+      expect(stringAt(pod, 'status', 'containerStatuses', 0, 'imageID')).toBe(`shop@${digestOf('2')}`);
     const set = store.get(kinds.deployments, 'default', 'shop');
-    assert.equal(stringAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'), '2');
-    assert.deepEqual(
+    expect(stringAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision')).toBe('2');
+    expect(
       listAt(set, 'status', 'conditions')
         .map((each) => `${stringAt(each, 'type')} ${stringAt(each, 'reason')}`)
         .sort(),
-      ['Available MinimumReplicasAvailable', 'Progressing NewReplicaSetAvailable'],
-    );
+    ).toStrictEqual(['Available MinimumReplicasAvailable', 'Progressing NewReplicaSetAvailable']);
   });
 
   it('give a template that was there before the next revision', async () => {
@@ -93,7 +91,7 @@ describe('the controllers of the Kubernetes double', () => {
         stringAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision'),
         numberAt(set, 'spec', 'replicas'),
       ]);
-    assert.deepEqual(revisions.sort(), [
+    expect(revisions.sort()).toStrictEqual([
       ['2', 0],
       ['3', 3],
     ]);
@@ -105,13 +103,13 @@ describe('the controllers of the Kubernetes double', () => {
       changes.flatMap((line) => (line.startsWith(`${verb} Pod/`) ? (line.split(/[/ ]/)[2] ?? []) : []));
     apply(statefulSet({ image: 'db:1' }));
     await pass(30);
-    assert.deepEqual(order('ADDED'), ['db-0', 'db-1', 'db-2']);
+    expect(order('ADDED')).toStrictEqual(['db-0', 'db-1', 'db-2']);
     changes.length = 0;
     apply(statefulSet({ image: 'db:2' }));
     await pass(60);
     await controllers.stop();
-    assert.deepEqual(order('DELETED'), ['db-2', 'db-1', 'db-0']);
-    assert.deepEqual(order('ADDED'), ['db-2', 'db-1', 'db-0']);
+    expect(order('DELETED')).toStrictEqual(['db-2', 'db-1', 'db-0']);
+    expect(order('ADDED')).toStrictEqual(['db-2', 'db-1', 'db-0']);
   });
 
   it('keep a pod of a DaemonSet on each node', async () => {
@@ -119,12 +117,11 @@ describe('the controllers of the Kubernetes double', () => {
     apply(daemonSet({ image: 'agent:1' }));
     await pass(30);
     await controllers.stop();
-    assert.deepEqual(
+    expect(
       pods()
         .map((pod) => stringAt(pod, 'spec', 'nodeName'))
         .sort(),
-      ['a', 'b'],
-    );
+    ).toStrictEqual(['a', 'b']);
   });
 
   it('run a Job as often as its backoffLimit says, with growing pauses', async () => {
@@ -140,10 +137,10 @@ describe('the controllers of the Kubernetes double', () => {
     apply(job({ spec: { backoffLimit: 2 } }));
     await pass(120);
     await controllers.stop();
-    assert.deepEqual(created, [0, 10, 30]);
-    assert.equal(pods().length, 3);
+    expect(created).toStrictEqual([0, 10, 30]);
+    expect(pods().length).toBe(3);
     const conditions = listAt(store.get(kinds.jobs, 'default', 'migrate'), 'status', 'conditions');
-    assert.equal(stringAt(conditions.at(-1), 'reason'), 'BackoffLimitExceeded');
+    expect(stringAt(conditions.at(-1), 'reason')).toBe('BackoffLimitExceeded');
   });
 
   it('take away what belongs to a Deployment that is deleted', async () => {
@@ -154,7 +151,7 @@ describe('the controllers of the Kubernetes double', () => {
     store.remove(kinds.deployments, store.get(kinds.deployments, 'default', 'shop'));
     await pass(10);
     await controllers.stop();
-    assert.deepEqual([pods(), store.list(kinds.replicaSets)], [[], []]);
+    expect([pods(), store.list(kinds.replicaSets)]).toStrictEqual([[], []]);
   });
 
   it('do the same on every run with the same seed, and nothing after their end', async () => {
@@ -163,13 +160,13 @@ describe('the controllers of the Kubernetes double', () => {
       apply(deployment());
       await pass(30);
       await controllers.stop();
-      assert.equal(clock.nextAt, undefined);
+      expect(clock.nextAt).toBeUndefined();
       const count = changes.length;
       apply(deployment({ image: 'shop:2' }));
       await pass(30);
-      assert.equal(changes.length, count + 1);
+      expect(changes.length).toBe(count + 1);
       return changes;
     };
-    assert.deepEqual(await play(), await play());
+    expect(await play()).toStrictEqual(await play());
   });
 });

@@ -1,10 +1,10 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { StatusTable } from '../../../../src/kubernetes/health/by-table.ts';
 import { families } from '../../../../src/kubernetes/health/operators/families.ts';
 import { judge, ruleFor } from '../../../../src/kubernetes/health/rules.ts';
 import { groupOf } from '../../../../src/kubernetes/object.ts';
+import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { object } from '../../objects.ts';
 import { argo, delivery, pipelines } from './argo.ts';
 import { certManager } from './cert-manager.ts';
@@ -58,8 +58,8 @@ for (const [name, rows] of Object.entries(examples)) {
         it(`${each} is ${status}: ${what}`, () => {
           const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
           const verdict = judge(object({ apiVersion, kind: each, metadata: named, ...fields }));
-          assert.equal(verdict.status, status, verdict.message);
-          assert.match(verdict.message, message);
+          expectWithNote(verdict.status, verdict.message).toBe(status);
+          expect(verdict.message).toMatch(message);
         });
   });
 }
@@ -70,7 +70,7 @@ describe('the lines of data', () => {
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
       const line = lineOf(groupOf({ apiVersion }), kind);
-      assert.ok(line, name);
+      invariant(line, name);
       const statuses = shown.get(line) ?? new Set();
       for (const [, , status] of rows) statuses.add(status);
       shown.set(line, statuses);
@@ -85,7 +85,7 @@ describe('the lines of data', () => {
       ];
       const statuses = shown.get(line) ?? new Set();
       const missing = needed.filter((status) => !statuses.has(status));
-      assert.deepEqual(missing, [], `${line.groups} ${line.kinds}`);
+      expectWithNote(missing, `${line.groups} ${line.kinds}`).toStrictEqual([]);
     }
   });
 
@@ -93,8 +93,8 @@ describe('the lines of data', () => {
     const names = tables.flatMap(({ groups, kinds = ['*'] }) =>
       groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`)),
     );
-    assert.equal(new Set(names).size, names.length);
-    assert.equal(ruleFor('argoproj.io', 'Rollout')?.workload === undefined, false);
+    expect(new Set(names).size).toBe(names.length);
+    expect(ruleFor('argoproj.io', 'Rollout')?.workload === undefined).toBe(false);
   });
 
   it('take no status of an earlier generation for that of the change', () => {
@@ -108,11 +108,11 @@ describe('the lines of data', () => {
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
         const verdict = judge(object({ ...fields, apiVersion, kind, metadata: named }));
         const isHeld = verdict.status !== 'current' || verdict.assumed === 'generation';
-        assert.ok(isHeld, `${name}: ${what}`);
+        invariant(isHeld, `${name}: ${what}`);
         looked += 1;
       }
     }
-    assert.ok(looked > 60, `${looked}`);
+    expectWithNote(looked, `${looked}`).toBeGreaterThan(60);
   });
 
   it('judge whatever stands in a status, and nothing that is blank as ready', () => {
@@ -128,10 +128,10 @@ describe('the lines of data', () => {
       const apiVersion = group === '' ? 'v1' : `${group.replace('*.', 'a.')}/v1`;
       const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2 };
       const verdict = judge(object({ apiVersion, kind, metadata: named, status }));
-      assert.ok(verdict.message.length > 0);
+      expect(verdict.message.length).toBeGreaterThan(0);
       const isBlank = Object.values(status ?? {}).every((value) => Array.isArray(value) && value.length === 0);
       const isWaitedFor = lineOf(group, kind)?.current.some((test) => !('never' in test)) ?? false;
-      if (isBlank && isWaitedFor) assert.equal(verdict.status, 'progressing');
+      if (isBlank && isWaitedFor) expect(verdict.status).toBe('progressing');
     });
     fc.assert(check, { seed: 5, numRuns: 3000 });
   });
@@ -142,7 +142,7 @@ describe('the lines of data', () => {
         const [group = ''] = groups;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
         const apiVersion = `${group.replace('*.', 'a.')}/v1`;
-        assert.deepEqual(judge(object({ apiVersion, kind, metadata: named })), {
+        expect(judge(object({ apiVersion, kind, metadata: named }))).toStrictEqual({
           status: 'current',
           message: 'exists',
         });

@@ -1,0 +1,27 @@
+/** What both projects share. @type {import('jest').Config} */
+const common = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
+  // No transform claims a file, so jest lets Node 24 strip the types.
+  transform: {},
+  testEnvironment: '<rootDir>/test/jest-environment.mjs',
+  modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/examples/', '<rootDir>/.demo/'],
+};
+
+/** @type {import('jest').Config} */
+export default {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+    },
+    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+  ],
+  reporters: ['<rootDir>/test/jest-progress.mjs', '<rootDir>/test/jest-closing-line.mjs'],
+  testTimeout: 120_000,
+  maxWorkers: 2,
+  // vm contexts do not give all their memory back (jest issue 14605): a worker that has grown is replaced between two files.
+  workerIdleMemoryLimit: '600MB',
+};
