@@ -1,11 +1,11 @@
 import { createSign } from 'node:crypto';
 import type { Clock } from '../action/clock.ts';
 import { ActionError } from '../action/error.ts';
-import { numberAt, stringAt } from '../json/json.ts';
 import type { GitHub } from './client.ts';
 import { GitHubRefusal } from './error.ts';
 import type { TokenSource } from './exchange.ts';
 import type { RepositoryName } from './repository.ts';
+import { demandNumber, demandText } from './told.ts';
 
 interface App {
   readonly appId: string;
@@ -23,7 +23,8 @@ const MARGIN = 5 * 60_000;
 
 /**
  * The tokens of a GitHub App for one repository: each is valid for an hour and only for what the action needs, and is followed by
- * another one (GitHub docs, "Authenticating as a GitHub App installation").
+ * another one (GitHub docs, "Authenticating as a GitHub App installation"). Not by @octokit/auth-app: it tells the end of a token by the
+ * system's clock, waits on real timers, does not find the installation, and brings the logins of OAuth along.
  * @param connect opens the API under a token.
  * @param mask is told each token before it is used.
  */
@@ -55,12 +56,23 @@ async function installationToken(
   };
   const github = await connect(async () => masked(appToken(app, clock)));
   try {
-    const installation = await github.get(`/repos/${owner}/${name}/installation`, 'metadata: read');
-    const path = `/app/installations/${numberAt(installation, 'id')}/access_tokens`;
-    const body = { repositories: [name], permissions: { contents: 'write', pull_requests: 'write' } };
-    const answer = await github.send('POST', path, body, 'contents: write');
-    const until = Date.parse(stringAt(answer, 'expires_at') ?? '');
-    return { token: masked(stringAt(answer, 'token') ?? ''), until: Number.isNaN(until) ? clock.now() : until };
+    const installation = await github.get(
+      'GET /repos/{owner}/{repo}/installation',
+      { owner, repo: name },
+      'metadata: read',
+    );
+    const answer = await github.send(
+      'POST /app/installations/{installation_id}/access_tokens',
+      {
+        installation_id: demandNumber(installation.id, 'the id of the installation'),
+        repositories: [name],
+        permissions: { contents: 'write', pull_requests: 'write' },
+      },
+      'contents: write',
+    );
+    const until = Date.parse(answer.expires_at ?? '');
+    const token = masked(demandText(answer.token, 'the token of the installation'));
+    return { token, until: Number.isNaN(until) ? clock.now() : until };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     throw new ActionError({

@@ -1,16 +1,20 @@
-import { stringAt } from '../json/json.ts';
+import type { RefUpdate, UpdateRefsInput } from '@octokit/graphql-schema';
 import type { GitHub } from './client.ts';
 import { GitHubConflict, GitHubRefusal } from './error.ts';
-import { inPath } from './pages.ts';
 import type { Repository } from './repository.ts';
+import { demandText } from './told.ts';
 
 /** No commit: what a ref points to before it is made and after it is deleted. */
 const NOTHING = '0'.repeat(40);
 
 /** The commit at which a branch stands; `undefined` where there is no such branch. */
 export async function branchHead(github: GitHub, repository: Repository, branch: string): Promise<string | undefined> {
-  const found = await github.find(`${repository.path}/git/ref/heads/${inPath(branch)}`, 'contents: read');
-  return stringAt(found, 'object', 'sha');
+  const found = await github.find(
+    'GET /repos/{owner}/{repo}/git/ref/{ref}',
+    { ...repository.at, ref: `heads/${branch}` },
+    'contents: read',
+  );
+  return found && demandText(found.object?.sha, `the head of ${branch}`);
 }
 
 /** @throws GitHubConflict when the branch is there already. */
@@ -21,8 +25,11 @@ export async function createBranch(
   commit: string,
 ): Promise<void> {
   try {
-    const body = { ref: `refs/heads/${branch}`, sha: commit };
-    await github.send('POST', `${repository.path}/git/refs`, body, 'contents: write');
+    await github.send(
+      'POST /repos/{owner}/{repo}/git/refs',
+      { ...repository.at, ref: `refs/heads/${branch}`, sha: commit },
+      'contents: write',
+    );
   } catch (thrown) {
     if (thrown instanceof GitHubRefusal && /already exists/i.test(thrown.reason))
       throw new GitHubConflict(`Branch ${branch} could not be made`, thrown);
@@ -50,14 +57,16 @@ export async function moveBranches(
   repository: Repository,
   moves: readonly BranchMove[],
 ): Promise<void> {
-  const refUpdates = moves.map(({ branch, from, to }) => ({
-    name: `refs/heads/${branch}`,
-    beforeOid: from ?? NOTHING,
-    afterOid: to ?? NOTHING,
-    force: true,
-  }));
+  const refUpdates = moves.map(
+    ({ branch, from, to }): RefUpdate => ({
+      name: `refs/heads/${branch}`,
+      beforeOid: from ?? NOTHING,
+      afterOid: to ?? NOTHING,
+      force: true,
+    }),
+  );
   try {
-    const input = { repositoryId: repository.nodeId, refUpdates };
+    const input: UpdateRefsInput = { repositoryId: repository.nodeId, refUpdates };
     await github.mutate(UPDATE_REFS, { input }, 'contents: write');
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal) || thrown.type === 'FORBIDDEN') throw thrown;

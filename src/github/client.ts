@@ -1,39 +1,48 @@
-import { at, isObject, listAt, stringAt } from '../json/json.ts';
-import type { Endpoints } from './endpoints.ts';
-import { GitHubRefusal, GitHubUnavailable, type Permission, reasonIn } from './error.ts';
-import { Exchange, type Exchanged, type ExchangeOptions } from './exchange.ts';
+import type { Endpoints as Addresses } from './endpoints.ts';
+import { GitHubRefusal, type Permission } from './error.ts';
+import { Exchange, type ExchangeOptions } from './exchange.ts';
+import { type Octokit, openOctokit } from './octokit.ts';
+import type { AnswerTo, ParametersOf, ReadRoute, Route, WriteRoute } from './routes.ts';
+import { demandList, type Told } from './told.ts';
 
 interface Connection extends ExchangeOptions {
-  readonly endpoints: Endpoints;
+  readonly endpoints: Addresses;
 }
 
 const PAGE = 100;
 
 /**
- * GitHub's REST and GraphQL APIs as one user or app. Reads are repeated when an answer is lost; writes never are: whoever writes reads
- * what is there and decides anew (GitHubUnavailable, GitHubConflict).
+ * GitHub's REST and GraphQL APIs as one user or app: Octokit over our own `fetch`. Reads are repeated when an answer is lost; writes
+ * never are: whoever writes reads what is there and decides anew (GitHubUnavailable, GitHubConflict).
  */
 export class GitHub {
-  readonly endpoints: Endpoints;
+  readonly endpoints: Addresses;
   readonly #exchange: Exchange;
+  readonly #octokit: Octokit;
 
-  private constructor(endpoints: Endpoints, exchange: Exchange) {
+  private constructor(endpoints: Addresses, exchange: Exchange, octokit: Octokit) {
     this.endpoints = endpoints;
     this.#exchange = exchange;
+    this.#octokit = octokit;
   }
 
   static async connect(connection: Connection): Promise<GitHub> {
-    return new GitHub(connection.endpoints, await Exchange.open(connection));
+    const exchange = await Exchange.open(connection);
+    return new GitHub(connection.endpoints, exchange, await openOctokit(connection.endpoints.api));
   }
 
-  async get(path: string, needs: Permission): Promise<unknown> {
-    return (await this.#rest('GET', path, undefined, needs)).body;
+  async get<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<AnswerTo<R>> {
+    return (await this.#rest(route, parameters, needs)).data;
   }
 
   /** As `get`; `undefined` where GitHub finds nothing. */
-  async find(path: string, needs: Permission): Promise<unknown> {
+  async find<R extends ReadRoute>(
+    route: R,
+    parameters: ParametersOf<R>,
+    needs: Permission,
+  ): Promise<AnswerTo<R> | undefined> {
     try {
-      return await this.get(path, needs);
+      return await this.get(route, parameters, needs);
     } catch (thrown) {
       if (thrown instanceof GitHubRefusal && thrown.status === 404) return undefined;
       throw thrown;
@@ -41,85 +50,69 @@ export class GitHub {
   }
 
   /** Answers a question that GitHub answers by "no content" (yes) or "not found" (no). */
-  async isSo(path: string, needs: Permission): Promise<boolean> {
-    try {
-      await this.#rest('GET', path, undefined, needs);
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof GitHubRefusal && thrown.status === 404) return false;
-      throw thrown;
-    }
+  async isSo<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<boolean> {
+    return (await this.find(route, parameters, needs)) !== undefined;
   }
 
-  /** All items of a list, page by page. */
-  async list(path: string, needs: Permission, key?: string): Promise<unknown[]> {
-    const items: unknown[] = [];
-    let next: string | undefined = `${path}${path.includes('?') ? '&' : '?'}per_page=${PAGE}`;
-    while (next !== undefined) {
-      const { response, body }: Exchanged = await this.#rest('GET', next, undefined, needs);
-      items.push(...(key === undefined ? listAt(body) : listAt(body, key)));
-      next = this.#nextPage(response.header('link'));
+  /**
+   * All items of a list, page by page. Octokit's `paginate` is not used: it takes a refusal 409 and an empty answer for an empty list, and
+   * goes wherever a link leads, with the token.
+   * @param itemsOf finds the items in an answer.
+   */
+  async list<R extends ReadRoute, Item>(
+    route: R,
+    parameters: ParametersOf<R>,
+    needs: Permission,
+    itemsOf: (page: AnswerTo<R>) => readonly Item[] | undefined,
+  ): Promise<Item[]> {
+    const items: Item[] = [];
+    let query: Readonly<Record<string, string>> | undefined = { per_page: String(PAGE) };
+    while (query !== undefined) {
+      const page = await this.#rest(route, { ...parameters, ...query }, needs);
+      items.push(...demandList(itemsOf(page.data), `the items of ${route}`));
+      query = this.#nextPage(page.headers.link);
     }
     return items;
   }
 
-  async send(method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, body: object | undefined, needs: Permission) {
-    return (await this.#rest(method, path, body, needs)).body;
+  async send<R extends WriteRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<AnswerTo<R>> {
+    return (await this.#rest(route, parameters, needs)).data;
   }
 
   /** A GraphQL query. @throws GitHubRefusal with the first error's type. */
-  query(document: string, variables: object, needs: Permission): Promise<unknown> {
+  query<T>(document: string, variables: object, needs: Permission): Promise<Told<T>> {
     return this.#graphql(true, document, variables, needs);
   }
 
-  mutate(document: string, variables: object, needs: Permission): Promise<unknown> {
+  mutate<T>(document: string, variables: object, needs: Permission): Promise<Told<T>> {
     return this.#graphql(false, document, variables, needs);
   }
 
-  /** Only its path and query count, so that the token never goes to another host. */
-  #nextPage(link: string | undefined): string | undefined {
+  /** Only the query of a link counts, so that the token never goes to another host. */
+  #nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
     const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
-    if (next === undefined) return undefined;
-    const { pathname, search } = new URL(next, this.endpoints.api);
-    return `${new URL(this.endpoints.api).origin}${pathname}${search}`;
+    return next === undefined ? undefined : Object.fromEntries(new URL(next, this.endpoints.api).searchParams);
   }
 
-  async #graphql(repeatable: boolean, query: string, variables: object, needs: Permission): Promise<unknown> {
-    const name = /\b(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? 'GraphQL';
-    const { response, body } = await this.#exchange.ask({
-      method: 'POST',
-      url: this.endpoints.graphql,
-      body: { query, variables },
-      name,
-      repeatable,
-    });
-    const [error] = listAt(body, 'errors');
-    if (response.ok && error === undefined && isObject(at(body, 'data'))) return at(body, 'data');
-    if (response.ok && error === undefined) throw new GitHubUnavailable(name, 'the answer is not GraphQL');
-    throw new GitHubRefusal({
-      request: name,
-      needs,
-      status: response.status,
-      reason: error === undefined ? reasonIn(body) : reasonIn(error),
-      type: stringAt(error, 'type'),
-    });
+  async #graphql<T>(repeatable: boolean, document: string, variables: object, needs: Permission): Promise<Told<T>> {
+    const name = /\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'GraphQL';
+    const url = this.endpoints.graphql;
+    const fetch = this.#exchange.fetchFor({ api: 'graphql', needs, name, url, repeatable });
+    return unwrapped(this.#octokit.graphql<Told<T>>(document, { ...variables, request: { fetch } }));
   }
 
-  async #rest(method: string, path: string, body: object | undefined, needs: Permission): Promise<Exchanged> {
-    const url = path.startsWith('/') ? `${this.endpoints.api}${path}` : path;
-    const request = `${method} ${new URL(url).pathname}`;
-    const repeatable = method === 'GET';
-    const exchanged = await this.#exchange.ask({ method, url, body, name: request, repeatable });
-    const { response } = exchanged;
-    if (response.ok && repeatable && exchanged.body === undefined && response.status !== 204)
-      throw new GitHubUnavailable(request, 'the answer is not JSON');
-    if (response.ok) return exchanged;
-    throw new GitHubRefusal({
-      request,
-      needs,
-      status: response.status,
-      reason: reasonIn(exchanged.body),
-      accepted: response.header('x-accepted-github-permissions'),
-    });
+  #rest<R extends Route>(route: R, parameters: object, needs: Permission) {
+    const [method = '', url = ''] = route.split(' ');
+    const fetch = this.#exchange.fetchFor({ api: 'rest', needs });
+    return unwrapped(this.#octokit.request<AnswerTo<R>>({ ...parameters, method, url, request: { fetch } }));
+  }
+}
+
+/** Octokit wraps what its `fetch` throws into an error of its own, without code or remedy. */
+async function unwrapped<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (thrown) {
+    throw thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
   }
 }

@@ -1,11 +1,13 @@
+import type { Commit, CreateCommitOnBranchInput, CreateCommitOnBranchPayload, Mutation } from '@octokit/graphql-schema';
 import { ActionError } from '../action/error.ts';
-import { stringAt } from '../json/json.ts';
 import { type BranchMove, branchHead, createBranch, moveBranches } from './branches.ts';
 import type { GitHub } from './client.ts';
 import { GitHubConflict, GitHubRefusal } from './error.ts';
 import type { FileEdit } from './files.ts';
 import type { Repository } from './repository.ts';
+import type { ParametersOf } from './routes.ts';
 import { sideBranchOf } from './side-branch.ts';
+import { demandText, type Field } from './told.ts';
 
 export interface CommitRequest {
   readonly branch: string;
@@ -79,6 +81,12 @@ const CREATE_COMMIT = `mutation CreateCommitOnBranch($input: CreateCommitOnBranc
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
 
+type Created = Field<
+  Mutation,
+  'createCommitOnBranch',
+  Field<CreateCommitOnBranchPayload, 'commit', Pick<Commit, 'oid'>>
+>;
+
 interface SignedCommit {
   readonly branch: string;
   readonly head: string;
@@ -89,7 +97,7 @@ interface SignedCommit {
 async function commitOnBranch(github: GitHub, repository: Repository, signed: SignedCommit): Promise<string> {
   const { branch, head, edits, message } = signed;
   const [headline = '', ...rest] = message.split('\n');
-  const input = {
+  const input: CreateCommitOnBranchInput = {
     branch: { repositoryNameWithOwner: repository.fullName, branchName: branch },
     expectedHeadOid: head,
     message: { headline, body: rest.join('\n').trim() },
@@ -101,10 +109,8 @@ async function commitOnBranch(github: GitHub, repository: Repository, signed: Si
     },
   };
   try {
-    const data = await github.mutate(CREATE_COMMIT, { input }, 'contents: write');
-    const oid = stringAt(data, 'createCommitOnBranch', 'commit', 'oid');
-    if (oid === undefined) throw new GitHubConflict(`The commit on ${branch} can't be told`);
-    return oid;
+    const data = await github.mutate<Created>(CREATE_COMMIT, { input }, 'contents: write');
+    return demandText(data.createCommitOnBranch?.commit?.oid, `the commit that was made on ${branch}`);
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal) || thrown.type === 'FORBIDDEN') throw thrown;
     if (thrown.type === 'STALE_DATA' || (await branchHead(github, repository, branch)) !== head)
@@ -115,21 +121,30 @@ async function commitOnBranch(github: GitHub, repository: Repository, signed: Si
 
 /** A commit that no branch has yet. Without author and committer GitHub signs it in the app's name. */
 async function writeLooseCommit(github: GitHub, repository: Repository, request: CommitRequest): Promise<string> {
-  const tree: object[] = [];
+  const tree: ParametersOf<'POST /repos/{owner}/{repo}/git/trees'>['tree'] = [];
   for (const { path, after } of request.edits) {
-    const entry = { path, mode: after?.mode ?? '100644', type: 'blob' };
-    if (after === undefined) tree.push({ ...entry, sha: null });
-    else tree.push({ ...entry, sha: await writeBlob(github, repository, after.content) });
+    const sha = after === undefined ? null : await writeBlob(github, repository, after.content);
+    tree.push({ path, mode: after?.mode ?? '100644', type: 'blob', sha });
   }
-  const body = { base_tree: request.parent, tree };
-  const written = await github.send('POST', `${repository.path}/git/trees`, body, 'contents: write');
-  const commit = { message: request.message, tree: stringAt(written, 'sha'), parents: [request.parent] };
-  const made = await github.send('POST', `${repository.path}/git/commits`, commit, 'contents: write');
-  return stringAt(made, 'sha') ?? '';
+  const written = await github.send(
+    'POST /repos/{owner}/{repo}/git/trees',
+    { ...repository.at, base_tree: request.parent, tree },
+    'contents: write',
+  );
+  const treeOid = demandText(written.sha, 'the id of the tree that was written');
+  const made = await github.send(
+    'POST /repos/{owner}/{repo}/git/commits',
+    { ...repository.at, message: request.message, tree: treeOid, parents: [request.parent] },
+    'contents: write',
+  );
+  return demandText(made.sha, 'the id of the commit that was written');
 }
 
 async function writeBlob(github: GitHub, repository: Repository, content: Buffer): Promise<string> {
-  const body = { content: content.toString('base64'), encoding: 'base64' };
-  const made = await github.send('POST', `${repository.path}/git/blobs`, body, 'contents: write');
-  return stringAt(made, 'sha') ?? '';
+  const made = await github.send(
+    'POST /repos/{owner}/{repo}/git/blobs',
+    { ...repository.at, content: content.toString('base64'), encoding: 'base64' },
+    'contents: write',
+  );
+  return demandText(made.sha, 'the id of the file that was written');
 }

@@ -8,7 +8,10 @@ export interface Endpoints {
   readonly server: string;
 }
 
-/** As the runner tells it (`GITHUB_API_URL` and its siblings). */
+/**
+ * As the runner tells it (`GITHUB_API_URL` and its siblings). @actions/github's `context` has it too, but of the process's environment alone,
+ * fixed when the package is loaded, and with an empty variable taken for a URL.
+ */
 export function endpointsOf(env: Env): Endpoints {
   const url = (name: string, otherwise: string) => (env[name] || otherwise).replace(/\/+$/, '');
   return {

@@ -52,10 +52,11 @@ export class GitHubConflict extends ActionError {
 
 /** No answer, or none that can be used: whether the request was carried out is unknown. */
 export class GitHubUnavailable extends ActionError {
-  constructor(request: string, cause: unknown) {
+  /** @param request what was asked; `undefined` where the answer says it better. */
+  constructor(request: string | undefined, cause: unknown) {
     super({
       code: 'github-unavailable',
-      message: `GitHub gave no usable answer to ${request}: ${messageOf(cause)}.`,
+      message: `GitHub gave no usable answer${request === undefined ? '' : ` to ${request}`}: ${messageOf(cause)}.`,
       remedy:
         'Run again: nothing is done twice. If it stays, look at the status page of GitHub and at the runner’s network.',
       cause,
@@ -63,7 +64,7 @@ export class GitHubUnavailable extends ActionError {
   }
 }
 
-/** The sentence(s) of an error body: its message and those of its details. */
+/** The sentence(s) of an error body, whoever sent it: its message and those of its details. */
 export function reasonIn(body: unknown): string {
   const details = listAt(body, 'errors').flatMap((error) => {
     if (typeof error === 'string') return [error];

@@ -3,11 +3,11 @@ import { formatDuration } from '../action/duration.ts';
 import type { Log } from '../action/log.ts';
 import { NetworkError } from '../http/error.ts';
 import type { Http } from '../http/http.ts';
-import type { HttpResponse } from '../http/response.ts';
 import { retrying, wholeBodies } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { parseJson } from '../json/json.ts';
-import { GitHubUnavailable } from './error.ts';
+import { GitHubUnavailable, type Permission } from './error.ts';
+import { demandSuccess } from './judge.ts';
 import { rateLimited, rateLimitIn } from './rate-limit.ts';
 
 /** Gives the token for the next request; it may be another one than before. */
@@ -21,27 +21,39 @@ export interface ExchangeOptions {
   readonly token: TokenSource;
 }
 
-export interface Question {
-  readonly method: string;
-  readonly url: string;
-  readonly body: object | undefined;
-  /** What it is called in messages: `GET /repos/acme/gitops`. */
-  readonly name: string;
-  /** It changes nothing, so it may be asked again when the answer was lost. */
-  readonly repeatable: boolean;
-}
+/** What is to be known about a request beyond what Octokit tells its `fetch`. */
+export type Question =
+  | { readonly api: 'rest'; readonly needs: Permission }
+  | {
+      readonly api: 'graphql';
+      readonly needs: Permission;
+      /** Of the document, for messages. */
+      readonly name: string;
+      readonly url: string;
+      /** It changes nothing, so it may be asked again when the answer was lost. */
+      readonly repeatable: boolean;
+    };
 
-export interface Exchanged {
-  readonly response: HttpResponse;
-  /** Parsed; `undefined` where it is empty or no JSON. */
+/** The `fetch` that Octokit asks through, as far as it makes use of one. */
+export type Fetch = (
+  url: string,
+  request: { readonly method: string; readonly body?: string },
+) => Promise<{
+  readonly status: number;
+  readonly url: string;
+  readonly headers: ReadonlyMap<string, string>;
+  /** Parsed. */
   readonly body: unknown;
-}
+}>;
 
 const API_VERSION = '2022-11-28';
 /** Longest sum of waits for one request that GitHub's limits may ask for, in ms. */
 const PATIENCE = 15 * 60_000;
 
-/** Questions and answers: retries, rate limits, the token's headers, request ids in the debug log. */
+/**
+ * Questions and answers: retries, rate limits, the token's headers, request ids in the debug log. Octokit's own plugins for the first two
+ * are not wanted: plugin-retry repeats writes, plugin-throttling waits by a clock of its own and slows every write down.
+ */
 export class Exchange {
   readonly #options: ExchangeOptions;
   readonly #reads: Transport;
@@ -71,21 +83,41 @@ export class Exchange {
     return new Exchange(options, reads, writes);
   }
 
-  /** @throws GitHubUnavailable when no usable answer came; ActionError `github-rate-limited`. */
-  async ask(question: Question): Promise<Exchanged> {
-    const { clock, log, signal } = this.#options;
-    const { method, url, body, name, repeatable } = question;
-    const headers = {
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': API_VERSION,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  /**
+   * A `fetch` for one question. It answers only what says yes and is whole.
+   * @throws GitHubRefusal, GitHubUnavailable when no usable answer came; ActionError `github-rate-limited`.
+   */
+  fetchFor(question: Question): Fetch {
+    return async (expanded, { method, body }) => {
+      const url = question.api === 'rest' ? withSlashes(expanded) : new URL(question.url);
+      const name = question.api === 'rest' ? `${method} ${url.pathname}` : question.name;
+      const repeatable = question.api === 'rest' ? method === 'GET' : question.repeatable;
+      const headers = {
+        accept: 'application/vnd.github+json',
+        'x-github-api-version': API_VERSION,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      };
+      const request = { method, url, headers, ...(body === undefined ? {} : { body }) };
+      const answer = await this.#ask(repeatable ? this.#reads : this.#writes, request, name);
+      demandSuccess({ ...question, name }, answer.response, answer.body);
+      const link = answer.response.header('link');
+      return {
+        status: answer.response.status,
+        url: url.href,
+        headers: new Map(link === undefined ? [] : [['link', link]]),
+        body: answer.body,
+      };
     };
-    const request = { method, url, headers, signal, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  }
+
+  async #ask(transport: Transport, request: HttpRequest, name: string) {
+    const { clock, log, signal } = this.#options;
     let waited = 0;
     for (let attempt = 0; ; attempt++) {
-      const { response, text } = await this.#askOnce(repeatable ? this.#reads : this.#writes, request, name);
-      const limit = rateLimitIn(response, text, clock, attempt);
-      if (limit === undefined) return { response, body: text === '' ? undefined : parseJson(text) };
+      const { response, text } = await this.#askOnce(transport, { ...request, signal }, name);
+      const body = text === '' ? undefined : parseJson(text);
+      const limit = rateLimitIn(response, body, clock, attempt);
+      if (limit === undefined) return { response, body };
       waited += limit.wait;
       if (waited > PATIENCE) throw rateLimited(limit);
       log.info(`GitHub's ${limit.reason} is used up: going on in ${formatDuration(limit.wait)}`);
@@ -107,6 +139,13 @@ export class Exchange {
       throw thrown instanceof NetworkError ? new GitHubUnavailable(name, thrown) : thrown;
     }
   }
+}
+
+/** Octokit writes the slashes of a branch's name as `%2F`, which web servers before an Enterprise Server may answer by 404. */
+function withSlashes(expanded: string): URL {
+  const url = new URL(expanded);
+  url.pathname = url.pathname.replaceAll('%2F', '/');
+  return url;
 }
 
 /** Each attempt goes under the token of its moment: an older one may have ended while it was waited. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { at, booleanAt, listAt, numberAt, stringAt } from '../json/json.ts';
+import type { Blob, Query, Repository as Stored, TreeEntry } from '@octokit/graphql-schema';
 import type { GitHub } from './client.ts';
 import { GitHubUnavailable } from './error.ts';
 import type { Repository } from './repository.ts';
+import { demandList, demandNumber, demandText, type Field, lacking, type Told } from './told.ts';
 
 /** How git keeps a file: plain, executable, or a symbolic link. */
 export type FileMode = '100644' | '100755' | '120000';
@@ -32,13 +33,8 @@ export async function readFiles(
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, RepositoryFile | undefined>> {
   const files = new Map<string, RepositoryFile | undefined>();
-  for (let start = 0; start < paths.length; start += BATCH) {
-    const batch = paths.slice(start, start + BATCH);
-    const entries = await readEntries(github, repository, commit, { paths: batch, fields: WITH_CONTENT });
-    for (const [index, path] of batch.entries()) {
-      files.set(path, await fileOf(github, repository, at(entries, `f${index}`)));
-    }
-  }
+  for (const [path, entry] of await readEntries(github, repository, commit, { paths, fields: WITH_CONTENT }))
+    files.set(path, entry && (await fileOf(github, repository, entry)));
   return files;
 }
 
@@ -49,17 +45,16 @@ export async function listPaths(
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, ListedFile | undefined>> {
-  const files = new Map<string, ListedFile | undefined>();
-  for (let start = 0; start < paths.length; start += BATCH) {
-    const batch = paths.slice(start, start + BATCH);
-    const entries = await readEntries(github, repository, commit, { paths: batch, fields: 'mode oid' });
-    for (const [index, path] of batch.entries()) {
-      const [mode, oid] = [numberAt(entries, `f${index}`, 'mode'), stringAt(entries, `f${index}`, 'oid')];
-      files.set(path, mode === undefined || oid === undefined ? undefined : { mode: mode.toString(8), oid });
-    }
-  }
-  return files;
+  const entries = await readEntries(github, repository, commit, { paths, fields: 'mode oid' });
+  return new Map([...entries].map(([path, entry]) => [path, entry && listedOf(entry)]));
 }
+
+type Entry = Told<
+  Pick<TreeEntry, 'mode' | 'oid'> & Field<TreeEntry, 'object', Pick<Blob, 'text' | 'isBinary' | 'isTruncated'>>
+>;
+const WITH_CONTENT = 'mode oid object { ... on Blob { text isBinary isTruncated } }';
+
+type Entries = Field<Query, 'repository', Field<Stored, 'object', Readonly<Record<`f${number}`, Entry | null>>>>;
 
 interface Asked {
   readonly paths: readonly string[];
@@ -67,31 +62,46 @@ interface Asked {
   readonly fields: string;
 }
 
-const WITH_CONTENT = 'mode oid object { ... on Blob { text byteSize isBinary isTruncated } }';
-
-/** Many files in one question: a variable for each path, so that no path is ever part of the query. */
+/** What stands at each path, many in one question: a variable for each, so that no path is ever part of the query. */
 async function readEntries(github: GitHub, { owner, name }: Repository, commit: string, { paths, fields }: Asked) {
-  const parameters = paths.map((_, index) => `$p${index}: String!`).join(', ');
-  const files = paths.map((_, index) => `f${index}: file(path: $p${index}) { ...file }`).join(' ');
-  const document = `query ReadFiles($owner: String!, $name: String!, $commit: GitObjectID!, ${parameters}) {
-    repository(owner: $owner, name: $name) { object(oid: $commit) { ... on Commit { ${files} } } }
+  const entries = new Map<string, Entry | undefined>();
+  for (let start = 0; start < paths.length; start += BATCH) {
+    const batch = paths.slice(start, start + BATCH);
+    const parameters = batch.map((_, index) => `$p${index}: String!`).join(', ');
+    const files = batch.map((_, index) => `f${index}: file(path: $p${index}) { ...file }`).join(' ');
+    const document = `query ReadFiles($owner: String!, $name: String!, $commit: GitObjectID!, ${parameters}) {
+      repository(owner: $owner, name: $name) { object(oid: $commit) { ... on Commit { ${files} } } }
+    }
+    fragment file on TreeEntry { ${fields} }`;
+    const variables = Object.fromEntries(batch.map((path, index) => [`p${index}`, path]));
+    const data = await github.query<Entries>(document, { owner, name, commit, ...variables }, 'contents: read');
+    for (const [index, path] of batch.entries()) {
+      const entry = data.repository?.object?.[`f${index}`];
+      if (entry === undefined) throw lacking(`the file ${path} of ${commit}`);
+      entries.set(path, entry ?? undefined);
+    }
   }
-  fragment file on TreeEntry { ${fields} }`;
-  const variables = Object.fromEntries(paths.map((path, index) => [`p${index}`, path]));
-  const data = await github.query(document, { owner, name, commit, ...variables }, 'contents: read');
-  return at(data, 'repository', 'object');
+  return entries;
 }
 
-async function fileOf(github: GitHub, repository: Repository, entry: unknown): Promise<RepositoryFile | undefined> {
-  const mode = modeOf(numberAt(entry, 'mode'));
-  const oid = stringAt(entry, 'oid');
-  if (mode === undefined || oid === undefined) return undefined;
-  const text = stringAt(entry, 'object', 'text');
-  const whole = booleanAt(entry, 'object', 'isTruncated') === false && booleanAt(entry, 'object', 'isBinary') !== true;
-  const content = text === undefined || !whole ? undefined : Buffer.from(text);
+function listedOf({ mode, oid }: Entry): ListedFile {
+  // GraphQL gives the mode as a number whose octal digits are git's.
+  return { mode: demandNumber(mode, 'the mode of a file').toString(8), oid: demandText(oid, 'the id of a file') };
+}
+
+async function fileOf(github: GitHub, repository: Repository, entry: Entry): Promise<RepositoryFile | undefined> {
+  const { mode, oid } = listedOf(entry);
+  if (!isFileMode(mode)) return undefined;
+  const { text, isBinary, isTruncated } = entry.object ?? {};
+  const content =
+    typeof text === 'string' && isTruncated === false && isBinary !== true ? Buffer.from(text) : undefined;
   // The text that GraphQL gives has lost bytes that are no UTF-8: the object id tells.
   if (content !== undefined && blobOid(content) === oid) return { mode, oid, content };
   return { mode, oid, content: await readBlob(github, repository, oid) };
+}
+
+function isFileMode(mode: string): mode is FileMode {
+  return mode === '100644' || mode === '100755' || mode === '120000';
 }
 
 /** A file, a link or a submodule in a tree. */
@@ -109,18 +119,22 @@ export async function listFiles(
 ): Promise<ReadonlyMap<string, ListedFile>> {
   const files = new Map<string, ListedFile>();
   const list = async (tree: string, prefix: string, recursive: boolean): Promise<void> => {
-    const path = `${repository.path}/git/trees/${tree}${recursive ? '?recursive=1' : ''}`;
-    const found = await github.get(path, 'contents: read');
-    const entries = listAt(found, 'tree');
-    if (booleanAt(found, 'truncated') === true) {
+    const found = await github.get(
+      'GET /repos/{owner}/{repo}/git/trees/{tree_sha}',
+      // Every value of the parameter means yes.
+      recursive ? { ...repository.at, tree_sha: tree, recursive: '1' } : { ...repository.at, tree_sha: tree },
+      'contents: read',
+    );
+    if (found.truncated === true) {
       // One level can be cut as well, but only beyond 100,000 files in one folder.
       if (recursive) return list(tree, prefix, false);
-      throw new GitHubUnavailable(`GET ${path}`, 'the folder holds more files than GitHub lists');
+      throw new GitHubUnavailable(`GET the tree ${tree}`, 'the folder holds more files than GitHub lists');
     }
-    for (const entry of entries) {
-      const [name = '', oid = ''] = [stringAt(entry, 'path'), stringAt(entry, 'sha')];
-      if (stringAt(entry, 'type') !== 'tree') files.set(prefix + name, { mode: stringAt(entry, 'mode') ?? '', oid });
-      else if (!recursive) await list(oid, `${prefix}${name}/`, true);
+    for (const entry of demandList(found.tree, 'the files of a commit')) {
+      const path = prefix + demandText(entry.path, 'the path of a file');
+      const oid = demandText(entry.sha, 'the id of a file');
+      if (entry.type !== 'tree') files.set(path, { mode: demandText(entry.mode, 'the mode of a file'), oid });
+      else if (!recursive) await list(oid, `${path}/`, true);
     }
   };
   await list(commit, '', true);
@@ -128,14 +142,14 @@ export async function listFiles(
 }
 
 async function readBlob(github: GitHub, repository: Repository, oid: string): Promise<Buffer> {
-  const blob = await github.get(`${repository.path}/git/blobs/${oid}`, 'contents: read');
-  return Buffer.from(stringAt(blob, 'content') ?? '', 'base64');
-}
-
-/** The mode as GraphQL gives it: a number whose octal digits are git's. */
-function modeOf(mode: number | undefined): FileMode | undefined {
-  const octal = mode?.toString(8);
-  return octal === '100644' || octal === '100755' || octal === '120000' ? octal : undefined;
+  const blob = await github.get(
+    'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
+    { ...repository.at, file_sha: oid },
+    'contents: read',
+  );
+  const content = Buffer.from(blob.content ?? '', 'base64');
+  if (blobOid(content) !== oid) throw lacking(`the content of ${oid}`);
+  return content;
 }
 
 /** Git's id of a content (SHA-1 repositories, the only ones that GitHub hosts). */

@@ -1,8 +1,8 @@
-import { listAt, numberAt, stringAt } from '../json/json.ts';
 import type { GitHub } from './client.ts';
 import { listFiles } from './files.ts';
-import { inPath } from './pages.ts';
 import type { Repository } from './repository.ts';
+import type { AnswerTo } from './routes.ts';
+import { demandList, demandNumber, demandText } from './told.ts';
 
 export interface CommitFacts {
   readonly oid: string;
@@ -22,6 +22,9 @@ export interface Comparison {
   readonly paths: readonly string[];
 }
 
+const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+type Compared = AnswerTo<typeof COMPARE>;
+
 const PAGE = 100;
 const MOST_COMMITS = 250;
 /** GitHub lists no more changed files than that. */
@@ -34,20 +37,19 @@ export async function compareCommits(
   from: string,
   to: string,
 ): Promise<Comparison> {
-  const page = (number: number) => {
-    const path = `${repository.path}/compare/${inPath(from)}...${inPath(to)}?per_page=${PAGE}&page=${number}`;
-    return github.get(path, 'contents: read');
-  };
+  const basehead = `${from}...${to}`;
+  const page = (number: number) =>
+    github.get(COMPARE, { ...repository.at, basehead, per_page: PAGE, page: number }, 'contents: read');
   const found = await page(1);
-  const mergeBase = stringAt(found, 'merge_base_commit', 'sha') ?? '';
-  const ahead = numberAt(found, 'ahead_by') ?? 0;
-  const commits = listAt(found, 'commits').map(factsOf);
+  const mergeBase = demandText(found.merge_base_commit?.sha, 'the merge base of a comparison');
+  const ahead = demandNumber(found.ahead_by, 'the number of commits of a comparison');
+  const commits = commitsIn(found);
   for (let number = 2; commits.length < Math.min(ahead, MOST_COMMITS); number++) {
-    const more = listAt(await page(number), 'commits').map(factsOf);
+    const more = commitsIn(await page(number));
     if (more.length === 0) break;
     commits.push(...more);
   }
-  const files = listAt(found, 'files');
+  const files = demandList(found.files, 'the files of a comparison');
   const paths =
     files.length < LISTED_FILES ? files.flatMap(pathsOf) : await differingPaths(github, repository, mergeBase, to);
   return { mergeBase, ahead, commits: commits.slice(0, MOST_COMMITS), paths };
@@ -62,19 +64,18 @@ async function differingPaths(github: GitHub, repository: Repository, from: stri
   });
 }
 
-function factsOf(commit: unknown): CommitFacts {
-  return {
-    oid: stringAt(commit, 'sha') ?? '',
-    message: stringAt(commit, 'commit', 'message') ?? '',
-    author: stringAt(commit, 'author', 'login') ?? stringAt(commit, 'commit', 'author', 'name') ?? 'unknown',
-    parents: parentsIn(commit),
-  };
+function commitsIn({ commits }: Compared): CommitFacts[] {
+  return demandList(commits, 'the commits of a comparison').map(({ sha, commit, author, parents }) => ({
+    oid: demandText(sha, 'the id of a commit'),
+    message: commit?.message ?? '',
+    author: author?.login ?? commit?.author?.name ?? 'unknown',
+    parents: parentsIn(parents),
+  }));
 }
 
-function pathsOf(file: unknown): string[] {
-  const path = stringAt(file, 'filename') ?? '';
-  const previous = stringAt(file, 'status') === 'renamed' ? stringAt(file, 'previous_filename') : undefined;
-  return previous === undefined ? [path] : [path, previous];
+function pathsOf({ filename, status, previous_filename: previous }: NonNullable<Compared['files']>[number]): string[] {
+  const path = demandText(filename, 'the path of a changed file');
+  return status === 'renamed' && previous !== undefined ? [path, previous] : [path];
 }
 
 export interface Commit {
@@ -87,28 +88,36 @@ export interface Commit {
 
 /** @returns `undefined` where the repository has no such commit. */
 export async function readCommit(github: GitHub, repository: Repository, commit: string): Promise<Commit | undefined> {
-  const found = await github.find(`${repository.path}/git/commits/${encodeURIComponent(commit)}`, 'contents: read');
-  const oid = stringAt(found, 'sha');
-  if (oid === undefined) return undefined;
+  const found = await github.find(
+    'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
+    { ...repository.at, commit_sha: commit },
+    'contents: read',
+  );
+  if (found === undefined) return undefined;
   return {
-    oid,
-    message: stringAt(found, 'message') ?? '',
-    parents: parentsIn(found),
-    authoredAt: stringAt(found, 'author', 'date') ?? '',
+    oid: demandText(found.sha, 'the id of a commit'),
+    message: found.message ?? '',
+    parents: parentsIn(found.parents),
+    authoredAt: found.author?.date ?? '',
   };
 }
 
 /** The commits that a pull request brings (its first 250), oldest first. */
 export async function pullCommits(github: GitHub, repository: Repository, number: number): Promise<Commit[]> {
-  const found = await github.list(`${repository.path}/pulls/${number}/commits`, 'pull-requests: read');
-  return found.map((commit) => ({
-    oid: stringAt(commit, 'sha') ?? '',
-    message: stringAt(commit, 'commit', 'message') ?? '',
-    parents: parentsIn(commit),
-    authoredAt: stringAt(commit, 'commit', 'author', 'date') ?? '',
+  const found = await github.list(
+    'GET /repos/{owner}/{repo}/pulls/{pull_number}/commits',
+    { ...repository.at, pull_number: number },
+    'pull-requests: read',
+    (page) => page,
+  );
+  return found.map(({ sha, commit, parents }) => ({
+    oid: demandText(sha, 'the id of a commit'),
+    message: commit?.message ?? '',
+    parents: parentsIn(parents),
+    authoredAt: commit?.author?.date ?? '',
   }));
 }
 
-function parentsIn(commit: unknown): string[] {
-  return listAt(commit, 'parents').flatMap((parent) => stringAt(parent, 'sha') ?? []);
+function parentsIn(parents: readonly { readonly sha?: string }[] | undefined): string[] {
+  return demandList(parents, 'the parents of a commit').map(({ sha }) => demandText(sha, 'the id of a parent'));
 }

@@ -1,9 +1,11 @@
+import type { EnablePullRequestAutoMergeInput, PullRequestMergeMethod } from '@octokit/graphql-schema';
 import { ActionError } from '../action/error.ts';
-import { stringAt } from '../json/json.ts';
 import type { GitHub } from './client.ts';
 import { GitHubRefusal } from './error.ts';
 import type { Pull } from './pulls.ts';
 import type { Repository } from './repository.ts';
+import type { AnswerTo } from './routes.ts';
+import { demandText } from './told.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
@@ -22,10 +24,12 @@ export async function mergePull(
   method: MergeMethod,
 ): Promise<MergeOutcome> {
   try {
-    const body = { sha: pull.head, merge_method: method };
-    const path = `${repository.path}/pulls/${pull.number}/merge`;
-    const merged = await github.send('PUT', path, body, 'contents: write');
-    return { kind: 'merged', commit: stringAt(merged, 'sha') ?? '' };
+    const merged = await github.send(
+      'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
+      { ...repository.at, pull_number: pull.number, sha: pull.head, merge_method: method },
+      'contents: write',
+    );
+    return { kind: 'merged', commit: demandText(merged.sha, `the commit by which #${pull.number} was merged`) };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     if (thrown.status === 409 || /base branch was modified/i.test(thrown.reason)) return { kind: 'moved' };
@@ -45,11 +49,21 @@ const ENABLE = `mutation EnableAutoMerge($input: EnablePullRequestAutoMergeInput
   enablePullRequestAutoMerge(input: $input) { pullRequest { id } }
 }`;
 
+const METHODS: Readonly<Record<MergeMethod, PullRequestMergeMethod>> = {
+  merge: 'MERGE',
+  squash: 'SQUASH',
+  rebase: 'REBASE',
+};
+
 /** Lets GitHub merge as soon as reviews and checks allow it. */
 export async function enableAutoMerge(github: GitHub, pull: Pull, method: MergeMethod): Promise<AutoMergeOutcome> {
   if (pull.autoMerge) return { kind: 'enabled' };
   try {
-    const input = { pullRequestId: pull.nodeId, mergeMethod: method.toUpperCase(), expectedHeadOid: pull.head };
+    const input: EnablePullRequestAutoMergeInput = {
+      pullRequestId: pull.nodeId,
+      mergeMethod: METHODS[method],
+      expectedHeadOid: pull.head,
+    };
     await github.mutate(ENABLE, { input }, 'contents: write');
     return { kind: 'enabled' };
   } catch (thrown) {
@@ -76,19 +90,23 @@ export interface Check {
   readonly state: 'pending' | 'succeeded' | 'failed';
 }
 
+const CHECK_RUNS = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
+
 /** The check runs of a commit; `undefined` where the token may not see them. */
 export async function checksOf(github: GitHub, repository: Repository, commit: string): Promise<Check[] | undefined> {
   try {
-    const path = `${repository.path}/commits/${commit}/check-runs`;
-    const runs = await github.list(path, 'checks: read', 'check_runs');
-    return runs.map((run) => ({ name: stringAt(run, 'name') ?? '', state: stateOf(stringAt(run, 'conclusion')) }));
+    const where = { ...repository.at, ref: commit };
+    const runs = await github.list(CHECK_RUNS, where, 'checks: read', (page) => page.check_runs);
+    return runs.map(({ name, conclusion }) => ({ name: name ?? '', state: stateOf(conclusion) }));
   } catch (thrown) {
     if (thrown instanceof GitHubRefusal && (thrown.status === 403 || thrown.status === 404)) return undefined;
     throw thrown;
   }
 }
 
-function stateOf(conclusion: string | undefined): Check['state'] {
-  if (conclusion === undefined) return 'pending';
+type CheckRun = NonNullable<AnswerTo<typeof CHECK_RUNS>['check_runs']>[number];
+
+function stateOf(conclusion: CheckRun['conclusion']): Check['state'] {
+  if (conclusion === undefined || conclusion === null) return 'pending';
   return ['success', 'neutral', 'skipped'].includes(conclusion) ? 'succeeded' : 'failed';
 }

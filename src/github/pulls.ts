@@ -1,7 +1,9 @@
-import { at, booleanAt, listAt, numberAt, stringAt } from '../json/json.ts';
+import type { components } from '@octokit/openapi-types';
 import type { GitHub } from './client.ts';
 import { GitHubConflict, GitHubRefusal } from './error.ts';
 import type { Repository } from './repository.ts';
+import type { ParametersOf } from './routes.ts';
+import { demandNumber, demandText, type Told } from './told.ts';
 
 export interface Pull {
   readonly number: number;
@@ -45,20 +47,24 @@ const MERGEABILITIES: readonly Mergeability[] = [
 
 /** All pull requests of this repository's own branch, newest first. */
 export async function pullsOf(github: GitHub, repository: Repository, branch: string): Promise<Pull[]> {
-  const query = new URLSearchParams({
-    head: `${repository.owner}:${branch}`,
-    state: 'all',
-    sort: 'created',
-    direction: 'desc',
-  });
-  const found = await github.list(`${repository.path}/pulls?${query.toString()}`, 'pull-requests: read');
+  const found = await github.list(
+    'GET /repos/{owner}/{repo}/pulls',
+    { ...repository.at, head: `${repository.owner}:${branch}`, state: 'all', sort: 'created', direction: 'desc' },
+    'pull-requests: read',
+    (page) => page,
+  );
   // A fork under the same owner can have a branch of that name too.
-  const own = found.filter((pull) => stringAt(pull, 'head', 'repo', 'full_name') === repository.fullName);
+  const own = found.filter((pull) => pull.head?.repo?.full_name === repository.fullName);
   return own.map(pullOf).filter((pull) => pull.branch === branch);
 }
 
 export async function readPull(github: GitHub, repository: Repository, number: number): Promise<Pull> {
-  return pullOf(await github.get(`${repository.path}/pulls/${number}`, 'pull-requests: read'));
+  const found = await github.get(
+    'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+    { ...repository.at, pull_number: number },
+    'pull-requests: read',
+  );
+  return pullOf(found);
 }
 
 export interface PullText {
@@ -72,10 +78,14 @@ export async function createPull(
   repository: Repository,
   pull: PullText & { readonly branch: string; readonly base: string; readonly draft: boolean },
 ): Promise<Pull> {
-  const { branch, ...rest } = pull;
+  const { title, body, branch, base, draft } = pull;
   try {
-    const body = { ...rest, head: branch };
-    return pullOf(await github.send('POST', `${repository.path}/pulls`, body, 'pull-requests: write'));
+    const opened = await github.send(
+      'POST /repos/{owner}/{repo}/pulls',
+      { ...repository.at, title, body, head: branch, base, draft },
+      'pull-requests: write',
+    );
+    return pullOf(opened);
   } catch (thrown) {
     if (thrown instanceof GitHubRefusal && /already exists|no commits between|head is invalid/i.test(thrown.reason))
       throw new GitHubConflict(`The pull request for ${branch} could not be opened`, thrown);
@@ -83,23 +93,34 @@ export async function createPull(
   }
 }
 
+const UPDATE = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
+
 export async function updatePull(
   github: GitHub,
   repository: Repository,
   number: number,
-  change: { readonly title?: string; readonly body?: string; readonly base?: string; readonly state?: 'closed' },
+  change: Pick<ParametersOf<typeof UPDATE>, 'title' | 'body' | 'base' | 'state'>,
 ): Promise<Pull> {
-  return pullOf(await github.send('PATCH', `${repository.path}/pulls/${number}`, change, 'pull-requests: write'));
+  const changed = { ...repository.at, pull_number: number, ...change };
+  return pullOf(await github.send(UPDATE, changed, 'pull-requests: write'));
 }
 
 export async function addLabels(github: GitHub, repository: Repository, number: number, labels: readonly string[]) {
-  await github.send('POST', `${repository.path}/issues/${number}/labels`, { labels }, 'pull-requests: write');
+  await github.send(
+    'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
+    { ...repository.at, issue_number: number, labels: [...labels] },
+    'pull-requests: write',
+  );
 }
 
 /** Whether GitHub would assign somebody; where the token may not know, it is to be tried. */
 export async function mayBeAssigned(github: GitHub, repository: Repository, login: string): Promise<boolean> {
   try {
-    return await github.isSo(`${repository.path}/assignees/${encodeURIComponent(login)}`, 'pull-requests: read');
+    return await github.isSo(
+      'GET /repos/{owner}/{repo}/assignees/{assignee}',
+      { ...repository.at, assignee: login },
+      'pull-requests: read',
+    );
   } catch (thrown) {
     if (thrown instanceof GitHubRefusal && thrown.status === 403) return true;
     throw thrown;
@@ -113,8 +134,12 @@ export async function addAssignees(
   number: number,
   assignees: readonly string[],
 ): Promise<string[]> {
-  const path = `${repository.path}/issues/${number}/assignees`;
-  return loginsIn(await github.send('POST', path, { assignees }, 'pull-requests: write'), 'assignees');
+  const issue = await github.send(
+    'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees',
+    { ...repository.at, issue_number: number, assignees: [...assignees] },
+    'pull-requests: write',
+  );
+  return loginsIn(issue.assignees);
 }
 
 /** @throws GitHubRefusal 422 when one of them has no access to the repository, or wrote the pull request. */
@@ -124,8 +149,12 @@ export async function requestReviews(
   number: number,
   who: { readonly reviewers: readonly string[]; readonly teams: readonly string[] },
 ): Promise<void> {
-  const body = { reviewers: who.reviewers, team_reviewers: who.teams };
-  await github.send('POST', `${repository.path}/pulls/${number}/requested_reviewers`, body, 'pull-requests: write');
+  const [reviewers, teams] = [[...who.reviewers], [...who.teams]];
+  await github.send(
+    'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers',
+    { ...repository.at, pull_number: number, reviewers, team_reviewers: teams },
+    'pull-requests: write',
+  );
 }
 
 export interface Review {
@@ -136,39 +165,44 @@ export interface Review {
 
 /** Every review, oldest first. */
 export async function reviewsOf(github: GitHub, repository: Repository, number: number): Promise<Review[]> {
-  const found = await github.list(`${repository.path}/pulls/${number}/reviews`, 'pull-requests: read');
-  return found.map((review) => ({
-    login: stringAt(review, 'user', 'login') ?? 'someone',
-    state: stringAt(review, 'state') ?? '',
-  }));
+  const found = await github.list(
+    'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
+    { ...repository.at, pull_number: number },
+    'pull-requests: read',
+    (page) => page,
+  );
+  return found.map(({ user, state }) => ({ login: user?.login ?? 'someone', state: state ?? '' }));
 }
 
-function pullOf(found: unknown): Pull {
-  const mergedAt = stringAt(found, 'merged_at');
-  const merged = booleanAt(found, 'merged') ?? mergedAt !== undefined;
+type Whole = Told<components['schemas']['pull-request']>;
+/** Lists leave some fields out. */
+type Listed = Told<components['schemas']['pull-request-simple']> & Pick<Whole, 'merged' | 'mergeable_state'>;
+
+function pullOf(found: Whole | Listed): Pull {
+  const merged = found.merged ?? typeof found.merged_at === 'string';
   return {
-    number: numberAt(found, 'number') ?? 0,
-    nodeId: stringAt(found, 'node_id') ?? '',
-    url: stringAt(found, 'html_url') ?? '',
-    title: stringAt(found, 'title') ?? '',
-    body: stringAt(found, 'body') ?? '',
-    open: stringAt(found, 'state') === 'open',
-    draft: booleanAt(found, 'draft') ?? false,
-    author: stringAt(found, 'user', 'login') ?? '',
-    branch: stringAt(found, 'head', 'ref') ?? '',
-    head: stringAt(found, 'head', 'sha') ?? '',
-    base: stringAt(found, 'base', 'ref') ?? '',
-    labels: listAt(found, 'labels').flatMap((label) => stringAt(label, 'name') ?? []),
-    assignees: loginsIn(found, 'assignees'),
-    reviewers: loginsIn(found, 'requested_reviewers'),
-    teams: listAt(found, 'requested_teams').flatMap((team) => stringAt(team, 'slug') ?? []),
-    autoMerge: typeof at(found, 'auto_merge') === 'object' && at(found, 'auto_merge') !== null,
+    number: demandNumber(found.number, 'the number of a pull request'),
+    nodeId: demandText(found.node_id, 'the id of a pull request'),
+    url: found.html_url ?? '',
+    title: found.title ?? '',
+    body: found.body ?? '',
+    open: demandText(found.state, 'the state of a pull request') === 'open',
+    draft: found.draft ?? false,
+    author: found.user?.login ?? '',
+    branch: demandText(found.head?.ref, 'the branch of a pull request'),
+    head: demandText(found.head?.sha, 'the head of a pull request'),
+    base: demandText(found.base?.ref, 'the base of a pull request'),
+    labels: (found.labels ?? []).flatMap(({ name }) => name ?? []),
+    assignees: loginsIn(found.assignees),
+    reviewers: loginsIn(found.requested_reviewers),
+    teams: (found.requested_teams ?? []).flatMap(({ slug }) => slug ?? []),
+    autoMerge: (found.auto_merge ?? null) !== null,
     merged,
-    mergeCommit: merged ? stringAt(found, 'merge_commit_sha') : undefined,
-    mergeability: MERGEABILITIES.find((state) => state === stringAt(found, 'mergeable_state')) ?? 'unknown',
+    mergeCommit: merged ? (found.merge_commit_sha ?? undefined) : undefined,
+    mergeability: MERGEABILITIES.find((state) => state === found.mergeable_state) ?? 'unknown',
   };
 }
 
-function loginsIn(found: unknown, key: string): string[] {
-  return listAt(found, key).flatMap((account) => stringAt(account, 'login') ?? []);
+function loginsIn(accounts: readonly ({ readonly login?: string } | null)[] | null | undefined): string[] {
+  return (accounts ?? []).flatMap((account) => account?.login ?? []);
 }

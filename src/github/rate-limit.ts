@@ -3,7 +3,7 @@ import { formatDuration } from '../action/duration.ts';
 import { ActionError } from '../action/error.ts';
 import type { HttpResponse } from '../http/response.ts';
 import { retryAfter } from '../http/retry.ts';
-import { parseJson, stringAt } from '../json/json.ts';
+import { stringAt } from '../json/json.ts';
 
 /** GitHub asks for a minute at least after a secondary limit that names no time. */
 const MINUTE = 60_000;
@@ -18,15 +18,15 @@ export interface RateLimit {
  * Why and how long to wait before asking again, where GitHub says that it was asked too much; `undefined` for any other answer. Such
  * a request was not carried out. Primary limits end at `x-ratelimit-reset`; secondary ones name `Retry-After` or nothing (GitHub docs,
  * "Rate limits for the REST API").
+ * @param body parsed, whoever sent it.
  * @param attempt how often it was refused so before.
  */
 export function rateLimitIn(
   response: HttpResponse,
-  text: string,
+  body: unknown,
   clock: Clock,
   attempt: number,
 ): RateLimit | undefined {
-  const body = parseJson(text);
   const graphql = response.status === 200 && stringAt(body, 'errors', 0, 'type') === 'RATE_LIMITED';
   if (!graphql && response.status !== 403 && response.status !== 429) return undefined;
   const asked = retryAfter(response, clock);

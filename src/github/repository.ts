@@ -1,6 +1,6 @@
 import { type Kind, Misfit } from '../action/kinds.ts';
-import { booleanAt, stringAt } from '../json/json.ts';
 import type { GitHub } from './client.ts';
+import { demandText } from './told.ts';
 
 /** `owner/name`. */
 export interface RepositoryName {
@@ -11,8 +11,8 @@ export interface RepositoryName {
 /** A repository, and what a client needs to know about it. */
 export interface Repository extends RepositoryName {
   readonly fullName: string;
-  /** Its path in the REST API: `/repos/acme/gitops`. */
-  readonly path: string;
+  /** As the routes of the REST API take it. */
+  readonly at: { readonly owner: string; readonly repo: string };
   readonly nodeId: string;
   readonly defaultBranch: string;
   /** Its page. */
@@ -36,16 +36,17 @@ export const repositoryName: Kind<RepositoryName> = {
 };
 
 export async function readRepository(github: GitHub, { owner, name }: RepositoryName): Promise<Repository> {
-  const found = await github.get(`/repos/${owner}/${name}`, 'metadata: read');
-  const fullName = stringAt(found, 'full_name') ?? `${owner}/${name}`;
+  const at = { owner, repo: name };
+  const found = await github.get('GET /repos/{owner}/{repo}', at, 'metadata: read');
+  const fullName = found.full_name ?? `${owner}/${name}`;
   return {
     owner,
     name,
     fullName,
-    path: `/repos/${owner}/${name}`,
-    nodeId: stringAt(found, 'node_id') ?? '',
-    defaultBranch: stringAt(found, 'default_branch') ?? 'main',
-    url: stringAt(found, 'html_url') ?? `${github.endpoints.server}/${fullName}`,
-    archived: booleanAt(found, 'archived') ?? false,
+    at,
+    nodeId: demandText(found.node_id, `the id of ${fullName}`),
+    defaultBranch: demandText(found.default_branch, `the default branch of ${fullName}`),
+    url: found.html_url ?? `${github.endpoints.server}/${fullName}`,
+    archived: found.archived ?? false,
   };
 }

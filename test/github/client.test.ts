@@ -162,12 +162,11 @@ describe('limits', () => {
 
 describe('reading', () => {
   it("does not take a fork's pull request for one of its own branch", async () => {
-    const of = (full_name: string, number: number) => ({ number, head: { ref: 'topic', repo: { full_name } } });
-    const body = JSON.stringify([
-      of('acme/fork', 1),
-      of('acme/gitops', 2),
-      { number: 3, head: { ref: 'topic', repo: null } },
-    ]);
+    const of = (repo: object | null, number: number) => {
+      const head = { ref: 'topic', sha: 'a'.repeat(40), repo };
+      return { number, node_id: `PR_${number}`, state: 'open', head, base: { ref: 'main' } };
+    };
+    const body = JSON.stringify([of({ full_name: 'acme/fork' }, 1), of({ full_name: 'acme/gitops' }, 2), of(null, 3)]);
     double.faults.inject(/GET .*pulls/, { kind: 'status', status: 200, body });
     const found = await pullsOf(github, repository, 'topic');
     expect(found.map(({ number }) => number)).toStrictEqual([2]);

@@ -2,11 +2,13 @@ import type { Surroundings } from '../../entry/context.ts';
 import { GitHub } from '../../github/client.ts';
 import { endpointsOf } from '../../github/endpoints.ts';
 import type { RepositoryName } from '../../github/repository.ts';
-import { stringAt } from '../../json/json.ts';
+import type { AnswerTo } from '../../github/routes.ts';
 import type { Relation } from '../../kubernetes/rollout/expected-revision.ts';
 
-/** GitHub's words for how `head` stands to `base` (REST: "Compare two commits"). */
-const RELATIONS: Readonly<Record<string, Relation>> = {
+const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
+
+/** GitHub's words for how `head` stands to `base`. */
+const RELATIONS: Readonly<Record<NonNullable<AnswerTo<typeof COMPARE>['status']>, Relation>> = {
   identical: 'same',
   ahead: 'newer',
   behind: 'older',
@@ -30,6 +32,7 @@ export async function compareCommits(
     endpoints: endpointsOf(surroundings.env),
     token: async () => token,
   });
-  const path = `/repos/${owner}/${name}/compare/${base}...${head}?per_page=1`;
-  return RELATIONS[stringAt(await github.find(path, 'contents: read'), 'status') ?? ''] ?? 'unknown';
+  const basehead = `${base}...${head}`;
+  const found = await github.find(COMPARE, { owner, repo: name, basehead, per_page: 1 }, 'contents: read');
+  return found?.status === undefined ? 'unknown' : (RELATIONS[found.status] ?? 'unknown');
 }
