@@ -1,42 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLog } from '../../src/action/log.ts';
-import { Secrets } from '../../src/action/secrets.ts';
-import { GitHub } from '../../src/github/client.ts';
-import { endpointsOf } from '../../src/github/endpoints.ts';
+import type { GitHub } from '../../src/github/client.ts';
 import { compareCommits } from '../../src/github/history.ts';
-import { type Repository, readRepository } from '../../src/github/repository.ts';
-import { createHttp, type Http } from '../../src/http/http.ts';
+import type { Repository } from '../../src/github/repository.ts';
 import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
-import { GitHubDouble } from '../doubles/github/server.ts';
-import { LeapingClock } from '../doubles/leaping-clock.ts';
+import { Desk } from './desk.ts';
 
-let double: GitHubDouble;
+let desk: Desk;
 let hosted: HostedRepository;
-let http: Http;
 let github: GitHub;
 let repository: Repository;
 
 beforeEach(async () => {
-  const clock = new LeapingClock();
-  double = await GitHubDouble.start({ clock });
-  hosted = double.addRepository('acme/gitops', { files: { 'a.yaml': 'a: 1\n', 'old.yaml': 'some: text\n' } });
-  http = createHttp({ env: {}, userAgent: 'test' });
-  github = await GitHub.connect({
-    endpoints: endpointsOf(double.env),
-    token: async () => token,
-    http,
-    clock,
-    log: createLog(() => {}, new Secrets(), { action: 'test', debugging: false }),
-    signal: new AbortController().signal,
-  });
-  const token = double.token();
-  repository = await readRepository(github, { owner: 'acme', name: 'gitops' });
+  desk = await Desk.open({ 'a.yaml': 'a: 1\n', 'old.yaml': 'some: text\n' });
+  ({ hosted, github, repository } = desk);
 });
-afterEach(async () => {
-  await http.close();
-  await double.close();
-  expect(double.violations).toStrictEqual([]);
-});
+afterEach(() => desk.close());
 
 describe('comparing two commits', () => {
   it('names every commit in between, though GitHub gives a hundred at a time', async () => {
