@@ -5,8 +5,9 @@ import { benchBump } from './bump.ts';
 import { render } from './outcome.ts';
 import { benchRollout } from './rollout.ts';
 import { benchStart } from './start.ts';
+import { benchWork } from './work.ts';
 
-const BENCHES = { start: benchStart, bump: benchBump, rollout: benchRollout } as const;
+const BENCHES = { start: benchStart, bump: benchBump, rollout: benchRollout, work: benchWork } as const;
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
