@@ -1,76 +1,132 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { systemClock } from '../action/clock.ts';
+import { messageOf } from '../action/error.ts';
+import type { Env } from '../action/inputs.ts';
+import { drain, type Excess, end, type Limits, untilStop } from './ending.ts';
+import { findProgram, isUsableFolder } from './find.ts';
+import { type Kept, keepAll, keepEnd, LARGEST_OUTPUT, lineReader } from './output.ts';
+import type { Ended, NotStarted, Output, ProgramResult } from './result.ts';
 
-export interface ProgramRequest {
+export interface ProgramRequest extends Limits {
   readonly program: string;
   /** Passed as they are: no shell reads them. */
   readonly args: readonly string[];
   readonly cwd?: string;
   /** The process's own where none is given. The action's inputs are taken out of either: they hold secrets that no program needs. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Env;
   /** Written to standard input. */
   readonly input?: string;
   /** Called with each line of either stream as it comes. */
   readonly onLine?: (line: string) => void;
-  readonly signal?: AbortSignal;
+  /** What is kept of standard output: all of it (up to 64 MiB), or its end. Default all. */
+  readonly keep?: 'all' | 'end';
 }
 
-export type ProgramResult =
-  | { readonly kind: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string }
-  | { readonly kind: 'killed'; readonly signal: string; readonly stdout: string; readonly stderr: string }
-  | { readonly kind: 'not-found' };
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** How long a program may take to end after SIGTERM, in ms, before it is killed. */
-const GRACE = 5000;
+/** A program gets a group of its own, so that a signal reaches all that it has started. Windows has no such groups. */
+const HAS_GROUPS = process.platform !== 'win32';
 
-/** Runs a program to its end. A cancelled signal ends the program first and then throws the signal's reason. */
+/**
+ * Runs a program to its end; what it leaves running in the background is not waited for.
+ * A cancelled signal ends the program and all that it started, and then throws the signal's reason.
+ */
 export async function runProgram(request: ProgramRequest): Promise<ProgramResult> {
-  request.signal?.throwIfAborted();
-  const child = spawn(request.program, [...request.args], {
-    cwd: request.cwd,
-    env: withoutInputs(request.env ?? process.env),
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  const collected = { stdout: '', stderr: '' };
-  const gather = (name: 'stdout' | 'stderr') => {
-    let rest = '';
-    child[name].setEncoding('utf8').on('data', (chunk: string) => {
-      collected[name] += chunk;
-      const lines = (rest + chunk).split(/\r?\n/);
-      rest = lines.pop() ?? '';
-      for (const line of lines) request.onLine?.(line);
-    });
-    child[name].on('end', () => rest && request.onLine?.(rest));
-  };
-  gather('stdout');
-  gather('stderr');
+  const { signal, clock = systemClock } = request;
+  signal?.throwIfAborted();
+  const started = await start(request);
+  if ('kind' in started) return started;
+  const { child } = started;
 
-  let killer: NodeJS.Timeout | undefined;
-  const stop = () => {
-    child.kill('SIGTERM');
-    killer = setTimeout(() => child.kill('SIGKILL'), GRACE);
-  };
-  request.signal?.addEventListener('abort', stop, { once: true });
+  const exited = once(child, 'exit');
+  const closed = once(child, 'close');
+  const output = gather(child, request);
   // A program that ends before it has read its input closes the pipe; its exit code says the rest.
   child.stdin.on('error', () => {});
   child.stdin.end(request.input ?? '');
 
+  const stop = await untilStop(exited, output.overflow, request);
+  if (stop === undefined) await drain(closed, output.received, clock);
+  else await end({ exited, closed, send: (name) => send(child, name) }, clock);
+  // Whoever holds the other ends must not keep this process alive; nor must a program that can't be killed.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
+  child.unref();
+  signal?.throwIfAborted();
+  const excess = typeof stop === 'object' ? stop : output.overflowed();
+  return { ...(excess ?? exitOf(child)), ...output.texts() };
+}
+
+async function start(request: ProgramRequest): Promise<{ readonly child: Child } | NotStarted> {
+  const { program, args, cwd, env = process.env } = request;
   try {
-    return await new Promise<ProgramResult>((resolve, reject) => {
-      child.on('error', (error) =>
-        'code' in error && error.code === 'ENOENT' ? resolve({ kind: 'not-found' }) : reject(error),
-      );
-      child.on('close', (code, signal) => {
-        if (request.signal?.aborted) reject(request.signal.reason);
-        else if (code === null) resolve({ kind: 'killed', signal: signal ?? 'unknown', ...collected });
-        else resolve({ kind: 'exited', code, ...collected });
-      });
-    });
-  } finally {
-    clearTimeout(killer);
-    request.signal?.removeEventListener('abort', stop);
+    const options = { cwd, env: withoutInputs(env), detached: HAS_GROUPS, windowsHide: true } as const;
+    const child = spawn(program, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
+    await once(child, 'spawn');
+    return { child };
+  } catch (thrown) {
+    return whyNotStarted(thrown, request);
   }
 }
 
-function withoutInputs(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+/** One errno stands for many reasons: a missing folder looks like a missing program, and so does a missing interpreter. */
+async function whyNotStarted(thrown: unknown, request: ProgramRequest): Promise<NotStarted> {
+  const { program, cwd } = request;
+  const errno = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  if (cwd !== undefined && !(await isUsableFolder(cwd))) return { kind: 'no-folder', folder: cwd };
+  if (errno === 'EACCES') return { kind: 'not-executable' };
+  // Its own message quotes the argument, which may be a secret.
+  if (errno === 'ERR_INVALID_ARG_VALUE')
+    return { kind: 'not-started', reason: 'its name is empty, or a NUL byte is in its name, arguments or variables' };
+  if (errno !== 'ENOENT' && errno !== 'ENOTDIR') return { kind: 'not-started', reason: messageOf(thrown) };
+  if ((await findProgram(program, request)) === undefined) return { kind: 'not-found' };
+  return { kind: 'not-started', reason: 'what its first line names does not exist' };
+}
+
+function gather(child: Child, { onLine, keep }: ProgramRequest) {
+  const overflow = Promise.withResolvers<Excess>();
+  let overflowed: Excess | undefined;
+  const tooMuch = () => {
+    overflowed = { kind: 'too-much-output', characters: LARGEST_OUTPUT };
+    overflow.resolve(overflowed);
+  };
+  let received = 0;
+  const follow = (stream: Readable, kept: Kept) => {
+    const lines = onLine && lineReader(onLine);
+    stream.setEncoding('utf8').on('data', (piece: string) => {
+      received += piece.length;
+      kept.add(piece);
+      lines?.add(piece);
+    });
+    return () => {
+      lines?.end();
+      return kept.text();
+    };
+  };
+  const stdout = follow(child.stdout, keep === 'end' ? keepEnd() : keepAll(LARGEST_OUTPUT, tooMuch));
+  const stderr = follow(child.stderr, keepEnd());
+  return {
+    overflow: overflow.promise,
+    overflowed: () => overflowed,
+    received: () => received,
+    texts: (): Output => ({ stdout: stdout(), stderr: stderr() }),
+  };
+}
+
+function exitOf({ exitCode, signalCode }: Child): Ended {
+  return exitCode === null ? { kind: 'killed', signal: signalCode ?? 'unknown' } : { kind: 'exited', code: exitCode };
+}
+
+function send(child: Child, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, signal);
+    else child.kill(signal);
+  } catch {
+    // The group is gone already, or is another user's.
+  }
+}
+
+function withoutInputs(env: Env): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('INPUT_')));
 }

@@ -5,6 +5,7 @@ import { ActionError } from '../../action/error.ts';
 import type { Env } from '../../action/inputs.ts';
 import type { Secrets } from '../../action/secrets.ts';
 import { objectAt, parseJson, stringAt } from '../../json/json.ts';
+import { fateOf } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';
 
 export type Credentials = {
@@ -27,7 +28,11 @@ export interface CredentialsOptions {
   readonly login: Login | undefined;
   readonly env: Env;
   readonly secrets: Secrets;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Whoever has not answered after so many ms hangs, or asks somebody who is not there. */
+const HELPER_TIMEOUT = 60_000;
 
 /** What Docker's config file and the credential helpers call a registry: Docker Hub has a name of its own there. */
 export function dockerServer(registry: string): string {
@@ -48,7 +53,7 @@ export async function findCredentials(
         username: login.username,
         password: login.password,
       }
-    : await fromConfig(registry, repository, options.env);
+    : await fromConfig(registry, repository, options);
   if (found) options.secrets.add(found.kind === 'basic' ? found.password : found.token);
   if (found?.kind === 'basic') options.secrets.add(`${found.username}:${found.password}`);
   return found;
@@ -64,16 +69,21 @@ export async function readDockerConfig(env: Env): Promise<Record<string, unknown
   return (await readConfig(join(dockerConfigFolder(env), 'config.json'))) ?? {};
 }
 
-async function fromConfig(registry: string, repository: string, env: Env): Promise<Credentials | undefined> {
+async function fromConfig(
+  registry: string,
+  repository: string,
+  options: CredentialsOptions,
+): Promise<Credentials | undefined> {
+  const { env } = options;
   const file = env['REGISTRY_AUTH_FILE'];
   const config = (file ? await readConfig(file) : undefined) ?? (await readDockerConfig(env));
   const server = dockerServer(registry);
   const helper = stringAt(config, 'credHelpers', registry) ?? stringAt(config, 'credHelpers', server);
-  if (helper) return askHelper(helper, server, env);
+  if (helper) return askHelper(helper, server, options);
   const written = writtenFor(registry, repository, objectAt(config, 'auths') ?? {});
   if (written) return written;
   const store = stringAt(config, 'credsStore');
-  return store ? askHelper(store, server, env) : undefined;
+  return store ? askHelper(store, server, options) : undefined;
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown> | undefined> {
@@ -120,12 +130,15 @@ function credentialsOf(entry: unknown): Credentials | undefined {
 }
 
 /** Asks `docker-credential-<name> get` (the protocol of docker-credential-helpers): server on its input, JSON on its output. */
-async function askHelper(name: string, server: string, env: Env): Promise<Credentials | undefined> {
+async function askHelper(
+  name: string,
+  server: string,
+  { env, signal }: CredentialsOptions,
+): Promise<Credentials | undefined> {
   const program = `docker-credential-${name}`;
   if (!/^[\w.-]+$/.test(name)) throw helperProblem(program, 'is not the name of a program');
-  const result = await runProgram({ program, args: ['get'], input: server, env });
-  if (result.kind === 'not-found') throw helperProblem(program, 'is not on PATH');
-  if (result.kind === 'killed') throw helperProblem(program, `was ended by ${result.signal}`);
+  const result = await runProgram({ program, args: ['get'], input: server, env, signal, timeout: HELPER_TIMEOUT });
+  if (result.kind !== 'exited') throw helperProblem(program, fateOf(result));
   if (/credentials not found/i.test(result.stdout + result.stderr)) return undefined;
   const answer = parseJson(result.stdout);
   const username = stringAt(answer, 'Username');

@@ -57,7 +57,7 @@ export class Registries {
     }
     const session = new Session({
       endpoint: await endpoint,
-      credentials: await findCredentials(registry, path, { login, env, secrets }),
+      credentials: await findCredentials(registry, path, { login, env, secrets, signal }),
       clock,
       secrets,
       retries,

@@ -1,5 +1,6 @@
 import { ActionError } from '../../action/error.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json/json.ts';
+import { fateOf } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';
 import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
@@ -14,6 +15,8 @@ interface Plugin {
 const VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 /** A token is renewed so many ms before it expires, so that it can't expire on its way. */
 const MARGIN = 2000;
+/** Whoever has not answered after so many ms hangs, or asks somebody who is not there. */
+const TIMEOUT = 60_000;
 
 /** Credentials from a program (client-go credential plugins): run when first needed, when they expire, and after a 401. */
 export function execCredentials(plugin: Plugin): Credentials {
@@ -62,7 +65,8 @@ async function runPlugin({ config, context, base, world }: Plugin, version: stri
     args,
     cwd: world.cwd,
     env: { ...world.env, ...variables(config), KUBERNETES_EXEC_INFO: execInfo(config, context, version) },
-    ...(world.signal ? { signal: world.signal } : {}),
+    signal: world.signal,
+    timeout: TIMEOUT,
   });
   if (result.kind === 'not-found')
     throw new ActionError({
@@ -70,12 +74,10 @@ async function runPlugin({ config, context, base, world }: Plugin, version: stri
       message: `The kubeconfig asks the program "${command}" for credentials, and it is not installed.`,
       remedy: stringAt(config, 'installHint') ?? 'Install it in an earlier step, or use a token.',
     });
-  if (result.kind === 'killed' || result.code !== 0)
-    throw failed(
-      command,
-      result.kind === 'killed' ? `it was killed (${result.signal})` : `it ended with code ${result.code}`,
-      [...world.secrets.redact(result.stderr).trim().split('\n').slice(-3)],
-    );
+  if (result.kind !== 'exited' || result.code !== 0) {
+    const said = 'stderr' in result ? world.secrets.redact(result.stderr).trim().split('\n').slice(-3) : [];
+    throw failed(command, `it ${fateOf(result)}`, said);
+  }
   return readCredential(parseJson(result.stdout), command, base, world);
 }
 

@@ -1,4 +1,5 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -7,7 +8,9 @@ import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
 import { parseChallenge } from '../../../src/image/registry/challenge.ts';
 import { findCredentials, type Login } from '../../../src/image/registry/credentials.ts';
+import { listenOnLoopback } from '../../doubles/loopback.ts';
 import { RegistryDouble } from '../../doubles/registry/registry.ts';
+import { onTestFinished } from '../../jest-support.ts';
 import { openRegistries } from './world.ts';
 
 let home: string;
@@ -114,6 +117,32 @@ test('a helper that is missing, fails or is no name of a program is told', async
     code: 'registry-credentials',
     message: expect.stringMatching(/not the name of a program/),
   });
+});
+
+test('a helper that may not be executed is told from one that is missing', async () => {
+  withConfig({ credsStore: 'locked' });
+  withHelper('locked', '');
+  chmodSync(join(home, 'docker-credential-locked'), 0o644);
+  await expect(find('ghcr.io')).rejects.toMatchObject({
+    code: 'registry-credentials',
+    message: expect.stringMatching(/docker-credential-locked, but it may not be executed/),
+  });
+});
+
+test('a helper that asks somebody who is not there ends with the job', async () => {
+  withConfig({ credsStore: 'asking' });
+  const server = createServer();
+  onTestFinished(() => server.close());
+  const port = await listenOnLoopback(server);
+  withHelper('asking', `require('node:net').connect(${port}, '127.0.0.1');`);
+  const cancel = new AbortController();
+  server.once('connection', (socket) => {
+    socket.on('error', () => {});
+    cancel.abort(new Error('cancelled'));
+  });
+  const env = { HOME: home, PATH: home };
+  const options = { login: undefined, env, secrets: new Secrets(), signal: cancel.signal };
+  await expect(findCredentials('ghcr.io', 'acme/shop', options)).rejects.toThrow('cancelled');
 });
 
 test('a typed login goes to its registries and to no other', async () => {

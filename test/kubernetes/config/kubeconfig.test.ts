@@ -269,6 +269,12 @@ describe('credentials', () => {
       'kubeconfig-exec-failed',
       /code 2: not logged in/,
     ],
+    [
+      'may not be executed',
+      plugin('', { command: import.meta.filename }),
+      'kubeconfig-exec-failed',
+      /failed: it may not be executed by the user of the job/,
+    ],
     ['answers nonsense', plugin('console.log("hello")'), 'kubeconfig-exec-failed', /no ExecCredential/],
   ] as const)
     it(`are refused with a remedy where the program ${what}`, () =>

@@ -1,6 +1,8 @@
+import { basename } from 'node:path';
 import { ActionError } from '../../../action/error.ts';
 import type { Env } from '../../../action/inputs.ts';
 import { backoff } from '../../../http/retry.ts';
+import { fateOf, lastWords } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
 import type { Workshop } from './engine.ts';
 
@@ -30,21 +32,21 @@ export async function execute(
     cwd: workshop.plan.context,
     env: { ...workshop.env, ...command.env },
     signal: workshop.signal,
+    keep: 'end',
     onLine: (line) => workshop.log.info(`  ${line}`),
   });
   if (result.kind === 'exited' && result.code === 0) return result;
-  const name = `${program} ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
-  if (result.kind === 'not-found')
+  if (result.kind === 'not-found' || result.kind === 'not-executable')
     throw new ActionError({
       code: 'engine-not-found',
-      message: `${program} is not on PATH.`,
+      message: `${program} ${fateOf(result)}.`,
       remedy: 'Install it, or choose another `engine`.',
     });
-  const how = result.kind === 'killed' ? `was ended by ${result.signal}` : `failed with exit code ${result.code}`;
-  const last = lastLine(result.stderr) ?? lastLine(result.stdout);
+  const name = `${basename(program)} ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
+  const last = lastWords(result);
   throw new ActionError({
     code,
-    message: `\`${name}\` ${how}${last ? `: ${last}` : ''}.`.replace(/\.\.$/, '.'),
+    message: `\`${name}\` ${fateOf(result)}${last ? `: ${last}` : ''}.`.replace(/\.\.$/, '.'),
     remedy:
       code === 'build-failed'
         ? 'The log above shows the step that failed.'
@@ -72,17 +74,13 @@ export async function executePush(workshop: Workshop, command: Command): Promise
   }
 }
 
+/** For reading, not for a shell. */
+function shown(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument);
+}
+
 /** Asks a program something; `undefined` where it is not there or fails. */
 export async function probe(env: Env, program: string, args: readonly string[]): Promise<string | undefined> {
   const result = await runProgram({ program, args, env });
   return result.kind === 'exited' && result.code === 0 ? result.stdout.trim() : undefined;
-}
-
-function lastLine(text: string): string | undefined {
-  return text.trim().split(/\r?\n/).at(-1)?.trim() || undefined;
-}
-
-/** For reading, not for a shell. */
-function shown(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument);
 }

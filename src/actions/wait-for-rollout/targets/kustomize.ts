@@ -1,5 +1,6 @@
 import { ActionError } from '../../../action/error.ts';
 import type { Env } from '../../../action/inputs.ts';
+import { fateOf, lastWords } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
 
 /** The names under which Kustomize looks for its file. */
@@ -25,10 +26,10 @@ export async function renderKustomization(
     const result = await runProgram({ program, args: [...args, folder], cwd: folder, env, signal });
     if (result.kind === 'not-found') continue;
     if (result.kind === 'exited' && result.code === 0) return result.stdout;
-    const said = result.stderr.trim().split('\n').at(-1) ?? '';
+    const said = lastWords(result) ?? `it ${fateOf(result)}`;
     throw new ActionError({
       code: 'kustomize-failed',
-      message: `The kustomization ${title} can't be rendered by ${program}: ${said || 'it was killed'}.`,
+      message: `The kustomization ${title} can't be rendered by ${program}: ${said}.`,
       remedy: `Run \`${program} ${args.join(' ')} ${title}\` to see all that it says.`,
     });
   }
