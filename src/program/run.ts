@@ -30,8 +30,8 @@ type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 const HAS_GROUPS = process.platform !== 'win32';
 
 /**
- * Runs a program to its end; what it leaves running in the background is not waited for.
- * A cancelled signal ends the program and all that it started, and then throws the signal's reason.
+ * Runs a program to its end; what it leaves running in the background is not waited for. For long runs and for what gets secrets: a
+ * short question goes by `probe`. A cancelled signal ends the program and all that it started, and then throws the signal's reason.
  */
 export async function runProgram(request: ProgramRequest): Promise<ProgramResult> {
   const { signal, clock = systemClock } = request;

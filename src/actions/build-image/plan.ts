@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { type Env, invalidInput } from '../../action/inputs.ts';
+import { invalidInput } from '../../action/inputs.ts';
+import type { Context } from '../../entry/context.ts';
 import { leadsOutByLink } from '../../files/links.ts';
 import type { Platform } from '../../image/platform.ts';
 import { imageRepository, normalRepository, type RepositoryReference } from '../../image/reference.ts';
 import { registryOf } from '../../image/registry/registries.ts';
 import { type BuildInputs, checkInputs, isComposed } from './check.ts';
+import type { contract } from './contract.ts';
 import { readGitContext } from './source.ts';
 import { tagsFor } from './tags/tags.ts';
 
@@ -28,14 +30,17 @@ export interface Plan {
 }
 
 /** Decides everything that the inputs, the commit and the runner decide. @throws ActionError `input-invalid` */
-export async function makePlan(inputs: BuildInputs, env: Env, cwd: string): Promise<Plan> {
+export async function makePlan(
+  inputs: BuildInputs,
+  { env, cwd, signal }: Pick<Context<typeof contract>, 'env' | 'cwd' | 'signal'>,
+): Promise<Plan> {
   const names = inputs.image.map(normalRepository);
   const [image, ...copies] = inputs.image.filter((_, index) => names.indexOf(names[index] ?? '') === index);
   if (!image) throw invalidInput('image', 'names no repository.', ['Example: `image: ghcr.io/acme/shop`.']);
   const registries = [...new Set(inputs.image.map(registryOf))];
   checkInputs(inputs, registries);
   const context = await folder(resolve(cwd, inputs.context), inputs.context);
-  const git = await readGitContext(context, env);
+  const git = await readGitContext(context, env, signal);
   const [tag, ...more] = tagsFor(inputs.tags, git);
   if (tag === undefined) throw invalidInput('tags', 'gives no tag.', ['Example: `tags: type=sha`.']);
   const standard: [string, string | undefined][] = [

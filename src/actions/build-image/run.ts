@@ -3,9 +3,9 @@ import type { contract } from './contract.ts';
 
 /** Decide everything, build, push, prove that every tag leads to the digest that was built, and tell. */
 export const run: Run<typeof contract> = async (context) => {
-  const { inputs, env, cwd, clock, log, report } = context;
+  const { inputs, clock, log, report } = context;
   const { makePlan } = await import('./plan.ts');
-  const plan = await makePlan(inputs, env, cwd);
+  const plan = await makePlan(inputs, context);
 
   const { logPlan, reportBuilt, reportDryRun, reportPlan, reportPublished } = await import('./tell.ts');
   reportPlan(report, plan);
@@ -15,7 +15,7 @@ export const run: Run<typeof contract> = async (context) => {
   const { chooseEngine } = await import('./engines/choose.ts');
   const { inWorkshop } = await import('./workshop.ts');
   const { checkAccess, publish } = await import('./publish.ts');
-  const engine = await chooseEngine(inputs, env);
+  const engine = await chooseEngine(inputs, context);
   report.set({ engine: engine.name });
 
   const startedAt = clock.now();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Env } from '../../action/inputs.ts';
 import { invalidInput } from '../../action/inputs.ts';
 import { parseJson, stringAt } from '../../json/json.ts';
-import { runProgram } from '../../program/run.ts';
+import { ask } from '../../program/probe.ts';
 
 /** The commit that is built, and what the runner says about it. */
 export interface GitContext {
@@ -24,9 +24,9 @@ export interface GitContext {
 }
 
 /** Gathers what is known about the commit: from the runner's variables and event, and from Git in the context's folder. */
-export async function readGitContext(folder: string, env: Env): Promise<GitContext> {
+export async function readGitContext(folder: string, env: Env, signal?: AbortSignal): Promise<GitContext> {
   const event = parseJson(await readFile(env['GITHUB_EVENT_PATH'] || '/dev/null', 'utf8').catch(() => ''));
-  const head = await readHead(folder, env);
+  const head = await readHead(folder, env, signal);
   const ref = env['GITHUB_REF'] ?? '';
   const branch = after(ref, 'refs/heads/');
   const defaultBranch = stringAt(event, 'repository', 'default_branch');
@@ -55,14 +55,17 @@ function sourceDateEpoch(env: Env): number | undefined {
   ]);
 }
 
-async function readHead(folder: string, env: Env): Promise<{ sha: string; time: number } | undefined> {
+async function readHead(
+  folder: string,
+  env: Env,
+  signal: AbortSignal | undefined,
+): Promise<{ sha: string; time: number } | undefined> {
   // The checkout may belong to another user (containers). A bare repository that a commit brings along is not asked, and nothing is
   // fetched: its config could name programs to run.
   const trust = ['-c', 'safe.directory=*', '-c', 'safe.bareRepository=explicit'];
   const args = [...trust, 'log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD'];
-  const result = await runProgram({ program: 'git', args, cwd: folder, env: { ...env, GIT_ALLOW_PROTOCOL: 'none' } });
-  if (result.kind !== 'exited' || result.code !== 0) return undefined;
-  const [sha, time] = result.stdout.trim().split(' ');
+  const told = await ask({ program: 'git', args, cwd: folder, env: { ...env, GIT_ALLOW_PROTOCOL: 'none' }, signal });
+  const [sha, time] = told?.split(' ') ?? [];
   return sha && time ? { sha, time: Number(time) } : undefined;
 }
 

@@ -1,32 +1,39 @@
 import { ActionError } from '../../../action/error.ts';
 import type { Env } from '../../../action/inputs.ts';
+import { ask } from '../../../program/probe.ts';
 import { type BuildInputs, isComposed } from '../check.ts';
 import { layersEngine } from '../layers/layers.ts';
 import { buildxEngine } from './buildx.ts';
-import { probe } from './command.ts';
+
 import { containersEngine } from './containers.ts';
 import { dockerEngine } from './docker.ts';
 import type { Engine } from './engine.ts';
 
-type Finder = (env: Env) => Promise<Engine | undefined>;
+interface World {
+  readonly env: Env;
+  readonly signal: AbortSignal;
+}
+
+type Finder = (world: World) => Promise<Engine | undefined>;
 
 /** In the order in which `auto` prefers them. */
 const FINDERS = {
-  buildx: async (env) => {
-    const version = await probe(env, 'docker', ['buildx', 'version']);
-    if (version === undefined || !answers(await probe(env, 'docker', ['buildx', 'inspect']))) return undefined;
+  buildx: async (world) => {
+    const version = await ask({ ...world, program: 'docker', args: ['buildx', 'version'] });
+    if (version === undefined || !answers(await ask({ ...world, program: 'docker', args: ['buildx', 'inspect'] })))
+      return undefined;
     return buildxEngine(`buildx ${version.split(/\s+/)[1] ?? ''}`.trim());
   },
-  buildah: async (env) => named('buildah', await probe(env, 'buildah', ['--version'])),
-  podman: async (env) => named('podman', await probe(env, 'podman', ['--version'])),
-  docker: async (env) => {
-    const server = await probe(env, 'docker', ['version', '--format', '{{.Server.Version}}']);
+  buildah: async (world) => named('buildah', await ask({ ...world, program: 'buildah', args: ['--version'] })),
+  podman: async (world) => named('podman', await ask({ ...world, program: 'podman', args: ['--version'] })),
+  docker: async (world) => {
+    const server = await ask({ ...world, program: 'docker', args: ['version', '--format', '{{.Server.Version}}'] });
     return server ? dockerEngine(server) : undefined;
   },
 } satisfies Record<string, Finder>;
 
 /** The engine that was asked for, or the best one that works here. @throws ActionError `engine-not-found` */
-export async function chooseEngine(inputs: BuildInputs, env: Env): Promise<Engine> {
+export async function chooseEngine(inputs: BuildInputs, { env, signal }: World): Promise<Engine> {
   if (isComposed(inputs)) return layersEngine;
   const { engine } = inputs;
   const wanted: Finder[] =
@@ -36,7 +43,7 @@ export async function chooseEngine(inputs: BuildInputs, env: Env): Promise<Engin
         ? [FINDERS.buildx, FINDERS.docker]
         : [FINDERS[engine]];
   for (const find of wanted) {
-    const found = await find(env);
+    const found = await find({ env, signal });
     if (found) return found;
   }
   throw new ActionError({

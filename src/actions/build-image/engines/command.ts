@@ -78,9 +78,3 @@ export async function executePush(workshop: Workshop, command: Command): Promise
 function shown(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument);
 }
-
-/** Asks a program something; `undefined` where it is not there or fails. */
-export async function probe(env: Env, program: string, args: readonly string[]): Promise<string | undefined> {
-  const result = await runProgram({ program, args, env });
-  return result.kind === 'exited' && result.code === 0 ? result.stdout.trim() : undefined;
-}

@@ -6,9 +6,10 @@ import { normalRepository } from '../../../image/reference.ts';
 import { isLoopback, isPlainAllowed } from '../../../image/registry/endpoint.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
+import { ask } from '../../../program/probe.ts';
 import { references } from '../plan.ts';
 import { commonArguments, pairs } from './arguments.ts';
-import { execute, executePush, probe } from './command.ts';
+import { execute, executePush } from './command.ts';
 import type { BuiltImage, Engine, Workshop } from './engine.ts';
 import { writeLogin } from './login.ts';
 import { digestFrom } from './told-digest.ts';
@@ -24,7 +25,7 @@ export function containersEngine(name: 'buildah' | 'podman', version: string): E
       const idFile = join(folder, 'image-id');
       const list = plan.platforms.length > 1 ? listName(workshop) : undefined;
       // A list that is there already would grow.
-      if (list !== undefined) await probe(workshop.env, name, ['manifest', 'rm', list]);
+      if (list !== undefined) await removeList(workshop, name, list);
       const target =
         list === undefined
           ? ['--iidfile', idFile, ...references(plan).flatMap((reference) => ['--tag', reference])]
@@ -44,6 +45,11 @@ export function containersEngine(name: 'buildah' | 'podman', version: string): E
 function listName({ plan, folder }: Workshop): string {
   const [first] = references(plan);
   return !plan.inputs.push && first !== undefined ? first : `localhost/${basename(folder).toLowerCase()}`;
+}
+
+/** Where there is none, that is well. */
+async function removeList({ env, signal }: Workshop, program: string, list: string): Promise<void> {
+  await ask({ program, args: ['manifest', 'rm', list], env, signal });
 }
 
 interface Settings {
@@ -69,7 +75,7 @@ async function push(
       ? ['manifest', 'push', '--all', ...options, what.list, destination]
       : ['push', ...options, (await readFile(what.idFile, 'utf8')).trim(), destination];
   await executePush(workshop, { program, args, env: settings.env });
-  if ('list' in what) await probe(workshop.env, program, ['manifest', 'rm', what.list]);
+  if ('list' in what) await removeList(workshop, program, what.list);
   const digest = digestFrom(program, await readFile(digestFile, 'utf8'));
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;

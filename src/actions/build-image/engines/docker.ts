@@ -2,9 +2,10 @@ import { invalidInput } from '../../../action/inputs.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { listAt, parseJson } from '../../../json/json.ts';
+import { ask } from '../../../program/probe.ts';
 import { references } from '../plan.ts';
 import { commonArguments } from './arguments.ts';
-import { execute, executePush, probe } from './command.ts';
+import { execute, executePush } from './command.ts';
 import type { Engine, Workshop } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
 import { digestFrom } from './told-digest.ts';
@@ -42,25 +43,26 @@ export function dockerEngine(version: string): Engine {
 }
 
 async function push(workshop: Workshop, login: Readonly<Record<string, string | undefined>>) {
-  const { plan, registries, env } = workshop;
+  const { plan, registries, env, signal } = workshop;
   const [image] = plan.images;
   const [tag] = plan.tags;
   const name = imageRepository(image);
   const { stdout } = await executePush(workshop, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
-  const told = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? (await repoDigest({ ...env, ...login }, name, tag));
+  const told =
+    /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ??
+    (await repoDigest({ env: { ...env, ...login }, signal }, name, tag));
   const digest = digestFrom('docker push', told);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }
 
-async function repoDigest(env: Workshop['env'], name: string, tag: string): Promise<string | undefined> {
-  const inspected = await probe(env, 'docker', [
-    'image',
-    'inspect',
-    '--format',
-    '{{json .RepoDigests}}',
-    `${name}:${tag}`,
-  ]);
+async function repoDigest(
+  world: Pick<Workshop, 'env' | 'signal'>,
+  name: string,
+  tag: string,
+): Promise<string | undefined> {
+  const args = ['image', 'inspect', '--format', '{{json .RepoDigests}}', `${name}:${tag}`];
+  const inspected = await ask({ ...world, program: 'docker', args });
   const found = listAt(parseJson(inspected ?? '')).find(
     (entry) => typeof entry === 'string' && entry.startsWith(`${name}@`),
   );
