@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { ROOT } from '../scripts/actions.ts';
 import { expectWithNote, invariant } from './jest-support.ts';
 
@@ -83,4 +83,17 @@ test('what costs start-up time is imported only where it is needed', () => {
 
 test('built-in modules are imported statically: a bundle gives a dynamic import of one no names', () => {
   for (const { path, text } of sources) expectWithNote(text, path).not.toMatch(/\bimport\('node:/);
+});
+
+test('programs are started, and tools are kept, in one place each', () => {
+  const places = {
+    'node:child_process': 'src/program/',
+    '@actions/exec': 'src/program/',
+    '@actions/tool-cache': 'src/tools/',
+  };
+  for (const [name, folder] of Object.entries(places)) {
+    const users = sources.filter(({ text }) => text.includes(`'${name}'`)).map(({ path }) => path);
+    expect(users).not.toStrictEqual([]);
+    expect(users.filter((path) => !path.startsWith(folder))).toStrictEqual([]);
+  }
 });

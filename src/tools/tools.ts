@@ -1,0 +1,6 @@
+import { buildx } from './buildx.ts';
+import { kustomize } from './kustomize.ts';
+import type { Tool } from './tool.ts';
+
+/** Every tool that an action may bring. */
+export const TOOLS = { buildx, kustomize } satisfies Readonly<Record<string, Tool>>;
