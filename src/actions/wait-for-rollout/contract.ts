@@ -3,6 +3,8 @@ import { boolean, choice, duration, integer, lines, list, text, token } from '..
 import { repositoryName } from '../../github/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
+import { mirrorUrl } from '../../tools/mirror.ts';
+import { TOOLS } from '../../tools/tools.ts';
 import { graceLine } from './grace.ts';
 import { selector } from './selector.ts';
 import { namespaceName, targetName } from './target-name.ts';
@@ -99,6 +101,15 @@ export const contract = defineContract({
     'insecure-registries': optional(list(text), {
       description: 'Registries (`host[:port]`) that are spoken to over plain HTTP.',
       example: 'registry.internal:5000',
+    }),
+    'install-tools': defaulted(boolean, 'false', {
+      description: `Bring Kustomize ${TOOLS.kustomize.version} where \`manifests\` names a kustomization and the runner has neither kubectl nor kustomize. Its SHA-256 is checked, and it is kept in the runner's tool cache.`,
+      example: 'true',
+    }),
+    'tools-mirror': optional(mirrorUrl, {
+      description:
+        'URL that stands for `https://github.com` where a tool is brought: a mirror with the same paths, for runners that do not reach GitHub.',
+      example: 'https://artifacts.example.com/github',
     }),
     'dry-run': defaulted(boolean, 'false', {
       description:

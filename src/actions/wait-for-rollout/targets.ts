@@ -33,7 +33,7 @@ export function requireTargets({ resources, manifests, selector, stableFor, time
 export async function findTargets(
   inputs: Inputs<typeof contract>,
   clusters: readonly Cluster[],
-  context: Pick<Context<typeof contract>, 'cwd' | 'env' | 'log' | 'signal'>,
+  context: Context<typeof contract>,
 ): Promise<readonly Target[]> {
   const { manifests, resources, selector } = inputs;
   const objects = (await readManifests(manifests, context)).filter((object) => !isInert(object));

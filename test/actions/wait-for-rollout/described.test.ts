@@ -138,7 +138,7 @@ describe('wait-for-rollout, a kustomization', () => {
     );
     const missing = await stage.wait({ manifests: 'overlay' }, { PATH: join(stage.folder, 'nowhere') });
     expect(missing.error).toMatch(
-      /^Input `manifests` names overlay, a kustomization, and neither kubectl nor kustomize is installed\.\n→ Install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
+      /^Input `manifests` names overlay, a kustomization, and neither kubectl nor kustomize is installed\.\n→ Set `install-tools: true` to have Kustomize brought, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
     );
     expect(stage.double.requests).toStrictEqual([]);
   });

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { type Env, invalidInput } from '../../../action/inputs.ts';
+import { invalidInput } from '../../../action/inputs.ts';
 import { listAt, parseJson, stringAt } from '../../../json/json.ts';
-import { KUSTOMIZATION, renderKustomization } from './kustomize.ts';
+import { KUSTOMIZATION, type Render, type RenderContext, withKustomize } from './kustomize.ts';
 
 /** An object that a manifest describes. */
 export interface ManifestObject {
@@ -14,10 +14,8 @@ export interface ManifestObject {
 
 const MANIFEST = ['.yaml', '.yml', '.json'];
 
-interface Surroundings {
+interface Surroundings extends RenderContext {
   readonly cwd: string;
-  readonly env: Env;
-  readonly signal: AbortSignal;
 }
 
 /** One text with manifests, and what it is called. */
@@ -28,13 +26,15 @@ interface Source {
 
 /**
  * The objects of files and folders (read to their depths); a folder with a kustomization is rendered.
- * @throws ActionError `input-invalid` where one can't be read, `kustomize-missing`, `kustomize-failed`.
+ * @throws ActionError `input-invalid` where one can't be read, and what rendering throws.
  */
 export async function readManifests(
   paths: readonly string[],
   around: Surroundings,
 ): Promise<readonly ManifestObject[]> {
-  const sources = (await Promise.all(paths.map((path) => sourcesOf(path, around)))).flat();
+  const { cwd } = around;
+  const read = (render: Render) => Promise.all(paths.map((path) => sourcesOf(path, cwd, render)));
+  const sources = (await withKustomize(around, read)).flat();
   const objects = (await Promise.all(sources.map(objectsIn))).flat();
   if (paths.length > 0 && objects.length === 0)
     throw invalidInput('manifests', `names ${paths.join(', ')}, where no Kubernetes object was found.`, [
@@ -43,17 +43,16 @@ export async function readManifests(
   return objects;
 }
 
-async function sourcesOf(path: string, around: Surroundings): Promise<readonly Source[]> {
-  const absolute = resolve(around.cwd, path);
+async function sourcesOf(path: string, cwd: string, render: Render): Promise<readonly Source[]> {
+  const absolute = resolve(cwd, path);
   const info = await stat(absolute).catch(() => undefined);
-  if (!info)
-    throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths start at ${around.cwd}.`]);
+  if (!info) throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths start at ${cwd}.`]);
   const all = info.isDirectory() ? await filesUnder(absolute) : [absolute];
   const kustomization = all.find((file) => KUSTOMIZATION.includes(basename(file)));
   if (kustomization !== undefined) {
     const folder = dirname(kustomization);
-    if (folder === absolute) return [{ name: path, text: await renderKustomization(absolute, path, around) }];
-    const named = relative(around.cwd, folder);
+    if (folder === absolute) return [{ name: path, text: await render(absolute, path) }];
+    const named = relative(cwd, folder);
     throw invalidInput(
       'manifests',
       `names "${path}", but ${named} is a kustomization: what its files say is not yet what is applied.`,
@@ -61,9 +60,7 @@ async function sourcesOf(path: string, around: Surroundings): Promise<readonly S
     );
   }
   const files = info.isDirectory() ? all.filter((file) => MANIFEST.includes(extname(file))) : all;
-  return Promise.all(
-    files.map(async (file) => ({ name: relative(around.cwd, file), text: await readFile(file, 'utf8') })),
-  );
+  return Promise.all(files.map(async (file) => ({ name: relative(cwd, file), text: await readFile(file, 'utf8') })));
 }
 
 /** Those that stand higher first. */

@@ -1,0 +1,101 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../../src/action/clock.ts';
+import { readInputs } from '../../../src/action/inputs.ts';
+import { createLog } from '../../../src/action/log.ts';
+import { Secrets } from '../../../src/action/secrets.ts';
+import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
+import { type RenderContext, withKustomize } from '../../../src/actions/wait-for-rollout/targets/kustomize.ts';
+import { createHttp } from '../../../src/http/http.ts';
+import type { Bring } from '../../../src/tools/bring.ts';
+import { listenOnLoopback } from '../../doubles/loopback.ts';
+import { onTestFinished } from '../../jest-support.ts';
+import { Stage } from './stage.ts';
+
+/** Kustomizations on a runner that has neither kubectl nor kustomize, with `install-tools`. */
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kustomize-test-'));
+  for (const name of ['one', 'two', 'temp']) mkdirSync(join(folder, name));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'): RenderContext {
+  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const env = { PATH, RUNNER_TEMP: join(folder, 'temp') };
+  const log = createLog(() => {}, new Secrets(), { action: 'test', debugging: false });
+  const http = createHttp({ env, userAgent: 'test' });
+  const read = readInputs(contract, Object.fromEntries(given));
+  return { inputs: read, env, log, http, clock: systemClock, signal: new AbortController().signal };
+}
+
+/** Brings a program that answers with the name of its last argument, or fails. */
+function bringing(exitCode = 0) {
+  const brought: string[] = [];
+  const bring: Bring = async (tool, into, { mirror }) => {
+    brought.push(`${tool.name} from ${mirror}`);
+    const program = join(into, tool.name);
+    const script = `console.log(process.argv[2], require('node:path').basename(process.argv[3])); process.exitCode = ${exitCode}`;
+    writeFileSync(program, `#!${process.execPath}\n${script}`);
+    chmodSync(program, 0o755);
+    return program;
+  };
+  return { brought, bring };
+}
+
+const renderBoth = (given: RenderContext, bring: Bring) =>
+  withKustomize(given, (render) => Promise.all(['one', 'two'].map((name) => render(join(folder, name), name))), bring);
+
+test('several kustomizations are rendered by one Kustomize that is brought, and it is gone afterwards', async () => {
+  const { brought, bring } = bringing();
+  const given = context({ 'install-tools': 'true', 'tools-mirror': 'https://mirror.example.com/' });
+  expect(await renderBoth(given, bring)).toStrictEqual(['build one\n', 'build two\n']);
+  expect(brought).toStrictEqual(['kustomize from https://mirror.example.com']);
+  expect(readdirSync(join(folder, 'temp'))).toStrictEqual([]);
+});
+
+test('nothing is brought where nobody asked for it, or where kubectl is installed', async () => {
+  const { brought, bring } = bringing();
+  await expect(renderBoth(context({}), bring)).rejects.toMatchObject({
+    code: 'kustomize-missing',
+    remedy: expect.stringMatching(/`install-tools: true`/),
+  });
+  const kubectl = join(folder, 'kubectl');
+  writeFileSync(kubectl, `#!${process.execPath}\nconsole.log("rendered")`, { mode: 0o755 });
+  const rendered = await renderBoth(context({ 'install-tools': 'true' }, folder), bring);
+  expect(rendered).toStrictEqual(['rendered\n', 'rendered\n']);
+  expect(brought).toStrictEqual([]);
+});
+
+test('where the brought one fails, it says so, and is gone all the same', async () => {
+  const { bring } = bringing(1);
+  await expect(renderBoth(context({ 'install-tools': 'true' }), bring)).rejects.toMatchObject({
+    code: 'kustomize-failed',
+    message: expect.stringMatching(/^The kustomization (one|two) can't be rendered by kustomize: build (one|two)\.$/),
+  });
+  expect(readdirSync(join(folder, 'temp'))).toStrictEqual([]);
+});
+
+test('the whole action asks the mirror for the release, and says where it failed', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.writeHead(404).end();
+  });
+  const mirror = `http://127.0.0.1:${await listenOnLoopback(server)}/github`;
+  onTestFinished(() => server.close());
+  const stage = await Stage.open();
+  onTestFinished(() => stage.close());
+  mkdirSync(join(stage.folder, 'overlay'));
+  writeFileSync(join(stage.folder, 'overlay/kustomization.yaml'), 'resources: [../base]\n');
+  const inputs = { manifests: 'overlay', 'install-tools': 'true', 'tools-mirror': mirror };
+  const { error } = await stage.wait(inputs, { PATH: '/nonexistent' });
+  const path =
+    /^\/github\/kubernetes-sigs\/kustomize\/releases\/download\/kustomize\/v[\d.]+\/kustomize_v[\d.]+_\w+\.tar\.gz$/;
+  expect(asked).toStrictEqual([expect.stringMatching(path)]);
+  expect(error).toMatch(/^kustomize [\d.]+ could not be downloaded: http:\S+ answered HTTP 404\.\n→ Let the runner/);
+});
