@@ -1,6 +1,8 @@
 import { defaulted, defineContract, optional, required } from '../../action/contract.ts';
 import { boolean, choice, integer, lines, list, text } from '../../action/kinds.ts';
 import { platform } from '../../image/platform.ts';
+import { mirrorUrl } from '../../tools/mirror.ts';
+import { TOOLS } from '../../tools/tools.ts';
 import { baseImage, commandLine, fileMapping, imageName, keyValue, port, registryHost } from './kinds.ts';
 import { tagRule } from './tags/rule.ts';
 
@@ -116,6 +118,15 @@ export const contract = defineContract({
       description:
         'How often a push or request is tried again after 429, 5xx or a lost connection. Nothing is built again for it.',
       example: '2',
+    }),
+    'install-tools': defaulted(boolean, 'false', {
+      description: `Bring buildx ${TOOLS.buildx.version} where it is missing and \`engine\` is \`buildx\`, or is \`auto\` or \`docker\` and only the classic docker builder would be left. Its SHA-256 is checked, and it is kept in the runner's tool cache. It needs a docker daemon or another builder all the same.`,
+      example: 'true',
+    }),
+    'tools-mirror': optional(mirrorUrl, {
+      description:
+        'URL that stands for `https://github.com` where a tool is brought: a mirror with the same paths, for runners that do not reach GitHub.',
+      example: 'https://artifacts.example.com/github',
     }),
     'dry-run': defaulted(boolean, 'false', {
       description: 'Say what would be built and pushed, and do nothing.',

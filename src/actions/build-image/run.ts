@@ -15,11 +15,11 @@ export const run: Run<typeof contract> = async (context) => {
   const { chooseEngine } = await import('./engines/choose.ts');
   const { inWorkshop } = await import('./workshop.ts');
   const { checkAccess, publish } = await import('./publish.ts');
-  const engine = await chooseEngine(inputs, context);
-  report.set({ engine: engine.name });
 
   const startedAt = clock.now();
   await inWorkshop(context, plan, async (workshop) => {
+    const engine = await chooseEngine({ ...context, folder: workshop.folder });
+    report.set({ engine: engine.name });
     if (inputs.push) await checkAccess(workshop);
     const built = await log.group(`Build with ${engine.title}`, () => engine.build(workshop));
     if (!inputs.push) return reportBuilt(log, report, plan, engine, built);

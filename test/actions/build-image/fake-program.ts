@@ -36,7 +36,7 @@ if (failure && failure.times > 0) {
   process.exit(failure.code ?? 1);
 }
 if (args.includes('--version')) console.log(`${seen.program} version 1.28.2`);
-else if (/ buildx version/.test(line)) console.log('github.com/docker/buildx v0.29.1 abc');
+else if (/\bbuildx version/.test(line)) console.log('github.com/docker/buildx v0.29.1 abc');
 else if (/ version --format/.test(line)) console.log('20.10.24');
 else console.log(`${seen.program} works`);
 const digest = settings.digest;

@@ -147,10 +147,14 @@ for (const [what, inputs, error] of refused) {
 test('no engine at all is told with what was looked for', async () => {
   const outcome = await checkout.run({ image });
   expect(outcome.error).toMatch(
-    /engine-not-found::No engine works here: buildx, buildah, podman and docker were tried\.\n→ .*`base` and `files`/,
+    /engine-not-found::No engine works here: buildx, buildah, podman and docker were tried\.\n→ .*`install-tools: true`.*`base` and `files`/,
   );
-  const named = await checkout.run({ image, engine: 'podman' });
-  expect(named.error).toMatch(/The engine podman does not work here/);
+  const buildx = await checkout.run({ image, engine: 'buildx' });
+  expect(buildx.error).toMatch(
+    /The engine buildx does not work here: it is not installed\.\n→ Install it, or set `install-tools: true` to have buildx brought,/,
+  );
+  const podman = await checkout.run({ image, engine: 'podman' });
+  expect(podman.error).toMatch(/The engine podman does not work here: it is not installed\.\n→ Install it, or leave/);
 });
 
 test('a repository that is named twice is one', async () => {

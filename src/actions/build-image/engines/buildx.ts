@@ -13,34 +13,37 @@ import type { Engine, Workshop } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
 import { digestFrom } from './told-digest.ts';
 
+/** How buildx is called: as docker's plugin, or alone. */
+export interface BuildxCommand {
+  readonly program: string;
+  /** In front of its own arguments. */
+  readonly first: readonly string[];
+}
+
 /**
  * BuildKit through buildx, whatever its driver. It builds in the first run and pushes in a second one, which finds every step
  * in the cache: so a push can be tried again without building again.
  */
-export function buildxEngine(version: string): Engine {
+export function buildxEngine(version: string, { program, first }: BuildxCommand): Engine {
   return {
     name: 'buildx',
     title: version,
     async build(workshop) {
       const { plan, env } = workshop;
       const settings = { ...(await dockerEnv(env, await writeLogin(workshop))), ...epoch(plan.time) };
-      const fresh = [...buildArguments(workshop), ...(plan.inputs.pull ? ['--pull'] : [])];
+      const fresh = [...first, ...buildArguments(workshop), ...(plan.inputs.pull ? ['--pull'] : [])];
       // The daemon's own store holds one platform of an image.
       const isKept = !plan.inputs.push && plan.platforms.length <= 1;
       const keep = isKept
         ? ['--load', ...references(plan).flatMap((name) => ['--tag', name])]
         : ['--output', 'type=cacheonly'];
-      await execute(
-        workshop,
-        { program: 'docker', args: [...fresh, ...keep, plan.context], env: settings },
-        'build-failed',
-      );
-      return { digest: undefined, isKept, push: () => push(workshop, settings) };
+      await execute(workshop, { program, args: [...fresh, ...keep, plan.context], env: settings }, 'build-failed');
+      return { digest: undefined, isKept, push: () => push(workshop, { program, first }, settings) };
     },
   };
 }
 
-async function push(workshop: Workshop, settings: Env) {
+async function push(workshop: Workshop, { program, first }: BuildxCommand, settings: Env) {
   const { plan, registries, folder } = workshop;
   const [image] = plan.images;
   const [tag] = plan.tags;
@@ -48,10 +51,10 @@ async function push(workshop: Workshop, settings: Env) {
   const insecure = isPlainAllowed(registryOf(image), plan.inputs.insecureRegistries) ? ',registry.insecure=true' : '';
   const output = `type=image,name=${normalRepository(image)}:${tag},push=true${insecure}`;
   const cached = buildArguments(workshop).filter((argument) => argument !== '--no-cache');
-  const args = [...cached, '--metadata-file', metadata, '--output', output, plan.context];
-  await executePush(workshop, { program: 'docker', args, env: settings });
+  const args = [...first, ...cached, '--metadata-file', metadata, '--output', output, plan.context];
+  await executePush(workshop, { program, args, env: settings });
   const told = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
-  const digest = digestFrom('docker buildx', told);
+  const digest = digestFrom('buildx', told);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }
@@ -66,13 +69,5 @@ function buildArguments({ plan }: Workshop): string[] {
   // Attestations would turn the digest into that of an index, and they hold the time of the build.
   const plain = ['--provenance=false', '--sbom=false', '--progress=plain'];
   const annotations = [...plan.annotations].map(([key, value]): [string, string] => [`${level}:${key}`, value]);
-  return [
-    'buildx',
-    'build',
-    ...plain,
-    '--file',
-    plan.file,
-    ...commonArguments(plan),
-    ...pairs('--annotation', annotations),
-  ];
+  return ['build', ...plain, '--file', plan.file, ...commonArguments(plan), ...pairs('--annotation', annotations)];
 }

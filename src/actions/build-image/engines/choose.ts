@@ -1,67 +1,105 @@
 import { ActionError } from '../../../action/error.ts';
-import type { Env } from '../../../action/inputs.ts';
+import type { Context } from '../../../entry/context.ts';
+import { findProgram } from '../../../program/find.ts';
 import { ask } from '../../../program/probe.ts';
+import type { Bring } from '../../../tools/bring.ts';
+import { TOOLS } from '../../../tools/tools.ts';
 import { type BuildInputs, isComposed } from '../check.ts';
+import type { contract } from '../contract.ts';
 import { layersEngine } from '../layers/layers.ts';
-import { buildxEngine } from './buildx.ts';
-
+import { type BuildxCommand, buildxEngine } from './buildx.ts';
 import { containersEngine } from './containers.ts';
 import { dockerEngine } from './docker.ts';
 import type { Engine } from './engine.ts';
 
-interface World {
-  readonly env: Env;
-  readonly signal: AbortSignal;
+/** What engines are looked for with. */
+export interface Search extends Pick<Context<typeof contract>, 'inputs' | 'env' | 'signal' | 'http' | 'clock' | 'log'> {
+  /** Where a tool that is brought stays until the build is over. */
+  readonly folder: string;
 }
 
-type Finder = (world: World) => Promise<Engine | undefined>;
+/** An engine that works; else whether its program is missing, or is there and does not answer. */
+type Found = Engine | 'missing' | 'silent';
 
-/** In the order in which `auto` prefers them. */
 const FINDERS = {
-  buildx: async (world) => {
-    const version = await ask({ ...world, program: 'docker', args: ['buildx', 'version'] });
-    if (version === undefined || !answers(await ask({ ...world, program: 'docker', args: ['buildx', 'inspect'] })))
-      return undefined;
-    return buildxEngine(`buildx ${version.split(/\s+/)[1] ?? ''}`.trim());
+  buildx: (search) => findBuildx({ program: 'docker', first: ['buildx'] }, search),
+  buildah: (search) => findContainers('buildah', search),
+  podman: (search) => findContainers('podman', search),
+  docker: async (search) => {
+    const server = await askFor(search, 'docker', ['version', '--format', '{{.Server.Version}}']);
+    return server ? dockerEngine(server) : whyNot('docker', search);
   },
-  buildah: async (world) => named('buildah', await ask({ ...world, program: 'buildah', args: ['--version'] })),
-  podman: async (world) => named('podman', await ask({ ...world, program: 'podman', args: ['--version'] })),
-  docker: async (world) => {
-    const server = await ask({ ...world, program: 'docker', args: ['version', '--format', '{{.Server.Version}}'] });
-    return server ? dockerEngine(server) : undefined;
-  },
-} satisfies Record<string, Finder>;
+} satisfies Record<string, (search: Search) => Promise<Found>>;
 
-/** The engine that was asked for, or the best one that works here. @throws ActionError `engine-not-found` */
-export async function chooseEngine(inputs: BuildInputs, { env, signal }: World): Promise<Engine> {
-  if (isComposed(inputs)) return layersEngine;
+/** What is looked for, in this order. A buildx that has to be brought is better than the classic builder alone. */
+const WANTED = {
+  auto: ['buildx', 'buildah', 'podman', 'brought buildx', 'docker'],
+  buildx: ['buildx', 'brought buildx'],
+  docker: ['buildx', 'brought buildx', 'docker'],
+  buildah: ['buildah'],
+  podman: ['podman'],
+} as const satisfies Record<
+  Exclude<BuildInputs['engine'], 'layers'>,
+  readonly (keyof typeof FINDERS | 'brought buildx')[]
+>;
+
+/** The engine that was asked for, or the best one that works here. @throws ActionError `engine-not-found`, and what bringing throws. */
+export async function chooseEngine(search: Search, bring = bringLazily): Promise<Engine> {
+  const { inputs, folder } = search;
   const { engine } = inputs;
-  const wanted: Finder[] =
-    engine === 'auto' || engine === 'layers'
-      ? Object.values(FINDERS)
-      : engine === 'docker'
-        ? [FINDERS.buildx, FINDERS.docker]
-        : [FINDERS[engine]];
-  for (const find of wanted) {
-    const found = await find({ env, signal });
-    if (found) return found;
+  if (engine === 'layers' || isComposed(inputs)) return layersEngine;
+  const found = new Map<string, Found>();
+  for (const name of WANTED[engine]) {
+    if (name === 'brought buildx') {
+      // A builder that does not answer an installed buildx would not answer another one either.
+      if (!inputs.installTools || found.get('buildx') !== 'missing') continue;
+      const program = await bring(TOOLS.buildx, folder, { ...search, mirror: inputs.toolsMirror });
+      found.set('buildx', await findBuildx({ program, first: [] }, search));
+    } else found.set(name, await FINDERS[name](search));
+    const last = [...found.values()].find((each) => typeof each === 'object');
+    if (last !== undefined) return last;
   }
-  throw new ActionError({
+  throw notFound(engine, found, inputs.installTools);
+}
+
+const bringLazily: Bring = async (...args) => (await import('../../../tools/bring.ts')).bringTool(...args);
+
+function notFound(engine: string, found: ReadonlyMap<string, Found>, isBringing: boolean): ActionError {
+  const brought =
+    found.get('buildx') === 'missing' && !isBringing ? ', or set `install-tools: true` to have buildx brought' : '';
+  if (engine === 'auto')
+    return new ActionError({
+      code: 'engine-not-found',
+      message: 'No engine works here: buildx, buildah, podman and docker were tried.',
+      remedy: `Install one of them, or start its daemon${brought}, or give \`base\` and \`files\`: the engine layers needs no program.`,
+    });
+  const isMissing = found.get(engine) === 'missing';
+  return new ActionError({
     code: 'engine-not-found',
-    message:
-      engine === 'auto'
-        ? 'No engine works here: buildx, buildah, podman and docker were tried.'
-        : `The engine ${engine} does not work here: it is not installed, or its daemon does not answer.`,
-    remedy:
-      engine === 'auto'
-        ? 'Install one of them, or give `base` and `files`: the engine layers needs no program.'
-        : 'Install or start it, or leave `engine` out: then the best one that works here is taken.',
+    message: `The engine ${engine} does not work here: ${isMissing ? 'it is not installed' : 'its daemon or builder does not answer'}.`,
+    remedy: `${isMissing ? 'Install' : 'Start'} it${brought}, or leave \`engine\` out: then the best one that works here is taken.`,
   });
 }
 
-function named(name: 'buildah' | 'podman', told: string | undefined): Engine | undefined {
-  const version = /\d+\.\d+\S*/.exec(told ?? '')?.[0];
-  return version === undefined ? undefined : containersEngine(name, `${name} ${version}`);
+async function findBuildx(command: BuildxCommand, search: Search): Promise<Found> {
+  const { program, first } = command;
+  const version = await askFor(search, program, [...first, 'version']);
+  if (version === undefined) return 'missing';
+  if (!answers(await askFor(search, program, [...first, 'inspect']))) return 'silent';
+  return buildxEngine(`buildx ${version.split(/\s+/)[1] ?? ''}`.trim(), command);
+}
+
+async function findContainers(name: 'buildah' | 'podman', search: Search): Promise<Found> {
+  const version = /\d+\.\d+\S*/.exec((await askFor(search, name, ['--version'])) ?? '')?.[0];
+  return version === undefined ? whyNot(name, search) : containersEngine(name, `${name} ${version}`);
+}
+
+async function whyNot(program: string, { env }: Search): Promise<'missing' | 'silent'> {
+  return (await findProgram(program, { env })) === undefined ? 'missing' : 'silent';
+}
+
+function askFor({ env, signal }: Search, program: string, args: readonly string[]): Promise<string | undefined> {
+  return ask({ program, args, env, signal });
 }
 
 /** Whether a builder builds: buildx ends well even where its daemon is gone. Its own containers it starts when they are needed. */

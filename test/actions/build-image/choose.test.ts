@@ -1,0 +1,159 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { readInputs } from '../../../src/action/inputs.ts';
+import { createLog } from '../../../src/action/log.ts';
+import { Report } from '../../../src/action/report.ts';
+import { Secrets } from '../../../src/action/secrets.ts';
+import { contract } from '../../../src/actions/build-image/contract.ts';
+import { chooseEngine } from '../../../src/actions/build-image/engines/choose.ts';
+import { makePlan } from '../../../src/actions/build-image/plan.ts';
+import { inWorkshop } from '../../../src/actions/build-image/workshop.ts';
+import type { Context } from '../../../src/entry/context.ts';
+import { createHttp } from '../../../src/http/http.ts';
+import { at, parseJson, stringAt } from '../../../src/json/json.ts';
+import type { Bring } from '../../../src/tools/bring.ts';
+import { listenOnLoopback } from '../../doubles/loopback.ts';
+import { onTestFinished } from '../../jest-support.ts';
+import { Checkout } from './world.ts';
+
+/** Which engine is taken where `install-tools` allows to bring buildx. */
+
+let checkout: Checkout;
+let programs: string;
+beforeEach(() => {
+  checkout = new Checkout();
+  checkout.write('Dockerfile', 'FROM scratch');
+  programs = mkdtempSync(join(tmpdir(), 'programs-'));
+});
+afterEach(() => {
+  checkout.remove();
+  rmSync(programs, { recursive: true });
+});
+
+/** @param silent what each program fails at. */
+function install(folder: string, names: readonly string[], silent: Readonly<Record<string, string>> = {}): void {
+  const failures = Object.entries(silent).map(([pattern, says]) => ({ pattern, says, times: 9 }));
+  for (const name of names) {
+    const script = join(import.meta.dirname, 'fake-program.ts');
+    writeFileSync(join(folder, name), `#!${process.execPath}\nimport(${JSON.stringify(script)});`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  writeFileSync(join(folder, 'settings.json'), JSON.stringify({ digest: `sha256:${'1'.repeat(64)}`, failures }));
+}
+
+const NO_BUILDX = { 'docker buildx version': 'unknown command' };
+
+/** Brings the fake program. */
+function bringing(silent: Readonly<Record<string, string>> = {}) {
+  const brought: string[] = [];
+  const bring: Bring = async (tool, folder, { mirror }) => {
+    brought.push(`${tool.name} from ${mirror}`);
+    install(folder, [tool.name], silent);
+    return join(folder, tool.name);
+  };
+  return { brought, bring };
+}
+
+function contextOf(inputs: Readonly<Record<string, string>>): Context<typeof contract> {
+  const given = Object.entries({ image: 'ghcr.io/acme/shop', tags: 'main', ...inputs });
+  const variables = Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+  const env = { PATH: programs, HOME: checkout.temp, RUNNER_TEMP: checkout.temp };
+  const secrets = new Secrets();
+  return {
+    inputs: readInputs(contract, variables),
+    report: new Report(),
+    env,
+    clock: { now: () => 0, sleep: async () => {} },
+    log: createLog(() => {}, secrets, { action: 'test', debugging: false }),
+    secrets,
+    http: createHttp({ env, userAgent: 'test' }),
+    signal: new AbortController().signal,
+    cwd: checkout.folder,
+  };
+}
+
+/** The title of the engine that is chosen. */
+async function chosen(inputs: Readonly<Record<string, string>>, bring: Bring): Promise<string> {
+  const context = contextOf({ 'install-tools': 'true', ...inputs });
+  return (await chooseEngine({ ...context, folder: programs }, bring)).title;
+}
+
+test.each(['buildx', 'docker', 'auto'])('engine %s: a buildx that is missing is brought', async (engine) => {
+  install(programs, ['docker'], NO_BUILDX);
+  const { brought, bring } = bringing(NO_BUILDX);
+  expect(await chosen({ engine, 'tools-mirror': 'https://mirror.example.com/x' }, bring)).toBe('buildx v0.29.1');
+  expect(brought).toStrictEqual(['buildx from https://mirror.example.com/x']);
+});
+
+test('the brought buildx builds by itself, without the docker command line', async () => {
+  const context = contextOf({ engine: 'buildx', 'install-tools': 'true', push: 'false' });
+  const plan = await makePlan(context.inputs, context);
+  let calls: readonly unknown[] = [];
+  await inWorkshop(context, plan, async (workshop) => {
+    const engine = await chooseEngine({ ...context, folder: workshop.folder }, bringing().bring);
+    await engine.build(workshop);
+    const lines = readFileSync(join(workshop.folder, 'calls.jsonl'), 'utf8').trim().split('\n');
+    calls = lines.map((line) => parseJson(line));
+  });
+  expect(calls.map((call) => stringAt(call, 'program'))).toStrictEqual(['buildx', 'buildx', 'buildx']);
+  expect(calls.map((call) => at(call, 'args', 0))).toStrictEqual(['version', 'inspect', 'build']);
+  expect(checkout.leftovers()).toStrictEqual([]);
+});
+
+test.each([
+  [
+    'nobody asked for it',
+    { 'install-tools': 'false', engine: 'docker' },
+    ['docker'],
+    NO_BUILDX,
+    'docker 20.10.24, classic builder',
+  ],
+  ['another engine works', { engine: 'auto' }, ['docker', 'podman'], NO_BUILDX, 'podman 1.28.2'],
+  ['buildx is installed', { engine: 'auto' }, ['docker'], {}, 'buildx v0.29.1'],
+] as const)('nothing is brought where %s', async (_, inputs, names, silent, title) => {
+  install(programs, names, silent);
+  const { brought, bring } = bringing();
+  expect(await chosen(inputs, bring)).toBe(title);
+  expect(brought).toStrictEqual([]);
+});
+
+test('no other buildx is brought where the installed one finds no builder', async () => {
+  install(programs, ['docker'], { 'buildx inspect': 'Cannot connect to the daemon' });
+  const { brought, bring } = bringing();
+  await expect(chosen({ engine: 'buildx' }, bring)).rejects.toMatchObject({
+    code: 'engine-not-found',
+    message: 'The engine buildx does not work here: its daemon or builder does not answer.',
+    remedy: expect.stringMatching(/^Start it, or leave `engine` out/),
+  });
+  expect(brought).toStrictEqual([]);
+});
+
+test('a brought buildx without a builder is no engine', async () => {
+  const { bring } = bringing({ 'buildx inspect': 'Cannot connect to the daemon' });
+  await expect(chosen({ engine: 'buildx' }, bring)).rejects.toMatchObject({
+    message: expect.stringMatching(/its daemon or builder does not answer/),
+    remedy: expect.not.stringMatching(/install-tools/),
+  });
+  install(programs, ['docker'], NO_BUILDX);
+  const { bring: silent } = bringing({ 'buildx inspect': 'Cannot connect to the daemon' });
+  expect(await chosen({ engine: 'auto' }, silent)).toBe('docker 20.10.24, classic builder');
+});
+
+test('the whole action asks the mirror for the release, and says where it failed', async () => {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    response.end('another file');
+  });
+  const mirror = `http://127.0.0.1:${await listenOnLoopback(server)}/github`;
+  onTestFinished(() => server.close());
+  const inputs = { image: 'ghcr.io/acme/shop', engine: 'buildx', 'install-tools': 'true', 'tools-mirror': mirror };
+  const { error } = await checkout.run(inputs);
+  const path = /^\/github\/docker\/buildx\/releases\/download\/v[\d.]+\/buildx-v[\d.]+\.\w+-\w+$/;
+  expect(asked).toStrictEqual([expect.stringMatching(path)]);
+  expect(error).toMatch(/^build-image: tool-checksum::http:\S+ is not the release of buildx [\d.]+: its SHA-256 is /);
+  expect(checkout.leftovers()).toStrictEqual([]);
+});
