@@ -23,9 +23,13 @@ export function invariant(condition: unknown, message = 'the condition does not 
 }
 
 /** For `toThrow`: matches any thrown value that `accepts` accepts. `accepts` may also throw, to say what is wrong. */
-export function errorLike(accepts: (thrown: unknown) => boolean): { asymmetricMatch(thrown: unknown): boolean } {
-  const matcher = { $$typeof: Symbol.for('jest.asymmetricMatcher'), toString: () => 'errorLike' };
-  return Object.assign(matcher, { asymmetricMatch: accepts });
+export function errorLike(accepts: (thrown: unknown) => boolean): object {
+  return {
+    $$typeof: Symbol.for('jest.asymmetricMatcher'),
+    asymmetricMatch: accepts,
+    toString: () => 'errorLike',
+    toAsymmetricMatcher: () => `an error that this accepts: ${accepts}`,
+  };
 }
 
 /** `expect`, whose failure also shows `note`: the log of a run, the input that was tried. */
