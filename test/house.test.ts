@@ -68,7 +68,7 @@ test('what costs start-up time is imported only where it is needed', () => {
     if (seen.has(path)) return seen;
     seen.add(path);
     const text = readFileSync(join(ROOT, path), 'utf8');
-    for (const match of text.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']+)'/gm)) {
+    for (const match of text.matchAll(/^(?:import|export)\s+(?!type\b)(?:[^;']*?from\s+)?'([^']+)'/gm)) {
       const specifier = match[1] ?? '';
       if (specifier.startsWith('.')) eager(relative(ROOT, join(ROOT, dirname(path), specifier)), seen);
       else seen.add(specifier);
@@ -77,8 +77,13 @@ test('what costs start-up time is imported only where it is needed', () => {
   };
   for (const entry of globSync('src/actions/*/index.ts', { cwd: ROOT })) {
     const loaded = [...eager(entry)].filter((name) => !name.endsWith('.ts') && !name.startsWith('node:'));
-    expectWithNote(loaded, `${entry} loads packages at start`).toStrictEqual([]);
+    expectWithNote(loaded, `${entry} loads packages at start`).toStrictEqual(['@actions/core']);
   }
+});
+
+test('only one folder speaks with the runner by @actions/core', () => {
+  const speakers = sources.filter(({ text }) => /['"]@actions\/core['"/]/.test(text)).map(({ path }) => dirname(path));
+  expect([...new Set(speakers)]).toStrictEqual(['src/action']);
 });
 
 test('built-in modules are imported statically: a bundle gives a dynamic import of one no names', () => {

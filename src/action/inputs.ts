@@ -2,20 +2,21 @@ import { type Contract, camelCase, type InputSpec, type Inputs } from './contrac
 import { credentialsIn } from './credentials.ts';
 import { ActionError } from './error.ts';
 import { Misfit } from './kinds.ts';
+import type { Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
 import { nearest } from './suggest.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
 /** The variable in which the runner hands over an input: upper case, spaces as underscores, hyphens kept. */
-export function inputVariable(name: string): string {
+function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
 /** Registers every secret input, and credentials that were typed into any other, before anything else can print them. */
-export function maskSecretInputs(contract: Contract, env: Env, secrets: Secrets): void {
+export function maskSecretInputs(contract: Contract, runner: Runner, secrets: Secrets): void {
   for (const [name, spec] of Object.entries(contract.inputs)) {
-    const value = env[inputVariable(name)] ?? '';
+    const value = runner.input(name);
     for (const credential of credentialsIn(value)) secrets.add(credential);
     if (!spec.secret || value === '') continue;
     for (const part of typeof spec.secret === 'function' ? spec.secret(value) : [value]) secrets.add(part);
@@ -26,13 +27,13 @@ export function maskSecretInputs(contract: Contract, env: Env, secrets: Secrets)
  * Reads and checks all inputs of a contract.
  * @throws ActionError `input-unknown`, `input-missing` or `input-invalid`, naming every input that is wrong, not only the first.
  */
-export function readInputs<C extends Contract>(contract: C, env: Env): Inputs<C>;
-export function readInputs(contract: Contract, env: Env): Record<string, unknown> {
+export function readInputs<C extends Contract>(contract: C, env: Env, runner: Runner): Inputs<C>;
+export function readInputs(contract: Contract, env: Env, runner: Runner): Record<string, unknown> {
   const problems = unknownInputs(contract, env);
   const values: Record<string, unknown> = {};
   for (const [name, spec] of Object.entries(contract.inputs)) {
     try {
-      values[camelCase(name)] = readInput(name, spec, env);
+      values[camelCase(name)] = readInput(name, spec, runner);
     } catch (thrown) {
       if (!(thrown instanceof ActionError)) throw thrown;
       problems.push(thrown);
@@ -48,8 +49,8 @@ export function readInputs(contract: Contract, env: Env): Record<string, unknown
   });
 }
 
-function readInput<T>(name: string, spec: InputSpec<T>, env: Env): T | undefined {
-  const given = env[inputVariable(name)]?.trim() ?? '';
+function readInput<T>(name: string, spec: InputSpec<T>, runner: Runner): T | undefined {
+  const given = runner.input(name).trim();
   const text = given === '' ? (spec.default ?? '') : given;
   // A default that only the runner can fill, read outside a runner.
   if (text === '' || (given === '' && text.startsWith('${{'))) {
@@ -81,7 +82,7 @@ export function invalidInput(name: string, what: string, remedy: readonly string
   });
 }
 
-/** A misspelled input would be ignored by the runner with a warning that nobody reads; here it stops the step. */
+/** A misspelled input is ignored by `@actions/core`, and by the runner with a warning that nobody reads; here it stops the step. */
 function unknownInputs(contract: Contract, env: Env): ActionError[] {
   const names = Object.keys(contract.inputs);
   const known = new Set(names.map(inputVariable));

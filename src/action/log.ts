@@ -1,12 +1,6 @@
-import { command, harmless } from './commands.ts';
+import { harmless } from './harmless.ts';
+import type { Level, Place, Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
-
-/** Where an annotation points to. */
-export interface Place {
-  readonly title?: string;
-  readonly file?: string;
-  readonly line?: number;
-}
 
 /** The step's log: groups per phase, one line per change of state, annotations for what a person must see. */
 export interface Log {
@@ -22,40 +16,32 @@ export interface Log {
 }
 
 /**
- * A log in the runner's format. Every line is redacted and can't be taken for a workflow command; an annotation without a title
- * bears the action's name, as a job shows those of all its steps in one list.
+ * A log that the runner shows. Every line is redacted and can't be taken for a workflow command; an annotation without a title bears
+ * the action's name, as a job shows those of all its steps in one list.
  */
-export function createLog(
-  write: (line: string) => void,
-  secrets: Secrets,
-  { action, debugging }: { readonly action: string; readonly debugging: boolean },
-): Log {
-  const lines = (text: string) => {
-    for (const line of secrets.redact(text).split(/\r\n|\r|\n/)) write(harmless(line));
-  };
-  const annotate = (name: string, text: string, place: Place = {}) =>
-    write(
-      command(
-        name,
-        { title: place.title ?? action, file: place.file, line: place.line?.toString() },
-        secrets.redact(text),
-      ),
-    );
+export function createLog(runner: Runner, secrets: Secrets, action: string): Log {
+  const annotate =
+    (level: Level) =>
+    (text: string, place: Place = {}) =>
+      runner.annotate(level, secrets.redact(text), { title: action, ...place });
   return {
-    info: lines,
-    debug: (text) => {
-      // The runner shows `::debug::` only where debug logging is on; not writing it otherwise saves the flood.
-      if (debugging) write(command('debug', {}, secrets.redact(text)));
+    info: (text) => {
+      for (const line of secrets.redact(text).split(/\r\n|\r|\n/)) runner.info(harmless(line));
     },
-    notice: (text, place) => annotate('notice', text, place),
-    warning: (text, place) => annotate('warning', text, place),
-    error: (text, place) => annotate('error', text, place),
+    debug: (text) => {
+      // `@actions/core` writes it always; the runner shows it only where debug logging is on, and the flood costs time.
+      if (runner.isDebug()) runner.debug(secrets.redact(text));
+    },
+    notice: annotate('notice'),
+    warning: annotate('warning'),
+    error: annotate('error'),
     async group(title, body) {
-      write(command('group', {}, secrets.redact(title)));
+      // With the `group` of `@actions/core` the stack of an error would end here.
+      runner.startGroup(secrets.redact(title));
       try {
         return await body();
       } finally {
-        write(command('endgroup', {}, ''));
+        runner.endGroup();
       }
     },
   };

@@ -55,7 +55,10 @@ export function link(label: string, url: string | undefined): string {
     : `[${label}](${url.replace(/[()\s<>]/g, (char) => encodeURIComponent(char).replace('(', '%28').replace(')', '%29'))})`;
 }
 
-/** A table; cells are Markdown already (use `plain` or `code` for foreign text). */
+/**
+ * A table; cells are Markdown already (use `plain` or `code` for foreign text). The summary of `@actions/core` makes a table of HTML, in
+ * which foreign text is HTML too.
+ */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');

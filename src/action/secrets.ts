@@ -1,6 +1,9 @@
 import { plain } from './markdown.ts';
 
-/** The values that must never leave the process: the runner is told to mask them, and our own texts are redacted before they are written. */
+/**
+ * The values that must never leave the process: the runner is told to mask them, and our own texts are redacted before they are written,
+ * as `@actions/core` writes into a summary or an output whatever it gets, and the runner masks only the log.
+ */
 export class Secrets {
   readonly #masked = new Set<string>();
   /** What is redacted: the masked values, and the forms in which our own texts write them. */
@@ -12,7 +15,10 @@ export class Secrets {
     this.#mask = mask;
   }
 
-  /** Registers a secret, each of its lines, and its Base64 form (how Basic credentials and kubeconfigs carry it). */
+  /**
+   * Registers a secret, each of its lines, and its Base64 form (how Basic credentials and kubeconfigs carry it); `@actions/core` would have
+   * only the whole of it masked.
+   */
   add(secret: string): void {
     const lines = secret.split(/\r?\n/).map((line) => line.trim());
     for (const value of [secret, ...lines, Buffer.from(secret).toString('base64')]) {

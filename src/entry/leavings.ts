@@ -1,8 +1,8 @@
-import { appendFileSync } from 'node:fs';
-import { appendKeyValue } from '../action/commands.ts';
+import { accessSync, appendFileSync, constants } from 'node:fs';
 import { ActionError } from '../action/error.ts';
 import type { Env } from '../action/inputs.ts';
 import { recordFile } from '../action/record.ts';
+import type { Runner } from '../action/runner.ts';
 import { troubleOf } from '../files/trouble.ts';
 
 /** What a step leaves behind for the runner and for later steps; no secret is in it. */
@@ -15,31 +15,39 @@ export interface Leavings {
 }
 
 /**
- * Writes each part into the file that the runner names for it; a part without a file is left out (there is no runner).
+ * Writes each part into the file that the runner names for it. A part without a file is left out, as there is no runner:
+ * `@actions/core` would print the outputs as commands.
  * Answers an error `runner-file-not-writable` for each part that could not be written: a later step would miss it.
  */
-export function leaveBehind({ outputs, summary, record }: Leavings, env: Env): ActionError[] {
+export async function leaveBehind(
+  { outputs, summary, record }: Leavings,
+  env: Env,
+  runner: Runner,
+): Promise<ActionError[]> {
   const { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile } = env;
-  return [
-    attempt('outputs', 'GITHUB_OUTPUT', outputFile, (file) => {
-      for (const [name, value] of outputs) appendKeyValue(file, name, value);
+  const attempts = [
+    await attempt('outputs', 'GITHUB_OUTPUT', outputFile, (file) => {
+      demandWritable(file);
+      for (const [name, value] of outputs) runner.setOutput(name, value);
     }),
-    attempt('the summary', 'GITHUB_STEP_SUMMARY', summary === '' ? '' : summaryFile, (file) =>
-      appendFileSync(file, `${summary}\n\n`),
-    ),
-    attempt('the delivery record', 'RUNNER_TEMP', recordFile(env), (file) => appendFileSync(file, `${record}\n`)),
-  ].flatMap((failed) => failed ?? []);
+    await attempt('the summary', 'GITHUB_STEP_SUMMARY', summary === '' ? '' : summaryFile, (file) => {
+      demandWritable(file);
+      return runner.appendSummary(`${summary}\n\n`);
+    }),
+    await attempt('the delivery record', 'RUNNER_TEMP', recordFile(env), (file) => appendFileSync(file, `${record}\n`)),
+  ];
+  return attempts.flatMap((failed) => failed ?? []);
 }
 
-function attempt(
+async function attempt(
   part: string,
   variable: string,
   file: string | undefined,
-  write: (file: string) => void,
-): ActionError | undefined {
+  write: (file: string) => void | Promise<void>,
+): Promise<ActionError | undefined> {
   if (!file) return undefined;
   try {
-    write(file);
+    await write(file);
     return undefined;
   } catch (thrown) {
     return new ActionError({
@@ -49,4 +57,9 @@ function attempt(
       cause: thrown,
     });
   }
+}
+
+/** `@actions/core` calls a file missing, or names its rights, whatever is wrong with it; the operating system says what it is. */
+function demandWritable(file: string): void {
+  accessSync(file, constants.W_OK);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { command, harmless } from '../../src/action/commands.ts';
+import { harmless } from '../../src/action/harmless.ts';
 import { block, code, details, link, plain, sentence, shortDigest, table } from '../../src/action/markdown.ts';
 import { Secrets } from '../../src/action/secrets.ts';
 import { editDistance, nearest } from '../../src/action/suggest.ts';
@@ -38,12 +38,6 @@ test('very short values are not secrets: hiding them would blank out ordinary wo
   const secrets = new Secrets();
   secrets.add('no');
   expect(secrets.redact('no news')).toBe('no news');
-});
-
-test('workflow commands escape what would end them', () => {
-  expect(command('error', { title: 'a:b,c', file: undefined }, '50%\nmore')).toBe(
-    '::error title=a%3Ab%2Cc::50%25%0Amore',
-  );
 });
 
 test('no foreign line is a command to the runner', () => {

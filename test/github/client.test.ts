@@ -14,6 +14,7 @@ import { createHttp, type Http } from '../../src/http/http.ts';
 import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
 import { GitHubDouble } from '../doubles/github/server.ts';
 import { LeapingClock } from '../doubles/leaping-clock.ts';
+import { runnerDouble } from '../doubles/runner.ts';
 import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
 
 let clock: LeapingClock;
@@ -30,7 +31,11 @@ const connectBy = (token: TokenSource) =>
     token,
     http,
     clock,
-    log: createLog((line) => lines.push(line), new Secrets(), { action: 'test', debugging: true }),
+    log: createLog(
+      runnerDouble({ RUNNER_DEBUG: '1' }, (line) => lines.push(line)),
+      new Secrets(),
+      'test',
+    ),
     signal: new AbortController().signal,
   });
 

@@ -23,6 +23,22 @@ export function readCommand(line: string): Command | undefined {
   };
 }
 
+/** The line in which a step gives the runner a command. */
+export function writeCommand(
+  name: string,
+  properties: Readonly<Record<string, string | undefined>>,
+  message: string,
+): string {
+  const given = Object.entries(properties).flatMap(([key, value]) =>
+    value ? [`${key}=${escaped(value, /[%\r\n:,]/g)}`] : [],
+  );
+  return `::${[name, given.join(',')].filter(Boolean).join(' ')}::${escaped(message, /[%\r\n]/g)}`;
+}
+
+function escaped(text: string, signs: RegExp): string {
+  return text.replace(signs, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+}
+
 function unescaped(text: string): string {
   return text.replace(/%(25|0D|0A|3A|2C)/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

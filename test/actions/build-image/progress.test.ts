@@ -4,13 +4,18 @@ import { Secrets } from '../../../src/action/secrets.ts';
 import { formatBytes } from '../../../src/actions/build-image/format.ts';
 import { telling } from '../../../src/actions/build-image/progress.ts';
 import { digestOf } from '../../../src/image/digest.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 
 test('an upload that takes long says every 15 s how far it is, a short one says nothing', async () => {
   const lines: string[] = [];
   let now = 0;
   const world = {
     clock: { now: () => now, sleep: async () => {} },
-    log: createLog((line) => lines.push(line), new Secrets(), { action: 'test', debugging: false }),
+    log: createLog(
+      runnerDouble({}, (line) => lines.push(line)),
+      new Secrets(),
+      'test',
+    ),
   };
   const digest = digestOf('x');
   const blob = telling(world, {

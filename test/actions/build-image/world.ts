@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/build-image/contract.ts';
 import { run } from '../../../src/actions/build-image/run.ts';
-import { runAction } from '../../../src/entry/main.ts';
-
+import { runAction } from '../../../src/entry/run-action.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 import { readCommand } from '../../runner/commands.ts';
 
@@ -44,27 +44,28 @@ export class Checkout {
     const [output, summary] = [join(this.temp, 'output'), join(this.temp, 'summary')];
     for (const file of [output, summary]) writeFileSync(file, '');
     const clock: Clock = { now: () => Date.now(), sleep: async () => {} };
+    const variables = {
+      PATH: '/nonexistent',
+      HOME: this.temp,
+      RUNNER_TEMP: this.temp,
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: summary,
+      GITHUB_SERVER_URL: 'https://github.com',
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_REF: 'refs/heads/main',
+      GITHUB_SHA: '43591c2674b572be0d3efa81b2b840a3b5128c71',
+      SOURCE_DATE_EPOCH: '1700000000',
+      ...env,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    };
     const exitCode = await runAction(contract, run, {
-      env: {
-        PATH: '/nonexistent',
-        HOME: this.temp,
-        RUNNER_TEMP: this.temp,
-        GITHUB_OUTPUT: output,
-        GITHUB_STEP_SUMMARY: summary,
-        GITHUB_SERVER_URL: 'https://github.com',
-        GITHUB_REPOSITORY: 'acme/shop',
-        GITHUB_REF: 'refs/heads/main',
-        GITHUB_SHA: '43591c2674b572be0d3efa81b2b840a3b5128c71',
-        SOURCE_DATE_EPOCH: '1700000000',
-        ...env,
-        ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-      },
+      env: variables,
       cwd: this.folder,
       clock,
-      write: (line) => {
+      runner: runnerDouble(variables, (line) => {
         lines.push(line);
         if (cancelAt?.test(line)) cancel('SIGINT');
-      },
+      }),
       onCancel: (callback) => {
         cancel = callback;
       },

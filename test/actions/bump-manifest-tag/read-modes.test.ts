@@ -14,7 +14,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
-import { runAction } from '../../../src/entry/main.ts';
+import { runAction } from '../../../src/entry/run-action.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 
@@ -46,7 +47,7 @@ async function read(inputs: Readonly<Record<string, string>>) {
     cwd: workspace,
     clock: systemClock,
     onCancel: () => {},
-    write: (line: string) => log.push(line),
+    runner: runnerDouble(env, (line) => log.push(line)),
   };
   const code = await runAction(contract, run, world);
   const outputs = readKeyValues(readFileSync(files.GITHUB_OUTPUT, 'utf8'));

@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
-import { runAction } from '../../../src/entry/main.ts';
+import { runAction } from '../../../src/entry/run-action.ts';
 import { applyChanges, parseChanges } from '../../../src/manifest/changes.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 
@@ -39,7 +40,7 @@ async function bump(inputs: Readonly<Record<string, string>>, more: Readonly<Rec
     env,
     cwd: workspace,
     clock: systemClock,
-    write: (line) => log.push(line),
+    runner: runnerDouble(env, (line) => log.push(line)),
     onCancel: () => {},
   });
   const outputs = readKeyValues(readFileSync(env.GITHUB_OUTPUT, 'utf8'));

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { Clock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/canary-gate/contract.ts';
 import { run } from '../../../src/actions/canary-gate/run.ts';
-import { runAction } from '../../../src/entry/main.ts';
+import { runAction } from '../../../src/entry/run-action.ts';
 import { parseJson } from '../../../src/json/json.ts';
 import { PrometheusDouble, type PrometheusOptions } from '../../doubles/prometheus/server.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
 /** When every gate of the tests begins, in seconds since the epoch. */
@@ -78,16 +79,17 @@ export class Bench {
     const lines: string[] = [];
     const began = this.clock.now();
     const given = { address: this.double.url, baseline: 'stable', canary: 'canary', ...inputs };
+    const env = {
+      ...inputVariables(contract.inputs, given, {}),
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      RUNNER_TEMP: this.folder,
+    };
     const exitCode = await runAction(contract, run, {
-      env: {
-        ...inputVariables(contract.inputs, given, {}),
-        GITHUB_OUTPUT: files.output,
-        GITHUB_STEP_SUMMARY: files.summary,
-        RUNNER_TEMP: this.folder,
-      },
+      env,
       cwd: this.folder,
       clock: this.clock,
-      write: (line) => lines.push(line),
+      runner: runnerDouble(env, (line) => lines.push(line)),
       onCancel: (cancel) => {
         this.cancel = cancel;
       },

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { contract } from '../../../src/actions/open-gitops-PR/contract.ts';
 import { run } from '../../../src/actions/open-gitops-PR/run.ts';
-import { runAction } from '../../../src/entry/main.ts';
+import { runAction } from '../../../src/entry/run-action.ts';
 import type { HostedRepository } from '../../doubles/github/hosted-repository.ts';
 import type { Policies } from '../../doubles/github/model.ts';
 import { GitHubDouble } from '../../doubles/github/server.ts';
 import { LeapingClock } from '../../doubles/leaping-clock.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
 export interface Ran {
@@ -105,20 +106,21 @@ export class Desk {
     const files = commandFiles(this.folder);
     const lines: string[] = [];
     const start = this.github.writes.length;
+    const variables = {
+      ...this.github.env,
+      GITHUB_REPOSITORY: 'acme/shop',
+      GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
+      RUNNER_TEMP: this.folder,
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      ...env,
+      ...inputVariables({}, { repository: 'acme/gitops', token: this.token, ...inputs }, {}),
+    };
     const exitCode = await runAction(contract, run, {
-      env: {
-        ...this.github.env,
-        GITHUB_REPOSITORY: 'acme/shop',
-        GITHUB_SHA: '0123456789abcdef0123456789abcdef01234567',
-        RUNNER_TEMP: this.folder,
-        GITHUB_OUTPUT: files.output,
-        GITHUB_STEP_SUMMARY: files.summary,
-        ...env,
-        ...inputVariables({}, { repository: 'acme/gitops', token: this.token, ...inputs }, {}),
-      },
+      env: variables,
       cwd: this.folder,
       clock: this.clock,
-      write: (line) => lines.push(line),
+      runner: runnerDouble(variables, (line) => lines.push(line)),
       onCancel: (cancel) => {
         this.cancel = cancel;
       },

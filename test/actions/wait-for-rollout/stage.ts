@@ -10,7 +10,7 @@ import 'undici';
 import 'yaml';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { run } from '../../../src/actions/wait-for-rollout/run.ts';
-import { runAction } from '../../../src/entry/main.ts';
+import { runAction } from '../../../src/entry/run-action.ts';
 import { parseJson, stringAt } from '../../../src/json/json.ts';
 import { ArgoCd } from '../../doubles/kubernetes/controllers/argo-cd.ts';
 import {
@@ -24,6 +24,7 @@ import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
 import { ManualClock } from '../../doubles/manual-clock.ts';
 import { RegistryDouble } from '../../doubles/registry/registry.ts';
 import { sha256 } from '../../doubles/registry/store.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
 export interface WaitResult {
@@ -145,20 +146,21 @@ export class Stage {
     const given = { kubeconfig: this.double.kubeconfig, ...inputs };
     let exitCode: number | undefined;
     let failure: unknown;
+    const variables = {
+      ...inputVariables(contract.inputs, given, { token: 'ghs_test' }),
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      RUNNER_TEMP: this.folder,
+      ...env,
+    };
     const running = runAction(contract, run, {
-      env: {
-        ...inputVariables(contract.inputs, given, { token: 'ghs_test' }),
-        GITHUB_OUTPUT: files.output,
-        GITHUB_STEP_SUMMARY: files.summary,
-        RUNNER_TEMP: this.folder,
-        ...env,
-      },
+      env: variables,
       cwd: this.folder,
       clock: {
         now: () => this.clock.now() + this.runnerIsAheadBy,
         sleep: (ms, signal) => this.clock.sleep(ms, signal),
       },
-      write: (line) => lines.push(line),
+      runner: runnerDouble(variables, (line) => lines.push(line)),
       onCancel: () => {},
     }).then(
       (code) => {
