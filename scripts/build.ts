@@ -9,6 +9,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { actionNames, ROOT } from './actions.ts';
+import { copyToolkit } from './build/toolkit.ts';
 
 const run = promisify(execFile);
 const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
@@ -16,6 +17,7 @@ const bin = (name: string) => join(ROOT, 'node_modules', '.bin', name);
 async function compile(): Promise<void> {
   rmSync(join(ROOT, 'lib'), { recursive: true, force: true });
   await run(bin('tsc'), ['-p', 'tsconfig.build.json'], { cwd: ROOT });
+  copyToolkit(join(ROOT, 'node_modules'), join(ROOT, 'lib', 'node_modules'));
 }
 
 async function bundle(action: string, out: string): Promise<void> {
