@@ -9,6 +9,7 @@ import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { actionNames, ROOT } from './actions.ts';
+import { licencesOf, packagesIn } from './build/licences.ts';
 import { copyToolkit } from './build/toolkit.ts';
 
 const run = promisify(execFile);
@@ -23,7 +24,10 @@ async function compile(): Promise<void> {
 async function bundle(action: string, out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true });
   const entry = join('lib', 'actions', action, 'index.js');
-  await run(bin('ncc'), ['build', entry, '-o', out, '-q', '--no-cache', '--license', 'licenses.txt'], { cwd: ROOT });
+  const statistics = join(ROOT, 'lib', `${action}.json`);
+  await run(bin('ncc'), ['build', entry, '-o', out, '-q', '--no-cache', '--stats-out', statistics], { cwd: ROOT });
+  const packages = packagesIn(JSON.parse(readFileSync(statistics, 'utf8')));
+  writeFileSync(join(out, 'licenses.txt'), licencesOf(packages));
   const scripts = readdirSync(out).filter((name) => name.endsWith('.js'));
   await Promise.all(scripts.map((name) => minify(join(out, name))));
 }
