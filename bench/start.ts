@@ -7,8 +7,11 @@ import { type Command, medians } from './measure.ts';
 import { milliseconds, type Outcome, type Row } from './outcome.ts';
 
 const ROUNDS = 25;
-const MOST_TIMES_NODE = 2.8;
+const MOST_TIMES_NODE = 2.3;
 const MOST_BYTES = 1_000_000;
+/** For a bundle with a package of the toolkit that is loaded where it is needed. */
+const MOST_BYTES_WITH_LAZY_TOOLKIT = 1_200_000;
+const LAZY_TOOLKIT = /^@actions\/(?:exec|github|tool-cache) /m;
 
 /** Peers that the field is compared with; none of them is installed with this repository. */
 const PEERS = [
@@ -60,12 +63,14 @@ export function benchStart(): Outcome {
   });
   const sizes = bundles.map(({ name, folder }): Row => {
     const bytes = scriptBytes(folder);
+    const lazy = LAZY_TOOLKIT.test(readFileSync(join(folder, 'licenses.txt'), 'utf8'));
+    const most = lazy ? MOST_BYTES_WITH_LAZY_TOOLKIT : MOST_BYTES;
     return {
       what: `size of ${name}`,
       figure: `${Math.round(bytes / 1000)} kB (${Math.round(statSync(join(folder, 'index.js')).size / 1000)} kB at start)`,
       ratio: '',
-      target: '≤ 1 MB',
-      met: bytes <= MOST_BYTES,
+      target: `≤ ${(most / 1000).toLocaleString('en')} kB`,
+      met: bytes <= most,
     };
   });
   const absent = PEERS.filter((peer) => !peers.some(({ name }) => peer.endsWith(name)));
