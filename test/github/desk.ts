@@ -8,6 +8,7 @@ import { createHttp, type Http } from '../../src/http/http.ts';
 import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
 import { GitHubDouble } from '../doubles/github/server.ts';
 import { LeapingClock } from '../doubles/leaping-clock.ts';
+import { runnerDouble } from '../doubles/runner.ts';
 
 /** A GitHub with a repository, and our client of both. */
 export class Desk {
@@ -46,7 +47,11 @@ export class Desk {
       token: async () => token,
       http,
       clock,
-      log: createLog((line) => lines.push(line), new Secrets(), { action: 'test', debugging: true }),
+      log: createLog(
+        runnerDouble({ RUNNER_DEBUG: '1' }, (line) => lines.push(line)),
+        new Secrets(),
+        'test',
+      ),
       signal: cancellation.signal,
     });
     const repository = await readRepository(github, { owner: 'acme', name: 'gitops' });

@@ -14,6 +14,7 @@ import { GitHub } from '../../src/github/client.ts';
 import { endpointsOf } from '../../src/github/endpoints.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { listenOnLoopback } from '../doubles/loopback.ts';
+import { runnerDouble } from '../doubles/runner.ts';
 import { onTestFinished } from '../jest-support.ts';
 import { Desk } from './desk.ts';
 
@@ -166,7 +167,7 @@ describe('the process', () => {
       token: async () => 'own',
       http,
       clock: systemClock,
-      log: createLog(() => {}, new Secrets(), { action: 'test', debugging: false }),
+      log: createLog(runnerDouble({}), new Secrets(), 'test'),
       signal: new AbortController().signal,
     });
     await github.get('GET /repos/{owner}/{repo}', WHERE, 'metadata: read');

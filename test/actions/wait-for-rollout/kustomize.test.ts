@@ -12,6 +12,7 @@ import { type RenderContext, withKustomize } from '../../../src/actions/wait-for
 import { createHttp } from '../../../src/http/http.ts';
 import type { Bring } from '../../../src/tools/bring.ts';
 import { listenOnLoopback } from '../../doubles/loopback.ts';
+import { runnerDouble } from '../../doubles/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 
@@ -25,11 +26,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'): RenderContext {
-  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
   const env = { PATH, RUNNER_TEMP: join(folder, 'temp') };
-  const log = createLog(() => {}, new Secrets(), { action: 'test', debugging: false });
+  const log = createLog(runnerDouble({}), new Secrets(), 'test');
   const http = createHttp({ env, userAgent: 'test' });
-  const read = readInputs(contract, Object.fromEntries(given));
+  const read = readInputs(contract, given, runnerDouble(given));
   return { inputs: read, env, log, http, clock: systemClock, signal: new AbortController().signal };
 }
 
