@@ -1,6 +1,6 @@
 /** Ratios, measured in one run on one machine: `npm run bench`, or `npm run bench -- start` for one of them. */
 import { cpus } from 'node:os';
-import { messageOf } from '../src/action/error.ts';
+import { messageOf } from '../src/core/error.ts';
 import { benchBump } from './bump.ts';
 import { render } from './outcome.ts';
 import { benchRollout } from './rollout.ts';

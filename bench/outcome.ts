@@ -1,4 +1,4 @@
-import { table } from '../src/action/markdown.ts';
+import { table } from '../src/core/markdown.ts';
 
 /** One row of a bench: a figure, and whether it keeps to its target where it has one. */
 export interface Row {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock } from '../src/action/clock.ts';
+import { systemClock } from '../src/core/clock.ts';
 import { listAt, numberAt } from '../src/json/json.ts';
 import { deployment, digestOf, REPOSITORY } from '../test/actions/wait-for-rollout/workloads.ts';
 import { startControllers } from '../test/doubles/kubernetes/controllers/controllers.ts';

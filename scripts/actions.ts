@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Contract } from '../src/action/contract.ts';
+import type { Contract } from '../src/core/contract.ts';
 
 export const ROOT = join(import.meta.dirname, '..');
 

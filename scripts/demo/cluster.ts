@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { systemClock } from '../../src/action/clock.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import { parseReference } from '../../src/image/reference.ts';
 import { stringAt } from '../../src/json/json.ts';
 import type { HostedRepository } from '../../test/doubles/github/hosted-repository.ts';

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../src/action/duration.ts';
-import { table } from '../../src/action/markdown.ts';
+import { formatDuration } from '../../src/core/duration.ts';
+import { table } from '../../src/core/markdown.ts';
 
 const bold = (text: string) => `\u001b[1m${text}\u001b[0m`;
 

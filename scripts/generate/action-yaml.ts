@@ -1,4 +1,4 @@
-import type { Contract, InputSpec } from '../../src/action/contract.ts';
+import type { Contract, InputSpec } from '../../src/core/contract.ts';
 
 /** The action.yml of a contract. Strings are JSON strings, which are YAML strings whatever they hold. */
 export function actionYaml(contract: Contract): string {

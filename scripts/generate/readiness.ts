@@ -1,5 +1,5 @@
-import { formatDuration } from '../../src/action/duration.ts';
-import { table } from '../../src/action/markdown.ts';
+import { formatDuration } from '../../src/core/duration.ts';
+import { table } from '../../src/core/markdown.ts';
 import { type CauseId, causeOf } from '../../src/kubernetes/doom/causes.ts';
 import type { StatusTable } from '../../src/kubernetes/health/by-table.ts';
 import {

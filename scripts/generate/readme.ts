@@ -1,5 +1,5 @@
-import type { Contract } from '../../src/action/contract.ts';
-import { table } from '../../src/action/markdown.ts';
+import type { Contract } from '../../src/core/contract.ts';
+import { table } from '../../src/core/markdown.ts';
 
 /** The README of an action with its tables brought up to date between the markers; what people wrote around them stays. */
 export function readmeWithTables(written: string | undefined, contract: Contract): string {

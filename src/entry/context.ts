@@ -1,9 +1,9 @@
-import type { Clock } from '../action/clock.ts';
-import type { Contract, Inputs } from '../action/contract.ts';
-import type { Env } from '../action/inputs.ts';
-import type { Log } from '../action/log.ts';
-import type { Report } from '../action/report.ts';
-import type { Secrets } from '../action/secrets.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Contract, Inputs } from '../core/contract.ts';
+import type { Env } from '../core/inputs.ts';
+import type { Log } from '../core/log.ts';
+import type { Report } from '../core/report.ts';
+import type { Secrets } from '../core/secrets.ts';
 import type { Http } from '../http/http.ts';
 
 /** What an action touches of the world: everything comes in here, so a test can hand in its own. */

@@ -1,8 +1,8 @@
 import { accessSync, appendFileSync, constants } from 'node:fs';
-import { ActionError } from '../action/error.ts';
-import type { Env } from '../action/inputs.ts';
-import { recordFile } from '../action/record.ts';
-import type { Runner } from '../action/runner.ts';
+import { ActionError } from '../core/error.ts';
+import type { Env } from '../core/inputs.ts';
+import { recordFile } from '../core/record.ts';
+import type { Runner } from '../core/runner.ts';
 import { troubleOf } from '../files/trouble.ts';
 
 /** What a step leaves behind for the runner and for later steps; no secret is in it. */

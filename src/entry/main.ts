@@ -1,6 +1,6 @@
-import { systemClock } from '../action/clock.ts';
-import type { Contract } from '../action/contract.ts';
-import { processRunner } from '../action/runner.ts';
+import { systemClock } from '../core/clock.ts';
+import type { Contract } from '../core/contract.ts';
+import { processRunner } from '../core/runner.ts';
 import type { Run } from './context.ts';
 import { runAction } from './run-action.ts';
 

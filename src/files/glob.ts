@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
 
 /** An input that takes a glob; several go through `globs`. */
 export const glob: Kind<string> = {

@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ActionError } from '../action/error.ts';
-import type { Env } from '../action/inputs.ts';
+import { ActionError } from '../core/error.ts';
+import type { Env } from '../core/inputs.ts';
 import { troubleOf } from './trouble.ts';
 
 /**

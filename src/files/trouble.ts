@@ -1,4 +1,4 @@
-import { messageOf } from '../action/error.ts';
+import { messageOf } from '../core/error.ts';
 
 /** What the operating system's refusals mean (errno). */
 const REASONS: Readonly<Record<string, string>> = {

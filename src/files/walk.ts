@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
-import { ActionError, messageOf } from '../action/error.ts';
+import { ActionError, messageOf } from '../core/error.ts';
 import { isUnder } from './under.ts';
 
 export interface Walked {

@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto';
-import type { Clock } from '../action/clock.ts';
-import { ActionError } from '../action/error.ts';
+import type { Clock } from '../core/clock.ts';
+import { ActionError } from '../core/error.ts';
 import type { GitHub } from './client.ts';
 import { GitHubRefusal } from './error.ts';
 import type { TokenSource } from './exchange.ts';

@@ -1,5 +1,5 @@
 import type { Commit, CreateCommitOnBranchInput, CreateCommitOnBranchPayload, Mutation } from '@octokit/graphql-schema';
-import { ActionError } from '../action/error.ts';
+import { ActionError } from '../core/error.ts';
 import { type BranchMove, branchHead, createBranch, moveBranches } from './branches.ts';
 import type { GitHub } from './client.ts';
 import { GitHubConflict, GitHubRefusal } from './error.ts';

@@ -1,4 +1,4 @@
-import { ActionError, messageOf } from '../action/error.ts';
+import { ActionError, messageOf } from '../core/error.ts';
 import { listAt, stringAt } from '../json/json.ts';
 
 /** What a token may have to be granted, as workflows write it under `permissions`. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../action/clock.ts';
-import { formatDuration } from '../action/duration.ts';
-import type { Log } from '../action/log.ts';
+import type { Clock } from '../core/clock.ts';
+import { formatDuration } from '../core/duration.ts';
+import type { Log } from '../core/log.ts';
 import { NetworkError } from '../http/error.ts';
 import type { Http } from '../http/http.ts';
 import { retrying, wholeBodies } from '../http/retry.ts';

@@ -1,5 +1,5 @@
 import type { EnablePullRequestAutoMergeInput, PullRequestMergeMethod } from '@octokit/graphql-schema';
-import { ActionError } from '../action/error.ts';
+import { ActionError } from '../core/error.ts';
 import type { GitHub } from './client.ts';
 import { GitHubRefusal } from './error.ts';
 import type { Pull } from './pulls.ts';

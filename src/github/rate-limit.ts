@@ -1,6 +1,6 @@
-import type { Clock } from '../action/clock.ts';
-import { formatDuration } from '../action/duration.ts';
-import { ActionError } from '../action/error.ts';
+import type { Clock } from '../core/clock.ts';
+import { formatDuration } from '../core/duration.ts';
+import { ActionError } from '../core/error.ts';
 import type { HttpResponse } from '../http/response.ts';
 import { retryAfter } from '../http/retry.ts';
 import { stringAt } from '../json/json.ts';

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
 import type { GitHub } from './client.ts';
 import { demandText } from './told.ts';
 

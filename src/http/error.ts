@@ -1,4 +1,4 @@
-import { messageOf } from '../action/error.ts';
+import { messageOf } from '../core/error.ts';
 
 interface Failure {
   readonly method: string;

@@ -1,4 +1,4 @@
-import type { Env } from '../action/inputs.ts';
+import type { Env } from '../core/inputs.ts';
 import { proxyOf } from './proxy.ts';
 import type { TlsOptions } from './tls.ts';
 import type { Transport } from './transport.ts';

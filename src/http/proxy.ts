@@ -1,5 +1,5 @@
-import { ActionError } from '../action/error.ts';
-import type { Env } from '../action/inputs.ts';
+import { ActionError } from '../core/error.ts';
+import type { Env } from '../core/inputs.ts';
 
 /** The proxies of the environment. */
 export interface Proxies {

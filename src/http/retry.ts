@@ -1,5 +1,5 @@
-import type { Clock } from '../action/clock.ts';
-import { messageOf } from '../action/error.ts';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/error.ts';
 import { NetworkError } from './error.ts';
 import type { HttpResponse } from './response.ts';
 import type { HttpRequest, Transport } from './transport.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../action/error.ts';
+import { ActionError } from '../core/error.ts';
 import { at, isObject, listAt, numberAt, objectAt, parseJson, stringAt } from '../json/json.ts';
 import { type Digest, digestOf, isDigest } from './digest.ts';
 import { isIndexType } from './media-types.ts';

@@ -1,5 +1,5 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
-import { nearest } from '../action/suggest.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
+import { nearest } from '../core/suggest.ts';
 import { stringAt } from '../json/json.ts';
 
 /** What an image runs on (OCI image spec, "platform"); normalised, so that equal platforms have equal fields. */

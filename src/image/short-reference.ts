@@ -1,4 +1,4 @@
-import { shortDigest } from '../action/markdown.ts';
+import { shortDigest } from '../core/markdown.ts';
 
 /** An image reference as people read it: its digest, where it has one, cut short. */
 export function shortReference(reference: string): string {

@@ -1,5 +1,5 @@
-import { ActionError } from '../action/error.ts';
-import { nearest } from '../action/suggest.ts';
+import { ActionError } from '../core/error.ts';
+import { nearest } from '../core/suggest.ts';
 import { at, listAt, stringAt } from '../json/json.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient } from './client.ts';

@@ -1,4 +1,4 @@
-import { ActionError, messageOf } from '../action/error.ts';
+import { ActionError, messageOf } from '../core/error.ts';
 import { NetworkError } from '../http/error.ts';
 import { ApiError } from './api-error.ts';
 import type { Connection } from './config/connection.ts';

@@ -1,5 +1,5 @@
-import type { Clock } from '../action/clock.ts';
-import { messageOf } from '../action/error.ts';
+import type { Clock } from '../core/clock.ts';
+import { messageOf } from '../core/error.ts';
 import { backoff } from '../http/retry.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient, Selection } from './client.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../action/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Http } from '../http/http.ts';
 import type { HttpResponse } from '../http/response.ts';
 import { type Attempt, retrying, wholeBodies } from '../http/retry.ts';

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
 import { isObject, numberAt, parseJson, stringAt } from '../json/json.ts';
 import { formatPath, parsePath } from './syntax/path.ts';
 

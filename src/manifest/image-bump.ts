@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
 import { type ImageReference, imageReference, normalRepository } from '../image/reference.ts';
 
 /** What an image shall become: fields that name the repository `from` get `to`. */

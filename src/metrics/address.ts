@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
 
 /** The base URL of a metrics server. */
 export const serverAddress: Kind<URL> = {

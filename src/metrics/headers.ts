@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
 
 /** One request header, as `Name: value`. */
 export const requestHeader: Kind<readonly [name: string, value: string]> = {

@@ -1,4 +1,4 @@
-import { parseDuration } from '../action/duration.ts';
+import { parseDuration } from '../core/duration.ts';
 
 /** Strings and comments of PromQL, in which brackets mean nothing. */
 const OPAQUE = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*/g;

@@ -1,4 +1,4 @@
-import type { Clock } from '../action/clock.ts';
+import type { Clock } from '../core/clock.ts';
 import type { Http } from '../http/http.ts';
 
 /** What one query says at one time. No data is a finding of its own, never a zero. */

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Clock, systemClock } from '../action/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { Ended } from './result.ts';
 
 /** How long a program may take to end after SIGTERM, in ms, before it is killed. The runner kills the step 10 s after it asked it to end. */

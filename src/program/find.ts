@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import type { Env } from '../action/inputs.ts';
+import type { Env } from '../core/inputs.ts';
 
 /** Where a program is looked for. */
 export interface Place {

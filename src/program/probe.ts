@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { systemClock } from '../action/clock.ts';
-import { messageOf } from '../action/error.ts';
-import type { Env } from '../action/inputs.ts';
+import { systemClock } from '../core/clock.ts';
+import { messageOf } from '../core/error.ts';
+import type { Env } from '../core/inputs.ts';
 import { type Excess, end, type Limits, untilStop } from './ending.ts';
 import { findProgram, isUsableFolder } from './find.ts';
 import type { Ended, ProgramResult } from './result.ts';

@@ -1,9 +1,9 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { systemClock } from '../action/clock.ts';
-import { messageOf } from '../action/error.ts';
-import type { Env } from '../action/inputs.ts';
+import { systemClock } from '../core/clock.ts';
+import { messageOf } from '../core/error.ts';
+import type { Env } from '../core/inputs.ts';
 import { drain, type Excess, end, type Limits, untilStop } from './ending.ts';
 import { findProgram, isUsableFolder } from './find.ts';
 import { type Kept, keepAll, keepEnd, LARGEST_OUTPUT, lineReader } from './output.ts';

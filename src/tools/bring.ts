@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ActionError, messageOf } from '../action/error.ts';
-import type { Env } from '../action/inputs.ts';
+import { ActionError, messageOf } from '../core/error.ts';
+import type { Env } from '../core/inputs.ts';
 import { fateOf, lastWords } from '../program/result.ts';
 import { runProgram } from '../program/run.ts';
 import { openCache } from './cache.ts';

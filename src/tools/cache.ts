@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Env } from '../action/inputs.ts';
+import type { Env } from '../core/inputs.ts';
 import type { Build, Tool } from './tool.ts';
 
 /** The files of a tool in the runner's tool cache, which later jobs of the same machine find. */

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../action/kinds.ts';
+import { type Kind, Misfit } from '../core/kinds.ts';
 
 /**
  * The URL of a mirror of GitHub's releases, without a slash at its end. Plain HTTP is what its owner asks for: the sums tell what

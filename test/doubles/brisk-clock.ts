@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Clock } from '../../src/action/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 
 /**
  * A clock on which short sleeps (pauses between attempts) are over at the next turn of the event loop, each noted in `waits`;

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/action/clock.ts';
+import type { Clock } from '../../src/core/clock.ts';
 
 interface Sleeper {
   readonly at: number;

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { accessSync, appendFileSync, constants } from 'node:fs';
-import type { Env } from '../../src/action/inputs.ts';
-import type { Runner } from '../../src/action/runner.ts';
+import type { Env } from '../../src/core/inputs.ts';
+import type { Runner } from '../../src/core/runner.ts';
 import { writeCommand } from '../runner/commands.ts';
 
 /**
  * The runner of a step that shares its process with other steps: variables come from `env`, what a step prints goes to `write`, line by
- * line as it would stand on standard output. test/action/runner.test.ts holds it against the one of a real process.
+ * line as it would stand on standard output. test/core/runner.test.ts holds it against the one of a real process.
  */
 export function runnerDouble(env: Env, write: (line: string) => void = () => {}): Runner {
   const append = (variable: string, text: string) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Misfit } from '../../src/action/kinds.ts';
+import { Misfit } from '../../src/core/kinds.ts';
 import { glob, globs } from '../../src/files/glob.ts';
 import { selection } from '../../src/manifest/files/survey.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';

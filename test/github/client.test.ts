@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLog } from '../../src/action/log.ts';
-import { Secrets } from '../../src/action/secrets.ts';
+import { createLog } from '../../src/core/log.ts';
+import { Secrets } from '../../src/core/secrets.ts';
 import { installationTokens } from '../../src/github/app.ts';
 import { branchHead, createBranch, moveBranches } from '../../src/github/branches.ts';
 import { GitHub } from '../../src/github/client.ts';

@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
-import { createLog } from '../../src/action/log.ts';
-import { Secrets } from '../../src/action/secrets.ts';
+import { createLog } from '../../src/core/log.ts';
+import { Secrets } from '../../src/core/secrets.ts';
 import { GitHub } from '../../src/github/client.ts';
 import { endpointsOf } from '../../src/github/endpoints.ts';
 import { type Repository, readRepository } from '../../src/github/repository.ts';

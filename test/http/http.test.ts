@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { ActionError } from '../../src/action/error.ts';
+import { ActionError } from '../../src/core/error.ts';
 import { NetworkError } from '../../src/http/error.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
 import { proxyOf } from '../../src/http/proxy.ts';

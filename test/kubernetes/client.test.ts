@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ActionError } from '../../src/action/error.ts';
+import { ActionError } from '../../src/core/error.ts';
 import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { createDiscovery } from '../../src/kubernetes/discovery.ts';
 import { explain } from '../../src/kubernetes/explain.ts';

@@ -1,7 +1,7 @@
-import type { Clock } from '../../src/action/clock.ts';
-import { systemClock } from '../../src/action/clock.ts';
-import type { Env } from '../../src/action/inputs.ts';
-import { Secrets } from '../../src/action/secrets.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import type { Env } from '../../src/core/inputs.ts';
+import { Secrets } from '../../src/core/secrets.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { createClient, type KubernetesClient } from '../../src/kubernetes/client.ts';
 import { readConnection } from '../../src/kubernetes/config/connection.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Misfit } from '../../src/action/kinds.ts';
+import { Misfit } from '../../src/core/kinds.ts';
 import { isCredential, requestHeader } from '../../src/metrics/headers.ts';
 
 describe('request header', () => {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { ActionError } from '../../src/action/error.ts';
+import { ActionError } from '../../src/core/error.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { openPrometheus } from '../../src/metrics/prometheus.ts';
 import type { MetricsProvider, ProviderOptions } from '../../src/metrics/provider.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ActionError } from '../../src/action/error.ts';
+import { ActionError } from '../../src/core/error.ts';
 import { fillPlaceholder, hasPlaceholder } from '../../src/metrics/template.ts';
 import { tokenize } from '../doubles/prometheus/lexer.ts';
 

@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { actionYaml } from '../../scripts/generate/action-yaml.ts';
 import { readmeWithTables } from '../../scripts/generate/readme.ts';
-import { defaulted, defineContract, required } from '../../src/action/contract.ts';
-import { duration, text } from '../../src/action/kinds.ts';
+import { defaulted, defineContract, required } from '../../src/core/contract.ts';
+import { duration, text } from '../../src/core/kinds.ts';
 
 const contract = defineContract({
   name: 'greet',

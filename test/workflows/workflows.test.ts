@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse, parseAllDocuments } from 'yaml';
 import { actionNames, loadContract, ROOT } from '../../scripts/actions.ts';
-import { parseDuration } from '../../src/action/duration.ts';
+import { parseDuration } from '../../src/core/duration.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { callingJobs, readme, workflowToCopy } from './readme.ts';

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { invalidInput } from '../../action/inputs.ts';
+import { invalidInput } from '../../core/inputs.ts';
 
 /** Refuses what TLS would stumble over much later. @throws ActionError `input-invalid` where a text is no list of PEM certificates */
 export function checkCertificates(text: string | undefined): void {

@@ -1,5 +1,5 @@
-import type { Inputs } from '../../action/contract.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import type { Inputs } from '../../core/contract.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import { formatPlatform, platformProblem } from '../../image/platform.ts';
 import { checkCertificates } from './certificates.ts';
 import type { contract } from './contract.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute, normalize } from 'node:path/posix';
-import { type Kind, type KindWithEmpty, Misfit } from '../../action/kinds.ts';
+import { type Kind, type KindWithEmpty, Misfit } from '../../core/kinds.ts';
 import {
   type ImageReference,
   imageRepository,

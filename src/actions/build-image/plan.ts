@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { invalidInput } from '../../action/inputs.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import { leadsOutByLink } from '../../files/links.ts';
 import type { Platform } from '../../image/platform.ts';

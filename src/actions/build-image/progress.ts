@@ -1,5 +1,5 @@
-import type { Clock } from '../../action/clock.ts';
-import type { Log } from '../../action/log.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Log } from '../../core/log.ts';
 import type { BlobSource } from '../../image/registry/upload.ts';
 import { formatBytes } from './format.ts';
 

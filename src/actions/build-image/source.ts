@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { Env } from '../../action/inputs.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import type { Env } from '../../core/inputs.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import { parseJson, stringAt } from '../../json/json.ts';
 import { ask } from '../../program/probe.ts';
 

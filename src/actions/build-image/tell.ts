@@ -1,8 +1,8 @@
-import { formatDuration } from '../../action/duration.ts';
-import type { Log } from '../../action/log.ts';
-import { code, details, link, plain, shortDigest, table } from '../../action/markdown.ts';
-import type { Report } from '../../action/report.ts';
-import { counted } from '../../action/wording.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { Log } from '../../core/log.ts';
+import { code, details, link, plain, shortDigest, table } from '../../core/markdown.ts';
+import type { Report } from '../../core/report.ts';
+import { counted } from '../../core/wording.ts';
 import type { Context } from '../../entry/context.ts';
 import { commitUrl } from '../../github/pages.ts';
 import { formatPlatform } from '../../image/platform.ts';

@@ -1,7 +1,7 @@
-import type { Inputs } from '../../action/contract.ts';
-import { ActionError } from '../../action/error.ts';
-import { invalidInput } from '../../action/inputs.ts';
-import type { Log } from '../../action/log.ts';
+import type { Inputs } from '../../core/contract.ts';
+import { ActionError } from '../../core/error.ts';
+import { invalidInput } from '../../core/inputs.ts';
+import type { Log } from '../../core/log.ts';
 import { imageRepository, normalRepository } from '../../image/reference.ts';
 import { type Bumped, bumpManifests } from '../../manifest/bump.ts';
 import type { BumpRules, MatchedField } from '../../manifest/bump-file.ts';

@@ -1,4 +1,4 @@
-import { invalidInput } from '../../action/inputs.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import { walk } from '../../files/walk.ts';
 import { namedBy, type Root } from '../../manifest/files/survey.ts';
 

@@ -1,4 +1,4 @@
-import type { Log } from '../../action/log.ts';
+import type { Log } from '../../core/log.ts';
 import { imageRepository } from '../../image/reference.ts';
 import type { JsonObject } from '../../json/json.ts';
 import type { Bumped } from '../../manifest/bump.ts';

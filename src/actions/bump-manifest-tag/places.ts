@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
-import type { Env } from '../../action/inputs.ts';
-import { code, details, link, sentence } from '../../action/markdown.ts';
+import type { Env } from '../../core/inputs.ts';
+import { code, details, link, sentence } from '../../core/markdown.ts';
 import { fileUrl } from '../../github/pages.ts';
 import type { Remark } from '../../manifest/remark.ts';
 

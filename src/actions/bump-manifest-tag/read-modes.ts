@@ -1,6 +1,6 @@
-import type { Log } from '../../action/log.ts';
-import { code, table } from '../../action/markdown.ts';
-import { counted } from '../../action/wording.ts';
+import type { Log } from '../../core/log.ts';
+import { code, table } from '../../core/markdown.ts';
+import { counted } from '../../core/wording.ts';
 import type { Context } from '../../entry/context.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { compareFields, type Difference } from '../../manifest/compare.ts';

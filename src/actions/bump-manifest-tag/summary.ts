@@ -1,5 +1,5 @@
-import { block, code, details, sentence, table } from '../../action/markdown.ts';
-import { counted } from '../../action/wording.ts';
+import { block, code, details, sentence, table } from '../../core/markdown.ts';
+import { counted } from '../../core/wording.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import { MOST_ROWS, type Places, placeOf, remarks } from './places.ts';

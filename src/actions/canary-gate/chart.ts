@@ -1,4 +1,4 @@
-import { block } from '../../action/markdown.ts';
+import { block } from '../../core/markdown.ts';
 import { mean } from '../../statistics/describe.ts';
 import type { Metric } from './metric.ts';
 import type { Look } from './samples.ts';

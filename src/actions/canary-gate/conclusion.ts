@@ -1,7 +1,7 @@
-import { formatDuration } from '../../action/duration.ts';
-import { ActionError } from '../../action/error.ts';
-import type { Log } from '../../action/log.ts';
-import { counted } from '../../action/wording.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { ActionError } from '../../core/error.ts';
+import type { Log } from '../../core/log.ts';
+import { counted } from '../../core/wording.ts';
 import type { JsonObject } from '../../json/json.ts';
 import { describeEffect } from './effect.ts';
 import { digits } from './format.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { ActionError } from '../../action/error.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import { ActionError } from '../../core/error.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import { leadsOutByLink } from '../../files/links.ts';
 import { troubleOf } from '../../files/trouble.ts';
 import { Mistakes } from './fields.ts';

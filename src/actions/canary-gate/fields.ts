@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, type Node, type YAMLMap } from 'yaml';
-import { ActionError } from '../../action/error.ts';
-import { nearest } from '../../action/suggest.ts';
+import { ActionError } from '../../core/error.ts';
+import { nearest } from '../../core/suggest.ts';
 
 /** The mistakes of a config, each with its line. */
 export class Mistakes {

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../action/kinds.ts';
+import { type Kind, Misfit } from '../../core/kinds.ts';
 
 /** A moment, in ms since the epoch. */
 export const instant: Kind<number> = {

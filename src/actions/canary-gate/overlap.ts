@@ -1,5 +1,5 @@
-import { formatDuration } from '../../action/duration.ts';
-import type { Log } from '../../action/log.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { Log } from '../../core/log.ts';
 import type { MetricsProvider } from '../../metrics/provider.ts';
 import { ARMS } from './metric.ts';
 import type { QueryPair } from './queries.ts';

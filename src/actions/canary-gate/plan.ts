@@ -1,6 +1,6 @@
-import type { Inputs } from '../../action/contract.ts';
-import { formatDuration } from '../../action/duration.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import type { Inputs } from '../../core/contract.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import type { contract } from './contract.ts';
 
 export type GateInputs = Inputs<typeof contract>;

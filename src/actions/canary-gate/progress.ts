@@ -1,5 +1,5 @@
-import { formatDuration } from '../../action/duration.ts';
-import type { Log } from '../../action/log.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { Log } from '../../core/log.ts';
 import { digits, formatValue } from './format.ts';
 import type { Metric } from './metric.ts';
 import type { GateInputs, Plan } from './plan.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import type { MetricsProvider } from '../../metrics/provider.ts';
 import { fillPlaceholder, hasPlaceholder } from '../../metrics/template.ts';
 import type { Arm, Metric } from './metric.ts';

@@ -1,5 +1,5 @@
-import { code, details, plain, table } from '../../action/markdown.ts';
-import { counted } from '../../action/wording.ts';
+import { code, details, plain, table } from '../../core/markdown.ts';
+import { counted } from '../../core/wording.ts';
 import { formatValue } from './format.ts';
 import { ARMS, type Metric } from './metric.ts';
 import type { QueryPair } from './queries.ts';

@@ -1,6 +1,6 @@
-import { formatDuration } from '../../action/duration.ts';
-import { block, code, details, plain, table } from '../../action/markdown.ts';
-import { counted } from '../../action/wording.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { block, code, details, plain, table } from '../../core/markdown.ts';
+import { counted } from '../../core/wording.ts';
 import { median } from '../../statistics/describe.ts';
 import { chart } from './chart.ts';
 import { describeEffect } from './effect.ts';

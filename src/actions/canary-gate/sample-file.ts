@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Env } from '../../action/inputs.ts';
-import type { Secrets } from '../../action/secrets.ts';
+import type { Env } from '../../core/inputs.ts';
+import type { Secrets } from '../../core/secrets.ts';
 import { temporaryFolder } from '../../files/temporary.ts';
 import type { JsonObject } from '../../json/json.ts';
 import { ARMS } from './metric.ts';

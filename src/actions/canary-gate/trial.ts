@@ -1,5 +1,5 @@
-import { type Clock, sleepAloud } from '../../action/clock.ts';
-import { ActionError } from '../../action/error.ts';
+import { type Clock, sleepAloud } from '../../core/clock.ts';
+import { ActionError } from '../../core/error.ts';
 import { type Measurement, type MetricsProvider, timesOf } from '../../metrics/provider.ts';
 import type { Assessment } from './judgement.ts';
 import { ARMS, type Arm } from './metric.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import type { Pull } from '../../github/pulls.ts';
 import type { BranchState, Standing } from './branch/branch-state.ts';
 import { pullClosed } from './pull/obstacles.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import { GitHubConflict } from '../../github/error.ts';
 import { enableAutoMerge, mergePull } from '../../github/merge.ts';
 import { type Pull, readPull } from '../../github/pulls.ts';

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../action/kinds.ts';
+import { type Kind, Misfit } from '../../core/kinds.ts';
 import { isSideBranch } from '../../github/side-branch.ts';
 
 /** A branch's name by git's rules (git-check-ref-format). */

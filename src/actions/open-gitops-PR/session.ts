@@ -1,4 +1,4 @@
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import type { Context } from '../../entry/context.ts';
 import { installationTokens } from '../../github/app.ts';
 import { branchHead } from '../../github/branches.ts';

@@ -1,4 +1,4 @@
-import { code, link, plain } from '../../action/markdown.ts';
+import { code, link, plain } from '../../core/markdown.ts';
 import { commitUrl, fileUrl } from '../../github/pages.ts';
 import type { Pull } from '../../github/pulls.ts';
 import type { Desired } from './change/desired.ts';

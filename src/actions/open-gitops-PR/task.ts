@@ -1,4 +1,4 @@
-import type { Env } from '../../action/inputs.ts';
+import type { Env } from '../../core/inputs.ts';
 import { commitUrl } from '../../github/pages.ts';
 import { Approval } from './approval.ts';
 import { bumpedManifests } from './change/bumped-manifests.ts';

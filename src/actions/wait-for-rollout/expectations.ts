@@ -1,5 +1,5 @@
-import { messageOf } from '../../action/error.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import { messageOf } from '../../core/error.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import type { ImageReference } from '../../image/reference.ts';
 import { formatReference } from '../../image/reference.ts';

@@ -1,5 +1,5 @@
-import { type Kind, Misfit } from '../../action/kinds.ts';
-import { nearest } from '../../action/suggest.ts';
+import { type Kind, Misfit } from '../../core/kinds.ts';
+import { nearest } from '../../core/suggest.ts';
 import { type CauseId, causeIds, isCauseId, parseGrace } from '../../kubernetes/doom/causes.ts';
 
 /** `crash-loop=1m`. */

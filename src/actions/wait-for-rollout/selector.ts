@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../action/kinds.ts';
+import { type Kind, Misfit } from '../../core/kinds.ts';
 
 const KEY = '[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?';
 const VALUE = '([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?';

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../action/kinds.ts';
+import { type Kind, Misfit } from '../../core/kinds.ts';
 
 /** A target as the user names it. */
 export interface TargetName {

@@ -1,6 +1,6 @@
-import type { Inputs } from '../../action/contract.ts';
-import { ActionError } from '../../action/error.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import type { Inputs } from '../../core/contract.ts';
+import { ActionError } from '../../core/error.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import { delivers } from '../../kubernetes/delivery/brought.ts';
 import { ruleFor } from '../../kubernetes/health/rules.ts';

@@ -1,5 +1,5 @@
-import { ActionError } from '../../action/error.ts';
-import { invalidInput } from '../../action/inputs.ts';
+import { ActionError } from '../../core/error.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import type { Access } from '../../kubernetes/reviews.ts';
 import { gitopsOwner } from '../../kubernetes/rollout/gitops-owner.ts';

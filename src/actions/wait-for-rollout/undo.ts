@@ -1,5 +1,5 @@
-import { formatDuration } from '../../action/duration.ts';
-import { messageOf } from '../../action/error.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { messageOf } from '../../core/error.ts';
 import type { Context } from '../../entry/context.ts';
 import { ruleFor } from '../../kubernetes/health/rules.ts';
 import { groupOf, type KubernetesObject } from '../../kubernetes/object.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
 import { beside } from './cluster/beside.ts';
 import { areAsSeen } from './cluster/confirm.ts';

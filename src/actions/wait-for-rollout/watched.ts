@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../../kubernetes/doom/causes.ts';
 import type { Health } from '../../kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/object.ts';

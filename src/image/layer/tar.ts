@@ -1,4 +1,4 @@
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 
 /** An entry of a layer (OCI image spec, "Image Layer Filesystem Changeset"); its path is relative, without a leading slash. */
 export type TarEntry = {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ActionError, messageOf } from '../../action/error.ts';
+import { ActionError, messageOf } from '../../core/error.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { type Digest, sha256Digest } from '../digest.ts';

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ActionError } from '../../action/error.ts';
-import type { Env } from '../../action/inputs.ts';
-import type { Secrets } from '../../action/secrets.ts';
+import { ActionError } from '../../core/error.ts';
+import type { Env } from '../../core/inputs.ts';
+import type { Secrets } from '../../core/secrets.ts';
 import { objectAt, parseJson, stringAt } from '../../json/json.ts';
 import { fateOf } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';

@@ -1,6 +1,6 @@
 import { isIPv4 } from 'node:net';
 import { getCACertificates } from 'node:tls';
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { Http } from '../../http/http.ts';
 import type { Transport } from '../../http/transport.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { listAt, parseJson, stringAt } from '../../json/json.ts';
 

@@ -1,8 +1,8 @@
-import type { Clock } from '../../action/clock.ts';
-import { formatDuration } from '../../action/duration.ts';
-import type { Env } from '../../action/inputs.ts';
-import type { Log } from '../../action/log.ts';
-import type { Secrets } from '../../action/secrets.ts';
+import type { Clock } from '../../core/clock.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { Env } from '../../core/inputs.ts';
+import type { Log } from '../../core/log.ts';
+import type { Secrets } from '../../core/secrets.ts';
 import type { Http } from '../../http/http.ts';
 import { imageRepository, normalRepository, type RepositoryReference } from '../reference.ts';
 import { findCredentials, type Login } from './credentials.ts';

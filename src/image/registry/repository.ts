@@ -1,4 +1,4 @@
-import type { ActionError } from '../../action/error.ts';
+import type { ActionError } from '../../core/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { refusal } from './problem.ts';
 import type { Session } from './session.ts';

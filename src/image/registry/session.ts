@@ -1,6 +1,6 @@
-import type { Clock } from '../../action/clock.ts';
-import { ActionError } from '../../action/error.ts';
-import type { Secrets } from '../../action/secrets.ts';
+import type { Clock } from '../../core/clock.ts';
+import { ActionError } from '../../core/error.ts';
+import type { Secrets } from '../../core/secrets.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { backoff, retrying, wholeBodies } from '../../http/retry.ts';

@@ -1,4 +1,4 @@
-import { ActionError, messageOf } from '../../action/error.ts';
+import { ActionError, messageOf } from '../../core/error.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import type { Digest } from '../digest.ts';

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import type { TlsOptions } from '../../http/tls.ts';
 import { booleanAt, stringAt } from '../../json/json.ts';
 import { credentialsOf } from './credentials.ts';

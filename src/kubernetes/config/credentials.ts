@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { ActionError } from '../../action/error.ts';
-import type { Secrets } from '../../action/secrets.ts';
+import { ActionError } from '../../core/error.ts';
+import type { Secrets } from '../../core/secrets.ts';
 import { troubleOf } from '../../files/trouble.ts';
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
 import { execCredentials } from './exec-plugin.ts';

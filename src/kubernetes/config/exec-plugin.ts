@@ -1,4 +1,4 @@
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json/json.ts';
 import { fateOf } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../action/clock.ts';
-import type { Env } from '../../action/inputs.ts';
-import type { Secrets } from '../../action/secrets.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Env } from '../../core/inputs.ts';
+import type { Secrets } from '../../core/secrets.ts';
 
 /** What a request carries to say who it is. */
 export interface Identity {

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Env } from '../../action/inputs.ts';
+import type { Env } from '../../core/inputs.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';

@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import { ActionError, messageOf } from '../../action/error.ts';
-import type { Env } from '../../action/inputs.ts';
-import { nearest } from '../../action/suggest.ts';
+import { ActionError, messageOf } from '../../core/error.ts';
+import type { Env } from '../../core/inputs.ts';
+import { nearest } from '../../core/suggest.ts';
 import { troubleOf } from '../../files/trouble.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
 

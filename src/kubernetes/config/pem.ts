@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import { troubleOf } from '../../files/trouble.ts';
 import { stringAt } from '../../json/json.ts';
 

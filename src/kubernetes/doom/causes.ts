@@ -1,4 +1,4 @@
-import { parseDuration } from '../../action/duration.ts';
+import { parseDuration } from '../../core/duration.ts';
 import type { Cause, Pattern } from './cause.ts';
 import { containerCauses } from './container-causes.ts';
 import type { Evidence } from './evidence.ts';

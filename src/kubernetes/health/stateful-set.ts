@@ -1,4 +1,4 @@
-import { counted } from '../../action/wording.ts';
+import { counted } from '../../core/wording.ts';
 import { numberAt, stringAt } from '../../json/json.ts';
 import { wellKnown } from '../well-known.ts';
 import { podsByHash } from './pod-hash.ts';

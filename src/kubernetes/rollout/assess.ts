@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../doom/causes.ts';
 import { type Finding, findingsOf } from '../doom/findings.ts';
 import { isLive, isReady } from '../doom/pod-state.ts';

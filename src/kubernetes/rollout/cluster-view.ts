@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubernetesClient, Selection } from '../client.ts';
 import { explain } from '../explain.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { at, numberAt, stringAt } from '../../json/json.ts';
 import { containersOf } from '../doom/containers.ts';
 import type { KubernetesObject } from '../object.ts';

@@ -1,4 +1,4 @@
-import type { Secrets } from '../../action/secrets.ts';
+import type { Secrets } from '../../core/secrets.ts';
 import { at } from '../../json/json.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubernetesClient } from '../client.ts';

@@ -1,4 +1,4 @@
-import { shortDigest } from '../../action/markdown.ts';
+import { shortDigest } from '../../core/markdown.ts';
 import type { Delivered } from '../health/rule.ts';
 
 /** How a commit stands to the expected one. */

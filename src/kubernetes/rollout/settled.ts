@@ -1,5 +1,5 @@
-import { shortDigest } from '../../action/markdown.ts';
-import { counted } from '../../action/wording.ts';
+import { shortDigest } from '../../core/markdown.ts';
+import { counted } from '../../core/wording.ts';
 import type { CauseId } from '../doom/causes.ts';
 import { isLive, isReady } from '../doom/pod-state.ts';
 import type { PodSet, Verdict } from '../health/rule.ts';

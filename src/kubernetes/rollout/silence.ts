@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Verdict } from '../health/rule.ts';
 import type { KubernetesObject } from '../object.ts';
 

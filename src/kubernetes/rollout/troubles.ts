@@ -1,4 +1,4 @@
-import type { Clock } from '../../action/clock.ts';
+import type { Clock } from '../../core/clock.ts';
 import { type CauseId, causeOf } from '../doom/causes.ts';
 import type { Finding } from '../doom/findings.ts';
 

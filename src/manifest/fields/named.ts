@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../action/kinds.ts';
+import { type Kind, Misfit } from '../../core/kinds.ts';
 import { type ImageReference, parseReference } from '../../image/reference.ts';
 import { locate } from '../syntax/locate.ts';
 import { type Path, parsePath } from '../syntax/path.ts';

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ActionError, messageOf } from '../../action/error.ts';
+import { ActionError, messageOf } from '../../core/error.ts';
 
 /** Files above this are no manifests that somebody wrote; 10 MB is the largest seen (generated CRD bundles). */
 export const FILE_LIMIT = 32 * 1024 * 1024;

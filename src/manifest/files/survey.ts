@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 import { globs } from '../../files/glob.ts';
 import { troubleOf } from '../../files/trouble.ts';
 import { walk } from '../../files/walk.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ActionError } from '../../action/error.ts';
+import { ActionError } from '../../core/error.ts';
 
 export interface FileWrite {
   /** Absolute path. */

@@ -1,4 +1,4 @@
-import { Misfit } from '../../action/kinds.ts';
+import { Misfit } from '../../core/kinds.ts';
 import type { PathStep } from './tree.ts';
 
 /**

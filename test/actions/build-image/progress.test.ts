@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { createLog } from '../../../src/action/log.ts';
-import { Secrets } from '../../../src/action/secrets.ts';
 import { formatBytes } from '../../../src/actions/build-image/format.ts';
 import { telling } from '../../../src/actions/build-image/progress.ts';
+import { createLog } from '../../../src/core/log.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { runnerDouble } from '../../doubles/runner.ts';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/build-image/contract.ts';
 import { run } from '../../../src/actions/build-image/run.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
 import { runnerDouble } from '../../doubles/runner.ts';
 import { readKeyValues } from '../../runner/command-files.ts';

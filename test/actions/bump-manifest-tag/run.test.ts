@@ -3,9 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { systemClock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
 import { applyChanges, parseChanges } from '../../../src/manifest/changes.ts';
 import { runnerDouble } from '../../doubles/runner.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ActionError } from '../../../src/action/error.ts';
 import { parseConfig, readConfig } from '../../../src/actions/canary-gate/config.ts';
+import { ActionError } from '../../../src/core/error.ts';
 import { errorLike, fail, invariant } from '../../jest-support.ts';
 
 const file = 'canary.yaml';

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../../src/action/clock.ts';
 import { contract } from '../../../src/actions/canary-gate/contract.ts';
 import { run } from '../../../src/actions/canary-gate/run.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
 import { parseJson } from '../../../src/json/json.ts';
 import { PrometheusDouble, type PrometheusOptions } from '../../doubles/prometheus/server.ts';

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Misfit } from '../../../src/action/kinds.ts';
 import { instant } from '../../../src/actions/canary-gate/instant.ts';
+import { Misfit } from '../../../src/core/kinds.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
 import { Bench } from './gate.ts';
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../src/action/duration.ts';
+import { formatDuration } from '../../../src/core/duration.ts';
 import { causeIds, causeOf } from '../../../src/kubernetes/doom/causes.ts';
 import { neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';

@@ -1,5 +1,5 @@
 import { createVerify, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import type { Clock } from '../../../src/action/clock.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { numberAt, parseJson } from '../../../src/json/json.ts';
 import { Refusal } from './model.ts';
 

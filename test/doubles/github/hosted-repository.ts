@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/action/clock.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { BareRepository, type RefMove } from './git.ts';
 import { mergeabilityOf, mergePull } from './merging.ts';
 import { type Account, type CheckRun, type Policies, type Pull, personOf } from './model.ts';

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { type Clock, systemClock } from '../../../src/action/clock.ts';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { isObject, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';

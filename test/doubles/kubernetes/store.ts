@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../../src/action/clock.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { at, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
 import { fillIn, statusAtBirth, validate } from './defaults.ts';
 import {

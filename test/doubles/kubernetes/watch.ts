@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../../../src/action/clock.ts';
+import type { Clock } from '../../../src/core/clock.ts';
 import { apiVersionOf, clone, meta, namespaceOf, type Obj, type ServedType, typeKey } from './model.ts';
 import { partial } from './partial.ts';
 import type { Predicate } from './selectors.ts';

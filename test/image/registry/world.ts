@@ -1,5 +1,5 @@
-import type { Env } from '../../../src/action/inputs.ts';
-import { Secrets } from '../../../src/action/secrets.ts';
+import type { Env } from '../../../src/core/inputs.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
 import { createHttp } from '../../../src/http/http.ts';
 import { Registries, type RegistryOptions } from '../../../src/image/registry/registries.ts';
 

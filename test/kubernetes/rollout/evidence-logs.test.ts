@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { Secrets } from '../../../src/action/secrets.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
 import type { Finding } from '../../../src/kubernetes/doom/findings.ts';
 import { lastLines } from '../../../src/kubernetes/rollout/evidence-logs.ts';
 import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Env } from '../../../action/inputs.ts';
+import type { Env } from '../../../core/inputs.ts';
 import { normalRepository } from '../../../image/reference.ts';
 import { isPlainAllowed } from '../../../image/registry/endpoint.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';

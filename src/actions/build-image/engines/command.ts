@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
-import { ActionError } from '../../../action/error.ts';
-import type { Env } from '../../../action/inputs.ts';
+import { ActionError } from '../../../core/error.ts';
+import type { Env } from '../../../core/inputs.ts';
 import { backoff } from '../../../http/retry.ts';
 import { fateOf, lastWords } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Env } from '../../../action/inputs.ts';
+import type { Env } from '../../../core/inputs.ts';
 import { normalRepository } from '../../../image/reference.ts';
 import { isLoopback, isPlainAllowed } from '../../../image/registry/endpoint.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';

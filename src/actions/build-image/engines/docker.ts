@@ -1,4 +1,4 @@
-import { invalidInput } from '../../../action/inputs.ts';
+import { invalidInput } from '../../../core/inputs.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { listAt, parseJson } from '../../../json/json.ts';

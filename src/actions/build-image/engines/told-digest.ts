@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { type Digest, isDigest } from '../../../image/digest.ts';
 
 /** The digest that a program said it pushed. @throws ActionError `digest-unknown` where it said none. */

@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { Digest } from '../../../image/digest.ts';
 import { type Descriptor, parseManifest } from '../../../image/manifest.ts';
 import { formatPlatform, isSamePlatform, type Platform, platformIn } from '../../../image/platform.ts';

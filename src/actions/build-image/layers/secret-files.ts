@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { FileMapping } from '../kinds.ts';
 
 /** Files that hold credentials by convention, as paths in the context. */

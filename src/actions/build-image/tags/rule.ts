@@ -1,5 +1,5 @@
-import { type Kind, Misfit } from '../../../action/kinds.ts';
-import { nearest } from '../../../action/suggest.ts';
+import { type Kind, Misfit } from '../../../core/kinds.ts';
+import { nearest } from '../../../core/suggest.ts';
 import { parseReference, TAG } from '../../../image/reference.ts';
 
 /** A line of `tags`, in the grammar of docker/metadata-action. */

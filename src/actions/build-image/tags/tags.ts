@@ -1,4 +1,4 @@
-import { invalidInput } from '../../../action/inputs.ts';
+import { invalidInput } from '../../../core/inputs.ts';
 import { TAG } from '../../../image/reference.ts';
 import type { GitContext } from '../source.ts';
 import type { TagRule, TagType } from './rule.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { type Metric, tellsArmsApart } from '../metric.ts';
 import type { GateInputs } from '../plan.ts';
 import type { Judge } from './judge.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { commitTo } from '../../../github/commits.ts';
 import type { Approval } from '../approval.ts';
 import { type Desired, type Edit, sameFile, snapshotOf } from '../change/desired.ts';

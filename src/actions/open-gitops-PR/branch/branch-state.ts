@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { branchHead } from '../../../github/branches.ts';
 import { type CommitFacts, type Comparison, compareCommits } from '../../../github/history.ts';
 import { type Pull, pullsOf } from '../../../github/pulls.ts';

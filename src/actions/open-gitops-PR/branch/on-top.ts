@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { type Desired, type Edit, snapshotOf } from '../change/desired.ts';
 import { isSame, mergeFiles, type Version } from '../change/three-way.ts';
 import type { Session } from '../session.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
 import { type ChangeSource, desiredOf, type Edit, type Snapshot } from './desired.ts';
 

@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { listPaths } from '../../../github/files.ts';
 import { compareCommits, pullCommits, readCommit } from '../../../github/history.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { GitHub } from '../../../github/client.ts';
 import { GitHubRefusal } from '../../../github/error.ts';
 import { listFiles } from '../../../github/files.ts';

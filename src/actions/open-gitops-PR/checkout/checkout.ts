@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { type Index, parseIndex, UnknownIndex } from './git-index.ts';
 
 /** The folder in which git keeps a checkout's own files (gitrepository-layout). No git program is needed to read them. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { type AttributesFile, attributeRules } from '../../../files/attributes.ts';
 import { readRulesFile } from '../../../files/rules-file.ts';
 import type { Snapshot } from '../change/desired.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import { checksOf } from '../../../github/merge.ts';
 import { type Pull, reviewsOf } from '../../../github/pulls.ts';
 import type { Session } from '../session.ts';

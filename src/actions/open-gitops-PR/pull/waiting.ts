@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../action/duration.ts';
-import { ActionError } from '../../../action/error.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { Pull } from '../../../github/pulls.ts';
 import type { Session } from '../session.ts';
 import { obstaclesOf } from './obstacles.ts';

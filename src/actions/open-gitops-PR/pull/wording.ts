@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { block, code, details, link, plain, shortDigest, table } from '../../../action/markdown.ts';
+import { block, code, details, link, plain, shortDigest, table } from '../../../core/markdown.ts';
 import { parseReference } from '../../../image/reference.ts';
 import type { FileChange } from '../../../manifest/changes.ts';
 import type { Edit } from '../change/desired.ts';

@@ -1,4 +1,4 @@
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import { ApiError } from '../../../kubernetes/api-error.ts';
 import type { Access } from '../../../kubernetes/reviews.ts';

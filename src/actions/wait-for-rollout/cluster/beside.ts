@@ -1,4 +1,4 @@
-import { messageOf } from '../../../action/error.ts';
+import { messageOf } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import type { contract } from '../contract.ts';
 

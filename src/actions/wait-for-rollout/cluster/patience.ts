@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../action/duration.ts';
-import { ActionError } from '../../../action/error.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import type { Attempt } from '../../../http/retry.ts';
 import type { Connection } from '../../../kubernetes/config/connection.ts';

@@ -1,6 +1,6 @@
-import { formatDuration } from '../../../action/duration.ts';
-import { ActionError } from '../../../action/error.ts';
-import { counted } from '../../../action/wording.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import { ActionError } from '../../../core/error.ts';
+import { counted } from '../../../core/wording.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { causeOf } from '../../../kubernetes/doom/causes.ts';
 import type { Expectations } from '../expectations.ts';

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../action/clock.ts';
-import { formatDuration } from '../../../action/duration.ts';
-import type { Log } from '../../../action/log.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import type { Log } from '../../../core/log.ts';
 import { causeOf } from '../../../kubernetes/doom/causes.ts';
 import { describeEvidence } from '../../../kubernetes/doom/describe.ts';
 import { shortName } from '../../../kubernetes/object.ts';

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../action/duration.ts';
-import { block, code, details, plain, shortDigest, table } from '../../../action/markdown.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import { block, code, details, plain, shortDigest, table } from '../../../core/markdown.ts';
 import { formatReference, imageRepository } from '../../../image/reference.ts';
 import type { Expectations } from '../expectations.ts';
 import { titleOf } from '../targets/target.ts';

@@ -1,4 +1,4 @@
-import { block } from '../../../action/markdown.ts';
+import { block } from '../../../core/markdown.ts';
 import { causeOf } from '../../../kubernetes/doom/causes.ts';
 import { placeOf } from '../targets/target.ts';
 import type { Phase, Watched } from '../watched.ts';

@@ -1,5 +1,5 @@
-import { ActionError } from '../../../action/error.ts';
-import { nearest } from '../../../action/suggest.ts';
+import { ActionError } from '../../../core/error.ts';
+import { nearest } from '../../../core/suggest.ts';
 import { ApiError } from '../../../kubernetes/api-error.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../action/clock.ts';
+import type { Clock } from '../../../core/clock.ts';
 import { hasYetToApply } from '../../../kubernetes/delivery/brought.ts';
 import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
 import type { Held, Watched } from '../watched.ts';

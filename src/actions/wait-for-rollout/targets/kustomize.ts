@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { ActionError } from '../../../action/error.ts';
+import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import { temporaryFolder } from '../../../files/temporary.ts';
 import { fateOf, lastWords, type ProgramResult } from '../../../program/result.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { invalidInput } from '../../../action/inputs.ts';
+import { invalidInput } from '../../../core/inputs.ts';
 import { listAt, parseJson, stringAt } from '../../../json/json.ts';
 import { KUSTOMIZATION, type Render, type RenderContext, withKustomize } from './kustomize.ts';
 

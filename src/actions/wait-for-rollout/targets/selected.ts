@@ -1,5 +1,5 @@
-import { ActionError } from '../../../action/error.ts';
-import type { Log } from '../../../action/log.ts';
+import { ActionError } from '../../../core/error.ts';
+import type { Log } from '../../../core/log.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { wellKnown } from '../../../kubernetes/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';

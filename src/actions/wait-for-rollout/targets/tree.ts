@@ -1,4 +1,4 @@
-import type { Clock } from '../../../action/clock.ts';
+import type { Clock } from '../../../core/clock.ts';
 import type { Context } from '../../../entry/context.ts';
 import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/delivery/brought.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';

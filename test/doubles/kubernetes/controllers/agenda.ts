@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../src/action/clock.ts';
+import type { Clock } from '../../../../src/core/clock.ts';
 
 /** Does one thing again and again, each time at the earliest time that was asked for since. One timer at most, none after `stop`. */
 export class Agenda {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../src/action/clock.ts';
+import type { Clock } from '../../../../src/core/clock.ts';
 import { at, listAt, stringAt } from '../../../../src/json/json.ts';
 import { namespaceOf, type Obj, type ServedType } from '../model.ts';
 import type { ObjectStore } from '../store.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../src/action/clock.ts';
+import type { Clock } from '../../../../src/core/clock.ts';
 import { at, listAt, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import { Random } from '../../../statistics/random.ts';
 import { isOwnedBy, meta, nameOf, namespaceOf, type Obj, type ServedType, uidOf } from '../model.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatDuration, parseDuration } from '../../src/action/duration.ts';
+import { formatDuration, parseDuration } from '../../src/core/duration.ts';
 import {
   boolean,
   choice,
@@ -13,7 +13,7 @@ import {
   number,
   text,
   token,
-} from '../../src/action/kinds.ts';
+} from '../../src/core/kinds.ts';
 import { expectWithNote, fail } from '../jest-support.ts';
 
 function hint<T>(kind: Kind<T>, value: string): string {

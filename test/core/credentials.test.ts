@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { credentialsIn } from '../../src/action/credentials.ts';
+import { credentialsIn } from '../../src/core/credentials.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 test('a credential is found wherever it was pasted', () => {

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { harmless } from '../../src/action/harmless.ts';
-import { block, code, details, link, plain, sentence, shortDigest, table } from '../../src/action/markdown.ts';
-import { Secrets } from '../../src/action/secrets.ts';
-import { editDistance, nearest } from '../../src/action/suggest.ts';
+import { harmless } from '../../src/core/harmless.ts';
+import { block, code, details, link, plain, sentence, shortDigest, table } from '../../src/core/markdown.ts';
+import { Secrets } from '../../src/core/secrets.ts';
+import { editDistance, nearest } from '../../src/core/suggest.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 test('a secret is hidden whole, line by line, and as Base64', () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ROOT } from '../../scripts/actions.ts';
-import { block, plain, table } from '../../src/action/markdown.ts';
-import type { Runner } from '../../src/action/runner.ts';
+import { block, plain, table } from '../../src/core/markdown.ts';
+import type { Runner } from '../../src/core/runner.ts';
 import { runnerDouble } from '../doubles/runner.ts';
 import { readKeyValues } from '../runner/command-files.ts';
 
@@ -30,10 +30,10 @@ interface Step {
 function step(code: string, env: Readonly<Record<string, string>> = {}): Step {
   const imports = [
     "import * as core from '@actions/core';",
-    "import { createLog } from './src/action/log.ts';",
-    "import { processRunner } from './src/action/runner.ts';",
-    "import { Secrets } from './src/action/secrets.ts';",
-    "import { leaveBehind } from './src/entry/leavings.ts';",
+    "import { createLog } from './src/core/log.ts';",
+    "import { processRunner } from './src/core/runner.ts';",
+    "import { Secrets } from './src/core/secrets.ts';",
+    "import { leaveBehind } from '../action/src/entry/leavings.ts';",
     "const log = createLog(processRunner, new Secrets(processRunner.mask), 'greet');",
     "const leavings = { outputs: new Map([['greeting', 'Hello']]), summary: '### greet', record: '{}' };",
   ];
