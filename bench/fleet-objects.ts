@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { digestOf, REPOSITORY } from '../test/actions/wait-for-rollout/workloads.ts';
-import type { Obj } from '../test/doubles/kubernetes/model.ts';
-import type { KubernetesDouble } from '../test/doubles/kubernetes/server.ts';
+import type { Obj } from '../test/fakes/kubernetes/model.ts';
+import type { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
 
 interface Size {
   readonly workloads: number;
@@ -12,10 +12,10 @@ interface Size {
 /** Objects as large as those of a real cluster, which a rollout changes without controllers: many of them would be busier than who waits. */
 export class Fleet {
   readonly deployments: readonly Obj[];
-  readonly #double: KubernetesDouble;
+  readonly #double: FakeKubernetes;
   readonly #size: Size;
 
-  constructor(double: KubernetesDouble, size: Size) {
+  constructor(double: FakeKubernetes, size: Size) {
     this.#double = double;
     this.#size = size;
     this.deployments = Array.from({ length: size.workloads }, (_, index) => this.#deployment(index, 1));

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Obj } from '../test/doubles/kubernetes/model.ts';
-import { nameOf, namespaceOf } from '../test/doubles/kubernetes/model.ts';
-import { KubernetesDouble } from '../test/doubles/kubernetes/server.ts';
+import type { Obj } from '../test/fakes/kubernetes/model.ts';
+import { nameOf, namespaceOf } from '../test/fakes/kubernetes/model.ts';
+import { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
 import { Fleet } from './fleet-objects.ts';
 import type { Row } from './outcome.ts';
 import { kubeconfigIn, kubectl, ours, peakOf, takeRequests, waitBy, writeKubeconfig } from './waiting.ts';
@@ -19,7 +19,7 @@ const MOST_MEGABYTES = 200;
 
 /** Very many rollouts at once, waited for by one process; kubectl waits for them one after the other, as a loop in a job does. */
 export async function benchFleet(folder: string): Promise<readonly Row[]> {
-  const double = await KubernetesDouble.start();
+  const double = await FakeKubernetes.start();
   try {
     writeKubeconfig(folder, double);
     const fleet = new Fleet(double, { workloads: WORKLOADS, pods: PODS, namespaces: NAMESPACES });

@@ -6,9 +6,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { systemClock } from '../src/core/clock.ts';
 import { listAt, numberAt } from '../src/json/json.ts';
 import { deployment, digestOf, REPOSITORY } from '../test/actions/wait-for-rollout/workloads.ts';
-import { startControllers } from '../test/doubles/kubernetes/controllers/controllers.ts';
-import { kinds } from '../test/doubles/kubernetes/controllers/world.ts';
-import { KubernetesDouble } from '../test/doubles/kubernetes/server.ts';
+import { startControllers } from '../test/fakes/kubernetes/controllers/controllers.ts';
+import { kinds } from '../test/fakes/kubernetes/controllers/world.ts';
+import { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
 import { benchFleet } from './fleet.ts';
 import { median } from './measure.ts';
 import type { Outcome, Row } from './outcome.ts';
@@ -42,7 +42,7 @@ export async function benchRollout(): Promise<Outcome> {
 }
 
 async function single(folder: string): Promise<readonly Row[]> {
-  const double = await KubernetesDouble.start();
+  const double = await FakeKubernetes.start();
   const good = { kind: 'serves', digest: digestOf('1'), readyAfterMs: 1000 } as const;
   const controllers = startControllers({
     store: double.store,
@@ -71,7 +71,7 @@ interface Round {
   readonly requests: ReturnType<typeof takeRequests>;
 }
 
-async function healthy(double: KubernetesDouble, folder: string, round: number): Promise<Round> {
+async function healthy(double: FakeKubernetes, folder: string, round: number): Promise<Round> {
   double.apply(deployment({ image: `${REPOSITORY}:v${round}` }));
   takeRequests(double);
   const began = performance.now();
@@ -94,7 +94,7 @@ function isThrough(object: unknown): boolean {
 }
 
 /** Until the last pods of a round are gone. */
-async function quiet({ store }: KubernetesDouble): Promise<void> {
+async function quiet({ store }: FakeKubernetes): Promise<void> {
   while (store.list(kinds.pods).length !== 3 || store.list(kinds.pods).some(isEnding)) await delay(50);
 }
 
@@ -137,7 +137,7 @@ function healthyRows(rounds: readonly Round[]): readonly Row[] {
   ];
 }
 
-async function broken(double: KubernetesDouble, folder: string): Promise<readonly Row[]> {
+async function broken(double: FakeKubernetes, folder: string): Promise<readonly Row[]> {
   const spec = { progressDeadlineSeconds: DEADLINE_SECONDS };
   double.apply(deployment({ name: 'broken', image: '127.0.0.1:9/acme/missing:1', spec }));
   takeRequests(double);

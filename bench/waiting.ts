@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/actions.ts';
 import { contract } from '../src/actions/wait-for-rollout/contract.ts';
-import type { KubernetesDouble } from '../test/doubles/kubernetes/server.ts';
+import type { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
 import { inputVariables } from '../test/runner/command-files.ts';
 
 /** A process that waits for a rollout, with the moments (ms, `performance.now()`) at which it said something. */
@@ -79,7 +79,7 @@ export function kubeconfigIn(folder: string): string {
   return join(folder, 'kubeconfig');
 }
 
-export function writeKubeconfig(folder: string, { kubeconfig }: KubernetesDouble): void {
+export function writeKubeconfig(folder: string, { kubeconfig }: FakeKubernetes): void {
   writeFileSync(kubeconfigIn(folder), kubeconfig);
 }
 
@@ -89,7 +89,7 @@ export function peakOf(file: string): number {
 }
 
 /** How many requests each of both has sent since the double was asked last. */
-export function takeRequests({ requests }: KubernetesDouble): { readonly ours: number; readonly kubectl: number } {
+export function takeRequests({ requests }: FakeKubernetes): { readonly ours: number; readonly kubectl: number } {
   const of = (agent: string) => requests.filter(({ headers }) => headers['user-agent']?.startsWith(agent)).length;
   const counts = { ours: of('gitops-actions/'), kubectl: of('kubectl/') };
   requests.length = 0;

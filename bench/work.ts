@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/actions.ts';
 import { contract } from '../src/actions/open-gitops-PR/contract.ts';
-import { GitHubDouble } from '../test/doubles/github/server.ts';
+import { FakeGitHub } from '../test/fakes/github/server.ts';
 import { inputVariables } from '../test/runner/command-files.ts';
 import { median } from './measure.ts';
 import { milliseconds, type Outcome, type Row } from './outcome.ts';
@@ -65,7 +65,7 @@ interface Work {
 
 async function work(bundle: string): Promise<Work> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-work-'));
-  const double = await GitHubDouble.start();
+  const double = await FakeGitHub.start();
   try {
     const repository = double.addRepository('acme/gitops', { files: { 'shop.yaml': POD } });
     const image = 'ghcr.io/acme/shop';

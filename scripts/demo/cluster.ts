@@ -2,12 +2,12 @@ import { parseAllDocuments } from 'yaml';
 import { systemClock } from '../../src/core/clock.ts';
 import { parseReference } from '../../src/image/reference.ts';
 import { stringAt } from '../../src/json/json.ts';
-import type { HostedRepository } from '../../test/doubles/github/hosted-repository.ts';
-import { ArgoCd } from '../../test/doubles/kubernetes/controllers/argo-cd.ts';
-import { type Controllers, startControllers } from '../../test/doubles/kubernetes/controllers/controllers.ts';
-import type { ImageBehaviour } from '../../test/doubles/kubernetes/controllers/images.ts';
-import { KubernetesDouble } from '../../test/doubles/kubernetes/server.ts';
-import type { RegistryDouble } from '../../test/doubles/registry/registry.ts';
+import type { HostedRepository } from '../../test/fakes/github/hosted-repository.ts';
+import { ArgoCd } from '../../test/fakes/kubernetes/controllers/argo-cd.ts';
+import { type Controllers, startControllers } from '../../test/fakes/kubernetes/controllers/controllers.ts';
+import type { ImageBehaviour } from '../../test/fakes/kubernetes/controllers/images.ts';
+import { FakeKubernetes } from '../../test/fakes/kubernetes/server.ts';
+import type { FakeRegistry } from '../../test/fakes/registry/registry.ts';
 import { type ReadFile, renderKustomization } from './kustomize.ts';
 import type { Environment } from './pipeline.ts';
 
@@ -22,14 +22,14 @@ interface Application {
 /** A cluster whose Argo CD makes it what the GitOps repository says, and whose nodes pull from the registry. */
 export class Cluster {
   readonly kubeconfig: string;
-  readonly #kubernetes: KubernetesDouble;
+  readonly #kubernetes: FakeKubernetes;
   readonly #controllers: Controllers;
   readonly #argoCd: ArgoCd;
   readonly #gitops: HostedRepository;
   readonly #timer: NodeJS.Timeout;
   #synced = '';
 
-  private constructor(kubernetes: KubernetesDouble, gitops: HostedRepository, registry: RegistryDouble) {
+  private constructor(kubernetes: FakeKubernetes, gitops: HostedRepository, registry: FakeRegistry) {
     this.#kubernetes = kubernetes;
     this.kubeconfig = kubernetes.kubeconfig;
     this.#gitops = gitops;
@@ -42,8 +42,8 @@ export class Cluster {
     this.#timer = setInterval(() => this.#reconcile(), SYNC_INTERVAL);
   }
 
-  static async start(gitops: HostedRepository, registry: RegistryDouble): Promise<Cluster> {
-    return new Cluster(await KubernetesDouble.start({ token: 'demo-cluster-token' }), gitops, registry);
+  static async start(gitops: HostedRepository, registry: FakeRegistry): Promise<Cluster> {
+    return new Cluster(await FakeKubernetes.start({ token: 'demo-cluster-token' }), gitops, registry);
   }
 
   /** The digest that the pods of an environment run, but for those on their way out; several joined by a comma. */
@@ -107,7 +107,7 @@ function applicationsOf(read: ReadFile): Application[] {
 }
 
 /** What a node gets when it pulls: the image that the registry has under this reference, or that it has none. */
-function pulled(reference: string, registry: RegistryDouble): ImageBehaviour | undefined {
+function pulled(reference: string, registry: FakeRegistry): ImageBehaviour | undefined {
   const image = parseReference(reference);
   const found = image && registry.store.manifest(image.repository, image.digest ?? image.tag ?? 'latest');
   return found && { kind: 'serves', digest: found.digest };

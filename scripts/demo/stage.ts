@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GitHubDouble } from '../../test/doubles/github/server.ts';
-import { PrometheusDouble } from '../../test/doubles/prometheus/server.ts';
-import { RegistryDouble } from '../../test/doubles/registry/registry.ts';
+import { FakeGitHub } from '../../test/fakes/github/server.ts';
+import { FakePrometheus } from '../../test/fakes/prometheus/server.ts';
+import { FakeRegistry } from '../../test/fakes/registry/registry.ts';
 import { type Job, runStep } from '../../test/runner/runner.ts';
 import { ROOT } from '../actions.ts';
 import { Cluster } from './cluster.ts';
@@ -12,10 +12,10 @@ import { SCRAPE_INTERVAL, Traffic } from './traffic.ts';
 
 /** Everything that a team has around its deliveries, on the loopback interface and in a scratch folder. */
 export interface Stage {
-  readonly registry: RegistryDouble;
-  readonly github: GitHubDouble;
-  readonly gitops: ReturnType<GitHubDouble['addRepository']>;
-  readonly prometheus: PrometheusDouble;
+  readonly registry: FakeRegistry;
+  readonly github: FakeGitHub;
+  readonly gitops: ReturnType<FakeGitHub['addRepository']>;
+  readonly prometheus: FakePrometheus;
   readonly cluster: Cluster;
   readonly traffic: Traffic;
   /** The checkout of the monorepo. */
@@ -29,9 +29,9 @@ export interface Stage {
 
 export async function openStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'gitops-actions-demo-'));
-  const registry = await RegistryDouble.start();
-  const github = await GitHubDouble.start();
-  const prometheus = await PrometheusDouble.start({ scrapeInterval: SCRAPE_INTERVAL });
+  const registry = await FakeRegistry.start();
+  const github = await FakeGitHub.start();
+  const prometheus = await FakePrometheus.start({ scrapeInterval: SCRAPE_INTERVAL });
   const monorepo = createMonorepo(join(folder, 'monorepo'));
   const gitops = github.addRepository('acme/gitops', { files: gitopsFiles(registry.host) });
   const token = github.token();

@@ -1,4 +1,4 @@
-import type { PrometheusDouble } from '../../test/doubles/prometheus/server.ts';
+import type { FakePrometheus } from '../../test/fakes/prometheus/server.ts';
 
 /** How a release behaves under load. */
 export interface Behaviour {
@@ -26,7 +26,7 @@ export class Traffic {
   readonly #shifts: Record<Arm, Shift[]> = { stable: [], canary: [] };
   readonly #start = seconds();
 
-  constructor(prometheus: PrometheusDouble) {
+  constructor(prometheus: FakePrometheus) {
     for (const arm of ['stable', 'canary'] as const) {
       const labels = { app: 'shop', track: arm };
       const rate = REQUESTS_PER_SECOND[arm];

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../src/core/duration.ts';
 import { table } from '../../src/core/markdown.ts';
-import { type CauseId, causeOf } from '../../src/kubernetes/doom/causes.ts';
+import { type CauseId, causeOf } from '../../src/kubernetes/failures/causes.ts';
 import type { StatusTable } from '../../src/kubernetes/health/by-table.ts';
 import {
   controllers,

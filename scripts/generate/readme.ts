@@ -25,7 +25,7 @@ function inputTable({ inputs }: Contract): string {
   const rows = Object.entries(inputs).map(([name, spec]) => [
     `\`${name}\`${spec.presence === 'required' ? ' **(required)**' : ''}`,
     spec.default === undefined ? '' : code(spec.default),
-    `${cell(spec.description)} Takes ${cell(spec.kind.takes)}. Example: ${code(spec.example)}`,
+    `${cell(spec.description)} Takes ${cell(spec.type.expects)}. Example: ${code(spec.example)}`,
   ]);
   return table(['input', 'default', 'what it is'], rows);
 }

@@ -23,7 +23,7 @@ export const systemClock: Clock = {
 const SILENCE = 15_000;
 
 /** Sleeps as `clock.sleep` does, and tells every 15 s how many ms are left, so that a person sees that the step lives. */
-export async function sleepAloud(
+export async function sleepWithProgress(
   clock: Clock,
   ms: number,
   tell: (left: number) => void,

@@ -1,4 +1,4 @@
-import type { Kind, KindWithEmpty } from './kinds.ts';
+import type { InputType, InputTypeWithEmpty } from './input-types.ts';
 
 /** `registry-username` → `registryUsername`: how code names what users type. */
 export type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
@@ -10,7 +10,7 @@ export interface InputSpec<T> {
   readonly description: string;
   /** One valid value, shown in errors and docs. */
   readonly example: string;
-  readonly kind: Kind<T>;
+  readonly type: InputType<T>;
   readonly presence: 'required' | 'optional';
   /** As it stands in action.yml; a workflow expression (`${{ … }}`) is filled by the runner. */
   readonly default: string | undefined;
@@ -56,21 +56,21 @@ export type Inputs<C extends Contract> = {
 export type OutputName<C extends Contract> = CamelCase<keyof C['outputs'] & string>;
 
 /** An input that must be given. */
-export function required<T>(kind: Kind<T>, words: Words): InputSpec<T> {
-  return { ...words, kind, presence: 'required', default: undefined, secret: words.secret ?? false, absent: undefined };
+export function required<T>(type: InputType<T>, words: Words): InputSpec<T> {
+  return { ...words, type, presence: 'required', default: undefined, secret: words.secret ?? false, absent: undefined };
 }
 
 /** An input with a default; the default is parsed like a typed value. */
-export function defaulted<T>(kind: Kind<T>, value: string, words: Words): InputSpec<T> {
-  return { ...words, kind, presence: 'optional', default: value, secret: words.secret ?? false, absent: undefined };
+export function defaulted<T>(type: InputType<T>, value: string, words: Words): InputSpec<T> {
+  return { ...words, type, presence: 'optional', default: value, secret: words.secret ?? false, absent: undefined };
 }
 
 /** An input that may be left out: `undefined` then, or the kind's natural empty value. */
-export function optional<T>(kind: KindWithEmpty<T>, words: Words): InputSpec<T>;
-export function optional<T>(kind: Kind<T>, words: Words): InputSpec<T | undefined>;
-export function optional<T>(kind: Kind<T> | KindWithEmpty<T>, words: Words): InputSpec<T | undefined> {
-  const absent = 'empty' in kind ? kind.empty : undefined;
-  return { ...words, kind, presence: 'optional', default: undefined, secret: words.secret ?? false, absent };
+export function optional<T>(type: InputTypeWithEmpty<T>, words: Words): InputSpec<T>;
+export function optional<T>(type: InputType<T>, words: Words): InputSpec<T | undefined>;
+export function optional<T>(type: InputType<T> | InputTypeWithEmpty<T>, words: Words): InputSpec<T | undefined> {
+  const absent = 'empty' in type ? type.empty : undefined;
+  return { ...words, type, presence: 'optional', default: undefined, secret: words.secret ?? false, absent };
 }
 
 export function camelCase(name: string): string {

@@ -1,7 +1,7 @@
 import { type Contract, camelCase, type InputSpec, type Inputs } from './contract.ts';
 import { credentialsIn } from './credentials.ts';
 import { ActionError } from './error.ts';
-import { Misfit } from './kinds.ts';
+import { InvalidInput } from './input-types.ts';
 import type { Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
 import { nearest } from './suggest.ts';
@@ -58,15 +58,15 @@ function readInput<T>(name: string, spec: InputSpec<T>, runner: Runner): T | und
     throw new ActionError({
       code: 'input-missing',
       message: `Input \`${name}\` is missing.`,
-      remedy: `It takes ${spec.kind.takes}. Add, for example, \`${name}: ${oneLine(spec.example)}\`.`,
+      remedy: `It takes ${spec.type.expects}. Add, for example, \`${name}: ${oneLine(spec.example)}\`.`,
     });
   }
   try {
-    return spec.kind.parse(text);
+    return spec.type.parse(text);
   } catch (thrown) {
-    if (!(thrown instanceof Misfit)) throw thrown;
+    if (!(thrown instanceof InvalidInput)) throw thrown;
     const got = spec.secret ? 'the given value (hidden: it is a secret)' : quoted(text);
-    throw invalidInput(name, `takes ${spec.kind.takes}, but got ${got}.`, [
+    throw invalidInput(name, `takes ${spec.type.expects}, but got ${got}.`, [
       thrown.message,
       `Example: \`${name}: ${oneLine(spec.example)}\`.`,
     ]);

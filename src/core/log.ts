@@ -1,4 +1,4 @@
-import { harmless } from './harmless.ts';
+import { escapeLogLine } from './escape-log-line.ts';
 import type { Level, Place, Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -26,7 +26,7 @@ export function createLog(runner: Runner, secrets: Secrets, action: string): Log
       runner.annotate(level, secrets.redact(text), { title: action, ...place });
   return {
     info: (text) => {
-      for (const line of secrets.redact(text).split(/\r\n|\r|\n/)) runner.info(harmless(line));
+      for (const line of secrets.redact(text).split(/\r\n|\r|\n/)) runner.info(escapeLogLine(line));
     },
     debug: (text) => {
       // `@actions/core` writes it always; the runner shows it only where debug logging is on, and the flood costs time.

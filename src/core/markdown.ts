@@ -2,7 +2,7 @@
  * Text that is shown as it is inside Markdown (GitHub flavoured): nothing in it can format, mention, refer to an issue, close one or
  * break a table. A bare URL links to where it says.
  */
-export function plain(text: string): string {
+export function escapeMarkdown(text: string): string {
   return visible(text)
     .replace(/[\\`*_{}[\]()#+!|<>~&]/g, (char) =>
       char === '<' ? '&lt;' : char === '>' ? '&gt;' : char === '&' ? '&amp;' : `\\${char}`,
@@ -12,11 +12,11 @@ export function plain(text: string): string {
 }
 
 /** A sentence of ours with foreign text in it: its code spans stay, all else is plain. Lines stay lines. */
-export function sentence(text: string): string {
+export function escapeProse(text: string): string {
   const line = (one: string) =>
     one
       .split(/(?<!`)((`+)(?!`).+?(?<!`)\2(?!`))/)
-      .flatMap((part, index) => (index % 3 === 0 ? [plain(part)] : index % 3 === 1 ? [visible(part)] : []))
+      .flatMap((part, index) => (index % 3 === 0 ? [escapeMarkdown(part)] : index % 3 === 1 ? [visible(part)] : []))
       .join('');
   return text
     .split(/\r\n|\r|\n/)
@@ -42,7 +42,7 @@ function visible(text: string): string {
 }
 
 /** A fenced block; the fence is longer than any in the text. */
-export function block(text: string, language = ''): string {
+export function codeBlock(text: string, language = ''): string {
   const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
@@ -66,7 +66,7 @@ export function table(header: readonly string[], rows: readonly (readonly string
 
 /** A part that is folded until it is clicked. */
 export function details(title: string, body: string): string {
-  return `<details><summary>${plain(title)}</summary>\n\n${body}\n\n</details>`;
+  return `<details><summary>${escapeMarkdown(title)}</summary>\n\n${body}\n\n</details>`;
 }
 
 /** `sha256:4be1…`: a digest short enough to read; whole digests stand in the outputs. */

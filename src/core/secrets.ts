@@ -1,4 +1,4 @@
-import { plain } from './markdown.ts';
+import { escapeMarkdown } from './markdown.ts';
 
 /**
  * The values that must never leave the process: the runner is told to mask them, and our own texts are redacted before they are written,
@@ -40,5 +40,5 @@ export class Secrets {
 /** A value as it stands in text, in JSON, in Markdown (as text and as code) and in a URL. */
 function formsOf(value: string): string[] {
   const inJson = JSON.stringify(value).slice(1, -1);
-  return [value, inJson, plain(value), value.replaceAll('|', '\\|'), encodeURIComponent(value.toWellFormed())];
+  return [value, inJson, escapeMarkdown(value), value.replaceAll('|', '\\|'), encodeURIComponent(value.toWellFormed())];
 }

@@ -3,14 +3,14 @@ import type { Contract } from '../core/contract.ts';
 import { ActionError, toActionError } from '../core/error.ts';
 import { type Env, maskSecretInputs, readInputs } from '../core/inputs.ts';
 import { createLog, type Log } from '../core/log.ts';
-import { sentence } from '../core/markdown.ts';
+import { escapeProse } from '../core/markdown.ts';
 import { deliveryRecord } from '../core/record.ts';
 import { Report, type Status } from '../core/report.ts';
 import type { Runner } from '../core/runner.ts';
 import { Secrets } from '../core/secrets.ts';
 import { createHttp } from '../http/http.ts';
 import type { Run } from './context.ts';
-import { leaveBehind } from './leavings.ts';
+import { writeRunnerFiles } from './runner-files.ts';
 
 /** The world that an action runs in: the process's own (main.ts), or a test's. */
 export interface World {
@@ -80,7 +80,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, wo
   gathered.outputs.set('status', status).set('record', recordLine).set('summary', summary);
 
   const outputs = new Map([...gathered.outputs].map(([name, value]) => [name, secrets.redact(value)]));
-  const lost = await leaveBehind({ outputs, summary, record: recordLine }, env, runner);
+  const lost = await writeRunnerFiles({ outputs, summary, record: recordLine }, env, runner);
   for (const problem of lost) logFailure(contract.name, problem, log);
   return failure || lost.length > 0 ? 1 : 0;
 }
@@ -98,7 +98,7 @@ function logFailure(action: string, failure: ActionError, log: Log): void {
 }
 
 function failureSection(action: string, failure: ActionError): string {
-  return `> [!CAUTION]\n> **${action}**: ${sentence(failure.message)} (\`${failure.code}\`)\n>\n> → ${sentence(failure.remedy)}`;
+  return `> [!CAUTION]\n> **${action}**: ${escapeProse(failure.message)} (\`${failure.code}\`)\n>\n> → ${escapeProse(failure.remedy)}`;
 }
 
 function truncated(summary: string): string {

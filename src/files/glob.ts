@@ -1,14 +1,14 @@
-import { type Kind, Misfit } from '../core/kinds.ts';
+import { type InputType, InvalidInput } from '../core/input-types.ts';
 
 /** An input that takes a glob; several go through `globs`. */
-export const glob: Kind<string> = {
-  takes: 'a glob',
+export const glob: InputType<string> = {
+  expects: 'a glob',
   parse(text) {
-    if (/^!?[./\\]*$/.test(text)) throw new Misfit(`"${text}" names no file. All of them are "**".`);
+    if (/^!?[./\\]*$/.test(text)) throw new InvalidInput(`"${text}" names no file. All of them are "**".`);
     try {
       globs([text]);
     } catch {
-      throw new Misfit('A range in its brackets, such as [a-z], runs backwards.');
+      throw new InvalidInput('A range in its brackets, such as [a-z], runs backwards.');
     }
     return text;
   },

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../core/kinds.ts';
+import { type InputType, InvalidInput } from '../core/input-types.ts';
 import type { GitHub } from './client.ts';
 import { demandText } from './told.ts';
 
@@ -21,13 +21,13 @@ export interface Repository extends RepositoryName {
 }
 
 /** An input that takes a repository. */
-export const repositoryName: Kind<RepositoryName> = {
-  takes: 'a repository as owner/name',
+export const repositoryName: InputType<RepositoryName> = {
+  expects: 'a repository as owner/name',
   parse(text) {
     const [, owner, name] = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/([A-Za-z0-9._-]+)$/.exec(text) ?? [];
     if (owner !== undefined && name !== undefined && !name.endsWith('.git')) return { owner, name };
     const short = /([A-Za-z0-9_-]+\/[A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(text)?.[1];
-    throw new Misfit(
+    throw new InvalidInput(
       (/^(https?:|git@|ssh:)/.test(text) || text.endsWith('.git')) && short !== undefined
         ? `Did you mean "${short}"?`
         : '',

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../core/kinds.ts';
+import { type InputType, InvalidInput } from '../core/input-types.ts';
 import { nearest } from '../core/suggest.ts';
 import { stringAt } from '../json/json.ts';
 
@@ -73,11 +73,11 @@ export function platformIn(value: unknown): Platform | undefined {
 }
 
 /** An input that takes a platform. */
-export const platform: Kind<Platform> = {
-  takes: 'a platform such as linux/amd64 or linux/arm64',
+export const platform: InputType<Platform> = {
+  expects: 'a platform such as linux/amd64 or linux/arm64',
   parse(text) {
     const parsed = parsePlatform(text);
-    if (!parsed) throw new Misfit(KNOWN.includes(text) ? `Did you mean "linux/${text}"?` : '');
+    if (!parsed) throw new InvalidInput(KNOWN.includes(text) ? `Did you mean "linux/${text}"?` : '');
     return parsed;
   },
 };

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../core/kinds.ts';
+import { type InputType, InvalidInput } from '../core/input-types.ts';
 import { type Digest, isDigest } from './digest.ts';
 
 /**
@@ -75,12 +75,12 @@ export function normalRepository({ registry, repository }: RepositoryReference):
 }
 
 /** An input that takes an image reference. */
-export const imageReference: Kind<ImageReference> = {
-  takes: 'an image reference such as ghcr.io/acme/shop:1.4.2 or ghcr.io/acme/shop@sha256:…',
+export const imageReference: InputType<ImageReference> = {
+  expects: 'an image reference such as ghcr.io/acme/shop:1.4.2 or ghcr.io/acme/shop@sha256:…',
   parse(text) {
     const reference = parseReference(text);
     if (reference) return reference;
-    throw new Misfit(referenceProblem(text) ?? '');
+    throw new InvalidInput(referenceProblem(text) ?? '');
   },
 };
 

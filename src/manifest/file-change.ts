@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../core/kinds.ts';
+import { type InputType, InvalidInput } from '../core/input-types.ts';
 import { isObject, numberAt, parseJson, stringAt } from '../json/json.ts';
 import { formatPath, parsePath } from './syntax/path.ts';
 
@@ -34,33 +34,33 @@ export interface FileChange {
 }
 
 /** An input that takes the output `changes` of bump-manifest-tag. */
-export const manifestChanges: Kind<readonly FileChange[]> = {
-  takes: 'the output `changes` of bump-manifest-tag (a JSON list)',
+export const manifestChanges: InputType<readonly FileChange[]> = {
+  expects: 'the output `changes` of bump-manifest-tag (a JSON list)',
   parse: parseChanges,
 };
 
 /**
  * Reads the output `changes`.
- * @throws Misfit naming the entry and the key that does not fit.
+ * @throws InvalidInput naming the entry and the key that does not fit.
  */
 export function parseChanges(text: string): FileChange[] {
   const list = parseJson(text);
-  if (!Array.isArray(list)) throw new Misfit('It must be a JSON list, as bump-manifest-tag put it out.');
+  if (!Array.isArray(list)) throw new InvalidInput('It must be a JSON list, as bump-manifest-tag put it out.');
   return list.map((entry, index) => parseChange(entry, index));
 }
 
 function parseChange(entry: unknown, index: number): FileChange {
   const where = `Entry ${index + 1} of the list`;
-  if (!isObject(entry)) throw new Misfit(`${where} is not a JSON object.`);
+  if (!isObject(entry)) throw new InvalidInput(`${where} is not a JSON object.`);
   const text = (key: string) => {
     const value = stringAt(entry, key);
-    if (value === undefined) throw new Misfit(`${where} has no text \`${key}\`.`);
+    if (value === undefined) throw new InvalidInput(`${where} has no text \`${key}\`.`);
     return value;
   };
   const count = (key: string, least: number) => {
     const value = numberAt(entry, key);
     if (value === undefined || !Number.isSafeInteger(value) || value < least)
-      throw new Misfit(`${where} has no whole number \`${key}\` of at least ${least}.`);
+      throw new InvalidInput(`${where} has no whole number \`${key}\` of at least ${least}.`);
     return value;
   };
   const file = text('file');
@@ -68,7 +68,7 @@ function parseChange(entry: unknown, index: number): FileChange {
     .split('/')
     .some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
   if (outside || file.includes('\\'))
-    throw new Misfit(`${where} names "${file}", which is not a file path inside a repository.`);
+    throw new InvalidInput(`${where} names "${file}", which is not a file path inside a repository.`);
   const resource = stringAt(entry, 'resource');
   const beside = stringAt(entry, 'beside');
   return {

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../core/kinds.ts';
+import { type InputType, InvalidInput } from '../core/input-types.ts';
 import { type ImageReference, imageReference, normalRepository } from '../image/reference.ts';
 
 /** What an image shall become: fields that name the repository `from` get `to`. */
@@ -10,21 +10,21 @@ export interface ImageBump {
 }
 
 /** An input that takes a new image reference, or `old/repo => new/repo:tag`. */
-export const imageBump: Kind<ImageBump> = {
-  takes:
+export const imageBump: InputType<ImageBump> = {
+  expects:
     'an image reference such as ghcr.io/acme/shop:1.4.2 or ghcr.io/acme/shop@sha256:…, or old/repo => new/repo:tag',
   parse(text) {
     const sides = text.split(/\s*=>\s*/);
     const [left = '', right] = sides;
-    if (sides.length > 2) throw new Misfit('One "=>" stands between the old repository and the new reference.');
+    if (sides.length > 2) throw new InvalidInput('One "=>" stands between the old repository and the new reference.');
     const from = imageReference.parse(left);
     if (right === undefined) {
       if (from.tag === undefined && from.digest === undefined)
-        throw new Misfit('It says neither a tag nor a digest: to what shall the fields change?');
+        throw new InvalidInput('It says neither a tag nor a digest: to what shall the fields change?');
       return { from, to: from, renames: false };
     }
     if (from.tag !== undefined || from.digest !== undefined)
-      throw new Misfit('Before the "=>" stands a repository without tag and digest: all its fields change.');
+      throw new InvalidInput('Before the "=>" stands a repository without tag and digest: all its fields change.');
     return { from, to: imageReference.parse(right), renames: true };
   },
 };

@@ -1,13 +1,13 @@
-import { type Kind, Misfit } from '../core/kinds.ts';
+import { type InputType, InvalidInput } from '../core/input-types.ts';
 
 /** One request header, as `Name: value`. */
-export const requestHeader: Kind<readonly [name: string, value: string]> = {
-  takes: 'headers such as X-Scope-OrgID: team-a',
+export const requestHeader: InputType<readonly [name: string, value: string]> = {
+  expects: 'headers such as X-Scope-OrgID: team-a',
   parse(value) {
     const match = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*([\t\x20-\x7e]*)$/.exec(value);
     const [, name, content] = match ?? [];
     if (name === undefined || content === undefined)
-      throw new Misfit(value.includes(':') ? '' : 'A colon must stand between the name and the value.');
+      throw new InvalidInput(value.includes(':') ? '' : 'A colon must stand between the name and the value.');
     return [name, content.trim()];
   },
 };

@@ -20,7 +20,7 @@ for (const action of actionNames()) {
       for (const [name, spec] of Object.entries(contract.inputs)) {
         // What the runner fills in is not known here.
         const given = [spec.example, spec.default ?? spec.example].filter((value) => !value.includes('${{'));
-        for (const value of given) expectWithNote(() => spec.kind.parse(value), `${name}: ${value}`).not.toThrow();
+        for (const value of given) expectWithNote(() => spec.type.parse(value), `${name}: ${value}`).not.toThrow();
       }
     });
 

@@ -8,7 +8,7 @@ import { checkInputs } from '../../src/actions/open-gitops-PR/plan.ts';
 import type { Contract } from '../../src/core/contract.ts';
 import { readInputs } from '../../src/core/inputs.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
-import { runnerDouble } from '../doubles/runner.ts';
+import { fakeRunner } from '../fakes/runner.ts';
 import { inputVariables } from '../runner/command-files.ts';
 
 interface Example {
@@ -47,11 +47,11 @@ for (const name of actionNames()) {
     test(`${example.readme}, example ${index + 1}: ${example.action} takes it as it is written`, async () => {
       const contract = await loadContract(example.action);
       const env = handedOver(example, contract);
-      expect(() => readInputs(contract, env, runnerDouble(env))).not.toThrow();
+      expect(() => readInputs(contract, env, fakeRunner(env))).not.toThrow();
       if (example.action !== pullRequestContract.name) return;
       const ofRunner = { INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 't0ken' };
       const whole = { ...ofRunner, ...env };
-      checkInputs(readInputs(pullRequestContract, whole, runnerDouble(whole)));
+      checkInputs(readInputs(pullRequestContract, whole, fakeRunner(whole)));
     });
   });
 }

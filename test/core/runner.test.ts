@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ROOT } from '../../scripts/actions.ts';
-import { block, plain, table } from '../../src/core/markdown.ts';
+import { codeBlock, escapeMarkdown, table } from '../../src/core/markdown.ts';
 import type { Runner } from '../../src/core/runner.ts';
-import { runnerDouble } from '../doubles/runner.ts';
+import { fakeRunner } from '../fakes/runner.ts';
 import { readKeyValues } from '../runner/command-files.ts';
 
 /** What the runner gets of a step: `@actions/core` beneath, our layer above it where core alone would do harm. */
@@ -33,9 +33,9 @@ function step(code: string, env: Readonly<Record<string, string>> = {}): Step {
     "import { createLog } from './src/core/log.ts';",
     "import { processRunner } from './src/core/runner.ts';",
     "import { Secrets } from './src/core/secrets.ts';",
-    "import { leaveBehind } from '../action/src/entry/leavings.ts';",
+    "import { writeRunnerFiles } from './src/entry/runner-files.ts';",
     "const log = createLog(processRunner, new Secrets(processRunner.mask), 'greet');",
-    "const leavings = { outputs: new Map([['greeting', 'Hello']]), summary: '### greet', record: '{}' };",
+    "const results = { outputs: new Map([['greeting', 'Hello']]), summary: '### greet', record: '{}' };",
   ];
   const args = ['--input-type=module', '--eval', `${imports.join('\n')}\n${code}`];
   const ended = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' });
@@ -69,7 +69,7 @@ test('the double of the runner gets what a real step gives', async () => {
   const ofReal = left();
   for (const file of Object.values(files)) writeFileSync(file, '');
   const printed: string[] = [];
-  await sayEverything(runnerDouble(env, (line) => printed.push(line)));
+  await sayEverything(fakeRunner(env, (line) => printed.push(line)));
   expect(real).toMatchObject({ status: 0, errors: '' });
   expect(printed.join('\n').split('\n')).toStrictEqual(real.lines);
   expect(left()).toStrictEqual(ofReal);
@@ -82,9 +82,9 @@ test('workflow commands escape what would end them', () => {
 });
 
 test('the double refuses what would be lost or printed for all to see', async () => {
-  expect(() => runnerDouble({}).setOutput('a', 'b')).toThrow('GITHUB_OUTPUT names no file');
-  await expect(runnerDouble({}).appendSummary('a')).rejects.toThrow('GITHUB_STEP_SUMMARY names no file');
-  expect(() => runnerDouble({ GITHUB_OUTPUT: join(folder, 'gone') }).setOutput('a', 'b')).toThrow('ENOENT');
+  expect(() => fakeRunner({}).setOutput('a', 'b')).toThrow('GITHUB_OUTPUT names no file');
+  await expect(fakeRunner({}).appendSummary('a')).rejects.toThrow('GITHUB_STEP_SUMMARY names no file');
+  expect(() => fakeRunner({ GITHUB_OUTPUT: join(folder, 'gone') }).setOutput('a', 'b')).toThrow('ENOENT');
 });
 
 test('core writes a line of the log as it is, commands too; ours is only text', () => {
@@ -95,7 +95,7 @@ test('core writes a line of the log as it is, commands too; ours is only text', 
 
 test('core prints outputs as commands where no file is named for them; ours leaves them out', () => {
   expect(step("core.setOutput('greeting', 'Hello')").lines).toContain('::set-output name=greeting::Hello');
-  expect(step('log.info(`${(await leaveBehind(leavings, {}, processRunner)).length} problems`)').lines).toStrictEqual([
+  expect(step('log.info(`${(await writeRunnerFiles(results, {}, processRunner)).length} problems`)').lines).toStrictEqual([
     '0 problems',
   ]);
 });
@@ -107,7 +107,7 @@ test('core throws where a command file is missing; ours says which, why and what
     errors: expect.stringContaining('Missing file at path'),
   });
   const { status, lines } = step(
-    'for (const { code, message } of await leaveBehind(leavings, process.env, processRunner)) log.info(`${code}: ${message}`)',
+    'for (const { code, message } of await writeRunnerFiles(results, process.env, processRunner)) log.info(`${code}: ${message}`)',
     env,
   );
   expect(status).toBe(0);
@@ -142,8 +142,8 @@ test("core's tables and code take foreign text for HTML; ours show it", () => {
     `console.log(core.summary.addTable([['${evil}']]).addCodeBlock('</code>${evil}').stringify())`,
   );
   expect(lines.join('\n').split(evil)).toHaveLength(3);
-  expect(table(['a'], [[plain(evil)]])).not.toContain('<img');
-  expect(block(`\`\`\`\n${evil}`)).toBe(`\`\`\`\`\n\`\`\`\n${evil}\n\`\`\`\``);
+  expect(table(['a'], [[escapeMarkdown(evil)]])).not.toContain('<img');
+  expect(codeBlock(`\`\`\`\n${evil}`)).toBe(`\`\`\`\`\n\`\`\`\n${evil}\n\`\`\`\``);
 });
 
 test('core writes a summary longer than GitHub shows any of; run-action.ts cuts it', () => {

@@ -3,7 +3,7 @@
 
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { GitHubDouble } from '../doubles/github/server.ts';
+import { FakeGitHub } from '../fakes/github/server.ts';
 import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
@@ -16,13 +16,13 @@ import { Stage } from './components/stage.ts';
 const stage = new Stage();
 let cluster: Cluster;
 let argoCd: ArgoCd;
-let github: GitHubDouble;
+let github: FakeGitHub;
 let token: string;
 
 beforeAll(async () => {
   cluster = await startCluster(stage);
   argoCd = await startArgoCd(stage, cluster);
-  github = await GitHubDouble.start();
+  github = await FakeGitHub.start();
   stage.add({ name: 'GitHub', stop: () => github.close() });
   token = github.token();
 });

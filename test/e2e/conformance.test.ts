@@ -1,7 +1,7 @@
 // The doubles of the other tests are held to the same expectations as the real thing, by the same code.
 import { afterAll, test } from '@jest/globals';
-import { openMetrics, conformance as prometheusConforms } from '../doubles/prometheus/conformance.ts';
-import { assertConforms as registryConforms } from '../doubles/registry/conformance.ts';
+import { openMetrics, conformance as prometheusConforms } from '../fakes/prometheus/conformance.ts';
+import { assertConforms as registryConforms } from '../fakes/registry/conformance.ts';
 import { startCluster } from './components/cluster.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { kubernetesConforms } from './components/kubernetes-api.ts';

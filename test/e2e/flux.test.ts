@@ -1,6 +1,6 @@
 // wait-for-rollout against a real kustomize-controller of Flux: commits that flow in, that can't, and that are overtaken.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { GitHubDouble } from '../doubles/github/server.ts';
+import { FakeGitHub } from '../fakes/github/server.ts';
 import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
@@ -15,7 +15,7 @@ import { locate } from './tools/locate.ts';
 const stage = new Stage();
 let cluster: Cluster;
 let flux: Flux;
-let github: GitHubDouble;
+let github: FakeGitHub;
 let token: string;
 /** An image, by digest, whose port answers. */
 let image: string;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
   cluster = started;
   flux = await startFlux(stage, cluster);
-  github = await GitHubDouble.start();
+  github = await FakeGitHub.start();
   stage.add({ name: 'GitHub', stop: () => github.close() });
   token = github.token();
   const repository = `${address}/flux-${process.pid}/web`;

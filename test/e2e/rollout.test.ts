@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/core/duration.ts';
-import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/doom/causes.ts';
+import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/failures/causes.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { observe, shows } from './components/observer.ts';
 import { Rollouts, roleIn, type Unlike } from './components/rollouts.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { defineContract, optional, required } from '../../src/core/contract.ts';
-import { text } from '../../src/core/kinds.ts';
+import { text } from '../../src/core/input-types.ts';
 import { main } from '../../src/entry/main.ts';
 
 /** An action as the runner starts it, in a process of its own: it greets when its standard input ends. */

@@ -5,10 +5,10 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/core/clock.ts';
 import { defaulted, defineContract, optional, required } from '../../src/core/contract.ts';
 import { ActionError } from '../../src/core/error.ts';
-import { duration, list, text } from '../../src/core/kinds.ts';
+import { duration, list, text } from '../../src/core/input-types.ts';
 import type { Run } from '../../src/entry/context.ts';
 import { runAction } from '../../src/entry/run-action.ts';
-import { runnerDouble } from '../doubles/runner.ts';
+import { fakeRunner } from '../fakes/runner.ts';
 import { expectWithNote, fail } from '../jest-support.ts';
 
 const contract = defineContract({
@@ -51,7 +51,7 @@ async function runWith(env: Record<string, string>, run: Run<typeof contract>) {
     env: variables,
     cwd: folder,
     clock: systemClock,
-    runner: runnerDouble(variables, (line) => {
+    runner: fakeRunner(variables, (line) => {
       log.push(line);
       if (line === 'please cancel') cancel('SIGINT');
     }),

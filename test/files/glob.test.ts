@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Misfit } from '../../src/core/kinds.ts';
+import { InvalidInput } from '../../src/core/input-types.ts';
 import { glob, globs } from '../../src/files/glob.ts';
 import { selection } from '../../src/manifest/files/survey.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
@@ -68,7 +68,7 @@ test('a folder stands for the manifests in it; other files only where a glob say
 });
 
 test('a glob that can be read matches without a defect, any other is a misfit', () => {
-  for (const text of ['[z-a]', '{a,[z-a]}', './', '!', '/']) expect(() => glob.parse(text)).toThrow(Misfit);
+  for (const text of ['[z-a]', '{a,[z-a]}', './', '!', '/']) expect(() => glob.parse(text)).toThrow(InvalidInput);
   expect(globs([glob.parse('[a&~^-b]/x')])('&/x')).toBeTruthy();
   const piece = fc.constantFrom(
     'a',
@@ -97,7 +97,7 @@ test('a glob that can be read matches without a defect, any other is a misfit', 
       try {
         globs([glob.parse(text)])('a/b');
       } catch (thrown) {
-        invariant(thrown instanceof Misfit, text);
+        invariant(thrown instanceof InvalidInput, text);
       }
     }),
     { seed: 5, numRuns: 2000 },

@@ -11,14 +11,14 @@ import { listFiles, readFiles } from '../../src/github/files.ts';
 import { pullsOf } from '../../src/github/pulls.ts';
 import { type Repository, readRepository } from '../../src/github/repository.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
-import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
-import { GitHubDouble } from '../doubles/github/server.ts';
-import { LeapingClock } from '../doubles/leaping-clock.ts';
-import { runnerDouble } from '../doubles/runner.ts';
+import type { HostedRepository } from '../fakes/github/hosted-repository.ts';
+import { FakeGitHub } from '../fakes/github/server.ts';
+import { LeapingClock } from '../fakes/leaping-clock.ts';
+import { fakeRunner } from '../fakes/runner.ts';
 import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
 
 let clock: LeapingClock;
-let double: GitHubDouble;
+let double: FakeGitHub;
 let hosted: HostedRepository;
 let http: Http;
 let lines: string[];
@@ -32,7 +32,7 @@ const connectBy = (token: TokenSource) =>
     http,
     clock,
     log: createLog(
-      runnerDouble({ RUNNER_DEBUG: '1' }, (line) => lines.push(line)),
+      fakeRunner({ RUNNER_DEBUG: '1' }, (line) => lines.push(line)),
       new Secrets(),
       'test',
     ),
@@ -43,7 +43,7 @@ const connect = (token: string) => connectBy(async () => token);
 
 beforeEach(async () => {
   clock = new LeapingClock();
-  double = await GitHubDouble.start({ clock });
+  double = await FakeGitHub.start({ clock });
   hosted = double.addRepository('acme/gitops', { files: { 'a.yaml': 'a: 1\n', 'deep/er/b.yaml': 'b: 1\n' } });
   http = createHttp({ env: {}, userAgent: 'test' });
   lines = [];

@@ -5,14 +5,14 @@ import { GitHub } from '../../src/github/client.ts';
 import { endpointsOf } from '../../src/github/endpoints.ts';
 import { type Repository, readRepository } from '../../src/github/repository.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
-import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
-import { GitHubDouble } from '../doubles/github/server.ts';
-import { LeapingClock } from '../doubles/leaping-clock.ts';
-import { runnerDouble } from '../doubles/runner.ts';
+import type { HostedRepository } from '../fakes/github/hosted-repository.ts';
+import { FakeGitHub } from '../fakes/github/server.ts';
+import { LeapingClock } from '../fakes/leaping-clock.ts';
+import { fakeRunner } from '../fakes/runner.ts';
 
 /** A GitHub with a repository, and our client of both. */
 export class Desk {
-  readonly double: GitHubDouble;
+  readonly double: FakeGitHub;
   readonly hosted: HostedRepository;
   readonly github: GitHub;
   readonly repository: Repository;
@@ -36,7 +36,7 @@ export class Desk {
 
   static async open(files: Readonly<Record<string, string>> = { 'a.yaml': 'a: 1\n' }): Promise<Desk> {
     const clock = new LeapingClock();
-    const double = await GitHubDouble.start({ clock });
+    const double = await FakeGitHub.start({ clock });
     const hosted = double.addRepository('acme/gitops', { files });
     const http = createHttp({ env: {}, userAgent: 'gitops-actions/test' });
     const lines: string[] = [];
@@ -48,7 +48,7 @@ export class Desk {
       http,
       clock,
       log: createLog(
-        runnerDouble({ RUNNER_DEBUG: '1' }, (line) => lines.push(line)),
+        fakeRunner({ RUNNER_DEBUG: '1' }, (line) => lines.push(line)),
         new Secrets(),
         'test',
       ),

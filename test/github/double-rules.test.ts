@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { isObject, stringAt } from '../../src/json/json.ts';
-import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
-import { GitHubDouble } from '../doubles/github/server.ts';
+import type { HostedRepository } from '../fakes/github/hosted-repository.ts';
+import { FakeGitHub } from '../fakes/github/server.ts';
 import { invariant } from '../jest-support.ts';
 
-let github: GitHubDouble;
+let github: FakeGitHub;
 let repository: HostedRepository;
 let token: string;
 
 beforeEach(async () => {
-  github = await GitHubDouble.start();
+  github = await FakeGitHub.start();
   repository = github.addRepository('acme/rules', { files: { a: '1\n', b: '1\n' } });
   token = github.token();
 });

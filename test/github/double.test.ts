@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GitHubDouble } from '../doubles/github/server.ts';
+import { FakeGitHub } from '../fakes/github/server.ts';
 
 describe('the double of GitHub', () => {
-  let github: GitHubDouble;
+  let github: FakeGitHub;
   let token: string;
   beforeAll(async () => {
-    github = await GitHubDouble.start();
+    github = await FakeGitHub.start();
     token = github.token();
   });
   afterAll(() => github.close());

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GitHub } from '../../src/github/client.ts';
 import { compareCommits } from '../../src/github/history.ts';
 import type { Repository } from '../../src/github/repository.ts';
-import type { HostedRepository } from '../doubles/github/hosted-repository.ts';
+import type { HostedRepository } from '../fakes/github/hosted-repository.ts';
 import { Desk } from './desk.ts';
 
 let desk: Desk;

@@ -13,8 +13,8 @@ import { branchHead, createBranch, moveBranches } from '../../src/github/branche
 import { GitHub } from '../../src/github/client.ts';
 import { endpointsOf } from '../../src/github/endpoints.ts';
 import { createHttp } from '../../src/http/http.ts';
-import { listenOnLoopback } from '../doubles/loopback.ts';
-import { runnerDouble } from '../doubles/runner.ts';
+import { listenOnLoopback } from '../fakes/loopback.ts';
+import { fakeRunner } from '../fakes/runner.ts';
 import { onTestFinished } from '../jest-support.ts';
 import { Desk } from './desk.ts';
 
@@ -167,7 +167,7 @@ describe('the process', () => {
       token: async () => 'own',
       http,
       clock: systemClock,
-      log: createLog(runnerDouble({}), new Secrets(), 'test'),
+      log: createLog(fakeRunner({}), new Secrets(), 'test'),
       signal: new AbortController().signal,
     });
     await github.get('GET /repos/{owner}/{repo}', WHERE, 'metadata: read');

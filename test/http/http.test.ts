@@ -7,9 +7,9 @@ import { NetworkError } from '../../src/http/error.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
 import { proxyOf } from '../../src/http/proxy.ts';
 import { retrying } from '../../src/http/retry.ts';
-import { Faults } from '../doubles/faults.ts';
-import { listenOnLoopback } from '../doubles/loopback.ts';
-import { cert, key } from '../doubles/registry/certificate.ts';
+import { Faults } from '../fakes/faults.ts';
+import { listenOnLoopback } from '../fakes/loopback.ts';
+import { cert, key } from '../fakes/registry/certificate.ts';
 import { errorLike, invariant } from '../jest-support.ts';
 
 let server: Server;

@@ -7,8 +7,8 @@ import { ApiError } from '../../src/kubernetes/api-error.ts';
 import { createDiscovery } from '../../src/kubernetes/discovery.ts';
 import { explain } from '../../src/kubernetes/explain.ts';
 import { wellKnown } from '../../src/kubernetes/well-known.ts';
-import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
-import { cert, key } from '../doubles/registry/certificate.ts';
+import { FakeKubernetes, type KubernetesOptions } from '../fakes/kubernetes/server.ts';
+import { cert, key } from '../fakes/registry/certificate.ts';
 import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
 import { connect as open } from './client.ts';
 
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 async function connect(options: KubernetesOptions = {}, rewrite = (kubeconfig: string) => kubeconfig) {
-  const double = await KubernetesDouble.start(options);
+  const double = await FakeKubernetes.start(options);
   closers.push(() => double.stop());
   const { client, close } = await open({ kubeconfig: rewrite(double.kubeconfig) });
   closers.push(close);

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createDiscovery, type Discovery } from '../../src/kubernetes/discovery.ts';
-import { BriskClock } from '../doubles/brisk-clock.ts';
-import { KubernetesDouble } from '../doubles/kubernetes/server.ts';
-import { served } from '../doubles/kubernetes/types.ts';
+import { BriskClock } from '../fakes/brisk-clock.ts';
+import { FakeKubernetes } from '../fakes/kubernetes/server.ts';
+import { served } from '../fakes/kubernetes/types.ts';
 import { type Connected, connect } from './client.ts';
 
 /** Clusters that are not like others: kinds of one name, parts that are down, doors that are closed. */
 
-let double: KubernetesDouble;
+let double: FakeKubernetes;
 let connected: Connected;
 let discovery: Discovery;
 
 beforeEach(async () => {
-  double = await KubernetesDouble.start({ token: 'good-token' });
+  double = await FakeKubernetes.start({ token: 'good-token' });
   double.types.push(
     served('one.example', 'v1', 'Widget', 'widgets', { short: ['wd'] }),
     served('two.example', 'v1beta1', 'Widget', 'widgets'),

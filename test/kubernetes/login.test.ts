@@ -7,11 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KubernetesClient } from '../../src/kubernetes/client.ts';
 import { explain } from '../../src/kubernetes/explain.ts';
 import { wellKnown } from '../../src/kubernetes/well-known.ts';
-import { BriskClock } from '../doubles/brisk-clock.ts';
-import * as client from '../doubles/kubernetes/client-certificate.ts';
-import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
-import { listenOnLoopback } from '../doubles/loopback.ts';
-import * as server from '../doubles/registry/certificate.ts';
+import { BriskClock } from '../fakes/brisk-clock.ts';
+import * as client from '../fakes/kubernetes/client-certificate.ts';
+import { FakeKubernetes, type KubernetesOptions } from '../fakes/kubernetes/server.ts';
+import { listenOnLoopback } from '../fakes/loopback.ts';
+import * as server from '../fakes/registry/certificate.ts';
 import { invariant } from '../jest-support.ts';
 import { connect, type World } from './client.ts';
 
@@ -30,8 +30,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start(options: KubernetesOptions = {}): Promise<KubernetesDouble> {
-  const double = await KubernetesDouble.start(options);
+async function start(options: KubernetesOptions = {}): Promise<FakeKubernetes> {
+  const double = await FakeKubernetes.start(options);
   closers.push(() => double.stop());
   return double;
 }
@@ -44,7 +44,7 @@ async function log(world: World): Promise<KubernetesClient> {
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-function config(double: KubernetesDouble, user: object, cluster: object = {}): string {
+function config(double: FakeKubernetes, user: object, cluster: object = {}): string {
   return JSON.stringify({
     'current-context': 'c',
     clusters: [{ name: 'c', cluster: { server: double.url, ...cluster } }],
@@ -57,7 +57,7 @@ const pods = { type: wellKnown.pods, namespace: 'staging' };
 const trusted = { 'certificate-authority-data': base64(server.cert) };
 
 /** The name by which the server knows the asker: it says so when it refuses. */
-async function whoAmI(double: KubernetesDouble, asker: KubernetesClient): Promise<string | undefined> {
+async function whoAmI(double: FakeKubernetes, asker: KubernetesClient): Promise<string | undefined> {
   double.deny({ resource: 'pods', namespace: 'whoami' });
   const message = await asker.list({ ...pods, namespace: 'whoami' }).then(
     () => '',

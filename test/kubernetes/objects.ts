@@ -1,4 +1,4 @@
-import type { Memory } from '../../src/kubernetes/doom/pod-evidence.ts';
+import type { Memory } from '../../src/kubernetes/failures/pod-evidence.ts';
 import { type KubernetesObject, readObject } from '../../src/kubernetes/object.ts';
 import type { ObjectEvent, Relations } from '../../src/kubernetes/relations.ts';
 

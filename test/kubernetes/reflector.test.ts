@@ -5,11 +5,11 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Selection } from '../../src/kubernetes/client.ts';
 import { Reflector } from '../../src/kubernetes/reflector.ts';
-import { BriskClock } from '../doubles/brisk-clock.ts';
-import { kubeconfigFor } from '../doubles/kubernetes/kubeconfig.ts';
-import { KubernetesDouble, type KubernetesOptions } from '../doubles/kubernetes/server.ts';
-import { ManualClock } from '../doubles/manual-clock.ts';
-import { MiddleProxy } from '../doubles/middle-proxy.ts';
+import { BriskClock } from '../fakes/brisk-clock.ts';
+import { kubeconfigFor } from '../fakes/kubernetes/kubeconfig.ts';
+import { FakeKubernetes, type KubernetesOptions } from '../fakes/kubernetes/server.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
+import { MiddleProxy } from '../fakes/middle-proxy.ts';
 import { expectWithNote } from '../jest-support.ts';
 import { type Connected, connect } from './client.ts';
 
@@ -29,7 +29,7 @@ const map = (name: string, data = '1', app = 'shop') => ({
   data: { value: data },
 });
 
-let double: KubernetesDouble;
+let double: FakeKubernetes;
 let connected: Connected;
 let clock: BriskClock;
 let folder: string;
@@ -99,7 +99,7 @@ class Followed {
 }
 
 async function start(options: KubernetesOptions = {}, kubeconfig?: string): Promise<void> {
-  double = await KubernetesDouble.start(options);
+  double = await FakeKubernetes.start(options);
   open.push(() => double.stop());
   connected = await connect({ kubeconfig: kubeconfig ?? double.kubeconfig, clock, cwd: folder });
   open.push(() => connected.close());

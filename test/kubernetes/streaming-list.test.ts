@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { Reflector } from '../../src/kubernetes/reflector.ts';
 import { wellKnown } from '../../src/kubernetes/well-known.ts';
-import { BriskClock } from '../doubles/brisk-clock.ts';
-import { kubeconfigFor } from '../doubles/kubernetes/kubeconfig.ts';
-import { KubernetesDouble } from '../doubles/kubernetes/server.ts';
-import { MiddleProxy } from '../doubles/middle-proxy.ts';
+import { BriskClock } from '../fakes/brisk-clock.ts';
+import { kubeconfigFor } from '../fakes/kubernetes/kubeconfig.ts';
+import { FakeKubernetes } from '../fakes/kubernetes/server.ts';
+import { MiddleProxy } from '../fakes/middle-proxy.ts';
 import { connect } from './client.ts';
 
 /** One watch that begins with all objects and goes on, instead of a list and a watch: where the server knows how. */
@@ -14,8 +14,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function start(prepare: (double: KubernetesDouble) => void = () => {}, behind = async (url: string) => url) {
-  const double = await KubernetesDouble.start();
+async function start(prepare: (double: FakeKubernetes) => void = () => {}, behind = async (url: string) => url) {
+  const double = await FakeKubernetes.start();
   closers.push(() => double.stop());
   prepare(double);
   const clock = new BriskClock(10_000);
@@ -53,7 +53,7 @@ async function start(prepare: (double: KubernetesDouble) => void = () => {}, beh
 }
 
 const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'a' }, spec: {} });
-const asked = ({ requests }: KubernetesDouble) =>
+const asked = ({ requests }: FakeKubernetes) =>
   requests.map(({ query }) => (query.has('sendInitialEvents') ? 'stream' : query.has('watch') ? 'watch' : 'list'));
 
 test('one request brings what is there and what comes', async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Misfit } from '../../src/core/kinds.ts';
+import { InvalidInput } from '../../src/core/input-types.ts';
 import { serverAddress } from '../../src/metrics/address.ts';
 import { errorLike } from '../jest-support.ts';
 
-const misfit = (pattern: RegExp) => (thrown: unknown) => thrown instanceof Misfit && pattern.test(thrown.message);
+const misfit = (pattern: RegExp) => (thrown: unknown) => thrown instanceof InvalidInput && pattern.test(thrown.message);
 
 describe('address of a metrics server', () => {
   it('is a base URL, with or without a path', () => {

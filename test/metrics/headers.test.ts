@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Misfit } from '../../src/core/kinds.ts';
+import { InvalidInput } from '../../src/core/input-types.ts';
 import { isCredential, requestHeader } from '../../src/metrics/headers.ts';
 
 describe('request header', () => {
@@ -9,7 +9,7 @@ describe('request header', () => {
   });
 
   for (const value of ['X-Scope-OrgID', 'a b: c', 'Name: ünïcode', ': value'])
-    it(`is not "${value}"`, () => expect(() => requestHeader.parse(value)).toThrow(Misfit));
+    it(`is not "${value}"`, () => expect(() => requestHeader.parse(value)).toThrow(InvalidInput));
 
   it('is a credential where its name says so', () => {
     expect(isCredential('Authorization') && isCredential('X-API-Key') && isCredential('Cookie')).toBeTruthy();

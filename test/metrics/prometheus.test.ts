@@ -4,9 +4,9 @@ import { ActionError } from '../../src/core/error.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { openPrometheus } from '../../src/metrics/prometheus.ts';
 import type { MetricsProvider, ProviderOptions } from '../../src/metrics/provider.ts';
-import { listenOnLoopback } from '../doubles/loopback.ts';
-import { PrometheusDouble } from '../doubles/prometheus/server.ts';
-import { cert, key } from '../doubles/registry/certificate.ts';
+import { listenOnLoopback } from '../fakes/loopback.ts';
+import { FakePrometheus } from '../fakes/prometheus/server.ts';
+import { cert, key } from '../fakes/registry/certificate.ts';
 import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
 
 const START = 1_767_225_600;
@@ -37,11 +37,11 @@ function problem(code: string, ...parts: readonly RegExp[]) {
 }
 
 describe('Prometheus provider', () => {
-  let double: PrometheusDouble;
+  let double: FakePrometheus;
   let provider: MetricsProvider;
 
   beforeAll(async () => {
-    double = await PrometheusDouble.start();
+    double = await FakePrometheus.start();
     double.series('requests_total', { app: 'shop', code: '200' }, (time) => 10 * (time - START));
     double.series('requests_total', { app: 'shop', code: '500' }, (time) => time - START);
     double.series('flaky', {}, (time) => (time % 60 < 30 ? 1 : undefined));
@@ -123,7 +123,7 @@ describe('Prometheus provider', () => {
   });
 
   it('sends token and headers', async () => {
-    const guarded = await PrometheusDouble.start({ token: 's3cret', headers: { 'x-scope-orgid': 'team-a' } });
+    const guarded = await FakePrometheus.start({ token: 's3cret', headers: { 'x-scope-orgid': 'team-a' } });
     try {
       const right = await open(guarded.url, { token: 's3cret', headers: { 'X-Scope-OrgID': 'team-a' } });
       expect(await right.measure('1', TIME, never)).toStrictEqual({ kind: 'value', value: 1 });

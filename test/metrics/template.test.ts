@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ActionError } from '../../src/core/error.ts';
 import { fillPlaceholder, hasPlaceholder } from '../../src/metrics/template.ts';
-import { tokenize } from '../doubles/prometheus/lexer.ts';
+import { tokenize } from '../fakes/prometheus/lexer.ts';
 
 /** As the Prometheus provider quotes. */
 const quote = (text: string) =>

@@ -8,8 +8,8 @@ import { exec } from '@actions/exec';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { ask, probe } from '../../src/program/probe.ts';
 import { runProgram } from '../../src/program/run.ts';
-import { listenOnLoopback } from '../doubles/loopback.ts';
-import { ManualClock } from '../doubles/manual-clock.ts';
+import { listenOnLoopback } from '../fakes/loopback.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
 import { invariant, onTestFinished } from '../jest-support.ts';
 
 let folder: string;

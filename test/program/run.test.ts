@@ -7,8 +7,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { LARGEST_OUTPUT } from '../../src/program/output.ts';
 import { runProgram } from '../../src/program/run.ts';
-import { listenOnLoopback } from '../doubles/loopback.ts';
-import { ManualClock } from '../doubles/manual-clock.ts';
+import { listenOnLoopback } from '../fakes/loopback.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
 import { invariant, onTestFinished } from '../jest-support.ts';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { actionYaml } from '../../scripts/generate/action-yaml.ts';
 import { readmeWithTables } from '../../scripts/generate/readme.ts';
 import { defaulted, defineContract, required } from '../../src/core/contract.ts';
-import { duration, text } from '../../src/core/kinds.ts';
+import { duration, text } from '../../src/core/input-types.ts';
 
 const contract = defineContract({
   name: 'greet',

@@ -9,8 +9,8 @@ import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globa
 import { createHttp } from '../../src/http/http.ts';
 import { type BringWorld, bringTool } from '../../src/tools/bring.ts';
 import type { Tool } from '../../src/tools/tool.ts';
-import { Faults } from '../doubles/faults.ts';
-import { listenOnLoopback } from '../doubles/loopback.ts';
+import { Faults } from '../fakes/faults.ts';
+import { listenOnLoopback } from '../fakes/loopback.ts';
 
 const PROGRAM = `#!/bin/sh\necho "greeter 1.2.3, ${'x'.repeat(5000)}"\n`;
 const platform = { os: 'linux', arch: 'x64' };

@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional, required } from '../../core/contract.ts';
-import { boolean, choice, integer, lines, list, text } from '../../core/kinds.ts';
+import { boolean, choice, integer, lines, list, text } from '../../core/input-types.ts';
 import { platform } from '../../image/platform.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';

@@ -1,5 +1,5 @@
 import { isAbsolute, normalize } from 'node:path/posix';
-import { type Kind, type KindWithEmpty, Misfit } from '../../core/kinds.ts';
+import { type InputType, type InputTypeWithEmpty, InvalidInput } from '../../core/input-types.ts';
 import {
   type ImageReference,
   imageRepository,
@@ -9,15 +9,15 @@ import {
 } from '../../image/reference.ts';
 
 /** A repository without tag and digest. */
-export const imageName: Kind<RepositoryReference> = {
-  takes: 'an image repository without a tag, such as ghcr.io/acme/shop',
+export const imageName: InputType<RepositoryReference> = {
+  expects: 'an image repository without a tag, such as ghcr.io/acme/shop',
   parse(text) {
     const reference = parseReference(text);
-    if (!reference) throw new Misfit(referenceProblem(text) ?? '');
+    if (!reference) throw new InvalidInput(referenceProblem(text) ?? '');
     if (reference.tag !== undefined)
-      throw new Misfit(`Write "${imageRepository(reference)}" here, and the tag "${reference.tag}" in \`tags\`.`);
+      throw new InvalidInput(`Write "${imageRepository(reference)}" here, and the tag "${reference.tag}" in \`tags\`.`);
     if (reference.digest !== undefined)
-      throw new Misfit(`Write "${imageRepository(reference)}": the digest is what the build gives.`);
+      throw new InvalidInput(`Write "${imageRepository(reference)}": the digest is what the build gives.`);
     return { registry: reference.registry, repository: reference.repository };
   },
 };
@@ -25,13 +25,13 @@ export const imageName: Kind<RepositoryReference> = {
 /** The base of an image that the layers engine builds: nothing, or another image. */
 export type Base = 'scratch' | ImageReference;
 
-export const baseImage: Kind<Base> = {
-  takes: 'an image reference such as debian:13-slim or ghcr.io/acme/base@sha256:…, or scratch',
+export const baseImage: InputType<Base> = {
+  expects: 'an image reference such as debian:13-slim or ghcr.io/acme/base@sha256:…, or scratch',
   parse(text) {
     if (text === 'scratch') return text;
     const reference = parseReference(text);
     if (reference) return reference;
-    throw new Misfit(referenceProblem(text) ?? '');
+    throw new InvalidInput(referenceProblem(text) ?? '');
   },
 };
 
@@ -45,29 +45,32 @@ export interface FileMapping {
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
 }
 
-export const fileMapping: Kind<FileMapping> = {
-  takes: 'source => /target, such as `dist => /app` or `bin/shop => /usr/bin/shop mode=0755 owner=1000:1000`',
+export const fileMapping: InputType<FileMapping> = {
+  expects: 'source => /target, such as `dist => /app` or `bin/shop => /usr/bin/shop mode=0755 owner=1000:1000`',
   parse(line) {
     const [left, right, more] = line.split('=>');
     if (left === undefined || right === undefined || more !== undefined)
-      throw new Misfit(line.includes('->') ? 'The arrow is "=>".' : 'It needs one "=>" between source and target.');
+      throw new InvalidInput(
+        line.includes('->') ? 'The arrow is "=>".' : 'It needs one "=>" between source and target.',
+      );
     const source = left.trim();
     const [target = '', ...options] = right.trim().split(/\s+/);
-    if (source === '') throw new Misfit('The source before "=>" is missing.');
+    if (source === '') throw new InvalidInput('The source before "=>" is missing.');
     if (!isAbsolute(target))
-      throw new Misfit(`The target must be an absolute path in the image: did you mean "/${target}"?`);
-    if (target.split('/').includes('..')) throw new Misfit('The target must not hold "..".');
+      throw new InvalidInput(`The target must be an absolute path in the image: did you mean "/${target}"?`);
+    if (target.split('/').includes('..')) throw new InvalidInput('The target must not hold "..".');
     const given = new Map(options.map((option) => keyValueOf(option)));
     const unknown = [...given.keys()].find((key) => key !== 'mode' && key !== 'owner');
     if (unknown !== undefined)
-      throw new Misfit(`"${unknown}" is neither mode=0755 nor owner=uid:gid; a target holds no white space.`);
+      throw new InvalidInput(`"${unknown}" is neither mode=0755 nor owner=uid:gid; a target holds no white space.`);
     return { source, target: normalize(target), mode: modeOf(given.get('mode')), owner: ownerOf(given.get('owner')) };
   },
 };
 
 function modeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^0?[0-7]{3,4}$/.test(text)) throw new Misfit(`The mode is octal, such as 0644 or 0755, but is "${text}".`);
+  if (!/^0?[0-7]{3,4}$/.test(text))
+    throw new InvalidInput(`The mode is octal, such as 0644 or 0755, but is "${text}".`);
   return Number.parseInt(text, 8);
 }
 
@@ -75,7 +78,7 @@ function ownerOf(text: string | undefined): { uid: number; gid: number } | undef
   if (text === undefined) return undefined;
   const [, uid, gid] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text) ?? [];
   if (uid === undefined)
-    throw new Misfit(
+    throw new InvalidInput(
       `The owner is uid:gid in numbers, such as 1000:1000 (names live in the base image), but is "${text}".`,
     );
   return { uid: Number(uid), gid: Number(gid ?? uid) };
@@ -84,30 +87,30 @@ function ownerOf(text: string | undefined): { uid: number; gid: number } | undef
 /** `key=value` lines: labels, annotations, environment variables, build arguments. */
 export type KeyValue = readonly [key: string, value: string];
 
-export const keyValue: Kind<KeyValue> = {
-  takes: 'key=value',
+export const keyValue: InputType<KeyValue> = {
+  expects: 'key=value',
   parse(line) {
     const [key, value] = keyValueOf(line);
-    if (key === '') throw new Misfit('The key before "=" is missing.');
+    if (key === '') throw new InvalidInput('The key before "=" is missing.');
     return [key, value];
   },
 };
 
 function keyValueOf(text: string): [string, string] {
   const sign = text.indexOf('=');
-  if (sign < 0) throw new Misfit(`"${text}" has no "=".`);
+  if (sign < 0) throw new InvalidInput(`"${text}" has no "=".`);
   return [text.slice(0, sign).trim(), text.slice(sign + 1)];
 }
 
 /** A command with its arguments: one a line, or a JSON list of texts. */
-export const commandLine: KindWithEmpty<string[]> = {
-  takes: 'one argument a line, or a JSON list such as ["node", "server.js"]',
+export const commandLine: InputTypeWithEmpty<string[]> = {
+  expects: 'one argument a line, or a JSON list such as ["node", "server.js"]',
   empty: [],
   parse(text) {
     if (text.startsWith('[')) {
       const list = jsonList(text);
       if (list) return list;
-      throw new Misfit('It begins with "[", but is not a JSON list of texts.');
+      throw new InvalidInput('It begins with "[", but is not a JSON list of texts.');
     }
     const lines = text
       .split(/\r?\n/)
@@ -115,7 +118,8 @@ export const commandLine: KindWithEmpty<string[]> = {
       .filter((line) => line !== '');
     const [only = ''] = lines;
     // A shell would split it and an image's config doesn't: what is meant can't be known.
-    if (lines.length === 1 && /\s/.test(only)) throw new Misfit(`Did you mean ${JSON.stringify(only.split(/\s+/))}?`);
+    if (lines.length === 1 && /\s/.test(only))
+      throw new InvalidInput(`Did you mean ${JSON.stringify(only.split(/\s+/))}?`);
     return lines;
   },
 };
@@ -130,21 +134,21 @@ function jsonList(text: string): string[] | undefined {
 }
 
 /** `8080` → `8080/tcp`. */
-export const port: Kind<string> = {
-  takes: 'a port such as 8080 or 53/udp',
+export const port: InputType<string> = {
+  expects: 'a port such as 8080 or 53/udp',
   parse(text) {
     const [, number, protocol = 'tcp'] = /^(\d{1,5})(?:\/(tcp|udp|sctp))?$/.exec(text) ?? [];
-    if (number === undefined || Number(number) < 1 || Number(number) > 65_535) throw new Misfit('');
+    if (number === undefined || Number(number) < 1 || Number(number) > 65_535) throw new InvalidInput('');
     return `${Number(number)}/${protocol}`;
   },
 };
 
 /** A registry's host as references name it. */
-export const registryHost: Kind<string> = {
-  takes: 'a registry such as registry.internal:5000',
+export const registryHost: InputType<string> = {
+  expects: 'a registry such as registry.internal:5000',
   parse(text) {
     if (/^[a-zA-Z0-9[\]:.-]+$/.test(text) && parseReference(`${text}/x`)?.registry === text) return text;
-    throw new Misfit(
+    throw new InvalidInput(
       /^https?:\/\//.test(text) ? `Did you mean "${text.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}"?` : '',
     );
   },

@@ -1,8 +1,8 @@
+import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Log } from '../../core/log.ts';
-import { code, details, link, plain, shortDigest, table } from '../../core/markdown.ts';
+import { code, details, escapeMarkdown, link, shortDigest, table } from '../../core/markdown.ts';
 import type { Report } from '../../core/report.ts';
-import { counted } from '../../core/wording.ts';
 import type { Context } from '../../entry/context.ts';
 import { commitUrl } from '../../github/pages.ts';
 import { formatPlatform } from '../../image/platform.ts';
@@ -44,7 +44,7 @@ export function reportDryRun(log: Log, report: BuildReport, plan: Plan): void {
   const what = `${plan.inputs.push ? 'build and push' : 'build'} ${counted(references(plan).length, 'reference')}`;
   log.info(`✓ Dry run: would ${what}; nothing was built or pushed`);
   report.section(
-    `### build-image: dry run\nWould ${what} from ${plain(sourceOf(plan))}${plain(platformsOf(plan))}; nothing was touched.\n\n${tagTable(plan)}`,
+    `### build-image: dry run\nWould ${what} from ${escapeMarkdown(sourceOf(plan))}${escapeMarkdown(platformsOf(plan))}; nothing was touched.\n\n${tagTable(plan)}`,
   );
   report.detail({ dryRun: true, references: references(plan) });
 }
@@ -55,7 +55,7 @@ export function reportBuilt(log: Log, report: BuildReport, plan: Plan, engine: E
   const where = isKept ? ' and kept there; not pushed' : '; nothing is kept, and nothing was pushed';
   log.info(`✓ Built with ${engine.title}${digest ? `: ${digest}` : ''}${where}, as \`push\` is false`);
   report.section(
-    `### build-image: built, not pushed\n${code(references(plan)[0] ?? '')} with ${plain(engine.title)}${digest ? `, ${code(shortDigest(digest))}` : ''}${where}.`,
+    `### build-image: built, not pushed\n${code(references(plan)[0] ?? '')} with ${escapeMarkdown(engine.title)}${digest ? `, ${code(shortDigest(digest))}` : ''}${where}.`,
   );
   report.detail({ engine: engine.name, pushed: false, kept: isKept, references: references(plan) });
 }
@@ -85,7 +85,7 @@ export function reportPublished(
   const commit = revision && server && repository ? commitUrl(`${server}/${repository}`, revision) : undefined;
   report.section(
     [
-      `### build-image: ${plain(name)} ${code(plan.tags[0])}`,
+      `### build-image: ${escapeMarkdown(name)} ${code(plan.tags[0])}`,
       table(
         ['digest', 'platforms', 'size', 'from', 'engine', 'took'],
         [
@@ -93,10 +93,10 @@ export function reportPublished(
             code(shortDigest(digest)),
             names,
             formatBytes(size),
-            [plain(sourceOf(plan)), revision ? link(code(revision.slice(0, 7)), commit) : '']
+            [escapeMarkdown(sourceOf(plan)), revision ? link(code(revision.slice(0, 7)), commit) : '']
               .filter(Boolean)
               .join(' at '),
-            plain(engine.title),
+            escapeMarkdown(engine.title),
             formatDuration(tookMs),
           ],
         ],
@@ -111,7 +111,7 @@ export function reportPublished(
           ),
           table(
             ['label', 'value'],
-            [...plan.labels].map(([key, value]) => [code(key), plain(value)]),
+            [...plan.labels].map(([key, value]) => [code(key), escapeMarkdown(value)]),
           ),
         ].join('\n\n'),
       ),

@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
-import { boolean, choice, integer, lines, list, text } from '../../core/kinds.ts';
+import { boolean, choice, integer, lines, list, text } from '../../core/input-types.ts';
 import { fieldKinds } from '../../manifest/fields/finders.ts';
 import { namedField } from '../../manifest/fields/named.ts';
 import { imageBump } from '../../manifest/image-bump.ts';

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import type { Inputs } from '../../core/contract.ts';
+import { counted } from '../../core/counted.ts';
 import type { Log } from '../../core/log.ts';
-import { counted } from '../../core/wording.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import type { Env } from '../../core/inputs.ts';
-import { code, details, link, sentence } from '../../core/markdown.ts';
+import { code, details, escapeProse, link } from '../../core/markdown.ts';
 import { fileUrl } from '../../github/pages.ts';
 import type { Remark } from '../../manifest/remark.ts';
 
@@ -23,7 +23,7 @@ export function remarks(title: string, places: readonly Remark[], place: ReturnT
   if (places.length === 0) return undefined;
   const lines = places
     .slice(0, MOST_ROWS)
-    .map(({ file, line, reason }) => `- ${place(file, line)} ${sentence(reason)}`);
+    .map(({ file, line, reason }) => `- ${place(file, line)} ${escapeProse(reason)}`);
   return details(`${title}: ${places.length}`, lines.join('\n'));
 }
 

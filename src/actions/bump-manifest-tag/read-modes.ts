@@ -1,6 +1,6 @@
+import { counted } from '../../core/counted.ts';
 import type { Log } from '../../core/log.ts';
 import { code, table } from '../../core/markdown.ts';
-import { counted } from '../../core/wording.ts';
 import type { Context } from '../../entry/context.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { compareFields, type Difference } from '../../manifest/compare.ts';

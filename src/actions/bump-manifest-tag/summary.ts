@@ -1,5 +1,5 @@
-import { block, code, details, sentence, table } from '../../core/markdown.ts';
-import { counted } from '../../core/wording.ts';
+import { counted } from '../../core/counted.ts';
+import { code, codeBlock, details, escapeProse, table } from '../../core/markdown.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import type { Bumped } from '../../manifest/bump.ts';
 import { MOST_ROWS, type Places, placeOf, remarks } from './places.ts';
@@ -24,7 +24,7 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
   const place = placeOf(scene);
   return [
     `### bump-manifest-tag: ${title}`,
-    ...scene.unmatched.map((reason) => `> [!WARNING]\n> ${sentence(reason)}`),
+    ...scene.unmatched.map((reason) => `> [!WARNING]\n> ${escapeProse(reason)}`),
     changed.length > 0 &&
       table(
         ['where', 'field', 'before', 'after'],
@@ -39,7 +39,7 @@ export function summaryOf({ searched, matched, files, left, skipped }: Bumped, p
       ),
     `${counted(searched, 'file')} searched, ${counted(matched.length, 'field')} matched${current > 0 ? `, ${current} of them current already` : ''}.`,
     changed.length > MOST_ROWS && `… and ${changed.length - MOST_ROWS} more: see the output \`changes\`.`,
-    patch !== '' && patch.length <= MOST_DIFF && details('Diff', block(patch, 'diff')),
+    patch !== '' && patch.length <= MOST_DIFF && details('Diff', codeBlock(patch, 'diff')),
     remarks('Left as they are', left, place),
     remarks('Skipped', skipped, place),
   ]

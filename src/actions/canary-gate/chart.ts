@@ -1,4 +1,4 @@
-import { block } from '../../core/markdown.ts';
+import { codeBlock } from '../../core/markdown.ts';
 import { mean } from '../../statistics/describe.ts';
 import type { Metric } from './metric.ts';
 import type { Look } from './samples.ts';
@@ -30,7 +30,7 @@ export function chart(metric: Metric, looks: readonly Look[], startedAt: number)
   const palette = arms.map(({ arm }) => colours[arm]).join(', ');
   const legend =
     arms.length === 2 ? 'grey: baseline, yellow: canary' : arms[0]?.arm === 'canary' ? 'canary only' : 'baseline only';
-  return block(
+  return codeBlock(
     [
       `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
       'xychart-beta',

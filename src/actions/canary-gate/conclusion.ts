@@ -1,7 +1,7 @@
+import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Log } from '../../core/log.ts';
-import { counted } from '../../core/wording.ts';
 import type { JsonObject } from '../../json/json.ts';
 import { describeEffect } from './effect.ts';
 import { digits } from './format.ts';

@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
+import { describeFsError } from '../../files/fs-error.ts';
 import { leadsOutByLink } from '../../files/links.ts';
-import { troubleOf } from '../../files/trouble.ts';
 import { Mistakes } from './fields.ts';
 import type { Metric } from './metric.ts';
 import { readMetric } from './metric-fields.ts';
@@ -37,7 +37,7 @@ export async function readConfig({ config, metrics, cwd }: Sources): Promise<rea
   const source = await readFile(path, 'utf8').catch((thrown: unknown) => {
     throw new ActionError({
       code: 'config-missing',
-      message: `The file \`${config}\` (input \`config\`) can't be read: ${troubleOf(thrown)}.`,
+      message: `The file \`${config}\` (input \`config\`) can't be read: ${describeFsError(thrown)}.`,
       remedy: 'Check the path, which is relative to the workspace, and that the job has checked out the repository.',
       cause: thrown,
     });

@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional, required } from '../../core/contract.ts';
-import { boolean, choice, duration, integer, lines, list, number, text, token } from '../../core/kinds.ts';
+import { boolean, choice, duration, integer, lines, list, number, text, token } from '../../core/input-types.ts';
 import { serverAddress } from '../../metrics/address.ts';
 import { requestHeader } from '../../metrics/headers.ts';
 import { PROVIDER_NAMES } from '../../metrics/providers.ts';

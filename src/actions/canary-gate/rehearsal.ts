@@ -1,5 +1,5 @@
-import { code, details, plain, table } from '../../core/markdown.ts';
-import { counted } from '../../core/wording.ts';
+import { counted } from '../../core/counted.ts';
+import { code, details, escapeMarkdown, table } from '../../core/markdown.ts';
 import { formatValue } from './format.ts';
 import { ARMS, type Metric } from './metric.ts';
 import type { QueryPair } from './queries.ts';
@@ -17,11 +17,13 @@ interface Rehearsal {
 export function renderRehearsal({ metrics, tried, queries }: Rehearsal): string {
   const arms = ARMS.filter((arm) => tried.some((one) => one.arm === arm));
   const rows = metrics.map((metric) => [
-    plain(metric.name),
+    escapeMarkdown(metric.name),
     ...arms.map((arm) => {
       const measurement = tried.find((one) => one.name === metric.name && one.arm === arm)?.measurement;
       if (measurement === undefined) return '–';
-      return measurement.kind === 'value' ? plain(formatValue(measurement.value, metric.unit)) : reasonOf(measurement);
+      return measurement.kind === 'value'
+        ? escapeMarkdown(formatValue(measurement.value, metric.unit))
+        : reasonOf(measurement);
     }),
   ]);
   const empty = tried.filter(({ measurement }) => measurement.kind !== 'value').length;

@@ -1,6 +1,6 @@
+import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { block, code, details, plain, table } from '../../core/markdown.ts';
-import { counted } from '../../core/wording.ts';
+import { code, codeBlock, details, escapeMarkdown, table } from '../../core/markdown.ts';
 import { median } from '../../statistics/describe.ts';
 import { chart } from './chart.ts';
 import { describeEffect } from './effect.ts';
@@ -20,7 +20,7 @@ export interface Findings {
 
 /** A cell of a table; `plain`, without the backslashes that signs and brackets between numbers don't need. */
 function cell(text: string): string {
-  return plain(text).replace(/\\([+()])/g, '$1');
+  return escapeMarkdown(text).replace(/\\([+()])/g, '$1');
 }
 
 /** The report that a reviewer decides from, as Markdown: the job summary and the output `report`. */
@@ -61,7 +61,7 @@ function ending({ trial, judgement }: Findings): string {
   if (trial.ended === 'certain-failure') {
     const failed = judgement.assessments
       .filter(({ decision }) => decision === 'fail')
-      .map(({ metric }) => plain(metric.name));
+      .map(({ metric }) => escapeMarkdown(metric.name));
     return `Ended early: ${failed.join(', ')} had failed beyond recovery.`;
   }
   if (trial.ended === 'provider-lost') {
@@ -119,7 +119,7 @@ function sampleCounts({ judgement, trial }: Findings): string {
   const gaps = judgement.assessments.flatMap(({ metric, arms }) =>
     (['baseline', 'canary'] as const).flatMap((arm) =>
       Object.entries(arms[arm].missing).flatMap(([reason, count]) =>
-        count > 0 ? [`${count} × ${reason} (${plain(metric.name)}, ${arm})`] : [],
+        count > 0 ? [`${count} × ${reason} (${escapeMarkdown(metric.name)}, ${arm})`] : [],
       ),
     ),
   );
@@ -135,7 +135,7 @@ export function queryList(queries: ReadonlyMap<string, QueryPair>): string {
   return [...queries]
     .map(([name, { baseline, canary }]) => {
       const own = baseline === undefined ? [`# canary\n${canary}`] : [`# baseline\n${baseline}`, `# canary\n${canary}`];
-      return `**${plain(name)}**\n\n${block(own.join('\n'), 'promql')}`;
+      return `**${escapeMarkdown(name)}**\n\n${codeBlock(own.join('\n'), 'promql')}`;
     })
     .join('\n\n');
 }

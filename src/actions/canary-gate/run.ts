@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
+import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { counted } from '../../core/wording.ts';
 import type { Run } from '../../entry/context.ts';
 import { conclude, detailsOf } from './conclusion.ts';
 import { connect } from './connect.ts';

@@ -1,4 +1,4 @@
-import { type Clock, sleepAloud } from '../../core/clock.ts';
+import { type Clock, sleepWithProgress } from '../../core/clock.ts';
 import { ActionError } from '../../core/error.ts';
 import { type Measurement, type MetricsProvider, timesOf } from '../../metrics/provider.ts';
 import type { Assessment } from './judgement.ts';
@@ -34,7 +34,7 @@ export function carryOut(watch: Watch): Promise<Trial> {
  */
 async function watchLive(watch: Watch, plan: Extract<Plan, { mode: 'live' }>): Promise<Trial> {
   const { clock, signal, onWait } = watch;
-  await sleepAloud(clock, plan.delay, onWait, signal);
+  await sleepWithProgress(clock, plan.delay, onWait, signal);
   const startedAt = clock.now();
   const looks: Look[] = [];
   const trial = (ended: Trial['ended']): Trial => ({
@@ -47,7 +47,7 @@ async function watchLive(watch: Watch, plan: Extract<Plan, { mode: 'live' }>): P
   let lost = 0;
   while (looks.length < plan.looks) {
     const due = startedAt + (looks.length + 1) * plan.interval;
-    if (due > clock.now()) await sleepAloud(clock, due - clock.now(), onWait, signal);
+    if (due > clock.now()) await sleepWithProgress(clock, due - clock.now(), onWait, signal);
     const look = await lookAt(due, watch);
     looks.push(look);
     watch.onLook(look, looks.length, due - startedAt);

@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
-import { boolean, choice, duration, lines, list, text, token } from '../../core/kinds.ts';
+import { boolean, choice, duration, lines, list, text, token } from '../../core/input-types.ts';
 import { glob } from '../../files/glob.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { imageReference } from '../../image/reference.ts';

@@ -1,4 +1,4 @@
-import { counted } from '../../core/wording.ts';
+import { counted } from '../../core/counted.ts';
 import { commitTo } from '../../github/commits.ts';
 import { compareCommits } from '../../github/history.ts';
 import { commitUrl } from '../../github/pages.ts';

@@ -1,4 +1,4 @@
-import { code, link, plain } from '../../core/markdown.ts';
+import { code, escapeMarkdown, link } from '../../core/markdown.ts';
 import { commitUrl, fileUrl } from '../../github/pages.ts';
 import type { Pull } from '../../github/pulls.ts';
 import type { Desired } from './change/desired.ts';
@@ -22,7 +22,9 @@ export function summaryOf(session: Session, result: Result): string {
   const { pull, desired, wording, head, operation } = result;
   const at = result.dryRun || head === undefined ? base : head;
   const where = link(code(repository.fullName), repository.url);
-  const named = pull ? `${link(`#${pull.number}`, pull.url)} ${plain(pull.title)}` : plain(wording.title);
+  const named = pull
+    ? `${link(`#${pull.number}`, pull.url)} ${escapeMarkdown(pull.title)}`
+    : escapeMarkdown(wording.title);
   const lines = [
     `### open-gitops-PR: ${result.dryRun ? 'dry run' : stateOf(result, base)}`,
     desired.edits.length > 0 || pull ? `${named} in ${where}, ${code(branch)} → ${code(base)}` : where,

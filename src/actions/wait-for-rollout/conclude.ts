@@ -1,5 +1,5 @@
+import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
-import { counted } from '../../core/wording.ts';
 import type { Context } from '../../entry/context.ts';
 import { imageRepository } from '../../image/reference.ts';
 import type { Cluster } from './cluster/cluster.ts';

@@ -1,5 +1,5 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
-import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/kinds.ts';
+import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/input-types.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../core/kinds.ts';
+import { type InputType, InvalidInput } from '../../core/input-types.ts';
 
 /** A target as the user names it. */
 export interface TargetName {
@@ -11,25 +11,25 @@ export interface TargetName {
 
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 
-export const targetName: Kind<TargetName> = {
-  takes: 'kind/name or namespace/kind/name, such as deployment/shop or staging/deployment/shop',
+export const targetName: InputType<TargetName> = {
+  expects: 'kind/name or namespace/kind/name, such as deployment/shop or staging/deployment/shop',
   parse(text) {
     const parts = text.split('/').map((part) => part.trim());
     const [namespace, kind, name] = parts.length === 3 ? parts : [undefined, ...parts];
     if (parts.length < 2 || parts.length > 3 || !kind || !name)
-      throw new Misfit(parts.length === 1 ? `Add the kind: did you mean "deployment/${text}"?` : '');
-    if (!/^[A-Za-z][A-Za-z0-9.-]*$/.test(kind)) throw new Misfit(`"${kind}" is not the name of a kind.`);
+      throw new InvalidInput(parts.length === 1 ? `Add the kind: did you mean "deployment/${text}"?` : '');
+    if (!/^[A-Za-z][A-Za-z0-9.-]*$/.test(kind)) throw new InvalidInput(`"${kind}" is not the name of a kind.`);
     const wrong = [namespace, name].find((part) => part !== undefined && !NAME.test(part));
     if (wrong !== undefined)
-      throw new Misfit(`"${wrong}" is not a Kubernetes name: lower-case letters, digits, "-" and ".".`);
+      throw new InvalidInput(`"${wrong}" is not a Kubernetes name: lower-case letters, digits, "-" and ".".`);
     return { namespace, kind, name };
   },
 };
 
-export const namespaceName: Kind<string> = {
-  takes: 'the name of a namespace',
+export const namespaceName: InputType<string> = {
+  expects: 'the name of a namespace',
   parse(text) {
     if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text;
-    throw new Misfit('It holds lower-case letters, digits and "-".');
+    throw new InvalidInput('It holds lower-case letters, digits and "-".');
   },
 };

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { CauseId } from '../../kubernetes/doom/causes.ts';
+import type { CauseId } from '../../kubernetes/failures/causes.ts';
 import type { Health } from '../../kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../kubernetes/object.ts';
 import { type Assessment, Assessor } from '../../kubernetes/rollout/assess.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
-import { troubleOf } from '../../files/trouble.ts';
+import { describeFsError } from '../../files/fs-error.ts';
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
 import { execCredentials } from './exec-plugin.ts';
 import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
@@ -49,7 +49,7 @@ function fileCredentials(path: string, base: Identity, { clock, secrets }: Crede
     } catch (thrown) {
       throw new ActionError({
         code: 'kubeconfig-unreadable',
-        message: `The token file of the kubeconfig can't be read: ${path}, ${troubleOf(thrown)}.`,
+        message: `The token file of the kubeconfig can't be read: ${path}, ${describeFsError(thrown)}.`,
         remedy: 'Write the token to that file before this step, or put it into the kubeconfig as `token`.',
         cause: thrown,
       });

@@ -3,7 +3,7 @@ import { delimiter, dirname, join, resolve } from 'node:path';
 import { ActionError, messageOf } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
 import { nearest } from '../../core/suggest.ts';
-import { troubleOf } from '../../files/trouble.ts';
+import { describeFsError } from '../../files/fs-error.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -116,7 +116,7 @@ async function readConfigFile(path: string, from: string): Promise<Kubeconfig> {
       code: 'kubeconfig-unreadable',
       message: encoded
         ? 'The kubeconfig is neither a file nor YAML; it looks like Base64.'
-        : `The kubeconfig that ${from} names can't be read: ${path}, ${troubleOf(thrown)}.`,
+        : `The kubeconfig that ${from} names can't be read: ${path}, ${describeFsError(thrown)}.`,
       remedy: encoded
         ? 'Decode it first, or store the kubeconfig itself in the secret.'
         : 'Give the content of a kubeconfig, or the path of a file that an earlier step wrote.',

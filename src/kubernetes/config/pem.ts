@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { ActionError } from '../../core/error.ts';
-import { troubleOf } from '../../files/trouble.ts';
+import { describeFsError } from '../../files/fs-error.ts';
 import { stringAt } from '../../json/json.ts';
 
 /** The PEM text of `<key>-data` (Base64) or of the file that `<key>` names; the data wins, as in kubectl. */
@@ -18,7 +18,7 @@ export async function pemOf(
   } catch (thrown) {
     throw new ActionError({
       code: 'kubeconfig-unreadable',
-      message: `The ${key} of ${owner} can't be read: ${path}, ${troubleOf(thrown)}.`,
+      message: `The ${key} of ${owner} can't be read: ${path}, ${describeFsError(thrown)}.`,
       remedy: `Write the file in an earlier step, or embed it as \`${key}-data\` (\`kubectl config view --raw --flatten\`).`,
       cause: thrown,
     });

@@ -1,5 +1,5 @@
 import { at, booleanAt, listAt, numberAt, stringAt } from '../../json/json.ts';
-import type { CauseId } from '../doom/causes.ts';
+import type { CauseId } from '../failures/causes.ts';
 import type { KubernetesObject } from '../object.ts';
 import { wellKnown } from '../well-known.ts';
 import type { KindRule } from './rule.ts';

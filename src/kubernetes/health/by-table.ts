@@ -1,5 +1,5 @@
 import { at, isObject, listAt, numberAt } from '../../json/json.ts';
-import type { CauseId } from '../doom/causes.ts';
+import type { CauseId } from '../failures/causes.ts';
 import type { KubernetesObject } from '../object.ts';
 import { isBlank } from './by-conditions.ts';
 import type { KindRule, Verdict } from './rule.ts';

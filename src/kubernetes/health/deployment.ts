@@ -1,4 +1,4 @@
-import { counted } from '../../core/wording.ts';
+import { counted } from '../../core/counted.ts';
 import { at, booleanAt, numberAt } from '../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../object.ts';
 import { wellKnown } from '../well-known.ts';

@@ -1,4 +1,4 @@
-import type { CauseId } from '../doom/causes.ts';
+import type { CauseId } from '../failures/causes.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { Relations } from '../relations.ts';
 import type { ResourceType } from '../resource-type.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
-import type { CauseId } from '../doom/causes.ts';
-import { type Finding, findingsOf } from '../doom/findings.ts';
-import { isLive, isReady } from '../doom/pod-state.ts';
+import type { CauseId } from '../failures/causes.ts';
+import { type Finding, findingsOf } from '../failures/findings.ts';
+import { isLive, isReady } from '../failures/pod-state.ts';
 import type { Health, PodSet, Verdict } from '../health/rule.ts';
 import { judge, ruleFor, unseenBy } from '../health/rules.ts';
 import { groupOf, type KubernetesObject } from '../object.ts';

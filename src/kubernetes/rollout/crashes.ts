@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { at, numberAt, stringAt } from '../../json/json.ts';
-import { containersOf } from '../doom/containers.ts';
+import { containersOf } from '../failures/containers.ts';
 import type { KubernetesObject } from '../object.ts';
 
 interface Seen {

@@ -2,8 +2,8 @@ import type { Secrets } from '../../core/secrets.ts';
 import { at } from '../../json/json.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubernetesClient } from '../client.ts';
-import { containersOf } from '../doom/containers.ts';
-import type { Finding } from '../doom/findings.ts';
+import { containersOf } from '../failures/containers.ts';
+import type { Finding } from '../failures/findings.ts';
 import type { KubernetesObject } from '../object.ts';
 
 export interface LastLines {

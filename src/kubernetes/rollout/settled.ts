@@ -1,7 +1,7 @@
+import { counted } from '../../core/counted.ts';
 import { shortDigest } from '../../core/markdown.ts';
-import { counted } from '../../core/wording.ts';
-import type { CauseId } from '../doom/causes.ts';
-import { isLive, isReady } from '../doom/pod-state.ts';
+import type { CauseId } from '../failures/causes.ts';
+import { isLive, isReady } from '../failures/pod-state.ts';
 import type { PodSet, Verdict } from '../health/rule.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { ExpectedImage } from './expected-image.ts';

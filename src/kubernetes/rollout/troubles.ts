@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { type CauseId, causeOf } from '../doom/causes.ts';
-import type { Finding } from '../doom/findings.ts';
+import { type CauseId, causeOf } from '../failures/causes.ts';
+import type { Finding } from '../failures/findings.ts';
 
 /** Since when each trouble of a target lasts, and when it has lasted for its grace. */
 export class Troubles {

@@ -1,4 +1,4 @@
-import { areFatal, type Finding, preventCompletion, REPLACEMENT } from '../doom/findings.ts';
+import { areFatal, type Finding, preventCompletion, REPLACEMENT } from '../failures/findings.ts';
 import type { PodSet } from '../health/rule.ts';
 import type { Troubles } from './troubles.ts';
 

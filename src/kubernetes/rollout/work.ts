@@ -1,5 +1,5 @@
 import { listAt, stringAt } from '../../json/json.ts';
-import { isLive } from '../doom/pod-state.ts';
+import { isLive } from '../failures/pod-state.ts';
 import type { PodSet } from '../health/rule.ts';
 import type { KubernetesObject } from '../object.ts';
 

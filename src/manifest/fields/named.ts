@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../core/kinds.ts';
+import { type InputType, InvalidInput } from '../../core/input-types.ts';
 import { type ImageReference, parseReference } from '../../image/reference.ts';
 import { locate } from '../syntax/locate.ts';
 import { type Path, parsePath } from '../syntax/path.ts';
@@ -15,16 +15,18 @@ export interface NamedField {
   readonly image: ImageReference | undefined;
 }
 
-export const namedField: Kind<NamedField> = {
-  takes: 'a document kind and a path to an image, such as Workflow:spec.templates[*].container.image',
+export const namedField: InputType<NamedField> = {
+  expects: 'a document kind and a path to an image, such as Workflow:spec.templates[*].container.image',
   parse(text) {
     const match = /^(?<kind>\*|[A-Za-z][A-Za-z0-9]*):(?<path>\S+)(?:\s+=\s+(?<image>\S+))?$/.exec(text);
     const { kind, path, image } = match?.groups ?? {};
     if (kind === undefined || path === undefined)
-      throw new Misfit('Write the kind of the document (or *), a colon and the path, as in "Workflow:spec.image".');
+      throw new InvalidInput(
+        'Write the kind of the document (or *), a colon and the path, as in "Workflow:spec.image".',
+      );
     const reference = image === undefined ? undefined : parseReference(image);
     if (image !== undefined && (!reference || reference.tag !== undefined || reference.digest !== undefined))
-      throw new Misfit(`After the "=" stands the repository that the value is a tag of, but "${image}" is none.`);
+      throw new InvalidInput(`After the "=" stands the repository that the value is a tag of, but "${image}" is none.`);
     return { kind, path: parsePath(path), image: reference };
   },
 };

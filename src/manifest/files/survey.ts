@@ -1,8 +1,8 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { ActionError } from '../../core/error.ts';
+import { describeFsError } from '../../files/fs-error.ts';
 import { globs } from '../../files/glob.ts';
-import { troubleOf } from '../../files/trouble.ts';
 import { walk } from '../../files/walk.ts';
 import type { ManifestFile, Remark } from '../remark.ts';
 import type { Needles } from './needles.ts';
@@ -32,7 +32,7 @@ export function openRoot(cwd: string, root: string, input = 'root'): Root {
   } catch (thrown) {
     throw new ActionError({
       code: 'root-not-found',
-      message: `The folder to search (\`${input}\`), ${root}, can't be opened: ${troubleOf(thrown)}.`,
+      message: `The folder to search (\`${input}\`), ${root}, can't be opened: ${describeFsError(thrown)}.`,
       remedy: 'Check out the repository before this step, and give the folder relative to the workspace.',
       cause: thrown,
     });

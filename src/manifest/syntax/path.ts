@@ -1,4 +1,4 @@
-import { Misfit } from '../../core/kinds.ts';
+import { InvalidInput } from '../../core/input-types.ts';
 import type { PathStep } from './tree.ts';
 
 /**
@@ -26,17 +26,19 @@ const STEP = new RegExp(
   'y',
 );
 
-/** @throws Misfit where the text is no path. */
+/** @throws InvalidInput where the text is no path. */
 export function parsePath(text: string): Path {
   const steps: PathStep[] = [];
   for (let at = 0; at < text.length; at = STEP.lastIndex) {
     STEP.lastIndex = at;
     const step = stepOf(STEP.exec(text)?.groups, steps.at(-1));
     if (!step)
-      throw new Misfit(`A path looks like spec.containers[name=app].image, and "${text.slice(at)}" is no step of one.`);
+      throw new InvalidInput(
+        `A path looks like spec.containers[name=app].image, and "${text.slice(at)}" is no step of one.`,
+      );
     steps.push(step);
   }
-  if (steps.length === 0) throw new Misfit('The path is empty.');
+  if (steps.length === 0) throw new InvalidInput('The path is empty.');
   return steps;
 }
 
@@ -85,6 +87,6 @@ function unquoted(text: string): string {
   try {
     return String(JSON.parse(text));
   } catch {
-    throw new Misfit(`${text} is not a JSON string.`);
+    throw new InvalidInput(`${text} is not a JSON string.`);
   }
 }

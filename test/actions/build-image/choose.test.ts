@@ -15,8 +15,8 @@ import type { Context } from '../../../src/entry/context.ts';
 import { createHttp } from '../../../src/http/http.ts';
 import { at, parseJson, stringAt } from '../../../src/json/json.ts';
 import type { Bring } from '../../../src/tools/bring.ts';
-import { listenOnLoopback } from '../../doubles/loopback.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
 import { Checkout } from './world.ts';
 
@@ -64,11 +64,11 @@ function contextOf(inputs: Readonly<Record<string, string>>): Context<typeof con
   const env = { PATH: programs, HOME: checkout.temp, RUNNER_TEMP: checkout.temp };
   const secrets = new Secrets();
   return {
-    inputs: readInputs(contract, variables, runnerDouble(variables)),
+    inputs: readInputs(contract, variables, fakeRunner(variables)),
     report: new Report(),
     env,
     clock: { now: () => 0, sleep: async () => {} },
-    log: createLog(runnerDouble({}), secrets, 'test'),
+    log: createLog(fakeRunner({}), secrets, 'test'),
     secrets,
     http: createHttp({ env, userAgent: 'test' }),
     signal: new AbortController().signal,

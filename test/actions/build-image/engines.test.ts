@@ -3,21 +3,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { at, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
-import { cert } from '../../doubles/registry/certificate.ts';
-import { RegistryDouble } from '../../doubles/registry/registry.ts';
-import { sha256 } from '../../doubles/registry/store.ts';
+import { cert } from '../../fakes/registry/certificate.ts';
+import { FakeRegistry } from '../../fakes/registry/registry.ts';
+import { sha256 } from '../../fakes/registry/store.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
 import { Checkout } from './world.ts';
 
 let checkout: Checkout;
-let registry: RegistryDouble;
+let registry: FakeRegistry;
 let programs: string;
 let digest: string;
 
 beforeEach(async () => {
   checkout = new Checkout();
   checkout.write('Dockerfile', 'FROM scratch');
-  registry = await RegistryDouble.start();
+  registry = await FakeRegistry.start();
   digest = addImage('acme/shop', ['main']);
   programs = mkdtempSync(join(tmpdir(), 'programs-'));
 });

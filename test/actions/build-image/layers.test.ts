@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
-import { RegistryDouble, type RegistryOptions } from '../../doubles/registry/registry.ts';
-import { sha256 } from '../../doubles/registry/store.ts';
+import { FakeRegistry, type RegistryOptions } from '../../fakes/registry/registry.ts';
+import { sha256 } from '../../fakes/registry/store.ts';
 import { readTar } from '../../image/layer/read-tar.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
 import { Checkout } from './world.ts';
@@ -13,7 +13,7 @@ const OCI = 'application/vnd.oci.image';
 const DOCKER = 'application/vnd.docker';
 
 let checkout: Checkout;
-const running: RegistryDouble[] = [];
+const running: FakeRegistry[] = [];
 beforeEach(() => {
   checkout = new Checkout();
   checkout.write('dist/index.html', 'hello');
@@ -24,24 +24,24 @@ afterEach(async () => {
   for (const registry of running.splice(0)) await registry.stop();
 });
 
-async function start(options: RegistryOptions = {}): Promise<RegistryDouble> {
-  const registry = await RegistryDouble.start(options);
+async function start(options: RegistryOptions = {}): Promise<FakeRegistry> {
+  const registry = await FakeRegistry.start(options);
   running.push(registry);
   return registry;
 }
 
 /** A manifest, or a blob, of a repository as JSON. */
-function content(registry: RegistryDouble, repository: string, reference: string): unknown {
+function content(registry: FakeRegistry, repository: string, reference: string): unknown {
   const bytes = registry.store.manifest(repository, reference)?.bytes ?? registry.store.blob(repository, reference);
   return parseJson(bytes?.toString() ?? fail(`no ${repository} ${reference}`));
 }
 
-function configOf(registry: RegistryDouble, repository: string, reference: string): unknown {
+function configOf(registry: FakeRegistry, repository: string, reference: string): unknown {
   return content(registry, repository, stringAt(content(registry, repository, reference), 'config', 'digest') ?? '');
 }
 
 /** Puts an image of another tool into a registry, in Docker's media types; answers its descriptor. */
-function addBase(registry: RegistryDouble, repository: string, architecture: string) {
+function addBase(registry: FakeRegistry, repository: string, architecture: string) {
   const layer = Buffer.from(`base layer for ${architecture}`);
   const config = Buffer.from(
     JSON.stringify({
@@ -78,7 +78,7 @@ function addBase(registry: RegistryDouble, repository: string, architecture: str
   };
 }
 
-function addIndex(registry: RegistryDouble, repository: string, architectures: readonly string[]): string {
+function addIndex(registry: FakeRegistry, repository: string, architectures: readonly string[]): string {
   const manifests = architectures
     .map((architecture) => addBase(registry, repository, architecture))
     .map(({ layer: _, ...rest }) => rest);
@@ -90,7 +90,7 @@ function addIndex(registry: RegistryDouble, repository: string, architectures: r
   return sha256(bytes);
 }
 
-const scratch = (registry: RegistryDouble) => ({
+const scratch = (registry: FakeRegistry) => ({
   image: `${registry.host}/acme/shop`,
   base: 'scratch',
   files: 'dist => /app',

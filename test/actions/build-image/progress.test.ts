@@ -4,7 +4,7 @@ import { telling } from '../../../src/actions/build-image/progress.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { digestOf } from '../../../src/image/digest.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 
 test('an upload that takes long says every 15 s how far it is, a short one says nothing', async () => {
   const lines: string[] = [];
@@ -12,7 +12,7 @@ test('an upload that takes long says every 15 s how far it is, a short one says 
   const world = {
     clock: { now: () => now, sleep: async () => {} },
     log: createLog(
-      runnerDouble({}, (line) => lines.push(line)),
+      fakeRunner({}, (line) => lines.push(line)),
       new Secrets(),
       'test',
     ),

@@ -75,7 +75,7 @@ for (const [rule, problem] of [
 ] as const) {
   test(`${rule} is refused with a sentence`, () => {
     expect(() => tagRule.parse(rule)).toThrow(
-      expect.objectContaining({ name: 'Misfit', message: expect.stringMatching(problem) }),
+      expect.objectContaining({ name: 'InvalidInput', message: expect.stringMatching(problem) }),
     );
   });
 }

@@ -5,7 +5,7 @@ import { contract } from '../../../src/actions/build-image/contract.ts';
 import { run } from '../../../src/actions/build-image/run.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 import { readCommand } from '../../runner/commands.ts';
 
@@ -62,7 +62,7 @@ export class Checkout {
       env: variables,
       cwd: this.folder,
       clock,
-      runner: runnerDouble(variables, (line) => {
+      runner: fakeRunner(variables, (line) => {
         lines.push(line);
         if (cancelAt?.test(line)) cancel('SIGINT');
       }),

@@ -15,7 +15,7 @@ import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 
@@ -47,7 +47,7 @@ async function read(inputs: Readonly<Record<string, string>>) {
     cwd: workspace,
     clock: systemClock,
     onCancel: () => {},
-    runner: runnerDouble(env, (line) => log.push(line)),
+    runner: fakeRunner(env, (line) => log.push(line)),
   };
   const code = await runAction(contract, run, world);
   const outputs = readKeyValues(readFileSync(files.GITHUB_OUTPUT, 'utf8'));

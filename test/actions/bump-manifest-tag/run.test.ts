@@ -8,7 +8,7 @@ import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
 import { applyChanges, parseChanges } from '../../../src/manifest/changes.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
 
@@ -40,7 +40,7 @@ async function bump(inputs: Readonly<Record<string, string>>, more: Readonly<Rec
     env,
     cwd: workspace,
     clock: systemClock,
-    runner: runnerDouble(env, (line) => log.push(line)),
+    runner: fakeRunner(env, (line) => log.push(line)),
     onCancel: () => {},
   });
   const outputs = readKeyValues(readFileSync(env.GITHUB_OUTPUT, 'utf8'));

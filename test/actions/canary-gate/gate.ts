@@ -6,8 +6,8 @@ import { run } from '../../../src/actions/canary-gate/run.ts';
 import type { Clock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
 import { parseJson } from '../../../src/json/json.ts';
-import { PrometheusDouble, type PrometheusOptions } from '../../doubles/prometheus/server.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import { FakePrometheus, type PrometheusOptions } from '../../fakes/prometheus/server.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
 /** When every gate of the tests begins, in seconds since the epoch. */
@@ -48,17 +48,17 @@ export class TestClock implements Clock {
 
 /** A metrics server and a folder, for the gates of one test. */
 export class Bench {
-  readonly double: PrometheusDouble;
+  readonly double: FakePrometheus;
   readonly folder = mkdtempSync(join(tmpdir(), 'canary-gate-test-'));
   readonly clock = new TestClock();
   cancel: (name: string) => void = () => {};
 
-  private constructor(double: PrometheusDouble) {
+  private constructor(double: FakePrometheus) {
     this.double = double;
   }
 
   static async open(options: PrometheusOptions = {}): Promise<Bench> {
-    return new Bench(await PrometheusDouble.start(options));
+    return new Bench(await FakePrometheus.start(options));
   }
 
   async close(): Promise<void> {
@@ -89,7 +89,7 @@ export class Bench {
       env,
       cwd: this.folder,
       clock: this.clock,
-      runner: runnerDouble(env, (line) => lines.push(line)),
+      runner: fakeRunner(env, (line) => lines.push(line)),
       onCancel: (cancel) => {
         this.cancel = cancel;
       },

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { instant } from '../../../src/actions/canary-gate/instant.ts';
-import { Misfit } from '../../../src/core/kinds.ts';
+import { InvalidInput } from '../../../src/core/input-types.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
 import { Bench } from './gate.ts';
 
@@ -94,6 +94,6 @@ describe('a moment', () => {
   ] as const)
     it(`is not ${value}`, () =>
       expect(() => instant.parse(value)).toThrow(
-        errorLike((thrown) => thrown instanceof Misfit && hint.test(thrown.message)),
+        errorLike((thrown) => thrown instanceof InvalidInput && hint.test(thrown.message)),
       ));
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Fault } from '../../doubles/faults.ts';
+import type { Fault } from '../../fakes/faults.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { Desk, manifest, type Ran, SHOP } from './desk.ts';
 

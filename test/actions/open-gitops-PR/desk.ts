@@ -5,11 +5,11 @@ import { expect } from '@jest/globals';
 import { contract } from '../../../src/actions/open-gitops-PR/contract.ts';
 import { run } from '../../../src/actions/open-gitops-PR/run.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
-import type { HostedRepository } from '../../doubles/github/hosted-repository.ts';
-import type { Policies } from '../../doubles/github/model.ts';
-import { GitHubDouble } from '../../doubles/github/server.ts';
-import { LeapingClock } from '../../doubles/leaping-clock.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import type { HostedRepository } from '../../fakes/github/hosted-repository.ts';
+import type { Policies } from '../../fakes/github/model.ts';
+import { FakeGitHub } from '../../fakes/github/server.ts';
+import { LeapingClock } from '../../fakes/leaping-clock.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
 export interface Ran {
@@ -65,13 +65,13 @@ export function bump(from: string, to: string, name = 'shop'): string {
 /** A GitHub with a GitOps repository, and runs of the action on it. */
 export class Desk {
   readonly clock: LeapingClock;
-  readonly github: GitHubDouble;
+  readonly github: FakeGitHub;
   readonly repository: HostedRepository;
   readonly folder = mkdtempSync(join(tmpdir(), 'open-gitops-pr-test-'));
   token: string;
   cancel: (name: string) => void = () => {};
 
-  private constructor(clock: LeapingClock, github: GitHubDouble, repository: HostedRepository) {
+  private constructor(clock: LeapingClock, github: FakeGitHub, repository: HostedRepository) {
     this.clock = clock;
     this.github = github;
     this.repository = repository;
@@ -80,7 +80,7 @@ export class Desk {
 
   static async open(policies: Partial<Policies> = {}): Promise<Desk> {
     const clock = new LeapingClock();
-    const github = await GitHubDouble.start({ clock });
+    const github = await FakeGitHub.start({ clock });
     const files = {
       [SHOP]: manifest('shop', '1.4.1'),
       [CART]: manifest('cart', '3.0.0'),
@@ -120,7 +120,7 @@ export class Desk {
       env: variables,
       cwd: this.folder,
       clock: this.clock,
-      runner: runnerDouble(variables, (line) => lines.push(line)),
+      runner: fakeRunner(variables, (line) => lines.push(line)),
       onCancel: (cancel) => {
         this.cancel = cancel;
       },

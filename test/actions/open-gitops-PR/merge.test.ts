@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Policies } from '../../doubles/github/model.ts';
+import type { Policies } from '../../fakes/github/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { bump, CART, Desk, manifest, SHOP } from './desk.ts';
 

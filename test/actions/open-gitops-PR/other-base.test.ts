@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mergePull } from '../../doubles/github/merging.ts';
+import { mergePull } from '../../fakes/github/merging.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
 import { Desk, manifest, SHOP } from './desk.ts';
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
-import { kubeconfigFor } from '../../doubles/kubernetes/kubeconfig.ts';
-import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
-import { listenOnLoopback } from '../../doubles/loopback.ts';
-import { cert, key } from '../../doubles/registry/certificate.ts';
+import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
+import { cert, key } from '../../fakes/registry/certificate.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 import { deployment } from './workloads.ts';
@@ -18,16 +18,16 @@ import { deployment } from './workloads.ts';
 const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
 const SHOP = { resources: 'deployment/shop' };
 
-let double: KubernetesDouble;
-let secure: KubernetesDouble;
+let double: FakeKubernetes;
+let secure: FakeKubernetes;
 let website: string;
 let folder: string;
 const closers: (() => unknown)[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-input-'));
-  double = await KubernetesDouble.start({ token: 'the-good-token' });
+  double = await FakeKubernetes.start({ token: 'the-good-token' });
   double.apply(deployment());
-  secure = await KubernetesDouble.start({ tls: { cert, key } });
+  secure = await FakeKubernetes.start({ tls: { cert, key } });
   const server = createServer((_, response) =>
     response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Hello</h1>'),
   );

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
-import type { Obj } from '../../doubles/kubernetes/model.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { Stage, type WaitResult } from './stage.ts';
 import { deployment, digestOf, job, REPOSITORY } from './workloads.ts';

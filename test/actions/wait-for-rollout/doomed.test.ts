@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
-import { causeOf, isCauseId } from '../../../src/kubernetes/doom/causes.ts';
+import { causeOf, isCauseId } from '../../../src/kubernetes/failures/causes.ts';
 import {
   type ImageBehaviour,
   invalidName,
@@ -9,8 +9,8 @@ import {
   unauthorized,
   unreachable,
   wrongPlatform,
-} from '../../doubles/kubernetes/controllers/images.ts';
-import type { Obj } from '../../doubles/kubernetes/model.ts';
+} from '../../fakes/kubernetes/controllers/images.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';

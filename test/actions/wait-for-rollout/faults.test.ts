@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { notFound } from '../../doubles/kubernetes/controllers/images.ts';
+import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';

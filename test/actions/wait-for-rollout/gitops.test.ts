@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
-import type { Obj } from '../../doubles/kubernetes/model.ts';
-import { listenOnLoopback } from '../../doubles/loopback.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { kubeconfigFor } from '../../doubles/kubernetes/kubeconfig.ts';
+import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { Stage, textOf } from './stage.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';

@@ -11,8 +11,8 @@ import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { createHttp } from '../../../src/http/http.ts';
 import type { Bring } from '../../../src/tools/bring.ts';
-import { listenOnLoopback } from '../../doubles/loopback.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 
@@ -30,9 +30,9 @@ function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'
     Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
   );
   const env = { PATH, RUNNER_TEMP: join(folder, 'temp') };
-  const log = createLog(runnerDouble({}), new Secrets(), 'test');
+  const log = createLog(fakeRunner({}), new Secrets(), 'test');
   const http = createHttp({ env, userAgent: 'test' });
-  const read = readInputs(contract, given, runnerDouble(given));
+  const read = readInputs(contract, given, fakeRunner(given));
   return { inputs: read, env, log, http, clock: systemClock, signal: new AbortController().signal };
 }
 

@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { at, parseJson, stringAt } from '../../../src/json/json.ts';
-import { type Controllers, startControllers } from '../../doubles/kubernetes/controllers/controllers.ts';
-import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
-import { MiddleProxy } from '../../doubles/middle-proxy.ts';
+import { type Controllers, startControllers } from '../../fakes/kubernetes/controllers/controllers.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { MiddleProxy } from '../../fakes/middle-proxy.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
@@ -16,12 +16,12 @@ import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
 const DIGEST = digestOf('1');
 
-let double: KubernetesDouble;
+let double: FakeKubernetes;
 let controllers: Controllers;
 let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-process-'));
-  double = await KubernetesDouble.start({ token: 'a-token-of-the-test' });
+  double = await FakeKubernetes.start({ token: 'a-token-of-the-test' });
   controllers = startControllers({
     store: double.store,
     clock: systemClock,

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../src/core/duration.ts';
-import { causeIds, causeOf } from '../../../src/kubernetes/doom/causes.ts';
+import { causeIds, causeOf } from '../../../src/kubernetes/failures/causes.ts';
 import { neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
 

@@ -5,8 +5,8 @@ import {
   rateLimited,
   unauthorized,
   wrongPlatform,
-} from '../../doubles/kubernetes/controllers/images.ts';
-import type { Obj } from '../../doubles/kubernetes/model.ts';
+} from '../../fakes/kubernetes/controllers/images.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { Random } from '../../statistics/random.ts';
 import { Stage } from './stage.ts';
 import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';

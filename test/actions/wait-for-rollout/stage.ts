@@ -12,19 +12,19 @@ import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { run } from '../../../src/actions/wait-for-rollout/run.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
 import { parseJson, stringAt } from '../../../src/json/json.ts';
-import { ArgoCd } from '../../doubles/kubernetes/controllers/argo-cd.ts';
+import { ArgoCd } from '../../fakes/kubernetes/controllers/argo-cd.ts';
 import {
   type ControllerOptions,
   type Controllers,
   startControllers,
-} from '../../doubles/kubernetes/controllers/controllers.ts';
-import type { ImageBehaviour } from '../../doubles/kubernetes/controllers/images.ts';
-import type { Obj } from '../../doubles/kubernetes/model.ts';
-import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
-import { ManualClock } from '../../doubles/manual-clock.ts';
-import { RegistryDouble } from '../../doubles/registry/registry.ts';
-import { sha256 } from '../../doubles/registry/store.ts';
-import { runnerDouble } from '../../doubles/runner.ts';
+} from '../../fakes/kubernetes/controllers/controllers.ts';
+import type { ImageBehaviour } from '../../fakes/kubernetes/controllers/images.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
+import { FakeRegistry } from '../../fakes/registry/registry.ts';
+import { sha256 } from '../../fakes/registry/store.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
 export interface WaitResult {
@@ -53,8 +53,8 @@ export class Stage {
   readonly clock = new ManualClock();
   readonly folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-test-'));
   readonly argoCd: ArgoCd;
-  readonly double: KubernetesDouble;
-  readonly registry: RegistryDouble;
+  readonly double: FakeKubernetes;
+  readonly registry: FakeRegistry;
   /** What becomes of each image, by its reference; of none: the registry does not have it. */
   readonly images: Behaviours = {};
   /** By how much the clock of the runner differs from that of the cluster, in ms. */
@@ -62,7 +62,7 @@ export class Stage {
   readonly #controllers: Controllers;
   readonly #planned: { readonly at: number; readonly act: () => void | Promise<void> }[] = [];
 
-  private constructor(double: KubernetesDouble, registry: RegistryDouble, clock: ManualClock, options: Options) {
+  private constructor(double: FakeKubernetes, registry: FakeRegistry, clock: ManualClock, options: Options) {
     this.double = double;
     this.registry = registry;
     this.clock = clock;
@@ -83,8 +83,8 @@ export class Stage {
   static async open(options: Options = {}): Promise<Stage> {
     const clock = new ManualClock();
     const { token } = options;
-    const double = await KubernetesDouble.start({ clock, ...(token === undefined ? {} : { token }) });
-    return new Stage(double, await RegistryDouble.start(), clock, options);
+    const double = await FakeKubernetes.start({ clock, ...(token === undefined ? {} : { token }) });
+    return new Stage(double, await FakeRegistry.start(), clock, options);
   }
 
   async close(): Promise<void> {
@@ -160,7 +160,7 @@ export class Stage {
         now: () => this.clock.now() + this.runnerIsAheadBy,
         sleep: (ms, signal) => this.clock.sleep(ms, signal),
       },
-      runner: runnerDouble(variables, (line) => lines.push(line)),
+      runner: fakeRunner(variables, (line) => lines.push(line)),
       onCancel: () => {},
     }).then(
       (code) => {

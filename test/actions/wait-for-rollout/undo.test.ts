@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, objectAt, stringAt } from '../../../src/json/json.ts';
-import { notFound } from '../../doubles/kubernetes/controllers/images.ts';
-import type { Obj } from '../../doubles/kubernetes/model.ts';
+import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { Stage } from './stage.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';

@@ -1,4 +1,4 @@
-import type { Obj } from '../../doubles/kubernetes/model.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
 
 /** A digest that is easy to tell from others: sixty-four times the same hexadecimal digit. */
 export function digestOf(digit: string): string {

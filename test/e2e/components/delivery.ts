@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { listAt, stringAt } from '../../../src/json/json.ts';
-import { GitHubDouble } from '../../doubles/github/server.ts';
+import { FakeGitHub } from '../../fakes/github/server.ts';
 import type { Job } from '../../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './argo-cd.ts';
 import { type Cluster, startCluster } from './cluster.ts';
@@ -19,7 +19,7 @@ export interface Delivery {
   readonly cluster: Cluster;
   readonly argoCd: ArgoCd;
   readonly prometheus: Prometheus;
-  readonly github: GitHubDouble;
+  readonly github: FakeGitHub;
   /** A token for the GitOps repository. */
   readonly token: string;
   /** Where the GitOps repository, `acme/gitops`, is cloned from. */
@@ -38,7 +38,7 @@ export async function openDelivery(stage: Stage, name: string): Promise<Delivery
   const argoCd = await startArgoCd(stage, cluster);
   const prometheus = await startPrometheus(stage, cluster.kubeconfig, namespace);
   startTraffic(stage, await startProxy(stage, cluster.kubeconfig), namespace, 20, '/goods');
-  const github = await GitHubDouble.start();
+  const github = await FakeGitHub.start();
   stage.add({ name: 'GitHub', stop: () => github.close() });
   const token = github.token();
   const newJobHere = (env: Readonly<Record<string, string>> = {}) => newJob(stage, token, { ...github.env, ...env });

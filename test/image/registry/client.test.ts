@@ -11,9 +11,9 @@ import { resolvePlatforms } from '../../../src/image/registry/platforms.ts';
 import type { RegistryOptions } from '../../../src/image/registry/registries.ts';
 import type { Repository } from '../../../src/image/registry/repository.ts';
 import { type BlobSource, MONOLITHIC_LIMIT, pushBlob } from '../../../src/image/registry/upload.ts';
-import { listenOnLoopback } from '../../doubles/loopback.ts';
-import { cert, key } from '../../doubles/registry/certificate.ts';
-import { type RegistryOptions as DoubleOptions, RegistryDouble } from '../../doubles/registry/registry.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
+import { cert, key } from '../../fakes/registry/certificate.ts';
+import { type RegistryOptions as DoubleOptions, FakeRegistry } from '../../fakes/registry/registry.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
 import { openRegistries } from './world.ts';
 
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 async function start(double: DoubleOptions = {}, client: Partial<RegistryOptions> = {}) {
-  const registry = await RegistryDouble.start(double);
+  const registry = await FakeRegistry.start(double);
   const opened = openRegistries(client);
   closing.push(() => registry.stop(), opened.close);
   const open = (repository: string) => opened.registries.repository({ registry: registry.host, repository });
@@ -259,7 +259,7 @@ test('a tag that leads elsewhere, or nowhere, is no proof', async () => {
 });
 
 test('the right to pull and push is bought from the token server, once per scope', async () => {
-  const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
+  const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
@@ -271,7 +271,7 @@ test('the right to pull and push is bought from the token server, once per scope
 });
 
 test('a token that ran out or was taken back is replaced', async () => {
-  const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
+  const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   let now = Date.now();
   const clock = { now: () => now, sleep: async () => {} };
   const opened = openRegistries({ ...login(registry.host), clock });
@@ -287,7 +287,7 @@ test('a token that ran out or was taken back is replaced', async () => {
 });
 
 test('a token that ends while a large blob is on its way does not stop it', async () => {
-  const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
+  const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
@@ -306,7 +306,7 @@ test('a token that ends while a large blob is on its way does not stop it', asyn
 });
 
 test('requests side by side share one token', async () => {
-  const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
+  const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
@@ -320,7 +320,7 @@ test('requests side by side share one token', async () => {
 
 for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' ht\ttp://127.0.0.1:9/token'])
   test(`a login is not sent to a token server without TLS, unless the registry has none either: ${JSON.stringify(realm)}`, async () => {
-    const registry = await RegistryDouble.start({ tls: { key, cert } });
+    const registry = await FakeRegistry.start({ tls: { key, cert } });
     const opened = openRegistries({ ...login(registry.host), ca: cert });
     closing.push(() => registry.stop(), opened.close);
     registry.faults.inject(/^HEAD/, {
@@ -344,7 +344,7 @@ test('only the registry says where its login goes, not a storage that it redirec
     else response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
   });
   const port = await listenOnLoopback(storage);
-  const registry = await RegistryDouble.start({});
+  const registry = await FakeRegistry.start({});
   const opened = openRegistries(login(registry.host));
   closing.push(
     async () => void storage.close(),
@@ -359,7 +359,7 @@ test('only the registry says where its login goes, not a storage that it redirec
 });
 
 test('an upload is not sent in the clear to where a registry with TLS points', async () => {
-  const registry = await RegistryDouble.start({ tls: { key, cert } });
+  const registry = await FakeRegistry.start({ tls: { key, cert } });
   const opened = openRegistries({ ca: cert });
   closing.push(() => registry.stop(), opened.close);
   const location = 'http://storage.example/upload';
@@ -409,7 +409,7 @@ test('one digest is not both an image and an index', async () => {
 });
 
 test('mounting asks for the source too', async () => {
-  const registry = await RegistryDouble.start({ access: { kind: 'bearer', accounts } });
+  const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
   const open = (repository: string) => opened.registries.repository({ registry: registry.host, repository });
@@ -419,7 +419,7 @@ test('mounting asks for the source too', async () => {
 });
 
 test('Basic authentication does as well', async () => {
-  const basic = await RegistryDouble.start({ access: { kind: 'basic', accounts } });
+  const basic = await FakeRegistry.start({ access: { kind: 'basic', accounts } });
   const opened = openRegistries(login(basic.host));
   closing.push(() => basic.stop(), opened.close);
   await pushImage(await opened.registries.repository({ registry: basic.host, repository: 'acme/shop' }), 'x');
@@ -471,7 +471,7 @@ const refusals: { what: string; access: DoubleOptions['access']; password?: stri
   ];
 for (const { what, access, password, code, message } of refusals) {
   test(`a push with ${what} is told as ${code}`, async () => {
-    const registry = await RegistryDouble.start(access ? { access } : {});
+    const registry = await FakeRegistry.start(access ? { access } : {});
     const opened = openRegistries(
       password === undefined ? {} : { login: { registries: [registry.host], username: 'ci', password } },
     );

@@ -8,8 +8,8 @@ import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
 import { parseChallenge } from '../../../src/image/registry/challenge.ts';
 import { findCredentials, type Login } from '../../../src/image/registry/credentials.ts';
-import { listenOnLoopback } from '../../doubles/loopback.ts';
-import { RegistryDouble } from '../../doubles/registry/registry.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
+import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { onTestFinished } from '../../jest-support.ts';
 import { openRegistries } from './world.ts';
 
@@ -171,7 +171,7 @@ test("Podman's file of logins comes first where REGISTRY_AUTH_FILE names it", as
 });
 
 test('an identity token buys access tokens', async () => {
-  const registry = await RegistryDouble.start({
+  const registry = await FakeRegistry.start({
     access: { kind: 'bearer', accounts: { ci: { password: 'x' } }, refreshTokens: { 'refresh-me': 'ci' } },
   });
   withConfig({ auths: { [registry.host]: { auth: base64('0:'), identitytoken: 'refresh-me' } } });

@@ -7,8 +7,8 @@ import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
 import { findEndpoint, isLoopback, isPlainAllowed, networkProblem } from '../../../src/image/registry/endpoint.ts';
 import { registryOf } from '../../../src/image/registry/registries.ts';
-import { cert, key } from '../../doubles/registry/certificate.ts';
-import { RegistryDouble } from '../../doubles/registry/registry.ts';
+import { cert, key } from '../../fakes/registry/certificate.ts';
+import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { openRegistries } from './world.ts';
 
@@ -17,8 +17,8 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function ask(tls: boolean, options: { ca?: string; insecure?: readonly string[] } = {}): Promise<RegistryDouble> {
-  const registry = await RegistryDouble.start(tls ? { tls: { key, cert } } : {});
+async function ask(tls: boolean, options: { ca?: string; insecure?: readonly string[] } = {}): Promise<FakeRegistry> {
+  const registry = await FakeRegistry.start(tls ? { tls: { key, cert } } : {});
   const opened = openRegistries({ ...options, retries: 1 });
   closing.push(() => registry.stop(), opened.close);
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });

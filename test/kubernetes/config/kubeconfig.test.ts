@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../../src/core/error.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { readConnection } from '../../../src/kubernetes/config/connection.ts';
-import { ManualClock } from '../../doubles/manual-clock.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kubeconfig-'));

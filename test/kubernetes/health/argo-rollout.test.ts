@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CauseId, causes } from '../../../src/kubernetes/doom/causes.ts';
+import { type CauseId, causes } from '../../../src/kubernetes/failures/causes.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 import { assessor } from '../rollout/deployment.ts';
 

@@ -1,10 +1,10 @@
 import { parseReference } from '../../../src/image/reference.ts';
-import type { CauseId } from '../../../src/kubernetes/doom/causes.ts';
+import type { CauseId } from '../../../src/kubernetes/failures/causes.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
 import { Assessor } from '../../../src/kubernetes/rollout/assess.ts';
 import { ExpectedImage } from '../../../src/kubernetes/rollout/expected-image.ts';
 import type { ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';
-import { ManualClock } from '../../doubles/manual-clock.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 
 export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Secrets } from '../../../src/core/secrets.ts';
-import type { Finding } from '../../../src/kubernetes/doom/findings.ts';
+import type { Finding } from '../../../src/kubernetes/failures/findings.ts';
 import { lastLines } from '../../../src/kubernetes/rollout/evidence-logs.ts';
-import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { type Connected, connect } from '../client.ts';
 import { pod } from '../objects.ts';
 
-let double: KubernetesDouble;
+let double: FakeKubernetes;
 let connected: Connected;
 const secrets = new Secrets();
 secrets.add('hunter2-hunter2');
 
 beforeEach(async () => {
-  double = await KubernetesDouble.start();
+  double = await FakeKubernetes.start();
   connected = await connect({ kubeconfig: double.kubeconfig });
   double.apply({
     apiVersion: 'v1',

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
-import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { connect } from '../client.ts';
 
 const closers: (() => unknown)[] = [];
@@ -10,7 +10,7 @@ afterEach(async () => {
 });
 
 async function start() {
-  const double = await KubernetesDouble.start({ token: 'good-token' });
+  const double = await FakeKubernetes.start({ token: 'good-token' });
   const { client, close } = await connect({ kubeconfig: double.kubeconfig });
   closers.push(() => double.stop(), close);
   return { double, client };

@@ -5,8 +5,8 @@ import { gitopsOwner } from '../../../src/kubernetes/rollout/gitops-owner.ts';
 import { previousRevision } from '../../../src/kubernetes/rollout/history.ts';
 import { undo } from '../../../src/kubernetes/rollout/undo.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
-import type { Obj } from '../../doubles/kubernetes/model.ts';
-import { KubernetesDouble } from '../../doubles/kubernetes/server.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { invariant } from '../../jest-support.ts';
 import { type Connected, connect } from '../client.ts';
 import { object } from '../objects.ts';
@@ -14,10 +14,10 @@ import { object } from '../objects.ts';
 const REVISION = 'deployment.kubernetes.io/revision';
 const CAUSE = 'kubernetes.io/change-cause';
 
-let double: KubernetesDouble;
+let double: FakeKubernetes;
 let connected: Connected;
 beforeEach(async () => {
-  double = await KubernetesDouble.start();
+  double = await FakeKubernetes.start();
   connected = await connect({ kubeconfig: double.kubeconfig });
 });
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { counted } from '../../../core/wording.ts';
+import { counted } from '../../../core/counted.ts';
 import { type LayerFile, writeLayer } from '../../../image/layer/layer.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import { formatPlatform } from '../../../image/platform.ts';

@@ -1,4 +1,4 @@
-import { type Kind, Misfit } from '../../../core/kinds.ts';
+import { type InputType, InvalidInput } from '../../../core/input-types.ts';
 import { nearest } from '../../../core/suggest.ts';
 import { parseReference, TAG } from '../../../image/reference.ts';
 
@@ -20,22 +20,22 @@ const ATTRIBUTES = {
 } as const;
 const EVENTS = ['branch', 'tag', 'pr'];
 
-export const tagRule: Kind<TagRule> = {
-  takes: 'a tag such as 1.4.2, or a rule such as type=sha, type=ref,event=branch or type=semver,pattern={{version}}',
+export const tagRule: InputType<TagRule> = {
+  expects: 'a tag such as 1.4.2, or a rule such as type=sha, type=ref,event=branch or type=semver,pattern={{version}}',
   parse(line) {
     if (!/^type\s*=/.test(line)) return { type: 'raw', attributes: { value: plainTag(line) } };
     const { type = '', ...attributes } = Object.fromEntries(fieldsOf(line));
     if (!isType(type)) {
       const near = nearest(type, Object.keys(ATTRIBUTES));
-      throw new Misfit(
+      throw new InvalidInput(
         `The type "${type}" is not known${near ? `: did you mean "${near}"?` : '; it is raw, sha, ref or semver.'}`,
       );
     }
     const takes: string[] = [...ATTRIBUTES[type], ...COMMON];
     const unknown = Object.keys(attributes).find((name) => !takes.includes(name));
-    if (unknown !== undefined) throw new Misfit(`type=${type} takes ${takes.join(', ')}, but not "${unknown}".`);
+    if (unknown !== undefined) throw new InvalidInput(`type=${type} takes ${takes.join(', ')}, but not "${unknown}".`);
     const problem = problemOf(type, attributes);
-    if (problem !== undefined) throw new Misfit(problem);
+    if (problem !== undefined) throw new InvalidInput(problem);
     return { type, attributes };
   },
 };
@@ -56,8 +56,8 @@ function plainTag(line: string): string {
   if (TAG.test(line) || line.includes('{{')) return line;
   const reference = parseReference(line);
   if (reference?.tag !== undefined && line.includes('/'))
-    throw new Misfit(`Write "${reference.tag}" here; the repository stands in \`image\`.`);
-  throw new Misfit('A tag is 1 to 128 letters, digits, "_", "." or "-", not starting with "." or "-".');
+    throw new InvalidInput(`Write "${reference.tag}" here; the repository stands in \`image\`.`);
+  throw new InvalidInput('A tag is 1 to 128 letters, digits, "_", "." or "-", not starting with "." or "-".');
 }
 
 /** `type=raw,value="a,b"` as pairs: quotes hold commas together, as in CSV. */
@@ -69,7 +69,7 @@ function fieldsOf(line: string): [string, string][] {
       .replace(/^"(.*)"$/s, '$1')
       .replaceAll('""', '"');
     const sign = text.indexOf('=');
-    if (sign < 0) throw new Misfit(`"${text}" has no "=".`);
+    if (sign < 0) throw new InvalidInput(`"${text}" has no "=".`);
     return [
       text.slice(0, sign).trim().toLowerCase(),
       text

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { block, code, details, link, plain, shortDigest, table } from '../../../core/markdown.ts';
+import { code, codeBlock, details, escapeMarkdown, link, shortDigest, table } from '../../../core/markdown.ts';
 import { parseReference } from '../../../image/reference.ts';
 import type { FileChange } from '../../../manifest/changes.ts';
 import type { Edit } from '../change/desired.ts';
@@ -42,7 +42,7 @@ const LONGEST_TITLE = 256;
 export function wordingOf(told: Told): Wording {
   const { inputs, past } = told;
   const title = inputs.title ?? titleOf(told);
-  const lead = past ? `Takes back ${past.name}: ${plain(past.title)}` : undefined;
+  const lead = past ? `Takes back ${past.name}: ${escapeMarkdown(past.title)}` : undefined;
   const source = told.source ? `Asked for by ${link(code(told.source.name), told.source.url)}.` : undefined;
   const message = inputs.commitMessage ?? [title, imageLines(inputs.changes ?? []).join('\n')].join('\n\n');
   return {
@@ -126,7 +126,7 @@ function diffOf({ path, before, after }: Edit): string[] {
   const [old, now] = [before?.content ?? Buffer.alloc(0), after?.content ?? Buffer.alloc(0)];
   if (old.includes(0) || now.includes(0)) return [];
   const lines = changedLines(old.toString('utf8'), now.toString('utf8'), DIFF_LINES);
-  return lines.length === 0 ? [] : [details(path, block(lines.join('\n'), 'diff'))];
+  return lines.length === 0 ? [] : [details(path, codeBlock(lines.join('\n'), 'diff'))];
 }
 
 /** What tells one version of an image from another: tag and shortened digest. */

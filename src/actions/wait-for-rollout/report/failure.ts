@@ -1,8 +1,8 @@
+import { counted } from '../../../core/counted.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
-import { counted } from '../../../core/wording.ts';
 import { imageRepository } from '../../../image/reference.ts';
-import { causeOf } from '../../../kubernetes/doom/causes.ts';
+import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import type { Expectations } from '../expectations.ts';
 import { placeOf } from '../targets/target.ts';
 import { sentenceOf, type UndoOutcomes } from '../undo.ts';

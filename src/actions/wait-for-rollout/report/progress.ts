@@ -1,8 +1,8 @@
 import type { Clock } from '../../../core/clock.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
-import { causeOf } from '../../../kubernetes/doom/causes.ts';
-import { describeEvidence } from '../../../kubernetes/doom/describe.ts';
+import { causeOf } from '../../../kubernetes/failures/causes.ts';
+import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
 import { shortName } from '../../../kubernetes/object.ts';
 import { type Target, titleOf } from '../targets/target.ts';
 import type { Watched } from '../watched.ts';

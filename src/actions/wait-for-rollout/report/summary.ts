@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../core/duration.ts';
-import { block, code, details, plain, shortDigest, table } from '../../../core/markdown.ts';
+import { code, codeBlock, details, escapeMarkdown, shortDigest, table } from '../../../core/markdown.ts';
 import { formatReference, imageRepository } from '../../../image/reference.ts';
 import type { Expectations } from '../expectations.ts';
 import { titleOf } from '../targets/target.ts';
@@ -44,29 +44,29 @@ export function summaryOf(story: Story): string {
 function rowOf({ target, assessment }: Watched, diagnosis: Diagnosis | undefined): string[] {
   return [
     code(titleOf(target)),
-    plain([target.namespace, target.cluster.context].filter(Boolean).join(', ')),
+    escapeMarkdown([target.namespace, target.cluster.context].filter(Boolean).join(', ')),
     MARKS[assessment.status] ?? `… ${assessment.status}`,
     assessment.total === undefined ? '–' : `${assessment.ready ?? 0}/${assessment.total}`,
-    plain([assessment.message, ...(diagnosis ? [diagnosis.evidence] : [])].join('; ')),
+    escapeMarkdown([assessment.message, ...(diagnosis ? [diagnosis.evidence] : [])].join('; ')),
   ];
 }
 
 function diagnosisSection({ path, cause, evidence, events, lastLines, hint }: Diagnosis): string {
   const told = events.map(({ at, reason, message }) => [
     new Date(at).toISOString().slice(11, 19),
-    plain(reason),
-    plain(message),
+    escapeMarkdown(reason),
+    escapeMarkdown(message),
   ]);
   return [
-    `**${plain(path)}** (${code(cause)})<br>${plain(evidence)}<br>→ ${plain(hint)}`,
+    `**${escapeMarkdown(path)}** (${code(cause)})<br>${escapeMarkdown(evidence)}<br>→ ${escapeMarkdown(hint)}`,
     ...(told.length > 0 ? [details('Events', table(['time (UTC)', 'event', ''], told))] : []),
-    ...(lastLines ? [details(titleOfLines(lastLines), block(lastLines.lines.join('\n')))] : []),
+    ...(lastLines ? [details(titleOfLines(lastLines), codeBlock(lastLines.lines.join('\n')))] : []),
   ].join('\n\n');
 }
 
 /** What was taken back, and what not. */
 export function undoSection(undone: UndoOutcomes): string {
-  return ['**Undone on failure**', ...[...undone].map((each) => `- ${plain(sentenceOf(...each))}`)].join('\n');
+  return ['**Undone on failure**', ...[...undone].map((each) => `- ${escapeMarkdown(sentenceOf(...each))}`)].join('\n');
 }
 
 /** The entries of the output `resources`. */

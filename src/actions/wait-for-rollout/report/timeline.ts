@@ -1,5 +1,5 @@
-import { block } from '../../../core/markdown.ts';
-import { causeOf } from '../../../kubernetes/doom/causes.ts';
+import { codeBlock } from '../../../core/markdown.ts';
+import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { placeOf } from '../targets/target.ts';
 import type { Phase, Watched } from '../watched.ts';
 
@@ -21,7 +21,7 @@ export function timelineOf(targets: readonly Watched[], startedAt: number, ended
       `    section ${label(placeOf(target, all))}`,
       ...tasks(phases, startedAt, endedAt),
     ]);
-  return block(['gantt', '    dateFormat x', '    axisFormat %H:%M:%S', ...sections].join('\n'), 'mermaid');
+  return codeBlock(['gantt', '    dateFormat x', '    axisFormat %H:%M:%S', ...sections].join('\n'), 'mermaid');
 }
 
 function tasks(phases: readonly Phase[], startedAt: number, endedAt: number): string[] {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
-import { hasYetToApply } from '../../../kubernetes/delivery/brought.ts';
+import { hasYetToApply } from '../../../kubernetes/inventory/managed-resources.ts';
 import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
 import type { Held, Watched } from '../watched.ts';
 import { type Target, titleOf } from './target.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Context } from '../../../entry/context.ts';
-import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/delivery/brought.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
+import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/inventory/managed-resources.ts';
 import type { contract } from '../contract.ts';
 import type { Watched } from '../watched.ts';
 import { isInert } from './described.ts';

@@ -1,9 +1,9 @@
 import { test } from '@jest/globals';
 import { assertConforms } from './conformance.ts';
-import { RegistryDouble } from './registry.ts';
+import { FakeRegistry } from './registry.ts';
 
 test('the double answers as a registry does', async () => {
-  const registry = await RegistryDouble.start();
+  const registry = await FakeRegistry.start();
   try {
     await assertConforms(registry.origin);
   } finally {

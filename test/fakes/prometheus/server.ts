@@ -28,7 +28,7 @@ export interface SeenRequest {
 export type Answer = (time: number) => number | readonly Sample[] | undefined;
 
 /** Prometheus' HTTP API v1 (query, query_range) on 127.0.0.1, over series that tests give as functions of time. */
-export class PrometheusDouble {
+export class FakePrometheus {
   readonly faults = new Faults();
   readonly requests: SeenRequest[] = [];
   /** Sent with every answer that succeeds. */
@@ -50,8 +50,8 @@ export class PrometheusDouble {
     });
   }
 
-  static async start(options: PrometheusOptions = {}): Promise<PrometheusDouble> {
-    const double = new PrometheusDouble(options);
+  static async start(options: PrometheusOptions = {}): Promise<FakePrometheus> {
+    const double = new FakePrometheus(options);
     double.#port = await listenOnLoopback(double.#server);
     return double;
   }

@@ -60,7 +60,7 @@ const DOCUMENTATION = 'https://docs.github.com/rest';
  * GitHub's REST and GraphQL APIs (at the paths of an Enterprise Server) over real bare repositories on the loopback interface.
  * Every request and every answer is held against the shapes that GitHub publishes.
  */
-export class GitHubDouble {
+export class FakeGitHub {
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly graphqlUrl: string;
@@ -91,11 +91,11 @@ export class GitHubDouble {
     this.#show = new Representation({ api: this.apiUrl, server: serverUrl });
   }
 
-  static async start(options: { readonly clock?: Clock } = {}): Promise<GitHubDouble> {
-    let double: GitHubDouble | undefined;
+  static async start(options: { readonly clock?: Clock } = {}): Promise<FakeGitHub> {
+    let double: FakeGitHub | undefined;
     const server = createServer((request, response) => void double?.serve(request, response));
     const port = await listenOnLoopback(server);
-    double = new GitHubDouble(server, `http://127.0.0.1:${port}`, options.clock ?? systemClock);
+    double = new FakeGitHub(server, `http://127.0.0.1:${port}`, options.clock ?? systemClock);
     return double;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasYetToApply } from '../../../src/kubernetes/delivery/brought.ts';
+import { hasYetToApply } from '../../../src/kubernetes/inventory/managed-resources.ts';
 import { object } from '../objects.ts';
 
 const web = { group: 'apps', kind: 'Deployment', namespace: 'staging', name: 'web' };

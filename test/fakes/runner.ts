@@ -8,7 +8,7 @@ import { writeCommand } from '../runner/commands.ts';
  * The runner of a step that shares its process with other steps: variables come from `env`, what a step prints goes to `write`, line by
  * line as it would stand on standard output. test/core/runner.test.ts holds it against the one of a real process.
  */
-export function runnerDouble(env: Env, write: (line: string) => void = () => {}): Runner {
+export function fakeRunner(env: Env, write: (line: string) => void = () => {}): Runner {
   const append = (variable: string, text: string) => {
     const file = env[variable];
     if (!file) throw new Error(`${variable} names no file`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeEvidence, pathTo } from '../../../src/kubernetes/doom/describe.ts';
-import { areFatal, findingsOf } from '../../../src/kubernetes/doom/findings.ts';
+import { describeEvidence, pathTo } from '../../../src/kubernetes/failures/describe.ts';
+import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
 import { invariant } from '../../jest-support.ts';
 import { object, pod, relationsAmong, sure, warning } from '../objects.ts';

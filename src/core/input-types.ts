@@ -2,41 +2,43 @@ import { parseDuration } from './duration.ts';
 import { nearest } from './suggest.ts';
 
 /** How the text of an input becomes a value; domains add kinds of their own (an image reference, a resource name). */
-export interface Kind<T> {
+export interface InputType<T> {
   /** What the input takes, to stand after "takes": `a duration such as 90s, 10m or 1h30m`. */
-  readonly takes: string;
-  /** Reads the trimmed, non-empty text; throws a Misfit when it does not fit. */
+  readonly expects: string;
+  /** Reads the trimmed, non-empty text; throws InvalidInput if it does not fit. */
   parse(text: string): T;
 }
 
 /** A kind that has a natural value for an input that is not given (an empty list). */
-export interface KindWithEmpty<T> extends Kind<T> {
+export interface InputTypeWithEmpty<T> extends InputType<T> {
   readonly empty: T;
 }
 
 /** The text of an input does not fit its kind; the message may suggest what was meant. */
-export class Misfit extends Error {
-  override readonly name = 'Misfit';
+export class InvalidInput extends Error {
+  override readonly name = 'InvalidInput';
 }
 
-export const text: Kind<string> = { takes: 'text', parse: (value) => value };
+export const text: InputType<string> = { expects: 'text', parse: (value) => value };
 
 /** A token that goes into an `Authorization` header as it is. */
-export const token: Kind<string> = {
-  takes: 'a token',
+export const token: InputType<string> = {
+  expects: 'a token',
   parse(value) {
     if (/^[\x21-\x7e]+$/.test(value)) return value;
-    throw new Misfit('It holds white space or signs that no token has: is it whole, and is nothing else with it?');
+    throw new InvalidInput(
+      'It holds white space or signs that no token has: is it whole, and is nothing else with it?',
+    );
   },
 };
 
 /** YAML 1.2's booleans, as every GitHub action reads them. */
-export const boolean: Kind<boolean> = {
-  takes: 'true or false',
+export const boolean: InputType<boolean> = {
+  expects: 'true or false',
   parse(value) {
     if (['true', 'True', 'TRUE'].includes(value)) return true;
     if (['false', 'False', 'FALSE'].includes(value)) return false;
-    throw new Misfit(
+    throw new InvalidInput(
       /^(yes|on|y|1)$/i.test(value)
         ? 'Did you mean "true"?'
         : /^(no|off|n|0)$/i.test(value)
@@ -47,74 +49,74 @@ export const boolean: Kind<boolean> = {
 };
 
 /** Milliseconds. */
-export const duration: Kind<number> = {
-  takes: 'a duration such as 90s, 10m or 1h30m',
+export const duration: InputType<number> = {
+  expects: 'a duration such as 90s, 10m or 1h30m',
   parse(value) {
     const ms = parseDuration(value);
     if (ms !== undefined) return ms;
-    throw new Misfit(/^\d+(\.\d+)?$/.test(value) ? `Add the unit: did you mean "${value}s"?` : '');
+    throw new InvalidInput(/^\d+(\.\d+)?$/.test(value) ? `Add the unit: did you mean "${value}s"?` : '');
   },
 };
 
-export function integer(range: { readonly min: number; readonly max?: number }): Kind<number> {
+export function integer(range: { readonly min: number; readonly max?: number }): InputType<number> {
   const max = range.max ?? Number.MAX_SAFE_INTEGER;
   return {
-    takes:
+    expects:
       range.max === undefined
         ? `a whole number of at least ${range.min}`
         : `a whole number from ${range.min} to ${max}`,
     parse(value) {
       const number = /^[+-]?\d+$/.test(value) ? Number(value) : Number.NaN;
-      if (!(number >= range.min && number <= max)) throw new Misfit('');
+      if (!(number >= range.min && number <= max)) throw new InvalidInput('');
       return number;
     },
   };
 }
 
-export function number(range: { readonly min: number; readonly max: number }): Kind<number> {
+export function number(range: { readonly min: number; readonly max: number }): InputType<number> {
   return {
-    takes: `a number from ${range.min} to ${range.max}`,
+    expects: `a number from ${range.min} to ${range.max}`,
     parse(value) {
       const parsed = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
-      if (!(parsed >= range.min && parsed <= range.max)) throw new Misfit('');
+      if (!(parsed >= range.min && parsed <= range.max)) throw new InvalidInput('');
       return parsed;
     },
   };
 }
 
-export function choice<const Options extends readonly string[]>(...options: Options): Kind<Options[number]> {
+export function choice<const Options extends readonly string[]>(...options: Options): InputType<Options[number]> {
   return {
-    takes: `one of ${options.join(', ')}`,
+    expects: `one of ${options.join(', ')}`,
     parse(value) {
       const found = options.find((option) => option === value);
       if (found !== undefined) return found;
       const near = nearest(value, options);
-      throw new Misfit(near ? `Did you mean "${near}"?` : '');
+      throw new InvalidInput(near ? `Did you mean "${near}"?` : '');
     },
   };
 }
 
 /** One item a line. Blank lines don't count; a line's own error names the line. */
-export function lines<T>(item: Kind<T>): KindWithEmpty<T[]> {
+export function lines<T>(item: InputType<T>): InputTypeWithEmpty<T[]> {
   const parse = (line: string): T => {
     try {
       return item.parse(line);
     } catch (thrown) {
-      if (!(thrown instanceof Misfit) || !isListOf(item, line)) throw thrown;
-      throw new Misfit('Commas don’t separate here: give each a line of its own.');
+      if (!(thrown instanceof InvalidInput) || !isListOf(item, line)) throw thrown;
+      throw new InvalidInput('Commas don’t separate here: give each a line of its own.');
     }
   };
   return listOf({ ...item, parse }, /\r?\n/, 'a line each');
 }
 
 /** One item a line, commas allowed as well, for items that can't hold one. */
-export function list<T>(item: Kind<T>): KindWithEmpty<T[]> {
+export function list<T>(item: InputType<T>): InputTypeWithEmpty<T[]> {
   return listOf(item, /[\r\n,]+/, 'a line each, or separated by commas');
 }
 
-function listOf<T>(item: Kind<T>, separator: RegExp, how: string): KindWithEmpty<T[]> {
+function listOf<T>(item: InputType<T>, separator: RegExp, how: string): InputTypeWithEmpty<T[]> {
   return {
-    takes: `${item.takes}, ${how}`,
+    expects: `${item.expects}, ${how}`,
     empty: [],
     parse(value) {
       const items = itemsOf(value, separator);
@@ -131,7 +133,7 @@ function itemsOf(value: string, separator: RegExp): string[] {
 }
 
 /** Whether a line holds several items, each of which would fit alone. */
-function isListOf<T>(item: Kind<T>, line: string): boolean {
+function isListOf<T>(item: InputType<T>, line: string): boolean {
   const items = itemsOf(line, /,/);
   try {
     return items.length > 1 && items.map((one) => item.parse(one)).length > 1;
@@ -140,11 +142,11 @@ function isListOf<T>(item: Kind<T>, line: string): boolean {
   }
 }
 
-function parseLine<T>(item: Kind<T>, line: string): T {
+function parseLine<T>(item: InputType<T>, line: string): T {
   try {
     return item.parse(line);
   } catch (thrown) {
-    if (!(thrown instanceof Misfit)) throw thrown;
-    throw new Misfit(`The line "${line}" does not fit. ${thrown.message}`.trim());
+    if (!(thrown instanceof InvalidInput)) throw thrown;
+    throw new InvalidInput(`The line "${line}" does not fit. ${thrown.message}`.trim());
   }
 }

@@ -5,22 +5,22 @@ import {
   boolean,
   choice,
   duration,
+  type InputType,
+  InvalidInput,
   integer,
-  type Kind,
   lines,
   list,
-  Misfit,
   number,
   text,
   token,
-} from '../../src/core/kinds.ts';
+} from '../../src/core/input-types.ts';
 import { expectWithNote, fail } from '../jest-support.ts';
 
-function hint<T>(kind: Kind<T>, value: string): string {
+function hint<T>(kind: InputType<T>, value: string): string {
   try {
     kind.parse(value);
   } catch (thrown) {
-    if (thrown instanceof Misfit) return thrown.message;
+    if (thrown instanceof InvalidInput) return thrown.message;
     throw thrown;
   }
   return fail(`${value} was accepted`);

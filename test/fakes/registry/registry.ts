@@ -28,7 +28,7 @@ const ROUTE = new RegExp(
 );
 
 /** An OCI distribution 1.1 registry in memory. It refuses what CNCF distribution (Docker's registry) refuses. */
-export class RegistryDouble {
+export class FakeRegistry {
   readonly store = new Store();
   readonly faults = new Faults();
   readonly access: Access;
@@ -49,8 +49,8 @@ export class RegistryDouble {
     this.#server = options.tls ? createTlsServer({ ...options.tls }, listener) : createServer(listener);
   }
 
-  static async start(options: RegistryOptions = {}): Promise<RegistryDouble> {
-    const double = new RegistryDouble(options);
+  static async start(options: RegistryOptions = {}): Promise<FakeRegistry> {
+    const double = new FakeRegistry(options);
     double.#port = await listenOnLoopback(double.#server);
     return double;
   }

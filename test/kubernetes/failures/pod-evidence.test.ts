@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { causeOfEvidence } from '../../../src/kubernetes/doom/causes.ts';
-import { describeEvidence, hintOf, pathTo } from '../../../src/kubernetes/doom/describe.ts';
-import { areFatal, findingsOf } from '../../../src/kubernetes/doom/findings.ts';
-import { podEvidence } from '../../../src/kubernetes/doom/pod-evidence.ts';
+import { causeOfEvidence } from '../../../src/kubernetes/failures/causes.ts';
+import { describeEvidence, hintOf, pathTo } from '../../../src/kubernetes/failures/describe.ts';
+import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
+import { podEvidence } from '../../../src/kubernetes/failures/pod-evidence.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
 import type { ObjectEvent } from '../../../src/kubernetes/relations.ts';

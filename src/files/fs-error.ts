@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Why a file or folder could not be used, to stand after a colon. */
-export function troubleOf(thrown: unknown): string {
+export function describeFsError(thrown: unknown): string {
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
   return REASONS[code] ?? messageOf(thrown);
 }

@@ -1,8 +1,8 @@
 import { kubernetesConforms } from '../../e2e/components/kubernetes-api.ts';
-import { KubernetesDouble } from './server.ts';
+import { FakeKubernetes } from './server.ts';
 
 kubernetesConforms('the double', async () => {
-  const double = await KubernetesDouble.start();
+  const double = await FakeKubernetes.start();
   const namespace = 'conformance';
   double.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },

@@ -6,7 +6,7 @@ const CONTROL = /(?!\t|\p{Cc}\[[\d;]*m)\p{Cc}|\p{Bidi_Control}/gu;
  * `@actions/core` writes a line of the log as it is, so a server's answer could set variables of the job. The runner trims more from
  * a line's beginning than JavaScript calls white space.
  */
-export function harmless(line: string): string {
+export function escapeLogLine(line: string): string {
   return line
     .replace(CONTROL, '\ufffd')
     .replace(/^([\s\p{C}]*)::/u, '$1:\u200b:')

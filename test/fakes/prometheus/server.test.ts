@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
-import { PrometheusDouble } from './server.ts';
+import { FakePrometheus } from './server.ts';
 
 const START = 1_767_225_600;
-let double: PrometheusDouble;
+let double: FakePrometheus;
 beforeAll(async () => {
-  double = await PrometheusDouble.start({
+  double = await FakePrometheus.start({
     token: 't0ken',
     headers: { 'x-scope-orgid': 'team-a' },
     scrapeInterval: 10,

@@ -2,13 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
 import { apiVersionOf } from './model.ts';
-import { KubernetesDouble } from './server.ts';
+import { FakeKubernetes } from './server.ts';
 
 /** What the conformance body does not ask of a real server: who may do what, and how kinds behave. */
 
-let double: KubernetesDouble;
+let double: FakeKubernetes;
 beforeEach(async () => {
-  double = await KubernetesDouble.start({ token: 'good-token' });
+  double = await FakeKubernetes.start({ token: 'good-token' });
 });
 afterEach(() => double.stop());
 

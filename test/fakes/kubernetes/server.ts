@@ -45,7 +45,7 @@ export interface Reference {
 }
 
 /** A Kubernetes API server on 127.0.0.1: what is stored, listed, watched, patched and refused as the real one does it. Nothing acts on the objects here. */
-export class KubernetesDouble {
+export class FakeKubernetes {
   readonly store: ObjectStore;
   readonly faults = new Faults();
   readonly requests: SeenRequest[] = [];
@@ -86,8 +86,8 @@ export class KubernetesDouble {
       : createServer(handle);
   }
 
-  static async start(options: KubernetesOptions = {}): Promise<KubernetesDouble> {
-    const double = new KubernetesDouble(options);
+  static async start(options: KubernetesOptions = {}): Promise<FakeKubernetes> {
+    const double = new FakeKubernetes(options);
     for (const namespace of ['default', 'kube-system']) provideNamespace(double.store, namespace);
     double.#port = await listenOnLoopback(double.#server);
     return double;

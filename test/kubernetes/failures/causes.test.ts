@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CauseId, causeIds, causeOf, causeOfEvidence } from '../../../src/kubernetes/doom/causes.ts';
-import type { Evidence } from '../../../src/kubernetes/doom/evidence.ts';
+import { type CauseId, causeIds, causeOf, causeOfEvidence } from '../../../src/kubernetes/failures/causes.ts';
+import type { Evidence } from '../../../src/kubernetes/failures/evidence.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, listAt, stringAt } from '../../../src/json/json.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import type { Labels } from './evaluate.ts';
-import type { PrometheusDouble } from './server.ts';
+import type { FakePrometheus } from './server.ts';
 
 /**
  * What the double and the real Prometheus must both answer. The real one is fed `openMetrics(start)` through
@@ -46,7 +46,7 @@ const fixture: readonly FixtureSeries[] = [
 ];
 
 /** Gives the double the series of the fixture. @param start seconds since the epoch, a multiple of 60 */
-export function feed(double: PrometheusDouble, start: number): void {
+export function feed(double: FakePrometheus, start: number): void {
   for (const { name, labels, at: valueAt } of fixture)
     double.series(name, labels, (time) => (time < start || time > start + SPAN ? undefined : valueAt(time - start)));
 }

@@ -3,10 +3,10 @@ import { ActionError } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import { recordFile } from '../core/record.ts';
 import type { Runner } from '../core/runner.ts';
-import { troubleOf } from '../files/trouble.ts';
+import { describeFsError } from '../files/fs-error.ts';
 
 /** What a step leaves behind for the runner and for later steps; no secret is in it. */
-export interface Leavings {
+export interface StepResults {
   readonly outputs: ReadonlyMap<string, string>;
   /** Markdown; empty for none. */
   readonly summary: string;
@@ -19,8 +19,8 @@ export interface Leavings {
  * `@actions/core` would print the outputs as commands.
  * Answers an error `runner-file-not-writable` for each part that could not be written: a later step would miss it.
  */
-export async function leaveBehind(
-  { outputs, summary, record }: Leavings,
+export async function writeRunnerFiles(
+  { outputs, summary, record }: StepResults,
   env: Env,
   runner: Runner,
 ): Promise<ActionError[]> {
@@ -52,7 +52,7 @@ async function attempt(
   } catch (thrown) {
     return new ActionError({
       code: 'runner-file-not-writable',
-      message: `The runner’s file for ${part} (${variable}), ${file}, can’t be written: ${troubleOf(thrown)}.`,
+      message: `The runner’s file for ${part} (${variable}), ${file}, can’t be written: ${describeFsError(thrown)}.`,
       remedy: `Later steps don’t learn what was done: let ${variable} name what the user of the job may write, and run again.`,
       cause: thrown,
     });

@@ -1,9 +1,9 @@
 import { conformance, feed } from './conformance.ts';
-import { PrometheusDouble } from './server.ts';
+import { FakePrometheus } from './server.ts';
 
 conformance('the double', async () => {
   const start = 1_767_225_600;
-  const double = await PrometheusDouble.start();
+  const double = await FakePrometheus.start();
   feed(double, start);
   return { address: double.url, start, close: () => double.close() };
 });
