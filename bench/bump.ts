@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/actions.ts';
+import { defined } from '../src/core/defined.ts';
 import { cacheFolder } from '../test/e2e/tools/toolbox.ts';
 import { type Command, medians } from './measure.ts';
 import { milliseconds, type Outcome, type Row } from './outcome.ts';
@@ -182,7 +183,7 @@ function bumpCommand(name: string, folder: string, bundle: string, tree: string,
       'INPUT_DRY-RUN': String(dryRun),
       GITHUB_OUTPUT: output,
       GITHUB_WORKSPACE: folder,
-      ...(peak === undefined ? {} : { BENCH_PEAK: peak }),
+      ...defined({ BENCH_PEAK: peak }),
     },
     reset: () => {
       reset();

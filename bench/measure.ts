@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { defined } from '../src/core/defined.ts';
 
 export interface Command {
   readonly name: string;
@@ -24,7 +25,7 @@ function timed(command: Command): number {
     encoding: 'utf8',
     maxBuffer: 256 * 1024 * 1024,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...command.env },
-    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
+    ...defined({ cwd: command.cwd }),
   });
   const elapsed = performance.now() - began;
   if (error) throw error;

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../scripts/actions.ts';
 import { contract } from '../src/actions/wait-for-rollout/contract.ts';
+import { defined } from '../src/core/defined.ts';
 import type { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
 import { inputVariables } from '../test/runner/command-files.ts';
 
@@ -63,7 +64,7 @@ export function ours(
       HOME: folder,
       RUNNER_TEMP: folder,
       GITHUB_WORKSPACE: folder,
-      ...(peak === undefined ? {} : { BENCH_PEAK: peak }),
+      ...defined({ BENCH_PEAK: peak }),
     },
     verdict,
   };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { JsonObject } from '../json/json.ts';
+import { defined } from './defined.ts';
 import type { Env } from './inputs.ts';
 import type { Status, Subject } from './report.ts';
 
@@ -40,8 +41,7 @@ export function deliveryRecord(deed: Deed, env: Env): DeliveryRecord {
     repository: env['GITHUB_REPOSITORY'] ?? '',
     sha: env['GITHUB_SHA'] ?? '',
     runUrl: runUrl(env) ?? '',
-    ...(deed.environment === undefined ? {} : { environment: deed.environment }),
-    ...(deed.subject === undefined ? {} : { subject: deed.subject }),
+    ...defined({ environment: deed.environment, subject: deed.subject }),
     details: deed.details,
   };
 }

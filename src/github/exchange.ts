@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock.ts';
+import { defined } from '../core/defined.ts';
 import { formatDuration } from '../core/duration.ts';
 import type { Log } from '../core/log.ts';
 import { NetworkError } from '../http/error.ts';
@@ -97,7 +98,7 @@ export class Exchange {
         'x-github-api-version': API_VERSION,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
-      const request = { method, url, headers, ...(body === undefined ? {} : { body }) };
+      const request = { method, url, headers, ...defined({ body }) };
       const answer = await this.#ask(repeatable ? this.#reads : this.#writes, request, name);
       demandSuccess({ ...question, name }, answer.response, answer.body);
       const link = answer.response.header('link');

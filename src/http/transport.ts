@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { defined } from '../core/defined.ts';
 import { NetworkError } from './error.ts';
 import type { Proxies } from './proxy.ts';
 import { HttpResponse } from './response.ts';
@@ -49,10 +50,7 @@ export function openTransport(options: TransportOptions): Transport {
 function createDispatcher({ tls, proxy }: TransportOptions): Dispatcher {
   const connect = {
     timeout: CONNECT_TIMEOUT,
-    ...(tls.ca === undefined ? {} : { ca: tls.ca }),
-    ...(tls.cert === undefined ? {} : { cert: tls.cert }),
-    ...(tls.key === undefined ? {} : { key: tls.key }),
-    ...(tls.servername === undefined ? {} : { servername: tls.servername }),
+    ...defined({ ca: tls.ca, cert: tls.cert, key: tls.key, servername: tls.servername }),
     ...(tls.insecure ? { rejectUnauthorized: false } : {}),
   };
   if (tls.proxyUrl !== undefined) return new ProxyAgent({ uri: tls.proxyUrl, requestTls: connect });

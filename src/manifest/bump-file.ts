@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { imageRepository } from '../image/reference.ts';
 import type { Finder, ImageField } from './fields/field.ts';
 import { isKustomization } from './fields/kustomize.ts';
@@ -162,7 +163,7 @@ function changeOf(write: Write, { file, lineAt }: Scene) {
   return {
     file,
     document: document.index,
-    ...(resource === undefined ? {} : { resource }),
+    ...defined({ resource }),
     path: formatPath(path),
     line,
     old: write.kind === 'set' ? textOf(write.node) : '',

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { type InputType, InvalidInput } from '../core/input-types.ts';
 import { isObject, numberAt, parseJson, stringAt } from '../json/json.ts';
 import { formatPath, parsePath } from './syntax/path.ts';
@@ -74,7 +75,7 @@ function parseChange(entry: unknown, index: number): FileChange {
   return {
     file,
     document: count('document', 0),
-    ...(resource === undefined ? {} : { resource }),
+    ...defined({ resource }),
     path: formatPath(parsePath(text('path'))),
     line: count('line', 1),
     old: text('old'),
@@ -83,7 +84,7 @@ function parseChange(entry: unknown, index: number): FileChange {
     to: text('to'),
     image: text('image'),
     kind: text('kind'),
-    ...(beside === undefined ? {} : { beside }),
+    ...defined({ beside }),
     ...(entry['entry'] === true ? { entry: true } : {}),
     ...(entry['shared'] === true ? { shared: true } : {}),
     ...(entry['detached'] === true ? { detached: true } : {}),

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { defined } from '../core/defined.ts';
 import { formatVersion, imageRepository } from '../image/reference.ts';
 import type { Finder } from './fields/field.ts';
 import type { NamedField } from './fields/named.ts';
@@ -104,13 +105,12 @@ function found(
   return {
     file,
     document: document.index,
-    ...(resource === undefined ? {} : { resource }),
+    ...defined({ resource }),
     path: formatPath(path),
     line,
     kind,
     reference: `${repositories[0] ?? ''}${formatVersion({ tag, digest })}`,
     repositories,
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
+    ...defined({ tag, digest }),
   };
 }

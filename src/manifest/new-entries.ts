@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { formatVersion, imageRepository } from '../image/reference.ts';
 import type { FileChange } from './file-change.ts';
 import type { ImageBump } from './image-bump.ts';
@@ -64,7 +65,7 @@ export function newEntries(
     const changes = entry.slice(1).map(({ key, text }) => ({
       file,
       document: document.index,
-      ...(resource === undefined ? {} : { resource }),
+      ...defined({ resource }),
       path: formatPath([...item, { kind: 'key', key }]),
       line,
       old: '',

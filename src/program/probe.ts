@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { systemClock } from '../core/clock.ts';
+import { defined } from '../core/defined.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import { type Excess, end, type Limits, untilStop } from './ending.ts';
@@ -48,7 +49,7 @@ export async function probe(question: Question): Promise<ProgramResult> {
   const answer = listen();
   const options = {
     env: clean(env),
-    ...(cwd === undefined ? {} : { cwd }),
+    ...defined({ cwd }),
     silent: true,
     ignoreReturnCode: true,
     delay: AFTER_EXIT,

@@ -95,9 +95,9 @@ test('core writes a line of the log as it is, commands too; ours is only text', 
 
 test('core prints outputs as commands where no file is named for them; ours leaves them out', () => {
   expect(step("core.setOutput('greeting', 'Hello')").lines).toContain('::set-output name=greeting::Hello');
-  expect(step('log.info(`${(await writeRunnerFiles(results, {}, processRunner)).length} problems`)').lines).toStrictEqual([
-    '0 problems',
-  ]);
+  expect(
+    step('log.info(`${(await writeRunnerFiles(results, {}, processRunner)).length} problems`)').lines,
+  ).toStrictEqual(['0 problems']);
 });
 
 test('core throws where a command file is missing; ours says which, why and what to do, and goes on', () => {

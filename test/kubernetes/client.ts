@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.ts';
 import { systemClock } from '../../src/core/clock.ts';
+import { defined } from '../../src/core/defined.ts';
 import type { Env } from '../../src/core/inputs.ts';
 import { Secrets } from '../../src/core/secrets.ts';
 import { createHttp } from '../../src/http/http.ts';
@@ -37,7 +38,7 @@ export async function connect(world: World): Promise<Connected> {
     clock,
     secrets,
     signal: stop.signal,
-    ...(world.serviceAccountFolder === undefined ? {} : { serviceAccountFolder: world.serviceAccountFolder }),
+    ...defined({ serviceAccountFolder: world.serviceAccountFolder }),
   });
   const http = createHttp({ env, userAgent: 'test' });
   const client = createClient(openSession(connection, http, clock), stop.signal, { streams: world.streams ?? false });

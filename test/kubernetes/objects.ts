@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/defined.ts';
 import type { Memory } from '../../src/kubernetes/failures/pod-evidence.ts';
 import { type KubernetesObject, readObject } from '../../src/kubernetes/object.ts';
 import type { ObjectEvent, Relations } from '../../src/kubernetes/relations.ts';
@@ -41,7 +42,7 @@ export function pod(facts: PodFacts): KubernetesObject {
       namespace: 'staging',
       uid: `uid-${name}`,
       labels,
-      ...(facts.deletionTimestamp === undefined ? {} : { deletionTimestamp: facts.deletionTimestamp }),
+      ...defined({ deletionTimestamp: facts.deletionTimestamp }),
       ownerReferences: owner
         ? [{ kind: owner.kind, name: owner.metadata.name, uid: owner.metadata.uid, controller: true }]
         : [],

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { HttpResponse } from '../../http/response.ts';
@@ -148,7 +149,7 @@ function refresh(challenge: BearerChallenge, scopes: readonly Scope[], token: st
     client_id: 'gitops-actions',
     refresh_token: token,
     scope: scopes.join(' '),
-    ...(challenge.service === undefined ? {} : { service: challenge.service }),
+    ...defined({ service: challenge.service }),
   });
   return {
     method: 'POST',

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { NetworkError } from '../../http/error.ts';
@@ -90,7 +91,7 @@ export class Session {
     const url = locate(to, endpoint.origin);
     if (url.protocol !== 'https:' && !isPlain(endpoint.origin)) throw unprotected(this.registry, url);
     const send = (authorization: string | undefined) => {
-      const headers = { ...request.headers, ...(authorization === undefined ? {} : { authorization }) };
+      const headers = { ...request.headers, ...defined({ authorization }) };
       return transport.send({ ...request, url, headers, ...(signal ? { signal } : {}) });
     };
     // Storage behind a registry has signed URLs: our token is none of its business.

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { TlsOptions } from '../../http/tls.ts';
 import { booleanAt, stringAt } from '../../json/json.ts';
@@ -75,7 +76,7 @@ async function tlsOf({ cluster, clusterName }: ContextEntry): Promise<TlsOptions
       remedy: 'Use an http:// or https:// proxy as `proxy-url`.',
     });
   return {
-    ...(ca === undefined ? {} : { ca }),
+    ...defined({ ca }),
     ...(servername ? { servername } : {}),
     ...(proxyUrl ? { proxyUrl } : {}),
     ...(booleanAt(cluster, 'insecure-skip-tls-verify') ? { insecure: true } : {}),

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { at, booleanAt, numberAt, stringAt } from '../../json/json.ts';
 import type { KubernetesObject } from '../object.ts';
 import type { ObjectEvent, Relations } from '../relations.ts';
@@ -67,8 +68,7 @@ function ended(terminated: unknown, events: readonly ObjectEvent[]) {
   return {
     reason: stringAt(terminated, 'reason') ?? 'Error',
     message: probe?.message ?? stringAt(terminated, 'message') ?? '',
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(signal === undefined ? {} : { signal }),
+    ...defined({ exitCode, signal }),
   };
 }
 

@@ -1,8 +1,9 @@
+import { defined } from '../../core/defined.ts';
 import type { Verdict } from '../health/rule.ts';
 
 /** The pods of a workload, as far as its own status counts them. */
 export function countsOf({ ready, total }: Verdict): { readonly ready?: number; readonly total?: number } {
-  return { ...(ready === undefined ? {} : { ready }), ...(total === undefined ? {} : { total }) };
+  return { ...defined({ ready, total }) };
 }
 
 /** What is missing, and what it is held up by where the object tells that. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defined } from '../../../src/core/defined.ts';
 // What the action loads when it needs it is loaded here before, so that the clock stands still meanwhile.
 import '../../../src/image/platform.ts';
 import '../../../src/image/registry/platforms.ts';
@@ -83,7 +84,7 @@ export class Stage {
   static async open(options: Options = {}): Promise<Stage> {
     const clock = new ManualClock();
     const { token } = options;
-    const double = await FakeKubernetes.start({ clock, ...(token === undefined ? {} : { token }) });
+    const double = await FakeKubernetes.start({ clock, ...defined({ token }) });
     return new Stage(double, await FakeRegistry.start(), clock, options);
   }
 

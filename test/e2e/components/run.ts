@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { defined } from '../../../src/core/defined.ts';
 import { locate } from '../tools/locate.ts';
 
 /** What a program wrote to its standard output. Throws with what it wrote to standard error when it fails. */
@@ -12,7 +13,7 @@ export function run(
     const child = execFile(
       locate(program) ?? program,
       args,
-      { ...(cwd === undefined ? {} : { cwd }), env: { ...process.env, ...env }, maxBuffer: 64 << 20 },
+      { ...defined({ cwd }), env: { ...process.env, ...env }, maxBuffer: 64 << 20 },
       (error, output, errors) => {
         if (error === null) resolve(output);
         else reject(new Error(`${program} ${args.join(' ')}\n${errors || error.message}${output}`));

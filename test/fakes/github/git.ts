@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '../../../src/core/defined.ts';
 
 export interface Person {
   readonly name: string;
@@ -303,7 +304,7 @@ export class BareRepository {
   #git(args: readonly string[], input?: string | Uint8Array, env: Readonly<Record<string, string>> = {}): Buffer {
     return execFileSync('git', [...args], {
       ...this.#options(env),
-      ...(input === undefined ? {} : { input }),
+      ...defined({ input }),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, execute, type GraphQLError, type GraphQLSchema, Kind, parse, validate } from 'graphql';
+import { defined } from '../../../src/core/defined.ts';
 import { booleanAt, listAt, objectAt, stringAt } from '../../../src/json/json.ts';
 import { type RefMove, ZERO_OID } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
@@ -69,7 +70,7 @@ export async function answerGraphql(world: GraphqlWorld, body: unknown): Promise
     rootValue: roots(world),
   });
   return {
-    ...(result.data === undefined ? {} : { data: result.data }),
+    ...defined({ data: result.data }),
     ...(result.errors === undefined ? {} : { errors: result.errors.map(shown) }),
   };
 }
@@ -79,7 +80,7 @@ function shown(error: GraphQLError): object {
   return {
     ...(original instanceof TypedError ? { type: original.type } : {}),
     ...(original instanceof Refusal ? { type: 'UNPROCESSABLE' } : {}),
-    ...(error.path === undefined ? {} : { path: error.path }),
+    ...defined({ path: error.path }),
     locations: error.locations,
     message: error.message,
   };

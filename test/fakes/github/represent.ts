@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/defined.ts';
 import type { Commit, FileChange, Person } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
 import { mergeabilityKey, mergeabilityOf } from './merging.ts';
@@ -143,7 +144,7 @@ export class Representation {
     return {
       sha: change.oid,
       filename: change.path,
-      ...(change.previousPath === undefined ? {} : { previous_filename: change.previousPath }),
+      ...defined({ previous_filename: change.previousPath }),
       status: change.status,
       additions: change.additions,
       deletions: change.deletions,
@@ -335,7 +336,7 @@ export class Representation {
         mode: entry.mode,
         type: entry.type,
         sha: entry.oid,
-        ...(entry.size === undefined ? {} : { size: entry.size }),
+        ...defined({ size: entry.size }),
         ...(entry.type === 'commit' ? {} : { url: this.#object(repository, `${entry.type}s`, entry.oid) }),
       })),
       truncated: kept.length < entries.length,

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Digest } from '../../../image/digest.ts';
 import type { Platform } from '../../../image/platform.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../../json/json.ts';
@@ -29,14 +30,13 @@ export function imageConfig({ base, platform, inputs, labels, diffId, created, c
     created,
     os: platform.os,
     architecture: platform.architecture,
-    ...(platform.variant === undefined ? {} : { variant: platform.variant }),
+    ...defined({ variant: platform.variant }),
     config: {
       ...rest,
       ...(env.length > 0 ? { Env: mergedEnv(listAt(config, 'Env'), env) } : {}),
       ...(entrypoint.length > 0 ? { Entrypoint: entrypoint } : {}),
       ...(cmd.length > 0 ? { Cmd: cmd } : keptCmd),
-      ...(user === undefined ? {} : { User: user }),
-      ...(workdir === undefined ? {} : { WorkingDir: workdir }),
+      ...defined({ User: user, WorkingDir: workdir }),
       ...(expose.length > 0
         ? {
             ExposedPorts: {

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Context } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence, hintOf, pathTo, signalName } from '../../../kubernetes/failures/describe.ts';
@@ -105,9 +106,9 @@ export function jsonOf({ cause, path, evidence: text, finding, events, lastLines
     object: `${object.kind}/${object.metadata.name}`,
     ...(container === undefined ? {} : { container, part }),
     reason,
-    ...(exitCode === undefined ? {} : { exitCode }),
+    ...defined({ exitCode }),
     ...(signal === undefined ? {} : { signal: signalName(signal) }),
-    ...(restarts === undefined ? {} : { restarts }),
+    ...defined({ restarts }),
     message,
     text,
     events: events.map((event) => ({

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { code, codeBlock, details, escapeMarkdown, shortDigest, table } from '../../../core/markdown.ts';
 import { formatReference, imageRepository } from '../../../image/reference.ts';
@@ -84,8 +85,7 @@ export function resourcesOf(targets: readonly Watched[], diagnoses: Diagnoses, u
       status,
       reason: cause ?? status,
       message,
-      ...(ready === undefined ? {} : { ready }),
-      ...(total === undefined ? {} : { total }),
+      ...defined({ ready, total }),
       images: images.map(({ expected, proof }) => ({ expected: formatReference(expected.reference), ...proof })),
       ...(diagnosis ? { evidence: jsonOf(diagnosis) } : {}),
       ...(undo ? { undo: undoJson(undo) } : {}),

@@ -1,3 +1,4 @@
+import { defined } from '../../../../src/core/defined.ts';
 import { at, booleanAt, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import { clone, labelsOf, meta, nameOf, namespaceOf, type Obj } from '../model.ts';
 import { deploymentStatus } from './deployment-status.ts';
@@ -86,7 +87,7 @@ function createSet(world: World, deployment: Obj, old: readonly Obj[], hash: str
     },
     spec: {
       replicas: 0,
-      ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
+      ...defined({ minReadySeconds }),
       selector: { matchLabels: { ...objectAt(deployment, 'spec', 'selector', 'matchLabels'), [HASH]: hash } },
       template,
     },

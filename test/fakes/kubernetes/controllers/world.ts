@@ -1,4 +1,5 @@
 import type { Clock } from '../../../../src/core/clock.ts';
+import { defined } from '../../../../src/core/defined.ts';
 import { at, listAt, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import { Random } from '../../../statistics/random.ts';
 import { isOwnedBy, meta, nameOf, namespaceOf, type Obj, type ServedType, uidOf } from '../model.ts';
@@ -115,7 +116,7 @@ export class World {
         namespace,
         name: nameOf(about),
         uid: uidOf(about),
-        ...(fieldPath === undefined ? {} : { fieldPath }),
+        ...defined({ fieldPath }),
       },
       type,
       reason,
