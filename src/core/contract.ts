@@ -47,7 +47,7 @@ export interface Contract<I extends InputSpecs = InputSpecs, O extends OutputSpe
 }
 
 /** What run.ts gets: every input by its camel-case name, parsed. */
-export type Inputs<C extends Contract> = {
+export type InputValues<C extends Contract> = {
   readonly [Name in keyof C['inputs'] & string as CamelCase<Name>]: C['inputs'][Name] extends InputSpec<infer T>
     ? T
     : never;

@@ -12,6 +12,6 @@ const PLACES: readonly RegExp[] = [
 ];
 
 /** The credentials inside a text that should hold none, so that no message repeats them. */
-export function credentialsIn(text: string): string[] {
+export function findCredentials(text: string): string[] {
   return PLACES.flatMap((place) => [...text.matchAll(place)].flatMap(([, found]) => found ?? []));
 }

@@ -1,5 +1,5 @@
 import { parseDuration } from './duration.ts';
-import { nearest } from './suggest.ts';
+import { closestMatch } from './suggest.ts';
 
 /** How the text of an input becomes a value; domains add kinds of their own (an image reference, a resource name). */
 export interface InputType<T> {
@@ -90,7 +90,7 @@ export function choice<const Options extends readonly string[]>(...options: Opti
     parse(value) {
       const found = options.find((option) => option === value);
       if (found !== undefined) return found;
-      const near = nearest(value, options);
+      const near = closestMatch(value, options);
       throw new InvalidInput(near ? `Did you mean "${near}"?` : '');
     },
   };

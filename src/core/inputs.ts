@@ -1,10 +1,10 @@
-import { type Contract, camelCase, type InputSpec, type Inputs } from './contract.ts';
-import { credentialsIn } from './credentials.ts';
+import { type Contract, camelCase, type InputSpec, type InputValues } from './contract.ts';
+import { findCredentials } from './credentials.ts';
 import { ActionError } from './error.ts';
 import { InvalidInput } from './input-types.ts';
 import type { Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
-import { nearest } from './suggest.ts';
+import { closestMatch } from './suggest.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +17,7 @@ function inputVariable(name: string): string {
 export function maskSecretInputs(contract: Contract, runner: Runner, secrets: Secrets): void {
   for (const [name, spec] of Object.entries(contract.inputs)) {
     const value = runner.input(name);
-    for (const credential of credentialsIn(value)) secrets.add(credential);
+    for (const credential of findCredentials(value)) secrets.add(credential);
     if (!spec.secret || value === '') continue;
     for (const part of typeof spec.secret === 'function' ? spec.secret(value) : [value]) secrets.add(part);
   }
@@ -27,7 +27,7 @@ export function maskSecretInputs(contract: Contract, runner: Runner, secrets: Se
  * Reads and checks all inputs of a contract.
  * @throws ActionError `input-unknown`, `input-missing` or `input-invalid`, naming every input that is wrong, not only the first.
  */
-export function readInputs<C extends Contract>(contract: C, env: Env, runner: Runner): Inputs<C>;
+export function readInputs<C extends Contract>(contract: C, env: Env, runner: Runner): InputValues<C>;
 export function readInputs(contract: Contract, env: Env, runner: Runner): Record<string, unknown> {
   const problems = unknownInputs(contract, env);
   const values: Record<string, unknown> = {};
@@ -90,7 +90,7 @@ function unknownInputs(contract: Contract, env: Env): ActionError[] {
     .filter((variable) => variable.startsWith('INPUT_') && !known.has(variable))
     .map((variable) => {
       const typed = variable.slice('INPUT_'.length).toLowerCase();
-      const near = nearest(typed, names);
+      const near = closestMatch(typed, names);
       return new ActionError({
         code: 'input-unknown',
         message: `${contract.name} has no input \`${typed}\`.`,

@@ -1,5 +1,5 @@
 import { escapeLogLine } from './escape-log-line.ts';
-import type { Level, Place, Runner } from './runner.ts';
+import type { AnnotationLevel, AnnotationProperties, Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
 
 /** The step's log: groups per phase, one line per change of state, annotations for what a person must see. */
@@ -8,9 +8,9 @@ export interface Log {
   info(text: string): void;
   /** Seen only with debug logging. */
   debug(text: string): void;
-  notice(text: string, place?: Place): void;
-  warning(text: string, place?: Place): void;
-  error(text: string, place?: Place): void;
+  notice(text: string, place?: AnnotationProperties): void;
+  warning(text: string, place?: AnnotationProperties): void;
+  error(text: string, place?: AnnotationProperties): void;
   /** Folds what `body` logs under a title. */
   group<T>(title: string, body: () => Promise<T>): Promise<T>;
 }
@@ -21,8 +21,8 @@ export interface Log {
  */
 export function createLog(runner: Runner, secrets: Secrets, action: string): Log {
   const annotate =
-    (level: Level) =>
-    (text: string, place: Place = {}) =>
+    (level: AnnotationLevel) =>
+    (text: string, place: AnnotationProperties = {}) =>
       runner.annotate(level, secrets.redact(text), { title: action, ...place });
   return {
     info: (text) => {

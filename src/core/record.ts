@@ -20,7 +20,7 @@ export interface DeliveryRecord {
   readonly details: JsonObject;
 }
 
-interface Deed {
+interface ActionRun {
   readonly action: string;
   readonly status: Status;
   /** Milliseconds since the epoch. */
@@ -31,7 +31,7 @@ interface Deed {
   readonly details: JsonObject;
 }
 
-export function deliveryRecord(deed: Deed, env: Env): DeliveryRecord {
+export function deliveryRecord(deed: ActionRun, env: Env): DeliveryRecord {
   return {
     schema: 1,
     action: deed.action,

@@ -16,7 +16,7 @@ export type OutputValue = string | number | boolean | JsonObject | readonly unkn
  * What an action has found out so far. It is filled while the action runs and written at its end, whatever the end is,
  * so a failed step still tells what was done before it failed.
  */
-export class Report<C extends Contract = Contract> {
+export class ActionReport<C extends Contract = Contract> {
   readonly #outputs = new Map<string, string>();
   readonly #sections: string[] = [];
   #details: JsonObject = {};
@@ -57,7 +57,7 @@ export class Report<C extends Contract = Contract> {
   }
 
   /** Everything gathered; each output of the contract is there, empty where it was never set. */
-  gathered(contract: C) {
+  collect(contract: C) {
     const outputs = Object.keys(contract.outputs).map((name): [string, string] => [
       name,
       this.#outputs.get(camelCase(name)) ?? '',

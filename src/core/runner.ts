@@ -1,10 +1,10 @@
 import * as core from '@actions/core';
 
 /** How much an annotation matters. */
-export type Level = 'notice' | 'warning' | 'error';
+export type AnnotationLevel = 'notice' | 'warning' | 'error';
 
 /** Where an annotation points to. */
-export interface Place {
+export interface AnnotationProperties {
   readonly title?: string;
   readonly file?: string;
   readonly line?: number;
@@ -21,7 +21,7 @@ export interface Runner {
   /** Writes one line of the log. */
   info(line: string): void;
   debug(text: string): void;
-  annotate(level: Level, text: string, place: Place): void;
+  annotate(level: AnnotationLevel, text: string, place: AnnotationProperties): void;
   /** Folds what is logged until the group's end under a title. */
   startGroup(title: string): void;
   endGroup(): void;

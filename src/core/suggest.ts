@@ -23,7 +23,7 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** The candidate that the user most likely meant, or `undefined` when none is near (a third of its letters). */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function closestMatch(word: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, '');
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(plain(word), plain(candidate)) }))

@@ -5,18 +5,20 @@ import { type Env, maskSecretInputs, readInputs } from '../core/inputs.ts';
 import { createLog, type Log } from '../core/log.ts';
 import { escapeProse } from '../core/markdown.ts';
 import { deliveryRecord } from '../core/record.ts';
-import { Report, type Status } from '../core/report.ts';
+import { ActionReport, type Status } from '../core/report.ts';
 import type { Runner } from '../core/runner.ts';
 import { Secrets } from '../core/secrets.ts';
 import { createHttp } from '../http/http.ts';
 import type { Run } from './context.ts';
 import { writeRunnerFiles } from './runner-files.ts';
 
-/** The world that an action runs in: the process's own (main.ts), or a test's. */
-export interface World {
+/** The host that an action runs in: the process's own (main.ts), or a test's. */
+export interface Host {
   readonly env: Env;
   readonly cwd: string;
   readonly clock: Clock;
+  /** See `Runtime`. */
+  readonly random?: (() => number) | undefined;
   readonly runner: Runner;
   /** Calls back when the job is cancelled. */
   readonly onCancel: (cancel: (signalName: string) => void) => void;
@@ -26,14 +28,14 @@ export interface World {
 const SUMMARY_LIMIT = 1024 * 1024 - 1024;
 
 /** Runs an action from its inputs to its outputs, summary and record, and answers the exit code. Never throws. */
-export async function runAction<C extends Contract>(contract: C, run: Run<C>, world: World): Promise<0 | 1> {
-  const { env, clock, cwd, runner } = world;
+export async function runAction<C extends Contract>(contract: C, run: Run<C>, host: Host): Promise<0 | 1> {
+  const { env, clock, random, cwd, runner } = host;
   const startedAt = clock.now();
   const secrets = new Secrets((value) => runner.mask(value));
   const log = createLog(runner, secrets, contract.name);
-  const report = new Report<C>();
+  const report = new ActionReport<C>();
   const cancellation = new AbortController();
-  world.onCancel((name) =>
+  host.onCancel((name) =>
     cancellation.abort(
       new ActionError({
         code: 'cancelled',
@@ -48,13 +50,13 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, wo
   try {
     maskSecretInputs(contract, runner, secrets);
     const inputs = readInputs(contract, env, runner);
-    await run({ inputs, report, env, clock, log, secrets, http, cwd, signal: cancellation.signal });
+    await run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal: cancellation.signal });
   } catch (thrown) {
     failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : thrown);
   }
   await http.close().catch(() => {});
 
-  const gathered = report.gathered(contract);
+  const gathered = report.collect(contract);
   const status = statusOf(failure, gathered.skipped, cancellation.signal.aborted);
   if (failure) logFailure(contract.name, failure, log);
 

@@ -8,13 +8,13 @@ interface Rule {
 }
 
 /** `undefined` where a file does not decide. */
-export type Verdict = 'ignored' | 'included' | undefined;
+export type IgnoreDecision = 'ignored' | 'included' | undefined;
 
 /**
  * Reads an ignore file as git does: the last line that fits decides. Texts are taken byte by byte, as git takes them.
  * @returns what the file says about a path relative to its own folder, with `/` and none at the end.
  */
-export function ignoreRules(text: string): (path: string, isFolder: boolean) => Verdict {
+export function ignoreRules(text: string): (path: string, isFolder: boolean) => IgnoreDecision {
   const rules = bytes(text.replace(/^\ufeff/, ''))
     .split('\n')
     .flatMap(ruleOf)

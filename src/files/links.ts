@@ -1,14 +1,14 @@
 import { realpath } from 'node:fs/promises';
-import { isUnder } from './under.ts';
+import { isInside } from './under.ts';
 
 /**
  * Whether a path under a folder leads out of it through a symbolic link, which a commit may have brought. A path that lies elsewhere
  * anyway was typed by someone who means it, and one that does not exist leads nowhere.
  */
 export async function leadsOutByLink(path: string, folder: string): Promise<boolean> {
-  if (!isUnder(path, folder)) return false;
+  if (!isInside(path, folder)) return false;
   try {
-    return !isUnder(await realpath(path), await realpath(folder));
+    return !isInside(await realpath(path), await realpath(folder));
   } catch {
     return false;
   }

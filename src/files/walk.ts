@@ -1,8 +1,8 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { ActionError, messageOf } from '../core/error.ts';
-import { isUnder } from './under.ts';
+import { isInside } from './under.ts';
 
-export interface Walked {
+export interface FileListing {
   /** Regular files, relative to the root with `/`, in the order of their names. */
   readonly files: readonly string[];
   /** Symbolic links, wherever they lead. */
@@ -24,7 +24,7 @@ export function walk(
   root: string,
   wanted: (path: string) => boolean,
   enter: (path: string) => boolean = () => true,
-): Walked {
+): FileListing {
   const files: string[] = [];
   const links: string[] = [];
   const strayLinks: string[] = [];
@@ -61,7 +61,7 @@ function entriesOf(folder: string): Dirent[] {
 function leadsOut(link: string, root: string, wanted: () => boolean): boolean {
   try {
     const target = realpathSync(link);
-    return !isUnder(target, root) && (wanted() || statSync(target).isDirectory());
+    return !isInside(target, root) && (wanted() || statSync(target).isDirectory());
   } catch {
     return wanted();
   }

@@ -1,5 +1,5 @@
 import type { Env } from '../core/inputs.ts';
-import { proxyOf } from './proxy.ts';
+import { proxiesFrom } from './proxy.ts';
 import type { TlsOptions } from './tls.ts';
 import type { Transport } from './transport.ts';
 
@@ -17,7 +17,7 @@ export function createHttp(options: { readonly env: Env; readonly userAgent: str
   let shared: Promise<Transport> | undefined;
 
   const openNew = async (tls: TlsOptions) => {
-    const proxy = proxyOf(env);
+    const proxy = proxiesFrom(env);
     // undici is worth a fifth of the start-up of a whole action: it is loaded with the first connection.
     const { openTransport } = await import('./transport.ts');
     const transport = openTransport({ tls, proxy, userAgent });

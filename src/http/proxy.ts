@@ -6,18 +6,18 @@ export interface Proxies {
   readonly http: string | undefined;
   readonly https: string | undefined;
   /** NO_PROXY as it stands. */
-  readonly except: string | undefined;
+  readonly noProxy: string | undefined;
 }
 
 /**
  * HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in either case (the lower one counts first, as in curl); a proxy without a scheme is `http://`.
  * @throws ActionError `proxy-invalid`.
  */
-export function proxyOf(env: Env): Proxies {
+export function proxiesFrom(env: Env): Proxies {
   return {
     http: proxyUrl('HTTP_PROXY', env),
     https: proxyUrl('HTTPS_PROXY', env),
-    except: env['no_proxy'] || env['NO_PROXY'] || undefined,
+    noProxy: env['no_proxy'] || env['NO_PROXY'] || undefined,
   };
 }
 

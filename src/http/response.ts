@@ -77,7 +77,7 @@ export class HttpResponse {
   }
 
   /** The same answer with its body in memory: one that is cut short fails here, where the request can still be repeated. */
-  async whole(largest = LARGEST): Promise<HttpResponse> {
+  async buffered(largest = LARGEST): Promise<HttpResponse> {
     const bytes = await this.bytes(largest);
     return new HttpResponse({ ...this.#parts, body: Readable.from([bytes], { objectMode: false }) });
   }

@@ -1,3 +1,4 @@
+import { type Backoff, backoffDelay } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/error.ts';
 import { NetworkError } from './error.ts';
@@ -5,26 +6,24 @@ import type { HttpResponse } from './response.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
 /** An attempt that failed, and how long is waited before the next one. */
-export interface Attempt {
+export interface FailedAttempt {
   readonly reason: string;
   readonly waitMs: number;
 }
 
-export interface RetryPolicy {
+export interface RetryPolicy extends Backoff {
   readonly clock: Clock;
   /** Attempts after the first one. */
   readonly retries: number;
-  /** First wait in ms; it doubles with each attempt, up to `longest`. */
-  readonly first: number;
-  readonly longest: number;
-  /** Whether sending the same request again can do harm when the first one was carried out; such requests are repeated only on 429 and 503 with Retry-After. */
-  readonly repeatable?: (request: HttpRequest) => boolean;
+  /**
+   * Whether it is safe to send the request again even if the server carried out the first one. Default: the idempotent methods of HTTP.
+   * A request that isn't idempotent is repeated only after 429, and after 503 with `Retry-After`: then the server has refused it.
+   */
+  readonly isIdempotent?: (request: HttpRequest) => boolean;
   /** Statuses that may be better next time. Default 408, 425, 429, 500, 502, 503, 504. */
-  readonly statuses?: readonly number[];
+  readonly retryStatuses?: readonly number[];
   /** Told before each wait. */
-  readonly onRetry?: (attempt: Attempt) => void;
-  /** From 0 (inclusive) to 1: the jitter. */
-  readonly random?: () => number;
+  readonly onRetry?: (attempt: FailedAttempt) => void;
 }
 
 /** Whoever asks to come back later than this, in ms, gives no answer that is worth waiting for. */
@@ -36,12 +35,12 @@ const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
  * A transport that answers only when the whole body has come, so that `retrying` over it repeats answers cut short. For small bodies.
  * @param largest in bytes
  */
-export function wholeBodies(transport: Transport, largest?: number): Transport {
-  return { close: () => transport.close(), send: async (request) => (await transport.send(request)).whole(largest) };
+export function withBufferedBodies(transport: Transport, largest?: number): Transport {
+  return { close: () => transport.close(), send: async (request) => (await transport.send(request)).buffered(largest) };
 }
 
 /** A transport that sends again when the failure may pass: connection lost, 429, 5xx. `Retry-After` is obeyed up to five minutes. */
-export function retrying(transport: Transport, policy: RetryPolicy): Transport {
+export function withRetries(transport: Transport, policy: RetryPolicy): Transport {
   return {
     close: () => transport.close(),
     async send(request) {
@@ -50,7 +49,7 @@ export function retrying(transport: Transport, policy: RetryPolicy): Transport {
         const last = attempt >= policy.retries;
         if (outcome.kind === 'failed') {
           if (last || outcome.error.isCertificate || !isRepeatable(request, policy)) throw outcome.error;
-          await wait(messageOf(outcome.error), backoff(policy, attempt), policy, request);
+          await wait(messageOf(outcome.error), backoffDelay(policy, attempt), policy, request);
           continue;
         }
         const { response } = outcome;
@@ -83,13 +82,13 @@ function retryDelay(
   policy: RetryPolicy,
   attempt: number,
 ): number | undefined {
-  if (!(policy.statuses ?? TRANSIENT).includes(response.status)) return undefined;
+  if (!(policy.retryStatuses ?? TRANSIENT).includes(response.status)) return undefined;
   const asked = retryAfter(response, policy.clock);
   // A server that asks to come back later has refused the request, not carried it out.
   if (asked !== undefined && asked > LONGEST_ASKED) return undefined;
   if (asked !== undefined && [429, 503].includes(response.status)) return asked;
-  if (response.status === 429) return backoff(policy, attempt);
-  return isRepeatable(request, policy) ? backoff(policy, attempt) : undefined;
+  if (response.status === 429) return backoffDelay(policy, attempt);
+  return isRepeatable(request, policy) ? backoffDelay(policy, attempt) : undefined;
 }
 
 /** `Retry-After` in ms: seconds or an HTTP date (RFC 9110, section 10.2.3). */
@@ -102,13 +101,9 @@ export function retryAfter(response: HttpResponse, clock: Clock): number | undef
 }
 
 function isRepeatable(request: HttpRequest, policy: RetryPolicy): boolean {
-  return policy.repeatable?.(request) ?? ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'].includes(request.method ?? 'GET');
-}
-
-/** Exponential with full jitter over its upper half, so that many clients don't come back together. */
-export function backoff(policy: Pick<RetryPolicy, 'first' | 'longest' | 'random'>, attempt: number): number {
-  const ceiling = Math.min(policy.longest, policy.first * 2 ** attempt);
-  return Math.round(ceiling / 2 + ((policy.random ?? Math.random)() * ceiling) / 2);
+  return (
+    policy.isIdempotent?.(request) ?? ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'].includes(request.method ?? 'GET')
+  );
 }
 
 async function wait(reason: string, ms: number, policy: RetryPolicy, request: HttpRequest): Promise<void> {

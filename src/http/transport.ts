@@ -60,7 +60,7 @@ function createDispatcher({ tls, proxy }: TransportOptions): Dispatcher {
     requestTls: connect,
     httpProxy: proxy.http ?? '',
     httpsProxy: proxy.https ?? '',
-    noProxy: proxy.except ?? '',
+    noProxy: proxy.noProxy ?? '',
   });
 }
 

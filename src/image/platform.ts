@@ -1,5 +1,5 @@
 import { type InputType, InvalidInput } from '../core/input-types.ts';
-import { nearest } from '../core/suggest.ts';
+import { closestMatch } from '../core/suggest.ts';
 import { stringAt } from '../json/json.ts';
 
 /** What an image runs on (OCI image spec, "platform"); normalised, so that equal platforms have equal fields. */
@@ -50,7 +50,7 @@ export function platformProblem(platform: Platform): { problem: string; hint: st
     ? ['operating system', os, SYSTEMS]
     : ['architecture', architecture, KNOWN];
   if (known.includes(wrong)) return undefined;
-  const near = nearest(wrong, known);
+  const near = closestMatch(wrong, known);
   const meant =
     known === SYSTEMS ? { ...platform, os: near ?? os } : { ...platform, architecture: near ?? architecture };
   return {

@@ -1,5 +1,5 @@
 import { ActionError } from '../core/error.ts';
-import { nearest } from '../core/suggest.ts';
+import { closestMatch } from '../core/suggest.ts';
 import { at, listAt, stringAt } from '../json/json.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient } from './client.ts';
@@ -46,7 +46,7 @@ export function createDiscovery(client: KubernetesClient): Discovery {
 
 function unknownKind(word: string, types: readonly ResourceType[], { connection }: KubernetesClient): ActionError {
   const names = types.flatMap(({ kind, plural, shortNames }) => [kind.toLowerCase(), plural, ...shortNames]);
-  const near = nearest(word, [...new Set(names)]);
+  const near = closestMatch(word, [...new Set(names)]);
   return new ActionError({
     code: 'kind-unknown',
     message: `The cluster (context ${connection.context}) has no kind "${word}".`,

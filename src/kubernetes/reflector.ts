@@ -1,6 +1,6 @@
+import { backoffDelay } from '../core/backoff.ts';
 import type { Clock } from '../core/clock.ts';
 import { messageOf } from '../core/error.ts';
-import { backoff } from '../http/retry.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient, Selection } from './client.ts';
 import { explain, isTransient } from './explain.ts';
@@ -138,7 +138,7 @@ export class Reflector {
 
   async #pause(attempt: number, least: number, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
-    const ms = backoff({ first: FIRST_WAIT, longest: LONGEST_WAIT, ...(random ? { random } : {}) }, attempt);
+    const ms = backoffDelay({ firstDelay: FIRST_WAIT, maxDelay: LONGEST_WAIT, random }, attempt);
     await clock.sleep(Math.max(least, ms), signal);
   }
 

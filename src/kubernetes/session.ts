@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Http } from '../http/http.ts';
 import type { HttpResponse } from '../http/response.ts';
-import { type Attempt, retrying, wholeBodies } from '../http/retry.ts';
+import { type FailedAttempt, withBufferedBodies, withRetries } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import type { Connection } from './config/connection.ts';
 import type { Identity } from './config/identity.ts';
@@ -29,7 +29,7 @@ const LONGEST_ANSWER = 60_000;
 
 interface Options {
   /** Told before each wait for another attempt. */
-  readonly onRetry?: (attempt: Attempt) => void;
+  readonly onRetry?: (attempt: FailedAttempt) => void;
   /** Longest wait for an answer, in ms, where a request does not say it. */
   readonly patience?: number;
 }
@@ -71,7 +71,13 @@ export function openSession(
     const transport =
       retried === false
         ? counted
-        : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000, onRetry });
+        : withRetries(withBufferedBodies(counted), {
+            clock,
+            retries: RETRIES,
+            firstDelay: 500,
+            maxDelay: 8000,
+            onRetry,
+          });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
     const idleTimeout = Math.min(patience, LONGEST_ANSWER);
     return compareClocks(await transport.send({ idleTimeout, ...request, url: `${root}${path}`, headers }));

@@ -1,7 +1,7 @@
 import { ActionError, messageOf } from '../core/error.ts';
 import { NetworkError } from '../http/error.ts';
 import type { HttpResponse } from '../http/response.ts';
-import { retrying } from '../http/retry.ts';
+import { withRetries } from '../http/retry.ts';
 import type { HttpRequest, Transport } from '../http/transport.ts';
 import { at, listAt, parseJson, stringAt } from '../json/json.ts';
 import { longestRange } from './promql.ts';
@@ -14,13 +14,13 @@ const POINTS_PER_REQUEST = 10_000;
 
 /** Prometheus' HTTP API v1, which Thanos, Mimir, Cortex and VictoriaMetrics answer too. */
 export async function openPrometheus(options: ProviderOptions): Promise<MetricsProvider> {
-  const transport = retrying(await options.http.open(), {
+  const transport = withRetries(await options.http.open(), {
     clock: options.clock,
     retries: 2,
-    first: 500,
-    longest: 5000,
+    firstDelay: 500,
+    maxDelay: 5000,
     // A query changes nothing, however it is sent.
-    repeatable: () => true,
+    isIdempotent: () => true,
   });
   const warned = new Set<string>();
   const ask = async (operation: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal) => {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, systemClock } from '../core/clock.ts';
-import type { Ended } from './result.ts';
+import type { ProgramExit } from './result.ts';
 
 /** How long a program may take to end after SIGTERM, in ms, before it is killed. The runner kills the step 10 s after it asked it to end. */
 const TERM_GRACE = 4000;
@@ -13,7 +13,7 @@ const KILL_GRACE = 1000;
 const QUIET = 250;
 const LONGEST_QUIET_WAIT = 2000;
 
-export interface Running {
+export interface RunningProgram {
   readonly exited: Promise<unknown>;
   /** It has exited, and its output has come to its end. */
   readonly closed: Promise<unknown>;
@@ -21,7 +21,7 @@ export interface Running {
   readonly send: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 
-export interface Limits {
+export interface RunLimits {
   readonly signal?: AbortSignal | undefined;
   /** Longest run in ms; for ever where it is not given. */
   readonly timeout?: number | undefined;
@@ -30,14 +30,14 @@ export interface Limits {
 }
 
 /** A limit that a program went beyond. */
-export type Excess = Extract<Ended, { kind: 'timed-out' | 'too-much-output' }>;
+export type LimitExceeded = Extract<ProgramExit, { kind: 'timed-out' | 'too-much-output' }>;
 
 /** Waits until a program has ended by itself (`undefined`) or must be ended, and answers why. */
-export async function untilStop(
+export async function waitForEnd(
   exited: Promise<unknown>,
-  overflow: Promise<Excess>,
-  limits: Limits,
-): Promise<Excess | 'cancelled' | undefined> {
+  overflow: Promise<LimitExceeded>,
+  limits: RunLimits,
+): Promise<LimitExceeded | 'cancelled' | undefined> {
   const { signal, timeout, clock = systemClock } = limits;
   const done = new AbortController();
   const cancelled = new Promise<'cancelled'>((resolve) => {
@@ -45,7 +45,7 @@ export async function untilStop(
     if (signal?.aborted) tell();
     else signal?.addEventListener('abort', tell, { once: true, signal: done.signal });
   });
-  const late = new Promise<Excess>((resolve) => {
+  const late = new Promise<LimitExceeded>((resolve) => {
     if (timeout === undefined) return;
     const tell = () => resolve({ kind: 'timed-out', ms: timeout });
     clock.sleep(timeout, done.signal).then(tell, () => {});
@@ -58,7 +58,7 @@ export async function untilStop(
 }
 
 /** Ends a program and its group, in at most 5.5 s. */
-export async function end({ exited, closed, send }: Running, clock: Clock): Promise<void> {
+export async function terminate({ exited, closed, send }: RunningProgram, clock: Clock): Promise<void> {
   send('SIGTERM');
   if (await within(TERM_GRACE, exited, clock)) await within(GROUP_GRACE, closed, clock);
   send('SIGKILL');

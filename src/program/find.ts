@@ -4,14 +4,17 @@ import { delimiter, join, resolve } from 'node:path';
 import type { Env } from '../core/inputs.ts';
 
 /** Where a program is looked for. */
-export interface Place {
+export interface SearchOptions {
   readonly env?: Env | undefined;
   /** Where a name with a slash starts. */
   readonly cwd?: string | undefined;
 }
 
 /** The path of a program: on the PATH of an environment, or where a name with a slash points to; `undefined` where there is none. */
-export async function findProgram(name: string, { env = process.env, cwd = '' }: Place): Promise<string | undefined> {
+export async function findProgram(
+  name: string,
+  { env = process.env, cwd = '' }: SearchOptions,
+): Promise<string | undefined> {
   const endings = process.platform === 'win32' ? (env['PATHEXT'] ?? '.EXE').split(';') : [''];
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const paths = name.includes('/')

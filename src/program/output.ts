@@ -8,13 +8,13 @@ const END = 64 * 2 ** 10;
 const LONGEST_LINE = 256 * 2 ** 10;
 
 /** What is kept of a stream. */
-export interface Kept {
+export interface OutputBuffer {
   add(piece: string): void;
   text(): string;
 }
 
 /** Keeps everything, and calls back once there is more than `limit`. */
-export function keepAll(limit: number, onOverflow: () => void): Kept {
+export function keepAll(limit: number, onOverflow: () => void): OutputBuffer {
   let text = '';
   return {
     add(piece) {
@@ -27,7 +27,7 @@ export function keepAll(limit: number, onOverflow: () => void): Kept {
 }
 
 /** Keeps the end. */
-export function keepEnd(): Kept {
+export function keepEnd(): OutputBuffer {
   let text = '';
   return {
     add(piece) {

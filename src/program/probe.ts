@@ -5,12 +5,12 @@ import { systemClock } from '../core/clock.ts';
 import { defined } from '../core/defined.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
-import { type Excess, end, type Limits, untilStop } from './ending.ts';
+import { type LimitExceeded, type RunLimits, terminate, waitForEnd } from './ending.ts';
 import { findProgram, isUsableFolder } from './find.ts';
-import type { Ended, ProgramResult } from './result.ts';
+import type { ProgramExit, ProgramResult } from './result.ts';
 
 /** A question to a program that it answers at once: which version it is, whether it works here, what Git knows. It gets no secret. */
-export interface Question extends Limits {
+export interface ProbeRequest extends RunLimits {
   readonly program: string;
   readonly args: readonly string[];
   readonly env: Env;
@@ -25,7 +25,7 @@ const AFTER_EXIT = 1000;
 const LARGEST = 2 ** 20;
 
 /** What the program says, without the blanks around it; `undefined` where it is not there, fails, hangs or prints too much. */
-export async function ask(question: Question): Promise<string | undefined> {
+export async function probeOutput(question: ProbeRequest): Promise<string | undefined> {
   const result = await probe(question);
   return result.kind === 'exited' && result.code === 0 ? result.stdout.trim() : undefined;
 }
@@ -39,7 +39,7 @@ export async function ask(question: Question): Promise<string | undefined> {
  * - it prints the command and its output (`silent`), hands on every variable (`clean`), and makes an exit code an exception;
  * - a folder that is a file ends this whole process by an unhandled rejection.
  */
-export async function probe(question: Question): Promise<ProgramResult> {
+export async function probe(question: ProbeRequest): Promise<ProgramResult> {
   const { program, args, env, cwd, signal, timeout = TIMEOUT, clock = systemClock } = question;
   signal?.throwIfAborted();
   const path = await findProgram(program, question);
@@ -58,8 +58,8 @@ export async function probe(question: Question): Promise<ProgramResult> {
   const { running, started, child } = spawned(() => exec(`"${path.replaceAll('"', '\\"')}"`, [...args], options));
   const send = (name: 'SIGTERM' | 'SIGKILL') => void started.then((process) => process.kill(name));
   try {
-    const stop = await untilStop(running, answer.overflow, { signal, timeout, clock });
-    if (stop !== undefined) await end({ exited: running, closed: running, send }, clock);
+    const stop = await waitForEnd(running, answer.overflow, { signal, timeout, clock });
+    if (stop !== undefined) await terminate({ exited: running, closed: running, send }, clock);
     signal?.throwIfAborted();
     const excess = typeof stop === 'object' ? stop : answer.overflowed();
     return { ...(excess ?? exitOf(await running, child())), ...answer.texts() };
@@ -95,8 +95,8 @@ function spawned<T>(run: () => Promise<T>) {
 }
 
 function listen() {
-  const overflow = Promise.withResolvers<Excess>();
-  let overflowed: Excess | undefined;
+  const overflow = Promise.withResolvers<LimitExceeded>();
+  let overflowed: LimitExceeded | undefined;
   const kept: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] };
   let size = 0;
   const keep = (name: 'stdout' | 'stderr') => (piece: Buffer) => {
@@ -118,7 +118,7 @@ function listen() {
 }
 
 /** The package answers `null`, against its types, where a signal ended the program. */
-function exitOf(code: number | null, child: ChildProcess | undefined): Ended {
+function exitOf(code: number | null, child: ChildProcess | undefined): ProgramExit {
   return code === null ? { kind: 'killed', signal: child?.signalCode ?? 'unknown' } : { kind: 'exited', code };
 }
 

@@ -1,5 +1,5 @@
 /** What became of a program that ran. */
-export type Ended =
+export type ProgramExit =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'killed'; readonly signal: string }
   /** It was ended because it ran longer than it may. */
@@ -21,10 +21,10 @@ export interface Output {
   readonly stderr: string;
 }
 
-export type ProgramResult = (Ended & Output) | NotStarted;
+export type ProgramResult = (ProgramExit & Output) | NotStarted;
 
 /** What became of a program, to stand after its name: `is not on PATH`, `failed with exit code 3`. */
-export function fateOf(result: Ended | NotStarted): string {
+export function describeResult(result: ProgramExit | NotStarted): string {
   switch (result.kind) {
     case 'exited':
       return result.code === 0 ? 'ended well' : `failed with exit code ${result.code}`;
@@ -46,7 +46,7 @@ export function fateOf(result: Ended | NotStarted): string {
 }
 
 /** The last line that a program printed, of its errors if it printed any; `undefined` where it said nothing. */
-export function lastWords(result: ProgramResult): string | undefined {
+export function lastOutputLine(result: ProgramResult): string | undefined {
   if (!('stdout' in result)) return undefined;
   return lastLine(result.stderr) ?? lastLine(result.stdout);
 }

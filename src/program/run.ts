@@ -4,12 +4,12 @@ import type { Readable, Writable } from 'node:stream';
 import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
-import { drain, type Excess, end, type Limits, untilStop } from './ending.ts';
+import { drain, type LimitExceeded, type RunLimits, terminate, waitForEnd } from './ending.ts';
 import { findProgram, isUsableFolder } from './find.ts';
-import { type Kept, keepAll, keepEnd, LARGEST_OUTPUT, lineReader } from './output.ts';
-import type { Ended, NotStarted, Output, ProgramResult } from './result.ts';
+import { keepAll, keepEnd, LARGEST_OUTPUT, lineReader, type OutputBuffer } from './output.ts';
+import type { NotStarted, Output, ProgramExit, ProgramResult } from './result.ts';
 
-export interface ProgramRequest extends Limits {
+export interface ProgramRequest extends RunLimits {
   readonly program: string;
   /** Passed as they are: no shell reads them. */
   readonly args: readonly string[];
@@ -47,9 +47,9 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramResult
   child.stdin.on('error', () => {});
   child.stdin.end(request.input ?? '');
 
-  const stop = await untilStop(exited, output.overflow, request);
+  const stop = await waitForEnd(exited, output.overflow, request);
   if (stop === undefined) await drain(closed, output.received, clock);
-  else await end({ exited, closed, send: (name) => send(child, name) }, clock);
+  else await terminate({ exited, closed, send: (name) => send(child, name) }, clock);
   // Whoever holds the other ends must not keep this process alive; nor must a program that can't be killed.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
   child.unref();
@@ -85,14 +85,14 @@ async function whyNotStarted(thrown: unknown, request: ProgramRequest): Promise<
 }
 
 function gather(child: Child, { onLine, keep }: ProgramRequest) {
-  const overflow = Promise.withResolvers<Excess>();
-  let overflowed: Excess | undefined;
+  const overflow = Promise.withResolvers<LimitExceeded>();
+  let overflowed: LimitExceeded | undefined;
   const tooMuch = () => {
     overflowed = { kind: 'too-much-output', characters: LARGEST_OUTPUT };
     overflow.resolve(overflowed);
   };
   let received = 0;
-  const follow = (stream: Readable, kept: Kept) => {
+  const follow = (stream: Readable, kept: OutputBuffer) => {
     const lines = onLine && lineReader(onLine);
     stream.setEncoding('utf8').on('data', (piece: string) => {
       received += piece.length;
@@ -114,7 +114,7 @@ function gather(child: Child, { onLine, keep }: ProgramRequest) {
   };
 }
 
-function exitOf({ exitCode, signalCode }: Child): Ended {
+function exitOf({ exitCode, signalCode }: Child): ProgramExit {
   return exitCode === null ? { kind: 'killed', signal: signalCode ?? 'unknown' } : { kind: 'exited', code: exitCode };
 }
 

@@ -3,13 +3,13 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ActionError, messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
-import { fateOf, lastWords } from '../program/result.ts';
+import { describeResult, lastOutputLine } from '../program/result.ts';
 import { runProgram } from '../program/run.ts';
 import { openCache } from './cache.ts';
-import { type DownloadWorld, download } from './download.ts';
-import { type Build, type Tool, urlOf } from './tool.ts';
+import { type DownloadOptions, download } from './download.ts';
+import { assetUrl, type ReleaseAsset, type Tool } from './tool.ts';
 
-export interface BringWorld extends DownloadWorld {
+export interface InstallOptions extends DownloadOptions {
   readonly env: Env;
   /** The URL that stands for GitHub's. */
   readonly mirror?: string | undefined;
@@ -18,50 +18,50 @@ export interface BringWorld extends DownloadWorld {
 }
 
 /** Brings a tool into a folder, and answers the path of its program. */
-export type Bring = (tool: Tool, folder: string, world: BringWorld) => Promise<string>;
+export type InstallTool = (tool: Tool, folder: string, world: InstallOptions) => Promise<string>;
 
 /**
  * Brings a tool from the runner's tool cache or from its release, whose sum is pinned: of a file with another sum nothing is kept or run.
  * What runs is a copy of its own in `folder`, as others may change the cache meanwhile.
  * @throws ActionError `tool-unsupported`, `tool-download-failed`, `tool-checksum`, `tool-unpack-failed`
  */
-export const bringTool: Bring = async (tool, folder, world) => {
+export const installTool: InstallTool = async (tool, folder, world) => {
   const { log, mirror, platform = { os: process.platform, arch: process.arch } } = world;
   const title = `${tool.name} ${tool.version}`;
   const build = buildFor(tool, `${platform.os}-${platform.arch}`);
   const cache = await openCache(tool, build, { env: world.env, arch: platform.arch });
-  const path = join(folder, tool.packed === 'plain' ? tool.name : build.file);
+  const path = join(folder, tool.packaging === 'plain' ? tool.name : build.file);
 
   const kept = await cache?.read();
   if (kept !== undefined && sumOf(kept) === build.sha256) {
     await writeFile(path, kept);
     log.info(`${title} comes from the runner's tool cache; its SHA-256 is the release's`);
   } else {
-    const url = urlOf(tool, build, mirror);
+    const url = assetUrl(tool, build, mirror);
     const bytes = await download(title, url, world);
     requireSum(bytes, build, title, url);
     await writeFile(path, bytes);
     log.info(`${title} comes from ${url}; its SHA-256 is the release's`);
     await cache?.keep(path).catch((thrown) => log.info(`  It can't be kept in the tool cache: ${messageOf(thrown)}`));
   }
-  if (tool.packed === 'tar.gz') await unpack(path, tool, folder, world);
+  if (tool.packaging === 'tar.gz') await unpack(path, tool, folder, world);
   const program = join(folder, tool.name);
   // A download is no program yet, and the package keeps files without the right to be run.
   await chmod(program, 0o755);
   return program;
 };
 
-function buildFor({ name, version, builds }: Tool, platform: string): Build {
-  const found = Object.entries(builds).find(([key]) => key === platform)?.[1];
+function buildFor({ name, version, assets }: Tool, platform: string): ReleaseAsset {
+  const found = Object.entries(assets).find(([key]) => key === platform)?.[1];
   if (found !== undefined) return found;
   throw new ActionError({
     code: 'tool-unsupported',
-    message: `${name} ${version} is brought for ${Object.keys(builds).join(', ')}, and this runner is ${platform}.`,
+    message: `${name} ${version} is brought for ${Object.keys(assets).join(', ')}, and this runner is ${platform}.`,
     remedy: `Install ${name} in an earlier step.`,
   });
 }
 
-function requireSum(bytes: Uint8Array, { sha256 }: Build, title: string, url: string): void {
+function requireSum(bytes: Uint8Array, { sha256 }: ReleaseAsset, title: string, url: string): void {
   const sum = sumOf(bytes);
   if (sum === sha256) return;
   throw new ActionError({
@@ -76,14 +76,14 @@ function sumOf(bytes: Uint8Array): string {
 }
 
 /** The package's `extractTar` would hand the action's inputs to tar, print past the log, and could not be ended. */
-async function unpack(archive: string, { name, version }: Tool, folder: string, { env, signal }: BringWorld) {
+async function unpack(archive: string, { name, version }: Tool, folder: string, { env, signal }: InstallOptions) {
   const args = ['-xzf', archive, '-C', folder, name];
   const result = await runProgram({ program: 'tar', args, env, signal, timeout: 60_000 });
   if (result.kind === 'exited' && result.code === 0) return;
-  const said = lastWords(result);
+  const said = lastOutputLine(result);
   throw new ActionError({
     code: 'tool-unpack-failed',
-    message: `${name} ${version} can't be unpacked: tar ${fateOf(result)}${said ? `: ${said}` : ''}.`,
+    message: `${name} ${version} can't be unpacked: tar ${describeResult(result)}${said ? `: ${said}` : ''}.`,
     remedy: `Let the runner have tar and gzip, or install ${name} in an earlier step.`,
   });
 }

@@ -8,9 +8,9 @@ import type { Tool } from './tool.ts';
 export const buildx: Tool = {
   name: 'buildx',
   version: '0.37.1',
-  folder: 'docker/buildx/releases/download/v0.37.1',
-  packed: 'plain',
-  builds: {
+  releasePath: 'docker/buildx/releases/download/v0.37.1',
+  packaging: 'plain',
+  assets: {
     'linux-x64': {
       file: 'buildx-v0.37.1.linux-amd64',
       sha256: '9447199cdb435f25880548343c128a4b6650e8891ee598905d8d29d39a8e359b',

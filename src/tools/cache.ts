@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../core/inputs.ts';
-import type { Build, Tool } from './tool.ts';
+import type { ReleaseAsset, Tool } from './tool.ts';
 
 /** The files of a tool in the runner's tool cache, which later jobs of the same machine find. */
-export interface Cache {
+export interface ToolCache {
   /** What is kept, which may be anything: every job of the machine may write there. `undefined` where nothing is. */
   read(): Promise<Uint8Array | undefined>;
   keep(path: string): Promise<void>;
@@ -17,9 +17,9 @@ export interface Cache {
  */
 export async function openCache(
   tool: Tool,
-  build: Build,
+  build: ReleaseAsset,
   { env, arch }: { readonly env: Env; readonly arch: string },
-): Promise<Cache | undefined> {
+): Promise<ToolCache | undefined> {
   const folder = env['RUNNER_TOOL_CACHE'];
   if (!folder) return undefined;
   // The package learns of the folder only from the process's own variables.

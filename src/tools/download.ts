@@ -4,9 +4,9 @@ import { ActionError, messageOf } from '../core/error.ts';
 import type { Log } from '../core/log.ts';
 import { NetworkError } from '../http/error.ts';
 import type { Http } from '../http/http.ts';
-import { retrying, wholeBodies } from '../http/retry.ts';
+import { withBufferedBodies, withRetries } from '../http/retry.ts';
 
-export interface DownloadWorld {
+export interface DownloadOptions {
   readonly http: Http;
   readonly clock: Clock;
   readonly log: Pick<Log, 'info'>;
@@ -25,14 +25,14 @@ const LARGEST = 192 * 2 ** 20;
  * minutes; it knows no limit of size, and prints past the log.
  * @throws ActionError `tool-download-failed`
  */
-export async function download(title: string, url: string, world: DownloadWorld): Promise<Uint8Array> {
+export async function download(title: string, url: string, world: DownloadOptions): Promise<Uint8Array> {
   const { http, clock, log, signal, timeout = TIMEOUT } = world;
   const late = AbortSignal.timeout(timeout);
-  const transport = retrying(wholeBodies(await http.open(), LARGEST), {
+  const transport = withRetries(withBufferedBodies(await http.open(), LARGEST), {
     clock,
     retries: 3,
-    first: 1000,
-    longest: 10_000,
+    firstDelay: 1000,
+    maxDelay: 10_000,
     onRetry: ({ reason, waitMs }) => log.info(`  ${url}: ${reason}; again in ${formatDuration(waitMs)}`),
   });
   try {

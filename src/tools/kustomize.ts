@@ -8,9 +8,9 @@ import type { Tool } from './tool.ts';
 export const kustomize: Tool = {
   name: 'kustomize',
   version: '5.8.1',
-  folder: 'kubernetes-sigs/kustomize/releases/download/kustomize/v5.8.1',
-  packed: 'tar.gz',
-  builds: {
+  releasePath: 'kubernetes-sigs/kustomize/releases/download/kustomize/v5.8.1',
+  packaging: 'tar.gz',
+  assets: {
     'linux-x64': {
       file: 'kustomize_v5.8.1_linux_amd64.tar.gz',
       sha256: '029a7f0f4e1932c52a0476cf02a0fd855c0bb85694b82c338fc648dcb53a819d',

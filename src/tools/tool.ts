@@ -2,7 +2,7 @@
 export type ToolPlatform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';
 
 /** What a release has for one platform. */
-export interface Build {
+export interface ReleaseAsset {
   /** The name of the file. */
   readonly file: string;
   /** Of the file as it is downloaded, in hex. */
@@ -15,17 +15,17 @@ export interface Tool {
   readonly name: string;
   readonly version: string;
   /** The folder of the release on GitHub. */
-  readonly folder: string;
+  readonly releasePath: string;
   /** How the program lies in the file: it is the file, or it is in a gzipped tar under its name. */
-  readonly packed: 'plain' | 'tar.gz';
+  readonly packaging: 'plain' | 'tar.gz';
   /** A platform whose sum is not known has none. */
-  readonly builds: Readonly<Partial<Record<ToolPlatform, Build>>>;
+  readonly assets: Readonly<Partial<Record<ToolPlatform, ReleaseAsset>>>;
 }
 
 /** Where releases are, unless a mirror takes its place. */
-export const RELEASES = 'https://github.com';
+export const GITHUB = 'https://github.com';
 
 /** Where a file of a release lies. @param mirror the URL that stands for GitHub's */
-export function urlOf(tool: Tool, { file }: Build, mirror: string = RELEASES): string {
-  return `${mirror}/${tool.folder}/${file}`;
+export function assetUrl(tool: Tool, { file }: ReleaseAsset, mirror: string = GITHUB): string {
+  return `${mirror}/${tool.releasePath}/${file}`;
 }

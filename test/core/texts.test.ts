@@ -12,7 +12,7 @@ import {
   table,
 } from '../../src/core/markdown.ts';
 import { Secrets } from '../../src/core/secrets.ts';
-import { editDistance, nearest } from '../../src/core/suggest.ts';
+import { closestMatch, editDistance } from '../../src/core/suggest.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 test('a secret is hidden whole, line by line, and as Base64', () => {
@@ -121,9 +121,9 @@ test('foreign text in Markdown stays text', () => {
 });
 
 test('the nearest name is the one a person meant', () => {
-  expect(nearest('kube-config', ['kubeconfig', 'contexts'])).toBe('kubeconfig');
-  expect(nearest('dryrun', ['dry-run', 'draft'])).toBe('dry-run');
-  expect(nearest('zebra', ['kubeconfig', 'contexts'])).toBeUndefined();
+  expect(closestMatch('kube-config', ['kubeconfig', 'contexts'])).toBe('kubeconfig');
+  expect(closestMatch('dryrun', ['dry-run', 'draft'])).toBe('dry-run');
+  expect(closestMatch('zebra', ['kubeconfig', 'contexts'])).toBeUndefined();
 });
 
 test('edit distance is a distance', () => {

@@ -1,5 +1,5 @@
 import { it } from '@jest/globals';
-import { isUnder } from '../../src/files/under.ts';
+import { isInside } from '../../src/files/under.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 it('a path lies under a folder, and no other that only begins alike', () => {
@@ -13,5 +13,5 @@ it('a path lies under a folder, and no other that only begins alike', () => {
     ['/', '/a', false],
     ['/a/../b', '/a', false],
   ] as const)
-    expectWithNote(isUnder(path, folder), `${path} under ${folder}`).toBe(wanted);
+    expectWithNote(isInside(path, folder), `${path} under ${folder}`).toBe(wanted);
 });

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { ActionError } from '../../src/core/error.ts';
 import { NetworkError } from '../../src/http/error.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
-import { proxyOf } from '../../src/http/proxy.ts';
-import { retrying } from '../../src/http/retry.ts';
+import { proxiesFrom } from '../../src/http/proxy.ts';
+import { withRetries } from '../../src/http/retry.ts';
 import { Faults } from '../fakes/faults.ts';
 import { listenOnLoopback } from '../fakes/loopback.ts';
 import { cert, key } from '../fakes/registry/certificate.ts';
@@ -48,8 +48,8 @@ const waits: number[] = [];
 const policy = {
   clock: { now: () => 0, sleep: async (ms: number) => void waits.push(ms) },
   retries: 3,
-  first: 100,
-  longest: 1000,
+  firstDelay: 100,
+  maxDelay: 1000,
   random: () => 1,
 };
 beforeEach(() => {
@@ -179,7 +179,7 @@ test('a cancelled request rejects with the reason of the cancellation', async ()
 });
 
 test('what may pass is tried again, ever later: resets and 5xx', async () => {
-  const transport = retrying(await http.open(), policy);
+  const transport = withRetries(await http.open(), policy);
   faults.inject(/GET/, { kind: 'status', status: 502 });
   faults.inject(/GET/, { kind: 'reset' });
   const response = await transport.send({ url: base });
@@ -188,7 +188,7 @@ test('what may pass is tried again, ever later: resets and 5xx', async () => {
 });
 
 test('after the last attempt the answer or the error is handed on', async () => {
-  const transport = retrying(await http.open(), policy);
+  const transport = withRetries(await http.open(), policy);
   faults.inject(/GET/, { kind: 'status', status: 503 }, 9);
   expect((await transport.send({ url: base })).status).toBe(503);
   expect(waits.length).toBe(3);
@@ -198,7 +198,7 @@ test('after the last attempt the answer or the error is handed on', async () => 
 });
 
 test('the server says when to come back, and for a refused write too', async () => {
-  const transport = retrying(await http.open(), policy);
+  const transport = withRetries(await http.open(), policy);
   faults.inject(/POST/, { kind: 'status', status: 429, headers: { 'retry-after': '7' } });
   const response = await transport.send({ url: base, method: 'POST', body: 'x' });
   expect(response.status).toBe(200);
@@ -206,7 +206,7 @@ test('the server says when to come back, and for a refused write too', async () 
 });
 
 test('a server that asks to come back tomorrow is not waited for', async () => {
-  const transport = retrying(await http.open(), policy);
+  const transport = withRetries(await http.open(), policy);
   for (const status of [429, 503]) {
     faults.inject(/GET/, { kind: 'status', status, headers: { 'retry-after': '86400' } });
     expect((await transport.send({ url: base })).status).toBe(status);
@@ -215,7 +215,7 @@ test('a server that asks to come back tomorrow is not waited for', async () => {
 });
 
 test('a mistake of ours is no network failure, and is not tried again', async () => {
-  const transport = retrying(await http.open(), policy);
+  const transport = withRetries(await http.open(), policy);
   async function* mistaken(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('one');
     throw new TypeError('not a function');
@@ -228,14 +228,14 @@ test('a mistake of ours is no network failure, and is not tried again', async ()
 });
 
 test('a write whose answer was lost is not sent twice', async () => {
-  const transport = retrying(await http.open(), policy);
+  const transport = withRetries(await http.open(), policy);
   faults.inject(/POST/, { kind: 'lost-answer' });
   await expect(transport.send({ url: base, method: 'POST', body: 'x' })).rejects.toThrow(NetworkError);
   expect(seen.length).toBe(1);
 });
 
 test('a streamed body is opened anew for each attempt', async () => {
-  const transport = retrying(await http.open(), policy);
+  const transport = withRetries(await http.open(), policy);
   faults.inject(/PUT/, { kind: 'status', status: 500 });
   async function* pieces() {
     yield Buffer.from('one ');
@@ -275,7 +275,7 @@ test('requests go through the proxy of the environment, except where NO_PROXY sa
 
 test('a proxy without a scheme is one of HTTP, as everywhere else', () => {
   expect(
-    proxyOf({ HTTPS_PROXY: ' proxy.corp:3128 ', http_proxy: 'http://a:b@c', HTTP_PROXY: 'http://d' }),
+    proxiesFrom({ HTTPS_PROXY: ' proxy.corp:3128 ', http_proxy: 'http://a:b@c', HTTP_PROXY: 'http://d' }),
   ).toStrictEqual({
     http: 'http://a:b@c',
     https: 'http://proxy.corp:3128',

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { exec } from '@actions/exec';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { ask, probe } from '../../src/program/probe.ts';
+import { probe, probeOutput } from '../../src/program/probe.ts';
 import { runProgram } from '../../src/program/run.ts';
 import { listenOnLoopback } from '../fakes/loopback.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
@@ -43,7 +43,7 @@ async function printed(body: () => Promise<unknown>): Promise<string> {
 }
 
 test('an answer is what the program says, without the blanks around it', async () => {
-  expect(await ask(question('console.log(" " + process.argv.slice(2).join("|"), "\\n")'))).toBe('a b|$(id)');
+  expect(await probeOutput(question('console.log(" " + process.argv.slice(2).join("|"), "\\n")'))).toBe('a b|$(id)');
 });
 
 test.each([
@@ -59,7 +59,7 @@ test.each([
   ['has no folder', () => ({ ...question(''), cwd: join(folder, 'gone') }), { kind: 'no-folder' }],
 ])('a program that %s gives no answer', async (_, ask_, outcome) => {
   expect(await probe(ask_())).toMatchObject(outcome);
-  expect(await ask(ask_())).toBeUndefined();
+  expect(await probeOutput(ask_())).toBeUndefined();
 });
 
 test('nothing of it is printed, where the package alone prints command and output', async () => {
@@ -76,17 +76,17 @@ test('no program sees the inputs and the tokens of the job', async () => {
     KEPT: 'd',
   };
   const names = 'console.log(Object.keys(process.env).filter((name) => /^(INPUT|ACTIONS|KEPT)/.test(name)).join())';
-  expect(await ask(question(names, given))).toBe('KEPT');
+  expect(await probeOutput(question(names, given))).toBe('KEPT');
 });
 
 test('its input is at its end, and one that it does not read does no harm', async () => {
-  expect(await ask(question('process.stdin.on("end", () => console.log("end")).resume()'))).toBe('end');
-  expect(await ask(question('process.stdin.destroy(); console.log("deaf")'))).toBe('deaf');
+  expect(await probeOutput(question('process.stdin.on("end", () => console.log("end")).resume()'))).toBe('end');
+  expect(await probeOutput(question('process.stdin.destroy(); console.log("deaf")'))).toBe('deaf');
 });
 
 test('several at once get each their own answer', async () => {
   const asked = question('console.log(process.argv[2])');
-  const answers = await Promise.all([1, 2, 3].map((n) => ask({ ...asked, args: [String(n)] })));
+  const answers = await Promise.all([1, 2, 3].map((n) => probeOutput({ ...asked, args: [String(n)] })));
   expect(answers).toStrictEqual(['1', '2', '3']);
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { type Ended, fateOf, lastWords, type NotStarted } from '../../src/program/result.ts';
+import { describeResult, lastOutputLine, type NotStarted, type ProgramExit } from '../../src/program/result.ts';
 
-test.each<[Ended | NotStarted, string]>([
+test.each<[ProgramExit | NotStarted, string]>([
   [{ kind: 'exited', code: 0 }, 'ended well'],
   [{ kind: 'exited', code: 3 }, 'failed with exit code 3'],
   [{ kind: 'killed', signal: 'SIGKILL' }, 'was ended by SIGKILL'],
@@ -12,13 +12,13 @@ test.each<[Ended | NotStarted, string]>([
   [{ kind: 'no-folder', folder: '/x' }, 'was not started: its folder /x does not exist, or may not be entered'],
   [{ kind: 'not-started', reason: 'spawn E2BIG' }, 'could not be started: spawn E2BIG'],
 ])('%j is said in words', (result, words) => {
-  expect(fateOf(result)).toBe(words);
+  expect(describeResult(result)).toBe(words);
 });
 
 test('the last words of a program are those of its errors, else of its output', () => {
   const exited = { kind: 'exited', code: 1 } as const;
-  expect(lastWords({ ...exited, stdout: 'a\n', stderr: 'b\nc \n\n' })).toBe('c');
-  expect(lastWords({ ...exited, stdout: 'a\r\nb\r\n', stderr: ' \n' })).toBe('b');
-  expect(lastWords({ ...exited, stdout: '', stderr: '' })).toBeUndefined();
-  expect(lastWords({ kind: 'not-found' })).toBeUndefined();
+  expect(lastOutputLine({ ...exited, stdout: 'a\n', stderr: 'b\nc \n\n' })).toBe('c');
+  expect(lastOutputLine({ ...exited, stdout: 'a\r\nb\r\n', stderr: ' \n' })).toBe('b');
+  expect(lastOutputLine({ ...exited, stdout: '', stderr: '' })).toBeUndefined();
+  expect(lastOutputLine({ kind: 'not-found' })).toBeUndefined();
 });

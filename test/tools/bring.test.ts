@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createHttp } from '../../src/http/http.ts';
-import { type BringWorld, bringTool } from '../../src/tools/bring.ts';
+import { type InstallOptions, installTool } from '../../src/tools/bring.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { Faults } from '../fakes/faults.ts';
 import { listenOnLoopback } from '../fakes/loopback.ts';
@@ -19,7 +19,7 @@ let server: Server;
 let folder: string;
 let logged: string[];
 let asked: string[];
-let world: BringWorld & { readonly mirror: string };
+let world: InstallOptions & { readonly mirror: string };
 const files = new Map<string, Uint8Array>();
 const faults = new Faults();
 const http = createHttp({ env: {}, userAgent: 'test' });
@@ -59,16 +59,16 @@ afterAll(() => http.close());
 const out = (...names: string[]) => join(folder, 'out', ...names);
 
 /** A tool whose release the server has. */
-function release(packed: Tool['packed'], name = 'greeter'): Tool {
+function release(packaging: Tool['packaging'], name = 'greeter'): Tool {
   const source = mkdtempSync(join(folder, 'source-'));
   writeFileSync(join(source, name), PROGRAM, { mode: 0o644 });
-  const file = packed === 'plain' ? `${name}-linux-amd64` : `${name}_linux_amd64.tar.gz`;
-  if (packed === 'tar.gz') execFileSync('tar', ['-czf', join(source, file), '-C', source, name]);
-  const bytes = readFileSync(join(source, packed === 'plain' ? name : file));
+  const file = packaging === 'plain' ? `${name}-linux-amd64` : `${name}_linux_amd64.tar.gz`;
+  if (packaging === 'tar.gz') execFileSync('tar', ['-czf', join(source, file), '-C', source, name]);
+  const bytes = readFileSync(join(source, packaging === 'plain' ? name : file));
   const path = 'acme/greeter/releases/download/v1.2.3';
   files.set(`/remote/github/${path}/${file}`, bytes);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { name, version: '1.2.3', folder: path, packed, builds: { 'linux-x64': { file, sha256 } } };
+  return { name, version: '1.2.3', releasePath: path, packaging, assets: { 'linux-x64': { file, sha256 } } };
 }
 
 const says = (program: string) => execFileSync(program, { encoding: 'utf8' });
@@ -78,11 +78,11 @@ test.each(['plain', 'tar.gz'] as const)(
   'a tool (%s) is brought from the mirror, checked, and can be run',
   async (packed) => {
     const tool = release(packed);
-    const program = await bringTool(tool, out(), world);
+    const program = await installTool(tool, out(), world);
     expect(program).toBe(out('greeter'));
     expect(statSync(program).mode & 0o777).toBe(0o755);
     expect(says(program)).toMatch(/^greeter 1\.2\.3/);
-    expect(asked).toStrictEqual([`/remote/github/${tool.folder}/${tool.builds['linux-x64']?.file}`]);
+    expect(asked).toStrictEqual([`/remote/github/${tool.releasePath}/${tool.assets['linux-x64']?.file}`]);
     expect(logged).toStrictEqual([
       expect.stringMatching(/^greeter 1\.2\.3 comes from http:.*; its SHA-256 is the release's$/),
     ]);
@@ -93,10 +93,10 @@ test.each(['plain', 'tar.gz'] as const)(
   'the second run takes it (%s) from the tool cache, and asks nobody',
   async (packed) => {
     const tool = release(packed);
-    await bringTool(tool, out(), world);
+    await installTool(tool, out(), world);
     asked.length = 0;
     mkdirSync(out('second'));
-    const program = await bringTool(tool, out('second'), world);
+    const program = await installTool(tool, out('second'), world);
     expect(says(program)).toMatch(/^greeter 1\.2\.3/);
     expect(asked).toStrictEqual([]);
     expect(logged.at(-1)).toMatch(/comes from the runner's tool cache/);
@@ -110,14 +110,14 @@ test('where the release leads to another place, the file is taken from there', a
   files.set('/storage/blob?signature=x', Buffer.from(file));
   const headers = { location: '/storage/blob?signature=x' };
   faults.inject(/GET \/remote/, { kind: 'status', status: 302, headers });
-  expect(says(await bringTool(tool, out(), world))).toMatch(/^greeter/);
+  expect(says(await installTool(tool, out(), world))).toMatch(/^greeter/);
   expect(asked).toStrictEqual([path, '/storage/blob?signature=x']);
 });
 
 test('a file with another sum is refused, and nothing of it is kept', async () => {
   const tool = release('plain');
   for (const url of files.keys()) files.set(url, Buffer.from('#!/bin/sh\necho evil\n'));
-  await expect(bringTool(tool, out(), world)).rejects.toMatchObject({
+  await expect(installTool(tool, out(), world)).rejects.toMatchObject({
     code: 'tool-checksum',
     message: expect.stringMatching(/^http:.* is not the release of greeter 1\.2\.3: its SHA-256 is [0-9a-f]{64}, and/),
   });
@@ -128,11 +128,11 @@ test('a file with another sum is refused, and nothing of it is kept', async () =
 
 test('what somebody changed in the tool cache is not run, but replaced', async () => {
   const tool = release('plain');
-  await bringTool(tool, out(), world);
+  await installTool(tool, out(), world);
   const cached = kept().find((name) => String(name).endsWith('amd64'));
   writeFileSync(join(folder, 'cache', String(cached)), '#!/bin/sh\necho evil\n');
   mkdirSync(out('second'));
-  expect(says(await bringTool(tool, out('second'), world))).toMatch(/^greeter/);
+  expect(says(await installTool(tool, out('second'), world))).toMatch(/^greeter/);
   expect(asked).toHaveLength(2);
   expect(readFileSync(join(folder, 'cache', String(cached)), 'utf8')).toBe(PROGRAM);
 });
@@ -142,7 +142,7 @@ test('what another action keeps under the name of the tool stays', async () => {
   mkdirSync(other, { recursive: true });
   writeFileSync(join(other, 'greeter'), 'theirs');
   writeFileSync(`${other}.complete`, '');
-  await bringTool(release('plain'), out(), world);
+  await installTool(release('plain'), out(), world);
   expect(readFileSync(join(other, 'greeter'), 'utf8')).toBe('theirs');
 });
 
@@ -152,7 +152,7 @@ test.each([
   ['a lost connection', { kind: 'reset' }],
 ] as const)('after %s it is asked for again', async (_, fault) => {
   faults.inject(/GET/, fault);
-  expect(says(await bringTool(release('plain'), out(), world))).toMatch(/^greeter/);
+  expect(says(await installTool(release('plain'), out(), world))).toMatch(/^greeter/);
   expect(asked).toHaveLength(2);
   expect(logged[0]).toMatch(/; again in /);
 });
@@ -168,7 +168,7 @@ test.each([
   ],
 ] as const)('a file that %s ends the step, and nothing of it is kept', async (_, fault, message, attempts) => {
   faults.inject(/GET/, fault, 9);
-  await expect(bringTool(release('plain'), out(), world)).rejects.toMatchObject({
+  await expect(installTool(release('plain'), out(), world)).rejects.toMatchObject({
     code: 'tool-download-failed',
     message: expect.stringMatching(message),
     remedy: expect.stringMatching(/mirror/),
@@ -191,7 +191,7 @@ function hang(): Promise<unknown> {
 test('a server that says nothing more is given up when the time is over', async () => {
   const tool = release('plain');
   void hang();
-  await expect(bringTool(tool, out(), { ...world, timeout: 200 })).rejects.toMatchObject({
+  await expect(installTool(tool, out(), { ...world, timeout: 200 })).rejects.toMatchObject({
     code: 'tool-download-failed',
     message: expect.stringMatching(/did not give it within 0\.2 s\.$/),
   });
@@ -201,7 +201,7 @@ test('a cancelled job ends the download at once', async () => {
   const tool = release('plain');
   const cancel = new AbortController();
   const hanging = hang();
-  const bringing = bringTool(tool, out(), { ...world, signal: cancel.signal });
+  const bringing = installTool(tool, out(), { ...world, signal: cancel.signal });
   await hanging;
   const closed = once(server, 'close');
   cancel.abort(new Error('cancelled'));
@@ -212,7 +212,7 @@ test('a cancelled job ends the download at once', async () => {
 });
 
 test('a platform that the release is not pinned for is said', async () => {
-  const bringing = bringTool(release('plain'), out(), { ...world, platform: { os: 'win32', arch: 'x64' } });
+  const bringing = installTool(release('plain'), out(), { ...world, platform: { os: 'win32', arch: 'x64' } });
   await expect(bringing).rejects.toMatchObject({
     code: 'tool-unsupported',
     message: 'greeter 1.2.3 is brought for linux-x64, and this runner is win32-x64.',
@@ -222,15 +222,15 @@ test('a platform that the release is not pinned for is said', async () => {
 
 test('without a tool cache, and with one that can not be written, it is brought all the same', async () => {
   const tool = release('plain');
-  expect(says(await bringTool(tool, out(), { ...world, env: {} }))).toMatch(/^greeter/);
+  expect(says(await installTool(tool, out(), { ...world, env: {} }))).toMatch(/^greeter/);
   writeFileSync(join(folder, 'cache'), 'a file');
-  expect(says(await bringTool(tool, out(), world))).toMatch(/^greeter/);
+  expect(says(await installTool(tool, out(), world))).toMatch(/^greeter/);
   expect(logged.at(-1)).toMatch(/can't be kept in the tool cache: /);
 });
 
 test('an archive that holds something else is said in the words of tar', async () => {
   const tool = { ...release('tar.gz'), name: 'other' };
-  await expect(bringTool(tool, out(), world)).rejects.toMatchObject({
+  await expect(installTool(tool, out(), world)).rejects.toMatchObject({
     code: 'tool-unpack-failed',
     message: expect.stringMatching(/^other 1\.2\.3 can't be unpacked: tar failed with exit code 2: tar: /),
   });
@@ -241,6 +241,6 @@ test('tar gets none of the inputs', async () => {
   const script = `#!/bin/sh\nenv > ${programs}/env\nexec ${execFileSync('which', ['tar'], { encoding: 'utf8' }).trim()} "$@"\n`;
   writeFileSync(join(programs, 'tar'), script, { mode: 0o755 });
   const env = { ...world.env, PATH: `${programs}:${process.env['PATH']}` };
-  await bringTool(release('tar.gz'), out(), { ...world, env });
+  await installTool(release('tar.gz'), out(), { ...world, env });
   expect(readFileSync(join(programs, 'env'), 'utf8')).not.toMatch(/hunter2/);
 });

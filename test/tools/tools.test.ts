@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { mirrorUrl } from '../../src/tools/mirror.ts';
-import { type Tool, urlOf } from '../../src/tools/tool.ts';
+import { assetUrl, type Tool } from '../../src/tools/tool.ts';
 import { TOOLS } from '../../src/tools/tools.ts';
 
 const PLATFORMS = {
@@ -13,19 +13,19 @@ const PLATFORMS = {
 test.each(Object.entries<Tool>(TOOLS))('%s is pinned for every platform: version, URL and sum', (name, tool) => {
   expect(tool.name).toBe(name);
   expect(tool.version).toMatch(/^\d+\.\d+\.\d+$/);
-  expect(Object.keys(tool.builds)).toStrictEqual(Object.keys(PLATFORMS));
-  for (const [platform, build] of Object.entries(tool.builds)) {
-    const url = urlOf(tool, build);
+  expect(Object.keys(tool.assets)).toStrictEqual(Object.keys(PLATFORMS));
+  for (const [platform, build] of Object.entries(tool.assets)) {
+    const url = assetUrl(tool, build);
     expect(url).toMatch(/^https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/releases\/download\//);
     expect(URL.canParse(url)).toBe(true);
-    expect(tool.folder.endsWith(`/v${tool.version}`)).toBe(true);
+    expect(tool.releasePath.endsWith(`/v${tool.version}`)).toBe(true);
     expect(build.file).toMatch(
       new RegExp(`^${name}.v${tool.version}.${Object.entries(PLATFORMS).find(([key]) => key === platform)?.[1]}`),
     );
-    expect(build.file.endsWith('.tar.gz')).toBe(tool.packed === 'tar.gz');
+    expect(build.file.endsWith('.tar.gz')).toBe(tool.packaging === 'tar.gz');
     expect(build.sha256).toMatch(/^[0-9a-f]{64}$/);
   }
-  expect(new Set(Object.values(tool.builds).map(({ sha256 }) => sha256)).size).toBe(Object.keys(PLATFORMS).length);
+  expect(new Set(Object.values(tool.assets).map(({ sha256 }) => sha256)).size).toBe(Object.keys(PLATFORMS).length);
 });
 
 test.each([
@@ -34,8 +34,8 @@ test.each([
   ['http://mirror.internal:8081/a/b//', 'http://mirror.internal:8081/a/b'],
 ])('the mirror %s stands for GitHub', (given, url) => {
   expect(mirrorUrl.parse(given)).toBe(url);
-  expect(urlOf(TOOLS.buildx, { file: 'x', sha256: '' }, mirrorUrl.parse(given))).toBe(
-    `${url}/${TOOLS.buildx.folder}/x`,
+  expect(assetUrl(TOOLS.buildx, { file: 'x', sha256: '' }, mirrorUrl.parse(given))).toBe(
+    `${url}/${TOOLS.buildx.releasePath}/x`,
   );
 });
 

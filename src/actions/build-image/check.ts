@@ -1,10 +1,10 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import { formatPlatform, platformProblem } from '../../image/platform.ts';
 import { checkCertificates } from './certificates.ts';
 import type { contract } from './contract.ts';
 
-export type BuildInputs = Inputs<typeof contract>;
+export type BuildInputs = InputValues<typeof contract>;
 
 /** What only the engine `layers` reads, by the names that users type. */
 const ofLayers = ({ base, files, entrypoint, cmd, env, user, workdir, expose }: BuildInputs) => ({

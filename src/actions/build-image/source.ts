@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Env } from '../../core/inputs.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import { parseJson, stringAt } from '../../json/json.ts';
-import { ask } from '../../program/probe.ts';
+import { probeOutput } from '../../program/probe.ts';
 
 /** The commit that is built, and what the runner says about it. */
 export interface GitContext {
@@ -64,7 +64,13 @@ async function readHead(
   // fetched: its config could name programs to run.
   const trust = ['-c', 'safe.directory=*', '-c', 'safe.bareRepository=explicit'];
   const args = [...trust, 'log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD'];
-  const told = await ask({ program: 'git', args, cwd: folder, env: { ...env, GIT_ALLOW_PROTOCOL: 'none' }, signal });
+  const told = await probeOutput({
+    program: 'git',
+    args,
+    cwd: folder,
+    env: { ...env, GIT_ALLOW_PROTOCOL: 'none' },
+    signal,
+  });
   const [sha, time] = told?.split(' ') ?? [];
   return sha && time ? { sha, time: Number(time) } : undefined;
 }

@@ -2,7 +2,7 @@ import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Log } from '../../core/log.ts';
 import { code, details, escapeMarkdown, link, shortDigest, table } from '../../core/markdown.ts';
-import type { Report } from '../../core/report.ts';
+import type { ActionReport } from '../../core/report.ts';
 import type { Context } from '../../entry/context.ts';
 import { commitUrl } from '../../github/pages.ts';
 import { formatPlatform } from '../../image/platform.ts';
@@ -14,7 +14,7 @@ import type { BuiltImage, Engine } from './engines/engine.ts';
 import { formatBytes } from './format.ts';
 import { type Plan, references } from './plan.ts';
 
-type BuildReport = Report<typeof contract>;
+type BuildReport = ActionReport<typeof contract>;
 
 /** What the image is known by once it is in the registries. */
 export interface Published {

@@ -1,4 +1,4 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { Log } from '../../core/log.ts';
@@ -22,7 +22,7 @@ const EXPLAINING_FILES = 500;
  * Inputs that do not fit each other.
  * @throws ActionError `input-missing` or `input-invalid`.
  */
-export function demandConsistent({ mode, image, expect, compareWith }: Inputs<typeof contract>): void {
+export function demandConsistent({ mode, image, expect, compareWith }: InputValues<typeof contract>): void {
   const reads = `\`mode: ${mode}\` changes nothing`;
   if (mode === 'bump' && image.length === 0)
     throw new ActionError({
@@ -88,7 +88,7 @@ interface Search {
  */
 export async function demandFound(
   bumped: Bumped,
-  inputs: Inputs<typeof contract>,
+  inputs: InputValues<typeof contract>,
   search: Search,
 ): Promise<readonly string[]> {
   const found = new Set(bumped.matched.map(({ bump }) => bump));
@@ -130,7 +130,7 @@ export async function demandFound(
 }
 
 /** Where no file was searched. */
-function nowhere({ paths, root }: Inputs<typeof contract>): string {
+function nowhere({ paths, root }: InputValues<typeof contract>): string {
   const under = root === '.' ? 'in the workspace' : `under ${root}`;
   return paths.length === 0
     ? `No manifest was found ${under}`
@@ -140,7 +140,7 @@ function nowhere({ paths, root }: Inputs<typeof contract>): string {
 /** Fields of the images that `paths` or `kinds` leave out. */
 async function leftOut(
   bumps: readonly ImageBump[],
-  { paths, kinds }: Inputs<typeof contract>,
+  { paths, kinds }: InputValues<typeof contract>,
   { root, rules, signal }: Search,
 ): Promise<readonly MatchedField[]> {
   if (paths.length === 0 && kinds.length === 0) return [];

@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { counted } from '../../core/counted.ts';
 import type { Log } from '../../core/log.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
@@ -9,7 +9,7 @@ import type { Root } from '../../manifest/files/survey.ts';
 import type { contract } from './contract.ts';
 
 /** Says what is going to be done. */
-export function logTask(log: Log, { image, pin, paths }: Inputs<typeof contract>, { folder, top }: Root): void {
+export function logTask(log: Log, { image, pin, paths }: InputValues<typeof contract>, { folder, top }: Root): void {
   for (const { from, to, renames } of image)
     log.info(`▸ ${renames ? `${imageRepository(from)} becomes ` : 'Image: '}${shortReference(formatReference(to))}`);
   log.info(

@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, type Node, type YAMLMap } from 'yaml';
 import { ActionError } from '../../core/error.ts';
-import { nearest } from '../../core/suggest.ts';
+import { closestMatch } from '../../core/suggest.ts';
 
 /** The mistakes of a config, each with its line. */
 export class Mistakes {
@@ -20,7 +20,7 @@ export class Mistakes {
     for (const { key } of map.items) {
       const name = isScalar(key) ? String(key.value) : undefined;
       if (name !== undefined && known.includes(name)) continue;
-      const near = name === undefined ? undefined : nearest(name, known);
+      const near = name === undefined ? undefined : closestMatch(name, known);
       this.add(
         isScalar(key) ? key : map,
         `${where} has no key \`${name ?? String(key)}\``,
@@ -75,7 +75,7 @@ export class Fields {
   }
 
   choice<const Option extends string>(key: string, options: readonly Option[]): Option | undefined {
-    const near = nearest(String(this.#scalar(key)), options);
+    const near = closestMatch(String(this.#scalar(key)), options);
     return this.#read(
       key,
       (value) => options.find((option) => option === value),

@@ -1,9 +1,9 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { contract } from './contract.ts';
 
-export type GateInputs = Inputs<typeof contract>;
+export type GateInputs = InputValues<typeof contract>;
 
 /** When to look. Times in ms since the epoch. */
 export type Plan =

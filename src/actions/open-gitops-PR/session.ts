@@ -1,3 +1,4 @@
+import { backoffDelay } from '../../core/backoff.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Context } from '../../entry/context.ts';
 import { installationTokens } from '../../github/app.ts';
@@ -63,9 +64,7 @@ export async function baseHead({ github, repository, base }: Session): Promise<s
 }
 
 const ATTEMPTS = 10;
-/** ms */
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 15_000;
+const DELAYS = { firstDelay: 500, maxDelay: 15_000 };
 
 /**
  * Tries until nobody comes in between: each attempt reads what is there and goes on from it, so an answer that was lost, or a
@@ -73,7 +72,7 @@ const LONGEST_WAIT = 15_000;
  * @param attempt calls `anew` once it has come to where it only waits: attempts that failed before don't count any more.
  */
 export async function inAttempts<T>(session: Session, attempt: (anew: () => void) => Promise<T>): Promise<T> {
-  const { report, log, clock, signal } = session;
+  const { report, log, clock, random, signal } = session;
   let failed = 0;
   const anew = () => {
     failed = 0;
@@ -87,9 +86,7 @@ export async function inAttempts<T>(session: Session, attempt: (anew: () => void
       failed += 1;
       if (!passing || failed >= ATTEMPTS) throw thrown;
       log.info(`${thrown.message} Reading again (attempt ${failed + 1} of ${ATTEMPTS})`);
-      // Those who lost the same race don't come back together.
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failed - 1));
-      await clock.sleep(Math.round(wait / 2 + (Math.random() * wait) / 2), signal);
+      await clock.sleep(backoffDelay({ ...DELAYS, random }, failed - 1), signal);
     }
   }
 }

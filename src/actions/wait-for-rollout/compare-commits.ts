@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../entry/context.ts';
+import type { Runtime } from '../../entry/context.ts';
 import { GitHub } from '../../github/client.ts';
 import { endpointsOf } from '../../github/endpoints.ts';
 import type { RepositoryName } from '../../github/repository.ts';
@@ -25,7 +25,7 @@ interface Comparison {
 /** Asks GitHub how `head` stands to `base`; `unknown` where the repository has not both. */
 export async function compareCommits(
   { repository: { owner, name }, token, base, head }: Comparison,
-  surroundings: Surroundings,
+  surroundings: Runtime,
 ): Promise<Relation> {
   const github = await GitHub.connect({
     ...surroundings,

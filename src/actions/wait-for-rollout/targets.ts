@@ -1,4 +1,4 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
@@ -16,7 +16,13 @@ import { selectedTargets } from './targets/selected.ts';
 import { identityOf, type Target } from './targets/target.ts';
 
 /** @throws ActionError `input-missing` where nothing says what to wait for, `input-invalid` where the time can not be enough. */
-export function requireTargets({ resources, manifests, selector, stableFor, timeout }: Inputs<typeof contract>): void {
+export function requireTargets({
+  resources,
+  manifests,
+  selector,
+  stableFor,
+  timeout,
+}: InputValues<typeof contract>): void {
   if (stableFor >= timeout)
     throw invalidInput('stable-for', `is not shorter than \`timeout\`: the wait would end before it could succeed.`, [
       'Raise `timeout` to more than `stable-for` and the rollout together take.',
@@ -31,7 +37,7 @@ export function requireTargets({ resources, manifests, selector, stableFor, time
 
 /** Every target of every cluster, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
 export async function findTargets(
-  inputs: Inputs<typeof contract>,
+  inputs: InputValues<typeof contract>,
   clusters: readonly Cluster[],
   context: Context<typeof contract>,
 ): Promise<readonly Target[]> {

@@ -83,7 +83,7 @@ async function* open(repository: Repository, { digest, size }: Blob, offset: num
   });
   if (!response.ok) {
     if (isTransient(response)) {
-      const { status } = await response.whole();
+      const { status } = await response.buffered();
       throw new NetworkError({ method: 'GET', url: response.url, cause: new Error(`HTTP ${status}`) });
     }
     throw await refused(repository, `pull a layer of ${repository.name}`, response);

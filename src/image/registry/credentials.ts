@@ -5,7 +5,7 @@ import { ActionError } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { objectAt, parseJson, stringAt } from '../../json/json.ts';
-import { fateOf } from '../../program/result.ts';
+import { describeResult } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';
 
 export type Credentials = {
@@ -138,7 +138,7 @@ async function askHelper(
   const program = `docker-credential-${name}`;
   if (!/^[\w.-]+$/.test(name)) throw helperProblem(program, 'is not the name of a program');
   const result = await runProgram({ program, args: ['get'], input: server, env, signal, timeout: HELPER_TIMEOUT });
-  if (result.kind !== 'exited') throw helperProblem(program, fateOf(result));
+  if (result.kind !== 'exited') throw helperProblem(program, describeResult(result));
   if (/credentials not found/i.test(result.stdout + result.stderr)) return undefined;
   const answer = parseJson(result.stdout);
   const username = stringAt(answer, 'Username');

@@ -1,10 +1,11 @@
+import { backoffDelay } from '../../core/backoff.ts';
 import type { Clock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
-import { backoff, retrying, wholeBodies } from '../../http/retry.ts';
+import { withBufferedBodies, withRetries } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import { Authority } from './authority.ts';
 import type { Credentials } from './credentials.ts';
@@ -30,7 +31,7 @@ export interface SessionOptions {
 
 /** Registries take manifests of 4 MiB at most (distribution spec, "Pushing Manifests"); everything else that is read whole is smaller. In bytes. */
 const LARGEST = 16 * 1024 * 1024;
-const PACE = { first: 500, longest: 20_000 };
+const PACE = { firstDelay: 500, maxDelay: 20_000 };
 
 /** A conversation with one registry under one login. */
 export class Session {
@@ -48,13 +49,13 @@ export class Session {
     this.login = options.credentials?.source;
     this.retries = retries;
     this.#options = options;
-    this.#patient = retrying(wholeBodies(endpoint.transport, LARGEST), {
+    this.#patient = withRetries(withBufferedBodies(endpoint.transport, LARGEST), {
       ...PACE,
       clock,
       retries,
       onRetry,
       // Every small request of the protocol may be sent twice: at worst an upload is opened that nobody finishes.
-      repeatable: () => true,
+      isIdempotent: () => true,
     });
     this.#authority = new Authority({
       ...options,
@@ -81,7 +82,7 @@ export class Session {
   /** Waits before attempt number `attempt + 1` of something that failed in passing; throws when there were enough. */
   async waitToRetry(attempt: number, reason: string, lastError: () => Promise<Error> | Error): Promise<void> {
     if (attempt >= this.retries) throw await lastError();
-    const waitMs = backoff(PACE, attempt);
+    const waitMs = backoffDelay(PACE, attempt);
     this.#options.onRetry({ reason, waitMs });
     await this.#options.clock.sleep(waitMs, this.#options.signal);
   }

@@ -173,7 +173,7 @@ async function attempt(
   const { session, path } = repository;
   const deed = `push to ${repository.name}`;
   try {
-    const response = await (await session.once({ ...request, scopes: [pushScope(path)] })).whole();
+    const response = await (await session.once({ ...request, scopes: [pushScope(path)] })).buffered();
     if (response.ok || response.status === 413) return { kind: 'answered', response };
     // The upload is unknown or elsewhere than we think: what is true is found out by beginning anew.
     if (isTransient(response) || response.status === 404 || response.status === 416)

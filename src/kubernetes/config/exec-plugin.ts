@@ -1,6 +1,6 @@
 import { ActionError } from '../../core/error.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json/json.ts';
-import { fateOf } from '../../program/result.ts';
+import { describeResult } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';
 import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
@@ -76,7 +76,7 @@ async function runPlugin({ config, context, base, world }: Plugin, version: stri
     });
   if (result.kind !== 'exited' || result.code !== 0) {
     const said = 'stderr' in result ? world.secrets.redact(result.stderr).trim().split('\n').slice(-3) : [];
-    throw failed(command, `it ${fateOf(result)}`, said);
+    throw failed(command, `it ${describeResult(result)}`, said);
   }
   return readCredential(parseJson(result.stdout), command, base, world);
 }

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { ActionError, messageOf } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
-import { nearest } from '../../core/suggest.ts';
+import { closestMatch } from '../../core/suggest.ts';
 import { describeFsError } from '../../files/fs-error.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
 
@@ -57,7 +57,7 @@ export function chooseContext(config: Kubeconfig, name: string | undefined): Con
   const listed = names.length > 0 ? names.map((known) => `"${known}"`).join(', ') : 'none';
   const entry = wanted === undefined ? undefined : config.contexts.get(wanted);
   if (wanted === undefined || entry === undefined) {
-    const near = wanted === undefined ? undefined : nearest(wanted, names);
+    const near = wanted === undefined ? undefined : closestMatch(wanted, names);
     throw new ActionError({
       code: 'context-unknown',
       message:

@@ -10,7 +10,7 @@ import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { createHttp } from '../../../src/http/http.ts';
-import type { Bring } from '../../../src/tools/bring.ts';
+import type { InstallTool } from '../../../src/tools/bring.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
@@ -39,7 +39,7 @@ function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'
 /** Brings a program that answers with the name of its last argument, or fails. */
 function bringing(exitCode = 0) {
   const brought: string[] = [];
-  const bring: Bring = async (tool, into, { mirror }) => {
+  const bring: InstallTool = async (tool, into, { mirror }) => {
     brought.push(`${tool.name} from ${mirror}`);
     const program = join(into, tool.name);
     const script = `console.log(process.argv[2], require('node:path').basename(process.argv[3])); process.exitCode = ${exitCode}`;
@@ -50,7 +50,7 @@ function bringing(exitCode = 0) {
   return { brought, bring };
 }
 
-const renderBoth = (given: RenderContext, bring: Bring) =>
+const renderBoth = (given: RenderContext, bring: InstallTool) =>
   withKustomize(given, (render) => Promise.all(['one', 'two'].map((name) => render(join(folder, name), name))), bring);
 
 test('several kustomizations are rendered by one Kustomize that is brought, and it is gone afterwards', async () => {

@@ -1,8 +1,8 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import { findProgram } from '../../../program/find.ts';
-import { ask } from '../../../program/probe.ts';
-import type { Bring } from '../../../tools/bring.ts';
+import { probeOutput } from '../../../program/probe.ts';
+import type { InstallTool } from '../../../tools/bring.ts';
 import { TOOLS } from '../../../tools/tools.ts';
 import { type BuildInputs, isComposed } from '../check.ts';
 import type { contract } from '../contract.ts';
@@ -62,7 +62,7 @@ export async function chooseEngine(search: Search, bring = bringLazily): Promise
   throw notFound(engine, found, inputs.installTools);
 }
 
-const bringLazily: Bring = async (...args) => (await import('../../../tools/bring.ts')).bringTool(...args);
+const bringLazily: InstallTool = async (...args) => (await import('../../../tools/bring.ts')).installTool(...args);
 
 function notFound(engine: string, found: ReadonlyMap<string, Found>, isBringing: boolean): ActionError {
   const brought =
@@ -99,7 +99,7 @@ async function whyNot(program: string, { env }: Search): Promise<'missing' | 'si
 }
 
 function askFor({ env, signal }: Search, program: string, args: readonly string[]): Promise<string | undefined> {
-  return ask({ program, args, env, signal });
+  return probeOutput({ program, args, env, signal });
 }
 
 /** Whether a builder builds: buildx ends well even where its daemon is gone. Its own containers it starts when they are needed. */

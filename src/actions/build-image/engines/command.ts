@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { backoffDelay } from '../../../core/backoff.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { Env } from '../../../core/inputs.ts';
-import { backoff } from '../../../http/retry.ts';
-import { fateOf, lastWords } from '../../../program/result.ts';
+import { describeResult, lastOutputLine } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
 import type { Workshop } from './engine.ts';
 
@@ -39,14 +39,14 @@ export async function execute(
   if (result.kind === 'not-found' || result.kind === 'not-executable')
     throw new ActionError({
       code: 'engine-not-found',
-      message: `${program} ${fateOf(result)}.`,
+      message: `${program} ${describeResult(result)}.`,
       remedy: 'Install it, or choose another `engine`.',
     });
   const name = `${basename(program)} ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
-  const last = lastWords(result);
+  const last = lastOutputLine(result);
   throw new ActionError({
     code,
-    message: `\`${name}\` ${fateOf(result)}${last ? `: ${last}` : ''}.`.replace(/\.\.$/, '.'),
+    message: `\`${name}\` ${describeResult(result)}${last ? `: ${last}` : ''}.`.replace(/\.\.$/, '.'),
     remedy:
       code === 'build-failed'
         ? 'The log above shows the step that failed.'
@@ -67,7 +67,7 @@ export async function executePush(workshop: Workshop, command: Command): Promise
     } catch (thrown) {
       const passing = thrown instanceof ActionError && thrown.code === 'push-failed' && PASSING.test(thrown.message);
       if (!passing || attempt >= plan.inputs.retries) throw thrown;
-      const waitMs = backoff({ first: 1000, longest: 20_000 }, attempt);
+      const waitMs = backoffDelay({ firstDelay: 1000, maxDelay: 20_000 }, attempt);
       log.info(`The push failed in passing; again in ${(waitMs / 1000).toFixed(1)} s`);
       await clock.sleep(waitMs, signal);
     }

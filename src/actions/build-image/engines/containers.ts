@@ -6,7 +6,7 @@ import { normalRepository } from '../../../image/reference.ts';
 import { isLoopback, isPlainAllowed } from '../../../image/registry/endpoint.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
-import { ask } from '../../../program/probe.ts';
+import { probeOutput } from '../../../program/probe.ts';
 import { references } from '../plan.ts';
 import { commonArguments, pairs } from './arguments.ts';
 import { execute, executePush } from './command.ts';
@@ -49,7 +49,7 @@ function listName({ plan, folder }: Workshop): string {
 
 /** Where there is none, that is well. */
 async function removeList({ env, signal }: Workshop, program: string, list: string): Promise<void> {
-  await ask({ program, args: ['manifest', 'rm', list], env, signal });
+  await probeOutput({ program, args: ['manifest', 'rm', list], env, signal });
 }
 
 interface Settings {

@@ -2,7 +2,7 @@ import { invalidInput } from '../../../core/inputs.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { listAt, parseJson } from '../../../json/json.ts';
-import { ask } from '../../../program/probe.ts';
+import { probeOutput } from '../../../program/probe.ts';
 import { references } from '../plan.ts';
 import { commonArguments } from './arguments.ts';
 import { execute, executePush } from './command.ts';
@@ -62,7 +62,7 @@ async function repoDigest(
   tag: string,
 ): Promise<string | undefined> {
   const args = ['image', 'inspect', '--format', '{{json .RepoDigests}}', `${name}:${tag}`];
-  const inspected = await ask({ ...world, program: 'docker', args });
+  const inspected = await probeOutput({ ...world, program: 'docker', args });
   const found = listAt(parseJson(inspected ?? '')).find(
     (entry) => typeof entry === 'string' && entry.startsWith(`${name}@`),
   );

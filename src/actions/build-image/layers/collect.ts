@@ -2,7 +2,7 @@ import { createReadStream, readFileSync, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
-import { isUnder } from '../../../files/under.ts';
+import { isInside } from '../../../files/under.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import type { FileMapping } from '../kinds.ts';
 import { addParents, conflict } from './parents.ts';
@@ -53,7 +53,7 @@ async function locate({ source }: FileMapping, context: string, root: string): P
       remedy: 'Was it built by a step before this one, in this job? Paths start at `context`.',
     });
   }
-  if (isUnder(real, root)) return real;
+  if (isInside(real, root)) return real;
   throw new ActionError({
     code: 'source-outside-context',
     message: `Input \`files\` names "${source}", which leads out of the context (to ${real}).`,

@@ -1,5 +1,5 @@
 import { type InputType, InvalidInput } from '../../../core/input-types.ts';
-import { nearest } from '../../../core/suggest.ts';
+import { closestMatch } from '../../../core/suggest.ts';
 import { parseReference, TAG } from '../../../image/reference.ts';
 
 /** A line of `tags`, in the grammar of docker/metadata-action. */
@@ -26,7 +26,7 @@ export const tagRule: InputType<TagRule> = {
     if (!/^type\s*=/.test(line)) return { type: 'raw', attributes: { value: plainTag(line) } };
     const { type = '', ...attributes } = Object.fromEntries(fieldsOf(line));
     if (!isType(type)) {
-      const near = nearest(type, Object.keys(ATTRIBUTES));
+      const near = closestMatch(type, Object.keys(ATTRIBUTES));
       throw new InvalidInput(
         `The type "${type}" is not known${near ? `: did you mean "${near}"?` : '; it is raw, sha, ref or semver.'}`,
       );

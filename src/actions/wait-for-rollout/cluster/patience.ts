@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import type { Attempt } from '../../../http/retry.ts';
+import type { FailedAttempt } from '../../../http/retry.ts';
 import type { Connection } from '../../../kubernetes/config/connection.ts';
 import type { contract } from '../contract.ts';
 
@@ -43,7 +43,7 @@ export class Patience {
   }
 
   /** An attempt has failed, and another one follows. */
-  readonly tell = ({ reason, waitMs }: Attempt): void => {
+  readonly tell = ({ reason, waitMs }: FailedAttempt): void => {
     const { clock, log } = this.#context;
     const { server, context } = this.#connection;
     this.#reason = reason;

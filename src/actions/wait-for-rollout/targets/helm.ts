@@ -1,5 +1,5 @@
 import { ActionError } from '../../../core/error.ts';
-import { nearest } from '../../../core/suggest.ts';
+import { closestMatch } from '../../../core/suggest.ts';
 import { ApiError } from '../../../kubernetes/api-error.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';
@@ -22,7 +22,7 @@ export async function releaseTarget(cluster: Cluster, namespace: string, name: s
   // Helm may keep its state elsewhere (HELM_DRIVER), and the account may not be allowed to read it.
   if (await hasInstalled(cluster, namespace, name)) return { ...target, find: () => unreadRelease(namespace, name) };
   const others = [...new Set((releases ?? []).map(({ metadata }) => metadata.labels['name'] ?? ''))];
-  const near = nearest(name, others);
+  const near = closestMatch(name, others);
   throw new ActionError({
     code: 'nothing-selected',
     message: `There is no Helm release "${name}" in namespace ${namespace} (context ${cluster.context}).`,
