@@ -1,5 +1,5 @@
+import { closestMatch } from './closest-match.ts';
 import { parseDuration } from './duration.ts';
-import { closestMatch } from './suggest.ts';
 
 /** How the text of an input becomes a value; domains add kinds of their own (an image reference, a resource name). */
 export interface InputType<T> {

@@ -1,10 +1,10 @@
+import { closestMatch } from './closest-match.ts';
 import { type Contract, camelCase, type InputSpec, type InputValues } from './contract.ts';
-import { findCredentials } from './credentials.ts';
 import { ActionError } from './error.ts';
+import { findCredentials } from './find-credentials.ts';
 import { InvalidInput } from './input-types.ts';
 import type { Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
-import { closestMatch } from './suggest.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 

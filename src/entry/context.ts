@@ -1,8 +1,8 @@
+import type { ActionReport } from '../core/action-report.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Contract, InputValues } from '../core/contract.ts';
 import type { Env } from '../core/inputs.ts';
 import type { Log } from '../core/log.ts';
-import type { ActionReport } from '../core/report.ts';
 import type { Secrets } from '../core/secrets.ts';
 import type { Http } from '../http/http.ts';
 

@@ -1,11 +1,11 @@
+import { ActionReport, type Status } from '../core/action-report.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Contract } from '../core/contract.ts';
+import { deliveryRecord } from '../core/delivery-record.ts';
 import { ActionError, toActionError } from '../core/error.ts';
 import { type Env, maskSecretInputs, readInputs } from '../core/inputs.ts';
 import { createLog, type Log } from '../core/log.ts';
 import { escapeProse } from '../core/markdown.ts';
-import { deliveryRecord } from '../core/record.ts';
-import { ActionReport, type Status } from '../core/report.ts';
 import type { Runner } from '../core/runner.ts';
 import { Secrets } from '../core/secrets.ts';
 import { createHttp } from '../http/http.ts';

@@ -1,7 +1,7 @@
 import { accessSync, appendFileSync, constants } from 'node:fs';
+import { recordFile } from '../core/delivery-record.ts';
 import { ActionError } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
-import { recordFile } from '../core/record.ts';
 import type { Runner } from '../core/runner.ts';
 import { describeFsError } from '../files/fs-error.ts';
 

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { isInside } from './under.ts';
+import { isInside } from './inside.ts';
 
 /**
  * Whether a path under a folder leads out of it through a symbolic link, which a commit may have brought. A path that lies elsewhere

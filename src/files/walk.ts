@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { ActionError, messageOf } from '../core/error.ts';
-import { isInside } from './under.ts';
+import { isInside } from './inside.ts';
 
 export interface FileListing {
   /** Regular files, relative to the root with `/`, in the order of their names. */

@@ -1,5 +1,5 @@
+import { closestMatch } from '../core/closest-match.ts';
 import { type InputType, InvalidInput } from '../core/input-types.ts';
-import { closestMatch } from '../core/suggest.ts';
 import { stringAt } from '../json/json.ts';
 
 /** What an image runs on (OCI image spec, "platform"); normalised, so that equal platforms have equal fields. */

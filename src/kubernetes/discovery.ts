@@ -1,5 +1,5 @@
+import { closestMatch } from '../core/closest-match.ts';
 import { ActionError } from '../core/error.ts';
-import { closestMatch } from '../core/suggest.ts';
 import { at, listAt, stringAt } from '../json/json.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient } from './client.ts';

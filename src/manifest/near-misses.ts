@@ -1,4 +1,4 @@
-import { editDistance } from '../core/suggest.ts';
+import { editDistance } from '../core/closest-match.ts';
 import { imageRepository, normalRepository, parseReference } from '../image/reference.ts';
 import type { ImageBump } from './image-bump.ts';
 import type { FoundField } from './inspect.ts';

@@ -5,9 +5,9 @@ import { systemClock } from '../core/clock.ts';
 import { defined } from '../core/defined.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
-import { type LimitExceeded, type RunLimits, terminate, waitForEnd } from './ending.ts';
-import { findProgram, isUsableFolder } from './find.ts';
+import { findProgram, isUsableFolder } from './find-program.ts';
 import type { ProgramExit, ProgramResult } from './result.ts';
+import { type LimitExceeded, type RunLimits, terminate, waitForEnd } from './termination.ts';
 
 /** A question to a program that it answers at once: which version it is, whether it works here, what Git knows. It gets no secret. */
 export interface ProbeRequest extends RunLimits {

@@ -4,10 +4,10 @@ import type { Readable, Writable } from 'node:stream';
 import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
-import { drain, type LimitExceeded, type RunLimits, terminate, waitForEnd } from './ending.ts';
-import { findProgram, isUsableFolder } from './find.ts';
+import { findProgram, isUsableFolder } from './find-program.ts';
 import { keepAll, keepEnd, LARGEST_OUTPUT, lineReader, type OutputBuffer } from './output.ts';
 import type { NotStarted, Output, ProgramExit, ProgramResult } from './result.ts';
+import { drain, type LimitExceeded, type RunLimits, terminate, waitForEnd } from './termination.ts';
 
 export interface ProgramRequest extends RunLimits {
   readonly program: string;

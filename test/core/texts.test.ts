@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { closestMatch, editDistance } from '../../src/core/closest-match.ts';
 import { escapeLogLine } from '../../src/core/escape-log-line.ts';
 import {
   code,
@@ -12,7 +13,6 @@ import {
   table,
 } from '../../src/core/markdown.ts';
 import { Secrets } from '../../src/core/secrets.ts';
-import { closestMatch, editDistance } from '../../src/core/suggest.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 test('a secret is hidden whole, line by line, and as Base64', () => {

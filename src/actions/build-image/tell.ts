@@ -1,8 +1,8 @@
+import type { ActionReport } from '../../core/action-report.ts';
 import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Log } from '../../core/log.ts';
 import { code, details, escapeMarkdown, link, shortDigest, table } from '../../core/markdown.ts';
-import type { ActionReport } from '../../core/report.ts';
 import type { Context } from '../../entry/context.ts';
 import { commitUrl } from '../../github/pages.ts';
 import { formatPlatform } from '../../image/platform.ts';

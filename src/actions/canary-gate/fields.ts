@@ -1,6 +1,6 @@
 import { isMap, isNode, isScalar, type Node, type YAMLMap } from 'yaml';
+import { closestMatch } from '../../core/closest-match.ts';
 import { ActionError } from '../../core/error.ts';
-import { closestMatch } from '../../core/suggest.ts';
 
 /** The mistakes of a config, each with its line. */
 export class Mistakes {

@@ -1,6 +1,6 @@
+import type { Subject } from '../../core/action-report.ts';
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
-import type { Subject } from '../../core/report.ts';
 import type { Context } from '../../entry/context.ts';
 import { imageRepository, parseReference } from '../../image/reference.ts';
 import type { contract } from './contract.ts';

@@ -1,5 +1,5 @@
+import { closestMatch } from '../../core/closest-match.ts';
 import { type InputType, InvalidInput } from '../../core/input-types.ts';
-import { closestMatch } from '../../core/suggest.ts';
 import { type CauseId, causeIds, isCauseId, parseGrace } from '../../kubernetes/failures/causes.ts';
 
 /** `crash-loop=1m`. */

@@ -1,8 +1,8 @@
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { closestMatch } from '../../core/closest-match.ts';
 import { ActionError, messageOf } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
-import { closestMatch } from '../../core/suggest.ts';
 import { describeFsError } from '../../files/fs-error.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
 

@@ -10,7 +10,7 @@ import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { createHttp } from '../../../src/http/http.ts';
-import type { InstallTool } from '../../../src/tools/bring.ts';
+import type { InstallTool } from '../../../src/tools/install.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';

@@ -1,8 +1,8 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import { findProgram } from '../../../program/find.ts';
+import { findProgram } from '../../../program/find-program.ts';
 import { probeOutput } from '../../../program/probe.ts';
-import type { InstallTool } from '../../../tools/bring.ts';
+import type { InstallTool } from '../../../tools/install.ts';
 import { TOOLS } from '../../../tools/tools.ts';
 import { type BuildInputs, isComposed } from '../check.ts';
 import type { contract } from '../contract.ts';
@@ -62,7 +62,7 @@ export async function chooseEngine(search: Search, bring = bringLazily): Promise
   throw notFound(engine, found, inputs.installTools);
 }
 
-const bringLazily: InstallTool = async (...args) => (await import('../../../tools/bring.ts')).installTool(...args);
+const bringLazily: InstallTool = async (...args) => (await import('../../../tools/install.ts')).installTool(...args);
 
 function notFound(engine: string, found: ReadonlyMap<string, Found>, isBringing: boolean): ActionError {
   const brought =

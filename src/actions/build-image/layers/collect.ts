@@ -2,7 +2,7 @@ import { createReadStream, readFileSync, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
-import { isInside } from '../../../files/under.ts';
+import { isInside } from '../../../files/inside.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import type { FileMapping } from '../kinds.ts';
 import { addParents, conflict } from './parents.ts';

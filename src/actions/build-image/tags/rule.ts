@@ -1,5 +1,5 @@
+import { closestMatch } from '../../../core/closest-match.ts';
 import { type InputType, InvalidInput } from '../../../core/input-types.ts';
-import { closestMatch } from '../../../core/suggest.ts';
 import { parseReference, TAG } from '../../../image/reference.ts';
 
 /** A line of `tags`, in the grammar of docker/metadata-action. */

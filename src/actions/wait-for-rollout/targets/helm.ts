@@ -1,5 +1,5 @@
+import { closestMatch } from '../../../core/closest-match.ts';
 import { ActionError } from '../../../core/error.ts';
-import { closestMatch } from '../../../core/suggest.ts';
 import { ApiError } from '../../../kubernetes/api-error.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';

@@ -4,7 +4,7 @@ import type { Context } from '../../../entry/context.ts';
 import { temporaryFolder } from '../../../files/temporary.ts';
 import { describeResult, lastOutputLine, type ProgramResult } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
-import type { InstallTool } from '../../../tools/bring.ts';
+import type { InstallTool } from '../../../tools/install.ts';
 import { TOOLS } from '../../../tools/tools.ts';
 import type { contract } from '../contract.ts';
 
@@ -61,7 +61,7 @@ export async function withKustomize<T>(
   }
 }
 
-const bringLazily: InstallTool = async (...args) => (await import('../../../tools/bring.ts')).installTool(...args);
+const bringLazily: InstallTool = async (...args) => (await import('../../../tools/install.ts')).installTool(...args);
 
 function renderedBy(command: string, result: ProgramResult, title: string): string {
   if (result.kind === 'exited' && result.code === 0) return result.stdout;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { createHttp } from '../../src/http/http.ts';
-import { type InstallOptions, installTool } from '../../src/tools/bring.ts';
+import { type InstallOptions, installTool } from '../../src/tools/install.ts';
 import type { Tool } from '../../src/tools/tool.ts';
 import { Faults } from '../fakes/faults.ts';
 import { listenOnLoopback } from '../fakes/loopback.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { JsonObject } from '../json/json.ts';
+import type { Status, Subject } from './action-report.ts';
 import { defined } from './defined.ts';
 import type { Env } from './inputs.ts';
-import type { Status, Subject } from './report.ts';
 
 /** What an action did, as data: the reports of a delivery are computed from these alone. It holds no secret. */
 export interface DeliveryRecord {

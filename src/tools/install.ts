@@ -5,9 +5,9 @@ import { ActionError, messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import { describeResult, lastOutputLine } from '../program/result.ts';
 import { runProgram } from '../program/run.ts';
-import { openCache } from './cache.ts';
 import { type DownloadOptions, download } from './download.ts';
 import { assetUrl, type ReleaseAsset, type Tool } from './tool.ts';
+import { openCache } from './tool-cache.ts';
 
 export interface InstallOptions extends DownloadOptions {
   readonly env: Env;

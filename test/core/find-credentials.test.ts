@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findCredentials } from '../../src/core/credentials.ts';
+import { findCredentials } from '../../src/core/find-credentials.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 test('a credential is found wherever it was pasted', () => {

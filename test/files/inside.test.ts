@@ -1,5 +1,5 @@
 import { it } from '@jest/globals';
-import { isInside } from '../../src/files/under.ts';
+import { isInside } from '../../src/files/inside.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 it('a path lies under a folder, and no other that only begins alike', () => {
