@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
+import { inParallel } from '../src/core/parallel.ts';
 import { actionNames, ROOT } from './actions.ts';
 import { licencesOf, packagesIn } from './build/licences.ts';
 import { copyToolkit } from './build/toolkit.ts';
@@ -41,12 +42,7 @@ async function minify(file: string): Promise<void> {
 
 /** Bundles two actions at a time: ncc is one busy thread each. */
 async function bundleAll(dist: string): Promise<void> {
-  const waiting = actionNames();
-  const worker = async () => {
-    for (let action = waiting.shift(); action !== undefined; action = waiting.shift())
-      await bundle(action, join(dist, action));
-  };
-  await Promise.all([worker(), worker()]);
+  await inParallel(actionNames(), 2, (action) => bundle(action, join(dist, action)));
 }
 
 function differences(expected: string, actual: string): string[] {

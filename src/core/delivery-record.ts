@@ -3,6 +3,7 @@ import type { JsonObject } from '../json/json.ts';
 import type { Status, Subject } from './action-report.ts';
 import { defined } from './defined.ts';
 import type { Env } from './inputs.ts';
+import { runUrl } from './workflow-run.ts';
 
 /** What an action did, as data: the reports of a delivery are computed from these alone. It holds no secret. */
 export interface DeliveryRecord {
@@ -44,12 +45,6 @@ export function deliveryRecord(deed: ActionRun, env: Env): DeliveryRecord {
     ...defined({ environment: deed.environment, subject: deed.subject }),
     details: deed.details,
   };
-}
-
-/** The page of this workflow run; `undefined` outside a runner. */
-export function runUrl(env: Env): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
 }
 
 /** The file in which the records of one job gather, a line each. */

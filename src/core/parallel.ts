@@ -1,16 +1,18 @@
-/** Runs a task for every item, at most `limit` at a time; the first failure ends it and is thrown. */
+/** Runs a task for every item, at most `limit` at a time. The first failure starts no further task, and is thrown. */
 export async function inParallel<T>(
   items: readonly T[],
   limit: number,
   task: (item: T) => Promise<unknown>,
 ): Promise<void> {
-  const queue = [...items];
+  const queue = items.values();
+  let hasFailed = false;
   const worker = async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+    for (const item of queue) {
+      if (hasFailed) return;
       try {
         await task(item);
       } catch (thrown) {
-        queue.length = 0;
+        hasFailed = true;
         throw thrown;
       }
     }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Blob, Query, Repository as Stored, TreeEntry } from '@octokit/graphql-schema';
+import { batches } from '../core/batches.ts';
 import type { GitHub } from './client.ts';
 import { GitHubUnavailable } from './error.ts';
 import type { Repository } from './repository.ts';
@@ -65,8 +66,7 @@ interface Asked {
 /** What stands at each path, many in one question: a variable for each, so that no path is ever part of the query. */
 async function readEntries(github: GitHub, { owner, name }: Repository, commit: string, { paths, fields }: Asked) {
   const entries = new Map<string, Entry | undefined>();
-  for (let start = 0; start < paths.length; start += BATCH) {
-    const batch = paths.slice(start, start + BATCH);
+  for (const batch of batches(paths, BATCH)) {
     const parameters = batch.map((_, index) => `$p${index}: String!`).join(', ');
     const files = batch.map((_, index) => `f${index}: file(path: $p${index}) { ...file }`).join(' ');
     const document = `query ReadFiles($owner: String!, $name: String!, $commit: GitObjectID!, ${parameters}) {

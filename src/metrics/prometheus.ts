@@ -1,4 +1,5 @@
 import { ActionError, messageOf } from '../core/error.ts';
+import { sayOnce } from '../core/once.ts';
 import { NetworkError } from '../http/error.ts';
 import type { HttpResponse } from '../http/response.ts';
 import { withRetries } from '../http/retry.ts';
@@ -22,14 +23,10 @@ export async function openPrometheus(options: ProviderOptions): Promise<MetricsP
     // A query changes nothing, however it is sent.
     isIdempotent: () => true,
   });
-  const warned = new Set<string>();
+  const warn = sayOnce(options.onWarning);
   const ask = async (operation: string, parameters: Readonly<Record<string, string>>, signal: AbortSignal) => {
     const body = await send(transport, options, { operation, parameters, signal });
-    for (const warning of listAt(body, 'warnings')) {
-      const text = String(warning);
-      if (!warned.has(text)) options.onWarning(text);
-      warned.add(text);
-    }
+    for (const warning of listAt(body, 'warnings')) warn(String(warning));
     return body;
   };
   return {

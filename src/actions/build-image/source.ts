@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Env } from '../../core/inputs.ts';
 import { invalidInput } from '../../core/inputs.ts';
+import { repositoryUrl } from '../../core/workflow-run.ts';
 import { parseJson, stringAt } from '../../json/json.ts';
 import { probeOutput } from '../../program/probe.ts';
 
@@ -30,7 +31,6 @@ export async function readGitContext(folder: string, env: Env, signal?: AbortSig
   const ref = env['GITHUB_REF'] ?? '';
   const branch = after(ref, 'refs/heads/');
   const defaultBranch = stringAt(event, 'repository', 'default_branch');
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   return {
     // What lies in the context may be another commit than the one that the workflow runs for (the `ref` of actions/checkout).
     sha: head?.sha || env['GITHUB_SHA'] || '',
@@ -41,7 +41,7 @@ export async function readGitContext(folder: string, env: Env, signal?: AbortSig
     baseBranch: env['GITHUB_BASE_REF'] || undefined,
     isDefaultBranch: branch !== undefined && branch === defaultBranch,
     time: sourceDateEpoch(env) ?? head?.time ?? timeOf(stringAt(event, 'head_commit', 'timestamp')),
-    url: server && repository ? `${server}/${repository}` : undefined,
+    url: repositoryUrl(env),
   };
 }
 

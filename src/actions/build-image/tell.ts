@@ -3,6 +3,7 @@ import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Log } from '../../core/log.ts';
 import { code, details, escapeMarkdown, link, shortDigest, table } from '../../core/markdown.ts';
+import { repositoryUrl } from '../../core/workflow-run.ts';
 import type { Context } from '../../entry/context.ts';
 import { commitUrl } from '../../github/pages.ts';
 import { formatPlatform } from '../../image/platform.ts';
@@ -81,8 +82,8 @@ export function reportPublished(
   );
 
   const revision = plan.labels.get('org.opencontainers.image.revision');
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
-  const commit = revision && server && repository ? commitUrl(`${server}/${repository}`, revision) : undefined;
+  const repository = repositoryUrl(env);
+  const commit = revision && repository ? commitUrl(repository, revision) : undefined;
   report.section(
     [
       `### build-image: ${escapeMarkdown(name)} ${code(plan.tags[0])}`,

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { Env } from '../../core/inputs.ts';
 import { code, details, escapeProse, link } from '../../core/markdown.ts';
+import { repositoryUrl } from '../../core/workflow-run.ts';
 import { fileUrl } from '../../github/pages.ts';
 import type { Remark } from '../../manifest/remark.ts';
 
@@ -29,14 +30,10 @@ export function remarks(title: string, places: readonly Remark[], place: ReturnT
 
 /** The line on the Git server, where the searched repository is the one that the job runs for. */
 function urlOf(file: string, line: number, { env, top }: Places): string | undefined {
-  const {
-    GITHUB_SERVER_URL: server,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_SHA: sha,
-    GITHUB_WORKSPACE: workspace,
-  } = env;
-  if (!server || !repository || !sha || !workspace || !isSameFolder(workspace, top)) return undefined;
-  return fileUrl(`${server}/${repository}`, sha, file, line);
+  const repository = repositoryUrl(env);
+  const { GITHUB_SHA: sha, GITHUB_WORKSPACE: workspace } = env;
+  if (!repository || !sha || !workspace || !isSameFolder(workspace, top)) return undefined;
+  return fileUrl(repository, sha, file, line);
 }
 
 function isSameFolder(a: string, b: string): boolean {

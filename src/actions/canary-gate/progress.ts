@@ -1,5 +1,6 @@
 import { formatDuration } from '../../core/duration.ts';
 import type { Log } from '../../core/log.ts';
+import { sayOnce } from '../../core/once.ts';
 import { digits, formatValue } from './format.ts';
 import type { Metric } from './metric.ts';
 import type { GateInputs, Plan } from './plan.ts';
@@ -53,14 +54,10 @@ function written(sample: Sample, { unit }: Metric): string {
 
 /** Tells each kind of failure of the metrics server once, when it first comes. */
 export function failureTeller(log: Log): (look: Look) => void {
-  const told = new Set<string>();
+  const warn = sayOnce((message) => log.warning(`A sample is missing: ${message}`));
   return (look) => {
     for (const { canary, baseline } of look.samples.values())
-      for (const sample of [canary, baseline]) {
-        if (sample?.kind !== 'error' || told.has(sample.code)) continue;
-        told.add(sample.code);
-        log.warning(`A sample is missing: ${sample.message}`);
-      }
+      for (const sample of [canary, baseline]) if (sample?.kind === 'error') warn(sample.message, sample.code);
   };
 }
 

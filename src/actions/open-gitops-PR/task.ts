@@ -1,4 +1,5 @@
 import type { Env } from '../../core/inputs.ts';
+import { repositoryUrl } from '../../core/workflow-run.ts';
 import { commitUrl } from '../../github/pages.ts';
 import { Approval } from './approval.ts';
 import { bumpedManifests } from './change/bumped-manifests.ts';
@@ -33,7 +34,7 @@ function changeSource({ inputs, github, repository, base, cwd }: Session, past: 
 
 /** The commit that the workflow runs for: the source of the change. */
 function sourceCommit(env: Env): SourceCommit | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
-  if (!server || !repository || !sha) return undefined;
-  return { name: `${repository}@${sha.slice(0, 8)}`, url: commitUrl(`${server}/${repository}`, sha) };
+  const { GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
+  const url = repositoryUrl(env);
+  return url && sha ? { name: `${repository}@${sha.slice(0, 8)}`, url: commitUrl(url, sha) } : undefined;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { inParallel } from '../../core/parallel.ts';
 import { ApiError } from '../api-error.ts';
 import type { KubernetesClient, Selection } from '../client.ts';
 import { explain } from '../explain.ts';
@@ -77,11 +78,7 @@ export class ClusterView {
   async list(): Promise<void> {
     const pending = [...this.#reflectors.entries()].filter(([, reflector]) => !reflector.listed);
     // The first answers are the largest ones: not all of them are held at a time.
-    const work = pending.values();
-    const lister = async () => {
-      for (const [key, reflector] of work) await this.#listOne(key, reflector);
-    };
-    await Promise.all(Array.from({ length: AT_A_TIME }, lister));
+    await inParallel(pending, AT_A_TIME, ([key, reflector]) => this.#listOne(key, reflector));
     keepSmallWith([...this.#reflectors.values()].reduce((sum, { store }) => sum + store.size, 0));
   }
 

@@ -1,3 +1,4 @@
+import { sayOnce } from '../../../core/once.ts';
 import type { Context } from '../../../entry/context.ts';
 import { createClient, type KubernetesClient } from '../../../kubernetes/client.ts';
 import { readConnection } from '../../../kubernetes/config/connection.ts';
@@ -31,11 +32,7 @@ export async function connect(context: Context<typeof contract>, onChange: () =>
       const patience = new Patience(context, connection);
       const session = openSession(connection, http, clock, { onRetry: patience.tell, patience: inputs.timeout });
       const client = createClient(session, AbortSignal.any([signal, patience.signal]));
-      const warned = new Set<string>();
-      const onWarning = (sentence: string) => {
-        if (!warned.has(sentence)) log.warning(sentence);
-        warned.add(sentence);
-      };
+      const onWarning = sayOnce((sentence) => log.warning(sentence));
       return {
         context: connection.context,
         namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import { sayOnce } from '../../../core/once.ts';
 import type { Context } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
 import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/inventory/managed-resources.ts';
@@ -31,13 +32,14 @@ export class ResourceTree {
   readonly #reading: Reading;
   /** Those that were not given by the user, by what brought them. */
   readonly #parents = new Map<Watched, Watched>();
-  readonly #said = new Set<string>();
+  readonly #sayOnce: (sentence: string) => void;
 
   constructor(options: Options, { log, clock }: Pick<Context<typeof contract>, 'log' | 'clock'>) {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
-    this.#reading = new Reading(options.onChange, (sentence) => this.#sayOnce(sentence));
+    this.#sayOnce = sayOnce((sentence) => log.info(sentence));
+    this.#reading = new Reading(options.onChange, this.#sayOnce);
   }
 
   /** Whether something was brought that has not been read yet. */
@@ -139,10 +141,5 @@ export class ResourceTree {
     for (const [below, parent] of [...this.#parents]) if (parent === child) this.#drop(below);
     this.#parents.delete(child);
     watched.splice(watched.indexOf(child), 1);
-  }
-
-  #sayOnce(sentence: string): void {
-    if (!this.#said.has(sentence)) this.#log.info(sentence);
-    this.#said.add(sentence);
   }
 }
