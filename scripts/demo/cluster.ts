@@ -8,8 +8,8 @@ import { type Controllers, startControllers } from '../../test/fakes/kubernetes/
 import type { ImageBehaviour } from '../../test/fakes/kubernetes/controllers/images.ts';
 import { FakeKubernetes } from '../../test/fakes/kubernetes/server.ts';
 import type { FakeRegistry } from '../../test/fakes/registry/registry.ts';
+import type { Environment } from './environments.ts';
 import { type ReadFile, renderKustomization } from './kustomize.ts';
-import type { Environment } from './pipeline.ts';
 
 /** How often Argo CD looks for a new commit, in ms. */
 const SYNC_INTERVAL = 300;

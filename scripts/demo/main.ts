@@ -2,8 +2,9 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../actions.ts';
+import { canary, production, staging } from './environments.ts';
 import { Narrator } from './narrator.ts';
-import { canary, type Image, Pipeline, production, staging } from './pipeline.ts';
+import { type Image, Pipeline } from './pipeline.ts';
 import { commit, openStage, type Stage } from './stage.ts';
 
 const GOOD = { errors: 0.004, latency: 0.12 };

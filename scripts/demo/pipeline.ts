@@ -1,44 +1,7 @@
 import { runStep, type Step, type StepResult } from '../../test/runner/runner.ts';
+import type { Environment } from './environments.ts';
 import type { Narrator } from './narrator.ts';
 import type { Stage } from './stage.ts';
-import type { Arm } from './traffic.ts';
-
-export interface Environment {
-  readonly name: string;
-  readonly namespace: string;
-  readonly deployment: string;
-  /** The label `track` of its pods. */
-  readonly track: Arm;
-  /** The Argo CD Application that brings it to the cluster. */
-  readonly application: string;
-  /** A person must approve the pull request. */
-  readonly protected: boolean;
-}
-
-export const staging: Environment = {
-  name: 'staging',
-  namespace: 'staging',
-  deployment: 'shop',
-  track: 'stable',
-  application: 'shop-staging',
-  protected: false,
-};
-export const canary: Environment = {
-  name: 'production-canary',
-  namespace: 'production',
-  deployment: 'shop-canary',
-  track: 'canary',
-  application: 'shop-production-canary',
-  protected: true,
-};
-export const production: Environment = {
-  name: 'production',
-  namespace: 'production',
-  deployment: 'shop',
-  track: 'stable',
-  application: 'shop-production',
-  protected: true,
-};
 
 /** An image that was built: what goes through the environments. */
 export interface Image {

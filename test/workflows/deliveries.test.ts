@@ -1,6 +1,6 @@
 // deploy.yml and build.yml, run as a runner would run them, over the stage of the demo.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { production } from '../../scripts/demo/pipeline.ts';
+import { production } from '../../scripts/demo/environments.ts';
 import { openStage, type Stage } from '../../scripts/demo/stage.ts';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
