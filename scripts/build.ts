@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { inParallel } from '../src/core/parallel.ts';
 import { actionNames, ROOT } from './actions.ts';
-import { licencesOf, packagesIn } from './build/licences.ts';
+import { bundledPackages, licensesText } from './build/licenses.ts';
 import { copyToolkit } from './build/toolkit.ts';
 
 const run = promisify(execFile);
@@ -27,8 +27,8 @@ async function bundle(action: string, out: string): Promise<void> {
   const entry = join('lib', 'actions', action, 'index.js');
   const statistics = join(ROOT, 'lib', `${action}.json`);
   await run(bin('ncc'), ['build', entry, '-o', out, '-q', '--no-cache', '--stats-out', statistics], { cwd: ROOT });
-  const packages = packagesIn(JSON.parse(readFileSync(statistics, 'utf8')));
-  writeFileSync(join(out, 'licenses.txt'), licencesOf(packages));
+  const packages = bundledPackages(JSON.parse(readFileSync(statistics, 'utf8')));
+  writeFileSync(join(out, 'licenses.txt'), licensesText(packages));
   const scripts = readdirSync(out).filter((name) => name.endsWith('.js'));
   await Promise.all(scripts.map((name) => minify(join(out, name))));
 }

@@ -11,7 +11,7 @@ import type { FakeRegistry } from '../../test/fakes/registry/registry.ts';
 import type { Environment } from './environments.ts';
 import { type ReadFile, renderKustomization } from './kustomize.ts';
 
-/** How often Argo CD looks for a new commit, in ms. */
+/** How often Argo CD polls the GitOps repository, in ms. */
 const SYNC_INTERVAL = 300;
 
 interface Application {
@@ -19,7 +19,7 @@ interface Application {
   readonly path: string;
 }
 
-/** A cluster whose Argo CD makes it what the GitOps repository says, and whose nodes pull from the registry. */
+/** A fake cluster: Argo CD syncs it from the GitOps repository, and its nodes pull from the registry. */
 export class Cluster {
   readonly kubeconfig: string;
   readonly #kubernetes: FakeKubernetes;
@@ -27,7 +27,7 @@ export class Cluster {
   readonly #argoCd: ArgoCd;
   readonly #gitops: HostedRepository;
   readonly #timer: NodeJS.Timeout;
-  #synced = '';
+  #syncedCommit = '';
 
   private constructor(kubernetes: FakeKubernetes, gitops: HostedRepository, registry: FakeRegistry) {
     this.#kubernetes = kubernetes;
@@ -36,7 +36,7 @@ export class Cluster {
     this.#controllers = startControllers({
       store: kubernetes.store,
       clock: systemClock,
-      images: (reference) => pulled(reference, registry),
+      images: (reference) => pullFrom(reference, registry),
     });
     this.#argoCd = new ArgoCd(kubernetes.store, systemClock);
     this.#timer = setInterval(() => this.#reconcile(), SYNC_INTERVAL);
@@ -46,8 +46,8 @@ export class Cluster {
     return new Cluster(await FakeKubernetes.start({ token: 'demo-cluster-token' }), gitops, registry);
   }
 
-  /** The digest that the pods of an environment run, but for those on their way out; several joined by a comma. */
-  running({ namespace, track }: Environment): string {
+  /** The digests that the pods of an environment run, joined by commas. Pods that are terminating don't count. */
+  runningDigest({ namespace, track }: Environment): string {
     const pods = this.#kubernetes.store
       .list(this.#kubernetes.typeOf({ kind: 'Pod' }), namespace)
       .filter((pod) => stringAt(pod, 'metadata', 'labels', 'app') === 'shop')
@@ -57,22 +57,23 @@ export class Cluster {
     return [...new Set(images.map((image) => image.replace(/^.*@/, '')))].join(', ');
   }
 
-  /** Resolves when everything that Git says is there and healthy. */
-  settled(): Promise<void> {
+  /** Resolves when every Application is synced and healthy. */
+  waitUntilSynced(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.#isSettled()) return resolve();
+      if (this.#isSynced()) return resolve();
       const stop = this.#kubernetes.store.onChange(() => {
-        if (!this.#isSettled()) return;
+        if (!this.#isSynced()) return;
         stop();
         resolve();
       });
     });
   }
 
-  #isSettled(): boolean {
+  #isSynced(): boolean {
     const applications = this.#kubernetes.store.list(this.#kubernetes.typeOf({ kind: 'Application' }));
     return (
-      this.#synced !== '' && applications.every((each) => stringAt(each, 'status', 'health', 'status') === 'Healthy')
+      this.#syncedCommit !== '' &&
+      applications.every((each) => stringAt(each, 'status', 'health', 'status') === 'Healthy')
     );
   }
 
@@ -85,10 +86,10 @@ export class Cluster {
   #reconcile(): void {
     const commit = this.#gitops.branch('main') ?? '';
     const read = (path: string) => this.#gitops.file(commit, path);
-    if (commit !== this.#synced) {
+    if (commit !== this.#syncedCommit) {
       for (const { name, path } of applicationsOf(read))
         this.#argoCd.sync(name, commit, renderKustomization(path, read));
-      this.#synced = commit;
+      this.#syncedCommit = commit;
     }
     this.#argoCd.refresh();
   }
@@ -106,8 +107,8 @@ function applicationsOf(read: ReadFile): Application[] {
   );
 }
 
-/** What a node gets when it pulls: the image that the registry has under this reference, or that it has none. */
-function pulled(reference: string, registry: FakeRegistry): ImageBehaviour | undefined {
+/** What a node gets when it pulls: the registry's image of this reference, or `undefined` if it has none. */
+function pullFrom(reference: string, registry: FakeRegistry): ImageBehaviour | undefined {
   const image = parseReference(reference);
   const found = image && registry.store.manifest(image.repository, image.digest ?? image.tag ?? 'latest');
   return found && { kind: 'serves', digest: found.digest };

@@ -5,11 +5,11 @@ export interface Environment {
   readonly name: string;
   readonly namespace: string;
   readonly deployment: string;
-  /** The label `track` of its pods. */
+  /** The value of the label `track` of its pods. */
   readonly track: Arm;
-  /** The Argo CD Application that brings it to the cluster. */
+  /** The Argo CD Application that syncs it to the cluster. */
   readonly application: string;
-  /** A person must approve the pull request. */
+  /** Whether a reviewer must approve the pull request. */
   readonly protected: boolean;
 }
 

@@ -3,18 +3,18 @@ import { parseAllDocuments } from 'yaml';
 import { formatReference, imageRepository, parseReference } from '../../src/image/reference.ts';
 import { isObject, type JsonObject, listAt, numberAt, objectAt, stringAt } from '../../src/json/json.ts';
 
-/** Reads a file of the repository at one commit; `undefined` where there is none. */
+/** Reads a file of the repository at one commit; `undefined` if it doesn't exist. */
 export type ReadFile = (path: string) => string | undefined;
 
-const UNDERSTOOD = ['apiVersion', 'kind', 'namespace', 'resources', 'replicas', 'images'];
+const SUPPORTED = ['apiVersion', 'kind', 'namespace', 'resources', 'replicas', 'images'];
 
 /**
- * The objects of a kustomization: resources, namespace, replicas and images, which is what the examples use.
- * Anything else is an error, so that the demo can't show a cluster that Kustomize would not make.
+ * Renders what the examples use of Kustomize: resources, namespace, replicas and images.
+ * Any other key is an error, so the demo never shows something that Kustomize wouldn't render.
  */
 export function renderKustomization(folder: string, read: ReadFile): JsonObject[] {
   const [kustomization] = documents(folder, 'kustomization.yaml', read);
-  const unknown = Object.keys(kustomization ?? {}).find((key) => !UNDERSTOOD.includes(key));
+  const unknown = Object.keys(kustomization ?? {}).find((key) => !SUPPORTED.includes(key));
   if (!kustomization || unknown !== undefined)
     throw new Error(`the demo can't render ${folder}: ${unknown ?? 'no kustomization'}`);
 
@@ -37,7 +37,7 @@ function documents(folder: string, file: string, read: ReadFile): JsonObject[] {
   if (text === undefined) throw new Error(`${path} is missing`);
   return parseAllDocuments(text).map((document): JsonObject => {
     const value: unknown = document.toJS();
-    if (!isObject(value)) throw new Error(`${path} holds something that is no object`);
+    if (!isObject(value)) throw new Error(`${path} contains a document that isn't an object`);
     return JSON.parse(JSON.stringify(value));
   });
 }

@@ -1,27 +1,27 @@
 import { runStep, type Step, type StepResult } from '../../test/runner/runner.ts';
 import type { Environment } from './environments.ts';
-import type { Narrator } from './narrator.ts';
-import type { Stage } from './stage.ts';
+import type { Reporter } from './reporter.ts';
+import type { Sandbox } from './sandbox.ts';
 
-/** An image that was built: what goes through the environments. */
+/** The image that is promoted through the environments. */
 export interface Image {
   readonly reference: string;
   readonly digest: string;
 }
 
-/** The steps of the reusable workflows, run one after the other as their jobs would. */
+/** Runs the steps of the reusable workflows in the order of their jobs. */
 export class Pipeline {
-  readonly #stage: Stage;
-  readonly #narrator: Narrator;
+  readonly #sandbox: Sandbox;
+  readonly #reporter: Reporter;
 
-  constructor(stage: Stage, narrator: Narrator) {
-    this.#stage = stage;
-    this.#narrator = narrator;
+  constructor(sandbox: Sandbox, reporter: Reporter) {
+    this.#sandbox = sandbox;
+    this.#reporter = reporter;
   }
 
   /** build.yml */
   async build(version: string): Promise<Image> {
-    const { registry } = this.#stage;
+    const { registry } = this.#sandbox;
     const { outputs } = await this.#step('build-image', {
       action: 'build-image',
       with: {
@@ -40,9 +40,9 @@ export class Pipeline {
     return { reference, digest };
   }
 
-  /** deploy.yml without its canary: bump → pull request → (approval) → merge → rollout. Answers the merge commit. */
+  /** deploy.yml without its canary: bump → pull request → (approval) → merge → rollout. Returns the merge commit. */
   async deploy(environment: Environment, image: Image): Promise<string> {
-    const checkout = this.#stage.checkoutGitops();
+    const checkout = this.#sandbox.checkoutGitops();
     const bump = await this.#step(`bump-manifest-tag (${environment.name})`, {
       action: 'bump-manifest-tag',
       with: { image: image.reference, root: checkout, paths: `apps/shop/overlays/${environment.name}`, pin: 'both' },
@@ -53,7 +53,7 @@ export class Pipeline {
   }
 
   async rollout(environment: Environment, image: Image, revision: string): Promise<void> {
-    const { cluster } = this.#stage;
+    const { cluster } = this.#sandbox;
     await this.#step(`wait-for-rollout (${environment.name})`, {
       action: 'wait-for-rollout',
       with: {
@@ -71,7 +71,7 @@ export class Pipeline {
       action: 'canary-gate',
       with: {
         config: 'shop/canary.yaml',
-        address: this.#stage.prometheus.url,
+        address: this.#sandbox.prometheus.url,
         baseline: 'stable',
         canary: 'canary',
         delay: '1s',
@@ -83,13 +83,13 @@ export class Pipeline {
     return outputs['verdict'] ?? '';
   }
 
-  /** Takes a merged change back by a pull request of its own, and answers the merge commit. */
+  /** Reverts a merged change with a pull request, and returns the merge commit. */
   async rollBack(environment: Environment, mergeCommit: string): Promise<string> {
     return this.#merge(environment, { mode: 'revert', revert: mergeCommit });
   }
 
   async #merge(environment: Environment, change: Readonly<Record<string, string>>): Promise<string> {
-    const { gitops } = this.#stage;
+    const { gitops } = this.#sandbox;
     gitops.policies = { ...gitops.policies, requiredApprovals: environment.protected ? 1 : 0 };
     const { outputs } = await this.#step(`open-gitops-PR (${environment.name})`, {
       action: 'open-gitops-PR',
@@ -103,37 +103,37 @@ export class Pipeline {
         wait: 'merged',
         timeout: '30s',
       },
-      onLine: (line) => this.#approveWhenAsked(line),
+      onLine: (line) => this.#approveIfWaiting(line),
     });
     return outputs['merge-commit-sha'] ?? '';
   }
 
-  /** The person who reviews sees a pull request that waits, and approves it. */
-  #approveWhenAsked(line: string): void {
-    const { gitops } = this.#stage;
+  /** Plays the reviewer: approves a pull request that waits for approval. */
+  #approveIfWaiting(line: string): void {
+    const { gitops } = this.#sandbox;
     const waiting = /#(\d+) waits for/.exec(line)?.[1];
     if (waiting === undefined || gitops.pull(Number(waiting))?.reviews.length !== 0) return;
-    this.#narrator.person(`a person reviews #${waiting} and approves it`);
+    this.#reporter.logHumanAction(`a reviewer approves #${waiting}`);
     gitops.approve(Number(waiting));
   }
 
   async #step(name: string, step: Step): Promise<StepResult> {
-    const narrator = this.#narrator;
-    narrator.begin(name);
-    const result = await runStep(this.#stage.job(), {
+    const reporter = this.#reporter;
+    reporter.startStep(name);
+    const result = await runStep(this.#sandbox.job(), {
       ...step,
       onLine(line) {
-        narrator.line(line);
+        reporter.log(line);
         step.onLine?.(line);
       },
     });
-    const told =
+    const outcome =
       result.outputs['verdict'] ||
       result.outputs['result'] ||
       result.outputs['operation'] ||
       result.outputs['status'] ||
       'no status';
-    narrator.done({ step: name, result: told, milliseconds: result.milliseconds, summary: result.summary });
+    reporter.finishStep({ step: name, result: outcome, milliseconds: result.milliseconds, summary: result.summary });
     if (result.exitCode !== 0) throw new Error(`the step ${name} failed`);
     return result;
   }

@@ -1,37 +1,37 @@
 import type { FakePrometheus } from '../../test/fakes/prometheus/server.ts';
 
-/** How a release behaves under load. */
-export interface Behaviour {
-  /** Share of requests that end with a 5xx, 0 to 1. */
+/** The error rate and latency of a release. */
+export interface Behavior {
+  /** Share of requests that fail with a 5xx, from 0 to 1. */
   readonly errors: number;
-  /** Mean seconds per request. */
+  /** Mean duration of a request in seconds. */
   readonly latency: number;
 }
 
 export type Arm = 'stable' | 'canary';
 
-/** Seconds between two scrapes, and between two changes of the load's noise. */
+/** Seconds between two scrapes; the noise changes with each scrape. */
 export const SCRAPE_INTERVAL = 0.2;
 const REQUESTS_PER_SECOND = { stable: 900, canary: 300 } as const;
-/** Relative spread of error rate and latency from one scrape to the next. */
+/** Relative standard deviation of error rate and latency between scrapes. */
 const NOISE = 0.04;
 
-interface Shift {
+interface Change {
   readonly from: number;
-  readonly behaviour: Behaviour;
+  readonly behavior: Behavior;
 }
 
-/** Requests that the two arms of the shop get, as the counters that Prometheus scrapes from them. */
+/** Simulates the requests to both arms of the shop, as the counters that Prometheus scrapes. */
 export class Traffic {
-  readonly #shifts: Record<Arm, Shift[]> = { stable: [], canary: [] };
+  readonly #changes: Record<Arm, Change[]> = { stable: [], canary: [] };
   readonly #start = seconds();
 
   constructor(prometheus: FakePrometheus) {
     for (const arm of ['stable', 'canary'] as const) {
       const labels = { app: 'shop', track: arm };
       const rate = REQUESTS_PER_SECOND[arm];
-      const sumOf = (perRequest: (behaviour: Behaviour, salt: number) => number) =>
-        this.#counter(arm, (behaviour, slot) => rate * perRequest(behaviour, slot));
+      const sumOf = (perRequest: (behavior: Behavior, salt: number) => number) =>
+        this.#counter(arm, (behavior, slot) => rate * perRequest(behavior, slot));
       prometheus
         .series(
           'http_requests_total',
@@ -56,13 +56,13 @@ export class Traffic {
     }
   }
 
-  /** From now on an arm runs a release that behaves so. */
-  shift(arm: Arm, behaviour: Behaviour): void {
-    this.#shifts[arm].push({ from: seconds(), behaviour });
+  /** Changes how the release of an arm behaves, from now on. */
+  setBehavior(arm: Arm, behavior: Behavior): void {
+    this.#changes[arm].push({ from: seconds(), behavior });
   }
 
-  /** A counter: the sum over all scrape intervals so far of what each added. */
-  #counter(arm: Arm, perSecond: (behaviour: Behaviour, slot: number) => number): (time: number) => number | undefined {
+  /** A counter: the sum of the increases in all scrape intervals so far. */
+  #counter(arm: Arm, perSecond: (behavior: Behavior, slot: number) => number): (time: number) => number | undefined {
     const sums: number[] = [0];
     const armSalt = arm === 'stable' ? 0 : 0.25;
     return (time) => {
@@ -70,8 +70,8 @@ export class Traffic {
       if (slots < 0) return undefined;
       for (let slot = sums.length; slot <= slots; slot++) {
         const at = this.#start + slot * SCRAPE_INTERVAL;
-        const behaviour = this.#shifts[arm].findLast(({ from }) => from <= at)?.behaviour;
-        sums.push((sums.at(-1) ?? 0) + (behaviour ? perSecond(behaviour, slot + armSalt) * SCRAPE_INTERVAL : 0));
+        const behavior = this.#changes[arm].findLast(({ from }) => from <= at)?.behavior;
+        sums.push((sums.at(-1) ?? 0) + (behavior ? perSecond(behavior, slot + armSalt) * SCRAPE_INTERVAL : 0));
       }
       return sums[slots];
     };
@@ -82,7 +82,7 @@ function seconds(): number {
   return Date.now() / 1000;
 }
 
-/** A value with noise that is the same at each run: a hash of the slot, spread evenly around 0. */
+/** A value with reproducible noise: a hash of the slot, distributed uniformly around 0. */
 function noisy(mean: number, slot: number): number {
   const hash = Math.sin(slot * 12.9898) * 43758.5453;
   return mean * (1 + NOISE * Math.sqrt(3) * (2 * (hash - Math.floor(hash)) - 1));

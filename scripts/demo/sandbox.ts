@@ -10,8 +10,8 @@ import { ROOT } from '../actions.ts';
 import { Cluster } from './cluster.ts';
 import { SCRAPE_INTERVAL, Traffic } from './traffic.ts';
 
-/** Everything that a team has around its deliveries, on the loopback interface and in a scratch folder. */
-export interface Stage {
+/** The systems that a delivery needs, faked on the loopback interface, with their data in a temporary folder. */
+export interface Sandbox {
   readonly registry: FakeRegistry;
   readonly github: FakeGitHub;
   readonly gitops: ReturnType<FakeGitHub['addRepository']>;
@@ -20,14 +20,14 @@ export interface Stage {
   readonly traffic: Traffic;
   /** The checkout of the monorepo. */
   readonly monorepo: string;
-  /** A job at the monorepo's newest commit, in which steps run. */
+  /** A job at the newest commit of the monorepo. */
   job(): Job;
-  /** A fresh clone of the GitOps repository, as actions/checkout leaves it. */
+  /** Makes a new clone of the GitOps repository, as actions/checkout does. */
   checkoutGitops(): string;
   close(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openSandbox(): Promise<Sandbox> {
   const folder = mkdtempSync(join(tmpdir(), 'gitops-actions-demo-'));
   const registry = await FakeRegistry.start();
   const github = await FakeGitHub.start();
@@ -38,7 +38,7 @@ export async function openStage(): Promise<Stage> {
   const job = () => jobAt(monorepo, { temp: join(folder, 'runner-temp'), env: github.env, token });
   await pushFirstImages(job(), registry.host);
   const cluster = await Cluster.start(gitops, registry);
-  await cluster.settled();
+  await cluster.waitUntilSynced();
   let clones = 0;
   return {
     registry,
@@ -77,7 +77,7 @@ function jobAt(monorepo: string, { temp, env, token }: Pick<Job, 'temp' | 'env'>
   return { workspace: monorepo, temp, env: github, token };
 }
 
-/** What the registry had before: the base image, and the releases that run. */
+/** Pushes the base image, and the releases that run at the start. */
 async function pushFirstImages(job: Job, registry: string): Promise<void> {
   const base = `${registry}/library/node`;
   const images = [
@@ -91,7 +91,7 @@ async function pushFirstImages(job: Job, registry: string): Promise<void> {
   }
 }
 
-/** Commits all that was changed in a checkout and answers the commit. */
+/** Commits all changes in a checkout, and returns the commit's id. */
 export function commit(checkout: string, message: string): string {
   git(checkout, 'add', '--all');
   git(checkout, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', 'commit', '--quiet', '--message', message);
@@ -100,15 +100,15 @@ export function commit(checkout: string, message: string): string {
 
 function createMonorepo(folder: string): string {
   cpSync(join(ROOT, 'examples', 'monorepo'), folder, { recursive: true });
-  // The demo's minute is short: it watches a canary for seconds.
+  // The demo watches a canary for seconds, not minutes.
   const config = join(folder, 'shop', 'canary.yaml');
   writeFileSync(config, readFileSync(config, 'utf8').replaceAll('[1m]', '[1s]'));
   git(folder, 'init', '--quiet', '--initial-branch=main');
-  commit(folder, 'The shop opens');
+  commit(folder, 'Add the shop');
   return folder;
 }
 
-/** The example GitOps repository, with its images in the demo's registry. */
+/** The files of the example GitOps repository; their images are in the demo's registry. */
 function gitopsFiles(registry: string): Record<string, string> {
   const folder = join(ROOT, 'examples', 'gitops');
   const paths = globSync('**/*', { cwd: folder }).filter((path) => statSync(join(folder, path)).isFile());

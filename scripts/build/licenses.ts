@@ -6,7 +6,7 @@ import { listAt, parseJson, stringAt } from '../../src/json/json.ts';
  * The folders of the packages whose modules are in a bundle, from webpack's statistics about it (ncc's `--stats-out`), in stable order.
  * ncc's own list (`--license`) knows of modules that were joined only the first, so `@actions/core` is not in it.
  */
-export function packagesIn(statistics: unknown): string[] {
+export function bundledPackages(statistics: unknown): string[] {
   const modules = listAt(statistics, 'modules').filter((module) => listAt(module, 'chunks').length > 0);
   const folders = modules.flatMap(filesOf).flatMap((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
   return [...new Set(folders)].sort();
@@ -22,11 +22,11 @@ function filesOf(module: unknown): string[] {
  * The licences of packages: name, version, the kind of licence, and the text of every file about it.
  * @throws where a package has neither a text nor says its kind: nobody may hand it on then.
  */
-export function licencesOf(folders: readonly string[]): string {
+export function licensesText(folders: readonly string[]): string {
   const licences = folders.map((folder) => {
     const manifest = parseJson(readFileSync(join(folder, 'package.json'), 'utf8'));
     const title = `${stringAt(manifest, 'name') ?? folder} ${stringAt(manifest, 'version') ?? ''}`.trim();
-    const kind = kindOf(manifest);
+    const kind = licenseKind(manifest);
     const texts = readdirSync(folder)
       .filter((name) => /^(?:licen[cs]e|copying|notice)(?:[.-]|$)/i.test(name))
       .sort()
@@ -40,7 +40,7 @@ export function licencesOf(folders: readonly string[]): string {
 }
 
 /** `license`, also in the forms that npm has given up. */
-function kindOf(manifest: unknown): string | undefined {
+function licenseKind(manifest: unknown): string | undefined {
   const old = listAt(manifest, 'licenses').flatMap((one) => stringAt(one, 'type') ?? []);
   return stringAt(manifest, 'license') ?? stringAt(manifest, 'license', 'type') ?? (old.join(' OR ') || undefined);
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { actionNames, ROOT } from '../../scripts/actions.ts';
-import { licencesOf, packagesIn } from '../../scripts/build/licences.ts';
+import { licensesText, bundledPackages } from '../../scripts/build/licenses.ts';
 import { objectAt, parseJson, stringAt } from '../../src/json/json.ts';
 import * as evidence from './evidence.ts';
 
@@ -38,27 +38,27 @@ function install(name: string, manifest: object, files: Readonly<Record<string, 
 test('the licences of packages stand in the order of their names, with version, kind and every text', () => {
   const b = install('b', { version: '2.0.0', license: 'ISC' }, { 'LICENCE.txt': 'Do as\r\nyou like.\r\n' });
   const a = install('@x/a', { version: '1.0.0', license: 'Apache-2.0' }, { LICENSE: 'Take it.', NOTICE: 'By A.' });
-  expect(licencesOf([b, a])).toBe(
+  expect(licensesText([b, a])).toBe(
     `@x/a 1.0.0 (Apache-2.0)\n\nTake it.\n\nBy A.\n\n${LINE}\n\nb 2.0.0 (ISC)\n\nDo as\nyou like.\n`,
   );
 });
 
 test('a package without a licence file is named with what its package.json says', () => {
-  expect(licencesOf([install('bare', { version: '1.0.0', license: 'MIT' })])).toBe('bare 1.0.0 (MIT)\n');
-  expect(licencesOf([install('old', { version: '0.1.0', licenses: [{ type: 'MIT' }, { type: 'GPL-2.0' }] })])).toBe(
+  expect(licensesText([install('bare', { version: '1.0.0', license: 'MIT' })])).toBe('bare 1.0.0 (MIT)\n');
+  expect(licensesText([install('old', { version: '0.1.0', licenses: [{ type: 'MIT' }, { type: 'GPL-2.0' }] })])).toBe(
     'old 0.1.0 (MIT OR GPL-2.0)\n',
   );
 });
 
 test('a package that has no licence at all can not be handed on: the build fails', () => {
   const bare = install('bare', { version: '1.0.0' }, { 'licenses.js': 'code' });
-  expect(() => licencesOf([bare])).toThrow('bare 1.0.0 is in a bundle, but it has no licence file');
+  expect(() => licensesText([bare])).toThrow('bare 1.0.0 is in a bundle, but it has no licence file');
 });
 
 test("the packages of a bundle are those of its chunks' modules, joined ones too, and no others", () => {
   const module = (path: string, more: object = {}) => ({ nameForCondition: path, chunks: [1], ...more });
   expect(
-    packagesIn({
+    bundledPackages({
       modules: [
         module('/r/node_modules/b/index.js'),
         module('/r/lib/index.js', {
