@@ -1,6 +1,6 @@
 /**
- * Compiles src/ to lib/ and bundles every action to dist/<action>/ (`npm run build`).
- * With --check, bundles into a scratch folder and fails where the committed dist/ differs.
+ * Compiles src/ to lib/, and bundles every action to dist/<action>/ (`npm run build`).
+ * With --check, bundles into a temporary folder, and fails if the committed dist/ differs.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -33,14 +33,14 @@ async function bundle(action: string, out: string): Promise<void> {
   await Promise.all(scripts.map((name) => minify(join(out, name))));
 }
 
-/** ncc's own `--minify` leaves the chunks of dynamic imports as they are. */
+/** ncc's own `--minify` doesn't minify the chunks of dynamic imports. */
 async function minify(file: string): Promise<void> {
   const source = readFileSync(file, 'utf8');
   const { code } = await transform(source, { minify: true, format: 'esm', target: 'node24', legalComments: 'none' });
   writeFileSync(file, code);
 }
 
-/** Bundles two actions at a time: ncc is one busy thread each. */
+/** Bundles two actions at a time: each ncc process keeps one core busy. */
 async function bundleAll(dist: string): Promise<void> {
   await inParallel(actionNames(), 2, (action) => bundle(action, join(dist, action)));
 }
@@ -64,15 +64,15 @@ function differences(expected: string, actual: string): string[] {
 try {
   await compile();
   if (process.argv.includes('--check')) {
-    const scratch = mkdtempSync(join(tmpdir(), 'dist-check-'));
+    const temporary = mkdtempSync(join(tmpdir(), 'dist-check-'));
     try {
-      await bundleAll(scratch);
-      const stale = differences(scratch, join(ROOT, 'dist'));
+      await bundleAll(temporary);
+      const stale = differences(temporary, join(ROOT, 'dist'));
       if (stale.length > 0)
-        throw new Error(`dist/ is stale, run \`npm run build\` and commit it:\n  ${stale.join('\n  ')}`);
-      console.log('dist/ is what the sources give.');
+        throw new Error(`dist/ is stale. Run \`npm run build\` and commit it:\n  ${stale.join('\n  ')}`);
+      console.log('dist/ is up to date.');
     } finally {
-      rmSync(scratch, { recursive: true, force: true });
+      rmSync(temporary, { recursive: true, force: true });
     }
   } else {
     await bundleAll(join(ROOT, 'dist'));

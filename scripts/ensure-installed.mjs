@@ -1,20 +1,22 @@
-// Plain JavaScript, because it runs on whatever Node the machine has, before anything is installed.
+// Plain JavaScript: it runs on the machine's own Node, before anything is installed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-// The doubles of the tests and the demo are real repositories.
+// The fakes that the tests and the demo use are real Git repositories.
 if (spawnSync('git', ['--version']).status !== 0) {
   console.error(
-    '✗ git is missing: the tests and the demo work on real repositories.\n  → Install git and put it on PATH.',
+    '✗ git is missing: the tests and the demo use real Git repositories.\n  → Install git and put it on PATH.',
   );
   process.exit(1);
 }
 const [major = 0] = process.versions.node.split('.').map(Number);
 if (major < 20) {
-  console.error(`✗ This is Node ${process.versions.node}.\n  → Install Node 20 or newer, and run the command again.`);
+  console.error(
+    `✗ Node ${process.versions.node} is too old.\n  → Install Node 20 or newer, and run the command again.`,
+  );
   process.exit(1);
 }
 

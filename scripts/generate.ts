@@ -1,7 +1,7 @@
 /**
- * Writes what users see of each contract: actions/<action>/action.yml and the tables of its README; and docs/readiness.md from the rules of
- * readiness (`npm run generate`).
- * With --check, writes nothing and fails where a file is stale.
+ * Generates files from the sources (`npm run generate`): action.yml and the tables of the README of each action from its contract, and
+ * docs/readiness.md from the readiness rules.
+ * With --check, writes nothing, and fails if a file is stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -33,7 +33,7 @@ for (const action of actionNames()) {
 write('docs/readiness.md', readinessPage());
 
 if (checking && stale.length > 0) {
-  console.error(`Stale, run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);
+  console.error(`Stale files. Run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);
   process.exitCode = 1;
 } else {
   console.log(stale.length > 0 ? `Wrote ${stale.join(', ')}.` : 'Generated files are up to date.');

@@ -1,7 +1,7 @@
 /**
- * Extracts what GitHub publishes about the operations that this repository uses: shapes only, no prose. The double of GitHub holds
- * every request and response against them. The published packages are too large to be dependencies, so they are installed into a
- * temporary folder:
+ * Extracts the schemas of the GitHub operations that this repository uses, without their prose. The GitHub fake validates every request
+ * and response against them. The published packages are too large to be dependencies, so this script installs them into a temporary
+ * folder:
  *
  *     node scripts/github-schema.ts
  */
@@ -16,7 +16,7 @@ const OPENAPI = '@octokit/openapi@23.0.2';
 const GRAPHQL = '@octokit/graphql-schema@15.26.1';
 const FIXTURES = new URL('../test/fixtures/', import.meta.url);
 
-/** `operationId`s of the REST API that the double carries out. */
+/** `operationId`s of the REST API that the GitHub fake implements. */
 const OPERATIONS = [
   'apps/create-installation-access-token',
   'apps/get-repo-installation',
@@ -51,7 +51,7 @@ const OPERATIONS = [
   'repos/get-content',
 ];
 
-/** Fields of the GraphQL API that the double answers; their input types and enumerations are kept whole. */
+/** Fields of the GraphQL API that the GitHub fake implements; input types and enumerations are kept whole. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Query: ['id', 'repository', 'node'],
   Mutation: ['createCommitOnBranch', 'updateRefs', 'enablePullRequestAutoMerge', 'mergePullRequest'],
@@ -129,11 +129,11 @@ function extractRest(openapi: unknown): object {
     }
   }
   const missing = OPERATIONS.filter((id) => !Object.hasOwn(operations, id));
-  if (missing.length > 0) throw new Error(`not published: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`The published schema lacks ${missing.join(', ')}`);
   return { source: OPENAPI, operations: sorted(operations), schemas: sorted(schemas) };
 }
 
-/** OpenAPI 3.0's schema as JSON Schema: `nullable` becomes a type, prose and examples are dropped. */
+/** Converts an OpenAPI 3.0 schema to JSON Schema: `nullable` becomes a type; prose and examples are dropped. */
 function toJsonSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(toJsonSchema);
   if (!isObject(schema)) return schema;
@@ -141,23 +141,20 @@ function toJsonSchema(schema: unknown): unknown {
     ([key, value]) =>
       key.startsWith('x-') === false &&
       !['nullable', 'externalDocs', 'deprecated', 'format', 'default'].includes(key) &&
-      // A property may bear the name of a keyword; then its value is a schema.
+      // A property may have the name of a keyword; then its value is a schema.
       (!['description', 'title', 'example', 'examples'].includes(key) ||
         (isObject(value) && key !== 'example' && key !== 'examples')),
   );
-  const shape = Object.fromEntries(
-    kept.map(([key, value]) => [
-      key,
-      key === 'properties' && isObject(value)
-        ? Object.fromEntries(Object.entries(value).map(([name, property]) => [name, toJsonSchema(property)]))
-        : key === 'enum' || key === 'required'
-          ? value
-          : toJsonSchema(value),
-    ]),
-  );
+  const shape = Object.fromEntries(kept.map(([key, value]) => [key, convertKeyword(key, value)]));
   const local = stringAt(shape, '$ref')?.replace('#/components/schemas/', '#/schemas/');
   const one = local === undefined ? shape : { $ref: local };
   return at(schema, 'nullable') === true ? { anyOf: [{ type: 'null' }, one] } : one;
+}
+
+function convertKeyword(key: string, value: unknown): unknown {
+  if (key === 'enum' || key === 'required') return value;
+  if (key !== 'properties' || !isObject(value)) return toJsonSchema(value);
+  return Object.fromEntries(Object.entries(value).map(([name, property]) => [name, toJsonSchema(property)]));
 }
 
 function referencedSchemas(shape: unknown): readonly string[] {
@@ -192,7 +189,7 @@ function extractGraphql(sdl: string): string {
   return `# Extracted from ${GRAPHQL} by scripts/github-schema.ts\n\n${unique.join('\n\n')}\n`;
 }
 
-/** Object types keep only the fields in use, so that what they lead to need not be carried along. */
+/** Keeps only the fields in use of an object type, so the types of the others aren't needed. */
 function prune(definition: DefinitionNode): DefinitionNode {
   if (definition.kind !== AstKind.OBJECT_TYPE_DEFINITION && definition.kind !== AstKind.INTERFACE_TYPE_DEFINITION)
     return definition;

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Lints the workflows: actionlint for what GitHub would refuse, zizmor for what an attacker would like.
+# Lints the workflows: actionlint finds errors, zizmor finds security problems.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-lacks() {
-  printf '✗ The linters of the workflows need %s.\n  → %s\n' "$1" "$2" >&2
+missing() {
+  printf '✗ The workflow linters need %s.\n  → %s\n' "$1" "$2" >&2
   exit 1
 }
-command -v go >/dev/null || lacks 'Go, which compiles actionlint' 'Install Go 1.25 or newer and put it on PATH.'
+command -v go >/dev/null || missing 'Go, to compile actionlint' 'Install Go 1.25 or newer and put it on PATH.'
 python3 -c 'import ensurepip, venv' 2>/dev/null ||
-  lacks 'Python 3 with venv, which zizmor is installed in' 'On Debian or Ubuntu, as root: apt-get install python3-venv'
+  missing 'Python 3 with venv, to install zizmor' 'On Debian or Ubuntu, as root: apt-get install python3-venv'
 
 "$(node test/e2e/tools/install.ts actionlint)/actionlint"
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { listAt, parseJson, stringAt } from '../../src/json/json.ts';
 
 /**
- * The folders of the packages whose modules are in a bundle, from webpack's statistics about it (ncc's `--stats-out`), in stable order.
- * ncc's own list (`--license`) knows of modules that were joined only the first, so `@actions/core` is not in it.
+ * The folders of the packages in a bundle, sorted, according to webpack's statistics (ncc's `--stats-out`).
+ * ncc's own list (`--license`) is incomplete: of concatenated modules it has only the first, so `@actions/core` is missing.
  */
 export function bundledPackages(statistics: unknown): string[] {
   const modules = listAt(statistics, 'modules').filter((module) => listAt(module, 'chunks').length > 0);
@@ -12,18 +12,18 @@ export function bundledPackages(statistics: unknown): string[] {
   return [...new Set(folders)].sort();
 }
 
-/** The file of a module, or the files of those that were joined into it. */
+/** The file of a module, or the files of the modules that were concatenated into it. */
 function filesOf(module: unknown): string[] {
   const file = stringAt(module, 'nameForCondition');
   return [...(file === undefined ? [] : [file.replaceAll('\\', '/')]), ...listAt(module, 'modules').flatMap(filesOf)];
 }
 
 /**
- * The licences of packages: name, version, the kind of licence, and the text of every file about it.
- * @throws where a package has neither a text nor says its kind: nobody may hand it on then.
+ * The licenses of packages: name, version, license, and the text of each license file.
+ * @throws if a package has neither a license file nor a license in its package.json: it may not be distributed.
  */
 export function licensesText(folders: readonly string[]): string {
-  const licences = folders.map((folder) => {
+  const licenses = folders.map((folder) => {
     const manifest = parseJson(readFileSync(join(folder, 'package.json'), 'utf8'));
     const title = `${stringAt(manifest, 'name') ?? folder} ${stringAt(manifest, 'version') ?? ''}`.trim();
     const kind = licenseKind(manifest);
@@ -32,14 +32,14 @@ export function licensesText(folders: readonly string[]): string {
       .sort()
       .map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n').trim());
     if (kind === undefined && texts.length === 0)
-      throw new Error(`${title} is in a bundle, but it has no licence file, and its package.json names no licence.`);
-    return { title, text: [`${title} (${kind ?? 'its own licence'})`, ...texts].join('\n\n') };
+      throw new Error(`${title} is in a bundle, but it has no license file, and its package.json names no license.`);
+    return { title, text: [`${title} (${kind ?? 'its own license'})`, ...texts].join('\n\n') };
   });
-  const inOrder = licences.sort((one, other) => (one.title < other.title ? -1 : 1));
+  const inOrder = licenses.sort((one, other) => (one.title < other.title ? -1 : 1));
   return inOrder.map(({ text }) => `${text}\n`).join(`\n${'-'.repeat(80)}\n\n`);
 }
 
-/** `license`, also in the forms that npm has given up. */
+/** The license in package.json, also in npm's deprecated forms. */
 function licenseKind(manifest: unknown): string | undefined {
   const old = listAt(manifest, 'licenses').flatMap((one) => stringAt(one, 'type') ?? []);
   return stringAt(manifest, 'license') ?? stringAt(manifest, 'license', 'type') ?? (old.join(' OR ') || undefined);

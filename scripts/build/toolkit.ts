@@ -1,13 +1,13 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What core and its HTTP client are made of only defines things, and does nothing when it is loaded. */
+/** The modules of these packages only define things; loading one does nothing. */
 const WITHOUT_SIDE_EFFECTS = ['core', 'http-client'];
 
 /**
- * Copies GitHub's packages to where the bundler finds them before node_modules, and says in the copies that their modules do nothing when
- * loaded. The packages don't say it (https://github.com/actions/toolkit/issues/1697): every bundle would load core's OpenID client, and
- * with it an HTTP client of 500 kB, at start. All of them are copied, so that all mean the same core.
+ * Copies the @actions packages to a folder that the bundler searches before node_modules, and marks the copies as free of side effects.
+ * The packages lack that mark (https://github.com/actions/toolkit/issues/1697); without it every bundle would load core's OpenID client,
+ * and with it an HTTP client of 500 kB, at start. All @actions packages are copied, so that they share one copy of core.
  */
 export function copyToolkit(nodeModules: string, copies: string): void {
   const [from, to] = [join(nodeModules, '@actions'), join(copies, '@actions')];

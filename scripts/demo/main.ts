@@ -22,9 +22,7 @@ try {
   const file = join(ROOT, '.demo', 'summaries.md');
   mkdirSync(join(ROOT, '.demo'), { recursive: true });
   writeFileSync(file, `${reporter.markdown()}\n`);
-  console.log(
-    `\n━━ Done in ${reporter.elapsed()}\n${reporter.overview()}\n\n  All job summaries: .demo/summaries.md`,
-  );
+  console.log(`\n━━ Done in ${reporter.elapsed()}\n${reporter.overview()}\n\n  All job summaries: .demo/summaries.md`);
 }
 
 async function runDemo({ monorepo, traffic, cluster }: Sandbox): Promise<void> {

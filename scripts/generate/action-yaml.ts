@@ -1,6 +1,6 @@
 import type { Contract, InputSpec } from '../../src/core/contract.ts';
 
-/** The action.yml of a contract. Strings are JSON strings, which are YAML strings whatever they hold. */
+/** The action.yml of a contract. Its strings are written as JSON, which is valid YAML for every text. */
 export function actionYaml(contract: Contract): string {
   const inputs = Object.entries(contract.inputs).flatMap(([name, spec]) => inputLines(name, spec));
   const outputs = Object.entries(contract.outputs).flatMap(([name, { description }]) => [

@@ -1,7 +1,7 @@
 import type { Contract } from '../../src/core/contract.ts';
 import { table } from '../../src/core/markdown.ts';
 
-/** The README of an action with its tables brought up to date between the markers; what people wrote around them stays. */
+/** The README of an action with up-to-date tables between its markers; the text around them stays as it is. */
 export function readmeWithTables(written: string | undefined, contract: Contract): string {
   const start =
     written ??
@@ -17,7 +17,7 @@ function between(readme: string, name: string, content: string): string {
   const [open, close] = marker(name).split('\n');
   const from = readme.indexOf(`${open}`);
   const to = readme.indexOf(`${close}`);
-  if (from < 0 || to < from) throw new Error(`The README lacks the markers for "${name}":\n${marker(name)}`);
+  if (from < 0 || to < from) throw new Error(`The README has no markers for "${name}":\n${marker(name)}`);
   return `${readme.slice(0, from)}${open}\n${content}\n${readme.slice(to)}`;
 }
 
