@@ -1,4 +1,4 @@
-import type { Contract } from '../../src/core/contract.ts';
+import type { Contract, InputSpec } from '../../src/core/contract.ts';
 import { table } from '../../src/core/markdown.ts';
 
 /** The README of an action with up-to-date tables between its markers; the text around them stays as it is. */
@@ -23,16 +23,22 @@ function between(readme: string, name: string, content: string): string {
 
 function inputTable({ inputs }: Contract): string {
   const rows = Object.entries(inputs).map(([name, spec]) => [
-    `\`${name}\`${spec.presence === 'required' ? ' **(required)**' : ''}`,
-    spec.default === undefined ? '' : code(spec.default),
-    `${cell(spec.description)} Takes ${cell(spec.type.expects)}. Example: ${code(spec.example)}`,
+    `\`${name}\``,
+    cell(spec.type.expects),
+    defaultOf(spec),
+    `${cell(spec.description)} Example: ${code(spec.example)}`,
   ]);
-  return table(['input', 'default', 'what it is'], rows);
+  return table(['Input', 'Type', 'Default', 'Description'], rows);
+}
+
+function defaultOf({ presence, default: value }: InputSpec<unknown>): string {
+  if (presence === 'required') return '**required**';
+  return value === undefined ? '' : code(value);
 }
 
 function outputTable({ outputs }: Contract): string {
   return table(
-    ['output', 'what it is'],
+    ['Output', 'Description'],
     Object.entries(outputs).map(([name, { description }]) => [`\`${name}\``, cell(description)]),
   );
 }

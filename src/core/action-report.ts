@@ -3,18 +3,18 @@ import { type Contract, camelCase, type OutputName } from './contract.ts';
 
 export type Status = 'success' | 'failure' | 'cancelled' | 'skipped';
 
-/** The image digest that a delivery is about. */
+/** The image that is delivered. */
 export interface Subject {
   readonly image: string;
   readonly digest: string;
 }
 
-/** A text, a number, a boolean, or JSON (written as one line). */
+/** The value of an output; objects and lists are written as one line of JSON. */
 export type OutputValue = string | number | boolean | JsonObject | readonly unknown[];
 
 /**
- * What an action has found out so far. It is filled while the action runs and written at its end, whatever the end is,
- * so a failed step still tells what was done before it failed.
+ * Collects the outputs, the job summary and the data of the delivery record while the action runs. They are written at the end even if
+ * the action fails, so a failed step still reports what it did.
  */
 export class ActionReport<C extends Contract = Contract> {
   readonly #outputs = new Map<string, string>();
@@ -24,7 +24,7 @@ export class ActionReport<C extends Contract = Contract> {
   #environment: string | undefined;
   #skipped = false;
 
-  /** Sets outputs; a later call overrides an earlier one. */
+  /** Sets outputs. A later call overrides an earlier one. */
   set(values: { readonly [Name in OutputName<C>]?: OutputValue | undefined }): void;
   set(values: Readonly<Record<string, OutputValue | undefined>>): void {
     for (const [name, value] of Object.entries(values)) {
@@ -33,7 +33,7 @@ export class ActionReport<C extends Contract = Contract> {
     }
   }
 
-  /** Adds a section (Markdown) to the job summary. */
+  /** Adds a section to the job summary, as Markdown. */
   section(markdown: string): void {
     this.#sections.push(markdown);
   }
@@ -51,12 +51,12 @@ export class ActionReport<C extends Contract = Contract> {
     this.#environment = name;
   }
 
-  /** The action had nothing to do, on purpose: status `skipped`. */
+  /** Sets the status `skipped`: the action had nothing to do. */
   skip(): void {
     this.#skipped = true;
   }
 
-  /** Everything gathered; each output of the contract is there, empty where it was never set. */
+  /** Everything that was collected. An output of the contract that was never set is empty. */
   collect(contract: C) {
     const outputs = Object.keys(contract.outputs).map((name): [string, string] => [
       name,

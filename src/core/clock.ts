@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Time comes in as a parameter, so that tests advance it instead of sleeping. */
+/** The clock is a parameter, so that tests advance it instead of sleeping. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
+  /** Resolves after `ms`; rejects with the signal's reason if the signal aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -19,20 +19,20 @@ export const systemClock: Clock = {
   },
 };
 
-/** The longest that a log stays silent while something is waited for, in ms. */
-const SILENCE = 15_000;
+/** A wait that takes longer than this logs its progress, in ms. */
+const PROGRESS_INTERVAL = 15_000;
 
-/** Sleeps as `clock.sleep` does, and tells every 15 s how many ms are left, so that a person sees that the step lives. */
+/** Sleeps like `clock.sleep`, and reports every 15 s how many ms are left, so the log shows that the step is alive. */
 export async function sleepWithProgress(
   clock: Clock,
   ms: number,
-  tell: (left: number) => void,
+  report: (left: number) => void,
   signal?: AbortSignal,
 ): Promise<void> {
   const end = clock.now() + ms;
-  for (let left = ms; left > SILENCE; left = end - clock.now()) {
-    await clock.sleep(SILENCE, signal);
-    tell(end - clock.now());
+  for (let left = ms; left > PROGRESS_INTERVAL; left = end - clock.now()) {
+    await clock.sleep(PROGRESS_INTERVAL, signal);
+    report(end - clock.now());
   }
   await clock.sleep(Math.max(0, end - clock.now()), signal);
 }

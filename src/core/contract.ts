@@ -1,29 +1,29 @@
 import type { InputType, InputTypeWithEmpty } from './input-types.ts';
 
-/** `registry-username` → `registryUsername`: how code names what users type. */
+/** The name of an input in code: `registry-username` → `registryUsername`. */
 export type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : Name;
 
 export interface InputSpec<T> {
-  /** Markdown sentence(s) for action.yml and the README. */
+  /** Markdown for action.yml and the README. */
   readonly description: string;
   /** One valid value, shown in errors and docs. */
   readonly example: string;
   readonly type: InputType<T>;
   readonly presence: 'required' | 'optional';
-  /** As it stands in action.yml; a workflow expression (`${{ … }}`) is filled by the runner. */
+  /** The default in action.yml. The runner evaluates a workflow expression (`${{ … }}`). */
   readonly default: string | undefined;
-  /** Masked before anything else happens: the whole value, or the parts of it that this names. */
+  /** Whether the value is masked before anything else happens; a function returns the parts to mask. */
   readonly secret: boolean | SecretParts;
-  /** The value of an input that is not given and has no default. */
+  /** The value if the input is not given and has no default. */
   readonly absent: T | undefined;
 }
 
-/** The parts of a value that are secret, where the rest may be read: of a kubeconfig the credentials, of its path nothing. */
+/** Returns the parts of a value that are secret, for example the credentials in a kubeconfig. */
 export type SecretParts = (value: string) => readonly string[];
 
-interface Words {
+interface Documentation {
   readonly description: string;
   readonly example: string;
   readonly secret?: true | SecretParts;
@@ -40,13 +40,13 @@ export interface Contract<I extends InputSpecs = InputSpecs, O extends OutputSpe
   readonly name: string;
   /** One sentence, shown by action.yml. */
   readonly description: string;
-  /** An icon of the Feather set and a colour that action.yml takes. */
+  /** A Feather icon and a color, both from the sets that action.yml allows. */
   readonly branding: { readonly icon: string; readonly color: string };
   readonly inputs: I;
   readonly outputs: O;
 }
 
-/** What run.ts gets: every input by its camel-case name, parsed. */
+/** The parsed inputs by their camel-case names. */
 export type InputValues<C extends Contract> = {
   readonly [Name in keyof C['inputs'] & string as CamelCase<Name>]: C['inputs'][Name] extends InputSpec<infer T>
     ? T
@@ -56,28 +56,52 @@ export type InputValues<C extends Contract> = {
 export type OutputName<C extends Contract> = CamelCase<keyof C['outputs'] & string>;
 
 /** An input that must be given. */
-export function required<T>(type: InputType<T>, words: Words): InputSpec<T> {
-  return { ...words, type, presence: 'required', default: undefined, secret: words.secret ?? false, absent: undefined };
+export function required<T>(type: InputType<T>, documentation: Documentation): InputSpec<T> {
+  return {
+    ...documentation,
+    type,
+    presence: 'required',
+    default: undefined,
+    secret: documentation.secret ?? false,
+    absent: undefined,
+  };
 }
 
-/** An input with a default; the default is parsed like a typed value. */
-export function defaulted<T>(type: InputType<T>, value: string, words: Words): InputSpec<T> {
-  return { ...words, type, presence: 'optional', default: value, secret: words.secret ?? false, absent: undefined };
+/** An input with a default, which is parsed like a given value. */
+export function defaulted<T>(type: InputType<T>, value: string, documentation: Documentation): InputSpec<T> {
+  return {
+    ...documentation,
+    type,
+    presence: 'optional',
+    default: value,
+    secret: documentation.secret ?? false,
+    absent: undefined,
+  };
 }
 
-/** An input that may be left out: `undefined` then, or the kind's natural empty value. */
-export function optional<T>(type: InputTypeWithEmpty<T>, words: Words): InputSpec<T>;
-export function optional<T>(type: InputType<T>, words: Words): InputSpec<T | undefined>;
-export function optional<T>(type: InputType<T> | InputTypeWithEmpty<T>, words: Words): InputSpec<T | undefined> {
+/** An input that may be left out: its value is then `undefined`, or the empty value of its type. */
+export function optional<T>(type: InputTypeWithEmpty<T>, documentation: Documentation): InputSpec<T>;
+export function optional<T>(type: InputType<T>, documentation: Documentation): InputSpec<T | undefined>;
+export function optional<T>(
+  type: InputType<T> | InputTypeWithEmpty<T>,
+  documentation: Documentation,
+): InputSpec<T | undefined> {
   const absent = 'empty' in type ? type.empty : undefined;
-  return { ...words, type, presence: 'optional', default: undefined, secret: words.secret ?? false, absent };
+  return {
+    ...documentation,
+    type,
+    presence: 'optional',
+    default: undefined,
+    secret: documentation.secret ?? false,
+    absent,
+  };
 }
 
 export function camelCase(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Outputs that every action has. */
+/** The outputs that every action has. */
 export const commonOutputs = {
   status: { description: '`success`, `failure`, `cancelled` or `skipped`.' },
   record: { description: 'The delivery record: one line of JSON about what the action did.' },

@@ -1,5 +1,5 @@
 /**
- * The properties that have a value. For objects whose optional properties may be absent but never `undefined`:
+ * Leaves out the properties that are `undefined`, for types whose optional properties must not be `undefined`:
  * `{ name, ...defined({ port }) }`.
  */
 export function defined<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -5,7 +5,7 @@ import { defined } from './defined.ts';
 import type { Env } from './inputs.ts';
 import { runUrl } from './workflow-run.ts';
 
-/** What an action did, as data: the reports of a delivery are computed from these alone. It holds no secret. */
+/** What an action did, as data for later reports. It contains no secrets. */
 export interface DeliveryRecord {
   readonly schema: 1;
   readonly action: string;
@@ -32,22 +32,22 @@ interface ActionRun {
   readonly details: JsonObject;
 }
 
-export function deliveryRecord(deed: ActionRun, env: Env): DeliveryRecord {
+export function deliveryRecord(run: ActionRun, env: Env): DeliveryRecord {
   return {
     schema: 1,
-    action: deed.action,
-    status: deed.status,
-    startedAt: new Date(deed.startedAt).toISOString(),
-    finishedAt: new Date(deed.finishedAt).toISOString(),
+    action: run.action,
+    status: run.status,
+    startedAt: new Date(run.startedAt).toISOString(),
+    finishedAt: new Date(run.finishedAt).toISOString(),
     repository: env['GITHUB_REPOSITORY'] ?? '',
     sha: env['GITHUB_SHA'] ?? '',
     runUrl: runUrl(env) ?? '',
-    ...defined({ environment: deed.environment, subject: deed.subject }),
-    details: deed.details,
+    ...defined({ environment: run.environment, subject: run.subject }),
+    details: run.details,
   };
 }
 
-/** The file in which the records of one job gather, a line each. */
+/** The file that collects the records of a job, one per line. */
 export function recordFile(env: Env): string | undefined {
   const folder = env['RUNNER_TEMP'];
   return folder ? join(folder, 'delivery-records.jsonl') : undefined;

@@ -6,7 +6,7 @@ const UNITS = [
   ['ms', 1],
 ] as const;
 
-/** Milliseconds of `90s`, `10m`, `1h30m`, `1.5h`, `500ms`; `undefined` for anything else (a bare number has no unit). */
+/** Parses `90s`, `10m`, `1h30m`, `1.5h` or `500ms` to milliseconds; `undefined` for anything else, such as a number without a unit. */
 export function parseDuration(text: string): number | undefined {
   const match =
     /^(?:(\d+(?:\.\d+)?)d)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+)ms)?$/.exec(
@@ -17,7 +17,7 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(total);
 }
 
-/** A span as people say it: `0.4 s`, `12 s`, `4 min 10 s`, `1 h 5 min`. */
+/** Formats milliseconds for people: `0.4 s`, `12 s`, `4 min 10 s`, `1 h 5 min`. */
 export function formatDuration(ms: number): string {
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);

@@ -1,10 +1,10 @@
-/** Control characters but the tab, and but colours: they hide text, or move it to where it was not written. */
+/** Control characters hide or move text. The tab and color sequences don't. */
 const CONTROL = /(?!\t|\p{Cc}\[[\d;]*m)\p{Cc}|\p{Bidi_Control}/gu;
 
 /**
- * Foreign text as a log line that the runner can't take for a command (`::set-output …`, `##[error]…`), and that says what it shows.
- * `@actions/core` writes a line of the log as it is, so a server's answer could set variables of the job. The runner trims more from
- * a line's beginning than JavaScript calls white space.
+ * Escapes text for a log line, so that the runner can't read it as a workflow command (`::set-output …`, `##[error]…`).
+ * `@actions/core` writes log lines unescaped, so a server's answer could set variables of the job. The runner trims more characters
+ * from the start of a line than JavaScript's white space.
  */
 export function escapeLogLine(line: string): string {
   return line

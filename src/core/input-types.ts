@@ -1,50 +1,45 @@
 import { closestMatch } from './closest-match.ts';
 import { parseDuration } from './duration.ts';
 
-/** How the text of an input becomes a value; domains add kinds of their own (an image reference, a resource name). */
+/** Parses the text of an input to a value. Domains add types of their own, such as an image reference. */
 export interface InputType<T> {
-  /** What the input takes, to stand after "takes": `a duration such as 90s, 10m or 1h30m`. */
+  /** What the input takes; completes "The input takes …": `a duration such as 90s, 10m or 1h30m`. */
   readonly expects: string;
-  /** Reads the trimmed, non-empty text; throws InvalidInput if it does not fit. */
+  /** Parses the trimmed, non-empty text. @throws InvalidInput */
   parse(text: string): T;
 }
 
-/** A kind that has a natural value for an input that is not given (an empty list). */
+/** A type with a value for an input that is not given, such as an empty list. */
 export interface InputTypeWithEmpty<T> extends InputType<T> {
   readonly empty: T;
 }
 
-/** The text of an input does not fit its kind; the message may suggest what was meant. */
+/** The text of an input is invalid. The message may suggest a correction. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
 }
 
 export const text: InputType<string> = { expects: 'text', parse: (value) => value };
 
-/** A token that goes into an `Authorization` header as it is. */
+/** A token for an `Authorization` header. */
 export const token: InputType<string> = {
   expects: 'a token',
   parse(value) {
     if (/^[\x21-\x7e]+$/.test(value)) return value;
     throw new InvalidInput(
-      'It holds white space or signs that no token has: is it whole, and is nothing else with it?',
+      "It contains white space or other characters that a token can't have. Is it complete, and is nothing else in it?",
     );
   },
 };
 
-/** YAML 1.2's booleans, as every GitHub action reads them. */
+/** The booleans of YAML 1.2, as in `@actions/core`. */
 export const boolean: InputType<boolean> = {
   expects: 'true or false',
   parse(value) {
     if (['true', 'True', 'TRUE'].includes(value)) return true;
     if (['false', 'False', 'FALSE'].includes(value)) return false;
-    throw new InvalidInput(
-      /^(yes|on|y|1)$/i.test(value)
-        ? 'Did you mean "true"?'
-        : /^(no|off|n|0)$/i.test(value)
-          ? 'Did you mean "false"?'
-          : '',
-    );
+    if (/^(yes|on|y|1)$/i.test(value)) throw new InvalidInput('Did you mean "true"?');
+    throw new InvalidInput(/^(no|off|n|0)$/i.test(value) ? 'Did you mean "false"?' : '');
   },
 };
 
@@ -96,27 +91,27 @@ export function choice<const Options extends readonly string[]>(...options: Opti
   };
 }
 
-/** One item a line. Blank lines don't count; a line's own error names the line. */
+/** A list with one item per line; blank lines are ignored. An error names the line. */
 export function lines<T>(item: InputType<T>): InputTypeWithEmpty<T[]> {
   const parse = (line: string): T => {
     try {
       return item.parse(line);
     } catch (thrown) {
       if (!(thrown instanceof InvalidInput) || !isListOf(item, line)) throw thrown;
-      throw new InvalidInput('Commas don’t separate here: give each a line of its own.');
+      throw new InvalidInput("Commas don't separate items here: put each item on its own line.");
     }
   };
-  return listOf({ ...item, parse }, /\r?\n/, 'a line each');
+  return listOf({ ...item, parse }, /\r?\n/, 'one per line');
 }
 
-/** One item a line, commas allowed as well, for items that can't hold one. */
+/** A list separated by line breaks or commas, for items that can't contain a comma. */
 export function list<T>(item: InputType<T>): InputTypeWithEmpty<T[]> {
-  return listOf(item, /[\r\n,]+/, 'a line each, or separated by commas');
+  return listOf(item, /[\r\n,]+/, 'one per line or separated by commas');
 }
 
-function listOf<T>(item: InputType<T>, separator: RegExp, how: string): InputTypeWithEmpty<T[]> {
+function listOf<T>(item: InputType<T>, separator: RegExp, separation: string): InputTypeWithEmpty<T[]> {
   return {
-    expects: `${item.expects}, ${how}`,
+    expects: `${item.expects}, ${separation}`,
     empty: [],
     parse(value) {
       const items = itemsOf(value, separator);
@@ -132,7 +127,7 @@ function itemsOf(value: string, separator: RegExp): string[] {
     .filter((line) => line !== '');
 }
 
-/** Whether a line holds several items, each of which would fit alone. */
+/** Whether a line contains several items that are valid by themselves. */
 function isListOf<T>(item: InputType<T>, line: string): boolean {
   const items = itemsOf(line, /,/);
   try {
@@ -147,6 +142,6 @@ function parseLine<T>(item: InputType<T>, line: string): T {
     return item.parse(line);
   } catch (thrown) {
     if (!(thrown instanceof InvalidInput)) throw thrown;
-    throw new InvalidInput(`The line "${line}" does not fit. ${thrown.message}`.trim());
+    throw new InvalidInput(`The line "${line}" is invalid. ${thrown.message}`.trim());
   }
 }

@@ -8,12 +8,12 @@ import type { Secrets } from './secrets.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-/** The variable in which the runner hands over an input: upper case, spaces as underscores, hyphens kept. */
+/** The runner's variable for an input: in upper case, with underscores for spaces; hyphens stay. */
 function inputVariable(name: string): string {
   return `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`;
 }
 
-/** Registers every secret input, and credentials that were typed into any other, before anything else can print them. */
+/** Masks every secret input, and credentials found in any other input, before anything can log them. */
 export function maskSecretInputs(contract: Contract, runner: Runner, secrets: Secrets): void {
   for (const [name, spec] of Object.entries(contract.inputs)) {
     const value = runner.input(name);
@@ -24,8 +24,8 @@ export function maskSecretInputs(contract: Contract, runner: Runner, secrets: Se
 }
 
 /**
- * Reads and checks all inputs of a contract.
- * @throws ActionError `input-unknown`, `input-missing` or `input-invalid`, naming every input that is wrong, not only the first.
+ * Parses all inputs of a contract.
+ * @throws ActionError `input-unknown`, `input-missing` or `input-invalid`; its message names every wrong input, not only the first.
  */
 export function readInputs<C extends Contract>(contract: C, env: Env, runner: Runner): InputValues<C>;
 export function readInputs(contract: Contract, env: Env, runner: Runner): Record<string, unknown> {
@@ -52,7 +52,7 @@ export function readInputs(contract: Contract, env: Env, runner: Runner): Record
 function readInput<T>(name: string, spec: InputSpec<T>, runner: Runner): T | undefined {
   const given = runner.input(name).trim();
   const text = given === '' ? (spec.default ?? '') : given;
-  // A default that only the runner can fill, read outside a runner.
+  // Outside a runner nobody evaluates a default that is an expression.
   if (text === '' || (given === '' && text.startsWith('${{'))) {
     if (spec.presence === 'optional') return spec.absent;
     throw new ActionError({
@@ -65,7 +65,7 @@ function readInput<T>(name: string, spec: InputSpec<T>, runner: Runner): T | und
     return spec.type.parse(text);
   } catch (thrown) {
     if (!(thrown instanceof InvalidInput)) throw thrown;
-    const got = spec.secret ? 'the given value (hidden: it is a secret)' : quoted(text);
+    const got = spec.secret ? 'a value that is hidden because it is secret' : quoted(text);
     throw invalidInput(name, `takes ${spec.type.expects}, but got ${got}.`, [
       thrown.message,
       `Example: \`${name}: ${oneLine(spec.example)}\`.`,
@@ -73,16 +73,16 @@ function readInput<T>(name: string, spec: InputSpec<T>, runner: Runner): T | und
   }
 }
 
-/** The error of an input whose value is wrong by itself or beside another one. */
-export function invalidInput(name: string, what: string, remedy: readonly string[]): ActionError {
+/** The error of an input whose value is wrong, by itself or in combination with another input. */
+export function invalidInput(name: string, problem: string, remedy: readonly string[]): ActionError {
   return new ActionError({
     code: 'input-invalid',
-    message: `Input \`${name}\` ${what}`,
+    message: `Input \`${name}\` ${problem}`,
     remedy: remedy.filter((sentence) => sentence !== '').join(' '),
   });
 }
 
-/** A misspelled input is ignored by `@actions/core`, and by the runner with a warning that nobody reads; here it stops the step. */
+/** Finds misspelled inputs. `@actions/core` ignores them, and the runner only logs a warning. */
 function unknownInputs(contract: Contract, env: Env): ActionError[] {
   const names = Object.keys(contract.inputs);
   const known = new Set(names.map(inputVariable));
@@ -99,10 +99,10 @@ function unknownInputs(contract: Contract, env: Env): ActionError[] {
     });
 }
 
-/** What can't be seen is named: a zero-width space is mostly what is wrong with the value that holds it. */
+/** Quotes a value and shows its invisible characters: a zero-width space is often what makes a value invalid. */
 function quoted(value: string): string {
-  const named = (sign: string) => `<U+${sign.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`;
-  const line = oneLine(value).replace(/\p{Cf}/gu, named);
+  const visible = (character: string) => `<U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`;
+  const line = oneLine(value).replace(/\p{Cf}/gu, visible);
   return `"${line.length > 120 ? `${line.slice(0, 117)}…` : line}"`;
 }
 

@@ -1,40 +1,38 @@
 import * as core from '@actions/core';
 
-/** How much an annotation matters. */
 export type AnnotationLevel = 'notice' | 'warning' | 'error';
 
-/** Where an annotation points to. */
 export interface AnnotationProperties {
   readonly title?: string;
   readonly file?: string;
   readonly line?: number;
 }
 
-/** GitHub's runner, as a step speaks with it. What is handed over is text that a person may see: redacted, and no command. */
+/** The interface to GitHub's runner. The texts must already be redacted and escaped. */
 export interface Runner {
-  /** The text of an input as it was given, white space included (a secret is masked with it); empty where it was not given. */
+  /** The text of an input with its white space, which is part of a masked secret; empty if the input was not given. */
   input(name: string): string;
   /** Whether debug logging is on. */
   isDebug(): boolean;
-  /** Hides a value in everything that is logged from now on. */
+  /** Masks a value in everything that is logged from now on. */
   mask(value: string): void;
   /** Writes one line of the log. */
   info(line: string): void;
   debug(text: string): void;
   annotate(level: AnnotationLevel, text: string, place: AnnotationProperties): void;
-  /** Folds what is logged until the group's end under a title. */
+  /** Starts a folded group of log lines. */
   startGroup(title: string): void;
   endGroup(): void;
-  /** Throws where GITHUB_OUTPUT names no file that can be written. */
+  /** Throws if the file named by GITHUB_OUTPUT isn't writable. */
   setOutput(name: string, value: string): void;
-  /** Rejects where GITHUB_STEP_SUMMARY names no file that can be written. */
+  /** Rejects if the file named by GITHUB_STEP_SUMMARY isn't writable. */
   appendSummary(markdown: string): Promise<void>;
 }
 
-/** By name: `core[level]` would count as a use of everything in the package, its OpenID client and undici too. */
+/** Not `core[level]`: the bundler would then keep the whole package, with its OpenID client and undici. */
 const annotations = { notice: core.notice, warning: core.warning, error: core.error };
 
-/** The runner that started this process, by its variables, standard output and command files. */
+/** The runner that started this process. */
 export const processRunner: Runner = {
   input: (name) => core.getInput(name, { trimWhitespace: false }),
   isDebug: core.isDebug,

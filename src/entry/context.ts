@@ -6,23 +6,23 @@ import type { Log } from '../core/log.ts';
 import type { Secrets } from '../core/secrets.ts';
 import type { Http } from '../http/http.ts';
 
-/** What an action touches of the world: everything comes in here, so a test can hand in its own. */
+/** Everything outside of itself that an action uses. Tests pass in their own. */
 export interface Runtime {
   readonly env: Env;
   readonly clock: Clock;
-  /** From 0 (inclusive) to 1, for the jitter between attempts. Default `Math.random`. */
+  /** The jitter between attempts, from 0 (inclusive) to 1. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   readonly log: Log;
   readonly secrets: Secrets;
-  /** Opens HTTP clients; all are closed when the action ends. */
+  /** Opens HTTP clients, which are closed when the action ends. */
   readonly http: Http;
   /** Aborts when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** The checkout: relative paths of inputs start here. */
+  /** The workspace: relative paths in inputs are relative to it. */
   readonly cwd: string;
 }
 
-/** What run.ts of an action gets. */
+/** What the `run` function of an action gets. */
 export interface Context<C extends Contract> extends Runtime {
   readonly inputs: InputValues<C>;
   readonly report: ActionReport<C>;

@@ -4,9 +4,9 @@ import { processRunner } from '../core/runner.ts';
 import type { Run } from './context.ts';
 import { runAction } from './run-action.ts';
 
-/** The entry of a bundle: runs the action with the real process as its world. */
+/** The entry point of a bundle: runs the action in this process. */
 export async function main<C extends Contract>(contract: C, run: Run<C>): Promise<void> {
-  // A log that nobody reads any more is no reason to end without outputs: unheard, Node would throw the error of the pipe.
+  // If nobody reads the log any more, Node would throw an error of the pipe, and the action would end without outputs.
   process.stdout.on('error', () => {});
   process.exitCode = await runAction(contract, run, {
     env: process.env,
@@ -14,7 +14,7 @@ export async function main<C extends Contract>(contract: C, run: Run<C>): Promis
     clock: systemClock,
     runner: processRunner,
     onCancel(cancel) {
-      // The runner sends SIGINT, 7.5 s later SIGTERM, and kills 2.5 s after that.
+      // The runner sends SIGINT, after 7.5 s SIGTERM, and after 2.5 s more SIGKILL.
       for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => cancel(name));
     },
   });

@@ -12,7 +12,7 @@ import { createHttp } from '../http/http.ts';
 import type { Run } from './context.ts';
 import { writeRunnerFiles } from './runner-files.ts';
 
-/** The host that an action runs in: the process's own (main.ts), or a test's. */
+/** What runs the action: the process (main.ts), or a test. */
 export interface Host {
   readonly env: Env;
   readonly cwd: string;
@@ -24,10 +24,10 @@ export interface Host {
   readonly onCancel: (cancel: (signalName: string) => void) => void;
 }
 
-/** GitHub keeps at most 1 MiB of summary per step and shows nothing of a longer one, which `@actions/core` writes all the same. */
-const SUMMARY_LIMIT = 1024 * 1024 - 1024;
+/** GitHub shows nothing of a summary of more than 1 MiB. `@actions/core` doesn't check the size. */
+const MAX_SUMMARY_BYTES = 1024 * 1024 - 1024;
 
-/** Runs an action from its inputs to its outputs, summary and record, and answers the exit code. Never throws. */
+/** Runs an action: reads its inputs, and writes its outputs, summary and record. Returns the exit code, and never throws. */
 export async function runAction<C extends Contract>(contract: C, run: Run<C>, host: Host): Promise<0 | 1> {
   const { env, clock, random, cwd, runner } = host;
   const startedAt = clock.now();
@@ -40,7 +40,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
       new ActionError({
         code: 'cancelled',
         message: `The job was cancelled (${name}).`,
-        remedy: 'Run it again: every step is safe to repeat.',
+        remedy: 'Run the job again: every step can be repeated safely.',
       }),
     ),
   );
@@ -56,16 +56,16 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
   }
   await http.close().catch(() => {});
 
-  const gathered = report.collect(contract);
-  const status = statusOf(failure, gathered.skipped, cancellation.signal.aborted);
+  const collected = report.collect(contract);
+  const status = statusOf(failure, collected.skipped, cancellation.signal.aborted);
   if (failure) logFailure(contract.name, failure, log);
 
   const summary = truncated(
     secrets.redact(
-      [gathered.summary, failure ? failureSection(contract.name, failure) : ''].filter(Boolean).join('\n\n'),
+      [collected.summary, failure ? failureSection(contract.name, failure) : ''].filter(Boolean).join('\n\n'),
     ),
   );
-  const { environment, subject, details } = gathered;
+  const { environment, subject, details } = collected;
   const record = deliveryRecord(
     {
       action: contract.name,
@@ -79,12 +79,12 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
     env,
   );
   const recordLine = secrets.redact(JSON.stringify(record));
-  gathered.outputs.set('status', status).set('record', recordLine).set('summary', summary);
+  collected.outputs.set('status', status).set('record', recordLine).set('summary', summary);
 
-  const outputs = new Map([...gathered.outputs].map(([name, value]) => [name, secrets.redact(value)]));
-  const lost = await writeRunnerFiles({ outputs, summary, record: recordLine }, env, runner);
-  for (const problem of lost) logFailure(contract.name, problem, log);
-  return failure || lost.length > 0 ? 1 : 0;
+  const outputs = new Map([...collected.outputs].map(([name, value]) => [name, secrets.redact(value)]));
+  const unwritten = await writeRunnerFiles({ outputs, summary, record: recordLine }, env, runner);
+  for (const problem of unwritten) logFailure(contract.name, problem, log);
+  return failure || unwritten.length > 0 ? 1 : 0;
 }
 
 function statusOf(failure: ActionError | undefined, skipped: boolean, cancelled: boolean): Status {
@@ -105,9 +105,9 @@ function failureSection(action: string, failure: ActionError): string {
 
 function truncated(summary: string): string {
   const bytes = Buffer.from(summary);
-  if (bytes.length <= SUMMARY_LIMIT) return summary;
+  if (bytes.length <= MAX_SUMMARY_BYTES) return summary;
   return `${bytes
-    .subarray(0, SUMMARY_LIMIT)
+    .subarray(0, MAX_SUMMARY_BYTES)
     .toString('utf8')
-    .replace(/\ufffd$/, '')}\n\n_(cut: a step's summary holds 1 MiB)_`;
+    .replace(/\ufffd$/, '')}\n\n_(truncated: GitHub allows 1 MiB per step)_`;
 }

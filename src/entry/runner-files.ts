@@ -5,19 +5,19 @@ import type { Env } from '../core/inputs.ts';
 import type { Runner } from '../core/runner.ts';
 import { describeFsError } from '../files/fs-error.ts';
 
-/** What a step leaves behind for the runner and for later steps; no secret is in it. */
+/** The results of a step for the runner and for later steps, without secrets. */
 export interface StepResults {
   readonly outputs: ReadonlyMap<string, string>;
-  /** Markdown; empty for none. */
+  /** Markdown; may be empty. */
   readonly summary: string;
-  /** A line of JSON. */
+  /** One line of JSON. */
   readonly record: string;
 }
 
 /**
- * Writes each part into the file that the runner names for it. A part without a file is left out, as there is no runner:
- * `@actions/core` would print the outputs as commands.
- * Answers an error `runner-file-not-writable` for each part that could not be written: a later step would miss it.
+ * Writes each result to the file that the runner provides for it. A result without a file is skipped, because then there is no runner:
+ * `@actions/core` would print the outputs as workflow commands.
+ * Returns an error `runner-file-not-writable` for each result that couldn't be written, because a later step would miss it.
  */
 export async function writeRunnerFiles(
   { outputs, summary, record }: StepResults,
@@ -27,16 +27,16 @@ export async function writeRunnerFiles(
   const { GITHUB_OUTPUT: outputFile, GITHUB_STEP_SUMMARY: summaryFile } = env;
   const attempts = [
     await attempt('outputs', 'GITHUB_OUTPUT', outputFile, (file) => {
-      demandWritable(file);
+      requireWritable(file);
       for (const [name, value] of outputs) runner.setOutput(name, value);
     }),
     await attempt('the summary', 'GITHUB_STEP_SUMMARY', summary === '' ? '' : summaryFile, (file) => {
-      demandWritable(file);
+      requireWritable(file);
       return runner.appendSummary(`${summary}\n\n`);
     }),
     await attempt('the delivery record', 'RUNNER_TEMP', recordFile(env), (file) => appendFileSync(file, `${record}\n`)),
   ];
-  return attempts.flatMap((failed) => failed ?? []);
+  return attempts.flatMap((error) => error ?? []);
 }
 
 async function attempt(
@@ -52,14 +52,14 @@ async function attempt(
   } catch (thrown) {
     return new ActionError({
       code: 'runner-file-not-writable',
-      message: `The runner’s file for ${part} (${variable}), ${file}, can’t be written: ${describeFsError(thrown)}.`,
-      remedy: `Later steps don’t learn what was done: let ${variable} name what the user of the job may write, and run again.`,
+      message: `The runner's file for ${part}, ${file} (${variable}), can't be written: ${describeFsError(thrown)}.`,
+      remedy: `Later steps won't get the results of this one. Set ${variable} to a path that the job's user can write to, and run again.`,
       cause: thrown,
     });
   }
 }
 
-/** `@actions/core` calls a file missing, or names its rights, whatever is wrong with it; the operating system says what it is. */
-function demandWritable(file: string): void {
+/** `@actions/core` hides the real reason why a file can't be written; this check throws the error of the operating system. */
+function requireWritable(file: string): void {
   accessSync(file, constants.W_OK);
 }

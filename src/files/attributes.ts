@@ -1,12 +1,12 @@
 import { ignoreRules } from './ignore.ts';
 
 export interface AttributesFile {
-  /** Where it lies, with `/` at the end; empty for the top. */
+  /** Its folder with a trailing `/`; empty for the root. */
   readonly folder: string;
   readonly text: string;
 }
 
-/** Names with their values; `true` for one that is set to none. What is unset is not among them. */
+/** The attributes that are set, with their values; `true` for one without a value. */
 export type Attributes = ReadonlyMap<string, string>;
 
 type Setting = readonly [name: string, value: string | undefined];
@@ -17,8 +17,8 @@ interface Line {
 }
 
 /**
- * What git's attributes files say of a file (gitattributes(5)).
- * @param files in rising order: what a later one says wins, and in each the later line.
+ * Returns a function that finds the attributes of a file, according to Git's attributes files (gitattributes(5)).
+ * @param files in ascending precedence, as their lines are.
  */
 export function attributeRules(files: readonly AttributesFile[]): (path: string) => Attributes {
   const macros = new Map<string, readonly Setting[]>();
@@ -35,15 +35,15 @@ export function attributeRules(files: readonly AttributesFile[]): (path: string)
   );
   return (path) => {
     const found = new Map<string, string>();
-    const take = (settings: readonly Setting[]) => {
+    const apply = (settings: readonly Setting[]) => {
       for (const [name, value] of settings) {
         if (value === undefined) found.delete(name);
         else found.set(name, value);
-        // A macro is made of other names, and never of itself.
-        if (value === 'true') take((macros.get(name) ?? []).filter(([part]) => !macros.has(part)));
+        // A macro sets other attributes, but no macros.
+        if (value === 'true') apply((macros.get(name) ?? []).filter(([part]) => !macros.has(part)));
       }
     };
-    for (const { applies, settings } of rules) if (applies(path)) take(settings);
+    for (const { applies, settings } of rules) if (applies(path)) apply(settings);
     return found;
   };
 }

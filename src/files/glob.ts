@@ -1,35 +1,35 @@
 import { type InputType, InvalidInput } from '../core/input-types.ts';
 
-/** An input that takes a glob; several go through `globs`. */
+/** An input that is a glob; match several with `globs`. */
 export const glob: InputType<string> = {
   expects: 'a glob',
   parse(text) {
-    if (/^!?[./\\]*$/.test(text)) throw new InvalidInput(`"${text}" names no file. All of them are "**".`);
+    if (/^!?[./\\]*$/.test(text)) throw new InvalidInput(`"${text}" matches no file. "**" matches all files.`);
     try {
       globs([text]);
     } catch {
-      throw new InvalidInput('A range in its brackets, such as [a-z], runs backwards.');
+      throw new InvalidInput('It contains a reversed range in brackets, such as [z-a].');
     }
     return text;
   },
 };
 
 /**
- * Matches file paths (with `/`) against globs: `*` and `?` within a folder's name, `**` across folders, `[abc]`, `{a,b}`. Names that begin
- * with a dot match like any other. A glob that begins with `!` takes away from what those before it matched.
+ * Matches paths (with `/`) against globs: `*` and `?` within a name, `**` across folders, `[abc]`, `{a,b}`. Names that start with a dot
+ * match like any other. A glob that starts with `!` excludes paths that earlier globs matched.
  */
 export function globs(patterns: readonly string[]): (path: string) => boolean {
   const rules = patterns.map((pattern) => {
     const excludes = pattern.startsWith('!');
-    return { excludes, regex: new RegExp(`^${source(normal(excludes ? pattern.slice(1) : pattern))}$`, 'u') };
+    return { excludes, regex: new RegExp(`^${source(normalized(excludes ? pattern.slice(1) : pattern))}$`, 'u') };
   });
-  // Only exclusions: from everything.
-  const start = rules.length > 0 && rules.every(({ excludes }) => excludes);
-  return (path) => rules.reduce((matches, rule) => (rule.regex.test(path) ? !rule.excludes : matches), start);
+  // If all globs exclude, they exclude from all files.
+  const initial = rules.length > 0 && rules.every(({ excludes }) => excludes);
+  return (path) => rules.reduce((matches, rule) => (rule.regex.test(path) ? !rule.excludes : matches), initial);
 }
 
-/** Windows users write `\`, and `./` in front means nothing. */
-function normal(pattern: string): string {
+/** Replaces the `\` of Windows, and removes a leading `./` and trailing slashes. */
+function normalized(pattern: string): string {
   return pattern
     .replaceAll('\\', '/')
     .replace(/^(?:\.?\/)+/, '')

@@ -2,17 +2,17 @@
 interface Rule {
   readonly includes: boolean;
   readonly onlyFolders: boolean;
-  /** Held against the name alone, not the path. */
+  /** Matched against the name, not the path. */
   readonly byName: boolean;
   readonly regex: RegExp;
 }
 
-/** `undefined` where a file does not decide. */
+/** `undefined` if no line of the file matches. */
 export type IgnoreDecision = 'ignored' | 'included' | undefined;
 
 /**
- * Reads an ignore file as git does: the last line that fits decides. Texts are taken byte by byte, as git takes them.
- * @returns what the file says about a path relative to its own folder, with `/` and none at the end.
+ * Parses an ignore file. As in Git, the last matching line decides, and matching works on bytes.
+ * @returns a function that takes a path relative to the folder of the file, with `/` and without a trailing one.
  */
 export function ignoreRules(text: string): (path: string, isFolder: boolean) => IgnoreDecision {
   const rules = bytes(text.replace(/^\ufeff/, ''))
@@ -32,7 +32,7 @@ function bytes(text: string): string {
 }
 
 function ruleOf(line: string): Rule[] {
-  // Spaces at the end don't count unless a backslash stands before them.
+  // Trailing spaces are ignored unless they are escaped.
   const text = /^(?:\\.|[^\\])*?(?=\r?$| +\r?$)/s.exec(line)?.[0] ?? line;
   if (text === '' || text.startsWith('#')) return [];
   const includes = text.startsWith('!');
@@ -44,20 +44,20 @@ function ruleOf(line: string): Rule[] {
   return source === undefined ? [] : [{ includes, onlyFolders, byName, regex: new RegExp(`^${source}$`, 's') }];
 }
 
-/** A pattern as a regular expression; `undefined` for one that can match nothing. */
+/** Converts a pattern to a regular expression; `undefined` if it can't match anything. */
 function sourceOf(given: string): string | undefined {
-  // Several in a row say no more than one, and take ever longer to match.
+  // Several `**` in a row mean the same as one, but take exponential time to match.
   const pattern = given.replace(/(^|\/)(?:\*{2,}\/){2,}/g, '$1**/');
   let source = '';
   for (let i = 0; i < pattern.length; ) {
     const char = pattern.charAt(i);
     if (char === '*') {
       const end = i + (/^\*+/.exec(pattern.slice(i))?.[0].length ?? 1);
-      const wide =
+      const crossesFolders =
         end - i > 1 && (i === 0 || pattern[i - 1] === '/') && (end === pattern.length || pattern[end] === '/');
-      if (wide && end < pattern.length) source += '(?:.*/)?';
-      else source += wide ? '.*' : '[^/]*';
-      i = wide ? end + 1 : end;
+      if (crossesFolders && end < pattern.length) source += '(?:.*/)?';
+      else source += crossesFolders ? '.*' : '[^/]*';
+      i = crossesFolders ? end + 1 : end;
     } else if (char === '?') {
       source += '[^/]';
       i += 1;
@@ -91,7 +91,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   xdigit: '0-9A-Fa-f',
 };
 
-/** A set of characters in brackets, from the opening one on; `undefined` where it is not closed. */
+/** Parses the bracket expression at `start`; `undefined` if it isn't closed. */
 function setAt(pattern: string, start: number): { readonly source: string; readonly end: number } | undefined {
   let i = start + 1;
   const negated = pattern[i] === '!' || pattern[i] === '^';

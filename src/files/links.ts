@@ -2,8 +2,8 @@ import { realpath } from 'node:fs/promises';
 import { isInside } from './inside.ts';
 
 /**
- * Whether a path under a folder leads out of it through a symbolic link, which a commit may have brought. A path that lies elsewhere
- * anyway was typed by someone who means it, and one that does not exist leads nowhere.
+ * Whether a path inside a folder leads out of it through a symbolic link, which may come from a malicious commit. A path outside the
+ * folder is allowed, because the user wrote it on purpose.
  */
 export async function leadsOutByLink(path: string, folder: string): Promise<boolean> {
   if (!isInside(path, folder)) return false;

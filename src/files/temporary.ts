@@ -6,7 +6,7 @@ import type { Env } from '../core/inputs.ts';
 import { describeFsError } from './fs-error.ts';
 
 /**
- * A new folder that only this user can read, in the runner's folder for temporary files or the system's own.
+ * Creates a folder that only this user can read, in RUNNER_TEMP, or else in the system's temporary folder.
  * @throws ActionError `temporary-folder-not-writable`.
  */
 export function temporaryFolder(env: Env, prefix: string): string {
@@ -17,8 +17,8 @@ export function temporaryFolder(env: Env, prefix: string): string {
   } catch (thrown) {
     throw new ActionError({
       code: 'temporary-folder-not-writable',
-      message: `No folder can be made in ${parent}${given ? ' (RUNNER_TEMP)' : ''}: ${describeFsError(thrown)}.`,
-      remedy: `Let ${given ? 'RUNNER_TEMP' : 'TMPDIR'} name a folder that the user of the job may write.`,
+      message: `Can't create a folder in ${parent}${given ? ' (RUNNER_TEMP)' : ''}: ${describeFsError(thrown)}.`,
+      remedy: `Set ${given ? 'RUNNER_TEMP' : 'TMPDIR'} to a folder that the job's user can write to.`,
       cause: thrown,
     });
   }

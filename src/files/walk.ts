@@ -3,21 +3,21 @@ import { ActionError, messageOf } from '../core/error.ts';
 import { isInside } from './inside.ts';
 
 export interface FileListing {
-  /** Regular files, relative to the root with `/`, in the order of their names. */
+  /** Regular files, as sorted paths relative to the root, with `/`. */
   readonly files: readonly string[];
-  /** Symbolic links, wherever they lead. */
+  /** All symbolic links. */
   readonly links: readonly string[];
-  /** Symbolic links that were not followed because they lead out of the root, or nowhere. */
+  /** Symbolic links that lead out of the root, or are broken. */
   readonly strayLinks: readonly string[];
 }
 
-const NEVER = new Set(['.git', 'node_modules']);
+const SKIPPED = new Set(['.git', 'node_modules']);
 
 /**
- * Lists the files under a folder. Symbolic links are not followed: what they point to is listed at its own place when it is under
- * the root, and must not be touched when it is not.
- * @param root a real path.
- * @param enter whether to look into a folder.
+ * Lists the files in a folder and its subfolders. Symbolic links aren't followed: their targets are listed at their own paths if they are
+ * inside the root, and must not be touched otherwise.
+ * @param root without symbolic links.
+ * @param enter whether to search a folder.
  * @throws ActionError `folder-not-readable`.
  */
 export function walk(
@@ -32,7 +32,7 @@ export function walk(
     for (const entry of entriesOf(folder)) {
       const path = prefix + entry.name;
       if (entry.isDirectory()) {
-        if (!NEVER.has(entry.name) && enter(path)) visit(`${folder}/${entry.name}`, `${path}/`);
+        if (!SKIPPED.has(entry.name) && enter(path)) visit(`${folder}/${entry.name}`, `${path}/`);
       } else if (entry.isFile()) {
         if (wanted(path)) files.push(path);
       } else if (entry.isSymbolicLink()) {
@@ -51,8 +51,8 @@ function entriesOf(folder: string): Dirent[] {
   } catch (thrown) {
     throw new ActionError({
       code: 'folder-not-readable',
-      message: `A folder can't be listed: ${messageOf(thrown)}.`,
-      remedy: 'Give the user that runs the job the right to read it, or search another folder.',
+      message: `Can't list a folder: ${messageOf(thrown)}.`,
+      remedy: "Allow the job's user to read it, or search another folder.",
       cause: thrown,
     });
   }

@@ -6,7 +6,7 @@ interface Failure {
   readonly cause: unknown;
 }
 
-/** No (whole) answer came: refused, reset, timed out, bad certificate, or a body that ended early. */
+/** The request got no complete response: the connection was refused or reset, timed out, or the certificate is invalid. */
 export class NetworkError extends Error {
   override readonly name = 'NetworkError';
   /** `ECONNREFUSED`, `ENOTFOUND`, `UND_ERR_HEADERS_TIMEOUT`, `DEPTH_ZERO_SELF_SIGNED_CERT` … */
@@ -14,13 +14,13 @@ export class NetworkError extends Error {
   readonly url: URL;
 
   constructor({ method, url, cause }: Failure) {
-    // A query may hold a signature or a token.
+    // The query may contain a signature or a token.
     super(`${method} ${url.origin}${url.pathname}: ${messageOf(cause)}`, { cause });
     this.url = url;
     this.code = codeOf(cause);
   }
 
-  /** The server's certificate was not accepted; trying again can't help. */
+  /** The server's certificate was rejected; a retry can't help. */
   get isCertificate(): boolean {
     return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(this.code);
   }

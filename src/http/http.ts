@@ -3,14 +3,14 @@ import { proxiesFrom } from './proxy.ts';
 import type { TlsOptions } from './tls.ts';
 import type { Transport } from './transport.ts';
 
-/** Opens HTTP transports that share proxy settings and User-Agent, and closes all of them at the end. */
+/** Opens HTTP transports with the same proxy settings and User-Agent, and closes them at the end. */
 export interface Http {
-  /** A transport with TLS settings of its own (a private CA, a client certificate); without any, one shared transport. */
+  /** A new transport with its own TLS settings (a private CA, a client certificate); without any, the shared transport. */
   open(tls?: TlsOptions): Promise<Transport>;
   close(): Promise<void>;
 }
 
-/** @param options.env gives HTTPS_PROXY, HTTP_PROXY and NO_PROXY (either case). */
+/** @param options.env contains HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in upper or lower case. */
 export function createHttp(options: { readonly env: Env; readonly userAgent: string }): Http {
   const { env, userAgent } = options;
   const open = new Set<Transport>();
@@ -18,7 +18,7 @@ export function createHttp(options: { readonly env: Env; readonly userAgent: str
 
   const openNew = async (tls: TlsOptions) => {
     const proxy = proxiesFrom(env);
-    // undici is worth a fifth of the start-up of a whole action: it is loaded with the first connection.
+    // undici takes a fifth of an action's start-up time, so it is loaded with the first transport.
     const { openTransport } = await import('./transport.ts');
     const transport = openTransport({ tls, proxy, userAgent });
     open.add(transport);

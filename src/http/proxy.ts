@@ -1,16 +1,16 @@
 import { ActionError } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 
-/** The proxies of the environment. */
+/** The proxy settings of the environment. */
 export interface Proxies {
   readonly http: string | undefined;
   readonly https: string | undefined;
-  /** NO_PROXY as it stands. */
+  /** The value of NO_PROXY. */
   readonly noProxy: string | undefined;
 }
 
 /**
- * HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in either case (the lower one counts first, as in curl); a proxy without a scheme is `http://`.
+ * Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY. As in curl, lower-case names take precedence, and a proxy without a scheme is `http://`.
  * @throws ActionError `proxy-invalid`.
  */
 export function proxiesFrom(env: Env): Proxies {
@@ -28,7 +28,7 @@ function proxyUrl(variable: string, env: Env): string | undefined {
   if (/^https?:/i.test(url) && URL.canParse(url)) return url;
   throw new ActionError({
     code: 'proxy-invalid',
-    message: `The environment variable ${variable} is not the URL of an HTTP proxy (its value is hidden: it may hold a password).`,
-    remedy: 'Write it as `http://host:port`, or leave it out; NO_PROXY names the hosts that are reached without it.',
+    message: `The environment variable ${variable} isn't the URL of an HTTP proxy. Its value is hidden, because it may contain a password.`,
+    remedy: 'Set it to `http://host:port`, or unset it. NO_PROXY lists the hosts that need no proxy.',
   });
 }

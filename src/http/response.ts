@@ -8,15 +8,15 @@ interface Parts {
   readonly request: { readonly method: string; readonly url: URL };
 }
 
-/** No answer that is read whole may be larger, in bytes. */
-const LARGEST = 256 * 1024 * 1024;
-/** A connection is worth reading so many bytes that nobody wants; then a new one is cheaper. */
-const DISCARDED = 128 * 1024;
+/** The default limit for a body that is read as a whole, in bytes. */
+const MAX_BODY = 256 * 1024 * 1024;
+/** How many unwanted bytes are read to keep a connection, in bytes; beyond that a new connection is cheaper. */
+const MAX_DISCARDED = 128 * 1024;
 
-/** An answer. Its body must be read to the end or discarded, else its connection stays taken. */
+/** A response. Its body must be read to the end or discarded; otherwise its connection stays in use. */
 export class HttpResponse {
   readonly status: number;
-  /** The URL that answered, after redirects. */
+  /** The URL of the response, after redirects. */
   readonly url: URL;
   readonly #parts: Parts;
 
@@ -30,13 +30,13 @@ export class HttpResponse {
     return this.status >= 200 && this.status < 300;
   }
 
-  /** A header by its lower-case name; several values are joined by a comma. */
+  /** A header by its lower-case name. Several values are joined with commas. */
   header(name: string): string | undefined {
     const value = this.#parts.headers[name];
     return Array.isArray(value) ? value.join(', ') : value;
   }
 
-  /** The body piece by piece. @throws NetworkError when it ends early. */
+  /** Streams the body. @throws NetworkError if the body ends early. */
   async *stream(): AsyncGenerator<Uint8Array> {
     const { request, body } = this.#parts;
     try {
@@ -46,17 +46,17 @@ export class HttpResponse {
     }
   }
 
-  /** @param largest so many bytes are read. @throws NetworkError when there are more. */
-  async bytes(largest = LARGEST): Promise<Buffer> {
+  /** @param limit in bytes. @throws NetworkError if the body is larger. */
+  async bytes(limit = MAX_BODY): Promise<Buffer> {
     const chunks: Uint8Array[] = [];
     let length = 0;
     for await (const chunk of this.stream()) {
       chunks.push(chunk);
       length += chunk.length;
-      if (length > largest)
+      if (length > limit)
         throw new NetworkError({
           ...this.#parts.request,
-          cause: new Error(`the answer has more than ${largest} bytes`),
+          cause: new Error(`the response has more than ${limit} bytes`),
         });
     }
     return Buffer.concat(chunks);
@@ -66,7 +66,7 @@ export class HttpResponse {
     return (await this.bytes()).toString('utf8');
   }
 
-  /** @throws NetworkError when the body is not JSON: cut short, or a proxy's own page. */
+  /** @throws NetworkError if the body isn't JSON, because it is truncated, or is the error page of a proxy. */
   async json(): Promise<unknown> {
     const text = await this.text();
     try {
@@ -76,16 +76,16 @@ export class HttpResponse {
     }
   }
 
-  /** The same answer with its body in memory: one that is cut short fails here, where the request can still be repeated. */
-  async buffered(largest = LARGEST): Promise<HttpResponse> {
-    const bytes = await this.bytes(largest);
+  /** The response with its body in memory. A truncated body fails here, while the request can still be retried. */
+  async buffered(limit = MAX_BODY): Promise<HttpResponse> {
+    const bytes = await this.bytes(limit);
     return new HttpResponse({ ...this.#parts, body: Readable.from([bytes], { objectMode: false }) });
   }
 
-  /** Gives the connection back, or closes it where much is left to read. */
+  /** Discards the body, so that the connection can be reused; closes the connection if much is left to read. */
   async discard(): Promise<void> {
     const { body } = this.#parts;
-    let left = DISCARDED;
+    let left = MAX_DISCARDED;
     body.on('error', () => {});
     body.on('data', (chunk: Uint8Array) => {
       left -= chunk.length;

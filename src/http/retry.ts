@@ -5,7 +5,7 @@ import { NetworkError } from './error.ts';
 import type { HttpResponse } from './response.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 
-/** An attempt that failed, and how long is waited before the next one. */
+/** A failed attempt, and the delay before the next one. */
 export interface FailedAttempt {
   readonly reason: string;
   readonly waitMs: number;
@@ -13,50 +13,50 @@ export interface FailedAttempt {
 
 export interface RetryPolicy extends Backoff {
   readonly clock: Clock;
-  /** Attempts after the first one. */
+  /** How many attempts may follow the first one. */
   readonly retries: number;
   /**
    * Whether it is safe to send the request again even if the server carried out the first one. Default: the idempotent methods of HTTP.
    * A request that isn't idempotent is repeated only after 429, and after 503 with `Retry-After`: then the server has refused it.
    */
   readonly isIdempotent?: (request: HttpRequest) => boolean;
-  /** Statuses that may be better next time. Default 408, 425, 429, 500, 502, 503, 504. */
+  /** Statuses of responses that are worth a retry. Default 408, 425, 429, 500, 502, 503, 504. */
   readonly retryStatuses?: readonly number[];
-  /** Told before each wait. */
+  /** Called before each delay. */
   readonly onRetry?: (attempt: FailedAttempt) => void;
 }
 
-/** Whoever asks to come back later than this, in ms, gives no answer that is worth waiting for. */
-const LONGEST_ASKED = 5 * 60_000;
+/** A longer `Retry-After`, in ms, isn't worth the wait: the response is returned. */
+const MAX_RETRY_AFTER = 5 * 60_000;
 
 const TRANSIENT = [408, 425, 429, 500, 502, 503, 504];
 
 /**
- * A transport that answers only when the whole body has come, so that `retrying` over it repeats answers cut short. For small bodies.
- * @param largest in bytes
+ * A transport that reads each body into memory, so that `withRetries` also retries truncated responses. For small bodies.
+ * @param limit in bytes
  */
-export function withBufferedBodies(transport: Transport, largest?: number): Transport {
-  return { close: () => transport.close(), send: async (request) => (await transport.send(request)).buffered(largest) };
+export function withBufferedBodies(transport: Transport, limit?: number): Transport {
+  return { close: () => transport.close(), send: async (request) => (await transport.send(request)).buffered(limit) };
 }
 
-/** A transport that sends again when the failure may pass: connection lost, 429, 5xx. `Retry-After` is obeyed up to five minutes. */
+/** A transport that retries transient failures: network errors, 429, 5xx. It respects `Retry-After` up to five minutes. */
 export function withRetries(transport: Transport, policy: RetryPolicy): Transport {
   return {
     close: () => transport.close(),
     async send(request) {
       for (let attempt = 0; ; attempt++) {
         const outcome = await attemptOnce(transport, request);
-        const last = attempt >= policy.retries;
+        const isLast = attempt >= policy.retries;
         if (outcome.kind === 'failed') {
-          if (last || outcome.error.isCertificate || !isRepeatable(request, policy)) throw outcome.error;
+          if (isLast || outcome.error.isCertificate || !canRepeat(request, policy)) throw outcome.error;
           await wait(messageOf(outcome.error), backoffDelay(policy, attempt), policy, request);
           continue;
         }
         const { response } = outcome;
-        const again = retryDelay(response, request, policy, attempt);
-        if (last || again === undefined) return response;
+        const delay = retryDelay(response, request, policy, attempt);
+        if (isLast || delay === undefined) return response;
         await response.discard();
-        await wait(`HTTP ${response.status}`, again, policy, request);
+        await wait(`HTTP ${response.status}`, delay, policy, request);
       }
     },
   };
@@ -75,7 +75,7 @@ async function attemptOnce(transport: Transport, request: HttpRequest): Promise<
   }
 }
 
-/** The wait before the next attempt in ms, or `undefined` when the answer stands. */
+/** The delay before the next attempt in ms; `undefined` if the response is final. */
 function retryDelay(
   response: HttpResponse,
   request: HttpRequest,
@@ -84,11 +84,11 @@ function retryDelay(
 ): number | undefined {
   if (!(policy.retryStatuses ?? TRANSIENT).includes(response.status)) return undefined;
   const asked = retryAfter(response, policy.clock);
-  // A server that asks to come back later has refused the request, not carried it out.
-  if (asked !== undefined && asked > LONGEST_ASKED) return undefined;
+  if (asked !== undefined && asked > MAX_RETRY_AFTER) return undefined;
+  // With `Retry-After`, the server has refused the request, so a retry can't do harm.
   if (asked !== undefined && [429, 503].includes(response.status)) return asked;
   if (response.status === 429) return backoffDelay(policy, attempt);
-  return isRepeatable(request, policy) ? backoffDelay(policy, attempt) : undefined;
+  return canRepeat(request, policy) ? backoffDelay(policy, attempt) : undefined;
 }
 
 /** `Retry-After` in ms: seconds or an HTTP date (RFC 9110, section 10.2.3). */
@@ -100,7 +100,7 @@ export function retryAfter(response: HttpResponse, clock: Clock): number | undef
   return Number.isNaN(date) ? undefined : Math.max(0, date - clock.now());
 }
 
-function isRepeatable(request: HttpRequest, policy: RetryPolicy): boolean {
+function canRepeat(request: HttpRequest, policy: RetryPolicy): boolean {
   return (
     policy.isIdempotent?.(request) ?? ['GET', 'HEAD', 'PUT', 'DELETE', 'OPTIONS'].includes(request.method ?? 'GET')
   );

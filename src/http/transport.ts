@@ -13,25 +13,25 @@ export interface TransportOptions {
 }
 
 export interface HttpRequest {
-  /** GET where not said. */
+  /** Default `GET`. */
   readonly method?: string;
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Text and bytes can be sent again; a function opens the stream anew for each attempt. */
+  /** A function opens a new stream for each attempt. */
   readonly body?: string | Uint8Array | (() => AsyncIterable<Uint8Array>);
   readonly signal?: AbortSignal;
-  /** Longest wait for the answer's headers, and between two pieces of its body, in ms. 0 waits for ever (a watch). Default 60 s. */
+  /** The timeout for the headers of the response and between two chunks of its body, in ms. 0 is no timeout (for a watch). Default 60 s. */
   readonly idleTimeout?: number;
   /**
-   * Follow up to so many redirects of GET and HEAD, never from https to http. Another origin gets none of the request's headers but
-   * those that say what is asked for. Default 0.
+   * How many redirects of GET and HEAD are followed, never from https to http. Another origin gets only the headers `Accept` and
+   * `Range`. Default 0.
    */
   readonly redirects?: number;
 }
 
-/** One HTTP client: connections are kept alive and reused; nothing is retried here. */
+/** An HTTP client that reuses its connections. It doesn't retry. */
 export interface Transport {
-  /** @throws NetworkError when no answer came; every status that came is an answer. */
+  /** @throws NetworkError if there is no response. A response with any status is returned. */
   send(request: HttpRequest): Promise<HttpResponse>;
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ const CONNECT_TIMEOUT = 10_000;
 export function openTransport(options: TransportOptions): Transport {
   const dispatcher = createDispatcher(options);
   return {
-    send: (request) => sendFollowing(dispatcher, options.userAgent, request, request.redirects ?? 0),
+    send: (request) => sendWithRedirects(dispatcher, options.userAgent, request, request.redirects ?? 0),
     close: () => dispatcher.destroy(),
   };
 }
@@ -64,7 +64,7 @@ function createDispatcher({ tls, proxy }: TransportOptions): Dispatcher {
   });
 }
 
-async function sendFollowing(
+async function sendWithRedirects(
   dispatcher: Dispatcher,
   userAgent: string,
   request: HttpRequest,
@@ -72,20 +72,20 @@ async function sendFollowing(
 ): Promise<HttpResponse> {
   const response = await sendOnce(dispatcher, userAgent, request);
   const method = request.method ?? 'GET';
-  const to = redirectTarget(response);
-  if (to === undefined || redirects === 0 || !['GET', 'HEAD'].includes(method)) return response;
+  const target = redirectTarget(response);
+  if (target === undefined || redirects === 0 || !['GET', 'HEAD'].includes(method)) return response;
   await response.discard();
-  const isSame = to.origin === response.url.origin;
-  const headers = isSame ? request.headers : withoutCredentials(request.headers ?? {});
-  return sendFollowing(dispatcher, userAgent, { ...request, url: to, ...(headers ? { headers } : {}) }, redirects - 1);
+  const isSameOrigin = target.origin === response.url.origin;
+  const headers = isSameOrigin ? request.headers : withoutCredentials(request.headers ?? {});
+  return sendWithRedirects(dispatcher, userAgent, { ...request, url: target, ...defined({ headers }) }, redirects - 1);
 }
 
-/** Where an answer redirects to; `undefined` where it does not, or where what comes next could be read and changed on the way. */
+/** The target of a redirect; `undefined` if the response isn't one, or leads from https to http. */
 function redirectTarget(response: HttpResponse): URL | undefined {
   const location = response.header('location');
   if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return undefined;
-  const to = URL.canParse(location, response.url.href) ? new URL(location, response.url) : undefined;
-  return to?.protocol === 'http:' && response.url.protocol === 'https:' ? undefined : to;
+  const target = URL.canParse(location, response.url.href) ? new URL(location, response.url) : undefined;
+  return target?.protocol === 'http:' && response.url.protocol === 'https:' ? undefined : target;
 }
 
 async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: HttpRequest): Promise<HttpResponse> {
@@ -94,7 +94,7 @@ async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: Http
   const body = typeof request.body === 'function' ? request.body() : request.body;
   signal?.throwIfAborted();
   try {
-    const answer = await dispatcher.request({
+    const response = await dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method,
@@ -102,23 +102,23 @@ async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: Http
       headersTimeout: idleTimeout,
       bodyTimeout: idleTimeout,
       body: body === undefined ? null : toDispatchable(body),
-      ...(signal ? { signal } : {}),
+      ...defined({ signal }),
     });
     return new HttpResponse({
-      status: answer.statusCode,
-      headers: answer.headers,
-      body: answer.body,
+      status: response.statusCode,
+      headers: response.headers,
+      body: response.body,
       request: { method, url },
     });
   } catch (thrown) {
     if (signal?.aborted) throw signal.reason;
-    if (isMistake(thrown)) throw thrown;
+    if (isProgrammingError(thrown)) throw thrown;
     throw new NetworkError({ method, url, cause: thrown });
   }
 }
 
-/** A request that could never be sent, or a body that throws: a defect of ours, which another attempt would only hide. */
-function isMistake(thrown: unknown): boolean {
+/** An invalid request, or a body that throws: a bug, which a retry would only hide. */
+function isProgrammingError(thrown: unknown): boolean {
   return (
     thrown instanceof TypeError ||
     (thrown instanceof Error && 'code' in thrown && thrown.code === 'UND_ERR_INVALID_ARG')
@@ -130,7 +130,7 @@ function toDispatchable(body: string | Uint8Array | AsyncIterable<Uint8Array>) {
   return Readable.from(body, { objectMode: false });
 }
 
-/** Any other header may hold a credential: servers name theirs as they like. */
+/** Any other header may contain a credential, because servers define their own. */
 function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => /^(accept|range)$/i.test(name)));
 }

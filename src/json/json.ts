@@ -1,4 +1,4 @@
-/** Reading values of unknown shape (API answers, files) without trusting them: every getter answers `undefined` where the shape differs. */
+/** Reads values of unknown shape, such as API responses and files. Each getter returns `undefined` if the shape differs. */
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
 export type JsonObject = { readonly [key: string]: Json | undefined };
@@ -8,14 +8,14 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value at a path of keys and indexes, or `undefined` as soon as a step leads nowhere. */
+/** The value at a path of keys and indexes; `undefined` if a part of the path is missing. */
 export function at(value: unknown, ...path: readonly Step[]): unknown {
-  let here = value;
+  let current = value;
   for (const step of path) {
-    if (typeof step === 'number') here = Array.isArray(here) ? here[step] : undefined;
-    else here = isObject(here) && Object.hasOwn(here, step) ? here[step] : undefined;
+    if (typeof step === 'number') current = Array.isArray(current) ? current[step] : undefined;
+    else current = isObject(current) && Object.hasOwn(current, step) ? current[step] : undefined;
   }
-  return here;
+  return current;
 }
 
 export function stringAt(value: unknown, ...path: readonly Step[]): string | undefined {
@@ -38,13 +38,13 @@ export function objectAt(value: unknown, ...path: readonly Step[]): Record<strin
   return isObject(found) ? found : undefined;
 }
 
-/** The list at a path; a missing or other value is an empty list. */
+/** The list at a path; empty if there is none. */
 export function listAt(value: unknown, ...path: readonly Step[]): readonly unknown[] {
   const found = at(value, ...path);
   return Array.isArray(found) ? found : [];
 }
 
-/** Parses JSON text; `undefined` (never a throw) where it is not JSON. */
+/** Parses JSON; returns `undefined` if the text isn't JSON. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,67 +1,67 @@
-/** No caller may keep more of a stream than this, in characters: beyond 2^29 V8 has no strings, and the step would crash. */
-export const LARGEST_OUTPUT = 64 * 2 ** 20;
+/** The limit for output that is kept as a whole, in characters. V8 crashes beyond 2^29. */
+export const MAX_OUTPUT = 64 * 2 ** 20;
 
-/** As much of an end as tells what went wrong, in characters. */
-const END = 64 * 2 ** 10;
+/** How much of the end of a stream is kept, in characters. */
+const TAIL = 64 * 2 ** 10;
 
-/** A line longer than this, in characters, is for no reader. */
-const LONGEST_LINE = 256 * 2 ** 10;
+/** Longer lines are truncated, in characters. */
+const MAX_LINE = 256 * 2 ** 10;
 
-/** What is kept of a stream. */
+/** Keeps the output of a stream, or a part of it. */
 export interface OutputBuffer {
-  add(piece: string): void;
+  add(chunk: string): void;
   text(): string;
 }
 
-/** Keeps everything, and calls back once there is more than `limit`. */
+/** Keeps everything, and calls back when the output exceeds `limit`. */
 export function keepAll(limit: number, onOverflow: () => void): OutputBuffer {
   let text = '';
   return {
-    add(piece) {
+    add(chunk) {
       if (text.length > limit) return;
-      text += piece;
+      text += chunk;
       if (text.length > limit) onOverflow();
     },
     text: () => text,
   };
 }
 
-/** Keeps the end. */
+/** Keeps the end of the output. */
 export function keepEnd(): OutputBuffer {
   let text = '';
   return {
-    add(piece) {
-      text += piece;
-      // Cut only now and then: cutting at each piece would copy the whole end again and again.
-      if (text.length > 2 * END) text = text.slice(-END);
+    add(chunk) {
+      text += chunk;
+      // Not after each chunk: that would copy the whole tail every time.
+      if (text.length > 2 * TAIL) text = text.slice(-TAIL);
     },
-    text: () => text.slice(-END),
+    text: () => text.slice(-TAIL),
   };
 }
 
-/** Gives each line of a stream, without its break, in time that grows with the length of the stream alone. */
-export function lineReader(onLine: (line: string) => void): { add(piece: string): void; end(): void } {
+/** Splits a stream into lines, in linear time. */
+export function lineReader(onLine: (line: string) => void): { add(chunk: string): void; end(): void } {
   let parts: string[] = [];
   let length = 0;
-  const take = (part: string) => {
-    if (length < LONGEST_LINE) parts.push(part.slice(0, LONGEST_LINE - length));
+  const append = (part: string) => {
+    if (length < MAX_LINE) parts.push(part.slice(0, MAX_LINE - length));
     length += part.length;
   };
   const finish = () => {
     const line = parts.join('').replace(/\r$/, '');
-    onLine(length > LONGEST_LINE ? `${line} … (${length - LONGEST_LINE} more characters)` : line);
+    onLine(length > MAX_LINE ? `${line} … (${length - MAX_LINE} more characters)` : line);
     parts = [];
     length = 0;
   };
   return {
-    add(piece) {
+    add(chunk) {
       let from = 0;
-      for (let end = piece.indexOf('\n'); end !== -1; end = piece.indexOf('\n', from)) {
-        take(piece.slice(from, end));
+      for (let end = chunk.indexOf('\n'); end !== -1; end = chunk.indexOf('\n', from)) {
+        append(chunk.slice(from, end));
         finish();
         from = end + 1;
       }
-      take(piece.slice(from));
+      append(chunk.slice(from));
     },
     end() {
       if (length > 0) finish();

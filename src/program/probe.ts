@@ -9,7 +9,7 @@ import { findProgram, isUsableFolder } from './find-program.ts';
 import type { ProgramExit, ProgramResult } from './result.ts';
 import { type LimitExceeded, type RunLimits, terminate, waitForEnd } from './termination.ts';
 
-/** A question to a program that it answers at once: which version it is, whether it works here, what Git knows. It gets no secret. */
+/** A short query to a program, such as its version. The program gets no secrets. */
 export interface ProbeRequest extends RunLimits {
   readonly program: string;
   readonly args: readonly string[];
@@ -17,52 +17,55 @@ export interface ProbeRequest extends RunLimits {
   readonly cwd?: string;
 }
 
-/** Whoever has not answered after so many ms hangs. */
+/** The default timeout, in ms. */
 const TIMEOUT = 30_000;
-/** How long output is waited for after an exit, in ms: a background process may hold it open. */
-const AFTER_EXIT = 1000;
-/** The longest answer in bytes. */
-const LARGEST = 2 ** 20;
+/** How long output is read after the exit, in ms: a background process may keep it open. */
+const OUTPUT_DELAY = 1000;
+/** The limit for the output, in bytes. */
+const MAX_OUTPUT = 2 ** 20;
 
-/** What the program says, without the blanks around it; `undefined` where it is not there, fails, hangs or prints too much. */
-export async function probeOutput(question: ProbeRequest): Promise<string | undefined> {
-  const result = await probe(question);
+/** The trimmed standard output of a program; `undefined` if the program is missing, fails, hangs or prints too much. */
+export async function probeOutput(request: ProbeRequest): Promise<string | undefined> {
+  const result = await probe(request);
   return result.kind === 'exited' && result.code === 0 ? result.stdout.trim() : undefined;
 }
 
 /**
- * Runs a program by @actions/exec. A cancelled signal ends it and then throws the signal's reason. What the package lacks is here:
- * - it hands out no process and can end none: `spawned` gets it from Node;
- * - it reads until the output's end, and leaves a pipe open that a background process holds: it would keep the step alive;
- * - it looks for programs on the PATH of this process only, and splits a path at its blanks;
- * - it leaves the program's input open, and an input that the program does not read ends this whole process;
- * - it prints the command and its output (`silent`), hands on every variable (`clean`), and makes an exit code an exception;
- * - a folder that is a file ends this whole process by an unhandled rejection.
+ * Runs a program with @actions/exec. An aborted signal terminates it, and throws the signal's reason. This works around what the package
+ * lacks:
+ * - It doesn't expose the process and can't terminate it: `captureProcess` gets it from Node.
+ * - It leaves a pipe open that a background process holds, which would keep the step alive.
+ * - It searches programs only on the PATH of this process, and splits a path at its spaces.
+ * - It leaves standard input open, and an input that the program doesn't read crashes this process.
+ * - It logs the command and its output (`silent`), passes every variable on (`withoutSecrets`), and throws on an exit code.
+ * - A working folder that is a file crashes this process with an unhandled rejection.
  */
-export async function probe(question: ProbeRequest): Promise<ProgramResult> {
-  const { program, args, env, cwd, signal, timeout = TIMEOUT, clock = systemClock } = question;
+export async function probe(request: ProbeRequest): Promise<ProgramResult> {
+  const { program, args, env, cwd, signal, timeout = TIMEOUT, clock = systemClock } = request;
   signal?.throwIfAborted();
-  const path = await findProgram(program, question);
+  const path = await findProgram(program, request);
   if (path === undefined) return { kind: 'not-found' };
   if (cwd !== undefined && !(await isUsableFolder(cwd))) return { kind: 'no-folder', folder: cwd };
   const { exec } = await import('@actions/exec');
-  const answer = listen();
+  const output = collectOutput();
   const options = {
-    env: clean(env),
+    env: withoutSecrets(env),
     ...defined({ cwd }),
     silent: true,
     ignoreReturnCode: true,
-    delay: AFTER_EXIT,
-    listeners: answer.listeners,
+    delay: OUTPUT_DELAY,
+    listeners: output.listeners,
   };
-  const { running, started, child } = spawned(() => exec(`"${path.replaceAll('"', '\\"')}"`, [...args], options));
+  const { running, started, child } = captureProcess(() =>
+    exec(`"${path.replaceAll('"', '\\"')}"`, [...args], options),
+  );
   const send = (name: 'SIGTERM' | 'SIGKILL') => void started.then((process) => process.kill(name));
   try {
-    const stop = await waitForEnd(running, answer.overflow, { signal, timeout, clock });
+    const stop = await waitForEnd(running, output.overflow, { signal, timeout, clock });
     if (stop !== undefined) await terminate({ exited: running, closed: running, send }, clock);
     signal?.throwIfAborted();
-    const excess = typeof stop === 'object' ? stop : answer.overflowed();
-    return { ...(excess ?? exitOf(await running, child())), ...answer.texts() };
+    const exceeded = typeof stop === 'object' ? stop : output.overflowed();
+    return { ...(exceeded ?? exitOf(await running, child())), ...output.texts() };
   } catch (thrown) {
     signal?.throwIfAborted();
     return { kind: 'not-started', reason: messageOf(thrown) };
@@ -74,8 +77,8 @@ export async function probe(question: ProbeRequest): Promise<ProgramResult> {
 
 const calls = new AsyncLocalStorage<symbol>();
 
-/** Calls a function that starts a process but keeps it to itself. Node tells of every process that is made; the call's context tells ours. */
-function spawned<T>(run: () => Promise<T>) {
+/** Gets the process that a function starts internally: Node publishes every new process, and the async context identifies ours. */
+function captureProcess<T>(run: () => Promise<T>) {
   const call = Symbol('call');
   const started = Promise.withResolvers<ChildProcess>();
   let child: ChildProcess | undefined;
@@ -94,18 +97,18 @@ function spawned<T>(run: () => Promise<T>) {
   return { running, started: started.promise, child: () => child };
 }
 
-function listen() {
+function collectOutput() {
   const overflow = Promise.withResolvers<LimitExceeded>();
   let overflowed: LimitExceeded | undefined;
   const kept: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] };
   let size = 0;
-  const keep = (name: 'stdout' | 'stderr') => (piece: Buffer) => {
-    size += piece.length;
-    if (size <= LARGEST) {
-      kept[name].push(piece);
+  const keep = (name: 'stdout' | 'stderr') => (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_OUTPUT) {
+      kept[name].push(chunk);
       return;
     }
-    overflowed = { kind: 'too-much-output', characters: LARGEST };
+    overflowed = { kind: 'too-much-output', characters: MAX_OUTPUT };
     overflow.resolve(overflowed);
   };
   const text = (name: 'stdout' | 'stderr') => Buffer.concat(kept[name]).toString('utf8');
@@ -117,13 +120,13 @@ function listen() {
   };
 }
 
-/** The package answers `null`, against its types, where a signal ended the program. */
+/** The package returns `null`, against its types, if a signal terminated the program. */
 function exitOf(code: number | null, child: ChildProcess | undefined): ProgramExit {
   return code === null ? { kind: 'killed', signal: child?.signalCode ?? 'unknown' } : { kind: 'exited', code };
 }
 
-/** The environment without the action's inputs and the job's tokens. */
-function clean(env: Env): Record<string, string> {
+/** The environment without the inputs of the action and the tokens of the job. */
+function withoutSecrets(env: Env): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) =>
       value === undefined || /^(INPUT|ACTIONS)_/.test(name) ? [] : [[name, value]],

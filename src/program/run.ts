@@ -5,33 +5,33 @@ import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import { findProgram, isUsableFolder } from './find-program.ts';
-import { keepAll, keepEnd, LARGEST_OUTPUT, lineReader, type OutputBuffer } from './output.ts';
+import { keepAll, keepEnd, lineReader, MAX_OUTPUT, type OutputBuffer } from './output.ts';
 import type { NotStarted, Output, ProgramExit, ProgramResult } from './result.ts';
 import { drain, type LimitExceeded, type RunLimits, terminate, waitForEnd } from './termination.ts';
 
 export interface ProgramRequest extends RunLimits {
   readonly program: string;
-  /** Passed as they are: no shell reads them. */
+  /** Passed to the program without a shell. */
   readonly args: readonly string[];
   readonly cwd?: string;
-  /** The process's own where none is given. The action's inputs are taken out of either: they hold secrets that no program needs. */
+  /** Default: the environment of this process. The action's inputs are removed, because they contain secrets. */
   readonly env?: Env;
   /** Written to standard input. */
   readonly input?: string;
-  /** Called with each line of either stream as it comes. */
+  /** Called with each line of both streams. */
   readonly onLine?: (line: string) => void;
-  /** What is kept of standard output: all of it (up to 64 MiB), or its end. Default all. */
+  /** How much of standard output is kept: all of it, up to 64 MiB, or its end. Default `all`. */
   readonly keep?: 'all' | 'end';
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** A program gets a group of its own, so that a signal reaches all that it has started. Windows has no such groups. */
-const HAS_GROUPS = process.platform !== 'win32';
+/** A program gets its own process group, so that a signal reaches every process that it started. Windows has no process groups. */
+const HAS_PROCESS_GROUPS = process.platform !== 'win32';
 
 /**
- * Runs a program to its end; what it leaves running in the background is not waited for. For long runs and for what gets secrets: a
- * short question goes by `probe`. A cancelled signal ends the program and all that it started, and then throws the signal's reason.
+ * Runs a program, without waiting for background processes that it leaves behind. For long runs and for programs that get secrets; short
+ * queries use `probe`. An aborted signal terminates the program and its process group, and throws the signal's reason.
  */
 export async function runProgram(request: ProgramRequest): Promise<ProgramResult> {
   const { signal, clock = systemClock } = request;
@@ -42,26 +42,26 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramResult
 
   const exited = once(child, 'exit');
   const closed = once(child, 'close');
-  const output = gather(child, request);
-  // A program that ends before it has read its input closes the pipe; its exit code says the rest.
+  const output = collectOutput(child, request);
+  // A program that exits before it has read its input closes the pipe. Its exit code is what counts.
   child.stdin.on('error', () => {});
   child.stdin.end(request.input ?? '');
 
   const stop = await waitForEnd(exited, output.overflow, request);
   if (stop === undefined) await drain(closed, output.received, clock);
   else await terminate({ exited, closed, send: (name) => send(child, name) }, clock);
-  // Whoever holds the other ends must not keep this process alive; nor must a program that can't be killed.
+  // Neither a background process that holds a pipe nor a program that can't be killed may keep this process alive.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
   child.unref();
   signal?.throwIfAborted();
-  const excess = typeof stop === 'object' ? stop : output.overflowed();
-  return { ...(excess ?? exitOf(child)), ...output.texts() };
+  const exceeded = typeof stop === 'object' ? stop : output.overflowed();
+  return { ...(exceeded ?? exitOf(child)), ...output.texts() };
 }
 
 async function start(request: ProgramRequest): Promise<{ readonly child: Child } | NotStarted> {
   const { program, args, cwd, env = process.env } = request;
   try {
-    const options = { cwd, env: withoutInputs(env), detached: HAS_GROUPS, windowsHide: true } as const;
+    const options = { cwd, env: withoutInputs(env), detached: HAS_PROCESS_GROUPS, windowsHide: true } as const;
     const child = spawn(program, [...args], { ...options, stdio: ['pipe', 'pipe', 'pipe'] });
     await once(child, 'spawn');
     return { child };
@@ -70,41 +70,44 @@ async function start(request: ProgramRequest): Promise<{ readonly child: Child }
   }
 }
 
-/** One errno stands for many reasons: a missing folder looks like a missing program, and so does a missing interpreter. */
+/** ENOENT is ambiguous: the program, its working folder or its interpreter may be missing. */
 async function whyNotStarted(thrown: unknown, request: ProgramRequest): Promise<NotStarted> {
   const { program, cwd } = request;
   const errno = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
   if (cwd !== undefined && !(await isUsableFolder(cwd))) return { kind: 'no-folder', folder: cwd };
   if (errno === 'EACCES') return { kind: 'not-executable' };
-  // Its own message quotes the argument, which may be a secret.
+  // Node's message quotes the argument, which may be a secret.
   if (errno === 'ERR_INVALID_ARG_VALUE')
-    return { kind: 'not-started', reason: 'its name is empty, or a NUL byte is in its name, arguments or variables' };
+    return {
+      kind: 'not-started',
+      reason: 'its name is empty, or there is a NUL byte in its name, its arguments or its environment',
+    };
   if (errno !== 'ENOENT' && errno !== 'ENOTDIR') return { kind: 'not-started', reason: messageOf(thrown) };
   if ((await findProgram(program, request)) === undefined) return { kind: 'not-found' };
-  return { kind: 'not-started', reason: 'what its first line names does not exist' };
+  return { kind: 'not-started', reason: 'the interpreter in its first line does not exist' };
 }
 
-function gather(child: Child, { onLine, keep }: ProgramRequest) {
+function collectOutput(child: Child, { onLine, keep }: ProgramRequest) {
   const overflow = Promise.withResolvers<LimitExceeded>();
   let overflowed: LimitExceeded | undefined;
-  const tooMuch = () => {
-    overflowed = { kind: 'too-much-output', characters: LARGEST_OUTPUT };
+  const onOverflow = () => {
+    overflowed = { kind: 'too-much-output', characters: MAX_OUTPUT };
     overflow.resolve(overflowed);
   };
   let received = 0;
-  const follow = (stream: Readable, kept: OutputBuffer) => {
+  const follow = (stream: Readable, buffer: OutputBuffer) => {
     const lines = onLine && lineReader(onLine);
-    stream.setEncoding('utf8').on('data', (piece: string) => {
-      received += piece.length;
-      kept.add(piece);
-      lines?.add(piece);
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      received += chunk.length;
+      buffer.add(chunk);
+      lines?.add(chunk);
     });
     return () => {
       lines?.end();
-      return kept.text();
+      return buffer.text();
     };
   };
-  const stdout = follow(child.stdout, keep === 'end' ? keepEnd() : keepAll(LARGEST_OUTPUT, tooMuch));
+  const stdout = follow(child.stdout, keep === 'end' ? keepEnd() : keepAll(MAX_OUTPUT, onOverflow));
   const stderr = follow(child.stderr, keepEnd());
   return {
     overflow: overflow.promise,
@@ -120,10 +123,10 @@ function exitOf({ exitCode, signalCode }: Child): ProgramExit {
 
 function send(child: Child, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    if (HAS_GROUPS && child.pid !== undefined) process.kill(-child.pid, signal);
+    if (HAS_PROCESS_GROUPS && child.pid !== undefined) process.kill(-child.pid, signal);
     else child.kill(signal);
   } catch {
-    // The group is gone already, or is another user's.
+    // The group has already exited, or belongs to another user.
   }
 }
 

@@ -2,37 +2,37 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { ProgramExit } from './result.ts';
 
-/** How long a program may take to end after SIGTERM, in ms, before it is killed. The runner kills the step 10 s after it asked it to end. */
+/** How long a program may run after SIGTERM, in ms, before it gets SIGKILL. The runner kills a cancelled step after 10 s. */
 const TERM_GRACE = 4000;
-/** What a program leaves behind in its group gets so many ms more; then it is killed as well. */
+/** How long the other processes of its group may run after the program has exited, in ms. */
 const GROUP_GRACE = 500;
-/** A program that SIGKILL does not end within so many ms (it hangs in the kernel, or is another user's) is left alone. */
+/** How long to wait after SIGKILL, in ms. A program may survive it if it hangs in the kernel or belongs to another user. */
 const KILL_GRACE = 1000;
 
-/** After its exit a program is read until nothing came for so many ms: a background process may hold its output open for ever. */
+/** After the program's exit, its output counts as complete after so many ms of silence: a background process may keep it open. */
 const QUIET = 250;
-const LONGEST_QUIET_WAIT = 2000;
+const MAX_DRAIN_TIME = 2000;
 
 export interface RunningProgram {
   readonly exited: Promise<unknown>;
-  /** It has exited, and its output has come to its end. */
+  /** Resolves when the program has exited and its output is complete. */
   readonly closed: Promise<unknown>;
-  /** Sends a signal to the program and, where it can, to all that it started. */
+  /** Sends a signal to the program and, if the platform allows it, to the processes that it started. */
   readonly send: (signal: 'SIGTERM' | 'SIGKILL') => void;
 }
 
 export interface RunLimits {
   readonly signal?: AbortSignal | undefined;
-  /** Longest run in ms; for ever where it is not given. */
+  /** In ms. Default no timeout. */
   readonly timeout?: number | undefined;
-  /** Measures `timeout` and the graces of its end. */
+  /** Measures all time limits. */
   readonly clock?: Clock | undefined;
 }
 
-/** A limit that a program went beyond. */
+/** A limit that a program exceeded. */
 export type LimitExceeded = Extract<ProgramExit, { kind: 'timed-out' | 'too-much-output' }>;
 
-/** Waits until a program has ended by itself (`undefined`) or must be ended, and answers why. */
+/** Waits until a program has exited (`undefined`), or must be terminated; returns the reason. */
 export async function waitForEnd(
   exited: Promise<unknown>,
   overflow: Promise<LimitExceeded>,
@@ -41,23 +41,23 @@ export async function waitForEnd(
   const { signal, timeout, clock = systemClock } = limits;
   const done = new AbortController();
   const cancelled = new Promise<'cancelled'>((resolve) => {
-    const tell = () => resolve('cancelled');
-    if (signal?.aborted) tell();
-    else signal?.addEventListener('abort', tell, { once: true, signal: done.signal });
+    const cancel = () => resolve('cancelled');
+    if (signal?.aborted) cancel();
+    else signal?.addEventListener('abort', cancel, { once: true, signal: done.signal });
   });
-  const late = new Promise<LimitExceeded>((resolve) => {
+  const timedOut = new Promise<LimitExceeded>((resolve) => {
     if (timeout === undefined) return;
-    const tell = () => resolve({ kind: 'timed-out', ms: timeout });
-    clock.sleep(timeout, done.signal).then(tell, () => {});
+    const timeOut = () => resolve({ kind: 'timed-out', ms: timeout });
+    clock.sleep(timeout, done.signal).then(timeOut, () => {});
   });
   try {
-    return await Promise.race([exited.then(() => undefined), overflow, cancelled, late]);
+    return await Promise.race([exited.then(() => undefined), overflow, cancelled, timedOut]);
   } finally {
     done.abort();
   }
 }
 
-/** Ends a program and its group, in at most 5.5 s. */
+/** Terminates a program and its group, in at most 5.5 s. */
 export async function terminate({ exited, closed, send }: RunningProgram, clock: Clock): Promise<void> {
   send('SIGTERM');
   if (await within(TERM_GRACE, exited, clock)) await within(GROUP_GRACE, closed, clock);
@@ -67,27 +67,27 @@ export async function terminate({ exited, closed, send }: RunningProgram, clock:
 
 /**
  * Waits for the rest of the output of a program that has exited.
- * @param received how much has come so far.
+ * @param received returns the size of the output so far.
  */
 export async function drain(closed: Promise<unknown>, received: () => number, clock: Clock): Promise<void> {
-  for (let waited = 0; waited < LONGEST_QUIET_WAIT; waited += QUIET) {
+  for (let waited = 0; waited < MAX_DRAIN_TIME; waited += QUIET) {
     const before = received();
     if (await within(QUIET, closed, clock)) return;
-    // On a busy machine the time may be over before the pipe was looked at.
+    // On a busy machine the time may be up before Node has read the pipe.
     await nextTurn();
     if (received() === before) return;
   }
 }
 
-/** Whether an event comes within so many ms. */
+/** Whether an event happens within so many ms. */
 async function within(ms: number, event: Promise<unknown>, clock: Clock): Promise<boolean> {
   const done = new AbortController();
-  const late = clock.sleep(ms, done.signal).then(
+  const timedOut = clock.sleep(ms, done.signal).then(
     () => false,
     () => false,
   );
   try {
-    return await Promise.race([event.then(() => true), late]);
+    return await Promise.race([event.then(() => true), timedOut]);
   } finally {
     done.abort();
   }

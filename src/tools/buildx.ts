@@ -1,9 +1,10 @@
 import type { Tool } from './tool.ts';
 
 /**
- * Builds with BuildKit. It needs no docker command line: alone it takes the same arguments as `docker buildx`.
- * The sums are those of the release's checksums.txt, as work-spaces/packages pins them (star/github.com/docker/buildx/v0.37.1.star at
- * 96ca7d8). The official image `docker` pins the same for Linux, four other repositories on GitHub the same for macOS.
+ * The client of BuildKit. It works without the docker CLI, with the same arguments as `docker buildx`.
+ * The SHA-256 sums are from the checksums.txt of the release, as pinned by work-spaces/packages
+ * (star/github.com/docker/buildx/v0.37.1.star at 96ca7d8). The official image `docker` pins the same sums for Linux, and four other
+ * repositories on GitHub the same sums for macOS.
  */
 export const buildx: Tool = {
   name: 'buildx',

@@ -11,48 +11,47 @@ export interface DownloadOptions {
   readonly clock: Clock;
   readonly log: Pick<Log, 'info'>;
   readonly signal: AbortSignal;
-  /** Longest download in ms, with all attempts. Default five minutes. */
+  /** For all attempts together, in ms. Default five minutes. */
   readonly timeout?: number;
 }
 
 const TIMEOUT = 5 * 60_000;
-/** No tool is larger, in bytes. */
-const LARGEST = 192 * 2 ** 20;
+/** The limit for a download, in bytes. */
+const MAX_DOWNLOAD = 192 * 2 ** 20;
 
 /**
- * Downloads a file whole. The package's own `downloadTool` can't be stopped: after a server that answers 500 it sleeps twice for 10 to
- * 20 s on timers that keep a cancelled step alive until the runner kills it, and a server that does not answer holds it for nine
- * minutes; it knows no limit of size, and prints past the log.
+ * Downloads a file into memory. Not `downloadTool` of @actions/tool-cache: it can't be cancelled (after HTTP 500 it sleeps twice for 10 to
+ * 20 s, and a server that doesn't respond blocks it for nine minutes), has no size limit, and bypasses the log.
  * @throws ActionError `tool-download-failed`
  */
-export async function download(title: string, url: string, world: DownloadOptions): Promise<Uint8Array> {
-  const { http, clock, log, signal, timeout = TIMEOUT } = world;
-  const late = AbortSignal.timeout(timeout);
-  const transport = withRetries(withBufferedBodies(await http.open(), LARGEST), {
+export async function download(title: string, url: string, options: DownloadOptions): Promise<Uint8Array> {
+  const { http, clock, log, signal, timeout = TIMEOUT } = options;
+  const deadline = AbortSignal.timeout(timeout);
+  const transport = withRetries(withBufferedBodies(await http.open(), MAX_DOWNLOAD), {
     clock,
     retries: 3,
     firstDelay: 1000,
     maxDelay: 10_000,
-    onRetry: ({ reason, waitMs }) => log.info(`  ${url}: ${reason}; again in ${formatDuration(waitMs)}`),
+    onRetry: ({ reason, waitMs }) => log.info(`  ${url}: ${reason}; retrying in ${formatDuration(waitMs)}`),
   });
   try {
-    const bounds = { signal: AbortSignal.any([signal, late]), idleTimeout: 30_000 };
-    const response = await transport.send({ url, redirects: 5, ...bounds });
-    if (response.ok) return await response.bytes(LARGEST);
-    throw failed(title, `${url} answered HTTP ${response.status}`);
+    const limits = { signal: AbortSignal.any([signal, deadline]), idleTimeout: 30_000 };
+    const response = await transport.send({ url, redirects: 5, ...limits });
+    if (response.ok) return await response.bytes(MAX_DOWNLOAD);
+    throw failed(title, `${url} responded with HTTP ${response.status}`);
   } catch (thrown) {
     signal.throwIfAborted();
-    if (late.aborted) throw failed(title, `${url} did not give it within ${formatDuration(timeout)}`);
+    if (deadline.aborted) throw failed(title, `${url} did not deliver it within ${formatDuration(timeout)}`);
     if (thrown instanceof NetworkError) throw failed(title, messageOf(thrown), thrown);
     throw thrown;
   }
 }
 
-function failed(title: string, why: string, cause?: unknown): ActionError {
+function failed(title: string, reason: string, cause?: unknown): ActionError {
   return new ActionError({
     code: 'tool-download-failed',
-    message: `${title} could not be downloaded: ${why}.`,
-    remedy: 'Let the runner reach it, name a mirror that it can reach, or install the tool in an earlier step.',
+    message: `Can't download ${title}: ${reason}.`,
+    remedy: 'Allow the runner to reach this URL, use a mirror, or install the tool in an earlier step.',
     cause,
   });
 }

@@ -1,9 +1,9 @@
 import type { Tool } from './tool.ts';
 
 /**
- * Renders kustomizations as `kubectl kustomize` does, at a twelfth of kubectl's size.
- * The sums are those of the release's checksums.txt, as silence-operator/silence-operator pins them (bazel/kustomize_toolchain.bzl at
- * dc9b161); seven other repositories on GitHub pin the same.
+ * Renders kustomizations like `kubectl kustomize`, and has a twelfth of the size of kubectl.
+ * The SHA-256 sums are from the checksums.txt of the release, as pinned by silence-operator/silence-operator
+ * (bazel/kustomize_toolchain.bzl at dc9b161). Seven other repositories on GitHub pin the same sums.
  */
 export const kustomize: Tool = {
   name: 'kustomize',

@@ -3,36 +3,36 @@ import { join } from 'node:path';
 import type { Env } from '../core/inputs.ts';
 import type { ReleaseAsset, Tool } from './tool.ts';
 
-/** The files of a tool in the runner's tool cache, which later jobs of the same machine find. */
+/** The entry of a tool in the runner's tool cache, which later jobs on the same machine share. */
 export interface ToolCache {
-  /** What is kept, which may be anything: every job of the machine may write there. `undefined` where nothing is. */
+  /** The cached file; `undefined` if there is none. Don't trust it: every job on the machine can write to the cache. */
   read(): Promise<Uint8Array | undefined>;
-  keep(path: string): Promise<void>;
+  add(path: string): Promise<void>;
 }
 
 /**
- * Opens the cache of @actions/tool-cache; `undefined` where RUNNER_TOOL_CACHE names none, and every run downloads. What is kept is the
- * file of the release, so that its sum can be checked at each use; the package knows no sums, and what another program keeps under the same
- * name it would remove: hence a name of our own.
+ * Opens the cache of @actions/tool-cache; `undefined` if RUNNER_TOOL_CACHE isn't set. The cache holds the release asset, so that its
+ * SHA-256 can be checked at each use; the package checks none. Its entries have a prefix, because the package replaces an entry of
+ * another program that has the same name.
  */
 export async function openCache(
   tool: Tool,
-  build: ReleaseAsset,
+  asset: ReleaseAsset,
   { env, arch }: { readonly env: Env; readonly arch: string },
 ): Promise<ToolCache | undefined> {
   const folder = env['RUNNER_TOOL_CACHE'];
   if (!folder) return undefined;
-  // The package learns of the folder only from the process's own variables.
+  // The package reads the folder only from the environment of this process.
   process.env['RUNNER_TOOL_CACHE'] = folder;
   const { cacheFile, find } = await import('@actions/tool-cache');
   const name = `gitops-actions-${tool.name}`;
   return {
     async read() {
-      const kept = find(name, tool.version, arch);
-      return kept === '' ? undefined : readFile(join(kept, build.file)).catch(() => undefined);
+      const folderOfTool = find(name, tool.version, arch);
+      return folderOfTool === '' ? undefined : readFile(join(folderOfTool, asset.file)).catch(() => undefined);
     },
-    async keep(path) {
-      await cacheFile(path, build.file, name, tool.version, arch);
+    async add(path) {
+      await cacheFile(path, asset.file, name, tool.version, arch);
     },
   };
 }

@@ -1,31 +1,31 @@
 /** `process.platform` and `process.arch`. */
 export type ToolPlatform = 'linux-x64' | 'linux-arm64' | 'darwin-x64' | 'darwin-arm64';
 
-/** What a release has for one platform. */
+/** The asset of a release for one platform. */
 export interface ReleaseAsset {
   /** The name of the file. */
   readonly file: string;
-  /** Of the file as it is downloaded, in hex. */
+  /** Of the downloaded file, in hex. */
   readonly sha256: string;
 }
 
-/** A program that an action brings where the runner lacks it. A new one is a file beside this one, and its line in tools.ts. */
+/** A program that an action installs if the runner doesn't have it. A new tool is a file in this folder, and a line in tools.ts. */
 export interface Tool {
-  /** How the program is called. */
+  /** The name of the program. */
   readonly name: string;
   readonly version: string;
-  /** The folder of the release on GitHub. */
+  /** The path of the release on GitHub. */
   readonly releasePath: string;
-  /** How the program lies in the file: it is the file, or it is in a gzipped tar under its name. */
+  /** Whether the asset is the program itself, or a tarball that contains it under its name. */
   readonly packaging: 'plain' | 'tar.gz';
-  /** A platform whose sum is not known has none. */
+  /** The platforms whose SHA-256 is known. */
   readonly assets: Readonly<Partial<Record<ToolPlatform, ReleaseAsset>>>;
 }
 
-/** Where releases are, unless a mirror takes its place. */
+/** Serves the releases, unless there is a mirror. */
 export const GITHUB = 'https://github.com';
 
-/** Where a file of a release lies. @param mirror the URL that stands for GitHub's */
+/** The URL of a release asset. @param mirror replaces https://github.com */
 export function assetUrl(tool: Tool, { file }: ReleaseAsset, mirror: string = GITHUB): string {
   return `${mirror}/${tool.releasePath}/${file}`;
 }

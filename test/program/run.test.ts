@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { LARGEST_OUTPUT } from '../../src/program/output.ts';
+import { MAX_OUTPUT } from '../../src/program/output.ts';
 import { runProgram } from '../../src/program/run.ts';
 import { listenOnLoopback } from '../fakes/loopback.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
@@ -175,7 +175,7 @@ test('a program that does not end in time is asked to, then killed, and what it 
 
 test('a program that prints for ever is ended', async () => {
   const result = await runProgram(node('const part = "x".repeat(1e6); for (;;) require("node:fs").writeSync(1, part)'));
-  expect(result).toMatchObject({ kind: 'too-much-output', characters: LARGEST_OUTPUT });
+  expect(result).toMatchObject({ kind: 'too-much-output', characters: MAX_OUTPUT });
 });
 
 test('where only the end is wanted, only the end is kept', async () => {
