@@ -1,8 +1,8 @@
-/** What both projects share. @type {import('jest').Config} */
+/** The settings of both projects. @type {import('jest').Config} */
 const common = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'mjs', 'js', 'json', 'node'],
-  // No transform claims a file, so jest lets Node 24 strip the types.
+  // Without a transform, Node 24 strips the types itself.
   transform: {},
   testEnvironment: '<rootDir>/test/jest-environment.mjs',
   modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/examples/', '<rootDir>/.demo/'],
@@ -22,6 +22,6 @@ export default {
   reporters: ['<rootDir>/test/jest-progress.mjs', '<rootDir>/test/jest-closing-line.mjs'],
   testTimeout: 120_000,
   maxWorkers: 2,
-  // vm contexts do not give all their memory back (jest issue 14605): a worker that has grown is replaced between two files.
+  // vm contexts leak memory (jest issue 14605), so a worker that has grown is replaced before its next file.
   workerIdleMemoryLimit: '600MB',
 };

@@ -1,6 +1,6 @@
 import { SummaryReporter } from '@jest/reporters';
 
-/** jest's own summary, and below it the line `N passed, N failed`. Skipped and todo tests count as failed: every test is there to be run. */
+/** jest's summary, followed by the line `N passed, N failed`. Skipped and todo tests count as failed, because every test must run. */
 export default class ClosingLine extends SummaryReporter {
   #notRun = 0;
 
@@ -13,7 +13,7 @@ export default class ClosingLine extends SummaryReporter {
     process.stdout.write(`\n${numPassedTests} passed, ${failed} failed\n`);
   }
 
-  /** jest exits with 1 if a reporter has an error. */
+  /** An error of a reporter makes jest exit with 1. */
   getLastError() {
     return this.#notRun > 0 ? new Error(`${this.#notRun} tests were skipped`) : undefined;
   }

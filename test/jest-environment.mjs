@@ -3,18 +3,18 @@ import { TestEnvironment } from 'jest-environment-node';
 const OUTER = { Error, TypeError, RangeError, SyntaxError, AggregateError };
 
 /**
- * jest runs each test file in a vm context with an `Error` of its own, while Node's modules throw errors of the outer realm. Here
- * `thrown instanceof Error` also holds for those, as it does wherever the actions really run.
+ * jest runs each test file in a vm context with its own `Error`, but Node's modules throw errors of the outer realm. In this environment,
+ * `thrown instanceof Error` is also true for those, as it is outside of jest.
  */
 export default class OneRealmEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
-    const ordinary = Function.prototype[Symbol.hasInstance];
+    const hasInstance = Function.prototype[Symbol.hasInstance];
     for (const [name, outer] of Object.entries(OUTER)) {
       const inner = this.global[name];
       Object.defineProperty(inner, Symbol.hasInstance, {
         value(thrown) {
-          return ordinary.call(this, thrown) || (this === inner && ordinary.call(outer, thrown));
+          return hasInstance.call(this, thrown) || (this === inner && hasInstance.call(outer, thrown));
         },
       });
     }

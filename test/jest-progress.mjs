@@ -1,2 +1,2 @@
-/** jest's own report of each file. The name `default` would put the summary below the closing line. */
+/** jest's report of each file. With the name `default`, jest would print its summary below the closing line. */
 export { DefaultReporter as default } from '@jest/reporters';

@@ -1,28 +1,28 @@
 import { afterEach, expect } from '@jest/globals';
 
-/** Helpers for what jest itself does not offer. */
+/** Helpers that jest lacks. */
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Runs `cleanup` when the current test has ended, whether it passed or failed. Not for `test.concurrent`: jest runs no hooks there. */
+/** Runs `cleanup` after the current test, whether it passed or failed. Not for `test.concurrent`, for which jest runs no hooks. */
 export function onTestFinished(cleanup: () => unknown): void {
   cleanups.push(cleanup);
 }
 
-/** Fails the test. A function, so that it fits into an expression. */
+/** Fails the test. A function, so that it can be used in an expression. */
 export function fail(message = 'failed'): never {
   throw new Error(message);
 }
 
-/** Fails the test unless the condition holds. Use it where TypeScript must learn from the condition; `expect` narrows no type. */
+/** Fails the test unless the condition holds. Unlike `expect`, it narrows types. */
 export function invariant(condition: unknown, message = 'the condition does not hold'): asserts condition {
   if (!condition) throw new Error(message);
 }
 
-/** For `toThrow`: matches any thrown value that `accepts` accepts. `accepts` may also throw, to say what is wrong. */
+/** For `toThrow`: matches a thrown value for which `accepts` returns true. `accepts` may also throw to explain a mismatch. */
 export function errorLike(accepts: (thrown: unknown) => boolean): object {
   return {
     $$typeof: Symbol.for('jest.asymmetricMatcher'),
@@ -32,12 +32,12 @@ export function errorLike(accepts: (thrown: unknown) => boolean): object {
   };
 }
 
-/** `expect`, whose failure also shows `note`: the log of a run, the input that was tried. */
+/** Like `expect`, but a failure also shows `note`, such as the log of a run. */
 export function expectWithNote<T>(actual: T, note: string | undefined): ReturnType<typeof expect<T>> {
   const addNote = (thrown: unknown): never => {
     if (!(thrown instanceof Error)) throw thrown;
     thrown.message = `${note}\n\n${thrown.message}`;
-    // Without the frames of this file, jest shows the line of the test.
+    // Without the stack frames of this file, jest shows the line of the test.
     if (thrown.stack !== undefined) thrown.stack = thrown.stack.replaceAll(/\n\s+at [^\n]*jest-support\.ts[^\n]*/g, '');
     throw thrown;
   };
@@ -45,7 +45,7 @@ export function expectWithNote<T>(actual: T, note: string | undefined): ReturnTy
     new Proxy(matchers, {
       get(target, key) {
         const value: unknown = Reflect.get(target, key);
-        // `not`, `resolves` and `rejects` hold the same matchers once more.
+        // `not`, `resolves` and `rejects` contain the same matchers.
         if (typeof value === 'object' && value !== null) return withNote(value);
         if (typeof value !== 'function') return value;
         return (...args: unknown[]) => {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { findCredentials } from '../../src/core/find-credentials.ts';
 import { expectWithNote } from '../jest-support.ts';
 
-test('a credential is found wherever it was pasted', () => {
+test('credentials are found in URLs, image references, variables and queries', () => {
   const github = `ghp_${'a1B2'.repeat(9)}`;
   for (const [text, credential] of [
     ['https://ada:hunter22@git.example/acme/gitops', 'hunter22'],
@@ -18,7 +18,7 @@ test('a credential is found wherever it was pasted', () => {
     expectWithNote(findCredentials(text), text).toStrictEqual([credential]);
 });
 
-test('what only looks a little like one is left readable', () => {
+test('text that only resembles a credential is not reported', () => {
   for (const text of [
     `ghcr.io/acme/shop:1.4.2@sha256:${'4be1'.repeat(16)}`,
     `shop:1.4.2@sha256:${'4be1'.repeat(16)} => ghcr.io/acme/shop`,
@@ -31,7 +31,7 @@ test('what only looks a little like one is left readable', () => {
     expectWithNote(findCredentials(text), text).toStrictEqual([]);
 });
 
-test('long texts cost no time', () => {
+test('a text of a megabyte is searched in linear time', () => {
   const start = performance.now();
   for (const piece of ['a', 'a:', '://a:', '?token', 'eyJ', ' x:y']) findCredentials(piece.repeat(200_000));
   expect(performance.now() - start).toBeLessThan(2000);

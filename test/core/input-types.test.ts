@@ -16,9 +16,10 @@ import {
 } from '../../src/core/input-types.ts';
 import { expectWithNote, fail } from '../jest-support.ts';
 
-function hint<T>(kind: InputType<T>, value: string): string {
+/** The message of the error for an invalid value. */
+function hint<T>(type: InputType<T>, value: string): string {
   try {
-    kind.parse(value);
+    type.parse(value);
   } catch (thrown) {
     if (thrown instanceof InvalidInput) return thrown.message;
     throw thrown;
@@ -26,7 +27,7 @@ function hint<T>(kind: InputType<T>, value: string): string {
   return fail(`${value} was accepted`);
 }
 
-test("booleans are YAML 1.2's, and a YAML 1.1 one is pointed out", () => {
+test('a boolean is one of YAML 1.2, and the error for a YAML 1.1 boolean suggests the right one', () => {
   expect(boolean.parse('true')).toBe(true);
   expect(boolean.parse('FALSE')).toBe(false);
   expect(hint(boolean, 'yes')).toBe('Did you mean "true"?');
@@ -34,7 +35,7 @@ test("booleans are YAML 1.2's, and a YAML 1.1 one is pointed out", () => {
   hint(boolean, 'tRue');
 });
 
-test('durations have units', () => {
+test('a duration needs a unit', () => {
   expect(duration.parse('90s')).toBe(90_000);
   expect(duration.parse('1h30m')).toBe(5_400_000);
   expect(duration.parse('500ms')).toBe(500);
@@ -44,7 +45,7 @@ test('durations have units', () => {
     expectWithNote(parseDuration(wrong), wrong).toBeUndefined();
 });
 
-test('every sum of hours, minutes and seconds is read as what it says', () => {
+test('a duration is the sum of its hours, minutes and seconds', () => {
   fc.assert(
     fc.property(fc.nat(99), fc.nat(59), fc.nat(59), (h, m, s) => {
       expect(parseDuration(`${h}h${m}m${s}s`)).toBe((h * 3600 + m * 60 + s) * 1000);
@@ -53,7 +54,7 @@ test('every sum of hours, minutes and seconds is read as what it says', () => {
   );
 });
 
-test('spans are said as people say them', () => {
+test('durations are formatted in the largest two units that fit', () => {
   expect([0, 3240, 9999, 12_400, 250_000, 120_000, 3_900_000, 7_200_000].map(formatDuration)).toStrictEqual([
     '0.0 s',
     '3.2 s',
@@ -66,7 +67,7 @@ test('spans are said as people say them', () => {
   ]);
 });
 
-test('whole numbers and numbers keep to their range', () => {
+test('numbers outside of their range are rejected', () => {
   expect(integer({ min: 0 }).parse('20')).toBe(20);
   hint(integer({ min: 0 }), '-1');
   hint(integer({ min: 0 }), '1.5');
@@ -76,33 +77,33 @@ test('whole numbers and numbers keep to their range', () => {
   hint(number({ min: 0, max: 100 }), '1e1');
 });
 
-test('a choice suggests the option that was meant', () => {
+test('the error for a misspelled choice suggests the closest option', () => {
   const engine = choice('buildah', 'docker', 'podman');
   expect(engine.parse('docker')).toBe('docker');
   expect(hint(engine, 'dokcer')).toBe('Did you mean "docker"?');
   expect(hint(engine, 'kaniko')).toBe('');
 });
 
-test('lists take a line each, and commas where an item can hold none', () => {
+test('a list has one item per line; commas separate only items that can’t contain one', () => {
   expect(list(text).parse('a, b\n\n c\r\nd')).toStrictEqual(['a', 'b', 'c', 'd']);
   expect(lines(text).parse('a, b\n\n c')).toStrictEqual(['a, b', 'c']);
-  expect(hint(list(integer({ min: 1 })), '3\n0')).toBe('The line "0" does not fit.');
+  expect(hint(list(integer({ min: 1 })), '3\n0')).toBe('The line "0" is invalid.');
 });
 
-test('a value of one line is not said twice', () => {
+test('the error quotes the invalid line only if there are several', () => {
   expect(hint(lines(boolean), 'yes')).toBe('Did you mean "true"?');
-  expect(hint(lines(boolean), 'true\nyes')).toBe('The line "yes" does not fit. Did you mean "true"?');
+  expect(hint(lines(boolean), 'true\nyes')).toBe('The line "yes" is invalid. Did you mean "true"?');
 });
 
-test('commas where lines are wanted are pointed out, where that is all that is wrong', () => {
-  expect(hint(lines(boolean), 'true, false')).toBe('Commas don’t separate here: give each a line of its own.');
+test('the error for commas instead of line breaks says so if the items are valid', () => {
+  expect(hint(lines(boolean), 'true, false')).toBe("Commas don't separate items here: put each item on its own line.");
   expect(hint(lines(boolean), 'true\ntrue, false')).toBe(
-    'The line "true, false" does not fit. Commas don’t separate here: give each a line of its own.',
+    'The line "true, false" is invalid. Commas don\'t separate items here: put each item on its own line.',
   );
   expect(hint(lines(boolean), 'true, no')).toBe('');
 });
 
-test('a token is one word of plain signs', () => {
+test('a token with white space or invisible characters is rejected', () => {
   expect(token.parse('ghs_16C7e42F')).toBe('ghs_16C7e42F');
-  for (const wrong of ['ghs_\n16C7', 'a b', 'ghs_\u200b16']) expect(hint(token, wrong)).toMatch(/is it whole/);
+  for (const wrong of ['ghs_\n16C7', 'a b', 'ghs_\u200b16']) expect(hint(token, wrong)).toMatch(/Is it complete/);
 });

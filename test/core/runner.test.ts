@@ -9,7 +9,7 @@ import type { Runner } from '../../src/core/runner.ts';
 import { fakeRunner } from '../fakes/runner.ts';
 import { readKeyValues } from '../runner/command-files.ts';
 
-/** What the runner gets of a step: `@actions/core` beneath, our layer above it where core alone would do harm. */
+/** The output of a step on the runner: what `@actions/core` does, and what our layer changes. */
 
 let folder: string;
 let files: { readonly GITHUB_OUTPUT: string; readonly GITHUB_STEP_SUMMARY: string };
@@ -26,7 +26,7 @@ interface Step {
   readonly errors: string;
 }
 
-/** Runs code in a process of its own: core works on the process's variables and its standard output. */
+/** Runs code in a new process, because core uses the environment and the standard output of the process. */
 function step(code: string, env: Readonly<Record<string, string>> = {}): Step {
   const imports = [
     "import * as core from '@actions/core';",
@@ -42,8 +42,8 @@ function step(code: string, env: Readonly<Record<string, string>> = {}): Step {
   return { status: ended.status, lines: ended.stdout.split('\n').slice(0, -1), errors: ended.stderr };
 }
 
-/** A call of everything that a step says to the runner. */
-async function sayEverything(runner: Runner): Promise<void> {
+/** Calls every method of the runner. */
+async function callEverything(runner: Runner): Promise<void> {
   runner.mask('s3cret\nof two lines: 100 %');
   runner.info(runner.input('first name'));
   runner.info(`debug logging: ${runner.isDebug()}`);
@@ -59,48 +59,48 @@ async function sayEverything(runner: Runner): Promise<void> {
   await runner.appendSummary('more');
 }
 
-test('the double of the runner gets what a real step gives', async () => {
+test('the fake runner gets the same output as the real one', async () => {
   const env = { ...files, INPUT_FIRST_NAME: ' Ada\n', RUNNER_DEBUG: '1' };
-  const left = () => [
+  const written = () => [
     readKeyValues(readFileSync(files.GITHUB_OUTPUT, 'utf8')),
     readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
   ];
-  const real = step(`await (${sayEverything.toString()})(processRunner);`, env);
-  const ofReal = left();
+  const real = step(`await (${callEverything.toString()})(processRunner);`, env);
+  const ofReal = written();
   for (const file of Object.values(files)) writeFileSync(file, '');
   const printed: string[] = [];
-  await sayEverything(fakeRunner(env, (line) => printed.push(line)));
+  await callEverything(fakeRunner(env, (line) => printed.push(line)));
   expect(real).toMatchObject({ status: 0, errors: '' });
   expect(printed.join('\n').split('\n')).toStrictEqual(real.lines);
-  expect(left()).toStrictEqual(ofReal);
+  expect(written()).toStrictEqual(ofReal);
   expect(ofReal).toStrictEqual([{ greeting: 'Hello\n::set-output name=a::b', empty: '' }, '### greet\nmore']);
 });
 
-test('workflow commands escape what would end them', () => {
+test('an annotation escapes the characters that would end its workflow command', () => {
   const { lines } = step("processRunner.annotate('error', '50%\\nmore', { title: 'a:b,c' });");
   expect(lines).toStrictEqual(['::error title=a%3Ab%2Cc::50%25%0Amore']);
 });
 
-test('the double refuses what would be lost or printed for all to see', async () => {
+test('the fake runner throws if a command file is missing', async () => {
   expect(() => fakeRunner({}).setOutput('a', 'b')).toThrow('GITHUB_OUTPUT names no file');
   await expect(fakeRunner({}).appendSummary('a')).rejects.toThrow('GITHUB_STEP_SUMMARY names no file');
   expect(() => fakeRunner({ GITHUB_OUTPUT: join(folder, 'gone') }).setOutput('a', 'b')).toThrow('ENOENT');
 });
 
-test('core writes a line of the log as it is, commands too; ours is only text', () => {
+test('core logs a line with a workflow command as it is; ours is escaped', () => {
   const foreign = '::set-env name=PATH::/evil\\n##[error]no';
   expect(step(`core.info('${foreign}')`).lines).toStrictEqual(['::set-env name=PATH::/evil', '##[error]no']);
   expect(step(`log.info('${foreign}')`).lines).toStrictEqual([':\u200b:set-env name=PATH::/evil', '##\u200b[error]no']);
 });
 
-test('core prints outputs as commands where no file is named for them; ours leaves them out', () => {
+test('core prints outputs as commands if there is no file for them; ours skips them', () => {
   expect(step("core.setOutput('greeting', 'Hello')").lines).toContain('::set-output name=greeting::Hello');
   expect(
     step('log.info(`${(await writeRunnerFiles(results, {}, processRunner)).length} problems`)').lines,
   ).toStrictEqual(['0 problems']);
 });
 
-test('core throws where a command file is missing; ours says which, why and what to do, and goes on', () => {
+test('core throws if a command file is missing; ours returns an error that names the file, and writes the others', () => {
   const env = { ...files, GITHUB_OUTPUT: join(folder, 'gone', 'output') };
   expect(step("core.setOutput('greeting', 'Hello')", env)).toMatchObject({
     status: 1,
@@ -112,18 +112,18 @@ test('core throws where a command file is missing; ours says which, why and what
   );
   expect(status).toBe(0);
   expect(lines).toStrictEqual([
-    `runner-file-not-writable: The runner’s file for outputs (GITHUB_OUTPUT), ${env.GITHUB_OUTPUT}, can’t be written: there is no such file or folder.`,
+    `runner-file-not-writable: The runner's file for outputs, ${env.GITHUB_OUTPUT} (GITHUB_OUTPUT), can't be written: no such file or folder.`,
   ]);
   expect(readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8')).toBe('### greet\n\n');
 });
 
-test('core always writes debug output; ours only where it is seen', () => {
+test('core always writes debug lines; ours only if debug logging is on', () => {
   expect(step("core.debug('detail')").lines).toStrictEqual(['::debug::detail']);
   expect(step("log.debug('detail')").lines).toStrictEqual([]);
   expect(step("log.debug('detail')", { RUNNER_DEBUG: '1' }).lines).toStrictEqual(['::debug::detail']);
 });
 
-test('core has a secret masked as a whole; ours also its lines and its Base64, and hides them itself', () => {
+test('core masks a secret only as a whole; ours also masks its lines and its Base64 form, and redacts them', () => {
   const secret = 'line one\\nline two';
   expect(step(`core.setSecret('${secret}')`).lines).toStrictEqual(['::add-mask::line one%0Aline two']);
   const code = `const secrets = new Secrets(processRunner.mask); secrets.add('${secret}');`;
@@ -136,7 +136,7 @@ test('core has a secret masked as a whole; ours also its lines and its Base64, a
   ]);
 });
 
-test("core's tables and code take foreign text for HTML; ours show it", () => {
+test("core's tables and code blocks render foreign HTML; ours show it as text", () => {
   const evil = '<img src="https://evil.example/x.png">';
   const { lines } = step(
     `console.log(core.summary.addTable([['${evil}']]).addCodeBlock('</code>${evil}').stringify())`,
@@ -146,13 +146,13 @@ test("core's tables and code take foreign text for HTML; ours show it", () => {
   expect(codeBlock(`\`\`\`\n${evil}`)).toBe(`\`\`\`\`\n\`\`\`\n${evil}\n\`\`\`\``);
 });
 
-test('core writes a summary longer than GitHub shows any of; run-action.ts cuts it', () => {
+test('core writes a summary that is too long for GitHub; run-action.ts truncates it', () => {
   const { status } = step("await core.summary.addRaw('x'.repeat(2 * 1024 * 1024)).write()", files);
   expect(status).toBe(0);
   expect(statSync(files.GITHUB_STEP_SUMMARY).size).toBe(2 * 1024 * 1024);
 });
 
-test('the stack of an error in a group leads out of the group', () => {
+test('core cuts the stack of an error that is thrown in a group; ours keeps it', () => {
   const { lines } = step(`
     const inner = async () => { await null; throw new Error('no'); };
     const outer = async (group) => { await group('A', inner); };

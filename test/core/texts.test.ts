@@ -15,7 +15,7 @@ import {
 import { Secrets } from '../../src/core/secrets.ts';
 import { expectWithNote } from '../jest-support.ts';
 
-test('a secret is hidden whole, line by line, and as Base64', () => {
+test('a secret is redacted as a whole, line by line, and in Base64', () => {
   const masked: string[] = [];
   const secrets = new Secrets((value) => masked.push(value));
   secrets.add('line one\nline two');
@@ -28,14 +28,14 @@ test('a secret is hidden whole, line by line, and as Base64', () => {
   expect(secrets.redact('say: line two!')).toBe('say: ***!');
 });
 
-test('of overlapping secrets the longer one is hidden first', () => {
+test('the longer one of two overlapping secrets is redacted first', () => {
   const secrets = new Secrets();
   secrets.add('pass');
   secrets.add('password');
   expect(secrets.redact('password')).toBe('***');
 });
 
-test('a secret is hidden also where JSON, Markdown or a URL writes it differently', () => {
+test('a secret is redacted in its JSON, Markdown and URL encodings', () => {
   const secrets = new Secrets();
   const secret = 'gh_p"a\\ss|w@rd';
   secrets.add(secret);
@@ -48,13 +48,13 @@ test('a secret is hidden also where JSON, Markdown or a URL writes it differentl
     expectWithNote(secrets.redact(text), text).toMatch(/^\W*(secret":")?\*\*\*\W*$/);
 });
 
-test('very short values are not secrets: hiding them would blank out ordinary words', () => {
+test('a value of fewer than 4 characters is not redacted', () => {
   const secrets = new Secrets();
   secrets.add('no');
   expect(secrets.redact('no news')).toBe('no news');
 });
 
-test('no foreign line is a command to the runner', () => {
+test('an escaped line is never a workflow command', () => {
   fc.assert(
     fc.property(fc.constantFrom('', ' ', '\t'), fc.constantFrom('::', '##['), fc.string(), (indent, start, rest) => {
       const line = escapeLogLine(`${indent}${start}${rest}`);
@@ -64,37 +64,37 @@ test('no foreign line is a command to the runner', () => {
   );
 });
 
-test('what the runner trims away hides no command from us', () => {
-  // .NET's TrimStart takes U+0085, which JavaScript does not call white space.
+test('a workflow command after characters that the runner trims is escaped', () => {
+  // .NET's TrimStart trims U+0085, which isn't white space in JavaScript.
   for (const space of ['\u0085', '\u00a0', '\u2028', '\u200b', '\u0000', '\ufeff', ' \u0085\t'])
     expect(escapeLogLine(`${space}::set-output name=verdict::pass`)).not.toMatch(/^[\s\p{C}]*::/u);
 });
 
-test('a line of the log shows what it holds: colours, but nothing that moves or turns text', () => {
+test('an escaped line keeps its colors, but no sequences that move the cursor or change the text direction', () => {
   expect(escapeLogLine('\u001b[1;31mred\u001b[0m\tx')).toBe('\u001b[1;31mred\u001b[0m\tx');
   expect(escapeLogLine('\u001b[2Ka\bb\u202ec\u009b1A')).toBe('\ufffd[2Ka\ufffdb\ufffdc\ufffd1A');
 });
 
-test('foreign text mentions nobody and closes nothing', () => {
+test('escaped Markdown mentions nobody and closes no issue', () => {
   expect(escapeMarkdown('Fixes #1, GH-2 and @acme/ops; closes https://x/y/issues/3')).toBe(
     'Fixes \\#\u200b1, GH-\u200b2 and @\u200bacme/ops; closes\u200b https://x/y/issues/3',
   );
 });
 
-test('a reference and an address in foreign text can be copied: only what could be a mention is broken', () => {
+test('image references and e-mail addresses in escaped Markdown stay copyable', () => {
   expect(escapeMarkdown('acme/shop@sha256:4be1, ada@example.com, (@ada)')).toBe(
     'acme/shop@sha256:4be1, ada@example.com, \\(@\u200bada\\)',
   );
 });
 
-test('no kind of line end breaks out of a line', () => {
+test('escaped Markdown and inline code stay on one line', () => {
   const evil = 'a\r\r![x](https://evil.example/x.png)\u2028b';
   for (const text of [escapeMarkdown(evil), code(evil)]) expect(text).not.toMatch(/[\r\n\u2028]/);
   expect(code('x\\|y')).toBe('<code>x&#92;&#124;y</code>');
   expect(code('a\u202eb')).toBe('`a\ufffdb`');
 });
 
-test('a sentence keeps its code and makes text of what stands between', () => {
+test('escapeProse keeps code spans and escapes the text between them', () => {
   expect(escapeProse('Input `a_b*` got "<img src=x>" [x](y) ``odd')).toBe(
     'Input `a_b*` got "&lt;img src=x&gt;" \\[x\\]\\(y\\) \\`\\`odd',
   );
@@ -102,14 +102,14 @@ test('a sentence keeps its code and makes text of what stands between', () => {
   expect(escapeProse('`` a`b `` <b>')).toBe('`` a`b `` &lt;b&gt;');
 });
 
-test('long runs of spaces and backticks cost no time', () => {
+test('long runs of spaces and backticks are escaped in linear time', () => {
   const start = performance.now();
   for (const text of [' '.repeat(200_000), `x${' '.repeat(200_000)}y`, '`'.repeat(200_000), '` '.repeat(4000)])
     for (const write of [escapeMarkdown, code, escapeProse, escapeLogLine]) write(text);
   expect(performance.now() - start).toBeLessThan(2000);
 });
 
-test('foreign text in Markdown stays text', () => {
+test('the Markdown helpers show foreign text as text', () => {
   expect(escapeMarkdown('<b>*x*</b> | @team `c`')).toBe('&lt;b&gt;\\*x\\*&lt;/b&gt; \\| @\u200bteam \\`c\\`');
   expect(code('a`b|c')).toBe('`` a`b\\|c ``');
   expect(codeBlock('x\n```\ny')).toBe('````\nx\n```\ny\n````');
@@ -120,13 +120,13 @@ test('foreign text in Markdown stays text', () => {
   expect(shortDigest(`sha256:${'ab'.repeat(32)}`)).toBe('sha256:abababababab…');
 });
 
-test('the nearest name is the one a person meant', () => {
+test('the closest match of a misspelled name is found, and of an unrelated word none', () => {
   expect(closestMatch('kube-config', ['kubeconfig', 'contexts'])).toBe('kubeconfig');
   expect(closestMatch('dryrun', ['dry-run', 'draft'])).toBe('dry-run');
   expect(closestMatch('zebra', ['kubeconfig', 'contexts'])).toBeUndefined();
 });
 
-test('edit distance is a distance', () => {
+test('the edit distance is symmetric, 0 only for equal words, and at most the longer length', () => {
   const word = fc.string({ maxLength: 8 });
   fc.assert(
     fc.property(word, word, (a, b) => {

@@ -3,7 +3,7 @@ import { defineContract, optional, required } from '../../src/core/contract.ts';
 import { text } from '../../src/core/input-types.ts';
 import { main } from '../../src/entry/main.ts';
 
-/** An action as the runner starts it, in a process of its own: it greets when its standard input ends. */
+/** An action that runs in its own process, and waits until its standard input ends. */
 const contract = defineContract({
   name: 'greet',
   description: 'Greets people.',

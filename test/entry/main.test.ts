@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { commandFiles, readKeyValues } from '../runner/command-files.ts';
 
-/** The real process as the world of an action. */
+/** An action in a real process. */
 
 let folder: string;
 beforeEach(() => {
@@ -14,8 +14,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A step that has begun: it has written its first line, and waits for the end of its standard input. */
-async function begin(inputs: Readonly<Record<string, string>>) {
+/** Starts a step, and waits for its first line. The step waits until its standard input ends. */
+async function startStep(inputs: Readonly<Record<string, string>>) {
   const files = commandFiles(folder);
   const step = spawn(process.execPath, [join(import.meta.dirname, 'greeting-step.ts')], {
     env: { ...inputs, RUNNER_TEMP: folder, GITHUB_OUTPUT: files.output, GITHUB_STEP_SUMMARY: files.summary },
@@ -46,8 +46,8 @@ async function exitOf(step: ChildProcess): Promise<unknown> {
   return exitCode;
 }
 
-test('a step gets its inputs from the environment, and leaves its outputs, summary and record in files', async () => {
-  const { step, ended } = await begin({ INPUT_NAME: ' Ada\n', INPUT_TOKEN: 's3cret' });
+test('a step reads its inputs from the environment, and writes its outputs, summary and record to files', async () => {
+  const { step, ended } = await startStep({ INPUT_NAME: ' Ada\n', INPUT_TOKEN: 's3cret' });
   step.stdin.end();
   const { exitCode, printed, outputs, summary, records } = await ended();
   expect(exitCode).toBe(0);
@@ -59,8 +59,8 @@ test('a step gets its inputs from the environment, and leaves its outputs, summa
   expect(records).toBe(`${outputs['record']}\n`);
 });
 
-test('a log that nobody reads any more costs no output', async () => {
-  const { step, ended } = await begin({ INPUT_NAME: 'Ada' });
+test('a step whose log nobody reads still writes its outputs', async () => {
+  const { step, ended } = await startStep({ INPUT_NAME: 'Ada' });
   step.stdout.destroy();
   await once(step.stdout, 'close');
   step.stdin.end();
@@ -71,8 +71,8 @@ test('a log that nobody reads any more costs no output', async () => {
   expect(records).toBe(`${outputs['record']}\n`);
 });
 
-test('a step that is cancelled by a signal says so', async () => {
-  const { step, ended } = await begin({ INPUT_NAME: 'Ada' });
+test('a step that is cancelled by a signal reports the status cancelled', async () => {
+  const { step, ended } = await startStep({ INPUT_NAME: 'Ada' });
   step.kill('SIGINT');
   const { exitCode, printed, outputs } = await ended();
   expect(exitCode).toBe(1);
@@ -80,8 +80,8 @@ test('a step that is cancelled by a signal says so', async () => {
   expect(outputs).toMatchObject({ status: 'cancelled', greeting: '' });
 });
 
-test('an input that the action does not have stops it, and with it the job', async () => {
-  const { ended } = await begin({ INPUT_NAME: 'Ada', INPUT_NAMES: 'Ada' });
+test('an unknown input fails the step', async () => {
+  const { ended } = await startStep({ INPUT_NAME: 'Ada', INPUT_NAMES: 'Ada' });
   const { exitCode, printed } = await ended();
   expect(exitCode).toBe(1);
   expect(printed).toContain('::error title=greet%3A input-unknown::greet has no input `names`.');

@@ -17,7 +17,7 @@ const contract = defineContract({
   branding: { icon: 'sun', color: 'blue' },
   inputs: {
     'first-name': required(text, { description: 'Who.', example: 'Ada' }),
-    patience: defaulted(duration, '10m', { description: 'How long.', example: '90s' }),
+    timeout: defaulted(duration, '10m', { description: 'How long.', example: '90s' }),
     titles: optional(list(text), { description: 'Titles.', example: 'Dr' }),
     token: optional(text, { description: 'A secret.', example: 't0ken', secret: true }),
   },
@@ -72,13 +72,13 @@ function readOutputs(file: string): Record<string, string> {
   return Object.fromEntries([...found].map((match) => [match[1], match[3] ?? '']));
 }
 
-test('an action gets its inputs parsed and leaves outputs, summary and a record', async () => {
+test('an action gets parsed inputs, and writes outputs, a summary and a record', async () => {
   const { exitCode, outputs, summary } = await runWith(
     { 'INPUT_FIRST-NAME': ' Ada ', INPUT_TITLES: 'Dr, Lady\nCountess' },
     async ({ inputs, report }) => {
       expect(inputs).toStrictEqual({
         firstName: 'Ada',
-        patience: 600_000,
+        timeout: 600_000,
         titles: ['Dr', 'Lady', 'Countess'],
         token: undefined,
       });
@@ -100,7 +100,7 @@ test('an action gets its inputs parsed and leaves outputs, summary and a record'
   expect(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8')).toBe(`${outputs['record']}\n`);
 });
 
-test('what was known before a failure is still told, with code, cause and remedy', async () => {
+test('a failed action still writes its results, with the code, message and remedy of the error', async () => {
   const { exitCode, outputs, log, summary } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async ({ report }) => {
     report.set({ saidAt: 'noon' });
     throw new ActionError({ code: 'voice-lost', message: 'Ada has no voice.', remedy: 'Give her tea.' });
@@ -119,7 +119,7 @@ test('what was known before a failure is still told, with code, cause and remedy
   });
 });
 
-test('a missing input stops the action before it starts', async () => {
+test('a missing input fails the action before it runs', async () => {
   const { exitCode, log, outputs } = await runWith({}, async () => fail('must not run'));
   expect(exitCode).toBe(1);
   expect(outputs['status']).toBe('failure');
@@ -128,23 +128,23 @@ test('a missing input stops the action before it starts', async () => {
   );
 });
 
-test('a misspelled input is refused with the one that was meant, beside all other mistakes', async () => {
-  const { log } = await runWith({ INPUT_FIRSTNAME: 'Ada', INPUT_PATIENCE: '10' }, async () => fail('must not run'));
+test('one error reports all wrong inputs, and suggests the right name for a misspelled one', async () => {
+  const { log } = await runWith({ INPUT_FIRSTNAME: 'Ada', INPUT_TIMEOUT: '10' }, async () => fail('must not run'));
   const error = log.find((line) => line.startsWith('::error'));
   expect(error ?? '').toMatch(
-    /no input `firstname`.*`first-name` is missing.*`patience` takes a duration.*but got "10"/,
+    /no input `firstname`.*`first-name` is missing.*`timeout` takes a duration.*but got "10"/,
   );
   expect(error ?? '').toMatch(/Did you mean `first-name`\?.*did you mean "10s"\?/);
 });
 
-test('a sign that can not be seen is named', async () => {
-  const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: '10\u200bs' }, async () =>
+test('an invisible character in an input is shown by its code point', async () => {
+  const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', INPUT_TIMEOUT: '10\u200bs' }, async () =>
     fail('must not run'),
   );
-  expect(log.join('\n')).toMatch(/`patience` takes a duration.*but got "10<U\+200B>s"/);
+  expect(log.join('\n')).toMatch(/`timeout` takes a duration.*but got "10<U\+200B>s"/);
 });
 
-test('a secret is masked first and never reaches a log, an output, the summary or the record', async () => {
+test('a secret is masked first, and never appears in the log, an output, the summary or the record', async () => {
   const { log, outputs, summary } = await runWith(
     { 'INPUT_FIRST-NAME': 'Ada', INPUT_TOKEN: 's3cret-value' },
     async (context) => {
@@ -165,16 +165,16 @@ test('a secret is masked first and never reaches a log, an output, the summary o
   expect(everything).toMatch(/token is \*\*\*/);
 });
 
-test('a password in a URL is hidden, whichever input it was typed into', async () => {
+test('a password in a URL is masked in every input', async () => {
   const { log, outputs, summary } = await runWith(
-    { 'INPUT_FIRST-NAME': 'Ada', INPUT_PATIENCE: 'https://ada:hunter22@host/x' },
+    { 'INPUT_FIRST-NAME': 'Ada', INPUT_TIMEOUT: 'https://ada:hunter22@host/x' },
     async () => {},
   );
   expect(log[0]).toBe('::add-mask::hunter22');
   expect([...log.slice(1), ...Object.values(outputs), summary].join('\n')).not.toMatch(/hunter22/);
 });
 
-test('foreign text in a failure formats nothing and ends in time', async () => {
+test('foreign text in an error is escaped in the summary and truncated', async () => {
   const { summary, outputs } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async () => {
     const message = `The server said: \r\n\r\n# ✓ passed <img src="https://evil.example"> [merge](https://evil.example) ${'x'.repeat(50_000)}`;
     throw new ActionError({ code: 'oops', message, remedy: 'Set `first-name`.' });
@@ -189,7 +189,7 @@ test('foreign text in a failure formats nothing and ends in time', async () => {
   expect((outputs['record'] ?? '').length).toBeLessThan(10_000);
 });
 
-test('foreign text in the log can not give the runner commands', async () => {
+test('foreign text in the log is never a workflow command', async () => {
   const { log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async (context) => {
     context.log.info('first\n  ::set-env name=PATH::/evil\n##[error]x');
   });
@@ -199,7 +199,7 @@ test('foreign text in the log can not give the runner commands', async () => {
   ).toBeFalsy();
 });
 
-test('a cancelled job says so and keeps what was known', async () => {
+test('a cancelled action has the status cancelled and keeps its outputs', async () => {
   const { exitCode, outputs } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async ({ log, clock, signal, report }) => {
     report.set({ greeting: 'Hel' });
     log.info('please cancel');
@@ -210,7 +210,7 @@ test('a cancelled job says so and keeps what was known', async () => {
   expect(outputs['greeting']).toBe('Hel');
 });
 
-test('what the runner can not be handed is said, and the rest is handed over', async () => {
+test('a runner file that is not writable fails the action, and the other files are written', async () => {
   const nowhere = join(folder, 'nowhere', 'output');
   const { exitCode, log, summary } = await runWith(
     { 'INPUT_FIRST-NAME': 'Ada', GITHUB_OUTPUT: nowhere, RUNNER_TEMP: join(folder, 'gone') },
@@ -219,34 +219,34 @@ test('what the runner can not be handed is said, and the rest is handed over', a
   expect(exitCode).toBe(1);
   const errors = log.filter((line) => line.startsWith('::error'));
   expect(errors.length).toBe(2);
-  expect(errors[0] ?? '').toMatch(/runner-file-not-writable::.*\(GITHUB_OUTPUT\), .*nowhere.*no such file or folder/);
-  expect(errors[1] ?? '').toMatch(/delivery record \(RUNNER_TEMP\)/);
+  expect(errors[0] ?? '').toMatch(/runner-file-not-writable::.*nowhere.* \(GITHUB_OUTPUT\), .*no such file or folder/);
+  expect(errors[1] ?? '').toMatch(/delivery record, .* \(RUNNER_TEMP\)/);
   expect(summary).toBe('### greet\n\n');
 });
 
-test('of a summary that GitHub would not show the beginning is kept, as long as it may be', async () => {
+test('a summary that is too long for GitHub is truncated at the limit', async () => {
   const { exitCode, summary, outputs } = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async ({ report }) =>
     report.section('é'.repeat(1024 * 1024)),
   );
   expect(exitCode).toBe(0);
   expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1024 * 1024);
   expect(Buffer.byteLength(summary)).toBeGreaterThan(1000 * 1024);
-  expect(summary).toMatch(/^é+\n\n_\(cut: a step's summary holds 1 MiB\)_\n\n$/);
+  expect(summary).toMatch(/^é+\n\n_\(truncated: GitHub allows 1 MiB per step\)_\n\n$/);
   expect(summary).toBe(`${outputs['summary']}\n\n`);
 });
 
-test('outside a runner nothing is handed over', async () => {
+test('outside a runner no files are written', async () => {
   const none = { GITHUB_OUTPUT: '', GITHUB_STEP_SUMMARY: '', RUNNER_TEMP: '' };
   const { exitCode, log } = await runWith({ 'INPUT_FIRST-NAME': 'Ada', ...none }, async ({ log }) => log.info('hi'));
   expect([exitCode, log]).toStrictEqual([0, ['hi']]);
 });
 
-test('an unexpected defect is reported as internal, its stack only as debug output', async () => {
+test('an unexpected error has the code internal, and its stack appears only in debug lines', async () => {
   const run: Run<typeof contract> = async () => {
     throw new RangeError('too far');
   };
   const quiet = await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, run);
-  expect(quiet.log.join('\n')).toMatch(/internal::Something unexpected happened: too far/);
+  expect(quiet.log.join('\n')).toMatch(/internal::Unexpected error: too far/);
   expect(quiet.log.join('\n')).not.toMatch(/::debug/);
   const loud = await runWith({ 'INPUT_FIRST-NAME': 'Ada', RUNNER_DEBUG: '1' }, run);
   expect(loud.log.join('\n')).toMatch(/::debug::.*RangeError: too far/);

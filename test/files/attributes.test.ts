@@ -49,7 +49,7 @@ describe('attributes', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('are those that git finds', () => {
+  it('are the same as those of git check-attr', () => {
     const files: AttributesFile[] = [
       { folder: '', text: TOP },
       { folder: 'a/', text: BELOW },

@@ -7,7 +7,7 @@ import { expectWithNote, invariant } from '../jest-support.ts';
 
 const matches = (pattern: string | string[], path: string) => globs([pattern].flat())(path);
 
-test('globs match whole paths', () => {
+test('a glob matches whole paths', () => {
   for (const [pattern, path] of [
     ['a.yaml', 'a.yaml'],
     ['*.yaml', 'a.yaml'],
@@ -41,14 +41,14 @@ test('globs match whole paths', () => {
     expectWithNote(matches(pattern, path), `${pattern} ${path}`).toBeFalsy();
 });
 
-test('an exclusion takes away from what stood before it; alone it takes away from everything', () => {
+test('an exclusion removes paths that earlier globs matched; exclusions alone start from all paths', () => {
   expect(matches(['**', '!secret/**'], 'secret/a')).toBeFalsy();
   expect(matches(['**', '!secret/**', 'secret/public'], 'secret/public')).toBeTruthy();
   expect(matches(['!secret/**'], 'a')).toBeTruthy();
   expect(matches([], 'a')).toBeFalsy();
 });
 
-test('without paths, all manifests are searched', () => {
+test('without globs, all manifests outside of .github are selected', () => {
   const all = selection([]);
   for (const file of ['a.yaml', 'x/b.yml', '.c/d.json', 'x/Kustomization'])
     expectWithNote(all(file), file).toBeTruthy();
@@ -56,7 +56,7 @@ test('without paths, all manifests are searched', () => {
     expectWithNote(all(file), file).toBeFalsy();
 });
 
-test('a folder stands for the manifests in it; other files only where a glob says what they are called', () => {
+test('a folder selects the manifests in it; other files are selected only by a glob for their name', () => {
   const folder = selection(['apps/shop/', 'apps\\cart', 'other/**', '!apps/shop/old']);
   for (const file of ['apps/shop/a.yaml', 'apps/shop/x/b.json', 'apps/cart/c.yml', 'other/d.yaml'])
     expectWithNote(folder(file), file).toBeTruthy();
@@ -67,7 +67,7 @@ test('a folder stands for the manifests in it; other files only where a glob say
   expect(selection(['apps/*/overlays/staging'])('apps/shop/overlays/staging/x/y.yaml')).toBeTruthy();
 });
 
-test('a glob that can be read matches without a defect, any other is a misfit', () => {
+test('a valid glob matches without an error; any other is rejected as invalid input', () => {
   for (const text of ['[z-a]', '{a,[z-a]}', './', '!', '/']) expect(() => glob.parse(text)).toThrow(InvalidInput);
   expect(globs([glob.parse('[a&~^-b]/x')])('&/x')).toBeTruthy();
   const piece = fc.constantFrom(

@@ -12,7 +12,7 @@ execFileSync('git', ['init', '--quiet', folder]);
 mkdirSync(join(folder, 'd'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Which of the paths git ignores by one file in the top folder, each looked at by itself; `d` is a folder. */
+/** Which of the paths git ignores according to one file in the root folder; `d` is a folder. */
 function ignoredByGit(text: string, paths: readonly string[]): boolean[] {
   writeFileSync(join(folder, '.gitignore'), text);
   const { stdout } = spawnSync('git', ['-C', folder, 'check-ignore', '--no-index', '-v', '-n', '-z', '--stdin'], {
@@ -26,7 +26,7 @@ function ignoredByGit(text: string, paths: readonly string[]): boolean[] {
   });
 }
 
-/** The same by ours: a folder above that is ignored takes all with it. */
+/** The same according to our rules; a path in an ignored folder is ignored. */
 function ignoredByUs(text: string, paths: readonly string[]): boolean[] {
   const rules = ignoreRules(text);
   return paths.map((path) => {
@@ -63,22 +63,22 @@ for (const [name, text] of [
   ['stars', '*.x\na*\n/*\n'],
   ['double stars', '**/b\na/**\na/**/c\n**\n'],
   ['double stars in a row', '**/**/b\na/**/***/c\n**/**/**\n'],
-  ['stars that are no double stars', 'a**\n**x\na/**c\n***/b\n'],
+  ['two stars inside a name', 'a**\n**x\na/**c\n***/b\n'],
   ['exceptions', '*\n!a\n!*.x\n!d/\n'],
   ['comments, spaces and escapes', '# a\n\\#a\n\\!a\na\\ b  \nb   \n\n   \n'],
-  ['line ends of Windows and a byte order mark', '\ufeffb\r\nc.x\r\n'],
+  ['Windows line breaks and a byte order mark', '\ufeffb\r\nc.x\r\n'],
   ['sets', '[ab]\n[!a]\n[]]\n[a-]\n[[:alpha:]]\n[^[:alnum:]]\n'],
-  ['sets that are none', '[a\n[z-a]\n[[:nothing:]]\n[\n\\\n'],
+  ['unclosed and invalid sets', '[a\n[z-a]\n[[:nothing:]]\n[\n\\\n'],
   ['question marks', '?\n??\na?b\n?/?\n'],
   ['a backslash in a set', '[\\]]\n[a\\-z]\n[\\'],
 ] as const) {
-  it(`ignores what git ignores: ${name}`, () => {
+  it(`ignore rules match like git: ${name}`, () => {
     for (const one of [text, ...text.split('\n').filter((line) => line !== '')])
       expectWithNote(ignoredByUs(one, PATHS), JSON.stringify(one)).toStrictEqual(ignoredByGit(one, PATHS));
   });
 }
 
-it('ignores what git ignores, whatever the lines', () => {
+it('ignore rules match like git for random patterns', () => {
   const piece = fc.constantFrom(
     'a',
     'b',
@@ -110,7 +110,7 @@ it('ignores what git ignores, whatever the lines', () => {
   );
 });
 
-it('many double stars in a row take no time', () => {
+it('many double stars in a row match in linear time', () => {
   const rules = ignoreRules(`${'**/'.repeat(40)}nothing\n`);
   const start = performance.now();
   expect(rules('a/'.repeat(200), false)).toBeUndefined();

@@ -2,8 +2,8 @@ import { it } from '@jest/globals';
 import { isInside } from '../../src/files/inside.ts';
 import { expectWithNote } from '../jest-support.ts';
 
-it('a path lies under a folder, and no other that only begins alike', () => {
-  for (const [path, folder, wanted] of [
+it('a path is inside a folder by its parts, not by a common prefix', () => {
+  for (const [path, folder, expected] of [
     ['/a/b', '/a', true],
     ['/a', '/a', true],
     ['/a/b/c', '/a/', true],
@@ -13,5 +13,5 @@ it('a path lies under a folder, and no other that only begins alike', () => {
     ['/', '/a', false],
     ['/a/../b', '/a', false],
   ] as const)
-    expectWithNote(isInside(path, folder), `${path} under ${folder}`).toBe(wanted);
+    expectWithNote(isInside(path, folder), `${path} inside ${folder}`).toBe(expected);
 });

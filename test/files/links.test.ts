@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { leadsOutByLink } from '../../src/files/links.ts';
 
-test('a link leads out of a folder, a typed path does not', async () => {
+test('a path leads out of a folder only through a symbolic link inside the folder', async () => {
   const place = realpathSync(mkdtempSync(join(tmpdir(), 'links-test-')));
   try {
     const root = join(place, 'root');

@@ -5,7 +5,7 @@ import { expect, test } from '@jest/globals';
 import { temporaryFolder } from '../../src/files/temporary.ts';
 import { onTestFinished } from '../jest-support.ts';
 
-test('a temporary folder is new, in the runner’s own, and its user’s alone', () => {
+test('a temporary folder is new, in RUNNER_TEMP, and readable only by its user', () => {
   const parent = mkdtempSync(join(tmpdir(), 'temporary-test-'));
   onTestFinished(() => rmSync(parent, { recursive: true }));
   const folder = temporaryFolder({ RUNNER_TEMP: parent }, 'x');
@@ -14,18 +14,18 @@ test('a temporary folder is new, in the runner’s own, and its user’s alone',
   expect(temporaryFolder({ RUNNER_TEMP: parent }, 'x')).not.toBe(folder);
 });
 
-test('a folder that can not be made is no defect of the action', () => {
+test('a temporary folder that can’t be created is an error with the reason', () => {
   const parent = mkdtempSync(join(tmpdir(), 'temporary-test-'));
   onTestFinished(() => rmSync(parent, { recursive: true }));
   writeFileSync(join(parent, 'file'), '');
-  for (const [name, why] of [
-    ['gone', 'there is no such file or folder'],
-    ['file', 'a part of its path is a file'],
+  for (const [name, reason] of [
+    ['gone', 'no such file or folder'],
+    ['file', 'a part of its path is a file, not a folder'],
   ] as const)
     expect(() => temporaryFolder({ RUNNER_TEMP: join(parent, name) }, 'x')).toThrow(
       expect.objectContaining({
         code: 'temporary-folder-not-writable',
-        message: `No folder can be made in ${join(parent, name)} (RUNNER_TEMP): ${why}.`,
+        message: `Can't create a folder in ${join(parent, name)} (RUNNER_TEMP): ${reason}.`,
       }),
     );
 });

@@ -56,7 +56,7 @@ beforeEach(() => {
   waits.length = 0;
 });
 
-test('an answer is an answer, whatever its status', async () => {
+test('a response with any status is returned', async () => {
   const transport = await http.open();
   handle = (_, response) => response.writeHead(404, { 'x-why': 'gone' }).end('nothing');
   const response = await transport.send({ url: `${base}/a` });
@@ -65,7 +65,7 @@ test('an answer is an answer, whatever its status', async () => {
   expect(await response.text()).toBe('nothing');
 });
 
-test('a connection that is reset, refused or cut is a network error with a code', async () => {
+test('a connection that is reset, refused or cut off is a network error with a code, without the query', async () => {
   const transport = await http.open();
   faults.inject(/GET \/reset/, { kind: 'reset' });
   await expect(transport.send({ url: `${base}/reset?token=secret` })).rejects.toThrow(
@@ -82,7 +82,7 @@ test('a connection that is reset, refused or cut is a network error with a code'
   await expect(cut.text()).rejects.toThrow(NetworkError);
 });
 
-test('a silent server is given up after the idle time', async () => {
+test('a server that sends nothing fails with a timeout', async () => {
   const transport = await http.open();
   handle = () => {};
   await expect(transport.send({ url: base, idleTimeout: 50 })).rejects.toMatchObject({
@@ -90,14 +90,14 @@ test('a silent server is given up after the idle time', async () => {
   });
 });
 
-test('an answer that is not JSON is told as such', async () => {
+test('a body that is not JSON is a network error', async () => {
   const transport = await http.open();
   handle = (_, response) => response.end('<html>');
   const response = await transport.send({ url: base });
   await expect(response.json()).rejects.toThrow(/GET .*not valid JSON/);
 });
 
-test('a redirect to another origin is followed without credentials', async () => {
+test('a redirect to another origin is followed without the Authorization header', async () => {
   const other = createServer((request, response) => response.end(`auth: ${request.headers.authorization}`));
   const target = await listen(other);
   try {
@@ -119,7 +119,7 @@ test('a redirect to another origin is followed without credentials', async () =>
   }
 });
 
-test('a header that may be a credential under a name of its own stays with its origin', async () => {
+test('a redirect to another origin is followed only with the headers Accept and Range', async () => {
   const other = createServer((request, response) => response.end(JSON.stringify(request.headers)));
   const target = await listen(other);
   try {
@@ -134,7 +134,7 @@ test('a header that may be a credential under a name of its own stays with its o
   }
 });
 
-test('a redirect from https to http, or to no address, is not followed', async () => {
+test('a redirect from https to http, or to an invalid URL, is not followed', async () => {
   const secure = createSecureServer({ key, cert }, (request, response) => {
     response.writeHead(302, { location: request.url === '/plain' ? `${base}/down` : 'http://[' }).end();
   });
@@ -150,7 +150,7 @@ test('a redirect from https to http, or to no address, is not followed', async (
   }
 });
 
-test('an answer without end is given up, whether it is read or not', async () => {
+test('an endless body is closed, whether it is read or discarded', async () => {
   const transport = await http.open();
   const endless = Buffer.alloc(64 * 1024);
   let closed = 0;
@@ -171,14 +171,14 @@ test('an answer without end is given up, whether it is read or not', async () =>
   while (closed < 2) await new Promise((resolve) => setImmediate(resolve));
 });
 
-test('a cancelled request rejects with the reason of the cancellation', async () => {
+test('an aborted request rejects with the reason of its signal', async () => {
   const transport = await http.open();
   const cancel = new AbortController();
   handle = () => cancel.abort(new Error('cancelled by a person'));
   await expect(transport.send({ url: base, signal: cancel.signal })).rejects.toThrow(/cancelled by a person/);
 });
 
-test('what may pass is tried again, ever later: resets and 5xx', async () => {
+test('resets and 5xx are retried with growing delays', async () => {
   const transport = withRetries(await http.open(), policy);
   faults.inject(/GET/, { kind: 'status', status: 502 });
   faults.inject(/GET/, { kind: 'reset' });
@@ -187,7 +187,7 @@ test('what may pass is tried again, ever later: resets and 5xx', async () => {
   expect(waits).toStrictEqual([100, 200]);
 });
 
-test('after the last attempt the answer or the error is handed on', async () => {
+test('after the last attempt the response is returned, or the error thrown', async () => {
   const transport = withRetries(await http.open(), policy);
   faults.inject(/GET/, { kind: 'status', status: 503 }, 9);
   expect((await transport.send({ url: base })).status).toBe(503);
@@ -197,7 +197,7 @@ test('after the last attempt the answer or the error is handed on', async () => 
   await expect(transport.send({ url: base })).rejects.toThrow(NetworkError);
 });
 
-test('the server says when to come back, and for a refused write too', async () => {
+test('Retry-After sets the delay, also for a POST that was refused', async () => {
   const transport = withRetries(await http.open(), policy);
   faults.inject(/POST/, { kind: 'status', status: 429, headers: { 'retry-after': '7' } });
   const response = await transport.send({ url: base, method: 'POST', body: 'x' });
@@ -205,7 +205,7 @@ test('the server says when to come back, and for a refused write too', async () 
   expect(waits).toStrictEqual([7000]);
 });
 
-test('a server that asks to come back tomorrow is not waited for', async () => {
+test('a response whose Retry-After is too long is returned at once', async () => {
   const transport = withRetries(await http.open(), policy);
   for (const status of [429, 503]) {
     faults.inject(/GET/, { kind: 'status', status, headers: { 'retry-after': '86400' } });
@@ -214,7 +214,7 @@ test('a server that asks to come back tomorrow is not waited for', async () => {
   expect(waits).toStrictEqual([]);
 });
 
-test('a mistake of ours is no network failure, and is not tried again', async () => {
+test('a programming error is not a network error, and is not retried', async () => {
   const transport = withRetries(await http.open(), policy);
   async function* mistaken(): AsyncGenerator<Uint8Array> {
     yield Buffer.from('one');
@@ -227,14 +227,14 @@ test('a mistake of ours is no network failure, and is not tried again', async ()
   expect(waits).toStrictEqual([]);
 });
 
-test('a write whose answer was lost is not sent twice', async () => {
+test('a POST whose response was lost is not retried', async () => {
   const transport = withRetries(await http.open(), policy);
   faults.inject(/POST/, { kind: 'lost-answer' });
   await expect(transport.send({ url: base, method: 'POST', body: 'x' })).rejects.toThrow(NetworkError);
   expect(seen.length).toBe(1);
 });
 
-test('a streamed body is opened anew for each attempt', async () => {
+test('a streamed body is opened again for each attempt', async () => {
   const transport = withRetries(await http.open(), policy);
   faults.inject(/PUT/, { kind: 'status', status: 500 });
   async function* pieces() {
@@ -245,7 +245,7 @@ test('a streamed body is opened anew for each attempt', async () => {
   expect(seen.map(({ body }) => body)).toStrictEqual(['one two']);
 });
 
-test('requests go through the proxy of the environment, except where NO_PROXY says', async () => {
+test('requests use the proxy of the environment, except for hosts in NO_PROXY', async () => {
   const tunnels: string[] = [];
   const proxy = createServer().on('connect', (request, socket) => {
     tunnels.push(request.url ?? '');
@@ -273,17 +273,17 @@ test('requests go through the proxy of the environment, except where NO_PROXY sa
   }
 });
 
-test('a proxy without a scheme is one of HTTP, as everywhere else', () => {
+test('a proxy without a scheme is an HTTP proxy, and lower-case variables take precedence', () => {
   expect(
     proxiesFrom({ HTTPS_PROXY: ' proxy.corp:3128 ', http_proxy: 'http://a:b@c', HTTP_PROXY: 'http://d' }),
   ).toStrictEqual({
     http: 'http://a:b@c',
     https: 'http://proxy.corp:3128',
-    except: undefined,
+    noProxy: undefined,
   });
 });
 
-test('what is no proxy is said before anything is sent, without a password that may be in it', async () => {
+test('an invalid proxy is an error before anything is sent, and its value is not shown', async () => {
   for (const HTTPS_PROXY of ['socks5://ada:hunter22@proxy:1080', 'not a proxy', 'ada:hunter22@proxy:3128']) {
     const http = createHttp({ env: { HTTPS_PROXY }, userAgent: 'test' });
     await expect(http.open()).rejects.toThrow(

@@ -16,7 +16,7 @@ test('a value is found by its path', () => {
   expect(objectAt(pod, 'metadata')).toStrictEqual({ name: 'shop' });
 });
 
-test('a path that leads nowhere, or to another shape, finds nothing', () => {
+test('a path that is missing, or leads to a value of another type, finds nothing', () => {
   expect(stringAt(pod, 'spec', 'containers', 5, 'image')).toBeUndefined();
   expect(stringAt(pod, 'restarts')).toBeUndefined();
   expect(listAt(pod, 'metadata')).toStrictEqual([]);
@@ -25,7 +25,7 @@ test('a path that leads nowhere, or to another shape, finds nothing', () => {
   expect(at(null, 'a')).toBeUndefined();
 });
 
-test('text that is not JSON is undefined', () => {
+test('text that is not JSON is parsed as undefined', () => {
   expect(parseJson('{"a":')).toBeUndefined();
   expect(parseJson('[1]')).toStrictEqual([1]);
 });

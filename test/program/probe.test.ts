@@ -14,24 +14,24 @@ import { invariant, onTestFinished } from '../jest-support.ts';
 
 let folder: string;
 beforeEach(() => {
-  // Blanks and quotes: the package splits the program's path at them.
+  // With spaces and quotes, because the package splits the path of the program at them.
   folder = mkdtempSync(join(tmpdir(), 'probe "test" '));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** A question to a program whose body is a script; `env` beside a PATH on which nothing else is. */
-function question(script: string, env: Readonly<Record<string, string>> = {}) {
+/** A request to run a script as a program, which is the only one on PATH. */
+function requestFor(script: string, env: Readonly<Record<string, string>> = {}) {
   const path = join(folder, 'oracle');
   writeFileSync(path, `#!${process.execPath}\n${script}`);
   chmodSync(path, 0o755);
   return { program: 'oracle', args: ['a b', '$(id)'], env: { PATH: folder, ...env } };
 }
 
-/** What is printed while `body` runs. */
+/** What this process prints while `body` runs. */
 async function printed(body: () => Promise<unknown>): Promise<string> {
   let text = '';
-  const write = jest.spyOn(process.stdout, 'write').mockImplementation((piece) => {
-    text += String(piece);
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    text += String(chunk);
     return true;
   });
   try {
@@ -42,33 +42,33 @@ async function printed(body: () => Promise<unknown>): Promise<string> {
   return text;
 }
 
-test('an answer is what the program says, without the blanks around it', async () => {
-  expect(await probeOutput(question('console.log(" " + process.argv.slice(2).join("|"), "\\n")'))).toBe('a b|$(id)');
+test('probeOutput returns the trimmed standard output of the program', async () => {
+  expect(await probeOutput(requestFor('console.log(" " + process.argv.slice(2).join("|"), "\\n")'))).toBe('a b|$(id)');
 });
 
 test.each([
-  ['is not there', () => ({ ...question(''), program: 'nobody' }), { kind: 'not-found' }],
-  ['fails', () => question('console.error("no"); process.exit(3)'), { kind: 'exited', code: 3, stderr: 'no\n' }],
-  ['is killed', () => question('process.kill(process.pid, "SIGKILL")'), { kind: 'killed', signal: 'SIGKILL' }],
+  ['is not there', () => ({ ...requestFor(''), program: 'nobody' }), { kind: 'not-found' }],
+  ['fails', () => requestFor('console.error("no"); process.exit(3)'), { kind: 'exited', code: 3, stderr: 'no\n' }],
+  ['is killed', () => requestFor('process.kill(process.pid, "SIGKILL")'), { kind: 'killed', signal: 'SIGKILL' }],
   [
     'prints for ever',
-    () => question('for (;;) require("node:fs").writeSync(1, "x".repeat(1e5))'),
+    () => requestFor('for (;;) require("node:fs").writeSync(1, "x".repeat(1e5))'),
     { kind: 'too-much-output' },
   ],
-  ['has a folder that is a file', () => ({ ...question(''), cwd: join(folder, 'oracle') }), { kind: 'no-folder' }],
-  ['has no folder', () => ({ ...question(''), cwd: join(folder, 'gone') }), { kind: 'no-folder' }],
-])('a program that %s gives no answer', async (_, ask_, outcome) => {
-  expect(await probe(ask_())).toMatchObject(outcome);
-  expect(await probeOutput(ask_())).toBeUndefined();
+  ['has a folder that is a file', () => ({ ...requestFor(''), cwd: join(folder, 'oracle') }), { kind: 'no-folder' }],
+  ['has no folder', () => ({ ...requestFor(''), cwd: join(folder, 'gone') }), { kind: 'no-folder' }],
+])('the result of a program that %s is described, and probeOutput returns undefined', async (_, request, outcome) => {
+  expect(await probe(request())).toMatchObject(outcome);
+  expect(await probeOutput(request())).toBeUndefined();
 });
 
-test('nothing of it is printed, where the package alone prints command and output', async () => {
-  const asked = question('console.log("::add-mask::x")');
+test('nothing is logged, although the package logs the command and its output', async () => {
+  const request = requestFor('console.log("::add-mask::x")');
   expect(await printed(() => exec(`"${process.execPath}"`, ['-e', '1', 'hunter2']))).toMatch(/\[command\].* hunter2/);
-  expect(await printed(() => probe(asked))).toBe('');
+  expect(await printed(() => probe(request))).toBe('');
 });
 
-test('no program sees the inputs and the tokens of the job', async () => {
+test('a program does not get the inputs of the action and the tokens of the job', async () => {
   const given = {
     'INPUT_REGISTRY-PASSWORD': 'a',
     ACTIONS_RUNTIME_TOKEN: 'b',
@@ -76,22 +76,22 @@ test('no program sees the inputs and the tokens of the job', async () => {
     KEPT: 'd',
   };
   const names = 'console.log(Object.keys(process.env).filter((name) => /^(INPUT|ACTIONS|KEPT)/.test(name)).join())';
-  expect(await probeOutput(question(names, given))).toBe('KEPT');
+  expect(await probeOutput(requestFor(names, given))).toBe('KEPT');
 });
 
-test('its input is at its end, and one that it does not read does no harm', async () => {
-  expect(await probeOutput(question('process.stdin.on("end", () => console.log("end")).resume()'))).toBe('end');
-  expect(await probeOutput(question('process.stdin.destroy(); console.log("deaf")'))).toBe('deaf');
+test('standard input is closed, and a program that does not read it does no harm', async () => {
+  expect(await probeOutput(requestFor('process.stdin.on("end", () => console.log("end")).resume()'))).toBe('end');
+  expect(await probeOutput(requestFor('process.stdin.destroy(); console.log("deaf")'))).toBe('deaf');
 });
 
-test('several at once get each their own answer', async () => {
-  const asked = question('console.log(process.argv[2])');
-  const answers = await Promise.all([1, 2, 3].map((n) => probeOutput({ ...asked, args: [String(n)] })));
+test('concurrent programs each get their own result', async () => {
+  const request = requestFor('console.log(process.argv[2])');
+  const answers = await Promise.all([1, 2, 3].map((n) => probeOutput({ ...request, args: [String(n)] })));
   expect(answers).toStrictEqual(['1', '2', '3']);
 });
 
-/** A script that connects here, so that its life is seen, and then hangs. */
-async function hanging(inSpiteOf = '') {
+/** A script that connects to this process, which shows that it is running, and then hangs. */
+async function hanging(ignoredSignal = '') {
   const server = createServer();
   onTestFinished(() => server.close());
   const connected = once(server, 'connection').then(([socket]) => {
@@ -100,15 +100,15 @@ async function hanging(inSpiteOf = '') {
     return { socket, gone: once(socket, 'close') };
   });
   const port = await listenOnLoopback(server);
-  const script = `process.on("${inSpiteOf || 'exit'}", () => {}); require("node:net").connect(${port}, "127.0.0.1").on("end", process.exit)`;
+  const script = `process.on("${ignoredSignal || 'exit'}", () => {}); require("node:net").connect(${port}, "127.0.0.1").on("end", process.exit)`;
   return { script, connected };
 }
 
-test('a program that hangs is ended at its limit, which the package does not know', async () => {
+test('a program that hangs is terminated after its timeout, which the package does not have', async () => {
   const { script, connected } = await hanging('SIGTERM');
   const clock = new ManualClock();
   let isOver = false;
-  const run = probe({ ...question(script), timeout: 5000, clock }).finally(() => {
+  const run = probe({ ...requestFor(script), timeout: 5000, clock }).finally(() => {
     isOver = true;
   });
   const { gone } = await connected;
@@ -120,24 +120,24 @@ test('a program that hangs is ended at its limit, which the package does not kno
   await gone;
 });
 
-test('a cancelled job ends it, and tells why', async () => {
+test('an aborted signal terminates the program, and its reason is thrown', async () => {
   const { script, connected } = await hanging();
   const cancel = new AbortController();
-  const run = probe({ ...question(script), signal: cancel.signal });
+  const run = probe({ ...requestFor(script), signal: cancel.signal });
   const { gone } = await connected;
   cancel.abort(new Error('cancelled'));
   await expect(run).rejects.toThrow('cancelled');
   await gone;
-  await expect(probe({ ...question(''), signal: cancel.signal })).rejects.toThrow('cancelled');
+  await expect(probe({ ...requestFor(''), signal: cancel.signal })).rejects.toThrow('cancelled');
 });
 
-test('what it leaves in the background keeps nobody, where the package would wait for the end of its output', async () => {
+test('a background process does not delay the result, although the package would wait for the end of its output', async () => {
   const { script, connected } = await hanging();
   const background = `require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify(script)}], { stdio: "inherit" })`;
-  const { program, env } = question(`console.log("answer"); ${background}.on("spawn", process.exit)`);
+  const { program, env } = requestFor(`console.log("answer"); ${background}.on("spawn", process.exit)`);
   const module = JSON.stringify(join(import.meta.dirname, '../../src/program/probe.ts'));
-  const asking = `import { ask } from ${module}; console.log(await ask(${JSON.stringify({ program, args: [], env })}));`;
-  const result = await runProgram({ program: process.execPath, args: ['--input-type=module', '-e', asking] });
+  const caller = `import { probeOutput } from ${module}; console.log(await probeOutput(${JSON.stringify({ program, args: [], env })}));`;
+  const result = await runProgram({ program: process.execPath, args: ['--input-type=module', '-e', caller] });
   expect(result).toMatchObject({ kind: 'exited', code: 0, stdout: 'answer\n' });
   const { socket, gone } = await connected;
   expect(socket.destroyed).toBe(false);

@@ -19,12 +19,12 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const node = (script: string, ...args: string[]) => ({ program: process.execPath, args: ['-e', script, ...args] });
 
-test('a program gets its arguments as they are, without a shell', async () => {
+test('a program gets its arguments unchanged, without a shell', async () => {
   const result = await runProgram(node('console.log(process.argv.slice(1).join("\\n"))', '$(id)', '; ls', 'a b', '*'));
   expect(result).toStrictEqual({ kind: 'exited', code: 0, stdout: '$(id)\n; ls\na b\n*\n', stderr: '' });
 });
 
-test('its input, exit code and both streams are there, line by line as they come', async () => {
+test('a program gets its input, and its exit code and the lines of both streams are returned', async () => {
   const lines: string[] = [];
   const script =
     'process.stdin.on("data", (d) => { process.stdout.write("got " + d); process.stderr.write("bad"); process.exitCode = 3; })';
@@ -33,7 +33,7 @@ test('its input, exit code and both streams are there, line by line as they come
   expect(lines.sort()).toStrictEqual(['bad', 'got x', 'y']);
 });
 
-test('no program sees the inputs of the action, which may hold secrets', async () => {
+test('a program does not get the inputs of the action', async () => {
   const show = node('console.log(Object.keys(process.env).filter((name) => /^(INPUT_|KEPT)/.test(name)).join())');
   const given = await runProgram({ ...show, env: { ...process.env, 'INPUT_REGISTRY-PASSWORD': 'hunter2', KEPT: '1' } });
   expect(given.kind === 'exited' && given.stdout).toBe('KEPT\n');
@@ -46,7 +46,7 @@ test('no program sees the inputs of the action, which may hold secrets', async (
   }
 });
 
-/** A file that is called a program. */
+/** A file that is run as a program. */
 function file(text: string, mode: number): string {
   const path = join(folder, 'program');
   writeFileSync(path, text);
@@ -56,21 +56,21 @@ function file(text: string, mode: number): string {
 
 test.each([
   ['on PATH', () => ({ program: 'no-such-program-here' })],
-  ['under its path', () => ({ program: '/nowhere/program' })],
-  ['below a file', () => ({ program: `${file('', 0o644)}/program` })],
-])('a program that is not there is an outcome, not an exception (%s)', async (_, request) => {
+  ['by its path', () => ({ program: '/nowhere/program' })],
+  ['inside a file', () => ({ program: `${file('', 0o644)}/program` })],
+])('a missing program is a result, not an exception (%s)', async (_, request) => {
   expect(await runProgram({ ...request(), args: [] })).toStrictEqual({ kind: 'not-found' });
 });
 
-test('a program that may not be executed is told from one that is not there', async () => {
+test('a program that is not executable is distinguished from a missing one', async () => {
   const result = await runProgram({ program: file('#!/bin/sh\n', 0o644), args: [] });
   expect(result).toStrictEqual({ kind: 'not-executable' });
 });
 
 test.each([
-  ['that is not there', () => join(folder, 'gone')],
+  ['that is missing', () => join(folder, 'gone')],
   ['that is a file', () => file('', 0o755)],
-])('a folder %s is not taken for a missing program', async (_, cwd) => {
+])('a working folder %s is distinguished from a missing program', async (_, cwd) => {
   const result = await runProgram({ ...node(''), cwd: cwd() });
   expect(result).toStrictEqual({ kind: 'no-folder', folder: cwd() });
 });
@@ -79,18 +79,18 @@ test.each([
   [
     'whose interpreter is missing',
     () => ({ program: file('#!/no/such/shell\n', 0o755), args: [] }),
-    /first line names/,
+    /the interpreter in its first line/,
   ],
   ['without a name', () => ({ program: '', args: [] }), /name is empty/],
   ['with a NUL byte in an argument', () => node('', 'hunter2\0'), /NUL byte/],
-  ['with more arguments than the system takes', () => node('', 'x'.repeat(3_000_000)), /E2BIG/],
-])('a program %s was not started, and why is said without its arguments', async (_, request, reason) => {
+  ['with more arguments than the system allows', () => node('', 'x'.repeat(3_000_000)), /E2BIG/],
+])('a program %s is not started, and the reason does not contain its arguments', async (_, request, reason) => {
   const result = await runProgram(request());
   expect(result).toStrictEqual({ kind: 'not-started', reason: expect.stringMatching(reason) });
   expect(JSON.stringify(result)).not.toMatch(/hunter2|xxx/);
 });
 
-test('a cancelled job ends the program before it goes on', async () => {
+test('an aborted signal terminates the program, and waits for its end', async () => {
   const cancel = new AbortController();
   const lines: string[] = [];
   const started = node(
@@ -108,8 +108,8 @@ test('a cancelled job ends the program before it goes on', async () => {
   expect(lines).toStrictEqual(['up', 'bye']);
 });
 
-/** A script that starts a process which ignores SIGTERM, holds the output of whoever started it, and is seen by its connection. */
-async function stubborn() {
+/** A script that starts a background process, which ignores SIGTERM, holds the output of its parent, and connects to this process. */
+async function backgroundProcess() {
   const server = createServer();
   const connected = once(server, 'connection').then(([socket]) => {
     invariant(socket instanceof Socket);
@@ -125,8 +125,8 @@ async function stubborn() {
   };
 }
 
-test('a cancelled program takes along all that it started, which may ignore it and hold its output', async () => {
-  const { connected, start } = await stubborn();
+test('an aborted signal also kills background processes that ignore SIGTERM and hold the output', async () => {
+  const { connected, start } = await backgroundProcess();
   const cancel = new AbortController();
   const run = runProgram({ ...node(`${start}; setInterval(() => {}, 1000)`), signal: cancel.signal });
   const { gone } = await connected;
@@ -134,12 +134,12 @@ test('a cancelled program takes along all that it started, which may ignore it a
   cancel.abort(new Error('cancelled'));
   await expect(run).rejects.toThrow('cancelled');
   await gone;
-  // The runner kills the step 10 s after it asked it to end.
+  // The runner kills a cancelled step after 10 s.
   expect(Date.now() - startedAt).toBeLessThan(7000);
 });
 
-test('what a program leaves in the background is neither waited for nor ended', async () => {
-  const { connected, start } = await stubborn();
+test('a background process that a program leaves behind is neither awaited nor terminated', async () => {
+  const { connected, start } = await backgroundProcess();
   const script = `${start}.unref(); process.stdin.on("data", () => process.exit())`;
   const run = runProgram({ ...node(script), input: 'go' });
   expect(await run).toStrictEqual({ kind: 'exited', code: 0, stdout: '', stderr: '' });
@@ -149,8 +149,8 @@ test('what a program leaves in the background is neither waited for nor ended', 
   await gone;
 });
 
-/** Lets a clock's sleepers wake until something is done. */
-async function pass(clock: ManualClock, done: Promise<unknown>): Promise<void> {
+/** Advances a clock from one sleep to the next, until a promise settles. */
+async function advanceUntil(clock: ManualClock, done: Promise<unknown>): Promise<void> {
   let isDone = false;
   void done.finally(() => {
     isDone = true;
@@ -161,24 +161,24 @@ async function pass(clock: ManualClock, done: Promise<unknown>): Promise<void> {
   }
 }
 
-test('a program that does not end in time is asked to, then killed, and what it said is kept', async () => {
+test('a program that exceeds its timeout gets SIGTERM, then SIGKILL, and its output is kept', async () => {
   const clock = new ManualClock();
   const ready = Promise.withResolvers<void>();
   const script = 'process.on("SIGTERM", () => {}); console.log("up"); setInterval(() => {}, 1000)';
   const run = runProgram({ ...node(script), timeout: 60_000, clock, onLine: () => ready.resolve() });
   await ready.promise;
   const startedAt = clock.now();
-  await pass(clock, run);
+  await advanceUntil(clock, run);
   expect(await run).toStrictEqual({ kind: 'timed-out', ms: 60_000, stdout: 'up\n', stderr: '' });
   expect(clock.now() - startedAt).toBeLessThan(67_000);
 });
 
-test('a program that prints for ever is ended', async () => {
+test('a program that prints without end is terminated', async () => {
   const result = await runProgram(node('const part = "x".repeat(1e6); for (;;) require("node:fs").writeSync(1, part)'));
   expect(result).toMatchObject({ kind: 'too-much-output', characters: MAX_OUTPUT });
 });
 
-test('where only the end is wanted, only the end is kept', async () => {
+test('keep: end keeps only the end of the output', async () => {
   const script = 'for (let i = 0; i < 300; i++) console.log("x".repeat(1e6)); console.log("last words")';
   const result = await runProgram({ ...node(script), keep: 'end' });
   expect(result).toMatchObject({ kind: 'exited', code: 0, stdout: expect.stringMatching(/^x+\nlast words\n$/) });

@@ -14,7 +14,7 @@ export function commandFiles(temp: string): { readonly output: string; readonly 
 }
 
 /**
- * INPUT_* as the runner sets them: what the workflow gives, else the defaults of action.yml.
+ * The INPUT_* variables that the runner sets: the inputs of the workflow, or else the defaults of action.yml.
  * @param github the values of `github.…` expressions in defaults
  */
 export function inputVariables(
@@ -33,7 +33,7 @@ export function inputVariables(
   );
 }
 
-/** `name<<delimiter`, the value's lines, `delimiter`; or `name=value`. */
+/** Parses the file of outputs: `name=value`, or `name<<delimiter`, the lines of the value, and `delimiter`. */
 export function readKeyValues(text: string): Record<string, string> {
   const values: Record<string, string> = {};
   const lines = text.split('\n');
@@ -41,7 +41,7 @@ export function readKeyValues(text: string): Record<string, string> {
     const [, name = '', delimiter] = /^(.+?)<<(.+)$/.exec(line) ?? [];
     if (delimiter !== undefined) {
       const end = lines.indexOf(delimiter);
-      if (end < 0) throw new Error(`the output ${name} never ends`);
+      if (end < 0) throw new Error(`the output ${name} has no closing delimiter`);
       values[name] = lines
         .splice(0, end + 1)
         .slice(0, -1)

@@ -1,17 +1,17 @@
-/** A workflow command as the runner reads it from a line of output. */
+/** A workflow command that the runner parsed from a log line. */
 export interface Command {
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
   readonly message: string;
 }
 
-/** The command in a line, or `undefined` where the line is only text. Commands that the runner refuses today (`set-output`, `set-env`) are an error. */
+/** Parses the command in a line; `undefined` if there is none. @throws for a command that the runner no longer supports, such as `set-output`. */
 export function readCommand(line: string): Command | undefined {
   const match = /^\s*::([a-z-]+)(?: ([^:]*))?::(.*)$/.exec(line);
   if (!match) return undefined;
   const [, name = '', properties = '', message = ''] = match;
   if (!['debug', 'notice', 'warning', 'error', 'group', 'endgroup', 'add-mask'].includes(name)) {
-    throw new Error(`the runner refuses the command in: ${line}`);
+    throw new Error(`the runner does not support the command in: ${line}`);
   }
   const pairs = properties.split(',').filter((pair) => pair.includes('='));
   return {
@@ -23,7 +23,7 @@ export function readCommand(line: string): Command | undefined {
   };
 }
 
-/** The line in which a step gives the runner a command. */
+/** Formats a workflow command as a log line. */
 export function writeCommand(
   name: string,
   properties: Readonly<Record<string, string | undefined>>,
@@ -35,8 +35,11 @@ export function writeCommand(
   return `::${[name, given.join(',')].filter(Boolean).join(' ')}::${escaped(message, /[%\r\n]/g)}`;
 }
 
-function escaped(text: string, signs: RegExp): string {
-  return text.replace(signs, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
+function escaped(text: string, characters: RegExp): string {
+  return text.replace(
+    characters,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
 }
 
 function unescaped(text: string): string {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { inputVariables, readKeyValues } from './command-files.ts';
-import { Screen } from './screen.ts';
+import { LogView } from './log-view.ts';
 
-test('a step sees its inputs as the runner hands them over, with the defaults of action.yml', () => {
+test('a step gets its inputs as INPUT_* variables, with the defaults of action.yml', () => {
   const specs = { 'dry-run': { default: 'false' }, token: { default: '${{ github.token }}' }, path: {} };
   expect(inputVariables(specs, { 'dry-run': 'true' }, { token: 't0ken' })).toStrictEqual({
     'INPUT_DRY-RUN': 'true',
@@ -10,17 +10,17 @@ test('a step sees its inputs as the runner hands them over, with the defaults of
   });
 });
 
-test('a step leaves its outputs in a file', () => {
+test('the outputs of a step are parsed from its file', () => {
   expect(readKeyValues('a=b=c\nlong<<EOF\none\ntwo\nEOF\nempty<<X\n\nX\n')).toStrictEqual({
     a: 'b=c',
     long: 'one\ntwo',
     empty: '',
   });
-  expect(() => readKeyValues('open<<EOF\nvalue\n')).toThrow(/never ends/);
+  expect(() => readKeyValues('open<<EOF\nvalue\n')).toThrow(/no closing delimiter/);
 });
 
-test('a person sees text, groups and annotations, and no secret', () => {
-  const screen = new Screen(undefined);
+test('the log shows text, groups and annotations, with secrets masked', () => {
+  const logView = new LogView(undefined);
   for (const line of [
     '::add-mask::s3cret',
     '::group::Push',
@@ -28,12 +28,12 @@ test('a person sees text, groups and annotations, and no secret', () => {
     '::endgroup::',
     '::error title=build%3A denied::no%0A→ s3cret',
   ]) {
-    screen.show(line);
+    logView.show(line);
   }
-  expect(screen.lines).toStrictEqual(['▸ Push', 'with ***', '✗ build: denied: no', '→ ***']);
-  expect(screen.annotations).toStrictEqual([{ level: 'error', title: 'build: denied', message: 'no\n→ ***' }]);
+  expect(logView.lines).toStrictEqual(['▸ Push', 'with ***', '✗ build: denied: no', '→ ***']);
+  expect(logView.annotations).toStrictEqual([{ level: 'error', title: 'build: denied', message: 'no\n→ ***' }]);
 });
 
-test('a command that the runner refuses is not let through', () => {
-  expect(() => new Screen(undefined).show('::set-output name=a::b')).toThrow(/refuses/);
+test('an unsupported workflow command is an error', () => {
+  expect(() => new LogView(undefined).show('::set-output name=a::b')).toThrow(/does not support/);
 });

@@ -4,27 +4,27 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { objectAt, stringAt } from '../../src/json/json.ts';
 import { commandFiles, inputVariables, readKeyValues } from './command-files.ts';
-import { type Annotation, Screen } from './screen.ts';
+import { type Annotation, LogView } from './log-view.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-/** The job that a step runs in: what GitHub's runner would have set up. */
+/** The job that a step runs in, as GitHub's runner sets it up. */
 export interface Job {
   /** GITHUB_WORKSPACE. */
   readonly workspace: string;
-  /** RUNNER_TEMP, and where the command files go. */
+  /** RUNNER_TEMP, which also contains the command files. */
   readonly temp: string;
-  /** GITHUB_* and whatever else the job has. Nothing of our own process's environment but PATH and HOME comes in. */
+  /** The environment of the job, such as GITHUB_*. From this process, only PATH and HOME are added. */
   readonly env: Readonly<Record<string, string>>;
-  /** `${{ github.token }}` in defaults of inputs. */
+  /** The value of `${{ github.token }}` in the defaults of inputs. */
   readonly token?: string;
 }
 
 export interface Step {
-  /** The folder under actions/. */
+  /** The name of its folder in actions/. */
   readonly action: string;
   readonly with: Readonly<Record<string, string>>;
-  /** Each line of the log as a person sees it: commands carried out, masks applied. */
+  /** Called with each line of the log as GitHub shows it: commands are processed, secrets masked. */
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -38,7 +38,7 @@ export interface StepResult {
   readonly milliseconds: number;
 }
 
-/** Runs an action as GitHub's runner does: its bundle in a process of its own, INPUT_* with the defaults of action.yml, command files, masks. */
+/** Runs an action like GitHub's runner: its bundle in a new process, with INPUT_* variables and command files. */
 export async function runStep(job: Job, step: Step): Promise<StepResult> {
   const action: unknown = parse(readFileSync(join(ROOT, 'actions', step.action, 'action.yml'), 'utf8'));
   const main = join(ROOT, 'actions', step.action, stringAt(action, 'runs', 'main') ?? '');
@@ -59,20 +59,20 @@ export async function runStep(job: Job, step: Step): Promise<StepResult> {
     GITHUB_STEP_SUMMARY: files.summary,
   };
 
-  const screen = new Screen(step.onLine);
+  const logView = new LogView(step.onLine);
   const started = performance.now();
   const exitCode = await runProcess(process.execPath, [main], {
     env,
     cwd: job.workspace,
-    onLine: (line) => screen.show(line),
+    onLine: (line) => logView.show(line),
     signal: step.signal,
   });
   return {
     exitCode,
     outputs: readKeyValues(readFileSync(files.output, 'utf8')),
     summary: readFileSync(files.summary, 'utf8'),
-    log: screen.lines,
-    annotations: screen.annotations,
+    log: logView.lines,
+    annotations: logView.annotations,
     milliseconds: performance.now() - started,
   };
 }

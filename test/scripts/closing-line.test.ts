@@ -12,7 +12,7 @@ it.each([
   ['a skipped test', "test('a', () => {}); test.skip('b', () => {});", '1 passed, 1 failed', 1],
   ['a todo', "test('a', () => {}); test.todo('b');", '1 passed, 1 failed', 1],
   ['a file that does not load', "throw new Error('x');", '0 passed, 1 failed', 1],
-])('%s gives the right closing line and exit code', (_, source, line, code) => {
+])('the closing line and exit code of jest are right for %s', (_, source, line, code) => {
   const folder = mkdtempSync(join(tmpdir(), 'closing-line-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const reporters = [join(ROOT, 'test', 'jest-closing-line.mjs')];

@@ -6,7 +6,7 @@ import { expectWithNote } from '../jest-support.ts';
 
 const pages = globSync('{*.md,{docs,actions,examples,test}/**/*.md}', { cwd: ROOT });
 
-/** The names that GitHub gives to the headings of a page. */
+/** The anchors that GitHub generates for the headings of a page. */
 function anchors(page: string): string[] {
   const headings = [...readFileSync(page, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text);
   return headings.map((text) =>
@@ -18,7 +18,7 @@ function anchors(page: string): string[] {
 }
 
 for (const page of pages) {
-  test(`the links of ${page} lead somewhere`, () => {
+  test(`the links of ${page} lead to existing files and headings`, () => {
     for (const [, link = ''] of readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
       const [path = '', anchor] = link.split('#');
       const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);

@@ -18,20 +18,20 @@ const platform = { os: 'linux', arch: 'x64' };
 let server: Server;
 let folder: string;
 let logged: string[];
-let asked: string[];
-let world: InstallOptions & { readonly mirror: string };
+let requests: string[];
+let options: InstallOptions & { readonly mirror: string };
 const files = new Map<string, Uint8Array>();
 const faults = new Faults();
 const http = createHttp({ env: {}, userAgent: 'test' });
 
 beforeEach(async () => {
-  [logged, asked] = [[], []];
+  [logged, requests] = [[], []];
   faults.clear();
   files.clear();
-  folder = mkdtempSync(join(tmpdir(), 'tools-test-'));
+  folder = mkdtempSync(join(tmpdir(), 'install-test-'));
   mkdirSync(join(folder, 'out'));
   server = createServer(async (request, response) => {
-    asked.push(request.url ?? '');
+    requests.push(request.url ?? '');
     await faults.serve(request, response, () => {
       const file = files.get(request.url ?? '');
       if (file === undefined) response.writeHead(404).end('no such file');
@@ -42,8 +42,8 @@ beforeEach(async () => {
   const log = { info: (text: string) => logged.push(text) };
   const clock = { now: () => Date.now(), sleep: async () => {} };
   const env = { PATH: process.env['PATH'], RUNNER_TOOL_CACHE: join(folder, 'cache'), INPUT_TOKEN: 'hunter2' };
-  world = { http, clock, log, env, mirror, platform, signal: new AbortController().signal };
-  // Its debug lines are for the runner.
+  options = { http, clock, log, env, mirror, platform, signal: new AbortController().signal };
+  // @actions/tool-cache prints debug lines.
   jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 afterEach(async () => {
@@ -58,7 +58,7 @@ afterAll(() => http.close());
 
 const out = (...names: string[]) => join(folder, 'out', ...names);
 
-/** A tool whose release the server has. */
+/** A tool whose release is on the server. */
 function release(packaging: Tool['packaging'], name = 'greeter'): Tool {
   const source = mkdtempSync(join(folder, 'source-'));
   writeFileSync(join(source, name), PROGRAM, { mode: 0o644 });
@@ -71,114 +71,116 @@ function release(packaging: Tool['packaging'], name = 'greeter'): Tool {
   return { name, version: '1.2.3', releasePath: path, packaging, assets: { 'linux-x64': { file, sha256 } } };
 }
 
-const says = (program: string) => execFileSync(program, { encoding: 'utf8' });
-const kept = () => readdirSync(join(folder, 'cache'), { recursive: true });
+const outputOf = (program: string) => execFileSync(program, { encoding: 'utf8' });
+const cachedFiles = () => readdirSync(join(folder, 'cache'), { recursive: true });
 
 test.each(['plain', 'tar.gz'] as const)(
-  'a tool (%s) is brought from the mirror, checked, and can be run',
-  async (packed) => {
-    const tool = release(packed);
-    const program = await installTool(tool, out(), world);
+  'a tool (%s) is downloaded from the mirror, verified, and executable',
+  async (packaging) => {
+    const tool = release(packaging);
+    const program = await installTool(tool, out(), options);
     expect(program).toBe(out('greeter'));
     expect(statSync(program).mode & 0o777).toBe(0o755);
-    expect(says(program)).toMatch(/^greeter 1\.2\.3/);
-    expect(asked).toStrictEqual([`/remote/github/${tool.releasePath}/${tool.assets['linux-x64']?.file}`]);
+    expect(outputOf(program)).toMatch(/^greeter 1\.2\.3/);
+    expect(requests).toStrictEqual([`/remote/github/${tool.releasePath}/${tool.assets['linux-x64']?.file}`]);
     expect(logged).toStrictEqual([
-      expect.stringMatching(/^greeter 1\.2\.3 comes from http:.*; its SHA-256 is the release's$/),
+      expect.stringMatching(/^greeter 1\.2\.3 comes from http:.*; its SHA-256 matches the release$/),
     ]);
   },
 );
 
 test.each(['plain', 'tar.gz'] as const)(
-  'the second run takes it (%s) from the tool cache, and asks nobody',
-  async (packed) => {
-    const tool = release(packed);
-    await installTool(tool, out(), world);
-    asked.length = 0;
+  'the second installation of a tool (%s) comes from the tool cache, without a request',
+  async (packaging) => {
+    const tool = release(packaging);
+    await installTool(tool, out(), options);
+    requests.length = 0;
     mkdirSync(out('second'));
-    const program = await installTool(tool, out('second'), world);
-    expect(says(program)).toMatch(/^greeter 1\.2\.3/);
-    expect(asked).toStrictEqual([]);
+    const program = await installTool(tool, out('second'), options);
+    expect(outputOf(program)).toMatch(/^greeter 1\.2\.3/);
+    expect(requests).toStrictEqual([]);
     expect(logged.at(-1)).toMatch(/comes from the runner's tool cache/);
   },
 );
 
-test('where the release leads to another place, the file is taken from there', async () => {
+test('a redirect of the release is followed', async () => {
   const tool = release('plain');
   const [path = '', file = ''] = [...files][0] ?? [];
   files.clear();
   files.set('/storage/blob?signature=x', Buffer.from(file));
   const headers = { location: '/storage/blob?signature=x' };
   faults.inject(/GET \/remote/, { kind: 'status', status: 302, headers });
-  expect(says(await installTool(tool, out(), world))).toMatch(/^greeter/);
-  expect(asked).toStrictEqual([path, '/storage/blob?signature=x']);
+  expect(outputOf(await installTool(tool, out(), options))).toMatch(/^greeter/);
+  expect(requests).toStrictEqual([path, '/storage/blob?signature=x']);
 });
 
-test('a file with another sum is refused, and nothing of it is kept', async () => {
+test('a file with a wrong SHA-256 is rejected, and not kept', async () => {
   const tool = release('plain');
   for (const url of files.keys()) files.set(url, Buffer.from('#!/bin/sh\necho evil\n'));
-  await expect(installTool(tool, out(), world)).rejects.toMatchObject({
+  await expect(installTool(tool, out(), options)).rejects.toMatchObject({
     code: 'tool-checksum',
-    message: expect.stringMatching(/^http:.* is not the release of greeter 1\.2\.3: its SHA-256 is [0-9a-f]{64}, and/),
+    message: expect.stringMatching(
+      /^The file from http:.* isn't the release of greeter 1\.2\.3: its SHA-256 is [0-9a-f]{64}, expected/,
+    ),
   });
-  expect(asked).toHaveLength(1);
+  expect(requests).toHaveLength(1);
   expect(readdirSync(out())).toStrictEqual([]);
-  expect(() => kept()).toThrow(/ENOENT/);
+  expect(() => cachedFiles()).toThrow(/ENOENT/);
 });
 
-test('what somebody changed in the tool cache is not run, but replaced', async () => {
+test('a file that was changed in the tool cache is not run, but replaced', async () => {
   const tool = release('plain');
-  await installTool(tool, out(), world);
-  const cached = kept().find((name) => String(name).endsWith('amd64'));
+  await installTool(tool, out(), options);
+  const cached = cachedFiles().find((name) => String(name).endsWith('amd64'));
   writeFileSync(join(folder, 'cache', String(cached)), '#!/bin/sh\necho evil\n');
   mkdirSync(out('second'));
-  expect(says(await installTool(tool, out('second'), world))).toMatch(/^greeter/);
-  expect(asked).toHaveLength(2);
+  expect(outputOf(await installTool(tool, out('second'), options))).toMatch(/^greeter/);
+  expect(requests).toHaveLength(2);
   expect(readFileSync(join(folder, 'cache', String(cached)), 'utf8')).toBe(PROGRAM);
 });
 
-test('what another action keeps under the name of the tool stays', async () => {
+test('the cache entry of another action for the same tool is not replaced', async () => {
   const other = join(folder, 'cache', 'greeter', '1.2.3', 'x64');
   mkdirSync(other, { recursive: true });
   writeFileSync(join(other, 'greeter'), 'theirs');
   writeFileSync(`${other}.complete`, '');
-  await installTool(release('plain'), out(), world);
+  await installTool(release('plain'), out(), options);
   expect(readFileSync(join(other, 'greeter'), 'utf8')).toBe('theirs');
 });
 
 test.each([
   ['500', { kind: 'status', status: 500 }],
-  ['a cut body', { kind: 'truncated', bytes: 1000 }],
+  ['a truncated body', { kind: 'truncated', bytes: 1000 }],
   ['a lost connection', { kind: 'reset' }],
-] as const)('after %s it is asked for again', async (_, fault) => {
+] as const)('the download is retried after %s', async (_, fault) => {
   faults.inject(/GET/, fault);
-  expect(says(await installTool(release('plain'), out(), world))).toMatch(/^greeter/);
-  expect(asked).toHaveLength(2);
-  expect(logged[0]).toMatch(/; again in /);
+  expect(outputOf(await installTool(release('plain'), out(), options))).toMatch(/^greeter/);
+  expect(requests).toHaveLength(2);
+  expect(logged[0]).toMatch(/; retrying in /);
 });
 
 test.each([
-  ['is not there', { kind: 'status', status: 404 }, /could not be downloaded: http:\S+ answered HTTP 404\.$/, 1],
-  ['fails again and again', { kind: 'status', status: 503 }, /answered HTTP 503\.$/, 4],
   [
-    'is cut again and again',
-    { kind: 'truncated', bytes: 1000 },
-    /^greeter 1\.2\.3 could not be downloaded: GET http/,
-    4,
+    'is missing',
+    { kind: 'status', status: 404 },
+    /^Can't download greeter 1\.2\.3: http:\S+ responded with HTTP 404\.$/,
+    1,
   ],
-] as const)('a file that %s ends the step, and nothing of it is kept', async (_, fault, message, attempts) => {
+  ['fails again and again', { kind: 'status', status: 503 }, /responded with HTTP 503\.$/, 4],
+  ['is truncated again and again', { kind: 'truncated', bytes: 1000 }, /^Can't download greeter 1\.2\.3: GET http/, 4],
+] as const)('a file that %s fails the installation, and is not kept', async (_, fault, message, attempts) => {
   faults.inject(/GET/, fault, 9);
-  await expect(installTool(release('plain'), out(), world)).rejects.toMatchObject({
+  await expect(installTool(release('plain'), out(), options)).rejects.toMatchObject({
     code: 'tool-download-failed',
     message: expect.stringMatching(message),
     remedy: expect.stringMatching(/mirror/),
   });
-  expect(asked).toHaveLength(attempts);
+  expect(requests).toHaveLength(attempts);
   expect(readdirSync(out())).toStrictEqual([]);
-  expect(() => kept()).toThrow(/ENOENT/);
+  expect(() => cachedFiles()).toThrow(/ENOENT/);
 });
 
-/** Lets the server send the head of an answer and no more. */
+/** Makes the server send the headers of a response, and then nothing. */
 function hang(): Promise<unknown> {
   return new Promise((resolve) => {
     server.removeAllListeners('request').on('request', (_, response) => {
@@ -188,59 +190,59 @@ function hang(): Promise<unknown> {
   });
 }
 
-test('a server that says nothing more is given up when the time is over', async () => {
+test('a download from a server that hangs fails after its timeout', async () => {
   const tool = release('plain');
   void hang();
-  await expect(installTool(tool, out(), { ...world, timeout: 200 })).rejects.toMatchObject({
+  await expect(installTool(tool, out(), { ...options, timeout: 200 })).rejects.toMatchObject({
     code: 'tool-download-failed',
-    message: expect.stringMatching(/did not give it within 0\.2 s\.$/),
+    message: expect.stringMatching(/did not deliver it within 0\.2 s\.$/),
   });
 });
 
-test('a cancelled job ends the download at once', async () => {
+test('an aborted signal cancels the download at once', async () => {
   const tool = release('plain');
   const cancel = new AbortController();
   const hanging = hang();
-  const bringing = installTool(tool, out(), { ...world, signal: cancel.signal });
+  const installing = installTool(tool, out(), { ...options, signal: cancel.signal });
   await hanging;
   const closed = once(server, 'close');
   cancel.abort(new Error('cancelled'));
-  await expect(bringing).rejects.toThrow('cancelled');
+  await expect(installing).rejects.toThrow('cancelled');
   server.close();
-  // Its connection is gone.
+  // The server closes only when its connections have ended.
   await closed;
 });
 
-test('a platform that the release is not pinned for is said', async () => {
-  const bringing = installTool(release('plain'), out(), { ...world, platform: { os: 'win32', arch: 'x64' } });
-  await expect(bringing).rejects.toMatchObject({
+test('a platform without a pinned release is an error', async () => {
+  const installing = installTool(release('plain'), out(), { ...options, platform: { os: 'win32', arch: 'x64' } });
+  await expect(installing).rejects.toMatchObject({
     code: 'tool-unsupported',
-    message: 'greeter 1.2.3 is brought for linux-x64, and this runner is win32-x64.',
+    message: "greeter 1.2.3 can't be installed on win32-x64, only on linux-x64.",
   });
-  expect(asked).toStrictEqual([]);
+  expect(requests).toStrictEqual([]);
 });
 
-test('without a tool cache, and with one that can not be written, it is brought all the same', async () => {
+test('a tool is installed without a tool cache, and with one that is not writable', async () => {
   const tool = release('plain');
-  expect(says(await installTool(tool, out(), { ...world, env: {} }))).toMatch(/^greeter/);
+  expect(outputOf(await installTool(tool, out(), { ...options, env: {} }))).toMatch(/^greeter/);
   writeFileSync(join(folder, 'cache'), 'a file');
-  expect(says(await installTool(tool, out(), world))).toMatch(/^greeter/);
-  expect(logged.at(-1)).toMatch(/can't be kept in the tool cache: /);
+  expect(outputOf(await installTool(tool, out(), options))).toMatch(/^greeter/);
+  expect(logged.at(-1)).toMatch(/Can't add it to the tool cache: /);
 });
 
-test('an archive that holds something else is said in the words of tar', async () => {
+test('an archive that lacks the program fails with the message of tar', async () => {
   const tool = { ...release('tar.gz'), name: 'other' };
-  await expect(installTool(tool, out(), world)).rejects.toMatchObject({
+  await expect(installTool(tool, out(), options)).rejects.toMatchObject({
     code: 'tool-unpack-failed',
     message: expect.stringMatching(/^other 1\.2\.3 can't be unpacked: tar failed with exit code 2: tar: /),
   });
 });
 
-test('tar gets none of the inputs', async () => {
+test('tar does not get the inputs of the action', async () => {
   const programs = mkdtempSync(join(folder, 'programs-'));
   const script = `#!/bin/sh\nenv > ${programs}/env\nexec ${execFileSync('which', ['tar'], { encoding: 'utf8' }).trim()} "$@"\n`;
   writeFileSync(join(programs, 'tar'), script, { mode: 0o755 });
-  const env = { ...world.env, PATH: `${programs}:${process.env['PATH']}` };
-  await installTool(release('tar.gz'), out(), { ...world, env });
+  const env = { ...options.env, PATH: `${programs}:${process.env['PATH']}` };
+  await installTool(release('tar.gz'), out(), { ...options, env });
   expect(readFileSync(join(programs, 'env'), 'utf8')).not.toMatch(/hunter2/);
 });

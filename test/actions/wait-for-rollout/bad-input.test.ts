@@ -151,7 +151,7 @@ const wrongs: readonly Wrong[] = [
     name: 'a kubeconfig that is not there',
     inputs: () => ({ kubeconfig: 'secrets/kubeconfig', ...SHOP }),
     code: 'kubeconfig-unreadable',
-    sentence: /secrets\/kubeconfig, there is no such file or folder\.$/,
+    sentence: /secrets\/kubeconfig, no such file or folder\.$/,
     remedy: /Give the content of a kubeconfig, or the path/,
   },
   {

@@ -102,7 +102,7 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'a kubeconfig that is not there',
     inputs: { ...shop, kubeconfig: 'no/such/file' },
-    says: /^The kubeconfig that `kubeconfig` names can't be read: .*no\/such\/file, there is no such file or folder\.\n→ ./,
+    says: /^The kubeconfig that `kubeconfig` names can't be read: .*no\/such\/file, no such file or folder\.\n→ ./,
   },
   {
     name: 'a kubeconfig that is something else',

@@ -125,7 +125,7 @@ test('a helper that may not be executed is told from one that is missing', async
   chmodSync(join(home, 'docker-credential-locked'), 0o644);
   await expect(find('ghcr.io')).rejects.toMatchObject({
     code: 'registry-credentials',
-    message: expect.stringMatching(/docker-credential-locked, but it may not be executed/),
+    message: expect.stringMatching(/docker-credential-locked, but it can't be executed/),
   });
 });
 

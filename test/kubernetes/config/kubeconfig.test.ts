@@ -104,13 +104,7 @@ describe('a kubeconfig', () => {
       /no current-context/,
       undefined,
     ],
-    [
-      'no such file',
-      'nowhere.yaml',
-      'kubeconfig-unreadable',
-      /nowhere\.yaml, there is no such file or folder\. /,
-      undefined,
-    ],
+    ['no such file', 'nowhere.yaml', 'kubeconfig-unreadable', /nowhere\.yaml, no such file or folder\. /, undefined],
     ['Base64', Buffer.from(config()).toString('base64'), 'kubeconfig-unreadable', /Base64.*Decode/s, undefined],
     ['text that is no YAML', 'clusters:\n  - [s3cr3t-in-yaml', 'kubeconfig-invalid', /not YAML/, undefined],
     [
@@ -138,7 +132,7 @@ describe('a kubeconfig', () => {
       'a CA file that is not there',
       config({ cluster: { 'certificate-authority': '/nowhere/ca.crt' } }),
       'kubeconfig-unreadable',
-      /certificate-authority of cluster "staging" can't be read: \/nowhere\/ca\.crt, there is no such file or folder\./,
+      /certificate-authority of cluster "staging" can't be read: \/nowhere\/ca\.crt, no such file or folder\./,
       undefined,
     ],
     [
@@ -273,7 +267,7 @@ describe('credentials', () => {
       'may not be executed',
       plugin('', { command: import.meta.filename }),
       'kubeconfig-exec-failed',
-      /failed: it may not be executed by the user of the job/,
+      /failed: it can't be executed by the job's user/,
     ],
     ['answers nonsense', plugin('console.log("hello")'), 'kubeconfig-exec-failed', /no ExecCredential/],
   ] as const)

@@ -266,8 +266,8 @@ describe('add-paths', () => {
     ['matches nothing beside one that does', 'staging/**\nprod/**', /names "prod\/\*\*", which/],
     ['is a folder', 'staging', /did you mean "staging\/\*\*"\?/],
     ['matches only what is ignored', '.env', /what .gitignore leaves out does not count/],
-    ['is no glob', 'staging/[z-a].yaml', /input-invalid::Input `add-paths` takes a glob.*runs backwards/],
-    ['names nothing', './', /input-invalid::.*names no file/],
+    ['is no glob', 'staging/[z-a].yaml', /input-invalid::Input `add-paths` takes a glob.*reversed range/],
+    ['names nothing', './', /input-invalid::.*matches no file/],
   ] as const) {
     it(`that ${name} is an invalid input`, async () => {
       write('.env', 'x\n');

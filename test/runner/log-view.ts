@@ -8,8 +8,8 @@ export interface Annotation {
 
 const SYMBOLS = { error: '✗', warning: '!', notice: 'i' } as const;
 
-/** What a person sees of a step's output, line by line. */
-export class Screen {
+/** The log of a step as GitHub shows it. */
+export class LogView {
   readonly lines: string[] = [];
   readonly annotations: Annotation[] = [];
   readonly #masks: string[] = [];
