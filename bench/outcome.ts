@@ -1,9 +1,9 @@
 import { table } from '../src/core/markdown.ts';
 
-/** One row of a bench: a figure, and whether it keeps to its target where it has one. */
+/** One measurement, and whether it meets its target if it has one. */
 export interface Row {
-  readonly what: string;
-  readonly figure: string;
+  readonly subject: string;
+  readonly measured: string;
   readonly ratio: string;
   readonly target: string;
   readonly met: boolean | undefined;
@@ -12,20 +12,25 @@ export interface Row {
 export interface Outcome {
   readonly title: string;
   readonly rows: readonly Row[];
-  /** What could not be measured, and why. */
+  /** What wasn't measured, and why. */
   readonly notes: readonly string[];
 }
 
 export function render({ title, rows, notes }: Outcome): string {
-  const cells = rows.map(({ what, figure, ratio, target, met }) => [
-    what,
-    figure,
+  const cells = rows.map(({ subject, measured, ratio, target, met }) => [
+    subject,
+    measured,
     ratio,
     target,
-    met === undefined ? '' : met ? '✓ met' : '✗ missed',
+    statusOf(met),
   ]);
   const body = table(['what', 'measured', 'ratio', 'target', ''], cells);
   return [`## ${title}`, body, ...notes.map((note) => `- ${note}`)].join('\n\n');
+}
+
+function statusOf(met: boolean | undefined): string {
+  if (met === undefined) return '';
+  return met ? '✓ met' : '✗ missed';
 }
 
 export function milliseconds(value: number): string {

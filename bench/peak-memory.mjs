@@ -1,4 +1,4 @@
-// Preloaded into a measured process: leaves its peak memory (kB, resident) in the file that BENCH_PEAK names.
+// Preloaded into a measured process: writes its peak resident memory in kB to the file BENCH_PEAK.
 import { writeFileSync } from 'node:fs';
 
 const { BENCH_PEAK: file } = process.env;

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ROOT } from '../scripts/actions.ts';
-import { contract } from '../src/actions/wait-for-rollout/contract.ts';
-import { defined } from '../src/core/defined.ts';
-import type { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
-import { inputVariables } from '../test/runner/command-files.ts';
+import { ROOT } from '../../scripts/actions.ts';
+import { contract } from '../../src/actions/wait-for-rollout/contract.ts';
+import { defined } from '../../src/core/defined.ts';
+import type { FakeKubernetes } from '../../test/fakes/kubernetes/server.ts';
+import { inputVariables } from '../../test/runner/command-files.ts';
 
-/** A process that waits for a rollout, with the moments (ms, `performance.now()`) at which it said something. */
-export interface Waiting {
+/** The result of a process that waits for a rollout; times are `performance.now()` in ms. */
+export interface WaitResult {
   readonly exitCode: number | null;
   readonly output: string;
-  /** When the line that holds the verdict came. */
+  /** When the line with the verdict was printed. */
   readonly verdictAt: number;
   readonly exitedAt: number;
 }
@@ -23,21 +23,21 @@ interface Program {
   readonly verdict: RegExp;
 }
 
-/** Runs a program that waits to its end. @param started called at each piece of its output. */
-export async function waitBy(
+/** Runs a program that waits for a rollout. @param onOutput is called with all output so far. */
+export async function runWait(
   { program, args, env, verdict }: Program,
-  heard: (output: string, child: ChildProcess) => void = () => {},
-): Promise<Waiting> {
+  onOutput: (output: string, child: ChildProcess) => void = () => {},
+): Promise<WaitResult> {
   const child = spawn(program, [...args], { env: { PATH: process.env['PATH'] ?? '', ...env } });
   let output = '';
   let verdictAt = Number.NaN;
-  const hear = (text: string) => {
+  const receive = (text: string) => {
     output += text;
     if (Number.isNaN(verdictAt) && verdict.test(output)) verdictAt = performance.now();
-    heard(output, child);
+    onOutput(output, child);
   };
-  child.stdout.setEncoding('utf8').on('data', hear);
-  child.stderr.setEncoding('utf8').on('data', hear);
+  child.stdout.setEncoding('utf8').on('data', receive);
+  child.stderr.setEncoding('utf8').on('data', receive);
   const exitCode = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
@@ -45,15 +45,15 @@ export async function waitBy(
   return { exitCode, output, verdictAt, exitedAt: performance.now() };
 }
 
-/** The bundle of the action (of `dist/`, or of the folder BENCH_DIST), as a runner starts it. @param peak file for its peak memory. */
-export function ours(
+/** wait-for-rollout from `dist/` or BENCH_DIST, started like on a runner. @param peak the file for its peak memory. */
+export function waitForRollout(
   folder: string,
   inputs: Readonly<Record<string, string>>,
   verdict: RegExp,
   peak?: string,
 ): Program {
   const bundle = join(process.env['BENCH_DIST'] ?? join(ROOT, 'dist'), 'wait-for-rollout', 'index.js');
-  if (!existsSync(bundle)) throw new Error('No bundle of wait-for-rollout: run `npm run build` first.');
+  if (!existsSync(bundle)) throw new Error('wait-for-rollout has no bundle: run `npm run build` first.');
   const preload = peak === undefined ? [] : ['--import', join(import.meta.dirname, 'peak-memory.mjs')];
   const variables = inputVariables(contract.inputs, inputs, { token: 'none' });
   return {
@@ -70,8 +70,8 @@ export function ours(
   };
 }
 
-/** kubectl as a job starts it: with no cache of an earlier run. */
-export function kubectl(folder: string, args: readonly string[], verdict: RegExp): Program {
+/** kubectl as in a job: without the cache of an earlier run. */
+export function kubectlRolloutStatus(folder: string, args: readonly string[], verdict: RegExp): Program {
   const home = mkdtempSync(join(folder, 'home-'));
   return { program: 'kubectl', args: [...args, '--kubeconfig', kubeconfigIn(folder)], env: { HOME: home }, verdict };
 }
@@ -84,12 +84,12 @@ export function writeKubeconfig(folder: string, { kubeconfig }: FakeKubernetes):
   writeFileSync(kubeconfigIn(folder), kubeconfig);
 }
 
-/** Kilobytes that a process held at most. */
+/** The peak memory of a process in kB. */
 export function peakOf(file: string): number {
   return Number(readFileSync(file, 'utf8'));
 }
 
-/** How many requests each of both has sent since the double was asked last. */
+/** How many requests each of the two programs has sent since the last call. */
 export function takeRequests({ requests }: FakeKubernetes): { readonly ours: number; readonly kubectl: number } {
   const of = (agent: string) => requests.filter(({ headers }) => headers['user-agent']?.startsWith(agent)).length;
   const counts = { ours: of('gitops-actions/'), kubectl: of('kubectl/') };

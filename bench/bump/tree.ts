@@ -1,18 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export interface Tree {
+export interface TreeSize {
   readonly files: number;
-  /** Files (or documents) that hold the image. */
+  /** How many files or documents contain the image. */
   readonly matches: number;
-  /** About how long each document is. */
+  /** The approximate size of each document. */
   readonly bytes: number;
 }
 
 export const IMAGE = 'ghcr.io/acme/shop';
 
-/** Writes a GitOps repository of Deployments: so many files over folders of fifty, some of them with the image that is bumped. */
-export function writeTree(root: string, tree: Tree): void {
+/** Writes a GitOps repository of Deployments, fifty files per folder; some of them contain the image to bump. */
+export function writeTree(root: string, tree: TreeSize): void {
   for (let index = 0; index < tree.files; index++) {
     const folder = join(root, 'apps', `group-${Math.floor(index / 50)}`);
     mkdirSync(folder, { recursive: true });
@@ -20,14 +20,14 @@ export function writeTree(root: string, tree: Tree): void {
   }
 }
 
-/** Writes the same Deployments as the documents of one file. */
-export function writeStream(root: string, tree: Tree): void {
+/** Writes the same Deployments as documents of one file. */
+export function writeStream(root: string, tree: TreeSize): void {
   mkdirSync(root, { recursive: true });
   const documents = Array.from({ length: tree.files }, (_, index) => document(index, tree));
   writeFileSync(join(root, 'all.yaml'), documents.join('---\n'));
 }
 
-function document(index: number, { files, matches, bytes }: Tree): string {
+function document(index: number, { files, matches, bytes }: TreeSize): string {
   const every = Math.floor(files / matches);
   const hit = index % every === 0 && index / every < matches;
   return deployment(index, hit ? `${IMAGE}:1.4.1` : `ghcr.io/acme/service-${index}:2.0.${index}`, bytes);

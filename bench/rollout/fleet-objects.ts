@@ -1,62 +1,65 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { digestOf, REPOSITORY } from '../test/actions/wait-for-rollout/workloads.ts';
-import type { Obj } from '../test/fakes/kubernetes/model.ts';
-import type { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
+import { digestOf, REPOSITORY } from '../../test/actions/wait-for-rollout/workloads.ts';
+import type { Obj } from '../../test/fakes/kubernetes/model.ts';
+import type { FakeKubernetes } from '../../test/fakes/kubernetes/server.ts';
 
-interface Size {
+interface FleetSize {
   readonly workloads: number;
   readonly pods: number;
   readonly namespaces: number;
 }
 
-/** Objects as large as those of a real cluster, which a rollout changes without controllers: many of them would be busier than who waits. */
+/**
+ * Workloads with objects as large as in a real cluster. It plays the controllers itself, because the fake controllers would need more CPU time
+ * than the process that waits.
+ */
 export class Fleet {
   readonly deployments: readonly Obj[];
-  readonly #double: FakeKubernetes;
-  readonly #size: Size;
+  readonly #kubernetes: FakeKubernetes;
+  readonly #size: FleetSize;
 
-  constructor(double: FakeKubernetes, size: Size) {
-    this.#double = double;
+  constructor(kubernetes: FakeKubernetes, size: FleetSize) {
+    this.#kubernetes = kubernetes;
     this.#size = size;
     this.deployments = Array.from({ length: size.workloads }, (_, index) => this.#deployment(index, 1));
   }
 
-  /** Everything at its first revision. */
+  /** Creates everything at the first revision. */
   create(): void {
     this.deployments.forEach((_, index) => {
-      this.#double.apply(this.#deployment(index, 1));
-      this.#settle(index, 1);
+      this.#kubernetes.apply(this.#deployment(index, 1));
+      this.#complete(index, 1);
     });
   }
 
-  /** Every spec names the second revision, and nothing has happened yet. */
-  begin(): void {
+  /** Changes every Deployment to the second revision, without new pods yet. */
+  updateImages(): void {
     this.deployments.forEach((_, index) => {
-      this.#double.apply(this.#deployment(index, 2));
+      this.#kubernetes.apply(this.#deployment(index, 2));
     });
   }
 
-  /** Every workload gets its new pods and loses the old ones. */
-  async rollOut(): Promise<void> {
+  /** Replaces the pods of every workload. */
+  async rollOutPods(): Promise<void> {
     for (let index = 0; index < this.deployments.length; index += 1) {
-      this.#settle(index, 2);
-      for (let pod = 0; pod < this.#size.pods; pod += 1) this.#double.delete(this.#pod(index, 1, pod));
+      this.#complete(index, 2);
+      for (let pod = 0; pod < this.#size.pods; pod += 1) this.#kubernetes.delete(this.#pod(index, 1, pod));
       await turn();
     }
   }
 
-  #settle(index: number, revision: number): void {
+  #complete(index: number, revision: number): void {
     const { pods } = this.#size;
     const replicas = { replicas: pods, readyReplicas: pods, availableReplicas: pods };
-    const found = this.#double.apply(this.#replicaSet(index, revision));
-    for (const replicaSet of found) this.#double.setStatus(replicaSet, { ...replicas, observedGeneration: 1 });
+    const found = this.#kubernetes.apply(this.#replicaSet(index, revision));
+    for (const replicaSet of found) this.#kubernetes.setStatus(replicaSet, { ...replicas, observedGeneration: 1 });
     for (let pod = 0; pod < pods; pod += 1) {
       const object = this.#pod(index, revision, pod);
-      this.#double.apply(object);
-      this.#double.setStatus(object, this.#podStatus(index, revision, pod));
+      this.#kubernetes.apply(object);
+      this.#kubernetes.setStatus(object, this.#podStatus(index, revision, pod));
     }
     const condition = (type: string, reason: string) => ({ type, status: 'True', reason, message: reason });
-    this.#double.setStatus(this.#deployment(index, revision), {
+    this.#kubernetes.setStatus(this.#deployment(index, revision), {
       ...replicas,
       updatedReplicas: pods,
       observedGeneration: revision,
@@ -175,15 +178,15 @@ export class Fleet {
 
   #owner(kind: string, index: number, name: string): Obj {
     const reference = { kind, name, namespace: `team-${index % this.#size.namespaces}` };
-    const type = this.#double.typeOf({ kind });
-    const found = this.#double.store.get(type, reference.namespace, name);
+    const type = this.#kubernetes.typeOf({ kind });
+    const found = this.#kubernetes.store.get(type, reference.namespace, name);
     const metadata = found['metadata'];
     const uid = typeof metadata === 'object' && metadata !== null && 'uid' in metadata ? metadata.uid : '';
     return { apiVersion: 'apps/v1', kind, name, uid, controller: true, blockOwnerDeletion: true };
   }
 }
 
-/** As much as the API server keeps about who wrote which field. */
+/** As large as the managed fields of a real object. */
 function managedFields(): readonly Obj[] {
   const fields = Object.fromEntries(
     Array.from({ length: 30 }, (_, each) => [`f:some-field-${each}`, { 'f:value': {} }]),
