@@ -16,7 +16,11 @@ export function escapeProse(text: string): string {
   const line = (one: string) =>
     one
       .split(/(?<!`)((`+)(?!`).+?(?<!`)\2(?!`))/)
-      .flatMap((part, index) => (index % 3 === 0 ? [escapeMarkdown(part)] : index % 3 === 1 ? [singleLine(part)] : []))
+      .flatMap((part, index) => {
+        // Per code span there are three parts: the text before it, the span, and its backticks.
+        if (index % 3 === 0) return escapeMarkdown(part);
+        return index % 3 === 1 ? singleLine(part) : [];
+      })
       .join('');
   return text
     .split(/\r\n|\r|\n/)

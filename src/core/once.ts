@@ -1,4 +1,4 @@
-/** Passes each text on once; one that comes again is dropped. `key` tells texts apart that only differ in details. */
+/** Passes each text on only once. Texts with the same `key` count as the same text. */
 export function sayOnce(say: (text: string) => void): (text: string, key?: string) => void {
   const said = new Set<string>();
   return (text, key = text) => {

@@ -83,10 +83,10 @@ function retryDelay(
   attempt: number,
 ): number | undefined {
   if (!(policy.retryStatuses ?? TRANSIENT).includes(response.status)) return undefined;
-  const asked = retryAfter(response, policy.clock);
-  if (asked !== undefined && asked > MAX_RETRY_AFTER) return undefined;
+  const requestedDelay = retryAfter(response, policy.clock);
+  if (requestedDelay !== undefined && requestedDelay > MAX_RETRY_AFTER) return undefined;
   // With `Retry-After`, the server has refused the request, so a retry can't do harm.
-  if (asked !== undefined && [429, 503].includes(response.status)) return asked;
+  if (requestedDelay !== undefined && [429, 503].includes(response.status)) return requestedDelay;
   if (response.status === 429) return backoffDelay(policy, attempt);
   return canRepeat(request, policy) ? backoffDelay(policy, attempt) : undefined;
 }
