@@ -1,12 +1,13 @@
 /**
  * Generates files from the sources (`npm run generate`): action.yml and the tables of the README of each action from its contract, and
- * docs/readiness.md from the readiness rules.
+ * docs/readiness.md from the readiness rules, and docs/errors.md from the errors in src/.
  * With --check, writes nothing, and fails if a file is stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actionNames, loadContract, ROOT } from './actions.ts';
 import { actionYaml } from './generate/action-yaml.ts';
+import { errorsPage } from './generate/errors/page.ts';
 import { readinessPage } from './generate/readiness.ts';
 import { readmeWithTables } from './generate/readme.ts';
 
@@ -31,6 +32,7 @@ for (const action of actionNames()) {
 }
 
 write('docs/readiness.md', readinessPage());
+write('docs/errors.md', errorsPage());
 
 if (checking && stale.length > 0) {
   console.error(`Stale files. Run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);
