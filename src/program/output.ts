@@ -1,4 +1,4 @@
-/** The limit for output that is kept as a whole, in characters. V8 crashes beyond 2^29. */
+/** The limit for output that is kept as a whole, in characters. A longer string than 2^29 would crash the process. */
 export const MAX_OUTPUT = 64 * 2 ** 20;
 
 /** How much of the end of a stream is kept, in characters. */
