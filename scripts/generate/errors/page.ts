@@ -10,6 +10,7 @@ interface Row {
   readonly actions: readonly string[];
   readonly message: string;
   readonly remedy: string;
+  readonly isCause: boolean;
 }
 
 /** docs/errors.md: every error code, with its actions, messages and remedies. */
@@ -17,7 +18,7 @@ export function errorsPage(): string {
   const rows = rowsOf(scanErrors(), actionsByFile());
   const actionsOf = (code: string) =>
     new Set(rows.filter((row) => row.code === code).flatMap(({ actions }) => actions));
-  const errors = rows.filter(({ code }) => !isCauseId(code));
+  const errors = rows.filter(({ isCause }) => !isCause);
   const shared = errors.filter(({ code }) => actionsOf(code).size > 1);
   const sections = [
     section('Several actions', shared, true),
@@ -27,7 +28,7 @@ export function errorsPage(): string {
     }),
     section(
       'Causes of a failed rollout',
-      rows.filter(({ code }) => isCauseId(code)),
+      rows.filter(({ isCause }) => isCause),
       false,
     ),
   ];
@@ -46,10 +47,18 @@ ${sections.map(({ title, body }) => `## ${title}\n\n${body}`).join('\n\n')}
 function rowsOf(found: readonly FoundError[], actions: ReadonlyMap<string, readonly string[]>): Row[] {
   const rows = new Map<string, Row>();
   for (const { code, file, ...texts } of found) {
-    const { message, remedy } = isCauseId(code) ? textsOfCause(code) : texts;
+    // The error of a failed rollout takes its code and texts from its cause.
+    const isCause = isCauseId(code) && texts.message === undefined;
+    const { message, remedy } = isCause ? textsOfCause(code) : texts;
     const key = [code, message, remedy].join('\n');
     const reached = [...(rows.get(key)?.actions ?? []), ...(actions.get(file) ?? [])];
-    rows.set(key, { code, actions: [...new Set(reached)].sort(), message: message ?? '–', remedy: remedy ?? '–' });
+    rows.set(key, {
+      code,
+      actions: [...new Set(reached)].sort(),
+      message: message ?? '–',
+      remedy: remedy ?? '–',
+      isCause,
+    });
   }
   return [...rows.values()].sort((a, b) => compare(a.code, b.code) || compare(a.message, b.message));
 }
