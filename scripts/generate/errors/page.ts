@@ -16,9 +16,9 @@ interface Row {
 /** docs/errors.md: every error code, with its actions, messages and remedies. */
 export function errorsPage(): string {
   const rows = rowsOf(scanErrors(), actionsByFile());
-  const actionsOf = (code: string) =>
-    new Set(rows.filter((row) => row.code === code).flatMap(({ actions }) => actions));
   const errors = rows.filter(({ isCause }) => !isCause);
+  const actionsOf = (code: string) =>
+    new Set(errors.filter((row) => row.code === code).flatMap(({ actions }) => actions));
   const shared = errors.filter(({ code }) => actionsOf(code).size > 1);
   const sections = [
     section('Several actions', shared, true),
