@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { backoffDelay } from '../../src/core/backoff.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { defaulted, defineContract, optional, required } from '../../src/core/contract.ts';
 import { ActionError } from '../../src/core/error.ts';
@@ -30,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function runWith(env: Record<string, string>, run: Run<typeof contract>) {
+async function runWith(env: Record<string, string>, run: Run<typeof contract>, random?: () => number) {
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
@@ -51,6 +52,7 @@ async function runWith(env: Record<string, string>, run: Run<typeof contract>) {
     env: variables,
     cwd: folder,
     clock: systemClock,
+    random,
     runner: fakeRunner(variables, (line) => {
       log.push(line);
       if (line === 'please cancel') cancel('SIGINT');
@@ -117,6 +119,15 @@ test('a failed action still writes its results, with the code, message and remed
     code: 'voice-lost',
     message: 'Ada has no voice.',
   });
+});
+
+test('an action gets the random numbers of its host, so that a test decides the jitter', async () => {
+  const { exitCode } = await runWith(
+    { 'INPUT_FIRST-NAME': 'Ada' },
+    async ({ random }) => expect(backoffDelay({ firstDelay: 100, maxDelay: 400, random }, 1)).toBe(150),
+    () => 0.5,
+  );
+  expect(exitCode).toBe(0);
 });
 
 test('a missing input fails the action before it runs', async () => {
