@@ -1,4 +1,4 @@
-import { mean } from './describe.ts';
+import { mean } from './descriptive.ts';
 import { rank } from './ranks.ts';
 
 /** mean(x) / mean(y); NaN or infinite where the mean of `y` is 0. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { varianceInflation } from '../../src/statistics/autocorrelation.ts';
-import { mean } from '../../src/statistics/describe.ts';
+import { mean } from '../../src/statistics/descriptive.ts';
 import { expectWithNote } from '../jest-support.ts';
 import { Random } from './random.ts';
 

@@ -3,7 +3,7 @@ import { boolean, choice, duration, integer, lines, list, number, text, token } 
 import { serverAddress } from '../../metrics/address.ts';
 import { requestHeader } from '../../metrics/headers.ts';
 import { PROVIDER_NAMES } from '../../metrics/providers.ts';
-import { instant } from './instant.ts';
+import { instant } from './timestamp.ts';
 
 export const contract = defineContract({
   name: 'canary-gate',

@@ -2,19 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Run } from '../../entry/context.ts';
-import { conclude, detailsOf } from './conclusion.ts';
-import { connect } from './connect.ts';
 import type { contract } from './contract.ts';
+import { renderRehearsal } from './dry-run.ts';
 import { openJudge } from './judges/judges.ts';
-import { tellOverlaps } from './overlap.ts';
+import { withheld } from './judges/scoring.ts';
 import { planOf } from './plan.ts';
-import { announcement, failureTeller, lookLine, triedLine } from './progress.ts';
-import { fillQueries } from './queries.ts';
-import { renderRehearsal } from './rehearsal.ts';
-import { metricsOutput, renderReport } from './report.ts';
-import { appendLook, createFiles } from './sample-file.ts';
-import { withheld } from './scoring.ts';
-import { carryOut, tryQueries } from './trial.ts';
+import { connect } from './provider/connect.ts';
+import { fillQueries } from './queries/fill-queries.ts';
+import { tellOverlaps } from './queries/overlap.ts';
+import { appendLook, createFiles } from './report/files.ts';
+import { announcement, failureTeller, lookLine, triedLine } from './report/log.ts';
+import { metricsOutput, renderReport } from './report/summary.ts';
+import { conclude, detailsOf } from './report/verdict.ts';
+import { carryOut, tryQueries } from './sampling/sampling.ts';
 
 /** Watches a canary beside its baseline and decides whether it may go on. */
 export const run: Run<typeof contract> = async (context) => {
@@ -23,7 +23,7 @@ export const run: Run<typeof contract> = async (context) => {
   report.set({ verdict: 'inconclusive', score: 0 });
   const plan = planOf(inputs, clock.now());
   // The YAML parser is worth a third of the start-up: it is loaded where the inputs have turned out right.
-  const { readConfig } = await import('./config.ts');
+  const { readConfig } = await import('./config/config.ts');
   const metrics = await readConfig({ config: inputs.config, metrics: inputs.metrics, cwd });
   const judge = openJudge(inputs, metrics, plan.looks);
   const provider = await connect(context, plan.interval);

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { instant } from '../../../src/actions/canary-gate/instant.ts';
+import { instant } from '../../../src/actions/canary-gate/timestamp.ts';
 import { InvalidInput } from '../../../src/core/input-types.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
-import { Bench } from './gate.ts';
+import { Bench } from './harness.ts';
 
 const one = `- { name: latency, query: 'value{track="{{ arm }}"}' }`;
 

@@ -1,5 +1,5 @@
-import type { Metric } from '../../../src/actions/canary-gate/metric.ts';
-import type { ArmSamples } from '../../../src/actions/canary-gate/samples.ts';
+import type { Metric } from '../../../src/actions/canary-gate/metric/metric.ts';
+import type { ArmSamples } from '../../../src/actions/canary-gate/sampling/samples.ts';
 
 /** A metric with everything at its default, but for what a test is about. */
 export function metric(options: Partial<Metric> = {}): Metric {

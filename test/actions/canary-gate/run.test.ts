@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
-import { Bench, noise, START } from './gate.ts';
+import { Bench, noise, START } from './harness.ts';
 
 const QUERY = 'value{track="{{ arm }}"}';
 const one = (extra = '') => `- { name: latency, query: '${QUERY}', direction: increase, unit: ms${extra} }`;

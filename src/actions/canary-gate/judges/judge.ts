@@ -1,5 +1,5 @@
-import type { Assessment, Judgement } from '../judgement.ts';
-import type { Look, Trial } from '../samples.ts';
+import type { Look, Trial } from '../sampling/samples.ts';
+import type { Assessment, Judgement } from './judgment.ts';
 
 /** How a trial becomes a verdict. */
 export interface Judge {

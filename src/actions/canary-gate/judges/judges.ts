@@ -1,5 +1,5 @@
 import { ActionError } from '../../../core/error.ts';
-import { type Metric, tellsArmsApart } from '../metric.ts';
+import { type Metric, tellsArmsApart } from '../metric/metric.ts';
 import type { GateInputs } from '../plan.ts';
 import type { Judge } from './judge.ts';
 import { mannWhitneyJudge } from './mann-whitney.ts';

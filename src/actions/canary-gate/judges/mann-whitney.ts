@@ -1,13 +1,13 @@
 import { varianceInflation } from '../../../statistics/autocorrelation.ts';
-import { mean, median } from '../../../statistics/describe.ts';
+import { mean, median } from '../../../statistics/descriptive.ts';
 import { commonLanguageEffectSize, meanRatio } from '../../../statistics/effect-size.ts';
 import { pValueGreater, pValueLess, shiftInterval } from '../../../statistics/mann-whitney.ts';
-import { formatChange, formatValue } from '../format.ts';
-import type { Assessment, Comparison, Decision } from '../judgement.ts';
-import type { Metric } from '../metric.ts';
-import { areSameSeries, armsOf, type Look } from '../samples.ts';
-import { type ScoreThresholds, verdictOf } from '../scoring.ts';
+import { formatChange, formatValue } from '../metric/format.ts';
+import type { Metric } from '../metric/metric.ts';
+import { areSameSeries, armsOf, type Look } from '../sampling/samples.ts';
 import type { Judge } from './judge.ts';
+import type { Assessment, Comparison, Decision } from './judgment.ts';
+import { type ScoreThresholds, verdictOf } from './scoring.ts';
 import { certainFailures, judgeThreshold } from './threshold.ts';
 
 /** Two-sided; each of the two questions (worse? within?) is answered at half of what is left: 1 %. */
@@ -22,7 +22,7 @@ interface Settings extends ScoreThresholds {
  * Non-inferiority by the Mann-Whitney test: a metric passes only when the samples show that the canary is worse by less than the margin,
  * fails when they show that it is worse by more, and is inconclusive when they show neither.
  *
- * As simulated (test/actions/canary-gate/simulation.test.ts holds it; 20 samples an arm, noise of 10 %, margin 10 % where not said):
+ * As simulated (test/actions/canary-gate/judges/mann-whitney.test.ts holds it; 20 samples an arm, noise of 10 %, margin 10 % where not said):
  * - canary like the baseline: fails in 0 %; passes in 65 %, with a margin of 20 % in 99 %; the rest is inconclusive
  * - canary worse by the margin exactly: either wrong answer in 1 %; where samples follow each other (φ = 0.5 and 0.8) 2 and 4 %
  * - canary 20 % worse: fails in 63 %, never passes; 30 % worse: fails in all runs

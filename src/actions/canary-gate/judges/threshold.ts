@@ -1,8 +1,8 @@
-import { type Assessment, type Decision, isLeftOut, type ThresholdCount } from '../judgement.ts';
-import { type Metric, satisfies, type Threshold } from '../metric.ts';
-import { armSamples, armsOf, type Look } from '../samples.ts';
-import { type ScoreThresholds, verdictOf } from '../scoring.ts';
+import { type Metric, satisfies, type Threshold } from '../metric/metric.ts';
+import { armSamples, armsOf, type Look } from '../sampling/samples.ts';
 import type { Judge } from './judge.ts';
+import { type Assessment, type Decision, isLeftOut, type ThresholdCount } from './judgment.ts';
+import { type ScoreThresholds, verdictOf } from './scoring.ts';
 
 export interface ThresholdFinding {
   readonly decision: Decision;

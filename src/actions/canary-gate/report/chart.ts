@@ -1,0 +1,94 @@
+import { codeBlock } from '../../../core/markdown.ts';
+import { mean } from '../../../statistics/descriptive.ts';
+import type { Metric } from '../metric/metric.ts';
+import type { Look } from '../sampling/samples.ts';
+
+/** More points than this can't be told apart in a job summary. */
+const MOST_POINTS = 50;
+const BASELINE_COLOUR = '#8c959f';
+const CANARY_COLOUR = '#d4a72c';
+
+/** A Mermaid `xychart-beta` of both arms over the time of the trial, or `undefined` where there are not two points to draw a line between. */
+export function chart(metric: Metric, looks: readonly Look[], startedAt: number): string | undefined {
+  const arms = (['baseline', 'canary'] as const).flatMap((arm) => {
+    const points = condensed(
+      looks.map((look) => {
+        const sample = look.samples.get(metric.name)?.[arm];
+        return sample?.kind === 'value' ? sample.value : undefined;
+      }),
+    );
+    return points ? [{ arm, points }] : [];
+  });
+  const last = looks.at(-1);
+  if (arms.length === 0 || !last || looks.length < 2) return undefined;
+  const values = arms.flatMap(({ points }) => points);
+  const scale = scaleFor(values);
+  const scaled = (value: number) => decimal(value * scale.factor);
+  const [low, high] = bounds(values.map((value) => value * scale.factor));
+  const minutes = (last.time - startedAt) / 60_000;
+  const colours = { baseline: BASELINE_COLOUR, canary: CANARY_COLOUR };
+  const palette = arms.map(({ arm }) => colours[arm]).join(', ');
+  const legend =
+    arms.length === 2 ? 'grey: baseline, yellow: canary' : arms[0]?.arm === 'canary' ? 'canary only' : 'baseline only';
+  return codeBlock(
+    [
+      `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
+      'xychart-beta',
+      `    title "${label(`${metric.name} (${legend})`)}"`,
+      `    x-axis "minutes" 0 --> ${decimal(Math.max(minutes, 0.01))}`,
+      `    y-axis "${label(`${metric.unit || 'value'}${scale.note}`)}" ${decimal(low)} --> ${decimal(high)}`,
+      ...arms.map(({ points }) => `    line [${points.map(scaled).join(', ')}]`),
+    ].join('\n'),
+    'mermaid',
+  );
+}
+
+/** At most fifty points, each the mean of its share; a gap is bridged between its neighbours, because a line of Mermaid's can't have one. */
+function condensed(samples: readonly (number | undefined)[]): number[] | undefined {
+  const count = Math.min(MOST_POINTS, samples.length);
+  const points = Array.from({ length: count }, (_, index) => {
+    const share = samples.slice(
+      Math.floor((index * samples.length) / count),
+      Math.floor(((index + 1) * samples.length) / count),
+    );
+    const present = share.filter((value) => value !== undefined);
+    return present.length > 0 ? mean(present) : undefined;
+  });
+  const known = points.flatMap((value, index) => (value === undefined ? [] : [{ index, value }]));
+  const [first, last] = [known[0], known.at(-1)];
+  if (!first || !last) return undefined;
+  return points.map((value, index) => {
+    if (value !== undefined) return value;
+    const before = known.findLast((each) => each.index < index) ?? first;
+    const after = known.find((each) => each.index > index) ?? last;
+    if (before.index >= after.index) return before.value;
+    return before.value + ((after.value - before.value) * (index - before.index)) / (after.index - before.index);
+  });
+}
+
+/** Mermaid reads no exponents: very small and very large values are drawn in powers of 1000, and the axis says so. */
+function scaleFor(values: readonly number[]): { factor: number; note: string } {
+  const largest = Math.max(...values.map(Math.abs));
+  if (largest === 0 || (largest >= 0.01 && largest < 1e7)) return { factor: 1, note: '' };
+  const power = 3 * Math.floor(Math.log10(largest) / 3);
+  return { factor: 10 ** -power, note: ` × 10^${power}` };
+}
+
+function bounds(values: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const room = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
+  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+}
+
+function decimal(value: number): string {
+  return String(Number(value.toFixed(6)));
+}
+
+/** Text inside Mermaid's double quotes, where nothing can be escaped. */
+function label(text: string): string {
+  return text
+    .replace(/["\\`%;#<>{}\r\n]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 80);
+}
