@@ -8,7 +8,7 @@ export type Measurement =
   | { readonly kind: 'no-data'; readonly reason: 'empty' | 'not-a-number' };
 
 /** Evenly spaced times, both ends included; all in ms (`start` and `end` since the epoch). */
-export interface Span {
+export interface TimeRange {
   readonly start: number;
   readonly end: number;
   readonly step: number;
@@ -24,7 +24,7 @@ export interface MetricsProvider {
   /** The value of a query at a time (ms since the epoch). */
   measure(query: string, time: number, signal: AbortSignal): Promise<Measurement>;
   /** The values of a query at each time of a span, in order. */
-  measureSpan(query: string, span: Span, signal: AbortSignal): Promise<readonly Measurement[]>;
+  measureRange(query: string, span: TimeRange, signal: AbortSignal): Promise<readonly Measurement[]>;
   /** `text` as it may stand inside a quoted string of this provider's query language. */
   quote(text: string): string;
   /** How far a query looks back from the time that it is asked for, in ms. */
@@ -44,6 +44,6 @@ export interface ProviderOptions {
 }
 
 /** The times of a span. */
-export function timesOf({ start, end, step }: Span): number[] {
+export function timesOf({ start, end, step }: TimeRange): number[] {
   return Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => start + index * step);
 }

@@ -8,26 +8,26 @@ import { rank } from './ranks.ts';
  */
 
 /** How far `x` lies above `y`, as an interval with its Hodges-Lehmann estimate, in the unit of the values. */
-export interface ShiftInterval {
+export interface LocationShift {
   readonly lower: number;
   readonly estimate: number;
   readonly upper: number;
 }
 
-export interface ShiftOptions {
+export interface LocationShiftOptions {
   /** Two-sided, from 0 to 1. */
   readonly confidence: number;
   /** Absolute accuracy of the ends. Default: a millionth of the range of possible shifts. */
   readonly tolerance?: number;
   /** Variance inflation by which samples that depend on each other are worth less. Default 1: independent. */
-  readonly inflation?: number;
+  readonly varianceInflation?: number;
 }
 
 /**
  * W(d): standard score of the rank sum of `x − d` against `y`; positive where `x` lies more than `d` above `y`.
  * 0 where all values are the same: ranks then say nothing.
  */
-export function rankSumScore(x: readonly number[], y: readonly number[], shift = 0): number {
+export function rankSumZ(x: readonly number[], y: readonly number[], shift = 0): number {
   const { excess, sigma } = rankSum(x, y, shift);
   return sigma === 0 ? 0 : (excess - 0.5 * Math.sign(excess)) / sigma;
 }
@@ -52,15 +52,19 @@ export function pValueLess(x: readonly number[], y: readonly number[], shift = 0
  * (which stand in where there is no root). Where only one shift is possible (both samples constant), all three are that.
  * @throws RangeError when a sample is empty.
  */
-export function shiftInterval(x: readonly number[], y: readonly number[], options: ShiftOptions): ShiftInterval {
+export function locationShift(
+  x: readonly number[],
+  y: readonly number[],
+  options: LocationShiftOptions,
+): LocationShift {
   if (x.length === 0 || y.length === 0) throw new RangeError('A shift needs values in both samples.');
   const smallest = Math.min(...x) - Math.max(...y);
   const largest = Math.max(...x) - Math.min(...y);
   if (smallest === largest) return { lower: smallest, estimate: smallest, upper: smallest };
   const tolerance = options.tolerance ?? (largest - smallest) * 1e-6;
-  const z = normalQuantile((1 + options.confidence) / 2) * Math.sqrt(options.inflation ?? 1);
+  const z = normalQuantile((1 + options.confidence) / 2) * Math.sqrt(options.varianceInflation ?? 1);
   const reaching = (score: number): number => {
-    const f = (shift: number) => rankSumScore(x, y, shift) - score;
+    const f = (shift: number) => rankSumZ(x, y, shift) - score;
     if (f(smallest) <= 0) return smallest;
     if (f(largest) >= 0) return largest;
     return findRoot(f, smallest, largest, { tolerance });

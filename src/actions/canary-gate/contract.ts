@@ -3,7 +3,7 @@ import { boolean, choice, duration, integer, lines, list, number, text, token } 
 import { serverAddress } from '../../metrics/address.ts';
 import { requestHeader } from '../../metrics/headers.ts';
 import { PROVIDER_NAMES } from '../../metrics/providers.ts';
-import { instant } from './timestamp.ts';
+import { timestamp } from './timestamp.ts';
 
 export const contract = defineContract({
   name: 'canary-gate',
@@ -88,11 +88,11 @@ export const contract = defineContract({
         '`live` watches from now on; `retrospective` judges a span of the past that the metrics server still holds.',
       example: 'retrospective',
     }),
-    start: optional(instant, {
+    start: optional(timestamp, {
       description: 'Retrospective: when the span begins.',
       example: '2026-03-01T14:00:00Z',
     }),
-    end: optional(instant, {
+    end: optional(timestamp, {
       description: 'Retrospective: when the span ends. Left out, it ends `duration` after `start`.',
       example: '2026-03-01T14:30:00Z',
     }),

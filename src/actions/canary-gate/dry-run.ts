@@ -4,17 +4,17 @@ import { formatValue } from './metric/format.ts';
 import { ARMS, type Metric } from './metric/metric.ts';
 import type { QueryPair } from './queries/fill-queries.ts';
 import { queryList } from './report/summary.ts';
-import { reasonOf } from './sampling/samples.ts';
+import { missingReason } from './sampling/samples.ts';
 import type { TriedQuery } from './sampling/sampling.ts';
 
-interface Rehearsal {
+interface DryRunFindings {
   readonly metrics: readonly Metric[];
   readonly tried: readonly TriedQuery[];
   readonly queries: ReadonlyMap<string, QueryPair>;
 }
 
 /** What a dry run found out: what each query gives now, so that a config can be reviewed before it decides anything. */
-export function renderRehearsal({ metrics, tried, queries }: Rehearsal): string {
+export function renderDryRun({ metrics, tried, queries }: DryRunFindings): string {
   const arms = ARMS.filter((arm) => tried.some((one) => one.arm === arm));
   const rows = metrics.map((metric) => [
     escapeMarkdown(metric.name),
@@ -23,7 +23,7 @@ export function renderRehearsal({ metrics, tried, queries }: Rehearsal): string 
       if (measurement === undefined) return '–';
       return measurement.kind === 'value'
         ? escapeMarkdown(formatValue(measurement.value, metric.unit))
-        : reasonOf(measurement);
+        : missingReason(measurement);
     }),
   ]);
   const empty = tried.filter(({ measurement }) => measurement.kind !== 'value').length;

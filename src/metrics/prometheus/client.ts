@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../http/response.ts';
 import { retrying } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import { at, listAt, parseJson, stringAt } from '../../json/json.ts';
-import { type Measurement, type MetricsProvider, type ProviderOptions, type Span, timesOf } from '../provider.ts';
+import { type Measurement, type MetricsProvider, type ProviderOptions, type TimeRange, timesOf } from '../provider.ts';
 import { longestRange } from './promql.ts';
 
 /** Longer queries are sent as a form: proxies refuse long URLs. */
@@ -37,7 +37,7 @@ export async function openPrometheus(options: ProviderOptions): Promise<MetricsP
       const body = await ask('query', { query, time: seconds(time) }, signal);
       return instantOf(body, query, options.address);
     },
-    async measureSpan(query, span, signal) {
+    async measureRange(query, span, signal) {
       const found: Measurement[] = [];
       for (const part of parts(span)) {
         const parameters = {
@@ -158,7 +158,7 @@ function instantOf(body: unknown, query: string, address: URL): Measurement {
   return series.length === 0 ? { kind: 'no-data', reason: 'empty' } : measurement(stringAt(series, 0, 'value', 1));
 }
 
-function spanOf(body: unknown, query: string, span: Span): Measurement[] {
+function spanOf(body: unknown, query: string, span: TimeRange): Measurement[] {
   const series = listAt(body, 'data', 'result');
   onlyOne(series, query);
   const values = new Map(
@@ -186,8 +186,8 @@ function measurement(written: string | undefined): Measurement {
   return Number.isFinite(value) ? { kind: 'value', value } : { kind: 'no-data', reason: 'not-a-number' };
 }
 
-function parts({ start, end, step }: Span): Span[] {
-  const found: Span[] = [];
+function parts({ start, end, step }: TimeRange): TimeRange[] {
+  const found: TimeRange[] = [];
   for (let from = start; from <= end; from += POINTS_PER_REQUEST * step)
     found.push({ start: from, end: Math.min(end, from + (POINTS_PER_REQUEST - 1) * step), step });
   return found;

@@ -47,38 +47,38 @@ export class TestClock implements Clock {
 }
 
 /** A metrics server and a folder, for the gates of one test. */
-export class Bench {
-  readonly double: FakePrometheus;
+export class GateHarness {
+  readonly prometheus: FakePrometheus;
   readonly folder = mkdtempSync(join(tmpdir(), 'canary-gate-test-'));
   readonly clock = new TestClock();
   cancel: (name: string) => void = () => {};
 
   private constructor(double: FakePrometheus) {
-    this.double = double;
+    this.prometheus = double;
   }
 
-  static async open(options: PrometheusOptions = {}): Promise<Bench> {
-    return new Bench(await FakePrometheus.start(options));
+  static async open(options: PrometheusOptions = {}): Promise<GateHarness> {
+    return new GateHarness(await FakePrometheus.start(options));
   }
 
   async close(): Promise<void> {
-    await this.double.close();
+    await this.prometheus.close();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Both arms of the metric `value{track="…"}`, by the number of the look (from 1; a look every 30 s). */
   arms(baseline: (look: number) => number | undefined, canary: (look: number) => number | undefined): this {
     const at = (f: (look: number) => number | undefined) => (time: number) => f(Math.round((time - START) / 30));
-    this.double.answer('value{track="stable"}', at(baseline));
-    this.double.answer('value{track="canary"}', at(canary));
+    this.prometheus.answer('value{track="stable"}', at(baseline));
+    this.prometheus.answer('value{track="canary"}', at(canary));
     return this;
   }
 
-  async gate(inputs: Readonly<Record<string, string>>): Promise<GateResult> {
+  async run(inputs: Readonly<Record<string, string>>): Promise<GateResult> {
     const files = commandFiles(this.folder);
     const lines: string[] = [];
     const began = this.clock.now();
-    const given = { address: this.double.url, baseline: 'stable', canary: 'canary', ...inputs };
+    const given = { address: this.prometheus.url, baseline: 'stable', canary: 'canary', ...inputs };
     const env = {
       ...inputVariables(contract.inputs, given, {}),
       GITHUB_OUTPUT: files.output,

@@ -1,17 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { instant } from '../../../src/actions/canary-gate/timestamp.ts';
+import { timestamp } from '../../../src/actions/canary-gate/timestamp.ts';
 import { InvalidInput } from '../../../src/core/input-types.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
-import { Bench } from './harness.ts';
+import { GateHarness } from './harness.ts';
 
 const one = `- { name: latency, query: 'value{track="{{ arm }}"}' }`;
 
 describe('inputs of canary-gate', () => {
-  let bench: Bench;
+  let bench: GateHarness;
   beforeAll(async () => {
-    bench = await Bench.open();
+    bench = await GateHarness.open();
   });
   afterAll(() => bench.close());
 
@@ -58,12 +58,12 @@ describe('inputs of canary-gate', () => {
     ['an unknown judge', { judge: 'mann-whitny' }, /Did you mean "mann-whitney"/],
   ] as const)
     it(`stops at ${what}, before anything is asked`, async () => {
-      const { exitCode, log, outputs } = await bench.gate({ metrics: one, ...inputs });
+      const { exitCode, log, outputs } = await bench.run({ metrics: one, ...inputs });
       expect(exitCode).toBe(1);
       expect(log.replaceAll('%0A', ' ')).toMatch(message);
       expectWithNote(log, 'a remedy').toMatch(/%0A→ ./);
       expect(outputs['verdict']).not.toBe('pass');
-      expect(bench.double.requests.length).toBe(0);
+      expect(bench.prometheus.requests.length).toBe(0);
     });
 
   it('stops in a process of its own with a sentence, exit code 1 and no stack', () => {
@@ -81,9 +81,9 @@ describe('inputs of canary-gate', () => {
 
 describe('a moment', () => {
   it('is RFC 3339 or seconds since the epoch', () => {
-    expect(instant.parse('2026-03-01T14:00:00Z')).toBe(Date.UTC(2026, 2, 1, 14));
-    expect(instant.parse('2026-03-01T14:00+02:00')).toBe(Date.UTC(2026, 2, 1, 12));
-    expect(instant.parse('1767225600.5')).toBe(1767225600500);
+    expect(timestamp.parse('2026-03-01T14:00:00Z')).toBe(Date.UTC(2026, 2, 1, 14));
+    expect(timestamp.parse('2026-03-01T14:00+02:00')).toBe(Date.UTC(2026, 2, 1, 12));
+    expect(timestamp.parse('1767225600.5')).toBe(1767225600500);
   });
 
   for (const [value, hint] of [
@@ -93,7 +93,7 @@ describe('a moment', () => {
     ['2026', /^$/],
   ] as const)
     it(`is not ${value}`, () =>
-      expect(() => instant.parse(value)).toThrow(
+      expect(() => timestamp.parse(value)).toThrow(
         errorLike((thrown) => thrown instanceof InvalidInput && hint.test(thrown.message)),
       ));
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
-import { Bench, noise, START } from './harness.ts';
+import { GateHarness, noise, START } from './harness.ts';
 
 const QUERY = 'value{track="{{ arm }}"}';
 const one = (extra = '') => `- { name: latency, query: '${QUERY}', direction: increase, unit: ms${extra} }`;
@@ -12,9 +12,9 @@ const one = (extra = '') => `- { name: latency, query: '${QUERY}', direction: in
 const VALUE = '{"status":"success","data":{"resultType":"scalar","result":[0,"1"]}}';
 const ECHO = '{"status":"error","errorType":"execution","error":"no right for t0ken_value"}';
 
-let bench: Bench;
+let bench: GateHarness;
 beforeEach(async () => {
-  bench = await Bench.open();
+  bench = await GateHarness.open();
 });
 afterEach(() => bench.close());
 
@@ -24,7 +24,7 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(look),
       (look) => 100 * noise(look + 1000),
     );
-    const { exitCode, outputs, metrics, elapsed, summary, samples } = await bench.gate({ metrics: one() });
+    const { exitCode, outputs, metrics, elapsed, summary, samples } = await bench.run({ metrics: one() });
     expectWithNote(exitCode, outputs['summary']).toBe(0);
     expect(outputs['verdict']).toBe('pass');
     expect(outputs['score']).toBe('100');
@@ -44,7 +44,7 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(look),
       (look) => 140 * noise(look + 1000),
     );
-    const { exitCode, outputs, metrics, summary, log } = await bench.gate({ metrics: one(', critical: true') });
+    const { exitCode, outputs, metrics, summary, log } = await bench.run({ metrics: one(', critical: true') });
     expect(exitCode).toBe(1);
     expect(outputs['verdict']).toBe('fail');
     expect(outputs['status']).toBe('failure');
@@ -62,8 +62,8 @@ describe('canary-gate, live', () => {
       () => 1,
       () => 1,
     );
-    await bench.gate({ metrics: one(), delay: '1m' });
-    const times = bench.double.requests.map(({ parameters }) => Number(parameters.get('time')) - START);
+    await bench.run({ metrics: one(), delay: '1m' });
+    const times = bench.prometheus.requests.map(({ parameters }) => Number(parameters.get('time')) - START);
     expectWithNote(times.slice(0, 2), 'the queries are tried before the delay').toStrictEqual([0, 0]);
     expect(times.slice(2)).toStrictEqual(
       Array.from({ length: 20 }, (_, index) => [60 + 30 * (index + 1), 60 + 30 * (index + 1)]).flat(),
@@ -75,14 +75,14 @@ describe('canary-gate, live', () => {
       () => 0,
       (look) => (look === 7 ? undefined : 0),
     );
-    const { outputs } = await bench.gate({ metrics: one() });
+    const { outputs } = await bench.run({ metrics: one() });
     expect(outputs['verdict']).toBe('pass');
   });
 
   it('never passes two arms that are one series: the queries tell nothing apart', async () => {
     const both = (look: number) => 100 * noise(look);
     bench.arms(both, (look) => (look === 7 ? undefined : both(look)));
-    const { exitCode, outputs, metrics, log } = await bench.gate({ metrics: one() });
+    const { exitCode, outputs, metrics, log } = await bench.run({ metrics: one() });
     expect(exitCode).toBe(1);
     expect(outputs['verdict']).toBe('inconclusive');
     expect(stringAt(metrics, 0, 'decision')).toBe('inconclusive');
@@ -93,7 +93,7 @@ describe('canary-gate, live', () => {
   it('passes two arms that both had a rare event at the same look: that may be chance, or what they share', async () => {
     const both = (look: number) => (look === 7 ? 1 : 0);
     bench.arms(both, both);
-    const { outputs, metrics } = await bench.gate({ metrics: one(', margin: 0.5') });
+    const { outputs, metrics } = await bench.run({ metrics: one(', margin: 0.5') });
     expect(stringAt(metrics, 0, 'reason')).toBe('within the margin');
     expect(outputs['verdict']).toBe('pass');
   });
@@ -103,7 +103,7 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(look),
       (look) => 100 * noise(21 - look),
     );
-    const { outputs } = await bench.gate({ metrics: one() });
+    const { outputs } = await bench.run({ metrics: one() });
     expect(outputs['verdict']).toBe('pass');
   });
 
@@ -115,12 +115,12 @@ describe('canary-gate, live', () => {
     const arms = `{track="{{ arm }}"}`;
     const ranged = (name: string, range: string) => `- { name: ${name}, query: 'sum(rate(n${arms}[${range}]))' }`;
     for (const arm of ['stable', 'canary'])
-      for (const range of ['30s', '1m']) bench.double.answer(`sum(rate(n{track="${arm}"}[${range}]))`, () => 0);
+      for (const range of ['30s', '1m']) bench.prometheus.answer(`sum(rate(n{track="${arm}"}[${range}]))`, () => 0);
     const metrics = [one(), ranged('errors', '1m'), ranged('short', '30s')].join('\n');
-    const { log } = await bench.gate({ metrics });
+    const { log } = await bench.run({ metrics });
     expect(log.match(/::notice .*/g)?.length).toStrictEqual(1);
     expect(log).toMatch(/::notice .*samples-overlap::.*30 s apart.*"errors" looks back over 1 min.*`interval: 60s`/);
-    const apart = await bench.gate({ metrics, interval: '1m' });
+    const apart = await bench.run({ metrics, interval: '1m' });
     expect(apart.log).not.toMatch(/::notice/);
   });
 
@@ -129,7 +129,7 @@ describe('canary-gate, live', () => {
       () => 1,
       () => 1,
     );
-    const { log } = await bench.gate({ metrics: one(), delay: '40s', duration: '5m' });
+    const { log } = await bench.run({ metrics: one(), delay: '40s', duration: '5m' });
     expect(log).toMatch(/… going on in 25 s\n {2}… going on in 10 s\n.*… going on in 15 s\n {2} 1\/10 /s);
   });
 
@@ -143,7 +143,7 @@ describe('canary-gate, live', () => {
         () => baseline,
         () => canary,
       );
-      const { exitCode, outputs, metrics, log } = await bench.gate({ metrics: one() });
+      const { exitCode, outputs, metrics, log } = await bench.run({ metrics: one() });
       expect(exitCode).toBe(1);
       expect(log).toMatch(/→ Try the queries that found nothing/);
       expect(outputs['verdict']).toBe('inconclusive');
@@ -154,7 +154,7 @@ describe('canary-gate, live', () => {
       () => undefined,
       () => undefined,
     );
-    const allowed = await bench.gate({ metrics: one(', must-have-data: false') });
+    const allowed = await bench.run({ metrics: one(', must-have-data: false') });
     expectWithNote(allowed.outputs['verdict'], 'nothing is left to pass on').toBe('inconclusive');
   });
 
@@ -163,9 +163,9 @@ describe('canary-gate, live', () => {
       () => 100,
       () => undefined,
     );
-    bench.double.answer('good{track="stable"}', noise).answer('good{track="canary"}', (time) => noise(time + 7));
+    bench.prometheus.answer('good{track="stable"}', noise).answer('good{track="canary"}', (time) => noise(time + 7));
     const metrics = `${one(', must-have-data: false')}\n- { name: good, query: 'good{track="{{ arm }}"}' }`;
-    const { outputs, summary } = await bench.gate({ metrics });
+    const { outputs, summary } = await bench.run({ metrics });
     expect(outputs['verdict']).toBe('inconclusive');
     expect(summary).toMatch(/\? no samples in the canary \|/);
   });
@@ -176,7 +176,7 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(look + 1000),
     );
     const metrics = `${one()}\n- { name: memory, query: 'memory{track="{{ arm }}"}', must-have-data: false }`;
-    const { exitCode, outputs, summary } = await bench.gate({ metrics });
+    const { exitCode, outputs, summary } = await bench.run({ metrics });
     expectWithNote(exitCode, outputs['summary']).toBe(0);
     expect(outputs['verdict']).toBe('pass');
     expect(summary).toMatch(
@@ -190,7 +190,7 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(look),
       (look) => (look % 3 === 0 ? 100 * noise(look + 1000) : undefined),
     );
-    const { outputs, metrics } = await bench.gate({ metrics: one() });
+    const { outputs, metrics } = await bench.run({ metrics: one() });
     expect(outputs['verdict']).toBe('inconclusive');
     expect(stringAt(metrics, 0, 'reason') ?? '').toMatch(/6 samples in an arm, 10 are needed/);
   });
@@ -201,7 +201,7 @@ describe('canary-gate, live', () => {
       (look) => (look % 5 === 0 ? 0.001 : 0),
       (look) => (look % 5 === 0 ? 0.01 : 0),
     );
-    const { outputs, metrics } = await bench.gate({ metrics: one(', margin: 0.0005') });
+    const { outputs, metrics } = await bench.run({ metrics: one(', margin: 0.0005') });
     expect(outputs['verdict']).toBe('inconclusive');
     expect(stringAt(metrics, 0, 'reason') ?? '').toMatch(/mean differs/);
   });
@@ -211,7 +211,7 @@ describe('canary-gate, live', () => {
       () => 0,
       (look) => ((look * 7) % 10 < 7 ? 0.05 : 0),
     );
-    const { outputs } = await bench.gate({ metrics: one() });
+    const { outputs } = await bench.run({ metrics: one() });
     expect(outputs['verdict']).toBe('fail');
   });
 
@@ -225,7 +225,7 @@ describe('canary-gate, live', () => {
       ['either', 'fail'],
       ['increase', 'fail'],
     ] as const) {
-      const { outputs } = await bench.gate({ metrics: `- { name: m, query: '${QUERY}', direction: ${direction} }` });
+      const { outputs } = await bench.run({ metrics: `- { name: m, query: '${QUERY}', direction: ${direction} }` });
       expectWithNote(outputs['verdict'], direction).toBe(verdict);
     }
   });
@@ -235,21 +235,21 @@ describe('canary-gate, live', () => {
       (look) => 100 * noise(look),
       (look) => 100 * noise(look + 1000),
     );
-    bench.double.answer('bad{track="stable"}', (time) => noise(time));
-    bench.double.answer('bad{track="canary"}', (time) => 2 * noise(time));
+    bench.prometheus.answer('bad{track="stable"}', (time) => noise(time));
+    bench.prometheus.answer('bad{track="canary"}', (time) => 2 * noise(time));
     const metrics = `${one(', weight: 4')}\n- { name: bad, query: 'bad{track="{{ arm }}"}', weight: 1 }`;
-    const marginal = await bench.gate({ metrics });
+    const marginal = await bench.run({ metrics });
     expect(marginal.outputs['verdict']).toBe('marginal');
     expect(marginal.outputs['score']).toBe('80');
     expectWithNote(marginal.exitCode, 'marginal does not fail by default').toBe(0);
     expect(marginal.log).toMatch(/::warning title=canary-gate::The canary's verdict is marginal/);
-    const strict = await bench.gate({ metrics, 'fail-on': 'fail, marginal, inconclusive' });
+    const strict = await bench.run({ metrics, 'fail-on': 'fail, marginal, inconclusive' });
     expect(strict.exitCode).toBe(1);
     expect(strict.log).toMatch(/canary-marginal/);
   });
 
   it('leaves the decision to the workflow with fail-on none', async () => {
-    const { exitCode, outputs } = await bench.gate({ metrics: one(), 'fail-on': 'none' });
+    const { exitCode, outputs } = await bench.run({ metrics: one(), 'fail-on': 'none' });
     expect(exitCode).toBe(0);
     expect(outputs['verdict']).toBe('inconclusive');
   });
@@ -263,7 +263,7 @@ describe('canary-gate, thresholds', () => {
       () => 100,
       (look) => (look < 5 ? 100 : 200),
     );
-    const { exitCode, outputs, elapsed, log, summary } = await bench.gate({ metrics });
+    const { exitCode, outputs, elapsed, log, summary } = await bench.run({ metrics });
     expect(exitCode).toBe(1);
     expect(outputs['verdict']).toBe('fail');
     // Two of twenty may violate; the third one, at look 7, can't be undone.
@@ -277,7 +277,7 @@ describe('canary-gate, thresholds', () => {
       () => 100,
       () => 200,
     );
-    const { elapsed, outputs } = await bench.gate({
+    const { elapsed, outputs } = await bench.run({
       metrics: `${one(', threshold: "< 150", weight: 1')}\n- { name: other, query: 'other{track="{{ arm }}"}', weight: 9 }`,
       'pass-score': '90',
       'fail-on': 'none',
@@ -291,7 +291,7 @@ describe('canary-gate, thresholds', () => {
       (look) => 100 * noise(look),
       (look) => 100 * noise(look + 1000),
     );
-    const { elapsed, outputs } = await bench.gate({ metrics });
+    const { elapsed, outputs } = await bench.run({ metrics });
     expect(elapsed).toBe(600_000);
     expect(outputs['verdict']).toBe('pass');
   });
@@ -301,11 +301,13 @@ describe('canary-gate, thresholds', () => {
       () => undefined,
       (look) => (look === 3 ? 200 : 100),
     );
-    const { outputs, summary, metrics: found } = await bench.gate({ metrics, judge: 'threshold' });
+    const { outputs, summary, metrics: found } = await bench.run({ metrics, judge: 'threshold' });
     expect(outputs['verdict']).toBe('pass');
     expect(summary).toMatch(/\| latency \| 100 ms \| `< 150`, violated 1 times \(2 allowed\) \| ✓ /);
     expect(at(found, 0, 'queries', 'baseline')).toBeUndefined();
-    expect(bench.double.requests.every(({ parameters }) => !parameters.get('query')?.includes('stable'))).toBeTruthy();
+    expect(
+      bench.prometheus.requests.every(({ parameters }) => !parameters.get('query')?.includes('stable')),
+    ).toBeTruthy();
   });
 
   it('takes the number of violations that the config allows', async () => {
@@ -314,8 +316,8 @@ describe('canary-gate, thresholds', () => {
       (look) => (look % 4 === 0 ? 200 : 100),
     );
     const limited = (limit: number) => one(`, threshold: "<= 150", failure-limit: ${limit}`);
-    expect((await bench.gate({ metrics: limited(5), judge: 'threshold' })).outputs['verdict']).toBe('pass');
-    expect((await bench.gate({ metrics: limited(4), judge: 'threshold' })).outputs['verdict']).toBe('fail');
+    expect((await bench.run({ metrics: limited(5), judge: 'threshold' })).outputs['verdict']).toBe('pass');
+    expect((await bench.run({ metrics: limited(4), judge: 'threshold' })).outputs['verdict']).toBe('fail');
   });
 
   it('is inconclusive, not good, where half of the samples are missing', async () => {
@@ -323,7 +325,7 @@ describe('canary-gate, thresholds', () => {
       () => 100,
       (look) => (look <= 9 ? 100 : undefined),
     );
-    const { outputs, metrics: found } = await bench.gate({ metrics, judge: 'threshold' });
+    const { outputs, metrics: found } = await bench.run({ metrics, judge: 'threshold' });
     expect(outputs['verdict']).toBe('inconclusive');
     expect(stringAt(found, 0, 'reason') ?? '').toMatch(/9 of 20 samples, 10 are needed/);
   });
@@ -337,8 +339,8 @@ describe('canary-gate, when the metrics server fails', () => {
     );
     // Three attempts each: two looks of the canary fail for good.
     const failing = new RegExp(`time=${START + 90}|time=${START + 300}`);
-    bench.double.faults.inject(failing, { kind: 'status', status: 503 }, 12);
-    const { exitCode, outputs, samples, summary, log } = await bench.gate({ metrics: one() });
+    bench.prometheus.faults.inject(failing, { kind: 'status', status: 503 }, 12);
+    const { exitCode, outputs, samples, summary, log } = await bench.run({ metrics: one() });
     expectWithNote(exitCode, outputs['summary']).toBe(0);
     expect(summary).toMatch(
       /36 of 40 samples in 20 looks; missing: 2 × error \(latency, baseline\), 2 × error \(latency, canary\)/,
@@ -352,11 +354,11 @@ describe('canary-gate, when the metrics server fails', () => {
       () => 100,
       () => 100,
     );
-    const { clock, double } = bench;
+    const { clock, prometheus } = bench;
     clock.onSleep = () => {
-      if (clock.now() >= (START + 300) * 1000) double.faults.inject(/query/, { kind: 'status', status: 503 }, 1000);
+      if (clock.now() >= (START + 300) * 1000) prometheus.faults.inject(/query/, { kind: 'status', status: 503 }, 1000);
     };
-    const { exitCode, outputs, summary, elapsed } = await bench.gate({ metrics: one() });
+    const { exitCode, outputs, summary, elapsed } = await bench.run({ metrics: one() });
     expect(exitCode).toBe(1);
     expect(outputs['verdict']).toBe('inconclusive');
     expectWithNote(elapsed, `${elapsed}`).toBeLessThan(500_000);
@@ -364,20 +366,20 @@ describe('canary-gate, when the metrics server fails', () => {
   });
 
   it('stops before the trial where a query is broken, refused, or ambiguous', async () => {
-    bench.double
+    bench.prometheus
       .series('value', { track: 'canary', pod: 'a' }, () => 1)
       .series('value', { track: 'canary', pod: 'b' }, () => 1);
     for (const [query, code] of [
       ['sum(value{track="{{ arm }}"}', 'query-invalid'],
       [QUERY, 'query-ambiguous'],
     ]) {
-      const { exitCode, log, outputs, elapsed } = await bench.gate({ metrics: `- { name: m, query: '${query}' }` });
+      const { exitCode, log, outputs, elapsed } = await bench.run({ metrics: `- { name: m, query: '${query}' }` });
       expect(exitCode).toBe(1);
       expect(log).toMatch(new RegExp(`canary-gate%3A ${code}`));
       expect(outputs['verdict']).toBe('inconclusive');
       expect(elapsed).toBe(0);
     }
-    const gone = await bench.gate({ metrics: one(), address: 'http://127.0.0.1:9' });
+    const gone = await bench.run({ metrics: one(), address: 'http://127.0.0.1:9' });
     expect(gone.log).toMatch(/canary-gate%3A metrics-unreachable/);
   });
 
@@ -389,7 +391,7 @@ describe('canary-gate, when the metrics server fails', () => {
     bench.clock.onSleep = () => {
       if (bench.clock.now() >= (START + 150) * 1000) bench.cancel('SIGINT');
     };
-    const { outputs, samples } = await bench.gate({ metrics: one() });
+    const { outputs, samples } = await bench.run({ metrics: one() });
     expect(outputs['status']).toBe('cancelled');
     expect(outputs['verdict']).toBe('inconclusive');
     expect(samples.length).toBe(10);
@@ -403,7 +405,7 @@ describe('canary-gate, other ways', () => {
       (look) => 140 * noise(look + 1000),
     );
     const past = { mode: 'retrospective', start: '2025-12-31T23:00:00Z', end: '2025-12-31T23:30:00Z' };
-    const { outputs, elapsed, samples, summary } = await bench.gate({ metrics: one(), ...past });
+    const { outputs, elapsed, samples, summary } = await bench.run({ metrics: one(), ...past });
     expect(outputs['verdict']).toBe('fail');
     expect(elapsed).toBe(0);
     expect(samples.length).toBe(2 * 60);
@@ -416,7 +418,7 @@ describe('canary-gate, other ways', () => {
       () => 100,
       () => undefined,
     );
-    const { exitCode, outputs, log, elapsed, summary } = await bench.gate({ metrics: one(), 'dry-run': 'true' });
+    const { exitCode, outputs, log, elapsed, summary } = await bench.run({ metrics: one(), 'dry-run': 'true' });
     expect(exitCode).toBe(0);
     expect(outputs['verdict']).toBe('inconclusive');
     expect(outputs['samples']).toBe('');
@@ -431,10 +433,10 @@ describe('canary-gate, other ways', () => {
   });
 
   it('reads the config from a file, and different queries for the arms', async () => {
-    bench.double.answer('old', () => 1).answer('new', () => 1);
+    bench.prometheus.answer('old', () => 1).answer('new', () => 1);
     const config = 'metrics:\n  - name: m\n    baseline-query: old\n    canary-query: new\n';
     writeFileSync(join(bench.folder, 'canary.yaml'), config);
-    const { outputs } = await bench.gate({ config: 'canary.yaml', baseline: '', canary: '' });
+    const { outputs } = await bench.run({ config: 'canary.yaml', baseline: '', canary: '' });
     expectWithNote(outputs['verdict'], outputs['summary']).toBe('pass');
   });
 
@@ -442,7 +444,7 @@ describe('canary-gate, other ways', () => {
     const elsewhere = mkdtempSync(join(tmpdir(), 'canary-gate-elsewhere-'));
     writeFileSync(join(elsewhere, 'secret.yaml'), 'password: hunter22\n');
     symlinkSync(join(elsewhere, 'secret.yaml'), join(bench.folder, 'canary.yaml'));
-    const { exitCode, log } = await bench.gate({ config: 'canary.yaml' });
+    const { exitCode, log } = await bench.run({ config: 'canary.yaml' });
     rmSync(elsewhere, { recursive: true });
     expect(exitCode).toBe(1);
     expect(log).toMatch(/`config` is `canary\.yaml`, a symbolic link out of the workspace/);
@@ -450,9 +452,9 @@ describe('canary-gate, other ways', () => {
   });
 
   it('hides a token that the server repeats, also in the files that it leaves', async () => {
-    bench.double.faults.inject(/query/, { kind: 'status', status: 200, body: VALUE }, 2);
-    bench.double.faults.inject(/query/, { kind: 'status', status: 422, body: ECHO }, 200);
-    const { outputs, summary, log } = await bench.gate({
+    bench.prometheus.faults.inject(/query/, { kind: 'status', status: 200, body: VALUE }, 2);
+    bench.prometheus.faults.inject(/query/, { kind: 'status', status: 422, body: ECHO }, 200);
+    const { outputs, summary, log } = await bench.run({
       metrics: one(', threshold: "< 5"'),
       headers: 'Authorization: Bearer t0ken_value',
       judge: 'threshold',
@@ -467,18 +469,18 @@ describe('canary-gate, other ways', () => {
   });
 
   it('sends token and headers, and shows neither', async () => {
-    const guarded = await Bench.open({ token: 's3cret-token', headers: { 'x-api-key': 'k3y-value' } });
+    const guarded = await GateHarness.open({ token: 's3cret-token', headers: { 'x-api-key': 'k3y-value' } });
     try {
       guarded.arms(
         () => 1,
         () => 1,
       );
       const inputs = { metrics: one(), token: 's3cret-token', headers: 'X-API-Key: k3y-value' };
-      const { outputs, log, summary } = await guarded.gate(inputs);
+      const { outputs, log, summary } = await guarded.run(inputs);
       expect(outputs['verdict']).toBe('pass');
       const shown = log.replaceAll(/^::add-mask::.*$/gm, '');
       for (const text of [shown, summary, JSON.stringify(outputs)]) expect(text).not.toMatch(/s3cret-token|k3y-value/);
-      const { log: refused } = await guarded.gate({ metrics: one(), token: 'wrong-token' });
+      const { log: refused } = await guarded.run({ metrics: one(), token: 'wrong-token' });
       expect(refused).toMatch(/metrics-unauthorized/);
     } finally {
       await guarded.close();
@@ -490,7 +492,7 @@ describe('canary-gate, other ways', () => {
       (look) => 100 * noise(look),
       (look) => 100 * noise(look + 1000),
     );
-    const { outputs, summary } = await bench.gate({ metrics: one() });
+    const { outputs, summary } = await bench.run({ metrics: one() });
     expect(existsSync(outputs['report'] ?? '')).toBeTruthy();
     expect(readFileSync(outputs['report'] ?? '', 'utf8').trim()).toBe(summary.trim());
     const record = JSON.parse(outputs['record'] ?? '');
@@ -499,8 +501,8 @@ describe('canary-gate, other ways', () => {
   });
 
   it('keeps a label value inside its string', async () => {
-    await bench.gate({ metrics: one(), canary: 'x"} or vector(0) #' });
-    const queries = bench.double.requests.map(({ parameters }) => parameters.get('query'));
+    await bench.run({ metrics: one(), canary: 'x"} or vector(0) #' });
+    const queries = bench.prometheus.requests.map(({ parameters }) => parameters.get('query'));
     expect(queries).toContain('value{track="x\\u0022} or vector(0) #"}');
   });
 });

@@ -100,7 +100,7 @@ describe('Prometheus provider', () => {
       time === START + 60 ? undefined : time === START + 120 ? Number.NaN : time - START,
     );
     const span = { start: START * 1000, end: (START + 180) * 1000, step: 60_000 };
-    expect(await provider.measureSpan('gappy', span, never)).toStrictEqual([
+    expect(await provider.measureRange('gappy', span, never)).toStrictEqual([
       { kind: 'value', value: 0 },
       { kind: 'no-data', reason: 'empty' },
       { kind: 'no-data', reason: 'not-a-number' },
@@ -110,7 +110,7 @@ describe('Prometheus provider', () => {
 
   it('asks for long spans in parts, because Prometheus answers 11,000 points at most', async () => {
     const span = { start: START * 1000, end: (START + 25_000) * 1000, step: 1000 };
-    const found = await provider.measureSpan('vector(1)', span, never);
+    const found = await provider.measureRange('vector(1)', span, never);
     expect(found.length).toBe(25_001);
     expect(found.every((each) => each.kind === 'value')).toBeTruthy();
     expect(double.requests.length).toBe(3);

@@ -6,7 +6,7 @@ import { invalidInput } from '../../../core/inputs.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
 import { leadsOutByLink } from '../../../files/links.ts';
 import type { Metric } from '../metric/metric.ts';
-import { Mistakes } from './fields.ts';
+import { ConfigErrors } from './fields.ts';
 import { readMetric } from './read-metric.ts';
 
 interface Sources {
@@ -49,7 +49,7 @@ export async function readConfig({ config, metrics, cwd }: Sources): Promise<rea
 export function parseConfig(source: string, file: string): readonly Metric[] {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
-  const mistakes = new Mistakes((offset) => lines.linePos(offset).line);
+  const mistakes = new ConfigErrors((offset) => lines.linePos(offset).line);
   for (const error of document.errors) {
     const line = error.linePos?.[0].line ?? 1;
     throw new ActionError({

@@ -3,7 +3,7 @@ import { ActionError } from '../../../core/error.ts';
 import { nearest } from '../../../core/suggest.ts';
 
 /** The mistakes of a config, each with its line. */
-export class Mistakes {
+export class ConfigErrors {
   readonly #found: { readonly line: number; readonly what: string; readonly remedy: string }[] = [];
   readonly #lineOf: (offset: number) => number;
 
@@ -45,11 +45,11 @@ export class Mistakes {
 }
 
 /** Typed reading of a mapping's values, each mistake told at its line. */
-export class Fields {
+export class MetricFields {
   readonly #map: YAMLMap;
-  readonly #mistakes: Mistakes;
+  readonly #mistakes: ConfigErrors;
 
-  constructor(map: YAMLMap, mistakes: Mistakes) {
+  constructor(map: YAMLMap, mistakes: ConfigErrors) {
     this.#map = map;
     this.#mistakes = mistakes;
   }

@@ -1,6 +1,6 @@
 import type { YAMLMap } from 'yaml';
 import { DEFAULT_MARGIN, type Margin, type Metric, type Threshold } from '../metric/metric.ts';
-import { Fields, type Mistakes } from './fields.ts';
+import { type ConfigErrors, MetricFields } from './fields.ts';
 
 const KEYS = [
   'name',
@@ -18,8 +18,8 @@ const KEYS = [
 ];
 
 /** One entry of the list of metrics; mistakes are gathered, and `undefined` answered where it can't be used. */
-export function readMetric(map: YAMLMap, mistakes: Mistakes): Metric | undefined {
-  const fields = new Fields(map, mistakes);
+export function readMetric(map: YAMLMap, mistakes: ConfigErrors): Metric | undefined {
+  const fields = new MetricFields(map, mistakes);
   const name = fields.text('name') ?? '';
   if (name === '') mistakes.add(map, 'a metric has no `name`');
   mistakes.unknownKeys(map, KEYS, name === '' ? 'a metric' : `metric "${name}"`);
@@ -43,7 +43,12 @@ export function readMetric(map: YAMLMap, mistakes: Mistakes): Metric | undefined
   return queries && { ...metric, queries };
 }
 
-function readQueries(fields: Fields, name: string, map: YAMLMap, mistakes: Mistakes): Metric['queries'] | undefined {
+function readQueries(
+  fields: MetricFields,
+  name: string,
+  map: YAMLMap,
+  mistakes: ConfigErrors,
+): Metric['queries'] | undefined {
   const shared = fields.text('query');
   const own = { baseline: fields.text('baseline-query'), canary: fields.text('canary-query') };
   const baseline = own.baseline ?? shared;

@@ -1,12 +1,12 @@
-import type { Look, Trial } from '../sampling/samples.ts';
-import type { Assessment, Judgement } from './judgment.ts';
+import type { SampleRound, Sampling } from '../sampling/samples.ts';
+import type { Judgment, MetricAssessment } from './judgment.ts';
 
-/** How a trial becomes a verdict. */
+/** How a sampling becomes a verdict. */
 export interface Judge {
   /** Whether the baseline is measured at all. */
   readonly usesBaseline: boolean;
-  /** @param trial the whole, or what there is of it so far */
-  judge(trial: Pick<Trial, 'looks' | 'planned'>): Judgement;
+  /** @param sampling the whole, or what there is of it so far */
+  judge(sampling: Pick<Sampling, 'rounds' | 'planned'>): Judgment;
   /** The metrics of which, whatever is still to come, it is certain that the verdict will be `fail`; empty while it is not. */
-  certainFailures(looks: readonly Look[], planned: number): readonly Assessment[];
+  certainFailures(rounds: readonly SampleRound[], planned: number): readonly MetricAssessment[];
 }

@@ -1,5 +1,5 @@
 import { ActionError } from '../../../core/error.ts';
-import { type Metric, tellsArmsApart } from '../metric/metric.ts';
+import { distinguishesArms, type Metric } from '../metric/metric.ts';
 import type { GateInputs } from '../plan.ts';
 import type { Judge } from './judge.ts';
 import { mannWhitneyJudge } from './mann-whitney.ts';
@@ -7,7 +7,7 @@ import { thresholdJudge } from './threshold.ts';
 
 /**
  * The judge that the inputs ask for.
- * @param planned looks that the trial will have
+ * @param planned rounds that the sampling will have
  * @throws ActionError `config-invalid` where the metrics are not what this judge can decide on
  */
 export function openJudge(inputs: GateInputs, metrics: readonly Metric[], planned: number): Judge {
@@ -23,7 +23,7 @@ export function openJudge(inputs: GateInputs, metrics: readonly Metric[], planne
 }
 
 function checkArms(metrics: readonly Metric[]): void {
-  const same = metrics.find(({ queries }) => !tellsArmsApart(queries));
+  const same = metrics.find(({ queries }) => !distinguishesArms(queries));
   if (same)
     throw configError(
       `The queries of "${same.name}" ask the same of baseline and canary`,
@@ -44,8 +44,8 @@ function checkLimits(metrics: readonly Metric[], planned: number): void {
   const idle = metrics.find(({ failureLimit }) => failureLimit !== undefined && failureLimit >= planned);
   if (idle)
     throw configError(
-      `"${idle.name}" may violate its threshold ${idle.failureLimit} times in ${planned} looks, so it could never fail`,
-      'Lower `failure-limit`, or leave it away for a tenth of the looks.',
+      `"${idle.name}" may violate its threshold ${idle.failureLimit} times in ${planned} rounds, so it could never fail`,
+      'Lower `failure-limit`, or leave it away for a tenth of the rounds.',
     );
 }
 

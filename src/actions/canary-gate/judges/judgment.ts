@@ -1,13 +1,13 @@
-import type { ShiftInterval } from '../../../statistics/mann-whitney.ts';
+import type { LocationShift } from '../../../statistics/mann-whitney.ts';
 import type { Metric } from '../metric/metric.ts';
 import type { ArmSamples } from '../sampling/samples.ts';
 
-export type Verdict = 'pass' | 'marginal' | 'fail' | 'inconclusive';
+export type CanaryVerdict = 'pass' | 'marginal' | 'fail' | 'inconclusive';
 
 /** What is known of one metric at the end. `inconclusive` and `no-data` are neither good nor bad. */
 export type Decision = 'pass' | 'fail' | 'inconclusive' | 'no-data';
 
-export interface Assessment {
+export interface MetricAssessment {
   readonly metric: Metric;
   readonly decision: Decision;
   /** Half a sentence that says why. */
@@ -16,15 +16,15 @@ export interface Assessment {
   readonly remedy?: string | undefined;
   readonly arms: { readonly baseline: ArmSamples; readonly canary: ArmSamples };
   /** `undefined` where the arms were not compared. */
-  readonly comparison: Comparison | undefined;
-  readonly threshold: ThresholdCount | undefined;
+  readonly comparison: ArmComparison | undefined;
+  readonly threshold: ThresholdViolations | undefined;
 }
 
 /** How the canary's samples differ from the baseline's, in the metric's unit. */
-export interface Comparison {
+export interface ArmComparison {
   readonly baselineMedian: number;
   readonly canaryMedian: number;
-  readonly shift: ShiftInterval;
+  readonly shift: LocationShift;
   /** Two-sided confidence of `shift`. */
   readonly confidence: number;
   /** What the margin comes to. */
@@ -33,23 +33,23 @@ export interface Comparison {
   /** Probability that a sample of the canary lies above one of the baseline. */
   readonly commonLanguageEffectSize: number;
   /** How many times the variance is larger than that of independent samples. */
-  readonly inflation: number;
+  readonly varianceInflation: number;
 }
 
-export interface ThresholdCount {
+export interface ThresholdViolations {
   readonly violations: number;
   /** Violations that are still allowed. */
   readonly limit: number;
 }
 
-export interface Judgement {
-  readonly verdict: Verdict;
+export interface Judgment {
+  readonly verdict: CanaryVerdict;
   /** 0 to 100. */
   readonly score: number;
-  readonly assessments: readonly Assessment[];
+  readonly assessments: readonly MetricAssessment[];
 }
 
 /** Whether a metric without data is left out, as its config allows. */
-export function isLeftOut({ decision, metric }: Pick<Assessment, 'decision' | 'metric'>): boolean {
+export function isLeftOut({ decision, metric }: Pick<MetricAssessment, 'decision' | 'metric'>): boolean {
   return decision === 'no-data' && !metric.mustHaveData;
 }

@@ -1,13 +1,13 @@
 import { varianceInflation } from '../../../statistics/autocorrelation.ts';
 import { mean, median } from '../../../statistics/descriptive.ts';
 import { commonLanguageEffectSize, meanRatio } from '../../../statistics/effect-size.ts';
-import { pValueGreater, pValueLess, shiftInterval } from '../../../statistics/mann-whitney.ts';
+import { locationShift, pValueGreater, pValueLess } from '../../../statistics/mann-whitney.ts';
 import { formatChange, formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
-import { areSameSeries, armsOf, type Look } from '../sampling/samples.ts';
+import { areSameSeries, type SampleRound, samplesOfBothArms } from '../sampling/samples.ts';
 import type { Judge } from './judge.ts';
-import type { Assessment, Comparison, Decision } from './judgment.ts';
-import { type ScoreThresholds, verdictOf } from './scoring.ts';
+import type { ArmComparison, Decision, MetricAssessment } from './judgment.ts';
+import { type ScoreThresholds, scoreAndVerdict } from './scoring.ts';
 import { certainFailures, judgeThreshold } from './threshold.ts';
 
 /** Two-sided; each of the two questions (worse? within?) is answered at half of what is left: 1 %. */
@@ -28,15 +28,15 @@ interface Settings extends ScoreThresholds {
  * - canary 20 % worse: fails in 63 %, never passes; 30 % worse: fails in all runs
  */
 export function mannWhitneyJudge(metrics: readonly Metric[], settings: Settings): Judge {
-  const assess = (looks: readonly Look[], planned: number): Assessment[] =>
+  const assess = (rounds: readonly SampleRound[], planned: number): MetricAssessment[] =>
     metrics.map((metric) => {
-      // A trial of which more than half is missing has not seen the canary, however long it was.
+      // A sampling of which more than half is missing has not seen the canary, however long it was.
       const needed = Math.max(settings.minSamples, Math.ceil(planned / 2));
-      const arms = armsOf(looks, metric);
-      const limit = metric.threshold && judgeThreshold(metric, metric.threshold, looks, planned);
+      const arms = samplesOfBothArms(rounds, metric);
+      const limit = metric.threshold && judgeThreshold(metric, metric.threshold, rounds, planned);
       const compared = compareArms(metric, arms.baseline.values, arms.canary.values, needed);
       const found =
-        compared.decision !== 'fail' && areSameSeries(looks, metric) ? { ...compared, ...SAME_SERIES } : compared;
+        compared.decision !== 'fail' && areSameSeries(rounds, metric) ? { ...compared, ...SAME_SERIES } : compared;
       const [first, second] = limit?.decision === 'fail' ? [limit, found] : [found, limit];
       const decision = worse(first.decision, second?.decision ?? 'pass');
       const reason = decision === first.decision ? first.reason : (second?.reason ?? first.reason);
@@ -45,12 +45,12 @@ export function mannWhitneyJudge(metrics: readonly Metric[], settings: Settings)
     });
   return {
     usesBaseline: true,
-    judge({ looks, planned }) {
-      const assessments = assess(looks, planned);
-      return { ...verdictOf(assessments, settings), assessments };
+    judge({ rounds, planned }) {
+      const assessments = assess(rounds, planned);
+      return { ...scoreAndVerdict(assessments, settings), assessments };
     },
-    // Only thresholds end a trial early: testing at every look would raise a false alarm sooner or later.
-    certainFailures: (looks, planned) => certainFailures(metrics, looks, planned, settings),
+    // Only thresholds end a sampling early: testing at every round would raise a false alarm sooner or later.
+    certainFailures: (rounds, planned) => certainFailures(metrics, rounds, planned, settings),
   };
 }
 
@@ -72,7 +72,7 @@ interface Finding {
   readonly decision: Decision;
   readonly reason: string;
   readonly remedy?: string;
-  readonly comparison: Comparison | undefined;
+  readonly comparison: ArmComparison | undefined;
 }
 
 /** Decides on one metric from the samples of both arms, in the order of time. */
@@ -97,16 +97,16 @@ export function compareArms(
   if (fewest < needed) return finding('inconclusive', `${fewest} samples in an arm, ${needed} are needed`);
   if (new Set([...baseline, ...canary]).size === 1) return finding('pass', 'the same value throughout in both arms');
 
-  const { margin, inflation } = comparison;
+  const { margin, varianceInflation } = comparison;
   const upIsBad = metric.direction !== 'decrease';
   const downIsBad = metric.direction !== 'increase';
-  const above = pValueGreater(canary, baseline, margin, inflation) <= ALPHA;
-  const below = pValueLess(canary, baseline, -margin, inflation) <= ALPHA;
+  const above = pValueGreater(canary, baseline, margin, varianceInflation) <= ALPHA;
+  const below = pValueLess(canary, baseline, -margin, varianceInflation) <= ALPHA;
   if (upIsBad && above) return finding('fail', `higher by more than the margin`);
   if (downIsBad && below) return finding('fail', `lower by more than the margin`);
 
-  const notAbove = pValueLess(canary, baseline, margin, inflation) <= ALPHA;
-  const notBelow = pValueGreater(canary, baseline, -margin, inflation) <= ALPHA;
+  const notAbove = pValueLess(canary, baseline, margin, varianceInflation) <= ALPHA;
+  const notBelow = pValueGreater(canary, baseline, -margin, varianceInflation) <= ALPHA;
   if ((upIsBad && !notAbove) || (downIsBad && !notBelow))
     return finding('inconclusive', openReason(metric, comparison));
 
@@ -115,29 +115,29 @@ export function compareArms(
   if ((upIsBad && difference > margin) || (downIsBad && -difference > margin))
     return finding(
       'inconclusive',
-      `typically within the margin, but the mean differs by ${formatChange(difference, metric.unit)}: look for spikes`,
+      `typically within the margin, but the mean differs by ${formatChange(difference, metric.unit)}: round for spikes`,
     );
   return finding('pass', 'within the margin');
 }
 
-function compared(metric: Metric, baseline: readonly number[], canary: readonly number[]): Comparison {
+function compared(metric: Metric, baseline: readonly number[], canary: readonly number[]): ArmComparison {
   const inflation = varianceInflation(baseline, canary);
   const baselineMedian = median(baseline);
   return {
     baselineMedian,
     canaryMedian: median(canary),
-    shift: shiftInterval(canary, baseline, { confidence: CONFIDENCE, inflation }),
+    shift: locationShift(canary, baseline, { confidence: CONFIDENCE, varianceInflation: inflation }),
     confidence: CONFIDENCE,
     margin: metric.margin.kind === 'absolute' ? metric.margin.value : metric.margin.fraction * Math.abs(baselineMedian),
     meanRatio: meanRatio(canary, baseline),
     commonLanguageEffectSize: commonLanguageEffectSize(canary, baseline),
-    inflation,
+    varianceInflation: inflation,
   };
 }
 
-function openReason({ margin, unit }: Metric, comparison: Comparison): string {
+function openReason({ margin, unit }: Metric, comparison: ArmComparison): string {
   if (margin.kind === 'relative' && comparison.baselineMedian === 0)
     return `${formatValue(margin.fraction * 100, '')} % of a baseline that is typically 0 is 0: give \`margin\` as a number`;
-  const dependent = comparison.inflation > 2 ? ', and they follow each other too closely' : '';
+  const dependent = comparison.varianceInflation > 2 ? ', and they follow each other too closely' : '';
   return `too few samples to tell within ${formatValue(comparison.margin, unit)}${dependent}`;
 }

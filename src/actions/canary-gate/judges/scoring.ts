@@ -1,5 +1,5 @@
-import type { Trial } from '../sampling/samples.ts';
-import { type Assessment, isLeftOut, type Judgement, type Verdict } from './judgment.ts';
+import type { Sampling } from '../sampling/samples.ts';
+import { type CanaryVerdict, isLeftOut, type Judgment, type MetricAssessment } from './judgment.ts';
 
 export interface ScoreThresholds {
   readonly passScore: number;
@@ -12,16 +12,16 @@ export interface ScoreThresholds {
  * A failed critical metric fails the gate. Metrics without data are open, unless their config lets them be left out;
  * where nothing is left there is nothing to pass on.
  */
-export function verdictOf(
-  assessments: readonly Assessment[],
+export function scoreAndVerdict(
+  assessments: readonly MetricAssessment[],
   thresholds: ScoreThresholds,
-): Omit<Judgement, 'assessments'> {
+): Omit<Judgment, 'assessments'> {
   const counted = assessments.filter((assessment) => !isLeftOut(assessment));
-  const weight = (of: readonly Assessment[]) => of.reduce((total, { metric }) => total + metric.weight, 0);
+  const weight = (of: readonly MetricAssessment[]) => of.reduce((total, { metric }) => total + metric.weight, 0);
   const total = weight(counted);
   if (total === 0) return { verdict: 'inconclusive', score: 0 };
-  const [worst, best] = [false, true].map((openIsGood): { score: number; verdict: Verdict } => {
-    const isGood = ({ decision }: Assessment) => decision === 'pass' || (openIsGood && decision !== 'fail');
+  const [worst, best] = [false, true].map((openIsGood): { score: number; verdict: CanaryVerdict } => {
+    const isGood = ({ decision }: MetricAssessment) => decision === 'pass' || (openIsGood && decision !== 'fail');
     const score = (100 * weight(counted.filter(isGood))) / total;
     const criticalFails = counted.some((assessment) => assessment.metric.critical && !isGood(assessment));
     return { score, verdict: criticalFails ? 'fail' : classified(score, thresholds) };
@@ -30,14 +30,14 @@ export function verdictOf(
   return { verdict: worst && worst.verdict === best?.verdict ? worst.verdict : 'inconclusive', score };
 }
 
-/** A trial that the metrics server broke off can show that a canary is bad, but not that it is good. */
-export function withheld(judgement: Judgement, { ended }: Pick<Trial, 'ended'>): Judgement {
+/** A sampling that the metrics server broke off can show that a canary is bad, but not that it is good. */
+export function withoutUnprovenPass(judgement: Judgment, { ended }: Pick<Sampling, 'ended'>): Judgment {
   return ended !== 'provider-lost' || judgement.verdict === 'fail'
     ? judgement
     : { ...judgement, verdict: 'inconclusive' };
 }
 
-function classified(score: number, { passScore, marginalScore }: ScoreThresholds): Verdict {
+function classified(score: number, { passScore, marginalScore }: ScoreThresholds): CanaryVerdict {
   if (score >= passScore) return 'pass';
   return score >= marginalScore ? 'marginal' : 'fail';
 }

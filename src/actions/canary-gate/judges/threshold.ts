@@ -1,13 +1,13 @@
 import { type Metric, satisfies, type Threshold } from '../metric/metric.ts';
-import { armSamples, armsOf, type Look } from '../sampling/samples.ts';
+import { armSamples, type SampleRound, samplesOfBothArms } from '../sampling/samples.ts';
 import type { Judge } from './judge.ts';
-import { type Assessment, type Decision, isLeftOut, type ThresholdCount } from './judgment.ts';
-import { type ScoreThresholds, verdictOf } from './scoring.ts';
+import { type Decision, isLeftOut, type MetricAssessment, type ThresholdViolations } from './judgment.ts';
+import { type ScoreThresholds, scoreAndVerdict } from './scoring.ts';
 
 export interface ThresholdFinding {
   readonly decision: Decision;
   readonly reason: string;
-  readonly count: ThresholdCount;
+  readonly count: ThresholdViolations;
 }
 
 /** The share of samples that may violate a threshold where the config does not say a number. */
@@ -15,25 +15,25 @@ const ALLOWED_SHARE = 0.1;
 
 /** Judges the canary alone, by the thresholds of its metrics. */
 export function thresholdJudge(metrics: readonly Metric[], thresholds: ScoreThresholds): Judge {
-  const assess = (looks: readonly Look[], planned: number): Assessment[] =>
+  const assess = (rounds: readonly SampleRound[], planned: number): MetricAssessment[] =>
     metrics.map((metric) => {
-      const found = metric.threshold && judgeThreshold(metric, metric.threshold, looks, planned);
+      const found = metric.threshold && judgeThreshold(metric, metric.threshold, rounds, planned);
       return {
         metric,
         decision: found?.decision ?? 'inconclusive',
         reason: found?.reason ?? 'no threshold',
-        arms: armsOf(looks, metric),
+        arms: samplesOfBothArms(rounds, metric),
         comparison: undefined,
         threshold: found?.count,
       };
     });
   return {
     usesBaseline: false,
-    judge({ looks, planned }) {
-      const assessments = assess(looks, planned);
-      return { ...verdictOf(assessments, thresholds), assessments };
+    judge({ rounds, planned }) {
+      const assessments = assess(rounds, planned);
+      return { ...scoreAndVerdict(assessments, thresholds), assessments };
     },
-    certainFailures: (looks, planned) => certainFailures(metrics, looks, planned, thresholds),
+    certainFailures: (rounds, planned) => certainFailures(metrics, rounds, planned, thresholds),
   };
 }
 
@@ -44,10 +44,10 @@ export function thresholdJudge(metrics: readonly Metric[], thresholds: ScoreThre
 export function judgeThreshold(
   metric: Metric,
   threshold: Threshold,
-  looks: readonly Look[],
+  rounds: readonly SampleRound[],
   planned: number,
 ): ThresholdFinding {
-  const { values } = armSamples(looks, metric.name, 'canary');
+  const { values } = armSamples(rounds, metric.name, 'canary');
   const violations = values.filter((value) => !satisfies(value, threshold)).length;
   const limit = metric.failureLimit ?? Math.floor(planned * ALLOWED_SHARE);
   const count = { violations, limit };
@@ -69,25 +69,25 @@ export function judgeThreshold(
 /** The metrics whose violated thresholds make the verdict `fail` even if all the others turned out well. */
 export function certainFailures(
   metrics: readonly Metric[],
-  looks: readonly Look[],
+  rounds: readonly SampleRound[],
   planned: number,
   thresholds: ScoreThresholds,
-): readonly Assessment[] {
-  const assessments = metrics.map((metric): Assessment => {
-    const found = metric.threshold && judgeThreshold(metric, metric.threshold, looks, planned);
+): readonly MetricAssessment[] {
+  const assessments = metrics.map((metric): MetricAssessment => {
+    const found = metric.threshold && judgeThreshold(metric, metric.threshold, rounds, planned);
     const failed = found?.decision === 'fail';
     return {
       metric,
       decision: failed ? 'fail' : 'inconclusive',
       reason: found?.reason ?? '',
-      arms: armsOf(looks, metric),
+      arms: samplesOfBothArms(rounds, metric),
       comparison: undefined,
       threshold: found?.count,
     };
   });
   const failed = assessments.filter(({ decision }) => decision === 'fail');
   // A metric that may be left out for want of data would make the failed ones weigh more, never less.
-  return verdictOf(
+  return scoreAndVerdict(
     assessments.filter((each) => !isLeftOut(each)),
     thresholds,
   ).verdict === 'fail'

@@ -1,22 +1,22 @@
 /** A value with its unit and three significant digits: `182 ms`, `0.62 %` (unit `ratio`), `1.2e-9`. */
 export function formatValue(value: number, unit: string): string {
-  if (unit === 'ratio') return `${digits(value * 100)} %`;
-  return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
+  if (unit === 'ratio') return `${formatNumber(value * 100)} %`;
+  return unit === '' ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
 }
 
 /** A difference: `+6 ms`, `−0.51 pp` (of unit `ratio`). */
 export function formatChange(value: number, unit: string): string {
-  if (unit === 'ratio') return `${signed(value * 100)} pp`;
-  return unit === '' ? signed(value) : `${signed(value)} ${unit}`;
+  if (unit === 'ratio') return `${formatSigned(value * 100)} pp`;
+  return unit === '' ? formatSigned(value) : `${formatSigned(value)} ${unit}`;
 }
 
 /** `+3.1`, `−1.0`: with a sign unless it is 0, the minus a typographic one. */
-export function signed(value: number): string {
+export function formatSigned(value: number): string {
   if (value === 0) return '0';
-  return value < 0 ? `−${digits(-value)}` : `+${digits(value)}`;
+  return value < 0 ? `−${formatNumber(-value)}` : `+${formatNumber(value)}`;
 }
 
-export function digits(value: number): string {
+export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';
   const size = Math.abs(value);

@@ -50,6 +50,6 @@ export function satisfies(value: number, { operator, value: bound }: Threshold):
 }
 
 /** Whether the two arms of a metric ask different things. */
-export function tellsArmsApart({ baseline, canary }: Metric['queries']): boolean {
+export function distinguishesArms({ baseline, canary }: Metric['queries']): boolean {
   return baseline !== '' && (baseline !== canary || hasPlaceholder(canary));
 }

@@ -8,7 +8,7 @@ import type { contract } from '../contract.ts';
 const LONGEST_TIMEOUT = 30_000;
 
 /** Opens the metrics server that the inputs name; asks it nothing yet. @param interval between two looks, in ms */
-export function connect(
+export function connectProvider(
   { inputs, http, clock, log, secrets }: Context<typeof contract>,
   interval: number,
 ): Promise<MetricsProvider> {

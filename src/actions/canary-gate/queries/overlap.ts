@@ -9,7 +9,7 @@ import type { QueryPair } from './fill-queries.ts';
  * many findings.
  * @param interval between two looks, in ms
  */
-export function tellOverlaps(
+export function reportOverlaps(
   log: Log,
   queries: ReadonlyMap<string, QueryPair>,
   provider: Pick<MetricsProvider, 'lookback'>,

@@ -1,26 +1,26 @@
 import { codeBlock } from '../../../core/markdown.ts';
 import { mean } from '../../../statistics/descriptive.ts';
 import type { Metric } from '../metric/metric.ts';
-import type { Look } from '../sampling/samples.ts';
+import type { SampleRound } from '../sampling/samples.ts';
 
 /** More points than this can't be told apart in a job summary. */
 const MOST_POINTS = 50;
 const BASELINE_COLOUR = '#8c959f';
 const CANARY_COLOUR = '#d4a72c';
 
-/** A Mermaid `xychart-beta` of both arms over the time of the trial, or `undefined` where there are not two points to draw a line between. */
-export function chart(metric: Metric, looks: readonly Look[], startedAt: number): string | undefined {
+/** A Mermaid `xychart-beta` of both arms over the time of the sampling, or `undefined` where there are not two points to draw a line between. */
+export function chart(metric: Metric, rounds: readonly SampleRound[], startedAt: number): string | undefined {
   const arms = (['baseline', 'canary'] as const).flatMap((arm) => {
     const points = condensed(
-      looks.map((look) => {
-        const sample = look.samples.get(metric.name)?.[arm];
+      rounds.map((round) => {
+        const sample = round.samples.get(metric.name)?.[arm];
         return sample?.kind === 'value' ? sample.value : undefined;
       }),
     );
     return points ? [{ arm, points }] : [];
   });
-  const last = looks.at(-1);
-  if (arms.length === 0 || !last || looks.length < 2) return undefined;
+  const last = rounds.at(-1);
+  if (arms.length === 0 || !last || rounds.length < 2) return undefined;
   const values = arms.flatMap(({ points }) => points);
   const scale = scaleFor(values);
   const scaled = (value: number) => decimal(value * scale.factor);

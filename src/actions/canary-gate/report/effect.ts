@@ -1,18 +1,18 @@
-import type { Comparison } from '../judges/judgment.ts';
-import { digits, formatChange, signed } from '../metric/format.ts';
+import type { ArmComparison } from '../judges/judgment.ts';
+import { formatChange, formatNumber, formatSigned } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
 
 /** `+3.1 % (−1.0 … +7.4), margin 10 %`: relative to the baseline where the margin is, else in the metric's unit. */
-export function describeEffect(metric: Metric, { shift, baselineMedian, margin }: Comparison): string {
+export function describeEffect(metric: Metric, { shift, baselineMedian, margin }: ArmComparison): string {
   const base = Math.abs(baselineMedian);
   if (metric.margin.kind === 'relative' && base > 0) {
     const [lower, estimate, upper] = [shift.lower, shift.estimate, shift.upper].map((value) =>
-      signed((100 * value) / base),
+      formatSigned((100 * value) / base),
     );
-    return `${estimate} % (${lower} … ${upper}), margin ${digits(metric.margin.fraction * 100)} %`;
+    return `${estimate} % (${lower} … ${upper}), margin ${formatNumber(metric.margin.fraction * 100)} %`;
   }
   const factor = metric.unit === 'ratio' ? 100 : 1;
-  const ends = `${signed(shift.lower * factor)} … ${signed(shift.upper * factor)}`;
+  const ends = `${formatSigned(shift.lower * factor)} … ${formatSigned(shift.upper * factor)}`;
   const allowed = formatChange(margin, metric.unit).replace(/^\+/, '');
   return `${formatChange(shift.estimate, metric.unit)} (${ends}), margin ${allowed}`;
 }

@@ -1,15 +1,15 @@
 import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
-import { digits, formatValue } from '../metric/format.ts';
+import { formatNumber, formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
-import type { GateInputs, Plan } from '../plan.ts';
-import { type Look, reasonOf, type Sample } from '../sampling/samples.ts';
+import type { GateInputs, SamplingPlan } from '../plan.ts';
+import { missingReason, type Sample, type SampleRound } from '../sampling/samples.ts';
 import type { TriedQuery } from '../sampling/sampling.ts';
 
 /** With more metrics than this a line would be too long to read: only what is missing is told. */
 const MOST_METRICS = 4;
 
-export interface Progress {
+export interface RoundProgress {
   /** From 1. */
   readonly number: number;
   readonly planned: number;
@@ -18,21 +18,21 @@ export interface Progress {
   readonly metrics: readonly Metric[];
 }
 
-/** One line per look: ` 3/20  1 min 30 s  error rate 0.62 % (baseline 0.11 %)  p95 188 ms (baseline 182 ms)`. */
-export function lookLine(look: Look, { number, planned, elapsed, metrics }: Progress): string {
+/** One line per round: ` 3/20  1 min 30 s  error rate 0.62 % (baseline 0.11 %)  p95 188 ms (baseline 182 ms)`. */
+export function roundLine(round: SampleRound, { number, planned, elapsed, metrics }: RoundProgress): string {
   const count = `${String(number).padStart(String(planned).length)}/${planned}`;
-  return `  ${count}  ${formatDuration(elapsed).padEnd(11)}  ${found(look, metrics)}`;
+  return `  ${count}  ${formatDuration(elapsed).padEnd(11)}  ${found(round, metrics)}`;
 }
 
 /** What a query gave when it was tried: `error rate, canary: 0.0062  ← sum(rate(…))`. */
-export function triedLine({ name, arm, query, measurement }: TriedQuery): string {
-  const value = measurement.kind === 'value' ? digits(measurement.value) : `${reasonOf(measurement)} yet`;
+export function queryResultLine({ name, arm, query, measurement }: TriedQuery): string {
+  const value = measurement.kind === 'value' ? formatNumber(measurement.value) : `${missingReason(measurement)} yet`;
   return `  ${name}, ${arm}: ${value}  ← ${query}`;
 }
 
-function found(look: Look, metrics: readonly Metric[]): string {
+function found(round: SampleRound, metrics: readonly Metric[]): string {
   const told = metrics.flatMap((metric) => {
-    const pair = look.samples.get(metric.name);
+    const pair = round.samples.get(metric.name);
     if (!pair) return [];
     const canary = written(pair.canary, metric);
     const text = pair.baseline
@@ -48,14 +48,14 @@ function found(look: Look, metrics: readonly Metric[]): string {
 }
 
 function written(sample: Sample, { unit }: Metric): string {
-  return sample.kind === 'value' ? formatValue(sample.value, unit) : reasonOf(sample);
+  return sample.kind === 'value' ? formatValue(sample.value, unit) : missingReason(sample);
 }
 
 /** Tells each kind of failure of the metrics server once, when it first comes. */
-export function failureTeller(log: Log): (look: Look) => void {
+export function reportFailuresOnce(log: Log): (round: SampleRound) => void {
   const told = new Set<string>();
-  return (look) => {
-    for (const { canary, baseline } of look.samples.values())
+  return (round) => {
+    for (const { canary, baseline } of round.samples.values())
       for (const sample of [canary, baseline]) {
         if (sample?.kind !== 'error' || told.has(sample.code)) continue;
         told.add(sample.code);
@@ -64,10 +64,11 @@ export function failureTeller(log: Log): (look: Look) => void {
   };
 }
 
-/** The line before the first look: what is going to happen. */
-export function announcement({ judge }: GateInputs, plan: Plan): string {
-  const looks = `${plan.looks} looks, one every ${formatDuration(plan.interval)}`;
-  if (plan.mode === 'retrospective') return `▸ Judging (${judge}) ${looks}, from ${new Date(plan.start).toISOString()}`;
+/** The line before the first round: what is going to happen. */
+export function startLine({ judge }: GateInputs, plan: SamplingPlan): string {
+  const rounds = `${plan.rounds} rounds, one every ${formatDuration(plan.interval)}`;
+  if (plan.mode === 'retrospective')
+    return `▸ Judging (${judge}) ${rounds}, from ${new Date(plan.start).toISOString()}`;
   const wait = plan.delay > 0 ? ` after ${formatDuration(plan.delay)}` : '';
-  return `▸ Watching${wait} for ${formatDuration(plan.looks * plan.interval)} (${judge}): ${looks}`;
+  return `▸ Watching${wait} for ${formatDuration(plan.rounds * plan.interval)} (${judge}): ${rounds}`;
 }

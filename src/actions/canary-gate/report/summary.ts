@@ -2,19 +2,19 @@ import { counted } from '../../../core/counted.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { code, codeBlock, details, escapeMarkdown, table } from '../../../core/markdown.ts';
 import { median } from '../../../statistics/descriptive.ts';
-import { type Assessment, type Comparison, isLeftOut, type Judgement } from '../judges/judgment.ts';
-import { digits, formatValue } from '../metric/format.ts';
+import { type ArmComparison, isLeftOut, type Judgment, type MetricAssessment } from '../judges/judgment.ts';
+import { formatNumber, formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
 import type { GateInputs } from '../plan.ts';
 import type { QueryPair } from '../queries/fill-queries.ts';
-import { type ArmSamples, missingCount, type Trial } from '../sampling/samples.ts';
+import { type ArmSamples, missingCount, type Sampling } from '../sampling/samples.ts';
 import { chart } from './chart.ts';
 import { describeEffect } from './effect.ts';
 
-export interface Findings {
+export interface GateFindings {
   readonly inputs: GateInputs;
-  readonly trial: Trial;
-  readonly judgement: Judgement;
+  readonly sampling: Sampling;
+  readonly judgement: Judgment;
   readonly queries: ReadonlyMap<string, QueryPair>;
 }
 
@@ -24,7 +24,7 @@ function cell(text: string): string {
 }
 
 /** The report that a reviewer decides from, as Markdown: the job summary and the output `report`. */
-export function renderReport(findings: Findings): string {
+export function renderSummary(findings: GateFindings): string {
   return [
     heading(findings),
     ending(findings),
@@ -38,41 +38,46 @@ export function renderReport(findings: Findings): string {
 }
 
 /** A chart of each metric: in sight where it is not good, folded where it is. */
-function charts({ judgement, trial }: Findings): string[] {
+function charts({ judgement, sampling }: GateFindings): string[] {
   const drawn = (good: boolean) =>
     judgement.assessments
       .filter(({ decision }) => (decision === 'pass') === good)
-      .flatMap(({ metric }) => chart(metric, trial.looks, trial.startedAt) ?? []);
+      .flatMap(({ metric }) => chart(metric, sampling.rounds, sampling.startedAt) ?? []);
   const good = drawn(true);
   return [...drawn(false), ...(good.length > 0 ? [details('Charts of the good metrics', good.join('\n\n'))] : [])];
 }
 
-function heading({ inputs, trial, judgement }: Findings): string {
+function heading({ inputs, sampling, judgement }: GateFindings): string {
   const arms = [inputs.canary, inputs.judge === 'threshold' ? undefined : inputs.baseline]
     .filter((value) => value !== undefined)
     .map(code)
     .join(' vs ');
-  const span = formatDuration(trial.endedAt - trial.startedAt);
-  const facts = [arms, span, `${trial.looks.length} of ${counted(trial.planned, 'look')}`, `judge ${inputs.judge}`];
-  return `### canary-gate: ${judgement.verdict} (score ${digits(judgement.score)})\n\n${facts.filter(Boolean).join(' · ')}`;
+  const span = formatDuration(sampling.endedAt - sampling.startedAt);
+  const facts = [
+    arms,
+    span,
+    `${sampling.rounds.length} of ${counted(sampling.planned, 'look')}`,
+    `judge ${inputs.judge}`,
+  ];
+  return `### canary-gate: ${judgement.verdict} (score ${formatNumber(judgement.score)})\n\n${facts.filter(Boolean).join(' · ')}`;
 }
 
-function ending({ trial, judgement }: Findings): string {
-  if (trial.ended === 'certain-failure') {
+function ending({ sampling, judgement }: GateFindings): string {
+  if (sampling.ended === 'certain-failure') {
     const failed = judgement.assessments
       .filter(({ decision }) => decision === 'fail')
       .map(({ metric }) => escapeMarkdown(metric.name));
     return `Ended early: ${failed.join(', ')} had failed beyond recovery.`;
   }
-  if (trial.ended === 'provider-lost') {
-    const errors = trial.looks.at(-1)?.samples.values() ?? [];
+  if (sampling.ended === 'provider-lost') {
+    const errors = sampling.rounds.at(-1)?.samples.values() ?? [];
     const [first] = [...errors].flatMap(({ canary }) => (canary.kind === 'error' ? [canary.message] : []));
     return `Ended early: the metrics server stopped answering. ${cell(first ?? '')}`.trim();
   }
   return '';
 }
 
-function metricsTable({ inputs, judgement }: Findings): string {
+function metricsTable({ inputs, judgement }: GateFindings): string {
   const compares = inputs.judge !== 'threshold';
   const header = compares
     ? ['metric', 'baseline', 'canary', 'effect (98 % interval)', 'decision']
@@ -99,14 +104,14 @@ function typical({ values }: ArmSamples, { unit }: Metric): string {
   return values.length === 0 ? '–' : cell(formatValue(median(values), unit));
 }
 
-function thresholdCell({ metric, threshold }: Assessment): string {
+function thresholdCell({ metric, threshold }: MetricAssessment): string {
   if (!metric.threshold || !threshold) return '–';
   const { operator, value } = metric.threshold;
   const count = threshold.violations > 0 ? `, violated ${threshold.violations} times (${threshold.limit} allowed)` : '';
   return `${code(`${operator} ${value}`)}${count}`;
 }
 
-function decisionCell(assessment: Assessment): string {
+function decisionCell(assessment: MetricAssessment): string {
   const { decision, reason, metric } = assessment;
   const critical = metric.critical ? ', critical' : '';
   if (decision === 'pass') return `✓ ${cell(reason)}`;
@@ -115,7 +120,7 @@ function decisionCell(assessment: Assessment): string {
 }
 
 /** How many samples were taken, and which are missing why. */
-function sampleCounts({ judgement, trial }: Findings): string {
+function sampleCounts({ judgement, sampling }: GateFindings): string {
   const gaps = judgement.assessments.flatMap(({ metric, arms }) =>
     (['baseline', 'canary'] as const).flatMap((arm) =>
       Object.entries(arms[arm].missing).flatMap(([reason, count]) =>
@@ -126,7 +131,7 @@ function sampleCounts({ judgement, trial }: Findings): string {
   const all = judgement.assessments.flatMap(({ arms }) => [arms.baseline, arms.canary]);
   const taken = all.reduce((total, { values }) => total + values.length, 0);
   const missing = all.reduce((total, arm) => total + missingCount(arm), 0);
-  const count = `${taken} of ${taken + missing} samples in ${counted(trial.looks.length, 'look')}`;
+  const count = `${taken} of ${taken + missing} samples in ${counted(sampling.rounds.length, 'look')}`;
   return gaps.length === 0 ? `${count}, none missing.` : `${count}; missing: ${gaps.join(', ')}.`;
 }
 
@@ -141,7 +146,7 @@ export function queryList(queries: ReadonlyMap<string, QueryPair>): string {
 }
 
 /** The output `metrics`: the same findings as data. */
-export function metricsOutput({ judgement, queries }: Findings) {
+export function metricsOutput({ judgement, queries }: GateFindings) {
   return judgement.assessments.map(({ metric, decision, reason, arms, comparison, threshold }) => ({
     name: metric.name,
     decision,
@@ -161,13 +166,13 @@ function armOutput(arm: ArmSamples) {
   return { taken: arm.values.length, missing: missingCount(arm) };
 }
 
-function effectOutput({ shift, inflation, ...comparison }: Comparison) {
+function effectOutput({ shift, varianceInflation, ...comparison }: ArmComparison) {
   return {
     ...comparison,
     lower: shift.lower,
     estimate: shift.estimate,
     upper: shift.upper,
-    varianceInflation: inflation,
+    varianceInflation: varianceInflation,
     // JSON knows no infinity: a ratio to a mean of 0 is null.
     meanRatio: Number.isFinite(comparison.meanRatio) ? comparison.meanRatio : null,
   };

@@ -1,7 +1,7 @@
 import type { Measurement } from '../../../metrics/provider.ts';
 import type { Arm, Metric } from '../metric/metric.ts';
 
-/** What one look found for one arm of one metric. Whatever is not a value is a missing sample, and counted as such. */
+/** What one round found for one arm of one metric. Whatever is not a value is a missing sample, and counted as such. */
 export type Sample =
   | Measurement
   /** The provider failed. */
@@ -10,7 +10,7 @@ export type Sample =
 /** The baseline is absent where the judge does not use it. */
 export type SamplePair = { readonly baseline?: Sample; readonly canary: Sample };
 
-export interface Look {
+export interface SampleRound {
   /** ms since the epoch; what the queries were asked for. */
   readonly time: number;
   /** By the name of the metric. */
@@ -18,8 +18,8 @@ export interface Look {
 }
 
 /** All that was seen of a canary. */
-export interface Trial {
-  readonly looks: readonly Look[];
+export interface Sampling {
+  readonly rounds: readonly SampleRound[];
   /** Looks that the whole duration holds. */
   readonly planned: number;
   readonly startedAt: number;
@@ -37,37 +37,40 @@ export interface ArmSamples {
 
 export type MissingReason = 'no data' | 'not a number' | 'error';
 
-export function armSamples(looks: readonly Look[], metric: string, arm: Arm): ArmSamples {
+export function armSamples(rounds: readonly SampleRound[], metric: string, arm: Arm): ArmSamples {
   const values: number[] = [];
   const missing = { 'no data': 0, 'not a number': 0, error: 0 };
-  for (const look of looks) {
-    const sample = look.samples.get(metric)?.[arm];
+  for (const round of rounds) {
+    const sample = round.samples.get(metric)?.[arm];
     if (sample === undefined) continue;
     if (sample.kind === 'value') values.push(sample.value);
-    else missing[reasonOf(sample)] += 1;
+    else missing[missingReason(sample)] += 1;
   }
   return { values, missing };
 }
 
 /** What both arms of a metric gave. */
-export function armsOf(looks: readonly Look[], metric: Metric): { baseline: ArmSamples; canary: ArmSamples } {
+export function samplesOfBothArms(
+  rounds: readonly SampleRound[],
+  metric: Metric,
+): { baseline: ArmSamples; canary: ArmSamples } {
   return {
-    baseline: armSamples(looks, metric.name, 'baseline'),
-    canary: armSamples(looks, metric.name, 'canary'),
+    baseline: armSamples(rounds, metric.name, 'baseline'),
+    canary: armSamples(rounds, metric.name, 'canary'),
   };
 }
 
-/** Arms that nothing connects look like one series less often than this. */
+/** Arms that nothing connects round like one series less often than this. */
 const CHANCE = 1e-3;
 
 /**
- * Whether both arms are one series: they have the same value at every look at which both have one, and vary so much that this is no
- * chance. Two arms that never had an error look alike, and two that had a rare one at the same time may.
+ * Whether both arms are one series: they have the same value at every round at which both have one, and vary so much that this is no
+ * chance. Two arms that never had an error round alike, and two that had a rare one at the same time may.
  */
-export function areSameSeries(looks: readonly Look[], { name }: Metric): boolean {
+export function areSameSeries(rounds: readonly SampleRound[], { name }: Metric): boolean {
   const counts = new Map<number, number>();
   let [taken, chance] = [0, 1];
-  for (const { samples } of looks) {
+  for (const { samples } of rounds) {
     const { baseline, canary } = samples.get(name) ?? {};
     if (baseline?.kind !== 'value' || canary?.kind !== 'value') continue;
     const { value } = canary;
@@ -84,14 +87,14 @@ export function missingCount({ missing }: ArmSamples): number {
   return Object.values(missing).reduce((total, count) => total + count, 0);
 }
 
-export function reasonOf(sample: Exclude<Sample, { kind: 'value' }>): MissingReason {
+export function missingReason(sample: Exclude<Sample, { kind: 'value' }>): MissingReason {
   if (sample.kind !== 'no-data') return sample.kind;
   return sample.reason === 'empty' ? 'no data' : 'not a number';
 }
 
 /** Whether nothing but failures of the provider came back. */
-export function isLost(look: Look): boolean {
-  const samples = [...look.samples.values()].flatMap(({ baseline, canary }) =>
+export function hasOnlyErrors(round: SampleRound): boolean {
+  const samples = [...round.samples.values()].flatMap(({ baseline, canary }) =>
     baseline ? [baseline, canary] : [canary],
   );
   return samples.every(({ kind }) => kind === 'error');

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Assessment, Decision } from '../../../../src/actions/canary-gate/judges/judgment.ts';
-import { verdictOf, withheld } from '../../../../src/actions/canary-gate/judges/scoring.ts';
+import type { Decision, MetricAssessment } from '../../../../src/actions/canary-gate/judges/judgment.ts';
+import { scoreAndVerdict, withoutUnprovenPass } from '../../../../src/actions/canary-gate/judges/scoring.ts';
 import { expectWithNote } from '../../../jest-support.ts';
 import { metric, noSamples } from '../metric.ts';
 
 const thresholds = { passScore: 95, marginalScore: 75 };
 
-function assessment(decision: Decision, options: Parameters<typeof metric>[0] = {}): Assessment {
+function assessment(decision: Decision, options: Parameters<typeof metric>[0] = {}): MetricAssessment {
   return {
     metric: metric(options),
     decision,
@@ -17,7 +17,7 @@ function assessment(decision: Decision, options: Parameters<typeof metric>[0] = 
     threshold: undefined,
   };
 }
-const verdict = (...assessments: Assessment[]) => verdictOf(assessments, thresholds);
+const verdict = (...assessments: MetricAssessment[]) => scoreAndVerdict(assessments, thresholds);
 const many = (count: number, decision: Decision) => Array.from({ length: count }, () => assessment(decision));
 
 describe('verdict and score', () => {
@@ -85,8 +85,8 @@ describe('verdict and score', () => {
 
   it('does not let a trial pass that the metrics server broke off', () => {
     const judgement = (decision: Decision) => ({ ...verdict(assessment(decision)), assessments: [] });
-    expect(withheld(judgement('pass'), { ended: 'provider-lost' }).verdict).toBe('inconclusive');
-    expect(withheld(judgement('fail'), { ended: 'provider-lost' }).verdict).toBe('fail');
-    expect(withheld(judgement('pass'), { ended: 'complete' }).verdict).toBe('pass');
+    expect(withoutUnprovenPass(judgement('pass'), { ended: 'provider-lost' }).verdict).toBe('inconclusive');
+    expect(withoutUnprovenPass(judgement('fail'), { ended: 'provider-lost' }).verdict).toBe('fail');
+    expect(withoutUnprovenPass(judgement('pass'), { ended: 'complete' }).verdict).toBe('pass');
   });
 });

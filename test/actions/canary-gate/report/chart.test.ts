@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { digits, formatChange, formatValue } from '../../../../src/actions/canary-gate/metric/format.ts';
+import { formatChange, formatNumber, formatValue } from '../../../../src/actions/canary-gate/metric/format.ts';
 import { chart } from '../../../../src/actions/canary-gate/report/chart.ts';
-import type { Look, Sample } from '../../../../src/actions/canary-gate/sampling/samples.ts';
+import type { Sample, SampleRound } from '../../../../src/actions/canary-gate/sampling/samples.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { metric } from '../metric.ts';
 
 const sample = (value: number | undefined): Sample =>
   value === undefined ? { kind: 'no-data', reason: 'empty' } : { kind: 'value', value };
 
-function looks(baseline: readonly (number | undefined)[], canary: readonly (number | undefined)[]): Look[] {
+function looks(baseline: readonly (number | undefined)[], canary: readonly (number | undefined)[]): SampleRound[] {
   return canary.map((value, index) => ({
     time: (index + 1) * 30_000,
     samples: new Map([['latency', { baseline: sample(baseline[index]), canary: sample(value) }]]),
@@ -99,7 +99,7 @@ describe('numbers', () => {
     [1.5e12, '1.50e+12'],
     [Number.NaN, '–'],
   ] as const)
-    it(`${value} is written ${written}`, () => expect(digits(value)).toBe(written));
+    it(`${value} is written ${written}`, () => expect(formatNumber(value)).toBe(written));
 
   it('have their unit, and ratios are percentages', () => {
     expect(formatValue(182, 'ms')).toBe('182 ms');
