@@ -5,7 +5,7 @@ import { retrying } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import { at, listAt, parseJson, stringAt } from '../../json/json.ts';
 import { type Measurement, type MetricsProvider, type ProviderOptions, type TimeRange, timesOf } from '../provider.ts';
-import { longestRange } from './promql.ts';
+import { longestRange } from './lookback.ts';
 
 /** Longer queries are sent as a form: proxies refuse long URLs. */
 const LONGEST_URL = 2000;

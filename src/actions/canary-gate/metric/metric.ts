@@ -1,4 +1,4 @@
-import { hasPlaceholder } from '../../../metrics/template.ts';
+import { hasPlaceholder } from '../../../metrics/prometheus/substitute.ts';
 
 /** One metric of the config, checked. */
 export interface Metric {

@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import type { MetricsProvider } from '../../../metrics/provider.ts';
-import { fillPlaceholder, hasPlaceholder } from '../../../metrics/template.ts';
+import { fillPlaceholder, hasPlaceholder } from '../../../metrics/prometheus/substitute.ts';
 import type { Arm, Metric } from '../metric/metric.ts';
 
 /** The queries of a metric as they are sent; the baseline's only where the judge uses it. */

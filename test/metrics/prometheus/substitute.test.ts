@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ActionError } from '../../src/core/error.ts';
-import { fillPlaceholder, hasPlaceholder } from '../../src/metrics/template.ts';
-import { tokenize } from '../fakes/prometheus/lexer.ts';
+import { ActionError } from '../../../src/core/error.ts';
+import { fillPlaceholder, hasPlaceholder } from '../../../src/metrics/prometheus/substitute.ts';
+import { tokenize } from '../../fakes/prometheus/lexer.ts';
 
 /** As the Prometheus provider quotes. */
 const quote = (text: string) =>

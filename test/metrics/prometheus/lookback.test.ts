@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { longestRange } from '../../../src/metrics/prometheus/promql.ts';
+import { longestRange } from '../../../src/metrics/prometheus/lookback.ts';
 
 describe('the range that a query looks back over', () => {
   for (const [query, ms] of [

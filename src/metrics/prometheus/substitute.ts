@@ -1,4 +1,4 @@
-import { ActionError } from '../core/error.ts';
+import { ActionError } from '../../core/error.ts';
 
 const PLACEHOLDER = /\{\{\s*arm\s*\}\}/;
 
