@@ -1,44 +1,50 @@
-import { ActionError } from '../../core/error.ts';
+import { MetricsError } from '../error.ts';
 
-const PLACEHOLDER = /\{\{\s*arm\s*\}\}/;
-
-/** Whether a query holds `{{ arm }}`. */
-export function hasPlaceholder(query: string): boolean {
-  return PLACEHOLDER.test(query);
-}
+type Quote = '"' | "'" | '`';
 
 /**
- * The query with `{{ arm }}` replaced by the value of an arm, which can't leave the place where it stands: inside quotes it is
- * escaped, in backquotes (where nothing can be escaped) and outside of quotes only what can't end them is taken.
- * @param quote the provider's escaping for quoted strings
- * @throws ActionError `query-invalid`
+ * A PromQL query with `value` in each place that `placeholder` matches. The value can't leave its place: inside `"…"` and `'…'` it's
+ * escaped. In backquotes, which allow no escapes, and outside of quotes, a value that could end its place is rejected.
+ * @throws MetricsError `query-invalid`
  */
-export function fillPlaceholder(query: string, value: string, quote: (text: string) => string): string {
-  let filled = '';
-  let quotes: string | undefined;
+export function substitute(query: string, placeholder: RegExp, value: string): string {
+  let result = '';
+  let quote: Quote | undefined;
   for (let rest = query; rest !== ''; ) {
-    const placeholder = PLACEHOLDER.exec(rest);
-    if (placeholder?.index === 0) {
-      filled += standingIn(value, quotes, quote, query);
-      rest = rest.slice(placeholder[0].length);
+    const match = placeholder.exec(rest);
+    if (match?.index === 0) {
+      result += escapeFor(quote, value, { query, placeholder: match[0] });
+      rest = rest.slice(match[0].length);
       continue;
     }
-    const escaped = quotes !== undefined && quotes !== '`' && rest.startsWith('\\');
-    const piece = rest.slice(0, escaped ? 2 : 1);
-    if (quotes === undefined && /["'`]/.test(piece)) quotes = piece;
-    else if (piece === quotes) quotes = undefined;
-    filled += piece;
-    rest = rest.slice(piece.length);
+    const isEscape = quote !== undefined && quote !== '`' && rest.startsWith('\\');
+    const token = rest.slice(0, isEscape ? 2 : 1);
+    if (quote === undefined) quote = quoteIn(token);
+    else if (token === quote) quote = undefined;
+    result += token;
+    rest = rest.slice(token.length);
   }
-  return filled;
+  return result;
 }
 
-function standingIn(value: string, quotes: string | undefined, quote: (text: string) => string, query: string): string {
-  if (quotes === '"' || quotes === "'") return quote(value);
-  if (quotes === undefined ? /^\w[\w:.]*$/.test(value) : !/[`\r\n]/.test(value)) return value;
-  throw new ActionError({
-    code: 'query-invalid',
-    message: `The value "${value}" can't stand for {{ arm }} ${quotes === undefined ? 'outside of quotes' : 'between backquotes'} in \`${query}\`.`,
-    remedy: 'Put the placeholder between double quotes: track="{{ arm }}".',
-  });
+function quoteIn(token: string): Quote | undefined {
+  return token === '"' || token === "'" || token === '`' ? token : undefined;
+}
+
+function escapeFor(
+  quote: Quote | undefined,
+  value: string,
+  { query, placeholder }: { readonly query: string; readonly placeholder: string },
+): string {
+  if (quote === '"' || quote === "'") return escapeString(value);
+  if (quote === undefined ? /^\w[\w:.]*$/.test(value) : !/[`\r\n]/.test(value)) return value;
+  throw new MetricsError(
+    { code: 'query-invalid', advice: `Put ${placeholder} in double quotes: track="${placeholder}".` },
+    `The value "${value}" can't replace ${placeholder} ${quote === undefined ? 'outside of quotes' : 'in backquotes'} in \`${query}\`.`,
+  );
+}
+
+/** Escapes by code point are the same in both kinds of quotes; `\'` would be an error in double quotes. */
+function escapeString(text: string): string {
+  return text.replace(/["'`\\\n\r]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

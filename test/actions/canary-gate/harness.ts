@@ -10,22 +10,30 @@ import { FakePrometheus, type PrometheusOptions } from '../../fakes/prometheus/s
 import { fakeRunner } from '../../fakes/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
-/** When every gate of the tests begins, in seconds since the epoch. */
+/** When every run starts, in seconds since the epoch. */
 export const START = 1_767_225_600;
+
+/** The query of `latencyMetric`. `GateHarness.arms` sets its values. */
+export const QUERY = 'value{track="{{ arm }}"}';
+
+/** The config of one metric. @param options more keys, in YAML's flow style: `, critical: true` */
+export function latencyMetric(options = ''): string {
+  return `- { name: latency, query: '${QUERY}', direction: increase, unit: ms${options} }`;
+}
 
 export interface GateResult {
   readonly exitCode: number;
   readonly outputs: Readonly<Record<string, string>>;
   readonly metrics: readonly unknown[];
   readonly summary: string;
-  /** What stands in the samples file, a value per line. */
+  /** The lines of the samples file. */
   readonly samples: readonly unknown[];
   readonly log: string;
-  /** Milliseconds that the gate's clock ran. */
+  /** Milliseconds that passed on the gate's clock. */
   readonly elapsed: number;
 }
 
-/** A clock that a sleep moves forward at once. */
+/** A clock that moves forward at once when something sleeps. */
 export class TestClock implements Clock {
   #now = START * 1000;
   /** Called before each sleep. */
@@ -35,10 +43,6 @@ export class TestClock implements Clock {
     return this.#now;
   }
 
-  advance(ms: number): void {
-    this.#now += ms;
-  }
-
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.onSleep(ms);
     signal?.throwIfAborted();
@@ -46,15 +50,18 @@ export class TestClock implements Clock {
   }
 }
 
-/** A metrics server and a folder, for the gates of one test. */
+/** The value of an arm in a sample round (from 1), or `undefined` for no data. */
+type ArmValue = (round: number) => number | undefined;
+
+/** Runs the action against a fake Prometheus, in a temporary folder. */
 export class GateHarness {
   readonly prometheus: FakePrometheus;
   readonly folder = mkdtempSync(join(tmpdir(), 'canary-gate-test-'));
   readonly clock = new TestClock();
   cancel: (name: string) => void = () => {};
 
-  private constructor(double: FakePrometheus) {
-    this.prometheus = double;
+  private constructor(prometheus: FakePrometheus) {
+    this.prometheus = prometheus;
   }
 
   static async open(options: PrometheusOptions = {}): Promise<GateHarness> {
@@ -66,9 +73,9 @@ export class GateHarness {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** Both arms of the metric `value{track="…"}`, by the number of the look (from 1; a look every 30 s). */
-  arms(baseline: (look: number) => number | undefined, canary: (look: number) => number | undefined): this {
-    const at = (f: (look: number) => number | undefined) => (time: number) => f(Math.round((time - START) / 30));
+  /** Sets the values of both arms for QUERY, with a sample round every 30 s. */
+  arms(baseline: ArmValue, canary: ArmValue): this {
+    const at = (value: ArmValue) => (time: number) => value(Math.round((time - START) / 30));
     this.prometheus.answer('value{track="stable"}', at(baseline));
     this.prometheus.answer('value{track="canary"}', at(canary));
     return this;
@@ -77,7 +84,7 @@ export class GateHarness {
   async run(inputs: Readonly<Record<string, string>>): Promise<GateResult> {
     const files = commandFiles(this.folder);
     const lines: string[] = [];
-    const began = this.clock.now();
+    const startedAt = this.clock.now();
     const given = { address: this.prometheus.url, baseline: 'stable', canary: 'canary', ...inputs };
     const env = {
       ...inputVariables(contract.inputs, given, {}),
@@ -103,7 +110,7 @@ export class GateHarness {
       summary: readFileSync(files.summary, 'utf8'),
       samples: outputs['samples'] ? readLines(outputs['samples']) : [],
       log: lines.join('\n'),
-      elapsed: this.clock.now() - began,
+      elapsed: this.clock.now() - startedAt,
     };
   }
 }
@@ -115,8 +122,17 @@ function readLines(file: string): unknown[] {
     .map(parseJson);
 }
 
-/** Numbers around 1 that look random and are the same on every run: `spread` is how far they go. */
-export function noise(index: number, spread = 0.05): number {
+/** A number within 5 % of 1 that looks random but is the same on every run. */
+export function noise(index: number): number {
   const fraction = (Math.abs(Math.sin(index * 12.9898) * 43758.5453) % 1) - 0.5;
-  return 1 + 2 * spread * fraction;
+  return 1 + 0.1 * fraction;
+}
+
+/** Values with noise around a mean. Two arms with different seeds are independent. */
+export function noisy(mean: number, seed = 0): (round: number) => number {
+  return (round) => mean * noise(round + seed);
+}
+
+export function constant<T extends number | undefined>(value: T): () => T {
+  return () => value;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { longestRange } from '../../../src/metrics/prometheus/lookback.ts';
 
-describe('the range that a query looks back over', () => {
+describe('the longest range in a PromQL query', () => {
   for (const [query, ms] of [
     ['sum(rate(n[5m]))', 300_000],
     ['sum(rate(a[30s])) / sum(rate(b{code=~"5.."}[1m30s]))', 90_000],
@@ -15,5 +15,5 @@ describe('the range that a query looks back over', () => {
     ['n', 0],
     ['rate(n[soon])', 0],
   ] as const)
-    it(`${query}: ${ms} ms`, () => expect(longestRange(query)).toBe(ms));
+    it(`of ${query} is ${ms} ms`, () => expect(longestRange(query)).toBe(ms));
 });

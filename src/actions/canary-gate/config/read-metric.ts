@@ -1,6 +1,7 @@
 import type { YAMLMap } from 'yaml';
 import { DEFAULT_MARGIN, type Margin, type Metric, type Threshold } from '../metric/metric.ts';
-import { type ConfigErrors, MetricFields } from './fields.ts';
+import type { ConfigErrors } from './config-errors.ts';
+import { MetricFields } from './metric-fields.ts';
 
 const KEYS = [
   'name',
@@ -17,13 +18,13 @@ const KEYS = [
   'unit',
 ];
 
-/** One entry of the list of metrics; mistakes are gathered, and `undefined` answered where it can't be used. */
-export function readMetric(map: YAMLMap, mistakes: ConfigErrors): Metric | undefined {
-  const fields = new MetricFields(map, mistakes);
+/** Reads one entry of the list of metrics. Adds what is wrong to `errors`; `undefined` if the entry has no query. */
+export function readMetric(map: YAMLMap, errors: ConfigErrors): Metric | undefined {
+  const fields = new MetricFields(map, errors);
   const name = fields.text('name') ?? '';
-  if (name === '') mistakes.add(map, 'a metric has no `name`');
-  mistakes.unknownKeys(map, KEYS, name === '' ? 'a metric' : `metric "${name}"`);
-  const queries = readQueries(fields, name, map, mistakes);
+  if (name === '') errors.add(map, 'a metric has no `name`');
+  errors.addUnknownKeys(map, KEYS, name === '' ? 'a metric' : `metric "${name}"`);
+  const queries = readQueries(fields, name, map, errors);
   const metric = {
     name,
     direction: fields.choice('direction', ['increase', 'decrease', 'either'] as const) ?? 'either',
@@ -47,16 +48,16 @@ function readQueries(
   fields: MetricFields,
   name: string,
   map: YAMLMap,
-  mistakes: ConfigErrors,
+  errors: ConfigErrors,
 ): Metric['queries'] | undefined {
   const shared = fields.text('query');
   const own = { baseline: fields.text('baseline-query'), canary: fields.text('canary-query') };
   const baseline = own.baseline ?? shared;
   const canary = own.canary ?? shared;
   if (shared !== undefined && own.baseline !== undefined && own.canary !== undefined)
-    mistakes.add(map, `metric "${name}" has \`query\` beside a query for each arm`, 'leave `query` away.');
+    errors.add(map, `metric "${name}" has \`query\` as well as a query for each arm`, 'leave out `query`.');
   if (canary === undefined) {
-    mistakes.add(
+    errors.add(
       map,
       `metric "${name}" has no \`query\``,
       'give `query` with {{ arm }} in it, or `baseline-query` and `canary-query`.',

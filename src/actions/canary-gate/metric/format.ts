@@ -4,18 +4,19 @@ export function formatValue(value: number, unit: string): string {
   return unit === '' ? formatNumber(value) : `${formatNumber(value)} ${unit}`;
 }
 
-/** A difference: `+6 ms`, `−0.51 pp` (of unit `ratio`). */
+/** A difference: `+6 ms`, `−0.51 pp` (percentage points, unit `ratio`). */
 export function formatChange(value: number, unit: string): string {
   if (unit === 'ratio') return `${formatSigned(value * 100)} pp`;
   return unit === '' ? formatSigned(value) : `${formatSigned(value)} ${unit}`;
 }
 
-/** `+3.1`, `−1.0`: with a sign unless it is 0, the minus a typographic one. */
+/** `+3.1`, `−1.0`, `0`, with a typographic minus. */
 export function formatSigned(value: number): string {
   if (value === 0) return '0';
   return value < 0 ? `−${formatNumber(-value)}` : `+${formatNumber(value)}`;
 }
 
+/** Three significant digits; integers keep all of theirs. */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return '–';
   if (value === 0) return '0';

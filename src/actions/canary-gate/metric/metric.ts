@@ -1,21 +1,22 @@
-import { hasPlaceholder } from '../../../metrics/prometheus/substitute.ts';
+import { hasPlaceholder } from './placeholder.ts';
 
-/** One metric of the config, checked. */
+/** One metric of the config, validated. */
 export interface Metric {
   readonly name: string;
-  /** Queries as written, with `{{ arm }}` in them. */
+  /** As written, with `{{ arm }}`. */
   readonly queries: { readonly baseline: string; readonly canary: string };
-  /** Which way is bad. */
+  /** Which direction is bad. */
   readonly direction: Direction;
+  /** Equivalence margin. */
   readonly margin: Margin;
-  /** What the canary alone must satisfy. */
+  /** What each sample of the canary must satisfy. */
   readonly threshold: Threshold | undefined;
-  /** Samples that may violate the threshold; `undefined`: a tenth of those planned. */
+  /** Number of samples that may violate the threshold; `undefined`: a tenth of the planned ones. */
   readonly failureLimit: number | undefined;
   readonly critical: boolean;
   readonly mustHaveData: boolean;
   readonly weight: number;
-  /** Shown after the numbers; `ratio` shows them as percentages. */
+  /** Shown after numbers. `ratio` shows them as percentages. */
   readonly unit: string;
 }
 
@@ -25,8 +26,9 @@ export const ARMS: readonly Arm[] = ['baseline', 'canary'];
 
 /** How much worse than the baseline is still acceptable. */
 export type Margin =
+  /** As a fraction of the baseline's median. */
   | { readonly kind: 'relative'; readonly fraction: number }
-  /** In the metric's own unit. */
+  /** In the metric's unit. */
   | { readonly kind: 'absolute'; readonly value: number };
 
 export interface Threshold {
@@ -49,7 +51,7 @@ export function satisfies(value: number, { operator, value: bound }: Threshold):
   }
 }
 
-/** Whether the two arms of a metric ask different things. */
+/** Whether the queries of the two arms differ, at the latest once `{{ arm }}` is replaced. */
 export function distinguishesArms({ baseline, canary }: Metric['queries']): boolean {
   return baseline !== '' && (baseline !== canary || hasPlaceholder(canary));
 }

@@ -1,24 +1,25 @@
 import type { Context } from '../../../entry/context.ts';
-import { isCredential } from '../../../metrics/headers.ts';
+import { isCredentialHeader } from '../../../metrics/headers.ts';
 import type { MetricsProvider } from '../../../metrics/provider.ts';
-import { openProvider } from '../../../metrics/providers.ts';
+import { METRICS_PROVIDERS } from '../../../metrics/providers.ts';
 import type { contract } from '../contract.ts';
+import { withRemedies } from './remedies.ts';
 
-/** A failing query must not hold up the looks after it for longer than this. */
+/** A slow query delays the next sample rounds by at most this, in ms. */
 const LONGEST_TIMEOUT = 30_000;
 
-/** Opens the metrics server that the inputs name; asks it nothing yet. @param interval between two looks, in ms */
-export function connectProvider(
+/** Opens the provider that the inputs choose; sends nothing yet. @param interval between two sample rounds, in ms */
+export async function connectProvider(
   { inputs, http, clock, log, secrets }: Context<typeof contract>,
   interval: number,
 ): Promise<MetricsProvider> {
   for (const [name, value] of inputs.headers) {
-    if (!isCredential(name)) continue;
+    if (!isCredentialHeader(name)) continue;
     secrets.add(value);
-    // The scheme before it (`Bearer`) is no part of the secret.
+    // A scheme before the credential (`Bearer`) isn't secret.
     secrets.add(value.replace(/^\S+\s+/, ''));
   }
-  return openProvider(inputs.provider, {
+  const provider = await METRICS_PROVIDERS[inputs.provider].open({
     address: inputs.address,
     token: inputs.token,
     headers: Object.fromEntries(inputs.headers),
@@ -27,4 +28,5 @@ export function connectProvider(
     timeout: Math.min(interval, LONGEST_TIMEOUT),
     onWarning: (text) => log.warning(`The metrics server warns: ${text}`),
   });
+  return withRemedies(provider);
 }

@@ -1,36 +1,36 @@
 import { ActionError } from '../../../core/error.ts';
 import type { MetricsProvider } from '../../../metrics/provider.ts';
-import { fillPlaceholder, hasPlaceholder } from '../../../metrics/prometheus/substitute.ts';
 import type { Arm, Metric } from '../metric/metric.ts';
+import { ARM_PLACEHOLDER, hasPlaceholder } from '../metric/placeholder.ts';
 
-/** The queries of a metric as they are sent; the baseline's only where the judge uses it. */
+/** The queries of a metric as they are sent. Without a baseline if the judge doesn't use it. */
 export interface QueryPair {
   readonly canary: string;
   readonly baseline?: string;
 }
 
-/** What `{{ arm }}` stands for. */
+/** The value of `{{ arm }}` for each arm. */
 export type ArmValues = Readonly<Record<Arm, string | undefined>>;
 
 /**
- * Fills `{{ arm }}` in all queries.
- * @throws ActionError `input-missing` where a query needs the value of an arm that is not given, `input-invalid` where both are the same
+ * Replaces `{{ arm }}` in all queries.
+ * @throws ActionError `input-missing` if a query needs the value of an arm that isn't given, `input-invalid` if both arms have the same
  */
 export function fillQueries(
   metrics: readonly Metric[],
   values: ArmValues,
-  provider: Pick<MetricsProvider, 'quote'>,
+  provider: Pick<MetricsProvider, 'substitute'>,
   usesBaseline: boolean,
 ): ReadonlyMap<string, QueryPair> {
   const fill = (metric: Metric, arm: Arm): string => {
     const query = metric.queries[arm];
     if (!hasPlaceholder(query)) return query;
     const value = values[arm];
-    if (value !== undefined) return fillPlaceholder(query, value, (text) => provider.quote(text));
+    if (value !== undefined) return provider.substitute(query, ARM_PLACEHOLDER, value);
     throw new ActionError({
       code: 'input-missing',
-      message: `Input \`${arm}\` is missing: the query of "${metric.name}" holds {{ arm }}.`,
-      remedy: `Give the label value that tells the ${arm} apart, for example \`${arm}: ${arm === 'canary' ? 'canary' : 'stable'}\`.`,
+      message: `Input \`${arm}\` is missing: the query of "${metric.name}" contains {{ arm }}.`,
+      remedy: `Give the label value of the ${arm}, for example \`${arm}: ${arm === 'canary' ? 'canary' : 'stable'}\`.`,
     });
   };
   return new Map(

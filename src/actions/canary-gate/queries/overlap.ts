@@ -5,9 +5,9 @@ import { ARMS } from '../metric/metric.ts';
 import type { QueryPair } from './fill-queries.ts';
 
 /**
- * Says which queries look back further than to the look before: one event then shows in several samples, which a judge takes for as
- * many findings.
- * @param interval between two looks, in ms
+ * Logs a notice about queries with a range longer than the interval: one event then shows in several samples, which look like
+ * independent evidence but aren't.
+ * @param interval between two sample rounds, in ms
  */
 export function reportOverlaps(
   log: Log,
@@ -19,10 +19,10 @@ export function reportOverlaps(
     .map(([name, pair]) => ({ name, range: Math.max(...ARMS.map((arm) => provider.lookback(pair[arm] ?? ''))) }))
     .filter(({ range }) => range > interval);
   if (overlapping.length === 0) return;
-  const told = overlapping.map(({ name, range }) => `"${name}" looks back over ${formatDuration(range)}`).join(', ');
+  const ranges = overlapping.map(({ name, range }) => `"${name}" looks back over ${formatDuration(range)}`).join(', ');
   const longest = Math.max(...overlapping.map(({ range }) => range));
   log.notice(
-    `The looks are ${formatDuration(interval)} apart, but at each of them ${told}: samples overlap, so they are not independent and weigh less than their number says. Give \`interval: ${Math.ceil(longest / 1000)}s\` or longer, or shorten the range in the query.`,
+    `Samples overlap: sample rounds are ${formatDuration(interval)} apart, but ${ranges}. Overlapping samples aren't independent, so they are weaker evidence than their number suggests. Give \`interval: ${Math.ceil(longest / 1000)}s\` or longer, or shorten the range in the query.`,
     { title: 'canary-gate: samples-overlap' },
   );
 }

@@ -1,17 +1,16 @@
 import { codeBlock } from '../../../core/markdown.ts';
 import { mean } from '../../../statistics/descriptive.ts';
-import type { Metric } from '../metric/metric.ts';
+import { ARMS, type Metric } from '../metric/metric.ts';
 import type { SampleRound } from '../sampling/samples.ts';
 
-/** More points than this can't be told apart in a job summary. */
+/** More points can't be told apart at the width of a job summary. */
 const MOST_POINTS = 50;
-const BASELINE_COLOUR = '#8c959f';
-const CANARY_COLOUR = '#d4a72c';
+const COLORS = { baseline: '#8c959f', canary: '#d4a72c' } as const;
 
-/** A Mermaid `xychart-beta` of both arms over the time of the sampling, or `undefined` where there are not two points to draw a line between. */
+/** A Mermaid `xychart-beta` of both arms over time, or `undefined` if there are fewer than two points. */
 export function chart(metric: Metric, rounds: readonly SampleRound[], startedAt: number): string | undefined {
-  const arms = (['baseline', 'canary'] as const).flatMap((arm) => {
-    const points = condensed(
+  const arms = ARMS.flatMap((arm) => {
+    const points = condense(
       rounds.map((round) => {
         const sample = round.samples.get(metric.name)?.[arm];
         return sample?.kind === 'value' ? sample.value : undefined;
@@ -24,12 +23,11 @@ export function chart(metric: Metric, rounds: readonly SampleRound[], startedAt:
   const values = arms.flatMap(({ points }) => points);
   const scale = scaleFor(values);
   const scaled = (value: number) => decimal(value * scale.factor);
-  const [low, high] = bounds(values.map((value) => value * scale.factor));
+  const [low, high] = axisBounds(values.map((value) => value * scale.factor));
   const minutes = (last.time - startedAt) / 60_000;
-  const colours = { baseline: BASELINE_COLOUR, canary: CANARY_COLOUR };
-  const palette = arms.map(({ arm }) => colours[arm]).join(', ');
+  const palette = arms.map(({ arm }) => COLORS[arm]).join(', ');
   const legend =
-    arms.length === 2 ? 'grey: baseline, yellow: canary' : arms[0]?.arm === 'canary' ? 'canary only' : 'baseline only';
+    arms.length === 2 ? 'gray: baseline, yellow: canary' : arms[0]?.arm === 'canary' ? 'canary only' : 'baseline only';
   return codeBlock(
     [
       `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
@@ -43,15 +41,15 @@ export function chart(metric: Metric, rounds: readonly SampleRound[], startedAt:
   );
 }
 
-/** At most fifty points, each the mean of its share; a gap is bridged between its neighbours, because a line of Mermaid's can't have one. */
-function condensed(samples: readonly (number | undefined)[]): number[] | undefined {
+/** At most MOST_POINTS points, each the mean of a chunk of samples. Gaps are interpolated, because a line in Mermaid can't have any. */
+function condense(samples: readonly (number | undefined)[]): number[] | undefined {
   const count = Math.min(MOST_POINTS, samples.length);
   const points = Array.from({ length: count }, (_, index) => {
-    const share = samples.slice(
+    const chunk = samples.slice(
       Math.floor((index * samples.length) / count),
       Math.floor(((index + 1) * samples.length) / count),
     );
-    const present = share.filter((value) => value !== undefined);
+    const present = chunk.filter((value) => value !== undefined);
     return present.length > 0 ? mean(present) : undefined;
   });
   const known = points.flatMap((value, index) => (value === undefined ? [] : [{ index, value }]));
@@ -66,7 +64,7 @@ function condensed(samples: readonly (number | undefined)[]): number[] | undefin
   });
 }
 
-/** Mermaid reads no exponents: very small and very large values are drawn in powers of 1000, and the axis says so. */
+/** Mermaid can't read exponents, so very small and very large values are scaled by a power of 1000, which the axis names. */
 function scaleFor(values: readonly number[]): { factor: number; note: string } {
   const largest = Math.max(...values.map(Math.abs));
   if (largest === 0 || (largest >= 0.01 && largest < 1e7)) return { factor: 1, note: '' };
@@ -74,17 +72,17 @@ function scaleFor(values: readonly number[]): { factor: number; note: string } {
   return { factor: 10 ** -power, note: ` × 10^${power}` };
 }
 
-function bounds(values: readonly number[]): [number, number] {
+function axisBounds(values: readonly number[]): [number, number] {
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  const room = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
-  return [low >= 0 ? Math.max(0, low - room) : low - room, high + room];
+  const padding = (high - low) * 0.1 || Math.abs(high) * 0.1 || 1;
+  return [low >= 0 ? Math.max(0, low - padding) : low - padding, high + padding];
 }
 
 function decimal(value: number): string {
   return String(Number(value.toFixed(6)));
 }
 
-/** Text inside Mermaid's double quotes, where nothing can be escaped. */
+/** Text in Mermaid's double quotes, which allow no escapes. */
 function label(text: string): string {
   return text
     .replace(/["\\`%;#<>{}\r\n]/g, ' ')

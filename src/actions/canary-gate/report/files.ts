@@ -7,12 +7,13 @@ import type { JsonObject } from '../../../json/json.ts';
 import { ARMS } from '../metric/metric.ts';
 import { missingReason, type SampleRound } from '../sampling/samples.ts';
 
-/** The files that a gate leaves behind, in a folder of its own: several gates may run in one job. */
+/** The files that later steps can read. */
 export interface GateFiles {
   readonly samples: string;
   readonly report: string;
 }
 
+/** Creates a folder for each run, because one job may run several gates. */
 export function createFiles(env: Env): GateFiles {
   const folder = temporaryFolder(env, 'canary-gate');
   const files = { samples: join(folder, 'samples.jsonl'), report: join(folder, 'report.md') };
@@ -21,8 +22,8 @@ export function createFiles(env: Env): GateFiles {
 }
 
 /**
- * Appends a round: a line `{ time, metric, arm, value }` for each sample; a missing one has the value null and says why (`missing`, `error`).
- * Written round by round, so that a cancelled gate leaves what it saw.
+ * Appends a line `{ time, metric, arm, value }` for each sample of a round. A missing sample has the value null and the reason
+ * (`missing`, `error`). Written after every round, so a cancelled gate keeps its samples.
  */
 export function appendRound(file: string, round: SampleRound, secrets: Pick<Secrets, 'redact'>): void {
   const lines = [...round.samples].flatMap(([metric, pair]) =>
@@ -31,8 +32,8 @@ export function appendRound(file: string, round: SampleRound, secrets: Pick<Secr
       if (sample === undefined) return [];
       const head = { time: new Date(round.time).toISOString(), metric, arm };
       if (sample.kind === 'value') return [{ ...head, value: sample.value }];
-      const error = sample.kind === 'error' ? { error: sample.message } : {};
-      return [{ ...head, value: null, missing: missingReason(sample), ...error }];
+      const error = sample.kind === 'error' ? sample.message : undefined;
+      return [{ ...head, value: null, missing: missingReason(sample), ...(error === undefined ? {} : { error }) }];
     }),
   );
   appendFileSync(file, secrets.redact(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));

@@ -1,26 +1,27 @@
 import type { Measurement } from '../../../metrics/provider.ts';
 import type { Arm, Metric } from '../metric/metric.ts';
 
-/** What one round found for one arm of one metric. Whatever is not a value is a missing sample, and counted as such. */
+/** What one sample round found for one arm of one metric. Everything but a value is a missing sample, and counted as such. */
 export type Sample =
   | Measurement
-  /** The provider failed. */
+  /** The query failed. */
   | { readonly kind: 'error'; readonly code: string; readonly message: string };
 
-/** The baseline is absent where the judge does not use it. */
+/** Without a baseline if the judge doesn't use it. */
 export type SamplePair = { readonly baseline?: Sample; readonly canary: Sample };
 
+/** The samples of all metrics at one time. */
 export interface SampleRound {
-  /** ms since the epoch; what the queries were asked for. */
+  /** The time of the queries, in ms since the epoch. */
   readonly time: number;
-  /** By the name of the metric. */
+  /** By name of the metric. */
   readonly samples: ReadonlyMap<string, SamplePair>;
 }
 
-/** All that was seen of a canary. */
+/** All samples that were taken of a canary. */
 export interface Sampling {
   readonly rounds: readonly SampleRound[];
-  /** Looks that the whole duration holds. */
+  /** Number of rounds that were planned. */
   readonly planned: number;
   readonly startedAt: number;
   readonly endedAt: number;
@@ -29,9 +30,9 @@ export interface Sampling {
 
 /** The samples of one arm of one metric. */
 export interface ArmSamples {
-  /** In the order of time. */
+  /** In order of time. */
   readonly values: readonly number[];
-  /** Why samples are missing, and how many of each. */
+  /** The number of missing samples, by reason. */
   readonly missing: Readonly<Record<MissingReason, number>>;
 }
 
@@ -49,7 +50,6 @@ export function armSamples(rounds: readonly SampleRound[], metric: string, arm: 
   return { values, missing };
 }
 
-/** What both arms of a metric gave. */
 export function samplesOfBothArms(
   rounds: readonly SampleRound[],
   metric: Metric,
@@ -58,29 +58,6 @@ export function samplesOfBothArms(
     baseline: armSamples(rounds, metric.name, 'baseline'),
     canary: armSamples(rounds, metric.name, 'canary'),
   };
-}
-
-/** Arms that nothing connects round like one series less often than this. */
-const CHANCE = 1e-3;
-
-/**
- * Whether both arms are one series: they have the same value at every round at which both have one, and vary so much that this is no
- * chance. Two arms that never had an error round alike, and two that had a rare one at the same time may.
- */
-export function areSameSeries(rounds: readonly SampleRound[], { name }: Metric): boolean {
-  const counts = new Map<number, number>();
-  let [taken, chance] = [0, 1];
-  for (const { samples } of rounds) {
-    const { baseline, canary } = samples.get(name) ?? {};
-    if (baseline?.kind !== 'value' || canary?.kind !== 'value') continue;
-    const { value } = canary;
-    if (baseline.value !== value) return false;
-    const count = (counts.get(value) ?? 0) + 1;
-    counts.set(value, count);
-    // In the end ∏ count! / taken!: of all orders of these values, the part that is this one.
-    chance *= count / ++taken;
-  }
-  return chance < CHANCE;
 }
 
 export function missingCount({ missing }: ArmSamples): number {
@@ -92,7 +69,7 @@ export function missingReason(sample: Exclude<Sample, { kind: 'value' }>): Missi
   return sample.reason === 'empty' ? 'no data' : 'not a number';
 }
 
-/** Whether nothing but failures of the provider came back. */
+/** Whether every query of a round failed. */
 export function hasOnlyErrors(round: SampleRound): boolean {
   const samples = [...round.samples.values()].flatMap(({ baseline, canary }) =>
     baseline ? [baseline, canary] : [canary],
