@@ -3,7 +3,7 @@ import { mean, median, percentile } from '../../src/statistics/descriptive.ts';
 import { commonLanguageEffectSize, meanRatio } from '../../src/statistics/effect-size.ts';
 import { assertClose } from './close.ts';
 
-describe('percentiles', () => {
+describe('percentile', () => {
   const values = [21, 1, 9, 3, 14, 8, 2, 30, 17, 4];
   // R 4.2: quantile(q, type = 7)
   for (const [p, expected] of [
@@ -15,21 +15,21 @@ describe('percentiles', () => {
     [0, 1],
     [100, 30],
   ] as const)
-    it(`${p} % as R's type 7 gives it`, () => assertClose(percentile(values, p), expected, 1e-12));
+    it(`${p} of a sample is ${expected}, as in R (type 7)`, () => assertClose(percentile(values, p), expected, 1e-12));
 
-  it('of nothing are not a number', () => {
+  it('of an empty sample is NaN', () => {
     expect(Number.isNaN(median([]))).toBeTruthy();
     expect(Number.isNaN(mean([]))).toBeTruthy();
   });
 
-  it('of one value are that value', () => expect(percentile([7], 99)).toBe(7));
+  it('of a sample with one value is that value', () => expect(percentile([7], 99)).toBe(7));
 });
 
-describe('effect sizes', () => {
-  it('compares means', () => expect(meanRatio([2, 4], [1, 2])).toBe(2));
-  it('has no ratio to a mean of 0', () => expect(Number.isFinite(meanRatio([2, 4], [0, 0]))).toBe(false));
+describe('effect size', () => {
+  it('is the ratio of the means', () => expect(meanRatio([2, 4], [1, 2])).toBe(2));
+  it('is not finite as a ratio to a mean of 0', () => expect(Number.isFinite(meanRatio([2, 4], [0, 0]))).toBe(false));
 
-  it('counts how often one sample exceeds the other, ties half', () => {
+  it('in common language is the share of pairs in which x is higher, with ties counted half', () => {
     expect(commonLanguageEffectSize([3, 4], [1, 2])).toBe(1);
     expect(commonLanguageEffectSize([1, 2], [3, 4])).toBe(0);
     expect(commonLanguageEffectSize([1, 2], [1, 2])).toBe(0.5);

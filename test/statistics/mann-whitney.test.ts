@@ -47,13 +47,13 @@ describe('Mann-Whitney test', () => {
     });
   }
 
-  it("gives the interval and estimate of Kayenta's own test", () => {
-    // [6, 39] and 22.5: on this plateau of W = 0 a plain bisection would end at 19.
+  it("gives the interval and estimate that Kayenta's own test expects", () => {
+    // W(d) is 0 on a plateau. Bisection would give an estimate of 19 instead of 22.5.
     const found = locationShift([10, 20, 30, 40], [1, 2, 3, 4], { confidence: 0.95, tolerance: 1e-4 });
     expect(found).toStrictEqual({ lower: 6, estimate: 22.5, upper: 39 });
   });
 
-  it('keeps its resolution where values are tiny', () => {
+  it('gives an accurate interval for very small values', () => {
     const scale = 1e-7;
     const [{ x, y }] = cases;
     const found = locationShift(
@@ -65,17 +65,17 @@ describe('Mann-Whitney test', () => {
     assertClose(found.upper / scale, 19, 1e-3);
   });
 
-  it('says nothing where all values are the same', () => {
+  it('has no evidence if all values are equal: z is 0 and p is 1', () => {
     expect(rankSumZ([1, 1, 1], [1, 1])).toBe(0);
     expect(pValueGreater([1, 1, 1], [1, 1])).toBe(1);
     expect(locationShift([2, 2], [1, 1], { confidence: 0.98 })).toStrictEqual({ lower: 1, estimate: 1, upper: 1 });
   });
 
-  it('refuses an empty sample', () => {
+  it('throws for an empty sample', () => {
     expect(() => locationShift([], [1], { confidence: 0.98 })).toThrow(RangeError);
   });
 
-  it('is antisymmetric: exchanging the samples turns every sign', () => {
+  it('is antisymmetric: exchanging the samples changes the sign of z and swaps the p-values', () => {
     fc.assert(
       fc.property(sample, sample, (x, y) => {
         assertClose(rankSumZ(x, y), -rankSumZ(y, x), 1e-12);
@@ -85,7 +85,7 @@ describe('Mann-Whitney test', () => {
     );
   });
 
-  it('is equivariant: what is added to x is added to the interval, what multiplies both multiplies it', () => {
+  it('is equivariant: a shift of x shifts the interval, and a factor of both samples multiplies it', () => {
     fc.assert(
       fc.property(sample, sample, fc.integer({ min: -50, max: 50 }), (x, y, shift) => {
         const options = { confidence: 0.98, tolerance: 1e-9 };
@@ -109,7 +109,7 @@ describe('Mann-Whitney test', () => {
     );
   });
 
-  it('does not depend on the order of the samples', () => {
+  it('does not depend on the order of the values', () => {
     fc.assert(
       fc.property(sample, sample, (x, y) => {
         assertClose(rankSumZ(x.toReversed(), y.toSorted()), rankSumZ(x, y), 1e-12);
@@ -118,11 +118,11 @@ describe('Mann-Whitney test', () => {
     );
   });
 
-  it('widens the interval, and weakens the evidence, where samples depend on each other', () => {
+  it('gives a wider interval and a larger p-value with a variance inflation above 1', () => {
     const [{ x, y }] = cases;
-    const plain = locationShift(x, y, { confidence: 0.9 });
-    const wide = locationShift(x, y, { confidence: 0.9, varianceInflation: 2 });
-    expect(wide.lower < plain.lower && wide.upper > plain.upper).toBeTruthy();
+    const independent = locationShift(x, y, { confidence: 0.9 });
+    const dependent = locationShift(x, y, { confidence: 0.9, varianceInflation: 2 });
+    expect(dependent.lower < independent.lower && dependent.upper > independent.upper).toBeTruthy();
     expect(pValueGreater(x, y, 0, 2)).toBeGreaterThan(pValueGreater(x, y));
   });
 });
