@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, listAt, stringAt } from '../../../src/json/json.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import type { Labels } from './evaluate.ts';
+import { instants, refusals } from './expectations.ts';
+import { fixture } from './fixture.ts';
 import type { FakePrometheus } from './server.ts';
 
 /**
@@ -10,40 +11,6 @@ import type { FakePrometheus } from './server.ts';
  */
 const SCRAPE_INTERVAL = 15;
 const SPAN = 1800;
-
-interface FixtureSeries {
-  readonly name: string;
-  readonly labels: Labels;
-  /** Value so many seconds after the start. */
-  readonly at: (elapsed: number) => number | undefined;
-}
-
-const requests = (track: string, code: string, perSecond: number): FixtureSeries => ({
-  name: 'http_requests_total',
-  labels: { app: 'shop', track, code },
-  at: (elapsed) => perSecond * elapsed,
-});
-const bucket = (le: string, perSecond: number): FixtureSeries => ({
-  name: 'latency_seconds_bucket',
-  labels: { app: 'shop', le },
-  at: (elapsed) => perSecond * elapsed,
-});
-
-/** A label value with everything that quotes and escapes. */
-const ODD = 'a"\'`\\b';
-
-const fixture: readonly FixtureSeries[] = [
-  requests('stable', '200', 10),
-  requests('stable', '500', 0.1),
-  requests('canary', '200', 2),
-  requests('canary', '500', 0.1),
-  { name: 'restarted_total', labels: { app: 'shop' }, at: (elapsed) => (elapsed < 600 ? elapsed : elapsed - 600) },
-  bucket('0.1', 5),
-  bucket('0.5', 9),
-  bucket('+Inf', 10),
-  { name: 'odd', labels: { room: ODD }, at: () => 1 },
-  { name: 'temperature', labels: { room: 'a' }, at: (elapsed) => (elapsed <= 600 ? 20 + elapsed / 60 : undefined) },
-];
 
 /** Gives the double the series of the fixture. @param start seconds since the epoch, a multiple of 60 */
 export function feed(double: FakePrometheus, start: number): void {
@@ -71,93 +38,6 @@ interface Server {
   readonly start: number;
   readonly close: () => Promise<void>;
 }
-
-/** Query, seconds after the start, and the values by label text that must come back. */
-const instants: readonly (readonly [string, number, Readonly<Record<string, number>>])[] = [
-  ['temperature', 600, { 'room="a"': 30 }],
-  ['temperature', 607, { 'room="a"': 30 }],
-  ['temperature{room="b"}', 600, {}],
-  ['temperature', 600 + 300, { 'room="a"': 30 }],
-  ['temperature', 600 + 301, {}],
-  ['no_such_metric', 600, {}],
-  ['rate(http_requests_total{track="stable",code="200"}[1m])', 600, { 'app="shop",code="200",track="stable"': 10 }],
-  ['rate(http_requests_total{track="stable",code="200"}[1m])', 30, { 'app="shop",code="200",track="stable"': 5 }],
-  ['rate(http_requests_total{track="stable",code="200"}[1m])', 0, {}],
-  ['sum by (track) (rate(http_requests_total[1m]))', 607, { 'track="stable"': 10.1, 'track="canary"': 2.1 }],
-  [
-    'sum without (code) (rate(http_requests_total[1m]))',
-    600,
-    { 'app="shop",track="stable"': 10.1, 'app="shop",track="canary"': 2.1 },
-  ],
-  [
-    'sum(rate(http_requests_total{app="shop",track="canary",code=~"5.."}[1m])) / sum(rate(http_requests_total{app="shop",track="canary"}[1m]))',
-    900,
-    { '': 0.1 / 2.1 },
-  ],
-  ['increase(restarted_total[2m])', 660, { 'app="shop"': 105 }],
-  ['histogram_quantile(0.75, rate(latency_seconds_bucket[5m]))', 900, { 'app="shop"': 0.35 }],
-  ['histogram_quantile(0.99, sum by (le) (rate(latency_seconds_bucket[5m])))', 900, { '': 0.5 }],
-  ['avg_over_time(temperature[1m])', 600, { 'room="a"': 29.5 }],
-  ['max(http_requests_total{code!="500"}) - min(http_requests_total{code!~"5.*"})', 100, { '': 900 - 180 }],
-  ['count(http_requests_total > 100)', 60, { '': 2 }],
-  [
-    'http_requests_total{track="canary"} > bool 50',
-    60,
-    { 'app="shop",code="200",track="canary"': 1, 'app="shop",code="500",track="canary"': 0 },
-  ],
-  ['odd{room="a\\"\'`\\\\b"}', 600, { [`room="${ODD}"`]: 1 }],
-  ['odd{room="a\\u0022\\u0027\\u0060\\u005cb"}', 600, { [`room="${ODD}"`]: 1 }],
-  ["odd{room='a\\u0022\\u0027\\u0060\\u005cb'}", 600, { [`room="${ODD}"`]: 1 }],
-  ['no_such_metric or vector(0)', 600, { '': 0 }],
-  ['temperature and on() vector(1)', 600, { 'room="a"': 30 }],
-  ['temperature unless on() vector(1)', 600, {}],
-  ['vector(0) / 0', 600, { '': Number.NaN }],
-  ['-vector(1) / 0', 600, { '': Number.NEGATIVE_INFINITY }],
-  ['-vector(2) ^ 2 * 3 + 1', 600, { '': -11 }],
-  ['clamp_max(temperature, 25)', 600, { 'room="a"': 25 }],
-  [
-    'http_requests_total{code="500"} / ignoring(code) http_requests_total{code="200"}',
-    600,
-    { 'app="shop",track="stable"': 0.01, 'app="shop",track="canary"': 0.05 },
-  ],
-];
-
-/** Query (with its range parameters), status, and error that must come back. */
-const refusals: readonly (readonly [string, number, string, RegExp])[] = [
-  ['sum(temperature', 400, 'bad_data', /1:16: parse error: unclosed left parenthesis$/],
-  ['sum(temperature))', 400, 'bad_data', /1:18: parse error: unexpected right parenthesis '\)'$/],
-  ['temperature{', 400, 'bad_data', /1:13: parse error: unexpected end of input inside braces$/],
-  ['temperature{room="a"', 400, 'bad_data', /1:21: parse error: unexpected end of input inside braces$/],
-  [
-    'temperature{room=a}',
-    400,
-    'bad_data',
-    /1:18: parse error: unexpected identifier "a" in label matching, expected string$/,
-  ],
-  ['temperature}', 400, 'bad_data', /parse error: unexpected character: '}'$/],
-  ['temperature{room="a}', 400, 'bad_data', /1:18: parse error: unterminated quoted string$/],
-  ['temperature{room="a\\\'"}', 400, 'bad_data', /parse error: /],
-  ['temperature humidity', 400, 'bad_data', /1:13: parse error: unexpected identifier "humidity"$/],
-  ['', 400, 'bad_data', /1:1: parse error: no expression found in input$/],
-  ['{}', 400, 'bad_data', /vector selector must contain at least one non-empty matcher$/],
-  [
-    'rate(temperature)',
-    400,
-    'bad_data',
-    /1:6: parse error: expected type range vector in call to function "rate", got instant vector$/,
-  ],
-  ['rated(temperature)', 400, 'bad_data', /1:1: parse error: unknown function with name "rated"$/],
-  ['temperature + ', 400, 'bad_data', /parse error: unexpected end of input$/],
-  ['1 == 1', 400, 'bad_data', /comparisons between scalars must use BOOL modifier$/],
-  ['rate(temperature[xx])', 400, 'bad_data', /parse error: bad duration syntax: ""$/],
-  ['temperature[5m', 400, 'bad_data', /parse error: unclosed left bracket$/],
-  [
-    'http_requests_total{code="500"} / ignoring(code, track) http_requests_total{code="200"}',
-    422,
-    'execution',
-    /many-to-many matching not allowed: matching labels must be unique on one side$/,
-  ],
-];
 
 /** Registers the tests. */
 export function conformance(name: string, start: () => Promise<Server>): void {

@@ -21,3 +21,7 @@ export class ApiError extends Error {
 export function parseError(position: number, message: string): ApiError {
   return new ApiError('bad_data', `invalid parameter "query": 1:${position + 1}: parse error: ${message}`);
 }
+
+export function badData(message: string): ApiError {
+  return new ApiError('bad_data', message);
+}

@@ -1,9 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
-import { ApiError } from './errors.ts';
-import { evaluate, keyOf, type Labels, type Sample, type Series, type Value } from './evaluate.ts';
-import { type Expression, parseQuery, seconds, typeOf } from './parser.ts';
+import { ApiError, badData } from './errors.ts';
+import { evaluate } from './evaluate.ts';
+import { parametersOf, parseDurationParameter, parseTimeParameter, requireValidTimeout } from './parameters.ts';
+import { parseQuery } from './parser.ts';
+import { typeOf } from './types.ts';
+import { keyOf, type Labels, type Sample, type Series, type Value } from './values.ts';
 
 export interface PrometheusOptions {
   /** The bearer token without which everything is 401, as a proxy in front of Prometheus does it. */
@@ -116,9 +119,9 @@ export class FakePrometheus {
   #query(parameters: URLSearchParams): unknown {
     const given = parameters.get('time');
     const time = given
-      ? timeOf(given, (why) => `invalid parameter "time": Invalid time value for 'time': ${why}`)
+      ? parseTimeParameter(given, (why) => `invalid parameter "time": Invalid time value for 'time': ${why}`)
       : this.#now();
-    checkTimeout(parameters);
+    requireValidTimeout(parameters);
     const value = this.#prepare(parameters.get('query') ?? '')(time);
     switch (value.type) {
       case 'scalar':
@@ -145,20 +148,21 @@ export class FakePrometheus {
   }
 
   #queryRange(parameters: URLSearchParams): unknown {
-    const bound = (name: string) => timeOf(parameters.get(name) ?? '', (why) => `invalid parameter "${name}": ${why}`);
+    const bound = (name: string) =>
+      parseTimeParameter(parameters.get(name) ?? '', (why) => `invalid parameter "${name}": ${why}`);
     const start = bound('start');
     const end = bound('end');
-    if (end < start) throw bad('invalid parameter "end": end timestamp must not be before start time');
-    const step = durationOf(parameters.get('step') ?? '', 'step');
+    if (end < start) throw badData('invalid parameter "end": end timestamp must not be before start time');
+    const step = parseDurationParameter(parameters.get('step') ?? '', 'step');
     if (step <= 0)
-      throw bad(
+      throw badData(
         'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
       );
     if ((end - start) / step > 11000)
-      throw bad(
+      throw badData(
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
       );
-    checkTimeout(parameters);
+    requireValidTimeout(parameters);
     const at = this.#prepare(parameters.get('query') ?? '', true);
     const rows = new Map<string, { metric: Labels; values: [number, string][] }>();
     for (let index = 0; start + index * step <= end + 1e-9; index++) {
@@ -176,10 +180,10 @@ export class FakePrometheus {
   #prepare(query: string, ranged = false): (time: number) => Value {
     const answer = this.#answers.get(query);
     if (answer) return (time) => answered(answer(time));
-    const expression: Expression = parseQuery(query);
+    const expression = parseQuery(query);
     const type = typeOf(expression);
     if (ranged && type !== 'scalar' && type !== 'instant vector')
-      throw bad(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`);
+      throw badData(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`);
     return (time) => evaluate(expression, time, this.#series);
   }
 
@@ -198,46 +202,11 @@ function samplesOf(value: Value): readonly Sample[] {
   return value.type === 'vector' ? value.samples : [];
 }
 
-async function parametersOf(request: IncomingMessage, url: URL): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const parameters = new URLSearchParams(url.searchParams);
-  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-  if (form)
-    for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString())) parameters.append(name, value);
-  return parameters;
-}
-
-/** Seconds of a Unix time or an RFC 3339 date. */
-function timeOf(text: string, explain: (why: string) => string): number {
-  const number = text.trim() === '' ? Number.NaN : Number(text);
-  const date = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
-  const time = Number.isNaN(number) ? date : number;
-  if (Number.isNaN(time)) throw bad(explain(`cannot parse "${text}" to a valid timestamp`));
-  return time;
-}
-
-/** Seconds of a number or a Prometheus duration. */
-function durationOf(text: string, name: string): number {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (/^(\d+(ms|[smhdwy]))+$/.test(text)) return seconds(text);
-  throw bad(`invalid parameter "${name}": cannot parse "${text}" to a valid duration`);
-}
-
-function checkTimeout(parameters: URLSearchParams): void {
-  const timeout = parameters.get('timeout');
-  if (timeout) durationOf(timeout, 'timeout');
-}
-
 /** A value as the API writes it: exponents have two digits, infinities a sign. */
 function formatted(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
   return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
-}
-
-function bad(message: string): ApiError {
-  return new ApiError('bad_data', message);
 }
 
 function sendError(response: ServerResponse, error: ApiError): void {
