@@ -3,12 +3,12 @@ import { callFunction } from './functions.ts';
 import { applyOperator } from './operators.ts';
 import { keyOf, type Labels, type Sample, type Series, samplesOf, sum, type Value, vector } from './values.ts';
 
-/** How long the last sample of a series stands for its value (`--query.lookback-delta`), in seconds. */
+/** How long a sample counts as the current value of its series (`--query.lookback-delta`), in seconds. */
 const LOOKBACK = 300;
 
-/** Evaluates an expression at one instant (seconds) over the series, with Prometheus 2.42's rules. */
+/** Evaluates an expression at one time (seconds) over the series, by the rules of Prometheus 2.42. */
 export function evaluate(expression: Expression, time: number, series: readonly Series[]): Value {
-  const again = (inner: Expression) => evaluate(inner, time, series);
+  const evaluateInner = (inner: Expression) => evaluate(inner, time, series);
   switch (expression.kind) {
     case 'number':
       return { type: 'scalar', value: expression.value };
@@ -34,11 +34,11 @@ export function evaluate(expression: Expression, time: number, series: readonly 
       );
     }
     case 'call':
-      return callFunction(expression.name, expression.args.map(again), time);
+      return callFunction(expression.name, expression.args.map(evaluateInner), time);
     case 'aggregation':
-      return aggregate(expression, samplesOf(again(expression.of)));
+      return aggregate(expression, samplesOf(evaluateInner(expression.of)));
     case 'binary':
-      return applyOperator(expression, again(expression.left), again(expression.right));
+      return applyOperator(expression, evaluateInner(expression.left), evaluateInner(expression.right));
   }
 }
 

@@ -1,6 +1,6 @@
 import { ODD } from './fixture.ts';
 
-/** Query, seconds after the start, and the values by label text that must come back. */
+/** Instant queries: the query, its time in seconds after the start, and the expected value for each label set. */
 export const instants: readonly (readonly [string, number, Readonly<Record<string, number>>])[] = [
   ['temperature', 600, { 'room="a"': 30 }],
   ['temperature', 607, { 'room="a"': 30 }],
@@ -50,7 +50,7 @@ export const instants: readonly (readonly [string, number, Readonly<Record<strin
   ],
 ];
 
-/** Query (with its range parameters), status, and error that must come back. */
+/** Rejected queries: the query, and the expected status, error type and message. */
 export const refusals: readonly (readonly [string, number, string, RegExp])[] = [
   ['sum(temperature', 400, 'bad_data', /1:16: parse error: unclosed left parenthesis$/],
   ['sum(temperature))', 400, 'bad_data', /1:18: parse error: unexpected right parenthesis '\)'$/],
@@ -86,3 +86,32 @@ export const refusals: readonly (readonly [string, number, string, RegExp])[] = 
     /many-to-many matching not allowed: matching labels must be unique on one side$/,
   ],
 ];
+
+/** Rejected range queries: what is wrong, the range, and the expected message. */
+export const invalidRanges = [
+  [
+    'an end before the start',
+    { start: 10, end: 5, step: 1 },
+    /^invalid parameter "end": end timestamp must not be before start time$/,
+  ],
+  [
+    'a step of 0',
+    { start: 0, end: 10, step: 0 },
+    /^invalid parameter "step": zero or negative query resolution step widths/,
+  ],
+  [
+    'a step that is not a duration',
+    { start: 0, end: 10, step: 'abc' },
+    /^invalid parameter "step": cannot parse "abc" to a valid duration$/,
+  ],
+  [
+    'a start that is not a time',
+    { start: 'x', end: 10, step: 1 },
+    /^invalid parameter "start": cannot parse "x" to a valid timestamp$/,
+  ],
+  [
+    'more than 11,000 points',
+    { start: 0, end: 11001, step: 1 },
+    /^exceeded maximum resolution of 11,000 points per timeseries/,
+  ],
+] as const;

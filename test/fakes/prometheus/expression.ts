@@ -1,6 +1,6 @@
 /**
- * The part of PromQL that the double evaluates: selectors with labels and ranges, the usual functions and aggregations, arithmetic,
- * comparison and set operators with `on`/`ignoring`. What lies beyond (offset, @, subqueries, group_left …) is refused, never guessed.
+ * The part of PromQL that the fake evaluates: selectors with labels and ranges, common functions and aggregations, arithmetic,
+ * comparison and set operators with `on`/`ignoring`. It rejects everything else (offset, @, subqueries, group_left …).
  */
 export interface Matcher {
   readonly label: string;
@@ -24,7 +24,7 @@ export type Expression =
   | {
       readonly kind: 'selector';
       readonly matchers: readonly Matcher[];
-      /** Seconds of a range vector. */
+      /** Length of a range vector, in seconds. */
       readonly range: number | undefined;
       readonly position: number;
     }
@@ -46,7 +46,7 @@ export type Expression =
       readonly position: number;
     };
 
-/** Whether a label's value ('' where the label is missing) fits; regular expressions are anchored at both ends. */
+/** Whether a label value ('' for a missing label) matches. Regular expressions are anchored at both ends. */
 export function fits(matcher: Matcher, value: string): boolean {
   switch (matcher.operator) {
     case '=':
@@ -58,21 +58,4 @@ export function fits(matcher: Matcher, value: string): boolean {
     default:
       return !new RegExp(`^(?:${matcher.value})$`, 's').test(value);
   }
-}
-
-/** Seconds of a Prometheus duration such as `5m` or `1h30m`. */
-export function seconds(duration: string): number {
-  const factors: Readonly<Record<string, number>> = {
-    ms: 0.001,
-    s: 1,
-    m: 60,
-    h: 3600,
-    d: 86400,
-    w: 604800,
-    y: 31536000,
-  };
-  let total = 0;
-  for (const [, count, unit] of duration.matchAll(/(\d+)(ms|[smhdwy])/g))
-    total += Number(count) * (factors[unit ?? 's'] ?? 1);
-  return total;
 }

@@ -3,7 +3,7 @@ import type { Labels } from './values.ts';
 interface FixtureSeries {
   readonly name: string;
   readonly labels: Labels;
-  /** Value so many seconds after the start. */
+  /** The value, `elapsed` seconds after the start. */
   readonly at: (elapsed: number) => number | undefined;
 }
 
@@ -18,7 +18,7 @@ const bucket = (le: string, perSecond: number): FixtureSeries => ({
   at: (elapsed) => perSecond * elapsed,
 });
 
-/** A label value with everything that quotes and escapes. */
+/** A label value with all quotes and the escape character. */
 export const ODD = 'a"\'`\\b';
 
 export const fixture: readonly FixtureSeries[] = [

@@ -57,11 +57,11 @@ export function callFunction(name: string, args: readonly Value[], time: number)
       return { type: 'scalar', value: samples.length === 1 ? (samples[0]?.value ?? Number.NaN) : Number.NaN };
     }
     default:
-      throw new ApiError('internal', `the Prometheus double does not evaluate \`${name}\``);
+      throw new ApiError('internal', `the fake Prometheus does not evaluate \`${name}\``);
   }
 }
 
-/** `extrapolatedRate` of Prometheus' functions.go for counters: resets added, both ends extrapolated, never below zero. */
+/** `extrapolatedRate` of Prometheus' functions.go for counters: adds resets, extrapolates to both ends, never goes below zero. */
 function extrapolatedIncrease(range: SeriesRange, time: number, per: number): number | undefined {
   const [first, last] = [range.points[0], range.points.at(-1)];
   const { length } = range.points;
@@ -81,7 +81,7 @@ function extrapolatedIncrease(range: SeriesRange, time: number, per: number): nu
   return (increase * (span / sampled)) / per;
 }
 
-/** Linear interpolation inside the bucket that holds the quantile (functions `histogram_quantile`, `bucketQuantile`). */
+/** Linear interpolation inside the bucket that contains the quantile (`bucketQuantile` of Prometheus' quantile.go). */
 function histogramQuantile(q: number, samples: readonly Sample[]): Value {
   const histograms = new Map<string, { labels: Labels; buckets: { bound: number; count: number }[] }>();
   for (const { labels, value } of samples) {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { badData } from './errors.ts';
-import { seconds } from './expression.ts';
+import { seconds } from './literals.ts';
 
 /** The parameters of the URL and of a form in the body. */
 export async function parametersOf(request: IncomingMessage, url: URL): Promise<URLSearchParams> {
@@ -13,16 +13,16 @@ export async function parametersOf(request: IncomingMessage, url: URL): Promise<
   return parameters;
 }
 
-/** Seconds of a Unix time or an RFC 3339 date. */
-export function parseTimeParameter(text: string, explain: (why: string) => string): number {
+/** A Unix time or an RFC 3339 date, in seconds. */
+export function parseTimeParameter(text: string, message: (reason: string) => string): number {
   const number = text.trim() === '' ? Number.NaN : Number(text);
   const date = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
   const time = Number.isNaN(number) ? date : number;
-  if (Number.isNaN(time)) throw badData(explain(`cannot parse "${text}" to a valid timestamp`));
+  if (Number.isNaN(time)) throw badData(message(`cannot parse "${text}" to a valid timestamp`));
   return time;
 }
 
-/** Seconds of a number or a Prometheus duration. */
+/** A number of seconds or a Prometheus duration, in seconds. */
 export function parseDurationParameter(text: string, name: string): number {
   if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (/^(\d+(ms|[smhdwy]))+$/.test(text)) return seconds(text);

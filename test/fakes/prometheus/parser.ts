@@ -1,6 +1,7 @@
 import { ApiError, parseError } from './errors.ts';
-import { type Expression, fits, type Grouping, type Matcher, type Matching, seconds } from './expression.ts';
+import { type Expression, fits, type Grouping, type Matcher, type Matching } from './expression.ts';
 import { type Token, tokenize } from './lexer.ts';
+import { parseNumber, seconds, unquote } from './literals.ts';
 import { COMPARISONS, FUNCTIONS, typeOf } from './types.ts';
 
 const AGGREGATIONS = ['sum', 'avg', 'min', 'max', 'count'];
@@ -55,7 +56,7 @@ class Parser {
     }
   }
 
-  /** A sign binds as multiplication does: −a^2 is −(a^2). */
+  /** A sign has the precedence of multiplication: −a^2 is −(a^2). */
   #signed(level: number): Expression {
     const { text, position } = this.peek();
     if (text !== '-' && text !== '+') return this.binary(level + 1);
@@ -85,7 +86,7 @@ class Parser {
     const token = this.peek();
     this.#next += 1;
     const { position, text } = token;
-    if (token.kind === 'number') return { kind: 'number', value: numberOf(text), position };
+    if (token.kind === 'number') return { kind: 'number', value: parseNumber(text), position };
     if (token.kind === 'string') return { kind: 'string', value: unquote(text), position };
     if (text === '(') {
       const inner = this.binary(0);
@@ -113,18 +114,18 @@ class Parser {
       if (!['=', '!=', '=~', '!~'].includes(operator.text))
         throw parseError(
           operator.position,
-          `unexpected ${described(operator)} in label matching, expected label matching operator`,
+          `unexpected ${describeToken(operator)} in label matching, expected label matching operator`,
         );
       this.#next += 1;
       const value = this.peek();
       if (value.kind !== 'string')
-        throw parseError(value.position, `unexpected ${described(value)} in label matching, expected string`);
+        throw parseError(value.position, `unexpected ${describeToken(value)} in label matching, expected string`);
       this.#next += 1;
       matchers.push({ label: label.text, operator: operator.text, value: unquote(value.text) });
       if (!this.#accept(',') && this.peek().text !== '}')
         throw parseError(
           this.peek().position,
-          `unexpected ${described(this.peek())} in label matching, expected "," or "}"`,
+          `unexpected ${describeToken(this.peek())} in label matching, expected "," or "}"`,
         );
     }
     if (!matchers.some((matcher) => !fits(matcher, '')))
@@ -192,7 +193,7 @@ class Parser {
   }
 
   #unexpected(token: Token): ApiError {
-    return parseError(token.position, `unexpected ${described(token)}`);
+    return parseError(token.position, `unexpected ${describeToken(token)}`);
   }
 }
 
@@ -202,28 +203,11 @@ function nameIs(value: string): Matcher {
   return { label: '__name__', operator: '=', value };
 }
 
-function unquote(text: string): string {
-  const inner = text.slice(1, -1);
-  return text.startsWith('`')
-    ? inner
-    : inner.replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gi, (_, u?: string, x?: string, char = '') =>
-        char
-          ? ({ n: '\n', t: '\t', r: '\r' }[String(char)] ?? char)
-          : String.fromCharCode(Number.parseInt(u ?? x ?? '', 16)),
-      );
-}
-
-function numberOf(text: string): number {
-  if (/^inf$/i.test(text)) return Number.POSITIVE_INFINITY;
-  if (/^nan$/i.test(text)) return Number.NaN;
-  return Number(text);
-}
-
-function described(token: Token): string {
+function describeToken(token: Token): string {
   if (token.kind === 'end') return 'end of input';
   return token.kind === 'identifier' ? `identifier "${token.text}"` : `"${token.text}"`;
 }
 
 function unsupported(what: string): ApiError {
-  return new ApiError('internal', `the Prometheus double does not evaluate ${what}`);
+  return new ApiError('internal', `the fake Prometheus does not evaluate ${what}`);
 }

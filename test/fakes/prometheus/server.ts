@@ -5,21 +5,22 @@ import { ApiError, badData } from './errors.ts';
 import { evaluate } from './evaluate.ts';
 import { parametersOf, parseDurationParameter, parseTimeParameter, requireValidTimeout } from './parameters.ts';
 import { parseQuery } from './parser.ts';
+import { formatValue, sendError, sendText } from './responses.ts';
 import { typeOf } from './types.ts';
 import { keyOf, type Labels, type Sample, type Series, type Value } from './values.ts';
 
 export interface PrometheusOptions {
-  /** The bearer token without which everything is 401, as a proxy in front of Prometheus does it. */
+  /** Without this bearer token every request gets a 401, as from a proxy in front of Prometheus. */
   readonly token?: string;
-  /** Headers that each request must carry (lower-case names), as Mimir wants `x-scope-orgid`. */
+  /** Headers that each request must have (lower-case names), such as Mimir's `x-scope-orgid`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds between two scrapes. Default 15. */
   readonly scrapeInterval?: number;
-  /** Milliseconds since the epoch, for requests that don't say a time. */
+  /** The current time for requests without one, in milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** A request as it came, for tests that ask what was sent. */
+/** A received request, for tests that check what was sent. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -27,14 +28,14 @@ export interface SeenRequest {
   readonly parameters: URLSearchParams;
 }
 
-/** What a test lets a query answer at a time (seconds): one unlabelled value, several series, or nothing. */
+/** The result of a query at a time (seconds), set by a test: one value without labels, several series, or nothing. */
 export type Answer = (time: number) => number | readonly Sample[] | undefined;
 
-/** Prometheus' HTTP API v1 (query, query_range) on 127.0.0.1, over series that tests give as functions of time. */
+/** Prometheus' HTTP API v1 (query, query_range) on 127.0.0.1. Its series are functions of time that tests set. */
 export class FakePrometheus {
   readonly faults = new Faults();
   readonly requests: SeenRequest[] = [];
-  /** Sent with every answer that succeeds. */
+  /** Sent with every successful response. */
   readonly warnings: string[] = [];
   readonly #series: Series[] = [];
   readonly #answers = new Map<string, Answer>();
@@ -54,16 +55,16 @@ export class FakePrometheus {
   }
 
   static async start(options: PrometheusOptions = {}): Promise<FakePrometheus> {
-    const double = new FakePrometheus(options);
-    double.#port = await listenOnLoopback(double.#server);
-    return double;
+    const prometheus = new FakePrometheus(options);
+    prometheus.#port = await listenOnLoopback(prometheus.#server);
+    return prometheus;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Adds a series: its value at each scrape (seconds since the epoch), `undefined` where the scrape found nothing. */
+  /** Adds a series. @param valueAt its value at each scrape (seconds since the epoch), `undefined` if the scrape has none */
   series(name: string, labels: Labels, valueAt: (time: number) => number | undefined): this {
     const interval = this.#options.scrapeInterval ?? 15;
     this.#series.push({
@@ -80,7 +81,7 @@ export class FakePrometheus {
     return this;
   }
 
-  /** Lets exactly this query answer what `answer` says, without evaluating it. */
+  /** Sets the result of exactly this query, which isn't evaluated then. */
   answer(query: string, answer: Answer): this {
     this.#answers.set(query, answer);
     return this;
@@ -92,7 +93,7 @@ export class FakePrometheus {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://double');
+    const url = new URL(request.url ?? '/', 'http://fake');
     const parameters = await parametersOf(request, url);
     const method = request.method ?? 'GET';
     this.requests.push({ method, path: url.pathname, headers: request.headers, parameters });
@@ -119,13 +120,13 @@ export class FakePrometheus {
   #query(parameters: URLSearchParams): unknown {
     const given = parameters.get('time');
     const time = given
-      ? parseTimeParameter(given, (why) => `invalid parameter "time": Invalid time value for 'time': ${why}`)
+      ? parseTimeParameter(given, (reason) => `invalid parameter "time": Invalid time value for 'time': ${reason}`)
       : this.#now();
     requireValidTimeout(parameters);
     const value = this.#prepare(parameters.get('query') ?? '')(time);
     switch (value.type) {
       case 'scalar':
-        return { resultType: 'scalar', result: [time, formatted(value.value)] };
+        return { resultType: 'scalar', result: [time, formatValue(value.value)] };
       case 'string':
         return { resultType: 'string', result: [time, value.value] };
       case 'vector':
@@ -133,7 +134,7 @@ export class FakePrometheus {
           resultType: 'vector',
           result: value.samples.map(({ labels, value: number }) => ({
             metric: labels,
-            value: [time, formatted(number)],
+            value: [time, formatValue(number)],
           })),
         };
       case 'matrix':
@@ -141,7 +142,7 @@ export class FakePrometheus {
           resultType: 'matrix',
           result: value.ranges.map(({ labels, points }) => ({
             metric: labels,
-            values: points.map((point) => [point.time, formatted(point.value)]),
+            values: points.map((point) => [point.time, formatValue(point.value)]),
           })),
         };
     }
@@ -149,7 +150,7 @@ export class FakePrometheus {
 
   #queryRange(parameters: URLSearchParams): unknown {
     const bound = (name: string) =>
-      parseTimeParameter(parameters.get(name) ?? '', (why) => `invalid parameter "${name}": ${why}`);
+      parseTimeParameter(parameters.get(name) ?? '', (reason) => `invalid parameter "${name}": ${reason}`);
     const start = bound('start');
     const end = bound('end');
     if (end < start) throw badData('invalid parameter "end": end timestamp must not be before start time');
@@ -169,17 +170,17 @@ export class FakePrometheus {
       const time = Math.round((start + index * step) * 1000) / 1000;
       for (const { labels, value } of samplesOf(at(time))) {
         const row = rows.get(keyOf(labels)) ?? { metric: labels, values: [] };
-        row.values.push([time, formatted(value)]);
+        row.values.push([time, formatValue(value)]);
         rows.set(keyOf(labels), row);
       }
     }
     return { resultType: 'matrix', result: [...rows.values()] };
   }
 
-  /** The query as a function of time: what a test registered for it, or the expression over the series. */
+  /** The query as a function of time: the result that a test has set, or the expression over the series. */
   #prepare(query: string, ranged = false): (time: number) => Value {
     const answer = this.#answers.get(query);
-    if (answer) return (time) => answered(answer(time));
+    if (answer) return (time) => answerValue(answer(time));
     const expression = parseQuery(query);
     const type = typeOf(expression);
     if (ranged && type !== 'scalar' && type !== 'instant vector')
@@ -192,7 +193,7 @@ export class FakePrometheus {
   }
 }
 
-function answered(answer: ReturnType<Answer>): Value {
+function answerValue(answer: ReturnType<Answer>): Value {
   if (answer === undefined) return { type: 'vector', samples: [] };
   return { type: 'vector', samples: typeof answer === 'number' ? [{ labels: {}, value: answer }] : answer };
 }
@@ -200,26 +201,4 @@ function answered(answer: ReturnType<Answer>): Value {
 function samplesOf(value: Value): readonly Sample[] {
   if (value.type === 'scalar') return [{ labels: {}, value: value.value }];
   return value.type === 'vector' ? value.samples : [];
-}
-
-/** A value as the API writes it: exponents have two digits, infinities a sign. */
-function formatted(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
-}
-
-function sendError(response: ServerResponse, error: ApiError): void {
-  response
-    .writeHead(error.status, { 'content-type': 'application/json' })
-    .end(JSON.stringify({ status: 'error', errorType: error.type, error: error.message }));
-}
-
-function sendText(
-  response: ServerResponse,
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(text);
 }

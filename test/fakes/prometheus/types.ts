@@ -7,29 +7,29 @@ const RANGE: readonly ValueType[] = ['range vector'];
 const INSTANT: readonly ValueType[] = ['instant vector'];
 const SCALAR: readonly ValueType[] = ['scalar'];
 
-/** Argument types of each function, and the type of its result. */
+/** The argument types and the result type of each function. */
 export const FUNCTIONS: Readonly<
-  Record<string, { readonly takes: readonly (readonly ValueType[])[]; readonly gives: ValueType }>
+  Record<string, { readonly parameters: readonly (readonly ValueType[])[]; readonly result: ValueType }>
 > = {
-  rate: { takes: [RANGE], gives: 'instant vector' },
-  increase: { takes: [RANGE], gives: 'instant vector' },
-  avg_over_time: { takes: [RANGE], gives: 'instant vector' },
-  sum_over_time: { takes: [RANGE], gives: 'instant vector' },
-  min_over_time: { takes: [RANGE], gives: 'instant vector' },
-  max_over_time: { takes: [RANGE], gives: 'instant vector' },
-  count_over_time: { takes: [RANGE], gives: 'instant vector' },
-  abs: { takes: [INSTANT], gives: 'instant vector' },
-  clamp_min: { takes: [INSTANT, SCALAR], gives: 'instant vector' },
-  clamp_max: { takes: [INSTANT, SCALAR], gives: 'instant vector' },
-  histogram_quantile: { takes: [SCALAR, INSTANT], gives: 'instant vector' },
-  vector: { takes: [SCALAR], gives: 'instant vector' },
-  scalar: { takes: [INSTANT], gives: 'scalar' },
+  rate: { parameters: [RANGE], result: 'instant vector' },
+  increase: { parameters: [RANGE], result: 'instant vector' },
+  avg_over_time: { parameters: [RANGE], result: 'instant vector' },
+  sum_over_time: { parameters: [RANGE], result: 'instant vector' },
+  min_over_time: { parameters: [RANGE], result: 'instant vector' },
+  max_over_time: { parameters: [RANGE], result: 'instant vector' },
+  count_over_time: { parameters: [RANGE], result: 'instant vector' },
+  abs: { parameters: [INSTANT], result: 'instant vector' },
+  clamp_min: { parameters: [INSTANT, SCALAR], result: 'instant vector' },
+  clamp_max: { parameters: [INSTANT, SCALAR], result: 'instant vector' },
+  histogram_quantile: { parameters: [SCALAR, INSTANT], result: 'instant vector' },
+  vector: { parameters: [SCALAR], result: 'instant vector' },
+  scalar: { parameters: [INSTANT], result: 'scalar' },
 };
 
 export const COMPARISONS: readonly string[] = ['==', '!=', '<=', '<', '>=', '>'];
 export const SET_OPERATORS: readonly string[] = ['and', 'or', 'unless'];
 
-/** The type of an expression. @throws ApiError bad_data where an operand has the wrong one. */
+/** The type of an expression. @throws ApiError `bad_data` if an operand has the wrong type */
 export function typeOf(expression: Expression): ValueType {
   switch (expression.kind) {
     case 'number':
@@ -44,15 +44,15 @@ export function typeOf(expression: Expression): ValueType {
     case 'call': {
       const signature = FUNCTIONS[expression.name];
       if (!signature) throw parseError(expression.position, `unknown function with name "${expression.name}"`);
-      if (expression.args.length !== signature.takes.length)
+      if (expression.args.length !== signature.parameters.length)
         throw parseError(
           expression.position,
-          `expected ${signature.takes.length} argument(s) in call to "${expression.name}", got ${expression.args.length}`,
+          `expected ${signature.parameters.length} argument(s) in call to "${expression.name}", got ${expression.args.length}`,
         );
       expression.args.forEach((arg, index) => {
-        expectType(arg, signature.takes[index] ?? [], `call to function "${expression.name}"`);
+        expectType(arg, signature.parameters[index] ?? [], `call to function "${expression.name}"`);
       });
-      return signature.gives;
+      return signature.result;
     }
     case 'binary': {
       const sides = [typeOf(expression.left), typeOf(expression.right)];

@@ -5,10 +5,10 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A series that was scraped; times in seconds since the epoch. */
+/** A scraped series; times in seconds since the epoch. */
 export interface Series {
   readonly labels: Labels;
-  /** The samples of the closed span, oldest first. */
+  /** The samples from `from` to `to`, both included, oldest first. */
   between(from: number, to: number): readonly { readonly time: number; readonly value: number }[];
 }
 
@@ -44,7 +44,7 @@ export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Labels as a text that is the same for the same labels. */
+/** A key that is equal for equal label sets. */
 export function keyOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
