@@ -24,8 +24,9 @@ export function requireInterval({ interval }: GateInputs): void {
 
 /** `start` and `end` don't apply to live sampling. */
 export function requireNoPastRange({ start, end }: GateInputs): void {
-  const given = start !== undefined ? 'start' : end !== undefined ? 'end' : undefined;
-  if (given) throw invalidInput(given, 'applies only to the past.', ['Set `mode: retrospective`, or leave it out.']);
+  for (const [name, value] of Object.entries({ start, end }))
+    if (value !== undefined)
+      throw invalidInput(name, 'applies only to the past.', ['Set `mode: retrospective`, or leave it out.']);
 }
 
 /** The range of the past that the inputs give, in ms since the epoch. */

@@ -3,7 +3,7 @@ import { at, listAt, parseJson, stringAt } from '../../json/json.ts';
 import { MetricsError } from '../error.ts';
 import { type Measurement, type TimeRange, timesOf } from '../provider.ts';
 
-/** What was asked, for the error messages. */
+/** The sent query, for error messages. */
 interface SentQuery {
   readonly query: string;
   readonly address: URL;

@@ -72,8 +72,8 @@ export function typeOf(expression: Expression): ValueType {
   }
 }
 
-function expectType(expression: Expression, allowed: readonly ValueType[], where: string): void {
+function expectType(expression: Expression, allowed: readonly ValueType[], context: string): void {
   const got = typeOf(expression);
   if (!allowed.includes(got))
-    throw parseError(expression.position, `expected type ${allowed[0]} in ${where}, got ${got}`);
+    throw parseError(expression.position, `expected type ${allowed[0]} in ${context}, got ${got}`);
 }

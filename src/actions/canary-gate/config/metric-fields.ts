@@ -55,10 +55,7 @@ export class MetricFields {
     const node = this.#node(key);
     if (node === undefined) return undefined;
     const value = read(this.#scalar(key));
-    if (value === undefined) {
-      const got = isScalar(node) ? JSON.stringify(node.value) : isMap(node) ? 'a mapping' : 'a list';
-      this.#errors.add(node, `\`${key}\` ${expects}, but got ${got}`, remedy);
-    }
+    if (value === undefined) this.#errors.add(node, `\`${key}\` ${expects}, but got ${describeNode(node)}`, remedy);
     return value;
   }
 
@@ -71,4 +68,9 @@ export class MetricFields {
     const node = this.#map.get(key, true);
     return isNode(node) ? node : undefined;
   }
+}
+
+function describeNode(node: Node): string {
+  if (isScalar(node)) return JSON.stringify(node.value);
+  return isMap(node) ? 'a mapping' : 'a list';
 }

@@ -72,9 +72,10 @@ export function compareArms(
 
 /** Data in one arm only is a difference between the arms, so `must-have-data: false` doesn't excuse it. */
 function noSamples(baseline: readonly number[], canary: readonly number[]): ArmFinding {
-  const decision = baseline.length === 0 && canary.length === 0 ? 'no-data' : 'inconclusive';
-  const arm = decision === 'no-data' ? 'either arm' : canary.length === 0 ? 'the canary' : 'the baseline';
-  return { decision, reason: `no samples in ${arm}`, comparison: undefined };
+  const finding = (decision: Decision, reason: string): ArmFinding => ({ decision, reason, comparison: undefined });
+  if (baseline.length > 0) return finding('inconclusive', 'no samples in the canary');
+  if (canary.length > 0) return finding('inconclusive', 'no samples in the baseline');
+  return finding('no-data', 'no samples in either arm');
 }
 
 function describeDifference(metric: Metric, baseline: readonly number[], canary: readonly number[]): ArmComparison {

@@ -1,6 +1,6 @@
 import { codeBlock } from '../../../core/markdown.ts';
 import { mean } from '../../../statistics/descriptive.ts';
-import { ARMS, type Metric } from '../metric/metric.ts';
+import { ARMS, type Arm, type Metric } from '../metric/metric.ts';
 import type { SampleRound } from '../sampling/samples.ts';
 
 /** More points can't be told apart at the width of a job summary. */
@@ -26,19 +26,21 @@ export function chart(metric: Metric, rounds: readonly SampleRound[], startedAt:
   const [low, high] = axisBounds(values.map((value) => value * scale.factor));
   const minutes = (last.time - startedAt) / 60_000;
   const palette = arms.map(({ arm }) => COLORS[arm]).join(', ');
-  const legend =
-    arms.length === 2 ? 'gray: baseline, yellow: canary' : arms[0]?.arm === 'canary' ? 'canary only' : 'baseline only';
   return codeBlock(
     [
       `%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "${palette}"}}}}%%`,
       'xychart-beta',
-      `    title "${label(`${metric.name} (${legend})`)}"`,
+      `    title "${label(`${metric.name} (${legendFor(arms.map(({ arm }) => arm))})`)}"`,
       `    x-axis "minutes" 0 --> ${decimal(Math.max(minutes, 0.01))}`,
       `    y-axis "${label(`${metric.unit || 'value'}${scale.note}`)}" ${decimal(low)} --> ${decimal(high)}`,
       ...arms.map(({ points }) => `    line [${points.map(scaled).join(', ')}]`),
     ].join('\n'),
     'mermaid',
   );
+}
+
+function legendFor(arms: readonly Arm[]): string {
+  return arms.length === 1 ? `${arms[0]} only` : 'gray: baseline, yellow: canary';
 }
 
 /** At most MOST_POINTS points, each the mean of a chunk of samples. Gaps are interpolated, because a line in Mermaid can't have any. */
