@@ -3,7 +3,7 @@ import { boolean, choice, duration, integer, lines, list, number, text, token } 
 import { describePlugins, pluginNames } from '../../core/plugins.ts';
 import { serverAddress } from '../../metrics/address.ts';
 import { requestHeader } from '../../metrics/headers.ts';
-import { METRICS_PROVIDERS } from '../../metrics/providers.ts';
+import { METRICS_PROVIDERS } from '../../metrics/providers/providers.ts';
 import { JUDGES } from './judges/judges.ts';
 import { timestamp } from './timestamp.ts';
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../../entry/context.ts';
 import { isCredentialHeader } from '../../../metrics/headers.ts';
 import type { MetricsProvider } from '../../../metrics/provider.ts';
-import { METRICS_PROVIDERS } from '../../../metrics/providers.ts';
+import { METRICS_PROVIDERS } from '../../../metrics/providers/providers.ts';
 import type { contract } from '../contract.ts';
 import { withRemedies } from './remedies.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { MetricsError } from '../../../src/metrics/error.ts';
-import { substitute } from '../../../src/metrics/prometheus/substitute.ts';
-import { tokenize } from '../../fakes/prometheus/lexer.ts';
+import { MetricsError } from '../../../../src/metrics/error.ts';
+import { substitute } from '../../../../src/metrics/providers/prometheus/substitute.ts';
+import { tokenize } from '../../../fakes/prometheus/lexer.ts';
 
 const fill = (query: string, value: string) => substitute(query, /\{\{\s*arm\s*\}\}/, value);
 

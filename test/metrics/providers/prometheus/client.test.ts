@@ -1,13 +1,13 @@
 import { createServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHttp } from '../../../src/http/http.ts';
-import { MetricsError, type MetricsFailure } from '../../../src/metrics/error.ts';
-import { openPrometheus } from '../../../src/metrics/prometheus/client.ts';
-import type { MetricsProvider, MetricsProviderOptions } from '../../../src/metrics/provider.ts';
-import { listenOnLoopback } from '../../fakes/loopback.ts';
-import { FakePrometheus } from '../../fakes/prometheus/server.ts';
-import { cert, key } from '../../fakes/registry/certificate.ts';
-import { errorLike, expectWithNote, invariant } from '../../jest-support.ts';
+import { createHttp } from '../../../../src/http/http.ts';
+import { MetricsError, type MetricsFailure } from '../../../../src/metrics/error.ts';
+import type { MetricsProvider, MetricsProviderOptions } from '../../../../src/metrics/provider.ts';
+import { openPrometheus } from '../../../../src/metrics/providers/prometheus/client.ts';
+import { listenOnLoopback } from '../../../fakes/loopback.ts';
+import { FakePrometheus } from '../../../fakes/prometheus/server.ts';
+import { cert, key } from '../../../fakes/registry/certificate.ts';
+import { errorLike, expectWithNote, invariant } from '../../../jest-support.ts';
 
 const START = 1_767_225_600;
 const TIME = (START + 600) * 1000;

@@ -1,10 +1,10 @@
-import { messageOf } from '../../core/error.ts';
-import { NetworkError } from '../../http/error.ts';
-import { retrying } from '../../http/retry.ts';
-import type { HttpRequest, Transport } from '../../http/transport.ts';
-import { listAt } from '../../json/json.ts';
-import { MetricsError } from '../error.ts';
-import type { Measurement, MetricsProvider, MetricsProviderOptions, TimeRange } from '../provider.ts';
+import { messageOf } from '../../../core/error.ts';
+import { NetworkError } from '../../../http/error.ts';
+import { retrying } from '../../../http/retry.ts';
+import type { HttpRequest, Transport } from '../../../http/transport.ts';
+import { listAt } from '../../../json/json.ts';
+import { MetricsError } from '../../error.ts';
+import type { Measurement, MetricsProvider, MetricsProviderOptions, TimeRange } from '../../provider.ts';
 import { longestRange } from './lookback.ts';
 import { instantResult, rangeResult, successfulBody } from './response.ts';
 import { substitute } from './substitute.ts';

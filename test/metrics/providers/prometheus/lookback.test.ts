@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { longestRange } from '../../../src/metrics/prometheus/lookback.ts';
+import { longestRange } from '../../../../src/metrics/providers/prometheus/lookback.ts';
 
 describe('the longest range in a PromQL query', () => {
   for (const [query, ms] of [

@@ -1,4 +1,4 @@
-import type { MetricsProviderPlugin } from '../provider.ts';
+import type { MetricsProviderPlugin } from '../../provider.ts';
 
 /** The client is loaded only if a run needs it. */
 export const prometheus: MetricsProviderPlugin = {

@@ -1,7 +1,7 @@
-import type { HttpResponse } from '../../http/response.ts';
-import { at, listAt, parseJson, stringAt } from '../../json/json.ts';
-import { MetricsError } from '../error.ts';
-import { type Measurement, type TimeRange, timesOf } from '../provider.ts';
+import type { HttpResponse } from '../../../http/response.ts';
+import { at, listAt, parseJson, stringAt } from '../../../json/json.ts';
+import { MetricsError } from '../../error.ts';
+import { type Measurement, type TimeRange, timesOf } from '../../provider.ts';
 
 /** The sent query, for error messages. */
 interface SentQuery {

@@ -1,4 +1,4 @@
-import { MetricsError } from '../error.ts';
+import { MetricsError } from '../../error.ts';
 
 type Quote = '"' | "'" | '`';
 
