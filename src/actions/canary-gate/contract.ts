@@ -4,8 +4,8 @@ import { describePlugins, pluginNames } from '../../core/plugins.ts';
 import { serverAddress } from '../../metrics/address.ts';
 import { requestHeader } from '../../metrics/headers.ts';
 import { METRICS_PROVIDERS } from '../../metrics/providers/providers.ts';
+import { dateTime } from './date-time.ts';
 import { JUDGES } from './judges/judges.ts';
-import { timestamp } from './timestamp.ts';
 
 export const contract = defineContract({
   name: 'canary-gate',
@@ -88,11 +88,11 @@ export const contract = defineContract({
         '`live` watches the canary from now on. `retrospective` judges a time range of the past, which the metrics server must still hold.',
       example: 'retrospective',
     }),
-    start: optional(timestamp, {
+    start: optional(dateTime, {
       description: 'Retrospective: the start of the time range.',
       example: '2026-03-01T14:00:00Z',
     }),
-    end: optional(timestamp, {
+    end: optional(dateTime, {
       description: 'Retrospective: the end of the time range. If it’s left out, the range is `duration` long.',
       example: '2026-03-01T14:30:00Z',
     }),

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { timestamp } from '../../../src/actions/canary-gate/timestamp.ts';
+import { dateTime } from '../../../src/actions/canary-gate/date-time.ts';
 import { InvalidInput } from '../../../src/core/input-types.ts';
 import { errorLike } from '../../jest-support.ts';
 
-describe('timestamp', () => {
+describe('a date and time', () => {
   it('is RFC 3339 or seconds since the epoch', () => {
-    expect(timestamp.parse('2026-03-01T14:00:00Z')).toBe(Date.UTC(2026, 2, 1, 14));
-    expect(timestamp.parse('2026-03-01T14:00+02:00')).toBe(Date.UTC(2026, 2, 1, 12));
-    expect(timestamp.parse('1767225600.5')).toBe(1767225600500);
+    expect(dateTime.parse('2026-03-01T14:00:00Z')).toBe(Date.UTC(2026, 2, 1, 14));
+    expect(dateTime.parse('2026-03-01T14:00+02:00')).toBe(Date.UTC(2026, 2, 1, 12));
+    expect(dateTime.parse('1767225600.5')).toBe(1767225600500);
   });
 
   for (const [value, hint] of [
@@ -17,7 +17,7 @@ describe('timestamp', () => {
     ['2026', /^$/],
   ] as const)
     it(`can't be ${value}`, () =>
-      expect(() => timestamp.parse(value)).toThrow(
+      expect(() => dateTime.parse(value)).toThrow(
         errorLike((thrown) => thrown instanceof InvalidInput && hint.test(thrown.message)),
       ));
 });

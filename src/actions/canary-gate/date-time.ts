@@ -1,7 +1,7 @@
 import { type InputType, InvalidInput } from '../../core/input-types.ts';
 
 /** A point in time, in ms since the epoch. */
-export const timestamp: InputType<number> = {
+export const dateTime: InputType<number> = {
   expects: 'a time such as 2026-03-01T14:00:00Z (RFC 3339, with a time zone) or seconds since the epoch',
   parse(value) {
     if (/^\d{9,11}(\.\d+)?$/.test(value)) return Math.round(Number(value) * 1000);
