@@ -1,5 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from '../../../core/defined.ts';
 import type { Env } from '../../../core/inputs.ts';
 import type { Secrets } from '../../../core/secrets.ts';
 import { temporaryFolder } from '../../../files/temporary.ts';
@@ -33,7 +34,7 @@ export function appendRound(file: string, round: SampleRound, secrets: Pick<Secr
       const head = { time: new Date(round.time).toISOString(), metric, arm };
       if (sample.kind === 'value') return [{ ...head, value: sample.value }];
       const error = sample.kind === 'error' ? sample.message : undefined;
-      return [{ ...head, value: null, missing: missingReason(sample), ...(error === undefined ? {} : { error }) }];
+      return [{ ...head, value: null, missing: missingReason(sample), ...defined({ error }) }];
     }),
   );
   appendFileSync(file, secrets.redact(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));

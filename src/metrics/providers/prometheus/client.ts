@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { messageOf } from '../../../core/error.ts';
 import { NetworkError } from '../../../http/error.ts';
 import { retrying } from '../../../http/retry.ts';
@@ -93,7 +94,7 @@ function httpRequest({ address, token, headers, timeout }: MetricsProviderOption
   const common = {
     headers: {
       accept: 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...defined({ authorization: token === undefined ? undefined : `Bearer ${token}` }),
       ...headers,
     },
     idleTimeout: timeout,
