@@ -33,6 +33,8 @@ export interface MetricsProvider {
 export interface MetricsProviderPlugin {
   /** The servers that it's for: one sentence for action.yml and the README. */
   readonly describe: string;
+  /** The query language, for the highlighting of queries in Markdown. */
+  readonly language: string;
   readonly open: (options: MetricsProviderOptions) => Promise<MetricsProvider>;
 }
 

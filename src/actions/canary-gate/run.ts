@@ -38,7 +38,7 @@ export const run: Run<typeof contract> = async (context) => {
     return all;
   });
   if (inputs.dryRun) {
-    report.section(renderDryRun({ metrics, results, queries }));
+    report.section(renderDryRun({ inputs, metrics, results, queries }));
     log.info(`✓ ${counted(metrics.length, 'metric')} checked, nothing decided (dry run)`);
     return;
   }

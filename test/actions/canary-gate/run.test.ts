@@ -39,7 +39,7 @@ describe('canary-gate', () => {
       /### canary-gate: dry run\n\n1 metric checked, nothing decided\. 1 query found nothing yet/,
     );
     expect(summary).toMatch(/\| metric \| baseline \| canary \|\n.*\n\| latency \| 100 ms \| no data \|/);
-    expect(summary).toMatch(/value\{track="canary"\}/);
+    expect(summary).toMatch(/\*\*latency\*\*, canary\n\n```promql\nvalue\{track="canary"\}\n```/);
   });
 
   it('logs a notice if the range of a query is longer than the interval', async () => {

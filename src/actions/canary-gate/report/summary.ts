@@ -1,6 +1,7 @@
 import { counted } from '../../../core/counted.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { code, details, escapeMarkdown } from '../../../core/markdown.ts';
+import { METRICS_PROVIDERS } from '../../../metrics/providers/providers.ts';
 import { JUDGES } from '../judges/judges.ts';
 import { formatNumber } from '../metric/format.ts';
 import { ARMS } from '../metric/metric.ts';
@@ -18,7 +19,7 @@ export function renderSummary(findings: GateFindings): string {
     metricsTable(findings),
     sampleCounts(findings),
     ...charts(findings),
-    details('Queries as run', queryList(findings.queries)),
+    details('Queries as run', queryList(findings.queries, METRICS_PROVIDERS[findings.inputs.provider].language)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
