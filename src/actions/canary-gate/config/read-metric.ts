@@ -68,7 +68,7 @@ function readQueries(
 }
 
 /** `10%` of the baseline, or a number in the metric's unit. */
-export function parseMargin(text: string): Margin | undefined {
+function parseMargin(text: string): Margin | undefined {
   const match = /^(\d+(?:\.\d+)?(?:e[+-]?\d+)?)\s*(%?)$/i.exec(text);
   if (!match) return undefined;
   const value = Number(match[1]);
@@ -76,7 +76,7 @@ export function parseMargin(text: string): Margin | undefined {
 }
 
 /** `< 0.05`, `<= 200`, `> 99.9`, `>= 1`. */
-export function parseThreshold(text: string): Threshold | undefined {
+function parseThreshold(text: string): Threshold | undefined {
   const match = /^(<=?|>=?)\s*([+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?)$/i.exec(text);
   const operator = (['<', '<=', '>', '>='] as const).find((each) => each === match?.[1]);
   return operator && { operator, value: Number(match?.[2]) };
