@@ -4,9 +4,9 @@ import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { type Digest, sha256Digest } from '../digest.ts';
 import type { Descriptor } from '../manifest.ts';
+import { pullScope } from './auth/scope.ts';
 import { networkProblem } from './endpoint.ts';
 import { type Repository, refused } from './repository.ts';
-import { pullScope } from './scope.ts';
 
 type Blob = Pick<Descriptor, 'digest' | 'size'>;
 

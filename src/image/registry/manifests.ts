@@ -3,8 +3,8 @@ import type { HttpResponse } from '../../http/response.ts';
 import { type Digest, digestOf, isDigest } from '../digest.ts';
 import type { StoredManifest } from '../manifest.ts';
 import { MANIFEST_TYPES } from '../media-types.ts';
+import { pullScope, pushScope } from './auth/scope.ts';
 import { type Repository, refused } from './repository.ts';
-import { pullScope, pushScope } from './scope.ts';
 
 const ACCEPT = MANIFEST_TYPES.join(', ');
 

@@ -5,8 +5,8 @@ import type { Log } from '../../core/log.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import type { Http } from '../../http/http.ts';
 import { imageRepository, normalRepository, type RepositoryReference } from '../reference.ts';
-import { findCredentials, type Login } from './credentials.ts';
 import { findEndpoint } from './endpoint.ts';
+import { findCredentials, type Login } from './keychain/keychain.ts';
 import type { Repository } from './repository.ts';
 import { Session } from './session.ts';
 

@@ -1,6 +1,6 @@
 import type { ActionError } from '../../core/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
-import { refusal } from './problem.ts';
+import { refusal } from './refusal.ts';
 import type { Session } from './session.ts';
 
 /** A repository as an authenticated client sees it; what can be done with it stands in blobs.ts, upload.ts and manifests.ts. */

@@ -6,10 +6,10 @@ import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { backoff, retrying, wholeBodies } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
-import { Authority } from './authority.ts';
-import type { Credentials } from './credentials.ts';
+import type { Scope } from './auth/scope.ts';
+import { Authority } from './auth/token-source.ts';
 import { type Endpoint, networkProblem } from './endpoint.ts';
-import type { Scope } from './scope.ts';
+import type { Credentials } from './keychain/keychain.ts';
 
 export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'signal'> {
   /** A path that begins with `/v2/`, or a Location that the registry gave. */

@@ -2,10 +2,10 @@ import { ActionError, messageOf } from '../../core/error.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import type { Digest } from '../digest.ts';
+import { pullScope, pushScope } from './auth/scope.ts';
 import { hasBlob, isTransient } from './blobs.ts';
 import { networkProblem } from './endpoint.ts';
 import { type Repository, refused } from './repository.ts';
-import { pullScope, pushScope } from './scope.ts';
 
 /** Bytes that can be read as often as needed. */
 export interface BlobSource {

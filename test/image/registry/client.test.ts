@@ -15,7 +15,7 @@ import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
 import { type RegistryOptions as DoubleOptions, FakeRegistry } from '../../fakes/registry/registry.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
-import { openRegistries } from './world.ts';
+import { openRegistries } from './harness.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

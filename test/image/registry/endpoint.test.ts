@@ -10,7 +10,7 @@ import { registryOf } from '../../../src/image/registry/registries.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { openRegistries } from './world.ts';
+import { openRegistries } from './harness.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {

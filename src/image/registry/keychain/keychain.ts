@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { ActionError } from '../../core/error.ts';
-import type { Env } from '../../core/inputs.ts';
-import type { Secrets } from '../../core/secrets.ts';
-import { objectAt, parseJson, stringAt } from '../../json/json.ts';
-import { fateOf } from '../../program/result.ts';
-import { runProgram } from '../../program/run.ts';
+import { ActionError } from '../../../core/error.ts';
+import type { Env } from '../../../core/inputs.ts';
+import type { Secrets } from '../../../core/secrets.ts';
+import { objectAt, parseJson, stringAt } from '../../../json/json.ts';
+import { fateOf } from '../../../program/result.ts';
+import { runProgram } from '../../../program/run.ts';
 
 export type Credentials = {
   /** Where they come from, for people: `input registry-username`, `docker-credential-ecr-login`. */

@@ -5,13 +5,13 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { digestOf } from '../../../src/image/digest.ts';
+import { parseChallenge } from '../../../src/image/registry/auth/challenge.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
-import { parseChallenge } from '../../../src/image/registry/challenge.ts';
-import { findCredentials, type Login } from '../../../src/image/registry/credentials.ts';
+import { findCredentials, type Login } from '../../../src/image/registry/keychain/keychain.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { onTestFinished } from '../../jest-support.ts';
-import { openRegistries } from './world.ts';
+import { openRegistries } from './harness.ts';
 
 let home: string;
 beforeEach(() => {

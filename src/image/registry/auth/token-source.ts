@@ -1,12 +1,12 @@
-import type { Clock } from '../../core/clock.ts';
-import { defined } from '../../core/defined.ts';
-import { ActionError } from '../../core/error.ts';
-import type { Secrets } from '../../core/secrets.ts';
-import type { HttpResponse } from '../../http/response.ts';
-import type { HttpRequest, Transport } from '../../http/transport.ts';
-import { numberAt, stringAt } from '../../json/json.ts';
+import type { Clock } from '../../../core/clock.ts';
+import { defined } from '../../../core/defined.ts';
+import { ActionError } from '../../../core/error.ts';
+import type { Secrets } from '../../../core/secrets.ts';
+import type { HttpResponse } from '../../../http/response.ts';
+import type { HttpRequest, Transport } from '../../../http/transport.ts';
+import { numberAt, stringAt } from '../../../json/json.ts';
+import type { Credentials } from '../keychain/keychain.ts';
 import { type BearerChallenge, type Challenge, parseChallenge } from './challenge.ts';
-import type { Credentials } from './credentials.ts';
 import type { Scope } from './scope.ts';
 
 interface Token {
