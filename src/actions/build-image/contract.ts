@@ -3,7 +3,7 @@ import { boolean, choice, integer, lines, list, text } from '../../core/input-ty
 import { platform } from '../../image/platform.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
-import { baseImage, commandLine, fileMapping, imageName, keyValue, port, registryHost } from './kinds.ts';
+import { baseImage, commandLine, fileMapping, imageName, keyValue, port, registryHost } from './input-types.ts';
 import { tagRule } from './tags/rule.ts';
 
 export const contract = defineContract({

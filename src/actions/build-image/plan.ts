@@ -6,9 +6,9 @@ import { leadsOutByLink } from '../../files/links.ts';
 import type { Platform } from '../../image/platform.ts';
 import { imageRepository, normalRepository, type RepositoryReference } from '../../image/reference.ts';
 import { registryOf } from '../../image/registry/registries.ts';
-import { type BuildInputs, checkInputs, isComposed } from './check.ts';
 import type { contract } from './contract.ts';
-import { readGitContext } from './source.ts';
+import { readGitContext } from './git-context.ts';
+import { type BuildInputs, checkInputs, isComposed } from './inputs.ts';
 import { tagsFor } from './tags/tags.ts';
 
 /** What is going to be built and pushed: everything that is known before anything is touched. */

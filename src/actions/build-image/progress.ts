@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Log } from '../../core/log.ts';
 import type { BlobSource } from '../../image/registry/upload.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from './format-bytes.ts';
 
 /** How long may pass without a word, in ms. */
 const SILENCE = 15_000;

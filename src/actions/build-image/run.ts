@@ -7,13 +7,13 @@ export const run: Run<typeof contract> = async (context) => {
   const { makePlan } = await import('./plan.ts');
   const plan = await makePlan(inputs, context);
 
-  const { logPlan, reportBuilt, reportDryRun, reportPlan, reportPublished } = await import('./tell.ts');
+  const { logPlan, reportBuilt, reportDryRun, reportPlan, reportPublished } = await import('./report/summary.ts');
   reportPlan(report, plan);
   logPlan(log, plan);
   if (inputs.dryRun) return reportDryRun(log, report, plan);
 
   const { chooseEngine } = await import('./engines/choose.ts');
-  const { inWorkshop } = await import('./workshop.ts');
+  const { inWorkshop } = await import('./build-session.ts');
   const { checkAccess, publish } = await import('./publish.ts');
 
   const startedAt = clock.now();

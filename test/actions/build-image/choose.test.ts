@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { inWorkshop } from '../../../src/actions/build-image/build-session.ts';
 import { contract } from '../../../src/actions/build-image/contract.ts';
 import { chooseEngine } from '../../../src/actions/build-image/engines/choose.ts';
 import { makePlan } from '../../../src/actions/build-image/plan.ts';
-import { inWorkshop } from '../../../src/actions/build-image/workshop.ts';
 import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Report } from '../../../src/core/report.ts';
@@ -18,7 +18,7 @@ import type { Bring } from '../../../src/tools/bring.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 /** Which engine is taken where `install-tools` allows to bring buildx. */
 

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { fileMapping } from '../../../src/actions/build-image/kinds.ts';
+import { fileMapping } from '../../../src/actions/build-image/input-types.ts';
 import { collect } from '../../../src/actions/build-image/layers/collect.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 let checkout: Checkout;
 beforeEach(() => {

@@ -7,7 +7,7 @@ import { cert } from '../../fakes/registry/certificate.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { sha256 } from '../../fakes/registry/store.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 let checkout: Checkout;
 let registry: FakeRegistry;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { invariant } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 const checkout = new Checkout();
 checkout.write('dist/index.html', 'hello');

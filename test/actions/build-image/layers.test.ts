@@ -7,7 +7,7 @@ import { FakeRegistry, type RegistryOptions } from '../../fakes/registry/registr
 import { sha256 } from '../../fakes/registry/store.ts';
 import { readTar } from '../../image/layer/read-tar.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 const OCI = 'application/vnd.oci.image';
 const DOCKER = 'application/vnd.docker';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { formatBytes } from '../../../src/actions/build-image/format.ts';
+import { formatBytes } from '../../../src/actions/build-image/format-bytes.ts';
 import { telling } from '../../../src/actions/build-image/progress.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';

@@ -11,7 +11,7 @@ import { commonArguments, pairs } from './arguments.ts';
 import { execute, executePush } from './command.ts';
 import type { Engine, Workshop } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
-import { digestFrom } from './told-digest.ts';
+import { digestFrom } from './reported-digest.ts';
 
 /** How buildx is called: as docker's plugin, or alone. */
 export interface BuildxCommand {

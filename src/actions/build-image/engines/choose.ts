@@ -4,13 +4,13 @@ import { findProgram } from '../../../program/find.ts';
 import { ask } from '../../../program/probe.ts';
 import type { Bring } from '../../../tools/bring.ts';
 import { TOOLS } from '../../../tools/tools.ts';
-import { type BuildInputs, isComposed } from '../check.ts';
 import type { contract } from '../contract.ts';
-import { layersEngine } from '../layers/layers.ts';
+import { type BuildInputs, isComposed } from '../inputs.ts';
 import { type BuildxCommand, buildxEngine } from './buildx.ts';
 import { containersEngine } from './containers.ts';
 import { dockerEngine } from './docker.ts';
 import type { Engine } from './engine.ts';
+import { layersEngine } from './layers.ts';
 
 /** What engines are looked for with. */
 export interface Search extends Pick<Context<typeof contract>, 'inputs' | 'env' | 'signal' | 'http' | 'clock' | 'log'> {

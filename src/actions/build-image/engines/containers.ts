@@ -12,7 +12,7 @@ import { commonArguments, pairs } from './arguments.ts';
 import { execute, executePush } from './command.ts';
 import type { BuiltImage, Engine, Workshop } from './engine.ts';
 import { writeLogin } from './login.ts';
-import { digestFrom } from './told-digest.ts';
+import { digestFrom } from './reported-digest.ts';
 
 /** buildah and podman: one code base with nearly the same command line. */
 export function containersEngine(name: 'buildah' | 'podman', version: string): Engine {

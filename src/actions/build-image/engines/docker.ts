@@ -8,7 +8,7 @@ import { commonArguments } from './arguments.ts';
 import { execute, executePush } from './command.ts';
 import type { Engine, Workshop } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
-import { digestFrom } from './told-digest.ts';
+import { digestFrom } from './reported-digest.ts';
 
 /** The classic builder of the docker daemon: one platform, no annotations. */
 export function dockerEngine(version: string): Engine {

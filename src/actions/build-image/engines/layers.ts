@@ -5,13 +5,13 @@ import type { TarEntry } from '../../../image/layer/tar.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import { formatReference } from '../../../image/reference.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
-import type { Engine, Workshop } from '../engines/engine.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../format-bytes.ts';
+import { type OpenBase, readBases } from '../layers/base.ts';
+import { collect } from '../layers/collect.ts';
+import { compose, composeIndex } from '../layers/compose.ts';
+import { pushImage } from '../layers/push.ts';
 import { Progress } from '../progress.ts';
-import { type OpenBase, readBases } from './base.ts';
-import { collect } from './collect.ts';
-import { compose, composeIndex } from './compose.ts';
-import { pushImage } from './push.ts';
+import type { Engine, Workshop } from './engine.ts';
 
 /** Puts files on a base without a daemon and without unpacking anything: the same inputs give the same digest. */
 export const layersEngine: Engine = {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
-import { dockerConfigFolder, dockerServer, readDockerConfig } from '../../../image/registry/credentials.ts';
+import { dockerConfigFolder, dockerServer, readDockerConfig } from '../../../image/registry/keychain/keychain.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { objectAt } from '../../../json/json.ts';
 import type { Workshop } from './engine.ts';

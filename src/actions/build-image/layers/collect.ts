@@ -4,7 +4,7 @@ import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { isUnder } from '../../../files/under.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
-import type { FileMapping } from '../kinds.ts';
+import type { FileMapping } from '../input-types.ts';
 import { addParents, conflict } from './parents.ts';
 import { refuseSecrets } from './secret-files.ts';
 

@@ -2,7 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import type { Digest } from '../../../image/digest.ts';
 import type { Platform } from '../../../image/platform.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../../json/json.ts';
-import type { BuildInputs } from '../check.ts';
+import type { BuildInputs } from '../inputs.ts';
 
 export interface ConfigRequest {
   /** The base's config; empty for scratch. */

@@ -7,7 +7,7 @@ import { inParallel } from '../../../image/registry/parallel.ts';
 import type { Repository } from '../../../image/registry/repository.ts';
 import { type BlobSource, type PushOutcome, pushBlob } from '../../../image/registry/upload.ts';
 import type { Workshop } from '../engines/engine.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../format-bytes.ts';
 import { telling } from '../progress.ts';
 import type { Composed } from './compose.ts';
 

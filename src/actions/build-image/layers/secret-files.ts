@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
-import type { FileMapping } from '../kinds.ts';
+import type { FileMapping } from '../input-types.ts';
 
 /** Files that hold credentials by convention, as paths in the context. */
 const SECRET = [

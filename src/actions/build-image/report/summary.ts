@@ -1,18 +1,18 @@
-import { counted } from '../../core/counted.ts';
-import { formatDuration } from '../../core/duration.ts';
-import type { Log } from '../../core/log.ts';
-import { code, details, escapeMarkdown, link, shortDigest, table } from '../../core/markdown.ts';
-import type { Report } from '../../core/report.ts';
-import type { Context } from '../../entry/context.ts';
-import { commitUrl } from '../../github/pages.ts';
-import { formatPlatform } from '../../image/platform.ts';
-import { formatReference, imageRepository } from '../../image/reference.ts';
-import type { ResolvedImage } from '../../image/registry/platforms.ts';
-import { isComposed } from './check.ts';
-import type { contract } from './contract.ts';
-import type { BuiltImage, Engine } from './engines/engine.ts';
-import { formatBytes } from './format.ts';
-import { type Plan, references } from './plan.ts';
+import { counted } from '../../../core/counted.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import type { Log } from '../../../core/log.ts';
+import { code, details, escapeMarkdown, link, shortDigest, table } from '../../../core/markdown.ts';
+import type { Report } from '../../../core/report.ts';
+import type { Context } from '../../../entry/context.ts';
+import { commitUrl } from '../../../github/pages.ts';
+import { formatPlatform } from '../../../image/platform.ts';
+import { formatReference, imageRepository } from '../../../image/reference.ts';
+import type { ResolvedImage } from '../../../image/registry/platforms.ts';
+import type { contract } from '../contract.ts';
+import type { BuiltImage, Engine } from '../engines/engine.ts';
+import { formatBytes } from '../format-bytes.ts';
+import { isComposed } from '../inputs.ts';
+import { type Plan, references } from '../plan.ts';
 
 type BuildReport = Report<typeof contract>;
 

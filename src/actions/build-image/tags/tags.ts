@@ -1,6 +1,6 @@
 import { invalidInput } from '../../../core/inputs.ts';
 import { TAG } from '../../../image/reference.ts';
-import type { GitContext } from '../source.ts';
+import type { GitContext } from '../git-context.ts';
 import type { TagRule, TagType } from './rule.ts';
 import { parseVersion, type Version } from './version.ts';
 
