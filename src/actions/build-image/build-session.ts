@@ -3,14 +3,14 @@ import type { Context } from '../../entry/context.ts';
 import { temporaryFolder } from '../../files/temporary.ts';
 import { Registries, registryOf } from '../../image/registry/registries.ts';
 import type { contract } from './contract.ts';
-import type { Workshop } from './engines/engine.ts';
-import type { Plan } from './plan.ts';
+import type { BuildSession } from './engines/engine.ts';
+import type { BuildPlan } from './plan.ts';
 
 /** Runs a body with what engines work with; its folder, and any login in it, is gone afterwards whatever happened. */
-export async function inWorkshop<T>(
+export async function withBuildSession<T>(
   context: Context<typeof contract>,
-  plan: Plan,
-  body: (workshop: Workshop) => Promise<T>,
+  plan: BuildPlan,
+  body: (workshop: BuildSession) => Promise<T>,
 ): Promise<T> {
   const { inputs, env } = context;
   const folder = temporaryFolder(env, 'build-image');
@@ -28,7 +28,7 @@ export async function inWorkshop<T>(
   }
 }
 
-function loginOf({ inputs }: Context<typeof contract>, { images }: Plan) {
+function loginOf({ inputs }: Context<typeof contract>, { images }: BuildPlan) {
   const { registryUsername: username, registryPassword: password } = inputs;
   if (username === undefined || password === undefined) return undefined;
   return { registries: [registryOf(images[0])], username, password };

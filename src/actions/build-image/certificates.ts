@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { invalidInput } from '../../core/inputs.ts';
 
 /** Refuses what TLS would stumble over much later. @throws ActionError `input-invalid` where a text is no list of PEM certificates */
-export function checkCertificates(text: string | undefined): void {
+export function requireCertificates(text: string | undefined): void {
   if (text === undefined) return;
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length > 0 && blocks.every(isCertificate)) return;

@@ -1,7 +1,7 @@
 import type { Inputs } from '../../core/contract.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import { formatPlatform, platformProblem } from '../../image/platform.ts';
-import { checkCertificates } from './certificates.ts';
+import { requireCertificates } from './certificates.ts';
 import type { contract } from './contract.ts';
 
 export type BuildInputs = Inputs<typeof contract>;
@@ -32,7 +32,7 @@ export function isComposed(inputs: BuildInputs): boolean {
 }
 
 /** Refuses inputs that contradict each other. @throws ActionError `input-invalid` */
-export function checkInputs(inputs: BuildInputs, registries: readonly string[]): void {
+export function requireConsistentInputs(inputs: BuildInputs, registries: readonly string[]): void {
   const composed = isComposed(inputs);
   const foreign = given(composed ? ofDockerfile(inputs) : ofLayers(inputs));
   if (foreign !== undefined)
@@ -48,7 +48,7 @@ export function checkInputs(inputs: BuildInputs, registries: readonly string[]):
   if (composed) checkComposition(inputs);
   checkLogin(inputs, registries);
   checkPlatforms(inputs);
-  checkCertificates(inputs.registryCa);
+  requireCertificates(inputs.registryCa);
   checkSecrets(inputs);
 }
 

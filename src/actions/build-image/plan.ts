@@ -8,11 +8,11 @@ import { imageRepository, normalRepository, type RepositoryReference } from '../
 import { registryOf } from '../../image/registry/registries.ts';
 import type { contract } from './contract.ts';
 import { readGitContext } from './git-context.ts';
-import { type BuildInputs, checkInputs, isComposed } from './inputs.ts';
+import { type BuildInputs, isComposed, requireConsistentInputs } from './inputs.ts';
 import { tagsFor } from './tags/tags.ts';
 
 /** What is going to be built and pushed: everything that is known before anything is touched. */
-export interface Plan {
+export interface BuildPlan {
   readonly inputs: BuildInputs;
   /** The repository that is built to, and those that get a copy. */
   readonly images: readonly [RepositoryReference, ...RepositoryReference[]];
@@ -33,12 +33,12 @@ export interface Plan {
 export async function makePlan(
   inputs: BuildInputs,
   { env, cwd, signal }: Pick<Context<typeof contract>, 'env' | 'cwd' | 'signal'>,
-): Promise<Plan> {
+): Promise<BuildPlan> {
   const names = inputs.image.map(normalRepository);
   const [image, ...copies] = inputs.image.filter((_, index) => names.indexOf(names[index] ?? '') === index);
   if (!image) throw invalidInput('image', 'names no repository.', ['Example: `image: ghcr.io/acme/shop`.']);
   const registries = [...new Set(inputs.image.map(registryOf))];
-  checkInputs(inputs, registries);
+  requireConsistentInputs(inputs, registries);
   const context = await folder(resolve(cwd, inputs.context), inputs.context);
   const git = await readGitContext(context, env, signal);
   const [tag, ...more] = tagsFor(inputs.tags, git);
@@ -66,7 +66,7 @@ export async function makePlan(
 }
 
 /** All references that the image will have. */
-export function references({ images, tags }: Plan): string[] {
+export function references({ images, tags }: BuildPlan): string[] {
   return images.flatMap((image) => tags.map((tag) => `${imageRepository(image)}:${tag}`));
 }
 

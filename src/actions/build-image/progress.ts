@@ -7,7 +7,7 @@ import { formatBytes } from './format-bytes.ts';
 const SILENCE = 15_000;
 
 /** Tells how far something large has got, every 15 s; what ends sooner is told by its end alone. */
-export class Progress {
+export class ByteProgress {
   readonly #world: { readonly clock: Clock; readonly log: Log };
   readonly #title: string;
   readonly #total: number;
@@ -37,11 +37,11 @@ export class Progress {
 }
 
 /** A blob whose upload tells how far it has got. */
-export function telling(world: { readonly clock: Clock; readonly log: Log }, blob: BlobSource): BlobSource {
+export function withUploadProgress(world: { readonly clock: Clock; readonly log: Log }, blob: BlobSource): BlobSource {
   const { digest, size } = blob;
   return {
     digest,
     size,
-    open: (start, end) => new Progress(world, digest.slice(0, 19), size, start).count(blob.open(start, end)),
+    open: (start, end) => new ByteProgress(world, digest.slice(0, 19), size, start).count(blob.open(start, end)),
   };
 }

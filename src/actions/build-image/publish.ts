@@ -3,24 +3,24 @@ import { imageRepository } from '../../image/reference.ts';
 import { copyImage } from '../../image/registry/copy.ts';
 import { findDigest, putManifest, readPushed, verifyTag } from '../../image/registry/manifests.ts';
 import { type ResolvedImage, resolvePlatforms } from '../../image/registry/platforms.ts';
-import type { Repository } from '../../image/registry/repository.ts';
-import { checkPush } from '../../image/registry/upload.ts';
-import type { Workshop } from './engines/engine.ts';
+import type { RegistryRepository } from '../../image/registry/repository.ts';
+import { requirePushAccess } from '../../image/registry/upload.ts';
+import type { BuildSession } from './engines/engine.ts';
 
 /** Proves that every repository of the plan takes a push, before anything is built. */
-export async function checkAccess({ plan, registries }: Workshop): Promise<void> {
-  await Promise.all(plan.images.map(async (image) => checkPush(await registries.repository(image))));
+export async function requirePushAccessToAll({ plan, registries }: BuildSession): Promise<void> {
+  await Promise.all(plan.images.map(async (image) => requirePushAccess(await registries.repository(image))));
 }
 
 /**
  * Gives a pushed image all its names: every tag in the first repository, and the same in the others. Every tag is looked up
  * afterwards. @throws ActionError `digest-mismatch` where the registry has another digest than the engine told.
  */
-export async function publish({ plan, registries, log }: Workshop, digest: Digest): Promise<ResolvedImage> {
+export async function publish({ plan, registries, log }: BuildSession, digest: Digest): Promise<ResolvedImage> {
   const [first, ...copies] = plan.images;
   const source = await registries.repository(first);
   const stored = await readPushed(source, digest);
-  const tagAll = async (repository: Repository) => {
+  const tagAll = async (repository: RegistryRepository) => {
     for (const tag of plan.tags) {
       if ((await findDigest(repository, tag)) !== digest) await putManifest(repository, tag, stored);
       await verifyTag(repository, tag, digest);

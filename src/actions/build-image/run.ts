@@ -13,14 +13,14 @@ export const run: Run<typeof contract> = async (context) => {
   if (inputs.dryRun) return reportDryRun(log, report, plan);
 
   const { chooseEngine } = await import('./engines/choose.ts');
-  const { inWorkshop } = await import('./build-session.ts');
-  const { checkAccess, publish } = await import('./publish.ts');
+  const { withBuildSession } = await import('./build-session.ts');
+  const { requirePushAccessToAll, publish } = await import('./publish.ts');
 
   const startedAt = clock.now();
-  await inWorkshop(context, plan, async (workshop) => {
+  await withBuildSession(context, plan, async (workshop) => {
     const engine = await chooseEngine({ ...context, folder: workshop.folder });
     report.set({ engine: engine.name });
-    if (inputs.push) await checkAccess(workshop);
+    if (inputs.push) await requirePushAccessToAll(workshop);
     const built = await log.group(`Build with ${engine.title}`, () => engine.build(workshop));
     if (!inputs.push) return reportBuilt(log, report, plan, engine, built);
     const resolved = await log.group(

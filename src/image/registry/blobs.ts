@@ -5,8 +5,8 @@ import type { HttpResponse } from '../../http/response.ts';
 import { type Digest, sha256Digest } from '../digest.ts';
 import type { Descriptor } from '../manifest.ts';
 import { pullScope } from './auth/scope.ts';
-import { networkProblem } from './endpoint.ts';
-import { type Repository, refused } from './repository.ts';
+import { networkError } from './endpoint.ts';
+import { type RegistryRepository, refusalBy } from './repository.ts';
 
 type Blob = Pick<Descriptor, 'digest' | 'size'>;
 
@@ -14,7 +14,7 @@ type Blob = Pick<Descriptor, 'digest' | 'size'>;
 const SMALL = 16 * 1024 * 1024;
 
 /** Whether a blob is in a repository. */
-export async function hasBlob(repository: Repository, digest: Digest): Promise<boolean> {
+export async function hasBlob(repository: RegistryRepository, digest: Digest): Promise<boolean> {
   const { session, path } = repository;
   const response = await session.exchange({
     method: 'HEAD',
@@ -24,11 +24,11 @@ export async function hasBlob(repository: Repository, digest: Digest): Promise<b
   });
   if (response.ok) return true;
   if (response.status === 404) return false;
-  throw await refused(repository, `look up a blob of ${path}`, response);
+  throw await refusalBy(repository, `look up a blob of ${path}`, response);
 }
 
 /** A small blob, whole and checked. */
-export async function readSmallBlob(repository: Repository, blob: Blob): Promise<Buffer> {
+export async function readSmallBlob(repository: RegistryRepository, blob: Blob): Promise<Buffer> {
   if (blob.size > SMALL)
     throw new ActionError({
       code: 'manifest-unsupported',
@@ -44,7 +44,7 @@ export async function readSmallBlob(repository: Repository, blob: Blob): Promise
  * The bytes of a blob from `start`, piece by piece; a broken connection is taken up where it broke. Read from its beginning
  * to its end it is checked: @throws ActionError `digest-mismatch` where its bytes are others than its digest says.
  */
-export async function* readBlob(repository: Repository, blob: Blob, start = 0): AsyncGenerator<Uint8Array> {
+export async function* readBlob(repository: RegistryRepository, blob: Blob, start = 0): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let offset = start;
   for (let attempt = 0; offset < blob.size || attempt === 0; attempt++) {
@@ -60,8 +60,8 @@ export async function* readBlob(repository: Repository, blob: Blob, start = 0): 
     } catch (thrown) {
       if (!(thrown instanceof NetworkError)) throw thrown;
       const { session } = repository;
-      if (thrown.isCertificate) throw networkProblem(session.registry, thrown);
-      await session.waitToRetry(attempt, messageOf(thrown), () => networkProblem(session.registry, thrown));
+      if (thrown.isCertificate) throw networkError(session.registry, thrown);
+      await session.waitToRetry(attempt, messageOf(thrown), () => networkError(session.registry, thrown));
     }
   }
   const digest = sha256Digest(hash.digest('hex'));
@@ -73,7 +73,11 @@ export async function* readBlob(repository: Repository, blob: Blob, start = 0): 
     });
 }
 
-async function* open(repository: Repository, { digest, size }: Blob, offset: number): AsyncGenerator<Uint8Array> {
+async function* open(
+  repository: RegistryRepository,
+  { digest, size }: Blob,
+  offset: number,
+): AsyncGenerator<Uint8Array> {
   const { session, path } = repository;
   const response = await session.once({
     to: blobPath(path, digest),
@@ -82,11 +86,11 @@ async function* open(repository: Repository, { digest, size }: Blob, offset: num
     redirects: 5,
   });
   if (!response.ok) {
-    if (isTransient(response)) {
+    if (isTransientResponse(response)) {
       const { status } = await response.whole();
       throw new NetworkError({ method: 'GET', url: response.url, cause: new Error(`HTTP ${status}`) });
     }
-    throw await refused(repository, `pull a layer of ${repository.name}`, response);
+    throw await refusalBy(repository, `pull a layer of ${repository.name}`, response);
   }
   // A server that does not know ranges sends it all again.
   let skip = response.status === 206 ? 0 : offset;
@@ -98,7 +102,7 @@ async function* open(repository: Repository, { digest, size }: Blob, offset: num
 }
 
 /** Whether the same request may be answered better in a moment. */
-export function isTransient({ status }: HttpResponse): boolean {
+export function isTransientResponse({ status }: HttpResponse): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 

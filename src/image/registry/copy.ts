@@ -2,7 +2,7 @@ import { type Descriptor, parseManifest, type StoredManifest } from '../manifest
 import { isForeignLayer } from '../media-types.ts';
 import { readBlob } from './blobs.ts';
 import { nameOf, putManifest, readManifest } from './manifests.ts';
-import type { Repository } from './repository.ts';
+import type { RegistryRepository } from './repository.ts';
 import { type BlobSource, type PushOutcome, pushBlob } from './upload.ts';
 
 /**
@@ -10,8 +10,8 @@ import { type BlobSource, type PushOutcome, pushBlob } from './upload.ts';
  * @param observe may watch the bytes that are sent
  */
 export async function copyBlob(
-  from: Repository,
-  to: Repository,
+  from: RegistryRepository,
+  to: RegistryRepository,
   blob: Descriptor,
   observe: (source: BlobSource) => BlobSource = (source) => source,
 ): Promise<PushOutcome> {
@@ -23,7 +23,11 @@ export async function copyBlob(
 }
 
 /** Brings an image or an index with all that it points to into another repository, under the same digest. */
-export async function copyImage(from: Repository, to: Repository, stored: StoredManifest): Promise<void> {
+export async function copyImage(
+  from: RegistryRepository,
+  to: RegistryRepository,
+  stored: StoredManifest,
+): Promise<void> {
   const manifest = parseManifest(stored, nameOf(from, stored.digest));
   if (manifest.kind === 'image') {
     for (const blob of [...manifest.layers, manifest.config]) await copyBlob(from, to, blob);

@@ -33,7 +33,7 @@ export async function findEndpoint(registry: string, options: EndpointOptions): 
   const { http, insecure, signal } = options;
   const ca = options.ca === undefined ? undefined : [...getCACertificates('default'), options.ca].join('\n');
   const checked = await http.open(ca === undefined ? undefined : { ca });
-  if (!isPlainAllowed(registry, insecure)) return { registry, origin: https, transport: checked };
+  if (!mayUsePlainHttp(registry, insecure)) return { registry, origin: https, transport: checked };
 
   const transport =
     ca === undefined ? byHost(checked, await http.open({ insecure: true }), [registry, ...insecure]) : checked;
@@ -42,7 +42,7 @@ export async function findEndpoint(registry: string, options: EndpointOptions): 
     return { registry, origin: https, transport };
   } catch (thrown) {
     if (!(thrown instanceof NetworkError)) throw thrown;
-    if (thrown.isCertificate) throw certificateProblem(registry, thrown);
+    if (thrown.isCertificate) throw certificateError(registry, thrown);
     return { registry, origin: `http://${host}`, transport };
   }
 }
@@ -58,7 +58,7 @@ function byHost(checked: Transport, unchecked: Transport, insecure: readonly str
 }
 
 /** Whether a registry may be spoken to without TLS. */
-export function isPlainAllowed(registry: string, insecure: readonly string[]): boolean {
+export function mayUsePlainHttp(registry: string, insecure: readonly string[]): boolean {
   return isLoopback(registry) || insecure.includes(registry);
 }
 
@@ -73,8 +73,8 @@ function withoutPort(host: string): string {
 }
 
 /** What a user is told when no answer came from a registry. */
-export function networkProblem(registry: string, error: NetworkError): ActionError {
-  if (error.isCertificate) return certificateProblem(registry, error);
+export function networkError(registry: string, error: NetworkError): ActionError {
+  if (error.isCertificate) return certificateError(registry, error);
   const plain = /EPROTO|ERR_SSL/.test(error.code);
   return new ActionError({
     code: 'registry-unreachable',
@@ -86,7 +86,7 @@ export function networkProblem(registry: string, error: NetworkError): ActionErr
   });
 }
 
-function certificateProblem(registry: string, error: NetworkError): ActionError {
+function certificateError(registry: string, error: NetworkError): ActionError {
   const { host } = error.url;
   // Docker Hub answers under other names in its domain.
   const isOwn = `.${withoutPort(host)}`.endsWith(`.${withoutPort(registry)}`);

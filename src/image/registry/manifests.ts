@@ -4,15 +4,18 @@ import { type Digest, digestOf, isDigest } from '../digest.ts';
 import type { StoredManifest } from '../manifest.ts';
 import { MANIFEST_TYPES } from '../media-types.ts';
 import { pullScope, pushScope } from './auth/scope.ts';
-import { type Repository, refused } from './repository.ts';
+import { type RegistryRepository, refusalBy } from './repository.ts';
 
 const ACCEPT = MANIFEST_TYPES.join(', ');
 
 /** The manifest under a tag or digest, its bytes checked against its digest; `undefined` where there is none. */
-export async function findManifest(repository: Repository, reference: string): Promise<StoredManifest | undefined> {
+export async function findManifest(
+  repository: RegistryRepository,
+  reference: string,
+): Promise<StoredManifest | undefined> {
   const response = await ask(repository, 'GET', reference);
   if (response.status === 404) return undefined;
-  if (!response.ok) throw await refused(repository, `pull ${nameOf(repository, reference)}`, response);
+  if (!response.ok) throw await refusalBy(repository, `pull ${nameOf(repository, reference)}`, response);
   const bytes = await response.bytes();
   const digest = digestOf(bytes);
   const told = isDigest(reference) ? reference : digestHeader(response);
@@ -21,22 +24,26 @@ export async function findManifest(repository: Repository, reference: string): P
 }
 
 /** @throws ActionError `image-not-found` where the registry has no such manifest. */
-export async function readManifest(repository: Repository, reference: string): Promise<StoredManifest> {
+export async function readManifest(repository: RegistryRepository, reference: string): Promise<StoredManifest> {
   const found = await findManifest(repository, reference);
   if (found) return found;
   throw notFound(repository, reference);
 }
 
 /** The digest under a tag, without reading the manifest where the registry tells it; `undefined` where there is none. */
-export async function findDigest(repository: Repository, reference: string): Promise<Digest | undefined> {
+export async function findDigest(repository: RegistryRepository, reference: string): Promise<Digest | undefined> {
   const response = await ask(repository, 'HEAD', reference);
   if (response.status === 404) return undefined;
-  if (!response.ok) throw await refused(repository, `look up ${nameOf(repository, reference)}`, response);
+  if (!response.ok) throw await refusalBy(repository, `look up ${nameOf(repository, reference)}`, response);
   return digestHeader(response) ?? (await findManifest(repository, reference))?.digest;
 }
 
 /** Stores a manifest under a tag, or under its own digest. What it points to must be in the repository already. */
-export async function putManifest(repository: Repository, reference: string, manifest: StoredManifest): Promise<void> {
+export async function putManifest(
+  repository: RegistryRepository,
+  reference: string,
+  manifest: StoredManifest,
+): Promise<void> {
   const { session, path } = repository;
   const response = await session.exchange({
     method: 'PUT',
@@ -45,14 +52,14 @@ export async function putManifest(repository: Repository, reference: string, man
     body: manifest.bytes,
     scopes: [pushScope(path)],
   });
-  if (!response.ok) throw await refused(repository, `push ${nameOf(repository, reference)}`, response);
+  if (!response.ok) throw await refusalBy(repository, `push ${nameOf(repository, reference)}`, response);
   const stored = digestHeader(response);
   if (stored !== undefined && stored !== manifest.digest)
     throw mismatch(nameOf(repository, reference), manifest.digest, stored);
 }
 
 /** A manifest that has just been pushed: registries that spread a push with delay are given time. */
-export function readPushed(repository: Repository, digest: Digest): Promise<StoredManifest> {
+export function readPushed(repository: RegistryRepository, digest: Digest): Promise<StoredManifest> {
   return eventually(repository, digest, () => findManifest(repository, digest));
 }
 
@@ -60,13 +67,13 @@ export function readPushed(repository: Repository, digest: Digest): Promise<Stor
  * Proves that a tag leads to a digest. Registries that spread a push with delay are given time.
  * @throws ActionError `digest-mismatch` where it leads elsewhere, `image-not-found` where it leads nowhere.
  */
-export async function verifyTag(repository: Repository, tag: string, digest: Digest): Promise<void> {
+export async function verifyTag(repository: RegistryRepository, tag: string, digest: Digest): Promise<void> {
   const found = await eventually(repository, tag, () => findDigest(repository, tag));
   if (found !== digest) throw mismatch(nameOf(repository, tag), digest, found);
 }
 
 async function eventually<T>(
-  repository: Repository,
+  repository: RegistryRepository,
   reference: string,
   find: () => Promise<T | undefined>,
 ): Promise<T> {
@@ -78,11 +85,11 @@ async function eventually<T>(
   }
 }
 
-export function nameOf({ name }: Repository, reference: string): string {
+export function nameOf({ name }: RegistryRepository, reference: string): string {
   return isDigest(reference) ? `${name}@${reference}` : `${name}:${reference}`;
 }
 
-function ask({ session, path }: Repository, method: 'GET' | 'HEAD', reference: string): Promise<HttpResponse> {
+function ask({ session, path }: RegistryRepository, method: 'GET' | 'HEAD', reference: string): Promise<HttpResponse> {
   return session.exchange({
     method,
     to: `/v2/${path}/manifests/${reference}`,
@@ -101,7 +108,7 @@ function mediaTypeOf(response: HttpResponse): string {
   return (response.header('content-type') ?? '').replace(/\s*;.*$/, '');
 }
 
-function notFound(repository: Repository, reference: string): ActionError {
+function notFound(repository: RegistryRepository, reference: string): ActionError {
   return new ActionError({
     code: 'image-not-found',
     message: `The registry has no image ${nameOf(repository, reference)}.`,

@@ -7,8 +7,8 @@ import type { Http } from '../../http/http.ts';
 import { imageRepository, normalRepository, type RepositoryReference } from '../reference.ts';
 import { findEndpoint } from './endpoint.ts';
 import { findCredentials, type Login } from './keychain/keychain.ts';
-import type { Repository } from './repository.ts';
-import { Session } from './session.ts';
+import type { RegistryRepository } from './repository.ts';
+import { RegistrySession } from './session.ts';
 
 export interface RegistryOptions {
   readonly http: Http;
@@ -31,14 +31,14 @@ export interface RegistryOptions {
 export class Registries {
   readonly #options: RegistryOptions;
   readonly #endpoints = new Map<string, ReturnType<typeof findEndpoint>>();
-  readonly #repositories = new Map<string, Promise<Repository>>();
+  readonly #repositories = new Map<string, Promise<RegistryRepository>>();
 
   constructor(options: RegistryOptions) {
     this.#options = options;
   }
 
   /** @throws ActionError `registry-unreachable`, `registry-certificate`, `registry-credentials` */
-  repository(name: RepositoryReference): Promise<Repository> {
+  repository(name: RepositoryReference): Promise<RegistryRepository> {
     const normal = normalRepository(name);
     const known = this.#repositories.get(normal);
     if (known) return known;
@@ -47,7 +47,7 @@ export class Registries {
     return opened;
   }
 
-  async #open(name: RepositoryReference, normal: string): Promise<Repository> {
+  async #open(name: RepositoryReference, normal: string): Promise<RegistryRepository> {
     const { http, ca, insecure = [], signal, clock, secrets, env, login, retries = 5, log } = this.#options;
     const [registry, path] = splitOnce(normal);
     let endpoint = this.#endpoints.get(registry);
@@ -55,7 +55,7 @@ export class Registries {
       endpoint = findEndpoint(registry, { http, ca, insecure, signal });
       this.#endpoints.set(registry, endpoint);
     }
-    const session = new Session({
+    const session = new RegistrySession({
       endpoint: await endpoint,
       credentials: await findCredentials(registry, path, { login, env, secrets, signal }),
       clock,

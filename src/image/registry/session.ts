@@ -6,20 +6,20 @@ import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { backoff, retrying, wholeBodies } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
-import type { Scope } from './auth/scope.ts';
-import { Authority } from './auth/token-source.ts';
-import { type Endpoint, networkProblem } from './endpoint.ts';
-import type { Credentials } from './keychain/keychain.ts';
+import type { TokenScope } from './auth/scope.ts';
+import { TokenSource } from './auth/token-source.ts';
+import { type Endpoint, networkError } from './endpoint.ts';
+import type { RegistryCredentials } from './keychain/keychain.ts';
 
 export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'signal'> {
   /** A path that begins with `/v2/`, or a Location that the registry gave. */
   readonly to: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly TokenScope[];
 }
 
-export interface SessionOptions {
+export interface RegistrySessionOptions {
   readonly endpoint: Endpoint;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: RegistryCredentials | undefined;
   readonly clock: Clock;
   readonly secrets: Secrets;
   /** Attempts after the first one. */
@@ -33,16 +33,16 @@ const LARGEST = 16 * 1024 * 1024;
 const PACE = { first: 500, longest: 20_000 };
 
 /** A conversation with one registry under one login. */
-export class Session {
+export class RegistrySession {
   readonly registry: string;
   /** Where the credentials come from, for error texts. */
   readonly login: string | undefined;
   readonly retries: number;
-  readonly #options: SessionOptions;
-  readonly #authority: Authority;
+  readonly #options: RegistrySessionOptions;
+  readonly #authority: TokenSource;
   readonly #patient: Transport;
 
-  constructor(options: SessionOptions) {
+  constructor(options: RegistrySessionOptions) {
     const { endpoint, clock, retries, onRetry } = options;
     this.registry = endpoint.registry;
     this.login = options.credentials?.source;
@@ -56,7 +56,7 @@ export class Session {
       // Every small request of the protocol may be sent twice: at worst an upload is opened that nobody finishes.
       repeatable: () => true,
     });
-    this.#authority = new Authority({
+    this.#authority = new TokenSource({
       ...options,
       registry: this.registry,
       isPlain: isPlain(endpoint.origin),
@@ -69,7 +69,7 @@ export class Session {
     try {
       return await this.#authorized(this.#patient, request);
     } catch (thrown) {
-      throw thrown instanceof NetworkError ? networkProblem(this.registry, thrown) : thrown;
+      throw thrown instanceof NetworkError ? networkError(this.registry, thrown) : thrown;
     }
   }
 
@@ -96,13 +96,14 @@ export class Session {
     };
     // Storage behind a registry has signed URLs: our token is none of its business.
     if (url.origin !== endpoint.origin) return send(undefined);
-    const authorization = await this.#authority.header(scopes);
+    const authorization = await this.#authority.authorization(scopes);
     const first = await send(authorization);
     // Only the registry itself says where its login goes, not whatever it redirects to.
-    if (first.status !== 401 || first.url.origin !== endpoint.origin || !this.#authority.learn(first)) return first;
+    if (first.status !== 401 || first.url.origin !== endpoint.origin || !this.#authority.acceptChallenge(first))
+      return first;
     // Either the challenge was not known yet, or the token was revoked before its time.
-    await this.#authority.forget(scopes, authorization);
-    const renewed = await this.#authority.header(scopes);
+    await this.#authority.discardToken(scopes, authorization);
+    const renewed = await this.#authority.authorization(scopes);
     if (renewed === undefined || renewed === authorization) return first;
     await first.discard();
     return send(renewed);

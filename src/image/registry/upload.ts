@@ -3,9 +3,9 @@ import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import type { Digest } from '../digest.ts';
 import { pullScope, pushScope } from './auth/scope.ts';
-import { hasBlob, isTransient } from './blobs.ts';
-import { networkProblem } from './endpoint.ts';
-import { type Repository, refused } from './repository.ts';
+import { hasBlob, isTransientResponse } from './blobs.ts';
+import { networkError } from './endpoint.ts';
+import { type RegistryRepository, refusalBy } from './repository.ts';
 
 /** Bytes that can be read as often as needed. */
 export interface BlobSource {
@@ -24,7 +24,11 @@ export const MONOLITHIC_LIMIT = 16 * 1024 * 1024;
 const PIECE = 32 * 1024 * 1024;
 
 /** Brings a blob to a repository: looks, mounts it from another repository of the registry where one is named, or uploads it. */
-export async function pushBlob(repository: Repository, blob: BlobSource, mountFrom?: string): Promise<PushOutcome> {
+export async function pushBlob(
+  repository: RegistryRepository,
+  blob: BlobSource,
+  mountFrom?: string,
+): Promise<PushOutcome> {
   for (let attempt = 0; ; attempt++) {
     if (await hasBlob(repository, blob.digest)) return attempt === 0 ? 'present' : 'uploaded';
     const begun = await begin(
@@ -42,7 +46,7 @@ export async function pushBlob(repository: Repository, blob: BlobSource, mountFr
  * Proves that the login may push, by opening an upload and giving it up: better known before a long build than after it.
  * @throws ActionError `registry-unauthorized`, `registry-denied`, `repository-not-found` …
  */
-export async function checkPush(repository: Repository): Promise<void> {
+export async function requirePushAccess(repository: RegistryRepository): Promise<void> {
   const begun = await begin(repository);
   if (begun.kind === 'mounted') return;
   // Whether the registry can take an upload back is its own affair: it forgets it by itself after a while.
@@ -58,7 +62,7 @@ interface Broken {
 }
 
 async function begin(
-  repository: Repository,
+  repository: RegistryRepository,
   wanted?: { readonly digest: Digest; readonly from: string },
 ): Promise<Begun> {
   const { session, path } = repository;
@@ -72,11 +76,15 @@ async function begin(
   if (response.status === 201) return { kind: 'mounted' };
   // Registries may refuse a mount that the login may not do, instead of opening an upload.
   if (wanted !== undefined && response.status >= 400 && response.status < 500) return begin(repository);
-  if (response.status !== 202) throw await refused(repository, `push to ${repository.name}`, response);
+  if (response.status !== 202) throw await refusalBy(repository, `push to ${repository.name}`, response);
   return { kind: 'open', location: locationOf(response) };
 }
 
-async function transfer(repository: Repository, blob: BlobSource, location: string): Promise<Broken | undefined> {
+async function transfer(
+  repository: RegistryRepository,
+  blob: BlobSource,
+  location: string,
+): Promise<Broken | undefined> {
   if (blob.size <= MONOLITHIC_LIMIT) return close(repository, blob, location, () => blob.open(0, blob.size));
   let at = { location, offset: 0 };
   let piece = blob.size;
@@ -107,7 +115,7 @@ async function transfer(repository: Repository, blob: BlobSource, location: stri
 type Sent = { readonly kind: 'sent'; readonly location: string } | ({ readonly kind: 'broken' | 'too-large' } & Broken);
 
 async function patch(
-  repository: Repository,
+  repository: RegistryRepository,
   blob: BlobSource,
   { location, offset }: { location: string; offset: number },
   end: number,
@@ -129,13 +137,13 @@ async function patch(
     return {
       kind: 'too-large',
       reason: 'HTTP 413',
-      error: () => refused(repository, `push to ${repository.name}`, response),
+      error: () => refusalBy(repository, `push to ${repository.name}`, response),
     };
   return { kind: 'sent', location: locationOf(response) };
 }
 
 /** How far the registry has got with an upload (`Range: 0-<last byte>`); `undefined` where it gave the upload up. */
-async function progress(repository: Repository, location: string) {
+async function progress(repository: RegistryRepository, location: string) {
   const response = await repository.session.exchange({ to: location, scopes: [pushScope(repository.path)] });
   const range = /^(?:bytes=)?0-(\d+)$/.exec(response.header('range') ?? '');
   if (response.status !== 204 || !range) return undefined;
@@ -145,7 +153,7 @@ async function progress(repository: Repository, location: string) {
 }
 
 async function close(
-  repository: Repository,
+  repository: RegistryRepository,
   blob: BlobSource,
   location: string,
   body: (() => AsyncIterable<Uint8Array>) | undefined,
@@ -154,7 +162,8 @@ async function close(
   const headers = { 'content-type': 'application/octet-stream', 'content-length': body ? String(blob.size) : '0' };
   const outcome = await attempt(repository, { method: 'PUT', to, headers, ...(body ? { body } : {}) });
   if (outcome.kind === 'broken') return outcome;
-  if (outcome.response.status === 413) throw await refused(repository, `push to ${repository.name}`, outcome.response);
+  if (outcome.response.status === 413)
+    throw await refusalBy(repository, `push to ${repository.name}`, outcome.response);
   return undefined;
 }
 
@@ -162,7 +171,7 @@ type Outcome = { readonly kind: 'answered'; readonly response: HttpResponse } | 
 
 /** Sends a part of an upload once. Answers that only say "begin anew" are broken, any other refusal is thrown. */
 async function attempt(
-  repository: Repository,
+  repository: RegistryRepository,
   request: {
     readonly method: string;
     readonly to: string;
@@ -171,21 +180,25 @@ async function attempt(
   },
 ): Promise<Outcome> {
   const { session, path } = repository;
-  const deed = `push to ${repository.name}`;
+  const operation = `push to ${repository.name}`;
   try {
     const response = await (await session.once({ ...request, scopes: [pushScope(path)] })).whole();
     if (response.ok || response.status === 413) return { kind: 'answered', response };
     // The upload is unknown or elsewhere than we think: what is true is found out by beginning anew.
-    if (isTransient(response) || response.status === 404 || response.status === 416)
-      return { kind: 'broken', reason: `HTTP ${response.status}`, error: () => refused(repository, deed, response) };
-    const error = await refused(repository, deed, response);
+    if (isTransientResponse(response) || response.status === 404 || response.status === 416)
+      return {
+        kind: 'broken',
+        reason: `HTTP ${response.status}`,
+        error: () => refusalBy(repository, operation, response),
+      };
+    const error = await refusalBy(repository, operation, response);
     if (error.code !== 'upload-lost') throw error;
     return { kind: 'broken', reason: error.message, error: () => error };
   } catch (thrown) {
     if (!(thrown instanceof NetworkError)) throw thrown;
     // The source of the bytes failed, not the registry.
     if (thrown.cause instanceof ActionError) throw thrown.cause;
-    const problem = networkProblem(session.registry, thrown);
+    const problem = networkError(session.registry, thrown);
     if (thrown.isCertificate) throw problem;
     return { kind: 'broken', reason: messageOf(thrown), error: () => problem };
   }

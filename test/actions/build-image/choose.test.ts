@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { inWorkshop } from '../../../src/actions/build-image/build-session.ts';
+import { withBuildSession } from '../../../src/actions/build-image/build-session.ts';
 import { contract } from '../../../src/actions/build-image/contract.ts';
 import { chooseEngine } from '../../../src/actions/build-image/engines/choose.ts';
 import { makePlan } from '../../../src/actions/build-image/plan.ts';
@@ -93,7 +93,7 @@ test('the brought buildx builds by itself, without the docker command line', asy
   const context = contextOf({ engine: 'buildx', 'install-tools': 'true', push: 'false' });
   const plan = await makePlan(context.inputs, context);
   let calls: readonly unknown[] = [];
-  await inWorkshop(context, plan, async (workshop) => {
+  await withBuildSession(context, plan, async (workshop) => {
     const engine = await chooseEngine({ ...context, folder: workshop.folder }, bringing().bring);
     await engine.build(workshop);
     const lines = readFileSync(join(workshop.folder, 'calls.jsonl'), 'utf8').trim().split('\n');

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { fileMapping } from '../../../src/actions/build-image/input-types.ts';
-import { collect } from '../../../src/actions/build-image/layers/collect.ts';
+import { collectEntries } from '../../../src/actions/build-image/layers/collect.ts';
 import { Checkout } from './harness.ts';
 
 let checkout: Checkout;
@@ -13,7 +13,7 @@ afterEach(() => checkout.remove());
 
 async function entries(lines: string, fromScratch = true): Promise<string[]> {
   const mappings = lines.split('\n').map((line) => fileMapping.parse(line));
-  const found = await collect({ mappings, context: checkout.folder, mtime: 7, fromScratch });
+  const found = await collectEntries({ mappings, context: checkout.folder, mtime: 7, fromScratch });
   return found.map((entry) => {
     const mode = entry.mode.toString(8).padStart(4, '0');
     const rest = entry.kind === 'symlink' ? ` -> ${entry.target}` : entry.kind === 'directory' ? '/' : '';

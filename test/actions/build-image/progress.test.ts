@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { formatBytes } from '../../../src/actions/build-image/format-bytes.ts';
-import { telling } from '../../../src/actions/build-image/progress.ts';
+import { withUploadProgress } from '../../../src/actions/build-image/progress.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { digestOf } from '../../../src/image/digest.ts';
@@ -18,7 +18,7 @@ test('an upload that takes long says every 15 s how far it is, a short one says 
     ),
   };
   const digest = digestOf('x');
-  const blob = telling(world, {
+  const blob = withUploadProgress(world, {
     digest,
     size: 10_000_000,
     async *open(start, end) {

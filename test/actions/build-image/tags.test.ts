@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { GitContext } from '../../../src/actions/build-image/git-context.ts';
 import { tagRule } from '../../../src/actions/build-image/tags/rule.ts';
 import { tagsFor } from '../../../src/actions/build-image/tags/tags.ts';
-import { parseVersion } from '../../../src/actions/build-image/tags/version.ts';
+import { parseSemanticVersion } from '../../../src/actions/build-image/tags/version.ts';
 import { expectWithNote } from '../../jest-support.ts';
 
 const sha = '43591c2674b572be0d3efa81b2b840a3b5128c71';
@@ -95,7 +95,7 @@ for (const [rules, git, problem] of [
 }
 
 test('versions follow semver.org', () => {
-  expect(parseVersion('v1.2.3+build.5')?.full).toBe('1.2.3');
+  expect(parseSemanticVersion('v1.2.3+build.5')?.full).toBe('1.2.3');
   for (const text of ['1.2', '01.2.3', '1.2.3.4', 'latest', '1.2.3-'])
-    expectWithNote(parseVersion(text), text).toBeUndefined();
+    expectWithNote(parseSemanticVersion(text), text).toBeUndefined();
 });

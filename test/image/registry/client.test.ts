@@ -9,7 +9,7 @@ import { copyImage } from '../../../src/image/registry/copy.ts';
 import { findDigest, putManifest, readManifest, readPushed, verifyTag } from '../../../src/image/registry/manifests.ts';
 import { resolvePlatforms } from '../../../src/image/registry/platforms.ts';
 import type { RegistryOptions } from '../../../src/image/registry/registries.ts';
-import type { Repository } from '../../../src/image/registry/repository.ts';
+import type { RegistryRepository } from '../../../src/image/registry/repository.ts';
 import { type BlobSource, MONOLITHIC_LIMIT, pushBlob } from '../../../src/image/registry/upload.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
@@ -40,7 +40,7 @@ function sourceOf(bytes: Buffer): BlobSource {
   };
 }
 
-async function pushImage(repository: Repository, content: string) {
+async function pushImage(repository: RegistryRepository, content: string) {
   const layer = Buffer.from(`layer of ${content}`);
   const config = Buffer.from(JSON.stringify({ os: 'linux', architecture: 'arm64', note: content }));
   for (const bytes of [layer, config]) await pushBlob(repository, sourceOf(bytes));

@@ -5,7 +5,7 @@ import { createHttp, type Http } from '../../../src/http/http.ts';
 import { HttpResponse } from '../../../src/http/response.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
-import { findEndpoint, isLoopback, isPlainAllowed, networkProblem } from '../../../src/image/registry/endpoint.ts';
+import { findEndpoint, isLoopback, mayUsePlainHttp, networkError } from '../../../src/image/registry/endpoint.ts';
 import { registryOf } from '../../../src/image/registry/registries.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
@@ -73,7 +73,7 @@ test('only an insecure registry itself goes without a check of certificates, not
 test('a certificate that is not trusted is said to be of whom it is', () => {
   const cause = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   const problem = (url: string) =>
-    networkProblem('reg.internal:5000', new NetworkError({ method: 'GET', url: new URL(url), cause }));
+    networkError('reg.internal:5000', new NetworkError({ method: 'GET', url: new URL(url), cause }));
   expect(problem('https://reg.internal:5000/v2/').message).toMatch(
     /^The certificate of the registry reg\.internal:5000 is/,
   );
@@ -98,8 +98,8 @@ test('what is this machine, and what may go without TLS', () => {
     expectWithNote(isLoopback(host), host).toBeTruthy();
   for (const host of ['ghcr.io', '127.0.0.1.example.com', 'localhost.example.com:5000', '128.0.0.1'])
     expectWithNote(isLoopback(host), host).toBeFalsy();
-  expect(isPlainAllowed('reg.internal:5000', ['reg.internal:5000'])).toBeTruthy();
-  expect(isPlainAllowed('reg.internal:5001', ['reg.internal:5000'])).toBeFalsy();
+  expect(mayUsePlainHttp('reg.internal:5000', ['reg.internal:5000'])).toBeTruthy();
+  expect(mayUsePlainHttp('reg.internal:5001', ['reg.internal:5000'])).toBeFalsy();
 });
 
 test('the registry of a reference is what logins name', () => {

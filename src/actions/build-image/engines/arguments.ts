@@ -1,8 +1,8 @@
 import { formatPlatform } from '../../../image/platform.ts';
-import type { Plan } from '../plan.ts';
+import type { BuildPlan } from '../plan.ts';
 
 /** The arguments of `build` that docker, buildx, buildah and podman have in common. */
-export function commonArguments({ inputs, platforms, labels }: Plan): string[] {
+export function commonArguments({ inputs, platforms, labels }: BuildPlan): string[] {
   const { buildArgs, target, noCache } = inputs;
   return [
     ...platformArguments(platforms.map(formatPlatform)),

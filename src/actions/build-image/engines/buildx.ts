@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
 import { normalRepository } from '../../../image/reference.ts';
-import { isPlainAllowed } from '../../../image/registry/endpoint.ts';
+import { mayUsePlainHttp } from '../../../image/registry/endpoint.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
 import { references } from '../plan.ts';
 import { commonArguments, pairs } from './arguments.ts';
-import { execute, executePush } from './command.ts';
-import type { Engine, Workshop } from './engine.ts';
+import { runEngineProgram, runPush } from './command.ts';
+import type { BuildSession, Engine } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
-import { digestFrom } from './reported-digest.ts';
+import { reportedDigest } from './reported-digest.ts';
 
 /** How buildx is called: as docker's plugin, or alone. */
 export interface BuildxCommand {
@@ -37,24 +37,28 @@ export function buildxEngine(version: string, { program, first }: BuildxCommand)
       const keep = isKept
         ? ['--load', ...references(plan).flatMap((name) => ['--tag', name])]
         : ['--output', 'type=cacheonly'];
-      await execute(workshop, { program, args: [...fresh, ...keep, plan.context], env: settings }, 'build-failed');
+      await runEngineProgram(
+        workshop,
+        { program, args: [...fresh, ...keep, plan.context], env: settings },
+        'build-failed',
+      );
       return { digest: undefined, isKept, push: () => push(workshop, { program, first }, settings) };
     },
   };
 }
 
-async function push(workshop: Workshop, { program, first }: BuildxCommand, settings: Env) {
+async function push(workshop: BuildSession, { program, first }: BuildxCommand, settings: Env) {
   const { plan, registries, folder } = workshop;
   const [image] = plan.images;
   const [tag] = plan.tags;
   const metadata = join(folder, 'metadata.json');
-  const insecure = isPlainAllowed(registryOf(image), plan.inputs.insecureRegistries) ? ',registry.insecure=true' : '';
+  const insecure = mayUsePlainHttp(registryOf(image), plan.inputs.insecureRegistries) ? ',registry.insecure=true' : '';
   const output = `type=image,name=${normalRepository(image)}:${tag},push=true${insecure}`;
   const cached = buildArguments(workshop).filter((argument) => argument !== '--no-cache');
   const args = [...first, ...cached, '--metadata-file', metadata, '--output', output, plan.context];
-  await executePush(workshop, { program, args, env: settings });
+  await runPush(workshop, { program, args, env: settings });
   const told = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
-  const digest = digestFrom('buildx', told);
+  const digest = reportedDigest('buildx', told);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }
@@ -64,7 +68,7 @@ function epoch(time: number | undefined): Env {
   return time === undefined ? {} : { SOURCE_DATE_EPOCH: String(time) };
 }
 
-function buildArguments({ plan }: Workshop): string[] {
+function buildArguments({ plan }: BuildSession): string[] {
   const level = plan.platforms.length > 1 ? 'index,manifest' : 'manifest';
   // Attestations would turn the digest into that of an index, and they hold the time of the build.
   const plain = ['--provenance=false', '--sbom=false', '--progress=plain'];

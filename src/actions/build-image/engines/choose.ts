@@ -13,7 +13,8 @@ import type { Engine } from './engine.ts';
 import { layersEngine } from './layers.ts';
 
 /** What engines are looked for with. */
-export interface Search extends Pick<Context<typeof contract>, 'inputs' | 'env' | 'signal' | 'http' | 'clock' | 'log'> {
+export interface EngineSearch
+  extends Pick<Context<typeof contract>, 'inputs' | 'env' | 'signal' | 'http' | 'clock' | 'log'> {
   /** Where a tool that is brought stays until the build is over. */
   readonly folder: string;
 }
@@ -29,7 +30,7 @@ const FINDERS = {
     const server = await askFor(search, 'docker', ['version', '--format', '{{.Server.Version}}']);
     return server ? dockerEngine(server) : whyNot('docker', search);
   },
-} satisfies Record<string, (search: Search) => Promise<Found>>;
+} satisfies Record<string, (search: EngineSearch) => Promise<Found>>;
 
 /** What is looked for, in this order. A buildx that has to be brought is better than the classic builder alone. */
 const WANTED = {
@@ -44,7 +45,7 @@ const WANTED = {
 >;
 
 /** The engine that was asked for, or the best one that works here. @throws ActionError `engine-not-found`, and what bringing throws. */
-export async function chooseEngine(search: Search, bring = bringLazily): Promise<Engine> {
+export async function chooseEngine(search: EngineSearch, bring = bringLazily): Promise<Engine> {
   const { inputs, folder } = search;
   const { engine } = inputs;
   if (engine === 'layers' || isComposed(inputs)) return layersEngine;
@@ -81,7 +82,7 @@ function notFound(engine: string, found: ReadonlyMap<string, Found>, isBringing:
   });
 }
 
-async function findBuildx(command: BuildxCommand, search: Search): Promise<Found> {
+async function findBuildx(command: BuildxCommand, search: EngineSearch): Promise<Found> {
   const { program, first } = command;
   const version = await askFor(search, program, [...first, 'version']);
   if (version === undefined) return 'missing';
@@ -89,16 +90,16 @@ async function findBuildx(command: BuildxCommand, search: Search): Promise<Found
   return buildxEngine(`buildx ${version.split(/\s+/)[1] ?? ''}`.trim(), command);
 }
 
-async function findContainers(name: 'buildah' | 'podman', search: Search): Promise<Found> {
+async function findContainers(name: 'buildah' | 'podman', search: EngineSearch): Promise<Found> {
   const version = /\d+\.\d+\S*/.exec((await askFor(search, name, ['--version'])) ?? '')?.[0];
   return version === undefined ? whyNot(name, search) : containersEngine(name, `${name} ${version}`);
 }
 
-async function whyNot(program: string, { env }: Search): Promise<'missing' | 'silent'> {
+async function whyNot(program: string, { env }: EngineSearch): Promise<'missing' | 'silent'> {
   return (await findProgram(program, { env })) === undefined ? 'missing' : 'silent';
 }
 
-function askFor({ env, signal }: Search, program: string, args: readonly string[]): Promise<string | undefined> {
+function askFor({ env, signal }: EngineSearch, program: string, args: readonly string[]): Promise<string | undefined> {
   return ask({ program, args, env, signal });
 }
 

@@ -4,9 +4,9 @@ import type { Env } from '../../../core/inputs.ts';
 import { backoff } from '../../../http/retry.ts';
 import { fateOf, lastWords } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
-import type { Workshop } from './engine.ts';
+import type { BuildSession } from './engine.ts';
 
-export interface Command {
+export interface EngineCommand {
   readonly program: string;
   readonly args: readonly string[];
   /** Beside the runner's environment. */
@@ -19,9 +19,9 @@ export interface Finished {
 }
 
 /** Runs a program of an engine, its output in the log as it comes. @throws ActionError with `code` where it fails. */
-export async function execute(
-  workshop: Workshop,
-  command: Command,
+export async function runEngineProgram(
+  workshop: BuildSession,
+  command: EngineCommand,
   code: 'build-failed' | 'push-failed',
 ): Promise<Finished> {
   const { program, args } = command;
@@ -59,11 +59,11 @@ const PASSING =
   /\b(429|50[0234])\b|too many requests|toomanyrequests|service unavailable|bad gateway|connection (reset|refused)|broken pipe|i\/o timeout|TLS handshake timeout|unexpected EOF|\bEOF\b/i;
 
 /** Runs a push again while its failure may pass; nothing is built again. */
-export async function executePush(workshop: Workshop, command: Command): Promise<Finished> {
+export async function runPush(workshop: BuildSession, command: EngineCommand): Promise<Finished> {
   const { plan, clock, log, signal } = workshop;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await execute(workshop, command, 'push-failed');
+      return await runEngineProgram(workshop, command, 'push-failed');
     } catch (thrown) {
       const passing = thrown instanceof ActionError && thrown.code === 'push-failed' && PASSING.test(thrown.message);
       if (!passing || attempt >= plan.inputs.retries) throw thrown;

@@ -3,16 +3,16 @@ import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
 import { normalRepository } from '../../../image/reference.ts';
-import { isLoopback, isPlainAllowed } from '../../../image/registry/endpoint.ts';
+import { isLoopback, mayUsePlainHttp } from '../../../image/registry/endpoint.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { ask } from '../../../program/probe.ts';
 import { references } from '../plan.ts';
 import { commonArguments, pairs } from './arguments.ts';
-import { execute, executePush } from './command.ts';
-import type { BuiltImage, Engine, Workshop } from './engine.ts';
+import { runEngineProgram, runPush } from './command.ts';
+import type { BuildSession, BuiltImage, Engine } from './engine.ts';
 import { writeLogin } from './login.ts';
-import { digestFrom } from './reported-digest.ts';
+import { reportedDigest } from './reported-digest.ts';
 
 /** buildah and podman: one code base with nearly the same command line. */
 export function containersEngine(name: 'buildah' | 'podman', version: string): Engine {
@@ -31,10 +31,14 @@ export function containersEngine(name: 'buildah' | 'podman', version: string): E
           ? ['--iidfile', idFile, ...references(plan).flatMap((reference) => ['--tag', reference])]
           : ['--manifest', list];
       const args = ['build', ...buildArguments(workshop), ...settings.access, ...target, plan.context];
-      await execute(workshop, { program: name, args, env: settings.env }, 'build-failed');
+      await runEngineProgram(workshop, { program: name, args, env: settings.env }, 'build-failed');
       const [, ...more] = references(plan);
       if (list !== undefined && !plan.inputs.push && more.length > 0)
-        await execute(workshop, { program: name, args: ['tag', list, ...more], env: settings.env }, 'build-failed');
+        await runEngineProgram(
+          workshop,
+          { program: name, args: ['tag', list, ...more], env: settings.env },
+          'build-failed',
+        );
       const built = list === undefined ? { idFile } : { list };
       return { digest: undefined, isKept: true, push: () => push(workshop, name, settings, built) };
     },
@@ -42,13 +46,13 @@ export function containersEngine(name: 'buildah' | 'podman', version: string): E
 }
 
 /** How the engine's own store calls the images of several platforms: for the push only, or to be kept. */
-function listName({ plan, folder }: Workshop): string {
+function listName({ plan, folder }: BuildSession): string {
   const [first] = references(plan);
   return !plan.inputs.push && first !== undefined ? first : `localhost/${basename(folder).toLowerCase()}`;
 }
 
 /** Where there is none, that is well. */
-async function removeList({ env, signal }: Workshop, program: string, list: string): Promise<void> {
+async function removeList({ env, signal }: BuildSession, program: string, list: string): Promise<void> {
   await ask({ program, args: ['manifest', 'rm', list], env, signal });
 }
 
@@ -59,7 +63,7 @@ interface Settings {
 }
 
 async function push(
-  workshop: Workshop,
+  workshop: BuildSession,
   program: string,
   settings: Settings,
   what: { list: string } | { idFile: string },
@@ -74,14 +78,14 @@ async function push(
     'list' in what
       ? ['manifest', 'push', '--all', ...options, what.list, destination]
       : ['push', ...options, (await readFile(what.idFile, 'utf8')).trim(), destination];
-  await executePush(workshop, { program, args, env: settings.env });
+  await runPush(workshop, { program, args, env: settings.env });
   if ('list' in what) await removeList(workshop, program, what.list);
-  const digest = digestFrom(program, await readFile(digestFile, 'utf8'));
+  const digest = reportedDigest(program, await readFile(digestFile, 'utf8'));
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }
 
-function buildArguments({ plan, env }: Workshop): string[] {
+function buildArguments({ plan, env }: BuildSession): string[] {
   return [
     '--file',
     plan.file,
@@ -93,12 +97,12 @@ function buildArguments({ plan, env }: Workshop): string[] {
   ];
 }
 
-function tlsVerify({ plan }: Workshop): string[] {
+function tlsVerify({ plan }: BuildSession): string[] {
   const registry = registryOf(plan.images[0]);
-  return isPlainAllowed(registry, plan.inputs.insecureRegistries) ? ['--tls-verify=false'] : [];
+  return mayUsePlainHttp(registry, plan.inputs.insecureRegistries) ? ['--tls-verify=false'] : [];
 }
 
-async function settingsOf(workshop: Workshop): Promise<Settings> {
+async function settingsOf(workshop: BuildSession): Promise<Settings> {
   const { plan, folder } = workshop;
   const login = await writeLogin(workshop);
   const access = login === undefined ? [] : ['--authfile', join(login, 'config.json')];
@@ -112,7 +116,7 @@ async function settingsOf(workshop: Workshop): Promise<Settings> {
 }
 
 /** Base images may come from registries without TLS as well: that is said per registry, in a file, and for no other registry. */
-async function registriesEnv({ plan, env, folder }: Workshop): Promise<Env> {
+async function registriesEnv({ plan, env, folder }: BuildSession): Promise<Env> {
   const registry = registryOf(plan.images[0]);
   const insecure = [...new Set([...plan.inputs.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])])];
   const given = await registriesConf(env);

@@ -5,10 +5,10 @@ import { listAt, parseJson } from '../../../json/json.ts';
 import { ask } from '../../../program/probe.ts';
 import { references } from '../plan.ts';
 import { commonArguments } from './arguments.ts';
-import { execute, executePush } from './command.ts';
-import type { Engine, Workshop } from './engine.ts';
+import { runEngineProgram, runPush } from './command.ts';
+import type { BuildSession, Engine } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
-import { digestFrom } from './reported-digest.ts';
+import { reportedDigest } from './reported-digest.ts';
 
 /** The classic builder of the docker daemon: one platform, no annotations. */
 export function dockerEngine(version: string): Engine {
@@ -36,28 +36,32 @@ export function dockerEngine(version: string): Engine {
         ...tags,
         plan.context,
       ];
-      await execute(workshop, { program: 'docker', args, env: { ...login, DOCKER_BUILDKIT: '0' } }, 'build-failed');
+      await runEngineProgram(
+        workshop,
+        { program: 'docker', args, env: { ...login, DOCKER_BUILDKIT: '0' } },
+        'build-failed',
+      );
       return { digest: undefined, isKept: true, push: () => push(workshop, login) };
     },
   };
 }
 
-async function push(workshop: Workshop, login: Readonly<Record<string, string | undefined>>) {
+async function push(workshop: BuildSession, login: Readonly<Record<string, string | undefined>>) {
   const { plan, registries, env, signal } = workshop;
   const [image] = plan.images;
   const [tag] = plan.tags;
   const name = imageRepository(image);
-  const { stdout } = await executePush(workshop, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
+  const { stdout } = await runPush(workshop, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
   const told =
     /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ??
     (await repoDigest({ env: { ...env, ...login }, signal }, name, tag));
-  const digest = digestFrom('docker push', told);
+  const digest = reportedDigest('docker push', told);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }
 
 async function repoDigest(
-  world: Pick<Workshop, 'env' | 'signal'>,
+  world: Pick<BuildSession, 'env' | 'signal'>,
   name: string,
   tag: string,
 ): Promise<string | undefined> {

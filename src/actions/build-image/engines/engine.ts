@@ -2,13 +2,13 @@ import type { Context } from '../../../entry/context.ts';
 import type { Digest } from '../../../image/digest.ts';
 import type { Registries } from '../../../image/registry/registries.ts';
 import type { contract } from '../contract.ts';
-import type { Plan } from '../plan.ts';
+import type { BuildPlan } from '../plan.ts';
 
 export type EngineName = 'layers' | 'buildx' | 'docker' | 'buildah' | 'podman';
 
 /** What an engine works with. */
-export interface Workshop extends Pick<Context<typeof contract>, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
-  readonly plan: Plan;
+export interface BuildSession extends Pick<Context<typeof contract>, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
+  readonly plan: BuildPlan;
   readonly registries: Registries;
   /** A folder that only this user can read, and that is gone at the end whatever the end is. */
   readonly folder: string;
@@ -19,7 +19,7 @@ export interface Engine {
   readonly name: EngineName;
   /** For people: `buildah 1.28.2`. */
   readonly title: string;
-  build(workshop: Workshop): Promise<BuiltImage>;
+  build(workshop: BuildSession): Promise<BuiltImage>;
 }
 
 export interface BuiltImage {

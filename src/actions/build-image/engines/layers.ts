@@ -6,12 +6,12 @@ import { formatPlatform } from '../../../image/platform.ts';
 import { formatReference } from '../../../image/reference.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
 import { formatBytes } from '../format-bytes.ts';
-import { type OpenBase, readBases } from '../layers/base.ts';
-import { collect } from '../layers/collect.ts';
-import { compose, composeIndex } from '../layers/compose.ts';
+import { type ResolvedBase, readBase } from '../layers/base.ts';
+import { collectEntries } from '../layers/collect.ts';
+import { composeImage, composeIndex } from '../layers/compose.ts';
 import { pushImage } from '../layers/push.ts';
-import { Progress } from '../progress.ts';
-import type { Engine, Workshop } from './engine.ts';
+import { ByteProgress } from '../progress.ts';
+import type { BuildSession, Engine } from './engine.ts';
 
 /** Puts files on a base without a daemon and without unpacking anything: the same inputs give the same digest. */
 export const layersEngine: Engine = {
@@ -20,7 +20,7 @@ export const layersEngine: Engine = {
   async build(workshop) {
     const { plan, log } = workshop;
     const [base, layer] = await Promise.all([openBase(workshop), buildLayer(workshop)]);
-    const images = base.images.map((image) => compose(plan, base, image, layer));
+    const images = base.images.map((image) => composeImage(plan, base, image, layer));
     const index = images.length > 1 || plan.platforms.length > 1 ? composeIndex(plan, images) : undefined;
     const digest = (index ?? images[0]?.manifest)?.digest;
     if (digest === undefined) throw new TypeError('a base without images');
@@ -38,7 +38,7 @@ export const layersEngine: Engine = {
   },
 };
 
-async function openBase({ plan, registries, log }: Workshop): Promise<OpenBase> {
+async function openBase({ plan, registries, log }: BuildSession): Promise<ResolvedBase> {
   const { base } = plan.inputs;
   if (base === undefined || base === 'scratch') {
     const platforms = plan.platforms.length > 0 ? plan.platforms : [{ os: 'linux', architecture: 'amd64' }];
@@ -49,15 +49,15 @@ async function openBase({ plan, registries, log }: Workshop): Promise<OpenBase> 
     };
   }
   const from = await registries.repository(base);
-  const bases = await readBases(from, base, plan.platforms);
+  const bases = await readBase(from, base, plan.platforms);
   log.info(`Base ${formatReference(base)} is ${bases.digest}`);
   return { ...bases, from };
 }
 
-async function buildLayer({ plan, folder, log, clock }: Workshop): Promise<LayerFile | undefined> {
+async function buildLayer({ plan, folder, log, clock }: BuildSession): Promise<LayerFile | undefined> {
   const { files, base, compression } = plan.inputs;
   if (files.length === 0) return undefined;
-  const entries = await collect({
+  const entries = await collectEntries({
     mappings: files,
     context: plan.context,
     mtime: plan.time ?? 0,
@@ -71,9 +71,9 @@ async function buildLayer({ plan, folder, log, clock }: Workshop): Promise<Layer
 }
 
 /** Entries whose content tells how far it has got into the layer. */
-function withProgress(entries: readonly TarEntry[], world: Pick<Workshop, 'clock' | 'log'>): TarEntry[] {
+function withProgress(entries: readonly TarEntry[], world: Pick<BuildSession, 'clock' | 'log'>): TarEntry[] {
   const total = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
-  const progress = new Progress(world, 'Layer', total);
+  const progress = new ByteProgress(world, 'Layer', total);
   return entries.map((entry) =>
     entry.kind === 'file' ? { ...entry, content: () => progress.count(entry.content()) } : entry,
   );

@@ -4,13 +4,13 @@ import type { Env } from '../../../core/inputs.ts';
 import { dockerConfigFolder, dockerServer, readDockerConfig } from '../../../image/registry/keychain/keychain.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { objectAt } from '../../../json/json.ts';
-import type { Workshop } from './engine.ts';
+import type { BuildSession } from './engine.ts';
 
 /**
  * Writes the login of the inputs where programs look for logins, beside those that are there already: a config.json in a folder
  * of its own. `undefined` where the inputs hold no login: programs find their own then.
  */
-export async function writeLogin({ plan, env, folder }: Workshop): Promise<string | undefined> {
+export async function writeLogin({ plan, env, folder }: BuildSession): Promise<string | undefined> {
   const { registryUsername: username, registryPassword: password } = plan.inputs;
   if (username === undefined || password === undefined) return undefined;
   const key = dockerServer(registryOf(plan.images[0]));

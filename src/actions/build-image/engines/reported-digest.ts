@@ -2,7 +2,7 @@ import { ActionError } from '../../../core/error.ts';
 import { type Digest, isDigest } from '../../../image/digest.ts';
 
 /** The digest that a program said it pushed. @throws ActionError `digest-unknown` where it said none. */
-export function digestFrom(program: string, text: string | undefined): Digest {
+export function reportedDigest(program: string, text: string | undefined): Digest {
   const digest = text?.trim() ?? '';
   if (isDigest(digest)) return digest;
   throw new ActionError({

@@ -5,7 +5,7 @@ import { formatPlatform, isSamePlatform, type Platform, platformIn } from '../..
 import { formatReference, type ImageReference } from '../../../image/reference.ts';
 import { readSmallBlob } from '../../../image/registry/blobs.ts';
 import { nameOf, readManifest } from '../../../image/registry/manifests.ts';
-import type { Repository } from '../../../image/registry/repository.ts';
+import type { RegistryRepository } from '../../../image/registry/repository.ts';
 import { isObject, parseJson } from '../../../json/json.ts';
 import { isConfigOf } from './config.ts';
 
@@ -23,16 +23,16 @@ export interface Bases {
 }
 
 /** What to build on; scratch has no digest and lies nowhere. */
-export interface OpenBase {
+export interface ResolvedBase {
   readonly digest: Digest | undefined;
   readonly images: readonly BaseImage[];
   /** Where its layers are. */
-  readonly from: Repository | undefined;
+  readonly from: RegistryRepository | undefined;
 }
 
 /** Reads manifests and configs of a base (its layers stay where they are) for each platform asked for. */
-export async function readBases(
-  from: Repository,
+export async function readBase(
+  from: RegistryRepository,
   reference: ImageReference,
   platforms: readonly Platform[],
 ): Promise<Bases> {
@@ -40,7 +40,7 @@ export async function readBases(
   const stored = await readManifest(from, reference.digest ?? reference.tag ?? 'latest');
   const manifest = parseManifest(stored, name);
   if (manifest.kind === 'image') {
-    const image = await readBase(from, stored.digest, platforms.length === 0);
+    const image = await readPlatformImage(from, stored.digest, platforms.length === 0);
     const missing = platforms.find((platform) => !isSamePlatform(platform, image.platform));
     if (missing) throw noPlatform(name, missing, [image.platform]);
     return { digest: stored.digest, images: [image] };
@@ -56,13 +56,17 @@ export async function readBases(
           platform,
           offered.map((offer) => offer.platform),
         );
-      return readBase(from, found.digest, false);
+      return readPlatformImage(from, found.digest, false);
     }),
   );
   return { digest: stored.digest, images };
 }
 
-async function readBase(from: Repository, digest: Digest, platformOptional: boolean): Promise<BaseImage> {
+async function readPlatformImage(
+  from: RegistryRepository,
+  digest: Digest,
+  platformOptional: boolean,
+): Promise<BaseImage> {
   const name = nameOf(from, digest);
   const manifest = parseManifest(await readManifest(from, digest), name);
   if (manifest.kind === 'index') throw unusable(name, 'is an index inside an index');

@@ -11,7 +11,7 @@ import { refuseSecrets } from './secret-files.ts';
 /** Bytes up to which a file is read at once. */
 const SMALL = 256 * 1024;
 
-export interface Collection {
+export interface CollectOptions {
   readonly mappings: readonly FileMapping[];
   /** Absolute path: nothing outside it is read. */
   readonly context: string;
@@ -22,7 +22,7 @@ export interface Collection {
 }
 
 /** What a layer holds, sorted by path: the same files give the same entries on every machine, whatever its umask and clock. */
-export async function collect({ mappings, context, mtime, fromScratch }: Collection): Promise<TarEntry[]> {
+export async function collectEntries({ mappings, context, mtime, fromScratch }: CollectOptions): Promise<TarEntry[]> {
   const root = await realpath(context);
   const entries = new Map<string, TarEntry>();
   for (const mapping of mappings) {

@@ -3,17 +3,22 @@ import type { LayerFile } from '../../../image/layer/layer.ts';
 import { type Descriptor, descriptorOf, type StoredManifest, storedManifest } from '../../../image/manifest.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociLayerType } from '../../../image/media-types.ts';
 import { normalRepository } from '../../../image/reference.ts';
-import { type Plan, timestamp } from '../plan.ts';
-import type { BaseImage, OpenBase } from './base.ts';
+import { type BuildPlan, timestamp } from '../plan.ts';
+import type { BaseImage, ResolvedBase } from './base.ts';
 import { imageConfig } from './config.ts';
 
 /** The image of one platform, whole but for its layers' bytes. */
-export interface Composed extends BaseImage {
+export interface ComposedImage extends BaseImage {
   readonly configBytes: Buffer;
   readonly manifest: StoredManifest;
 }
 
-export function compose(plan: Plan, base: OpenBase, image: BaseImage, layer: LayerFile | undefined): Composed {
+export function composeImage(
+  plan: BuildPlan,
+  base: ResolvedBase,
+  image: BaseImage,
+  layer: LayerFile | undefined,
+): ComposedImage {
   const { inputs, labels } = plan;
   const config = imageConfig({
     base: image.config,
@@ -41,7 +46,7 @@ function asOci(layer: Descriptor): Descriptor {
 }
 
 /** OCI image spec, "Pre-Defined Annotation Keys": tells scanners and update tools what it stands on. */
-function baseAnnotations({ inputs: { base } }: Plan, { digest }: OpenBase): Record<string, string> {
+function baseAnnotations({ inputs: { base } }: BuildPlan, { digest }: ResolvedBase): Record<string, string> {
   if (base === undefined || base === 'scratch' || digest === undefined) return {};
   const tag =
     base.tag === undefined && base.digest === undefined ? ':latest' : base.tag === undefined ? '' : `:${base.tag}`;
@@ -51,7 +56,7 @@ function baseAnnotations({ inputs: { base } }: Plan, { digest }: OpenBase): Reco
   };
 }
 
-export function composeIndex(plan: Plan, images: readonly Composed[]): StoredManifest {
+export function composeIndex(plan: BuildPlan, images: readonly ComposedImage[]): StoredManifest {
   return storedManifest(OCI_INDEX, {
     schemaVersion: 2,
     mediaType: OCI_INDEX,

@@ -12,7 +12,7 @@ import type { contract } from '../contract.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
 import { formatBytes } from '../format-bytes.ts';
 import { isComposed } from '../inputs.ts';
-import { type Plan, references } from '../plan.ts';
+import { type BuildPlan, references } from '../plan.ts';
 
 type BuildReport = Report<typeof contract>;
 
@@ -24,7 +24,7 @@ export interface Published {
 }
 
 /** Everything that is known before the build: kept where the build fails. */
-export function reportPlan(report: BuildReport, plan: Plan): void {
+export function reportPlan(report: BuildReport, plan: BuildPlan): void {
   const [image] = plan.images;
   report.set({
     repository: image.repository,
@@ -35,12 +35,12 @@ export function reportPlan(report: BuildReport, plan: Plan): void {
   });
 }
 
-export function logPlan(log: Log, plan: Plan): void {
+export function logPlan(log: Log, plan: BuildPlan): void {
   log.info(`▸ ${imageRepository(plan.images[0])} from ${sourceOf(plan)}${platformsOf(plan)}`);
   for (const reference of references(plan)) log.info(`  ${reference}`);
 }
 
-export function reportDryRun(log: Log, report: BuildReport, plan: Plan): void {
+export function reportDryRun(log: Log, report: BuildReport, plan: BuildPlan): void {
   const what = `${plan.inputs.push ? 'build and push' : 'build'} ${counted(references(plan).length, 'reference')}`;
   log.info(`✓ Dry run: would ${what}; nothing was built or pushed`);
   report.section(
@@ -49,7 +49,7 @@ export function reportDryRun(log: Log, report: BuildReport, plan: Plan): void {
   report.detail({ dryRun: true, references: references(plan) });
 }
 
-export function reportBuilt(log: Log, report: BuildReport, plan: Plan, engine: Engine, built: BuiltImage): void {
+export function reportBuilt(log: Log, report: BuildReport, plan: BuildPlan, engine: Engine, built: BuiltImage): void {
   const { digest, isKept } = built;
   if (digest !== undefined) report.set({ digest });
   const where = isKept ? ' and kept there; not pushed' : '; nothing is kept, and nothing was pushed';
@@ -62,7 +62,7 @@ export function reportBuilt(log: Log, report: BuildReport, plan: Plan, engine: E
 
 export function reportPublished(
   { report, log, env }: Context<typeof contract>,
-  plan: Plan,
+  plan: BuildPlan,
   engine: Engine,
   { resolved, tookMs }: Published,
 ): void {
@@ -119,7 +119,7 @@ export function reportPublished(
   );
 }
 
-function sourceOf({ inputs }: Plan): string {
+function sourceOf({ inputs }: BuildPlan): string {
   if (!isComposed(inputs)) return `${inputs.file ?? 'the Dockerfile'} in ${inputs.context}`;
   const { base, files } = inputs;
   const on = base === undefined || base === 'scratch' ? 'scratch' : formatReference(base);
@@ -128,11 +128,11 @@ function sourceOf({ inputs }: Plan): string {
   return files.length === 0 ? on : `${on} and ${shown.join(', ')}`;
 }
 
-function platformsOf({ platforms }: Plan): string {
+function platformsOf({ platforms }: BuildPlan): string {
   return platforms.length === 0 ? '' : ` for ${platforms.map(formatPlatform).join(', ')}`;
 }
 
-function tagTable(plan: Plan): string {
+function tagTable(plan: BuildPlan): string {
   return table(
     ['image', 'tags'],
     plan.images.map((image) => [code(imageRepository(image)), plan.tags.map(code).join(' ')]),

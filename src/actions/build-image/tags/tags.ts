@@ -2,7 +2,7 @@ import { invalidInput } from '../../../core/inputs.ts';
 import { TAG } from '../../../image/reference.ts';
 import type { GitContext } from '../git-context.ts';
 import type { TagRule, TagType } from './rule.ts';
-import { parseVersion, type Version } from './version.ts';
+import { parseSemanticVersion, type SemanticVersion } from './version.ts';
 
 /** docker/metadata-action's order: the first tag is the version. */
 const PRIORITY: Readonly<Record<TagType, number>> = { semver: 900, ref: 600, raw: 200, sha: 100 };
@@ -57,7 +57,7 @@ function refBody(event: string | undefined, git: GitContext): string | undefined
 function semverBody(pattern: string, value: string | undefined, git: GitContext): string | undefined {
   const text = value === undefined ? git.tag : fill(value, git);
   if (text === undefined) return undefined;
-  const version = parseVersion(text);
+  const version = parseSemanticVersion(text);
   if (!version) {
     if (value === undefined) return undefined;
     throw invalidInput('tags', `has type=semver with the value "${text}", which is not a semantic version.`, [
@@ -68,7 +68,7 @@ function semverBody(pattern: string, value: string | undefined, git: GitContext)
   return version.prerelease === '' || pattern.includes('{{raw}}') ? fillVersion(pattern, version, text) : version.full;
 }
 
-function fillVersion(pattern: string, version: Version, raw: string): string {
+function fillVersion(pattern: string, version: SemanticVersion, raw: string): string {
   const values: Readonly<Record<string, string>> = {
     raw,
     version: version.full,

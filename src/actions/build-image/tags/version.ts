@@ -1,5 +1,5 @@
 /** A semantic version (semver.org 2.0.0), with or without a leading `v`. */
-export interface Version {
+export interface SemanticVersion {
   readonly major: string;
   readonly minor: string;
   readonly patch: string;
@@ -12,7 +12,7 @@ export interface Version {
 const NUMBER = '(0|[1-9]\\d*)';
 const SEMVER = new RegExp(`^v?${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-([0-9A-Za-z.-]+))?(?:\\+[0-9A-Za-z.-]+)?$`);
 
-export function parseVersion(text: string): Version | undefined {
+export function parseSemanticVersion(text: string): SemanticVersion | undefined {
   const [, major, minor, patch, prerelease = ''] = SEMVER.exec(text) ?? [];
   if (major === undefined || minor === undefined || patch === undefined) return undefined;
   return {

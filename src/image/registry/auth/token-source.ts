@@ -5,9 +5,9 @@ import type { Secrets } from '../../../core/secrets.ts';
 import type { HttpResponse } from '../../../http/response.ts';
 import type { HttpRequest, Transport } from '../../../http/transport.ts';
 import { numberAt, stringAt } from '../../../json/json.ts';
-import type { Credentials } from '../keychain/keychain.ts';
+import type { RegistryCredentials } from '../keychain/keychain.ts';
 import { type BearerChallenge, type Challenge, parseChallenge } from './challenge.ts';
-import type { Scope } from './scope.ts';
+import type { TokenScope } from './scope.ts';
 
 interface Token {
   readonly value: string;
@@ -15,13 +15,13 @@ interface Token {
   readonly expiresAt: number;
 }
 
-export interface AuthorityOptions {
+export interface TokenSourceOptions {
   readonly registry: string;
   /** Whether the registry itself is spoken to without TLS. */
   readonly isPlain: boolean;
   /** Asks the token server: small answers, tried again when that may help. */
   readonly transport: Transport;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: RegistryCredentials | undefined;
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly signal: AbortSignal | undefined;
@@ -33,32 +33,32 @@ const DEFAULT_LIFE = 60;
 const MARGIN = 10_000;
 
 /** What proves to a registry who asks: learns from its challenges, keeps one token per set of scopes. */
-export class Authority {
-  readonly #options: AuthorityOptions;
+export class TokenSource {
+  readonly #options: TokenSourceOptions;
   readonly #tokens = new Map<string, Promise<Token>>();
   readonly #underWay = new Map<string, Promise<Token>>();
   #challenge: Challenge | undefined;
 
-  constructor(options: AuthorityOptions) {
+  constructor(options: TokenSourceOptions) {
     this.#options = options;
   }
 
   /** Takes in a 401; false where it holds no challenge that we can meet. */
-  learn(response: HttpResponse): boolean {
+  acceptChallenge(response: HttpResponse): boolean {
     const challenge = parseChallenge(response.header('www-authenticate') ?? '');
     if (challenge) this.#challenge = challenge;
     return challenge !== undefined;
   }
 
   /** Forgets a token that the registry did not take, unless another request has replaced it meanwhile. */
-  async forget(scopes: readonly Scope[], refused: string | undefined): Promise<void> {
+  async discardToken(scopes: readonly TokenScope[], refused: string | undefined): Promise<void> {
     const key = scopes.join(' ');
     const kept = this.#tokens.get(key);
     if (kept && `Bearer ${(await kept).value}` === refused && this.#tokens.get(key) === kept) this.#tokens.delete(key);
   }
 
   /** The value of `Authorization` for a request; `undefined` where none is asked for, or none is to be had. */
-  async header(scopes: readonly Scope[]): Promise<string | undefined> {
+  async authorization(scopes: readonly TokenScope[]): Promise<string | undefined> {
     const { credentials, clock } = this.#options;
     if (this.#challenge === undefined) return undefined;
     if (this.#challenge.scheme === 'basic') return credentials?.kind === 'basic' ? basic(credentials) : undefined;
@@ -69,7 +69,7 @@ export class Authority {
   }
 
   /** Requests that run side by side share one token. */
-  #renew(key: string, challenge: BearerChallenge, scopes: readonly Scope[]): Promise<Token> {
+  #renew(key: string, challenge: BearerChallenge, scopes: readonly TokenScope[]): Promise<Token> {
     const under = this.#underWay.get(key);
     if (under) return under;
     const fetched = this.#fetchToken(challenge, scopes).finally(() => this.#underWay.delete(key));
@@ -81,7 +81,7 @@ export class Authority {
     return fetched;
   }
 
-  async #fetchToken(challenge: BearerChallenge, scopes: readonly Scope[]): Promise<Token> {
+  async #fetchToken(challenge: BearerChallenge, scopes: readonly TokenScope[]): Promise<Token> {
     const { transport, credentials, clock, secrets, signal, registry, isPlain } = this.#options;
     if (!isPlain && new URL(challenge.realm).protocol !== 'https:')
       throw new ActionError({
@@ -133,7 +133,11 @@ function basic({ username, password }: { username: string; password: string }): 
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
-function ask(challenge: BearerChallenge, scopes: readonly Scope[], credentials: Credentials | undefined): HttpRequest {
+function ask(
+  challenge: BearerChallenge,
+  scopes: readonly TokenScope[],
+  credentials: RegistryCredentials | undefined,
+): HttpRequest {
   const url = new URL(challenge.realm);
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
@@ -143,7 +147,7 @@ function ask(challenge: BearerChallenge, scopes: readonly Scope[], credentials: 
 }
 
 /** OAuth 2, section 6: a refresh token buys an access token. */
-function refresh(challenge: BearerChallenge, scopes: readonly Scope[], token: string): HttpRequest {
+function refresh(challenge: BearerChallenge, scopes: readonly TokenScope[], token: string): HttpRequest {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: 'gitops-actions',

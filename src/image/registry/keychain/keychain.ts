@@ -8,7 +8,7 @@ import { objectAt, parseJson, stringAt } from '../../../json/json.ts';
 import { fateOf } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
 
-export type Credentials = {
+export type RegistryCredentials = {
   /** Where they come from, for people: `input registry-username`, `docker-credential-ecr-login`. */
   readonly source: string;
 } & (
@@ -24,7 +24,7 @@ export interface Login {
   readonly password: string;
 }
 
-export interface CredentialsOptions {
+export interface KeychainContext {
   readonly login: Login | undefined;
   readonly env: Env;
   readonly secrets: Secrets;
@@ -43,8 +43,8 @@ export function dockerServer(registry: string): string {
 export async function findCredentials(
   registry: string,
   repository: string,
-  options: CredentialsOptions,
-): Promise<Credentials | undefined> {
+  options: KeychainContext,
+): Promise<RegistryCredentials | undefined> {
   const { login } = options;
   const found = login?.registries.includes(registry)
     ? {
@@ -72,8 +72,8 @@ export async function readDockerConfig(env: Env): Promise<Record<string, unknown
 async function fromConfig(
   registry: string,
   repository: string,
-  options: CredentialsOptions,
-): Promise<Credentials | undefined> {
+  options: KeychainContext,
+): Promise<RegistryCredentials | undefined> {
   const { env } = options;
   const file = env['REGISTRY_AUTH_FILE'];
   const config = (file ? await readConfig(file) : undefined) ?? (await readDockerConfig(env));
@@ -103,7 +103,11 @@ async function readConfig(path: string): Promise<Record<string, unknown> | undef
 }
 
 /** An entry of `auths`: the longest key wins that names the registry, or a path in it as Podman's logins do. */
-function writtenFor(registry: string, repository: string, auths: Record<string, unknown>): Credentials | undefined {
+function writtenFor(
+  registry: string,
+  repository: string,
+  auths: Record<string, unknown>,
+): RegistryCredentials | undefined {
   const path = `${registry}/${repository}/`;
   const named = Object.entries(auths)
     .map(([key, entry]) => ({ key, entry, place: placeOf(key) }))
@@ -118,7 +122,7 @@ function placeOf(key: string): string {
   return ['index.docker.io', 'registry-1.docker.io'].includes(place) ? 'docker.io' : place;
 }
 
-function credentialsOf(entry: unknown): Credentials | undefined {
+function credentialsOf(entry: unknown): RegistryCredentials | undefined {
   const source = "Docker's config.json";
   const identity = stringAt(entry, 'identitytoken');
   if (identity) return { kind: 'identity', token: identity, source };
@@ -133,8 +137,8 @@ function credentialsOf(entry: unknown): Credentials | undefined {
 async function askHelper(
   name: string,
   server: string,
-  { env, signal }: CredentialsOptions,
-): Promise<Credentials | undefined> {
+  { env, signal }: KeychainContext,
+): Promise<RegistryCredentials | undefined> {
   const program = `docker-credential-${name}`;
   if (!/^[\w.-]+$/.test(name)) throw helperProblem(program, 'is not the name of a program');
   const result = await runProgram({ program, args: ['get'], input: server, env, signal, timeout: HELPER_TIMEOUT });
