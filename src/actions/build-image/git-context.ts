@@ -4,9 +4,9 @@ import { invalidInput } from '../../core/inputs.ts';
 import { parseJson, stringAt } from '../../json/json.ts';
 import { ask } from '../../program/probe.ts';
 
-/** The commit that is built, and what the runner says about it. */
+/** The commit that is built, and the branch, tag or pull request that the workflow runs for. */
 export interface GitContext {
-  /** Full id of the commit that lies in the context, else of the one that the workflow runs for; empty where none is known. */
+  /** The full SHA of the commit that is checked out in the context, else of the one that the workflow runs for; empty if unknown. */
   readonly sha: string;
   /** `refs/heads/main`; empty outside a runner. */
   readonly ref: string;
@@ -14,16 +14,16 @@ export interface GitContext {
   readonly tag: string | undefined;
   /** The number of the pull request. */
   readonly pullRequest: string | undefined;
-  /** The branch that a pull request wants to change. */
+  /** The branch that the pull request targets. */
   readonly baseBranch: string | undefined;
   readonly isDefaultBranch: boolean;
-  /** Seconds since the epoch: SOURCE_DATE_EPOCH, else when the commit was made. Never the time of the build. */
+  /** Seconds since the epoch: SOURCE_DATE_EPOCH, else the time of the commit. Never the time of the build. */
   readonly time: number | undefined;
-  /** The page of the repository. */
+  /** The URL of the repository on GitHub. */
   readonly url: string | undefined;
 }
 
-/** Gathers what is known about the commit: from the runner's variables and event, and from Git in the context's folder. */
+/** Reads the runner's variables, the event, and Git in the folder of the context. */
 export async function readGitContext(folder: string, env: Env, signal?: AbortSignal): Promise<GitContext> {
   const event = parseJson(await readFile(env['GITHUB_EVENT_PATH'] || '/dev/null', 'utf8').catch(() => ''));
   const head = await readHead(folder, env, signal);
@@ -32,7 +32,7 @@ export async function readGitContext(folder: string, env: Env, signal?: AbortSig
   const defaultBranch = stringAt(event, 'repository', 'default_branch');
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   return {
-    // What lies in the context may be another commit than the one that the workflow runs for (the `ref` of actions/checkout).
+    // The context may have another commit than the one that the workflow runs for (`ref` of actions/checkout).
     sha: head?.sha || env['GITHUB_SHA'] || '',
     ref,
     branch,
@@ -45,13 +45,13 @@ export async function readGitContext(folder: string, env: Env, signal?: AbortSig
   };
 }
 
-/** The specification of reproducible-builds.org. */
+/** Specified by reproducible-builds.org. */
 function sourceDateEpoch(env: Env): number | undefined {
   const value = env['SOURCE_DATE_EPOCH'];
   if (!value) return undefined;
   if (/^\d{1,11}$/.test(value)) return Number(value);
   throw invalidInput('context', `is built with SOURCE_DATE_EPOCH=${value}.`, [
-    'The variable takes whole seconds since 1970.',
+    'The variable takes whole seconds since 1970-01-01.',
   ]);
 }
 
@@ -60,12 +60,12 @@ async function readHead(
   env: Env,
   signal: AbortSignal | undefined,
 ): Promise<{ sha: string; time: number } | undefined> {
-  // The checkout may belong to another user (containers). A bare repository that a commit brings along is not asked, and nothing is
-  // fetched: its config could name programs to run.
+  // In a container, the checkout may belong to another user. Bare repositories inside a commit are ignored, and nothing is fetched,
+  // because their config could name programs to run.
   const trust = ['-c', 'safe.directory=*', '-c', 'safe.bareRepository=explicit'];
   const args = [...trust, 'log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD'];
-  const told = await ask({ program: 'git', args, cwd: folder, env: { ...env, GIT_ALLOW_PROTOCOL: 'none' }, signal });
-  const [sha, time] = told?.split(' ') ?? [];
+  const answer = await ask({ program: 'git', args, cwd: folder, env: { ...env, GIT_ALLOW_PROTOCOL: 'none' }, signal });
+  const [sha, time] = answer?.split(' ') ?? [];
   return sha && time ? { sha, time: Number(time) } : undefined;
 }
 

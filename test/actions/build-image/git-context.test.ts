@@ -29,19 +29,19 @@ function commit(): string {
   return git('rev-parse', 'HEAD');
 }
 
-test('the time of an image is that of its commit', async () => {
+test('the time and the SHA are those of the commit', async () => {
   const sha = commit();
   expect((await read()).time).toBe(1_699_999_999);
   expect((await read()).sha).toBe(sha);
 });
 
-test('the revision is the commit that lies in the context, also where the workflow runs for another one', async () => {
+test('the SHA is that of the commit in the context, even if the workflow runs for another commit', async () => {
   const sha = commit();
-  const { sha: told, time } = await read({ GITHUB_SHA: 'a'.repeat(40) });
-  expect([told, time]).toStrictEqual([sha, 1_699_999_999]);
+  const { sha: found, time } = await read({ GITHUB_SHA: 'a'.repeat(40) });
+  expect([found, time]).toStrictEqual([sha, 1_699_999_999]);
 });
 
-test('a repository that a commit brings along in a folder runs no program', async () => {
+test('the config of a bare repository inside a commit runs no program', async () => {
   const sha = commit();
   const marker = join(checkout.temp, 'ran');
   checkout.write('site/HEAD', 'ref: refs/heads/main\n');
@@ -49,19 +49,24 @@ test('a repository that a commit brings along in a folder runs no program', asyn
   checkout.write('site/objects/.gitkeep', '');
   checkout.write(
     'site/config',
-    [
-      '[core]\nrepositoryformatversion = 1\nbare = true',
-      `sshCommand = "touch ${marker}; false"`,
-      '[extensions]\npartialClone = origin',
-      '[remote "origin"]\nurl = ssh://host/path\npromisor = true\n',
-    ].join('\n'),
+    `
+      [core]
+        repositoryformatversion = 1
+        bare = true
+        sshCommand = "touch ${marker}; false"
+      [extensions]
+        partialClone = origin
+      [remote "origin"]
+        url = ssh://host/path
+        promisor = true
+    `,
   );
   const env = { PATH: process.env['PATH'], HOME: checkout.temp, GITHUB_SHA: 'abc' };
-  const { sha: told, time } = await readGitContext(join(checkout.folder, 'site'), env);
-  expect([told, time, existsSync(marker)]).toStrictEqual(['abc', undefined, false]);
+  const { sha: found, time } = await readGitContext(join(checkout.folder, 'site'), env);
+  expect([found, time, existsSync(marker)]).toStrictEqual(['abc', undefined, false]);
 });
 
-test('SOURCE_DATE_EPOCH comes before everything, and must be seconds', async () => {
+test('SOURCE_DATE_EPOCH takes precedence over the commit, and must be in seconds', async () => {
   commit();
   expect((await read({ SOURCE_DATE_EPOCH: '5' })).time).toBe(5);
   await expect(read({ SOURCE_DATE_EPOCH: 'yesterday' })).rejects.toMatchObject({
@@ -70,14 +75,14 @@ test('SOURCE_DATE_EPOCH comes before everything, and must be seconds', async () 
   });
 });
 
-test('without Git the event tells the time, or nobody does', async () => {
+test('without Git, the time comes from the event, or is unknown', async () => {
   expect((await read({ PATH: '/nonexistent' })).time).toBeUndefined();
   checkout.write('event.json', JSON.stringify({ head_commit: { timestamp: '2026-11-21T02:03:04+01:00' } }));
   const { time } = await read({ PATH: '/nonexistent', GITHUB_EVENT_PATH: join(checkout.folder, 'event.json') });
   expect(time).toBe(Date.UTC(2026, 10, 21, 1, 3, 4) / 1000);
 });
 
-test('the ref says whether it is a branch, a tag or a pull request', async () => {
+test('the ref gives the branch, the tag or the pull request', async () => {
   checkout.write('event.json', JSON.stringify({ repository: { default_branch: 'trunk' } }));
   const event = { GITHUB_EVENT_PATH: join(checkout.folder, 'event.json') };
   const trunk = await read({ ...event, GITHUB_REF: 'refs/heads/trunk' });

@@ -1,11 +1,11 @@
-/** A semantic version (semver.org 2.0.0), with or without a leading `v`. */
+/** A semantic version (semver.org 2.0.0). */
 export interface SemanticVersion {
   readonly major: string;
   readonly minor: string;
   readonly patch: string;
   /** Empty for a release. */
   readonly prerelease: string;
-  /** Without a leading `v` and without build metadata, which a tag can't hold. */
+  /** Without a leading `v`, and without build metadata: a tag can't contain "+". */
   readonly full: string;
 }
 
