@@ -1,4 +1,4 @@
-/** Bytes as people say them: `812 B`, `4.2 kB`, `52 MB` (decimal, as registries show them). */
+/** `812 B`, `4.2 kB`, `52 MB`: decimal units, as registries show them. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;

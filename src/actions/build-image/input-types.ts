@@ -8,7 +8,7 @@ import {
   referenceProblem,
 } from '../../image/reference.ts';
 
-/** A repository without tag and digest. */
+/** A repository without a tag and without a digest. */
 export const imageName: InputType<RepositoryReference> = {
   expects: 'an image repository without a tag, such as ghcr.io/acme/shop',
   parse(text) {
@@ -17,12 +17,12 @@ export const imageName: InputType<RepositoryReference> = {
     if (reference.tag !== undefined)
       throw new InvalidInput(`Write "${imageRepository(reference)}" here, and the tag "${reference.tag}" in \`tags\`.`);
     if (reference.digest !== undefined)
-      throw new InvalidInput(`Write "${imageRepository(reference)}": the digest is what the build gives.`);
+      throw new InvalidInput(`Write "${imageRepository(reference)}": the build computes the digest.`);
     return { registry: reference.registry, repository: reference.repository };
   },
 };
 
-/** The base of an image that the layers engine builds: nothing, or another image. */
+/** What the layers engine builds on: nothing, or another image. */
 export type Base = 'scratch' | ImageReference;
 
 export const baseImage: InputType<Base> = {
@@ -35,11 +35,11 @@ export const baseImage: InputType<Base> = {
   },
 };
 
-/** A line of `files`: what goes where in the image. */
+/** A line of `files`. */
 export interface FileMapping {
   /** A file or folder of the context. */
   readonly source: string;
-  /** An absolute path in the image; one that ends with `/` is a folder that the source goes into. */
+  /** An absolute path in the image. If it ends with `/`, a file goes into this folder. */
   readonly target: string;
   readonly mode: number | undefined;
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
@@ -58,11 +58,13 @@ export const fileMapping: InputType<FileMapping> = {
     if (source === '') throw new InvalidInput('The source before "=>" is missing.');
     if (!isAbsolute(target))
       throw new InvalidInput(`The target must be an absolute path in the image: did you mean "/${target}"?`);
-    if (target.split('/').includes('..')) throw new InvalidInput('The target must not hold "..".');
+    if (target.split('/').includes('..')) throw new InvalidInput('The target must not contain "..".');
     const given = new Map(options.map((option) => keyValueOf(option)));
     const unknown = [...given.keys()].find((key) => key !== 'mode' && key !== 'owner');
     if (unknown !== undefined)
-      throw new InvalidInput(`"${unknown}" is neither mode=0755 nor owner=uid:gid; a target holds no white space.`);
+      throw new InvalidInput(
+        `"${unknown}" is neither mode=0755 nor owner=uid:gid. A target can't contain white space.`,
+      );
     return { source, target: normalize(target), mode: modeOf(given.get('mode')), owner: ownerOf(given.get('owner')) };
   },
 };
@@ -70,7 +72,7 @@ export const fileMapping: InputType<FileMapping> = {
 function modeOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^0?[0-7]{3,4}$/.test(text))
-    throw new InvalidInput(`The mode is octal, such as 0644 or 0755, but is "${text}".`);
+    throw new InvalidInput(`The mode must be octal, such as 0644 or 0755, but is "${text}".`);
   return Number.parseInt(text, 8);
 }
 
@@ -79,7 +81,7 @@ function ownerOf(text: string | undefined): { uid: number; gid: number } | undef
   const [, uid, gid] = /^(\d{1,10})(?::(\d{1,10}))?$/.exec(text) ?? [];
   if (uid === undefined)
     throw new InvalidInput(
-      `The owner is uid:gid in numbers, such as 1000:1000 (names live in the base image), but is "${text}".`,
+      `The owner must be a numeric uid:gid, such as 1000:1000, but is "${text}". Names are known only in the base image.`,
     );
   return { uid: Number(uid), gid: Number(gid ?? uid) };
 }
@@ -102,7 +104,7 @@ function keyValueOf(text: string): [string, string] {
   return [text.slice(0, sign).trim(), text.slice(sign + 1)];
 }
 
-/** A command with its arguments: one a line, or a JSON list of texts. */
+/** A command with its arguments: one a line, or a JSON list of strings. */
 export const commandLine: InputTypeWithEmpty<string[]> = {
   expects: 'one argument a line, or a JSON list such as ["node", "server.js"]',
   empty: [],
@@ -110,14 +112,14 @@ export const commandLine: InputTypeWithEmpty<string[]> = {
     if (text.startsWith('[')) {
       const list = jsonList(text);
       if (list) return list;
-      throw new InvalidInput('It begins with "[", but is not a JSON list of texts.');
+      throw new InvalidInput('It begins with "[", but is not a JSON list of strings.');
     }
     const lines = text
       .split(/\r?\n/)
       .map((line) => line.trim())
       .filter((line) => line !== '');
     const [only = ''] = lines;
-    // A shell would split it and an image's config doesn't: what is meant can't be known.
+    // A shell would split this line into arguments, but a container runtime doesn't.
     if (lines.length === 1 && /\s/.test(only))
       throw new InvalidInput(`Did you mean ${JSON.stringify(only.split(/\s+/))}?`);
     return lines;
@@ -143,7 +145,7 @@ export const port: InputType<string> = {
   },
 };
 
-/** A registry's host as references name it. */
+/** The host of a registry, as in image references. */
 export const registryHost: InputType<string> = {
   expects: 'a registry such as registry.internal:5000',
   parse(text) {
