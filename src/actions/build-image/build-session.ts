@@ -1,35 +1,32 @@
 import { rm } from 'node:fs/promises';
-import type { Context } from '../../entry/context.ts';
+import type { Surroundings } from '../../entry/context.ts';
 import { temporaryFolder } from '../../files/temporary.ts';
-import { Registries, registryOf } from '../../image/registry/registries.ts';
-import type { contract } from './contract.ts';
-import type { BuildSession } from './engines/engine.ts';
-import type { BuildPlan } from './plan.ts';
+import { Registries } from '../../image/registry/registries.ts';
+import type { BuildPlan } from './build-plan.ts';
+import { withInputRemedy } from './registry-remedies.ts';
 
-/** Runs a body with what engines work with; its folder, and any login in it, is gone afterwards whatever happened. */
+/** What an engine works with. */
+export interface BuildSession extends Pick<Surroundings, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
+  readonly plan: BuildPlan;
+  readonly registries: Registries;
+  /** A folder that only this user can read. It is removed at the end, whatever happens. */
+  readonly folder: string;
+}
+
+/** Runs `body` with a build session. Its folder, with any login in it, is removed afterwards. */
 export async function withBuildSession<T>(
-  context: Context<typeof contract>,
+  surroundings: Surroundings,
   plan: BuildPlan,
-  body: (workshop: BuildSession) => Promise<T>,
+  body: (session: BuildSession) => Promise<T>,
 ): Promise<T> {
-  const { inputs, env } = context;
-  const folder = temporaryFolder(env, 'build-image');
+  const { registryCa: ca, insecureRegistries: insecure, retries } = plan.options;
+  const folder = temporaryFolder(surroundings.env, 'build-image');
   try {
-    const registries = new Registries({
-      ...context,
-      login: loginOf(context, plan),
-      ca: inputs.registryCa,
-      insecure: inputs.insecureRegistries,
-      retries: inputs.retries,
-    });
-    return await body({ ...context, plan, registries, folder });
+    const registries = new Registries({ ...surroundings, login: plan.login, ca, insecure, retries });
+    return await body({ ...surroundings, plan, registries, folder });
+  } catch (thrown) {
+    throw withInputRemedy(thrown);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-function loginOf({ inputs }: Context<typeof contract>, { images }: BuildPlan) {
-  const { registryUsername: username, registryPassword: password } = inputs;
-  if (username === undefined || password === undefined) return undefined;
-  return { registries: [registryOf(images[0])], username, password };
 }

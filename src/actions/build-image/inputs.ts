@@ -3,56 +3,61 @@ import { invalidInput } from '../../core/inputs.ts';
 import { formatPlatform, platformProblem } from '../../image/platform.ts';
 import { requireCertificates } from './certificates.ts';
 import type { contract } from './contract.ts';
+import { type EngineEntry, engineEntry } from './engines/engines.ts';
 
 export type BuildInputs = Inputs<typeof contract>;
 
-/** What only the engine `layers` reads, by the names that users type. */
-const ofLayers = ({ base, files, entrypoint, cmd, env, user, workdir, expose }: BuildInputs) => ({
-  files: files.length > 0,
-  base: base !== undefined,
-  entrypoint: entrypoint.length > 0,
-  cmd: cmd.length > 0,
-  env: env.length > 0,
-  user: user !== undefined,
-  workdir: workdir !== undefined,
-  expose: expose.length > 0,
-});
-
-/** What only an engine with a Dockerfile reads. */
-const ofDockerfile = (inputs: BuildInputs) => ({
-  file: inputs.file !== undefined,
-  'build-args': inputs.buildArgs.length > 0,
-  target: inputs.target !== undefined,
-});
-
-/** Whether the image is composed of `base` and `files` instead of built by a Dockerfile. */
-export function isComposed(inputs: BuildInputs): boolean {
-  if (inputs.engine !== 'auto') return inputs.engine === 'layers';
-  return inputs.files.length > 0 || inputs.base !== undefined;
+/** What the image is built from: the engine decides, or with `auto` whether `files` or `base` is given. */
+export function buildsFrom({ engine, files, base }: BuildInputs): EngineEntry['buildsFrom'] {
+  if (engine !== 'auto') return engineEntry(engine).buildsFrom;
+  return files.length > 0 || base !== undefined ? 'files' : 'Dockerfile';
 }
 
 /** Refuses inputs that contradict each other. @throws ActionError `input-invalid` */
 export function requireConsistentInputs(inputs: BuildInputs, registries: readonly string[]): void {
-  const composed = isComposed(inputs);
-  const foreign = given(composed ? ofDockerfile(inputs) : ofLayers(inputs));
-  if (foreign !== undefined)
-    throw composed
-      ? invalidInput(foreign, 'is for engines that read a Dockerfile, but the engine here is layers.', [
-          `Remove \`${foreign}\`, or choose another \`engine\` and remove \`base\` and \`files\`.`,
-        ])
-      : invalidInput(foreign, `is for the engine layers, but the engine here is ${inputs.engine}.`, [
-          inputs.engine === 'auto'
-            ? 'Give `base` and `files` too, or write it into the Dockerfile.'
-            : `Choose \`engine: layers\`, or write it into the Dockerfile and remove \`${foreign}\`.`,
-        ]);
-  if (composed) checkComposition(inputs);
-  checkLogin(inputs, registries);
-  checkPlatforms(inputs);
+  if (buildsFrom(inputs) === 'files') {
+    requireNoDockerfileInputs(inputs);
+    requireFilesAndBase(inputs);
+  } else requireNoFilesInputs(inputs);
+  requireWholeLogin(inputs, registries);
+  requireDistinctPlatforms(inputs);
   requireCertificates(inputs.registryCa);
-  checkSecrets(inputs);
+  requireNoVisiblePassword(inputs);
 }
 
-function checkComposition({ base, files, workdir, engine, platforms }: BuildInputs): void {
+function requireNoDockerfileInputs({ file, buildArgs, target }: BuildInputs): void {
+  const name = firstGiven({
+    file: file !== undefined,
+    'build-args': buildArgs.length > 0,
+    target: target !== undefined,
+  });
+  if (name === undefined) return;
+  throw invalidInput(name, 'is for engines that read a Dockerfile, but the engine here is layers.', [
+    `Remove \`${name}\`, or choose another \`engine\` and remove \`base\` and \`files\`.`,
+  ]);
+}
+
+function requireNoFilesInputs({ engine, ...inputs }: BuildInputs): void {
+  const { base, files, entrypoint, cmd, env, user, workdir, expose } = inputs;
+  const name = firstGiven({
+    files: files.length > 0,
+    base: base !== undefined,
+    entrypoint: entrypoint.length > 0,
+    cmd: cmd.length > 0,
+    env: env.length > 0,
+    user: user !== undefined,
+    workdir: workdir !== undefined,
+    expose: expose.length > 0,
+  });
+  if (name === undefined) return;
+  throw invalidInput(name, `is for the engine layers, but the engine here is ${engine}.`, [
+    engine === 'auto'
+      ? 'Give `base` and `files` too, or write it into the Dockerfile.'
+      : `Choose \`engine: layers\`, or write it into the Dockerfile and remove \`${name}\`.`,
+  ]);
+}
+
+function requireFilesAndBase({ base, files, workdir, engine, platforms }: BuildInputs): void {
   if (base === undefined)
     throw invalidInput('base', `is missing for ${engine === 'layers' ? 'the engine layers' : '`files`'}.`, [
       'Give the image to build on, such as `base: debian:13-slim`, or `base: scratch`.',
@@ -61,55 +66,51 @@ function checkComposition({ base, files, workdir, engine, platforms }: BuildInpu
     throw invalidInput('files', 'is missing: an image from scratch without files is empty.', [
       'Example: `files: dist => /app`.',
     ]);
-  // A base has only platforms that there are; nothing would object to a misspelled one.
+  // A misspelled platform is not found in a base, but from scratch it would be built.
   const unknown = base === 'scratch' ? platforms.map(platformProblem).find((found) => found !== undefined) : undefined;
   if (unknown !== undefined) throw invalidInput('platforms', `names ${unknown.problem}`, [unknown.hint]);
   if (workdir !== undefined && !workdir.startsWith('/'))
     throw invalidInput('workdir', `takes an absolute path, but got "${workdir}".`, [`Did you mean "/${workdir}"?`]);
 }
 
-function checkLogin({ registryUsername, registryPassword }: BuildInputs, registries: readonly string[]): void {
+function requireWholeLogin({ registryUsername, registryPassword }: BuildInputs, registries: readonly string[]): void {
   if (registryPassword !== undefined && registryUsername === undefined)
-    throw invalidInput('registry-username', 'is missing beside `registry-password`.', ['Give both, or neither.']);
+    throw invalidInput('registry-username', 'is missing, but `registry-password` is given.', [
+      'Give both, or neither.',
+    ]);
   if (registryUsername !== undefined && registryPassword === undefined)
-    throw invalidInput('registry-password', 'is missing beside `registry-username`.', [
-      'Give both, or neither; an empty secret also counts as missing: is its name right, and may this workflow read it?',
+    throw invalidInput('registry-password', 'is missing, but `registry-username` is given.', [
+      'Give both, or neither. An empty secret counts as missing: is its name right, and may this workflow read it?',
     ]);
   if (registryUsername !== undefined && registries.length > 1)
     throw invalidInput(
       'registry-username',
       `is one login, but \`image\` names several registries (${registries.join(', ')}).`,
-      ['Log in to each in a step before (docker/login-action), and leave the login out here.'],
+      ['Log in to each registry in an earlier step (docker/login-action), and remove the login here.'],
     );
 }
 
-function checkPlatforms({ platforms }: BuildInputs): void {
+function requireDistinctPlatforms({ platforms }: BuildInputs): void {
   const names = platforms.map(formatPlatform);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw invalidInput('platforms', `names ${twice} twice.`, ['Name each platform once.']);
 }
 
-/** What stands in an image or its name can be read by everybody who may pull it. */
-function checkSecrets({ registryPassword, ...inputs }: BuildInputs): void {
+/** Everybody who can pull the image can read its config and its tags. */
+function requireNoVisiblePassword({ registryPassword, ...inputs }: BuildInputs): void {
   if (registryPassword === undefined || registryPassword.length < 4) return;
   const { labels, annotations, env, buildArgs, tags, entrypoint, cmd } = inputs;
-  const shown = { labels, annotations, env, 'build-args': buildArgs, tags, entrypoint, cmd };
-  const name = Object.entries(shown).find(([, value]) =>
-    JSON.stringify(value).includes(jsonText(registryPassword)),
-  )?.[0];
-  if (name !== undefined)
-    throw invalidInput(
-      name,
-      'holds the value of `registry-password`, and everybody who may pull the image could read it.',
-      ['Take it out; a build that needs a secret gets it while it runs, not in the image.'],
-    );
+  const visible = { labels, annotations, env, 'build-args': buildArgs, tags, entrypoint, cmd };
+  const password = JSON.stringify(registryPassword).slice(1, -1);
+  const name = Object.entries(visible).find(([, value]) => JSON.stringify(value).includes(password))?.[0];
+  if (name === undefined) return;
+  throw invalidInput(
+    name,
+    'contains the value of `registry-password`, and everybody who can pull the image could read it.',
+    ['Remove it. A program that needs a secret must get it when it runs, not from the image.'],
+  );
 }
 
-/** A text as it stands inside JSON. */
-function jsonText(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
-
-function given(names: Readonly<Record<string, boolean>>): string | undefined {
-  return Object.entries(names).find(([, present]) => present)?.[0];
+function firstGiven(inputs: Readonly<Record<string, boolean>>): string | undefined {
+  return Object.entries(inputs).find(([, isGiven]) => isGiven)?.[0];
 }

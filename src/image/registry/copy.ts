@@ -6,8 +6,8 @@ import type { RegistryRepository } from './repository.ts';
 import { type BlobSource, type PushOutcome, pushBlob } from './upload.ts';
 
 /**
- * Brings a blob from one repository to another: mounted where both are in one registry, else streamed through.
- * @param observe may watch the bytes that are sent
+ * Copies a blob to another repository: by mounting it if both are in one registry, else by streaming.
+ * @param observe may wrap the source, to watch the bytes that are sent
  */
 export async function copyBlob(
   from: RegistryRepository,
@@ -18,11 +18,11 @@ export async function copyBlob(
   if (isForeignLayer(blob.mediaType)) return 'present';
   const mountFrom = from.session.registry === to.session.registry ? from.path : undefined;
   const { digest, size } = blob;
-  const open = (start: number, end: number) => section(readBlob(from, blob, start), end - start);
+  const open = (start: number, end: number) => firstBytes(readBlob(from, blob, start), end - start);
   return pushBlob(to, observe({ digest, size, open }), mountFrom);
 }
 
-/** Brings an image or an index with all that it points to into another repository, under the same digest. */
+/** Copies an image, or an index with all its images, to another repository. The digest stays the same. */
 export async function copyImage(
   from: RegistryRepository,
   to: RegistryRepository,
@@ -37,7 +37,7 @@ export async function copyImage(
   await putManifest(to, stored.digest, stored);
 }
 
-async function* section(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
+async function* firstBytes(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
   let left = length;
   for await (const chunk of bytes) {
     if (left <= 0) return;

@@ -7,7 +7,7 @@ import { nameOf, readManifest } from './manifests.ts';
 import { inParallel } from './parallel.ts';
 import type { RegistryRepository } from './repository.ts';
 
-/** What a tag or digest leads to: the digest itself, and the image of each platform (one, where it is no index). */
+/** The image or index of a tag or digest, with the image of each platform (only one, if it isn't an index). */
 export interface ResolvedImage {
   readonly digest: Digest;
   readonly platforms: readonly PlatformDigest[];
@@ -20,7 +20,7 @@ export interface PlatformDigest {
   readonly digest: Digest;
 }
 
-/** The digest of each platform's image under a tag or digest. Attestations in an index are no images and don't count. */
+/** Finds the image of each platform. Ignores the attestations of an index: they have no platform. */
 export async function resolvePlatforms(repository: RegistryRepository, reference: string): Promise<ResolvedImage> {
   const stored = await readManifest(repository, reference);
   const name = nameOf(repository, reference);

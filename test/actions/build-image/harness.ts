@@ -12,13 +12,13 @@ import { readCommand } from '../../runner/commands.ts';
 export interface Outcome {
   readonly exitCode: 0 | 1;
   readonly log: string;
-  /** The text of the error annotation; empty where there is none. */
+  /** The text of the error annotation; empty if there is none. */
   readonly error: string;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
 }
 
-/** A checkout in a folder of its own, in which the action runs as the runner runs it; waits take no time. */
+/** A checkout in a temporary folder. The action runs in it as on a runner, but waits take no time. */
 export class Checkout {
   readonly folder = mkdtempSync(join(tmpdir(), 'build-image-test-'));
   readonly temp = mkdtempSync(join(tmpdir(), 'runner-temp-'));
@@ -28,12 +28,12 @@ export class Checkout {
     writeFileSync(join(this.folder, path), content, { mode });
   }
 
-  /** What the action left behind in the runner's folder for temporary files, beside the delivery records. */
+  /** Files that the action left in the runner's temporary folder, apart from the delivery records. */
   leftovers(): string[] {
     return readdirSync(this.temp).filter((name) => !['delivery-records.jsonl', 'output', 'summary'].includes(name));
   }
 
-  /** @param cancelAt the log line at which the job is cancelled */
+  /** @param cancelAt cancels the job when a log line matches */
   async run(
     inputs: Readonly<Record<string, string>>,
     env: Readonly<Record<string, string>> = {},

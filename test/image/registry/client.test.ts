@@ -13,7 +13,7 @@ import type { RegistryRepository } from '../../../src/image/registry/repository.
 import { type BlobSource, MONOLITHIC_LIMIT, pushBlob } from '../../../src/image/registry/upload.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
-import { type RegistryOptions as DoubleOptions, FakeRegistry } from '../../fakes/registry/registry.ts';
+import { type RegistryOptions as FakeOptions, FakeRegistry } from '../../fakes/registry/registry.ts';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
 import { openRegistries } from './harness.ts';
 
@@ -22,8 +22,8 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function start(double: DoubleOptions = {}, client: Partial<RegistryOptions> = {}) {
-  const registry = await FakeRegistry.start(double);
+async function start(fake: FakeOptions = {}, client: Partial<RegistryOptions> = {}) {
+  const registry = await FakeRegistry.start(fake);
   const opened = openRegistries(client);
   closing.push(() => registry.stop(), opened.close);
   const open = (repository: string) => opened.registries.repository({ registry: registry.host, repository });
@@ -62,9 +62,11 @@ async function read(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 
 const large = randomBytes(MONOLITHIC_LIMIT + 1_000_000);
 const accounts = { ci: { password: 's3cret-pass' } };
-const login = (host: string) => ({ login: { registries: [host], username: 'ci', password: 's3cret-pass' } });
+const login = (host: string) => ({
+  login: { registries: [host], username: 'ci', password: 's3cret-pass', source: 'the input `registry-username`' },
+});
 
-test('a blob is pushed once, and read back with its digest checked', async () => {
+test('a blob is pushed only once, and reading it verifies its digest', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const bytes = randomBytes(200_000);
@@ -75,14 +77,14 @@ test('a blob is pushed once, and read back with its digest checked', async () =>
   expect(await hasBlob(repository, digestOf('other'))).toBe(false);
 });
 
-test('an empty blob is a blob', async () => {
+test('an empty blob is pushed and read', async () => {
   const { open } = await start();
   const repository = await open('acme/shop');
   expect(await pushBlob(repository, sourceOf(Buffer.alloc(0)))).toBe('uploaded');
   expect(await read(readBlob(repository, { digest: digestOf(''), size: 0 }))).toStrictEqual(Buffer.alloc(0));
 });
 
-test('a blob that another repository of the registry has is mounted, not sent', async () => {
+test('a blob of another repository of the registry is mounted, not sent', async () => {
   const { registry, open } = await start();
   const bytes = randomBytes(1000);
   await pushBlob(await open('acme/base'), sourceOf(bytes));
@@ -116,7 +118,7 @@ for (const [what, bytes] of [
   }
 }
 
-test('an upload that broke in the middle goes on where the registry has got to', async () => {
+test('a broken upload is resumed at the last byte that the registry has', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const source = sourceOf(large);
@@ -139,11 +141,11 @@ test('an upload that broke in the middle goes on where the registry has got to',
   const patches = registry.seen.filter(({ line }) => line.startsWith('PATCH'));
   expect(patches.length).toBe(2);
   const from = Number(/^(\d+)-/.exec(String(patches[1]?.headers['content-range']))?.[1]);
-  expectWithNote(from, `went on from byte ${from}`).toBeGreaterThan(1_000_000);
+  expectWithNote(from, `resumed at byte ${from}`).toBeGreaterThan(1_000_000);
   expect(registry.lines(/^POST/).length).toBe(1);
 });
 
-test('a registry that forgets an upload gets it anew', async () => {
+test('an upload that the registry has dropped is started again', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   registry.faults.inject(/^PUT .*uploads/, { kind: 'status', status: 404 });
@@ -151,14 +153,14 @@ test('a registry that forgets an upload gets it anew', async () => {
   expect(registry.lines(/^POST/).length).toBe(2);
 });
 
-test('a proxy that takes no large body gets pieces', async () => {
+test('a blob is sent in chunks if a proxy refuses a large body', async () => {
   const { registry, open } = await start({ bodyLimit: 33 * 1024 * 1024 });
   const huge = Buffer.alloc(70 * 1024 * 1024, 'abc');
   expect(await pushBlob(await open('acme/shop'), sourceOf(huge))).toBe('uploaded');
   expect(registry.store.blob('acme/shop', digestOf(huge))?.length).toBe(huge.length);
 });
 
-test('a body that is too large in the smallest pieces too is no reason to send it again', async () => {
+test('a chunk that is too large as well is not retried', async () => {
   const { registry, open, waits } = await start({ bodyLimit: MONOLITHIC_LIMIT });
   for (const bytes of [large, Buffer.alloc(40 * 1024 * 1024)]) {
     const before = registry.lines(/^PATCH/).length;
@@ -170,7 +172,7 @@ test('a body that is too large in the smallest pieces too is no reason to send i
   expect(waits).toStrictEqual([]);
 });
 
-test('an index of very many images is not asked for one by one', async () => {
+test('an index of too many images is refused; an image that is listed several times is read once', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const { digest, bytes } = await pushImage(repository, 'x');
@@ -189,24 +191,24 @@ test('an index of very many images is not asked for one by one', async () => {
   await putManifest(repository, usual.digest, usual);
   const before = registry.lines(/^GET .*manifests/).length;
   expect((await resolvePlatforms(repository, usual.digest)).platforms.length).toBe(40);
-  // The index and its one image, once each.
+  // One request for the index, one for its image.
   expect(registry.lines(/^GET .*manifests/).length - before).toBe(2);
   const bomb = indexOf(2000);
   registry.store.repository('acme/shop').manifests.set(bomb.digest, { ...bomb, bytes: Buffer.from(bomb.bytes) });
   await expect(resolvePlatforms(repository, bomb.digest)).rejects.toMatchObject({
     code: 'manifest-unsupported',
-    message: expect.stringMatching(/2,000 images/),
+    message: expect.stringMatching(/2,000 images; the limit is 500/),
   });
 });
 
-test('a source that holds other bytes than it says is refused by the registry and told as such', async () => {
+test('a blob whose bytes do not have its digest is refused by the registry with digest-mismatch', async () => {
   const { open } = await start();
   const bytes = Buffer.from('right');
   const lying = { ...sourceOf(Buffer.from('wrong')), digest: digestOf(bytes) };
   await expect(pushBlob(await open('acme/shop'), lying)).rejects.toMatchObject({ code: 'digest-mismatch' });
 });
 
-test('a download that broke goes on where it broke; wrong bytes are found', async () => {
+test('a broken download is resumed, and wrong bytes are reported', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const bytes = randomBytes(300_000);
@@ -221,7 +223,7 @@ test('a download that broke goes on where it broke; wrong bytes are found', asyn
   await expect(read(readBlob(repository, blob))).rejects.toMatchObject({ code: 'digest-mismatch' });
 });
 
-test('a manifest whose bytes are not those of its digest is refused', async () => {
+test('a manifest whose bytes do not have its digest is refused', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const { digest } = await pushImage(repository, 'x');
@@ -232,7 +234,7 @@ test('a manifest whose bytes are not those of its digest is refused', async () =
   await expect(readManifest(repository, digest)).rejects.toMatchObject({ code: 'digest-mismatch' });
 });
 
-test('a manifest cut short is asked for again', async () => {
+test('a truncated manifest is requested again', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const { digest, bytes } = await pushImage(repository, 'x');
@@ -240,7 +242,7 @@ test('a manifest cut short is asked for again', async () => {
   expect(Buffer.from((await readManifest(repository, digest)).bytes)).toStrictEqual(Buffer.from(bytes));
 });
 
-test('a tag that leads elsewhere, or nowhere, is no proof', async () => {
+test('verifyTag fails for another digest and for a missing tag, and waits for a registry with a delay', async () => {
   const { registry, open, waits } = await start({}, { retries: 3 });
   const repository = await open('acme/shop');
   const [x, y] = [await pushImage(repository, 'x'), await pushImage(repository, 'y')];
@@ -251,14 +253,14 @@ test('a tag that leads elsewhere, or nowhere, is no proof', async () => {
   });
   await expect(verifyTag(repository, '2.0', x.digest)).rejects.toMatchObject({ code: 'image-not-found' });
   expect(waits.length).toBe(3);
-  // Registries that spread a push slowly know it a moment later.
+  // Some registries replicate a push with a delay.
   registry.faults.inject(/^HEAD/, { kind: 'status', status: 404 }, 2);
   await verifyTag(repository, '1.0', x.digest);
   registry.faults.inject(/^GET/, { kind: 'status', status: 404 }, 2);
   expect((await readPushed(repository, x.digest)).digest).toBe(x.digest);
 });
 
-test('the right to pull and push is bought from the token server, once per scope', async () => {
+test('one token is requested per scope', async () => {
   const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
@@ -270,7 +272,7 @@ test('the right to pull and push is bought from the token server, once per scope
   ).toStrictEqual(['repository:acme/shop:pull', 'repository:acme/shop:pull,push']);
 });
 
-test('a token that ran out or was taken back is replaced', async () => {
+test('a token that has expired or was revoked is replaced', async () => {
   const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   let now = Date.now();
   const clock = { now: () => now, sleep: async () => {} };
@@ -286,7 +288,7 @@ test('a token that ran out or was taken back is replaced', async () => {
   expect(registry.access.tokensIssued).toBe(5);
 });
 
-test('a token that ends while a large blob is on its way does not stop it', async () => {
+test('an upload continues with a new token if its token is revoked', async () => {
   const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
@@ -305,21 +307,21 @@ test('a token that ends while a large blob is on its way does not stop it', asyn
   expect(registry.store.blob('acme/shop', source.digest)).toBeTruthy();
 });
 
-test('requests side by side share one token', async () => {
+test('concurrent requests share one token', async () => {
   const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
-  const ask = () => Promise.all([1, 2, 3, 4].map((n) => hasBlob(repository, digestOf(String(n)))));
-  await ask();
+  const sendRequests = () => Promise.all([1, 2, 3, 4].map((n) => hasBlob(repository, digestOf(String(n)))));
+  await sendRequests();
   expect(registry.access.tokensIssued).toBe(1);
   registry.access.revokeTokens();
-  await ask();
+  await sendRequests();
   expect(registry.access.tokensIssued).toBe(2);
 });
 
 for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' ht\ttp://127.0.0.1:9/token'])
-  test(`a login is not sent to a token server without TLS, unless the registry has none either: ${JSON.stringify(realm)}`, async () => {
+  test(`a login is not sent to a token server without TLS if the registry has TLS: ${JSON.stringify(realm)}`, async () => {
     const registry = await FakeRegistry.start({ tls: { key, cert } });
     const opened = openRegistries({ ...login(registry.host), ca: cert });
     closing.push(() => registry.stop(), opened.close);
@@ -335,10 +337,10 @@ for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' h
     });
   });
 
-test('only the registry says where its login goes, not a storage that it redirects to', async () => {
-  const asked: string[] = [];
+test('a login is not sent to the token server of a storage that the registry redirects to', async () => {
+  const requests: string[] = [];
   const storage = createServer((request, response) => {
-    asked.push(`${request.url} ${request.headers.authorization}`);
+    requests.push(`${request.url} ${request.headers.authorization}`);
     const realm = `http://${request.headers.host}/token`;
     if (request.url?.startsWith('/token')) response.end('{"token":"mine-now"}');
     else response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}"` }).end();
@@ -355,10 +357,10 @@ test('only the registry says where its login goes, not a storage that it redirec
   registry.faults.inject(/^HEAD/, { kind: 'status', status: 307, headers: { location } });
   const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
   await expect(hasBlob(repository, digestOf('x'))).rejects.toMatchObject({ code: 'registry-unauthorized' });
-  expect(asked).toStrictEqual(['/blob undefined']);
+  expect(requests).toStrictEqual(['/blob undefined']);
 });
 
-test('an upload is not sent in the clear to where a registry with TLS points', async () => {
+test('an upload is not sent without TLS to a location that a registry with TLS gives', async () => {
   const registry = await FakeRegistry.start({ tls: { key, cert } });
   const opened = openRegistries({ ca: cert });
   closing.push(() => registry.stop(), opened.close);
@@ -371,7 +373,7 @@ test('an upload is not sent in the clear to where a registry with TLS points', a
   });
 });
 
-test('a registry that sends more than it announced is not listened to for ever', async () => {
+test('a response that is larger than announced is not read to its end', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   const digest = digestOf('config');
@@ -392,7 +394,7 @@ test('a registry that sends more than it announced is not listened to for ever',
   });
 });
 
-test('one digest is not both an image and an index', async () => {
+test('a manifest that could be read as an image and as an index is refused', async () => {
   const { open } = await start();
   const repository = await open('acme/shop');
   const manifest = await pushImage(repository, 'x');
@@ -408,7 +410,7 @@ test('one digest is not both an image and an index', async () => {
     );
 });
 
-test('mounting asks for the source too', async () => {
+test('a mount requests a token for the source repository as well', async () => {
   const registry = await FakeRegistry.start({ access: { kind: 'bearer', accounts } });
   const opened = openRegistries(login(registry.host));
   closing.push(() => registry.stop(), opened.close);
@@ -418,7 +420,7 @@ test('mounting asks for the source too', async () => {
   expect(await pushBlob(await open('acme/shop'), sourceOf(bytes), 'acme/base')).toBe('mounted');
 });
 
-test('Basic authentication does as well', async () => {
+test('a push works with Basic authentication', async () => {
   const basic = await FakeRegistry.start({ access: { kind: 'basic', accounts } });
   const opened = openRegistries(login(basic.host));
   closing.push(() => basic.stop(), opened.close);
@@ -426,55 +428,52 @@ test('Basic authentication does as well', async () => {
   expect(basic.store.repository('acme/shop').manifests.size).toBe(1);
 });
 
-const refusals: { what: string; access: DoubleOptions['access']; password?: string; code: string; message: RegExp }[] =
-  [
-    {
-      what: 'no login',
-      access: { kind: 'bearer', accounts },
-      code: 'registry-unauthorized',
-      message: /asks for a login/,
-    },
-    {
-      what: 'no login (Basic)',
-      access: { kind: 'basic', accounts },
-      code: 'registry-unauthorized',
-      message: /asks for a login/,
-    },
-    {
-      what: 'a wrong password',
-      access: { kind: 'bearer', accounts },
-      password: 'wrong',
-      code: 'registry-unauthorized',
-      message: /refused the login from the input/,
-    },
-    {
-      what: 'a wrong password (Basic)',
-      access: { kind: 'basic', accounts },
-      password: 'wrong',
-      code: 'registry-unauthorized',
-      message: /refused the login/,
-    },
-    {
-      what: 'a login that may only read',
-      access: { kind: 'bearer', accounts: { ci: { password: 's3cret-pass', may: (_, action) => action === 'pull' } } },
-      password: 's3cret-pass',
-      code: 'registry-denied',
-      message: /does not allow to push/,
-    },
-    {
-      what: 'a login that may only read (Basic)',
-      access: { kind: 'basic', accounts: { ci: { password: 's3cret-pass', may: (_, action) => action === 'pull' } } },
-      password: 's3cret-pass',
-      code: 'registry-denied',
-      message: /does not allow to push/,
-    },
-  ];
+const refusals: { what: string; access: FakeOptions['access']; password?: string; code: string; message: RegExp }[] = [
+  {
+    what: 'no login',
+    access: { kind: 'bearer', accounts },
+    code: 'registry-unauthorized',
+    message: /requires a login/,
+  },
+  {
+    what: 'no login (Basic)',
+    access: { kind: 'basic', accounts },
+    code: 'registry-unauthorized',
+    message: /requires a login/,
+  },
+  {
+    what: 'a wrong password',
+    access: { kind: 'bearer', accounts },
+    password: 'wrong',
+    code: 'registry-unauthorized',
+    message: /refused the login from the input `registry-username`/,
+  },
+  {
+    what: 'a wrong password (Basic)',
+    access: { kind: 'basic', accounts },
+    password: 'wrong',
+    code: 'registry-unauthorized',
+    message: /refused the login/,
+  },
+  {
+    what: 'a login that may only read',
+    access: { kind: 'bearer', accounts: { ci: { password: 's3cret-pass', may: (_, action) => action === 'pull' } } },
+    password: 's3cret-pass',
+    code: 'registry-denied',
+    message: /does not allow to push/,
+  },
+  {
+    what: 'a login that may only read (Basic)',
+    access: { kind: 'basic', accounts: { ci: { password: 's3cret-pass', may: (_, action) => action === 'pull' } } },
+    password: 's3cret-pass',
+    code: 'registry-denied',
+    message: /does not allow to push/,
+  },
+];
 for (const { what, access, password, code, message } of refusals) {
-  test(`a push with ${what} is told as ${code}`, async () => {
+  test(`a push with ${what} fails with ${code}`, async () => {
     const registry = await FakeRegistry.start(access ? { access } : {});
-    const opened = openRegistries(
-      password === undefined ? {} : { login: { registries: [registry.host], username: 'ci', password } },
-    );
+    const opened = openRegistries(password === undefined ? {} : { login: { ...login(registry.host).login, password } });
     closing.push(() => registry.stop(), opened.close);
     const repository = await opened.registries.repository({ registry: registry.host, repository: 'acme/shop' });
     await expect(pushBlob(repository, sourceOf(randomBytes(9)))).rejects.toThrow(
@@ -487,7 +486,7 @@ for (const { what, access, password, code, message } of refusals) {
   });
 }
 
-test('a registry that is not there is told as unreachable', async () => {
+test('a registry without a server fails with registry-unreachable', async () => {
   const opened = openRegistries({ retries: 1 });
   closing.push(opened.close);
   const absent = await opened.registries.repository({ registry: '127.0.0.1:1', repository: 'acme/shop' });
@@ -497,7 +496,7 @@ test('a registry that is not there is told as unreachable', async () => {
   });
 });
 
-test('an image is copied between registries under its digest, an index with all its images', async () => {
+test('an index is copied between registries with all its images, under the same digest', async () => {
   const [one, two] = [await start(), await start()];
   const from = await one.open('acme/shop');
   const image = await pushImage(from, 'x');
@@ -524,7 +523,7 @@ test('an image is copied between registries under its digest, an index with all 
   await expect(resolvePlatforms(to, 'absent')).rejects.toMatchObject({ code: 'image-not-found' });
 });
 
-test('a refusal without a reason says where to look for one', async () => {
+test('a refusal without an error body gives a remedy for its status', async () => {
   const { registry, open } = await start();
   const repository = await open('acme/shop');
   registry.faults.inject(/^POST/, { kind: 'status', status: 413, body: '<html>too large</html>' });

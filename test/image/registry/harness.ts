@@ -3,7 +3,7 @@ import { Secrets } from '../../../src/core/secrets.ts';
 import { createHttp } from '../../../src/http/http.ts';
 import { Registries, type RegistryOptions } from '../../../src/image/registry/registries.ts';
 
-/** Registries whose waits take no time; what they log and how long they would have waited is kept. */
+/** Opens registries whose waits take no time. Collects the log lines and the waits (ms). */
 export function openRegistries(options: Partial<RegistryOptions> & { env?: Env } = {}) {
   const lines: string[] = [];
   const waits: number[] = [];

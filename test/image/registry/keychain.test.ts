@@ -3,11 +3,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../../src/core/clock.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
+import { createHttp } from '../../../src/http/http.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { parseChallenge } from '../../../src/image/registry/auth/challenge.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
-import { findCredentials, type Login } from '../../../src/image/registry/keychain/keychain.ts';
+import { Keychain, type KeychainContext } from '../../../src/image/registry/keychain/keychain.ts';
+import type { GivenLogin } from '../../../src/image/registry/keychain/login-source.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { onTestFinished } from '../../jest-support.ts';
@@ -32,12 +35,18 @@ function withHelper(name: string, script: string) {
   chmodSync(program, 0o755);
 }
 
-const find = (registry: string, repository = 'acme/shop', login?: Login) =>
-  findCredentials(registry, repository, {
-    login,
+function keychain(context: Partial<KeychainContext> = {}): Keychain {
+  return new Keychain({
     env: { HOME: home, PATH: `${home}${delimiter}${process.env['PATH']}` },
+    http: createHttp({ env: {}, userAgent: 'test' }),
+    clock: systemClock,
     secrets: new Secrets(),
+    ...context,
   });
+}
+
+const find = (registry: string, repository = 'acme/shop', login?: GivenLogin) =>
+  keychain({ login }).find({ registry, repository });
 
 const inConfig = (username: string, password: string) => ({
   kind: 'basic',
@@ -46,13 +55,13 @@ const inConfig = (username: string, password: string) => ({
   source: "Docker's config.json",
 });
 
-test('without any login a registry is spoken to anonymously', async () => {
+test('without a login for the registry, there are no credentials', async () => {
   expect(await find('ghcr.io')).toBeUndefined();
   withConfig({ auths: { 'quay.io': { auth: base64('me:pass') } } });
   expect(await find('ghcr.io')).toBeUndefined();
 });
 
-test("Docker's config.json is read in all the ways in which it is written", async () => {
+test("each form of an entry in Docker's config.json gives its login", async () => {
   withConfig({
     auths: {
       'ghcr.io': { auth: base64('me:with:colons') },
@@ -77,7 +86,7 @@ test("Docker's config.json is read in all the ways in which it is written", asyn
   expect(await find('empty.example')).toBeUndefined();
 });
 
-test('a credential helper is asked without a shell, by its own protocol', async () => {
+test('a credential helper gets the server on stdin and gives the login', async () => {
   withConfig({ credHelpers: { 'ecr.example': 'ecr', 'none.example': 'none' }, credsStore: 'store' });
   withHelper(
     'ecr',
@@ -102,7 +111,7 @@ test('a credential helper is asked without a shell, by its own protocol', async 
   expect(await find('none.example')).toBeUndefined();
 });
 
-test('a helper that is missing, fails or is no name of a program is told', async () => {
+test('a helper that is missing, fails or has an invalid name is reported', async () => {
   withConfig({ credHelpers: { 'a.example': 'missing', 'b.example': 'failing', 'c.example': '../evil; rm' } });
   withHelper('failing', 'process.exit(3);');
   await expect(find('a.example')).rejects.toMatchObject({
@@ -119,7 +128,7 @@ test('a helper that is missing, fails or is no name of a program is told', async
   });
 });
 
-test('a helper that may not be executed is told from one that is missing', async () => {
+test('a helper without the right to be executed is reported as such', async () => {
   withConfig({ credsStore: 'locked' });
   withHelper('locked', '');
   chmodSync(join(home, 'docker-credential-locked'), 0o644);
@@ -129,7 +138,7 @@ test('a helper that may not be executed is told from one that is missing', async
   });
 });
 
-test('a helper that asks somebody who is not there ends with the job', async () => {
+test('a helper that hangs is ended when the job is cancelled', async () => {
   withConfig({ credsStore: 'asking' });
   const server = createServer();
   onTestFinished(() => server.close());
@@ -141,36 +150,46 @@ test('a helper that asks somebody who is not there ends with the job', async () 
     cancel.abort(new Error('cancelled'));
   });
   const env = { HOME: home, PATH: home };
-  const options = { login: undefined, env, secrets: new Secrets(), signal: cancel.signal };
-  await expect(findCredentials('ghcr.io', 'acme/shop', options)).rejects.toThrow('cancelled');
+  const asking = keychain({ env, signal: cancel.signal });
+  await expect(asking.find({ registry: 'ghcr.io', repository: 'acme/shop' })).rejects.toThrow('cancelled');
 });
 
-test('a typed login goes to its registries and to no other', async () => {
-  const login = { registries: ['ghcr.io'], username: 'ci', password: 'typed' };
+test('the given login is used for its registries only, and before the config', async () => {
+  const source = 'the input `user`';
+  const login = { registries: ['ghcr.io'], username: 'ci', password: 'typed', source };
   withConfig({ auths: { 'ghcr.io': { auth: base64('other:pass') } } });
   expect(await find('ghcr.io', 'acme/shop', login)).toStrictEqual({
     kind: 'basic',
     username: 'ci',
     password: 'typed',
-    source: 'the input `registry-username`',
+    source,
   });
   expect(await find('docker.io', 'library/debian', login)).toBeUndefined();
 });
 
-test("Podman's file of logins comes first where REGISTRY_AUTH_FILE names it", async () => {
+test('programs get only a login that they do not find by themselves', async () => {
+  withConfig({ auths: { 'ghcr.io': { auth: base64('docker:pass') } } });
+  const target = { registry: 'ghcr.io', repository: 'acme/shop' };
+  expect(await keychain().findForPrograms(target)).toBeUndefined();
+  const login = { registries: ['ghcr.io'], username: 'ci', password: 'given' };
+  expect(await keychain({ login }).findForPrograms(target)).toMatchObject({ username: 'ci', password: 'given' });
+});
+
+test("the file in REGISTRY_AUTH_FILE takes precedence over Docker's config.json", async () => {
   withConfig({ auths: { 'ghcr.io': { auth: base64('docker:pass') } } });
   const file = join(home, 'auth.json');
   writeFileSync(file, JSON.stringify({ auths: { 'ghcr.io': { auth: base64('podman:pass') } } }));
-  const options = { login: undefined, secrets: new Secrets() };
-  const found = await findCredentials('ghcr.io', 'a/b', { ...options, env: { HOME: home, REGISTRY_AUTH_FILE: file } });
-  expect(found).toStrictEqual(inConfig('podman', 'pass'));
+  const podman = keychain({ env: { HOME: home, REGISTRY_AUTH_FILE: file } });
+  const target = { registry: 'ghcr.io', repository: 'a/b' };
+  expect(await podman.find(target)).toStrictEqual(inConfig('podman', 'pass'));
   writeFileSync(file, 'no JSON');
-  await expect(
-    findCredentials('ghcr.io', 'a/b', { ...options, env: { HOME: home, REGISTRY_AUTH_FILE: file } }),
-  ).rejects.toMatchObject({ code: 'registry-credentials', message: expect.stringMatching(/auth\.json is not JSON/) });
+  await expect(podman.find(target)).rejects.toMatchObject({
+    code: 'registry-credentials',
+    message: expect.stringMatching(/auth\.json is not JSON/),
+  });
 });
 
-test('an identity token buys access tokens', async () => {
+test('an identity token is exchanged for an access token', async () => {
   const registry = await FakeRegistry.start({
     access: { kind: 'bearer', accounts: { ci: { password: 'x' } }, refreshTokens: { 'refresh-me': 'ci' } },
   });
@@ -186,7 +205,7 @@ test('an identity token buys access tokens', async () => {
   }
 });
 
-test('challenges are read with quotes, without, and beside others', () => {
+test('a challenge is parsed with quotes, without quotes, and among other challenges', () => {
   expect(
     parseChallenge('Bearer realm="https://auth.example/token",service="reg",scope="repository:a/b:pull,push"'),
   ).toStrictEqual({

@@ -5,21 +5,24 @@ import type { TarEntry } from '../../../image/layer/tar.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import { formatReference } from '../../../image/reference.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
+import type { BuildSession } from '../build-session.ts';
 import { formatBytes } from '../format-bytes.ts';
-import { type ResolvedBase, readBase } from '../layers/base.ts';
+import { DEFAULT_PLATFORM, type ResolvedBase, resolveBase } from '../layers/base.ts';
 import { collectEntries } from '../layers/collect.ts';
 import { composeImage, composeIndex } from '../layers/compose.ts';
 import { pushImage } from '../layers/push.ts';
 import { ByteProgress } from '../progress.ts';
-import type { BuildSession, Engine } from './engine.ts';
+import type { Engine, FindEngine } from './engine.ts';
 
-/** Puts files on a base without a daemon and without unpacking anything: the same inputs give the same digest. */
-export const layersEngine: Engine = {
+export const findEngine: FindEngine = async () => layersEngine;
+
+/** Puts files on a base, without a daemon and without unpacking the base. The same inputs give the same digest. */
+const layersEngine: Engine = {
   name: 'layers',
   title: 'layers (built in)',
-  async build(workshop) {
-    const { plan, log } = workshop;
-    const [base, layer] = await Promise.all([openBase(workshop), buildLayer(workshop)]);
+  async build(session) {
+    const { plan, log } = session;
+    const [base, layer] = await Promise.all([findBase(session), buildLayer(session)]);
     const images = base.images.map((image) => composeImage(plan, base, image, layer));
     const index = images.length > 1 || plan.platforms.length > 1 ? composeIndex(plan, images) : undefined;
     const digest = (index ?? images[0]?.manifest)?.digest;
@@ -29,8 +32,8 @@ export const layersEngine: Engine = {
       digest,
       isKept: false,
       async push() {
-        const to = await workshop.registries.repository(plan.images[0]);
-        for (const image of images) await pushImage(workshop, to, base.from, image, layer);
+        const to = await session.registries.repository(plan.images[0]);
+        for (const image of images) await pushImage(session, to, base.from, image, layer);
         if (index) await putManifest(to, index.digest, index);
         return digest;
       },
@@ -38,24 +41,23 @@ export const layersEngine: Engine = {
   },
 };
 
-async function openBase({ plan, registries, log }: BuildSession): Promise<ResolvedBase> {
-  const { base } = plan.inputs;
+async function findBase({ plan, registries, log }: BuildSession): Promise<ResolvedBase> {
+  const { base } = plan.options;
   if (base === undefined || base === 'scratch') {
-    const platforms = plan.platforms.length > 0 ? plan.platforms : [{ os: 'linux', architecture: 'amd64' }];
+    const platforms = plan.platforms.length > 0 ? plan.platforms : [DEFAULT_PLATFORM];
     return {
       from: undefined,
       digest: undefined,
       images: platforms.map((platform) => ({ platform, layers: [], config: {} })),
     };
   }
-  const from = await registries.repository(base);
-  const bases = await readBase(from, base, plan.platforms);
-  log.info(`Base ${formatReference(base)} is ${bases.digest}`);
-  return { ...bases, from };
+  const resolved = await resolveBase(await registries.repository(base), base, plan.platforms);
+  log.info(`Base ${formatReference(base)} is ${resolved.digest}`);
+  return resolved;
 }
 
 async function buildLayer({ plan, folder, log, clock }: BuildSession): Promise<LayerFile | undefined> {
-  const { files, base, compression } = plan.inputs;
+  const { files, base, compression } = plan.options;
   if (files.length === 0) return undefined;
   const entries = await collectEntries({
     mappings: files,
@@ -70,10 +72,10 @@ async function buildLayer({ plan, folder, log, clock }: BuildSession): Promise<L
   return layer;
 }
 
-/** Entries whose content tells how far it has got into the layer. */
-function withProgress(entries: readonly TarEntry[], world: Pick<BuildSession, 'clock' | 'log'>): TarEntry[] {
+/** Logs how much of the files' content is in the layer so far. */
+function withProgress(entries: readonly TarEntry[], surroundings: Pick<BuildSession, 'clock' | 'log'>): TarEntry[] {
   const total = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
-  const progress = new ByteProgress(world, 'Layer', total);
+  const progress = new ByteProgress(surroundings, 'Layer', total);
   return entries.map((entry) =>
     entry.kind === 'file' ? { ...entry, content: () => progress.count(entry.content()) } : entry,
   );

@@ -1,4 +1,4 @@
-/** How a registry wants to be spoken to (RFC 9110, section 11.6.1; distribution, "Token Authentication Specification"). */
+/** How a registry wants requests to be authenticated (RFC 9110, section 11.6.1; distribution, "Token Authentication Specification"). */
 export type Challenge = { readonly scheme: 'basic' } | BearerChallenge;
 
 export interface BearerChallenge {
@@ -9,7 +9,7 @@ export interface BearerChallenge {
   readonly error: string | undefined;
 }
 
-/** Reads `WWW-Authenticate`; `undefined` where it holds neither Bearer with a realm nor Basic. */
+/** Reads `WWW-Authenticate`; `undefined` if it has neither Bearer with a realm nor Basic. */
 export function parseChallenge(header: string): Challenge | undefined {
   for (const { scheme, parameters } of challengesIn(header)) {
     const realm = parameters.get('realm');
@@ -22,7 +22,7 @@ export function parseChallenge(header: string): Challenge | undefined {
 
 function challengesIn(header: string) {
   const found: { scheme: string; parameters: Map<string, string> }[] = [];
-  // Either `name="value"` or a bare word, which begins the next challenge.
+  // Either `name="value"`, or a single word: the scheme of the next challenge.
   const tokens = header.matchAll(/([\w!#$%&'*+.^`|~-]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+)))?/g);
   for (const [, name = '', quoted, bare] of tokens) {
     const value = quoted?.replace(/\\(.)/g, '$1') ?? bare;

@@ -1,4 +1,4 @@
-/** What a token is for, as the token server reads it: `repository:acme/shop:pull,push`. */
+/** What a token allows, as the token server reads it: `repository:acme/shop:pull,push`. */
 export type TokenScope = `repository:${string}:${'pull' | 'pull,push'}`;
 
 export function pullScope(repository: string): TokenScope {
