@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { ActionError } from '../core/error.ts';
 import { at, isObject, listAt, numberAt, objectAt, parseJson, stringAt } from '../json/json.ts';
 import { type Digest, digestOf, isDigest } from './digest.ts';
@@ -100,9 +101,7 @@ function descriptorIn(value: unknown): Descriptor | undefined {
     mediaType,
     digest,
     size,
-    ...(platform ? { platform } : {}),
-    ...(annotations ? { annotations } : {}),
-    ...(urls.length > 0 ? { urls } : {}),
+    ...defined({ platform, annotations, urls: urls.length > 0 ? urls : undefined }),
   };
 }
 

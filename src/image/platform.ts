@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { type InputType, InvalidInput } from '../core/input-types.ts';
 import { nearest } from '../core/suggest.ts';
 import { stringAt } from '../json/json.ts';
@@ -24,7 +25,7 @@ const KNOWN_ARCHITECTURES =
 export function parsePlatform(text: string): Platform | undefined {
   const match = /^([a-z0-9]+)\/([a-z0-9_-]+)(?:\/(v[0-9.]+))?$/.exec(text.toLowerCase());
   if (!match?.[1] || !match[2]) return undefined;
-  return normalPlatform({ os: match[1], architecture: match[2], ...(match[3] ? { variant: match[3] } : {}) });
+  return normalPlatform({ os: match[1], architecture: match[2], ...defined({ variant: match[3] }) });
 }
 
 /** Resolves aliases and default variants (v8 of arm64, v7 of arm), as containerd does. */
@@ -70,7 +71,7 @@ export function platformIn(value: unknown): Platform | undefined {
   const variant = stringAt(value, 'variant');
   if (!os || !architecture || os === 'unknown' || architecture === 'unknown') return undefined;
   if (![os, architecture, variant || 'none'].every((name) => NAME.test(name))) return undefined;
-  return normalPlatform({ os, architecture, ...(variant ? { variant } : {}) });
+  return normalPlatform({ os, architecture, ...defined({ variant: variant || undefined }) });
 }
 
 /** An input that takes a platform. */

@@ -47,7 +47,7 @@ function comparePrereleases(a: readonly string[], b: readonly string[]): number 
 function compareIdentifiers(a: string, b: string): number {
   if (a === b) return 0;
   const [isNumber, otherIsNumber] = [/^\d+$/.test(a), /^\d+$/.test(b)];
-  if (isNumber && otherIsNumber) return BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0;
+  if (isNumber && otherIsNumber) return Number(BigInt(a) > BigInt(b)) - Number(BigInt(a) < BigInt(b));
   if (isNumber !== otherIsNumber) return isNumber ? -1 : 1;
   return a < b ? -1 : 1;
 }

@@ -22,6 +22,8 @@ export interface BuildPlan {
   readonly file: string;
   /** When the commit was made, in seconds since the epoch; `undefined` if unknown. */
   readonly time: number | undefined;
+  /** The URL of the repository on GitHub; `undefined` if unknown. */
+  readonly repositoryUrl: string | undefined;
   /** The login of the inputs. */
   readonly login: GivenLogin | undefined;
 }

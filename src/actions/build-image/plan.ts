@@ -33,6 +33,7 @@ export async function makePlan(
     context,
     file: buildsFrom(inputs) === 'Dockerfile' ? await dockerfile(inputs, context, cwd) : '',
     time: git.time,
+    repositoryUrl: git.url,
     login: loginOf(inputs, registryOf(images[0])),
   };
 }

@@ -36,6 +36,6 @@ export const run: Run<typeof contract> = async (context) => {
     const published = { plan, engine, image, durationMs: clock.now() - startedAt };
     setPublishedOutputs(report, published);
     logPublished(log, published);
-    report.section(publishedSummary(published, context.env));
+    report.section(publishedSummary(published));
   });
 };

@@ -3,7 +3,7 @@ import { listAt, parseJson, stringAt } from '../../json/json.ts';
 import { RegistryError } from './error.ts';
 
 /** What a request does, for the sentence of an error: `push` `acme/shop:1.4.2`. */
-export interface Operation {
+export interface RegistryOperation {
   readonly verb: 'pull' | 'push' | 'push to' | 'look up';
   readonly object: string;
 }
@@ -12,7 +12,7 @@ export interface Operation {
 export interface RefusedRequest {
   readonly registry: string;
   readonly repository: string;
-  readonly operation: Operation;
+  readonly operation: RegistryOperation;
   /** Where the credentials came from; `undefined` for an anonymous request. */
   readonly login: string | undefined;
 }
@@ -125,7 +125,7 @@ function contentRefusal(
   ];
 }
 
-function inWords({ verb, object }: Operation): string {
+function inWords({ verb, object }: RegistryOperation): string {
   return `${verb} ${object}`;
 }
 

@@ -1,6 +1,6 @@
 import type { HttpResponse } from '../../http/response.ts';
 import type { RegistryError } from './error.ts';
-import { type Operation, refusal } from './refusal.ts';
+import { type RegistryOperation, refusal } from './refusal.ts';
 import type { RegistrySession } from './session.ts';
 
 /** A repository of a registry, with a session to use it. The operations are in blobs.ts, upload.ts and manifests.ts. */
@@ -15,7 +15,7 @@ export interface RegistryRepository {
 /** The error for a response by which the registry refuses an operation. */
 export function refusalBy(
   { session, path }: RegistryRepository,
-  operation: Operation,
+  operation: RegistryOperation,
   response: HttpResponse,
 ): Promise<RegistryError> {
   return refusal(response, { registry: session.registry, repository: path, operation, login: session.login });

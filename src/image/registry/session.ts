@@ -6,7 +6,7 @@ import type { HttpResponse } from '../../http/response.ts';
 import { backoff, retrying, wholeBodies } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import type { TokenScope } from './auth/scope.ts';
-import { TokenSource } from './auth/token-source.ts';
+import { RegistryTokenSource } from './auth/token-source.ts';
 import type { Endpoint } from './endpoint.ts';
 import { RegistryError } from './error.ts';
 import type { RegistryCredentials } from './keychain/login-source.ts';
@@ -43,7 +43,7 @@ export class RegistrySession {
   /** Where the credentials come from, for error messages. */
   readonly login: string | undefined;
   readonly #options: RegistrySessionOptions;
-  readonly #tokens: TokenSource;
+  readonly #tokens: RegistryTokenSource;
   readonly #retrying: Transport;
 
   constructor(options: RegistrySessionOptions) {
@@ -59,7 +59,7 @@ export class RegistrySession {
       // Every small request of the protocol may be sent twice: at worst, an upload stays open, and the registry drops it.
       repeatable: () => true,
     });
-    this.#tokens = new TokenSource({
+    this.#tokens = new RegistryTokenSource({
       ...options,
       registry: this.registry,
       isPlainHttp: isPlainHttp(endpoint.origin),

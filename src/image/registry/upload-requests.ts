@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { ActionError, messageOf } from '../../core/error.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
@@ -6,7 +7,7 @@ import { pullScope, pushScope } from './auth/scope.ts';
 import { isTransientResponse } from './blobs.ts';
 import { RegistryError } from './error.ts';
 import { networkError } from './network-error.ts';
-import type { Operation } from './refusal.ts';
+import type { RegistryOperation } from './refusal.ts';
 import { type RegistryRepository, refusalBy } from './repository.ts';
 
 type Chunks = () => AsyncIterable<Uint8Array>;
@@ -107,7 +108,7 @@ export async function closeUpload(
 ): Promise<BrokenUpload | undefined> {
   const to = `${location}${location.includes('?') ? '&' : '?'}digest=${blob.digest}`;
   const headers = { 'content-type': 'application/octet-stream', 'content-length': body ? String(blob.size) : '0' };
-  const outcome = await sendOnce(repository, { method: 'PUT', to, headers, ...(body ? { body } : {}) });
+  const outcome = await sendOnce(repository, { method: 'PUT', to, headers, ...defined({ body }) });
   if (outcome.kind === 'broken') return outcome;
   if (outcome.response.status === 413) throw await refusalBy(repository, pushTo(repository), outcome.response);
   return undefined;
@@ -152,7 +153,7 @@ async function sendOnce(
   }
 }
 
-function pushTo({ name }: RegistryRepository): Operation {
+function pushTo({ name }: RegistryRepository): RegistryOperation {
   return { verb: 'push to', object: name };
 }
 

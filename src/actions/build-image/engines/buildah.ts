@@ -1,3 +1,3 @@
 import { containersFinder } from './containers.ts';
 
-export const findEngine = containersFinder('buildah');
+export const findBuildah = containersFinder('buildah');

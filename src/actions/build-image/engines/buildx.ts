@@ -21,15 +21,15 @@ interface BuildxCommand {
   readonly subcommand: readonly string[];
 }
 
-export const findEngine: FindEngine = async (search) => {
-  const found = await findBuildx({ program: 'docker', subcommand: ['buildx'] }, search);
+export const findBuildx: FindEngine = async (search) => {
+  const found = await tryBuildx({ program: 'docker', subcommand: ['buildx'] }, search);
   // If no builder responds to an installed buildx, none responds to another buildx.
   const isMissing = 'reason' in found && found.reason === 'not-installed';
   if (!isMissing || search.install === undefined) return found;
-  return findBuildx({ program: await search.install(TOOLS.buildx), subcommand: [] }, search);
+  return tryBuildx({ program: await search.install(TOOLS.buildx), subcommand: [] }, search);
 };
 
-async function findBuildx(command: BuildxCommand, { ask }: EngineSearch): Promise<Engine | Unavailable> {
+async function tryBuildx(command: BuildxCommand, { ask }: EngineSearch): Promise<Engine | Unavailable> {
   const { program, subcommand } = command;
   const version = await ask(program, [...subcommand, 'version']);
   if (version === undefined) return { reason: 'not-installed', isInstallable: true };

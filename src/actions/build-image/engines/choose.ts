@@ -24,7 +24,7 @@ export async function chooseEngine(choice: EngineChoice, installTool = installLa
   for (const name of candidates) {
     // `auto` installs nothing if another engine works.
     const mayInstall = inputs.installTools && name === candidates.at(-1);
-    const { findEngine } = await engineEntry(name).load();
+    const findEngine = await engineEntry(name).load();
     const found = await findEngine({ env, signal, ask: askOnce, install: mayInstall ? install : undefined });
     if (!('reason' in found)) return found;
     failed.push(found);

@@ -7,14 +7,14 @@ import { ask } from '../../../program/probe.ts';
 import { references } from '../build-plan.ts';
 import type { BuildSession } from '../build-session.ts';
 import { commonArguments } from './arguments.ts';
-import { findEngine as findBuildx } from './buildx.ts';
+import { findBuildx } from './buildx.ts';
 import { runEngineProgram, runPush } from './command.ts';
 import { type Engine, type FindEngine, unavailable } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
 import { reportedDigest } from './reported-digest.ts';
 
 /** Buildx if it works, else the classic builder of the docker daemon. */
-export const findEngine: FindEngine = async (search) => {
+export const findDocker: FindEngine = async (search) => {
   const buildx = await findBuildx(search);
   if (!('reason' in buildx)) return buildx;
   const version = await search.ask('docker', ['version', '--format', '{{.Server.Version}}']);

@@ -22,7 +22,7 @@ export interface BuiltImage {
   push(): Promise<Digest>;
 }
 
-/** Looks for an engine on this runner. Each engine's file exports one as `findEngine`. */
+/** Looks for an engine on this runner. Each engine's file exports one. */
 export type FindEngine = (search: EngineSearch) => Promise<Engine | Unavailable>;
 
 export interface EngineSearch extends Pick<Surroundings, 'env' | 'signal'> {

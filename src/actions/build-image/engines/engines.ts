@@ -5,7 +5,7 @@ export interface EngineEntry {
   readonly describe: string;
   readonly buildsFrom: 'Dockerfile' | 'files';
   /** Loads the engine's file, only when the engine is needed: that keeps the start of the action fast. */
-  readonly load: () => Promise<{ readonly findEngine: FindEngine }>;
+  readonly load: () => Promise<FindEngine>;
 }
 
 /** All engines. `auto` tries those that build from a Dockerfile in this order. */
@@ -13,15 +13,27 @@ export const ENGINES = {
   layers: {
     describe: 'puts `files` on `base`, and needs neither a daemon nor a Dockerfile',
     buildsFrom: 'files',
-    load: () => import('./layers.ts'),
+    load: async () => (await import('./layers.ts')).findLayers,
   },
-  buildx: { describe: 'is BuildKit', buildsFrom: 'Dockerfile', load: () => import('./buildx.ts') },
-  buildah: { describe: 'needs no daemon', buildsFrom: 'Dockerfile', load: () => import('./buildah.ts') },
-  podman: { describe: 'needs no daemon', buildsFrom: 'Dockerfile', load: () => import('./podman.ts') },
+  buildx: {
+    describe: 'is BuildKit',
+    buildsFrom: 'Dockerfile',
+    load: async () => (await import('./buildx.ts')).findBuildx,
+  },
+  buildah: {
+    describe: 'needs no daemon',
+    buildsFrom: 'Dockerfile',
+    load: async () => (await import('./buildah.ts')).findBuildah,
+  },
+  podman: {
+    describe: 'needs no daemon',
+    buildsFrom: 'Dockerfile',
+    load: async () => (await import('./podman.ts')).findPodman,
+  },
   docker: {
     describe: 'is buildx if it works here, else the classic builder',
     buildsFrom: 'Dockerfile',
-    load: () => import('./docker.ts'),
+    load: async () => (await import('./docker.ts')).findDocker,
   },
 } as const satisfies Record<string, EngineEntry>;
 

@@ -14,7 +14,7 @@ import { pushImage } from '../layers/push.ts';
 import { ByteProgress } from '../progress.ts';
 import type { Engine, FindEngine } from './engine.ts';
 
-export const findEngine: FindEngine = async () => layersEngine;
+export const findLayers: FindEngine = async () => layersEngine;
 
 /** Puts files on a base, without a daemon and without unpacking the base. The same inputs give the same digest. */
 const layersEngine: Engine = {

@@ -1,5 +1,4 @@
 import { formatDuration } from '../../../core/duration.ts';
-import type { Env } from '../../../core/inputs.ts';
 import { code, details, escapeMarkdown, link, table } from '../../../core/markdown.ts';
 import { commitUrl } from '../../../github/pages.ts';
 import { shortDigest } from '../../../image/digest.ts';
@@ -17,7 +16,7 @@ export function builtSummary(plan: BuildPlan, { title }: Engine, built: BuiltIma
   return `### build-image: built, not pushed\n${code(reference)} with ${escapeMarkdown(title)}${digest ? `, ${code(shortDigest(digest))}` : ''}${keptText(built)}.`;
 }
 
-export function publishedSummary(published: PublishedImage, env: Env): string {
+export function publishedSummary(published: PublishedImage): string {
   const { plan, engine, image, durationMs } = published;
   const { digest, size } = image;
   return [
@@ -29,7 +28,7 @@ export function publishedSummary(published: PublishedImage, env: Env): string {
           code(shortDigest(digest)),
           Object.keys(platformDigests(image)).join(', '),
           formatBytes(size),
-          sourceCell(plan, env),
+          sourceCell(plan),
           escapeMarkdown(engine.title),
           formatDuration(durationMs),
         ],
@@ -48,11 +47,10 @@ export function tagTable(plan: BuildPlan): string {
 }
 
 /** What was built, and from which commit. */
-function sourceCell({ source, labels }: BuildPlan, env: Env): string {
+function sourceCell({ source, labels, repositoryUrl }: BuildPlan): string {
   const revision = labels.get('org.opencontainers.image.revision');
   if (!revision) return escapeMarkdown(source);
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
-  const url = server && repository ? commitUrl(`${server}/${repository}`, revision) : undefined;
+  const url = repositoryUrl === undefined ? undefined : commitUrl(repositoryUrl, revision);
   return `${escapeMarkdown(source)} at ${link(code(revision.slice(0, 7)), url)}`;
 }
 

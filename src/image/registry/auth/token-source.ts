@@ -15,7 +15,7 @@ interface Token {
   readonly expiresAt: number;
 }
 
-export interface TokenSourceOptions {
+export interface RegistryTokenSourceOptions {
   readonly registry: string;
   /** Whether the registry itself is used with plain HTTP. */
   readonly isPlainHttp: boolean;
@@ -33,13 +33,13 @@ const DEFAULT_LIFETIME = 60;
 const EXPIRY_MARGIN = 10_000;
 
 /** Authenticates requests to a registry: remembers its challenge, and keeps one token per set of scopes. */
-export class TokenSource {
-  readonly #options: TokenSourceOptions;
+export class RegistryTokenSource {
+  readonly #options: RegistryTokenSourceOptions;
   readonly #tokens = new Map<string, Token>();
   readonly #pending = new Map<string, Promise<Token>>();
   #challenge: Challenge | undefined;
 
-  constructor(options: TokenSourceOptions) {
+  constructor(options: RegistryTokenSourceOptions) {
     this.#options = options;
   }
 
