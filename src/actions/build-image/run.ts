@@ -7,16 +7,13 @@ export const run: Run<typeof contract> = async (context) => {
   const { makePlan } = await import('./plan.ts');
   const plan = await makePlan(inputs, context);
 
-  const { setBuiltOutputs, setPlanOutputs, setPublishedOutputs } = await import('./report/outputs.ts');
-  const { logBuilt, logPlan, logPublished } = await import('./report/log.ts');
-  setPlanOutputs(report, plan);
-  logPlan(log, plan);
+  const { reportBuilt, reportPlan, reportPublished } = await import('./report/report.ts');
+  reportPlan(context, plan);
   if (inputs.dryRun) return (await import('./dry-run.ts')).reportDryRun(log, report, plan);
 
   const { chooseEngine } = await import('./engines/choose.ts');
   const { withBuildSession } = await import('./build-session.ts');
   const { publish, requirePushAccessToAll } = await import('./publish.ts');
-  const { builtSummary, publishedSummary } = await import('./report/summary.ts');
 
   const startedAt = clock.now();
   await withBuildSession(context, plan, async (session) => {
@@ -24,18 +21,10 @@ export const run: Run<typeof contract> = async (context) => {
     report.set({ engine: engine.name });
     if (inputs.push) await requirePushAccessToAll(session);
     const built = await log.group(`Build with ${engine.title}`, () => engine.build(session));
-    if (!inputs.push) {
-      setBuiltOutputs(report, plan, engine, built);
-      logBuilt(log, engine, built);
-      report.section(builtSummary(plan, engine, built));
-      return;
-    }
+    if (!inputs.push) return reportBuilt(context, plan, engine, built);
 
     const target = plan.images.length === 1 ? 'the registry' : `${plan.images.length} repositories`;
     const image = await log.group(`Push to ${target}`, async () => publish(session, await built.push()));
-    const published = { plan, engine, image, durationMs: clock.now() - startedAt };
-    setPublishedOutputs(report, published);
-    logPublished(log, published);
-    report.section(publishedSummary(published));
+    reportPublished(context, { plan, engine, image, durationMs: clock.now() - startedAt });
   });
 };

@@ -8,7 +8,7 @@ export interface EngineEntry {
   readonly load: () => Promise<FindEngine>;
 }
 
-/** All engines. `auto` tries those that build from a Dockerfile in this order. */
+/** All engines. `auto` tries those that build from a Dockerfile in this order; only the last one may install a tool. */
 export const ENGINES = {
   layers: {
     describe: 'puts `files` on `base`, and needs neither a daemon nor a Dockerfile',
