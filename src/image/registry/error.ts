@@ -11,7 +11,7 @@ export interface RegistryFacts {
   readonly lacksTls?: boolean;
 }
 
-/** An error of a registry or of the way to it. Its remedy holds for every action, so it names no input. */
+/** A registry failed or refused a request, or can't be reached. The remedy names no input, so every action can show it. */
 export class RegistryError extends ActionError {
   readonly facts: RegistryFacts;
 
