@@ -72,8 +72,3 @@ export function table(header: readonly string[], rows: readonly (readonly string
 export function details(title: string, body: string): string {
   return `<details><summary>${escapeMarkdown(title)}</summary>\n\n${body}\n\n</details>`;
 }
-
-/** A digest for people: `sha256:4be1…`. Outputs hold whole digests. */
-export function shortDigest(digest: string): string {
-  return digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
-}
