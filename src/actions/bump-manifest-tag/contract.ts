@@ -1,8 +1,8 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, integer, lines, list, text } from '../../core/input-types.ts';
-import { fieldKinds } from '../../manifest/fields/finders.ts';
-import { namedField } from '../../manifest/fields/named.ts';
-import { imageBump } from '../../manifest/image-bump.ts';
+import { imageBump } from '../../manifest/bump/image-bump.ts';
+import { namedField } from '../../manifest/fields/named-fields.ts';
+import { fieldKinds } from '../../manifest/finders/finders.ts';
 
 export const contract = defineContract({
   name: 'bump-manifest-tag',

@@ -1,19 +1,19 @@
 import type { Context, Run } from '../../entry/context.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
-import { bumpManifests } from '../../manifest/bump.ts';
-import { findersOf } from '../../manifest/fields/finders.ts';
-import { namedFields } from '../../manifest/fields/named.ts';
-import { needlesFor } from '../../manifest/files/needles.ts';
+import { bumpManifests } from '../../manifest/bump/bump-manifests.ts';
+import { namedFields } from '../../manifest/fields/named-fields.ts';
 import { unifiedDiff } from '../../manifest/files/patch.ts';
-import { openRoot, selection } from '../../manifest/files/survey.ts';
+import { needlesFor } from '../../manifest/files/prefilter.ts';
+import { openRoot, selection } from '../../manifest/files/search.ts';
 import { writeFiles } from '../../manifest/files/write.ts';
-import { demandConsistent, demandCount, demandEditable, demandFound } from './checks.ts';
+import { findersOf } from '../../manifest/finders/finders.ts';
+import { demandConsistent, demandCount, demandEditable, demandFound } from './checks/checks.ts';
+import { demandPaths } from './checks/require-paths.ts';
 import type { contract } from './contract.ts';
-import { demandPaths } from './demand-paths.ts';
-import { logResult, logTask } from './log.ts';
-import { nothingYet, outputsOf } from './outputs.ts';
-import { compare, inspect } from './read-modes.ts';
-import { summaryOf } from './summary.ts';
+import { logResult, logTask } from './report/log.ts';
+import { nothingYet, outputsOf } from './report/outputs.ts';
+import { compare, inspect } from './report/read-modes.ts';
+import { summaryOf } from './report/summary.ts';
 
 export const run: Run<typeof contract> = async (context) => {
   demandConsistent(context.inputs);

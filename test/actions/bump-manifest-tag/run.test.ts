@@ -7,7 +7,7 @@ import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
-import { applyChanges, parseChanges } from '../../../src/manifest/changes.ts';
+import { applyChanges, parseChanges } from '../../../src/manifest/changes/changes.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { readKeyValues } from '../../runner/command-files.ts';

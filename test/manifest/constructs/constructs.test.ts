@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { expectWithNote } from '../../jest-support.ts';
-import { bump } from '../bumping.ts';
+import { bump } from '../harness.ts';
 import { constructs, streams } from './constructs.ts';
 
 /** Image fields in several kinds of documents, between what comes before and behind them. */

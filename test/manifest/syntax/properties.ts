@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import { bump, bumped } from '../bumping.ts';
+import { bump, bumped } from '../harness.ts';
 import { manifests, tags } from './generated.ts';
 
 /** Properties of bumps of generated manifests. The run that fails names its seed and the smallest manifest that shows it. */

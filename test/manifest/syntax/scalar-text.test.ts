@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { expectWithNote } from '../../jest-support.ts';
-import { bumped } from '../bumping.ts';
+import { bumped } from '../harness.ts';
 
 const values = (tag: string) =>
   `shop: {repository: acme/shop, pullPolicy: Always}\ncart:\n  repository: acme/shop\n  tag: ${tag}\n`;

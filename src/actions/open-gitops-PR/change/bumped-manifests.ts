@@ -1,5 +1,5 @@
 import { ActionError } from '../../../core/error.ts';
-import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
+import { applyChanges, type FileChange } from '../../../manifest/changes/changes.ts';
 import { type ChangeSource, desiredOf, type Edit, type Snapshot } from './desired.ts';
 
 /** The changes of bump-manifest-tag, made again in the files as they stand on the base now. */

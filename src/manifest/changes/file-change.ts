@@ -1,0 +1,92 @@
+import { defined } from '../../core/defined.ts';
+import { type InputType, InvalidInput } from '../../core/input-types.ts';
+import { isObject, numberAt, parseJson, stringAt } from '../../json/json.ts';
+import { formatPath, parsePath } from '../syntax/path.ts';
+
+/** One value that a bump changed, as the output `changes` lists it: enough to make the same change in a later version of the file. */
+export interface FileChange {
+  /** Relative to the Git top level, with `/`. */
+  readonly file: string;
+  /** Which document of the file, counted from 0. */
+  readonly document: number;
+  /** The Kubernetes object that the document describes, such as `staging/Deployment/shop`; finds it again when documents moved. */
+  readonly resource?: string;
+  /** The value's place in the document (syntax: path.ts). */
+  readonly path: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly old: string;
+  readonly new: string;
+  /** The image reference that the field named before, and the one it names now. */
+  readonly from: string;
+  readonly to: string;
+  /** The repository of `to`. */
+  readonly image: string;
+  /** What kind of image field it is: `kubernetes`, `kustomize`, … */
+  readonly kind: string;
+  /** The key is new: it was added behind this one. */
+  readonly beside?: string;
+  /** The value belongs to an entry that the bump added to the end of a list; all values of the entry are listed. */
+  readonly entry?: true;
+  /** The value is shared through YAML aliases, and was changed for all of them on purpose. */
+  readonly shared?: true;
+  /** The value was an alias, and is written out now. */
+  readonly detached?: true;
+}
+
+/** An input that takes the output `changes` of bump-manifest-tag. */
+export const manifestChanges: InputType<readonly FileChange[]> = {
+  expects: 'the output `changes` of bump-manifest-tag (a JSON list)',
+  parse: parseChanges,
+};
+
+/**
+ * Reads the output `changes`.
+ * @throws InvalidInput naming the entry and the key that does not fit.
+ */
+export function parseChanges(text: string): FileChange[] {
+  const list = parseJson(text);
+  if (!Array.isArray(list)) throw new InvalidInput('It must be a JSON list, as bump-manifest-tag put it out.');
+  return list.map((entry, index) => parseChange(entry, index));
+}
+
+function parseChange(entry: unknown, index: number): FileChange {
+  const where = `Entry ${index + 1} of the list`;
+  if (!isObject(entry)) throw new InvalidInput(`${where} is not a JSON object.`);
+  const text = (key: string) => {
+    const value = stringAt(entry, key);
+    if (value === undefined) throw new InvalidInput(`${where} has no text \`${key}\`.`);
+    return value;
+  };
+  const count = (key: string, least: number) => {
+    const value = numberAt(entry, key);
+    if (value === undefined || !Number.isSafeInteger(value) || value < least)
+      throw new InvalidInput(`${where} has no whole number \`${key}\` of at least ${least}.`);
+    return value;
+  };
+  const file = text('file');
+  const outside = file
+    .split('/')
+    .some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
+  if (outside || file.includes('\\'))
+    throw new InvalidInput(`${where} names "${file}", which is not a file path inside a repository.`);
+  const resource = stringAt(entry, 'resource');
+  const beside = stringAt(entry, 'beside');
+  return {
+    file,
+    document: count('document', 0),
+    ...defined({ resource }),
+    path: formatPath(parsePath(text('path'))),
+    line: count('line', 1),
+    old: text('old'),
+    new: text('new'),
+    from: text('from'),
+    to: text('to'),
+    image: text('image'),
+    kind: text('kind'),
+    ...defined({ beside }),
+    ...(entry['entry'] === true ? { entry: true } : {}),
+    ...(entry['shared'] === true ? { shared: true } : {}),
+    ...(entry['detached'] === true ? { detached: true } : {}),
+  };
+}

@@ -1,0 +1,56 @@
+import { type InputType, InvalidInput } from '../../core/input-types.ts';
+import { type ImageReference, parseReference } from '../../image/reference.ts';
+import { imagesInValues } from '../finders/helm-values.ts';
+import { locate } from '../syntax/locate.ts';
+import { type Path, parsePath } from '../syntax/path.ts';
+import { rootOf, textAt } from '../syntax/tree.ts';
+import { type Finder, filled, referenceInParts, wholeReference } from './field.ts';
+
+/** A field that the user names: `Workflow:spec.templates[*].container.image`, or `*:image.tag = ghcr.io/acme/shop`. */
+export interface NamedField {
+  /** The `kind` of the document; `*` for any and for none. */
+  readonly kind: string;
+  readonly path: Path;
+  /** The image whose tag (or digest) the value is; without it the value is a whole reference or a mapping of its parts. */
+  readonly image: ImageReference | undefined;
+}
+
+export const namedField: InputType<NamedField> = {
+  expects: 'a document kind and a path to an image, such as Workflow:spec.templates[*].container.image',
+  parse(text) {
+    const match = /^(?<kind>\*|[A-Za-z][A-Za-z0-9]*):(?<path>\S+)(?:\s+=\s+(?<image>\S+))?$/.exec(text);
+    const { kind, path, image } = match?.groups ?? {};
+    if (kind === undefined || path === undefined)
+      throw new InvalidInput(
+        'Write the kind of the document (or *), a colon and the path, as in "Workflow:spec.image".',
+      );
+    const reference = image === undefined ? undefined : parseReference(image);
+    if (image !== undefined && (!reference || reference.tag !== undefined || reference.digest !== undefined))
+      throw new InvalidInput(`After the "=" stands the repository that the value is a tag of, but "${image}" is none.`);
+    return { kind, path: parsePath(path), image: reference };
+  },
+};
+
+/** A finder for the fields that the user names. */
+export function namedFields(named: readonly NamedField[]): Finder {
+  return {
+    name: 'named',
+    *find(document, { parser }) {
+      const root = rootOf(document);
+      const kind = textAt(root, 'kind');
+      for (const { path, image } of named.filter((field) => field.kind === '*' || field.kind === kind)) {
+        for (const value of locate(root, path, parser)) {
+          if (image === undefined) {
+            if (value.node.kind === 'mapping') yield* imagesInValues('named', { ...value });
+            const field = wholeReference('named', value);
+            if (field) yield field;
+          } else if (value.node.kind === 'scalar') {
+            const part = filled(value)?.startsWith('sha256:') ? { digest: value } : { tag: value };
+            const field = referenceInParts('named', value, [image], part);
+            if (field) yield field;
+          }
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { normalRepository, parseReference } from '../../image/reference.ts';
+import type { FoundField } from './inspect-manifests.ts';
+
+/** How an image stands in two folders. */
+export interface Difference {
+  /** The repository as every client resolves it. */
+  readonly image: string;
+  readonly verdict: 'same' | 'differs' | 'only-here' | 'only-there';
+  /** The references in the first folder, and in the second. */
+  readonly here: readonly string[];
+  readonly there: readonly string[];
+}
+
+/**
+ * Which images two environments have in common, and which not. A field that names no version (the base under an overlay that says it)
+ * tells nothing beside one of the same image that does.
+ */
+export function compareFields(here: readonly FoundField[], there: readonly FoundField[]): Difference[] {
+  const [ours, theirs] = [referencesOf(here), referencesOf(there)];
+  const images = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
+  return images.map((image) => {
+    const sides = { here: ours.get(image) ?? [], there: theirs.get(image) ?? [] };
+    return { image, verdict: verdictOf(sides.here, sides.there), ...sides };
+  });
+}
+
+function verdictOf(here: readonly string[], there: readonly string[]): Difference['verdict'] {
+  if (there.length === 0) return 'only-here';
+  if (here.length === 0) return 'only-there';
+  const versions = (references: readonly string[]) => [...new Set(references.map(versionOf))].sort().join('\n');
+  return versions(here) === versions(there) ? 'same' : 'differs';
+}
+
+/** Without the repository, which `nginx` and `docker.io/library/nginx` spell in two ways. */
+function versionOf(reference: string): string {
+  const { tag = '', digest = '' } = parseReference(reference) ?? {};
+  return `${tag}@${digest}`;
+}
+
+function referencesOf(fields: readonly FoundField[]): Map<string, string[]> {
+  const byImage = Map.groupBy(fields, ({ repositories: [repository = ''] }) => {
+    const reference = parseReference(repository);
+    return reference ? normalRepository(reference) : repository;
+  });
+  return new Map(
+    [...byImage].map(([image, own]) => {
+      const versioned = own.filter(({ tag, digest }) => tag !== undefined || digest !== undefined);
+      const telling = versioned.length > 0 ? versioned : own;
+      return [image, [...new Set(telling.map(({ reference }) => reference))].sort()];
+    }),
+  );
+}
