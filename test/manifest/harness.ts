@@ -1,16 +1,16 @@
 import { bumpFile, type FileBump } from '../../src/manifest/bump/bump-file.ts';
 import { imageBump } from '../../src/manifest/bump/image-bump.ts';
-import type { Policy } from '../../src/manifest/bump/plan-field.ts';
+import type { BumpPolicy } from '../../src/manifest/bump/plan-field.ts';
 import { policiesIn } from '../../src/manifest/fields/image-policies.ts';
-import { namedField, namedFields } from '../../src/manifest/fields/named-fields.ts';
-import { needlesFor } from '../../src/manifest/files/prefilter.ts';
+import { namedField, namedFieldsFinder } from '../../src/manifest/fields/named-fields.ts';
+import { bumpPrefilter } from '../../src/manifest/files/prefilter.ts';
 import { type FieldKind, findersOf } from '../../src/manifest/finders/finders.ts';
 import { loadParser } from '../../src/manifest/syntax/parse.ts';
 
 export interface Asked {
   readonly image: string | readonly string[];
-  readonly pin?: Policy['pin'];
-  readonly aliases?: Policy['aliases'];
+  readonly pin?: BumpPolicy['pin'];
+  readonly aliases?: BumpPolicy['aliases'];
   readonly create?: boolean;
   readonly newerOnly?: boolean;
   readonly kinds?: readonly FieldKind[];
@@ -39,8 +39,8 @@ export function bump(text: string, asked: Asked): FileBump {
       newerOnly: asked.newerOnly ?? false,
     },
     embedded: asked.embedded ?? true,
-    finders: [...findersOf(asked.kinds ?? []), namedFields(fields)],
-    needles: needlesFor(bumps, fields),
+    finders: [...findersOf(asked.kinds ?? []), namedFieldsFinder(fields)],
+    prefilter: bumpPrefilter(bumps, fields),
   };
   const manifest = { file: asked.file ?? 'app.yaml', text };
   return bumpFile(manifest, rules, parser, policiesIn([manifest], parser));

@@ -1,10 +1,10 @@
 import type { Context, Run } from '../../entry/context.ts';
 import { formatReference, imageRepository } from '../../image/reference.ts';
 import { bumpManifests } from '../../manifest/bump/bump-manifests.ts';
-import { namedFields } from '../../manifest/fields/named-fields.ts';
+import { namedFieldsFinder } from '../../manifest/fields/named-fields.ts';
 import { unifiedDiff } from '../../manifest/files/patch.ts';
-import { needlesFor } from '../../manifest/files/prefilter.ts';
-import { openRoot, selection } from '../../manifest/files/search.ts';
+import { bumpPrefilter } from '../../manifest/files/prefilter.ts';
+import { fileSelector, openSearchRoot } from '../../manifest/files/search.ts';
 import { writeFiles } from '../../manifest/files/write.ts';
 import { findersOf } from '../../manifest/finders/finders.ts';
 import { demandConsistent, demandCount, demandEditable, demandFound } from './checks/checks.ts';
@@ -23,14 +23,14 @@ export const run: Run<typeof contract> = async (context) => {
 
 async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof contract>): Promise<void> {
   const { image: bumps, pin, aliases, create, newerOnly, kinds, fields, embedded, dryRun } = inputs;
-  const root = openRoot(cwd, inputs.root);
-  const wanted = selection(inputs.paths);
+  const root = openSearchRoot(cwd, inputs.root);
+  const wanted = fileSelector(inputs.paths);
   const rules = {
     bumps,
     policy: { pin, aliases, create, newerOnly },
     embedded,
-    finders: [...findersOf(kinds), namedFields(fields)],
-    needles: needlesFor(bumps, fields),
+    finders: [...findersOf(kinds), namedFieldsFinder(fields)],
+    prefilter: bumpPrefilter(bumps, fields),
   };
   logTask(log, inputs, root);
 

@@ -2,14 +2,14 @@ import { defined } from '../../core/defined.ts';
 import { imageRepository } from '../../image/reference.ts';
 import type { FileChange } from '../changes/file-change.ts';
 import type { Finder, ImageField } from '../fields/field.ts';
-import { fieldsOf, startOf } from '../fields/find-fields.ts';
+import { findFields, startOf } from '../fields/find-fields.ts';
 import type { Policies } from '../fields/image-policies.ts';
 import type { ManifestFile, Remark } from '../files/manifest-file.ts';
-import { openFile } from '../files/open-manifest.ts';
-import type { Needles } from '../files/prefilter.ts';
+import { openManifest } from '../files/open-manifest.ts';
+import type { Prefilter } from '../files/prefilter.ts';
 import { isKustomization } from '../finders/kustomize.ts';
-import { type Edit, splicesOf } from '../syntax/edit.ts';
-import { identityOf } from '../syntax/identity.ts';
+import { type ManifestEdit, splicesOf } from '../syntax/edit.ts';
+import { resourceIdentity } from '../syntax/identity.ts';
 import type { Alias, Scalar } from '../syntax/node.ts';
 import type { Parser } from '../syntax/parse.ts';
 import { formatPath } from '../syntax/path.ts';
@@ -18,24 +18,24 @@ import { applySplices, type Splice } from '../syntax/splice.ts';
 import { type ManifestDocument, rootOf } from '../syntax/tree.ts';
 import type { ImageBump } from './image-bump.ts';
 import { newEntries } from './new-entries.ts';
-import { bumpOf, type Policy, planBump, type Write } from './plan-field.ts';
+import { type BumpPolicy, bumpFor, planField, type Write } from './plan-field.ts';
 import { templatedImages } from './templated-images.ts';
 
 /** What shall be changed, and how. */
 export interface BumpRules {
   readonly bumps: readonly ImageBump[];
-  readonly policy: Policy;
+  readonly policy: BumpPolicy;
   readonly finders: readonly Finder[];
   /** Whether texts in block scalars are searched that are YAML themselves. */
   readonly embedded: boolean;
   /** Texts of which a document must hold one to be worth parsing. */
-  readonly needles: Needles;
+  readonly prefilter: Prefilter;
   /** Images that a Kustomization gets a new entry for. */
   readonly entriesFor?: readonly ImageBump[];
 }
 
 /** A file while it is worked on. */
-interface Scene {
+interface FileContext {
   readonly file: string;
   readonly lineAt: (offset: number) => number;
   readonly rules: BumpRules;
@@ -43,7 +43,7 @@ interface Scene {
   readonly policies: Policies;
 }
 
-export interface Refusal extends Remark {
+export interface RefusedField extends Remark {
   readonly remedy: string;
 }
 
@@ -67,19 +67,19 @@ export interface FileBump {
   /** What could not be searched or filled. */
   readonly skipped: readonly Remark[];
   /** Reasons to write nothing at all. */
-  readonly refused: readonly Refusal[];
+  readonly refused: readonly RefusedField[];
   readonly edited: { readonly text: string; readonly splices: readonly Splice[] } | undefined;
 }
 
 type Finding =
-  | { readonly kind: 'matched'; readonly field: MatchedField; readonly edits: readonly Edit[] }
+  | { readonly kind: 'matched'; readonly field: MatchedField; readonly edits: readonly ManifestEdit[] }
   | { readonly kind: 'left' | 'skipped'; readonly remark: Remark }
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: RefusedField };
 
 /** Finds the fields of the wanted images in one file and makes the edit in memory. */
 export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parser, policies: Policies): FileBump {
-  const { documents, skipped, lineAt } = openFile(manifest, rules.needles, parser);
-  const scene: Scene = { file: manifest.file, lineAt, rules, parser, policies };
+  const { documents, skipped, lineAt } = openManifest(manifest, rules.prefilter, parser);
+  const scene: FileContext = { file: manifest.file, lineAt, rules, parser, policies };
   const findings: Finding[] = [];
   const splices: Splice[] = [];
   const unsafe: string[] = [];
@@ -108,23 +108,23 @@ export function bumpFile(manifest: ManifestFile, rules: BumpRules, parser: Parse
   };
 }
 
-function bumpDocument(document: ManifestDocument, scene: Scene): Finding[] {
+function bumpDocument(document: ManifestDocument, scene: FileContext): Finding[] {
   const { file, rules, parser, policies } = scene;
   const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
     return { kind: 'skipped', remark: { file, line: scene.lineAt(document.offset + offset), reason, bump } };
   });
-  const fields = fieldsOf(document, rules.finders, {
+  const fields = findFields(document, rules.finders, {
     file,
     parser,
     embedded: rules.embedded,
-    apart: rules.policy.aliases === 'detach',
+    distinctAliases: rules.policy.aliases === 'detach',
     policies,
   });
   const bumped = fields.map((field) => bumpField(field, scene)).filter((finding) => finding !== undefined);
   return [...templated, ...bumped, ...addEntries(document, scene)];
 }
 
-function addEntries(document: ManifestDocument, scene: Scene): Finding[] {
+function addEntries(document: ManifestDocument, scene: FileContext): Finding[] {
   const { file, rules } = scene;
   const { entriesFor = [], policy } = rules;
   if (entriesFor.length === 0 || !isKustomization(rootOf(document), file)) return [];
@@ -137,13 +137,13 @@ function addEntries(document: ManifestDocument, scene: Scene): Finding[] {
 }
 
 /** `undefined` for a field of another image. */
-function bumpField(field: ImageField, scene: Scene): Finding | undefined {
+function bumpField(field: ImageField, scene: FileContext): Finding | undefined {
   const { file, rules } = scene;
   const place = { file, line: scene.lineAt(startOf(field)) };
   const path = formatPath(field.path);
-  const bump = bumpOf(field, rules.bumps);
+  const bump = bumpFor(field, rules.bumps);
   if (!bump) return undefined;
-  const plan = planBump(field, bump, rules.policy);
+  const plan = planField(field, bump, rules.policy);
   if (plan.kind === 'left') return { kind: 'left', remark: { ...place, bump, reason: `${path} ${plan.reason}` } };
   if (plan.kind === 'refused')
     return { kind: 'refused', refusal: { ...place, bump, reason: `${path} ${plan.reason}`, remedy: plan.remedy } };
@@ -154,9 +154,9 @@ function bumpField(field: ImageField, scene: Scene): Finding | undefined {
   return { kind: 'matched', field: { bump, ...place, path, kind, from, to, changes }, edits: writes };
 }
 
-function changeOf(write: Write, { file, lineAt }: Scene) {
+function changeOf(write: Write, { file, lineAt }: FileContext) {
   const { document, text, path, shared } = write;
-  const resource = identityOf(document.holder?.document ?? document);
+  const resource = resourceIdentity(document.holder?.document ?? document);
   const neighbour = write.kind === 'add' ? write.beside.key : write.node;
   // A new key of a block mapping gets a line of its own.
   const line = lineAt(offsetInFile(document, neighbour.span[0])) + (write.kind === 'add' && !write.node.flow ? 1 : 0);

@@ -30,7 +30,7 @@ export const imageBump: InputType<ImageBump> = {
 };
 
 /** Two bumps of the same repository, or one that would change what another made; `undefined` where there are none. */
-export function contradiction(bumps: readonly ImageBump[]): string | undefined {
+export function conflictingBumps(bumps: readonly ImageBump[]): string | undefined {
   const sources = bumps.map(({ from }) => normalRepository(from));
   const twice = sources.find((name, i) => sources.indexOf(name) !== i);
   if (twice !== undefined) return `names ${twice} twice, with what it shall become each time`;

@@ -2,8 +2,8 @@ import { defined } from '../../core/defined.ts';
 import { formatVersion, imageRepository } from '../../image/reference.ts';
 import type { FileChange } from '../changes/file-change.ts';
 import { type Entry, entriesInsertion } from '../syntax/add-entry.ts';
-import type { Edit } from '../syntax/edit.ts';
-import { identityOf } from '../syntax/identity.ts';
+import type { ManifestEdit } from '../syntax/edit.ts';
+import { resourceIdentity } from '../syntax/identity.ts';
 import { formatPath } from '../syntax/path.ts';
 import { type ManifestDocument, rootOf } from '../syntax/tree.ts';
 import type { ImageBump } from './image-bump.ts';
@@ -43,7 +43,7 @@ export function newEntries(
   bumps: readonly ImageBump[],
   pin: Pin,
   { file, lineAt }: { readonly file: string; readonly lineAt: (offset: number) => number },
-): { readonly edit: Edit; readonly fields: readonly NewEntry[]; readonly line: number } | undefined {
+): { readonly edit: ManifestEdit; readonly fields: readonly NewEntry[]; readonly line: number } | undefined {
   const node = rootOf(document)?.node;
   if (node?.kind !== 'mapping') return undefined;
   const wanted = bumps.flatMap((bump) => {
@@ -53,7 +53,7 @@ export function newEntries(
   const edit = { kind: 'append', document, node, list: LIST, entries: wanted.map(({ entry }) => entry) } as const;
   // A place that can't be found is told by the edit.
   const line = lineAt(document.offset + (entriesInsertion(edit)?.start ?? 0)) + (node.flow ? 0 : 1);
-  const resource = identityOf(document);
+  const resource = resourceIdentity(document);
   const fields = wanted.map(({ bump, entry }): NewEntry => {
     const from = imageRepository(bump.from);
     const item = [

@@ -1,17 +1,17 @@
 import { formatVersion, imageRepository, normalRepository } from '../../image/reference.ts';
 import { compareTags } from '../../image/tag-order.ts';
 import { filled, type ImageField, type Shape } from '../fields/field.ts';
-import type { Edit } from '../syntax/edit.ts';
-import type { Path } from '../syntax/path.ts';
+import type { ManifestEdit } from '../syntax/edit.ts';
+import type { NodePath } from '../syntax/path.ts';
 import type { Cursor } from '../syntax/tree.ts';
 import type { ImageBump } from './image-bump.ts';
-import { type AliasPolicy, obstacleTo, type Refused, refused } from './refusal.ts';
+import { type AliasPolicy, obstacleTo, type Refused, refuse } from './refusal.ts';
 
 /** Which parts of a reference a field shall have: those that it has, or as named. */
 export type Pin = 'keep-shape' | 'tag' | 'digest' | 'both';
 
 /** How fields are changed. */
-export interface Policy {
+export interface BumpPolicy {
   readonly pin: Pin;
   readonly aliases: AliasPolicy;
   /** Keys that a field needs and does not have are added. */
@@ -21,14 +21,14 @@ export interface Policy {
 }
 
 /** A change of a value, or a new key with its value. */
-export type Write = Exclude<Edit, { kind: 'append' }> & {
+export type Write = Exclude<ManifestEdit, { kind: 'append' }> & {
   /** The value's place. */
-  readonly path: Path;
+  readonly path: NodePath;
   /** It is changed for all places that share it through aliases. */
   readonly shared: boolean;
 };
 
-export type Plan =
+export type FieldPlan =
   | { readonly kind: 'writes'; readonly writes: readonly Write[]; readonly from: string; readonly to: string }
   /** Left as it is, on purpose. */
   | { readonly kind: 'left'; readonly reason: string }
@@ -40,13 +40,13 @@ interface Version {
 }
 
 /** The bump that means a field: by its repository, with Docker Hub's short names understood. */
-export function bumpOf(field: ImageField, bumps: readonly ImageBump[]): ImageBump | undefined {
+export function bumpFor(field: ImageField, bumps: readonly ImageBump[]): ImageBump | undefined {
   const names = field.names.map(normalRepository);
   return bumps.find(({ from }) => names.includes(normalRepository(from)));
 }
 
 /** What is to be written where, so that a field names the new image. A tag never changes beside a digest that stays. */
-export function planBump(field: ImageField, bump: ImageBump, policy: Policy): Plan {
+export function planField(field: ImageField, bump: ImageBump, policy: BumpPolicy): FieldPlan {
   if (field.overruled !== undefined) return { kind: 'left', reason: field.overruled };
   const version = wantedVersion(field, bump, policy.pin);
   if ('kind' in version) return version;
@@ -71,9 +71,9 @@ function backward({ tag, digest }: ImageField, version: Version): Refused | unde
   if (order !== undefined && order <= 0) return undefined;
   const remedy = 'Give a newer tag, or leave out `newer-only` to go back on purpose.';
   if (order !== undefined)
-    return refused(`would go back from ${tag} to ${version.tag}, but \`newer-only\` is set`, remedy);
+    return refuse(`would go back from ${tag} to ${version.tag}, but \`newer-only\` is set`, remedy);
   const [now, then] = [tag ?? 'a digest', version.tag ?? 'a digest'];
-  return refused(
+  return refuse(
     `changes from ${now} to ${then}, and nobody can tell which is newer, but \`newer-only\` is set`,
     'Use versions (1.4.2) or build numbers (main-41) as tags, or leave out `newer-only`.',
   );
@@ -84,29 +84,30 @@ function writeOf(
   { value, text, part }: WantedText,
   field: ImageField,
   bump: ImageBump,
-  { aliases, create }: Policy,
+  { aliases, create }: BumpPolicy,
 ): Write | Refused | undefined {
   if (value === undefined) {
     if (text === '') return undefined;
     const write = create ? newKey(field.shape, part, text, aliases) : undefined;
-    return write ?? refused(`has no ${part} to change`, missingPart(field, part, bump));
+    return write ?? refuse(`has no ${part} to change`, missingPart(field, part, bump));
   }
   const { node, document, path, flaw } = value;
-  if (node.kind !== 'scalar') return refused(`has a ${part} that is not a text`, 'Write it as a text.');
+  if (node.kind !== 'scalar') return refuse(`has a ${part} that is not a text`, 'Write it as a text.');
   if ((filled(value) ?? '') === text) return undefined;
   if (flaw === 'shared' && aliases === 'detach') return detached(value, text);
   return obstacleTo(value, aliases) ?? { kind: 'set', document, node, text, path, shared: flaw === 'shared' };
 }
 
 /** The value written out where it is used: in the stead of its alias, or beside the merge key, which it goes before. */
-function detached({ borrowed, document, path }: Cursor, text: string): Write | Refused {
+function detached({ indirection, document, path }: Cursor, text: string): Write | Refused {
   const last = path.at(-1);
-  if (borrowed?.kind === 'alias') return { kind: 'set', document, node: borrowed.alias, text, path, shared: false };
-  if (borrowed?.kind === 'merge' && last?.kind === 'key') {
-    const { mapping, pair } = borrowed;
+  if (indirection?.kind === 'alias')
+    return { kind: 'set', document, node: indirection.alias, text, path, shared: false };
+  if (indirection?.kind === 'merge' && last?.kind === 'key') {
+    const { mapping, pair } = indirection;
     return { kind: 'add', document, node: mapping, beside: pair, key: last.key, text, path, shared: false };
   }
-  return refused(
+  return refuse(
     'is part of what YAML aliases refer to, so it can not be changed for this place alone',
     'Write it out where it is used, or set `aliases: shared` to change it for all of them.',
   );
@@ -135,7 +136,7 @@ function newKey(
   return obstacleTo(mapping, aliases) ?? { kind: 'add', node, beside, key, text, ...place };
 }
 
-function wantedVersion(field: ImageField, { to, renames }: ImageBump, pin: Pin): Version | Plan {
+function wantedVersion(field: ImageField, { to, renames }: ImageBump, pin: Pin): Version | FieldPlan {
   if (to.tag === undefined && to.digest === undefined) return { tag: field.tag, digest: field.digest };
   const keep = pin === 'keep-shape';
   const needs = {
@@ -148,7 +149,7 @@ function wantedVersion(field: ImageField, { to, renames }: ImageBump, pin: Pin):
     if (!needs[part] || to[part] !== undefined) continue;
     const why = keep ? `names the image by ${part}` : `shall have a ${part} (\`pin: ${pin}\`)`;
     const other = part === 'tag' ? 'digest' : 'tag';
-    return refused(
+    return refuse(
       `${why}, but \`image\` gives none`,
       `Give \`image\` as ${imageRepository(to)}:<tag>@sha256:<digest>, or set \`pin: ${other}\`.`,
     );

@@ -10,7 +10,7 @@ export interface Refused {
   readonly remedy: string;
 }
 
-export function refused(reason: string, remedy: string): Refused {
+export function refuse(reason: string, remedy: string): Refused {
   return { kind: 'refused', reason, remedy };
 }
 
@@ -20,19 +20,16 @@ const CORE_TAG = 'tag:yaml.org,2002:';
 /** Why a node must not be edited. */
 export function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Refused | undefined {
   if (flaw === 'shared' && aliases !== 'shared')
-    return refused(
+    return refuse(
       'has a value that YAML aliases or merge keys share with other places',
       'Write the value out where it is used, or set `aliases: shared` to change it for all of them (`detach` for this place alone).',
     );
   if (flaw === 'duplicate-key')
-    return refused(
-      'stands under a key that is there twice',
-      'Remove one of the two: readers disagree on which counts.',
-    );
+    return refuse('stands under a key that is there twice', 'Remove one of the two: readers disagree on which counts.');
   if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
-    return refused('is written as a block scalar', 'Write the value on one line, behind its key.');
+    return refuse('is written as a block scalar', 'Write the value on one line, behind its key.');
   if (node.kind === 'scalar' && node.tag?.startsWith(CORE_TAG) && node.tag !== `${CORE_TAG}str`)
-    return refused(
+    return refuse(
       `is tagged as !!${node.tag.slice(CORE_TAG.length)}`,
       'Remove the tag: a part of an image reference is text.',
     );

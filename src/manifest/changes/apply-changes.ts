@@ -1,14 +1,14 @@
-import { type Edit, editStream } from '../syntax/edit.ts';
-import { identityOf } from '../syntax/identity.ts';
+import { editStream, type ManifestEdit } from '../syntax/edit.ts';
+import { resourceIdentity } from '../syntax/identity.ts';
 import { locate } from '../syntax/locate.ts';
 import { loadParser } from '../syntax/parse.ts';
-import { type Path, parsePath } from '../syntax/path.ts';
+import { type NodePath, parsePath } from '../syntax/path.ts';
 import { type Cursor, child, type ManifestDocument, type PathStep, rootOf } from '../syntax/tree.ts';
-import { addedEntries } from './apply-entries.ts';
-import { Stream } from './document-stream.ts';
+import { entryEdits } from './apply-entries.ts';
+import { DocumentStream } from './document-stream.ts';
 import type { FileChange } from './file-change.ts';
 
-export type Applied =
+export type ApplyResult =
   | { readonly kind: 'applied'; readonly text: string }
   /** Every value is the new one already. */
   | { readonly kind: 'already-there' }
@@ -16,40 +16,40 @@ export type Applied =
   | { readonly kind: 'conflict'; readonly reason: string };
 
 interface Search {
-  readonly stream: Stream;
+  readonly stream: DocumentStream;
   /** The places that a path leads to. */
-  at(documents: readonly ManifestDocument[], path: Path): Cursor[];
+  at(documents: readonly ManifestDocument[], path: NodePath): Cursor[];
   /** Whether a place is still of the image that the change is about. */
   isStillOf(place: Cursor, change: FileChange): boolean;
 }
 
 /** What becomes of one change. */
-type Step = { readonly kind: 'edit'; readonly edit: Edit } | Exclude<Applied, { kind: 'applied' }>;
+type ChangeOutcome = { readonly kind: 'edit'; readonly edit: ManifestEdit } | Exclude<ApplyResult, { kind: 'applied' }>;
 
 /**
  * Makes the changes of a bump in a version of the file that may be newer than the one they were made in: other lines may have
  * come or gone, documents and list items may have moved, other values may have changed.
  * @param changes those of this file only, all of which are made or none.
  */
-export async function applyChanges(source: string, changes: readonly FileChange[]): Promise<Applied> {
+export async function applyChanges(source: string, changes: readonly FileChange[]): Promise<ApplyResult> {
   const parser = await loadParser();
   // Loaded only when there is something to change.
-  const { isOfSameImage } = await import('./same-image.ts');
-  const stream = new Stream(source, parser);
+  const { isSameImage } = await import('./same-image.ts');
+  const stream = new DocumentStream(source, parser);
   const search: Search = {
     stream,
     at: (documents, path) => documents.flatMap((document) => locate(rootOf(document), path, parser)),
-    isStillOf: (place, change) => isOfSameImage(place, change, parser),
+    isStillOf: (place, change) => isSameImage(place, change, parser),
   };
-  const edits: Edit[] = [];
-  const added = addedEntries(
+  const edits: ManifestEdit[] = [];
+  const added = entryEdits(
     changes.filter(({ entry }) => entry),
     stream,
   );
   if (added.kind === 'conflict') return added;
   edits.push(...added.edits);
   for (const change of changes.filter(({ entry }) => !entry)) {
-    const step = stepOf(change, search);
+    const step = resolveChange(change, search);
     if (step.kind === 'conflict') return step;
     if (step.kind === 'edit') edits.push(step.edit);
   }
@@ -61,14 +61,14 @@ export async function applyChanges(source: string, changes: readonly FileChange[
 }
 
 /** Looks where the value stood, then where it may have moved to: another document of that name, another index of a list. */
-function stepOf(change: FileChange, { stream, at, isStillOf }: Search): Step {
+function resolveChange(change: FileChange, { stream, at, isStillOf }: Search): ChangeOutcome {
   const path = parsePath(change.path);
   const moved = path.map((step) => (step.kind === 'index' ? ({ kind: 'each' } as const) : step));
   const isMeant = (document: ManifestDocument) =>
-    change.resource === undefined || identityOf(document) === change.resource;
+    change.resource === undefined || resourceIdentity(document) === change.resource;
   const exact = stream.at(change.document).filter(isMeant);
   const [last] = path.slice(-1);
-  const seek = (documents: readonly ManifestDocument[], way: Path) => {
+  const seek = (documents: readonly ManifestDocument[], way: NodePath) => {
     const places = at(documents, change.beside === undefined ? way : way.slice(0, -1));
     const own = places.filter((place) => isStillOf(place, change));
     return change.beside === undefined ? changedValue(change, own) : addedKey(change, own, last);
@@ -76,22 +76,22 @@ function stepOf(change: FileChange, { stream, at, isStillOf }: Search): Step {
   return (
     seek(exact, path) ??
     seek(stream.all().filter(isMeant), moved) ??
-    gone(change, at(exact, path)) ??
+    explainMissing(change, at(exact, path)) ??
     conflict(stream.problem() ?? `${where(change)} is not there any more.`)
   );
 }
 
 function changedValue(change: FileChange, found: readonly Cursor[]) {
-  const places = found.flatMap(({ document, node, flaw, borrowed }) =>
-    node.kind === 'scalar' ? [{ document, node, flaw, borrowed }] : [],
+  const places = found.flatMap(({ document, node, flaw, indirection }) =>
+    node.kind === 'scalar' ? [{ document, node, flaw, indirection }] : [],
   );
   const old = places.filter(({ node }) => node.text === change.old);
   const [place] = old;
   if (!place) return places.some(({ node }) => node.text === change.new) ? alreadyThere : undefined;
-  const { document, node, borrowed } = place;
-  if (change.detached && old.length === 1 && borrowed?.kind === 'alias')
-    return toEdit({ kind: 'set', document, node: borrowed.alias, text: change.new });
-  return certain(old, change) ?? toEdit({ kind: 'set', document, node, text: change.new });
+  const { document, node, indirection } = place;
+  if (change.detached && old.length === 1 && indirection?.kind === 'alias')
+    return toEdit({ kind: 'set', document, node: indirection.alias, text: change.new });
+  return obstacle(old, change) ?? toEdit({ kind: 'set', document, node, text: change.new });
 }
 
 /** A key that the bump added; it may be there by now. */
@@ -100,7 +100,7 @@ function addedKey(change: FileChange, homes: readonly Cursor[], last: PathStep |
   // What a merge key brings in is no key of the mapping's own.
   const there = homes.map((home) => {
     const value = child(home, last.key);
-    return change.beside === '<<' && value?.borrowed?.kind === 'merge' ? undefined : value?.node;
+    return change.beside === '<<' && value?.indirection?.kind === 'merge' ? undefined : value?.node;
   });
   if (there.some((node) => node?.kind === 'scalar' && node.text === change.new)) return alreadyThere;
   const free = homes.filter((_, i) => there[i] === undefined);
@@ -109,11 +109,11 @@ function addedKey(change: FileChange, homes: readonly Cursor[], last: PathStep |
   const { document, node } = home;
   const beside = node.pairs.find(({ key }) => key.kind === 'scalar' && key.text === change.beside);
   if (!beside) return undefined;
-  return certain(free, change) ?? toEdit({ kind: 'add', document, node, beside, key: last.key, text: change.new });
+  return obstacle(free, change) ?? toEdit({ kind: 'add', document, node, beside, key: last.key, text: change.new });
 }
 
 /** Why a place must not be edited; `undefined` where there is one, and nothing is wrong with it. */
-function certain(places: readonly Pick<Cursor, 'flaw'>[], change: FileChange): Step | undefined {
+function obstacle(places: readonly Pick<Cursor, 'flaw'>[], change: FileChange): ChangeOutcome | undefined {
   if (places.length > 1)
     return conflict(`${where(change)} could be any of ${places.length} places with the value "${change.old}".`);
   const flaw = places[0]?.flaw;
@@ -122,20 +122,20 @@ function certain(places: readonly Pick<Cursor, 'flaw'>[], change: FileChange): S
 }
 
 /** Somebody else changed the value. */
-function gone(change: FileChange, [now]: readonly Cursor[]) {
+function explainMissing(change: FileChange, [now]: readonly Cursor[]) {
   if (now?.node.kind !== 'scalar') return undefined;
   if ([change.old, change.new].includes(now.node.text)) return conflict(`${where(change)} is another image's now.`);
   const before = change.beside === undefined ? `it was "${change.old}"` : 'it was not there';
   return conflict(`${where(change)} was changed to "${now.node.text}" in between (${before}).`);
 }
 
-const alreadyThere: Step = { kind: 'already-there' };
+const alreadyThere: ChangeOutcome = { kind: 'already-there' };
 
-function toEdit(edit: Edit): Step {
+function toEdit(edit: ManifestEdit): ChangeOutcome {
   return { kind: 'edit', edit };
 }
 
-function conflict(reason: string): Extract<Applied, { kind: 'conflict' }> {
+function conflict(reason: string): Extract<ApplyResult, { kind: 'conflict' }> {
   return { kind: 'conflict', reason };
 }
 

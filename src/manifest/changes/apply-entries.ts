@@ -1,15 +1,15 @@
 import type { Entry } from '../syntax/add-entry.ts';
-import type { Edit } from '../syntax/edit.ts';
-import { identityOf } from '../syntax/identity.ts';
+import type { ManifestEdit } from '../syntax/edit.ts';
+import { resourceIdentity } from '../syntax/identity.ts';
 import type { Mapping } from '../syntax/node.ts';
 import { parsePath } from '../syntax/path.ts';
 import { child, items, type ManifestDocument, rootOf, textAt } from '../syntax/tree.ts';
-import type { Stream } from './document-stream.ts';
+import type { DocumentStream } from './document-stream.ts';
 import type { FileChange } from './file-change.ts';
 
-type Append = Edit & { readonly kind: 'append' };
+type Append = ManifestEdit & { readonly kind: 'append' };
 
-export type AddedEntries =
+export type EntryEdits =
   /** None where all entries are there already. */
   | { readonly kind: 'edits'; readonly edits: readonly Append[] }
   | { readonly kind: 'conflict'; readonly reason: string };
@@ -23,7 +23,7 @@ interface Wanted {
 }
 
 /** The entries that a bump added to lists, as edits of a version of the file that may be newer. */
-export function addedEntries(changes: readonly FileChange[], stream: Stream): AddedEntries {
+export function entryEdits(changes: readonly FileChange[], stream: DocumentStream): EntryEdits {
   const edits = new Map<Mapping, Append>();
   for (const wanted of wantedEntries(changes)) {
     const { change, list, name, entry } = wanted;
@@ -58,14 +58,14 @@ function wantedEntries(changes: readonly FileChange[]): Wanted[] {
 }
 
 /** The document where the bump found it, or the only other one of that name. */
-function homeOf({ document, resource }: FileChange, stream: Stream): ManifestDocument | undefined {
-  const isMeant = (each: ManifestDocument) => resource === undefined || identityOf(each) === resource;
+function homeOf({ document, resource }: FileChange, stream: DocumentStream): ManifestDocument | undefined {
+  const isMeant = (each: ManifestDocument) => resource === undefined || resourceIdentity(each) === resource;
   const [exact] = stream.at(document).filter(isMeant);
   if (exact) return exact;
   const others = stream.all().filter(isMeant);
   return others.length === 1 ? others[0] : undefined;
 }
 
-function conflict(reason: string): AddedEntries {
+function conflict(reason: string): EntryEdits {
   return { kind: 'conflict', reason };
 }

@@ -3,7 +3,7 @@ import type { Parsed, Parser } from '../syntax/parse.ts';
 import type { ManifestDocument } from '../syntax/tree.ts';
 
 /** The documents of a file, parsed when they are asked for: most changes are where they were. */
-export class Stream {
+export class DocumentStream {
   readonly #parts: readonly (() => Parsed)[];
 
   constructor(source: string, parser: Parser) {

@@ -16,11 +16,7 @@ const found = new WeakMap<ManifestDocument, Map<string, Images>>();
  * Whether a place is still of the image that a change is about. A tag alone does not tell: by now it may be that of another image, which
  * took the place in a list or the repository beside it. Places that the finder of the change does not know are not judged.
  */
-export function isOfSameImage(
-  { document, node }: Pick<Cursor, 'document' | 'node'>,
-  change: FileChange,
-  parser: Parser,
-) {
+export function isSameImage({ document, node }: Pick<Cursor, 'document' | 'node'>, change: FileChange, parser: Parser) {
   const from = parseReference(change.from);
   const to = parseReference(change.image);
   const images = imagesIn(outermost(document), change, parser).get(node);
@@ -38,7 +34,7 @@ function imagesIn(document: ManifestDocument, { file, kind }: FileChange, parser
   const known = kinds.get(kind);
   if (known) return known;
   const images = new Map<Node, Set<string>>();
-  const context = { file, parser, embedded: true, apart: true, policies: new Map() };
+  const context = { file, parser, embedded: true, distinctAliases: true, policies: new Map() };
   for (const finder of findersOf([]).filter(({ name }) => name === kind))
     for (const field of finder.find(document, context))
       for (const { node } of placesOf(field)) {

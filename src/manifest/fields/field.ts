@@ -1,7 +1,7 @@
 import { type ImageReference, parseReference } from '../../image/reference.ts';
 import { embedded } from '../syntax/embedded.ts';
 import type { Parser } from '../syntax/parse.ts';
-import type { Path } from '../syntax/path.ts';
+import type { NodePath } from '../syntax/path.ts';
 import { type Cursor, child, type ManifestDocument } from '../syntax/tree.ts';
 
 /** A place in a manifest that names an image. */
@@ -9,7 +9,7 @@ export interface ImageField {
   /** The finder that found it. */
   readonly kind: string;
   /** The place as a whole: the container, the entry of `images:`, the value. */
-  readonly path: Path;
+  readonly path: NodePath;
   readonly document: ManifestDocument;
   /** The repositories by which the field is meant; a Kustomize entry has two. */
   readonly names: readonly ImageReference[];
@@ -59,7 +59,7 @@ export interface FinderContext {
   /** Whether texts in block scalars are searched that are YAML themselves. */
   readonly embedded: boolean;
   /** Each place that borrows a value by an alias or a merge key counts, not only the value. */
-  readonly apart: boolean;
+  readonly distinctAliases: boolean;
   /** The images of Flux's image policies. */
   readonly policies: ReadonlyMap<string, ImageReference>;
 }

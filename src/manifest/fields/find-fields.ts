@@ -4,7 +4,11 @@ import type { Cursor, ManifestDocument } from '../syntax/tree.ts';
 import type { Finder, FinderContext, ImageField } from './field.ts';
 
 /** The image fields of a document; a value that several finders know, or that aliases lead to, counts once. */
-export function fieldsOf(document: ManifestDocument, finders: readonly Finder[], context: FinderContext): ImageField[] {
+export function findFields(
+  document: ManifestDocument,
+  finders: readonly Finder[],
+  context: FinderContext,
+): ImageField[] {
   const claimed = new Set<Node>();
   return finders
     .flatMap((finder) => [...finder.find(document, context)])
@@ -18,17 +22,18 @@ export function fieldsOf(document: ManifestDocument, finders: readonly Finder[],
     });
 }
 
-/** What tells a value apart: its node, or where it is borrowed, when each place counts. */
-function placeOf({ node, borrowed }: Cursor, { apart }: FinderContext): Node {
-  if (!apart || !borrowed) return node;
-  return borrowed.kind === 'alias' ? borrowed.alias : borrowed.mapping;
+/** What tells a value apart: its node, or where it is indirection, when each place counts. */
+function placeOf({ node, indirection }: Cursor, { distinctAliases }: FinderContext): Node {
+  if (!distinctAliases || !indirection) return node;
+  return indirection.kind === 'alias' ? indirection.alias : indirection.mapping;
 }
 
 /** Where a field's own value starts in the file, in UTF-16 units. */
 export function startOf(field: ImageField): number {
   const [value] = valuesOf(field);
-  const { borrowed, node } = value ?? {};
-  const written = borrowed?.kind === 'alias' ? borrowed.alias : borrowed?.kind === 'merge' ? borrowed.pair.key : node;
+  const { indirection, node } = value ?? {};
+  const written =
+    indirection?.kind === 'alias' ? indirection.alias : indirection?.kind === 'merge' ? indirection.pair.key : node;
   return value && written ? offsetInFile(value.document, written.span[0]) : 0;
 }
 

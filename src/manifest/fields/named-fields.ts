@@ -2,7 +2,7 @@ import { type InputType, InvalidInput } from '../../core/input-types.ts';
 import { type ImageReference, parseReference } from '../../image/reference.ts';
 import { imagesInValues } from '../finders/helm-values.ts';
 import { locate } from '../syntax/locate.ts';
-import { type Path, parsePath } from '../syntax/path.ts';
+import { type NodePath, parsePath } from '../syntax/path.ts';
 import { rootOf, textAt } from '../syntax/tree.ts';
 import { type Finder, filled, referenceInParts, wholeReference } from './field.ts';
 
@@ -10,7 +10,7 @@ import { type Finder, filled, referenceInParts, wholeReference } from './field.t
 export interface NamedField {
   /** The `kind` of the document; `*` for any and for none. */
   readonly kind: string;
-  readonly path: Path;
+  readonly path: NodePath;
   /** The image whose tag (or digest) the value is; without it the value is a whole reference or a mapping of its parts. */
   readonly image: ImageReference | undefined;
 }
@@ -32,7 +32,7 @@ export const namedField: InputType<NamedField> = {
 };
 
 /** A finder for the fields that the user names. */
-export function namedFields(named: readonly NamedField[]): Finder {
+export function namedFieldsFinder(named: readonly NamedField[]): Finder {
   return {
     name: 'named',
     *find(document, { parser }) {

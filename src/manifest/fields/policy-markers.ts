@@ -1,4 +1,4 @@
-import { type Cursor, type ManifestDocument, rootOf, within } from '../syntax/tree.ts';
+import { type Cursor, type ManifestDocument, rootOf, selfAndDescendants } from '../syntax/tree.ts';
 
 /** A value with a comment that tells Flux's image automation to keep it at what a policy says. */
 export interface Marked {
@@ -15,7 +15,7 @@ const MARKER = /#\s*\{\s*"\$imagepolicy"\s*:\s*"(?<policy>[^":\s]+:[^":\s]+)(?::
 export function markedValues(document: ManifestDocument): Marked[] {
   const { text } = document;
   if (!text.includes('$imagepolicy')) return [];
-  const values = [...within(rootOf(document))]
+  const values = [...selfAndDescendants(rootOf(document))]
     .filter(({ node: { kind, span } }) => kind === 'scalar' && span[1] > span[0])
     .sort((a, b) => a.node.span[1] - b.node.span[1]);
   let next = 0;

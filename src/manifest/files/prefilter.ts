@@ -6,7 +6,7 @@ import type { NamedField } from '../fields/named-fields.ts';
 const ESCAPED_SIGN = /\\(?:x|u00|U000000)(?:2[d-f]|3[0-9a]|5f|6[1-9a-f]|7[0-9a])/i;
 
 /** Finds out whether a text can mention one of some names, without parsing it: a "no" is certain, a "yes" is worth parsing. */
-export class Needles {
+export class Prefilter {
   readonly #names: readonly string[];
   readonly #encoded: readonly Buffer[];
   /** A name that is cut by an escaped line break (`"ghcr.io/acme/sh\⏎  op:1"`). */
@@ -20,12 +20,12 @@ export class Needles {
     this.#cut = escaped.length > 0 ? new RegExp(`(?:${escaped.join('|')})\\\\\\r?\\n`) : /(?!)/;
   }
 
-  mayBeInBytes(bytes: Buffer): boolean {
+  mayMatchBytes(bytes: Buffer): boolean {
     if (this.#encoded.some((name) => bytes.includes(name))) return true;
     return bytes.includes(0x5c) && this.#hidesIn(bytes.toString('latin1'));
   }
 
-  mayBeInText(text: string): boolean {
+  mayMatchText(text: string): boolean {
     return this.#names.some((name) => text.includes(name)) || (text.includes('\\') && this.#hidesIn(text));
   }
 
@@ -35,11 +35,11 @@ export class Needles {
 }
 
 /** What a document must mention to hold a field of the images: the part of the repository that is never split, or a named key. */
-export function needlesFor(bumps: readonly ImageBump[], fields: readonly NamedField[]): Needles {
+export function bumpPrefilter(bumps: readonly ImageBump[], fields: readonly NamedField[]): Prefilter {
   const names = bumps.map(({ from }) => from.repository.slice(from.repository.lastIndexOf('/') + 1));
   // A tag whose image the user names stands in documents that need not mention the image.
   const keys = fields
     .filter(({ image }) => image !== undefined)
     .map(({ path }) => path.findLast((step) => step.kind === 'key')?.key ?? '');
-  return new Needles([...names, ...keys, POLICY_MARK]);
+  return new Prefilter([...names, ...keys, POLICY_MARK]);
 }

@@ -6,7 +6,7 @@ export const FILE_LIMIT = 32 * 1024 * 1024;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export type Read =
+export type FileRead =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'too-large'; readonly size: number };
 
@@ -15,7 +15,7 @@ export class FileReader {
   #memory = Buffer.allocUnsafeSlow(1024 * 1024);
 
   /** @throws ActionError `file-not-readable`. */
-  read(path: string): Read {
+  read(path: string): FileRead {
     try {
       const file = openSync(path, 'r');
       try {
@@ -33,7 +33,7 @@ export class FileReader {
     }
   }
 
-  #readOpen(file: number): Read {
+  #readOpen(file: number): FileRead {
     let filled = 0;
     for (;;) {
       filled += readSync(file, this.#memory, filled, this.#memory.length - filled, null);
@@ -47,7 +47,7 @@ export class FileReader {
 }
 
 /** The text of a file, such that encoding it gives the same bytes again; `undefined` for binary files and other encodings. */
-export function decode(bytes: Buffer): string | undefined {
+export function decodeUtf8(bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return undefined;
   try {
     return UTF8.decode(bytes);

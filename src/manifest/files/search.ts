@@ -5,11 +5,11 @@ import { describeFsError } from '../../files/fs-error.ts';
 import { globs } from '../../files/glob.ts';
 import { walk } from '../../files/walk.ts';
 import type { ManifestFile, Remark } from './manifest-file.ts';
-import type { Needles } from './prefilter.ts';
-import { decode, FILE_LIMIT, FileReader } from './read.ts';
+import type { Prefilter } from './prefilter.ts';
+import { decodeUtf8, FILE_LIMIT, FileReader } from './read.ts';
 
 /** The folder that is searched. */
-export interface Root {
+export interface SearchRoot {
   /** Absolute, with symbolic links resolved. */
   readonly folder: string;
   /** The Git top level that holds the folder, or the folder itself where there is none: file names are relative to it. */
@@ -23,7 +23,7 @@ const TOTAL_LIMIT = 4 * 1024 ** 3;
  * Opens the folder to search.
  * @throws ActionError `root-not-found`.
  */
-export function openRoot(cwd: string, root: string, input = 'root'): Root {
+export function openSearchRoot(cwd: string, root: string, input = 'root'): SearchRoot {
   const asked = resolve(cwd, root.replaceAll('\\', '/'));
   let folder: string;
   try {
@@ -56,21 +56,21 @@ const OUTSIDE_GITHUB = globs(['!**/.github/**']);
  * Which files under the root are searched: globs, or folders for the manifests below them. Other files than YAML and JSON only
  * where a glob says how they are called.
  */
-export function selection(paths: readonly string[]): (path: string) => boolean {
+export function fileSelector(paths: readonly string[]): (path: string) => boolean {
   const everything = (path: string) => MANIFESTS(path) && OUTSIDE_GITHUB(path);
   if (paths.length === 0) return everything;
-  const chosen = namedBy(paths);
+  const chosen = pathMatcher(paths);
   const called = globs(paths.filter((path) => !path.startsWith('!') && !/(?:^|[\\/])\*+$/.test(path)));
   if (paths.every((path) => path.startsWith('!'))) return (path) => chosen(path) && everything(path);
   return (path) => chosen(path) && (MANIFESTS(path) || called(path));
 }
 
 /** What lines of `paths` name: the files that a glob matches, or all below a folder. */
-export function namedBy(paths: readonly string[]): (path: string) => boolean {
+export function pathMatcher(paths: readonly string[]): (path: string) => boolean {
   return globs(paths.flatMap((path) => [path, `${path.replace(/[\\/]+$/, '')}/**`]));
 }
 
-export interface Survey {
+export interface SearchLog {
   /** Files that were read. */
   searched: number;
   readonly skipped: Remark[];
@@ -84,11 +84,11 @@ const ENOUGH_TO_TELL = 1024;
  * @param survey is filled on the way.
  * @throws ActionError `too-much-to-search`, `file-not-readable`.
  */
-export function* candidates(
-  root: Root,
+export function* searchFiles(
+  root: SearchRoot,
   wanted: (path: string) => boolean,
-  needles: Needles,
-  survey: Survey,
+  prefilter: Prefilter,
+  survey: SearchLog,
 ): Generator<ManifestFile & { readonly path: string }> {
   const { files, strayLinks } = walk(root.folder, wanted);
   const prefix = relative(root.top, root.folder).split(sep).join('/');
@@ -111,15 +111,15 @@ export function* candidates(
     survey.searched++;
     total += bytes.length;
     if (total > TOTAL_LIMIT) throw tooMuch(root);
-    const mentioned = needles.mayBeInBytes(bytes);
+    const mentioned = prefilter.mayMatchBytes(bytes);
     if (!mentioned && !bytes.subarray(0, ENOUGH_TO_TELL).includes(0)) continue;
-    const text = decode(bytes);
+    const text = decodeUtf8(bytes);
     if (text === undefined) skip(file, 'is not UTF-8 text');
     else if (mentioned) yield { file: named(file), path, text };
   }
 }
 
-function tooMuch({ folder }: Root): ActionError {
+function tooMuch({ folder }: SearchRoot): ActionError {
   return new ActionError({
     code: 'too-much-to-search',
     message: `The files under ${folder} hold more than ${TOTAL_LIMIT / 1024 ** 3} GiB.`,

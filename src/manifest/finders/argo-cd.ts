@@ -8,21 +8,21 @@ import {
   textIn,
   wholeReference,
 } from '../fields/field.ts';
-import { type Cursor, child, descend, items, rootOf, textAt, within } from '../syntax/tree.ts';
+import { type Cursor, child, descend, items, rootOf, selfAndDescendants, textAt } from '../syntax/tree.ts';
 import { imagesInValues } from './helm-values.ts';
 
 /**
  * Sources of an Argo CD Application, or of an ApplicationSet's templates: Helm parameters and values, Kustomize images; and the elements
  * of an ApplicationSet's list generators, which fill its template.
  */
-export const argoCd: Finder = {
+export const argoCdFinder: Finder = {
   name: 'argo-cd',
   *find(document, context) {
     const root = rootOf(document);
     const kind = textAt(root, 'kind');
     if (kind !== 'Application' && kind !== 'ApplicationSet') return;
     if (!textAt(root, 'apiVersion')?.startsWith('argoproj.io/')) return;
-    for (const cursor of within(descend(root, 'spec'))) {
+    for (const cursor of selfAndDescendants(descend(root, 'spec'))) {
       for (const source of [descend(cursor, 'source'), ...items(descend(cursor, 'sources'))]) {
         if (source) yield* imagesOfSource(source, context);
       }

@@ -2,7 +2,7 @@ import { type Finder, wholeReference } from '../fields/field.ts';
 import { child, descend, entries, items, type ManifestDocument, rootOf } from '../syntax/tree.ts';
 
 /** Services of Compose files. */
-export const compose: Finder = {
+export const composeFinder: Finder = {
   name: 'compose',
   *find(document) {
     if (!isCompose(document)) return;

@@ -6,7 +6,7 @@ import { imagesInValues } from './helm-values.ts';
  * Images in the `spec` of custom resources, which have no common place for them: `image: repo:tag` and `{repository, tag}` at any depth
  * (Tekton steps, Argo Workflows, the many `spec.image` of operators). The groups of Kubernetes itself have their images in pods.
  */
-export const customResource: Finder = {
+export const customResourceFinder: Finder = {
   name: 'custom-resource',
   find(document) {
     const root = rootOf(document);

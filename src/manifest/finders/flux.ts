@@ -4,7 +4,7 @@ import { imagesInValues } from './helm-values.ts';
 import { kustomizeImages } from './kustomize.ts';
 
 /** Flux: values and post-renderers of a HelmRelease, the `images` of a Kustomization, the artifact of an OCIRepository. */
-export const flux: Finder = {
+export const fluxFinder: Finder = {
   name: 'flux',
   *find(document) {
     const root = rootOf(document);

@@ -7,11 +7,11 @@ import {
   repositoryOf,
   wholeReference,
 } from '../fields/field.ts';
-import { type Cursor, child, entries, rootOf, textAt, within } from '../syntax/tree.ts';
+import { type Cursor, child, entries, rootOf, selfAndDescendants, textAt } from '../syntax/tree.ts';
 import { isCompose } from './compose.ts';
 
 /** Files of Helm values, and others that are no Kubernetes objects: images at any depth. */
-export const helmValues: Finder = {
+export const helmValuesFinder: Finder = {
   name: 'helm-values',
   find(document) {
     const root = rootOf(document);
@@ -22,7 +22,7 @@ export const helmValues: Finder = {
 
 /** `{registry?, repository, tag?, digest?}`, `image: repo:tag`, and `image: repo` beside its tag, at any depth. */
 export function* imagesInValues(kind: string, values: Cursor | undefined): Generator<ImageField> {
-  for (const cursor of within(values)) {
+  for (const cursor of selfAndDescendants(values)) {
     if (cursor.node.kind !== 'mapping') continue;
     const inParts = imageMapping(kind, cursor);
     if (inParts) yield inParts;

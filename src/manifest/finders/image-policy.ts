@@ -13,7 +13,7 @@ import { type Marked, markedValues } from '../fields/policy-markers.ts';
  * Values that Flux's image automation is told to change, wherever they stand, by a comment behind them:
  * `# {"$imagepolicy": "namespace:policy"}` for a whole reference, with `:name`, `:tag` or `:digest` for a part of one.
  */
-export const imagePolicy: Finder = {
+export const imagePolicyFinder: Finder = {
   name: 'image-policy',
   *find(document, { policies }) {
     const marked = markedValues(document);

@@ -13,7 +13,7 @@ import { imagesInValues } from './helm-values.ts';
 import { imagesInPods } from './kubernetes.ts';
 
 /** `images:` of a Kustomization or Component, its inline patches and values of its charts; a kustomization file need not say its kind. */
-export const kustomize: Finder = {
+export const kustomizeFinder: Finder = {
   name: 'kustomize',
   *find(document, context) {
     const root = rootOf(document);

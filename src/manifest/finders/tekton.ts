@@ -1,9 +1,9 @@
 import { type Finder, type ImageField, wholeReference } from '../fields/field.ts';
-import { type Cursor, child, descend, items, rootOf, textAt, within } from '../syntax/tree.ts';
+import { type Cursor, child, descend, items, rootOf, selfAndDescendants, textAt } from '../syntax/tree.ts';
 import { imagesInValues } from './helm-values.ts';
 
 /** Tekton: steps, sidecars and templates of tasks wherever they stand, bundles, and parameters that are called after an image. */
-export const tekton: Finder = {
+export const tektonFinder: Finder = {
   name: 'tekton',
   *find(document) {
     const root = rootOf(document);
@@ -14,7 +14,7 @@ export const tekton: Finder = {
 };
 
 /** Argo Workflows: containers, scripts, container sets, init containers and sidecars of templates, and parameters called after an image. */
-export const argoWorkflows: Finder = {
+export const argoWorkflowsFinder: Finder = {
   name: 'argo-workflows',
   *find(document) {
     const root = rootOf(document);
@@ -32,7 +32,7 @@ function* imagesInParameters(
   list: string,
   keys: readonly string[],
 ): Generator<ImageField> {
-  for (const cursor of within(from)) {
+  for (const cursor of selfAndDescendants(from)) {
     for (const parameter of items(child(cursor, list))) {
       if (!/(?:image|bundle)$/i.test(textAt(parameter, 'name') ?? '')) continue;
       for (const key of keys) {

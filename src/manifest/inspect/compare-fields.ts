@@ -1,8 +1,8 @@
 import { normalRepository, parseReference } from '../../image/reference.ts';
-import type { FoundField } from './inspect-manifests.ts';
+import type { InspectedField } from './inspect-manifests.ts';
 
 /** How an image stands in two folders. */
-export interface Difference {
+export interface ImageDifference {
   /** The repository as every client resolves it. */
   readonly image: string;
   readonly verdict: 'same' | 'differs' | 'only-here' | 'only-there';
@@ -15,7 +15,7 @@ export interface Difference {
  * Which images two environments have in common, and which not. A field that names no version (the base under an overlay that says it)
  * tells nothing beside one of the same image that does.
  */
-export function compareFields(here: readonly FoundField[], there: readonly FoundField[]): Difference[] {
+export function compareFields(here: readonly InspectedField[], there: readonly InspectedField[]): ImageDifference[] {
   const [ours, theirs] = [referencesOf(here), referencesOf(there)];
   const images = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
   return images.map((image) => {
@@ -24,7 +24,7 @@ export function compareFields(here: readonly FoundField[], there: readonly Found
   });
 }
 
-function verdictOf(here: readonly string[], there: readonly string[]): Difference['verdict'] {
+function verdictOf(here: readonly string[], there: readonly string[]): ImageDifference['verdict'] {
   if (there.length === 0) return 'only-here';
   if (here.length === 0) return 'only-there';
   const versions = (references: readonly string[]) => [...new Set(references.map(versionOf))].sort().join('\n');
@@ -37,7 +37,7 @@ function versionOf(reference: string): string {
   return `${tag}@${digest}`;
 }
 
-function referencesOf(fields: readonly FoundField[]): Map<string, string[]> {
+function referencesOf(fields: readonly InspectedField[]): Map<string, string[]> {
   const byImage = Map.groupBy(fields, ({ repositories: [repository = ''] }) => {
     const reference = parseReference(repository);
     return reference ? normalRepository(reference) : repository;

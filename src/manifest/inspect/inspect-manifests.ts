@@ -2,19 +2,19 @@ import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../core/defined.ts';
 import { formatVersion, imageRepository } from '../../image/reference.ts';
 import type { Finder } from '../fields/field.ts';
-import { fieldsOf, startOf } from '../fields/find-fields.ts';
+import { findFields, startOf } from '../fields/find-fields.ts';
 import { mentionsPolicies, type Policies, policiesIn } from '../fields/image-policies.ts';
 import type { NamedField } from '../fields/named-fields.ts';
 import type { ManifestFile, Remark } from '../files/manifest-file.ts';
-import { openFile } from '../files/open-manifest.ts';
-import { Needles } from '../files/prefilter.ts';
-import { candidates, type Root, type Survey } from '../files/search.ts';
-import { identityOf } from '../syntax/identity.ts';
+import { openManifest } from '../files/open-manifest.ts';
+import { Prefilter } from '../files/prefilter.ts';
+import { type SearchLog, type SearchRoot, searchFiles } from '../files/search.ts';
+import { resourceIdentity } from '../syntax/identity.ts';
 import { loadParser, type Parser } from '../syntax/parse.ts';
 import { formatPath } from '../syntax/path.ts';
 
 /** An image field, whatever it names: what is deployed where. */
-export interface FoundField {
+export interface InspectedField {
   /** Relative to the Git top level, with `/`. */
   readonly file: string;
   /** Which document of the file, counted from 0. */
@@ -33,15 +33,15 @@ export interface FoundField {
   readonly digest?: string;
 }
 
-export interface Inspected {
+export interface InspectionResult {
   /** Files that were read. */
   readonly searched: number;
-  readonly fields: readonly FoundField[];
+  readonly fields: readonly InspectedField[];
   readonly skipped: readonly Remark[];
 }
 
 export interface Inspection {
-  readonly root: Root;
+  readonly root: SearchRoot;
   readonly wanted: (path: string) => boolean;
   readonly finders: readonly Finder[];
   readonly named: readonly NamedField[];
@@ -56,29 +56,29 @@ export interface Inspection {
 const IMAGE_WORDS = ['image', 'Image', 'repository', 'containers', 'builder', 'bundle', 'oci://'];
 
 /** Lists every image field in the selected files; nothing is changed. */
-export async function inspectManifests(inspection: Inspection): Promise<Inspected> {
+export async function inspectManifests(inspection: Inspection): Promise<InspectionResult> {
   const { root, wanted, finders, named, embedded, signal, mostFiles = Number.POSITIVE_INFINITY } = inspection;
   const keys = named.map(({ path }) => path.findLast((step) => step.kind === 'key')?.key ?? '');
-  const needles = new Needles([...IMAGE_WORDS, ...keys]);
-  const survey: Survey = { searched: 0, skipped: [] };
-  const fields: FoundField[][] = [];
+  const prefilter = new Prefilter([...IMAGE_WORDS, ...keys]);
+  const survey: SearchLog = { searched: 0, skipped: [] };
+  const fields: InspectedField[][] = [];
   // What a policy is about may be told in any file, so files that use one come last.
-  const held: { readonly manifest: ManifestFile; readonly fields: FoundField[] }[] = [];
+  const held: { readonly manifest: ManifestFile; readonly fields: InspectedField[] }[] = [];
   let parser: Parser | undefined;
-  const read = (manifest: ManifestFile, into: FoundField[], reader: Parser, policies: Policies) => {
-    const { documents, skipped, lineAt } = openFile(manifest, needles, reader);
-    const context = { file: manifest.file, parser: reader, embedded, apart: true, policies };
+  const read = (manifest: ManifestFile, into: InspectedField[], reader: Parser, policies: Policies) => {
+    const { documents, skipped, lineAt } = openManifest(manifest, prefilter, reader);
+    const context = { file: manifest.file, parser: reader, embedded, distinctAliases: true, policies };
     for (const document of documents)
-      for (const field of fieldsOf(document, finders, context))
-        into.push(found(field, manifest, lineAt(startOf(field)), identityOf(document)));
+      for (const field of findFields(document, finders, context))
+        into.push(found(field, manifest, lineAt(startOf(field)), resourceIdentity(document)));
     survey.skipped.push(...skipped);
   };
-  for (const manifest of candidates(root, wanted, needles, survey)) {
+  for (const manifest of searchFiles(root, wanted, prefilter, survey)) {
     // Lets a cancellation through between two files.
     await setImmediate();
     signal.throwIfAborted();
     parser ??= await loadParser();
-    const own: FoundField[] = [];
+    const own: InspectedField[] = [];
     fields.push(own);
     if (mentionsPolicies(manifest)) held.push({ manifest, fields: own });
     else read(manifest, own, parser, new Map());
@@ -95,11 +95,11 @@ export async function inspectManifests(inspection: Inspection): Promise<Inspecte
 }
 
 function found(
-  field: ReturnType<typeof fieldsOf>[number],
+  field: ReturnType<typeof findFields>[number],
   { file }: ManifestFile,
   line: number,
   resource: string | undefined,
-): FoundField {
+): InspectedField {
   const { document, path, kind, names, tag, digest } = field;
   const repositories = [...new Set(names.map(imageRepository))];
   return {

@@ -1,7 +1,7 @@
 import { editDistance } from '../../core/suggest.ts';
 import { imageRepository, normalRepository, parseReference } from '../../image/reference.ts';
 import type { ImageBump } from '../bump/image-bump.ts';
-import type { FoundField } from './inspect-manifests.ts';
+import type { InspectedField } from './inspect-manifests.ts';
 
 /** A field of another image. */
 interface OtherField {
@@ -18,7 +18,7 @@ export interface NearMiss {
 }
 
 /** Fields of other images that come near a wanted one, the nearest first, each repository once. */
-export function nearMisses({ from }: ImageBump, found: readonly FoundField[]): NearMiss[] {
+export function nearMisses({ from }: ImageBump, found: readonly InspectedField[]): NearMiss[] {
   const others = found.flatMap(({ repositories, file, line }): OtherField[] =>
     repositories.map((repository) => ({ repository, file, line })),
   );

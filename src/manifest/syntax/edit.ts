@@ -3,12 +3,12 @@ import { freshScalar, keyInsertion } from './add-key.ts';
 import { placeInHolder } from './embedded.ts';
 import type { Alias, Mapping, Pair, Scalar } from './node.ts';
 import type { Parser } from './parse.ts';
-import { type Expected, isSame } from './same.ts';
+import { differsAsExpected, type ExpectedDifference } from './same.ts';
 import { scalarText } from './scalar-text.ts';
 import { applySplices, type Splice } from './splice.ts';
 import type { ManifestDocument } from './tree.ts';
 
-export type Edit =
+export type ManifestEdit =
   /** A scalar, or an alias that stands for one, and the text that shall stand there. */
   | { readonly kind: 'set'; readonly document: ManifestDocument; readonly node: Scalar | Alias; readonly text: string }
   /** A key that a mapping shall have behind one that it has. */
@@ -46,7 +46,7 @@ interface Unsafe {
  * Changes values in the documents of a stream, and not one byte else. The result is parsed again and given out only when exactly
  * what was asked differs.
  */
-export function editStream(stream: string, edits: readonly Edit[], parser: Parser): Edited {
+export function editStream(stream: string, edits: readonly ManifestEdit[], parser: Parser): Edited {
   const spliced = splicesOf(edits, parser);
   return spliced.kind === 'unsafe'
     ? spliced
@@ -54,9 +54,9 @@ export function editStream(stream: string, edits: readonly Edit[], parser: Parse
 }
 
 /** The same as places in the stream that the documents were cut from, and what comes there instead. */
-export function splicesOf(edits: readonly Edit[], parser: Parser): Spliced | Unsafe {
+export function splicesOf(edits: readonly ManifestEdit[], parser: Parser): Spliced | Unsafe {
   const splices: Splice[] = [];
-  const byDocument = Map.groupBy(edits, (edit) => lineage(edit.document)[0] ?? edit.document);
+  const byDocument = Map.groupBy(edits, (edit) => ancestry(edit.document)[0] ?? edit.document);
   for (const [document, own] of byDocument) {
     const edited = editDocument(document, own, parser);
     if (edited.kind === 'unsafe') return edited;
@@ -67,8 +67,8 @@ export function splicesOf(edits: readonly Edit[], parser: Parser): Spliced | Uns
 }
 
 /** Edits one document: first the texts inside its block scalars, each with its own proof, then its own nodes. */
-function editDocument(document: ManifestDocument, edits: readonly Edit[], parser: Parser): Edited {
-  const expected: Expected = { texts: new Map(), added: new Map(), appended: new Map() };
+function editDocument(document: ManifestDocument, edits: readonly ManifestEdit[], parser: Parser): Edited {
+  const expected: ExpectedDifference = { texts: new Map(), added: new Map(), appended: new Map() };
   const splices: Splice[] = [];
   for (const inner of new Set(edits.flatMap((edit) => embeddedBelow(document, edit.document)))) {
     const edited = editDocument(inner, edits, parser);
@@ -77,14 +77,14 @@ function editDocument(document: ManifestDocument, edits: readonly Edit[], parser
     for (const splice of edited.splices) splices.push(placeInHolder(splice, inner.holder));
   }
   for (const edit of edits.filter((each) => each.document === document)) {
-    const conflict = make(edit, expected, splices);
+    const conflict = applyEdit(edit, expected, splices);
     if (conflict) return { kind: 'unsafe', reason: conflict };
   }
-  return proven(document, expected, splices, parser);
+  return verified(document, expected, splices, parser);
 }
 
 /** Why an edit can't be made; `undefined` when it was. */
-function make(edit: Edit, expected: Expected, splices: Splice[]): string | undefined {
+function applyEdit(edit: ManifestEdit, expected: ExpectedDifference, splices: Splice[]): string | undefined {
   switch (edit.kind) {
     case 'set':
       return setText(edit, expected, splices);
@@ -95,7 +95,11 @@ function make(edit: Edit, expected: Expected, splices: Splice[]): string | undef
   }
 }
 
-function append(edit: Edit & { kind: 'append' }, { appended }: Expected, splices: Splice[]): string | undefined {
+function append(
+  edit: ManifestEdit & { kind: 'append' },
+  { appended }: ExpectedDifference,
+  splices: Splice[],
+): string | undefined {
   const splice = entriesInsertion(edit);
   if (!splice || appended.has(edit.node)) return `there is no safe place for new entries of ${edit.list}`;
   appended.set(edit.node, edit);
@@ -104,8 +108,8 @@ function append(edit: Edit & { kind: 'append' }, { appended }: Expected, splices
 }
 
 function setText(
-  { document, node, text }: Edit & { kind: 'set' },
-  { texts }: Expected,
+  { document, node, text }: ManifestEdit & { kind: 'set' },
+  { texts }: ExpectedDifference,
   splices: Splice[],
 ): string | undefined {
   const other = texts.get(node);
@@ -124,7 +128,11 @@ function setText(
   return undefined;
 }
 
-function addKey(edit: Edit & { kind: 'add' }, { added }: Expected, splices: Splice[]): string | undefined {
+function addKey(
+  edit: ManifestEdit & { kind: 'add' },
+  { added }: ExpectedDifference,
+  splices: Splice[],
+): string | undefined {
   const before = added.get(edit.beside) ?? [];
   if (before.some(({ key }) => key === edit.key)) return undefined;
   const splice = keyInsertion(edit);
@@ -134,24 +142,29 @@ function addKey(edit: Edit & { kind: 'add' }, { added }: Expected, splices: Spli
   return undefined;
 }
 
-function proven(document: ManifestDocument, expected: Expected, splices: readonly Splice[], parser: Parser): Edited {
+function verified(
+  document: ManifestDocument,
+  expected: ExpectedDifference,
+  splices: readonly Splice[],
+  parser: Parser,
+): Edited {
   const text = applySplices(document.text, splices);
   const parsed = parser.parse({ index: document.index, offset: document.offset, text }, document.holder);
   if (parsed.kind === 'unreadable') return { kind: 'unsafe', reason: `the result ${parsed.reason}` };
   const { json, root } = parsed.document;
-  return json === document.json && isSame(document.root, root, expected)
+  return json === document.json && differsAsExpected(document.root, root, expected)
     ? { kind: 'edited', text, splices }
     : { kind: 'unsafe', reason: 'the result would differ in more than the values that were to change' };
 }
 
 /** The document and those that hold it, outermost first. */
-function lineage(document: ManifestDocument): ManifestDocument[] {
-  return document.holder ? [...lineage(document.holder.document), document] : [document];
+function ancestry(document: ManifestDocument): ManifestDocument[] {
+  return document.holder ? [...ancestry(document.holder.document), document] : [document];
 }
 
 /** The embedded document right below `outer` that holds `document` or is it. */
 function embeddedBelow(outer: ManifestDocument, document: ManifestDocument): ManifestDocument[] {
-  const line = lineage(document);
+  const line = ancestry(document);
   const depth = line.indexOf(outer);
   return depth < 0 ? [] : line.slice(depth + 1, depth + 2);
 }

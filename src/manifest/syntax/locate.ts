@@ -1,11 +1,11 @@
 import { embedded } from './embedded.ts';
 import type { List } from './node.ts';
 import type { Parser } from './parse.ts';
-import type { Path } from './path.ts';
-import { type Cursor, child, entries, itemAt, items, type PathStep, textAt, within } from './tree.ts';
+import type { NodePath } from './path.ts';
+import { type Cursor, child, entries, itemAt, items, type PathStep, selfAndDescendants, textAt } from './tree.ts';
 
 /** All the places that a path leads to from a cursor; wildcards may lead to many, and a wrong turn to none. */
-export function locate(from: Cursor | undefined, path: Path, parser: Parser): Cursor[] {
+export function locate(from: Cursor | undefined, path: NodePath, parser: Parser): Cursor[] {
   if (!from) return [];
   return path.reduce<Cursor[]>((here, step) => here.flatMap((cursor) => follow(cursor, step, parser)), [from]);
 }
@@ -21,7 +21,7 @@ function follow(cursor: Cursor, step: PathStep, parser: Parser): Cursor[] {
     case 'each':
       return [...items(cursor), ...entries(cursor).map(({ value }) => value)];
     case 'deep':
-      return [...within(cursor)];
+      return [...selfAndDescendants(cursor)];
     case 'embedded':
       return [embedded(cursor, parser)].filter((found) => found !== undefined);
   }

@@ -5,10 +5,10 @@
 export type Node = Scalar | Mapping | List | Alias;
 
 /** Start (inclusive) and end (exclusive) in the text of the document, in UTF-16 units as JavaScript counts. */
-export type Span = readonly [start: number, end: number];
+export type TextSpan = readonly [start: number, end: number];
 
 interface Common {
-  readonly span: Span;
+  readonly span: TextSpan;
   /** Written before the node: `&name`. */
   readonly anchor: string | undefined;
   /** An explicit tag, resolved: `tag:yaml.org,2002:str`. */

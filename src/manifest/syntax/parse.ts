@@ -24,12 +24,12 @@ export interface Parser {
 
 /** What manifests are read with; loaded only by runs that have something to parse. */
 export async function loadParser(): Promise<Parser> {
-  const library = await loadLibrary();
+  const library = await loadYamlParser();
   return { parse: (part, holder) => quickly(part, holder) ?? library.parse(part, holder) };
 }
 
 /** The YAML library alone: it reads everything, and says what is wrong with what is no YAML. */
-export async function loadLibrary(): Promise<Parser> {
+export async function loadYamlParser(): Promise<Parser> {
   const yaml = await import('yaml');
   return { parse: (part, holder) => parseText(yaml, part, holder) };
 }
@@ -53,13 +53,13 @@ function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: Ma
     return { kind: 'unreadable', reason, offset: error.pos[0] };
   }
   if (documents.length > 1) return { kind: 'unreadable', reason: 'is not one YAML document', offset: 0 };
-  const grower = new Grower(yaml, text);
+  const builder = new NodeBuilder(yaml, text);
   const contents = documents[0]?.contents;
-  const root = contents ? grower.grow(contents, false) : undefined;
-  if (grower.tooDeep) return { kind: 'unreadable', reason: TOO_DEEP, offset: 0 };
+  const root = contents ? builder.build(contents, false) : undefined;
+  if (builder.tooDeep) return { kind: 'unreadable', reason: TOO_DEEP, offset: 0 };
   return {
     kind: 'parsed',
-    document: { index, text, offset, root, shared: grower.shared, json: isJson(text), holder },
+    document: { index, text, offset, root, shared: builder.shared, json: isJson(text), holder },
   };
 }
 
@@ -74,7 +74,7 @@ function isJson(text: string): boolean {
 }
 
 /** Turns the library's nodes into ours. */
-class Grower {
+class NodeBuilder {
   readonly shared = new Set<Node>();
   tooDeep = false;
   #depth = 0;
@@ -87,7 +87,7 @@ class Grower {
     this.#text = text;
   }
 
-  grow(node: YamlNode, inFlow: boolean): Node {
+  build(node: YamlNode, inFlow: boolean): Node {
     const [start, end] = node.range ?? [0, 0];
     const { isAlias, isMap, isSeq, isScalar } = this.#yaml;
     const anchor = !isAlias(node) ? node.anchor : undefined;
@@ -102,17 +102,17 @@ class Grower {
       const flow = node.flow === true;
       const mapping = this.#remember({ ...common, kind: 'mapping', flow, pairs });
       for (const { key, value } of node.items) {
-        const grownKey = this.#child(key, flow || inFlow, end);
-        pairs.push({ key: grownKey, value: this.#besideKey(this.#child(value, flow || inFlow, end), grownKey) });
+        const builtKey = this.#child(key, flow || inFlow, end);
+        pairs.push({ key: builtKey, value: this.#besideKey(this.#child(value, flow || inFlow, end), builtKey) });
       }
       return mapping;
     }
     if (isSeq(node)) {
       const list: Node[] = [];
       const flow = node.flow === true;
-      const grown = this.#remember({ ...common, kind: 'list', flow, items: list });
+      const built = this.#remember({ ...common, kind: 'list', flow, items: list });
       for (const item of node.items) list.push(this.#child(item, flow || inFlow, end));
-      return grown;
+      return built;
     }
     const text = isScalar(node) && typeof node.value === 'string' ? node.value : '';
     return this.#remember({ ...common, kind: 'scalar', text, style: styleOf(isScalar(node) ? node.type : undefined) });
@@ -122,9 +122,9 @@ class Grower {
     const { isNode, isPair } = this.#yaml;
     if (isNode(node) && this.#depth < DEEPEST) {
       this.#depth++;
-      const grown = this.grow(node, inFlow);
+      const built = this.build(node, inFlow);
       this.#depth--;
-      return grown;
+      return built;
     }
     this.tooDeep ||= isNode(node);
     if (isPair(node)) {

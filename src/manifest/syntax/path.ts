@@ -11,7 +11,7 @@ import type { PathStep } from './tree.ts';
  *     **.image                                         at any depth
  *     spec.source.helm.values|image.tag                on into the YAML text of a block scalar
  */
-export type Path = readonly PathStep[];
+export type NodePath = readonly PathStep[];
 
 const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
 const STEP = new RegExp(
@@ -27,7 +27,7 @@ const STEP = new RegExp(
 );
 
 /** @throws InvalidInput where the text is no path. */
-export function parsePath(text: string): Path {
+export function parsePath(text: string): NodePath {
   const steps: PathStep[] = [];
   for (let at = 0; at < text.length; at = STEP.lastIndex) {
     STEP.lastIndex = at;
@@ -60,7 +60,7 @@ function stepOf(
   return embedded !== undefined && before !== undefined ? { kind: 'embedded' } : undefined;
 }
 
-export function formatPath(path: Path): string {
+export function formatPath(path: NodePath): string {
   return path.map((step, index) => written(step, index === 0 || path[index - 1]?.kind === 'embedded')).join('');
 }
 

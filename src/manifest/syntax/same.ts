@@ -2,7 +2,7 @@ import type { Entry } from './add-entry.ts';
 import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
 
 /** What is to differ once a document is edited. */
-export interface Expected {
+export interface ExpectedDifference {
   readonly texts: Map<Scalar | Alias, string>;
   /** Keys that come behind a pair. */
   readonly added: Map<Pair, readonly { readonly key: string; readonly text: string }[]>;
@@ -11,7 +11,11 @@ export interface Expected {
 }
 
 /** Whether two trees are the same but for what is expected to differ. */
-export function isSame(before: Node | undefined, after: Node | undefined, expected: Expected): boolean {
+export function differsAsExpected(
+  before: Node | undefined,
+  after: Node | undefined,
+  expected: ExpectedDifference,
+): boolean {
   if (!before || !after) return before === after;
   const instead = before.kind === 'alias' ? expected.texts.get(before) : undefined;
   if (instead !== undefined) return isText(after, instead);
@@ -23,12 +27,12 @@ export function isSame(before: Node | undefined, after: Node | undefined, expect
     return (
       after.kind === 'list' &&
       before.items.length === after.items.length &&
-      before.items.every((item, i) => isSame(item, after.items[i], expected))
+      before.items.every((item, i) => differsAsExpected(item, after.items[i], expected))
     );
   return after.kind === 'mapping' && hasSamePairs(before, after.pairs, expected);
 }
 
-function hasSamePairs(mapping: Mapping, after: readonly Pair[], expected: Expected): boolean {
+function hasSamePairs(mapping: Mapping, after: readonly Pair[], expected: ExpectedDifference): boolean {
   const appended = expected.appended.get(mapping);
   let at = 0;
   let isMissing = appended !== undefined;
@@ -36,11 +40,15 @@ function hasSamePairs(mapping: Mapping, after: readonly Pair[], expected: Expect
     const there = after[at++];
     if (appended && isText(pair.key, appended.list)) {
       isMissing = false;
-      if (!isSame(pair.key, there?.key, expected) || !isLonger(pair.value, there?.value, appended.entries, expected))
+      if (
+        !differsAsExpected(pair.key, there?.key, expected) ||
+        !isLonger(pair.value, there?.value, appended.entries, expected)
+      )
         return false;
       continue;
     }
-    if (!isSame(pair.key, there?.key, expected) || !isSame(pair.value, there?.value, expected)) return false;
+    if (!differsAsExpected(pair.key, there?.key, expected) || !differsAsExpected(pair.value, there?.value, expected))
+      return false;
     for (const added of expected.added.get(pair) ?? []) {
       const fresh = after[at++];
       if (!isText(fresh?.key, added.key) || !isText(fresh?.value, added.text)) return false;
@@ -63,7 +71,7 @@ function isLonger(
   before: Node | undefined,
   after: Node | undefined,
   entries: readonly Entry[],
-  expected: Expected,
+  expected: ExpectedDifference,
 ): boolean {
   if (after?.kind !== 'list' || before?.anchor !== after.anchor || before?.tag !== after.tag) return false;
   const old = before?.kind === 'list' ? before.items : [];
@@ -71,7 +79,7 @@ function isLonger(
   if (after.items.length !== old.length + entries.length) return false;
   return after.items.every((item, i) => {
     const entry = entries[i - old.length];
-    if (!entry) return isSame(old[i], item, expected);
+    if (!entry) return differsAsExpected(old[i], item, expected);
     return (
       item.kind === 'mapping' &&
       item.pairs.length === entry.length &&

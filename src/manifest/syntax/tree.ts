@@ -28,11 +28,11 @@ export interface Cursor {
   readonly path: readonly PathStep[];
   /** What was met on the way that makes an edit here unsafe. */
   readonly flaw: Flaw | undefined;
-  /** How the node is borrowed here and nowhere above: what can be written in its stead changes this place alone. */
-  readonly borrowed?: Borrowed | undefined;
+  /** How the node is indirection here and nowhere above: what can be written in its stead changes this place alone. */
+  readonly indirection?: Indirection | undefined;
 }
 
-export type Borrowed =
+export type Indirection =
   /** `key: *name` */
   | { readonly kind: 'alias'; readonly alias: Alias }
   /** `<<: *name`, in the mapping that the key seems to stand in. */
@@ -48,7 +48,7 @@ export type PathStep =
   | { readonly kind: 'embedded' };
 
 export function rootOf(document: ManifestDocument): Cursor | undefined {
-  return document.root && arrive(document, document.root, [], undefined);
+  return document.root && cursorAt(document, document.root, [], undefined);
 }
 
 /** The value under a key, through aliases and merge keys (`<<`); `undefined` where there is none. */
@@ -59,13 +59,13 @@ export function child(cursor: Cursor, key: string): Cursor | undefined {
   const [first] = found;
   if (first) {
     const flaw = cursor.flaw ?? (found.length > 1 ? 'duplicate-key' : undefined);
-    return arrive(document, first.value, [...path, { kind: 'key', key }], flaw);
+    return cursorAt(document, first.value, [...path, { kind: 'key', key }], flaw);
   }
   const pair = mergeOf(node);
   const value = merged(cursor)
     .map((source) => child(source, key))
     .find((each) => each !== undefined);
-  return value && { ...value, borrowed: pair && !cursor.flaw ? { kind: 'merge', mapping: node, pair } : undefined };
+  return value && { ...value, indirection: pair && !cursor.flaw ? { kind: 'merge', mapping: node, pair } : undefined };
 }
 
 /** The text of the scalar at a path of keys. */
@@ -92,7 +92,7 @@ export function itemAt({ document, node, path, flaw }: Cursor, index: number): C
   if (node.kind !== 'list' || !item) return undefined;
   const name = uniqueNames(node)[index];
   const step: PathStep = name === undefined ? { kind: 'index', index } : { kind: 'item', key: 'name', value: name };
-  return arrive(document, item, [...path, step], flaw);
+  return cursorAt(document, item, [...path, step], flaw);
 }
 
 /** The keys and values of a mapping as they are written (merge keys are not followed); nothing for another node. */
@@ -108,7 +108,7 @@ export function entries(cursor: Cursor | undefined): readonly MappingEntry[] {
   }
   return Array.from(found, ([key, { value, flaw }]) => ({
     key,
-    value: arrive(document, value, [...path, { kind: 'key', key }], flaw),
+    value: cursorAt(document, value, [...path, { kind: 'key', key }], flaw),
     isAlias: value.kind === 'alias',
   }));
 }
@@ -121,26 +121,31 @@ interface MappingEntry {
 }
 
 /** The node itself and everything below it, each node once: aliases are not followed here. */
-export function* within(cursor: Cursor | undefined): Generator<Cursor> {
+export function* selfAndDescendants(cursor: Cursor | undefined): Generator<Cursor> {
   if (!cursor) return;
   yield cursor;
   if (cursor.node.kind === 'list') {
     for (const [index, item] of items(cursor).entries()) {
-      if (cursor.node.items[index]?.kind !== 'alias') yield* within(item);
+      if (cursor.node.items[index]?.kind !== 'alias') yield* selfAndDescendants(item);
     }
   }
   if (cursor.node.kind === 'mapping') {
     for (const { value, isAlias } of entries(cursor)) {
-      if (!isAlias) yield* within(value);
+      if (!isAlias) yield* selfAndDescendants(value);
     }
   }
 }
 
-function arrive(document: ManifestDocument, written: Node, path: readonly PathStep[], flaw: Flaw | undefined): Cursor {
+function cursorAt(
+  document: ManifestDocument,
+  written: Node,
+  path: readonly PathStep[],
+  flaw: Flaw | undefined,
+): Cursor {
   const target = written.kind === 'alias' ? written.target : undefined;
   if (target && target.kind !== 'alias' && written.kind === 'alias') {
-    const borrowed: Borrowed | undefined = flaw ? undefined : { kind: 'alias', alias: written };
-    return { document, node: target, path, flaw: flaw ?? 'shared', borrowed };
+    const indirection: Indirection | undefined = flaw ? undefined : { kind: 'alias', alias: written };
+    return { document, node: target, path, flaw: flaw ?? 'shared', indirection };
   }
   return { document, node: written, path, flaw: flaw ?? (document.shared.has(written) ? 'shared' : undefined) };
 }
@@ -151,7 +156,7 @@ function merged(cursor: Cursor): Cursor[] {
   if (!source) return [];
   const sources = source.kind === 'list' ? source.items : [source];
   return sources
-    .map((each) => arrive(cursor.document, each, cursor.path, cursor.flaw))
+    .map((each) => cursorAt(cursor.document, each, cursor.path, cursor.flaw))
     .filter(({ node }) => node !== cursor.node);
 }
 

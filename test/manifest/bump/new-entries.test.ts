@@ -7,8 +7,8 @@ import { imageBump } from '../../../src/manifest/bump/image-bump.ts';
 import type { Pin } from '../../../src/manifest/bump/plan-field.ts';
 import { applyChanges, parseChanges } from '../../../src/manifest/changes/changes.ts';
 import { unifiedDiff } from '../../../src/manifest/files/patch.ts';
-import { needlesFor } from '../../../src/manifest/files/prefilter.ts';
-import { openRoot, selection } from '../../../src/manifest/files/search.ts';
+import { bumpPrefilter } from '../../../src/manifest/files/prefilter.ts';
+import { fileSelector, openSearchRoot } from '../../../src/manifest/files/search.ts';
 import { type FieldKind, findersOf } from '../../../src/manifest/finders/finders.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { digest } from '../harness.ts';
@@ -42,10 +42,10 @@ async function bumpTree(files: Readonly<Record<string, string>>, asked: Asked = 
       policy,
       finders: findersOf(asked.kinds ?? []),
       embedded: true,
-      needles: needlesFor(bumps, []),
+      prefilter: bumpPrefilter(bumps, []),
     };
-    const root = openRoot(folder, '.');
-    return await bumpManifests(root, selection([]), rules, new AbortController().signal);
+    const root = openSearchRoot(folder, '.');
+    return await bumpManifests(root, fileSelector([]), rules, new AbortController().signal);
   } finally {
     rmSync(folder, { recursive: true });
   }

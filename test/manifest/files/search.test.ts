@@ -15,8 +15,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { Needles } from '../../../src/manifest/files/prefilter.ts';
-import { candidates, openRoot, type Survey, selection } from '../../../src/manifest/files/search.ts';
+import { Prefilter } from '../../../src/manifest/files/prefilter.ts';
+import { fileSelector, openSearchRoot, type SearchLog, searchFiles } from '../../../src/manifest/files/search.ts';
 import { writeFiles } from '../../../src/manifest/files/write.ts';
 import { expectWithNote } from '../../jest-support.ts';
 
@@ -34,8 +34,8 @@ function file(name: string, content: string | Buffer): string {
 }
 
 function search(names: readonly string[], root = '.', paths: readonly string[] = []) {
-  const survey: Survey = { searched: 0, skipped: [] };
-  const found = [...candidates(openRoot(folder, root), selection(paths), new Needles(names), survey)];
+  const survey: SearchLog = { searched: 0, skipped: [] };
+  const found = [...searchFiles(openSearchRoot(folder, root), fileSelector(paths), new Prefilter(names), survey)];
   return { files: found.map((manifest) => manifest.file), found, survey };
 }
 
@@ -109,18 +109,18 @@ describe('candidates: files that may mention an image', () => {
   });
 
   test('the folder must be there, and \\ separates folders too', () => {
-    expect(() => openRoot(folder, 'nope')).toThrow(expect.objectContaining({ code: 'root-not-found' }));
+    expect(() => openSearchRoot(folder, 'nope')).toThrow(expect.objectContaining({ code: 'root-not-found' }));
     file('a/b/x.yaml', 'shop');
     expect(search(['shop'], 'a\\b').files).toStrictEqual(['x.yaml']);
-    expect(() => openRoot(folder, 'a/b/x.yaml')).toThrow(
+    expect(() => openSearchRoot(folder, 'a/b/x.yaml')).toThrow(
       expect.objectContaining({ code: 'root-not-found', message: expect.stringMatching(/it is not a folder/) }),
     );
   });
 });
 
-describe('needles: a "no" is certain', () => {
+describe('prefilter: a "no" is certain', () => {
   test('the name is found however it is escaped or cut', () => {
-    const needles = new Needles(['shop']);
+    const prefilter = new Prefilter(['shop']);
     for (const text of [
       'acme/shop:1',
       '"acme\\/shop"',
@@ -130,17 +130,17 @@ describe('needles: a "no" is certain', () => {
       '"sh\\\n  op"',
       '"s\\\r\nhop"',
     ]) {
-      expectWithNote(needles.mayBeInText(text), text).toBeTruthy();
-      expectWithNote(needles.mayBeInBytes(Buffer.from(text)), text).toBeTruthy();
+      expectWithNote(prefilter.mayMatchText(text), text).toBeTruthy();
+      expectWithNote(prefilter.mayMatchBytes(Buffer.from(text)), text).toBeTruthy();
     }
     for (const text of ['', 'acme/cart', 'echo a \\\n b', '"\\u003cb\\u003e"', '"\\n"', 'SHOP'])
-      expectWithNote(needles.mayBeInText(text), text).toBeFalsy();
+      expectWithNote(prefilter.mayMatchText(text), text).toBeFalsy();
   });
 
   test('wherever it stands', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
-        expect(new Needles(['shop']).mayBeInBytes(Buffer.from(`${before}shop${after}`))).toBeTruthy();
+        expect(new Prefilter(['shop']).mayMatchBytes(Buffer.from(`${before}shop${after}`))).toBeTruthy();
       }),
       { seed: 2 },
     );

@@ -2,14 +2,14 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
 import type { Node } from '../../../src/manifest/syntax/node.ts';
-import { loadLibrary } from '../../../src/manifest/syntax/parse.ts';
+import { loadYamlParser } from '../../../src/manifest/syntax/parse.ts';
 import { quickParse } from '../../../src/manifest/syntax/quick-parse.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
 import { constructs } from '../constructs/constructs.ts';
 import { manifests } from './generated.ts';
 import type { Cases } from './properties.ts';
 
-const library = await loadLibrary();
+const library = await loadYamlParser();
 
 /** What the quick reader reads is what the YAML library reads. Tells whether it read it. */
 export function assertSame(text: string): boolean {

@@ -4,9 +4,9 @@ import { invalidInput } from '../../../core/inputs.ts';
 import type { Log } from '../../../core/log.ts';
 import { imageRepository, normalRepository } from '../../../image/reference.ts';
 import type { BumpRules, MatchedField } from '../../../manifest/bump/bump-file.ts';
-import { type Bumped, bumpManifests } from '../../../manifest/bump/bump-manifests.ts';
-import { contradiction, type ImageBump } from '../../../manifest/bump/image-bump.ts';
-import { type Root, selection } from '../../../manifest/files/search.ts';
+import { type BumpResult, bumpManifests } from '../../../manifest/bump/bump-manifests.ts';
+import { conflictingBumps, type ImageBump } from '../../../manifest/bump/image-bump.ts';
+import { fileSelector, type SearchRoot } from '../../../manifest/files/search.ts';
 import { findersOf } from '../../../manifest/finders/finders.ts';
 import { inspectManifests } from '../../../manifest/inspect/inspect-manifests.ts';
 import { type NearMiss, nearMisses } from '../../../manifest/inspect/near-misses.ts';
@@ -41,7 +41,7 @@ export function demandConsistent({ mode, image, expect, compareWith }: Inputs<ty
     ]);
   if (mode !== 'compare' && compareWith !== undefined)
     throw invalidInput('compare-with', `is of no use in \`mode: ${mode}\`.`, ['Leave it out, or set `mode: compare`.']);
-  const contradictory = contradiction(image);
+  const contradictory = conflictingBumps(image);
   if (contradictory) throw invalidInput('image', `${contradictory}.`, ['Give each repository one line.']);
 }
 
@@ -49,7 +49,7 @@ export function demandConsistent({ mode, image, expect, compareWith }: Inputs<ty
  * Nothing is written when one field of a wanted image can't be changed: half a bump is worse than none.
  * @throws ActionError `field-refused`.
  */
-export function demandEditable({ refused }: Bumped): void {
+export function demandEditable({ refused }: BumpResult): void {
   if (refused.length === 0) return;
   throw new ActionError({
     code: 'field-refused',
@@ -62,7 +62,7 @@ export function demandEditable({ refused }: Bumped): void {
 }
 
 /** @throws ActionError `unexpected-count`. */
-export function demandCount({ matched }: Bumped, expect: number | undefined): void {
+export function demandCount({ matched }: BumpResult, expect: number | undefined): void {
   if (expect === undefined || expect === matched.length) return;
   throw new ActionError({
     code: 'unexpected-count',
@@ -75,7 +75,7 @@ export function demandCount({ matched }: Bumped, expect: number | undefined): vo
 }
 
 interface Search {
-  readonly root: Root;
+  readonly root: SearchRoot;
   readonly wanted: (path: string) => boolean;
   readonly rules: BumpRules;
   readonly log: Log;
@@ -87,7 +87,7 @@ interface Search {
  * @throws ActionError `image-not-found`, unless `if-unmatched` lets it pass.
  */
 export async function demandFound(
-  bumped: Bumped,
+  bumped: BumpResult,
   inputs: Inputs<typeof contract>,
   search: Search,
 ): Promise<readonly string[]> {
@@ -150,7 +150,7 @@ async function leftOut(
     policy: { ...rules.policy, pin: 'keep-shape' as const, create: false },
     finders: [...rules.finders, ...findersOf([])],
   };
-  return (await bumpManifests(root, selection([]), everywhere, signal)).matched;
+  return (await bumpManifests(root, fileSelector([]), everywhere, signal)).matched;
 }
 
 function outside({ file, line, path }: MatchedField): string {
@@ -162,7 +162,7 @@ function nearMiss({ field, how }: NearMiss): string {
 }
 
 /** Places that speak of the image but were not changed. */
-function leftFor(bump: ImageBump, { left, skipped }: Bumped): string[] {
+function leftFor(bump: ImageBump, { left, skipped }: BumpResult): string[] {
   return [...left, ...skipped]
     .filter((remark) => remark.bump === bump || remark.bump === undefined)
     .map(({ file, line, reason }) => `${file}:${line} ${reason}`);

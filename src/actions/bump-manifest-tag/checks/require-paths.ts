@@ -1,14 +1,14 @@
 import { invalidInput } from '../../../core/inputs.ts';
 import { walk } from '../../../files/walk.ts';
-import { namedBy, type Root } from '../../../manifest/files/search.ts';
+import { pathMatcher, type SearchRoot } from '../../../manifest/files/search.ts';
 
 /**
  * Each line of `paths` that adds something names a file of one of the folders: a misspelled one would leave a place out without a word.
  * @throws ActionError `input-invalid`.
  */
-export function demandPaths(paths: readonly string[], roots: readonly Root[]): void {
+export function demandPaths(paths: readonly string[], roots: readonly SearchRoot[]): void {
   const lines = paths.filter((path) => !path.startsWith('!'));
-  const unmatched = new Map(lines.map((line) => [line, namedBy([line])]));
+  const unmatched = new Map(lines.map((line) => [line, pathMatcher([line])]));
   for (const { folder } of roots) {
     if (unmatched.size === 0) return;
     walk(folder, (file) => {

@@ -4,12 +4,12 @@ import { counted } from '../../../core/counted.ts';
 import type { Log } from '../../../core/log.ts';
 import { formatReference, imageRepository } from '../../../image/reference.ts';
 import { shortReference } from '../../../image/short-reference.ts';
-import type { Bumped } from '../../../manifest/bump/bump-manifests.ts';
-import type { Root } from '../../../manifest/files/search.ts';
+import type { BumpResult } from '../../../manifest/bump/bump-manifests.ts';
+import type { SearchRoot } from '../../../manifest/files/search.ts';
 import type { contract } from '../contract.ts';
 
 /** Says what is going to be done. */
-export function logTask(log: Log, { image, pin, paths }: Inputs<typeof contract>, { folder, top }: Root): void {
+export function logTask(log: Log, { image, pin, paths }: Inputs<typeof contract>, { folder, top }: SearchRoot): void {
   for (const { from, to, renames } of image)
     log.info(`▸ ${renames ? `${imageRepository(from)} becomes ` : 'Image: '}${shortReference(formatReference(to))}`);
   log.info(
@@ -21,7 +21,7 @@ export function logTask(log: Log, { image, pin, paths }: Inputs<typeof contract>
 const MOST_LINES = 20;
 
 /** Says what was done: a line for each field, one for each place that was skipped, and the result. */
-export async function logResult(log: Log, bumped: Bumped, dryRun: boolean): Promise<void> {
+export async function logResult(log: Log, bumped: BumpResult, dryRun: boolean): Promise<void> {
   const { searched, matched, files, left, skipped } = bumped;
   const fields = matched.map(
     ({ file, line, path, from, to, changes }) =>

@@ -2,7 +2,7 @@ import type { Log } from '../../../core/log.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import type { JsonObject } from '../../../json/json.ts';
 import type { MatchedField } from '../../../manifest/bump/bump-file.ts';
-import type { Bumped } from '../../../manifest/bump/bump-manifests.ts';
+import type { BumpResult } from '../../../manifest/bump/bump-manifests.ts';
 
 /** GitHub takes outputs of 1 MB. */
 const LIMIT = 900_000;
@@ -49,7 +49,7 @@ function sizeOf(value: unknown): number {
   return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-export function outputsOf({ matched, files }: Bumped, patch: string, log: Log) {
+export function outputsOf({ matched, files }: BumpResult, patch: string, log: Log) {
   const changes = matched.flatMap((field) => field.changes);
   const all = { files: files.map(({ file }) => file), changes, previous: previousOf(matched), patch };
   const size = sizeOf(changes);

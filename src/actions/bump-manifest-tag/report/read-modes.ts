@@ -3,11 +3,11 @@ import type { Log } from '../../../core/log.ts';
 import { code, table } from '../../../core/markdown.ts';
 import type { Context } from '../../../entry/context.ts';
 import { shortReference } from '../../../image/short-reference.ts';
-import { namedFields } from '../../../manifest/fields/named-fields.ts';
-import { openRoot, type Root, selection } from '../../../manifest/files/search.ts';
+import { namedFieldsFinder } from '../../../manifest/fields/named-fields.ts';
+import { fileSelector, openSearchRoot, type SearchRoot } from '../../../manifest/files/search.ts';
 import { findersOf } from '../../../manifest/finders/finders.ts';
-import { compareFields, type Difference } from '../../../manifest/inspect/compare-fields.ts';
-import { type Inspected, inspectManifests } from '../../../manifest/inspect/inspect-manifests.ts';
+import { compareFields, type ImageDifference } from '../../../manifest/inspect/compare-fields.ts';
+import { type InspectionResult, inspectManifests } from '../../../manifest/inspect/inspect-manifests.ts';
 import { demandPaths } from '../checks/require-paths.ts';
 import type { contract } from '../contract.ts';
 import { logLines } from './log.ts';
@@ -19,7 +19,7 @@ type Scene = Context<typeof contract>;
 /** `mode: inspect`: what is deployed where. */
 export async function inspect(scene: Scene): Promise<void> {
   const { inputs, cwd } = scene;
-  const root = openRoot(cwd, inputs.root);
+  const root = openSearchRoot(cwd, inputs.root);
   demandPaths(inputs.paths, [root]);
   const inspected = await look(scene, root);
   const { fields, searched, skipped } = inspected;
@@ -37,7 +37,10 @@ export async function inspect(scene: Scene): Promise<void> {
 /** `mode: compare`: which images two folders have in common, and which not. */
 export async function compare(scene: Scene): Promise<void> {
   const { inputs, cwd } = scene;
-  const roots = [openRoot(cwd, inputs.root), openRoot(cwd, inputs.compareWith ?? '', 'compare-with')] as const;
+  const roots = [
+    openSearchRoot(cwd, inputs.root),
+    openSearchRoot(cwd, inputs.compareWith ?? '', 'compare-with'),
+  ] as const;
   demandPaths(inputs.paths, roots);
   const here = await look(scene, roots[0]);
   const there = await look(scene, roots[1]);
@@ -64,14 +67,14 @@ export async function compare(scene: Scene): Promise<void> {
 
 const NARROW = 'Narrow the search with `root`, `paths` or `kinds`.';
 
-async function look({ inputs, signal }: Scene, root: Root): Promise<Inspected> {
-  const finders = [...findersOf(inputs.kinds), namedFields(inputs.fields)];
-  const wanted = selection(inputs.paths);
+async function look({ inputs, signal }: Scene, root: SearchRoot): Promise<InspectionResult> {
+  const finders = [...findersOf(inputs.kinds), namedFieldsFinder(inputs.fields)];
+  const wanted = fileSelector(inputs.paths);
   const { fields: named, embedded } = inputs;
   return inspectManifests({ root, wanted, finders, named, embedded, signal });
 }
 
-function inspectionSummary({ fields, searched, skipped }: Inspected, places: Places): string {
+function inspectionSummary({ fields, searched, skipped }: InspectionResult, places: Places): string {
   const place = placeOf(places);
   const rows = fields
     .slice(0, MOST_ROWS)
@@ -99,7 +102,7 @@ const VERDICTS = {
   'only-there': 'only there',
 } as const;
 
-function differencesTable({ inputs }: Scene, differences: readonly Difference[]): string | undefined {
+function differencesTable({ inputs }: Scene, differences: readonly ImageDifference[]): string | undefined {
   if (differences.length === 0) return undefined;
   const cell = (references: readonly string[]) =>
     references.map((reference) => code(shortReference(reference))).join('<br>') || '—';
@@ -115,7 +118,7 @@ function versions(references: readonly string[]): string {
   return references.map(shortReference).join(', ') || 'not there';
 }
 
-async function logSkipped(log: Log, skipped: Inspected['skipped']): Promise<void> {
+async function logSkipped(log: Log, skipped: InspectionResult['skipped']): Promise<void> {
   const listed = skipped.map(({ file, line, reason }) => `skipped ${file}:${line}: ${reason}`);
   await logLines(log, `${skipped.length} skipped`, listed);
 }

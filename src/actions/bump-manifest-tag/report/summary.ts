@@ -1,7 +1,7 @@
 import { counted } from '../../../core/counted.ts';
 import { code, codeBlock, details, escapeProse, table } from '../../../core/markdown.ts';
 import { shortReference } from '../../../image/short-reference.ts';
-import type { Bumped } from '../../../manifest/bump/bump-manifests.ts';
+import type { BumpResult } from '../../../manifest/bump/bump-manifests.ts';
 import { MOST_ROWS, type Places, placeOf, remarks } from './source-links.ts';
 
 interface Scene extends Places {
@@ -14,7 +14,11 @@ interface Scene extends Places {
 const MOST_DIFF = 250_000;
 
 /** What a reviewer decides from: every field with before and after, the diff, and what was left out and why. */
-export function summaryOf({ searched, matched, files, left, skipped }: Bumped, patch: string, scene: Scene): string {
+export function summaryOf(
+  { searched, matched, files, left, skipped }: BumpResult,
+  patch: string,
+  scene: Scene,
+): string {
   const changed = matched.filter(({ changes }) => changes.length > 0);
   const current = matched.length - changed.length;
   const title =
