@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidInput } from '../../src/core/input-types.ts';
 import { glob, globs } from '../../src/files/glob.ts';
-import { fileSelector } from '../../src/manifest/files/search.ts';
+import { fileSelector } from '../../src/manifest/files/select-files.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 
 const matches = (pattern: string | string[], path: string) => globs([pattern].flat())(path);

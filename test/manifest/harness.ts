@@ -1,13 +1,14 @@
-import { bumpFile, type FileBump } from '../../src/manifest/bump/bump-file.ts';
+import { bumpFile } from '../../src/manifest/bump/bump-file.ts';
+import { bumpPrefilter } from '../../src/manifest/bump/bump-prefilter.ts';
+import type { BumpRules, FileBump } from '../../src/manifest/bump/bump-result.ts';
 import { imageBump } from '../../src/manifest/bump/image-bump.ts';
-import type { BumpPolicy } from '../../src/manifest/bump/plan-field.ts';
-import { policiesIn } from '../../src/manifest/fields/image-policies.ts';
-import { namedField, namedFieldsFinder } from '../../src/manifest/fields/named-fields.ts';
-import { bumpPrefilter } from '../../src/manifest/files/prefilter.ts';
-import { type FieldKind, findersOf } from '../../src/manifest/finders/finders.ts';
+import type { BumpPolicy } from '../../src/manifest/bump/policy.ts';
+import { readImagePolicies } from '../../src/manifest/fields/image-policies.ts';
+import { namedField } from '../../src/manifest/fields/named-fields.ts';
+import type { FieldKind } from '../../src/manifest/finders/finders.ts';
 import { loadParser } from '../../src/manifest/syntax/parse.ts';
 
-export interface Asked {
+export interface BumpOptions {
   readonly image: string | readonly string[];
   readonly pin?: BumpPolicy['pin'];
   readonly aliases?: BumpPolicy['aliases'];
@@ -21,34 +22,40 @@ export interface Asked {
 
 const parser = await loadParser();
 
-/** The digest of nothing in particular: the sign, 64 times. */
-export function digest(sign: string): string {
-  return `sha256:${sign.repeat(64)}`;
+/** A digest that repeats one hexadecimal digit. */
+export function digest(digit: string): string {
+  return `sha256:${digit.repeat(64)}`;
 }
 
-/** Bumps one file's text in memory, as the action does with a file. */
-export function bump(text: string, asked: Asked): FileBump {
-  const bumps = [asked.image].flat().map((image) => imageBump.parse(image));
-  const fields = (asked.fields ?? []).map((field) => namedField.parse(field));
-  const rules = {
-    bumps,
+/** The rules of a bump, with the action's defaults. */
+export function bumpRules(options: BumpOptions): BumpRules {
+  return {
+    bumps: [options.image].flat().map((image) => imageBump.parse(image)),
     policy: {
-      pin: asked.pin ?? 'keep-shape',
-      aliases: asked.aliases ?? 'fail',
-      create: asked.create ?? false,
-      newerOnly: asked.newerOnly ?? false,
+      pin: options.pin ?? 'keep-shape',
+      aliases: options.aliases ?? 'fail',
+      create: options.create ?? false,
+      newerOnly: options.newerOnly ?? false,
     },
-    embedded: asked.embedded ?? true,
-    finders: [...findersOf(asked.kinds ?? []), namedFieldsFinder(fields)],
-    prefilter: bumpPrefilter(bumps, fields),
+    fields: {
+      kinds: options.kinds ?? [],
+      named: (options.fields ?? []).map((field) => namedField.parse(field)),
+      embedded: options.embedded ?? true,
+    },
   };
-  const manifest = { file: asked.file ?? 'app.yaml', text };
-  return bumpFile(manifest, rules, parser, policiesIn([manifest], parser));
 }
 
-/** The text after a bump; the text itself where nothing is to change. */
-export function bumped(text: string, asked: Asked): string {
-  const result = bump(text, asked);
+/** Bumps a text in memory, as the action does with a file. */
+export function bump(text: string, options: BumpOptions): FileBump {
+  const rules = bumpRules(options);
+  const manifest = { file: options.file ?? 'app.yaml', text };
+  const prefilter = bumpPrefilter(rules.bumps, rules.fields.named);
+  return bumpFile(manifest, { rules, prefilter, parser, policies: readImagePolicies([manifest], parser) });
+}
+
+/** The text after a bump; the same text if nothing changes. */
+export function bumped(text: string, options: BumpOptions): string {
+  const result = bump(text, options);
   if (result.refused.length > 0) throw new Error(result.refused.map(({ reason }) => reason).join('; '));
   return result.edited?.text ?? text;
 }

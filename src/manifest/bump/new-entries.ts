@@ -7,9 +7,9 @@ import { resourceIdentity } from '../syntax/identity.ts';
 import { formatPath } from '../syntax/path.ts';
 import { type ManifestDocument, rootOf } from '../syntax/tree.ts';
 import type { ImageBump } from './image-bump.ts';
-import type { Pin } from './plan-field.ts';
+import type { Pin } from './policy.ts';
 
-/** The key of a Kustomization under which its images stand. */
+/** The key of a Kustomization for its images. */
 const LIST = 'images';
 
 export interface NewEntry {
@@ -20,7 +20,7 @@ export interface NewEntry {
   readonly changes: readonly FileChange[];
 }
 
-/** What an entry for an image says; `undefined` where `image` lacks what `pin` asks for. */
+/** The entry for an image; `undefined` if the new reference lacks the tag or digest that `pin` needs. */
 function entryFor({ from, to, renames }: ImageBump, pin: Pin): Entry | undefined {
   const tag = pin === 'digest' ? undefined : to.tag;
   const digest = pin === 'tag' ? undefined : to.digest;
@@ -35,8 +35,8 @@ function entryFor({ from, to, renames }: ImageBump, pin: Pin): Entry | undefined
 }
 
 /**
- * Entries of a Kustomization for images that it does not name yet, as one edit; `undefined` where its root is no mapping.
- * Images that lack what `pin` asks for get none.
+ * One edit that adds entries to a Kustomization for images that it doesn't name yet; `undefined` if its root isn't a mapping.
+ * Images whose new reference lacks what `pin` needs get no entry.
  */
 export function newEntries(
   document: ManifestDocument,
@@ -51,7 +51,7 @@ export function newEntries(
     return entry ? [{ bump, entry }] : [];
   });
   const edit = { kind: 'append', document, node, list: LIST, entries: wanted.map(({ entry }) => entry) } as const;
-  // A place that can't be found is told by the edit.
+  // If there is no safe place, the edit itself fails later.
   const line = lineAt(document.offset + (entriesInsertion(edit)?.start ?? 0)) + (node.flow ? 0 : 1);
   const resource = resourceIdentity(document);
   const fields = wanted.map(({ bump, entry }): NewEntry => {

@@ -1,6 +1,6 @@
 import type { ImageBump } from './image-bump.ts';
 
-/** Places where a wanted repository is followed by a template's expression (`{{ .Values.tag }}`, `${TAG}`), which is not ours to fill. */
+/** Places where a template expression (`{{ .Values.tag }}`, `${TAG}`) follows a repository: only the template engine knows the tag. */
 export function templatedImages(
   text: string,
   bumps: readonly ImageBump[],

@@ -7,15 +7,15 @@ import { child, items, type ManifestDocument, rootOf, textAt } from '../syntax/t
 import type { DocumentStream } from './document-stream.ts';
 import type { FileChange } from './file-change.ts';
 
-type Append = ManifestEdit & { readonly kind: 'append' };
+type AppendEdit = ManifestEdit & { readonly kind: 'append' };
 
 export type EntryEdits =
-  /** None where all entries are there already. */
-  | { readonly kind: 'edits'; readonly edits: readonly Append[] }
+  /** Empty if all entries are there already. */
+  | { readonly kind: 'edits'; readonly edits: readonly AppendEdit[] }
   | { readonly kind: 'conflict'; readonly reason: string };
 
-/** One entry of a list, as the changes of a bump tell it. */
-interface Wanted {
+/** An entry of a list, put together from the changes of its values. */
+interface WantedEntry {
   readonly change: FileChange;
   readonly list: string;
   readonly name: string;
@@ -24,28 +24,28 @@ interface Wanted {
 
 /** The entries that a bump added to lists, as edits of a version of the file that may be newer. */
 export function entryEdits(changes: readonly FileChange[], stream: DocumentStream): EntryEdits {
-  const edits = new Map<Mapping, Append>();
-  for (const wanted of wantedEntries(changes)) {
-    const { change, list, name, entry } = wanted;
-    const home = homeOf(change, stream);
-    const root = home && rootOf(home);
-    if (!home || root?.node.kind !== 'mapping')
-      return conflict(`${change.path} in ${change.file} has no document any more that it could be added to.`);
+  const edits = new Map<Mapping, AppendEdit>();
+  for (const { change, list, name, entry } of wantedEntries(changes)) {
+    const document = documentOf(change, stream);
+    const root = document && rootOf(document);
+    if (!document || root?.node.kind !== 'mapping')
+      return conflict(`${change.path} in ${change.file} can't be added: its document is not there any more.`);
     const { node } = root;
-    const there = items(child(root, list)).find((item) => textAt(item, 'name') === name);
-    if (there && entry.every(({ key, text }) => textAt(there, key) === text)) continue;
-    if (there)
-      return conflict(`${list}[name=${name}] in ${change.file} was added in between, with something else in it.`);
-    // One edit for all entries of a document: they have the same place.
+    const existing = items(child(root, list)).find((item) => textAt(item, 'name') === name);
+    if (existing && entry.every(({ key, text }) => textAt(existing, key) === text)) continue;
+    if (existing) return conflict(`${list}[name=${name}] in ${change.file} was added in between, with other values.`);
+    // One edit for all entries of a document: they are inserted at the same place.
     const entries = [...(edits.get(node)?.entries ?? []), entry];
-    edits.set(node, { kind: 'append', document: home, node, list, entries });
+    edits.set(node, { kind: 'append', document, node, list, entries });
   }
   return { kind: 'edits', edits: [...edits.values()] };
 }
 
-function wantedEntries(changes: readonly FileChange[]): Wanted[] {
-  const places = Map.groupBy(changes, ({ document, path }) => JSON.stringify([document, parsePath(path).slice(0, -1)]));
-  return [...places.values()].flatMap((own): Wanted[] => {
+function wantedEntries(changes: readonly FileChange[]): WantedEntry[] {
+  const byEntry = Map.groupBy(changes, ({ document, path }) =>
+    JSON.stringify([document, parsePath(path).slice(0, -1)]),
+  );
+  return [...byEntry.values()].flatMap((own): WantedEntry[] => {
     const [change] = own;
     const [list, item] = change ? parsePath(change.path) : [];
     if (!change || list?.kind !== 'key' || item?.kind !== 'item' || item.key !== 'name') return [];
@@ -57,8 +57,8 @@ function wantedEntries(changes: readonly FileChange[]): Wanted[] {
   });
 }
 
-/** The document where the bump found it, or the only other one of that name. */
-function homeOf({ document, resource }: FileChange, stream: DocumentStream): ManifestDocument | undefined {
+/** The document at its old index, or the only document of that name. */
+function documentOf({ document, resource }: FileChange, stream: DocumentStream): ManifestDocument | undefined {
   const isMeant = (each: ManifestDocument) => resource === undefined || resourceIdentity(each) === resource;
   const [exact] = stream.at(document).filter(isMeant);
   if (exact) return exact;

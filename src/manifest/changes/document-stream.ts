@@ -2,7 +2,7 @@ import { splitDocuments } from '../syntax/documents.ts';
 import type { Parsed, Parser } from '../syntax/parse.ts';
 import type { ManifestDocument } from '../syntax/tree.ts';
 
-/** The documents of a file, parsed when they are asked for: most changes are where they were. */
+/** The documents of a file, each parsed when it is first requested: most changes are in few of them. */
 export class DocumentStream {
   readonly #parts: readonly (() => Parsed)[];
 
@@ -16,6 +16,7 @@ export class DocumentStream {
     });
   }
 
+  /** The document with an index, in a list; empty if it doesn't exist or can't be parsed. */
   at(index: number): readonly ManifestDocument[] {
     return this.#parts.slice(index, index + 1).flatMap(documentOf);
   }
@@ -24,7 +25,7 @@ export class DocumentStream {
     return this.#parts.flatMap(documentOf);
   }
 
-  /** What is wrong with a document that can't be read. */
+  /** Why the first unreadable document can't be parsed; `undefined` if all can. */
   problem(): string | undefined {
     const index = this.#parts.findIndex((parse) => parse().kind === 'unreadable');
     const broken = this.#parts[index]?.();

@@ -3,34 +3,34 @@ import { type InputType, InvalidInput } from '../../core/input-types.ts';
 import { isObject, numberAt, parseJson, stringAt } from '../../json/json.ts';
 import { formatPath, parsePath } from '../syntax/path.ts';
 
-/** One value that a bump changed, as the output `changes` lists it: enough to make the same change in a later version of the file. */
+/** A value that a bump changed, with enough to make the same change in a newer version of the file. */
 export interface FileChange {
   /** Relative to the Git top level, with `/`. */
   readonly file: string;
-  /** Which document of the file, counted from 0. */
+  /** The index of the document in the file, from 0. */
   readonly document: number;
-  /** The Kubernetes object that the document describes, such as `staging/Deployment/shop`; finds it again when documents moved. */
+  /** The Kubernetes object that the document describes, such as `staging/Deployment/shop`: finds the document again after it moved. */
   readonly resource?: string;
-  /** The value's place in the document (syntax: path.ts). */
+  /** The value's path in the document (syntax: path.ts). */
   readonly path: string;
-  /** Counted from 1. */
+  /** From 1. */
   readonly line: number;
   readonly old: string;
   readonly new: string;
-  /** The image reference that the field named before, and the one it names now. */
+  /** The whole image reference of the field before the change, and after it. */
   readonly from: string;
   readonly to: string;
   /** The repository of `to`. */
   readonly image: string;
-  /** What kind of image field it is: `kubernetes`, `kustomize`, … */
+  /** The kind of image field: `kubernetes`, `kustomize`, … */
   readonly kind: string;
-  /** The key is new: it was added behind this one. */
+  /** The key is new: it was added after this one. */
   readonly beside?: string;
-  /** The value belongs to an entry that the bump added to the end of a list; all values of the entry are listed. */
+  /** The value belongs to an entry that the bump added at the end of a list; each of its values is a change. */
   readonly entry?: true;
-  /** The value is shared through YAML aliases, and was changed for all of them on purpose. */
+  /** YAML aliases share the value; it was changed for all of them on purpose. */
   readonly shared?: true;
-  /** The value was an alias, and is written out now. */
+  /** The value was an alias and is written out now. */
   readonly detached?: true;
 }
 
@@ -41,12 +41,12 @@ export const manifestChanges: InputType<readonly FileChange[]> = {
 };
 
 /**
- * Reads the output `changes`.
- * @throws InvalidInput naming the entry and the key that does not fit.
+ * Reads a JSON list of changes.
+ * @throws InvalidInput with the entry and the key that is wrong.
  */
 export function parseChanges(text: string): FileChange[] {
   const list = parseJson(text);
-  if (!Array.isArray(list)) throw new InvalidInput('It must be a JSON list, as bump-manifest-tag put it out.');
+  if (!Array.isArray(list)) throw new InvalidInput('It must be a JSON list, as bump-manifest-tag writes it.');
   return list.map((entry, index) => parseChange(entry, index));
 }
 

@@ -1,20 +1,20 @@
 import { normalRepository, parseReference } from '../../image/reference.ts';
 import type { ImageField } from '../fields/field.ts';
-import { findersOf } from '../finders/finders.ts';
+import { finders } from '../finders/finders.ts';
 import type { Node } from '../syntax/node.ts';
 import type { Parser } from '../syntax/parse.ts';
 import type { Cursor, ManifestDocument } from '../syntax/tree.ts';
 import type { FileChange } from './file-change.ts';
 
-/** By value or mapping, the repositories of the images that it is a part of. */
+/** The repositories of the images that a value or mapping is part of. */
 type Images = ReadonlyMap<Node, ReadonlySet<string>>;
 
-/** By document and kind of field; found out once. */
-const found = new WeakMap<ManifestDocument, Map<string, Images>>();
+/** Cached by document and kind of field. */
+const imagesByDocument = new WeakMap<ManifestDocument, Map<string, Images>>();
 
 /**
- * Whether a place is still of the image that a change is about. A tag alone does not tell: by now it may be that of another image, which
- * took the place in a list or the repository beside it. Places that the finder of the change does not know are not judged.
+ * Whether a place still belongs to the image that a change is about. A tag alone doesn't say so: another image may have taken its place in
+ * a list, or the repository next to it may have changed. A place that isn't a field of the change's kind counts as the same image.
  */
 export function isSameImage({ document, node }: Pick<Cursor, 'document' | 'node'>, change: FileChange, parser: Parser) {
   const from = parseReference(change.from);
@@ -29,24 +29,24 @@ function outermost(document: ManifestDocument): ManifestDocument {
 }
 
 function imagesIn(document: ManifestDocument, { file, kind }: FileChange, parser: Parser): Images {
-  const kinds = found.get(document) ?? new Map<string, Images>();
-  found.set(document, kinds);
-  const known = kinds.get(kind);
+  const byKind = imagesByDocument.get(document) ?? new Map<string, Images>();
+  imagesByDocument.set(document, byKind);
+  const known = byKind.get(kind);
   if (known) return known;
   const images = new Map<Node, Set<string>>();
   const context = { file, parser, embedded: true, distinctAliases: true, policies: new Map() };
-  for (const finder of findersOf([]).filter(({ name }) => name === kind))
+  for (const finder of finders.filter(({ name }) => name === kind))
     for (const field of finder.find(document, context))
-      for (const { node } of placesOf(field)) {
+      for (const { node } of valuesAndHome(field)) {
         const names = images.get(node) ?? new Set();
         for (const name of field.names) names.add(normalRepository(name));
         images.set(node, names);
       }
-  kinds.set(kind, images);
+  byKind.set(kind, images);
   return images;
 }
 
-function placesOf({ shape }: ImageField): Cursor[] {
+function valuesAndHome({ shape }: ImageField): Cursor[] {
   if (shape.kind === 'whole') return [shape.value];
   const { registry, repository, tag, digest, home } = shape;
   return [registry, repository, tag, digest, home?.mapping].filter((place) => place !== undefined);

@@ -1,17 +1,18 @@
 import { type InputType, InvalidInput } from '../../core/input-types.ts';
 import { type ImageReference, parseReference } from '../../image/reference.ts';
-import { imagesInValues } from '../finders/helm-values.ts';
 import { locate } from '../syntax/locate.ts';
 import { type NodePath, parsePath } from '../syntax/path.ts';
 import { rootOf, textAt } from '../syntax/tree.ts';
-import { type Finder, filled, referenceInParts, wholeReference } from './field.ts';
+import type { Finder } from './finder.ts';
+import { imagesInValues } from './image-values.ts';
+import { nonEmptyText, referenceInParts, wholeReference } from './references.ts';
 
 /** A field that the user names: `Workflow:spec.templates[*].container.image`, or `*:image.tag = ghcr.io/acme/shop`. */
 export interface NamedField {
-  /** The `kind` of the document; `*` for any and for none. */
+  /** The `kind` of the document; `*` for any document, also one without a `kind`. */
   readonly kind: string;
   readonly path: NodePath;
-  /** The image whose tag (or digest) the value is; without it the value is a whole reference or a mapping of its parts. */
+  /** The repository, if the value is only a tag or digest; otherwise the value is a whole reference or a mapping of its parts. */
   readonly image: ImageReference | undefined;
 }
 
@@ -26,7 +27,9 @@ export const namedField: InputType<NamedField> = {
       );
     const reference = image === undefined ? undefined : parseReference(image);
     if (image !== undefined && (!reference || reference.tag !== undefined || reference.digest !== undefined))
-      throw new InvalidInput(`After the "=" stands the repository that the value is a tag of, but "${image}" is none.`);
+      throw new InvalidInput(
+        `After the "=", write the repository of the tag, without tag and digest; "${image}" isn't one.`,
+      );
     return { kind, path: parsePath(path), image: reference };
   },
 };
@@ -41,12 +44,12 @@ export function namedFieldsFinder(named: readonly NamedField[]): Finder {
       for (const { path, image } of named.filter((field) => field.kind === '*' || field.kind === kind)) {
         for (const value of locate(root, path, parser)) {
           if (image === undefined) {
-            if (value.node.kind === 'mapping') yield* imagesInValues('named', { ...value });
-            const field = wholeReference('named', value);
+            if (value.node.kind === 'mapping') yield* imagesInValues({ ...value });
+            const field = wholeReference(value);
             if (field) yield field;
           } else if (value.node.kind === 'scalar') {
-            const part = filled(value)?.startsWith('sha256:') ? { digest: value } : { tag: value };
-            const field = referenceInParts('named', value, [image], part);
+            const part = nonEmptyText(value)?.startsWith('sha256:') ? { digest: value } : { tag: value };
+            const field = referenceInParts(value, [image], part);
             if (field) yield field;
           }
         }

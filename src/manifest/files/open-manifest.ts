@@ -5,16 +5,14 @@ import type { ManifestDocument } from '../syntax/tree.ts';
 import type { ManifestFile, Remark } from './manifest-file.ts';
 import type { Prefilter } from './prefilter.ts';
 
-/** A file while its fields are looked for. */
 export interface OpenManifest {
-  /** Those that may mention what is looked for, each parsed when it is asked for: a file of thousands is not held at once. */
+  /** Documents that pass the prefilter. Each is parsed when it is requested, so a file of thousands isn't in memory at once. */
   readonly documents: Iterable<ManifestDocument>;
-  /** Documents that can't be read; all of them once all documents were asked for. */
+  /** Documents that can't be parsed; complete after `documents` was read to its end. */
   readonly skipped: readonly Remark[];
   readonly lineAt: (offset: number) => number;
 }
 
-/** Parses the documents of a file that hold one of the texts; the others are not worth it. */
 export function openManifest({ file, text }: ManifestFile, prefilter: Prefilter, parser: Parser): OpenManifest {
   const lineAt = lineCounter(text);
   const skipped: Remark[] = [];

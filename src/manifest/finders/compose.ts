@@ -1,30 +1,32 @@
-import { type Finder, wholeReference } from '../fields/field.ts';
-import { child, descend, entries, items, type ManifestDocument, rootOf } from '../syntax/tree.ts';
+import { defineFinder } from '../fields/finder.ts';
+import { wholeReference } from '../fields/references.ts';
+import { child, descend, items, type ManifestDocument, mappingEntries, rootOf } from '../syntax/tree.ts';
 
-/** Services of Compose files. */
-export const composeFinder: Finder = {
+export const composeFinder = defineFinder({
   name: 'compose',
+  describe: '`image:` of the services of a Compose file',
+  keywords: ['image'],
   *find(document) {
     if (!isCompose(document)) return;
-    for (const { value: service } of entries(descend(rootOf(document), 'services'))) {
-      const field = wholeReference('compose', child(service, 'image'));
+    for (const { value: service } of mappingEntries(descend(rootOf(document), 'services'))) {
+      const field = wholeReference(child(service, 'image'));
       if (field) yield field;
     }
   },
-};
+});
 
 /** The top-level elements of the Compose specification. */
 const ELEMENTS = /^(?:version|name|include|services|networks|volumes|configs|secrets|models|x-.*)$/;
-/** A service of Compose says what it runs in one of these ways. */
-const RUNS = ['image', 'build', 'extends', 'provider'];
+/** Every service has one of these: they say what it runs. */
+const SERVICE_SOURCES = ['image', 'build', 'extends', 'provider'];
 
-/** A file is Compose's by what it says: services that run something, and nothing that Compose does not know. */
+/** A Compose file is recognized by its content: services that run something, and only elements that Compose knows. */
 export function isCompose(document: ManifestDocument): boolean {
   const root = rootOf(document);
-  const services = entries(descend(root, 'services')).map(({ value }) => value);
+  const services = mappingEntries(descend(root, 'services')).map(({ value }) => value);
   return (
     services.length > 0 &&
-    entries(root).every(({ key }) => ELEMENTS.test(key)) &&
-    services.every((service) => RUNS.some((key) => child(service, key)) && items(service).length === 0)
+    mappingEntries(root).every(({ key }) => ELEMENTS.test(key)) &&
+    services.every((service) => SERVICE_SOURCES.some((key) => child(service, key)) && items(service).length === 0)
   );
 }

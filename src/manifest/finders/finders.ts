@@ -1,5 +1,6 @@
-import type { Finder } from '../fields/field.ts';
+import type { Finder } from '../fields/finder.ts';
 import { argoCdFinder } from './argo-cd.ts';
+import { argoWorkflowsFinder } from './argo-workflows.ts';
 import { composeFinder } from './compose.ts';
 import { customResourceFinder } from './custom-resource.ts';
 import { fluxFinder } from './flux.ts';
@@ -8,10 +9,10 @@ import { imagePolicyFinder } from './image-policy.ts';
 import { kubernetesFinder } from './kubernetes.ts';
 import { kustomizeFinder } from './kustomize.ts';
 import { skaffoldFinder } from './skaffold.ts';
-import { argoWorkflowsFinder, tektonFinder } from './tekton.ts';
+import { tektonFinder } from './tekton.ts';
 
-/** All kinds of image fields that are recognised. A document is offered to each; what two of them find counts once, as the first's. */
-const finders = [
+/** The kinds of image fields. All are tried on each document; a field that two of them find belongs to the first. */
+export const finders = [
   kubernetesFinder,
   kustomizeFinder,
   composeFinder,
@@ -26,9 +27,13 @@ const finders = [
 ] as const;
 
 export type FieldKind = (typeof finders)[number]['name'];
-export const fieldKinds = finders.map(({ name }) => name);
 
-/** The finders of some kinds; of all where none is named. */
+export const fieldKinds: readonly FieldKind[] = finders.map(({ name }) => name);
+
+/** The finders of some kinds; of all kinds if none is given. */
 export function findersOf(kinds: readonly FieldKind[]): readonly Finder[] {
   return kinds.length > 0 ? kinds.flatMap((kind) => finders.filter(({ name }) => name === kind)) : finders;
 }
+
+/** A document without any of these texts has no image field. */
+export const imageKeywords: readonly string[] = [...new Set(finders.flatMap(({ keywords }) => keywords))];

@@ -1,9 +1,9 @@
 import { normalRepository, parseReference } from '../../image/reference.ts';
 import type { InspectedField } from './inspect-manifests.ts';
 
-/** How an image stands in two folders. */
+/** The versions of an image in two folders. */
 export interface ImageDifference {
-  /** The repository as every client resolves it. */
+  /** The repository as clients resolve it: `docker.io/library/nginx`. */
   readonly image: string;
   readonly verdict: 'same' | 'differs' | 'only-here' | 'only-there';
   /** The references in the first folder, and in the second. */
@@ -12,8 +12,8 @@ export interface ImageDifference {
 }
 
 /**
- * Which images two environments have in common, and which not. A field that names no version (the base under an overlay that says it)
- * tells nothing beside one of the same image that does.
+ * Compares the images of two environments. If some fields of an image have a version, those without one don't count: a base leaves the
+ * version to its overlay.
  */
 export function compareFields(here: readonly InspectedField[], there: readonly InspectedField[]): ImageDifference[] {
   const [ours, theirs] = [referencesOf(here), referencesOf(there)];
@@ -31,7 +31,7 @@ function verdictOf(here: readonly string[], there: readonly string[]): ImageDiff
   return versions(here) === versions(there) ? 'same' : 'differs';
 }
 
-/** Without the repository, which `nginx` and `docker.io/library/nginx` spell in two ways. */
+/** Tag and digest. The repository is left out: `nginx` and `docker.io/library/nginx` are the same. */
 function versionOf(reference: string): string {
   const { tag = '', digest = '' } = parseReference(reference) ?? {};
   return `${tag}@${digest}`;
@@ -45,8 +45,8 @@ function referencesOf(fields: readonly InspectedField[]): Map<string, string[]> 
   return new Map(
     [...byImage].map(([image, own]) => {
       const versioned = own.filter(({ tag, digest }) => tag !== undefined || digest !== undefined);
-      const telling = versioned.length > 0 ? versioned : own;
-      return [image, [...new Set(telling.map(({ reference }) => reference))].sort()];
+      const counted = versioned.length > 0 ? versioned : own;
+      return [image, [...new Set(counted.map(({ reference }) => reference))].sort()];
     }),
   );
 }

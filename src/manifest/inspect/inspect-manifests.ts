@@ -1,106 +1,95 @@
-import { setImmediate } from 'node:timers/promises';
 import { defined } from '../../core/defined.ts';
 import { formatVersion, imageRepository } from '../../image/reference.ts';
-import type { Finder } from '../fields/field.ts';
-import { findFields, startOf } from '../fields/find-fields.ts';
-import { mentionsPolicies, type Policies, policiesIn } from '../fields/image-policies.ts';
-import type { NamedField } from '../fields/named-fields.ts';
+import { type FoundField, findFields, startOf } from '../fields/find-fields.ts';
+import { type ImagePolicies, mentionsPolicies, readImagePolicies } from '../fields/image-policies.ts';
+import { throwIfCancelled } from '../files/cancellation.ts';
 import type { ManifestFile, Remark } from '../files/manifest-file.ts';
 import { openManifest } from '../files/open-manifest.ts';
 import { Prefilter } from '../files/prefilter.ts';
-import { type SearchLog, type SearchRoot, searchFiles } from '../files/search.ts';
+import { type SearchLog, type SearchScope, searchFiles } from '../files/search.ts';
+import { type FieldQuery, findersFor } from '../finders/field-query.ts';
+import { imageKeywords } from '../finders/finders.ts';
 import { resourceIdentity } from '../syntax/identity.ts';
 import { loadParser, type Parser } from '../syntax/parse.ts';
 import { formatPath } from '../syntax/path.ts';
 
-/** An image field, whatever it names: what is deployed where. */
+/** An image field, whichever image it names. */
 export interface InspectedField {
   /** Relative to the Git top level, with `/`. */
   readonly file: string;
-  /** Which document of the file, counted from 0. */
+  /** The index of the document in the file, from 0. */
   readonly document: number;
   /** The Kubernetes object that the document describes, such as `staging/Deployment/shop`. */
   readonly resource?: string;
   readonly path: string;
-  /** Counted from 1. */
+  /** From 1. */
   readonly line: number;
   readonly kind: string;
-  /** As the field says it, its parts put together. */
+  /** The whole reference, put together from the field's parts. */
   readonly reference: string;
-  /** The repositories by which the field is meant, the one that runs first; a Kustomize entry has two. */
+  /** The repositories that the field stands for, the one that runs first. A Kustomize entry has two. */
   readonly repositories: readonly string[];
   readonly tag?: string;
   readonly digest?: string;
 }
 
 export interface InspectionResult {
-  /** Files that were read. */
+  /** How many files were read. */
   readonly searched: number;
   readonly fields: readonly InspectedField[];
   readonly skipped: readonly Remark[];
 }
 
-export interface Inspection {
-  readonly root: SearchRoot;
-  readonly wanted: (path: string) => boolean;
-  readonly finders: readonly Finder[];
-  readonly named: readonly NamedField[];
-  /** Whether texts in block scalars are searched that are YAML themselves. */
-  readonly embedded: boolean;
-  readonly signal: AbortSignal;
-  /** How many files are parsed at most. */
-  readonly mostFiles?: number;
-}
-
-/** Words of which every known kind of image field has one. */
-const IMAGE_WORDS = ['image', 'Image', 'repository', 'containers', 'builder', 'bundle', 'oci://'];
-
-/** Lists every image field in the selected files; nothing is changed. */
-export async function inspectManifests(inspection: Inspection): Promise<InspectionResult> {
-  const { root, wanted, finders, named, embedded, signal, mostFiles = Number.POSITIVE_INFINITY } = inspection;
-  const keys = named.map(({ path }) => path.findLast((step) => step.kind === 'key')?.key ?? '');
-  const prefilter = new Prefilter([...IMAGE_WORDS, ...keys]);
-  const survey: SearchLog = { searched: 0, skipped: [] };
+/**
+ * Lists the image fields in the selected files. Changes nothing.
+ * @param maxFiles how many files are parsed at most.
+ */
+export async function inspectManifests(
+  scope: SearchScope,
+  query: FieldQuery,
+  signal: AbortSignal,
+  maxFiles = Number.POSITIVE_INFINITY,
+): Promise<InspectionResult> {
+  const keys = query.named.map(({ path }) => path.findLast((step) => step.kind === 'key')?.key ?? '');
+  const prefilter = new Prefilter([...imageKeywords, ...keys]);
+  const log: SearchLog = { searched: 0, skipped: [] };
   const fields: InspectedField[][] = [];
-  // What a policy is about may be told in any file, so files that use one come last.
-  const held: { readonly manifest: ManifestFile; readonly fields: InspectedField[] }[] = [];
-  let parser: Parser | undefined;
-  const read = (manifest: ManifestFile, into: InspectedField[], reader: Parser, policies: Policies) => {
-    const { documents, skipped, lineAt } = openManifest(manifest, prefilter, reader);
-    const context = { file: manifest.file, parser: reader, embedded, distinctAliases: true, policies };
+  // Any file may define what a policy is about, so files that use policies come last.
+  const deferred: { readonly manifest: ManifestFile; readonly fields: InspectedField[] }[] = [];
+  const inspect = (manifest: ManifestFile, into: InspectedField[], parser: Parser, policies: ImagePolicies) => {
+    const { documents, skipped, lineAt } = openManifest(manifest, prefilter, parser);
+    const { embedded } = query;
+    const context = { file: manifest.file, parser, embedded, distinctAliases: true, policies };
     for (const document of documents)
-      for (const field of findFields(document, finders, context))
-        into.push(found(field, manifest, lineAt(startOf(field)), resourceIdentity(document)));
-    survey.skipped.push(...skipped);
+      for (const found of findFields(document, findersFor(query), context))
+        into.push(inspectedField(found, manifest, lineAt(startOf(found.field)), resourceIdentity(document)));
+    log.skipped.push(...skipped);
   };
-  for (const manifest of searchFiles(root, wanted, prefilter, survey)) {
-    // Lets a cancellation through between two files.
-    await setImmediate();
-    signal.throwIfAborted();
+  let parser: Parser | undefined;
+  for (const manifest of searchFiles(scope, prefilter, log)) {
+    await throwIfCancelled(signal);
+    // Loaded only if there is something to parse.
     parser ??= await loadParser();
     const own: InspectedField[] = [];
     fields.push(own);
-    if (mentionsPolicies(manifest)) held.push({ manifest, fields: own });
-    else read(manifest, own, parser, new Map());
-    if (fields.length >= mostFiles) break;
+    if (mentionsPolicies(manifest)) deferred.push({ manifest, fields: own });
+    else inspect(manifest, own, parser, new Map());
+    if (fields.length >= maxFiles) break;
   }
   if (parser) {
-    const policies = policiesIn(
-      held.map(({ manifest }) => manifest),
-      parser,
-    );
-    for (const { manifest, fields: own } of held) read(manifest, own, parser, policies);
+    const manifests = deferred.map(({ manifest }) => manifest);
+    const policies = readImagePolicies(manifests, parser);
+    for (const { manifest, fields: own } of deferred) inspect(manifest, own, parser, policies);
   }
-  return { searched: survey.searched, fields: fields.flat(), skipped: survey.skipped };
+  return { searched: log.searched, fields: fields.flat(), skipped: log.skipped };
 }
 
-function found(
-  field: ReturnType<typeof findFields>[number],
+function inspectedField(
+  { kind, field: { document, path, names, tag, digest } }: FoundField,
   { file }: ManifestFile,
   line: number,
   resource: string | undefined,
 ): InspectedField {
-  const { document, path, kind, names, tag, digest } = field;
   const repositories = [...new Set(names.map(imageRepository))];
   return {
     file,

@@ -1,6 +1,5 @@
 import { editDistance } from '../../core/suggest.ts';
-import { imageRepository, normalRepository, parseReference } from '../../image/reference.ts';
-import type { ImageBump } from '../bump/image-bump.ts';
+import { type ImageReference, imageRepository, normalRepository, parseReference } from '../../image/reference.ts';
 import type { InspectedField } from './inspect-manifests.ts';
 
 /** A field of another image. */
@@ -10,34 +9,41 @@ interface OtherField {
   readonly line: number;
 }
 
-/** What the user may have meant by an image that no field names. */
+/** A field that the user may have meant. */
 export interface NearMiss {
   readonly field: OtherField;
   /** The end of a sentence that begins with the field's repository. */
-  readonly how: string;
+  readonly similarity: string;
 }
 
-/** Fields of other images that come near a wanted one, the nearest first, each repository once. */
-export function nearMisses({ from }: ImageBump, found: readonly InspectedField[]): NearMiss[] {
+/** Fields whose images resemble one that no field names, the most similar first, each repository once. */
+export function nearMisses(wanted: ImageReference, found: readonly InspectedField[]): NearMiss[] {
   const others = found.flatMap(({ repositories, file, line }): OtherField[] =>
     repositories.map((repository) => ({ repository, file, line })),
   );
-  const seen = new Map(others.toReversed().map((field) => [field.repository, field]));
-  const lastPart = (repository: string) => repository.slice(repository.lastIndexOf('/') + 1);
-  const wanted = imageRepository(from);
-  const ranked = [...seen.values()].flatMap((field): (NearMiss & { rank: number })[] => {
-    const reference = parseReference(field.repository);
-    if (reference && normalRepository(reference) === normalRepository(from)) return [];
-    const repository = reference?.repository ?? field.repository;
-    if (repository === from.repository) return [{ field, how: 'is the same name in another registry', rank: 0 }];
-    if (lastPart(repository) === lastPart(from.repository))
-      return [{ field, how: 'has the same last part in another path', rank: 1 }];
-    const distance = Math.min(
-      editDistance(wanted, field.repository),
-      editDistance(lastPart(wanted), lastPart(repository)),
-    );
-    if (distance <= 2) return [{ field, how: 'is a similar name', rank: 1 + distance }];
-    return [];
+  const firstFields = new Map(others.toReversed().map((field) => [field.repository, field]));
+  const ranked = [...firstFields.values()].flatMap((field) => {
+    const similar = similarityOf(field.repository, wanted);
+    return similar ? [{ field, ...similar }] : [];
   });
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ field, how }) => ({ field, how }));
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ field, similarity }) => ({ field, similarity }));
+}
+
+/** How a repository resembles the wanted one; the lower the rank, the more it does. */
+function similarityOf(other: string, wanted: ImageReference): { similarity: string; rank: number } | undefined {
+  const reference = parseReference(other);
+  if (reference && normalRepository(reference) === normalRepository(wanted)) return undefined;
+  const repository = reference?.repository ?? other;
+  if (repository === wanted.repository) return { similarity: 'is the same name in another registry', rank: 0 };
+  if (lastPart(repository) === lastPart(wanted.repository))
+    return { similarity: 'has the same last part in another path', rank: 1 };
+  const distance = Math.min(
+    editDistance(imageRepository(wanted), other),
+    editDistance(lastPart(wanted.repository), lastPart(repository)),
+  );
+  return distance <= 2 ? { similarity: 'is a similar name', rank: 1 + distance } : undefined;
+}
+
+function lastPart(repository: string): string {
+  return repository.slice(repository.lastIndexOf('/') + 1);
 }

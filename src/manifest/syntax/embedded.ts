@@ -8,7 +8,7 @@ import { type Cursor, type ManifestDocument, rootOf } from './tree.ts';
 const parsedTexts = new WeakMap<Scalar, Parsed>();
 
 /** The root of the YAML text in a literal block scalar (`|`), as a document of its own; its path goes on from the scalar's. */
-export function embedded(cursor: Cursor | undefined, parser: Parser): Cursor | undefined {
+export function parseEmbedded(cursor: Cursor | undefined, parser: Parser): Cursor | undefined {
   if (cursor?.node.kind !== 'scalar' || cursor.node.style !== 'literal') return undefined;
   const { document, node } = cursor;
   const parsed =

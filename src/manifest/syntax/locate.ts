@@ -1,8 +1,17 @@
-import { embedded } from './embedded.ts';
+import { parseEmbedded } from './embedded.ts';
 import type { List } from './node.ts';
 import type { Parser } from './parse.ts';
 import type { NodePath } from './path.ts';
-import { type Cursor, child, entries, itemAt, items, type PathStep, selfAndDescendants, textAt } from './tree.ts';
+import {
+  type Cursor,
+  child,
+  itemAt,
+  items,
+  mappingEntries,
+  type PathStep,
+  selfAndDescendants,
+  textAt,
+} from './tree.ts';
 
 /** All the places that a path leads to from a cursor; wildcards may lead to many, and a wrong turn to none. */
 export function locate(from: Cursor | undefined, path: NodePath, parser: Parser): Cursor[] {
@@ -19,11 +28,11 @@ function follow(cursor: Cursor, step: PathStep, parser: Parser): Cursor[] {
     case 'item':
       return itemsWith(cursor, step.key, step.value);
     case 'each':
-      return [...items(cursor), ...entries(cursor).map(({ value }) => value)];
+      return [...items(cursor), ...mappingEntries(cursor).map(({ value }) => value)];
     case 'deep':
       return [...selfAndDescendants(cursor)];
     case 'embedded':
-      return [embedded(cursor, parser)].filter((found) => found !== undefined);
+      return [parseEmbedded(cursor, parser)].filter((found) => found !== undefined);
   }
 }
 

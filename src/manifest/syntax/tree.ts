@@ -96,7 +96,7 @@ export function itemAt({ document, node, path, flaw }: Cursor, index: number): C
 }
 
 /** The keys and values of a mapping as they are written (merge keys are not followed); nothing for another node. */
-export function entries(cursor: Cursor | undefined): readonly MappingEntry[] {
+export function mappingEntries(cursor: Cursor | undefined): readonly MappingEntry[] {
   if (cursor?.node.kind !== 'mapping') return [];
   const { document, path } = cursor;
   const found = new Map<string, { readonly value: Node; flaw: Flaw | undefined }>();
@@ -130,7 +130,7 @@ export function* selfAndDescendants(cursor: Cursor | undefined): Generator<Curso
     }
   }
   if (cursor.node.kind === 'mapping') {
-    for (const { value, isAlias } of entries(cursor)) {
+    for (const { value, isAlias } of mappingEntries(cursor)) {
       if (!isAlias) yield* selfAndDescendants(value);
     }
   }

@@ -7,7 +7,8 @@ import { contract } from '../../../src/actions/bump-manifest-tag/contract.ts';
 import { run } from '../../../src/actions/bump-manifest-tag/run.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
-import { applyChanges, parseChanges } from '../../../src/manifest/changes/changes.ts';
+import { applyChanges } from '../../../src/manifest/changes/apply-changes.ts';
+import { parseChanges } from '../../../src/manifest/changes/file-change.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { readKeyValues } from '../../runner/command-files.ts';
@@ -159,7 +160,7 @@ describe('bump-manifest-tag on the example GitOps repository', () => {
       `| [\`${STAGING}:10\`](https://git.test/acme/gitops/blob/c0ffee/${STAGING}#L10) | \`images[name=ghcr.io/acme/shop]\` | \`ghcr.io/acme/shop:1.4\` | \`ghcr.io/acme/shop:1.5.0\` |`,
     );
     expect(summary).toMatch(/<summary>Diff<\/summary>/);
-    expect(summary).toMatch(/<summary>Left as they are: 2<\/summary>/);
+    expect(summary).toMatch(/<summary>Left unchanged: 2<\/summary>/);
   });
 
   test('names of files start at the Git top level, also where the root is below it', async () => {
@@ -214,7 +215,7 @@ describe('outputs that do not fit', () => {
     expect(code).toBe(0);
     expect([outputs['changed'], outputs['changes']]).toStrictEqual(['true', '']);
     expect(outputs['files']).toBe('["values.yaml"]');
-    expect(log).toMatch(/::warning .*output-too-large::The output `changes` is left empty: its \d\.\d MB .*`path`/);
+    expect(log).toMatch(/::warning .*output-too-large::The output `changes` is left empty: it has \d\.\d MB, .*`path`/);
     expect(read('values.yaml')).toBe(old.replaceAll(':1"', ':2"'));
   });
 
@@ -223,14 +224,16 @@ describe('outputs that do not fit', () => {
     file('values.yaml', Array.from({ length: 12 }, (_, i) => `app${i}:\n${note}  image: acme/shop:1\n`).join(''));
     const { code, outputs, log } = await bump({ image: 'acme/shop:2' });
     expect([code, outputs['patch'], JSON.parse(outputs['changes'] ?? '').length]).toStrictEqual([0, '', 12]);
-    expect(log).toMatch(/::warning .*output-too-large::The output `patch` is left empty: its 1\.2 MB /);
+    expect(log).toMatch(/::warning .*output-too-large::The output `patch` is left empty: it has 1\.2 MB, /);
   });
 
   test('changes that fit an output but no input are said', async () => {
     file('values.yaml', '- {image: "acme/shop:1"}\n'.repeat(900));
     const { outputs, log } = await bump({ image: 'acme/shop:2' });
     expect(JSON.parse(outputs['changes'] ?? '').length).toBe(900);
-    expect(log).toMatch(/::warning .*changes-too-long::The output `changes` \(\d{3} kB\) is longer than .*`path`/);
+    expect(log).toMatch(
+      /::warning .*changes-too-long::The output `changes` \(\d{3} kB\) is too long for an input .*`path`/,
+    );
   });
 });
 
@@ -271,7 +274,7 @@ describe('what nobody meant does not pass silently', () => {
   test('a field that was left or skipped is named where it is all there is', async () => {
     example();
     const left = await bump({ image: 'ghcr.io/acme/shop:2', paths: 'apps/shop/base' });
-    expect(left.log).toMatch(/apps\/shop\/base\/deployment\.yaml:\d+ .* has neither tag nor digest/);
+    expect(left.log).toMatch(/apps\/shop\/base\/deployment\.yaml:\d+ .* has neither a tag nor a digest/);
     file('chart/pod.yaml', 'image: "ghcr.io/acme/shop:{{ .Values.tag }}"\n');
     const skipped = await bump({ image: 'ghcr.io/acme/shop:2', paths: 'chart' });
     expect(skipped.log).toMatch(/chart\/pod\.yaml:1 names acme\/shop with a template expression/);
@@ -281,7 +284,7 @@ describe('what nobody meant does not pass silently', () => {
     example();
     const { log } = await bump({ image: 'ghcr.io/acme/shop:2', paths: 'apps/cart' });
     expectWithNote(log, log).toContain(
-      `${STAGING}:10 images[name=ghcr.io/acme/shop] does, but \`paths\` or \`kinds\` leave it out`,
+      `${STAGING}:10 images[name=ghcr.io/acme/shop] does, but \`paths\` or \`kinds\` exclude it`,
     );
     const kinds = await bump({ image: 'ghcr.io/acme/shop:2', kinds: 'flux', paths: 'charts' });
     expect(kinds.log).toMatch(/charts\/values-preview\.yaml:12 shop\.image does, but/);
@@ -290,7 +293,7 @@ describe('what nobody meant does not pass silently', () => {
   test('nothing to search says so', async () => {
     example();
     expect((await bump({ image: 'a:1', paths: 'nope/**' })).log).toMatch(
-      /`paths` \(nope\/\*\*\) names no manifest .*→ Correct `paths`/,
+      /`paths` \(nope\/\*\*\) matches no manifest .*→ Correct `paths`/,
     );
   });
 
@@ -299,7 +302,7 @@ describe('what nobody meant does not pass silently', () => {
     const { code, log } = await bump({ image: 'ghcr.io/acme/shop:2', expect: '1' });
     expect(code).toBe(1);
     expect(log).toMatch(
-      /4 fields name the images, but 1 are expected:%0A {2}apps\/shop\/overlays\/production\/kustomization\.yaml:15 /,
+      /4 fields name the images, but `expect` is 1:%0A {2}apps\/shop\/overlays\/production\/kustomization\.yaml:15 /,
     );
     expect(git('diff')).toBe('');
   });
@@ -310,7 +313,7 @@ describe('what nobody meant does not pass silently', () => {
     const { code, log } = await bump({ image: 'ghcr.io/acme/shop:2' });
     expect(code).toBe(1);
     expect(log).toMatch(
-      /field-refused::An image field can’t be changed:%0A {2}apps\/x\.yaml:1 a\.image has a value that YAML aliases/,
+      /field-refused::An image field can't be changed:%0A {2}apps\/x\.yaml:1 a\.image has a value that YAML aliases/,
     );
     expect(git('diff')).toBe('');
     expect((await bump({ image: 'ghcr.io/acme/shop:2', aliases: 'shared' })).code).toBe(0);
@@ -330,11 +333,15 @@ describe('what nobody meant does not pass silently', () => {
 describe('bad input is a sentence and a remedy, before anything is touched', () => {
   for (const [title, inputs, message] of [
     ['no image', {}, /Input `image` is missing/],
-    ['no tag', { image: 'ghcr.io/acme/shop' }, /It says neither a tag nor a digest/],
+    ['no tag', { image: 'ghcr.io/acme/shop' }, /It has neither a tag nor a digest: add one/],
     ['upper case', { image: 'ghcr.io/ACME/shop:2' }, /Did you mean "ghcr.io\/acme\/shop:2"/],
-    ['a tag before =>', { image: 'a:1 => b:2' }, /Before the "=>" stands a repository without tag and digest/],
-    ['two =>', { image: 'a => b => c:1' }, /One "=>" stands between/],
-    ['an image twice', { image: 'nginx:1\ndocker.io/library/nginx:2' }, /names docker\.io\/library\/nginx twice/],
+    ['a tag before =>', { image: 'a:1 => b:2' }, /Before the "=>", write a repository without tag and digest/],
+    ['two =>', { image: 'a => b => c:1' }, /Write one "=>", between/],
+    [
+      'an image twice',
+      { image: 'nginx:1\ndocker.io/library/nginx:2' },
+      /has two new references for docker\.io\/library\/nginx/,
+    ],
     [
       'a move onto another line',
       { image: 'a => b:1\nb:2' },
@@ -347,7 +354,7 @@ describe('bad input is a sentence and a remedy, before anything is touched', () 
       /Write the kind of the document \(or \*\), a colon and the path/,
     ],
     ['a path that is none', { image: 'a:1', fields: 'X:a..b' }, /"\.\.b" is no step/],
-    ['a field of no image', { image: 'a:1', fields: 'X:a = b:1' }, /the repository that the value is a tag of/],
+    ['a field of no image', { image: 'a:1', fields: 'X:a = b:1' }, /write the repository of the tag/],
     ['a root that is none', { image: 'a:1', root: 'nope' }, /root-not-found/],
     ['a misspelled input', { images: 'a:1' }, /has no input `images`.*Did you mean `image`/],
     ['a pin that is none', { image: 'a:1', pin: 'digests' }, /Did you mean "digest"/],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyChanges } from '../../../src/manifest/changes/changes.ts';
+import { applyChanges } from '../../../src/manifest/changes/apply-changes.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { bump } from '../harness.ts';
 

@@ -3,56 +3,36 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { bumpManifests } from '../../../src/manifest/bump/bump-manifests.ts';
-import { imageBump } from '../../../src/manifest/bump/image-bump.ts';
-import type { Pin } from '../../../src/manifest/bump/plan-field.ts';
-import { applyChanges, parseChanges } from '../../../src/manifest/changes/changes.ts';
+import { applyChanges } from '../../../src/manifest/changes/apply-changes.ts';
+import { parseChanges } from '../../../src/manifest/changes/file-change.ts';
 import { unifiedDiff } from '../../../src/manifest/files/patch.ts';
-import { bumpPrefilter } from '../../../src/manifest/files/prefilter.ts';
-import { fileSelector, openSearchRoot } from '../../../src/manifest/files/search.ts';
-import { type FieldKind, findersOf } from '../../../src/manifest/finders/finders.ts';
+import { openSearchRoot } from '../../../src/manifest/files/root.ts';
+import { fileSelector } from '../../../src/manifest/files/select-files.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { digest } from '../harness.ts';
+import { type BumpOptions, bumpRules, digest } from '../harness.ts';
 
 const D2 = digest('2');
 
-interface Asked {
-  readonly images?: readonly string[];
-  readonly pin?: Pin;
-  readonly create?: boolean;
-  readonly kinds?: readonly FieldKind[];
-}
+type Options = Omit<Partial<BumpOptions>, 'image'> & { readonly images?: readonly string[] };
 
 /** Bumps a tree of files in memory. */
-async function bumpTree(files: Readonly<Record<string, string>>, asked: Asked = {}) {
+async function bumpTree(files: Readonly<Record<string, string>>, { images, ...options }: Options = {}) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'entries-')));
   try {
     for (const [name, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
-    const bumps = (asked.images ?? ['acme/shop:v2']).map((image) => imageBump.parse(image));
-    const policy = {
-      pin: asked.pin ?? 'keep-shape',
-      aliases: 'fail',
-      create: asked.create ?? true,
-      newerOnly: false,
-    } as const;
-    const rules = {
-      bumps,
-      policy,
-      finders: findersOf(asked.kinds ?? []),
-      embedded: true,
-      prefilter: bumpPrefilter(bumps, []),
-    };
-    const root = openSearchRoot(folder, '.');
-    return await bumpManifests(root, fileSelector([]), rules, new AbortController().signal);
+    const scope = { root: openSearchRoot(folder, '.'), selects: fileSelector([]) };
+    const rules = bumpRules({ create: true, ...options, image: images ?? ['acme/shop:v2'] });
+    return await bumpManifests(scope, rules, new AbortController().signal);
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-async function kustomized(text: string, asked: Asked = {}): Promise<string> {
-  const { files, refused } = await bumpTree({ 'kustomization.yaml': text }, asked);
+async function kustomized(text: string, options: Options = {}): Promise<string> {
+  const { files, refused } = await bumpTree({ 'kustomization.yaml': text }, options);
   return files[0]?.after ?? refused.map(({ reason }) => reason).join();
 }
 
@@ -144,10 +124,10 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
   test('several Kustomizations are a question, not a guess', async () => {
     const { files, refused } = await bumpTree({ 'a/kustomization.yaml': 'x: y\n', 'b.yaml': 'kind: Component\n' });
     expect(files).toStrictEqual([]);
-    expect(refused.map(({ reason, remedy }) => [reason, remedy])).toStrictEqual([
+    expect(refused.map(({ reason, obstacle }) => [reason, obstacle])).toStrictEqual([
       [
         'is one of 2 Kustomizations that could get an entry for acme/shop (a/kustomization.yaml, b.yaml)',
-        'Name the one that shall get it with `paths`.',
+        { code: 'several-kustomizations' },
       ],
     ]);
   });
@@ -165,8 +145,8 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
 
 describe('the entry is added again to a newer version of the file', () => {
   const before = 'kind: Kustomization\nresources: [a]\n';
-  const made = async (asked: Asked = {}) => {
-    const { matched } = await bumpTree({ 'kustomization.yaml': before }, asked);
+  const made = async (options: Options = {}) => {
+    const { matched } = await bumpTree({ 'kustomization.yaml': before }, options);
     return parseChanges(JSON.stringify(matched.flatMap(({ changes }) => changes)));
   };
 
@@ -186,7 +166,7 @@ describe('the entry is added again to a newer version of the file', () => {
     const changes = await made();
     expect(await applyChanges(`${before}images: [{name: acme/shop, newTag: v1}]\n`, changes)).toStrictEqual({
       kind: 'conflict',
-      reason: 'images[name=acme/shop] in kustomization.yaml was added in between, with something else in it.',
+      reason: 'images[name=acme/shop] in kustomization.yaml was added in between, with other values.',
     });
     expect((await applyChanges('kind: Other\n', changes)).kind).toBe('conflict');
   });

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { applyChanges, parseChanges } from '../../../src/manifest/changes/changes.ts';
+import { applyChanges } from '../../../src/manifest/changes/apply-changes.ts';
+import { parseChanges } from '../../../src/manifest/changes/file-change.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { type Asked, bump, bumped, digest } from '../harness.ts';
+import { type BumpOptions, bump, bumped, digest } from '../harness.ts';
 
 const D1 = digest('1');
 const D2 = digest('2');
 const pod = (image: string) => `kind: Pod\nspec: {containers: [{name: a, image: "${image}"}]}\n`;
-const imageAfter = (before: string, asked: Asked) =>
-  /image: "(?<image>.*)"/.exec(bumped(pod(before), asked))?.groups?.['image'];
-const reason = (text: string, asked: Asked) => bump(text, asked).refused.map((refusal) => refusal.reason);
+const imageAfter = (before: string, options: BumpOptions) =>
+  /image: "(?<image>.*)"/.exec(bumped(pod(before), options))?.groups?.['image'];
+const reason = (text: string, options: BumpOptions) => bump(text, options).refused.map((refusal) => refusal.reason);
 
 describe('matching', () => {
   test('by the repository, as every client resolves it', () => {
@@ -46,10 +47,10 @@ describe('pin', () => {
   });
 
   test('keep-shape leaves a field that has neither, and says so', () => {
-    const { matched, left } = bump(pod('acme/shop'), { image: 'acme/shop:2' });
-    expect([matched.length, left.map((remark) => remark.reason)]).toStrictEqual([
+    const { matched, unchanged } = bump(pod('acme/shop'), { image: 'acme/shop:2' });
+    expect([matched.length, unchanged.map((remark) => remark.reason)]).toStrictEqual([
       0,
-      ['spec.containers[name=a].image has neither tag nor digest, and `pin: keep-shape` adds none'],
+      ['spec.containers[name=a].image has neither a tag nor a digest to change'],
     ]);
   });
 
@@ -72,13 +73,13 @@ describe('pin', () => {
 
   test('a tag never changes beside a digest that would stay, nor a digest beside a tag', () => {
     expect(reason(pod(`acme/shop:1@${D1}`), { image: 'acme/shop:2' })).toStrictEqual([
-      'spec.containers[name=a].image names the image by digest, but `image` gives none',
+      'spec.containers[name=a].image names the image by digest, but the new reference has none',
     ]);
     expect(reason(pod(`acme/shop:1@${D1}`), { image: `acme/shop@${D2}` })).toStrictEqual([
-      'spec.containers[name=a].image names the image by tag, but `image` gives none',
+      'spec.containers[name=a].image names the image by tag, but the new reference has none',
     ]);
     expect(reason(pod('acme/shop:1'), { image: 'acme/shop:2', pin: 'both' })).toStrictEqual([
-      'spec.containers[name=a].image shall have a digest (`pin: both`), but `image` gives none',
+      'spec.containers[name=a].image needs a digest, but the new reference has none',
     ]);
   });
 
@@ -87,10 +88,10 @@ describe('pin', () => {
       image: `acme/shop:v2@${D2}`,
       pin: 'both',
     }).refused;
-    expect(refused.map((refusal) => [refusal.reason, refusal.remedy])).toStrictEqual([
+    expect(refused.map((refusal) => [refusal.reason, refusal.obstacle])).toStrictEqual([
       [
         'images[name=acme/shop] has no digest to change',
-        'Set `create: true` to add the key `digest`, or set `pin: tag`.',
+        { code: 'missing-part', part: 'digest', key: 'digest', repository: 'acme/shop' },
       ],
     ]);
   });
@@ -205,10 +206,14 @@ describe('newer-only', () => {
 
   test('neither back nor where nobody can tell; what is current is no reason', () => {
     for (const [before, after, why] of [
-      ['acme/shop:1.10.0', 'acme/shop:1.9.0', /would go back from 1\.10\.0 to 1\.9\.0, but `newer-only` is set$/],
+      ['acme/shop:1.10.0', 'acme/shop:1.9.0', /would go back from 1\.10\.0 to 1\.9\.0$/],
       ['acme/shop:1.0.0', 'acme/shop:1.0.0-rc.1', /would go back/],
-      ['acme/shop:latest', 'acme/shop:1.0.0', /changes from latest to 1\.0\.0, and nobody can tell which is newer/],
-      [`acme/shop@${D1}`, `acme/shop@${D2}`, /changes from a digest to a digest, and nobody can tell/],
+      ['acme/shop:latest', 'acme/shop:1.0.0', /would change from latest to 1\.0\.0, and it is unknown which is newer$/],
+      [
+        `acme/shop@${D1}`,
+        `acme/shop@${D2}`,
+        /would change from a digest to a digest, and it is unknown which is newer$/,
+      ],
     ] as const) {
       expect(reason(pod(before), { image: after, newerOnly }).join()).toMatch(why);
       expect(reason(pod(after), { image: after, newerOnly })).toStrictEqual([]);
@@ -291,7 +296,7 @@ describe('what is unsafe is refused', () => {
       list('&c {name: a, image: acme/shop:1}', '*c'),
     ])
       expect(reason(text, { image: 'acme/shop:2', aliases: 'detach' }).join()).toMatch(
-        /^items\[0\]\S+ is part of what YAML aliases refer to/,
+        /^items\[0\]\S+ is inside a value that YAML aliases refer to/,
       );
   });
 
@@ -322,7 +327,7 @@ describe('what is unsafe is refused', () => {
       reason('kind: Pod\nspec: {containers: [{image: acme/shop:1, name: a, image: acme/shop:0}]}', {
         image: 'acme/shop:2',
       }),
-    ).toStrictEqual(['spec.containers[name=a].image stands under a key that is there twice']);
+    ).toStrictEqual(['spec.containers[name=a].image has a key that appears twice']);
   });
 
   test('block scalars, folded or literal', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { applyChanges, type FileChange, parseChanges } from '../../../src/manifest/changes/changes.ts';
+import { applyChanges } from '../../../src/manifest/changes/apply-changes.ts';
+import { type FileChange, parseChanges } from '../../../src/manifest/changes/file-change.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { bump, bumped } from '../harness.ts';
 
@@ -75,8 +76,12 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     const app = (name: string, tag: string) => `- {repository: ghcr.io/acme/${name}, tag: "${tag}"}\n`;
     const moved = (tag: string) => `apps:\n${app('cart', '1.4.1')}${app('shop', tag)}`;
     expect(await applyChanges(moved('1.4.1'), [change])).toStrictEqual({ kind: 'applied', text: moved('1.4.2') });
-    expect(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.1')}`, [change]))).toMatch(/is another image's now/);
-    expect(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.2')}`, [change]))).toMatch(/is another image's now/);
+    expect(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.1')}`, [change]))).toMatch(
+      /belongs to another image now/,
+    );
+    expect(reasonOf(await applyChanges(`apps:\n${app('cart', '1.4.2')}`, [change]))).toMatch(
+      /belongs to another image now/,
+    );
     expect(reasonOf(await applyChanges(`apps:\n${app('shop', '2.0')}${app('cart', '1.4.1')}`, [change]))).toMatch(
       /apps\[0\]\.tag in .* was changed to "2\.0"/,
     );

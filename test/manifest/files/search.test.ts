@@ -16,7 +16,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Prefilter } from '../../../src/manifest/files/prefilter.ts';
-import { fileSelector, openSearchRoot, type SearchLog, searchFiles } from '../../../src/manifest/files/search.ts';
+import { openSearchRoot } from '../../../src/manifest/files/root.ts';
+import { type SearchLog, searchFiles } from '../../../src/manifest/files/search.ts';
+import { fileSelector } from '../../../src/manifest/files/select-files.ts';
 import { writeFiles } from '../../../src/manifest/files/write.ts';
 import { expectWithNote } from '../../jest-support.ts';
 
@@ -34,9 +36,10 @@ function file(name: string, content: string | Buffer): string {
 }
 
 function search(names: readonly string[], root = '.', paths: readonly string[] = []) {
-  const survey: SearchLog = { searched: 0, skipped: [] };
-  const found = [...searchFiles(openSearchRoot(folder, root), fileSelector(paths), new Prefilter(names), survey)];
-  return { files: found.map((manifest) => manifest.file), found, survey };
+  const log: SearchLog = { searched: 0, skipped: [] };
+  const scope = { root: openSearchRoot(folder, root), selects: fileSelector(paths) };
+  const found = [...searchFiles(scope, new Prefilter(names), log)];
+  return { files: found.map((manifest) => manifest.file), found, log };
 }
 
 describe('candidates: files that may mention an image', () => {
@@ -48,9 +51,9 @@ describe('candidates: files that may mention an image', () => {
     file('gitops/notes.md', 'shop');
     file('gitops/sub/.git/d.yaml', 'shop');
     file('gitops/node_modules/e.yaml', 'shop');
-    const { files, survey } = search(['shop'], 'gitops');
+    const { files, log } = search(['shop'], 'gitops');
     expect(files).toStrictEqual(['gitops/a/x.json', 'gitops/b.yaml']);
-    expect(survey).toStrictEqual({ searched: 3, skipped: [] });
+    expect(log).toStrictEqual({ searched: 3, skipped: [] });
   });
 
   test('links are not followed; one that leads out is said', () => {
@@ -62,11 +65,11 @@ describe('candidates: files that may mention an image', () => {
     symlinkSync(join(outside, 'x.yaml'), join(folder, 'out.yaml'));
     symlinkSync(outside, join(folder, 'out'));
     symlinkSync(join(folder, 'nowhere'), join(folder, 'dangling.yaml'));
-    const { files, survey } = search(['shop']);
+    const { files, log } = search(['shop']);
     rmSync(outside, { recursive: true });
     expect(files).toStrictEqual(['real/a.yaml']);
     const reason = 'is a symbolic link that leads out of the searched folder, or nowhere';
-    expect(survey.skipped.map((skip) => [skip.file, skip.reason])).toStrictEqual([
+    expect(log.skipped.map((skip) => [skip.file, skip.reason])).toStrictEqual([
       ['dangling.yaml', reason],
       ['out', reason],
       ['out.yaml', reason],
@@ -89,9 +92,9 @@ describe('candidates: files that may mention an image', () => {
     file('latin1.yaml', Buffer.from('shop: é', 'latin1'));
     file('utf16.yaml', Buffer.from('\ufeffimage: acme/shop:1', 'utf16le'));
     truncateSync(file('huge.yaml', 'shop'), 40_000_000);
-    const { files, survey } = search(['shop']);
+    const { files, log } = search(['shop']);
     expect(files).toStrictEqual([]);
-    expect(survey.skipped.map((skip) => `${skip.file} ${skip.reason}`)).toStrictEqual([
+    expect(log.skipped.map((skip) => `${skip.file} ${skip.reason}`)).toStrictEqual([
       'binary.yaml is not UTF-8 text',
       'huge.yaml is too large for a manifest (40 MB, the limit is 33 MB)',
       'latin1.yaml is not UTF-8 text',

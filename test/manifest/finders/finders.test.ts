@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
-import { type Asked, bump, bumped, digest } from '../harness.ts';
+import { type BumpOptions, bump, bumped, digest } from '../harness.ts';
 
 const D1 = digest('1');
 const D2 = digest('2');
 const SHOP = 'ghcr.io/acme/shop';
 
 /** The paths of the fields that a bump of the shop matched. */
-const places = (text: string, asked: Partial<Asked> = {}) =>
-  bump(text, { image: `${SHOP}:2`, ...asked }).matched.map(({ path }) => path);
+const places = (text: string, options: Partial<BumpOptions> = {}) =>
+  bump(text, { image: `${SHOP}:2`, ...options }).matched.map(({ path }) => path);
 
 describe('kubernetes: containers of pods and pod templates', () => {
   test('all three lists of containers, and images that are mounted', () => {
@@ -90,10 +90,10 @@ describe('kustomize: entries of images', () => {
       entry(`{name: shop, newName: ${SHOP}, newTag: v2}`),
     );
     const refused = bump(entry(`{name: old.test/shop, newTag: v1}`), { image: `old.test/shop => ${SHOP}:v2` }).refused;
-    expect(refused.map(({ reason, remedy }) => [reason, remedy])).toStrictEqual([
+    expect(refused.map(({ reason, obstacle }) => [reason, obstacle])).toStrictEqual([
       [
         'images[name=old.test/shop] has no repository to change',
-        `Set \`create: true\` to add the key \`newName\` with ${SHOP}.`,
+        { code: 'missing-part', part: 'repository', key: 'newName', repository: SHOP },
       ],
     ]);
   });

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
-import { type Asked, bump, bumped, digest } from '../harness.ts';
+import { type BumpOptions, bump, bumped, digest } from '../harness.ts';
 
 const D1 = digest('1');
 const D2 = digest('2');
 const SHOP = 'ghcr.io/acme/shop';
 
-const found = (text: string, asked: Partial<Asked> = {}) =>
-  bump(text, { image: `${SHOP}:v2`, ...asked }).matched.map(({ kind, path }) => `${kind} ${path}`);
-const toV2 = (text: string, asked: Partial<Asked> = {}) => bumped(text, { image: `${SHOP}:v2`, ...asked });
+const found = (text: string, options: Partial<BumpOptions> = {}) =>
+  bump(text, { image: `${SHOP}:v2`, ...options }).matched.map(({ kind, path }) => `${kind} ${path}`);
+const toV2 = (text: string, options: Partial<BumpOptions> = {}) => bumped(text, { image: `${SHOP}:v2`, ...options });
 
 describe('$imagepolicy: a policy is the same in every document', () => {
   const tagAlone = 'kind: HelmRelease\nspec: {values: {version: v1}} # {"$imagepolicy": "flux-system:shop:tag"}\n';
@@ -113,10 +113,10 @@ spec:
   });
 
   test('a semver range goes before a tag: it is left, and that is said', () => {
-    const { matched, left } = bump(repository('semver: ">=1.0"\n    tag: v1'), { image: `${SHOP}:v2` });
-    expect([matched.length, left.map(({ reason }) => reason)]).toStrictEqual([
+    const { matched, unchanged } = bump(repository('semver: ">=1.0"\n    tag: v1'), { image: `${SHOP}:v2` });
+    expect([matched.length, unchanged.map(({ reason }) => reason)]).toStrictEqual([
       0,
-      ['spec follows `ref.semver`, which goes before a tag'],
+      ['spec follows `ref.semver`, which takes precedence over a tag'],
     ]);
   });
 

@@ -1,19 +1,18 @@
 import type { Log } from '../../../core/log.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import type { JsonObject } from '../../../json/json.ts';
-import type { MatchedField } from '../../../manifest/bump/bump-file.ts';
-import type { BumpResult } from '../../../manifest/bump/bump-manifests.ts';
+import type { BumpResult, MatchedField } from '../../../manifest/bump/bump-result.ts';
 
-/** GitHub takes outputs of 1 MB. */
-const LIMIT = 900_000;
-/** Inputs reach a step as variables of its environment, and Linux takes 131,072 bytes for one (MAX_ARG_STRLEN), its name included. */
+/** GitHub accepts outputs of up to 1 MB. */
+const OUTPUT_LIMIT = 900_000;
+/** A step gets its inputs as environment variables. Linux limits one to 131,072 bytes (MAX_ARG_STRLEN), its name included. */
 const INPUT_LIMIT = 131_000;
 
-const OTHER_WAY =
-  'Give open-gitops-PR the changed checkout with `path` and `add-paths` instead, or bump less at once with `paths`.';
+const ALTERNATIVE =
+  'Give open-gitops-PR the changed checkout with `path` and `add-paths` instead, or bump fewer files at once with `paths`.';
 
-/** The outputs before anything is found. */
-export const nothingYet = {
+/** The outputs of a run that fails before it finds anything. */
+export const noOutputs = {
   changed: false,
   files: [],
   changes: [],
@@ -24,45 +23,45 @@ export const nothingYet = {
 } as const;
 
 /**
- * The outputs that GitHub takes; one that is too long is left empty, with a warning. It is then no JSON either: a step that reads it
- * must not find that there is nothing to do.
+ * Empties outputs that are too long for GitHub, with a warning. An empty text isn't valid JSON: a step that reads the output fails instead of
+ * finding that there is nothing to do.
  */
-export function fitting<Values extends Readonly<Record<string, string | JsonObject | readonly unknown[]>>>(
+export function withinLimit<Values extends Readonly<Record<string, string | JsonObject | readonly unknown[]>>>(
   values: Values,
   log: Log,
   remedy: string,
 ): { [Name in keyof Values]: Values[Name] | '' } {
-  const fitted: { [Name in keyof Values]: Values[Name] | '' } = { ...values };
+  const outputs: { [Name in keyof Values]: Values[Name] | '' } = { ...values };
   for (const name in values) {
     const size = sizeOf(values[name]);
-    if (size <= LIMIT) continue;
+    if (size <= OUTPUT_LIMIT) continue;
     log.warning(
-      `The output \`${name}\` is left empty: its ${(size / 1e6).toFixed(1)} MB are more than GitHub takes. ${remedy}`,
+      `The output \`${name}\` is left empty: it has ${(size / 1e6).toFixed(1)} MB, more than GitHub accepts. ${remedy}`,
       { title: 'bump-manifest-tag: output-too-large' },
     );
-    fitted[name] = '';
+    outputs[name] = '';
   }
-  return fitted;
+  return outputs;
 }
 
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-export function outputsOf({ matched, files }: BumpResult, patch: string, log: Log) {
+export function bumpOutputs({ matched, files }: BumpResult, patch: string, log: Log) {
   const changes = matched.flatMap((field) => field.changes);
-  const all = { files: files.map(({ file }) => file), changes, previous: previousOf(matched), patch };
+  const outputs = { files: files.map(({ file }) => file), changes, previous: previousReferences(matched), patch };
   const size = sizeOf(changes);
-  if (size > INPUT_LIMIT && size <= LIMIT)
+  if (size > INPUT_LIMIT && size <= OUTPUT_LIMIT)
     log.warning(
-      `The output \`changes\` (${Math.ceil(size / 1000)} kB) is longer than what Linux hands to a step as an input. ${OTHER_WAY}`,
+      `The output \`changes\` (${Math.ceil(size / 1000)} kB) is too long for an input of a step on Linux. ${ALTERNATIVE}`,
       { title: 'bump-manifest-tag: changes-too-long' },
     );
-  return { changed: files.length > 0, ...fitting(all, log, OTHER_WAY) };
+  return { changed: files.length > 0, ...withinLimit(outputs, log, ALTERNATIVE) };
 }
 
-/** By repository, what the changed fields named before. */
-function previousOf(matched: readonly MatchedField[]): Record<string, string[]> {
+/** By repository, the references of the changed fields before the change. */
+function previousReferences(matched: readonly MatchedField[]): Record<string, string[]> {
   const changed = matched.filter(({ changes }) => changes.length > 0);
   const byRepository = Map.groupBy(changed, ({ bump }) => imageRepository(bump.from));
   return Object.fromEntries(

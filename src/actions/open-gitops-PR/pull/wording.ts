@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { code, codeBlock, details, escapeMarkdown, link, shortDigest, table } from '../../../core/markdown.ts';
 import { parseReference } from '../../../image/reference.ts';
-import type { FileChange } from '../../../manifest/changes/changes.ts';
+import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import type { Edit } from '../change/desired.ts';
 import { changedLines } from '../change/lines.ts';
 import type { Past } from '../change/reverted.ts';

@@ -1,12 +1,13 @@
 import { invalidInput } from '../../../core/inputs.ts';
 import { walk } from '../../../files/walk.ts';
-import { pathMatcher, type SearchRoot } from '../../../manifest/files/search.ts';
+import type { SearchRoot } from '../../../manifest/files/root.ts';
+import { pathMatcher } from '../../../manifest/files/select-files.ts';
 
 /**
- * Each line of `paths` that adds something names a file of one of the folders: a misspelled one would leave a place out without a word.
+ * Checks that each line of `paths` that adds files matches one in a folder: otherwise a typo would silently leave manifests out.
  * @throws ActionError `input-invalid`.
  */
-export function demandPaths(paths: readonly string[], roots: readonly SearchRoot[]): void {
+export function requirePathsMatch(paths: readonly string[], roots: readonly SearchRoot[]): void {
   const lines = paths.filter((path) => !path.startsWith('!'));
   const unmatched = new Map(lines.map((line) => [line, pathMatcher([line])]));
   for (const { folder } of roots) {
@@ -18,7 +19,7 @@ export function demandPaths(paths: readonly string[], roots: readonly SearchRoot
   }
   const [line] = unmatched.keys();
   if (line === undefined) return;
-  throw invalidInput('paths', `names "${line}", where no file is.`, [
-    'It takes globs or folders relative to `root`, a line each.',
+  throw invalidInput('paths', `contains "${line}", which matches no file.`, [
+    'It takes globs or folders relative to `root`, one per line.',
   ]);
 }

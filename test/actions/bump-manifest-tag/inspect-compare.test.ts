@@ -127,7 +127,7 @@ test('more fields than an output takes are counted, and that is said', async () 
   file('values.yaml', Array.from({ length: 6000 }, () => '- {image: "acme/shop:1"}\n').join(''));
   const { code, json, summary, log } = await read({ mode: 'inspect' });
   expect([code, json('fields')]).toStrictEqual([0, null]);
-  expect(log).toMatch(/::warning .*output-too-large::The output `fields` is left empty: its \d\.\d MB are more than/);
+  expect(log).toMatch(/::warning .*output-too-large::The output `fields` is left empty: it has \d\.\d MB, more than/);
   expect(summary).toMatch(/^… and 5700 more/m);
 });
 
@@ -169,7 +169,7 @@ describe('mode compare: two environments', () => {
     const { code, json, log } = await read({ mode: 'compare', root: 'a', 'compare-with': 'b' });
     expect([code, json('differences'), json('fields')]).toStrictEqual([0, null, null]);
     expect(log).toMatch(
-      /::warning .*output-too-large::The output `differences` is left empty: its \d\.\d MB are more than/,
+      /::warning .*output-too-large::The output `differences` is left empty: it has \d\.\d MB, more than/,
     );
   });
 
@@ -196,7 +196,7 @@ describe('each line of `paths` names a file', () => {
     test(`a line that names none fails: ${JSON.stringify(inputs)}`, async () => {
       const { code, log } = await read(inputs);
       expect(code).toBe(1);
-      expectWithNote(log, log).toContain(`input-invalid::Input \`paths\` names "${line}", where no file is.`);
+      expectWithNote(log, log).toContain(`input-invalid::Input \`paths\` contains "${line}", which matches no file.`);
       expect(readFileSync(join(workspace, 'a/k.yaml'), 'utf8')).toMatch(/shop:1/);
     });
 
@@ -214,9 +214,12 @@ describe('inputs that do not fit the mode', () => {
   for (const [inputs, message] of [
     [{ mode: 'inspect', image: 'a:1' }, /`image` says what to change, but `mode: inspect` changes nothing/],
     [{ mode: 'inspect', expect: '1' }, /`expect` counts the fields to change/],
-    [{ mode: 'compare' }, /with what shall `root` be compared\?/],
-    [{ image: 'a:1', 'compare-with': 'b' }, /`compare-with` is of no use in `mode: bump`/],
-    [{ mode: 'compare', 'compare-with': 'nope' }, /root-not-found::The folder to search \(`compare-with`\)/],
+    [{ mode: 'compare' }, /`compare-with` is missing: `mode: compare` compares `root` with another folder/],
+    [{ image: 'a:1', 'compare-with': 'b' }, /`compare-with` has no effect in `mode: bump`/],
+    [
+      { mode: 'compare', 'compare-with': 'nope' },
+      /root-not-found::The folder to search, nope, can't be opened.*; `compare-with` is a folder relative/,
+    ],
     [{ mode: 'list' }, /takes one of bump, inspect, compare/],
   ] as const)
     test(JSON.stringify(inputs), async () => {
