@@ -17,7 +17,7 @@ export const contract = defineContract({
     }),
     image: optional(lines(imageBump), {
       description:
-        'Required to bump. The new image references, one per line: `repo:tag`, `repo@sha256:…` or `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository; Docker Hub’s short names are understood.',
+        'Required to bump. The new image references, one per line: `repo:tag`, `repo@sha256:…` or `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository; the short names of Docker Hub are understood.',
       example: 'ghcr.io/acme/shop:1.4.2',
     }),
     root: defaulted(text, '.', {
@@ -30,12 +30,12 @@ export const contract = defineContract({
       example: 'apps/shop/overlays/staging',
     }),
     kinds: optional(list(choice(...fieldKinds)), {
-      description: 'The kinds of image fields to search (see “Where images are found”). Default: all.',
+      description: 'The kinds of image fields to search (see “Where images are found” in the README). Default: all.',
       example: 'kustomize, helm-values',
     }),
     fields: optional(lines(namedField), {
       description:
-        'More image fields, one `kind:path` per line: the document’s `kind`, or `*` for any, and the path to the value (see “Where images are found”). If the value is only a tag or a digest, add its image: `*:image.tag = ghcr.io/acme/shop`.',
+        'More image fields, one `kind:path` per line: the `kind` of the document, or `*` for any, and the path to the value (see “Where images are found” in the README). If the value is only a tag or a digest, add its image: `*:image.tag = ghcr.io/acme/shop`.',
       example: 'Workflow:spec.templates[*].container.image',
     }),
     pin: defaulted(choice('keep-shape', 'tag', 'digest', 'both'), 'keep-shape', {

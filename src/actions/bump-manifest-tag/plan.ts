@@ -8,7 +8,7 @@ import { requirePathsMatch } from './checks/require-paths-match.ts';
 import type { contract } from './contract.ts';
 import { withInputRemedies } from './remedies/search-errors.ts';
 
-/** What this run does: everything that the inputs say, before any manifest is read. */
+/** What this run will do, derived from the inputs before any manifest is read. */
 export type RunPlan = BumpPlan | InspectPlan | ComparePlan;
 
 /** A folder that is searched. */

@@ -45,7 +45,7 @@ export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal
 
 interface BumpedFile extends SearchedFile, FileBump {}
 
-/** The files that say which images Flux's policies are about, if one of the manifests needs that. */
+/** The files that define the images of Flux's policies, if a manifest needs them. */
 function policyFiles(scope: SearchScope, manifests: readonly SearchedFile[]): Iterable<SearchedFile> {
   if (!manifests.some(needsPolicies)) return [];
   return searchFiles(scope, new Prefilter(POLICY_KINDS), { searched: 0, skipped: [] });

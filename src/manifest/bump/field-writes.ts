@@ -92,7 +92,7 @@ function detachedWrite({ indirection, document, path }: Cursor, text: string): F
     const { mapping, pair } = indirection;
     return { kind: 'add', document, node: mapping, beside: pair, key: last.key, text, path, shared: false };
   }
-  return refuse("is inside a value that YAML aliases refer to, so it can't change for this place alone", {
+  return refuse("is inside a value that YAML aliases refer to, so it can't be changed only here", {
     code: 'inside-anchor',
   });
 }

@@ -51,17 +51,17 @@ export function parseChanges(text: string): FileChange[] {
 }
 
 function parseChange(entry: unknown, index: number): FileChange {
-  const where = `Entry ${index + 1} of the list`;
-  if (!isObject(entry)) throw new InvalidInput(`${where} is not a JSON object.`);
+  const name = `Entry ${index + 1} of the list`;
+  if (!isObject(entry)) throw new InvalidInput(`${name} is not a JSON object.`);
   const text = (key: string) => {
     const value = stringAt(entry, key);
-    if (value === undefined) throw new InvalidInput(`${where} has no text \`${key}\`.`);
+    if (value === undefined) throw new InvalidInput(`${name} has no text \`${key}\`.`);
     return value;
   };
   const count = (key: string, least: number) => {
     const value = numberAt(entry, key);
     if (value === undefined || !Number.isSafeInteger(value) || value < least)
-      throw new InvalidInput(`${where} has no whole number \`${key}\` of at least ${least}.`);
+      throw new InvalidInput(`${name} has no whole number \`${key}\` of at least ${least}.`);
     return value;
   };
   const file = text('file');
@@ -69,7 +69,7 @@ function parseChange(entry: unknown, index: number): FileChange {
     .split('/')
     .some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
   if (outside || file.includes('\\'))
-    throw new InvalidInput(`${where} names "${file}", which is not a file path inside a repository.`);
+    throw new InvalidInput(`${name} names "${file}", which is not a file path inside a repository.`);
   const resource = stringAt(entry, 'resource');
   const beside = stringAt(entry, 'beside');
   return {

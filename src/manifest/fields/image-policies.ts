@@ -21,7 +21,7 @@ interface ManifestText {
   readonly text: string;
 }
 
-/** Whether a file has a marked tag or digest: only the policy says which image it belongs to. */
+/** Whether a file has a marked tag or digest: only the policy defines which image it belongs to. */
 export function needsPolicies({ text }: ManifestText): boolean {
   return TAG_OR_DIGEST_MARKER.test(text);
 }

@@ -8,7 +8,7 @@ import { type Cursor, child, descend, items, rootOf, selfAndDescendants, textAt 
 export const argoCdFinder = defineFinder({
   name: 'argo-cd',
   describe:
-    'Argo CD Applications and the templates of ApplicationSets: Helm `parameters`, `valuesObject`, `values` (YAML in a block scalar) and Kustomize `images`; the elements of an ApplicationSet’s list generators',
+    'Argo CD Applications and the templates of ApplicationSets: Helm `parameters`, `valuesObject`, `values` (YAML in a block scalar) and Kustomize `images`; the elements of list generators',
   keywords: ['image', 'Image', 'repository'],
   *find(document, context) {
     const root = rootOf(document);

@@ -17,7 +17,7 @@ export const composeFinder = defineFinder({
 
 /** The top-level elements of the Compose specification. */
 const ELEMENTS = /^(?:version|name|include|services|networks|volumes|configs|secrets|models|x-.*)$/;
-/** Every service has one of these: they say what it runs. */
+/** Every service has one of these keys. */
 const SERVICE_SOURCES = ['image', 'build', 'extends', 'provider'];
 
 /** A Compose file is recognized by its content: services that run something, and only elements that Compose knows. */

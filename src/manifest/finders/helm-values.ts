@@ -6,7 +6,7 @@ import { isCompose } from './compose.ts';
 export const helmValuesFinder = defineFinder({
   name: 'helm-values',
   describe:
-    'files that aren’t Kubernetes objects, such as Helm values, at any depth: `{registry, repository, tag, digest}`, a reference under `image`, `imageName` or a key that ends with `Image`, or `image` next to `tag` or `imageTag`',
+    'files without Kubernetes objects, such as Helm values, at any depth: `{registry, repository, tag, digest}`, a reference under `image`, `imageName` or a key that ends with `Image`, or `image` next to `tag` or `imageTag`',
   keywords: ['image', 'Image', 'repository'],
   find(document) {
     const root = rootOf(document);

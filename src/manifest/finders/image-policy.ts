@@ -8,7 +8,7 @@ import { nonEmptyText, parseRepository, referenceInParts, wholeReference } from 
 export const imagePolicyFinder = defineFinder({
   name: 'image-policy',
   describe:
-    'values in any file with Flux’s comment `# {"$imagepolicy": "namespace:policy"}`, or with `:name`, `:tag`, `:digest` after the policy. The image of a tag alone comes from the name or image that is marked with the same policy in its document, otherwise from the policy’s ImageRepository or a marker in any searched file',
+    'values in any file with a comment of Flux `# {"$imagepolicy": "namespace:policy"}`, or with `:name`, `:tag`, `:digest` after the policy. The image of a tag alone comes from the name or image that is marked with the same policy in its document, otherwise from the ImageRepository of the policy or a marker in any searched file',
   keywords: [POLICY_MARK],
   *find(document, { policies }) {
     const all = markedValues(document);

@@ -1,17 +1,17 @@
 import { type Entry, entriesInsertion } from './add-entry.ts';
 import { freshScalar, keyInsertion } from './add-key.ts';
 import { placeInHolder } from './embedded.ts';
+import { differsAsExpected, type ExpectedDifference } from './expected-difference.ts';
 import type { Alias, Mapping, Pair, Scalar } from './node.ts';
 import type { Parser } from './parse.ts';
-import { differsAsExpected, type ExpectedDifference } from './same.ts';
 import { scalarText } from './scalar-text.ts';
 import { applySplices, type Splice } from './splice.ts';
 import type { ManifestDocument } from './tree.ts';
 
 export type ManifestEdit =
-  /** A scalar, or an alias that stands for one, and the text that shall stand there. */
+  /** Replaces a scalar, or an alias of one, by a text. */
   | { readonly kind: 'set'; readonly document: ManifestDocument; readonly node: Scalar | Alias; readonly text: string }
-  /** A key that a mapping shall have behind one that it has. */
+  /** Adds a key to a mapping, after an existing one. */
   | {
       readonly kind: 'add';
       readonly document: ManifestDocument;
@@ -20,7 +20,7 @@ export type ManifestEdit =
       readonly key: string;
       readonly text: string;
     }
-  /** Mappings that a list of the root shall have at its end; the list is made where there is none. */
+  /** Adds mappings at the end of a list of the root. A missing list is created. */
   | {
       readonly kind: 'append';
       readonly document: ManifestDocument;
@@ -36,15 +36,15 @@ interface Spliced {
   readonly splices: readonly Splice[];
 }
 
-/** The edit would not change exactly what was asked; nothing is to be written. */
+/** The edit would change something else too, so it must not be written. */
 interface Unsafe {
   readonly kind: 'unsafe';
   readonly reason: string;
 }
 
 /**
- * Changes values in the documents of a stream, and not one byte else. The result is parsed again and given out only when exactly
- * what was asked differs.
+ * Edits the documents of a stream without changing any other byte. The result is parsed again and only returned if it differs from the
+ * original exactly as requested.
  */
 export function editStream(stream: string, edits: readonly ManifestEdit[], parser: Parser): Edited {
   const spliced = splicesOf(edits, parser);
@@ -53,7 +53,7 @@ export function editStream(stream: string, edits: readonly ManifestEdit[], parse
     : { ...spliced, kind: 'edited', text: applySplices(stream, spliced.splices) };
 }
 
-/** The same as places in the stream that the documents were cut from, and what comes there instead. */
+/** The same edits as replacements in the stream that the documents are from. */
 export function splicesOf(edits: readonly ManifestEdit[], parser: Parser): Spliced | Unsafe {
   const splices: Splice[] = [];
   const byDocument = Map.groupBy(edits, (edit) => ancestry(edit.document)[0] ?? edit.document);
@@ -66,7 +66,7 @@ export function splicesOf(edits: readonly ManifestEdit[], parser: Parser): Splic
   return { kind: 'spliced', splices };
 }
 
-/** Edits one document: first the texts inside its block scalars, each with its own proof, then its own nodes. */
+/** Edits one document: first the YAML inside its block scalars, each verified on its own, then its own nodes. */
 function editDocument(document: ManifestDocument, edits: readonly ManifestEdit[], parser: Parser): Edited {
   const expected: ExpectedDifference = { texts: new Map(), added: new Map(), appended: new Map() };
   const splices: Splice[] = [];
@@ -83,7 +83,7 @@ function editDocument(document: ManifestDocument, edits: readonly ManifestEdit[]
   return verified(document, expected, splices, parser);
 }
 
-/** Why an edit can't be made; `undefined` when it was. */
+/** Makes an edit; returns why it can't be made, or `undefined`. */
 function applyEdit(edit: ManifestEdit, expected: ExpectedDifference, splices: Splice[]): string | undefined {
   switch (edit.kind) {
     case 'set':
@@ -118,7 +118,7 @@ function setText(
   texts.set(node, text);
   if (node.kind === 'scalar' && node.text === text) return undefined;
   const [start, end] = node.span;
-  // An empty value (`tag:`) begins right behind the colon.
+  // An empty value (`tag:`) starts right after the colon.
   const gap = start === end && document.text[start - 1] === ':' ? ' ' : '';
   splices.push({
     start,
@@ -154,15 +154,15 @@ function verified(
   const { json, root } = parsed.document;
   return json === document.json && differsAsExpected(document.root, root, expected)
     ? { kind: 'edited', text, splices }
-    : { kind: 'unsafe', reason: 'the result would differ in more than the values that were to change' };
+    : { kind: 'unsafe', reason: 'the result would differ in more than the values to change' };
 }
 
-/** The document and those that hold it, outermost first. */
+/** The documents around a document, outermost first, and the document itself. */
 function ancestry(document: ManifestDocument): ManifestDocument[] {
   return document.holder ? [...ancestry(document.holder.document), document] : [document];
 }
 
-/** The embedded document right below `outer` that holds `document` or is it. */
+/** The embedded document directly inside `outer` that contains `document` or is `document`. */
 function embeddedBelow(outer: ManifestDocument, document: ManifestDocument): ManifestDocument[] {
   const line = ancestry(document);
   const depth = line.indexOf(outer);

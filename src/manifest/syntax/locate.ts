@@ -13,7 +13,7 @@ import {
   textAt,
 } from './tree.ts';
 
-/** All the places that a path leads to from a cursor; wildcards may lead to many, and a wrong turn to none. */
+/** All nodes that a path leads to: several with wildcards, none if a step has no match. */
 export function locate(from: Cursor | undefined, path: NodePath, parser: Parser): Cursor[] {
   if (!from) return [];
   return path.reduce<Cursor[]>((here, step) => here.flatMap((cursor) => follow(cursor, step, parser)), [from]);
@@ -36,10 +36,10 @@ function follow(cursor: Cursor, step: PathStep, parser: Parser): Cursor[] {
   }
 }
 
-/** Lists with fewer items are read through as quickly. */
+/** Shorter lists aren't worth caching. */
 const MANY = 32;
 
-/** Of a long list and a key, the items by the text that they have there; found out once. */
+/** A cache of long lists: for each key, the indexes of the items by their text under that key. */
 const found = new WeakMap<List, Map<string, ItemsByText>>();
 type ItemsByText = ReadonlyMap<string | undefined, readonly number[]>;
 

@@ -10,25 +10,25 @@ export type Parsed =
   | { readonly kind: 'parsed'; readonly document: ManifestDocument }
   | {
       readonly kind: 'unreadable';
-      /** A sentence without its first word: "is not valid YAML: …". */
+      /** The end of a sentence that begins with the document: "is not valid YAML: …". */
       readonly reason: string;
       /** In the text of the document. */
       readonly offset: number;
     };
 
-/** Reads a document text into a tree. */
+/** Parses the text of a document. */
 export interface Parser {
-  /** @param holder the block scalar that the text was taken from, if it was. */
+  /** @param holder the block scalar that contains the text, if one does. */
   parse(part: DocumentText, holder?: ManifestDocument['holder']): Parsed;
 }
 
-/** What manifests are read with; loaded only by runs that have something to parse. */
+/** The parser for manifests. Only runs that have something to parse load it. */
 export async function loadParser(): Promise<Parser> {
   const library = await loadYamlParser();
   return { parse: (part, holder) => quickly(part, holder) ?? library.parse(part, holder) };
 }
 
-/** The YAML library alone: it reads everything, and says what is wrong with what is no YAML. */
+/** The YAML library alone: it parses everything, and says what is wrong with a text that isn't YAML. */
 export async function loadYamlParser(): Promise<Parser> {
   const yaml = await import('yaml');
   return { parse: (part, holder) => parseText(yaml, part, holder) };
@@ -39,12 +39,12 @@ function quickly({ index, text, offset }: DocumentText, holder: ManifestDocument
   return root && { kind: 'parsed', document: { index, text, offset, root, shared: new Set(), json: false, holder } };
 }
 
-/** Nesting that no person writes; what walks a tree may rely on it. */
-const DEEPEST = 1000;
+/** The maximum nesting, which recursion over a tree relies on. Nobody writes such a manifest. */
+const MAX_DEPTH = 1000;
 const TOO_DEEP = 'is nested too deeply';
 
 function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: ManifestDocument['holder']): Parsed {
-  // The failsafe schema leaves every scalar the text that it is.
+  // With the failsafe schema, every scalar stays text.
   const parsed = yaml.parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
   const documents = Array.isArray(parsed) ? parsed : [];
   const error = documents.flatMap(({ errors }) => errors)[0];
@@ -73,7 +73,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Turns the library's nodes into ours. */
+/** Converts the library's nodes. */
 class NodeBuilder {
   readonly shared = new Set<Node>();
   tooDeep = false;
@@ -100,27 +100,27 @@ class NodeBuilder {
     if (isMap(node)) {
       const pairs: Pair[] = [];
       const flow = node.flow === true;
-      const mapping = this.#remember({ ...common, kind: 'mapping', flow, pairs });
+      const mapping = this.#register({ ...common, kind: 'mapping', flow, pairs });
       for (const { key, value } of node.items) {
         const builtKey = this.#child(key, flow || inFlow, end);
-        pairs.push({ key: builtKey, value: this.#besideKey(this.#child(value, flow || inFlow, end), builtKey) });
+        pairs.push({ key: builtKey, value: this.#withPosition(this.#child(value, flow || inFlow, end), builtKey) });
       }
       return mapping;
     }
     if (isSeq(node)) {
       const list: Node[] = [];
       const flow = node.flow === true;
-      const built = this.#remember({ ...common, kind: 'list', flow, items: list });
+      const built = this.#register({ ...common, kind: 'list', flow, items: list });
       for (const item of node.items) list.push(this.#child(item, flow || inFlow, end));
       return built;
     }
     const text = isScalar(node) && typeof node.value === 'string' ? node.value : '';
-    return this.#remember({ ...common, kind: 'scalar', text, style: styleOf(isScalar(node) ? node.type : undefined) });
+    return this.#register({ ...common, kind: 'scalar', text, style: styleOf(isScalar(node) ? node.type : undefined) });
   }
 
   #child(node: unknown, inFlow: boolean, end: number): Node {
     const { isNode, isPair } = this.#yaml;
-    if (isNode(node) && this.#depth < DEEPEST) {
+    if (isNode(node) && this.#depth < MAX_DEPTH) {
       this.#depth++;
       const built = this.build(node, inFlow);
       this.#depth--;
@@ -135,8 +135,8 @@ class NodeBuilder {
     return { kind: 'scalar', text: '', style: 'plain', span: [end, end], anchor: undefined, tag: undefined, inFlow };
   }
 
-  /** An empty value stands right behind its colon; the library places it behind the comment that may follow. */
-  #besideKey(value: Node, key: Node): Node {
+  /** Moves an empty value right after its colon; the library places it after the comment that may follow. */
+  #withPosition(value: Node, key: Node): Node {
     if (value.kind !== 'scalar' || value.span[0] !== value.span[1] || value.anchor || value.tag) return value;
     const colon = this.#text.indexOf(':', key.span[1]);
     const between = colon < 0 ? '' : this.#text.slice(key.span[1], colon);
@@ -145,7 +145,7 @@ class NodeBuilder {
       : value;
   }
 
-  #remember<T extends Node>(node: T): T {
+  #register<T extends Node>(node: T): T {
     if (node.anchor !== undefined) this.#anchored.set(node.anchor, node);
     return node;
   }

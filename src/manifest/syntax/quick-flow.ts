@@ -1,14 +1,14 @@
 import type { Node, Pair, Scalar } from './node.ts';
 import { keyAt, newList, newMapping, newScalar, quotedAt, skipSpaces, unsupported } from './quick-scalar.ts';
 
-/** A plain scalar of one word, in which no sign can mean anything else. */
+/** A plain scalar of one word, with characters that have no other meaning. */
 const WORD = /(?:[A-Za-z0-9_./]|-(?=[A-Za-z0-9_./]))(?:[A-Za-z0-9_./+@=()~^$;-]|:(?=[A-Za-z0-9_./]))*/y;
 
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
-/** A flow collection (`{…}` or `[…]`) on one line, without comments, and without keys or values that are left out. */
+/** A flow collection (`{…}` or `[…]`) on one line, without comments and without missing keys or values. */
 export function flowAt(text: string, at: number, inFlow: boolean, depth = 0): Node {
-  if (depth > DEEPEST) unsupported();
+  if (depth > MAX_DEPTH) unsupported();
   return text[at] === '{' ? mappingAt(text, at, inFlow, depth) : listAt(text, at, inFlow, depth);
 }
 
@@ -35,14 +35,14 @@ function listAt(text: string, at: number, inFlow: boolean, depth: number): Node 
   return newList(items, true, [at, end + 1], inFlow);
 }
 
-/** Where a value begins; behind a plain key a space must be. */
+/** Where a value starts. A space must follow the colon of a plain key. */
 function afterColon(text: string, { span, style }: Scalar): number {
   const colon = span[1];
   if (style === 'plain' && text[colon + 1] !== ' ') unsupported();
   return skipSpaces(text, colon + 1);
 }
 
-/** Where the next entry begins, or the closing sign stands. */
+/** Where the next entry starts, or the closing bracket is. */
 function afterValue(text: string, { span }: Node, close: string): number {
   const end = skipSpaces(text, span[1]);
   if (text[end] === close) return end;

@@ -12,24 +12,24 @@ import {
   unsupported,
 } from './quick-scalar.ts';
 
-/** Signs that make a text uncommon wherever they stand: tabs, carriage returns, other control characters, byte order marks. */
+/** Characters that only the YAML library handles: tabs, carriage returns, other control characters, byte order marks. */
 const UNSUPPORTED_CHARACTERS = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]/;
 
-/** `---`, perhaps with a comment. */
+/** `---`, optionally with a comment. */
 const MARKER = /^---(?: +(?:#.*)?)?$/;
 const LITERAL = /\|(?<strip>-?) *(?: #[^\n]*)?\n/y;
-/** How a plain scalar begins: with no indicator, or with a dash that is none. */
+/** The start of a plain scalar: no indicator, or a dash that isn't one. */
 const PLAIN = /[^\s\-?:,[\]{}#&*!|>'"%@`]|-[A-Za-z0-9_./-]/y;
 
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 /**
- * Reads a document that is written as most manifests are: block mappings and lists, scalars and flow collections on one line, literal
- * block scalars, comments. `undefined` for everything else (anchors, tags, folded and multi-line scalars, tabs, errors), which is the
- * YAML library's to read, many times slower. What is read is what the library would read; only block collections' ends are others.
+ * Parses a document in the common style: block mappings and lists, scalars and flow collections on one line, literal block scalars,
+ * comments. `undefined` for everything else (anchors, tags, folded and multi-line scalars, tabs, errors): the YAML library parses that, many
+ * times slower. The result is the same as the library's, except where block collections end.
  */
 export function quickParse(text: string): Node | undefined {
-  // A line that begins with `%` may be a directive.
+  // A line that starts with `%` may be a directive.
   if (UNSUPPORTED_CHARACTERS.test(text) || text.startsWith('%') || text.includes('\n%')) return undefined;
   try {
     return new Reader(text).document();
@@ -39,10 +39,10 @@ export function quickParse(text: string): Node | undefined {
   }
 }
 
-/** Reads line by line; between two values it stands at the next line that has content. */
+/** Reads line by line. Between two values, it is at the next line that has content. */
 class Reader {
   readonly #text: string;
-  /** Where the content of the current line begins, and how far it is indented; -1 at the end. */
+  /** Where the content of the current line starts, and its indentation; -1 at the end. */
   #first = 0;
   #indent = 0;
   #depth = 0;
@@ -63,7 +63,7 @@ class Reader {
     return this.#indent < 0 ? root : unsupported();
   }
 
-  /** Goes to the first line with content from the start of a line on. */
+  /** Goes to the first line with content, at or after the line that starts at `from`. */
   #seek(from: number): void {
     for (let line = from; ; line = this.#lineEnd(line) + 1) {
       const first = skipSpaces(this.#text, line);
@@ -80,9 +80,9 @@ class Reader {
     return end < 0 ? this.#text.length : end;
   }
 
-  /** The mapping or list that begins at a place, whose further lines are indented like it. */
+  /** The mapping or list that starts at `at`; its further lines have the indentation `indent`. */
   #block(at: number, indent: number): Node {
-    if (++this.#depth > DEEPEST) unsupported();
+    if (++this.#depth > MAX_DEPTH) unsupported();
     const node = this.#isDash(at) ? this.#list(at, indent) : this.#mapping(at, indent);
     this.#depth--;
     return node;
@@ -101,7 +101,7 @@ class Reader {
 
   #item(dash: number, indent: number): Node {
     const at = skipSpaces(this.#text, dash + 1);
-    if (this.#isLineOver(at)) {
+    if (this.#isEndOfLine(at)) {
       this.#seek(this.#lineEnd(at) + 1);
       return this.#indent > indent ? this.#block(this.#first, this.#indent) : unsupported();
     }
@@ -114,24 +114,24 @@ class Reader {
     let start = at;
     do {
       const key = this.#keyAt(start) ?? unsupported();
-      pairs.push({ key, value: this.#valueBehind(key.span[1], indent) });
+      pairs.push({ key, value: this.#valueAfter(key.span[1], indent) });
       start = this.#first;
     } while (this.#indent === indent);
     if (this.#indent > indent) unsupported();
     return newMapping(pairs, false, [at, pairs.at(-1)?.value.span[1] ?? at], false);
   }
 
-  #valueBehind(colon: number, indent: number): Node {
+  #valueAfter(colon: number, indent: number): Node {
     const at = skipSpaces(this.#text, colon + 1);
-    if (!this.#isLineOver(at)) return this.#value(at, indent);
+    if (!this.#isEndOfLine(at)) return this.#value(at, indent);
     this.#seek(this.#lineEnd(at) + 1);
     if (this.#indent > indent) return this.#block(this.#first, this.#indent);
-    // A list need not be indented under its key.
+    // A list needn't be indented under its key.
     if (this.#indent === indent && this.#isDash(this.#first)) return this.#block(this.#first, indent);
     return newScalar('', 'plain', [colon + 1, colon + 1], false);
   }
 
-  /** A value that begins on the line of its key or dash, and ends there too unless it is a literal. */
+  /** A value that starts on the line of its key or dash. Only a literal ends on a later line. */
   #value(at: number, indent: number): Node {
     const sign = this.#text[at];
     if (sign === '|') return this.#literal(at, indent);
@@ -139,9 +139,9 @@ class Reader {
     const flow = sign === '{' || sign === '[';
     const value = quoted ? quotedAt(this.#text, at, false) : flow ? flowAt(this.#text, at, false) : this.#plain(at);
     const rest = skipSpaces(this.#text, value.span[1]);
-    if (!this.#isLineOver(rest) || (this.#text[rest] === '#' && rest === value.span[1])) unsupported();
+    if (!this.#isEndOfLine(rest) || (this.#text[rest] === '#' && rest === value.span[1])) unsupported();
     this.#seek(this.#lineEnd(rest) + 1);
-    // What is indented further goes on with the value, or is an error.
+    // A line with more indentation continues the value, or is an error.
     return this.#indent > indent ? unsupported() : value;
   }
 
@@ -155,7 +155,7 @@ class Reader {
     return newScalar(content, 'plain', [at, at + content.length], false);
   }
 
-  /** A literal block scalar (`|`, `|-`) with content, whose empty lines are empty. */
+  /** A literal block scalar (`|`, `|-`) with content; its empty lines have no spaces. */
   #literal(at: number, indent: number): Node {
     LITERAL.lastIndex = at;
     const header = LITERAL.exec(this.#text) ?? unsupported();
@@ -197,8 +197,8 @@ class Reader {
     return key && isSpaceOrEnd(this.#text[key.span[1] + 1]) ? key : undefined;
   }
 
-  /** Whether nothing but a comment is left of the line. */
-  #isLineOver(at: number): boolean {
+  /** Whether the rest of the line is empty or a comment. */
+  #isEndOfLine(at: number): boolean {
     const sign = this.#text[at];
     return sign === undefined || sign === '\n' || sign === '#';
   }

@@ -2,43 +2,43 @@ import { uniqueNames } from './list-names.ts';
 import { pairsWith } from './mapping-keys.ts';
 import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
 
-/** One document of a manifest file, or a text inside a block scalar that is YAML itself. */
+/** A document of a manifest file, or the YAML inside a block scalar. */
 export interface ManifestDocument {
-  /** Counted from 0 in the file. */
+  /** The index in the file, from 0. */
   readonly index: number;
   readonly text: string;
-  /** Where the text starts in what it was cut from. */
+  /** Where the text starts in the text that it is part of. */
   readonly offset: number;
   readonly root: Node | undefined;
-  /** Anchored nodes that an alias stands for: a change there changes several places. */
+  /** Anchored nodes that an alias refers to: a change of one changes several places. */
   readonly shared: ReadonlySet<Node>;
-  /** The text is JSON as well as YAML and must stay so. */
+  /** Whether the text is JSON, and must stay JSON. */
   readonly json: boolean;
-  /** The block scalar that holds this text, for an embedded document. */
+  /** The block scalar that contains this text, if the document is embedded. */
   readonly holder: { readonly document: ManifestDocument; readonly node: Scalar } | undefined;
 }
 
-/** Why a value that was found can't be edited in place. */
+/** Why a value can't simply be edited in place. */
 export type Flaw = 'shared' | 'duplicate-key';
 
-/** A node reached from the root of a document, with the way to it. */
+/** A node of a document, with the path from the root to it. */
 export interface Cursor {
   readonly document: ManifestDocument;
   readonly node: Node;
   readonly path: readonly PathStep[];
-  /** What was met on the way that makes an edit here unsafe. */
+  /** What makes an edit here unsafe: found at the node or on the path to it. */
   readonly flaw: Flaw | undefined;
-  /** How the node is indirection here and nowhere above: what can be written in its stead changes this place alone. */
+  /** The last step of the path, if it and none before it is an alias or a merge key: replacing it changes only this place. */
   readonly indirection?: Indirection | undefined;
 }
 
 export type Indirection =
   /** `key: *name` */
   | { readonly kind: 'alias'; readonly alias: Alias }
-  /** `<<: *name`, in the mapping that the key seems to stand in. */
+  /** `<<: *name`, in the mapping that gets the key from it. */
   | { readonly kind: 'merge'; readonly mapping: Mapping; readonly pair: Pair };
 
-/** A step of a path (see path.ts for how it is written). */
+/** A step of a path (as text: see path.ts). */
 export type PathStep =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'index'; readonly index: number }
@@ -51,7 +51,7 @@ export function rootOf(document: ManifestDocument): Cursor | undefined {
   return document.root && cursorAt(document, document.root, [], undefined);
 }
 
-/** The value under a key, through aliases and merge keys (`<<`); `undefined` where there is none. */
+/** The value of a key, through aliases and merge keys (`<<`); `undefined` if there is none. */
 export function child(cursor: Cursor, key: string): Cursor | undefined {
   const { document, node, path } = cursor;
   if (node.kind !== 'mapping') return undefined;
@@ -79,14 +79,14 @@ export function descend(cursor: Cursor | undefined, ...keys: readonly string[]):
   return keys.reduce<Cursor | undefined>((here, key) => here && child(here, key), cursor);
 }
 
-/** The items of a list, each by the name that tells it apart (`[name=app]`), else by its index; nothing for another node. */
+/** The items of a list, each with a path by its unique name (`[name=app]`), otherwise by its index; none for another node. */
 export function items(cursor: Cursor | undefined): Cursor[] {
   if (cursor?.node.kind !== 'list') return [];
   const { node } = cursor;
   return node.items.flatMap((_, index) => itemAt(cursor, index) ?? []);
 }
 
-/** One item of a list; `undefined` where there is none. */
+/** An item of a list; `undefined` if there is none. */
 export function itemAt({ document, node, path, flaw }: Cursor, index: number): Cursor | undefined {
   const item = node.kind === 'list' ? node.items[index] : undefined;
   if (node.kind !== 'list' || !item) return undefined;
@@ -95,7 +95,7 @@ export function itemAt({ document, node, path, flaw }: Cursor, index: number): C
   return cursorAt(document, item, [...path, step], flaw);
 }
 
-/** The keys and values of a mapping as they are written (merge keys are not followed); nothing for another node. */
+/** The keys and values of a mapping, without those that merge keys bring in; none for another node. */
 export function mappingEntries(cursor: Cursor | undefined): readonly MappingEntry[] {
   if (cursor?.node.kind !== 'mapping') return [];
   const { document, path } = cursor;
@@ -116,11 +116,11 @@ export function mappingEntries(cursor: Cursor | undefined): readonly MappingEntr
 interface MappingEntry {
   readonly key: string;
   readonly value: Cursor;
-  /** The value is written as an alias. */
+  /** Whether the value is written as an alias. */
   readonly isAlias: boolean;
 }
 
-/** The node itself and everything below it, each node once: aliases are not followed here. */
+/** The node and everything below it, each node once: aliases aren't followed. */
 export function* selfAndDescendants(cursor: Cursor | undefined): Generator<Cursor> {
   if (!cursor) return;
   yield cursor;

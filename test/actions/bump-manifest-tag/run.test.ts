@@ -353,7 +353,7 @@ describe('bad input is a sentence and a remedy, before anything is touched', () 
       { image: 'a:1', fields: 'spec.image' },
       /Write the kind of the document \(or \*\), a colon and the path/,
     ],
-    ['a path that is none', { image: 'a:1', fields: 'X:a..b' }, /"\.\.b" is no step/],
+    ['a path that is none', { image: 'a:1', fields: 'X:a..b' }, /"\.\.b" is not a step/],
     ['a field of no image', { image: 'a:1', fields: 'X:a = b:1' }, /write the repository of the tag/],
     ['a root that is none', { image: 'a:1', root: 'nope' }, /root-not-found/],
     ['a misspelled input', { images: 'a:1' }, /has no input `images`.*Did you mean `image`/],

@@ -198,7 +198,7 @@ describe('parseChanges: the output `changes` as an input', () => {
     expect(() => parseChanges('{"a":1}')).toThrow(/It must be a JSON list/);
     expect(broken({ old: 1 })).toThrow(/Entry 2 of the list has no text `old`/);
     expect(broken({ line: 0 })).toThrow(/Entry 2 of the list has no whole number `line` of at least 1/);
-    expect(broken({ path: 'a..b' })).toThrow(/is no step/);
+    expect(broken({ path: 'a..b' })).toThrow(/is not a step/);
     for (const file of ['../x.yaml', '/etc/passwd', 'a//b', '.git/config', 'a\\b', ''])
       expectWithNote(broken({ file }), file).toThrow(/not a file path inside a repository/);
   });

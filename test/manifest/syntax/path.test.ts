@@ -81,7 +81,7 @@ test('what is no path is said with the part that is none', () => {
   ] as const)
     expectWithNote(() => parsePath(path), path).toThrow(
       expect.objectContaining({
-        message: expect.stringMatching(new RegExp(`"${rest.replace(/[^a-z]/g, '\\$&')}" is no step`)),
+        message: expect.stringMatching(new RegExp(`"${rest.replace(/[^a-z]/g, '\\$&')}" is not a step`)),
       }),
     );
   expect(() => parsePath('')).toThrow(/empty/);

@@ -5,7 +5,7 @@ import type { BumpPlan } from '../plan.ts';
 import { explainUnmatched } from './explain-unmatched.ts';
 
 /**
- * Checks that fields name every image. If `if-unmatched` lets an image pass, says in a warning what was found instead.
+ * Checks that fields name every image. If `if-unmatched` is `warn`, logs a warning for each image that no field names.
  * @returns the warnings.
  * @throws ActionError `image-not-found`.
  */

@@ -1,16 +1,16 @@
 import type { Entry } from './add-entry.ts';
 import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
 
-/** What is to differ once a document is edited. */
+/** How an edited document must differ from the original. */
 export interface ExpectedDifference {
   readonly texts: Map<Scalar | Alias, string>;
-  /** Keys that come behind a pair. */
+  /** New keys, by the pair that they follow. */
   readonly added: Map<Pair, readonly { readonly key: string; readonly text: string }[]>;
-  /** Entries at the end of a list of a mapping, which may be new. */
+  /** New entries at the end of a list of a mapping; the list may be new too. */
   readonly appended: Map<Mapping, { readonly list: string; readonly entries: readonly Entry[] }>;
 }
 
-/** Whether two trees are the same but for what is expected to differ. */
+/** Whether two trees differ exactly as expected. */
 export function differsAsExpected(
   before: Node | undefined,
   after: Node | undefined,
@@ -42,7 +42,7 @@ function hasSamePairs(mapping: Mapping, after: readonly Pair[], expected: Expect
       isMissing = false;
       if (
         !differsAsExpected(pair.key, there?.key, expected) ||
-        !isLonger(pair.value, there?.value, appended.entries, expected)
+        !isExtended(pair.value, there?.value, appended.entries, expected)
       )
         return false;
       continue;
@@ -56,7 +56,7 @@ function hasSamePairs(mapping: Mapping, after: readonly Pair[], expected: Expect
   }
   if (appended && isMissing) {
     const fresh = after[at++];
-    if (!isText(fresh?.key, appended.list) || !isLonger(undefined, fresh?.value, appended.entries, expected))
+    if (!isText(fresh?.key, appended.list) || !isExtended(undefined, fresh?.value, appended.entries, expected))
       return false;
   }
   return at === after.length;
@@ -66,8 +66,8 @@ function isText(node: Node | undefined, text: string): boolean {
   return node?.kind === 'scalar' && node.text === text && node.anchor === undefined && node.tag === undefined;
 }
 
-/** Whether a list is the one before, or where there was none a new one, with the entries at its end. */
-function isLonger(
+/** Whether a list is the old list (or a new one, if there was none) with the entries at its end. */
+function isExtended(
   before: Node | undefined,
   after: Node | undefined,
   entries: readonly Entry[],
