@@ -5,8 +5,9 @@ import { imageBump } from '../../src/manifest/bump/image-bump.ts';
 import type { BumpPolicy } from '../../src/manifest/bump/policy.ts';
 import { readImagePolicies } from '../../src/manifest/fields/image-policies.ts';
 import { namedField } from '../../src/manifest/fields/named-fields.ts';
-import type { FieldKind } from '../../src/manifest/finders/finders.ts';
+import { type FieldKind, finders } from '../../src/manifest/finders/finders.ts';
 import { loadParser } from '../../src/manifest/syntax/parse.ts';
+import { invariant } from '../jest-support.ts';
 
 export interface BumpOptions {
   readonly image: string | readonly string[];
@@ -58,4 +59,23 @@ export function bumped(text: string, options: BumpOptions): string {
   const result = bump(text, options);
   if (result.refused.length > 0) throw new Error(result.refused.map(({ reason }) => reason).join('; '));
   return result.edited?.text ?? text;
+}
+
+export const SHOP = 'ghcr.io/acme/shop';
+
+/** The fields of the shop's image that a bump to v2 matches, as `kind path`. Fails if the keywords of a kind miss one of its fields. */
+export function matchedFields(text: string, options: Partial<BumpOptions> = {}): string[] {
+  return bump(text, { image: `${SHOP}:v2`, ...options }).matched.map(({ kind, path }) => {
+    const { keywords } = finders.find(({ name }) => name === kind) ?? { keywords: [''] };
+    invariant(
+      keywords.some((keyword) => text.includes(keyword)),
+      `no keyword of ${kind} is in the document`,
+    );
+    return `${kind} ${path}`;
+  });
+}
+
+/** The text after a bump of the shop's image to v2. */
+export function bumpedToV2(text: string, options: Partial<BumpOptions> = {}): string {
+  return bumped(text, { image: `${SHOP}:v2`, ...options });
 }
