@@ -60,7 +60,14 @@ describe('mode inspect: what is deployed where', () => {
     file('values.yaml', `shop: {image: {repository: ghcr.io/acme/shop, tag: "1.4", digest: "${DIGEST}"}}\n`);
     file(
       'all.yaml',
-      `kind: Service\n---\nkind: Pod\nmetadata: {name: p, namespace: n}\nspec:\n  containers:\n    - {name: a, image: nginx}\n`,
+      `kind: Service
+---
+kind: Pod
+metadata: {name: p, namespace: n}
+spec:
+  containers:
+    - {name: a, image: nginx}
+`,
     );
     file('kustomization.yaml', 'images:\n- {name: shop, newName: ghcr.io/acme/shop, newTag: v1}\n');
     const { code, json, summary, log } = await read({ mode: 'inspect' });

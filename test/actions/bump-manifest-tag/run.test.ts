@@ -174,15 +174,27 @@ describe('image policies of Flux', () => {
   test('a marked tag is found in one file by the policy in another, by bump and by inspect', async () => {
     file(
       'apps/release.yaml',
-      'kind: HelmRelease\nspec:\n  values:\n    version: "1.0" # {"$imagepolicy": "flux-system:shop:tag"}\n',
+      `kind: HelmRelease
+spec:
+  values:
+    version: "1.0" # {"$imagepolicy": "flux-system:shop:tag"}
+`,
     );
     file(
       'flux/policy.yaml',
-      'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImagePolicy\nmetadata: {name: shop, namespace: flux-system}\nspec: {imageRepositoryRef: {name: shop-images}}\n',
+      `apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImagePolicy
+metadata: {name: shop, namespace: flux-system}
+spec: {imageRepositoryRef: {name: shop-images}}
+`,
     );
     file(
       'flux/repository.yaml',
-      'apiVersion: image.toolkit.fluxcd.io/v1\nkind: ImageRepository\nmetadata: {name: shop-images, namespace: flux-system}\nspec: {image: ghcr.io/acme/shop}\n',
+      `apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageRepository
+metadata: {name: shop-images, namespace: flux-system}
+spec: {image: ghcr.io/acme/shop}
+`,
     );
     const inspected = await bump({ mode: 'inspect' });
     const fields = JSON.parse(inspected.outputs['fields'] ?? '');

@@ -15,7 +15,7 @@ const D2 = digest('2');
 
 type Options = Omit<Partial<BumpOptions>, 'image'> & { readonly images?: readonly string[] };
 
-/** Bumps a tree of files in memory. */
+/** Bumps a folder with these files, without writing. */
 async function bumpTree(files: Readonly<Record<string, string>>, { images, ...options }: Options = {}) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'entries-')));
   try {
@@ -36,65 +36,172 @@ async function kustomized(text: string, options: Options = {}): Promise<string> 
   return files[0]?.after ?? refused.map(({ reason }) => reason).join();
 }
 
-describe('create: an image that no field names gets an entry in the Kustomization', () => {
-  test('at the end of its list, as its neighbours are written', async () => {
+describe('create: the entry of an image that no field names', () => {
+  test('is added at the end of the list, in the style of its neighbors', async () => {
     for (const [before, after] of [
       [
-        'images:\n- name: acme/cart # c\n  newTag: v1 # d\n# end\nresources: [a]\n',
-        'images:\n- name: acme/cart # c\n  newTag: v1 # d\n- name: acme/shop\n  newTag: v2\n# end\nresources: [a]\n',
+        `images:
+- name: acme/cart # c
+  newTag: v1 # d
+# end
+resources: [a]
+`,
+        `images:
+- name: acme/cart # c
+  newTag: v1 # d
+- name: acme/shop
+  newTag: v2
+# end
+resources: [a]
+`,
       ],
       [
-        "images:\n    -   name: acme/cart\n        newTag: 'v1'\n\nx: y",
-        "images:\n    -   name: acme/cart\n        newTag: 'v1'\n    -   name: acme/shop\n        newTag: 'v2'\n\nx: y",
+        `images:
+    -   name: acme/cart
+        newTag: 'v1'
+
+x: y`,
+        `images:
+    -   name: acme/cart
+        newTag: 'v1'
+    -   name: acme/shop
+        newTag: 'v2'
+
+x: y`,
       ],
       [
         'images:\n  - { name: acme/cart, newTag: "v1" }\n',
-        'images:\n  - { name: acme/cart, newTag: "v1" }\n  - { name: acme/shop, newTag: "v2" }\n',
+        `images:
+  - { name: acme/cart, newTag: "v1" }
+  - { name: acme/shop, newTag: "v2" }
+`,
       ],
       [
         'images: [{name: acme/cart, newTag: v1}]\n',
         'images: [{name: acme/cart, newTag: v1}, {name: acme/shop, newTag: v2}]\n',
       ],
       ['images: [] # none\n', 'images: [{name: acme/shop, newTag: v2}] # none\n'],
-      ['images:\nresources:\n  - a\n', 'images:\n  - name: acme/shop\n    newTag: v2\nresources:\n  - a\n'],
-      ['images:\n- name: acme/cart', 'images:\n- name: acme/cart\n- name: acme/shop\n  newTag: v2'],
-    ] as const)
-      expect(await kustomized(before)).toBe(after);
-  });
-
-  test('a list that is missing comes at the end, indented as other lists are', async () => {
-    for (const [before, after] of [
-      ['resources:\n- a # b\n', 'resources:\n- a # b\nimages:\n- name: acme/shop\n  newTag: v2\n'],
-      ['resources:\n  - a\n# end\n', 'resources:\n  - a\n# end\nimages:\n  - name: acme/shop\n    newTag: v2\n'],
-      ['namespace: x', 'namespace: x\nimages:\n- name: acme/shop\n  newTag: v2'],
-      ['namespace: x\r\n', 'namespace: x\r\nimages:\r\n- name: acme/shop\r\n  newTag: v2\r\n'],
-      ['namespace: x\n...\n# end\n', 'namespace: x\nimages:\n- name: acme/shop\n  newTag: v2\n...\n# end\n'],
-      ['{namespace: x}\n', '{namespace: x, images: [{name: acme/shop, newTag: v2}]}\n'],
       [
-        '{\n  "namespace": "x"\n}\n',
-        '{\n  "namespace": "x",\n  "images": [{"name": "acme/shop", "newTag": "v2"}]\n}\n',
+        `images:
+resources:
+  - a
+`,
+        `images:
+  - name: acme/shop
+    newTag: v2
+resources:
+  - a
+`,
+      ],
+      [
+        'images:\n- name: acme/cart',
+        `images:
+- name: acme/cart
+- name: acme/shop
+  newTag: v2`,
       ],
     ] as const)
       expect(await kustomized(before)).toBe(after);
   });
 
-  test('what pin asks for, a new name, several images, a tag that looks like a number', async () => {
+  test('is added to a new list at the end, indented like the other lists', async () => {
+    for (const [before, after] of [
+      [
+        'resources:\n- a # b\n',
+        `resources:
+- a # b
+images:
+- name: acme/shop
+  newTag: v2
+`,
+      ],
+      [
+        `resources:
+  - a
+# end
+`,
+        `resources:
+  - a
+# end
+images:
+  - name: acme/shop
+    newTag: v2
+`,
+      ],
+      [
+        'namespace: x',
+        `namespace: x
+images:
+- name: acme/shop
+  newTag: v2`,
+      ],
+      ['namespace: x\r\n', 'namespace: x\r\nimages:\r\n- name: acme/shop\r\n  newTag: v2\r\n'],
+      [
+        `namespace: x
+...
+# end
+`,
+        `namespace: x
+images:
+- name: acme/shop
+  newTag: v2
+...
+# end
+`,
+      ],
+      ['{namespace: x}\n', '{namespace: x, images: [{name: acme/shop, newTag: v2}]}\n'],
+      [
+        `{
+  "namespace": "x"
+}
+`,
+        `{
+  "namespace": "x",
+  "images": [{"name": "acme/shop", "newTag": "v2"}]
+}
+`,
+      ],
+    ] as const)
+      expect(await kustomized(before)).toBe(after);
+  });
+
+  test('has the tag and digest that pin needs, and the new name of a moved repository', async () => {
     expect(await kustomized('namespace: x\n', { images: [`old/shop => acme/shop:1.10@${D2}`, 'acme/cart:v3'] })).toBe(
-      `namespace: x\nimages:\n- name: old/shop\n  newName: acme/shop\n  newTag: "1.10"\n  digest: ${D2}\n- name: acme/cart\n  newTag: v3\n`,
+      `namespace: x
+images:
+- name: old/shop
+  newName: acme/shop
+  newTag: "1.10"
+  digest: ${D2}
+- name: acme/cart
+  newTag: v3
+`,
     );
     expect(await kustomized('namespace: x\n', { images: [`acme/shop:v2@${D2}`], pin: 'digest' })).toBe(
-      `namespace: x\nimages:\n- name: acme/shop\n  digest: ${D2}\n`,
+      `namespace: x
+images:
+- name: acme/shop
+  digest: ${D2}
+`,
     );
     expect((await bumpTree({ 'kustomization.yaml': 'namespace: x\n' }, { pin: 'both' })).matched).toStrictEqual([]);
   });
 
-  test('beside other changes of the same file, with a patch that says it all', async () => {
-    const before = 'images:\n- name: acme/cart\n  newTag: v1\n';
+  test('is added together with other changes of the file, and the patch has both', async () => {
+    const before = `images:
+- name: acme/cart
+  newTag: v1
+`;
     const { files, matched } = await bumpTree(
       { 'kustomization.yaml': before },
       { images: ['acme/cart:v3', 'acme/shop:v2'] },
     );
-    expect(files[0]?.after).toBe('images:\n- name: acme/cart\n  newTag: v3\n- name: acme/shop\n  newTag: v2\n');
+    expect(files[0]?.after).toBe(`images:
+- name: acme/cart
+  newTag: v3
+- name: acme/shop
+  newTag: v2
+`);
     expect(matched.map(({ path, line, from, to }) => [path, line, from, to])).toStrictEqual([
       ['images[name=acme/cart]', 3, 'acme/cart:v1', 'acme/cart:v3'],
       ['images[name=acme/shop]', 4, 'acme/shop', 'acme/shop:v2'],
@@ -104,7 +211,7 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
     );
   });
 
-  test('the overlay gets it where the base names the image without a version', async () => {
+  test('is added to the overlay if the base names the image without a version', async () => {
     const { files } = await bumpTree({
       'base/deployment.yaml': 'kind: Pod\nspec: {containers: [{name: a, image: acme/shop}]}\n',
       'overlay/kustomization.yaml': 'resources: [../base]\n',
@@ -112,7 +219,7 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
     expect(files.map(({ file }) => file)).toStrictEqual(['overlay/kustomization.yaml']);
   });
 
-  test('not without being asked, not beside a field that names the image, not where kinds leave Kustomize out', async () => {
+  test('is not added without create, if a field names the image, or if kinds exclude Kustomize', async () => {
     const files = { 'kustomization.yaml': 'resources: [a]\n' };
     expect((await bumpTree(files, { create: false })).files).toStrictEqual([]);
     expect((await bumpTree(files, { kinds: ['flux'] })).files).toStrictEqual([]);
@@ -121,7 +228,7 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
     expect((await bumpTree({ 'other.yaml': 'resources: [a]\n' })).files).toStrictEqual([]);
   });
 
-  test('several Kustomizations are a question, not a guess', async () => {
+  test('is refused if several Kustomizations could get it', async () => {
     const { files, refused } = await bumpTree({ 'a/kustomization.yaml': 'x: y\n', 'b.yaml': 'kind: Component\n' });
     expect(files).toStrictEqual([]);
     expect(refused.map(({ reason, obstacle }) => [reason, obstacle])).toStrictEqual([
@@ -132,28 +239,49 @@ describe('create: an image that no field names gets an entry in the Kustomizatio
     ]);
   });
 
-  test('no place that is certain: a shared list, a block scalar at its end, a list that is none', async () => {
+  test('is refused if the list is shared, ends with a block scalar, or is not a list', async () => {
     for (const text of [
-      'images: &i\n- name: acme/cart\nx: *i\n',
-      'images:\n- name: acme/cart\n  x: |\n    y\n',
+      `images: &i
+- name: acme/cart
+x: *i
+`,
+      `images:
+- name: acme/cart
+  x: |
+    y
+`,
       'images: acme/cart\n',
-      'images:\n- name: a\nimages:\n- name: b\n',
+      `images:
+- name: a
+images:
+- name: b
+`,
     ])
       expectWithNote(await kustomized(text), text).toMatch(/^can't be edited safely: /);
   });
 });
 
-describe('the entry is added again to a newer version of the file', () => {
+describe('the entry in a newer version of the file', () => {
   const before = 'kind: Kustomization\nresources: [a]\n';
   const made = async (options: Options = {}) => {
     const { matched } = await bumpTree({ 'kustomization.yaml': before }, options);
     return parseChanges(JSON.stringify(matched.flatMap(({ changes }) => changes)));
   };
 
-  test('to what is there by then', async () => {
+  test('is added to the entries that are there by then', async () => {
     const changes = await made({ images: [`acme/shop:v2@${D2}`, 'acme/cart:v3'] });
-    const newer = 'kind: Kustomization\nresources: [a, b]\nimages:\n- name: acme/other\n  newTag: v9\n';
-    const text = `${newer}- name: acme/shop\n  newTag: v2\n  digest: ${D2}\n- name: acme/cart\n  newTag: v3\n`;
+    const newer = `kind: Kustomization
+resources: [a, b]
+images:
+- name: acme/other
+  newTag: v9
+`;
+    const text = `${newer}- name: acme/shop
+  newTag: v2
+  digest: ${D2}
+- name: acme/cart
+  newTag: v3
+`;
     expect(await applyChanges(newer, changes)).toStrictEqual({ kind: 'applied', text });
     expect(await applyChanges(text, changes)).toStrictEqual({ kind: 'already-there' });
     expect(await applyChanges(`kind: Other\n---\n${newer}`, changes)).toStrictEqual({
@@ -162,7 +290,7 @@ describe('the entry is added again to a newer version of the file', () => {
     });
   });
 
-  test('not where somebody else added another, nor where the document is gone', async () => {
+  test('conflicts with another entry of the same name, and with a missing document', async () => {
     const changes = await made();
     expect(await applyChanges(`${before}images: [{name: acme/shop, newTag: v1}]\n`, changes)).toStrictEqual({
       kind: 'conflict',

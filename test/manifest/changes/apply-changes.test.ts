@@ -33,15 +33,15 @@ images:
     newTag: ${tag} # bumped by CI
 `;
 
-describe('applyChanges: a change of yesterday in the file of today', () => {
-  test('the same file: the value changes and nothing else', async () => {
+describe('applyChanges to a newer version of the file', () => {
+  test('changes only the value if the file is the same', async () => {
     expect(await applyChanges(kustomization('1.4.1'), [kustomize])).toStrictEqual({
       kind: 'applied',
       text: kustomization('1.4.2'),
     });
   });
 
-  test('lines came in, the list was sorted anew and another tag changed', async () => {
+  test('finds the value if lines were added, the list was sorted and another tag changed', async () => {
     const source = (tag: string) => `# new header\r\nkind: Kustomization\r\nnamespace: x\r\nimages:
   - {name: ghcr.io/acme/cart, newTag: 9.9.9}
   - newTag: "${tag}"
@@ -49,7 +49,7 @@ describe('applyChanges: a change of yesterday in the file of today', () => {
     expect(await applyChanges(source('1.4.1'), [kustomize])).toStrictEqual({ kind: 'applied', text: source('1.4.2') });
   });
 
-  test('documents moved: the object is found by its kind and name', async () => {
+  test('finds the object by its kind and name if documents moved', async () => {
     const deployment = (name: string, tag: string) => `kind: Deployment
 metadata: {name: ${name}}
 spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${tag}'}]}}}
@@ -59,9 +59,13 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     expect(await applyChanges(source('1.4.1'), [container])).toStrictEqual({ kind: 'applied', text: source('1.4.2') });
   });
 
-  test('a list item without a name is found by its value where the index moved', async () => {
+  test('finds a list item without a name by its value if its index changed', async () => {
     const change = { ...kustomize, path: 'images[0]', old: 'acme/shop:1', new: 'acme/shop:2' };
-    const source = 'kind: Kustomization\nimages:\n- acme/cart:1\n- acme/shop:1\n';
+    const source = `kind: Kustomization
+images:
+- acme/cart:1
+- acme/shop:1
+`;
     expect(await applyChanges(source, [change])).toStrictEqual({
       kind: 'applied',
       text: source.replace('shop:1', 'shop:2'),
@@ -70,7 +74,7 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     expect(reasonOf(await applyChanges(twice, [change]))).toMatch(/could be any of 2 places/);
   });
 
-  test('a tag that is another image’s by now is left alone, whatever it says', async () => {
+  test('does not change a tag that belongs to another image now', async () => {
     const { resource: _, ...named } = kustomize;
     const change = { ...named, kind: 'helm-values', path: 'apps[0].tag', old: '1.4.1', new: '1.4.2' };
     const app = (name: string, tag: string) => `- {repository: ghcr.io/acme/${name}, tag: "${tag}"}\n`;
@@ -86,7 +90,10 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
       /apps\[0\]\.tag in .* was changed to "2\.0"/,
     );
     const image = { ...change, path: 'image.tag' };
-    const values = (name: string, tag: string) => `image:\n  repository: ghcr.io/acme/${name}\n  tag: ${tag}\n`;
+    const values = (name: string, tag: string) => `image:
+  repository: ghcr.io/acme/${name}
+  tag: ${tag}
+`;
     expect((await applyChanges(values('cart', '1.4.1'), [image])).kind).toBe('conflict');
     const whole = { ...change, path: 'image', old: 'ghcr.io/acme/shop:1.4.1', new: 'ghcr.io/acme/shop:1.4.2' };
     expect(reasonOf(await applyChanges('image: acme/cart:3\n', [whole]))).toMatch(/was changed to "acme\/cart:3"/);
@@ -99,17 +106,17 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     });
   });
 
-  test('already there: nothing to write', async () => {
+  test('has nothing to do if the value is the new one already', async () => {
     expect(await applyChanges(kustomization('1.4.2'), [kustomize])).toStrictEqual({ kind: 'already-there' });
   });
 
-  test('somebody else changed the same value: a conflict that says to what', async () => {
+  test('conflicts with another change of the value, and says to what it was changed', async () => {
     expect(reasonOf(await applyChanges(kustomization('1.5.0'), [kustomize]))).toBe(
       'images[name=ghcr.io/acme/shop].newTag in apps/shop/kustomization.yaml was changed to "1.5.0" in between (it was "1.4.1").',
     );
   });
 
-  test('the place is gone, the file is broken, the value became shared: conflicts', async () => {
+  test('conflicts if the place is gone, the file is not valid YAML, or an alias shares the value', async () => {
     expect(reasonOf(await applyChanges('kind: Kustomization\n', [kustomize]))).toMatch(/is not there any more/);
     expect(reasonOf(await applyChanges('a: [', [kustomize]))).toMatch(/^Document 1 of the file is not valid YAML/);
     const shared = `${kustomization('&t 1.4.1')}commonAnnotations: {version: *t}\n`;
@@ -117,20 +124,35 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     expect((await applyChanges(shared, [{ ...kustomize, shared: true }])).kind).toBe('applied');
   });
 
-  test('another document that can not be read does not matter, unless the place is gone', async () => {
+  test('ignores another document with invalid YAML, unless the place is gone', async () => {
     const broken = `${kustomization('1.4.1')}---\na: [\n`;
     expect(await applyChanges(broken, [kustomize])).toStrictEqual({
       kind: 'applied',
       text: broken.replace('1.4.1', '1.4.2'),
     });
-    expect(reasonOf(await applyChanges('kind: x\n---\na: [\n', [kustomize]))).toMatch(
-      /^Document 2 of the file is not valid/,
-    );
+    expect(
+      reasonOf(
+        await applyChanges(
+          `kind: x
+---
+a: [
+`,
+          [kustomize],
+        ),
+      ),
+    ).toMatch(/^Document 2 of the file is not valid/);
   });
 
-  test('several changes inside one block scalar', async () => {
+  test('makes several changes inside one block scalar', async () => {
     const source = (tag: string, digest: string) =>
-      `kind: Application\nspec:\n  values: |\n    # new\n    image:\n      tag: ${tag}\n      digest: "${digest}"\n`;
+      `kind: Application
+spec:
+  values: |
+    # new
+    image:
+      tag: ${tag}
+      digest: "${digest}"
+`;
     const change = { ...kustomize, resource: 'Application' };
     const changes = [
       { ...change, path: 'spec.values|image.tag', old: 'v1', new: 'v2' },
@@ -139,7 +161,7 @@ spec: {template: {spec: {containers: [{name: shop, image: 'ghcr.io/acme/shop:${t
     expect(await applyChanges(source('v1', 'a'), changes)).toStrictEqual({ kind: 'applied', text: source('v2', 'b') });
   });
 
-  test('several changes of one file are made together or not at all', async () => {
+  test('makes all changes of a file or none', async () => {
     const source = `${kustomization('1.4.1')}---\nkind: Deployment
 metadata: {name: shop}
 spec: {template: {spec: {containers: [{name: shop, image: "ghcr.io/acme/shop:1.4.1"}]}}}
@@ -152,7 +174,7 @@ spec: {template: {spec: {containers: [{name: shop, image: "ghcr.io/acme/shop:1.4
   });
 });
 
-test('whatever else moved or changed, applying the changes is bumping the newer file', async () => {
+test('applying the changes to a newer file gives the same text as bumping it', async () => {
   const entry = fc.record({
     name: fc.stringMatching(/^[a-z]{1,6}$/),
     tag: fc.stringMatching(/^v[0-9.]{1,4}$/),
@@ -186,13 +208,13 @@ test('whatever else moved or changed, applying the changes is bumping the newer 
   );
 });
 
-describe('parseChanges: the output `changes` as an input', () => {
-  test('reads what was written', () => {
+describe('parseChanges', () => {
+  test('reads what a bump wrote', () => {
     expect(parseChanges(JSON.stringify([kustomize, container]))).toStrictEqual([kustomize, container]);
     expect(parseChanges('[]')).toStrictEqual([]);
   });
 
-  test('names the entry and the key that does not fit', () => {
+  test('names the entry and the key that is wrong', () => {
     const broken = (patch: object) => () => parseChanges(JSON.stringify([kustomize, { ...kustomize, ...patch }]));
     expect(() => parseChanges('nope')).toThrow(/It must be a JSON list/);
     expect(() => parseChanges('{"a":1}')).toThrow(/It must be a JSON list/);

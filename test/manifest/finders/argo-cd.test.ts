@@ -6,7 +6,11 @@ const D1 = digest('1');
 const D2 = digest('2');
 
 describe('argo-cd: sources of an Application', () => {
-  const application = (source: string) => `apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec:\n  ${source}\n`;
+  const application = (source: string) => `apiVersion: argoproj.io/v1alpha1
+kind: Application
+spec:
+  ${source}
+`;
 
   test('Helm parameters with the same prefix form one field', () => {
     const source = application(
@@ -37,7 +41,10 @@ other: 1
       ['|-', '       '],
       ['|2+ # c', '        '],
     ] as const) {
-      const source = application(`source:\n    helm:\n      values: ${header}\n${values.replace(/^(?=.)/gm, indent)}`);
+      const source = application(`source:
+    helm:
+      values: ${header}
+${values.replace(/^(?=.)/gm, indent)}`);
       for (const text of [source, source.replaceAll('\n', '\r\n')]) {
         expectWithNote(bumpedToV2(text), header).toBe(text.replace('"v1"', '"v2"'));
         const [change] = bump(text, { image: `${SHOP}:v2` }).matched.flatMap(({ changes }) => changes);

@@ -58,7 +58,10 @@ metadata:
     for (const text of [
       `data: {a: "${SHOP}:v1 # {$imagepolicy: x:y}"}\n`,
       `data:\n  a: ${SHOP}:v1 # {"$imagepolicy": "shop"}\n`,
-      `data:\n  a: ${SHOP}:v1\n  # {"$imagepolicy": "flux-system:shop"}\n`,
+      `data:
+  a: ${SHOP}:v1
+  # {"$imagepolicy": "flux-system:shop"}
+`,
     ])
       expectWithNote(matchedFields(text), text).toStrictEqual([]);
   });

@@ -27,9 +27,12 @@ spec:
     expect(matchedFields(`kind: CronJob\nspec: {jobTemplate: {spec: {template: ${template}}}}`)).toStrictEqual([
       'kubernetes spec.jobTemplate.spec.template.spec.containers[name=a].image',
     ]);
-    expect(matchedFields(`kind: List\nitems:\n- kind: Job\n  spec: {template: ${template}}`)).toStrictEqual([
-      'kubernetes items[0].spec.template.spec.containers[name=a].image',
-    ]);
+    expect(
+      matchedFields(`kind: List
+items:
+- kind: Job
+  spec: {template: ${template}}`),
+    ).toStrictEqual(['kubernetes items[0].spec.template.spec.containers[name=a].image']);
     const fleet = `apiVersion: x.io/v1
 kind: Fleet
 spec: {groups: [{name: g, podTemplate: ${template}}]}

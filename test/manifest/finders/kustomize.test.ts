@@ -6,7 +6,10 @@ const D1 = digest('1');
 const D2 = digest('2');
 
 describe('kustomize: entries of images', () => {
-  const kustomization = (entry: string) => `kind: Kustomization\nimages:\n  - ${entry}\n`;
+  const kustomization = (entry: string) => `kind: Kustomization
+images:
+  - ${entry}
+`;
 
   test('newTag and digest change together', () => {
     const source = kustomization(`{name: ${SHOP}, newTag: v1, digest: "${D1}"}`);

@@ -7,26 +7,79 @@ const texts = (stream: string) => splitDocuments(stream).map(({ text }) => text)
 
 describe('splitDocuments: a stream into its documents', () => {
   test('at each marker; a marker belongs to the document that it starts', () => {
-    expect(texts('a: 1\n---\nb: 2\n--- # c\nc: 3\n')).toStrictEqual(['a: 1\n', '---\nb: 2\n', '--- # c\nc: 3\n']);
+    expect(
+      texts(`a: 1
+---
+b: 2
+--- # c
+c: 3
+`),
+    ).toStrictEqual(['a: 1\n', '---\nb: 2\n', '--- # c\nc: 3\n']);
     expect(texts('---\r\na: 1\r\n---\r\nb: 2')).toStrictEqual(['---\r\na: 1\r\n', '---\r\nb: 2']);
   });
 
   test('what only looks like a marker is none', () => {
-    const stream = 'a: |\n  ---\nb: ---x\n----: c\n';
+    const stream = `a: |
+  ---
+b: ---x
+----: c
+`;
     expect(texts(stream)).toStrictEqual([stream]);
   });
 
   test('directives and comments stand with their document', () => {
-    expect(texts('# head\n%YAML 1.2\n---\na: 1\n...\n# next\n%YAML 1.1\n---\nb: 2\n')).toStrictEqual([
-      '# head\n%YAML 1.2\n---\na: 1\n...\n',
-      '# next\n%YAML 1.1\n---\nb: 2\n',
+    expect(
+      texts(`# head
+%YAML 1.2
+---
+a: 1
+...
+# next
+%YAML 1.1
+---
+b: 2
+`),
+    ).toStrictEqual([
+      `# head
+%YAML 1.2
+---
+a: 1
+...
+`,
+      `# next
+%YAML 1.1
+---
+b: 2
+`,
     ]);
   });
 
   test('a bare document may follow `...`', () => {
-    expect(texts('a: 1\n...\nb: 2\n')).toStrictEqual(['a: 1\n...\n', 'b: 2\n']);
-    expect(texts('a: 1\n...\n# the end\n')).toStrictEqual(['a: 1\n...\n# the end\n']);
-    expect(texts('a: 1\n...\nb: 2\n---\nc: 3\n')).toStrictEqual(['a: 1\n...\n', 'b: 2\n', '---\nc: 3\n']);
+    expect(
+      texts(`a: 1
+...
+b: 2
+`),
+    ).toStrictEqual(['a: 1\n...\n', 'b: 2\n']);
+    expect(
+      texts(`a: 1
+...
+# the end
+`),
+    ).toStrictEqual([
+      `a: 1
+...
+# the end
+`,
+    ]);
+    expect(
+      texts(`a: 1
+...
+b: 2
+---
+c: 3
+`),
+    ).toStrictEqual(['a: 1\n...\n', 'b: 2\n', '---\nc: 3\n']);
   });
 
   test('the parts joined are the stream, and each is one document or none, as many as a YAML reader counts', () => {

@@ -5,7 +5,11 @@ import { expectWithNote } from '../../jest-support.ts';
 import { bumped } from '../harness.ts';
 
 const values = (tag: string) =>
-  `shop: {repository: acme/shop, pullPolicy: Always}\ncart:\n  repository: acme/shop\n  tag: ${tag}\n`;
+  `shop: {repository: acme/shop, pullPolicy: Always}
+cart:
+  repository: acme/shop
+  tag: ${tag}
+`;
 const tagAfter = (tag: string, before = 'v1') =>
   /tag: (?<tag>.*)\n/.exec(bumped(values(before), { image: `acme/shop:${tag}` }))?.groups?.['tag'];
 
@@ -83,8 +87,19 @@ test('an empty value is filled, with a space behind its colon', () => {
     '{repository: acme/shop, tag: v1 }\n',
   );
   expect(
-    bumped('image:\n  repository: acme/shop\n  tag: ~\n  digest: null\n', { image: 'acme/shop:v1', pin: 'tag' }),
-  ).toBe('image:\n  repository: acme/shop\n  tag: v1\n  digest: null\n');
+    bumped(
+      `image:
+  repository: acme/shop
+  tag: ~
+  digest: null
+`,
+      { image: 'acme/shop:v1', pin: 'tag' },
+    ),
+  ).toBe(`image:
+  repository: acme/shop
+  tag: v1
+  digest: null
+`);
 });
 
 test('whatever the tag, YAML 1.1 and YAML 1.2 read back that text', () => {
