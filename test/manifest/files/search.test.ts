@@ -42,8 +42,8 @@ function search(names: readonly string[], root = '.', paths: readonly string[] =
   return { files: found.map((manifest) => manifest.file), found, log };
 }
 
-describe('candidates: files that may mention an image', () => {
-  test('by their bytes, in the order of their names, named from the Git top level', () => {
+describe('searchFiles', () => {
+  test('yields files that contain a name, sorted, with paths from the Git top level', () => {
     mkdirSync(join(folder, '.git'));
     file('gitops/b.yaml', 'image: acme/shop:1');
     file('gitops/a/x.json', '{"image": "acme\\/shop:1"}');
@@ -56,7 +56,7 @@ describe('candidates: files that may mention an image', () => {
     expect(log).toStrictEqual({ searched: 3, skipped: [] });
   });
 
-  test('links are not followed; one that leads out is said', () => {
+  test('does not follow symbolic links, and reports those that lead out of the folder', () => {
     const outside = mkdtempSync(join(tmpdir(), 'outside-'));
     writeFileSync(join(outside, 'x.yaml'), 'shop');
     file('real/a.yaml', 'shop');
@@ -76,7 +76,7 @@ describe('candidates: files that may mention an image', () => {
     ]);
   });
 
-  test('GitHub’s own files are left out by default, also where `paths` only take away', () => {
+  test('excludes .github by default, also if all paths are exclusions', () => {
     file('.github/workflows/ci.yaml', 'shop');
     file('apps/.github/ci.yaml', 'shop');
     file('apps/a.yaml', 'shop');
@@ -87,7 +87,7 @@ describe('candidates: files that may mention an image', () => {
     expect(search(['shop'], '.', ['.github']).files).toStrictEqual(['.github/workflows/ci.yaml']);
   });
 
-  test('binary files, other encodings and huge files are skipped with the reason', () => {
+  test('skips binary files, other encodings and huge files, with the reason', () => {
     file('binary.yaml', Buffer.from([0x73, 0x68, 0x6f, 0x70, 0]));
     file('latin1.yaml', Buffer.from('shop: é', 'latin1'));
     file('utf16.yaml', Buffer.from('\ufeffimage: acme/shop:1', 'utf16le'));
@@ -102,7 +102,7 @@ describe('candidates: files that may mention an image', () => {
     ]);
   });
 
-  test('a byte order mark and every character survive reading and writing', () => {
+  test('keeps a byte order mark and every character when reading and writing', () => {
     const text = '\ufeffa: "☕ 名前 \u0085"\r\nimage: acme/shop:1\r\n';
     const path = file('a.yaml', text);
     const [found] = search(['shop']).found;
@@ -111,7 +111,7 @@ describe('candidates: files that may mention an image', () => {
     expect(readFileSync(path, 'utf8')).toBe(text.replace('shop:1', 'shop:2'));
   });
 
-  test('the folder must be there, and \\ separates folders too', () => {
+  test('fails if the folder does not exist or is a file, and accepts \\ as a separator', () => {
     expect(() => openSearchRoot(folder, 'nope')).toThrow(expect.objectContaining({ code: 'root-not-found' }));
     file('a/b/x.yaml', 'shop');
     expect(search(['shop'], 'a\\b').files).toStrictEqual(['x.yaml']);
@@ -121,8 +121,8 @@ describe('candidates: files that may mention an image', () => {
   });
 });
 
-describe('prefilter: a "no" is certain', () => {
-  test('the name is found however it is escaped or cut', () => {
+describe('Prefilter', () => {
+  test('matches a name with escapes and escaped line breaks', () => {
     const prefilter = new Prefilter(['shop']);
     for (const text of [
       'acme/shop:1',
@@ -140,7 +140,7 @@ describe('prefilter: a "no" is certain', () => {
       expectWithNote(prefilter.mayMatchText(text), text).toBeFalsy();
   });
 
-  test('wherever it stands', () => {
+  test('matches a name between any other text', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (before, after) => {
         expect(new Prefilter(['shop']).mayMatchBytes(Buffer.from(`${before}shop${after}`))).toBeTruthy();
@@ -151,7 +151,7 @@ describe('prefilter: a "no" is certain', () => {
 });
 
 describe('writeFiles', () => {
-  test('keeps the mode and leaves nothing else behind', () => {
+  test('keeps the mode of a file and leaves no temporary file', () => {
     const path = file('a.yaml', 'a');
     chmodSync(path, 0o640);
     writeFiles([{ path, before: 'a', after: 'b' }]);
@@ -160,7 +160,7 @@ describe('writeFiles', () => {
     expect(readdirSync(folder)).toStrictEqual(['a.yaml']);
   });
 
-  test('writes all files or none: a file that changed meanwhile stops it', () => {
+  test('writes no file if one of them changed in the meantime', () => {
     const [a, b] = [file('a.yaml', 'a'), file('b.yaml', 'changed')];
     expect(() =>
       writeFiles([
@@ -175,7 +175,7 @@ describe('writeFiles', () => {
     ]);
   });
 
-  test('a file that is gone is an error with a remedy', () => {
+  test('fails with file-not-writable if a file does not exist any more', () => {
     expect(() => writeFiles([{ path: join(folder, 'gone.yaml'), before: 'a', after: 'b' }])).toThrow(
       expect.objectContaining({ code: 'file-not-writable' }),
     );

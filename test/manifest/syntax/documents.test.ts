@@ -5,8 +5,8 @@ import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
 
 const texts = (stream: string) => splitDocuments(stream).map(({ text }) => text);
 
-describe('splitDocuments: a stream into its documents', () => {
-  test('at each marker; a marker belongs to the document that it starts', () => {
+describe('splitDocuments', () => {
+  test('splits at each marker, which belongs to the document that it starts', () => {
     expect(
       texts(`a: 1
 ---
@@ -18,7 +18,7 @@ c: 3
     expect(texts('---\r\na: 1\r\n---\r\nb: 2')).toStrictEqual(['---\r\na: 1\r\n', '---\r\nb: 2']);
   });
 
-  test('what only looks like a marker is none', () => {
+  test('ignores text that only looks like a marker', () => {
     const stream = `a: |
   ---
 b: ---x
@@ -27,7 +27,7 @@ b: ---x
     expect(texts(stream)).toStrictEqual([stream]);
   });
 
-  test('directives and comments stand with their document', () => {
+  test('keeps directives and comments with their document', () => {
     expect(
       texts(`# head
 %YAML 1.2
@@ -54,7 +54,7 @@ b: 2
     ]);
   });
 
-  test('a bare document may follow `...`', () => {
+  test('splits a document without a marker after `...`', () => {
     expect(
       texts(`a: 1
 ...
@@ -82,7 +82,7 @@ c: 3
     ).toStrictEqual(['a: 1\n...\n', 'b: 2\n', '---\nc: 3\n']);
   });
 
-  test('the parts joined are the stream, and each is one document or none, as many as a YAML reader counts', () => {
+  test('finds the same documents as a YAML parser, and the joined parts are the stream', () => {
     const lines = fc.constantFrom('a: 1', '---', '...', '# c', '', '--- b', 'x: |', '  ---', '- y');
     fc.assert(
       fc.property(fc.array(lines, { maxLength: 9 }), (chosen) => {
