@@ -12,7 +12,8 @@ import { type BumpPlan, type ComparePlan, type InspectPlan, planRun } from './pl
 import { withInputRemedies } from './remedies/search-errors.ts';
 import { reportBump } from './report/bump.ts';
 
-import { reportComparison, reportInspection } from './report/inspection.ts';
+import { reportComparison } from './report/comparison.ts';
+import { reportInspection } from './report/inspection.ts';
 import { logBumpPlan } from './report/log.ts';
 import { noOutputs } from './report/outputs.ts';
 

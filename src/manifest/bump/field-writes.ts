@@ -5,9 +5,9 @@ import type { ManifestEdit } from '../syntax/edit.ts';
 import type { NodePath } from '../syntax/path.ts';
 import type { Cursor } from '../syntax/tree.ts';
 import type { ImageBump } from './image-bump.ts';
-import { obstacleTo, type Refused, refuse } from './obstacle.ts';
+import { type FieldRefused, obstacleTo, refuse } from './obstacle.ts';
 import type { AliasPolicy, BumpPolicy } from './policy.ts';
-import type { Version } from './version.ts';
+import type { FieldVersion } from './version.ts';
 
 /** A change of a value, or a new key with its value. */
 export type FieldWrite = Exclude<ManifestEdit, { kind: 'append' }> & {
@@ -30,10 +30,10 @@ interface PartText {
 export function fieldWrites(
   field: ImageField,
   bump: ImageBump,
-  version: Version,
+  version: FieldVersion,
   reference: string,
   policy: BumpPolicy,
-): readonly FieldWrite[] | Refused {
+): readonly FieldWrite[] | FieldRefused {
   const writes: FieldWrite[] = [];
   for (const partText of partTexts(field.shape, bump, version, reference)) {
     const write = writeOf(partText, field, bump, policy);
@@ -43,7 +43,7 @@ export function fieldWrites(
   return writes;
 }
 
-function partTexts(shape: Shape, { to, renames }: ImageBump, version: Version, reference: string): PartText[] {
+function partTexts(shape: Shape, { to, renames }: ImageBump, version: FieldVersion, reference: string): PartText[] {
   if (shape.kind === 'whole') return [{ part: 'reference', value: shape.value, text: shape.prefix + reference }];
   const { registry, repository, prefix, tag, digest } = shape;
   const names: PartText[] = [];
@@ -68,7 +68,7 @@ function writeOf(
   { shape }: ImageField,
   { to }: ImageBump,
   { aliases, create }: BumpPolicy,
-): FieldWrite | Refused | undefined {
+): FieldWrite | FieldRefused | undefined {
   if (value === undefined) {
     if (text === '') return undefined;
     const write = create ? newKey(shape, part, text, aliases) : undefined;
@@ -84,7 +84,7 @@ function writeOf(
 }
 
 /** Writes the value out where it is used: in place of the alias, or after the merge key, which it overrides. */
-function detachedWrite({ indirection, document, path }: Cursor, text: string): FieldWrite | Refused {
+function detachedWrite({ indirection, document, path }: Cursor, text: string): FieldWrite | FieldRefused {
   const last = path.at(-1);
   if (indirection?.kind === 'alias')
     return { kind: 'set', document, node: indirection.alias, text, path, shared: false };
@@ -103,7 +103,7 @@ function newKey(
   part: PartText['part'],
   text: string,
   aliases: AliasPolicy,
-): FieldWrite | Refused | undefined {
+): FieldWrite | FieldRefused | undefined {
   if (shape.kind === 'whole' || !shape.home) return undefined;
   const { keys, mapping } = shape.home;
   const { document, node, path, flaw } = mapping;

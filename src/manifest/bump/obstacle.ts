@@ -19,14 +19,14 @@ export type Obstacle =
   | { readonly code: 'unsafe-edit' }
   | { readonly code: 'several-kustomizations' };
 
-export interface Refused {
+export interface FieldRefused {
   readonly kind: 'refused';
   /** The end of a sentence that begins with the field's path. */
   readonly reason: string;
   readonly obstacle: Obstacle;
 }
 
-export function refuse(reason: string, obstacle: Obstacle): Refused {
+export function refuse(reason: string, obstacle: Obstacle): FieldRefused {
   return { kind: 'refused', reason, obstacle };
 }
 
@@ -34,7 +34,7 @@ export function refuse(reason: string, obstacle: Obstacle): Refused {
 const CORE_TAG = 'tag:yaml.org,2002:';
 
 /** Why a node must not be edited. */
-export function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): Refused | undefined {
+export function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): FieldRefused | undefined {
   if (flaw === 'shared' && aliases !== 'shared')
     return refuse('has a value that YAML aliases or merge keys share with other places', { code: 'shared-value' });
   if (flaw === 'duplicate-key') return refuse('has a key that appears twice', { code: 'duplicate-key' });

@@ -2,16 +2,16 @@ import { formatVersion, imageRepository, normalRepository } from '../../image/re
 import type { ImageField } from '../fields/field.ts';
 import { type FieldWrite, fieldWrites } from './field-writes.ts';
 import type { ImageBump } from './image-bump.ts';
-import type { Refused } from './obstacle.ts';
+import type { FieldRefused } from './obstacle.ts';
 import type { BumpPolicy } from './policy.ts';
-import { newVersion, requireNotOlder, type Unchanged } from './version.ts';
+import { type FieldUnchanged, newVersion, requireNotOlder } from './version.ts';
 
 /** What to do with a field. */
 export type FieldPlan =
   /** No writes if the field names the new image already. */
   | { readonly kind: 'writes'; readonly writes: readonly FieldWrite[]; readonly from: string; readonly to: string }
-  | Unchanged
-  | Refused;
+  | FieldUnchanged
+  | FieldRefused;
 
 /** The bump whose repository a field names, with Docker Hub's short names understood. */
 export function bumpFor(field: ImageField, bumps: readonly ImageBump[]): ImageBump | undefined {

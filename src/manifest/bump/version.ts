@@ -2,22 +2,26 @@ import { imageRepository } from '../../image/reference.ts';
 import { compareTags } from '../../image/tag-order.ts';
 import type { ImageField } from '../fields/field.ts';
 import type { ImageBump } from './image-bump.ts';
-import { type Refused, refuse } from './obstacle.ts';
+import { type FieldRefused, refuse } from './obstacle.ts';
 import type { Pin } from './policy.ts';
 
-export interface Version {
+export interface FieldVersion {
   readonly tag: string | undefined;
   readonly digest: string | undefined;
 }
 
 /** Left as it is on purpose; `reason` is the end of a sentence that begins with the field's path. */
-export interface Unchanged {
+export interface FieldUnchanged {
   readonly kind: 'unchanged';
   readonly reason: string;
 }
 
 /** The tag and digest that a field gets. */
-export function newVersion(field: ImageField, { to, renames }: ImageBump, pin: Pin): Version | Unchanged | Refused {
+export function newVersion(
+  field: ImageField,
+  { to, renames }: ImageBump,
+  pin: Pin,
+): FieldVersion | FieldUnchanged | FieldRefused {
   // Only the repository changes.
   if (to.tag === undefined && to.digest === undefined) return { tag: field.tag, digest: field.digest };
   const keep = pin === 'keep-shape';
@@ -37,7 +41,7 @@ export function newVersion(field: ImageField, { to, renames }: ImageBump, pin: P
 }
 
 /** Refuses a version that isn't certain to be as new as the field's. The same tag with another digest passes. */
-export function requireNotOlder({ tag, digest }: ImageField, version: Version): Refused | undefined {
+export function requireNotOlder({ tag, digest }: ImageField, version: FieldVersion): FieldRefused | undefined {
   if (tag === undefined && digest === undefined) return undefined;
   const order = tag === undefined || version.tag === undefined ? undefined : compareTags(tag, version.tag);
   if (order !== undefined && order <= 0) return undefined;

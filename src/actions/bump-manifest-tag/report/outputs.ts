@@ -11,6 +11,9 @@ const INPUT_LIMIT = 131_000;
 const ALTERNATIVE =
   'Give open-gitops-PR the changed checkout with `path` and `add-paths` instead, or bump fewer files at once with `paths`.';
 
+/** The remedy for long outputs of the modes that only read. */
+export const NARROW_SEARCH = 'Narrow the search with `root`, `paths` or `kinds`.';
+
 /** The outputs of a run that fails before it finds anything. */
 export const noOutputs = {
   changed: false,
