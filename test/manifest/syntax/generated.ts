@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Neighbors of an image field: entries of a block mapping, at its indentation. */
-export const NEIGHBOURS = [
+export const NEIGHBORS = [
   '# a comment: with "quotes" and a colon',
   'plain: a b: c#d',
   "single: 'it''s # no comment'",
@@ -39,8 +39,8 @@ const indented = (text: string, by: number) => text.replace(/^(?=.)/gm, ' '.repe
 /** A manifest with image fields of several kinds, as a function of the image. */
 export const manifests = fc
   .record({
-    before: fc.array(fc.constantFrom(...NEIGHBOURS), { maxLength: 4 }),
-    after: fc.array(fc.constantFrom(...NEIGHBOURS), { maxLength: 4 }),
+    before: fc.array(fc.constantFrom(...NEIGHBORS), { maxLength: 4 }),
+    after: fc.array(fc.constantFrom(...NEIGHBORS), { maxLength: 4 }),
     quote: fc.constantFrom('plain', 'single', 'double'),
     gap: fc.constantFrom(' ', '   ', '\t'),
     comment: fc.constantFrom('', ' # bumped by CI', '\t#x'),
