@@ -2,7 +2,7 @@ import type { ImagePart } from '../fields/field.ts';
 import type { Cursor } from '../syntax/tree.ts';
 import type { AliasPolicy } from './policy.ts';
 
-/** Why a field can't be changed, as facts: whoever asked for the change knows what to do about it. */
+/** Why a field can't be changed, as facts: only the caller knows what to do about it. */
 export type Obstacle =
   | { readonly code: 'older-tag' | 'unknown-order' }
   /** The new reference lacks the tag or digest that the field needs. */

@@ -10,7 +10,7 @@ export interface FoundField {
   readonly field: ImageField;
 }
 
-/** The image fields of a document. A value that several finders recognize, or that aliases lead to, counts once. */
+/** The image fields of a document. A value that several finders find, or that aliases share, counts once. */
 export function findFields(
   document: ManifestDocument,
   finders: readonly Finder[],

@@ -30,7 +30,7 @@ export interface FinderContext {
   readonly parser: Parser;
   /** Whether to search block scalars whose text is YAML. */
   readonly embedded: boolean;
-  /** Whether a value that several places share through aliases or merge keys counts once per place, not once. */
+  /** Whether a value that aliases or merge keys share counts once for each place, instead of once. */
   readonly distinctAliases: boolean;
   /** The images of Flux's image policies. */
   readonly policies: ReadonlyMap<string, ImageReference>;

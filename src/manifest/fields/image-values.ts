@@ -6,7 +6,7 @@ import { nonEmptyText, parseRepository, partsIn, referenceInParts, wholeReferenc
  * Images at any depth, as Helm charts and custom resources write them:
  * - a mapping `{registry?, repository, tag?, digest?}`,
  * - a whole reference under `image`, `imageName` or a key that ends with `Image` (`initImage`),
- * - a repository under such a key, with its tag in `tag` or `imageTag` of the same mapping.
+ * - a repository under such a key, with its tag next to it: under the key plus `Tag` (`imageTag`), or for `image` under `tag`.
  */
 export function* imagesInValues(values: Cursor | undefined): Generator<ImageField> {
   for (const cursor of selfAndDescendants(values)) {

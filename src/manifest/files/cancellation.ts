@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Lets the cancellation of the job through between two files. */
+/** Throws if the job was cancelled. Called between two files, it first lets the signal arrive. */
 export async function throwIfCancelled(signal: AbortSignal): Promise<void> {
   await setImmediate();
   signal.throwIfAborted();
