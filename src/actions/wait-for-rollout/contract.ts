@@ -5,9 +5,9 @@ import { imageReference } from '../../image/reference.ts';
 import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
-import { graceLine } from './grace.ts';
-import { selector } from './selector.ts';
-import { namespaceName, targetName } from './target-name.ts';
+import { graceLine } from './input-types/grace.ts';
+import { selector } from './input-types/selector.ts';
+import { namespaceName, targetName } from './input-types/target-name.ts';
 
 export const contract = defineContract({
   name: 'wait-for-rollout',

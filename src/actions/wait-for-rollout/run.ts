@@ -1,18 +1,18 @@
 import type { Context, Run } from '../../entry/context.ts';
 import { checkAccess, listAll } from './cluster/access.ts';
 import { type Cluster, connect } from './cluster/cluster.ts';
-import { whileFollowing } from './cluster/following.ts';
-import { conclude, rehearse } from './conclude.ts';
+import { whileFollowing } from './cluster/while-watching.ts';
 import type { contract } from './contract.ts';
-import { type Expectations, expectedOfBrought, readExpectations } from './expectations.ts';
 import { announce } from './report/announce.ts';
+import { conclude, rehearse } from './report/conclude.ts';
 import { Progress } from './report/progress.ts';
-import { ResourceTree, type Watch } from './targets/tree.ts';
-import { findTargets, observe, requireProvable, requireTargets } from './targets.ts';
-import { requireUndoable } from './undo-check.ts';
-import { lookAt, lookOnce, waitForResult } from './wait.ts';
-import { Wakeup } from './wakeup.ts';
-import { Watched } from './watched.ts';
+import { type Expectations, expectedOfBrought, readExpectations } from './targets/expected/expectations.ts';
+import { findTargets, observe, requireProvable, requireTargets } from './targets/find-targets.ts';
+import { ResourceTree, type Watch } from './targets/managed-targets.ts';
+import { Watched } from './targets/watched-target.ts';
+import { requireUndoable } from './undo/require-undoable.ts';
+import { Wakeup } from './wait/notifier.ts';
+import { lookAt, lookOnce, waitForResult } from './wait/wait.ts';
 
 export const run: Run<typeof contract> = async (context) => {
   requireTargets(context.inputs);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 const V2 = `${REPOSITORY}:v2`;

@@ -4,7 +4,7 @@ import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 const BEFORE = 'a'.repeat(40);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const OLD = digestOf('1');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage, textOf } from './stage.ts';
+import { Stage, textOf } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 let stage: Stage;

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
-import { type RenderContext, withKustomize } from '../../../src/actions/wait-for-rollout/targets/kustomize.ts';
+import {
+  type RenderContext,
+  withKustomize,
+} from '../../../src/actions/wait-for-rollout/targets/manifests/kustomize.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
@@ -14,7 +17,7 @@ import type { Bring } from '../../../src/tools/bring.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 
 /** Kustomizations on a runner that has neither kubectl nor kustomize, with `install-tools`. */
 

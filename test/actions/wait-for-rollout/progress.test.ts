@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 let stage: Stage;

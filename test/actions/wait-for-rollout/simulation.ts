@@ -8,7 +8,7 @@ import {
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { Random } from '../../statistics/random.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
 /** A behaviour with what must come of a release that has it: ready, or the cause of its failure. */

@@ -3,7 +3,7 @@ import { at, objectAt, stringAt } from '../../../src/json/json.ts';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const [V1, V2] = [`${REPOSITORY}:v1`, `${REPOSITORY}:v2`];

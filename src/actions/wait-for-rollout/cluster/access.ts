@@ -4,8 +4,8 @@ import { ApiError } from '../../../kubernetes/api-error.ts';
 import type { Access } from '../../../kubernetes/reviews.ts';
 import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/rollout/permissions.ts';
 import type { contract } from '../contract.ts';
-import { beside } from './beside.ts';
 import type { Cluster } from './cluster.ts';
+import { beside } from './with-timeout.ts';
 
 type Surroundings = Pick<Context<typeof contract>, 'log' | 'clock' | 'signal'>;
 

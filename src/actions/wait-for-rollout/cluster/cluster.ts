@@ -6,7 +6,7 @@ import { keepSmall } from '../../../kubernetes/memory.ts';
 import { ClusterView } from '../../../kubernetes/rollout/cluster-view.ts';
 import { openSession } from '../../../kubernetes/session.ts';
 import type { contract } from '../contract.ts';
-import { Patience } from './patience.ts';
+import { Patience } from './connect-deadline.ts';
 
 /** A cluster in which targets are waited for. */
 export interface Cluster {

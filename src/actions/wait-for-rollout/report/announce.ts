@@ -3,7 +3,7 @@ import type { Log } from '../../../core/log.ts';
 import { shortDigest } from '../../../core/markdown.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { Expectations } from '../expectations.ts';
+import type { Expectations } from '../targets/expected/expectations.ts';
 import { type Target, titleOf } from '../targets/target.ts';
 
 /** So many targets are named. */

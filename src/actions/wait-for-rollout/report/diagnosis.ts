@@ -5,9 +5,9 @@ import { describeEvidence, hintOf, pathTo, signalName } from '../../../kubernete
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
 import type { ObjectEvent } from '../../../kubernetes/relations.ts';
 import { type LastLines, lastLines } from '../../../kubernetes/rollout/evidence-logs.ts';
-import { beside } from '../cluster/beside.ts';
+import { beside } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
-import type { Watched } from '../watched.ts';
+import type { Watched } from '../targets/watched-target.ts';
 
 /** What is wrong with a target, as a person would have dug it out. */
 export interface Diagnosis {

@@ -3,11 +3,11 @@ import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
-import type { Expectations } from '../expectations.ts';
+import type { Expectations } from '../targets/expected/expectations.ts';
 import { placeOf } from '../targets/target.ts';
-import { sentenceOf, type UndoOutcomes } from '../undo.ts';
-import { type Result, usesOf, withoutImage } from '../wait.ts';
-import type { Watched } from '../watched.ts';
+import type { Watched } from '../targets/watched-target.ts';
+import { sentenceOf, type UndoOutcomes } from '../undo/undo-release.ts';
+import { type Result, usesOf, withoutImage } from '../wait/wait.ts';
 import type { Diagnoses, Diagnosis } from './diagnosis.ts';
 
 export interface Ending {

@@ -5,7 +5,7 @@ import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
 import { shortName } from '../../../kubernetes/object.ts';
 import { type Target, titleOf } from '../targets/target.ts';
-import type { Watched } from '../watched.ts';
+import type { Watched } from '../targets/watched-target.ts';
 
 /** A sign of life at least so often, in ms. */
 const EVERY = 15_000;

@@ -2,11 +2,11 @@ import { defined } from '../../../core/defined.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { code, codeBlock, details, escapeMarkdown, shortDigest, table } from '../../../core/markdown.ts';
 import { formatReference, imageRepository } from '../../../image/reference.ts';
-import type { Expectations } from '../expectations.ts';
+import type { Expectations } from '../targets/expected/expectations.ts';
 import { titleOf } from '../targets/target.ts';
-import { sentenceOf, type UndoOutcomes, undoJson } from '../undo.ts';
-import type { Result } from '../wait.ts';
-import type { Watched } from '../watched.ts';
+import type { Watched } from '../targets/watched-target.ts';
+import { sentenceOf, type UndoOutcomes, undoJson } from '../undo/undo-release.ts';
+import type { Result } from '../wait/wait.ts';
 import { type Diagnoses, type Diagnosis, jsonOf, titleOf as titleOfLines } from './diagnosis.ts';
 import { timelineOf } from './timeline.ts';
 

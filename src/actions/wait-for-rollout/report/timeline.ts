@@ -1,7 +1,7 @@
 import { codeBlock } from '../../../core/markdown.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { placeOf } from '../targets/target.ts';
-import type { Phase, Watched } from '../watched.ts';
+import type { Phase, Watched } from '../targets/watched-target.ts';
 
 /** So many targets are drawn, and so many phases of each: more is no picture any more. */
 const DRAWN = 15;

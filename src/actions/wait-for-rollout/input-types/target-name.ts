@@ -1,4 +1,4 @@
-import { type InputType, InvalidInput } from '../../core/input-types.ts';
+import { type InputType, InvalidInput } from '../../../core/input-types.ts';
 
 /** A target as the user names it. */
 export interface TargetName {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../../core/clock.ts';
 import { hasYetToApply } from '../../../kubernetes/inventory/managed-resources.ts';
 import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
-import type { Held, Watched } from '../watched.ts';
 import { type Target, titleOf } from './target.ts';
+import type { Held, Watched } from './watched-target.ts';
 
 /** What was applied may be seen so much later than that it was applied, in ms: these are two watches. */
 const SETTLING = 5000;

@@ -3,12 +3,12 @@ import type { Context } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
 import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/inventory/managed-resources.ts';
 import type { contract } from '../contract.ts';
-import type { Watched } from '../watched.ts';
-import { isInert } from './described.ts';
-import { Hold } from './hold.ts';
-import { Reading } from './reading.ts';
-import { LABELLED } from './selected.ts';
+import { Reading } from './background-reader.ts';
+import { Hold } from './failure-gate.ts';
+import { isInert } from './from-manifests.ts';
+import { LABELLED } from './from-selector.ts';
 import { identityOf, type Target, targetOf, titleOf } from './target.ts';
+import type { Watched } from './watched-target.ts';
 
 /** @param hold why a failure of the target does not count (yet). */
 export type Watch = (target: Target, hold: Watched['hold']) => Watched;

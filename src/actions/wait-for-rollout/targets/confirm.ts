@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../../kubernetes/object.ts';
 import { selectName } from '../../../kubernetes/rollout/cluster-view.ts';
-import { objectOf, type Target } from '../targets/target.ts';
-import type { Watched } from '../watched.ts';
+import { objectOf, type Target } from './target.ts';
+import type { Watched } from './watched-target.ts';
 
 /**
  * Asks the clusters whether the targets are still what they were seen as: what one watch tells may be known before what another one has to

@@ -6,7 +6,7 @@ import { defined } from '../../../src/core/defined.ts';
 import '../../../src/image/platform.ts';
 import '../../../src/image/registry/platforms.ts';
 import '../../../src/image/registry/registries.ts';
-import '../../../src/actions/wait-for-rollout/compare-commits.ts';
+import '../../../src/actions/wait-for-rollout/targets/expected/compare-commits.ts';
 import 'undici';
 import 'yaml';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { ActionError } from '../../../core/error.ts';
-import type { Context } from '../../../entry/context.ts';
-import { temporaryFolder } from '../../../files/temporary.ts';
-import { fateOf, lastWords, type ProgramResult } from '../../../program/result.ts';
-import { runProgram } from '../../../program/run.ts';
-import type { Bring } from '../../../tools/bring.ts';
-import { TOOLS } from '../../../tools/tools.ts';
-import type { contract } from '../contract.ts';
+import { ActionError } from '../../../../core/error.ts';
+import type { Context } from '../../../../entry/context.ts';
+import { temporaryFolder } from '../../../../files/temporary.ts';
+import { fateOf, lastWords, type ProgramResult } from '../../../../program/result.ts';
+import { runProgram } from '../../../../program/run.ts';
+import type { Bring } from '../../../../tools/bring.ts';
+import { TOOLS } from '../../../../tools/tools.ts';
+import type { contract } from '../../contract.ts';
 
 /** The names under which Kustomize looks for its file. */
 export const KUSTOMIZATION = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -61,7 +61,7 @@ export async function withKustomize<T>(
   }
 }
 
-const bringLazily: Bring = async (...args) => (await import('../../../tools/bring.ts')).bringTool(...args);
+const bringLazily: Bring = async (...args) => (await import('../../../../tools/bring.ts')).bringTool(...args);
 
 function renderedBy(command: string, result: ProgramResult, title: string): string {
   if (result.kind === 'exited' && result.code === 0) return result.stdout;

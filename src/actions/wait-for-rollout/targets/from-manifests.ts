@@ -1,5 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { ManifestObject } from './manifests.ts';
+import type { ManifestObject } from './manifests/read-manifests.ts';
 import { type Target, targetOf } from './target.ts';
 
 /** Kinds that are in place as soon as they exist; waiting for them would only ask for rights to read them. */

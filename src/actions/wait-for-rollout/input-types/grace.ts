@@ -1,6 +1,6 @@
-import { type InputType, InvalidInput } from '../../core/input-types.ts';
-import { nearest } from '../../core/suggest.ts';
-import { type CauseId, causeIds, isCauseId, parseGrace } from '../../kubernetes/failures/causes.ts';
+import { type InputType, InvalidInput } from '../../../core/input-types.ts';
+import { nearest } from '../../../core/suggest.ts';
+import { type CauseId, causeIds, isCauseId, parseGrace } from '../../../kubernetes/failures/causes.ts';
 
 /** `crash-loop=1m`. */
 export const graceLine: InputType<{ readonly cause: CauseId; readonly ms: number }> = {

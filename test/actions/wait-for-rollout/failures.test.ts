@@ -12,7 +12,7 @@ import {
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { Stage } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const DIGEST = digestOf('2');

@@ -1,13 +1,13 @@
-import type { Clock } from '../../core/clock.ts';
-import type { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
-import { beside } from './cluster/beside.ts';
-import { areAsSeen } from './cluster/confirm.ts';
-import type { Expectations } from './expectations.ts';
-import type { Progress } from './report/progress.ts';
-import type { Target } from './targets/target.ts';
-import type { ResourceTree } from './targets/tree.ts';
-import type { Wakeup } from './wakeup.ts';
-import type { Watched } from './watched.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { ExpectedImage } from '../../../kubernetes/rollout/expected-image.ts';
+import { beside } from '../cluster/with-timeout.ts';
+import type { Progress } from '../report/progress.ts';
+import { areAsSeen } from '../targets/confirm.ts';
+import type { Expectations } from '../targets/expected/expectations.ts';
+import type { ResourceTree } from '../targets/managed-targets.ts';
+import type { Target } from '../targets/target.ts';
+import type { Watched } from '../targets/watched-target.ts';
+import type { Wakeup } from './notifier.ts';
 
 /** A look that takes so many ms is one at very many targets; then comes a rest of so many times as long, and of so many ms at most. */
 const BUSY = 5;

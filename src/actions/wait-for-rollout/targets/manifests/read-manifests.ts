@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { invalidInput } from '../../../core/inputs.ts';
-import { listAt, parseJson, stringAt } from '../../../json/json.ts';
+import { invalidInput } from '../../../../core/inputs.ts';
+import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
 import { KUSTOMIZATION, type Render, type RenderContext, withKustomize } from './kustomize.ts';
 
 /** An object that a manifest describes. */

@@ -1,10 +1,10 @@
-import type { Clock } from '../../core/clock.ts';
-import type { CauseId } from '../../kubernetes/failures/causes.ts';
-import type { Health } from '../../kubernetes/health/rule.ts';
-import type { KubernetesObject } from '../../kubernetes/object.ts';
-import { type Assessment, Assessor } from '../../kubernetes/rollout/assess.ts';
-import type { Expectations } from './expectations.ts';
-import { objectOf, type Target } from './targets/target.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { CauseId } from '../../../kubernetes/failures/causes.ts';
+import type { Health } from '../../../kubernetes/health/rule.ts';
+import type { KubernetesObject } from '../../../kubernetes/object.ts';
+import { type Assessment, Assessor } from '../../../kubernetes/rollout/assess.ts';
+import type { Expectations } from './expected/expectations.ts';
+import { objectOf, type Target } from './target.ts';
 
 /** Why a failure does not count (yet), and when that may change though nothing else does (ms since the epoch). */
 export interface Held {

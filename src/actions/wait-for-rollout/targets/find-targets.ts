@@ -1,19 +1,19 @@
-import type { Inputs } from '../../core/contract.ts';
-import { ActionError } from '../../core/error.ts';
-import { invalidInput } from '../../core/inputs.ts';
-import type { Context } from '../../entry/context.ts';
-import { ruleFor } from '../../kubernetes/health/rules.ts';
-import { delivers } from '../../kubernetes/inventory/managed-resources.ts';
-import { selectName } from '../../kubernetes/rollout/cluster-view.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import type { contract } from './contract.ts';
-import type { Expectations } from './expectations.ts';
-import { describedTargets, isInert } from './targets/described.ts';
-import { readManifests } from './targets/manifests.ts';
-import { namedTargets } from './targets/named.ts';
-import { readsOf } from './targets/reading.ts';
-import { selectedTargets } from './targets/selected.ts';
-import { identityOf, type Target } from './targets/target.ts';
+import type { Inputs } from '../../../core/contract.ts';
+import { ActionError } from '../../../core/error.ts';
+import { invalidInput } from '../../../core/inputs.ts';
+import type { Context } from '../../../entry/context.ts';
+import { ruleFor } from '../../../kubernetes/health/rules.ts';
+import { delivers } from '../../../kubernetes/inventory/managed-resources.ts';
+import { selectName } from '../../../kubernetes/rollout/cluster-view.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { contract } from '../contract.ts';
+import { readsOf } from './background-reader.ts';
+import type { Expectations } from './expected/expectations.ts';
+import { describedTargets, isInert } from './from-manifests.ts';
+import { namedTargets } from './from-resources.ts';
+import { selectedTargets } from './from-selector.ts';
+import { readManifests } from './manifests/read-manifests.ts';
+import { identityOf, type Target } from './target.ts';
 
 /** @throws ActionError `input-missing` where nothing says what to wait for, `input-invalid` where the time can not be enough. */
 export function requireTargets({ resources, manifests, selector, stableFor, timeout }: Inputs<typeof contract>): void {

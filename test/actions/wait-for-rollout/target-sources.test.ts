@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
-import { Stage, type WaitResult } from './stage.ts';
+import { Stage, type WaitResult } from './harness.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 /** Targets that nobody names one by one: folders of manifests, kustomizations, several namespaces. */

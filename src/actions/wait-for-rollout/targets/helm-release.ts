@@ -4,7 +4,7 @@ import { ApiError } from '../../../kubernetes/api-error.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { LABELLED } from './selected.ts';
+import { LABELLED } from './from-selector.ts';
 import type { Target } from './target.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type InputType, InvalidInput } from '../../core/input-types.ts';
+import { type InputType, InvalidInput } from '../../../core/input-types.ts';
 
 const KEY = '[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?';
 const VALUE = '([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?';

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
-import type { TargetName } from '../target-name.ts';
-import { releaseTarget } from './helm.ts';
+import type { TargetName } from '../input-types/target-name.ts';
+import { releaseTarget } from './helm-release.ts';
 import { type Target, targetOf } from './target.ts';
 
 /** What input `resources` names; a name without a namespace is looked for in every one that was given. @throws ActionError `kind-unknown`. */

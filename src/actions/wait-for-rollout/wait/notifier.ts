@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import type { Clock } from '../../../core/clock.ts';
 
 /** Waits until something happens or a time has come, whichever is first. */
 export class Wakeup {

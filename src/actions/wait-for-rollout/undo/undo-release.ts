@@ -1,19 +1,19 @@
-import { formatDuration } from '../../core/duration.ts';
-import { messageOf } from '../../core/error.ts';
-import type { Context } from '../../entry/context.ts';
-import { ruleFor } from '../../kubernetes/health/rules.ts';
-import { groupOf, type KubernetesObject } from '../../kubernetes/object.ts';
-import { historyKind, imagesOf } from '../../kubernetes/rollout/history.ts';
-import { runsAnother } from '../../kubernetes/rollout/image-proof.ts';
-import { freeStatefulSet, hasSeen, type Undone, undo, updateRevision } from '../../kubernetes/rollout/undo.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import { whileFollowing } from './cluster/following.ts';
-import type { contract } from './contract.ts';
-import { Progress } from './report/progress.ts';
-import { titleOf } from './targets/target.ts';
-import { type Result, waitForResult } from './wait.ts';
-import type { Wakeup } from './wakeup.ts';
-import { Watched } from './watched.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import { messageOf } from '../../../core/error.ts';
+import type { Context } from '../../../entry/context.ts';
+import { ruleFor } from '../../../kubernetes/health/rules.ts';
+import { groupOf, type KubernetesObject } from '../../../kubernetes/object.ts';
+import { historyKind, imagesOf } from '../../../kubernetes/rollout/history.ts';
+import { runsAnother } from '../../../kubernetes/rollout/image-proof.ts';
+import { freeStatefulSet, hasSeen, type Undone, undo, updateRevision } from '../../../kubernetes/rollout/undo.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { whileFollowing } from '../cluster/while-watching.ts';
+import type { contract } from '../contract.ts';
+import { Progress } from '../report/progress.ts';
+import { titleOf } from '../targets/target.ts';
+import { Watched } from '../targets/watched-target.ts';
+import type { Wakeup } from '../wait/notifier.ts';
+import { type Result, waitForResult } from '../wait/wait.ts';
 
 /** What became of going back. */
 export interface UndoOutcome {

@@ -1,14 +1,14 @@
-import { messageOf } from '../../core/error.ts';
-import { invalidInput } from '../../core/inputs.ts';
-import type { Context } from '../../entry/context.ts';
-import type { ImageReference } from '../../image/reference.ts';
-import { formatReference } from '../../image/reference.ts';
-import { ruleFor } from '../../kubernetes/health/rules.ts';
-import { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
-import { type CompareCommits, ExpectedRevision } from '../../kubernetes/rollout/expected-revision.ts';
-import { canShow } from '../../kubernetes/rollout/image-proof.ts';
-import type { contract } from './contract.ts';
-import { objectOf, type Target } from './targets/target.ts';
+import { messageOf } from '../../../../core/error.ts';
+import { invalidInput } from '../../../../core/inputs.ts';
+import type { Context } from '../../../../entry/context.ts';
+import type { ImageReference } from '../../../../image/reference.ts';
+import { formatReference } from '../../../../image/reference.ts';
+import { ruleFor } from '../../../../kubernetes/health/rules.ts';
+import { ExpectedImage } from '../../../../kubernetes/rollout/expected-image.ts';
+import { type CompareCommits, ExpectedRevision } from '../../../../kubernetes/rollout/expected-revision.ts';
+import { canShow } from '../../../../kubernetes/rollout/image-proof.ts';
+import type { contract } from '../../contract.ts';
+import { objectOf, type Target } from '../target.ts';
 
 export interface Expectations {
   readonly images: readonly ExpectedImage[];
@@ -70,9 +70,9 @@ async function resolvePlatforms(
   { inputs, http, clock, env, secrets, log, signal }: Context<typeof contract>,
 ): Promise<ReadonlyMap<string, string>> {
   const [{ Registries, registryOf }, platforms, { formatPlatform }] = await Promise.all([
-    import('../../image/registry/registries.ts'),
-    import('../../image/registry/platforms.ts'),
-    import('../../image/platform.ts'),
+    import('../../../../image/registry/registries.ts'),
+    import('../../../../image/registry/platforms.ts'),
+    import('../../../../image/platform.ts'),
   ]);
   const { registryUsername: username, registryPassword: password } = inputs;
   const login = username && password ? { registries: [registryOf(reference)], username, password } : undefined;

@@ -1,14 +1,14 @@
-import { ActionError } from '../../core/error.ts';
-import { invalidInput } from '../../core/inputs.ts';
-import type { Context } from '../../entry/context.ts';
-import type { Access } from '../../kubernetes/reviews.ts';
-import { gitopsOwner } from '../../kubernetes/rollout/gitops-owner.ts';
-import { historyKind } from '../../kubernetes/rollout/history.ts';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../kubernetes/rollout/permissions.ts';
-import { wellKnown } from '../../kubernetes/well-known.ts';
-import { beside } from './cluster/beside.ts';
-import type { contract } from './contract.ts';
-import { type Target, titleOf } from './targets/target.ts';
+import { ActionError } from '../../../core/error.ts';
+import { invalidInput } from '../../../core/inputs.ts';
+import type { Context } from '../../../entry/context.ts';
+import type { Access } from '../../../kubernetes/reviews.ts';
+import { gitopsOwner } from '../../../kubernetes/rollout/gitops-owner.ts';
+import { historyKind } from '../../../kubernetes/rollout/history.ts';
+import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/rollout/permissions.ts';
+import { wellKnown } from '../../../kubernetes/well-known.ts';
+import { beside } from '../cluster/with-timeout.ts';
+import type { contract } from '../contract.ts';
+import { type Target, titleOf } from '../targets/target.ts';
 
 /** @throws ActionError where a release that fails could not be taken back: said before the wait, not after it. */
 export async function requireUndoable(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {

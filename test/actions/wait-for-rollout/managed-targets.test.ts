@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage, type WaitResult } from './stage.ts';
+import { Stage, type WaitResult } from './harness.ts';
 import { deployment, digestOf, job, REPOSITORY } from './workloads.ts';
 
 /** What Argo CD, Flux and Helm bring into a cluster is waited for with what has brought it. */

@@ -1,18 +1,18 @@
-import { counted } from '../../core/counted.ts';
-import { formatDuration } from '../../core/duration.ts';
-import type { Context } from '../../entry/context.ts';
-import { imageRepository } from '../../image/reference.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import type { contract } from './contract.ts';
-import type { Expectations } from './expectations.ts';
-import { trafficOf } from './report/announce.ts';
-import { type Diagnoses, diagnose, withLastLines } from './report/diagnosis.ts';
-import { culprit, type Ending, failureOf, reasonOf } from './report/failure.ts';
-import { resourcesOf, summaryOf, undoSection } from './report/summary.ts';
-import { type UndoOutcomes, undoRelease } from './undo.ts';
-import type { Result } from './wait.ts';
-import type { Wakeup } from './wakeup.ts';
-import type { Watched } from './watched.ts';
+import { counted } from '../../../core/counted.ts';
+import { formatDuration } from '../../../core/duration.ts';
+import type { Context } from '../../../entry/context.ts';
+import { imageRepository } from '../../../image/reference.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import type { contract } from '../contract.ts';
+import type { Expectations } from '../targets/expected/expectations.ts';
+import type { Watched } from '../targets/watched-target.ts';
+import { type UndoOutcomes, undoRelease } from '../undo/undo-release.ts';
+import type { Wakeup } from '../wait/notifier.ts';
+import type { Result } from '../wait/wait.ts';
+import { trafficOf } from './announce.ts';
+import { type Diagnoses, diagnose, withLastLines } from './diagnosis.ts';
+import { culprit, type Ending, failureOf, reasonOf } from './failure.ts';
+import { resourcesOf, summaryOf, undoSection } from './summary.ts';
 
 interface Story {
   readonly clusters: readonly Cluster[];

@@ -1,9 +1,9 @@
-import type { Surroundings } from '../../entry/context.ts';
-import { GitHub } from '../../github/client.ts';
-import { endpointsOf } from '../../github/endpoints.ts';
-import type { RepositoryName } from '../../github/repository.ts';
-import type { AnswerTo } from '../../github/routes.ts';
-import type { Relation } from '../../kubernetes/rollout/expected-revision.ts';
+import type { Surroundings } from '../../../../entry/context.ts';
+import { GitHub } from '../../../../github/client.ts';
+import { endpointsOf } from '../../../../github/endpoints.ts';
+import type { RepositoryName } from '../../../../github/repository.ts';
+import type { AnswerTo } from '../../../../github/routes.ts';
+import type { Relation } from '../../../../kubernetes/rollout/expected-revision.ts';
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
 
