@@ -1,34 +1,34 @@
 import type { Context, Run } from '../../entry/context.ts';
-import { checkAccess, listAll } from './cluster/access.ts';
-import { type Cluster, connect } from './cluster/cluster.ts';
-import { whileFollowing } from './cluster/while-watching.ts';
+import { listResources, warnOfMissingAccess } from './cluster/access.ts';
+import { type Cluster, connectClusters } from './cluster/cluster.ts';
+import { whileWatching } from './cluster/while-watching.ts';
 import type { contract } from './contract.ts';
-import { announce } from './report/announce.ts';
-import { conclude, rehearse } from './report/conclude.ts';
-import { Progress } from './report/progress.ts';
-import { type Expectations, expectedOfBrought, readExpectations } from './targets/expected/expectations.ts';
-import { findTargets, observe, requireProvable, requireTargets } from './targets/find-targets.ts';
-import { ResourceTree, type Watch } from './targets/managed-targets.ts';
-import { Watched } from './targets/watched-target.ts';
+import { announceTargets } from './report/announce.ts';
+import { reportDryRun, reportResult } from './report/conclude.ts';
+import { ProgressLog } from './report/progress.ts';
+import { type Expectations, expectationsOfManaged, readExpectations } from './targets/expected/expectations.ts';
+import { findTargets, observeTargets, requireProvable, requireTargets } from './targets/find-targets.ts';
+import { ManagedTargets, type Watch } from './targets/managed-targets.ts';
+import { WatchedTarget } from './targets/watched-target.ts';
 import { requireUndoable } from './undo/require-undoable.ts';
-import { Wakeup } from './wait/notifier.ts';
-import { lookAt, lookOnce, waitForResult } from './wait/wait.ts';
+import { Notifier } from './wait/notifier.ts';
+import { assessOnce, assessTargets, waitForResult } from './wait/wait.ts';
 
 export const run: Run<typeof contract> = async (context) => {
   requireTargets(context.inputs);
-  const wakeup = new Wakeup(context.clock);
+  const wakeup = new Notifier(context.clock);
   const expectations = readExpectations(context, wakeup.notify);
-  const clusters = await connect(context, wakeup.notify);
+  const clusters = await connectClusters(context, wakeup.notify);
   try {
     await waitIn(clusters, { expectations, wakeup }, context);
   } finally {
-    for (const { patience } of clusters) patience.abandon();
+    for (const { connectDeadline } of clusters) connectDeadline.abandon();
   }
 };
 
 async function waitIn(
   clusters: readonly Cluster[],
-  { expectations, wakeup }: { readonly expectations: Expectations; readonly wakeup: Wakeup },
+  { expectations, wakeup }: { readonly expectations: Expectations; readonly wakeup: Notifier },
   context: Context<typeof contract>,
 ): Promise<void> {
   const { inputs, log, clock, signal } = context;
@@ -36,34 +36,34 @@ async function waitIn(
   const startedAt = clock.now();
   const targets = await findTargets(inputs, clusters, context);
   requireProvable(targets, expectations);
-  observe(targets);
-  announce(targets, expectations, log);
-  await Promise.all(clusters.map((cluster) => listAll(cluster, context)));
+  observeTargets(targets);
+  announceTargets(targets, expectations, log);
+  await Promise.all(clusters.map((cluster) => listResources(cluster, context)));
   const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
-  const ofBrought = expectedOfBrought(targets, expectations);
-  const watch: Watch = (target, hold) => new Watched(target, { clock, expectations: ofBrought, graces, hold });
-  const watched = targets.map((target) => new Watched(target, { clock, expectations, graces }));
-  const tree = new ResourceTree({ watched, watch, onChange: wakeup.notify }, context);
+  const ofBrought = expectationsOfManaged(targets, expectations);
+  const watch: Watch = (target, hold) => new WatchedTarget(target, { clock, expectations: ofBrought, graces, hold });
+  const watched = targets.map((target) => new WatchedTarget(target, { clock, expectations, graces }));
+  const tree = new ManagedTargets({ watched, watch, onChange: wakeup.notify }, context);
   await tree.grown();
-  for (const { patience } of clusters) patience.end();
+  for (const { connectDeadline } of clusters) connectDeadline.end();
   const all = watched.map(({ target }) => target);
   requireProvable(all, expectations, tree.mayGrow);
 
   await requireUndoable(all, context);
-  const progress = new Progress({ log, clock, startedAt, targets: all });
-  const checkAll = () => Promise.all(clusters.map((cluster) => checkAccess(cluster, context)));
+  const progress = new ProgressLog({ log, clock, startedAt, targets: all });
+  const checkAll = () => Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, context)));
   const story = { clusters, watched, expectations, startedAt, wakeup };
   if (inputs.dryRun) {
     await checkAll();
-    lookAt(watched, progress);
-    return rehearse(story, context);
+    assessTargets(watched, progress);
+    return reportDryRun(story, context);
   }
   const options = { clock, expectations, wakeup, progress, tree, startedAt, timeout, stableFor };
   const result =
-    lookOnce(watched, options) ??
-    (await whileFollowing(clusters, signal, async (stop) => {
+    assessOnce(watched, options) ??
+    (await whileWatching(clusters, signal, async (stop) => {
       await checkAll();
       return waitForResult(watched, { ...options, signal: stop });
     }));
-  await conclude(result, story, context);
+  await reportResult(result, story, context);
 }

@@ -12,7 +12,7 @@ import {
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const DIGEST = digestOf('2');
@@ -108,12 +108,12 @@ const dooms: readonly Doom[] = [
   },
 ];
 
-let stage: Stage;
+let stage: ClusterHarness;
 const refusals: { admit?: string; unschedulable?: string } = {};
 beforeEach(async () => {
   delete refusals.admit;
   delete refusals.unschedulable;
-  stage = await Stage.open({ admit: () => refusals.admit, unschedulable: () => refusals.unschedulable });
+  stage = await ClusterHarness.open({ admit: () => refusals.admit, unschedulable: () => refusals.unschedulable });
   stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
 });
 afterEach(() => stage.close());
@@ -211,10 +211,10 @@ describe('wait-for-rollout, what can not become ready', () => {
     stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 20_000 };
     // The release comes after 30 s.
     stage.after(40_000, () => {
-      const pods = stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default');
+      const pods = stage.kubernetes.store.list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default');
       const young = pods.find((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') === V2);
       const status = { phase: 'Failed', reason: 'Preempting', message: 'Preempted in order to admit critical pod' };
-      if (young) stage.double.setStatus(young, status);
+      if (young) stage.kubernetes.setStatus(young, status);
     });
     const { exitCode, error, changes, resources } = await release(deployment, { image: `${REPOSITORY}@${DIGEST}` });
     expectWithNote(exitCode, error).toBe(0);
@@ -266,10 +266,10 @@ describe('wait-for-rollout, what can not become ready', () => {
 
   it('waits for the room that an old pod takes until it is gone, however long that lasts', async () => {
     await stage.close();
-    stage = await Stage.open({
+    stage = await ClusterHarness.open({
       terminationMs: 200_000,
       unschedulable: (pod) => {
-        const pods = stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default');
+        const pods = stage.kubernetes.store.list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default');
         const placed = pods.filter((each) => stringAt(each, 'spec', 'nodeName') !== undefined);
         return placed.some((each) => each !== pod) ? '0/1 nodes are available: 1 Insufficient cpu.' : undefined;
       },
@@ -327,8 +327,8 @@ describe('wait-for-rollout, what can not become ready', () => {
     };
     stage.apply(deployment({ image: V2, spec }));
     stage.after(60_000, () => {
-      for (const pod of stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default'))
-        if (stringAt(pod, 'status', 'phase') === 'Pending') stage.double.delete(pod);
+      for (const pod of stage.kubernetes.store.list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default'))
+        if (stringAt(pod, 'status', 'phase') === 'Pending') stage.kubernetes.delete(pod);
     });
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
     expectWithNote(exitCode, error).toBe(0);
@@ -361,7 +361,7 @@ describe('wait-for-rollout, what can not become ready', () => {
   it('fails where a target is deleted while it is waited for, or never comes', async () => {
     stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 60_000 };
     stage.apply(deployment({ image: V2 }));
-    stage.after(5000, () => stage.double.delete({ kind: 'Deployment', name: 'shop' }));
+    stage.after(5000, () => stage.kubernetes.delete({ kind: 'Deployment', name: 'shop' }));
     const deleted = await stage.wait({ resources: 'deployment/shop' });
     expect(deleted.outputs['reason']).toBe('deleted');
     expect(deleted.elapsed).toBe(10_000);

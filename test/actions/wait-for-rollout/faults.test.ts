@@ -1,58 +1,58 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 const V2 = `${REPOSITORY}:v2`;
 const NEW = digestOf('2');
 
 /** What goes wrong between the action and the API server, from the moment on at which it waits. */
-const faults: Readonly<Record<string, (stage: Stage) => void>> = {
+const faults: Readonly<Record<string, (stage: ClusterHarness) => void>> = {
   'watches that are cut every second': (stage) => {
-    for (let second = 1; second < 60; second += 1) stage.after(second * 1000, () => stage.double.cutWatches());
+    for (let second = 1; second < 60; second += 1) stage.after(second * 1000, () => stage.kubernetes.cutWatches());
   },
   'watches that are cut within a line': (stage) => {
     for (let second = 1; second < 60; second += 3)
-      stage.after(second * 1000, () => stage.double.cutWatches({ after: '{"type":"MODIF' }));
+      stage.after(second * 1000, () => stage.kubernetes.cutWatches({ after: '{"type":"MODIF' }));
   },
   'versions that are too old for every new watch': (stage) => {
     for (let second = 1; second < 60; second += 2)
       stage.after(second * 1000, () => {
-        stage.double.compact();
-        stage.double.cutWatches();
+        stage.kubernetes.compact();
+        stage.kubernetes.cutWatches();
       });
   },
   'a storm of 429': (stage) => {
     const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429 });
     stage.after(1000, () => {
       const fault = { kind: 'status', status: 429, headers: { 'retry-after': '1' }, body } as const;
-      stage.double.faults.inject(/^GET/, fault, 20);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET/, fault, 20);
+      stage.kubernetes.cutWatches();
     });
   },
   'a server that restarts': (stage) => {
-    stage.after(1000, () => stage.double.stop());
-    stage.after(9000, () => stage.double.restart());
+    stage.after(1000, () => stage.kubernetes.stop());
+    stage.after(9000, () => stage.kubernetes.restart());
   },
   'answers that are cut short': (stage) => {
     stage.after(1000, () => {
-      stage.double.faults.inject(/^GET/, { kind: 'truncated', bytes: 100 }, 6);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET/, { kind: 'truncated', bytes: 100 }, 6);
+      stage.kubernetes.cutWatches();
     });
   },
   'watches without bookmarks, and versions that are forgotten': (stage) => {
-    stage.double.bookmarks = false;
+    stage.kubernetes.bookmarks = false;
     for (let second = 2; second < 60; second += 4)
       stage.after(second * 1000, () => {
-        stage.double.compact();
-        stage.double.cutWatches();
+        stage.kubernetes.compact();
+        stage.kubernetes.cutWatches();
       });
   },
   'a server that dies and comes back again and again': (stage) => {
     for (let second = 1; second < 40; second += 8) {
-      stage.after(second * 1000, () => stage.double.stop());
-      stage.after(second * 1000 + 1500, () => stage.double.restart());
+      stage.after(second * 1000, () => stage.kubernetes.stop());
+      stage.after(second * 1000 + 1500, () => stage.kubernetes.restart());
     }
   },
   'a cluster whose clock is an hour behind': (stage) => {
@@ -63,15 +63,15 @@ const faults: Readonly<Record<string, (stage: Stage) => void>> = {
   },
   'connections that are reset': (stage) => {
     stage.after(1000, () => {
-      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 8);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 8);
+      stage.kubernetes.cutWatches();
     });
   },
 };
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open();
+  stage = await ClusterHarness.open();
   stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
   stage.apply(deployment());
   await stage.pass(5000);
@@ -105,8 +105,8 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     stage.images[V2] = { kind: 'serves', digest: NEW };
     await stage.pass(10_000);
     stage.after(5000, () => {
-      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 1000);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 1000);
+      stage.kubernetes.cutWatches();
     });
     stage.after(6000, () => stage.apply(deployment({ image: 'nowhere:1' })));
     const inputs = { resources: 'deployment/shop', 'stable-for': '30s', timeout: '1m' };
@@ -118,12 +118,12 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
 
   it('gives up where the token is taken away, and says why', async () => {
     await stage.close();
-    stage = await Stage.open({ token: 'first' });
+    stage = await ClusterHarness.open({ token: 'first' });
     stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 60_000 };
     stage.apply(deployment({ image: V2 }));
     stage.after(5000, () => {
-      stage.double.token = 'second';
-      stage.double.cutWatches();
+      stage.kubernetes.token = 'second';
+      stage.kubernetes.cutWatches();
     });
     const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop' });
     expect(outputs['status']).toBe('failure');
@@ -132,7 +132,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
   });
 
   it('says that it tries where nobody answers, and gives up with its time', async () => {
-    await stage.double.stop();
+    await stage.kubernetes.stop();
     const { outputs, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop', timeout: '5s' });
     expect(error).toMatch(
       /^The API server 127\.0\.0\.1:\d+ \(context double\) has not answered within 5\.0 s: .*ECONNREFUSED.*\n→ Check the server address/,
@@ -141,13 +141,13 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     expect(elapsed).toBe(5000);
     const said = log.filter((line) => /The API server .* is in trouble .*: trying again in /.test(line));
     expectWithNote(said.length, log.join('\n')).toBe(1);
-    await stage.double.restart();
+    await stage.kubernetes.restart();
   });
 
   it('waits for a server that comes back before its time is over', async () => {
     stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 1000 };
-    await stage.double.stop();
-    stage.after(4000, () => stage.double.restart());
+    await stage.kubernetes.stop();
+    stage.after(4000, () => stage.kubernetes.restart());
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop', timeout: '1m' });
     expectWithNote(exitCode, error).toBe(0);
   });
@@ -157,7 +157,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
       await stage.close();
       const refusal = 'admission webhook "policy.example" denied the request: images must be pinned';
       let refused = '';
-      stage = await Stage.open({ admit: () => refused || undefined });
+      stage = await ClusterHarness.open({ admit: () => refused || undefined });
       stage.runnerIsAheadBy = ahead;
       stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
       refused = 'exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3';
@@ -173,7 +173,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     stage.apply(deployment({ image: V2, spec: { replicas: 1 } }));
     const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
     expectWithNote(exitCode, error).toBe(0);
-    expectWithNote(stage.double.requests.length, `${stage.double.requests.length} requests`).toBeLessThan(60);
+    expectWithNote(stage.kubernetes.requests.length, `${stage.kubernetes.requests.length} requests`).toBeLessThan(60);
   });
 });
 
@@ -187,7 +187,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
   for (const [name, fault] of Object.entries(troubles)) {
     it(`keeps its verdict and outputs where the log of the container ${name}`, async () => {
       stage.images[V2] = crashing;
-      stage.double.faults.inject(/^GET .*\/log\?/, fault, 100);
+      stage.kubernetes.faults.inject(/^GET .*\/log\?/, fault, 100);
       const { outputs, error, summary, elapsed } = await stage.wait({ resources: 'deployment/shop' });
       expectWithNote([outputs['result'], outputs['reason']], error).toStrictEqual(['failed', 'crash-loop']);
       expect(error).toMatch(/Error {2}exit code 3/);
@@ -197,7 +197,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
 
     it(`waits all the same where the review of its rights ${name}, and says so`, async () => {
       stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
-      stage.double.faults.inject(/^POST .*selfsubject.*reviews/, fault, 1000);
+      stage.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, fault, 1000);
       const { exitCode, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop' });
       expectWithNote(exitCode, error).toBe(0);
       expectWithNote(
@@ -209,8 +209,8 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
   }
 
   it('says what it may not list also where the review of its rights fails', async () => {
-    stage.double.deny({ resource: 'pods' });
-    stage.double.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
+    stage.kubernetes.deny({ resource: 'pods' });
+    stage.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
     const { outputs, error } = await stage.wait({ resources: 'deployment/shop' });
     expect(outputs['status']).toBe('failure');
     expect(error).toMatch(/The account lacks rights in context .*pods/);

@@ -4,7 +4,7 @@ import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 const BEFORE = 'a'.repeat(40);
@@ -14,13 +14,13 @@ const NEW = digestOf('2');
 const v1 = () => deployment();
 const v2 = () => deployment({ image: `${REPOSITORY}:v2` });
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open();
+  stage = await ClusterHarness.open();
   stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
   stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW };
   stage.images[`${REPOSITORY}:v3`] = { kind: 'serves', digest: digestOf('3') };
-  stage.double.store.onChange(({ key }) => {
+  stage.kubernetes.store.onChange(({ key }) => {
     if (/deployments|jobs|pods/.test(key)) stage.argoCd.refresh();
   });
 });
@@ -186,7 +186,7 @@ function kustomization(status: Obj, spec: Obj = {}): Obj {
     spec: { interval: '1m', path: './shop', ...spec },
   };
   stage.apply(object);
-  return stage.double.setStatus({ kind: 'Kustomization', name: 'shop', namespace: 'flux-system' }, status);
+  return stage.kubernetes.setStatus({ kind: 'Kustomization', name: 'shop', namespace: 'flux-system' }, status);
 }
 
 const ready = (status: string, reason: string, message = '') => ({

@@ -28,7 +28,7 @@ import { sha256 } from '../../fakes/registry/store.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
-export interface WaitResult {
+export interface ActionResult {
   readonly exitCode: number;
   readonly outputs: Readonly<Record<string, string>>;
   /** The entries of output `resources`. */
@@ -50,11 +50,11 @@ interface Options extends Partial<Omit<ControllerOptions, 'store' | 'clock' | 'i
 }
 
 /** A cluster that lives on a clock which the test moves: its API server, controllers and nodes. */
-export class Stage {
+export class ClusterHarness {
   readonly clock = new ManualClock();
   readonly folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-test-'));
   readonly argoCd: ArgoCd;
-  readonly double: FakeKubernetes;
+  readonly kubernetes: FakeKubernetes;
   readonly registry: FakeRegistry;
   /** What becomes of each image, by its reference; of none: the registry does not have it. */
   readonly images: Behaviours = {};
@@ -64,7 +64,7 @@ export class Stage {
   readonly #planned: { readonly at: number; readonly act: () => void | Promise<void> }[] = [];
 
   private constructor(double: FakeKubernetes, registry: FakeRegistry, clock: ManualClock, options: Options) {
-    this.double = double;
+    this.kubernetes = double;
     this.registry = registry;
     this.clock = clock;
     this.argoCd = new ArgoCd(double.store, clock);
@@ -81,16 +81,16 @@ export class Stage {
     });
   }
 
-  static async open(options: Options = {}): Promise<Stage> {
+  static async open(options: Options = {}): Promise<ClusterHarness> {
     const clock = new ManualClock();
     const { token } = options;
     const double = await FakeKubernetes.start({ clock, ...defined({ token }) });
-    return new Stage(double, await FakeRegistry.start(), clock, options);
+    return new ClusterHarness(double, await FakeRegistry.start(), clock, options);
   }
 
   async close(): Promise<void> {
     await this.#controllers.stop();
-    await this.double.stop();
+    await this.kubernetes.stop();
     await this.registry.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -121,7 +121,7 @@ export class Stage {
   }
 
   apply(...objects: Obj[]): void {
-    this.double.apply(...objects);
+    this.kubernetes.apply(...objects);
   }
 
   /** Does something `ms` from now. */
@@ -140,11 +140,11 @@ export class Stage {
   async wait(
     inputs: Readonly<Record<string, string>>,
     env: Readonly<Record<string, string>> = {},
-  ): Promise<WaitResult> {
+  ): Promise<ActionResult> {
     const files = commandFiles(this.folder);
     const lines: string[] = [];
     const began = this.clock.now();
-    const given = { kubeconfig: this.double.kubeconfig, ...inputs };
+    const given = { kubeconfig: this.kubernetes.kubeconfig, ...inputs };
     let exitCode: number | undefined;
     let failure: unknown;
     const variables = {
@@ -225,7 +225,7 @@ export class Stage {
     let seen = '';
     for (let quiet = 0; quiet < QUIET; quiet += 1) {
       await new Promise((resolve) => setImmediate(resolve));
-      const { requests, store, openWatches } = this.double;
+      const { requests, store, openWatches } = this.kubernetes;
       const now = `${requests.length} ${store.version} ${openWatches} ${this.clock.nextAt} ${this.registry.seen.length}`;
       if (now !== seen) quiet = 0;
       seen = now;

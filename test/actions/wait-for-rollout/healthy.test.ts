@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const OLD = digestOf('1');
 const NEW = digestOf('2');
 const v2 = { image: `${REPOSITORY}:v2` };
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open({ nodes: ['node-1', 'node-2', 'node-3'] });
+  stage = await ClusterHarness.open({ nodes: ['node-1', 'node-2', 'node-3'] });
   stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: OLD, readyAfterMs: 1000 };
   stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
 });
@@ -152,7 +152,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(waiting.exitCode).toBe(1);
     expect(waiting.outputs['result']).toBe('paused');
     expect(waiting.error).toMatch(/0\/3 updated; updateStrategy OnDelete waits for a person to delete the old pods/);
-    for (const name of ['db-0', 'db-1', 'db-2']) stage.double.delete({ kind: 'Pod', name });
+    for (const name of ['db-0', 'db-1', 'db-2']) stage.kubernetes.delete({ kind: 'Pod', name });
     await stage.pass(20_000);
     const done = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
     expectWithNote(done.exitCode, done.error).toBe(0);
@@ -205,8 +205,8 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(calm.exitCode).toBe(0);
     expect(calm.elapsed).toBe(30_000);
     stage.after(20_000, () => {
-      const [pod] = stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default');
-      if (pod) stage.double.delete(pod);
+      const [pod] = stage.kubernetes.store.list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default');
+      if (pod) stage.kubernetes.delete(pod);
     });
     const shaken = await stage.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
     expect(shaken.exitCode).toBe(0);

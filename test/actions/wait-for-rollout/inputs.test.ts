@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage, textOf } from './harness.ts';
+import { ClusterHarness, textOf } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open({ token: 'tok-of-the-test' });
+  stage = await ClusterHarness.open({ token: 'tok-of-the-test' });
   stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
   stage.apply(deployment());
   await stage.pass(5000);
@@ -125,7 +125,7 @@ describe('wait-for-rollout, wrong inputs', () => {
   it('touches nothing where an input is wrong', async () => {
     await stage.wait({ ...shop, image: REPOSITORY });
     await stage.wait({ ...shop, revision: 'main' });
-    expect(stage.double.requests).toStrictEqual([]);
+    expect(stage.kubernetes.requests).toStrictEqual([]);
   });
 
   it('says what to do where there is no kubeconfig at all', async () => {
@@ -137,7 +137,7 @@ describe('wait-for-rollout, wrong inputs', () => {
 
   it('takes the kubeconfig as a path, from KUBECONFIG, and from the home folder', async () => {
     const path = join(stage.folder, 'config.yaml');
-    writeFileSync(path, stage.double.kubeconfig);
+    writeFileSync(path, stage.kubernetes.kubeconfig);
     expect((await stage.wait({ ...shop, kubeconfig: 'config.yaml' })).exitCode).toBe(0);
     expect((await stage.wait({ ...shop, kubeconfig: '' }, { KUBECONFIG: path })).exitCode).toBe(0);
   });
@@ -145,7 +145,10 @@ describe('wait-for-rollout, wrong inputs', () => {
   it('never shows a credential, not even of a kubeconfig that can not be read', async () => {
     const good = await stage.wait(shop);
     expect(good.exitCode).toBe(0);
-    const broken = await stage.wait({ ...shop, kubeconfig: `${stage.double.kubeconfig}\n  {{ token: tok-of-the-test` });
+    const broken = await stage.wait({
+      ...shop,
+      kubeconfig: `${stage.kubernetes.kubeconfig}\n  {{ token: tok-of-the-test`,
+    });
     expect(broken.error).toMatch(/is not YAML/);
     for (const { log } of [good, broken]) {
       expect(log).toContain('::add-mask::tok-of-the-test');
@@ -156,8 +159,8 @@ describe('wait-for-rollout, wrong inputs', () => {
   });
 
   it('tells a token that has expired', async () => {
-    const { kubeconfig } = stage.double;
-    stage.double.token = 'another';
+    const { kubeconfig } = stage.kubernetes;
+    stage.kubernetes.token = 'another';
     const { error } = await stage.wait({ ...shop, kubeconfig });
     expect(error).toMatch(
       /^The API server 127\.0\.0\.1:\d+ does not accept the credentials \(Unauthorized\)\.\n→ The token or client certificate has expired/,
@@ -165,8 +168,8 @@ describe('wait-for-rollout, wrong inputs', () => {
   });
 
   it('prints the Role that is missing', async () => {
-    stage.double.deny({ resource: 'deployments' });
-    stage.double.deny({ verb: 'watch', resource: 'pods' });
+    stage.kubernetes.deny({ resource: 'deployments' });
+    stage.kubernetes.deny({ verb: 'watch', resource: 'pods' });
     const { error, log } = await stage.wait(shop);
     expect(error).toMatch(
       /^The account lacks rights in context double: watch pods in default, list deployments\.apps in default, watch deployments\.apps in default\.\n→ Grant the Role in the log/,
@@ -178,7 +181,7 @@ describe('wait-for-rollout, wrong inputs', () => {
   });
 
   it('polls what it may list but not watch, and says so', async () => {
-    stage.double.deny({ verb: 'watch' });
+    stage.kubernetes.deny({ verb: 'watch' });
     stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 1000 };
     stage.apply(deployment({ image: `${REPOSITORY}:v2` }));
     const { exitCode, log, elapsed } = await stage.wait(shop);
@@ -190,15 +193,15 @@ describe('wait-for-rollout, wrong inputs', () => {
   });
 
   it('waits in several clusters, and names the one where it fails', async () => {
-    const other = await Stage.open();
+    const other = await ClusterHarness.open();
     try {
       other.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
       other.apply(deployment());
       await other.pass(5000);
       const merged = join(stage.folder, 'both.yaml');
       const second = join(stage.folder, 'second.yaml');
-      writeFileSync(merged, stage.double.kubeconfig);
-      writeFileSync(second, kubeconfigFor({ server: other.double.url, name: 'second' }));
+      writeFileSync(merged, stage.kubernetes.kubeconfig);
+      writeFileSync(second, kubeconfigFor({ server: other.kubernetes.url, name: 'second' }));
       const env = { KUBECONFIG: `${merged}:${second}` };
       const both = { ...shop, kubeconfig: '', contexts: 'double\nsecond' };
       const good = await stage.wait(both, env);

@@ -17,7 +17,7 @@ import type { Bring } from '../../../src/tools/bring.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 
 /** Kustomizations on a runner that has neither kubectl nor kustomize, with `install-tools`. */
 
@@ -94,7 +94,7 @@ test('the whole action asks the mirror for the release, and says where it failed
   });
   const mirror = `http://127.0.0.1:${await listenOnLoopback(server)}/github`;
   onTestFinished(() => server.close());
-  const stage = await Stage.open();
+  const stage = await ClusterHarness.open();
   onTestFinished(() => stage.close());
   mkdirSync(join(stage.folder, 'overlay'));
   writeFileSync(join(stage.folder, 'overlay/kustomization.yaml'), 'resources: [../base]\n');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage, type WaitResult } from './harness.ts';
+import { type ActionResult, ClusterHarness } from './harness.ts';
 import { deployment, digestOf, job, REPOSITORY } from './workloads.ts';
 
 /** What Argo CD, Flux and Helm bring into a cluster is waited for with what has brought it. */
@@ -16,20 +16,20 @@ const cart = (parts: Parameters<typeof deployment>[0] = {}) => deployment({ name
 const image = `${REPOSITORY}@${NEW}`;
 const v2 = (parts: Parameters<typeof deployment>[0] = {}) => deployment({ image: `${REPOSITORY}:v2`, ...parts });
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open({ token: 'a-token' });
+  stage = await ClusterHarness.open({ token: 'a-token' });
   stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
   stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW };
   stage.images[CART] = { kind: 'serves', digest: digestOf('3') };
-  stage.double.store.onChange(({ key }) => {
+  stage.kubernetes.store.onChange(({ key }) => {
     if (/deployments|jobs|pods/.test(key)) stage.argoCd.refresh();
   });
 });
 afterEach(() => stage.close());
 
 /** `Deployment/shop current` of each entry of output `resources`, in their order. */
-function standing({ resources }: WaitResult): string[] {
+function standing({ resources }: ActionResult): string[] {
   return resources.map((entry) => `${stringAt(entry, 'kind')}/${stringAt(entry, 'name')} ${stringAt(entry, 'status')}`);
 }
 
@@ -117,7 +117,7 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     };
     stage.apply(root);
     const child = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd', name: 'shop' };
-    stage.double.setStatus(root, {
+    stage.kubernetes.setStatus(root, {
       sync: { status: 'Synced', revision: COMMIT },
       health: { status: 'Healthy' },
       resources: [
@@ -137,7 +137,7 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
   });
 
   it('is judged by Argo CD alone where the account may not read the workloads, which is said', async () => {
-    stage.double.deny({ resource: 'deployments' });
+    stage.kubernetes.deny({ resource: 'deployments' });
     const blind = await stage.wait({ ...inputs, revision: BEFORE });
     expectWithNote(blind.exitCode, blind.error).toBe(0);
     expect(standing(blind)).toStrictEqual(['Application/shop current']);
@@ -162,7 +162,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
       'other_cart_apps_Deployment',
       '_system__reader_rbac.authorization.k8s.io_ClusterRole',
     ];
-    stage.double.setStatus(kustomization, {
+    stage.kubernetes.setStatus(kustomization, {
       observedGeneration: 1,
       conditions: [ready],
       lastAppliedRevision: `main@sha1:${COMMIT}`,
@@ -180,7 +180,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
   it('is not in place as it was before: a watch that is down tells nothing of what was just applied', async () => {
     const object = flux('Kustomization', 'kustomize', 'v1');
     const applied = (commit: string) =>
-      stage.double.setStatus(object, {
+      stage.kubernetes.setStatus(object, {
         observedGeneration: 1,
         conditions: [ready],
         lastAppliedRevision: `main@sha1:${commit}`,
@@ -190,8 +190,8 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     applied(BEFORE);
     await stage.pass(10_000);
     stage.after(5000, () => {
-      stage.double.faults.inject(/^GET .*\/deployments/, { kind: 'status', status: 503 }, 4);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET .*\/deployments/, { kind: 'status', status: 503 }, 4);
+      stage.kubernetes.cutWatches();
     });
     stage.after(6000, () => {
       stage.apply(deployment({ image: BROKEN }));
@@ -209,7 +209,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
       ...hook,
       metadata: { name: 'migrate', namespace: 'default', labels, annotations: { 'helm.sh/hook': 'pre-upgrade' } },
     });
-    stage.double.setStatus(release, { observedGeneration: 1, conditions: [ready] });
+    stage.kubernetes.setStatus(release, { observedGeneration: 1, conditions: [ready] });
     const end = await stage.wait({ resources: 'flux-system/hr/shop' });
     expectWithNote(end.outputs['reason'], end.error).toBe('image-not-found');
     expect(standing(end)).toStrictEqual(['HelmRelease/shop current', 'Deployment/shop failed']);
@@ -218,7 +218,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
   it('of a Kustomization that applies to another cluster is left to Flux', async () => {
     const remote = flux('Kustomization', 'kustomize', 'v1', { kubeConfig: { secretRef: { name: 'prod-eu' } } });
     stage.apply(remote, deployment({ image: BROKEN }));
-    stage.double.setStatus(remote, {
+    stage.kubernetes.setStatus(remote, {
       observedGeneration: 1,
       conditions: [ready],
       inventory: { entries: [{ id: 'default_shop_apps_Deployment', v: 'v1' }] },
@@ -261,7 +261,7 @@ describe('wait-for-rollout, a Helm release', () => {
       end.changes.join('\n'),
     ).toBeTruthy();
     expect(end.elapsed).toBeGreaterThanOrEqual(4000);
-    const asked = stage.double.requests.filter(({ path }) => path.endsWith('/secrets'));
+    const asked = stage.kubernetes.requests.filter(({ path }) => path.endsWith('/secrets'));
     expect(asked.length).toBeGreaterThanOrEqual(2);
     for (const { headers } of asked) expect(String(headers.accept)).toMatch(/as=PartialObjectMetadata/);
   });
@@ -279,7 +279,7 @@ describe('wait-for-rollout, a Helm release', () => {
   });
 
   it('is told by its workloads alone where its state can not be read', async () => {
-    stage.double.deny({ resource: 'secrets' });
+    stage.kubernetes.deny({ resource: 'secrets' });
     stage.apply(installed(v2({ labels: chart })));
     const end = await stage.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);

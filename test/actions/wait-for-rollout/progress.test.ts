@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open({ nodes: ['node-1'] });
+  stage = await ClusterHarness.open({ nodes: ['node-1'] });
   for (const version of ['v1', 'v2'])
     stage.images[`${REPOSITORY}:${version}`] = { kind: 'serves', digest: digestOf('1'), readyAfterMs: 1000 };
 });
@@ -17,7 +17,7 @@ describe('the log of a wait', () => {
     stage.images[`${REPOSITORY}:v1`] = () => ({
       kind: 'serves',
       digest: digestOf('1'),
-      readyAfterMs: 1000 + 400 * stage.double.store.version,
+      readyAfterMs: 1000 + 400 * stage.kubernetes.store.version,
     });
     const { exitCode, changes, error } = await stage.wait({ resources: 'deployment/shop', timeout: '2h' });
     expectWithNote(exitCode, error).toBe(0);

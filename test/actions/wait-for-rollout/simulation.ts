@@ -8,7 +8,7 @@ import {
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { Random } from '../../statistics/random.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
 /** A behaviour with what must come of a release that has it: ready, or the cause of its failure. */
@@ -58,39 +58,39 @@ function workloadOf(random: Random): (image: string) => Obj {
 }
 
 /** Up to three troubles at random times within the first minute. */
-function disturb(stage: Stage, random: Random): string[] {
+function disturb(stage: ClusterHarness, random: Random): string[] {
   const troubles: Readonly<Record<string, () => void | Promise<void>>> = {
-    cut: () => stage.double.cutWatches(),
-    halfLine: () => stage.double.cutWatches({ after: '{"type":"ADD' }),
+    cut: () => stage.kubernetes.cutWatches(),
+    halfLine: () => stage.kubernetes.cutWatches({ after: '{"type":"ADD' }),
     compacted: () => {
-      stage.double.compact();
-      stage.double.cutWatches();
+      stage.kubernetes.compact();
+      stage.kubernetes.cutWatches();
     },
     throttled: () => {
-      stage.double.faults.inject(/^GET/, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 5);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 5);
+      stage.kubernetes.cutWatches();
     },
     failing: () => {
-      stage.double.faults.inject(/^GET/, { kind: 'status', status: 503 }, 3);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 503 }, 3);
+      stage.kubernetes.cutWatches();
     },
     reset: () => {
-      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 3);
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 3);
+      stage.kubernetes.cutWatches();
     },
-    restarted: () => stage.double.restart(),
+    restarted: () => stage.kubernetes.restart(),
     unmarked: () => {
-      stage.double.bookmarks = false;
+      stage.kubernetes.bookmarks = false;
     },
     evicted: () => {
       const [pod] = livePods(stage);
       const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' };
-      if (pod) stage.double.setStatus(pod, status);
+      if (pod) stage.kubernetes.setStatus(pod, status);
     },
     lostList: () => {
-      stage.double.faults.inject(/^GET .*limit=/, { kind: 'reset' }, 2);
-      stage.double.compact();
-      stage.double.cutWatches();
+      stage.kubernetes.faults.inject(/^GET .*limit=/, { kind: 'reset' }, 2);
+      stage.kubernetes.compact();
+      stage.kubernetes.cutWatches();
     },
   };
   const names = Object.keys(troubles);
@@ -102,14 +102,14 @@ function disturb(stage: Stage, random: Random): string[] {
   });
 }
 
-function livePods(stage: Stage): readonly Obj[] {
-  return stage.double.store
-    .list(stage.double.typeOf({ kind: 'Pod' }), 'default')
+function livePods(stage: ClusterHarness): readonly Obj[] {
+  return stage.kubernetes.store
+    .list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default')
     .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined && at(pod, 'status', 'phase') !== 'Failed');
 }
 
 /** What a person with all the time in the world would see: every live pod is ready and runs the new image. */
-function isTruly(stage: Stage, digest: string): boolean {
+function isTruly(stage: ClusterHarness, digest: string): boolean {
   const live = livePods(stage);
   const isReady = (pod: Obj) =>
     listAt(pod, 'status', 'conditions').some(
@@ -123,7 +123,7 @@ function isTruly(stage: Stage, digest: string): boolean {
 export async function play(seed: number): Promise<string | undefined> {
   const random = new Random(seed);
   const nodes = ['node-1', 'node-2', 'node-3'].slice(0, 1 + Math.floor(random.uniform() * 3));
-  const stage = await Stage.open({ seed, nodes });
+  const stage = await ClusterHarness.open({ seed, nodes });
   try {
     const workload = workloadOf(random);
     const [before, after] = [`${stage.repository}:v1`, `${stage.repository}:v2`];

@@ -2,14 +2,14 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
-import { Stage, type WaitResult } from './harness.ts';
+import { type ActionResult, ClusterHarness } from './harness.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 /** Targets that nobody names one by one: folders of manifests, kustomizations, several namespaces. */
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open();
+  stage = await ClusterHarness.open();
   stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
   stage.apply(
     deployment(),
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-function found({ resources, error }: WaitResult): string[] {
+function found({ resources, error }: ActionResult): string[] {
   expect(error).toBe('');
   return resources
     .map((entry) => `${stringAt(entry, 'namespace')}/${stringAt(entry, 'kind')}/${stringAt(entry, 'name')}`)
@@ -140,7 +140,7 @@ describe('wait-for-rollout, a kustomization', () => {
     expect(missing.error).toMatch(
       /^Input `manifests` names overlay, a kustomization, and neither kubectl nor kustomize is installed\.\n→ Set `install-tools: true` to have Kustomize brought, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
     );
-    expect(stage.double.requests).toStrictEqual([]);
+    expect(stage.kubernetes.requests).toStrictEqual([]);
   });
 });
 

@@ -3,15 +3,15 @@ import { at, objectAt, stringAt } from '../../../src/json/json.ts';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './harness.ts';
+import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const [V1, V2] = [`${REPOSITORY}:v1`, `${REPOSITORY}:v2`];
 const makers = { deployment, statefulSet, daemonSet };
 
-let stage: Stage;
+let stage: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open({ nodes: ['node-1', 'node-2'] });
+  stage = await ClusterHarness.open({ nodes: ['node-1', 'node-2'] });
   stage.images[V1] = { kind: 'serves', digest: digestOf('1') };
   stage.images[V2] = notFound(V2);
 });
@@ -19,13 +19,13 @@ afterEach(() => stage.close());
 
 const named = (object: Obj) => `${stringAt(object, 'kind')?.toLowerCase()}/${stringAt(object, 'metadata', 'name')}`;
 const imagesOf = (kind: string) =>
-  stage.double.store
-    .list(stage.double.typeOf({ kind }), 'default')
+  stage.kubernetes.store
+    .list(stage.kubernetes.typeOf({ kind }), 'default')
     .filter((object) => at(object, 'metadata', 'deletionTimestamp') === undefined)
     .map((object) =>
       stringAt(object, ...(kind === 'Pod' ? [] : ['spec', 'template']), 'spec', 'containers', 0, 'image'),
     );
-const patches = () => stage.double.requests.filter(({ method }) => method === 'PATCH').length;
+const patches = () => stage.kubernetes.requests.filter(({ method }) => method === 'PATCH').length;
 
 /** A workload that ran well with v1 and is given another spec just before it is waited for. */
 async function release(
@@ -65,9 +65,9 @@ describe('wait-for-rollout, on-failure: undo', () => {
 
   it('frees a StatefulSet of the pods that failed also where the answer was lost, and it was taken back by then', async () => {
     const read = /^GET .*statefulsets\/db/;
-    stage.double.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
-    stage.double.faults.inject(/^PATCH/, { kind: 'lost-answer' });
-    stage.double.faults.inject(read, { kind: 'status', status: 503 });
+    stage.kubernetes.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
+    stage.kubernetes.faults.inject(/^PATCH/, { kind: 'lost-answer' });
+    stage.kubernetes.faults.inject(read, { kind: 'status', status: 503 });
     const { resources, error } = await release(statefulSet, { timeout: '2m' });
     expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('current');
   });
@@ -186,8 +186,8 @@ describe('wait-for-rollout, what can not be undone', () => {
   });
 
   it('is what the account may not change: said with the Role', async () => {
-    stage.double.deny({ verb: 'patch' });
-    stage.double.deny({ verb: 'delete', resource: 'pods' });
+    stage.kubernetes.deny({ verb: 'patch' });
+    stage.kubernetes.deny({ verb: 'delete', resource: 'pods' });
     const said = await refused({ resources: 'sts/db' }, statefulSet());
     expect(said).toMatch(/needs: patch statefulsets\.apps in default, delete pods in default/);
   });

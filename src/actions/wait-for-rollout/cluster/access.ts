@@ -5,18 +5,18 @@ import type { Access } from '../../../kubernetes/reviews.ts';
 import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/rollout/permissions.ts';
 import type { contract } from '../contract.ts';
 import type { Cluster } from './cluster.ts';
-import { beside } from './with-timeout.ts';
+import { withTimeout } from './with-timeout.ts';
 
 type Surroundings = Pick<Context<typeof contract>, 'log' | 'clock' | 'signal'>;
 
 /** Lists all that is needed. @throws ActionError `kubernetes-forbidden` that names everything the account lacks. */
-export async function listAll({ client, view, context }: Cluster, around: Surroundings): Promise<void> {
+export async function listResources({ client, view, context }: Cluster, around: Surroundings): Promise<void> {
   const needed = neededOf(view);
   try {
     await view.list();
   } catch (thrown) {
     if (!(thrown instanceof ApiError && thrown.status === 403)) throw thrown;
-    const missing = await beside(missingAccess(client, needed), around);
+    const missing = await withTimeout(missingAccess(client, needed), around);
     const said = missing instanceof Error || missing.length === 0 ? thrown.message : describeAll(missing);
     around.log.info(`The least that the account needs (context ${context}):\n${roleFor(needed)}`);
     throw new ActionError({
@@ -29,9 +29,9 @@ export async function listAll({ client, view, context }: Cluster, around: Surrou
 }
 
 /** Says before the wait what will be missing in it: watches fall back to polling, evidence goes without logs. */
-export async function checkAccess({ client, view, context }: Cluster, around: Surroundings): Promise<void> {
+export async function warnOfMissingAccess({ client, view, context }: Cluster, around: Surroundings): Promise<void> {
   const needed = neededOf(view);
-  const missing = await beside(missingAccess(client, needed), around);
+  const missing = await withTimeout(missingAccess(client, needed), around);
   const { log } = around;
   if (missing instanceof Error) {
     log.info(

@@ -6,7 +6,7 @@ import { keepSmall } from '../../../kubernetes/memory.ts';
 import { ClusterView } from '../../../kubernetes/rollout/cluster-view.ts';
 import { openSession } from '../../../kubernetes/session.ts';
 import type { contract } from '../contract.ts';
-import { Patience } from './connect-deadline.ts';
+import { ConnectDeadline } from './connect-deadline.ts';
 
 /** A cluster in which targets are waited for. */
 export interface Cluster {
@@ -16,11 +16,14 @@ export interface Cluster {
   readonly client: KubernetesClient;
   readonly discovery: Discovery;
   readonly view: ClusterView;
-  readonly patience: Patience;
+  readonly connectDeadline: ConnectDeadline;
 }
 
 /** Reads the kubeconfig for every context; nothing is sent yet. */
-export async function connect(context: Context<typeof contract>, onChange: () => void): Promise<readonly Cluster[]> {
+export async function connectClusters(
+  context: Context<typeof contract>,
+  onChange: () => void,
+): Promise<readonly Cluster[]> {
   keepSmall();
   const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
   const names = inputs.contexts.length > 0 ? [...new Set(inputs.contexts)] : [undefined];
@@ -28,9 +31,9 @@ export async function connect(context: Context<typeof contract>, onChange: () =>
     names.map(async (name) => {
       const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
       const connection = await readConnection(source);
-      const patience = new Patience(context, connection);
-      const session = openSession(connection, http, clock, { onRetry: patience.tell, patience: inputs.timeout });
-      const client = createClient(session, AbortSignal.any([signal, patience.signal]));
+      const connectDeadline = new ConnectDeadline(context, connection);
+      const session = openSession(connection, http, clock, { onRetry: connectDeadline.tell, patience: inputs.timeout });
+      const client = createClient(session, AbortSignal.any([signal, connectDeadline.signal]));
       const warned = new Set<string>();
       const onWarning = (sentence: string) => {
         if (!warned.has(sentence)) log.warning(sentence);
@@ -41,7 +44,7 @@ export async function connect(context: Context<typeof contract>, onChange: () =>
         namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],
         client,
         discovery: createDiscovery(client),
-        patience,
+        connectDeadline,
         view: new ClusterView({ client, clock, onChange, onWarning }),
       };
     }),

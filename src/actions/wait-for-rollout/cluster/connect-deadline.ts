@@ -9,7 +9,7 @@ import type { contract } from '../contract.ts';
 const EVERY = 10_000;
 
 /** Tells while an API server is in trouble, and ends what is asked of it; before the wait it is given up when the time of the wait is over. */
-export class Patience {
+export class ConnectDeadline {
   readonly #context: Pick<Context<typeof contract>, 'clock' | 'log' | 'inputs'>;
   readonly #connection: Connection;
   readonly #startedAt: number;

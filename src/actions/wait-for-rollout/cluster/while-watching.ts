@@ -1,7 +1,7 @@
 import type { Cluster } from './cluster.ts';
 
 /** Does something while all clusters are followed; the first of both that fails ends the other. */
-export async function whileFollowing<T>(
+export async function whileWatching<T>(
   clusters: readonly Cluster[],
   signal: AbortSignal,
   wait: (signal: AbortSignal) => Promise<T>,

@@ -9,7 +9,7 @@ const PATIENCE = 10_000;
  * What comes of work that no verdict depends on (logs, reviews of rights); the reason as an error where it fails or takes too long.
  * @param patience in ms. @throws when the job is cancelled.
  */
-export async function beside<T>(
+export async function withTimeout<T>(
   work: Promise<T>,
   { clock, signal }: Pick<Context<typeof contract>, 'clock' | 'signal'>,
   patience = PATIENCE,

@@ -4,17 +4,17 @@ import { shortDigest } from '../../../core/markdown.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
-import { type Target, titleOf } from '../targets/target.ts';
+import { type Target, targetTitle } from '../targets/target.ts';
 
 /** So many targets are named. */
 const NAMED = 20;
 
 /** What is waited for, where, and what must run. */
-export function announce(targets: readonly Target[], { images, revision }: Expectations, log: Log): void {
+export function announceTargets(targets: readonly Target[], { images, revision }: Expectations, log: Log): void {
   const places = new Map<string, string[]>();
   for (const target of targets) {
     const place = `${target.namespace ? `in ${target.namespace} ` : ''}(context ${target.cluster.context})`;
-    places.set(place, [...(places.get(place) ?? []), titleOf(target)]);
+    places.set(place, [...(places.get(place) ?? []), targetTitle(target)]);
   }
   for (const [place, titles] of places) {
     const others = titles.length > NAMED ? ` and ${titles.length - NAMED} more` : '';
@@ -28,7 +28,7 @@ export function announce(targets: readonly Target[], { images, revision }: Expec
 }
 
 /** `6 API requests, 2 watches` */
-export function trafficOf(clusters: readonly Cluster[]): string {
+export function describeTraffic(clusters: readonly Cluster[]): string {
   const requests = clusters.reduce((sum, { client }) => sum + client.traffic.requests, 0);
   const watches = clusters.reduce((sum, { client }) => sum + client.traffic.watches, 0);
   return `${counted(requests, 'API request')}, ${counted(watches, 'watch', 'watches')}`;

@@ -5,9 +5,9 @@ import { describeEvidence, hintOf, pathTo, signalName } from '../../../kubernete
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
 import type { ObjectEvent } from '../../../kubernetes/relations.ts';
 import { type LastLines, lastLines } from '../../../kubernetes/rollout/evidence-logs.ts';
-import { beside } from '../cluster/with-timeout.ts';
+import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
-import type { Watched } from '../targets/watched-target.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
 
 /** What is wrong with a target, as a person would have dug it out. */
 export interface Diagnosis {
@@ -24,7 +24,7 @@ export interface Diagnosis {
   readonly hint: string;
 }
 
-export type Diagnoses = ReadonlyMap<Watched, Diagnosis>;
+export type Diagnoses = ReadonlyMap<WatchedTarget, Diagnosis>;
 
 /** So many events of an object are told. */
 const EVENTS = 5;
@@ -32,7 +32,7 @@ const EVENTS = 5;
 const READ = 3;
 
 /** The first cause of each target that is not current, as far as one is known. */
-export function diagnose(targets: readonly Watched[]): Diagnoses {
+export function diagnose(targets: readonly WatchedTarget[]): Diagnoses {
   return new Map(
     targets.flatMap((watched) => {
       const [first] = watched.assessment.status === 'current' ? [] : watched.assessment.findings;
@@ -41,7 +41,7 @@ export function diagnose(targets: readonly Watched[]): Diagnoses {
   );
 }
 
-function diagnosisOf({ target, object }: Watched, finding: Finding): Diagnosis {
+function diagnosisOf({ target, object }: WatchedTarget, finding: Finding): Diagnosis {
   const { evidence, cause } = finding;
   const { events } = target.cluster.view.relations(target.namespace);
   return {
@@ -70,14 +70,14 @@ function notable(events: readonly ObjectEvent[], { evidence }: Finding): readonl
 /** Reads, and logs, the last lines of the containers that are at fault, the decisive target's first. */
 export async function withLastLines(
   diagnoses: Diagnoses,
-  decisive: Watched | undefined,
+  decisive: WatchedTarget | undefined,
   context: Context<typeof contract>,
 ): Promise<Diagnoses> {
   const { inputs, secrets, log } = context;
   const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, READ);
   const read = order.map(async ([watched, { finding }]) => {
     const { client } = watched.target.cluster;
-    return { watched, found: await beside(lastLines(client, finding, inputs.logs, secrets), context) };
+    return { watched, found: await withTimeout(lastLines(client, finding, inputs.logs, secrets), context) };
   });
   const complete = new Map(diagnoses);
   for (const { watched, found } of await Promise.all(read)) {
@@ -86,19 +86,19 @@ export async function withLastLines(
       log.info(`The last lines of a container of ${watched.target.name} could not be read: ${found.message}`);
     else if (found && diagnosis) {
       complete.set(watched, { ...diagnosis, lastLines: found });
-      await log.group(titleOf(found), async () => log.info(found.lines.map((line) => `  ${line}`).join('\n')));
+      await log.group(lastLinesTitle(found), async () => log.info(found.lines.map((line) => `  ${line}`).join('\n')));
     }
   }
   return complete;
 }
 
 /** `Last lines of container app in pod/shop-6f7c7-x2x9k` */
-export function titleOf({ container, pod }: LastLines): string {
+export function lastLinesTitle({ container, pod }: LastLines): string {
   return `Last lines of container ${container} in pod/${pod}`;
 }
 
 /** A diagnosis in the output `resources`. */
-export function jsonOf({ cause, path, evidence: text, finding, events, lastLines: last, hint }: Diagnosis) {
+export function diagnosisJson({ cause, path, evidence: text, finding, events, lastLines: last, hint }: Diagnosis) {
   const { object, container, part, reason, message, exitCode, signal, restarts } = finding.evidence;
   return {
     cause,

@@ -4,15 +4,15 @@ import { ActionError } from '../../../core/error.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
-import { placeOf } from '../targets/target.ts';
-import type { Watched } from '../targets/watched-target.ts';
-import { sentenceOf, type UndoOutcomes } from '../undo/undo-release.ts';
-import { type Result, usesOf, withoutImage } from '../wait/wait.ts';
+import { distinctTitle } from '../targets/target.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
+import { type UndoOutcomes, undoSentence } from '../undo/undo-release.ts';
+import { imageUses, targetsMissingImage, type WaitResult } from '../wait/wait.ts';
 import type { Diagnoses, Diagnosis } from './diagnosis.ts';
 
 export interface Ending {
-  readonly result: Exclude<Result, 'current'>;
-  readonly targets: readonly Watched[];
+  readonly result: Exclude<WaitResult, 'current'>;
+  readonly targets: readonly WatchedTarget[];
   readonly expectations: Expectations;
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -25,26 +25,26 @@ const NAMED = 20;
 const QUOTED = 5;
 
 /** The target that decided: the first that failed, or that ended otherwise than current. */
-export function culprit(targets: readonly Watched[], result: Result): Watched | undefined {
+export function decisiveTarget(targets: readonly WatchedTarget[], result: WaitResult): WatchedTarget | undefined {
   const status = result === 'timeout' ? undefined : result;
   return targets.find(({ assessment }) => (status ? assessment.status === status : assessment.status !== 'current'));
 }
 
 /** Stable word for the output `reason`. */
-export function reasonOf(targets: readonly Watched[], result: Result): string {
-  return (result === 'failed' ? culprit(targets, result)?.assessment.cause : undefined) ?? result;
+export function waitReason(targets: readonly WatchedTarget[], result: WaitResult): string {
+  return (result === 'failed' ? decisiveTarget(targets, result)?.assessment.cause : undefined) ?? result;
 }
 
 /** Why the step fails: what, where, the evidence, and what to do. */
-export function failureOf(ending: Ending, diagnoses: Diagnoses, undone: UndoOutcomes = new Map()): ActionError {
+export function waitFailure(ending: Ending, diagnoses: Diagnoses, undone: UndoOutcomes = new Map()): ActionError {
   const { code, message, remedy } = plainFailure(ending, diagnoses);
-  const taken = [...undone].map(([watched, outcome]) => `↩ ${sentenceOf(watched, outcome)}`);
+  const taken = [...undone].map(([watched, outcome]) => `↩ ${undoSentence(watched, outcome)}`);
   return new ActionError({ code, message: [message, ...taken].join('\n'), remedy });
 }
 
 function plainFailure(ending: Ending, diagnoses: Diagnoses): ActionError {
   const { result, targets } = ending;
-  const target = culprit(targets, result);
+  const target = decisiveTarget(targets, result);
   if (!target || result === 'timeout') return timedOut(ending, diagnoses);
   if (result === 'failed') return failed(target, ending, diagnoses.get(target));
   const title = titleIn(ending, target);
@@ -64,14 +64,14 @@ function plainFailure(ending: Ending, diagnoses: Diagnoses): ActionError {
   });
 }
 
-function titleIn({ targets }: Ending, { target }: Watched): string {
-  return placeOf(
+function titleIn({ targets }: Ending, { target }: WatchedTarget): string {
+  return distinctTitle(
     target,
     targets.map((each) => each.target),
   );
 }
 
-function failed(watched: Watched, ending: Ending, diagnosis: Diagnosis | undefined): ActionError {
+function failed(watched: WatchedTarget, ending: Ending, diagnosis: Diagnosis | undefined): ActionError {
   const { assessment, assessor } = watched;
   const { now, startedAt } = ending;
   const { cause = 'degraded', message } = assessment;
@@ -87,7 +87,7 @@ function failed(watched: Watched, ending: Ending, diagnosis: Diagnosis | undefin
 
 /** `0 of 3 pods ready · 3 old pods still run · seen after 9 s` */
 function countsLine(
-  { ready, total, oldPods }: Watched['assessment'],
+  { ready, total, oldPods }: WatchedTarget['assessment'],
   seenAfter: string | undefined,
   waited: number,
 ): string {
@@ -110,10 +110,10 @@ function timedOut(ending: Ending, diagnoses: Diagnoses): ActionError {
   });
   if (late.length > NAMED) lines.push(`and ${late.length - NAMED} more, in the summary and the output \`resources\``);
   const first = late.flatMap((each) => diagnoses.get(each) ?? [])[0];
-  const unused = expectations.images.filter((image) => usesOf(image, targets).every((use) => use === 'unused'));
+  const unused = expectations.images.filter((image) => imageUses(image, targets).every((use) => use === 'unused'));
   for (const { reference } of unused)
     lines.push(`no target uses ${imageRepository(reference)}; they use ${usedBy(targets)}`);
-  const others = withoutImage(targets).filter((each) => !late.includes(each));
+  const others = targetsMissingImage(targets).filter((each) => !late.includes(each));
   for (const each of others)
     lines.push(`${titleIn(ending, each)} uses no expected image, as it does elsewhere; it uses ${usedBy([each])}`);
   if (lines.length === 0)
@@ -134,7 +134,7 @@ function timedOut(ending: Ending, diagnoses: Diagnoses): ActionError {
 }
 
 /** The repositories of the images that the targets do use. */
-function usedBy(targets: readonly Watched[]): string {
+function usedBy(targets: readonly WatchedTarget[]): string {
   const proofs = targets.flatMap(({ assessment }) => assessment.images.map(({ proof }) => proof));
   const names = proofs.flatMap((proof) => (proof.kind === 'unused' ? proof.repositories : []));
   return [...new Set(names)].join(', ') || 'none';

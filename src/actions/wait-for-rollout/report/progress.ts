@@ -4,8 +4,8 @@ import type { Log } from '../../../core/log.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
 import { shortName } from '../../../kubernetes/object.ts';
-import { type Target, titleOf } from '../targets/target.ts';
-import type { Watched } from '../targets/watched-target.ts';
+import { type Target, targetTitle } from '../targets/target.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
 
 /** A sign of life at least so often, in ms. */
 const EVERY = 15_000;
@@ -16,7 +16,7 @@ const NAMED = 5;
 const COUNTS = { all: 300, each: 30 };
 
 /** The log of a wait: a line per change of a target, with the time since the start. */
-export class Progress {
+export class ProgressLog {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #startedAt: number;
@@ -41,10 +41,10 @@ export class Progress {
   }
 
   label(target: Target): string {
-    return this.#labels.get(target) ?? titleOf(target);
+    return this.#labels.get(target) ?? targetTitle(target);
   }
 
-  changed({ target, assessment }: Watched): void {
+  changed({ target, assessment }: WatchedTarget): void {
     const { status, message, findings } = assessment;
     const [first] = findings;
     if (!this.#isWorthALine(target, `${status} ${first?.cause}`)) return;
@@ -63,7 +63,7 @@ export class Progress {
     return before?.kind !== kind || counts <= this.#countsOfEach;
   }
 
-  stillWaiting(targets: readonly Watched[], stableAt: number): void {
+  stillWaiting(targets: readonly WatchedTarget[], stableAt: number): void {
     const now = this.#clock.now();
     if (stableAt < Number.POSITIVE_INFINITY) {
       this.#line(`all current, for another ${formatDuration(stableAt - now)} to be sure`);
@@ -95,11 +95,11 @@ export class Progress {
 function labelsOf(targets: readonly Target[]): ReadonlyMap<Target, string> {
   const forms: ((target: Target) => string)[] = [
     ({ name }) => name,
-    titleOf,
-    (target) => `${target.namespace}/${titleOf(target)}`,
-    (target) => `${target.cluster.context}: ${target.namespace}/${titleOf(target)}`,
+    targetTitle,
+    (target) => `${target.namespace}/${targetTitle(target)}`,
+    (target) => `${target.cluster.context}: ${target.namespace}/${targetTitle(target)}`,
   ];
-  const form = forms.find((each) => new Set(targets.map(each)).size === targets.length) ?? titleOf;
+  const form = forms.find((each) => new Set(targets.map(each)).size === targets.length) ?? targetTitle;
   return new Map(targets.map((target) => [target, form(target)]));
 }
 

@@ -3,16 +3,16 @@ import { formatDuration } from '../../../core/duration.ts';
 import { code, codeBlock, details, escapeMarkdown, shortDigest, table } from '../../../core/markdown.ts';
 import { formatReference, imageRepository } from '../../../image/reference.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
-import { titleOf } from '../targets/target.ts';
-import type { Watched } from '../targets/watched-target.ts';
-import { sentenceOf, type UndoOutcomes, undoJson } from '../undo/undo-release.ts';
-import type { Result } from '../wait/wait.ts';
-import { type Diagnoses, type Diagnosis, jsonOf, titleOf as titleOfLines } from './diagnosis.ts';
-import { timelineOf } from './timeline.ts';
+import { targetTitle } from '../targets/target.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
+import { type UndoOutcomes, undoJson, undoSentence } from '../undo/undo-release.ts';
+import type { WaitResult } from '../wait/wait.ts';
+import { type Diagnoses, type Diagnosis, diagnosisJson, lastLinesTitle as titleOfLines } from './diagnosis.ts';
+import { timelineChart } from './timeline.ts';
 
 interface Story {
-  readonly result: Result | 'dry run';
-  readonly targets: readonly Watched[];
+  readonly result: WaitResult | 'dry run';
+  readonly targets: readonly WatchedTarget[];
   readonly expectations: Expectations;
   readonly diagnoses: Diagnoses;
   /** Milliseconds since the epoch. */
@@ -25,14 +25,14 @@ const MARKS: Readonly<Record<string, string>> = { current: '✓ current', failed
 const TOLD = 10;
 
 /** The section of the job summary: what was waited for, how each target stands, why, and how it came to that. */
-export function summaryOf(story: Story): string {
+export function waitSummary(story: Story): string {
   const { result, targets, expectations, diagnoses, startedAt, waited } = story;
   const rows = targets.map((watched) => rowOf(watched, diagnoses.get(watched)));
   const expected = [
     ...expectations.images.map(({ reference, digest }) => code(`${imageRepository(reference)}@${shortDigest(digest)}`)),
     ...(expectations.revision ? [`commit ${code(expectations.revision.commit.slice(0, 9))}`] : []),
   ];
-  const timeline = result === 'dry run' ? undefined : timelineOf(targets, startedAt, startedAt + waited);
+  const timeline = result === 'dry run' ? undefined : timelineChart(targets, startedAt, startedAt + waited);
   return [
     `### wait-for-rollout: ${result}${result === 'dry run' ? '' : ` after ${formatDuration(waited)}`}`,
     ...(expected.length > 0 ? [`Expected: ${expected.join(', ')}`] : []),
@@ -42,9 +42,9 @@ export function summaryOf(story: Story): string {
   ].join('\n\n');
 }
 
-function rowOf({ target, assessment }: Watched, diagnosis: Diagnosis | undefined): string[] {
+function rowOf({ target, assessment }: WatchedTarget, diagnosis: Diagnosis | undefined): string[] {
   return [
-    code(titleOf(target)),
+    code(targetTitle(target)),
     escapeMarkdown([target.namespace, target.cluster.context].filter(Boolean).join(', ')),
     MARKS[assessment.status] ?? `… ${assessment.status}`,
     assessment.total === undefined ? '–' : `${assessment.ready ?? 0}/${assessment.total}`,
@@ -67,11 +67,13 @@ function diagnosisSection({ path, cause, evidence, events, lastLines, hint }: Di
 
 /** What was taken back, and what not. */
 export function undoSection(undone: UndoOutcomes): string {
-  return ['**Undone on failure**', ...[...undone].map((each) => `- ${escapeMarkdown(sentenceOf(...each))}`)].join('\n');
+  return ['**Undone on failure**', ...[...undone].map((each) => `- ${escapeMarkdown(undoSentence(...each))}`)].join(
+    '\n',
+  );
 }
 
 /** The entries of the output `resources`. */
-export function resourcesOf(targets: readonly Watched[], diagnoses: Diagnoses, undone: UndoOutcomes = new Map()) {
+export function resourcesOf(targets: readonly WatchedTarget[], diagnoses: Diagnoses, undone: UndoOutcomes = new Map()) {
   return targets.map((watched) => {
     const { target, assessment } = watched;
     const { status, message, cause, ready, total, images } = assessment;
@@ -87,7 +89,7 @@ export function resourcesOf(targets: readonly Watched[], diagnoses: Diagnoses, u
       message,
       ...defined({ ready, total }),
       images: images.map(({ expected, proof }) => ({ expected: formatReference(expected.reference), ...proof })),
-      ...(diagnosis ? { evidence: jsonOf(diagnosis) } : {}),
+      ...(diagnosis ? { evidence: diagnosisJson(diagnosis) } : {}),
       ...(undo ? { undo: undoJson(undo) } : {}),
     };
   });

@@ -1,7 +1,7 @@
 import { codeBlock } from '../../../core/markdown.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
-import { placeOf } from '../targets/target.ts';
-import type { Phase, Watched } from '../targets/watched-target.ts';
+import { distinctTitle } from '../targets/target.ts';
+import type { Phase, WatchedTarget } from '../targets/watched-target.ts';
 
 /** So many targets are drawn, and so many phases of each: more is no picture any more. */
 const DRAWN = 15;
@@ -10,7 +10,11 @@ const PHASES = 12;
 const TAGS: Readonly<Record<string, string>> = { current: 'done, ', failed: 'crit, ', progressing: 'active, ' };
 
 /** How each target stood, from when to when, as a Mermaid gantt chart; undefined where nothing took any time. */
-export function timelineOf(targets: readonly Watched[], startedAt: number, endedAt: number): string | undefined {
+export function timelineChart(
+  targets: readonly WatchedTarget[],
+  startedAt: number,
+  endedAt: number,
+): string | undefined {
   if (endedAt - startedAt < 100) return undefined;
   // Those that made the wait long are drawn, where not all can be.
   const drawn = [...targets].sort((a, b) => b.changedAt - a.changedAt).slice(0, DRAWN);
@@ -18,7 +22,7 @@ export function timelineOf(targets: readonly Watched[], startedAt: number, ended
   const sections = targets
     .filter((each) => drawn.includes(each))
     .flatMap(({ target, phases }) => [
-      `    section ${label(placeOf(target, all))}`,
+      `    section ${label(distinctTitle(target, all))}`,
       ...tasks(phases, startedAt, endedAt),
     ]);
   return codeBlock(['gantt', '    dateFormat x', '    axisFormat %H:%M:%S', ...sections].join('\n'), 'mermaid');

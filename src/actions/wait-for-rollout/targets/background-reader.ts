@@ -11,13 +11,13 @@ interface Place {
 }
 
 /** The kinds that a target is judged by, beside its own. */
-export function readsOf({ group, kind }: ResourceType): readonly ResourceType[] {
+export function relatedTypes({ group, kind }: ResourceType): readonly ResourceType[] {
   const workload = ruleFor(group, kind)?.workload;
   return workload ? [...workload.reads, wellKnown.events] : [];
 }
 
 /** Reads, beside the wait, what can be done without: kinds and namespaces of objects that were brought. */
-export class Reading {
+export class BackgroundReader {
   readonly #onChange: () => void;
   readonly #say: (sentence: string) => void;
   readonly #types = new Map<string, ResourceType | undefined>();
@@ -59,7 +59,7 @@ export class Reading {
   /** Whether all is read that an object of a kind and namespace is judged by; begins to read what is not. */
   isRead({ cluster, type, namespace }: Place): boolean {
     const scope = type.namespaced ? namespace : '';
-    return [type, ...readsOf(type)].every((each) => this.#isRead({ cluster, type: each, namespace: scope }));
+    return [type, ...relatedTypes(type)].every((each) => this.#isRead({ cluster, type: each, namespace: scope }));
   }
 
   #isRead({ cluster, type, namespace }: Place): boolean {

@@ -1,13 +1,13 @@
 import type { KubernetesObject } from '../../../kubernetes/object.ts';
 import { selectName } from '../../../kubernetes/rollout/cluster-view.ts';
-import { objectOf, type Target } from './target.ts';
-import type { Watched } from './watched-target.ts';
+import { currentObject, type Target } from './target.ts';
+import type { WatchedTarget } from './watched-target.ts';
 
 /**
  * Asks the clusters whether the targets are still what they were seen as: what one watch tells may be known before what another one has to
  * tell, and a watch that is down tells nothing. One request per kind and namespace, for metadata alone.
  */
-export async function areAsSeen(targets: readonly Watched[]): Promise<boolean> {
+export async function areUpToDate(targets: readonly WatchedTarget[]): Promise<boolean> {
   const groups = new Map<string, Target[]>();
   for (const { target } of targets) {
     // The state of a Helm release is not that of an object of its name; what it has brought is asked for.
@@ -26,7 +26,7 @@ async function areSame(targets: readonly Target[]): Promise<boolean> {
   const { cluster, type, namespace, name } = first;
   const one = targets.length === 1 ? { fieldSelector: selectName(name) } : {};
   // What was judged: a watch may bring a newer version while the answer is on its way.
-  const judged = targets.map((target) => ({ name: target.name, object: objectOf(target) }));
+  const judged = targets.map((target) => ({ name: target.name, object: currentObject(target) }));
   const { items } = await cluster.client.list({ type: { ...type, metadataOnly: true }, namespace, ...one });
   const there = new Map(items.map((item) => [item.metadata.name, item]));
   return judged.every((seen) => isAsNew(seen.object, there.get(seen.name)));

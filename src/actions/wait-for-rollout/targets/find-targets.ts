@@ -7,13 +7,13 @@ import { delivers } from '../../../kubernetes/inventory/managed-resources.ts';
 import { selectName } from '../../../kubernetes/rollout/cluster-view.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { contract } from '../contract.ts';
-import { readsOf } from './background-reader.ts';
+import { relatedTypes } from './background-reader.ts';
 import type { Expectations } from './expected/expectations.ts';
-import { describedTargets, isInert } from './from-manifests.ts';
-import { namedTargets } from './from-resources.ts';
-import { selectedTargets } from './from-selector.ts';
+import { isInert, targetsFromManifests } from './from-manifests.ts';
+import { targetsFromResources } from './from-resources.ts';
+import { targetsFromSelector } from './from-selector.ts';
 import { readManifests } from './manifests/read-manifests.ts';
-import { identityOf, type Target } from './target.ts';
+import { type Target, targetKey } from './target.ts';
 
 /** @throws ActionError `input-missing` where nothing says what to wait for, `input-invalid` where the time can not be enough. */
 export function requireTargets({ resources, manifests, selector, stableFor, timeout }: Inputs<typeof contract>): void {
@@ -39,12 +39,12 @@ export async function findTargets(
   const objects = (await readManifests(manifests, context)).filter((object) => !isInert(object));
   const found = await Promise.all(
     clusters.flatMap((cluster) => [
-      namedTargets(cluster, resources),
-      describedTargets(cluster, objects),
-      selector === undefined ? [] : selectedTargets(cluster, selector, context.log),
+      targetsFromResources(cluster, resources),
+      targetsFromManifests(cluster, objects),
+      selector === undefined ? [] : targetsFromSelector(cluster, selector, context.log),
     ]),
   );
-  const unique = new Map(found.flat().map((target) => [identityOf(target), target]));
+  const unique = new Map(found.flat().map((target) => [targetKey(target), target]));
   if (unique.size > 0) return [...unique.values()];
   throw new ActionError({
     code: 'nothing-selected',
@@ -54,9 +54,9 @@ export async function findTargets(
 }
 
 /** Has the cluster view read all that the targets are judged by. */
-export function observe(targets: readonly Target[]): void {
+export function observeTargets(targets: readonly Target[]): void {
   for (const { cluster, type, namespace } of targets) {
-    for (const read of readsOf(type)) cluster.view.add({ type: read, namespace });
+    for (const read of relatedTypes(type)) cluster.view.add({ type: read, namespace });
   }
   for (const { cluster, type, namespace, name, find } of targets) {
     // What is found otherwise brings along what is to be read.

@@ -1,6 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { ManifestObject } from './manifests/read-manifests.ts';
-import { type Target, targetOf } from './target.ts';
+import { type Target, targetIn } from './target.ts';
 
 /** Kinds that are in place as soon as they exist; waiting for them would only ask for rights to read them. */
 const INERT = [
@@ -26,7 +26,7 @@ export function isInert({ group, kind }: { readonly group: string; readonly kind
 }
 
 /** The objects of manifests. @throws ActionError `kind-unknown`. */
-export async function describedTargets(
+export async function targetsFromManifests(
   cluster: Cluster,
   objects: readonly ManifestObject[],
 ): Promise<readonly Target[]> {
@@ -34,7 +34,7 @@ export async function describedTargets(
     const known = await cluster.discovery.byKind(group, kind);
     const type = known ?? (await cluster.discovery.byName(group === '' ? kind : `${kind}.${group}`));
     const namespaces = namespace === undefined ? cluster.namespaces : [namespace];
-    return namespaces.map((each) => targetOf(cluster, type, each, name));
+    return namespaces.map((each) => targetIn(cluster, type, each, name));
   });
   return (await Promise.all(targets)).flat();
 }

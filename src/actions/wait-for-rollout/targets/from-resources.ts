@@ -1,15 +1,15 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import type { TargetName } from '../input-types/target-name.ts';
-import { releaseTarget } from './helm-release.ts';
-import { type Target, targetOf } from './target.ts';
+import { helmReleaseTarget } from './helm-release.ts';
+import { type Target, targetIn } from './target.ts';
 
 /** What input `resources` names; a name without a namespace is looked for in every one that was given. @throws ActionError `kind-unknown`. */
-export async function namedTargets(cluster: Cluster, names: readonly TargetName[]): Promise<readonly Target[]> {
+export async function targetsFromResources(cluster: Cluster, names: readonly TargetName[]): Promise<readonly Target[]> {
   const targets = names.map(async ({ kind, name, namespace }) => {
     const namespaces = namespace === undefined ? cluster.namespaces : [namespace];
-    if (isHelm(kind)) return Promise.all(namespaces.map((each) => releaseTarget(cluster, each, name)));
+    if (isHelm(kind)) return Promise.all(namespaces.map((each) => helmReleaseTarget(cluster, each, name)));
     const type = await cluster.discovery.byName(kind);
-    return namespaces.map((each) => targetOf(cluster, type, each, name));
+    return namespaces.map((each) => targetIn(cluster, type, each, name));
   });
   return (await Promise.all(targets)).flat();
 }

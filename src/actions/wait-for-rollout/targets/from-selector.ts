@@ -3,13 +3,17 @@ import type { Log } from '../../../core/log.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { wellKnown } from '../../../kubernetes/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { type Target, targetOf } from './target.ts';
+import { type Target, targetIn } from './target.ts';
 
 /** The kinds among which labels are looked for. */
-export const LABELLED = [wellKnown.deployments, wellKnown.statefulSets, wellKnown.daemonSets, wellKnown.jobs];
+export const SELECTABLE_TYPES = [wellKnown.deployments, wellKnown.statefulSets, wellKnown.daemonSets, wellKnown.jobs];
 
 /** What the labels select in all given namespaces; where it is nothing in one of them, that is said. @throws ActionError `nothing-selected`. */
-export async function selectedTargets(cluster: Cluster, labelSelector: string, log: Log): Promise<readonly Target[]> {
+export async function targetsFromSelector(
+  cluster: Cluster,
+  labelSelector: string,
+  log: Log,
+): Promise<readonly Target[]> {
   const { namespaces, context } = cluster;
   const found = await Promise.all(namespaces.map((each) => selectedIn(each, cluster, labelSelector)));
   const empty = namespaces.filter((_, index) => found[index]?.length === 0);
@@ -26,10 +30,10 @@ export async function selectedTargets(cluster: Cluster, labelSelector: string, l
 
 async function selectedIn(namespace: string, cluster: Cluster, labelSelector: string): Promise<readonly Target[]> {
   const { client } = cluster;
-  const lists = LABELLED.map(async (type) => {
+  const lists = SELECTABLE_TYPES.map(async (type) => {
     try {
       const { items } = await client.list({ type, namespace, labelSelector });
-      return items.map(({ metadata }) => targetOf(cluster, type, namespace, metadata.name));
+      return items.map(({ metadata }) => targetIn(cluster, type, namespace, metadata.name));
     } catch (thrown) {
       throw explain(thrown, `list ${type.plural} in ${namespace}`, client.connection);
     }

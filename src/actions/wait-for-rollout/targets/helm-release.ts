@@ -4,14 +4,14 @@ import { ApiError } from '../../../kubernetes/api-error.ts';
 import { explain } from '../../../kubernetes/explain.ts';
 import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { LABELLED } from './from-selector.ts';
+import { SELECTABLE_TYPES } from './from-selector.ts';
 import type { Target } from './target.ts';
 
 /**
  * A Helm release (`helm/shop`): the state that Helm keeps of it, where the account may read that, and all that it has installed.
  * @throws ActionError `nothing-selected`.
  */
-export async function releaseTarget(cluster: Cluster, namespace: string, name: string): Promise<Target> {
+export async function helmReleaseTarget(cluster: Cluster, namespace: string, name: string): Promise<Target> {
   const releases = await readReleases(cluster, namespace);
   const { view } = cluster;
   const target = { cluster, type: helmReleases, namespace, name };
@@ -45,7 +45,7 @@ async function readReleases({ client }: Cluster, namespace: string) {
 async function hasInstalled({ client }: Cluster, namespace: string, name: string): Promise<boolean> {
   const labelSelector = 'app.kubernetes.io/managed-by=Helm';
   try {
-    const lists = LABELLED.map((type) => client.list({ type, namespace, labelSelector }));
+    const lists = SELECTABLE_TYPES.map((type) => client.list({ type, namespace, labelSelector }));
     return (await Promise.all(lists)).some(({ items }) => items.some((item) => isOfRelease(item, name)));
   } catch (thrown) {
     throw explain(thrown, `list what Helm installed in ${namespace}`, client.connection);

@@ -3,19 +3,19 @@ import type { Context } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
 import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/inventory/managed-resources.ts';
 import type { contract } from '../contract.ts';
-import { Reading } from './background-reader.ts';
-import { Hold } from './failure-gate.ts';
+import { BackgroundReader } from './background-reader.ts';
+import { FailureGate } from './failure-gate.ts';
 import { isInert } from './from-manifests.ts';
-import { LABELLED } from './from-selector.ts';
-import { identityOf, type Target, targetOf, titleOf } from './target.ts';
-import type { Watched } from './watched-target.ts';
+import { SELECTABLE_TYPES } from './from-selector.ts';
+import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
+import type { WatchedTarget } from './watched-target.ts';
 
 /** @param hold why a failure of the target does not count (yet). */
-export type Watch = (target: Target, hold: Watched['hold']) => Watched;
+export type Watch = (target: Target, hold: WatchedTarget['hold']) => WatchedTarget;
 
 interface Options {
   /** Grows and shrinks with the tree. */
-  readonly watched: Watched[];
+  readonly watched: WatchedTarget[];
   readonly watch: Watch;
   readonly onChange: () => void;
 }
@@ -24,20 +24,20 @@ interface Options {
 const NAMED = 20;
 
 /** What the Applications, Kustomizations and releases among the targets have brought: targets of their own, as long as they belong to them. */
-export class ResourceTree {
+export class ManagedTargets {
   readonly #options: Options;
   readonly #log: Context<typeof contract>['log'];
   readonly #clock: Clock;
-  readonly #reading: Reading;
+  readonly #reading: BackgroundReader;
   /** Those that were not given by the user, by what brought them. */
-  readonly #parents = new Map<Watched, Watched>();
+  readonly #parents = new Map<WatchedTarget, WatchedTarget>();
   readonly #said = new Set<string>();
 
   constructor(options: Options, { log, clock }: Pick<Context<typeof contract>, 'log' | 'clock'>) {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
-    this.#reading = new Reading(options.onChange, (sentence) => this.#sayOnce(sentence));
+    this.#reading = new BackgroundReader(options.onChange, (sentence) => this.#sayOnce(sentence));
   }
 
   /** Whether something was brought that has not been read yet. */
@@ -65,7 +65,7 @@ export class ResourceTree {
       const brought = this.#broughtBy(parent);
       if (brought?.kind === 'elsewhere')
         this.#sayOnce(
-          `${titleOf(parent.target)} brings its objects into another cluster (${brought.place}): they are judged by its controller alone.`,
+          `${targetTitle(parent.target)} brings its objects into another cluster (${brought.place}): they are judged by its controller alone.`,
         );
       else if (brought) this.#follow(parent, brought);
     }
@@ -80,61 +80,61 @@ export class ResourceTree {
     }
   }
 
-  #broughtBy({ target, object }: Watched): Brought | undefined {
+  #broughtBy({ target, object }: WatchedTarget): Brought | undefined {
     return object && delivers(target.type) ? broughtBy(object, target.cluster.client.connection.server) : undefined;
   }
 
-  #follow(parent: Watched, brought: Exclude<Brought, { kind: 'elsewhere' }>): void {
+  #follow(parent: WatchedTarget, brought: Exclude<Brought, { kind: 'elsewhere' }>): void {
     const targets =
       brought.kind === 'named'
         ? brought.objects.flatMap((name) => this.#named(parent, name) ?? [])
         : this.#marked(parent, brought);
     const { watched } = this.#options;
-    const known = new Set(watched.map(({ target }) => identityOf(target)));
-    const added = targets.filter((target) => !known.has(identityOf(target)) && this.#reading.isRead(target));
+    const known = new Set(watched.map(({ target }) => targetKey(target)));
+    const added = targets.filter((target) => !known.has(targetKey(target)) && this.#reading.isRead(target));
     this.#add(parent, added);
-    const belonging = new Set(targets.map(identityOf));
+    const belonging = new Set(targets.map(targetKey));
     for (const child of [...watched])
-      if (this.#parents.get(child) === parent && !belonging.has(identityOf(child.target))) this.#drop(child);
+      if (this.#parents.get(child) === parent && !belonging.has(targetKey(child.target))) this.#drop(child);
   }
 
   /** A target of the list that something keeps; undefined while its kind is not known, or where nothing can be said about it. */
-  #named({ target: { cluster } }: Watched, { group, kind, namespace, name }: ObjectName): Target | undefined {
+  #named({ target: { cluster } }: WatchedTarget, { group, kind, namespace, name }: ObjectName): Target | undefined {
     if (!ruleFor(group, kind) || isInert({ group, kind })) return undefined;
     const type = this.#reading.typeOf(cluster, group, kind);
-    return type && targetOf(cluster, type, namespace, name);
+    return type && targetIn(cluster, type, namespace, name);
   }
 
   #marked(
-    { target: { cluster } }: Watched,
+    { target: { cluster } }: WatchedTarget,
     { namespace, belongs }: Extract<Brought, { kind: 'marked' }>,
   ): readonly Target[] {
-    return LABELLED.filter((type) => this.#reading.isRead({ cluster, type, namespace })).flatMap((type) =>
+    return SELECTABLE_TYPES.filter((type) => this.#reading.isRead({ cluster, type, namespace })).flatMap((type) =>
       cluster.view
         .all(type, namespace)
         .filter(belongs)
-        .map(({ metadata }) => targetOf(cluster, type, namespace, metadata.name)),
+        .map(({ metadata }) => targetIn(cluster, type, namespace, metadata.name)),
     );
   }
 
-  #add(parent: Watched, targets: readonly Target[]): void {
+  #add(parent: WatchedTarget, targets: readonly Target[]): void {
     const { watched, watch } = this.#options;
     if (targets.length === 0) return;
-    const children = targets.map((target) => watch(target, new Hold(target, parent, this.#clock).back));
+    const children = targets.map((target) => watch(target, new FailureGate(target, parent, this.#clock).back));
     for (const child of children) this.#parents.set(child, parent);
     watched.splice(watched.findLastIndex((each) => this.#isBelow(each, parent)) + 1, 0, ...children);
-    const names = targets.slice(0, NAMED).map((target) => `${titleOf(target)} in ${target.namespace}`);
+    const names = targets.slice(0, NAMED).map((target) => `${targetTitle(target)} in ${target.namespace}`);
     const others = targets.length > NAMED ? ` and ${targets.length - NAMED} more` : '';
-    this.#log.info(`▸ ${titleOf(parent.target)} brings ${names.join(', ')}${others}`);
+    this.#log.info(`▸ ${targetTitle(parent.target)} brings ${names.join(', ')}${others}`);
   }
 
-  #isBelow(each: Watched, parent: Watched): boolean {
+  #isBelow(each: WatchedTarget, parent: WatchedTarget): boolean {
     if (each === parent) return true;
     const above = this.#parents.get(each);
     return above !== undefined && this.#isBelow(above, parent);
   }
 
-  #drop(child: Watched): void {
+  #drop(child: WatchedTarget): void {
     const { watched } = this.#options;
     for (const [below, parent] of [...this.#parents]) if (parent === child) this.#drop(below);
     this.#parents.delete(child);

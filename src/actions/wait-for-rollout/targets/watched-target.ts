@@ -4,10 +4,10 @@ import type { Health } from '../../../kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../../kubernetes/object.ts';
 import { type Assessment, Assessor } from '../../../kubernetes/rollout/assess.ts';
 import type { Expectations } from './expected/expectations.ts';
-import { objectOf, type Target } from './target.ts';
+import { currentObject, type Target } from './target.ts';
 
 /** Why a failure does not count (yet), and when that may change though nothing else does (ms since the epoch). */
-export interface Held {
+export interface Suppression {
   readonly reason: string;
   readonly lookAgainAt?: number;
 }
@@ -17,7 +17,7 @@ interface Options {
   readonly expectations: Expectations;
   readonly graces: ReadonlyMap<CauseId, number>;
   /** Why a failure does not count (yet); undefined where it does. */
-  readonly hold?: ((failure: Assessment) => Held | undefined) | undefined;
+  readonly hold?: ((failure: Assessment) => Suppression | undefined) | undefined;
 }
 
 /** How a target stood for a while: its status, and what spoke against it. */
@@ -32,7 +32,7 @@ export interface Phase {
 const KEPT = 100;
 
 /** A target with what was last found out about it. */
-export class Watched {
+export class WatchedTarget {
   readonly target: Target;
   readonly assessor: Assessor;
   readonly hold: Options['hold'];
@@ -67,7 +67,7 @@ export class Watched {
   /** The object as it was last seen, also where it is gone since. */
   get object(): KubernetesObject | undefined {
     const { cluster, type, namespace, name } = this.target;
-    return objectOf(this.target) ?? cluster.view.lastOf(type, namespace, name);
+    return currentObject(this.target) ?? cluster.view.lastOf(type, namespace, name);
   }
 
   /** Looks again; answers whether anything that a person sees has changed. */
@@ -76,7 +76,7 @@ export class Watched {
     const { view } = cluster;
     const before = seen(this.#assessment);
     this.#assessment = this.#held(
-      this.assessor.assess(objectOf(this.target), view.lastOf(type, namespace, name), view.relations(namespace)),
+      this.assessor.assess(currentObject(this.target), view.lastOf(type, namespace, name), view.relations(namespace)),
     );
     const changed = before !== seen(this.#assessment);
     if (changed) this.#changedAt = this.#clock.now();

@@ -6,9 +6,9 @@ import { gitopsOwner } from '../../../kubernetes/rollout/gitops-owner.ts';
 import { historyKind } from '../../../kubernetes/rollout/history.ts';
 import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/rollout/permissions.ts';
 import { wellKnown } from '../../../kubernetes/well-known.ts';
-import { beside } from '../cluster/with-timeout.ts';
+import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
-import { type Target, titleOf } from '../targets/target.ts';
+import { type Target, targetTitle } from '../targets/target.ts';
 
 /** @throws ActionError where a release that fails could not be taken back: said before the wait, not after it. */
 export async function requireUndoable(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {
@@ -38,7 +38,7 @@ function refuseOwned(target: Target): void {
   if (!owner) return;
   throw new ActionError({
     code: 'undo-refused',
-    message: `${titleOf(target)} can not be undone on failure: ${owner} keeps it as Git has it, and would put the release back.`,
+    message: `${targetTitle(target)} can not be undone on failure: ${owner} keeps it as Git has it, and would put the release back.`,
     remedy: 'Leave `on-failure` out, and take the release back by a commit: `mode: revert` of open-gitops-PR.',
   });
 }
@@ -48,7 +48,7 @@ async function requireRights(targets: readonly Target[], context: Context<typeof
   if (!first) return;
   const { client, context: name } = first.cluster;
   const needed = undoAccess(targets);
-  const missing = await beside(missingAccess(client, needed), context);
+  const missing = await withTimeout(missingAccess(client, needed), context);
   // What could not be reviewed may still be allowed.
   if (missing instanceof Error || missing.length === 0) return;
   const { selections } = first.cluster.view;

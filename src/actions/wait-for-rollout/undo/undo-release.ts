@@ -7,27 +7,27 @@ import { historyKind, imagesOf } from '../../../kubernetes/rollout/history.ts';
 import { runsAnother } from '../../../kubernetes/rollout/image-proof.ts';
 import { freeStatefulSet, hasSeen, type Undone, undo, updateRevision } from '../../../kubernetes/rollout/undo.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import { whileFollowing } from '../cluster/while-watching.ts';
+import { whileWatching } from '../cluster/while-watching.ts';
 import type { contract } from '../contract.ts';
-import { Progress } from '../report/progress.ts';
-import { titleOf } from '../targets/target.ts';
-import { Watched } from '../targets/watched-target.ts';
-import type { Wakeup } from '../wait/notifier.ts';
-import { type Result, waitForResult } from '../wait/wait.ts';
+import { ProgressLog } from '../report/progress.ts';
+import { targetTitle } from '../targets/target.ts';
+import { WatchedTarget } from '../targets/watched-target.ts';
+import type { Notifier } from '../wait/notifier.ts';
+import { type WaitResult, waitForResult } from '../wait/wait.ts';
 
 /** What became of going back. */
 export interface UndoOutcome {
   readonly undone: Undone;
   /** How it stands at the previous revision; undefined where nothing was changed. */
-  readonly after?: { readonly result: Result | 'unknown'; readonly message: string; readonly ms: number };
+  readonly after?: { readonly result: WaitResult | 'unknown'; readonly message: string; readonly ms: number };
 }
 
-export type UndoOutcomes = ReadonlyMap<Watched, UndoOutcome>;
+export type UndoOutcomes = ReadonlyMap<WatchedTarget, UndoOutcome>;
 
 interface Story {
   readonly clusters: readonly Cluster[];
-  readonly watched: readonly Watched[];
-  readonly wakeup: Wakeup;
+  readonly watched: readonly WatchedTarget[];
+  readonly wakeup: Notifier;
 }
 
 /**
@@ -40,13 +40,13 @@ export async function undoRelease(
   told: (outcomes: UndoOutcomes) => void,
 ): Promise<UndoOutcomes> {
   const { signal, log, clock } = context;
-  const outcomes = new Map<Watched, UndoOutcome>();
+  const outcomes = new Map<WatchedTarget, UndoOutcome>();
   for (const each of watched.filter(isOfThisRelease)) {
     signal.throwIfAborted();
     const undone = await undoOne(each, signal);
     outcomes.set(each, { undone });
     told(outcomes);
-    log.info(`↩ ${sentenceOf(each, { undone })}`);
+    log.info(`↩ ${undoSentence(each, { undone })}`);
   }
   const startedAt = clock.now();
   const waiting = [...outcomes].flatMap(([each, { undone }]) =>
@@ -58,7 +58,7 @@ export async function undoRelease(
     const after = { ...(end.get(each) ?? UNKNOWN), ms: clock.now() - startedAt };
     outcomes.set(each, { undone, after });
     told(outcomes);
-    log.info(`↩ ${sentenceOf(each, { undone, after })}`);
+    log.info(`↩ ${undoSentence(each, { undone, after })}`);
   }
   return outcomes;
 }
@@ -68,7 +68,7 @@ const SOON = 1000;
 const UNKNOWN = { result: 'unknown', message: 'how it stands now is not known' } as const;
 
 /** Where the spec names another image than the expected one, this release has not come: what is there is not its doing. */
-function isOfThisRelease({ target, assessment: { status, cause, images } }: Watched): boolean {
+function isOfThisRelease({ target, assessment: { status, cause, images } }: WatchedTarget): boolean {
   const isElsewhere =
     cause === 'image-unproven' || images.some(({ proof }) => proof.kind === 'elsewhere' || proof.kind === 'asking');
   return (
@@ -77,7 +77,7 @@ function isOfThisRelease({ target, assessment: { status, cause, images } }: Watc
 }
 
 /** Where the spec names only a tag, the pods tell: a release that has not come (or was taken back already) is not theirs. */
-async function hasCome({ target: { cluster, namespace }, object, assessment }: Watched): Promise<boolean> {
+async function hasCome({ target: { cluster, namespace }, object, assessment }: WatchedTarget): Promise<boolean> {
   const pods =
     object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
   if (!object || !pods) return true;
@@ -85,7 +85,7 @@ async function hasCome({ target: { cluster, namespace }, object, assessment }: W
   return !others.includes(true);
 }
 
-async function undoOne(watched: Watched, signal: AbortSignal): Promise<Undone> {
+async function undoOne(watched: WatchedTarget, signal: AbortSignal): Promise<Undone> {
   const { target, object } = watched;
   const { cluster, type } = target;
   if (!object || !cluster.view.get(type, target.namespace, target.name)) return { kind: 'left', why: 'it is gone' };
@@ -99,13 +99,13 @@ async function undoOne(watched: Watched, signal: AbortSignal): Promise<Undone> {
 }
 
 interface Waiting {
-  readonly each: Watched;
+  readonly each: WatchedTarget;
   readonly undone: Extract<Undone, { kind: 'back' }>;
   /** The revision of a StatefulSet that was taken back. */
   readonly failed: string;
 }
 
-type Ends = ReadonlyMap<Watched, { readonly result: Result | 'unknown'; readonly message: string }>;
+type Ends = ReadonlyMap<WatchedTarget, { readonly result: WaitResult | 'unknown'; readonly message: string }>;
 
 async function settle(
   waiting: readonly Waiting[],
@@ -116,9 +116,9 @@ async function settle(
   const startedAt = clock.now();
   const expectations = { images: [], revision: undefined };
   const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
-  const progress = new Progress({ log, clock, startedAt, targets: waiting.map(({ each }) => each.target) });
+  const progress = new ProgressLog({ log, clock, startedAt, targets: waiting.map(({ each }) => each.target) });
   try {
-    return await whileFollowing(clusters, signal, async (stop) => {
+    return await whileWatching(clusters, signal, async (stop) => {
       const seen = async (isSeen: (object: KubernetesObject | undefined, waited: Waiting) => boolean) => {
         while (waiting.some((each) => !isSeen(each.each.object, each)) && clock.now() < startedAt + inputs.timeout)
           await wakeup.until(Math.min(clock.now() + SOON, startedAt + inputs.timeout), stop);
@@ -130,9 +130,9 @@ async function settle(
         await seen((object, { undone }) => hasSeen(object, undone.object));
         await Promise.all(waiting.map(freed));
       }
-      const ends = new Map<Watched, { result: Result; message: string }>();
+      const ends = new Map<WatchedTarget, { result: WaitResult; message: string }>();
       for (const { each } of waiting) {
-        const now = new Watched(each.target, { clock, expectations, graces });
+        const now = new WatchedTarget(each.target, { clock, expectations, graces });
         const options = { clock, expectations, wakeup, progress, startedAt, timeout: inputs.timeout, stableFor: 0 };
         const result = await waitForResult([now], { ...options, signal: stop });
         ends.set(each, { result, message: now.assessment.message });
@@ -153,8 +153,8 @@ async function freed({ each: { target, object }, undone, failed }: Waiting): Pro
 }
 
 /** `deployment/shop is back at revision 3 (shop:1.4.1): 3/3 updated and available, after 12 s` */
-export function sentenceOf({ target }: Watched, { undone, after }: UndoOutcome): string {
-  const title = titleOf(target);
+export function undoSentence({ target }: WatchedTarget, { undone, after }: UndoOutcome): string {
+  const title = targetTitle(target);
   if (undone.kind === 'left') return `${title} is left as it is: ${undone.why}`;
   const { revision } = undone;
   const back = `${title} goes back to revision ${revision.number} (${imagesOf(revision).join(', ')})`;

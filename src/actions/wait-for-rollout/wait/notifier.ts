@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 
 /** Waits until something happens or a time has come, whichever is first. */
-export class Wakeup {
+export class Notifier {
   readonly #clock: Clock;
   #happened = false;
   #wake: (() => void) | undefined;

@@ -1,13 +1,13 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { ExpectedImage } from '../../../kubernetes/rollout/expected-image.ts';
-import { beside } from '../cluster/with-timeout.ts';
-import type { Progress } from '../report/progress.ts';
-import { areAsSeen } from '../targets/confirm.ts';
+import { withTimeout } from '../cluster/with-timeout.ts';
+import type { ProgressLog } from '../report/progress.ts';
+import { areUpToDate } from '../targets/confirm.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
-import type { ResourceTree } from '../targets/managed-targets.ts';
+import type { ManagedTargets } from '../targets/managed-targets.ts';
 import type { Target } from '../targets/target.ts';
-import type { Watched } from '../targets/watched-target.ts';
-import type { Wakeup } from './notifier.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
+import type { Notifier } from './notifier.ts';
 
 /** A look that takes so many ms is one at very many targets; then comes a rest of so many times as long, and of so many ms at most. */
 const BUSY = 5;
@@ -18,47 +18,47 @@ const LONGEST_REST = 250;
 const ANSWER = 10_000;
 const SOON = 1000;
 
-export type Result = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
+export type WaitResult = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
 
 interface Options {
   readonly clock: Clock;
   readonly expectations: Expectations;
-  readonly wakeup: Wakeup;
-  readonly progress: Progress;
+  readonly wakeup: Notifier;
+  readonly progress: ProgressLog;
   /** Targets that come and go; without it there are only those that are given. */
-  readonly tree?: ResourceTree;
+  readonly tree?: ManagedTargets;
   readonly startedAt: number;
   readonly timeout: number;
   readonly stableFor: number;
 }
 
 /** Looks at all targets, and logs those that stand otherwise than before. */
-export function lookAt(targets: readonly Watched[], progress: Progress): void {
+export function assessTargets(targets: readonly WatchedTarget[], progress: ProgressLog): void {
   for (const each of targets) if (each.look()) progress.changed(each);
 }
 
 /** Looks at all targets; answers the result where it is known without waiting. */
-export function lookOnce(
-  targets: readonly Watched[],
+export function assessOnce(
+  targets: readonly WatchedTarget[],
   { progress, stableFor, expectations }: Options,
-): Result | undefined {
-  lookAt(targets, progress);
+): WaitResult | undefined {
+  assessTargets(targets, progress);
   const result = resultOf(targets, expectations);
   return result === 'current' && stableFor > 0 ? undefined : result;
 }
 
 /** Looks again at every change, until every target has come to an end, one has failed, or the time is over. */
 export async function waitForResult(
-  targets: readonly Watched[],
+  targets: readonly WatchedTarget[],
   options: Options & { readonly signal: AbortSignal },
-): Promise<Result> {
+): Promise<WaitResult> {
   const { clock, wakeup, progress, tree, signal, startedAt, timeout, stableFor, expectations } = options;
   let currentSince: number | undefined;
   let wasTold = true;
   for (;;) {
     const lookedAt = clock.now();
     tree?.look();
-    lookAt(targets, progress);
+    assessTargets(targets, progress);
     const stands = resultOf(targets, expectations);
     // Nothing is current as long as not all is known that was brought.
     const result = stands !== 'failed' && tree?.isGrowing ? undefined : stands;
@@ -71,7 +71,7 @@ export async function waitForResult(
       // One watch, and just now, has told it: else it may be of a while ago.
       const isFresh = wasTold && stableFor === 0 && !tree?.hasBrought;
       const left = Math.min(ANSWER, Math.max(0, deadline - now));
-      if (isFresh || (await beside(areAsSeen(targets), { clock, signal }, left)) === true) return 'current';
+      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, left)) === true) return 'current';
     }
     if (deadline <= now) return 'timeout';
     const again = stableAt <= now ? now + SOON : stableAt;
@@ -88,12 +88,12 @@ async function rest(tookMs: number, clock: Clock, signal: AbortSignal): Promise<
 }
 
 /** The result that all targets together have come to; undefined while one of them is still on its way. */
-function resultOf(targets: readonly Watched[], { images }: Expectations): Result | undefined {
+function resultOf(targets: readonly WatchedTarget[], { images }: Expectations): WaitResult | undefined {
   const statuses = new Set(targets.map(({ assessment }) => assessment.status));
   if (statuses.has('failed')) return 'failed';
   if (statuses.has('progressing') || statuses.has('unknown')) return undefined;
   const isProven =
-    images.every((image) => usesOf(image, targets).includes('proven')) && withoutImage(targets).length === 0;
+    images.every((image) => imageUses(image, targets).includes('proven')) && targetsMissingImage(targets).length === 0;
   const ended = (['superseded', 'suspended', 'paused'] as const).find((status) => statuses.has(status));
   if (ended === undefined) return isProven ? 'current' : undefined;
   // A newer commit that contains the expected one is in place, and the expected image runs: nothing was lost.
@@ -102,9 +102,9 @@ function resultOf(targets: readonly Watched[], { images }: Expectations): Result
 }
 
 /** Targets that use no expected image, though the same workload in another cluster or namespace of the wait uses one. */
-export function withoutImage(targets: readonly Watched[]): readonly Watched[] {
+export function targetsMissingImage(targets: readonly WatchedTarget[]): readonly WatchedTarget[] {
   const asked = targets.filter(({ assessment }) => assessment.images.length > 0);
-  const uses = ({ assessment }: Watched) => assessment.images.some(({ proof }) => proof.kind !== 'unused');
+  const uses = ({ assessment }: WatchedTarget) => assessment.images.some(({ proof }) => proof.kind !== 'unused');
   const places = new Set(asked.filter(uses).map(({ target }) => workloadOf(target)));
   return asked.filter((each) => !uses(each) && places.has(workloadOf(each.target)));
 }
@@ -116,7 +116,7 @@ function workloadOf({ cluster: { namespaces }, type, namespace, name }: Target):
 }
 
 /** How an image stands in each target that runs pods. */
-export function usesOf(image: ExpectedImage, targets: readonly Watched[]) {
+export function imageUses(image: ExpectedImage, targets: readonly WatchedTarget[]) {
   return targets.flatMap(({ assessment }) =>
     assessment.images.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
   );

@@ -23,7 +23,7 @@ interface Comparison {
 }
 
 /** Asks GitHub how `head` stands to `base`; `unknown` where the repository has not both. */
-export async function compareCommits(
+export async function compareOnGitHub(
   { repository: { owner, name }, token, base, head }: Comparison,
   surroundings: Surroundings,
 ): Promise<Relation> {

@@ -8,7 +8,7 @@ import { ExpectedImage } from '../../../../kubernetes/rollout/expected-image.ts'
 import { type CompareCommits, ExpectedRevision } from '../../../../kubernetes/rollout/expected-revision.ts';
 import { canShow } from '../../../../kubernetes/rollout/image-proof.ts';
 import type { contract } from '../../contract.ts';
-import { objectOf, type Target } from '../target.ts';
+import { currentObject, type Target } from '../target.ts';
 
 export interface Expectations {
   readonly images: readonly ExpectedImage[];
@@ -39,8 +39,8 @@ export function readExpectations(context: Context<typeof contract>, onChange: ()
  * What is expected of what the targets bring. An image is shown by the workloads that were asked for, where there are such: what comes
  * with them from the same repository may be another release on purpose, as the stable pods beside a canary are.
  */
-export function expectedOfBrought(targets: readonly Target[], { images, revision }: Expectations): Expectations {
-  const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(objectOf);
+export function expectationsOfManaged(targets: readonly Target[], { images, revision }: Expectations): Expectations {
+  const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
   const isShown = (image: ExpectedImage) =>
     workloads.some((workload) => workload === undefined || canShow(image, workload));
   return { images: images.filter((image) => !isShown(image)), revision };
@@ -104,9 +104,9 @@ function comparing(base: string, context: Context<typeof contract>): CompareComm
     const { inputs, log, signal } = context;
     const { repository, token } = inputs;
     if (repository === undefined || token === undefined) return 'unknown';
-    const { compareCommits } = await import('./compare-commits.ts');
+    const { compareOnGitHub } = await import('./compare-commits.ts');
     try {
-      return await compareCommits({ repository, token, base, head }, context);
+      return await compareOnGitHub({ repository, token, base, head }, context);
     } catch (thrown) {
       if (!signal.aborted)
         log.warning(`How commit ${head.slice(0, 9)} stands to ${base.slice(0, 9)} is unknown: ${messageOf(thrown)}`);
