@@ -1,69 +1,62 @@
 import type { Context, Run } from '../../entry/context.ts';
-import { listResources, warnOfMissingAccess } from './cluster/access.ts';
-import { type Cluster, connectClusters } from './cluster/cluster.ts';
-import { whileWatching } from './cluster/while-watching.ts';
+import { connectClusters } from './cluster/cluster.ts';
 import type { contract } from './contract.ts';
-import { announceTargets } from './report/announce.ts';
-import { reportDryRun, reportResult } from './report/conclude.ts';
-import { ProgressLog } from './report/progress.ts';
-import { type Expectations, expectationsOfManaged, readExpectations } from './targets/expected/expectations.ts';
-import { findTargets, observeTargets, requireProvable, requireTargets } from './targets/find-targets.ts';
-import { ManagedTargets, type Watch } from './targets/managed-targets.ts';
-import { WatchedTarget } from './targets/watched-target.ts';
-import { requireUndoable } from './undo/require-undoable.ts';
+import { dryRun } from './dry-run.ts';
+import { checkInputs } from './inputs.ts';
+import { planWait, type WaitPlan } from './plan.ts';
+import type { Diagnoses } from './report/diagnosis.ts';
+import { waitFailure } from './report/failure.ts';
+import { isFailed } from './report/finished-wait.ts';
+import { ProgressLog } from './report/progress-log.ts';
+import { reportResult } from './report/result.ts';
+import { undoReporter, undoSection } from './report/undo.ts';
+import { readExpectations } from './targets/expected/expectations.ts';
+import type { Target } from './targets/target.ts';
+import type { UndoOutcomes } from './undo/outcome.ts';
+import { undoRelease } from './undo/undo-release.ts';
 import { Notifier } from './wait/notifier.ts';
-import { assessOnce, assessTargets, waitForResult } from './wait/wait.ts';
+import type { WaitResult } from './wait/result.ts';
+import { waitForTargets } from './wait/wait.ts';
 
 export const run: Run<typeof contract> = async (context) => {
-  requireTargets(context.inputs);
-  const wakeup = new Notifier(context.clock);
-  const expectations = readExpectations(context, wakeup.notify);
-  const clusters = await connectClusters(context, wakeup.notify);
+  checkInputs(context.inputs);
+  const notifier = new Notifier(context.clock);
+  const expectations = readExpectations(context, notifier.notify);
+  const clusters = await connectClusters(context, notifier.notify);
   try {
-    await waitIn(clusters, { expectations, wakeup }, context);
+    const plan = await planWait({ clusters, expectations, notifier }, context);
+    if (context.inputs.dryRun) await dryRun(plan, context);
+    else await waitAndReport(plan, context);
   } finally {
-    for (const { connectDeadline } of clusters) connectDeadline.abandon();
+    for (const { connectDeadline } of clusters) connectDeadline.close();
   }
 };
 
-async function waitIn(
-  clusters: readonly Cluster[],
-  { expectations, wakeup }: { readonly expectations: Expectations; readonly wakeup: Notifier },
-  context: Context<typeof contract>,
-): Promise<void> {
-  const { inputs, log, clock, signal } = context;
+/** @throws ActionError for every result but `current`. */
+async function waitAndReport(plan: WaitPlan, context: Context<typeof contract>): Promise<void> {
+  const { inputs, clock, log } = context;
+  const { targets, startedAt } = plan;
+  const progress = new ProgressLog({ log, clock, startedAt, targets: targets.map(({ target }) => target) });
   const { timeout, stableFor } = inputs;
-  const startedAt = clock.now();
-  const targets = await findTargets(inputs, clusters, context);
-  requireProvable(targets, expectations);
-  observeTargets(targets);
-  announceTargets(targets, expectations, log);
-  await Promise.all(clusters.map((cluster) => listResources(cluster, context)));
-  const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
-  const ofBrought = expectationsOfManaged(targets, expectations);
-  const watch: Watch = (target, hold) => new WatchedTarget(target, { clock, expectations: ofBrought, graces, hold });
-  const watched = targets.map((target) => new WatchedTarget(target, { clock, expectations, graces }));
-  const tree = new ManagedTargets({ watched, watch, onChange: wakeup.notify }, context);
-  await tree.grown();
-  for (const { connectDeadline } of clusters) connectDeadline.end();
-  const all = watched.map(({ target }) => target);
-  requireProvable(all, expectations, tree.mayGrow);
+  const result = await waitForTargets({ ...plan, clock, progress, timeout, stableFor }, context);
+  const wait = { ...plan, result, endedAt: clock.now(), timeout };
+  const diagnoses = await reportResult(wait, context);
+  if (!isFailed(wait)) return;
+  const undoOutcomes = await undoIfWanted(plan, result, diagnoses, context);
+  throw waitFailure(wait, diagnoses, undoOutcomes);
+}
 
-  await requireUndoable(all, context);
-  const progress = new ProgressLog({ log, clock, startedAt, targets: all });
-  const checkAll = () => Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, context)));
-  const story = { clusters, watched, expectations, startedAt, wakeup };
-  if (inputs.dryRun) {
-    await checkAll();
-    assessTargets(watched, progress);
-    return reportDryRun(story, context);
-  }
-  const options = { clock, expectations, wakeup, progress, tree, startedAt, timeout, stableFor };
-  const result =
-    assessOnce(watched, options) ??
-    (await whileWatching(clusters, signal, async (stop) => {
-      await checkAll();
-      return waitForResult(watched, { ...options, signal: stop });
-    }));
-  await reportResult(result, story, context);
+async function undoIfWanted(
+  plan: WaitPlan,
+  result: WaitResult,
+  diagnoses: Diagnoses,
+  context: Context<typeof contract>,
+): Promise<UndoOutcomes> {
+  const { inputs, clock, log, report } = context;
+  if (inputs.onFailure !== 'undo' || (result !== 'failed' && result !== 'timeout')) return new Map();
+  const progressOf = (targets: readonly Target[]) => new ProgressLog({ log, clock, startedAt: clock.now(), targets });
+  const onOutcome = undoReporter(plan.targets, diagnoses, context);
+  const outcomes = await undoRelease({ ...plan, progressOf, onOutcome }, context);
+  if (outcomes.size > 0) report.section(undoSection(outcomes));
+  return outcomes;
 }

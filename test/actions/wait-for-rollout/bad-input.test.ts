@@ -165,7 +165,7 @@ const wrongs: readonly Wrong[] = [
     name: 'an image by its tag',
     inputs: () => ({ kubeconfig: kubeconfig(), ...SHOP, image: 'ghcr.io/acme/shop:v1' }),
     code: 'input-invalid',
-    sentence: /^Input `image` names no digest: "ghcr\.io\/acme\/shop:v1"\.$/,
+    sentence: /^Input `image` takes an image reference with a digest, .*but got "ghcr\.io\/acme\/shop:v1"\.$/,
     remedy: /use output `image` of build-image/,
   },
   {

@@ -112,7 +112,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     const inputs = { resources: 'deployment/shop', 'stable-for': '30s', timeout: '1m' };
     const { outputs, error, elapsed } = await stage.wait(inputs);
     expect(outputs['result']).toBe('timeout');
-    expect(error).toMatch(/were current when they were last seen, but .* the cluster could not be asked/);
+    expect(error).toMatch(/were current when last seen, but .* the cluster could not be asked/);
     expect(elapsed).toBe(60_000);
   });
 
@@ -139,7 +139,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     );
     expect(outputs['status']).toBe('failure');
     expect(elapsed).toBe(5000);
-    const said = log.filter((line) => /The API server .* is in trouble .*: trying again in /.test(line));
+    const said = log.filter((line) => /A request to the API server .* failed .*: trying again in /.test(line));
     expectWithNote(said.length, log.join('\n')).toBe(1);
     await stage.kubernetes.restart();
   });
@@ -201,7 +201,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
       const { exitCode, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop' });
       expectWithNote(exitCode, error).toBe(0);
       expectWithNote(
-        log.some((line) => line.includes('Whether the account has the rights that it needs is not known')),
+        log.some((line) => line.includes('The permissions of the account could not be checked')),
         log.join('\n'),
       ).toBeTruthy();
       expectWithNote(elapsed, `${elapsed}`).toBeLessThan(25_000);
@@ -213,6 +213,6 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
     stage.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
     const { outputs, error } = await stage.wait({ resources: 'deployment/shop' });
     expect(outputs['status']).toBe('failure');
-    expect(error).toMatch(/The account lacks rights in context .*pods/);
+    expect(error).toMatch(/The account lacks permissions in context .*pods/);
   });
 });

@@ -163,7 +163,7 @@ describe('wait-for-rollout, Argo CD', () => {
   it('wants a target that can show the commit, or the image', async () => {
     const commit = await stage.wait({ resources: 'deployment/shop', revision: COMMIT });
     expect(commit.error).toMatch(
-      /Input `revision` can not be proven: no target applies commits\.\n→ Add the Argo CD Application/,
+      /Input `revision` can't be proven: no target applies commits\.\n→ Add the Argo CD Application/,
     );
     const destination = { server: 'https://10.0.0.7:6443', namespace: 'default' };
     stage.apply({
@@ -174,7 +174,7 @@ describe('wait-for-rollout, Argo CD', () => {
     });
     const far = { resources: 'argocd/application/far', revision: COMMIT };
     const image = await stage.wait({ ...far, image: `${REPOSITORY}@${NEW}` });
-    expect(image.error).toMatch(/Input `image` can not be proven: no target runs pods\.\n→ Add the workload/);
+    expect(image.error).toMatch(/Input `image` can't be proven: no target runs pods\.\n→ Add the workload/);
   });
 });
 

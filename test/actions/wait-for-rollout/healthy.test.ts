@@ -235,7 +235,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(elapsed).toBe(0);
     expect(outputs['status']).toBe('success');
     expect(outputs['result']).toBe('');
-    expect(outputs['message']).toBe('1 target would be waited for, 0 of them current now');
+    expect(outputs['message']).toBe('Would wait for 1 target; 0 of them current now');
     expect(log.join('\n')).toMatch(/its container keeps crashing/);
   });
 });

@@ -51,7 +51,7 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'an image by tag',
     inputs: { ...shop, image: `${REPOSITORY}:v1` },
-    says: /^Input `image` names no digest: "127\.0\.0\.1:9\/acme\/shop:v1"\.\n→ A tag can be moved, a digest can not/,
+    says: /^Input `image` takes an image reference with a digest, .* but got "127\.0\.0\.1:9\/acme\/shop:v1"\.\n→ A tag can move, a digest can't/,
   },
   {
     name: 'a digest that is cut',
@@ -61,7 +61,7 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'a revision that is a branch',
     inputs: { ...shop, revision: 'main' },
-    says: /^Input `revision` takes a commit, but got "main"\.\n→ It is 7 to 64 hexadecimal digits/,
+    says: /^Input `revision` takes a commit \(7 to 64 hexadecimal digits\), but got "main"\.\n→ Use output `merge-commit-sha`/,
   },
   {
     name: 'a repository without a revision',
@@ -71,7 +71,7 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'a selector with a colon',
     inputs: { selector: 'app: shop' },
-    says: /^Input `selector`.*\n→ Labels are compared by "=": did you mean "app=shop"\?/,
+    says: /^Input `selector`.*\n→ A selector compares labels with "=": did you mean "app=shop"\?/,
   },
   {
     name: 'a selector that selects nothing',
@@ -172,7 +172,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     stage.kubernetes.deny({ verb: 'watch', resource: 'pods' });
     const { error, log } = await stage.wait(shop);
     expect(error).toMatch(
-      /^The account lacks rights in context double: watch pods in default, list deployments\.apps in default, watch deployments\.apps in default\.\n→ Grant the Role in the log/,
+      /^The account lacks permissions in context double: watch pods in default, list deployments\.apps in default, watch deployments\.apps in default\.\n→ Grant the Role in the log/,
     );
     expect(log.join('\n')).toMatch(/kind: Role\nmetadata:\n {2}namespace: default\n {2}name: wait-for-rollout\nrules:/);
     expect(log.join('\n')).toMatch(
@@ -188,7 +188,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     expect(exitCode).toBe(0);
     expectWithNote(elapsed, `${elapsed}`).toBeLessThanOrEqual(10_000);
     expect(log.join('\n')).toMatch(
-      /::warning title=wait-for-rollout::The account lacks rights .*watch deployments\.apps in default/,
+      /::warning title=wait-for-rollout::The account lacks permissions .*watch deployments\.apps in default/,
     );
   });
 
@@ -215,7 +215,7 @@ describe('wait-for-rollout, wrong inputs', () => {
       const elsewhere = await stage.wait({ ...both, image, timeout: '20s' }, env);
       expect(elsewhere.outputs['result']).toBe('timeout');
       expect(elsewhere.error).toMatch(
-        /deployment\/shop \(context second\) uses no expected image, as it does elsewhere; it uses mirror\.example\/acme\/shop/,
+        /deployment\/shop \(context second\) uses no expected image, but the same workload elsewhere does; it uses mirror\.example\/acme\/shop/,
       );
       other.apply(deployment({ image: 'nowhere:1' }));
       await other.pass(5000);

@@ -54,8 +54,8 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     ]);
     expect(end.outputs['message']).toBe('4 of 4 current');
     const log = end.log.join('\n');
-    expect(log).toMatch(/▸ application\/shop brings deployment\/shop in default, deployment\/cart in default/);
-    expect(log).toMatch(/▸ application\/shop brings deployment\/search in find/);
+    expect(log).toMatch(/▸ application\/shop manages deployment\/shop in default, deployment\/cart in default/);
+    expect(log).toMatch(/▸ application\/shop manages deployment\/search in find/);
   });
 
   it('proves the image by the workload that was named, where the Application brings others of the same repository', async () => {
@@ -141,7 +141,9 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     const blind = await stage.wait({ ...inputs, revision: BEFORE });
     expectWithNote(blind.exitCode, blind.error).toBe(0);
     expect(standing(blind)).toStrictEqual(['Application/shop current']);
-    expect(blind.log.join('\n')).toMatch(/may not list deployments in default .*judged by its controller alone/);
+    expect(blind.log.join('\n')).toMatch(
+      /may not list deployments in default .*count only through the status of their controller/,
+    );
   });
 });
 
@@ -225,7 +227,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     });
     const end = await stage.wait({ resources: 'flux-system/ks/shop' });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(end.log.join('\n')).toMatch(/brings its objects into another cluster \(prod-eu\)/);
+    expect(end.log.join('\n')).toMatch(/manages objects in another cluster \(prod-eu\)/);
   });
 });
 
@@ -293,6 +295,6 @@ describe('wait-for-rollout, a Helm release', () => {
       /^There is no Helm release "shpo" in namespace default \(context double\)\.\n→ Did you mean "helm\/shop"\?$/,
     );
     const far = await stage.wait({ resources: 'helm/billing' });
-    expect(far.error).toMatch(/\n→ `helm list -n default` lists the releases that are there: shop\.$/);
+    expect(far.error).toMatch(/\n→ List the releases with `helm list -n default`: shop\.$/);
   });
 });

@@ -78,15 +78,13 @@ describe('wait-for-rollout, folders of manifests', () => {
       write('rendered/shop.yaml', manifest('shop'));
       write('rendered/other.yaml', `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  ${metadata}\n`);
       const { error } = await stage.wait({ manifests: 'rendered' });
-      expect(error).toMatch(
-        /^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name to wait for\./,
-      );
+      expect(error).toMatch(/^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name\./);
     });
 
   it('with nothing to wait for are no success', async () => {
     write('rendered/settings.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n');
     const { error, outputs } = await stage.wait({ manifests: 'rendered' });
-    expect(error).toMatch(/^Input `manifests` names rendered, where every object is in place as soon as it exists/);
+    expect(error).toMatch(/^Input `manifests` is rendered, but every object in it is ready as soon as it exists/);
     expect(outputs['result']).toBe('');
   });
 });
@@ -134,11 +132,11 @@ describe('wait-for-rollout, a kustomization', () => {
     const said = 'error: accumulating resources: ../base: no such file';
     const failed = await stage.wait({ manifests: 'overlay' }, install('kubectl', `Warning: old\n${said}\n`, 1));
     expect(failed.error).toBe(
-      `The kustomization overlay can't be rendered by kubectl: ${said}.\n→ Run \`kubectl kustomize overlay\` to see all that it says.`,
+      `The kustomization overlay can't be rendered by kubectl: ${said}.\n→ Run \`kubectl kustomize overlay\` to see its whole output.`,
     );
     const missing = await stage.wait({ manifests: 'overlay' }, { PATH: join(stage.folder, 'nowhere') });
     expect(missing.error).toMatch(
-      /^Input `manifests` names overlay, a kustomization, and neither kubectl nor kustomize is installed\.\n→ Set `install-tools: true` to have Kustomize brought, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
+      /^Input `manifests` names overlay, a kustomization, but neither kubectl nor kustomize is installed\.\n→ Set `install-tools: true`, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
     );
     expect(stage.kubernetes.requests).toStrictEqual([]);
   });
@@ -160,7 +158,7 @@ describe('wait-for-rollout, several namespaces', () => {
     const data = await stage.wait({ selector: 'tier=data', namespace });
     expect(found(data)).toStrictEqual(['west/StatefulSet/db']);
     expect(data.log.join('\n')).toMatch(
-      /in namespace east .* has the labels tier=data\. Only the other namespaces are waited for/,
+      /in namespace east .* has the labels tier=data\. Waiting only in the other namespaces/,
     );
     write('cart.yaml', manifest('cart'));
     expect(found(await stage.wait({ manifests: 'cart.yaml', namespace }))).toStrictEqual([
@@ -176,7 +174,7 @@ describe('wait-for-rollout, several namespaces', () => {
     );
     const wrong = await stage.wait({ selector: 'app=cart', namespace: 'East' });
     expect(wrong.error).toMatch(
-      /^Input `namespace` takes the name of a namespace, .*but got "East"\.\n→ It holds lower-case/,
+      /^Input `namespace` takes the name of a namespace, .*but got "East"\.\n→ A namespace has lower-case/,
     );
   });
 

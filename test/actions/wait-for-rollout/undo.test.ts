@@ -51,7 +51,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
         JSON.stringify(undo),
       ).toStrictEqual([true, 1, [V1], 'current']);
       expect(error).toMatch(
-        /\n↩ \w+\/\w+ is back: revision 1 \(127\.0\.0\.1:9\/acme\/shop:v1\), \d\/\d .*, after [\d.]+ s\n→/,
+        /\n↩ \w+\/\w+ is back at revision 1 \(127\.0\.0\.1:9\/acme\/shop:v1\): \d\/\d .*, after [\d.]+ s\n→/,
       );
       expect(summary).toMatch(/\*\*Undone on failure\*\*/);
       expect(log.some((line) => line.startsWith('↩ '))).toBeTruthy();
@@ -101,7 +101,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     const { outputs, resources, error } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
     expect(outputs['reason']).toBe('image-not-found');
     expect(at(resources, 0, 'undo')).toStrictEqual({ done: false, why: 'there is no earlier revision to go back to' });
-    expect(error).toMatch(/↩ deployment\/shop is left as it is: there is no earlier revision to go back to/);
+    expect(error).toMatch(/↩ deployment\/shop was not undone: there is no earlier revision to go back to/);
     expect(patches()).toBe(0);
   });
 
@@ -113,7 +113,9 @@ describe('wait-for-rollout, on-failure: undo', () => {
     const recreate = { spec: { strategy: { type: 'Recreate' } } };
     const { resources, error } = await release(deployment, {}, deployment({ image: V2, ...recreate }));
     expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('failed');
-    expect(error).toMatch(/↩ deployment\/shop was taken back, but is not current there \(failed\)/);
+    expect(error).toMatch(
+      /↩ deployment\/shop was rolled back to revision 1 \(.*\), but is not current there \(failed\)/,
+    );
   });
 
   it('leaves alone a release that has not come: the spec names another image than the expected one', async () => {
@@ -134,7 +136,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' };
     const { outputs, error } = await stage.wait(inputs);
     expect(outputs['result']).toBe('timeout');
-    expect(error).toMatch(/↩ deployment\/shop is left as it is: its pods run another image than the expected one/);
+    expect(error).toMatch(/↩ deployment\/shop was not undone: its pods run another image than the expected one/);
     expect([imagesOf('Deployment'), patches()]).toStrictEqual([[V1], 1]);
   });
 
@@ -180,7 +182,7 @@ describe('wait-for-rollout, what can not be undone', () => {
     const argo = owned({}, { 'argocd.argoproj.io/tracking-id': 'shop-staging:apps/Deployment:default/shop' });
     const said = await refused({ resources: 'deployment/shop' }, argo);
     expect(said).toMatch(
-      /deployment\/shop can not be undone on failure: Argo CD \(application shop-staging\) keeps it as Git has it/,
+      /deployment\/shop can't be undone on failure: Argo CD \(application shop-staging\) manages it/,
     );
     expect(said).toMatch(/mode: revert/);
   });

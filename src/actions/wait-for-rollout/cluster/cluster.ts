@@ -8,10 +8,11 @@ import { openSession } from '../../../kubernetes/session.ts';
 import type { contract } from '../contract.ts';
 import { ConnectDeadline } from './connect-deadline.ts';
 
-/** A cluster in which targets are waited for. */
+/** A cluster that has targets. */
 export interface Cluster {
+  /** The name of its context in the kubeconfig. */
   readonly context: string;
-  /** Where targets are looked for that name no namespace. */
+  /** The namespaces of targets that name none. */
   readonly namespaces: readonly string[];
   readonly client: KubernetesClient;
   readonly discovery: Discovery;
@@ -19,34 +20,40 @@ export interface Cluster {
   readonly connectDeadline: ConnectDeadline;
 }
 
-/** Reads the kubeconfig for every context; nothing is sent yet. */
+/** Reads the kubeconfig for every context. Sends nothing yet. @param onChange called when a watch reports a change. */
 export async function connectClusters(
   context: Context<typeof contract>,
   onChange: () => void,
 ): Promise<readonly Cluster[]> {
   keepSmall();
-  const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
+  const { inputs } = context;
   const names = inputs.contexts.length > 0 ? [...new Set(inputs.contexts)] : [undefined];
-  return Promise.all(
-    names.map(async (name) => {
-      const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
-      const connection = await readConnection(source);
-      const connectDeadline = new ConnectDeadline(context, connection);
-      const session = openSession(connection, http, clock, { onRetry: connectDeadline.tell, patience: inputs.timeout });
-      const client = createClient(session, AbortSignal.any([signal, connectDeadline.signal]));
-      const warned = new Set<string>();
-      const onWarning = (sentence: string) => {
-        if (!warned.has(sentence)) log.warning(sentence);
-        warned.add(sentence);
-      };
-      return {
-        context: connection.context,
-        namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],
-        client,
-        discovery: createDiscovery(client),
-        connectDeadline,
-        view: new ClusterView({ client, clock, onChange, onWarning }),
-      };
-    }),
-  );
+  return Promise.all(names.map((name) => connectCluster(name, context, onChange)));
+}
+
+async function connectCluster(
+  name: string | undefined,
+  context: Context<typeof contract>,
+  onChange: () => void,
+): Promise<Cluster> {
+  const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
+  const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
+  const connection = await readConnection(source);
+  const connectDeadline = new ConnectDeadline(context, connection);
+  const { onRetry } = connectDeadline;
+  const session = openSession(connection, http, clock, { onRetry, patience: inputs.timeout });
+  const client = createClient(session, AbortSignal.any([signal, connectDeadline.signal]));
+  const warned = new Set<string>();
+  const onWarning = (sentence: string) => {
+    if (!warned.has(sentence)) log.warning(sentence);
+    warned.add(sentence);
+  };
+  return {
+    context: connection.context,
+    namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],
+    client,
+    discovery: createDiscovery(client),
+    view: new ClusterView({ client, clock, onChange, onWarning }),
+    connectDeadline,
+  };
 }

@@ -5,20 +5,22 @@ import type { Attempt } from '../../../http/retry.ts';
 import type { Connection } from '../../../kubernetes/config/connection.ts';
 import type { contract } from '../contract.ts';
 
-/** That it is still tried is said so often, in ms. */
-const EVERY = 10_000;
+/** Between two lines about retries in the log, in ms. */
+const LOG_INTERVAL = 10_000;
 
-/** Tells while an API server is in trouble, and ends what is asked of it; before the wait it is given up when the time of the wait is over. */
+/**
+ * Logs retries of requests to an API server. Until everything that the wait starts from was read, it also gives up when `timeout` has
+ * passed; after that the wait keeps its own time.
+ */
 export class ConnectDeadline {
   readonly #context: Pick<Context<typeof contract>, 'clock' | 'log' | 'inputs'>;
   readonly #connection: Connection;
   readonly #startedAt: number;
-  readonly #over = new AbortController();
-  /** Aborted with the first answer to everything that is asked before the wait. */
-  readonly #reached = new AbortController();
-  #saidAt = Number.NEGATIVE_INFINITY;
-  #isTimed = false;
-  #reason = '';
+  readonly #abort = new AbortController();
+  readonly #connected = new AbortController();
+  #loggedAt = Number.NEGATIVE_INFINITY;
+  #isRunning = false;
+  #lastReason = '';
 
   constructor(context: Pick<Context<typeof contract>, 'clock' | 'log' | 'inputs'>, connection: Connection) {
     this.#context = context;
@@ -26,54 +28,52 @@ export class ConnectDeadline {
     this.#startedAt = context.clock.now();
   }
 
-  /** Aborts, with the sentence that says so, when the server is given up. */
+  /** Aborts all requests to the server, with the error as its reason. */
   get signal(): AbortSignal {
-    return this.#over.signal;
+    return this.#abort.signal;
   }
 
-  /** From now on the wait itself knows when its time is over. */
-  end(): void {
-    this.#reached.abort();
+  /** Everything that the wait starts from was read: the deadline no longer applies. */
+  connected(): void {
+    this.#connected.abort();
   }
 
-  /** The action is over: whatever is still asked or tried again ends. */
-  abandon(): void {
-    this.end();
-    this.#over.abort(new Error('the wait is over'));
+  /** The action ends: so do all requests and retries. */
+  close(): void {
+    this.connected();
+    this.#abort.abort(new Error('the wait is over'));
   }
 
-  /** An attempt has failed, and another one follows. */
-  readonly tell = ({ reason, waitMs }: Attempt): void => {
+  readonly onRetry = ({ reason, waitMs }: Attempt): void => {
     const { clock, log } = this.#context;
     const { server, context } = this.#connection;
-    this.#reason = reason;
-    if (clock.now() - this.#saidAt >= EVERY) {
-      this.#saidAt = clock.now();
-      const pause = formatDuration(waitMs);
+    this.#lastReason = reason;
+    if (clock.now() - this.#loggedAt >= LOG_INTERVAL) {
+      this.#loggedAt = clock.now();
       log.info(
-        `The API server ${server.host} (context ${context}) is in trouble (${reason}): trying again in ${pause}.`,
+        `A request to the API server ${server.host} (context ${context}) failed (${reason}): trying again in ${formatDuration(waitMs)}.`,
       );
     }
-    if (!this.#isTimed && !this.#reached.signal.aborted) {
-      this.#isTimed = true;
-      void this.#giveUpInTime();
+    if (!this.#isRunning && !this.#connected.signal.aborted) {
+      this.#isRunning = true;
+      void this.#abortAtDeadline();
     }
   };
 
-  async #giveUpInTime(): Promise<void> {
+  async #abortAtDeadline(): Promise<void> {
     const { clock, inputs } = this.#context;
     const { server, context } = this.#connection;
     try {
-      await clock.sleep(this.#startedAt + inputs.timeout - clock.now(), this.#reached.signal);
+      await clock.sleep(this.#startedAt + inputs.timeout - clock.now(), this.#connected.signal);
     } catch {
       return;
     }
-    this.#over.abort(
+    this.#abort.abort(
       new ActionError({
         code: 'kubernetes-unreachable',
-        message: `The API server ${server.host} (context ${context}) has not answered within ${formatDuration(inputs.timeout)}: ${this.#reason}.`,
+        message: `The API server ${server.host} (context ${context}) has not answered within ${formatDuration(inputs.timeout)}: ${this.#lastReason}.`,
         remedy:
-          'Check the server address of the kubeconfig and that this runner may reach it (VPN, firewall, allowed IP ranges).',
+          'Check the server address in the kubeconfig, and whether this runner may reach it (VPN, firewall, allowed IP ranges).',
       }),
     );
   }

@@ -1,18 +1,18 @@
 import type { Cluster } from './cluster.ts';
 
-/** Does something while all clusters are followed; the first of both that fails ends the other. */
+/** Runs `work` while all clusters are watched. If the work or a watch fails, the other one ends too. */
 export async function whileWatching<T>(
   clusters: readonly Cluster[],
   signal: AbortSignal,
-  wait: (signal: AbortSignal) => Promise<T>,
+  work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const over = new AbortController();
-  const stop = AbortSignal.any([signal, over.signal]);
-  const followed = Promise.all(clusters.map(({ view }) => view.follow(stop)));
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
+  const watching = Promise.all(clusters.map(({ view }) => view.follow(stop)));
   try {
-    return await Promise.race([wait(stop), followed.then(() => new Promise<never>(() => {}))]);
+    return await Promise.race([work(stop), watching.then(() => new Promise<never>(() => {}))]);
   } finally {
-    over.abort();
-    await followed.catch(() => {});
+    done.abort();
+    await watching.catch(() => {});
   }
 }

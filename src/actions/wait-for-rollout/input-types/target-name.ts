@@ -1,8 +1,8 @@
 import { type InputType, InvalidInput } from '../../../core/input-types.ts';
 
-/** A target as the user names it. */
+/** A target as a line of input `resources` names it. */
 export interface TargetName {
-  /** Undefined: the namespace of the input or the context. */
+  /** Undefined: the namespaces of input `namespace`, or the namespace of the context. */
   readonly namespace: string | undefined;
   /** `deployment`, `deploy`, `application.argoproj.io`. */
   readonly kind: string;
@@ -21,7 +21,7 @@ export const targetName: InputType<TargetName> = {
     if (!/^[A-Za-z][A-Za-z0-9.-]*$/.test(kind)) throw new InvalidInput(`"${kind}" is not the name of a kind.`);
     const wrong = [namespace, name].find((part) => part !== undefined && !NAME.test(part));
     if (wrong !== undefined)
-      throw new InvalidInput(`"${wrong}" is not a Kubernetes name: lower-case letters, digits, "-" and ".".`);
+      throw new InvalidInput(`"${wrong}" is not a Kubernetes name: use lower-case letters, digits, "-" and ".".`);
     return { namespace, kind, name };
   },
 };
@@ -30,6 +30,6 @@ export const namespaceName: InputType<string> = {
   expects: 'the name of a namespace',
   parse(text) {
     if (/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text;
-    throw new InvalidInput('It holds lower-case letters, digits and "-".');
+    throw new InvalidInput('A namespace has lower-case letters, digits and "-".');
   },
 };

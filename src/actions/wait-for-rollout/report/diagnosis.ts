@@ -9,7 +9,7 @@ import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 
-/** What is wrong with a target, as a person would have dug it out. */
+/** Why a target is not current, with the evidence. */
 export interface Diagnosis {
   readonly cause: CauseId;
   /** `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app` */
@@ -17,7 +17,7 @@ export interface Diagnosis {
   /** Reason, exit code and signal, restarts, message. */
   readonly evidence: string;
   readonly finding: Finding;
-  /** What else was told about the object, newest first. */
+  /** Other warnings about the object, newest first. */
   readonly events: readonly ObjectEvent[];
   readonly lastLines?: LastLines;
   /** What to check or change. */
@@ -26,12 +26,11 @@ export interface Diagnosis {
 
 export type Diagnoses = ReadonlyMap<WatchedTarget, Diagnosis>;
 
-/** So many events of an object are told. */
-const EVENTS = 5;
-/** The last lines of so many containers are read. */
-const READ = 3;
+const MAX_EVENTS = 5;
+/** Containers whose last log lines are read. */
+const MAX_LOGS = 3;
 
-/** The first cause of each target that is not current, as far as one is known. */
+/** The first cause of each target that is not current, if one is known. */
 export function diagnose(targets: readonly WatchedTarget[]): Diagnoses {
   return new Map(
     targets.flatMap((watched) => {
@@ -49,44 +48,44 @@ function diagnosisOf({ target, object }: WatchedTarget, finding: Finding): Diagn
     path: pathTo(object ?? evidence.object, finding),
     evidence: describeEvidence(evidence),
     finding,
-    events: notable(events(evidence.object), finding),
+    events: otherWarnings(events(evidence.object), finding),
     hint: hintOf(finding),
   };
 }
 
-/** Warnings about the object and this container of it, each once, but for what the evidence says already. */
-function notable(events: readonly ObjectEvent[], { evidence }: Finding): readonly ObjectEvent[] {
+/** Warnings about the object and the container of a finding, each once, without the one that the evidence quotes. */
+function otherWarnings(events: readonly ObjectEvent[], { evidence }: Finding): readonly ObjectEvent[] {
   const { container, message } = evidence;
-  const own = events.filter(
+  const warnings = events.filter(
     (event) =>
       event.type === 'Warning' &&
       event.message !== message &&
       (event.fieldPath === '' || container === undefined || event.fieldPath.includes(`{${container}}`)),
   );
-  const once = new Map([...own].reverse().map((event) => [`${event.reason} ${event.message}`, event]));
-  return [...once.values()].sort((a, b) => b.at - a.at).slice(0, EVENTS);
+  const unique = new Map([...warnings].reverse().map((event) => [`${event.reason} ${event.message}`, event]));
+  return [...unique.values()].sort((a, b) => b.at - a.at).slice(0, MAX_EVENTS);
 }
 
-/** Reads, and logs, the last lines of the containers that are at fault, the decisive target's first. */
+/** Reads and logs the last lines of the failing containers, starting with the decisive target. */
 export async function withLastLines(
   diagnoses: Diagnoses,
   decisive: WatchedTarget | undefined,
   context: Context<typeof contract>,
 ): Promise<Diagnoses> {
   const { inputs, secrets, log } = context;
-  const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, READ);
-  const read = order.map(async ([watched, { finding }]) => {
+  const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, MAX_LOGS);
+  const reads = order.map(async ([watched, { finding }]) => {
     const { client } = watched.target.cluster;
-    return { watched, found: await withTimeout(lastLines(client, finding, inputs.logs, secrets), context) };
+    return { watched, read: await withTimeout(lastLines(client, finding, inputs.logs, secrets), context) };
   });
   const complete = new Map(diagnoses);
-  for (const { watched, found } of await Promise.all(read)) {
+  for (const { watched, read } of await Promise.all(reads)) {
     const diagnosis = diagnoses.get(watched);
-    if (found instanceof Error)
-      log.info(`The last lines of a container of ${watched.target.name} could not be read: ${found.message}`);
-    else if (found && diagnosis) {
-      complete.set(watched, { ...diagnosis, lastLines: found });
-      await log.group(lastLinesTitle(found), async () => log.info(found.lines.map((line) => `  ${line}`).join('\n')));
+    if (read instanceof Error)
+      log.info(`The last lines of a container of ${watched.target.name} could not be read: ${read.message}`);
+    else if (read && diagnosis) {
+      complete.set(watched, { ...diagnosis, lastLines: read });
+      await log.group(lastLinesTitle(read), async () => log.info(read.lines.map((line) => `  ${line}`).join('\n')));
     }
   }
   return complete;
@@ -97,7 +96,7 @@ export function lastLinesTitle({ container, pod }: LastLines): string {
   return `Last lines of container ${container} in pod/${pod}`;
 }
 
-/** A diagnosis in the output `resources`. */
+/** For the entries of output `resources`. */
 export function diagnosisJson({ cause, path, evidence: text, finding, events, lastLines: last, hint }: Diagnosis) {
   const { object, container, part, reason, message, exitCode, signal, restarts } = finding.evidence;
   return {

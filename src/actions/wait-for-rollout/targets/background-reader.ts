@@ -1,8 +1,8 @@
 import { explain, isTransient } from '../../../kubernetes/explain.ts';
-import { ruleFor } from '../../../kubernetes/health/rules.ts';
 import type { ResourceType } from '../../../kubernetes/resource-type.ts';
 import { wellKnown } from '../../../kubernetes/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { relatedTypes } from './observe-targets.ts';
 
 interface Place {
   readonly cluster: Cluster;
@@ -10,86 +10,80 @@ interface Place {
   readonly namespace: string;
 }
 
-/** The kinds that a target is judged by, beside its own. */
-export function relatedTypes({ group, kind }: ResourceType): readonly ResourceType[] {
-  const workload = ruleFor(group, kind)?.workload;
-  return workload ? [...workload.reads, wellKnown.events] : [];
-}
-
-/** Reads, beside the wait, what can be done without: kinds and namespaces of objects that were brought. */
+/** Reads the types and namespaces of managed objects while the wait goes on. Missing permissions are logged, not fatal. */
 export class BackgroundReader {
   readonly #onChange: () => void;
-  readonly #say: (sentence: string) => void;
+  readonly #log: (sentence: string) => void;
   readonly #types = new Map<string, ResourceType | undefined>();
-  /** Whether a kind of a namespace may be read. */
-  readonly #places = new Map<string, boolean>();
-  readonly #busy = new Map<string, Promise<void>>();
+  /** Whether a type can be read in a namespace. */
+  readonly #readable = new Map<string, boolean>();
+  readonly #running = new Map<string, Promise<void>>();
   #failure: unknown;
 
-  /** @param say told what the account may not read. */
-  constructor(onChange: () => void, say: (sentence: string) => void) {
+  /** @param log gets a sentence for everything that the account may not read. */
+  constructor(onChange: () => void, log: (sentence: string) => void) {
     this.#onChange = onChange;
-    this.#say = say;
+    this.#log = log;
   }
 
   get isBusy(): boolean {
-    return this.#busy.size > 0;
+    return this.#running.size > 0;
   }
 
   async done(): Promise<void> {
-    await Promise.all(this.#busy.values());
+    await Promise.all(this.#running.values());
   }
 
-  /** @throws what went wrong, where trying again can't help. */
-  check(): void {
+  /** @throws the first failure that trying again can't help. */
+  throwIfFailed(): void {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
-  /** Where the cluster serves a kind; undefined until that is known, and where it does not. */
+  /** The type of a kind; undefined until it was looked up, and if the cluster doesn't serve it. */
   typeOf(cluster: Cluster, group: string, kind: string): ResourceType | undefined {
     const key = [cluster.context, group, kind].join('/');
     const known = this.#types.get(key);
     if (known || this.#types.has(key)) return known;
-    this.#begin(key, cluster, `look up ${kind}`, async () => {
+    this.#start(key, cluster, `look up ${kind}`, async () => {
       this.#types.set(key, await cluster.discovery.byKind(group, kind));
     });
     return undefined;
   }
 
-  /** Whether all is read that an object of a kind and namespace is judged by; begins to read what is not. */
-  isRead({ cluster, type, namespace }: Place): boolean {
+  /** Whether a type and all related types were read in a namespace. Starts to read those that were not. */
+  hasRead({ cluster, type, namespace }: Place): boolean {
     const scope = type.namespaced ? namespace : '';
-    return [type, ...relatedTypes(type)].every((each) => this.#isRead({ cluster, type: each, namespace: scope }));
+    return [type, ...relatedTypes(type)].every((each) => this.#hasRead({ cluster, type: each, namespace: scope }));
   }
 
-  #isRead({ cluster, type, namespace }: Place): boolean {
+  #hasRead({ cluster, type, namespace }: Place): boolean {
     const key = [cluster.context, type.kind, type.group, namespace].join('/');
-    const known = this.#places.get(key);
+    const known = this.#readable.get(key);
     if (known !== undefined) return known;
-    this.#begin(key, cluster, `list ${type.plural}`, async () => {
-      const mayRead = await cluster.view.adopt({ type, namespace });
-      // Events only add to what is known.
-      this.#places.set(key, mayRead || type === wellKnown.events);
+    this.#start(key, cluster, `list ${type.plural}`, async () => {
+      const isReadable = await cluster.view.adopt({ type, namespace });
+      // Events are evidence only: the target can be judged without them.
+      this.#readable.set(key, isReadable || type === wellKnown.events);
       const place = namespace === '' ? '' : ` in ${namespace}`;
-      if (!mayRead)
-        this.#say(
-          `The account may not list ${type.plural}${place} (context ${cluster.context}): what was brought there is judged by its controller alone.`,
+      if (!isReadable)
+        this.#log(
+          `The account may not list ${type.plural}${place} (context ${cluster.context}): managed objects there count only through the status of their controller.`,
         );
     });
     return false;
   }
 
-  #begin(key: string, { client }: Cluster, doing: string, read: () => Promise<void>): void {
-    if (this.#busy.has(key)) return;
-    const work = read()
-      // What may pass is tried again with the next look.
+  #start(key: string, { client }: Cluster, operation: string, read: () => Promise<void>): void {
+    if (this.#running.has(key)) return;
+    const running = read()
+      // A transient failure is tried again in the next round.
       .catch((thrown: unknown) => {
-        if (!isTransient(thrown)) this.#failure = explain(thrown, doing, client.connection);
+        if (!isTransient(thrown)) this.#failure = explain(thrown, operation, client.connection);
       })
       .finally(() => {
-        this.#busy.delete(key);
+        this.#running.delete(key);
         this.#onChange();
       });
-    this.#busy.set(key, work);
+    this.#running.set(key, running);
   }
 }

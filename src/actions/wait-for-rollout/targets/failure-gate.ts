@@ -4,45 +4,46 @@ import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
 import { type Target, targetTitle } from './target.ts';
 import type { Suppression, WatchedTarget } from './watched-target.ts';
 
-/** What was applied may be seen so much later than that it was applied, in ms: these are two watches. */
-const SETTLING = 5000;
+/** How much later than the status of the parent an applied change may be seen, in ms: they come by two watches. */
+const WATCH_DELAY = 5000;
 
-/** Tells which failures of something that was brought do not count (yet). */
+/** Decides whether a failure of a managed target counts: not if the release before may have caused it. */
 export class FailureGate {
-  readonly #brought: Target;
+  readonly #target: Target;
   readonly #parent: WatchedTarget;
   readonly #clock: Clock;
-  /** Whether a failure was held back because its parent had yet to begin, and when it was first seen to have begun. */
   #wasPending = false;
-  #begunAt = Number.NEGATIVE_INFINITY;
+  /** When the parent was first seen to apply the change. */
+  #appliedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(brought: Target, parent: WatchedTarget, clock: Clock) {
-    this.#brought = brought;
+  constructor(target: Target, parent: WatchedTarget, clock: Clock) {
+    this.#target = target;
     this.#parent = parent;
     this.#clock = clock;
   }
 
-  /** Why a failure does not count; undefined where it does. */
-  readonly back = ({ cause, images }: Assessment): Suppression | undefined => {
-    // Who brought it prunes it, or makes it again: what brought it knows better whether it belongs.
+  /** Why a failure doesn't count (yet); undefined if it counts. */
+  readonly suppress = ({ cause, images }: Assessment): Suppression | undefined => {
+    // The parent deletes and recreates its objects, and knows whether this one should exist.
     if (cause === 'deleted' || cause === 'not-found')
-      return { reason: `${targetTitle(this.#parent.target)} brings it` };
+      return { reason: `${targetTitle(this.#parent.target)} manages it` };
+    // The spec names the expected digest, so the change was applied.
     if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) return undefined;
-    const reason = this.#pending();
-    if (this.#wasPending && reason === undefined) this.#begunAt = this.#clock.now();
+    const reason = this.#pendingReason();
+    if (this.#wasPending && reason === undefined) this.#appliedAt = this.#clock.now();
     this.#wasPending = reason !== undefined;
     if (reason !== undefined) return { reason };
-    const lookAgainAt = this.#begunAt + SETTLING;
-    return this.#clock.now() < lookAgainAt ? { reason: 'as it was before', lookAgainAt } : undefined;
+    const lookAgainAt = this.#appliedAt + WATCH_DELAY;
+    return this.#clock.now() < lookAgainAt ? { reason: 'may be the state before the change', lookAgainAt } : undefined;
   };
 
-  #pending(): string | undefined {
+  #pendingReason(): string | undefined {
     const { target, object, assessment } = this.#parent;
-    if (assessment.awaitsRevision) return `${targetTitle(target)} has yet to apply the commit`;
-    const { type, namespace, name } = this.#brought;
+    if (assessment.awaitsRevision) return `${targetTitle(target)} has not applied the commit yet`;
+    const { type, namespace, name } = this.#target;
     const { group, kind } = type;
     return object && hasYetToApply(object, { group, kind, namespace, name })
-      ? `${targetTitle(target)} has yet to apply what is in Git`
+      ? `${targetTitle(target)} has not applied the state in Git yet`
       : undefined;
   }
 }

@@ -2,7 +2,7 @@ import type { Cluster } from '../cluster/cluster.ts';
 import type { ManifestObject } from './manifests/read-manifests.ts';
 import { type Target, targetIn } from './target.ts';
 
-/** Kinds that are in place as soon as they exist; waiting for them would only ask for rights to read them. */
+/** Kinds that are ready as soon as they exist. Waiting for them would only need more permissions. */
 const INERT = [
   'ConfigMap',
   'Secret',
@@ -20,12 +20,12 @@ const INERT = [
   'Kustomization.kustomize.config.k8s.io',
 ];
 
-/** Whether an object of a kind can be anything but ready once it exists. */
+/** Whether objects of a kind are ready as soon as they exist. */
 export function isInert({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
   return INERT.includes(kind) || INERT.includes(`${kind}.${group}`);
 }
 
-/** The objects of manifests. @throws ActionError `kind-unknown`. */
+/** The objects of input `manifests`; one without a namespace counts in every namespace of the cluster's. @throws ActionError `kind-unknown`. */
 export async function targetsFromManifests(
   cluster: Cluster,
   objects: readonly ManifestObject[],

@@ -3,7 +3,7 @@ import type { TargetName } from '../input-types/target-name.ts';
 import { helmReleaseTarget } from './helm-release.ts';
 import { type Target, targetIn } from './target.ts';
 
-/** What input `resources` names; a name without a namespace is looked for in every one that was given. @throws ActionError `kind-unknown`. */
+/** The targets of input `resources`; a name without a namespace counts in every namespace of the cluster's. @throws ActionError `kind-unknown`. */
 export async function targetsFromResources(cluster: Cluster, names: readonly TargetName[]): Promise<readonly Target[]> {
   const targets = names.map(async ({ kind, name, namespace }) => {
     const namespaces = namespace === undefined ? cluster.namespaces : [namespace];

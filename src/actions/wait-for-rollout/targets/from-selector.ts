@@ -5,17 +5,17 @@ import { wellKnown } from '../../../kubernetes/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type Target, targetIn } from './target.ts';
 
-/** The kinds among which labels are looked for. */
+/** The types that are searched for labels. */
 export const SELECTABLE_TYPES = [wellKnown.deployments, wellKnown.statefulSets, wellKnown.daemonSets, wellKnown.jobs];
 
-/** What the labels select in all given namespaces; where it is nothing in one of them, that is said. @throws ActionError `nothing-selected`. */
+/** The targets of input `selector`. Warns if a namespace has none. @throws ActionError `nothing-selected` if no namespace has any. */
 export async function targetsFromSelector(
   cluster: Cluster,
   labelSelector: string,
   log: Log,
 ): Promise<readonly Target[]> {
   const { namespaces, context } = cluster;
-  const found = await Promise.all(namespaces.map((each) => selectedIn(each, cluster, labelSelector)));
+  const found = await Promise.all(namespaces.map((each) => selectIn(each, cluster, labelSelector)));
   const empty = namespaces.filter((_, index) => found[index]?.length === 0);
   const nothing = `No Deployment, StatefulSet, DaemonSet or Job in ${empty.length === 1 ? 'namespace' : 'namespaces'} ${empty.join(', ')} (context ${context}) has the labels ${labelSelector}.`;
   if (empty.length === namespaces.length)
@@ -24,11 +24,11 @@ export async function targetsFromSelector(
       message: nothing,
       remedy: `Compare with \`kubectl get deployments,statefulsets,daemonsets,jobs -n ${namespaces[0]} --show-labels\`.`,
     });
-  if (empty.length > 0) log.warning(`${nothing} Only the other namespaces are waited for.`);
+  if (empty.length > 0) log.warning(`${nothing} Waiting only in the other namespaces.`);
   return found.flat();
 }
 
-async function selectedIn(namespace: string, cluster: Cluster, labelSelector: string): Promise<readonly Target[]> {
+async function selectIn(namespace: string, cluster: Cluster, labelSelector: string): Promise<readonly Target[]> {
   const { client } = cluster;
   const lists = SELECTABLE_TYPES.map(async (type) => {
     try {

@@ -8,8 +8,8 @@ import { SELECTABLE_TYPES } from './from-selector.ts';
 import type { Target } from './target.ts';
 
 /**
- * A Helm release (`helm/shop`): the state that Helm keeps of it, where the account may read that, and all that it has installed.
- * @throws ActionError `nothing-selected`.
+ * A Helm release (`helm/shop`), judged by the state that Helm stores in Secrets. If that can't be read, only the workloads that the release
+ * installed count. @throws ActionError `nothing-selected`.
  */
 export async function helmReleaseTarget(cluster: Cluster, namespace: string, name: string): Promise<Target> {
   const releases = await readReleases(cluster, namespace);
@@ -19,7 +19,7 @@ export async function helmReleaseTarget(cluster: Cluster, namespace: string, nam
     view.add({ type: helmReleases, namespace, labelSelector: RELEASES });
     return { ...target, find: () => releaseIn(view.all(helmReleases, namespace), name) };
   }
-  // Helm may keep its state elsewhere (HELM_DRIVER), and the account may not be allowed to read it.
+  // Helm may store its state elsewhere (HELM_DRIVER), or the account may not read Secrets.
   if (await hasInstalled(cluster, namespace, name)) return { ...target, find: () => unreadRelease(namespace, name) };
   const others = [...new Set((releases ?? []).map(({ metadata }) => metadata.labels['name'] ?? ''))];
   const near = nearest(name, others);
@@ -28,11 +28,11 @@ export async function helmReleaseTarget(cluster: Cluster, namespace: string, nam
     message: `There is no Helm release "${name}" in namespace ${namespace} (context ${cluster.context}).`,
     remedy: near
       ? `Did you mean "helm/${near}"?`
-      : `\`helm list -n ${namespace}\` lists the releases that are there${others.length > 0 ? `: ${others.join(', ')}` : ''}.`,
+      : `List the releases with \`helm list -n ${namespace}\`${others.length > 0 ? `: ${others.join(', ')}` : ''}.`,
   });
 }
 
-/** The Secrets of the releases of a namespace; undefined where the account may not read them. */
+/** The Secrets of all releases in a namespace; undefined if the account may not read them. */
 async function readReleases({ client }: Cluster, namespace: string) {
   try {
     return (await client.list({ type: helmReleases, namespace, labelSelector: RELEASES })).items;
@@ -48,6 +48,6 @@ async function hasInstalled({ client }: Cluster, namespace: string, name: string
     const lists = SELECTABLE_TYPES.map((type) => client.list({ type, namespace, labelSelector }));
     return (await Promise.all(lists)).some(({ items }) => items.some((item) => isOfRelease(item, name)));
   } catch (thrown) {
-    throw explain(thrown, `list what Helm installed in ${namespace}`, client.connection);
+    throw explain(thrown, `list the workloads of Helm in ${namespace}`, client.connection);
   }
 }

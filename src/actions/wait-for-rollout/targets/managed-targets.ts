@@ -8,108 +8,109 @@ import { FailureGate } from './failure-gate.ts';
 import { isInert } from './from-manifests.ts';
 import { SELECTABLE_TYPES } from './from-selector.ts';
 import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
-import type { WatchedTarget } from './watched-target.ts';
-
-/** @param hold why a failure of the target does not count (yet). */
-export type Watch = (target: Target, hold: WatchedTarget['hold']) => WatchedTarget;
+import type { WatchedTarget, WatchOptions } from './watched-target.ts';
 
 interface Options {
-  /** Grows and shrinks with the tree. */
-  readonly watched: WatchedTarget[];
-  readonly watch: Watch;
+  /** Managed targets are added here, and removed when they no longer belong to the release. */
+  readonly targets: WatchedTarget[];
+  readonly watch: (target: Target, suppress: NonNullable<WatchOptions['suppress']>) => WatchedTarget;
+  /** Called when more was read. */
   readonly onChange: () => void;
 }
 
-/** So many new targets are named in a line of the log. */
-const NAMED = 20;
+/** Targets named in one line of the log. */
+const MAX_NAMED = 20;
 
-/** What the Applications, Kustomizations and releases among the targets have brought: targets of their own, as long as they belong to them. */
+/** The objects that Applications, Kustomizations and Helm releases among the targets manage. They become targets too. */
 export class ManagedTargets {
   readonly #options: Options;
   readonly #log: Context<typeof contract>['log'];
   readonly #clock: Clock;
-  readonly #reading: BackgroundReader;
-  /** Those that were not given by the user, by what brought them. */
+  readonly #reader: BackgroundReader;
+  /** The parent of every managed target. */
   readonly #parents = new Map<WatchedTarget, WatchedTarget>();
-  readonly #said = new Set<string>();
+  readonly #logged = new Set<string>();
 
   constructor(options: Options, { log, clock }: Pick<Context<typeof contract>, 'log' | 'clock'>) {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
-    this.#reading = new BackgroundReader(options.onChange, (sentence) => this.#sayOnce(sentence));
+    this.#reader = new BackgroundReader(options.onChange, (sentence) => this.#logOnce(sentence));
   }
 
-  /** Whether something was brought that has not been read yet. */
-  get isGrowing(): boolean {
-    return this.#reading.isBusy;
+  /** Whether managed objects exist that were not read yet. */
+  get isReading(): boolean {
+    return this.#reader.isBusy;
   }
 
-  /** Whether something was brought that is waited for. */
-  get hasBrought(): boolean {
-    return this.#parents.size > 0;
+  get isEmpty(): boolean {
+    return this.#parents.size === 0;
   }
 
-  /** Whether workloads may be among what is brought yet: some of it may come with the next commit. */
-  get mayGrow(): boolean {
-    return this.#options.watched.some(
-      (each) => delivers(each.target.type) && this.#broughtBy(each)?.kind !== 'elsewhere',
+  /** Whether workloads may be added: some may only come with the next commit. */
+  get mayAddWorkloads(): boolean {
+    return this.#options.targets.some(
+      (each) => delivers(each.target.type) && this.#managedBy(each)?.kind !== 'elsewhere',
     );
   }
 
-  /** Takes in what was brought since, and lets go what does not belong any more. @throws what kept it from being read. */
-  look(): void {
-    this.#reading.check();
-    // What is taken in comes after what has brought it, and is looked at in the same round.
-    for (const parent of this.#options.watched) {
-      const brought = this.#broughtBy(parent);
-      if (brought?.kind === 'elsewhere')
-        this.#sayOnce(
-          `${targetTitle(parent.target)} brings its objects into another cluster (${brought.place}): they are judged by its controller alone.`,
+  /** Adds and removes managed targets. @throws if managed objects can't be read. */
+  update(): void {
+    this.#reader.throwIfFailed();
+    // A managed target is added behind its parent, so this loop also visits what it manages itself.
+    for (const parent of this.#options.targets) {
+      const managed = this.#managedBy(parent);
+      if (managed?.kind === 'elsewhere')
+        this.#logOnce(
+          `${targetTitle(parent.target)} manages objects in another cluster (${managed.place}): they count only through its own status.`,
         );
-      else if (brought) this.#follow(parent, brought);
+      else if (managed) this.#updateChildren(parent, managed);
     }
   }
 
-  /** Everything that there is now, down to what is brought by what was brought. */
-  async grown(): Promise<void> {
+  /** Adds everything that is managed now, at every level. */
+  async readAll(): Promise<void> {
     for (let wasReading = true; wasReading; ) {
-      this.look();
-      wasReading = this.isGrowing;
-      await this.#reading.done();
+      this.update();
+      wasReading = this.isReading;
+      await this.#reader.done();
     }
   }
 
-  #broughtBy({ target, object }: WatchedTarget): Brought | undefined {
+  #managedBy({ target, object }: WatchedTarget): Brought | undefined {
     return object && delivers(target.type) ? broughtBy(object, target.cluster.client.connection.server) : undefined;
   }
 
-  #follow(parent: WatchedTarget, brought: Exclude<Brought, { kind: 'elsewhere' }>): void {
-    const targets =
-      brought.kind === 'named'
-        ? brought.objects.flatMap((name) => this.#named(parent, name) ?? [])
-        : this.#marked(parent, brought);
-    const { watched } = this.#options;
-    const known = new Set(watched.map(({ target }) => targetKey(target)));
-    const added = targets.filter((target) => !known.has(targetKey(target)) && this.#reading.isRead(target));
+  #updateChildren(parent: WatchedTarget, managed: Exclude<Brought, { kind: 'elsewhere' }>): void {
+    const children =
+      managed.kind === 'named'
+        ? managed.objects.flatMap((name) => this.#listedTarget(parent, name) ?? [])
+        : this.#labelledTargets(parent, managed);
+    const { targets } = this.#options;
+    const known = new Set(targets.map(({ target }) => targetKey(target)));
+    const added = children.filter((target) => !known.has(targetKey(target)) && this.#reader.hasRead(target));
     this.#add(parent, added);
-    const belonging = new Set(targets.map(targetKey));
-    for (const child of [...watched])
-      if (this.#parents.get(child) === parent && !belonging.has(targetKey(child.target))) this.#drop(child);
+    const keys = new Set(children.map(targetKey));
+    for (const child of [...targets])
+      if (this.#parents.get(child) === parent && !keys.has(targetKey(child.target))) this.#remove(child);
   }
 
-  /** A target of the list that something keeps; undefined while its kind is not known, or where nothing can be said about it. */
-  #named({ target: { cluster } }: WatchedTarget, { group, kind, namespace, name }: ObjectName): Target | undefined {
+  /** A target of the parent's inventory; undefined until its type is known, and if its kind can't be judged. */
+  #listedTarget(
+    { target: { cluster } }: WatchedTarget,
+    { group, kind, namespace, name }: ObjectName,
+  ): Target | undefined {
     if (!ruleFor(group, kind) || isInert({ group, kind })) return undefined;
-    const type = this.#reading.typeOf(cluster, group, kind);
+    const type = this.#reader.typeOf(cluster, group, kind);
     return type && targetIn(cluster, type, namespace, name);
   }
 
-  #marked(
+  /** The targets whose labels name the parent. */
+  #labelledTargets(
     { target: { cluster } }: WatchedTarget,
     { namespace, belongs }: Extract<Brought, { kind: 'marked' }>,
   ): readonly Target[] {
-    return SELECTABLE_TYPES.filter((type) => this.#reading.isRead({ cluster, type, namespace })).flatMap((type) =>
+    return SELECTABLE_TYPES.filter((type) => this.#reader.hasRead({ cluster, type, namespace })).flatMap((type) =>
       cluster.view
         .all(type, namespace)
         .filter(belongs)
@@ -117,32 +118,33 @@ export class ManagedTargets {
     );
   }
 
-  #add(parent: WatchedTarget, targets: readonly Target[]): void {
-    const { watched, watch } = this.#options;
-    if (targets.length === 0) return;
-    const children = targets.map((target) => watch(target, new FailureGate(target, parent, this.#clock).back));
+  #add(parent: WatchedTarget, added: readonly Target[]): void {
+    const { targets, watch } = this.#options;
+    if (added.length === 0) return;
+    const children = added.map((target) => watch(target, new FailureGate(target, parent, this.#clock).suppress));
     for (const child of children) this.#parents.set(child, parent);
-    watched.splice(watched.findLastIndex((each) => this.#isBelow(each, parent)) + 1, 0, ...children);
-    const names = targets.slice(0, NAMED).map((target) => `${targetTitle(target)} in ${target.namespace}`);
-    const others = targets.length > NAMED ? ` and ${targets.length - NAMED} more` : '';
-    this.#log.info(`▸ ${targetTitle(parent.target)} brings ${names.join(', ')}${others}`);
+    targets.splice(targets.findLastIndex((each) => this.#isInTree(each, parent)) + 1, 0, ...children);
+    const names = added.slice(0, MAX_NAMED).map((target) => `${targetTitle(target)} in ${target.namespace}`);
+    const others = added.length > MAX_NAMED ? ` and ${added.length - MAX_NAMED} more` : '';
+    this.#log.info(`▸ ${targetTitle(parent.target)} manages ${names.join(', ')}${others}`);
   }
 
-  #isBelow(each: WatchedTarget, parent: WatchedTarget): boolean {
-    if (each === parent) return true;
-    const above = this.#parents.get(each);
-    return above !== undefined && this.#isBelow(above, parent);
+  /** Whether a target is the root, or managed by it at any level. */
+  #isInTree(each: WatchedTarget, root: WatchedTarget): boolean {
+    if (each === root) return true;
+    const parent = this.#parents.get(each);
+    return parent !== undefined && this.#isInTree(parent, root);
   }
 
-  #drop(child: WatchedTarget): void {
-    const { watched } = this.#options;
-    for (const [below, parent] of [...this.#parents]) if (parent === child) this.#drop(below);
-    this.#parents.delete(child);
-    watched.splice(watched.indexOf(child), 1);
+  #remove(target: WatchedTarget): void {
+    const { targets } = this.#options;
+    for (const [child, parent] of [...this.#parents]) if (parent === target) this.#remove(child);
+    this.#parents.delete(target);
+    targets.splice(targets.indexOf(target), 1);
   }
 
-  #sayOnce(sentence: string): void {
-    if (!this.#said.has(sentence)) this.#log.info(sentence);
-    this.#said.add(sentence);
+  #logOnce(sentence: string): void {
+    if (!this.#logged.has(sentence)) this.#log.info(sentence);
+    this.#logged.add(sentence);
   }
 }

@@ -1,26 +1,29 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
+import type { Finding } from '../../../kubernetes/failures/findings.ts';
 import type { Health } from '../../../kubernetes/health/rule.ts';
 import type { KubernetesObject } from '../../../kubernetes/object.ts';
 import { type Assessment, Assessor } from '../../../kubernetes/rollout/assess.ts';
 import type { Expectations } from './expected/expectations.ts';
 import { currentObject, type Target } from './target.ts';
 
-/** Why a failure does not count (yet), and when that may change though nothing else does (ms since the epoch). */
+/** Why a failure doesn't count (yet). */
 export interface Suppression {
   readonly reason: string;
+  /** When to decide again even if nothing changes, in ms since the epoch. */
   readonly lookAgainAt?: number;
 }
 
-interface Options {
+export interface WatchOptions {
   readonly clock: Clock;
   readonly expectations: Expectations;
+  /** Graces from input `grace`, in ms. */
   readonly graces: ReadonlyMap<CauseId, number>;
-  /** Why a failure does not count (yet); undefined where it does. */
-  readonly hold?: ((failure: Assessment) => Suppression | undefined) | undefined;
+  /** Why a failure doesn't count (yet); undefined if it counts. */
+  readonly suppress?: (failure: Assessment) => Suppression | undefined;
 }
 
-/** How a target stood for a while: its status, and what spoke against it. */
+/** A time during which status and cause of a target were the same. */
 export interface Phase {
   /** Milliseconds since the epoch. */
   readonly from: number;
@@ -28,71 +31,76 @@ export interface Phase {
   readonly cause: CauseId | undefined;
 }
 
-/** A target that goes up and down for hours keeps so many phases: the first ones, and the last. */
-const KEPT = 100;
+/** Phases that are kept of a target that goes up and down for hours: the first ones and the last one. */
+const MAX_PHASES = 100;
 
-/** A target with what was last found out about it. */
+/** A target with its latest assessment. */
 export class WatchedTarget {
   readonly target: Target;
-  readonly assessor: Assessor;
-  readonly hold: Options['hold'];
+  readonly #assessor: Assessor;
+  readonly #suppress: WatchOptions['suppress'];
   readonly #clock: Clock;
   readonly #phases: Phase[] = [];
-  #assessment: Assessment = { status: 'unknown', message: 'not yet looked at', findings: [], images: [], oldPods: 0 };
+  #assessment: Assessment = { status: 'unknown', message: 'not checked yet', findings: [], images: [], oldPods: 0 };
   #changedAt: number;
 
-  constructor(target: Target, { clock, expectations, graces, hold }: Options) {
+  constructor(target: Target, { clock, expectations, graces, suppress }: WatchOptions) {
     const { images, revision } = expectations;
     this.target = target;
-    this.hold = hold;
+    this.#suppress = suppress;
     this.#clock = clock;
     this.#changedAt = clock.now();
-    this.assessor = new Assessor({ clock, images, revision, graces, ahead: target.cluster.client.ahead });
+    this.#assessor = new Assessor({ clock, images, revision, graces, ahead: target.cluster.client.ahead });
   }
 
   get assessment(): Assessment {
     return this.#assessment;
   }
 
-  /** Since when it stands as it does, in ms since the epoch. */
+  /** When the assessment last changed, in ms since the epoch. */
   get changedAt(): number {
     return this.#changedAt;
   }
 
-  /** How it stood since it was first looked at. */
   get phases(): readonly Phase[] {
     return this.#phases;
   }
 
-  /** The object as it was last seen, also where it is gone since. */
+  /** The object, or its last state if it was deleted. */
   get object(): KubernetesObject | undefined {
     const { cluster, type, namespace, name } = this.target;
     return currentObject(this.target) ?? cluster.view.lastOf(type, namespace, name);
   }
 
-  /** Looks again; answers whether anything that a person sees has changed. */
-  look(): boolean {
+  /** When a finding was first seen, in ms since the epoch. */
+  seenSince(finding: Finding): number {
+    return this.#assessor.since(finding);
+  }
+
+  /** Assesses the target again. @returns whether status, message or first finding changed. */
+  assess(): boolean {
     const { cluster, type, namespace, name } = this.target;
     const { view } = cluster;
-    const before = seen(this.#assessment);
-    this.#assessment = this.#held(
-      this.assessor.assess(currentObject(this.target), view.lastOf(type, namespace, name), view.relations(namespace)),
+    const before = fingerprint(this.#assessment);
+    this.#assessment = this.#suppressed(
+      this.#assessor.assess(currentObject(this.target), view.lastOf(type, namespace, name), view.relations(namespace)),
     );
-    const changed = before !== seen(this.#assessment);
-    if (changed) this.#changedAt = this.#clock.now();
-    this.#remember(this.#assessment);
-    return changed;
+    const hasChanged = before !== fingerprint(this.#assessment);
+    if (hasChanged) this.#changedAt = this.#clock.now();
+    this.#addPhase(this.#assessment);
+    return hasChanged;
   }
 
-  #held(assessment: Assessment): Assessment {
-    const held = assessment.status === 'failed' ? this.hold?.(assessment) : undefined;
-    if (held === undefined) return assessment;
+  /** A failure that doesn't count is shown as progress. */
+  #suppressed(assessment: Assessment): Assessment {
+    const suppression = assessment.status === 'failed' ? this.#suppress?.(assessment) : undefined;
+    if (suppression === undefined) return assessment;
     const { cause: _, ...rest } = assessment;
-    const { reason, ...again } = held;
-    return { ...rest, ...again, status: 'progressing', message: `${assessment.message} (${reason})` };
+    const { reason, ...lookAgain } = suppression;
+    return { ...rest, ...lookAgain, status: 'progressing', message: `${assessment.message} (${reason})` };
   }
 
-  #remember({ status, cause, findings }: Assessment): void {
+  #addPhase({ status, cause, findings }: Assessment): void {
     const phase = {
       from: this.#clock.now(),
       status,
@@ -100,11 +108,11 @@ export class WatchedTarget {
     };
     const last = this.#phases.at(-1);
     if (last?.status === phase.status && last.cause === phase.cause) return;
-    if (this.#phases.length === KEPT) this.#phases.pop();
+    if (this.#phases.length === MAX_PHASES) this.#phases.pop();
     this.#phases.push(phase);
   }
 }
 
-function seen({ status, message, findings }: Assessment): string {
+function fingerprint({ status, message, findings }: Assessment): string {
   return [status, message, findings[0]?.key].join('|');
 }

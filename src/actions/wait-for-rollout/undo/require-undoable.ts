@@ -10,61 +10,58 @@ import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
 
-/** @throws ActionError where a release that fails could not be taken back: said before the wait, not after it. */
+/** Checks before the wait that a failed release could be undone. @throws ActionError if not. */
 export async function requireUndoable(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {
-  const { inputs } = context;
-  if (inputs.onFailure !== 'undo') return;
-  if (inputs.revision !== undefined)
-    throw invalidInput('on-failure', 'can not be `undo` where `revision` is given.', [
-      'What Git describes is taken back by a commit: `mode: revert` of open-gitops-PR.',
+  if (context.inputs.onFailure !== 'undo') return;
+  const undoable = targets.filter(({ type }) => historyKind(type.kind) !== undefined);
+  if (undoable.length === 0)
+    throw invalidInput('on-failure', "can't be `undo` here: no target keeps earlier revisions.", [
+      'Only Deployments, StatefulSets and DaemonSets do.',
     ]);
-  const able = targets.filter(({ type }) => historyKind(type.kind) !== undefined);
-  if (able.length === 0)
-    throw invalidInput('on-failure', 'can not be `undo` here: no target keeps earlier revisions.', [
-      'Deployments, StatefulSets and DaemonSets do.',
-    ]);
-  for (const target of able) refuseOwned(target);
-  for (const cluster of new Set(able.map((each) => each.cluster)))
-    await requireRights(
-      able.filter((each) => each.cluster === cluster),
+  for (const target of undoable) refuseOwnedByGitOps(target);
+  for (const cluster of new Set(undoable.map((each) => each.cluster)))
+    await requireAccess(
+      undoable.filter((each) => each.cluster === cluster),
       context,
     );
 }
 
-function refuseOwned(target: Target): void {
+function refuseOwnedByGitOps(target: Target): void {
   const { cluster, type, namespace, name } = target;
   const object = cluster.view.get(type, namespace, name);
   const owner = object && gitopsOwner(object);
   if (!owner) return;
   throw new ActionError({
     code: 'undo-refused',
-    message: `${targetTitle(target)} can not be undone on failure: ${owner} keeps it as Git has it, and would put the release back.`,
-    remedy: 'Leave `on-failure` out, and take the release back by a commit: `mode: revert` of open-gitops-PR.',
+    message: `${targetTitle(target)} can't be undone on failure: ${owner} manages it and would apply the release again.`,
+    remedy: 'Leave `on-failure` out, and revert the release by a commit: `mode: revert` of open-gitops-PR.',
   });
 }
 
-async function requireRights(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {
+/** @param targets of one cluster. */
+async function requireAccess(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {
   const [first] = targets;
   if (!first) return;
   const { client, context: name } = first.cluster;
-  const needed = undoAccess(targets);
+  const needed = accessToUndo(targets);
   const missing = await withTimeout(missingAccess(client, needed), context);
-  // What could not be reviewed may still be allowed.
+  // If the access can't be reviewed, it may still be granted.
   if (missing instanceof Error || missing.length === 0) return;
   const { selections } = first.cluster.view;
   const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
   context.log.info(
-    `The least that the account needs:\n${roleFor([...neededAccess(selections, namespaces), ...needed])}`,
+    `The permissions that this wait needs:\n${roleFor([...neededAccess(selections, namespaces), ...needed])}`,
   );
   throw new ActionError({
     code: 'kubernetes-forbidden',
-    message: `The account lacks rights in context ${name} that \`on-failure: undo\` needs: ${missing.map(describeAccess).join(', ')}.`,
-    remedy: 'Grant the Role in the log to the account with a RoleBinding in each namespace, or leave `on-failure` out.',
+    message: `The account lacks permissions in context ${name} that \`on-failure: undo\` needs: ${missing.map(describeAccess).join(', ')}.`,
+    remedy:
+      'Grant the Role in the log to the account, with a RoleBinding in each namespace, or leave `on-failure` out.',
   });
 }
 
-/** What going back needs beside what waiting needs. */
-function undoAccess(targets: readonly Target[]): readonly Access[] {
+/** What an undo needs in addition to what the wait needs. */
+function accessToUndo(targets: readonly Target[]): readonly Access[] {
   const all = targets.flatMap(({ type, namespace }) => {
     const access = (verb: string, { group, plural }: Target['type']) => ({ verb, group, resource: plural, namespace });
     const history = historyKind(type.kind);

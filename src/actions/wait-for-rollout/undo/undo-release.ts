@@ -1,176 +1,78 @@
-import { formatDuration } from '../../../core/duration.ts';
 import { messageOf } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
-import { groupOf, type KubernetesObject } from '../../../kubernetes/object.ts';
-import { historyKind, imagesOf } from '../../../kubernetes/rollout/history.ts';
+import { groupOf } from '../../../kubernetes/object.ts';
+import { historyKind } from '../../../kubernetes/rollout/history.ts';
 import { runsAnother } from '../../../kubernetes/rollout/image-proof.ts';
-import { freeStatefulSet, hasSeen, type Undone, undo, updateRevision } from '../../../kubernetes/rollout/undo.ts';
-import type { Cluster } from '../cluster/cluster.ts';
-import { whileWatching } from '../cluster/while-watching.ts';
+import { type Undone, undo, updateRevision } from '../../../kubernetes/rollout/undo.ts';
 import type { contract } from '../contract.ts';
-import { ProgressLog } from '../report/progress.ts';
-import { targetTitle } from '../targets/target.ts';
-import { WatchedTarget } from '../targets/watched-target.ts';
-import type { Notifier } from '../wait/notifier.ts';
-import { type WaitResult, waitForResult } from '../wait/wait.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
+import type { UndoOutcome, UndoOutcomes } from './outcome.ts';
+import { type UndoWait, waitForUndo } from './wait-for-undo.ts';
 
-/** What became of going back. */
-export interface UndoOutcome {
-  readonly undone: Undone;
-  /** How it stands at the previous revision; undefined where nothing was changed. */
-  readonly after?: { readonly result: WaitResult | 'unknown'; readonly message: string; readonly ms: number };
+interface Options extends UndoWait {
+  readonly targets: readonly WatchedTarget[];
+  /** Called as soon as more is known: the job may be cancelled while it waits. */
+  readonly onOutcome: (target: WatchedTarget, outcome: UndoOutcome, outcomes: UndoOutcomes) => void;
 }
 
-export type UndoOutcomes = ReadonlyMap<WatchedTarget, UndoOutcome>;
-
-interface Story {
-  readonly clusters: readonly Cluster[];
-  readonly watched: readonly WatchedTarget[];
-  readonly wakeup: Notifier;
-}
-
-/**
- * Takes every target that is not current back to its previous revision, and waits for that. @throws only when the job is cancelled.
- * @param told called whenever more is known: a job may be cancelled while it waits.
- */
+/** Rolls every target that is not current back to its previous revision, and waits for that. @throws only if the job is cancelled. */
 export async function undoRelease(
-  { clusters, watched, wakeup }: Story,
+  { targets, onOutcome, ...options }: Options,
   context: Context<typeof contract>,
-  told: (outcomes: UndoOutcomes) => void,
 ): Promise<UndoOutcomes> {
-  const { signal, log, clock } = context;
+  const { signal, clock } = context;
   const outcomes = new Map<WatchedTarget, UndoOutcome>();
-  for (const each of watched.filter(isOfThisRelease)) {
+  const report = (target: WatchedTarget, outcome: UndoOutcome) => {
+    outcomes.set(target, outcome);
+    onOutcome(target, outcome, outcomes);
+  };
+  for (const target of targets.filter(isPartOfRelease)) {
     signal.throwIfAborted();
-    const undone = await undoOne(each, signal);
-    outcomes.set(each, { undone });
-    told(outcomes);
-    log.info(`↩ ${undoSentence(each, { undone })}`);
+    report(target, { undone: await undoTarget(target, signal) });
   }
   const startedAt = clock.now();
-  const waiting = [...outcomes].flatMap(([each, { undone }]) =>
-    undone.kind === 'back' ? [{ each, undone, failed: updateRevision(each.object) }] : [],
+  const undoneTargets = [...outcomes].flatMap(([target, { undone }]) =>
+    undone.kind === 'back' ? [{ target, undone, failedRevision: updateRevision(target.object) }] : [],
   );
-  if (waiting.length === 0) return outcomes;
-  const end = await settle(waiting, { clusters, wakeup }, context);
-  for (const { each, undone } of waiting) {
-    const after = { ...(end.get(each) ?? UNKNOWN), ms: clock.now() - startedAt };
-    outcomes.set(each, { undone, after });
-    told(outcomes);
-    log.info(`↩ ${undoSentence(each, { undone, after })}`);
+  if (undoneTargets.length === 0) return outcomes;
+  const results = await waitForUndo(undoneTargets, options, context);
+  for (const { target, undone } of undoneTargets) {
+    const result = results.get(target) ?? { result: 'unknown', message: 'its state is not known' };
+    report(target, { undone, after: { ...result, ms: clock.now() - startedAt } });
   }
   return outcomes;
 }
 
-/** A change that nobody tells of is looked for so often, in ms. */
-const SOON = 1000;
-const UNKNOWN = { result: 'unknown', message: 'how it stands now is not known' } as const;
-
-/** Where the spec names another image than the expected one, this release has not come: what is there is not its doing. */
-function isOfThisRelease({ target, assessment: { status, cause, images } }: WatchedTarget): boolean {
-  const isElsewhere =
+/** If the spec names another image than the expected one, the release has not reached the target: there is nothing to undo. */
+function isPartOfRelease({ target, assessment: { status, cause, images } }: WatchedTarget): boolean {
+  const isUnchanged =
     cause === 'image-unproven' || images.some(({ proof }) => proof.kind === 'elsewhere' || proof.kind === 'asking');
   return (
-    historyKind(target.type.kind) !== undefined && (status === 'failed' || status === 'progressing') && !isElsewhere
+    historyKind(target.type.kind) !== undefined && (status === 'failed' || status === 'progressing') && !isUnchanged
   );
 }
 
-/** Where the spec names only a tag, the pods tell: a release that has not come (or was taken back already) is not theirs. */
-async function hasCome({ target: { cluster, namespace }, object, assessment }: WatchedTarget): Promise<boolean> {
+/** Whether pods run another image than the expected one. If the spec names only a tag, only the pods can tell. */
+async function runsAnotherImage({ target, object, assessment }: WatchedTarget): Promise<boolean> {
+  const { cluster, namespace } = target;
   const pods =
     object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
-  if (!object || !pods) return true;
+  if (!object || !pods) return false;
   const others = await Promise.all(assessment.images.map(({ expected }) => runsAnother(expected, object, pods)));
-  return !others.includes(true);
+  return others.includes(true);
 }
 
-async function undoOne(watched: WatchedTarget, signal: AbortSignal): Promise<Undone> {
+async function undoTarget(watched: WatchedTarget, signal: AbortSignal): Promise<Undone> {
   const { target, object } = watched;
   const { cluster, type } = target;
   if (!object || !cluster.view.get(type, target.namespace, target.name)) return { kind: 'left', why: 'it is gone' };
   try {
-    if (!(await hasCome(watched))) return { kind: 'left', why: 'its pods run another image than the expected one' };
+    if (await runsAnotherImage(watched))
+      return { kind: 'left', why: 'its pods run another image than the expected one' };
     return await undo(cluster.client, type, object);
   } catch (thrown) {
     signal.throwIfAborted();
     return { kind: 'left', why: messageOf(thrown) };
   }
-}
-
-interface Waiting {
-  readonly each: WatchedTarget;
-  readonly undone: Extract<Undone, { kind: 'back' }>;
-  /** The revision of a StatefulSet that was taken back. */
-  readonly failed: string;
-}
-
-type Ends = ReadonlyMap<WatchedTarget, { readonly result: WaitResult | 'unknown'; readonly message: string }>;
-
-async function settle(
-  waiting: readonly Waiting[],
-  { clusters, wakeup }: Pick<Story, 'clusters' | 'wakeup'>,
-  context: Context<typeof contract>,
-): Promise<Ends> {
-  const { inputs, clock, log, signal } = context;
-  const startedAt = clock.now();
-  const expectations = { images: [], revision: undefined };
-  const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
-  const progress = new ProgressLog({ log, clock, startedAt, targets: waiting.map(({ each }) => each.target) });
-  try {
-    return await whileWatching(clusters, signal, async (stop) => {
-      const seen = async (isSeen: (object: KubernetesObject | undefined, waited: Waiting) => boolean) => {
-        while (waiting.some((each) => !isSeen(each.each.object, each)) && clock.now() < startedAt + inputs.timeout)
-          await wakeup.until(Math.min(clock.now() + SOON, startedAt + inputs.timeout), stop);
-      };
-      await seen(
-        (object, { undone }) => (object?.metadata.generation ?? 0) >= (undone.object.metadata.generation ?? 0),
-      );
-      if (waiting.some(({ each }) => each.target.type.kind === 'StatefulSet')) {
-        await seen((object, { undone }) => hasSeen(object, undone.object));
-        await Promise.all(waiting.map(freed));
-      }
-      const ends = new Map<WatchedTarget, { result: WaitResult; message: string }>();
-      for (const { each } of waiting) {
-        const now = new WatchedTarget(each.target, { clock, expectations, graces });
-        const options = { clock, expectations, wakeup, progress, startedAt, timeout: inputs.timeout, stableFor: 0 };
-        const result = await waitForResult([now], { ...options, signal: stop });
-        ends.set(each, { result, message: now.assessment.message });
-      }
-      return ends;
-    });
-  } catch (thrown) {
-    signal.throwIfAborted();
-    const message = messageOf(thrown);
-    return new Map(waiting.map(({ each }) => [each, { result: 'unknown', message }]));
-  }
-}
-
-/** A StatefulSet's controller waits for broken pods for ever. */
-async function freed({ each: { target, object }, undone, failed }: Waiting): Promise<void> {
-  if (target.type.kind !== 'StatefulSet' || !object) return;
-  await freeStatefulSet(target.cluster.client, undone.object, failed);
-}
-
-/** `deployment/shop is back at revision 3 (shop:1.4.1): 3/3 updated and available, after 12 s` */
-export function undoSentence({ target }: WatchedTarget, { undone, after }: UndoOutcome): string {
-  const title = targetTitle(target);
-  if (undone.kind === 'left') return `${title} is left as it is: ${undone.why}`;
-  const { revision } = undone;
-  const back = `${title} goes back to revision ${revision.number} (${imagesOf(revision).join(', ')})`;
-  if (!after) return back;
-  const how = after.result === 'current' ? 'is back' : `was taken back, but is not current there (${after.result})`;
-  return `${title} ${how}: revision ${revision.number} (${imagesOf(revision).join(', ')}), ${after.message}, after ${formatDuration(after.ms)}`;
-}
-
-/** The entry `undo` in the output `resources`. */
-export function undoJson({ undone, after }: UndoOutcome) {
-  if (undone.kind === 'left') return { done: false, why: undone.why };
-  const { revision } = undone;
-  return {
-    done: true,
-    revision: revision.number,
-    images: imagesOf(revision),
-    ...(after ? { result: after.result, message: after.message, seconds: after.ms / 1000 } : {}),
-  };
 }

@@ -1,43 +1,42 @@
 import type { Clock } from '../../../core/clock.ts';
 
-/** Waits until something happens or a time has come, whichever is first. */
+/** Wakes the wait when something changes. */
 export class Notifier {
   readonly #clock: Clock;
-  #happened = false;
+  #isNotified = false;
   #wake: (() => void) | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Something happened: whoever waits goes on. */
   readonly notify = (): void => {
-    this.#happened = true;
+    this.#isNotified = true;
     this.#wake?.();
   };
 
-  /** @param time milliseconds since the epoch. @returns whether something happened. */
-  async until(time: number, signal: AbortSignal): Promise<boolean> {
+  /** Waits for a notification, at most until `time` (ms since the epoch). @returns whether there was one. */
+  async waitUntil(time: number, signal: AbortSignal): Promise<boolean> {
     signal.throwIfAborted();
-    if (!this.#happened) await this.#next(time, signal);
-    const happened = this.#happened;
-    this.#happened = false;
-    // Many changes come in one piece of a watch: they are looked at together.
+    if (!this.#isNotified) await this.#sleepUntil(time, signal);
+    const wasNotified = this.#isNotified;
+    this.#isNotified = false;
+    // One chunk of a watch holds many changes: let all of them arrive.
     await new Promise((resolve) => setImmediate(resolve));
-    return happened;
+    return wasNotified;
   }
 
-  async #next(time: number, signal: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const happened = new Promise<void>((resolve) => {
+  async #sleepUntil(time: number, signal: AbortSignal): Promise<void> {
+    const done = new AbortController();
+    const notified = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const elapsed = this.#clock.sleep(Math.max(0, time - this.#clock.now()), AbortSignal.any([signal, over.signal]));
+    const elapsed = this.#clock.sleep(Math.max(0, time - this.#clock.now()), AbortSignal.any([signal, done.signal]));
     try {
-      await Promise.race([happened, elapsed]);
+      await Promise.race([notified, elapsed]);
     } finally {
       this.#wake = undefined;
-      over.abort();
+      done.abort();
       await elapsed.catch(() => {});
     }
     signal.throwIfAborted();

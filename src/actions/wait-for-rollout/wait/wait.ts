@@ -1,123 +1,101 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { ExpectedImage } from '../../../kubernetes/rollout/expected-image.ts';
+import type { Context } from '../../../entry/context.ts';
+import { warnOfMissingAccess } from '../cluster/access.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { whileWatching } from '../cluster/while-watching.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
-import type { ProgressLog } from '../report/progress.ts';
+import type { contract } from '../contract.ts';
 import { areUpToDate } from '../targets/confirm.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
 import type { ManagedTargets } from '../targets/managed-targets.ts';
-import type { Target } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { Notifier } from './notifier.ts';
+import type { WaitProgress } from './progress.ts';
+import { resultOfTargets, type WaitResult } from './result.ts';
 
-/** A look that takes so many ms is one at very many targets; then comes a rest of so many times as long, and of so many ms at most. */
-const BUSY = 5;
-const REST = 4;
-const LONGEST_REST = 250;
+/** A round of assessments that takes at least this long, in ms, is followed by a pause of a multiple of its time, up to a limit. */
+const SLOW_ROUND = 5;
+const PAUSE_FACTOR = 4;
+const MAX_PAUSE = 250;
 
-/** So long is waited for a cluster that is asked whether all is as it was seen, and so soon it is asked again, in ms. */
-const ANSWER = 10_000;
-const SOON = 1000;
+/** How long the clusters may take to confirm that all targets are up to date, and when to ask again if they don't, in ms. */
+const CONFIRM_TIMEOUT = 10_000;
+const CONFIRM_INTERVAL = 1000;
 
-export type WaitResult = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
-
-interface Options {
+export interface WaitOptions {
   readonly clock: Clock;
   readonly expectations: Expectations;
-  readonly wakeup: Notifier;
-  readonly progress: ProgressLog;
-  /** Targets that come and go; without it there are only those that are given. */
-  readonly tree?: ManagedTargets;
+  readonly notifier: Notifier;
+  readonly progress: WaitProgress;
+  /** Without it, the targets stay the same. */
+  readonly managedTargets?: ManagedTargets;
+  /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly timeout: number;
   readonly stableFor: number;
 }
 
-/** Looks at all targets, and logs those that stand otherwise than before. */
-export function assessTargets(targets: readonly WatchedTarget[], progress: ProgressLog): void {
-  for (const each of targets) if (each.look()) progress.changed(each);
+/** Assesses all targets, and reports those that have changed. */
+export function assessTargets(targets: readonly WatchedTarget[], progress: WaitProgress): void {
+  for (const target of targets) if (target.assess()) progress.changed(target);
 }
 
-/** Looks at all targets; answers the result where it is known without waiting. */
-export function assessOnce(
-  targets: readonly WatchedTarget[],
-  { progress, stableFor, expectations }: Options,
-): WaitResult | undefined {
-  assessTargets(targets, progress);
-  const result = resultOf(targets, expectations);
-  return result === 'current' && stableFor > 0 ? undefined : result;
+interface AllTargets extends WaitOptions {
+  readonly clusters: readonly Cluster[];
+  readonly targets: readonly WatchedTarget[];
 }
 
-/** Looks again at every change, until every target has come to an end, one has failed, or the time is over. */
+/** Assesses all targets. If that gives no result, watches the clusters until there is one or the time is over. */
+export async function waitForTargets(
+  { clusters, targets, ...options }: AllTargets,
+  context: Context<typeof contract>,
+): Promise<WaitResult> {
+  assessTargets(targets, options.progress);
+  const result = resultOfTargets(targets, options.expectations);
+  if (result !== undefined && (result !== 'current' || options.stableFor === 0)) return result;
+  return whileWatching(clusters, context.signal, async (signal) => {
+    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, context)));
+    return waitForResult(targets, { ...options, signal });
+  });
+}
+
+/** Assesses the targets at every change, until there is a result or the time is over. */
 export async function waitForResult(
   targets: readonly WatchedTarget[],
-  options: Options & { readonly signal: AbortSignal },
+  options: WaitOptions & { readonly signal: AbortSignal },
 ): Promise<WaitResult> {
-  const { clock, wakeup, progress, tree, signal, startedAt, timeout, stableFor, expectations } = options;
+  const { clock, notifier, progress, managedTargets, signal, startedAt, timeout, stableFor, expectations } = options;
+  const deadline = startedAt + timeout;
   let currentSince: number | undefined;
-  let wasTold = true;
+  let wasNotified = true;
   for (;;) {
-    const lookedAt = clock.now();
-    tree?.look();
+    const roundStartedAt = clock.now();
+    managedTargets?.update();
     assessTargets(targets, progress);
-    const stands = resultOf(targets, expectations);
-    // Nothing is current as long as not all is known that was brought.
-    const result = stands !== 'failed' && tree?.isGrowing ? undefined : stands;
+    const combined = resultOfTargets(targets, expectations);
+    // Until all managed objects were read, only a failure is certain.
+    const result = combined !== 'failed' && managedTargets?.isReading ? undefined : combined;
     if (result !== undefined && result !== 'current') return result;
     const now = clock.now();
     currentSince = result === 'current' ? (currentSince ?? now) : undefined;
     const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
-    const deadline = startedAt + timeout;
     if (stableAt <= now) {
-      // One watch, and just now, has told it: else it may be of a while ago.
-      const isFresh = wasTold && stableFor === 0 && !tree?.hasBrought;
-      const left = Math.min(ANSWER, Math.max(0, deadline - now));
-      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, left)) === true) return 'current';
+      // With unmanaged targets and no time to pass, the watch that has just notified is proof enough. Otherwise it may be outdated.
+      const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
+      const confirmTimeout = Math.min(CONFIRM_TIMEOUT, Math.max(0, deadline - now));
+      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, confirmTimeout)) === true)
+        return 'current';
     }
     if (deadline <= now) return 'timeout';
-    const again = stableAt <= now ? now + SOON : stableAt;
-    if (progress.dueAt <= now) progress.stillWaiting(targets, again);
-    const graces = targets.map(({ assessment }) => assessment.lookAgainAt ?? Number.POSITIVE_INFINITY);
-    wasTold = await wakeup.until(Math.min(deadline, again, progress.dueAt, ...graces), signal);
-    await rest(now - lookedAt, clock, signal);
+    const nextCheckAt = stableAt <= now ? now + CONFIRM_INTERVAL : stableAt;
+    if (progress.dueAt <= now) progress.stillWaiting(targets, nextCheckAt);
+    const graceEnds = targets.map(({ assessment }) => assessment.lookAgainAt ?? Number.POSITIVE_INFINITY);
+    wasNotified = await notifier.waitUntil(Math.min(deadline, nextCheckAt, progress.dueAt, ...graceEnds), signal);
+    await pauseAfter(now - roundStartedAt, clock, signal);
   }
 }
 
-/** Looking at hundreds of targets takes a while: changes are looked at together then, so that most of the time is left to read them. */
-async function rest(tookMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  if (tookMs >= BUSY) await clock.sleep(Math.min(tookMs * REST, LONGEST_REST), signal);
-}
-
-/** The result that all targets together have come to; undefined while one of them is still on its way. */
-function resultOf(targets: readonly WatchedTarget[], { images }: Expectations): WaitResult | undefined {
-  const statuses = new Set(targets.map(({ assessment }) => assessment.status));
-  if (statuses.has('failed')) return 'failed';
-  if (statuses.has('progressing') || statuses.has('unknown')) return undefined;
-  const isProven =
-    images.every((image) => imageUses(image, targets).includes('proven')) && targetsMissingImage(targets).length === 0;
-  const ended = (['superseded', 'suspended', 'paused'] as const).find((status) => statuses.has(status));
-  if (ended === undefined) return isProven ? 'current' : undefined;
-  // A newer commit that contains the expected one is in place, and the expected image runs: nothing was lost.
-  const isContained = targets.every(({ assessment }) => assessment.status === 'current' || assessment.contained);
-  return isContained && isProven && images.length > 0 ? 'current' : ended;
-}
-
-/** Targets that use no expected image, though the same workload in another cluster or namespace of the wait uses one. */
-export function targetsMissingImage(targets: readonly WatchedTarget[]): readonly WatchedTarget[] {
-  const asked = targets.filter(({ assessment }) => assessment.images.length > 0);
-  const uses = ({ assessment }: WatchedTarget) => assessment.images.some(({ proof }) => proof.kind !== 'unused');
-  const places = new Set(asked.filter(uses).map(({ target }) => workloadOf(target)));
-  return asked.filter((each) => !uses(each) && places.has(workloadOf(each.target)));
-}
-
-/** What a target has in common with the same one elsewhere. */
-function workloadOf({ cluster: { namespaces }, type, namespace, name }: Target): string {
-  const isOneOfMany = namespaces.length > 1 && namespaces.includes(namespace);
-  return [type.kind, type.group, isOneOfMany ? '' : namespace, name].join('/');
-}
-
-/** How an image stands in each target that runs pods. */
-export function imageUses(image: ExpectedImage, targets: readonly WatchedTarget[]) {
-  return targets.flatMap(({ assessment }) =>
-    assessment.images.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
-  );
+/** With hundreds of targets a round is slow: fewer rounds leave most of the time for reading the watches. */
+async function pauseAfter(tookMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  if (tookMs >= SLOW_ROUND) await clock.sleep(Math.min(tookMs * PAUSE_FACTOR, MAX_PAUSE), signal);
 }

@@ -7,7 +7,7 @@ import type { Relation } from '../../../../kubernetes/rollout/expected-revision.
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
 
-/** GitHub's words for how `head` stands to `base`. */
+/** By GitHub's word for the position of `head` relative to `base`. */
 const RELATIONS: Readonly<Record<NonNullable<AnswerTo<typeof COMPARE>['status']>, Relation>> = {
   identical: 'same',
   ahead: 'newer',
@@ -15,16 +15,16 @@ const RELATIONS: Readonly<Record<NonNullable<AnswerTo<typeof COMPARE>['status']>
   diverged: 'unrelated',
 };
 
-interface Comparison {
+interface Commits {
   readonly repository: RepositoryName;
   readonly token: string;
   readonly base: string;
   readonly head: string;
 }
 
-/** Asks GitHub how `head` stands to `base`; `unknown` where the repository has not both. */
+/** Whether `head` is newer or older than `base`; `unknown` if the repository lacks one of them. */
 export async function compareOnGitHub(
-  { repository: { owner, name }, token, base, head }: Comparison,
+  { repository: { owner, name }, token, base, head }: Commits,
   surroundings: Surroundings,
 ): Promise<Relation> {
   const github = await GitHub.connect({
@@ -33,6 +33,6 @@ export async function compareOnGitHub(
     token: async () => token,
   });
   const basehead = `${base}...${head}`;
-  const found = await github.find(COMPARE, { owner, repo: name, basehead, per_page: 1 }, 'contents: read');
-  return found?.status === undefined ? 'unknown' : (RELATIONS[found.status] ?? 'unknown');
+  const comparison = await github.find(COMPARE, { owner, repo: name, basehead, per_page: 1 }, 'contents: read');
+  return comparison?.status === undefined ? 'unknown' : (RELATIONS[comparison.status] ?? 'unknown');
 }

@@ -8,10 +8,10 @@ import type { Bring } from '../../../../tools/bring.ts';
 import { TOOLS } from '../../../../tools/tools.ts';
 import type { contract } from '../../contract.ts';
 
-/** The names under which Kustomize looks for its file. */
-export const KUSTOMIZATION = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+/** The file names of a kustomization. */
+export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-/** What can render a kustomization, in this order. */
+/** Programs that can render a kustomization, in the order in which they are tried. */
 const RENDERERS = [
   { program: 'kubectl', args: ['kustomize'] },
   { program: 'kustomize', args: ['build'] },
@@ -19,13 +19,13 @@ const RENDERERS = [
 
 export type RenderContext = Pick<Context<typeof contract>, 'env' | 'signal' | 'http' | 'clock' | 'log' | 'inputs'>;
 
-/** Renders a folder with a kustomization, which the user named `title`. */
-export type Render = (folder: string, title: string) => Promise<string>;
+/** Renders a folder with a kustomization. @param path of the folder, as the user wrote it. */
+export type Render = (folder: string, path: string) => Promise<string>;
 
 /**
- * Lends out what renders kustomizations: the Kustomize that kubectl carries, else Kustomize itself, else (`install-tools`) one that is
- * brought, once for all of them, and gone at the end.
- * @throws ActionError `kustomize-missing`, `kustomize-failed`, and what bringing a tool throws.
+ * Calls `use` with a function that renders kustomizations: with kubectl, else with Kustomize, else (`install-tools`) with a Kustomize that
+ * is downloaded once and deleted at the end.
+ * @throws ActionError `kustomize-missing`, `kustomize-failed`, and what a download throws.
  */
 export async function withKustomize<T>(
   context: RenderContext,
@@ -33,51 +33,52 @@ export async function withKustomize<T>(
   bring: Bring = bringLazily,
 ): Promise<T> {
   const { inputs, env } = context;
-  // Where one folder fails the others are not waited for: what still runs for them is ended.
+  // When one folder fails, rendering of the others is cancelled.
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
-  let brought: { readonly folder: string; readonly program: Promise<string> } | undefined;
-  const bringOnce = () => {
-    if (brought === undefined) {
+  let installed: { readonly folder: string; readonly program: Promise<string> } | undefined;
+  const install = () => {
+    if (installed === undefined) {
       const folder = temporaryFolder(env, 'kustomize');
-      brought = { folder, program: bring(TOOLS.kustomize, folder, { ...context, signal, mirror: inputs.toolsMirror }) };
+      const program = bring(TOOLS.kustomize, folder, { ...context, signal, mirror: inputs.toolsMirror });
+      installed = { folder, program };
     }
-    return brought.program;
+    return installed.program;
   };
   const run = (program: string, args: readonly string[], folder: string) =>
     runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout: inputs.timeout });
   try {
-    return await use(async (folder, title) => {
+    return await use(async (folder, path) => {
       for (const { program, args } of RENDERERS) {
         const result = await run(program, args, folder);
-        if (result.kind !== 'not-found') return renderedBy(`${program} ${args.join(' ')}`, result, title);
+        if (result.kind !== 'not-found') return outputOf(`${program} ${args.join(' ')}`, result, path);
       }
-      if (!inputs.installTools) throw missing(title);
-      return renderedBy('kustomize build', await run(await bringOnce(), ['build'], folder), title);
+      if (!inputs.installTools) throw kustomizeMissing(path);
+      return outputOf('kustomize build', await run(await install(), ['build'], folder), path);
     });
   } finally {
     done.abort();
-    if (brought !== undefined) await rm(brought.folder, { recursive: true, force: true });
+    if (installed !== undefined) await rm(installed.folder, { recursive: true, force: true });
   }
 }
 
 const bringLazily: Bring = async (...args) => (await import('../../../../tools/bring.ts')).bringTool(...args);
 
-function renderedBy(command: string, result: ProgramResult, title: string): string {
+function outputOf(command: string, result: ProgramResult, path: string): string {
   if (result.kind === 'exited' && result.code === 0) return result.stdout;
-  const said = lastWords(result) ?? `it ${fateOf(result)}`;
+  const reason = lastWords(result) ?? `it ${fateOf(result)}`;
   throw new ActionError({
     code: 'kustomize-failed',
-    message: `The kustomization ${title} can't be rendered by ${command.split(' ')[0]}: ${said}.`,
-    remedy: `Run \`${command} ${title}\` to see all that it says.`,
+    message: `The kustomization ${path} can't be rendered by ${command.split(' ')[0]}: ${reason}.`,
+    remedy: `Run \`${command} ${path}\` to see its whole output.`,
   });
 }
 
-function missing(title: string): ActionError {
+function kustomizeMissing(path: string): ActionError {
   return new ActionError({
     code: 'kustomize-missing',
-    message: `Input \`manifests\` names ${title}, a kustomization, and neither kubectl nor kustomize is installed.`,
+    message: `Input \`manifests\` names ${path}, a kustomization, but neither kubectl nor kustomize is installed.`,
     remedy:
-      'Set `install-tools: true` to have Kustomize brought, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`.',
+      'Set `install-tools: true`, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`.',
   });
 }

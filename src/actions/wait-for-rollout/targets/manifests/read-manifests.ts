@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { invalidInput } from '../../../../core/inputs.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
-import { KUSTOMIZATION, type Render, type RenderContext, withKustomize } from './kustomize.ts';
+import { KUSTOMIZATION_FILES, type Render, type RenderContext, withKustomize } from './kustomize.ts';
 
-/** An object that a manifest describes. */
+/** An object in a manifest. */
 export interface ManifestObject {
   readonly group: string;
   readonly kind: string;
@@ -12,58 +12,61 @@ export interface ManifestObject {
   readonly name: string;
 }
 
-const MANIFEST = ['.yaml', '.yml', '.json'];
+const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
-interface Surroundings extends RenderContext {
+interface ReadContext extends RenderContext {
   readonly cwd: string;
 }
 
-/** One text with manifests, and what it is called. */
-interface Source {
-  readonly name: string;
+interface ManifestText {
+  /** For error messages. */
+  readonly path: string;
   readonly text: string;
 }
 
 /**
- * The objects of files and folders (read to their depths); a folder with a kustomization is rendered.
- * @throws ActionError `input-invalid` where one can't be read, and what rendering throws.
+ * The objects in files and folders (with their subfolders). A folder with a kustomization is rendered.
+ * @throws ActionError `input-invalid` if a file can't be read, and what rendering throws.
  */
 export async function readManifests(
   paths: readonly string[],
-  around: Surroundings,
+  context: ReadContext,
 ): Promise<readonly ManifestObject[]> {
-  const { cwd } = around;
-  const read = (render: Render) => Promise.all(paths.map((path) => sourcesOf(path, cwd, render)));
-  const sources = (await withKustomize(around, read)).flat();
-  const objects = (await Promise.all(sources.map(objectsIn))).flat();
+  const { cwd } = context;
+  const readAll = (render: Render) => Promise.all(paths.map((path) => readPath(path, cwd, render)));
+  const texts = (await withKustomize(context, readAll)).flat();
+  const objects = (await Promise.all(texts.map(objectsIn))).flat();
   if (paths.length > 0 && objects.length === 0)
-    throw invalidInput('manifests', `names ${paths.join(', ')}, where no Kubernetes object was found.`, [
-      'It takes rendered manifests: files or folders with YAML or JSON.',
+    throw invalidInput('manifests', `is ${paths.join(', ')}, but no Kubernetes object was found there.`, [
+      'Give rendered manifests: files or folders with YAML or JSON.',
     ]);
   return objects;
 }
 
-async function sourcesOf(path: string, cwd: string, render: Render): Promise<readonly Source[]> {
+async function readPath(path: string, cwd: string, render: Render): Promise<readonly ManifestText[]> {
   const absolute = resolve(cwd, path);
   const info = await stat(absolute).catch(() => undefined);
-  if (!info) throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths start at ${cwd}.`]);
-  const all = info.isDirectory() ? await filesUnder(absolute) : [absolute];
-  const kustomization = all.find((file) => KUSTOMIZATION.includes(basename(file)));
+  if (!info)
+    throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths are relative to ${cwd}.`]);
+  const files = info.isDirectory() ? await filesUnder(absolute) : [absolute];
+  const kustomization = files.find((file) => KUSTOMIZATION_FILES.includes(basename(file)));
   if (kustomization !== undefined) {
     const folder = dirname(kustomization);
-    if (folder === absolute) return [{ name: path, text: await render(absolute, path) }];
-    const named = relative(cwd, folder);
+    if (folder === absolute) return [{ path, text: await render(absolute, path) }];
+    const nested = relative(cwd, folder);
     throw invalidInput(
       'manifests',
-      `names "${path}", but ${named} is a kustomization: what its files say is not yet what is applied.`,
-      [`Name the folder of each kustomization that is applied (${named}), or give rendered manifests.`],
+      `names "${path}", but ${nested} is a kustomization: its files are not what is applied.`,
+      [`Name the folder of each kustomization (${nested}), or give rendered manifests.`],
     );
   }
-  const files = info.isDirectory() ? all.filter((file) => MANIFEST.includes(extname(file))) : all;
-  return Promise.all(files.map(async (file) => ({ name: relative(cwd, file), text: await readFile(file, 'utf8') })));
+  const manifests = info.isDirectory() ? files.filter((file) => EXTENSIONS.includes(extname(file))) : files;
+  return Promise.all(
+    manifests.map(async (file) => ({ path: relative(cwd, file), text: await readFile(file, 'utf8') })),
+  );
 }
 
-/** Those that stand higher first. */
+/** The files of a folder and its subfolders, those of upper folders first. */
 async function filesUnder(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -71,17 +74,17 @@ async function filesUnder(folder: string): Promise<readonly string[]> {
   return files.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }
 
-async function objectsIn({ name, text }: Source): Promise<readonly ManifestObject[]> {
+async function objectsIn({ path, text }: ManifestText): Promise<readonly ManifestObject[]> {
   const json = parseJson(text);
-  const read = (value: unknown) => readManifest(value, name);
+  const read = (value: unknown) => readObject(value, path);
   if (json !== undefined) return itemsOf(json).flatMap(read);
   const { parseDocument } = await import('yaml');
-  // One document after the other: a parsed one is many times as large as its text, and there may be thousands.
+  // One document after the other: a parsed one needs many times the memory of its text, and there may be thousands.
   return documentsOf(text).flatMap((source) => {
     const document = parseDocument(source, { logLevel: 'error' });
     const [error] = document.errors;
     if (error)
-      throw invalidInput('manifests', `holds ${name}, which is not YAML: ${error.message.split('\n')[0]}.`, [
+      throw invalidInput('manifests', `holds ${path}, which is not YAML: ${error.message.split('\n')[0]}.`, [
         'Render templates first (helm template, kustomize build).',
       ]);
     return itemsOf(document.toJS()).flatMap(read);
@@ -89,8 +92,8 @@ async function objectsIn({ name, text }: Source): Promise<readonly ManifestObjec
 }
 
 /**
- * The documents of a stream, each with as many blank lines before it that errors tell the line of the whole. Directives (`%YAML 1.2`) stand
- * before the line at which their document begins, and say nothing that is needed.
+ * The documents of a YAML stream. Blank lines before each keep the line numbers in errors right. Directives (`%YAML 1.2`) are dropped:
+ * they would end up in the document before theirs.
  */
 function documentsOf(text: string): readonly string[] {
   let line = 0;
@@ -98,9 +101,9 @@ function documentsOf(text: string): readonly string[] {
     .replace(/^%.*/gm, '')
     .split(/^---(?=\s|$)/m)
     .map((document) => {
-      const placed = '\n'.repeat(line) + document;
+      const padded = '\n'.repeat(line) + document;
       line += document.split('\n').length - 1;
-      return placed;
+      return padded;
     });
 }
 
@@ -108,7 +111,7 @@ function itemsOf(value: unknown): readonly unknown[] {
   return stringAt(value, 'kind')?.endsWith('List') ? listAt(value, 'items') : [value];
 }
 
-function readManifest(value: unknown, file: string): ManifestObject[] {
+function readObject(value: unknown, path: string): ManifestObject[] {
   const apiVersion = stringAt(value, 'apiVersion');
   const kind = stringAt(value, 'kind');
   const name = stringAt(value, 'metadata', 'name');
@@ -116,8 +119,8 @@ function readManifest(value: unknown, file: string): ManifestObject[] {
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   if (group === 'kustomize.config.k8s.io') return [];
   if (name === undefined)
-    throw invalidInput('manifests', `holds ${file}, with a ${kind} that has no name to wait for.`, [
-      'Render templates first (helm template, kustomize build); leave out what the cluster names (generateName), and wait for it by `selector`.',
+    throw invalidInput('manifests', `holds ${path}, with a ${kind} that has no name.`, [
+      'Render templates first (helm template, kustomize build). For objects with `generateName`, use `selector`.',
     ]);
   return [{ group, kind, namespace: stringAt(value, 'metadata', 'namespace'), name }];
 }

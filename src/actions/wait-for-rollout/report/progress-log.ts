@@ -6,77 +6,66 @@ import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
 import { shortName } from '../../../kubernetes/object.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
+import type { WaitProgress } from '../wait/progress.ts';
 
-/** A sign of life at least so often, in ms. */
-const EVERY = 15_000;
-/** So many targets are named in a sign of life. */
-const NAMED = 5;
+/** The longest time without a line, in ms. */
+const MAX_SILENCE = 15_000;
+/** Targets named in a line that says what is still missing. */
+const MAX_NAMED = 5;
 
-/** So many lines in all may tell of nothing but other counts, and so many of one target: the sign of life tells how it stands then. */
-const COUNTS = { all: 300, each: 30 };
+/** Lines that report nothing but other counts: of all targets, and of one. After that, only the line every 15 s shows the counts. */
+const MAX_COUNT_LINES = { total: 300, perTarget: 30 };
 
 /** The log of a wait: a line per change of a target, with the time since the start. */
-export class ProgressLog {
+export class ProgressLog implements WaitProgress {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #startedAt: number;
   readonly #labels: ReadonlyMap<Target, string>;
-  /** What was last told of each target, and how many lines told of nothing but other counts since the beginning. */
-  readonly #told = new Map<Target, { readonly kind: string; readonly counts: number }>();
-  readonly #countsOfEach: number;
-  #lastLine: number;
+  /** Status and cause in the last line of each target, and its number of lines that reported other counts only. */
+  readonly #logged = new Map<Target, { readonly state: string; readonly countLines: number }>();
+  readonly #maxCountLines: number;
+  #lastLineAt: number;
 
   constructor(options: { log: Log; clock: Clock; startedAt: number; targets: readonly Target[] }) {
     this.#log = options.log;
     this.#clock = options.clock;
     this.#startedAt = options.startedAt;
-    this.#lastLine = options.startedAt;
+    this.#lastLineAt = options.startedAt;
     this.#labels = labelsOf(options.targets);
-    this.#countsOfEach = Math.min(COUNTS.each, Math.max(1, Math.floor(COUNTS.all / options.targets.length)));
+    const share = Math.floor(MAX_COUNT_LINES.total / options.targets.length);
+    this.#maxCountLines = Math.min(MAX_COUNT_LINES.perTarget, Math.max(1, share));
   }
 
-  /** When the next sign of life is due, in ms since the epoch. */
   get dueAt(): number {
-    return this.#lastLine + EVERY;
-  }
-
-  label(target: Target): string {
-    return this.#labels.get(target) ?? targetTitle(target);
+    return this.#lastLineAt + MAX_SILENCE;
   }
 
   changed({ target, assessment }: WatchedTarget): void {
     const { status, message, findings } = assessment;
     const [first] = findings;
     if (!this.#isWorthALine(target, `${status} ${first?.cause}`)) return;
-    const word = status === 'current' || status === 'progressing' || status === 'unknown' ? '' : `${status}: `;
-    const trouble = first
+    const prefix = status === 'current' || status === 'progressing' || status === 'unknown' ? '' : `${status}: `;
+    const finding = first
       ? `; ${shortName(first.evidence.object)}: ${causeOf(first.cause).says} (${cut(describeEvidence(first.evidence))})`
       : '';
-    this.#line(`${this.label(target)}  ${word}${message}${trouble}`);
-  }
-
-  /** Another status or cause always is; of a large rollout not every pod has its line. */
-  #isWorthALine(target: Target, kind: string): boolean {
-    const before = this.#told.get(target);
-    const counts = (before?.counts ?? 0) + (before?.kind === kind ? 1 : 0);
-    this.#told.set(target, { kind, counts });
-    return before?.kind !== kind || counts <= this.#countsOfEach;
+    this.#line(`${this.#labelOf(target)}  ${prefix}${message}${finding}`);
   }
 
   stillWaiting(targets: readonly WatchedTarget[], stableAt: number): void {
     const now = this.#clock.now();
     if (stableAt < Number.POSITIVE_INFINITY) {
-      this.#line(`all current, for another ${formatDuration(stableAt - now)} to be sure`);
+      this.#line(`all current; waiting another ${formatDuration(stableAt - now)} to see that they stay so`);
       return;
     }
     const waiting = targets.filter(({ assessment }) => assessment.status !== 'current');
     const named = waiting
-      .slice(0, NAMED)
+      .slice(0, MAX_NAMED)
       .map(
         (each) =>
-          `${this.label(each.target)} (${each.assessment.message}, for ${formatDuration(now - each.changedAt)})`,
+          `${this.#labelOf(each.target)} (${each.assessment.message}, for ${formatDuration(now - each.changedAt)})`,
       );
-    const others = waiting.length > NAMED ? ` and ${waiting.length - NAMED} more` : '';
+    const others = waiting.length > MAX_NAMED ? ` and ${waiting.length - MAX_NAMED} more` : '';
     this.#line(
       named.length > 0
         ? `still waiting for ${named.join(', ')}${others}`
@@ -84,14 +73,26 @@ export class ProgressLog {
     );
   }
 
+  /** A new status or cause always is. Of other counts only a limited number is, so that a large rollout doesn't flood the log. */
+  #isWorthALine(target: Target, state: string): boolean {
+    const last = this.#logged.get(target);
+    const countLines = (last?.countLines ?? 0) + (last?.state === state ? 1 : 0);
+    this.#logged.set(target, { state, countLines });
+    return last?.state !== state || countLines <= this.#maxCountLines;
+  }
+
+  #labelOf(target: Target): string {
+    return this.#labels.get(target) ?? targetTitle(target);
+  }
+
   #line(text: string): void {
     const now = this.#clock.now();
-    this.#lastLine = now;
+    this.#lastLineAt = now;
     this.#log.info(`${((now - this.#startedAt) / 1000).toFixed(1).padStart(6)}s  ${text}`);
   }
 }
 
-/** The shortest name of each target that is its own: `shop`, else with kind, namespace, context. */
+/** The shortest unambiguous name of each target: `shop`, else with kind, namespace or context. */
 function labelsOf(targets: readonly Target[]): ReadonlyMap<Target, string> {
   const forms: ((target: Target) => string)[] = [
     ({ name }) => name,
