@@ -18,23 +18,23 @@ import { deployment } from './workloads.ts';
 const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
 const SHOP = { resources: 'deployment/shop' };
 
-let double: FakeKubernetes;
-let secure: FakeKubernetes;
+let kubernetes: FakeKubernetes;
+let secureKubernetes: FakeKubernetes;
 let website: string;
 let folder: string;
 const closers: (() => unknown)[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-input-'));
-  double = await FakeKubernetes.start({ token: 'the-good-token' });
-  double.apply(deployment());
-  secure = await FakeKubernetes.start({ tls: { cert, key } });
+  kubernetes = await FakeKubernetes.start({ token: 'the-good-token' });
+  kubernetes.apply(deployment());
+  secureKubernetes = await FakeKubernetes.start({ tls: { cert, key } });
   const server = createServer((_, response) =>
     response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Hello</h1>'),
   );
   website = `http://127.0.0.1:${await listenOnLoopback(server)}`;
   closers.push(
-    () => double.stop(),
-    () => secure.stop(),
+    () => kubernetes.stop(),
+    () => secureKubernetes.stop(),
     () => server.close(),
     () => rmSync(folder, { recursive: true, force: true }),
   );
@@ -64,8 +64,8 @@ async function step(inputs: Readonly<Record<string, string>>) {
   return { exitCode, log, code, sentence, remedy, outputs: readKeyValues(readFileSync(files.output, 'utf8')) };
 }
 
-const kubeconfig = () => double.kubeconfig;
-const withCa = (data: string, server = secure.url) =>
+const kubeconfig = () => kubernetes.kubeconfig;
+const withCa = (data: string, server = secureKubernetes.url) =>
   kubeconfigFor({ server }).replace(/(\n *)server:/, `$1certificate-authority-data: ${data}$1server:`);
 /** A port that nobody listens on: of a server that has just gone. */
 async function closedPort(): Promise<string> {
@@ -142,7 +142,7 @@ const wrongs: readonly Wrong[] = [
   },
   {
     name: 'a CA that did not sign the certificate of the server',
-    inputs: () => ({ kubeconfig: kubeconfigFor({ server: secure.url }), ...SHOP }),
+    inputs: () => ({ kubeconfig: kubeconfigFor({ server: secureKubernetes.url }), ...SHOP }),
     code: 'kubernetes-certificate',
     sentence: /^The certificate of the API server 127\.0\.0\.1:\d+ is not trusted: /,
     remedy: /certificate-authority-data/,

@@ -108,24 +108,24 @@ const dooms: readonly Doom[] = [
   },
 ];
 
-let stage: ClusterHarness;
+let harness: ClusterHarness;
 const refusals: { admit?: string; unschedulable?: string } = {};
 beforeEach(async () => {
   delete refusals.admit;
   delete refusals.unschedulable;
-  stage = await ClusterHarness.open({ admit: () => refusals.admit, unschedulable: () => refusals.unschedulable });
-  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  harness = await ClusterHarness.open({ admit: () => refusals.admit, unschedulable: () => refusals.unschedulable });
+  harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
 /** A Deployment that ran well and is given v2 just before it is waited for. */
 async function release(object: (image: { image: string }) => Obj = deployment, inputs: Record<string, string> = {}) {
-  stage.apply(object({ image: `${REPOSITORY}:v1` }));
-  await stage.pass(30_000);
+  harness.apply(object({ image: `${REPOSITORY}:v1` }));
+  await harness.pass(30_000);
   const changed = object({ image: V2 });
-  stage.apply(changed);
+  harness.apply(changed);
   const name = `${stringAt(changed, 'kind')}/${stringAt(changed, 'metadata', 'name')}`;
-  return stage.wait({ resources: name, ...inputs });
+  return harness.wait({ resources: name, ...inputs });
 }
 
 function graceOf(cause: string): number {
@@ -138,7 +138,7 @@ function graceOf(cause: string): number {
 describe('wait-for-rollout, what can not become ready', () => {
   for (const { name, behaviour, cause, seenAt, evidence, lastLines } of dooms) {
     it(`fails for ${name}, once it has lasted for its grace`, async () => {
-      stage.images[V2] = behaviour;
+      harness.images[V2] = behaviour;
       const { exitCode, outputs, error, log, elapsed, resources, summary } = await release();
       expect(exitCode).toBe(1);
       expect(outputs['result']).toBe('failed');
@@ -165,7 +165,7 @@ describe('wait-for-rollout, what can not become ready', () => {
   }
 
   it('tells all that it has found out, in the annotation, the summary and the output', async () => {
-    stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 137, afterMs: 300, log: 'a\nb\nc\nd\ne\nf\n' };
+    harness.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 137, afterMs: 300, log: 'a\nb\nc\nd\ne\nf\n' };
     const { error, resources, summary } = await release();
     const evidence = at(resources, 0, 'evidence');
     const pod = (stringAt(evidence, 'object') ?? '').replace('Pod/', '');
@@ -185,7 +185,7 @@ describe('wait-for-rollout, what can not become ready', () => {
   });
 
   it('takes a grace of the user, shorter or longer', async () => {
-    stage.images[V2] = notFound(V2);
+    harness.images[V2] = notFound(V2);
     const short = await release(deployment, { grace: 'image-not-found=0s' });
     expectWithNote(short.elapsed, `${short.elapsed}`).toBeLessThan(300);
     const long = await release(deployment, { grace: 'image-not-found=90s' });
@@ -193,28 +193,28 @@ describe('wait-for-rollout, what can not become ready', () => {
   });
 
   it('is not misled by what passes: pulls that are limited, a crash or two, a slow start', async () => {
-    stage.images[V2] = rateLimited(V2, 3, { kind: 'serves', digest: DIGEST });
+    harness.images[V2] = rateLimited(V2, 3, { kind: 'serves', digest: DIGEST });
     const limited = await release();
     expectWithNote(limited.exitCode, limited.error).toBe(0);
     expect(limited.log.some((line) => line.includes('the registry limits its pulls'))).toBeTruthy();
 
-    stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 1, times: 1 };
+    harness.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 1, times: 1 };
     const stumbling = await release();
     expectWithNote(stumbling.exitCode, stumbling.error).toBe(0);
 
-    stage.images[V2] = { kind: 'unready', digest: DIGEST, untilMs: 200_000 };
+    harness.images[V2] = { kind: 'unready', digest: DIGEST, untilMs: 200_000 };
     const slow = await release(deployment, { timeout: '20m' });
     expectWithNote(slow.exitCode, slow.error).toBe(0);
   });
 
   it('shows a pod that its node has given up, and waits for the one that takes its place', async () => {
-    stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 20_000 };
+    harness.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 20_000 };
     // The release comes after 30 s.
-    stage.after(40_000, () => {
-      const pods = stage.kubernetes.store.list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default');
+    harness.after(40_000, () => {
+      const pods = harness.kubernetes.store.list(harness.kubernetes.typeOf({ kind: 'Pod' }), 'default');
       const young = pods.find((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') === V2);
       const status = { phase: 'Failed', reason: 'Preempting', message: 'Preempted in order to admit critical pod' };
-      if (young) stage.kubernetes.setStatus(young, status);
+      if (young) harness.kubernetes.setStatus(young, status);
     });
     const { exitCode, error, changes, resources } = await release(deployment, { image: `${REPOSITORY}@${DIGEST}` });
     expectWithNote(exitCode, error).toBe(0);
@@ -227,9 +227,9 @@ describe('wait-for-rollout, what can not become ready', () => {
 
   it('fails for a quota and for a policy with the words of the API server', async () => {
     refusals.admit = 'exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3';
-    stage.images[V2] = { kind: 'serves', digest: DIGEST };
-    stage.apply(deployment({ image: V2 }));
-    const quota = await stage.wait({ resources: 'deployment/shop' });
+    harness.images[V2] = { kind: 'serves', digest: DIGEST };
+    harness.apply(deployment({ image: V2 }));
+    const quota = await harness.wait({ resources: 'deployment/shop' });
     expect(quota.outputs['reason']).toBe('quota-exceeded');
     expect(quota.error).toMatch(
       /deployment\/shop → replicaset\/shop-\w+\nFailedCreate {2}pods "shop-\S+" is forbidden: exceeded quota: compute/,
@@ -238,9 +238,9 @@ describe('wait-for-rollout, what can not become ready', () => {
 
     refusals.admit = 'admission webhook "policy.example" denied the request: images must be pinned';
     for (const object of [statefulSet({ image: V2 }), daemonSet({ image: V2 }), job({ image: V2 })]) {
-      stage.apply(object);
+      harness.apply(object);
       const name = `${stringAt(object, 'kind')}/${stringAt(object, 'metadata', 'name')}`;
-      const { outputs, error } = await stage.wait({ resources: name });
+      const { outputs, error } = await harness.wait({ resources: name });
       expectWithNote(outputs['reason'], error).toBe('admission-denied');
       expect(error).toMatch(/images must be pinned/);
     }
@@ -248,34 +248,34 @@ describe('wait-for-rollout, what can not become ready', () => {
 
   it('waits for room in the cluster, and fails where none comes', async () => {
     const none = '0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available.';
-    stage.images[V2] = { kind: 'serves', digest: DIGEST };
+    harness.images[V2] = { kind: 'serves', digest: DIGEST };
     refusals.unschedulable = none;
-    stage.apply(deployment({ image: V2 }));
-    stage.after(40_000, () => {
+    harness.apply(deployment({ image: V2 }));
+    harness.after(40_000, () => {
       delete refusals.unschedulable;
     });
-    const helped = await stage.wait({ resources: 'deployment/shop' });
+    const helped = await harness.wait({ resources: 'deployment/shop' });
     expectWithNote(helped.exitCode, helped.error).toBe(0);
     refusals.unschedulable = none;
-    stage.apply(deployment({ name: 'other', image: V2 }));
-    const full = await stage.wait({ resources: 'deployment/other' });
+    harness.apply(deployment({ name: 'other', image: V2 }));
+    const full = await harness.wait({ resources: 'deployment/other' });
     expect(full.outputs['reason']).toBe('unschedulable');
     expect(full.error).toMatch(/Unschedulable {2}0\/3 nodes are available: 3 Insufficient memory/);
     expectWithNote(Math.abs(full.elapsed - graceOf('unschedulable')), `${full.elapsed}`).toBeLessThan(100);
   });
 
   it('waits for the room that an old pod takes until it is gone, however long that lasts', async () => {
-    await stage.close();
-    stage = await ClusterHarness.open({
+    await harness.close();
+    harness = await ClusterHarness.open({
       terminationMs: 200_000,
       unschedulable: (pod) => {
-        const pods = stage.kubernetes.store.list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default');
+        const pods = harness.kubernetes.store.list(harness.kubernetes.typeOf({ kind: 'Pod' }), 'default');
         const placed = pods.filter((each) => stringAt(each, 'spec', 'nodeName') !== undefined);
         return placed.some((each) => each !== pod) ? '0/1 nodes are available: 1 Insufficient cpu.' : undefined;
       },
     });
     for (const version of ['v1', 'v2'])
-      stage.images[`${REPOSITORY}:${version}`] = { kind: 'serves', digest: digestOf(version.slice(1)) };
+      harness.images[`${REPOSITORY}:${version}`] = { kind: 'serves', digest: digestOf(version.slice(1)) };
     const rollingUpdate = { maxUnavailable: 1, maxSurge: 0 };
     const spec = { replicas: 1, strategy: { type: 'RollingUpdate', rollingUpdate } };
     const { exitCode, error, changes } = await release((parts) => deployment({ ...parts, spec }));
@@ -287,29 +287,29 @@ describe('wait-for-rollout, what can not become ready', () => {
   });
 
   it('names the init container that fails', async () => {
-    stage.images['init:1'] = { kind: 'ends', digest: DIGEST, exitCode: 7, log: 'migration 12 failed\n' };
-    stage.images[V2] = { kind: 'serves', digest: DIGEST };
+    harness.images['init:1'] = { kind: 'ends', digest: DIGEST, exitCode: 7, log: 'migration 12 failed\n' };
+    harness.images[V2] = { kind: 'serves', digest: DIGEST };
     const pod = { initContainers: [{ name: 'migrate', image: 'init:1' }] };
-    stage.apply(deployment({ image: V2, pod }));
-    const { outputs, error, log } = await stage.wait({ resources: 'deployment/shop' });
+    harness.apply(deployment({ image: V2, pod }));
+    const { outputs, error, log } = await harness.wait({ resources: 'deployment/shop' });
     expect(outputs['reason']).toBe('init-failed');
     expect(error).toMatch(/→ pod\/shop-\S+ → init container migrate\nError {2}exit code 7/);
     expectWithNote(log, log.join('\n')).toContain('  migration 12 failed');
   });
 
   it('lets a Job use up its attempts, then says why the last one failed', async () => {
-    stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'no such table\n' };
-    stage.apply(job({ image: V2, spec: { backoffLimit: 1 } }));
-    const { outputs, error, log } = await stage.wait({ resources: 'job/migrate' });
+    harness.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'no such table\n' };
+    harness.apply(job({ image: V2, spec: { backoffLimit: 1 } }));
+    const { outputs, error, log } = await harness.wait({ resources: 'job/migrate' });
     expect(outputs['reason']).toBe('job-failed');
     expect(error).toMatch(/job\/migrate → pod\/migrate-\w+ → container app\nError {2}exit code 3/);
     expectWithNote(log, log.join('\n')).toContain('  no such table');
   });
 
   it('fails where the Deployment itself gives up', async () => {
-    stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 3_600_000 };
-    stage.apply(deployment({ image: V2, spec: { progressDeadlineSeconds: 60 } }));
-    const { outputs, elapsed, error } = await stage.wait({ resources: 'deployment/shop' });
+    harness.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 3_600_000 };
+    harness.apply(deployment({ image: V2, spec: { progressDeadlineSeconds: 60 } }));
+    const { outputs, elapsed, error } = await harness.wait({ resources: 'deployment/shop' });
     expect(outputs['reason']).toBe('progress-deadline');
     expect(error).toMatch(/0\/3 available/);
     expectWithNote(elapsed >= 65_000 && elapsed < 67_000, `${elapsed}`).toBeTruthy();
@@ -317,7 +317,7 @@ describe('wait-for-rollout, what can not become ready', () => {
 
   it('tolerates as many broken pods as may be unavailable', async () => {
     const broken = new Set<string>();
-    stage.images[V2] = () => {
+    harness.images[V2] = () => {
       broken.add(`${broken.size}`);
       return broken.size === 1 ? notFound(V2) : { kind: 'serves', digest: DIGEST };
     };
@@ -325,68 +325,68 @@ describe('wait-for-rollout, what can not become ready', () => {
       replicas: 4,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 1, maxSurge: 0 } },
     };
-    stage.apply(deployment({ image: V2, spec }));
-    stage.after(60_000, () => {
-      for (const pod of stage.kubernetes.store.list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default'))
-        if (stringAt(pod, 'status', 'phase') === 'Pending') stage.kubernetes.delete(pod);
+    harness.apply(deployment({ image: V2, spec }));
+    harness.after(60_000, () => {
+      for (const pod of harness.kubernetes.store.list(harness.kubernetes.typeOf({ kind: 'Pod' }), 'default'))
+        if (stringAt(pod, 'status', 'phase') === 'Pending') harness.kubernetes.delete(pod);
     });
-    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
+    const { exitCode, error } = await harness.wait({ resources: 'deployment/shop' });
     expectWithNote(exitCode, error).toBe(0);
   });
 
   it('fails for one broken pod that may be unavailable as well, a minute later: the rollout is not complete without it', async () => {
     const [before, broken] = [{ kind: 'serves', digest: DIGEST } as const, notFound(V2)];
     const first = new Set<string>();
-    stage.images[V2] = () => {
+    harness.images[V2] = () => {
       first.add(`${first.size}`);
       return first.size === 1 ? broken : before;
     };
     const rollingUpdate = { maxUnavailable: 1, maxSurge: 1 };
-    stage.apply(deployment({ image: V2, spec: { replicas: 4, strategy: { type: 'RollingUpdate', rollingUpdate } } }));
-    const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop', timeout: '10m' });
+    harness.apply(deployment({ image: V2, spec: { replicas: 4, strategy: { type: 'RollingUpdate', rollingUpdate } } }));
+    const { outputs, error, elapsed } = await harness.wait({ resources: 'deployment/shop', timeout: '10m' });
     expectWithNote(outputs['reason'], error).toBe('image-not-found');
     expect(error).toMatch(/\n3 of 4 ready/);
     expectWithNote(Math.abs(elapsed - (PULLED + graceOf('image-not-found') + 60_000)), `${elapsed}`).toBeLessThan(200);
   });
 
   it('does not hold the trouble of an earlier release against the new one', async () => {
-    stage.images[V2] = notFound(V2);
-    stage.apply(deployment({ image: V2 }));
-    await stage.pass(120_000);
-    stage.apply(deployment({ image: `${REPOSITORY}:v1` }));
-    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
+    harness.images[V2] = notFound(V2);
+    harness.apply(deployment({ image: V2 }));
+    await harness.pass(120_000);
+    harness.apply(deployment({ image: `${REPOSITORY}:v1` }));
+    const { exitCode, error } = await harness.wait({ resources: 'deployment/shop' });
     expectWithNote(exitCode, error).toBe(0);
   });
 
   it('fails where a target is deleted while it is waited for, or never comes', async () => {
-    stage.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 60_000 };
-    stage.apply(deployment({ image: V2 }));
-    stage.after(5000, () => stage.kubernetes.delete({ kind: 'Deployment', name: 'shop' }));
-    const deleted = await stage.wait({ resources: 'deployment/shop' });
+    harness.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 60_000 };
+    harness.apply(deployment({ image: V2 }));
+    harness.after(5000, () => harness.kubernetes.delete({ kind: 'Deployment', name: 'shop' }));
+    const deleted = await harness.wait({ resources: 'deployment/shop' });
     expect(deleted.outputs['reason']).toBe('deleted');
     expect(deleted.elapsed).toBe(10_000);
-    const missing = await stage.wait({ resources: 'deployment/nobody' });
+    const missing = await harness.wait({ resources: 'deployment/nobody' });
     expect(missing.outputs['reason']).toBe('not-found');
     expect(missing.elapsed).toBe(60_000);
   });
 
   it('ends at once where nothing can happen: paused, suspended', async () => {
-    stage.apply(deployment());
-    await stage.pass(10_000);
-    stage.apply(deployment({ image: V2, spec: { paused: true } }));
-    await stage.pass(1000);
-    const paused = await stage.wait({ resources: 'deployment/shop' });
+    harness.apply(deployment());
+    await harness.pass(10_000);
+    harness.apply(deployment({ image: V2, spec: { paused: true } }));
+    await harness.pass(1000);
+    const paused = await harness.wait({ resources: 'deployment/shop' });
     expect(paused.exitCode).toBe(1);
     expect(paused.outputs['result']).toBe('suspended');
     expect(paused.error).toMatch(/deployment\/shop is suspended: it is paused \(spec\.paused\): 0\/3 updated/);
     expect(paused.elapsed).toBe(0);
-    stage.apply(job({ spec: { suspend: true } }));
-    const suspended = await stage.wait({ resources: 'job/migrate' });
+    harness.apply(job({ spec: { suspend: true } }));
+    const suspended = await harness.wait({ resources: 'job/migrate' });
     expect(suspended.outputs['result']).toBe('suspended');
   });
 
   it('says at its end what was missing, and since when', async () => {
-    stage.images[V2] = { kind: 'unready', digest: DIGEST };
+    harness.images[V2] = { kind: 'unready', digest: DIGEST };
     const { outputs, error, elapsed } = await release(deployment, { timeout: '2m' });
     expect(elapsed).toBe(120_000);
     expect(outputs['result']).toBe('timeout');
@@ -398,9 +398,9 @@ describe('wait-for-rollout, what can not become ready', () => {
   });
 
   it('says that no target uses the expected image', async () => {
-    stage.apply(deployment());
-    await stage.pass(10_000);
-    const { error, outputs } = await stage.wait({
+    harness.apply(deployment());
+    await harness.pass(10_000);
+    const { error, outputs } = await harness.wait({
       resources: 'deployment/shop',
       image: `127.0.0.1:9/acme/other@${DIGEST}`,
       timeout: '30s',

@@ -6,14 +6,14 @@ import { expectWithNote } from '../../jest-support.ts';
 import { ClusterHarness, textOf } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
-let stage: ClusterHarness;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await ClusterHarness.open({ token: 'tok-of-the-test' });
-  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
-  stage.apply(deployment());
-  await stage.pass(5000);
+  harness = await ClusterHarness.open({ token: 'tok-of-the-test' });
+  harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  harness.apply(deployment());
+  await harness.pass(5000);
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
 interface Wrong {
   readonly name: string;
@@ -114,7 +114,7 @@ const wrongs: readonly Wrong[] = [
 describe('wait-for-rollout, wrong inputs', () => {
   for (const { name, inputs, says } of wrongs) {
     it(`answers ${name} with a sentence and a remedy, at once`, async () => {
-      const { exitCode, error, elapsed, log } = await stage.wait(inputs);
+      const { exitCode, error, elapsed, log } = await harness.wait(inputs);
       expect(exitCode).toBe(1);
       expect(error).toMatch(says);
       expect(elapsed).toBe(0);
@@ -123,31 +123,31 @@ describe('wait-for-rollout, wrong inputs', () => {
   }
 
   it('touches nothing where an input is wrong', async () => {
-    await stage.wait({ ...shop, image: REPOSITORY });
-    await stage.wait({ ...shop, revision: 'main' });
-    expect(stage.kubernetes.requests).toStrictEqual([]);
+    await harness.wait({ ...shop, image: REPOSITORY });
+    await harness.wait({ ...shop, revision: 'main' });
+    expect(harness.kubernetes.requests).toStrictEqual([]);
   });
 
   it('says what to do where there is no kubeconfig at all', async () => {
-    const { error } = await stage.wait({ ...shop, kubeconfig: '' }, { HOME: stage.folder });
+    const { error } = await harness.wait({ ...shop, kubeconfig: '' }, { HOME: harness.folder });
     expect(error).toMatch(
       /^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig as `kubeconfig`\./,
     );
   });
 
   it('takes the kubeconfig as a path, from KUBECONFIG, and from the home folder', async () => {
-    const path = join(stage.folder, 'config.yaml');
-    writeFileSync(path, stage.kubernetes.kubeconfig);
-    expect((await stage.wait({ ...shop, kubeconfig: 'config.yaml' })).exitCode).toBe(0);
-    expect((await stage.wait({ ...shop, kubeconfig: '' }, { KUBECONFIG: path })).exitCode).toBe(0);
+    const path = join(harness.folder, 'config.yaml');
+    writeFileSync(path, harness.kubernetes.kubeconfig);
+    expect((await harness.wait({ ...shop, kubeconfig: 'config.yaml' })).exitCode).toBe(0);
+    expect((await harness.wait({ ...shop, kubeconfig: '' }, { KUBECONFIG: path })).exitCode).toBe(0);
   });
 
   it('never shows a credential, not even of a kubeconfig that can not be read', async () => {
-    const good = await stage.wait(shop);
+    const good = await harness.wait(shop);
     expect(good.exitCode).toBe(0);
-    const broken = await stage.wait({
+    const broken = await harness.wait({
       ...shop,
-      kubeconfig: `${stage.kubernetes.kubeconfig}\n  {{ token: tok-of-the-test`,
+      kubeconfig: `${harness.kubernetes.kubeconfig}\n  {{ token: tok-of-the-test`,
     });
     expect(broken.error).toMatch(/is not YAML/);
     for (const { log } of [good, broken]) {
@@ -159,18 +159,18 @@ describe('wait-for-rollout, wrong inputs', () => {
   });
 
   it('tells a token that has expired', async () => {
-    const { kubeconfig } = stage.kubernetes;
-    stage.kubernetes.token = 'another';
-    const { error } = await stage.wait({ ...shop, kubeconfig });
+    const { kubeconfig } = harness.kubernetes;
+    harness.kubernetes.token = 'another';
+    const { error } = await harness.wait({ ...shop, kubeconfig });
     expect(error).toMatch(
       /^The API server 127\.0\.0\.1:\d+ does not accept the credentials \(Unauthorized\)\.\n→ The token or client certificate has expired/,
     );
   });
 
   it('prints the Role that is missing', async () => {
-    stage.kubernetes.deny({ resource: 'deployments' });
-    stage.kubernetes.deny({ verb: 'watch', resource: 'pods' });
-    const { error, log } = await stage.wait(shop);
+    harness.kubernetes.deny({ resource: 'deployments' });
+    harness.kubernetes.deny({ verb: 'watch', resource: 'pods' });
+    const { error, log } = await harness.wait(shop);
     expect(error).toMatch(
       /^The account lacks permissions in context double: watch pods in default, list deployments\.apps in default, watch deployments\.apps in default\.\n→ Grant the Role in the log/,
     );
@@ -181,10 +181,10 @@ describe('wait-for-rollout, wrong inputs', () => {
   });
 
   it('polls what it may list but not watch, and says so', async () => {
-    stage.kubernetes.deny({ verb: 'watch' });
-    stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 1000 };
-    stage.apply(deployment({ image: `${REPOSITORY}:v2` }));
-    const { exitCode, log, elapsed } = await stage.wait(shop);
+    harness.kubernetes.deny({ verb: 'watch' });
+    harness.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 1000 };
+    harness.apply(deployment({ image: `${REPOSITORY}:v2` }));
+    const { exitCode, log, elapsed } = await harness.wait(shop);
     expect(exitCode).toBe(0);
     expectWithNote(elapsed, `${elapsed}`).toBeLessThanOrEqual(10_000);
     expect(log.join('\n')).toMatch(
@@ -198,28 +198,28 @@ describe('wait-for-rollout, wrong inputs', () => {
       other.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
       other.apply(deployment());
       await other.pass(5000);
-      const merged = join(stage.folder, 'both.yaml');
-      const second = join(stage.folder, 'second.yaml');
-      writeFileSync(merged, stage.kubernetes.kubeconfig);
+      const merged = join(harness.folder, 'both.yaml');
+      const second = join(harness.folder, 'second.yaml');
+      writeFileSync(merged, harness.kubernetes.kubeconfig);
       writeFileSync(second, kubeconfigFor({ server: other.kubernetes.url, name: 'second' }));
       const env = { KUBECONFIG: `${merged}:${second}` };
       const both = { ...shop, kubeconfig: '', contexts: 'double\nsecond' };
-      const good = await stage.wait(both, env);
+      const good = await harness.wait(both, env);
       expectWithNote(good.exitCode, good.error).toBe(0);
       expect(good.outputs['message']).toBe('2 of 2 current');
       const image = `${REPOSITORY}@${digestOf('1')}`;
-      expect((await stage.wait({ ...both, image }, env)).exitCode).toBe(0);
+      expect((await harness.wait({ ...both, image }, env)).exitCode).toBe(0);
       other.images['mirror.example/acme/shop:v0'] = { kind: 'serves', digest: digestOf('9') };
       other.apply(deployment({ image: 'mirror.example/acme/shop:v0' }));
       await other.pass(5000);
-      const elsewhere = await stage.wait({ ...both, image, timeout: '20s' }, env);
+      const elsewhere = await harness.wait({ ...both, image, timeout: '20s' }, env);
       expect(elsewhere.outputs['result']).toBe('timeout');
       expect(elsewhere.error).toMatch(
         /deployment\/shop \(context second\) uses no expected image, but the same workload elsewhere does; it uses mirror\.example\/acme\/shop/,
       );
       other.apply(deployment({ image: 'nowhere:1' }));
       await other.pass(5000);
-      const failed = await stage.wait(both, env);
+      const failed = await harness.wait(both, env);
       expect(failed.exitCode).toBe(1);
       expect(failed.error).toMatch(
         /^deployment\/shop \(context second\) can't become ready: its image does not exist\n/,

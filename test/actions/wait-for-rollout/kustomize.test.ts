@@ -94,12 +94,12 @@ test('the whole action asks the mirror for the release, and says where it failed
   });
   const mirror = `http://127.0.0.1:${await listenOnLoopback(server)}/github`;
   onTestFinished(() => server.close());
-  const stage = await ClusterHarness.open();
-  onTestFinished(() => stage.close());
-  mkdirSync(join(stage.folder, 'overlay'));
-  writeFileSync(join(stage.folder, 'overlay/kustomization.yaml'), 'resources: [../base]\n');
+  const harness = await ClusterHarness.open();
+  onTestFinished(() => harness.close());
+  mkdirSync(join(harness.folder, 'overlay'));
+  writeFileSync(join(harness.folder, 'overlay/kustomization.yaml'), 'resources: [../base]\n');
   const inputs = { manifests: 'overlay', 'install-tools': 'true', 'tools-mirror': mirror };
-  const { error } = await stage.wait(inputs, { PATH: '/nonexistent' });
+  const { error } = await harness.wait(inputs, { PATH: '/nonexistent' });
   const path =
     /^\/github\/kubernetes-sigs\/kustomize\/releases\/download\/kustomize\/v[\d.]+\/kustomize_v[\d.]+_\w+\.tar\.gz$/;
   expect(asked).toStrictEqual([expect.stringMatching(path)]);

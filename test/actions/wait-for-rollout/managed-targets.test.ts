@@ -16,17 +16,17 @@ const cart = (parts: Parameters<typeof deployment>[0] = {}) => deployment({ name
 const image = `${REPOSITORY}@${NEW}`;
 const v2 = (parts: Parameters<typeof deployment>[0] = {}) => deployment({ image: `${REPOSITORY}:v2`, ...parts });
 
-let stage: ClusterHarness;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await ClusterHarness.open({ token: 'a-token' });
-  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
-  stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW };
-  stage.images[CART] = { kind: 'serves', digest: digestOf('3') };
-  stage.kubernetes.store.onChange(({ key }) => {
-    if (/deployments|jobs|pods/.test(key)) stage.argoCd.refresh();
+  harness = await ClusterHarness.open({ token: 'a-token' });
+  harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  harness.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW };
+  harness.images[CART] = { kind: 'serves', digest: digestOf('3') };
+  harness.kubernetes.store.onChange(({ key }) => {
+    if (/deployments|jobs|pods/.test(key)) harness.argoCd.refresh();
   });
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
 /** `Deployment/shop current` of each entry of output `resources`, in their order. */
 function standing({ resources }: ActionResult): string[] {
@@ -36,15 +36,15 @@ function standing({ resources }: ActionResult): string[] {
 describe('wait-for-rollout, the tree of an Argo CD Application', () => {
   const inputs = { resources: 'argocd/application/shop', revision: COMMIT, timeout: '3m' };
   beforeEach(async () => {
-    stage.argoCd.sync('shop', BEFORE, [deployment(), cart()]);
-    await stage.pass(10_000);
+    harness.argoCd.sync('shop', BEFORE, [deployment(), cart()]);
+    await harness.pass(10_000);
   });
 
   it('proves the image by the pods of the workloads, also of those that only come with the commit', async () => {
-    stage.after(5000, () =>
-      stage.argoCd.sync('shop', COMMIT, [v2(), cart(), v2({ name: 'search', namespace: 'find' })]),
+    harness.after(5000, () =>
+      harness.argoCd.sync('shop', COMMIT, [v2(), cart(), v2({ name: 'search', namespace: 'find' })]),
     );
-    const end = await stage.wait({ ...inputs, image });
+    const end = await harness.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
     expect(standing(end).sort()).toStrictEqual([
       'Application/shop current',
@@ -60,10 +60,12 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
 
   it('proves the image by the workload that was named, where the Application brings others of the same repository', async () => {
     const canary = (parts: Parameters<typeof deployment>[0] = {}) => deployment({ name: 'shop-canary', ...parts });
-    stage.argoCd.sync('shop', BEFORE, [deployment(), canary()]);
-    await stage.pass(10_000);
-    stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [deployment(), canary({ image: `${REPOSITORY}:v2` })]));
-    const end = await stage.wait({
+    harness.argoCd.sync('shop', BEFORE, [deployment(), canary()]);
+    await harness.pass(10_000);
+    harness.after(5000, () =>
+      harness.argoCd.sync('shop', COMMIT, [deployment(), canary({ image: `${REPOSITORY}:v2` })]),
+    );
+    const end = await harness.wait({
       ...inputs,
       resources: 'deployment/shop-canary\nargocd/application/shop',
       image,
@@ -77,33 +79,33 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
   });
 
   it('names the workload that keeps it from becoming healthy, long before Argo CD does', async () => {
-    stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [v2(), cart({ image: BROKEN })]));
-    const { outputs, error, elapsed } = await stage.wait(inputs);
+    harness.after(5000, () => harness.argoCd.sync('shop', COMMIT, [v2(), cart({ image: BROKEN })]));
+    const { outputs, error, elapsed } = await harness.wait(inputs);
     expect(outputs['reason']).toBe('image-not-found');
     expect(error).toMatch(/^deployment\/cart in default can't become ready: .*\ndeployment\/cart → replicaset\/cart-/);
     expectWithNote(elapsed, `${elapsed}`).toBeLessThan(15_000);
   });
 
   it('names the workload where Argo CD calls it degraded already', async () => {
-    stage.argoCd.sync('shop', COMMIT, [deployment({ image: BROKEN, spec: { progressDeadlineSeconds: 10 } })]);
-    await stage.pass(60_000);
-    const { error } = await stage.wait(inputs);
+    harness.argoCd.sync('shop', COMMIT, [deployment({ image: BROKEN, spec: { progressDeadlineSeconds: 10 } })]);
+    await harness.pass(60_000);
+    const { error } = await harness.wait(inputs);
     expect(error).toMatch(/^deployment\/shop in default can't become ready: .*\ndeployment\/shop → .*\n.*nowhere:1/);
   });
 
   it('does not count a workload that the release before has broken', async () => {
-    stage.argoCd.sync('shop', 'd'.repeat(40), [deployment({ image: BROKEN })]);
-    await stage.pass(60_000);
-    stage.after(40_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
-    const end = await stage.wait({ ...inputs, image });
+    harness.argoCd.sync('shop', 'd'.repeat(40), [deployment({ image: BROKEN })]);
+    await harness.pass(60_000);
+    harness.after(40_000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
+    const end = await harness.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    const without = await stage.wait({ resources: inputs.resources });
+    const without = await harness.wait({ resources: inputs.resources });
     expectWithNote(without.exitCode, without.error).toBe(0);
   });
 
   it('lets go what the commit has pruned', async () => {
-    stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
-    const end = await stage.wait(inputs);
+    harness.after(5000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
+    const end = await harness.wait(inputs);
     expectWithNote(end.exitCode, end.error).toBe(0);
     expect(standing(end)).toStrictEqual(['Application/shop current', 'Deployment/shop current']);
   });
@@ -115,9 +117,9 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
       metadata: { name: 'root', namespace: 'argocd' },
       spec: { source: { repoURL: 'https://git.example/gitops.git' }, destination: { name: 'in-cluster' } },
     };
-    stage.apply(root);
+    harness.apply(root);
     const child = { group: 'argoproj.io', version: 'v1alpha1', kind: 'Application', namespace: 'argocd', name: 'shop' };
-    stage.kubernetes.setStatus(root, {
+    harness.kubernetes.setStatus(root, {
       sync: { status: 'Synced', revision: COMMIT },
       health: { status: 'Healthy' },
       resources: [
@@ -125,8 +127,8 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
         { kind: 'ConfigMap', version: 'v1', namespace: 'default', name: 'c' },
       ],
     });
-    stage.apply(root);
-    const end = await stage.wait({ resources: 'argocd/app/root' });
+    harness.apply(root);
+    const end = await harness.wait({ resources: 'argocd/app/root' });
     expectWithNote(end.exitCode, end.error).toBe(0);
     expect(standing(end)).toStrictEqual([
       'Application/root current',
@@ -137,8 +139,8 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
   });
 
   it('is judged by Argo CD alone where the account may not read the workloads, which is said', async () => {
-    stage.kubernetes.deny({ resource: 'deployments' });
-    const blind = await stage.wait({ ...inputs, revision: BEFORE });
+    harness.kubernetes.deny({ resource: 'deployments' });
+    const blind = await harness.wait({ ...inputs, revision: BEFORE });
     expectWithNote(blind.exitCode, blind.error).toBe(0);
     expect(standing(blind)).toStrictEqual(['Application/shop current']);
     expect(blind.log.join('\n')).toMatch(
@@ -158,19 +160,19 @@ describe('wait-for-rollout, the inventory of Flux', () => {
 
   it('of a Kustomization is waited for', async () => {
     const kustomization = flux('Kustomization', 'kustomize', 'v1');
-    stage.apply(kustomization, v2(), v2({ name: 'cart', namespace: 'other' }));
+    harness.apply(kustomization, v2(), v2({ name: 'cart', namespace: 'other' }));
     const entries = [
       'default_shop_apps_Deployment',
       'other_cart_apps_Deployment',
       '_system__reader_rbac.authorization.k8s.io_ClusterRole',
     ];
-    stage.kubernetes.setStatus(kustomization, {
+    harness.kubernetes.setStatus(kustomization, {
       observedGeneration: 1,
       conditions: [ready],
       lastAppliedRevision: `main@sha1:${COMMIT}`,
       inventory: { entries: entries.map((id) => ({ id, v: 'v1' })) },
     });
-    const end = await stage.wait({ resources: 'flux-system/ks/shop', revision: COMMIT, image });
+    const end = await harness.wait({ resources: 'flux-system/ks/shop', revision: COMMIT, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
     expect(standing(end)).toStrictEqual([
       'Kustomization/shop current',
@@ -182,24 +184,24 @@ describe('wait-for-rollout, the inventory of Flux', () => {
   it('is not in place as it was before: a watch that is down tells nothing of what was just applied', async () => {
     const object = flux('Kustomization', 'kustomize', 'v1');
     const applied = (commit: string) =>
-      stage.kubernetes.setStatus(object, {
+      harness.kubernetes.setStatus(object, {
         observedGeneration: 1,
         conditions: [ready],
         lastAppliedRevision: `main@sha1:${commit}`,
         inventory: { entries: [{ id: 'default_shop_apps_Deployment', v: 'v1' }] },
       });
-    stage.apply(object, deployment());
+    harness.apply(object, deployment());
     applied(BEFORE);
-    await stage.pass(10_000);
-    stage.after(5000, () => {
-      stage.kubernetes.faults.inject(/^GET .*\/deployments/, { kind: 'status', status: 503 }, 4);
-      stage.kubernetes.cutWatches();
+    await harness.pass(10_000);
+    harness.after(5000, () => {
+      harness.kubernetes.faults.inject(/^GET .*\/deployments/, { kind: 'status', status: 503 }, 4);
+      harness.kubernetes.cutWatches();
     });
-    stage.after(6000, () => {
-      stage.apply(deployment({ image: BROKEN }));
+    harness.after(6000, () => {
+      harness.apply(deployment({ image: BROKEN }));
       applied(COMMIT);
     });
-    const end = await stage.wait({ resources: 'flux-system/ks/shop', revision: COMMIT });
+    const end = await harness.wait({ resources: 'flux-system/ks/shop', revision: COMMIT });
     expectWithNote(end.outputs['reason'], end.changes.join('\n')).toBe('image-not-found');
   });
 
@@ -207,25 +209,25 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     const labels = { 'helm.toolkit.fluxcd.io/name': 'shop', 'helm.toolkit.fluxcd.io/namespace': 'flux-system' };
     const release = flux('HelmRelease', 'helm', 'v2', { targetNamespace: 'default' });
     const hook = job({ labels });
-    stage.apply(release, v2({ labels, image: BROKEN }), deployment({ name: 'stranger', image: BROKEN }), {
+    harness.apply(release, v2({ labels, image: BROKEN }), deployment({ name: 'stranger', image: BROKEN }), {
       ...hook,
       metadata: { name: 'migrate', namespace: 'default', labels, annotations: { 'helm.sh/hook': 'pre-upgrade' } },
     });
-    stage.kubernetes.setStatus(release, { observedGeneration: 1, conditions: [ready] });
-    const end = await stage.wait({ resources: 'flux-system/hr/shop' });
+    harness.kubernetes.setStatus(release, { observedGeneration: 1, conditions: [ready] });
+    const end = await harness.wait({ resources: 'flux-system/hr/shop' });
     expectWithNote(end.outputs['reason'], end.error).toBe('image-not-found');
     expect(standing(end)).toStrictEqual(['HelmRelease/shop current', 'Deployment/shop failed']);
   });
 
   it('of a Kustomization that applies to another cluster is left to Flux', async () => {
     const remote = flux('Kustomization', 'kustomize', 'v1', { kubeConfig: { secretRef: { name: 'prod-eu' } } });
-    stage.apply(remote, deployment({ image: BROKEN }));
-    stage.kubernetes.setStatus(remote, {
+    harness.apply(remote, deployment({ image: BROKEN }));
+    harness.kubernetes.setStatus(remote, {
       observedGeneration: 1,
       conditions: [ready],
       inventory: { entries: [{ id: 'default_shop_apps_Deployment', v: 'v1' }] },
     });
-    const end = await stage.wait({ resources: 'flux-system/ks/shop' });
+    const end = await harness.wait({ resources: 'flux-system/ks/shop' });
     expectWithNote(end.exitCode, end.error).toBe(0);
     expect(end.log.join('\n')).toMatch(/manages objects in another cluster \(prod-eu\)/);
   });
@@ -252,10 +254,10 @@ describe('wait-for-rollout, a Helm release', () => {
   const inputs = { resources: 'helm/shop', timeout: '2m' };
 
   it('is its newest revision and all that it has installed', async () => {
-    stage.apply(revision(9, 'superseded'), revision(10, 'pending-upgrade'), revision(1, 'failed', 'other'));
-    stage.apply(installed(v2({ labels: chart })), deployment({ name: 'stranger', image: BROKEN, labels: chart }));
-    stage.after(4000, () => stage.apply(revision(10, 'deployed')));
-    const end = await stage.wait({ ...inputs, image });
+    harness.apply(revision(9, 'superseded'), revision(10, 'pending-upgrade'), revision(1, 'failed', 'other'));
+    harness.apply(installed(v2({ labels: chart })), deployment({ name: 'stranger', image: BROKEN, labels: chart }));
+    harness.after(4000, () => harness.apply(revision(10, 'deployed')));
+    const end = await harness.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
     expect(standing(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
     expectWithNote(
@@ -263,38 +265,38 @@ describe('wait-for-rollout, a Helm release', () => {
       end.changes.join('\n'),
     ).toBeTruthy();
     expect(end.elapsed).toBeGreaterThanOrEqual(4000);
-    const asked = stage.kubernetes.requests.filter(({ path }) => path.endsWith('/secrets'));
+    const asked = harness.kubernetes.requests.filter(({ path }) => path.endsWith('/secrets'));
     expect(asked.length).toBeGreaterThanOrEqual(2);
     for (const { headers } of asked) expect(String(headers.accept)).toMatch(/as=PartialObjectMetadata/);
   });
 
   it('fails where Helm says so, or where a workload of it can not become ready', async () => {
-    stage.apply(revision(2, 'failed'), installed(v2({ labels: chart })));
-    const failed = await stage.wait(inputs);
+    harness.apply(revision(2, 'failed'), installed(v2({ labels: chart })));
+    const failed = await harness.wait(inputs);
     expect(failed.outputs['reason']).toBe('release-failed');
     expect(failed.error).toMatch(
       /helm\/shop .*can't become ready: Helm could not install or upgrade the release\nrevision 2 is failed/,
     );
-    stage.apply(revision(3, 'deployed'), installed(v2({ labels: chart, image: BROKEN })));
-    const broken = await stage.wait(inputs);
+    harness.apply(revision(3, 'deployed'), installed(v2({ labels: chart, image: BROKEN })));
+    const broken = await harness.wait(inputs);
     expect(broken.error).toMatch(/^deployment\/shop .*its image does not exist/);
   });
 
   it('is told by its workloads alone where its state can not be read', async () => {
-    stage.kubernetes.deny({ resource: 'secrets' });
-    stage.apply(installed(v2({ labels: chart })));
-    const end = await stage.wait({ ...inputs, image });
+    harness.kubernetes.deny({ resource: 'secrets' });
+    harness.apply(installed(v2({ labels: chart })));
+    const end = await harness.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
     expect(standing(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
   });
 
   it('that is not there is said, with the near one', async () => {
-    stage.apply(revision(1, 'deployed'));
-    const near = await stage.wait({ resources: 'helm/shpo' });
+    harness.apply(revision(1, 'deployed'));
+    const near = await harness.wait({ resources: 'helm/shpo' });
     expect(near.error).toMatch(
       /^There is no Helm release "shpo" in namespace default \(context double\)\.\n→ Did you mean "helm\/shop"\?$/,
     );
-    const far = await stage.wait({ resources: 'helm/billing' });
+    const far = await harness.wait({ resources: 'helm/billing' });
     expect(far.error).toMatch(/\n→ List the releases with `helm list -n default`: shop\.$/);
   });
 });

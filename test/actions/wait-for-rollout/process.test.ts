@@ -16,14 +16,14 @@ import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
 const DIGEST = digestOf('1');
 
-let double: FakeKubernetes;
+let kubernetes: FakeKubernetes;
 let controllers: Controllers;
 let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-process-'));
-  double = await FakeKubernetes.start({ token: 'a-token-of-the-test' });
+  kubernetes = await FakeKubernetes.start({ token: 'a-token-of-the-test' });
   controllers = startControllers({
-    store: double.store,
+    store: kubernetes.store,
     clock: systemClock,
     images: (reference) => (reference.endsWith(':v1') ? { kind: 'serves', digest: DIGEST } : undefined),
     pullMs: 50,
@@ -32,7 +32,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await controllers.stop();
-  await double.stop();
+  await kubernetes.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -44,7 +44,7 @@ async function step(inputs: Readonly<Record<string, string>>, started: (child: C
     env: {
       PATH: process.env['PATH'],
       HOME: folder,
-      ...inputVariables(contract.inputs, { kubeconfig: double.kubeconfig, ...inputs }, {}),
+      ...inputVariables(contract.inputs, { kubeconfig: kubernetes.kubeconfig, ...inputs }, {}),
       GITHUB_OUTPUT: files.output,
       GITHUB_STEP_SUMMARY: files.summary,
       RUNNER_TEMP: folder,
@@ -64,7 +64,7 @@ async function step(inputs: Readonly<Record<string, string>>, started: (child: C
 
 describe('wait-for-rollout, a process of its own', () => {
   it('waits for a release, and ends with 0', async () => {
-    double.apply(deployment());
+    kubernetes.apply(deployment());
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', image: `${REPOSITORY}@${DIGEST}` });
     expectWithNote(exitCode, log).toBe(0);
     expect(outputs['result']).toBe('current');
@@ -73,7 +73,7 @@ describe('wait-for-rollout, a process of its own', () => {
   });
 
   it('ends with 1 for a release that can not become ready', async () => {
-    double.apply(deployment({ image: `${REPOSITORY}:v2` }));
+    kubernetes.apply(deployment({ image: `${REPOSITORY}:v2` }));
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', grace: 'image-not-found=0s' });
     expectWithNote(exitCode, log).toBe(1);
     expect(outputs['reason']).toBe('image-not-found');
@@ -96,17 +96,17 @@ describe('wait-for-rollout, a process of its own', () => {
     };
     const kubeconfig = JSON.stringify({
       'current-context': 'c',
-      clusters: [{ name: 'c', cluster: { server: double.url } }],
+      clusters: [{ name: 'c', cluster: { server: kubernetes.url } }],
       users: [{ name: 'u', user }],
       contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
     });
     const minted = () => readFileSync(counter, 'utf8').length;
-    double.tokens = ['token-1'];
+    kubernetes.tokens = ['token-1'];
     const rotation = setInterval(() => {
-      double.tokens = [`token-${minted() + 1}`];
-      double.cutWatches();
+      kubernetes.tokens = [`token-${minted() + 1}`];
+      kubernetes.cutWatches();
     }, 2000);
-    setTimeout(() => double.apply(deployment()), 6000);
+    setTimeout(() => kubernetes.apply(deployment()), 6000);
     const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
     clearInterval(rotation);
     expectWithNote(exitCode, log).toBe(0);
@@ -117,11 +117,11 @@ describe('wait-for-rollout, a process of its own', () => {
   });
 
   it('sees a release through a proxy that buffers answers, within seconds', async () => {
-    const proxy = await MiddleProxy.start(double.url);
+    const proxy = await MiddleProxy.start(kubernetes.url);
     proxy.buffers = true;
     try {
-      setTimeout(() => double.apply(deployment()), 4000);
-      const kubeconfig = double.kubeconfig.replace(double.url, proxy.url);
+      setTimeout(() => kubernetes.apply(deployment()), 4000);
+      const kubeconfig = kubernetes.kubeconfig.replace(kubernetes.url, proxy.url);
       const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
       expectWithNote(exitCode, log).toBe(0);
       expectWithNote(Number(outputs['duration']), outputs['duration']).toBeLessThan(20);
@@ -144,7 +144,7 @@ describe('wait-for-rollout, a process of its own', () => {
     let hadV1 = true;
     await controllers.stop();
     controllers = startControllers({
-      store: double.store,
+      store: kubernetes.store,
       clock: systemClock,
       images: (reference) =>
         reference.endsWith(':v1')
@@ -153,11 +153,11 @@ describe('wait-for-rollout, a process of its own', () => {
       pullMs: 20,
     });
     const spec = { replicas: 1, strategy: { type: 'Recreate' } };
-    double.apply(deployment({ spec }));
+    kubernetes.apply(deployment({ spec }));
     const before = await step({ resources: 'deployment/shop' });
     expectWithNote(before.exitCode, before.log).toBe(0);
     hadV1 = false;
-    double.apply(deployment({ spec, image: `${REPOSITORY}:v2` }));
+    kubernetes.apply(deployment({ spec, image: `${REPOSITORY}:v2` }));
     const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', grace: 'image-not-found=0s' };
     let isBack = false;
     const { exitCode, outputs, log } = await step(inputs, (child) => {
@@ -173,7 +173,7 @@ describe('wait-for-rollout, a process of its own', () => {
       'image-not-found',
     ]);
     expectWithNote(at(parseJson(outputs['resources'] ?? ''), 0, 'undo', 'done'), outputs['resources']).toBe(true);
-    const [now] = double.store.list(double.typeOf({ kind: 'Deployment' }), 'default');
+    const [now] = kubernetes.store.list(kubernetes.typeOf({ kind: 'Deployment' }), 'default');
     expect(stringAt(now, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(`${REPOSITORY}:v1`);
   });
 });

@@ -58,59 +58,59 @@ function workloadOf(random: Random): (image: string) => Obj {
 }
 
 /** Up to three troubles at random times within the first minute. */
-function disturb(stage: ClusterHarness, random: Random): string[] {
+function disturb(harness: ClusterHarness, random: Random): string[] {
   const troubles: Readonly<Record<string, () => void | Promise<void>>> = {
-    cut: () => stage.kubernetes.cutWatches(),
-    halfLine: () => stage.kubernetes.cutWatches({ after: '{"type":"ADD' }),
+    cut: () => harness.kubernetes.cutWatches(),
+    halfLine: () => harness.kubernetes.cutWatches({ after: '{"type":"ADD' }),
     compacted: () => {
-      stage.kubernetes.compact();
-      stage.kubernetes.cutWatches();
+      harness.kubernetes.compact();
+      harness.kubernetes.cutWatches();
     },
     throttled: () => {
-      stage.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 5);
-      stage.kubernetes.cutWatches();
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 5);
+      harness.kubernetes.cutWatches();
     },
     failing: () => {
-      stage.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 503 }, 3);
-      stage.kubernetes.cutWatches();
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 503 }, 3);
+      harness.kubernetes.cutWatches();
     },
     reset: () => {
-      stage.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 3);
-      stage.kubernetes.cutWatches();
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 3);
+      harness.kubernetes.cutWatches();
     },
-    restarted: () => stage.kubernetes.restart(),
+    restarted: () => harness.kubernetes.restart(),
     unmarked: () => {
-      stage.kubernetes.bookmarks = false;
+      harness.kubernetes.bookmarks = false;
     },
     evicted: () => {
-      const [pod] = livePods(stage);
+      const [pod] = livePods(harness);
       const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' };
-      if (pod) stage.kubernetes.setStatus(pod, status);
+      if (pod) harness.kubernetes.setStatus(pod, status);
     },
     lostList: () => {
-      stage.kubernetes.faults.inject(/^GET .*limit=/, { kind: 'reset' }, 2);
-      stage.kubernetes.compact();
-      stage.kubernetes.cutWatches();
+      harness.kubernetes.faults.inject(/^GET .*limit=/, { kind: 'reset' }, 2);
+      harness.kubernetes.compact();
+      harness.kubernetes.cutWatches();
     },
   };
   const names = Object.keys(troubles);
   return Array.from({ length: Math.floor(random.uniform() * 4) }, () => {
     const name = names[Math.floor(random.uniform() * names.length)] ?? 'cut';
     const ms = Math.floor(random.uniform() * 60_000);
-    stage.after(ms, () => troubles[name]?.());
+    harness.after(ms, () => troubles[name]?.());
     return `${name}@${ms}`;
   });
 }
 
-function livePods(stage: ClusterHarness): readonly Obj[] {
-  return stage.kubernetes.store
-    .list(stage.kubernetes.typeOf({ kind: 'Pod' }), 'default')
+function livePods(harness: ClusterHarness): readonly Obj[] {
+  return harness.kubernetes.store
+    .list(harness.kubernetes.typeOf({ kind: 'Pod' }), 'default')
     .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined && at(pod, 'status', 'phase') !== 'Failed');
 }
 
 /** What a person with all the time in the world would see: every live pod is ready and runs the new image. */
-function isTruly(stage: ClusterHarness, digest: string): boolean {
-  const live = livePods(stage);
+function isTruly(harness: ClusterHarness, digest: string): boolean {
+  const live = livePods(harness);
   const isReady = (pod: Obj) =>
     listAt(pod, 'status', 'conditions').some(
       (each) => stringAt(each, 'type') === 'Ready' && stringAt(each, 'status') === 'True',
@@ -123,33 +123,33 @@ function isTruly(stage: ClusterHarness, digest: string): boolean {
 export async function play(seed: number): Promise<string | undefined> {
   const random = new Random(seed);
   const nodes = ['node-1', 'node-2', 'node-3'].slice(0, 1 + Math.floor(random.uniform() * 3));
-  const stage = await ClusterHarness.open({ seed, nodes });
+  const harness = await ClusterHarness.open({ seed, nodes });
   try {
     const workload = workloadOf(random);
-    const [before, after] = [`${stage.repository}:v1`, `${stage.repository}:v2`];
-    const { index, platform } = stage.pushIndex();
+    const [before, after] = [`${harness.repository}:v1`, `${harness.repository}:v2`];
+    const { index, platform } = harness.pushIndex();
     const digest = random.uniform() < 0.5 ? index : platform;
     const fate = fateOf(random, after, digest);
-    stage.images[before] = { kind: 'serves', digest: digestOf('1') };
-    stage.images[after] = fate.behaviour;
+    harness.images[before] = { kind: 'serves', digest: digestOf('1') };
+    harness.images[after] = fate.behaviour;
     if (random.uniform() < 0.8) {
-      stage.apply(workload(before));
-      await stage.pass(30_000);
+      harness.apply(workload(before));
+      await harness.pass(30_000);
     }
     const release = workload(after);
-    stage.after(random.uniform() < 0.5 ? 0 : Math.floor(random.uniform() * 20_000), () => stage.apply(release));
-    const troubles = disturb(stage, random);
+    harness.after(random.uniform() < 0.5 ? 0 : Math.floor(random.uniform() * 20_000), () => harness.apply(release));
+    const troubles = disturb(harness, random);
     const kind = stringAt(release, 'kind') ?? '';
-    const { outputs } = await stage.wait({
+    const { outputs } = await harness.wait({
       resources: `${kind}/${stringAt(release, 'metadata', 'name')}`,
-      image: `${stage.repository}@${index}`,
+      image: `${harness.repository}@${index}`,
       timeout: '1h',
     });
     const got = outputs['reason'];
-    if (got === fate.outcome && (got !== 'current' || isTruly(stage, digest))) return undefined;
+    if (got === fate.outcome && (got !== 'current' || isTruly(harness, digest))) return undefined;
     return `seed ${seed}: ${kind} with ${fate.behaviour.kind} came to ${got}, should ${fate.outcome} (${troubles.join(', ')}): ${outputs['message']}`;
   } finally {
-    await stage.close();
+    await harness.close();
   }
 }
 

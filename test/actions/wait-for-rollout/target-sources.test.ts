@@ -7,19 +7,19 @@ import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 /** Targets that nobody names one by one: folders of manifests, kustomizations, several namespaces. */
 
-let stage: ClusterHarness;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await ClusterHarness.open();
-  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
-  stage.apply(
+  harness = await ClusterHarness.open();
+  harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  harness.apply(
     deployment(),
     deployment({ name: 'cart', namespace: 'east' }),
     deployment({ name: 'cart', namespace: 'west' }),
   );
-  stage.apply(statefulSet({ namespace: 'west', labels: { tier: 'data' } }));
-  await stage.pass(20_000);
+  harness.apply(statefulSet({ namespace: 'west', labels: { tier: 'data' } }));
+  await harness.pass(20_000);
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
 function found({ resources, error }: ActionResult): string[] {
   expect(error).toBe('');
@@ -33,7 +33,7 @@ const manifest = (name: string, namespace?: string) =>
 
 /** Puts a file below the folder of the job. */
 function write(path: string, text: string): string {
-  const file = join(stage.folder, path);
+  const file = join(harness.folder, path);
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(file, text);
   return file;
@@ -48,7 +48,7 @@ function install(name: string, text: string, code = 0): Readonly<Record<string, 
     `process.exitCode = ${code};`,
   ];
   chmodSync(write(`bin/${name}`, lines.join('\n')), 0o755);
-  return { PATH: join(stage.folder, 'bin') };
+  return { PATH: join(harness.folder, 'bin') };
 }
 
 describe('wait-for-rollout, folders of manifests', () => {
@@ -56,7 +56,7 @@ describe('wait-for-rollout, folders of manifests', () => {
     write('rendered/shop.yaml', `%YAML 1.2\n---\n${manifest('shop')}`);
     write('rendered/deep/er/cart.yml', `${manifest('cart', 'east')}---\n${manifest('cart', 'west')}`);
     write('rendered/notes.txt', 'not a manifest');
-    const end = await stage.wait({ manifests: 'rendered' });
+    const end = await harness.wait({ manifests: 'rendered' });
     expect(found(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
   });
 
@@ -64,7 +64,7 @@ describe('wait-for-rollout, folders of manifests', () => {
     it(`are not read raw where a kustomization stands in them, which may change them (${named})`, async () => {
       write('overlays/staging/kustomization.yaml', 'namespace: east\nresources: [shop.yaml]\n');
       write('overlays/staging/shop.yaml', manifest('shop'));
-      const { error } = await stage.wait({ manifests: named });
+      const { error } = await harness.wait({ manifests: named });
       expect(error).toMatch(
         /^Input `manifests` names "overlays.*", but overlays\/staging is a kustomization: .*\n→ Name the/,
       );
@@ -77,13 +77,13 @@ describe('wait-for-rollout, folders of manifests', () => {
     it(`leave nothing out that is named ${what}`, async () => {
       write('rendered/shop.yaml', manifest('shop'));
       write('rendered/other.yaml', `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  ${metadata}\n`);
-      const { error } = await stage.wait({ manifests: 'rendered' });
+      const { error } = await harness.wait({ manifests: 'rendered' });
       expect(error).toMatch(/^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name\./);
     });
 
   it('with nothing to wait for are no success', async () => {
     write('rendered/settings.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n');
-    const { error, outputs } = await stage.wait({ manifests: 'rendered' });
+    const { error, outputs } = await harness.wait({ manifests: 'rendered' });
     expect(error).toMatch(/^Input `manifests` is rendered, but every object in it is ready as soon as it exists/);
     expect(outputs['result']).toBe('');
   });
@@ -93,11 +93,11 @@ describe('wait-for-rollout, a file of manifests', () => {
   it('may be JSON, a list, or a stream with comments, directives and markers in its texts', async () => {
     const list = { kind: 'List', items: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'shop' } }] };
     write('list.json', JSON.stringify(list));
-    expect(found(await stage.wait({ manifests: 'list.json' }))).toStrictEqual(['default/Deployment/shop']);
+    expect(found(await harness.wait({ manifests: 'list.json' }))).toStrictEqual(['default/Deployment/shop']);
     const text =
       '# a release\n--- # first\n' + manifest('cart', 'east') + '  annotations: {note: "--- no marker"}\n---\n---\n';
     write('stream.yaml', `${text}${manifest('cart', 'west')}...\n`);
-    expect(found(await stage.wait({ manifests: 'stream.yaml' }))).toStrictEqual([
+    expect(found(await harness.wait({ manifests: 'stream.yaml' }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
@@ -105,7 +105,7 @@ describe('wait-for-rollout, a file of manifests', () => {
 
   it('that is not YAML is said with the line of the file', async () => {
     write('broken.yaml', `${manifest('shop')}---\nkind: [Deployment\n`);
-    const { error } = await stage.wait({ manifests: 'broken.yaml' });
+    const { error } = await harness.wait({ manifests: 'broken.yaml' });
     expect(error).toMatch(
       /^Input `manifests` holds broken\.yaml, which is not YAML: .*at line [67], column \d+.*\n→ Render templates first/,
     );
@@ -117,28 +117,28 @@ describe('wait-for-rollout, a kustomization', () => {
     it(`is rendered by kubectl (${file})`, async () => {
       write(`overlays/staging/${file}`, 'resources: [../../base]\n');
       const env = install('kubectl', `${manifest('shop')}---\n${manifest('cart', 'east')}`);
-      const end = await stage.wait({ manifests: 'overlays/staging' }, env);
+      const end = await harness.wait({ manifests: 'overlays/staging' }, env);
       expect(found(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart']);
     });
 
   it('is rendered by kustomize where there is no kubectl', async () => {
     write('overlay/kustomization.yaml', 'resources: [../base]\n');
-    const end = await stage.wait({ manifests: 'overlay' }, install('kustomize', manifest('shop')));
+    const end = await harness.wait({ manifests: 'overlay' }, install('kustomize', manifest('shop')));
     expect(found(end)).toStrictEqual(['default/Deployment/shop']);
   });
 
   it('that can not be rendered is said, in the words of who tried', async () => {
     write('overlay/kustomization.yaml', 'resources: [../base]\n');
     const said = 'error: accumulating resources: ../base: no such file';
-    const failed = await stage.wait({ manifests: 'overlay' }, install('kubectl', `Warning: old\n${said}\n`, 1));
+    const failed = await harness.wait({ manifests: 'overlay' }, install('kubectl', `Warning: old\n${said}\n`, 1));
     expect(failed.error).toBe(
       `The kustomization overlay can't be rendered by kubectl: ${said}.\n→ Run \`kubectl kustomize overlay\` to see its whole output.`,
     );
-    const missing = await stage.wait({ manifests: 'overlay' }, { PATH: join(stage.folder, 'nowhere') });
+    const missing = await harness.wait({ manifests: 'overlay' }, { PATH: join(harness.folder, 'nowhere') });
     expect(missing.error).toMatch(
       /^Input `manifests` names overlay, a kustomization, but neither kubectl nor kustomize is installed\.\n→ Set `install-tools: true`, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`\.$/,
     );
-    expect(stage.kubernetes.requests).toStrictEqual([]);
+    expect(harness.kubernetes.requests).toStrictEqual([]);
   });
 });
 
@@ -146,41 +146,41 @@ describe('wait-for-rollout, several namespaces', () => {
   const namespace = 'east\nwest';
 
   it('are looked through for a name, a selector and manifests that say none', async () => {
-    expect(found(await stage.wait({ resources: 'deployment/cart\ndefault/deploy/shop', namespace }))).toStrictEqual([
+    expect(found(await harness.wait({ resources: 'deployment/cart\ndefault/deploy/shop', namespace }))).toStrictEqual([
       'default/Deployment/shop',
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
-    expect(found(await stage.wait({ selector: 'app=cart', namespace }))).toStrictEqual([
+    expect(found(await harness.wait({ selector: 'app=cart', namespace }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
-    const data = await stage.wait({ selector: 'tier=data', namespace });
+    const data = await harness.wait({ selector: 'tier=data', namespace });
     expect(found(data)).toStrictEqual(['west/StatefulSet/db']);
     expect(data.log.join('\n')).toMatch(
       /in namespace east .* has the labels tier=data\. Waiting only in the other namespaces/,
     );
     write('cart.yaml', manifest('cart'));
-    expect(found(await stage.wait({ manifests: 'cart.yaml', namespace }))).toStrictEqual([
+    expect(found(await harness.wait({ manifests: 'cart.yaml', namespace }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
   });
 
   it('are all named where nothing fits the selector, and must be names', async () => {
-    const nothing = await stage.wait({ selector: 'app=nobody', namespace });
+    const nothing = await harness.wait({ selector: 'app=nobody', namespace });
     expect(nothing.error).toMatch(
       /^No Deployment, .* in namespaces east, west \(context double\) has the labels app=nobody\./,
     );
-    const wrong = await stage.wait({ selector: 'app=cart', namespace: 'East' });
+    const wrong = await harness.wait({ selector: 'app=cart', namespace: 'East' });
     expect(wrong.error).toMatch(
       /^Input `namespace` takes the name of a namespace, .*but got "East"\.\n→ A namespace has lower-case/,
     );
   });
 
   it('each have their own verdict', async () => {
-    stage.apply(deployment({ name: 'cart', namespace: 'west', image: 'nowhere:1' }));
-    const end = await stage.wait({ resources: 'deployment/cart', namespace });
+    harness.apply(deployment({ name: 'cart', namespace: 'west', image: 'nowhere:1' }));
+    const end = await harness.wait({ resources: 'deployment/cart', namespace });
     expect(end.error).toMatch(/^deployment\/cart in west can't become ready/);
     expect(end.resources.map((entry) => `${stringAt(entry, 'namespace')} ${stringAt(entry, 'status')}`)).toStrictEqual([
       'east current',

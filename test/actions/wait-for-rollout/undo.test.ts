@@ -9,23 +9,23 @@ import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from '.
 const [V1, V2] = [`${REPOSITORY}:v1`, `${REPOSITORY}:v2`];
 const makers = { deployment, statefulSet, daemonSet };
 
-let stage: ClusterHarness;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await ClusterHarness.open({ nodes: ['node-1', 'node-2'] });
-  stage.images[V1] = { kind: 'serves', digest: digestOf('1') };
-  stage.images[V2] = notFound(V2);
+  harness = await ClusterHarness.open({ nodes: ['node-1', 'node-2'] });
+  harness.images[V1] = { kind: 'serves', digest: digestOf('1') };
+  harness.images[V2] = notFound(V2);
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
 const named = (object: Obj) => `${stringAt(object, 'kind')?.toLowerCase()}/${stringAt(object, 'metadata', 'name')}`;
 const imagesOf = (kind: string) =>
-  stage.kubernetes.store
-    .list(stage.kubernetes.typeOf({ kind }), 'default')
+  harness.kubernetes.store
+    .list(harness.kubernetes.typeOf({ kind }), 'default')
     .filter((object) => at(object, 'metadata', 'deletionTimestamp') === undefined)
     .map((object) =>
       stringAt(object, ...(kind === 'Pod' ? [] : ['spec', 'template']), 'spec', 'containers', 0, 'image'),
     );
-const patches = () => stage.kubernetes.requests.filter(({ method }) => method === 'PATCH').length;
+const patches = () => harness.kubernetes.requests.filter(({ method }) => method === 'PATCH').length;
 
 /** A workload that ran well with v1 and is given another spec just before it is waited for. */
 async function release(
@@ -33,10 +33,10 @@ async function release(
   inputs: Record<string, string> = {},
   changed: Obj = make({ image: V2 }),
 ) {
-  stage.apply(make({ image: V1 }));
-  await stage.pass(30_000);
-  stage.apply(changed);
-  return stage.wait({ resources: named(changed), 'on-failure': 'undo', ...inputs });
+  harness.apply(make({ image: V1 }));
+  await harness.pass(30_000);
+  harness.apply(changed);
+  return harness.wait({ resources: named(changed), 'on-failure': 'undo', ...inputs });
 }
 
 describe('wait-for-rollout, on-failure: undo', () => {
@@ -65,15 +65,15 @@ describe('wait-for-rollout, on-failure: undo', () => {
 
   it('frees a StatefulSet of the pods that failed also where the answer was lost, and it was taken back by then', async () => {
     const read = /^GET .*statefulsets\/db/;
-    stage.kubernetes.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
-    stage.kubernetes.faults.inject(/^PATCH/, { kind: 'lost-answer' });
-    stage.kubernetes.faults.inject(read, { kind: 'status', status: 503 });
+    harness.kubernetes.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
+    harness.kubernetes.faults.inject(/^PATCH/, { kind: 'lost-answer' });
+    harness.kubernetes.faults.inject(read, { kind: 'status', status: 503 });
     const { resources, error } = await release(statefulSet, { timeout: '2m' });
     expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('current');
   });
 
   it('takes back what was not ready in time', async () => {
-    stage.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
+    harness.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
     const { outputs, resources } = await release(deployment, { timeout: '30s' });
     expect(outputs['result']).toBe('timeout');
     expect(at(resources, 0, 'undo', 'result')).toBe('current');
@@ -81,14 +81,14 @@ describe('wait-for-rollout, on-failure: undo', () => {
   });
 
   it('takes back every target of the release that is not current, and no other', async () => {
-    stage.images[`${REPOSITORY}:slow`] = { kind: 'serves', digest: digestOf('3'), readyAfterMs: 600_000 };
-    stage.images[`${REPOSITORY}:good`] = { kind: 'serves', digest: digestOf('4') };
+    harness.images[`${REPOSITORY}:slow`] = { kind: 'serves', digest: digestOf('3'), readyAfterMs: 600_000 };
+    harness.images[`${REPOSITORY}:good`] = { kind: 'serves', digest: digestOf('4') };
     const all = (image: (name: string) => string) =>
       ['broken', 'slow', 'good'].map((name) => deployment({ name, image: image(name) }));
-    stage.apply(...all(() => V1));
-    await stage.pass(30_000);
-    stage.apply(...all((name) => (name === 'broken' ? V2 : `${REPOSITORY}:${name}`)));
-    const { resources } = await stage.wait({
+    harness.apply(...all(() => V1));
+    await harness.pass(30_000);
+    harness.apply(...all((name) => (name === 'broken' ? V2 : `${REPOSITORY}:${name}`)));
+    const { resources } = await harness.wait({
       resources: 'deployment/broken\ndeployment/slow\ndeployment/good',
       'on-failure': 'undo',
     });
@@ -97,8 +97,8 @@ describe('wait-for-rollout, on-failure: undo', () => {
   });
 
   it('says where there is nothing to go back to', async () => {
-    stage.apply(deployment({ image: V2 }));
-    const { outputs, resources, error } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
+    harness.apply(deployment({ image: V2 }));
+    const { outputs, resources, error } = await harness.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
     expect(outputs['reason']).toBe('image-not-found');
     expect(at(resources, 0, 'undo')).toStrictEqual({ done: false, why: 'there is no earlier revision to go back to' });
     expect(error).toMatch(/↩ deployment\/shop was not undone: there is no earlier revision to go back to/);
@@ -106,9 +106,9 @@ describe('wait-for-rollout, on-failure: undo', () => {
   });
 
   it('says where what it went back to is no better', async () => {
-    stage.images[V1] = { kind: 'serves', digest: digestOf('1') };
-    stage.after(1000, () => {
-      stage.images[V1] = notFound(V1);
+    harness.images[V1] = { kind: 'serves', digest: digestOf('1') };
+    harness.after(1000, () => {
+      harness.images[V1] = notFound(V1);
     });
     const recreate = { spec: { strategy: { type: 'Recreate' } } };
     const { resources, error } = await release(deployment, {}, deployment({ image: V2, ...recreate }));
@@ -119,12 +119,17 @@ describe('wait-for-rollout, on-failure: undo', () => {
   });
 
   it('leaves alone a release that has not come: the spec names another image than the expected one', async () => {
-    stage.apply(deployment({ image: `${REPOSITORY}@${digestOf('1')}` }));
-    await stage.pass(10_000);
-    stage.apply(deployment({ image: `${REPOSITORY}@${digestOf('3')}` }));
-    await stage.pass(10_000);
+    harness.apply(deployment({ image: `${REPOSITORY}@${digestOf('1')}` }));
+    await harness.pass(10_000);
+    harness.apply(deployment({ image: `${REPOSITORY}@${digestOf('3')}` }));
+    await harness.pass(10_000);
     const image = `${REPOSITORY}@${digestOf('2')}`;
-    const { outputs } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' });
+    const { outputs } = await harness.wait({
+      resources: 'deployment/shop',
+      'on-failure': 'undo',
+      image,
+      timeout: '20s',
+    });
     expect(outputs['result']).toBe('timeout');
     expect(patches()).toBe(0);
   });
@@ -134,7 +139,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     const first = await release(deployment, { image });
     expect(at(first.resources, 0, 'undo', 'result')).toBe('current');
     const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' };
-    const { outputs, error } = await stage.wait(inputs);
+    const { outputs, error } = await harness.wait(inputs);
     expect(outputs['result']).toBe('timeout');
     expect(error).toMatch(/↩ deployment\/shop was not undone: its pods run another image than the expected one/);
     expect([imagesOf('Deployment'), patches()]).toStrictEqual([[V1], 1]);
@@ -152,22 +157,22 @@ describe('wait-for-rollout, on-failure: undo', () => {
   });
 
   it('does nothing where all is well, or where it was not asked for', async () => {
-    stage.images[V2] = { kind: 'serves', digest: digestOf('2') };
+    harness.images[V2] = { kind: 'serves', digest: digestOf('2') };
     expect((await release(deployment)).exitCode).toBe(0);
-    stage.images[V2] = notFound(V2);
-    stage.apply(deployment({ name: 'other', image: V1 }));
-    await stage.pass(30_000);
-    stage.apply(deployment({ name: 'other', image: V2 }));
-    await stage.wait({ resources: 'deployment/other' });
+    harness.images[V2] = notFound(V2);
+    harness.apply(deployment({ name: 'other', image: V1 }));
+    await harness.pass(30_000);
+    harness.apply(deployment({ name: 'other', image: V2 }));
+    await harness.wait({ resources: 'deployment/other' });
     expect(patches()).toBe(0);
   });
 });
 
 describe('wait-for-rollout, what can not be undone', () => {
   const refused = async (inputs: Record<string, string>, ...objects: Obj[]) => {
-    stage.apply(...objects);
-    await stage.pass(10_000);
-    const result = await stage.wait({ 'on-failure': 'undo', ...inputs });
+    harness.apply(...objects);
+    await harness.pass(10_000);
+    const result = await harness.wait({ 'on-failure': 'undo', ...inputs });
     expect(result.exitCode).toBe(1);
     expect(result.elapsed).toBe(0);
     expect(patches()).toBe(0);
@@ -188,8 +193,8 @@ describe('wait-for-rollout, what can not be undone', () => {
   });
 
   it('is what the account may not change: said with the Role', async () => {
-    stage.kubernetes.deny({ verb: 'patch' });
-    stage.kubernetes.deny({ verb: 'delete', resource: 'pods' });
+    harness.kubernetes.deny({ verb: 'patch' });
+    harness.kubernetes.deny({ verb: 'delete', resource: 'pods' });
     const said = await refused({ resources: 'sts/db' }, statefulSet());
     expect(said).toMatch(/needs: patch statefulsets\.apps in default, delete pods in default/);
   });
