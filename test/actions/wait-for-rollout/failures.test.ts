@@ -18,11 +18,11 @@ import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from '.
 const DIGEST = digestOf('2');
 const V2 = `${REPOSITORY}:v2`;
 
-interface Doom {
+interface FailureCase {
   readonly name: string;
   readonly behaviour: ImageBehaviour;
   readonly cause: string;
-  /** When the first sign of it shows, in ms after the change. */
+  /** When the failure first shows, in ms after the change. */
   readonly seenAt: number;
   readonly evidence: RegExp;
   readonly lastLines?: readonly string[];
@@ -30,9 +30,9 @@ interface Doom {
 }
 
 const PULLED = 230;
-const dooms: readonly Doom[] = [
+const failureCases: readonly FailureCase[] = [
   {
-    name: 'an image that is not there',
+    name: 'an image that does not exist',
     behaviour: notFound(V2),
     cause: 'image-not-found',
     seenAt: PULLED,
@@ -54,14 +54,14 @@ const dooms: readonly Doom[] = [
     evidence: /ErrImagePull {2}.*no match for platform in manifest/,
   },
   {
-    name: 'a name that is none',
+    name: 'an invalid image name',
     behaviour: invalidName(V2),
     cause: 'image-name-invalid',
     seenAt: PULLED,
     evidence: /InvalidImageName {2}.*couldn't parse image name/,
   },
   {
-    name: 'a registry that can not be reached',
+    name: 'an unreachable registry',
     behaviour: unreachable(V2),
     cause: 'registry-unreachable',
     seenAt: PULLED,
@@ -71,7 +71,7 @@ const dooms: readonly Doom[] = [
     name: 'a container that crashes',
     behaviour: { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'starting\nno DATABASE_URL\n' },
     cause: 'crash-loop',
-    // Its first end; between two crashes it runs, and is ready for a moment.
+    // The first crash. Between two crashes the container runs and is ready for a moment.
     seenAt: PULLED + 500,
     evidence: /Error {2}exit code 3, \d restarts?/,
     lastLines: ['  starting', '  no DATABASE_URL'],
@@ -84,7 +84,7 @@ const dooms: readonly Doom[] = [
     evidence: /OOMKilled {2}exit code 137 \(SIGKILL\), \d restarts?/,
   },
   {
-    name: 'a server that ends well',
+    name: 'a server that exits with code 0',
     behaviour: { kind: 'ends', digest: DIGEST, exitCode: 0, log: 'bye\n' },
     cause: 'exits-at-once',
     seenAt: PULLED + 500,
@@ -92,7 +92,7 @@ const dooms: readonly Doom[] = [
     lastLines: ['  bye'],
   },
   {
-    name: 'a key that is missing',
+    name: 'a missing key of a Secret',
     behaviour: { kind: 'config-missing', message: `couldn't find key url in Secret default/shop` },
     cause: 'config-missing',
     seenAt: PULLED,
@@ -118,7 +118,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** A Deployment that ran well and is given v2 just before it is waited for. */
+/** Waits for a Deployment that ran v1 and has just been changed to v2. */
 async function release(object: (image: { image: string }) => Obj = deployment, inputs: Record<string, string> = {}) {
   harness.apply(object({ image: `${REPOSITORY}:v1` }));
   await harness.pass(30_000);
@@ -135,9 +135,9 @@ function graceOf(cause: string): number {
   return grace;
 }
 
-describe('wait-for-rollout, what can not become ready', () => {
-  for (const { name, behaviour, cause, seenAt, evidence, lastLines } of dooms) {
-    it(`fails for ${name}, once it has lasted for its grace`, async () => {
+describe('wait-for-rollout, failing releases', () => {
+  for (const { name, behaviour, cause, seenAt, evidence, lastLines } of failureCases) {
+    it(`fails for ${name} when the grace of its cause is over`, async () => {
       harness.images[V2] = behaviour;
       const { exitCode, outputs, error, log, elapsed, resources, summary } = await release();
       expect(exitCode).toBe(1);
@@ -164,7 +164,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     });
   }
 
-  it('tells all that it has found out, in the annotation, the summary and the output', async () => {
+  it('shows path, evidence, events and last log lines in annotation, summary and output', async () => {
     harness.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 137, afterMs: 300, log: 'a\nb\nc\nd\ne\nf\n' };
     const { error, resources, summary } = await release();
     const evidence = at(resources, 0, 'evidence');
@@ -184,7 +184,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     );
   });
 
-  it('takes a grace of the user, shorter or longer', async () => {
+  it('uses a shorter or longer grace from input `grace`', async () => {
     harness.images[V2] = notFound(V2);
     const short = await release(deployment, { grace: 'image-not-found=0s' });
     expectWithNote(short.elapsed, `${short.elapsed}`).toBeLessThan(300);
@@ -192,7 +192,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(Math.abs(long.elapsed - 90_000), `${long.elapsed}`).toBeLessThan(500);
   });
 
-  it('is not misled by what passes: pulls that are limited, a crash or two, a slow start', async () => {
+  it('does not fail for a rate-limited pull, a single crash or a slow start', async () => {
     harness.images[V2] = rateLimited(V2, 3, { kind: 'serves', digest: DIGEST });
     const limited = await release();
     expectWithNote(limited.exitCode, limited.error).toBe(0);
@@ -207,9 +207,9 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(slow.exitCode, slow.error).toBe(0);
   });
 
-  it('shows a pod that its node has given up, and waits for the one that takes its place', async () => {
+  it('logs a pod that its node has preempted, and waits for its replacement', async () => {
     harness.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 20_000 };
-    // The release comes after 30 s.
+    // The release starts after 30 s.
     harness.after(40_000, () => {
       const pods = harness.kubernetes.store.list(harness.kubernetes.typeOf({ kind: 'Pod' }), 'default');
       const young = pods.find((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') === V2);
@@ -225,7 +225,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expect(at(resources, 0, 'images', 0, 'pods')).toBe(3);
   });
 
-  it('fails for a quota and for a policy with the words of the API server', async () => {
+  it('fails for an exceeded quota or a denied admission and quotes the API server', async () => {
     refusals.admit = 'exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3';
     harness.images[V2] = { kind: 'serves', digest: DIGEST };
     harness.apply(deployment({ image: V2 }));
@@ -246,7 +246,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     }
   });
 
-  it('waits for room in the cluster, and fails where none comes', async () => {
+  it('waits for a node with enough resources, and fails if none appears within the grace', async () => {
     const none = '0/3 nodes are available: 3 Insufficient memory. preemption: 0/3 nodes are available.';
     harness.images[V2] = { kind: 'serves', digest: DIGEST };
     refusals.unschedulable = none;
@@ -264,7 +264,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(Math.abs(full.elapsed - graceOf('unschedulable')), `${full.elapsed}`).toBeLessThan(100);
   });
 
-  it('waits for the room that an old pod takes until it is gone, however long that lasts', async () => {
+  it('waits for resources that a terminating old pod still holds, however long it takes', async () => {
     await harness.close();
     harness = await ClusterHarness.open({
       terminationMs: 200_000,
@@ -286,7 +286,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     ).toBeTruthy();
   });
 
-  it('names the init container that fails', async () => {
+  it('names a failing init container', async () => {
     harness.images['init:1'] = { kind: 'ends', digest: DIGEST, exitCode: 7, log: 'migration 12 failed\n' };
     harness.images[V2] = { kind: 'serves', digest: DIGEST };
     const pod = { initContainers: [{ name: 'migrate', image: 'init:1' }] };
@@ -297,7 +297,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(log, log.join('\n')).toContain('  migration 12 failed');
   });
 
-  it('lets a Job use up its attempts, then says why the last one failed', async () => {
+  it('lets a Job use up its backoffLimit, then shows why the last attempt failed', async () => {
     harness.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'no such table\n' };
     harness.apply(job({ image: V2, spec: { backoffLimit: 1 } }));
     const { outputs, error, log } = await harness.wait({ resources: 'job/migrate' });
@@ -306,7 +306,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(log, log.join('\n')).toContain('  no such table');
   });
 
-  it('fails where the Deployment itself gives up', async () => {
+  it('fails when a Deployment exceeds its progressDeadlineSeconds', async () => {
     harness.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 3_600_000 };
     harness.apply(deployment({ image: V2, spec: { progressDeadlineSeconds: 60 } }));
     const { outputs, elapsed, error } = await harness.wait({ resources: 'deployment/shop' });
@@ -315,7 +315,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(elapsed >= 65_000 && elapsed < 67_000, `${elapsed}`).toBeTruthy();
   });
 
-  it('tolerates as many broken pods as may be unavailable', async () => {
+  it('tolerates as many broken pods as maxUnavailable allows until they are replaced', async () => {
     const broken = new Set<string>();
     harness.images[V2] = () => {
       broken.add(`${broken.size}`);
@@ -334,7 +334,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(exitCode, error).toBe(0);
   });
 
-  it('fails for one broken pod that may be unavailable as well, a minute later: the rollout is not complete without it', async () => {
+  it('fails a minute later for a broken pod within maxUnavailable, because the rollout stays incomplete', async () => {
     const [before, broken] = [{ kind: 'serves', digest: DIGEST } as const, notFound(V2)];
     const first = new Set<string>();
     harness.images[V2] = () => {
@@ -349,7 +349,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(Math.abs(elapsed - (PULLED + graceOf('image-not-found') + 60_000)), `${elapsed}`).toBeLessThan(200);
   });
 
-  it('does not hold the trouble of an earlier release against the new one', async () => {
+  it('ignores failing pods of an earlier release', async () => {
     harness.images[V2] = notFound(V2);
     harness.apply(deployment({ image: V2 }));
     await harness.pass(120_000);
@@ -358,7 +358,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expectWithNote(exitCode, error).toBe(0);
   });
 
-  it('fails where a target is deleted while it is waited for, or never comes', async () => {
+  it('fails if a target is deleted during the wait or never created', async () => {
     harness.images[V2] = { kind: 'serves', digest: DIGEST, readyAfterMs: 60_000 };
     harness.apply(deployment({ image: V2 }));
     harness.after(5000, () => harness.kubernetes.delete({ kind: 'Deployment', name: 'shop' }));
@@ -370,7 +370,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expect(missing.elapsed).toBe(60_000);
   });
 
-  it('ends at once where nothing can happen: paused, suspended', async () => {
+  it('ends at once for a paused Deployment and a suspended Job', async () => {
     harness.apply(deployment());
     await harness.pass(10_000);
     harness.apply(deployment({ image: V2, spec: { paused: true } }));
@@ -385,7 +385,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expect(suspended.outputs['result']).toBe('suspended');
   });
 
-  it('says at its end what was missing, and since when', async () => {
+  it('says at the timeout what is missing and since when', async () => {
     harness.images[V2] = { kind: 'unready', digest: DIGEST };
     const { outputs, error, elapsed } = await release(deployment, { timeout: '2m' });
     expect(elapsed).toBe(120_000);
@@ -397,7 +397,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expect(error.endsWith(causeOf('probe-failing').hint)).toBeTruthy();
   });
 
-  it('says that no target uses the expected image', async () => {
+  it('says at the timeout that no target uses the expected image', async () => {
     harness.apply(deployment());
     await harness.pass(10_000);
     const { error, outputs } = await harness.wait({

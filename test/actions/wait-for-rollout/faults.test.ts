@@ -7,23 +7,23 @@ import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 const V2 = `${REPOSITORY}:v2`;
 const NEW = digestOf('2');
 
-/** What goes wrong between the action and the API server, from the moment on at which it waits. */
+/** Faults between the action and the API server during the wait. */
 const faults: Readonly<Record<string, (harness: ClusterHarness) => void>> = {
-  'watches that are cut every second': (harness) => {
+  'watches that break every second': (harness) => {
     for (let second = 1; second < 60; second += 1) harness.after(second * 1000, () => harness.kubernetes.cutWatches());
   },
-  'watches that are cut within a line': (harness) => {
+  'watches that break within a line': (harness) => {
     for (let second = 1; second < 60; second += 3)
       harness.after(second * 1000, () => harness.kubernetes.cutWatches({ after: '{"type":"MODIF' }));
   },
-  'versions that are too old for every new watch': (harness) => {
+  'resource versions that are too old for every new watch': (harness) => {
     for (let second = 1; second < 60; second += 2)
       harness.after(second * 1000, () => {
         harness.kubernetes.compact();
         harness.kubernetes.cutWatches();
       });
   },
-  'a storm of 429': (harness) => {
+  'many 429 responses': (harness) => {
     const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429 });
     harness.after(1000, () => {
       const fault = { kind: 'status', status: 429, headers: { 'retry-after': '1' }, body } as const;
@@ -35,13 +35,13 @@ const faults: Readonly<Record<string, (harness: ClusterHarness) => void>> = {
     harness.after(1000, () => harness.kubernetes.stop());
     harness.after(9000, () => harness.kubernetes.restart());
   },
-  'answers that are cut short': (harness) => {
+  'truncated responses': (harness) => {
     harness.after(1000, () => {
       harness.kubernetes.faults.inject(/^GET/, { kind: 'truncated', bytes: 100 }, 6);
       harness.kubernetes.cutWatches();
     });
   },
-  'watches without bookmarks, and versions that are forgotten': (harness) => {
+  'watches without bookmarks and compacted resource versions': (harness) => {
     harness.kubernetes.bookmarks = false;
     for (let second = 2; second < 60; second += 4)
       harness.after(second * 1000, () => {
@@ -49,7 +49,7 @@ const faults: Readonly<Record<string, (harness: ClusterHarness) => void>> = {
         harness.kubernetes.cutWatches();
       });
   },
-  'a server that dies and comes back again and again': (harness) => {
+  'a server that restarts again and again': (harness) => {
     for (let second = 1; second < 40; second += 8) {
       harness.after(second * 1000, () => harness.kubernetes.stop());
       harness.after(second * 1000 + 1500, () => harness.kubernetes.restart());
@@ -61,7 +61,7 @@ const faults: Readonly<Record<string, (harness: ClusterHarness) => void>> = {
   'a cluster whose clock is an hour ahead': (harness) => {
     harness.runnerIsAheadBy = -3_600_000;
   },
-  'connections that are reset': (harness) => {
+  'reset connections': (harness) => {
     harness.after(1000, () => {
       harness.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 8);
       harness.kubernetes.cutWatches();
@@ -79,9 +79,9 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-describe('wait-for-rollout, while the API server is in trouble', () => {
+describe('wait-for-rollout, faults of the API server', () => {
   for (const [name, inject] of Object.entries(faults)) {
-    it(`sees a release become ready through ${name}`, async () => {
+    it(`reports a ready release in spite of ${name}`, async () => {
       harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 5000 };
       inject(harness);
       const { exitCode, error, elapsed } = await harness.wait({
@@ -92,7 +92,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
       expectWithNote(elapsed, `${elapsed}`).toBeLessThan(40_000);
     });
 
-    it(`sees a release fail through ${name}`, async () => {
+    it(`reports a failed release in spite of ${name}`, async () => {
       harness.images[V2] = notFound(V2);
       inject(harness);
       const { outputs, error, elapsed } = await harness.wait({ resources: 'deployment/shop' });
@@ -101,7 +101,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     });
   }
 
-  it('does not call stable what it does not see any more', async () => {
+  it('does not count time without an answer from the cluster as stable', async () => {
     harness.images[V2] = { kind: 'serves', digest: NEW };
     await harness.pass(10_000);
     harness.after(5000, () => {
@@ -116,7 +116,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     expect(elapsed).toBe(60_000);
   });
 
-  it('gives up where the token is taken away, and says why', async () => {
+  it('fails with the cause if the token is revoked during the wait', async () => {
     await harness.close();
     harness = await ClusterHarness.open({ token: 'first' });
     harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 60_000 };
@@ -131,7 +131,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     expectWithNote(elapsed, `${elapsed}`).toBeLessThan(30_000);
   });
 
-  it('says that it tries where nobody answers, and gives up with its time', async () => {
+  it('logs that it tries again while nobody answers, and fails at the timeout', async () => {
     await harness.kubernetes.stop();
     const { outputs, error, log, elapsed } = await harness.wait({ resources: 'deployment/shop', timeout: '5s' });
     expect(error).toMatch(
@@ -144,7 +144,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
     await harness.kubernetes.restart();
   });
 
-  it('waits for a server that comes back before its time is over', async () => {
+  it('waits for a server that comes back before the timeout', async () => {
     harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 1000 };
     await harness.kubernetes.stop();
     harness.after(4000, () => harness.kubernetes.restart());
@@ -153,7 +153,7 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
   });
 
   for (const ahead of [3_600_000, -3_600_000])
-    it(`believes events by the clock of the cluster, where that of the runner is an hour ${ahead > 0 ? 'ahead' : 'behind'}`, async () => {
+    it(`dates events by the clock of the cluster if that of the runner is an hour ${ahead > 0 ? 'ahead' : 'behind'}`, async () => {
       await harness.close();
       const refusal = 'admission webhook "policy.example" denied the request: images must be pinned';
       let refused = '';
@@ -179,15 +179,15 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
   });
 });
 
-describe('wait-for-rollout, where only what stands beside the verdict can not be read', () => {
+describe('wait-for-rollout, faults of requests that the wait can do without', () => {
   const crashing = { kind: 'ends', digest: NEW, exitCode: 3, log: 'no DATABASE_URL\n' } as const;
-  const troubles = {
+  const logFaults = {
     'is refused': { kind: 'status', status: 500 },
-    'breaks off': { kind: 'reset' },
-    'is cut short': { kind: 'truncated', bytes: 3 },
+    'is interrupted': { kind: 'reset' },
+    'is truncated': { kind: 'truncated', bytes: 3 },
   } as const;
-  for (const [name, fault] of Object.entries(troubles)) {
-    it(`keeps its verdict and outputs where the log of the container ${name}`, async () => {
+  for (const [name, fault] of Object.entries(logFaults)) {
+    it(`fails with the same cause and outputs if the container log ${name}`, async () => {
       harness.images[V2] = crashing;
       harness.kubernetes.faults.inject(/^GET .*\/log\?/, fault, 100);
       const { outputs, error, summary, elapsed } = await harness.wait({ resources: 'deployment/shop' });
@@ -197,7 +197,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
       expectWithNote(elapsed, `${elapsed}`).toBeLessThan(25_000);
     });
 
-    it(`waits all the same where the review of its rights ${name}, and says so`, async () => {
+    it(`waits all the same, and logs it, if the access review ${name}`, async () => {
       harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
       harness.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, fault, 1000);
       const { exitCode, error, log, elapsed } = await harness.wait({ resources: 'deployment/shop' });
@@ -210,7 +210,7 @@ describe('wait-for-rollout, where only what stands beside the verdict can not be
     });
   }
 
-  it('says what it may not list also where the review of its rights fails', async () => {
+  it('names what it may not list even if the access review fails', async () => {
     harness.kubernetes.deny({ resource: 'pods' });
     harness.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
     const { outputs, error } = await harness.wait({ resources: 'deployment/shop' });

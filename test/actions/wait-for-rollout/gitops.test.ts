@@ -34,7 +34,7 @@ describe('wait-for-rollout, Argo CD', () => {
     await harness.pass(10_000);
   });
 
-  it('waits until the commit is applied and what it made is healthy', async () => {
+  it('waits until the commit is applied and its workloads are healthy', async () => {
     harness.after(5000, () => harness.argoCd.compare('shop', COMMIT));
     harness.after(8000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
     const { exitCode, changes, error } = await harness.wait({
@@ -52,13 +52,13 @@ describe('wait-for-rollout, Argo CD', () => {
     ]);
   });
 
-  it('is done at once where the commit is in place', async () => {
+  it('ends at once if the commit is already applied', async () => {
     const { exitCode, elapsed } = await harness.wait({ ...application, revision: BEFORE });
     expect(exitCode).toBe(0);
     expect(elapsed).toBe(0);
   });
 
-  it('fails where the commit makes it degraded, not where the one before was', async () => {
+  it('fails if the commit makes the Application degraded, but not if it was degraded before', async () => {
     const slow = deployment({ image: 'nowhere:1', spec: { progressDeadlineSeconds: 30 } });
     harness.argoCd.sync('shop', 'd'.repeat(40), [slow]);
     await harness.pass(60_000);
@@ -75,7 +75,7 @@ describe('wait-for-rollout, Argo CD', () => {
     expectWithNote(broken.elapsed, `${broken.elapsed}`).toBeLessThan(15_000);
   });
 
-  it('names the culprit below a degraded application where the workload is a target too', async () => {
+  it('names the failing workload of a degraded Application if that workload is a target too', async () => {
     harness.after(5000, () => harness.argoCd.sync('shop', COMMIT, [deployment({ image: 'nowhere:2' })]));
     const { outputs, error } = await harness.wait({
       ...application,
@@ -85,7 +85,7 @@ describe('wait-for-rollout, Argo CD', () => {
     expect(error).toMatch(/deployment\/shop → replicaset/);
   });
 
-  it('fails where the commit can not be applied or read', async () => {
+  it("fails if Argo CD can't apply the commit or can't read the repository", async () => {
     harness.after(5000, () =>
       harness.argoCd.failSync(
         'shop',
@@ -105,14 +105,14 @@ describe('wait-for-rollout, Argo CD', () => {
     expect(unread.error).toMatch(/ComparisonError: rpc error: authentication required/);
   });
 
-  it('forgives a comparison that fails for a moment', async () => {
+  it('ignores a comparison error that passes', async () => {
     harness.after(5000, () => harness.argoCd.failComparison('shop', 'connection refused'));
     harness.after(12_000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
     const { exitCode, error } = await harness.wait(application);
     expectWithNote(exitCode, error).toBe(0);
   });
 
-  it('tells a newer commit from an older one by asking GitHub, and calls it superseded', async () => {
+  it('asks GitHub whether another applied commit is newer, and ends as superseded if so', async () => {
     const asked: string[] = [];
     const github = createServer((request, response) => {
       asked.push(`${request.headers.authorization} ${request.url}`);
@@ -134,7 +134,7 @@ describe('wait-for-rollout, Argo CD', () => {
     }
   });
 
-  it('asks before it calls a commit superseded: one that contains it is in place, and the image runs', async () => {
+  it('succeeds if a newer commit that contains the expected one is applied and the image runs', async () => {
     const github = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ status: 'ahead' }));
@@ -154,13 +154,13 @@ describe('wait-for-rollout, Argo CD', () => {
     }
   });
 
-  it('says after its time which commit is in place', async () => {
+  it('says at the timeout which commit is applied', async () => {
     const { outputs, error } = await harness.wait({ ...application, timeout: '30s' });
     expect(outputs['result']).toBe('timeout');
     expect(error).toMatch(/application\/shop in argocd: commit aaaaaaaaa is applied, not yet bbbbbbbbb \(for 30 s\)/);
   });
 
-  it('wants a target that can show the commit, or the image', async () => {
+  it('refuses an image or a revision that no target can prove', async () => {
     const commit = await harness.wait({ resources: 'deployment/shop', revision: COMMIT });
     expect(commit.error).toMatch(
       /Input `revision` can't be proven: no target applies commits\.\n→ Add the Argo CD Application/,
@@ -197,7 +197,7 @@ const ready = (status: string, reason: string, message = '') => ({
 describe('wait-for-rollout, Flux', () => {
   const inputs = { resources: 'flux-system/kustomization/shop', revision: COMMIT };
 
-  it('waits until the commit is the last applied one', async () => {
+  it('waits until the commit is the last applied revision', async () => {
     kustomization({ ...ready('True', 'ReconciliationSucceeded'), lastAppliedRevision: `main@sha1:${BEFORE}` });
     harness.after(5000, () => {
       kustomization({
@@ -214,7 +214,7 @@ describe('wait-for-rollout, Flux', () => {
     expect(elapsed).toBe(9000);
   });
 
-  it('fails where the commit fails, after its grace; not for what Flux works on itself', async () => {
+  it('fails for a failed build after the grace, but not while a dependency is not ready', async () => {
     kustomization({
       ...ready('False', 'DependencyNotReady', "dependency 'flux-system/infra' is not ready"),
       lastAttemptedRevision: `main@sha1:${COMMIT}`,
@@ -231,7 +231,7 @@ describe('wait-for-rollout, Flux', () => {
     expect(error).toMatch(/BuildFailed: kustomize build failed/);
   });
 
-  it('ends at once where it is suspended', async () => {
+  it('ends at once if the Kustomization is suspended', async () => {
     kustomization(ready('True', 'ReconciliationSucceeded'), { suspend: true });
     const { outputs, elapsed } = await harness.wait({ resources: 'flux-system/ks/shop' });
     expect(outputs['result']).toBe('suspended');

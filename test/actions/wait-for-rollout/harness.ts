@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../../../src/core/defined.ts';
-// What the action loads when it needs it is loaded here before, so that the clock stands still meanwhile.
+// The action imports these when it needs them. Imported here, they take no time while the manual clock waits.
 import '../../../src/image/platform.ts';
 import '../../../src/image/registry/platforms.ts';
 import '../../../src/image/registry/registries.ts';
@@ -35,11 +35,11 @@ export interface ActionResult {
   readonly resources: readonly unknown[];
   readonly summary: string;
   readonly log: readonly string[];
-  /** The lines of the log that tell a change of a target, without their times. */
+  /** The progress lines of the log, without their times. */
   readonly changes: readonly string[];
-  /** The annotation of the failure, with its line breaks; empty where there is none. */
+  /** The annotation of the failure, with its line breaks; empty if there is none. */
   readonly error: string;
-  /** Milliseconds that the clock ran. */
+  /** Milliseconds of the manual clock. */
   readonly elapsed: number;
 }
 
@@ -49,43 +49,43 @@ interface Options extends Partial<Omit<ControllerOptions, 'store' | 'clock' | 'i
   readonly token?: string;
 }
 
-/** A cluster that lives on a clock which the test moves: its API server, controllers and nodes. */
+/** A fake cluster (API server, controllers, nodes) and registry on a manual clock, and the action that waits for them. */
 export class ClusterHarness {
   readonly clock = new ManualClock();
   readonly folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-test-'));
   readonly argoCd: ArgoCd;
   readonly kubernetes: FakeKubernetes;
   readonly registry: FakeRegistry;
-  /** What becomes of each image, by its reference; of none: the registry does not have it. */
+  /** The behavior of each image, by its reference; all others are not in the registry. */
   readonly images: Behaviours = {};
-  /** By how much the clock of the runner differs from that of the cluster, in ms. */
+  /** How far the clock of the runner is ahead of that of the cluster, in ms. */
   runnerIsAheadBy = 0;
   readonly #controllers: Controllers;
-  readonly #planned: { readonly at: number; readonly act: () => void | Promise<void> }[] = [];
+  readonly #scheduled: { readonly at: number; readonly act: () => void | Promise<void> }[] = [];
 
-  private constructor(double: FakeKubernetes, registry: FakeRegistry, clock: ManualClock, options: Options) {
-    this.kubernetes = double;
+  private constructor(kubernetes: FakeKubernetes, registry: FakeRegistry, clock: ManualClock, options: Options) {
+    this.kubernetes = kubernetes;
     this.registry = registry;
     this.clock = clock;
-    this.argoCd = new ArgoCd(double.store, clock);
+    this.argoCd = new ArgoCd(kubernetes.store, clock);
     this.#controllers = startControllers({
       terminationMs: 300,
       ...options,
-      store: double.store,
+      store: kubernetes.store,
       clock,
       images: (reference) => {
         const behaviour = this.images[reference];
         return typeof behaviour === 'function' ? behaviour(reference) : behaviour;
       },
-      setLogs: (...args) => double.setLogs(...args),
+      setLogs: (...args) => kubernetes.setLogs(...args),
     });
   }
 
   static async open(options: Options = {}): Promise<ClusterHarness> {
     const clock = new ManualClock();
     const { token } = options;
-    const double = await FakeKubernetes.start({ clock, ...defined({ token }) });
-    return new ClusterHarness(double, await FakeRegistry.start(), clock, options);
+    const kubernetes = await FakeKubernetes.start({ clock, ...defined({ token }) });
+    return new ClusterHarness(kubernetes, await FakeRegistry.start(), clock, options);
   }
 
   async close(): Promise<void> {
@@ -95,12 +95,12 @@ export class ClusterHarness {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A repository of the registry. */
+  /** A repository in the registry. */
   get repository(): string {
     return `${this.registry.host}/acme/shop`;
   }
 
-  /** Puts an index for one platform into the registry. @returns the digests of both. */
+  /** Pushes an index with an image for one platform. @returns both digests. */
   pushIndex(): { readonly index: string; readonly platform: string } {
     const { manifests } = this.registry.store.repository('acme/shop');
     const put = (mediaType: string, content: object) => {
@@ -115,7 +115,7 @@ export class ClusterHarness {
     return { index: index.digest, platform: image.digest };
   }
 
-  /** Has the controllers look again at what is outside the cluster. */
+  /** Lets the controllers check again what is outside the cluster. */
   wake(): void {
     this.#controllers.wake();
   }
@@ -124,19 +124,19 @@ export class ClusterHarness {
     this.kubernetes.apply(...objects);
   }
 
-  /** Does something `ms` from now. */
+  /** Schedules something `ms` from now. */
   after(ms: number, act: () => void | Promise<void>): void {
-    this.#planned.push({ at: this.clock.now() + ms, act });
-    this.#planned.sort((a, b) => a.at - b.at);
+    this.#scheduled.push({ at: this.clock.now() + ms, act });
+    this.#scheduled.sort((a, b) => a.at - b.at);
   }
 
-  /** Lets time pass without the action. */
+  /** Lets time pass while the action does not run. */
   async pass(ms: number): Promise<void> {
-    await this.#settle();
+    await this.#untilIdle();
     await this.#advanceTo(this.clock.now() + ms);
   }
 
-  /** Runs the action to its end, and time with it. */
+  /** Runs the action to its end, and advances the clock meanwhile. */
   async wait(
     inputs: Readonly<Record<string, string>>,
     env: Readonly<Record<string, string>> = {},
@@ -172,11 +172,11 @@ export class ClusterHarness {
       },
     );
     for (let round = 0; exitCode === undefined && failure === undefined; round += 1) {
-      await this.#settle();
-      if (round < BEGINNING) await this.#settleSlowly();
+      await this.#untilIdle();
+      if (round < START_ROUNDS) await this.#untilIdleAtStart();
       if (exitCode !== undefined || failure !== undefined) break;
       await this.#advanceTo(
-        Math.min(this.clock.nextAt ?? Number.POSITIVE_INFINITY, this.#planned[0]?.at ?? Number.POSITIVE_INFINITY),
+        Math.min(this.clock.nextAt ?? Number.POSITIVE_INFINITY, this.#scheduled[0]?.at ?? Number.POSITIVE_INFINITY),
       );
     }
     await running;
@@ -201,29 +201,29 @@ export class ClusterHarness {
 
   async #advanceTo(time: number): Promise<void> {
     if (!Number.isFinite(time)) {
-      // Nobody waits for the clock: something real is under way, such as a file being read.
+      // Nothing waits for the clock, but for something real, such as reading a file.
       await new Promise((resolve) => setTimeout(resolve, 1));
       return;
     }
-    for (let next = this.#planned[0]; next !== undefined && next.at <= time; next = this.#planned[0]) {
-      await this.clock.advanceTo(next.at, () => this.#settle());
-      this.#planned.shift();
+    for (let next = this.#scheduled[0]; next !== undefined && next.at <= time; next = this.#scheduled[0]) {
+      await this.clock.advanceTo(next.at, () => this.#untilIdle());
+      this.#scheduled.shift();
       await next.act();
-      await this.#settle();
+      await this.#untilIdle();
     }
-    await this.clock.advanceTo(time, () => this.#settle());
+    await this.clock.advanceTo(time, () => this.#untilIdle());
   }
 
-  /** At its beginning the action reads files and asks the registry, one after the other: between them nothing is to be seen for a while. */
-  async #settleSlowly(): Promise<void> {
+  /** At its start the action reads files and asks the registry, which #untilIdle can't see. */
+  async #untilIdleAtStart(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 4));
-    await this.#settle();
+    await this.#untilIdle();
   }
 
-  /** Until nothing has been sent, written or logged for a while: what one instant sets off has happened then. */
-  async #settle(): Promise<void> {
+  /** Waits until no request, write or timer was added for a while: everything due at this time has happened. */
+  async #untilIdle(): Promise<void> {
     let seen = '';
-    for (let quiet = 0; quiet < QUIET; quiet += 1) {
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
       await new Promise((resolve) => setImmediate(resolve));
       const { requests, store, openWatches } = this.kubernetes;
       const now = `${requests.length} ${store.version} ${openWatches} ${this.clock.nextAt} ${this.registry.seen.length}`;
@@ -233,12 +233,12 @@ export class ClusterHarness {
   }
 }
 
-/** So many turns of the event loop without anything new are enough for what goes over loopback. */
-const QUIET = 20;
-/** So many first rounds of a wait are given more time. */
-const BEGINNING = 8;
+/** Turns of the event loop without anything new, enough for requests over loopback. */
+const QUIET_TURNS = 20;
+/** Rounds at the start that get more time. */
+const START_ROUNDS = 8;
 
-/** The text of an entry of output `resources`. */
+/** A text in an entry of output `resources`. */
 export function textOf(entry: unknown, ...path: string[]): string {
   return stringAt(entry, ...path) ?? '';
 }

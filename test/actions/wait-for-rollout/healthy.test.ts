@@ -18,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-describe('wait-for-rollout, what becomes ready', () => {
-  it('waits for a Deployment, and logs each change of its state once', async () => {
+describe('wait-for-rollout, successful releases', () => {
+  it('waits for a Deployment and logs each change of its state once', async () => {
     harness.apply(deployment());
     await harness.pass(10_000);
     harness.apply(deployment(v2));
@@ -53,7 +53,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(outputs['record'] ?? '').toMatch(new RegExp(`"subject":{"image":"${REPOSITORY}","digest":"${NEW}"}`));
   });
 
-  it('is done at once, with one request a kind, where all is current already', async () => {
+  it('ends at once, with one request per kind, if everything is already current', async () => {
     harness.apply(deployment());
     await harness.pass(10_000);
     const { exitCode, elapsed, log } = await harness.wait({ resources: 'deploy/shop', image: `${REPOSITORY}@${OLD}` });
@@ -62,14 +62,14 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(log.at(-1) ?? '').toMatch(/^✓ 1 of 1 current after 0\.0 s \(4 API requests, 4 watches\)$/);
   });
 
-  it('waits for a workload that is yet to be created', async () => {
+  it('waits for a workload that does not exist yet', async () => {
     harness.after(20_000, () => harness.apply(deployment(v2)));
     const { exitCode, changes } = await harness.wait({ resources: 'deployment/shop' });
     expect(exitCode).toBe(0);
     expect(changes[0]).toBe('shop  does not exist');
   });
 
-  it('proves an index by the image of its platform, and waits while the change of the image is on its way', async () => {
+  it('accepts the platform image of an expected index, once the spec names the index', async () => {
     const { index, platform } = harness.pushIndex();
     const [before, after] = [`${harness.repository}@${OLD}`, `${harness.repository}@${index}`];
     harness.images[before] = { kind: 'serves', digest: OLD };
@@ -93,7 +93,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     });
   });
 
-  it('is not content with pods that run another image than the tag stands for', async () => {
+  it('times out if the pods run another digest than the expected one under the same tag', async () => {
     const { index } = harness.pushIndex();
     harness.images[`${harness.repository}:v1`] = { kind: 'serves', digest: OLD };
     harness.apply(deployment({ image: `${harness.repository}:v1` }));
@@ -109,7 +109,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     );
   });
 
-  it('waits until pods are available for minReadySeconds, and the old ones of Recreate are gone', async () => {
+  it('waits for minReadySeconds, and until the old pods of strategy Recreate are gone', async () => {
     const spec = { strategy: { type: 'Recreate' }, minReadySeconds: 20 };
     harness.apply(deployment({ spec }));
     await harness.pass(60_000);
@@ -120,7 +120,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expectWithNote(changes, changes.join('\n')).toContain('shop  0/3 available');
   });
 
-  it('waits for a StatefulSet, pod by pod from the highest', async () => {
+  it('waits for all pods of a StatefulSet', async () => {
     harness.apply(statefulSet());
     await harness.pass(20_000);
     harness.apply(statefulSet(v2));
@@ -130,7 +130,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(changes.some((line) => line.includes('2/3 updated'))).toBeTruthy();
   });
 
-  it('is content with the part of a StatefulSet above its partition', async () => {
+  it('waits only for the pods of a StatefulSet above its partition', async () => {
     harness.apply(statefulSet());
     await harness.pass(20_000);
     harness.apply(
@@ -143,7 +143,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     );
   });
 
-  it('says that OnDelete waits for a person, and is current once every pod was deleted', async () => {
+  it('ends as paused for updateStrategy OnDelete, and succeeds after the old pods were deleted', async () => {
     const spec = { updateStrategy: { type: 'OnDelete' } };
     harness.apply(statefulSet({ spec }));
     await harness.pass(20_000);
@@ -158,7 +158,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expectWithNote(done.exitCode, done.error).toBe(0);
   });
 
-  it('waits for a DaemonSet on every node', async () => {
+  it('waits for the pods of a DaemonSet on all nodes', async () => {
     harness.apply(daemonSet());
     await harness.pass(20_000);
     harness.apply(daemonSet(v2));
@@ -167,7 +167,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(changes.at(-1)).toBe('agent  3/3 updated and available, all pods run sha256:222222222222…');
   });
 
-  it('waits for a Job until it is complete, also where it removes itself then', async () => {
+  it('waits until a Job is complete, even if the Job is removed then (ttlSecondsAfterFinished)', async () => {
     harness.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 0, afterMs: 30_000 };
     harness.apply(job({ ...v2, spec: { ttlSecondsAfterFinished: 0 } }));
     const { exitCode, changes, elapsed } = await harness.wait({ resources: 'job/migrate' });
@@ -176,7 +176,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(changes.at(-1) ?? '').toMatch(/^migrate {2}complete, 1\/1 succeeded/);
   });
 
-  it('lets a Job try again as often as its backoffLimit says', async () => {
+  it('waits while a Job tries again within its backoffLimit', async () => {
     harness.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 3 };
     harness.after(15_000, () => {
       harness.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 0 };
@@ -186,7 +186,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expectWithNote(exitCode, error).toBe(0);
   });
 
-  it('finds targets by selector and in manifests, and names what can be in place only', async () => {
+  it('finds targets by selector and in manifests, without kinds that are ready once they exist', async () => {
     writeFileSync(
       join(harness.folder, 'all.yaml'),
       `${[deployment(), { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }].map((each) => JSON.stringify(each)).join('\n---\n')}\n`,
@@ -198,7 +198,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(resources.map((each) => at(each, 'kind')).sort()).toStrictEqual(['DaemonSet', 'Deployment', 'StatefulSet']);
   });
 
-  it('stays for stable-for, and begins anew where something breaks meanwhile', async () => {
+  it('waits for stable-for, and starts it again if a target stops being current', async () => {
     harness.apply(deployment());
     await harness.pass(10_000);
     const calm = await harness.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
@@ -213,7 +213,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expectWithNote(shaken.elapsed > 50_000 && shaken.elapsed < 53_000, `${shaken.elapsed}`).toBeTruthy();
   });
 
-  it('never stays silent for longer than 15 s', async () => {
+  it('logs at least every 15 s', async () => {
     harness.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW, readyAfterMs: 100_000 };
     harness.apply(deployment({ ...v2, spec: { replicas: 1 } }));
     const { exitCode, log } = await harness.wait({ resources: 'deployment/shop' });
@@ -226,7 +226,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(log.join('\n')).toMatch(/still waiting for shop \(.*, for \d+ s\)/);
   });
 
-  it('can be rehearsed: looks once, says how all stands, and decides nothing', async () => {
+  it('reports the state of the targets once with dry-run, and succeeds even if they fail', async () => {
     harness.apply(deployment());
     harness.images[`${REPOSITORY}:v1`] = { kind: 'ends', digest: OLD, exitCode: 1 };
     await harness.pass(60_000);

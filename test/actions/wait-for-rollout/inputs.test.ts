@@ -29,7 +29,7 @@ const wrongs: readonly Wrong[] = [
     says: /^Input `resources` is missing: there is nothing to wait for\.\n→ Give `resources` \(deployment\/shop\), `selector` or `manifests`\.$/,
   },
   {
-    name: 'a time that can not be enough',
+    name: 'a timeout that is shorter than stable-for',
     inputs: { ...shop, timeout: '5s', 'stable-for': '10s' },
     says: /^Input `stable-for` is not shorter than `timeout`.*\n→ Raise `timeout`/,
   },
@@ -39,7 +39,7 @@ const wrongs: readonly Wrong[] = [
     says: /Input `resources`.*\n→ .*did you mean "deployment\/shop"\?/,
   },
   {
-    name: 'a kind that is misspelled',
+    name: 'a misspelled kind',
     inputs: { resources: 'deploymnet/shop' },
     says: /^The cluster \(context double\) has no kind "deploymnet"\.\n→ Did you mean "deployment"\?$/,
   },
@@ -49,12 +49,12 @@ const wrongs: readonly Wrong[] = [
     says: /has no kind "certificate"\.\n→ .*\(CRD\) is not installed there/,
   },
   {
-    name: 'an image by tag',
+    name: 'an image with a tag only',
     inputs: { ...shop, image: `${REPOSITORY}:v1` },
     says: /^Input `image` takes an image reference with a digest, .* but got "127\.0\.0\.1:9\/acme\/shop:v1"\.\n→ A tag can move, a digest can't/,
   },
   {
-    name: 'a digest that is cut',
+    name: 'a truncated digest',
     inputs: { ...shop, image: `${REPOSITORY}@sha256:abc` },
     says: /^Input `image` takes .*sha256:abc.*\n→ ./,
   },
@@ -74,7 +74,7 @@ const wrongs: readonly Wrong[] = [
     says: /^Input `selector`.*\n→ A selector compares labels with "=": did you mean "app=shop"\?/,
   },
   {
-    name: 'a selector that selects nothing',
+    name: 'a selector that matches nothing',
     inputs: { selector: 'app=nobody' },
     says: /^No Deployment, StatefulSet, DaemonSet or Job in namespace default \(context double\) has the labels app=nobody\.\n→ Compare with `kubectl get/,
   },
@@ -90,30 +90,30 @@ const wrongs: readonly Wrong[] = [
     says: /has no input `time_out`\.\n→ Did you mean `timeout`\?/,
   },
   {
-    name: 'a context that is not there',
+    name: 'a context that does not exist',
     inputs: { ...shop, contexts: 'doubel' },
     says: /^The kubeconfig has no context "doubel"; it has "double"\.\n→ Did you mean "double"\?$/,
   },
   {
-    name: 'manifests that are not there',
+    name: 'manifests that do not exist',
     inputs: { manifests: 'rendered' },
     says: /^Input `manifests` names "rendered", which does not exist\.\n→ ./,
   },
   {
-    name: 'a kubeconfig that is not there',
+    name: 'a kubeconfig that does not exist',
     inputs: { ...shop, kubeconfig: 'no/such/file' },
     says: /^The kubeconfig that `kubeconfig` names can't be read: .*no\/such\/file, there is no such file or folder\.\n→ ./,
   },
   {
-    name: 'a kubeconfig that is something else',
+    name: 'a file that is not a kubeconfig',
     inputs: { ...shop, kubeconfig: 'a: 1\nb: 2' },
     says: /^The kubeconfig \(input `kubeconfig`\) can't be used: it has neither contexts, clusters nor users\.\n→ /,
   },
 ];
 
-describe('wait-for-rollout, wrong inputs', () => {
+describe('wait-for-rollout, inputs', () => {
   for (const { name, inputs, says } of wrongs) {
-    it(`answers ${name} with a sentence and a remedy, at once`, async () => {
+    it(`fails at once with cause and remedy for ${name}`, async () => {
       const { exitCode, error, elapsed, log } = await harness.wait(inputs);
       expect(exitCode).toBe(1);
       expect(error).toMatch(says);
@@ -122,27 +122,27 @@ describe('wait-for-rollout, wrong inputs', () => {
     });
   }
 
-  it('touches nothing where an input is wrong', async () => {
+  it('sends no request if an input is invalid', async () => {
     await harness.wait({ ...shop, image: REPOSITORY });
     await harness.wait({ ...shop, revision: 'main' });
     expect(harness.kubernetes.requests).toStrictEqual([]);
   });
 
-  it('says what to do where there is no kubeconfig at all', async () => {
+  it('asks for a kubeconfig if there is none', async () => {
     const { error } = await harness.wait({ ...shop, kubeconfig: '' }, { HOME: harness.folder });
     expect(error).toMatch(
       /^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig as `kubeconfig`\./,
     );
   });
 
-  it('takes the kubeconfig as a path, from KUBECONFIG, and from the home folder', async () => {
+  it('reads the kubeconfig from a path and from KUBECONFIG', async () => {
     const path = join(harness.folder, 'config.yaml');
     writeFileSync(path, harness.kubernetes.kubeconfig);
     expect((await harness.wait({ ...shop, kubeconfig: 'config.yaml' })).exitCode).toBe(0);
     expect((await harness.wait({ ...shop, kubeconfig: '' }, { KUBECONFIG: path })).exitCode).toBe(0);
   });
 
-  it('never shows a credential, not even of a kubeconfig that can not be read', async () => {
+  it('masks the credentials of a kubeconfig, even if it is not valid YAML', async () => {
     const good = await harness.wait(shop);
     expect(good.exitCode).toBe(0);
     const broken = await harness.wait({
@@ -158,7 +158,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     }
   });
 
-  it('tells a token that has expired', async () => {
+  it('says that the token has expired', async () => {
     const { kubeconfig } = harness.kubernetes;
     harness.kubernetes.token = 'another';
     const { error } = await harness.wait({ ...shop, kubeconfig });
@@ -167,7 +167,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     );
   });
 
-  it('prints the Role that is missing', async () => {
+  it('logs the Role that the account lacks', async () => {
     harness.kubernetes.deny({ resource: 'deployments' });
     harness.kubernetes.deny({ verb: 'watch', resource: 'pods' });
     const { error, log } = await harness.wait(shop);
@@ -180,7 +180,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     );
   });
 
-  it('polls what it may list but not watch, and says so', async () => {
+  it('polls kinds that it may list but not watch, with a warning', async () => {
     harness.kubernetes.deny({ verb: 'watch' });
     harness.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 1000 };
     harness.apply(deployment({ image: `${REPOSITORY}:v2` }));
@@ -192,7 +192,7 @@ describe('wait-for-rollout, wrong inputs', () => {
     );
   });
 
-  it('waits in several clusters, and names the one where it fails', async () => {
+  it('waits in several clusters and names the one that fails', async () => {
     const other = await ClusterHarness.open();
     try {
       other.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };

@@ -19,7 +19,7 @@ import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
 import { ClusterHarness } from './harness.ts';
 
-/** Kustomizations on a runner that has neither kubectl nor kustomize, with `install-tools`. */
+/** Rendering on a runner without kubectl and kustomize, with `install-tools`. */
 
 let folder: string;
 beforeEach(() => {
@@ -39,33 +39,33 @@ function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'
   return { inputs: read, env, log, http, clock: systemClock, signal: new AbortController().signal };
 }
 
-/** Brings a program that answers with the name of its last argument, or fails. */
-function bringing(exitCode = 0) {
-  const brought: string[] = [];
+/** Installs a program that prints its arguments, or fails. */
+function fakeBring(exitCode = 0) {
+  const downloads: string[] = [];
   const bring: Bring = async (tool, into, { mirror }) => {
-    brought.push(`${tool.name} from ${mirror}`);
+    downloads.push(`${tool.name} from ${mirror}`);
     const program = join(into, tool.name);
     const script = `console.log(process.argv[2], require('node:path').basename(process.argv[3])); process.exitCode = ${exitCode}`;
     writeFileSync(program, `#!${process.execPath}\n${script}`);
     chmodSync(program, 0o755);
     return program;
   };
-  return { brought, bring };
+  return { downloads, bring };
 }
 
 const renderBoth = (given: RenderContext, bring: Bring) =>
   withKustomize(given, (render) => Promise.all(['one', 'two'].map((name) => render(join(folder, name), name))), bring);
 
-test('several kustomizations are rendered by one Kustomize that is brought, and it is gone afterwards', async () => {
-  const { brought, bring } = bringing();
+test('several kustomizations share one downloaded Kustomize, which is deleted afterwards', async () => {
+  const { downloads, bring } = fakeBring();
   const given = context({ 'install-tools': 'true', 'tools-mirror': 'https://mirror.example.com/' });
   expect(await renderBoth(given, bring)).toStrictEqual(['build one\n', 'build two\n']);
-  expect(brought).toStrictEqual(['kustomize from https://mirror.example.com']);
+  expect(downloads).toStrictEqual(['kustomize from https://mirror.example.com']);
   expect(readdirSync(join(folder, 'temp'))).toStrictEqual([]);
 });
 
-test('nothing is brought where nobody asked for it, or where kubectl is installed', async () => {
-  const { brought, bring } = bringing();
+test('nothing is downloaded without install-tools, or if kubectl is installed', async () => {
+  const { downloads, bring } = fakeBring();
   await expect(renderBoth(context({}), bring)).rejects.toMatchObject({
     code: 'kustomize-missing',
     remedy: expect.stringMatching(/`install-tools: true`/),
@@ -74,11 +74,11 @@ test('nothing is brought where nobody asked for it, or where kubectl is installe
   writeFileSync(kubectl, `#!${process.execPath}\nconsole.log("rendered")`, { mode: 0o755 });
   const rendered = await renderBoth(context({ 'install-tools': 'true' }, folder), bring);
   expect(rendered).toStrictEqual(['rendered\n', 'rendered\n']);
-  expect(brought).toStrictEqual([]);
+  expect(downloads).toStrictEqual([]);
 });
 
-test('where the brought one fails, it says so, and is gone all the same', async () => {
-  const { bring } = bringing(1);
+test('a failure of the downloaded Kustomize is reported, and it is deleted all the same', async () => {
+  const { bring } = fakeBring(1);
   await expect(renderBoth(context({ 'install-tools': 'true' }), bring)).rejects.toMatchObject({
     code: 'kustomize-failed',
     message: expect.stringMatching(/^The kustomization (one|two) can't be rendered by kustomize: build (one|two)\.$/),
@@ -86,7 +86,7 @@ test('where the brought one fails, it says so, and is gone all the same', async 
   expect(readdirSync(join(folder, 'temp'))).toStrictEqual([]);
 });
 
-test('the whole action asks the mirror for the release, and says where it failed', async () => {
+test('the action downloads Kustomize from the mirror, and names the failed URL', async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');

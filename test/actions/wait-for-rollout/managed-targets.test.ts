@@ -5,7 +5,7 @@ import { expectWithNote } from '../../jest-support.ts';
 import { type ActionResult, ClusterHarness } from './harness.ts';
 import { deployment, digestOf, job, REPOSITORY } from './workloads.ts';
 
-/** What Argo CD, Flux and Helm bring into a cluster is waited for with what has brought it. */
+/** The objects that Argo CD, Flux and Helm manage become targets with their Application, Kustomization or release. */
 
 const BEFORE = 'a'.repeat(40);
 const COMMIT = 'b'.repeat(40);
@@ -28,25 +28,25 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** `Deployment/shop current` of each entry of output `resources`, in their order. */
-function standing({ resources }: ActionResult): string[] {
+/** `Deployment/shop current` for each entry of output `resources`, in order. */
+function statuses({ resources }: ActionResult): string[] {
   return resources.map((entry) => `${stringAt(entry, 'kind')}/${stringAt(entry, 'name')} ${stringAt(entry, 'status')}`);
 }
 
-describe('wait-for-rollout, the tree of an Argo CD Application', () => {
+describe('wait-for-rollout, the objects of an Argo CD Application', () => {
   const inputs = { resources: 'argocd/application/shop', revision: COMMIT, timeout: '3m' };
   beforeEach(async () => {
     harness.argoCd.sync('shop', BEFORE, [deployment(), cart()]);
     await harness.pass(10_000);
   });
 
-  it('proves the image by the pods of the workloads, also of those that only come with the commit', async () => {
+  it('proves the image by managed workloads, including those that only the commit adds', async () => {
     harness.after(5000, () =>
       harness.argoCd.sync('shop', COMMIT, [v2(), cart(), v2({ name: 'search', namespace: 'find' })]),
     );
     const end = await harness.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(standing(end).sort()).toStrictEqual([
+    expect(statuses(end).sort()).toStrictEqual([
       'Application/shop current',
       'Deployment/cart current',
       'Deployment/search current',
@@ -58,7 +58,7 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     expect(log).toMatch(/▸ application\/shop manages deployment\/search in find/);
   });
 
-  it('proves the image by the workload that was named, where the Application brings others of the same repository', async () => {
+  it('proves the image only by the workload in the inputs, if the Application manages others of the same repository', async () => {
     const canary = (parts: Parameters<typeof deployment>[0] = {}) => deployment({ name: 'shop-canary', ...parts });
     harness.argoCd.sync('shop', BEFORE, [deployment(), canary()]);
     await harness.pass(10_000);
@@ -71,14 +71,14 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
       image,
     });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(standing(end).sort()).toStrictEqual([
+    expect(statuses(end).sort()).toStrictEqual([
       'Application/shop current',
       'Deployment/shop current',
       'Deployment/shop-canary current',
     ]);
   });
 
-  it('names the workload that keeps it from becoming healthy, long before Argo CD does', async () => {
+  it('fails for a broken managed workload long before Argo CD reports it', async () => {
     harness.after(5000, () => harness.argoCd.sync('shop', COMMIT, [v2(), cart({ image: BROKEN })]));
     const { outputs, error, elapsed } = await harness.wait(inputs);
     expect(outputs['reason']).toBe('image-not-found');
@@ -86,14 +86,14 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     expectWithNote(elapsed, `${elapsed}`).toBeLessThan(15_000);
   });
 
-  it('names the workload where Argo CD calls it degraded already', async () => {
+  it('names the broken workload of an Application that is already degraded', async () => {
     harness.argoCd.sync('shop', COMMIT, [deployment({ image: BROKEN, spec: { progressDeadlineSeconds: 10 } })]);
     await harness.pass(60_000);
     const { error } = await harness.wait(inputs);
     expect(error).toMatch(/^deployment\/shop in default can't become ready: .*\ndeployment\/shop → .*\n.*nowhere:1/);
   });
 
-  it('does not count a workload that the release before has broken', async () => {
+  it('ignores a workload that the earlier release broke', async () => {
     harness.argoCd.sync('shop', 'd'.repeat(40), [deployment({ image: BROKEN })]);
     await harness.pass(60_000);
     harness.after(40_000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
@@ -103,14 +103,14 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     expectWithNote(without.exitCode, without.error).toBe(0);
   });
 
-  it('lets go what the commit has pruned', async () => {
+  it('drops objects that the commit prunes', async () => {
     harness.after(5000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
     const end = await harness.wait(inputs);
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(standing(end)).toStrictEqual(['Application/shop current', 'Deployment/shop current']);
+    expect(statuses(end)).toStrictEqual(['Application/shop current', 'Deployment/shop current']);
   });
 
-  it('goes down into Applications of Applications', async () => {
+  it('finds the objects of nested Applications', async () => {
     const root: Obj = {
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
@@ -130,7 +130,7 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     harness.apply(root);
     const end = await harness.wait({ resources: 'argocd/app/root' });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(standing(end)).toStrictEqual([
+    expect(statuses(end)).toStrictEqual([
       'Application/root current',
       'Application/shop current',
       'Deployment/shop current',
@@ -138,18 +138,18 @@ describe('wait-for-rollout, the tree of an Argo CD Application', () => {
     ]);
   });
 
-  it('is judged by Argo CD alone where the account may not read the workloads, which is said', async () => {
+  it('relies on the status of Argo CD, and logs it, if the account may not list the workloads', async () => {
     harness.kubernetes.deny({ resource: 'deployments' });
     const blind = await harness.wait({ ...inputs, revision: BEFORE });
     expectWithNote(blind.exitCode, blind.error).toBe(0);
-    expect(standing(blind)).toStrictEqual(['Application/shop current']);
+    expect(statuses(blind)).toStrictEqual(['Application/shop current']);
     expect(blind.log.join('\n')).toMatch(
       /may not list deployments in default .*count only through the status of their controller/,
     );
   });
 });
 
-describe('wait-for-rollout, the inventory of Flux', () => {
+describe('wait-for-rollout, the objects of Flux', () => {
   const ready = { type: 'Ready', status: 'True', reason: 'ReconciliationSucceeded', observedGeneration: 1 };
   const flux = (kind: string, group: string, version: string, spec: Obj = {}): Obj => ({
     apiVersion: `${group}.toolkit.fluxcd.io/${version}`,
@@ -158,7 +158,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     spec: { interval: '1m', ...spec },
   });
 
-  it('of a Kustomization is waited for', async () => {
+  it('waits for the inventory of a Kustomization', async () => {
     const kustomization = flux('Kustomization', 'kustomize', 'v1');
     harness.apply(kustomization, v2(), v2({ name: 'cart', namespace: 'other' }));
     const entries = [
@@ -174,14 +174,14 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     });
     const end = await harness.wait({ resources: 'flux-system/ks/shop', revision: COMMIT, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(standing(end)).toStrictEqual([
+    expect(statuses(end)).toStrictEqual([
       'Kustomization/shop current',
       'Deployment/shop current',
       'Deployment/cart current',
     ]);
   });
 
-  it('is not in place as it was before: a watch that is down tells nothing of what was just applied', async () => {
+  it('does not judge the state before the commit as the state after it while a watch is down', async () => {
     const object = flux('Kustomization', 'kustomize', 'v1');
     const applied = (commit: string) =>
       harness.kubernetes.setStatus(object, {
@@ -205,7 +205,7 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     expectWithNote(end.outputs['reason'], end.changes.join('\n')).toBe('image-not-found');
   });
 
-  it('of a HelmRelease is found by its labels, without its hooks', async () => {
+  it('finds the workloads of a HelmRelease by their labels, without hooks', async () => {
     const labels = { 'helm.toolkit.fluxcd.io/name': 'shop', 'helm.toolkit.fluxcd.io/namespace': 'flux-system' };
     const release = flux('HelmRelease', 'helm', 'v2', { targetNamespace: 'default' });
     const hook = job({ labels });
@@ -216,10 +216,10 @@ describe('wait-for-rollout, the inventory of Flux', () => {
     harness.kubernetes.setStatus(release, { observedGeneration: 1, conditions: [ready] });
     const end = await harness.wait({ resources: 'flux-system/hr/shop' });
     expectWithNote(end.outputs['reason'], end.error).toBe('image-not-found');
-    expect(standing(end)).toStrictEqual(['HelmRelease/shop current', 'Deployment/shop failed']);
+    expect(statuses(end)).toStrictEqual(['HelmRelease/shop current', 'Deployment/shop failed']);
   });
 
-  it('of a Kustomization that applies to another cluster is left to Flux', async () => {
+  it('relies on the status of Flux if a Kustomization applies to another cluster', async () => {
     const remote = flux('Kustomization', 'kustomize', 'v1', { kubeConfig: { secretRef: { name: 'prod-eu' } } });
     harness.apply(remote, deployment({ image: BROKEN }));
     harness.kubernetes.setStatus(remote, {
@@ -253,13 +253,13 @@ describe('wait-for-rollout, a Helm release', () => {
   });
   const inputs = { resources: 'helm/shop', timeout: '2m' };
 
-  it('is its newest revision and all that it has installed', async () => {
+  it('waits for the newest revision and the workloads that it installed', async () => {
     harness.apply(revision(9, 'superseded'), revision(10, 'pending-upgrade'), revision(1, 'failed', 'other'));
     harness.apply(installed(v2({ labels: chart })), deployment({ name: 'stranger', image: BROKEN, labels: chart }));
     harness.after(4000, () => harness.apply(revision(10, 'deployed')));
     const end = await harness.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(standing(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
+    expect(statuses(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
     expectWithNote(
       end.changes.some((line) => line.includes('revision 10 is pending-upgrade')),
       end.changes.join('\n'),
@@ -270,7 +270,7 @@ describe('wait-for-rollout, a Helm release', () => {
     for (const { headers } of asked) expect(String(headers.accept)).toMatch(/as=PartialObjectMetadata/);
   });
 
-  it('fails where Helm says so, or where a workload of it can not become ready', async () => {
+  it('fails if the release failed, or if one of its workloads fails', async () => {
     harness.apply(revision(2, 'failed'), installed(v2({ labels: chart })));
     const failed = await harness.wait(inputs);
     expect(failed.outputs['reason']).toBe('release-failed');
@@ -282,15 +282,15 @@ describe('wait-for-rollout, a Helm release', () => {
     expect(broken.error).toMatch(/^deployment\/shop .*its image does not exist/);
   });
 
-  it('is told by its workloads alone where its state can not be read', async () => {
+  it('relies on the workloads of a release whose Secrets it may not read', async () => {
     harness.kubernetes.deny({ resource: 'secrets' });
     harness.apply(installed(v2({ labels: chart })));
     const end = await harness.wait({ ...inputs, image });
     expectWithNote(end.exitCode, end.error).toBe(0);
-    expect(standing(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
+    expect(statuses(end)).toStrictEqual(['Helm/shop current', 'Deployment/shop current']);
   });
 
-  it('that is not there is said, with the near one', async () => {
+  it('suggests a similar name for a release that does not exist', async () => {
     harness.apply(revision(1, 'deployed'));
     const near = await harness.wait({ resources: 'helm/shpo' });
     expect(near.error).toMatch(

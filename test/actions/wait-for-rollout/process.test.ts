@@ -36,7 +36,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the action as a runner does: a process of its own. */
+/** Runs the action in a process of its own, as a runner does. */
 async function step(inputs: Readonly<Record<string, string>>, started: (child: ChildProcess) => void = () => {}) {
   const files = commandFiles(folder);
   const child = spawn(process.execPath, [INDEX], {
@@ -62,8 +62,8 @@ async function step(inputs: Readonly<Record<string, string>>, started: (child: C
   return { exitCode, log, outputs: readKeyValues(readFileSync(files.output, 'utf8')) };
 }
 
-describe('wait-for-rollout, a process of its own', () => {
-  it('waits for a release, and ends with 0', async () => {
+describe('wait-for-rollout in a process of its own', () => {
+  it('waits for a release and exits with 0', async () => {
     kubernetes.apply(deployment());
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', image: `${REPOSITORY}@${DIGEST}` });
     expectWithNote(exitCode, log).toBe(0);
@@ -72,7 +72,7 @@ describe('wait-for-rollout, a process of its own', () => {
     expect(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8')).toMatch(/"action":"wait-for-rollout"/);
   });
 
-  it('ends with 1 for a release that can not become ready', async () => {
+  it('exits with 1 for a release that fails', async () => {
     kubernetes.apply(deployment({ image: `${REPOSITORY}:v2` }));
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', grace: 'image-not-found=0s' });
     expectWithNote(exitCode, log).toBe(1);
@@ -81,8 +81,8 @@ describe('wait-for-rollout, a process of its own', () => {
     expect(log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(/a-token-of-the-test/);
   });
 
-  it('mints a token again and again where a plugin gives it for 5 s only', async () => {
-    // Of the tokens that the plugin counts up, the last two are good: one is refused 2 s after it was minted, before it expires.
+  it('gets a new token from an exec plugin whenever the last one has expired or is refused', async () => {
+    // The plugin counts its tokens up, and the server accepts only the newest: a token is refused 2 s after it was issued, before it expires.
     const counter = join(folder, 'minted');
     writeFileSync(counter, '');
     const script = [
@@ -116,7 +116,7 @@ describe('wait-for-rollout, a process of its own', () => {
       expect(log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(new RegExp(`token-${count}\\b`));
   });
 
-  it('sees a release through a proxy that buffers answers, within seconds', async () => {
+  it('reports a release within seconds through a proxy that buffers responses', async () => {
     const proxy = await MiddleProxy.start(kubernetes.url);
     proxy.buffers = true;
     try {
@@ -130,7 +130,7 @@ describe('wait-for-rollout, a process of its own', () => {
     }
   });
 
-  it('ends soon when the job is cancelled, and says so', async () => {
+  it('ends soon with status cancelled when the job is cancelled', async () => {
     const { exitCode, outputs, log } = await step({ resources: 'deployment/shop' }, (child) => {
       child.stdout?.on('data', (text) => {
         if (String(text).includes('does not exist')) child.kill('SIGINT');
@@ -140,7 +140,7 @@ describe('wait-for-rollout, a process of its own', () => {
     expect(outputs['status']).toBe('cancelled');
   });
 
-  it('that is cancelled while a release goes back leaves it going back, and tells what it did', async () => {
+  it('leaves an undo in progress when the job is cancelled, and reports it in the outputs', async () => {
     let hadV1 = true;
     await controllers.stop();
     controllers = startControllers({

@@ -11,8 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-describe('the log of a wait', () => {
-  it('is no flood, however many pods a workload has: the end is told, and how it stands at times', async () => {
+describe('the log of wait-for-rollout', () => {
+  it('has a limited number of lines for a workload with many pods', async () => {
     harness.apply(deployment({ spec: { replicas: 60 } }));
     harness.images[`${REPOSITORY}:v1`] = () => ({
       kind: 'serves',
@@ -27,7 +27,7 @@ describe('the log of a wait', () => {
     expect(changes.at(-1)).toBe('shop  60/60 updated and available');
   });
 
-  it('has a line for the end of each of many targets', async () => {
+  it('has a line for the result of each of many targets', async () => {
     const names = Array.from({ length: 20 }, (_, index) => `shop-${index}`);
     harness.apply(...names.map((name) => deployment({ name, spec: { replicas: 3 } })));
     const resources = names.map((name) => `deployment/${name}`).join('\n');

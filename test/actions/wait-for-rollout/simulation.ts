@@ -11,39 +11,39 @@ import { Random } from '../../statistics/random.ts';
 import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
-/** A behaviour with what must come of a release that has it: ready, or the cause of its failure. */
-interface Fate {
+/** A behavior of an image, and the reason that a wait for it must give: `current`, or the cause of the failure. */
+interface Scenario {
   readonly behaviour: ImageBehaviour;
-  readonly outcome: string;
+  readonly reason: string;
 }
 
-function fateOf(random: Random, reference: string, digest: string): Fate {
+function randomScenario(random: Random, reference: string, digest: string): Scenario {
   const readyAfterMs = random.uniform() < 0.3 ? 0 : Math.floor(random.uniform() * 20_000);
   const served: ImageBehaviour = { kind: 'serves', digest, readyAfterMs };
   const ends = { kind: 'ends', digest, afterMs: 100 + Math.floor(random.uniform() * 5000) } as const;
-  const fates: readonly Fate[] = [
-    { behaviour: served, outcome: 'current' },
-    { behaviour: served, outcome: 'current' },
-    { behaviour: served, outcome: 'current' },
+  const scenarios: readonly Scenario[] = [
+    { behaviour: served, reason: 'current' },
+    { behaviour: served, reason: 'current' },
+    { behaviour: served, reason: 'current' },
     {
       behaviour: { kind: 'unready', digest, untilMs: 30_000 + Math.floor(random.uniform() * 60_000) },
-      outcome: 'current',
+      reason: 'current',
     },
-    { behaviour: { ...ends, exitCode: 1, times: 1 }, outcome: 'current' },
-    { behaviour: rateLimited(reference, 1 + Math.floor(random.uniform() * 3), served), outcome: 'current' },
-    { behaviour: { ...ends, exitCode: 1 }, outcome: 'crash-loop' },
-    { behaviour: { ...ends, exitCode: 0 }, outcome: 'exits-at-once' },
-    { behaviour: { ...ends, exitCode: 137, reason: 'OOMKilled' }, outcome: 'out-of-memory' },
-    { behaviour: { kind: 'unready', digest }, outcome: 'probe-failing' },
-    { behaviour: { kind: 'config-missing', message: 'secret "shop" not found' }, outcome: 'config-missing' },
-    { behaviour: notFound(reference), outcome: 'image-not-found' },
-    { behaviour: unauthorized(reference), outcome: 'image-unauthorized' },
-    { behaviour: wrongPlatform(reference), outcome: 'image-platform' },
+    { behaviour: { ...ends, exitCode: 1, times: 1 }, reason: 'current' },
+    { behaviour: rateLimited(reference, 1 + Math.floor(random.uniform() * 3), served), reason: 'current' },
+    { behaviour: { ...ends, exitCode: 1 }, reason: 'crash-loop' },
+    { behaviour: { ...ends, exitCode: 0 }, reason: 'exits-at-once' },
+    { behaviour: { ...ends, exitCode: 137, reason: 'OOMKilled' }, reason: 'out-of-memory' },
+    { behaviour: { kind: 'unready', digest }, reason: 'probe-failing' },
+    { behaviour: { kind: 'config-missing', message: 'secret "shop" not found' }, reason: 'config-missing' },
+    { behaviour: notFound(reference), reason: 'image-not-found' },
+    { behaviour: unauthorized(reference), reason: 'image-unauthorized' },
+    { behaviour: wrongPlatform(reference), reason: 'image-platform' },
   ];
-  return fates[Math.floor(random.uniform() * fates.length)] ?? { behaviour: served, outcome: 'current' };
+  return scenarios[Math.floor(random.uniform() * scenarios.length)] ?? { behaviour: served, reason: 'current' };
 }
 
-function workloadOf(random: Random): (image: string) => Obj {
+function randomWorkload(random: Random): (image: string) => Obj {
   const replicas = 1 + Math.floor(random.uniform() * 5);
   const pick = random.uniform();
   if (pick < 0.15) return (image) => daemonSet({ image });
@@ -57,11 +57,11 @@ function workloadOf(random: Random): (image: string) => Obj {
   return (image) => deployment({ image, spec: { replicas, ...strategy } });
 }
 
-/** Up to three troubles at random times within the first minute. */
-function disturb(harness: ClusterHarness, random: Random): string[] {
-  const troubles: Readonly<Record<string, () => void | Promise<void>>> = {
-    cut: () => harness.kubernetes.cutWatches(),
-    halfLine: () => harness.kubernetes.cutWatches({ after: '{"type":"ADD' }),
+/** Up to three faults at random times in the first minute. @returns their names and times. */
+function injectRandomFaults(harness: ClusterHarness, random: Random): string[] {
+  const faults: Readonly<Record<string, () => void | Promise<void>>> = {
+    cutWatches: () => harness.kubernetes.cutWatches(),
+    cutInLine: () => harness.kubernetes.cutWatches({ after: '{"type":"ADD' }),
     compacted: () => {
       harness.kubernetes.compact();
       harness.kubernetes.cutWatches();
@@ -70,7 +70,7 @@ function disturb(harness: ClusterHarness, random: Random): string[] {
       harness.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 5);
       harness.kubernetes.cutWatches();
     },
-    failing: () => {
+    unavailable: () => {
       harness.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 503 }, 3);
       harness.kubernetes.cutWatches();
     },
@@ -79,7 +79,7 @@ function disturb(harness: ClusterHarness, random: Random): string[] {
       harness.kubernetes.cutWatches();
     },
     restarted: () => harness.kubernetes.restart(),
-    unmarked: () => {
+    noBookmarks: () => {
       harness.kubernetes.bookmarks = false;
     },
     evicted: () => {
@@ -93,11 +93,11 @@ function disturb(harness: ClusterHarness, random: Random): string[] {
       harness.kubernetes.cutWatches();
     },
   };
-  const names = Object.keys(troubles);
+  const names = Object.keys(faults);
   return Array.from({ length: Math.floor(random.uniform() * 4) }, () => {
-    const name = names[Math.floor(random.uniform() * names.length)] ?? 'cut';
+    const name = names[Math.floor(random.uniform() * names.length)] ?? 'cutWatches';
     const ms = Math.floor(random.uniform() * 60_000);
-    harness.after(ms, () => troubles[name]?.());
+    harness.after(ms, () => faults[name]?.());
     return `${name}@${ms}`;
   });
 }
@@ -108,8 +108,8 @@ function livePods(harness: ClusterHarness): readonly Obj[] {
     .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined && at(pod, 'status', 'phase') !== 'Failed');
 }
 
-/** What a person with all the time in the world would see: every live pod is ready and runs the new image. */
-function isTruly(harness: ClusterHarness, digest: string): boolean {
+/** Whether every live pod is ready and runs the image, by the objects themselves. */
+function isRolledOut(harness: ClusterHarness, digest: string): boolean {
   const live = livePods(harness);
   const isReady = (pod: Obj) =>
     listAt(pod, 'status', 'conditions').some(
@@ -119,45 +119,45 @@ function isTruly(harness: ClusterHarness, digest: string): boolean {
   return live.length > 0 && live.every((pod) => isReady(pod) && runs(pod));
 }
 
-/** Plays one release. @returns what went wrong: a verdict that is not what truly became of it; undefined where it is. */
-export async function play(seed: number): Promise<string | undefined> {
+/** Simulates one release. @returns what is wrong about the result of the wait; undefined if it is right. */
+export async function simulate(seed: number): Promise<string | undefined> {
   const random = new Random(seed);
   const nodes = ['node-1', 'node-2', 'node-3'].slice(0, 1 + Math.floor(random.uniform() * 3));
   const harness = await ClusterHarness.open({ seed, nodes });
   try {
-    const workload = workloadOf(random);
+    const workload = randomWorkload(random);
     const [before, after] = [`${harness.repository}:v1`, `${harness.repository}:v2`];
     const { index, platform } = harness.pushIndex();
     const digest = random.uniform() < 0.5 ? index : platform;
-    const fate = fateOf(random, after, digest);
+    const scenario = randomScenario(random, after, digest);
     harness.images[before] = { kind: 'serves', digest: digestOf('1') };
-    harness.images[after] = fate.behaviour;
+    harness.images[after] = scenario.behaviour;
     if (random.uniform() < 0.8) {
       harness.apply(workload(before));
       await harness.pass(30_000);
     }
     const release = workload(after);
     harness.after(random.uniform() < 0.5 ? 0 : Math.floor(random.uniform() * 20_000), () => harness.apply(release));
-    const troubles = disturb(harness, random);
+    const faults = injectRandomFaults(harness, random);
     const kind = stringAt(release, 'kind') ?? '';
     const { outputs } = await harness.wait({
       resources: `${kind}/${stringAt(release, 'metadata', 'name')}`,
       image: `${harness.repository}@${index}`,
       timeout: '1h',
     });
-    const got = outputs['reason'];
-    if (got === fate.outcome && (got !== 'current' || isTruly(harness, digest))) return undefined;
-    return `seed ${seed}: ${kind} with ${fate.behaviour.kind} came to ${got}, should ${fate.outcome} (${troubles.join(', ')}): ${outputs['message']}`;
+    const { reason } = outputs;
+    if (reason === scenario.reason && (reason !== 'current' || isRolledOut(harness, digest))) return undefined;
+    return `seed ${seed}: ${kind} with ${scenario.behaviour.kind} ended as ${reason} instead of ${scenario.reason} (${faults.join(', ')}): ${outputs['message']}`;
   } finally {
     await harness.close();
   }
 }
 
-/** Plays the releases of the seeds from one to another. @returns what went wrong. */
-export async function playAll(from: number, to: number): Promise<readonly string[]> {
+/** Simulates the releases of all seeds from one to another. @returns what is wrong about the results. */
+export async function simulateAll(from: number, to: number): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (let seed = from; seed <= to; seed += 1) {
-    const problem = await play(seed);
+    const problem = await simulate(seed);
     if (problem !== undefined) wrong.push(problem);
   }
   return wrong;

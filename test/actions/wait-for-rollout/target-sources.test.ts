@@ -5,7 +5,7 @@ import { stringAt } from '../../../src/json/json.ts';
 import { type ActionResult, ClusterHarness } from './harness.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
-/** Targets that nobody names one by one: folders of manifests, kustomizations, several namespaces. */
+/** Targets from folders of manifests, kustomizations and several namespaces. */
 
 let harness: ClusterHarness;
 beforeEach(async () => {
@@ -21,17 +21,20 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-function found({ resources, error }: ActionResult): string[] {
+function namesOf({ resources, error }: ActionResult): string[] {
   expect(error).toBe('');
   return resources
     .map((entry) => `${stringAt(entry, 'namespace')}/${stringAt(entry, 'kind')}/${stringAt(entry, 'name')}`)
     .sort();
 }
 
-const manifest = (name: string, namespace?: string) =>
-  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${name}\n${namespace ? `  namespace: ${namespace}\n` : ''}`;
+const manifest = (name: string, namespace?: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+${namespace ? `  namespace: ${namespace}\n` : ''}`;
 
-/** Puts a file below the folder of the job. */
+/** Writes a file into the folder of the job. */
 function write(path: string, text: string): string {
   const file = join(harness.folder, path);
   mkdirSync(join(file, '..'), { recursive: true });
@@ -39,7 +42,7 @@ function write(path: string, text: string): string {
   return file;
 }
 
-/** A program of this name that prints a text, or fails with it; its arguments are written beside it. */
+/** Installs a program that prints a text to stdout, or to stderr if it fails. @returns the environment with its PATH. */
 function install(name: string, text: string, code = 0): Readonly<Record<string, string>> {
   const lines = [
     `#!${process.execPath}`,
@@ -52,16 +55,16 @@ function install(name: string, text: string, code = 0): Readonly<Record<string, 
 }
 
 describe('wait-for-rollout, folders of manifests', () => {
-  it('are read to their depths', async () => {
+  it('are read with their subfolders', async () => {
     write('rendered/shop.yaml', `%YAML 1.2\n---\n${manifest('shop')}`);
     write('rendered/deep/er/cart.yml', `${manifest('cart', 'east')}---\n${manifest('cart', 'west')}`);
     write('rendered/notes.txt', 'not a manifest');
     const end = await harness.wait({ manifests: 'rendered' });
-    expect(found(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
+    expect(namesOf(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
   });
 
   for (const named of ['overlays', 'overlays/staging/kustomization.yaml'])
-    it(`are not read raw where a kustomization stands in them, which may change them (${named})`, async () => {
+    it(`are refused if they hold a kustomization that is not named itself (${named})`, async () => {
       write('overlays/staging/kustomization.yaml', 'namespace: east\nresources: [shop.yaml]\n');
       write('overlays/staging/shop.yaml', manifest('shop'));
       const { error } = await harness.wait({ manifests: named });
@@ -71,18 +74,32 @@ describe('wait-for-rollout, folders of manifests', () => {
     });
 
   for (const [what, metadata] of Object.entries({
-    'by the cluster': 'generateName: x-',
-    'by a template': 'name: {{ .Release.Name }}',
+    'from the cluster': 'generateName: x-',
+    'from a template': 'name: {{ .Release.Name }}',
   }))
-    it(`leave nothing out that is named ${what}`, async () => {
+    it(`are refused if an object gets its name ${what}`, async () => {
       write('rendered/shop.yaml', manifest('shop'));
-      write('rendered/other.yaml', `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  ${metadata}\n`);
+      write(
+        'rendered/other.yaml',
+        `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  ${metadata}
+`,
+      );
       const { error } = await harness.wait({ manifests: 'rendered' });
       expect(error).toMatch(/^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name\./);
     });
 
-  it('with nothing to wait for are no success', async () => {
-    write('rendered/settings.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n');
+  it('are refused if every object in them is ready once it exists', async () => {
+    write(
+      'rendered/settings.yaml',
+      `apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+`,
+    );
     const { error, outputs } = await harness.wait({ manifests: 'rendered' });
     expect(error).toMatch(/^Input `manifests` is rendered, but every object in it is ready as soon as it exists/);
     expect(outputs['result']).toBe('');
@@ -90,20 +107,27 @@ describe('wait-for-rollout, folders of manifests', () => {
 });
 
 describe('wait-for-rollout, a file of manifests', () => {
-  it('may be JSON, a list, or a stream with comments, directives and markers in its texts', async () => {
+  it('may be JSON, a List, or a YAML stream with comments and document markers in texts', async () => {
     const list = { kind: 'List', items: [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'shop' } }] };
     write('list.json', JSON.stringify(list));
-    expect(found(await harness.wait({ manifests: 'list.json' }))).toStrictEqual(['default/Deployment/shop']);
-    const text =
-      '# a release\n--- # first\n' + manifest('cart', 'east') + '  annotations: {note: "--- no marker"}\n---\n---\n';
-    write('stream.yaml', `${text}${manifest('cart', 'west')}...\n`);
-    expect(found(await harness.wait({ manifests: 'stream.yaml' }))).toStrictEqual([
+    expect(namesOf(await harness.wait({ manifests: 'list.json' }))).toStrictEqual(['default/Deployment/shop']);
+    write(
+      'stream.yaml',
+      `# a release
+--- # first
+${manifest('cart', 'east')}  annotations: {note: "--- no marker"}
+---
+---
+${manifest('cart', 'west')}...
+`,
+    );
+    expect(namesOf(await harness.wait({ manifests: 'stream.yaml' }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
   });
 
-  it('that is not YAML is said with the line of the file', async () => {
+  it('that is not YAML is reported with the line number in the file', async () => {
     write('broken.yaml', `${manifest('shop')}---\nkind: [Deployment\n`);
     const { error } = await harness.wait({ manifests: 'broken.yaml' });
     expect(error).toMatch(
@@ -118,16 +142,16 @@ describe('wait-for-rollout, a kustomization', () => {
       write(`overlays/staging/${file}`, 'resources: [../../base]\n');
       const env = install('kubectl', `${manifest('shop')}---\n${manifest('cart', 'east')}`);
       const end = await harness.wait({ manifests: 'overlays/staging' }, env);
-      expect(found(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart']);
+      expect(namesOf(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart']);
     });
 
-  it('is rendered by kustomize where there is no kubectl', async () => {
+  it('is rendered by kustomize if kubectl is not installed', async () => {
     write('overlay/kustomization.yaml', 'resources: [../base]\n');
     const end = await harness.wait({ manifests: 'overlay' }, install('kustomize', manifest('shop')));
-    expect(found(end)).toStrictEqual(['default/Deployment/shop']);
+    expect(namesOf(end)).toStrictEqual(['default/Deployment/shop']);
   });
 
-  it('that can not be rendered is said, in the words of who tried', async () => {
+  it("that can't be rendered is reported with the output of the program", async () => {
     write('overlay/kustomization.yaml', 'resources: [../base]\n');
     const said = 'error: accumulating resources: ../base: no such file';
     const failed = await harness.wait({ manifests: 'overlay' }, install('kubectl', `Warning: old\n${said}\n`, 1));
@@ -145,29 +169,27 @@ describe('wait-for-rollout, a kustomization', () => {
 describe('wait-for-rollout, several namespaces', () => {
   const namespace = 'east\nwest';
 
-  it('are looked through for a name, a selector and manifests that say none', async () => {
-    expect(found(await harness.wait({ resources: 'deployment/cart\ndefault/deploy/shop', namespace }))).toStrictEqual([
-      'default/Deployment/shop',
-      'east/Deployment/cart',
-      'west/Deployment/cart',
-    ]);
-    expect(found(await harness.wait({ selector: 'app=cart', namespace }))).toStrictEqual([
+  it('are searched for resources, selectors and manifests that name no namespace', async () => {
+    expect(namesOf(await harness.wait({ resources: 'deployment/cart\ndefault/deploy/shop', namespace }))).toStrictEqual(
+      ['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart'],
+    );
+    expect(namesOf(await harness.wait({ selector: 'app=cart', namespace }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
     const data = await harness.wait({ selector: 'tier=data', namespace });
-    expect(found(data)).toStrictEqual(['west/StatefulSet/db']);
+    expect(namesOf(data)).toStrictEqual(['west/StatefulSet/db']);
     expect(data.log.join('\n')).toMatch(
       /in namespace east .* has the labels tier=data\. Waiting only in the other namespaces/,
     );
     write('cart.yaml', manifest('cart'));
-    expect(found(await harness.wait({ manifests: 'cart.yaml', namespace }))).toStrictEqual([
+    expect(namesOf(await harness.wait({ manifests: 'cart.yaml', namespace }))).toStrictEqual([
       'east/Deployment/cart',
       'west/Deployment/cart',
     ]);
   });
 
-  it('are all named where nothing fits the selector, and must be names', async () => {
+  it('are all named if nothing matches the selector, and must be valid names', async () => {
     const nothing = await harness.wait({ selector: 'app=nobody', namespace });
     expect(nothing.error).toMatch(
       /^No Deployment, .* in namespaces east, west \(context double\) has the labels app=nobody\./,
@@ -178,7 +200,7 @@ describe('wait-for-rollout, several namespaces', () => {
     );
   });
 
-  it('each have their own verdict', async () => {
+  it('each have a result of their own', async () => {
     harness.apply(deployment({ name: 'cart', namespace: 'west', image: 'nowhere:1' }));
     const end = await harness.wait({ resources: 'deployment/cart', namespace });
     expect(end.error).toMatch(/^deployment\/cart in west can't become ready/);

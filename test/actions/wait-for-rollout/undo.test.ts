@@ -27,7 +27,7 @@ const imagesOf = (kind: string) =>
     );
 const patches = () => harness.kubernetes.requests.filter(({ method }) => method === 'PATCH').length;
 
-/** A workload that ran well with v1 and is given another spec just before it is waited for. */
+/** Waits for a workload that ran v1 and has just been changed. */
 async function release(
   make: typeof deployment,
   inputs: Record<string, string> = {},
@@ -41,7 +41,7 @@ async function release(
 
 describe('wait-for-rollout, on-failure: undo', () => {
   for (const [name, make] of Object.entries(makers)) {
-    it(`takes a ${name} that fails back to what it was, waits for that, and fails all the same`, async () => {
+    it(`rolls a failed ${name} back, waits for that, and fails all the same`, async () => {
       const { exitCode, outputs, resources, error, summary, log } = await release(make);
       expect(exitCode).toBe(1);
       expectWithNote([outputs['result'], outputs['reason']], error).toStrictEqual(['failed', 'image-not-found']);
@@ -63,7 +63,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     });
   }
 
-  it('frees a StatefulSet of the pods that failed also where the answer was lost, and it was taken back by then', async () => {
+  it('deletes the broken pods of a StatefulSet even if the response to the rollback was lost', async () => {
     const read = /^GET .*statefulsets\/db/;
     harness.kubernetes.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
     harness.kubernetes.faults.inject(/^PATCH/, { kind: 'lost-answer' });
@@ -72,7 +72,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('current');
   });
 
-  it('takes back what was not ready in time', async () => {
+  it('rolls back a target that was not ready in time', async () => {
     harness.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
     const { outputs, resources } = await release(deployment, { timeout: '30s' });
     expect(outputs['result']).toBe('timeout');
@@ -80,7 +80,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect(imagesOf('Deployment')).toStrictEqual([V1]);
   });
 
-  it('takes back every target of the release that is not current, and no other', async () => {
+  it('rolls back every target that is not current, and no other', async () => {
     harness.images[`${REPOSITORY}:slow`] = { kind: 'serves', digest: digestOf('3'), readyAfterMs: 600_000 };
     harness.images[`${REPOSITORY}:good`] = { kind: 'serves', digest: digestOf('4') };
     const all = (image: (name: string) => string) =>
@@ -96,7 +96,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect(new Set(imagesOf('Deployment'))).toStrictEqual(new Set([V1, `${REPOSITORY}:good`]));
   });
 
-  it('says where there is nothing to go back to', async () => {
+  it('reports that there is no earlier revision', async () => {
     harness.apply(deployment({ image: V2 }));
     const { outputs, resources, error } = await harness.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
     expect(outputs['reason']).toBe('image-not-found');
@@ -105,7 +105,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect(patches()).toBe(0);
   });
 
-  it('says where what it went back to is no better', async () => {
+  it('reports that the earlier revision fails too', async () => {
     harness.images[V1] = { kind: 'serves', digest: digestOf('1') };
     harness.after(1000, () => {
       harness.images[V1] = notFound(V1);
@@ -118,7 +118,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     );
   });
 
-  it('leaves alone a release that has not come: the spec names another image than the expected one', async () => {
+  it('does not undo a workload whose spec names another digest than the expected one', async () => {
     harness.apply(deployment({ image: `${REPOSITORY}@${digestOf('1')}` }));
     await harness.pass(10_000);
     harness.apply(deployment({ image: `${REPOSITORY}@${digestOf('3')}` }));
@@ -134,7 +134,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect(patches()).toBe(0);
   });
 
-  it('leaves alone what it has gone back to, where the job is run again and the spec names only a tag', async () => {
+  it('does not undo twice if the job runs again and the spec names only a tag', async () => {
     const image = `${REPOSITORY}@${digestOf('2')}`;
     const first = await release(deployment, { image });
     expect(at(first.resources, 0, 'undo', 'result')).toBe('current');
@@ -145,7 +145,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect([imagesOf('Deployment'), patches()]).toStrictEqual([[V1], 1]);
   });
 
-  it('leaves alone what only stands still, where nothing runs that could prove the image', async () => {
+  it('does not undo a workload without pods that could prove the image', async () => {
     const { outputs, resources } = await release(
       deployment,
       { image: `${REPOSITORY}@${digestOf('2')}` },
@@ -156,7 +156,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect(patches()).toBe(0);
   });
 
-  it('does nothing where all is well, or where it was not asked for', async () => {
+  it('does nothing if the release succeeds, or without on-failure: undo', async () => {
     harness.images[V2] = { kind: 'serves', digest: digestOf('2') };
     expect((await release(deployment)).exitCode).toBe(0);
     harness.images[V2] = notFound(V2);
@@ -168,7 +168,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
   });
 });
 
-describe('wait-for-rollout, what can not be undone', () => {
+describe('wait-for-rollout refuses on-failure: undo before the wait', () => {
   const refused = async (inputs: Record<string, string>, ...objects: Obj[]) => {
     harness.apply(...objects);
     await harness.pass(10_000);
@@ -183,7 +183,7 @@ describe('wait-for-rollout, what can not be undone', () => {
     return { ...object, metadata: { ...objectAt(object, 'metadata'), annotations } };
   };
 
-  it('is what a GitOps controller keeps: said before the wait', async () => {
+  it('for a workload that a GitOps controller manages', async () => {
     const argo = owned({}, { 'argocd.argoproj.io/tracking-id': 'shop-staging:apps/Deployment:default/shop' });
     const said = await refused({ resources: 'deployment/shop' }, argo);
     expect(said).toMatch(
@@ -192,14 +192,14 @@ describe('wait-for-rollout, what can not be undone', () => {
     expect(said).toMatch(/mode: revert/);
   });
 
-  it('is what the account may not change: said with the Role', async () => {
+  it('for a workload that the account may not change', async () => {
     harness.kubernetes.deny({ verb: 'patch' });
     harness.kubernetes.deny({ verb: 'delete', resource: 'pods' });
     const said = await refused({ resources: 'sts/db' }, statefulSet());
     expect(said).toMatch(/needs: patch statefulsets\.apps in default, delete pods in default/);
   });
 
-  it('is a commit, or a kind that keeps no revisions', async () => {
+  it('with a revision, and for kinds that keep no revisions', async () => {
     const revision = 'a'.repeat(40);
     expect(await refused({ resources: 'deployment/shop', revision }, deployment())).toMatch(/on-failure|revision/);
     expect(await refused({ resources: 'job/migrate' }, job())).toMatch(/no target keeps earlier revisions/);
