@@ -20,7 +20,7 @@ const V2 = `${REPOSITORY}:v2`;
 
 interface FailureCase {
   readonly name: string;
-  readonly behaviour: ImageBehaviour;
+  readonly behavior: ImageBehaviour;
   readonly cause: string;
   /** When the failure first shows, in ms after the change. */
   readonly seenAt: number;
@@ -33,7 +33,7 @@ const PULLED = 230;
 const failureCases: readonly FailureCase[] = [
   {
     name: 'an image that does not exist',
-    behaviour: notFound(V2),
+    behavior: notFound(V2),
     cause: 'image-not-found',
     seenAt: PULLED,
     evidence:
@@ -41,35 +41,35 @@ const failureCases: readonly FailureCase[] = [
   },
   {
     name: 'a registry that refuses the pull',
-    behaviour: unauthorized(V2),
+    behavior: unauthorized(V2),
     cause: 'image-unauthorized',
     seenAt: PULLED,
     evidence: /ErrImagePull {2}.*401 Unauthorized/,
   },
   {
     name: 'an image for other platforms',
-    behaviour: wrongPlatform(V2),
+    behavior: wrongPlatform(V2),
     cause: 'image-platform',
     seenAt: PULLED,
     evidence: /ErrImagePull {2}.*no match for platform in manifest/,
   },
   {
     name: 'an invalid image name',
-    behaviour: invalidName(V2),
+    behavior: invalidName(V2),
     cause: 'image-name-invalid',
     seenAt: PULLED,
     evidence: /InvalidImageName {2}.*couldn't parse image name/,
   },
   {
     name: 'an unreachable registry',
-    behaviour: unreachable(V2),
+    behavior: unreachable(V2),
     cause: 'registry-unreachable',
     seenAt: PULLED,
     evidence: /dial tcp: lookup 127\.0\.0\.1:9: no such host/,
   },
   {
     name: 'a container that crashes',
-    behaviour: { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'starting\nno DATABASE_URL\n' },
+    behavior: { kind: 'ends', digest: DIGEST, exitCode: 3, log: 'starting\nno DATABASE_URL\n' },
     cause: 'crash-loop',
     // The first crash. Between two crashes the container runs and is ready for a moment.
     seenAt: PULLED + 500,
@@ -78,14 +78,14 @@ const failureCases: readonly FailureCase[] = [
   },
   {
     name: 'a container that runs out of memory',
-    behaviour: { kind: 'ends', digest: DIGEST, exitCode: 137, reason: 'OOMKilled' },
+    behavior: { kind: 'ends', digest: DIGEST, exitCode: 137, reason: 'OOMKilled' },
     cause: 'out-of-memory',
     seenAt: PULLED + 500,
     evidence: /OOMKilled {2}exit code 137 \(SIGKILL\), \d restarts?/,
   },
   {
     name: 'a server that exits with code 0',
-    behaviour: { kind: 'ends', digest: DIGEST, exitCode: 0, log: 'bye\n' },
+    behavior: { kind: 'ends', digest: DIGEST, exitCode: 0, log: 'bye\n' },
     cause: 'exits-at-once',
     seenAt: PULLED + 500,
     evidence: /Completed {2}exit code 0, \d restarts?/,
@@ -93,14 +93,14 @@ const failureCases: readonly FailureCase[] = [
   },
   {
     name: 'a missing key of a Secret',
-    behaviour: { kind: 'config-missing', message: `couldn't find key url in Secret default/shop` },
+    behavior: { kind: 'config-missing', message: `couldn't find key url in Secret default/shop` },
     cause: 'config-missing',
     seenAt: PULLED,
     evidence: /CreateContainerConfigError {2}couldn't find key url in Secret default\/shop/,
   },
   {
     name: 'a probe that keeps failing',
-    behaviour: { kind: 'unready', digest: DIGEST, log: 'warming up\n' },
+    behavior: { kind: 'unready', digest: DIGEST, log: 'warming up\n' },
     cause: 'probe-failing',
     seenAt: PULLED + 2000,
     evidence: /Unhealthy {2}Readiness probe failed: HTTP probe failed with statuscode: 503/,
@@ -136,9 +136,9 @@ function graceOf(cause: string): number {
 }
 
 describe('wait-for-rollout, failing releases', () => {
-  for (const { name, behaviour, cause, seenAt, evidence, lastLines } of failureCases) {
+  for (const { name, behavior, cause, seenAt, evidence, lastLines } of failureCases) {
     it(`fails for ${name} when the grace of its cause is over`, async () => {
-      harness.images[V2] = behaviour;
+      harness.images[V2] = behavior;
       const { exitCode, outputs, error, log, elapsed, resources, summary } = await release();
       expect(exitCode).toBe(1);
       expect(outputs['result']).toBe('failed');

@@ -210,6 +210,16 @@ describe('wait-for-rollout, faults of requests that the wait can do without', ()
     });
   }
 
+  it('warns, with what to do, if the registry does not answer for the platforms of an index', async () => {
+    harness.images[V2] = { kind: 'serves', digest: NEW };
+    const image = `${REPOSITORY}@${digestOf('3')}`;
+    const { outputs, log } = await harness.wait({ resources: 'deployment/shop', image, timeout: '1m' });
+    expect(outputs['result']).toBe('timeout');
+    expect(log.join('\n')).toMatch(
+      /::warning .*Can't read the platforms of 127\.0\.0\.1:9\/acme\/shop@sha256:3{64}, so only its own digest is accepted: .* Check that the runner may reach the registry\. If the registry has no TLS, add it to `insecure-registries`/,
+    );
+  });
+
   it('names what it may not list even if the access review fails', async () => {
     harness.kubernetes.deny({ resource: 'pods' });
     harness.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);

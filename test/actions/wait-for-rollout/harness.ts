@@ -43,7 +43,7 @@ export interface ActionResult {
   readonly elapsed: number;
 }
 
-type Behaviours = Record<string, ImageBehaviour | ((reference: string) => ImageBehaviour | undefined)>;
+type Behaviors = Record<string, ImageBehaviour | ((reference: string) => ImageBehaviour | undefined)>;
 
 interface Options extends Partial<Omit<ControllerOptions, 'store' | 'clock' | 'images'>> {
   readonly token?: string;
@@ -57,7 +57,7 @@ export class ClusterHarness {
   readonly kubernetes: FakeKubernetes;
   readonly registry: FakeRegistry;
   /** The behavior of each image, by its reference; all others are not in the registry. */
-  readonly images: Behaviours = {};
+  readonly images: Behaviors = {};
   /** How far the clock of the runner is ahead of that of the cluster, in ms. */
   runnerIsAheadBy = 0;
   readonly #controllers: Controllers;
@@ -74,8 +74,8 @@ export class ClusterHarness {
       store: kubernetes.store,
       clock,
       images: (reference) => {
-        const behaviour = this.images[reference];
-        return typeof behaviour === 'function' ? behaviour(reference) : behaviour;
+        const behavior = this.images[reference];
+        return typeof behavior === 'function' ? behavior(reference) : behavior;
       },
       setLogs: (...args) => kubernetes.setLogs(...args),
     });

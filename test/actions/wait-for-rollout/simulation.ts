@@ -13,7 +13,7 @@ import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
 /** A behavior of an image, and the reason that a wait for it must give: `current`, or the cause of the failure. */
 interface Scenario {
-  readonly behaviour: ImageBehaviour;
+  readonly behavior: ImageBehaviour;
   readonly reason: string;
 }
 
@@ -22,25 +22,25 @@ function randomScenario(random: Random, reference: string, digest: string): Scen
   const served: ImageBehaviour = { kind: 'serves', digest, readyAfterMs };
   const ends = { kind: 'ends', digest, afterMs: 100 + Math.floor(random.uniform() * 5000) } as const;
   const scenarios: readonly Scenario[] = [
-    { behaviour: served, reason: 'current' },
-    { behaviour: served, reason: 'current' },
-    { behaviour: served, reason: 'current' },
+    { behavior: served, reason: 'current' },
+    { behavior: served, reason: 'current' },
+    { behavior: served, reason: 'current' },
     {
-      behaviour: { kind: 'unready', digest, untilMs: 30_000 + Math.floor(random.uniform() * 60_000) },
+      behavior: { kind: 'unready', digest, untilMs: 30_000 + Math.floor(random.uniform() * 60_000) },
       reason: 'current',
     },
-    { behaviour: { ...ends, exitCode: 1, times: 1 }, reason: 'current' },
-    { behaviour: rateLimited(reference, 1 + Math.floor(random.uniform() * 3), served), reason: 'current' },
-    { behaviour: { ...ends, exitCode: 1 }, reason: 'crash-loop' },
-    { behaviour: { ...ends, exitCode: 0 }, reason: 'exits-at-once' },
-    { behaviour: { ...ends, exitCode: 137, reason: 'OOMKilled' }, reason: 'out-of-memory' },
-    { behaviour: { kind: 'unready', digest }, reason: 'probe-failing' },
-    { behaviour: { kind: 'config-missing', message: 'secret "shop" not found' }, reason: 'config-missing' },
-    { behaviour: notFound(reference), reason: 'image-not-found' },
-    { behaviour: unauthorized(reference), reason: 'image-unauthorized' },
-    { behaviour: wrongPlatform(reference), reason: 'image-platform' },
+    { behavior: { ...ends, exitCode: 1, times: 1 }, reason: 'current' },
+    { behavior: rateLimited(reference, 1 + Math.floor(random.uniform() * 3), served), reason: 'current' },
+    { behavior: { ...ends, exitCode: 1 }, reason: 'crash-loop' },
+    { behavior: { ...ends, exitCode: 0 }, reason: 'exits-at-once' },
+    { behavior: { ...ends, exitCode: 137, reason: 'OOMKilled' }, reason: 'out-of-memory' },
+    { behavior: { kind: 'unready', digest }, reason: 'probe-failing' },
+    { behavior: { kind: 'config-missing', message: 'secret "shop" not found' }, reason: 'config-missing' },
+    { behavior: notFound(reference), reason: 'image-not-found' },
+    { behavior: unauthorized(reference), reason: 'image-unauthorized' },
+    { behavior: wrongPlatform(reference), reason: 'image-platform' },
   ];
-  return scenarios[Math.floor(random.uniform() * scenarios.length)] ?? { behaviour: served, reason: 'current' };
+  return scenarios[Math.floor(random.uniform() * scenarios.length)] ?? { behavior: served, reason: 'current' };
 }
 
 function randomWorkload(random: Random): (image: string) => Obj {
@@ -131,7 +131,7 @@ export async function simulate(seed: number): Promise<string | undefined> {
     const digest = random.uniform() < 0.5 ? index : platform;
     const scenario = randomScenario(random, after, digest);
     harness.images[before] = { kind: 'serves', digest: digestOf('1') };
-    harness.images[after] = scenario.behaviour;
+    harness.images[after] = scenario.behavior;
     if (random.uniform() < 0.8) {
       harness.apply(workload(before));
       await harness.pass(30_000);
@@ -147,7 +147,7 @@ export async function simulate(seed: number): Promise<string | undefined> {
     });
     const { reason } = outputs;
     if (reason === scenario.reason && (reason !== 'current' || isRolledOut(harness, digest))) return undefined;
-    return `seed ${seed}: ${kind} with ${scenario.behaviour.kind} ended as ${reason} instead of ${scenario.reason} (${faults.join(', ')}): ${outputs['message']}`;
+    return `seed ${seed}: ${kind} with ${scenario.behavior.kind} ended as ${reason} instead of ${scenario.reason} (${faults.join(', ')}): ${outputs['message']}`;
   } finally {
     await harness.close();
   }

@@ -201,7 +201,9 @@ describe('wait-for-rollout refuses on-failure: undo before the wait', () => {
 
   it('with a revision, and for kinds that keep no revisions', async () => {
     const revision = 'a'.repeat(40);
-    expect(await refused({ resources: 'deployment/shop', revision }, deployment())).toMatch(/on-failure|revision/);
+    expect(await refused({ resources: 'deployment/shop', revision }, deployment())).toMatch(
+      /^Input `on-failure` can't be `undo` if `revision` is given\./,
+    );
     expect(await refused({ resources: 'job/migrate' }, job())).toMatch(/no target keeps earlier revisions/);
   });
 });

@@ -3,7 +3,7 @@ import type { Context } from '../../../../entry/context.ts';
 import { ExpectedImage } from '../../../../kubernetes/rollout/expected-image.ts';
 import { type CompareCommits, ExpectedRevision } from '../../../../kubernetes/rollout/expected-revision.ts';
 import type { contract } from '../../contract.ts';
-import { resolvePlatforms } from './platforms.ts';
+import { platformsByDigest } from './platforms.ts';
 
 /** What must run and what must be applied. */
 export interface Expectations {
@@ -19,7 +19,7 @@ export function readExpectations(context: Context<typeof contract>, onChange: ()
       new ExpectedImage({
         reference,
         digest: reference.digest,
-        resolve: () => resolvePlatforms(reference, context),
+        resolve: () => platformsByDigest(reference, context),
         onResolved: onChange,
       }),
   );

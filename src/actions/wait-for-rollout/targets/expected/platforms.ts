@@ -5,7 +5,7 @@ import type { contract } from '../../contract.ts';
 import type { PinnedImage } from '../../input-types/pinned-image.ts';
 
 /** The digest of each platform's image in an index, with the platform's name. Empty, with a warning, if the registry doesn't say. */
-export async function resolvePlatforms(
+export async function platformsByDigest(
   image: PinnedImage,
   context: Context<typeof contract>,
 ): Promise<ReadonlyMap<string, string>> {
