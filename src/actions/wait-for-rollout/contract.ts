@@ -34,7 +34,7 @@ export const contract = defineContract({
     }),
     resources: optional(list(targetName), {
       description:
-        'What to wait for, a line each: `kind/name` or `namespace/kind/name`. The kind can be a name, a short name or `kind.group`: a workload, an Argo CD Application, a Flux object, or any other kind with conditions. `helm/name` is a Helm release. If an Application, a Flux Kustomization or HelmRelease, or a Helm release manages objects in the same cluster, the action waits for those as well.',
+        'What to wait for, a line each: `kind/name` or `namespace/kind/name`. The kind can be a name, a short name or `kind.group`; `helm/name` is a Helm release. Objects that an Argo CD Application, a Flux object or a Helm release manages in the same cluster are waited for as well.',
       example: 'deployment/shop',
     }),
     selector: optional(selector, {
@@ -86,7 +86,7 @@ export const contract = defineContract({
     }),
     'on-failure': defaulted(choice('fail', 'undo'), 'fail', {
       description:
-        'What to do with a release that failed or was not ready in time. `undo`: roll each Deployment, StatefulSet and DaemonSet that is not current back to its previous revision, as `kubectl rollout undo` does, and wait for that. The step fails all the same. For teams that apply with kubectl: workloads managed by Argo CD or Flux are refused.',
+        'What to do with a release that failed or was not ready in time. `undo`: roll each Deployment, StatefulSet and DaemonSet that is not current back to its previous revision, and wait for that. The step fails all the same. Workloads that Argo CD or Flux manages are refused.',
       example: 'undo',
     }),
     'registry-username': optional(text, {
@@ -114,7 +114,7 @@ export const contract = defineContract({
     }),
     'dry-run': defaulted(boolean, 'false', {
       description:
-        'Connect, find the targets, check the permissions, look at the targets once and report what the step would wait for. Nothing is decided; the step succeeds.',
+        'Find the targets, check the permissions, and report the state of each target without waiting. The step succeeds whatever the state is.',
       example: 'true',
     }),
   },
