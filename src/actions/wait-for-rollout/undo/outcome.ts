@@ -6,10 +6,10 @@ import type { WaitResult } from '../wait/result.ts';
 export interface UndoOutcome {
   readonly undone: Undone;
   /** How the previous revision rolled out; undefined until that is known, and if nothing was changed. */
-  readonly after?: UndoResult & { readonly ms: number };
+  readonly after?: UndoWaitResult & { readonly ms: number };
 }
 
-export interface UndoResult {
+export interface UndoWaitResult {
   readonly result: WaitResult | 'unknown';
   readonly message: string;
 }

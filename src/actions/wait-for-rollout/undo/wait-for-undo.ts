@@ -11,7 +11,7 @@ import { WatchedTarget } from '../targets/watched-target.ts';
 import type { Notifier } from '../wait/notifier.ts';
 import type { WaitProgress } from '../wait/progress.ts';
 import { waitForResult } from '../wait/wait.ts';
-import type { UndoResult } from './outcome.ts';
+import type { UndoWaitResult } from './outcome.ts';
 
 export interface UndoWait {
   readonly clusters: readonly Cluster[];
@@ -35,7 +35,7 @@ export async function waitForUndo(
   undoneTargets: readonly UndoneTarget[],
   { clusters, notifier, graces, progressOf }: UndoWait,
   context: Context<typeof contract>,
-): Promise<ReadonlyMap<WatchedTarget, UndoResult>> {
+): Promise<ReadonlyMap<WatchedTarget, UndoWaitResult>> {
   const { inputs, clock, signal } = context;
   const { timeout } = inputs;
   const startedAt = clock.now();
@@ -54,9 +54,9 @@ export async function waitForUndo(
       );
       if (undoneTargets.some(({ target }) => target.target.type.kind === 'StatefulSet')) {
         await untilAll(({ undone }, object) => hasSeen(object, undone.object));
-        await Promise.all(undoneTargets.map(deleteBrokenPods));
+        await Promise.all(undoneTargets.map(unblockStatefulSet));
       }
-      const results = new Map<WatchedTarget, UndoResult>();
+      const results = new Map<WatchedTarget, UndoWaitResult>();
       for (const { target } of undoneTargets) {
         const fresh = new WatchedTarget(target.target, { clock, expectations, graces });
         const result = await waitForResult([fresh], { ...options, signal: stop });
@@ -72,7 +72,7 @@ export async function waitForUndo(
 }
 
 /** The controller of a StatefulSet would wait for them forever. */
-async function deleteBrokenPods({ target, undone, failedRevision }: UndoneTarget): Promise<void> {
+async function unblockStatefulSet({ target, undone, failedRevision }: UndoneTarget): Promise<void> {
   if (target.target.type.kind !== 'StatefulSet' || !target.object) return;
   await freeStatefulSet(target.target.cluster.client, undone.object, failedRevision);
 }
