@@ -82,7 +82,7 @@ describe('wait-for-rollout in a process of its own', () => {
   });
 
   it('gets a new token from an exec plugin whenever the last one has expired or is refused', async () => {
-    // The plugin counts its tokens up, and the server accepts only the newest: a token is refused 2 s after it was issued, before it expires.
+    // The plugin numbers its tokens. Every 2 s the server refuses the current one, before it expires, and accepts only the next.
     const counter = join(folder, 'minted');
     writeFileSync(counter, '');
     const script = [
