@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { GitHub } from '../../src/github/client.ts';
-import { compareCommits } from '../../src/github/history.ts';
-import type { Repository } from '../../src/github/repository.ts';
+import type { GitHub } from '../../src/github/api/client.ts';
+import { compareCommits } from '../../src/github/repository/history.ts';
+import type { Repository } from '../../src/github/repository/repository.ts';
 import type { HostedRepository } from '../fakes/github/hosted-repository.ts';
-import { Desk } from './desk.ts';
+import { Desk } from './harness.ts';
 
 let desk: Desk;
 let hosted: HostedRepository;

@@ -1,6 +1,6 @@
 import type { CreateCommitOnBranchInput, TreeEntry } from '@octokit/graphql-schema';
-import type { GitHub } from '../../src/github/client.ts';
-import type { Field } from '../../src/github/told.ts';
+import type { GitHub } from '../../src/github/api/client.ts';
+import type { Field } from '../../src/github/api/response-fields.ts';
 
 /** Mistakes that don't compile: `npm run types` fails as soon as one of them does. Nobody calls this. */
 export async function misspelled(github: GitHub, at: { owner: string; repo: string }): Promise<void> {

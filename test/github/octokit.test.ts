@@ -9,14 +9,14 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/core/clock.ts';
 import { createLog } from '../../src/core/log.ts';
 import { Secrets } from '../../src/core/secrets.ts';
-import { branchHead, createBranch, moveBranches } from '../../src/github/branches.ts';
-import { GitHub } from '../../src/github/client.ts';
-import { endpointsOf } from '../../src/github/endpoints.ts';
+import { GitHub } from '../../src/github/api/client.ts';
+import { endpointsOf } from '../../src/github/api/endpoints.ts';
+import { branchHead, createBranch, moveBranches } from '../../src/github/repository/branches.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { listenOnLoopback } from '../fakes/loopback.ts';
 import { fakeRunner } from '../fakes/runner.ts';
 import { onTestFinished } from '../jest-support.ts';
-import { Desk } from './desk.ts';
+import { Desk } from './harness.ts';
 
 /** What Octokit does alone, and what our `fetch` under it makes good. */
 
@@ -184,7 +184,7 @@ describe('the process', () => {
       const options = { env, cwd: import.meta.dirname };
       return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], options)).stdout;
     };
-    const ours = new URL('../../src/github/octokit.ts', import.meta.url).href;
+    const ours = new URL('../../src/github/api/octokit.ts', import.meta.url).href;
     expect(await load('@actions/github')).toMatch(/does not exist/);
     expect(await load(ours)).toBe(`${event}\n`);
     writeFileSync(event, '{ not JSON');

@@ -1,5 +1,5 @@
 import { ActionError } from '../../core/error.ts';
-import type { Pull } from '../../github/pulls.ts';
+import type { Pull } from '../../github/pull-requests/pull-requests.ts';
 import type { BranchState, Standing } from './branch/branch-state.ts';
 import { pullClosed } from './pull/obstacles.ts';
 import type { Session } from './session.ts';

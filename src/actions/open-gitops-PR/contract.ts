@@ -1,7 +1,7 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, lines, list, text, token } from '../../core/input-types.ts';
 import { glob } from '../../files/glob.ts';
-import { repositoryName } from '../../github/repository.ts';
+import { repositoryName } from '../../github/repository/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { manifestChanges } from '../../manifest/changes.ts';
 import { branchName, commitSha, login, namePart, revertTarget } from './kinds.ts';

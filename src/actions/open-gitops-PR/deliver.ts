@@ -1,7 +1,7 @@
 import { ActionError } from '../../core/error.ts';
-import { GitHubConflict } from '../../github/error.ts';
-import { enableAutoMerge, mergePull } from '../../github/merge.ts';
-import { type Pull, readPull } from '../../github/pulls.ts';
+import { GitHubConflict } from '../../github/api/error.ts';
+import { enableAutoMerge, mergePull } from '../../github/pull-requests/merge.ts';
+import { type Pull, readPull } from '../../github/pull-requests/pull-requests.ts';
 import { demandApprovedMerge } from './approval.ts';
 import type { Desired } from './change/desired.ts';
 import { operationOf } from './deeds.ts';

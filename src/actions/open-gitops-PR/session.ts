@@ -1,12 +1,12 @@
 import { ActionError } from '../../core/error.ts';
 import type { Context } from '../../entry/context.ts';
-import { installationTokens } from '../../github/app.ts';
-import { branchHead } from '../../github/branches.ts';
-import { GitHub } from '../../github/client.ts';
-import { endpointsOf } from '../../github/endpoints.ts';
-import { GitHubConflict, GitHubUnavailable } from '../../github/error.ts';
-import type { TokenSource } from '../../github/exchange.ts';
-import { type Repository, readRepository } from '../../github/repository.ts';
+import type { TokenSource } from '../../github/api/api-requester.ts';
+import { GitHub } from '../../github/api/client.ts';
+import { endpointsOf } from '../../github/api/endpoints.ts';
+import { GitHubConflict, GitHubUnavailable } from '../../github/api/error.ts';
+import { installationTokens } from '../../github/auth/app-tokens.ts';
+import { branchHead } from '../../github/repository/branches.ts';
+import { type Repository, readRepository } from '../../github/repository/repository.ts';
 import type { contract } from './contract.ts';
 import { branchOf, identityOf } from './plan.ts';
 

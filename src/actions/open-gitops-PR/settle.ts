@@ -1,6 +1,6 @@
-import { moveBranches } from '../../github/branches.ts';
 import { fileUrl } from '../../github/pages.ts';
-import { type Pull, updatePull } from '../../github/pulls.ts';
+import { type Pull, updatePull } from '../../github/pull-requests/pull-requests.ts';
+import { moveBranches } from '../../github/repository/branches.ts';
 import { type Approval, demandApproved, demandSameChange, mergedAs } from './approval.ts';
 import { commitNeeded, neededCommit } from './branch/branch-commit.ts';
 import { type Standing, surveyBranch } from './branch/branch-state.ts';

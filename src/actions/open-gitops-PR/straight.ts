@@ -1,7 +1,7 @@
 import { counted } from '../../core/counted.ts';
-import { commitTo } from '../../github/commits.ts';
-import { compareCommits } from '../../github/history.ts';
 import { commitUrl } from '../../github/pages.ts';
+import { commitTo } from '../../github/repository/commits.ts';
+import { compareCommits } from '../../github/repository/history.ts';
 import { ownCommits, signed } from './branch/own-commits.ts';
 import { type Desired, snapshotOf } from './change/desired.ts';
 import { logChange } from './log.ts';

@@ -1,6 +1,6 @@
 import { code, escapeMarkdown, link } from '../../core/markdown.ts';
 import { commitUrl, fileUrl } from '../../github/pages.ts';
-import type { Pull } from '../../github/pulls.ts';
+import type { Pull } from '../../github/pull-requests/pull-requests.ts';
 import type { Desired } from './change/desired.ts';
 import type { Operation } from './deeds.ts';
 import type { Wording } from './pull/wording.ts';

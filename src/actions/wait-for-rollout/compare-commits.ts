@@ -1,8 +1,8 @@
 import type { Surroundings } from '../../entry/context.ts';
-import { GitHub } from '../../github/client.ts';
-import { endpointsOf } from '../../github/endpoints.ts';
-import type { RepositoryName } from '../../github/repository.ts';
-import type { AnswerTo } from '../../github/routes.ts';
+import { GitHub } from '../../github/api/client.ts';
+import { endpointsOf } from '../../github/api/endpoints.ts';
+import type { AnswerTo } from '../../github/api/routes.ts';
+import type { RepositoryName } from '../../github/repository/repository.ts';
 import type { Relation } from '../../kubernetes/rollout/expected-revision.ts';
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';

@@ -1,6 +1,6 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/input-types.ts';
-import { repositoryName } from '../../github/repository.ts';
+import { repositoryName } from '../../github/repository/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';

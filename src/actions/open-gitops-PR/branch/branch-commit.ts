@@ -1,5 +1,5 @@
 import { ActionError } from '../../../core/error.ts';
-import { commitTo } from '../../../github/commits.ts';
+import { commitTo } from '../../../github/repository/commits.ts';
 import type { Approval } from '../approval.ts';
 import { type Desired, type Edit, sameFile, snapshotOf } from '../change/desired.ts';
 import type { Session } from '../session.ts';

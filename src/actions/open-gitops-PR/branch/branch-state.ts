@@ -1,7 +1,7 @@
 import { ActionError } from '../../../core/error.ts';
-import { branchHead } from '../../../github/branches.ts';
-import { type CommitFacts, type Comparison, compareCommits } from '../../../github/history.ts';
-import { type Pull, pullsOf } from '../../../github/pulls.ts';
+import { type Pull, pullsOf } from '../../../github/pull-requests/pull-requests.ts';
+import { branchHead } from '../../../github/repository/branches.ts';
+import { type CommitFacts, type Comparison, compareCommits } from '../../../github/repository/history.ts';
 import type { Session } from '../session.ts';
 import { ownCommits } from './own-commits.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type FileEdit, type ListedFile, listPaths } from '../../../github/files.ts';
-import { type CommitFacts, type Comparison, compareCommits } from '../../../github/history.ts';
+import { type FileEdit, type ListedFile, listPaths } from '../../../github/repository/files.ts';
+import { type CommitFacts, type Comparison, compareCommits } from '../../../github/repository/history.ts';
 import { oidOf } from '../change/desired.ts';
 import type { Session } from '../session.ts';
 

@@ -1,6 +1,6 @@
-import type { RepositoryFile } from '../../../github/files.ts';
-import { compareCommits } from '../../../github/history.ts';
-import type { Pull } from '../../../github/pulls.ts';
+import type { Pull } from '../../../github/pull-requests/pull-requests.ts';
+import type { RepositoryFile } from '../../../github/repository/files.ts';
+import { compareCommits } from '../../../github/repository/history.ts';
 import type { ImageReference } from '../../../image/reference.ts';
 import type { Session } from '../session.ts';
 import { snapshotOf } from './desired.ts';

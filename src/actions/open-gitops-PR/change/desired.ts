@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { GitHub } from '../../../github/client.ts';
-import { blobOid, type FileEdit, type RepositoryFile, readFiles } from '../../../github/files.ts';
-import type { Repository } from '../../../github/repository.ts';
+import type { GitHub } from '../../../github/api/client.ts';
+import { blobOid, type FileEdit, type RepositoryFile, readFiles } from '../../../github/repository/files.ts';
+import type { Repository } from '../../../github/repository/repository.ts';
 
 /** The files of one commit, read when they are asked for. */
 export interface Snapshot {

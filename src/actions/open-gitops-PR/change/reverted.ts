@@ -1,9 +1,9 @@
 import { ActionError } from '../../../core/error.ts';
-import type { GitHub } from '../../../github/client.ts';
-import { listPaths } from '../../../github/files.ts';
-import { compareCommits, pullCommits, readCommit } from '../../../github/history.ts';
-import { readPull } from '../../../github/pulls.ts';
-import type { Repository } from '../../../github/repository.ts';
+import type { GitHub } from '../../../github/api/client.ts';
+import { readPull } from '../../../github/pull-requests/pull-requests.ts';
+import { listPaths } from '../../../github/repository/files.ts';
+import { compareCommits, pullCommits, readCommit } from '../../../github/repository/history.ts';
+import type { Repository } from '../../../github/repository/repository.ts';
 import type { RevertTarget } from '../kinds.ts';
 import { type ChangeSource, desiredOf, type Edit, type Snapshot, snapshotOf } from './desired.ts';
 

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { FileEdit } from '../../../github/files.ts';
+import type { FileEdit } from '../../../github/repository/files.ts';
 import { commonLines, linesOf } from './lines.ts';
 
 /** A file in one version; `undefined` where it is not. */

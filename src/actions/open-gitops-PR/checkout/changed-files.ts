@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
-import type { GitHub } from '../../../github/client.ts';
-import { GitHubRefusal } from '../../../github/error.ts';
-import { listFiles } from '../../../github/files.ts';
-import type { Repository } from '../../../github/repository.ts';
+import type { GitHub } from '../../../github/api/client.ts';
+import { GitHubRefusal } from '../../../github/api/error.ts';
+import { listFiles } from '../../../github/repository/files.ts';
+import type { Repository } from '../../../github/repository/repository.ts';
 import { type ChangeSource, desiredOf, type Edit, snapshotOf } from '../change/desired.ts';
 import { mergeFiles } from '../change/three-way.ts';
 import { gitFolderOf } from './checkout.ts';

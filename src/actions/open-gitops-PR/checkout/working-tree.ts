@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { globs } from '../../../files/glob.ts';
 import { walk } from '../../../files/walk.ts';
-import { blobOid, type FileMode, type ListedFile } from '../../../github/files.ts';
+import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
 import type { Edit } from '../change/desired.ts';
 import { type GitFolder, gitFolderOf } from './checkout.ts';
 import { type Index, type IndexEntry, SECOND } from './git-index.ts';

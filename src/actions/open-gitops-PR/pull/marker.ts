@@ -1,4 +1,4 @@
-import type { PullText } from '../../../github/pulls.ts';
+import type { PullText } from '../../../github/pull-requests/pull-requests.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
 import { hashOf } from './wording.ts';
 

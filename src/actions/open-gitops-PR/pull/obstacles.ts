@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
-import { checksOf } from '../../../github/merge.ts';
-import { type Pull, reviewsOf } from '../../../github/pulls.ts';
+import { checksOf } from '../../../github/pull-requests/merge.ts';
+import { type Pull, reviewsOf } from '../../../github/pull-requests/pull-requests.ts';
 import type { Session } from '../session.ts';
 
 /** What a pull request waits for, to stand after "waits for": reviews, checks, people. */

@@ -1,4 +1,4 @@
-import { GitHubRefusal } from '../../../github/error.ts';
+import { GitHubRefusal } from '../../../github/api/error.ts';
 import {
   addAssignees,
   addLabels,
@@ -10,7 +10,7 @@ import {
   requestReviews,
   reviewsOf,
   updatePull,
-} from '../../../github/pulls.ts';
+} from '../../../github/pull-requests/pull-requests.ts';
 import type { Deeds } from '../deeds.ts';
 import type { Session } from '../session.ts';
 import { newText, updatedText } from './marker.ts';

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
-import type { Pull } from '../../../github/pulls.ts';
+import type { Pull } from '../../../github/pull-requests/pull-requests.ts';
 import type { Session } from '../session.ts';
 import { obstaclesOf } from './obstacles.ts';
 

@@ -1,15 +1,15 @@
-import type { Clock } from '../core/clock.ts';
-import { defined } from '../core/defined.ts';
-import { formatDuration } from '../core/duration.ts';
-import type { Log } from '../core/log.ts';
-import { NetworkError } from '../http/error.ts';
-import type { Http } from '../http/http.ts';
-import { retrying, wholeBodies } from '../http/retry.ts';
-import type { HttpRequest, Transport } from '../http/transport.ts';
-import { parseJson } from '../json/json.ts';
+import type { Clock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
+import { formatDuration } from '../../core/duration.ts';
+import type { Log } from '../../core/log.ts';
+import { NetworkError } from '../../http/error.ts';
+import type { Http } from '../../http/http.ts';
+import { retrying, wholeBodies } from '../../http/retry.ts';
+import type { HttpRequest, Transport } from '../../http/transport.ts';
+import { parseJson } from '../../json/json.ts';
 import { GitHubUnavailable, type Permission } from './error.ts';
-import { demandSuccess } from './judge.ts';
 import { rateLimited, rateLimitIn } from './rate-limit.ts';
+import { demandSuccess } from './require-success.ts';
 
 /** Gives the token for the next request; it may be another one than before. */
 export type TokenSource = () => Promise<string>;

@@ -1,13 +1,13 @@
 import type { Commit, CreateCommitOnBranchInput, CreateCommitOnBranchPayload, Mutation } from '@octokit/graphql-schema';
-import { ActionError } from '../core/error.ts';
+import { ActionError } from '../../core/error.ts';
+import type { GitHub } from '../api/client.ts';
+import { GitHubConflict, GitHubRefusal } from '../api/error.ts';
+import { demandText, type Field } from '../api/response-fields.ts';
+import type { ParametersOf } from '../api/routes.ts';
 import { type BranchMove, branchHead, createBranch, moveBranches } from './branches.ts';
-import type { GitHub } from './client.ts';
-import { GitHubConflict, GitHubRefusal } from './error.ts';
 import type { FileEdit } from './files.ts';
 import type { Repository } from './repository.ts';
-import type { ParametersOf } from './routes.ts';
 import { sideBranchOf } from './side-branch.ts';
-import { demandText, type Field } from './told.ts';
 
 export interface CommitRequest {
   readonly branch: string;

@@ -1,11 +1,11 @@
 import type { EnablePullRequestAutoMergeInput, PullRequestMergeMethod } from '@octokit/graphql-schema';
-import { ActionError } from '../core/error.ts';
-import type { GitHub } from './client.ts';
-import { GitHubRefusal } from './error.ts';
-import type { Pull } from './pulls.ts';
-import type { Repository } from './repository.ts';
-import type { AnswerTo } from './routes.ts';
-import { demandText } from './told.ts';
+import { ActionError } from '../../core/error.ts';
+import type { GitHub } from '../api/client.ts';
+import { GitHubRefusal } from '../api/error.ts';
+import { demandText } from '../api/response-fields.ts';
+import type { AnswerTo } from '../api/routes.ts';
+import type { Repository } from '../repository/repository.ts';
+import type { Pull } from './pull-requests.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 

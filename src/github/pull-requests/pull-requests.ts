@@ -1,9 +1,9 @@
 import type { components } from '@octokit/openapi-types';
-import type { GitHub } from './client.ts';
-import { GitHubConflict, GitHubRefusal } from './error.ts';
-import type { Repository } from './repository.ts';
-import type { ParametersOf } from './routes.ts';
-import { demandNumber, demandText, type Told } from './told.ts';
+import type { GitHub } from '../api/client.ts';
+import { GitHubConflict, GitHubRefusal } from '../api/error.ts';
+import { demandNumber, demandText, type Told } from '../api/response-fields.ts';
+import type { ParametersOf } from '../api/routes.ts';
+import type { Repository } from '../repository/repository.ts';
 
 export interface Pull {
   readonly number: number;

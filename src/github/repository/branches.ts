@@ -1,8 +1,8 @@
 import type { RefUpdate, UpdateRefsInput } from '@octokit/graphql-schema';
-import type { GitHub } from './client.ts';
-import { GitHubConflict, GitHubRefusal } from './error.ts';
+import type { GitHub } from '../api/client.ts';
+import { GitHubConflict, GitHubRefusal } from '../api/error.ts';
+import { demandText } from '../api/response-fields.ts';
 import type { Repository } from './repository.ts';
-import { demandText } from './told.ts';
 
 /** No commit: what a ref points to before it is made and after it is deleted. */
 const NOTHING = '0'.repeat(40);

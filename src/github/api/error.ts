@@ -1,5 +1,5 @@
-import { ActionError, messageOf } from '../core/error.ts';
-import { listAt, stringAt } from '../json/json.ts';
+import { ActionError, messageOf } from '../../core/error.ts';
+import { listAt, stringAt } from '../../json/json.ts';
 
 /** What a token may have to be granted, as workflows write it under `permissions`. */
 export type Permission =

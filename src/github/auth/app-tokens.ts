@@ -1,11 +1,11 @@
 import { createSign } from 'node:crypto';
-import type { Clock } from '../core/clock.ts';
-import { ActionError } from '../core/error.ts';
-import type { GitHub } from './client.ts';
-import { GitHubRefusal } from './error.ts';
-import type { TokenSource } from './exchange.ts';
-import type { RepositoryName } from './repository.ts';
-import { demandNumber, demandText } from './told.ts';
+import type { Clock } from '../../core/clock.ts';
+import { ActionError } from '../../core/error.ts';
+import type { TokenSource } from '../api/api-requester.ts';
+import type { GitHub } from '../api/client.ts';
+import { GitHubRefusal } from '../api/error.ts';
+import { demandNumber, demandText } from '../api/response-fields.ts';
+import type { RepositoryName } from '../repository/repository.ts';
 
 interface App {
   readonly appId: string;

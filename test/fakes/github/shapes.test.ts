@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FakeGitHub } from '../fakes/github/server.ts';
+import { FakeGitHub } from './server.ts';
 
 describe('the double of GitHub', () => {
   let github: FakeGitHub;

@@ -1,6 +1,6 @@
-import { type InputType, InvalidInput } from '../core/input-types.ts';
-import type { GitHub } from './client.ts';
-import { demandText } from './told.ts';
+import { type InputType, InvalidInput } from '../../core/input-types.ts';
+import type { GitHub } from '../api/client.ts';
+import { demandText } from '../api/response-fields.ts';
 
 /** `owner/name`. */
 export interface RepositoryName {

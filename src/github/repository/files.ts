@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Blob, Query, Repository as Stored, TreeEntry } from '@octokit/graphql-schema';
-import type { GitHub } from './client.ts';
-import { GitHubUnavailable } from './error.ts';
+import type { GitHub } from '../api/client.ts';
+import { GitHubUnavailable } from '../api/error.ts';
+import { demandList, demandNumber, demandText, type Field, lacking, type Told } from '../api/response-fields.ts';
 import type { Repository } from './repository.ts';
-import { demandList, demandNumber, demandText, type Field, lacking, type Told } from './told.ts';
 
 /** How git keeps a file: plain, executable, or a symbolic link. */
 export type FileMode = '100644' | '100755' | '120000';

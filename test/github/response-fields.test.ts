@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { branchHead } from '../../src/github/branches.ts';
-import { commitTo } from '../../src/github/commits.ts';
-import { listFiles, readFiles } from '../../src/github/files.ts';
-import { compareCommits } from '../../src/github/history.ts';
-import { mergePull } from '../../src/github/merge.ts';
-import { pullsOf, readPull } from '../../src/github/pulls.ts';
-import { readRepository } from '../../src/github/repository.ts';
-import { Desk } from './desk.ts';
+import { mergePull } from '../../src/github/pull-requests/merge.ts';
+import { pullsOf, readPull } from '../../src/github/pull-requests/pull-requests.ts';
+import { branchHead } from '../../src/github/repository/branches.ts';
+import { commitTo } from '../../src/github/repository/commits.ts';
+import { listFiles, readFiles } from '../../src/github/repository/files.ts';
+import { compareCommits } from '../../src/github/repository/history.ts';
+import { readRepository } from '../../src/github/repository/repository.ts';
+import { Desk } from './harness.ts';
 
 /** An Enterprise Server of another version, or a proxy, leaves out what a write hangs on. */
 

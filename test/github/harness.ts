@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import { createLog } from '../../src/core/log.ts';
 import { Secrets } from '../../src/core/secrets.ts';
-import { GitHub } from '../../src/github/client.ts';
-import { endpointsOf } from '../../src/github/endpoints.ts';
-import { type Repository, readRepository } from '../../src/github/repository.ts';
+import { GitHub } from '../../src/github/api/client.ts';
+import { endpointsOf } from '../../src/github/api/endpoints.ts';
+import { type Repository, readRepository } from '../../src/github/repository/repository.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
 import type { HostedRepository } from '../fakes/github/hosted-repository.ts';
 import { FakeGitHub } from '../fakes/github/server.ts';

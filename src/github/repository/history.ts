@@ -1,8 +1,8 @@
-import type { GitHub } from './client.ts';
+import type { GitHub } from '../api/client.ts';
+import { demandList, demandNumber, demandText } from '../api/response-fields.ts';
+import type { AnswerTo } from '../api/routes.ts';
 import { listFiles } from './files.ts';
 import type { Repository } from './repository.ts';
-import type { AnswerTo } from './routes.ts';
-import { demandList, demandNumber, demandText } from './told.ts';
 
 export interface CommitFacts {
   readonly oid: string;

@@ -1,5 +1,5 @@
-import type { HttpResponse } from '../http/response.ts';
-import { isObject, listAt, objectAt, stringAt } from '../json/json.ts';
+import type { HttpResponse } from '../../http/response.ts';
+import { isObject, listAt, objectAt, stringAt } from '../../json/json.ts';
 import { GitHubRefusal, GitHubUnavailable, type Permission, reasonIn } from './error.ts';
 
 /** What was asked, as messages call it, and what it needs. */

@@ -1,9 +1,9 @@
-import type { Clock } from '../core/clock.ts';
-import { formatDuration } from '../core/duration.ts';
-import { ActionError } from '../core/error.ts';
-import type { HttpResponse } from '../http/response.ts';
-import { retryAfter } from '../http/retry.ts';
-import { stringAt } from '../json/json.ts';
+import type { Clock } from '../../core/clock.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { ActionError } from '../../core/error.ts';
+import type { HttpResponse } from '../../http/response.ts';
+import { retryAfter } from '../../http/retry.ts';
+import { stringAt } from '../../json/json.ts';
 
 /** GitHub asks for a minute at least after a secondary limit that names no time. */
 const MINUTE = 60_000;

@@ -1,5 +1,5 @@
 import type { Endpoints } from '@octokit/types';
-import type { Told } from './told.ts';
+import type { Told } from './response-fields.ts';
 
 /** A method and path of the REST API as GitHub publishes it: `GET /repos/{owner}/{repo}`. */
 export type Route = keyof Endpoints;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { isObject, stringAt } from '../../src/json/json.ts';
-import type { HostedRepository } from '../fakes/github/hosted-repository.ts';
-import { FakeGitHub } from '../fakes/github/server.ts';
-import { invariant } from '../jest-support.ts';
+import { isObject, stringAt } from '../../../src/json/json.ts';
+import { invariant } from '../../jest-support.ts';
+import type { HostedRepository } from './hosted-repository.ts';
+import { FakeGitHub } from './server.ts';
 
 let github: FakeGitHub;
 let repository: HostedRepository;

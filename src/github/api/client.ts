@@ -1,9 +1,9 @@
+import { Exchange, type ExchangeOptions } from './api-requester.ts';
 import type { Endpoints as Addresses } from './endpoints.ts';
 import { GitHubRefusal, type Permission } from './error.ts';
-import { Exchange, type ExchangeOptions } from './exchange.ts';
 import { type Octokit, openOctokit } from './octokit.ts';
+import { demandList, type Told } from './response-fields.ts';
 import type { AnswerTo, ParametersOf, ReadRoute, Route, WriteRoute } from './routes.ts';
-import { demandList, type Told } from './told.ts';
 
 interface Connection extends ExchangeOptions {
   readonly endpoints: Addresses;

@@ -1,4 +1,4 @@
-import type { Env } from '../core/inputs.ts';
+import type { Env } from '../../core/inputs.ts';
 
 /** Where GitHub is: github.com, or an Enterprise Server. No URL ends in a slash. */
 export interface Endpoints {
