@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { actionNames, loadContract } from '../../scripts/actions.ts';
 import { contract as pullRequestContract } from '../../src/actions/open-gitops-PR/contract.ts';
-import { checkInputs } from '../../src/actions/open-gitops-PR/plan.ts';
+import { checkInputs } from '../../src/actions/open-gitops-PR/inputs.ts';
 import type { Contract } from '../../src/core/contract.ts';
 import { readInputs } from '../../src/core/inputs.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';

@@ -1,11 +1,11 @@
 import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
-import { bringByPull } from './deliver.ts';
-import { logResult, routeOf } from './log.ts';
-import { checkInputs, subjectOf } from './plan.ts';
+import { bringStraight } from './delivery/by-commit.ts';
+import { bringByPull } from './delivery/by-pull-request.ts';
+import { checkInputs, subjectOf } from './inputs.ts';
+import { logResult, routeOf } from './report/log.ts';
+import { summaryOf } from './report/summary.ts';
 import { openSession } from './session.ts';
-import { bringStraight } from './straight.ts';
-import { summaryOf } from './summary.ts';
 import { taskOf } from './task.ts';
 
 export const run: Run<typeof contract> = async (context) => {

@@ -8,7 +8,7 @@ import { installationTokens } from '../../github/auth/app-tokens.ts';
 import { branchHead } from '../../github/repository/branches.ts';
 import { type Repository, readRepository } from '../../github/repository/repository.ts';
 import type { contract } from './contract.ts';
-import { branchOf, identityOf } from './plan.ts';
+import { branchOf, identityOf } from './inputs.ts';
 
 /** What every part of the work needs. */
 export interface Session extends Context<typeof contract> {

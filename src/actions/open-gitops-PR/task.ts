@@ -1,14 +1,14 @@
 import type { Env } from '../../core/inputs.ts';
 import { commitUrl } from '../../github/pages.ts';
-import { Approval } from './approval.ts';
+import { Approval } from './approval/require-approved.ts';
 import { bumpedManifests } from './change/bumped-manifests.ts';
-import type { ChangeSource } from './change/desired.ts';
-import { findPast, type Past, reverted } from './change/reverted.ts';
+import type { ChangeSource } from './change/desired-state.ts';
+import { findPast, type Past, reverted } from './change/revert.ts';
 import { changedFiles } from './checkout/changed-files.ts';
-import { noDeeds } from './deeds.ts';
-import { type SourceCommit, wordingOf } from './pull/wording.ts';
+import type { Task } from './delivery/reconcile.ts';
+import { noDeeds } from './operations.ts';
 import type { Session } from './session.ts';
-import type { Task } from './settle.ts';
+import { type SourceCommit, wordingOf } from './wording/wording.ts';
 
 /** What is to be changed, and how it is to be told. */
 export async function taskOf(session: Session): Promise<Task> {

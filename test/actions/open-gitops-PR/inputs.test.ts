@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
-import { bump, Desk } from './desk.ts';
+import { bump, Desk } from './harness.ts';
 
 let desk: Desk;
 beforeAll(async () => {

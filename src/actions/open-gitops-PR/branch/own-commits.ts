@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FileEdit, type ListedFile, listPaths } from '../../../github/repository/files.ts';
 import { type CommitFacts, type Comparison, compareCommits } from '../../../github/repository/history.ts';
-import { oidOf } from '../change/desired.ts';
+import { oidOf } from '../change/desired-state.ts';
 import type { Session } from '../session.ts';
 
 /**

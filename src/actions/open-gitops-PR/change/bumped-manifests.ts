@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
-import { type ChangeSource, desiredOf, type Edit, type Snapshot } from './desired.ts';
+import { type ChangeSource, desiredOf, type Edit, type Snapshot } from './desired-state.ts';
 
 /** The changes of bump-manifest-tag, made again in the files as they stand on the base now. */
 export function bumpedManifests(changes: readonly FileChange[], base: string): ChangeSource {

@@ -4,10 +4,10 @@ import type { GitHub } from '../../../github/api/client.ts';
 import { GitHubRefusal } from '../../../github/api/error.ts';
 import { listFiles } from '../../../github/repository/files.ts';
 import type { Repository } from '../../../github/repository/repository.ts';
-import { type ChangeSource, desiredOf, type Edit, snapshotOf } from '../change/desired.ts';
-import { mergeFiles } from '../change/three-way.ts';
-import { gitFolderOf } from './checkout.ts';
-import { demandUnfiltered, largeFile } from './filtered.ts';
+import { type ChangeSource, desiredOf, type Edit, snapshotOf } from '../change/desired-state.ts';
+import { mergeFiles } from '../change/three-way-merge.ts';
+import { gitFolderOf } from './git-folder.ts';
+import { demandUnfiltered, largeFile } from './require-unfiltered.ts';
 import { changesIn } from './working-tree.ts';
 
 interface Checkout {

@@ -4,10 +4,10 @@ import { ActionError } from '../../../core/error.ts';
 import { globs } from '../../../files/glob.ts';
 import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
-import type { Edit } from '../change/desired.ts';
-import { type GitFolder, gitFolderOf } from './checkout.ts';
+import type { Edit } from '../change/desired-state.ts';
+import { type GitFolder, gitFolderOf } from './git-folder.ts';
 import { type Index, type IndexEntry, SECOND } from './git-index.ts';
-import { Ignored } from './ignored.ts';
+import { Ignored } from './ignored-files.ts';
 
 export interface Change {
   readonly path: string;

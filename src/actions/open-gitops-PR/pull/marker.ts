@@ -1,6 +1,6 @@
 import type { PullText } from '../../../github/pull-requests/pull-requests.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
-import { hashOf } from './wording.ts';
+import { hashOf } from '../wording/wording.ts';
 
 /** What the action remembers about a pull request, hidden at the end of its body. */
 export interface Marker {

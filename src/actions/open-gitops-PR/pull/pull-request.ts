@@ -11,7 +11,7 @@ import {
   reviewsOf,
   updatePull,
 } from '../../../github/pull-requests/pull-requests.ts';
-import type { Deeds } from '../deeds.ts';
+import type { Deeds } from '../operations.ts';
 import type { Session } from '../session.ts';
 import { newText, updatedText } from './marker.ts';
 

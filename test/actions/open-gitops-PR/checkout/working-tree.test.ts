@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { CART, Desk, manifest, SHOP } from '../desk.ts';
+import { CART, Desk, manifest, SHOP } from '../harness.ts';
 
 let desk: Desk;
 let checkout: string;

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../../jest-support.ts';
+import { Desk, manifest, type Ran, SHOP } from '../harness.ts';
+
+interface Situation {
+  readonly desk: Desk;
+  readonly approved: string;
+}
+
+async function proposed(): Promise<Situation> {
+  const desk = await Desk.open();
+  const { outputs } = await desk.deploy('1.4.1', '1.4.2');
+  return { desk, approved: outputs['head-sha'] ?? '' };
+}
+
+/** The approved head, alone or with a commit of someone else, on a base that has changed the same file. */
+const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
+  'its own commit': async () => {
+    const situation = await proposed();
+    situation.desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
+    return situation;
+  },
+  'its commit on top of another': async () => {
+    const { desk } = await proposed();
+    const approved = desk.repository.push('gitops/staging/shop', { [SHOP]: manifest('shop', '1.4.2', 5) }, 'Scale');
+    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1').replace('apps/v1', 'apps/v1 # !') }, 'Note');
+    return { desk, approved };
+  },
+};
+
+const deliver = ({ desk, approved }: Situation): Promise<Ran> =>
+  desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged', 'approved-head': approved });
+
+const references = await Promise.all(
+  Object.entries(SITUATIONS).map(async ([name, prepare]) => {
+    const situation = await prepare();
+    const { github, repository } = situation.desk;
+    const start = github.requests.length;
+    const { exitCode, log, outputs } = await deliver(situation);
+    expectWithNote(exitCode, log).toBe(0);
+    expect(outputs['head-sha']).not.toBe(situation.approved);
+    const wanted = repository.file('main', SHOP);
+    await situation.desk.close();
+    return { name, prepare, wanted, requests: github.requests.slice(start) };
+  }),
+);
+
+for (const { name, prepare, wanted, requests } of references) {
+  describe(`with approved-head the action knows ${name} again, though an answer is lost`, () => {
+    for (const [index, { operation, write }] of requests.entries()) {
+      for (const kind of ['lost-answer', 'reset'] as const) {
+        if (!write) continue;
+        it(`${operation} (request ${index + 1}): ${kind}`, async () => {
+          const situation = await prepare();
+          const { github, repository } = situation.desk;
+          github.faults.inject(/./, { kind: 'delay', ms: 0 }, index);
+          github.faults.inject(/./, { kind });
+          const ran = await deliver(situation);
+          expectWithNote(ran.exitCode, ran.log).toBe(0);
+          expect(repository.file('main', SHOP)).toBe(wanted);
+          expect(repository.pull(1)?.headSha).toBe(ran.outputs['head-sha']);
+          await situation.desk.close();
+        });
+      }
+    }
+  });
+}

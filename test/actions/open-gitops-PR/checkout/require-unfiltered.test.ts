@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { expectWithNote } from '../../../jest-support.ts';
+import { Desk, manifest, SHOP } from '../harness.ts';
+
+const SECRET = 'secrets/shop.yaml';
+
+let desk: Desk;
+let checkout: string;
+
+const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe', encoding: 'utf8' });
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(checkout, path)), { recursive: true });
+  writeFileSync(join(checkout, path), text);
+};
+const bring = (addPaths = '**') =>
+  desk.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
+
+/** A clone in which git decrypts what is committed. */
+function clone(): void {
+  execFileSync('git', ['clone', '--quiet', '--no-checkout', desk.repository.git.dir, checkout], { stdio: 'pipe' });
+  for (const way of ['clean', 'smudge']) git('config', `filter.crypt.${way}`, 'tr a-z n-za-m');
+  git('checkout', '--quiet', 'main');
+}
+
+async function assertRefused(message: RegExp, addPaths?: string): Promise<void> {
+  const { exitCode, log, writes } = await bring(addPaths);
+  expectWithNote([exitCode, writes], log).toStrictEqual([1, []]);
+  expect(log).toMatch(message);
+}
+
+beforeEach(async () => {
+  desk = await Desk.open();
+  checkout = join(desk.folder, 'gitops');
+  const attributes = '[attr]secret filter=crypt diff=crypt\nsecrets/** secret\nsecrets/README.md -filter\n';
+  desk.repository.push('main', { '.gitattributes': attributes, [SECRET]: 'cnffjbeq: uhagre2\n' }, 'Secrets');
+  clone();
+  expect(readFileSync(join(checkout, SECRET), 'utf8')).toBe('password: hunter2\n');
+});
+afterEach(() => desk.close());
+
+describe('files that a filter of git encrypts', () => {
+  it('are not published in plain text where they were changed', async () => {
+    write(SECRET, 'password: hunter3\n');
+    await assertRefused(
+      /filter-not-supported::secrets\/shop.yaml was changed.* by the filter "crypt".*"!secrets\/shop.yaml"/,
+    );
+  });
+
+  it('nor where they are new', async () => {
+    write('secrets/new.yaml', 'password: hunter3\n');
+    await assertRefused(/filter-not-supported::secrets\/new.yaml/);
+  });
+
+  it('nor where the attributes are those of the repository alone, or not checked out', async () => {
+    write('.git/info/attributes', 'private.yaml filter=crypt\n');
+    write('private.yaml', 'password: hunter3\n');
+    await assertRefused(/filter-not-supported::private.yaml/, 'private.yaml');
+    git('sparse-checkout', 'set', '--no-cone', '/secrets/');
+    write(SECRET, 'password: hunter3\n');
+    await assertRefused(/filter-not-supported::secrets\/shop.yaml/, 'secrets/**');
+  });
+
+  it('keep nothing else from being brought, nor their own removal', async () => {
+    write(SHOP, manifest('shop', '1.4.2'));
+    write('secrets/README.md', 'in the open\n');
+    rmSync(join(checkout, SECRET));
+    const { exitCode, log } = await bring();
+    expectWithNote(exitCode, log).toBe(0);
+    const { branchHead, repository } = desk;
+    expect(repository.file(branchHead, 'secrets/README.md')).toBe('in the open\n');
+    expect([repository.file(branchHead, SHOP), repository.file(branchHead, SECRET)]).toStrictEqual([
+      manifest('shop', '1.4.2'),
+      undefined,
+    ]);
+  });
+});
+
+describe('other files that are committed in another form', () => {
+  for (const [name, attributes, message] of [
+    ['by Git LFS', '*.bin filter=lfs diff=lfs merge=lfs -text', /large-file-not-supported::large.bin/],
+    ['in UTF-8', '*.bin text working-tree-encoding=UTF-16', /filter-not-supported::large.bin.* from UTF-16/],
+  ] as const) {
+    it(`${name} are refused`, async () => {
+      write('.gitattributes', `${attributes}\n`);
+      write('large.bin', 'the real thing\n');
+      await assertRefused(message, 'large.bin');
+    });
+  }
+});

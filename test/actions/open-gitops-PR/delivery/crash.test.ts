@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Fault } from '../../../fakes/faults.ts';
+import { expectWithNote } from '../../../jest-support.ts';
+import { Desk, manifest, type Ran, SHOP } from '../harness.ts';
+
+/** The longest way that a delivery takes: an older pull request is set onto a base that has moved, told, merged. */
+async function prepared(): Promise<Desk> {
+  const desk = await Desk.open();
+  await desk.deploy('1.4.1', '1.4.2');
+  desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 3) }, 'Scale');
+  return desk;
+}
+
+const deliver = (desk: Desk): Promise<Ran> =>
+  desk.deploy('1.4.1', '1.5.0', {
+    labels: 'deployment',
+    assignees: 'ada',
+    reviewers: 'grace',
+    merge: 'direct',
+    wait: 'merged',
+  });
+
+/** How it must stand in the end, whatever happened on the way. */
+function assertDelivered(desk: Desk, ran: Ran): void {
+  const { repository } = desk;
+  expectWithNote(ran.exitCode, ran.log).toBe(0);
+  expect(repository.file('main', SHOP)).toBe(manifest('shop', '1.5.0', 3));
+  expectWithNote(
+    repository.pulls.map((pull) => [pull.merged !== undefined, pull.title, pull.labels.map(({ name }) => name)]),
+    ran.log,
+  ).toStrictEqual([[true, 'Deploy shop 1.5.0 to staging', ['deployment']]]);
+  const [pull] = repository.pulls;
+  expect([pull?.assignees[0]?.login, pull?.reviewers[0]?.login]).toStrictEqual(['ada', 'grace']);
+  expect([ran.outputs['merged'], ran.outputs['merge-commit-sha']]).toStrictEqual(['true', repository.branch('main')]);
+  expect(repository.branch('gitops-next/gitops/staging/shop')).toBeUndefined();
+}
+
+/** Lets so many requests pass, and then the fault happen. */
+function injectAfter(desk: Desk, requests: number, fault: Fault, times: number): void {
+  if (requests > 0) desk.github.faults.inject(/./, { kind: 'delay', ms: 0 }, requests);
+  desk.github.faults.inject(/./, fault, times);
+}
+
+const reference = await prepared();
+const before = reference.github.requests.length;
+assertDelivered(reference, await deliver(reference));
+const requests = reference.github.requests.slice(before);
+await reference.close();
+
+/** In pairs: the request was carried out and its answer lost, and it was not carried out. */
+const FAULTS: readonly Fault[] = [
+  { kind: 'lost-answer' },
+  { kind: 'reset' },
+  { kind: 'truncated', bytes: 20 },
+  { kind: 'status', status: 502, body: '<html>Bad gateway</html>' },
+];
+
+describe('an answer that does not come', () => {
+  for (const [index, { operation, write }] of requests.entries()) {
+    // A read is repeated all the same, whatever happened to it; a write may have been carried out or not.
+    const [done, undone] = index % 2 === 0 ? [0, 1] : [2, 3];
+    for (const fault of FAULTS.filter((_, i) => (write ? i === done || i === undone : i === index % FAULTS.length))) {
+      it(`${operation} (request ${index + 1}): ${fault.kind}`, async () => {
+        const desk = await prepared();
+        injectAfter(desk, index, fault, 1);
+        assertDelivered(desk, await deliver(desk));
+        await desk.close();
+      });
+    }
+  }
+});
+
+describe('a pull request that is opened', () => {
+  for (const fault of FAULTS) {
+    it(`is opened once, by the run that says so, though the answer is a ${fault.kind}`, async () => {
+      const desk = await Desk.open();
+      desk.github.faults.inject(/POST .*\/pulls$/, fault);
+      const { exitCode, outputs, log } = await desk.deploy('1.4.1', '1.4.2');
+      expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([
+        0,
+        'created',
+        '1',
+        '2',
+      ]);
+      expect(desk.repository.pulls.length).toBe(1);
+      await desk.close();
+    });
+  }
+});
+
+describe('a run that dies half-way is made good by the next one', () => {
+  for (const [index, { operation, write }] of requests.entries()) {
+    if (!write) continue;
+    it(`after ${operation} (request ${index + 1})`, async () => {
+      const desk = await prepared();
+      injectAfter(desk, index + 1, { kind: 'reset' }, 10_000);
+      const dead = await deliver(desk);
+      const merged = desk.repository.pull(1)?.merged !== undefined;
+      expect(dead.exitCode).toBe(merged ? 0 : 1);
+      desk.github.faults.clear();
+      assertDelivered(desk, await deliver(desk));
+      await desk.close();
+    });
+  }
+});

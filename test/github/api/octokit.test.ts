@@ -1,0 +1,194 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { getOctokit } from '@actions/github';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../src/core/clock.ts';
+import { createLog } from '../../../src/core/log.ts';
+import { Secrets } from '../../../src/core/secrets.ts';
+import { GitHub } from '../../../src/github/api/client.ts';
+import { endpointsOf } from '../../../src/github/api/endpoints.ts';
+import { branchHead, createBranch, moveBranches } from '../../../src/github/repository/branches.ts';
+import { createHttp } from '../../../src/http/http.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
+import { onTestFinished } from '../../jest-support.ts';
+import { Desk } from '../harness.ts';
+
+/** What Octokit does alone, and what our `fetch` under it makes good. */
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await Desk.open();
+});
+afterEach(() => desk.close());
+
+/** Octokit as it comes, but for the address. */
+const alone = () => getOctokit(desk.double.token(), { baseUrl: desk.double.apiUrl });
+const WHERE = { owner: 'acme', repo: 'gitops' };
+const LOST = { code: 'github-unavailable' };
+
+describe('an answer that is cut short', () => {
+  const cut = (pattern: RegExp) => desk.double.faults.inject(pattern, { kind: 'truncated', bytes: 5 });
+
+  it('is a whole one for Octokit alone', async () => {
+    cut(/GET .*ref/);
+    const { status, data } = await alone().request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
+      ...WHERE,
+      ref: 'heads/main',
+    });
+    expect([status, data]).toStrictEqual([200, '']);
+  });
+
+  it('is asked for again where it was read', async () => {
+    cut(/GET .*ref/);
+    expect(await branchHead(desk.github, desk.repository, 'main')).toBe(desk.main);
+    expect(desk.lines.join('\n')).toMatch(/trying again in/);
+  });
+
+  it('is not known to be done where something was written, and never written twice', async () => {
+    cut(/POST .*refs/);
+    await expect(createBranch(desk.github, desk.repository, 'topic', desk.main)).rejects.toMatchObject(LOST);
+    expect(desk.double.writes.map(({ operation }) => operation)).toStrictEqual(['git/create-ref']);
+  });
+
+  it('is none either where whoever cut it made the length fit', async () => {
+    for (const body of ['{"ref":"refs/heads/main","obj', '<html>Sign in</html>', '']) {
+      desk.double.faults.inject(/./, { kind: 'status', status: 200, body }, 2);
+      await expect(branchHead(desk.github, desk.repository, 'main')).rejects.toMatchObject(LOST);
+      await expect(createBranch(desk.github, desk.repository, 'topic', desk.main)).rejects.toMatchObject(LOST);
+    }
+    expect(desk.double.writes).toStrictEqual([]);
+  });
+});
+
+describe('an answer that says no', () => {
+  const moved = { message: 'Moved Permanently', url: 'https://api.github.com/repositories/1' };
+  const redirect = () =>
+    desk.double.faults.inject(/GET .*ref/, { kind: 'status', status: 301, body: JSON.stringify(moved) });
+
+  it('by a redirect that nobody follows is a refusal', async () => {
+    redirect();
+    const fetch = (url: string, options: RequestInit) => globalThis.fetch(url, { ...options, redirect: 'manual' });
+    const octokit = getOctokit('any', { baseUrl: desk.double.apiUrl, request: { fetch } });
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...WHERE, ref: 'heads/main' });
+    expect(data).toStrictEqual(moved);
+    redirect();
+    const found = branchHead(desk.github, desk.repository, 'main');
+    await expect(found).rejects.toMatchObject({ code: 'github-refused', status: 301, reason: 'Moved Permanently' });
+  });
+
+  it('to a list is a refusal, not an empty list', async () => {
+    const list = () =>
+      desk.github.list('GET /repos/{owner}/{repo}/pulls', desk.repository.at, 'pull-requests: read', (page) => page);
+    const conflict = { kind: 'status', status: 409, body: '{"message":"Git Repository is empty."}' } as const;
+    desk.double.faults.inject(/GET .*pulls/, conflict);
+    expect(await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE)).toStrictEqual([]);
+    desk.double.faults.inject(/GET .*pulls/, conflict);
+    await expect(list()).rejects.toMatchObject({ status: 409 });
+    desk.answer(/GET .*pulls/, { message: 'a list was expected' });
+    await expect(list()).rejects.toMatchObject(LOST);
+  });
+});
+
+it('says in the debug log how each request went, and by which id GitHub knows it', async () => {
+  const { github, repository, main } = desk;
+  await branchHead(github, repository, 'main');
+  await moveBranches(github, repository, [{ branch: 'main', from: main, to: main }]);
+  expect(desk.lines).toContainEqual(
+    expect.stringMatching(/^::debug::GET .*\/git\/ref\/heads\/main → 200 in \d+ ms, request [0-9A-F-]{18}$/),
+  );
+  expect(desk.lines).toContainEqual(expect.stringMatching(/^::debug::UpdateRefs → 200 in \d+ ms, request [0-9A-F-]+$/));
+});
+
+it('waits where GraphQL says with status 200 that it was asked too much, and then writes once', async () => {
+  const { github, repository, main } = desk;
+  desk.answer(/graphql/, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
+  await moveBranches(github, repository, [{ branch: 'topic', from: undefined, to: main }]);
+  expect(desk.lines).toContainEqual(expect.stringMatching(/secondary rate limit is used up: going on in 1 min/));
+  expect([desk.hosted.branch('topic'), desk.double.writes.length]).toStrictEqual([main, 1]);
+});
+
+it('ends with the reason of the cancellation, in the middle of a request', async () => {
+  const reason = new Error('cancelled');
+  desk.double.faults.inject(/GET .*ref/, { kind: 'meanwhile', happen: () => desk.cancellation.abort(reason) });
+  await expect(branchHead(desk.github, desk.repository, 'main')).rejects.toBe(reason);
+});
+
+it('follows a list to its next page at the same host only, whatever host the link names', async () => {
+  const asked: string[] = [];
+  const stranger = createServer((request, response) => {
+    asked.push(`${request.headers.authorization} ${request.url}`);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
+  });
+  const port = await listenOnLoopback(stranger);
+  onTestFinished(() => stranger.close());
+  const link = `<http://127.0.0.1:${port}/api/v3/repos/acme/gitops/pulls?per_page=100&page=2>; rel="next"`;
+  desk.answer(/GET .*pulls/, [], { link });
+  await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE);
+  expect(asked).toStrictEqual([expect.stringMatching(/^token ghs_\w+ .*page=2$/)]);
+  desk.answer(/GET .*pulls/, [], { link });
+  await desk.github.list('GET /repos/{owner}/{repo}/pulls', desk.repository.at, 'pull-requests: read', (page) => page);
+  expect(asked.length).toBe(1);
+  expect(desk.double.requests.at(-1)?.path).toBe('/api/v3/repos/acme/gitops/pulls?per_page=100&page=2');
+});
+
+it('leaves the slashes of a branch’s name as they are, and encodes its other signs', async () => {
+  for (const branch of ['gitops/staging/shop', 'what#1/50%', 'ü+&=@x']) {
+    await createBranch(desk.github, desk.repository, branch, desk.main);
+    expect(await branchHead(desk.github, desk.repository, branch)).toBe(desk.main);
+  }
+  expect(desk.double.requests.map(({ path }) => path)).toContain(
+    '/api/v3/repos/acme/gitops/git/ref/heads/gitops/staging/shop',
+  );
+});
+
+describe('the process', () => {
+  it('gives neither proxy, nor token, nor name: only what the client is given counts', async () => {
+    const heard: IncomingHttpHeaders[] = [];
+    const server = createServer((request, response) => {
+      heard.push(request.headers);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+    const env = { GITHUB_API_URL: `http://127.0.0.1:${await listenOnLoopback(server)}` };
+    onTestFinished(() => server.close());
+    const surroundings = { HTTP_PROXY: 'http://127.0.0.1:1', GITHUB_TOKEN: 'stranger', ACTIONS_ORCHESTRATION_ID: 'x' };
+    Object.assign(process.env, surroundings);
+    onTestFinished(() => {
+      for (const name of Object.keys(surroundings)) delete process.env[name];
+    });
+    const http = createHttp({ env: {}, userAgent: 'gitops-actions/test' });
+    onTestFinished(() => http.close());
+    const github = await GitHub.connect({
+      endpoints: endpointsOf(env),
+      token: async () => 'own',
+      http,
+      clock: systemClock,
+      log: createLog(fakeRunner({}), new Secrets(), 'test'),
+      signal: new AbortController().signal,
+    });
+    await github.get('GET /repos/{owner}/{repo}', WHERE, 'metadata: read');
+    expect(heard.map((headers) => [headers.authorization, headers['user-agent']])).toStrictEqual([
+      ['Bearer own', 'gitops-actions/test'],
+    ]);
+  });
+
+  it('has an event that nobody needs: its file may be broken or missing', async () => {
+    const event = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
+    const load = async (module: string) => {
+      const code = `await (await import(${JSON.stringify(module)})).openOctokit?.('http://127.0.0.1'); console.log(process.env.GITHUB_EVENT_PATH)`;
+      const env = { PATH: process.env['PATH'], GITHUB_EVENT_PATH: event };
+      const options = { env, cwd: import.meta.dirname };
+      return (await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code], options)).stdout;
+    };
+    const ours = new URL('../../../src/github/api/octokit.ts', import.meta.url).href;
+    expect(await load('@actions/github')).toMatch(/does not exist/);
+    expect(await load(ours)).toBe(`${event}\n`);
+    writeFileSync(event, '{ not JSON');
+    await expect(load('@actions/github')).rejects.toThrow(/in JSON at position/);
+    expect(await load(ours)).toBe(`${event}\n`);
+  });
+});

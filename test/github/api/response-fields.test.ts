@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mergePull } from '../../../src/github/pull-requests/merge.ts';
+import { pullsOf, readPull } from '../../../src/github/pull-requests/pull-requests.ts';
+import { branchHead } from '../../../src/github/repository/branches.ts';
+import { commitTo } from '../../../src/github/repository/commits.ts';
+import { listFiles, readFiles } from '../../../src/github/repository/files.ts';
+import { compareCommits } from '../../../src/github/repository/history.ts';
+import { readRepository } from '../../../src/github/repository/repository.ts';
+import { Desk } from '../harness.ts';
+
+/** An Enterprise Server of another version, or a proxy, leaves out what a write hangs on. */
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = await Desk.open();
+});
+afterEach(() => desk.close());
+
+const OID = 'a'.repeat(40);
+const pull = {
+  ...{ number: 1, node_id: 'PR_1', html_url: 'https://git.test/1', state: 'open', title: 't', body: null },
+  ...{ head: { ref: 'topic', sha: OID, repo: { full_name: 'acme/gitops' } }, base: { ref: 'main' } },
+};
+const without = (name: string) => Object.fromEntries(Object.entries(pull).filter(([key]) => key !== name));
+const content = { mode: '100755', content: Buffer.from('x') } as const;
+
+const commit = (mode: '100644' | '100755') =>
+  commitTo(desk.github, desk.repository, {
+    ...{ branch: 'main', from: desk.main, parent: desk.main, message: 'm' },
+    edits: [{ path: 'b.sh', after: { ...content, mode } }],
+  });
+
+const CASES: readonly (readonly [lack: string, ask: RegExp, answer: unknown, read: () => Promise<unknown>])[] = [
+  ['the head of main', /GET .*ref/, { ref: 'refs/heads/main', object: {} }, () => branch()],
+  ['the head of main', /GET .*ref/, [], () => branch()],
+  ['the default branch of acme/gitops', /GET/, { full_name: 'acme/gitops', node_id: 'R' }, () => repository()],
+  ['the id of acme/gitops', /GET/, { full_name: 'acme/gitops', default_branch: 'main' }, () => repository()],
+  ['the number of a pull', /GET .*pulls/, without('number'), () => readPull(...on(), 1)],
+  ['the id of a pull', /GET .*pulls/, without('node_id'), () => readPull(...on(), 1)],
+  ['the state of a pull', /GET .*pulls/, without('state'), () => readPull(...on(), 1)],
+  ['the branch of a pull', /GET .*pulls/, without('head'), () => readPull(...on(), 1)],
+  ['the head of a pull', /GET .*pulls/, { ...pull, head: { ref: 'topic' } }, () => readPull(...on(), 1)],
+  ['the base of a pull', /GET .*pulls/, without('base'), () => readPull(...on(), 1)],
+  ['the items of GET /repos', /GET .*pulls/, { items: [] }, () => pullsOf(...on(), 'topic')],
+  ['the merge base', /GET .*compare/, { ahead_by: 0, commits: [], files: [] }, () => comparison()],
+  ['the number of commits', /GET .*compare/, { ...compared(), ahead_by: undefined }, () => comparison()],
+  ['the commits of', /GET .*compare/, { ...compared(), commits: undefined }, () => comparison()],
+  ['the files of', /GET .*compare/, { ...compared(), files: undefined }, () => comparison()],
+  ['the files of a commit', /GET .*trees/, { sha: OID, truncated: false }, () => listFiles(...on(), OID)],
+  ['the file a.yaml', /graphql/, { data: { repository: { object: null } } }, () => readFiles(...on(), OID, ['a.yaml'])],
+  ['the file a.yaml', /graphql/, { data: {} }, () => readFiles(...on(), OID, ['a.yaml'])],
+  ['the commit by which', /PUT .*merge/, { merged: true }, async () => merge()],
+  ['the commit that was made', /graphql/, { data: { createCommitOnBranch: null } }, () => commit('100644')],
+  ['the id of the file', /POST .*blobs/, { url: 'https://git.test' }, () => commit('100755')],
+  ['the id of the tree', /POST .*trees/, {}, () => commit('100755')],
+  ['the id of the commit', /POST .*commits/, { sha: '' }, () => commit('100755')],
+];
+
+const on = () => [desk.github, desk.repository] as const;
+const branch = () => branchHead(...on(), 'main');
+const repository = () => readRepository(desk.github, { owner: 'acme', name: 'gitops' });
+const comparison = () => compareCommits(...on(), OID, OID);
+function compared() {
+  return { merge_base_commit: { sha: OID }, ahead_by: 0, commits: [], files: [] };
+}
+async function merge() {
+  desk.answer(/GET .*pulls/, pull);
+  return mergePull(...on(), await readPull(...on(), 1), 'squash');
+}
+
+describe('what a write hangs on must have been told', () => {
+  it.each(CASES)('%s (%s)', async (lack, ask, answer, read) => {
+    const main = desk.main;
+    desk.answer(ask, answer);
+    await expect(read()).rejects.toMatchObject({
+      code: 'github-unavailable',
+      message: expect.stringContaining(`GitHub gave no usable answer: it lacks ${lack}`),
+    });
+    expect(desk.main).toBe(main);
+  });
+
+  it('the content of a file is held against its id', async () => {
+    const large = desk.hosted.push('main', { 'large.txt': 'x'.repeat(600_000) }, 'Large');
+    desk.answer(/GET .*blobs/, { encoding: 'base64', content: '' });
+    const read = () => readFiles(...on(), large, ['large.txt']);
+    await expect(read()).rejects.toMatchObject({ code: 'github-unavailable' });
+    expect((await read()).get('large.txt')?.content.length).toBe(600_000);
+  });
+});
