@@ -5,10 +5,10 @@ import type { Context } from '../../entry/context.ts';
 import { imageRepository, parseReference } from '../../image/reference.ts';
 import type { contract } from './contract.ts';
 
-export type Inputs = Context<typeof contract>['inputs'];
+export type GitOpsInputs = Context<typeof contract>['inputs'];
 
 /** Inputs that contradict each other, or lack each other, stop the action before anything is touched. */
-export function checkInputs(inputs: Inputs): void {
+export function requireValidGitOpsInputs(inputs: GitOpsInputs): void {
   const sources = [inputs.changes, inputs.path].filter((source) => source !== undefined).length;
   if (inputs.mode === 'revert') {
     if (inputs.revert === undefined) throw missing('revert', 'mode: revert takes back what it names', 'revert: 42');
@@ -31,7 +31,7 @@ export function checkInputs(inputs: Inputs): void {
     throw invalidInput('draft', `is true, but \`merge\` is ${inputs.merge}.`, [
       'A draft can’t be merged: leave one of them out.',
     ]);
-  checkApproval(inputs);
+  requireApprovalInputs(inputs);
   if ((inputs.appId === undefined) !== (inputs.privateKey === undefined)) {
     const [absent, present] = inputs.appId === undefined ? ['app-id', 'private-key'] : ['private-key', 'app-id'];
     throw missing(absent, `\`${present}\` needs it`, `${absent}: …`);
@@ -51,7 +51,7 @@ export function checkInputs(inputs: Inputs): void {
 }
 
 /** What was approved can be held to only where this run merges, and merges it as it was. */
-function checkApproval({ approvedHead, mode, merge, onForeignCommits }: Inputs): void {
+function requireApprovalInputs({ approvedHead, mode, merge, onForeignCommits }: GitOpsInputs): void {
   if (approvedHead === undefined) return;
   const given = (name: string, value: string) => `is given, but \`${name}\` is ${value}`;
   if (mode === 'commit')
@@ -67,14 +67,14 @@ function checkApproval({ approvedHead, mode, merge, onForeignCommits }: Inputs):
 }
 
 /** What the commits belong to: `staging/shop`. Commits of another application on the same branch are those of others. */
-export function identityOf(inputs: Inputs): string {
+export function changeIdentity(inputs: GitOpsInputs): string {
   const { application, environment, mode } = inputs;
   const named = [environment, application].filter((part) => part !== undefined);
-  return mode === 'revert' || named.length === 0 ? branchOf(inputs) : named.join('/');
+  return mode === 'revert' || named.length === 0 ? branchNameOf(inputs) : named.join('/');
 }
 
 /** The branch: the same for the same application and environment. Each form has a first part of its own, as `a` and `a/b` can't both be branches. */
-export function branchOf(inputs: Inputs): string {
+export function branchNameOf(inputs: GitOpsInputs): string {
   const { application, environment } = inputs;
   if (inputs.branch !== undefined) return inputs.branch;
   if (inputs.mode === 'revert' && inputs.revert !== undefined) {
@@ -87,7 +87,7 @@ export function branchOf(inputs: Inputs): string {
 }
 
 /** The image that is delivered, where it is one and named by its digest. */
-export function subjectOf({ changes }: Inputs): Subject | undefined {
+export function subjectOf({ changes }: GitOpsInputs): Subject | undefined {
   const [only, ...others] = [...new Set((changes ?? []).map(({ to }) => to))].map(parseReference);
   if (only?.digest === undefined || others.length > 0) return undefined;
   return { image: imageRepository(only), digest: only.digest };

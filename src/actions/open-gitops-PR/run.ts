@@ -1,27 +1,28 @@
 import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
-import { bringStraight } from './delivery/by-commit.ts';
-import { bringByPull } from './delivery/by-pull-request.ts';
-import { checkInputs, subjectOf } from './inputs.ts';
-import { logResult, routeOf } from './report/log.ts';
-import { summaryOf } from './report/summary.ts';
-import { openSession } from './session.ts';
-import { taskOf } from './task.ts';
+import { deliverByCommit } from './delivery/by-commit.ts';
+import { deliverByPullRequest } from './delivery/by-pull-request.ts';
+import { requireValidGitOpsInputs, subjectOf } from './inputs.ts';
+import { describeRoute, logDeliveryResult } from './report/log.ts';
+import { deliverySummary } from './report/summary.ts';
+import { openGitOpsSession } from './session.ts';
+import { prepareTask } from './task.ts';
 
 export const run: Run<typeof contract> = async (context) => {
   const { inputs, report, log } = context;
-  checkInputs(inputs);
+  requireValidGitOpsInputs(inputs);
   if (inputs.environment !== undefined) report.environment(inputs.environment);
   const subject = subjectOf(inputs);
   if (subject) report.subject(subject);
   report.set({ operation: 'none', merged: false, attempts: 0 });
 
-  const session = await openSession(context);
-  log.info(`▸ ${session.repository.fullName}: ${routeOf(session)}`);
-  const task = await taskOf(session);
-  const result = inputs.mode === 'commit' ? await bringStraight(session, task) : await bringByPull(session, task);
+  const session = await openGitOpsSession(context);
+  log.info(`▸ ${session.repository.fullName}: ${describeRoute(session)}`);
+  const task = await prepareTask(session);
+  const result =
+    inputs.mode === 'commit' ? await deliverByCommit(session, task) : await deliverByPullRequest(session, task);
 
-  report.section(summaryOf(session, result));
+  report.section(deliverySummary(session, result));
   report.detail({
     repository: session.repository.fullName,
     operation: result.operation,
@@ -29,5 +30,5 @@ export const run: Run<typeof contract> = async (context) => {
     pullRequest: result.pull?.url,
     mergeCommit: result.pull?.mergeCommit ?? (result.operation === 'committed' ? result.head : undefined),
   });
-  logResult(session, result);
+  logDeliveryResult(session, result);
 };

@@ -6,14 +6,14 @@ import { endpointsOf } from '../../github/api/endpoints.ts';
 import { GitHubConflict, GitHubUnavailable } from '../../github/api/error.ts';
 import { installationTokens } from '../../github/auth/app-tokens.ts';
 import { branchHead } from '../../github/repository/branches.ts';
-import { type Repository, readRepository } from '../../github/repository/repository.ts';
+import { type GitHubRepository, readRepository } from '../../github/repository/repository.ts';
 import type { contract } from './contract.ts';
-import { branchOf, identityOf } from './inputs.ts';
+import { branchNameOf, changeIdentity } from './inputs.ts';
 
 /** What every part of the work needs. */
-export interface Session extends Context<typeof contract> {
+export interface GitOpsSession extends Context<typeof contract> {
   readonly github: GitHub;
-  readonly repository: Repository;
+  readonly repository: GitHubRepository;
   /** The branch that the change goes into. */
   readonly base: string;
   /** The branch of the pull request. */
@@ -21,7 +21,7 @@ export interface Session extends Context<typeof contract> {
   readonly identity: string;
 }
 
-export async function openSession(context: Context<typeof contract>): Promise<Session> {
+export async function openGitOpsSession(context: Context<typeof contract>): Promise<GitOpsSession> {
   const { inputs, env, secrets } = context;
   const endpoints = endpointsOf(env);
   const connect = (token: TokenSource) => GitHub.connect({ ...context, endpoints, token });
@@ -41,18 +41,18 @@ export async function openSession(context: Context<typeof contract>): Promise<Se
       remedy: 'Unarchive it, or give another GitOps repository.',
     });
   const base = inputs.base ?? repository.defaultBranch;
-  const branch = inputs.mode === 'commit' ? base : branchOf(inputs);
+  const branch = inputs.mode === 'commit' ? base : branchNameOf(inputs);
   if (inputs.mode !== 'commit' && branch === base)
     throw new ActionError({
       code: 'input-invalid',
       message: `Input \`branch\` is ${branch}, which is the base itself.`,
       remedy: 'Give another branch, or set `mode: commit` to commit straight onto the base.',
     });
-  return { ...context, github, repository, base, branch, identity: identityOf(inputs) };
+  return { ...context, github, repository, base, branch, identity: changeIdentity(inputs) };
 }
 
 /** The newest commit of the base. */
-export async function baseHead({ github, repository, base }: Session): Promise<string> {
+export async function readBaseHead({ github, repository, base }: GitOpsSession): Promise<string> {
   const head = await branchHead(github, repository, base);
   if (head !== undefined) return head;
   throw new ActionError({
@@ -72,7 +72,7 @@ const LONGEST_WAIT = 15_000;
  * branch that someone else moved, costs an attempt and nothing more. So many attempts may fail one after the other.
  * @param attempt calls `anew` once it has come to where it only waits: attempts that failed before don't count any more.
  */
-export async function inAttempts<T>(session: Session, attempt: (anew: () => void) => Promise<T>): Promise<T> {
+export async function inAttempts<T>(session: GitOpsSession, attempt: (anew: () => void) => Promise<T>): Promise<T> {
   const { report, log, clock, signal } = session;
   let failed = 0;
   const anew = () => {

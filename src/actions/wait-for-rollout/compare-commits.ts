@@ -1,14 +1,14 @@
 import type { Surroundings } from '../../entry/context.ts';
 import { GitHub } from '../../github/api/client.ts';
 import { endpointsOf } from '../../github/api/endpoints.ts';
-import type { AnswerTo } from '../../github/api/routes.ts';
+import type { ResponseTo } from '../../github/api/routes.ts';
 import type { RepositoryName } from '../../github/repository/repository.ts';
 import type { Relation } from '../../kubernetes/rollout/expected-revision.ts';
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
 
 /** GitHub's words for how `head` stands to `base`. */
-const RELATIONS: Readonly<Record<NonNullable<AnswerTo<typeof COMPARE>['status']>, Relation>> = {
+const RELATIONS: Readonly<Record<NonNullable<ResponseTo<typeof COMPARE>['status']>, Relation>> = {
   identical: 'same',
   ahead: 'newer',
   behind: 'older',

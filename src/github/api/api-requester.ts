@@ -9,12 +9,12 @@ import type { HttpRequest, Transport } from '../../http/transport.ts';
 import { parseJson } from '../../json/json.ts';
 import { GitHubUnavailable, type Permission } from './error.ts';
 import { rateLimited, rateLimitIn } from './rate-limit.ts';
-import { demandSuccess } from './require-success.ts';
+import { requireSuccess } from './require-success.ts';
 
 /** Gives the token for the next request; it may be another one than before. */
 export type TokenSource = () => Promise<string>;
 
-export interface ExchangeOptions {
+export interface ApiRequesterOptions {
   readonly http: Http;
   readonly clock: Clock;
   readonly log: Log;
@@ -23,7 +23,7 @@ export interface ExchangeOptions {
 }
 
 /** What is to be known about a request beyond what Octokit tells its `fetch`. */
-export type Question =
+export type ApiRequest =
   | { readonly api: 'rest'; readonly needs: Permission }
   | {
       readonly api: 'graphql';
@@ -36,7 +36,7 @@ export type Question =
     };
 
 /** The `fetch` that Octokit asks through, as far as it makes use of one. */
-export type Fetch = (
+export type OctokitFetch = (
   url: string,
   request: { readonly method: string; readonly body?: string },
 ) => Promise<{
@@ -49,24 +49,24 @@ export type Fetch = (
 
 const API_VERSION = '2022-11-28';
 /** Longest sum of waits for one request that GitHub's limits may ask for, in ms. */
-const PATIENCE = 15 * 60_000;
+const LONGEST_RATE_LIMIT_WAIT = 15 * 60_000;
 
 /**
  * Questions and answers: retries, rate limits, the token's headers, request ids in the debug log. Octokit's own plugins for the first two
  * are not wanted: plugin-retry repeats writes, plugin-throttling waits by a clock of its own and slows every write down.
  */
-export class Exchange {
-  readonly #options: ExchangeOptions;
+export class ApiRequester {
+  readonly #options: ApiRequesterOptions;
   readonly #reads: Transport;
   readonly #writes: Transport;
 
-  private constructor(options: ExchangeOptions, reads: Transport, writes: Transport) {
+  private constructor(options: ApiRequesterOptions, reads: Transport, writes: Transport) {
     this.#options = options;
     this.#reads = reads;
     this.#writes = writes;
   }
 
-  static async open(options: ExchangeOptions): Promise<Exchange> {
+  static async open(options: ApiRequesterOptions): Promise<ApiRequester> {
     const { http, clock, log, token } = options;
     const whole = wholeBodies(authorized(await http.open(), token));
     const policy = {
@@ -81,14 +81,14 @@ export class Exchange {
     };
     const reads = retrying(whole, { ...policy, repeatable: () => true });
     const writes = retrying(whole, { ...policy, repeatable: () => false });
-    return new Exchange(options, reads, writes);
+    return new ApiRequester(options, reads, writes);
   }
 
   /**
    * A `fetch` for one question. It answers only what says yes and is whole.
    * @throws GitHubRefusal, GitHubUnavailable when no usable answer came; ActionError `github-rate-limited`.
    */
-  fetchFor(question: Question): Fetch {
+  fetchFor(question: ApiRequest): OctokitFetch {
     return async (expanded, { method, body }) => {
       const url = question.api === 'rest' ? withSlashes(expanded) : new URL(question.url);
       const name = question.api === 'rest' ? `${method} ${url.pathname}` : question.name;
@@ -100,7 +100,7 @@ export class Exchange {
       };
       const request = { method, url, headers, ...defined({ body }) };
       const answer = await this.#ask(repeatable ? this.#reads : this.#writes, request, name);
-      demandSuccess({ ...question, name }, answer.response, answer.body);
+      requireSuccess({ ...question, name }, answer.response, answer.body);
       const link = answer.response.header('link');
       return {
         status: answer.response.status,
@@ -120,7 +120,7 @@ export class Exchange {
       const limit = rateLimitIn(response, body, clock, attempt);
       if (limit === undefined) return { response, body };
       waited += limit.wait;
-      if (waited > PATIENCE) throw rateLimited(limit);
+      if (waited > LONGEST_RATE_LIMIT_WAIT) throw rateLimited(limit);
       log.info(`GitHub's ${limit.reason} is used up: going on in ${formatDuration(limit.wait)}`);
       await clock.sleep(limit.wait, signal);
     }

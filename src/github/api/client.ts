@@ -1,11 +1,11 @@
-import { Exchange, type ExchangeOptions } from './api-requester.ts';
-import type { Endpoints as Addresses } from './endpoints.ts';
+import { ApiRequester, type ApiRequesterOptions } from './api-requester.ts';
+import type { GitHubEndpoints as Addresses } from './endpoints.ts';
 import { GitHubRefusal, type Permission } from './error.ts';
 import { type Octokit, openOctokit } from './octokit.ts';
-import { demandList, type Told } from './response-fields.ts';
-import type { AnswerTo, ParametersOf, ReadRoute, Route, WriteRoute } from './routes.ts';
+import { type DeepPartial, requireList } from './response-fields.ts';
+import type { ParametersOf, ReadRoute, ResponseTo, Route, WriteRoute } from './routes.ts';
 
-interface Connection extends ExchangeOptions {
+interface Connection extends ApiRequesterOptions {
   readonly endpoints: Addresses;
 }
 
@@ -17,21 +17,21 @@ const PAGE = 100;
  */
 export class GitHub {
   readonly endpoints: Addresses;
-  readonly #exchange: Exchange;
+  readonly #exchange: ApiRequester;
   readonly #octokit: Octokit;
 
-  private constructor(endpoints: Addresses, exchange: Exchange, octokit: Octokit) {
+  private constructor(endpoints: Addresses, exchange: ApiRequester, octokit: Octokit) {
     this.endpoints = endpoints;
     this.#exchange = exchange;
     this.#octokit = octokit;
   }
 
   static async connect(connection: Connection): Promise<GitHub> {
-    const exchange = await Exchange.open(connection);
+    const exchange = await ApiRequester.open(connection);
     return new GitHub(connection.endpoints, exchange, await openOctokit(connection.endpoints.api));
   }
 
-  async get<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<AnswerTo<R>> {
+  async get<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<ResponseTo<R>> {
     return (await this.#rest(route, parameters, needs)).data;
   }
 
@@ -40,7 +40,7 @@ export class GitHub {
     route: R,
     parameters: ParametersOf<R>,
     needs: Permission,
-  ): Promise<AnswerTo<R> | undefined> {
+  ): Promise<ResponseTo<R> | undefined> {
     try {
       return await this.get(route, parameters, needs);
     } catch (thrown) {
@@ -50,7 +50,7 @@ export class GitHub {
   }
 
   /** Answers a question that GitHub answers by "no content" (yes) or "not found" (no). */
-  async isSo<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<boolean> {
+  async exists<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<boolean> {
     return (await this.find(route, parameters, needs)) !== undefined;
   }
 
@@ -63,28 +63,28 @@ export class GitHub {
     route: R,
     parameters: ParametersOf<R>,
     needs: Permission,
-    itemsOf: (page: AnswerTo<R>) => readonly Item[] | undefined,
+    itemsOf: (page: ResponseTo<R>) => readonly Item[] | undefined,
   ): Promise<Item[]> {
     const items: Item[] = [];
     let query: Readonly<Record<string, string>> | undefined = { per_page: String(PAGE) };
     while (query !== undefined) {
       const page = await this.#rest(route, { ...parameters, ...query }, needs);
-      items.push(...demandList(itemsOf(page.data), `the items of ${route}`));
+      items.push(...requireList(itemsOf(page.data), `the items of ${route}`));
       query = this.#nextPage(page.headers.link);
     }
     return items;
   }
 
-  async send<R extends WriteRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<AnswerTo<R>> {
+  async send<R extends WriteRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<ResponseTo<R>> {
     return (await this.#rest(route, parameters, needs)).data;
   }
 
   /** A GraphQL query. @throws GitHubRefusal with the first error's type. */
-  query<T>(document: string, variables: object, needs: Permission): Promise<Told<T>> {
+  query<T>(document: string, variables: object, needs: Permission): Promise<DeepPartial<T>> {
     return this.#graphql(true, document, variables, needs);
   }
 
-  mutate<T>(document: string, variables: object, needs: Permission): Promise<Told<T>> {
+  mutate<T>(document: string, variables: object, needs: Permission): Promise<DeepPartial<T>> {
     return this.#graphql(false, document, variables, needs);
   }
 
@@ -94,17 +94,22 @@ export class GitHub {
     return next === undefined ? undefined : Object.fromEntries(new URL(next, this.endpoints.api).searchParams);
   }
 
-  async #graphql<T>(repeatable: boolean, document: string, variables: object, needs: Permission): Promise<Told<T>> {
+  async #graphql<T>(
+    repeatable: boolean,
+    document: string,
+    variables: object,
+    needs: Permission,
+  ): Promise<DeepPartial<T>> {
     const name = /\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'GraphQL';
     const url = this.endpoints.graphql;
     const fetch = this.#exchange.fetchFor({ api: 'graphql', needs, name, url, repeatable });
-    return unwrapped(this.#octokit.graphql<Told<T>>(document, { ...variables, request: { fetch } }));
+    return unwrapped(this.#octokit.graphql<DeepPartial<T>>(document, { ...variables, request: { fetch } }));
   }
 
   #rest<R extends Route>(route: R, parameters: object, needs: Permission) {
     const [method = '', url = ''] = route.split(' ');
     const fetch = this.#exchange.fetchFor({ api: 'rest', needs });
-    return unwrapped(this.#octokit.request<AnswerTo<R>>({ ...parameters, method, url, request: { fetch } }));
+    return unwrapped(this.#octokit.request<ResponseTo<R>>({ ...parameters, method, url, request: { fetch } }));
   }
 }
 

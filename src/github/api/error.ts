@@ -10,7 +10,7 @@ export type Permission =
   | 'pull-requests: write'
   | 'checks: read';
 
-interface RefusedRequest {
+interface Refusal {
   /** What was asked, for the message: `POST /repos/acme/gitops/pulls`. */
   readonly request: string;
   readonly needs: Permission;
@@ -30,7 +30,7 @@ export class GitHubRefusal extends ActionError {
   /** GitHub's own words. */
   readonly reason: string;
 
-  constructor(refused: RefusedRequest) {
+  constructor(refused: Refusal) {
     super(problemOf(refused));
     this.status = refused.status;
     this.type = refused.type;
@@ -75,7 +75,7 @@ export function reasonIn(body: unknown): string {
   return [stringAt(body, 'message') ?? 'no reason given', ...details].join(': ');
 }
 
-function problemOf(refused: RefusedRequest) {
+function problemOf(refused: Refusal) {
   const { request, status, reason, type } = refused;
   const message = (what: string) => `${what}: ${request} was answered ${status} "${reason}".`;
   if (status === 401)
@@ -138,7 +138,7 @@ function orWrite(permission: string): string {
 }
 
 /** `contents=write; pull_requests=write` → `contents: write`. */
-function granted({ accepted, needs }: RefusedRequest): string {
+function granted({ accepted, needs }: Refusal): string {
   const [first] = accepted?.split(/[;,]/) ?? [];
   return first?.includes('=') ? first.trim().replace('=', ': ').replaceAll('_', '-') : needs;
 }

@@ -3,7 +3,7 @@ import { isObject, listAt, objectAt, stringAt } from '../../json/json.ts';
 import { GitHubRefusal, GitHubUnavailable, type Permission, reasonIn } from './error.ts';
 
 /** What was asked, as messages call it, and what it needs. */
-export interface Asked {
+export interface RequestDescription {
   readonly api: 'rest' | 'graphql';
   /** `GET /repos/acme/gitops`, or the name of a GraphQL document. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Asked {
  * @param body parsed; `undefined` where it is empty or no JSON.
  * @throws GitHubRefusal, GitHubUnavailable
  */
-export function demandSuccess(asked: Asked, response: HttpResponse, body: unknown): void {
+export function requireSuccess(asked: RequestDescription, response: HttpResponse, body: unknown): void {
   const { name, needs } = asked;
   const { status, ok } = response;
   if (asked.api === 'rest') {

@@ -1,5 +1,5 @@
 import type { Endpoints } from '@octokit/types';
-import type { Told } from './response-fields.ts';
+import type { DeepPartial } from './response-fields.ts';
 
 /** A method and path of the REST API as GitHub publishes it: `GET /repos/{owner}/{repo}`. */
 export type Route = keyof Endpoints;
@@ -9,4 +9,4 @@ export type WriteRoute = Exclude<Route, ReadRoute>;
 /** What a route takes: of its path, its query and its body. */
 export type ParametersOf<R extends Route> = Endpoints[R]['parameters'];
 
-export type AnswerTo<R extends Route> = Told<Endpoints[R]['response']['data']>;
+export type ResponseTo<R extends Route> = DeepPartial<Endpoints[R]['response']['data']>;

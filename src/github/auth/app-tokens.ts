@@ -4,10 +4,10 @@ import { ActionError } from '../../core/error.ts';
 import type { TokenSource } from '../api/api-requester.ts';
 import type { GitHub } from '../api/client.ts';
 import { GitHubRefusal } from '../api/error.ts';
-import { demandNumber, demandText } from '../api/response-fields.ts';
+import { requireNumber, requireText } from '../api/response-fields.ts';
 import type { RepositoryName } from '../repository/repository.ts';
 
-interface App {
+interface AppCredentials {
   readonly appId: string;
   /** PEM. */
   readonly privateKey: string;
@@ -31,7 +31,7 @@ const MARGIN = 5 * 60_000;
 export function installationTokens(
   connect: (token: TokenSource) => Promise<GitHub>,
   clock: Clock,
-  app: App,
+  app: AppCredentials,
   mask: (token: string) => void,
 ): TokenSource {
   let current: { readonly token: string; readonly until: number } | undefined;
@@ -46,7 +46,7 @@ export function installationTokens(
 async function installationToken(
   connect: (token: TokenSource) => Promise<GitHub>,
   clock: Clock,
-  app: App,
+  app: AppCredentials,
   mask: (token: string) => void,
 ) {
   const { owner, name } = app.repository;
@@ -64,14 +64,14 @@ async function installationToken(
     const answer = await github.send(
       'POST /app/installations/{installation_id}/access_tokens',
       {
-        installation_id: demandNumber(installation.id, 'the id of the installation'),
+        installation_id: requireNumber(installation.id, 'the id of the installation'),
         repositories: [name],
         permissions: { contents: 'write', pull_requests: 'write' },
       },
       'contents: write',
     );
     const until = Date.parse(answer.expires_at ?? '');
-    const token = masked(demandText(answer.token, 'the token of the installation'));
+    const token = masked(requireText(answer.token, 'the token of the installation'));
     return { token, until: Number.isNaN(until) ? clock.now() : until };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
@@ -88,7 +88,7 @@ async function installationToken(
 }
 
 /** A JSON Web Token by which the App proves itself (RFC 7519, RS256). */
-function appToken({ appId, privateKey }: App, clock: Clock): string {
+function appToken({ appId, privateKey }: AppCredentials, clock: Clock): string {
   const now = Math.floor(clock.now() / 1000);
   const claims = { iat: now - SKEW, exp: now + LIFETIME, iss: appId };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');

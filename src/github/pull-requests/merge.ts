@@ -2,10 +2,10 @@ import type { EnablePullRequestAutoMergeInput, PullRequestMergeMethod } from '@o
 import { ActionError } from '../../core/error.ts';
 import type { GitHub } from '../api/client.ts';
 import { GitHubRefusal } from '../api/error.ts';
-import { demandText } from '../api/response-fields.ts';
-import type { AnswerTo } from '../api/routes.ts';
-import type { Repository } from '../repository/repository.ts';
-import type { Pull } from './pull-requests.ts';
+import { requireText } from '../api/response-fields.ts';
+import type { ResponseTo } from '../api/routes.ts';
+import type { GitHubRepository } from '../repository/repository.ts';
+import type { PullRequest } from './pull-requests.ts';
 
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
@@ -17,19 +17,19 @@ export type MergeOutcome =
   | { readonly kind: 'moved' };
 
 /** Merges exactly the commits that were seen. */
-export async function mergePull(
+export async function mergePullRequest(
   github: GitHub,
-  repository: Repository,
-  pull: Pull,
+  repository: GitHubRepository,
+  pull: PullRequest,
   method: MergeMethod,
 ): Promise<MergeOutcome> {
   try {
     const merged = await github.send(
       'PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge',
-      { ...repository.at, pull_number: pull.number, sha: pull.head, merge_method: method },
+      { ...repository.routeParams, pull_number: pull.number, sha: pull.head, merge_method: method },
       'contents: write',
     );
-    return { kind: 'merged', commit: demandText(merged.sha, `the commit by which #${pull.number} was merged`) };
+    return { kind: 'merged', commit: requireText(merged.sha, `the commit by which #${pull.number} was merged`) };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     if (thrown.status === 409 || /base branch was modified/i.test(thrown.reason)) return { kind: 'moved' };
@@ -56,7 +56,11 @@ const METHODS: Readonly<Record<MergeMethod, PullRequestMergeMethod>> = {
 };
 
 /** Lets GitHub merge as soon as reviews and checks allow it. */
-export async function enableAutoMerge(github: GitHub, pull: Pull, method: MergeMethod): Promise<AutoMergeOutcome> {
+export async function enableAutoMerge(
+  github: GitHub,
+  pull: PullRequest,
+  method: MergeMethod,
+): Promise<AutoMergeOutcome> {
   if (pull.autoMerge) return { kind: 'enabled' };
   try {
     const input: EnablePullRequestAutoMergeInput = {
@@ -93,9 +97,13 @@ export interface Check {
 const CHECK_RUNS = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
 
 /** The check runs of a commit; `undefined` where the token may not see them. */
-export async function checksOf(github: GitHub, repository: Repository, commit: string): Promise<Check[] | undefined> {
+export async function listChecks(
+  github: GitHub,
+  repository: GitHubRepository,
+  commit: string,
+): Promise<Check[] | undefined> {
   try {
-    const where = { ...repository.at, ref: commit };
+    const where = { ...repository.routeParams, ref: commit };
     const runs = await github.list(CHECK_RUNS, where, 'checks: read', (page) => page.check_runs);
     return runs.map(({ name, conclusion }) => ({ name: name ?? '', state: stateOf(conclusion) }));
   } catch (thrown) {
@@ -104,7 +112,7 @@ export async function checksOf(github: GitHub, repository: Repository, commit: s
   }
 }
 
-type CheckRun = NonNullable<AnswerTo<typeof CHECK_RUNS>['check_runs']>[number];
+type CheckRun = NonNullable<ResponseTo<typeof CHECK_RUNS>['check_runs']>[number];
 
 function stateOf(conclusion: CheckRun['conclusion']): Check['state'] {
   if (conclusion === undefined || conclusion === null) return 'pending';

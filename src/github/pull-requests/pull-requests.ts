@@ -1,11 +1,11 @@
 import type { components } from '@octokit/openapi-types';
 import type { GitHub } from '../api/client.ts';
 import { GitHubConflict, GitHubRefusal } from '../api/error.ts';
-import { demandNumber, demandText, type Told } from '../api/response-fields.ts';
+import { type DeepPartial, requireNumber, requireText } from '../api/response-fields.ts';
 import type { ParametersOf } from '../api/routes.ts';
-import type { Repository } from '../repository/repository.ts';
+import type { GitHubRepository } from '../repository/repository.ts';
 
-export interface Pull {
+export interface PullRequest {
   readonly number: number;
   readonly nodeId: string;
   /** Its page. */
@@ -46,10 +46,20 @@ const MERGEABILITIES: readonly Mergeability[] = [
 ];
 
 /** All pull requests of this repository's own branch, newest first. */
-export async function pullsOf(github: GitHub, repository: Repository, branch: string): Promise<Pull[]> {
+export async function listPullRequests(
+  github: GitHub,
+  repository: GitHubRepository,
+  branch: string,
+): Promise<PullRequest[]> {
   const found = await github.list(
     'GET /repos/{owner}/{repo}/pulls',
-    { ...repository.at, head: `${repository.owner}:${branch}`, state: 'all', sort: 'created', direction: 'desc' },
+    {
+      ...repository.routeParams,
+      head: `${repository.owner}:${branch}`,
+      state: 'all',
+      sort: 'created',
+      direction: 'desc',
+    },
     'pull-requests: read',
     (page) => page,
   );
@@ -58,31 +68,35 @@ export async function pullsOf(github: GitHub, repository: Repository, branch: st
   return own.map(pullOf).filter((pull) => pull.branch === branch);
 }
 
-export async function readPull(github: GitHub, repository: Repository, number: number): Promise<Pull> {
+export async function readPullRequest(
+  github: GitHub,
+  repository: GitHubRepository,
+  number: number,
+): Promise<PullRequest> {
   const found = await github.get(
     'GET /repos/{owner}/{repo}/pulls/{pull_number}',
-    { ...repository.at, pull_number: number },
+    { ...repository.routeParams, pull_number: number },
     'pull-requests: read',
   );
   return pullOf(found);
 }
 
-export interface PullText {
+export interface PullRequestText {
   readonly title: string;
   readonly body: string;
 }
 
 /** @throws GitHubConflict when the branch has an open pull request already, or nothing that its base lacks. */
-export async function createPull(
+export async function createPullRequest(
   github: GitHub,
-  repository: Repository,
-  pull: PullText & { readonly branch: string; readonly base: string; readonly draft: boolean },
-): Promise<Pull> {
+  repository: GitHubRepository,
+  pull: PullRequestText & { readonly branch: string; readonly base: string; readonly draft: boolean },
+): Promise<PullRequest> {
   const { title, body, branch, base, draft } = pull;
   try {
     const opened = await github.send(
       'POST /repos/{owner}/{repo}/pulls',
-      { ...repository.at, title, body, head: branch, base, draft },
+      { ...repository.routeParams, title, body, head: branch, base, draft },
       'pull-requests: write',
     );
     return pullOf(opened);
@@ -95,30 +109,35 @@ export async function createPull(
 
 const UPDATE = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
 
-export async function updatePull(
+export async function updatePullRequest(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   number: number,
   change: Pick<ParametersOf<typeof UPDATE>, 'title' | 'body' | 'base' | 'state'>,
-): Promise<Pull> {
-  const changed = { ...repository.at, pull_number: number, ...change };
+): Promise<PullRequest> {
+  const changed = { ...repository.routeParams, pull_number: number, ...change };
   return pullOf(await github.send(UPDATE, changed, 'pull-requests: write'));
 }
 
-export async function addLabels(github: GitHub, repository: Repository, number: number, labels: readonly string[]) {
+export async function addLabels(
+  github: GitHub,
+  repository: GitHubRepository,
+  number: number,
+  labels: readonly string[],
+) {
   await github.send(
     'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
-    { ...repository.at, issue_number: number, labels: [...labels] },
+    { ...repository.routeParams, issue_number: number, labels: [...labels] },
     'pull-requests: write',
   );
 }
 
 /** Whether GitHub would assign somebody; where the token may not know, it is to be tried. */
-export async function mayBeAssigned(github: GitHub, repository: Repository, login: string): Promise<boolean> {
+export async function isAssignable(github: GitHub, repository: GitHubRepository, login: string): Promise<boolean> {
   try {
-    return await github.isSo(
+    return await github.exists(
       'GET /repos/{owner}/{repo}/assignees/{assignee}',
-      { ...repository.at, assignee: login },
+      { ...repository.routeParams, assignee: login },
       'pull-requests: read',
     );
   } catch (thrown) {
@@ -130,13 +149,13 @@ export async function mayBeAssigned(github: GitHub, repository: Repository, logi
 /** Answers those who are assigned now: GitHub passes over in silence whoever can't be. */
 export async function addAssignees(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   number: number,
   assignees: readonly string[],
 ): Promise<string[]> {
   const issue = await github.send(
     'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees',
-    { ...repository.at, issue_number: number, assignees: [...assignees] },
+    { ...repository.routeParams, issue_number: number, assignees: [...assignees] },
     'pull-requests: write',
   );
   return loginsIn(issue.assignees);
@@ -145,14 +164,14 @@ export async function addAssignees(
 /** @throws GitHubRefusal 422 when one of them has no access to the repository, or wrote the pull request. */
 export async function requestReviews(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   number: number,
   who: { readonly reviewers: readonly string[]; readonly teams: readonly string[] },
 ): Promise<void> {
   const [reviewers, teams] = [[...who.reviewers], [...who.teams]];
   await github.send(
     'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers',
-    { ...repository.at, pull_number: number, reviewers, team_reviewers: teams },
+    { ...repository.routeParams, pull_number: number, reviewers, team_reviewers: teams },
     'pull-requests: write',
   );
 }
@@ -164,34 +183,34 @@ export interface Review {
 }
 
 /** Every review, oldest first. */
-export async function reviewsOf(github: GitHub, repository: Repository, number: number): Promise<Review[]> {
+export async function listReviews(github: GitHub, repository: GitHubRepository, number: number): Promise<Review[]> {
   const found = await github.list(
     'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
-    { ...repository.at, pull_number: number },
+    { ...repository.routeParams, pull_number: number },
     'pull-requests: read',
     (page) => page,
   );
   return found.map(({ user, state }) => ({ login: user?.login ?? 'someone', state: state ?? '' }));
 }
 
-type Whole = Told<components['schemas']['pull-request']>;
+type Whole = DeepPartial<components['schemas']['pull-request']>;
 /** Lists leave some fields out. */
-type Listed = Told<components['schemas']['pull-request-simple']> & Pick<Whole, 'merged' | 'mergeable_state'>;
+type Listed = DeepPartial<components['schemas']['pull-request-simple']> & Pick<Whole, 'merged' | 'mergeable_state'>;
 
-function pullOf(found: Whole | Listed): Pull {
+function pullOf(found: Whole | Listed): PullRequest {
   const merged = found.merged ?? typeof found.merged_at === 'string';
   return {
-    number: demandNumber(found.number, 'the number of a pull request'),
-    nodeId: demandText(found.node_id, 'the id of a pull request'),
+    number: requireNumber(found.number, 'the number of a pull request'),
+    nodeId: requireText(found.node_id, 'the id of a pull request'),
     url: found.html_url ?? '',
     title: found.title ?? '',
     body: found.body ?? '',
-    open: demandText(found.state, 'the state of a pull request') === 'open',
+    open: requireText(found.state, 'the state of a pull request') === 'open',
     draft: found.draft ?? false,
     author: found.user?.login ?? '',
-    branch: demandText(found.head?.ref, 'the branch of a pull request'),
-    head: demandText(found.head?.sha, 'the head of a pull request'),
-    base: demandText(found.base?.ref, 'the base of a pull request'),
+    branch: requireText(found.head?.ref, 'the branch of a pull request'),
+    head: requireText(found.head?.sha, 'the head of a pull request'),
+    base: requireText(found.base?.ref, 'the base of a pull request'),
     labels: (found.labels ?? []).flatMap(({ name }) => name ?? []),
     assignees: loginsIn(found.assignees),
     reviewers: loginsIn(found.requested_reviewers),

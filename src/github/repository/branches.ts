@@ -1,33 +1,37 @@
 import type { RefUpdate, UpdateRefsInput } from '@octokit/graphql-schema';
 import type { GitHub } from '../api/client.ts';
 import { GitHubConflict, GitHubRefusal } from '../api/error.ts';
-import { demandText } from '../api/response-fields.ts';
-import type { Repository } from './repository.ts';
+import { requireText } from '../api/response-fields.ts';
+import type { GitHubRepository } from './repository.ts';
 
 /** No commit: what a ref points to before it is made and after it is deleted. */
 const NOTHING = '0'.repeat(40);
 
 /** The commit at which a branch stands; `undefined` where there is no such branch. */
-export async function branchHead(github: GitHub, repository: Repository, branch: string): Promise<string | undefined> {
+export async function branchHead(
+  github: GitHub,
+  repository: GitHubRepository,
+  branch: string,
+): Promise<string | undefined> {
   const found = await github.find(
     'GET /repos/{owner}/{repo}/git/ref/{ref}',
-    { ...repository.at, ref: `heads/${branch}` },
+    { ...repository.routeParams, ref: `heads/${branch}` },
     'contents: read',
   );
-  return found && demandText(found.object?.sha, `the head of ${branch}`);
+  return found && requireText(found.object?.sha, `the head of ${branch}`);
 }
 
 /** @throws GitHubConflict when the branch is there already. */
 export async function createBranch(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   branch: string,
   commit: string,
 ): Promise<void> {
   try {
     await github.send(
       'POST /repos/{owner}/{repo}/git/refs',
-      { ...repository.at, ref: `refs/heads/${branch}`, sha: commit },
+      { ...repository.routeParams, ref: `refs/heads/${branch}`, sha: commit },
       'contents: write',
     );
   } catch (thrown) {
@@ -54,7 +58,7 @@ const UPDATE_REFS = `mutation UpdateRefs($input: UpdateRefsInput!) { updateRefs(
  */
 export async function moveBranches(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   moves: readonly BranchMove[],
 ): Promise<void> {
   const refUpdates = moves.map(

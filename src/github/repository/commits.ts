@@ -2,11 +2,11 @@ import type { Commit, CreateCommitOnBranchInput, CreateCommitOnBranchPayload, Mu
 import { ActionError } from '../../core/error.ts';
 import type { GitHub } from '../api/client.ts';
 import { GitHubConflict, GitHubRefusal } from '../api/error.ts';
-import { demandText, type Field } from '../api/response-fields.ts';
+import { requireText, type SelectedField } from '../api/response-fields.ts';
 import type { ParametersOf } from '../api/routes.ts';
 import { type BranchMove, branchHead, createBranch, moveBranches } from './branches.ts';
 import type { FileEdit } from './files.ts';
-import type { Repository } from './repository.ts';
+import type { GitHubRepository } from './repository.ts';
 import { sideBranchOf } from './side-branch.ts';
 
 export interface CommitRequest {
@@ -20,7 +20,7 @@ export interface CommitRequest {
   /** Whether what stands on the side branch was left by a run that was cut off, and may go. */
   readonly isLeftover?: (commit: string) => Promise<boolean>;
   /** Told the commit before the branch moves to it, so that it is known whether or not the answer comes. */
-  readonly announce?: ((commit: string) => void) | undefined;
+  readonly onCommit?: ((commit: string) => void) | undefined;
 }
 
 /**
@@ -28,17 +28,17 @@ export interface CommitRequest {
  * executable or a link, by the Git database, which keeps modes (and signs for apps). The branch moves only from where it was seen.
  * @throws GitHubConflict when it stands elsewhere by now.
  */
-export async function commitTo(github: GitHub, repository: Repository, request: CommitRequest): Promise<string> {
-  const { branch, from, parent, edits, message, announce } = request;
+export async function commitTo(github: GitHub, repository: GitHubRepository, request: CommitRequest): Promise<string> {
+  const { branch, from, parent, edits, message, onCommit } = request;
   if (edits.some(({ after }) => after !== undefined && after.mode !== '100644')) {
     const commit = await writeLooseCommit(github, repository, request);
-    announce?.(commit);
+    onCommit?.(commit);
     if (from === undefined) await createBranch(github, repository, branch, commit);
     else await moveBranches(github, repository, [{ branch, from, to: commit }]);
     return commit;
   }
   if (from === undefined) await createBranch(github, repository, branch, parent);
-  if (from === undefined || (from === parent && !announce))
+  if (from === undefined || (from === parent && !onCommit))
     return commitOnBranch(github, repository, { branch, head: parent, edits, message });
   return recommit(github, repository, { ...request, from });
 }
@@ -49,8 +49,8 @@ export async function commitTo(github: GitHub, repository: Repository, request: 
  */
 async function recommit(
   github: GitHub,
-  repository: Repository,
-  { branch, from, parent, edits, message, announce, isLeftover }: CommitRequest & { readonly from: string },
+  repository: GitHubRepository,
+  { branch, from, parent, edits, message, onCommit, isLeftover }: CommitRequest & { readonly from: string },
 ): Promise<string> {
   const side = sideBranchOf(branch);
   const left = await branchHead(github, repository, side);
@@ -60,7 +60,7 @@ async function recommit(
     await moveBranches(github, repository, [{ branch: side, from: left, to: parent }]);
   }
   const commit = await commitOnBranch(github, repository, { branch: side, head: parent, edits, message });
-  announce?.(commit);
+  onCommit?.(commit);
   const moves: BranchMove[] = [
     { branch, from, to: commit },
     { branch: side, from: commit, to: undefined },
@@ -81,10 +81,10 @@ const CREATE_COMMIT = `mutation CreateCommitOnBranch($input: CreateCommitOnBranc
   createCommitOnBranch(input: $input) { commit { oid } }
 }`;
 
-type Created = Field<
+type Created = SelectedField<
   Mutation,
   'createCommitOnBranch',
-  Field<CreateCommitOnBranchPayload, 'commit', Pick<Commit, 'oid'>>
+  SelectedField<CreateCommitOnBranchPayload, 'commit', Pick<Commit, 'oid'>>
 >;
 
 interface SignedCommit {
@@ -94,7 +94,7 @@ interface SignedCommit {
   readonly message: string;
 }
 
-async function commitOnBranch(github: GitHub, repository: Repository, signed: SignedCommit): Promise<string> {
+async function commitOnBranch(github: GitHub, repository: GitHubRepository, signed: SignedCommit): Promise<string> {
   const { branch, head, edits, message } = signed;
   const [headline = '', ...rest] = message.split('\n');
   const input: CreateCommitOnBranchInput = {
@@ -110,7 +110,7 @@ async function commitOnBranch(github: GitHub, repository: Repository, signed: Si
   };
   try {
     const data = await github.mutate<Created>(CREATE_COMMIT, { input }, 'contents: write');
-    return demandText(data.createCommitOnBranch?.commit?.oid, `the commit that was made on ${branch}`);
+    return requireText(data.createCommitOnBranch?.commit?.oid, `the commit that was made on ${branch}`);
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal) || thrown.type === 'FORBIDDEN') throw thrown;
     if (thrown.type === 'STALE_DATA' || (await branchHead(github, repository, branch)) !== head)
@@ -120,7 +120,7 @@ async function commitOnBranch(github: GitHub, repository: Repository, signed: Si
 }
 
 /** A commit that no branch has yet. Without author and committer GitHub signs it in the app's name. */
-async function writeLooseCommit(github: GitHub, repository: Repository, request: CommitRequest): Promise<string> {
+async function writeLooseCommit(github: GitHub, repository: GitHubRepository, request: CommitRequest): Promise<string> {
   const tree: ParametersOf<'POST /repos/{owner}/{repo}/git/trees'>['tree'] = [];
   for (const { path, after } of request.edits) {
     const sha = after === undefined ? null : await writeBlob(github, repository, after.content);
@@ -128,23 +128,23 @@ async function writeLooseCommit(github: GitHub, repository: Repository, request:
   }
   const written = await github.send(
     'POST /repos/{owner}/{repo}/git/trees',
-    { ...repository.at, base_tree: request.parent, tree },
+    { ...repository.routeParams, base_tree: request.parent, tree },
     'contents: write',
   );
-  const treeOid = demandText(written.sha, 'the id of the tree that was written');
+  const treeOid = requireText(written.sha, 'the id of the tree that was written');
   const made = await github.send(
     'POST /repos/{owner}/{repo}/git/commits',
-    { ...repository.at, message: request.message, tree: treeOid, parents: [request.parent] },
+    { ...repository.routeParams, message: request.message, tree: treeOid, parents: [request.parent] },
     'contents: write',
   );
-  return demandText(made.sha, 'the id of the commit that was written');
+  return requireText(made.sha, 'the id of the commit that was written');
 }
 
-async function writeBlob(github: GitHub, repository: Repository, content: Buffer): Promise<string> {
+async function writeBlob(github: GitHub, repository: GitHubRepository, content: Buffer): Promise<string> {
   const made = await github.send(
     'POST /repos/{owner}/{repo}/git/blobs',
-    { ...repository.at, content: content.toString('base64'), encoding: 'base64' },
+    { ...repository.routeParams, content: content.toString('base64'), encoding: 'base64' },
     'contents: write',
   );
-  return demandText(made.sha, 'the id of the file that was written');
+  return requireText(made.sha, 'the id of the file that was written');
 }

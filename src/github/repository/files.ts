@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Blob, Query, Repository as Stored, TreeEntry } from '@octokit/graphql-schema';
 import type { GitHub } from '../api/client.ts';
 import { GitHubUnavailable } from '../api/error.ts';
-import { demandList, demandNumber, demandText, type Field, lacking, type Told } from '../api/response-fields.ts';
-import type { Repository } from './repository.ts';
+import {
+  type DeepPartial,
+  missingField,
+  requireList,
+  requireNumber,
+  requireText,
+  type SelectedField,
+} from '../api/response-fields.ts';
+import type { GitHubRepository } from './repository.ts';
 
 /** How git keeps a file: plain, executable, or a symbolic link. */
 export type FileMode = '100644' | '100755' | '120000';
@@ -28,7 +35,7 @@ const BATCH = 50;
 /** The files at these paths in a commit; `undefined` where there is none (a folder or a submodule is none). */
 export async function readFiles(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, RepositoryFile | undefined>> {
@@ -41,7 +48,7 @@ export async function readFiles(
 /** As `readFiles`, without their contents: whatever stands at these paths in a commit. */
 export async function listPaths(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, ListedFile | undefined>> {
@@ -49,12 +56,16 @@ export async function listPaths(
   return new Map([...entries].map(([path, entry]) => [path, entry && listedOf(entry)]));
 }
 
-type Entry = Told<
-  Pick<TreeEntry, 'mode' | 'oid'> & Field<TreeEntry, 'object', Pick<Blob, 'text' | 'isBinary' | 'isTruncated'>>
+type Entry = DeepPartial<
+  Pick<TreeEntry, 'mode' | 'oid'> & SelectedField<TreeEntry, 'object', Pick<Blob, 'text' | 'isBinary' | 'isTruncated'>>
 >;
 const WITH_CONTENT = 'mode oid object { ... on Blob { text isBinary isTruncated } }';
 
-type Entries = Field<Query, 'repository', Field<Stored, 'object', Readonly<Record<`f${number}`, Entry | null>>>>;
+type Entries = SelectedField<
+  Query,
+  'repository',
+  SelectedField<Stored, 'object', Readonly<Record<`f${number}`, Entry | null>>>
+>;
 
 interface Asked {
   readonly paths: readonly string[];
@@ -63,7 +74,12 @@ interface Asked {
 }
 
 /** What stands at each path, many in one question: a variable for each, so that no path is ever part of the query. */
-async function readEntries(github: GitHub, { owner, name }: Repository, commit: string, { paths, fields }: Asked) {
+async function readEntries(
+  github: GitHub,
+  { owner, name }: GitHubRepository,
+  commit: string,
+  { paths, fields }: Asked,
+) {
   const entries = new Map<string, Entry | undefined>();
   for (let start = 0; start < paths.length; start += BATCH) {
     const batch = paths.slice(start, start + BATCH);
@@ -77,7 +93,7 @@ async function readEntries(github: GitHub, { owner, name }: Repository, commit: 
     const data = await github.query<Entries>(document, { owner, name, commit, ...variables }, 'contents: read');
     for (const [index, path] of batch.entries()) {
       const entry = data.repository?.object?.[`f${index}`];
-      if (entry === undefined) throw lacking(`the file ${path} of ${commit}`);
+      if (entry === undefined) throw missingField(`the file ${path} of ${commit}`);
       entries.set(path, entry ?? undefined);
     }
   }
@@ -86,10 +102,10 @@ async function readEntries(github: GitHub, { owner, name }: Repository, commit: 
 
 function listedOf({ mode, oid }: Entry): ListedFile {
   // GraphQL gives the mode as a number whose octal digits are git's.
-  return { mode: demandNumber(mode, 'the mode of a file').toString(8), oid: demandText(oid, 'the id of a file') };
+  return { mode: requireNumber(mode, 'the mode of a file').toString(8), oid: requireText(oid, 'the id of a file') };
 }
 
-async function fileOf(github: GitHub, repository: Repository, entry: Entry): Promise<RepositoryFile | undefined> {
+async function fileOf(github: GitHub, repository: GitHubRepository, entry: Entry): Promise<RepositoryFile | undefined> {
   const { mode, oid } = listedOf(entry);
   if (!isFileMode(mode)) return undefined;
   const { text, isBinary, isTruncated } = entry.object ?? {};
@@ -114,7 +130,7 @@ export interface ListedFile {
 /** All files of a commit by their paths, whatever their number: where GitHub cuts the list, folder by folder. */
 export async function listFiles(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   commit: string,
 ): Promise<ReadonlyMap<string, ListedFile>> {
   const files = new Map<string, ListedFile>();
@@ -122,7 +138,9 @@ export async function listFiles(
     const found = await github.get(
       'GET /repos/{owner}/{repo}/git/trees/{tree_sha}',
       // Every value of the parameter means yes.
-      recursive ? { ...repository.at, tree_sha: tree, recursive: '1' } : { ...repository.at, tree_sha: tree },
+      recursive
+        ? { ...repository.routeParams, tree_sha: tree, recursive: '1' }
+        : { ...repository.routeParams, tree_sha: tree },
       'contents: read',
     );
     if (found.truncated === true) {
@@ -130,10 +148,10 @@ export async function listFiles(
       if (recursive) return list(tree, prefix, false);
       throw new GitHubUnavailable(`GET the tree ${tree}`, 'the folder holds more files than GitHub lists');
     }
-    for (const entry of demandList(found.tree, 'the files of a commit')) {
-      const path = prefix + demandText(entry.path, 'the path of a file');
-      const oid = demandText(entry.sha, 'the id of a file');
-      if (entry.type !== 'tree') files.set(path, { mode: demandText(entry.mode, 'the mode of a file'), oid });
+    for (const entry of requireList(found.tree, 'the files of a commit')) {
+      const path = prefix + requireText(entry.path, 'the path of a file');
+      const oid = requireText(entry.sha, 'the id of a file');
+      if (entry.type !== 'tree') files.set(path, { mode: requireText(entry.mode, 'the mode of a file'), oid });
       else if (!recursive) await list(oid, `${path}/`, true);
     }
   };
@@ -141,14 +159,14 @@ export async function listFiles(
   return files;
 }
 
-async function readBlob(github: GitHub, repository: Repository, oid: string): Promise<Buffer> {
+async function readBlob(github: GitHub, repository: GitHubRepository, oid: string): Promise<Buffer> {
   const blob = await github.get(
     'GET /repos/{owner}/{repo}/git/blobs/{file_sha}',
-    { ...repository.at, file_sha: oid },
+    { ...repository.routeParams, file_sha: oid },
     'contents: read',
   );
   const content = Buffer.from(blob.content ?? '', 'base64');
-  if (blobOid(content) !== oid) throw lacking(`the content of ${oid}`);
+  if (blobOid(content) !== oid) throw missingField(`the content of ${oid}`);
   return content;
 }
 

@@ -1,10 +1,10 @@
 import type { GitHub } from '../api/client.ts';
-import { demandList, demandNumber, demandText } from '../api/response-fields.ts';
-import type { AnswerTo } from '../api/routes.ts';
+import { requireList, requireNumber, requireText } from '../api/response-fields.ts';
+import type { ResponseTo } from '../api/routes.ts';
 import { listFiles } from './files.ts';
-import type { Repository } from './repository.ts';
+import type { GitHubRepository } from './repository.ts';
 
-export interface CommitFacts {
+export interface ComparedCommit {
   readonly oid: string;
   readonly message: string;
   /** Who wrote it: a login where GitHub knows one, else a name. */
@@ -12,18 +12,18 @@ export interface CommitFacts {
   readonly parents: readonly string[];
 }
 
-export interface Comparison {
+export interface CommitComparison {
   readonly mergeBase: string;
   /** Commits of `to` that `from` lacks. */
   readonly ahead: number;
   /** Those commits, oldest first; at most 250. */
-  readonly commits: readonly CommitFacts[];
+  readonly commits: readonly ComparedCommit[];
   /** Of the files that differ between the merge base and `to`; a renamed file has two. */
   readonly paths: readonly string[];
 }
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
-type Compared = AnswerTo<typeof COMPARE>;
+type Compared = ResponseTo<typeof COMPARE>;
 
 const PAGE = 100;
 const MOST_COMMITS = 250;
@@ -33,30 +33,35 @@ const LISTED_FILES = 300;
 /** What `to` has over the last commit that it shares with `from`. @param to a commit */
 export async function compareCommits(
   github: GitHub,
-  repository: Repository,
+  repository: GitHubRepository,
   from: string,
   to: string,
-): Promise<Comparison> {
+): Promise<CommitComparison> {
   const basehead = `${from}...${to}`;
   const page = (number: number) =>
-    github.get(COMPARE, { ...repository.at, basehead, per_page: PAGE, page: number }, 'contents: read');
+    github.get(COMPARE, { ...repository.routeParams, basehead, per_page: PAGE, page: number }, 'contents: read');
   const found = await page(1);
-  const mergeBase = demandText(found.merge_base_commit?.sha, 'the merge base of a comparison');
-  const ahead = demandNumber(found.ahead_by, 'the number of commits of a comparison');
+  const mergeBase = requireText(found.merge_base_commit?.sha, 'the merge base of a comparison');
+  const ahead = requireNumber(found.ahead_by, 'the number of commits of a comparison');
   const commits = commitsIn(found);
   for (let number = 2; commits.length < Math.min(ahead, MOST_COMMITS); number++) {
     const more = commitsIn(await page(number));
     if (more.length === 0) break;
     commits.push(...more);
   }
-  const files = demandList(found.files, 'the files of a comparison');
+  const files = requireList(found.files, 'the files of a comparison');
   const paths =
     files.length < LISTED_FILES ? files.flatMap(pathsOf) : await differingPaths(github, repository, mergeBase, to);
   return { mergeBase, ahead, commits: commits.slice(0, MOST_COMMITS), paths };
 }
 
 /** As many as there are, by two whole listings. */
-async function differingPaths(github: GitHub, repository: Repository, from: string, to: string): Promise<string[]> {
+async function differingPaths(
+  github: GitHub,
+  repository: GitHubRepository,
+  from: string,
+  to: string,
+): Promise<string[]> {
   const [before, after] = [await listFiles(github, repository, from), await listFiles(github, repository, to)];
   return [...new Set([...before.keys(), ...after.keys()])].filter((path) => {
     const [old, now] = [before.get(path), after.get(path)];
@@ -64,9 +69,9 @@ async function differingPaths(github: GitHub, repository: Repository, from: stri
   });
 }
 
-function commitsIn({ commits }: Compared): CommitFacts[] {
-  return demandList(commits, 'the commits of a comparison').map(({ sha, commit, author, parents }) => ({
-    oid: demandText(sha, 'the id of a commit'),
+function commitsIn({ commits }: Compared): ComparedCommit[] {
+  return requireList(commits, 'the commits of a comparison').map(({ sha, commit, author, parents }) => ({
+    oid: requireText(sha, 'the id of a commit'),
     message: commit?.message ?? '',
     author: author?.login ?? commit?.author?.name ?? 'unknown',
     parents: parentsIn(parents),
@@ -74,7 +79,7 @@ function commitsIn({ commits }: Compared): CommitFacts[] {
 }
 
 function pathsOf({ filename, status, previous_filename: previous }: NonNullable<Compared['files']>[number]): string[] {
-  const path = demandText(filename, 'the path of a changed file');
+  const path = requireText(filename, 'the path of a changed file');
   return status === 'renamed' && previous !== undefined ? [path, previous] : [path];
 }
 
@@ -87,15 +92,19 @@ export interface Commit {
 }
 
 /** @returns `undefined` where the repository has no such commit. */
-export async function readCommit(github: GitHub, repository: Repository, commit: string): Promise<Commit | undefined> {
+export async function readCommit(
+  github: GitHub,
+  repository: GitHubRepository,
+  commit: string,
+): Promise<Commit | undefined> {
   const found = await github.find(
     'GET /repos/{owner}/{repo}/git/commits/{commit_sha}',
-    { ...repository.at, commit_sha: commit },
+    { ...repository.routeParams, commit_sha: commit },
     'contents: read',
   );
   if (found === undefined) return undefined;
   return {
-    oid: demandText(found.sha, 'the id of a commit'),
+    oid: requireText(found.sha, 'the id of a commit'),
     message: found.message ?? '',
     parents: parentsIn(found.parents),
     authoredAt: found.author?.date ?? '',
@@ -103,15 +112,15 @@ export async function readCommit(github: GitHub, repository: Repository, commit:
 }
 
 /** The commits that a pull request brings (its first 250), oldest first. */
-export async function pullCommits(github: GitHub, repository: Repository, number: number): Promise<Commit[]> {
+export async function pullCommits(github: GitHub, repository: GitHubRepository, number: number): Promise<Commit[]> {
   const found = await github.list(
     'GET /repos/{owner}/{repo}/pulls/{pull_number}/commits',
-    { ...repository.at, pull_number: number },
+    { ...repository.routeParams, pull_number: number },
     'pull-requests: read',
     (page) => page,
   );
   return found.map(({ sha, commit, parents }) => ({
-    oid: demandText(sha, 'the id of a commit'),
+    oid: requireText(sha, 'the id of a commit'),
     message: commit?.message ?? '',
     parents: parentsIn(parents),
     authoredAt: commit?.author?.date ?? '',
@@ -119,5 +128,5 @@ export async function pullCommits(github: GitHub, repository: Repository, number
 }
 
 function parentsIn(parents: readonly { readonly sha?: string }[] | undefined): string[] {
-  return demandList(parents, 'the parents of a commit').map(({ sha }) => demandText(sha, 'the id of a parent'));
+  return requireList(parents, 'the parents of a commit').map(({ sha }) => requireText(sha, 'the id of a parent'));
 }

@@ -1,6 +1,6 @@
 import { type InputType, InvalidInput } from '../../core/input-types.ts';
 import type { GitHub } from '../api/client.ts';
-import { demandText } from '../api/response-fields.ts';
+import { requireText } from '../api/response-fields.ts';
 
 /** `owner/name`. */
 export interface RepositoryName {
@@ -9,10 +9,10 @@ export interface RepositoryName {
 }
 
 /** A repository, and what a client needs to know about it. */
-export interface Repository extends RepositoryName {
+export interface GitHubRepository extends RepositoryName {
   readonly fullName: string;
   /** As the routes of the REST API take it. */
-  readonly at: { readonly owner: string; readonly repo: string };
+  readonly routeParams: { readonly owner: string; readonly repo: string };
   readonly nodeId: string;
   readonly defaultBranch: string;
   /** Its page. */
@@ -35,17 +35,17 @@ export const repositoryName: InputType<RepositoryName> = {
   },
 };
 
-export async function readRepository(github: GitHub, { owner, name }: RepositoryName): Promise<Repository> {
-  const at = { owner, repo: name };
-  const found = await github.get('GET /repos/{owner}/{repo}', at, 'metadata: read');
+export async function readRepository(github: GitHub, { owner, name }: RepositoryName): Promise<GitHubRepository> {
+  const routeParams = { owner, repo: name };
+  const found = await github.get('GET /repos/{owner}/{repo}', routeParams, 'metadata: read');
   const fullName = found.full_name ?? `${owner}/${name}`;
   return {
     owner,
     name,
     fullName,
-    at,
-    nodeId: demandText(found.node_id, `the id of ${fullName}`),
-    defaultBranch: demandText(found.default_branch, `the default branch of ${fullName}`),
+    routeParams,
+    nodeId: requireText(found.node_id, `the id of ${fullName}`),
+    defaultBranch: requireText(found.default_branch, `the default branch of ${fullName}`),
     url: found.html_url ?? `${github.endpoints.server}/${fullName}`,
     archived: found.archived ?? false,
   };

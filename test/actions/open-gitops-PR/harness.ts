@@ -12,7 +12,7 @@ import { LeapingClock } from '../../fakes/leaping-clock.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
-export interface Ran {
+export interface ActionRun {
   readonly exitCode: number;
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -63,7 +63,7 @@ export function bump(from: string, to: string, name = 'shop'): string {
 }
 
 /** A GitHub with a GitOps repository, and runs of the action on it. */
-export class Desk {
+export class GitOpsHarness {
   readonly clock: LeapingClock;
   readonly github: FakeGitHub;
   readonly repository: HostedRepository;
@@ -78,7 +78,7 @@ export class Desk {
     this.token = github.token();
   }
 
-  static async open(policies: Partial<Policies> = {}): Promise<Desk> {
+  static async open(policies: Partial<Policies> = {}): Promise<GitOpsHarness> {
     const clock = new LeapingClock();
     const github = await FakeGitHub.start({ clock });
     const files = {
@@ -87,7 +87,7 @@ export class Desk {
       'scripts/run.sh': { content: '#!/bin/sh\necho run\n', mode: '100755' },
     };
     const options = { files, policies, collaborators: ['ada', 'grace'], teams: ['platform'] };
-    return new Desk(clock, github, github.addRepository('acme/gitops', options));
+    return new GitOpsHarness(clock, github, github.addRepository('acme/gitops', options));
   }
 
   /** Nothing that the double answered may be outside what GitHub publishes. */
@@ -102,7 +102,7 @@ export class Desk {
     return this.repository.branch('gitops/staging/shop') ?? '';
   }
 
-  async run(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  async run(inputs: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}): Promise<ActionRun> {
     const files = commandFiles(this.folder);
     const lines: string[] = [];
     const start = this.github.writes.length;
@@ -135,7 +135,7 @@ export class Desk {
   }
 
   /** As deploy.yml calls it: shop goes to staging. */
-  deploy(from: string, to: string, inputs: Readonly<Record<string, string>> = {}): Promise<Ran> {
+  deploy(from: string, to: string, inputs: Readonly<Record<string, string>> = {}): Promise<ActionRun> {
     return this.run({ changes: bump(from, to), application: 'shop', environment: 'staging', ...inputs });
   }
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
-import { bump, Desk } from './harness.ts';
+import { bump, GitOpsHarness } from './harness.ts';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 beforeAll(async () => {
-  desk = await Desk.open();
+  desk = await GitOpsHarness.open();
 });
 afterAll(() => desk.close());
 
@@ -99,7 +99,7 @@ describe('what GitHub or the repository does not have', () => {
 });
 
 it('no secret reaches the log, the outputs or the summary, not even while debugging', async () => {
-  const own = await Desk.open();
+  const own = await GitOpsHarness.open();
   const app = own.github.app();
   const inputs = { 'app-id': String(app.id), 'private-key': app.privateKey, token: '' };
   const { exitCode, log, outputs, summary } = await own.run(

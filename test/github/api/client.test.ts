@@ -6,10 +6,10 @@ import { GitHub } from '../../../src/github/api/client.ts';
 import { endpointsOf } from '../../../src/github/api/endpoints.ts';
 import { GitHubConflict, GitHubRefusal } from '../../../src/github/api/error.ts';
 import { installationTokens } from '../../../src/github/auth/app-tokens.ts';
-import { pullsOf } from '../../../src/github/pull-requests/pull-requests.ts';
+import { listPullRequests } from '../../../src/github/pull-requests/pull-requests.ts';
 import { branchHead, createBranch, moveBranches } from '../../../src/github/repository/branches.ts';
 import { listFiles, readFiles } from '../../../src/github/repository/files.ts';
-import { type Repository, readRepository } from '../../../src/github/repository/repository.ts';
+import { type GitHubRepository, readRepository } from '../../../src/github/repository/repository.ts';
 import { createHttp, type Http } from '../../../src/http/http.ts';
 import type { HostedRepository } from '../../fakes/github/hosted-repository.ts';
 import { FakeGitHub } from '../../fakes/github/server.ts';
@@ -23,7 +23,7 @@ let hosted: HostedRepository;
 let http: Http;
 let lines: string[];
 let github: GitHub;
-let repository: Repository;
+let repository: GitHubRepository;
 
 const connectBy = (token: TokenSource) =>
   GitHub.connect({
@@ -76,7 +76,7 @@ describe('a refusal says what to do', () => {
     await expect(moveBranches(reader, repository, input)).rejects.toThrow(
       errorLike(problem('github-forbidden', /UpdateRefs was answered 200/, /`contents: write`/)),
     );
-    await expect(pullsOf(reader, repository, 'x')).rejects.toThrow(
+    await expect(listPullRequests(reader, repository, 'x')).rejects.toThrow(
       errorLike(
         problem('github-forbidden', /GET/, /`pull-requests: read` \(`write` where it shall change something\)/),
       ),
@@ -89,7 +89,7 @@ describe('a refusal says what to do', () => {
       ['Repository was archived so is read-only.', 'repository-archived', /Unarchive/],
     ] as const) {
       double.faults.inject(/GET .*pulls/, { kind: 'status', status: 403, body: JSON.stringify({ message }) });
-      await expect(pullsOf(github, repository, 'x')).rejects.toThrow(errorLike(problem(code, /403/, remedy)));
+      await expect(listPullRequests(github, repository, 'x')).rejects.toThrow(errorLike(problem(code, /403/, remedy)));
     }
   });
 
@@ -173,7 +173,7 @@ describe('reading', () => {
     };
     const body = JSON.stringify([of({ full_name: 'acme/fork' }, 1), of({ full_name: 'acme/gitops' }, 2), of(null, 3)]);
     double.faults.inject(/GET .*pulls/, { kind: 'status', status: 200, body });
-    const found = await pullsOf(github, repository, 'topic');
+    const found = await listPullRequests(github, repository, 'topic');
     expect(found.map(({ number }) => number)).toStrictEqual([2]);
   });
 
@@ -187,7 +187,7 @@ describe('reading', () => {
         ...{ teams: [], reviews: [], comments: [], mergeabilityOf: undefined },
       });
     }
-    expect((await pullsOf(github, repository, 'topic')).length).toBe(130);
+    expect((await listPullRequests(github, repository, 'topic')).length).toBe(130);
     expect(double.requests.filter(({ operation }) => operation === 'pulls/list').length).toBe(2);
   });
 

@@ -1,6 +1,6 @@
 import type { CreateCommitOnBranchInput, TreeEntry } from '@octokit/graphql-schema';
 import type { GitHub } from '../../../src/github/api/client.ts';
-import type { Field } from '../../../src/github/api/response-fields.ts';
+import type { SelectedField } from '../../../src/github/api/response-fields.ts';
 
 /** Mistakes that don't compile: `npm run types` fails as soon as one of them does. Nobody calls this. */
 export async function misspelled(github: GitHub, at: { owner: string; repo: string }): Promise<void> {
@@ -26,5 +26,5 @@ export async function misspelled(github: GitHub, at: { owner: string; repo: stri
   const input: CreateCommitOnBranchInput = { branch: {}, expectedHead: '', message: { headline: '' } };
   await github.mutate('mutation …', { input }, needs);
   // @ts-expect-error: a field that GraphQL does not have
-  await github.query<Field<TreeEntry, 'modus', number>>('query …', {}, needs);
+  await github.query<SelectedField<TreeEntry, 'modus', number>>('query …', {}, needs);
 }

@@ -16,23 +16,23 @@ import { createHttp } from '../../../src/http/http.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
-import { Desk } from '../harness.ts';
+import { GitHubHarness } from '../harness.ts';
 
 /** What Octokit does alone, and what our `fetch` under it makes good. */
 
-let desk: Desk;
+let desk: GitHubHarness;
 beforeEach(async () => {
-  desk = await Desk.open();
+  desk = await GitHubHarness.open();
 });
 afterEach(() => desk.close());
 
 /** Octokit as it comes, but for the address. */
-const alone = () => getOctokit(desk.double.token(), { baseUrl: desk.double.apiUrl });
+const alone = () => getOctokit(desk.fake.token(), { baseUrl: desk.fake.apiUrl });
 const WHERE = { owner: 'acme', repo: 'gitops' };
 const LOST = { code: 'github-unavailable' };
 
 describe('an answer that is cut short', () => {
-  const cut = (pattern: RegExp) => desk.double.faults.inject(pattern, { kind: 'truncated', bytes: 5 });
+  const cut = (pattern: RegExp) => desk.fake.faults.inject(pattern, { kind: 'truncated', bytes: 5 });
 
   it('is a whole one for Octokit alone', async () => {
     cut(/GET .*ref/);
@@ -52,28 +52,28 @@ describe('an answer that is cut short', () => {
   it('is not known to be done where something was written, and never written twice', async () => {
     cut(/POST .*refs/);
     await expect(createBranch(desk.github, desk.repository, 'topic', desk.main)).rejects.toMatchObject(LOST);
-    expect(desk.double.writes.map(({ operation }) => operation)).toStrictEqual(['git/create-ref']);
+    expect(desk.fake.writes.map(({ operation }) => operation)).toStrictEqual(['git/create-ref']);
   });
 
   it('is none either where whoever cut it made the length fit', async () => {
     for (const body of ['{"ref":"refs/heads/main","obj', '<html>Sign in</html>', '']) {
-      desk.double.faults.inject(/./, { kind: 'status', status: 200, body }, 2);
+      desk.fake.faults.inject(/./, { kind: 'status', status: 200, body }, 2);
       await expect(branchHead(desk.github, desk.repository, 'main')).rejects.toMatchObject(LOST);
       await expect(createBranch(desk.github, desk.repository, 'topic', desk.main)).rejects.toMatchObject(LOST);
     }
-    expect(desk.double.writes).toStrictEqual([]);
+    expect(desk.fake.writes).toStrictEqual([]);
   });
 });
 
 describe('an answer that says no', () => {
   const moved = { message: 'Moved Permanently', url: 'https://api.github.com/repositories/1' };
   const redirect = () =>
-    desk.double.faults.inject(/GET .*ref/, { kind: 'status', status: 301, body: JSON.stringify(moved) });
+    desk.fake.faults.inject(/GET .*ref/, { kind: 'status', status: 301, body: JSON.stringify(moved) });
 
   it('by a redirect that nobody follows is a refusal', async () => {
     redirect();
     const fetch = (url: string, options: RequestInit) => globalThis.fetch(url, { ...options, redirect: 'manual' });
-    const octokit = getOctokit('any', { baseUrl: desk.double.apiUrl, request: { fetch } });
+    const octokit = getOctokit('any', { baseUrl: desk.fake.apiUrl, request: { fetch } });
     const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...WHERE, ref: 'heads/main' });
     expect(data).toStrictEqual(moved);
     redirect();
@@ -83,11 +83,16 @@ describe('an answer that says no', () => {
 
   it('to a list is a refusal, not an empty list', async () => {
     const list = () =>
-      desk.github.list('GET /repos/{owner}/{repo}/pulls', desk.repository.at, 'pull-requests: read', (page) => page);
+      desk.github.list(
+        'GET /repos/{owner}/{repo}/pulls',
+        desk.repository.routeParams,
+        'pull-requests: read',
+        (page) => page,
+      );
     const conflict = { kind: 'status', status: 409, body: '{"message":"Git Repository is empty."}' } as const;
-    desk.double.faults.inject(/GET .*pulls/, conflict);
+    desk.fake.faults.inject(/GET .*pulls/, conflict);
     expect(await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE)).toStrictEqual([]);
-    desk.double.faults.inject(/GET .*pulls/, conflict);
+    desk.fake.faults.inject(/GET .*pulls/, conflict);
     await expect(list()).rejects.toMatchObject({ status: 409 });
     desk.answer(/GET .*pulls/, { message: 'a list was expected' });
     await expect(list()).rejects.toMatchObject(LOST);
@@ -109,12 +114,12 @@ it('waits where GraphQL says with status 200 that it was asked too much, and the
   desk.answer(/graphql/, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
   await moveBranches(github, repository, [{ branch: 'topic', from: undefined, to: main }]);
   expect(desk.lines).toContainEqual(expect.stringMatching(/secondary rate limit is used up: going on in 1 min/));
-  expect([desk.hosted.branch('topic'), desk.double.writes.length]).toStrictEqual([main, 1]);
+  expect([desk.hosted.branch('topic'), desk.fake.writes.length]).toStrictEqual([main, 1]);
 });
 
 it('ends with the reason of the cancellation, in the middle of a request', async () => {
   const reason = new Error('cancelled');
-  desk.double.faults.inject(/GET .*ref/, { kind: 'meanwhile', happen: () => desk.cancellation.abort(reason) });
+  desk.fake.faults.inject(/GET .*ref/, { kind: 'meanwhile', happen: () => desk.cancellation.abort(reason) });
   await expect(branchHead(desk.github, desk.repository, 'main')).rejects.toBe(reason);
 });
 
@@ -131,9 +136,14 @@ it('follows a list to its next page at the same host only, whatever host the lin
   await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE);
   expect(asked).toStrictEqual([expect.stringMatching(/^token ghs_\w+ .*page=2$/)]);
   desk.answer(/GET .*pulls/, [], { link });
-  await desk.github.list('GET /repos/{owner}/{repo}/pulls', desk.repository.at, 'pull-requests: read', (page) => page);
+  await desk.github.list(
+    'GET /repos/{owner}/{repo}/pulls',
+    desk.repository.routeParams,
+    'pull-requests: read',
+    (page) => page,
+  );
   expect(asked.length).toBe(1);
-  expect(desk.double.requests.at(-1)?.path).toBe('/api/v3/repos/acme/gitops/pulls?per_page=100&page=2');
+  expect(desk.fake.requests.at(-1)?.path).toBe('/api/v3/repos/acme/gitops/pulls?per_page=100&page=2');
 });
 
 it('leaves the slashes of a branch’s name as they are, and encodes its other signs', async () => {
@@ -141,7 +151,7 @@ it('leaves the slashes of a branch’s name as they are, and encodes its other s
     await createBranch(desk.github, desk.repository, branch, desk.main);
     expect(await branchHead(desk.github, desk.repository, branch)).toBe(desk.main);
   }
-  expect(desk.double.requests.map(({ path }) => path)).toContain(
+  expect(desk.fake.requests.map(({ path }) => path)).toContain(
     '/api/v3/repos/acme/gitops/git/ref/heads/gitops/staging/shop',
   );
 });

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mergePull } from '../../../src/github/pull-requests/merge.ts';
-import { pullsOf, readPull } from '../../../src/github/pull-requests/pull-requests.ts';
+import { mergePullRequest } from '../../../src/github/pull-requests/merge.ts';
+import { listPullRequests, readPullRequest } from '../../../src/github/pull-requests/pull-requests.ts';
 import { branchHead } from '../../../src/github/repository/branches.ts';
 import { commitTo } from '../../../src/github/repository/commits.ts';
 import { listFiles, readFiles } from '../../../src/github/repository/files.ts';
 import { compareCommits } from '../../../src/github/repository/history.ts';
 import { readRepository } from '../../../src/github/repository/repository.ts';
-import { Desk } from '../harness.ts';
+import { GitHubHarness } from '../harness.ts';
 
 /** An Enterprise Server of another version, or a proxy, leaves out what a write hangs on. */
 
-let desk: Desk;
+let desk: GitHubHarness;
 beforeEach(async () => {
-  desk = await Desk.open();
+  desk = await GitHubHarness.open();
 });
 afterEach(() => desk.close());
 
@@ -35,13 +35,13 @@ const CASES: readonly (readonly [lack: string, ask: RegExp, answer: unknown, rea
   ['the head of main', /GET .*ref/, [], () => branch()],
   ['the default branch of acme/gitops', /GET/, { full_name: 'acme/gitops', node_id: 'R' }, () => repository()],
   ['the id of acme/gitops', /GET/, { full_name: 'acme/gitops', default_branch: 'main' }, () => repository()],
-  ['the number of a pull', /GET .*pulls/, without('number'), () => readPull(...on(), 1)],
-  ['the id of a pull', /GET .*pulls/, without('node_id'), () => readPull(...on(), 1)],
-  ['the state of a pull', /GET .*pulls/, without('state'), () => readPull(...on(), 1)],
-  ['the branch of a pull', /GET .*pulls/, without('head'), () => readPull(...on(), 1)],
-  ['the head of a pull', /GET .*pulls/, { ...pull, head: { ref: 'topic' } }, () => readPull(...on(), 1)],
-  ['the base of a pull', /GET .*pulls/, without('base'), () => readPull(...on(), 1)],
-  ['the items of GET /repos', /GET .*pulls/, { items: [] }, () => pullsOf(...on(), 'topic')],
+  ['the number of a pull', /GET .*pulls/, without('number'), () => readPullRequest(...on(), 1)],
+  ['the id of a pull', /GET .*pulls/, without('node_id'), () => readPullRequest(...on(), 1)],
+  ['the state of a pull', /GET .*pulls/, without('state'), () => readPullRequest(...on(), 1)],
+  ['the branch of a pull', /GET .*pulls/, without('head'), () => readPullRequest(...on(), 1)],
+  ['the head of a pull', /GET .*pulls/, { ...pull, head: { ref: 'topic' } }, () => readPullRequest(...on(), 1)],
+  ['the base of a pull', /GET .*pulls/, without('base'), () => readPullRequest(...on(), 1)],
+  ['the items of GET /repos', /GET .*pulls/, { items: [] }, () => listPullRequests(...on(), 'topic')],
   ['the merge base', /GET .*compare/, { ahead_by: 0, commits: [], files: [] }, () => comparison()],
   ['the number of commits', /GET .*compare/, { ...compared(), ahead_by: undefined }, () => comparison()],
   ['the commits of', /GET .*compare/, { ...compared(), commits: undefined }, () => comparison()],
@@ -65,7 +65,7 @@ function compared() {
 }
 async function merge() {
   desk.answer(/GET .*pulls/, pull);
-  return mergePull(...on(), await readPull(...on(), 1), 'squash');
+  return mergePullRequest(...on(), await readPullRequest(...on(), 1), 'squash');
 }
 
 describe('what a write hangs on must have been told', () => {

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { GitHub } from '../../../src/github/api/client.ts';
 import { compareCommits } from '../../../src/github/repository/history.ts';
-import type { Repository } from '../../../src/github/repository/repository.ts';
+import type { GitHubRepository } from '../../../src/github/repository/repository.ts';
 import type { HostedRepository } from '../../fakes/github/hosted-repository.ts';
-import { Desk } from '../harness.ts';
+import { GitHubHarness } from '../harness.ts';
 
-let desk: Desk;
+let desk: GitHubHarness;
 let hosted: HostedRepository;
 let github: GitHub;
-let repository: Repository;
+let repository: GitHubRepository;
 
 beforeEach(async () => {
-  desk = await Desk.open({ 'a.yaml': 'a: 1\n', 'old.yaml': 'some: text\n' });
+  desk = await GitHubHarness.open({ 'a.yaml': 'a: 1\n', 'old.yaml': 'some: text\n' });
   ({ hosted, github, repository } = desk);
 });
 afterEach(() => desk.close());

@@ -1,11 +1,11 @@
 import { ActionError } from '../../../core/error.ts';
-import type { Pull } from '../../../github/pull-requests/pull-requests.ts';
-import type { BranchState, Standing } from '../branch/branch-state.ts';
+import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
+import type { BranchState, ObservedBranch } from '../branch/branch-state.ts';
 import { pullClosed } from '../pull/blockers.ts';
-import type { Session } from '../session.ts';
+import type { GitOpsSession } from '../session.ts';
 
 /** The heads that may be merged: the one that a person approved, and what this run made of it. */
-export class Approval {
+export class ApprovedHeads {
   readonly head: string;
   readonly #heads: Set<string>;
 
@@ -28,8 +28,12 @@ export class Approval {
  * Stops unless the branch stands where it was approved, with its pull request open.
  * @throws ActionError `head-changed`, `approval-used`, `branch-not-found`, `pull-request-closed`
  */
-export function demandApproved({ branch, base }: Session, { state, open, pulls }: Standing, approval: Approval): void {
-  const used = mergedAs(pulls, base, approval);
+export function requireApprovedHead(
+  { branch, base }: GitOpsSession,
+  { state, open, pulls }: ObservedBranch,
+  approval: ApprovedHeads,
+): void {
+  const used = findApprovedMerge(pulls, base, approval);
   if (used) throw approvalUsed(used, approval, base);
   const [newest] = pulls;
   if (state.kind !== 'absent' && !approval.covers(state.head))
@@ -44,22 +48,26 @@ export function demandApproved({ branch, base }: Session, { state, open, pulls }
 }
 
 /** The pull request by which the approved head came into the base. */
-export function mergedAs(pulls: readonly Pull[], base: string, approval: Approval | undefined): Pull | undefined {
+export function findApprovedMerge(
+  pulls: readonly PullRequest[],
+  base: string,
+  approval: ApprovedHeads | undefined,
+): PullRequest | undefined {
   return pulls.find((pull) => pull.merged && pull.base === base && approval?.covers(pull.head));
 }
 
 /** What someone else merges in the meantime must be what was approved, too. */
-export function demandApprovedMerge(pull: Pull, approval: Approval | undefined): void {
+export function requireApprovedMerge(pull: PullRequest, approval: ApprovedHeads | undefined): void {
   if (approval && !approval.covers(pull.head))
     throw headChanged(`#${pull.number} was merged at ${short(pull.head)}, not at the approved ${short(approval.head)}`);
 }
 
 /** On the base that was approved, the branch holds the change already: a commit that it needs is one that nobody has seen. */
-export function demandSameChange(
-  { branch }: Session,
+export function requireApprovedChange(
+  { branch }: GitOpsSession,
   state: BranchState,
   baseHead: string,
-  approval: Approval | undefined,
+  approval: ApprovedHeads | undefined,
 ): void {
   if (!approval || state.kind === 'absent' || state.comparison.mergeBase !== baseHead) return;
   throw new ActionError({
@@ -79,7 +87,7 @@ function headChanged(what: string): ActionError {
   });
 }
 
-function approvalUsed(pull: Pull, { head }: Approval, base: string): ActionError {
+function approvalUsed(pull: PullRequest, { head }: ApprovedHeads, base: string): ActionError {
   return new ActionError({
     code: 'approval-used',
     message: `#${pull.number} was merged with the approved ${short(head)} already, and ${base} has changed since.`,

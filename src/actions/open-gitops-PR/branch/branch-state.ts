@@ -1,35 +1,35 @@
 import { ActionError } from '../../../core/error.ts';
-import { type Pull, pullsOf } from '../../../github/pull-requests/pull-requests.ts';
+import { listPullRequests, type PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import { branchHead } from '../../../github/repository/branches.ts';
-import { type CommitFacts, type Comparison, compareCommits } from '../../../github/repository/history.ts';
-import type { Session } from '../session.ts';
+import { type CommitComparison, type ComparedCommit, compareCommits } from '../../../github/repository/history.ts';
+import type { GitOpsSession } from '../session.ts';
 import { ownCommits } from './own-commits.ts';
 
 /** What stands on the branch of the pull request. */
 export type BranchState =
   | { readonly kind: 'absent' }
   /** Only our own commits, or such as are in the base already. */
-  | { readonly kind: 'own'; readonly head: string; readonly comparison: Comparison }
+  | { readonly kind: 'own'; readonly head: string; readonly comparison: CommitComparison }
   /** Commits of others are among them. */
   | {
       readonly kind: 'foreign';
       readonly head: string;
-      readonly comparison: Comparison;
-      readonly foreign: readonly CommitFacts[];
+      readonly comparison: CommitComparison;
+      readonly foreign: readonly ComparedCommit[];
     };
 
-export interface Standing {
+export interface ObservedBranch {
   readonly state: BranchState;
   /** The open pull request of the branch. */
-  readonly open: Pull | undefined;
+  readonly open: PullRequest | undefined;
   /** All of them, newest first. */
-  readonly pulls: readonly Pull[];
+  readonly pulls: readonly PullRequest[];
 }
 
-export async function surveyBranch(session: Session, baseHead: string): Promise<Standing> {
+export async function observeBranch(session: GitOpsSession, baseHead: string): Promise<ObservedBranch> {
   const { github, repository, branch } = session;
   const head = await branchHead(github, repository, branch);
-  const pulls = await pullsOf(github, repository, branch);
+  const pulls = await listPullRequests(github, repository, branch);
   const open = pulls.find((pull) => pull.open);
   if (head === undefined) return { state: { kind: 'absent' }, open, pulls };
   const comparison = await compareCommits(github, repository, baseHead, head);
@@ -39,11 +39,11 @@ export async function surveyBranch(session: Session, baseHead: string): Promise<
 }
 
 async function foreignCommits(
-  session: Session,
-  comparison: Comparison,
+  session: GitOpsSession,
+  comparison: CommitComparison,
   head: string,
-  pulls: readonly Pull[],
-): Promise<CommitFacts[]> {
+  pulls: readonly PullRequest[],
+): Promise<ComparedCommit[]> {
   // What was merged is kept by the base; a squash leaves it on the branch under other names.
   if (pulls.some((pull) => pull.merged && pull.head === head)) return [];
   if (comparison.ahead > comparison.commits.length)

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type FileEdit, type ListedFile, listPaths } from '../../../github/repository/files.ts';
-import { type CommitFacts, type Comparison, compareCommits } from '../../../github/repository/history.ts';
-import { oidOf } from '../change/desired-state.ts';
-import type { Session } from '../session.ts';
+import { type CommitComparison, type ComparedCommit, compareCommits } from '../../../github/repository/history.ts';
+import { editedOid } from '../change/desired-state.ts';
+import type { GitOpsSession } from '../session.ts';
 
 /**
  * The message of a commit with the two lines by which our own commits are known from those of others: what they belong to, and what
  * they write. A person who amends such a commit keeps the lines, but not the files.
  */
-export function signed(message: string, identity: string, edits: readonly FileEdit[]): string {
+export function withTrailers(message: string, identity: string, edits: readonly FileEdit[]): string {
   const written = edits.map(({ path, after }): Written => {
-    const oid = oidOf(after);
+    const oid = editedOid(after);
     return [path, after === undefined || oid === undefined ? undefined : { mode: after.mode, oid }];
   });
   return `${message.trim()}\n\n${changeLine(identity)}\n${filesLine(written)}\n`;
@@ -18,8 +18,8 @@ export function signed(message: string, identity: string, edits: readonly FileEd
 
 /** The ids of those commits that this action made for this change and that nobody has altered since. */
 export async function ownCommits(
-  session: Session,
-  { commits, mergeBase, paths }: Comparison,
+  session: GitOpsSession,
+  { commits, mergeBase, paths }: CommitComparison,
 ): Promise<ReadonlySet<string>> {
   const own = new Set<string>();
   for (const commit of commits) {
@@ -30,7 +30,7 @@ export async function ownCommits(
 }
 
 /** Whether a commit brings only what this action made: left by a run that was cut off. */
-export async function isLeftover(session: Session, parent: string, commit: string): Promise<boolean> {
+export async function isLeftover(session: GitOpsSession, parent: string, commit: string): Promise<boolean> {
   const comparison = await compareCommits(session.github, session.repository, parent, commit);
   return comparison.ahead === (await ownCommits(session, comparison)).size;
 }
@@ -39,8 +39,8 @@ type Written = readonly [path: string, file: ListedFile | undefined];
 
 /** @param paths what it changes, where that is known. */
 async function isOwn(
-  { github, repository, identity }: Session,
-  { oid, message, parents }: CommitFacts,
+  { github, repository, identity }: GitOpsSession,
+  { oid, message, parents }: ComparedCommit,
   paths: readonly string[] | undefined,
 ): Promise<boolean> {
   const lines = message.split(/\r?\n/);

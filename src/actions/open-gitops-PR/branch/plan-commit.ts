@@ -1,36 +1,36 @@
 import { ActionError } from '../../../core/error.ts';
 import { commitTo } from '../../../github/repository/commits.ts';
-import type { Approval } from '../approval/require-approved.ts';
-import { type Desired, type Edit, sameFile, snapshotOf } from '../change/desired-state.ts';
-import type { Session } from '../session.ts';
-import { editsOnTop } from './append-edits.ts';
+import type { ApprovedHeads } from '../approval/require-approved.ts';
+import { type DesiredState, type EditedFile, sameFile, snapshotOf } from '../change/desired-state.ts';
+import type { GitOpsSession } from '../session.ts';
+import { appendEdits } from './append-edits.ts';
 import type { BranchState } from './branch-state.ts';
-import { isLeftover, signed } from './own-commits.ts';
+import { isLeftover, withTrailers } from './own-commits.ts';
 
 /** The commit that the branch needs. */
-export type NeededCommit =
+export type PlannedCommit =
   | { readonly kind: 'none'; readonly head: string }
   /** Built on `parent`: on the base (the branch is set onto it anew), or on top of what others committed. */
   | {
       readonly kind: 'commit';
       readonly from: string | undefined;
       readonly parent: string;
-      readonly edits: readonly Edit[];
+      readonly edits: readonly EditedFile[];
     };
 
-interface Question {
+interface CommitNeed {
   readonly state: BranchState;
   readonly baseHead: string;
-  readonly desired: Desired;
+  readonly desired: DesiredState;
   /** The branch must hold the newest commit of the base, though nothing in its own files asks for it. */
   readonly fresh: boolean;
 }
 
 /** What is missing on the branch, so that merging it gives the base what it shall become; nothing, where it would already. */
-export async function neededCommit(session: Session, question: Question): Promise<NeededCommit> {
+export async function planCommit(session: GitOpsSession, question: CommitNeed): Promise<PlannedCommit> {
   const { state, baseHead, desired, fresh } = question;
   if (state.kind === 'absent') return { kind: 'commit', from: undefined, parent: baseHead, edits: desired.edits };
-  const anew: NeededCommit = { kind: 'commit', from: state.head, parent: baseHead, edits: desired.edits };
+  const anew: PlannedCommit = { kind: 'commit', from: state.head, parent: baseHead, edits: desired.edits };
   if (state.kind === 'own') {
     if (fresh && state.comparison.mergeBase !== baseHead) return anew;
     return (await holds(session, state, question)) ? { kind: 'none', head: state.head } : anew;
@@ -38,32 +38,32 @@ export async function neededCommit(session: Session, question: Question): Promis
   const { onForeignCommits } = session.inputs;
   if (onForeignCommits === 'replace') return anew;
   if (onForeignCommits === 'fail') throw foreignCommits(session, state);
-  const edits = await editsOnTop(session, state, desired);
+  const edits = await appendEdits(session, state, desired);
   return edits.length === 0
     ? { kind: 'none', head: state.head }
     : { kind: 'commit', from: state.head, parent: state.head, edits };
 }
 
-export async function commitNeeded(
-  session: Session,
-  needed: NeededCommit & { readonly kind: 'commit' },
+export async function makeCommit(
+  session: GitOpsSession,
+  needed: PlannedCommit & { readonly kind: 'commit' },
   message: string,
-  approval: Approval | undefined,
+  approval: ApprovedHeads | undefined,
 ): Promise<string> {
   const { github, repository, branch, identity } = session;
-  const announce = approval && ((commit: string) => approval.add(commit));
+  const onCommit = approval && ((commit: string) => approval.add(commit));
   return commitTo(github, repository, {
-    ...{ branch, ...needed, announce },
-    message: signed(message, identity, needed.edits),
+    ...{ branch, ...needed, onCommit },
+    message: withTrailers(message, identity, needed.edits),
     isLeftover: (commit) => isLeftover(session, needed.parent, commit),
   });
 }
 
 /** Whether the branch changes exactly the wanted files to exactly the wanted contents, from the contents that the base has now. */
 async function holds(
-  { github, repository }: Session,
+  { github, repository }: GitOpsSession,
   { comparison, head }: BranchState & { readonly kind: 'own' },
-  { desired, baseHead }: Question,
+  { desired, baseHead }: CommitNeed,
 ): Promise<boolean> {
   const paths = desired.edits.map(({ path }) => path);
   const known = new Set(paths);
@@ -75,7 +75,7 @@ async function holds(
   return desired.edits.every(({ path, before }) => then.get(path)?.oid === before?.oid);
 }
 
-function foreignCommits({ branch }: Session, state: BranchState & { readonly kind: 'foreign' }): ActionError {
+function foreignCommits({ branch }: GitOpsSession, state: BranchState & { readonly kind: 'foreign' }): ActionError {
   const authors = [...new Set(state.foreign.map(({ author }) => author))].join(', ');
   const [first] = state.foreign;
   return new ActionError({

@@ -1,15 +1,15 @@
 import { ActionError } from '../../../core/error.ts';
 import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
-import { type ChangeSource, desiredOf, type Edit, type Snapshot } from './desired-state.ts';
+import { type ChangeSource, desiredState, type EditedFile, type Snapshot } from './desired-state.ts';
 
 /** The changes of bump-manifest-tag, made again in the files as they stand on the base now. */
-export function bumpedManifests(changes: readonly FileChange[], base: string): ChangeSource {
+export function reapplyBumps(changes: readonly FileChange[], base: string): ChangeSource {
   const byFile = Map.groupBy(changes, ({ file }) => file);
   return async (snapshot) => {
     const files = await snapshot.read([...byFile.keys()]);
-    const edits: Edit[] = [];
+    const edits: EditedFile[] = [];
     for (const [path, own] of byFile) edits.push(await bumped(path, own, files, base));
-    return desiredOf(edits);
+    return desiredState(edits);
   };
 }
 
@@ -18,7 +18,7 @@ async function bumped(
   changes: readonly FileChange[],
   files: Awaited<ReturnType<Snapshot['read']>>,
   base: string,
-): Promise<Edit> {
+): Promise<EditedFile> {
   const before = files.get(path);
   if (before === undefined) throw conflict(`${path} is not on ${base}`, base);
   if (before.mode === '120000') throw conflict(`${path} is a symbolic link on ${base}`, base);

@@ -1,13 +1,13 @@
-import type { Pull } from '../../../github/pull-requests/pull-requests.ts';
+import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import type { RepositoryFile } from '../../../github/repository/files.ts';
 import { compareCommits } from '../../../github/repository/history.ts';
 import type { ImageReference } from '../../../image/reference.ts';
-import type { Session } from '../session.ts';
+import type { GitOpsSession } from '../session.ts';
 import { snapshotOf } from './desired-state.ts';
-import { findPast } from './revert.ts';
+import { findMergedChange } from './revert.ts';
 
 /** So many merged pull requests of the branch are looked at, the newest first. */
-const LOOKED_AT = 10;
+const MOST_CHECKED = 10;
 
 type Files = ReadonlyMap<string, RepositoryFile | undefined>;
 
@@ -16,15 +16,19 @@ type Files = ReadonlyMap<string, RepositoryFile | undefined>;
  * and brought one of the images, provided that nobody has changed its files since.
  * @param from the newest commit of the base.
  */
-export async function broughtBy(session: Session, pulls: readonly Pull[], from: string): Promise<Pull | undefined> {
+export async function findMergedPull(
+  session: GitOpsSession,
+  pulls: readonly PullRequest[],
+  from: string,
+): Promise<PullRequest | undefined> {
   const { github, repository, base, inputs } = session;
   const merged = pulls.filter((pull) => pull.merged && pull.base === base && pull.mergeCommit !== undefined);
-  for (const pull of merged.slice(0, LOOKED_AT)) {
-    const { before, after } = await findPast(github, repository, { kind: 'pull', number: pull.number });
+  for (const pull of merged.slice(0, MOST_CHECKED)) {
+    const { before, after } = await findMergedChange(github, repository, { kind: 'pull', number: pull.number });
     const { paths } = await compareCommits(github, repository, before, after);
     const read = (commit: string) => snapshotOf(github, repository, commit).read(paths);
     const then = await read(after);
-    if (!brings(inputs.image, await read(before), then)) continue;
+    if (!introducesImage(inputs.image, await read(before), then)) continue;
     const now = await read(from);
     return paths.every((path) => then.get(path)?.oid === now.get(path)?.oid) ? pull : undefined;
   }
@@ -32,7 +36,7 @@ export async function broughtBy(session: Session, pulls: readonly Pull[], from: 
 }
 
 /** Whether the digest or tag of one of the images stands in a file since, and did not before; so it is where no image is given. */
-function brings(images: readonly ImageReference[], before: Files, after: Files): boolean {
+function introducesImage(images: readonly ImageReference[], before: Files, after: Files): boolean {
   const versions = images.flatMap(({ tag, digest }) => [tag, digest].filter((version) => version !== undefined));
   const holds = (files: Files, path: string, version: string) => files.get(path)?.content.includes(version) === true;
   return (

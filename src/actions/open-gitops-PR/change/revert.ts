@@ -1,14 +1,14 @@
 import { ActionError } from '../../../core/error.ts';
 import type { GitHub } from '../../../github/api/client.ts';
-import { readPull } from '../../../github/pull-requests/pull-requests.ts';
+import { readPullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import { listPaths } from '../../../github/repository/files.ts';
 import { compareCommits, pullCommits, readCommit } from '../../../github/repository/history.ts';
-import type { Repository } from '../../../github/repository/repository.ts';
+import type { GitHubRepository } from '../../../github/repository/repository.ts';
 import type { RevertTarget } from '../input-types.ts';
-import { type ChangeSource, desiredOf, type Edit, type Snapshot, snapshotOf } from './desired-state.ts';
+import { type ChangeSource, desiredState, type EditedFile, type Snapshot, snapshotOf } from './desired-state.ts';
 
 /** A change that came into the base: the commits right before and after it. */
-export interface Past {
+export interface MergedChange {
   readonly before: string;
   readonly after: string;
   /** What it called itself. */
@@ -18,7 +18,11 @@ export interface Past {
 }
 
 /** Finds what is to be taken back. @throws ActionError `revert-impossible` where it never came into the base. */
-export async function findPast(github: GitHub, repository: Repository, target: RevertTarget): Promise<Past> {
+export async function findMergedChange(
+  github: GitHub,
+  repository: GitHubRepository,
+  target: RevertTarget,
+): Promise<MergedChange> {
   if (target.kind === 'commit') {
     const title = (message: string) => message.split('\n')[0] ?? '';
     const commit = await readCommit(github, repository, target.sha);
@@ -27,14 +31,19 @@ export async function findPast(github: GitHub, repository: Repository, target: R
       throw impossible(`${repository.fullName} has no commit ${target.sha} with a parent`);
     return { before: parent, after: commit.oid, title: title(commit.message), name: commit.oid.slice(0, 8) };
   }
-  const pull = await readPull(github, repository, target.number);
+  const pull = await readPullRequest(github, repository, target.number);
   if (pull.mergeCommit === undefined) throw impossible(`Pull request #${pull.number} is not merged`);
   const before = await commitBefore(github, repository, target.number, pull.mergeCommit);
   return { before, after: pull.mergeCommit, title: pull.title, name: `#${pull.number}` };
 }
 
 /** The commit on which a merge was built: one step back, or as many as were rebased. */
-async function commitBefore(github: GitHub, repository: Repository, number: number, merge: string): Promise<string> {
+async function commitBefore(
+  github: GitHub,
+  repository: GitHubRepository,
+  number: number,
+  merge: string,
+): Promise<string> {
   const commits = await pullCommits(github, repository, number);
   const merged = await readCommit(github, repository, merge);
   const last = commits.at(-1);
@@ -50,7 +59,12 @@ async function commitBefore(github: GitHub, repository: Repository, number: numb
 }
 
 /** The files as they were before a change, provided that nobody touched them since. */
-export function reverted(github: GitHub, repository: Repository, past: Past, base: string): ChangeSource {
+export function revertChange(
+  github: GitHub,
+  repository: GitHubRepository,
+  past: MergedChange,
+  base: string,
+): ChangeSource {
   let touched: readonly string[] | undefined;
   return async (snapshot) => {
     touched ??= await touchedBy(github, repository, past);
@@ -59,13 +73,18 @@ export function reverted(github: GitHub, repository: Repository, past: Past, bas
       await snapshotOf(github, repository, past.before).read(touched),
       await snapshotOf(github, repository, past.after).read(touched),
     ] as const;
-    return desiredOf(touched.map((path) => restored(path, states, past, base)));
+    return desiredState(touched.map((path) => restored(path, states, past, base)));
   };
 }
 
 type Files = Awaited<ReturnType<Snapshot['read']>>;
 
-function restored(path: string, [now, before, after]: readonly [Files, Files, Files], past: Past, base: string): Edit {
+function restored(
+  path: string,
+  [now, before, after]: readonly [Files, Files, Files],
+  past: MergedChange,
+  base: string,
+): EditedFile {
   const current = now.get(path);
   const former = before.get(path);
   const same = (a: typeof current, b: typeof current) => a?.oid === b?.oid && a?.mode === b?.mode;
@@ -78,7 +97,7 @@ function restored(path: string, [now, before, after]: readonly [Files, Files, Fi
   return { path, before: current, after: former };
 }
 
-async function touchedBy(github: GitHub, repository: Repository, { before, after, name }: Past) {
+async function touchedBy(github: GitHub, repository: GitHubRepository, { before, after, name }: MergedChange) {
   const { paths } = await compareCommits(github, repository, before, after);
   const touched = [...new Set(paths)].sort();
   // Read as a file, a submodule is none: taken back and left as it is would look the same.

@@ -3,26 +3,26 @@ import type { FileEdit } from '../../../github/repository/files.ts';
 import { commonLines, linesOf } from './lines.ts';
 
 /** A file in one version; `undefined` where it is not. */
-export type Version = FileEdit['after'];
+export type FileVersion = FileEdit['after'];
 
-export type Merged = { readonly kind: 'merged'; readonly file: Version } | { readonly kind: 'conflict' };
+export type FileMerge = { readonly kind: 'merged'; readonly file: FileVersion } | { readonly kind: 'conflict' };
 
-const CONFLICT: Merged = { kind: 'conflict' };
+const CONFLICT: FileMerge = { kind: 'conflict' };
 
 /**
  * Merges two versions of a file that come from one ancestor, content and mode each by itself: what only one side changed is taken from
  * it. Contents that both changed are merged line by line where all are text; links and other contents are never mixed.
  */
-export function mergeFiles(ancestor: Version, ours: Version, theirs: Version): Merged {
-  if (isSame(ours, theirs) || isSame(theirs, ancestor)) return { kind: 'merged', file: ours };
-  if (isSame(ours, ancestor)) return { kind: 'merged', file: theirs };
+export function mergeFiles(ancestor: FileVersion, ours: FileVersion, theirs: FileVersion): FileMerge {
+  if (isSameVersion(ours, theirs) || isSameVersion(theirs, ancestor)) return { kind: 'merged', file: ours };
+  if (isSameVersion(ours, ancestor)) return { kind: 'merged', file: theirs };
   if (!ancestor || !ours || !theirs) return CONFLICT;
   const mode = oneOf(ancestor.mode, ours.mode, theirs.mode);
   const content = mergeContents(ancestor, ours, theirs);
   return mode === undefined || content === undefined ? CONFLICT : { kind: 'merged', file: { mode, content } };
 }
 
-type Present = NonNullable<Version>;
+type Present = NonNullable<FileVersion>;
 
 function mergeContents(ancestor: Present, ours: Present, theirs: Present): Buffer | undefined {
   if (ours.content.equals(theirs.content) || theirs.content.equals(ancestor.content)) return ours.content;
@@ -39,7 +39,7 @@ function isText({ mode, content }: Present): boolean {
 }
 
 /** Whether two versions are the same in content and mode. */
-export function isSame(a: Version, b: Version): boolean {
+export function isSameVersion(a: FileVersion, b: FileVersion): boolean {
   if (!a || !b) return a === b;
   return a.mode === b.mode && a.content.equals(b.content);
 }

@@ -3,11 +3,11 @@ import { ActionError } from '../../../core/error.ts';
 import type { GitHub } from '../../../github/api/client.ts';
 import { GitHubRefusal } from '../../../github/api/error.ts';
 import { listFiles } from '../../../github/repository/files.ts';
-import type { Repository } from '../../../github/repository/repository.ts';
-import { type ChangeSource, desiredOf, type Edit, snapshotOf } from '../change/desired-state.ts';
+import type { GitHubRepository } from '../../../github/repository/repository.ts';
+import { type ChangeSource, desiredState, type EditedFile, snapshotOf } from '../change/desired-state.ts';
 import { mergeFiles } from '../change/three-way-merge.ts';
 import { gitFolderOf } from './git-folder.ts';
-import { demandUnfiltered, largeFile } from './require-unfiltered.ts';
+import { largeFile, requireUnfiltered } from './require-unfiltered.ts';
 import { changesIn } from './working-tree.ts';
 
 interface Checkout {
@@ -17,7 +17,12 @@ interface Checkout {
 }
 
 /** What was changed in a checkout since its commit, carried over to the base as it stands now. */
-export function changedFiles(github: GitHub, repository: Repository, checkout: Checkout, cwd: string): ChangeSource {
+export function changedFiles(
+  github: GitHub,
+  repository: GitHubRepository,
+  checkout: Checkout,
+  cwd: string,
+): ChangeSource {
   const root = resolve(cwd, checkout.path);
   const folder = gitFolderOf(root);
   const commit = folder.commit();
@@ -25,14 +30,14 @@ export function changedFiles(github: GitHub, repository: Repository, checkout: C
   return async (base) => {
     const committed = await listCheckedOut(github, repository, commit, checkout);
     const changed = changesIn(root, committed, checkout.addPaths);
-    await demandUnfiltered(changed, { root, folder, checkedOut, committed });
+    await requireUnfiltered(changed, { root, folder, checkedOut, committed });
     const names = changed.map(({ path }) => path);
     const [now, then] = [await base.read(names), await checkedOut.read(names)];
-    return desiredOf(changed.map(({ path, after }) => carriedOver(path, after, then.get(path), now.get(path))));
+    return desiredState(changed.map(({ path, after }) => carriedOver(path, after, then.get(path), now.get(path))));
   };
 }
 
-async function listCheckedOut(github: GitHub, repository: Repository, commit: string, { path }: Checkout) {
+async function listCheckedOut(github: GitHub, repository: GitHubRepository, commit: string, { path }: Checkout) {
   try {
     return await listFiles(github, repository, commit);
   } catch (thrown) {
@@ -47,7 +52,12 @@ async function listCheckedOut(github: GitHub, repository: Repository, commit: st
 }
 
 /** What was changed in the checkout, merged with what others changed on the base since. */
-function carriedOver(path: string, after: Edit['after'], then: Edit['before'], now: Edit['before']): Edit {
+function carriedOver(
+  path: string,
+  after: EditedFile['after'],
+  then: EditedFile['before'],
+  now: EditedFile['before'],
+): EditedFile {
   if (then && after && isPointer(then.content) && !isPointer(after.content)) throw largeFile(path);
   const merged = mergeFiles(then, after, now);
   if (merged.kind === 'merged') return { path, before: now, after: merged.file };

@@ -73,7 +73,7 @@ function entriesOf(bytes: Buffer): Index {
       });
     at = read.end;
   }
-  demandKnownExtensions(bytes, at);
+  requireKnownExtensions(bytes, at);
   return { files, leftOutFolders };
 }
 
@@ -112,7 +112,7 @@ function zeroFrom(bytes: Buffer, start: number): number {
 const CHECKSUM = 20;
 
 /** An extension whose name begins with a small letter changes what the entries mean; only sparse folders are known here. */
-function demandKnownExtensions(bytes: Buffer, start: number): void {
+function requireKnownExtensions(bytes: Buffer, start: number): void {
   for (let at = start; at + 8 <= bytes.length - CHECKSUM; at += 8 + bytes.readUInt32BE(at + 4)) {
     const name = bytes.toString('latin1', at, at + 4);
     if (/^[a-z]/.test(name) && name !== 'sdir') throw new UnknownIndex(`it is split or extended ("${name}")`);

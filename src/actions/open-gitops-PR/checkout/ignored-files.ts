@@ -4,7 +4,7 @@ import { readRulesFile } from '../../../files/rules-file.ts';
 import type { GitFolder } from './git-folder.ts';
 
 /** Which files of a checkout its ignore files leave out: `.gitignore` in each folder, and `info/exclude` of the repository. */
-export class Ignored {
+export class IgnoredFiles {
   readonly #root: string;
   readonly #everywhere: (path: string, isFolder: boolean) => Verdict;
   readonly #rules = new Map<string, (path: string, isFolder: boolean) => Verdict>();

@@ -4,7 +4,7 @@ import { type AttributesFile, attributeRules } from '../../../files/attributes.t
 import { readRulesFile } from '../../../files/rules-file.ts';
 import type { Snapshot } from '../change/desired-state.ts';
 import type { GitFolder } from './git-folder.ts';
-import type { Change } from './working-tree.ts';
+import type { WorkingTreeChange } from './working-tree.ts';
 
 interface Place {
   readonly root: string;
@@ -19,7 +19,7 @@ interface Place {
  * Filters are programs of the machine, and are not run here.
  * @throws ActionError `filter-not-supported`, `large-file-not-supported`
  */
-export async function demandUnfiltered(changed: readonly Change[], place: Place): Promise<void> {
+export async function requireUnfiltered(changed: readonly WorkingTreeChange[], place: Place): Promise<void> {
   // The target of a link is committed as it is.
   const written = changed.filter(({ after }) => after && after.mode !== '120000').map(({ path }) => path);
   const rules = attributeRules(await attributesFilesFor(written, place));

@@ -4,14 +4,14 @@ import { ActionError } from '../../../core/error.ts';
 import { globs } from '../../../files/glob.ts';
 import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
-import type { Edit } from '../change/desired-state.ts';
+import type { EditedFile } from '../change/desired-state.ts';
 import { type GitFolder, gitFolderOf } from './git-folder.ts';
 import { type Index, type IndexEntry, SECOND } from './git-index.ts';
-import { Ignored } from './ignored-files.ts';
+import { IgnoredFiles } from './ignored-files.ts';
 
-export interface Change {
+export interface WorkingTreeChange {
   readonly path: string;
-  readonly after: Edit['after'];
+  readonly after: EditedFile['after'];
 }
 
 type Committed = ReadonlyMap<string, ListedFile>;
@@ -23,31 +23,31 @@ type Committed = ReadonlyMap<string, ListedFile>;
  * @param patterns globs; each must match a file.
  * @throws ActionError `input-invalid`, `checkout-invalid`, `link-not-supported`
  */
-export function changesIn(root: string, committed: Committed, patterns: readonly string[]): Change[] {
+export function changesIn(root: string, committed: Committed, patterns: readonly string[]): WorkingTreeChange[] {
   const folder = gitFolderOf(root);
   const index = folder.index();
   const wanted = globs(patterns);
   const known = [...new Set([...committed.keys(), ...index.files.keys()])];
   const { files, links } = walk(root, () => true, untracked(root, committed, folder));
-  const ignored = new Ignored(root, folder);
+  const ignored = new IgnoredFiles(root, folder);
   const made = [...files, ...links].filter(
     (path) => !committed.has(path) && !index.files.has(path) && !ignored.has(path),
   );
-  demandMatches(patterns, [...known, ...made]);
+  requireMatches(patterns, [...known, ...made]);
   const added = made.filter(wanted);
-  demandIgnoreFiles(root, index, known, added);
+  requireIgnoreFiles(root, index, known, added);
   const tracked = known.filter(wanted).flatMap((path) => changeOf(path, { root, committed, index, folder }));
   return [...tracked, ...added.map((path) => ({ path, after: fileAt(join(root, path), folder, undefined) }))];
 }
 
 /** Folders whose files may be new: no repositories of their own, and nothing that is ignored with all that is in it. */
 function untracked(root: string, committed: Committed, folder: GitFolder): (path: string) => boolean {
-  const ignored = new Ignored(root, folder);
+  const ignored = new IgnoredFiles(root, folder);
   return (path) =>
     committed.get(path)?.mode !== '160000' && !existsSync(join(root, path, '.git')) && !ignored.hasFolder(path);
 }
 
-function demandMatches(patterns: readonly string[], paths: readonly string[]): void {
+function requireMatches(patterns: readonly string[], paths: readonly string[]): void {
   const idle = patterns.filter((pattern) => !pattern.startsWith('!') && !paths.some(globs([pattern])));
   const [first] = idle;
   if (first === undefined) return;
@@ -67,7 +67,7 @@ function isLeftOut({ files, leftOutFolders }: Index, path: string): boolean {
 }
 
 /** An ignore file that is left out of the checkout may be what keeps a new file secret. */
-function demandIgnoreFiles(root: string, index: Index, known: readonly string[], added: readonly string[]): void {
+function requireIgnoreFiles(root: string, index: Index, known: readonly string[], added: readonly string[]): void {
   for (const file of known.filter((path) => /(^|\/)\.gitignore$/.test(path))) {
     const below = added.find((path) => path.startsWith(file.slice(0, -'.gitignore'.length)));
     if (below !== undefined && isLeftOut(index, file) && !existsSync(join(root, file)))
@@ -87,7 +87,7 @@ interface Place {
 }
 
 /** What became of a file that git knows. */
-function changeOf(path: string, { root, committed, index, folder }: Place): Change[] {
+function changeOf(path: string, { root, committed, index, folder }: Place): WorkingTreeChange[] {
   const before = committed.get(path);
   const entry = index.files.get(path);
   const mode = before?.mode ?? entry?.mode;
@@ -130,7 +130,7 @@ function isOlderThanIndex(found: BigIntStats, { modifiedAt }: IndexEntry, { inde
   return modifiedAt / unit === found.mtimeNs / unit && modifiedAt / unit < indexedAt / unit;
 }
 
-function fileAt(file: string, folder: GitFolder, before: ListedFile | undefined): NonNullable<Edit['after']> {
+function fileAt(file: string, folder: GitFolder, before: ListedFile | undefined): NonNullable<EditedFile['after']> {
   const stats = lstatSync(file, { bigint: true });
   // Never what it leads to.
   if (stats.isSymbolicLink()) return { mode: '120000', content: readlinkSync(file, 'buffer') };

@@ -1,58 +1,63 @@
 import { fileUrl } from '../../../github/pages.ts';
-import { type Pull, updatePull } from '../../../github/pull-requests/pull-requests.ts';
+import { type PullRequest, updatePullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import { moveBranches } from '../../../github/repository/branches.ts';
-import { type Approval, demandApproved, demandSameChange, mergedAs } from '../approval/require-approved.ts';
-import { type Standing, surveyBranch } from '../branch/branch-state.ts';
-import { commitNeeded, neededCommit } from '../branch/plan-commit.ts';
-import { type ChangeSource, type Desired, snapshotOf } from '../change/desired-state.ts';
-import { broughtBy } from '../change/find-merged-pull.ts';
-import type { Deeds } from '../operations.ts';
+import {
+  type ApprovedHeads,
+  findApprovedMerge,
+  requireApprovedChange,
+  requireApprovedHead,
+} from '../approval/require-approved.ts';
+import { type ObservedBranch, observeBranch } from '../branch/branch-state.ts';
+import { makeCommit, planCommit } from '../branch/plan-commit.ts';
+import { type ChangeSource, type DesiredState, snapshotOf } from '../change/desired-state.ts';
+import { findMergedPull } from '../change/find-merged-pull.ts';
+import type { Operations } from '../operations.ts';
 import { splitMarker } from '../pull/marker.ts';
 import { ensurePull } from '../pull/pull-request.ts';
 import { logChange } from '../report/log.ts';
-import { baseHead, type Session } from '../session.ts';
+import { type GitOpsSession, readBaseHead } from '../session.ts';
 import type { Wording } from '../wording/wording.ts';
 
 /** How things stand once branch and pull request are as they shall be. */
-export interface Settled {
-  readonly desired: Desired;
+export interface Reconciled {
+  readonly desired: DesiredState;
   /** The open pull request, or the one by which the base has the change already. */
-  readonly pull: Pull | undefined;
+  readonly pull: PullRequest | undefined;
   /** The head of the branch; `undefined` where none is needed. */
   readonly head: string | undefined;
   /** Commits of others are on the branch. */
   readonly foreign: boolean;
 }
 
-export interface Task {
+export interface DeliveryTask {
   readonly source: ChangeSource;
-  readonly wording: (desired: Desired) => Wording;
-  readonly deeds: Deeds;
+  readonly wording: (desired: DesiredState) => Wording;
+  readonly operations: Operations;
   /** What may be merged, where that was asked for. */
-  readonly approval: Approval | undefined;
+  readonly approval: ApprovedHeads | undefined;
   /** The repository asks for branches that hold the newest commit of the base. */
-  fresh: boolean;
+  mustBeUpToDate: boolean;
   /** The change that the log has told. */
-  told: string | undefined;
+  loggedFingerprint: string | undefined;
 }
 
 /** One attempt to bring branch and pull request to what they shall be, from whatever they are now. */
-export async function settle(session: Session, task: Task): Promise<Settled> {
+export async function reconcile(session: GitOpsSession, task: DeliveryTask): Promise<Reconciled> {
   const { github, repository, log, report, inputs } = session;
-  const from = await baseHead(session);
+  const from = await readBaseHead(session);
   const desired = await task.source(snapshotOf(github, repository, from));
-  const standing = await surveyBranch(session, from);
+  const standing = await observeBranch(session, from);
   if (desired.edits.length === 0) return settleNothing(session, task, { desired, standing, from });
 
-  if (task.approval) demandApproved(session, standing, task.approval);
+  if (task.approval) requireApprovedHead(session, standing, task.approval);
 
   const { state, open, pulls } = standing;
-  if (task.told !== desired.fingerprint) logChange(session, desired);
-  task.told = desired.fingerprint;
+  if (task.loggedFingerprint !== desired.fingerprint) logChange(session, desired);
+  task.loggedFingerprint = desired.fingerprint;
   // A head that was merged and taken back again is not proposed once more: each approval is for a head of its own.
   const used = state.kind !== 'absent' && pulls.some(({ merged, head }) => merged && head === state.head);
-  const needed = await neededCommit(session, { state, baseHead: from, desired, fresh: task.fresh || used });
-  if (needed.kind === 'commit') demandSameChange(session, state, from, task.approval);
+  const needed = await planCommit(session, { state, baseHead: from, desired, fresh: task.mustBeUpToDate || used });
+  if (needed.kind === 'commit') requireApprovedChange(session, state, from, task.approval);
   const foreign = state.kind === 'foreign' && inputs.onForeignCommits !== 'replace';
   if (inputs.dryRun) {
     announce(session, needed.kind === 'none', open);
@@ -61,9 +66,9 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
   const wording = task.wording(desired);
   let head = needed.kind === 'none' ? needed.head : '';
   if (needed.kind === 'commit') {
-    task.deeds.committed = true;
-    head = await commitNeeded(session, needed, wording.commitMessage, task.approval);
-    task.fresh = false;
+    task.operations.committed = true;
+    head = await makeCommit(session, needed, wording.commitMessage, task.approval);
+    task.mustBeUpToDate = false;
     log.info(`  ${session.branch} is at ${head.slice(0, 8)}`);
   }
   report.set({ headSha: head });
@@ -72,7 +77,7 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
     session,
     open,
     { title: wording.title, body, fingerprint: desired.fingerprint },
-    task.deeds,
+    task.operations,
   );
   if (!open) log.info(`  #${pull.number} is open: ${pull.url}`);
   return { desired, pull, head, foreign };
@@ -80,17 +85,21 @@ export async function settle(session: Session, task: Task): Promise<Settled> {
 
 /** The base has it all: an open pull request has nothing left to say, a merged one is how it came in. */
 async function settleNothing(
-  session: Session,
-  task: Task,
-  { desired, standing, from }: { readonly desired: Desired; readonly standing: Standing; readonly from: string },
-): Promise<Settled> {
+  session: GitOpsSession,
+  task: DeliveryTask,
+  {
+    desired,
+    standing,
+    from,
+  }: { readonly desired: DesiredState; readonly standing: ObservedBranch; readonly from: string },
+): Promise<Reconciled> {
   const { github, repository, branch, log, inputs } = session;
   const { open, pulls, state } = standing;
-  const isOurs = ({ body }: Pull) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
+  const isOurs = ({ body }: PullRequest) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
   const { approval } = task;
-  const brought = (pull: Pull) => pull.merged && pull.base === session.base && isOurs(pull);
-  const known = mergedAs(pulls, session.base, approval) ?? pulls.find(brought);
-  const merged = known ?? (inputs.changes?.length === 0 ? await broughtBy(session, pulls, from) : undefined);
+  const brought = (pull: PullRequest) => pull.merged && pull.base === session.base && isOurs(pull);
+  const known = findApprovedMerge(pulls, session.base, approval) ?? pulls.find(brought);
+  const merged = known ?? (inputs.changes?.length === 0 ? await findMergedPull(session, pulls, from) : undefined);
   const settled = { desired, pull: merged, head: merged?.head, foreign: state.kind === 'foreign' };
   if (!open || state.kind === 'absent') return settled;
   if (approval && !approval.covers(state.head)) {
@@ -111,14 +120,14 @@ async function settleNothing(
     log.info(`  Would close #${open.number}: ${session.base} has the change already`);
     return { ...settled, pull: open, head: open.head };
   }
-  task.deeds.closed = true;
-  await updatePull(github, repository, open.number, { state: 'closed' });
+  task.operations.closed = true;
+  await updatePullRequest(github, repository, open.number, { state: 'closed' });
   await moveBranches(github, repository, [{ branch, from: state.head, to: undefined }]);
   log.info(`  Closed #${open.number}: ${session.base} has the change already`);
   return { ...settled, pull: merged ?? { ...open, open: false } };
 }
 
-function announce({ log, branch }: Session, there: boolean, open: Pull | undefined): void {
+function announce({ log, branch }: GitOpsSession, there: boolean, open: PullRequest | undefined): void {
   log.info(there ? `  ${branch} has the change already` : `  Would commit to ${branch}`);
   log.info(open ? `  Would bring #${open.number} up to date where it differs` : '  Would open a pull request');
 }

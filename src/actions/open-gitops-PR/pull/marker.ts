@@ -1,4 +1,4 @@
-import type { PullText } from '../../../github/pull-requests/pull-requests.ts';
+import type { PullRequestText } from '../../../github/pull-requests/pull-requests.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
 import { hashOf } from '../wording/wording.ts';
 
@@ -28,13 +28,13 @@ export function splitMarker(body: string): { readonly text: string; readonly mar
   return { text: body.slice(0, found.index), marker: { title, body: text, fingerprint } };
 }
 
-export function newText(text: PullText, fingerprint: string): PullText {
+export function newText(text: PullRequestText, fingerprint: string): PullRequestText {
   const marker = { title: hashOf(text.title), body: hashOf(text.body), fingerprint };
   return { title: text.title, body: withMarker(text.body, marker) };
 }
 
 /** Title and body brought up to date, except where a person has edited them. */
-export function updatedText(current: PullText, wanted: PullText, fingerprint: string): PullText {
+export function updatedText(current: PullRequestText, wanted: PullRequestText, fingerprint: string): PullRequestText {
   const { text, marker } = splitMarker(current.body);
   if (!marker) return current;
   const ownTitle = hashOf(current.title) === marker.title;

@@ -1,8 +1,8 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
-import type { Pull } from '../../../github/pull-requests/pull-requests.ts';
-import type { Session } from '../session.ts';
-import { obstaclesOf } from './blockers.ts';
+import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
+import type { GitOpsSession } from '../session.ts';
+import { describeBlockers } from './blockers.ts';
 
 const FIRST_POLL = 1000;
 const LONGEST_POLL = 15_000;
@@ -12,8 +12,8 @@ const QUIET = 10_000;
 const LOOK_EVERY = 60_000;
 
 /** The wait for a merge: how long, for what, and what the log says meanwhile. */
-export class Waiting {
-  readonly #session: Session;
+export class MergeWait {
+  readonly #session: GitOpsSession;
   readonly #since: number;
   readonly #deadline: number;
   #interval = FIRST_POLL;
@@ -22,7 +22,7 @@ export class Waiting {
   #lookedAt = 0;
   #saidAt = 0;
 
-  constructor(session: Session) {
+  constructor(session: GitOpsSession) {
     this.#session = session;
     this.#since = session.clock.now();
     this.#deadline = this.#since + session.inputs.timeout;
@@ -38,16 +38,17 @@ export class Waiting {
    * @param refusal GitHub's words, where it has just refused to merge.
    * @throws ActionError `merge-timeout`
    */
-  async goOn(pull: Pull, refusal: string | undefined): Promise<void> {
+  async pause(pull: PullRequest, refusal: string | undefined): Promise<void> {
     const { clock, signal } = this.#session;
-    const obstacles = async () => (refusal === undefined ? obstaclesOf(this.#session, pull) : `GitHub: "${refusal}"`);
+    const obstacles = async () =>
+      refusal === undefined ? describeBlockers(this.#session, pull) : `GitHub: "${refusal}"`;
     if (clock.now() >= this.#deadline) throw timedOut(pull, this.elapsed, await obstacles());
     if (pull.mergeability !== 'unknown') await this.#tell(pull, obstacles);
     await clock.sleep(Math.min(Math.round(this.#interval), this.#deadline - clock.now()), signal);
     this.#interval = Math.min(LONGEST_POLL, this.#interval * 1.5);
   }
 
-  async #tell(pull: Pull, look: () => Promise<string>): Promise<void> {
+  async #tell(pull: PullRequest, look: () => Promise<string>): Promise<void> {
     const { clock, log } = this.#session;
     const state = [pull.head, pull.mergeability, ...pull.reviewers, ...pull.teams].join(' ');
     if (state !== this.#state || clock.now() - this.#lookedAt >= LOOK_EVERY) {
@@ -66,7 +67,7 @@ export class Waiting {
   }
 }
 
-function timedOut(pull: Pull, elapsed: number, obstacles: string): ActionError {
+function timedOut(pull: PullRequest, elapsed: number, obstacles: string): ActionError {
   return new ActionError({
     code: 'merge-timeout',
     message: `#${pull.number} is not merged after ${formatDuration(elapsed)}: it waits for ${obstacles}.`,

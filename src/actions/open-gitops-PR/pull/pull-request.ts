@@ -2,46 +2,51 @@ import { GitHubRefusal } from '../../../github/api/error.ts';
 import {
   addAssignees,
   addLabels,
-  createPull,
-  mayBeAssigned,
-  type Pull,
-  type PullText,
-  readPull,
+  createPullRequest,
+  isAssignable,
+  listReviews,
+  type PullRequest,
+  type PullRequestText,
+  readPullRequest,
   requestReviews,
-  reviewsOf,
-  updatePull,
+  updatePullRequest,
 } from '../../../github/pull-requests/pull-requests.ts';
-import type { Deeds } from '../operations.ts';
-import type { Session } from '../session.ts';
+import type { Operations } from '../operations.ts';
+import type { GitOpsSession } from '../session.ts';
 import { newText, updatedText } from './marker.ts';
 
-interface Wanted extends PullText {
+interface Wanted extends PullRequestText {
   readonly fingerprint: string;
 }
 
 /** Opens the pull request, or brings the open one up to date; writes only what differs. */
 export async function ensurePull(
-  session: Session,
-  open: Pull | undefined,
+  session: GitOpsSession,
+  open: PullRequest | undefined,
   wanted: Wanted,
-  deeds: Deeds,
-): Promise<Pull> {
+  deeds: Operations,
+): Promise<PullRequest> {
   const pull = open ? await update(session, open, wanted, deeds) : await create(session, wanted, deeds);
   const asked = [
     await label(session, pull, deeds),
     await assign(session, pull, deeds),
     await askForReviews(session, pull, deeds),
   ];
-  return asked.includes(true) ? readPull(session.github, session.repository, pull.number) : pull;
+  return asked.includes(true) ? readPullRequest(session.github, session.repository, pull.number) : pull;
 }
 
-async function create({ github, repository, branch, base, inputs }: Session, wanted: Wanted, deeds: Deeds) {
+async function create({ github, repository, branch, base, inputs }: GitOpsSession, wanted: Wanted, deeds: Operations) {
   deeds.opened = true;
   const text = newText(wanted, wanted.fingerprint);
-  return createPull(github, repository, { ...text, branch, base, draft: inputs.draft });
+  return createPullRequest(github, repository, { ...text, branch, base, draft: inputs.draft });
 }
 
-async function update({ github, repository, base }: Session, open: Pull, wanted: Wanted, deeds: Deeds) {
+async function update(
+  { github, repository, base }: GitOpsSession,
+  open: PullRequest,
+  wanted: Wanted,
+  deeds: Operations,
+) {
   const text = updatedText(open, wanted, wanted.fingerprint);
   const change = {
     ...(text.title === open.title ? {} : { title: text.title }),
@@ -50,10 +55,14 @@ async function update({ github, repository, base }: Session, open: Pull, wanted:
   };
   if (Object.keys(change).length === 0) return open;
   deeds.edited = true;
-  return updatePull(github, repository, open.number, change);
+  return updatePullRequest(github, repository, open.number, change);
 }
 
-async function label({ github, repository, inputs }: Session, pull: Pull, deeds: Deeds): Promise<boolean> {
+async function label(
+  { github, repository, inputs }: GitOpsSession,
+  pull: PullRequest,
+  deeds: Operations,
+): Promise<boolean> {
   const missing = without(inputs.labels, pull.labels);
   if (missing.length === 0) return false;
   deeds.edited = true;
@@ -61,12 +70,12 @@ async function label({ github, repository, inputs }: Session, pull: Pull, deeds:
   return true;
 }
 
-async function assign(session: Session, pull: Pull, deeds: Deeds): Promise<boolean> {
+async function assign(session: GitOpsSession, pull: PullRequest, deeds: Operations): Promise<boolean> {
   const { github, repository, inputs, log } = session;
   const missing = without(inputs.assignees, pull.assignees);
   const accepted: string[] = [];
   // Whoever GitHub would pass over in silence is not asked for again in every run.
-  for (const login of missing) if (await mayBeAssigned(github, repository, login)) accepted.push(login);
+  for (const login of missing) if (await isAssignable(github, repository, login)) accepted.push(login);
   const { edited } = deeds;
   let assigned: readonly string[] = [];
   if (accepted.length > 0) {
@@ -80,13 +89,13 @@ async function assign(session: Session, pull: Pull, deeds: Deeds): Promise<boole
   return ignored.length < missing.length;
 }
 
-async function askForReviews(session: Session, pull: Pull, deeds: Deeds): Promise<boolean> {
+async function askForReviews(session: GitOpsSession, pull: PullRequest, deeds: Operations): Promise<boolean> {
   const { github, repository, inputs, log } = session;
   const people = without(inputs.reviewers, [...pull.reviewers, pull.author]);
   const teams = without(inputs.teamReviewers, pull.teams);
   if (people.length + teams.length === 0) return false;
   // Whoever has reviewed is no longer among those who are asked.
-  const reviewed = (await reviewsOf(github, repository, pull.number)).map((review) => review.login);
+  const reviewed = (await listReviews(github, repository, pull.number)).map((review) => review.login);
   const asked = {
     reviewers: without(people, reviewed),
     teams: reviewed.length > 0 && pull.teams.length === 0 ? [] : teams,

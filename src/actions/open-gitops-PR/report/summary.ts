@@ -1,23 +1,23 @@
 import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
 import { commitUrl, fileUrl } from '../../../github/pages.ts';
-import type { Pull } from '../../../github/pull-requests/pull-requests.ts';
-import type { Desired } from '../change/desired-state.ts';
-import type { Operation } from '../operations.ts';
-import type { Session } from '../session.ts';
+import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
+import type { DesiredState } from '../change/desired-state.ts';
+import type { OperationName } from '../operations.ts';
+import type { GitOpsSession } from '../session.ts';
 import type { Wording } from '../wording/wording.ts';
 
-export interface Result {
-  readonly operation: Operation | 'committed';
-  readonly desired: Desired;
+export interface DeliveryResult {
+  readonly operation: OperationName | 'committed';
+  readonly desired: DesiredState;
   readonly wording: Wording;
-  readonly pull: Pull | undefined;
+  readonly pull: PullRequest | undefined;
   /** The commit at the head of the branch, or the one straight on the base. */
   readonly head: string | undefined;
   readonly dryRun: boolean;
 }
 
 /** What a reviewer decides from: what changes from what to what, where, and whose turn it is. */
-export function summaryOf(session: Session, result: Result): string {
+export function deliverySummary(session: GitOpsSession, result: DeliveryResult): string {
   const { repository, base, branch } = session;
   const { pull, desired, wording, head, operation } = result;
   const at = result.dryRun || head === undefined ? base : head;
@@ -26,12 +26,12 @@ export function summaryOf(session: Session, result: Result): string {
     ? `${link(`#${pull.number}`, pull.url)} ${escapeMarkdown(pull.title)}`
     : escapeMarkdown(wording.title);
   const lines = [
-    `### open-gitops-PR: ${result.dryRun ? 'dry run' : stateOf(result, base)}`,
+    `### open-gitops-PR: ${result.dryRun ? 'dry run' : describeState(result, base)}`,
     desired.edits.length > 0 || pull ? `${named} in ${where}, ${code(branch)} → ${code(base)}` : where,
     desired.edits.length > 0
       ? wording.table((path, line) => fileUrl(repository.url, at, path, line))
       : `${code(base)} has all of it: nothing changes.`,
-    whoseTurn(result),
+    describeNextStep(result),
     operation === 'committed' && head ? `Commit ${link(code(head.slice(0, 8)), commitUrl(repository.url, head))}` : '',
     pull?.mergeCommit
       ? `Merged by ${link(code(pull.mergeCommit.slice(0, 8)), commitUrl(repository.url, pull.mergeCommit))}`
@@ -41,7 +41,7 @@ export function summaryOf(session: Session, result: Result): string {
 }
 
 /** How it stands now, in a few words. */
-export function stateOf({ pull, operation }: Result, base: string): string {
+export function describeState({ pull, operation }: DeliveryResult, base: string): string {
   if (operation === 'committed') return 'committed';
   if (operation === 'closed') return 'closed, as the base has the change';
   if (pull?.merged) return 'merged';
@@ -50,7 +50,7 @@ export function stateOf({ pull, operation }: Result, base: string): string {
 }
 
 /** Whom an open pull request waits for, in a sentence; empty for any other. */
-export function whoseTurn({ pull }: Result): string {
+export function describeNextStep({ pull }: DeliveryResult): string {
   if (!pull?.open) return '';
   const asked = [...pull.reviewers.map((login) => `\`@${login}\``), ...pull.teams.map((team) => `team \`${team}\``)];
   const review = asked.length > 0 ? `Waits for a review by ${asked.join(', ')}.` : 'Waits for a review and a merge.';

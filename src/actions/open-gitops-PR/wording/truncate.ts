@@ -5,7 +5,7 @@ const CUT = '_The rest is left out: GitHub takes no more than 65,536 characters.
  * folded, and a sentence says so.
  * @param most characters of the whole; larger than the sentence.
  */
-export function fitting(parts: readonly string[], most: number): string {
+export function truncateMarkdown(parts: readonly string[], most: number): string {
   const whole = parts.join('\n\n');
   if (whole.length <= most) return whole;
   const kept: string[] = [];

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { code, codeBlock, details, escapeMarkdown, link, shortDigest, table } from '../../../core/markdown.ts';
 import { parseReference } from '../../../image/reference.ts';
 import type { FileChange } from '../../../manifest/changes.ts';
-import type { Edit } from '../change/desired-state.ts';
+import type { EditedFile } from '../change/desired-state.ts';
 import { changedLines } from '../change/lines.ts';
-import type { Past } from '../change/revert.ts';
-import type { Inputs } from '../inputs.ts';
-import { fitting } from './truncate.ts';
+import type { MergedChange } from '../change/revert.ts';
+import type { GitOpsInputs } from '../inputs.ts';
+import { truncateMarkdown } from './truncate.ts';
 
 /** What the commit and the pull request are called, and how the change is told in a table. */
 export interface Wording {
@@ -21,10 +21,10 @@ export interface Wording {
 /** The page of a file, at a line where one is known. */
 export type FileUrl = (path: string, line?: number) => string;
 
-interface Told {
-  readonly inputs: Pick<Inputs, 'application' | 'environment' | 'changes' | 'title' | 'body' | 'commitMessage'>;
-  readonly edits: readonly Edit[];
-  readonly past: Past | undefined;
+interface WordingFacts {
+  readonly inputs: Pick<GitOpsInputs, 'application' | 'environment' | 'changes' | 'title' | 'body' | 'commitMessage'>;
+  readonly edits: readonly EditedFile[];
+  readonly past: MergedChange | undefined;
   readonly source: SourceCommit | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface SourceCommit {
 const LONGEST_BODY = 65_536 - 1024;
 const LONGEST_TITLE = 256;
 
-export function wordingOf(told: Told): Wording {
+export function wordingOf(told: WordingFacts): Wording {
   const { inputs, past } = told;
   const title = inputs.title ?? titleOf(told);
   const lead = past ? `Takes back ${past.name}: ${escapeMarkdown(past.title)}` : undefined;
@@ -49,16 +49,16 @@ export function wordingOf(told: Told): Wording {
     title,
     commitMessage: message.trim(),
     body(fileUrl) {
-      if (inputs.body !== undefined) return fitting([inputs.body], LONGEST_BODY);
+      if (inputs.body !== undefined) return truncateMarkdown([inputs.body], LONGEST_BODY);
       const end = source === undefined ? '' : `\n\n${source}`;
       const parts = [...(lead === undefined ? [] : [lead]), changeTable(told, fileUrl), ...diffsOf(told)];
-      return `${fitting(parts, LONGEST_BODY - end.length)}${end}`;
+      return `${truncateMarkdown(parts, LONGEST_BODY - end.length)}${end}`;
     },
     table: (fileUrl) => changeTable(told, fileUrl),
   };
 }
 
-function titleOf({ inputs, edits, past }: Told): string {
+function titleOf({ inputs, edits, past }: WordingFacts): string {
   // What a change closed when it came in is not closed again when it goes.
   if (past) return `Revert "${shortened(past.title.replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
   const into = inputs.environment === undefined ? '' : ` ${inputs.changes ? 'to' : 'in'} ${inputs.environment}`;
@@ -78,7 +78,7 @@ function imageLines(changes: readonly FileChange[]): string[] {
   return [...new Set(changes.map(({ from, to }) => `${from} → ${to}`.replace(/\s+/g, ' ')))];
 }
 
-function changeTable({ inputs, edits }: Told, fileUrl: FileUrl): string {
+function changeTable({ inputs, edits }: WordingFacts, fileUrl: FileUrl): string {
   const rows = (inputs.changes ?? []).map(({ image, from, to, file, line }) => [
     code(image),
     code(versionOf(from)),
@@ -93,7 +93,7 @@ function changeTable({ inputs, edits }: Told, fileUrl: FileUrl): string {
   return table(['file', 'change'], files);
 }
 
-function changeOf({ before, after }: Edit): string {
+function changeOf({ before, after }: EditedFile): string {
   if (before === undefined || after === undefined) return before === undefined ? 'added' : 'removed';
   const images = imageChanges(before.content.toString('utf8'), after.content.toString('utf8'));
   return images.map(({ from, to }) => `${code(from)} → ${code(to)}`).join('<br>') || 'changed';
@@ -118,11 +118,11 @@ const DIFFS = 10;
 const DIFF_LINES = 30;
 
 /** In the pull request alone: job summaries may be read by people who may not read the GitOps repository. */
-function diffsOf({ inputs, edits }: Told): string[] {
+function diffsOf({ inputs, edits }: WordingFacts): string[] {
   return inputs.changes === undefined ? edits.slice(0, DIFFS).flatMap(diffOf) : [];
 }
 
-function diffOf({ path, before, after }: Edit): string[] {
+function diffOf({ path, before, after }: EditedFile): string[] {
   const [old, now] = [before?.content ?? Buffer.alloc(0), after?.content ?? Buffer.alloc(0)];
   if (old.includes(0) || now.includes(0)) return [];
   const lines = changedLines(old.toString('utf8'), now.toString('utf8'), DIFF_LINES);

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { Desk, manifest, type Ran, SHOP } from '../harness.ts';
+import { type ActionRun, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 interface Situation {
-  readonly desk: Desk;
+  readonly desk: GitOpsHarness;
   readonly approved: string;
 }
 
 async function proposed(): Promise<Situation> {
-  const desk = await Desk.open();
+  const desk = await GitOpsHarness.open();
   const { outputs } = await desk.deploy('1.4.1', '1.4.2');
   return { desk, approved: outputs['head-sha'] ?? '' };
 }
@@ -28,7 +28,7 @@ const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
   },
 };
 
-const deliver = ({ desk, approved }: Situation): Promise<Ran> =>
+const deliver = ({ desk, approved }: Situation): Promise<ActionRun> =>
   desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged', 'approved-head': approved });
 
 const references = await Promise.all(

@@ -1,26 +1,26 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Policies } from '../../../fakes/github/model.ts';
 import { expectWithNote } from '../../../jest-support.ts';
-import { bump, CART, Desk, manifest, type Ran, SHOP } from '../harness.ts';
+import { type ActionRun, bump, CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 const BRANCH = 'gitops/staging/shop';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 let approved: string;
 
 /** Proposed, and a person has looked at the head of its branch. */
 async function propose(policies: Partial<Policies> = {}): Promise<void> {
-  desk = await Desk.open(policies);
+  desk = await GitOpsHarness.open(policies);
   approved = (await desk.deploy('1.4.1', '1.4.2')).outputs['head-sha'] ?? '';
   expect(approved).toMatch(/^[0-9a-f]{40}$/);
 }
 
-const deliver = (inputs: Readonly<Record<string, string>> = {}): Promise<Ran> =>
+const deliver = (inputs: Readonly<Record<string, string>> = {}): Promise<ActionRun> =>
   desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged', 'approved-head': approved, ...inputs });
 
 const pushOther = () => desk.repository.push(BRANCH, { [CART]: manifest('cart', 'evil') }, 'Slipped in');
 
-function assertRefused(ran: Ran, message: RegExp): void {
+function assertRefused(ran: ActionRun, message: RegExp): void {
   expectWithNote([ran.exitCode, ran.outputs['merged'], ran.writes], ran.log).toStrictEqual([1, 'false', []]);
   expect(ran.log).toMatch(message);
   expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.1'));

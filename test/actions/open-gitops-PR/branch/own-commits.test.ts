@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { CART, Desk, manifest, SHOP } from '../harness.ts';
+import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 const BRANCH = 'gitops/staging/shop';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 beforeEach(async () => {
-  desk = await Desk.open();
+  desk = await GitOpsHarness.open();
   await desk.deploy('1.4.1', '1.4.2');
 });
 afterEach(() => desk.close());

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { bump, Desk, manifest, SHOP } from '../harness.ts';
+import { bump, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 
 /** What deploy.yml runs where bump-manifest-tag found the image in its place already. */
 const again = (image = 'ghcr.io/acme/shop:1.5.0') =>
@@ -10,7 +10,7 @@ const again = (image = 'ghcr.io/acme/shop:1.5.0') =>
 
 describe('an empty list of changes', () => {
   beforeEach(async () => {
-    desk = await Desk.open();
+    desk = await GitOpsHarness.open();
   });
   afterEach(() => desk.close());
 

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { mergeFiles, mergeTexts, type Version } from '../../../../src/actions/open-gitops-PR/change/three-way-merge.ts';
+import {
+  type FileVersion,
+  mergeFiles,
+  mergeTexts,
+} from '../../../../src/actions/open-gitops-PR/change/three-way-merge.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'three-way-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,9 +65,9 @@ it('never merges to another text than git does', () => {
   );
 });
 
-const plain = (content: string | Uint8Array): Version => ({ mode: '100644', content: Buffer.from(content) });
-const executable = (content: string): Version => ({ mode: '100755', content: Buffer.from(content) });
-const link = (content: string): Version => ({ mode: '120000', content: Buffer.from(content) });
+const plain = (content: string | Uint8Array): FileVersion => ({ mode: '100644', content: Buffer.from(content) });
+const executable = (content: string): FileVersion => ({ mode: '100755', content: Buffer.from(content) });
+const link = (content: string): FileVersion => ({ mode: '120000', content: Buffer.from(content) });
 
 it('merges content and mode each by itself', () => {
   for (const [ancestor, ours, theirs, wanted] of [

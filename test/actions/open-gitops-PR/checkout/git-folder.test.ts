@@ -3,13 +3,13 @@ import { chmodSync, existsSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
-import { CART, Desk, manifest, SHOP } from '../harness.ts';
+import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 let checkout: string;
 
 beforeEach(async () => {
-  desk = await Desk.open();
+  desk = await GitOpsHarness.open();
   checkout = join(desk.folder, 'gitops');
   git('clone', '--quiet', desk.repository.git.dir, checkout);
 });

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { Desk, manifest, SHOP } from '../harness.ts';
+import { GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 beforeEach(async () => {
-  desk = await Desk.open();
+  desk = await GitOpsHarness.open();
 });
 afterEach(() => desk.close());
 

@@ -3,11 +3,11 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { Desk, manifest, SHOP } from '../harness.ts';
+import { GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 const SECRET = 'secrets/shop.yaml';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 let checkout: string;
 
 const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe', encoding: 'utf8' });
@@ -32,7 +32,7 @@ async function assertRefused(message: RegExp, addPaths?: string): Promise<void> 
 }
 
 beforeEach(async () => {
-  desk = await Desk.open();
+  desk = await GitOpsHarness.open();
   checkout = join(desk.folder, 'gitops');
   const attributes = '[attr]secret filter=crypt diff=crypt\nsecrets/** secret\nsecrets/README.md -filter\n';
   desk.repository.push('main', { '.gitattributes': attributes, [SECRET]: 'cnffjbeq: uhagre2\n' }, 'Secrets');

@@ -13,9 +13,9 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { CART, Desk, manifest, SHOP } from '../harness.ts';
+import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 let checkout: string;
 
 const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe', encoding: 'utf8' });
@@ -42,7 +42,7 @@ async function brought(addPaths?: string): Promise<string[]> {
 }
 
 beforeEach(async () => {
-  desk = await Desk.open();
+  desk = await GitOpsHarness.open();
   desk.repository.push(
     'main',
     {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { CART, Desk, manifest, SHOP } from '../harness.ts';
+import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 
 describe('a base that has the change already, while the branch has commits of others', () => {
   beforeEach(async () => {
-    desk = await Desk.open();
+    desk = await GitOpsHarness.open();
     await desk.deploy('1.4.1', '1.4.2');
     desk.repository.push('gitops/staging/shop', { [CART]: manifest('cart', '9.9.9') }, 'Mine', {
       by: desk.github.account('ada'),

@@ -1,17 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../../fakes/faults.ts';
 import { expectWithNote } from '../../../jest-support.ts';
-import { Desk, manifest, type Ran, SHOP } from '../harness.ts';
+import { type ActionRun, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 /** The longest way that a delivery takes: an older pull request is set onto a base that has moved, told, merged. */
-async function prepared(): Promise<Desk> {
-  const desk = await Desk.open();
+async function prepared(): Promise<GitOpsHarness> {
+  const desk = await GitOpsHarness.open();
   await desk.deploy('1.4.1', '1.4.2');
   desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 3) }, 'Scale');
   return desk;
 }
 
-const deliver = (desk: Desk): Promise<Ran> =>
+const deliver = (desk: GitOpsHarness): Promise<ActionRun> =>
   desk.deploy('1.4.1', '1.5.0', {
     labels: 'deployment',
     assignees: 'ada',
@@ -21,7 +21,7 @@ const deliver = (desk: Desk): Promise<Ran> =>
   });
 
 /** How it must stand in the end, whatever happened on the way. */
-function assertDelivered(desk: Desk, ran: Ran): void {
+function assertDelivered(desk: GitOpsHarness, ran: ActionRun): void {
   const { repository } = desk;
   expectWithNote(ran.exitCode, ran.log).toBe(0);
   expect(repository.file('main', SHOP)).toBe(manifest('shop', '1.5.0', 3));
@@ -36,7 +36,7 @@ function assertDelivered(desk: Desk, ran: Ran): void {
 }
 
 /** Lets so many requests pass, and then the fault happen. */
-function injectAfter(desk: Desk, requests: number, fault: Fault, times: number): void {
+function injectAfter(desk: GitOpsHarness, requests: number, fault: Fault, times: number): void {
   if (requests > 0) desk.github.faults.inject(/./, { kind: 'delay', ms: 0 }, requests);
   desk.github.faults.inject(/./, fault, times);
 }
@@ -73,7 +73,7 @@ describe('an answer that does not come', () => {
 describe('a pull request that is opened', () => {
   for (const fault of FAULTS) {
     it(`is opened once, by the run that says so, though the answer is a ${fault.kind}`, async () => {
-      const desk = await Desk.open();
+      const desk = await GitOpsHarness.open();
       desk.github.faults.inject(/POST .*\/pulls$/, fault);
       const { exitCode, outputs, log } = await desk.deploy('1.4.1', '1.4.2');
       expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Policies } from '../../../fakes/github/model.ts';
 import { expectWithNote } from '../../../jest-support.ts';
-import { bump, CART, Desk, manifest, SHOP } from '../harness.ts';
+import { bump, CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: Desk;
+let desk: GitOpsHarness;
 const open = async (policies: Partial<Policies> = {}) => {
-  desk = await Desk.open(policies);
+  desk = await GitOpsHarness.open(policies);
 };
 afterEach(() => desk.close());
 

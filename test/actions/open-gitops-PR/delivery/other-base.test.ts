@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mergePull } from '../../../fakes/github/merging.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
-import { Desk, manifest, SHOP } from '../harness.ts';
+import { GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 const WAITING = { merge: 'direct', wait: 'merged' };
 
-let desk: Desk;
+let desk: GitOpsHarness;
 beforeEach(async () => {
-  desk = await Desk.open({ requiredApprovals: 1 });
+  desk = await GitOpsHarness.open({ requiredApprovals: 1 });
   desk.repository.push('release', {}, 'Release');
 });
 afterEach(() => desk.close());

@@ -1,16 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { fitting } from '../../../../src/actions/open-gitops-PR/wording/truncate.ts';
+import { truncateMarkdown } from '../../../../src/actions/open-gitops-PR/wording/truncate.ts';
 import { wordingOf } from '../../../../src/actions/open-gitops-PR/wording/wording.ts';
 import { parseChanges } from '../../../../src/manifest/changes.ts';
 import { expectWithNote } from '../../../jest-support.ts';
-import { bump, Desk } from '../harness.ts';
+import { bump, GitOpsHarness } from '../harness.ts';
 
 const CUT = /left out: GitHub takes no more than 65,536 characters/;
 
 describe('a body that is longer than GitHub takes', () => {
-  let desk: Desk;
+  let desk: GitOpsHarness;
   beforeEach(async () => {
-    desk = await Desk.open();
+    desk = await GitOpsHarness.open();
   });
   afterEach(() => desk.close());
 
@@ -46,22 +46,22 @@ describe('a body that is longer than GitHub takes', () => {
 
 describe('parts of Markdown', () => {
   it('that fit stay as they are', () => {
-    expect(fitting(['a', 'b\nc'], 100)).toBe('a\n\nb\nc');
+    expect(truncateMarkdown(['a', 'b\nc'], 100)).toBe('a\n\nb\nc');
   });
 
   it('are left out whole where they are folded, and cut between lines where not', () => {
-    const cut = fitting(['a', `<details>${'x'.repeat(500)}</details>`], 300);
+    const cut = truncateMarkdown(['a', `<details>${'x'.repeat(500)}</details>`], 300);
     expectWithNote(cut.startsWith('a\n\n_The rest'), cut).toBeTruthy();
-    const lines = fitting([`${'12345678\n'.repeat(50)}`], 300);
+    const lines = truncateMarkdown([`${'12345678\n'.repeat(50)}`], 300);
     expect(lines).toMatch(/^(12345678\n)+\n_The rest/);
     expect(lines.length).toBeLessThanOrEqual(300);
   });
 
   it('never leave a block of code open, nor half a character', () => {
-    const open = fitting([`~~~~js\n${'code();\n'.repeat(100)}~~~~`], 300);
+    const open = truncateMarkdown([`~~~~js\n${'code();\n'.repeat(100)}~~~~`], 300);
     expect(open).toMatch(/\n~~~~\n\n_The rest/);
     expect(open.length).toBeLessThanOrEqual(300);
-    const wide = fitting(['\u{1f680}'.repeat(400)], 301);
+    const wide = truncateMarkdown(['\u{1f680}'.repeat(400)], 301);
     expect(wide.isWellFormed()).toBeTruthy();
     expect(wide.length).toBeLessThanOrEqual(301);
   });
