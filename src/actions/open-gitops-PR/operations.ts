@@ -1,6 +1,6 @@
 /**
- * What this run set about doing, noted before each request: when an answer is lost, the next attempt finds the deed done, and still
- * it was this run that did it.
+ * What this run has set out to do on GitHub. Each operation is noted before its request: if the response is lost, the next attempt
+ * finds the work done, and this run still did it.
  */
 export interface Operations {
   committed: boolean;
@@ -9,14 +9,16 @@ export interface Operations {
   closed: boolean;
 }
 
-export type OperationName = 'created' | 'updated' | 'none' | 'closed';
+/** The output `operation`. */
+export type OperationName = 'created' | 'updated' | 'none' | 'closed' | 'committed';
 
 export function noOperations(): Operations {
   return { committed: false, opened: false, edited: false, closed: false };
 }
 
-export function operationOf(deeds: Operations): OperationName {
-  if (deeds.closed) return 'closed';
-  if (deeds.opened) return 'created';
-  return deeds.committed || deeds.edited ? 'updated' : 'none';
+/** The operation that sums up what happened to the pull request. */
+export function operationName(operations: Operations): Exclude<OperationName, 'committed'> {
+  if (operations.closed) return 'closed';
+  if (operations.opened) return 'created';
+  return operations.committed || operations.edited ? 'updated' : 'none';
 }

@@ -14,19 +14,24 @@ interface AppCredentials {
   readonly repository: RepositoryName;
 }
 
-/** GitHub takes at most ten minutes, and its clock may differ from ours by one. */
-const LIFETIME = 8 * 60;
-const SKEW = 60;
+/** The private key is not an RSA key in PEM form. */
+export class InvalidPrivateKey extends Error {
+  override readonly name = 'InvalidPrivateKey';
+}
 
-/** Renewed so long before it ends, in ms. */
-const MARGIN = 5 * 60_000;
+/** All in seconds. GitHub accepts at most ten minutes, and its clock may differ from ours by one. */
+const LIFETIME = 8 * 60;
+const CLOCK_SKEW = 60;
+
+/** A token is renewed this long before it expires, in ms. */
+const RENEWAL_MARGIN = 5 * 60_000;
 
 /**
- * The tokens of a GitHub App for one repository: each is valid for an hour and only for what the action needs, and is followed by
- * another one (GitHub docs, "Authenticating as a GitHub App installation"). Not by @octokit/auth-app: it tells the end of a token by the
- * system's clock, waits on real timers, does not find the installation, and brings the logins of OAuth along.
- * @param connect opens the API under a token.
- * @param mask is told each token before it is used.
+ * The installation tokens of a GitHub App for one repository (GitHub docs, "Authenticating as a GitHub App installation"). Each has only
+ * the permissions that the delivery needs and expires after an hour; a new one replaces it in time. @octokit/auth-app is not used: it
+ * uses the system clock and real timers, doesn't find the installation, and includes the OAuth flows.
+ * @param connect opens the API with a token.
+ * @param mask gets each token before it is used.
  */
 export function installationTokens(
   connect: (token: TokenSource) => Promise<GitHub>,
@@ -34,9 +39,9 @@ export function installationTokens(
   app: AppCredentials,
   mask: (token: string) => void,
 ): TokenSource {
-  let current: { readonly token: string; readonly until: number } | undefined;
+  let current: { readonly token: string; readonly expiresAt: number } | undefined;
   return async () => {
-    if (current === undefined || clock.now() > current.until - MARGIN) {
+    if (current === undefined || clock.now() > current.expiresAt - RENEWAL_MARGIN) {
       current = await installationToken(connect, clock, app, mask);
     }
     return current.token;
@@ -61,7 +66,7 @@ async function installationToken(
       { owner, repo: name },
       'metadata: read',
     );
-    const answer = await github.send(
+    const created = await github.send(
       'POST /app/installations/{installation_id}/access_tokens',
       {
         installation_id: requireNumber(installation.id, 'the id of the installation'),
@@ -70,9 +75,9 @@ async function installationToken(
       },
       'contents: write',
     );
-    const until = Date.parse(answer.expires_at ?? '');
-    const token = masked(requireText(answer.token, 'the token of the installation'));
-    return { token, until: Number.isNaN(until) ? clock.now() : until };
+    const expiresAt = Date.parse(created.expires_at ?? '');
+    const token = masked(requireText(created.token, 'the token of the installation'));
+    return { token, expiresAt: Number.isNaN(expiresAt) ? clock.now() : expiresAt };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     throw new ActionError({
@@ -81,26 +86,21 @@ async function installationToken(
       remedy:
         thrown.status === 404
           ? 'Install the App on that repository.'
-          : 'Check that `app-id` and `private-key` belong together, and that the App has contents and pull requests: write.',
+          : 'Check that the private key belongs to this App, and that the App has the permissions contents: write and pull requests: write.',
       cause: thrown,
     });
   }
 }
 
-/** A JSON Web Token by which the App proves itself (RFC 7519, RS256). */
+/** The JSON Web Token by which the App authenticates (RFC 7519, RS256). */
 function appToken({ appId, privateKey }: AppCredentials, clock: Clock): string {
   const now = Math.floor(clock.now() / 1000);
-  const claims = { iat: now - SKEW, exp: now + LIFETIME, iss: appId };
+  const claims = { iat: now - CLOCK_SKEW, exp: now + LIFETIME, iss: appId };
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const text = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`;
   try {
     return `${text}.${createSign('RSA-SHA256').update(text).sign(privateKey.replaceAll('\\n', '\n')).toString('base64url')}`;
   } catch (thrown) {
-    throw new ActionError({
-      code: 'input-invalid',
-      message: 'Input `private-key` is not an RSA private key in PEM form (its value is hidden: it is a secret).',
-      remedy: 'Give the whole file that GitHub made for the App, from "-----BEGIN" to "-----END".',
-      cause: thrown,
-    });
+    throw new InvalidPrivateKey('The private key of the App is not an RSA private key in PEM form.', { cause: thrown });
   }
 }

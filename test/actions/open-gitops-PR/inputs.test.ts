@@ -15,7 +15,7 @@ describe('inputs that can’t work stop before GitHub is asked', () => {
   for (const [name, inputs, message] of [
     ['nothing to change', { application: 'shop' }, /Input `changes` is missing: nothing else says what to change/],
     ['no name', { changes }, /Input `application` is missing: the name of the branch/],
-    ['two sources', { changes, path: '.', 'add-paths': '*' }, /Input `path` is given beside `changes`/],
+    ['two sources', { changes, path: '.', 'add-paths': '*' }, /Input `path` is given together with `changes`/],
     ['a checkout without globs', { path: '.', application: 'a' }, /Input `add-paths` is missing/],
     ['globs without a checkout', { changes, 'add-paths': '*', application: 'a' }, /Input `path` is missing/],
     ['revert of nothing', { mode: 'revert' }, /Input `revert` is missing/],

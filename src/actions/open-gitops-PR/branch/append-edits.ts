@@ -4,7 +4,7 @@ import { type FileVersion, isSameVersion, mergeFiles } from '../change/three-way
 import type { GitOpsSession } from '../session.ts';
 import type { BranchState } from './branch-state.ts';
 
-/** The wanted contents merged with what others committed to the branch. */
+/** The edits for a commit on top of others' commits: the desired contents, merged with what the others changed. */
 export async function appendEdits(
   session: GitOpsSession,
   state: BranchState & { readonly kind: 'foreign' },
@@ -12,18 +12,18 @@ export async function appendEdits(
 ): Promise<EditedFile[]> {
   const { github, repository } = session;
   const paths = edits.map(({ path }) => path);
-  const heads = await snapshotOf(github, repository, state.head).read(paths);
-  if (edits.every(({ path, after }) => isSameVersion(heads.get(path), after))) return [];
-  const written = await ownVersions(session, state, paths);
+  const atHead = await snapshotOf(github, repository, state.head).read(paths);
+  if (edits.every(({ path, after }) => isSameVersion(atHead.get(path), after))) return [];
+  const ours = await ownVersions(session, state, paths);
   return edits.flatMap(({ path, after }) => {
-    const theirs = heads.get(path);
-    const merged = mergeFiles(written.get(path), after, theirs);
-    if (merged.kind === 'conflict') throw entangled(session, path);
-    return isSameVersion(theirs, merged.file) ? [] : [{ path, before: theirs, after: merged.file }];
+    const current = atHead.get(path);
+    const merged = mergeFiles(ours.get(path), after, current);
+    if (merged.kind === 'conflict') throw sameLinesChanged(session, path);
+    return isSameVersion(current, merged.file) ? [] : [{ path, before: current, after: merged.file }];
   });
 }
 
-/** The files as our own commits alone would have left them: what each of them changed, made one after the other from the merge base on. */
+/** The files as our own commits alone would have left them: the changes of these commits, applied in order to the merge base. */
 async function ownVersions(
   { github, repository, branch }: GitOpsSession,
   { comparison, foreign }: BranchState & { readonly kind: 'foreign' },
@@ -35,18 +35,18 @@ async function ownVersions(
     const before = await snapshotOf(github, repository, parents[0] ?? mergeBase).read(paths);
     const after = await snapshotOf(github, repository, oid).read(paths);
     for (const path of paths) {
-      const [here, from, to] = [versions.get(path), before.get(path), after.get(path)];
+      const [current, from, to] = [versions.get(path), before.get(path), after.get(path)];
       if (isSameVersion(from, to)) continue;
-      const merged = mergeFiles(from, to, here);
-      if (merged.kind === 'conflict' && here && from && to) throw entangled({ branch }, path);
-      // A file that others made or removed in between has no part that is ours alone.
+      const merged = mergeFiles(from, to, current);
+      if (merged.kind === 'conflict' && current && from && to) throw sameLinesChanged({ branch }, path);
+      // If others added or removed the file in between, no part of it is ours alone.
       versions.set(path, merged.kind === 'merged' ? merged.file : to);
     }
   }
   return versions;
 }
 
-function entangled({ branch }: Pick<GitOpsSession, 'branch'>, path: string): ActionError {
+function sameLinesChanged({ branch }: Pick<GitOpsSession, 'branch'>, path: string): ActionError {
   return new ActionError({
     code: 'foreign-commits',
     message: `Others changed the same lines of ${path} on ${branch}.`,

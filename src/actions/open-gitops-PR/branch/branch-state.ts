@@ -5,12 +5,12 @@ import { type CommitComparison, type ComparedCommit, compareCommits } from '../.
 import type { GitOpsSession } from '../session.ts';
 import { ownCommits } from './own-commits.ts';
 
-/** What stands on the branch of the pull request. */
+/** The state of the branch of the pull request. */
 export type BranchState =
   | { readonly kind: 'absent' }
-  /** Only our own commits, or such as are in the base already. */
+  /** It has only our own commits, or commits that the base has already. */
   | { readonly kind: 'own'; readonly head: string; readonly comparison: CommitComparison }
-  /** Commits of others are among them. */
+  /** It has commits of others. */
   | {
       readonly kind: 'foreign';
       readonly head: string;
@@ -18,11 +18,11 @@ export type BranchState =
       readonly foreign: readonly ComparedCommit[];
     };
 
+/** The branch and its pull requests. */
 export interface ObservedBranch {
   readonly state: BranchState;
-  /** The open pull request of the branch. */
   readonly open: PullRequest | undefined;
-  /** All of them, newest first. */
+  /** All pull requests of the branch, newest first. */
   readonly pulls: readonly PullRequest[];
 }
 
@@ -44,13 +44,13 @@ async function foreignCommits(
   head: string,
   pulls: readonly PullRequest[],
 ): Promise<ComparedCommit[]> {
-  // What was merged is kept by the base; a squash leaves it on the branch under other names.
+  // A merged head is in the base already, even if a squash gave its commits other ids.
   if (pulls.some((pull) => pull.merged && pull.head === head)) return [];
   if (comparison.ahead > comparison.commits.length)
     throw new ActionError({
       code: 'branch-too-long',
-      message: `Branch ${session.branch} has ${comparison.ahead} commits that ${session.base} lacks, too many to be looked at.`,
-      remedy: 'That is no branch of this action: give another name in `branch`.',
+      message: `Branch ${session.branch} has ${comparison.ahead} commits that ${session.base} lacks, too many to check.`,
+      remedy: 'This action did not make that branch: set `branch` to another name.',
     });
   const own = await ownCommits(session, comparison);
   return comparison.commits.filter(({ oid }) => !own.has(oid));

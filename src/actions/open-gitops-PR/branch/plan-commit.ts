@@ -1,42 +1,41 @@
 import { ActionError } from '../../../core/error.ts';
-import { commitTo } from '../../../github/repository/commits.ts';
-import type { ApprovedHeads } from '../approval/require-approved.ts';
 import { type DesiredState, type EditedFile, sameFile, snapshotOf } from '../change/desired-state.ts';
 import type { GitOpsSession } from '../session.ts';
 import { appendEdits } from './append-edits.ts';
 import type { BranchState } from './branch-state.ts';
-import { isLeftover, withTrailers } from './own-commits.ts';
 
-/** The commit that the branch needs. */
-export type PlannedCommit =
-  | { readonly kind: 'none'; readonly head: string }
-  /** Built on `parent`: on the base (the branch is set onto it anew), or on top of what others committed. */
-  | {
-      readonly kind: 'commit';
-      readonly from: string | undefined;
-      readonly parent: string;
-      readonly edits: readonly EditedFile[];
-    };
+/** A commit to make on the branch. */
+export interface CommitPlan {
+  readonly kind: 'commit';
+  /** The current head of the branch; `undefined` if the branch doesn't exist yet. */
+  readonly from: string | undefined;
+  /** The commit to build on: the newest one of the base, or the head of the branch if it keeps commits of others. */
+  readonly parent: string;
+  readonly edits: readonly EditedFile[];
+}
+
+/** The commit that the branch needs; `none` if its head already has the change. */
+export type PlannedCommit = CommitPlan | { readonly kind: 'none'; readonly head: string };
 
 interface CommitNeed {
   readonly state: BranchState;
   readonly baseHead: string;
   readonly desired: DesiredState;
-  /** The branch must hold the newest commit of the base, though nothing in its own files asks for it. */
-  readonly fresh: boolean;
+  /** The branch must contain the newest commit of the base, even if that commit doesn't touch the files of the change. */
+  readonly mustBeUpToDate: boolean;
 }
 
-/** What is missing on the branch, so that merging it gives the base what it shall become; nothing, where it would already. */
-export async function planCommit(session: GitOpsSession, question: CommitNeed): Promise<PlannedCommit> {
-  const { state, baseHead, desired, fresh } = question;
+/** Finds out which commit the branch needs, so that merging the branch brings the base to the desired state. */
+export async function planCommit(session: GitOpsSession, need: CommitNeed): Promise<PlannedCommit> {
+  const { state, baseHead, desired, mustBeUpToDate } = need;
   if (state.kind === 'absent') return { kind: 'commit', from: undefined, parent: baseHead, edits: desired.edits };
-  const anew: PlannedCommit = { kind: 'commit', from: state.head, parent: baseHead, edits: desired.edits };
+  const rebuilt: CommitPlan = { kind: 'commit', from: state.head, parent: baseHead, edits: desired.edits };
   if (state.kind === 'own') {
-    if (fresh && state.comparison.mergeBase !== baseHead) return anew;
-    return (await holds(session, state, question)) ? { kind: 'none', head: state.head } : anew;
+    if (mustBeUpToDate && state.comparison.mergeBase !== baseHead) return rebuilt;
+    return (await hasChange(session, state, need)) ? { kind: 'none', head: state.head } : rebuilt;
   }
   const { onForeignCommits } = session.inputs;
-  if (onForeignCommits === 'replace') return anew;
+  if (onForeignCommits === 'replace') return rebuilt;
   if (onForeignCommits === 'fail') throw foreignCommits(session, state);
   const edits = await appendEdits(session, state, desired);
   return edits.length === 0
@@ -44,23 +43,11 @@ export async function planCommit(session: GitOpsSession, question: CommitNeed): 
     : { kind: 'commit', from: state.head, parent: state.head, edits };
 }
 
-export async function makeCommit(
-  session: GitOpsSession,
-  needed: PlannedCommit & { readonly kind: 'commit' },
-  message: string,
-  approval: ApprovedHeads | undefined,
-): Promise<string> {
-  const { github, repository, branch, identity } = session;
-  const onCommit = approval && ((commit: string) => approval.add(commit));
-  return commitTo(github, repository, {
-    ...{ branch, ...needed, onCommit },
-    message: withTrailers(message, identity, needed.edits),
-    isLeftover: (commit) => isLeftover(session, needed.parent, commit),
-  });
-}
-
-/** Whether the branch changes exactly the wanted files to exactly the wanted contents, from the contents that the base has now. */
-async function holds(
+/**
+ * Whether the branch changes exactly the files of the change, to exactly the desired contents. The files must also have the same
+ * contents on the base as they had when the branch was made.
+ */
+async function hasChange(
   { github, repository }: GitOpsSession,
   { comparison, head }: BranchState & { readonly kind: 'own' },
   { desired, baseHead }: CommitNeed,
@@ -68,11 +55,11 @@ async function holds(
   const paths = desired.edits.map(({ path }) => path);
   const known = new Set(paths);
   if (comparison.ahead === 0 || comparison.paths.some((path) => !known.has(path))) return false;
-  const now = await snapshotOf(github, repository, head).read(paths);
-  if (!desired.edits.every(({ path, after }) => sameFile(now.get(path), after))) return false;
+  const onBranch = await snapshotOf(github, repository, head).read(paths);
+  if (!desired.edits.every(({ path, after }) => sameFile(onBranch.get(path), after))) return false;
   if (comparison.mergeBase === baseHead) return true;
-  const then = await snapshotOf(github, repository, comparison.mergeBase).read(paths);
-  return desired.edits.every(({ path, before }) => then.get(path)?.oid === before?.oid);
+  const atMergeBase = await snapshotOf(github, repository, comparison.mergeBase).read(paths);
+  return desired.edits.every(({ path, before }) => atMergeBase.get(path)?.oid === before?.oid);
 }
 
 function foreignCommits({ branch }: GitOpsSession, state: BranchState & { readonly kind: 'foreign' }): ActionError {

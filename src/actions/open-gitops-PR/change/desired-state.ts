@@ -3,7 +3,7 @@ import type { GitHub } from '../../../github/api/client.ts';
 import { blobOid, type FileEdit, type RepositoryFile, readFiles } from '../../../github/repository/files.ts';
 import type { GitHubRepository } from '../../../github/repository/repository.ts';
 
-/** The files of one commit, read when they are asked for. */
+/** The files of one commit, read on demand. */
 export interface Snapshot {
   readonly commit: string;
   read(paths: readonly string[]): Promise<ReadonlyMap<string, RepositoryFile | undefined>>;
@@ -13,25 +13,25 @@ export function snapshotOf(github: GitHub, repository: GitHubRepository, commit:
   return { commit, read: (paths) => readFiles(github, repository, commit, paths) };
 }
 
-/** A file as it is and as it shall be. */
+/** A file before and after the change. */
 export interface EditedFile extends FileEdit {
   readonly before: RepositoryFile | undefined;
 }
 
-/** What the base shall become. */
+/** The desired state of the base, as differences from its current state. */
 export interface DesiredState {
-  /** Only real differences from the base. */
+  /** Only files that really differ from the base. */
   readonly edits: readonly EditedFile[];
-  /** The same for the same wanted contents, whether the base has them already or not. */
+  /** A hash of the desired contents. It doesn't depend on which of them the base has already. */
   readonly fingerprint: string;
 }
 
-/** Where the change comes from; asked anew whenever the base has moved. */
+/** Computes the desired state for a base. It is called again each time the base has moved. */
 export type ChangeSource = (base: Snapshot) => Promise<DesiredState>;
 
-/** Sorts what was wanted into differences and what is there already. */
-export function desiredState(wanted: readonly EditedFile[]): DesiredState {
-  const sorted = [...wanted].sort((a, b) => (a.path < b.path ? -1 : 1));
+/** @param files with their desired contents, including those that the base has already. */
+export function desiredState(files: readonly EditedFile[]): DesiredState {
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const hash = createHash('sha256');
   for (const { path, after } of sorted) hash.update(`${path}\0${editedOid(after) ?? ''}\0${after?.mode ?? ''}\n`);
   return {
@@ -40,7 +40,13 @@ export function desiredState(wanted: readonly EditedFile[]): DesiredState {
   };
 }
 
-/** Git's id of the content that a file shall have; `undefined` where it shall go. */
+/** What happens to a file, for logs and tables. */
+export function editKind({ before, after }: EditedFile): 'added' | 'removed' | 'changed' {
+  if (before === undefined) return 'added';
+  return after === undefined ? 'removed' : 'changed';
+}
+
+/** Git's object id of the new content; `undefined` if the file is removed. */
 export function editedOid(after: FileEdit['after']): string | undefined {
   return after === undefined ? undefined : blobOid(after.content);
 }

@@ -1,32 +1,22 @@
-import { ActionError } from '../../../core/error.ts';
 import { listChecks } from '../../../github/pull-requests/merge.ts';
 import { listReviews, type PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import type { GitOpsSession } from '../session.ts';
 
-/** What a pull request waits for, to stand after "waits for": reviews, checks, people. */
+/** What blocks the merge of a pull request (reviews, checks, people), to be put after "waits for". */
 export async function describeBlockers(session: GitOpsSession, pull: PullRequest): Promise<string> {
   if (pull.draft) return 'its author to mark it as ready (it is a draft)';
-  if (pull.mergeability === 'unknown') return 'GitHub to work out whether it can be merged';
-  const waits = [...(await checkBlockers(session, pull)), ...(await reviewBlockers(session, pull))];
-  if (waits.length > 0) return waits.join(', and ');
+  if (pull.mergeability === 'unknown') return 'GitHub to find out whether it can be merged';
+  const blockers = [...(await checkBlockers(session, pull)), ...(await reviewBlockers(session, pull))];
+  if (blockers.length > 0) return blockers.join(', and ');
   return pull.mergeability === 'blocked' ? 'an approval or a rule of the repository' : 'someone to merge it';
-}
-
-/** Nothing is merged that a person has closed. */
-export function pullClosed(pull: PullRequest): ActionError {
-  return new ActionError({
-    code: 'pull-request-closed',
-    message: `#${pull.number} was closed without being merged.`,
-    remedy: `Someone decided against it: ask on ${pull.url}, then run again to open a new one.`,
-  });
 }
 
 async function checkBlockers({ github, repository }: GitOpsSession, pull: PullRequest): Promise<string[]> {
   const checks = (await listChecks(github, repository, pull.head)) ?? [];
-  const named = (state: string) => checks.filter((check) => check.state === state).map(({ name }) => name);
-  const [failed, pending] = [named('failed'), named('pending')];
+  const namesOf = (state: string) => checks.filter((check) => check.state === state).map(({ name }) => name);
+  const [failed, pending] = [namesOf('failed'), namesOf('pending')];
   return [
-    ...(failed.length > 0 ? [`failed checks to be repaired (${failed.join(', ')})`] : []),
+    ...(failed.length > 0 ? [`failed checks to be fixed (${failed.join(', ')})`] : []),
     ...(pending.length > 0 ? [`checks (${pending.join(', ')})`] : []),
   ];
 }
@@ -38,7 +28,7 @@ async function reviewBlockers({ github, repository }: GitOpsSession, pull: PullR
   const against = [...latest].filter(([, state]) => state === 'CHANGES_REQUESTED').map(([login]) => `@${login}`);
   const asked = [...pull.reviewers.map((login) => `@${login}`), ...pull.teams.map((team) => `team ${team}`)];
   return [
-    ...(against.length > 0 ? [`${against.join(', ')}, who asked for changes`] : []),
+    ...(against.length > 0 ? [`${against.join(', ')}, who requested changes`] : []),
     ...(asked.length > 0 && pull.mergeability === 'blocked' ? [`a review by ${asked.join(' or ')}`] : []),
   ];
 }

@@ -4,73 +4,74 @@ import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts
 import type { GitOpsSession } from '../session.ts';
 import { describeBlockers } from './blockers.ts';
 
+/** All in ms. */
 const FIRST_POLL = 1000;
 const LONGEST_POLL = 15_000;
-/** After so long without a line there is another one at the next look. */
-const QUIET = 10_000;
-/** How often reviews and checks are asked for while nothing else has changed: they cost requests. */
-const LOOK_EVERY = 60_000;
+/** If nothing was logged for this long, the next poll logs a line. */
+const LONGEST_SILENCE = 10_000;
+/** How often reviews and checks are read while nothing else changes: each time costs requests. */
+const BLOCKER_INTERVAL = 60_000;
 
-/** The wait for a merge: how long, for what, and what the log says meanwhile. */
+/** Waits for a merge, and logs what the pull request waits for. */
 export class MergeWait {
   readonly #session: GitOpsSession;
-  readonly #since: number;
+  readonly #start: number;
   readonly #deadline: number;
   #interval = FIRST_POLL;
   #state = '';
-  #obstacles = '';
-  #lookedAt = 0;
-  #saidAt = 0;
+  #blockers = '';
+  #blockersReadAt = 0;
+  #loggedAt = 0;
 
   constructor(session: GitOpsSession) {
     this.#session = session;
-    this.#since = session.clock.now();
-    this.#deadline = this.#since + session.inputs.timeout;
+    this.#start = session.clock.now();
+    this.#deadline = this.#start + session.inputs.timeout;
   }
 
-  /** Milliseconds. */
+  /** ms since the wait began. */
   get elapsed(): number {
-    return this.#session.clock.now() - this.#since;
+    return this.#session.clock.now() - this.#start;
   }
 
   /**
-   * Says what is waited for, and waits a little.
-   * @param refusal GitHub's words, where it has just refused to merge.
+   * Pauses until the next poll, and logs what blocks the merge if that has changed.
+   * @param refusal GitHub's own words, if it has just refused to merge.
    * @throws ActionError `merge-timeout`
    */
   async pause(pull: PullRequest, refusal: string | undefined): Promise<void> {
     const { clock, signal } = this.#session;
-    const obstacles = async () =>
+    const readBlockers = async () =>
       refusal === undefined ? describeBlockers(this.#session, pull) : `GitHub: "${refusal}"`;
-    if (clock.now() >= this.#deadline) throw timedOut(pull, this.elapsed, await obstacles());
-    if (pull.mergeability !== 'unknown') await this.#tell(pull, obstacles);
+    if (clock.now() >= this.#deadline) throw mergeTimeout(pull, this.elapsed, await readBlockers());
+    if (pull.mergeability !== 'unknown') await this.#logProgress(pull, readBlockers);
     await clock.sleep(Math.min(Math.round(this.#interval), this.#deadline - clock.now()), signal);
     this.#interval = Math.min(LONGEST_POLL, this.#interval * 1.5);
   }
 
-  async #tell(pull: PullRequest, look: () => Promise<string>): Promise<void> {
+  async #logProgress(pull: PullRequest, readBlockers: () => Promise<string>): Promise<void> {
     const { clock, log } = this.#session;
     const state = [pull.head, pull.mergeability, ...pull.reviewers, ...pull.teams].join(' ');
-    if (state !== this.#state || clock.now() - this.#lookedAt >= LOOK_EVERY) {
-      const obstacles = await look();
-      const news = obstacles !== this.#obstacles;
-      [this.#state, this.#obstacles, this.#lookedAt] = [state, obstacles, clock.now()];
-      if (news) return this.#say(`#${pull.number} waits for ${obstacles}`);
+    if (state !== this.#state || clock.now() - this.#blockersReadAt >= BLOCKER_INTERVAL) {
+      const blockers = await readBlockers();
+      const changed = blockers !== this.#blockers;
+      [this.#state, this.#blockers, this.#blockersReadAt] = [state, blockers, clock.now()];
+      if (changed) return this.#log(`#${pull.number} waits for ${blockers}`);
     }
-    if (clock.now() - this.#saidAt >= QUIET) return this.#say('still waiting');
+    if (clock.now() - this.#loggedAt >= LONGEST_SILENCE) return this.#log('still waiting');
     log.debug(`${pull.mergeability} after ${formatDuration(this.elapsed)}`);
   }
 
-  #say(what: string): void {
-    this.#saidAt = this.#session.clock.now();
-    this.#session.log.info(`  ${formatDuration(this.elapsed)}  ${what}`);
+  #log(text: string): void {
+    this.#loggedAt = this.#session.clock.now();
+    this.#session.log.info(`  ${formatDuration(this.elapsed)}  ${text}`);
   }
 }
 
-function timedOut(pull: PullRequest, elapsed: number, obstacles: string): ActionError {
+function mergeTimeout(pull: PullRequest, elapsed: number, blockers: string): ActionError {
   return new ActionError({
     code: 'merge-timeout',
-    message: `#${pull.number} is not merged after ${formatDuration(elapsed)}: it waits for ${obstacles}.`,
+    message: `#${pull.number} is not merged after ${formatDuration(elapsed)}: it waits for ${blockers}.`,
     remedy: `Review it on ${pull.url} and run this step again, or raise \`timeout\`.`,
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { GitHubRefusal } from '../../../github/api/error.ts';
 import {
   addAssignees,
@@ -15,28 +16,32 @@ import type { Operations } from '../operations.ts';
 import type { GitOpsSession } from '../session.ts';
 import { newText, updatedText } from './marker.ts';
 
-interface Wanted extends PullRequestText {
+interface WantedPullRequest extends PullRequestText {
   readonly fingerprint: string;
 }
 
-/** Opens the pull request, or brings the open one up to date; writes only what differs. */
-export async function ensurePull(
+/** Opens the pull request, or updates the open one. Only differences are written. */
+export async function ensurePullRequest(
   session: GitOpsSession,
   open: PullRequest | undefined,
-  wanted: Wanted,
-  deeds: Operations,
+  wanted: WantedPullRequest,
+  operations: Operations,
 ): Promise<PullRequest> {
-  const pull = open ? await update(session, open, wanted, deeds) : await create(session, wanted, deeds);
-  const asked = [
-    await label(session, pull, deeds),
-    await assign(session, pull, deeds),
-    await askForReviews(session, pull, deeds),
+  const pull = open ? await update(session, open, wanted, operations) : await create(session, wanted, operations);
+  const changes = [
+    await ensureLabels(session, pull, operations),
+    await ensureAssignees(session, pull, operations),
+    await ensureReviewers(session, pull, operations),
   ];
-  return asked.includes(true) ? readPullRequest(session.github, session.repository, pull.number) : pull;
+  return changes.includes(true) ? readPullRequest(session.github, session.repository, pull.number) : pull;
 }
 
-async function create({ github, repository, branch, base, inputs }: GitOpsSession, wanted: Wanted, deeds: Operations) {
-  deeds.opened = true;
+async function create(
+  { github, repository, branch, base, inputs }: GitOpsSession,
+  wanted: WantedPullRequest,
+  operations: Operations,
+) {
+  operations.opened = true;
   const text = newText(wanted, wanted.fingerprint);
   return createPullRequest(github, repository, { ...text, branch, base, draft: inputs.draft });
 }
@@ -44,78 +49,81 @@ async function create({ github, repository, branch, base, inputs }: GitOpsSessio
 async function update(
   { github, repository, base }: GitOpsSession,
   open: PullRequest,
-  wanted: Wanted,
-  deeds: Operations,
+  wanted: WantedPullRequest,
+  operations: Operations,
 ) {
-  const text = updatedText(open, wanted, wanted.fingerprint);
-  const change = {
-    ...(text.title === open.title ? {} : { title: text.title }),
-    ...(text.body === open.body ? {} : { body: text.body }),
-    ...(open.base === base ? {} : { base }),
-  };
+  const { title, body } = updatedText(open, wanted, wanted.fingerprint);
+  const changed = <T>(now: T, next: T) => (now === next ? undefined : next);
+  const change = defined({
+    title: changed(open.title, title),
+    body: changed(open.body, body),
+    base: changed(open.base, base),
+  });
   if (Object.keys(change).length === 0) return open;
-  deeds.edited = true;
+  operations.edited = true;
   return updatePullRequest(github, repository, open.number, change);
 }
 
-async function label(
+async function ensureLabels(
   { github, repository, inputs }: GitOpsSession,
   pull: PullRequest,
-  deeds: Operations,
+  operations: Operations,
 ): Promise<boolean> {
   const missing = without(inputs.labels, pull.labels);
   if (missing.length === 0) return false;
-  deeds.edited = true;
+  operations.edited = true;
   await addLabels(github, repository, pull.number, missing);
   return true;
 }
 
-async function assign(session: GitOpsSession, pull: PullRequest, deeds: Operations): Promise<boolean> {
+async function ensureAssignees(session: GitOpsSession, pull: PullRequest, operations: Operations): Promise<boolean> {
   const { github, repository, inputs, log } = session;
   const missing = without(inputs.assignees, pull.assignees);
-  const accepted: string[] = [];
-  // Whoever GitHub would pass over in silence is not asked for again in every run.
-  for (const login of missing) if (await isAssignable(github, repository, login)) accepted.push(login);
-  const { edited } = deeds;
+  const assignable: string[] = [];
+  // GitHub silently ignores people who can't be assigned. Checking first keeps each run from trying them again.
+  for (const login of missing) if (await isAssignable(github, repository, login)) assignable.push(login);
+  const { edited } = operations;
   let assigned: readonly string[] = [];
-  if (accepted.length > 0) {
-    deeds.edited = true;
-    assigned = await addAssignees(github, repository, pull.number, accepted);
+  if (assignable.length > 0) {
+    operations.edited = true;
+    assigned = await addAssignees(github, repository, pull.number, assignable);
   }
   const ignored = without(missing, assigned);
-  if (ignored.length === missing.length) deeds.edited = edited;
+  if (ignored.length === missing.length) operations.edited = edited;
   if (ignored.length > 0)
-    log.warning(`Not assigned: ${ignored.join(', ')}. Who is assigned needs access to ${repository.fullName}.`);
+    log.warning(`Not assigned: ${ignored.join(', ')}. Assignees need access to ${repository.fullName}.`);
   return ignored.length < missing.length;
 }
 
-async function askForReviews(session: GitOpsSession, pull: PullRequest, deeds: Operations): Promise<boolean> {
+async function ensureReviewers(session: GitOpsSession, pull: PullRequest, operations: Operations): Promise<boolean> {
   const { github, repository, inputs, log } = session;
   const people = without(inputs.reviewers, [...pull.reviewers, pull.author]);
   const teams = without(inputs.teamReviewers, pull.teams);
   if (people.length + teams.length === 0) return false;
-  // Whoever has reviewed is no longer among those who are asked.
+  // After a review, GitHub removes the reviewer from the requested ones.
   const reviewed = (await listReviews(github, repository, pull.number)).map((review) => review.login);
-  const asked = {
+  const missing = {
     reviewers: without(people, reviewed),
     teams: reviewed.length > 0 && pull.teams.length === 0 ? [] : teams,
   };
-  if (asked.reviewers.length + asked.teams.length === 0) return false;
-  const { edited } = deeds;
-  deeds.edited = true;
+  if (missing.reviewers.length + missing.teams.length === 0) return false;
+  const { edited } = operations;
+  operations.edited = true;
   try {
-    await requestReviews(github, repository, pull.number, asked);
+    await requestReviews(github, repository, pull.number, missing);
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal) || thrown.status !== 422) throw thrown;
-    log.warning(`No review was asked of ${[...asked.reviewers, ...asked.teams].join(', ')}: ${thrown.reason}`);
-    deeds.edited = edited;
+    log.warning(
+      `No review was requested from ${[...missing.reviewers, ...missing.teams].join(', ')}: ${thrown.reason}`,
+    );
+    operations.edited = edited;
     return false;
   }
   return true;
 }
 
-/** Logins, slugs and labels are the same whatever their case. */
-function without(wanted: readonly string[], there: readonly string[]): string[] {
-  const known = new Set(there.map((one) => one.toLowerCase()));
+/** GitHub ignores case in logins, team slugs and labels. */
+function without(wanted: readonly string[], present: readonly string[]): string[] {
+  const known = new Set(present.map((one) => one.toLowerCase()));
   return wanted.filter((one) => !known.has(one.toLowerCase()));
 }

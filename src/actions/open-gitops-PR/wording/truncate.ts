@@ -1,49 +1,48 @@
-const CUT = '_The rest is left out: GitHub takes no more than 65,536 characters._';
+const TRUNCATED = '_The rest is left out: GitHub accepts at most 65,536 characters._';
 
 /**
- * Parts of Markdown, one below the other, as far as they fit: the one that does not is cut between two lines, or left out where it is
- * folded, and a sentence says so.
- * @param most characters of the whole; larger than the sentence.
+ * Joins parts of Markdown and keeps as many as fit. The first part that doesn't fit is cut between two lines; a folded part is dropped
+ * instead. A sentence at the end says that something is missing.
+ * @param length most characters of the result; must be larger than that sentence.
  */
-export function truncateMarkdown(parts: readonly string[], most: number): string {
+export function truncateMarkdown(parts: readonly string[], length: number): string {
   const whole = parts.join('\n\n');
-  if (whole.length <= most) return whole;
+  if (whole.length <= length) return whole;
   const kept: string[] = [];
-  let room = most - CUT.length;
+  let room = length - TRUNCATED.length;
   for (const part of parts) {
-    const length = part.length + 2;
-    if (length > room) {
-      if (!part.startsWith('<details>')) kept.push(linesWithin(part, room - 2));
+    const size = part.length + 2;
+    if (size > room) {
+      if (!part.startsWith('<details>')) kept.push(firstLines(part, room - 2));
       break;
     }
     kept.push(part);
-    room -= length;
+    room -= size;
   }
-  return [...kept.filter((part) => part !== ''), CUT].join('\n\n');
+  return [...kept.filter((part) => part !== ''), TRUNCATED].join('\n\n');
 }
 
-/** The first lines of a text; what they opened is closed. */
-function linesWithin(text: string, most: number): string {
-  const lines = text.split('\n');
+/** The first lines of a text. A code block that they open is closed again. */
+function firstLines(text: string, length: number): string {
   const kept: string[] = [];
-  let length = 0;
+  let size = 0;
   let fence = '';
-  for (const line of lines) {
-    const after = fenceAfter(line, fence);
-    if (length + line.length + 1 + after.length + 1 > most) break;
+  for (const line of text.split('\n')) {
+    const openFence = fenceAfter(line, fence);
+    if (size + line.length + 1 + openFence.length + 1 > length) break;
     kept.push(line);
-    length += line.length + 1;
-    fence = after;
+    size += line.length + 1;
+    fence = openFence;
   }
   if (kept.length === 0)
     return text
-      .slice(0, Math.max(0, most))
+      .slice(0, Math.max(0, length))
       .toWellFormed()
       .replace(/\ufffd$/, '');
   return [...kept, ...(fence === '' ? [] : [fence])].join('\n').trimEnd();
 }
 
-/** The fence of the block of code that is open after a line; empty for none. */
+/** The fence of the code block that is open after a line; empty if none is open. */
 function fenceAfter(line: string, open: string): string {
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
   if (open === '') return fence;

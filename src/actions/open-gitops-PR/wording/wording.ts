@@ -1,141 +1,77 @@
-import { createHash } from 'node:crypto';
-import { code, codeBlock, details, escapeMarkdown, link, shortDigest, table } from '../../../core/markdown.ts';
-import { parseReference } from '../../../image/reference.ts';
+import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
 import type { FileChange } from '../../../manifest/changes.ts';
 import type { EditedFile } from '../change/desired-state.ts';
-import { changedLines } from '../change/lines.ts';
 import type { MergedChange } from '../change/revert.ts';
 import type { GitOpsInputs } from '../inputs.ts';
+import { changeTable, type FileUrl, fileDiffs } from './change-table.ts';
 import { truncateMarkdown } from './truncate.ts';
+import { versionOf } from './version.ts';
 
-/** What the commit and the pull request are called, and how the change is told in a table. */
+/** The texts of the commit, the pull request and the job summary. */
 export interface Wording {
   readonly title: string;
   readonly commitMessage: string;
-  /** The body, given where the files can be looked at. */
   body(fileUrl: FileUrl): string;
-  /** The change alone, for the job summary. */
+  /** The changes alone, for the job summary. */
   table(fileUrl: FileUrl): string;
 }
-
-/** The page of a file, at a line where one is known. */
-export type FileUrl = (path: string, line?: number) => string;
 
 interface WordingFacts {
   readonly inputs: Pick<GitOpsInputs, 'application' | 'environment' | 'changes' | 'title' | 'body' | 'commitMessage'>;
   readonly edits: readonly EditedFile[];
-  readonly past: MergedChange | undefined;
+  /** The change that is reverted. */
+  readonly reverted: MergedChange | undefined;
   readonly source: SourceCommit | undefined;
 }
 
-/** Where the change was asked for. */
+/** The commit whose workflow requests the change. */
 export interface SourceCommit {
   /** `acme/shop@0123abcd` */
   readonly name: string;
   readonly url: string;
 }
 
-/** GitHub takes 65,536 characters; some are kept for what the action remembers at the end. */
+/** GitHub accepts 65,536 characters. Some are reserved for the marker at the end. */
 const LONGEST_BODY = 65_536 - 1024;
 const LONGEST_TITLE = 256;
 
-export function wordingOf(told: WordingFacts): Wording {
-  const { inputs, past } = told;
-  const title = inputs.title ?? titleOf(told);
-  const lead = past ? `Takes back ${past.name}: ${escapeMarkdown(past.title)}` : undefined;
-  const source = told.source ? `Asked for by ${link(code(told.source.name), told.source.url)}.` : undefined;
+export function wordingOf(facts: WordingFacts): Wording {
+  const { inputs, edits, reverted, source } = facts;
+  const changes = { changes: inputs.changes, edits };
+  const title = inputs.title ?? defaultTitle(facts);
+  const lead = reverted ? [`Reverts ${reverted.name}: ${escapeMarkdown(reverted.title)}`] : [];
+  const end = source ? `\n\nRequested by ${link(code(source.name), source.url)}.` : '';
   const message = inputs.commitMessage ?? [title, imageLines(inputs.changes ?? []).join('\n')].join('\n\n');
   return {
     title,
     commitMessage: message.trim(),
     body(fileUrl) {
       if (inputs.body !== undefined) return truncateMarkdown([inputs.body], LONGEST_BODY);
-      const end = source === undefined ? '' : `\n\n${source}`;
-      const parts = [...(lead === undefined ? [] : [lead]), changeTable(told, fileUrl), ...diffsOf(told)];
+      const parts = [...lead, changeTable(changes, fileUrl), ...fileDiffs(changes)];
       return `${truncateMarkdown(parts, LONGEST_BODY - end.length)}${end}`;
     },
-    table: (fileUrl) => changeTable(told, fileUrl),
+    table: (fileUrl) => changeTable(changes, fileUrl),
   };
 }
 
-function titleOf({ inputs, edits, past }: WordingFacts): string {
-  // What a change closed when it came in is not closed again when it goes.
-  if (past) return `Revert "${shortened(past.title.replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
-  const into = inputs.environment === undefined ? '' : ` ${inputs.changes ? 'to' : 'in'} ${inputs.environment}`;
-  const images = [...new Set((inputs.changes ?? []).map(({ to }) => to))];
+function defaultTitle({ inputs, edits, reverted }: WordingFacts): string {
+  // A zero-width space keeps the reverted title's mentions and issue references from taking effect again.
+  if (reverted) return `Revert "${truncate(reverted.title.replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
+  const { application, environment, changes = [] } = inputs;
+  const images = [...new Set(changes.map(({ to }) => to))];
   const [only] = images;
+  const preposition = inputs.changes ? 'to' : 'in';
+  const target = environment === undefined ? '' : ` ${preposition} ${environment}`;
   if (images.length === 1 && only !== undefined)
-    return `Deploy ${inputs.application ?? only.replace(/[:@].*$/, '')} ${versionOf(only)}${into}`;
-  if (images.length > 1) return `Deploy ${inputs.application ?? `${images.length} images`}${into}`;
-  return `Update ${inputs.application ?? `${edits.length} files`}${into}`;
+    return `Deploy ${application ?? only.replace(/[:@].*$/, '')} ${versionOf(only)}${target}`;
+  if (images.length > 1) return `Deploy ${application ?? `${images.length} images`}${target}`;
+  return `Update ${application ?? `${edits.length} files`}${target}`;
 }
 
-function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`;
+function truncate(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 }
 
 function imageLines(changes: readonly FileChange[]): string[] {
   return [...new Set(changes.map(({ from, to }) => `${from} → ${to}`.replace(/\s+/g, ' ')))];
-}
-
-function changeTable({ inputs, edits }: WordingFacts, fileUrl: FileUrl): string {
-  const rows = (inputs.changes ?? []).map(({ image, from, to, file, line }) => [
-    code(image),
-    code(versionOf(from)),
-    code(versionOf(to)),
-    link(code(`${file}:${line}`), fileUrl(file, line)),
-  ]);
-  if (rows.length > 0) return table(['image', 'from', 'to', 'file'], rows);
-  const files = edits.map(({ path, before, after }) => [
-    after === undefined ? code(path) : link(code(path), fileUrl(path)),
-    changeOf({ path, before, after }),
-  ]);
-  return table(['file', 'change'], files);
-}
-
-function changeOf({ before, after }: EditedFile): string {
-  if (before === undefined || after === undefined) return before === undefined ? 'added' : 'removed';
-  const images = imageChanges(before.content.toString('utf8'), after.content.toString('utf8'));
-  return images.map(({ from, to }) => `${code(from)} → ${code(to)}`).join('<br>') || 'changed';
-}
-
-const IMAGE_FIELD = /^[-+] \s*(?:- )?(image|newTag|newName|tag|imageTag|digest):\s*["']?([^\s"'#]+)/;
-
-/** Image fields that differ, as far as single lines tell: enough for a table, and never more of a file than that. */
-function imageChanges(before: string, after: string): { readonly from: string; readonly to: string }[] {
-  const lines = changedLines(before, after, Number.POSITIVE_INFINITY).flatMap((line) => {
-    const [, key, value] = IMAGE_FIELD.exec(line) ?? [];
-    return key === undefined || value === undefined ? [] : [{ old: line.startsWith('-'), key, value }];
-  });
-  return lines.flatMap(({ old, key, value }, i) => {
-    const now = old ? lines.slice(i + 1).find((line) => !line.old && line.key === key) : undefined;
-    return now === undefined ? [] : [{ from: value, to: now.value }];
-  });
-}
-
-/** Shown before someone has to open the files themselves. */
-const DIFFS = 10;
-const DIFF_LINES = 30;
-
-/** In the pull request alone: job summaries may be read by people who may not read the GitOps repository. */
-function diffsOf({ inputs, edits }: WordingFacts): string[] {
-  return inputs.changes === undefined ? edits.slice(0, DIFFS).flatMap(diffOf) : [];
-}
-
-function diffOf({ path, before, after }: EditedFile): string[] {
-  const [old, now] = [before?.content ?? Buffer.alloc(0), after?.content ?? Buffer.alloc(0)];
-  if (old.includes(0) || now.includes(0)) return [];
-  const lines = changedLines(old.toString('utf8'), now.toString('utf8'), DIFF_LINES);
-  return lines.length === 0 ? [] : [details(path, codeBlock(lines.join('\n'), 'diff'))];
-}
-
-/** What tells one version of an image from another: tag and shortened digest. */
-export function versionOf(reference: string): string {
-  const parsed = parseReference(reference);
-  const digest = parsed?.digest === undefined ? undefined : shortDigest(parsed.digest);
-  return [parsed?.tag, digest].filter((part) => part !== undefined).join('@') || reference;
-}
-
-export function hashOf(text: string): string {
-  return createHash('sha256').update(text.replaceAll('\r\n', '\n').trim()).digest('hex').slice(0, 16);
 }

@@ -11,7 +11,7 @@ afterEach(() => desk.close());
 describe('whom GitHub does not accept', () => {
   for (const [name, inputs, message] of [
     ['an assignee without access', { assignees: 'ada\nstranger' }, /Not assigned: stranger/],
-    ['a reviewer without access', { reviewers: 'stranger' }, /No review was asked of stranger/],
+    ['a reviewer without access', { reviewers: 'stranger' }, /No review was requested from stranger/],
   ] as const) {
     it(`${name} is told of, and costs no update when the action runs again`, async () => {
       const first = await desk.deploy('1.4.1', '1.4.2', inputs);

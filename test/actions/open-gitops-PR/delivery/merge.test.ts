@@ -120,7 +120,7 @@ describe('merge: auto', () => {
     await open({ requiredApprovals: 1 });
     const { outputs, summary } = await desk.deploy('1.4.1', '1.4.2', { merge: 'auto' });
     expect(outputs['merged']).toBe('false');
-    expect(summary).toMatch(/GitHub merges it by itself then/);
+    expect(summary).toMatch(/GitHub then merges it automatically/);
     expect(desk.repository.pull(1)?.autoMerge?.method).toBe('squash');
     expect((await desk.deploy('1.4.1', '1.4.2', { merge: 'auto' })).writes).toStrictEqual([]);
     desk.repository.approve(1);

@@ -99,7 +99,7 @@ describe('a pull request', () => {
       const { outputs, log, writes } = await desk.run({ changes, application: 'shop', environment: 'staging' });
       expectWithNote(outputs['operation'], log).toBe('none');
       expect(writes).toStrictEqual([]);
-      expect(log).toMatch(/#1 is left open: it brings something else/);
+      expect(log).toMatch(/#1 is left open: it proposes something else/);
     }
     expect(desk.repository.pull(1)?.state).toBe('open');
   });

@@ -5,7 +5,7 @@ import { parseChanges } from '../../../../src/manifest/changes.ts';
 import { expectWithNote } from '../../../jest-support.ts';
 import { bump, GitOpsHarness } from '../harness.ts';
 
-const CUT = /left out: GitHub takes no more than 65,536 characters/;
+const CUT = /left out: GitHub accepts at most 65,536 characters/;
 
 describe('a body that is longer than GitHub takes', () => {
   let desk: GitOpsHarness;
@@ -20,12 +20,12 @@ describe('a body that is longer than GitHub takes', () => {
     const source = { name: 'acme/shop@0123', url: 'https://example.com/' };
     const none = { application: undefined, title: undefined, body: undefined, commitMessage: undefined };
     const inputs = { ...none, environment: 'staging', changes };
-    const body = wordingOf({ inputs, edits: [], past: undefined, source }).body(
+    const body = wordingOf({ inputs, edits: [], reverted: undefined, source }).body(
       (path) => `https://example.com/${path}`,
     );
     expect(body.length).toBeLessThanOrEqual(65_536 - 1000);
     expect(body).toMatch(/application-number-100\b.*\n/);
-    expect(body).toMatch(/ \|\n\n_The rest is left out[^_]*_\n\nAsked for by \[`acme\/shop@0123`\]/);
+    expect(body).toMatch(/ \|\n\n_The rest is left out[^_]*_\n\nRequested by \[`acme\/shop@0123`\]/);
   });
 
   it('is cut where it was given as an input', async () => {

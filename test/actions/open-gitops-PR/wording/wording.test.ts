@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { newText, splitMarker, updatedText } from '../../../../src/actions/open-gitops-PR/pull/marker.ts';
-import { versionOf, wordingOf } from '../../../../src/actions/open-gitops-PR/wording/wording.ts';
+import { versionOf } from '../../../../src/actions/open-gitops-PR/wording/version.ts';
+import { wordingOf } from '../../../../src/actions/open-gitops-PR/wording/wording.ts';
 import { parseChanges } from '../../../../src/manifest/changes.ts';
 import { bump } from '../harness.ts';
 
@@ -52,9 +53,9 @@ it('a long body of spaces is read in no time', () => {
 });
 
 it('a revert mentions nobody and closes nothing anew', () => {
-  const past = { before: 'a', after: 'b', title: 'Fixes #7 for @acme/ops', name: '#8' };
+  const reverted = { before: 'a', after: 'b', title: 'Fixes #7 for @acme/ops', name: '#8' };
   const inputs = { ...NONE, changes: undefined };
-  const { title, commitMessage } = wordingOf({ inputs, edits: [], past, source: undefined });
+  const { title, commitMessage } = wordingOf({ inputs, edits: [], reverted, source: undefined });
   expect(title).toBe('Revert "Fixes #\u200b7 for @\u200bacme/ops"');
   expect(commitMessage).not.toMatch(/#\d|@\w/);
 });
@@ -65,7 +66,7 @@ it('an image that a file names can add no line to the commit', () => {
   const { commitMessage } = wordingOf({
     inputs,
     edits: [],
-    past: undefined,
+    reverted: undefined,
     source: undefined,
   });
   expect(commitMessage.split('\n').includes('GitOps-Change: other')).toBeFalsy();
