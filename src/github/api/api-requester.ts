@@ -11,7 +11,7 @@ import { GitHubUnavailable, type Permission } from './error.ts';
 import { rateLimited, rateLimitIn } from './rate-limit.ts';
 import { requireSuccess } from './require-success.ts';
 
-/** Gives the token for the next request; it may be another one than before. */
+/** Returns the token for the next request. It may differ from the previous one. */
 export type TokenSource = () => Promise<string>;
 
 export interface ApiRequesterOptions {
@@ -22,20 +22,20 @@ export interface ApiRequesterOptions {
   readonly token: TokenSource;
 }
 
-/** What is to be known about a request beyond what Octokit tells its `fetch`. */
+/** What Octokit doesn't pass to its `fetch` about a request. */
 export type ApiRequest =
   | { readonly api: 'rest'; readonly needs: Permission }
   | {
       readonly api: 'graphql';
       readonly needs: Permission;
-      /** Of the document, for messages. */
+      /** The name of the document, for messages. */
       readonly name: string;
       readonly url: string;
-      /** It changes nothing, so it may be asked again when the answer was lost. */
+      /** It changes nothing, so it is safe to send again if the response is lost. */
       readonly repeatable: boolean;
     };
 
-/** The `fetch` that Octokit asks through, as far as it makes use of one. */
+/** The part of `fetch` that Octokit uses. */
 export type OctokitFetch = (
   url: string,
   request: { readonly method: string; readonly body?: string },
@@ -48,12 +48,12 @@ export type OctokitFetch = (
 }>;
 
 const API_VERSION = '2022-11-28';
-/** Longest sum of waits for one request that GitHub's limits may ask for, in ms. */
+/** Longest total wait for rate limits, for one request, in ms. */
 const LONGEST_RATE_LIMIT_WAIT = 15 * 60_000;
 
 /**
- * Questions and answers: retries, rate limits, the token's headers, request ids in the debug log. Octokit's own plugins for the first two
- * are not wanted: plugin-retry repeats writes, plugin-throttling waits by a clock of its own and slows every write down.
+ * Sends requests: retries, rate limits, authorization, and request ids in the debug log. Octokit's plugins are not used: plugin-retry
+ * repeats writes, and plugin-throttling slows down every write and uses a clock of its own.
  */
 export class ApiRequester {
   readonly #options: ApiRequesterOptions;
@@ -74,7 +74,7 @@ export class ApiRequester {
       retries: 4,
       first: 500,
       longest: 8000,
-      // 429 is a rate limit: GitHub says itself how long it lasts.
+      // Without 429: that is a rate limit, and GitHub says how long it lasts.
       statuses: [408, 425, 500, 502, 503, 504],
       onRetry: ({ reason, waitMs }: { readonly reason: string; readonly waitMs: number }) =>
         log.info(`GitHub: ${reason}; trying again in ${formatDuration(waitMs)}`),
@@ -85,48 +85,48 @@ export class ApiRequester {
   }
 
   /**
-   * A `fetch` for one question. It answers only what says yes and is whole.
-   * @throws GitHubRefusal, GitHubUnavailable when no usable answer came; ActionError `github-rate-limited`.
+   * A `fetch` for one request. It only returns successful responses with a complete body.
+   * @throws GitHubRefusal, GitHubUnavailable; ActionError `github-rate-limited`.
    */
-  fetchFor(question: ApiRequest): OctokitFetch {
+  fetchFor(apiRequest: ApiRequest): OctokitFetch {
     return async (expanded, { method, body }) => {
-      const url = question.api === 'rest' ? withSlashes(expanded) : new URL(question.url);
-      const name = question.api === 'rest' ? `${method} ${url.pathname}` : question.name;
-      const repeatable = question.api === 'rest' ? method === 'GET' : question.repeatable;
+      const url = apiRequest.api === 'rest' ? withSlashes(expanded) : new URL(apiRequest.url);
+      const name = apiRequest.api === 'rest' ? `${method} ${url.pathname}` : apiRequest.name;
+      const repeatable = apiRequest.api === 'rest' ? method === 'GET' : apiRequest.repeatable;
       const headers = {
         accept: 'application/vnd.github+json',
         'x-github-api-version': API_VERSION,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
       const request = { method, url, headers, ...defined({ body }) };
-      const answer = await this.#ask(repeatable ? this.#reads : this.#writes, request, name);
-      requireSuccess({ ...question, name }, answer.response, answer.body);
-      const link = answer.response.header('link');
+      const received = await this.#send(repeatable ? this.#reads : this.#writes, request, name);
+      requireSuccess({ ...apiRequest, name }, received.response, received.body);
+      const link = received.response.header('link');
       return {
-        status: answer.response.status,
+        status: received.response.status,
         url: url.href,
         headers: new Map(link === undefined ? [] : [['link', link]]),
-        body: answer.body,
+        body: received.body,
       };
     };
   }
 
-  async #ask(transport: Transport, request: HttpRequest, name: string) {
+  async #send(transport: Transport, request: HttpRequest, name: string) {
     const { clock, log, signal } = this.#options;
     let waited = 0;
     for (let attempt = 0; ; attempt++) {
-      const { response, text } = await this.#askOnce(transport, { ...request, signal }, name);
+      const { response, text } = await this.#sendOnce(transport, { ...request, signal }, name);
       const body = text === '' ? undefined : parseJson(text);
       const limit = rateLimitIn(response, body, clock, attempt);
       if (limit === undefined) return { response, body };
       waited += limit.wait;
       if (waited > LONGEST_RATE_LIMIT_WAIT) throw rateLimited(limit);
-      log.info(`GitHub's ${limit.reason} is used up: going on in ${formatDuration(limit.wait)}`);
+      log.info(`GitHub's ${limit.reason} is used up: continuing in ${formatDuration(limit.wait)}`);
       await clock.sleep(limit.wait, signal);
     }
   }
 
-  async #askOnce(transport: Transport, request: HttpRequest, name: string) {
+  async #sendOnce(transport: Transport, request: HttpRequest, name: string) {
     const { clock, log } = this.#options;
     const start = clock.now();
     try {
@@ -142,14 +142,14 @@ export class ApiRequester {
   }
 }
 
-/** Octokit writes the slashes of a branch's name as `%2F`, which web servers before an Enterprise Server may answer by 404. */
+/** Octokit encodes slashes in branch names as `%2F`. A web server in front of an Enterprise Server may answer 404 to that. */
 function withSlashes(expanded: string): URL {
   const url = new URL(expanded);
   url.pathname = url.pathname.replaceAll('%2F', '/');
   return url;
 }
 
-/** Each attempt goes under the token of its moment: an older one may have ended while it was waited. */
+/** Sends each attempt with the current token; the last one may have expired during a wait. */
 function authorized(transport: Transport, token: TokenSource): Transport {
   return {
     close: () => transport.close(),

@@ -1,41 +1,41 @@
 import { ApiRequester, type ApiRequesterOptions } from './api-requester.ts';
-import type { GitHubEndpoints as Addresses } from './endpoints.ts';
+import type { GitHubEndpoints } from './endpoints.ts';
 import { GitHubRefusal, type Permission } from './error.ts';
 import { type Octokit, openOctokit } from './octokit.ts';
 import { type DeepPartial, requireList } from './response-fields.ts';
 import type { ParametersOf, ReadRoute, ResponseTo, Route, WriteRoute } from './routes.ts';
 
 interface Connection extends ApiRequesterOptions {
-  readonly endpoints: Addresses;
+  readonly endpoints: GitHubEndpoints;
 }
 
 const PAGE = 100;
 
 /**
- * GitHub's REST and GraphQL APIs as one user or app: Octokit over our own `fetch`. Reads are repeated when an answer is lost; writes
- * never are: whoever writes reads what is there and decides anew (GitHubUnavailable, GitHubConflict).
+ * GitHub's REST and GraphQL APIs as one user or App: Octokit over our own `fetch`. A read is repeated if its response is lost. A write is
+ * never repeated: it fails with GitHubUnavailable or GitHubConflict, and the caller reads the current state and decides again.
  */
 export class GitHub {
-  readonly endpoints: Addresses;
-  readonly #exchange: ApiRequester;
+  readonly endpoints: GitHubEndpoints;
+  readonly #requester: ApiRequester;
   readonly #octokit: Octokit;
 
-  private constructor(endpoints: Addresses, exchange: ApiRequester, octokit: Octokit) {
+  private constructor(endpoints: GitHubEndpoints, requester: ApiRequester, octokit: Octokit) {
     this.endpoints = endpoints;
-    this.#exchange = exchange;
+    this.#requester = requester;
     this.#octokit = octokit;
   }
 
   static async connect(connection: Connection): Promise<GitHub> {
-    const exchange = await ApiRequester.open(connection);
-    return new GitHub(connection.endpoints, exchange, await openOctokit(connection.endpoints.api));
+    const requester = await ApiRequester.open(connection);
+    return new GitHub(connection.endpoints, requester, await openOctokit(connection.endpoints.api));
   }
 
   async get<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<ResponseTo<R>> {
     return (await this.#rest(route, parameters, needs)).data;
   }
 
-  /** As `get`; `undefined` where GitHub finds nothing. */
+  /** As `get`; `undefined` if GitHub finds nothing. */
   async find<R extends ReadRoute>(
     route: R,
     parameters: ParametersOf<R>,
@@ -49,15 +49,15 @@ export class GitHub {
     }
   }
 
-  /** Answers a question that GitHub answers by "no content" (yes) or "not found" (no). */
+  /** For routes that GitHub answers with "no content" (true) or "not found" (false). */
   async exists<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<boolean> {
     return (await this.find(route, parameters, needs)) !== undefined;
   }
 
   /**
-   * All items of a list, page by page. Octokit's `paginate` is not used: it takes a refusal 409 and an empty answer for an empty list, and
-   * goes wherever a link leads, with the token.
-   * @param itemsOf finds the items in an answer.
+   * All items of a list, page by page. Octokit's `paginate` is not used: it takes a response 409 and an empty body for an empty list, and
+   * sends the token to any host that a link names.
+   * @param itemsOf finds the items in a page.
    */
   async list<R extends ReadRoute, Item>(
     route: R,
@@ -88,7 +88,7 @@ export class GitHub {
     return this.#graphql(false, document, variables, needs);
   }
 
-  /** Only the query of a link counts, so that the token never goes to another host. */
+  /** Uses only the query of a link, so the token is never sent to another host. */
   #nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
     const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
     return next === undefined ? undefined : Object.fromEntries(new URL(next, this.endpoints.api).searchParams);
@@ -102,21 +102,21 @@ export class GitHub {
   ): Promise<DeepPartial<T>> {
     const name = /\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'GraphQL';
     const url = this.endpoints.graphql;
-    const fetch = this.#exchange.fetchFor({ api: 'graphql', needs, name, url, repeatable });
+    const fetch = this.#requester.fetchFor({ api: 'graphql', needs, name, url, repeatable });
     return unwrapped(this.#octokit.graphql<DeepPartial<T>>(document, { ...variables, request: { fetch } }));
   }
 
   #rest<R extends Route>(route: R, parameters: object, needs: Permission) {
     const [method = '', url = ''] = route.split(' ');
-    const fetch = this.#exchange.fetchFor({ api: 'rest', needs });
+    const fetch = this.#requester.fetchFor({ api: 'rest', needs });
     return unwrapped(this.#octokit.request<ResponseTo<R>>({ ...parameters, method, url, request: { fetch } }));
   }
 }
 
-/** Octokit wraps what its `fetch` throws into an error of its own, without code or remedy. */
-async function unwrapped<T>(answer: Promise<T>): Promise<T> {
+/** Octokit wraps errors of its `fetch` into errors of its own, which lack code and remedy. */
+async function unwrapped<T>(response: Promise<T>): Promise<T> {
   try {
-    return await answer;
+    return await response;
   } catch (thrown) {
     throw thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
   }

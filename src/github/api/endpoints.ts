@@ -1,19 +1,19 @@
 import type { Env } from '../../core/inputs.ts';
 
-/** Where GitHub is: github.com, or an Enterprise Server. No URL ends in a slash. */
+/** The URLs of github.com or of an Enterprise Server, without a slash at the end. */
 export interface GitHubEndpoints {
   readonly api: string;
   readonly graphql: string;
-  /** Its pages. */
+  /** The web pages. */
   readonly server: string;
 }
 
 /**
- * As the runner tells it (`GITHUB_API_URL` and its siblings). @actions/github's `context` has it too, but of the process's environment alone,
- * fixed when the package is loaded, and with an empty variable taken for a URL.
+ * Reads the URLs that the runner sets (`GITHUB_API_URL` and others). @actions/github's `context` is not used: it reads the environment of
+ * the process when the package is loaded, and takes an empty variable for a URL.
  */
 export function endpointsOf(env: Env): GitHubEndpoints {
-  const url = (name: string, otherwise: string) => (env[name] || otherwise).replace(/\/+$/, '');
+  const url = (name: string, fallback: string) => (env[name] || fallback).replace(/\/+$/, '');
   return {
     api: url('GITHUB_API_URL', 'https://api.github.com'),
     graphql: url('GITHUB_GRAPHQL_URL', 'https://api.github.com/graphql'),

@@ -1,7 +1,7 @@
 import { ActionError, messageOf } from '../../core/error.ts';
 import { listAt, stringAt } from '../../json/json.ts';
 
-/** What a token may have to be granted, as workflows write it under `permissions`. */
+/** A permission of a token, as written under `permissions` in a workflow. */
 export type Permission =
   | 'metadata: read'
   | 'contents: read'
@@ -11,7 +11,7 @@ export type Permission =
   | 'checks: read';
 
 interface Refusal {
-  /** What was asked, for the message: `POST /repos/acme/gitops/pulls`. */
+  /** For the message: `POST /repos/acme/gitops/pulls`. */
   readonly request: string;
   readonly needs: Permission;
   readonly status: number;
@@ -23,7 +23,7 @@ interface Refusal {
   readonly accepted?: string | undefined;
 }
 
-/** GitHub said no. Callers look at `status`, `type` and `reason` where a refusal is part of the plan. */
+/** GitHub refused a request. Callers that expect certain refusals check `status`, `type` and `reason`. */
 export class GitHubRefusal extends ActionError {
   readonly status: number;
   readonly type: string | undefined;
@@ -38,33 +38,33 @@ export class GitHubRefusal extends ActionError {
   }
 }
 
-/** What was read is no longer so: read again, and decide again. */
+/** Something changed after it was read. The caller must read and decide again. */
 export class GitHubConflict extends ActionError {
   constructor(what: string, cause?: unknown) {
     super({
       code: 'github-conflict',
       message: `${what}: someone else changed it in between.`,
-      remedy: 'Run again; if it keeps happening, see who else writes there at the same time.',
+      remedy: 'Run again. If it keeps happening, find out who else writes there at the same time.',
       cause,
     });
   }
 }
 
-/** No answer, or none that can be used: whether the request was carried out is unknown. */
+/** There was no response, or an unusable one. It is unknown whether GitHub carried out the request. */
 export class GitHubUnavailable extends ActionError {
-  /** @param request what was asked; `undefined` where the answer says it better. */
+  /** @param request for the message; `undefined` if the cause says enough. */
   constructor(request: string | undefined, cause: unknown) {
     super({
       code: 'github-unavailable',
-      message: `GitHub gave no usable answer${request === undefined ? '' : ` to ${request}`}: ${messageOf(cause)}.`,
+      message: `GitHub gave no usable response${request === undefined ? '' : ` to ${request}`}: ${messageOf(cause)}.`,
       remedy:
-        'Run again: nothing is done twice. If it stays, look at the status page of GitHub and at the runner’s network.',
+        'Run again: nothing is done twice. If it keeps happening, check GitHub’s status page and the runner’s network.',
       cause,
     });
   }
 }
 
-/** The sentence(s) of an error body, whoever sent it: its message and those of its details. */
+/** The messages in an error body: its own and those of its details. */
 export function reasonIn(body: unknown): string {
   const details = listAt(body, 'errors').flatMap((error) => {
     if (typeof error === 'string') return [error];
@@ -77,13 +77,12 @@ export function reasonIn(body: unknown): string {
 
 function problemOf(refused: Refusal) {
   const { request, status, reason, type } = refused;
-  const message = (what: string) => `${what}: ${request} was answered ${status} "${reason}".`;
+  const message = (what: string) => `${what}: the response to ${request} was ${status} "${reason}".`;
   if (status === 401)
     return {
       code: 'github-unauthorized',
       message: message('GitHub does not accept the token'),
-      remedy:
-        'Give a token that is valid and not expired in the input `token`; a workflow’s own is `${{ github.token }}`.',
+      remedy: 'Use a valid token that has not expired. The workflow’s own token is `${{ github.token }}`.',
     };
   if (/not permitted to create or approve pull requests/i.test(reason))
     return {
@@ -95,13 +94,13 @@ function problemOf(refused: Refusal) {
   if (/protected branch|rule violations|must be made through a pull request/i.test(reason))
     return {
       code: 'branch-protected',
-      message: message('A rule of the repository keeps this off the branch'),
-      remedy: 'Go by a pull request (`mode: pull-request`), or let the App or user of the token bypass that rule.',
+      message: message('A rule of the repository protects the branch'),
+      remedy: 'Use a pull request, or let the App or user of the token bypass that rule.',
     };
   if (/SAML|single sign-on/i.test(reason))
     return {
       code: 'github-forbidden',
-      message: message('The organization wants single sign-on'),
+      message: message('The organization requires single sign-on'),
       remedy:
         'Authorize the token for the organization (Settings → Developer settings → the token → Configure SSO), or use a GitHub App.',
     };
@@ -109,32 +108,32 @@ function problemOf(refused: Refusal) {
     return {
       code: 'repository-archived',
       message: message('The repository is archived'),
-      remedy: 'Unarchive it, or give another repository.',
+      remedy: 'Unarchive it, or use another repository.',
     };
   if (status === 403 || type === 'FORBIDDEN')
     return {
       code: 'github-forbidden',
-      message: message('The token may not do this'),
+      message: message('The token lacks a permission'),
       remedy: `Grant it \`${granted(refused)}\`${orWrite(granted(refused))} on the repository: under \`permissions\` of the job, or in the settings of the App or token.`,
     };
   if (status === 404 || type === 'NOT_FOUND')
     return {
       code: 'github-not-found',
-      message: message('GitHub does not find it'),
+      message: message('GitHub did not find it'),
       remedy:
-        'Check the spelling, and that the token may see the repository: GitHub answers the same for what it hides.',
+        'Check the spelling, and that the token has access: GitHub also answers 404 for a repository that it hides.',
     };
   return {
     code: status === 422 ? 'github-invalid' : 'github-refused',
     message: message('GitHub refused'),
     remedy:
-      'The reason in quotes is GitHub’s own: a rule of the repository (rulesets, branch protection) or an input that does not fit.',
+      'The quoted reason is GitHub’s own. Look for a rule of the repository (rulesets, branch protection) or a value that GitHub does not accept.',
   };
 }
 
-/** A reader learns at the first refusal what the next one would say. */
+/** Names the write permission too, so that the next refusal is avoided. */
 function orWrite(permission: string): string {
-  return /^(contents|pull-requests): read$/.test(permission) ? ' (`write` where it shall change something)' : '';
+  return /^(contents|pull-requests): read$/.test(permission) ? ' (or `write`, if it must change something)' : '';
 }
 
 /** `contents=write; pull_requests=write` → `contents: write`. */

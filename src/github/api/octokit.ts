@@ -1,20 +1,20 @@
 /** GitHub's client: `getOctokit` of @actions/github. */
 export type Octokit = ReturnType<typeof import('@actions/github')['getOctokit']>;
 
-/** `getOctokit` refuses to be without a token; the real one is put in by our `fetch`, anew for each attempt. */
-const NO_TOKEN = 'given by fetch';
+/** `getOctokit` requires a token. Our `fetch` sets the real one for each attempt. */
+const NO_TOKEN = 'set by fetch';
 
 /** @param baseUrl of the REST API */
 export async function openOctokit(baseUrl: string): Promise<Octokit> {
   const { getOctokit } = await loadToolkit();
-  // Octokit gives half of a JSON text out as a whole answer, and reads JSON twelve times as slowly as JSON.parse: the body that our `fetch`
-  // hands over is parsed and known to be whole.
+  // Octokit returns incomplete JSON as if it were complete, and parses JSON twelve times as slowly as JSON.parse. Our `fetch` returns a
+  // complete body that is parsed already.
   return getOctokit(NO_TOKEN, { baseUrl, request: { parseSuccessResponseBody: false } });
 }
 
 /**
- * The package makes its `context` when it is loaded: it reads the event's file, prints a line where there is none, and throws where it is
- * no JSON. Nobody here needs the event, so the file is hidden that long.
+ * Hides the event file while the package is loaded. The package reads it for its `context`: it prints a line if the file is missing, and
+ * throws if the file is not JSON. The actions don't use `context`.
  */
 async function loadToolkit() {
   const { GITHUB_EVENT_PATH: file } = process.env;

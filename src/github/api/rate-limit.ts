@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../http/response.ts';
 import { retryAfter } from '../../http/retry.ts';
 import { stringAt } from '../../json/json.ts';
 
-/** GitHub asks for a minute at least after a secondary limit that names no time. */
+/** GitHub's documented minimum for a secondary limit without `Retry-After`. */
 const MINUTE = 60_000;
 
 export interface RateLimit {
@@ -15,11 +15,11 @@ export interface RateLimit {
 }
 
 /**
- * Why and how long to wait before asking again, where GitHub says that it was asked too much; `undefined` for any other answer. Such
- * a request was not carried out. Primary limits end at `x-ratelimit-reset`; secondary ones name `Retry-After` or nothing (GitHub docs,
- * "Rate limits for the REST API").
- * @param body parsed, whoever sent it.
- * @param attempt how often it was refused so before.
+ * The rate limit by which GitHub rejected a request, and how long to wait before the next try; `undefined` for any other response. GitHub
+ * has not carried out a rejected request. A primary limit ends at `x-ratelimit-reset`. A secondary one has `Retry-After` or no time at
+ * all (GitHub docs, "Rate limits for the REST API").
+ * @param body parsed; it may come from a proxy.
+ * @param attempt how often the request was rejected before.
  */
 export function rateLimitIn(
   response: HttpResponse,
@@ -29,13 +29,13 @@ export function rateLimitIn(
 ): RateLimit | undefined {
   const graphql = response.status === 200 && stringAt(body, 'errors', 0, 'type') === 'RATE_LIMITED';
   if (!graphql && response.status !== 403 && response.status !== 429) return undefined;
-  const asked = retryAfter(response, clock);
-  // Whoever says "now" again and again is asked ever more slowly, until patience ends.
+  const requested = retryAfter(response, clock);
+  // If the server repeatedly says "now", the waits still grow until the longest total wait is reached.
   const least = 1000 * 2 ** attempt;
-  if (asked !== undefined) return { reason: 'secondary rate limit', wait: asked > 0 ? asked : least };
+  if (requested !== undefined) return { reason: 'secondary rate limit', wait: requested > 0 ? requested : least };
   const reset = Number(response.header('x-ratelimit-reset')) * 1000;
   if (response.header('x-ratelimit-remaining') === '0' && reset > 0) {
-    // The server's clock and ours differ by a little.
+    // The server's clock may differ from ours.
     return { reason: 'rate limit', wait: Math.max(0, reset - clock.now()) + least };
   }
   const secondary = graphql || response.status === 429 || /secondary rate limit/i.test(stringAt(body, 'message') ?? '');
@@ -46,6 +46,6 @@ export function rateLimited({ reason, wait }: RateLimit): ActionError {
   return new ActionError({
     code: 'github-rate-limited',
     message: `The token has used up GitHub's ${reason}, which ends in ${formatDuration(wait)}.`,
-    remedy: 'Run again then, or use the token of a GitHub App, which has a limit of its own and a higher one.',
+    remedy: 'Run again after that, or use the token of a GitHub App, which has a higher limit of its own.',
   });
 }

@@ -1,8 +1,8 @@
 import { GitHubUnavailable } from './error.ts';
 
 /**
- * What GitHub told, by its published type, of which any field may be missing: an Enterprise Server of another version or a proxy may
- * have answered. What the published types leave open (`any`) is to be looked at.
+ * A response of a published type, in which any field may be missing: it may come from an Enterprise Server of another version, or from a
+ * proxy. `any` in the published types becomes `unknown`.
  */
 export type DeepPartial<T> = 0 extends 1 & T
   ? unknown
@@ -12,32 +12,32 @@ export type DeepPartial<T> = 0 extends 1 & T
       ? { readonly [Key in keyof T]?: DeepPartial<T[Key]> }
       : T;
 
-/** What a GraphQL document selects of an object: one field, and of that what `Of` names. */
+/** The part of an object that a GraphQL document selects: one field, and of its value what `Of` describes. */
 export type SelectedField<T, Name extends keyof T, Of> = { readonly [Key in Name]?: Of | null };
 
 /**
- * A text without which something else would be done than was meant.
- * @param what names it, to stand after "lacks".
- * @throws GitHubUnavailable where GitHub did not tell it.
+ * Requires a field that later requests depend on.
+ * @param what describes the field, to follow "it lacks".
+ * @throws GitHubUnavailable if the response lacks it.
  */
-export function requireText(told: unknown, what: string): string {
-  if (typeof told === 'string' && told !== '') return told;
+export function requireText(value: unknown, what: string): string {
+  if (typeof value === 'string' && value !== '') return value;
   throw missingField(what);
 }
 
-/** As `demandText`. */
-export function requireNumber(told: unknown, what: string): number {
-  if (typeof told === 'number') return told;
+/** As `requireText`. */
+export function requireNumber(value: unknown, what: string): number {
+  if (typeof value === 'number') return value;
   throw missingField(what);
 }
 
-/** As `demandText`; an empty list is one. */
-export function requireList<T>(told: readonly T[] | undefined, what: string): readonly T[] {
-  if (Array.isArray(told)) return told;
+/** As `requireText`; the list may be empty. */
+export function requireList<T>(value: readonly T[] | undefined, what: string): readonly T[] {
+  if (Array.isArray(value)) return value;
   throw missingField(what);
 }
 
-/** Says what an answer lacks. */
+/** The error for a response that lacks something. */
 export function missingField(what: string): GitHubUnavailable {
   return new GitHubUnavailable(undefined, `it lacks ${what}`);
 }

@@ -6,7 +6,7 @@ export type Route = keyof Endpoints;
 export type ReadRoute = Extract<Route, `GET ${string}`>;
 export type WriteRoute = Exclude<Route, ReadRoute>;
 
-/** What a route takes: of its path, its query and its body. */
+/** The parameters of a route: in its path, its query and its body. */
 export type ParametersOf<R extends Route> = Endpoints[R]['parameters'];
 
 export type ResponseTo<R extends Route> = DeepPartial<Endpoints[R]['response']['data']>;

@@ -11,12 +11,12 @@ export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export type MergeOutcome =
   | { readonly kind: 'merged'; readonly commit: string }
-  /** A rule still stands against it (reviews, checks), in GitHub's words. */
+  /** Reviews or checks are missing; the reason is GitHub's own. */
   | { readonly kind: 'blocked'; readonly reason: string }
-  /** Its branch or its base has other commits than those that were to be merged. */
+  /** The branch or the base has changed since it was read. */
   | { readonly kind: 'moved' };
 
-/** Merges exactly the commits that were seen. */
+/** Merges the pull request if its head is still the one that was read. */
 export async function mergePullRequest(
   github: GitHub,
   repository: GitHubRepository,
@@ -29,7 +29,7 @@ export async function mergePullRequest(
       { ...repository.routeParams, pull_number: pull.number, sha: pull.head, merge_method: method },
       'contents: write',
     );
-    return { kind: 'merged', commit: requireText(merged.sha, `the commit by which #${pull.number} was merged`) };
+    return { kind: 'merged', commit: requireText(merged.sha, `the merge commit of #${pull.number}`) };
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     if (thrown.status === 409 || /base branch was modified/i.test(thrown.reason)) return { kind: 'moved' };
@@ -41,7 +41,7 @@ export async function mergePullRequest(
 
 export type AutoMergeOutcome =
   | { readonly kind: 'enabled' }
-  /** Nothing stands against a merge: GitHub enables it only where there is something to wait for. */
+  /** Nothing blocks the merge. GitHub only enables auto-merge if there is something to wait for. */
   | { readonly kind: 'clean' }
   | { readonly kind: 'moved' };
 
@@ -55,7 +55,7 @@ const METHODS: Readonly<Record<MergeMethod, PullRequestMergeMethod>> = {
   rebase: 'REBASE',
 };
 
-/** Lets GitHub merge as soon as reviews and checks allow it. */
+/** Makes GitHub merge as soon as reviews and checks allow it. */
 export async function enableAutoMerge(
   github: GitHub,
   pull: PullRequest,
@@ -73,18 +73,17 @@ export async function enableAutoMerge(
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal)) throw thrown;
     if (/in (clean|unstable|has_hooks) status/i.test(thrown.reason)) return { kind: 'clean' };
-    if (/auto merge is not allowed/i.test(thrown.reason)) throw notAllowed(thrown);
+    if (/auto merge is not allowed/i.test(thrown.reason)) throw autoMergeNotAllowed(thrown);
     if (/head branch was modified|expected head/i.test(thrown.reason)) return { kind: 'moved' };
     throw thrown;
   }
 }
 
-function notAllowed(cause: GitHubRefusal): ActionError {
+function autoMergeNotAllowed(cause: GitHubRefusal): ActionError {
   return new ActionError({
     code: 'auto-merge-not-allowed',
     message: 'The repository does not allow auto-merge.',
-    remedy:
-      'Allow it under Settings → General → Pull Requests ("Allow auto-merge"), or set `merge: direct` with `wait: merged`.',
+    remedy: 'Allow it under Settings → General → Pull Requests ("Allow auto-merge").',
     cause,
   });
 }
@@ -96,15 +95,15 @@ export interface Check {
 
 const CHECK_RUNS = 'GET /repos/{owner}/{repo}/commits/{ref}/check-runs';
 
-/** The check runs of a commit; `undefined` where the token may not see them. */
+/** The check runs of a commit; `undefined` if the token isn't allowed to see them. */
 export async function listChecks(
   github: GitHub,
   repository: GitHubRepository,
   commit: string,
 ): Promise<Check[] | undefined> {
   try {
-    const where = { ...repository.routeParams, ref: commit };
-    const runs = await github.list(CHECK_RUNS, where, 'checks: read', (page) => page.check_runs);
+    const parameters = { ...repository.routeParams, ref: commit };
+    const runs = await github.list(CHECK_RUNS, parameters, 'checks: read', (page) => page.check_runs);
     return runs.map(({ name, conclusion }) => ({ name: name ?? '', state: stateOf(conclusion) }));
   } catch (thrown) {
     if (thrown instanceof GitHubRefusal && (thrown.status === 403 || thrown.status === 404)) return undefined;

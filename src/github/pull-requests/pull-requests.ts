@@ -8,27 +8,27 @@ import type { GitHubRepository } from '../repository/repository.ts';
 export interface PullRequest {
   readonly number: number;
   readonly nodeId: string;
-  /** Its page. */
+  /** The web page. */
   readonly url: string;
   readonly title: string;
   readonly body: string;
   readonly open: boolean;
   readonly draft: boolean;
   readonly author: string;
-  /** The branch that it brings, and where that stands. */
+  /** The branch to merge, and its newest commit. */
   readonly branch: string;
   readonly head: string;
   readonly base: string;
   readonly labels: readonly string[];
   readonly assignees: readonly string[];
-  /** Asked for a review that they have not given yet. */
+  /** People whose review was requested and is still missing. */
   readonly reviewers: readonly string[];
-  /** Slugs of teams, likewise. */
+  /** Slugs of teams whose review was requested and is still missing. */
   readonly teams: readonly string[];
   readonly autoMerge: boolean;
   readonly merged: boolean;
   readonly mergeCommit: string | undefined;
-  /** How it can be merged; `unknown` while GitHub works it out, and in lists. */
+  /** `unknown` in lists, and until GitHub has computed it. */
   readonly mergeability: Mergeability;
 }
 
@@ -63,7 +63,7 @@ export async function listPullRequests(
     'pull-requests: read',
     (page) => page,
   );
-  // A fork under the same owner can have a branch of that name too.
+  // A fork of the same owner can have a branch with the same name.
   const own = found.filter((pull) => pull.head?.repo?.full_name === repository.fullName);
   return own.map(pullOf).filter((pull) => pull.branch === branch);
 }
@@ -86,7 +86,7 @@ export interface PullRequestText {
   readonly body: string;
 }
 
-/** @throws GitHubConflict when the branch has an open pull request already, or nothing that its base lacks. */
+/** @throws GitHubConflict if the branch has an open pull request already, or no commits that the base lacks. */
 export async function createPullRequest(
   github: GitHub,
   repository: GitHubRepository,
@@ -132,7 +132,7 @@ export async function addLabels(
   );
 }
 
-/** Whether GitHub would assign somebody; where the token may not know, it is to be tried. */
+/** Whether GitHub would assign a person. If the token isn't allowed to know, the answer is true: only trying will show. */
 export async function isAssignable(github: GitHub, repository: GitHubRepository, login: string): Promise<boolean> {
   try {
     return await github.exists(
@@ -146,7 +146,7 @@ export async function isAssignable(github: GitHub, repository: GitHubRepository,
   }
 }
 
-/** Answers those who are assigned now: GitHub passes over in silence whoever can't be. */
+/** Returns the logins that are assigned now. GitHub silently ignores people who can't be assigned. */
 export async function addAssignees(
   github: GitHub,
   repository: GitHubRepository,
@@ -161,7 +161,7 @@ export async function addAssignees(
   return loginsIn(issue.assignees);
 }
 
-/** @throws GitHubRefusal 422 when one of them has no access to the repository, or wrote the pull request. */
+/** @throws GitHubRefusal 422 if one of them has no access to the repository, or is the author of the pull request. */
 export async function requestReviews(
   github: GitHub,
   repository: GitHubRepository,
@@ -193,11 +193,12 @@ export async function listReviews(github: GitHub, repository: GitHubRepository, 
   return found.map(({ user, state }) => ({ login: user?.login ?? 'someone', state: state ?? '' }));
 }
 
-type Whole = DeepPartial<components['schemas']['pull-request']>;
-/** Lists leave some fields out. */
-type Listed = DeepPartial<components['schemas']['pull-request-simple']> & Pick<Whole, 'merged' | 'mergeable_state'>;
+type FullResponse = DeepPartial<components['schemas']['pull-request']>;
+/** Lists lack some fields. */
+type ListResponse = DeepPartial<components['schemas']['pull-request-simple']> &
+  Pick<FullResponse, 'merged' | 'mergeable_state'>;
 
-function pullOf(found: Whole | Listed): PullRequest {
+function pullOf(found: FullResponse | ListResponse): PullRequest {
   const merged = found.merged ?? typeof found.merged_at === 'string';
   return {
     number: requireNumber(found.number, 'the number of a pull request'),

@@ -4,10 +4,10 @@ import { GitHubConflict, GitHubRefusal } from '../api/error.ts';
 import { requireText } from '../api/response-fields.ts';
 import type { GitHubRepository } from './repository.ts';
 
-/** No commit: what a ref points to before it is made and after it is deleted. */
-const NOTHING = '0'.repeat(40);
+/** GitHub's value for a ref that doesn't exist. */
+const NO_COMMIT = '0'.repeat(40);
 
-/** The commit at which a branch stands; `undefined` where there is no such branch. */
+/** The newest commit of a branch; `undefined` if the branch doesn't exist. */
 export async function branchHead(
   github: GitHub,
   repository: GitHubRepository,
@@ -21,7 +21,7 @@ export async function branchHead(
   return found && requireText(found.object?.sha, `the head of ${branch}`);
 }
 
-/** @throws GitHubConflict when the branch is there already. */
+/** @throws GitHubConflict if the branch exists already. */
 export async function createBranch(
   github: GitHub,
   repository: GitHubRepository,
@@ -36,14 +36,14 @@ export async function createBranch(
     );
   } catch (thrown) {
     if (thrown instanceof GitHubRefusal && /already exists/i.test(thrown.reason))
-      throw new GitHubConflict(`Branch ${branch} could not be made`, thrown);
+      throw new GitHubConflict(`Branch ${branch} could not be created`, thrown);
     throw thrown;
   }
 }
 
 export interface BranchMove {
   readonly branch: string;
-  /** Where the branch must stand; `undefined` for one that must not exist. */
+  /** The head that the branch must have; `undefined` if it must not exist. */
   readonly from: string | undefined;
   /** `undefined` deletes it. */
   readonly to: string | undefined;
@@ -52,9 +52,9 @@ export interface BranchMove {
 const UPDATE_REFS = `mutation UpdateRefs($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }`;
 
 /**
- * Moves branches, all or none, and only from where they were seen: the comparison is made by the server, so nobody's commit is
- * ever lost, whatever the direction of the move.
- * @throws GitHubConflict when one of them stands elsewhere.
+ * Moves branches, all or none, and only if each still has the expected head. The server compares the heads, so no commit of others is
+ * ever lost.
+ * @throws GitHubConflict if one of them has another head.
  */
 export async function moveBranches(
   github: GitHub,
@@ -64,8 +64,8 @@ export async function moveBranches(
   const refUpdates = moves.map(
     ({ branch, from, to }): RefUpdate => ({
       name: `refs/heads/${branch}`,
-      beforeOid: from ?? NOTHING,
-      afterOid: to ?? NOTHING,
+      beforeOid: from ?? NO_COMMIT,
+      afterOid: to ?? NO_COMMIT,
       force: true,
     }),
   );
@@ -74,7 +74,7 @@ export async function moveBranches(
     await github.mutate(UPDATE_REFS, { input }, 'contents: write');
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal) || thrown.type === 'FORBIDDEN') throw thrown;
-    // GitHub's words don't tell a moved branch from a rule that forbids the move: the branches do.
+    // GitHub's message is the same for a moved branch and for a rule that forbids the move, so the branches are read.
     for (const { branch, from } of moves)
       if ((await branchHead(github, repository, branch)) !== from)
         throw new GitHubConflict(`Branch ${branch} could not be moved`, thrown);

@@ -11,27 +11,27 @@ import { sideBranchOf } from './side-branch.ts';
 
 export interface CommitRequest {
   readonly branch: string;
-  /** Where the branch stands; `undefined` where there is none yet. */
+  /** The current head of the branch; `undefined` if the branch doesn't exist yet. */
   readonly from: string | undefined;
-  /** The commit on which the new one is built; where it is not `from`, the branch is set onto it anew. */
+  /** The parent of the new commit. If it isn't `from`, the commits of the branch are replaced. */
   readonly parent: string;
   readonly edits: readonly FileEdit[];
   readonly message: string;
-  /** Whether what stands on the side branch was left by a run that was cut off, and may go. */
+  /** Whether an interrupted run left this commit on the side branch, so that it may be dropped. */
   readonly isLeftover?: (commit: string) => Promise<boolean>;
-  /** Told the commit before the branch moves to it, so that it is known whether or not the answer comes. */
+  /** Gets the commit before the branch moves to it, so it is known even if the response to the move is lost. */
   readonly onCommit?: ((commit: string) => void) | undefined;
 }
 
 /**
- * Puts one commit onto a branch, without a clone. GitHub signs it: plain files go by `createCommitOnBranch`; where a file is
- * executable or a link, by the Git database, which keeps modes (and signs for apps). The branch moves only from where it was seen.
- * @throws GitHubConflict when it stands elsewhere by now.
+ * Makes one commit on a branch, without a clone, signed by GitHub. Plain files use `createCommitOnBranch`. If a file is executable or a
+ * link, the Git database API is used: it keeps modes, and signs the commits of Apps. The branch moves only if it still has the expected head.
+ * @throws GitHubConflict if it has another head.
  */
 export async function commitTo(github: GitHub, repository: GitHubRepository, request: CommitRequest): Promise<string> {
   const { branch, from, parent, edits, message, onCommit } = request;
   if (edits.some(({ after }) => after !== undefined && after.mode !== '100644')) {
-    const commit = await writeLooseCommit(github, repository, request);
+    const commit = await createDetachedCommit(github, repository, request);
     onCommit?.(commit);
     if (from === undefined) await createBranch(github, repository, branch, commit);
     else await moveBranches(github, repository, [{ branch, from, to: commit }]);
@@ -40,24 +40,24 @@ export async function commitTo(github: GitHub, repository: GitHubRepository, req
   if (from === undefined) await createBranch(github, repository, branch, parent);
   if (from === undefined || (from === parent && !onCommit))
     return commitOnBranch(github, repository, { branch, head: parent, edits, message });
-  return recommit(github, repository, { ...request, from });
+  return commitViaSideBranch(github, repository, { ...request, from });
 }
 
 /**
- * The commit is made beside the branch first. While a branch that is set onto its base anew stood there itself, GitHub would close its
- * pull request.
+ * Makes the commit on a side branch and then moves the branch to it. If the branch itself were first reset to its base, GitHub would close
+ * its pull request.
  */
-async function recommit(
+async function commitViaSideBranch(
   github: GitHub,
   repository: GitHubRepository,
   { branch, from, parent, edits, message, onCommit, isLeftover }: CommitRequest & { readonly from: string },
 ): Promise<string> {
   const side = sideBranchOf(branch);
-  const left = await branchHead(github, repository, side);
-  if (left === undefined) await createBranch(github, repository, side, parent);
-  else if (left !== parent) {
-    if (!(await isLeftover?.(left))) throw sideBranchTaken(side);
-    await moveBranches(github, repository, [{ branch: side, from: left, to: parent }]);
+  const existing = await branchHead(github, repository, side);
+  if (existing === undefined) await createBranch(github, repository, side, parent);
+  else if (existing !== parent) {
+    if (!(await isLeftover?.(existing))) throw sideBranchTaken(side);
+    await moveBranches(github, repository, [{ branch: side, from: existing, to: parent }]);
   }
   const commit = await commitOnBranch(github, repository, { branch: side, head: parent, edits, message });
   onCommit?.(commit);
@@ -72,8 +72,8 @@ async function recommit(
 function sideBranchTaken(side: string): ActionError {
   return new ActionError({
     code: 'side-branch-taken',
-    message: `Branch ${side} has commits that this action did not make: nothing can be prepared there.`,
-    remedy: 'Save what is on it under another name, delete it, and run again.',
+    message: `Branch ${side} has commits of others, so the next commit can't be prepared there.`,
+    remedy: 'Save its commits under another name, delete it, and run again.',
   });
 }
 
@@ -87,15 +87,15 @@ type Created = SelectedField<
   SelectedField<CreateCommitOnBranchPayload, 'commit', Pick<Commit, 'oid'>>
 >;
 
-interface SignedCommit {
+interface CommitOnBranch {
   readonly branch: string;
   readonly head: string;
   readonly edits: readonly FileEdit[];
   readonly message: string;
 }
 
-async function commitOnBranch(github: GitHub, repository: GitHubRepository, signed: SignedCommit): Promise<string> {
-  const { branch, head, edits, message } = signed;
+async function commitOnBranch(github: GitHub, repository: GitHubRepository, commit: CommitOnBranch): Promise<string> {
+  const { branch, head, edits, message } = commit;
   const [headline = '', ...rest] = message.split('\n');
   const input: CreateCommitOnBranchInput = {
     branch: { repositoryNameWithOwner: repository.fullName, branchName: branch },
@@ -110,7 +110,7 @@ async function commitOnBranch(github: GitHub, repository: GitHubRepository, sign
   };
   try {
     const data = await github.mutate<Created>(CREATE_COMMIT, { input }, 'contents: write');
-    return requireText(data.createCommitOnBranch?.commit?.oid, `the commit that was made on ${branch}`);
+    return requireText(data.createCommitOnBranch?.commit?.oid, `the new commit on ${branch}`);
   } catch (thrown) {
     if (!(thrown instanceof GitHubRefusal) || thrown.type === 'FORBIDDEN') throw thrown;
     if (thrown.type === 'STALE_DATA' || (await branchHead(github, repository, branch)) !== head)
@@ -119,11 +119,15 @@ async function commitOnBranch(github: GitHub, repository: GitHubRepository, sign
   }
 }
 
-/** A commit that no branch has yet. Without author and committer GitHub signs it in the app's name. */
-async function writeLooseCommit(github: GitHub, repository: GitHubRepository, request: CommitRequest): Promise<string> {
+/** Creates a commit that is on no branch yet. Without author and committer, GitHub signs it for the App. */
+async function createDetachedCommit(
+  github: GitHub,
+  repository: GitHubRepository,
+  request: CommitRequest,
+): Promise<string> {
   const tree: ParametersOf<'POST /repos/{owner}/{repo}/git/trees'>['tree'] = [];
   for (const { path, after } of request.edits) {
-    const sha = after === undefined ? null : await writeBlob(github, repository, after.content);
+    const sha = after === undefined ? null : await createBlob(github, repository, after.content);
     tree.push({ path, mode: after?.mode ?? '100644', type: 'blob', sha });
   }
   const written = await github.send(
@@ -131,20 +135,20 @@ async function writeLooseCommit(github: GitHub, repository: GitHubRepository, re
     { ...repository.routeParams, base_tree: request.parent, tree },
     'contents: write',
   );
-  const treeOid = requireText(written.sha, 'the id of the tree that was written');
+  const treeOid = requireText(written.sha, 'the id of the new tree');
   const made = await github.send(
     'POST /repos/{owner}/{repo}/git/commits',
     { ...repository.routeParams, message: request.message, tree: treeOid, parents: [request.parent] },
     'contents: write',
   );
-  return requireText(made.sha, 'the id of the commit that was written');
+  return requireText(made.sha, 'the id of the new commit');
 }
 
-async function writeBlob(github: GitHub, repository: GitHubRepository, content: Buffer): Promise<string> {
+async function createBlob(github: GitHub, repository: GitHubRepository, content: Buffer): Promise<string> {
   const made = await github.send(
     'POST /repos/{owner}/{repo}/git/blobs',
     { ...repository.routeParams, content: content.toString('base64'), encoding: 'base64' },
     'contents: write',
   );
-  return requireText(made.sha, 'the id of the file that was written');
+  return requireText(made.sha, 'the id of the new file');
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Blob, Query, Repository as Stored, TreeEntry } from '@octokit/graphql-schema';
+import type { Blob, Query, Repository, TreeEntry } from '@octokit/graphql-schema';
 import type { GitHub } from '../api/client.ts';
 import { GitHubUnavailable } from '../api/error.ts';
 import {
@@ -12,27 +12,27 @@ import {
 } from '../api/response-fields.ts';
 import type { GitHubRepository } from './repository.ts';
 
-/** How git keeps a file: plain, executable, or a symbolic link. */
+/** Git's mode of a file: plain, executable, or symbolic link. */
 export type FileMode = '100644' | '100755' | '120000';
 
 export interface RepositoryFile {
   readonly mode: FileMode;
-  /** The object id of its content. */
+  /** The object id of the content. */
   readonly oid: string;
   readonly content: Buffer;
 }
 
-/** What becomes of a file: its new content and mode, or nothing. */
+/** The new content and mode of a file, or its removal. */
 export interface FileEdit {
   readonly path: string;
   /** `undefined` removes the file. */
   readonly after: { readonly mode: FileMode; readonly content: Buffer } | undefined;
 }
 
-/** Asked for in one query. */
+/** Files per query. */
 const BATCH = 50;
 
-/** The files at these paths in a commit; `undefined` where there is none (a folder or a submodule is none). */
+/** The files at these paths in a commit; `undefined` if there is no file (folders and submodules are none). */
 export async function readFiles(
   github: GitHub,
   repository: GitHubRepository,
@@ -45,7 +45,7 @@ export async function readFiles(
   return files;
 }
 
-/** As `readFiles`, without their contents: whatever stands at these paths in a commit. */
+/** The tree entries at these paths in a commit, without contents; folders and submodules count too. */
 export async function listPaths(
   github: GitHub,
   repository: GitHubRepository,
@@ -64,21 +64,21 @@ const WITH_CONTENT = 'mode oid object { ... on Blob { text isBinary isTruncated 
 type Entries = SelectedField<
   Query,
   'repository',
-  SelectedField<Stored, 'object', Readonly<Record<`f${number}`, Entry | null>>>
+  SelectedField<Repository, 'object', Readonly<Record<`f${number}`, Entry | null>>>
 >;
 
-interface Asked {
+interface EntrySelection {
   readonly paths: readonly string[];
-  /** Of a TreeEntry. */
+  /** The GraphQL fields of a TreeEntry to read. */
   readonly fields: string;
 }
 
-/** What stands at each path, many in one question: a variable for each, so that no path is ever part of the query. */
+/** Reads many tree entries in one query. Each path is a variable, so no path is ever part of the query text. */
 async function readEntries(
   github: GitHub,
   { owner, name }: GitHubRepository,
   commit: string,
-  { paths, fields }: Asked,
+  { paths, fields }: EntrySelection,
 ) {
   const entries = new Map<string, Entry | undefined>();
   for (let start = 0; start < paths.length; start += BATCH) {
@@ -101,7 +101,7 @@ async function readEntries(
 }
 
 function listedOf({ mode, oid }: Entry): ListedFile {
-  // GraphQL gives the mode as a number whose octal digits are git's.
+  // GraphQL returns the mode as a number. Its octal digits are git's mode.
   return { mode: requireNumber(mode, 'the mode of a file').toString(8), oid: requireText(oid, 'the id of a file') };
 }
 
@@ -111,7 +111,7 @@ async function fileOf(github: GitHub, repository: GitHubRepository, entry: Entry
   const { text, isBinary, isTruncated } = entry.object ?? {};
   const content =
     typeof text === 'string' && isTruncated === false && isBinary !== true ? Buffer.from(text) : undefined;
-  // The text that GraphQL gives has lost bytes that are no UTF-8: the object id tells.
+  // GraphQL's text has lost bytes that are not UTF-8. The object id shows that.
   if (content !== undefined && blobOid(content) === oid) return { mode, oid, content };
   return { mode, oid, content: await readBlob(github, repository, oid) };
 }
@@ -127,7 +127,7 @@ export interface ListedFile {
   readonly oid: string;
 }
 
-/** All files of a commit by their paths, whatever their number: where GitHub cuts the list, folder by folder. */
+/** All files of a commit by path. If GitHub truncates the list, the folders are listed one by one. */
 export async function listFiles(
   github: GitHub,
   repository: GitHubRepository,
@@ -137,16 +137,16 @@ export async function listFiles(
   const list = async (tree: string, prefix: string, recursive: boolean): Promise<void> => {
     const found = await github.get(
       'GET /repos/{owner}/{repo}/git/trees/{tree_sha}',
-      // Every value of the parameter means yes.
+      // Any value of `recursive` means true.
       recursive
         ? { ...repository.routeParams, tree_sha: tree, recursive: '1' }
         : { ...repository.routeParams, tree_sha: tree },
       'contents: read',
     );
     if (found.truncated === true) {
-      // One level can be cut as well, but only beyond 100,000 files in one folder.
+      // Even one level can be truncated, but only beyond 100,000 files in one folder.
       if (recursive) return list(tree, prefix, false);
-      throw new GitHubUnavailable(`GET the tree ${tree}`, 'the folder holds more files than GitHub lists');
+      throw new GitHubUnavailable(`GET the tree ${tree}`, 'the folder has more files than GitHub lists');
     }
     for (const entry of requireList(found.tree, 'the files of a commit')) {
       const path = prefix + requireText(entry.path, 'the path of a file');
@@ -170,7 +170,7 @@ async function readBlob(github: GitHub, repository: GitHubRepository, oid: strin
   return content;
 }
 
-/** Git's id of a content (SHA-1 repositories, the only ones that GitHub hosts). */
+/** Git's object id of a content (SHA-1: GitHub hosts no SHA-256 repositories). */
 export function blobOid(content: Uint8Array): string {
   return createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
 }

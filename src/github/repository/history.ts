@@ -7,7 +7,7 @@ import type { GitHubRepository } from './repository.ts';
 export interface ComparedCommit {
   readonly oid: string;
   readonly message: string;
-  /** Who wrote it: a login where GitHub knows one, else a name. */
+  /** The author's login, or the name if GitHub knows no login. */
   readonly author: string;
   readonly parents: readonly string[];
 }
@@ -18,7 +18,7 @@ export interface CommitComparison {
   readonly ahead: number;
   /** Those commits, oldest first; at most 250. */
   readonly commits: readonly ComparedCommit[];
-  /** Of the files that differ between the merge base and `to`; a renamed file has two. */
+  /** Paths of the files that differ between the merge base and `to`; a renamed file has two. */
   readonly paths: readonly string[];
 }
 
@@ -27,10 +27,10 @@ type Compared = ResponseTo<typeof COMPARE>;
 
 const PAGE = 100;
 const MOST_COMMITS = 250;
-/** GitHub lists no more changed files than that. */
-const LISTED_FILES = 300;
+/** GitHub lists at most this many changed files. */
+const MOST_LISTED_FILES = 300;
 
-/** What `to` has over the last commit that it shares with `from`. @param to a commit */
+/** What `to` has changed since its merge base with `from`. @param to a commit */
 export async function compareCommits(
   github: GitHub,
   repository: GitHubRepository,
@@ -51,11 +51,11 @@ export async function compareCommits(
   }
   const files = requireList(found.files, 'the files of a comparison');
   const paths =
-    files.length < LISTED_FILES ? files.flatMap(pathsOf) : await differingPaths(github, repository, mergeBase, to);
+    files.length < MOST_LISTED_FILES ? files.flatMap(pathsOf) : await differingPaths(github, repository, mergeBase, to);
   return { mergeBase, ahead, commits: commits.slice(0, MOST_COMMITS), paths };
 }
 
-/** As many as there are, by two whole listings. */
+/** Finds all differing paths by listing both commits. */
 async function differingPaths(
   github: GitHub,
   repository: GitHubRepository,
@@ -87,11 +87,11 @@ export interface Commit {
   readonly oid: string;
   readonly message: string;
   readonly parents: readonly string[];
-  /** ISO 8601; a rebase keeps it. */
+  /** ISO 8601. A rebase keeps it. */
   readonly authoredAt: string;
 }
 
-/** @returns `undefined` where the repository has no such commit. */
+/** @returns `undefined` if the repository has no such commit. */
 export async function readCommit(
   github: GitHub,
   repository: GitHubRepository,
@@ -111,7 +111,7 @@ export async function readCommit(
   };
 }
 
-/** The commits that a pull request brings (its first 250), oldest first. */
+/** The commits of a pull request (at most 250), oldest first. */
 export async function pullCommits(github: GitHub, repository: GitHubRepository, number: number): Promise<Commit[]> {
   const found = await github.list(
     'GET /repos/{owner}/{repo}/pulls/{pull_number}/commits',

@@ -8,19 +8,19 @@ export interface RepositoryName {
   readonly name: string;
 }
 
-/** A repository, and what a client needs to know about it. */
+/** A repository on GitHub. */
 export interface GitHubRepository extends RepositoryName {
   readonly fullName: string;
-  /** As the routes of the REST API take it. */
+  /** Owner and name, as parameters of REST routes. */
   readonly routeParams: { readonly owner: string; readonly repo: string };
   readonly nodeId: string;
   readonly defaultBranch: string;
-  /** Its page. */
+  /** The web page. */
   readonly url: string;
   readonly archived: boolean;
 }
 
-/** An input that takes a repository. */
+/** An input of the form `owner/name`. */
 export const repositoryName: InputType<RepositoryName> = {
   expects: 'a repository as owner/name',
   parse(text) {

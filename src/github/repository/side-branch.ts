@@ -1,11 +1,11 @@
 const PREFIX = 'gitops-next/';
 
-/** The branch on which the next commit of another branch is made before that moves to it. */
+/** The branch on which the next commit of a branch is made, before the branch moves to that commit. */
 export function sideBranchOf(branch: string): string {
   return `${PREFIX}${branch}`;
 }
 
-/** Such names belong to this action: no input may give one. */
+/** Whether a name is reserved for side branches. */
 export function isSideBranch(name: string): boolean {
   return name.startsWith(PREFIX);
 }

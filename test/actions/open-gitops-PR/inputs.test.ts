@@ -32,13 +32,13 @@ describe('inputs that can’t work stop before GitHub is asked', () => {
     ],
     ['a draft to be merged', { changes, application: 'a', draft: 'true', merge: 'direct' }, /Input `draft` is true/],
     ['half an App', { changes, application: 'a', 'app-id': '1' }, /Input `private-key` is missing/],
-    ['a slash in a name', { changes, application: 'team/shop' }, /A slash can’t stand in it/],
+    ['a slash in a name', { changes, application: 'team/shop' }, /It can’t contain a slash/],
     [
       'a team as a reviewer',
       { changes, application: 'a', reviewers: 'acme/platform' },
-      /Teams go into `team-reviewers`/,
+      /Put teams into `team-reviewers`/,
     ],
-    ['a bad branch', { changes, branch: 'a..b' }, /"\.\." can't stand there/],
+    ['a bad branch', { changes, branch: 'a..b' }, /can't have "\.\." there/],
     [
       'a URL as repository',
       { changes, application: 'a', repository: 'https://github.com/a/b.git' },

@@ -69,16 +69,20 @@ describe('a refusal says what to do', () => {
     const reader = await connect(double.token({ permissions: { contents: 'read' } }));
     await expect(createBranch(reader, repository, 'x', hosted.branch('main') ?? '')).rejects.toThrow(
       errorLike(
-        problem('github-forbidden', /POST .*git\/refs was answered 403 "Resource not accessible/, /`contents: write`/),
+        problem(
+          'github-forbidden',
+          /the response to POST .*git\/refs was 403 "Resource not accessible/,
+          /`contents: write`/,
+        ),
       ),
     );
     const input = [{ branch: 'x', from: undefined, to: hosted.branch('main') }];
     await expect(moveBranches(reader, repository, input)).rejects.toThrow(
-      errorLike(problem('github-forbidden', /UpdateRefs was answered 200/, /`contents: write`/)),
+      errorLike(problem('github-forbidden', /the response to UpdateRefs was 200/, /`contents: write`/)),
     );
     await expect(listPullRequests(reader, repository, 'x')).rejects.toThrow(
       errorLike(
-        problem('github-forbidden', /GET/, /`pull-requests: read` \(`write` where it shall change something\)/),
+        problem('github-forbidden', /GET/, /`pull-requests: read` \(or `write`, if it must change something\)/),
       ),
     );
   });
@@ -99,7 +103,7 @@ describe('a refusal says what to do', () => {
     double.faults.inject(/POST \/api\/graphql/, { kind: 'status', status: 200, body });
     const head = hosted.branch('main');
     await expect(moveBranches(github, repository, [{ branch: 'main', from: head, to: head }])).rejects.toThrow(
-      errorLike(problem('branch-protected', /keeps this off the branch/, /mode: pull-request/)),
+      errorLike(problem('branch-protected', /protects the branch/, /Use a pull request/)),
     );
   });
 
@@ -107,10 +111,10 @@ describe('a refusal says what to do', () => {
     const stranger = await connect('ghs_unknown');
     const read = (by: GitHub) => readRepository(by, { owner: 'acme', name: 'gitops' });
     await expect(read(stranger)).rejects.toThrow(
-      errorLike(problem('github-unauthorized', /does not accept the token/, /`token`/)),
+      errorLike(problem('github-unauthorized', /does not accept the token/, /valid token/)),
     );
     const elsewhere = await connect(double.token({ repositories: ['acme/other'] }));
-    await expect(read(elsewhere)).rejects.toThrow(errorLike(problem('github-not-found', /does not find it/, /hides/)));
+    await expect(read(elsewhere)).rejects.toThrow(errorLike(problem('github-not-found', /did not find it/, /hides/)));
   });
 });
 
@@ -120,7 +124,7 @@ describe('limits', () => {
     const start = clock.now();
     expect(await branchHead(github, repository, 'main')).toBe(hosted.branch('main'));
     expect(clock.now() - start).toBeGreaterThanOrEqual(5 * 60_000);
-    expect(lines.join('\n')).toMatch(/GitHub's rate limit is used up: going on in 5 min/);
+    expect(lines.join('\n')).toMatch(/GitHub's rate limit is used up: continuing in 5 min/);
   });
 
   for (const [name, status, headers] of [

@@ -113,7 +113,7 @@ it('waits where GraphQL says with status 200 that it was asked too much, and the
   const { github, repository, main } = desk;
   desk.answer(/graphql/, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
   await moveBranches(github, repository, [{ branch: 'topic', from: undefined, to: main }]);
-  expect(desk.lines).toContainEqual(expect.stringMatching(/secondary rate limit is used up: going on in 1 min/));
+  expect(desk.lines).toContainEqual(expect.stringMatching(/secondary rate limit is used up: continuing in 1 min/));
   expect([desk.hosted.branch('topic'), desk.fake.writes.length]).toStrictEqual([main, 1]);
 });
 

@@ -49,11 +49,11 @@ const CASES: readonly (readonly [lack: string, ask: RegExp, answer: unknown, rea
   ['the files of a commit', /GET .*trees/, { sha: OID, truncated: false }, () => listFiles(...on(), OID)],
   ['the file a.yaml', /graphql/, { data: { repository: { object: null } } }, () => readFiles(...on(), OID, ['a.yaml'])],
   ['the file a.yaml', /graphql/, { data: {} }, () => readFiles(...on(), OID, ['a.yaml'])],
-  ['the commit by which', /PUT .*merge/, { merged: true }, async () => merge()],
-  ['the commit that was made', /graphql/, { data: { createCommitOnBranch: null } }, () => commit('100644')],
-  ['the id of the file', /POST .*blobs/, { url: 'https://git.test' }, () => commit('100755')],
-  ['the id of the tree', /POST .*trees/, {}, () => commit('100755')],
-  ['the id of the commit', /POST .*commits/, { sha: '' }, () => commit('100755')],
+  ['the merge commit of', /PUT .*merge/, { merged: true }, async () => merge()],
+  ['the new commit on main', /graphql/, { data: { createCommitOnBranch: null } }, () => commit('100644')],
+  ['the id of the new file', /POST .*blobs/, { url: 'https://git.test' }, () => commit('100755')],
+  ['the id of the new tree', /POST .*trees/, {}, () => commit('100755')],
+  ['the id of the new commit', /POST .*commits/, { sha: '' }, () => commit('100755')],
 ];
 
 const on = () => [desk.github, desk.repository] as const;
@@ -74,7 +74,7 @@ describe('what a write hangs on must have been told', () => {
     desk.answer(ask, answer);
     await expect(read()).rejects.toMatchObject({
       code: 'github-unavailable',
-      message: expect.stringContaining(`GitHub gave no usable answer: it lacks ${lack}`),
+      message: expect.stringContaining(`GitHub gave no usable response: it lacks ${lack}`),
     });
     expect(desk.main).toBe(main);
   });

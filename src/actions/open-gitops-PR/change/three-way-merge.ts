@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FileEdit } from '../../../github/repository/files.ts';
 import { commonLines, linesOf } from './lines.ts';
 
-/** A file in one version; `undefined` where it is not. */
+/** One version of a file; `undefined` if the file doesn't exist. */
 export type FileVersion = FileEdit['after'];
 
 export type FileMerge = { readonly kind: 'merged'; readonly file: FileVersion } | { readonly kind: 'conflict' };
@@ -10,8 +10,8 @@ export type FileMerge = { readonly kind: 'merged'; readonly file: FileVersion } 
 const CONFLICT: FileMerge = { kind: 'conflict' };
 
 /**
- * Merges two versions of a file that come from one ancestor, content and mode each by itself: what only one side changed is taken from
- * it. Contents that both changed are merged line by line where all are text; links and other contents are never mixed.
+ * Merges two versions of a file that have a common ancestor. Content and mode are merged separately; if only one side changed, its version
+ * wins. If both changed the content, it is merged line by line, but only if all versions are text. Links and binary files conflict.
  */
 export function mergeFiles(ancestor: FileVersion, ours: FileVersion, theirs: FileVersion): FileMerge {
   if (isSameVersion(ours, theirs) || isSameVersion(theirs, ancestor)) return { kind: 'merged', file: ours };
@@ -33,20 +33,20 @@ function mergeContents(ancestor: Present, ours: Present, theirs: Present): Buffe
   return merged === undefined ? undefined : Buffer.from(merged);
 }
 
-/** Whether turning a content into text and back gives the same bytes, and lines mean something in it. */
+/** Whether a file is UTF-8 text, so that it can be merged line by line. */
 function isText({ mode, content }: Present): boolean {
   return mode !== '120000' && !content.includes(0) && isUtf8(content);
 }
 
-/** Whether two versions are the same in content and mode. */
+/** Compares content and mode. */
 export function isSameVersion(a: FileVersion, b: FileVersion): boolean {
   if (!a || !b) return a === b;
   return a.mode === b.mode && a.content.equals(b.content);
 }
 
 /**
- * Merges two versions of a text that come from one ancestor, line by line, as `git merge-file` does: what only one side changed is
- * taken from it. `undefined` where both changed the same lines, or neighbouring ones, differently.
+ * Merges two versions of a text line by line, as `git merge-file` does.
+ * @returns `undefined` if both sides changed the same lines, or adjacent ones, in different ways.
  */
 export function mergeTexts(ancestor: string, ours: string, theirs: string): string | undefined {
   const [base, a, b] = [linesOf(ancestor), linesOf(ours), linesOf(theirs)];
@@ -55,7 +55,7 @@ export function mergeTexts(ancestor: string, ours: string, theirs: string): stri
   const merged: string[] = [];
   let [i, atA, atB] = [0, 0, 0];
   for (;;) {
-    // A line that all three share ends a part that one of them changed.
+    // A line that all three have in common ends a changed part.
     let next = i;
     while (next < base.length && !(inA.has(next) && inB.has(next))) next++;
     const endA = next < base.length ? (inA.get(next) ?? a.length) : a.length;

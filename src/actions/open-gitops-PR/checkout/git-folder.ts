@@ -3,26 +3,26 @@ import { join, resolve } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { type Index, parseIndex, UnknownIndex } from './git-index.ts';
 
-/** The folder in which git keeps a checkout's own files (gitrepository-layout). No git program is needed to read them. */
+/** The `.git` folder of a checkout (gitrepository-layout). It is read without a git program. */
 export interface GitFolder {
-  /** That of the repository, where the checkout is one of several of it. */
+  /** The git folder of the repository; a linked worktree shares it with other worktrees. */
   readonly common: string;
-  /** Whether the modes on disk mean anything. */
+  /** `core.fileMode`: the executable bit on disk counts. */
   readonly keepsModes: boolean;
-  /** Whether links are links on disk; else each is a file that holds its target. */
+  /** `core.symlinks`: links are links on disk. Otherwise each is a file that contains its target. */
   readonly keepsLinks: boolean;
   /** When the index was written, in nanoseconds since the epoch. */
   readonly indexedAt: bigint;
   /** The commit that is checked out. @throws ActionError `checkout-invalid` */
   commit(): string;
-  /** @throws ActionError `checkout-invalid` where it is none that can be read. */
+  /** @throws ActionError `checkout-invalid` if there is no index, or none that can be read. */
   index(): Index;
 }
 
 /** @param root the top folder of a checkout. @throws ActionError `checkout-invalid` */
-export function gitFolderOf(root: string): GitFolder {
+export function openGitFolder(root: string): GitFolder {
   const folder = findFolder(root);
-  // The refs of a worktree lie with the repository that it belongs to.
+  // A linked worktree keeps its refs in the git folder of its repository.
   const common = resolve(folder, read(join(folder, 'commondir'))?.trim() ?? '.');
   const index = join(folder, 'index');
   const config = read(join(common, 'config')) ?? '';
@@ -41,26 +41,26 @@ function commitOf(root: string, folder: string, common: string): string {
   const ref = /^ref: (\S+)$/.exec(head)?.[1];
   const commit = ref === undefined ? head : resolveRef([folder, common], ref);
   if (commit !== undefined && /^[0-9a-f]{40}$/.test(commit)) return commit;
-  throw invalid(`${root} has no commit checked out`);
+  throw checkoutInvalid(`${root} has no commit checked out`);
 }
 
 function indexOf(root: string, file: string): Index {
-  if (!existsSync(file)) throw invalid(`${root} has no files checked out (its .git has no index)`);
+  if (!existsSync(file)) throw checkoutInvalid(`${root} has no files checked out (its .git has no index)`);
   try {
     return parseIndex(readFileSync(file));
   } catch (thrown) {
     if (!(thrown instanceof UnknownIndex)) throw thrown;
-    throw invalid(`The index of the checkout in ${root} can't be used: ${thrown.message}`);
+    throw checkoutInvalid(`The index of the checkout in ${root} can't be used: ${thrown.message}`);
   }
 }
 
-/** `.git` is a folder, or in worktrees and submodules a file that names one. */
+/** `.git` is a folder; in worktrees and submodules it is a file that names the folder. */
 function findFolder(root: string): string {
   const path = join(root, '.git');
-  if (!existsSync(path)) throw invalid(`${root} is not the top of a git checkout`);
+  if (!existsSync(path)) throw checkoutInvalid(`${root} is not the top folder of a git checkout`);
   if (statSync(path).isDirectory()) return path;
   const target = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1];
-  if (target === undefined) throw invalid(`${path} names no git folder`);
+  if (target === undefined) throw checkoutInvalid(`${path} names no git folder`);
   return resolve(root, target);
 }
 
@@ -79,10 +79,10 @@ function read(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-function invalid(what: string): ActionError {
+function checkoutInvalid(what: string): ActionError {
   return new ActionError({
     code: 'checkout-invalid',
     message: `${what}.`,
-    remedy: 'Give in `path` the folder into which actions/checkout put the GitOps repository.',
+    remedy: 'Set `path` to the folder into which actions/checkout put the GitOps repository.',
   });
 }

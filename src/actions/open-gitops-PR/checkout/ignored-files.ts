@@ -3,7 +3,7 @@ import { ignoreRules, type Verdict } from '../../../files/ignore.ts';
 import { readRulesFile } from '../../../files/rules-file.ts';
 import type { GitFolder } from './git-folder.ts';
 
-/** Which files of a checkout its ignore files leave out: `.gitignore` in each folder, and `info/exclude` of the repository. */
+/** The files that git ignores: by `.gitignore` in each folder, and by `info/exclude` of the repository. */
 export class IgnoredFiles {
   readonly #root: string;
   readonly #everywhere: (path: string, isFolder: boolean) => Verdict;
@@ -15,7 +15,7 @@ export class IgnoredFiles {
     this.#everywhere = rulesIn(join(folder.common, 'info/exclude'));
   }
 
-  /** Whether a file is ignored, by itself or with a folder above it. */
+  /** Whether a file is ignored, itself or by a folder above it. */
   has(path: string): boolean {
     return this.hasFolder(parentOf(path)) || this.#decide(path, false) === 'ignored';
   }
@@ -29,7 +29,7 @@ export class IgnoredFiles {
     return ignored;
   }
 
-  /** The nearest ignore file that says anything decides. */
+  /** The nearest ignore file that has a rule for the path decides. */
   #decide(path: string, isFolder: boolean): Verdict {
     for (let folder = parentOf(path); ; folder = parentOf(folder)) {
       const verdict = this.#rulesOf(folder)(path.slice(folder === '' ? 0 : folder.length + 1), isFolder);

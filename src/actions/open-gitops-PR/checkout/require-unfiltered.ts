@@ -6,39 +6,42 @@ import type { Snapshot } from '../change/desired-state.ts';
 import type { GitFolder } from './git-folder.ts';
 import type { WorkingTreeChange } from './working-tree.ts';
 
-interface Place {
+interface CheckedOutCommit {
   readonly root: string;
   readonly folder: GitFolder;
-  /** The commit of the checkout, and all that it has. */
   readonly checkedOut: Snapshot;
+  /** All paths of the commit. */
   readonly committed: ReadonlyMap<string, unknown>;
 }
 
 /**
- * Stops where a changed file is another one on disk than git commits: encrypted by a filter, say, so that its secrets would be published.
- * Filters are programs of the machine, and are not run here.
+ * Requires that git would commit each changed file exactly as it is on disk. A filter may encrypt a file, for example: committing the
+ * file on disk would publish its secrets. Filters are programs on the user's machine, and this action doesn't run them.
  * @throws ActionError `filter-not-supported`, `large-file-not-supported`
  */
-export async function requireUnfiltered(changed: readonly WorkingTreeChange[], place: Place): Promise<void> {
-  // The target of a link is committed as it is.
-  const written = changed.filter(({ after }) => after && after.mode !== '120000').map(({ path }) => path);
-  const rules = attributeRules(await attributesFilesFor(written, place));
-  for (const path of written) {
+export async function requireUnfiltered(
+  changed: readonly WorkingTreeChange[],
+  checkout: CheckedOutCommit,
+): Promise<void> {
+  // Filters don't apply to links.
+  const files = changed.filter(({ after }) => after && after.mode !== '120000').map(({ path }) => path);
+  const rules = attributeRules(await attributesFilesFor(files, checkout));
+  for (const path of files) {
     const attributes = rules(path);
     const [filter, encoding] = [attributes.get('filter'), attributes.get('working-tree-encoding')];
-    if (filter === 'lfs') throw largeFile(path);
-    if (filter !== undefined) throw filtered(path, `by the filter "${filter}"`);
-    if (encoding !== undefined) throw filtered(path, `from ${encoding}`);
+    if (filter === 'lfs') throw largeFileNotSupported(path);
+    if (filter !== undefined) throw filterNotSupported(path, `by the filter "${filter}"`);
+    if (encoding !== undefined) throw filterNotSupported(path, `from ${encoding}`);
   }
 }
 
-/** Those that decide on the paths, as they are on disk, else as they were committed: what is not checked out counts, too. */
-async function attributesFilesFor(paths: readonly string[], place: Place): Promise<AttributesFile[]> {
+/** The attributes files that apply to the paths. If one is not checked out, its committed version applies. */
+async function attributesFilesFor(paths: readonly string[], checkout: CheckedOutCommit): Promise<AttributesFile[]> {
   const folders = [...new Set(paths.flatMap(foldersAbove))].sort((a, b) => a.length - b.length);
-  const onDisk = new Map(folders.map((at) => [at, readRulesFile(join(place.root, at, '.gitattributes'))]));
+  const onDisk = new Map(folders.map((at) => [at, readRulesFile(join(checkout.root, at, '.gitattributes'))]));
   const missing = folders.filter((at) => onDisk.get(at) === undefined).map((at) => `${at}.gitattributes`);
-  const committed = await place.checkedOut.read(missing.filter((path) => place.committed.has(path)));
-  const ofRepository = readRulesFile(join(place.folder.common, 'info/attributes'));
+  const committed = await checkout.checkedOut.read(missing.filter((path) => checkout.committed.has(path)));
+  const ofRepository = readRulesFile(join(checkout.folder.common, 'info/attributes'));
   return [
     ...folders.map((at) => {
       const found = committed.get(`${at}.gitattributes`);
@@ -49,13 +52,13 @@ async function attributesFilesFor(paths: readonly string[], place: Place): Promi
   ];
 }
 
-/** With `/` at the end; the top is the empty one. */
+/** Each with a `/` at the end; the top folder is the empty string. */
 function foldersAbove(path: string): string[] {
   const parts = path.split('/').slice(0, -1);
   return ['', ...parts.map((_, i) => `${parts.slice(0, i + 1).join('/')}/`)];
 }
 
-function filtered(path: string, how: string): ActionError {
+function filterNotSupported(path: string, how: string): ActionError {
   return new ActionError({
     code: 'filter-not-supported',
     message: `${path} was changed in the checkout, and git converts it ${how} when it is committed (.gitattributes).`,
@@ -63,14 +66,14 @@ function filtered(path: string, how: string): ActionError {
   });
 }
 
-export function largeFile(path: string): ActionError {
+export function largeFileNotSupported(path: string): ActionError {
   return new ActionError({
     code: 'large-file-not-supported',
-    message: `${path} is kept by Git LFS, and was changed in the checkout.`,
+    message: `${path} was changed in the checkout, and Git LFS stores it.`,
     remedy: remedyFor(path),
   });
 }
 
 function remedyFor(path: string): string {
-  return `Push such files with git, and leave this one out: add "!${path}" to \`add-paths\`.`;
+  return `Push such files with git, and exclude this one: add "!${path}" to \`add-paths\`.`;
 }

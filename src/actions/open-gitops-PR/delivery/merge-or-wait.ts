@@ -36,11 +36,11 @@ export async function mergeOrWait(
       return pull;
     }
     if (!pull.open) throw pullRequestClosed(pull);
-    if (pull.base !== base) throw new GitHubConflict(`#${pull.number} was to be merged into ${base}`);
+    if (pull.base !== base) throw new GitHubConflict(`#${pull.number} could not be merged into ${base}`);
     requireReconciled(pull, reconciled, task);
     if (merge === 'auto' && pull.mergeability !== 'unknown') {
       const outcome = await enableAutoMerge(github, pull, inputs.mergeMethod);
-      if (outcome.kind === 'moved') throw new GitHubConflict(`Branch ${pull.branch} was to be merged`);
+      if (outcome.kind === 'moved') throw new GitHubConflict(`Branch ${pull.branch} could not be merged`);
       if (outcome.kind === 'enabled') {
         session.log.info(`▸ GitHub merges #${pull.number} (${inputs.mergeMethod}) once reviews and checks allow it`);
         if (inputs.wait === 'none') return readPullRequest(github, repository, pull.number);
@@ -51,7 +51,7 @@ export async function mergeOrWait(
     if (merge === 'direct' && mayTryMerge(session, pull, wait)) {
       const outcome = await mergePullRequest(github, repository, pull, inputs.mergeMethod);
       if (outcome.kind === 'merged') return { ...pull, open: false, merged: true, mergeCommit: outcome.commit };
-      if (outcome.kind === 'moved') throw new GitHubConflict(`${pull.branch} was to be merged into ${pull.base}`);
+      if (outcome.kind === 'moved') throw new GitHubConflict(`${pull.branch} could not be merged into ${pull.base}`);
       if (inputs.wait === 'none') throw mergeBlocked(pull, outcome.reason);
       refusal = outcome.reason;
     }
@@ -62,7 +62,7 @@ export async function mergeOrWait(
 
 /** Only the reconciled head is merged. Later commits and a newer base are looked at first. */
 function requireReconciled(pull: PullRequest, reconciled: Reconciled, task: DeliveryTask): void {
-  if (pull.head !== reconciled.head) throw new GitHubConflict(`Branch ${pull.branch} was to be merged`);
+  if (pull.head !== reconciled.head) throw new GitHubConflict(`Branch ${pull.branch} could not be merged`);
   if (pull.mergeability !== 'dirty' && pull.mergeability !== 'behind') return;
   if (reconciled.foreign)
     throw new ActionError({

@@ -102,7 +102,7 @@ describe('the branch on which a commit is made first', () => {
     const { exitCode, log, writes } = await desk.deploy('1.4.1', '1.5.0');
     expect([exitCode, writes]).toStrictEqual([1, []]);
     expect(log).toMatch(
-      /side-branch-taken::Branch gitops-next\/gitops\/staging\/shop has commits that this action did not make/,
+      /side-branch-taken::Branch gitops-next\/gitops\/staging\/shop has commits of others/,
     );
     expect(desk.repository.branch(SIDE)).toBe(theirs);
   });

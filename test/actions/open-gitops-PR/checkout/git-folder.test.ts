@@ -64,7 +64,7 @@ describe('path and add-paths', () => {
     const { exitCode, log } = await bring('**');
     expect(exitCode).toBe(1);
     expect(log).toMatch(
-      /change-conflict::staging\/shop.yaml was changed in the checkout, and differently on the base since/,
+      /change-conflict::staging\/shop.yaml was changed in the checkout, and changed differently on the base since/,
     );
   });
 
@@ -81,7 +81,9 @@ describe('path and add-paths', () => {
     writeFileSync(join(checkout, 'logo.bin'), binary('a\nNE\nB\n'));
     const { exitCode, log } = await bring('**');
     expect(exitCode).toBe(1);
-    expect(log).toMatch(/change-conflict::logo.bin was changed in the checkout, and differently on the base since/);
+    expect(log).toMatch(
+      /change-conflict::logo.bin was changed in the checkout, and changed differently on the base since/,
+    );
     const { exitCode: code, log: said } = await bring('staging/**');
     expectWithNote(code, said).toBe(0);
     const entry = desk.repository.git.entry(desk.branchHead, SHOP);
@@ -122,6 +124,6 @@ describe('path and add-paths', () => {
   it('want a checkout', async () => {
     const { exitCode, log } = await bring('**', { path: '.' });
     expect(exitCode).toBe(1);
-    expect(log).toMatch(/checkout-invalid::.* is not the top of a git checkout/);
+    expect(log).toMatch(/checkout-invalid::.* is not the top folder of a git checkout/);
   });
 });

@@ -94,7 +94,7 @@ describe('what is not checked out has not been removed', () => {
     write('staging/.env', 'PASSWORD=secret\n');
     const { exitCode, log, writes } = await bring('staging/**');
     expect([exitCode, writes]).toStrictEqual([1, []]);
-    expect(log).toMatch(/checkout-invalid::.gitignore is left out of the checkout.*new file staging\/.env/);
+    expect(log).toMatch(/checkout-invalid::.gitignore is not checked out.*new file staging\/.env/);
   });
 
   it('a clone without files is refused', async () => {
@@ -113,7 +113,7 @@ describe('what is not checked out has not been removed', () => {
     const oid = git('hash-object', '-w', '.gitignore').trim();
     execFileSync('git', ['-C', checkout, 'update-index', '--index-info'], { input: `100644 ${oid} 2\t${SHOP}\n` });
     const unmerged = await bring();
-    expect(unmerged.log).toMatch(/checkout-invalid::.*it holds a merge that is not finished/);
+    expect(unmerged.log).toMatch(/checkout-invalid::.*it contains an unfinished merge/);
     expect(desk.branchHead).toBe('');
   });
 
@@ -151,7 +151,7 @@ describe('what git tracks counts wherever it lies', () => {
     const { exitCode, log } = await bring();
     expect(exitCode).toBe(1);
     expect(log).toMatch(
-      /link-not-supported::staging\/cart.yaml was a file, and is a symbolic link.*"!staging\/cart.yaml"/,
+      /link-not-supported::staging\/cart.yaml was a file. In the checkout it is a symbolic link.*"!staging\/cart.yaml"/,
     );
     expect(await brought(`**\n!${CART}`)).toStrictEqual([]);
   });
@@ -224,7 +224,7 @@ describe('what git tracks counts wherever it lies', () => {
     write('large.bin', 'the real thing\n');
     const { exitCode, log } = await bring();
     expect(exitCode).toBe(1);
-    expect(log).toMatch(/large-file-not-supported::large.bin is kept by Git LFS/);
+    expect(log).toMatch(/large-file-not-supported::large.bin was changed in the checkout, and Git LFS stores it/);
   });
 });
 
@@ -262,10 +262,10 @@ describe('what git does not track', () => {
 
 describe('add-paths', () => {
   for (const [name, addPaths, message] of [
-    ['matches nothing', 'stagin/**', /input-invalid::Input `add-paths` names "stagin\/\*\*", which no file/],
-    ['matches nothing beside one that does', 'staging/**\nprod/**', /names "prod\/\*\*", which/],
+    ['matches nothing', 'stagin/**', /input-invalid::Input `add-paths` has "stagin\/\*\*", which matches no file/],
+    ['matches nothing beside one that does', 'staging/**\nprod/**', /has "prod\/\*\*", which/],
     ['is a folder', 'staging', /did you mean "staging\/\*\*"\?/],
-    ['matches only what is ignored', '.env', /what .gitignore leaves out does not count/],
+    ['matches only what is ignored', '.env', /Files that .gitignore ignores don’t count/],
     ['is no glob', 'staging/[z-a].yaml', /input-invalid::Input `add-paths` takes a glob.*runs backwards/],
     ['names nothing', './', /input-invalid::.*names no file/],
   ] as const) {
