@@ -42,7 +42,7 @@ export interface Ended {
 type Outputs = Readonly<Record<string, string>>;
 
 /** What the steps of a job share. */
-interface Desk {
+interface JobHarness {
   readonly job: Job;
   readonly fate: Fate;
   readonly cancel: AbortController;
@@ -73,59 +73,59 @@ export class Call {
     invariant(job, name);
     const folder = mkdtempSync(join(tmpdir(), 'workflow-test-'));
     try {
-      const desk = { job: this.#jobIn(folder), fate, cancel: new AbortController(), lines: [], ran: [] };
-      const contexts = this.#contexts(desk.job);
-      const { status, steps } = await this.#run(listAt(job, 'steps'), contexts, desk);
+      const harness = { job: this.#jobIn(folder), fate, cancel: new AbortController(), lines: [], ran: [] };
+      const contexts = this.#contexts(harness.job);
+      const { status, steps } = await this.#run(listAt(job, 'steps'), contexts, harness);
       const scope: Scope = { contexts: { ...contexts, steps }, status };
       const outputs = Object.fromEntries(
         Object.entries(objectAt(job, 'outputs') ?? {}).map(([key, value]) => [key, interpolate(String(value), scope)]),
       );
       this.#needs[name] = { outputs, result: status };
-      return { status, outputs, ran: desk.ran, log: desk.lines.join('\n') };
+      return { status, outputs, ran: harness.ran, log: harness.lines.join('\n') };
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
-  async #run(list: readonly unknown[], contexts: Scope['contexts'], desk: Desk) {
+  async #run(list: readonly unknown[], contexts: Scope['contexts'], harness: JobHarness) {
     const steps: Record<string, { outputs: Outputs; outcome: string }> = {};
     let status: JobStatus = 'success';
     for (const step of list) {
       const scope: Scope = { contexts: { ...contexts, steps }, status };
       if (!isMet(stringAt(step, 'if'), scope)) continue;
       const name = stringAt(step, 'id') ?? stringAt(step, 'name') ?? stringAt(step, 'uses') ?? '';
-      desk.ran.push(name);
-      const { outputs, succeeded } = await this.#step(step, scope, desk);
+      harness.ran.push(name);
+      const { outputs, succeeded } = await this.#step(step, scope, harness);
       steps[name] = { outputs, outcome: succeeded ? 'success' : 'failure' };
-      if (desk.cancel.signal.aborted) status = 'cancelled';
+      if (harness.cancel.signal.aborted) status = 'cancelled';
       else if (!succeeded && at(step, 'continue-on-error') !== true) status = 'failure';
-      if (desk.fate.lostAfter === name) return { status: 'cancelled' as const, steps };
+      if (harness.fate.lostAfter === name) return { status: 'cancelled' as const, steps };
     }
     return { status, steps };
   }
 
-  async #step(step: unknown, scope: Scope, desk: Desk): Promise<{ outputs: Outputs; succeeded: boolean }> {
+  async #step(step: unknown, scope: Scope, harness: JobHarness): Promise<{ outputs: Outputs; succeeded: boolean }> {
     const uses = stringAt(step, 'uses');
     const given = textsOf(objectAt(step, 'with'), scope);
-    if (uses === undefined) return runScript(stringAt(step, 'run') ?? '', textsOf(objectAt(step, 'env'), scope), desk);
-    if (uses.startsWith('actions/checkout@')) return { outputs: this.#checkOut(given, desk), succeeded: true };
-    if (uses.startsWith('actions/upload-artifact@')) return { outputs: {}, succeeded: this.#upload(given, desk) };
+    if (uses === undefined) return runScript(stringAt(step, 'run') ?? '', textsOf(objectAt(step, 'env'), scope), harness);
+    if (uses.startsWith('actions/checkout@')) return { outputs: this.#checkOut(given, harness), succeeded: true };
+    if (uses.startsWith('actions/upload-artifact@')) return { outputs: {}, succeeded: this.#upload(given, harness) };
     if (uses.startsWith('$/.github/actions/')) {
       const action = parse(readFileSync(join(ROOT, uses.slice(2), 'action.yml'), 'utf8'));
       const contexts = { ...scope.contexts, inputs: given };
-      const { status } = await this.#run(listAt(action, 'runs', 'steps'), contexts, { ...desk, ran: [] });
+      const { status } = await this.#run(listAt(action, 'runs', 'steps'), contexts, { ...harness, ran: [] });
       return { outputs: {}, succeeded: status === 'success' };
     }
-    const { exitCode, outputs } = await runStep(desk.job, {
+    const { exitCode, outputs } = await runStep(harness.job, {
       action: uses.replace('$/actions/', ''),
       with: given,
-      ...(desk.cancel.signal.aborted ? {} : { signal: desk.cancel.signal }),
-      onLine: (line) => note(line, desk),
+      ...(harness.cancel.signal.aborted ? {} : { signal: harness.cancel.signal }),
+      onLine: (line) => note(line, harness),
     });
     return { outputs, succeeded: exitCode === 0 };
   }
 
-  #checkOut(given: Readonly<Record<string, string>>, { job }: Desk): Outputs {
+  #checkOut(given: Readonly<Record<string, string>>, { job }: JobHarness): Outputs {
     const { stage } = this.#caller;
     const from = given['repository'] === stage.gitops.fullName ? stage.gitops.git.dir : stage.monorepo;
     const folder = join(job.workspace, given['path'] ?? '.');
@@ -134,12 +134,12 @@ export class Call {
     return { commit: git(folder, 'rev-parse', 'HEAD') };
   }
 
-  #upload({ name = '', path = '' }: Readonly<Record<string, string>>, desk: Desk): boolean {
+  #upload({ name = '', path = '' }: Readonly<Record<string, string>>, harness: JobHarness): boolean {
     try {
       this.#caller.artifacts.upload(name, path);
       return true;
     } catch (thrown) {
-      note(String(thrown), desk);
+      note(String(thrown), harness);
       return false;
     }
   }
@@ -182,23 +182,23 @@ function textsOf(values: Readonly<Record<string, unknown>> | undefined, scope: S
   );
 }
 
-async function runScript(script: string, env: Readonly<Record<string, string>>, desk: Desk) {
-  const { output } = commandFiles(desk.job.temp);
+async function runScript(script: string, env: Readonly<Record<string, string>>, harness: JobHarness) {
+  const { output } = commandFiles(harness.job.temp);
   const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-    cwd: desk.job.workspace,
-    env: { PATH: process.env['PATH'] ?? '', ...desk.job.env, ...env, GITHUB_OUTPUT: output },
+    cwd: harness.job.workspace,
+    env: { PATH: process.env['PATH'] ?? '', ...harness.job.env, ...env, GITHUB_OUTPUT: output },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n').filter((part) => part !== '')) note(line, desk);
+      for (const line of text.split('\n').filter((part) => part !== '')) note(line, harness);
     });
   }
   const [code] = await once(child, 'close');
   return { outputs: readKeyValues(readFileSync(output, 'utf8')), succeeded: code === 0 };
 }
 
-function note(line: string, { lines, fate, cancel }: Desk): void {
+function note(line: string, { lines, fate, cancel }: JobHarness): void {
   const command = readCommand(line);
   lines.push(command ? `${command.properties['title'] ?? ''}: ${command.message}` : line);
   if (fate.cancelledAt?.test(line)) cancel.abort();

@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
 import { bump, GitOpsHarness } from './harness.ts';
 
-let desk: GitOpsHarness;
+let harness: GitOpsHarness;
 beforeAll(async () => {
-  desk = await GitOpsHarness.open();
+  harness = await GitOpsHarness.open();
 });
-afterAll(() => desk.close());
+afterAll(() => harness.close());
 
 const changes = bump('1.4.1', '1.4.2');
 
@@ -48,12 +48,12 @@ describe('inputs that can’t work stop before GitHub is asked', () => {
     ['a misspelled input', { changes, application: 'a', lables: 'x' }, /has no input `lables`.*Did you mean `labels`/],
   ] as const) {
     it(name, async () => {
-      const asked = desk.github.requests.length;
-      const { exitCode, log } = await desk.run(inputs);
+      const asked = harness.github.requests.length;
+      const { exitCode, log } = await harness.run(inputs);
       expect(exitCode).toBe(1);
       expect(log).toMatch(message);
       expect(log).not.toMatch(/\n\s+at /);
-      expect(desk.github.requests.length).toBe(asked);
+      expect(harness.github.requests.length).toBe(asked);
     });
   }
 });
@@ -66,31 +66,31 @@ describe('what GitHub or the repository does not have', () => {
     ['a known token', { token: 'ghs_wrong_token' }, /github-unauthorized::/],
   ] as const) {
     it(name, async () => {
-      const { exitCode, log, writes } = await desk.deploy('1.4.1', '1.4.2', inputs);
+      const { exitCode, log, writes } = await harness.deploy('1.4.1', '1.4.2', inputs);
       expect([exitCode, writes]).toStrictEqual([1, []]);
       expect(log).toMatch(message);
     });
   }
 
   it('a token that may only read names the permission, before anything is written', async () => {
-    const token = desk.github.token({ permissions: { contents: 'read', pull_requests: 'read' } });
-    const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { token });
+    const token = harness.github.token({ permissions: { contents: 'read', pull_requests: 'read' } });
+    const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { token });
     expect(exitCode).toBe(1);
     expect(log).toMatch(/github-forbidden::.*`contents: write`/);
-    expect(desk.branchHead).toBe('');
+    expect(harness.branchHead).toBe('');
   });
 
   it('a workflow that may not open pull requests names the setting', async () => {
-    const { repository } = desk;
+    const { repository } = harness;
     repository.policies = { ...repository.policies, actionsMayOpenPullRequests: false };
-    const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2');
+    const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2');
     repository.policies = { ...repository.policies, actionsMayOpenPullRequests: true };
     expect(exitCode).toBe(1);
     expect(log).toMatch(/Allow GitHub Actions to create and approve pull requests/);
   });
 
   it('a value that someone else changed is a conflict with a remedy', async () => {
-    const { exitCode, log, writes } = await desk.run({ changes: bump('1.3.9', '1.4.2'), application: 'late' });
+    const { exitCode, log, writes } = await harness.run({ changes: bump('1.3.9', '1.4.2'), application: 'late' });
     expect([exitCode, writes]).toStrictEqual([1, []]);
     expect(log).toMatch(
       /change-conflict::.*was changed to "ghcr.io\/acme\/shop:1.4.1" in between.*Run bump-manifest-tag again/,

@@ -67,12 +67,12 @@ export class FakeGitHub {
   readonly faults = new Faults();
   /** Everything that was asked, in order. */
   readonly requests: RecordedRequest[] = [];
-  /** Answers of this double that GitHub's published shapes don't allow: defects of the double. */
+  /** Answers of this fake that GitHub's published shapes don't allow: defects of the fake. */
   readonly violations: string[] = [];
   readonly limit: RateLimit;
   readonly #clock: Clock;
   readonly #server: Server;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'github-double-'));
+  readonly #folder = mkdtempSync(join(tmpdir(), 'github-fake-'));
   readonly #credentials = new Map<string, Credential>();
   readonly #repositories = new Map<string, HostedRepository>();
   readonly #accounts = new Map<string, Account>();
@@ -92,11 +92,11 @@ export class FakeGitHub {
   }
 
   static async start(options: { readonly clock?: Clock } = {}): Promise<FakeGitHub> {
-    let double: FakeGitHub | undefined;
-    const server = createServer((request, response) => void double?.serve(request, response));
+    let fake: FakeGitHub | undefined;
+    const server = createServer((request, response) => void fake?.serve(request, response));
     const port = await listenOnLoopback(server);
-    double = new FakeGitHub(server, `http://127.0.0.1:${port}`, options.clock ?? systemClock);
-    return double;
+    fake = new FakeGitHub(server, `http://127.0.0.1:${port}`, options.clock ?? systemClock);
+    return fake;
   }
 
   async close(): Promise<void> {
@@ -189,7 +189,7 @@ export class FakeGitHub {
         send(response, answer.status, { ...headers, ...linkHeader(answer, url) }, answer.body);
       } catch (thrown) {
         const refusal =
-          thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the double: ${String(thrown)}`);
+          thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the fake: ${String(thrown)}`);
         if (!(thrown instanceof Refusal)) this.violations.push(String(thrown instanceof Error ? thrown.stack : thrown));
         record('refused', method !== 'GET', refusal.status);
         const { status, message, errors } = refusal;

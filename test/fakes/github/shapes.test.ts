@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FakeGitHub } from './server.ts';
 
-describe('the double of GitHub', () => {
+describe('the fake GitHub', () => {
   let github: FakeGitHub;
   let token: string;
   beforeAll(async () => {

@@ -18,7 +18,7 @@ import { fakeRunner } from '../../fakes/runner.ts';
 import { errorLike, expectWithNote, invariant } from '../../jest-support.ts';
 
 let clock: LeapingClock;
-let double: FakeGitHub;
+let fake: FakeGitHub;
 let hosted: HostedRepository;
 let http: Http;
 let lines: string[];
@@ -27,7 +27,7 @@ let repository: GitHubRepository;
 
 const connectBy = (token: TokenSource) =>
   GitHub.connect({
-    endpoints: endpointsOf(double.env),
+    endpoints: endpointsOf(fake.env),
     token,
     http,
     clock,
@@ -43,17 +43,17 @@ const connect = (token: string) => connectBy(async () => token);
 
 beforeEach(async () => {
   clock = new LeapingClock();
-  double = await FakeGitHub.start({ clock });
-  hosted = double.addRepository('acme/gitops', { files: { 'a.yaml': 'a: 1\n', 'deep/er/b.yaml': 'b: 1\n' } });
+  fake = await FakeGitHub.start({ clock });
+  hosted = fake.addRepository('acme/gitops', { files: { 'a.yaml': 'a: 1\n', 'deep/er/b.yaml': 'b: 1\n' } });
   http = createHttp({ env: {}, userAgent: 'test' });
   lines = [];
-  github = await connect(double.token());
+  github = await connect(fake.token());
   repository = await readRepository(github, { owner: 'acme', name: 'gitops' });
 });
 afterEach(async () => {
   await http.close();
-  await double.close();
-  expect(double.violations).toStrictEqual([]);
+  await fake.close();
+  expect(fake.violations).toStrictEqual([]);
 });
 
 const problem = (code: string, message: RegExp, remedy: RegExp) => (thrown: unknown) => {
@@ -66,7 +66,7 @@ const problem = (code: string, message: RegExp, remedy: RegExp) => (thrown: unkn
 
 describe('a refusal says what to do', () => {
   it('names the permission that is missing', async () => {
-    const reader = await connect(double.token({ permissions: { contents: 'read' } }));
+    const reader = await connect(fake.token({ permissions: { contents: 'read' } }));
     await expect(createBranch(reader, repository, 'x', hosted.branch('main') ?? '')).rejects.toThrow(
       errorLike(
         problem(
@@ -92,7 +92,7 @@ describe('a refusal says what to do', () => {
       ['Resource protected by organization SAML enforcement.', 'github-forbidden', /Configure SSO/],
       ['Repository was archived so is read-only.', 'repository-archived', /Unarchive/],
     ] as const) {
-      double.faults.inject(/GET .*pulls/, { kind: 'status', status: 403, body: JSON.stringify({ message }) });
+      fake.faults.inject(/GET .*pulls/, { kind: 'status', status: 403, body: JSON.stringify({ message }) });
       await expect(listPullRequests(github, repository, 'x')).rejects.toThrow(errorLike(problem(code, /403/, remedy)));
     }
   });
@@ -100,7 +100,7 @@ describe('a refusal says what to do', () => {
   it('tells a rule of the repository from a missing permission', async () => {
     const message = 'Repository rule violations found\n\nChanges must be made through a pull request.';
     const body = JSON.stringify({ data: { updateRefs: null }, errors: [{ type: 'UNPROCESSABLE', message }] });
-    double.faults.inject(/POST \/api\/graphql/, { kind: 'status', status: 200, body });
+    fake.faults.inject(/POST \/api\/graphql/, { kind: 'status', status: 200, body });
     const head = hosted.branch('main');
     await expect(moveBranches(github, repository, [{ branch: 'main', from: head, to: head }])).rejects.toThrow(
       errorLike(problem('branch-protected', /protects the branch/, /Use a pull request/)),
@@ -113,14 +113,14 @@ describe('a refusal says what to do', () => {
     await expect(read(stranger)).rejects.toThrow(
       errorLike(problem('github-unauthorized', /does not accept the token/, /valid token/)),
     );
-    const elsewhere = await connect(double.token({ repositories: ['acme/other'] }));
+    const elsewhere = await connect(fake.token({ repositories: ['acme/other'] }));
     await expect(read(elsewhere)).rejects.toThrow(errorLike(problem('github-not-found', /did not find it/, /hides/)));
   });
 });
 
 describe('limits', () => {
   it('waits until the primary limit starts anew', async () => {
-    double.limit.leave(0, 5 * 60_000);
+    fake.limit.leave(0, 5 * 60_000);
     const start = clock.now();
     expect(await branchHead(github, repository, 'main')).toBe(hosted.branch('main'));
     expect(clock.now() - start).toBeGreaterThanOrEqual(5 * 60_000);
@@ -133,15 +133,15 @@ describe('limits', () => {
   ] as const) {
     it(`asks under the token of the moment after ${name}`, async () => {
       const start = clock.now();
-      const renewed = double.token();
+      const renewed = fake.token();
       const renewing = await connectBy(async () => (clock.now() > start ? renewed : 'ghs_valid_until_then'));
-      double.faults.inject(/GET .*main$/, { kind: 'status', status, headers });
+      fake.faults.inject(/GET .*main$/, { kind: 'status', status, headers });
       expect(await branchHead(renewing, repository, 'main')).toBe(hosted.branch('main'));
     });
   }
 
   it('does not wait for an hour', async () => {
-    double.limit.leave(0, 60 * 60_000);
+    fake.limit.leave(0, 60 * 60_000);
     await expect(branchHead(github, repository, 'main')).rejects.toThrow(
       /used up GitHub's rate limit, which ends in 1 h/,
     );
@@ -149,7 +149,7 @@ describe('limits', () => {
 
   for (const headers of [{ 'retry-after': '0' }, { 'x-ratelimit-remaining': '0' }])
     it(`does not ask for ever where the limit ends at once: ${JSON.stringify(headers)}`, async () => {
-      double.faults.inject(/GET/, { kind: 'status', status: 429, headers }, 1000);
+      fake.faults.inject(/GET/, { kind: 'status', status: 429, headers }, 1000);
       await expect(branchHead(github, repository, 'main')).rejects.toMatchObject({ code: 'github-rate-limited' });
       expect(lines.filter((line) => line.includes('is used up')).length).toBeLessThan(15);
     });
@@ -160,11 +160,11 @@ describe('limits', () => {
     ['403 in words alone', { status: 403, body: '{"message":"You have exceeded a secondary rate limit."}' }],
   ] as const) {
     it(`obeys a secondary limit, told by ${name}, and then writes once`, async () => {
-      double.faults.inject(/POST .*git\/refs/, { kind: 'status', ...fault });
+      fake.faults.inject(/POST .*git\/refs/, { kind: 'status', ...fault });
       const start = clock.now();
       await createBranch(github, repository, 'topic', hosted.branch('main') ?? '');
       expect(clock.now() - start).toBeGreaterThanOrEqual(42_000);
-      expect(double.writes.length).toBe(1);
+      expect(fake.writes.length).toBe(1);
     });
   }
 });
@@ -176,7 +176,7 @@ describe('reading', () => {
       return { number, node_id: `PR_${number}`, state: 'open', head, base: { ref: 'main' } };
     };
     const body = JSON.stringify([of({ full_name: 'acme/fork' }, 1), of({ full_name: 'acme/gitops' }, 2), of(null, 3)]);
-    double.faults.inject(/GET .*pulls/, { kind: 'status', status: 200, body });
+    fake.faults.inject(/GET .*pulls/, { kind: 'status', status: 200, body });
     const found = await listPullRequests(github, repository, 'topic');
     expect(found.map(({ number }) => number)).toStrictEqual([2]);
   });
@@ -185,14 +185,14 @@ describe('reading', () => {
     for (let number = 1; number <= 130; number++) {
       hosted.push('topic', { 'a.yaml': `a: ${number + 1}\n` }, `Change ${number}`);
       hosted.addPull({
-        ...{ author: double.account('ada'), title: 't', body: null, state: 'closed', draft: false, head: 'topic' },
+        ...{ author: fake.account('ada'), title: 't', body: null, state: 'closed', draft: false, head: 'topic' },
         ...{ headSha: hosted.branch('topic') ?? '', base: 'main', baseSha: hosted.branch('main') ?? '' },
         ...{ closedAt: clock.now(), merged: undefined, autoMerge: undefined, labels: [], assignees: [], reviewers: [] },
         ...{ teams: [], reviews: [], comments: [], mergeabilityOf: undefined },
       });
     }
     expect((await listPullRequests(github, repository, 'topic')).length).toBe(130);
-    expect(double.requests.filter(({ operation }) => operation === 'pulls/list').length).toBe(2);
+    expect(fake.requests.filter(({ operation }) => operation === 'pulls/list').length).toBe(2);
   });
 
   it('gives files byte by byte, with their modes, and none where there is none', async () => {
@@ -246,7 +246,7 @@ describe('a GitHub App', () => {
   };
 
   it('gets a token for the repository by its key, masked, and another one before that ends', async () => {
-    const app = double.app();
+    const app = fake.app();
     const masked: string[] = [];
     const byApp = await connectBy(tokensOf(app.id, app.privateKey, (token) => masked.push(token)));
     await createBranch(byApp, repository, 'by-app', hosted.branch('main') ?? '');
@@ -260,7 +260,7 @@ describe('a GitHub App', () => {
   });
 
   it('is refused with a key that is not its own, or none at all', async () => {
-    const [app, other] = [double.app(), double.app()];
+    const [app, other] = [fake.app(), fake.app()];
     await expect(tokensOf(app.id, other.privateKey)()).rejects.toThrow(
       /gives App \d+ no token for acme\/gitops: A JSON web token could not be decoded/,
     );

@@ -20,19 +20,19 @@ import { GitHubHarness } from '../harness.ts';
 
 /** What Octokit does alone, and what our `fetch` under it makes good. */
 
-let desk: GitHubHarness;
+let harness: GitHubHarness;
 beforeEach(async () => {
-  desk = await GitHubHarness.open();
+  harness = await GitHubHarness.open();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 /** Octokit as it comes, but for the address. */
-const alone = () => getOctokit(desk.fake.token(), { baseUrl: desk.fake.apiUrl });
+const alone = () => getOctokit(harness.fake.token(), { baseUrl: harness.fake.apiUrl });
 const WHERE = { owner: 'acme', repo: 'gitops' };
 const LOST = { code: 'github-unavailable' };
 
 describe('an answer that is cut short', () => {
-  const cut = (pattern: RegExp) => desk.fake.faults.inject(pattern, { kind: 'truncated', bytes: 5 });
+  const cut = (pattern: RegExp) => harness.fake.faults.inject(pattern, { kind: 'truncated', bytes: 5 });
 
   it('is a whole one for Octokit alone', async () => {
     cut(/GET .*ref/);
@@ -45,82 +45,82 @@ describe('an answer that is cut short', () => {
 
   it('is asked for again where it was read', async () => {
     cut(/GET .*ref/);
-    expect(await branchHead(desk.github, desk.repository, 'main')).toBe(desk.main);
-    expect(desk.lines.join('\n')).toMatch(/trying again in/);
+    expect(await branchHead(harness.github, harness.repository, 'main')).toBe(harness.main);
+    expect(harness.lines.join('\n')).toMatch(/trying again in/);
   });
 
   it('is not known to be done where something was written, and never written twice', async () => {
     cut(/POST .*refs/);
-    await expect(createBranch(desk.github, desk.repository, 'topic', desk.main)).rejects.toMatchObject(LOST);
-    expect(desk.fake.writes.map(({ operation }) => operation)).toStrictEqual(['git/create-ref']);
+    await expect(createBranch(harness.github, harness.repository, 'topic', harness.main)).rejects.toMatchObject(LOST);
+    expect(harness.fake.writes.map(({ operation }) => operation)).toStrictEqual(['git/create-ref']);
   });
 
   it('is none either where whoever cut it made the length fit', async () => {
     for (const body of ['{"ref":"refs/heads/main","obj', '<html>Sign in</html>', '']) {
-      desk.fake.faults.inject(/./, { kind: 'status', status: 200, body }, 2);
-      await expect(branchHead(desk.github, desk.repository, 'main')).rejects.toMatchObject(LOST);
-      await expect(createBranch(desk.github, desk.repository, 'topic', desk.main)).rejects.toMatchObject(LOST);
+      harness.fake.faults.inject(/./, { kind: 'status', status: 200, body }, 2);
+      await expect(branchHead(harness.github, harness.repository, 'main')).rejects.toMatchObject(LOST);
+      await expect(createBranch(harness.github, harness.repository, 'topic', harness.main)).rejects.toMatchObject(LOST);
     }
-    expect(desk.fake.writes).toStrictEqual([]);
+    expect(harness.fake.writes).toStrictEqual([]);
   });
 });
 
 describe('an answer that says no', () => {
   const moved = { message: 'Moved Permanently', url: 'https://api.github.com/repositories/1' };
   const redirect = () =>
-    desk.fake.faults.inject(/GET .*ref/, { kind: 'status', status: 301, body: JSON.stringify(moved) });
+    harness.fake.faults.inject(/GET .*ref/, { kind: 'status', status: 301, body: JSON.stringify(moved) });
 
   it('by a redirect that nobody follows is a refusal', async () => {
     redirect();
     const fetch = (url: string, options: RequestInit) => globalThis.fetch(url, { ...options, redirect: 'manual' });
-    const octokit = getOctokit('any', { baseUrl: desk.fake.apiUrl, request: { fetch } });
+    const octokit = getOctokit('any', { baseUrl: harness.fake.apiUrl, request: { fetch } });
     const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...WHERE, ref: 'heads/main' });
     expect(data).toStrictEqual(moved);
     redirect();
-    const found = branchHead(desk.github, desk.repository, 'main');
+    const found = branchHead(harness.github, harness.repository, 'main');
     await expect(found).rejects.toMatchObject({ code: 'github-refused', status: 301, reason: 'Moved Permanently' });
   });
 
   it('to a list is a refusal, not an empty list', async () => {
     const list = () =>
-      desk.github.list(
+      harness.github.list(
         'GET /repos/{owner}/{repo}/pulls',
-        desk.repository.routeParams,
+        harness.repository.routeParams,
         'pull-requests: read',
         (page) => page,
       );
     const conflict = { kind: 'status', status: 409, body: '{"message":"Git Repository is empty."}' } as const;
-    desk.fake.faults.inject(/GET .*pulls/, conflict);
+    harness.fake.faults.inject(/GET .*pulls/, conflict);
     expect(await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE)).toStrictEqual([]);
-    desk.fake.faults.inject(/GET .*pulls/, conflict);
+    harness.fake.faults.inject(/GET .*pulls/, conflict);
     await expect(list()).rejects.toMatchObject({ status: 409 });
-    desk.answer(/GET .*pulls/, { message: 'a list was expected' });
+    harness.answer(/GET .*pulls/, { message: 'a list was expected' });
     await expect(list()).rejects.toMatchObject(LOST);
   });
 });
 
 it('says in the debug log how each request went, and by which id GitHub knows it', async () => {
-  const { github, repository, main } = desk;
+  const { github, repository, main } = harness;
   await branchHead(github, repository, 'main');
   await moveBranches(github, repository, [{ branch: 'main', from: main, to: main }]);
-  expect(desk.lines).toContainEqual(
+  expect(harness.lines).toContainEqual(
     expect.stringMatching(/^::debug::GET .*\/git\/ref\/heads\/main → 200 in \d+ ms, request [0-9A-F-]{18}$/),
   );
-  expect(desk.lines).toContainEqual(expect.stringMatching(/^::debug::UpdateRefs → 200 in \d+ ms, request [0-9A-F-]+$/));
+  expect(harness.lines).toContainEqual(expect.stringMatching(/^::debug::UpdateRefs → 200 in \d+ ms, request [0-9A-F-]+$/));
 });
 
 it('waits where GraphQL says with status 200 that it was asked too much, and then writes once', async () => {
-  const { github, repository, main } = desk;
-  desk.answer(/graphql/, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
+  const { github, repository, main } = harness;
+  harness.answer(/graphql/, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
   await moveBranches(github, repository, [{ branch: 'topic', from: undefined, to: main }]);
-  expect(desk.lines).toContainEqual(expect.stringMatching(/secondary rate limit is used up: continuing in 1 min/));
-  expect([desk.hosted.branch('topic'), desk.fake.writes.length]).toStrictEqual([main, 1]);
+  expect(harness.lines).toContainEqual(expect.stringMatching(/secondary rate limit is used up: continuing in 1 min/));
+  expect([harness.hosted.branch('topic'), harness.fake.writes.length]).toStrictEqual([main, 1]);
 });
 
 it('ends with the reason of the cancellation, in the middle of a request', async () => {
   const reason = new Error('cancelled');
-  desk.fake.faults.inject(/GET .*ref/, { kind: 'meanwhile', happen: () => desk.cancellation.abort(reason) });
-  await expect(branchHead(desk.github, desk.repository, 'main')).rejects.toBe(reason);
+  harness.fake.faults.inject(/GET .*ref/, { kind: 'meanwhile', happen: () => harness.cancellation.abort(reason) });
+  await expect(branchHead(harness.github, harness.repository, 'main')).rejects.toBe(reason);
 });
 
 it('follows a list to its next page at the same host only, whatever host the link names', async () => {
@@ -132,26 +132,26 @@ it('follows a list to its next page at the same host only, whatever host the lin
   const port = await listenOnLoopback(stranger);
   onTestFinished(() => stranger.close());
   const link = `<http://127.0.0.1:${port}/api/v3/repos/acme/gitops/pulls?per_page=100&page=2>; rel="next"`;
-  desk.answer(/GET .*pulls/, [], { link });
+  harness.answer(/GET .*pulls/, [], { link });
   await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE);
   expect(asked).toStrictEqual([expect.stringMatching(/^token ghs_\w+ .*page=2$/)]);
-  desk.answer(/GET .*pulls/, [], { link });
-  await desk.github.list(
+  harness.answer(/GET .*pulls/, [], { link });
+  await harness.github.list(
     'GET /repos/{owner}/{repo}/pulls',
-    desk.repository.routeParams,
+    harness.repository.routeParams,
     'pull-requests: read',
     (page) => page,
   );
   expect(asked.length).toBe(1);
-  expect(desk.fake.requests.at(-1)?.path).toBe('/api/v3/repos/acme/gitops/pulls?per_page=100&page=2');
+  expect(harness.fake.requests.at(-1)?.path).toBe('/api/v3/repos/acme/gitops/pulls?per_page=100&page=2');
 });
 
 it('leaves the slashes of a branch’s name as they are, and encodes its other signs', async () => {
   for (const branch of ['gitops/staging/shop', 'what#1/50%', 'ü+&=@x']) {
-    await createBranch(desk.github, desk.repository, branch, desk.main);
-    expect(await branchHead(desk.github, desk.repository, branch)).toBe(desk.main);
+    await createBranch(harness.github, harness.repository, branch, harness.main);
+    expect(await branchHead(harness.github, harness.repository, branch)).toBe(harness.main);
   }
-  expect(desk.fake.requests.map(({ path }) => path)).toContain(
+  expect(harness.fake.requests.map(({ path }) => path)).toContain(
     '/api/v3/repos/acme/gitops/git/ref/heads/gitops/staging/shop',
   );
 });

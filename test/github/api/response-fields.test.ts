@@ -10,11 +10,11 @@ import { GitHubHarness } from '../harness.ts';
 
 /** An Enterprise Server of another version, or a proxy, leaves out what a write hangs on. */
 
-let desk: GitHubHarness;
+let harness: GitHubHarness;
 beforeEach(async () => {
-  desk = await GitHubHarness.open();
+  harness = await GitHubHarness.open();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const OID = 'a'.repeat(40);
 const pull = {
@@ -25,8 +25,8 @@ const without = (name: string) => Object.fromEntries(Object.entries(pull).filter
 const content = { mode: '100755', content: Buffer.from('x') } as const;
 
 const commit = (mode: '100644' | '100755') =>
-  commitTo(desk.github, desk.repository, {
-    ...{ branch: 'main', from: desk.main, parent: desk.main, message: 'm' },
+  commitTo(harness.github, harness.repository, {
+    ...{ branch: 'main', from: harness.main, parent: harness.main, message: 'm' },
     edits: [{ path: 'b.sh', after: { ...content, mode } }],
   });
 
@@ -56,32 +56,32 @@ const CASES: readonly (readonly [lack: string, ask: RegExp, answer: unknown, rea
   ['the id of the new commit', /POST .*commits/, { sha: '' }, () => commit('100755')],
 ];
 
-const on = () => [desk.github, desk.repository] as const;
+const on = () => [harness.github, harness.repository] as const;
 const branch = () => branchHead(...on(), 'main');
-const repository = () => readRepository(desk.github, { owner: 'acme', name: 'gitops' });
+const repository = () => readRepository(harness.github, { owner: 'acme', name: 'gitops' });
 const comparison = () => compareCommits(...on(), OID, OID);
 function compared() {
   return { merge_base_commit: { sha: OID }, ahead_by: 0, commits: [], files: [] };
 }
 async function merge() {
-  desk.answer(/GET .*pulls/, pull);
+  harness.answer(/GET .*pulls/, pull);
   return mergePullRequest(...on(), await readPullRequest(...on(), 1), 'squash');
 }
 
 describe('what a write hangs on must have been told', () => {
   it.each(CASES)('%s (%s)', async (lack, ask, answer, read) => {
-    const main = desk.main;
-    desk.answer(ask, answer);
+    const main = harness.main;
+    harness.answer(ask, answer);
     await expect(read()).rejects.toMatchObject({
       code: 'github-unavailable',
       message: expect.stringContaining(`GitHub gave no usable response: it lacks ${lack}`),
     });
-    expect(desk.main).toBe(main);
+    expect(harness.main).toBe(main);
   });
 
   it('the content of a file is held against its id', async () => {
-    const large = desk.hosted.push('main', { 'large.txt': 'x'.repeat(600_000) }, 'Large');
-    desk.answer(/GET .*blobs/, { encoding: 'base64', content: '' });
+    const large = harness.hosted.push('main', { 'large.txt': 'x'.repeat(600_000) }, 'Large');
+    harness.answer(/GET .*blobs/, { encoding: 'base64', content: '' });
     const read = () => readFiles(...on(), large, ['large.txt']);
     await expect(read()).rejects.toMatchObject({ code: 'github-unavailable' });
     expect((await read()).get('large.txt')?.content.length).toBe(600_000);

@@ -5,16 +5,16 @@ import type { GitHubRepository } from '../../../src/github/repository/repository
 import type { HostedRepository } from '../../fakes/github/hosted-repository.ts';
 import { GitHubHarness } from '../harness.ts';
 
-let desk: GitHubHarness;
+let harness: GitHubHarness;
 let hosted: HostedRepository;
 let github: GitHub;
 let repository: GitHubRepository;
 
 beforeEach(async () => {
-  desk = await GitHubHarness.open({ 'a.yaml': 'a: 1\n', 'old.yaml': 'some: text\n' });
-  ({ hosted, github, repository } = desk);
+  harness = await GitHubHarness.open({ 'a.yaml': 'a: 1\n', 'old.yaml': 'some: text\n' });
+  ({ hosted, github, repository } = harness);
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 describe('comparing two commits', () => {
   it('names every commit in between, though GitHub gives a hundred at a time', async () => {

@@ -2,23 +2,23 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
 import { bump, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: GitOpsHarness;
+let harness: GitOpsHarness;
 
 /** What deploy.yml runs where bump-manifest-tag found the image in its place already. */
 const again = (image = 'ghcr.io/acme/shop:1.5.0') =>
-  desk.run({ changes: '[]', image, application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' });
+  harness.run({ changes: '[]', image, application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' });
 
 describe('an empty list of changes', () => {
   beforeEach(async () => {
-    desk = await GitOpsHarness.open();
+    harness = await GitOpsHarness.open();
   });
-  afterEach(() => desk.close());
+  afterEach(() => harness.close());
 
   for (const method of ['squash', 'merge', 'rebase']) {
     it(`names the pull request by which the base came to what it has (${method}), and writes nothing`, async () => {
-      await desk.deploy('1.4.1', '1.4.2', { merge: 'direct', 'merge-method': method });
-      const first = await desk.deploy('1.4.2', '1.5.0', { merge: 'direct', 'merge-method': method });
-      desk.repository.push('main', { 'note.md': 'hi' }, 'Something else');
+      await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', 'merge-method': method });
+      const first = await harness.deploy('1.4.2', '1.5.0', { merge: 'direct', 'merge-method': method });
+      harness.repository.push('main', { 'note.md': 'hi' }, 'Something else');
       const { exitCode, outputs, writes, log } = await again();
       expectWithNote([exitCode, writes], log).toStrictEqual([0, []]);
       expect([outputs['merged'], outputs['number'], outputs['merge-commit-sha']]).toStrictEqual([
@@ -30,16 +30,16 @@ describe('an empty list of changes', () => {
   }
 
   it('names none where the file was changed since: that change is somebody else’s', async () => {
-    await desk.deploy('1.4.1', '1.4.2', { merge: 'direct' });
-    desk.repository.push('main', { [SHOP]: manifest('shop', '1.5.0') }, 'By hand');
+    await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
+    harness.repository.push('main', { [SHOP]: manifest('shop', '1.5.0') }, 'By hand');
     const { exitCode, outputs, log } = await again();
     expectWithNote(exitCode, log).toBe(0);
     expect([outputs['merged'], outputs['number'], outputs['merge-commit-sha']]).toStrictEqual(['true', '', '']);
   });
 
   it('names the one that brought this image, not a newer one of another image on the same branch', async () => {
-    const shop = await desk.deploy('1.4.2', '1.5.0', { merge: 'direct' });
-    const cart = await desk.deploy('3.0.0', '3.1.0', { merge: 'direct', changes: bump('3.0.0', '3.1.0', 'cart') });
+    const shop = await harness.deploy('1.4.2', '1.5.0', { merge: 'direct' });
+    const cart = await harness.deploy('3.0.0', '3.1.0', { merge: 'direct', changes: bump('3.0.0', '3.1.0', 'cart') });
     expect(cart.outputs['merge-commit-sha']).not.toBe(shop.outputs['merge-commit-sha']);
     expect((await again()).outputs['merge-commit-sha']).toBe(shop.outputs['merge-commit-sha']);
     const later = await again('ghcr.io/acme/cart:3.1.0');
@@ -47,16 +47,16 @@ describe('an empty list of changes', () => {
   });
 
   it('names none where none brought this image', async () => {
-    await desk.deploy('1.4.2', '1.5.0', { merge: 'direct' });
+    await harness.deploy('1.4.2', '1.5.0', { merge: 'direct' });
     const { exitCode, outputs } = await again(`ghcr.io/acme/shop:1.4.2@sha256:${'1'.repeat(64)}`);
     expect([exitCode, outputs['merge-commit-sha']]).toStrictEqual([0, '']);
   });
 
   it('names none where none was merged', async () => {
-    await desk.deploy('1.4.1', '1.4.2');
+    await harness.deploy('1.4.1', '1.4.2');
     const { exitCode, outputs, log } = await again();
     expectWithNote(exitCode, log).toBe(0);
     expect([outputs['merged'], outputs['merge-commit-sha']]).toStrictEqual(['true', '']);
-    expect(desk.repository.pull(1)?.state).toBe('open');
+    expect(harness.repository.pull(1)?.state).toBe('open');
   });
 });

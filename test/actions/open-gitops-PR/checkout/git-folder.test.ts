@@ -5,23 +5,23 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: GitOpsHarness;
+let harness: GitOpsHarness;
 let checkout: string;
 
 beforeEach(async () => {
-  desk = await GitOpsHarness.open();
-  checkout = join(desk.folder, 'gitops');
-  git('clone', '--quiet', desk.repository.git.dir, checkout);
+  harness = await GitOpsHarness.open();
+  checkout = join(harness.folder, 'gitops');
+  git('clone', '--quiet', harness.repository.git.dir, checkout);
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 const git = (...args: string[]) => execFileSync('git', args, { stdio: 'pipe' });
 const write = (path: string, text: string) => writeFileSync(join(checkout, path), text);
 const bring = (addPaths: string, inputs = {}) =>
-  desk.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging', ...inputs });
+  harness.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging', ...inputs });
 const changedOnBranch = () =>
-  desk.repository.git
-    .changes(desk.repository.branch('main') ?? '', desk.branchHead)
+  harness.repository.git
+    .changes(harness.repository.branch('main') ?? '', harness.branchHead)
     .map(({ path, status }) => `${status} ${path}`);
 
 describe('path and add-paths', () => {
@@ -40,7 +40,7 @@ describe('path and add-paths', () => {
       `modified ${SHOP}`,
       'added staging/tool.sh',
     ]);
-    expect(desk.repository.git.entry(desk.branchHead, 'staging/tool.sh')?.mode).toBe('100755');
+    expect(harness.repository.git.entry(harness.branchHead, 'staging/tool.sh')?.mode).toBe('100755');
     expect(summary).toMatch(/`staging\/cart.yaml` \| removed/);
     expect((await bring('staging/**')).writes).toStrictEqual([]);
   });
@@ -51,15 +51,15 @@ describe('path and add-paths', () => {
   });
 
   it('keep what others changed on the base since the checkout', async () => {
-    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 6), [CART]: manifest('cart', '3.9.9') }, 'Others');
+    harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 6), [CART]: manifest('cart', '3.9.9') }, 'Others');
     write(SHOP, manifest('shop', '1.4.2'));
     await bring('**', { merge: 'direct' });
-    expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2', 6));
-    expect(desk.repository.file('main', CART)).toBe(manifest('cart', '3.9.9'));
+    expect(harness.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2', 6));
+    expect(harness.repository.file('main', CART)).toBe(manifest('cart', '3.9.9'));
   });
 
   it('refuse where others changed the same lines', async () => {
-    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.9') }, 'Others');
+    harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.9') }, 'Others');
     write(SHOP, manifest('shop', '1.4.2'));
     const { exitCode, log } = await bring('**');
     expect(exitCode).toBe(1);
@@ -70,9 +70,9 @@ describe('path and add-paths', () => {
 
   it('refuse to mix two versions of what is no text, and keep the mode that others gave', async () => {
     const binary = (text: string) => Buffer.from(text.replaceAll('N', '\0').replaceAll('E', '\xe9'), 'latin1');
-    desk.repository.push('main', { 'logo.bin': { content: binary('a\nNE\nb\n') } }, 'Logo');
+    harness.repository.push('main', { 'logo.bin': { content: binary('a\nNE\nb\n') } }, 'Logo');
     git('-C', checkout, 'pull', '--quiet');
-    desk.repository.push(
+    harness.repository.push(
       'main',
       { 'logo.bin': { content: binary('A\nNE\nb\n') }, [SHOP]: { content: manifest('shop', '1.4.1'), mode: '100755' } },
       'Others',
@@ -86,8 +86,8 @@ describe('path and add-paths', () => {
     );
     const { exitCode: code, log: said } = await bring('staging/**');
     expectWithNote(code, said).toBe(0);
-    const entry = desk.repository.git.entry(desk.branchHead, SHOP);
-    expect([entry?.mode, desk.repository.file(desk.branchHead, SHOP)]).toStrictEqual([
+    const entry = harness.repository.git.entry(harness.branchHead, SHOP);
+    expect([entry?.mode, harness.repository.file(harness.branchHead, SHOP)]).toStrictEqual([
       '100755',
       manifest('shop', '1.4.2'),
     ]);
@@ -97,8 +97,8 @@ describe('path and add-paths', () => {
     symlinkSync('/etc/passwd', join(checkout, 'staging/link.yaml'));
     const { exitCode, log } = await bring('**');
     expectWithNote(exitCode, log).toBe(0);
-    const { git: hosted } = desk.repository;
-    const entry = hosted.entry(desk.branchHead, 'staging/link.yaml');
+    const { git: hosted } = harness.repository;
+    const entry = hosted.entry(harness.branchHead, 'staging/link.yaml');
     invariant(entry?.mode === '120000');
     expect(hosted.readBlob(entry.oid).toString()).toBe('/etc/passwd');
   });

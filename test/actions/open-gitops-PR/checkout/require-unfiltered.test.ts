@@ -7,7 +7,7 @@ import { GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 const SECRET = 'secrets/shop.yaml';
 
-let desk: GitOpsHarness;
+let harness: GitOpsHarness;
 let checkout: string;
 
 const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe', encoding: 'utf8' });
@@ -16,11 +16,11 @@ const write = (path: string, text: string) => {
   writeFileSync(join(checkout, path), text);
 };
 const bring = (addPaths = '**') =>
-  desk.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
+  harness.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
 
 /** A clone in which git decrypts what is committed. */
 function clone(): void {
-  execFileSync('git', ['clone', '--quiet', '--no-checkout', desk.repository.git.dir, checkout], { stdio: 'pipe' });
+  execFileSync('git', ['clone', '--quiet', '--no-checkout', harness.repository.git.dir, checkout], { stdio: 'pipe' });
   for (const way of ['clean', 'smudge']) git('config', `filter.crypt.${way}`, 'tr a-z n-za-m');
   git('checkout', '--quiet', 'main');
 }
@@ -32,14 +32,14 @@ async function assertRefused(message: RegExp, addPaths?: string): Promise<void> 
 }
 
 beforeEach(async () => {
-  desk = await GitOpsHarness.open();
-  checkout = join(desk.folder, 'gitops');
+  harness = await GitOpsHarness.open();
+  checkout = join(harness.folder, 'gitops');
   const attributes = '[attr]secret filter=crypt diff=crypt\nsecrets/** secret\nsecrets/README.md -filter\n';
-  desk.repository.push('main', { '.gitattributes': attributes, [SECRET]: 'cnffjbeq: uhagre2\n' }, 'Secrets');
+  harness.repository.push('main', { '.gitattributes': attributes, [SECRET]: 'cnffjbeq: uhagre2\n' }, 'Secrets');
   clone();
   expect(readFileSync(join(checkout, SECRET), 'utf8')).toBe('password: hunter2\n');
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 describe('files that a filter of git encrypts', () => {
   it('are not published in plain text where they were changed', async () => {
@@ -69,7 +69,7 @@ describe('files that a filter of git encrypts', () => {
     rmSync(join(checkout, SECRET));
     const { exitCode, log } = await bring();
     expectWithNote(exitCode, log).toBe(0);
-    const { branchHead, repository } = desk;
+    const { branchHead, repository } = harness;
     expect(repository.file(branchHead, 'secrets/README.md')).toBe('in the open\n');
     expect([repository.file(branchHead, SHOP), repository.file(branchHead, SECRET)]).toStrictEqual([
       manifest('shop', '1.4.2'),

@@ -15,7 +15,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
 import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: GitOpsHarness;
+let harness: GitOpsHarness;
 let checkout: string;
 
 const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe', encoding: 'utf8' });
@@ -25,25 +25,25 @@ const write = (path: string, text: string) => {
 };
 const clone = (...args: string[]) => {
   rmSync(checkout, { recursive: true, force: true });
-  execFileSync('git', ['clone', '--quiet', ...args, desk.repository.git.dir, checkout], { stdio: 'pipe' });
+  execFileSync('git', ['clone', '--quiet', ...args, harness.repository.git.dir, checkout], { stdio: 'pipe' });
 };
 const bring = (addPaths = '**') =>
-  desk.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
+  harness.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
 
 /** What the pull request brings, and what git would have taken. */
 async function brought(addPaths?: string): Promise<string[]> {
   const { exitCode, log } = await bring(addPaths);
   expectWithNote(exitCode, log).toBe(0);
-  const { git: hosted } = desk.repository;
-  if (desk.branchHead === '') return [];
+  const { git: hosted } = harness.repository;
+  if (harness.branchHead === '') return [];
   return hosted
-    .changes(desk.repository.branch('main') ?? '', desk.branchHead)
+    .changes(harness.repository.branch('main') ?? '', harness.branchHead)
     .map(({ path, status }) => `${status} ${path}`);
 }
 
 beforeEach(async () => {
-  desk = await GitOpsHarness.open();
-  desk.repository.push(
+  harness = await GitOpsHarness.open();
+  harness.repository.push(
     'main',
     {
       '.gitignore': '.env\n/out/\n*.log\n!kept.log\n',
@@ -54,10 +54,10 @@ beforeEach(async () => {
     },
     'More',
   );
-  checkout = join(desk.folder, 'gitops');
+  checkout = join(harness.folder, 'gitops');
   clone();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 describe('what is not checked out has not been removed', () => {
   for (const [name, make] of [
@@ -114,7 +114,7 @@ describe('what is not checked out has not been removed', () => {
     execFileSync('git', ['-C', checkout, 'update-index', '--index-info'], { input: `100644 ${oid} 2\t${SHOP}\n` });
     const unmerged = await bring();
     expect(unmerged.log).toMatch(/checkout-invalid::.*it contains an unfinished merge/);
-    expect(desk.branchHead).toBe('');
+    expect(harness.branchHead).toBe('');
   });
 
   it('an index that is cut short is refused', async () => {
@@ -159,7 +159,7 @@ describe('what git tracks counts wherever it lies', () => {
   it('links that were changed, made, removed or became files', async () => {
     const link = (target: string) => ({ content: target, mode: '120000' });
     const links = { current: link('production'), old: link('nowhere'), same: link('/etc/passwd'), plain: link(SHOP) };
-    desk.repository.push('main', links, 'Links');
+    harness.repository.push('main', links, 'Links');
     clone();
     expect(await brought()).toStrictEqual([]);
     for (const name of ['current', 'old', 'plain']) rmSync(join(checkout, name));
@@ -168,25 +168,25 @@ describe('what git tracks counts wherever it lies', () => {
     symlinkSync('/etc/hosts', join(checkout, '.env'));
     write('plain', 'a file\n');
     expect((await brought()).sort()).toStrictEqual(['added next', 'modified current', 'modified plain', 'removed old']);
-    const { git: hosted } = desk.repository;
-    const entries = ['current', 'next', 'plain'].map((path) => hosted.entry(desk.branchHead, path)?.mode);
+    const { git: hosted } = harness.repository;
+    const entries = ['current', 'next', 'plain'].map((path) => hosted.entry(harness.branchHead, path)?.mode);
     expect(entries).toStrictEqual(['120000', '120000', '100644']);
-    const targets = ['current', 'next'].map((path) => desk.repository.file(desk.branchHead, path));
+    const targets = ['current', 'next'].map((path) => harness.repository.file(harness.branchHead, path));
     expect(targets).toStrictEqual(['staging', '/etc/hosts']);
   });
 
   it('links that the disk keeps as files', async () => {
-    desk.repository.push('main', { current: { content: 'production', mode: '120000' } }, 'Link');
+    harness.repository.push('main', { current: { content: 'production', mode: '120000' } }, 'Link');
     clone('--config', 'core.symlinks=false');
     expect(await brought()).toStrictEqual([]);
     write('current', 'staging');
     expect(await brought()).toStrictEqual(['modified current']);
-    expect(desk.repository.git.entry(desk.branchHead, 'current')?.mode).toBe('120000');
+    expect(harness.repository.git.entry(harness.branchHead, 'current')?.mode).toBe('120000');
   });
 
   it('files behind a folder that became a link are refused: they are elsewhere', async () => {
-    renameSync(join(checkout, 'production'), join(desk.folder, 'elsewhere'));
-    symlinkSync(join(desk.folder, 'elsewhere'), join(checkout, 'production'));
+    renameSync(join(checkout, 'production'), join(harness.folder, 'elsewhere'));
+    symlinkSync(join(harness.folder, 'elsewhere'), join(checkout, 'production'));
     const { exitCode, log } = await bring();
     expect(exitCode).toBe(1);
     expect(log).toMatch(/link-not-supported::production\/shop.yaml/);
@@ -214,12 +214,12 @@ describe('what git tracks counts wherever it lies', () => {
     expect(await brought()).toStrictEqual([]);
     git('config', 'core.fileMode', 'true');
     await brought();
-    expect(desk.repository.git.entry(desk.branchHead, SHOP)?.mode).toBe('100755');
+    expect(harness.repository.git.entry(harness.branchHead, SHOP)?.mode).toBe('100755');
   });
 
   it('a large file that is kept elsewhere is not committed in place of its pointer', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n';
-    desk.repository.push('main', { 'large.bin': pointer }, 'Large');
+    harness.repository.push('main', { 'large.bin': pointer }, 'Large');
     clone();
     write('large.bin', 'the real thing\n');
     const { exitCode, log } = await bring();

@@ -5,14 +5,14 @@ import { type ActionRun, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 /** The longest way that a delivery takes: an older pull request is set onto a base that has moved, told, merged. */
 async function prepared(): Promise<GitOpsHarness> {
-  const desk = await GitOpsHarness.open();
-  await desk.deploy('1.4.1', '1.4.2');
-  desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 3) }, 'Scale');
-  return desk;
+  const harness = await GitOpsHarness.open();
+  await harness.deploy('1.4.1', '1.4.2');
+  harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 3) }, 'Scale');
+  return harness;
 }
 
-const deliver = (desk: GitOpsHarness): Promise<ActionRun> =>
-  desk.deploy('1.4.1', '1.5.0', {
+const deliver = (harness: GitOpsHarness): Promise<ActionRun> =>
+  harness.deploy('1.4.1', '1.5.0', {
     labels: 'deployment',
     assignees: 'ada',
     reviewers: 'grace',
@@ -21,8 +21,8 @@ const deliver = (desk: GitOpsHarness): Promise<ActionRun> =>
   });
 
 /** How it must stand in the end, whatever happened on the way. */
-function assertDelivered(desk: GitOpsHarness, ran: ActionRun): void {
-  const { repository } = desk;
+function assertDelivered(harness: GitOpsHarness, ran: ActionRun): void {
+  const { repository } = harness;
   expectWithNote(ran.exitCode, ran.log).toBe(0);
   expect(repository.file('main', SHOP)).toBe(manifest('shop', '1.5.0', 3));
   expectWithNote(
@@ -36,9 +36,9 @@ function assertDelivered(desk: GitOpsHarness, ran: ActionRun): void {
 }
 
 /** Lets so many requests pass, and then the fault happen. */
-function injectAfter(desk: GitOpsHarness, requests: number, fault: Fault, times: number): void {
-  if (requests > 0) desk.github.faults.inject(/./, { kind: 'delay', ms: 0 }, requests);
-  desk.github.faults.inject(/./, fault, times);
+function injectAfter(harness: GitOpsHarness, requests: number, fault: Fault, times: number): void {
+  if (requests > 0) harness.github.faults.inject(/./, { kind: 'delay', ms: 0 }, requests);
+  harness.github.faults.inject(/./, fault, times);
 }
 
 const reference = await prepared();
@@ -61,10 +61,10 @@ describe('an answer that does not come', () => {
     const [done, undone] = index % 2 === 0 ? [0, 1] : [2, 3];
     for (const fault of FAULTS.filter((_, i) => (write ? i === done || i === undone : i === index % FAULTS.length))) {
       it(`${operation} (request ${index + 1}): ${fault.kind}`, async () => {
-        const desk = await prepared();
-        injectAfter(desk, index, fault, 1);
-        assertDelivered(desk, await deliver(desk));
-        await desk.close();
+        const harness = await prepared();
+        injectAfter(harness, index, fault, 1);
+        assertDelivered(harness, await deliver(harness));
+        await harness.close();
       });
     }
   }
@@ -73,17 +73,17 @@ describe('an answer that does not come', () => {
 describe('a pull request that is opened', () => {
   for (const fault of FAULTS) {
     it(`is opened once, by the run that says so, though the answer is a ${fault.kind}`, async () => {
-      const desk = await GitOpsHarness.open();
-      desk.github.faults.inject(/POST .*\/pulls$/, fault);
-      const { exitCode, outputs, log } = await desk.deploy('1.4.1', '1.4.2');
+      const harness = await GitOpsHarness.open();
+      harness.github.faults.inject(/POST .*\/pulls$/, fault);
+      const { exitCode, outputs, log } = await harness.deploy('1.4.1', '1.4.2');
       expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([
         0,
         'created',
         '1',
         '2',
       ]);
-      expect(desk.repository.pulls.length).toBe(1);
-      await desk.close();
+      expect(harness.repository.pulls.length).toBe(1);
+      await harness.close();
     });
   }
 });
@@ -92,14 +92,14 @@ describe('a run that dies half-way is made good by the next one', () => {
   for (const [index, { operation, write }] of requests.entries()) {
     if (!write) continue;
     it(`after ${operation} (request ${index + 1})`, async () => {
-      const desk = await prepared();
-      injectAfter(desk, index + 1, { kind: 'reset' }, 10_000);
-      const dead = await deliver(desk);
-      const merged = desk.repository.pull(1)?.merged !== undefined;
+      const harness = await prepared();
+      injectAfter(harness, index + 1, { kind: 'reset' }, 10_000);
+      const dead = await deliver(harness);
+      const merged = harness.repository.pull(1)?.merged !== undefined;
       expect(dead.exitCode).toBe(merged ? 0 : 1);
-      desk.github.faults.clear();
-      assertDelivered(desk, await deliver(desk));
-      await desk.close();
+      harness.github.faults.clear();
+      assertDelivered(harness, await deliver(harness));
+      await harness.close();
     });
   }
 });

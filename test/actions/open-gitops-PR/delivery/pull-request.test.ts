@@ -2,15 +2,15 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { bump, CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: GitOpsHarness;
+let harness: GitOpsHarness;
 beforeEach(async () => {
-  desk = await GitOpsHarness.open();
+  harness = await GitOpsHarness.open();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 describe('a pull request', () => {
   it('is opened with a signed commit that changes only what was bumped', async () => {
-    const { exitCode, outputs, summary, log } = await desk.deploy('1.4.1', '1.4.2', {
+    const { exitCode, outputs, summary, log } = await harness.deploy('1.4.1', '1.4.2', {
       labels: 'deployment\nstaging',
       assignees: 'ada',
       reviewers: 'grace',
@@ -24,15 +24,15 @@ describe('a pull request', () => {
       outputs['attempts'],
       outputs['branch'],
     ]).toStrictEqual(['created', '1', 'false', '1', 'gitops/staging/shop']);
-    expect(outputs['url']).toBe(`${desk.github.serverUrl}/acme/gitops/pull/1`);
-    expect(outputs['head-sha']).toBe(desk.branchHead);
-    const { git } = desk.repository;
-    expect(desk.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.4.2'));
-    expect(git.changes(desk.repository.branch('main') ?? '', desk.branchHead).map(({ path }) => path)).toStrictEqual([
+    expect(outputs['url']).toBe(`${harness.github.serverUrl}/acme/gitops/pull/1`);
+    expect(outputs['head-sha']).toBe(harness.branchHead);
+    const { git } = harness.repository;
+    expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.4.2'));
+    expect(git.changes(harness.repository.branch('main') ?? '', harness.branchHead).map(({ path }) => path)).toStrictEqual([
       SHOP,
     ]);
-    expect(desk.repository.verified.has(desk.branchHead)).toBeTruthy();
-    const pull = desk.repository.pull(1);
+    expect(harness.repository.verified.has(harness.branchHead)).toBeTruthy();
+    const pull = harness.repository.pull(1);
     expect(pull?.title).toBe('Deploy shop 1.4.2 to staging');
     expect(pull?.labels.map(({ name }) => name)).toStrictEqual(['deployment', 'staging']);
     expect([pull?.assignees[0]?.login, pull?.reviewers[0]?.login, pull?.teams]).toStrictEqual([
@@ -48,78 +48,78 @@ describe('a pull request', () => {
 
   it('is left alone by a second run that wants the same: nothing is written', async () => {
     const inputs = { labels: 'deployment', assignees: 'ada', reviewers: 'grace' };
-    await desk.deploy('1.4.1', '1.4.2', inputs);
-    const again = await desk.deploy('1.4.1', '1.4.2', inputs);
+    await harness.deploy('1.4.1', '1.4.2', inputs);
+    const again = await harness.deploy('1.4.1', '1.4.2', inputs);
     expect([again.exitCode, again.outputs['operation'], again.outputs['number']]).toStrictEqual([0, 'none', '1']);
-    expect(again.outputs['head-sha']).toBe(desk.branchHead);
+    expect(again.outputs['head-sha']).toBe(harness.branchHead);
     expect(again.writes).toStrictEqual([]);
   });
 
   it('is left alone though the reviewer has reviewed, and though the base has moved elsewhere', async () => {
-    await desk.deploy('1.4.1', '1.4.2', { reviewers: 'grace' });
-    desk.repository.approve(1, 'grace');
-    desk.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Bump cart');
-    const again = await desk.deploy('1.4.1', '1.4.2', { reviewers: 'grace' });
+    await harness.deploy('1.4.1', '1.4.2', { reviewers: 'grace' });
+    harness.repository.approve(1, 'grace');
+    harness.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Bump cart');
+    const again = await harness.deploy('1.4.1', '1.4.2', { reviewers: 'grace' });
     expect([again.outputs['operation'], again.writes]).toStrictEqual(['none', []]);
   });
 
   it('is updated by a newer version, on the same branch, and stays open all the time', async () => {
-    await desk.deploy('1.4.1', '1.4.2');
-    const { outputs, writes } = await desk.deploy('1.4.1', '1.5.0');
+    await harness.deploy('1.4.1', '1.4.2');
+    const { outputs, writes } = await harness.deploy('1.4.1', '1.5.0');
     expect([outputs['operation'], outputs['number']]).toStrictEqual(['updated', '1']);
-    expect(desk.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0'));
-    expect(desk.repository.pull(1)?.title).toBe('Deploy shop 1.5.0 to staging');
-    expect(desk.repository.pull(1)?.state).toBe('open');
-    expect(desk.repository.git.commitsBetween('main', 'gitops/staging/shop').length).toBe(1);
-    expect(desk.repository.branch('gitops-next/gitops/staging/shop')).toBeUndefined();
+    expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0'));
+    expect(harness.repository.pull(1)?.title).toBe('Deploy shop 1.5.0 to staging');
+    expect(harness.repository.pull(1)?.state).toBe('open');
+    expect(harness.repository.git.commitsBetween('main', 'gitops/staging/shop').length).toBe(1);
+    expect(harness.repository.branch('gitops-next/gitops/staging/shop')).toBeUndefined();
     expect(writes).toContain('mutation updateRefs');
   });
 
   it('is set onto the base anew where its file was changed there', async () => {
-    await desk.deploy('1.4.1', '1.4.2');
-    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale shop');
-    const { outputs } = await desk.deploy('1.4.1', '1.4.2');
+    await harness.deploy('1.4.1', '1.4.2');
+    harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale shop');
+    const { outputs } = await harness.deploy('1.4.1', '1.4.2');
     expect(outputs['operation']).toBe('updated');
-    expect(desk.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.4.2', 5));
-    expect(desk.repository.git.commit(desk.branchHead).parents[0]).toBe(desk.repository.branch('main'));
+    expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.4.2', 5));
+    expect(harness.repository.git.commit(harness.branchHead).parents[0]).toBe(harness.repository.branch('main'));
   });
 
   it('is closed, and its branch removed, once the base has the change', async () => {
-    await desk.deploy('1.4.1', '1.4.2');
-    desk.repository.push('main', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
-    const { outputs } = await desk.deploy('1.4.1', '1.4.2');
+    await harness.deploy('1.4.1', '1.4.2');
+    harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
+    const { outputs } = await harness.deploy('1.4.1', '1.4.2');
     expect([outputs['operation'], outputs['merged']]).toStrictEqual(['closed', 'true']);
-    expect(desk.repository.pull(1)?.state).toBe('closed');
-    expect(desk.repository.branch('gitops/staging/shop')).toBeUndefined();
+    expect(harness.repository.pull(1)?.state).toBe('closed');
+    expect(harness.repository.branch('gitops/staging/shop')).toBeUndefined();
   });
 
   it('stays open where it brings a newer change than the one that the base has', async () => {
-    await desk.deploy('1.4.1', '1.5.0');
+    await harness.deploy('1.4.1', '1.5.0');
     for (const changes of [bump('1.4.0', '1.4.1'), '[]']) {
-      const { outputs, log, writes } = await desk.run({ changes, application: 'shop', environment: 'staging' });
+      const { outputs, log, writes } = await harness.run({ changes, application: 'shop', environment: 'staging' });
       expectWithNote(outputs['operation'], log).toBe('none');
       expect(writes).toStrictEqual([]);
       expect(log).toMatch(/#1 is left open: it proposes something else/);
     }
-    expect(desk.repository.pull(1)?.state).toBe('open');
+    expect(harness.repository.pull(1)?.state).toBe('open');
   });
 
   it('keeps the title and body that a person gave it, and renews what is still its own', async () => {
-    await desk.deploy('1.4.1', '1.4.2');
-    const pull = desk.repository.pull(1);
+    await harness.deploy('1.4.1', '1.4.2');
+    const pull = harness.repository.pull(1);
     invariant(pull);
     pull.title = 'Please wait for the database';
-    await desk.deploy('1.4.1', '1.5.0');
+    await harness.deploy('1.4.1', '1.5.0');
     expect(pull.title).toBe('Please wait for the database');
     expect(pull.body ?? '').toMatch(/`1\.5\.0`/);
     pull.body = `Careful!\n\n${pull.body}`;
-    await desk.deploy('1.4.1', '1.6.0');
+    await harness.deploy('1.4.1', '1.6.0');
     expect(pull.body).toMatch(/^Careful!\n\n[\s\S]*`1\.5\.0`/);
   });
 
   it('is one for each application and environment', async () => {
-    await desk.deploy('1.4.1', '1.4.2');
-    const cart = await desk.run({
+    await harness.deploy('1.4.1', '1.4.2');
+    const cart = await harness.run({
       changes: bump('3.0.0', '3.1.0', 'cart'),
       application: 'cart',
       environment: 'staging',
@@ -129,64 +129,64 @@ describe('a pull request', () => {
 
   it('keeps the mode of an executable file', async () => {
     const change = JSON.parse(bump('1.4.1', '1.4.2'));
-    desk.repository.push('main', { [SHOP]: { content: manifest('shop', '1.4.1'), mode: '100755' } }, 'Executable');
-    const { exitCode, log } = await desk.run({ changes: JSON.stringify(change), application: 'shop' });
+    harness.repository.push('main', { [SHOP]: { content: manifest('shop', '1.4.1'), mode: '100755' } }, 'Executable');
+    const { exitCode, log } = await harness.run({ changes: JSON.stringify(change), application: 'shop' });
     expectWithNote(exitCode, log).toBe(0);
-    const entry = desk.repository.git.entry('refs/heads/gitops-application/shop', SHOP);
+    const entry = harness.repository.git.entry('refs/heads/gitops-application/shop', SHOP);
     expect(entry?.mode).toBe('100755');
   });
 
   it('is only talked about in a dry run', async () => {
-    const { outputs, writes, summary, log } = await desk.deploy('1.4.1', '1.4.2', { 'dry-run': 'true' });
+    const { outputs, writes, summary, log } = await harness.deploy('1.4.1', '1.4.2', { 'dry-run': 'true' });
     expect([outputs['operation'], outputs['status'], writes]).toStrictEqual(['none', 'success', []]);
     expect(summary).toMatch(/dry run/);
     expect(log).toMatch(/Would open a pull request/);
   });
 
   it('gets a new one after the last was merged by a squash, from the branch that was left', async () => {
-    await desk.deploy('1.4.1', '1.4.2', { merge: 'direct' });
-    const { outputs } = await desk.deploy('1.4.2', '1.4.3');
+    await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
+    const { outputs } = await harness.deploy('1.4.2', '1.4.3');
     expect([outputs['operation'], outputs['number']]).toStrictEqual(['created', '2']);
-    expect(desk.repository.git.commitsBetween('main', 'gitops/staging/shop').length).toBe(1);
+    expect(harness.repository.git.commitsBetween('main', 'gitops/staging/shop').length).toBe(1);
   });
 });
 
 describe('commits of others on the branch', () => {
   beforeEach(async () => {
-    await desk.deploy('1.4.1', '1.4.2');
-    desk.repository.push(
+    await harness.deploy('1.4.1', '1.4.2');
+    harness.repository.push(
       'gitops/staging/shop',
       { [SHOP]: manifest('shop', '1.4.2', 9), 'note.md': 'hi' },
       'Nine pods',
       {
-        by: desk.github.account('ada'),
+        by: harness.github.account('ada'),
       },
     );
   });
 
   it('are kept: the change is committed on top of them', async () => {
-    const { outputs, log } = await desk.deploy('1.4.1', '1.5.0');
+    const { outputs, log } = await harness.deploy('1.4.1', '1.5.0');
     expectWithNote(outputs['operation'], log).toBe('updated');
-    expect(desk.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0', 9));
-    expect(desk.repository.file('gitops/staging/shop', 'note.md')).toBe('hi');
-    expect((await desk.deploy('1.4.1', '1.5.0')).writes).toStrictEqual([]);
+    expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0', 9));
+    expect(harness.repository.file('gitops/staging/shop', 'note.md')).toBe('hi');
+    expect((await harness.deploy('1.4.1', '1.5.0')).writes).toStrictEqual([]);
   });
 
   it('stop the action where that is asked for', async () => {
-    const { exitCode, log, writes } = await desk.deploy('1.4.1', '1.5.0', { 'on-foreign-commits': 'fail' });
+    const { exitCode, log, writes } = await harness.deploy('1.4.1', '1.5.0', { 'on-foreign-commits': 'fail' });
     expect([exitCode, writes]).toStrictEqual([1, []]);
     expect(log).toMatch(/has 1 commit\(s\) of others \(ada;/);
   });
 
   it('are dropped where that is asked for', async () => {
-    await desk.deploy('1.4.1', '1.5.0', { 'on-foreign-commits': 'replace' });
-    expect(desk.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0'));
-    expect(desk.repository.file('gitops/staging/shop', 'note.md')).toBeUndefined();
+    await harness.deploy('1.4.1', '1.5.0', { 'on-foreign-commits': 'replace' });
+    expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0'));
+    expect(harness.repository.file('gitops/staging/shop', 'note.md')).toBeUndefined();
   });
 
   it('that change the same line stop it', async () => {
-    desk.repository.push('gitops/staging/shop', { [SHOP]: manifest('shop', 'handmade', 9) }, 'Other image');
-    const { exitCode, log } = await desk.deploy('1.4.1', '1.5.0');
+    harness.repository.push('gitops/staging/shop', { [SHOP]: manifest('shop', 'handmade', 9) }, 'Other image');
+    const { exitCode, log } = await harness.deploy('1.4.1', '1.5.0');
     expect(exitCode).toBe(1);
     expect(log).toMatch(/Others changed the same lines of staging\/shop.yaml/);
   });

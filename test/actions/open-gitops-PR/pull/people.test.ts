@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
 import { GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: GitOpsHarness;
+let harness: GitOpsHarness;
 beforeEach(async () => {
-  desk = await GitOpsHarness.open();
+  harness = await GitOpsHarness.open();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
 describe('whom GitHub does not accept', () => {
   for (const [name, inputs, message] of [
@@ -14,10 +14,10 @@ describe('whom GitHub does not accept', () => {
     ['a reviewer without access', { reviewers: 'stranger' }, /No review was requested from stranger/],
   ] as const) {
     it(`${name} is told of, and costs no update when the action runs again`, async () => {
-      const first = await desk.deploy('1.4.1', '1.4.2', inputs);
+      const first = await harness.deploy('1.4.1', '1.4.2', inputs);
       expectWithNote([first.exitCode, first.outputs['operation']], first.log).toStrictEqual([0, 'created']);
       expect(first.log).toMatch(message);
-      const again = await desk.deploy('1.4.1', '1.4.2', inputs);
+      const again = await harness.deploy('1.4.1', '1.4.2', inputs);
       expectWithNote([again.exitCode, again.outputs['operation']], again.log).toStrictEqual([0, 'none']);
       expect(again.log).toMatch(message);
       expect(again.writes.filter((write) => write !== 'refused')).toStrictEqual([]);
@@ -25,28 +25,28 @@ describe('whom GitHub does not accept', () => {
   }
 
   it('an assignee is asked for where the token may not know', async () => {
-    desk.github.faults.inject(/GET .*\/assignees\/ada$/, { kind: 'status', status: 403 });
-    const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { assignees: 'ada' });
+    harness.github.faults.inject(/GET .*\/assignees\/ada$/, { kind: 'status', status: 403 });
+    const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { assignees: 'ada' });
     expectWithNote(exitCode, log).toBe(0);
-    expect(desk.repository.pull(1)?.assignees[0]?.login).toBe('ada');
+    expect(harness.repository.pull(1)?.assignees[0]?.login).toBe('ada');
   });
 });
 
 it('a base that moves often while the action waits does not end it', async () => {
-  desk.repository.policies = { ...desk.repository.policies, requiredApprovals: 1, upToDate: true };
+  harness.repository.policies = { ...harness.repository.policies, requiredApprovals: 1, upToDate: true };
   for (let i = 1; i <= 14; i++)
-    desk.clock.after(i * 60_000, () => desk.repository.push('main', { 'note.md': `${i}\n` }, `Note ${i}`));
-  desk.clock.after(15 * 60_000 + 30_000, () => desk.repository.approve(1));
-  const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
+    harness.clock.after(i * 60_000, () => harness.repository.push('main', { 'note.md': `${i}\n` }, `Note ${i}`));
+  harness.clock.after(15 * 60_000 + 30_000, () => harness.repository.approve(1));
+  const { exitCode, log, outputs } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
   expectWithNote(exitCode, log).toBe(0);
-  expect(desk.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2'));
+  expect(harness.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2'));
   expect(outputs['attempts']).toBe('15');
 });
 
 it('a merge that GitHub refuses again and again as moved ends after ten attempts', async () => {
   const body = JSON.stringify({ message: 'Base branch was modified. Review and try the merge again.' });
-  desk.github.faults.inject(/PUT .*\/merge$/, { kind: 'status', status: 405, body }, 1000);
-  const { exitCode, log, outputs } = await desk.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
+  harness.github.faults.inject(/PUT .*\/merge$/, { kind: 'status', status: 405, body }, 1000);
+  const { exitCode, log, outputs } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
   expect(exitCode).toBe(1);
   expect(log).toMatch(/github-conflict/);
   expectWithNote(Number(outputs['attempts']), outputs['attempts']).toBeLessThanOrEqual(12);

@@ -8,11 +8,11 @@ import { bump, GitOpsHarness } from '../harness.ts';
 const CUT = /left out: GitHub accepts at most 65,536 characters/;
 
 describe('a body that is longer than GitHub takes', () => {
-  let desk: GitOpsHarness;
+  let harness: GitOpsHarness;
   beforeEach(async () => {
-    desk = await GitOpsHarness.open();
+    harness = await GitOpsHarness.open();
   });
-  afterEach(() => desk.close());
+  afterEach(() => harness.close());
 
   it('is cut between two rows of its table, says so, and still says where it comes from', () => {
     const names = Array.from({ length: 700 }, (_, i) => `application-number-${i}`);
@@ -30,17 +30,17 @@ describe('a body that is longer than GitHub takes', () => {
 
   it('is cut where it was given as an input', async () => {
     const text = `\`\`\`\n${'a line of the body\n'.repeat(5000)}\`\`\`\n`;
-    const { exitCode, log } = await desk.deploy('1.4.1', '1.4.2', { body: text });
+    const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { body: text });
     expectWithNote(exitCode, log).toBe(0);
-    expect(desk.repository.pull(1)?.body ?? '').toMatch(CUT);
-    expect((await desk.deploy('1.4.1', '1.4.2', { body: text })).writes).toStrictEqual([]);
+    expect(harness.repository.pull(1)?.body ?? '').toMatch(CUT);
+    expect((await harness.deploy('1.4.1', '1.4.2', { body: text })).writes).toStrictEqual([]);
   });
 
   it('a revert of a long title has a title that GitHub takes', async () => {
-    await desk.deploy('1.4.1', '1.4.2', { title: 'T'.repeat(256), merge: 'direct' });
-    const { exitCode, log } = await desk.run({ mode: 'revert', revert: '1' });
+    await harness.deploy('1.4.1', '1.4.2', { title: 'T'.repeat(256), merge: 'direct' });
+    const { exitCode, log } = await harness.run({ mode: 'revert', revert: '1' });
     expectWithNote(exitCode, log).toBe(0);
-    expect(desk.repository.pull(2)?.title ?? '').toMatch(/^Revert "T{200,}…"$/);
+    expect(harness.repository.pull(2)?.title ?? '').toMatch(/^Revert "T{200,}…"$/);
   });
 });
 
