@@ -33,7 +33,7 @@ export interface FileChange {
   readonly path: string;
   readonly previousPath: string | undefined;
   readonly status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
-  /** The blob after the change, or before it where the file was removed. */
+  /** The blob after the change; before it, if the file was removed. */
   readonly oid: string;
   readonly additions: number;
   readonly deletions: number;
@@ -41,15 +41,15 @@ export interface FileChange {
 
 export interface RefMove {
   readonly ref: string;
-  /** `undefined` deletes. */
+  /** `undefined` deletes the ref. */
   readonly to: string | undefined;
-  /** What the ref must point to before; `undefined` for a ref that must not exist; left out for whatever is there. */
+  /** The expected value of the ref. `undefined`: the ref must not exist. If the property is missing, any value is accepted. */
   readonly from?: string | undefined;
 }
 
 export const ZERO_OID = '0'.repeat(40);
 
-/** What git says of whole object ids never changes: it is asked once. */
+/** Objects never change, so each is read only once. */
 class Memory<T> {
   readonly #answers = new Map<string, { readonly answer: T }>();
 
@@ -62,7 +62,7 @@ class Memory<T> {
   }
 }
 
-/** A bare repository, worked on through git's plumbing, so that ancestry, merges and conflicts are git's own. */
+/** A bare repository, used through git's plumbing commands, so ancestry, merges and conflicts are real. */
 export class BareRepository {
   readonly dir: string;
   readonly #commits = new Memory<Commit>();
@@ -78,9 +78,9 @@ export class BareRepository {
     this.#git(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, dir]);
   }
 
-  /** The commit at which a ref or any other revision stands. */
+  /** The commit that a ref or any other revision points to. */
   resolve(revision: string): string | undefined {
-    // A loose ref is a file with the object id; asking git for it takes a hundred times as long.
+    // A loose ref is a file with the object id. Reading it is a hundred times faster than running git.
     const loose = join(this.dir, revision);
     if (revision.startsWith('refs/heads/') && statSync(loose, { throwIfNoEntry: false })?.isFile())
       return readFileSync(loose, 'utf8').trim();
@@ -88,7 +88,7 @@ export class BareRepository {
     return status === 0 ? stdout.toString().trim() : undefined;
   }
 
-  /** Where exactly this ref stands. */
+  /** The current value of exactly this ref. */
   ref(name: string): string | undefined {
     return name.startsWith('refs/heads/') ? this.resolve(name) : this.refs(name).find(({ ref }) => ref === name)?.oid;
   }
@@ -108,7 +108,7 @@ export class BareRepository {
     return this.#try(['check-ref-format', ref]).status === 0;
   }
 
-  /** Moves refs in one transaction, all or none; answers git's reason where it refuses. */
+  /** Moves refs in one transaction, all or none. @returns git's reason if it refuses. */
   moveRefs(moves: readonly RefMove[]): string | undefined {
     const commands = moves.map((move) => {
       const before = 'from' in move ? ` ${move.from ?? ZERO_OID}` : '';
@@ -167,7 +167,7 @@ export class BareRepository {
     };
   }
 
-  /** A tree that differs from another (or the empty one) in these paths; an `oid` of `undefined` removes the path. */
+  /** Writes a tree that differs from another one (or the empty one) in these paths. An `oid` of `undefined` removes the path. */
   writeTree(
     base: string | undefined,
     changes: readonly { readonly path: string; readonly mode: string; readonly oid: string | undefined }[],
@@ -242,7 +242,7 @@ export class BareRepository {
     );
   }
 
-  /** The tree of a merge, or `undefined` where it conflicts. */
+  /** The tree of a merge; `undefined` if there is a conflict. */
   merge(ours: string, theirs: string): string | undefined {
     return this.#merges.recall([ours, theirs], () => {
       const { status, stdout } = this.#try(['merge-tree', '--write-tree', ours, theirs]);

@@ -5,11 +5,11 @@ import { booleanAt, listAt, objectAt, stringAt } from '../../../src/json/json.ts
 import { type RefMove, ZERO_OID } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
 import { mergeabilityOf, mergePull } from './merging.ts';
-import { type Credential, type MergeMethod, type Pull, personOf, Refusal } from './model.ts';
+import { type Credential, type FakePull, type MergeMethod, personOf, Refusal } from './model.ts';
 import { iso, pullNodeId } from './represent.ts';
 
 export interface GraphqlWorld {
-  /** The repositories that the asker may know of. */
+  /** The repositories that the token can see. */
   readonly repositories: readonly HostedRepository[];
   readonly by: Credential;
   readonly serverUrl: string;
@@ -17,7 +17,7 @@ export interface GraphqlWorld {
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** An error with the machine-readable `type` that GitHub puts beside its message. */
+/** An error with GitHub's machine-readable `type`. */
 class TypedError extends Error {
   override readonly name = 'TypedError';
   readonly type: string;
@@ -39,7 +39,7 @@ function schema(): GraphQLSchema {
   return loaded;
 }
 
-/** The top-level fields that a document asks for, with its kind: `mutation updateRefs`. */
+/** Kind and top-level fields of a document: `mutation updateRefs`. */
 export function describeDocument(source: string): { readonly name: string; readonly write: boolean } {
   try {
     const operation = parse(source).definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
@@ -51,8 +51,8 @@ export function describeDocument(source: string): { readonly name: string; reado
   }
 }
 
-/** Carries a GraphQL request out, and answers the body that GitHub gives (always under status 200). */
-export async function answerGraphql(world: GraphqlWorld, body: unknown): Promise<object> {
+/** Executes a GraphQL request, and returns the body that GitHub would return (always with status 200). */
+export async function executeGraphql(world: GraphqlWorld, body: unknown): Promise<object> {
   const source = stringAt(body, 'query') ?? '';
   let document: ReturnType<typeof parse>;
   try {
@@ -265,12 +265,12 @@ function blobNode(repository: HostedRepository, oid: string): object {
     byteSize: content.length,
     isBinary,
     isTruncated: content.length > LONGEST_TEXT,
-    // As GitHub decodes it: bytes that are no UTF-8 are replaced.
+    // GitHub replaces bytes that are not UTF-8.
     text: isBinary ? null : content.subarray(0, LONGEST_TEXT).toString('utf8'),
   };
 }
 
-function pullNode(repository: HostedRepository, pull: Pull): object {
+function pullNode(repository: HostedRepository, pull: FakePull): object {
   return {
     __typename: 'PullRequest',
     id: pullNodeId(pull),
@@ -299,13 +299,13 @@ function namedRepository(world: GraphqlWorld, name: string): HostedRepository {
   return found;
 }
 
-function findPull(world: GraphqlWorld, id: string): { repository: HostedRepository; pull: Pull } | undefined {
+function findPull(world: GraphqlWorld, id: string): { repository: HostedRepository; pull: FakePull } | undefined {
   for (const repository of world.repositories)
     for (const pull of repository.pulls) if (pullNodeId(pull) === id) return { repository, pull };
   return undefined;
 }
 
-function knownPull(world: GraphqlWorld, id: string): { repository: HostedRepository; pull: Pull } {
+function knownPull(world: GraphqlWorld, id: string): { repository: HostedRepository; pull: FakePull } {
   const found = findPull(world, id);
   if (!found) throw new TypedError('NOT_FOUND', `Could not resolve to a node with the global id of '${id}'.`);
   return found;

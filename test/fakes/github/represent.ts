@@ -2,9 +2,9 @@ import { defined } from '../../../src/core/defined.ts';
 import type { Commit, FileChange, Person } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
 import { mergeabilityKey, mergeabilityOf } from './merging.ts';
-import { type Account, type CheckRun, type Label, type Pull, personOf, type Review } from './model.ts';
+import { type Account, type CheckRun, type FakePull, type Label, personOf, type Review } from './model.ts';
 
-/** The JSON shapes of GitHub's REST API, whole enough for its published schemas. */
+/** The JSON of GitHub's REST API, complete enough for the published schemas. */
 export class Representation {
   readonly #api: string;
   readonly #server: string;
@@ -40,7 +40,7 @@ export class Representation {
     };
   }
 
-  /** @param whole with what only `GET /repos/{owner}/{repo}` tells. */
+  /** @param whole with the fields that only `GET /repos/{owner}/{repo}` returns. */
   repository(repository: HostedRepository, whole = false): object {
     const url = this.#repositoryUrl(repository);
     const html = `${this.#server}/${repository.fullName}`;
@@ -167,8 +167,8 @@ export class Representation {
     };
   }
 
-  /** @param whole with what a list leaves out: mergeability, counts, who merged. */
-  pull(repository: HostedRepository, pull: Pull, whole: boolean): object {
+  /** @param whole with the fields that lists lack: mergeability, counts, who merged. */
+  pull(repository: HostedRepository, pull: FakePull, whole: boolean): object {
     const url = `${this.#repositoryUrl(repository)}/pulls/${pull.number}`;
     const issue = `${this.#repositoryUrl(repository)}/issues/${pull.number}`;
     const html = this.pullUrl(repository, pull);
@@ -236,11 +236,11 @@ export class Representation {
     };
   }
 
-  pullUrl(repository: HostedRepository, pull: Pull): string {
+  pullUrl(repository: HostedRepository, pull: FakePull): string {
     return `${this.#server}/${repository.fullName}/pull/${pull.number}`;
   }
 
-  review(repository: HostedRepository, pull: Pull, review: Review): object {
+  review(repository: HostedRepository, pull: FakePull, review: Review): object {
     const html = `${this.pullUrl(repository, pull)}#pullrequestreview-${review.id}`;
     const url = `${this.#repositoryUrl(repository)}/pulls/${pull.number}`;
     return {
@@ -281,7 +281,7 @@ export class Representation {
     };
   }
 
-  issue(repository: HostedRepository, pull: Pull): object {
+  issue(repository: HostedRepository, pull: FakePull): object {
     const url = `${this.#repositoryUrl(repository)}/issues/${pull.number}`;
     return {
       id: pull.id,
@@ -310,7 +310,7 @@ export class Representation {
     };
   }
 
-  comment(repository: HostedRepository, pull: Pull, comment: Pull['comments'][number]): object {
+  comment(repository: HostedRepository, pull: FakePull, comment: FakePull['comments'][number]): object {
     return {
       id: comment.id,
       node_id: `IC_${comment.id}`,
@@ -395,7 +395,7 @@ export class Representation {
       behind_by: behind,
       total_commits: ahead.length,
       commits: ahead.slice(from, from + page.size).map((oid) => this.commit(repository, git.commit(oid))),
-      // All files (at most 300) stand on the first page, none on the others.
+      // The first page has all files (at most 300), the others have none.
       files:
         page.number > 1
           ? []
@@ -406,7 +406,7 @@ export class Representation {
     };
   }
 
-  #wholePull(repository: HostedRepository, pull: Pull): object {
+  #wholePull(repository: HostedRepository, pull: FakePull): object {
     const range = repository.git.mergeBase(pull.baseSha, pull.headSha) ?? pull.baseSha;
     const changes = repository.git.changes(range, pull.headSha);
     return {
@@ -423,7 +423,7 @@ export class Representation {
     };
   }
 
-  #mergeability(repository: HostedRepository, pull: Pull): object {
+  #mergeability(repository: HostedRepository, pull: FakePull): object {
     if (pull.state === 'closed' || pull.mergeabilityOf !== mergeabilityKey(repository, pull))
       return { mergeable: null, mergeable_state: 'unknown' };
     const state = mergeabilityOf(repository, pull);
@@ -469,7 +469,7 @@ export interface Page {
   readonly size: number;
 }
 
-export function pullNodeId(pull: Pull): string {
+export function pullNodeId(pull: FakePull): string {
   return `PR_kwDO${Buffer.from(String(pull.id)).toString('base64url')}`;
 }
 
@@ -517,7 +517,7 @@ function urlsBelow(url: string, paths: Readonly<Record<string, string>>): Record
   return Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, `${url}${path}`]));
 }
 
-/** ISO 8601 to the second, as GitHub writes it. */
+/** ISO 8601 with seconds, as GitHub writes it. */
 export function iso(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d{3}Z$/, 'Z');
 }

@@ -2,10 +2,18 @@ import { at, booleanAt, listAt, numberAt, stringAt } from '../../../src/json/jso
 import type { Commit, Person } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
 import { mergeabilityKey, mergePull } from './merging.ts';
-import { type Account, type Credential, notFound, type Pull, personOf, Refusal, validationFailed } from './model.ts';
+import {
+  type Account,
+  type Credential,
+  type FakePull,
+  notFound,
+  personOf,
+  Refusal,
+  validationFailed,
+} from './model.ts';
 import type { Page, Representation } from './represent.ts';
 
-/** One call of a REST operation on a repository. */
+/** A call of a REST operation on a repository. */
 export interface Call {
   readonly repository: HostedRepository;
   readonly by: Credential;
@@ -15,16 +23,16 @@ export interface Call {
   readonly show: Representation;
 }
 
-export interface Answer {
+export interface RestResponse {
   readonly status: number;
   readonly body?: unknown;
-  /** Whether the body is a page of a list; `more` says whether another follows. */
+  /** For a page of a list: whether another page follows. */
   readonly more?: boolean;
 }
 
-type Handler = (call: Call) => Answer;
+type Handler = (call: Call) => RestResponse;
 
-/** What the operations ask of a token; one of several is enough. */
+/** The permissions that an operation requires; one of them is enough. */
 export type Need = readonly [resource: keyof Credential['permissions'], access: 'read' | 'write'];
 
 interface Operation {
@@ -74,7 +82,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       const known = repository.git.exists(revision, 'tree') || repository.git.exists(revision, 'commit');
       const tree = known ? repository.git.tree(revision) : undefined;
       if (tree === undefined) throw notFound();
-      // Any value of `recursive` counts, "0" and "false" too.
+      // Any value of `recursive` means true, even "0" and "false".
       return { status: 200, body: show.tree(repository, tree, { recursive: query.has('recursive') }) };
     },
   },
@@ -114,7 +122,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     handle({ repository, parameters, show }) {
       const pull = pullAt(repository, parameters['pull_number']);
       const body = show.pull(repository, pull, true);
-      // GitHub works mergeability out once it was asked: the first answer after a change goes without.
+      // GitHub computes mergeability after the first request. That response doesn't have it yet.
       pull.mergeabilityOf = mergeabilityKey(repository, pull);
       return { status: 200, body };
     },
@@ -182,7 +190,7 @@ export const operations: Readonly<Record<string, Operation>> = {
     needs: writeIssues,
     handle({ repository, parameters, body, show }) {
       const pull = pullAt(repository, parameters['issue_number']);
-      // Whoever can't be assigned is passed over in silence.
+      // People who can't be assigned are silently ignored.
       const added = logins(body, 'assignees').flatMap((login) => repository.collaborators.get(login) ?? []);
       pull.assignees = [...new Set([...pull.assignees, ...added])];
       repository.touch(pull);
@@ -201,14 +209,14 @@ export const operations: Readonly<Record<string, Operation>> = {
   },
 };
 
-function getRef({ repository, parameters, show }: Call): Answer {
+function getRef({ repository, parameters, show }: Call): RestResponse {
   const ref = `refs/${parameters['ref'] ?? ''}`;
   const oid = repository.git.ref(ref);
   if (oid === undefined) throw notFound();
   return { status: 200, body: show.ref(repository, ref, oid) };
 }
 
-function createRef({ repository, body, by, show }: Call): Answer {
+function createRef({ repository, body, by, show }: Call): RestResponse {
   const ref = stringAt(body, 'ref') ?? '';
   const sha = stringAt(body, 'sha') ?? '';
   if (!/^refs\/.+\/.+|^refs\/[^/]+\/[^/]+$/.test(ref) || !repository.git.isValidRef(ref))
@@ -220,7 +228,7 @@ function createRef({ repository, body, by, show }: Call): Answer {
   return { status: 201, body: show.ref(repository, ref, sha) };
 }
 
-function updateRef({ repository, parameters, body, by, show }: Call): Answer {
+function updateRef({ repository, parameters, body, by, show }: Call): RestResponse {
   const ref = `refs/${parameters['ref'] ?? ''}`;
   const sha = stringAt(body, 'sha') ?? '';
   const current = repository.git.ref(ref);
@@ -233,7 +241,7 @@ function updateRef({ repository, parameters, body, by, show }: Call): Answer {
   return { status: 200, body: show.ref(repository, ref, sha) };
 }
 
-function deleteRef({ repository, parameters, by }: Call): Answer {
+function deleteRef({ repository, parameters, by }: Call): RestResponse {
   const ref = `refs/${parameters['ref'] ?? ''}`;
   const current = repository.git.ref(ref);
   if (current === undefined) throw new Refusal(422, 'Reference does not exist');
@@ -241,7 +249,7 @@ function deleteRef({ repository, parameters, by }: Call): Answer {
   return { status: 204 };
 }
 
-function createCommit({ repository, body, by, show }: Call): Answer {
+function createCommit({ repository, body, by, show }: Call): RestResponse {
   const tree = stringAt(body, 'tree') ?? '';
   const parents = listAt(body, 'parents').filter((parent) => typeof parent === 'string');
   if (!repository.git.exists(tree, 'tree')) throw new Refusal(422, 'Tree SHA does not exist');
@@ -257,13 +265,13 @@ function createCommit({ repository, body, by, show }: Call): Answer {
     committer,
     message: stringAt(body, 'message') ?? '',
   });
-  // GitHub signs what a bot commits in its own name.
+  // GitHub signs the commits that a bot makes in its own name.
   const plain = ['author', 'committer', 'signature'].every((name) => at(body, name) === undefined);
   if (by.kind !== 'user' && plain) repository.verified.add(oid);
   return { status: 201, body: show.gitCommit(repository, repository.git.commit(oid)) };
 }
 
-function createTree({ repository, body, show }: Call): Answer {
+function createTree({ repository, body, show }: Call): RestResponse {
   const base = stringAt(body, 'base_tree');
   const known = base === undefined || repository.git.exists(base, 'tree') || repository.git.exists(base, 'commit');
   if (!known) throw new Refusal(422, 'base_tree is not a valid tree oid');
@@ -287,7 +295,7 @@ function createTree({ repository, body, show }: Call): Answer {
   return { status: 201, body: show.tree(repository, tree, { recursive: false }) };
 }
 
-function compare(call: Call): Answer {
+function compare(call: Call): RestResponse {
   const { repository, parameters, show } = call;
   const [from, to] = (parameters['basehead'] ?? '').split('...');
   const base = commitAt(repository, from);
@@ -300,7 +308,7 @@ function compare(call: Call): Answer {
   return { status: 200, body, more: page.number * page.size < total };
 }
 
-function listPulls(call: Call): Answer {
+function listPulls(call: Call): RestResponse {
   const { repository, query, show } = call;
   const state = query.get('state') ?? 'open';
   const head = query.get('head');
@@ -309,14 +317,14 @@ function listPulls(call: Call): Answer {
   const falling = (query.get('direction') ?? (query.has('sort') ? 'asc' : 'desc')) === 'desc';
   const found = repository.pulls
     .filter((pull) => state === 'all' || pull.state === state)
-    // A head without an owner is no filter at all.
+    // A head without an owner filters nothing.
     .filter((pull) => !head?.includes(':') || head === `${repository.owner.login}:${pull.head}`)
     .filter((pull) => base === null || base === pull.base)
     .sort((a, b) => (a[key] - b[key] || a.number - b.number) * (falling ? -1 : 1));
   return paged(call, found, (pull) => show.pull(repository, pull, false));
 }
 
-function createPull({ repository, body, by, show }: Call): Answer {
+function createPull({ repository, body, by, show }: Call): RestResponse {
   if (by.kind === 'actions' && !repository.policies.actionsMayOpenPullRequests)
     throw new Refusal(403, 'GitHub Actions is not permitted to create or approve pull requests.');
   const head = (stringAt(body, 'head') ?? '').replace(`${repository.owner.login}:`, '');
@@ -355,7 +363,7 @@ function createPull({ repository, body, by, show }: Call): Answer {
   return { status: 201, body: show.pull(repository, pull, true) };
 }
 
-function updatePull({ repository, parameters, body, show }: Call): Answer {
+function updatePull({ repository, parameters, body, show }: Call): RestResponse {
   const pull = pullAt(repository, parameters['pull_number']);
   const state = stringAt(body, 'state');
   const base = stringAt(body, 'base');
@@ -390,7 +398,7 @@ function demandShort(body: unknown): void {
   }
 }
 
-function merge({ repository, parameters, body, by }: Call): Answer {
+function merge({ repository, parameters, body, by }: Call): RestResponse {
   const pull = pullAt(repository, parameters['pull_number']);
   const sha = stringAt(body, 'sha');
   if (sha !== undefined && sha !== pull.headSha && pull.state === 'open')
@@ -405,7 +413,7 @@ function merge({ repository, parameters, body, by }: Call): Answer {
   return { status: 200, body: { sha: merged, merged: true, message: 'Pull Request successfully merged' } };
 }
 
-function requestReviewers({ repository, parameters, body, show }: Call): Answer {
+function requestReviewers({ repository, parameters, body, show }: Call): RestResponse {
   const pull = pullAt(repository, parameters['pull_number']);
   const people = logins(body, 'reviewers');
   const teams = logins(body, 'team_reviewers');
@@ -424,7 +432,7 @@ function requestReviewers({ repository, parameters, body, show }: Call): Answer 
   return { status: 201, body: show.pull(repository, pull, false) };
 }
 
-function addLabels({ repository, parameters, body, show }: Call): Answer {
+function addLabels({ repository, parameters, body, show }: Call): RestResponse {
   const pull = pullAt(repository, parameters['issue_number']);
   const missing = logins(body, 'labels').filter((name) => pull.labels.every((label) => label.name !== name));
   pull.labels = [...pull.labels, ...missing.map((name) => ({ id: repository.nextId(), name }))];
@@ -432,7 +440,7 @@ function addLabels({ repository, parameters, body, show }: Call): Answer {
   return { status: 200, body: pull.labels.map((label) => show.label(repository, label)) };
 }
 
-function pullAt(repository: HostedRepository, number: string | undefined): Pull {
+function pullAt(repository: HostedRepository, number: string | undefined): FakePull {
   const pull = repository.pull(Number(number));
   if (!pull) throw notFound();
   return pull;
@@ -459,12 +467,12 @@ function personIn(body: unknown, name: string, repository: HostedRepository): Pe
 function pageOf({ query }: Call, size = 30): Page {
   return {
     number: Math.max(1, numberAt([Number(query.get('page') ?? 1)], 0) ?? 1),
-    // Whoever names a size gets 100 at most.
+    // A page has at most 100 items.
     size: query.has('per_page') ? Math.min(Number(query.get('per_page')), 100) : size,
   };
 }
 
-function paged<T>(call: Call, items: readonly T[], show: (item: T) => object): Answer {
+function paged<T>(call: Call, items: readonly T[], show: (item: T) => object): RestResponse {
   const page = pageOf(call);
   const from = (page.number - 1) * page.size;
   return {

@@ -8,20 +8,20 @@ import { parseJson } from '../../../src/json/json.ts';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { RegisteredApp } from './app.ts';
-import { answerGraphql, describeDocument } from './graphql.ts';
+import { describeDocument, executeGraphql } from './graphql.ts';
 import { type FileEdit, HostedRepository } from './hosted-repository.ts';
 import { RateLimit } from './limits.ts';
 import { type Account, type Credential, notFound, type Policies, Refusal } from './model.ts';
 import { iso, Representation } from './represent.ts';
-import { type Answer, type Need, operations } from './rest.ts';
+import { type Need, operations, type RestResponse } from './rest.ts';
 import { loadOperations, type Operation } from './schemas.ts';
 
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
-  /** The operation's id, or the kind and fields of a GraphQL document. */
+  /** The id of the operation, or kind and fields of a GraphQL document. */
   readonly operation: string;
-  /** Whether it changes anything when it succeeds. */
+  /** Whether the request changes something if it succeeds. */
   readonly write: boolean;
   readonly status: number;
 }
@@ -57,17 +57,17 @@ const API = '/api/v3';
 const DOCUMENTATION = 'https://docs.github.com/rest';
 
 /**
- * GitHub's REST and GraphQL APIs (at the paths of an Enterprise Server) over real bare repositories on the loopback interface.
- * Every request and every answer is held against the shapes that GitHub publishes.
+ * A fake of GitHub's REST and GraphQL APIs, at the paths of an Enterprise Server, over real bare repositories. It listens on the loopback
+ * interface, and validates every request and every response against GitHub's published schemas.
  */
 export class FakeGitHub {
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly faults = new Faults();
-  /** Everything that was asked, in order. */
+  /** All requests, in order. */
   readonly requests: RecordedRequest[] = [];
-  /** Answers of this fake that GitHub's published shapes don't allow: defects of the fake. */
+  /** Responses of this fake that violate GitHub's published schemas: defects of the fake. */
   readonly violations: string[] = [];
   readonly limit: RateLimit;
   readonly #clock: Clock;
@@ -105,7 +105,7 @@ export class FakeGitHub {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** The variables by which a runner tells an action where GitHub is. */
+  /** The variables in which a runner passes GitHub's URLs to an action. */
   get env(): Record<string, string> {
     return { GITHUB_API_URL: this.apiUrl, GITHUB_GRAPHQL_URL: this.graphqlUrl, GITHUB_SERVER_URL: this.serverUrl };
   }
@@ -123,7 +123,7 @@ export class FakeGitHub {
     return account;
   }
 
-  /** A token. By default that of a workflow with write access to contents and pull requests. */
+  /** Creates a token; by default a workflow's token with write access to contents and pull requests. */
   token(options: TokenOptions = {}): string {
     const token = `ghs_${randomUUID().replaceAll('-', '')}`;
     const kind = options.kind ?? 'actions';
@@ -177,7 +177,7 @@ export class FakeGitHub {
         if (url.pathname === '/api/graphql') {
           const { name, write } = describeDocument(graphqlSource(body));
           const by = this.#credentialOf(request);
-          const answer = await answerGraphql(
+          const answer = await executeGraphql(
             { repositories: this.#visible(by), by, serverUrl: this.serverUrl },
             parseJson(body),
           );
@@ -188,8 +188,7 @@ export class FakeGitHub {
         record(answer.operation, method !== 'GET', answer.status);
         send(response, answer.status, { ...headers, ...linkHeader(answer, url) }, answer.body);
       } catch (thrown) {
-        const refusal =
-          thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the fake: ${String(thrown)}`);
+        const refusal = thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the fake: ${String(thrown)}`);
         if (!(thrown instanceof Refusal)) this.violations.push(String(thrown instanceof Error ? thrown.stack : thrown));
         record('refused', method !== 'GET', refusal.status);
         const { status, message, errors } = refusal;
@@ -203,7 +202,7 @@ export class FakeGitHub {
     });
   }
 
-  #rest(request: IncomingMessage, url: URL, text: string): Answer & { readonly operation: string } {
+  #rest(request: IncomingMessage, url: URL, text: string): RestResponse & { readonly operation: string } {
     const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : undefined;
     const operation = this.#operations.find((one) => one.method === request.method && one.pattern.test(path ?? ''));
     if (path === undefined || !operation) throw notFound();
@@ -227,7 +226,7 @@ export class FakeGitHub {
     url: URL,
     parameters: Readonly<Record<string, string>>,
     body: unknown,
-  ): Answer {
+  ): RestResponse {
     const by = this.#credentialOf(request);
     const name = `${parameters['owner'] ?? ''}/${parameters['repo'] ?? ''}`.toLowerCase();
     const repository = this.#visible(by).find((one) => one.fullName.toLowerCase() === name);
@@ -237,7 +236,7 @@ export class FakeGitHub {
     return operation.handle({ repository, by, parameters, query: url.searchParams, body, show: this.#show });
   }
 
-  #appOperation(id: string, request: IncomingMessage, parameters: Readonly<Record<string, string>>): Answer {
+  #appOperation(id: string, request: IncomingMessage, parameters: Readonly<Record<string, string>>): RestResponse {
     const jwt = bearer(request);
     const app = this.#apps.find((one) => one.issued(jwt));
     if (!app) throw new Refusal(401, 'A JSON web token could not be decoded');
@@ -327,7 +326,7 @@ function graphqlSource(body: string): string {
   return typeof parsed === 'object' && parsed !== null && 'query' in parsed ? String(parsed.query) : '';
 }
 
-function linkHeader(answer: Answer, url: URL): Record<string, string> {
+function linkHeader(answer: RestResponse, url: URL): Record<string, string> {
   if (!answer.more) return {};
   const next = new URL(url);
   next.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1));
