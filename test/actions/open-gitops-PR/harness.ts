@@ -17,7 +17,7 @@ export interface ActionRun {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
   readonly log: string;
-  /** The requests of this run that would have changed something. */
+  /** The requests of this run that change something if they succeed. */
   readonly writes: readonly string[];
 }
 
@@ -26,21 +26,19 @@ export const CART = 'staging/cart.yaml';
 
 /** A Deployment that runs an image. */
 export function manifest(name: string, tag: string, replicas = 2): string {
-  return [
-    'apiVersion: apps/v1',
-    'kind: Deployment',
-    'metadata:',
-    `  name: ${name}`,
-    'spec:',
-    `  replicas: ${replicas}`,
-    '  template:',
-    '    spec:',
-    '      containers:',
-    `        - name: ${name}`,
-    `          image: ghcr.io/acme/${name}:${tag} # the app`,
-    '          env: []',
-    '',
-  ].join('\n');
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${name}
+spec:
+  replicas: ${replicas}
+  template:
+    spec:
+      containers:
+        - name: ${name}
+          image: ghcr.io/acme/${name}:${tag} # the app
+          env: []
+`;
 }
 
 /** The output `changes` of a bump from one tag to another. */
@@ -62,7 +60,7 @@ export function bump(from: string, to: string, name = 'shop'): string {
   return JSON.stringify([change]);
 }
 
-/** A GitHub with a GitOps repository, and runs of the action on it. */
+/** A fake GitHub with a GitOps repository, and runs of the action on it. */
 export class GitOpsHarness {
   readonly clock: LeapingClock;
   readonly github: FakeGitHub;
@@ -90,7 +88,7 @@ export class GitOpsHarness {
     return new GitOpsHarness(clock, github, github.addRepository('acme/gitops', options));
   }
 
-  /** Nothing that the double answered may be outside what GitHub publishes. */
+  /** Also checks that the fake only sent responses that match GitHub's published schemas. */
   async close(): Promise<void> {
     await this.github.close();
     rmSync(this.folder, { recursive: true, force: true });
@@ -134,7 +132,7 @@ export class GitOpsHarness {
     };
   }
 
-  /** As deploy.yml calls it: shop goes to staging. */
+  /** Deploys shop to staging, with the inputs that deploy.yml uses. */
   deploy(from: string, to: string, inputs: Readonly<Record<string, string>> = {}): Promise<ActionRun> {
     return this.run({ changes: bump(from, to), application: 'shop', environment: 'staging', ...inputs });
   }

@@ -50,27 +50,27 @@ export interface RefMove {
 export const ZERO_OID = '0'.repeat(40);
 
 /** Objects never change, so each is read only once. */
-class Memory<T> {
-  readonly #answers = new Map<string, { readonly answer: T }>();
+class ObjectCache<T> {
+  readonly #values = new Map<string, { readonly value: T }>();
 
-  recall(ids: readonly string[], ask: () => T): T {
-    const known = this.#answers.get(ids.join(' '));
-    if (known) return known.answer;
-    const answer = ask();
-    if (ids.every((id) => /^[0-9a-f]{40}$/.test(id))) this.#answers.set(ids.join(' '), { answer });
-    return answer;
+  get(ids: readonly string[], read: () => T): T {
+    const known = this.#values.get(ids.join(' '));
+    if (known) return known.value;
+    const value = read();
+    if (ids.every((id) => /^[0-9a-f]{40}$/.test(id))) this.#values.set(ids.join(' '), { value });
+    return value;
   }
 }
 
 /** A bare repository, used through git's plumbing commands, so ancestry, merges and conflicts are real. */
 export class BareRepository {
   readonly dir: string;
-  readonly #commits = new Memory<Commit>();
-  readonly #bases = new Memory<string | undefined>();
-  readonly #ranges = new Memory<readonly string[]>();
-  readonly #merges = new Memory<string | undefined>();
-  readonly #diffs = new Memory<readonly FileChange[]>();
-  readonly #ancestries = new Memory<boolean>();
+  readonly #commits = new ObjectCache<Commit>();
+  readonly #bases = new ObjectCache<string | undefined>();
+  readonly #ranges = new ObjectCache<readonly string[]>();
+  readonly #merges = new ObjectCache<string | undefined>();
+  readonly #diffs = new ObjectCache<readonly FileChange[]>();
+  readonly #ancestries = new ObjectCache<boolean>();
 
   constructor(dir: string, defaultBranch: string) {
     this.dir = dir;
@@ -202,7 +202,7 @@ export class BareRepository {
   }
 
   commit(oid: string): Commit {
-    return this.#commits.recall([oid], () => this.#readCommit(oid));
+    return this.#commits.get([oid], () => this.#readCommit(oid));
   }
 
   #readCommit(oid: string): Commit {
@@ -222,14 +222,14 @@ export class BareRepository {
   }
 
   isAncestor(ancestor: string, of: string): boolean {
-    return this.#ancestries.recall(
+    return this.#ancestries.get(
       [ancestor, of],
       () => this.#try(['merge-base', '--is-ancestor', ancestor, of]).status === 0,
     );
   }
 
   mergeBase(a: string, b: string): string | undefined {
-    return this.#bases.recall([a, b], () => {
+    return this.#bases.get([a, b], () => {
       const { status, stdout } = this.#try(['merge-base', a, b]);
       return status === 0 ? stdout.toString().trim() : undefined;
     });
@@ -237,21 +237,21 @@ export class BareRepository {
 
   /** The commits of `to` that are not in `from`, oldest first. */
   commitsBetween(from: string, to: string): readonly string[] {
-    return this.#ranges.recall([from, to], () =>
+    return this.#ranges.get([from, to], () =>
       lines(this.#git(['rev-list', '--reverse', '--topo-order', `${from}..${to}`]).toString()),
     );
   }
 
   /** The tree of a merge; `undefined` if there is a conflict. */
   merge(ours: string, theirs: string): string | undefined {
-    return this.#merges.recall([ours, theirs], () => {
+    return this.#merges.get([ours, theirs], () => {
       const { status, stdout } = this.#try(['merge-tree', '--write-tree', ours, theirs]);
       return status === 0 ? stdout.toString().trim() : undefined;
     });
   }
 
   changes(from: string, to: string): readonly FileChange[] {
-    return this.#diffs.recall([from, to], () => this.#readChanges(from, to));
+    return this.#diffs.get([from, to], () => this.#readChanges(from, to));
   }
 
   #readChanges(from: string, to: string): readonly FileChange[] {

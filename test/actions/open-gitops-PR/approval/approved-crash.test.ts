@@ -13,14 +13,14 @@ async function proposed(): Promise<Situation> {
   return { harness, approved: outputs['head-sha'] ?? '' };
 }
 
-/** The approved head, alone or with a commit of someone else, on a base that has changed the same file. */
+/** The base has changed the same file since the approval. The approved head is our own commit, or a commit of someone else on top. */
 const SITUATIONS: Readonly<Record<string, () => Promise<Situation>>> = {
   'its own commit': async () => {
     const situation = await proposed();
     situation.harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
     return situation;
   },
-  'its commit on top of another': async () => {
+  'its commit on top of a commit of others': async () => {
     const { harness } = await proposed();
     const approved = harness.repository.push('gitops/staging/shop', { [SHOP]: manifest('shop', '1.4.2', 5) }, 'Scale');
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1').replace('apps/v1', 'apps/v1 # !') }, 'Note');
@@ -46,7 +46,7 @@ const references = await Promise.all(
 );
 
 for (const { name, prepare, wanted, requests } of references) {
-  describe(`with approved-head the action knows ${name} again, though an answer is lost`, () => {
+  describe(`with approved-head, the action recognizes ${name} although a response is lost`, () => {
     for (const [index, { operation, write }] of requests.entries()) {
       for (const kind of ['lost-answer', 'reset'] as const) {
         if (!write) continue;

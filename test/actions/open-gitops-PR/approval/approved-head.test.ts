@@ -8,7 +8,7 @@ const BRANCH = 'gitops/staging/shop';
 let harness: GitOpsHarness;
 let approved: string;
 
-/** Proposed, and a person has looked at the head of its branch. */
+/** Proposes a change. Its head is the one that a person approves. */
 async function propose(policies: Partial<Policies> = {}): Promise<void> {
   harness = await GitOpsHarness.open(policies);
   approved = (await harness.deploy('1.4.1', '1.4.2')).outputs['head-sha'] ?? '';
@@ -30,7 +30,7 @@ describe('approved-head', () => {
   beforeEach(() => propose());
   afterEach(() => harness.close());
 
-  it('is merged as it is', async () => {
+  it('is merged unchanged', async () => {
     const { exitCode, log, outputs, writes } = await deliver({ 'approved-head': approved.toUpperCase() });
     expectWithNote(exitCode, log).toBe(0);
     expect(writes).toStrictEqual(['pulls/merge']);
@@ -41,14 +41,14 @@ describe('approved-head', () => {
     ]);
   });
 
-  it('is merged though the base has moved elsewhere', async () => {
+  it('is merged although another file of the base has changed', async () => {
     harness.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Cart');
     const { exitCode, log, outputs } = await deliver();
     expectWithNote([exitCode, outputs['head-sha']], log).toStrictEqual([0, approved]);
     expect(harness.repository.file('main', CART)).toBe(manifest('cart', '3.0.1'));
   });
 
-  it('is set by this run onto a base that has changed the same file, and merged', async () => {
+  it('is rebuilt by this run and merged if the base has changed the same file', async () => {
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
     const { exitCode, log, outputs } = await deliver();
     expectWithNote(exitCode, log).toBe(0);
@@ -58,9 +58,9 @@ describe('approved-head', () => {
   });
 
   for (const [name, push] of [
-    ['another commit on top', pushOther],
-    ['a commit that carries our own trailer', () => forge(true)],
-    ['a commit in its place', () => forge(false)],
+    ['a branch with another commit on top', pushOther],
+    ['a branch with another commit that has our trailers', () => forge(true)],
+    ['a branch whose commit was replaced', () => forge(false)],
   ] as const) {
     it(`refuses ${name}, and writes nothing`, async () => {
       push();
@@ -74,7 +74,7 @@ describe('approved-head', () => {
     });
   }
 
-  /** What someone with the right to push can write to look like the action. */
+  /** Pushes a commit that looks as if the action had made it. */
   function forge(onTop: boolean): void {
     const { git } = harness.repository;
     const real = git.commit(approved);
@@ -85,17 +85,17 @@ describe('approved-head', () => {
     harness.repository.moveRefs([{ ref: `refs/heads/${BRANCH}`, to: oid }], harness.github.account('ada'));
   }
 
-  it('refuses what another run made of it', async () => {
+  it('refuses a head that another run has made', async () => {
     await harness.deploy('1.4.1', '1.5.0');
     assertRefused(await deliver(), /head-changed/);
   });
 
-  it('refuses a change that the approved head does not hold', async () => {
+  it('refuses to merge if the approved head does not contain the change', async () => {
     const ran = await harness.deploy('1.4.1', '6.6.6', { merge: 'direct', 'approved-head': approved });
     assertRefused(ran, /approved-change-differs::.*does not hold the change/);
   });
 
-  it('keeps what others had committed before the approval, also on top of a newer base', async () => {
+  it('keeps commits that others made before the approval', async () => {
     approved = harness.repository.push(BRANCH, { [SHOP]: manifest('shop', '1.4.2', 9), 'note.md': 'hi' }, 'Nine');
     const { exitCode, log } = await deliver();
     expectWithNote(exitCode, log).toBe(0);
@@ -103,7 +103,7 @@ describe('approved-head', () => {
     expect(harness.repository.file('main', 'note.md')).toBe('hi');
   });
 
-  it('run again after the merge writes nothing, whoever uses the branch since', async () => {
+  it('writes nothing in a second run after the merge, even if the branch is in use again', async () => {
     const first = await deliver();
     const again = await deliver();
     expectWithNote([again.exitCode, again.outputs['operation'], again.writes], again.log).toStrictEqual([
@@ -122,7 +122,7 @@ describe('approved-head', () => {
     expect(harness.repository.pull(2)?.state).toBe('open');
   });
 
-  it('is not merged a second time after it was taken back', async () => {
+  it('is not merged again after it was reverted', async () => {
     await deliver();
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1') }, 'Back');
     const { exitCode, log, writes } = await deliver();
@@ -130,7 +130,7 @@ describe('approved-head', () => {
     expect(log).toMatch(/approval-used::#1 was merged with the approved [0-9a-f]{8} already, and main has changed/);
   });
 
-  it('is approved anew, under a head of its own, once it was taken back', async () => {
+  it('needs a new approval of a new head after it was reverted', async () => {
     await deliver();
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1') }, 'Back');
     const used = approved;
@@ -141,17 +141,17 @@ describe('approved-head', () => {
     expect(harness.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2'));
   });
 
-  it('says that the branch is gone', async () => {
+  it('reports a closed pull request if the branch was deleted', async () => {
     harness.repository.moveRefs([{ ref: `refs/heads/${BRANCH}`, to: undefined }], harness.github.account('ada'));
     assertRefused(await deliver(), /pull-request-closed::#1 was closed without being merged/);
   });
 
-  it('says that the pull request was closed', async () => {
+  it('reports a closed pull request if a person closed it', async () => {
     harness.repository.close(1);
     assertRefused(await deliver(), /pull-request-closed::#1 was closed without being merged/);
   });
 
-  it('leaves a change alone that the base has by now, and closes only the approved pull request', async () => {
+  it('leaves a pull request open that is not approved, if the base has the change already', async () => {
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
     pushOther();
     const other = await deliver();
@@ -161,10 +161,10 @@ describe('approved-head', () => {
   });
 });
 
-describe('approved-head and those who push meanwhile', () => {
+describe('approved-head with pushes during the run', () => {
   afterEach(() => harness.close());
 
-  it('refuses a commit that comes while it waits', async () => {
+  it('refuses a commit that is pushed during the wait', async () => {
     await propose({ requiredApprovals: 1 });
     harness.clock.after(30_000, () => {
       pushOther();
@@ -176,7 +176,7 @@ describe('approved-head and those who push meanwhile', () => {
     expect(harness.repository.file('main', CART)).toBe(manifest('cart', '3.0.0'));
   });
 
-  it('says where someone else merged another head', async () => {
+  it('fails if someone else merged another head', async () => {
     await propose({ requiredApprovals: 1 });
     harness.clock.after(30_000, () => {
       pushOther();
@@ -189,7 +189,7 @@ describe('approved-head and those who push meanwhile', () => {
     expect(log).toMatch(/head-changed::.*#1 was merged at [0-9a-f]{8}, not at the approved/);
   });
 
-  it('refuses one that comes between the last look and the merge', async () => {
+  it('refuses a commit that is pushed between the last read and the merge', async () => {
     await propose();
     harness.github.faults.inject(/PUT .*\/merge$/, { kind: 'meanwhile', happen: pushOther });
     const { exitCode, log } = await deliver();
@@ -198,7 +198,7 @@ describe('approved-head and those who push meanwhile', () => {
     expect(harness.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.1'));
   });
 
-  it('refuses one that comes while its own commit is being made', async () => {
+  it('refuses a commit that is pushed while this run makes its own', async () => {
     await propose();
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
     harness.github.faults.inject(/POST .*\/git\/refs$/, { kind: 'meanwhile', happen: pushOther });
@@ -209,7 +209,7 @@ describe('approved-head and those who push meanwhile', () => {
   });
 });
 
-describe('approved-head beside other inputs', () => {
+describe('approved-head with inputs that contradict it', () => {
   beforeEach(() => propose());
   afterEach(() => harness.close());
 
@@ -221,11 +221,11 @@ describe('approved-head beside other inputs', () => {
     [{ 'approved-head': 'abc1234' }, /Input `approved-head` takes .*give all 40 digits/],
   ] as const) {
     it(`refuses ${JSON.stringify(inputs)}`, async () => {
-      const asked = harness.github.requests.length;
+      const before = harness.github.requests.length;
       const { exitCode, log } = await deliver(inputs);
       expect(exitCode).toBe(1);
       expect(log).toMatch(message);
-      expect(harness.github.requests.length).toBe(asked);
+      expect(harness.github.requests.length).toBe(before);
     });
   }
 });

@@ -4,7 +4,7 @@ import { bump, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 let harness: GitOpsHarness;
 
-/** What deploy.yml runs where bump-manifest-tag found the image in its place already. */
+/** The call of deploy.yml when bump-manifest-tag finds nothing to change. */
 const again = (image = 'ghcr.io/acme/shop:1.5.0') =>
   harness.run({ changes: '[]', image, application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged' });
 
@@ -15,7 +15,7 @@ describe('an empty list of changes', () => {
   afterEach(() => harness.close());
 
   for (const method of ['squash', 'merge', 'rebase']) {
-    it(`names the pull request by which the base came to what it has (${method}), and writes nothing`, async () => {
+    it(`reports the pull request that introduced the image (merged by ${method}), and writes nothing`, async () => {
       await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', 'merge-method': method });
       const first = await harness.deploy('1.4.2', '1.5.0', { merge: 'direct', 'merge-method': method });
       harness.repository.push('main', { 'note.md': 'hi' }, 'Something else');
@@ -29,7 +29,7 @@ describe('an empty list of changes', () => {
     });
   }
 
-  it('names none where the file was changed since: that change is somebody else’s', async () => {
+  it('reports no pull request if someone has changed the file since', async () => {
     await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.5.0') }, 'By hand');
     const { exitCode, outputs, log } = await again();
@@ -37,7 +37,7 @@ describe('an empty list of changes', () => {
     expect([outputs['merged'], outputs['number'], outputs['merge-commit-sha']]).toStrictEqual(['true', '', '']);
   });
 
-  it('names the one that brought this image, not a newer one of another image on the same branch', async () => {
+  it('reports the pull request of this image, not a newer one of another image on the same branch', async () => {
     const shop = await harness.deploy('1.4.2', '1.5.0', { merge: 'direct' });
     const cart = await harness.deploy('3.0.0', '3.1.0', { merge: 'direct', changes: bump('3.0.0', '3.1.0', 'cart') });
     expect(cart.outputs['merge-commit-sha']).not.toBe(shop.outputs['merge-commit-sha']);
@@ -46,13 +46,13 @@ describe('an empty list of changes', () => {
     expect(later.outputs['merge-commit-sha']).toBe(cart.outputs['merge-commit-sha']);
   });
 
-  it('names none where none brought this image', async () => {
+  it('reports no pull request if none introduced this image', async () => {
     await harness.deploy('1.4.2', '1.5.0', { merge: 'direct' });
     const { exitCode, outputs } = await again(`ghcr.io/acme/shop:1.4.2@sha256:${'1'.repeat(64)}`);
     expect([exitCode, outputs['merge-commit-sha']]).toStrictEqual([0, '']);
   });
 
-  it('names none where none was merged', async () => {
+  it('reports no pull request if none was merged', async () => {
     await harness.deploy('1.4.1', '1.4.2');
     const { exitCode, outputs, log } = await again();
     expectWithNote(exitCode, log).toBe(0);

@@ -23,22 +23,22 @@ function gitMerge(ancestor: string, ours: string, theirs: string): string | unde
   return status === 0 ? stdout : undefined;
 }
 
-it('takes from each side what only that one changed', () => {
+it('takes lines that only one side changed from that side', () => {
   expect(mergeTexts('a\nb\nc\nd\n', 'A\nb\nc\nd\n', 'a\nb\nc\nD\nE\n')).toBe('A\nb\nc\nD\nE\n');
   expect(mergeTexts('a\nb\nc\n', 'a\nb\nc\n', '')).toBe('');
   expect(mergeTexts('a\nb', 'a\nb', 'a\nB')).toBe('a\nB');
 });
 
-it('sees a conflict in lines that both changed differently', () => {
+it('reports a conflict if both sides changed the same lines in different ways', () => {
   expect(mergeTexts('a\nb\nc\n', 'a\nX\nc\n', 'a\nY\nc\n')).toBeUndefined();
   expect(mergeTexts('a\nb\nc\n', 'a\nX\nc\n', 'a\nX\nc\n')).toBe('a\nX\nc\n');
 });
 
-it('never merges to another text than git does', () => {
+it('if it merges, gives the same text as git merge-file', () => {
   const line = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j');
   const base = fc.uniqueArray(line, { minLength: 3, maxLength: 10 });
-  // What one side does to each line: keep it, drop it, replace it, or put one before it.
-  const deeds = fc.array(fc.constantFrom('keep', 'keep', 'keep', 'drop', 'replace', 'insert'), {
+  // What one side does to each line: keep it, drop it, replace it, or insert one before it.
+  const edits = fc.array(fc.constantFrom('keep', 'keep', 'keep', 'drop', 'replace', 'insert'), {
     minLength: 10,
     maxLength: 10,
   });
@@ -52,7 +52,7 @@ it('never merges to another text than git does', () => {
       .map((text) => `${text}\n`)
       .join('');
   fc.assert(
-    fc.property(base, deeds, deeds, (lines, first, second) => {
+    fc.property(base, edits, edits, (lines, first, second) => {
       const [ancestor, ours, theirs] = [
         changed(lines, [], ''),
         changed(lines, first, 'x'),
@@ -69,7 +69,7 @@ const plain = (content: string | Uint8Array): FileVersion => ({ mode: '100644', 
 const executable = (content: string): FileVersion => ({ mode: '100755', content: Buffer.from(content) });
 const link = (content: string): FileVersion => ({ mode: '120000', content: Buffer.from(content) });
 
-it('merges content and mode each by itself', () => {
+it('merges content and mode separately', () => {
   for (const [ancestor, ours, theirs, wanted] of [
     [plain('a\nb\nc\n'), plain('A\nb\nc\n'), executable('a\nb\nC\n'), executable('A\nb\nC\n')],
     [plain('a\n'), executable('a\n'), plain('b\n'), executable('b\n')],
@@ -83,7 +83,7 @@ it('merges content and mode each by itself', () => {
   }
 });
 
-it('sees a conflict wherever a merge could lose or mix something', () => {
+it('reports a conflict if a merge could lose a change or mix binary files, links or encodings', () => {
   const [one, two, three] = [Uint8Array.of(0, 1, 10, 2), Uint8Array.of(0, 9, 10, 2), Uint8Array.of(0, 1, 10, 8)];
   const [latin1, latin2] = [Buffer.from('caf\u00e9\na\nb\n', 'latin1'), Buffer.from('caf\u00e9\na\nB\n', 'latin1')];
   for (const [ancestor, ours, theirs] of [

@@ -15,18 +15,18 @@ const write = (path: string, text: string) => {
   mkdirSync(dirname(join(checkout, path)), { recursive: true });
   writeFileSync(join(checkout, path), text);
 };
-const bring = (addPaths = '**') =>
+const propose = (addPaths = '**') =>
   harness.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
 
-/** A clone in which git decrypts what is committed. */
+/** Clones the repository with a filter that decrypts on checkout. */
 function clone(): void {
   execFileSync('git', ['clone', '--quiet', '--no-checkout', harness.repository.git.dir, checkout], { stdio: 'pipe' });
-  for (const way of ['clean', 'smudge']) git('config', `filter.crypt.${way}`, 'tr a-z n-za-m');
+  for (const direction of ['clean', 'smudge']) git('config', `filter.crypt.${direction}`, 'tr a-z n-za-m');
   git('checkout', '--quiet', 'main');
 }
 
 async function assertRefused(message: RegExp, addPaths?: string): Promise<void> {
-  const { exitCode, log, writes } = await bring(addPaths);
+  const { exitCode, log, writes } = await propose(addPaths);
   expectWithNote([exitCode, writes], log).toStrictEqual([1, []]);
   expect(log).toMatch(message);
 }
@@ -41,20 +41,20 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-describe('files that a filter of git encrypts', () => {
-  it('are not published in plain text where they were changed', async () => {
+describe('files that a git filter encrypts', () => {
+  it('are refused if they were changed, so they are not published in plain text', async () => {
     write(SECRET, 'password: hunter3\n');
     await assertRefused(
       /filter-not-supported::secrets\/shop.yaml was changed.* by the filter "crypt".*"!secrets\/shop.yaml"/,
     );
   });
 
-  it('nor where they are new', async () => {
+  it('are refused if they are new', async () => {
     write('secrets/new.yaml', 'password: hunter3\n');
     await assertRefused(/filter-not-supported::secrets\/new.yaml/);
   });
 
-  it('nor where the attributes are those of the repository alone, or not checked out', async () => {
+  it('are refused if the attributes are in .git/info, or not checked out', async () => {
     write('.git/info/attributes', 'private.yaml filter=crypt\n');
     write('private.yaml', 'password: hunter3\n');
     await assertRefused(/filter-not-supported::private.yaml/, 'private.yaml');
@@ -63,11 +63,11 @@ describe('files that a filter of git encrypts', () => {
     await assertRefused(/filter-not-supported::secrets\/shop.yaml/, 'secrets/**');
   });
 
-  it('keep nothing else from being brought, nor their own removal', async () => {
+  it('can be removed, and do not stop changes of other files', async () => {
     write(SHOP, manifest('shop', '1.4.2'));
     write('secrets/README.md', 'in the open\n');
     rmSync(join(checkout, SECRET));
-    const { exitCode, log } = await bring();
+    const { exitCode, log } = await propose();
     expectWithNote(exitCode, log).toBe(0);
     const { branchHead, repository } = harness;
     expect(repository.file(branchHead, 'secrets/README.md')).toBe('in the open\n');
@@ -78,12 +78,12 @@ describe('files that a filter of git encrypts', () => {
   });
 });
 
-describe('other files that are committed in another form', () => {
+describe('other files that git converts when it commits them', () => {
   for (const [name, attributes, message] of [
-    ['by Git LFS', '*.bin filter=lfs diff=lfs merge=lfs -text', /large-file-not-supported::large.bin/],
-    ['in UTF-8', '*.bin text working-tree-encoding=UTF-16', /filter-not-supported::large.bin.* from UTF-16/],
+    ['of Git LFS', '*.bin filter=lfs diff=lfs merge=lfs -text', /large-file-not-supported::large.bin/],
+    ['in UTF-16', '*.bin text working-tree-encoding=UTF-16', /filter-not-supported::large.bin.* from UTF-16/],
   ] as const) {
-    it(`${name} are refused`, async () => {
+    it(`files ${name} are refused`, async () => {
       write('.gitattributes', `${attributes}\n`);
       write('large.bin', 'the real thing\n');
       await assertRefused(message, 'large.bin');

@@ -4,7 +4,7 @@ import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 let harness: GitOpsHarness;
 
-describe('a base that has the change already, while the branch has commits of others', () => {
+describe('if the base has the change already, and the branch has commits of others', () => {
   beforeEach(async () => {
     harness = await GitOpsHarness.open();
     await harness.deploy('1.4.1', '1.4.2');
@@ -22,12 +22,15 @@ describe('a base that has the change already, while the branch has commits of ot
     { wait: 'merged' },
     { merge: 'direct', 'on-foreign-commits': 'replace' },
   ]) {
-    it(`merges none of those and waits for none: ${JSON.stringify(inputs)}`, async () => {
+    it(`neither merges those commits nor waits: ${JSON.stringify(inputs)}`, async () => {
       const start = harness.clock.now();
       const { exitCode, log, outputs, writes } = await harness.deploy('1.4.1', '1.4.2', inputs);
       expectWithNote([exitCode, outputs['merged'], writes], log).toStrictEqual([0, 'true', []]);
       expect(harness.repository.file('main', CART)).toBe(manifest('cart', '3.0.0'));
-      expect([harness.repository.pull(1)?.state, harness.repository.pull(1)?.autoMerge]).toStrictEqual(['open', undefined]);
+      expect([harness.repository.pull(1)?.state, harness.repository.pull(1)?.autoMerge]).toStrictEqual([
+        'open',
+        undefined,
+      ]);
       expect(harness.clock.now()).toBe(start);
       expect(log).toMatch(/#1 is left open/);
     });

@@ -3,7 +3,7 @@ import type { Fault } from '../../../fakes/faults.ts';
 import { expectWithNote } from '../../../jest-support.ts';
 import { type ActionRun, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-/** The longest way that a delivery takes: an older pull request is set onto a base that has moved, told, merged. */
+/** The delivery with the most requests: an older pull request is rebuilt on a base that has moved, updated, and merged. */
 async function prepared(): Promise<GitOpsHarness> {
   const harness = await GitOpsHarness.open();
   await harness.deploy('1.4.1', '1.4.2');
@@ -20,7 +20,7 @@ const deliver = (harness: GitOpsHarness): Promise<ActionRun> =>
     wait: 'merged',
   });
 
-/** How it must stand in the end, whatever happened on the way. */
+/** The result that every delivery must have, whatever fault occurred. */
 function assertDelivered(harness: GitOpsHarness, ran: ActionRun): void {
   const { repository } = harness;
   expectWithNote(ran.exitCode, ran.log).toBe(0);
@@ -35,7 +35,7 @@ function assertDelivered(harness: GitOpsHarness, ran: ActionRun): void {
   expect(repository.branch('gitops-next/gitops/staging/shop')).toBeUndefined();
 }
 
-/** Lets so many requests pass, and then the fault happen. */
+/** Injects a fault after a number of successful requests. */
 function injectAfter(harness: GitOpsHarness, requests: number, fault: Fault, times: number): void {
   if (requests > 0) harness.github.faults.inject(/./, { kind: 'delay', ms: 0 }, requests);
   harness.github.faults.inject(/./, fault, times);
@@ -47,7 +47,7 @@ assertDelivered(reference, await deliver(reference));
 const requests = reference.github.requests.slice(before);
 await reference.close();
 
-/** In pairs: the request was carried out and its answer lost, and it was not carried out. */
+/** In pairs: the request was carried out but its response was lost; the request was not carried out. */
 const FAULTS: readonly Fault[] = [
   { kind: 'lost-answer' },
   { kind: 'reset' },
@@ -55,11 +55,13 @@ const FAULTS: readonly Fault[] = [
   { kind: 'status', status: 502, body: '<html>Bad gateway</html>' },
 ];
 
-describe('an answer that does not come', () => {
+describe('a delivery succeeds although one response is lost', () => {
   for (const [index, { operation, write }] of requests.entries()) {
-    // A read is repeated all the same, whatever happened to it; a write may have been carried out or not.
-    const [done, undone] = index % 2 === 0 ? [0, 1] : [2, 3];
-    for (const fault of FAULTS.filter((_, i) => (write ? i === done || i === undone : i === index % FAULTS.length))) {
+    // A read is repeated after any fault, so one fault each is enough. A write needs both: carried out, and not carried out.
+    const [carriedOut, notCarriedOut] = index % 2 === 0 ? [0, 1] : [2, 3];
+    for (const fault of FAULTS.filter((_, i) =>
+      write ? i === carriedOut || i === notCarriedOut : i === index % FAULTS.length,
+    )) {
       it(`${operation} (request ${index + 1}): ${fault.kind}`, async () => {
         const harness = await prepared();
         injectAfter(harness, index, fault, 1);
@@ -70,9 +72,9 @@ describe('an answer that does not come', () => {
   }
 });
 
-describe('a pull request that is opened', () => {
+describe('opening a pull request', () => {
   for (const fault of FAULTS) {
-    it(`is opened once, by the run that says so, though the answer is a ${fault.kind}`, async () => {
+    it(`opens it once and reports "created", although the response fails with ${fault.kind}`, async () => {
       const harness = await GitOpsHarness.open();
       harness.github.faults.inject(/POST .*\/pulls$/, fault);
       const { exitCode, outputs, log } = await harness.deploy('1.4.1', '1.4.2');
@@ -88,15 +90,15 @@ describe('a pull request that is opened', () => {
   }
 });
 
-describe('a run that dies half-way is made good by the next one', () => {
+describe('the next run completes a run that was interrupted', () => {
   for (const [index, { operation, write }] of requests.entries()) {
     if (!write) continue;
     it(`after ${operation} (request ${index + 1})`, async () => {
       const harness = await prepared();
       injectAfter(harness, index + 1, { kind: 'reset' }, 10_000);
-      const dead = await deliver(harness);
+      const interrupted = await deliver(harness);
       const merged = harness.repository.pull(1)?.merged !== undefined;
-      expect(dead.exitCode).toBe(merged ? 0 : 1);
+      expect(interrupted.exitCode).toBe(merged ? 0 : 1);
       harness.github.faults.clear();
       assertDelivered(harness, await deliver(harness));
       await harness.close();

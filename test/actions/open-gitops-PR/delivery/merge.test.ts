@@ -13,7 +13,7 @@ const mainFile = (path: string) => harness.repository.file('main', path);
 
 describe('merge: direct', () => {
   for (const method of ['squash', 'merge', 'rebase'] as const) {
-    it(`merges at once by ${method} and names the commit`, async () => {
+    it(`merges immediately by ${method} and outputs the merge commit`, async () => {
       await open();
       const { exitCode, outputs, summary, log } = await harness.deploy('1.4.1', '1.4.2', {
         merge: 'direct',
@@ -29,7 +29,7 @@ describe('merge: direct', () => {
     });
   }
 
-  it('run again after the merge writes nothing and names the same commit', async () => {
+  it('writes nothing in a second run after the merge, and outputs the same commit', async () => {
     await open();
     const first = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     const again = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
@@ -38,7 +38,7 @@ describe('merge: direct', () => {
     expect(again.outputs['number']).toBe('1');
   });
 
-  it('says what is in the way where it does not wait', async () => {
+  it('fails with what blocks the merge if it does not wait', async () => {
     await open({ requiredApprovals: 1 });
     const { exitCode, log, outputs, summary } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     expect(exitCode).toBe(1);
@@ -47,7 +47,7 @@ describe('merge: direct', () => {
     expect([outputs['number'], outputs['operation'], outputs['merged']]).toStrictEqual(['1', 'created', 'false']);
   });
 
-  it('waits for the approval of a person, and then merges', async () => {
+  it('waits for an approval, and then merges', async () => {
     await open({ requiredApprovals: 1 });
     harness.clock.after(90_000, () => harness.repository.approve(1, 'grace'));
     const inputs = { merge: 'direct', wait: 'merged', reviewers: 'grace' };
@@ -57,14 +57,14 @@ describe('merge: direct', () => {
     expect(outputs['merge-commit-sha']).toBe(harness.repository.branch('main'));
   });
 
-  it('names the merge method that the repository does not allow', async () => {
+  it('fails with the merge method that the repository does not allow', async () => {
     await open({ mergeMethods: ['merge'] });
     const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     expect(exitCode).toBe(1);
     expect(log).toMatch(/Squash merges are not allowed on this repository/);
   });
 
-  it('sets the branch onto the base anew where that has come to conflict with it', async () => {
+  it('rebuilds the branch on the base if they conflict during the wait', async () => {
     await open({ requiredApprovals: 1 });
     const commented = (tag: string) => manifest('shop', tag).replace('# the app', '# the shop');
     harness.clock.after(20_000, () => harness.repository.push('main', { [SHOP]: commented('1.4.1') }, 'Say more'));
@@ -75,7 +75,7 @@ describe('merge: direct', () => {
     expect(Number(outputs['attempts'])).toBeGreaterThan(1);
   });
 
-  it('keeps the branch up to date where the repository asks for it', async () => {
+  it('keeps the branch up to date if the repository requires it', async () => {
     await open({ requiredApprovals: 1, upToDate: true });
     harness.clock.after(20_000, () => harness.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Cart'));
     harness.clock.after(60_000, () => harness.repository.approve(1));
@@ -85,7 +85,7 @@ describe('merge: direct', () => {
     expect(outputs['attempts']).toBe('2');
   });
 
-  it('gives up at the time limit, and says what is waited for', async () => {
+  it('fails at the timeout with what blocks the merge', async () => {
     await open({ requiredApprovals: 1 });
     const inputs = { merge: 'direct', wait: 'merged', reviewers: 'ada', timeout: '5m' };
     const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', inputs);
@@ -93,7 +93,7 @@ describe('merge: direct', () => {
     expect(log).toMatch(/merge-timeout::#1 is not merged after 5 min[^:]*: it waits for a review by @ada/);
   });
 
-  it('stops where a person closes the pull request', async () => {
+  it('fails if a person closes the pull request', async () => {
     await open({ requiredApprovals: 1 });
     harness.clock.after(30_000, () => harness.repository.close(1));
     const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
@@ -101,7 +101,7 @@ describe('merge: direct', () => {
     expect(log).toMatch(/pull-request-closed::#1 was closed without being merged/);
   });
 
-  it('ends when the job is cancelled', async () => {
+  it('ends if the job is cancelled', async () => {
     await open({ requiredApprovals: 1 });
     harness.clock.after(30_000, () => harness.cancel('SIGTERM'));
     const { exitCode, outputs } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });
@@ -110,13 +110,13 @@ describe('merge: direct', () => {
 });
 
 describe('merge: auto', () => {
-  it('merges directly where nothing stands in the way any more', async () => {
+  it('merges directly if nothing blocks the merge', async () => {
     await open();
     const { outputs, log } = await harness.deploy('1.4.1', '1.4.2', { merge: 'auto' });
     expectWithNote(outputs['merged'], log).toBe('true');
   });
 
-  it('leaves it to GitHub where a review is missing, and asks only once', async () => {
+  it('enables auto-merge once if a review is missing', async () => {
     await open({ requiredApprovals: 1 });
     const { outputs, summary } = await harness.deploy('1.4.1', '1.4.2', { merge: 'auto' });
     expect(outputs['merged']).toBe('false');
@@ -127,7 +127,7 @@ describe('merge: auto', () => {
     expect(mainFile(SHOP)).toBe(manifest('shop', '1.4.2'));
   });
 
-  it('waits for what GitHub does, and names the commit', async () => {
+  it('waits for GitHub to merge, and outputs the merge commit', async () => {
     await open({ requiredChecks: ['validate'] });
     harness.clock.after(10_000, () => harness.repository.reportCheck(harness.branchHead, 'validate', null));
     harness.clock.after(80_000, () => harness.repository.reportCheck(harness.branchHead, 'validate', 'success'));
@@ -137,11 +137,11 @@ describe('merge: auto', () => {
     expect(outputs['merge-commit-sha']).toBe(harness.repository.branch('main'));
   });
 
-  it('says which setting is missing', async () => {
+  it('fails with the setting that allows auto-merge', async () => {
     await open({ autoMerge: false, requiredApprovals: 1 });
     const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { merge: 'auto' });
     expect(exitCode).toBe(1);
-    expect(log).toMatch(/auto-merge-not-allowed::.*Allow auto-merge/);
+    expect(log).toMatch(/auto-merge-not-allowed::.*Allow auto-merge.*set `merge: direct` with `wait: merged`/);
   });
 });
 
@@ -156,7 +156,7 @@ describe('mode: commit', () => {
     expect([again.outputs['operation'], again.writes]).toStrictEqual(['none', []]);
   });
 
-  it('knows its own commit though the answer was lost', async () => {
+  it('recognizes its own commit if the response was lost', async () => {
     await open();
     harness.github.faults.inject(/POST \/api\/graphql/, { kind: 'delay', ms: 1 });
     harness.github.faults.inject(/POST \/api\/graphql/, { kind: 'lost-answer' });
@@ -164,15 +164,31 @@ describe('mode: commit', () => {
     expectWithNote([outputs['operation'], outputs['attempts']], log).toStrictEqual(['committed', '2']);
     expect(outputs['head-sha']).toBe(harness.repository.branch('main'));
   });
+
+  it('fails with a remedy if a rule of the repository protects the base', async () => {
+    await open();
+    const message = 'Repository rule violations found\n\nChanges must be made through a pull request.';
+    const body = JSON.stringify({ data: null, errors: [{ type: 'UNPROCESSABLE', message }] });
+    harness.github.faults.inject(/POST \/api\/graphql/, { kind: 'delay', ms: 1 });
+    harness.github.faults.inject(/POST \/api\/graphql/, { kind: 'status', status: 200, body });
+    const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { mode: 'commit' });
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/branch-protected::.*Use a pull request \(`mode: pull-request`\)/);
+  });
 });
 
 describe('mode: revert', () => {
   beforeEach(() => open());
 
-  it('takes a merged pull request back by another one', async () => {
+  it('reverts a merged pull request with another one', async () => {
     const { outputs } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     harness.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Something else');
-    const revert = await harness.run({ mode: 'revert', revert: outputs['number'] ?? '', merge: 'direct', wait: 'merged' });
+    const revert = await harness.run({
+      mode: 'revert',
+      revert: outputs['number'] ?? '',
+      merge: 'direct',
+      wait: 'merged',
+    });
     expectWithNote(revert.exitCode, revert.log).toBe(0);
     expect([revert.outputs['number'], revert.outputs['branch']]).toStrictEqual(['2', 'gitops-revert/1']);
     expect(mainFile(SHOP)).toBe(manifest('shop', '1.4.1'));
@@ -181,7 +197,7 @@ describe('mode: revert', () => {
   });
 
   for (const method of ['squash', 'merge', 'rebase'] as const) {
-    it(`takes back what was merged by ${method}, by its number and by its commit`, async () => {
+    it(`reverts a merge by ${method}, given by its number or its commit`, async () => {
       await harness.deploy('1.4.1', '1.4.2');
       harness.repository.push('gitops/staging/shop', { 'new.md': 'n', [CART]: null }, 'More');
       const merged = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', 'merge-method': method });
@@ -196,7 +212,7 @@ describe('mode: revert', () => {
     });
   }
 
-  it('refuses where the file was changed since, and names it', async () => {
+  it('fails with the file if it has changed since', async () => {
     const { outputs } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.3') }, 'Newer');
     const revert = await harness.run({ mode: 'revert', revert: outputs['merge-commit-sha'] ?? '' });
@@ -204,7 +220,7 @@ describe('mode: revert', () => {
     expect(revert.log).toMatch(/revert-conflict::staging\/shop.yaml was changed on main after/);
   });
 
-  it('refuses what never came into the base', async () => {
+  it('fails if the change was never merged', async () => {
     await harness.deploy('1.4.1', '1.4.2');
     const open = await harness.run({ mode: 'revert', revert: '1' });
     expect(open.log).toMatch(/revert-impossible::Pull request #1 is not merged/);
@@ -212,7 +228,7 @@ describe('mode: revert', () => {
     expect(unknown.log).toMatch(/revert-impossible::acme\/gitops has no commit ffff/);
   });
 
-  it('refuses to take back a submodule, and does not call it done', async () => {
+  it('fails if the change moved a submodule', async () => {
     const { git } = harness.repository;
     const move = (oid: string) => {
       const head = harness.repository.branch('main') ?? '';
@@ -230,7 +246,7 @@ describe('mode: revert', () => {
 });
 
 describe('two deliveries at the same time', () => {
-  it('both arrive', async () => {
+  it('are both merged', async () => {
     await open();
     const cart = { changes: bump('3.0.0', '3.1.0', 'cart'), application: 'cart', environment: 'staging' };
     const [shop, other] = await Promise.all([
@@ -242,17 +258,21 @@ describe('two deliveries at the same time', () => {
     expect(mainFile(CART)).toBe(manifest('cart', '3.1.0'));
   });
 
-  it('both arrive straight on the base', async () => {
+  it('are both committed straight onto the base', async () => {
     await open();
     const cart = { changes: bump('3.0.0', '3.1.0', 'cart'), application: 'cart', mode: 'commit' };
-    const runs = await Promise.all([harness.deploy('1.4.1', '1.4.2', { mode: 'commit' }), harness.run(cart), harness.run(cart)]);
+    const runs = await Promise.all([
+      harness.deploy('1.4.1', '1.4.2', { mode: 'commit' }),
+      harness.run(cart),
+      harness.run(cart),
+    ]);
     for (const { exitCode, log } of runs) expectWithNote(exitCode, log).toBe(0);
     expect(mainFile(SHOP)).toBe(manifest('shop', '1.4.2'));
     expect(mainFile(CART)).toBe(manifest('cart', '3.1.0'));
     expect(harness.repository.git.commitsBetween('main~2', 'main').length).toBe(2);
   });
 
-  it('of many applications whose images stand in one file all arrive', async () => {
+  it('of many applications with images in one file are all merged', async () => {
     await open();
     const names = ['a', 'b', 'c', 'd', 'e'];
     const file = (tag: string) =>
@@ -280,7 +300,7 @@ describe('two deliveries at the same time', () => {
     expect(harness.repository.pulls.every(({ merged }) => merged !== undefined)).toBeTruthy();
   });
 
-  it('of the same application leave one pull request', async () => {
+  it('of the same application open one pull request', async () => {
     await open();
     const runs = await Promise.all([1, 2, 3].map(() => harness.deploy('1.4.1', '1.4.2')));
     for (const { exitCode, log, outputs } of runs)

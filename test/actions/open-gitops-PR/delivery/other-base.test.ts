@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** A person sends a pull request elsewhere. */
+/** A person changes the base of the pull request. */
 function retarget() {
   const pull = harness.repository.pull(1);
   invariant(pull);
@@ -21,8 +21,8 @@ function retarget() {
   return pull;
 }
 
-describe('a pull request that a person sends to another base while it is waited for', () => {
-  it('is sent back, and merged into no other base than the wanted one', async () => {
+describe('a pull request whose base a person changes during the wait', () => {
+  it('gets its base back, and is merged only there', async () => {
     harness.clock.after(5 * 60_000, retarget);
     harness.clock.after(6 * 60_000, () => harness.repository.approve(1));
     const { exitCode, log, outputs } = await harness.deploy('1.4.1', '1.4.2', WAITING);
@@ -32,7 +32,7 @@ describe('a pull request that a person sends to another base while it is waited 
     expect(outputs['merge-commit-sha']).toBe(harness.repository.branch('main'));
   });
 
-  it('has not brought the change in where that person merged it there', async () => {
+  it('fails with `merged-elsewhere` if that person merged it there', async () => {
     harness.clock.after(5 * 60_000, () => {
       harness.repository.approve(1);
       mergePull(harness.repository, retarget(), { method: 'squash', by: harness.github.account('ada') });
@@ -43,7 +43,7 @@ describe('a pull request that a person sends to another base while it is waited 
   });
 });
 
-it('a merge into another base is not how this base got the change', async () => {
+it('a pull request that was merged into another base is not reported as the merge into this base', async () => {
   harness.repository.policies = { ...harness.repository.policies, requiredApprovals: 0 };
   await harness.deploy('1.4.1', '1.4.2', WAITING);
   harness.repository.push('release', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');

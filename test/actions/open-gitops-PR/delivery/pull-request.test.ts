@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 describe('a pull request', () => {
-  it('is opened with a signed commit that changes only what was bumped', async () => {
+  it('is opened with a signed commit that changes only the bumped field', async () => {
     const { exitCode, outputs, summary, log } = await harness.deploy('1.4.1', '1.4.2', {
       labels: 'deployment\nstaging',
       assignees: 'ada',
@@ -28,9 +28,9 @@ describe('a pull request', () => {
     expect(outputs['head-sha']).toBe(harness.branchHead);
     const { git } = harness.repository;
     expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.4.2'));
-    expect(git.changes(harness.repository.branch('main') ?? '', harness.branchHead).map(({ path }) => path)).toStrictEqual([
-      SHOP,
-    ]);
+    expect(
+      git.changes(harness.repository.branch('main') ?? '', harness.branchHead).map(({ path }) => path),
+    ).toStrictEqual([SHOP]);
     expect(harness.repository.verified.has(harness.branchHead)).toBeTruthy();
     const pull = harness.repository.pull(1);
     expect(pull?.title).toBe('Deploy shop 1.4.2 to staging');
@@ -46,7 +46,7 @@ describe('a pull request', () => {
     expect(log).toMatch(/✓ #1 opened \(gitops\/staging\/shop\)/);
   });
 
-  it('is left alone by a second run that wants the same: nothing is written', async () => {
+  it('is not written again by a second run with the same inputs', async () => {
     const inputs = { labels: 'deployment', assignees: 'ada', reviewers: 'grace' };
     await harness.deploy('1.4.1', '1.4.2', inputs);
     const again = await harness.deploy('1.4.1', '1.4.2', inputs);
@@ -55,7 +55,7 @@ describe('a pull request', () => {
     expect(again.writes).toStrictEqual([]);
   });
 
-  it('is left alone though the reviewer has reviewed, and though the base has moved elsewhere', async () => {
+  it('is not written again after the requested review, nor after a change of other files on the base', async () => {
     await harness.deploy('1.4.1', '1.4.2', { reviewers: 'grace' });
     harness.repository.approve(1, 'grace');
     harness.repository.push('main', { [CART]: manifest('cart', '3.0.1') }, 'Bump cart');
@@ -63,7 +63,7 @@ describe('a pull request', () => {
     expect([again.outputs['operation'], again.writes]).toStrictEqual(['none', []]);
   });
 
-  it('is updated by a newer version, on the same branch, and stays open all the time', async () => {
+  it('is updated by a newer version on the same branch, and stays open', async () => {
     await harness.deploy('1.4.1', '1.4.2');
     const { outputs, writes } = await harness.deploy('1.4.1', '1.5.0');
     expect([outputs['operation'], outputs['number']]).toStrictEqual(['updated', '1']);
@@ -75,7 +75,7 @@ describe('a pull request', () => {
     expect(writes).toContain('mutation updateRefs');
   });
 
-  it('is set onto the base anew where its file was changed there', async () => {
+  it('is rebuilt on the base if its file has changed there', async () => {
     await harness.deploy('1.4.1', '1.4.2');
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale shop');
     const { outputs } = await harness.deploy('1.4.1', '1.4.2');
@@ -84,7 +84,7 @@ describe('a pull request', () => {
     expect(harness.repository.git.commit(harness.branchHead).parents[0]).toBe(harness.repository.branch('main'));
   });
 
-  it('is closed, and its branch removed, once the base has the change', async () => {
+  it('is closed and its branch deleted if the base has the change already', async () => {
     await harness.deploy('1.4.1', '1.4.2');
     harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.2') }, 'By hand');
     const { outputs } = await harness.deploy('1.4.1', '1.4.2');
@@ -93,7 +93,7 @@ describe('a pull request', () => {
     expect(harness.repository.branch('gitops/staging/shop')).toBeUndefined();
   });
 
-  it('stays open where it brings a newer change than the one that the base has', async () => {
+  it('stays open if it proposes a newer version than the base has', async () => {
     await harness.deploy('1.4.1', '1.5.0');
     for (const changes of [bump('1.4.0', '1.4.1'), '[]']) {
       const { outputs, log, writes } = await harness.run({ changes, application: 'shop', environment: 'staging' });
@@ -104,7 +104,7 @@ describe('a pull request', () => {
     expect(harness.repository.pull(1)?.state).toBe('open');
   });
 
-  it('keeps the title and body that a person gave it, and renews what is still its own', async () => {
+  it('keeps a title or body that a person edited, and updates the other', async () => {
     await harness.deploy('1.4.1', '1.4.2');
     const pull = harness.repository.pull(1);
     invariant(pull);
@@ -117,7 +117,7 @@ describe('a pull request', () => {
     expect(pull.body).toMatch(/^Careful!\n\n[\s\S]*`1\.5\.0`/);
   });
 
-  it('is one for each application and environment', async () => {
+  it('is a separate one for each application and environment', async () => {
     await harness.deploy('1.4.1', '1.4.2');
     const cart = await harness.run({
       changes: bump('3.0.0', '3.1.0', 'cart'),
@@ -136,14 +136,14 @@ describe('a pull request', () => {
     expect(entry?.mode).toBe('100755');
   });
 
-  it('is only talked about in a dry run', async () => {
+  it('is only announced in a dry run', async () => {
     const { outputs, writes, summary, log } = await harness.deploy('1.4.1', '1.4.2', { 'dry-run': 'true' });
     expect([outputs['operation'], outputs['status'], writes]).toStrictEqual(['none', 'success', []]);
     expect(summary).toMatch(/dry run/);
     expect(log).toMatch(/Would open a pull request/);
   });
 
-  it('gets a new one after the last was merged by a squash, from the branch that was left', async () => {
+  it('is a new one after a squash merge, on the branch that was kept', async () => {
     await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });
     const { outputs } = await harness.deploy('1.4.2', '1.4.3');
     expect([outputs['operation'], outputs['number']]).toStrictEqual(['created', '2']);
@@ -164,7 +164,7 @@ describe('commits of others on the branch', () => {
     );
   });
 
-  it('are kept: the change is committed on top of them', async () => {
+  it('are kept by default: the change is committed on top of them', async () => {
     const { outputs, log } = await harness.deploy('1.4.1', '1.5.0');
     expectWithNote(outputs['operation'], log).toBe('updated');
     expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0', 9));
@@ -172,19 +172,19 @@ describe('commits of others on the branch', () => {
     expect((await harness.deploy('1.4.1', '1.5.0')).writes).toStrictEqual([]);
   });
 
-  it('stop the action where that is asked for', async () => {
+  it('make the action fail with on-foreign-commits: fail', async () => {
     const { exitCode, log, writes } = await harness.deploy('1.4.1', '1.5.0', { 'on-foreign-commits': 'fail' });
     expect([exitCode, writes]).toStrictEqual([1, []]);
     expect(log).toMatch(/has 1 commit\(s\) of others \(ada;/);
   });
 
-  it('are dropped where that is asked for', async () => {
+  it('are dropped with on-foreign-commits: replace', async () => {
     await harness.deploy('1.4.1', '1.5.0', { 'on-foreign-commits': 'replace' });
     expect(harness.repository.file('gitops/staging/shop', SHOP)).toBe(manifest('shop', '1.5.0'));
     expect(harness.repository.file('gitops/staging/shop', 'note.md')).toBeUndefined();
   });
 
-  it('that change the same line stop it', async () => {
+  it('make the action fail if they change the same line', async () => {
     harness.repository.push('gitops/staging/shop', { [SHOP]: manifest('shop', 'handmade', 9) }, 'Other image');
     const { exitCode, log } = await harness.deploy('1.4.1', '1.5.0');
     expect(exitCode).toBe(1);

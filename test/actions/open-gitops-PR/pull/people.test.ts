@@ -8,12 +8,12 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-describe('whom GitHub does not accept', () => {
+describe('people whom GitHub does not accept', () => {
   for (const [name, inputs, message] of [
     ['an assignee without access', { assignees: 'ada\nstranger' }, /Not assigned: stranger/],
     ['a reviewer without access', { reviewers: 'stranger' }, /No review was requested from stranger/],
   ] as const) {
-    it(`${name} is told of, and costs no update when the action runs again`, async () => {
+    it(`${name} gets a warning, and a second run updates nothing`, async () => {
       const first = await harness.deploy('1.4.1', '1.4.2', inputs);
       expectWithNote([first.exitCode, first.outputs['operation']], first.log).toStrictEqual([0, 'created']);
       expect(first.log).toMatch(message);
@@ -24,7 +24,7 @@ describe('whom GitHub does not accept', () => {
     });
   }
 
-  it('an assignee is asked for where the token may not know', async () => {
+  it('an assignee is tried if the token is not allowed to check', async () => {
     harness.github.faults.inject(/GET .*\/assignees\/ada$/, { kind: 'status', status: 403 });
     const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', { assignees: 'ada' });
     expectWithNote(exitCode, log).toBe(0);
@@ -32,7 +32,7 @@ describe('whom GitHub does not accept', () => {
   });
 });
 
-it('a base that moves often while the action waits does not end it', async () => {
+it('does not fail if the base moves often during the wait', async () => {
   harness.repository.policies = { ...harness.repository.policies, requiredApprovals: 1, upToDate: true };
   for (let i = 1; i <= 14; i++)
     harness.clock.after(i * 60_000, () => harness.repository.push('main', { 'note.md': `${i}\n` }, `Note ${i}`));
@@ -43,7 +43,7 @@ it('a base that moves often while the action waits does not end it', async () =>
   expect(outputs['attempts']).toBe('15');
 });
 
-it('a merge that GitHub refuses again and again as moved ends after ten attempts', async () => {
+it('fails after ten attempts if GitHub keeps refusing the merge because the base was modified', async () => {
   const body = JSON.stringify({ message: 'Base branch was modified. Review and try the merge again.' });
   harness.github.faults.inject(/PUT .*\/merge$/, { kind: 'status', status: 405, body }, 1000);
   const { exitCode, log, outputs } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged' });

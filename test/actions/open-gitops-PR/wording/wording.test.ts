@@ -13,14 +13,14 @@ const NONE = {
   commitMessage: undefined,
 };
 
-it('shortens a version to what tells it from another', () => {
+it('shortens an image reference to its tag and a shortened digest', () => {
   const digest = `sha256:${'4be1'.repeat(16)}`;
   expect(versionOf(`ghcr.io/acme/shop:1.4.2@${digest}`)).toBe('1.4.2@sha256:4be14be14be1…');
   expect(versionOf(`ghcr.io/acme/shop@${digest}`)).toBe('sha256:4be14be14be1…');
   expect(versionOf('localhost:5000/shop')).toBe('localhost:5000/shop');
 });
 
-it('a marker is found again in a body whose line ends were changed', () => {
+it('finds the marker in a body whose line ends were changed', () => {
   const { body } = newText({ title: 'T', body: 'Line 1\nLine 2' }, 'abc');
   const { text, marker } = splitMarker(body.replaceAll('\n', '\r\n'));
   expect(text).toBe('Line 1\r\nLine 2');
@@ -30,29 +30,29 @@ it('a marker is found again in a body whose line ends were changed', () => {
   ).toStrictEqual('T');
 });
 
-it('the same text is not written again, whatever line ends it came back with', () => {
+it('does not update a body of which only the line ends differ', () => {
   const wanted = { title: 'T', body: 'Line 1\nLine 2' };
   const back = { title: 'T', body: newText(wanted, 'abc').body.replaceAll('\n', '\r\n') };
   expect(updatedText(back, wanted, 'abc')).toBe(back);
 });
 
-it('a body without the marker is left to the person who removed it', () => {
+it('does not update title and body if a person removed the marker', () => {
   const current = { title: 'Mine', body: 'All mine' };
   expect(updatedText(current, { title: 'T', body: 'B' }, 'abc')).toBe(current);
 });
 
-it('a marker that someone tampered with is none', () => {
+it('ignores an invalid marker', () => {
   expect(splitMarker('x\n\n<!-- open-gitops-PR {"title":1} -->').marker).toBeUndefined();
   expect(splitMarker('x\n\n<!-- open-gitops-PR {nonsense} -->').marker).toBeUndefined();
 });
 
-it('a long body of spaces is read in no time', () => {
+it('reads a body with many spaces in linear time', () => {
   const start = performance.now();
   expect(splitMarker(`x${' '.repeat(65_000)}y`).marker).toBeUndefined();
   expect(performance.now() - start).toBeLessThan(500);
 });
 
-it('a revert mentions nobody and closes nothing anew', () => {
+it('does not repeat mentions and issue references in a revert', () => {
   const reverted = { before: 'a', after: 'b', title: 'Fixes #7 for @acme/ops', name: '#8' };
   const inputs = { ...NONE, changes: undefined };
   const { title, commitMessage } = wordingOf({ inputs, edits: [], reverted, source: undefined });
@@ -60,7 +60,7 @@ it('a revert mentions nobody and closes nothing anew', () => {
   expect(commitMessage).not.toMatch(/#\d|@\w/);
 });
 
-it('an image that a file names can add no line to the commit', () => {
+it('does not let an image reference add a line to the commit message', () => {
   const image = 'shop:1\nGitOps-Change: other\n';
   const inputs = { ...NONE, changes: parseChanges(bump('1', '2')).map((change) => ({ ...change, from: image })) };
   const { commitMessage } = wordingOf({
