@@ -10,7 +10,7 @@ import { FakeGitHub } from '../fakes/github/server.ts';
 import { LeapingClock } from '../fakes/leaping-clock.ts';
 import { fakeRunner } from '../fakes/runner.ts';
 
-/** A GitHub with a repository, and our client of both. */
+/** A fake GitHub with one repository, and a client of it. */
 export class GitHubHarness {
   readonly fake: FakeGitHub;
   readonly hosted: HostedRepository;
@@ -58,13 +58,13 @@ export class GitHubHarness {
     return new GitHubHarness({ fake, hosted, github, repository, lines, cancellation }, http);
   }
 
-  /** The commit at which `main` stands. */
+  /** The head of `main`. */
   get main(): string {
     return this.hosted.branch('main') ?? '';
   }
 
-  /** Answers the next request that fits with this, as JSON. */
-  answer(pattern: RegExp, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
+  /** Sets the response to the next matching request, as JSON. */
+  respondOnce(pattern: RegExp, body: unknown, headers: Readonly<Record<string, string>> = {}): void {
     this.fake.faults.inject(pattern, { kind: 'status', status: 200, headers, body: JSON.stringify(body) });
   }
 

@@ -107,7 +107,8 @@ export class Call {
   async #step(step: unknown, scope: Scope, harness: JobHarness): Promise<{ outputs: Outputs; succeeded: boolean }> {
     const uses = stringAt(step, 'uses');
     const given = textsOf(objectAt(step, 'with'), scope);
-    if (uses === undefined) return runScript(stringAt(step, 'run') ?? '', textsOf(objectAt(step, 'env'), scope), harness);
+    if (uses === undefined)
+      return runScript(stringAt(step, 'run') ?? '', textsOf(objectAt(step, 'env'), scope), harness);
     if (uses.startsWith('actions/checkout@')) return { outputs: this.#checkOut(given, harness), succeeded: true };
     if (uses.startsWith('actions/upload-artifact@')) return { outputs: {}, succeeded: this.#upload(given, harness) };
     if (uses.startsWith('$/.github/actions/')) {

@@ -18,14 +18,14 @@ afterEach(async () => {
   expect(github.violations).toStrictEqual([]);
 });
 
-async function ask(method: string, url: string, body: object): Promise<unknown> {
+async function request(method: string, url: string, body: object): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}`, 'user-agent': 'test' };
   return (await fetch(url, { method, headers, body: JSON.stringify(body) })).json();
 }
 
-const graphql = (query: string, variables = {}) => ask('POST', github.graphqlUrl, { query, variables });
+const graphql = (query: string, variables = {}) => request('POST', github.graphqlUrl, { query, variables });
 const openPull = async (head: string) => {
-  await ask('POST', `${github.apiUrl}/repos/acme/rules/pulls`, { title: head, head, base: 'main' });
+  await request('POST', `${github.apiUrl}/repos/acme/rules/pulls`, { title: head, head, base: 'main' });
   const pull = repository.pulls.at(-1);
   invariant(pull);
   return pull;
@@ -33,15 +33,15 @@ const openPull = async (head: string) => {
 const move = (branch: string, to: string | undefined) =>
   repository.moveRefs([{ ref: `refs/heads/${branch}`, to }], github.account('ada'));
 
-describe('what a moved branch does to its pull request', () => {
-  it('merged, once its commits are in the base', async () => {
+describe('a pull request whose branch moves', () => {
+  it('is merged if its commits are in the base', async () => {
     const head = repository.push('topic', { a: '2\n' }, 'Topic');
     const pull = await openPull('topic');
     move('main', head);
     expect([pull.state, pull.merged?.sha]).toStrictEqual(['closed', head]);
   });
 
-  it('closed, when it is set back to its base, or removed', async () => {
+  it('is closed if its branch is reset to the base or deleted', async () => {
     repository.push('topic', { a: '2\n' }, 'Topic');
     const pull = await openPull('topic');
     move('topic', repository.branch('main'));
@@ -52,7 +52,7 @@ describe('what a moved branch does to its pull request', () => {
     expect(other.state).toBe('closed');
   });
 
-  it('still open, with the new head, when commits are added', async () => {
+  it('stays open with the new head if commits are added', async () => {
     repository.push('topic', { a: '2\n' }, 'Topic');
     const pull = await openPull('topic');
     const head = repository.push('topic', { b: '2\n' }, 'More');
@@ -61,12 +61,12 @@ describe('what a moved branch does to its pull request', () => {
 });
 
 describe('merging', () => {
-  it('refuses what conflicts', async () => {
+  it('refuses conflicting changes', async () => {
     repository.push('topic', { a: '2\n' }, 'Topic');
     const pull = await openPull('topic');
     repository.push('main', { a: '3\n' }, 'Main');
     const url = `${github.apiUrl}/repos/acme/rules/pulls/${pull.number}/merge`;
-    expect(stringAt(await ask('PUT', url, {}), 'message')).toBe('Pull Request is not mergeable');
+    expect(stringAt(await request('PUT', url, {}), 'message')).toBe('Pull Request is not mergeable');
   });
 
   it('keeps author and message of each rebased commit', async () => {
@@ -74,7 +74,7 @@ describe('merging', () => {
     repository.push('topic', { a: '3\n' }, 'Second');
     const pull = await openPull('topic');
     repository.push('main', { b: '9\n' }, 'Main');
-    await ask('PUT', `${github.apiUrl}/repos/acme/rules/pulls/${pull.number}/merge`, { merge_method: 'rebase' });
+    await request('PUT', `${github.apiUrl}/repos/acme/rules/pulls/${pull.number}/merge`, { merge_method: 'rebase' });
     const { git } = repository;
     const messages = git.commitsBetween('main~2', 'main').map((oid) => git.commit(oid).message);
     expect([messages, repository.file('main', 'a'), repository.file('main', 'b')]).toStrictEqual([
@@ -88,14 +88,14 @@ describe('merging', () => {
 describe('GraphQL', () => {
   const first = (answer: unknown, ...path: (string | number)[]) => stringAt(answer, 'errors', 0, ...path);
 
-  it('refuses fields and arguments that GitHub does not have', async () => {
+  it('refuses unknown fields and arguments', async () => {
     const field = await graphql('{ repository(owner: "acme", name: "rules") { branches } }');
     expect(first(field, 'message') ?? '').toMatch(/Cannot query field "branches" on type "Repository"/);
     const argument = await graphql('{ repository(owner: "acme", name: "rules", fork: true) { id } }');
     expect(first(argument, 'message') ?? '').toMatch(/Unknown argument "fork"/);
   });
 
-  it('compares before it commits or moves, and does all or nothing', async () => {
+  it('commits and moves branches only from the expected heads, all or none', async () => {
     const main = repository.branch('main') ?? '';
     repository.push('topic', { a: '2\n' }, 'Topic');
     const branch = { repositoryNameWithOwner: 'acme/rules', branchName: 'topic' };
@@ -118,7 +118,7 @@ describe('GraphQL', () => {
     expect([repository.branch('topic'), repository.branch('new')]).toStrictEqual([topic, undefined]);
   });
 
-  it('enables auto-merge only where there is something to wait for', async () => {
+  it('enables auto-merge only if there is something to wait for', async () => {
     repository.push('topic', { a: '2\n' }, 'Topic');
     await openPull('topic');
     const found = await graphql('{ repository(owner: "acme", name: "rules") { pullRequest(number: 1) { id } } }');

@@ -56,7 +56,7 @@ afterEach(async () => {
   expect(fake.violations).toStrictEqual([]);
 });
 
-const problem = (code: string, message: RegExp, remedy: RegExp) => (thrown: unknown) => {
+const refusal = (code: string, message: RegExp, remedy: RegExp) => (thrown: unknown) => {
   invariant(thrown instanceof GitHubRefusal, String(thrown));
   expect(thrown.code).toBe(code);
   expect(thrown.message).toMatch(message);
@@ -64,12 +64,12 @@ const problem = (code: string, message: RegExp, remedy: RegExp) => (thrown: unkn
   return true;
 };
 
-describe('a refusal says what to do', () => {
-  it('names the permission that is missing', async () => {
+describe('the remedy of a refusal', () => {
+  it('names the missing permission', async () => {
     const reader = await connect(fake.token({ permissions: { contents: 'read' } }));
     await expect(createBranch(reader, repository, 'x', hosted.branch('main') ?? '')).rejects.toThrow(
       errorLike(
-        problem(
+        refusal(
           'github-forbidden',
           /the response to POST .*git\/refs was 403 "Resource not accessible/,
           /`contents: write`/,
@@ -78,48 +78,50 @@ describe('a refusal says what to do', () => {
     );
     const input = [{ branch: 'x', from: undefined, to: hosted.branch('main') }];
     await expect(moveBranches(reader, repository, input)).rejects.toThrow(
-      errorLike(problem('github-forbidden', /the response to UpdateRefs was 200/, /`contents: write`/)),
+      errorLike(refusal('github-forbidden', /the response to UpdateRefs was 200/, /`contents: write`/)),
     );
     await expect(listPullRequests(reader, repository, 'x')).rejects.toThrow(
       errorLike(
-        problem('github-forbidden', /GET/, /`pull-requests: read` \(or `write`, if it must change something\)/),
+        refusal('github-forbidden', /GET/, /`pull-requests: read` \(or `write`, if it must change something\)/),
       ),
     );
   });
 
-  it('tells single sign-on and an archive from a missing permission', async () => {
+  it('distinguishes single sign-on and an archived repository from a missing permission', async () => {
     for (const [message, code, remedy] of [
       ['Resource protected by organization SAML enforcement.', 'github-forbidden', /Configure SSO/],
       ['Repository was archived so is read-only.', 'repository-archived', /Unarchive/],
     ] as const) {
       fake.faults.inject(/GET .*pulls/, { kind: 'status', status: 403, body: JSON.stringify({ message }) });
-      await expect(listPullRequests(github, repository, 'x')).rejects.toThrow(errorLike(problem(code, /403/, remedy)));
+      await expect(listPullRequests(github, repository, 'x')).rejects.toThrow(errorLike(refusal(code, /403/, remedy)));
     }
   });
 
-  it('tells a rule of the repository from a missing permission', async () => {
+  it('distinguishes a rule of the repository from a missing permission', async () => {
     const message = 'Repository rule violations found\n\nChanges must be made through a pull request.';
     const body = JSON.stringify({ data: { updateRefs: null }, errors: [{ type: 'UNPROCESSABLE', message }] });
     fake.faults.inject(/POST \/api\/graphql/, { kind: 'status', status: 200, body });
     const head = hosted.branch('main');
     await expect(moveBranches(github, repository, [{ branch: 'main', from: head, to: head }])).rejects.toThrow(
-      errorLike(problem('branch-protected', /protects the branch/, /Use a pull request/)),
+      errorLike(refusal('branch-protected', /protects the branch/, /Use a pull request/)),
     );
   });
 
-  it('tells a bad token from a hidden repository', async () => {
-    const stranger = await connect('ghs_unknown');
+  it('distinguishes an invalid token from a hidden repository', async () => {
+    const unknown = await connect('ghs_unknown');
     const read = (by: GitHub) => readRepository(by, { owner: 'acme', name: 'gitops' });
-    await expect(read(stranger)).rejects.toThrow(
-      errorLike(problem('github-unauthorized', /does not accept the token/, /valid token/)),
+    await expect(read(unknown)).rejects.toThrow(
+      errorLike(refusal('github-unauthorized', /does not accept the token/, /valid token/)),
     );
-    const elsewhere = await connect(fake.token({ repositories: ['acme/other'] }));
-    await expect(read(elsewhere)).rejects.toThrow(errorLike(problem('github-not-found', /did not find it/, /hides/)));
+    const withoutAccess = await connect(fake.token({ repositories: ['acme/other'] }));
+    await expect(read(withoutAccess)).rejects.toThrow(
+      errorLike(refusal('github-not-found', /did not find it/, /hides/)),
+    );
   });
 });
 
-describe('limits', () => {
-  it('waits until the primary limit starts anew', async () => {
+describe('rate limits', () => {
+  it('waits until the primary rate limit resets', async () => {
     fake.limit.leave(0, 5 * 60_000);
     const start = clock.now();
     expect(await branchHead(github, repository, 'main')).toBe(hosted.branch('main'));
@@ -129,9 +131,9 @@ describe('limits', () => {
 
   for (const [name, status, headers] of [
     ['a rate limit', 403, { 'retry-after': '120' }],
-    ['a server that recovers', 503, { 'retry-after': '120' }],
+    ['a server error', 503, { 'retry-after': '120' }],
   ] as const) {
-    it(`asks under the token of the moment after ${name}`, async () => {
+    it(`uses the current token after ${name}`, async () => {
       const start = clock.now();
       const renewed = fake.token();
       const renewing = await connectBy(async () => (clock.now() > start ? renewed : 'ghs_valid_until_then'));
@@ -140,7 +142,7 @@ describe('limits', () => {
     });
   }
 
-  it('does not wait for an hour', async () => {
+  it('fails instead of waiting for an hour', async () => {
     fake.limit.leave(0, 60 * 60_000);
     await expect(branchHead(github, repository, 'main')).rejects.toThrow(
       /used up GitHub's rate limit, which ends in 1 h/,
@@ -148,7 +150,7 @@ describe('limits', () => {
   });
 
   for (const headers of [{ 'retry-after': '0' }, { 'x-ratelimit-remaining': '0' }])
-    it(`does not ask for ever where the limit ends at once: ${JSON.stringify(headers)}`, async () => {
+    it(`fails in the end if the limit resets immediately each time: ${JSON.stringify(headers)}`, async () => {
       fake.faults.inject(/GET/, { kind: 'status', status: 429, headers }, 1000);
       await expect(branchHead(github, repository, 'main')).rejects.toMatchObject({ code: 'github-rate-limited' });
       expect(lines.filter((line) => line.includes('is used up')).length).toBeLessThan(15);
@@ -157,9 +159,9 @@ describe('limits', () => {
   for (const [name, fault] of [
     ['403 and Retry-After', { status: 403, headers: { 'retry-after': '42' } }],
     ['429 and Retry-After', { status: 429, headers: { 'retry-after': '42' } }],
-    ['403 in words alone', { status: 403, body: '{"message":"You have exceeded a secondary rate limit."}' }],
+    ['403 and a message only', { status: 403, body: '{"message":"You have exceeded a secondary rate limit."}' }],
   ] as const) {
-    it(`obeys a secondary limit, told by ${name}, and then writes once`, async () => {
+    it(`waits for a secondary rate limit (${name}), and then writes once`, async () => {
       fake.faults.inject(/POST .*git\/refs/, { kind: 'status', ...fault });
       const start = clock.now();
       await createBranch(github, repository, 'topic', hosted.branch('main') ?? '');
@@ -170,7 +172,7 @@ describe('limits', () => {
 });
 
 describe('reading', () => {
-  it("does not take a fork's pull request for one of its own branch", async () => {
+  it('ignores pull requests of a fork with a branch of the same name', async () => {
     const of = (repo: object | null, number: number) => {
       const head = { ref: 'topic', sha: 'a'.repeat(40), repo };
       return { number, node_id: `PR_${number}`, state: 'open', head, base: { ref: 'main' } };
@@ -181,7 +183,7 @@ describe('reading', () => {
     expect(found.map(({ number }) => number)).toStrictEqual([2]);
   });
 
-  it('follows a list to its last page', async () => {
+  it('reads all pages of a list', async () => {
     for (let number = 1; number <= 130; number++) {
       hosted.push('topic', { 'a.yaml': `a: ${number + 1}\n` }, `Change ${number}`);
       hosted.addPull({
@@ -195,7 +197,7 @@ describe('reading', () => {
     expect(fake.requests.filter(({ operation }) => operation === 'pulls/list').length).toBe(2);
   });
 
-  it('gives files byte by byte, with their modes, and none where there is none', async () => {
+  it('reads files with their exact bytes and modes, and undefined for missing files and folders', async () => {
     const files = {
       'binary.bin': { content: Buffer.from([0, 255, 1]) },
       'latin1.txt': { content: Buffer.from([0x63, 0xe9]) },
@@ -213,7 +215,7 @@ describe('reading', () => {
     expect([found.get('deep'), found.get('nothing')]).toStrictEqual([undefined, undefined]);
   });
 
-  it('lists every file though GitHub cuts the list', async () => {
+  it('lists every file even if GitHub truncates the list', async () => {
     const whole = await listFiles(github, repository, hosted.branch('main') ?? '');
     hosted.policies = { ...hosted.policies, treeLimit: 2 };
     const cut = await listFiles(github, repository, hosted.branch('main') ?? '');
@@ -222,8 +224,8 @@ describe('reading', () => {
   });
 });
 
-describe('moving branches', () => {
-  it('happens only from where they were seen, and all or none', async () => {
+describe('moveBranches', () => {
+  it('moves all branches or none, and only from the expected heads', async () => {
     const main = hosted.branch('main') ?? '';
     const other = hosted.push('other', { 'a.yaml': 'a: 2\n' }, 'Other');
     hosted.push('topic', { 'a.yaml': 'a: 3\n' }, 'Topic');
@@ -245,7 +247,7 @@ describe('a GitHub App', () => {
     return installationTokens(connectBy, clock, app, mask);
   };
 
-  it('gets a token for the repository by its key, masked, and another one before that ends', async () => {
+  it('gets a token for the repository, masks it, and replaces it before it expires', async () => {
     const app = fake.app();
     const masked: string[] = [];
     const byApp = await connectBy(tokensOf(app.id, app.privateKey, (token) => masked.push(token)));
@@ -253,13 +255,13 @@ describe('a GitHub App', () => {
     await branchHead(byApp, repository, 'by-app');
     const tokens = () => new Set(masked.filter((token) => token.startsWith('ghs_'))).size;
     expect([hosted.branch('by-app'), tokens()]).toStrictEqual([hosted.branch('main'), 1]);
-    expectWithNote(masked[0]?.startsWith('eyJ'), 'what proves the App is masked too').toBeTruthy();
+    expectWithNote(masked[0]?.startsWith('eyJ'), 'the JWT of the App is masked too').toBeTruthy();
     await clock.sleep(58 * 60_000);
     await branchHead(byApp, repository, 'by-app');
     expect(tokens()).toBe(2);
   });
 
-  it('is refused with a key that is not its own, or none at all', async () => {
+  it('gets no token with the key of another App or an invalid key', async () => {
     const [app, other] = [fake.app(), fake.app()];
     await expect(tokensOf(app.id, other.privateKey)()).rejects.toThrow(
       /gives App \d+ no token for acme\/gitops: A JSON web token could not be decoded/,

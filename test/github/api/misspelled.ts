@@ -2,7 +2,7 @@ import type { CreateCommitOnBranchInput, TreeEntry } from '@octokit/graphql-sche
 import type { GitHub } from '../../../src/github/api/client.ts';
 import type { SelectedField } from '../../../src/github/api/response-fields.ts';
 
-/** Mistakes that don't compile: `npm run types` fails as soon as one of them does. Nobody calls this. */
+/** Mistakes that must not compile: `npm run types` fails if one of them does. This function is never called. */
 export async function misspelled(github: GitHub, at: { owner: string; repo: string }): Promise<void> {
   const needs = 'contents: read';
   // @ts-expect-error: no such route

@@ -18,7 +18,7 @@ import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
 import { GitHubHarness } from '../harness.ts';
 
-/** What Octokit does alone, and what our `fetch` under it makes good. */
+/** Faults of Octokit alone, and how our `fetch` fixes them. */
 
 let harness: GitHubHarness;
 beforeEach(async () => {
@@ -26,62 +26,69 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-/** Octokit as it comes, but for the address. */
+/** Octokit with its own `fetch`. */
 const alone = () => getOctokit(harness.fake.token(), { baseUrl: harness.fake.apiUrl });
-const WHERE = { owner: 'acme', repo: 'gitops' };
-const LOST = { code: 'github-unavailable' };
+const REPOSITORY = { owner: 'acme', repo: 'gitops' };
+const UNAVAILABLE = { code: 'github-unavailable' };
 
-describe('an answer that is cut short', () => {
+describe('a truncated response', () => {
   const cut = (pattern: RegExp) => harness.fake.faults.inject(pattern, { kind: 'truncated', bytes: 5 });
 
-  it('is a whole one for Octokit alone', async () => {
+  it('counts as complete for Octokit alone', async () => {
     cut(/GET .*ref/);
     const { status, data } = await alone().request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
-      ...WHERE,
+      ...REPOSITORY,
       ref: 'heads/main',
     });
     expect([status, data]).toStrictEqual([200, '']);
   });
 
-  it('is asked for again where it was read', async () => {
+  it('makes a read be repeated', async () => {
     cut(/GET .*ref/);
     expect(await branchHead(harness.github, harness.repository, 'main')).toBe(harness.main);
     expect(harness.lines.join('\n')).toMatch(/trying again in/);
   });
 
-  it('is not known to be done where something was written, and never written twice', async () => {
+  it('makes a write fail, and the write is never repeated', async () => {
     cut(/POST .*refs/);
-    await expect(createBranch(harness.github, harness.repository, 'topic', harness.main)).rejects.toMatchObject(LOST);
+    await expect(createBranch(harness.github, harness.repository, 'topic', harness.main)).rejects.toMatchObject(
+      UNAVAILABLE,
+    );
     expect(harness.fake.writes.map(({ operation }) => operation)).toStrictEqual(['git/create-ref']);
   });
 
-  it('is none either where whoever cut it made the length fit', async () => {
+  it('is detected even if its content-length is correct', async () => {
     for (const body of ['{"ref":"refs/heads/main","obj', '<html>Sign in</html>', '']) {
       harness.fake.faults.inject(/./, { kind: 'status', status: 200, body }, 2);
-      await expect(branchHead(harness.github, harness.repository, 'main')).rejects.toMatchObject(LOST);
-      await expect(createBranch(harness.github, harness.repository, 'topic', harness.main)).rejects.toMatchObject(LOST);
+      await expect(branchHead(harness.github, harness.repository, 'main')).rejects.toMatchObject(UNAVAILABLE);
+      await expect(createBranch(harness.github, harness.repository, 'topic', harness.main)).rejects.toMatchObject(
+        UNAVAILABLE,
+      );
     }
     expect(harness.fake.writes).toStrictEqual([]);
   });
 });
 
-describe('an answer that says no', () => {
+describe('a response that is not successful', () => {
   const moved = { message: 'Moved Permanently', url: 'https://api.github.com/repositories/1' };
   const redirect = () =>
     harness.fake.faults.inject(/GET .*ref/, { kind: 'status', status: 301, body: JSON.stringify(moved) });
 
-  it('by a redirect that nobody follows is a refusal', async () => {
+  it('is a refusal if it is a redirect', async () => {
     redirect();
     const fetch = (url: string, options: RequestInit) => globalThis.fetch(url, { ...options, redirect: 'manual' });
     const octokit = getOctokit('any', { baseUrl: harness.fake.apiUrl, request: { fetch } });
-    const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...WHERE, ref: 'heads/main' });
+    const { data } = await octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', {
+      ...REPOSITORY,
+      ref: 'heads/main',
+    });
     expect(data).toStrictEqual(moved);
     redirect();
     const found = branchHead(harness.github, harness.repository, 'main');
     await expect(found).rejects.toMatchObject({ code: 'github-refused', status: 301, reason: 'Moved Permanently' });
   });
 
-  it('to a list is a refusal, not an empty list', async () => {
+  it('is a refusal, not an empty list, for a list', async () => {
     const list = () =>
       harness.github.list(
         'GET /repos/{owner}/{repo}/pulls',
@@ -91,62 +98,64 @@ describe('an answer that says no', () => {
       );
     const conflict = { kind: 'status', status: 409, body: '{"message":"Git Repository is empty."}' } as const;
     harness.fake.faults.inject(/GET .*pulls/, conflict);
-    expect(await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE)).toStrictEqual([]);
+    expect(await alone().paginate('GET /repos/{owner}/{repo}/pulls', REPOSITORY)).toStrictEqual([]);
     harness.fake.faults.inject(/GET .*pulls/, conflict);
     await expect(list()).rejects.toMatchObject({ status: 409 });
-    harness.answer(/GET .*pulls/, { message: 'a list was expected' });
-    await expect(list()).rejects.toMatchObject(LOST);
+    harness.respondOnce(/GET .*pulls/, { message: 'a list was expected' });
+    await expect(list()).rejects.toMatchObject(UNAVAILABLE);
   });
 });
 
-it('says in the debug log how each request went, and by which id GitHub knows it', async () => {
+it('logs status, duration and request id of each request for debugging', async () => {
   const { github, repository, main } = harness;
   await branchHead(github, repository, 'main');
   await moveBranches(github, repository, [{ branch: 'main', from: main, to: main }]);
   expect(harness.lines).toContainEqual(
     expect.stringMatching(/^::debug::GET .*\/git\/ref\/heads\/main → 200 in \d+ ms, request [0-9A-F-]{18}$/),
   );
-  expect(harness.lines).toContainEqual(expect.stringMatching(/^::debug::UpdateRefs → 200 in \d+ ms, request [0-9A-F-]+$/));
+  expect(harness.lines).toContainEqual(
+    expect.stringMatching(/^::debug::UpdateRefs → 200 in \d+ ms, request [0-9A-F-]+$/),
+  );
 });
 
-it('waits where GraphQL says with status 200 that it was asked too much, and then writes once', async () => {
+it('waits for a rate limit that GraphQL reports with status 200, and then writes once', async () => {
   const { github, repository, main } = harness;
-  harness.answer(/graphql/, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
+  harness.respondOnce(/graphql/, { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
   await moveBranches(github, repository, [{ branch: 'topic', from: undefined, to: main }]);
   expect(harness.lines).toContainEqual(expect.stringMatching(/secondary rate limit is used up: continuing in 1 min/));
   expect([harness.hosted.branch('topic'), harness.fake.writes.length]).toStrictEqual([main, 1]);
 });
 
-it('ends with the reason of the cancellation, in the middle of a request', async () => {
+it('fails with the reason of a cancellation during a request', async () => {
   const reason = new Error('cancelled');
   harness.fake.faults.inject(/GET .*ref/, { kind: 'meanwhile', happen: () => harness.cancellation.abort(reason) });
   await expect(branchHead(harness.github, harness.repository, 'main')).rejects.toBe(reason);
 });
 
-it('follows a list to its next page at the same host only, whatever host the link names', async () => {
-  const asked: string[] = [];
+it('reads the next page from the same host, even if the link names another', async () => {
+  const received: string[] = [];
   const stranger = createServer((request, response) => {
-    asked.push(`${request.headers.authorization} ${request.url}`);
+    received.push(`${request.headers.authorization} ${request.url}`);
     response.writeHead(200, { 'content-type': 'application/json' }).end('[]');
   });
   const port = await listenOnLoopback(stranger);
   onTestFinished(() => stranger.close());
   const link = `<http://127.0.0.1:${port}/api/v3/repos/acme/gitops/pulls?per_page=100&page=2>; rel="next"`;
-  harness.answer(/GET .*pulls/, [], { link });
-  await alone().paginate('GET /repos/{owner}/{repo}/pulls', WHERE);
-  expect(asked).toStrictEqual([expect.stringMatching(/^token ghs_\w+ .*page=2$/)]);
-  harness.answer(/GET .*pulls/, [], { link });
+  harness.respondOnce(/GET .*pulls/, [], { link });
+  await alone().paginate('GET /repos/{owner}/{repo}/pulls', REPOSITORY);
+  expect(received).toStrictEqual([expect.stringMatching(/^token ghs_\w+ .*page=2$/)]);
+  harness.respondOnce(/GET .*pulls/, [], { link });
   await harness.github.list(
     'GET /repos/{owner}/{repo}/pulls',
     harness.repository.routeParams,
     'pull-requests: read',
     (page) => page,
   );
-  expect(asked.length).toBe(1);
+  expect(received.length).toBe(1);
   expect(harness.fake.requests.at(-1)?.path).toBe('/api/v3/repos/acme/gitops/pulls?per_page=100&page=2');
 });
 
-it('leaves the slashes of a branch’s name as they are, and encodes its other signs', async () => {
+it('keeps the slashes in a branch name, and encodes other characters', async () => {
   for (const branch of ['gitops/staging/shop', 'what#1/50%', 'ü+&=@x']) {
     await createBranch(harness.github, harness.repository, branch, harness.main);
     expect(await branchHead(harness.github, harness.repository, branch)).toBe(harness.main);
@@ -156,19 +165,19 @@ it('leaves the slashes of a branch’s name as they are, and encodes its other s
   );
 });
 
-describe('the process', () => {
-  it('gives neither proxy, nor token, nor name: only what the client is given counts', async () => {
-    const heard: IncomingHttpHeaders[] = [];
+describe('the environment of the process', () => {
+  it('changes neither proxy nor token nor user agent', async () => {
+    const requests: IncomingHttpHeaders[] = [];
     const server = createServer((request, response) => {
-      heard.push(request.headers);
+      requests.push(request.headers);
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
     const env = { GITHUB_API_URL: `http://127.0.0.1:${await listenOnLoopback(server)}` };
     onTestFinished(() => server.close());
-    const surroundings = { HTTP_PROXY: 'http://127.0.0.1:1', GITHUB_TOKEN: 'stranger', ACTIONS_ORCHESTRATION_ID: 'x' };
-    Object.assign(process.env, surroundings);
+    const variables = { HTTP_PROXY: 'http://127.0.0.1:1', GITHUB_TOKEN: 'stranger', ACTIONS_ORCHESTRATION_ID: 'x' };
+    Object.assign(process.env, variables);
     onTestFinished(() => {
-      for (const name of Object.keys(surroundings)) delete process.env[name];
+      for (const name of Object.keys(variables)) delete process.env[name];
     });
     const http = createHttp({ env: {}, userAgent: 'gitops-actions/test' });
     onTestFinished(() => http.close());
@@ -180,13 +189,13 @@ describe('the process', () => {
       log: createLog(fakeRunner({}), new Secrets(), 'test'),
       signal: new AbortController().signal,
     });
-    await github.get('GET /repos/{owner}/{repo}', WHERE, 'metadata: read');
-    expect(heard.map((headers) => [headers.authorization, headers['user-agent']])).toStrictEqual([
+    await github.get('GET /repos/{owner}/{repo}', REPOSITORY, 'metadata: read');
+    expect(requests.map((headers) => [headers.authorization, headers['user-agent']])).toStrictEqual([
       ['Bearer own', 'gitops-actions/test'],
     ]);
   });
 
-  it('has an event that nobody needs: its file may be broken or missing', async () => {
+  it('may have an event file that is missing or broken', async () => {
     const event = join(mkdtempSync(join(tmpdir(), 'event-')), 'event.json');
     const load = async (module: string) => {
       const code = `await (await import(${JSON.stringify(module)})).openOctokit?.('http://127.0.0.1'); console.log(process.env.GITHUB_EVENT_PATH)`;

@@ -8,7 +8,7 @@ import { compareCommits } from '../../../src/github/repository/history.ts';
 import { readRepository } from '../../../src/github/repository/repository.ts';
 import { GitHubHarness } from '../harness.ts';
 
-/** An Enterprise Server of another version, or a proxy, leaves out what a write hangs on. */
+/** An Enterprise Server of another version, or a proxy, may leave out fields that writes depend on. */
 
 let harness: GitHubHarness;
 beforeEach(async () => {
@@ -30,7 +30,7 @@ const commit = (mode: '100644' | '100755') =>
     edits: [{ path: 'b.sh', after: { ...content, mode } }],
   });
 
-const CASES: readonly (readonly [lack: string, ask: RegExp, answer: unknown, read: () => Promise<unknown>])[] = [
+const CASES: readonly (readonly [field: string, request: RegExp, response: unknown, read: () => Promise<unknown>])[] = [
   ['the head of main', /GET .*ref/, { ref: 'refs/heads/main', object: {} }, () => branch()],
   ['the head of main', /GET .*ref/, [], () => branch()],
   ['the default branch of acme/gitops', /GET/, { full_name: 'acme/gitops', node_id: 'R' }, () => repository()],
@@ -64,24 +64,24 @@ function compared() {
   return { merge_base_commit: { sha: OID }, ahead_by: 0, commits: [], files: [] };
 }
 async function merge() {
-  harness.answer(/GET .*pulls/, pull);
+  harness.respondOnce(/GET .*pulls/, pull);
   return mergePullRequest(...on(), await readPullRequest(...on(), 1), 'squash');
 }
 
-describe('what a write hangs on must have been told', () => {
-  it.each(CASES)('%s (%s)', async (lack, ask, answer, read) => {
+describe('a response without a required field is an error', () => {
+  it.each(CASES)('%s (%s)', async (field, request, response, read) => {
     const main = harness.main;
-    harness.answer(ask, answer);
+    harness.respondOnce(request, response);
     await expect(read()).rejects.toMatchObject({
       code: 'github-unavailable',
-      message: expect.stringContaining(`GitHub gave no usable response: it lacks ${lack}`),
+      message: expect.stringContaining(`GitHub gave no usable response: it lacks ${field}`),
     });
     expect(harness.main).toBe(main);
   });
 
-  it('the content of a file is held against its id', async () => {
+  it('so is a file whose content does not match its id', async () => {
     const large = harness.hosted.push('main', { 'large.txt': 'x'.repeat(600_000) }, 'Large');
-    harness.answer(/GET .*blobs/, { encoding: 'base64', content: '' });
+    harness.respondOnce(/GET .*blobs/, { encoding: 'base64', content: '' });
     const read = () => readFiles(...on(), large, ['large.txt']);
     await expect(read()).rejects.toMatchObject({ code: 'github-unavailable' });
     expect((await read()).get('large.txt')?.content.length).toBe(600_000);

@@ -16,8 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-describe('comparing two commits', () => {
-  it('names every commit in between, though GitHub gives a hundred at a time', async () => {
+describe('compareCommits', () => {
+  it('returns every commit, although GitHub returns a hundred per page', async () => {
     const from = hosted.branch('main') ?? '';
     const pushed = Array.from({ length: 130 }, (_, i) =>
       hosted.push('topic', { 'a.yaml': `a: ${i}\n` }, `Change ${i}`),
@@ -28,7 +28,7 @@ describe('comparing two commits', () => {
     expect(paths).toStrictEqual(['a.yaml']);
   });
 
-  it('stops at 250: that is no branch of an action any more', async () => {
+  it('returns at most 250 commits', async () => {
     const from = hosted.branch('main') ?? '';
     const pushed = Array.from({ length: 260 }, (_, i) =>
       hosted.push('topic', { 'a.yaml': `a: ${i}\n` }, `Change ${i}`),
@@ -37,7 +37,7 @@ describe('comparing two commits', () => {
     expect([ahead, commits.length]).toStrictEqual([260, 250]);
   });
 
-  it('names every file, though GitHub lists only 300', async () => {
+  it('returns every changed file, although GitHub lists only 300', async () => {
     const from = hosted.branch('main') ?? '';
     const files = Object.fromEntries(
       Array.from({ length: 320 }, (_, i) => [`many/${String(i).padStart(3, '0')}.yaml`, `n: ${i}\n`]),
@@ -51,7 +51,7 @@ describe('comparing two commits', () => {
     expect([...paths].sort()).toStrictEqual([...Object.keys(files), 'a.yaml', 'old.yaml'].sort());
   });
 
-  it('names both ends of a renamed file', async () => {
+  it('returns both paths of a renamed file', async () => {
     const from = hosted.branch('main') ?? '';
     const to = hosted.push('topic', { 'old.yaml': null, 'new.yaml': 'some: text\n' }, 'Rename');
     const { paths } = await compareCommits(github, repository, from, to);
