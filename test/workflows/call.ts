@@ -14,24 +14,24 @@ import { type Job, runStep } from '../runner/runner.ts';
 import type { Artifacts } from './artifacts.ts';
 import { interpolate, isMet, type JobStatus, type Scope } from './expression.ts';
 
-/** Somebody's workflow calls one of ours. */
+/** A workflow of a user that calls one of ours. */
 export interface Caller {
   readonly stage: Stage;
-  /** Of the run that the call belongs to. */
+  /** The artifacts of the run that the call belongs to. */
   readonly artifacts: Artifacts;
   readonly with: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** What happens to a job beside what it does itself. */
-interface Fate {
-  /** Somebody cancels the run when the log says this. */
+/** What happens to a job from outside. */
+interface Interruption {
+  /** The run is cancelled when this appears in the log. */
   readonly cancelledAt?: RegExp;
-  /** The machine is lost after the step of this id: nothing of the job runs any more. */
+  /** The machine is lost after the step with this id: no later step of the job runs. */
   readonly lostAfter?: string;
 }
 
-export interface Ended {
+export interface JobResult {
   readonly status: JobStatus;
   readonly outputs: Readonly<Record<string, string>>;
   /** The ids and names of the steps that ran. */
@@ -44,13 +44,13 @@ type Outputs = Readonly<Record<string, string>>;
 /** What the steps of a job share. */
 interface JobHarness {
   readonly job: Job;
-  readonly fate: Fate;
+  readonly interruption: Interruption;
   readonly cancel: AbortController;
   readonly lines: string[];
   readonly ran: string[];
 }
 
-/** A reusable workflow that was called, and whose jobs can be run: as often as somebody re-runs them. */
+/** A call of a reusable workflow. Its jobs can be run once or, as a re-run, again. */
 export class Call {
   readonly #workflow: unknown;
   readonly #caller: Caller;
@@ -62,18 +62,18 @@ export class Call {
     this.#caller = caller;
   }
 
-  /** From now on the jobs belong to another attempt of the same run. */
-  again(): void {
+  /** Starts another attempt of the same run. */
+  rerun(): void {
     this.#attempt += 1;
   }
 
-  /** Runs a job; those that it needs must have run. */
-  async job(name: string, fate: Fate = {}): Promise<Ended> {
+  /** Runs a job. The jobs that it needs must have run before. */
+  async job(name: string, interruption: Interruption = {}): Promise<JobResult> {
     const job = objectAt(this.#workflow, 'jobs', name);
     invariant(job, name);
     const folder = mkdtempSync(join(tmpdir(), 'workflow-test-'));
     try {
-      const harness = { job: this.#jobIn(folder), fate, cancel: new AbortController(), lines: [], ran: [] };
+      const harness = { job: this.#createJob(folder), interruption, cancel: new AbortController(), lines: [], ran: [] };
       const contexts = this.#contexts(harness.job);
       const { status, steps } = await this.#run(listAt(job, 'steps'), contexts, harness);
       const scope: Scope = { contexts: { ...contexts, steps }, status };
@@ -99,7 +99,7 @@ export class Call {
       steps[name] = { outputs, outcome: succeeded ? 'success' : 'failure' };
       if (harness.cancel.signal.aborted) status = 'cancelled';
       else if (!succeeded && at(step, 'continue-on-error') !== true) status = 'failure';
-      if (harness.fate.lostAfter === name) return { status: 'cancelled' as const, steps };
+      if (harness.interruption.lostAfter === name) return { status: 'cancelled' as const, steps };
     }
     return { status, steps };
   }
@@ -121,7 +121,7 @@ export class Call {
       action: uses.replace('$/actions/', ''),
       with: given,
       ...(harness.cancel.signal.aborted ? {} : { signal: harness.cancel.signal }),
-      onLine: (line) => note(line, harness),
+      onLine: (line) => addToLog(line, harness),
     });
     return { outputs, succeeded: exitCode === 0 };
   }
@@ -140,12 +140,12 @@ export class Call {
       this.#caller.artifacts.upload(name, path);
       return true;
     } catch (thrown) {
-      note(String(thrown), harness);
+      addToLog(String(thrown), harness);
       return false;
     }
   }
 
-  #jobIn(folder: string): Job {
+  #createJob(folder: string): Job {
     const given = this.#caller.stage.job();
     const [workspace, temp] = [join(folder, 'work'), join(folder, 'temp')];
     for (const path of [workspace, temp]) mkdirSync(path);
@@ -156,10 +156,10 @@ export class Call {
   #contexts(job: Job): Scope['contexts'] {
     const declared = objectAt(this.#workflow, 'on', 'workflow_call') ?? {};
     const github = { repository: job.env['GITHUB_REPOSITORY'], token: job.token, actor: job.env['GITHUB_ACTOR'] };
-    const outside: Scope = { contexts: { github }, status: 'success' };
+    const callerScope: Scope = { contexts: { github }, status: 'success' };
     const defaults = Object.entries(objectAt(declared, 'inputs') ?? {}).map(([name, spec]) => {
       const value = at(spec, 'default') ?? '';
-      return [name, typeof value === 'string' ? interpolate(value, outside) : value];
+      return [name, typeof value === 'string' ? interpolate(value, callerScope) : value];
     });
     for (const [kind, given] of Object.entries({ inputs: this.#caller.with, secrets: this.#caller.secrets }))
       for (const name of Object.keys(given))
@@ -192,17 +192,17 @@ async function runScript(script: string, env: Readonly<Record<string, string>>, 
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n').filter((part) => part !== '')) note(line, harness);
+      for (const line of text.split('\n').filter((part) => part !== '')) addToLog(line, harness);
     });
   }
   const [code] = await once(child, 'close');
   return { outputs: readKeyValues(readFileSync(output, 'utf8')), succeeded: code === 0 };
 }
 
-function note(line: string, { lines, fate, cancel }: JobHarness): void {
+function addToLog(line: string, { lines, interruption, cancel }: JobHarness): void {
   const command = readCommand(line);
   lines.push(command ? `${command.properties['title'] ?? ''}: ${command.message}` : line);
-  if (fate.cancelledAt?.test(line)) cancel.abort();
+  if (interruption.cancelledAt?.test(line)) cancel.abort();
 }
 
 function git(folder: string, ...args: readonly string[]): string {
