@@ -47,8 +47,7 @@ export const contract = defineContract({
       example: 'ghcr.io/acme/shop:1.4.2',
     }),
     path: optional(text, {
-      description:
-        'A checkout of the GitOps repository. The files changed in it are the change, instead of `changes`.',
+      description: 'A checkout of the GitOps repository. The files changed in it are the change, instead of `changes`.',
       example: 'gitops',
     }),
     'add-paths': optional(lines(glob), {
@@ -88,7 +87,8 @@ export const contract = defineContract({
       example: 'octocat',
     }),
     'team-reviewers': optional(list(namePart), {
-      description: 'Slugs of teams to request a review from. The token must be allowed to see the organization’s teams.',
+      description:
+        'Slugs of teams to request a review from. The token must be allowed to see the organization’s teams.',
       example: 'platform',
     }),
     draft: defaulted(boolean, 'false', { description: 'Open the pull request as a draft.', example: 'true' }),
@@ -116,7 +116,8 @@ export const contract = defineContract({
       example: '${{ needs.propose.outputs.head-sha }}',
     }),
     wait: defaulted(choice('none', 'merged'), 'none', {
-      description: '`merged` waits until anyone merges the pull request, and outputs the merge commit. `none` does not wait.',
+      description:
+        '`merged` waits until anyone merges the pull request, and outputs the merge commit. `none` does not wait.',
       example: 'merged',
     }),
     timeout: defaulted(duration, '30m', { description: 'How long to wait for the merge.', example: '2h' }),
@@ -142,7 +143,8 @@ export const contract = defineContract({
     merged: { description: '`true` if the change is in the base.' },
     'merge-commit-sha': { description: 'The commit that brought the change into the base.' },
     attempts: {
-      description: 'Number of attempts: more than 1 if others wrote at the same time, or if responses of GitHub were lost.',
+      description:
+        'Number of attempts: more than 1 if others wrote at the same time, or if responses of GitHub were lost.',
     },
   },
 });

@@ -23,7 +23,7 @@ export interface ApiRequesterOptions {
 }
 
 /** What Octokit doesn't pass to its `fetch` about a request. */
-export type ApiRequest =
+export type GitHubRequest =
   | { readonly api: 'rest'; readonly needs: Permission }
   | {
       readonly api: 'graphql';
@@ -88,7 +88,7 @@ export class ApiRequester {
    * A `fetch` for one request. It only returns successful responses with a complete body.
    * @throws GitHubRefusal, GitHubUnavailable; ActionError `github-rate-limited`.
    */
-  fetchFor(apiRequest: ApiRequest): OctokitFetch {
+  fetchFor(apiRequest: GitHubRequest): OctokitFetch {
     return async (expanded, { method, body }) => {
       const url = apiRequest.api === 'rest' ? withSlashes(expanded) : new URL(apiRequest.url);
       const name = apiRequest.api === 'rest' ? `${method} ${url.pathname}` : apiRequest.name;

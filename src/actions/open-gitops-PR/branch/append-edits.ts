@@ -1,5 +1,5 @@
 import { ActionError } from '../../../core/error.ts';
-import { type DesiredState, type EditedFile, snapshotOf } from '../change/desired-state.ts';
+import { type DesiredFile, type DesiredState, snapshotOf } from '../change/desired-state.ts';
 import { type FileVersion, isSameVersion, mergeFiles } from '../change/three-way-merge.ts';
 import type { GitOpsSession } from '../session.ts';
 import type { BranchState } from './branch-state.ts';
@@ -9,7 +9,7 @@ export async function appendEdits(
   session: GitOpsSession,
   state: BranchState & { readonly kind: 'foreign' },
   { edits }: DesiredState,
-): Promise<EditedFile[]> {
+): Promise<DesiredFile[]> {
   const { github, repository } = session;
   const paths = edits.map(({ path }) => path);
   const atHead = await snapshotOf(github, repository, state.head).read(paths);

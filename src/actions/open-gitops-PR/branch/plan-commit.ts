@@ -1,5 +1,5 @@
 import { ActionError } from '../../../core/error.ts';
-import { type DesiredState, type EditedFile, sameFile, snapshotOf } from '../change/desired-state.ts';
+import { type DesiredFile, type DesiredState, sameFile, snapshotOf } from '../change/desired-state.ts';
 import type { GitOpsSession } from '../session.ts';
 import { appendEdits } from './append-edits.ts';
 import type { BranchState } from './branch-state.ts';
@@ -11,7 +11,7 @@ export interface CommitPlan {
   readonly from: string | undefined;
   /** The commit to build on: the newest one of the base, or the head of the branch if it keeps commits of others. */
   readonly parent: string;
-  readonly edits: readonly EditedFile[];
+  readonly edits: readonly DesiredFile[];
 }
 
 /** The commit that the branch needs; `none` if its head already has the change. */

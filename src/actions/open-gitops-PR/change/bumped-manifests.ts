@@ -1,13 +1,13 @@
 import { ActionError } from '../../../core/error.ts';
 import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
-import { type ChangeSource, desiredState, type EditedFile, type Snapshot } from './desired-state.ts';
+import { type ChangeSource, type DesiredFile, desiredState, type Snapshot } from './desired-state.ts';
 
 /** Applies the changes of bump-manifest-tag again, to the files as they are on the base now. */
 export function reapplyBumps(changes: readonly FileChange[], base: string): ChangeSource {
   const byFile = Map.groupBy(changes, ({ file }) => file);
   return async (snapshot) => {
     const files = await snapshot.read([...byFile.keys()]);
-    const edits: EditedFile[] = [];
+    const edits: DesiredFile[] = [];
     for (const [path, changesInFile] of byFile) edits.push(await reapply(path, changesInFile, files, base));
     return desiredState(edits);
   };
@@ -18,7 +18,7 @@ async function reapply(
   changes: readonly FileChange[],
   files: Awaited<ReturnType<Snapshot['read']>>,
   base: string,
-): Promise<EditedFile> {
+): Promise<DesiredFile> {
   const before = files.get(path);
   if (before === undefined) throw changeConflict(`${path} is not on ${base}`, base);
   if (before.mode === '120000') throw changeConflict(`${path} is a symbolic link on ${base}`, base);

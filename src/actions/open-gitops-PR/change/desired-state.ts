@@ -14,14 +14,14 @@ export function snapshotOf(github: GitHub, repository: GitHubRepository, commit:
 }
 
 /** A file before and after the change. */
-export interface EditedFile extends FileEdit {
+export interface DesiredFile extends FileEdit {
   readonly before: RepositoryFile | undefined;
 }
 
 /** The desired state of the base, as differences from its current state. */
 export interface DesiredState {
   /** Only files that really differ from the base. */
-  readonly edits: readonly EditedFile[];
+  readonly edits: readonly DesiredFile[];
   /** A hash of the desired contents. It doesn't depend on which of them the base has already. */
   readonly fingerprint: string;
 }
@@ -30,7 +30,7 @@ export interface DesiredState {
 export type ChangeSource = (base: Snapshot) => Promise<DesiredState>;
 
 /** @param files with their desired contents, including those that the base has already. */
-export function desiredState(files: readonly EditedFile[]): DesiredState {
+export function desiredState(files: readonly DesiredFile[]): DesiredState {
   const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
   const hash = createHash('sha256');
   for (const { path, after } of sorted) hash.update(`${path}\0${editedOid(after) ?? ''}\0${after?.mode ?? ''}\n`);
@@ -41,7 +41,7 @@ export function desiredState(files: readonly EditedFile[]): DesiredState {
 }
 
 /** What happens to a file, for logs and tables. */
-export function editKind({ before, after }: EditedFile): 'added' | 'removed' | 'changed' {
+export function editKind({ before, after }: DesiredFile): 'added' | 'removed' | 'changed' {
   if (before === undefined) return 'added';
   return after === undefined ? 'removed' : 'changed';
 }

@@ -5,7 +5,7 @@ import { listPaths } from '../../../github/repository/files.ts';
 import { compareCommits, pullCommits, readCommit } from '../../../github/repository/history.ts';
 import type { GitHubRepository } from '../../../github/repository/repository.ts';
 import type { RevertTarget } from '../input-types.ts';
-import { type ChangeSource, desiredState, type EditedFile, type Snapshot, snapshotOf } from './desired-state.ts';
+import { type ChangeSource, type DesiredFile, desiredState, type Snapshot, snapshotOf } from './desired-state.ts';
 
 /** A change that was merged into the base: the commits right before and after it. */
 export interface MergedChange {
@@ -84,7 +84,7 @@ function restored(
   [now, before, after]: readonly [Files, Files, Files],
   change: MergedChange,
   base: string,
-): EditedFile {
+): DesiredFile {
   const current = now.get(path);
   const former = before.get(path);
   const same = (a: typeof current, b: typeof current) => a?.oid === b?.oid && a?.mode === b?.mode;

@@ -4,7 +4,7 @@ import type { GitHub } from '../../../github/api/client.ts';
 import { GitHubRefusal } from '../../../github/api/error.ts';
 import { listFiles } from '../../../github/repository/files.ts';
 import type { GitHubRepository } from '../../../github/repository/repository.ts';
-import { type ChangeSource, desiredState, type EditedFile, snapshotOf } from '../change/desired-state.ts';
+import { type ChangeSource, type DesiredFile, desiredState, snapshotOf } from '../change/desired-state.ts';
 import { mergeFiles } from '../change/three-way-merge.ts';
 import { openGitFolder } from './git-folder.ts';
 import { largeFileNotSupported, requireUnfiltered } from './require-unfiltered.ts';
@@ -61,10 +61,10 @@ async function listCommittedFiles(
 /** Merges a change in the checkout with what others changed on the base since. */
 function mergeIntoBase(
   path: string,
-  after: EditedFile['after'],
-  inCommit: EditedFile['before'],
-  onBase: EditedFile['before'],
-): EditedFile {
+  after: DesiredFile['after'],
+  inCommit: DesiredFile['before'],
+  onBase: DesiredFile['before'],
+): DesiredFile {
   if (inCommit && after && isLfsPointer(inCommit.content) && !isLfsPointer(after.content))
     throw largeFileNotSupported(path);
   const merged = mergeFiles(inCommit, after, onBase);

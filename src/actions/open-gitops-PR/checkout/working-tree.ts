@@ -4,14 +4,14 @@ import { ActionError } from '../../../core/error.ts';
 import { globs } from '../../../files/glob.ts';
 import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
-import type { EditedFile } from '../change/desired-state.ts';
+import type { DesiredFile } from '../change/desired-state.ts';
 import { type GitFolder, openGitFolder } from './git-folder.ts';
 import { type Index, type IndexEntry, SECOND } from './git-index.ts';
 import { IgnoredFiles } from './ignored-files.ts';
 
 export interface WorkingTreeChange {
   readonly path: string;
-  readonly after: EditedFile['after'];
+  readonly after: DesiredFile['after'];
 }
 
 type Committed = ReadonlyMap<string, ListedFile>;
@@ -133,7 +133,7 @@ function isOlderThanIndex(found: BigIntStats, { modifiedAt }: IndexEntry, { inde
   return modifiedAt / unit === found.mtimeNs / unit && modifiedAt / unit < indexedAt / unit;
 }
 
-function fileAt(file: string, folder: GitFolder, before: ListedFile | undefined): NonNullable<EditedFile['after']> {
+function fileAt(file: string, folder: GitFolder, before: ListedFile | undefined): NonNullable<DesiredFile['after']> {
   const stats = lstatSync(file, { bigint: true });
   // Links are not followed.
   if (stats.isSymbolicLink()) return { mode: '120000', content: readlinkSync(file, 'buffer') };

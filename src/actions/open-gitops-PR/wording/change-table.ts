@@ -1,6 +1,6 @@
 import { code, codeBlock, details, link, table } from '../../../core/markdown.ts';
 import type { FileChange } from '../../../manifest/changes.ts';
-import { type EditedFile, editKind } from '../change/desired-state.ts';
+import { type DesiredFile, editKind } from '../change/desired-state.ts';
 import { changedLines } from '../change/lines.ts';
 import { versionOf } from './version.ts';
 
@@ -10,7 +10,7 @@ export type FileUrl = (path: string, line?: number) => string;
 interface Changes {
   /** The changes of bump-manifest-tag, if they are the source. */
   readonly changes: readonly FileChange[] | undefined;
-  readonly edits: readonly EditedFile[];
+  readonly edits: readonly DesiredFile[];
 }
 
 /** One row for each image field, or for each file if no image fields are known. */
@@ -29,7 +29,7 @@ export function changeTable({ changes = [], edits }: Changes, fileUrl: FileUrl):
   return table(['file', 'change'], files);
 }
 
-function describeEdit(edit: EditedFile): string {
+function describeEdit(edit: DesiredFile): string {
   const { before, after } = edit;
   if (before === undefined || after === undefined) return editKind(edit);
   const images = imageChanges(before.content.toString('utf8'), after.content.toString('utf8'));
@@ -62,7 +62,7 @@ export function fileDiffs({ changes, edits }: Changes): string[] {
   return changes === undefined ? edits.slice(0, MOST_DIFFS).flatMap(fileDiff) : [];
 }
 
-function fileDiff({ path, before, after }: EditedFile): string[] {
+function fileDiff({ path, before, after }: DesiredFile): string[] {
   const [old, now] = [before?.content ?? Buffer.alloc(0), after?.content ?? Buffer.alloc(0)];
   if (old.includes(0) || now.includes(0)) return [];
   const lines = changedLines(old.toString('utf8'), now.toString('utf8'), MOST_DIFF_LINES);

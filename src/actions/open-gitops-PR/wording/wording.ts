@@ -1,6 +1,6 @@
 import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
 import type { FileChange } from '../../../manifest/changes.ts';
-import type { EditedFile } from '../change/desired-state.ts';
+import type { DesiredFile } from '../change/desired-state.ts';
 import type { MergedChange } from '../change/revert.ts';
 import type { GitOpsInputs } from '../inputs.ts';
 import { changeTable, type FileUrl, fileDiffs } from './change-table.ts';
@@ -18,7 +18,7 @@ export interface Wording {
 
 interface WordingFacts {
   readonly inputs: Pick<GitOpsInputs, 'application' | 'environment' | 'changes' | 'title' | 'body' | 'commitMessage'>;
-  readonly edits: readonly EditedFile[];
+  readonly edits: readonly DesiredFile[];
   /** The change that is reverted. */
   readonly reverted: MergedChange | undefined;
   readonly source: SourceCommit | undefined;
