@@ -13,7 +13,8 @@ import { type FileEdit, HostedRepository } from './hosted-repository.ts';
 import { RateLimit } from './limits.ts';
 import { type Account, type Credential, notFound, type Policies, Refusal } from './model.ts';
 import { iso, Representation } from './represent.ts';
-import { type Need, operations, type RestResponse } from './rest.ts';
+import type { Need, RestResponse } from './rest/call.ts';
+import { restOperations } from './rest/operations.ts';
 import { loadOperations, type Operation } from './schemas.ts';
 
 export interface RecordedRequest {
@@ -230,7 +231,7 @@ export class FakeGitHub {
     const by = this.#credentialOf(request);
     const name = `${parameters['owner'] ?? ''}/${parameters['repo'] ?? ''}`.toLowerCase();
     const repository = this.#visible(by).find((one) => one.fullName.toLowerCase() === name);
-    const operation = operations[id];
+    const operation = restOperations[id];
     if (!repository || !operation) throw notFound();
     requirePermission(by, operation.needs);
     return operation.handle({ repository, by, parameters, query: url.searchParams, body, show: this.#show });
