@@ -119,80 +119,6 @@ export async function updatePullRequest(
   return pullOf(await github.send(UPDATE, changed, 'pull-requests: write'));
 }
 
-export async function addLabels(
-  github: GitHub,
-  repository: GitHubRepository,
-  number: number,
-  labels: readonly string[],
-) {
-  await github.send(
-    'POST /repos/{owner}/{repo}/issues/{issue_number}/labels',
-    { ...repository.routeParams, issue_number: number, labels: [...labels] },
-    'pull-requests: write',
-  );
-}
-
-/** Whether GitHub would assign a person. If the token isn't allowed to know, the answer is true: only trying will show. */
-export async function isAssignable(github: GitHub, repository: GitHubRepository, login: string): Promise<boolean> {
-  try {
-    return await github.exists(
-      'GET /repos/{owner}/{repo}/assignees/{assignee}',
-      { ...repository.routeParams, assignee: login },
-      'pull-requests: read',
-    );
-  } catch (thrown) {
-    if (thrown instanceof GitHubRefusal && thrown.status === 403) return true;
-    throw thrown;
-  }
-}
-
-/** Returns the logins that are assigned now. GitHub silently ignores people who can't be assigned. */
-export async function addAssignees(
-  github: GitHub,
-  repository: GitHubRepository,
-  number: number,
-  assignees: readonly string[],
-): Promise<string[]> {
-  const issue = await github.send(
-    'POST /repos/{owner}/{repo}/issues/{issue_number}/assignees',
-    { ...repository.routeParams, issue_number: number, assignees: [...assignees] },
-    'pull-requests: write',
-  );
-  return loginsIn(issue.assignees);
-}
-
-/** @throws GitHubRefusal 422 if one of them has no access to the repository, or is the author of the pull request. */
-export async function requestReviews(
-  github: GitHub,
-  repository: GitHubRepository,
-  number: number,
-  who: { readonly reviewers: readonly string[]; readonly teams: readonly string[] },
-): Promise<void> {
-  const [reviewers, teams] = [[...who.reviewers], [...who.teams]];
-  await github.send(
-    'POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers',
-    { ...repository.routeParams, pull_number: number, reviewers, team_reviewers: teams },
-    'pull-requests: write',
-  );
-}
-
-export interface Review {
-  readonly login: string;
-  /** `APPROVED`, `CHANGES_REQUESTED`, `COMMENTED`, `DISMISSED`, `PENDING`. */
-  readonly state: string;
-}
-
-/** Every review, oldest first. */
-export async function listReviews(github: GitHub, repository: GitHubRepository, number: number): Promise<Review[]> {
-  const found = await github.list(
-    'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews',
-    { ...repository.routeParams, pull_number: number },
-    'pull-requests: read',
-    (page) => page,
-  );
-  return found.map(({ user, state }) => ({ login: user?.login ?? 'someone', state: state ?? '' }));
-}
-
 type FullResponse = DeepPartial<components['schemas']['pull-request']>;
 /** Lists lack some fields. */
 type ListResponse = DeepPartial<components['schemas']['pull-request-simple']> &
@@ -223,6 +149,6 @@ function pullOf(found: FullResponse | ListResponse): PullRequest {
   };
 }
 
-function loginsIn(accounts: readonly ({ readonly login?: string } | null)[] | null | undefined): string[] {
+export function loginsIn(accounts: readonly ({ readonly login?: string } | null)[] | null | undefined): string[] {
   return (accounts ?? []).flatMap((account) => account?.login ?? []);
 }

@@ -1,5 +1,6 @@
-import { listChecks } from '../../../github/pull-requests/merge.ts';
-import { listReviews, type PullRequest } from '../../../github/pull-requests/pull-requests.ts';
+import { listChecks } from '../../../github/pull-requests/checks.ts';
+import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
+import { listReviews } from '../../../github/pull-requests/reviews.ts';
 import type { GitOpsSession } from '../session.ts';
 
 /** What blocks the merge of a pull request (reviews, checks, people), to be put after "waits for". */

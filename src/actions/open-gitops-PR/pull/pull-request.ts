@@ -1,17 +1,14 @@
 import { defined } from '../../../core/defined.ts';
 import { GitHubRefusal } from '../../../github/api/error.ts';
+import { addAssignees, addLabels, isAssignable } from '../../../github/pull-requests/labels-and-assignees.ts';
 import {
-  addAssignees,
-  addLabels,
   createPullRequest,
-  isAssignable,
-  listReviews,
   type PullRequest,
   type PullRequestText,
   readPullRequest,
-  requestReviews,
   updatePullRequest,
 } from '../../../github/pull-requests/pull-requests.ts';
+import { listReviews, requestReviews } from '../../../github/pull-requests/reviews.ts';
 import type { Operations } from '../operations.ts';
 import type { GitOpsSession } from '../session.ts';
 import { newText, updatedText } from './marker.ts';
