@@ -8,7 +8,7 @@ import { parseJson } from '../../../src/json/json.ts';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { RegisteredApp } from './app.ts';
-import { describeDocument, executeGraphql } from './graphql.ts';
+import { describeDocument, executeGraphql } from './graphql/execute.ts';
 import { type FileEdit, HostedRepository } from './hosted-repository.ts';
 import { RateLimit } from './limits.ts';
 import { type Account, type Credential, notFound, type Policies, Refusal } from './model.ts';
