@@ -42,6 +42,6 @@ describe('expressions follow GitHub’s rules', () => {
   it('refuses unknown contexts, unknown functions and invalid syntax', () => {
     expect(() => evaluate('secret.TOKEN', scope())).toThrow(/no context secret/);
     expect(() => evaluate('hashFiles(1)', scope())).toThrow(/no function hashFiles/);
-    expect(() => evaluate('inputs.name inputs.name', scope())).toThrow(/goes on/);
+    expect(() => evaluate('inputs.name inputs.name', scope())).toThrow(/should end here/);
   });
 });

@@ -10,9 +10,10 @@ import { listenOnLoopback } from '../loopback.ts';
 import { RegisteredApp } from './app.ts';
 import { describeDocument, executeGraphql } from './graphql/execute.ts';
 import { type FileEdit, HostedRepository } from './hosted-repository.ts';
+import { accountJson } from './json/accounts.ts';
+import { type ApiUrls, iso } from './json/urls.ts';
 import { RateLimit } from './limits.ts';
 import { type Account, type Credential, notFound, type Policies, Refusal } from './model.ts';
-import { iso, Representation } from './represent.ts';
 import type { Need, RestResponse } from './rest/call.ts';
 import { restOperations } from './rest/operations.ts';
 import { loadOperations, type Operation } from './schemas.ts';
@@ -79,7 +80,7 @@ export class FakeGitHub {
   readonly #accounts = new Map<string, Account>();
   readonly #apps: RegisteredApp[] = [];
   readonly #operations: readonly Operation[] = loadOperations();
-  readonly #show: Representation;
+  readonly #urls: ApiUrls;
   #lastId = 1000;
 
   private constructor(server: Server, serverUrl: string, clock: Clock) {
@@ -89,7 +90,7 @@ export class FakeGitHub {
     this.apiUrl = `${serverUrl}${API}`;
     this.graphqlUrl = `${serverUrl}/api/graphql`;
     this.limit = new RateLimit(clock);
-    this.#show = new Representation({ api: this.apiUrl, server: serverUrl });
+    this.#urls = { api: this.apiUrl, server: serverUrl };
   }
 
   static async start(options: { readonly clock?: Clock } = {}): Promise<FakeGitHub> {
@@ -234,7 +235,7 @@ export class FakeGitHub {
     const operation = restOperations[id];
     if (!repository || !operation) throw notFound();
     requirePermission(by, operation.needs);
-    return operation.handle({ repository, by, parameters, query: url.searchParams, body, show: this.#show });
+    return operation.handle({ repository, by, parameters, query: url.searchParams, body, urls: this.#urls });
   }
 
   #appOperation(id: string, request: IncomingMessage, parameters: Readonly<Record<string, string>>): RestResponse {
@@ -254,7 +255,7 @@ export class FakeGitHub {
       status: 200,
       body: {
         id: app.id,
-        account: this.#show.account(this.account(owner, 'Organization')),
+        account: accountJson(this.#urls, this.account(owner, 'Organization')),
         access_tokens_url: `${this.apiUrl}/app/installations/${app.id}/access_tokens`,
         repositories_url: `${this.apiUrl}/installation/repositories`,
         html_url: `${this.serverUrl}/organizations/${owner}/settings/installations/${app.id}`,

@@ -1,6 +1,6 @@
 import type { HostedRepository } from '../hosted-repository.ts';
+import { pullNodeId } from '../json/pull-requests.ts';
 import type { Credential, FakePull } from '../model.ts';
-import { pullNodeId } from '../represent.ts';
 
 export interface GraphqlContext {
   /** The repositories that the token can see. */

@@ -1,7 +1,8 @@
 import type { HostedRepository } from '../hosted-repository.ts';
+import { pullNodeId } from '../json/pull-requests.ts';
+import { iso } from '../json/urls.ts';
 import { mergeabilityOf } from '../merging.ts';
 import type { FakePull } from '../model.ts';
-import { iso, pullNodeId } from '../represent.ts';
 import type { GraphqlContext } from './context.ts';
 
 const LONGEST_TEXT = 512 * 1024;

@@ -1,8 +1,9 @@
 import { listAt, numberAt } from '../../../../src/json/json.ts';
 import type { Commit } from '../git.ts';
 import type { HostedRepository } from '../hosted-repository.ts';
+import type { Page } from '../json/git-objects.ts';
+import type { ApiUrls } from '../json/urls.ts';
 import { type Credential, type FakePull, notFound } from '../model.ts';
-import type { Page, Representation } from '../represent.ts';
 
 /** A call of a REST operation on a repository. */
 export interface RestCall {
@@ -11,7 +12,7 @@ export interface RestCall {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly body: unknown;
-  readonly show: Representation;
+  readonly urls: ApiUrls;
 }
 
 export interface RestResponse {
@@ -64,12 +65,12 @@ export function pageOf({ query }: RestCall, size = 30): Page {
   };
 }
 
-export function paged<T>(call: RestCall, items: readonly T[], show: (item: T) => object): RestResponse {
+export function paged<T>(call: RestCall, items: readonly T[], toJson: (item: T) => object): RestResponse {
   const page = pageOf(call);
   const from = (page.number - 1) * page.size;
   return {
     status: 200,
-    body: items.slice(from, from + page.size).map(show),
+    body: items.slice(from, from + page.size).map(toJson),
     more: from + page.size < items.length,
   };
 }

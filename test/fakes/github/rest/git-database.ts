@@ -1,6 +1,7 @@
 import { at, booleanAt, listAt, stringAt } from '../../../../src/json/json.ts';
 import type { Person } from '../git.ts';
 import type { HostedRepository } from '../hosted-repository.ts';
+import { blobJson, gitCommitJson, refJson, treeJson } from '../json/git-objects.ts';
 import { notFound, personOf, Refusal } from '../model.ts';
 import { commitAt, type RestCall, type RestOperation, type RestResponse, readContents, writeContents } from './call.ts';
 
@@ -9,11 +10,11 @@ export const gitDatabaseOperations: Readonly<Record<string, RestOperation>> = {
   'git/get-ref': { needs: readContents, handle: getRef },
   'git/list-matching-refs': {
     needs: readContents,
-    handle: ({ repository, parameters, show }) => ({
+    handle: ({ repository, parameters, urls }) => ({
       status: 200,
       body: repository.git
         .refs(`refs/${parameters['ref'] ?? ''}`)
-        .map(({ ref, oid }) => show.ref(repository, ref, oid)),
+        .map(({ ref, oid }) => refJson(urls, repository, ref, oid)),
     }),
   },
   'git/create-ref': { needs: writeContents, handle: createRef },
@@ -21,51 +22,51 @@ export const gitDatabaseOperations: Readonly<Record<string, RestOperation>> = {
   'git/delete-ref': { needs: writeContents, handle: deleteRef },
   'git/get-commit': {
     needs: readContents,
-    handle: ({ repository, parameters, show }) => ({
+    handle: ({ repository, parameters, urls }) => ({
       status: 200,
-      body: show.gitCommit(repository, commitAt(repository, parameters['commit_sha'])),
+      body: gitCommitJson(urls, repository, commitAt(repository, parameters['commit_sha'])),
     }),
   },
   'git/create-commit': { needs: writeContents, handle: createCommit },
   'git/get-tree': {
     needs: readContents,
-    handle({ repository, parameters, query, show }) {
+    handle({ repository, parameters, query, urls }) {
       const revision = parameters['tree_sha'] ?? '';
       const known = repository.git.exists(revision, 'tree') || repository.git.exists(revision, 'commit');
       const tree = known ? repository.git.tree(revision) : undefined;
       if (tree === undefined) throw notFound();
       // Any value of `recursive` means true, even "0" and "false".
-      return { status: 200, body: show.tree(repository, tree, { recursive: query.has('recursive') }) };
+      return { status: 200, body: treeJson(urls, repository, tree, { recursive: query.has('recursive') }) };
     },
   },
   'git/create-tree': { needs: writeContents, handle: createTree },
   'git/get-blob': {
     needs: readContents,
-    handle({ repository, parameters, show }) {
+    handle({ repository, parameters, urls }) {
       const oid = parameters['file_sha'] ?? '';
       if (!repository.git.exists(oid, 'blob')) throw notFound();
-      return { status: 200, body: show.blob(repository, oid) };
+      return { status: 200, body: blobJson(urls, repository, oid) };
     },
   },
   'git/create-blob': {
     needs: writeContents,
-    handle({ repository, body, show }) {
+    handle({ repository, body, urls }) {
       const content = stringAt(body, 'content') ?? '';
       const encoded = stringAt(body, 'encoding') === 'base64';
       const sha = repository.git.writeBlob(encoded ? Buffer.from(content, 'base64') : content);
-      return { status: 201, body: { sha, url: at(show.blob(repository, sha), 'url') } };
+      return { status: 201, body: { sha, url: at(blobJson(urls, repository, sha), 'url') } };
     },
   },
 };
 
-function getRef({ repository, parameters, show }: RestCall): RestResponse {
+function getRef({ repository, parameters, urls }: RestCall): RestResponse {
   const ref = `refs/${parameters['ref'] ?? ''}`;
   const oid = repository.git.ref(ref);
   if (oid === undefined) throw notFound();
-  return { status: 200, body: show.ref(repository, ref, oid) };
+  return { status: 200, body: refJson(urls, repository, ref, oid) };
 }
 
-function createRef({ repository, body, by, show }: RestCall): RestResponse {
+function createRef({ repository, body, by, urls }: RestCall): RestResponse {
   const ref = stringAt(body, 'ref') ?? '';
   const sha = stringAt(body, 'sha') ?? '';
   if (!/^refs\/.+\/.+|^refs\/[^/]+\/[^/]+$/.test(ref) || !repository.git.isValidRef(ref))
@@ -74,10 +75,10 @@ function createRef({ repository, body, by, show }: RestCall): RestResponse {
   if (repository.git.ref(ref) !== undefined) throw new Refusal(422, 'Reference already exists');
   const refused = repository.moveRefs([{ ref, to: sha, from: undefined }], by.account);
   if (refused !== undefined) throw new Refusal(422, 'Reference update failed');
-  return { status: 201, body: show.ref(repository, ref, sha) };
+  return { status: 201, body: refJson(urls, repository, ref, sha) };
 }
 
-function updateRef({ repository, parameters, body, by, show }: RestCall): RestResponse {
+function updateRef({ repository, parameters, body, by, urls }: RestCall): RestResponse {
   const ref = `refs/${parameters['ref'] ?? ''}`;
   const sha = stringAt(body, 'sha') ?? '';
   const current = repository.git.ref(ref);
@@ -87,7 +88,7 @@ function updateRef({ repository, parameters, body, by, show }: RestCall): RestRe
     throw new Refusal(422, 'Update is not a fast forward');
   const refused = repository.moveRefs([{ ref, to: sha, from: current }], by.account);
   if (refused !== undefined) throw new Refusal(422, 'Reference update failed');
-  return { status: 200, body: show.ref(repository, ref, sha) };
+  return { status: 200, body: refJson(urls, repository, ref, sha) };
 }
 
 function deleteRef({ repository, parameters, by }: RestCall): RestResponse {
@@ -98,7 +99,7 @@ function deleteRef({ repository, parameters, by }: RestCall): RestResponse {
   return { status: 204 };
 }
 
-function createCommit({ repository, body, by, show }: RestCall): RestResponse {
+function createCommit({ repository, body, by, urls }: RestCall): RestResponse {
   const tree = stringAt(body, 'tree') ?? '';
   const parents = listAt(body, 'parents').filter((parent) => typeof parent === 'string');
   if (!repository.git.exists(tree, 'tree')) throw new Refusal(422, 'Tree SHA does not exist');
@@ -117,10 +118,10 @@ function createCommit({ repository, body, by, show }: RestCall): RestResponse {
   // GitHub signs the commits that a bot makes in its own name.
   const plain = ['author', 'committer', 'signature'].every((name) => at(body, name) === undefined);
   if (by.kind !== 'user' && plain) repository.verified.add(oid);
-  return { status: 201, body: show.gitCommit(repository, repository.git.commit(oid)) };
+  return { status: 201, body: gitCommitJson(urls, repository, repository.git.commit(oid)) };
 }
 
-function createTree({ repository, body, show }: RestCall): RestResponse {
+function createTree({ repository, body, urls }: RestCall): RestResponse {
   const base = stringAt(body, 'base_tree');
   const known = base === undefined || repository.git.exists(base, 'tree') || repository.git.exists(base, 'commit');
   if (!known) throw new Refusal(422, 'base_tree is not a valid tree oid');
@@ -141,7 +142,7 @@ function createTree({ repository, body, show }: RestCall): RestResponse {
   if (changes.some(({ mode }) => !['100644', '100755', '120000'].includes(mode)))
     throw new Refusal(422, 'tree.mode is not valid');
   const tree = repository.git.writeTree(base, changes);
-  return { status: 201, body: show.tree(repository, tree, { recursive: false }) };
+  return { status: 201, body: treeJson(urls, repository, tree, { recursive: false }) };
 }
 
 function personIn(body: unknown, name: string, repository: HostedRepository): Person | undefined {

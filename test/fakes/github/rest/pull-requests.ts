@@ -1,4 +1,6 @@
 import { booleanAt, stringAt } from '../../../../src/json/json.ts';
+import { changedFileJson, commitJson } from '../json/git-objects.ts';
+import { checkRunJson, pullJson, reviewJson } from '../json/pull-requests.ts';
 import { mergeabilityKey, mergePull } from '../merging.ts';
 import { type Account, Refusal, validationFailed } from '../model.ts';
 import {
@@ -19,9 +21,9 @@ export const pullRequestOperations: Readonly<Record<string, RestOperation>> = {
   'pulls/list': { needs: readPulls, handle: listPulls },
   'pulls/get': {
     needs: readPulls,
-    handle({ repository, parameters, show }) {
+    handle({ repository, parameters, urls }) {
       const pull = pullAt(repository, parameters['pull_number']);
-      const body = show.pull(repository, pull, true);
+      const body = pullJson(urls, repository, pull, true);
       // GitHub computes mergeability after the first request. That response doesn't have it yet.
       pull.mergeabilityOf = mergeabilityKey(repository, pull);
       return { status: 200, body };
@@ -33,44 +35,44 @@ export const pullRequestOperations: Readonly<Record<string, RestOperation>> = {
   'pulls/list-files': {
     needs: readPulls,
     handle(call) {
-      const { repository, show } = call;
+      const { repository, urls } = call;
       const pull = pullAt(repository, call.parameters['pull_number']);
       const from = repository.git.mergeBase(pull.baseSha, pull.headSha) ?? pull.baseSha;
       const changes = repository.git.changes(from, pull.headSha);
-      return paged(call, changes, (change) => show.change(repository, change, pull.headSha));
+      return paged(call, changes, (change) => changedFileJson(urls, repository, change, pull.headSha));
     },
   },
   'pulls/list-commits': {
     needs: readPulls,
     handle(call) {
-      const { repository, show } = call;
+      const { repository, urls } = call;
       const pull = pullAt(repository, call.parameters['pull_number']);
       const from = repository.git.mergeBase(pull.baseSha, pull.headSha) ?? pull.baseSha;
       const commits = repository.git.commitsBetween(from, pull.headSha);
-      return paged(call, commits, (oid) => show.commit(repository, repository.git.commit(oid)));
+      return paged(call, commits, (oid) => commitJson(urls, repository, repository.git.commit(oid)));
     },
   },
   'pulls/list-reviews': {
     needs: readPulls,
     handle(call) {
       const pull = pullAt(call.repository, call.parameters['pull_number']);
-      return paged(call, pull.reviews, (review) => call.show.review(call.repository, pull, review));
+      return paged(call, pull.reviews, (review) => reviewJson(call.urls, call.repository, pull, review));
     },
   },
   'pulls/request-reviewers': { needs: writePulls, handle: requestReviewers },
   'checks/list-for-ref': {
     needs: [['checks', 'read']],
-    handle({ repository, parameters, show }) {
+    handle({ repository, parameters, urls }) {
       const sha = commitAt(repository, parameters['ref']).oid;
       const checks = repository.checks.get(sha) ?? [];
-      const runs = checks.map((check) => show.check(repository, sha, check));
+      const runs = checks.map((check) => checkRunJson(urls, repository, sha, check));
       return { status: 200, body: { total_count: runs.length, check_runs: runs } };
     },
   },
 };
 
 function listPulls(call: RestCall): RestResponse {
-  const { repository, query, show } = call;
+  const { repository, query, urls } = call;
   const state = query.get('state') ?? 'open';
   const head = query.get('head');
   const base = query.get('base');
@@ -82,10 +84,10 @@ function listPulls(call: RestCall): RestResponse {
     .filter((pull) => !head?.includes(':') || head === `${repository.owner.login}:${pull.head}`)
     .filter((pull) => base === null || base === pull.base)
     .sort((a, b) => (a[key] - b[key] || a.number - b.number) * (falling ? -1 : 1));
-  return paged(call, found, (pull) => show.pull(repository, pull, false));
+  return paged(call, found, (pull) => pullJson(urls, repository, pull, false));
 }
 
-function createPull({ repository, body, by, show }: RestCall): RestResponse {
+function createPull({ repository, body, by, urls }: RestCall): RestResponse {
   if (by.kind === 'actions' && !repository.policies.actionsMayOpenPullRequests)
     throw new Refusal(403, 'GitHub Actions is not permitted to create or approve pull requests.');
   const head = (stringAt(body, 'head') ?? '').replace(`${repository.owner.login}:`, '');
@@ -121,10 +123,10 @@ function createPull({ repository, body, by, show }: RestCall): RestResponse {
     comments: [],
     mergeabilityOf: undefined,
   });
-  return { status: 201, body: show.pull(repository, pull, true) };
+  return { status: 201, body: pullJson(urls, repository, pull, true) };
 }
 
-function updatePull({ repository, parameters, body, show }: RestCall): RestResponse {
+function updatePull({ repository, parameters, body, urls }: RestCall): RestResponse {
   const pull = pullAt(repository, parameters['pull_number']);
   const state = stringAt(body, 'state');
   const base = stringAt(body, 'base');
@@ -144,7 +146,7 @@ function updatePull({ repository, parameters, body, show }: RestCall): RestRespo
   pull.baseSha = baseSha;
   repository.touch(pull);
   if (state === 'closed' && pull.state === 'open') repository.closePull(pull);
-  return { status: 200, body: show.pull(repository, pull, true) };
+  return { status: 200, body: pullJson(urls, repository, pull, true) };
 }
 
 /** GitHub's limits for title and body, in characters. */
@@ -174,7 +176,7 @@ function merge({ repository, parameters, body, by }: RestCall): RestResponse {
   return { status: 200, body: { sha: merged, merged: true, message: 'Pull Request successfully merged' } };
 }
 
-function requestReviewers({ repository, parameters, body, show }: RestCall): RestResponse {
+function requestReviewers({ repository, parameters, body, urls }: RestCall): RestResponse {
   const pull = pullAt(repository, parameters['pull_number']);
   const people = logins(body, 'reviewers');
   const teams = logins(body, 'team_reviewers');
@@ -190,5 +192,5 @@ function requestReviewers({ repository, parameters, body, show }: RestCall): Res
   pull.reviewers = [...new Set([...pull.reviewers, ...known])];
   pull.teams = [...new Set([...pull.teams, ...teams])];
   repository.touch(pull);
-  return { status: 201, body: show.pull(repository, pull, false) };
+  return { status: 201, body: pullJson(urls, repository, pull, false) };
 }

@@ -1,3 +1,5 @@
+import { comparisonJson, fileJson } from '../json/git-objects.ts';
+import { repositoryJson } from '../json/repository.ts';
 import { notFound, Refusal } from '../model.ts';
 import { commitAt, pageOf, type RestCall, type RestOperation, type RestResponse, readContents } from './call.ts';
 
@@ -5,24 +7,24 @@ import { commitAt, pageOf, type RestCall, type RestOperation, type RestResponse,
 export const repositoryOperations: Readonly<Record<string, RestOperation>> = {
   'repos/get': {
     needs: [['metadata', 'read']],
-    handle: ({ repository, show }) => ({ status: 200, body: show.repository(repository, true) }),
+    handle: ({ repository, urls }) => ({ status: 200, body: repositoryJson(urls, repository, true) }),
   },
   'repos/get-content': {
     needs: readContents,
-    handle({ repository, parameters, query, show }) {
+    handle({ repository, parameters, query, urls }) {
       const ref = query.get('ref') ?? repository.defaultBranch;
       const commit = repository.branch(ref) ?? repository.git.resolve(ref);
       const path = parameters['path'] ?? '';
       const entry = commit === undefined ? undefined : repository.git.entry(commit, path);
       if (entry?.type !== 'blob') throw notFound();
-      return { status: 200, body: show.file(repository, path, entry.oid, ref) };
+      return { status: 200, body: fileJson(urls, repository, path, entry.oid, ref) };
     },
   },
   'repos/compare-commits-with-basehead': { needs: readContents, handle: compare },
 };
 
 function compare(call: RestCall): RestResponse {
-  const { repository, parameters, show } = call;
+  const { repository, parameters, urls } = call;
   const [from, to] = (parameters['basehead'] ?? '').split('...');
   const base = commitAt(repository, from);
   const head = commitAt(repository, to);
@@ -30,6 +32,6 @@ function compare(call: RestCall): RestResponse {
   if (mergeBase === undefined) throw new Refusal(404, `No common ancestor between ${from} and ${to}.`);
   const page = pageOf(call, 250);
   const total = repository.git.commitsBetween(base.oid, head.oid).length;
-  const body = show.comparison(repository, base, head, repository.git.commit(mergeBase), page);
+  const body = comparisonJson(urls, repository, base, head, repository.git.commit(mergeBase), page);
   return { status: 200, body, more: page.number * page.size < total };
 }
