@@ -10,11 +10,12 @@ import { listenOnLoopback } from '../loopback.ts';
 import { RegisteredApp } from './app.ts';
 import { describeDocument, executeGraphql } from './graphql/execute.ts';
 import { type FileEdit, HostedRepository } from './hosted-repository.ts';
-import { accountJson } from './json/accounts.ts';
+import { bearer, checkHeaders, graphqlSource, linkHeader, readBody, requirePermission, send } from './http-messages.ts';
+import { installationJson } from './json/installations.ts';
 import { type ApiUrls, iso } from './json/urls.ts';
 import { RateLimit } from './limits.ts';
 import { type Account, type Credential, notFound, type Policies, Refusal } from './model.ts';
-import type { Need, RestResponse } from './rest/call.ts';
+import type { RestResponse } from './rest/call.ts';
 import { restOperations } from './rest/operations.ts';
 import { loadOperations, type Operation } from './schemas.ts';
 
@@ -251,27 +252,10 @@ export class FakeGitHub {
     }
     const owner = parameters['owner'] ?? '';
     if (!this.#repositories.has(`${owner}/${parameters['repo'] ?? ''}`.toLowerCase())) throw notFound();
+    const account = this.account(owner, 'Organization');
     return {
       status: 200,
-      body: {
-        id: app.id,
-        account: accountJson(this.#urls, this.account(owner, 'Organization')),
-        access_tokens_url: `${this.apiUrl}/app/installations/${app.id}/access_tokens`,
-        repositories_url: `${this.apiUrl}/installation/repositories`,
-        html_url: `${this.serverUrl}/organizations/${owner}/settings/installations/${app.id}`,
-        app_id: app.id,
-        app_slug: `app-${app.id}`,
-        target_id: this.account(owner).id,
-        target_type: 'Organization',
-        permissions,
-        events: [],
-        created_at: iso(this.#clock.now()),
-        updated_at: iso(this.#clock.now()),
-        single_file_name: null,
-        repository_selection: 'all',
-        suspended_by: null,
-        suspended_at: null,
-      },
+      body: installationJson(this.#urls, { id: app.id, account, permissions, at: this.#clock.now() }),
     };
   }
 
@@ -293,63 +277,4 @@ export class FakeGitHub {
     this.#lastId += 1;
     return this.#lastId;
   }
-}
-
-function requirePermission(by: Credential, needs: readonly Need[]): void {
-  const met = needs.some(
-    ([resource, access]) =>
-      resource === 'metadata' || by.permissions[resource] === 'write' || by.permissions[resource] === access,
-  );
-  if (met) return;
-  const bearerName = by.kind === 'user' ? 'personal access token' : 'integration';
-  const accepted = needs.map(([resource, access]) => `${resource}=${access}`).join('; ');
-  throw new Refusal(403, `Resource not accessible by ${bearerName}`, {
-    headers: { 'x-accepted-github-permissions': accepted },
-  });
-}
-
-function checkHeaders(request: IncomingMessage): void {
-  if (!request.headers['user-agent'])
-    throw new Refusal(
-      403,
-      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header',
-    );
-  const version = request.headers['x-github-api-version'];
-  if (version !== undefined && version !== '2022-11-28')
-    throw new Refusal(400, `API version ${String(version)} is not a supported version`);
-}
-
-function bearer(request: IncomingMessage): string {
-  return /^(?:bearer|token) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-}
-
-function graphqlSource(body: string): string {
-  const parsed = parseJson(body);
-  return typeof parsed === 'object' && parsed !== null && 'query' in parsed ? String(parsed.query) : '';
-}
-
-function linkHeader(answer: RestResponse, url: URL): Record<string, string> {
-  if (!answer.more) return {};
-  const next = new URL(url);
-  next.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1));
-  return { link: `<${next.href}>; rel="next"` };
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: unknown,
-): void {
-  if (body === undefined) response.writeHead(status, headers).end();
-  else
-    response
-      .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-      .end(JSON.stringify(body));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk)));
-  return Buffer.concat(chunks).toString('utf8');
 }
