@@ -36,8 +36,8 @@ export function graphqlSource(body: string): string {
   return typeof parsed === 'object' && parsed !== null && 'query' in parsed ? String(parsed.query) : '';
 }
 
-export function linkHeader(answer: RestResponse, url: URL): Record<string, string> {
-  if (!answer.more) return {};
+export function linkHeader(result: RestResponse, url: URL): Record<string, string> {
+  if (!result.more) return {};
   const next = new URL(url);
   next.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1));
   return { link: `<${next.href}>; rel="next"` };

@@ -86,7 +86,7 @@ describe('merging', () => {
 });
 
 describe('GraphQL', () => {
-  const first = (answer: unknown, ...path: (string | number)[]) => stringAt(answer, 'errors', 0, ...path);
+  const first = (result: unknown, ...path: (string | number)[]) => stringAt(result, 'errors', 0, ...path);
 
   it('refuses unknown fields and arguments', async () => {
     const field = await graphql('{ repository(owner: "acme", name: "rules") { branches } }');

@@ -180,16 +180,16 @@ export class FakeGitHub {
         if (url.pathname === '/api/graphql') {
           const { name, write } = describeDocument(graphqlSource(body));
           const by = this.#credentialOf(request);
-          const answer = await executeGraphql(
+          const result = await executeGraphql(
             { repositories: this.#visible(by), by, serverUrl: this.serverUrl },
             parseJson(body),
           );
           record(name, write, 200);
-          return send(response, 200, headers, answer);
+          return send(response, 200, headers, result);
         }
-        const answer = this.#rest(request, url, body);
-        record(answer.operation, method !== 'GET', answer.status);
-        send(response, answer.status, { ...headers, ...linkHeader(answer, url) }, answer.body);
+        const result = this.#rest(request, url, body);
+        record(result.operation, method !== 'GET', result.status);
+        send(response, result.status, { ...headers, ...linkHeader(result, url) }, result.body);
       } catch (thrown) {
         const refusal = thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the fake: ${String(thrown)}`);
         if (!(thrown instanceof Refusal)) this.violations.push(String(thrown instanceof Error ? thrown.stack : thrown));
@@ -215,12 +215,12 @@ export class FakeGitHub {
     const parameters = Object.fromEntries(Object.entries(groups).map(([k, v]) => [k, decodeURIComponent(v)]));
     const wrong = operation.requestProblem(url.searchParams, body);
     if (wrong !== undefined) throw new Refusal(422, `Invalid request.\n\n${wrong}`);
-    const answer = operation.id.startsWith('apps/')
+    const result = operation.id.startsWith('apps/')
       ? this.#appOperation(operation.id, request, parameters)
       : this.#repositoryOperation(operation.id, request, url, parameters, body);
-    const invalid = operation.responseProblem(answer.status, answer.body);
-    if (invalid !== undefined) this.violations.push(`${operation.id} ${answer.status}: ${invalid}`);
-    return { ...answer, operation: operation.id };
+    const invalid = operation.responseProblem(result.status, result.body);
+    if (invalid !== undefined) this.violations.push(`${operation.id} ${result.status}: ${invalid}`);
+    return { ...result, operation: operation.id };
   }
 
   #repositoryOperation(

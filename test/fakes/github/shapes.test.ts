@@ -55,11 +55,11 @@ describe('the fake GitHub', () => {
     expect((await request('DELETE', `${repo}/issues/${number}/labels/a`)).body.length).toBe(1);
     const assigned = await request('POST', `${repo}/issues/${number}/assignees`, { assignees: ['reviewer', 'nobody'] });
     expect(assigned.body.assignees.length).toBe(1);
-    const asked = await request('POST', `${repo}/pulls/${number}/requested_reviewers`, {
+    const requested = await request('POST', `${repo}/pulls/${number}/requested_reviewers`, {
       reviewers: ['reviewer'],
       team_reviewers: ['platform'],
     });
-    expect(asked.body.requested_teams[0].slug).toBe('platform');
+    expect(requested.body.requested_teams[0].slug).toBe('platform');
     expect((await request('POST', `${repo}/issues/${number}/comments`, { body: 'hi' })).status).toBe(201);
     repository.approve(number);
     expect((await request('GET', `${repo}/pulls/${number}/reviews`)).body[0].state).toBe('APPROVED');

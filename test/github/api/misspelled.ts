@@ -18,9 +18,9 @@ export async function misspelled(github: GitHub, at: { owner: string; repo: stri
   // @ts-expect-error: a parameter is missing
   await github.get('GET /repos/{owner}/{repo}/git/ref/{ref}', at, needs);
   const found = await github.get('GET /repos/{owner}/{repo}/git/ref/{ref}', { ...at, ref: 'heads/main' }, needs);
-  // @ts-expect-error: a name in the answer
+  // @ts-expect-error: a name in the response
   found.object?.oid;
-  // @ts-expect-error: any field of an answer may be missing
+  // @ts-expect-error: any field of a response may be missing
   found.object.sha;
   // @ts-expect-error: a name in the input of a mutation
   const input: CreateCommitOnBranchInput = { branch: {}, expectedHead: '', message: { headline: '' } };

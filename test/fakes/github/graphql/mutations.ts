@@ -99,6 +99,6 @@ export function mergeByNode(context: GraphqlContext, input: unknown): object {
 }
 
 function methodOf(input: unknown): MergeMethod {
-  const asked = stringAt(input, 'mergeMethod')?.toLowerCase();
-  return asked === 'squash' || asked === 'rebase' ? asked : 'merge';
+  const requested = stringAt(input, 'mergeMethod')?.toLowerCase();
+  return requested === 'squash' || requested === 'rebase' ? requested : 'merge';
 }

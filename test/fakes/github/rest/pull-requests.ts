@@ -166,9 +166,9 @@ function merge({ repository, parameters, body, by }: RestCall): RestResponse {
   const sha = stringAt(body, 'sha');
   if (sha !== undefined && sha !== pull.headSha && pull.state === 'open')
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
-  const asked = stringAt(body, 'merge_method');
+  const requested = stringAt(body, 'merge_method');
   const merged = mergePull(repository, pull, {
-    method: asked === 'squash' || asked === 'rebase' ? asked : 'merge',
+    method: requested === 'squash' || requested === 'rebase' ? requested : 'merge',
     by: by.account,
     title: stringAt(body, 'commit_title'),
     message: stringAt(body, 'commit_message'),
