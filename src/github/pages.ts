@@ -1,14 +1,14 @@
-/** A name or path inside a URL's path: every part is encoded, slashes stay. */
+/** Encodes a name or path for the path of a URL, and keeps its slashes. */
 export function inPath(name: string): string {
   return name.split('/').map(encodeURIComponent).join('/');
 }
 
-/** The page of a commit. @param repository the page of its repository */
+/** The web page of a commit. @param repository the web page of its repository */
 export function commitUrl(repository: string, commit: string): string {
   return `${repository}/commit/${commit}`;
 }
 
-/** The page of a file at a commit or on a branch, at a line where one is given. @param repository the page of its repository */
+/** The web page of a file at a commit or branch, and at a line if one is given. @param repository the web page of its repository */
 export function fileUrl(repository: string, at: string, path: string, line?: number): string {
   return `${repository}/blob/${inPath(at)}/${inPath(path)}${line === undefined ? '' : `#L${line}`}`;
 }

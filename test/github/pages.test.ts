@@ -3,7 +3,7 @@ import { commitUrl, fileUrl } from '../../src/github/pages.ts';
 
 const REPOSITORY = 'https://github.com/acme/gitops';
 
-it('a file’s page is found whatever signs its path has', () => {
+it('encodes special characters in the URL of a file', () => {
   for (const path of ['a b/c#1.yaml', 'what?.yaml', '100%.yaml', 'a;b&c=d+e.yaml', 'ü/"x".yaml']) {
     const { pathname, search, hash } = new URL(fileUrl(REPOSITORY, 'gitops/staging/shop', path, 3));
     expect(decodeURIComponent(pathname)).toBe(`/acme/gitops/blob/gitops/staging/shop/${path}`);

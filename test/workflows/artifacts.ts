@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 
-/** The artifacts of one run, refused as actions/upload-artifact 4 and newer refuse them. */
+/** The artifacts of one run. Refuses what actions/upload-artifact 4 and newer refuse. */
 export class Artifacts {
   readonly #files = new Map<string, string>();
 
-  /** @throws Error in the words of the real one. */
+  /** @throws Error with the message of the real action. */
   upload(name: string, file: string): void {
     const [forbidden] = /["<>|*?\r\n\\/:]/.exec(name) ?? [];
     if (forbidden !== undefined || name === '')

@@ -7,7 +7,7 @@ const contexts = {
 };
 const scope = (status: JobStatus = 'success') => ({ contexts, status });
 
-describe('expressions, by the rules of GitHub', () => {
+describe('expressions follow GitHub’s rules', () => {
   for (const [expression, value] of [
     ["inputs.name == 'SHOP'", true],
     ["inputs['name'] != 'cart'", true],
@@ -23,7 +23,8 @@ describe('expressions, by the rules of GitHub', () => {
   ] as const)
     it(expression, () => expect(evaluate(expression, scope())).toStrictEqual(value));
 
-  it('in texts', () => expect(interpolate('a ${{ inputs.name }} b${{ steps.none }}', scope())).toBe('a shop b'));
+  it('replaces expressions in a text', () =>
+    expect(interpolate('a ${{ inputs.name }} b${{ steps.none }}', scope())).toBe('a shop b'));
 
   for (const [condition, runs] of [
     [undefined, [true, false, false]],
@@ -38,9 +39,9 @@ describe('expressions, by the rules of GitHub', () => {
     });
   }
 
-  it('refuses what it does not know', () => {
+  it('refuses unknown contexts, unknown functions and invalid syntax', () => {
     expect(() => evaluate('secret.TOKEN', scope())).toThrow(/no context secret/);
     expect(() => evaluate('hashFiles(1)', scope())).toThrow(/no function hashFiles/);
-    expect(() => evaluate('inputs.name inputs.name', scope())).toThrow(/goes on/);
+    expect(() => evaluate('inputs.name inputs.name', scope())).toThrow(/should end here/);
   });
 });

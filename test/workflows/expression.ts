@@ -1,7 +1,7 @@
 import { isObject } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 
-/** How the job stands: what success(), failure() and cancelled() answer. */
+/** The status of the job, which success(), failure() and cancelled() check. */
 export type JobStatus = 'success' | 'failure' | 'cancelled';
 
 export interface Scope {
@@ -10,7 +10,7 @@ export interface Scope {
   readonly status: JobStatus;
 }
 
-/** The list that `.*` gives: what is looked up in it is looked up in each of its items. */
+/** The result of the filter `.*`: a lookup applies to each of its items. */
 class Filtered {
   readonly items: readonly unknown[];
 
@@ -21,21 +21,21 @@ class Filtered {
 
 const TOKEN = /\s*('(?:[^']|'')*'|-?\d+(?:\.\d+)?|==|!=|&&|\|\||[!().,*[\]]|[A-Za-z_][\w-]*)/y;
 
-/** The value of an expression by GitHub's rules (Docs: "Evaluate expressions in workflows and actions"). */
+/** Evaluates an expression by GitHub's rules (GitHub docs, "Evaluate expressions in workflows and actions"). */
 export function evaluate(expression: string, scope: Scope): unknown {
   return new Evaluation(tokensOf(expression), scope).result();
 }
 
-/** A text with its expressions replaced by their values. */
+/** Replaces the expressions in a text by their values. */
 export function interpolate(text: string, scope: Scope): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => textOf(evaluate(expression, scope)));
 }
 
-/** Whether a step or job with this `if` runs: without a function of the status, only where all went well so far. */
+/** Whether a step or job with this `if` runs. Without a status function, it only runs if everything succeeded before. */
 export function isMet(condition: string | undefined, scope: Scope): boolean {
   const expression = (condition ?? 'success()').trim().replace(/^\$\{\{(.*)\}\}$/s, '$1');
-  const asksStatus = /\b(success|failure|cancelled|always)\s*\(/.test(expression);
-  return (asksStatus || scope.status === 'success') && isTrue(evaluate(expression, scope));
+  const hasStatusFunction = /\b(success|failure|cancelled|always)\s*\(/.test(expression);
+  return (hasStatusFunction || scope.status === 'success') && isTrue(evaluate(expression, scope));
 }
 
 function tokensOf(expression: string): string[] {
@@ -43,7 +43,7 @@ function tokensOf(expression: string): string[] {
   TOKEN.lastIndex = 0;
   for (let end = 0; end < expression.trimEnd().length; end = TOKEN.lastIndex) {
     const token = TOKEN.exec(expression)?.[1];
-    invariant(token !== undefined, `no expression: ${expression.slice(end)}`);
+    invariant(token !== undefined, `not an expression: ${expression.slice(end)}`);
     tokens.push(token);
   }
   return tokens;
@@ -60,7 +60,7 @@ class Evaluation {
 
   result(): unknown {
     const value = this.#or();
-    expectWithNote(this.#tokens, 'the expression goes on where it should end').toStrictEqual([]);
+    expectWithNote(this.#tokens, 'the expression should end here').toStrictEqual([]);
     return value instanceof Filtered ? value.items : value;
   }
 

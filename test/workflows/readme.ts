@@ -6,13 +6,13 @@ import { objectAt, stringAt } from '../../src/json/json.ts';
 
 export const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
-/** The workflow to copy. */
+/** The workflow in the README that users copy. */
 export const workflowToCopy: unknown = parse(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '');
 
-/** A job of it, which calls one of our reusable workflows. */
+/** A job of that workflow, which calls one of our reusable workflows. */
 export interface CallingJob {
   readonly name: string;
-  /** The file that it calls, such as `deploy.yml`; undefined where it calls something else. */
+  /** The called file, such as `deploy.yml`; `undefined` if it is not one of ours. */
   readonly file: string | undefined;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, unknown>>;

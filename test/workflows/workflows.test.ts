@@ -14,7 +14,7 @@ const contracts = new Map(
 );
 
 const OURS_OR_PINNED = /^(\$\/(\.github\/)?actions\/[\w-]+|[\w-]+\/[\w./-]+@[0-9a-f]{40})$/;
-/** Outputs of other people's actions that our workflows read. */
+/** Outputs of third-party actions that our workflows read. */
 const FOREIGN_OUTPUTS: Readonly<Record<string, readonly string[]>> = { 'actions/checkout': ['ref', 'commit'] };
 
 interface Step {
@@ -41,31 +41,31 @@ for (const file of readdirSync(folder)) {
   const jobs = Object.entries(objectAt(workflow, 'jobs') ?? {});
 
   describe(file, () => {
-    test('grants nothing at the top and the least in each job', () => {
+    test('grants no permissions at the top, and declares them in each job', () => {
       expect(at(workflow, 'permissions')).toStrictEqual({});
       for (const [name, job] of jobs) expectWithNote(isObject(at(job, 'permissions')), name).toBeTruthy();
     });
 
-    test("takes other people's actions by commit and our own by $/", () => {
+    test('pins third-party actions to a commit, and uses our own by $/', () => {
       for (const { uses } of jobs.flatMap(([, job]) => stepsOf(job))) {
         if (uses !== undefined) expect(uses).toMatch(OURS_OR_PINNED);
       }
     });
 
-    test('gives our actions only inputs that they take, and all that they need', () => {
+    test('passes to our actions only inputs that they have, and all required ones', () => {
       for (const step of jobs.flatMap(([, job]) => stepsOf(job))) {
         if (!step.uses?.startsWith('$/actions/')) continue;
         const contract = contractOf(step);
         invariant(contract, step.uses);
         for (const name of Object.keys(step.with))
-          expectWithNote(name in contract.inputs, `${step.uses} takes no input ${name}`).toBeTruthy();
+          expectWithNote(name in contract.inputs, `${step.uses} has no input ${name}`).toBeTruthy();
         for (const [name, { presence }] of Object.entries(contract.inputs)) {
           invariant(presence !== 'required' || name in step.with, `${step.uses} needs ${name}`);
         }
       }
     });
 
-    test('reads only outputs that its steps give', () => {
+    test('reads only outputs that its steps have', () => {
       for (const [name, job] of jobs) {
         const steps = new Map(stepsOf(job).map((step) => [step.id, step]));
         for (const [, id, output = ''] of JSON.stringify(job).matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
@@ -77,7 +77,7 @@ for (const file of readdirSync(folder)) {
       }
     });
 
-    test('reads only outputs that its jobs have, and only inputs that it declares', () => {
+    test('reads only outputs that its jobs have, and inputs that it declares', () => {
       const inputs = objectAt(workflow, 'on', 'workflow_call', 'inputs') ?? {};
       for (const [, name = ''] of source.matchAll(/\$\{\{[^}]*?\binputs\.([\w-]+)/g))
         expectWithNote(name in inputs, `inputs.${name}`).toBeTruthy();
@@ -98,14 +98,14 @@ describe('keep-records', () => {
   const action: unknown = parse(readFileSync(join(ROOT, '.github', 'actions', 'keep-records', 'action.yml'), 'utf8'));
   const steps = listAt(action, 'runs', 'steps');
 
-  test("takes other people's actions by commit, and puts no expression into a shell script", () => {
+  test('pins third-party actions to a commit, and puts no expression into a shell script', () => {
     for (const step of steps) {
       expect(stringAt(step, 'uses') ?? '$/actions/none').toMatch(OURS_OR_PINNED);
       expect(stringAt(step, 'run') ?? '').not.toMatch(/\$\{\{/);
     }
   });
 
-  test('is called by every job of the reusable workflows, whatever became of it, and fails none', () => {
+  test('is called at the end of every job of the reusable workflows, always runs, and never fails the job', () => {
     for (const file of ['build.yml', 'deploy.yml']) {
       for (const job of Object.values(objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'jobs') ?? {})) {
         const last = listAt(job, 'steps').at(-1);
@@ -118,11 +118,11 @@ describe('keep-records', () => {
   });
 });
 
-describe('what the workflows hand over', () => {
+describe('what the workflows pass to the actions', () => {
   const steps = (file: string) =>
     Object.values(objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'jobs') ?? {}).flatMap(stepsOf);
 
-  test("the job's own token goes to GitHub's registry alone", () => {
+  test('the token of the job is only passed to GitHub’s registry', () => {
     const [login] = steps('build.yml').filter(({ uses }) => uses === '$/actions/build-image');
     for (const [input, own] of [
       ['registry-username', 'github.actor'],
@@ -134,7 +134,7 @@ describe('what the workflows hand over', () => {
     }
   });
 
-  test('what is merged under an approval is what was proposed', () => {
+  test('only the proposed and approved head is merged', () => {
     const merging = steps('deploy.yml').filter((step) => step.with['merge'] === 'direct');
     expect(merging.map((step) => [step.id, step.with['on-foreign-commits'], step.with['approved-head']])).toStrictEqual(
       [
@@ -144,7 +144,7 @@ describe('what the workflows hand over', () => {
     );
   });
 
-  test('secrets have names that secrets of an environment can have', () => {
+  test('secrets have names that are valid for environment secrets', () => {
     for (const file of ['build.yml', 'deploy.yml']) {
       const call = objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'on', 'workflow_call');
       for (const name of Object.keys(objectAt(call, 'secrets') ?? {})) expect(name).toMatch(/^[A-Z][A-Z0-9_]*$/);
@@ -161,7 +161,7 @@ describe('the workflow to copy from the README', () => {
   const monorepo = join(ROOT, 'examples', 'monorepo');
   const gitops = join(ROOT, 'examples', 'gitops');
 
-  test('calls our reusable workflows with what they declare', () => {
+  test('calls our reusable workflows with declared inputs and secrets, and all required ones', () => {
     expect(calls.length).toBeGreaterThan(0);
     for (const { name, called, inputs, secrets } of calls) {
       for (const [part, given] of Object.entries({ inputs, secrets })) {
@@ -173,14 +173,14 @@ describe('the workflow to copy from the README', () => {
     }
   });
 
-  test('grants each job no more than the called workflow asks for', () => {
+  test('grants each job exactly the permissions that the called workflow requires', () => {
     for (const { name, called, permissions } of calls) {
-      const asked = Object.values(objectAt(called, 'jobs') ?? {}).map((job) => objectAt(job, 'permissions') ?? {});
-      expectWithNote(permissions, name).toStrictEqual(Object.assign({}, ...asked));
+      const required = Object.values(objectAt(called, 'jobs') ?? {}).map((job) => objectAt(job, 'permissions') ?? {});
+      expectWithNote(permissions, name).toStrictEqual(Object.assign({}, ...required));
     }
   });
 
-  test('passes the secrets of environments on under their own names, which alone lets them through', () => {
+  test('passes environment secrets by their own names, because GitHub passes no others', () => {
     for (const { name, secrets } of deploys) {
       expectWithNote('KUBECONFIG' in secrets, name).toBeTruthy();
       for (const [key, value] of Object.entries(secrets)) expect(value).toBe(`\${{ secrets.${key} }}`);
@@ -190,7 +190,7 @@ describe('the workflow to copy from the README', () => {
     for (const { secrets } of deploys) for (const key of Object.keys(secrets)) expect(table).toContain(`\`${key}\``);
   });
 
-  test('fits the example monorepo', () => {
+  test('matches the example monorepo', () => {
     for (const path of listAt(workflowToCopy, 'on', 'push', 'paths'))
       expectWithNote(globSync(String(path), { cwd: monorepo }).length, String(path)).toBeGreaterThan(0);
     for (const { name, inputs } of calls) {
@@ -201,7 +201,7 @@ describe('the workflow to copy from the README', () => {
     expect(existsSync(join(monorepo, String(build?.['context']), 'Dockerfile'))).toBeTruthy();
   });
 
-  test('fits the example GitOps repository', () => {
+  test('matches the example GitOps repository', () => {
     const image = calls.map(({ inputs }) => inputs['image']).find((one) => !String(one).includes('${{'));
     const objects = globSync('**/*.yaml', { cwd: gitops })
       .filter((path) => !path.startsWith('charts'))
@@ -224,12 +224,12 @@ describe('the workflow to copy from the README', () => {
   });
 });
 
-describe('the canaries of the examples', () => {
+describe('the canary configurations of the examples', () => {
   const inputs = objectAt(parse(readFileSync(join(folder, 'deploy.yml'), 'utf8')), 'on', 'workflow_call', 'inputs');
   const length = (input: string) => parseDuration(stringAt(inputs, input, 'default') ?? '') ?? 0;
 
   for (const service of ['shop', 'cart']) {
-    test(`${service}: as deploy.yml looks at it, no sample is counted twice, and there are twice as many as are needed`, () => {
+    test(`${service}: with the defaults of deploy.yml, samples do not overlap, and there are twice as many as required`, () => {
       const config = readFileSync(join(ROOT, 'examples', 'monorepo', service, 'canary.yaml'), 'utf8');
       const ranges = [...config.matchAll(/\[(\w+)\]/g)].map(([, range = '']) => parseDuration(range) ?? 0);
       expect(

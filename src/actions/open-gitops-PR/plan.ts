@@ -1,102 +1,105 @@
-import type { Subject } from '../../core/action-report.ts';
-import { ActionError } from '../../core/error.ts';
-import { invalidInput } from '../../core/inputs.ts';
-import type { Context } from '../../entry/context.ts';
-import { imageRepository, parseReference } from '../../image/reference.ts';
-import type { contract } from './contract.ts';
+import type { PullRequest } from '../../github/pull-requests/pull-requests.ts';
+import { findApprovedMerge, requireApprovedChange, requireApprovedHead } from './approval/require-approved.ts';
+import { readBaseHead } from './branch/base-head.ts';
+import { type ObservedBranch, observeBranch } from './branch/branch-state.ts';
+import { type PlannedCommit, planCommit } from './branch/plan-commit.ts';
+import { type DesiredState, snapshotOf } from './change/desired-state.ts';
+import { findMergedPull } from './change/find-merged-pull.ts';
+import { splitMarker } from './pull/marker.ts';
+import { logChange } from './report/log.ts';
+import type { GitOpsSession } from './session.ts';
+import type { DeliveryTask } from './task.ts';
 
-export type Inputs = Context<typeof contract>['inputs'];
+/** What the base needs. Making a plan only reads: nothing on GitHub has changed yet. */
+export interface BasePlan {
+  readonly baseHead: string;
+  readonly desired: DesiredState;
+}
 
-/** Inputs that contradict each other, or lack each other, stop the action before anything is touched. */
-export function checkInputs(inputs: Inputs): void {
-  const sources = [inputs.changes, inputs.path].filter((source) => source !== undefined).length;
-  if (inputs.mode === 'revert') {
-    if (inputs.revert === undefined) throw missing('revert', 'mode: revert takes back what it names', 'revert: 42');
-    if (sources > 0)
-      throw invalidInput('mode', 'is revert, which makes the change itself.', ['Leave `changes` and `path` out.']);
-  } else {
-    if (inputs.revert !== undefined)
-      throw invalidInput('revert', `is given, but \`mode\` is ${inputs.mode}.`, ['Set `mode: revert`.']);
-    if (sources === 0)
-      throw missing('changes', 'nothing else says what to change', 'changes: ${{ steps.bump.outputs.changes }}');
-    if (sources > 1) throw invalidInput('path', 'is given beside `changes`.', ['Give one of them.']);
+/** The base needs the change, so a pull request proposes it. */
+export interface ProposalPlan extends BasePlan {
+  readonly kind: 'propose';
+  readonly commit: PlannedCommit;
+  /** The open pull request of the branch; `undefined` if one must be opened. */
+  readonly open: PullRequest | undefined;
+  /** The current head of the branch; `undefined` if the branch doesn't exist yet. */
+  readonly head: string | undefined;
+  /** The branch keeps commits of others. */
+  readonly foreign: boolean;
+}
+
+/** The base has the change already. An open pull request for it is closed, unless it holds something else. */
+export interface InBasePlan extends BasePlan {
+  readonly kind: 'in-base';
+  /** The pull request that merged the change, or the open one that must stay open. */
+  readonly pull: PullRequest | undefined;
+  readonly head: string | undefined;
+  readonly foreign: boolean;
+  /** Why an open pull request stays open. */
+  readonly warning?: string;
+  /** The open pull request to close, and the head of its branch, which is deleted. */
+  readonly close?: { readonly pull: PullRequest; readonly head: string };
+}
+
+export type PullRequestPlan = ProposalPlan | InBasePlan;
+
+export async function planForBase(session: GitOpsSession, task: DeliveryTask): Promise<BasePlan> {
+  const baseHead = await readBaseHead(session);
+  return { baseHead, desired: await task.source(snapshotOf(session.github, session.repository, baseHead)) };
+}
+
+/** @throws ActionError if the branch is not as approved, or holds commits of others that `on-foreign-commits` refuses. */
+export async function planPullRequest(session: GitOpsSession, task: DeliveryTask): Promise<PullRequestPlan> {
+  const basePlan = await planForBase(session, task);
+  const branch = await observeBranch(session, basePlan.baseHead);
+  return basePlan.desired.edits.length === 0
+    ? planInBase(session, task, basePlan, branch)
+    : planProposal(session, task, basePlan, branch);
+}
+
+async function planProposal(
+  session: GitOpsSession,
+  task: DeliveryTask,
+  { baseHead, desired }: BasePlan,
+  branch: ObservedBranch,
+): Promise<ProposalPlan> {
+  const { state, open, pulls } = branch;
+  if (task.approvedHeads) requireApprovedHead(session, branch, task.approvedHeads);
+  if (task.loggedFingerprint !== desired.fingerprint) logChange(session, desired);
+  task.loggedFingerprint = desired.fingerprint;
+  // A head that was merged and then reverted isn't proposed again: each approval is for one head.
+  const wasMerged = state.kind !== 'absent' && pulls.some(({ merged, head }) => merged && head === state.head);
+  const mustBeUpToDate = task.mustBeUpToDate || wasMerged;
+  const commit = await planCommit(session, { state, baseHead, desired, mustBeUpToDate });
+  if (commit.kind === 'commit') requireApprovedChange(session, state, baseHead, task.approvedHeads);
+  const foreign = state.kind === 'foreign' && session.inputs.onForeignCommits !== 'replace';
+  const head = state.kind === 'absent' ? undefined : state.head;
+  return { kind: 'propose', baseHead, desired, commit, open, head, foreign };
+}
+
+async function planInBase(
+  session: GitOpsSession,
+  { approvedHeads }: DeliveryTask,
+  { baseHead, desired }: BasePlan,
+  { state, open, pulls }: ObservedBranch,
+): Promise<InBasePlan> {
+  const { base, branch, inputs } = session;
+  const hasChange = ({ body }: PullRequest) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
+  const known =
+    findApprovedMerge(pulls, base, approvedHeads) ??
+    pulls.find((pull) => pull.merged && pull.base === base && hasChange(pull));
+  const merged = known ?? (inputs.changes?.length === 0 ? await findMergedPull(session, pulls, baseHead) : undefined);
+  const foreign = state.kind === 'foreign';
+  const plan: InBasePlan = { kind: 'in-base', baseHead, desired, pull: merged, head: merged?.head, foreign };
+  if (!open || state.kind === 'absent') return plan;
+  const leftOpen = (reason: string) => `#${open.number} is left open: ${reason}.`;
+  if (approvedHeads && !approvedHeads.includes(state.head))
+    return { ...plan, warning: leftOpen(`${base} has the change, but the current head of ${branch} was not approved`) };
+  if (foreign) {
+    const warning = leftOpen(`${base} has the change, but ${branch} has commits of others`);
+    return { ...plan, pull: open, head: open.head, warning };
   }
-  if (inputs.path !== undefined && inputs.addPaths.length === 0)
-    throw missing('add-paths', 'it says which files of `path` count', 'add-paths: staging/**');
-  if (inputs.path === undefined && inputs.addPaths.length > 0)
-    throw missing('path', 'it is the checkout that `add-paths` are in', 'path: gitops');
-  if (inputs.mode === 'commit' && (inputs.merge !== 'none' || inputs.draft))
-    throw invalidInput('mode', 'is commit, which opens no pull request.', ['Leave `merge` and `draft` out.']);
-  if (inputs.draft && inputs.merge !== 'none')
-    throw invalidInput('draft', `is true, but \`merge\` is ${inputs.merge}.`, [
-      'A draft can’t be merged: leave one of them out.',
-    ]);
-  checkApproval(inputs);
-  if ((inputs.appId === undefined) !== (inputs.privateKey === undefined)) {
-    const [absent, present] = inputs.appId === undefined ? ['app-id', 'private-key'] : ['private-key', 'app-id'];
-    throw missing(absent, `\`${present}\` needs it`, `${absent}: …`);
-  }
-  // A default that only a runner fills is empty elsewhere.
-  if (!inputs.repository)
-    throw missing('repository', 'there is no workflow to take it from', 'repository: acme/gitops');
-  if (!inputs.token && inputs.appId === undefined)
-    throw missing('token', 'GitHub needs to know who asks', 'token: ${{ secrets.GITOPS_TOKEN }}');
-  const named = [inputs.branch, inputs.application, inputs.environment].some((name) => name !== undefined);
-  if (inputs.mode === 'pull-request' && !named)
-    throw missing(
-      'application',
-      'the name of the branch is made of `application` and `environment`',
-      'application: shop',
-    );
-}
-
-/** What was approved can be held to only where this run merges, and merges it as it was. */
-function checkApproval({ approvedHead, mode, merge, onForeignCommits }: Inputs): void {
-  if (approvedHead === undefined) return;
-  const given = (name: string, value: string) => `is given, but \`${name}\` is ${value}`;
-  if (mode === 'commit')
-    throw invalidInput('approved-head', `${given('mode', mode)}, which merges no branch.`, ['Leave it out.']);
-  if (merge !== 'direct')
-    throw invalidInput('approved-head', `${given('merge', merge)}.`, [
-      'Set `merge: direct`: whatever else merges may merge later commits along.',
-    ]);
-  if (onForeignCommits === 'replace')
-    throw invalidInput('approved-head', `${given('on-foreign-commits', onForeignCommits)}, which drops commits.`, [
-      'They were approved with it: set `on-foreign-commits` to append or fail.',
-    ]);
-}
-
-/** What the commits belong to: `staging/shop`. Commits of another application on the same branch are those of others. */
-export function identityOf(inputs: Inputs): string {
-  const { application, environment, mode } = inputs;
-  const named = [environment, application].filter((part) => part !== undefined);
-  return mode === 'revert' || named.length === 0 ? branchOf(inputs) : named.join('/');
-}
-
-/** The branch: the same for the same application and environment. Each form has a first part of its own, as `a` and `a/b` can't both be branches. */
-export function branchOf(inputs: Inputs): string {
-  const { application, environment } = inputs;
-  if (inputs.branch !== undefined) return inputs.branch;
-  if (inputs.mode === 'revert' && inputs.revert !== undefined) {
-    const { revert } = inputs;
-    return `gitops-revert/${revert.kind === 'pull' ? revert.number : revert.sha.slice(0, 12)}`;
-  }
-  if (application !== undefined && environment !== undefined) return `gitops/${environment}/${application}`;
-  if (environment !== undefined) return `gitops-environment/${environment}`;
-  return `gitops-application/${application ?? 'all'}`;
-}
-
-/** The image that is delivered, where it is one and named by its digest. */
-export function subjectOf({ changes }: Inputs): Subject | undefined {
-  const [only, ...others] = [...new Set((changes ?? []).map(({ to }) => to))].map(parseReference);
-  if (only?.digest === undefined || others.length > 0) return undefined;
-  return { image: imageRepository(only), digest: only.digest };
-}
-
-function missing(name: string, why: string, example: string): ActionError {
-  return new ActionError({
-    code: 'input-missing',
-    message: `Input \`${name}\` is missing: ${why}.`,
-    remedy: `Add, for example, \`${example}\`.`,
-  });
+  if (!hasChange(open))
+    return { ...plan, warning: leftOpen(`it proposes something else than what ${base} has already`) };
+  return { ...plan, close: { pull: open, head: state.head } };
 }

@@ -1,33 +1,31 @@
 import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
-import { bringByPull } from './deliver.ts';
-import { logResult, routeOf } from './log.ts';
-import { checkInputs, subjectOf } from './plan.ts';
-import { openSession } from './session.ts';
-import { bringStraight } from './straight.ts';
-import { summaryOf } from './summary.ts';
-import { taskOf } from './task.ts';
+import { deliverByCommit } from './delivery/by-commit.ts';
+import { deliverByPullRequest } from './delivery/by-pull-request.ts';
+import { dryRun } from './dry-run.ts';
+import { type GitOpsInputs, requireValidGitOpsInputs } from './inputs.ts';
+import { withInputRemedies } from './remedies.ts';
+import { logDeliveryResult, logRoute } from './report/log.ts';
+import { reportResult, reportStart } from './report/outputs.ts';
+import { openGitOpsSession } from './session.ts';
+import { prepareTask } from './task.ts';
 
-export const run: Run<typeof contract> = async (context) => {
-  const { inputs, report, log } = context;
-  checkInputs(inputs);
-  if (inputs.environment !== undefined) report.environment(inputs.environment);
-  const subject = subjectOf(inputs);
-  if (subject) report.subject(subject);
-  report.set({ operation: 'none', merged: false, attempts: 0 });
+export const run: Run<typeof contract> = (context) =>
+  withInputRemedies(async () => {
+    requireValidGitOpsInputs(context.inputs);
+    reportStart(context);
 
-  const session = await openSession(context);
-  log.info(`▸ ${session.repository.fullName}: ${routeOf(session)}`);
-  const task = await taskOf(session);
-  const result = inputs.mode === 'commit' ? await bringStraight(session, task) : await bringByPull(session, task);
+    const session = await openGitOpsSession(context);
+    logRoute(session);
+    const task = await prepareTask(session);
+    const deliver = deliveryFor(context.inputs);
+    const result = await deliver(session, task);
 
-  report.section(summaryOf(session, result));
-  report.detail({
-    repository: session.repository.fullName,
-    operation: result.operation,
-    files: result.desired.edits.map(({ path }) => path),
-    pullRequest: result.pull?.url,
-    mergeCommit: result.pull?.mergeCommit ?? (result.operation === 'committed' ? result.head : undefined),
+    reportResult(session, result);
+    logDeliveryResult(session, result);
   });
-  logResult(session, result);
-};
+
+function deliveryFor({ dryRun: isDryRun, mode }: GitOpsInputs) {
+  if (isDryRun) return dryRun;
+  return mode === 'commit' ? deliverByCommit : deliverByPullRequest;
+}

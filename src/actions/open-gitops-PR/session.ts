@@ -1,92 +1,67 @@
-import { backoffDelay } from '../../core/backoff.ts';
 import { ActionError } from '../../core/error.ts';
+import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
-import { installationTokens } from '../../github/app.ts';
-import { branchHead } from '../../github/branches.ts';
-import { GitHub } from '../../github/client.ts';
-import { endpointsOf } from '../../github/endpoints.ts';
-import { GitHubConflict, GitHubUnavailable } from '../../github/error.ts';
-import type { TokenSource } from '../../github/exchange.ts';
-import { type Repository, readRepository } from '../../github/repository.ts';
+import type { TokenSource } from '../../github/api/api-requester.ts';
+import { GitHub } from '../../github/api/client.ts';
+import { endpointsOf } from '../../github/api/endpoints.ts';
+import { InvalidPrivateKey, installationTokens } from '../../github/auth/app-tokens.ts';
+import { type GitHubRepository, readRepository } from '../../github/repository/repository.ts';
 import type { contract } from './contract.ts';
-import { branchOf, identityOf } from './plan.ts';
+import { branchNameOf, changeIdentity } from './naming.ts';
 
-/** What every part of the work needs. */
-export interface Session extends Context<typeof contract> {
+/** What every part of the action needs. */
+export interface GitOpsSession extends Context<typeof contract> {
   readonly github: GitHub;
-  readonly repository: Repository;
+  readonly repository: GitHubRepository;
   /** The branch that the change goes into. */
   readonly base: string;
-  /** The branch of the pull request. */
+  /** The branch of the pull request; in `mode: commit` the base. */
   readonly branch: string;
+  /** What the commits of this run belong to. */
   readonly identity: string;
 }
 
-export async function openSession(context: Context<typeof contract>): Promise<Session> {
-  const { inputs, env, secrets } = context;
+export async function openGitOpsSession(context: Context<typeof contract>): Promise<GitOpsSession> {
+  const { inputs, env } = context;
   const endpoints = endpointsOf(env);
   const connect = (token: TokenSource) => GitHub.connect({ ...context, endpoints, token });
-  const { appId, privateKey } = inputs;
-  const tokens =
-    appId === undefined || privateKey === undefined
-      ? async () => inputs.token
-      : installationTokens(connect, context.clock, { appId, privateKey, repository: inputs.repository }, (token) =>
-          secrets.add(token),
-        );
-  const github = await connect(tokens);
+  const github = await connect(tokenSource(context, connect));
   const repository = await readRepository(github, inputs.repository);
   if (repository.archived)
     throw new ActionError({
       code: 'repository-archived',
       message: `${repository.fullName} is archived: nothing can be written to it.`,
-      remedy: 'Unarchive it, or give another GitOps repository.',
+      remedy: 'Unarchive it, or set `repository` to another GitOps repository.',
     });
   const base = inputs.base ?? repository.defaultBranch;
-  const branch = inputs.mode === 'commit' ? base : branchOf(inputs);
+  const branch = inputs.mode === 'commit' ? base : branchNameOf(inputs);
   if (inputs.mode !== 'commit' && branch === base)
     throw new ActionError({
       code: 'input-invalid',
       message: `Input \`branch\` is ${branch}, which is the base itself.`,
-      remedy: 'Give another branch, or set `mode: commit` to commit straight onto the base.',
+      remedy: 'Set `branch` to another name, or set `mode: commit` to commit straight onto the base.',
     });
-  return { ...context, github, repository, base, branch, identity: identityOf(inputs) };
+  return { ...context, github, repository, base, branch, identity: changeIdentity(inputs) };
 }
 
-/** The newest commit of the base. */
-export async function baseHead({ github, repository, base }: Session): Promise<string> {
-  const head = await branchHead(github, repository, base);
-  if (head !== undefined) return head;
-  throw new ActionError({
-    code: 'base-not-found',
-    message: `${repository.fullName} has no branch ${base}.`,
-    remedy: 'Give in `base` a branch that exists, and make sure that the token has `contents: read`.',
-  });
-}
-
-const ATTEMPTS = 10;
-const DELAYS = { firstDelay: 500, maxDelay: 15_000 };
-
-/**
- * Tries until nobody comes in between: each attempt reads what is there and goes on from it, so an answer that was lost, or a
- * branch that someone else moved, costs an attempt and nothing more. So many attempts may fail one after the other.
- * @param attempt calls `anew` once it has come to where it only waits: attempts that failed before don't count any more.
- */
-export async function inAttempts<T>(session: Session, attempt: (anew: () => void) => Promise<T>): Promise<T> {
-  const { report, log, clock, random, signal } = session;
-  let failed = 0;
-  const anew = () => {
-    failed = 0;
-  };
-  for (let number = 1; ; number++) {
-    report.set({ attempts: number });
+/** The given token, or the tokens of the given GitHub App. */
+function tokenSource(
+  { inputs, clock, secrets }: Context<typeof contract>,
+  connect: (token: TokenSource) => Promise<GitHub>,
+): TokenSource {
+  const { appId, privateKey, repository, token } = inputs;
+  if (appId === undefined || privateKey === undefined) return async () => token;
+  const ofApp = installationTokens(connect, clock, { appId, privateKey, repository }, (secret) => secrets.add(secret));
+  return async () => {
     try {
-      return await attempt(anew);
+      return await ofApp();
     } catch (thrown) {
-      const passing = thrown instanceof GitHubConflict || thrown instanceof GitHubUnavailable;
-      failed += 1;
-      if (!passing || failed >= ATTEMPTS) throw thrown;
-      log.info(`${thrown.message} Reading again (attempt ${failed + 1} of ${ATTEMPTS})`);
-      await clock.sleep(backoffDelay({ ...DELAYS, random }, failed - 1), signal);
+      if (!(thrown instanceof InvalidPrivateKey)) throw thrown;
+      throw invalidInput(
+        'private-key',
+        'is not an RSA private key in PEM form (its value is hidden: it is a secret).',
+        ['Give the whole file that GitHub made for the App, from "-----BEGIN" to "-----END".'],
+      );
     }
-  }
+  };
 }

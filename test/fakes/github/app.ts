@@ -3,7 +3,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import { numberAt, parseJson } from '../../../src/json/json.ts';
 import { Refusal } from './model.ts';
 
-/** A registered GitHub App: its key signs the tokens with which it asks for an installation's token. */
+/** A registered GitHub App. Its key signs the JWTs that it exchanges for installation tokens. */
 export class RegisteredApp {
   readonly id: number;
   readonly privateKey: string;
@@ -16,7 +16,7 @@ export class RegisteredApp {
     this.#publicKey = publicKey;
   }
 
-  /** @throws Refusal 401 in GitHub's words for a token that is not this app's, not yet or no longer valid, or valid for too long. */
+  /** @throws Refusal 401 with GitHub's message if the JWT has a wrong signature, is not valid now, or is valid for too long. */
   verify(jwt: string, clock: Clock): void {
     const [header = '', payload = '', signature = ''] = jwt.split('.');
     const verifier = createVerify('RSA-SHA256').update(`${header}.${payload}`);
@@ -35,7 +35,7 @@ export class RegisteredApp {
       throw new Refusal(401, "'Expiration time' claim ('exp') is too far in the future");
   }
 
-  /** Whether a token claims to be this app's. */
+  /** Whether a JWT claims to be from this App. */
   issued(jwt: string): boolean {
     const [, payload = ''] = jwt.split('.');
     const claims = parseJson(Buffer.from(payload, 'base64url').toString());

@@ -33,7 +33,7 @@ export interface FileChange {
   readonly path: string;
   readonly previousPath: string | undefined;
   readonly status: 'added' | 'removed' | 'modified' | 'renamed' | 'changed';
-  /** The blob after the change, or before it where the file was removed. */
+  /** The blob after the change; before it, if the file was removed. */
   readonly oid: string;
   readonly additions: number;
   readonly deletions: number;
@@ -41,36 +41,36 @@ export interface FileChange {
 
 export interface RefMove {
   readonly ref: string;
-  /** `undefined` deletes. */
+  /** `undefined` deletes the ref. */
   readonly to: string | undefined;
-  /** What the ref must point to before; `undefined` for a ref that must not exist; left out for whatever is there. */
+  /** The expected value of the ref. `undefined`: the ref must not exist. If the property is missing, any value is accepted. */
   readonly from?: string | undefined;
 }
 
 export const ZERO_OID = '0'.repeat(40);
 
-/** What git says of whole object ids never changes: it is asked once. */
-class Memory<T> {
-  readonly #answers = new Map<string, { readonly answer: T }>();
+/** Objects never change, so each is read only once. */
+class ObjectCache<T> {
+  readonly #values = new Map<string, { readonly value: T }>();
 
-  recall(ids: readonly string[], ask: () => T): T {
-    const known = this.#answers.get(ids.join(' '));
-    if (known) return known.answer;
-    const answer = ask();
-    if (ids.every((id) => /^[0-9a-f]{40}$/.test(id))) this.#answers.set(ids.join(' '), { answer });
-    return answer;
+  get(ids: readonly string[], read: () => T): T {
+    const known = this.#values.get(ids.join(' '));
+    if (known) return known.value;
+    const value = read();
+    if (ids.every((id) => /^[0-9a-f]{40}$/.test(id))) this.#values.set(ids.join(' '), { value });
+    return value;
   }
 }
 
-/** A bare repository, worked on through git's plumbing, so that ancestry, merges and conflicts are git's own. */
+/** A bare repository, used through git's plumbing commands, so ancestry, merges and conflicts are real. */
 export class BareRepository {
   readonly dir: string;
-  readonly #commits = new Memory<Commit>();
-  readonly #bases = new Memory<string | undefined>();
-  readonly #ranges = new Memory<readonly string[]>();
-  readonly #merges = new Memory<string | undefined>();
-  readonly #diffs = new Memory<readonly FileChange[]>();
-  readonly #ancestries = new Memory<boolean>();
+  readonly #commits = new ObjectCache<Commit>();
+  readonly #bases = new ObjectCache<string | undefined>();
+  readonly #ranges = new ObjectCache<readonly string[]>();
+  readonly #merges = new ObjectCache<string | undefined>();
+  readonly #diffs = new ObjectCache<readonly FileChange[]>();
+  readonly #ancestries = new ObjectCache<boolean>();
 
   constructor(dir: string, defaultBranch: string) {
     this.dir = dir;
@@ -78,9 +78,9 @@ export class BareRepository {
     this.#git(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, dir]);
   }
 
-  /** The commit at which a ref or any other revision stands. */
+  /** The commit that a ref or any other revision points to. */
   resolve(revision: string): string | undefined {
-    // A loose ref is a file with the object id; asking git for it takes a hundred times as long.
+    // A loose ref is a file with the object id. Reading it is a hundred times faster than running git.
     const loose = join(this.dir, revision);
     if (revision.startsWith('refs/heads/') && statSync(loose, { throwIfNoEntry: false })?.isFile())
       return readFileSync(loose, 'utf8').trim();
@@ -88,7 +88,7 @@ export class BareRepository {
     return status === 0 ? stdout.toString().trim() : undefined;
   }
 
-  /** Where exactly this ref stands. */
+  /** The current value of exactly this ref. */
   ref(name: string): string | undefined {
     return name.startsWith('refs/heads/') ? this.resolve(name) : this.refs(name).find(({ ref }) => ref === name)?.oid;
   }
@@ -108,7 +108,7 @@ export class BareRepository {
     return this.#try(['check-ref-format', ref]).status === 0;
   }
 
-  /** Moves refs in one transaction, all or none; answers git's reason where it refuses. */
+  /** Moves refs in one transaction, all or none. @returns git's reason if it refuses. */
   moveRefs(moves: readonly RefMove[]): string | undefined {
     const commands = moves.map((move) => {
       const before = 'from' in move ? ` ${move.from ?? ZERO_OID}` : '';
@@ -167,7 +167,7 @@ export class BareRepository {
     };
   }
 
-  /** A tree that differs from another (or the empty one) in these paths; an `oid` of `undefined` removes the path. */
+  /** Writes a tree that differs from another one (or the empty one) in these paths. An `oid` of `undefined` removes the path. */
   writeTree(
     base: string | undefined,
     changes: readonly { readonly path: string; readonly mode: string; readonly oid: string | undefined }[],
@@ -202,7 +202,7 @@ export class BareRepository {
   }
 
   commit(oid: string): Commit {
-    return this.#commits.recall([oid], () => this.#readCommit(oid));
+    return this.#commits.get([oid], () => this.#readCommit(oid));
   }
 
   #readCommit(oid: string): Commit {
@@ -222,14 +222,14 @@ export class BareRepository {
   }
 
   isAncestor(ancestor: string, of: string): boolean {
-    return this.#ancestries.recall(
+    return this.#ancestries.get(
       [ancestor, of],
       () => this.#try(['merge-base', '--is-ancestor', ancestor, of]).status === 0,
     );
   }
 
   mergeBase(a: string, b: string): string | undefined {
-    return this.#bases.recall([a, b], () => {
+    return this.#bases.get([a, b], () => {
       const { status, stdout } = this.#try(['merge-base', a, b]);
       return status === 0 ? stdout.toString().trim() : undefined;
     });
@@ -237,21 +237,21 @@ export class BareRepository {
 
   /** The commits of `to` that are not in `from`, oldest first. */
   commitsBetween(from: string, to: string): readonly string[] {
-    return this.#ranges.recall([from, to], () =>
+    return this.#ranges.get([from, to], () =>
       lines(this.#git(['rev-list', '--reverse', '--topo-order', `${from}..${to}`]).toString()),
     );
   }
 
-  /** The tree of a merge, or `undefined` where it conflicts. */
+  /** The tree of a merge; `undefined` if there is a conflict. */
   merge(ours: string, theirs: string): string | undefined {
-    return this.#merges.recall([ours, theirs], () => {
+    return this.#merges.get([ours, theirs], () => {
       const { status, stdout } = this.#try(['merge-tree', '--write-tree', ours, theirs]);
       return status === 0 ? stdout.toString().trim() : undefined;
     });
   }
 
   changes(from: string, to: string): readonly FileChange[] {
-    return this.#diffs.recall([from, to], () => this.#readChanges(from, to));
+    return this.#diffs.get([from, to], () => this.#readChanges(from, to));
   }
 
   #readChanges(from: string, to: string): readonly FileChange[] {

@@ -1,16 +1,16 @@
 import type { Clock } from '../../../src/core/clock.ts';
 import { BareRepository, type RefMove } from './git.ts';
 import { mergeabilityOf, mergePull } from './merging.ts';
-import { type Account, type CheckRun, type Policies, type Pull, personOf } from './model.ts';
+import { type Account, type CheckRun, type FakePull, type Policies, personOf } from './model.ts';
 
-export interface FileSpec {
+export interface PushedFile {
   readonly content: string | Uint8Array;
   /** Default 100644. */
   readonly mode?: string;
 }
 
-/** What a person does to a file: text, more than text, or `null` for removing it. */
-export type FileEdit = string | FileSpec | null;
+/** The new text of a file; content and mode; or `null` to remove it. */
+export type FileEdit = string | PushedFile | null;
 
 interface Options {
   readonly id: number;
@@ -24,7 +24,7 @@ interface Options {
   readonly nextId: () => number;
 }
 
-/** A repository with its pull requests, and the rules that tie the two: what a moved branch does to them. */
+/** A repository with its pull requests, and what happens to a pull request when a branch moves. */
 export class HostedRepository {
   readonly id: number;
   readonly owner: Account;
@@ -42,7 +42,7 @@ export class HostedRepository {
   readonly checks = new Map<string, readonly CheckRun[]>();
   policies: Policies;
   readonly nextId: () => number;
-  readonly #pulls = new Map<number, Pull>();
+  readonly #pulls = new Map<number, FakePull>();
   #lastNumber = 0;
 
   constructor(options: Options) {
@@ -60,11 +60,11 @@ export class HostedRepository {
     this.createdAt = options.clock.now();
   }
 
-  get pulls(): readonly Pull[] {
+  get pulls(): readonly FakePull[] {
     return [...this.#pulls.values()];
   }
 
-  pull(number: number): Pull | undefined {
+  pull(number: number): FakePull | undefined {
     return this.#pulls.get(number);
   }
 
@@ -72,7 +72,7 @@ export class HostedRepository {
     return this.git.resolve(`refs/heads/${name}`);
   }
 
-  addPull(pull: Omit<Pull, 'number' | 'id' | 'createdAt' | 'updatedAt'>): Pull {
+  addPull(pull: Omit<FakePull, 'number' | 'id' | 'createdAt' | 'updatedAt'>): FakePull {
     this.#lastNumber += 1;
     const now = this.clock.now();
     const added = { ...pull, id: this.nextId(), number: this.#lastNumber, createdAt: now, updatedAt: now };
@@ -80,7 +80,7 @@ export class HostedRepository {
     return added;
   }
 
-  /** Moves refs and lets the pull requests follow; answers git's reason where it refuses. */
+  /** Moves refs and updates the pull requests. @returns git's reason if it refuses. */
   moveRefs(moves: readonly RefMove[], by: Account): string | undefined {
     const refused = this.git.moveRefs(moves);
     if (refused !== undefined) return refused;
@@ -88,7 +88,7 @@ export class HostedRepository {
     return undefined;
   }
 
-  /** A push by a person (or any program with git): a commit on top of a branch; a missing branch starts at the default one. */
+  /** Pushes a commit to a branch, as a person with git would. A missing branch starts at the default branch. */
   push(
     branch: string,
     files: Readonly<Record<string, FileEdit>>,
@@ -114,51 +114,51 @@ export class HostedRepository {
     return oid;
   }
 
-  /** The text of a file on a branch or at a commit; `undefined` where it is not. */
+  /** The text of a file on a branch or at a commit; `undefined` if there is no such file. */
   file(revision: string, path: string): string | undefined {
     const commit = this.branch(revision) ?? revision;
     const entry = this.git.entry(commit, path);
     return entry?.type === 'blob' ? this.git.readBlob(entry.oid).toString() : undefined;
   }
 
-  /** A person's approval. */
+  /** A person approves a pull request. */
   approve(number: number, login = 'reviewer'): void {
-    const pull = this.#known(number);
+    const pull = this.#requirePull(number);
     const account = this.collaborators.get(login);
     if (!account) throw new Error(`${login} is no collaborator of ${this.fullName}`);
     const review = { id: this.nextId(), account, commit: pull.headSha, at: this.clock.now() };
     pull.reviews = [...pull.reviews, { ...review, state: 'APPROVED' }];
     pull.reviewers = pull.reviewers.filter((one) => one.login !== login);
     this.touch(pull);
-    this.mergeWhereAutomatic(pull);
+    this.autoMergeIfReady(pull);
   }
 
-  /** A check run reports. */
+  /** A check run reports its conclusion. */
   reportCheck(sha: string, name: string, conclusion: CheckRun['conclusion']): void {
     const others = (this.checks.get(sha) ?? []).filter((check) => check.name !== name);
     const status = conclusion === null ? 'in_progress' : 'completed';
     this.checks.set(sha, [...others, { id: this.nextId(), name, status, conclusion }]);
-    for (const pull of this.pulls) if (pull.headSha === sha) this.mergeWhereAutomatic(pull);
+    for (const pull of this.pulls) if (pull.headSha === sha) this.autoMergeIfReady(pull);
   }
 
   /** A person closes a pull request. */
   close(number: number): void {
-    this.closePull(this.#known(number));
+    this.closePull(this.#requirePull(number));
   }
 
-  closePull(pull: Pull): void {
+  closePull(pull: FakePull): void {
     pull.state = 'closed';
     pull.closedAt = this.clock.now();
     pull.autoMerge = undefined;
     this.touch(pull);
   }
 
-  touch(pull: Pull): void {
+  touch(pull: FakePull): void {
     pull.updatedAt = this.clock.now();
   }
 
-  /** GitHub merges by itself as soon as nothing stands in the way of a pull request with auto-merge. */
-  mergeWhereAutomatic(pull: Pull): void {
+  /** GitHub merges a pull request with auto-merge as soon as nothing blocks it. */
+  autoMergeIfReady(pull: FakePull): void {
     const { autoMerge } = pull;
     if (autoMerge && pull.state === 'open' && ['clean', 'unstable'].includes(mergeabilityOf(this, pull)))
       mergePull(this, pull, { method: autoMerge.method, by: autoMerge.by });
@@ -171,17 +171,17 @@ export class HostedRepository {
     }
   }
 
-  #followHead(pull: Pull): void {
+  #followHead(pull: FakePull): void {
     const head = this.branch(pull.head);
     if (head !== undefined && head !== pull.headSha) {
       pull.headSha = head;
       this.touch(pull);
     }
-    // A branch that is gone, or that has nothing more than its base, leaves nothing to merge.
+    // If the branch is deleted or has nothing that its base lacks, there is nothing to merge.
     if (head === undefined || this.git.isAncestor(head, this.branch(pull.base) ?? head)) this.closePull(pull);
   }
 
-  #followBase(pull: Pull, by: Account): void {
+  #followBase(pull: FakePull, by: Account): void {
     const base = this.branch(pull.base);
     if (base === undefined) {
       this.closePull(pull);
@@ -193,7 +193,7 @@ export class HostedRepository {
     this.closePull(pull);
   }
 
-  #known(number: number): Pull {
+  #requirePull(number: number): FakePull {
     const pull = this.#pulls.get(number);
     if (!pull) throw new Error(`${this.fullName} has no pull request ${number}`);
     return pull;

@@ -4,7 +4,7 @@ import { Refusal } from './model.ts';
 const HOURLY = 5000;
 const HOUR = 3_600_000;
 
-/** GitHub's primary rate limit: so many requests, until the window starts anew. */
+/** GitHub's primary rate limit: a number of requests per window. */
 export class RateLimit {
   readonly #clock: Clock;
   #remaining = HOURLY;
@@ -15,13 +15,13 @@ export class RateLimit {
     this.#resetAt = clock.now() + HOUR;
   }
 
-  /** Leaves only so many requests, until `resetIn` ms have passed. */
+  /** Leaves this many requests until the window ends in `resetIn` ms. */
   leave(remaining: number, resetIn: number): void {
     this.#remaining = remaining;
     this.#resetAt = this.#clock.now() + resetIn;
   }
 
-  /** Counts a request. @throws Refusal once none is left. */
+  /** Counts a request. @throws Refusal if none is left. */
   take(): void {
     if (this.#clock.now() >= this.#resetAt) {
       this.#remaining = HOURLY;

@@ -1,16 +1,16 @@
 import type { Commit } from './git.ts';
 import type { HostedRepository } from './hosted-repository.ts';
-import { type Account, type MergeMethod, type Pull, personOf, Refusal } from './model.ts';
+import { type Account, type FakePull, type MergeMethod, personOf, Refusal } from './model.ts';
 
 export type MergeableState = 'clean' | 'dirty' | 'draft' | 'behind' | 'blocked' | 'unstable';
 
-/** What mergeability depends on: the two heads. */
-export function mergeabilityKey(repository: HostedRepository, pull: Pull): string {
+/** The two heads, on which mergeability depends. */
+export function mergeabilityKey(repository: HostedRepository, pull: FakePull): string {
   return `${pull.headSha} ${repository.branch(pull.base) ?? ''}`;
 }
 
-/** Whether and why a pull request can be merged, worked out now. */
-export function mergeabilityOf(repository: HostedRepository, pull: Pull): MergeableState {
+/** Computes the `mergeable_state` of a pull request. */
+export function mergeabilityOf(repository: HostedRepository, pull: FakePull): MergeableState {
   if (mergedTree(repository, pull) === undefined) return 'dirty';
   if (pull.draft) return 'draft';
   if (isBehind(repository, pull)) return 'behind';
@@ -19,18 +19,18 @@ export function mergeabilityOf(repository: HostedRepository, pull: Pull): Mergea
   return checks.every(({ conclusion }) => conclusion === 'success') ? 'clean' : 'unstable';
 }
 
-function isBehind(repository: HostedRepository, pull: Pull): boolean {
+function isBehind(repository: HostedRepository, pull: FakePull): boolean {
   const base = repository.branch(pull.base);
   return repository.policies.upToDate && base !== undefined && !repository.git.isAncestor(base, pull.headSha);
 }
 
-export function missingApprovals(repository: HostedRepository, pull: Pull): number {
+export function missingApprovals(repository: HostedRepository, pull: FakePull): number {
   const latest = new Map(pull.reviews.map((review) => [review.account.login, review.state]));
   const approvals = [...latest.values()].filter((state) => state === 'APPROVED').length;
   return Math.max(0, repository.policies.requiredApprovals - approvals);
 }
 
-export function unmetChecks(repository: HostedRepository, pull: Pull): readonly string[] {
+export function unmetChecks(repository: HostedRepository, pull: FakePull): readonly string[] {
   const checks = repository.checks.get(pull.headSha) ?? [];
   const succeeded = checks.filter(({ conclusion }) => conclusion === 'success').map(({ name }) => name);
   return repository.policies.requiredChecks.filter((name) => !succeeded.includes(name));
@@ -43,8 +43,8 @@ interface MergeRequest {
   readonly message?: string | undefined;
 }
 
-/** Merges as GitHub's three methods do, and answers the commit. @throws Refusal with the status and words of the merge API. */
-export function mergePull(repository: HostedRepository, pull: Pull, request: MergeRequest): string {
+/** Merges by one of GitHub's three methods, and returns the commit. @throws Refusal with status and message of the merge API. */
+export function mergePull(repository: HostedRepository, pull: FakePull, request: MergeRequest): string {
   const base = repository.branch(pull.base);
   const state = pull.state === 'open' && base !== undefined ? mergeabilityOf(repository, pull) : 'dirty';
   if (base === undefined || state === 'dirty') throw new Refusal(405, 'Pull Request is not mergeable');
@@ -67,14 +67,14 @@ export function mergePull(repository: HostedRepository, pull: Pull, request: Mer
   repository.verified.add(merged);
   pull.merged = { at: repository.clock.now(), by: request.by, sha: merged };
   repository.closePull(pull);
-  // The other pull requests see their base move.
+  // Updates the other pull requests with the same base.
   repository.moveRefs([{ ref: `refs/heads/${pull.base}`, to: merged, from: merged }], request.by);
   if (repository.policies.deleteBranchOnMerge)
     repository.moveRefs([{ ref: `refs/heads/${pull.head}`, to: undefined }], request.by);
   return merged;
 }
 
-type Writer = (repository: HostedRepository, pull: Pull, base: string, request: MergeRequest) => string;
+type Writer = (repository: HostedRepository, pull: FakePull, base: string, request: MergeRequest) => string;
 
 const write: Readonly<Record<MergeMethod, Writer>> = {
   merge(repository, pull, base, request) {
@@ -96,7 +96,7 @@ const write: Readonly<Record<MergeMethod, Writer>> = {
     let tip = base;
     for (const oid of repository.git.commitsBetween(base, pull.headSha)) {
       const commit = repository.git.commit(oid);
-      const tree = picked(repository, commit, tip);
+      const tree = cherryPick(repository, commit, tip);
       if (tree === undefined) throw new Refusal(405, 'Pull Request is not mergeable');
       const committer = personOf(request.by, repository.clock.now());
       tip = repository.git.writeCommit({ ...commit, tree, parents: [tip], committer });
@@ -107,7 +107,7 @@ const write: Readonly<Record<MergeMethod, Writer>> = {
 
 function writeMerge(
   repository: HostedRepository,
-  pull: Pull,
+  pull: FakePull,
   parents: readonly string[],
   request: MergeRequest,
   message: readonly [string, string],
@@ -119,14 +119,14 @@ function writeMerge(
   return repository.git.writeCommit({ tree, parents, author, committer: author, message: text });
 }
 
-function mergedTree(repository: HostedRepository, pull: Pull): string | undefined {
+function mergedTree(repository: HostedRepository, pull: FakePull): string | undefined {
   const base = repository.branch(pull.base);
   return base === undefined ? undefined : repository.git.merge(base, pull.headSha);
 }
 
-/** The tree of a commit picked onto another: a merge whose common ancestor is the picked commit's parent. */
-function picked(repository: HostedRepository, commit: Commit, onto: string): string | undefined {
+/** The tree after cherry-picking a commit: a merge whose common ancestor is the parent of that commit. */
+function cherryPick(repository: HostedRepository, commit: Commit, onto: string): string | undefined {
   const parents = commit.parents.slice(0, 1);
-  const stand = repository.git.writeCommit({ ...commit, tree: repository.git.tree(onto), parents, message: 'onto' });
-  return repository.git.merge(stand, commit.oid);
+  const ours = repository.git.writeCommit({ ...commit, tree: repository.git.tree(onto), parents, message: 'onto' });
+  return repository.git.merge(ours, commit.oid);
 }

@@ -9,13 +9,13 @@ export interface Account {
 export type Access = 'read' | 'write';
 export type Resource = 'contents' | 'pull_requests' | 'issues' | 'checks' | 'metadata' | 'administration';
 
-/** Who asks, and what the asker may do. */
+/** The account behind a token, and its permissions. */
 export interface Credential {
   readonly account: Account;
-  /** `actions` is a workflow's own token, which a repository may forbid to open pull requests. */
+  /** `actions`: a workflow's own token. A repository can forbid it to open pull requests. */
   readonly kind: 'user' | 'app' | 'actions';
   readonly permissions: Readonly<Partial<Record<Resource, Access>>>;
-  /** Full names; `undefined` reaches all. */
+  /** Full names of the accessible repositories; `undefined` for all. */
   readonly repositories: readonly string[] | undefined;
 }
 
@@ -25,15 +25,15 @@ export interface Policies {
   readonly mergeMethods: readonly MergeMethod[];
   readonly autoMerge: boolean;
   readonly deleteBranchOnMerge: boolean;
-  /** Approvals that the default branch asks for before a merge. */
+  /** Approvals required before a merge. */
   readonly requiredApprovals: number;
-  /** Names of check runs that must have succeeded before a merge. */
+  /** Names of check runs that must succeed before a merge. */
   readonly requiredChecks: readonly string[];
-  /** A branch must hold the newest commit of its base before it is merged. */
+  /** Require branches to be up to date with their base before merging. */
   readonly upToDate: boolean;
   /** Whether a workflow's own token may open pull requests. */
   readonly actionsMayOpenPullRequests: boolean;
-  /** Entries after which a listed tree is cut. GitHub cuts at 100,000. */
+  /** Longer tree listings are truncated. GitHub's limit is 100,000. */
   readonly treeLimit: number;
 }
 
@@ -57,7 +57,7 @@ export interface Label {
   readonly name: string;
 }
 
-export interface Pull {
+export interface FakePull {
   readonly id: number;
   readonly number: number;
   readonly author: Account;
@@ -69,7 +69,7 @@ export interface Pull {
   head: string;
   headSha: string;
   base: string;
-  /** Where the base stood: now while it is open, at the end once it is closed. */
+  /** The head of the base: the current one while the pull request is open, then the last one. */
   baseSha: string;
   updatedAt: number;
   closedAt: number | undefined;
@@ -81,7 +81,7 @@ export interface Pull {
   teams: readonly string[];
   reviews: readonly Review[];
   comments: readonly { readonly id: number; readonly account: Account; readonly body: string; readonly at: number }[];
-  /** The heads for which mergeability is known; GitHub works it out only after it was asked. */
+  /** The heads for which mergeability is known. GitHub only computes it after the first request. */
   mergeabilityOf: string | undefined;
 }
 
@@ -90,7 +90,7 @@ export function personOf(account: Account, at: number): Person {
   return { name: account.login, email: `${local}@users.noreply.github.com`, at };
 }
 
-/** An answer that is a refusal: the status and body that GitHub gives. */
+/** An error response, with GitHub's status and body. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly status: number;

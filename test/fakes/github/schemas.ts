@@ -2,26 +2,26 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { isObject, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
 
-/** One operation of GitHub's REST API with the shapes that GitHub publishes for it. */
+/** One operation of GitHub's REST API, with its published schemas. */
 export interface Operation {
   readonly id: string;
   readonly method: string;
-  /** Matches the whole path; groups are named after the path's parameters. */
+  /** Matches the whole path. Its groups have the names of the path parameters. */
   readonly pattern: RegExp;
-  /** What is wrong with a request; `undefined` when it fits. */
+  /** What is wrong with a request; `undefined` if it is valid. */
   readonly requestProblem: (query: URLSearchParams, body: unknown) => string | undefined;
   readonly responseProblem: (status: number, body: unknown) => string | undefined;
 }
 
 const published = parseJson(readFileSync(new URL('../../fixtures/github-openapi.json', import.meta.url), 'utf8'));
 
-/** The extracted OpenAPI description as operations that can be matched and held against. */
+/** The operations of GitHub's published OpenAPI description (an extract). */
 export function loadOperations(): readonly Operation[] {
   loaded ??= compileAll();
   return loaded;
 }
 
-/** Compiling takes longer than a test does: it is done once in a process. */
+/** Compiling takes longer than a test, so it is done once per process. */
 let loaded: readonly Operation[] | undefined;
 
 function compileAll(): readonly Operation[] {
@@ -48,7 +48,7 @@ function compile(ajv: Ajv, id: string, operation: unknown): Operation {
     requestProblem(given, body) {
       for (const [name, text] of given) {
         if (!Object.hasOwn(query, name)) return `${id} has no query parameter "${name}"`;
-        // A query holds text only; digits may stand for a number.
+        // Query values are text; digits may mean a number.
         const problem = check(query[name], text);
         if (problem !== undefined && (!/^\d+$/.test(text) || check(query[name], Number(text)) !== undefined))
           return `query parameter "${name}": ${problem}`;
@@ -56,14 +56,14 @@ function compile(ajv: Ajv, id: string, operation: unknown): Operation {
       if (body === undefined) return undefined;
       if (request === undefined) return `${id} takes no body`;
       const known = Object.keys(objectAt(request, 'properties') ?? {});
-      const strange =
+      const unknown =
         known.length === 0 ? [] : Object.keys(isObject(body) ? body : {}).filter((k) => !known.includes(k));
-      return strange.length > 0 ? `${id} has no property ${strange.join(', ')}` : check(request, body);
+      return unknown.length > 0 ? `${id} has no property ${unknown.join(', ')}` : check(request, body);
     },
     responseProblem(status, body) {
       const shape = responses[String(status)];
-      // What any operation may answer is published with some of them only.
-      if (shape === undefined) return status >= 400 ? undefined : `${id} never answers ${status}`;
+      // Common error responses are only published for some operations.
+      if (shape === undefined) return status >= 400 ? undefined : `${id} has no response ${status}`;
       return shape === true ? undefined : check(shape, body);
     },
   };
@@ -75,7 +75,7 @@ function parsedSchema(key: string): object {
   return schema;
 }
 
-/** `/repos/{owner}/{repo}/git/ref/{ref}`: the last parameter of these may hold slashes. */
+/** `/repos/{owner}/{repo}/git/ref/{ref}`: some parameters may contain slashes. */
 function pattern(path: string): RegExp {
   const source = path.replace(/\{([a-z_]+)\}/g, (_, name: string) =>
     ['ref', 'path', 'basehead'].includes(name) ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,

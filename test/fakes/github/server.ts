@@ -8,20 +8,23 @@ import { parseJson } from '../../../src/json/json.ts';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { RegisteredApp } from './app.ts';
-import { answerGraphql, describeDocument } from './graphql.ts';
+import { describeDocument, executeGraphql } from './graphql/execute.ts';
 import { type FileEdit, HostedRepository } from './hosted-repository.ts';
+import { bearer, checkHeaders, graphqlSource, linkHeader, readBody, requirePermission, send } from './http-messages.ts';
+import { installationJson } from './json/installations.ts';
+import { type ApiUrls, iso } from './json/urls.ts';
 import { RateLimit } from './limits.ts';
 import { type Account, type Credential, notFound, type Policies, Refusal } from './model.ts';
-import { iso, Representation } from './represent.ts';
-import { type Answer, type Need, operations } from './rest.ts';
+import type { RestResponse } from './rest/call.ts';
+import { restOperations } from './rest/operations.ts';
 import { loadOperations, type Operation } from './schemas.ts';
 
 export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
-  /** The operation's id, or the kind and fields of a GraphQL document. */
+  /** The id of the operation, or kind and fields of a GraphQL document. */
   readonly operation: string;
-  /** Whether it changes anything when it succeeds. */
+  /** Whether the request changes something if it succeeds. */
   readonly write: boolean;
   readonly status: number;
 }
@@ -57,28 +60,28 @@ const API = '/api/v3';
 const DOCUMENTATION = 'https://docs.github.com/rest';
 
 /**
- * GitHub's REST and GraphQL APIs (at the paths of an Enterprise Server) over real bare repositories on the loopback interface.
- * Every request and every answer is held against the shapes that GitHub publishes.
+ * A fake of GitHub's REST and GraphQL APIs, at the paths of an Enterprise Server, over real bare repositories. It listens on the loopback
+ * interface, and validates every request and every response against GitHub's published schemas.
  */
 export class FakeGitHub {
   readonly serverUrl: string;
   readonly apiUrl: string;
   readonly graphqlUrl: string;
   readonly faults = new Faults();
-  /** Everything that was asked, in order. */
+  /** All requests, in order. */
   readonly requests: RecordedRequest[] = [];
-  /** Answers of this double that GitHub's published shapes don't allow: defects of the double. */
+  /** Responses of this fake that violate GitHub's published schemas: defects of the fake. */
   readonly violations: string[] = [];
   readonly limit: RateLimit;
   readonly #clock: Clock;
   readonly #server: Server;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'github-double-'));
+  readonly #folder = mkdtempSync(join(tmpdir(), 'github-fake-'));
   readonly #credentials = new Map<string, Credential>();
   readonly #repositories = new Map<string, HostedRepository>();
   readonly #accounts = new Map<string, Account>();
   readonly #apps: RegisteredApp[] = [];
   readonly #operations: readonly Operation[] = loadOperations();
-  readonly #show: Representation;
+  readonly #urls: ApiUrls;
   #lastId = 1000;
 
   private constructor(server: Server, serverUrl: string, clock: Clock) {
@@ -88,15 +91,15 @@ export class FakeGitHub {
     this.apiUrl = `${serverUrl}${API}`;
     this.graphqlUrl = `${serverUrl}/api/graphql`;
     this.limit = new RateLimit(clock);
-    this.#show = new Representation({ api: this.apiUrl, server: serverUrl });
+    this.#urls = { api: this.apiUrl, server: serverUrl };
   }
 
   static async start(options: { readonly clock?: Clock } = {}): Promise<FakeGitHub> {
-    let double: FakeGitHub | undefined;
-    const server = createServer((request, response) => void double?.serve(request, response));
+    let fake: FakeGitHub | undefined;
+    const server = createServer((request, response) => void fake?.serve(request, response));
     const port = await listenOnLoopback(server);
-    double = new FakeGitHub(server, `http://127.0.0.1:${port}`, options.clock ?? systemClock);
-    return double;
+    fake = new FakeGitHub(server, `http://127.0.0.1:${port}`, options.clock ?? systemClock);
+    return fake;
   }
 
   async close(): Promise<void> {
@@ -105,7 +108,7 @@ export class FakeGitHub {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** The variables by which a runner tells an action where GitHub is. */
+  /** The variables in which a runner passes GitHub's URLs to an action. */
   get env(): Record<string, string> {
     return { GITHUB_API_URL: this.apiUrl, GITHUB_GRAPHQL_URL: this.graphqlUrl, GITHUB_SERVER_URL: this.serverUrl };
   }
@@ -123,7 +126,7 @@ export class FakeGitHub {
     return account;
   }
 
-  /** A token. By default that of a workflow with write access to contents and pull requests. */
+  /** Creates a token; by default a workflow's token with write access to contents and pull requests. */
   token(options: TokenOptions = {}): string {
     const token = `ghs_${randomUUID().replaceAll('-', '')}`;
     const kind = options.kind ?? 'actions';
@@ -177,19 +180,18 @@ export class FakeGitHub {
         if (url.pathname === '/api/graphql') {
           const { name, write } = describeDocument(graphqlSource(body));
           const by = this.#credentialOf(request);
-          const answer = await answerGraphql(
+          const result = await executeGraphql(
             { repositories: this.#visible(by), by, serverUrl: this.serverUrl },
             parseJson(body),
           );
           record(name, write, 200);
-          return send(response, 200, headers, answer);
+          return send(response, 200, headers, result);
         }
-        const answer = this.#rest(request, url, body);
-        record(answer.operation, method !== 'GET', answer.status);
-        send(response, answer.status, { ...headers, ...linkHeader(answer, url) }, answer.body);
+        const result = this.#rest(request, url, body);
+        record(result.operation, method !== 'GET', result.status);
+        send(response, result.status, { ...headers, ...linkHeader(result, url) }, result.body);
       } catch (thrown) {
-        const refusal =
-          thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the double: ${String(thrown)}`);
+        const refusal = thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the fake: ${String(thrown)}`);
         if (!(thrown instanceof Refusal)) this.violations.push(String(thrown instanceof Error ? thrown.stack : thrown));
         record('refused', method !== 'GET', refusal.status);
         const { status, message, errors } = refusal;
@@ -203,7 +205,7 @@ export class FakeGitHub {
     });
   }
 
-  #rest(request: IncomingMessage, url: URL, text: string): Answer & { readonly operation: string } {
+  #rest(request: IncomingMessage, url: URL, text: string): RestResponse & { readonly operation: string } {
     const path = url.pathname.startsWith(`${API}/`) ? url.pathname.slice(API.length) : undefined;
     const operation = this.#operations.find((one) => one.method === request.method && one.pattern.test(path ?? ''));
     if (path === undefined || !operation) throw notFound();
@@ -213,12 +215,12 @@ export class FakeGitHub {
     const parameters = Object.fromEntries(Object.entries(groups).map(([k, v]) => [k, decodeURIComponent(v)]));
     const wrong = operation.requestProblem(url.searchParams, body);
     if (wrong !== undefined) throw new Refusal(422, `Invalid request.\n\n${wrong}`);
-    const answer = operation.id.startsWith('apps/')
+    const result = operation.id.startsWith('apps/')
       ? this.#appOperation(operation.id, request, parameters)
       : this.#repositoryOperation(operation.id, request, url, parameters, body);
-    const invalid = operation.responseProblem(answer.status, answer.body);
-    if (invalid !== undefined) this.violations.push(`${operation.id} ${answer.status}: ${invalid}`);
-    return { ...answer, operation: operation.id };
+    const invalid = operation.responseProblem(result.status, result.body);
+    if (invalid !== undefined) this.violations.push(`${operation.id} ${result.status}: ${invalid}`);
+    return { ...result, operation: operation.id };
   }
 
   #repositoryOperation(
@@ -227,17 +229,17 @@ export class FakeGitHub {
     url: URL,
     parameters: Readonly<Record<string, string>>,
     body: unknown,
-  ): Answer {
+  ): RestResponse {
     const by = this.#credentialOf(request);
     const name = `${parameters['owner'] ?? ''}/${parameters['repo'] ?? ''}`.toLowerCase();
     const repository = this.#visible(by).find((one) => one.fullName.toLowerCase() === name);
-    const operation = operations[id];
+    const operation = restOperations[id];
     if (!repository || !operation) throw notFound();
     requirePermission(by, operation.needs);
-    return operation.handle({ repository, by, parameters, query: url.searchParams, body, show: this.#show });
+    return operation.handle({ repository, by, parameters, query: url.searchParams, body, urls: this.#urls });
   }
 
-  #appOperation(id: string, request: IncomingMessage, parameters: Readonly<Record<string, string>>): Answer {
+  #appOperation(id: string, request: IncomingMessage, parameters: Readonly<Record<string, string>>): RestResponse {
     const jwt = bearer(request);
     const app = this.#apps.find((one) => one.issued(jwt));
     if (!app) throw new Refusal(401, 'A JSON web token could not be decoded');
@@ -250,27 +252,10 @@ export class FakeGitHub {
     }
     const owner = parameters['owner'] ?? '';
     if (!this.#repositories.has(`${owner}/${parameters['repo'] ?? ''}`.toLowerCase())) throw notFound();
+    const account = this.account(owner, 'Organization');
     return {
       status: 200,
-      body: {
-        id: app.id,
-        account: this.#show.account(this.account(owner, 'Organization')),
-        access_tokens_url: `${this.apiUrl}/app/installations/${app.id}/access_tokens`,
-        repositories_url: `${this.apiUrl}/installation/repositories`,
-        html_url: `${this.serverUrl}/organizations/${owner}/settings/installations/${app.id}`,
-        app_id: app.id,
-        app_slug: `app-${app.id}`,
-        target_id: this.account(owner).id,
-        target_type: 'Organization',
-        permissions,
-        events: [],
-        created_at: iso(this.#clock.now()),
-        updated_at: iso(this.#clock.now()),
-        single_file_name: null,
-        repository_selection: 'all',
-        suspended_by: null,
-        suspended_at: null,
-      },
+      body: installationJson(this.#urls, { id: app.id, account, permissions, at: this.#clock.now() }),
     };
   }
 
@@ -292,63 +277,4 @@ export class FakeGitHub {
     this.#lastId += 1;
     return this.#lastId;
   }
-}
-
-function requirePermission(by: Credential, needs: readonly Need[]): void {
-  const met = needs.some(
-    ([resource, access]) =>
-      resource === 'metadata' || by.permissions[resource] === 'write' || by.permissions[resource] === access,
-  );
-  if (met) return;
-  const bearerName = by.kind === 'user' ? 'personal access token' : 'integration';
-  const accepted = needs.map(([resource, access]) => `${resource}=${access}`).join('; ');
-  throw new Refusal(403, `Resource not accessible by ${bearerName}`, {
-    headers: { 'x-accepted-github-permissions': accepted },
-  });
-}
-
-function checkHeaders(request: IncomingMessage): void {
-  if (!request.headers['user-agent'])
-    throw new Refusal(
-      403,
-      'Request forbidden by administrative rules. Please make sure your request has a User-Agent header',
-    );
-  const version = request.headers['x-github-api-version'];
-  if (version !== undefined && version !== '2022-11-28')
-    throw new Refusal(400, `API version ${String(version)} is not a supported version`);
-}
-
-function bearer(request: IncomingMessage): string {
-  return /^(?:bearer|token) (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
-}
-
-function graphqlSource(body: string): string {
-  const parsed = parseJson(body);
-  return typeof parsed === 'object' && parsed !== null && 'query' in parsed ? String(parsed.query) : '';
-}
-
-function linkHeader(answer: Answer, url: URL): Record<string, string> {
-  if (!answer.more) return {};
-  const next = new URL(url);
-  next.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1));
-  return { link: `<${next.href}>; rel="next"` };
-}
-
-function send(
-  response: ServerResponse,
-  status: number,
-  headers: Readonly<Record<string, string>>,
-  body: unknown,
-): void {
-  if (body === undefined) response.writeHead(status, headers).end();
-  else
-    response
-      .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-      .end(JSON.stringify(body));
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of request) chunks.push(chunk instanceof Uint8Array ? chunk : Buffer.from(String(chunk)));
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -1,35 +1,35 @@
 import { ActionError } from '../../../core/error.ts';
-import { branchHead } from '../../../github/branches.ts';
-import { type CommitFacts, type Comparison, compareCommits } from '../../../github/history.ts';
-import { type Pull, pullsOf } from '../../../github/pulls.ts';
-import type { Session } from '../session.ts';
+import { listPullRequests, type PullRequest } from '../../../github/pull-requests/pull-requests.ts';
+import { branchHead } from '../../../github/repository/branches.ts';
+import { type CommitComparison, type ComparedCommit, compareCommits } from '../../../github/repository/history.ts';
+import type { GitOpsSession } from '../session.ts';
 import { ownCommits } from './own-commits.ts';
 
-/** What stands on the branch of the pull request. */
+/** The state of the branch of the pull request. */
 export type BranchState =
   | { readonly kind: 'absent' }
-  /** Only our own commits, or such as are in the base already. */
-  | { readonly kind: 'own'; readonly head: string; readonly comparison: Comparison }
-  /** Commits of others are among them. */
+  /** It has only our own commits, or commits that the base has already. */
+  | { readonly kind: 'own'; readonly head: string; readonly comparison: CommitComparison }
+  /** It has commits of others. */
   | {
       readonly kind: 'foreign';
       readonly head: string;
-      readonly comparison: Comparison;
-      readonly foreign: readonly CommitFacts[];
+      readonly comparison: CommitComparison;
+      readonly foreign: readonly ComparedCommit[];
     };
 
-export interface Standing {
+/** The branch and its pull requests. */
+export interface ObservedBranch {
   readonly state: BranchState;
-  /** The open pull request of the branch. */
-  readonly open: Pull | undefined;
-  /** All of them, newest first. */
-  readonly pulls: readonly Pull[];
+  readonly open: PullRequest | undefined;
+  /** All pull requests of the branch, newest first. */
+  readonly pulls: readonly PullRequest[];
 }
 
-export async function surveyBranch(session: Session, baseHead: string): Promise<Standing> {
+export async function observeBranch(session: GitOpsSession, baseHead: string): Promise<ObservedBranch> {
   const { github, repository, branch } = session;
   const head = await branchHead(github, repository, branch);
-  const pulls = await pullsOf(github, repository, branch);
+  const pulls = await listPullRequests(github, repository, branch);
   const open = pulls.find((pull) => pull.open);
   if (head === undefined) return { state: { kind: 'absent' }, open, pulls };
   const comparison = await compareCommits(github, repository, baseHead, head);
@@ -39,18 +39,18 @@ export async function surveyBranch(session: Session, baseHead: string): Promise<
 }
 
 async function foreignCommits(
-  session: Session,
-  comparison: Comparison,
+  session: GitOpsSession,
+  comparison: CommitComparison,
   head: string,
-  pulls: readonly Pull[],
-): Promise<CommitFacts[]> {
-  // What was merged is kept by the base; a squash leaves it on the branch under other names.
+  pulls: readonly PullRequest[],
+): Promise<ComparedCommit[]> {
+  // A merged head is in the base already, even if a squash gave its commits other ids.
   if (pulls.some((pull) => pull.merged && pull.head === head)) return [];
   if (comparison.ahead > comparison.commits.length)
     throw new ActionError({
       code: 'branch-too-long',
-      message: `Branch ${session.branch} has ${comparison.ahead} commits that ${session.base} lacks, too many to be looked at.`,
-      remedy: 'That is no branch of this action: give another name in `branch`.',
+      message: `Branch ${session.branch} has ${comparison.ahead} commits that ${session.base} lacks, too many to check.`,
+      remedy: 'This action did not make that branch: set `branch` to another name.',
     });
   const own = await ownCommits(session, comparison);
   return comparison.commits.filter(({ oid }) => !own.has(oid));

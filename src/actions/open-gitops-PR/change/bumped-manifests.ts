@@ -1,40 +1,39 @@
 import { ActionError } from '../../../core/error.ts';
-import { applyChanges } from '../../../manifest/changes/apply-changes.ts';
-import type { FileChange } from '../../../manifest/changes/file-change.ts';
-import { type ChangeSource, desiredOf, type Edit, type Snapshot } from './desired.ts';
+import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
+import { type ChangeSource, type DesiredFile, desiredState, type Snapshot } from './desired-state.ts';
 
-/** The changes of bump-manifest-tag, made again in the files as they stand on the base now. */
-export function bumpedManifests(changes: readonly FileChange[], base: string): ChangeSource {
+/** Applies the changes of bump-manifest-tag again, to the files as they are on the base now. */
+export function reapplyBumps(changes: readonly FileChange[], base: string): ChangeSource {
   const byFile = Map.groupBy(changes, ({ file }) => file);
   return async (snapshot) => {
     const files = await snapshot.read([...byFile.keys()]);
-    const edits: Edit[] = [];
-    for (const [path, own] of byFile) edits.push(await bumped(path, own, files, base));
-    return desiredOf(edits);
+    const edits: DesiredFile[] = [];
+    for (const [path, changesInFile] of byFile) edits.push(await reapply(path, changesInFile, files, base));
+    return desiredState(edits);
   };
 }
 
-async function bumped(
+async function reapply(
   path: string,
   changes: readonly FileChange[],
   files: Awaited<ReturnType<Snapshot['read']>>,
   base: string,
-): Promise<Edit> {
+): Promise<DesiredFile> {
   const before = files.get(path);
-  if (before === undefined) throw conflict(`${path} is not on ${base}`, base);
-  if (before.mode === '120000') throw conflict(`${path} is a symbolic link on ${base}`, base);
+  if (before === undefined) throw changeConflict(`${path} is not on ${base}`, base);
+  if (before.mode === '120000') throw changeConflict(`${path} is a symbolic link on ${base}`, base);
   const source = before.content.toString('utf8');
-  if (!Buffer.from(source).equals(before.content)) throw conflict(`${path} is not UTF-8 text on ${base}`, base);
+  if (!Buffer.from(source).equals(before.content)) throw changeConflict(`${path} is not UTF-8 text on ${base}`, base);
   const applied = await applyChanges(source, changes);
-  if (applied.kind === 'conflict') throw conflict(applied.reason.replace(/\.$/, ''), base);
+  if (applied.kind === 'conflict') throw changeConflict(applied.reason.replace(/\.$/, ''), base);
   const content = applied.kind === 'applied' ? Buffer.from(applied.text) : before.content;
   return { path, before, after: { mode: before.mode, content } };
 }
 
-function conflict(what: string, base: string): ActionError {
+function changeConflict(what: string, base: string): ActionError {
   return new ActionError({
     code: 'change-conflict',
-    message: `The change can't be made on ${base} as it stands now: ${what}.`,
-    remedy: `Run bump-manifest-tag again on the newest commit of ${base}, and look at who changed the file since.`,
+    message: `The change can't be made on the current ${base}: ${what}.`,
+    remedy: `Run bump-manifest-tag again on the newest commit of ${base}, and check who changed the file since.`,
   });
 }

@@ -1,6 +1,6 @@
 const LARGEST_TABLE = 16_000_000;
 
-/** Where two texts agree: index pairs of equal lines, rising in both (a longest common subsequence). */
+/** The longest common subsequence of two texts, as pairs of line indexes. */
 export function commonLines(a: readonly string[], b: readonly string[]): [number, number][] {
   let start = 0;
   while (start < a.length && start < b.length && a[start] === b[start]) start++;
@@ -22,7 +22,7 @@ export function commonLines(a: readonly string[], b: readonly string[]): [number
 }
 
 function middlePairs(a: readonly string[], b: readonly string[]): [number, number][] {
-  // Texts that differ nearly everywhere: there is nothing to be kept apart.
+  // The table would take too much memory: this part counts as different as a whole.
   if (a.length * b.length > LARGEST_TABLE) return [];
   const width = b.length + 1;
   const lengths = new Uint32Array((a.length + 1) * width);
@@ -41,12 +41,12 @@ function middlePairs(a: readonly string[], b: readonly string[]): [number, numbe
   return pairs;
 }
 
-/** A text as lines that keep their ends. */
+/** The lines of a text, with their line ends. */
 export function linesOf(text: string): string[] {
   return text === '' ? [] : text.split(/(?<=\n)/);
 }
 
-/** The lines that differ, as a diff shows them, with `…` where others stand between; the first `most` of them. */
+/** The first `most` lines that differ, as in a diff. `…` marks unchanged lines in between. */
 export function changedLines(before: string, after: string, most: number): string[] {
   const [a, b] = [linesOf(before), linesOf(after)];
   const shown: string[] = [];
@@ -57,5 +57,5 @@ export function changedLines(before: string, after: string, most: number): strin
     shown.push(...changed.map((line) => line.replace(/\r?\n$/, '')));
     [atA, atB] = [i + 1, j + 1];
   }
-  return shown.length > most ? [...shown.slice(0, most), `… and ${shown.length - most} lines more`] : shown;
+  return shown.length > most ? [...shown.slice(0, most), `… and ${shown.length - most} more lines`] : shown;
 }

@@ -1,38 +1,50 @@
 import { resolve } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
-import type { GitHub } from '../../../github/client.ts';
-import { GitHubRefusal } from '../../../github/error.ts';
-import { listFiles } from '../../../github/files.ts';
-import type { Repository } from '../../../github/repository.ts';
-import { type ChangeSource, desiredOf, type Edit, snapshotOf } from '../change/desired.ts';
-import { mergeFiles } from '../change/three-way.ts';
-import { gitFolderOf } from './checkout.ts';
-import { demandUnfiltered, largeFile } from './filtered.ts';
+import type { GitHub } from '../../../github/api/client.ts';
+import { GitHubRefusal } from '../../../github/api/error.ts';
+import { listFiles } from '../../../github/repository/files.ts';
+import type { GitHubRepository } from '../../../github/repository/repository.ts';
+import { type ChangeSource, type DesiredFile, desiredState, snapshotOf } from '../change/desired-state.ts';
+import { mergeFiles } from '../change/three-way-merge.ts';
+import { openGitFolder } from './git-folder.ts';
+import { largeFileNotSupported, requireUnfiltered } from './require-unfiltered.ts';
 import { changesIn } from './working-tree.ts';
 
-interface Checkout {
-  /** Its folder. */
+interface CheckoutInputs {
+  /** The folder of the checkout. */
   readonly path: string;
   readonly addPaths: readonly string[];
 }
 
-/** What was changed in a checkout since its commit, carried over to the base as it stands now. */
-export function changedFiles(github: GitHub, repository: Repository, checkout: Checkout, cwd: string): ChangeSource {
+/** Applies the changes in a checkout since its commit to the base as it is now. */
+export function changedFiles(
+  github: GitHub,
+  repository: GitHubRepository,
+  checkout: CheckoutInputs,
+  cwd: string,
+): ChangeSource {
   const root = resolve(cwd, checkout.path);
-  const folder = gitFolderOf(root);
+  const folder = openGitFolder(root);
   const commit = folder.commit();
   const checkedOut = snapshotOf(github, repository, commit);
   return async (base) => {
-    const committed = await listCheckedOut(github, repository, commit, checkout);
+    const committed = await listCommittedFiles(github, repository, commit, checkout);
     const changed = changesIn(root, committed, checkout.addPaths);
-    await demandUnfiltered(changed, { root, folder, checkedOut, committed });
-    const names = changed.map(({ path }) => path);
-    const [now, then] = [await base.read(names), await checkedOut.read(names)];
-    return desiredOf(changed.map(({ path, after }) => carriedOver(path, after, then.get(path), now.get(path))));
+    await requireUnfiltered(changed, { root, folder, checkedOut, committed });
+    const paths = changed.map(({ path }) => path);
+    const [onBase, inCommit] = [await base.read(paths), await checkedOut.read(paths)];
+    return desiredState(
+      changed.map(({ path, after }) => mergeIntoBase(path, after, inCommit.get(path), onBase.get(path))),
+    );
   };
 }
 
-async function listCheckedOut(github: GitHub, repository: Repository, commit: string, { path }: Checkout) {
+async function listCommittedFiles(
+  github: GitHub,
+  repository: GitHubRepository,
+  commit: string,
+  { path }: CheckoutInputs,
+) {
   try {
     return await listFiles(github, repository, commit);
   } catch (thrown) {
@@ -40,25 +52,31 @@ async function listCheckedOut(github: GitHub, repository: Repository, commit: st
     throw new ActionError({
       code: 'checkout-invalid',
       message: `The checkout in ${path} is at commit ${commit.slice(0, 8)}, which ${repository.fullName} does not have.`,
-      remedy: 'Give in `path` a checkout of the repository that `repository` names, without commits of its own.',
+      remedy: 'Set `path` to a checkout of the repository that `repository` names, without local commits.',
       cause: thrown,
     });
   }
 }
 
-/** What was changed in the checkout, merged with what others changed on the base since. */
-function carriedOver(path: string, after: Edit['after'], then: Edit['before'], now: Edit['before']): Edit {
-  if (then && after && isPointer(then.content) && !isPointer(after.content)) throw largeFile(path);
-  const merged = mergeFiles(then, after, now);
-  if (merged.kind === 'merged') return { path, before: now, after: merged.file };
+/** Merges a change in the checkout with what others changed on the base since. */
+function mergeIntoBase(
+  path: string,
+  after: DesiredFile['after'],
+  inCommit: DesiredFile['before'],
+  onBase: DesiredFile['before'],
+): DesiredFile {
+  if (inCommit && after && isLfsPointer(inCommit.content) && !isLfsPointer(after.content))
+    throw largeFileNotSupported(path);
+  const merged = mergeFiles(inCommit, after, onBase);
+  if (merged.kind === 'merged') return { path, before: onBase, after: merged.file };
   throw new ActionError({
     code: 'change-conflict',
-    message: `${path} was changed in the checkout, and differently on the base since.`,
-    remedy: 'Check the base out anew and make the change again.',
+    message: `${path} was changed in the checkout, and changed differently on the base since.`,
+    remedy: 'Check the base out again and repeat the change.',
   });
 }
 
-/** What Git LFS commits in place of a large file. */
-function isPointer(content: Buffer): boolean {
+/** Whether a file is what Git LFS commits in place of a large file. */
+function isLfsPointer(content: Buffer): boolean {
   return content.subarray(0, 40).toString('latin1').startsWith('version https://git-lfs.github.com/spec/');
 }

@@ -1,24 +1,23 @@
-import type { PullText } from '../../../github/pulls.ts';
+import { createHash } from 'node:crypto';
+import type { PullRequestText } from '../../../github/pull-requests/pull-requests.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
-import { hashOf } from './wording.ts';
 
-/** What the action remembers about a pull request, hidden at the end of its body. */
+/** What the action stores about a pull request, in a hidden comment at the end of its body. */
 export interface Marker {
-  /** Of the title and body as the action wrote them: another hash means that a person edited them. */
+  /** Hashes of title and body as the action wrote them. If they no longer match, a person edited the text. */
   readonly title: string;
   readonly body: string;
-  /** Of the contents that were wanted. */
+  /** The fingerprint of the desired state. */
   readonly fingerprint: string;
 }
 
 const PATTERN = /(?<!\s)\s*<!-- open-gitops-PR (\{.*?\}) -->\s*$/;
 
-/** The body with its marker. */
 export function withMarker(text: string, marker: Marker): string {
   return `${text}\n\n<!-- open-gitops-PR ${JSON.stringify(marker)} -->`;
 }
 
-/** The body as people see it, and the marker; none where a person has removed it or opened the pull request. */
+/** Splits a body into the visible text and the marker. The marker is missing if a person removed it or opened the pull request. */
 export function splitMarker(body: string): { readonly text: string; readonly marker: Marker | undefined } {
   const found = PATTERN.exec(body);
   const data = parseJson(found?.[1] ?? '');
@@ -28,13 +27,14 @@ export function splitMarker(body: string): { readonly text: string; readonly mar
   return { text: body.slice(0, found.index), marker: { title, body: text, fingerprint } };
 }
 
-export function newText(text: PullText, fingerprint: string): PullText {
+/** Title and body of a new pull request. */
+export function newText(text: PullRequestText, fingerprint: string): PullRequestText {
   const marker = { title: hashOf(text.title), body: hashOf(text.body), fingerprint };
   return { title: text.title, body: withMarker(text.body, marker) };
 }
 
-/** Title and body brought up to date, except where a person has edited them. */
-export function updatedText(current: PullText, wanted: PullText, fingerprint: string): PullText {
+/** Updates title and body, except for those that a person edited. */
+export function updatedText(current: PullRequestText, wanted: PullRequestText, fingerprint: string): PullRequestText {
   const { text, marker } = splitMarker(current.body);
   if (!marker) return current;
   const ownTitle = hashOf(current.title) === marker.title;
@@ -48,4 +48,8 @@ export function updatedText(current: PullText, wanted: PullText, fingerprint: st
   if (unchanged) return current;
   const body = ownBody ? wanted.body : text;
   return { title: ownTitle ? wanted.title : current.title, body: withMarker(body, updated) };
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text.replaceAll('\r\n', '\n').trim()).digest('hex').slice(0, 16);
 }

@@ -13,9 +13,9 @@ import {
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { expectWithNote } from '../../../jest-support.ts';
-import { CART, Desk, manifest, SHOP } from '../desk.ts';
+import { CART, GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
-let desk: Desk;
+let harness: GitOpsHarness;
 let checkout: string;
 
 const git = (...args: string[]) => execFileSync('git', ['-C', checkout, ...args], { stdio: 'pipe', encoding: 'utf8' });
@@ -25,25 +25,25 @@ const write = (path: string, text: string) => {
 };
 const clone = (...args: string[]) => {
   rmSync(checkout, { recursive: true, force: true });
-  execFileSync('git', ['clone', '--quiet', ...args, desk.repository.git.dir, checkout], { stdio: 'pipe' });
+  execFileSync('git', ['clone', '--quiet', ...args, harness.repository.git.dir, checkout], { stdio: 'pipe' });
 };
-const bring = (addPaths = '**') =>
-  desk.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
+const propose = (addPaths = '**') =>
+  harness.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
 
-/** What the pull request brings, and what git would have taken. */
-async function brought(addPaths?: string): Promise<string[]> {
-  const { exitCode, log } = await bring(addPaths);
+/** The changes on the branch of the pull request. */
+async function proposed(addPaths?: string): Promise<string[]> {
+  const { exitCode, log } = await propose(addPaths);
   expectWithNote(exitCode, log).toBe(0);
-  const { git: hosted } = desk.repository;
-  if (desk.branchHead === '') return [];
+  const { git: hosted } = harness.repository;
+  if (harness.branchHead === '') return [];
   return hosted
-    .changes(desk.repository.branch('main') ?? '', desk.branchHead)
+    .changes(harness.repository.branch('main') ?? '', harness.branchHead)
     .map(({ path, status }) => `${status} ${path}`);
 }
 
 beforeEach(async () => {
-  desk = await Desk.open();
-  desk.repository.push(
+  harness = await GitOpsHarness.open();
+  harness.repository.push(
     'main',
     {
       '.gitignore': '.env\n/out/\n*.log\n!kept.log\n',
@@ -54,12 +54,12 @@ beforeEach(async () => {
     },
     'More',
   );
-  checkout = join(desk.folder, 'gitops');
+  checkout = join(harness.folder, 'gitops');
   clone();
 });
-afterEach(() => desk.close());
+afterEach(() => harness.close());
 
-describe('what is not checked out has not been removed', () => {
+describe('files that are not checked out do not count as removed', () => {
   for (const [name, make] of [
     ['a sparse checkout by folders', () => git('sparse-checkout', 'set', '--cone', 'staging')],
     ['a sparse index', () => git('sparse-checkout', 'set', '--cone', '--sparse-index', 'staging')],
@@ -72,127 +72,132 @@ describe('what is not checked out has not been removed', () => {
       },
     ],
   ] as const) {
-    it(name, async () => {
+    it(`in ${name}`, async () => {
       make();
       write(SHOP, manifest('shop', '1.4.2'));
       rmSync(join(checkout, CART));
       write('staging/new.yaml', 'new: true\n');
-      expect(await brought()).toStrictEqual([`removed ${CART}`, 'added staging/new.yaml', `modified ${SHOP}`]);
+      expect(await proposed()).toStrictEqual([`removed ${CART}`, 'added staging/new.yaml', `modified ${SHOP}`]);
     });
   }
 
-  it('files that git was told not to look at', async () => {
+  it('in files marked skip-worktree or assume-unchanged', async () => {
     git('update-index', '--skip-worktree', CART);
     git('update-index', '--assume-unchanged', 'kept.log');
     rmSync(join(checkout, CART));
     rmSync(join(checkout, 'kept.log'));
-    expect(await brought()).toStrictEqual([]);
+    expect(await proposed()).toStrictEqual([]);
   });
 
-  it('a new file is refused where the ignore file above it is left out', async () => {
+  it('but a new file is refused if an ignore file above it is not checked out', async () => {
     git('sparse-checkout', 'set', '--no-cone', '/staging/');
     write('staging/.env', 'PASSWORD=secret\n');
-    const { exitCode, log, writes } = await bring('staging/**');
+    const { exitCode, log, writes } = await propose('staging/**');
     expect([exitCode, writes]).toStrictEqual([1, []]);
-    expect(log).toMatch(/checkout-invalid::.gitignore is left out of the checkout.*new file staging\/.env/);
+    expect(log).toMatch(/checkout-invalid::.gitignore is not checked out.*new file staging\/.env/);
   });
 
-  it('a clone without files is refused', async () => {
+  it('but a clone without files is refused', async () => {
     clone('--no-checkout');
-    const { exitCode, log } = await bring();
+    const { exitCode, log } = await propose();
     expect(exitCode).toBe(1);
     expect(log).toMatch(/checkout-invalid::.* has no files checked out/);
   });
 
-  it('a merge that is not finished and a split index are refused', async () => {
+  it('but an unfinished merge and a split index are refused', async () => {
     git('update-index', '--split-index');
-    const { log } = await bring();
+    const { log } = await propose();
     expect(log).toMatch(/checkout-invalid::The index of the checkout in .* can't be used: it is split/);
     git('update-index', '--no-split-index');
     git('rm', '--quiet', '--cached', SHOP);
     const oid = git('hash-object', '-w', '.gitignore').trim();
     execFileSync('git', ['-C', checkout, 'update-index', '--index-info'], { input: `100644 ${oid} 2\t${SHOP}\n` });
-    const unmerged = await bring();
-    expect(unmerged.log).toMatch(/checkout-invalid::.*it holds a merge that is not finished/);
-    expect(desk.branchHead).toBe('');
+    const unmerged = await propose();
+    expect(unmerged.log).toMatch(/checkout-invalid::.*it contains an unfinished merge/);
+    expect(harness.branchHead).toBe('');
   });
 
-  it('an index that is cut short is refused', async () => {
+  it('but a truncated index is refused', async () => {
     const file = join(checkout, '.git/index');
     writeFileSync(file, execFileSync('head', ['-c', '200', file]));
-    expect((await bring()).log).toMatch(/checkout-invalid::.*it is cut short/);
+    expect((await propose()).log).toMatch(/checkout-invalid::.*it is cut short/);
   });
 });
 
-describe('what git tracks counts wherever it lies', () => {
-  it('node_modules that are committed', async () => {
-    expect(await brought()).toStrictEqual([]);
+describe('tracked files', () => {
+  it('in committed node_modules count if they are changed', async () => {
+    expect(await proposed()).toStrictEqual([]);
     write('vendor/node_modules/lib/index.js', 'changed\n');
     write('vendor/node_modules/lib/other.js', 'new\n');
-    expect(await brought()).toStrictEqual(['modified vendor/node_modules/lib/index.js']);
+    expect(await proposed()).toStrictEqual(['modified vendor/node_modules/lib/index.js']);
   });
 
-  it('a file that was staged, and one whose removal was', async () => {
+  it('count if their addition or removal is staged', async () => {
     write('.env', 'forced\n');
     git('add', '--force', '.env');
     git('rm', '--quiet', CART);
-    expect(await brought()).toStrictEqual(['added .env', `removed ${CART}`]);
+    expect(await proposed()).toStrictEqual(['added .env', `removed ${CART}`]);
   });
 
-  it('a file in whose place a folder has come', async () => {
+  it('count as removed if a folder has replaced them', async () => {
     rmSync(join(checkout, CART));
     write(`${CART}/part.yaml`, 'a: 1\n');
-    expect(await brought()).toStrictEqual([`removed ${CART}`, `added ${CART}/part.yaml`]);
+    expect(await proposed()).toStrictEqual([`removed ${CART}`, `added ${CART}/part.yaml`]);
   });
 
-  it('a file in whose place a link has come is refused, not removed', async () => {
+  it('are refused if a link has replaced them', async () => {
     rmSync(join(checkout, CART));
     symlinkSync('shop.yaml', join(checkout, CART));
-    const { exitCode, log } = await bring();
+    const { exitCode, log } = await propose();
     expect(exitCode).toBe(1);
     expect(log).toMatch(
-      /link-not-supported::staging\/cart.yaml was a file, and is a symbolic link.*"!staging\/cart.yaml"/,
+      /link-not-supported::staging\/cart.yaml was a file. In the checkout it is a symbolic link.*"!staging\/cart.yaml"/,
     );
-    expect(await brought(`**\n!${CART}`)).toStrictEqual([]);
+    expect(await proposed(`**\n!${CART}`)).toStrictEqual([]);
   });
 
-  it('links that were changed, made, removed or became files', async () => {
+  it('may be links: changed, added, removed, or replaced by files', async () => {
     const link = (target: string) => ({ content: target, mode: '120000' });
     const links = { current: link('production'), old: link('nowhere'), same: link('/etc/passwd'), plain: link(SHOP) };
-    desk.repository.push('main', links, 'Links');
+    harness.repository.push('main', links, 'Links');
     clone();
-    expect(await brought()).toStrictEqual([]);
+    expect(await proposed()).toStrictEqual([]);
     for (const name of ['current', 'old', 'plain']) rmSync(join(checkout, name));
     symlinkSync('staging', join(checkout, 'current'));
     symlinkSync('/etc/hosts', join(checkout, 'next'));
     symlinkSync('/etc/hosts', join(checkout, '.env'));
     write('plain', 'a file\n');
-    expect((await brought()).sort()).toStrictEqual(['added next', 'modified current', 'modified plain', 'removed old']);
-    const { git: hosted } = desk.repository;
-    const entries = ['current', 'next', 'plain'].map((path) => hosted.entry(desk.branchHead, path)?.mode);
+    expect((await proposed()).sort()).toStrictEqual([
+      'added next',
+      'modified current',
+      'modified plain',
+      'removed old',
+    ]);
+    const { git: hosted } = harness.repository;
+    const entries = ['current', 'next', 'plain'].map((path) => hosted.entry(harness.branchHead, path)?.mode);
     expect(entries).toStrictEqual(['120000', '120000', '100644']);
-    const targets = ['current', 'next'].map((path) => desk.repository.file(desk.branchHead, path));
+    const targets = ['current', 'next'].map((path) => harness.repository.file(harness.branchHead, path));
     expect(targets).toStrictEqual(['staging', '/etc/hosts']);
   });
 
-  it('links that the disk keeps as files', async () => {
-    desk.repository.push('main', { current: { content: 'production', mode: '120000' } }, 'Link');
+  it('may be links that core.symlinks=false writes as files', async () => {
+    harness.repository.push('main', { current: { content: 'production', mode: '120000' } }, 'Link');
     clone('--config', 'core.symlinks=false');
-    expect(await brought()).toStrictEqual([]);
+    expect(await proposed()).toStrictEqual([]);
     write('current', 'staging');
-    expect(await brought()).toStrictEqual(['modified current']);
-    expect(desk.repository.git.entry(desk.branchHead, 'current')?.mode).toBe('120000');
+    expect(await proposed()).toStrictEqual(['modified current']);
+    expect(harness.repository.git.entry(harness.branchHead, 'current')?.mode).toBe('120000');
   });
 
-  it('files behind a folder that became a link are refused: they are elsewhere', async () => {
-    renameSync(join(checkout, 'production'), join(desk.folder, 'elsewhere'));
-    symlinkSync(join(desk.folder, 'elsewhere'), join(checkout, 'production'));
-    const { exitCode, log } = await bring();
+  it('are refused if their folder was replaced by a link', async () => {
+    renameSync(join(checkout, 'production'), join(harness.folder, 'elsewhere'));
+    symlinkSync(join(harness.folder, 'elsewhere'), join(checkout, 'production'));
+    const { exitCode, log } = await propose();
     expect(exitCode).toBe(1);
     expect(log).toMatch(/link-not-supported::production\/shop.yaml/);
   });
 
-  it('a file that git wrote in another form than it committed is unchanged', async () => {
+  it('count as unchanged if git converted them on checkout', async () => {
     write('.git/info/attributes', '*.yaml text eol=crlf\n');
     rmSync(join(checkout, SHOP));
     git('checkout', '--quiet', '--', SHOP);
@@ -200,36 +205,36 @@ describe('what git tracks counts wherever it lies', () => {
     const past = Date.now() / 1000 - 60;
     utimesSync(join(checkout, SHOP), past, past);
     git('update-index', '--refresh');
-    expect(await brought('staging/**')).toStrictEqual([]);
+    expect(await proposed('staging/**')).toStrictEqual([]);
     const { mtime } = statSync(join(checkout, SHOP));
     const text = readFileSync(join(checkout, SHOP), 'utf8');
     write(SHOP, text.replace('1.4.1', '1.4.2'));
     utimesSync(join(checkout, SHOP), mtime, new Date(mtime.getTime() + 1));
-    expect(await brought('staging/**')).toStrictEqual([`modified ${SHOP}`]);
+    expect(await proposed('staging/**')).toStrictEqual([`modified ${SHOP}`]);
   });
 
-  it('a mode counts only where the disk keeps modes', async () => {
+  it('count as changed by their mode only with core.fileMode', async () => {
     execFileSync('chmod', ['+x', join(checkout, SHOP)]);
     git('config', 'core.fileMode', 'false');
-    expect(await brought()).toStrictEqual([]);
+    expect(await proposed()).toStrictEqual([]);
     git('config', 'core.fileMode', 'true');
-    await brought();
-    expect(desk.repository.git.entry(desk.branchHead, SHOP)?.mode).toBe('100755');
+    await proposed();
+    expect(harness.repository.git.entry(harness.branchHead, SHOP)?.mode).toBe('100755');
   });
 
-  it('a large file that is kept elsewhere is not committed in place of its pointer', async () => {
+  it('are refused if they are large files of Git LFS, so they do not replace their pointer', async () => {
     const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 3\n';
-    desk.repository.push('main', { 'large.bin': pointer }, 'Large');
+    harness.repository.push('main', { 'large.bin': pointer }, 'Large');
     clone();
     write('large.bin', 'the real thing\n');
-    const { exitCode, log } = await bring();
+    const { exitCode, log } = await propose();
     expect(exitCode).toBe(1);
-    expect(log).toMatch(/large-file-not-supported::large.bin is kept by Git LFS/);
+    expect(log).toMatch(/large-file-not-supported::large.bin was changed in the checkout, and Git LFS stores it/);
   });
 });
 
-describe('what git does not track', () => {
-  it('is left out where it is ignored', async () => {
+describe('untracked files', () => {
+  it('do not count if git ignores them', async () => {
     write('.env', 'PASSWORD=secret\n');
     write('staging/.env', 'PASSWORD=secret\n');
     write('out/result.yaml', 'a: 1\n');
@@ -245,41 +250,41 @@ describe('what git does not track', () => {
       .split('\n')
       .filter((line) => line !== '')
       .map((line) => `${line.startsWith('??') ? 'added' : 'modified'} ${line.slice(3)}`);
-    expect((await brought()).sort()).toStrictEqual(expected.sort());
+    expect((await proposed()).sort()).toStrictEqual(expected.sort());
     expect(expected.some((line) => /\.env|excluded|out\/|debug/.test(line))).toBeFalsy();
   });
 
-  it('is left out where it belongs to another repository below', async () => {
+  it('do not count if they belong to another repository inside the checkout', async () => {
     execFileSync('git', ['init', '--quiet', join(checkout, 'app')]);
     write('app/source.ts', 'x\n');
     mkdirSync(join(checkout, 'submodule'));
     cpSync(join(checkout, '.git'), join(checkout, 'submodule/.git'), { recursive: true });
     write('submodule/a.yaml', 'x\n');
     write('new.yaml', 'a: 1\n');
-    expect(await brought()).toStrictEqual(['added new.yaml']);
+    expect(await proposed()).toStrictEqual(['added new.yaml']);
   });
 });
 
 describe('add-paths', () => {
   for (const [name, addPaths, message] of [
-    ['matches nothing', 'stagin/**', /input-invalid::Input `add-paths` names "stagin\/\*\*", which no file/],
-    ['matches nothing beside one that does', 'staging/**\nprod/**', /names "prod\/\*\*", which/],
-    ['is a folder', 'staging', /did you mean "staging\/\*\*"\?/],
-    ['matches only what is ignored', '.env', /what .gitignore leaves out does not count/],
-    ['is no glob', 'staging/[z-a].yaml', /input-invalid::Input `add-paths` takes a glob.*reversed range/],
-    ['names nothing', './', /input-invalid::.*matches no file/],
+    ['match nothing', 'stagin/**', /input-invalid::Input `add-paths` has "stagin\/\*\*", which matches no file/],
+    ['match nothing in one line and something in another', 'staging/**\nprod/**', /has "prod\/\*\*", which/],
+    ['name a folder', 'staging', /did you mean "staging\/\*\*"\?/],
+    ['match only ignored files', '.env', /Files that .gitignore ignores don’t count/],
+    ['are not a glob', 'staging/[z-a].yaml', /input-invalid::Input `add-paths` takes a glob.*runs backwards/],
+    ['name no file', './', /input-invalid::.*names no file/],
   ] as const) {
-    it(`that ${name} is an invalid input`, async () => {
+    it(`are refused if they ${name}`, async () => {
       write('.env', 'x\n');
-      const { exitCode, log, writes } = await bring(addPaths);
+      const { exitCode, log, writes } = await propose(addPaths);
       expect([exitCode, writes]).toStrictEqual([1, []]);
       expect(log).toMatch(message);
     });
   }
 
-  it('may take away, and may match what was removed', async () => {
+  it('can exclude files, and can match removed files', async () => {
     rmSync(join(checkout, CART));
     write(SHOP, manifest('shop', '1.4.2'));
-    expect(await brought(`${CART}\nstaging/**\n!${SHOP}\n!nothing/**`)).toStrictEqual([`removed ${CART}`]);
+    expect(await proposed(`${CART}\nstaging/**\n!${SHOP}\n!nothing/**`)).toStrictEqual([`removed ${CART}`]);
   });
 });

@@ -1,0 +1,123 @@
+import { ApiRequester, type ApiRequesterOptions } from './api-requester.ts';
+import type { GitHubEndpoints } from './endpoints.ts';
+import { GitHubRefusal, type Permission } from './error.ts';
+import { type Octokit, openOctokit } from './octokit.ts';
+import { type DeepPartial, requireList } from './response-fields.ts';
+import type { ParametersOf, ReadRoute, ResponseTo, Route, WriteRoute } from './routes.ts';
+
+interface Connection extends ApiRequesterOptions {
+  readonly endpoints: GitHubEndpoints;
+}
+
+const PAGE = 100;
+
+/**
+ * GitHub's REST and GraphQL APIs as one user or App: Octokit over our own `fetch`. A read is repeated if its response is lost. A write is
+ * never repeated: it fails with GitHubUnavailable or GitHubConflict, and the caller reads the current state and decides again.
+ */
+export class GitHub {
+  readonly endpoints: GitHubEndpoints;
+  readonly #requester: ApiRequester;
+  readonly #octokit: Octokit;
+
+  private constructor(endpoints: GitHubEndpoints, requester: ApiRequester, octokit: Octokit) {
+    this.endpoints = endpoints;
+    this.#requester = requester;
+    this.#octokit = octokit;
+  }
+
+  static async connect(connection: Connection): Promise<GitHub> {
+    const requester = await ApiRequester.open(connection);
+    return new GitHub(connection.endpoints, requester, await openOctokit(connection.endpoints.api));
+  }
+
+  async get<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<ResponseTo<R>> {
+    return (await this.#rest(route, parameters, needs)).data;
+  }
+
+  /** As `get`; `undefined` if GitHub finds nothing. */
+  async find<R extends ReadRoute>(
+    route: R,
+    parameters: ParametersOf<R>,
+    needs: Permission,
+  ): Promise<ResponseTo<R> | undefined> {
+    try {
+      return await this.get(route, parameters, needs);
+    } catch (thrown) {
+      if (thrown instanceof GitHubRefusal && thrown.status === 404) return undefined;
+      throw thrown;
+    }
+  }
+
+  /** For routes that GitHub answers with "no content" (true) or "not found" (false). */
+  async exists<R extends ReadRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<boolean> {
+    return (await this.find(route, parameters, needs)) !== undefined;
+  }
+
+  /**
+   * All items of a list, page by page. Octokit's `paginate` is not used: it takes a response 409 and an empty body for an empty list, and
+   * sends the token to any host that a link names.
+   * @param itemsOf finds the items in a page.
+   */
+  async list<R extends ReadRoute, Item>(
+    route: R,
+    parameters: ParametersOf<R>,
+    needs: Permission,
+    itemsOf: (page: ResponseTo<R>) => readonly Item[] | undefined,
+  ): Promise<Item[]> {
+    const items: Item[] = [];
+    let query: Readonly<Record<string, string>> | undefined = { per_page: String(PAGE) };
+    while (query !== undefined) {
+      const page = await this.#rest(route, { ...parameters, ...query }, needs);
+      items.push(...requireList(itemsOf(page.data), `the items of ${route}`));
+      query = this.#nextPage(page.headers.link);
+    }
+    return items;
+  }
+
+  async send<R extends WriteRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<ResponseTo<R>> {
+    return (await this.#rest(route, parameters, needs)).data;
+  }
+
+  /** A GraphQL query. @throws GitHubRefusal with the first error's type. */
+  query<T>(document: string, variables: object, needs: Permission): Promise<DeepPartial<T>> {
+    return this.#graphql(true, document, variables, needs);
+  }
+
+  mutate<T>(document: string, variables: object, needs: Permission): Promise<DeepPartial<T>> {
+    return this.#graphql(false, document, variables, needs);
+  }
+
+  /** Uses only the query of a link, so the token is never sent to another host. */
+  #nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
+    const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+    return next === undefined ? undefined : Object.fromEntries(new URL(next, this.endpoints.api).searchParams);
+  }
+
+  async #graphql<T>(
+    repeatable: boolean,
+    document: string,
+    variables: object,
+    needs: Permission,
+  ): Promise<DeepPartial<T>> {
+    const name = /\b(?:query|mutation)\s+(\w+)/.exec(document)?.[1] ?? 'GraphQL';
+    const url = this.endpoints.graphql;
+    const fetch = this.#requester.fetchFor({ api: 'graphql', needs, name, url, repeatable });
+    return unwrapped(this.#octokit.graphql<DeepPartial<T>>(document, { ...variables, request: { fetch } }));
+  }
+
+  #rest<R extends Route>(route: R, parameters: object, needs: Permission) {
+    const [method = '', url = ''] = route.split(' ');
+    const fetch = this.#requester.fetchFor({ api: 'rest', needs });
+    return unwrapped(this.#octokit.request<ResponseTo<R>>({ ...parameters, method, url, request: { fetch } }));
+  }
+}
+
+/** Octokit wraps errors of its `fetch` into errors of its own, which lack code and remedy. */
+async function unwrapped<T>(response: Promise<T>): Promise<T> {
+  try {
+    return await response;
+  } catch (thrown) {
+    throw thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+  }
+}
