@@ -1,10 +1,10 @@
 // The doubles of the other tests are held to the same expectations as the real thing, by the same code.
 import { afterAll, test } from '@jest/globals';
+import { kubernetesConforms } from '../fakes/kubernetes/conformance.ts';
 import { openMetrics, conformance as prometheusConforms } from '../fakes/prometheus/conformance.ts';
 import { assertConforms as registryConforms } from '../fakes/registry/conformance.ts';
 import { startCluster } from './components/cluster.ts';
 import { programImage, pushImage } from './components/image.ts';
-import { kubernetesConforms } from './components/kubernetes-api.ts';
 import { startPrometheusOver } from './components/prometheus.ts';
 import { startProxy } from './components/proxy.ts';
 import { startRegistry } from './components/registry.ts';

@@ -7,7 +7,7 @@ import {
   wrongPlatform,
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
-import { Random } from '../../statistics/random.ts';
+import { Random } from '../../fakes/random.ts';
 import { Stage } from './stage.ts';
 import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 

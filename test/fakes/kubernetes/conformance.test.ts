@@ -1,4 +1,4 @@
-import { kubernetesConforms } from '../../e2e/components/kubernetes-api.ts';
+import { kubernetesConforms } from './conformance.ts';
 import { FakeKubernetes } from './server.ts';
 
 kubernetesConforms('the double', async () => {
