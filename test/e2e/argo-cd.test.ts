@@ -9,9 +9,9 @@ import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startGitServer } from './components/git-server.ts';
+import { Stage } from './components/harness.ts';
 import { deployment } from './components/manifests.ts';
 import { newJob } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 
 const stage = new Stage();
 let cluster: Cluster;

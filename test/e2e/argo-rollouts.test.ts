@@ -4,11 +4,11 @@ import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoRollouts, startArgoRollouts } from './components/argo-rollouts.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
+import { Stage } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { startRegistry } from './components/registry.ts';
 import { serve } from './components/server.ts';
 import { newJob } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 import { locate } from './tools/locate.ts';
 
 const stage = new Stage();

@@ -7,9 +7,9 @@ import { parseAllDocuments } from 'yaml';
 import { expectWithNote } from '../jest-support.ts';
 import { runStep } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
+import { Stage } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { newJob } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 import { helm, cluster as toolbox } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 

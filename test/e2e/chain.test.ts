@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
-import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery.ts';
+import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery-fixture.ts';
+import { dependentSteps } from './components/dependent-steps.ts';
 import { startDocker } from './components/docker.ts';
+import { Stage } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { examples, hasten, type Release, succeed } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
-import { dependentSteps } from './components/steps.ts';
 
 const stage = new Stage();
 let world: Delivery;

@@ -4,11 +4,11 @@ import { kubernetesConforms } from '../fakes/kubernetes/conformance.ts';
 import { openMetrics, conformance as prometheusConforms } from '../fakes/prometheus/conformance.ts';
 import { assertConforms as registryConforms } from '../fakes/registry/conformance.ts';
 import { startCluster } from './components/cluster.ts';
+import { Stage } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { startPrometheusOver } from './components/prometheus.ts';
 import { startProxy } from './components/proxy.ts';
 import { startRegistry } from './components/registry.ts';
-import { Stage } from './components/stage.ts';
 import { until } from './components/until.ts';
 import { locate } from './tools/locate.ts';
 

@@ -7,10 +7,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAt, stringAt } from '../../src/json/json.ts';
 import { dockerWithBuildx, startBuildKit } from './components/buildkit.ts';
 import { startDocker } from './components/docker.ts';
+import { Stage } from './components/harness.ts';
 import { startRegistry } from './components/registry.ts';
 import { run } from './components/run.ts';
 import { type Build, newJob, Shop, succeed } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 
 const stage = new Stage();
 let shop: Shop;

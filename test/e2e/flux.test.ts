@@ -5,11 +5,11 @@ import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { type Flux, startFlux } from './components/flux.ts';
+import { Stage } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { deployment } from './components/manifests.ts';
 import { startRegistry } from './components/registry.ts';
 import { newJob } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 import { locate } from './tools/locate.ts';
 
 const stage = new Stage();

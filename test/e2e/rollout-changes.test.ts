@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, numberAt, parseJson } from '../../src/json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../src/kubernetes/object.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
-import { observe, runs } from './components/observer.ts';
-import { Rollouts, roleIn, runningImages, type Unlike, type Waited } from './components/rollouts.ts';
-import { Stage } from './components/stage.ts';
+import { Stage } from './components/harness.ts';
+import { observe, runs } from './components/namespace-observer.ts';
+import { Rollouts, roleIn, runningImages, type Unlike, type Waited } from './components/rollout-fixture.ts';
 
 const stage = new Stage();
 let rollouts: Rollouts;

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/core/duration.ts';
 import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/failures/causes.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
-import { observe, shows } from './components/observer.ts';
-import { Rollouts, roleIn, type Unlike } from './components/rollouts.ts';
-import { Stage } from './components/stage.ts';
+import { Stage } from './components/harness.ts';
+import { observe, shows } from './components/namespace-observer.ts';
+import { Rollouts, roleIn, type Unlike } from './components/rollout-fixture.ts';
 import { until } from './components/until.ts';
 
 const stage = new Stage();

@@ -6,11 +6,11 @@ import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
-import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery.ts';
+import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery-fixture.ts';
+import { dependentSteps } from './components/dependent-steps.ts';
+import { Stage } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { breakShop, examples, hasten } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
-import { dependentSteps } from './components/steps.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
@@ -141,7 +141,7 @@ async function runWorkflow(checkout: string) {
   const folder = stage.scratch('runner');
   const artifacts = join(folder, 'artifacts');
   mkdirSync(artifacts);
-  const standIn = (name: string) => `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'stand-ins', name)}`;
+  const standIn = (name: string) => `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'fake-actions', name)}`;
   const env = { ...world.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
   const child = spawn(
     program(act, 'act'),

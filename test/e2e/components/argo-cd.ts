@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { cluster } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
+import type { Stage } from './harness.ts';
 import type { Kubectl } from './kubectl.ts';
 import { freePort, freePorts } from './ports.ts';
 import { accepts, answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 /** What Argo CD applies, and where. */
 export interface Application {

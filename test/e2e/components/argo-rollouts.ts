@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { argoRollouts } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
+import type { Stage } from './harness.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 /** A running Argo Rollouts controller. */
 export interface ArgoRollouts {

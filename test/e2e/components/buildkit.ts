@@ -2,10 +2,10 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildkit } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
+import type { Stage } from './harness.ts';
 import { freePort } from './ports.ts';
 import { accepts } from './probe.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
 
 /** A folder for DOCKER_CONFIG in which the docker command line finds buildx. */
 export function dockerWithBuildx(stage: Stage): string {

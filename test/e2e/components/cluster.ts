@@ -7,11 +7,11 @@ import { type Certificate, createAuthority, issueClient } from './certificates.t
 import { pauseImage, startContainerd } from './containerd.ts';
 import { startControllerManager, startScheduler } from './controllers.ts';
 import { startEtcd } from './etcd.ts';
+import type { Stage } from './harness.ts';
 import { programImage, pushImage } from './image.ts';
 import { Kubectl } from './kubectl.ts';
 import { nodeName, startKubelet } from './kubelet.ts';
 import { createNetwork } from './network.ts';
-import type { Stage } from './stage.ts';
 
 /** A cluster that is ready to run pods. */
 export interface Cluster {

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locate } from '../tools/locate.ts';
+import type { Stage } from './harness.ts';
 import type { PodNetwork } from './network.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
 
 /** The name of the image that holds each pod's namespaces. It is imported, never pulled. */
 export const pauseImage = 'e2e.invalid/pause:1';

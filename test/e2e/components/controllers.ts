@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
 import { type Certificate, issueServer } from './certificates.ts';
+import type { Stage } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 interface Access {
   readonly kubeconfig: string;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { Stage } from './harness.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
 
 /** The Docker daemon that DOCKER_HOST names, else one of our own: the value of DOCKER_HOST by which it is reached. */
 export async function startDocker(stage: Stage): Promise<string> {

@@ -1,6 +1,6 @@
+import type { Stage } from './harness.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 /** Starts etcd and returns the URL of its clients' port. */
 export async function startEtcd(stage: Stage): Promise<string> {

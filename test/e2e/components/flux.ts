@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { flux } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
+import type { Stage } from './harness.ts';
 import type { Kubectl } from './kubectl.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
 import { run } from './run.ts';
 import { serve } from './server.ts';
-import type { Stage } from './stage.ts';
 
 /** The name of every source and Kustomization: there is one of each in a namespace. */
 const NAME = 'app';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { locate } from '../tools/locate.ts';
+import type { Stage } from './harness.ts';
 import { serve } from './server.ts';
-import type { Stage } from './stage.ts';
 
 /** A server that bare repositories are cloned from and pushed to over HTTP. */
 export interface GitServer {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
 import { type Certificate, issueServer } from './certificates.ts';
+import { podGroup } from './cleanup.ts';
+import type { Stage } from './harness.ts';
 import type { PodNetwork } from './network.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
-import { podGroup } from './sweep.ts';
 
 /** The name of the only node. */
 export const nodeName = 'node';

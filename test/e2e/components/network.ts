@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { basename, join } from 'node:path';
 import { networkPlugins } from '../tools/packages.ts';
+import { interfacesFile } from './cleanup.ts';
+import type { Stage } from './harness.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
-import { interfacesFile } from './sweep.ts';
 
 /** The network of the node's pods: a bridge that only this machine reaches. */
 export interface PodNetwork {

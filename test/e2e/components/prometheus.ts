@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
+import type { Stage } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
 import { startProxy } from './proxy.ts';
 import { run } from './run.ts';
 import { serve } from './server.ts';
-import type { Stage } from './stage.ts';
 
 /** A running Prometheus. */
 export class Prometheus {

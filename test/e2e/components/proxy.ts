@@ -1,8 +1,8 @@
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
+import type { Stage } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 /** Makes a cluster's API reachable over plain HTTP with the rights of a kubeconfig. Returns host and port. */
 export async function startProxy(stage: Stage, kubeconfig: string): Promise<string> {

@@ -1,5 +1,5 @@
 // Started by each stage: waits until the stage's process closes the pipe or dies, then removes what is left of the stage.
-import { sweep } from './sweep.ts';
+import { sweep } from './cleanup.ts';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('which folder?');

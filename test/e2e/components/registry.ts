@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Stage } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 /** A registry that takes what is pushed over plain HTTP, without a login. */
 export interface Registry {

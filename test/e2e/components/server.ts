@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import type { Stage } from './harness.ts';
 import { portOf } from './ports.ts';
-import type { Stage } from './stage.ts';
 
 /** Serves HTTP in this process, on a free port of the loopback address, until the stage is closed. Returns the URL. */
 export async function serve(stage: Stage, name: string, listener: RequestListener): Promise<string> {

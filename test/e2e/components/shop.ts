@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
 import { type Job, runStep, type StepResult } from '../../runner/runner.ts';
+import type { Stage } from './harness.ts';
 import { nodeImage, pushImage } from './image.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
 
 /** The examples that the tests deliver. */
 export const examples = join(import.meta.dirname, '..', '..', '..', 'examples');

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
-import type { Stage } from './stage.ts';
+import type { Stage } from './harness.ts';
 
 /**
  * Visits the running pods of a namespace in turn until the stage is closed: so many requests a second to each track (label

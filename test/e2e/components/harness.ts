@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stageVariable } from './cleanup.ts';
 import { Daemon, type DaemonOptions } from './daemon.ts';
-import { stageVariable } from './sweep.ts';
 
 /** Something that was started and has to be stopped. */
 export interface Component {

@@ -4,14 +4,14 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
-import { Stage } from './components/stage.ts';
+import { Stage } from './components/harness.ts';
 import { until } from './components/until.ts';
 
 /** A program that opens a stage with a mount and a daemon whose own child ignores all requests to end. */
 const holder = `
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Stage } from ${JSON.stringify(join(import.meta.dirname, 'components/stage.ts'))};
+import { Stage } from ${JSON.stringify(join(import.meta.dirname, 'components/harness.ts'))};
 const stage = new Stage();
 execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', stage.scratch('mounted')]);
 const output = () => readFileSync(stage.logs + '/stubborn.log', 'utf8').trim();

@@ -2,10 +2,10 @@ import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
 import { runStep, type StepResult } from '../../runner/runner.ts';
 import { locate } from '../tools/locate.ts';
 import { type Cluster, startCluster } from './cluster.ts';
+import type { Stage } from './harness.ts';
 import { programImage, pushImage } from './image.ts';
 import { startRegistry } from './registry.ts';
 import { newJob } from './shop.ts';
-import type { Stage } from './stage.ts';
 
 /** What is unlike an ordinary Deployment whose container serves for ever. */
 export interface Unlike {

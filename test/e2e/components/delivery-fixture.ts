@@ -6,12 +6,12 @@ import type { Job } from '../../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './argo-cd.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { startGitServer } from './git-server.ts';
+import type { Stage } from './harness.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { startProxy } from './proxy.ts';
 import { startRegistry } from './registry.ts';
 import { run } from './run.ts';
 import { examples, newJob, Shop } from './shop.ts';
-import type { Stage } from './stage.ts';
 import { startTraffic } from './traffic.ts';
 
 /** All that a delivery of the example shop passes through, up and running. */
