@@ -9,24 +9,24 @@ import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startGitServer } from './components/git-server.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { deployment } from './components/manifests.ts';
 import { newJob } from './components/shop.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let cluster: Cluster;
 let argoCd: ArgoCd;
 let github: FakeGitHub;
 let token: string;
 
 beforeAll(async () => {
-  cluster = await startCluster(stage);
-  argoCd = await startArgoCd(stage, cluster);
+  cluster = await startCluster(harness);
+  argoCd = await startArgoCd(harness, cluster);
   github = await FakeGitHub.start();
-  stage.add({ name: 'GitHub', stop: () => github.close() });
+  harness.add({ name: 'GitHub', stop: () => github.close() });
   token = github.token();
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 const settings = (colour: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: ${colour}}\n`;
@@ -93,7 +93,7 @@ test('a commit that was overtaken by its successor is in place, superseded', asy
 async function newApplication(manifest: string) {
   const namespace = await cluster.kubectl.createNamespace('argo-cd');
   const repository = github.addRepository(`acme/${namespace}`, { files: { 'app/manifest.yaml': manifest } });
-  const { url } = await startGitServer(stage, dirname(repository.git.dir));
+  const { url } = await startGitServer(harness, dirname(repository.git.dir));
   await argoCd.createApplication({
     name: namespace,
     repository: `${url}/${namespace}.git`,
@@ -106,5 +106,5 @@ async function newApplication(manifest: string) {
 
 function wait(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
   const common = { kubeconfig: cluster.kubeconfig, timeout: '90s' };
-  return runStep(newJob(stage, token, github.env), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
+  return runStep(newJob(harness, token, github.env), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
 }

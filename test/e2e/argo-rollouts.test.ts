@@ -4,14 +4,14 @@ import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoRollouts, startArgoRollouts } from './components/argo-rollouts.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { startRegistry } from './components/registry.ts';
 import { serve } from './components/server.ts';
 import { newJob } from './components/shop.ts';
 import { locate } from './tools/locate.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let cluster: Cluster;
 let argoRollouts: ArgoRollouts;
 let repository: string;
@@ -21,18 +21,18 @@ let second: string;
 let third: string;
 
 beforeAll(async () => {
-  const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  const [{ address }, started] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   cluster = started;
-  argoRollouts = await startArgoRollouts(stage, cluster);
+  argoRollouts = await startArgoRollouts(harness, cluster);
   repository = `${address}/argo-rollouts-${process.pid}/shop`;
   const push = async (version: string) => {
     const server = programImage(locate('busybox') ?? 'busybox', 'sleep', '1000');
     const content = { ...server, files: { ...server.files, '/version': { text: version } } };
-    return `${repository}@${await pushImage(stage.folder, content, `docker://${repository}:${version}`)}`;
+    return `${repository}@${await pushImage(harness.folder, content, `docker://${repository}:${version}`)}`;
   };
   [first, second, third] = await Promise.all([push('1'), push('2'), push('3')]);
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 const canary = (...steps: object[]) => ({ canary: { steps } });
 const half = { setWeight: 50 };
@@ -111,7 +111,7 @@ describe('a Rollout', () => {
   });
 
   test.concurrent('whose analysis can not tell is paused', async () => {
-    const url = await serve(stage, 'metrics', (_, response) => response.end('{"errors": 5}'));
+    const url = await serve(harness, 'metrics', (_, response) => response.end('{"errors": 5}'));
     const web = { url, jsonPath: '{$.errors}' };
     const conditions = { successCondition: 'result < 1', failureCondition: 'result > 10' };
     const beside = [analysisTemplate([{ name: 'errors', ...conditions, provider: { web } }])];
@@ -222,7 +222,7 @@ async function patchStatus(namespace: string, status: object): Promise<void> {
 
 function wait(namespace: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
   const common = { kubeconfig: cluster.kubeconfig, timeout: '90s', namespace, resources: 'rollout/shop' };
-  return runStep(newJob(stage, 'no-token', {}), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
+  return runStep(newJob(harness, 'no-token', {}), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
 }
 
 function outcomeOf({ exitCode, outputs }: StepResult) {

@@ -7,7 +7,7 @@ import { parseAllDocuments } from 'yaml';
 import { expectWithNote } from '../jest-support.ts';
 import { runStep } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { newJob } from './components/shop.ts';
 import { helm, cluster as toolbox } from './tools/modules.ts';
@@ -16,18 +16,18 @@ import { program } from './tools/toolbox.ts';
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'gitops');
 const DIGEST = `sha256:${'4b'.repeat(32)}`;
 
-const stage = new Stage();
+const harness = new Harness();
 let cluster: Cluster;
 let namespace: string;
 beforeAll(async () => {
-  cluster = await startCluster(stage);
+  cluster = await startCluster(harness);
   namespace = await cluster.kubectl.createNamespace('bumped');
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 /** Bumps files in a workspace of its own, as a workflow does. */
 async function bump(prepare: (workspace: string) => void, inputs: Readonly<Record<string, string>>): Promise<string> {
-  const job = newJob(stage, 'no-token', {});
+  const job = newJob(harness, 'no-token', {});
   prepare(job.workspace);
   const result = await runStep(job, { action: 'bump-manifest-tag', with: inputs });
   expectWithNote(result.exitCode, result.log.join('\n')).toBe(0);

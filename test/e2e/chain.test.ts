@@ -8,17 +8,17 @@ import { runStep, type StepResult } from '../runner/runner.ts';
 import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery-fixture.ts';
 import { dependentSteps } from './components/dependent-steps.ts';
 import { startDocker } from './components/docker.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { examples, hasten, type Release, succeed } from './components/shop.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let world: Delivery;
 
 beforeAll(async () => {
-  world = await openDelivery(stage, 'chain');
+  world = await openDelivery(harness, 'chain');
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 describe('a commit becomes a judged release, and a bad one is taken back', () => {
   const step = dependentSteps();
@@ -53,7 +53,7 @@ describe('a commit becomes a judged release, and a bad one is taken back', () =>
     expect(await runningDigests(world, 'stable')).toStrictEqual([good.digest]);
   });
   step('a commit with a bug is built with docker', async () => {
-    const env = { DOCKER_HOST: await startDocker(stage), DOCKER_CONFIG: stage.scratch('docker') };
+    const env = { DOCKER_HOST: await startDocker(harness), DOCKER_CONFIG: harness.scratch('docker') };
     bad = await world.shop.build({ version: '1.6.0', engine: 'docker', bug: true, env });
   });
   step('it rolls out well: nothing is wrong with its pods', async () => {

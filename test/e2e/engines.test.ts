@@ -7,29 +7,31 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAt, stringAt } from '../../src/json/json.ts';
 import { dockerWithBuildx, startBuildKit } from './components/buildkit.ts';
 import { startDocker } from './components/docker.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { startRegistry } from './components/registry.ts';
 import { run } from './components/run.ts';
 import { type Build, newJob, Shop, succeed } from './components/shop.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let shop: Shop;
 let registry: string;
 let env: Record<Build['engine'], Record<string, string>>;
 
 beforeAll(async () => {
-  const [{ address }, DOCKER_HOST] = await Promise.all([startRegistry(stage), startDocker(stage)]);
-  shop = await Shop.open(stage, `${address}/engines-${process.pid}/shop`, (more = {}) => newJob(stage, 'none', more));
+  const [{ address }, DOCKER_HOST] = await Promise.all([startRegistry(harness), startDocker(harness)]);
+  shop = await Shop.open(harness, `${address}/engines-${process.pid}/shop`, (more = {}) =>
+    newJob(harness, 'none', more),
+  );
   registry = address;
   env = {
     layers: {},
     buildah: {},
     podman: {},
-    docker: { DOCKER_HOST, DOCKER_CONFIG: stage.scratch('docker') },
-    buildx: { DOCKER_HOST, DOCKER_CONFIG: dockerWithBuildx(stage) },
+    docker: { DOCKER_HOST, DOCKER_CONFIG: harness.scratch('docker') },
+    buildx: { DOCKER_HOST, DOCKER_CONFIG: dockerWithBuildx(harness) },
   };
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 for (const engine of ['layers', 'buildah', 'podman', 'docker', 'buildx'] as const) {
   test(`${engine} builds and pushes what was asked for`, async () => {
@@ -56,7 +58,7 @@ describe('several platforms', () => {
 
   /** A job whose image holds another file for each platform. */
   async function newPlatformJob(engine: string) {
-    const job = newJob(stage, 'none', engine === 'buildx' ? { DOCKER_CONFIG: await startBuildKit(stage) } : {});
+    const job = newJob(harness, 'none', engine === 'buildx' ? { DOCKER_CONFIG: await startBuildKit(harness) } : {});
     writeFileSync(join(job.workspace, 'Dockerfile'), 'FROM scratch\nARG TARGETARCH\nCOPY app-$TARGETARCH /app\n');
     for (const name of ['amd64', 'arm64']) writeFileSync(join(job.workspace, `app-${name}`), `for ${name}\n`);
     const image = `${repository(engine)}\n${repository(engine)}-copy`;

@@ -5,14 +5,14 @@ import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { type Flux, startFlux } from './components/flux.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { deployment } from './components/manifests.ts';
 import { startRegistry } from './components/registry.ts';
 import { newJob } from './components/shop.ts';
 import { locate } from './tools/locate.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let cluster: Cluster;
 let flux: Flux;
 let github: FakeGitHub;
@@ -21,17 +21,17 @@ let token: string;
 let image: string;
 
 beforeAll(async () => {
-  const [{ address }, started] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  const [{ address }, started] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   cluster = started;
-  flux = await startFlux(stage, cluster);
+  flux = await startFlux(harness, cluster);
   github = await FakeGitHub.start();
-  stage.add({ name: 'GitHub', stop: () => github.close() });
+  harness.add({ name: 'GitHub', stop: () => github.close() });
   token = github.token();
   const repository = `${address}/flux-${process.pid}/web`;
   const server = programImage(locate('busybox') ?? 'busybox', 'httpd', '-f', '-p', '8080', '-h', '/');
-  image = `${repository}@${await pushImage(stage.folder, server, `docker://${repository}:1`)}`;
+  image = `${repository}@${await pushImage(harness.folder, server, `docker://${repository}:1`)}`;
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 const settings = (colour: string) =>
   `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: ${colour}}\n`;
@@ -178,7 +178,7 @@ async function newApp(manifest: string, spec: object = {}) {
     wait(inputs: Readonly<Record<string, string>> = {}): Promise<StepResult> {
       const where = { kubeconfig: cluster.kubeconfig, timeout: '90s', namespace, resources: 'kustomization/app' };
       const wanted = { revision: head(), repository: repository.fullName };
-      const job = newJob(stage, token, github.env);
+      const job = newJob(harness, token, github.env);
       return runStep(job, { action: 'wait-for-rollout', with: { ...where, ...wanted, ...inputs } });
     },
   };

@@ -3,20 +3,20 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, numberAt, parseJson } from '../../src/json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../src/kubernetes/object.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { observe, runs } from './components/namespace-observer.ts';
 import { Rollouts, roleIn, runningImages, type Unlike, type Waited } from './components/rollout-fixture.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let rollouts: Rollouts;
 const told: string[] = [];
 
 beforeAll(async () => {
-  rollouts = await Rollouts.open(stage, 'changes');
+  rollouts = await Rollouts.open(harness, 'changes');
 });
 afterAll(() => {
   console.log(`From the last needed change of the API to the verdict:\n${told.sort().join('\n')}`);
-  return stage.close();
+  return harness.close();
 });
 
 const replicas = (count: number, more: object = {}): Unlike => ({ workload: { replicas: count, ...more } });

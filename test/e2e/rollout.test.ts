@@ -5,21 +5,21 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formatDuration } from '../../src/core/duration.ts';
 import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/failures/causes.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { observe, shows } from './components/namespace-observer.ts';
 import { Rollouts, roleIn, type Unlike } from './components/rollout-fixture.ts';
 import { until } from './components/until.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let rollouts: Rollouts;
 const told: string[] = [];
 
 beforeAll(async () => {
-  rollouts = await Rollouts.open(stage, 'rollout');
+  rollouts = await Rollouts.open(harness, 'rollout');
 });
 afterAll(() => {
   console.log(`From the first evidence of the API to the verdict:\n${told.sort().join('\n')}`);
-  return stage.close();
+  return harness.close();
 });
 
 interface Case extends Unlike {

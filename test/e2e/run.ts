@@ -3,9 +3,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startArgoCd } from './components/argo-cd.ts';
-import { stageVariable } from './components/cleanup.ts';
+import { harnessVariable } from './components/cleanup.ts';
 import { startCluster } from './components/cluster.ts';
-import { type Stage, withStage } from './components/harness.ts';
+import { type Harness, withHarness } from './components/harness.ts';
 import { startRegistry } from './components/registry.ts';
 import { describe, lacks } from './doctor.ts';
 import { installPrograms } from './tools/apt.ts';
@@ -21,12 +21,12 @@ if (missing.length > 0) {
   process.exit(1);
 }
 const root = join(import.meta.dirname, '..', '..');
-process.exitCode = await withStage(runTests);
+process.exitCode = await withHarness(runTests);
 
-async function runTests(stage: Stage): Promise<number> {
+async function runTests(harness: Harness): Promise<number> {
   const started = Date.now();
-  const [registry, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
-  const argoCd = await startArgoCd(stage, cluster);
+  const [registry, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
+  const argoCd = await startArgoCd(harness, cluster);
   console.log(`Registry, cluster and Argo CD are up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', 'e2e'];
   // One file after the other: all of them use the same node.
@@ -38,11 +38,11 @@ async function runTests(stage: Stage): Promise<number> {
       KUBECONFIG: cluster.kubeconfig,
       E2E_REGISTRY: registry.address,
       E2E_ARGOCD_NAMESPACE: argoCd.namespace,
-      [stageVariable]: stage.folder,
+      [harnessVariable]: harness.folder,
     },
     stdio: 'inherit',
   });
   const [code] = await once(tests, 'exit');
-  if (code !== 0) for (const daemon of stage.daemons) console.error(daemon.lastWords());
+  if (code !== 0) for (const daemon of harness.daemons) console.error(daemon.logTail());
   return Number(code ?? 1);
 }

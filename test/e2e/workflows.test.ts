@@ -8,22 +8,22 @@ import { parseJson, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery-fixture.ts';
 import { dependentSteps } from './components/dependent-steps.ts';
-import { Stage } from './components/harness.ts';
+import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { breakShop, examples, hasten } from './components/shop.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const stage = new Stage();
+const harness = new Harness();
 let world: Delivery;
 /** The folder of this repository as callers name it: with the actions, and workflows that a runner without `$/` takes. */
 let suite: string;
 
 beforeAll(async () => {
-  world = await openDelivery(stage, 'workflows');
+  world = await openDelivery(harness, 'workflows');
   suite = copyOfSuite();
-  const monorepo = stage.scratch('monorepo');
+  const monorepo = harness.scratch('monorepo');
   cpSync(join(examples, 'monorepo'), monorepo, { recursive: true });
   hasten(join(monorepo, 'shop', 'canary.yaml'));
   world.github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
@@ -31,7 +31,7 @@ beforeAll(async () => {
   await followMain(world);
   await world.cluster.kubectl.waitForCondition('deployment/shop-canary', world.namespace, 'Available');
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 describe('build.yml and deploy.yml carry a commit into production, and take a bad one back', () => {
   const step = dependentSteps();
@@ -74,7 +74,7 @@ describe('build.yml and deploy.yml carry a commit into production, and take a ba
 
 /** Pushes a commit of the monorepo, and runs its workflow, which calls build.yml and deploy.yml. */
 async function call(version: string, change: (shop: string) => void = () => {}) {
-  const checkout = join(stage.scratch('caller'), 'monorepo');
+  const checkout = join(harness.scratch('caller'), 'monorepo');
   await run('git', ['clone', '--quiet', `${gitFolder()}/monorepo.git`, checkout]);
   change(join(checkout, 'shop'));
   write(join(checkout, '.github', 'workflows', 'deliver.yml'), JSON.stringify(workflow(version)));
@@ -138,7 +138,7 @@ function workflow(version: string): object {
 
 /** Runs the workflow of a checkout for a push. */
 async function runWorkflow(checkout: string) {
-  const folder = stage.scratch('runner');
+  const folder = harness.scratch('runner');
   const artifacts = join(folder, 'artifacts');
   mkdirSync(artifacts);
   const standIn = (name: string) => `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'fake-actions', name)}`;
@@ -206,7 +206,7 @@ function pinOf(name: string): string {
 }
 
 function copyOfSuite(): string {
-  const folder = stage.scratch('suite');
+  const folder = harness.scratch('suite');
   for (const name of ['actions', 'dist', '.github']) cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const file of suiteFiles(folder)) {
     const text = readFileSync(file, 'utf8');

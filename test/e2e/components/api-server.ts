@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
 import { type Certificate, createSigningKey, issueClient, issueServer } from './certificates.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
 
@@ -15,10 +15,10 @@ export interface ApiServer {
 
 /** Starts kube-apiserver over `etcd`; clients with a certificate of `authority` are who their certificate says. */
 export async function startApiServer(
-  stage: Stage,
+  harness: Harness,
   { authority, etcd, node }: { authority: Certificate; etcd: string; node: string },
 ): Promise<ApiServer> {
-  const folder = stage.scratch('api-server');
+  const folder = harness.scratch('api-server');
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const accounts = createSigningKey(folder);
@@ -26,7 +26,7 @@ export async function startApiServer(
     issueServer(folder, 'api-server', authority, ['127.0.0.1', node]),
     issueClient(folder, 'to-kubelet', authority, 'api-server', 'system:masters'),
   ]);
-  await stage.daemon({
+  await harness.daemon({
     name: 'kube-apiserver',
     program: program(cluster, 'kube-apiserver'),
     args: [

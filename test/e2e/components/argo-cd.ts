@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cluster } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import type { Kubectl } from './kubectl.ts';
 import { freePort, freePorts } from './ports.ts';
 import { accepts, answers } from './probe.ts';
@@ -63,12 +63,12 @@ export class ArgoCd {
 }
 
 /** The Argo CD whose namespace E2E_ARGOCD_NAMESPACE names, else one of our own over the given cluster. */
-export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<ArgoCd> {
+export async function startArgoCd(harness: Harness, { kubeconfig, kubectl }: Cluster): Promise<ArgoCd> {
   const given = process.env['E2E_ARGOCD_NAMESPACE'];
   if (given !== undefined) return new ArgoCd(given, kubectl);
-  const folder = stage.scratch('argo-cd');
+  const folder = harness.scratch('argo-cd');
   const namespace = 'argocd-e2e';
-  const [redis] = await Promise.all([startRedis(stage), prepare(kubectl, namespace)]);
+  const [redis] = await Promise.all([startRedis(harness), prepare(kubectl, namespace)]);
   const environment = {
     ...environmentIn(folder),
     KUBECONFIG: kubeconfig,
@@ -79,7 +79,7 @@ export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster
     ARGOCD_RECONCILIATION_JITTER: '0s',
   };
   const [repositories, repositoryHealth, controllerHealth] = await freePorts(3);
-  await stage.daemon({
+  await harness.daemon({
     name: 'argocd-repo-server',
     program: program(cluster, 'argocd-repo-server'),
     args: [
@@ -94,7 +94,7 @@ export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster
     env: environment,
     probe: answers(`http://127.0.0.1:${repositoryHealth}/healthz?full=true`),
   });
-  await stage.daemon({
+  await harness.daemon({
     name: 'argocd-application-controller',
     program: program(cluster, 'argocd-application-controller'),
     args: [
@@ -111,10 +111,10 @@ export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster
   return new ArgoCd(namespace, kubectl);
 }
 
-async function startRedis(stage: Stage): Promise<string> {
+async function startRedis(harness: Harness): Promise<string> {
   const port = await freePort();
-  const folder = stage.scratch('redis');
-  await stage.daemon({
+  const folder = harness.scratch('redis');
+  await harness.daemon({
     name: 'redis',
     program: 'redis-server',
     args: ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { argoRollouts } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
 
@@ -13,7 +13,7 @@ export interface ArgoRollouts {
 }
 
 /** Starts an Argo Rollouts controller over the cluster. */
-export async function startArgoRollouts(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<ArgoRollouts> {
+export async function startArgoRollouts(harness: Harness, { kubeconfig, kubectl }: Cluster): Promise<ArgoRollouts> {
   await kubectl.run(
     'apply',
     '--server-side',
@@ -24,7 +24,7 @@ export async function startArgoRollouts(stage: Stage, { kubeconfig, kubectl }: C
   await Promise.all(kinds.map((kind) => kubectl.waitForKind(`${kind}.argoproj.io`)));
   const instance = `e2e-${process.pid}`;
   const [metrics, health] = await freePorts(2);
-  await stage.daemon({
+  await harness.daemon({
     name: 'argo-rollouts',
     program: program(argoRollouts, 'rollouts-controller'),
     args: [

@@ -3,19 +3,19 @@ import { existsSync, globSync, readdirSync, readFileSync, readlinkSync, rmdirSyn
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The environment variable by which the processes of a stage are known; its value is the stage's folder. */
-export const stageVariable = 'E2E_STAGE';
+/** The environment variable by which the processes of a harness are known; its value is the harness's folder. */
+export const harnessVariable = 'E2E_HARNESS';
 
-/** In a stage's folder: the network interfaces that were made for it, one a line. */
+/** In a harness's folder: the network interfaces that were made for it, one a line. */
 export const interfacesFile = 'interfaces';
 
-/** The control group of the pods of a stage. */
-export function podGroup(stageFolder: string): string {
-  return `/${basename(stageFolder)}`;
+/** The control group of the pods of a harness. */
+export function podGroup(harnessFolder: string): string {
+  return `/${basename(harnessFolder)}`;
 }
 
-/** Removes all that is left of a stage: processes, mounts, network interfaces, control groups, files. */
-export async function sweep(folder: string): Promise<void> {
+/** Removes all that is left of a harness: processes, mounts, network interfaces, control groups, files. */
+export async function cleanUp(folder: string): Promise<void> {
   await killProcesses(folder);
   unmount(folder);
   removeInterfaces(folder);
@@ -34,9 +34,9 @@ async function killProcesses(folder: string): Promise<void> {
   }
 }
 
-/** The processes that were started with the stage's mark, and their descendants: containers do not inherit the mark. */
+/** The processes that were started with the harness's mark, and their descendants: containers do not inherit the mark. */
 function processesOf(folder: string): number[] {
-  const mark = `${stageVariable}=${folder}\0`;
+  const mark = `${harnessVariable}=${folder}\0`;
   const found = new Set<number>();
   const children = new Map<number, number[]>();
   for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locate } from '../tools/locate.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import type { PodNetwork } from './network.ts';
 import { run } from './run.ts';
 
@@ -9,12 +9,12 @@ import { run } from './run.ts';
 export const pauseImage = 'e2e.invalid/pause:1';
 
 /** Starts containerd with the pause image in it and returns the path of its socket. `pause` is an archive of the image. */
-export async function startContainerd(stage: Stage, network: PodNetwork, pause: string): Promise<string> {
-  const folder = stage.scratch('containerd');
+export async function startContainerd(harness: Harness, network: PodNetwork, pause: string): Promise<string> {
+  const folder = harness.scratch('containerd');
   const socket = join(folder, 'containerd.sock');
   mkdirSync(join(folder, 'opt'));
   writeFileSync(join(folder, 'config.toml'), configuration(folder, socket, network));
-  await stage.daemon({
+  await harness.daemon({
     name: 'containerd',
     program: 'containerd',
     args: ['--config', join(folder, 'config.toml')],

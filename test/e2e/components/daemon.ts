@@ -54,7 +54,7 @@ export class Daemon {
     const deadline = Date.now() + (this.#options.timeout ?? 60_000);
     let reason = 'not ready';
     while (Date.now() < deadline) {
-      if (this.#end !== undefined) throw new Error(`${this.name} ${this.#end}\n${this.lastWords()}`);
+      if (this.#end !== undefined) throw new Error(`${this.name} ${this.#end}\n${this.logTail()}`);
       try {
         if (await this.#options.probe()) return;
       } catch (error) {
@@ -62,10 +62,10 @@ export class Daemon {
       }
       await Promise.race([this.#ended, delay(100)]);
     }
-    throw new Error(`${this.name} did not get ready: ${reason}\n${this.lastWords()}`);
+    throw new Error(`${this.name} did not get ready: ${reason}\n${this.logTail()}`);
   }
 
-  /** Asks the program to end, and kills it when it has not after 2 s: nothing that it holds outlives the stage. */
+  /** Asks the program to end, and kills it when it has not after 2 s: nothing that it holds outlives the harness. */
   async stop(): Promise<void> {
     if (this.#end !== undefined) return;
     this.#process.kill('SIGTERM');
@@ -77,7 +77,7 @@ export class Daemon {
   }
 
   /** The end of the log, for people. */
-  lastWords(): string {
+  logTail(): string {
     const lines = readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-10);
     const text = lines.map((line) => (line.length > 600 ? `${line.slice(0, 600)}…` : line));
     return `--- ${this.name} (${this.log})\n${text.join('\n')}`;

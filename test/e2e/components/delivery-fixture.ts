@@ -6,7 +6,7 @@ import type { Job } from '../../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './argo-cd.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { startGitServer } from './git-server.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { startProxy } from './proxy.ts';
 import { startRegistry } from './registry.ts';
@@ -32,20 +32,20 @@ export interface Delivery {
 }
 
 /** Starts the parts and puts the example's GitOps repository in their midst. Nothing is built or deployed yet. */
-export async function openDelivery(stage: Stage, name: string): Promise<Delivery> {
-  const [{ address }, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+export async function openDelivery(harness: Harness, name: string): Promise<Delivery> {
+  const [{ address }, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   const namespace = await cluster.kubectl.createNamespace(name);
-  const argoCd = await startArgoCd(stage, cluster);
-  const prometheus = await startPrometheus(stage, cluster.kubeconfig, namespace);
-  startTraffic(stage, await startProxy(stage, cluster.kubeconfig), namespace, 20, '/goods');
+  const argoCd = await startArgoCd(harness, cluster);
+  const prometheus = await startPrometheus(harness, cluster.kubeconfig, namespace);
+  startTraffic(harness, await startProxy(harness, cluster.kubeconfig), namespace, 20, '/goods');
   const github = await FakeGitHub.start();
-  stage.add({ name: 'GitHub', stop: () => github.close() });
+  harness.add({ name: 'GitHub', stop: () => github.close() });
   const token = github.token();
-  const newJobHere = (env: Readonly<Record<string, string>> = {}) => newJob(stage, token, { ...github.env, ...env });
+  const newJobHere = (env: Readonly<Record<string, string>> = {}) => newJob(harness, token, { ...github.env, ...env });
   // A given cluster may still hold the images of an earlier run: under a name that no run has twice, they don't matter.
-  const shop = await Shop.open(stage, `${address}/${namespace}/shop`, newJobHere);
+  const shop = await Shop.open(harness, `${address}/${namespace}/shop`, newJobHere);
   const hosted = github.addRepository('acme/gitops', { files: gitopsRepository(shop.repository, namespace) });
-  const gitUrl = `${(await startGitServer(stage, dirname(hosted.git.dir))).url}/gitops.git`;
+  const gitUrl = `${(await startGitServer(harness, dirname(hosted.git.dir))).url}/gitops.git`;
   return { cluster, argoCd, prometheus, github, token, gitUrl, namespace, shop, newJob: newJobHere };
 }
 

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { run } from './run.ts';
 
 /** The Docker daemon that DOCKER_HOST names, else one of our own: the value of DOCKER_HOST by which it is reached. */
-export async function startDocker(stage: Stage): Promise<string> {
+export async function startDocker(harness: Harness): Promise<string> {
   const given = process.env['DOCKER_HOST'];
   if (given !== undefined) return given;
-  const folder = stage.scratch('docker');
+  const folder = harness.scratch('docker');
   const host = `unix://${join(folder, 'docker.sock')}`;
-  await stage.daemon({
+  await harness.daemon({
     name: 'dockerd',
     program: 'dockerd',
     args: [

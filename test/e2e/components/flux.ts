@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { flux } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import type { Kubectl } from './kubectl.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
@@ -97,19 +97,19 @@ export class Flux {
 }
 
 /** Starts a kustomize-controller over the cluster, in which no Flux may run. */
-export async function startFlux(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<Flux> {
+export async function startFlux(harness: Harness, { kubeconfig, kubectl }: Cluster): Promise<Flux> {
   for (const part of ['source-crds', 'kustomize-crds']) {
     await kubectl.run('apply', '--server-side', '--kustomize', join(toolboxFolder(flux), 'share', part));
   }
   await Promise.all(kinds.map((kind) => kubectl.waitForKind(kind)));
-  const artifacts = stage.scratch('artifacts');
-  const url = await serve(stage, 'artifacts', ({ url: path = '/' }, response) => {
+  const artifacts = harness.scratch('artifacts');
+  const url = await serve(harness, 'artifacts', ({ url: path = '/' }, response) => {
     const file = join(artifacts, new URL(path, 'http://localhost').pathname);
     if (existsSync(file)) response.end(readFileSync(file));
     else response.writeHead(404).end();
   });
   const [metrics, health] = await freePorts(2);
-  await stage.daemon({
+  await harness.daemon({
     name: 'kustomize-controller',
     program: program(flux, 'kustomize-controller'),
     args: [
@@ -118,7 +118,7 @@ export async function startFlux(stage: Stage, { kubeconfig, kubectl }: Cluster):
       // How often it looks for a source that is not there yet.
       '--requeue-dependency=2s',
     ],
-    env: { KUBECONFIG: kubeconfig, TMPDIR: stage.scratch('kustomize-controller') },
+    env: { KUBECONFIG: kubeconfig, TMPDIR: harness.scratch('kustomize-controller') },
     probe: answers(`http://127.0.0.1:${health}/readyz`),
   });
   return new Flux(kubectl, artifacts, url);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { locate } from '../tools/locate.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { serve } from './server.ts';
 
 /** A server that bare repositories are cloned from and pushed to over HTTP. */
@@ -11,8 +11,8 @@ export interface GitServer {
 }
 
 /** Serves the bare repositories in `folder` through git's own http-backend. */
-export async function startGitServer(stage: Stage, folder: string): Promise<GitServer> {
-  return { url: await serve(stage, 'git server', (request, response) => backend(folder, request, response)) };
+export async function startGitServer(harness: Harness, folder: string): Promise<GitServer> {
+  return { url: await serve(harness, 'git server', (request, response) => backend(folder, request, response)) };
 }
 
 /** One request as CGI (RFC 3875): the request line in variables, the body on standard input. */

@@ -4,7 +4,7 @@ import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
 import { type Certificate, issueServer } from './certificates.ts';
 import { podGroup } from './cleanup.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import type { PodNetwork } from './network.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
@@ -14,10 +14,10 @@ export const nodeName = 'node';
 
 /** Starts the kubelet: from then on this machine is a node of the cluster. */
 export async function startKubelet(
-  stage: Stage,
+  harness: Harness,
   access: { kubeconfig: string; authority: Certificate; network: PodNetwork; socket: string },
 ): Promise<void> {
-  const folder = stage.scratch('kubelet');
+  const folder = harness.scratch('kubelet');
   const { authority, network, socket } = access;
   const [port, health] = await freePorts(2);
   const server = await issueServer(folder, 'kubelet', authority, [network.node]);
@@ -37,9 +37,9 @@ export async function startKubelet(
     },
     authorization: { mode: 'AlwaysAllow' },
     containerRuntimeEndpoint: `unix://${socket}`,
-    podLogsDir: join(stage.folder, 'pods'),
+    podLogsDir: join(harness.folder, 'pods'),
     cgroupDriver: 'cgroupfs',
-    cgroupRoot: podGroup(stage.folder),
+    cgroupRoot: podGroup(harness.folder),
     failSwapOn: false,
     enforceNodeAllocatable: [],
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
@@ -49,10 +49,10 @@ export async function startKubelet(
     clusterDomain: 'cluster.local',
     serializeImagePulls: false,
   };
-  createControlGroup(podGroup(stage.folder));
-  mkdirSync(join(stage.folder, 'pods'));
+  createControlGroup(podGroup(harness.folder));
+  mkdirSync(join(harness.folder, 'pods'));
   writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
-  await stage.daemon({
+  await harness.daemon({
     name: 'kubelet',
     program: program(cluster, 'kubelet'),
     args: [

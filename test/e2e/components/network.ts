@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { basename, join } from 'node:path';
 import { networkPlugins } from '../tools/packages.ts';
 import { interfacesFile } from './cleanup.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { run } from './run.ts';
 
 /** The network of the node's pods: a bridge that only this machine reaches. */
@@ -19,18 +19,18 @@ export interface PodNetwork {
 }
 
 /** Makes the bridge and the configuration by which pods are attached to it. */
-export async function createNetwork(stage: Stage): Promise<PodNetwork> {
-  const folder = stage.scratch('network');
+export async function createNetwork(harness: Harness): Promise<PodNetwork> {
+  const folder = harness.scratch('network');
   const prefix = freePrefix();
   // At most 15 characters fit a Linux interface's name.
-  const bridge = `e2e-${basename(stage.folder).slice(-6).toLowerCase()}`;
+  const bridge = `e2e-${basename(harness.folder).slice(-6).toLowerCase()}`;
   const network = {
     node: `${prefix}.1`,
     pods: `${prefix}.0/24`,
     configuration: join(folder, 'conf'),
     plugins: networkPlugins,
   };
-  appendFileSync(join(stage.folder, interfacesFile), `${bridge}\n`);
+  appendFileSync(join(harness.folder, interfacesFile), `${bridge}\n`);
   await run('ip', ['link', 'add', bridge, 'type', 'bridge']);
   await run('ip', ['address', 'add', `${network.node}/24`, 'dev', bridge]);
   await run('ip', ['link', 'set', bridge, 'up']);

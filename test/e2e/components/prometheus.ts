@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
 import { startProxy } from './proxy.ts';
@@ -27,29 +27,29 @@ export class Prometheus {
  * Starts a Prometheus that scrapes, each second, the running pods of a namespace that carry the label `app`, at
  * `/metrics` of their first container's first port. The series get the pods' labels `app` and `track`, and `pod`.
  */
-export async function startPrometheus(stage: Stage, kubeconfig: string, namespace: string): Promise<Prometheus> {
+export async function startPrometheus(harness: Harness, kubeconfig: string, namespace: string): Promise<Prometheus> {
   // Through the API server, so that it works on a cluster whose pods can't be reached from here.
-  const proxy = await startProxy(stage, kubeconfig);
-  const discovery = await startDiscovery(stage, proxy, namespace);
-  return start(stage, `prometheus-${namespace}`, stage.scratch('prometheus'), [
+  const proxy = await startProxy(harness, kubeconfig);
+  const discovery = await startDiscovery(harness, proxy, namespace);
+  return start(harness, `prometheus-${namespace}`, harness.scratch('prometheus'), [
     { job_name: 'pods', http_sd_configs: [{ url: discovery, refresh_interval: '1s' }] },
   ]);
 }
 
 /** Starts a Prometheus that holds samples of the past, given as OpenMetrics text, and scrapes nothing. */
-export async function startPrometheusOver(stage: Stage, openMetrics: string): Promise<Prometheus> {
-  const folder = stage.scratch('prometheus');
+export async function startPrometheusOver(harness: Harness, openMetrics: string): Promise<Prometheus> {
+  const folder = harness.scratch('prometheus');
   const samples = join(folder, 'samples');
   writeFileSync(samples, openMetrics);
   await run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', samples, join(folder, 'data')]);
-  return start(stage, 'prometheus', folder, []);
+  return start(harness, 'prometheus', folder, []);
 }
 
-async function start(stage: Stage, name: string, folder: string, scrapes: readonly object[]): Promise<Prometheus> {
+async function start(harness: Harness, name: string, folder: string, scrapes: readonly object[]): Promise<Prometheus> {
   const port = await freePort();
   const configuration = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: scrapes };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(configuration));
-  await stage.daemon({
+  await harness.daemon({
     name,
     program: 'prometheus',
     args: [
@@ -65,9 +65,9 @@ async function start(stage: Stage, name: string, folder: string, scrapes: readon
 }
 
 /** Tells Prometheus its targets (its HTTP service discovery): Debian builds it without the one for Kubernetes. */
-function startDiscovery(stage: Stage, proxy: string, namespace: string): Promise<string> {
+function startDiscovery(harness: Harness, proxy: string, namespace: string): Promise<string> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
-  return serve(stage, 'discovery', (_, response) => {
+  return serve(harness, 'discovery', (_, response) => {
     getJson(`http://${proxy}${pods}?labelSelector=app&fieldSelector=status.phase%3DRunning`).then(
       (list) => {
         response.setHeader('Content-Type', 'application/json');

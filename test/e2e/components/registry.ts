@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
 
@@ -11,10 +11,10 @@ export interface Registry {
 }
 
 /** The registry that E2E_REGISTRY names, else one of our own (the distribution project's). */
-export async function startRegistry(stage: Stage): Promise<Registry> {
+export async function startRegistry(harness: Harness): Promise<Registry> {
   const given = process.env['E2E_REGISTRY'];
   if (given !== undefined) return { address: given };
-  const folder = stage.scratch('registry');
+  const folder = harness.scratch('registry');
   const address = `127.0.0.1:${await freePort()}`;
   const config = {
     version: '0.1',
@@ -23,7 +23,7 @@ export async function startRegistry(stage: Stage): Promise<Registry> {
   };
   // The registry reads YAML, which takes JSON as it is.
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config));
-  await stage.daemon({
+  await harness.daemon({
     name: 'registry',
     program: 'docker-registry',
     args: ['serve', join(folder, 'config.yml')],

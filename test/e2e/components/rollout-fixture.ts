@@ -2,7 +2,7 @@ import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
 import { runStep, type StepResult } from '../../runner/runner.ts';
 import { locate } from '../tools/locate.ts';
 import { type Cluster, startCluster } from './cluster.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { programImage, pushImage } from './image.ts';
 import { startRegistry } from './registry.ts';
 import { newJob } from './shop.ts';
@@ -32,25 +32,25 @@ export class Rollouts {
   readonly registry: string;
   /** Two images of one repository that differ: by tag, and by digest. */
   readonly images: readonly [Pushed, Pushed];
-  readonly #stage: Stage;
+  readonly #harness: Harness;
 
-  private constructor(stage: Stage, cluster: Cluster, registry: string, images: readonly [Pushed, Pushed]) {
+  private constructor(harness: Harness, cluster: Cluster, registry: string, images: readonly [Pushed, Pushed]) {
     this.cluster = cluster;
     this.registry = registry;
     this.images = images;
-    this.#stage = stage;
+    this.#harness = harness;
   }
 
-  static async open(stage: Stage, name: string): Promise<Rollouts> {
-    const [{ address }, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  static async open(harness: Harness, name: string): Promise<Rollouts> {
+    const [{ address }, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
     const repository = `${address}/${name}-${process.pid}/busybox`;
     const program = programImage(locate('busybox') ?? 'busybox');
     const push = async (tag: string): Promise<Pushed> => {
       const content = { ...program, files: { ...program.files, '/release': { text: tag } } };
-      const digest = await pushImage(stage.folder, content, `docker://${repository}:${tag}`);
+      const digest = await pushImage(harness.folder, content, `docker://${repository}:${tag}`);
       return { tagged: `${repository}:${tag}`, pinned: `${repository}@${digest}` };
     };
-    return new Rollouts(stage, cluster, address, [await push('1'), await push('2')]);
+    return new Rollouts(harness, cluster, address, [await push('1'), await push('2')]);
   }
 
   newNamespace(): Promise<string> {
@@ -61,7 +61,7 @@ export class Rollouts {
   async wait(inputs: Readonly<Record<string, string>>, onLine: (line: string) => void = () => {}): Promise<Waited> {
     const times = { begunAt: 0, judgedAt: 0 };
     const common = { kubeconfig: this.cluster.kubeconfig, timeout: '90s' };
-    const result = await runStep(newJob(this.#stage, 'no-token', {}), {
+    const result = await runStep(newJob(this.#harness, 'no-token', {}), {
       action: 'wait-for-rollout',
       with: { ...common, ...inputs },
       onLine: (line) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
 import { type Job, runStep, type StepResult } from '../../runner/runner.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 import { nodeImage, pushImage } from './image.ts';
 import { run } from './run.ts';
 
@@ -46,9 +46,9 @@ export class Shop {
   }
 
   /** Puts the base image where the shop will be: the registries of Docker Hub's `node` can't be counted on. */
-  static async open(stage: Stage, repository: string, newJob: NewJob): Promise<Shop> {
+  static async open(harness: Harness, repository: string, newJob: NewJob): Promise<Shop> {
     const base = `${repository}-base:24`;
-    await pushImage(stage.folder, await nodeImage(), `docker://${base}`);
+    await pushImage(harness.folder, await nodeImage(), `docker://${base}`);
     return new Shop(repository, base, newJob);
   }
 
@@ -95,8 +95,8 @@ export class Shop {
 }
 
 /** A job with an empty workspace, and stores of its own for the engines. */
-export function newJob(stage: Stage, token: string, env: Readonly<Record<string, string>>): Job {
-  const folder = mkdtempSync(join(stage.folder, 'job-'));
+export function newJob(harness: Harness, token: string, env: Readonly<Record<string, string>>): Job {
+  const folder = mkdtempSync(join(harness.folder, 'job-'));
   const workspace = join(folder, 'work');
   const temp = join(folder, 'temp');
   for (const path of [workspace, temp]) mkdirSync(path);

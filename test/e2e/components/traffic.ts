@@ -1,15 +1,21 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
-import type { Stage } from './harness.ts';
+import type { Harness } from './harness.ts';
 
 /**
- * Visits the running pods of a namespace in turn until the stage is closed: so many requests a second to each track (label
+ * Visits the running pods of a namespace in turn until the harness is closed: so many requests a second to each track (label
  * `track`), through the API server's proxy. Answers of any status are fine: what they are is for Prometheus to tell.
  */
-export function startTraffic(stage: Stage, proxy: string, namespace: string, perSecond: number, path: string): void {
+export function startTraffic(
+  harness: Harness,
+  proxy: string,
+  namespace: string,
+  perSecond: number,
+  path: string,
+): void {
   const controller = new AbortController();
   const running = visit(`http://${proxy}/api/v1/namespaces/${namespace}/pods`, perSecond, path, controller.signal);
-  stage.add({
+  harness.add({
     name: 'traffic',
     async stop() {
       controller.abort();
