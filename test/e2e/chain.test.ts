@@ -5,18 +5,24 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { expectWithNote } from '../jest-support.ts';
 import { runStep, type StepResult } from '../runner/runner.ts';
-import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery-fixture.ts';
+import {
+  type DeliveryFixture,
+  headOfMain,
+  runningDigests,
+  startDelivery,
+  syncFromMain,
+} from './components/delivery-fixture.ts';
 import { dependentSteps } from './components/dependent-steps.ts';
 import { startDocker } from './components/docker.ts';
 import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
-import { examples, hasten, type Release, succeed } from './components/shop.ts';
+import { examples, type Release, succeed, useShortIntervals } from './components/shop.ts';
 
 const harness = new Harness();
-let world: Delivery;
+let delivery: DeliveryFixture;
 
 beforeAll(async () => {
-  world = await openDelivery(harness, 'chain');
+  delivery = await startDelivery(harness, 'chain');
 });
 afterAll(() => harness.close());
 
@@ -27,20 +33,20 @@ describe('a commit becomes a judged release, and a bad one is taken back', () =>
   let bad: Release;
   let badMerge: string;
   step('the first release, built from files, is what Argo CD makes of the repository', async () => {
-    first = await world.shop.build({ version: '1.4', engine: 'layers' });
-    await followMain(world);
+    first = await delivery.shop.build({ version: '1.4', engine: 'layers' });
+    await syncFromMain(delivery);
     await rolledOut({ resources: 'deployment/shop\ndeployment/shop-canary', image: first.image });
   });
   step('the next one is built from a Dockerfile', async () => {
-    good = await world.shop.build({ version: '1.5.0', engine: 'buildah' });
+    good = await delivery.shop.build({ version: '1.5.0', engine: 'buildah' });
     expect(good.digest).not.toBe(first.digest);
   });
   step('it becomes the canary: image and merge commit are proven', async () => {
     const merged = await deliver('production-canary', good);
-    expect(merged).toBe(await headOfMain(world));
+    expect(merged).toBe(await headOfMain(delivery));
     await rolledOut({ resources: `deployment/shop-canary\n${application()}`, image: good.image, revision: merged });
-    expect(await runningDigests(world, 'canary')).toStrictEqual([good.digest]);
-    expect(await runningDigests(world, 'stable')).toStrictEqual([first.digest]);
+    expect(await runningDigests(delivery, 'canary')).toStrictEqual([good.digest]);
+    expect(await runningDigests(delivery, 'stable')).toStrictEqual([first.digest]);
   });
   step('it is as good as the stable release, and passes', async () => {
     const gate = await judge();
@@ -50,11 +56,11 @@ describe('a commit becomes a judged release, and a bad one is taken back', () =>
   step('so it is promoted: the same digest becomes the stable release', async () => {
     const merged = await deliver('production', good);
     await rolledOut({ resources: `deployment/shop\n${application()}`, image: good.image, revision: merged });
-    expect(await runningDigests(world, 'stable')).toStrictEqual([good.digest]);
+    expect(await runningDigests(delivery, 'stable')).toStrictEqual([good.digest]);
   });
   step('a commit with a bug is built with docker', async () => {
     const env = { DOCKER_HOST: await startDocker(harness), DOCKER_CONFIG: harness.scratch('docker') };
-    bad = await world.shop.build({ version: '1.6.0', engine: 'docker', bug: true, env });
+    bad = await delivery.shop.build({ version: '1.6.0', engine: 'docker', bug: true, env });
   });
   step('it rolls out well: nothing is wrong with its pods', async () => {
     badMerge = await deliver('production-canary', bad);
@@ -68,17 +74,17 @@ describe('a commit becomes a judged release, and a bad one is taken back', () =>
   });
   step('a revert brings the good release back', async () => {
     const inputs = { ...gitopsInputs('production-canary'), mode: 'revert', revert: badMerge };
-    const revert = await succeed('open-gitops-PR', inputs, world.newJob());
+    const revert = await succeed('open-gitops-PR', inputs, delivery.newJob());
     const merged = revert.outputs['merge-commit-sha'] ?? '';
     await rolledOut({ resources: `deployment/shop-canary\n${application()}`, image: good.image, revision: merged });
-    expect(await runningDigests(world, 'canary')).toStrictEqual([good.digest]);
+    expect(await runningDigests(delivery, 'canary')).toStrictEqual([good.digest]);
   });
   step('a tag that was never pushed fails at once, with the cause', async () => {
-    await deliver('production-canary', { reference: `${world.shop.repository}:9.9.9` }, 'tag');
-    await world.argoCd.applied(world.namespace, await headOfMain(world));
+    await deliver('production-canary', { reference: `${delivery.shop.repository}:9.9.9` }, 'tag');
+    await delivery.argoCd.applied(delivery.namespace, await headOfMain(delivery));
     const started = Date.now();
     const inputs = { ...clusterInputs(), resources: 'deployment/shop-canary', timeout: '5m' };
-    const wait = await runStep(world.newJob(), { action: 'wait-for-rollout', with: inputs });
+    const wait = await runStep(delivery.newJob(), { action: 'wait-for-rollout', with: inputs });
     expect(wait.exitCode).toBe(1);
     expect(wait.outputs['result']).toBe('failed');
     expect(wait.outputs['reason']).toBe('image-not-found');
@@ -86,18 +92,18 @@ describe('a commit becomes a judged release, and a bad one is taken back', () =>
     expect(wait.log.join('\n')).toMatch(/9\.9\.9/);
   });
   step('and every request to GitHub was valid', async () => {
-    expect(world.github.violations).toStrictEqual([]);
+    expect(delivery.github.violations).toStrictEqual([]);
   });
 });
 
 function application(): string {
-  return `${world.argoCd.namespace}/application/${world.namespace}`;
+  return `${delivery.argoCd.namespace}/application/${delivery.namespace}`;
 }
 
 /** Bumps an environment in a checkout and has the change merged. Returns the merge commit. */
 async function deliver(environment: string, { reference }: Pick<Release, 'reference'>, pin = 'both'): Promise<string> {
-  const job = world.newJob();
-  await run('git', ['clone', '--quiet', world.gitUrl, join(job.workspace, 'gitops')]);
+  const job = delivery.newJob();
+  await run('git', ['clone', '--quiet', delivery.gitUrl, join(job.workspace, 'gitops')]);
   const paths = `apps/shop/overlays/${environment}/kustomization.yaml`;
   const bump = await succeed('bump-manifest-tag', { image: reference, root: 'gitops', paths, pin, expect: '1' }, job);
   expect(bump.outputs['changed']).toBe('true');
@@ -108,26 +114,26 @@ async function deliver(environment: string, { reference }: Pick<Release, 'refere
 }
 
 async function rolledOut(what: { resources: string; image: string; revision?: string }): Promise<void> {
-  const wait = await succeed('wait-for-rollout', { ...clusterInputs(), ...what, timeout: '2m' }, world.newJob());
+  const wait = await succeed('wait-for-rollout', { ...clusterInputs(), ...what, timeout: '2m' }, delivery.newJob());
   expect(wait.outputs['result']).toBe('current');
 }
 
 /** Lets canary-gate watch for a while what Prometheus scrapes. */
 function judge(): Promise<StepResult> {
-  const job = world.newJob();
+  const job = delivery.newJob();
   cpSync(join(examples, 'monorepo', 'shop', 'canary.yaml'), join(job.workspace, 'canary.yaml'));
-  hasten(join(job.workspace, 'canary.yaml'));
+  useShortIntervals(join(job.workspace, 'canary.yaml'));
   const span = { duration: '60s', interval: '4s', delay: '5s' };
   const arms = { baseline: 'stable', canary: 'canary' };
-  const inputs = { config: 'canary.yaml', address: world.prometheus.url, ...arms, ...span };
+  const inputs = { config: 'canary.yaml', address: delivery.prometheus.url, ...arms, ...span };
   return runStep(job, { action: 'canary-gate', with: inputs });
 }
 
 function gitopsInputs(environment: string): Record<string, string> {
   const pullRequest = { application: 'shop', environment, merge: 'direct', wait: 'merged', timeout: '1m' };
-  return { repository: 'acme/gitops', token: world.token, ...pullRequest };
+  return { repository: 'acme/gitops', token: delivery.token, ...pullRequest };
 }
 
 function clusterInputs(): Record<string, string> {
-  return { kubeconfig: world.cluster.kubeconfig, namespace: world.namespace };
+  return { kubeconfig: delivery.cluster.kubeconfig, namespace: delivery.namespace };
 }

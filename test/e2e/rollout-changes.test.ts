@@ -4,30 +4,38 @@ import { at, numberAt, parseJson } from '../../src/json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../src/kubernetes/object.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { Harness } from './components/harness.ts';
-import { observe, runs } from './components/namespace-observer.ts';
-import { Rollouts, roleIn, runningImages, type Unlike, type Waited } from './components/rollout-fixture.ts';
+import { observeNamespace, usesImage } from './components/namespace-observer.ts';
+import {
+  RolloutFixture,
+  roleIn,
+  runningImages,
+  type WaitResult,
+  type WorkloadOverrides,
+} from './components/rollout-fixture.ts';
 
 const harness = new Harness();
-let rollouts: Rollouts;
-const told: string[] = [];
+let rollouts: RolloutFixture;
+const timings: string[] = [];
 
 beforeAll(async () => {
-  rollouts = await Rollouts.open(harness, 'changes');
+  rollouts = await RolloutFixture.open(harness, 'changes');
 });
 afterAll(() => {
-  console.log(`From the last needed change of the API to the verdict:\n${told.sort().join('\n')}`);
+  console.log(`From the last needed change of the API to the verdict:\n${timings.sort().join('\n')}`);
   return harness.close();
 });
 
-const replicas = (count: number, more: object = {}): Unlike => ({ workload: { replicas: count, ...more } });
-const slow: Unlike = {
+const replicas = (count: number, more: object = {}): WorkloadOverrides => ({ workload: { replicas: count, ...more } });
+const slow: WorkloadOverrides = {
   container: { readinessProbe: { exec: { command: ['/busybox', 'true'] }, initialDelaySeconds: 3, periodSeconds: 1 } },
 };
-const stuck: Unlike = { container: { readinessProbe: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1 } } };
-const ended: Unlike = { container: { command: ['/busybox', 'true'] }, pod: { restartPolicy: 'Never' } };
+const stuck: WorkloadOverrides = {
+  container: { readinessProbe: { exec: { command: ['/busybox', 'false'] }, periodSeconds: 1 } },
+};
+const ended: WorkloadOverrides = { container: { command: ['/busybox', 'true'] }, pod: { restartPolicy: 'Never' } };
 
 /** A workload with one of the two images, by tag or by digest. */
-function of(kind: string, image: string, ...parts: readonly Unlike[]): object {
+function of(kind: string, image: string, ...parts: readonly WorkloadOverrides[]): object {
   const merged = {
     container: Object.assign({}, ...parts.map(({ container }) => container), { image }),
     pod: Object.assign({}, ...parts.map(({ pod }) => pod)),
@@ -59,9 +67,9 @@ const isDone: Readonly<Record<string, (object: KubernetesObject, replicas: numbe
   Job: (object) => conditionOf(object, 'Complete')?.status === 'True',
 };
 
-describe('an update passes, as soon as the API shows its end, with the new image proven', () => {
+describe('an update passes within half a second of its end in the API, with the new image proven', () => {
   const recreate = { strategy: { type: 'Recreate' } };
-  const updates: Readonly<Record<string, { kind: string; parts: readonly Unlike[]; replicas: number }>> = {
+  const updates: Readonly<Record<string, { kind: string; parts: readonly WorkloadOverrides[]; replicas: number }>> = {
     'a rolling update': { kind: 'Deployment', parts: [slow, replicas(3)], replicas: 3 },
     Recreate: { kind: 'Deployment', parts: [slow, replicas(2, recreate)], replicas: 2 },
     'a StatefulSet': { kind: 'StatefulSet', parts: [slow, replicas(2)], replicas: 2 },
@@ -75,12 +83,13 @@ describe('an update passes, as soon as the API shows its end, with the new image
       await rollouts.apply(namespace, of(kind, first.tagged, ...parts));
       const before = await rollouts.wait({ namespace, resources, image: first.pinned, ...insecure() });
       expectWithNote(before.exitCode, before.text).toBe(0);
-      const observer = await observe(rollouts.cluster.kubeconfig, namespace);
+      const observer = await observeNamespace(rollouts.cluster.kubeconfig, namespace);
       await rollouts.apply(namespace, of(kind, second.tagged, ...parts));
       const waited = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
       expectWithNote(waited.exitCode, waited.text).toBe(0);
       const doneAt = observer.first(
-        (object) => object.kind === kind && runs(object, second.tagged) && (isDone[kind]?.(object, wanted) ?? false),
+        (object) =>
+          object.kind === kind && usesImage(object, second.tagged) && (isDone[kind]?.(object, wanted) ?? false),
       );
       await observer.stop();
       expect((await runningImages(rollouts.cluster, namespace)).every((image) => image === second.tagged)).toBeTruthy();
@@ -107,7 +116,7 @@ describe('an update passes, as soon as the API shows its end, with the new image
     for (const ttl of [{}, { ttlSecondsAfterFinished: 0 }]) {
       const namespace = await rollouts.newNamespace();
       await rollouts.apply(namespace, of('Job', tagged, ended, { workload: ttl }));
-      const observer = await observe(rollouts.cluster.kubeconfig, namespace);
+      const observer = await observeNamespace(rollouts.cluster.kubeconfig, namespace);
       const waited = await rollouts.wait({ namespace, resources: 'job/app', image: pinned, ...insecure() });
       const doneAt = observer.first((object) => object.kind === 'Job' && (isDone['Job']?.(object, 1) ?? false));
       await observer.stop();
@@ -126,7 +135,7 @@ describe('an update passes, as soon as the API shows its end, with the new image
   });
 });
 
-describe('what happens meanwhile is told as what it is', () => {
+describe('a change to the workload during the wait decides the result', () => {
   /** Waits for a Deployment, and does something as soon as it is waited for. */
   async function meanwhile(object: object, act: (namespace: string) => Promise<unknown>, more = {}) {
     const namespace = await rollouts.newNamespace();
@@ -202,7 +211,7 @@ describe('on-failure: undo brings back what served before', () => {
   }
 });
 
-test('undo is refused before the wait to an account that may not do it, and the Role that it is told is enough', async () => {
+test('undo needs rights: without them the action fails before the wait, and the Role that it prints is enough', async () => {
   const { cluster } = rollouts;
   const [{ tagged }] = rollouts.images;
   const namespace = await rollouts.newNamespace();
@@ -231,10 +240,10 @@ test('undo is refused before the wait to an account that may not do it, and the 
 });
 
 /** A verdict must come within half a second of what it waited for. */
-function soonAfter(name: string, doneAt: number | undefined, { begunAt, judgedAt, text }: Waited): void {
+function soonAfter(name: string, doneAt: number | undefined, { startedAt, decidedAt, text }: WaitResult): void {
   invariant(doneAt !== undefined, `the API never showed the end of it\n${text}`);
-  const late = judgedAt - Math.max(doneAt, begunAt);
-  told.push(`  ${name}: ${late} ms`);
+  const late = decidedAt - Math.max(doneAt, startedAt);
+  timings.push(`  ${name}: ${late} ms`);
   expectWithNote(late, `judged ${late} ms after it\n${text}`).toBeLessThanOrEqual(500);
 }
 

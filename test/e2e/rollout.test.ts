@@ -6,25 +6,25 @@ import { formatDuration } from '../../src/core/duration.ts';
 import { causeOf, isCauseId, parseGrace } from '../../src/kubernetes/failures/causes.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { Harness } from './components/harness.ts';
-import { observe, shows } from './components/namespace-observer.ts';
-import { Rollouts, roleIn, type Unlike } from './components/rollout-fixture.ts';
+import { observeNamespace, statusMatches } from './components/namespace-observer.ts';
+import { RolloutFixture, roleIn, type WorkloadOverrides } from './components/rollout-fixture.ts';
 import { until } from './components/until.ts';
 
 const harness = new Harness();
-let rollouts: Rollouts;
-const told: string[] = [];
+let rollouts: RolloutFixture;
+const timings: string[] = [];
 
 beforeAll(async () => {
-  rollouts = await Rollouts.open(harness, 'rollout');
+  rollouts = await RolloutFixture.open(harness, 'rollout');
 });
 afterAll(() => {
-  console.log(`From the first evidence of the API to the verdict:\n${told.sort().join('\n')}`);
+  console.log(`From the first evidence of the API to the verdict:\n${timings.sort().join('\n')}`);
   return harness.close();
 });
 
-interface Case extends Unlike {
+interface Case extends WorkloadOverrides {
   readonly cause: string;
-  /** What is told apart of the same cause. */
+  /** Tells cases with the same cause apart. */
   readonly by?: string;
   /** Labels of the namespace. */
   readonly labels?: Readonly<Record<string, string>>;
@@ -34,7 +34,7 @@ interface Case extends Unlike {
   readonly around?: (namespace: string) => Promise<readonly object[]>;
   /** More inputs: `grace` for causes that a person would wait longer for, `stable-for` for what works at first. */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** What a status or an event shows first. */
+  /** Matches the first status or event that shows the cause. */
   readonly evidence: RegExp;
   /** What the log must say beside the cause. */
   readonly says: RegExp;
@@ -274,15 +274,15 @@ describe('a Deployment that can not become ready fails with its cause', () => {
       for (const [label, value] of Object.entries(what.labels ?? {}))
         await kubectl.run('label', 'namespace', namespace, `${label}=${value}`);
       const around = (await what.around?.(namespace)) ?? [];
-      const observer = await observe(kubeconfig, namespace);
+      const observer = await observeNamespace(kubeconfig, namespace);
       const foreign = cause === 'image-platform' ? await rollouts.pushForeign('foreign') : '';
       const workload = JSON.stringify(rollouts.workload('Deployment', what))
         .replaceAll('NAMESPACE', namespace)
         .replaceAll('FOREIGN', foreign);
       await rollouts.apply(namespace, ...(what.beside ?? []), JSON.parse(workload));
       const waited = await rollouts.wait({ namespace, resources: 'deployment/app', ...what.inputs });
-      const { exitCode, outputs, text, begunAt, judgedAt } = waited;
-      const seenAt = observer.first(shows(what.evidence));
+      const { exitCode, outputs, text, startedAt, decidedAt } = waited;
+      const seenAt = observer.first(statusMatches(what.evidence));
       await observer.stop();
       expectWithNote(exitCode, text).toBe(1);
       expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
@@ -293,9 +293,9 @@ describe('a Deployment that can not become ready fails with its cause', () => {
       if (around.length > 0) await remove(around);
       invariant(seenAt !== undefined, `the API never showed ${what.evidence}\n${text}`);
       const grace = graceOf(cause, what.inputs?.['grace']);
-      const late = judgedAt - Math.max(seenAt, begunAt) - grace;
-      told.push(
-        `  ${cause}${by === undefined ? '' : ` (${by})`}: judged ${formatDuration(judgedAt - seenAt)} after it, the grace is ${formatDuration(grace)}`,
+      const late = decidedAt - Math.max(seenAt, startedAt) - grace;
+      timings.push(
+        `  ${cause}${by === undefined ? '' : ` (${by})`}: judged ${formatDuration(decidedAt - seenAt)} after it, the grace is ${formatDuration(grace)}`,
       );
       expectWithNote(late, `judged ${late} ms after the grace\n${text}`).toBeLessThanOrEqual(2000);
     });
@@ -319,7 +319,7 @@ test('a pod that goes back to crashing is not called ready between two crashes',
   expectWithNote(outputs['reason'], text).toBe('crash-loop');
 });
 
-test('an account with too few rights is told the Role that it needs, and that Role is enough', async () => {
+test('the Role printed for an account with too few rights is enough to wait', async () => {
   const { kubectl } = rollouts.cluster;
   const namespace = await rollouts.newNamespace();
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'deployer' } };

@@ -7,7 +7,7 @@ import { harnessVariable } from './components/cleanup.ts';
 import { startCluster } from './components/cluster.ts';
 import { type Harness, withHarness } from './components/harness.ts';
 import { startRegistry } from './components/registry.ts';
-import { describe, lacks } from './doctor.ts';
+import { describe, missingRequirements } from './doctor.ts';
 import { installPrograms } from './tools/apt.ts';
 import { locate } from './tools/locate.ts';
 import { toolboxes } from './tools/modules.ts';
@@ -15,7 +15,7 @@ import { build } from './tools/toolbox.ts';
 
 installPrograms(console.log);
 if (locate('go') !== undefined) for (const toolbox of toolboxes) await build(toolbox, console.log);
-const missing = lacks();
+const missing = missingRequirements();
 if (missing.length > 0) {
   console.error(`The end-to-end tests run on real components, and these are missing:\n${describe(missing)}`);
   process.exit(1);

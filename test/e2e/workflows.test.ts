@@ -6,30 +6,36 @@ import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
-import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery-fixture.ts';
+import {
+  type DeliveryFixture,
+  headOfMain,
+  runningDigests,
+  startDelivery,
+  syncFromMain,
+} from './components/delivery-fixture.ts';
 import { dependentSteps } from './components/dependent-steps.ts';
 import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
-import { breakShop, examples, hasten } from './components/shop.ts';
+import { breakShop, examples, useShortIntervals } from './components/shop.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const harness = new Harness();
-let world: Delivery;
+let delivery: DeliveryFixture;
 /** The folder of this repository as callers name it: with the actions, and workflows that a runner without `$/` takes. */
 let suite: string;
 
 beforeAll(async () => {
-  world = await openDelivery(harness, 'workflows');
+  delivery = await startDelivery(harness, 'workflows');
   suite = copyOfSuite();
   const monorepo = harness.scratch('monorepo');
   cpSync(join(examples, 'monorepo'), monorepo, { recursive: true });
-  hasten(join(monorepo, 'shop', 'canary.yaml'));
-  world.github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
-  await world.shop.build({ version: '1.4', engine: 'layers' });
-  await followMain(world);
-  await world.cluster.kubectl.waitForCondition('deployment/shop-canary', world.namespace, 'Available');
+  useShortIntervals(join(monorepo, 'shop', 'canary.yaml'));
+  delivery.github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
+  await delivery.shop.build({ version: '1.4', engine: 'layers' });
+  await syncFromMain(delivery);
+  await delivery.cluster.kubectl.waitForCondition('deployment/shop-canary', delivery.namespace, 'Available');
 });
 afterAll(() => harness.close());
 
@@ -37,12 +43,12 @@ describe('build.yml and deploy.yml carry a commit into production, and take a ba
   const step = dependentSteps();
   let good: Awaited<ReturnType<typeof call>>;
   step('a good commit is built, merged, rolled out and judged', async () => {
-    const before = await headOfMain(world);
+    const before = await headOfMain(delivery);
     good = await call('1.5.0');
     expectWithNote(good.code, good.log).toBe(0);
-    const digest = await world.shop.digestOf('1.5.0');
-    expect(await runningDigests(world, 'canary')).toStrictEqual([digest]);
-    expect(await headOfMain(world)).not.toBe(before);
+    const digest = await delivery.shop.digestOf('1.5.0');
+    expect(await runningDigests(delivery, 'canary')).toStrictEqual([digest]);
+    expect(await headOfMain(delivery)).not.toBe(before);
     expect(statuses(good.records)).toStrictEqual(
       [
         ...['build-image', 'build-image'],
@@ -64,11 +70,11 @@ describe('build.yml and deploy.yml carry a commit into production, and take a ba
       ['canary-gate', 'failure'],
       ['open-gitops-PR', 'success'],
     ]);
-    await world.argoCd.healthy(world.namespace, await headOfMain(world));
-    expect(await runningDigests(world, 'canary')).toStrictEqual([await world.shop.digestOf('1.5.0')]);
+    await delivery.argoCd.healthy(delivery.namespace, await headOfMain(delivery));
+    expect(await runningDigests(delivery, 'canary')).toStrictEqual([await delivery.shop.digestOf('1.5.0')]);
   });
   step('and every request to GitHub was valid', async () => {
-    expect(world.github.violations).toStrictEqual([]);
+    expect(delivery.github.violations).toStrictEqual([]);
   });
 });
 
@@ -89,12 +95,12 @@ async function call(version: string, change: (shop: string) => void = () => {}) 
 }
 
 function gitFolder(): string {
-  return dirname(world.gitUrl);
+  return dirname(delivery.gitUrl);
 }
 
 /** What stands in .github/workflows of somebody who uses the suite. */
 function workflow(version: string): object {
-  const { shop, namespace, prometheus, argoCd } = world;
+  const { shop, namespace, prometheus, argoCd } = delivery;
   const build = (image: string, context: string, names: readonly string[]) => ({
     uses: 'acme/gitops-actions/.github/workflows/build.yml@v1',
     with: {
@@ -142,7 +148,7 @@ async function runWorkflow(checkout: string) {
   const artifacts = join(folder, 'artifacts');
   mkdirSync(artifacts);
   const standIn = (name: string) => `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'fake-actions', name)}`;
-  const env = { ...world.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
+  const env = { ...delivery.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
   const child = spawn(
     program(act, 'act'),
     [
@@ -160,9 +166,9 @@ async function runWorkflow(checkout: string) {
         ...process.env,
         PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
         HOME: folder,
-        GITHUB_TOKEN: world.token,
-        GITOPS_TOKEN: world.token,
-        KUBECONFIG: readFileSync(world.cluster.kubeconfig, 'utf8'),
+        GITHUB_TOKEN: delivery.token,
+        GITOPS_TOKEN: delivery.token,
+        KUBECONFIG: readFileSync(delivery.cluster.kubeconfig, 'utf8'),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

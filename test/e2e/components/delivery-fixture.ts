@@ -15,7 +15,7 @@ import { examples, newJob, Shop } from './shop.ts';
 import { startTraffic } from './traffic.ts';
 
 /** All that a delivery of the example shop passes through, up and running. */
-export interface Delivery {
+export interface DeliveryFixture {
   readonly cluster: Cluster;
   readonly argoCd: ArgoCd;
   readonly prometheus: Prometheus;
@@ -32,7 +32,7 @@ export interface Delivery {
 }
 
 /** Starts the parts and puts the example's GitOps repository in their midst. Nothing is built or deployed yet. */
-export async function openDelivery(harness: Harness, name: string): Promise<Delivery> {
+export async function startDelivery(harness: Harness, name: string): Promise<DeliveryFixture> {
   const [{ address }, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   const namespace = await cluster.kubectl.createNamespace(name);
   const argoCd = await startArgoCd(harness, cluster);
@@ -50,7 +50,7 @@ export async function openDelivery(harness: Harness, name: string): Promise<Deli
 }
 
 /** Has Argo CD apply production from now on. */
-export function followMain({ argoCd, gitUrl, namespace }: Delivery): Promise<void> {
+export function syncFromMain({ argoCd, gitUrl, namespace }: DeliveryFixture): Promise<void> {
   return argoCd.createApplication({
     name: namespace,
     repository: gitUrl,
@@ -61,12 +61,15 @@ export function followMain({ argoCd, gitUrl, namespace }: Delivery): Promise<voi
 }
 
 /** The commit at the head of the GitOps repository's main branch. */
-export async function headOfMain({ gitUrl }: Delivery): Promise<string> {
+export async function headOfMain({ gitUrl }: DeliveryFixture): Promise<string> {
   return (await run('git', ['ls-remote', gitUrl, 'refs/heads/main'])).split('\t')[0] ?? '';
 }
 
 /** The digests that the pods of a track run, each once, as the node tells; pods on their way out aside. */
-export async function runningDigests({ cluster, namespace }: Delivery, track: 'stable' | 'canary'): Promise<string[]> {
+export async function runningDigests(
+  { cluster, namespace }: DeliveryFixture,
+  track: 'stable' | 'canary',
+): Promise<string[]> {
   const selection = ['--namespace', namespace, '--selector', `app=shop,track=${track}`, '--output', 'json'];
   const pods = listAt(JSON.parse(await cluster.kubectl.run('get', 'pods', ...selection)), 'items');
   const staying = pods.filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);

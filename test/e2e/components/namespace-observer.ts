@@ -4,8 +4,8 @@ import type { ResourceType } from '../../../src/kubernetes/resource-type.ts';
 import { wellKnown } from '../../../src/kubernetes/well-known.ts';
 import { type Connected, connect } from '../../kubernetes/client.ts';
 
-/** What the API shows of a namespace, with the time at which each state of an object came. */
-export interface Observer {
+/** The objects of a namespace as the API shows them, each state with the time at which it was seen. */
+export interface NamespaceObserver {
   /** When the first state came that is so, in ms since the epoch; undefined where none has. */
   first(isSo: (object: KubernetesObject) => boolean): number | undefined;
   stop(): Promise<void>;
@@ -15,7 +15,7 @@ const { deployments, replicaSets, statefulSets, daemonSets, jobs, pods, events }
 const KINDS: readonly ResourceType[] = [deployments, replicaSets, statefulSets, daemonSets, jobs, pods, events];
 
 /** Watches what happens in a namespace, apart from the action that is tested. */
-export async function observe(kubeconfig: string, namespace: string): Promise<Observer> {
+export async function observeNamespace(kubeconfig: string, namespace: string): Promise<NamespaceObserver> {
   const connected: Connected = await connect({ kubeconfig });
   const over = new AbortController();
   const seen: { readonly at: number; readonly object: KubernetesObject }[] = [];
@@ -42,7 +42,7 @@ export async function observe(kubeconfig: string, namespace: string): Promise<Ob
 }
 
 /** Whether an object's status, or what an event says, fits a pattern. */
-export function shows(pattern: RegExp): (object: KubernetesObject) => boolean {
+export function statusMatches(pattern: RegExp): (object: KubernetesObject) => boolean {
   return ({ kind, ...object }) =>
     pattern.test(
       kind === 'Event' ? `${object['reason']} ${object['message']}` : JSON.stringify(object['status'] ?? {}),
@@ -50,6 +50,6 @@ export function shows(pattern: RegExp): (object: KubernetesObject) => boolean {
 }
 
 /** Images of a template, to tell a new state of a workload from an old one. */
-export function runs(object: KubernetesObject, image: string): boolean {
+export function usesImage(object: KubernetesObject, image: string): boolean {
   return listAt(object, 'spec', 'template', 'spec', 'containers').some((each) => JSON.stringify(each).includes(image));
 }

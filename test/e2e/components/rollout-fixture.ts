@@ -7,27 +7,27 @@ import { programImage, pushImage } from './image.ts';
 import { startRegistry } from './registry.ts';
 import { newJob } from './shop.ts';
 
-/** What is unlike an ordinary Deployment whose container serves for ever. */
-export interface Unlike {
+/** What is overrides an ordinary Deployment whose container serves for ever. */
+export interface WorkloadOverrides {
   readonly container?: object;
   readonly pod?: object;
   readonly workload?: object;
 }
 
 /** How a wait went, and when it came to what, in ms since the epoch. */
-export interface Waited extends StepResult {
+export interface WaitResult extends StepResult {
   readonly text: string;
   /** When it began to look. */
-  readonly begunAt: number;
+  readonly startedAt: number;
   /** When it had come to its verdict. */
-  readonly judgedAt: number;
+  readonly decidedAt: number;
 }
 
 /** A line that is written once the verdict is known. */
 const VERDICT = /^(✗|✓|▸ Last lines)|^ *\d+\.\d+s {2}app {2}(failed: |.*pods? runs? sha256:)/;
 
 /** Workloads on a real node, and the action that waits for them. */
-export class Rollouts {
+export class RolloutFixture {
   readonly cluster: Cluster;
   readonly registry: string;
   /** Two images of one repository that differ: by tag, and by digest. */
@@ -41,7 +41,7 @@ export class Rollouts {
     this.#harness = harness;
   }
 
-  static async open(harness: Harness, name: string): Promise<Rollouts> {
+  static async open(harness: Harness, name: string): Promise<RolloutFixture> {
     const [{ address }, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
     const repository = `${address}/${name}-${process.pid}/busybox`;
     const program = programImage(locate('busybox') ?? 'busybox');
@@ -50,7 +50,7 @@ export class Rollouts {
       const digest = await pushImage(harness.folder, content, `docker://${repository}:${tag}`);
       return { tagged: `${repository}:${tag}`, pinned: `${repository}@${digest}` };
     };
-    return new Rollouts(harness, cluster, address, [await push('1'), await push('2')]);
+    return new RolloutFixture(harness, cluster, address, [await push('1'), await push('2')]);
   }
 
   newNamespace(): Promise<string> {
@@ -58,15 +58,15 @@ export class Rollouts {
   }
 
   /** Runs the action to its end. @param onLine sees each line of its log. */
-  async wait(inputs: Readonly<Record<string, string>>, onLine: (line: string) => void = () => {}): Promise<Waited> {
-    const times = { begunAt: 0, judgedAt: 0 };
+  async wait(inputs: Readonly<Record<string, string>>, onLine: (line: string) => void = () => {}): Promise<WaitResult> {
+    const times = { startedAt: 0, decidedAt: 0 };
     const common = { kubeconfig: this.cluster.kubeconfig, timeout: '90s' };
     const result = await runStep(newJob(this.#harness, 'no-token', {}), {
       action: 'wait-for-rollout',
       with: { ...common, ...inputs },
       onLine: (line) => {
-        if (/^ *\d+\.\d+s {2}/.test(line)) times.begunAt ||= Date.now();
-        if (VERDICT.test(line)) times.judgedAt ||= Date.now();
+        if (/^ *\d+\.\d+s {2}/.test(line)) times.startedAt ||= Date.now();
+        if (VERDICT.test(line)) times.decidedAt ||= Date.now();
         onLine(line);
       },
     });
@@ -88,10 +88,10 @@ export class Rollouts {
   }
 
   /** A workload `app`; kind Deployment unless another is said. */
-  workload(kind: string, { workload = {}, ...unlike }: Unlike = {}): object {
+  workload(kind: string, { workload = {}, ...overrides }: WorkloadOverrides = {}): object {
     const labels = { app: 'app' };
     const isJob = kind === 'Job';
-    const template = { metadata: { labels }, spec: this.podSpec(unlike) };
+    const template = { metadata: { labels }, spec: this.podSpec(overrides) };
     const spec = { ...(isJob ? {} : { selector: { matchLabels: labels } }), template, ...workload };
     const more = kind === 'StatefulSet' ? { serviceName: 'app' } : {};
     const apiVersion = isJob ? 'batch/v1' : 'apps/v1';
@@ -99,7 +99,7 @@ export class Rollouts {
   }
 
   /** By default one container that serves for ever. Names of images are put in here: only now they are known. */
-  podSpec({ container = {}, pod = {} }: Unlike): object {
+  podSpec({ container = {}, pod = {} }: WorkloadOverrides): object {
     const serving = { name: 'app', image: 'IMAGE', command: ['/busybox', 'sleep', '1000'] };
     const spec = { terminationGracePeriodSeconds: 0, containers: [{ ...serving, ...container }], ...pod };
     const [first] = this.images;
@@ -142,9 +142,9 @@ export async function runningImages({ kubectl }: Cluster, namespace: string): Pr
     .map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') ?? '');
 }
 
-/** The Role that a log shows. */
+/** The Role that a log prints. */
 export function roleIn(text: string): string {
   const role = /apiVersion: rbac\.authorization\.k8s\.io\/v1\n(?:[ ].*\n|\w.*\n)*?rules:\n(?: .*\n?)+/.exec(text)?.[0];
-  if (role === undefined) throw new Error(`the log shows no Role:\n${text}`);
+  if (role === undefined) throw new Error(`the log has no Role:\n${text}`);
   return role;
 }

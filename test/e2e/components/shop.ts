@@ -132,7 +132,7 @@ export function breakShop(folder: string): void {
 }
 
 /** Makes the example's canary.yaml fit a test's patience and a busy machine: rates over seconds, and twice the margin for the latency. */
-export function hasten(canaryConfig: string): void {
+export function useShortIntervals(canaryConfig: string): void {
   edit(canaryConfig, '[1m]', '[4s]');
   edit(canaryConfig, 'margin: 0.025', 'margin: 0.05');
 }
