@@ -87,7 +87,7 @@ describe('an update passes within half a second of its end in the API, with the 
       await rollouts.apply(namespace, of(kind, second.tagged, ...parts));
       const waited = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
       expectWithNote(waited.exitCode, waited.text).toBe(0);
-      const doneAt = observer.first(
+      const doneAt = observer.firstSeen(
         (object) =>
           object.kind === kind && usesImage(object, second.tagged) && (isDone[kind]?.(object, wanted) ?? false),
       );
@@ -118,7 +118,7 @@ describe('an update passes within half a second of its end in the API, with the 
       await rollouts.apply(namespace, of('Job', tagged, ended, { workload: ttl }));
       const observer = await observeNamespace(rollouts.cluster.kubeconfig, namespace);
       const waited = await rollouts.wait({ namespace, resources: 'job/app', image: pinned, ...insecure() });
-      const doneAt = observer.first((object) => object.kind === 'Job' && (isDone['Job']?.(object, 1) ?? false));
+      const doneAt = observer.firstSeen((object) => object.kind === 'Job' && (isDone['Job']?.(object, 1) ?? false));
       await observer.stop();
       expectWithNote(waited.exitCode, waited.text).toBe(0);
       expect(waited.text).toMatch(/its pod runs sha256:/);

@@ -282,7 +282,7 @@ describe('a Deployment that can not become ready fails with its cause', () => {
       await rollouts.apply(namespace, ...(what.beside ?? []), JSON.parse(workload));
       const waited = await rollouts.wait({ namespace, resources: 'deployment/app', ...what.inputs });
       const { exitCode, outputs, text, startedAt, decidedAt } = waited;
-      const seenAt = observer.first(statusMatches(what.evidence));
+      const seenAt = observer.firstSeen(statusMatches(what.evidence));
       await observer.stop();
       expectWithNote(exitCode, text).toBe(1);
       expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);

@@ -9,11 +9,11 @@ import { answers } from './probe.ts';
 /** A running API server. */
 export interface ApiServer {
   readonly url: string;
-  /** The private key by which the tokens of service accounts are signed (a file). */
+  /** Path of the private key that signs the tokens of service accounts. */
   readonly signingKey: string;
 }
 
-/** Starts kube-apiserver over `etcd`; clients with a certificate of `authority` are who their certificate says. */
+/** Starts kube-apiserver on `etcd`. It authenticates clients by certificates that `authority` has issued. */
 export async function startApiServer(
   harness: Harness,
   { authority, etcd, node }: { authority: Certificate; etcd: string; node: string },

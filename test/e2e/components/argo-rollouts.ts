@@ -8,11 +8,11 @@ import { answers } from './probe.ts';
 
 /** A running Argo Rollouts controller. */
 export interface ArgoRollouts {
-  /** Labels of the Rollouts that it acts on: those of others, which a given cluster may hold, are none of its business. */
+  /** Labels that a Rollout must carry. The controller ignores all others, which an existing cluster may contain. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Starts an Argo Rollouts controller over the cluster. */
+/** Starts an Argo Rollouts controller for the cluster. */
 export async function startArgoRollouts(harness: Harness, { kubeconfig, kubectl }: Cluster): Promise<ArgoRollouts> {
   await kubectl.run(
     'apply',

@@ -7,7 +7,7 @@ import { freePort } from './ports.ts';
 import { accepts } from './probe.ts';
 import { run } from './run.ts';
 
-/** A folder for DOCKER_CONFIG in which the docker command line finds buildx. */
+/** Creates a folder for DOCKER_CONFIG in which the docker command line finds buildx. */
 export function dockerWithBuildx(harness: Harness): string {
   const plugins = join(harness.scratch('docker-with-buildx'), 'cli-plugins');
   mkdirSync(plugins);
@@ -15,7 +15,7 @@ export function dockerWithBuildx(harness: Harness): string {
   return join(plugins, '..');
 }
 
-/** Starts a BuildKit of our own, and answers a DOCKER_CONFIG whose builder it is: it builds for several platforms at once. */
+/** Starts BuildKit and returns a DOCKER_CONFIG that uses it as the builder. It builds for several platforms at once. */
 export async function startBuildKit(harness: Harness): Promise<string> {
   const port = await freePort();
   const address = `tcp://127.0.0.1:${port}`;

@@ -13,14 +13,14 @@ import { Kubectl } from './kubectl.ts';
 import { nodeName, startKubelet } from './kubelet.ts';
 import { createNetwork } from './network.ts';
 
-/** A cluster that is ready to run pods. */
+/** A cluster that can run pods. */
 export interface Cluster {
-  /** The path of a kubeconfig that may do everything. */
+  /** Path of a kubeconfig with all rights. */
   readonly kubeconfig: string;
   readonly kubectl: Kubectl;
 }
 
-/** The cluster that KUBECONFIG names, else one real node of our own on this machine. */
+/** Returns the cluster of KUBECONFIG, or starts a cluster with one real node on this machine. */
 export async function startCluster(harness: Harness): Promise<Cluster> {
   const given = process.env['KUBECONFIG'];
   if (given !== undefined) return { kubeconfig: given, kubectl: new Kubectl(given) };

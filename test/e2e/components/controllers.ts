@@ -11,7 +11,7 @@ interface Access {
   readonly authority: Certificate;
 }
 
-/** Starts the controllers that make pods of deployments, jobs and the rest. */
+/** Starts the controllers that create pods for Deployments, Jobs and other workloads. */
 export function startControllerManager(
   harness: Harness,
   access: Access & { readonly signingKey: string },
@@ -22,7 +22,7 @@ export function startControllerManager(
   ]);
 }
 
-/** Starts the scheduler, which gives each pod its node. */
+/** Starts the scheduler, which assigns pods to nodes. */
 export function startScheduler(harness: Harness, access: Access): Promise<void> {
   return startController(harness, 'kube-scheduler', access, []);
 }

@@ -2,7 +2,7 @@ import type { Harness } from './harness.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
 
-/** Starts etcd and returns the URL of its clients' port. */
+/** Starts etcd and returns the URL for its clients. */
 export async function startEtcd(harness: Harness): Promise<string> {
   const [clients, peers] = (await freePorts(2)).map((port) => `http://127.0.0.1:${port}`);
   if (clients === undefined || peers === undefined) throw new Error('no free ports');

@@ -5,17 +5,17 @@ import { join } from 'node:path';
 import { harnessVariable } from './cleanup.ts';
 import { Daemon, type DaemonOptions } from './daemon.ts';
 
-/** Something that was started and has to be stopped. */
+/** Something that was started and must be stopped. */
 export interface Component {
   readonly name: string;
   stop(): Promise<void>;
 }
 
 /**
- * Where components run: a scratch folder and the list of what was started in it, stopped in reverse order.
+ * Runs components: it has a scratch folder and a list of what was started, which it stops in reverse order.
  *
- * Each harness has a reaper, a process of its own that waits for the end of this one and then removes what is left:
- * processes, mounts, the pods' network, the folder. So nothing stays behind, even when this process is killed.
+ * Each harness starts a reaper: a separate process that waits for this process to end and then removes everything that is left
+ * (processes, mounts, the pods' network, the folder). So nothing stays behind, even if this process is killed.
  */
 export class Harness {
   readonly folder = mkdtempSync(join(tmpdir(), 'gitops-actions-e2e-'));
@@ -29,12 +29,12 @@ export class Harness {
     mkdirSync(this.logs, { recursive: true });
   }
 
-  /** A new folder in the harness. */
+  /** Creates a folder in the harness's folder. */
   scratch(name: string): string {
     return mkdtempSync(join(this.folder, `${name}-`));
   }
 
-  /** Starts a program and waits until it is ready; it is stopped with the harness, also when it never gets ready. */
+  /** Starts a program and waits until it is ready. The harness stops it, even if it never gets ready. */
   async daemon(options: DaemonOptions): Promise<Daemon> {
     if (this.#closed !== undefined) throw new Error(`${options.name} can't start: the harness is closed`);
     const daemon = new Daemon(options, this.logs, { [harnessVariable]: this.folder });
@@ -44,7 +44,7 @@ export class Harness {
     return daemon;
   }
 
-  /** Has `component` stopped with the harness, before all that was added earlier. */
+  /** Adds a component that the harness stops, before those that were added earlier. */
   add<T extends Component>(component: T): T {
     this.#started.push(component);
     return component;
@@ -66,7 +66,7 @@ export class Harness {
   }
 }
 
-/** Runs `body` on a harness and closes it, also when a signal ends the process. */
+/** Runs `body` with a harness and closes the harness, even if a signal ends the process. */
 export async function withHarness<T>(body: (harness: Harness) => Promise<T>): Promise<T> {
   const harness = new Harness();
   const end = (signal: NodeJS.Signals) => {

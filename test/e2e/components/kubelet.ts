@@ -9,10 +9,10 @@ import type { PodNetwork } from './network.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
 
-/** The name of the only node. */
+/** Name of the only node. */
 export const nodeName = 'node';
 
-/** Starts the kubelet: from then on this machine is a node of the cluster. */
+/** Starts the kubelet, which makes this machine a node of the cluster. */
 export async function startKubelet(
   harness: Harness,
   access: { kubeconfig: string; authority: Certificate; network: PodNetwork; socket: string },
@@ -24,7 +24,7 @@ export async function startKubelet(
   const configuration = {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    // The bridge is reached from this machine only, so that a laptop does not offer its kubelet to its neighbours.
+    // Only this machine can reach the bridge, so a laptop doesn't expose its kubelet to the network.
     address: network.node,
     port,
     healthzPort: health,
@@ -67,11 +67,11 @@ export async function startKubelet(
   });
 }
 
-/** Makes the group that holds all pods' groups: in version 1 one in each controller's hierarchy. */
+/** Creates the parent of all pods' control groups. In version 1 of cgroups, creates one in each controller's hierarchy. */
 function createControlGroup(group: string): void {
   const root = '/sys/fs/cgroup';
   if (existsSync(join(root, 'cgroup.controllers'))) {
-    // What the kubelet asks of its group, as far as the machine has it.
+    // The controllers that the kubelet requires, as far as the machine has them.
     const wanted = ['cpu', 'cpuset', 'memory', 'hugetlb', 'pids'];
     const there = readFileSync(join(root, 'cgroup.controllers'), 'utf8').split(/\s+/);
     const enabled = wanted.filter((controller) => there.includes(controller)).map((controller) => `+${controller}`);

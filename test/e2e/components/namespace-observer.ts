@@ -6,42 +6,42 @@ import { type Connected, connect } from '../../kubernetes/client.ts';
 
 /** The objects of a namespace as the API shows them, each state with the time at which it was seen. */
 export interface NamespaceObserver {
-  /** When the first state came that is so, in ms since the epoch; undefined where none has. */
-  first(isSo: (object: KubernetesObject) => boolean): number | undefined;
+  /** When the first matching state was seen, in ms since the epoch. Undefined if there was none. */
+  firstSeen(matches: (object: KubernetesObject) => boolean): number | undefined;
   stop(): Promise<void>;
 }
 
 const { deployments, replicaSets, statefulSets, daemonSets, jobs, pods, events } = wellKnown;
 const KINDS: readonly ResourceType[] = [deployments, replicaSets, statefulSets, daemonSets, jobs, pods, events];
 
-/** Watches what happens in a namespace, apart from the action that is tested. */
+/** Watches a namespace, independently of the action under test. */
 export async function observeNamespace(kubeconfig: string, namespace: string): Promise<NamespaceObserver> {
   const connected: Connected = await connect({ kubeconfig });
-  const over = new AbortController();
+  const stopping = new AbortController();
   const seen: { readonly at: number; readonly object: KubernetesObject }[] = [];
-  const note = (object: KubernetesObject) => seen.push({ at: Date.now(), object });
-  const follow = async (type: ResourceType) => {
+  const record = (object: KubernetesObject) => seen.push({ at: Date.now(), object });
+  const watchType = async (type: ResourceType) => {
     const { items, resourceVersion } = await connected.client.list({ type, namespace });
-    items.forEach(note);
+    items.forEach(record);
     const from = { resourceVersion, seconds: 280 };
-    for await (const event of connected.client.watch({ type, namespace }, from, over.signal))
-      if (event.kind !== 'bookmark') note(event.object);
+    for await (const event of connected.client.watch({ type, namespace }, from, stopping.signal))
+      if (event.kind !== 'bookmark') record(event.object);
   };
-  const following = Promise.all(KINDS.map(follow)).catch((thrown: unknown) => {
-    if (!over.signal.aborted) throw thrown;
+  const watching = Promise.all(KINDS.map(watchType)).catch((thrown: unknown) => {
+    if (!stopping.signal.aborted) throw thrown;
   });
-  following.catch(() => {});
+  watching.catch(() => {});
   return {
-    first: (isSo) => seen.find(({ object }) => isSo(object))?.at,
+    firstSeen: (matches) => seen.find(({ object }) => matches(object))?.at,
     async stop() {
-      over.abort();
-      await following;
+      stopping.abort();
+      await watching;
       await connected.close();
     },
   };
 }
 
-/** Whether an object's status, or what an event says, fits a pattern. */
+/** Tests whether an object's status, or an event's reason and message, match a pattern. */
 export function statusMatches(pattern: RegExp): (object: KubernetesObject) => boolean {
   return ({ kind, ...object }) =>
     pattern.test(
@@ -49,7 +49,7 @@ export function statusMatches(pattern: RegExp): (object: KubernetesObject) => bo
     );
 }
 
-/** Images of a template, to tell a new state of a workload from an old one. */
+/** Whether a workload's template uses the image: tells its new spec from the old one. */
 export function usesImage(object: KubernetesObject, image: string): boolean {
   return listAt(object, 'spec', 'template', 'spec', 'containers').some((each) => JSON.stringify(each).includes(image));
 }

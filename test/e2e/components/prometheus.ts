@@ -16,7 +16,7 @@ export class Prometheus {
     this.url = url;
   }
 
-  /** The values of an instant query, one a series. */
+  /** Runs an instant query and returns the value of each series. */
   async query(expression: string): Promise<number[]> {
     const body = await getJson(`${this.url}/api/v1/query?${new URLSearchParams({ query: expression })}`);
     return listAt(body, 'data', 'result').map((series) => Number(stringAt(series, 'value', 1)));
@@ -24,11 +24,11 @@ export class Prometheus {
 }
 
 /**
- * Starts a Prometheus that scrapes, each second, the running pods of a namespace that carry the label `app`, at
- * `/metrics` of their first container's first port. The series get the pods' labels `app` and `track`, and `pod`.
+ * Starts a Prometheus that scrapes the running pods of a namespace once a second: pods with the label `app`, at `/metrics` of the
+ * first container's first port. The series get the labels `app`, `track` and `pod`.
  */
 export async function startPrometheus(harness: Harness, kubeconfig: string, namespace: string): Promise<Prometheus> {
-  // Through the API server, so that it works on a cluster whose pods can't be reached from here.
+  // Scrapes through the API server, because this machine may not reach the pods of an existing cluster.
   const proxy = await startProxy(harness, kubeconfig);
   const discovery = await startDiscovery(harness, proxy, namespace);
   return start(harness, `prometheus-${namespace}`, harness.scratch('prometheus'), [
@@ -36,7 +36,7 @@ export async function startPrometheus(harness: Harness, kubeconfig: string, name
   ]);
 }
 
-/** Starts a Prometheus that holds samples of the past, given as OpenMetrics text, and scrapes nothing. */
+/** Starts a Prometheus that contains past samples, given as OpenMetrics text, and scrapes nothing. */
 export async function startPrometheusOver(harness: Harness, openMetrics: string): Promise<Prometheus> {
   const folder = harness.scratch('prometheus');
   const samples = join(folder, 'samples');
@@ -64,7 +64,7 @@ async function start(harness: Harness, name: string, folder: string, scrapes: re
   return new Prometheus(`http://127.0.0.1:${port}`);
 }
 
-/** Tells Prometheus its targets (its HTTP service discovery): Debian builds it without the one for Kubernetes. */
+/** Serves the list of targets for Prometheus's HTTP service discovery. Debian builds Prometheus without the one for Kubernetes. */
 function startDiscovery(harness: Harness, proxy: string, namespace: string): Promise<string> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   return serve(harness, 'discovery', (_, response) => {

@@ -4,7 +4,7 @@ import type { Harness } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
 
-/** Makes a cluster's API reachable over plain HTTP with the rights of a kubeconfig. Returns host and port. */
+/** Serves a cluster's API over plain HTTP, with the rights of a kubeconfig. Returns host and port. */
 export async function startProxy(harness: Harness, kubeconfig: string): Promise<string> {
   const port = await freePort();
   const address = `127.0.0.1:${port}`;

@@ -4,13 +4,13 @@ import type { Harness } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
 
-/** A registry that takes what is pushed over plain HTTP, without a login. */
+/** A registry that accepts pushes over plain HTTP without a login. */
 export interface Registry {
-  /** Host and port, as they stand in image references. */
+  /** Host and port, as in an image reference. */
   readonly address: string;
 }
 
-/** The registry that E2E_REGISTRY names, else one of our own (the distribution project's). */
+/** Returns the registry of E2E_REGISTRY, or starts one (of the distribution project). */
 export async function startRegistry(harness: Harness): Promise<Registry> {
   const given = process.env['E2E_REGISTRY'];
   if (given !== undefined) return { address: given };
@@ -21,7 +21,7 @@ export async function startRegistry(harness: Harness): Promise<Registry> {
     storage: { filesystem: { rootdirectory: join(folder, 'data') }, delete: { enabled: true } },
     http: { addr: address },
   };
-  // The registry reads YAML, which takes JSON as it is.
+  // The registry reads YAML, and JSON is valid YAML.
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(config));
   await harness.daemon({
     name: 'registry',

@@ -3,8 +3,8 @@ import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
 import type { Harness } from './harness.ts';
 
 /**
- * Visits the running pods of a namespace in turn until the harness is closed: so many requests a second to each track (label
- * `track`), through the API server's proxy. Answers of any status are fine: what they are is for Prometheus to tell.
+ * Sends requests to the running pods of a namespace until the harness closes: `perSecond` requests to each track (label `track`),
+ * through the API server's proxy. It ignores the status of the responses; Prometheus counts them.
  */
 export function startTraffic(
   harness: Harness,
@@ -14,7 +14,12 @@ export function startTraffic(
   path: string,
 ): void {
   const controller = new AbortController();
-  const running = visit(`http://${proxy}/api/v1/namespaces/${namespace}/pods`, perSecond, path, controller.signal);
+  const running = sendRequests(
+    `http://${proxy}/api/v1/namespaces/${namespace}/pods`,
+    perSecond,
+    path,
+    controller.signal,
+  );
   harness.add({
     name: 'traffic',
     async stop() {
@@ -24,10 +29,10 @@ export function startTraffic(
   });
 }
 
-async function visit(pods: string, perSecond: number, path: string, signal: AbortSignal): Promise<void> {
+async function sendRequests(pods: string, perSecond: number, path: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const tracks = await urlsByTrack(pods, path, signal);
-    // The pods are asked for again each second: they come and go.
+    // List the pods anew every second, because they come and go.
     for (let turn = 0; turn < perSecond && !signal.aborted; turn++) {
       for (const urls of tracks) void fetch(urls[turn % urls.length] ?? '', { signal }).then(discard, ignore);
       await delay(1000 / perSecond, undefined, { signal }).catch(ignore);
@@ -51,7 +56,7 @@ async function discard(response: Response): Promise<void> {
   await response.arrayBuffer().catch(ignore);
 }
 
-/** A pod that goes away loses its visitors; so does the end of the test. */
+/** Requests fail when a pod goes away or the test ends. */
 function ignore(): undefined {
   return undefined;
 }
