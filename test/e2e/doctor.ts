@@ -1,24 +1,24 @@
-// Says what the end-to-end tests need and this machine missingRequirements: `node test/e2e/doctor.ts`.
+// Prints what the end-to-end tests need and this machine lacks: `node test/e2e/doctor.ts`.
 import { pathToFileURL } from 'node:url';
 import { aptArguments, missingPrograms } from './tools/apt.ts';
 import { locate } from './tools/locate.ts';
 import { toolboxes } from './tools/modules.ts';
 import { isBuilt } from './tools/toolbox.ts';
 
-/** Something that the end-to-end tests need and this machine missingRequirements, and how to get it. */
+/** Something that the end-to-end tests need and this machine lacks, and how to get it. */
 export interface MissingRequirement {
   readonly what: string;
   readonly remedy: string;
 }
 
-/** Everything that is missing; an empty list says that the tests can run. */
+/** Lists everything that is missing. If the list is empty, the tests can run. */
 export function missingRequirements(): readonly MissingRequirement[] {
   return [...missingPrivilege(), ...missingProgramRequirements(), ...missingToolboxes()];
 }
 
 function missingPrivilege(): readonly MissingRequirement[] {
   if (process.env['KUBECONFIG'] !== undefined || process.getuid?.() === 0) return [];
-  const remedy = 'Run as root, or name a cluster in KUBECONFIG and its registry in E2E_REGISTRY.';
+  const remedy = 'Run as root, or set KUBECONFIG to a cluster and E2E_REGISTRY to its registry.';
   return [{ what: 'the right to run a Kubernetes node on this machine', remedy }];
 }
 
@@ -45,7 +45,7 @@ function missingToolboxes(): readonly MissingRequirement[] {
     }));
 }
 
-/** The list for people; each remedy stands once. */
+/** Formats the list, grouped by remedy. */
 export function describe(list: readonly MissingRequirement[]): string {
   const remedies = Map.groupBy(list, ({ remedy }) => remedy);
   return [...remedies]
@@ -55,6 +55,6 @@ export function describe(list: readonly MissingRequirement[]): string {
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const list = missingRequirements();
-  console.log(list.length === 0 ? 'All parts of the end-to-end tests are here.' : describe(list).trimEnd());
+  console.log(list.length === 0 ? 'Nothing is missing: the end-to-end tests can run.' : describe(list).trimEnd());
   process.exitCode = list.length === 0 ? 0 : 1;
 }

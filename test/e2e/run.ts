@@ -1,4 +1,4 @@
-// `npm run test:e2e [-- test files]`: brings what is missing, starts the shared components once, runs the tests on them.
+// `npm run test:e2e [-- test files]`: installs what is missing, starts the shared components once, and runs the tests with them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -17,7 +17,7 @@ installPrograms(console.log);
 if (locate('go') !== undefined) for (const toolbox of toolboxes) await build(toolbox, console.log);
 const missing = missingRequirements();
 if (missing.length > 0) {
-  console.error(`The end-to-end tests run on real components, and these are missing:\n${describe(missing)}`);
+  console.error(`The end-to-end tests use real components, and these are missing:\n${describe(missing)}`);
   process.exit(1);
 }
 const root = join(import.meta.dirname, '..', '..');
@@ -29,7 +29,7 @@ async function runTests(harness: Harness): Promise<number> {
   const argoCd = await startArgoCd(harness, cluster);
   console.log(`Registry, cluster and Argo CD are up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', 'e2e'];
-  // One file after the other: all of them use the same node.
+  // One file after the other, because all of them use the same node.
   const options = ['--runInBand', '--testTimeout=600000', ...process.argv.slice(2)];
   const tests = spawn(process.execPath, [...jest, ...options], {
     cwd: root,

@@ -14,7 +14,7 @@ import { run } from './run.ts';
 import { examples, newJob, Shop } from './shop.ts';
 import { startTraffic } from './traffic.ts';
 
-/** All that a delivery of the example shop passes through, up and running. */
+/** Everything that a delivery of the example shop needs, up and running. */
 export interface DeliveryFixture {
   readonly cluster: Cluster;
   readonly argoCd: ArgoCd;
@@ -22,16 +22,16 @@ export interface DeliveryFixture {
   readonly github: FakeGitHub;
   /** A token for the GitOps repository. */
   readonly token: string;
-  /** Where the GitOps repository, `acme/gitops`, is cloned from. */
+  /** Clone URL of the GitOps repository `acme/gitops`. */
   readonly gitUrl: string;
-  /** The namespace that production is in; also the name of Argo CD's Application. */
+  /** Namespace of production. Also the name of Argo CD's Application. */
   readonly namespace: string;
   readonly shop: Shop;
-  /** A job of the monorepo's at the GitHub double. */
+  /** Creates a job of the monorepo that uses the fake GitHub. */
   newJob(env?: Readonly<Record<string, string>>): Job;
 }
 
-/** Starts the parts and puts the example's GitOps repository in their midst. Nothing is built or deployed yet. */
+/** Starts the components and creates the GitOps repository. Builds and deploys nothing yet. */
 export async function startDelivery(harness: Harness, name: string): Promise<DeliveryFixture> {
   const [{ address }, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   const namespace = await cluster.kubectl.createNamespace(name);
@@ -41,15 +41,15 @@ export async function startDelivery(harness: Harness, name: string): Promise<Del
   const github = await FakeGitHub.start();
   harness.add({ name: 'GitHub', stop: () => github.close() });
   const token = github.token();
-  const newJobHere = (env: Readonly<Record<string, string>> = {}) => newJob(harness, token, { ...github.env, ...env });
-  // A given cluster may still hold the images of an earlier run: under a name that no run has twice, they don't matter.
-  const shop = await Shop.open(harness, `${address}/${namespace}/shop`, newJobHere);
+  const newShopJob = (env: Readonly<Record<string, string>> = {}) => newJob(harness, token, { ...github.env, ...env });
+  // The name is unique to this run, because an existing cluster may still have images of an earlier run.
+  const shop = await Shop.open(harness, `${address}/${namespace}/shop`, newShopJob);
   const hosted = github.addRepository('acme/gitops', { files: gitopsRepository(shop.repository, namespace) });
   const gitUrl = `${(await startGitServer(harness, dirname(hosted.git.dir))).url}/gitops.git`;
-  return { cluster, argoCd, prometheus, github, token, gitUrl, namespace, shop, newJob: newJobHere };
+  return { cluster, argoCd, prometheus, github, token, gitUrl, namespace, shop, newJob: newShopJob };
 }
 
-/** Has Argo CD apply production from now on. */
+/** Makes Argo CD apply production from the main branch. */
 export function syncFromMain({ argoCd, gitUrl, namespace }: DeliveryFixture): Promise<void> {
   return argoCd.createApplication({
     name: namespace,
@@ -65,19 +65,19 @@ export async function headOfMain({ gitUrl }: DeliveryFixture): Promise<string> {
   return (await run('git', ['ls-remote', gitUrl, 'refs/heads/main'])).split('\t')[0] ?? '';
 }
 
-/** The digests that the pods of a track run, each once, as the node tells; pods on their way out aside. */
+/** The distinct digests that the pods of a track run, as the node reports them. Leaves out pods that are being deleted. */
 export async function runningDigests(
   { cluster, namespace }: DeliveryFixture,
   track: 'stable' | 'canary',
 ): Promise<string[]> {
-  const selection = ['--namespace', namespace, '--selector', `app=shop,track=${track}`, '--output', 'json'];
-  const pods = listAt(JSON.parse(await cluster.kubectl.run('get', 'pods', ...selection)), 'items');
-  const staying = pods.filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
-  const ids = staying.map((pod) => stringAt(pod, 'status', 'containerStatuses', 0, 'imageID') ?? '');
+  const options = ['--namespace', namespace, '--selector', `app=shop,track=${track}`, '--output', 'json'];
+  const pods = listAt(JSON.parse(await cluster.kubectl.run('get', 'pods', ...options)), 'items');
+  const remaining = pods.filter((pod) => stringAt(pod, 'metadata', 'deletionTimestamp') === undefined);
+  const ids = remaining.map((pod) => stringAt(pod, 'status', 'containerStatuses', 0, 'imageID') ?? '');
   return [...new Set(ids.map((id) => id.slice(id.indexOf('@') + 1)))];
 }
 
-/** The example's GitOps repository, with the shop from our registry, and production in our namespace. */
+/** The files of the example's GitOps repository, changed to use our registry and our namespace for production. */
 function gitopsRepository(shop: string, namespace: string): Record<string, string> {
   const folder = join(examples, 'gitops');
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
