@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-test('an image goes through the registry into a ready Deployment, and a wrong tag is seen at once', async () => {
+test('a Deployment with a pushed image becomes available, and one with a missing tag shows ErrImagePull', async () => {
   const { kubectl } = cluster;
   const namespace = await cluster.kubectl.createNamespace('parts-image');
   const image = `${registry.address}/parts/web`;
@@ -55,12 +55,23 @@ test('an image goes through the registry into a ready Deployment, and a wrong ta
   await kubectl.wait('pod app=wrong', namespace, waiting, 'ErrImagePull', '30s');
 });
 
-test('Argo CD applies what stands in a bare repository', async () => {
+const kustomization = `
+resources: [settings.yaml]
+namePrefix: staging-
+`;
+const settings = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+data: {color: blue}
+`;
+
+test('Argo CD applies a bare repository', async () => {
   const namespace = await cluster.kubectl.createNamespace('parts-argo-cd');
   const folder = harness.scratch('git');
   const commit = await createRepository(join(folder, 'config.git'), {
-    'staging/kustomization.yaml': 'resources: [settings.yaml]\nnamePrefix: staging-\n',
-    'staging/settings.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: blue}\n',
+    'staging/kustomization.yaml': kustomization,
+    'staging/settings.yaml': settings,
   });
   const server = await startGitServer(harness, folder);
   await argoCd.createApplication({
@@ -70,7 +81,7 @@ test('Argo CD applies what stands in a bare repository', async () => {
     namespace,
   });
   await argoCd.healthy(namespace, commit);
-  expect(await cluster.kubectl.get('configmap/staging-settings', namespace, '.data.colour')).toBe('blue');
+  expect(await cluster.kubectl.get('configmap/staging-settings', namespace, '.data.color')).toBe('blue');
 });
 
 test("Prometheus scrapes a pod's metrics", async () => {
@@ -88,7 +99,7 @@ test("Prometheus scrapes a pod's metrics", async () => {
   expectWithNote(Math.abs(share - 0.25), `share of errors ${share}`).toBeLessThan(0.02);
 });
 
-test('the Docker daemon builds and pushes', async () => {
+test('the Docker daemon builds and pushes an image', async () => {
   const environment = { DOCKER_HOST: await startDocker(harness), DOCKER_BUILDKIT: '0' };
   const folder = harness.scratch('docker-context');
   writeFileSync(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY Dockerfile /\n');

@@ -1,4 +1,4 @@
-// The doubles of the other tests are held to the same expectations as the real thing, by the same code.
+// Runs the conformance tests of the fakes on the real servers.
 import { afterAll, test } from '@jest/globals';
 import { kubernetesConforms } from '../fakes/kubernetes/conformance.ts';
 import { openMetrics, conformance as prometheusConforms } from '../fakes/prometheus/conformance.ts';
@@ -15,13 +15,13 @@ import { locate } from './tools/locate.ts';
 const harness = new Harness();
 afterAll(() => harness.close());
 
-test('the real registry answers as the double does', async () => {
+test('the real registry conforms as the fake does', async () => {
   const { address } = await startRegistry(harness);
   await registryConforms(`http://${address}`);
 });
 
 prometheusConforms('the real Prometheus', async () => {
-  // Two hours ago, on a full hour: what Prometheus compacts at its own start stays as it is.
+  // Two hours ago, on a full hour, so that Prometheus's compaction at its start doesn't change the blocks.
   const start = (Math.floor(Date.now() / 3_600_000) - 2) * 3600;
   const { url } = await startPrometheusOver(harness, openMetrics(start));
   return { address: url, start, close: async () => {} };
@@ -39,9 +39,9 @@ kubernetesConforms('the real API server', async () => {
   await kubectl.waitForCondition('pod/talkative', namespace, 'Ready');
   await kubectl.waitForKind(probes.metadata.name);
   const url = `http://${await startProxy(harness, kubeconfig)}`;
-  // The server remembers the events of a kind from the moment on that it serves it: version 1 was long before.
+  // The server keeps events of a kind only since it serves the kind. Version 1 is older than that.
   const tooOld = { path: `/apis/e2e.example.com/v1/namespaces/${namespace}/probes`, resourceVersion: '1' };
-  // For a moment it answers 429, "storage is (re)initializing".
+  // At first the server answers 429, "storage is (re)initializing".
   await until('the new kind is served', async () => ((await fetch(url + tooOld.path)).ok ? true : undefined));
   return {
     url,

@@ -8,6 +8,7 @@ import { type Flux, startFlux } from './components/flux.ts';
 import { Harness } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { deployment } from './components/manifests.ts';
+import { outcomeOf } from './components/outcome.ts';
 import { startRegistry } from './components/registry.ts';
 import { newJob } from './components/shop.ts';
 import { locate } from './tools/locate.ts';
@@ -199,8 +200,4 @@ async function newApp(manifest: string, spec: object = {}) {
       return runStep(job, { action: 'wait-for-rollout', with: { ...where, ...expected, ...inputs } });
     },
   };
-}
-
-function outcomeOf({ exitCode, outputs }: StepResult) {
-  return [exitCode, outputs['result'], outputs['reason']];
 }

@@ -7,7 +7,7 @@ import { expect, test } from '@jest/globals';
 import { Harness } from './components/harness.ts';
 import { until } from './components/until.ts';
 
-/** A program that opens a harness with a mount and a daemon whose own child ignores all requests to end. */
+/** A program that creates a harness with a mount and a daemon whose child process ignores SIGTERM. */
 const holder = `
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -25,7 +25,7 @@ console.log(JSON.stringify({ folder: harness.folder, pid: Number(output()) }));
 `;
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-  test(`nothing is left of a harness whose process ends by ${signal}`, async () => {
+  test(`if its process ends by ${signal}, nothing of a harness is left`, async () => {
     const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', holder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -41,7 +41,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
   });
 }
 
-test('a program that ends before it is ready is reported with its last words, and the harness still closes', async () => {
+test('daemon() rejects with the end of the log if the program ends before it is ready, and the harness still closes', async () => {
   const harness = new Harness();
   const start = harness.daemon({
     name: 'broken',
@@ -54,7 +54,7 @@ test('a program that ends before it is ready is reported with its last words, an
   expect(existsSync(harness.folder)).toBeFalsy();
 });
 
-test('a program that never gets ready is reported with the reason of the last probe', async () => {
+test('daemon() rejects with the error of the last probe if the program never gets ready', async () => {
   const harness = new Harness();
   const start = harness.daemon({
     name: 'slow',

@@ -1,4 +1,4 @@
-// The reusable workflows, run as a caller's workflow would run them, over real parts.
+// Runs the reusable workflows as a caller's workflow would, on real components.
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { program } from './tools/toolbox.ts';
 const root = join(import.meta.dirname, '..', '..');
 const harness = new Harness();
 let delivery: DeliveryFixture;
-/** The folder of this repository as callers name it: with the actions, and workflows that a runner without `$/` takes. */
+/** Folder with a copy of this repository whose workflows don't use `$/`, which act doesn't know. */
 let suite: string;
 
 beforeAll(async () => {
@@ -39,12 +39,12 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-describe('build.yml and deploy.yml carry a commit into production, and take a bad one back', () => {
+describe('build.yml and deploy.yml deliver a good commit to production and revert a bad one', () => {
   const step = dependentSteps();
-  let good: Awaited<ReturnType<typeof call>>;
-  step('a good commit is built, merged, rolled out and judged', async () => {
+  let good: Awaited<ReturnType<typeof pushAndRun>>;
+  step('a good commit is built, merged and rolled out, and its canary passes', async () => {
     const before = await headOfMain(delivery);
-    good = await call('1.5.0');
+    good = await pushAndRun('1.5.0');
     expectWithNote(good.code, good.log).toBe(0);
     const digest = await delivery.shop.digestOf('1.5.0');
     expect(await runningDigests(delivery, 'canary')).toStrictEqual([digest]);
@@ -53,18 +53,18 @@ describe('build.yml and deploy.yml carry a commit into production, and take a ba
       [
         ...['build-image', 'build-image'],
         ...['bump-manifest-tag', 'open-gitops-PR'],
-        // The rehearsals, and the bump that is made once more after the approval.
+        // The dry runs, and the second bump, after the approval.
         ...['wait-for-rollout', 'canary-gate', 'bump-manifest-tag'],
         ...['open-gitops-PR', 'wait-for-rollout', 'canary-gate'],
       ].map((action) => [action, 'success']),
     );
   });
-  step('the records of every job are kept, whatever the jobs have in common', async () => {
+  step('the records of every job become an artifact, even if jobs have the same name', async () => {
     expectWithNote(good.artifacts.length, good.artifacts.join()).toBe(4);
     expect(good.artifacts.filter((name) => name.startsWith('delivery-records-build-')).length).toBe(2);
   });
-  step('a bad one fails at the gate, and is reverted', async () => {
-    const bad = await call('1.6.0', breakShop);
+  step('a bad commit fails at canary-gate and is reverted', async () => {
+    const bad = await pushAndRun('1.6.0', breakShop);
     expectWithNote(bad.code, bad.log).toBe(1);
     expect(statuses(bad.records).slice(-2)).toStrictEqual([
       ['canary-gate', 'failure'],
@@ -73,13 +73,13 @@ describe('build.yml and deploy.yml carry a commit into production, and take a ba
     await delivery.argoCd.healthy(delivery.namespace, await headOfMain(delivery));
     expect(await runningDigests(delivery, 'canary')).toStrictEqual([await delivery.shop.digestOf('1.5.0')]);
   });
-  step('and every request to GitHub was valid', async () => {
+  step('every request to GitHub was valid', async () => {
     expect(delivery.github.violations).toStrictEqual([]);
   });
 });
 
-/** Pushes a commit of the monorepo, and runs its workflow, which calls build.yml and deploy.yml. */
-async function call(version: string, change: (shop: string) => void = () => {}) {
+/** Pushes a commit of the monorepo and runs its workflow, which calls build.yml and deploy.yml. */
+async function pushAndRun(version: string, change: (shop: string) => void = () => {}) {
   const checkout = join(harness.scratch('caller'), 'monorepo');
   await run('git', ['clone', '--quiet', `${gitFolder()}/monorepo.git`, checkout]);
   change(join(checkout, 'shop'));
@@ -89,7 +89,7 @@ async function call(version: string, change: (shop: string) => void = () => {}) 
   await git('add', '--all');
   await git('commit', '--quiet', '--message', `Release ${version}`);
   await git('push', '--quiet');
-  // By its remote the runner knows whose workflow it is.
+  // act reads the repository's name from the remote.
   await git('remote', 'set-url', 'origin', 'https://github.com/acme/monorepo.git');
   return runWorkflow(checkout);
 }
@@ -98,7 +98,7 @@ function gitFolder(): string {
   return dirname(delivery.gitUrl);
 }
 
-/** What stands in .github/workflows of somebody who uses the suite. */
+/** The workflow of a user of the suite. */
 function workflow(version: string): object {
   const { shop, namespace, prometheus, argoCd } = delivery;
   const build = (image: string, context: string, names: readonly string[]) => ({
@@ -142,12 +142,13 @@ function workflow(version: string): object {
   };
 }
 
-/** Runs the workflow of a checkout for a push. */
+/** Runs the workflow of a checkout for the event `push`. */
 async function runWorkflow(checkout: string) {
   const folder = harness.scratch('runner');
   const artifacts = join(folder, 'artifacts');
   mkdirSync(artifacts);
-  const standIn = (name: string) => `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'fake-actions', name)}`;
+  const fakeAction = (name: string) =>
+    `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'fake-actions', name)}`;
   const env = { ...delivery.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
   const child = spawn(
     program(act, 'act'),
@@ -155,7 +156,7 @@ async function runWorkflow(checkout: string) {
       'push',
       ...['--platform', 'ubuntu-latest=-self-hosted', '--actor', 'developer'],
       ...['--local-repository', `acme/gitops-actions@v1=${suite}`],
-      ...['checkout', 'upload-artifact'].flatMap((name) => ['--local-repository', standIn(name)]),
+      ...['checkout', 'upload-artifact'].flatMap((name) => ['--local-repository', fakeAction(name)]),
       ...['--action-cache-path', join(folder, 'cache'), '--no-cache-server', '--no-skip-checkout', '--pull=false'],
       ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...['--secret', 'GITHUB_TOKEN', '--secret', 'GITOPS_TOKEN', '--secret', 'KUBECONFIG'],
@@ -191,7 +192,7 @@ async function runWorkflow(checkout: string) {
   };
 }
 
-/** What the delivery records say, in the order of time: action and status. */
+/** Action and status of the delivery records, sorted by time. */
 function statuses(records: string): (string | undefined)[][] {
   const entries = records
     .split('\n')
@@ -203,7 +204,7 @@ function statuses(records: string): (string | undefined)[][] {
     .map((entry) => [stringAt(entry, 'action'), stringAt(entry, 'status')]);
 }
 
-/** The commit at which the workflows pin an action of others. */
+/** The commit to which the workflows pin a third-party action. */
 function pinOf(name: string): string {
   const text = suiteFiles(root).map((file) => readFileSync(file, 'utf8'));
   const [, commit] = new RegExp(`actions/${name}@([0-9a-f]{40})`).exec(text.join('\n')) ?? [];
@@ -221,7 +222,7 @@ function copyOfSuite(): string {
   return folder;
 }
 
-/** The reusable workflows and what they share. */
+/** The reusable workflows and the action that they share. */
 function suiteFiles(folder: string): string[] {
   const names = ['workflows/build.yml', 'workflows/deploy.yml', 'actions/keep-records/action.yml'];
   return names.map((name) => join(folder, '.github', name));

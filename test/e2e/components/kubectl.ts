@@ -20,6 +20,12 @@ export class Kubectl {
     await this.applyText(JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
   }
 
+  /** Applies objects that don't name their namespace. */
+  async applyTo(namespace: string, ...objects: object[]): Promise<void> {
+    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+    await this.applyText(input, '--namespace', namespace);
+  }
+
   /** Applies manifests in YAML or JSON. `options` are options of kubectl. */
   async applyText(input: string, ...options: string[]): Promise<void> {
     const args = ['apply', '--server-side', '--force-conflicts', ...options, '-f', '-'];

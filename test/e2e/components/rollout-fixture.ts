@@ -82,9 +82,8 @@ export class RolloutFixture {
   }
 
   /** Applies objects to a namespace. */
-  async apply(namespace: string, ...objects: object[]): Promise<void> {
-    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    await this.cluster.kubectl.applyText(input, '--namespace', namespace);
+  apply(namespace: string, ...objects: object[]): Promise<void> {
+    return this.cluster.kubectl.applyTo(namespace, ...objects);
   }
 
   /** A workload with the name `app`. */
