@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { parseJson, stringAt } from '../../src/json/json.ts';
-import { expectWithNote, invariant } from '../jest-support.ts';
+import { expectWithNote } from '../jest-support.ts';
 import {
   type DeliveryFixture,
   headOfMain,
@@ -17,10 +17,10 @@ import { dependentSteps } from './components/dependent-steps.ts';
 import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { breakShop, examples, useShortIntervals } from './components/shop.ts';
+import { copySuite, pinOf } from './components/suite-copy.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 const harness = new Harness();
 let delivery: DeliveryFixture;
 /** Folder with a copy of this repository whose workflows don't use `$/`, which act doesn't know. */
@@ -28,7 +28,7 @@ let suite: string;
 
 beforeAll(async () => {
   delivery = await startDelivery(harness, 'workflows');
-  suite = copyOfSuite();
+  suite = copySuite(harness.scratch('suite'));
   const monorepo = harness.scratch('monorepo');
   cpSync(join(examples, 'monorepo'), monorepo, { recursive: true });
   useShortIntervals(join(monorepo, 'shop', 'canary.yaml'));
@@ -59,7 +59,7 @@ describe('build.yml and deploy.yml deliver a good commit to production and rever
       ].map((action) => [action, 'success']),
     );
   });
-  step('the records of every job become an artifact, even if jobs have the same name', async () => {
+  step('the records of every job become an artifact, even if two jobs call the same workflow', async () => {
     expectWithNote(good.artifacts.length, good.artifacts.join()).toBe(4);
     expect(good.artifacts.filter((name) => name.startsWith('delivery-records-build-')).length).toBe(2);
   });
@@ -202,30 +202,6 @@ function statuses(records: string): (string | undefined)[][] {
   return entries
     .toSorted((a, b) => (time(a) < time(b) ? -1 : 1))
     .map((entry) => [stringAt(entry, 'action'), stringAt(entry, 'status')]);
-}
-
-/** The commit to which the workflows pin a third-party action. */
-function pinOf(name: string): string {
-  const text = suiteFiles(root).map((file) => readFileSync(file, 'utf8'));
-  const [, commit] = new RegExp(`actions/${name}@([0-9a-f]{40})`).exec(text.join('\n')) ?? [];
-  invariant(commit);
-  return commit;
-}
-
-function copyOfSuite(): string {
-  const folder = harness.scratch('suite');
-  for (const name of ['actions', 'dist', '.github']) cpSync(join(root, name), join(folder, name), { recursive: true });
-  for (const file of suiteFiles(folder)) {
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replaceAll(/\$\/((?:\.github\/)?actions\/[\w-]+)/g, 'acme/gitops-actions/$1@v1'));
-  }
-  return folder;
-}
-
-/** The reusable workflows and the action that they share. */
-function suiteFiles(folder: string): string[] {
-  const names = ['workflows/build.yml', 'workflows/deploy.yml', 'actions/keep-records/action.yml'];
-  return names.map((name) => join(folder, '.github', name));
 }
 
 function filesOf(folder: string): Record<string, string> {
