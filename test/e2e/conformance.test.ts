@@ -1,6 +1,6 @@
 // Runs the conformance tests of the fakes on the real servers.
 import { afterAll, test } from '@jest/globals';
-import { kubernetesConforms } from '../fakes/kubernetes/conformance.ts';
+import { kubernetesConforms } from '../fakes/kubernetes/conformance/conformance.ts';
 import { openMetrics, conformance as prometheusConforms } from '../fakes/prometheus/conformance.ts';
 import { assertConforms as registryConforms } from '../fakes/registry/conformance.ts';
 import { startCluster } from './components/cluster.ts';

@@ -1,5 +1,5 @@
+import { FakeKubernetes } from '../server.ts';
 import { kubernetesConforms } from './conformance.ts';
-import { FakeKubernetes } from './server.ts';
 
 kubernetesConforms('the double', async () => {
   const double = await FakeKubernetes.start();

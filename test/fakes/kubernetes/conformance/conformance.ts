@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { at, listAt, numberAt, objectAt, stringAt } from '../../../src/json/json.ts';
-import { expectWithNote } from '../../jest-support.ts';
+import { at, listAt, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
+import { expectWithNote } from '../../../jest-support.ts';
 
 /** A Kubernetes API that is asked over plain HTTP without a login. */
 export interface Api {
