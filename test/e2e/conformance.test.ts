@@ -31,23 +31,23 @@ kubernetesConforms('the real API server', async () => {
   const [{ address }, { kubeconfig, kubectl }] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   const namespace = await kubectl.createNamespace('conformance');
   const script = 'echo one; echo two; echo three; exec /busybox sleep 1000';
-  const image = `${address}/conformance/talkative:1`;
-  const talkative = programImage(locate('busybox') ?? 'busybox', 'sh', '-c', script);
-  await pushImage(harness.folder, talkative, `docker://${image}`);
+  const image = `${address}/conformance/log-pod:1`;
+  const logWriter = programImage(locate('busybox') ?? 'busybox', 'sh', '-c', script);
+  await pushImage(harness.folder, logWriter, `docker://${image}`);
   const pod = { containers: [{ name: 'app', image }], terminationGracePeriodSeconds: 0 };
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'talkative', namespace }, spec: pod }, probes);
-  await kubectl.waitForCondition('pod/talkative', namespace, 'Ready');
+  await kubectl.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'log-pod', namespace }, spec: pod }, probes);
+  await kubectl.waitForCondition('pod/log-pod', namespace, 'Ready');
   await kubectl.waitForKind(probes.metadata.name);
   const url = `http://${await startProxy(harness, kubeconfig)}`;
   // The server keeps events of a kind only since it serves the kind. Version 1 is older than that.
-  const tooOld = { path: `/apis/e2e.example.com/v1/namespaces/${namespace}/probes`, resourceVersion: '1' };
+  const expired = { path: `/apis/e2e.example.com/v1/namespaces/${namespace}/probes`, resourceVersion: '1' };
   // At first the server answers 429, "storage is (re)initializing".
-  await until('the new kind is served', async () => ((await fetch(url + tooOld.path)).ok ? true : undefined));
+  await until('the new kind is served', async () => ((await fetch(url + expired.path)).ok ? true : undefined));
   return {
     url,
     namespace,
-    talkative: 'talkative',
-    tooOld,
+    logPod: 'log-pod',
+    expired,
     close: () => kubectl.run('delete', 'namespace', namespace, '--wait=false').then(() => {}),
   };
 });

@@ -1,24 +1,24 @@
 import { FakeKubernetes } from '../server.ts';
 import { kubernetesConforms } from './conformance.ts';
 
-kubernetesConforms('the double', async () => {
-  const double = await FakeKubernetes.start();
+kubernetesConforms('the fake', async () => {
+  const fake = await FakeKubernetes.start();
   const namespace = 'conformance';
-  double.apply(
+  fake.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'talkative', namespace },
+      metadata: { name: 'log-pod', namespace },
       spec: { nodeName: 'node-1', containers: [{ name: 'app', image: 'example.invalid/app:1' }] },
     },
   );
-  double.setLogs(namespace, 'talkative', 'app', 'one\ntwo\nthree\n');
+  fake.setLogs(namespace, 'log-pod', 'app', 'one\ntwo\nthree\n');
   return {
-    url: double.url,
+    url: fake.url,
     namespace,
-    talkative: 'talkative',
-    tooOld: { path: `/api/v1/namespaces/${namespace}/pods`, resourceVersion: '1' },
-    close: () => double.stop(),
+    logPod: 'log-pod',
+    expired: { path: `/api/v1/namespaces/${namespace}/pods`, resourceVersion: '1' },
+    close: () => fake.stop(),
   };
 });
