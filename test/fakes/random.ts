@@ -1,4 +1,4 @@
-/** A seeded source of random numbers (mulberry32), so that simulations give the same figures on every run. */
+/** A seeded random number generator (mulberry32), so that simulations give the same results on every run. */
 export class Random {
   #state: number;
 
