@@ -1,4 +1,4 @@
-import { shortDigest } from '../../core/markdown.ts';
+import { shortDigest } from '../../image/digest.ts';
 import type { Delivered } from '../health/rule.ts';
 
 /** How a commit stands to the expected one. */

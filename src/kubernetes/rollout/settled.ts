@@ -1,5 +1,5 @@
 import { counted } from '../../core/counted.ts';
-import { shortDigest } from '../../core/markdown.ts';
+import { shortDigest } from '../../image/digest.ts';
 import type { CauseId } from '../failures/causes.ts';
 import { isLive, isReady } from '../failures/pod-state.ts';
 import type { PodSet, Verdict } from '../health/rule.ts';
