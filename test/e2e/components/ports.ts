@@ -20,6 +20,6 @@ export async function freePort(): Promise<number> {
 /** The port that a server listens on. */
 export function portOf(server: Server): number {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server does not listen on a port');
+  if (address === null || typeof address === 'string') throw new Error("the server doesn't listen on a port");
   return address.port;
 }

@@ -32,7 +32,7 @@ export function startTraffic(
 async function sendRequests(pods: string, perSecond: number, path: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const tracks = await urlsByTrack(pods, path, signal);
-    // List the pods anew every second, because they come and go.
+    // List the pods again every second, because they come and go.
     for (let turn = 0; turn < perSecond && !signal.aborted; turn++) {
       for (const urls of tracks) void fetch(urls[turn % urls.length] ?? '', { signal }).then(discard, ignore);
       await delay(1000 / perSecond, undefined, { signal }).catch(ignore);

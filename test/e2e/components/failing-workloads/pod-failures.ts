@@ -10,7 +10,7 @@ const claim = (spec: object) => ({
 const withClaim = { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] };
 const unschedulable = { cause: 'unschedulable', inputs: { grace: 'unschedulable=5s' }, evidence: /Unschedulable/ };
 
-/** The pod is not created, not scheduled, or its volumes are missing. */
+/** The pod isn't created or scheduled, or its volumes are missing. */
 export const podFailures: readonly FailingWorkload[] = [
   {
     cause: 'quota-exceeded',
