@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actionNames, loadContract, ROOT } from './actions.ts';
 import { actionYaml } from './generate/action-yaml.ts';
+import { imageFieldsTable } from './generate/image-fields.ts';
 import { readinessPage } from './generate/readiness.ts';
 import { readmeWithTables } from './generate/readme.ts';
 
@@ -22,12 +23,17 @@ function write(path: string, content: string): void {
   writeFileSync(file, content);
 }
 
+/** Tables that a README has besides inputs and outputs: the entries of the action's extension points. */
+const extensionTables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'bump-manifest-tag': { 'image fields': imageFieldsTable() },
+};
+
 for (const action of actionNames()) {
   const contract = await loadContract(action);
   const readme = `actions/${action}/README.md`;
   write(`actions/${action}/action.yml`, actionYaml(contract));
   const written = existsSync(join(ROOT, readme)) ? readFileSync(join(ROOT, readme), 'utf8') : undefined;
-  write(readme, readmeWithTables(written, contract));
+  write(readme, readmeWithTables(written, contract, extensionTables[action]));
 }
 
 write('docs/readiness.md', readinessPage());
