@@ -49,7 +49,7 @@ describe('wait-for-rollout', () => {
     const updated = await wait(namespace, { image: second });
     const text = updated.log.join('\n');
     expectWithNote(outcomeOf(updated), text).toStrictEqual([0, 'current', 'current']);
-    expect(text).toMatch(/ shop {2}pauses at its step: CanaryPauseStep/);
+    expect(text).toMatch(/ shop {2}pausing at a step: CanaryPauseStep/);
     const running = await cluster.kubectl.get('pods', namespace, '.items[*].spec.containers[*].image');
     expect([...new Set(running.split(' '))]).toStrictEqual([second]);
   });
@@ -60,7 +60,7 @@ describe('wait-for-rollout', () => {
     await setImage(namespace, second);
     const waited = await wait(namespace, { image: second });
     expectWithNote(outcomeOf(waited), waited.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
-    expect(waited.log.join('\n')).toMatch(/waits at its step for a gate or a person: CanaryPauseStep/);
+    expect(waited.log.join('\n')).toMatch(/waits at a step for a gate or a person: CanaryPauseStep/);
     const waitedAgain = await wait(namespace, { image: second });
     expectWithNote(outcomeOf(waitedAgain), waitedAgain.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
     expectWithNote(

@@ -99,7 +99,7 @@ describe('wait-for-rollout with Flux', () => {
     const applied = await waiting;
     const text = applied.log.join('\n');
     expectWithNote(outcomeOf(applied), text).toStrictEqual([0, 'current', 'current']);
-    expect(text).toMatch(/no commit is applied yet, waits for [0-9a-f]{9}/);
+    expect(text).toMatch(/no commit is applied yet, waiting for [0-9a-f]{9}/);
 
     const revision = app.push(web(image, { COLOR: 'green' }));
     const nextWait = app.wait({ resources: 'kustomization/app\ndeployment/web', image });

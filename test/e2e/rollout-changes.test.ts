@@ -69,7 +69,7 @@ describe('wait-for-rollout succeeds within half a second of the end of an update
     await rollouts.apply(namespace, workload('StatefulSet', second.tagged, part));
     const { exitCode, text } = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
     expectWithNote(exitCode, text).toBe(0);
-    expect(text).toMatch(/partition 1: 1 of 2 were to be updated/);
+    expect(text).toMatch(/partition 1: 1 of 2 are updated/);
     expect([...(await runningImages(rollouts.cluster, namespace))].sort()).toStrictEqual([first.tagged, second.tagged]);
   });
 
@@ -150,7 +150,7 @@ describe('a change to the workload during the wait decides the result', () => {
       expected,
     );
     expectWithNote(outputs['result'], text).toBe('superseded');
-    expect(text).toMatch(/another image took its place/);
+    expect(text).toMatch(/another image replaced it/);
   });
 });
 

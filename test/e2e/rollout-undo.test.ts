@@ -63,7 +63,7 @@ test('without the rights for undo, wait-for-rollout fails before the wait and pr
   await grant(roleIn(reading.text), 'reader');
   const refused = await rollouts.wait({ ...inputs, kubeconfig });
   expect(refused.text).toMatch(
-    /kubernetes-forbidden: The account lacks rights .*`on-failure: undo` needs: get statefulsets\.apps/,
+    /kubernetes-forbidden: The account lacks permissions .*`on-failure: undo` needs: get statefulsets\.apps/,
   );
   await grant(roleIn(refused.text), 'undoer');
   await rollouts.apply(namespace, workload('StatefulSet', `${rollouts.registry}/rollout/absent:9`, size));
