@@ -1,5 +1,4 @@
-// wait-for-rollout against a real Argo CD: what it says of commits that it can't apply, of what does not get healthy, and of
-// commits that are overtaken.
+// wait-for-rollout with a real Argo CD: commits that can't be applied, resources that don't become healthy, and superseded commits.
 
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -9,53 +8,78 @@ import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startGitServer } from './components/git-server.ts';
+import { Harness } from './components/harness.ts';
 import { deployment } from './components/manifests.ts';
 import { newJob } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let cluster: Cluster;
 let argoCd: ArgoCd;
 let github: FakeGitHub;
 let token: string;
 
 beforeAll(async () => {
-  cluster = await startCluster(stage);
-  argoCd = await startArgoCd(stage, cluster);
+  cluster = await startCluster(harness);
+  argoCd = await startArgoCd(harness, cluster);
   github = await FakeGitHub.start();
-  stage.add({ name: 'GitHub', stop: () => github.close() });
+  harness.add({ name: 'GitHub', stop: () => github.close() });
   token = github.token();
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
-const settings = (colour: string) =>
-  `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {colour: ${colour}}\n`;
+const settings = (color: string) => `
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: settings
+data:
+  color: ${color}
+`;
+const unclosedMapping = `
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: open
+`;
+const unknownKind = `
+apiVersion: example.com/v1
+kind: Widget
+metadata:
+  name: one
+`;
+const serviceWithoutPorts = `
+apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  ports: []
+`;
 
-describe('an Application that can not get there fails with its cause', () => {
+describe("wait-for-rollout fails with the cause if an Application can't become healthy", () => {
   const absent = JSON.stringify(deployment('web', '', '127.0.0.1:1/absent:1'));
-  const cases: Readonly<Record<string, { file: string; cause: string; says: RegExp; grace?: string }>> = {
-    'a manifest that is no YAML': {
-      file: 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: open\n',
+  const cases: Readonly<Record<string, { file: string; cause: string; expectedLog: RegExp }>> = {
+    "sync-failed: a manifest isn't YAML": {
+      file: unclosedMapping,
       cause: 'sync-failed',
-      says: /ComparisonError: Failed to load target state/,
+      expectedLog: /ComparisonError: Failed to load target state/,
     },
-    'a kind that the cluster does not know': {
-      file: 'apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: one}\n',
+    "sync-failed: the cluster doesn't know a kind": {
+      file: unknownKind,
       cause: 'sync-failed',
-      says: /Widget/,
+      expectedLog: /Widget/,
     },
-    'a manifest that the cluster refuses': {
-      file: 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: []}\n',
+    'sync-failed: the cluster rejects a manifest': {
+      file: serviceWithoutPorts,
       cause: 'sync-failed',
-      says: /spec\.ports: Required value/,
+      expectedLog: /spec\.ports: Required value/,
     },
-    'a Deployment that does not get healthy': {
+    "progress-deadline: a Deployment doesn't become ready": {
       file: absent.replace('"spec":{', '"spec":{"progressDeadlineSeconds":5,'),
       cause: 'progress-deadline',
-      says: /deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/,
+      expectedLog: /deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/,
     },
   };
-  for (const [name, { file, cause, says }] of Object.entries(cases)) {
+  for (const [name, { file, cause, expectedLog }] of Object.entries(cases)) {
     test.concurrent(name, async () => {
       const app = await newApplication(file);
       const { exitCode, outputs, log } = await wait({
@@ -65,22 +89,22 @@ describe('an Application that can not get there fails with its cause', () => {
       const text = log.join('\n');
       expectWithNote(exitCode, text).toBe(1);
       expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
-      expect(text).toMatch(says);
+      expect(text).toMatch(expectedLog);
     });
   }
 });
 
-test('a commit that Argo CD has yet to see is waited for', async () => {
+test("wait-for-rollout waits for a commit that Argo CD hasn't seen yet", async () => {
   const app = await newApplication(settings('blue'));
   await wait({ resources: app.resource, revision: app.repository.branch('main') ?? '' });
   const revision = app.repository.push('main', { 'app/manifest.yaml': settings('green') }, 'Green');
   const { exitCode, outputs, log } = await wait({ resources: app.resource, revision });
   expectWithNote(exitCode, log.join('\n')).toBe(0);
   expect(outputs['result']).toBe('current');
-  expect(await cluster.kubectl.get('configmap/settings', app.namespace, '.data.colour')).toBe('green');
+  expect(await cluster.kubectl.get('configmap/settings', app.namespace, '.data.color')).toBe('green');
 });
 
-test('a commit that was overtaken by its successor is in place, superseded', async () => {
+test('the result is superseded if Argo CD has applied a later commit', async () => {
   const app = await newApplication(settings('blue'));
   const revision = app.repository.push('main', { 'app/manifest.yaml': settings('green') }, 'Green');
   const later = app.repository.push('main', { 'app/manifest.yaml': settings('red') }, 'Red');
@@ -89,11 +113,11 @@ test('a commit that was overtaken by its successor is in place, superseded', asy
   expectWithNote(outputs['result'], log.join('\n')).toBe('superseded');
 });
 
-/** An Application of a repository with one manifest, in a namespace of its own. */
+/** Creates a repository with one manifest, and an Application that applies it to a new namespace. */
 async function newApplication(manifest: string) {
   const namespace = await cluster.kubectl.createNamespace('argo-cd');
   const repository = github.addRepository(`acme/${namespace}`, { files: { 'app/manifest.yaml': manifest } });
-  const { url } = await startGitServer(stage, dirname(repository.git.dir));
+  const { url } = await startGitServer(harness, dirname(repository.git.dir));
   await argoCd.createApplication({
     name: namespace,
     repository: `${url}/${namespace}.git`,
@@ -106,5 +130,5 @@ async function newApplication(manifest: string) {
 
 function wait(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
   const common = { kubeconfig: cluster.kubeconfig, timeout: '90s' };
-  return runStep(newJob(stage, token, github.env), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
+  return runStep(newJob(harness, token, github.env), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
 }

@@ -1,4 +1,4 @@
-// What bump-manifest-tag writes, as its real consumers read it: Kustomize, Helm, kubectl and the API server.
+// Reads what bump-manifest-tag writes with its real consumers: Kustomize, Helm, kubectl and the API server.
 
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,34 +7,34 @@ import { parseAllDocuments } from 'yaml';
 import { expectWithNote } from '../jest-support.ts';
 import { runStep } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
+import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { newJob } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 import { helm, cluster as toolbox } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'gitops');
 const DIGEST = `sha256:${'4b'.repeat(32)}`;
 
-const stage = new Stage();
+const harness = new Harness();
 let cluster: Cluster;
 let namespace: string;
 beforeAll(async () => {
-  cluster = await startCluster(stage);
+  cluster = await startCluster(harness);
   namespace = await cluster.kubectl.createNamespace('bumped');
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
-/** Bumps files in a workspace of its own, as a workflow does. */
+/** Runs bump-manifest-tag in a new workspace. Returns the workspace. */
 async function bump(prepare: (workspace: string) => void, inputs: Readonly<Record<string, string>>): Promise<string> {
-  const job = newJob(stage, 'no-token', {});
+  const job = newJob(harness, 'no-token', {});
   prepare(job.workspace);
   const result = await runStep(job, { action: 'bump-manifest-tag', with: inputs });
   expectWithNote(result.exitCode, result.log.join('\n')).toBe(0);
   return job.workspace;
 }
 
-/** Images of all containers of a stream of objects. */
+/** The images of all containers in a stream of YAML documents. */
 function imagesIn(stream: string): string[] {
   const objects = parseAllDocuments(stream).map((document): unknown => document.toJS());
   const images: string[] = [];
@@ -45,12 +45,12 @@ function imagesIn(stream: string): string[] {
   return images;
 }
 
-const kustomizers = {
+const kustomizeCommands = {
   'kubectl kustomize': (folder: string) => run(program(toolbox, 'kubectl'), ['kustomize', folder]),
   'kustomize build': (folder: string) => run(program(toolbox, 'kustomize'), ['build', folder]),
 } as const;
 
-describe('the example repository, bumped in every environment', () => {
+describe('after a bump of all environments in the example repository', () => {
   let workspace = '';
   beforeAll(async () => {
     const examples = (folder: string) => cpSync(EXAMPLES, folder, { recursive: true });
@@ -58,8 +58,8 @@ describe('the example repository, bumped in every environment', () => {
   });
 
   for (const environment of ['staging', 'production', 'production-canary']) {
-    for (const [name, render] of Object.entries(kustomizers))
-      test(`${name} renders ${environment} to the new image`, async () => {
+    for (const [name, render] of Object.entries(kustomizeCommands))
+      test(`${name} renders ${environment} with the new image`, async () => {
         const rendered = await render(join(workspace, 'apps/shop/overlays', environment));
         const images = imagesIn(rendered);
         expect(images.length).toBeGreaterThan(0);
@@ -87,25 +87,30 @@ describe('the example repository, bumped in every environment', () => {
   }
 });
 
-describe('tags that look like numbers', () => {
+describe('a tag that looks like another YAML type', () => {
+  const podManifest = (name: string, image: string) => `
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: ${namespace}}
+spec: {containers: [{name: a, image: ${image}}]}
+`;
+  const kustomization = `
+resources: [pod.yaml, whole.yaml]
+images: [{name: acme/shop, newTag: v1}]
+`;
   for (const tag of ['1.10', '1e3', '706798e8', '0x1F', 'on', '20240601', '0o17'])
-    test(`${tag} stays ${tag} for Kustomize and for the API server`, async () => {
+    test(`${tag} stays a string for Kustomize and the API server`, async () => {
       const workspace = await bump(
         (folder) => {
           mkdirSync(join(folder, 'app'));
-          const pod = (image: string) =>
-            `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: ${namespace}}\nspec: {containers: [{name: a, image: ${image}}]}\n`;
-          writeFileSync(join(folder, 'app/pod.yaml'), pod('acme/shop'));
-          writeFileSync(join(folder, 'app/whole.yaml'), pod('acme/shop:v1').replace('name: a,', 'name: b,'));
-          writeFileSync(
-            join(folder, 'app/kustomization.yaml'),
-            'resources: [pod.yaml, whole.yaml]\nimages: [{name: acme/shop, newTag: v1}]\n',
-          );
+          writeFileSync(join(folder, 'app/pod.yaml'), podManifest('a', 'acme/shop'));
+          writeFileSync(join(folder, 'app/whole.yaml'), podManifest('b', 'acme/shop:v1'));
+          writeFileSync(join(folder, 'app/kustomization.yaml'), kustomization);
         },
         { image: `acme/shop:${tag}` },
       );
       const folder = join(workspace, 'app');
-      expect(imagesIn(await kustomizers['kubectl kustomize'](folder))).toStrictEqual([
+      expect(imagesIn(await kustomizeCommands['kubectl kustomize'](folder))).toStrictEqual([
         `acme/shop:${tag}`,
         `acme/shop:${tag}`,
       ]);
@@ -116,7 +121,7 @@ describe('tags that look like numbers', () => {
     });
 });
 
-describe('values of a Helm chart', () => {
+describe('the values of a Helm chart', () => {
   const parts =
     '{{ .Values.image.repository }}:{{ .Values.image.tag }}{{ with .Values.image.digest }}@{{ . }}{{ end }}';
   const pod = `apiVersion: v1
@@ -134,9 +139,13 @@ image:
   digest: ""
 sidecar: { image: 'ghcr.io/acme/shop:v1' }
 `;
+  const metadata = `apiVersion: v2
+name: shop
+version: 1.0.0
+`;
   const chart = (folder: string) => {
     mkdirSync(join(folder, 'chart/templates'), { recursive: true });
-    writeFileSync(join(folder, 'chart/Chart.yaml'), 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
+    writeFileSync(join(folder, 'chart/Chart.yaml'), metadata);
     writeFileSync(join(folder, 'chart/values.yaml'), values);
     writeFileSync(join(folder, 'chart/templates/pod.yaml'), pod);
   };
@@ -144,27 +153,36 @@ sidecar: { image: 'ghcr.io/acme/shop:v1' }
     imagesIn(await run(program(helm, 'helm'), ['template', 'release', join(workspace, 'chart')]));
 
   for (const tag of ['v2', '1.10', '1e3', '0x1F', 'on', '20240601'])
-    test(`bumped to ${tag}, they render to it`, async () => {
+    test(`render the image with the tag ${tag} after a bump to ${tag}`, async () => {
       const workspace = await bump(chart, { image: `ghcr.io/acme/shop:${tag}`, expect: '2' });
       expect(await rendered(workspace)).toStrictEqual([`ghcr.io/acme/shop:${tag}`, `ghcr.io/acme/shop:${tag}`]);
     });
 
-  test('bumped to a digest beside the tag, and moved to another registry', async () => {
+  test('render the new registry, tag and digest after a bump that moves the image', async () => {
     const image = `mirror.test/acme/shop:1.10@${DIGEST}`;
     const workspace = await bump(chart, { image: `ghcr.io/acme/shop => ${image}`, pin: 'both' });
     expect(await rendered(workspace)).toStrictEqual([image, image]);
   });
 });
 
-test('an entry that create adds is what Kustomize reads', async () => {
+test('Kustomize applies an entry that create: true has added', async () => {
+  const pod = `
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: a, image: acme/shop}]}
+`;
+  const kustomization = `
+resources:
+  - pod.yaml # the only one
+`;
   const workspace = await bump(
     (folder) => {
-      const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: a, image: acme/shop}]}\n';
       writeFileSync(join(folder, 'pod.yaml'), pod);
-      writeFileSync(join(folder, 'kustomization.yaml'), 'resources:\n  - pod.yaml # the only one\n');
+      writeFileSync(join(folder, 'kustomization.yaml'), kustomization);
     },
     { image: 'acme/shop => ghcr.io/acme/shop:1.10', create: 'true', paths: 'kustomization.yaml' },
   );
-  for (const render of Object.values(kustomizers))
+  for (const render of Object.values(kustomizeCommands))
     expect(imagesIn(await render(workspace))).toStrictEqual(['ghcr.io/acme/shop:1.10']);
 });

@@ -1,53 +1,53 @@
-// The doubles of the other tests are held to the same expectations as the real thing, by the same code.
+// Runs the conformance tests of the fakes on the real servers.
 import { afterAll, test } from '@jest/globals';
+import { kubernetesConforms } from '../fakes/kubernetes/conformance/conformance.ts';
 import { openMetrics, conformance as prometheusConforms } from '../fakes/prometheus/conformance.ts';
 import { assertConforms as registryConforms } from '../fakes/registry/conformance.ts';
 import { startCluster } from './components/cluster.ts';
+import { Harness } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
-import { kubernetesConforms } from './components/kubernetes-api.ts';
 import { startPrometheusOver } from './components/prometheus.ts';
 import { startProxy } from './components/proxy.ts';
 import { startRegistry } from './components/registry.ts';
-import { Stage } from './components/stage.ts';
 import { until } from './components/until.ts';
 import { locate } from './tools/locate.ts';
 
-const stage = new Stage();
-afterAll(() => stage.close());
+const harness = new Harness();
+afterAll(() => harness.close());
 
-test('the real registry answers as the double does', async () => {
-  const { address } = await startRegistry(stage);
+test('the real registry conforms as the fake does', async () => {
+  const { address } = await startRegistry(harness);
   await registryConforms(`http://${address}`);
 });
 
 prometheusConforms('the real Prometheus', async () => {
-  // Two hours ago, on a full hour: what Prometheus compacts at its own start stays as it is.
+  // Two hours ago, on a full hour, so that Prometheus's compaction at its start doesn't change the blocks.
   const start = (Math.floor(Date.now() / 3_600_000) - 2) * 3600;
-  const { url } = await startPrometheusOver(stage, openMetrics(start));
+  const { url } = await startPrometheusOver(harness, openMetrics(start));
   return { address: url, start, close: async () => {} };
 });
 
 kubernetesConforms('the real API server', async () => {
-  const [{ address }, { kubeconfig, kubectl }] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  const [{ address }, { kubeconfig, kubectl }] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   const namespace = await kubectl.createNamespace('conformance');
   const script = 'echo one; echo two; echo three; exec /busybox sleep 1000';
-  const image = `${address}/conformance/talkative:1`;
-  const talkative = programImage(locate('busybox') ?? 'busybox', 'sh', '-c', script);
-  await pushImage(stage.folder, talkative, `docker://${image}`);
+  const image = `${address}/conformance/log-pod:1`;
+  const logWriter = programImage(locate('busybox') ?? 'busybox', 'sh', '-c', script);
+  await pushImage(harness.folder, logWriter, `docker://${image}`);
   const pod = { containers: [{ name: 'app', image }], terminationGracePeriodSeconds: 0 };
-  await kubectl.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'talkative', namespace }, spec: pod }, probes);
-  await kubectl.waitForCondition('pod/talkative', namespace, 'Ready');
+  await kubectl.apply({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'log-pod', namespace }, spec: pod }, probes);
+  await kubectl.waitForCondition('pod/log-pod', namespace, 'Ready');
   await kubectl.waitForKind(probes.metadata.name);
-  const url = `http://${await startProxy(stage, kubeconfig)}`;
-  // The server remembers the events of a kind from the moment on that it serves it: version 1 was long before.
-  const tooOld = { path: `/apis/e2e.example.com/v1/namespaces/${namespace}/probes`, resourceVersion: '1' };
-  // For a moment it answers 429, "storage is (re)initializing".
-  await until('the new kind is served', async () => ((await fetch(url + tooOld.path)).ok ? true : undefined));
+  const url = `http://${await startProxy(harness, kubeconfig)}`;
+  // The server keeps events of a kind only since it serves the kind. Version 1 is older than that.
+  const expired = { path: `/apis/e2e.example.com/v1/namespaces/${namespace}/probes`, resourceVersion: '1' };
+  // At first the server answers 429, "storage is (re)initializing".
+  await until('the new kind is served', async () => ((await fetch(url + expired.path)).ok ? true : undefined));
   return {
     url,
     namespace,
-    talkative: 'talkative',
-    tooOld,
+    logPod: 'log-pod',
+    expired,
     close: () => kubectl.run('delete', 'namespace', namespace, '--wait=false').then(() => {}),
   };
 });

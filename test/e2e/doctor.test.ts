@@ -6,7 +6,7 @@ import { expect, test } from '@jest/globals';
 import { aptArguments } from './tools/apt.ts';
 import { programs } from './tools/packages.ts';
 
-test('where parts are missing, the run fails before it starts anything, and says how to get them', () => {
+test('npm run test:e2e fails before it starts anything if programs are missing, and says how to get them', () => {
   const empty = mkdtempSync(join(tmpdir(), 'doctor-test-'));
   const { CI: _, KUBECONFIG: __, E2E_REGISTRY: ___, ...environment } = process.env;
   for (const env of [environment, { ...environment, CI: 'true' }]) {
@@ -23,7 +23,7 @@ test('where parts are missing, the run fails before it starts anything, and says
   rmSync(empty, { recursive: true });
 });
 
-test('each package is asked for once', () => {
+test('apt-get is called with each package once', () => {
   const names = aptArguments(programs).slice(3);
   expect(new Set(names).size).toBe(names.length);
   expect(names).toContain('containerd');

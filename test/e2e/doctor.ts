@@ -1,4 +1,4 @@
-// Says what the end-to-end tests need and this machine lacks: `node test/e2e/doctor.ts`.
+// Prints what the end-to-end tests need and this machine lacks: `node test/e2e/doctor.ts`.
 import { pathToFileURL } from 'node:url';
 import { aptArguments, missingPrograms } from './tools/apt.ts';
 import { locate } from './tools/locate.ts';
@@ -6,29 +6,29 @@ import { toolboxes } from './tools/modules.ts';
 import { isBuilt } from './tools/toolbox.ts';
 
 /** Something that the end-to-end tests need and this machine lacks, and how to get it. */
-export interface Lack {
+export interface MissingRequirement {
   readonly what: string;
   readonly remedy: string;
 }
 
-/** Everything that is missing; an empty list says that the tests can run. */
-export function lacks(): readonly Lack[] {
-  return [...ofPrivilege(), ...ofPrograms(), ...ofCompiledPrograms()];
+/** Lists everything that is missing. If the list is empty, the tests can run. */
+export function missingRequirements(): readonly MissingRequirement[] {
+  return [...missingPrivilege(), ...missingProgramRequirements(), ...missingToolboxes()];
 }
 
-function ofPrivilege(): readonly Lack[] {
+function missingPrivilege(): readonly MissingRequirement[] {
   if (process.env['KUBECONFIG'] !== undefined || process.getuid?.() === 0) return [];
-  const remedy = 'Run as root, or name a cluster in KUBECONFIG and its registry in E2E_REGISTRY.';
+  const remedy = 'Run as root, or set KUBECONFIG to a cluster and E2E_REGISTRY to its registry.';
   return [{ what: 'the right to run a Kubernetes node on this machine', remedy }];
 }
 
-function ofPrograms(): readonly Lack[] {
+function missingProgramRequirements(): readonly MissingRequirement[] {
   const missing = missingPrograms();
   const command = `As root: apt-get update && apt-get ${aptArguments(missing).join(' ')}`;
   return missing.map(({ name, purpose }) => ({ what: `${name} (${purpose})`, remedy: command }));
 }
 
-function ofCompiledPrograms(): readonly Lack[] {
+function missingToolboxes(): readonly MissingRequirement[] {
   if (locate('go') === undefined) {
     return [
       {
@@ -45,8 +45,8 @@ function ofCompiledPrograms(): readonly Lack[] {
     }));
 }
 
-/** The list for people; each remedy stands once. */
-export function describe(list: readonly Lack[]): string {
+/** Formats the list, grouped by remedy. */
+export function describe(list: readonly MissingRequirement[]): string {
   const remedies = Map.groupBy(list, ({ remedy }) => remedy);
   return [...remedies]
     .map(([remedy, entries]) => `${entries.map(({ what }) => `  ✗ ${what}\n`).join('')}    → ${remedy}\n`)
@@ -54,7 +54,7 @@ export function describe(list: readonly Lack[]): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const list = lacks();
-  console.log(list.length === 0 ? 'All parts of the end-to-end tests are here.' : describe(list).trimEnd());
+  const list = missingRequirements();
+  console.log(list.length === 0 ? 'Nothing is missing: the end-to-end tests can run.' : describe(list).trimEnd());
   process.exitCode = list.length === 0 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-// Every engine of build-image builds the example shop for real; what it pushed is looked at with another program.
+// Every engine of build-image builds the example shop. The tests check with skopeo what it pushed.
 
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -7,32 +7,34 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { listAt, stringAt } from '../../src/json/json.ts';
 import { dockerWithBuildx, startBuildKit } from './components/buildkit.ts';
 import { startDocker } from './components/docker.ts';
+import { Harness } from './components/harness.ts';
 import { startRegistry } from './components/registry.ts';
 import { run } from './components/run.ts';
 import { type Build, newJob, Shop, succeed } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
 
-const stage = new Stage();
+const harness = new Harness();
 let shop: Shop;
 let registry: string;
 let env: Record<Build['engine'], Record<string, string>>;
 
 beforeAll(async () => {
-  const [{ address }, DOCKER_HOST] = await Promise.all([startRegistry(stage), startDocker(stage)]);
-  shop = await Shop.open(stage, `${address}/engines-${process.pid}/shop`, (more = {}) => newJob(stage, 'none', more));
+  const [{ address }, DOCKER_HOST] = await Promise.all([startRegistry(harness), startDocker(harness)]);
+  shop = await Shop.open(harness, `${address}/engines-${process.pid}/shop`, (more = {}) =>
+    newJob(harness, 'none', more),
+  );
   registry = address;
   env = {
     layers: {},
     buildah: {},
     podman: {},
-    docker: { DOCKER_HOST, DOCKER_CONFIG: stage.scratch('docker') },
-    buildx: { DOCKER_HOST, DOCKER_CONFIG: dockerWithBuildx(stage) },
+    docker: { DOCKER_HOST, DOCKER_CONFIG: harness.scratch('docker') },
+    buildx: { DOCKER_HOST, DOCKER_CONFIG: dockerWithBuildx(harness) },
   };
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
 for (const engine of ['layers', 'buildah', 'podman', 'docker', 'buildx'] as const) {
-  test(`${engine} builds and pushes what was asked for`, async () => {
+  test(`${engine} builds and pushes the image with user, workdir, env, labels and platform`, async () => {
     await shop.build({ version: `1.0.0-${engine}`, engine, env: env[engine] });
     const config = await shop.configOf(`1.0.0-${engine}`);
     expect(stringAt(config, 'config', 'User')).toBe('node');
@@ -44,19 +46,19 @@ for (const engine of ['layers', 'buildah', 'podman', 'docker', 'buildx'] as cons
   });
 }
 
-test('layers gives the same digest for the same files, whenever and wherever they are built', async () => {
+test('layers builds the same digest from the same files each time', async () => {
   const first = await shop.build({ version: '2.0.0', engine: 'layers' });
   const second = await shop.build({ version: '2.0.0', engine: 'layers' });
   expect(second.digest).toBe(first.digest);
 });
 
-describe('several platforms', () => {
+describe('build-image with several platforms', () => {
   const platforms = ['linux/amd64', 'linux/arm64'];
   const repository = (engine: string) => `${registry}/platforms-${process.pid}/${engine}`;
 
-  /** A job whose image holds another file for each platform. */
+  /** Creates a job whose image has a different file for each platform. */
   async function newPlatformJob(engine: string) {
-    const job = newJob(stage, 'none', engine === 'buildx' ? { DOCKER_CONFIG: await startBuildKit(stage) } : {});
+    const job = newJob(harness, 'none', engine === 'buildx' ? { DOCKER_CONFIG: await startBuildKit(harness) } : {});
     writeFileSync(join(job.workspace, 'Dockerfile'), 'FROM scratch\nARG TARGETARCH\nCOPY app-$TARGETARCH /app\n');
     for (const name of ['amd64', 'arm64']) writeFileSync(join(job.workspace, `app-${name}`), `for ${name}\n`);
     const image = `${repository(engine)}\n${repository(engine)}-copy`;
@@ -64,7 +66,7 @@ describe('several platforms', () => {
   }
 
   for (const engine of ['buildah', 'podman', 'buildx'] as const) {
-    test(`${engine} pushes them as one index, under every tag and to every repository`, async () => {
+    test(`${engine} pushes one index under every tag and to every repository`, async () => {
       const { job, inputs } = await newPlatformJob(engine);
       const { outputs } = await succeed('build-image', inputs, job);
       const digests = JSON.parse(outputs['platform-digests'] ?? '');
@@ -84,7 +86,7 @@ describe('several platforms', () => {
   }
 
   for (const engine of ['buildah', 'podman'] as const) {
-    test(`${engine} keeps them under every tag where they are not pushed`, async () => {
+    test(`${engine} keeps the images under every tag if push is false`, async () => {
       const { job, inputs } = await newPlatformJob(engine);
       await succeed('build-image', { ...inputs, push: 'false' }, job);
       for (const name of inputs.image.split('\n'))
@@ -95,7 +97,7 @@ describe('several platforms', () => {
     });
   }
 
-  test('buildx keeps nothing of them where they are not pushed, and says so', async () => {
+  test('buildx keeps no image if push is false, and says so', async () => {
     const { job, inputs } = await newPlatformJob('buildx');
     const { log } = await succeed('build-image', { ...inputs, push: 'false' }, job);
     expect(log.join('\n')).toMatch(/nothing is kept, and nothing was pushed/);

@@ -1,13 +1,13 @@
-// `npm run test:e2e [-- test files]`: brings what is missing, starts the shared components once, runs the tests on them.
+// `npm run test:e2e [-- test files]`: installs what is missing, starts the shared components once, and runs the tests with them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startArgoCd } from './components/argo-cd.ts';
+import { harnessVariable } from './components/cleanup.ts';
 import { startCluster } from './components/cluster.ts';
+import { type Harness, withHarness } from './components/harness.ts';
 import { startRegistry } from './components/registry.ts';
-import { type Stage, withStage } from './components/stage.ts';
-import { stageVariable } from './components/sweep.ts';
-import { describe, lacks } from './doctor.ts';
+import { describe, missingRequirements } from './doctor.ts';
 import { installPrograms } from './tools/apt.ts';
 import { locate } from './tools/locate.ts';
 import { toolboxes } from './tools/modules.ts';
@@ -15,21 +15,21 @@ import { build } from './tools/toolbox.ts';
 
 installPrograms(console.log);
 if (locate('go') !== undefined) for (const toolbox of toolboxes) await build(toolbox, console.log);
-const missing = lacks();
+const missing = missingRequirements();
 if (missing.length > 0) {
-  console.error(`The end-to-end tests run on real components, and these are missing:\n${describe(missing)}`);
+  console.error(`The end-to-end tests use real components, and these are missing:\n${describe(missing)}`);
   process.exit(1);
 }
 const root = join(import.meta.dirname, '..', '..');
-process.exitCode = await withStage(runTests);
+process.exitCode = await withHarness(runTests);
 
-async function runTests(stage: Stage): Promise<number> {
+async function runTests(harness: Harness): Promise<number> {
   const started = Date.now();
-  const [registry, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
-  const argoCd = await startArgoCd(stage, cluster);
+  const [registry, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
+  const argoCd = await startArgoCd(harness, cluster);
   console.log(`Registry, cluster and Argo CD are up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', 'e2e'];
-  // One file after the other: all of them use the same node.
+  // One file after the other, because all of them use the same node.
   const options = ['--runInBand', '--testTimeout=600000', ...process.argv.slice(2)];
   const tests = spawn(process.execPath, [...jest, ...options], {
     cwd: root,
@@ -38,11 +38,11 @@ async function runTests(stage: Stage): Promise<number> {
       KUBECONFIG: cluster.kubeconfig,
       E2E_REGISTRY: registry.address,
       E2E_ARGOCD_NAMESPACE: argoCd.namespace,
-      [stageVariable]: stage.folder,
+      [harnessVariable]: harness.folder,
     },
     stdio: 'inherit',
   });
   const [code] = await once(tests, 'exit');
-  if (code !== 0) for (const daemon of stage.daemons) console.error(daemon.lastWords());
+  if (code !== 0) for (const daemon of harness.daemons) console.error(daemon.logTail());
   return Number(code ?? 1);
 }

@@ -1,80 +1,86 @@
-// The reusable workflows, run as a caller's workflow would run them, over real parts.
+// Runs the reusable workflows as a caller's workflow would, on real components.
 
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import { parseJson, stringAt } from '../../src/json/json.ts';
-import { expectWithNote, invariant } from '../jest-support.ts';
-import { type Delivery, followMain, headOfMain, openDelivery, runningDigests } from './components/delivery.ts';
+import { expectWithNote } from '../jest-support.ts';
+import {
+  type DeliveryFixture,
+  headOfMain,
+  runningDigests,
+  startDelivery,
+  syncFromMain,
+} from './components/delivery-fixture.ts';
+import { dependentSteps } from './components/dependent-steps.ts';
+import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
-import { breakShop, examples, hasten } from './components/shop.ts';
-import { Stage } from './components/stage.ts';
-import { dependentSteps } from './components/steps.ts';
+import { breakShop, examples, useShortIntervals } from './components/shop.ts';
+import { copySuite, pinOf } from './components/suite-copy.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const stage = new Stage();
-let world: Delivery;
-/** The folder of this repository as callers name it: with the actions, and workflows that a runner without `$/` takes. */
+const harness = new Harness();
+let delivery: DeliveryFixture;
+/** Folder with a copy of this repository whose workflows don't use `$/`, which act doesn't know. */
 let suite: string;
 
 beforeAll(async () => {
-  world = await openDelivery(stage, 'workflows');
-  suite = copyOfSuite();
-  const monorepo = stage.scratch('monorepo');
+  delivery = await startDelivery(harness, 'workflows');
+  suite = copySuite(harness.scratch('suite'));
+  const monorepo = harness.scratch('monorepo');
   cpSync(join(examples, 'monorepo'), monorepo, { recursive: true });
-  hasten(join(monorepo, 'shop', 'canary.yaml'));
-  world.github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
-  await world.shop.build({ version: '1.4', engine: 'layers' });
-  await followMain(world);
-  await world.cluster.kubectl.waitForCondition('deployment/shop-canary', world.namespace, 'Available');
+  useShortIntervals(join(monorepo, 'shop', 'canary.yaml'));
+  delivery.github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
+  await delivery.shop.build({ version: '1.4', engine: 'layers' });
+  await syncFromMain(delivery);
+  await delivery.cluster.kubectl.waitForCondition('deployment/shop-canary', delivery.namespace, 'Available');
 });
-afterAll(() => stage.close());
+afterAll(() => harness.close());
 
-describe('build.yml and deploy.yml carry a commit into production, and take a bad one back', () => {
+describe('build.yml and deploy.yml deliver a good commit to production and revert a bad one', () => {
   const step = dependentSteps();
-  let good: Awaited<ReturnType<typeof call>>;
-  step('a good commit is built, merged, rolled out and judged', async () => {
-    const before = await headOfMain(world);
-    good = await call('1.5.0');
+  let good: Awaited<ReturnType<typeof pushAndRun>>;
+  step('a good commit is built, merged and rolled out, and its canary passes', async () => {
+    const before = await headOfMain(delivery);
+    good = await pushAndRun('1.5.0');
     expectWithNote(good.code, good.log).toBe(0);
-    const digest = await world.shop.digestOf('1.5.0');
-    expect(await runningDigests(world, 'canary')).toStrictEqual([digest]);
-    expect(await headOfMain(world)).not.toBe(before);
+    const digest = await delivery.shop.digestOf('1.5.0');
+    expect(await runningDigests(delivery, 'canary')).toStrictEqual([digest]);
+    expect(await headOfMain(delivery)).not.toBe(before);
     expect(statuses(good.records)).toStrictEqual(
       [
         ...['build-image', 'build-image'],
         ...['bump-manifest-tag', 'open-gitops-PR'],
-        // The rehearsals, and the bump that is made once more after the approval.
+        // The dry runs, and the second bump, after the approval.
         ...['wait-for-rollout', 'canary-gate', 'bump-manifest-tag'],
         ...['open-gitops-PR', 'wait-for-rollout', 'canary-gate'],
       ].map((action) => [action, 'success']),
     );
   });
-  step('the records of every job are kept, whatever the jobs have in common', async () => {
+  step('the records of every job become an artifact, even if two jobs call the same workflow', async () => {
     expectWithNote(good.artifacts.length, good.artifacts.join()).toBe(4);
     expect(good.artifacts.filter((name) => name.startsWith('delivery-records-build-')).length).toBe(2);
   });
-  step('a bad one fails at the gate, and is reverted', async () => {
-    const bad = await call('1.6.0', breakShop);
+  step('a bad commit fails at canary-gate and is reverted', async () => {
+    const bad = await pushAndRun('1.6.0', breakShop);
     expectWithNote(bad.code, bad.log).toBe(1);
     expect(statuses(bad.records).slice(-2)).toStrictEqual([
       ['canary-gate', 'failure'],
       ['open-gitops-PR', 'success'],
     ]);
-    await world.argoCd.healthy(world.namespace, await headOfMain(world));
-    expect(await runningDigests(world, 'canary')).toStrictEqual([await world.shop.digestOf('1.5.0')]);
+    await delivery.argoCd.healthy(delivery.namespace, await headOfMain(delivery));
+    expect(await runningDigests(delivery, 'canary')).toStrictEqual([await delivery.shop.digestOf('1.5.0')]);
   });
-  step('and every request to GitHub was valid', async () => {
-    expect(world.github.violations).toStrictEqual([]);
+  step('every request to GitHub was valid', async () => {
+    expect(delivery.github.violations).toStrictEqual([]);
   });
 });
 
-/** Pushes a commit of the monorepo, and runs its workflow, which calls build.yml and deploy.yml. */
-async function call(version: string, change: (shop: string) => void = () => {}) {
-  const checkout = join(stage.scratch('caller'), 'monorepo');
+/** Pushes a commit of the monorepo and runs its workflow, which calls build.yml and deploy.yml. */
+async function pushAndRun(version: string, change: (shop: string) => void = () => {}) {
+  const checkout = join(harness.scratch('caller'), 'monorepo');
   await run('git', ['clone', '--quiet', `${gitFolder()}/monorepo.git`, checkout]);
   change(join(checkout, 'shop'));
   write(join(checkout, '.github', 'workflows', 'deliver.yml'), JSON.stringify(workflow(version)));
@@ -83,18 +89,18 @@ async function call(version: string, change: (shop: string) => void = () => {}) 
   await git('add', '--all');
   await git('commit', '--quiet', '--message', `Release ${version}`);
   await git('push', '--quiet');
-  // By its remote the runner knows whose workflow it is.
+  // act reads the repository's name from the remote.
   await git('remote', 'set-url', 'origin', 'https://github.com/acme/monorepo.git');
   return runWorkflow(checkout);
 }
 
 function gitFolder(): string {
-  return dirname(world.gitUrl);
+  return dirname(delivery.gitUrl);
 }
 
-/** What stands in .github/workflows of somebody who uses the suite. */
+/** The workflow of a user of the suite. */
 function workflow(version: string): object {
-  const { shop, namespace, prometheus, argoCd } = world;
+  const { shop, namespace, prometheus, argoCd } = delivery;
   const build = (image: string, context: string, names: readonly string[]) => ({
     uses: 'acme/gitops-actions/.github/workflows/build.yml@v1',
     with: {
@@ -136,20 +142,21 @@ function workflow(version: string): object {
   };
 }
 
-/** Runs the workflow of a checkout for a push. */
+/** Runs the workflow of a checkout for the event `push`. */
 async function runWorkflow(checkout: string) {
-  const folder = stage.scratch('runner');
+  const folder = harness.scratch('runner');
   const artifacts = join(folder, 'artifacts');
   mkdirSync(artifacts);
-  const standIn = (name: string) => `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'stand-ins', name)}`;
-  const env = { ...world.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
+  const fakeAction = (name: string) =>
+    `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'fake-actions', name)}`;
+  const env = { ...delivery.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
   const child = spawn(
     program(act, 'act'),
     [
       'push',
       ...['--platform', 'ubuntu-latest=-self-hosted', '--actor', 'developer'],
       ...['--local-repository', `acme/gitops-actions@v1=${suite}`],
-      ...['checkout', 'upload-artifact'].flatMap((name) => ['--local-repository', standIn(name)]),
+      ...['checkout', 'upload-artifact'].flatMap((name) => ['--local-repository', fakeAction(name)]),
       ...['--action-cache-path', join(folder, 'cache'), '--no-cache-server', '--no-skip-checkout', '--pull=false'],
       ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       ...['--secret', 'GITHUB_TOKEN', '--secret', 'GITOPS_TOKEN', '--secret', 'KUBECONFIG'],
@@ -160,9 +167,9 @@ async function runWorkflow(checkout: string) {
         ...process.env,
         PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
         HOME: folder,
-        GITHUB_TOKEN: world.token,
-        GITOPS_TOKEN: world.token,
-        KUBECONFIG: readFileSync(world.cluster.kubeconfig, 'utf8'),
+        GITHUB_TOKEN: delivery.token,
+        GITOPS_TOKEN: delivery.token,
+        KUBECONFIG: readFileSync(delivery.cluster.kubeconfig, 'utf8'),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
@@ -185,7 +192,7 @@ async function runWorkflow(checkout: string) {
   };
 }
 
-/** What the delivery records say, in the order of time: action and status. */
+/** Action and status of the delivery records, sorted by time. */
 function statuses(records: string): (string | undefined)[][] {
   const entries = records
     .split('\n')
@@ -195,30 +202,6 @@ function statuses(records: string): (string | undefined)[][] {
   return entries
     .toSorted((a, b) => (time(a) < time(b) ? -1 : 1))
     .map((entry) => [stringAt(entry, 'action'), stringAt(entry, 'status')]);
-}
-
-/** The commit at which the workflows pin an action of others. */
-function pinOf(name: string): string {
-  const text = suiteFiles(root).map((file) => readFileSync(file, 'utf8'));
-  const [, commit] = new RegExp(`actions/${name}@([0-9a-f]{40})`).exec(text.join('\n')) ?? [];
-  invariant(commit);
-  return commit;
-}
-
-function copyOfSuite(): string {
-  const folder = stage.scratch('suite');
-  for (const name of ['actions', 'dist', '.github']) cpSync(join(root, name), join(folder, name), { recursive: true });
-  for (const file of suiteFiles(folder)) {
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replaceAll(/\$\/((?:\.github\/)?actions\/[\w-]+)/g, 'acme/gitops-actions/$1@v1'));
-  }
-  return folder;
-}
-
-/** The reusable workflows and what they share. */
-function suiteFiles(folder: string): string[] {
-  const names = ['workflows/build.yml', 'workflows/deploy.yml', 'actions/keep-records/action.yml'];
-  return names.map((name) => join(folder, '.github', name));
 }
 
 function filesOf(folder: string): Record<string, string> {

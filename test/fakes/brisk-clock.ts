@@ -2,30 +2,30 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../src/core/clock.ts';
 
 /**
- * A clock on which short sleeps (pauses between attempts) are over at the next turn of the event loop, each noted in `waits`;
- * long ones (how long a silence may last) are over when a test says so.
+ * A clock on which short sleeps (such as pauses between retries) end at the next turn of the event loop and are recorded in `waits`.
+ * Long sleeps (such as timeouts) end when the test calls `wake()`.
  */
 export class BriskClock implements Clock {
   readonly waits: number[] = [];
-  readonly #patience: number;
+  readonly #longSleep: number;
   #now = Date.parse('2026-03-01T12:00:00Z');
   #long: { readonly ms: number; readonly wake: () => void }[] = [];
 
-  /** @param patience sleeps shorter than so many ms are short. */
-  constructor(patience = 60_000) {
-    this.#patience = patience;
+  /** @param longSleep Sleeps of at least this many ms are long. */
+  constructor(longSleep = 60_000) {
+    this.#longSleep = longSleep;
   }
 
   now(): number {
     return this.#now;
   }
 
-  /** How many long sleeps there are. */
+  /** The number of pending long sleeps. */
   get sleepers(): number {
     return this.#long.length;
   }
 
-  /** Lets time pass up to the end of all long sleeps. */
+  /** Moves the time to the end of all long sleeps, and ends them. */
   wake(): void {
     const sleepers = this.#long;
     this.#long = [];
@@ -33,13 +33,14 @@ export class BriskClock implements Clock {
     for (const { wake } of sleepers) wake();
   }
 
+  /** Moves the time without ending a sleep. */
   pass(ms: number): void {
     this.#now += ms;
   }
 
   async sleep(ms: number, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (ms >= this.#patience) return this.#sleepLong(ms, signal);
+    if (ms >= this.#longSleep) return this.#sleepLong(ms, signal);
     this.waits.push(ms);
     await turn();
     this.#now += ms;

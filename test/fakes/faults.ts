@@ -1,23 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What goes wrong with an answer. */
+/** What goes wrong with a response. */
 export type Fault =
-  /** Answers with this status instead of doing anything. */
+  /** Answers with this status and doesn't handle the request. */
   | {
       readonly kind: 'status';
       readonly status: number;
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
-  /** Answers late, by so many ms. */
+  /** Answers `ms` milliseconds late. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** Lets something happen right before the request is carried out. */
+  /** Calls `happen` right before the request is handled. */
   | { readonly kind: 'meanwhile'; readonly happen: () => void }
-  /** Closes the connection before the request is carried out. */
+  /** Closes the connection and doesn't handle the request. */
   | { readonly kind: 'reset' }
-  /** Carries the request out, then closes the connection instead of answering. */
+  /** Handles the request, then closes the connection instead of answering. */
   | { readonly kind: 'lost-answer' }
-  /** Carries the request out, sends so many bytes of the body, then closes the connection. */
+  /** Handles the request, sends the first `bytes` of the body, then closes the connection. */
   | { readonly kind: 'truncated'; readonly bytes: number };
 
 interface Rule {
@@ -26,11 +26,11 @@ interface Rule {
   left: number;
 }
 
-/** The faults that a double injects, in the order in which they were asked for. */
+/** The faults that a fake injects, in the order in which tests added them. */
 export class Faults {
   readonly #rules: Rule[] = [];
 
-  /** Lets the next `times` requests fail whose "METHOD /path?query" fits the pattern. */
+  /** Applies the fault to the next `times` requests whose "METHOD /path?query" matches the pattern. */
   inject(pattern: RegExp, fault: Fault, times = 1): void {
     this.#rules.push({ matches: ({ method, url }) => pattern.test(`${method} ${url}`), fault, left: times });
   }
@@ -39,7 +39,7 @@ export class Faults {
     this.#rules.length = 0;
   }
 
-  /** Runs a request handler under the faults: the handler writes into `response` as always. */
+  /** Runs a request handler with the faults. */
   async serve(request: IncomingMessage, response: ServerResponse, handle: () => Promise<void> | void): Promise<void> {
     const fault = this.#next(request);
     switch (fault?.kind) {
@@ -70,15 +70,15 @@ export class Faults {
   }
 
   #next(request: IncomingMessage): Fault | undefined {
-    const asked = { method: request.method ?? 'GET', url: request.url ?? '/' };
-    const rule = this.#rules.find(({ left, matches }) => left > 0 && matches(asked));
+    const received = { method: request.method ?? 'GET', url: request.url ?? '/' };
+    const rule = this.#rules.find(({ left, matches }) => left > 0 && matches(received));
     if (!rule) return undefined;
     rule.left -= 1;
     return rule.fault;
   }
 }
 
-/** Lets `limit` bytes of the body through and destroys the connection at the next one (or at the end). */
+/** Sends the first `limit` bytes of the body, then destroys the connection. */
 function cutAfter(response: ServerResponse, limit: number): void {
   let sent = 0;
   const write = response.write.bind(response);

@@ -1,14 +1,14 @@
 import type { Clock } from '../../src/core/clock.ts';
 
-interface Event {
+interface ScheduledEvent {
   readonly at: number;
-  readonly happen: () => void;
+  readonly run: () => void;
 }
 
-/** A clock that leaps over every sleep at once, and lets things happen at their times on the way. */
+/** A clock on which every sleep ends at once. Scheduled events run at their times during the sleeps. */
 export class LeapingClock implements Clock {
   #now: number;
-  #events: Event[] = [];
+  #events: ScheduledEvent[] = [];
 
   constructor(start = Date.parse('2026-03-01T12:00:00Z')) {
     this.#now = start;
@@ -18,9 +18,9 @@ export class LeapingClock implements Clock {
     return this.#now;
   }
 
-  /** Plans something that happens `ms` from now, while someone sleeps. */
-  after(ms: number, happen: () => void): void {
-    this.#events.push({ at: this.#now + ms, happen });
+  /** Schedules an event `ms` from now. It runs during a later sleep. */
+  after(ms: number, run: () => void): void {
+    this.#events.push({ at: this.#now + ms, run });
     this.#events.sort((a, b) => a.at - b.at);
   }
 
@@ -29,7 +29,7 @@ export class LeapingClock implements Clock {
     for (let next = this.#events[0]; next !== undefined && next.at <= end; next = this.#events[0]) {
       this.#events.shift();
       this.#now = Math.max(this.#now, next.at);
-      next.happen();
+      next.run();
       signal?.throwIfAborted();
     }
     signal?.throwIfAborted();

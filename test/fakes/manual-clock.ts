@@ -5,7 +5,7 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** A clock that stands still until a test moves it. */
+/** A clock that moves only when a test moves it. */
 export class ManualClock implements Clock {
   #now: number;
   readonly #sleepers = new Set<Sleeper>();
@@ -38,12 +38,12 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** When the next sleeper is due, in ms since the epoch; undefined when nobody sleeps. */
+  /** When the next sleep ends, in ms since the epoch. Undefined if there is none. */
   get nextAt(): number | undefined {
     return this.#sleepers.size === 0 ? undefined : Math.min(...[...this.#sleepers].map(({ at }) => at));
   }
 
-  /** Moves on to a time and wakes who is due by then, one instant after the other. */
+  /** Moves to a time and ends the sleeps that are due by then, in order. @param settle Waits until everything that a sleep's end has started is done. */
   async advanceTo(time: number, settle: () => Promise<void>): Promise<void> {
     for (let next = this.nextAt; next !== undefined && next <= time; next = this.nextAt) {
       this.#now = Math.max(this.#now, next);

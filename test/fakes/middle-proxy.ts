@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { listenOnLoopback } from './loopback.ts';
 
-/** Stands between a client and a server over plain HTTP, and treats answers as bad proxies do. */
+/** A plain HTTP proxy between a client and a server that treats responses as badly as some real proxies do. */
 export class MiddleProxy {
-  /** Passes an answer on only when it is whole. */
+  /** Whether to buffer each response until it is complete. */
   buffers = false;
   readonly #upstream: URL;
   readonly #server: Server;
@@ -13,7 +13,7 @@ export class MiddleProxy {
 
   private constructor(upstream: string) {
     this.#upstream = new URL(upstream);
-    this.#server = createServer((asked, answered) => this.#pass(asked, answered));
+    this.#server = createServer((incoming, outgoing) => this.#send(incoming, outgoing));
   }
 
   static async start(upstream: string): Promise<MiddleProxy> {
@@ -26,7 +26,7 @@ export class MiddleProxy {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** From now on the answers that are under way say nothing more, and do not end: their connections are dead. */
+  /** Stops sending the responses that are under way, without closing their connections. */
   freeze(): void {
     for (const answer of this.#open) this.#frozen.add(answer);
   }
@@ -37,34 +37,40 @@ export class MiddleProxy {
     await closed;
   }
 
-  #pass(asked: IncomingMessage, answered: ServerResponse): void {
+  #send(incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { hostname, port } = this.#upstream;
-    const onward = request({ hostname, port, method: asked.method, path: asked.url, headers: asked.headers });
-    asked.pipe(onward);
-    onward.on('error', () => answered.destroy());
-    answered.on('close', () => onward.destroy());
-    onward.on('response', (answer) => this.#answer(answer, answered));
+    const forwarded = request({
+      hostname,
+      port,
+      method: incoming.method,
+      path: incoming.url,
+      headers: incoming.headers,
+    });
+    incoming.pipe(forwarded);
+    forwarded.on('error', () => outgoing.destroy());
+    outgoing.on('close', () => forwarded.destroy());
+    forwarded.on('response', (answer) => this.#relay(answer, outgoing));
   }
 
-  #answer(answer: IncomingMessage, answered: ServerResponse): void {
+  #relay(answer: IncomingMessage, outgoing: ServerResponse): void {
     this.#open.add(answer);
-    const held: Buffer[] = [];
-    const head = () => {
-      if (!answered.headersSent) answered.writeHead(answer.statusCode ?? 502, answer.headers);
-      if (!this.buffers) answered.flushHeaders();
+    const buffered: Buffer[] = [];
+    const sendHead = () => {
+      if (!outgoing.headersSent) outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      if (!this.buffers) outgoing.flushHeaders();
     };
-    if (!this.buffers) head();
+    if (!this.buffers) sendHead();
     answer.on('data', (chunk: Buffer) => {
       if (this.#frozen.has(answer)) return;
-      if (this.buffers) held.push(chunk);
-      else answered.write(chunk);
+      if (this.buffers) buffered.push(chunk);
+      else outgoing.write(chunk);
     });
-    answer.on('error', () => answered.destroy());
+    answer.on('error', () => outgoing.destroy());
     answer.on('close', () => this.#open.delete(answer));
     answer.on('end', () => {
       if (this.#frozen.has(answer)) return;
-      head();
-      answered.end(Buffer.concat(held));
+      sendHead();
+      outgoing.end(Buffer.concat(buffered));
     });
   }
 }

@@ -5,14 +5,14 @@ import type { Runner } from '../../src/core/runner.ts';
 import { writeCommand } from '../runner/commands.ts';
 
 /**
- * The runner of a step that shares its process with other steps: variables come from `env`, what a step prints goes to `write`, line by
- * line as it would stand on standard output. test/core/runner.test.ts holds it against the one of a real process.
+ * A runner for several steps in one process. It reads variables from `env` and passes each line that a step prints to `write`.
+ * test/core/runner.test.ts checks that it behaves like the runner of a real process.
  */
 export function fakeRunner(env: Env, write: (line: string) => void = () => {}): Runner {
   const append = (variable: string, text: string) => {
     const file = env[variable];
     if (!file) throw new Error(`${variable} names no file`);
-    // The runner has made the file; a step that makes it would write what nobody reads.
+    // The real runner has created the file. A file that the step created would never be read.
     accessSync(file, constants.R_OK | constants.W_OK);
     appendFileSync(file, text);
   };

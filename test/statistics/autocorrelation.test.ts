@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { varianceInflation } from '../../src/statistics/autocorrelation.ts';
 import { mean } from '../../src/statistics/descriptive.ts';
+import { Random } from '../fakes/random.ts';
 import { expectWithNote } from '../jest-support.ts';
-import { Random } from './random.ts';
 
 /** The mean of the variance inflation over many pairs of simulated series. */
 function averageInflation(series: (random: Random) => number[], seed: number): number {

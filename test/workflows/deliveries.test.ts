@@ -159,7 +159,7 @@ describe('what is missing is said before anything is merged', () => {
   it('no kubeconfig', () =>
     refuses(
       { secrets: { KUBECONFIG: '' } },
-      /kubeconfig-missing: Nothing was merged: the secret KUBECONFIG of the environment staging is empty here/,
+      /kubeconfig-missing: Nothing was merged: the secret KUBECONFIG of the environment staging is empty, and the runner has no kubeconfig\./,
     ));
 
   it('a kind of resource that the cluster does not know', () =>

@@ -27,7 +27,7 @@ const server = createServer((request, response) => {
   const body = answer(request.method, path);
   response.writeHead(body ? 200 : 404, { 'content-type': 'application/json' });
   response.end(`${JSON.stringify(body ?? { error: 'not found' })}\n`);
-  // Probes are no customers.
+  // Probes don't count as requests.
   if (path !== '/healthz') done(response.statusCode);
 });
 

@@ -1,9 +1,9 @@
-// Counts requests and how long they take, in the text format that Prometheus scrapes.
+// Counts requests and their durations, in the text format that Prometheus scrapes.
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-/** @param {Record<string, string>} labels on every series */
+/** @param {Record<string, string>} labels are added to every series. */
 export function requestMetrics(labels) {
-  // From the start at 0: a series that only appears with the first error would make "no errors yet" look like "no data".
+  // Start at 0: if the series appeared only with the first error, "no errors yet" would look like "no data".
   const counts = new Map([[200, 0], [500, 0]]);
   const buckets = BOUNDS.map(() => 0);
   let sum = 0;
@@ -13,7 +13,7 @@ export function requestMetrics(labels) {
       .map(([key, value]) => `${key}="${value}"`)
       .join(',')}}`;
   return {
-    /** Starts the clock of a request; call what it returns with the status code. */
+    /** Starts timing a request. Call the returned function with the status code when it is done. */
     begin() {
       const start = process.hrtime.bigint();
       return (code) => {

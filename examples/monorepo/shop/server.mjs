@@ -24,7 +24,7 @@ const server = createServer((request, response) => {
   const route = routes[path];
   response.writeHead(route ? 200 : 404, { 'content-type': 'application/json' });
   response.end(`${JSON.stringify(route ? route() : { error: 'not found' })}\n`);
-  // Probes are no customers.
+  // Probes don't count as requests.
   if (path !== '/healthz') done(response.statusCode);
 });
 

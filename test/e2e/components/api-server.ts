@@ -2,23 +2,23 @@ import { readFileSync } from 'node:fs';
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
 import { type Certificate, createSigningKey, issueClient, issueServer } from './certificates.ts';
+import type { Harness } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 /** A running API server. */
 export interface ApiServer {
   readonly url: string;
-  /** The private key by which the tokens of service accounts are signed (a file). */
+  /** Path of the private key that signs the tokens of service accounts. */
   readonly signingKey: string;
 }
 
-/** Starts kube-apiserver over `etcd`; clients with a certificate of `authority` are who their certificate says. */
+/** Starts kube-apiserver on `etcd`. It authenticates clients by certificates that `authority` has issued. */
 export async function startApiServer(
-  stage: Stage,
+  harness: Harness,
   { authority, etcd, node }: { authority: Certificate; etcd: string; node: string },
 ): Promise<ApiServer> {
-  const folder = stage.scratch('api-server');
+  const folder = harness.scratch('api-server');
   const port = await freePort();
   const url = `https://127.0.0.1:${port}`;
   const accounts = createSigningKey(folder);
@@ -26,7 +26,7 @@ export async function startApiServer(
     issueServer(folder, 'api-server', authority, ['127.0.0.1', node]),
     issueClient(folder, 'to-kubelet', authority, 'api-server', 'system:masters'),
   ]);
-  await stage.daemon({
+  await harness.daemon({
     name: 'kube-apiserver',
     program: program(cluster, 'kube-apiserver'),
     args: [

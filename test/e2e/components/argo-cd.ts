@@ -4,22 +4,22 @@ import { join } from 'node:path';
 import { cluster } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
+import type { Harness } from './harness.ts';
 import type { Kubectl } from './kubectl.ts';
 import { freePort, freePorts } from './ports.ts';
 import { accepts, answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
-/** What Argo CD applies, and where. */
+/** What an Argo CD Application applies, and where. */
 export interface Application {
   readonly name: string;
   readonly repository: string;
   readonly path: string;
   readonly revision?: string;
-  /** The namespace that objects without one go to. */
+  /** The namespace for objects that don't name one. */
   readonly namespace: string;
 }
 
-/** A running Argo CD that looks at its repositories every few seconds. */
+/** A running Argo CD that polls its repositories every few seconds. */
 export class ArgoCd {
   readonly namespace: string;
   readonly #kubectl: Kubectl;
@@ -29,7 +29,7 @@ export class ArgoCd {
     this.#kubectl = kubectl;
   }
 
-  /** Creates an Application that is synced automatically. */
+  /** Creates an Application with automated sync. */
   createApplication(application: Application): Promise<void> {
     const { name, repository, path, revision = 'HEAD', namespace } = application;
     return this.#kubectl.apply({
@@ -45,13 +45,13 @@ export class ArgoCd {
     });
   }
 
-  /** Waits until the Application says that this commit is applied and that what it made is healthy. */
+  /** Waits until the Application reports that this commit is applied and its resources are healthy. */
   async healthy(name: string, commit: string): Promise<void> {
     await this.applied(name, commit);
     await this.#field(name, 'health.status', 'Healthy');
   }
 
-  /** Waits until the Application says that this commit is applied. */
+  /** Waits until the Application reports that this commit is applied. */
   async applied(name: string, commit: string): Promise<void> {
     await this.#field(name, 'sync.revision', commit);
     await this.#field(name, 'sync.status', 'Synced');
@@ -62,24 +62,24 @@ export class ArgoCd {
   }
 }
 
-/** The Argo CD whose namespace E2E_ARGOCD_NAMESPACE names, else one of our own over the given cluster. */
-export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<ArgoCd> {
+/** Returns the Argo CD in the namespace E2E_ARGOCD_NAMESPACE, or starts one for the cluster. */
+export async function startArgoCd(harness: Harness, { kubeconfig, kubectl }: Cluster): Promise<ArgoCd> {
   const given = process.env['E2E_ARGOCD_NAMESPACE'];
   if (given !== undefined) return new ArgoCd(given, kubectl);
-  const folder = stage.scratch('argo-cd');
+  const folder = harness.scratch('argo-cd');
   const namespace = 'argocd-e2e';
-  const [redis] = await Promise.all([startRedis(stage), prepare(kubectl, namespace)]);
+  const [redis] = await Promise.all([startRedis(harness), prepare(kubectl, namespace)]);
   const environment = {
     ...environmentIn(folder),
     KUBECONFIG: kubeconfig,
-    // The destination kubernetes.default.svc is then the cluster of the kubeconfig.
+    // Makes the destination kubernetes.default.svc mean the cluster of the kubeconfig.
     ARGOCD_FAKE_IN_CLUSTER: 'true',
-    // How often it looks at the repository, and how long it believes what it saw there.
+    // How often it polls the repository, and how long it caches the result.
     ARGOCD_RECONCILIATION_TIMEOUT: '5s',
     ARGOCD_RECONCILIATION_JITTER: '0s',
   };
   const [repositories, repositoryHealth, controllerHealth] = await freePorts(3);
-  await stage.daemon({
+  await harness.daemon({
     name: 'argocd-repo-server',
     program: program(cluster, 'argocd-repo-server'),
     args: [
@@ -94,7 +94,7 @@ export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster
     env: environment,
     probe: answers(`http://127.0.0.1:${repositoryHealth}/healthz?full=true`),
   });
-  await stage.daemon({
+  await harness.daemon({
     name: 'argocd-application-controller',
     program: program(cluster, 'argocd-application-controller'),
     args: [
@@ -111,10 +111,10 @@ export async function startArgoCd(stage: Stage, { kubeconfig, kubectl }: Cluster
   return new ArgoCd(namespace, kubectl);
 }
 
-async function startRedis(stage: Stage): Promise<string> {
+async function startRedis(harness: Harness): Promise<string> {
   const port = await freePort();
-  const folder = stage.scratch('redis');
-  await stage.daemon({
+  const folder = harness.scratch('redis');
+  await harness.daemon({
     name: 'redis',
     program: 'redis-server',
     args: ['--port', `${port}`, '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', folder],
@@ -123,7 +123,7 @@ async function startRedis(stage: Stage): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** The kinds, the namespace and the settings without which Argo CD does not start. */
+/** Creates what Argo CD needs to start: its kinds, namespace and settings. */
 async function prepare(kubectl: Kubectl, namespace: string): Promise<void> {
   const kinds = join(toolboxFolder(cluster), 'share', 'argo-cd-crds');
   await kubectl.run('apply', '--server-side', '--kustomize', kinds);
@@ -154,7 +154,7 @@ async function prepare(kubectl: Kubectl, namespace: string): Promise<void> {
   );
 }
 
-/** Folders of its own for all that Argo CD keeps in its container's /app and /tmp, and kustomize on its PATH. */
+/** Gives Argo CD private folders instead of its container's /app and /tmp, and puts kustomize on its PATH. */
 function environmentIn(folder: string): Record<string, string> {
   const paths = Object.fromEntries(
     ['tmp', 'home', 'tls', 'ssh', 'gpg'].map((name) => {

@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import { argoRollouts } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
+import type { Harness } from './harness.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
 
 /** A running Argo Rollouts controller. */
 export interface ArgoRollouts {
-  /** Labels of the Rollouts that it acts on: those of others, which a given cluster may hold, are none of its business. */
+  /** Labels that a Rollout must carry. The controller ignores all others, which an existing cluster may contain. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Starts an Argo Rollouts controller over the cluster. */
-export async function startArgoRollouts(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<ArgoRollouts> {
+/** Starts an Argo Rollouts controller for the cluster. */
+export async function startArgoRollouts(harness: Harness, { kubeconfig, kubectl }: Cluster): Promise<ArgoRollouts> {
   await kubectl.run(
     'apply',
     '--server-side',
@@ -24,7 +24,7 @@ export async function startArgoRollouts(stage: Stage, { kubeconfig, kubectl }: C
   await Promise.all(kinds.map((kind) => kubectl.waitForKind(`${kind}.argoproj.io`)));
   const instance = `e2e-${process.pid}`;
   const [metrics, health] = await freePorts(2);
-  await stage.daemon({
+  await harness.daemon({
     name: 'argo-rollouts',
     program: program(argoRollouts, 'rollouts-controller'),
     args: [

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './run.ts';
 
-/** Files of a certificate and its key, in PEM. */
+/** Paths of a certificate and its key, in PEM. */
 export interface Certificate {
   readonly certificate: string;
   readonly key: string;
@@ -11,25 +11,25 @@ export interface Certificate {
 
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
 
-/** A certificate authority of its own, in `folder`. */
+/** Creates a certificate authority in `folder`. */
 export async function createAuthority(folder: string): Promise<Certificate> {
   const files = pair(folder, 'ca');
   await run('openssl', ['req', '-x509', ...newKey, ...output(files), '-subj', '/CN=e2e']);
   return files;
 }
 
-/** A certificate for a server that is reached at `addresses` (IP). */
+/** Issues a certificate for a server with these IP addresses. */
 export function issueServer(folder: string, name: string, authority: Certificate, addresses: readonly string[]) {
   const names = addresses.map((address) => `IP:${address}`).join(',');
   return issue(folder, name, authority, `/CN=${name}`, [`subjectAltName=${names}`, 'extendedKeyUsage=serverAuth']);
 }
 
-/** A certificate by which a client is known as `user`, a member of `group`. */
+/** Issues a certificate that authenticates a client as `user` in `group`. */
 export function issueClient(folder: string, name: string, authority: Certificate, user: string, group: string) {
   return issue(folder, name, authority, `/O=${group}/CN=${user}`, ['extendedKeyUsage=clientAuth']);
 }
 
-/** An RSA key pair, as the API server wants it to sign the tokens of service accounts. */
+/** Creates the RSA key pair with which the API server signs the tokens of service accounts. */
 export function createSigningKey(folder: string): { readonly privateKey: string; readonly publicKey: string } {
   const keys = generateKeyPairSync('rsa', {
     modulusLength: 2048,

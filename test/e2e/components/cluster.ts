@@ -7,40 +7,40 @@ import { type Certificate, createAuthority, issueClient } from './certificates.t
 import { pauseImage, startContainerd } from './containerd.ts';
 import { startControllerManager, startScheduler } from './controllers.ts';
 import { startEtcd } from './etcd.ts';
+import type { Harness } from './harness.ts';
 import { programImage, pushImage } from './image.ts';
 import { Kubectl } from './kubectl.ts';
 import { nodeName, startKubelet } from './kubelet.ts';
 import { createNetwork } from './network.ts';
-import type { Stage } from './stage.ts';
 
-/** A cluster that is ready to run pods. */
+/** A cluster that can run pods. */
 export interface Cluster {
-  /** The path of a kubeconfig that may do everything. */
+  /** Path of a kubeconfig with all rights. */
   readonly kubeconfig: string;
   readonly kubectl: Kubectl;
 }
 
-/** The cluster that KUBECONFIG names, else one real node of our own on this machine. */
-export async function startCluster(stage: Stage): Promise<Cluster> {
+/** Returns the cluster of KUBECONFIG, or starts a cluster with one real node on this machine. */
+export async function startCluster(harness: Harness): Promise<Cluster> {
   const given = process.env['KUBECONFIG'];
   if (given !== undefined) return { kubeconfig: given, kubectl: new Kubectl(given) };
-  const folder = stage.scratch('cluster');
+  const folder = harness.scratch('cluster');
   const pause = join(folder, 'pause.tar');
   const [authority, network] = await Promise.all([
     createAuthority(folder),
-    createNetwork(stage),
+    createNetwork(harness),
     pushImage(folder, programImage(program(workload, 'workload'), 'pause'), `docker-archive:${pause}:${pauseImage}`),
   ]);
-  const containerd = startContainerd(stage, network, pause);
-  const server = await startApiServer(stage, { authority, etcd: await startEtcd(stage), node: network.node });
+  const containerd = startContainerd(harness, network, pause);
+  const server = await startApiServer(harness, { authority, etcd: await startEtcd(harness), node: network.node });
   const kubeconfig = join(folder, 'kubeconfig');
   const admin = await issueClient(folder, 'admin', authority, 'e2e', 'system:masters');
   writeFileSync(kubeconfig, kubeconfigOf(server.url, authority, admin), { mode: 0o600 });
   const kubectl = new Kubectl(kubeconfig);
   await Promise.all([
-    startControllerManager(stage, { kubeconfig, authority, signingKey: server.signingKey }),
-    startScheduler(stage, { kubeconfig, authority }),
-    containerd.then((socket) => startKubelet(stage, { kubeconfig, authority, network, socket })),
+    startControllerManager(harness, { kubeconfig, authority, signingKey: server.signingKey }),
+    startScheduler(harness, { kubeconfig, authority }),
+    containerd.then((socket) => startKubelet(harness, { kubeconfig, authority, network, socket })),
   ]);
   await kubectl.waitForCondition(`node/${nodeName}`, 'default', 'Ready');
   return { kubeconfig, kubectl };

@@ -1,20 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { locate } from '../tools/locate.ts';
+import type { Harness } from './harness.ts';
 import type { PodNetwork } from './network.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
 
-/** The name of the image that holds each pod's namespaces. It is imported, never pulled. */
+/** Name of the image that holds each pod's namespaces. It is imported, never pulled. */
 export const pauseImage = 'e2e.invalid/pause:1';
 
-/** Starts containerd with the pause image in it and returns the path of its socket. `pause` is an archive of the image. */
-export async function startContainerd(stage: Stage, network: PodNetwork, pause: string): Promise<string> {
-  const folder = stage.scratch('containerd');
+/** Starts containerd, imports the pause image from the archive `pause`, and returns the path of containerd's socket. */
+export async function startContainerd(harness: Harness, network: PodNetwork, pause: string): Promise<string> {
+  const folder = harness.scratch('containerd');
   const socket = join(folder, 'containerd.sock');
   mkdirSync(join(folder, 'opt'));
   writeFileSync(join(folder, 'config.toml'), configuration(folder, socket, network));
-  await stage.daemon({
+  await harness.daemon({
     name: 'containerd',
     program: 'containerd',
     args: ['--config', join(folder, 'config.toml')],
@@ -39,7 +39,7 @@ state = ${JSON.stringify(join(folder, 'state'))}
 [${cri}]
   sandbox_image = ${JSON.stringify(pauseImage)}
   disable_apparmor = true
-  # Without this no pod starts where the machine itself runs with a raised oom_score_adj.
+  # Without this no pod starts if the machine itself runs with a raised oom_score_adj.
   restrict_oom_score_adj = true
   netns_mounts_under_state_dir = true
 

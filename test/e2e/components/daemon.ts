@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { locate } from '../tools/locate.ts';
 
-/** How a program that keeps running is started. */
+/** How to start a long-running program. */
 export interface DaemonOptions {
   readonly name: string;
   /** A name to look up on PATH, or a path. */
@@ -12,13 +12,13 @@ export interface DaemonOptions {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Resolves when the program can be used; throws or resolves to false while it can't. */
+  /** Resolves to true when the program is ready. Until then it throws or resolves to false. */
   readonly probe: () => Promise<boolean>;
-  /** How long it may take to get ready, in ms (default 60 000). */
+  /** How long the program may take to get ready, in ms (default 60,000). */
   readonly timeout?: number;
 }
 
-/** A running program; its output goes to a file. */
+/** A running program. Its output goes to a file. */
 export class Daemon {
   readonly name: string;
   readonly log: string;
@@ -32,7 +32,7 @@ export class Daemon {
     this.log = join(logs, `${options.name}.log`);
     this.#options = options;
     const output = openSync(this.log, 'a');
-    // A session of its own: Ctrl-C shall reach the tests only, which then stop the daemons in order.
+    // In its own session, so that Ctrl-C reaches only the tests, which then stop the daemons in order.
     this.#process = spawn(locate(options.program) ?? options.program, options.args, {
       cwd: options.cwd ?? '/',
       detached: true,
@@ -49,12 +49,12 @@ export class Daemon {
     });
   }
 
-  /** Waits until the probe succeeds. Throws with the end of the log when the program ends or takes too long. */
+  /** Waits until the probe succeeds. If the program ends or takes too long, throws with the end of its log. */
   async ready(): Promise<void> {
     const deadline = Date.now() + (this.#options.timeout ?? 60_000);
     let reason = 'not ready';
     while (Date.now() < deadline) {
-      if (this.#end !== undefined) throw new Error(`${this.name} ${this.#end}\n${this.lastWords()}`);
+      if (this.#end !== undefined) throw new Error(`${this.name} ${this.#end}\n${this.logTail()}`);
       try {
         if (await this.#options.probe()) return;
       } catch (error) {
@@ -62,10 +62,10 @@ export class Daemon {
       }
       await Promise.race([this.#ended, delay(100)]);
     }
-    throw new Error(`${this.name} did not get ready: ${reason}\n${this.lastWords()}`);
+    throw new Error(`${this.name} did not get ready: ${reason}\n${this.logTail()}`);
   }
 
-  /** Asks the program to end, and kills it when it has not after 2 s: nothing that it holds outlives the stage. */
+  /** Sends SIGTERM, and SIGKILL if the program is still running after 2 s. */
   async stop(): Promise<void> {
     if (this.#end !== undefined) return;
     this.#process.kill('SIGTERM');
@@ -76,8 +76,8 @@ export class Daemon {
     await this.#ended;
   }
 
-  /** The end of the log, for people. */
-  lastWords(): string {
+  /** The end of the log, shortened for reading. */
+  logTail(): string {
     const lines = readFileSync(this.log, 'utf8').trimEnd().split('\n').slice(-10);
     const text = lines.map((line) => (line.length > 600 ? `${line.slice(0, 600)}…` : line));
     return `--- ${this.name} (${this.log})\n${text.join('\n')}`;

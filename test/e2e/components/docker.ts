@@ -1,14 +1,14 @@
 import { join } from 'node:path';
+import type { Harness } from './harness.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
 
-/** The Docker daemon that DOCKER_HOST names, else one of our own: the value of DOCKER_HOST by which it is reached. */
-export async function startDocker(stage: Stage): Promise<string> {
+/** Returns DOCKER_HOST if it is set. Otherwise starts a Docker daemon and returns its address in the form of DOCKER_HOST. */
+export async function startDocker(harness: Harness): Promise<string> {
   const given = process.env['DOCKER_HOST'];
   if (given !== undefined) return given;
-  const folder = stage.scratch('docker');
+  const folder = harness.scratch('docker');
   const host = `unix://${join(folder, 'docker.sock')}`;
-  await stage.daemon({
+  await harness.daemon({
     name: 'dockerd',
     program: 'dockerd',
     args: [
@@ -16,7 +16,7 @@ export async function startDocker(stage: Stage): Promise<string> {
       `--data-root=${join(folder, 'data')}`,
       `--exec-root=${join(folder, 'exec')}`,
       `--pidfile=${join(folder, 'pid')}`,
-      // The tests' builds need no network of their own, and so nothing of the machine's network is changed.
+      // The tests' builds need no network. Without these options Docker would change the machine's network.
       '--bridge=none',
       '--iptables=false',
       '--ip6tables=false',

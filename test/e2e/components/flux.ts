@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { flux } from '../tools/modules.ts';
 import { program, toolboxFolder } from '../tools/toolbox.ts';
 import type { Cluster } from './cluster.ts';
+import type { Harness } from './harness.ts';
 import type { Kubectl } from './kubectl.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
 import { run } from './run.ts';
 import { serve } from './server.ts';
-import type { Stage } from './stage.ts';
 
-/** The name of every source and Kustomization: there is one of each in a namespace. */
+/** Name of every source and Kustomization. A namespace has one of each. */
 const NAME = 'app';
 
 /** The kinds that kustomize-controller watches. */
@@ -21,22 +21,22 @@ const kinds = [
 ];
 
 /**
- * A running kustomize-controller. What source-controller does is done here: telling in a GitRepository which commit was fetched,
- * and serving its files as a tarball.
+ * A running kustomize-controller. This class does the work of source-controller: it writes the fetched commit into a GitRepository's
+ * status and serves the commit's files as a tarball.
  */
 export class Flux {
   readonly #kubectl: Kubectl;
   readonly #artifacts: string;
   readonly #url: string;
 
-  /** @param artifacts the folder that is served under `url` */
+  /** @param artifacts The folder that is served at `url`. */
   constructor(kubectl: Kubectl, artifacts: string, url: string) {
     this.#kubectl = kubectl;
     this.#artifacts = artifacts;
     this.#url = url;
   }
 
-  /** Has the folder `app` of a repository applied to the namespace, once something of it is fetched. `spec` is more of the Kustomization's. */
+  /** Creates a Kustomization that applies the folder `app` to the namespace after the first fetch. `spec` adds to its spec. */
   createKustomization(namespace: string, spec: object = {}): Promise<void> {
     const metadata = { name: NAME, namespace };
     const interval = '10m';
@@ -64,14 +64,14 @@ export class Flux {
     );
   }
 
-  /** Fetches a commit of a bare repository, as source-controller does at its interval. */
+  /** Fetches a commit from a bare repository, as source-controller does at its interval. */
   async fetch(namespace: string, repository: string, commit: string): Promise<void> {
     const path = join(mkdtempSync(join(this.#artifacts, `${namespace}-`)), `${commit}.tar.gz`);
     await run('git', ['-C', repository, 'archive', '--format=tar.gz', `--output=${path}`, commit]);
     const bytes = readFileSync(path);
     const now = new Date().toISOString().replace(/\.\d+/, '');
     const revision = `main@sha1:${commit}`;
-    const said = { status: 'True', reason: 'Succeeded', observedGeneration: 1, lastTransitionTime: now };
+    const condition = { status: 'True', reason: 'Succeeded', observedGeneration: 1, lastTransitionTime: now };
     const status = {
       observedGeneration: 1,
       artifact: {
@@ -83,7 +83,7 @@ export class Flux {
         url: this.#url + path.slice(this.#artifacts.length),
       },
       conditions: ['Ready', 'ArtifactInStorage'].map((type) => ({
-        ...said,
+        ...condition,
         type,
         message: `stored artifact for revision '${revision}'`,
       })),
@@ -96,29 +96,29 @@ export class Flux {
   }
 }
 
-/** Starts a kustomize-controller over the cluster, in which no Flux may run. */
-export async function startFlux(stage: Stage, { kubeconfig, kubectl }: Cluster): Promise<Flux> {
+/** Starts a kustomize-controller for the cluster. No other Flux may run in the cluster. */
+export async function startFlux(harness: Harness, { kubeconfig, kubectl }: Cluster): Promise<Flux> {
   for (const part of ['source-crds', 'kustomize-crds']) {
     await kubectl.run('apply', '--server-side', '--kustomize', join(toolboxFolder(flux), 'share', part));
   }
   await Promise.all(kinds.map((kind) => kubectl.waitForKind(kind)));
-  const artifacts = stage.scratch('artifacts');
-  const url = await serve(stage, 'artifacts', ({ url: path = '/' }, response) => {
+  const artifacts = harness.scratch('artifacts');
+  const url = await serve(harness, 'artifacts', ({ url: path = '/' }, response) => {
     const file = join(artifacts, new URL(path, 'http://localhost').pathname);
     if (existsSync(file)) response.end(readFileSync(file));
     else response.writeHead(404).end();
   });
   const [metrics, health] = await freePorts(2);
-  await stage.daemon({
+  await harness.daemon({
     name: 'kustomize-controller',
     program: program(flux, 'kustomize-controller'),
     args: [
       `--metrics-addr=127.0.0.1:${metrics}`,
       `--health-addr=127.0.0.1:${health}`,
-      // How often it looks for a source that is not there yet.
+      // How often it checks for a source that doesn't exist yet.
       '--requeue-dependency=2s',
     ],
-    env: { KUBECONFIG: kubeconfig, TMPDIR: stage.scratch('kustomize-controller') },
+    env: { KUBECONFIG: kubeconfig, TMPDIR: harness.scratch('kustomize-controller') },
     probe: answers(`http://127.0.0.1:${health}/readyz`),
   });
   return new Flux(kubectl, artifacts, url);

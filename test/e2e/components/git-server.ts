@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { locate } from '../tools/locate.ts';
+import type { Harness } from './harness.ts';
 import { serve } from './server.ts';
-import type { Stage } from './stage.ts';
 
-/** A server that bare repositories are cloned from and pushed to over HTTP. */
+/** A server for cloning from and pushing to bare repositories over HTTP. */
 export interface GitServer {
-  /** The URL of the folder: a repository's path in it follows. */
+  /** URL of the folder. Append the path of a repository in it. */
   readonly url: string;
 }
 
-/** Serves the bare repositories in `folder` through git's own http-backend. */
-export async function startGitServer(stage: Stage, folder: string): Promise<GitServer> {
-  return { url: await serve(stage, 'git server', (request, response) => backend(folder, request, response)) };
+/** Serves the bare repositories in `folder` through git's http-backend. */
+export async function startGitServer(harness: Harness, folder: string): Promise<GitServer> {
+  return { url: await serve(harness, 'git server', (request, response) => backend(folder, request, response)) };
 }
 
-/** One request as CGI (RFC 3875): the request line in variables, the body on standard input. */
+/** Runs one request as CGI (RFC 3875): the request line in variables, the body on standard input. */
 function backend(folder: string, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const git = spawn(locate('git') ?? 'git', ['http-backend'], {
@@ -44,7 +44,7 @@ function backend(folder: string, request: IncomingMessage, response: ServerRespo
   answer(git.stdout, response);
 }
 
-/** Turns the program's header lines into the response's, and passes the rest on as it comes. */
+/** Copies the program's header lines to the response and streams the rest. */
 function answer(output: NodeJS.ReadableStream, response: ServerResponse): void {
   let head = Buffer.alloc(0);
   const readHead = (chunk: Buffer) => {

@@ -2,21 +2,21 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } fro
 import { basename, join } from 'node:path';
 import { run } from './run.ts';
 
-/** An image from nothing. */
+/** Content of an image that is built from scratch. */
 export interface ImageContent {
-  /** Path in the image → a file of this machine, or a text. */
+  /** Path in the image → a file of this machine, or text. */
   readonly files: Readonly<Record<string, { readonly from: string } | { readonly text: string }>>;
   readonly entrypoint?: readonly string[];
 }
 
-/** An image of one statically linked program, which lies at the image's root under its own name, and nothing else. */
+/** An image that contains only one statically linked program, in the image's root folder. */
 export function programImage(program: string, ...args: readonly string[]): ImageContent {
   const path = `/${basename(program)}`;
   return { files: { [path]: { from: program } }, entrypoint: [path, ...args] };
 }
 
 /**
- * An image with this process's Node and the libraries that it needs: what `FROM node` gives, on a machine that reaches no
+ * An image with this process's Node and the libraries that it needs. It replaces `FROM node` on a machine that can't reach a
  * registry of base images. It has the user `node` (1000).
  */
 export async function nodeImage(): Promise<ImageContent> {
@@ -32,8 +32,8 @@ export async function nodeImage(): Promise<ImageContent> {
 }
 
 /**
- * Builds the image with buildah and copies it to `destination`, in buildah's notation of places (`docker://…`,
- * `docker-archive:…`). Returns the digest. All that buildah stores lies in `folder`.
+ * Builds the image with buildah, copies it to `destination` (`docker://…`, `docker-archive:…`) and returns the digest. buildah
+ * keeps its storage in `folder`.
  */
 export async function pushImage(folder: string, image: ImageContent, destination: string): Promise<string> {
   const work = mkdtempSync(join(folder, 'image-'));

@@ -3,28 +3,28 @@ import { join } from 'node:path';
 import { cluster } from '../tools/modules.ts';
 import { program } from '../tools/toolbox.ts';
 import { type Certificate, issueServer } from './certificates.ts';
+import { podGroup } from './cleanup.ts';
+import type { Harness } from './harness.ts';
 import type { PodNetwork } from './network.ts';
 import { freePorts } from './ports.ts';
 import { answers } from './probe.ts';
-import type { Stage } from './stage.ts';
-import { podGroup } from './sweep.ts';
 
-/** The name of the only node. */
+/** Name of the only node. */
 export const nodeName = 'node';
 
-/** Starts the kubelet: from then on this machine is a node of the cluster. */
+/** Starts the kubelet, which makes this machine a node of the cluster. */
 export async function startKubelet(
-  stage: Stage,
+  harness: Harness,
   access: { kubeconfig: string; authority: Certificate; network: PodNetwork; socket: string },
 ): Promise<void> {
-  const folder = stage.scratch('kubelet');
+  const folder = harness.scratch('kubelet');
   const { authority, network, socket } = access;
   const [port, health] = await freePorts(2);
   const server = await issueServer(folder, 'kubelet', authority, [network.node]);
   const configuration = {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
-    // The bridge is reached from this machine only, so that a laptop does not offer its kubelet to its neighbours.
+    // Only this machine can reach the bridge, so a laptop doesn't expose its kubelet to the network.
     address: network.node,
     port,
     healthzPort: health,
@@ -37,9 +37,9 @@ export async function startKubelet(
     },
     authorization: { mode: 'AlwaysAllow' },
     containerRuntimeEndpoint: `unix://${socket}`,
-    podLogsDir: join(stage.folder, 'pods'),
+    podLogsDir: join(harness.folder, 'pods'),
     cgroupDriver: 'cgroupfs',
-    cgroupRoot: podGroup(stage.folder),
+    cgroupRoot: podGroup(harness.folder),
     failSwapOn: false,
     enforceNodeAllocatable: [],
     evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
@@ -49,10 +49,10 @@ export async function startKubelet(
     clusterDomain: 'cluster.local',
     serializeImagePulls: false,
   };
-  createControlGroup(podGroup(stage.folder));
-  mkdirSync(join(stage.folder, 'pods'));
+  createControlGroup(podGroup(harness.folder));
+  mkdirSync(join(harness.folder, 'pods'));
   writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration));
-  await stage.daemon({
+  await harness.daemon({
     name: 'kubelet',
     program: program(cluster, 'kubelet'),
     args: [
@@ -67,11 +67,11 @@ export async function startKubelet(
   });
 }
 
-/** Makes the group that holds all pods' groups: in version 1 one in each controller's hierarchy. */
+/** Creates the parent of all pods' control groups. In version 1 of cgroups, creates one in each controller's hierarchy. */
 function createControlGroup(group: string): void {
   const root = '/sys/fs/cgroup';
   if (existsSync(join(root, 'cgroup.controllers'))) {
-    // What the kubelet asks of its group, as far as the machine has it.
+    // The controllers that the kubelet requires, as far as the machine has them.
     const wanted = ['cpu', 'cpuset', 'memory', 'hugetlb', 'pids'];
     const there = readFileSync(join(root, 'cgroup.controllers'), 'utf8').split(/\s+/);
     const enabled = wanted.filter((controller) => there.includes(controller)).map((controller) => `+${controller}`);

@@ -1,4 +1,4 @@
-/** A Deployment of one container that listens on port 8080, labelled `app` after its name, ready when the port answers. */
+/** A Deployment with one container that listens on port 8080 and is ready when the port accepts connections. Its label `app` is its name. */
 export function deployment(
   name: string,
   namespace: string,

@@ -2,35 +2,35 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { basename, join } from 'node:path';
 import { networkPlugins } from '../tools/packages.ts';
+import { interfacesFile } from './cleanup.ts';
+import type { Harness } from './harness.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
-import { interfacesFile } from './sweep.ts';
 
-/** The network of the node's pods: a bridge that only this machine reaches. */
+/** The network of the pods: a bridge that only this machine can reach. */
 export interface PodNetwork {
   /** The machine's own address on the bridge. */
   readonly node: string;
-  /** The addresses of the pods (CIDR). */
+  /** The range of the pods' addresses (CIDR). */
   readonly pods: string;
-  /** The folder of the network's configuration, for containerd. */
+  /** Folder with the network's configuration for containerd. */
   readonly configuration: string;
-  /** The folder of the plugins. */
+  /** Folder with the network plugins. */
   readonly plugins: string;
 }
 
-/** Makes the bridge and the configuration by which pods are attached to it. */
-export async function createNetwork(stage: Stage): Promise<PodNetwork> {
-  const folder = stage.scratch('network');
+/** Creates the bridge, and the configuration that connects pods to it. */
+export async function createNetwork(harness: Harness): Promise<PodNetwork> {
+  const folder = harness.scratch('network');
   const prefix = freePrefix();
-  // At most 15 characters fit a Linux interface's name.
-  const bridge = `e2e-${basename(stage.folder).slice(-6).toLowerCase()}`;
+  // The name of a Linux interface has at most 15 characters.
+  const bridge = `e2e-${basename(harness.folder).slice(-6).toLowerCase()}`;
   const network = {
     node: `${prefix}.1`,
     pods: `${prefix}.0/24`,
     configuration: join(folder, 'conf'),
     plugins: networkPlugins,
   };
-  appendFileSync(join(stage.folder, interfacesFile), `${bridge}\n`);
+  appendFileSync(join(harness.folder, interfacesFile), `${bridge}\n`);
   await run('ip', ['link', 'add', bridge, 'type', 'bridge']);
   await run('ip', ['address', 'add', `${network.node}/24`, 'dev', bridge]);
   await run('ip', ['link', 'set', bridge, 'up']);
@@ -53,7 +53,7 @@ export async function createNetwork(stage: Stage): Promise<PodNetwork> {
   return network;
 }
 
-/** The first three numbers of a private /24 network in which this machine has no address yet. */
+/** The first three numbers of a private /24 network in which this machine has no address. */
 function freePrefix(): string {
   const taken = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
   for (let second = 201; second < 255; second++) {

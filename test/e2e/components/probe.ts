@@ -2,7 +2,7 @@ import { get as getHttp } from 'node:http';
 import { get as getHttps } from 'node:https';
 import { connect } from 'node:net';
 
-/** A probe that succeeds when a GET of `url` is answered with 200. `ca` (PEM) is what an https server is trusted by. */
+/** A probe that succeeds when a GET of `url` returns 200. `ca` (PEM) is the certificate authority of an https server. */
 export function answers(url: string, ca?: string): () => Promise<boolean> {
   return async () => {
     const status = await statusOf(url, ca);
@@ -11,7 +11,7 @@ export function answers(url: string, ca?: string): () => Promise<boolean> {
   };
 }
 
-/** A probe that succeeds when a connection to the port of the loopback address is accepted. */
+/** A probe that succeeds when the port of the loopback address accepts a connection. */
 export function accepts(port: number): () => Promise<boolean> {
   return () =>
     new Promise((resolve, reject) => {

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
+import type { Harness } from './harness.ts';
 import { freePort } from './ports.ts';
 import { answers } from './probe.ts';
 import { startProxy } from './proxy.ts';
 import { run } from './run.ts';
 import { serve } from './server.ts';
-import type { Stage } from './stage.ts';
 
 /** A running Prometheus. */
 export class Prometheus {
@@ -16,7 +16,7 @@ export class Prometheus {
     this.url = url;
   }
 
-  /** The values of an instant query, one a series. */
+  /** Runs an instant query and returns the value of each series. */
   async query(expression: string): Promise<number[]> {
     const body = await getJson(`${this.url}/api/v1/query?${new URLSearchParams({ query: expression })}`);
     return listAt(body, 'data', 'result').map((series) => Number(stringAt(series, 'value', 1)));
@@ -24,32 +24,32 @@ export class Prometheus {
 }
 
 /**
- * Starts a Prometheus that scrapes, each second, the running pods of a namespace that carry the label `app`, at
- * `/metrics` of their first container's first port. The series get the pods' labels `app` and `track`, and `pod`.
+ * Starts a Prometheus that scrapes the running pods of a namespace once a second: pods with the label `app`, at `/metrics` of the
+ * first container's first port. The series get the labels `app`, `track` and `pod`.
  */
-export async function startPrometheus(stage: Stage, kubeconfig: string, namespace: string): Promise<Prometheus> {
-  // Through the API server, so that it works on a cluster whose pods can't be reached from here.
-  const proxy = await startProxy(stage, kubeconfig);
-  const discovery = await startDiscovery(stage, proxy, namespace);
-  return start(stage, `prometheus-${namespace}`, stage.scratch('prometheus'), [
+export async function startPrometheus(harness: Harness, kubeconfig: string, namespace: string): Promise<Prometheus> {
+  // Scrapes through the API server, because this machine may not reach the pods of an existing cluster.
+  const proxy = await startProxy(harness, kubeconfig);
+  const discovery = await startDiscovery(harness, proxy, namespace);
+  return start(harness, `prometheus-${namespace}`, harness.scratch('prometheus'), [
     { job_name: 'pods', http_sd_configs: [{ url: discovery, refresh_interval: '1s' }] },
   ]);
 }
 
-/** Starts a Prometheus that holds samples of the past, given as OpenMetrics text, and scrapes nothing. */
-export async function startPrometheusOver(stage: Stage, openMetrics: string): Promise<Prometheus> {
-  const folder = stage.scratch('prometheus');
+/** Starts a Prometheus that contains past samples, given as OpenMetrics text, and scrapes nothing. */
+export async function startPrometheusOver(harness: Harness, openMetrics: string): Promise<Prometheus> {
+  const folder = harness.scratch('prometheus');
   const samples = join(folder, 'samples');
   writeFileSync(samples, openMetrics);
   await run('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', samples, join(folder, 'data')]);
-  return start(stage, 'prometheus', folder, []);
+  return start(harness, 'prometheus', folder, []);
 }
 
-async function start(stage: Stage, name: string, folder: string, scrapes: readonly object[]): Promise<Prometheus> {
+async function start(harness: Harness, name: string, folder: string, scrapes: readonly object[]): Promise<Prometheus> {
   const port = await freePort();
   const configuration = { global: { scrape_interval: '1s', scrape_timeout: '1s' }, scrape_configs: scrapes };
   writeFileSync(join(folder, 'config.yml'), JSON.stringify(configuration));
-  await stage.daemon({
+  await harness.daemon({
     name,
     program: 'prometheus',
     args: [
@@ -64,10 +64,10 @@ async function start(stage: Stage, name: string, folder: string, scrapes: readon
   return new Prometheus(`http://127.0.0.1:${port}`);
 }
 
-/** Tells Prometheus its targets (its HTTP service discovery): Debian builds it without the one for Kubernetes. */
-function startDiscovery(stage: Stage, proxy: string, namespace: string): Promise<string> {
+/** Serves the list of targets for Prometheus's HTTP service discovery. Debian builds Prometheus without the one for Kubernetes. */
+function startDiscovery(harness: Harness, proxy: string, namespace: string): Promise<string> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
-  return serve(stage, 'discovery', (_, response) => {
+  return serve(harness, 'discovery', (_, response) => {
     getJson(`http://${proxy}${pods}?labelSelector=app&fieldSelector=status.phase%3DRunning`).then(
       (list) => {
         response.setHeader('Content-Type', 'application/json');

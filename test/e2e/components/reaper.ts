@@ -1,16 +1,16 @@
-// Started by each stage: waits until the stage's process closes the pipe or dies, then removes what is left of the stage.
-import { sweep } from './sweep.ts';
+// Each harness starts this process. It waits until the harness's process closes the pipe or dies, then cleans up.
+import { cleanUp } from './cleanup.ts';
 
 const folder = process.argv[2];
-if (folder === undefined) throw new Error('which folder?');
+if (folder === undefined) throw new Error('usage: reaper.ts <folder of the harness>');
 
-// Ctrl-C reaches the whole terminal; the work starts only after the stage is gone.
+// Ctrl-C reaches every process of the terminal, but cleanup must wait for the harness to end.
 process
   .on('SIGINT', () => {})
   .on('SIGTERM', () => {})
   .on('SIGHUP', () => {});
 process.stdin.resume().on('close', () => {
-  sweep(folder).catch((error: unknown) => {
+  cleanUp(folder).catch((error: unknown) => {
     console.error(error);
     process.exitCode = 1;
   });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { run } from './run.ts';
 
-/** Makes a bare repository with one commit of `files` (path → content) on the branch main, and returns the commit. */
+/** Creates a bare repository with one commit of `files` (path → content) on main, and returns the commit. */
 export async function createRepository(bare: string, files: Readonly<Record<string, string>>): Promise<string> {
   const checkout = mkdtempSync(join(dirname(bare), 'checkout-'));
   for (const [path, content] of Object.entries(files)) {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { defined } from '../../../src/core/defined.ts';
 import { locate } from '../tools/locate.ts';
 
-/** What a program wrote to its standard output. Throws with what it wrote to standard error when it fails. */
+/** Runs a program and returns its standard output. If it fails, throws with its standard error. */
 export function run(
   program: string,
   args: readonly string[],
@@ -19,7 +19,7 @@ export function run(
         else reject(new Error(`${program} ${args.join(' ')}\n${errors || error.message}${output}`));
       },
     );
-    // A program may end without having read its input; whether that is a failure, its exit code says.
+    // Ignored: a program may end without reading its input, and its exit code says whether it failed.
     child.stdin?.on('error', () => {}).end(input);
   });
 }

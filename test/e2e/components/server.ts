@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import type { Harness } from './harness.ts';
 import { portOf } from './ports.ts';
-import type { Stage } from './stage.ts';
 
-/** Serves HTTP in this process, on a free port of the loopback address, until the stage is closed. Returns the URL. */
-export async function serve(stage: Stage, name: string, listener: RequestListener): Promise<string> {
+/** Serves HTTP from this process on a free loopback port until the harness closes. Returns the URL. */
+export async function serve(harness: Harness, name: string, listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  stage.add({
+  harness.add({
     name,
     async stop() {
       server.closeAllConnections();

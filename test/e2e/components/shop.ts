@@ -3,39 +3,39 @@ import { join } from 'node:path';
 import { expect } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
 import { type Job, runStep, type StepResult } from '../../runner/runner.ts';
+import type { Harness } from './harness.ts';
 import { nodeImage, pushImage } from './image.ts';
 import { run } from './run.ts';
-import type { Stage } from './stage.ts';
 
-/** The examples that the tests deliver. */
+/** Folder of the examples. */
 export const examples = join(import.meta.dirname, '..', '..', '..', 'examples');
 
 /** A release of the example shop. */
 export interface Release {
-  /** By digest. */
+  /** The image with its digest. */
   readonly image: string;
   readonly digest: string;
-  /** With tag and digest. */
+  /** The image with tag and digest. */
   readonly reference: string;
 }
 
-/** How a release is built. */
+/** How to build a release. */
 export interface Build {
   readonly version: string;
   readonly engine: 'layers' | 'buildah' | 'podman' | 'docker' | 'buildx';
-  /** Every third visit fails. */
+  /** Whether every third request fails. */
   readonly bug?: boolean;
-  /** Variables of the job, such as DOCKER_HOST. */
+  /** Environment variables of the job, such as DOCKER_HOST. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 type NewJob = (env?: Readonly<Record<string, string>>) => Job;
 
-/** Builds and pushes releases of the example shop to one repository, as jobs on a runner. */
+/** Builds releases of the example shop and pushes them to one repository, as a job on a runner would. */
 export class Shop {
-  /** The repository, with its registry. */
+  /** The repository, including its registry. */
   readonly repository: string;
-  /** The base image that the shop is built on. */
+  /** The base image of the shop. */
   readonly base: string;
   readonly #newJob: NewJob;
 
@@ -45,21 +45,21 @@ export class Shop {
     this.#newJob = newJob;
   }
 
-  /** Puts the base image where the shop will be: the registries of Docker Hub's `node` can't be counted on. */
-  static async open(stage: Stage, repository: string, newJob: NewJob): Promise<Shop> {
+  /** Pushes a base image to our own registry first, so that the builds don't depend on Docker Hub. */
+  static async open(harness: Harness, repository: string, newJob: NewJob): Promise<Shop> {
     const base = `${repository}-base:24`;
-    await pushImage(stage.folder, await nodeImage(), `docker://${base}`);
+    await pushImage(harness.folder, await nodeImage(), `docker://${base}`);
     return new Shop(repository, base, newJob);
   }
 
-  /** Runs build-image on a fresh checkout of the example monorepo. */
+  /** Runs build-image in a fresh copy of the example monorepo. */
   async build({ version, engine, bug = false, env = {} }: Build): Promise<Release> {
     const job = this.#newJob(env);
     cpSync(join(examples, 'monorepo'), job.workspace, { recursive: true });
     edit(join(job.workspace, 'shop', 'Dockerfile'), 'node:24-alpine', this.base);
     if (bug) breakShop(join(job.workspace, 'shop'));
     const inputs = { image: this.repository, context: 'shop', engine, tags: `type=raw,value=${version}` };
-    const { outputs } = await succeed('build-image', { ...inputs, ...this.#content(engine, version) }, job);
+    const { outputs } = await succeed('build-image', { ...inputs, ...this.#contentInputs(engine, version) }, job);
     expect(outputs['engine']).toBe(engine);
     const { image = '', digest = '', tag = '' } = outputs;
     expect(image).toBe(`${this.repository}@${digest}`);
@@ -67,12 +67,12 @@ export class Shop {
     return { image, digest, reference: `${this.repository}:${tag}@${digest}` };
   }
 
-  /** What the registry has under a tag, as another program sees it. */
+  /** The digest of a tag in the registry, read with skopeo. */
   async digestOf(tag: string): Promise<string> {
     return (await this.#inspect(tag, '--format', '{{.Digest}}')).trim();
   }
 
-  /** The image's configuration (OCI), as another program sees it. */
+  /** The image's config (OCI), read with skopeo. */
   async configOf(tag: string): Promise<unknown> {
     return JSON.parse(await this.#inspect(tag, '--config'));
   }
@@ -81,7 +81,7 @@ export class Shop {
     return run('skopeo', ['inspect', '--tls-verify=false', ...options, `docker://${this.repository}:${tag}`]);
   }
 
-  #content(engine: Build['engine'], version: string): Record<string, string> {
+  #contentInputs(engine: Build['engine'], version: string): Record<string, string> {
     if (engine !== 'layers') return { 'build-args': `VERSION=${version}` };
     return {
       base: this.base,
@@ -94,9 +94,9 @@ export class Shop {
   }
 }
 
-/** A job with an empty workspace, and stores of its own for the engines. */
-export function newJob(stage: Stage, token: string, env: Readonly<Record<string, string>>): Job {
-  const folder = mkdtempSync(join(stage.folder, 'job-'));
+/** Creates a job with an empty workspace and private storage for the engines. */
+export function newJob(harness: Harness, token: string, env: Readonly<Record<string, string>>): Job {
+  const folder = mkdtempSync(join(harness.folder, 'job-'));
   const workspace = join(folder, 'work');
   const temp = join(folder, 'temp');
   for (const path of [workspace, temp]) mkdirSync(path);
@@ -117,7 +117,7 @@ export function newJob(stage: Stage, token: string, env: Readonly<Record<string,
   };
 }
 
-/** Runs a step that must succeed. */
+/** Runs a step and expects it to succeed. */
 export async function succeed(action: string, inputs: Readonly<Record<string, string>>, job: Job): Promise<StepResult> {
   const result = await runStep(job, { action, with: inputs });
   expectWithNote(result.exitCode, `${action} failed:\n${result.log.join('\n')}`).toBe(0);
@@ -125,21 +125,21 @@ export async function succeed(action: string, inputs: Readonly<Record<string, st
   return result;
 }
 
-/** Puts a bug into the shop's source: every third visit fails. */
+/** Adds a bug to the shop's source: every third request fails. */
 export function breakShop(folder: string): void {
-  edit(join(folder, 'server.mjs'), 'const server =', 'let visits = 0;\nconst server =');
-  edit(join(folder, 'server.mjs'), 'route ? 200', 'route ? (visits++ % 3 ? 200 : 500)');
+  edit(join(folder, 'server.mjs'), 'const server =', 'let requests = 0;\nconst server =');
+  edit(join(folder, 'server.mjs'), 'route ? 200', 'route ? (requests++ % 3 ? 200 : 500)');
 }
 
-/** Makes the example's canary.yaml fit a test's patience and a busy machine: rates over seconds, and twice the margin for the latency. */
-export function hasten(canaryConfig: string): void {
+/** Adapts the example's canary.yaml to a short test on a busy machine: rates over seconds, and twice the margin for the latency. */
+export function useShortIntervals(canaryConfig: string): void {
   edit(canaryConfig, '[1m]', '[4s]');
   edit(canaryConfig, 'margin: 0.025', 'margin: 0.05');
 }
 
-/** Replaces every occurrence of a text in a file, which must have one. */
+/** Replaces every occurrence of `text` in a file. Fails if there is none. */
 export function edit(file: string, text: string, replacement: string): void {
   const content = readFileSync(file, 'utf8');
-  expectWithNote(content, `${file} has no ${text}`).toContain(text);
+  expectWithNote(content, `${file} doesn't contain ${text}`).toContain(text);
   writeFileSync(file, content.replaceAll(text, replacement));
 }

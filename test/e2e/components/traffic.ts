@@ -1,15 +1,26 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { listAt, numberAt, stringAt } from '../../../src/json/json.ts';
-import type { Stage } from './stage.ts';
+import type { Harness } from './harness.ts';
 
 /**
- * Visits the running pods of a namespace in turn until the stage is closed: so many requests a second to each track (label
- * `track`), through the API server's proxy. Answers of any status are fine: what they are is for Prometheus to tell.
+ * Sends requests to the running pods of a namespace until the harness closes: `perSecond` requests to each track (label `track`),
+ * through the API server's proxy. It ignores the status of the responses; Prometheus counts them.
  */
-export function startTraffic(stage: Stage, proxy: string, namespace: string, perSecond: number, path: string): void {
+export function startTraffic(
+  harness: Harness,
+  proxy: string,
+  namespace: string,
+  perSecond: number,
+  path: string,
+): void {
   const controller = new AbortController();
-  const running = visit(`http://${proxy}/api/v1/namespaces/${namespace}/pods`, perSecond, path, controller.signal);
-  stage.add({
+  const running = sendRequests(
+    `http://${proxy}/api/v1/namespaces/${namespace}/pods`,
+    perSecond,
+    path,
+    controller.signal,
+  );
+  harness.add({
     name: 'traffic',
     async stop() {
       controller.abort();
@@ -18,10 +29,10 @@ export function startTraffic(stage: Stage, proxy: string, namespace: string, per
   });
 }
 
-async function visit(pods: string, perSecond: number, path: string, signal: AbortSignal): Promise<void> {
+async function sendRequests(pods: string, perSecond: number, path: string, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const tracks = await urlsByTrack(pods, path, signal);
-    // The pods are asked for again each second: they come and go.
+    // List the pods again every second, because they come and go.
     for (let turn = 0; turn < perSecond && !signal.aborted; turn++) {
       for (const urls of tracks) void fetch(urls[turn % urls.length] ?? '', { signal }).then(discard, ignore);
       await delay(1000 / perSecond, undefined, { signal }).catch(ignore);
@@ -45,7 +56,7 @@ async function discard(response: Response): Promise<void> {
   await response.arrayBuffer().catch(ignore);
 }
 
-/** A pod that goes away loses its visitors; so does the end of the test. */
+/** Requests fail when a pod goes away or the test ends. */
 function ignore(): undefined {
   return undefined;
 }

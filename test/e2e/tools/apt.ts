@@ -3,18 +3,18 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { locate } from './locate.ts';
 import { type Program, programs } from './packages.ts';
 
-/** The programs that are needed and not on this machine. */
+/** The programs that are needed but not installed. */
 export function missingPrograms(): readonly Program[] {
   const needed = programs.filter(({ unless }) => unless === undefined || process.env[unless] === undefined);
   return needed.filter(({ name, at }) => locate(name, at) === undefined);
 }
 
-/** The arguments of apt-get that bring programs to a Debian or Ubuntu machine. */
+/** Arguments of apt-get that install the programs. */
 export function aptArguments(missing: readonly Program[]): readonly string[] {
   return ['install', '-y', '--no-install-recommends', ...new Set(missing.map(({ debian }) => debian))];
 }
 
-/** Installs the missing programs where that needs nobody's password: as root, with apt. Else it does nothing. */
+/** Installs the missing programs with apt-get. Does nothing without root or apt-get. */
 export function installPrograms(progress: (line: string) => void): void {
   const missing = missingPrograms();
   if (missing.length === 0 || process.getuid?.() !== 0 || locate('apt-get') === undefined) return;
@@ -32,7 +32,7 @@ function apt(args: readonly string[]): void {
   });
 }
 
-/** The packages bring services that would start at once; Debian's policy-rc.d says that they may not. */
+/** Prevents packages from starting their services during the installation, by Debian's policy-rc.d. */
 function withoutStartingServices(install: () => void): void {
   const policy = '/usr/sbin/policy-rc.d';
   const ours = !existsSync(policy);

@@ -1,10 +1,10 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Daemons lie in the system folders, which an ordinary user's PATH leaves out. */
+/** Folders of daemons, which an ordinary user's PATH doesn't contain. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** The file that runs when `name` is called, or undefined. `at` is a folder to look in instead of PATH. */
+/** Finds the executable file of a program, or returns undefined. Searches the folder `at` if it is given, else PATH. */
 export function locate(name: string, at?: string): string | undefined {
   const path = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const folders = at === undefined ? [...path, ...systemFolders] : [at];

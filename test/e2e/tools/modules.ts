@@ -1,18 +1,18 @@
-/** Programs that are compiled from Go modules. `folder` holds go.mod and go.sum, which pin every version. */
+/** Programs that are compiled from Go modules. The folder with the toolbox's name has the go.mod and go.sum that pin every version. */
 export interface Toolbox {
   readonly name: string;
-  /** The main packages; each becomes a program that is named like the last part of its path. */
+  /** The main packages. Each becomes a program with the name of the last part of its path. */
   readonly packages: readonly string[];
-  /** Variables that the linker sets: what a release build tells about itself. */
+  /** Variables that the linker sets, such as the version. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Further names under which a program runs: some choose their role by the name. */
+  /** Symbolic links: name → program. Some programs choose their role by the name. */
   readonly links?: Readonly<Record<string, string>>;
-  /** Files that are copied from a module: name of the copy → module (`@version` where go.mod does not have it) and folder in it. */
+  /** Folders to copy from a module: name of the copy → module (with `@version` if go.mod doesn't have it) and folder. */
   readonly files?: Readonly<Record<string, { readonly module: string; readonly folder: string }>>;
 }
 
 /**
- * Kubernetes and Argo CD share one go.mod, so what both import (client-go and most of the rest) is compiled once.
+ * Kubernetes and Argo CD share one go.mod, so packages that both import (such as client-go) are compiled once.
  */
 export const cluster: Toolbox = {
   name: 'cluster',
@@ -34,14 +34,14 @@ export const cluster: Toolbox = {
   files: { 'argo-cd-crds': { module: 'github.com/argoproj/argo-cd/v3', folder: 'manifests/crds' } },
 };
 
-/** Progressive delivery: Rollouts that go through canary steps. */
+/** The controller of Argo Rollouts. */
 export const argoRollouts: Toolbox = {
   name: 'argo-rollouts',
   packages: ['github.com/argoproj/argo-rollouts/cmd/rollouts-controller'],
   files: { 'argo-rollouts-crds': { module: 'github.com/argoproj/argo-rollouts', folder: 'manifests/crds' } },
 };
 
-/** The part of Flux that applies; of the one that fetches, the kinds. */
+/** Flux's kustomize-controller, and the kinds of its source-controller. */
 export const flux: Toolbox = {
   name: 'flux',
   packages: ['github.com/fluxcd/kustomize-controller'],
@@ -66,7 +66,7 @@ export const act: Toolbox = { name: 'act', packages: ['github.com/nektos/act'] }
 
 export const helm: Toolbox = { name: 'helm', packages: ['helm.sh/helm/v3/cmd/helm'] };
 
-/** The program in the pods of the tests: the pause container and a web server with metrics. */
+/** The program in the tests' pods: the pause container and a web server with metrics. */
 export const workload: Toolbox = { name: 'workload', packages: ['.'] };
 
 export const toolboxes: readonly Toolbox[] = [cluster, argoRollouts, flux, buildkit, actionlint, act, workload, helm];

@@ -15,21 +15,21 @@ import { homedir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { Toolbox } from './modules.ts';
 
-/** Code of tests need not be small or fast: no debug data and no inlining take a third off the compiler's work. */
+/** Test programs needn't be fast. Without debug data and inlining the compiler has a third less to do. */
 const flags = ['-buildvcs=false', '-trimpath', '-gcflags=all=-dwarf=false -l'];
 
 const environment = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
 
-/** Where compiled programs are kept between runs: E2E_CACHE, else a folder in the user's cache (XDG_CACHE_HOME). */
+/** Folder that keeps compiled programs between runs: E2E_CACHE, or a folder in the user's cache (XDG_CACHE_HOME). */
 export function cacheFolder(): string {
-  // An empty variable says nothing (XDG Base Directory Specification).
+  // An empty variable counts as unset (XDG Base Directory Specification).
   const { E2E_CACHE: own, XDG_CACHE_HOME: caches } = process.env;
   return own || join(caches || join(homedir(), '.cache'), 'gitops-actions', 'e2e');
 }
 
 const folders = new Map<Toolbox, string>();
 
-/** The folder of a compiled toolbox; its name holds a hash of all that goes into it. It may not exist yet. */
+/** Folder of a compiled toolbox. Its name contains a hash of all sources. It may not exist yet. */
 export function toolboxFolder(toolbox: Toolbox): string {
   const folder = folders.get(toolbox) ?? join(cacheFolder(), `${toolbox.name}-${contentHash(toolbox)}`);
   folders.set(toolbox, folder);
@@ -45,21 +45,21 @@ function contentHash(toolbox: Toolbox): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** True when the toolbox is compiled and in the cache. */
+/** Whether the cache has the compiled toolbox. */
 export function isBuilt(toolbox: Toolbox): boolean {
   return existsSync(toolboxFolder(toolbox));
 }
 
-/** The path of a program of a compiled toolbox. */
+/** Path of a program of a compiled toolbox. */
 export function program(toolbox: Toolbox, name: string): string {
   const file = join(toolboxFolder(toolbox), 'bin', name);
-  if (!existsSync(file)) throw new Error(`${name} is not compiled yet: \`npm run test:e2e\` does it`);
+  if (!existsSync(file)) throw new Error(`${name} isn't compiled yet. Run \`npm run test:e2e\`.`);
   return file;
 }
 
 /**
- * Compiles a toolbox unless the cache holds it, and returns its folder: programs in `bin`, copied files in `share`.
- * It appears in the cache whole or not at all. `progress` gets a line every 15 s.
+ * Compiles a toolbox unless the cache has it. Returns its folder: programs in `bin`, copied files in `share`.
+ * The folder appears in the cache complete or not at all. Calls `progress` every 15 s.
  */
 export async function build(toolbox: Toolbox, progress: (line: string) => void): Promise<string> {
   const folder = toolboxFolder(toolbox);
@@ -71,7 +71,7 @@ export async function build(toolbox: Toolbox, progress: (line: string) => void):
     for (const [link, program] of Object.entries(toolbox.links ?? {})) symlinkSync(program, join(draft, 'bin', link));
     for (const [copy, from] of Object.entries(toolbox.files ?? {}))
       copyFromModule(toolbox, from, join(draft, 'share', copy));
-    // Another run may have finished the same toolbox meanwhile: then it holds the same programs.
+    // If another run has finished the same toolbox in the meantime, keep its folder.
     if (!existsSync(folder)) renameSync(draft, folder);
   } finally {
     rmSync(draft, { recursive: true, force: true });
@@ -85,7 +85,7 @@ async function compile(toolbox: Toolbox, target: string, progress: (line: string
   mkdirSync(target, { recursive: true });
   const variables = Object.entries(toolbox.variables ?? {}).map(([name, value]) => ` -X ${name}=${value}`);
   const linking = `-ldflags=-s -w${variables.join('')}`;
-  // One call for all packages: the compiler's cores stay busy while one of the programs is linked.
+  // One call for all packages, so that all cores stay busy while one of the programs is linked.
   const go = spawn('go', ['build', '-v', ...flags, linking, '-o', `${target}/`, ...toolbox.packages], {
     cwd: source(toolbox),
     env: environment,
@@ -110,8 +110,8 @@ async function compile(toolbox: Toolbox, target: string, progress: (line: string
 
 function copyFromModule(toolbox: Toolbox, from: { module: string; folder: string }, target: string): void {
   const download = ['mod', 'download', '-json', from.module];
-  const told = execFileSync('go', download, { cwd: source(toolbox), env: environment, encoding: 'utf8' });
-  cpSync(join(JSON.parse(told).Dir, from.folder), target, { recursive: true });
+  const output = execFileSync('go', download, { cwd: source(toolbox), env: environment, encoding: 'utf8' });
+  cpSync(join(JSON.parse(output).Dir, from.folder), target, { recursive: true });
 }
 
 function source(toolbox: Toolbox): string {

@@ -2,8 +2,8 @@ import { describe, it } from '@jest/globals';
 import { compareArms } from '../../../../src/actions/canary-gate/judges/compare-arms.ts';
 import type { Decision } from '../../../../src/actions/canary-gate/judges/judgment.ts';
 import type { Metric } from '../../../../src/actions/canary-gate/metric/metric.ts';
+import { Random } from '../../../fakes/random.ts';
 import { expectWithNote } from '../../../jest-support.ts';
-import { Random } from '../../../statistics/random.ts';
 import { metric } from '../metric.ts';
 
 /**

@@ -1,5 +1,5 @@
-// Command workload is what runs in the pods of the tests: `pause` holds a pod's namespaces, `serve` is a web server with
-// metrics whose share of errors is chosen, and which sends its own traffic so that there is something to judge.
+// Command workload runs in the tests' pods. `pause` holds a pod's namespaces. `serve` is a web server with metrics and a configurable
+// error rate; it can send requests to itself.
 package main
 
 import (
@@ -31,15 +31,15 @@ func main() {
 	<-stop
 }
 
-// serve answers `/`, where the chosen share of requests fails, and `/metrics`.
+// serve answers `/`, where the configured share of requests fails, and `/metrics`.
 func serve(port, errorsPerThousand, requestsPerSecond int) {
 	var requests, failed atomic.Int64
 	http.HandleFunc("/", func(response http.ResponseWriter, _ *http.Request) {
-		// Spread evenly: the share holds over any stretch of requests, so that a test never depends on luck.
+		// Spread the errors evenly, so that every series of requests has the same error rate.
 		n := requests.Add(1)
 		if n*int64(errorsPerThousand)/1000 > (n-1)*int64(errorsPerThousand)/1000 {
 			failed.Add(1)
-			http.Error(response, "failed as asked", http.StatusInternalServerError)
+			http.Error(response, "configured failure", http.StatusInternalServerError)
 			return
 		}
 		fmt.Fprintln(response, os.Getenv("VERSION"))
@@ -52,14 +52,14 @@ func serve(port, errorsPerThousand, requestsPerSecond int) {
 		fmt.Fprintf(response, "http_requests_total{code=\"500\"} %d\n", bad)
 	})
 	if requestsPerSecond > 0 {
-		go visit(fmt.Sprintf("http://127.0.0.1:%d/", port), requestsPerSecond)
+		go sendRequests(fmt.Sprintf("http://127.0.0.1:%d/", port), requestsPerSecond)
 	}
 	fmt.Printf("serving on %d, %d ‰ errors\n", port, errorsPerThousand)
 	fmt.Fprintln(os.Stderr, http.ListenAndServe(fmt.Sprintf(":%d", port), nil))
 	os.Exit(1)
 }
 
-func visit(url string, perSecond int) {
+func sendRequests(url string, perSecond int) {
 	for range time.Tick(time.Second / time.Duration(perSecond)) {
 		if response, err := http.Get(url); err == nil {
 			response.Body.Close()

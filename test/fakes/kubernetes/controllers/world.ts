@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../src/core/clock.ts';
 import { defined } from '../../../../src/core/defined.ts';
 import { at, listAt, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
-import { Random } from '../../../statistics/random.ts';
+import { Random } from '../../random.ts';
 import { isOwnedBy, meta, nameOf, namespaceOf, type Obj, type ServedType, uidOf } from '../model.ts';
 import type { ObjectStore } from '../store.ts';
 import { servedTypes } from '../types.ts';

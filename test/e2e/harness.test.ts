@@ -4,28 +4,28 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from '@jest/globals';
-import { Stage } from './components/stage.ts';
+import { Harness } from './components/harness.ts';
 import { until } from './components/until.ts';
 
-/** A program that opens a stage with a mount and a daemon whose own child ignores all requests to end. */
+/** A program that creates a harness with a mount and a daemon whose child process ignores SIGTERM. */
 const holder = `
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { Stage } from ${JSON.stringify(join(import.meta.dirname, 'components/stage.ts'))};
-const stage = new Stage();
-execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', stage.scratch('mounted')]);
-const output = () => readFileSync(stage.logs + '/stubborn.log', 'utf8').trim();
-await stage.daemon({
+import { Harness } from ${JSON.stringify(join(import.meta.dirname, 'components/harness.ts'))};
+const harness = new Harness();
+execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', harness.scratch('mounted')]);
+const output = () => readFileSync(harness.logs + '/stubborn.log', 'utf8').trim();
+await harness.daemon({
   name: 'stubborn',
   program: 'sh',
   args: ['-c', 'trap "" TERM; (exec env --ignore-environment sleep 1000) & echo $!; wait'],
   probe: async () => output() !== '',
 });
-console.log(JSON.stringify({ folder: stage.folder, pid: Number(output()) }));
+console.log(JSON.stringify({ folder: harness.folder, pid: Number(output()) }));
 `;
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-  test(`nothing is left of a stage whose process ends by ${signal}`, async () => {
+  test(`if its process ends by ${signal}, nothing of a harness is left`, async () => {
     const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', holder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -41,22 +41,22 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
   });
 }
 
-test('a program that ends before it is ready is reported with its last words, and the stage still closes', async () => {
-  const stage = new Stage();
-  const start = stage.daemon({
+test('daemon() rejects with the end of the log if the program ends before it is ready, and the harness still closes', async () => {
+  const harness = new Harness();
+  const start = harness.daemon({
     name: 'broken',
     program: 'sh',
     args: ['-c', 'echo the port is taken; exit 7'],
     probe: async () => false,
   });
   await expect(start).rejects.toThrow(/broken ended with code 7[\s\S]*the port is taken/);
-  await stage.close();
-  expect(existsSync(stage.folder)).toBeFalsy();
+  await harness.close();
+  expect(existsSync(harness.folder)).toBeFalsy();
 });
 
-test('a program that never gets ready is reported with the reason of the last probe', async () => {
-  const stage = new Stage();
-  const start = stage.daemon({
+test('daemon() rejects with the error of the last probe if the program never gets ready', async () => {
+  const harness = new Harness();
+  const start = harness.daemon({
     name: 'slow',
     program: 'sleep',
     args: ['1000'],
@@ -66,7 +66,7 @@ test('a program that never gets ready is reported with the reason of the last pr
     timeout: 300,
   });
   await expect(start).rejects.toThrow(/slow did not get ready: connection refused/);
-  await stage.close();
+  await harness.close();
 });
 
 function mounts(): string {

@@ -2,78 +2,78 @@ import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
 import { runStep, type StepResult } from '../../runner/runner.ts';
 import { locate } from '../tools/locate.ts';
 import { type Cluster, startCluster } from './cluster.ts';
+import type { Harness } from './harness.ts';
 import { programImage, pushImage } from './image.ts';
 import { startRegistry } from './registry.ts';
 import { newJob } from './shop.ts';
-import type { Stage } from './stage.ts';
 
-/** What is unlike an ordinary Deployment whose container serves for ever. */
-export interface Unlike {
+/** How a workload differs from the default: one container that runs forever. */
+export interface WorkloadOverrides {
   readonly container?: object;
   readonly pod?: object;
   readonly workload?: object;
 }
 
-/** How a wait went, and when it came to what, in ms since the epoch. */
-export interface Waited extends StepResult {
+/** Result of a run of wait-for-rollout. Times are in ms since the epoch. */
+export interface WaitResult extends StepResult {
   readonly text: string;
-  /** When it began to look. */
-  readonly begunAt: number;
-  /** When it had come to its verdict. */
-  readonly judgedAt: number;
+  /** When the wait started. */
+  readonly startedAt: number;
+  /** When the result was logged. */
+  readonly decidedAt: number;
 }
 
-/** A line that is written once the verdict is known. */
-const VERDICT = /^(✗|✓|▸ Last lines)|^ *\d+\.\d+s {2}app {2}(failed: |.*pods? runs? sha256:)/;
+/** Matches the log lines that show the result. */
+const RESULT_LINE = /^(✗|✓|▸ Last lines)|^ *\d+\.\d+s {2}app {2}(failed: |.*pods? runs? sha256:)/;
 
-/** Workloads on a real node, and the action that waits for them. */
-export class Rollouts {
+/** Creates workloads on a real node and runs wait-for-rollout on them. */
+export class RolloutFixture {
   readonly cluster: Cluster;
   readonly registry: string;
-  /** Two images of one repository that differ: by tag, and by digest. */
+  /** Two different images of one repository. */
   readonly images: readonly [Pushed, Pushed];
-  readonly #stage: Stage;
+  readonly #harness: Harness;
 
-  private constructor(stage: Stage, cluster: Cluster, registry: string, images: readonly [Pushed, Pushed]) {
+  private constructor(harness: Harness, cluster: Cluster, registry: string, images: readonly [Pushed, Pushed]) {
     this.cluster = cluster;
     this.registry = registry;
     this.images = images;
-    this.#stage = stage;
+    this.#harness = harness;
   }
 
-  static async open(stage: Stage, name: string): Promise<Rollouts> {
-    const [{ address }, cluster] = await Promise.all([startRegistry(stage), startCluster(stage)]);
+  static async open(harness: Harness, name: string): Promise<RolloutFixture> {
+    const [{ address }, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
     const repository = `${address}/${name}-${process.pid}/busybox`;
     const program = programImage(locate('busybox') ?? 'busybox');
     const push = async (tag: string): Promise<Pushed> => {
       const content = { ...program, files: { ...program.files, '/release': { text: tag } } };
-      const digest = await pushImage(stage.folder, content, `docker://${repository}:${tag}`);
+      const digest = await pushImage(harness.folder, content, `docker://${repository}:${tag}`);
       return { tagged: `${repository}:${tag}`, pinned: `${repository}@${digest}` };
     };
-    return new Rollouts(stage, cluster, address, [await push('1'), await push('2')]);
+    return new RolloutFixture(harness, cluster, address, [await push('1'), await push('2')]);
   }
 
   newNamespace(): Promise<string> {
     return this.cluster.kubectl.createNamespace('rollout');
   }
 
-  /** Runs the action to its end. @param onLine sees each line of its log. */
-  async wait(inputs: Readonly<Record<string, string>>, onLine: (line: string) => void = () => {}): Promise<Waited> {
-    const times = { begunAt: 0, judgedAt: 0 };
+  /** Runs the action to its end. @param onLine Called with each line of the log. */
+  async wait(inputs: Readonly<Record<string, string>>, onLine: (line: string) => void = () => {}): Promise<WaitResult> {
+    const times = { startedAt: 0, decidedAt: 0 };
     const common = { kubeconfig: this.cluster.kubeconfig, timeout: '90s' };
-    const result = await runStep(newJob(this.#stage, 'no-token', {}), {
+    const result = await runStep(newJob(this.#harness, 'no-token', {}), {
       action: 'wait-for-rollout',
       with: { ...common, ...inputs },
       onLine: (line) => {
-        if (/^ *\d+\.\d+s {2}/.test(line)) times.begunAt ||= Date.now();
-        if (VERDICT.test(line)) times.judgedAt ||= Date.now();
+        if (/^ *\d+\.\d+s {2}/.test(line)) times.startedAt ||= Date.now();
+        if (RESULT_LINE.test(line)) times.decidedAt ||= Date.now();
         onLine(line);
       },
     });
     return { ...result, ...times, text: result.log.join('\n') };
   }
 
-  /** A kubeconfig, as content, by which a service account is known by its token. */
+  /** Content of a kubeconfig that authenticates as a service account. */
   async kubeconfigOf(account: string, namespace: string): Promise<string> {
     const { kubectl } = this.cluster;
     const config = JSON.parse(await kubectl.run('config', 'view', '--minify', '--raw', '--output', 'json'));
@@ -81,33 +81,32 @@ export class Rollouts {
     return JSON.stringify({ ...config, users: config.users.map((user: object) => ({ ...user, user: { token } })) });
   }
 
-  /** Creates or changes objects in a namespace. */
-  async apply(namespace: string, ...objects: object[]): Promise<void> {
-    const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
-    await this.cluster.kubectl.applyText(input, '--namespace', namespace);
+  /** Applies objects to a namespace. */
+  apply(namespace: string, ...objects: object[]): Promise<void> {
+    return this.cluster.kubectl.applyTo(namespace, ...objects);
   }
 
-  /** A workload `app`; kind Deployment unless another is said. */
-  workload(kind: string, { workload = {}, ...unlike }: Unlike = {}): object {
+  /** A workload with the name `app`. */
+  workload(kind: string, { workload = {}, ...overrides }: WorkloadOverrides = {}): object {
     const labels = { app: 'app' };
     const isJob = kind === 'Job';
-    const template = { metadata: { labels }, spec: this.podSpec(unlike) };
+    const template = { metadata: { labels }, spec: this.podSpec(overrides) };
     const spec = { ...(isJob ? {} : { selector: { matchLabels: labels } }), template, ...workload };
-    const more = kind === 'StatefulSet' ? { serviceName: 'app' } : {};
+    const serviceName = kind === 'StatefulSet' ? { serviceName: 'app' } : {};
     const apiVersion = isJob ? 'batch/v1' : 'apps/v1';
-    return { apiVersion, kind, metadata: { name: 'app', labels }, spec: { ...more, ...spec } };
+    return { apiVersion, kind, metadata: { name: 'app', labels }, spec: { ...serviceName, ...spec } };
   }
 
-  /** By default one container that serves for ever. Names of images are put in here: only now they are known. */
-  podSpec({ container = {}, pod = {} }: Unlike): object {
-    const serving = { name: 'app', image: 'IMAGE', command: ['/busybox', 'sleep', '1000'] };
-    const spec = { terminationGracePeriodSeconds: 0, containers: [{ ...serving, ...container }], ...pod };
+  /** Replaces IMAGE and REGISTRY, because their values are known only at run time. */
+  podSpec({ container = {}, pod = {} }: WorkloadOverrides): object {
+    const running = { name: 'app', image: 'IMAGE', command: ['/busybox', 'sleep', '1000'] };
+    const spec = { terminationGracePeriodSeconds: 0, containers: [{ ...running, ...container }], ...pod };
     const [first] = this.images;
     return JSON.parse(JSON.stringify(spec).replaceAll('IMAGE', first.tagged).replaceAll('REGISTRY', this.registry));
   }
 
-  /** Gives the first image another tag, under which the registry has it only for a platform that no node is of. */
-  async pushForeign(tag: string): Promise<string> {
+  /** Pushes an index under `tag` that has the first image only for a platform that no node has. */
+  async pushForeignPlatform(tag: string): Promise<string> {
     const [{ tagged }] = this.images;
     const path = tagged.slice(this.registry.length + 1).replace(/:[^:]*$/, '');
     const manifests = `http://${this.registry}/v2/${path}/manifests`;
@@ -134,7 +133,7 @@ export interface Pushed {
   readonly pinned: string;
 }
 
-/** The images that the pods of a namespace run, by their specs. */
+/** The images in the specs of a namespace's pods. */
 export async function runningImages({ kubectl }: Cluster, namespace: string): Promise<readonly string[]> {
   const pods = parseJson(await kubectl.run('get', 'pods', '--namespace', namespace, '--output', 'json'));
   return listAt(pods, 'items')
@@ -142,9 +141,9 @@ export async function runningImages({ kubectl }: Cluster, namespace: string): Pr
     .map((pod) => stringAt(pod, 'spec', 'containers', 0, 'image') ?? '');
 }
 
-/** The Role that a log shows. */
+/** Extracts the Role that a log prints. */
 export function roleIn(text: string): string {
   const role = /apiVersion: rbac\.authorization\.k8s\.io\/v1\n(?:[ ].*\n|\w.*\n)*?rules:\n(?: .*\n?)+/.exec(text)?.[0];
-  if (role === undefined) throw new Error(`the log shows no Role:\n${text}`);
+  if (role === undefined) throw new Error(`the log has no Role:\n${text}`);
   return role;
 }

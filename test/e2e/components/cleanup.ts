@@ -3,19 +3,19 @@ import { existsSync, globSync, readdirSync, readFileSync, readlinkSync, rmdirSyn
 import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** The environment variable by which the processes of a stage are known; its value is the stage's folder. */
-export const stageVariable = 'E2E_STAGE';
+/** Environment variable that marks the processes of a harness. Its value is the harness's folder. */
+export const harnessVariable = 'E2E_HARNESS';
 
-/** In a stage's folder: the network interfaces that were made for it, one a line. */
+/** File in a harness's folder that lists the network interfaces created for it, one per line. */
 export const interfacesFile = 'interfaces';
 
-/** The control group of the pods of a stage. */
-export function podGroup(stageFolder: string): string {
-  return `/${basename(stageFolder)}`;
+/** The control group of a harness's pods. */
+export function podGroup(harnessFolder: string): string {
+  return `/${basename(harnessFolder)}`;
 }
 
-/** Removes all that is left of a stage: processes, mounts, network interfaces, control groups, files. */
-export async function sweep(folder: string): Promise<void> {
+/** Removes everything that a harness has left behind: processes, mounts, network interfaces, control groups, files. */
+export async function cleanUp(folder: string): Promise<void> {
   await killProcesses(folder);
   unmount(folder);
   removeInterfaces(folder);
@@ -34,14 +34,14 @@ async function killProcesses(folder: string): Promise<void> {
   }
 }
 
-/** The processes that were started with the stage's mark, and their descendants: containers do not inherit the mark. */
+/** The processes that carry the harness's variable, and their descendants (containers don't inherit the variable). */
 function processesOf(folder: string): number[] {
-  const mark = `${stageVariable}=${folder}\0`;
+  const mark = `${harnessVariable}=${folder}\0`;
   const found = new Set<number>();
   const children = new Map<number, number[]>();
   for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
     const status = read(`/proc/${pid}/stat`);
-    // A zombie is dead already: only its parent can take it away.
+    // A zombie is already dead. Only its parent can remove it.
     const [, state, parent] = /\) (\S) (\d+)/.exec(status.slice(status.lastIndexOf(')'))) ?? [];
     if (state === undefined || state === 'Z') continue;
     children.set(Number(parent), [...(children.get(Number(parent)) ?? []), pid]);
@@ -56,7 +56,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended meanwhile.
+    // It has already ended.
   }
 }
 
@@ -86,7 +86,7 @@ async function removeControlGroups(group: string): Promise<void> {
   }
 }
 
-/** A killed process leaves its group only when the kernel has taken it down. */
+/** Retries, because a killed process leaves its group only after the kernel has removed it. */
 async function removeControlGroup(path: string): Promise<void> {
   const deadline = Date.now() + 10_000;
   for (;;) {
@@ -99,7 +99,7 @@ async function removeControlGroup(path: string): Promise<void> {
   }
 }
 
-/** The kubelet links each container's log here, whatever its own folders are. */
+/** The kubelet always links the logs of containers in this folder, whatever its own folders are. */
 function removeContainerLogLinks(folder: string): void {
   const links = '/var/log/containers';
   if (!existsSync(links)) return;
@@ -109,7 +109,7 @@ function removeContainerLogLinks(folder: string): void {
   }
 }
 
-/** containerd keeps the sockets of its shims here, whatever its own folders are; each container's folder names its own. */
+/** containerd puts the sockets of its shims outside its own folders. A file in each container's folder names the socket. */
 function removeShimSockets(folder: string): void {
   for (const file of globSync(join(folder, 'containerd-*/state/io.containerd.runtime.v2.task/*/*/address'))) {
     rmSync(read(file).replace('unix://', ''), { force: true });

@@ -2,22 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { harnessVariable } from './cleanup.ts';
 import { Daemon, type DaemonOptions } from './daemon.ts';
-import { stageVariable } from './sweep.ts';
 
-/** Something that was started and has to be stopped. */
+/** Something that was started and must be stopped. */
 export interface Component {
   readonly name: string;
   stop(): Promise<void>;
 }
 
 /**
- * Where components run: a scratch folder and the list of what was started in it, stopped in reverse order.
+ * Runs components: it has a scratch folder and a list of what was started, which it stops in reverse order.
  *
- * Each stage has a reaper, a process of its own that waits for the end of this one and then removes what is left:
- * processes, mounts, the pods' network, the folder. So nothing stays behind, even when this process is killed.
+ * Each harness starts a reaper: a separate process that waits for this process to end and then removes everything that is left
+ * (processes, mounts, the pods' network, the folder). So nothing stays behind, even if this process is killed.
  */
-export class Stage {
+export class Harness {
   readonly folder = mkdtempSync(join(tmpdir(), 'gitops-actions-e2e-'));
   readonly logs = process.env['E2E_LOGS'] ?? join(this.folder, 'logs');
   readonly daemons: Daemon[] = [];
@@ -29,22 +29,22 @@ export class Stage {
     mkdirSync(this.logs, { recursive: true });
   }
 
-  /** A new folder in the stage. */
+  /** Creates a folder in the harness's folder. */
   scratch(name: string): string {
     return mkdtempSync(join(this.folder, `${name}-`));
   }
 
-  /** Starts a program and waits until it is ready; it is stopped with the stage, also when it never gets ready. */
+  /** Starts a program and waits until it is ready. The harness stops it, even if it never gets ready. */
   async daemon(options: DaemonOptions): Promise<Daemon> {
-    if (this.#closed !== undefined) throw new Error(`${options.name} can't start: the stage is closed`);
-    const daemon = new Daemon(options, this.logs, { [stageVariable]: this.folder });
+    if (this.#closed !== undefined) throw new Error(`${options.name} can't start: the harness is closed`);
+    const daemon = new Daemon(options, this.logs, { [harnessVariable]: this.folder });
     this.daemons.push(daemon);
     this.add(daemon);
     await daemon.ready();
     return daemon;
   }
 
-  /** Has `component` stopped with the stage, before all that was added earlier. */
+  /** Adds a component that the harness stops, before those that were added earlier. */
   add<T extends Component>(component: T): T {
     this.#started.push(component);
     return component;
@@ -66,26 +66,26 @@ export class Stage {
   }
 }
 
-/** Runs `body` on a stage and closes it, also when a signal ends the process. */
-export async function withStage<T>(body: (stage: Stage) => Promise<T>): Promise<T> {
-  const stage = new Stage();
+/** Runs `body` with a harness and closes the harness, even if a signal ends the process. */
+export async function withHarness<T>(body: (harness: Harness) => Promise<T>): Promise<T> {
+  const harness = new Harness();
   const end = (signal: NodeJS.Signals) => {
-    void stage.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+    void harness.close().finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
   };
   process.once('SIGINT', end).once('SIGTERM', end);
   try {
-    return await body(stage);
+    return await body(harness);
   } catch (error) {
-    for (const daemon of stage.daemons) console.error(daemon.lastWords());
+    for (const daemon of harness.daemons) console.error(daemon.logTail());
     throw error;
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
-    await stage.close();
+    await harness.close();
   }
 }
 
 function startReaper(folder: string): ChildProcess {
-  const { [stageVariable]: _, ...environment } = process.env;
+  const { [harnessVariable]: _, ...environment } = process.env;
   try {
     return spawn(process.execPath, [join(import.meta.dirname, 'reaper.ts'), folder], {
       detached: true,
