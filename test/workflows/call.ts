@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../../scripts/actions.ts';
-import type { Sandbox } from '../../scripts/demo/sandbox.ts';
+import type { Stage } from '../../scripts/demo/stage.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { commandFiles, readKeyValues } from '../runner/command-files.ts';
@@ -14,24 +14,24 @@ import { type Job, runStep } from '../runner/runner.ts';
 import type { Artifacts } from './artifacts.ts';
 import { interpolate, isMet, type JobStatus, type Scope } from './expression.ts';
 
-/** Somebody's workflow calls one of ours. */
+/** A workflow of a user that calls one of ours. */
 export interface Caller {
-  readonly stage: Sandbox;
-  /** Of the run that the call belongs to. */
+  readonly stage: Stage;
+  /** The artifacts of the run that the call belongs to. */
   readonly artifacts: Artifacts;
   readonly with: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** What happens to a job beside what it does itself. */
-interface Fate {
-  /** Somebody cancels the run when the log says this. */
+/** What happens to a job from outside. */
+interface Interruption {
+  /** The run is cancelled when this appears in the log. */
   readonly cancelledAt?: RegExp;
-  /** The machine is lost after the step of this id: nothing of the job runs any more. */
+  /** The machine is lost after the step with this id: no later step of the job runs. */
   readonly lostAfter?: string;
 }
 
-export interface Ended {
+export interface JobResult {
   readonly status: JobStatus;
   readonly outputs: Readonly<Record<string, string>>;
   /** The ids and names of the steps that ran. */
@@ -42,15 +42,15 @@ export interface Ended {
 type Outputs = Readonly<Record<string, string>>;
 
 /** What the steps of a job share. */
-interface Desk {
+interface JobHarness {
   readonly job: Job;
-  readonly fate: Fate;
+  readonly interruption: Interruption;
   readonly cancel: AbortController;
   readonly lines: string[];
   readonly ran: string[];
 }
 
-/** A reusable workflow that was called, and whose jobs can be run: as often as somebody re-runs them. */
+/** A call of a reusable workflow. Its jobs can be run once or, as a re-run, again. */
 export class Call {
   readonly #workflow: unknown;
   readonly #caller: Caller;
@@ -62,70 +62,71 @@ export class Call {
     this.#caller = caller;
   }
 
-  /** From now on the jobs belong to another attempt of the same run. */
-  again(): void {
+  /** Starts another attempt of the same run. */
+  rerun(): void {
     this.#attempt += 1;
   }
 
-  /** Runs a job; those that it needs must have run. */
-  async job(name: string, fate: Fate = {}): Promise<Ended> {
+  /** Runs a job. The jobs that it needs must have run before. */
+  async job(name: string, interruption: Interruption = {}): Promise<JobResult> {
     const job = objectAt(this.#workflow, 'jobs', name);
     invariant(job, name);
     const folder = mkdtempSync(join(tmpdir(), 'workflow-test-'));
     try {
-      const desk = { job: this.#jobIn(folder), fate, cancel: new AbortController(), lines: [], ran: [] };
-      const contexts = this.#contexts(desk.job);
-      const { status, steps } = await this.#run(listAt(job, 'steps'), contexts, desk);
+      const harness = { job: this.#createJob(folder), interruption, cancel: new AbortController(), lines: [], ran: [] };
+      const contexts = this.#contexts(harness.job);
+      const { status, steps } = await this.#run(listAt(job, 'steps'), contexts, harness);
       const scope: Scope = { contexts: { ...contexts, steps }, status };
       const outputs = Object.fromEntries(
         Object.entries(objectAt(job, 'outputs') ?? {}).map(([key, value]) => [key, interpolate(String(value), scope)]),
       );
       this.#needs[name] = { outputs, result: status };
-      return { status, outputs, ran: desk.ran, log: desk.lines.join('\n') };
+      return { status, outputs, ran: harness.ran, log: harness.lines.join('\n') };
     } finally {
       rmSync(folder, { recursive: true });
     }
   }
 
-  async #run(list: readonly unknown[], contexts: Scope['contexts'], desk: Desk) {
+  async #run(list: readonly unknown[], contexts: Scope['contexts'], harness: JobHarness) {
     const steps: Record<string, { outputs: Outputs; outcome: string }> = {};
     let status: JobStatus = 'success';
     for (const step of list) {
       const scope: Scope = { contexts: { ...contexts, steps }, status };
       if (!isMet(stringAt(step, 'if'), scope)) continue;
       const name = stringAt(step, 'id') ?? stringAt(step, 'name') ?? stringAt(step, 'uses') ?? '';
-      desk.ran.push(name);
-      const { outputs, succeeded } = await this.#step(step, scope, desk);
+      harness.ran.push(name);
+      const { outputs, succeeded } = await this.#step(step, scope, harness);
       steps[name] = { outputs, outcome: succeeded ? 'success' : 'failure' };
-      if (desk.cancel.signal.aborted) status = 'cancelled';
+      if (harness.cancel.signal.aborted) status = 'cancelled';
       else if (!succeeded && at(step, 'continue-on-error') !== true) status = 'failure';
-      if (desk.fate.lostAfter === name) return { status: 'cancelled' as const, steps };
+      if (harness.interruption.lostAfter === name) return { status: 'cancelled' as const, steps };
     }
     return { status, steps };
   }
 
-  async #step(step: unknown, scope: Scope, desk: Desk): Promise<{ outputs: Outputs; succeeded: boolean }> {
+  async #step(step: unknown, scope: Scope, harness: JobHarness): Promise<{ outputs: Outputs; succeeded: boolean }> {
     const uses = stringAt(step, 'uses');
     const given = textsOf(objectAt(step, 'with'), scope);
-    if (uses === undefined) return runScript(stringAt(step, 'run') ?? '', textsOf(objectAt(step, 'env'), scope), desk);
-    if (uses.startsWith('actions/checkout@')) return { outputs: this.#checkOut(given, desk), succeeded: true };
-    if (uses.startsWith('actions/upload-artifact@')) return { outputs: {}, succeeded: this.#upload(given, desk) };
+    if (uses === undefined)
+      return runScript(stringAt(step, 'run') ?? '', textsOf(objectAt(step, 'env'), scope), harness);
+    if (uses.startsWith('actions/checkout@')) return { outputs: this.#checkOut(given, harness), succeeded: true };
+    if (uses.startsWith('actions/upload-artifact@')) return { outputs: {}, succeeded: this.#upload(given, harness) };
     if (uses.startsWith('$/.github/actions/')) {
       const action = parse(readFileSync(join(ROOT, uses.slice(2), 'action.yml'), 'utf8'));
       const contexts = { ...scope.contexts, inputs: given };
-      const { status } = await this.#run(listAt(action, 'runs', 'steps'), contexts, { ...desk, ran: [] });
+      const { status } = await this.#run(listAt(action, 'runs', 'steps'), contexts, { ...harness, ran: [] });
       return { outputs: {}, succeeded: status === 'success' };
     }
-    const { exitCode, outputs } = await runStep(desk.job, {
+    const { exitCode, outputs } = await runStep(harness.job, {
       action: uses.replace('$/actions/', ''),
       with: given,
-      ...(desk.cancel.signal.aborted ? {} : { signal: desk.cancel.signal }),
-      onLine: (line) => note(line, desk),
+      ...(harness.cancel.signal.aborted ? {} : { signal: harness.cancel.signal }),
+      onLine: (line) => addToLog(line, harness),
     });
     return { outputs, succeeded: exitCode === 0 };
   }
 
-  #checkOut(given: Readonly<Record<string, string>>, { job }: Desk): Outputs {
+  #checkOut(given: Readonly<Record<string, string>>, { job }: JobHarness): Outputs {
     const { stage } = this.#caller;
     const from = given['repository'] === stage.gitops.fullName ? stage.gitops.git.dir : stage.monorepo;
     const folder = join(job.workspace, given['path'] ?? '.');
@@ -134,17 +135,17 @@ export class Call {
     return { commit: git(folder, 'rev-parse', 'HEAD') };
   }
 
-  #upload({ name = '', path = '' }: Readonly<Record<string, string>>, desk: Desk): boolean {
+  #upload({ name = '', path = '' }: Readonly<Record<string, string>>, harness: JobHarness): boolean {
     try {
       this.#caller.artifacts.upload(name, path);
       return true;
     } catch (thrown) {
-      note(String(thrown), desk);
+      addToLog(String(thrown), harness);
       return false;
     }
   }
 
-  #jobIn(folder: string): Job {
+  #createJob(folder: string): Job {
     const given = this.#caller.stage.job();
     const [workspace, temp] = [join(folder, 'work'), join(folder, 'temp')];
     for (const path of [workspace, temp]) mkdirSync(path);
@@ -155,10 +156,10 @@ export class Call {
   #contexts(job: Job): Scope['contexts'] {
     const declared = objectAt(this.#workflow, 'on', 'workflow_call') ?? {};
     const github = { repository: job.env['GITHUB_REPOSITORY'], token: job.token, actor: job.env['GITHUB_ACTOR'] };
-    const outside: Scope = { contexts: { github }, status: 'success' };
+    const callerScope: Scope = { contexts: { github }, status: 'success' };
     const defaults = Object.entries(objectAt(declared, 'inputs') ?? {}).map(([name, spec]) => {
       const value = at(spec, 'default') ?? '';
-      return [name, typeof value === 'string' ? interpolate(value, outside) : value];
+      return [name, typeof value === 'string' ? interpolate(value, callerScope) : value];
     });
     for (const [kind, given] of Object.entries({ inputs: this.#caller.with, secrets: this.#caller.secrets }))
       for (const name of Object.keys(given))
@@ -182,26 +183,26 @@ function textsOf(values: Readonly<Record<string, unknown>> | undefined, scope: S
   );
 }
 
-async function runScript(script: string, env: Readonly<Record<string, string>>, desk: Desk) {
-  const { output } = commandFiles(desk.job.temp);
+async function runScript(script: string, env: Readonly<Record<string, string>>, harness: JobHarness) {
+  const { output } = commandFiles(harness.job.temp);
   const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
-    cwd: desk.job.workspace,
-    env: { PATH: process.env['PATH'] ?? '', ...desk.job.env, ...env, GITHUB_OUTPUT: output },
+    cwd: harness.job.workspace,
+    env: { PATH: process.env['PATH'] ?? '', ...harness.job.env, ...env, GITHUB_OUTPUT: output },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n').filter((part) => part !== '')) note(line, desk);
+      for (const line of text.split('\n').filter((part) => part !== '')) addToLog(line, harness);
     });
   }
   const [code] = await once(child, 'close');
   return { outputs: readKeyValues(readFileSync(output, 'utf8')), succeeded: code === 0 };
 }
 
-function note(line: string, { lines, fate, cancel }: Desk): void {
+function addToLog(line: string, { lines, interruption, cancel }: JobHarness): void {
   const command = readCommand(line);
   lines.push(command ? `${command.properties['title'] ?? ''}: ${command.message}` : line);
-  if (fate.cancelledAt?.test(line)) cancel.abort();
+  if (interruption.cancelledAt?.test(line)) cancel.abort();
 }
 
 function git(folder: string, ...args: readonly string[]): string {

@@ -1,7 +1,7 @@
-// deploy.yml and build.yml, run as a runner would run them, over the stage of the demo.
+// Runs deploy.yml and build.yml as a runner would, in the environment of the demo.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { production } from '../../scripts/demo/environments.ts';
-import { openSandbox, type Sandbox } from '../../scripts/demo/sandbox.ts';
+import { production } from '../../scripts/demo/pipeline.ts';
+import { openStage, type Stage } from '../../scripts/demo/stage.ts';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { Artifacts } from './artifacts.ts';
@@ -11,18 +11,18 @@ import { callingJobs } from './readme.ts';
 const STAGING = 'apps/shop/overlays/staging/kustomization.yaml';
 const CANARY = 'apps/shop/overlays/production-canary/kustomization.yaml';
 
-let stage: Sandbox;
+let stage: Stage;
 let artifacts: Artifacts;
-/** The releases that stand in the registry, by tag and digest. */
+/** The releases in the registry: the reference with tag and digest, by version. */
 const releases = new Map<string, string>();
 
 beforeAll(async () => {
-  stage = await openSandbox();
-  stage.traffic.setBehavior('stable', { errors: 0.004, latency: 0.12 });
-  stage.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
+  stage = await openStage();
+  stage.traffic.shift('stable', { errors: 0.004, latency: 0.12 });
+  stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
   artifacts = new Artifacts();
   for (const version of ['1.5.0', '1.6.0', '1.7.0']) {
-    const { outputs, log } = await builds('shop', { tags: `type=raw,value=${version}` }).job('build');
+    const { outputs, log } = await callBuild('shop', { tags: `type=raw,value=${version}` }).job('build');
     invariant(outputs['reference'], log);
     releases.set(version, outputs['reference']);
   }
@@ -32,7 +32,7 @@ beforeEach(() => {
   artifacts = new Artifacts();
 });
 
-function builds(service: string, inputs: Readonly<Record<string, string>> = {}): Call {
+function callBuild(service: string, inputs: Readonly<Record<string, string>> = {}): Call {
   const { host } = stage.registry;
   const files = 'server.mjs => /app/\nmetrics.mjs => /app/';
   const layers = { engine: 'layers', base: `${host}/library/node:24`, files, entrypoint: 'node\n/app/server.mjs' };
@@ -40,15 +40,15 @@ function builds(service: string, inputs: Readonly<Record<string, string>> = {}):
   return new Call('build.yml', { stage, artifacts, with: given, secrets: {} });
 }
 
-type Changes = {
+type Overrides = {
   readonly with?: Readonly<Record<string, unknown>>;
   readonly secrets?: Readonly<Record<string, string>>;
 };
 
 type Environment = 'staging' | 'production-canary' | 'production';
 
-/** The call of deploy.yml in the README, with a release of ours, the metrics of the stage, and less patience. */
-function deploys(version: string, environment: Environment, changes: Changes = {}): Call {
+/** The call of deploy.yml in the README, with a release and the metrics of the demo, and shorter timeouts. */
+function callDeploy(version: string, environment: Environment, overrides: Overrides = {}): Call {
   const call = callingJobs.find(({ inputs }) => inputs['environment'] === environment);
   invariant(call);
   const canary = { 'canary-duration': '10s', 'canary-interval': '1s', prometheus: stage.prometheus.url };
@@ -62,8 +62,8 @@ function deploys(version: string, environment: Environment, changes: Changes = {
   return new Call('deploy.yml', {
     stage,
     artifacts,
-    with: { ...call.inputs, ...ours, ...changes.with },
-    secrets: { ...Object.fromEntries(passed), ...changes.secrets },
+    with: { ...call.inputs, ...ours, ...overrides.with },
+    secrets: { ...Object.fromEntries(passed), ...overrides.secrets },
   });
 }
 
@@ -71,23 +71,23 @@ const onMain = (path: string) => stage.gitops.file('main', path) ?? '';
 const records = () => artifacts.lines.map((line) => ['action', 'status'].map((key) => stringAt(parseJson(line), key)));
 
 describe('the workflow of the README', () => {
-  it('brings a release through staging and the canary into production', async () => {
+  it('delivers a release to staging, the canary and production', async () => {
     for (const environment of ['staging', 'production-canary', 'production'] as const) {
-      const run = deploys('1.5.0', environment);
+      const run = callDeploy('1.5.0', environment);
       expect((await run.job('propose')).outputs['url'] ?? '').toMatch(/\/pull\/\d+$/);
       const { status, outputs, log } = await run.job('deliver');
       expectWithNote(status, log).toBe('success');
       expect(outputs['verdict']).toBe(environment === 'production-canary' ? 'pass' : '');
       expect(onMain(`apps/shop/overlays/${environment}/kustomization.yaml`)).toMatch(/newTag: *["']?1\.5\.0/);
     }
-    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${stage.cluster.runningDigest(production)}$`));
+    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${stage.cluster.running(production)}$`));
   });
 });
 
 describe('two runs of deploy.yml that overlap', () => {
-  it('the older one does not merge what the newer one proposed, and the newer one delivers', async () => {
-    const older = deploys('1.6.0', 'staging');
-    const newer = deploys('1.7.0', 'staging');
+  it('only the newer one delivers: the older one does not merge what the newer one proposed', async () => {
+    const older = callDeploy('1.6.0', 'staging');
+    const newer = callDeploy('1.7.0', 'staging');
     expect((await older.job('propose')).status).toBe('success');
     expect((await newer.job('propose')).status).toBe('success');
     const before = onMain(STAGING);
@@ -102,8 +102,8 @@ describe('two runs of deploy.yml that overlap', () => {
     expect(onMain(STAGING)).toMatch(/1\.7\.0/);
   });
 
-  it('what came in between does not stop one that brings the same to the same places', async () => {
-    const run = deploys('1.5.0', 'staging');
+  it('delivers although the base has changed, if the same fields get the same image', async () => {
+    const run = callDeploy('1.5.0', 'staging');
     await run.job('propose');
     const byHand = onMain(STAGING).replace(/(newTag: *)"[^"]*"/, '$1"1.6.1"');
     stage.gitops.push('main', { [STAGING]: byHand }, 'By hand');
@@ -113,12 +113,12 @@ describe('two runs of deploy.yml that overlap', () => {
     expect(onMain(STAGING)).toMatch(/newTag: "1\.5\.0"/);
   });
 
-  it('refuses to bring the image into a place that nobody has approved', async () => {
-    const run = deploys('1.6.0', 'staging');
+  it('refuses to change a field that nobody has approved', async () => {
+    const run = callDeploy('1.6.0', 'staging');
     await run.job('propose');
     const other = 'apps/shop/overlays/staging/job.yaml';
     const job = `kind: Job\nspec:\n  image: ${stage.registry.host}/acme/shop:1.4\n`;
-    stage.gitops.push('main', { [other]: job }, 'Another place');
+    stage.gitops.push('main', { [other]: job }, 'Another file');
     const before = stage.gitops.branch('main');
     const { status, log } = await run.job('deliver');
     expect(status).toBe('failure');
@@ -127,9 +127,9 @@ describe('two runs of deploy.yml that overlap', () => {
     stage.gitops.push('main', { [other]: '' }, 'Not here');
   });
 
-  it('refuses what nobody has seen, as nothing had to change when it was proposed', async () => {
+  it('refuses a change that nobody has reviewed because there was none when it was proposed', async () => {
     const before = onMain(STAGING);
-    const run = deploys('1.5.0', 'staging');
+    const run = callDeploy('1.5.0', 'staging');
     const { ran } = await run.job('propose');
     expect(ran.includes('pull-request')).toBeFalsy();
     stage.gitops.push('main', { [STAGING]: before.replaceAll('1.5.0', '1.4.9') }, 'By hand');
@@ -140,13 +140,13 @@ describe('two runs of deploy.yml that overlap', () => {
   });
 });
 
-describe('what is missing is said before anything is merged', () => {
+describe('the job fails before the merge if something is missing', () => {
   const refuses = async (
-    changes: Changes,
+    overrides: Overrides,
     message: RegExp,
     environment: 'staging' | 'production-canary' = 'staging',
   ) => {
-    const run = deploys('1.7.0', environment, changes);
+    const run = callDeploy('1.7.0', environment, overrides);
     await run.job('propose');
     const before = stage.gitops.branch('main');
     const { status, log, ran } = await run.job('deliver');
@@ -156,29 +156,29 @@ describe('what is missing is said before anything is merged', () => {
     expect(stage.gitops.branch('main')).toBe(before);
   };
 
-  it('no kubeconfig', () =>
+  it('a kubeconfig', () =>
     refuses(
       { secrets: { KUBECONFIG: '' } },
-      /kubeconfig-missing: Nothing was merged: the secret KUBECONFIG of the environment staging is empty, and the runner has no kubeconfig\./,
+      /kubeconfig-missing: Nothing was merged: the secret KUBECONFIG of the environment staging is empty here/,
     ));
 
-  it('a kind of resource that the cluster does not know', () =>
+  it('a resource kind in the cluster', () =>
     refuses({ with: { resources: 'staging/deploymint/shop' } }, /kind-unknown/));
 
-  it('a metrics server that is not there', () =>
+  it('the metrics server', () =>
     refuses({ with: { prometheus: 'http://127.0.0.1:9' } }, /127\.0\.0\.1:9/, 'production-canary'));
 
-  it('a token for the GitOps repository', async () => {
-    const { status, log } = await deploys('1.7.0', 'staging', { secrets: { GITOPS_TOKEN: '' } }).job('propose');
+  it('the token for the GitOps repository', async () => {
+    const { status, log } = await callDeploy('1.7.0', 'staging', { secrets: { GITOPS_TOKEN: '' } }).job('propose');
     expect(status).toBe('failure');
     expect(log).toMatch(/gitops-token-missing: The secret GITOPS_TOKEN is empty/);
   });
 });
 
-describe('a run that did not come to its end', () => {
-  it('cancelled while the canary is watched, takes back what it merged', async () => {
+describe('a run that was interrupted', () => {
+  it('reverts its merge if it is cancelled during the canary', async () => {
     const before = onMain(CANARY);
-    const run = deploys('1.6.0', 'production-canary');
+    const run = callDeploy('1.6.0', 'production-canary');
     await run.job('propose');
     const { status, ran, log } = await run.job('deliver', { cancelledAt: / 3\/10 / });
     expectWithNote(status, log).toBe('cancelled');
@@ -190,9 +190,9 @@ describe('a run that did not come to its end', () => {
     ]);
   });
 
-  it('cancelled while the answer to the merge is lost, takes back what it may have merged', async () => {
+  it('reverts what it may have merged if it is cancelled after the response to the merge is lost', async () => {
     const before = onMain(CANARY);
-    const run = deploys('1.6.0', 'production-canary');
+    const run = callDeploy('1.6.0', 'production-canary');
     await run.job('propose');
     stage.github.faults.inject(/PUT .*\/merge$/, { kind: 'lost-answer' });
     const { status, ran, log } = await run.job('deliver', { cancelledAt: /Reading again \(attempt 2/ });
@@ -209,34 +209,34 @@ describe('a run that did not come to its end', () => {
     ['all jobs', ['propose', 'deliver']],
     ['the failed jobs', ['deliver']],
   ] as const) {
-    it(`whose machine was lost after the merge: re-running ${again} proves the commit, judges, and takes back`, async () => {
+    it(`checks the rollout, judges the canary and reverts when ${again} are re-run after the machine was lost`, async () => {
       const before = onMain(CANARY);
-      const run = deploys('1.7.0', 'production-canary');
+      const run = callDeploy('1.7.0', 'production-canary');
       await run.job('propose');
       await run.job('deliver', { lostAfter: 'merge' });
       const merged = stage.gitops.branch('main');
       expect(onMain(CANARY)).toMatch(/1\.7\.0/);
 
-      stage.traffic.setBehavior('canary', { errors: 0.09, latency: 0.31 });
-      run.again();
+      stage.traffic.shift('canary', { errors: 0.09, latency: 0.31 });
+      run.rerun();
       const [last] = (await inOrder(jobs, (job) => run.job(job))).slice(-1);
       expectWithNote(last?.status, last?.log).toBe('failure');
       expect(last?.log ?? '').toMatch(new RegExp(`Expecting .*commit ${merged?.slice(0, 9)}`));
       expect(last?.ran.slice(-4, -1)).toStrictEqual(['rollout', 'canary', 'rollback']);
       expect(last?.outputs['verdict']).toBe('fail');
       expect(onMain(CANARY)).toBe(before);
-      stage.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
+      stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
     });
   }
 });
 
 describe('the delivery records of a run', () => {
-  it('are kept for each call, whatever the images are called', async () => {
+  it('are uploaded for each call, whatever the names of the images', async () => {
     const { host } = stage.registry;
     for (const call of [
-      builds('shop'),
-      builds('cart'),
-      builds('shop', { image: `${host}/acme/shop\n${host}/mirror/shop` }),
+      callBuild('shop'),
+      callBuild('cart'),
+      callBuild('shop', { image: `${host}/acme/shop\n${host}/mirror/shop` }),
     ]) {
       const { status, log, ran } = await call.job('build');
       expectWithNote(status, log).toBe('success');
@@ -247,17 +247,17 @@ describe('the delivery records of a run', () => {
     expect(records()).toStrictEqual(Array(3).fill(['build-image', 'success']));
   });
 
-  it('do not undo a build where they can not be kept', async () => {
-    const first = await builds('cart').job('build');
-    const second = await builds('cart').job('build');
+  it('do not fail a build if they can’t be uploaded', async () => {
+    const first = await callBuild('cart').job('build');
+    const second = await callBuild('cart').job('build');
     expect([first.status, second.status]).toStrictEqual(['success', 'success']);
     expect(second.log).toMatch(/\(409\) Conflict/);
   });
 
-  it('are kept by each attempt', async () => {
-    const call = builds('cart');
+  it('are uploaded by each attempt', async () => {
+    const call = callBuild('cart');
     await call.job('build');
-    call.again();
+    call.rerun();
     await call.job('build');
     expect(artifacts.names.length).toBe(2);
   });
