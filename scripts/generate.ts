@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actionNames, loadContract, ROOT } from './actions.ts';
 import { actionYaml } from './generate/action-yaml.ts';
-import { readinessPage } from './generate/readiness.ts';
+import { readinessPage } from './generate/readiness/page.ts';
 import { readmeWithTables } from './generate/readme.ts';
 
 const checking = process.argv.includes('--check');

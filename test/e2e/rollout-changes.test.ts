@@ -1,7 +1,7 @@
 // wait-for-rollout on a real cluster: updates of each kind that succeed, and what happens to a workload while it is waited for.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at, numberAt, parseJson } from '../../src/json/json.ts';
-import { conditionOf, type KubernetesObject } from '../../src/kubernetes/object.ts';
+import { conditionOf, type KubernetesObject } from '../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { observe, runs } from './components/observer.ts';
 import { Rollouts, roleIn, runningImages, type Unlike, type Waited } from './components/rollouts.ts';

@@ -4,9 +4,9 @@ import { defined } from '../../src/core/defined.ts';
 import type { Env } from '../../src/core/inputs.ts';
 import { Secrets } from '../../src/core/secrets.ts';
 import { createHttp } from '../../src/http/http.ts';
-import { createClient, type KubernetesClient } from '../../src/kubernetes/client.ts';
+import { createClient, type KubernetesClient } from '../../src/kubernetes/api/client.ts';
+import { openSession } from '../../src/kubernetes/api/session.ts';
 import { readConnection } from '../../src/kubernetes/config/connection.ts';
-import { openSession } from '../../src/kubernetes/session.ts';
 
 export interface World {
   /** Content or path, as the input of the actions. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createDiscovery, type Discovery } from '../../src/kubernetes/discovery.ts';
+import { createDiscovery, type Discovery } from '../../src/kubernetes/api/discovery.ts';
 import { BriskClock } from '../fakes/brisk-clock.ts';
 import { FakeKubernetes } from '../fakes/kubernetes/server.ts';
 import { served } from '../fakes/kubernetes/types.ts';

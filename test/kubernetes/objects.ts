@@ -1,7 +1,7 @@
 import { defined } from '../../src/core/defined.ts';
 import type { Memory } from '../../src/kubernetes/failures/pod-evidence.ts';
-import { type KubernetesObject, readObject } from '../../src/kubernetes/object.ts';
-import type { ObjectEvent, Relations } from '../../src/kubernetes/relations.ts';
+import { type KubernetesObject, readObject } from '../../src/kubernetes/objects/object.ts';
+import type { ObjectEvent, Relations } from '../../src/kubernetes/objects/relations.ts';
 
 /** An object as the client gives it; throws where the test wrote none. */
 export function object(value: object): KubernetesObject {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { at } from '../../src/json/json.ts';
-import { readObject } from '../../src/kubernetes/object.ts';
-import { slim } from '../../src/kubernetes/slim.ts';
-import { Store } from '../../src/kubernetes/store.ts';
+import { readObject } from '../../src/kubernetes/objects/object.ts';
+import { Store } from '../../src/kubernetes/watch/store.ts';
+import { slim } from '../../src/kubernetes/watch/trim-pod.ts';
 import { invariant } from '../jest-support.ts';
 
 const object = (kind: string, name: string, rest: object = {}) => {

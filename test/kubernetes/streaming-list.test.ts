@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { Reflector } from '../../src/kubernetes/reflector.ts';
-import { wellKnown } from '../../src/kubernetes/well-known.ts';
+import { wellKnown } from '../../src/kubernetes/objects/well-known.ts';
+import { Reflector } from '../../src/kubernetes/watch/reflector.ts';
 import { BriskClock } from '../fakes/brisk-clock.ts';
 import { kubeconfigFor } from '../fakes/kubernetes/kubeconfig.ts';
 import { FakeKubernetes } from '../fakes/kubernetes/server.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { ApiError } from '../../src/kubernetes/api-error.ts';
-import { BrokenWatch, readWatch } from '../../src/kubernetes/watch-stream.ts';
+import { ApiError } from '../../src/kubernetes/api/api-error.ts';
+import { BrokenWatch, readWatch } from '../../src/kubernetes/api/watch-stream.ts';
 import { errorLike } from '../jest-support.ts';
 
 const type = { apiVersion: 'v1', kind: 'Pod' };

@@ -4,7 +4,7 @@ import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import { ruleFor } from '../../kubernetes/health/rules.ts';
 import { delivers } from '../../kubernetes/inventory/managed-resources.ts';
-import { selectName } from '../../kubernetes/rollout/cluster-view.ts';
+import { selectName } from '../../kubernetes/watch/cluster-view.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { contract } from './contract.ts';
 import type { Expectations } from './expectations.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../../kubernetes/failures/causes.ts';
-import type { Health } from '../../kubernetes/health/rule.ts';
-import type { KubernetesObject } from '../../kubernetes/object.ts';
+import type { Health } from '../../kubernetes/health/rule/kind-rule.ts';
+import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { type Assessment, Assessor } from '../../kubernetes/rollout/assess.ts';
 import type { Expectations } from './expectations.ts';
 import { objectOf, type Target } from './targets/target.ts';

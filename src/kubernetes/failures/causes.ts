@@ -3,8 +3,8 @@ import type { Cause, Pattern } from './cause.ts';
 import { containerCauses } from './container-causes.ts';
 import type { Evidence } from './evidence.ts';
 import { imageCauses } from './image-causes.ts';
-import { objectCauses } from './object-causes.ts';
 import { podCauses } from './pod-causes.ts';
+import { objectCauses } from './status-causes.ts';
 
 /** Every cause; evidence is held against them in this order. */
 export const causes = { ...imageCauses, ...containerCauses, ...podCauses, ...objectCauses } as const;

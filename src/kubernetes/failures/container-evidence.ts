@@ -1,10 +1,10 @@
 import { defined } from '../../core/defined.ts';
 import { at, booleanAt, numberAt, stringAt } from '../../json/json.ts';
-import type { KubernetesObject } from '../object.ts';
-import type { ObjectEvent, Relations } from '../relations.ts';
-import { type ContainerStatus, containersOf } from './containers.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import type { ObjectEvent, Relations } from '../objects/relations.ts';
+import { type ContainerStatus, containersOf } from '../pods/containers.ts';
+import { restartPolicyOf } from '../pods/pod-state.ts';
 import type { Evidence } from './evidence.ts';
-import { restartPolicyOf } from './pod-state.ts';
 
 /**
  * The container that holds up its pod, in the order in which they are started: init containers and sidecars first.

@@ -1,5 +1,5 @@
-import { conditionOf, type KubernetesObject } from '../object.ts';
-import type { Relations } from '../relations.ts';
+import { conditionOf, type KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
 import type { Evidence } from './evidence.ts';
 
 /**

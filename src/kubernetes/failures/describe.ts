@@ -1,4 +1,4 @@
-import { type KubernetesObject, shortName } from '../object.ts';
+import { type KubernetesObject, shortName } from '../objects/object.ts';
 import { causeOf } from './causes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './findings.ts';

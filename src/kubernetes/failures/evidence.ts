@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../object.ts';
+import type { KubernetesObject } from '../objects/object.ts';
 
 /** A fact of the API that speaks against a rollout. */
 export interface Evidence {

@@ -1,10 +1,10 @@
-import type { PodSet } from '../health/rule.ts';
-import type { Relations } from '../relations.ts';
+import type { PodSet } from '../health/rule/kind-rule.ts';
+import type { Relations } from '../objects/relations.ts';
+import { isLive } from '../pods/pod-state.ts';
 import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
 import type { Evidence } from './evidence.ts';
 import { type Memory, podEvidence } from './pod-evidence.ts';
-import { isLive } from './pod-state.ts';
 
 /** An evidence with its cause. */
 export interface Finding {

@@ -1,9 +1,9 @@
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
-import { conditionOf, type KubernetesObject } from '../object.ts';
-import type { Relations } from '../relations.ts';
+import { conditionOf, type KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
+import { isOver, isReady, phaseOf } from '../pods/pod-state.ts';
 import { containerEvidence } from './container-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { isOver, isReady, phaseOf } from './pod-state.ts';
 import { setupEvidence } from './setup-evidence.ts';
 
 /** What a single look at a pod can't tell. */

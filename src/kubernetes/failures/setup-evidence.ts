@@ -1,7 +1,7 @@
-import { conditionOf, type KubernetesObject } from '../object.ts';
-import type { Relations } from '../relations.ts';
+import { conditionOf, type KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
+import { phaseOf } from '../pods/pod-state.ts';
 import type { Evidence } from './evidence.ts';
-import { phaseOf } from './pod-state.ts';
 
 const FAILURES = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume', 'FailedCreatePodSandBox'];
 /** What a node does once volumes and network are there. */

@@ -1,25 +1,25 @@
 import { numberAt } from '../../json/json.ts';
-import { groupOf, type KubernetesObject } from '../object.ts';
-import { argoApplication } from './argo-application.ts';
-import { argoRollout } from './argo-rollout.ts';
-import { byConditions } from './by-conditions.ts';
-import { cronJob } from './cron-job.ts';
-import { customResourceDefinition } from './custom-resource-definition.ts';
-import { daemonSet } from './daemon-set.ts';
-import { deployment } from './deployment.ts';
-import { flux } from './flux.ts';
-import { gatewayApi } from './gateway-api.ts';
-import { helmRelease } from './helm-release.ts';
-import { ingress } from './ingress.ts';
-import { job } from './job.ts';
+import { groupOf, type KubernetesObject } from '../objects/object.ts';
+import { argoApplication } from './kinds/argo-application.ts';
+import { argoRollout } from './kinds/argo-rollout.ts';
+import { cronJob } from './kinds/cron-job.ts';
+import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
+import { daemonSet } from './kinds/daemon-set.ts';
+import { deployment } from './kinds/deployment.ts';
+import { flux } from './kinds/flux.ts';
+import { gatewayApi } from './kinds/gateway-api.ts';
+import { helmRelease } from './kinds/helm-release.ts';
+import { ingress } from './kinds/ingress.ts';
+import { job } from './kinds/job.ts';
+import { persistentVolumeClaim } from './kinds/persistent-volume-claim.ts';
+import { pod } from './kinds/pod.ts';
+import { replicaSet, replicationController } from './kinds/replica-set.ts';
+import { horizontalPodAutoscaler, podDisruptionBudget } from './kinds/scaling.ts';
+import { service } from './kinds/service.ts';
+import { statefulSet } from './kinds/stateful-set.ts';
 import { tableRule } from './operators/lookup.ts';
-import { persistentVolumeClaim } from './persistent-volume-claim.ts';
-import { pod } from './pod.ts';
-import { replicaSet, replicationController } from './replica-set.ts';
-import type { KindRule, Verdict } from './rule.ts';
-import { horizontalPodAutoscaler, podDisruptionBudget } from './scaling.ts';
-import { service } from './service.ts';
-import { statefulSet } from './stateful-set.ts';
+import { byConditions } from './rule/by-conditions.ts';
+import type { KindRule, Verdict } from './rule/kind-rule.ts';
 
 /** Every kind that needs code of its own. A new kind is most often a line of data in operators/; else a file beside these and a line here. */
 export const rules: readonly KindRule[] = [

@@ -1,6 +1,6 @@
 import { at, booleanAt, listAt, stringAt } from '../../json/json.ts';
-import { isHook, isOfRelease } from '../helm.ts';
-import { groupOf, type KubernetesObject } from '../object.ts';
+import { isHook, isOfRelease } from '../objects/helm-release.ts';
+import { groupOf, type KubernetesObject } from '../objects/object.ts';
 
 export interface ObjectName {
   readonly group: string;

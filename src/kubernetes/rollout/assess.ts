@@ -1,21 +1,21 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../failures/causes.ts';
 import { type Finding, findingsOf } from '../failures/findings.ts';
-import { isLive, isReady } from '../failures/pod-state.ts';
-import type { Health, PodSet, Verdict } from '../health/rule.ts';
+import type { Health, PodSet, Verdict } from '../health/rule/kind-rule.ts';
 import { judge, ruleFor, unseenBy } from '../health/rules.ts';
-import { groupOf, type KubernetesObject } from '../object.ts';
-import type { Relations } from '../relations.ts';
+import { groupOf, type KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
+import { isLive, isReady } from '../pods/pod-state.ts';
+import { weigh } from './apply-grace.ts';
+import { Silence } from './assumed-status.ts';
+import { liveOld, settled } from './confirm-current.ts';
 import { Crashes } from './crashes.ts';
 import type { ExpectedImage } from './expected-image.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
+import { Troubles } from './failure-timers.ts';
+import { Work } from './finished-job-pods.ts';
 import { type ProvenImage, proveImage } from './image-proof.ts';
-import { liveOld, settled } from './settled.ts';
-import { Silence } from './silence.ts';
-import { Troubles } from './troubles.ts';
-import { countsOf, missingAnd } from './verdicts.ts';
-import { weigh } from './weigh.ts';
-import { Work } from './work.ts';
+import { countsOf, missingAnd } from './verdict-parts.ts';
 
 /** How a target stands, all things considered. */
 export interface Assessment {

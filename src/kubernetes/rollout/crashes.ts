@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { at, numberAt, stringAt } from '../../json/json.ts';
-import { containersOf } from '../failures/containers.ts';
-import type { KubernetesObject } from '../object.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import { containersOf } from '../pods/containers.ts';
 
 interface Seen {
   readonly restarts: number;

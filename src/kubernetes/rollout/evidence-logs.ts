@@ -1,10 +1,10 @@
 import type { Secrets } from '../../core/secrets.ts';
 import { at } from '../../json/json.ts';
-import { ApiError } from '../api-error.ts';
-import type { KubernetesClient } from '../client.ts';
-import { containersOf } from '../failures/containers.ts';
+import { ApiError } from '../api/api-error.ts';
+import type { KubernetesClient } from '../api/client.ts';
 import type { Finding } from '../failures/findings.ts';
-import type { KubernetesObject } from '../object.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import { containersOf } from '../pods/containers.ts';
 
 export interface LastLines {
   readonly pod: string;

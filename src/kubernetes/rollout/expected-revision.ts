@@ -1,5 +1,5 @@
 import { shortDigest } from '../../core/markdown.ts';
-import type { Delivered } from '../health/rule.ts';
+import type { Delivered } from '../health/rule/kind-rule.ts';
 
 /** How a commit stands to the expected one. */
 export type Relation = 'same' | 'newer' | 'older' | 'unrelated' | 'unknown';

@@ -2,10 +2,10 @@ import { shortDigest } from '../../core/markdown.ts';
 import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
-import { containersOf } from '../failures/containers.ts';
-import { isLive } from '../failures/pod-state.ts';
-import type { PodSet } from '../health/rule.ts';
-import type { KubernetesObject } from '../object.ts';
+import type { PodSet } from '../health/rule/kind-rule.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import { containersOf } from '../pods/containers.ts';
+import { isLive } from '../pods/pod-state.ts';
 import type { ExpectedImage } from './expected-image.ts';
 
 export type ImageProof =

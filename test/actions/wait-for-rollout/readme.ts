@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../src/core/duration.ts';
+import { neededAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
 import { causeIds, causeOf } from '../../../src/kubernetes/failures/causes.ts';
-import { neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
-import { wellKnown } from '../../../src/kubernetes/well-known.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 
 /** The rows of the table of causes, as the README shows them. */
 export function causesTable(): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 import { ExpectedRevision, type Relation } from '../../../src/kubernetes/rollout/expected-revision.ts';
-import { wellKnown } from '../../../src/kubernetes/well-known.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 import { assessor, CHILD, none, OTHER, type Rollout, rollout, WANTED } from './deployment.ts';
 

@@ -1,6 +1,6 @@
 import { parseReference } from '../../../src/image/reference.ts';
 import type { CauseId } from '../../../src/kubernetes/failures/causes.ts';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import { Assessor } from '../../../src/kubernetes/rollout/assess.ts';
 import { ExpectedImage } from '../../../src/kubernetes/rollout/expected-image.ts';
 import type { ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 import { assessor, digest, none, OTHER, type Rollout, rollout, WANTED } from './deployment.ts';

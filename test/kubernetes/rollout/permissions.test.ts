@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
-import { wellKnown } from '../../../src/kubernetes/well-known.ts';
+import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { connect } from '../client.ts';
 

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, objectAt, stringAt } from '../../../src/json/json.ts';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
-import { gitopsOwner } from '../../../src/kubernetes/rollout/gitops-owner.ts';
-import { previousRevision } from '../../../src/kubernetes/rollout/history.ts';
-import { undo } from '../../../src/kubernetes/rollout/undo.ts';
-import { wellKnown } from '../../../src/kubernetes/well-known.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
+import { gitopsOwner } from '../../../src/kubernetes/undo/gitops-owner.ts';
+import { previousRevision } from '../../../src/kubernetes/undo/history.ts';
+import { undo } from '../../../src/kubernetes/undo/undo.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { invariant } from '../../jest-support.ts';

@@ -1,8 +1,8 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import { ApiError } from '../../../kubernetes/api-error.ts';
-import type { Access } from '../../../kubernetes/reviews.ts';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/rollout/permissions.ts';
+import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import type { Access } from '../../../kubernetes/api/access-reviews.ts';
+import { ApiError } from '../../../kubernetes/api/api-error.ts';
 import type { contract } from '../contract.ts';
 import { beside } from './beside.ts';
 import type { Cluster } from './cluster.ts';

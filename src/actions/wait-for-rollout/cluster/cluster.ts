@@ -1,10 +1,10 @@
 import type { Context } from '../../../entry/context.ts';
-import { createClient, type KubernetesClient } from '../../../kubernetes/client.ts';
+import { createClient, type KubernetesClient } from '../../../kubernetes/api/client.ts';
+import { createDiscovery, type Discovery } from '../../../kubernetes/api/discovery.ts';
+import { openSession } from '../../../kubernetes/api/session.ts';
 import { readConnection } from '../../../kubernetes/config/connection.ts';
-import { createDiscovery, type Discovery } from '../../../kubernetes/discovery.ts';
-import { keepSmall } from '../../../kubernetes/memory.ts';
-import { ClusterView } from '../../../kubernetes/rollout/cluster-view.ts';
-import { openSession } from '../../../kubernetes/session.ts';
+import { ClusterView } from '../../../kubernetes/watch/cluster-view.ts';
+import { keepSmall } from '../../../kubernetes/watch/memory.ts';
 import type { contract } from '../contract.ts';
 import { Patience } from './patience.ts';
 

@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../../kubernetes/object.ts';
-import { selectName } from '../../../kubernetes/rollout/cluster-view.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
+import { selectName } from '../../../kubernetes/watch/cluster-view.ts';
 import { objectOf, type Target } from '../targets/target.ts';
 import type { Watched } from '../watched.ts';
 

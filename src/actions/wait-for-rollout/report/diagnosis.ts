@@ -3,7 +3,7 @@ import type { Context } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence, hintOf, pathTo, signalName } from '../../../kubernetes/failures/describe.ts';
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
-import type { ObjectEvent } from '../../../kubernetes/relations.ts';
+import type { ObjectEvent } from '../../../kubernetes/objects/relations.ts';
 import { type LastLines, lastLines } from '../../../kubernetes/rollout/evidence-logs.ts';
 import { beside } from '../cluster/beside.ts';
 import type { contract } from '../contract.ts';

@@ -3,7 +3,7 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
-import { shortName } from '../../../kubernetes/object.ts';
+import { shortName } from '../../../kubernetes/objects/object.ts';
 import { type Target, titleOf } from '../targets/target.ts';
 import type { Watched } from '../watched.ts';
 

@@ -1,8 +1,14 @@
 import { ActionError } from '../../../core/error.ts';
 import { nearest } from '../../../core/suggest.ts';
-import { ApiError } from '../../../kubernetes/api-error.ts';
-import { explain } from '../../../kubernetes/explain.ts';
-import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';
+import { ApiError } from '../../../kubernetes/api/api-error.ts';
+import { explain } from '../../../kubernetes/api/explain.ts';
+import {
+  helmReleases,
+  isOfRelease,
+  RELEASES,
+  releaseIn,
+  unreadRelease,
+} from '../../../kubernetes/objects/helm-release.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { LABELLED } from './selected.ts';
 import type { Target } from './target.ts';

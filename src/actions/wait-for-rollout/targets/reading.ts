@@ -1,7 +1,7 @@
-import { explain, isTransient } from '../../../kubernetes/explain.ts';
+import { explain, isTransient } from '../../../kubernetes/api/explain.ts';
 import { ruleFor } from '../../../kubernetes/health/rules.ts';
-import type { ResourceType } from '../../../kubernetes/resource-type.ts';
-import { wellKnown } from '../../../kubernetes/well-known.ts';
+import type { ResourceType } from '../../../kubernetes/objects/resource-type.ts';
+import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
 interface Place {

@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, never, no, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { any, never, no, yes } from '../rule/status-test.ts';
 
 /** What the clouds' own controllers keep: AWS (ACK), Google (Config Connector), Azure (Service Operator). */
 export const clouds: readonly StatusTable[] = [

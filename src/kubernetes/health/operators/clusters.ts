@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, never, no, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { any, atLeast, field, never, no, yes } from '../rule/status-test.ts';
 
 const groups = ['cluster.x-k8s.io'];
 const suspended = [field('spec.paused', true), yes('Paused')];

@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { all, any, field, no, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { all, any, field, no, yes } from '../rule/status-test.ts';
 
 /** Virtual machines, and jobs of data and machine learning. */
 export const compute: readonly StatusTable[] = [

@@ -1,4 +1,4 @@
-import type { StatusTable } from '../by-table.ts';
+import type { StatusTable } from '../rule/status-table.ts';
 import { argo } from './argo.ts';
 import { certManager } from './cert-manager.ts';
 import { clouds } from './clouds.ts';

@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { atLeast, same, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { atLeast, same, yes } from '../rule/status-test.ts';
 
 const groups = ['kafka.strimzi.io'];
 const suspended = [yes('ReconciliationPaused')];

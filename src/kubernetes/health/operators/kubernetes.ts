@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { field, yes } from '../rule/status-test.ts';
 
 /** Kinds of Kubernetes itself that need no more than a line. */
 export const kubernetes: readonly StatusTable[] = [

@@ -1,5 +1,5 @@
-import { ruleOfTable, type StatusTable } from '../by-table.ts';
-import type { KindRule } from '../rule.ts';
+import type { KindRule } from '../rule/kind-rule.ts';
+import { ruleOfTable, type StatusTable } from '../rule/status-table.ts';
 import { families } from './families.ts';
 
 const tables = Object.values(families).flat();

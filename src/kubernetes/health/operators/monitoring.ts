@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, no, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { any, atLeast, field, no, yes } from '../rule/status-test.ts';
 
 export const monitoring: readonly StatusTable[] = [
   {

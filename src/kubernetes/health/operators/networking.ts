@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { each, field, never, no, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { each, field, never, no, yes } from '../rule/status-test.ts';
 
 /** Gateway API has rules of its own (gateway-api.ts). */
 export const networking: readonly StatusTable[] = [

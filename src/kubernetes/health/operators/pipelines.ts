@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, no, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { field, no, yes } from '../rule/status-test.ts';
 
 /** Tekton. */
 export const pipelines: readonly StatusTable[] = [

@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { atLeast, each, field, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { atLeast, each, field, yes } from '../rule/status-test.ts';
 
 const groups = ['postgresql.cnpg.io'];
 const annotation = (name: string) => ['metadata', 'annotations', name];

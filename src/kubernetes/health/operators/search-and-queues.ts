@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, never, no, same, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { any, atLeast, field, never, no, same, yes } from '../rule/status-test.ts';
 
 const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
 

@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, no, same, yes } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { field, no, same, yes } from '../rule/status-test.ts';
 
 /** Knative writes Unknown while it works on something: False is a failure. Of KEDA, what scales. */
 export const serverless: readonly StatusTable[] = [

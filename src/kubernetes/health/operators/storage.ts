@@ -1,5 +1,5 @@
-import type { StatusTable } from '../by-table.ts';
-import { field } from '../status-test.ts';
+import type { StatusTable } from '../rule/status-table.ts';
+import { field } from '../rule/status-test.ts';
 
 const phase = (...values: string[]) => field('status.phase', ...values);
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { StatusTable } from '../../../../src/kubernetes/health/by-table.ts';
 import { families } from '../../../../src/kubernetes/health/operators/families.ts';
+import type { StatusTable } from '../../../../src/kubernetes/health/rule/status-table.ts';
 import { judge, ruleFor } from '../../../../src/kubernetes/health/rules.ts';
-import { groupOf } from '../../../../src/kubernetes/object.ts';
+import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { object } from '../../objects.ts';
 import { argo, delivery, pipelines } from './argo.ts';

@@ -1,0 +1,105 @@
+import { at, listAt, numberAt, stringAt } from '../../../json/json.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { KindRule, Verdict } from '../rule/kind-rule.ts';
+
+/** Argo CD: synced, healthy, nothing running, and compared again since the last operation ended (else health is that of before it). */
+export const argoApplication: KindRule = {
+  group: 'argoproj.io',
+  kind: 'Application',
+  judge(object) {
+    const broken = listAt(object, 'status', 'conditions').find((condition) =>
+      ['ComparisonError', 'InvalidSpecError', 'SyncError'].includes(stringAt(condition, 'type') ?? ''),
+    );
+    if (broken)
+      return {
+        status: 'failed',
+        cause: 'sync-failed',
+        blocking: true,
+        message: `${stringAt(broken, 'type')}: ${stringAt(broken, 'message') ?? ''}`,
+      };
+    return operationVerdict(object) ?? healthVerdict(object);
+  },
+  delivery: {
+    delivered: (object) => ({
+      applied: revisions(at(object, 'status', 'sync')),
+      attempted: revisions(at(object, 'status', 'operationState', 'syncResult')),
+      earlier: listAt(object, 'status', 'history').flatMap(revisions),
+    }),
+  },
+};
+
+function operationVerdict(object: KubernetesObject): Verdict | undefined {
+  const operation = at(object, 'status', 'operationState');
+  const phase = stringAt(operation, 'phase');
+  const message = stringAt(operation, 'message') ?? '';
+  // A sync that failed is tried again some times, minutes apart, and calls itself running meanwhile.
+  if (phase === 'Running' && (numberAt(operation, 'retryCount') ?? 0) > 0) {
+    return { status: 'failed', cause: 'sync-failed', message: `the sync fails: ${refusals(operation) || message}` };
+  }
+  if (at(object, 'operation') !== undefined || phase === 'Running' || phase === 'Terminating')
+    return { status: 'progressing', message: `syncing${message ? `: ${message}` : ''}` };
+  const sync = stringAt(object, 'status', 'sync', 'status') ?? 'Unknown';
+  if (sync !== 'Synced') {
+    if (phase === 'Failed' || phase === 'Error')
+      return {
+        status: 'failed',
+        cause: 'sync-failed',
+        message: `the sync ended ${phase}: ${refusals(operation) || message}`,
+      };
+    return { status: 'progressing', message: `${sync === 'Unknown' ? 'not yet compared with Git' : 'out of sync'}` };
+  }
+  const finished = Date.parse(stringAt(operation, 'finishedAt') ?? '');
+  const reconciled = Date.parse(stringAt(object, 'status', 'reconciledAt') ?? '');
+  if (!Number.isNaN(finished) && !(reconciled >= finished))
+    return { status: 'progressing', message: 'synced, but not yet looked at again since' };
+  return undefined;
+}
+
+/** What the cluster said of the objects that could not be applied. */
+function refusals(operation: unknown): string {
+  return listAt(operation, 'syncResult', 'resources')
+    .filter((each) => stringAt(each, 'status') === 'SyncFailed')
+    .slice(0, 3)
+    .map(
+      (each) =>
+        `${(stringAt(each, 'kind') ?? '').toLowerCase()}/${stringAt(each, 'name')}: ${stringAt(each, 'message')}`,
+    )
+    .join(', ');
+}
+
+function healthVerdict(object: KubernetesObject): Verdict {
+  const health = stringAt(object, 'status', 'health', 'status') ?? 'Unknown';
+  const said = stringAt(object, 'status', 'health', 'message');
+  const resources = listAt(object, 'status', 'resources');
+  const unhealthy = resources.filter((each) => {
+    const status = stringAt(each, 'health', 'status');
+    return status !== undefined && status !== 'Healthy';
+  });
+  // Argo CD 3 keeps the health of each object out of the Application (resourceHealthSource: appTree): nothing to count then.
+  const isKept = resources.some((each) => stringAt(each, 'health', 'status') !== undefined);
+  const counts = isKept ? { ready: resources.length - unhealthy.length, total: resources.length } : {};
+  const named = unhealthy
+    .slice(0, 3)
+    .map((each) => {
+      const why = stringAt(each, 'health', 'message');
+      return `${(stringAt(each, 'kind') ?? '').toLowerCase()}/${stringAt(each, 'name')} ${stringAt(each, 'health', 'status')}${why ? ` (${why})` : ''}`;
+    })
+    .join(', ');
+  const message = [`synced, ${health}`, named, said].filter(Boolean).join(': ');
+  switch (health) {
+    case 'Healthy':
+      return { status: 'current', message: 'synced and healthy', ...counts };
+    case 'Degraded':
+      return { status: 'failed', cause: 'degraded', message, ...counts };
+    case 'Suspended':
+      return { status: 'suspended', message, ...counts };
+    default:
+      return { status: 'progressing', message, ...counts };
+  }
+}
+
+/** `revision`, or `revisions` of an application with several sources; a blank means that the source does not matter. */
+function revisions(value: unknown): string[] {
+  const all = [stringAt(value, 'revision'), ...listAt(value, 'revisions')];
+  return all.filter((revision): revision is string => typeof revision === 'string' && revision !== '');
+}

@@ -1,0 +1,108 @@
+import { at, isObject, listAt, stringAt } from '../../../json/json.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { KindRule, Verdict } from '../rule/kind-rule.ts';
+import { ruleOfTable } from '../rule/status-table.ts';
+import { any, conditionIn, each, field, isStale, never, no, type Scope, yes } from '../rule/status-test.ts';
+
+const group = 'gateway.networking.k8s.io';
+const UNSEEN = 'the controller has not seen the change yet';
+
+/** A Gateway serves once it and each of its listeners is accepted and programmed. */
+const gateway: KindRule = {
+  group,
+  kind: 'Gateway',
+  ...ruleOfTable({
+    groups: [group],
+    current: [
+      yes('Accepted'),
+      yes('Programmed'),
+      any(
+        never(field('status.listeners')),
+        each('status.listeners', never(no('Accepted')), never(no('ResolvedRefs')), yes('Programmed')),
+      ),
+    ],
+    troubled: [{ ...no('Accepted'), except: ['Pending'] }, no('Programmed', 'Invalid')],
+  }),
+};
+
+const gatewayClass: KindRule = {
+  group,
+  kind: 'GatewayClass',
+  ...ruleOfTable({
+    groups: [group],
+    current: [yes('Accepted')],
+    troubled: [{ ...no('Accepted'), except: ['Pending'] }],
+  }),
+};
+
+/**
+ * A route is in place once every parent that it names has accepted it and found its backends, for this generation of it.
+ * (Argo CD is content with the first parent that says so.)
+ */
+function route(kind: string): KindRule {
+  return { group, kind, judge: judgeRoute };
+}
+
+function judgeRoute(object: KubernetesObject): Verdict {
+  const parents = listAt(object, 'spec', 'parentRefs');
+  const counts = { total: parents.length };
+  let ready = 0;
+  let missing: Verdict | undefined;
+  for (const parent of parents) {
+    const verdict = judgeParent(object, parent);
+    if (verdict.status === 'failed') return verdict;
+    if (verdict.status === 'current') ready += 1;
+    else missing ??= verdict;
+  }
+  if (missing) return { ...missing, ...counts, ready };
+  const message =
+    parents.length === 0 ? 'names no parent' : `accepted by ${ready === 1 ? 'its parent' : 'all parents'}`;
+  return { status: 'current', message, ...counts, ready };
+}
+
+function judgeParent(object: KubernetesObject, parent: unknown): Verdict {
+  const name = stringAt(parent, 'name') ?? '';
+  const said = listAt(object, 'status', 'parents').filter((each) =>
+    isSame(parent, at(each, 'parentRef'), object.metadata.namespace),
+  );
+  if (said.length === 0) return { status: 'progressing', message: `parent ${name} has not yet answered` };
+  for (const each of said) {
+    const conditions = listAt(each, 'conditions');
+    const scope: Scope = { value: each, conditions, generation: object.metadata.generation ?? 0 };
+    for (const type of ['Accepted', 'ResolvedRefs']) {
+      const condition = conditionIn(scope, type);
+      if (condition === undefined || isStale(condition, scope))
+        return {
+          status: 'progressing',
+          message: condition === undefined ? `parent ${name}: ${type} is not told yet` : UNSEEN,
+        };
+      const message = `parent ${name}: ${stringAt(condition, 'reason') ?? type}: ${stringAt(condition, 'message') ?? ''}`;
+      const status = stringAt(condition, 'status');
+      if (status === 'False' && stringAt(condition, 'reason') !== 'Pending')
+        return { status: 'failed', cause: 'reports-error', message };
+      if (status !== 'True') return { status: 'progressing', message };
+    }
+  }
+  return { status: 'current', message: 'accepted' };
+}
+
+/** Whether two parent references name the same parent; what is left out of one stands for its default. */
+function isSame(wanted: unknown, found: unknown, namespace: string): boolean {
+  if (!isObject(found)) return false;
+  const key = (reference: unknown) =>
+    JSON.stringify([
+      stringAt(reference, 'group') ?? group,
+      stringAt(reference, 'kind') ?? 'Gateway',
+      stringAt(reference, 'namespace') ?? namespace,
+      stringAt(reference, 'name'),
+      stringAt(reference, 'sectionName') ?? '',
+      at(reference, 'port') ?? 0,
+    ]);
+  return key(wanted) === key(found);
+}
+
+export const gatewayApi: readonly KindRule[] = [
+  gateway,
+  gatewayClass,
+  ...['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map(route),
+];
