@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { messageOf } from '../../core/error.ts';
 import type { Context } from '../../entry/context.ts';
-import { ruleFor } from '../../kubernetes/health/rules.ts';
+import { ruleFor } from '../../kubernetes/health/health.ts';
 import { groupOf, type KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { runsAnother } from '../../kubernetes/rollout/image-proof.ts';
 import { historyKind, imagesOf } from '../../kubernetes/undo/history.ts';

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../failures/causes.ts';
 import { type Finding, findingsOf } from '../failures/findings.ts';
+import { judge, ruleFor, unseenBy } from '../health/health.ts';
 import type { Health, PodSet, Verdict } from '../health/rule/kind-rule.ts';
-import { judge, ruleFor, unseenBy } from '../health/rules.ts';
 import { groupOf, type KubernetesObject } from '../objects/object.ts';
 import type { Relations } from '../objects/relations.ts';
 import { isLive, isReady } from '../pods/pod-state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
-import { rules } from '../../../src/kubernetes/health/rules.ts';
+import { rules } from '../../../src/kubernetes/health/health.ts';
 import {
   commitOf,
   ExpectedRevision,

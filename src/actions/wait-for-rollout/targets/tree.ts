@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Context } from '../../../entry/context.ts';
-import { ruleFor } from '../../../kubernetes/health/rules.ts';
+import { ruleFor } from '../../../kubernetes/health/health.ts';
 import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/inventory/managed-resources.ts';
 import type { contract } from '../contract.ts';
 import type { Watched } from '../watched.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { judge, ruleFor } from '../../../../src/kubernetes/health/health.ts';
 import { families } from '../../../../src/kubernetes/health/operators/families.ts';
 import type { StatusTable } from '../../../../src/kubernetes/health/rule/status-table.ts';
-import { judge, ruleFor } from '../../../../src/kubernetes/health/rules.ts';
 import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { object } from '../../objects.ts';

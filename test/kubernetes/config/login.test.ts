@@ -4,16 +4,16 @@ import { connect as dial, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { KubernetesClient } from '../../src/kubernetes/api/client.ts';
-import { explain } from '../../src/kubernetes/api/explain.ts';
-import { wellKnown } from '../../src/kubernetes/objects/well-known.ts';
-import { BriskClock } from '../fakes/brisk-clock.ts';
-import * as client from '../fakes/kubernetes/client-certificate.ts';
-import { FakeKubernetes, type KubernetesOptions } from '../fakes/kubernetes/server.ts';
-import { listenOnLoopback } from '../fakes/loopback.ts';
-import * as server from '../fakes/registry/certificate.ts';
-import { invariant } from '../jest-support.ts';
-import { connect, type World } from './client.ts';
+import type { KubernetesClient } from '../../../src/kubernetes/api/client.ts';
+import { explain } from '../../../src/kubernetes/api/explain.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
+import { BriskClock } from '../../fakes/brisk-clock.ts';
+import * as client from '../../fakes/kubernetes/client-certificate.ts';
+import { FakeKubernetes, type KubernetesOptions } from '../../fakes/kubernetes/server.ts';
+import { listenOnLoopback } from '../../fakes/loopback.ts';
+import * as server from '../../fakes/registry/certificate.ts';
+import { invariant } from '../../jest-support.ts';
+import { connect, type World } from '../client.ts';
 
 /** What gets through to an API server, and as whom. */
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge } from '../../../src/kubernetes/health/rules.ts';
-import { object } from '../objects.ts';
-import { condition } from './operators/examples.ts';
+import { judge } from '../../../../src/kubernetes/health/health.ts';
+import { object } from '../../objects.ts';
+import { condition } from '../operators/examples.ts';
 
 const apiVersion = 'gateway.networking.k8s.io/v1';
 const metadata = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2 };

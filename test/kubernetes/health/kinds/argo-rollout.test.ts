@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CauseId, causes } from '../../../src/kubernetes/failures/causes.ts';
-import { object, pod, relationsAmong } from '../objects.ts';
-import { assessor } from '../rollout/deployment.ts';
+import { type CauseId, causes } from '../../../../src/kubernetes/failures/causes.ts';
+import { object, pod, relationsAmong } from '../../objects.ts';
+import { assessor } from '../../rollout/deployment.ts';
 
 describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
   const rollout = object({

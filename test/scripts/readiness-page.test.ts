@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { ROOT } from '../../../scripts/actions.ts';
-import { readinessPage } from '../../../scripts/generate/readiness/page.ts';
-import { controllers, others, workloads } from '../../../src/kubernetes/health/documentation/code-rules.ts';
-import { families } from '../../../src/kubernetes/health/operators/families.ts';
-import { rules } from '../../../src/kubernetes/health/rules.ts';
-import { expectWithNote } from '../../jest-support.ts';
+import { ROOT } from '../../scripts/actions.ts';
+import { readinessPage } from '../../scripts/generate/readiness/page.ts';
+import { controllers, others, workloads } from '../../src/kubernetes/health/documentation/code-rules.ts';
+import { rules } from '../../src/kubernetes/health/health.ts';
+import { families } from '../../src/kubernetes/health/operators/families.ts';
+import { expectWithNote } from '../jest-support.ts';
 
 describe('docs/readiness.md', () => {
   it('is what the rules make of it', () => {

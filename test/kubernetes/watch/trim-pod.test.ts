@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { at } from '../../src/json/json.ts';
-import { readObject } from '../../src/kubernetes/objects/object.ts';
-import { Store } from '../../src/kubernetes/watch/store.ts';
-import { slim } from '../../src/kubernetes/watch/trim-pod.ts';
-import { invariant } from '../jest-support.ts';
+import { at } from '../../../src/json/json.ts';
+import { readObject } from '../../../src/kubernetes/objects/object.ts';
+import { Store } from '../../../src/kubernetes/watch/store.ts';
+import { slim } from '../../../src/kubernetes/watch/trim-pod.ts';
+import { invariant } from '../../jest-support.ts';
 
 const object = (kind: string, name: string, rest: object = {}) => {
   const read = readObject({ apiVersion: 'v1', kind, metadata: { name, namespace: 'a', ...rest }, ...rest });

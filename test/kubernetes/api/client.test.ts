@@ -2,15 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { ActionError } from '../../src/core/error.ts';
-import { ApiError } from '../../src/kubernetes/api/api-error.ts';
-import { createDiscovery } from '../../src/kubernetes/api/discovery.ts';
-import { explain } from '../../src/kubernetes/api/explain.ts';
-import { wellKnown } from '../../src/kubernetes/objects/well-known.ts';
-import { FakeKubernetes, type KubernetesOptions } from '../fakes/kubernetes/server.ts';
-import { cert, key } from '../fakes/registry/certificate.ts';
-import { errorLike, expectWithNote, invariant } from '../jest-support.ts';
-import { connect as open } from './client.ts';
+import { ActionError } from '../../../src/core/error.ts';
+import { ApiError } from '../../../src/kubernetes/api/api-error.ts';
+import { createDiscovery } from '../../../src/kubernetes/api/discovery.ts';
+import { explain } from '../../../src/kubernetes/api/explain.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
+import { FakeKubernetes, type KubernetesOptions } from '../../fakes/kubernetes/server.ts';
+import { cert, key } from '../../fakes/registry/certificate.ts';
+import { errorLike, expectWithNote, invariant } from '../../jest-support.ts';
+import { connect as open } from '../client.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

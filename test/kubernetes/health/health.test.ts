@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, rules } from '../../../src/kubernetes/health/rules.ts';
+import { judge, rules } from '../../../src/kubernetes/health/health.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 

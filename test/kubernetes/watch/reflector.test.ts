@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import type { Selection } from '../../src/kubernetes/api/client.ts';
-import { Reflector } from '../../src/kubernetes/watch/reflector.ts';
-import { BriskClock } from '../fakes/brisk-clock.ts';
-import { kubeconfigFor } from '../fakes/kubernetes/kubeconfig.ts';
-import { FakeKubernetes, type KubernetesOptions } from '../fakes/kubernetes/server.ts';
-import { ManualClock } from '../fakes/manual-clock.ts';
-import { MiddleProxy } from '../fakes/middle-proxy.ts';
-import { expectWithNote } from '../jest-support.ts';
-import { type Connected, connect } from './client.ts';
+import type { Selection } from '../../../src/kubernetes/api/client.ts';
+import { Reflector } from '../../../src/kubernetes/watch/reflector.ts';
+import { BriskClock } from '../../fakes/brisk-clock.ts';
+import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
+import { FakeKubernetes, type KubernetesOptions } from '../../fakes/kubernetes/server.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
+import { MiddleProxy } from '../../fakes/middle-proxy.ts';
+import { expectWithNote } from '../../jest-support.ts';
+import { type Connected, connect } from '../client.ts';
 
 const type = {
   group: '',

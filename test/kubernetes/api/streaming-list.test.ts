@@ -1,11 +1,11 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { wellKnown } from '../../src/kubernetes/objects/well-known.ts';
-import { Reflector } from '../../src/kubernetes/watch/reflector.ts';
-import { BriskClock } from '../fakes/brisk-clock.ts';
-import { kubeconfigFor } from '../fakes/kubernetes/kubeconfig.ts';
-import { FakeKubernetes } from '../fakes/kubernetes/server.ts';
-import { MiddleProxy } from '../fakes/middle-proxy.ts';
-import { connect } from './client.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
+import { Reflector } from '../../../src/kubernetes/watch/reflector.ts';
+import { BriskClock } from '../../fakes/brisk-clock.ts';
+import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { MiddleProxy } from '../../fakes/middle-proxy.ts';
+import { connect } from '../client.ts';
 
 /** One watch that begins with all objects and goes on, instead of a list and a watch: where the server knows how. */
 

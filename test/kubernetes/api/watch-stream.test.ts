@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { ApiError } from '../../src/kubernetes/api/api-error.ts';
-import { BrokenWatch, readWatch } from '../../src/kubernetes/api/watch-stream.ts';
-import { errorLike } from '../jest-support.ts';
+import { ApiError } from '../../../src/kubernetes/api/api-error.ts';
+import { BrokenWatch, readWatch } from '../../../src/kubernetes/api/watch-stream.ts';
+import { errorLike } from '../../jest-support.ts';
 
 const type = { apiVersion: 'v1', kind: 'Pod' };
 const line = (kind: string, name: string, version: string) =>

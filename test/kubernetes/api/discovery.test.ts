@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { createDiscovery, type Discovery } from '../../src/kubernetes/api/discovery.ts';
-import { BriskClock } from '../fakes/brisk-clock.ts';
-import { FakeKubernetes } from '../fakes/kubernetes/server.ts';
-import { served } from '../fakes/kubernetes/types.ts';
-import { type Connected, connect } from './client.ts';
+import { createDiscovery, type Discovery } from '../../../src/kubernetes/api/discovery.ts';
+import { BriskClock } from '../../fakes/brisk-clock.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { served } from '../../fakes/kubernetes/types.ts';
+import { type Connected, connect } from '../client.ts';
 
 /** Clusters that are not like others: kinds of one name, parts that are down, doors that are closed. */
 
