@@ -5,7 +5,7 @@ import type { Env } from '../../src/core/inputs.ts';
 import { Secrets } from '../../src/core/secrets.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { createClient, type KubernetesClient } from '../../src/kubernetes/api/client.ts';
-import { openSession } from '../../src/kubernetes/api/session.ts';
+import { openApiSession } from '../../src/kubernetes/api/session.ts';
 import { readConnection } from '../../src/kubernetes/config/connection.ts';
 
 export interface World {
@@ -41,7 +41,9 @@ export async function connect(world: World): Promise<Connected> {
     ...defined({ serviceAccountFolder: world.serviceAccountFolder }),
   });
   const http = createHttp({ env, userAgent: 'test' });
-  const client = createClient(openSession(connection, http, clock), stop.signal, { streams: world.streams ?? false });
+  const client = createClient(openApiSession(connection, http, clock), stop.signal, {
+    streams: world.streams ?? false,
+  });
   return {
     client,
     async close() {

@@ -1,5 +1,5 @@
 import { defined } from '../../src/core/defined.ts';
-import type { Memory } from '../../src/kubernetes/failures/pod-evidence.ts';
+import type { PodHistory } from '../../src/kubernetes/failures/pod-evidence.ts';
 import { type KubernetesObject, readObject } from '../../src/kubernetes/objects/object.ts';
 import type { ObjectEvent, Relations } from '../../src/kubernetes/objects/relations.ts';
 
@@ -86,6 +86,6 @@ export function warning(reason: string, message: string, fieldPath = '', at = 0)
 }
 
 /** Where no pod has crashed a moment ago. @param since events before it are of an earlier try. */
-export function sure(since = 0): Memory {
+export function sure(since = 0): PodHistory {
   return { since, isRecovering: () => false };
 }

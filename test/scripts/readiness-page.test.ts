@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../../scripts/actions.ts';
 import { readinessPage } from '../../scripts/generate/readiness/page.ts';
 import { controllers, others, workloads } from '../../src/kubernetes/health/documentation/code-rules.ts';
-import { rules } from '../../src/kubernetes/health/health.ts';
+import { kindRules } from '../../src/kubernetes/health/health.ts';
 import { families } from '../../src/kubernetes/health/operators/families.ts';
 import { expectWithNote } from '../jest-support.ts';
 
@@ -15,7 +15,7 @@ describe('docs/readiness.md', () => {
 
   it('tells of every rule that is code, and of no other', () => {
     const told = Object.keys({ ...workloads, ...others, ...controllers });
-    expect(told.sort()).toStrictEqual(rules.map(({ group, kind }) => `${kind}.${group}`).sort());
+    expect(told.sort()).toStrictEqual(kindRules.map(({ group, kind }) => `${kind}.${group}`).sort());
   });
 
   it('tells of every line of data, all of it', () => {

@@ -9,7 +9,7 @@ import {
 } from '../../../src/kubernetes/health/documentation/code-rules.ts';
 import { families } from '../../../src/kubernetes/health/operators/families.ts';
 import type { StatusTable } from '../../../src/kubernetes/health/rule/status-table.ts';
-import { keysOf, type Path, type StatusTest } from '../../../src/kubernetes/health/rule/status-test.ts';
+import { type FieldPath, keysOf, type StatusTest } from '../../../src/kubernetes/health/rule/status-test.ts';
 import { deviations } from './deviations.ts';
 
 /** docs/readiness.md: when wait-for-rollout calls an object current, failed, paused or suspended, kind by kind. */
@@ -106,9 +106,9 @@ function lineRows(lines: readonly StatusTable[]): readonly Row[] {
       kindsOf(line),
       [...(isWaitedFor ? [] : ['it exists']), ...line.current.map(tell), ...generation].join(', '),
       [
-        ...byCause(line.failed, line.once === true ? 'run-failed' : 'stalled'),
+        ...byCause(line.failed, line.runsOnce === true ? 'run-failed' : 'stalled'),
         ...byCause(line.degraded, 'degraded'),
-        ...byCause(line.troubled, 'reports-error'),
+        ...byCause(line.reportsError, 'reports-error'),
       ].join('; '),
       [
         ...(line.paused ? [`paused: ${told(line.paused, ' or ')}`] : []),
@@ -156,7 +156,7 @@ function tell(test: StatusTest): string {
   return test.in.length === 0 ? `${name(test.field)} is there` : `${name(test.field)} is ${values(test.in)}`;
 }
 
-function name(path: Path): string {
+function name(path: FieldPath): string {
   const [first, second, ...rest] = keysOf(path);
   return first === 'metadata' && second === 'annotations'
     ? `annotation \`${rest.join('.')}\``

@@ -2,7 +2,7 @@ import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/input-types.ts';
 import { repositoryName } from '../../github/repository.ts';
 import { imageReference } from '../../image/reference.ts';
-import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
+import { secretsInKubeconfig } from '../../kubernetes/config/secret-parts.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
 import { graceLine } from './grace.ts';
@@ -19,7 +19,7 @@ export const contract = defineContract({
       description:
         'Kubeconfig: its content or its path. Where it is not given: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner is.',
       example: '${{ secrets.KUBECONFIG }}',
-      secret: credentialsIn,
+      secret: secretsInKubeconfig,
     }),
     contexts: optional(list(text), {
       description:

@@ -6,7 +6,7 @@ import { formatReference } from '../../image/reference.ts';
 import { ruleFor } from '../../kubernetes/health/health.ts';
 import { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
 import { type CompareCommits, ExpectedRevision } from '../../kubernetes/rollout/expected-revision.ts';
-import { canShow } from '../../kubernetes/rollout/image-proof.ts';
+import { mayUseImage } from '../../kubernetes/rollout/image-proof.ts';
 import type { contract } from './contract.ts';
 import { objectOf, type Target } from './targets/target.ts';
 
@@ -42,7 +42,7 @@ export function readExpectations(context: Context<typeof contract>, onChange: ()
 export function expectedOfBrought(targets: readonly Target[], { images, revision }: Expectations): Expectations {
   const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(objectOf);
   const isShown = (image: ExpectedImage) =>
-    workloads.some((workload) => workload === undefined || canShow(image, workload));
+    workloads.some((workload) => workload === undefined || mayUseImage(image, workload));
   return { images: images.filter((image) => !isShown(image)), revision };
 }
 

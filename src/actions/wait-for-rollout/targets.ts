@@ -3,8 +3,8 @@ import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import { ruleFor } from '../../kubernetes/health/health.ts';
-import { delivers } from '../../kubernetes/inventory/managed-resources.ts';
-import { selectName } from '../../kubernetes/watch/cluster-view.ts';
+import { managesResources } from '../../kubernetes/inventory/managed-resources.ts';
+import { nameSelector } from '../../kubernetes/watch/cluster-view.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import type { contract } from './contract.ts';
 import type { Expectations } from './expectations.ts';
@@ -64,7 +64,7 @@ export function observe(targets: readonly Target[]): void {
     const same = targets.filter(
       (other) => other.cluster === cluster && other.type === type && other.namespace === namespace,
     );
-    cluster.view.add({ type, namespace, ...(same.length === 1 ? { fieldSelector: selectName(name) } : {}) });
+    cluster.view.add({ type, namespace, ...(same.length === 1 ? { fieldSelector: nameSelector(name) } : {}) });
   }
 }
 
@@ -75,7 +75,7 @@ export function observe(targets: readonly Target[]): void {
 export function requireProvable(
   targets: readonly Target[],
   { images, revision }: Expectations,
-  mayGrow = targets.some(({ type }) => delivers(type)),
+  mayGrow = targets.some(({ type }) => managesResources(type)),
 ): void {
   const rules = targets.map(({ type }) => ruleFor(type.group, type.kind));
   if (images.length > 0 && !mayGrow && !rules.some((rule) => rule?.workload))

@@ -1,7 +1,7 @@
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../kubernetes/access/permissions.ts';
+import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../kubernetes/access/permissions.ts';
 import type { Access } from '../../kubernetes/api/access-reviews.ts';
 import { wellKnown } from '../../kubernetes/objects/well-known.ts';
 import { gitopsOwner } from '../../kubernetes/undo/gitops-owner.ts';
@@ -54,7 +54,7 @@ async function requireRights(targets: readonly Target[], context: Context<typeof
   const { selections } = first.cluster.view;
   const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
   context.log.info(
-    `The least that the account needs:\n${roleFor([...neededAccess(selections, namespaces), ...needed])}`,
+    `The least that the account needs:\n${roleFor([...requiredAccess(selections, namespaces), ...needed])}`,
   );
   throw new ActionError({
     code: 'kubernetes-forbidden',

@@ -3,9 +3,9 @@ import { messageOf } from '../../core/error.ts';
 import type { Context } from '../../entry/context.ts';
 import { ruleFor } from '../../kubernetes/health/health.ts';
 import { groupOf, type KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { runsAnother } from '../../kubernetes/rollout/image-proof.ts';
-import { historyKind, imagesOf } from '../../kubernetes/undo/history.ts';
-import { freeStatefulSet, hasSeen, type Undone, undo, updateRevision } from '../../kubernetes/undo/undo.ts';
+import { runsOtherImage } from '../../kubernetes/rollout/image-proof.ts';
+import { historyKind, revisionImages } from '../../kubernetes/undo/history.ts';
+import { deleteBrokenPods, hasObserved, type UndoResult, undo, updateRevision } from '../../kubernetes/undo/undo.ts';
 import type { Cluster } from './cluster/cluster.ts';
 import { whileFollowing } from './cluster/following.ts';
 import type { contract } from './contract.ts';
@@ -17,7 +17,7 @@ import { Watched } from './watched.ts';
 
 /** What became of going back. */
 export interface UndoOutcome {
-  readonly undone: Undone;
+  readonly undone: UndoResult;
   /** How it stands at the previous revision; undefined where nothing was changed. */
   readonly after?: { readonly result: Result | 'unknown'; readonly message: string; readonly ms: number };
 }
@@ -81,26 +81,26 @@ async function hasCome({ target: { cluster, namespace }, object, assessment }: W
   const pods =
     object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
   if (!object || !pods) return true;
-  const others = await Promise.all(assessment.images.map(({ expected }) => runsAnother(expected, object, pods)));
+  const others = await Promise.all(assessment.images.map(({ expected }) => runsOtherImage(expected, object, pods)));
   return !others.includes(true);
 }
 
-async function undoOne(watched: Watched, signal: AbortSignal): Promise<Undone> {
+async function undoOne(watched: Watched, signal: AbortSignal): Promise<UndoResult> {
   const { target, object } = watched;
   const { cluster, type } = target;
-  if (!object || !cluster.view.get(type, target.namespace, target.name)) return { kind: 'left', why: 'it is gone' };
+  if (!object || !cluster.view.get(type, target.namespace, target.name)) return { kind: 'left', reason: 'it is gone' };
   try {
-    if (!(await hasCome(watched))) return { kind: 'left', why: 'its pods run another image than the expected one' };
+    if (!(await hasCome(watched))) return { kind: 'left', reason: 'its pods run another image than the expected one' };
     return await undo(cluster.client, type, object);
   } catch (thrown) {
     signal.throwIfAborted();
-    return { kind: 'left', why: messageOf(thrown) };
+    return { kind: 'left', reason: messageOf(thrown) };
   }
 }
 
 interface Waiting {
   readonly each: Watched;
-  readonly undone: Extract<Undone, { kind: 'back' }>;
+  readonly undone: Extract<UndoResult, { kind: 'back' }>;
   /** The revision of a StatefulSet that was taken back. */
   readonly failed: string;
 }
@@ -127,7 +127,7 @@ async function settle(
         (object, { undone }) => (object?.metadata.generation ?? 0) >= (undone.object.metadata.generation ?? 0),
       );
       if (waiting.some(({ each }) => each.target.type.kind === 'StatefulSet')) {
-        await seen((object, { undone }) => hasSeen(object, undone.object));
+        await seen((object, { undone }) => hasObserved(object, undone.object));
         await Promise.all(waiting.map(freed));
       }
       const ends = new Map<Watched, { result: Result; message: string }>();
@@ -149,28 +149,28 @@ async function settle(
 /** A StatefulSet's controller waits for broken pods for ever. */
 async function freed({ each: { target, object }, undone, failed }: Waiting): Promise<void> {
   if (target.type.kind !== 'StatefulSet' || !object) return;
-  await freeStatefulSet(target.cluster.client, undone.object, failed);
+  await deleteBrokenPods(target.cluster.client, undone.object, failed);
 }
 
 /** `deployment/shop is back at revision 3 (shop:1.4.1): 3/3 updated and available, after 12 s` */
 export function sentenceOf({ target }: Watched, { undone, after }: UndoOutcome): string {
   const title = titleOf(target);
-  if (undone.kind === 'left') return `${title} is left as it is: ${undone.why}`;
+  if (undone.kind === 'left') return `${title} is left as it is: ${undone.reason}`;
   const { revision } = undone;
-  const back = `${title} goes back to revision ${revision.number} (${imagesOf(revision).join(', ')})`;
+  const back = `${title} goes back to revision ${revision.number} (${revisionImages(revision).join(', ')})`;
   if (!after) return back;
   const how = after.result === 'current' ? 'is back' : `was taken back, but is not current there (${after.result})`;
-  return `${title} ${how}: revision ${revision.number} (${imagesOf(revision).join(', ')}), ${after.message}, after ${formatDuration(after.ms)}`;
+  return `${title} ${how}: revision ${revision.number} (${revisionImages(revision).join(', ')}), ${after.message}, after ${formatDuration(after.ms)}`;
 }
 
 /** The entry `undo` in the output `resources`. */
 export function undoJson({ undone, after }: UndoOutcome) {
-  if (undone.kind === 'left') return { done: false, why: undone.why };
+  if (undone.kind === 'left') return { done: false, why: undone.reason };
   const { revision } = undone;
   return {
     done: true,
     revision: revision.number,
-    images: imagesOf(revision),
+    images: revisionImages(revision),
     ...(after ? { result: after.result, message: after.message, seconds: after.ms / 1000 } : {}),
   };
 }

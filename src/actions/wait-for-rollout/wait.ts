@@ -76,7 +76,7 @@ export async function waitForResult(
     if (deadline <= now) return 'timeout';
     const again = stableAt <= now ? now + SOON : stableAt;
     if (progress.dueAt <= now) progress.stillWaiting(targets, again);
-    const graces = targets.map(({ assessment }) => assessment.lookAgainAt ?? Number.POSITIVE_INFINITY);
+    const graces = targets.map(({ assessment }) => assessment.recheckAt ?? Number.POSITIVE_INFINITY);
     wasTold = await wakeup.until(Math.min(deadline, again, progress.dueAt, ...graces), signal);
     await rest(now - lookedAt, clock, signal);
   }

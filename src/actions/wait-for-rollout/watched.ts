@@ -1,15 +1,15 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../../kubernetes/failures/causes.ts';
-import type { Health } from '../../kubernetes/health/rule/kind-rule.ts';
+import type { HealthStatus } from '../../kubernetes/health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { type Assessment, Assessor } from '../../kubernetes/rollout/assess.ts';
+import { Assessor, type RolloutAssessment } from '../../kubernetes/rollout/assess.ts';
 import type { Expectations } from './expectations.ts';
 import { objectOf, type Target } from './targets/target.ts';
 
 /** Why a failure does not count (yet), and when that may change though nothing else does (ms since the epoch). */
 export interface Held {
   readonly reason: string;
-  readonly lookAgainAt?: number;
+  readonly recheckAt?: number;
 }
 
 interface Options {
@@ -17,14 +17,14 @@ interface Options {
   readonly expectations: Expectations;
   readonly graces: ReadonlyMap<CauseId, number>;
   /** Why a failure does not count (yet); undefined where it does. */
-  readonly hold?: ((failure: Assessment) => Held | undefined) | undefined;
+  readonly hold?: ((failure: RolloutAssessment) => Held | undefined) | undefined;
 }
 
 /** How a target stood for a while: its status, and what spoke against it. */
 export interface Phase {
   /** Milliseconds since the epoch. */
   readonly from: number;
-  readonly status: Health;
+  readonly status: HealthStatus;
   readonly cause: CauseId | undefined;
 }
 
@@ -38,7 +38,13 @@ export class Watched {
   readonly hold: Options['hold'];
   readonly #clock: Clock;
   readonly #phases: Phase[] = [];
-  #assessment: Assessment = { status: 'unknown', message: 'not yet looked at', findings: [], images: [], oldPods: 0 };
+  #assessment: RolloutAssessment = {
+    status: 'unknown',
+    message: 'not yet looked at',
+    findings: [],
+    images: [],
+    oldPods: 0,
+  };
   #changedAt: number;
 
   constructor(target: Target, { clock, expectations, graces, hold }: Options) {
@@ -47,10 +53,10 @@ export class Watched {
     this.hold = hold;
     this.#clock = clock;
     this.#changedAt = clock.now();
-    this.assessor = new Assessor({ clock, images, revision, graces, ahead: target.cluster.client.ahead });
+    this.assessor = new Assessor({ clock, images, revision, graces, ahead: target.cluster.client.clockSkew });
   }
 
-  get assessment(): Assessment {
+  get assessment(): RolloutAssessment {
     return this.#assessment;
   }
 
@@ -67,7 +73,7 @@ export class Watched {
   /** The object as it was last seen, also where it is gone since. */
   get object(): KubernetesObject | undefined {
     const { cluster, type, namespace, name } = this.target;
-    return objectOf(this.target) ?? cluster.view.lastOf(type, namespace, name);
+    return objectOf(this.target) ?? cluster.view.lastSeen(type, namespace, name);
   }
 
   /** Looks again; answers whether anything that a person sees has changed. */
@@ -76,7 +82,7 @@ export class Watched {
     const { view } = cluster;
     const before = seen(this.#assessment);
     this.#assessment = this.#held(
-      this.assessor.assess(objectOf(this.target), view.lastOf(type, namespace, name), view.relations(namespace)),
+      this.assessor.assess(objectOf(this.target), view.lastSeen(type, namespace, name), view.relations(namespace)),
     );
     const changed = before !== seen(this.#assessment);
     if (changed) this.#changedAt = this.#clock.now();
@@ -84,7 +90,7 @@ export class Watched {
     return changed;
   }
 
-  #held(assessment: Assessment): Assessment {
+  #held(assessment: RolloutAssessment): RolloutAssessment {
     const held = assessment.status === 'failed' ? this.hold?.(assessment) : undefined;
     if (held === undefined) return assessment;
     const { cause: _, ...rest } = assessment;
@@ -92,7 +98,7 @@ export class Watched {
     return { ...rest, ...again, status: 'progressing', message: `${assessment.message} (${reason})` };
   }
 
-  #remember({ status, cause, findings }: Assessment): void {
+  #remember({ status, cause, findings }: RolloutAssessment): void {
     const phase = {
       from: this.#clock.now(),
       status,
@@ -105,6 +111,6 @@ export class Watched {
   }
 }
 
-function seen({ status, message, findings }: Assessment): string {
+function seen({ status, message, findings }: RolloutAssessment): string {
   return [status, message, findings[0]?.key].join('|');
 }

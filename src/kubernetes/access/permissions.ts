@@ -2,7 +2,7 @@ import type { Access, AccessRule } from '../api/access-reviews.ts';
 import type { KubernetesClient, Selection } from '../api/client.ts';
 
 /** What waiting needs of the account, for the kinds and namespaces that are looked at. */
-export function neededAccess(selections: readonly Selection[], namespaces: readonly string[]): readonly Access[] {
+export function requiredAccess(selections: readonly Selection[], namespaces: readonly string[]): readonly Access[] {
   const kinds = selections.flatMap(({ type, namespace }) =>
     ['list', 'watch'].map((verb) => ({ verb, group: type.group, resource: type.plural, namespace })),
   );

@@ -18,7 +18,7 @@ export interface AccessRule {
 }
 
 /** What an account may ask about its own rights. */
-export interface Reviews {
+export interface AccessReviews {
   /** Whether the account may do something (SelfSubjectAccessReview). */
   allowed(access: Access): Promise<boolean>;
   /** What the account may do in a namespace, in one answer (SelfSubjectRulesReview). Some of it may be held back: what it lacks is no refusal. */
@@ -28,7 +28,7 @@ export interface Reviews {
 const API = 'authorization.k8s.io/v1';
 
 /** @param post sends a body to a path and answers the JSON that came. */
-export function createReviews(post: (path: string, body: unknown) => Promise<unknown>): Reviews {
+export function createAccessReviews(post: (path: string, body: unknown) => Promise<unknown>): AccessReviews {
   const ask = (kind: string, spec: unknown) =>
     post(`/apis/${API}/${kind.toLowerCase()}s`, { apiVersion: API, kind, spec });
   return {

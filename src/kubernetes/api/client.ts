@@ -3,9 +3,9 @@ import { listAt, stringAt } from '../../json/json.ts';
 import type { Connection } from '../config/connection.ts';
 import { type KubernetesObject, readObject } from '../objects/object.ts';
 import { apiVersionOf, pathOf, type ResourceType } from '../objects/resource-type.ts';
-import { createReviews, type Reviews } from './access-reviews.ts';
+import { type AccessReviews, createAccessReviews } from './access-reviews.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
-import type { Session } from './session.ts';
+import type { ApiSession } from './session.ts';
 import { StreamingLists } from './streaming-list.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
 
@@ -33,12 +33,12 @@ export interface LogRequest {
 }
 
 /** The Kubernetes API of one cluster. Refusals are thrown as ApiError, silence as NetworkError; `explain` makes sentences of both. */
-export interface KubernetesClient extends Reviews {
+export interface KubernetesClient extends AccessReviews {
   readonly connection: Connection;
   /** Requests sent so far, and how many of them opened a watch. */
   readonly traffic: { readonly requests: number; readonly watches: number };
   /** By how much the server's clock is ahead of ours, in ms, to the second. */
-  readonly ahead: number;
+  readonly clockSkew: number;
   getJson(path: string, headers?: Readonly<Record<string, string>>): Promise<unknown>;
   /** @returns undefined where there is none. */
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | undefined>;
@@ -65,7 +65,7 @@ export interface KubernetesClient extends Reviews {
 const PAGE = 500;
 
 /** @param streams false: objects are always listed, and watched then. */
-export function createClient(session: Session, signal: AbortSignal, { streams = true } = {}): KubernetesClient {
+export function createClient(session: ApiSession, signal: AbortSignal, { streams = true } = {}): KubernetesClient {
   let watches = 0;
   const succeed = async (response: HttpResponse): Promise<HttpResponse> => {
     if (response.ok) return response;
@@ -87,8 +87,8 @@ export function createClient(session: Session, signal: AbortSignal, { streams = 
   return {
     connection: session.connection,
     streamingLists: new StreamingLists(streams),
-    get ahead() {
-      return session.ahead;
+    get clockSkew() {
+      return session.clockSkew;
     },
     get traffic() {
       return { requests: session.requests, watches };
@@ -169,7 +169,7 @@ export function createClient(session: Session, signal: AbortSignal, { streams = 
       if (response.status === 404 || response.status === 409) return response.discard();
       await (await succeed(response)).discard();
     },
-    ...createReviews(post),
+    ...createAccessReviews(post),
   };
 }
 

@@ -1,7 +1,7 @@
 import { ActionError } from '../../core/error.ts';
 import { nearest } from '../../core/suggest.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
-import { isCalled, qualifiedName, type ResourceType } from '../objects/resource-type.ts';
+import { matchesName, qualifiedName, type ResourceType } from '../objects/resource-type.ts';
 import { wellKnownTypes } from '../objects/well-known.ts';
 import { ApiError } from './api-error.ts';
 import type { KubernetesClient } from './client.ts';
@@ -29,10 +29,10 @@ export function createDiscovery(client: KubernetesClient): Discovery {
   };
   return {
     async byName(word) {
-      const common = wellKnownTypes.find((type) => isCalled(type, word));
+      const common = wellKnownTypes.find((type) => matchesName(type, word));
       if (common) return common;
       const types = await all();
-      const [found, other] = types.filter((type) => isCalled(type, word));
+      const [found, other] = types.filter((type) => matchesName(type, word));
       if (!found) throw unknownKind(word, types, client);
       if (other && other.group !== found.group) throw ambiguous(word, found, other);
       return found;

@@ -10,7 +10,7 @@ export function explain(thrown: unknown, doing: string, connection: Connection):
 }
 
 /** May pass by itself: no answer, too many requests, a server that fails or restarts. */
-export function isTransient(thrown: unknown): boolean {
+export function isTransientError(thrown: unknown): boolean {
   if (thrown instanceof NetworkError) return !thrown.isCertificate;
   return thrown instanceof ApiError && (thrown.status === 429 || thrown.status >= 500);
 }

@@ -6,7 +6,7 @@ import type { HttpRequest, Transport } from '../../http/transport.ts';
 import type { Connection } from '../config/connection.ts';
 import type { Identity } from '../config/identity.ts';
 
-export type ApiRequest = Omit<HttpRequest, 'url'> & {
+export type KubernetesRequest = Omit<HttpRequest, 'url'> & {
   /** Path and query below the server's address. */
   readonly path: string;
   /** False: the caller repeats by itself (a watch). */
@@ -14,14 +14,14 @@ export type ApiRequest = Omit<HttpRequest, 'url'> & {
 };
 
 /** Sends requests to one API server: credentials, one renewal after a 401, retries of what may pass. */
-export interface Session {
+export interface ApiSession {
   readonly connection: Connection;
   /** How many requests were sent. */
   readonly requests: number;
   /** By how much the server's clock is ahead of ours, in ms, to the second; 0 before its first answer. */
-  readonly ahead: number;
+  readonly clockSkew: number;
   /** @throws NetworkError when no answer came, ActionError when there are no credentials to send. */
-  send(request: ApiRequest): Promise<HttpResponse>;
+  send(request: KubernetesRequest): Promise<HttpResponse>;
 }
 
 const RETRIES = 6;
@@ -31,15 +31,15 @@ interface Options {
   /** Told before each wait for another attempt. */
   readonly onRetry?: (attempt: Attempt) => void;
   /** Longest wait for an answer, in ms, where a request does not say it. */
-  readonly patience?: number;
+  readonly timeout?: number;
 }
 
-export function openSession(
+export function openApiSession(
   connection: Connection,
   http: Http,
   clock: Clock,
-  { onRetry = () => {}, patience = LONGEST_ANSWER }: Options = {},
-): Session {
+  { onRetry = () => {}, timeout = LONGEST_ANSWER }: Options = {},
+): ApiSession {
   let requests = 0;
   let ahead = 0;
   const compareClocks = (response: HttpResponse) => {
@@ -58,7 +58,7 @@ export function openSession(
     transports.set(key, opened);
     return opened;
   };
-  const sendOnce = async ({ path, retried, ...request }: ApiRequest): Promise<HttpResponse> => {
+  const sendOnce = async ({ path, retried, ...request }: KubernetesRequest): Promise<HttpResponse> => {
     const identity = await connection.credentials.current();
     const opened = await transportOf(identity);
     const counted: Transport = {
@@ -73,7 +73,7 @@ export function openSession(
         ? counted
         : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000, onRetry });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
-    const idleTimeout = Math.min(patience, LONGEST_ANSWER);
+    const idleTimeout = Math.min(timeout, LONGEST_ANSWER);
     return compareClocks(await transport.send({ idleTimeout, ...request, url: `${root}${path}`, headers }));
   };
   return {
@@ -81,7 +81,7 @@ export function openSession(
     get requests() {
       return requests;
     },
-    get ahead() {
+    get clockSkew() {
       return ahead;
     },
     async send(request) {

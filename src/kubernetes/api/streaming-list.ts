@@ -21,7 +21,7 @@ const NO_STORAGE = /required storage feature \w+ is disabled/;
 /** Whether an API server begins a watch with all objects (streaming lists, Kubernetes 1.34 and later); the first who asks finds out for all. */
 export class StreamingLists {
   #works: Promise<boolean> | undefined;
-  #isHeldBack = false;
+  #isBuffered = false;
 
   /** @param works false where nobody shall try. */
   constructor(works: boolean) {
@@ -29,12 +29,12 @@ export class StreamingLists {
   }
 
   /** Whether a watch did not even begin to speak: something may pass answers on only when they are whole. */
-  get isHeldBack(): boolean {
-    return this.#isHeldBack;
+  get isBuffered(): boolean {
+    return this.#isBuffered;
   }
 
   /** @returns undefined where a list must do. */
-  async begin(request: Request): Promise<OpenWatch | undefined> {
+  async begin(request: StreamRequest): Promise<OpenWatch | undefined> {
     const known = this.#works;
     if (known) {
       if (!(await known)) return undefined;
@@ -45,19 +45,19 @@ export class StreamingLists {
     // What failed in passing says nothing about the server: the next one tries again.
     this.#works = first.then((begun) => typeof begun !== 'string');
     const begun = await first;
-    if (begun === 'late') this.#isHeldBack = true;
+    if (begun === 'late') this.#isBuffered = true;
     if (begun === 'failed') this.#works = undefined;
     return typeof begun === 'string' ? undefined : begun;
   }
 }
 
-interface Request {
+interface StreamRequest {
   /** Opens a watch that shall begin with all objects. */
   readonly watch: (signal: AbortSignal) => AsyncGenerator<WatchEvent>;
   readonly stop: AbortSignal | undefined;
 }
 
-async function begin({ watch, stop }: Request): Promise<OpenWatch | 'unknown' | 'late' | 'failed'> {
+async function begin({ watch, stop }: StreamRequest): Promise<OpenWatch | 'unknown' | 'late' | 'failed'> {
   const over = new AbortController();
   const signal = stop ? AbortSignal.any([over.signal, stop]) : over.signal;
   // As all limits of the network this one is of real time.

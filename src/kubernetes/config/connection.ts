@@ -4,10 +4,10 @@ import { ActionError } from '../../core/error.ts';
 import type { TlsOptions } from '../../http/tls.ts';
 import { booleanAt, stringAt } from '../../json/json.ts';
 import { credentialsOf } from './credentials.ts';
-import type { Credentials, CredentialWorld } from './identity.ts';
+import type { ClusterCredentials, CredentialContext } from './identity.ts';
 import { inClusterContext } from './in-cluster.ts';
 import { type ContextEntry, chooseContext, loadKubeconfig } from './kubeconfig.ts';
-import { pemOf } from './pem.ts';
+import { readPem } from './pem.ts';
 
 /** All that is needed to talk to one cluster. */
 export interface Connection {
@@ -17,10 +17,10 @@ export interface Connection {
   /** The namespace of the context, `default` where it names none. */
   readonly namespace: string;
   readonly tls: TlsOptions;
-  readonly credentials: Credentials;
+  readonly credentials: ClusterCredentials;
 }
 
-interface Source extends CredentialWorld {
+interface Source extends CredentialContext {
   /** The input `kubeconfig`: content or path. */
   readonly given: string | undefined;
   /** The context asked for; the current one where undefined. */
@@ -65,7 +65,7 @@ function serverOf({ cluster, clusterName }: ContextEntry): URL {
 }
 
 async function tlsOf({ cluster, clusterName }: ContextEntry): Promise<TlsOptions> {
-  const ca = await pemOf(cluster, 'certificate-authority', `cluster "${clusterName}"`);
+  const ca = await readPem(cluster, 'certificate-authority', `cluster "${clusterName}"`);
   const servername = stringAt(cluster, 'tls-server-name');
   const proxyUrl = stringAt(cluster, 'proxy-url');
   if (ca !== undefined) requireCertificate(ca, clusterName);

@@ -4,15 +4,15 @@ import type { Secrets } from '../../core/secrets.ts';
 import { describeFsError } from '../../files/fs-error.ts';
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
 import { execCredentials } from './exec-plugin.ts';
-import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
+import { type ClusterCredentials, type CredentialContext, type Identity, withBearerToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
-import { pemOf } from './pem.ts';
+import { readPem } from './pem.ts';
 
 /** A file's token is read again after so many ms: kubelet renews it in place. */
 const TOKEN_FILE_AGE = 60_000;
 
 /** @throws ActionError `kubeconfig-unsupported`, `kubeconfig-unreadable`, `kubeconfig-invalid`. */
-export async function credentialsOf(context: ContextEntry, world: CredentialWorld): Promise<Credentials> {
+export async function credentialsOf(context: ContextEntry, world: CredentialContext): Promise<ClusterCredentials> {
   const { user, userName } = context;
   if ('auth-provider' in user) {
     const provider = stringAt(user, 'auth-provider', 'name') ?? 'unknown';
@@ -31,16 +31,16 @@ export async function credentialsOf(context: ContextEntry, world: CredentialWorl
   const tokenFile = stringAt(user, 'tokenFile');
   // kubectl's order: tokenFile before token, a plugin only where neither is set.
   if (tokenFile) return fileCredentials(tokenFile, base, world);
-  if (token) return fixed(withToken(base, token, world.secrets));
+  if (token) return fixed(withBearerToken(base, token, world.secrets));
   if (execConfig) return execCredentials({ config: execConfig, context, base, world });
   return fixed(withPassword(base, user, world.secrets));
 }
 
-function fixed(identity: Identity): Credentials {
+function fixed(identity: Identity): ClusterCredentials {
   return { current: async () => identity, renew: async () => false };
 }
 
-function fileCredentials(path: string, base: Identity, { clock, secrets }: CredentialWorld): Credentials {
+function fileCredentials(path: string, base: Identity, { clock, secrets }: CredentialContext): ClusterCredentials {
   let known: { token: string; at: number } | undefined;
   const read = async () => {
     try {
@@ -58,7 +58,7 @@ function fileCredentials(path: string, base: Identity, { clock, secrets }: Crede
   return {
     async current() {
       const fresh = known && clock.now() - known.at < TOKEN_FILE_AGE ? known : await read();
-      return withToken(base, fresh.token, secrets);
+      return withBearerToken(base, fresh.token, secrets);
     },
     async renew() {
       const before = known?.token;
@@ -72,8 +72,8 @@ async function certificateOf(
   userName: string,
   secrets: Secrets,
 ): Promise<Identity['certificate']> {
-  const cert = await pemOf(user, 'client-certificate', `user "${userName}"`);
-  const key = await pemOf(user, 'client-key', `user "${userName}"`);
+  const cert = await readPem(user, 'client-certificate', `user "${userName}"`);
+  const key = await readPem(user, 'client-key', `user "${userName}"`);
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined)
     throw new ActionError({

@@ -2,14 +2,14 @@ import { ActionError } from '../../core/error.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json/json.ts';
 import { fateOf } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';
-import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
+import { type ClusterCredentials, type CredentialContext, type Identity, withBearerToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 interface Plugin {
   readonly config: Readonly<Record<string, unknown>>;
   readonly context: ContextEntry;
   readonly base: Identity;
-  readonly world: CredentialWorld;
+  readonly world: CredentialContext;
 }
 
 const VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
@@ -19,7 +19,7 @@ const MARGIN = 2000;
 const TIMEOUT = 60_000;
 
 /** Credentials from a program (client-go credential plugins): run when first needed, when they expire, and after a 401. */
-export function execCredentials(plugin: Plugin): Credentials {
+export function execCredentials(plugin: Plugin): ClusterCredentials {
   const { config, world } = plugin;
   const version = stringAt(config, 'apiVersion') ?? '';
   if (!VERSIONS.includes(version))
@@ -81,7 +81,7 @@ async function runPlugin({ config, context, base, world }: Plugin, version: stri
   return readCredential(parseJson(result.stdout), command, base, world);
 }
 
-function readCredential(answer: unknown, command: string, base: Identity, world: CredentialWorld) {
+function readCredential(answer: unknown, command: string, base: Identity, world: CredentialContext) {
   const token = stringAt(answer, 'status', 'token');
   const cert = stringAt(answer, 'status', 'clientCertificateData');
   const key = stringAt(answer, 'status', 'clientKeyData');
@@ -91,7 +91,7 @@ function readCredential(answer: unknown, command: string, base: Identity, world:
   if (key) world.secrets.add(key);
   const certified = cert && key ? { ...base, certificate: { cert, key } } : base;
   return {
-    identity: token ? withToken(certified, token, world.secrets) : certified,
+    identity: token ? withBearerToken(certified, token, world.secrets) : certified,
     expires: Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry,
   };
 }

@@ -9,14 +9,14 @@ export interface Identity {
   readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
-export interface Credentials {
+export interface ClusterCredentials {
   /** The identity to send now; an expired one is renewed first. */
   current(): Promise<Identity>;
   /** After a 401: reads or mints anew. False where there is nothing to renew. */
   renew(): Promise<boolean>;
 }
 
-export interface CredentialWorld {
+export interface CredentialContext {
   readonly env: Env;
   readonly cwd: string;
   readonly clock: Clock;
@@ -25,7 +25,7 @@ export interface CredentialWorld {
 }
 
 /** The identity with a bearer token, which is kept out of every log from now on. */
-export function withToken(base: Identity, token: string, secrets: Secrets): Identity {
+export function withBearerToken(base: Identity, token: string, secrets: Secrets): Identity {
   secrets.add(token);
   return { ...base, headers: { ...base.headers, authorization: `Bearer ${token}` } };
 }

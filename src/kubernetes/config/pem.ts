@@ -4,7 +4,7 @@ import { describeFsError } from '../../files/fs-error.ts';
 import { stringAt } from '../../json/json.ts';
 
 /** The PEM text of `<key>-data` (Base64) or of the file that `<key>` names; the data wins, as in kubectl. */
-export async function pemOf(
+export async function readPem(
   entry: Readonly<Record<string, unknown>>,
   key: string,
   owner: string,

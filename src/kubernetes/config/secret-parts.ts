@@ -18,7 +18,7 @@ const CREDENTIAL = new RegExp(
  * The credentials that stand in a kubeconfig, also in one that is broken; nothing of a path. All else (addresses, names of contexts)
  * must stay readable: masking every line would blank out words like `kind: Config` and every server that an error names.
  */
-export function credentialsIn(kubeconfig: string): readonly string[] {
+export function secretsInKubeconfig(kubeconfig: string): readonly string[] {
   return [...kubeconfig.matchAll(CREDENTIAL)]
     .map(([, double, single, bare]) => (double ?? single ?? bare ?? '').trim())
     .filter((value) => value !== '');

@@ -1,17 +1,17 @@
-import type { EvidenceSource, Part } from './evidence.ts';
+import type { ContainerRole, EvidenceSource } from './evidence.ts';
 
 /** Why a rollout fails. Data only: a new cause is an entry here and a row in the tests. */
 export interface Cause {
   /** What the workload's sentence ends with: `deployment/shop can't become ready: its image does not exist`. */
-  readonly says: string;
+  readonly summary: string;
   /** What to check or change, in a sentence or two. */
   readonly hint: string;
   /** How long it must have lasted before it counts, in ms; `transient` never counts, it is only shown. */
   readonly grace: number | 'transient';
   /** A container that ran and ended: where a controller counts attempts by itself (a Job), that is not yet the end. */
-  readonly isAttempt?: true;
+  readonly isFailedAttempt?: true;
   /** What is lacking may be what pods of the workload still take that are on their way out: it counts once they are gone. */
-  readonly lacksRoom?: true;
+  readonly lacksCapacity?: true;
   /** The evidence that names it; causes are tried in their order here. None: told by a kind's own status. */
   readonly when?: readonly Pattern[];
 }
@@ -22,8 +22,8 @@ export interface Pattern {
   readonly reason?: RegExp;
   readonly message?: RegExp;
   readonly exitCode?: number;
-  readonly part?: Part;
+  readonly part?: ContainerRole;
 }
 
 /** Graces are written in seconds, kept in ms. */
-export const s = (seconds: number) => seconds * 1000;
+export const seconds = (seconds: number) => seconds * 1000;

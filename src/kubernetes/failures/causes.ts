@@ -4,10 +4,10 @@ import { containerCauses } from './container-causes.ts';
 import type { Evidence } from './evidence.ts';
 import { imageCauses } from './image-causes.ts';
 import { podCauses } from './pod-causes.ts';
-import { objectCauses } from './status-causes.ts';
+import { statusCauses } from './status-causes.ts';
 
 /** Every cause; evidence is held against them in this order. */
-export const causes = { ...imageCauses, ...containerCauses, ...podCauses, ...objectCauses } as const;
+export const causes = { ...imageCauses, ...containerCauses, ...podCauses, ...statusCauses } as const;
 
 export type CauseId = keyof typeof causes;
 

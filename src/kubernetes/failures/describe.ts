@@ -4,7 +4,7 @@ import type { Evidence } from './evidence.ts';
 import type { Finding } from './findings.ts';
 
 /** `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app`: the way down to the trouble. */
-export function pathTo(target: KubernetesObject, { evidence }: Finding): string {
+export function pathToEvidence(target: KubernetesObject, { evidence }: Finding): string {
   const { object, container, part = 'container', claim } = evidence;
   const owner = object.metadata.owners.find(({ controller }) => controller);
   const between =

@@ -11,7 +11,7 @@ export interface Evidence {
   /** The object it is about: a pod, or what creates the pods. */
   readonly object: KubernetesObject;
   readonly container?: string;
-  readonly part?: Part;
+  readonly part?: ContainerRole;
   /** The container that ended runs again: it may stay up now. */
   readonly isPast?: true;
   /** The PersistentVolumeClaim of the pod that it is about. */
@@ -39,4 +39,4 @@ export type EvidenceSource =
   | 'node';
 
 /** What a container is for its pod. */
-export type Part = 'container' | 'init container' | 'sidecar';
+export type ContainerRole = 'container' | 'init container' | 'sidecar';

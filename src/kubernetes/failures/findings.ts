@@ -4,7 +4,7 @@ import { isLive } from '../pods/pod-state.ts';
 import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { type Memory, podEvidence } from './pod-evidence.ts';
+import { type PodHistory, podEvidence } from './pod-evidence.ts';
 
 /** An evidence with its cause. */
 export interface Finding {
@@ -17,19 +17,19 @@ export interface Finding {
 }
 
 /** Everything that speaks against the pods of a workload, what passes by itself last. @param memory events before its `since` are of an earlier try. */
-export function findingsOf(pods: PodSet, relations: Relations, memory: Memory): readonly Finding[] {
+export function findingsOf(pods: PodSet, relations: Relations, memory: PodHistory): readonly Finding[] {
   const missing = pods.current.filter(isLive).length < pods.desired;
   const evidences = [
     ...pods.current.map((pod) => podEvidence(pod, relations, memory)),
-    ...(missing ? pods.makers.map((maker) => creationEvidence(maker, relations, memory.since)) : []),
+    ...(missing ? pods.creators.map((maker) => creationEvidence(maker, relations, memory.since)) : []),
   ];
   const isMakingRoom = [...pods.old, ...pods.current].some(({ metadata }) => metadata.deletionTimestamp !== undefined);
   const findings = evidences.flatMap((evidence) => {
     const cause = evidence && causeOfEvidence(evidence);
     if (!cause) return [];
-    const { isAttempt, lacksRoom } = causeOf(cause);
-    const isPassing = evidence.isPast || (pods.countsAttempts && isAttempt) || (lacksRoom && isMakingRoom);
-    const key = `${placeOf(evidence)}/${evidence.container ?? ''}/${cause}${lacksRoom && isMakingRoom ? '/room' : ''}`;
+    const { isFailedAttempt, lacksCapacity } = causeOf(cause);
+    const isPassing = evidence.isPast || (pods.countsAttempts && isFailedAttempt) || (lacksCapacity && isMakingRoom);
+    const key = `${placeOf(evidence)}/${evidence.container ?? ''}/${cause}${lacksCapacity && isMakingRoom ? '/room' : ''}`;
     return [{ cause, evidence, isFinal: !isPassing, key }];
   });
   const passes = (finding: Finding) => Number(causeOf(finding.cause).grace === 'transient');
@@ -48,15 +48,15 @@ function placeOf({ source, object: { metadata } }: Evidence): string {
  */
 export function areFatal(findings: readonly Finding[], pods: PodSet): boolean {
   const { existing, broken, isBarred } = countOf(findings, pods);
-  if (isBarred) return existing === 0 || existing - broken < pods.desired - pods.tolerated;
-  return broken > 0 && (broken > pods.tolerated || broken >= existing);
+  if (isBarred) return existing === 0 || existing - broken < pods.desired - pods.maxUnavailable;
+  return broken > 0 && (broken > pods.maxUnavailable || broken >= existing);
 }
 
 /**
  * How long broken pods that may be unavailable are given to be replaced, in ms: one pod may be broken by its node. The rollout is
  * not complete without them, so a cause that stays is the end all the same.
  */
-export const REPLACEMENT = 60_000;
+export const REPLACEMENT_TIME = 60_000;
 
 /** Whether findings that count leave fewer pods than the workload must have to be complete. */
 export function preventCompletion(findings: readonly Finding[], pods: PodSet): boolean {

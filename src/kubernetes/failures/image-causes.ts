@@ -1,23 +1,23 @@
-import { type Cause, s } from './cause.ts';
+import { type Cause, seconds } from './cause.ts';
 
 const PULL = /^(ErrImagePull|ImagePullBackOff|RegistryUnavailable|ImageInspectError|ErrImageNeverPull)$/;
 
 /** What keeps a node from pulling or using an image. */
 export const imageCauses = {
   'image-name-invalid': {
-    says: 'its image name is not valid',
+    summary: 'its image name is not valid',
     hint: 'Correct the image field: registry/repository:tag or @sha256:… in lower case.',
     grace: 0,
     when: [{ source: 'waiting', reason: /^InvalidImageName$/ }],
   },
   'image-rate-limited': {
-    says: 'the registry limits its pulls',
+    summary: 'the registry limits its pulls',
     hint: 'Log in to the registry with an imagePullSecret, or pull through a mirror.',
     grace: 'transient',
     when: [{ source: 'waiting', reason: PULL, message: /toomanyrequests|429 too many|rate limit|pull QPS exceeded/i }],
   },
   'image-platform': {
-    says: "its image is not built for the node's platform",
+    summary: "its image is not built for the node's platform",
     hint: 'Build the image for the platform of the nodes (`platforms: linux/amd64,linux/arm64`), or choose nodes by kubernetes.io/arch.',
     grace: 0,
     when: [
@@ -27,9 +27,9 @@ export const imageCauses = {
     ],
   },
   'image-unauthorized': {
-    says: 'the registry does not let the node pull its image',
+    summary: 'the registry does not let the node pull its image',
     hint: 'Check the imagePullSecrets of the pod or its service account: the secret must be in this namespace, name this registry and be valid. Some registries also answer so where the image does not exist.',
-    grace: s(10),
+    grace: seconds(10),
     when: [
       {
         source: 'waiting',
@@ -40,9 +40,9 @@ export const imageCauses = {
     ],
   },
   'image-not-found': {
-    says: 'its image does not exist',
+    summary: 'its image does not exist',
     hint: 'The tag or digest is not in the registry. Was the push skipped, or is the GitOps change ahead of the build?',
-    grace: s(4),
+    grace: seconds(4),
     when: [
       {
         source: 'waiting',
@@ -52,15 +52,15 @@ export const imageCauses = {
     ],
   },
   'image-untrusted': {
-    says: "its image's signature does not satisfy the node's policy",
+    summary: "its image's signature does not satisfy the node's policy",
     hint: 'Sign the image as the policy of the nodes asks, before it is released.',
-    grace: s(4),
+    grace: seconds(4),
     when: [{ source: 'waiting', reason: /^SignatureValidationFailed$/ }],
   },
   'registry-unreachable': {
-    says: 'the node does not reach the registry of its image',
+    summary: 'the node does not reach the registry of its image',
     hint: "Check the registry host in the image name, and the node's DNS, proxy and firewall.",
-    grace: s(120),
+    grace: seconds(120),
     when: [
       {
         source: 'waiting',
@@ -71,9 +71,9 @@ export const imageCauses = {
     ],
   },
   'image-pull-failed': {
-    says: 'its image can not be pulled',
+    summary: 'its image can not be pulled',
     hint: "Read the node's message: it tells what the registry answered.",
-    grace: s(60),
+    grace: seconds(60),
     when: [{ source: 'waiting', reason: PULL }],
   },
 } as const satisfies Readonly<Record<string, Cause>>;

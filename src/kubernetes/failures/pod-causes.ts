@@ -1,18 +1,18 @@
-import { type Cause, s } from './cause.ts';
+import { type Cause, seconds } from './cause.ts';
 
 /** What keeps pods from being created or placed on a node. */
 export const podCauses = {
   'quota-exceeded': {
-    says: 'a ResourceQuota leaves no room for its pods',
+    summary: 'a ResourceQuota leaves no room for its pods',
     hint: 'Raise the quota, lower the requests, or roll out with maxSurge 0.',
-    grace: s(30),
-    lacksRoom: true,
+    grace: seconds(30),
+    lacksCapacity: true,
     when: [{ source: 'creation', message: /exceeded quota|failed quota/i }],
   },
   'limit-range': {
-    says: 'a LimitRange does not allow its pods',
+    summary: 'a LimitRange does not allow its pods',
     hint: "Bring the container's requests and limits within the LimitRange of the namespace.",
-    grace: s(5),
+    grace: seconds(5),
     when: [
       {
         source: 'creation',
@@ -21,21 +21,21 @@ export const podCauses = {
     ],
   },
   'service-account-missing': {
-    says: 'its service account does not exist',
+    summary: 'its service account does not exist',
     hint: 'Create the ServiceAccount in this namespace, or correct serviceAccountName.',
-    grace: s(10),
+    grace: seconds(10),
     when: [{ source: 'creation', message: /service ?account .*not found/i }],
   },
   'webhook-unavailable': {
-    says: 'an admission webhook does not answer',
+    summary: 'an admission webhook does not answer',
     hint: 'Check the pods and the certificate of the webhook that the message names: no pod is created without it.',
-    grace: s(60),
+    grace: seconds(60),
     when: [{ source: 'creation', message: /failed calling webhook|failed to call webhook/i }],
   },
   'admission-denied': {
-    says: 'a policy of the cluster refuses its pods',
+    summary: 'a policy of the cluster refuses its pods',
     hint: 'Change the pod template as the policy asks; the message names the policy.',
-    grace: s(5),
+    grace: seconds(5),
     when: [
       {
         source: 'creation',
@@ -44,59 +44,59 @@ export const podCauses = {
     ],
   },
   'pod-create-failed': {
-    says: 'its pods can not be created',
+    summary: 'its pods can not be created',
     hint: 'Read the message of the controller.',
-    grace: s(60),
+    grace: seconds(60),
     when: [{ source: 'creation' }],
   },
   'volume-provisioning-failed': {
-    says: 'a volume of its pods can not be made',
+    summary: 'a volume of its pods can not be made',
     hint: 'Correct what the message names: the StorageClass of the claim, its provisioner, or the quota of the storage.',
-    grace: s(60),
+    grace: seconds(60),
     when: [{ source: 'provisioning', reason: /^ProvisioningFailed$/ }],
   },
   'volume-unbound': {
-    says: 'a PersistentVolumeClaim of its pods is not bound',
+    summary: 'a PersistentVolumeClaim of its pods is not bound',
     hint: 'Check the StorageClass of the claim and its provisioner; `kubectl describe pvc` tells the rest.',
-    grace: s(60),
+    grace: seconds(60),
     when: [
       { source: 'provisioning' },
       { source: 'scheduling', message: /unbound immediate PersistentVolumeClaim|persistentvolumeclaim .*not found/i },
     ],
   },
   'scheduling-gated': {
-    says: 'its pods wait for a scheduling gate',
+    summary: 'its pods wait for a scheduling gate',
     hint: 'Whoever has set the gate (a queue, a quota system) takes it away when there is room.',
     grace: 'transient',
     when: [{ source: 'scheduling', reason: /^SchedulingGated$/ }],
   },
   'node-coming': {
-    says: 'the node that an autoscaler adds for its pods does not come',
+    summary: 'the node that an autoscaler adds for its pods does not come',
     hint: 'Look at the autoscaler: its events and log tell why the node is not there yet.',
-    grace: s(600),
+    grace: seconds(600),
     when: [{ source: 'scheduling', reason: /^(TriggeredScaleUp|Nominated)$/ }],
   },
   unschedulable: {
-    says: 'no node can take its pods',
+    summary: 'no node can take its pods',
     hint: 'Lower the requests, add nodes, or correct nodeSelector, affinity and tolerations.',
-    grace: s(60),
-    lacksRoom: true,
+    grace: seconds(60),
+    lacksCapacity: true,
     when: [{ source: 'scheduling' }],
   },
   'pod-refused': {
-    says: 'its nodes refuse its pods',
+    summary: 'its nodes refuse its pods',
     hint: 'Take out of the pod what the node does not allow; the message names it.',
-    grace: s(10),
+    grace: seconds(10),
     when: [{ source: 'node', reason: /Forbidden|AppArmor|NotSupported|DoesNotMatch|Unsupported/ }],
   },
   'node-lost': {
-    says: 'its node does not answer',
+    summary: 'its node does not answer',
     hint: 'Its pods come back with the node, or on other nodes after some minutes.',
     grace: 'transient',
     when: [{ source: 'node', reason: /^(NodeNotReady|NodeLost)$/ }],
   },
   'pod-lost': {
-    says: 'a node has given up one of its pods',
+    summary: 'a node has given up one of its pods',
     hint: 'Evicted, preempted or shut down with its node: its controller makes another one.',
     grace: 'transient',
     when: [{ source: 'node' }],

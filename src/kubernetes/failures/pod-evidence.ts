@@ -7,7 +7,7 @@ import type { Evidence } from './evidence.ts';
 import { setupEvidence } from './setup-evidence.ts';
 
 /** What a single look at a pod can't tell. */
-export interface Memory {
+export interface PodHistory {
   /** What was told before this time (ms since the epoch, by the cluster's clock) is of an earlier try; pods that were lost before are no news. */
   readonly since: number;
   /** Whether a container of a pod has crashed a moment ago: without a readiness probe it is ready as soon as it runs again. */
@@ -15,7 +15,7 @@ export interface Memory {
 }
 
 /** What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it. */
-export function podEvidence(pod: KubernetesObject, relations: Relations, memory: Memory): Evidence | undefined {
+export function podEvidence(pod: KubernetesObject, relations: Relations, memory: PodHistory): Evidence | undefined {
   const isRecovering = memory.isRecovering(pod);
   if (pod.metadata.deletionTimestamp !== undefined || (isReady(pod) && !isRecovering)) return undefined;
   if (isGivenUp(pod)) return changedAt(pod) >= memory.since ? givenUp(pod) : undefined;
@@ -55,7 +55,7 @@ function changedAt(pod: KubernetesObject): number {
 /** What autoscalers tell of a pod that has no room: the cluster autoscaler, Karpenter. */
 const SCALING = ['TriggeredScaleUp', 'Nominated', 'NotTriggerScaleUp'];
 
-function schedulingEvidence(pod: KubernetesObject, relations: Relations, memory: Memory): Evidence | undefined {
+function schedulingEvidence(pod: KubernetesObject, relations: Relations, memory: PodHistory): Evidence | undefined {
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (stringAt(pod, 'spec', 'nodeName') !== undefined || scheduled?.status === 'True') return undefined;
   const refused = provisioningEvidence(pod, relations, memory);
@@ -67,7 +67,11 @@ function schedulingEvidence(pod: KubernetesObject, relations: Relations, memory:
 }
 
 /** What whoever makes volumes says of the claims of a pod that has no node yet. */
-function provisioningEvidence(pod: KubernetesObject, relations: Relations, { since }: Memory): Evidence | undefined {
+function provisioningEvidence(
+  pod: KubernetesObject,
+  relations: Relations,
+  { since }: PodHistory,
+): Evidence | undefined {
   for (const volume of listAt(pod, 'spec', 'volumes')) {
     const claim = stringAt(objectAt(volume, 'persistentVolumeClaim'), 'claimName') ?? '';
     const [latest] = claim === '' ? [] : relations.eventsAbout('PersistentVolumeClaim', claim);

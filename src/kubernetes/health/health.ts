@@ -6,8 +6,8 @@ import { cronJob } from './kinds/cron-job.ts';
 import { customResourceDefinition } from './kinds/custom-resource-definition.ts';
 import { daemonSet } from './kinds/daemon-set.ts';
 import { deployment } from './kinds/deployment.ts';
-import { flux } from './kinds/flux.ts';
-import { gatewayApi } from './kinds/gateway-api.ts';
+import { fluxRules } from './kinds/flux.ts';
+import { gatewayApiRules } from './kinds/gateway-api.ts';
 import { helmRelease } from './kinds/helm-release.ts';
 import { ingress } from './kinds/ingress.ts';
 import { job } from './kinds/job.ts';
@@ -19,10 +19,10 @@ import { service } from './kinds/service.ts';
 import { statefulSet } from './kinds/stateful-set.ts';
 import { tableRule } from './operators/lookup.ts';
 import { byConditions } from './rule/by-conditions.ts';
-import type { KindRule, Verdict } from './rule/kind-rule.ts';
+import type { HealthVerdict, KindRule } from './rule/kind-rule.ts';
 
 /** Every kind that needs code of its own. A new kind is most often a line of data in operators/; else a file beside these and a line here. */
-export const rules: readonly KindRule[] = [
+export const kindRules: readonly KindRule[] = [
   deployment,
   statefulSet,
   daemonSet,
@@ -39,26 +39,26 @@ export const rules: readonly KindRule[] = [
   customResourceDefinition,
   argoApplication,
   argoRollout,
-  ...flux,
+  ...fluxRules,
   helmRelease,
-  ...gatewayApi,
+  ...gatewayApiRules,
 ];
 
 export function ruleFor(group: string, kind: string): KindRule | undefined {
-  return rules.find((rule) => rule.group === group && rule.kind === kind) ?? tableRule(group, kind);
+  return kindRules.find((rule) => rule.group === group && rule.kind === kind) ?? tableRule(group, kind);
 }
 
 /** How an object stands, by its own status alone. */
-export function judge(object: KubernetesObject): Verdict {
+export function judgeHealth(object: KubernetesObject): HealthVerdict {
   if (object.metadata.deletionTimestamp !== undefined) return { status: 'progressing', message: 'is being deleted' };
-  const unseen = unseenBy(object);
+  const unseen = notObservedYet(object);
   if (unseen) return { status: 'progressing', message: unseen };
   const rule = ruleFor(groupOf(object), object.kind);
   return rule ? rule.judge(object) : byConditions(object);
 }
 
 /** What to say of an object whose controller has not looked at its present spec: all else in it is of an earlier one. */
-export function unseenBy(object: KubernetesObject): string | undefined {
+export function notObservedYet(object: KubernetesObject): string | undefined {
   const rule = ruleFor(groupOf(object), object.kind);
   const observed = rule?.observedGeneration?.(object) ?? numberAt(object, 'status', 'observedGeneration');
   if (observed !== undefined && observed < (object.metadata.generation ?? 0))

@@ -13,10 +13,10 @@ export const helmReleases: ResourceType = {
 };
 
 /** The Secrets of all releases of a namespace. */
-export const RELEASES = 'owner=helm';
+export const RELEASE_SELECTOR = 'owner=helm';
 
 /** A release as the newest revision among the Secrets of its namespace tells it, under its own name. */
-export function releaseIn(secrets: readonly KubernetesObject[], release: string): KubernetesObject | undefined {
+export function newestRelease(secrets: readonly KubernetesObject[], release: string): KubernetesObject | undefined {
   const version = ({ metadata }: KubernetesObject) => Number(metadata.labels['version'] ?? 0);
   const [newest] = secrets
     .filter(({ metadata }) => metadata.labels['name'] === release)
@@ -25,12 +25,12 @@ export function releaseIn(secrets: readonly KubernetesObject[], release: string)
 }
 
 /** A release whose state nobody can tell: what it has installed is there all the same. */
-export function unreadRelease(namespace: string, name: string): KubernetesObject | undefined {
+export function unreadableRelease(namespace: string, name: string): KubernetesObject | undefined {
   return readObject({ metadata: { namespace, name } }, { apiVersion: 'v1', kind: helmReleases.kind });
 }
 
 /** Whether Helm installed an object as a part of a release; what it runs as a hook comes and goes by itself. */
-export function isOfRelease({ metadata }: KubernetesObject, release: string): boolean {
+export function belongsToRelease({ metadata }: KubernetesObject, release: string): boolean {
   const { labels, annotations } = metadata;
   return (
     labels['app.kubernetes.io/managed-by'] === 'Helm' &&

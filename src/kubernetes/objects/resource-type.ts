@@ -29,7 +29,7 @@ export function qualifiedName({ plural, group }: ResourceType): string {
 }
 
 /** A word a user typed names this kind: `Deployment`, `deployments`, `deploy`, `deployment.apps`, `deployments.v1.apps`. */
-export function isCalled(type: ResourceType, word: string): boolean {
+export function matchesName(type: ResourceType, word: string): boolean {
   const [name = '', ...rest] = word.toLowerCase().split('.');
   const qualifier = rest.join('.');
   const names = [type.kind.toLowerCase(), type.plural, ...type.shortNames];

@@ -1,10 +1,10 @@
 import { listAt, stringAt } from '../../json/json.ts';
-import type { Part } from '../failures/evidence.ts';
+import type { ContainerRole } from '../failures/evidence.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 
 export interface ContainerStatus {
   readonly name: string;
-  readonly part: Part;
+  readonly part: ContainerRole;
   /** What the node reports of it. */
   readonly status: unknown;
 }
@@ -17,7 +17,7 @@ export function containersOf(pod: KubernetesObject): readonly ContainerStatus[] 
       .filter((spec) => stringAt(spec, 'restartPolicy') === 'Always')
       .map((spec) => stringAt(spec, 'name')),
   );
-  const read = (field: string, partOf: (name: string) => Part) =>
+  const read = (field: string, partOf: (name: string) => ContainerRole) =>
     listAt(pod, 'status', field).map((status) => {
       const name = stringAt(status, 'name') ?? '';
       return { name, status, part: partOf(name) };

@@ -1,25 +1,25 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../failures/causes.ts';
 import { type Finding, findingsOf } from '../failures/findings.ts';
-import { judge, ruleFor, unseenBy } from '../health/health.ts';
-import type { Health, PodSet, Verdict } from '../health/rule/kind-rule.ts';
+import { judgeHealth, notObservedYet, ruleFor } from '../health/health.ts';
+import type { HealthStatus, HealthVerdict, PodSet } from '../health/rule/kind-rule.ts';
 import { groupOf, type KubernetesObject } from '../objects/object.ts';
 import type { Relations } from '../objects/relations.ts';
 import { isLive, isReady } from '../pods/pod-state.ts';
-import { weigh } from './apply-grace.ts';
-import { Silence } from './assumed-status.ts';
-import { liveOld, settled } from './confirm-current.ts';
+import { applyGrace } from './apply-grace.ts';
+import { AssumedStatus } from './assumed-status.ts';
+import { confirmCurrent, liveOldPods } from './confirm-current.ts';
 import { Crashes } from './crashes.ts';
 import type { ExpectedImage } from './expected-image.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
-import { Troubles } from './failure-timers.ts';
-import { Work } from './finished-job-pods.ts';
+import { FailureTimers } from './failure-timers.ts';
+import { FinishedJobPods } from './finished-job-pods.ts';
 import { type ProvenImage, proveImage } from './image-proof.ts';
-import { countsOf, missingAnd } from './verdict-parts.ts';
+import { podCounts, withBlocker } from './verdict-parts.ts';
 
 /** How a target stands, all things considered. */
-export interface Assessment {
-  readonly status: Health;
+export interface RolloutAssessment {
+  readonly status: HealthStatus;
   readonly message: string;
   readonly ready?: number;
   readonly total?: number;
@@ -32,14 +32,14 @@ export interface Assessment {
   /** Pods of earlier revisions that still run. */
   readonly oldPods: number;
   /** When the next grace runs out, in ms since the epoch: nothing else may tell. */
-  readonly lookAgainAt?: number;
+  readonly recheckAt?: number;
   /** The expected commit was not even tried yet: what is wrong now is not of its making. */
   readonly awaitsRevision?: true;
   /** Superseded by a commit that contains the expected one and is in place. */
   readonly contained?: true;
 }
 
-type Early = Pick<Assessment, 'status' | 'message' | 'contained' | 'awaitsRevision'>;
+type Early = Pick<RolloutAssessment, 'status' | 'message' | 'contained' | 'awaitsRevision'>;
 
 interface Options {
   readonly clock: Clock;
@@ -58,10 +58,10 @@ const SKEW = 120_000;
 export class Assessor {
   readonly #options: Options;
   readonly #startedAt: number;
-  readonly #troubles: Troubles;
+  readonly #troubles: FailureTimers;
   readonly #crashes: Crashes;
-  readonly #silence: Silence;
-  readonly #work = new Work();
+  readonly #silence: AssumedStatus;
+  readonly #work = new FinishedJobPods();
   /** What the object says of itself in this look (or said before it tries again), where that is a failure. */
   #said: CauseId | undefined;
   #last: KubernetesObject | undefined;
@@ -71,31 +71,31 @@ export class Assessor {
   constructor(options: Options) {
     this.#options = options;
     this.#startedAt = options.clock.now();
-    this.#troubles = new Troubles(options.clock, options.graces);
-    this.#silence = new Silence(options.clock);
+    this.#troubles = new FailureTimers(options.clock, options.graces);
+    this.#silence = new AssumedStatus(options.clock);
     this.#crashes = new Crashes(options.clock, options.ahead ?? 0);
   }
 
   /** When a finding was first seen, in ms since the epoch. */
   since({ key }: Finding): number {
-    return this.#troubles.since(key);
+    return this.#troubles.startedAt(key);
   }
 
   assess(
     object: KubernetesObject | undefined,
     lastSeen: KubernetesObject | undefined,
     relations: Relations,
-  ): Assessment {
+  ): RolloutAssessment {
     const assessment = object ? this.#whole(object, relations) : this.#absent(lastSeen ?? this.#last, relations);
-    this.#troubles.endVerdicts(this.#said);
+    this.#troubles.clearVerdicts(this.#said);
     return assessment;
   }
 
-  #absent(last: KubernetesObject | undefined, relations: Relations): Assessment {
+  #absent(last: KubernetesObject | undefined, relations: Relations): RolloutAssessment {
     // A finished Job may remove itself (ttlSecondsAfterFinished); its last state stands.
     if (last?.kind === 'Job') {
       const finished = { ...last, metadata: { ...last.metadata, deletionTimestamp: undefined } };
-      const { status } = judge(finished);
+      const { status } = judgeHealth(finished);
       if (status === 'current' || status === 'failed') {
         const assessment = this.#whole(finished, relations);
         return { ...assessment, message: `${assessment.message} (and removed since)` };
@@ -105,38 +105,45 @@ export class Assessor {
     return { ...this.#failing(cause, message), findings: [], images: [], oldPods: 0 };
   }
 
-  #whole(object: KubernetesObject, relations: Relations): Assessment {
+  #whole(object: KubernetesObject, relations: Relations): RolloutAssessment {
     this.#last = object;
     const pods = ruleFor(groupOf(object), object.kind)?.workload?.pods(object, relations);
-    return { ...this.#present(object, pods, relations), oldPods: pods ? liveOld(pods).length : 0 };
+    return { ...this.#present(object, pods, relations), oldPods: pods ? liveOldPods(pods).length : 0 };
   }
 
-  #present(object: KubernetesObject, pods: PodSet | undefined, relations: Relations): Omit<Assessment, 'oldPods'> {
-    const { verdict, ...again } = this.#silence.heed(judge(object), object);
+  #present(
+    object: KubernetesObject,
+    pods: PodSet | undefined,
+    relations: Relations,
+  ): Omit<RolloutAssessment, 'oldPods'> {
+    const { verdict, ...again } = this.#silence.apply(judgeHealth(object), object);
     if (verdict.status === 'failed' || !verdict.retrying) this.#said = undefined;
     const images = pods ? this.#prove(object, pods, verdict) : [];
-    const seen = { ...countsOf(verdict), ...again, images, findings: [] };
+    const seen = { ...podCounts(verdict), ...again, images, findings: [] };
     if (verdict.status === 'suspended') return { ...seen, status: 'suspended', message: verdict.message };
     const early = this.#imageElsewhere(images) ?? this.#revision(object, verdict);
     if (early) return { ...seen, ...early };
 
     // Of a spec that nobody has looked at there are no pods yet: those that are there are of the one before.
-    const findings = pods && !unseenBy(object) ? this.#find(pods, relations) : [];
+    const findings = pods && !notObservedYet(object) ? this.#find(pods, relations) : [];
     const recovering = pods && this.#follow(findings, pods);
-    const { fatal, ...weighed } = weigh(findings, pods, this.#troubles, this.#options.clock.now());
+    const { fatal, ...weighed } = applyGrace(findings, pods, this.#troubles, this.#options.clock.now());
     const found = { ...seen, ...weighed };
     if (fatal && verdict.status !== 'current')
       return { ...found, status: 'failed', cause: fatal.cause, message: verdict.message };
     if (verdict.status === 'failed') return { ...found, ...this.#failing(verdict.cause, verdict.message) };
     if (verdict.status !== 'current') return { ...found, status: verdict.status, message: verdict.message };
-    const { cause, ...judged } = settled(verdict, pods, images);
+    const { cause, ...judged } = confirmCurrent(verdict, pods, images);
     if (cause) return { ...found, ...this.#failing(cause, judged.message) };
     return judged.status === 'current' && recovering ? { ...found, ...recovering } : { ...found, ...judged };
   }
 
-  #prove(object: KubernetesObject, pods: PodSet, verdict: Verdict): readonly ProvenImage[] {
+  #prove(object: KubernetesObject, pods: PodSet, verdict: HealthVerdict): readonly ProvenImage[] {
     // Before it is current its pods may be those of the revision before; a Job has but one.
-    const sight = { pods: this.#work.of(pods), isSettled: verdict.status === 'current' || pods.countsAttempts };
+    const sight = {
+      pods: this.#work.withFinished(pods),
+      isSettled: verdict.status === 'current' || pods.countsAttempts,
+    };
     return this.#options.images.map((expected) => ({ expected, proof: proveImage(expected, object, sight) }));
   }
 
@@ -147,20 +154,20 @@ export class Assessor {
   }
 
   /** Remembers what was found; answers what is to be waited for where pods have crashed a moment ago. */
-  #follow(findings: readonly Finding[], pods: PodSet): (Early & { readonly lookAgainAt: number }) | undefined {
+  #follow(findings: readonly Finding[], pods: PodSet): (Early & { readonly recheckAt: number }) | undefined {
     const live = pods.current.filter(isLive);
     const recovering = live.flatMap((pod) => {
       const recoversAt = this.#crashes.recoversAt(pod);
       return recoversAt === undefined ? [] : [{ pod, recoversAt }];
     });
-    const makers = live.length < pods.desired ? pods.makers : [];
+    const makers = live.length < pods.desired ? pods.creators : [];
     const unsettled = [...makers, ...live.filter((pod) => !isReady(pod)), ...recovering.map(({ pod }) => pod)];
-    this.#troubles.remember(findings, new Set(unsettled.map(({ metadata }) => metadata.uid)));
+    this.#troubles.track(findings, new Set(unsettled.map(({ metadata }) => metadata.uid)));
     const [first] = recovering;
     if (!first) return undefined;
-    const lookAgainAt = Math.max(...recovering.map(({ recoversAt }) => recoversAt));
+    const recheckAt = Math.max(...recovering.map(({ recoversAt }) => recoversAt));
     const message = `pod/${first.pod.metadata.name} has crashed and must stay up for a while`;
-    return { status: 'progressing', message, lookAgainAt };
+    return { status: 'progressing', message, recheckAt };
   }
 
   /** The spec names another image: the change has not come yet, or something newer has taken its place. */
@@ -176,7 +183,7 @@ export class Assessor {
   }
 
   /** What the commit says; undefined where it is in place, or none is expected of this kind. */
-  #revision(object: KubernetesObject, verdict: Verdict): Early | undefined {
+  #revision(object: KubernetesObject, verdict: HealthVerdict): Early | undefined {
     const { revision: expected } = this.#options;
     const delivery = ruleFor(groupOf(object), object.kind)?.delivery;
     if (!expected || !delivery) return undefined;
@@ -194,10 +201,10 @@ export class Assessor {
         return { status: 'superseded', message: `commit ${proof.commit.slice(0, 9)} took its place` };
       case 'pending':
         // A failure that this commit has not caused does not speak against it.
-        if (verdict.status === 'failed' && (proof.attempted || verdict.blocking)) return undefined;
+        if (verdict.status === 'failed' && (proof.attempted || verdict.blocksEveryCommit)) return undefined;
         return {
           status: 'progressing',
-          message: missingAnd(proof.message, verdict),
+          message: withBlocker(proof.message, verdict),
           ...(proof.attempted ? {} : { awaitsRevision: true }),
         };
     }
@@ -206,9 +213,9 @@ export class Assessor {
   /** A failure told by the object itself; it is one once it has lasted for the grace of its cause. */
   #failing(cause: CauseId, message: string) {
     this.#said = cause;
-    this.#troubles.begin(cause);
-    const end = this.#troubles.countsAt(cause, cause);
+    this.#troubles.start(cause);
+    const end = this.#troubles.expiresAt(cause, cause);
     if (end <= this.#options.clock.now()) return { status: 'failed', cause, message } as const;
-    return { status: 'progressing', message, ...this.#troubles.lookAgain([end]) } as const;
+    return { status: 'progressing', message, ...this.#troubles.nextExpiry([end]) } as const;
   }
 }

@@ -1,13 +1,13 @@
 import { counted } from '../../core/counted.ts';
 import { shortDigest } from '../../core/markdown.ts';
 import type { CauseId } from '../failures/causes.ts';
-import type { PodSet, Verdict } from '../health/rule/kind-rule.ts';
+import type { HealthVerdict, PodSet } from '../health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import { isLive, isReady } from '../pods/pod-state.ts';
 import type { ExpectedImage } from './expected-image.ts';
 import type { ImageProof, ProvenImage } from './image-proof.ts';
 
-export interface Settled {
+export interface Confirmation {
   readonly status: 'current' | 'progressing';
   readonly message: string;
   /** Nothing that is to come would change it. */
@@ -15,9 +15,13 @@ export interface Settled {
 }
 
 /** A workload that says it is current, held against its pods. */
-export function settled(verdict: Verdict, pods: PodSet | undefined, images: readonly ProvenImage[]): Settled {
+export function confirmCurrent(
+  verdict: HealthVerdict,
+  pods: PodSet | undefined,
+  images: readonly ProvenImage[],
+): Confirmation {
   if (pods && !pods.countsAttempts) {
-    const old = liveOld(pods).length;
+    const old = liveOldPods(pods).length;
     if (old > 0) return { status: 'progressing', message: `${counted(old, 'old pod')} left` };
     const ready = pods.current.filter((pod) => isReady(pod) && isLive(pod)).length;
     if (ready < pods.desired)
@@ -40,6 +44,6 @@ function describeProof(
 }
 
 /** The pods of earlier revisions that still run; one that is ending gets no new requests. */
-export function liveOld(pods: PodSet): readonly KubernetesObject[] {
+export function liveOldPods(pods: PodSet): readonly KubernetesObject[] {
   return pods.old.filter(isLive);
 }

@@ -37,7 +37,7 @@ export class ExpectedImage {
   }
 
   /** Whether a digest is this image, once the registry has answered. */
-  async is(digest: string): Promise<boolean> {
+  async matches(digest: string): Promise<boolean> {
     if (digest !== this.digest) await this.#ask();
     return this.accepts(digest) !== 'no';
   }

@@ -2,17 +2,17 @@ import { shortDigest } from '../../core/markdown.ts';
 import type { Delivered } from '../health/rule/kind-rule.ts';
 
 /** How a commit stands to the expected one. */
-export type Relation = 'same' | 'newer' | 'older' | 'unrelated' | 'unknown';
+export type CommitRelation = 'same' | 'newer' | 'older' | 'unrelated' | 'unknown';
 
 /** Asks Git how `applied` stands to the expected commit; `unknown` where nobody can tell. */
-export type CompareCommits = (applied: string) => Promise<Relation>;
+export type CompareCommits = (applied: string) => Promise<CommitRelation>;
 
 /** The commit that a GitOps controller must have applied. */
 export class ExpectedRevision {
   readonly commit: string;
   readonly #compare: CompareCommits;
   readonly #onCompared: () => void;
-  readonly #known = new Map<string, Relation | 'asking'>();
+  readonly #known = new Map<string, CommitRelation | 'asking'>();
 
   constructor(options: { readonly commit: string; readonly compare: CompareCommits; readonly onCompared: () => void }) {
     this.commit = options.commit;
@@ -21,7 +21,7 @@ export class ExpectedRevision {
   }
 
   /** @param revision as the controller writes it: a commit, `main@sha1:…` (Flux 2), `main/…` (Flux before 2). */
-  relation(revision: string): Relation | 'asking' {
+  relation(revision: string): CommitRelation | 'asking' {
     const commit = commitOf(revision);
     if (commit === undefined) return 'unrelated';
     if (commit.startsWith(this.commit) || this.commit.startsWith(commit)) return 'same';

@@ -4,11 +4,11 @@ import type { KubernetesObject } from '../objects/object.ts';
 import { isLive } from '../pods/pod-state.ts';
 
 /** Remembers the pods of a Job: what they ran was its work, also when they are removed with it (ttlSecondsAfterFinished). */
-export class Work {
+export class FinishedJobPods {
   readonly #seen = new Map<string, KubernetesObject>();
 
   /** The pods of a workload, for a Job with those that are gone and had told which image they ran. */
-  of(pods: PodSet): PodSet {
+  withFinished(pods: PodSet): PodSet {
     if (!pods.countsAttempts) return pods;
     for (const pod of pods.current) {
       if (isLive(pod)) this.#seen.set(pod.metadata.uid, pod);

@@ -41,7 +41,7 @@ export function proveImage(
   workload: KubernetesObject,
   { pods, isSettled }: { readonly pods: PodSet; readonly isSettled: boolean },
 ): ImageProof {
-  const containers = templateContainers(workload, pods.makers);
+  const containers = templateContainers(workload, pods.creators);
   if (containers.length === 0) return { kind: 'pending', message: 'its pods are not yet there', pinned: false };
   const ours = thoseOf(expected, containers);
   if (ours.length === 0)
@@ -99,14 +99,14 @@ function runsImage(
 }
 
 /** Whether a pod of a workload runs another image of the expected one's repository: what is there is not of this release. */
-export async function runsAnother(
+export async function runsOtherImage(
   expected: ExpectedImage,
   workload: KubernetesObject,
-  { current, makers }: PodSet,
+  { current, creators }: PodSet,
 ): Promise<boolean> {
-  const ours = thoseOf(expected, templateContainers(workload, makers));
+  const ours = thoseOf(expected, templateContainers(workload, creators));
   const running = current.filter(isLive).flatMap((pod) => ours.flatMap(({ name }) => runningDigest(pod, name) ?? []));
-  for (const digest of new Set(running)) if (!(await expected.is(digest))) return true;
+  for (const digest of new Set(running)) if (!(await expected.matches(digest))) return true;
   return false;
 }
 
@@ -123,7 +123,7 @@ interface Container {
 }
 
 /** Whether a workload is one that shows the image: its own spec uses the repository, or does not tell what its pods use. */
-export function canShow(expected: ExpectedImage, workload: KubernetesObject): boolean {
+export function mayUseImage(expected: ExpectedImage, workload: KubernetesObject): boolean {
   const containers = templateContainers(workload, []);
   return containers.length === 0 || thoseOf(expected, containers).length > 0;
 }
@@ -137,7 +137,7 @@ function thoseOf({ reference: wanted, digest }: ExpectedImage, containers: reado
 }
 
 /** The containers of a workload's template. An Argo Rollout may take it from a Deployment (`workloadRef`): its ReplicaSet has it then. */
-function templateContainers(workload: KubernetesObject, makers: PodSet['makers']): readonly Container[] {
+function templateContainers(workload: KubernetesObject, makers: PodSet['creators']): readonly Container[] {
   const templates = [workload, ...makers].map((each) => at(each, 'spec', 'template', 'spec'));
   const spec = workload.kind === 'Pod' ? at(workload, 'spec') : templates.find((each) => each !== undefined);
   return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((container) => {

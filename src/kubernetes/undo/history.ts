@@ -4,7 +4,7 @@ import type { ResourceType } from '../objects/resource-type.ts';
 import { wellKnown } from '../objects/well-known.ts';
 
 /** A state of a workload's pod template that its controller has kept. */
-export interface Revision {
+export interface WorkloadRevision {
   readonly number: number;
   /** As it stands in the workload's spec. */
   readonly template: Readonly<Record<string, unknown>>;
@@ -22,7 +22,10 @@ export function historyKind(kind: string): ResourceType | undefined {
 }
 
 /** The revision before the present one, as `kubectl rollout undo` chooses it. @param kept every object of the workload's history kind. */
-export function previousRevision(workload: KubernetesObject, kept: readonly KubernetesObject[]): Revision | undefined {
+export function previousRevision(
+  workload: KubernetesObject,
+  kept: readonly KubernetesObject[],
+): WorkloadRevision | undefined {
   const own = kept.filter(({ metadata }) => metadata.owners.some(({ uid }) => uid === workload.metadata.uid));
   const revisions = own.flatMap((each) => revisionOf(each) ?? []).sort((a, b) => b.number - a.number);
   const written = Number(workload.metadata.annotations[DEPLOYMENT_REVISION] ?? Number.NaN);
@@ -30,7 +33,7 @@ export function previousRevision(workload: KubernetesObject, kept: readonly Kube
   return revisions.find(({ number }) => present !== undefined && number < present);
 }
 
-function revisionOf(kept: KubernetesObject): Revision | undefined {
+function revisionOf(kept: KubernetesObject): WorkloadRevision | undefined {
   const changeCause = kept.metadata.annotations[CHANGE_CAUSE];
   if (kept.kind === 'ReplicaSet') {
     const template = objectAt(kept, 'spec', 'template');
@@ -49,7 +52,10 @@ function withoutHash(template: Readonly<Record<string, unknown>>): Record<string
 }
 
 /** The JSON patch that brings a revision back, refused by the server where the spec has changed since it was read. */
-export function patchTo({ template, changeCause }: Revision, { metadata }: KubernetesObject): readonly object[] {
+export function patchToRevision(
+  { template, changeCause }: WorkloadRevision,
+  { metadata }: KubernetesObject,
+): readonly object[] {
   const path = `/metadata/annotations/${CHANGE_CAUSE.replace('/', '~1')}`;
   const isNoted = metadata.annotations[CHANGE_CAUSE] !== undefined;
   const noted = Object.keys(metadata.annotations).length > 0 && changeCause !== undefined;
@@ -61,7 +67,7 @@ export function patchTo({ template, changeCause }: Revision, { metadata }: Kuber
 }
 
 /** The images of a template, for people. */
-export function imagesOf({ template }: Revision): readonly string[] {
+export function revisionImages({ template }: WorkloadRevision): readonly string[] {
   const containers = objectAt(template, 'spec')?.['containers'];
   return (Array.isArray(containers) ? containers : []).flatMap((each) =>
     isObject(each) ? (stringAt(each, 'image') ?? []) : [],

@@ -2,18 +2,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { at, booleanAt, numberAt, stringAt } from '../../json/json.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { KubernetesClient } from '../api/client.ts';
-import { isTransient } from '../api/explain.ts';
+import { isTransientError } from '../api/explain.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { ResourceType } from '../objects/resource-type.ts';
 import { wellKnown } from '../objects/well-known.ts';
 import { isReady } from '../pods/pod-state.ts';
 import { gitopsOwner } from './gitops-owner.ts';
-import { historyKind, patchTo, previousRevision, type Revision } from './history.ts';
+import { historyKind, patchToRevision, previousRevision, type WorkloadRevision } from './history.ts';
 
-export type Undone =
-  | { readonly kind: 'back'; readonly revision: Revision; readonly object: KubernetesObject }
+export type UndoResult =
+  | { readonly kind: 'back'; readonly revision: WorkloadRevision; readonly object: KubernetesObject }
   /** Nothing was changed. */
-  | { readonly kind: 'left'; readonly why: string };
+  | { readonly kind: 'left'; readonly reason: string };
 
 /** So often is tried again where something else (an autoscaler) changes the spec at the same moment. */
 const TRIES = 5;
@@ -23,12 +23,17 @@ const TRIES = 5;
  * server carries out only on the spec that was judged.
  * @param judged the workload as it failed.
  */
-export async function undo(client: KubernetesClient, type: ResourceType, judged: KubernetesObject): Promise<Undone> {
+export async function undo(
+  client: KubernetesClient,
+  type: ResourceType,
+  judged: KubernetesObject,
+): Promise<UndoResult> {
   const { namespace, name } = judged.metadata;
   const kept = historyKind(type.kind);
   if (!kept) return left(`a ${type.kind} keeps no revisions`);
   const owner = gitopsOwner(judged);
-  if (!hasSeen(judged, judged)) return left('its controller has not yet seen the change, so nothing was rolled out');
+  if (!hasObserved(judged, judged))
+    return left('its controller has not yet seen the change, so nothing was rolled out');
   if (owner) return left(`${owner} keeps it as Git has it: revert the commit instead`);
   const { items } = await client.list({ type: kept, namespace });
   const revision = previousRevision(judged, items);
@@ -40,19 +45,19 @@ export async function undo(client: KubernetesClient, type: ResourceType, judged:
     if (booleanAt(object, 'spec', 'paused')) return left('it is paused');
     if (!isDeepStrictEqual(templateOf(object), templateOf(judged))) return left('it was changed again meanwhile');
     try {
-      const body = patchTo(revision, object);
+      const body = patchToRevision(revision, object);
       return { kind: 'back', revision, object: await client.patch(type, { namespace, name }, body) };
     } catch (thrown) {
       // The test of the patch has failed, or nobody knows whether it was carried out: look at what stands there now.
       const isRefused = thrown instanceof ApiError && (thrown.status === 422 || thrown.status === 409);
-      if (!isRefused && !isTransient(thrown)) throw thrown;
+      if (!isRefused && !isTransientError(thrown)) throw thrown;
     }
   }
   return left('it is being changed by somebody else all the time');
 }
 
-function left(why: string): Undone {
-  return { kind: 'left', why };
+function left(reason: string): UndoResult {
+  return { kind: 'left', reason };
 }
 
 function templateOf(object: KubernetesObject): unknown {
@@ -60,7 +65,7 @@ function templateOf(object: KubernetesObject): unknown {
 }
 
 /** Whether a controller has seen that its workload was brought back. */
-export function hasSeen(object: KubernetesObject | undefined, { metadata }: KubernetesObject): boolean {
+export function hasObserved(object: KubernetesObject | undefined, { metadata }: KubernetesObject): boolean {
   return (numberAt(object, 'status', 'observedGeneration') ?? 0) >= (metadata.generation ?? 0);
 }
 
@@ -69,7 +74,7 @@ export function hasSeen(object: KubernetesObject | undefined, { metadata }: Kube
  * that was taken back (a known limitation of StatefulSets).
  * @param failed the revision that was taken back: `status.updateRevision` of the workload as it failed.
  */
-export async function freeStatefulSet(client: KubernetesClient, set: KubernetesObject, failed: string): Promise<void> {
+export async function deleteBrokenPods(client: KubernetesClient, set: KubernetesObject, failed: string): Promise<void> {
   const { items } = await client.list({ type: wellKnown.pods, namespace: set.metadata.namespace });
   const broken = items.filter(
     (pod) =>

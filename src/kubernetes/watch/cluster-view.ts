@@ -6,7 +6,7 @@ import type { KubernetesObject } from '../objects/object.ts';
 import { type ObjectEvent, type Relations, readEvent, subjectsOf } from '../objects/relations.ts';
 import { qualifiedName, type ResourceType } from '../objects/resource-type.ts';
 import { wellKnown } from '../objects/well-known.ts';
-import { keepSmallWith } from './memory.ts';
+import { limitHeapFor } from './memory.ts';
 import { Reflector } from './reflector.ts';
 
 interface Options {
@@ -47,7 +47,7 @@ export class ClusterView {
    * Adds a kind that can be done without, and lists it; from then on it is followed as the others are.
    * @returns whether the account may list it.
    */
-  async adopt(selection: Selection): Promise<boolean> {
+  async addOptional(selection: Selection): Promise<boolean> {
     const isNew = !this.#reflectors.has(keyOf(selection));
     const reflector = this.#reflectorOf(selection);
     try {
@@ -62,7 +62,7 @@ export class ClusterView {
   }
 
   /** Whether all objects of a kind and namespace were read. */
-  hasRead(type: ResourceType, namespace: string): boolean {
+  hasListed(type: ResourceType, namespace: string): boolean {
     return this.#store(type, namespace) !== undefined;
   }
 
@@ -82,7 +82,7 @@ export class ClusterView {
       for (const [key, reflector] of work) await this.#listOne(key, reflector);
     };
     await Promise.all(Array.from({ length: AT_A_TIME }, lister));
-    keepSmallWith([...this.#reflectors.values()].reduce((sum, { store }) => sum + store.size, 0));
+    limitHeapFor([...this.#reflectors.values()].reduce((sum, { store }) => sum + store.size, 0));
   }
 
   async #listOne(key: string, reflector: Reflector): Promise<void> {
@@ -125,8 +125,8 @@ export class ClusterView {
   }
 
   /** The last state of an object that is gone. */
-  lastOf(type: ResourceType, namespace: string, name: string): KubernetesObject | undefined {
-    return this.#storeOf(type, namespace, name)?.lastOf(namespace, name);
+  lastSeen(type: ResourceType, namespace: string, name: string): KubernetesObject | undefined {
+    return this.#storeOf(type, namespace, name)?.lastSeen(namespace, name);
   }
 
   all(type: ResourceType, namespace: string): readonly KubernetesObject[] {
@@ -167,13 +167,13 @@ export class ClusterView {
   }
 
   #storeOf(type: ResourceType, namespace: string, name: string) {
-    const own = this.#reflectors.get(keyOf({ type, namespace, fieldSelector: selectName(name) }));
+    const own = this.#reflectors.get(keyOf({ type, namespace, fieldSelector: nameSelector(name) }));
     return own?.store ?? this.#store(type, namespace);
   }
 }
 
 /** Selects one object by its name. */
-export function selectName(name: string): string {
+export function nameSelector(name: string): string {
   return `metadata.name=${name}`;
 }
 

@@ -3,12 +3,12 @@ import { messageOf } from '../../core/error.ts';
 import { backoff } from '../../http/retry.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { KubernetesClient, Selection } from '../api/client.ts';
-import { explain, isTransient } from '../api/explain.ts';
+import { explain, isTransientError } from '../api/explain.ts';
 import type { OpenWatch } from '../api/streaming-list.ts';
 import { BrokenWatch, type WatchEvent } from '../api/watch-stream.ts';
 import { Store } from './store.ts';
-import { slim } from './trim-pod.ts';
-import { Pace } from './watch-timeout.ts';
+import { trimPod } from './trim-pod.ts';
+import { WatchTimeout } from './watch-timeout.ts';
 
 interface Options {
   readonly client: KubernetesClient;
@@ -46,7 +46,7 @@ export class Reflector {
   #failures = 0;
   #relists = 0;
   #mayWatch = true;
-  readonly #pace = new Pace();
+  readonly #pace = new WatchTimeout();
   #listed = false;
 
   constructor(options: Options) {
@@ -67,9 +67,9 @@ export class Reflector {
     const { client } = this.#options;
     this.#open?.close(new Error('its objects are read anew'));
     this.#open = this.#mayWatch ? await this.#stream(stop) : undefined;
-    if (!this.#listed && client.streamingLists.isHeldBack) this.#pace.suspect();
+    if (!this.#listed && client.streamingLists.isBuffered) this.#pace.assumeBuffering();
     const { items, resourceVersion } = this.#open ?? (await client.list(this.selection, stop));
-    this.store.replace(items.map(slim));
+    this.store.replace(items.map(trimPod));
     this.#resourceVersion = resourceVersion;
     this.#listed = true;
   }
@@ -101,7 +101,7 @@ export class Reflector {
       this.#options.onChange();
     } catch (thrown) {
       if (signal.aborted) return;
-      if (!isTransient(thrown)) throw explain(thrown, `list ${this.#what}`, this.#options.client.connection);
+      if (!isTransientError(thrown)) throw explain(thrown, `list ${this.#what}`, this.#options.client.connection);
       await this.#backOff(thrown, signal);
     }
   }
@@ -122,7 +122,7 @@ export class Reflector {
         return;
       case 'failed':
         if (signal.aborted) return;
-        if (!isTransient(ending.error)) throw explain(ending.error, `watch ${this.#what}`, client.connection);
+        if (!isTransientError(ending.error)) throw explain(ending.error, `watch ${this.#what}`, client.connection);
         await this.#backOff(ending.error, signal);
     }
   }
@@ -166,7 +166,7 @@ export class Reflector {
       }
       return this.#ended(clock.now() - openedAt, heardAt === undefined ? undefined : clock.now() - heardAt);
     } catch (thrown) {
-      if (silence.signal.aborted && !signal.aborted) return { kind: this.#pace.fellSilent() ? 'ended' : 'relist' };
+      if (silence.signal.aborted && !signal.aborted) return { kind: this.#pace.onSilence() ? 'ended' : 'relist' };
       if (thrown instanceof BrokenWatch || (thrown instanceof ApiError && thrown.isExpired)) return { kind: 'relist' };
       if (thrown instanceof ApiError && [403, 405].includes(thrown.status)) return { kind: 'forbidden' };
       return { kind: 'failed', error: thrown };
@@ -182,7 +182,7 @@ export class Reflector {
   #ended(lasted: number, sinceNews: number | undefined): Ending {
     // A server that closes at once, again and again, must not be hammered; a probe is followed by a whole watch.
     const isTooSoon = lasted < SHORTEST_WATCH && !this.#pace.isProbing;
-    if (this.#pace.ended(sinceNews))
+    if (this.#pace.onEnd(sinceNews))
       this.#options.onWarning(
         `Something between this runner and the API server holds back what happens to ${this.#what} (a proxy that buffers?): it is asked for every ${this.#pace.seconds} s instead.`,
       );
@@ -192,8 +192,9 @@ export class Reflector {
   async #guard(heardAt: () => number, silence: AbortController, stop: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     try {
-      const { patience } = this.#pace;
-      for (let left = patience; left > 0; left = heardAt() + patience - clock.now()) await clock.sleep(left, stop);
+      const { silenceLimit } = this.#pace;
+      for (let left = silenceLimit; left > 0; left = heardAt() + silenceLimit - clock.now())
+        await clock.sleep(left, stop);
       silence.abort();
     } catch {
       // The watch has ended before it fell silent.
@@ -203,7 +204,7 @@ export class Reflector {
   #apply(event: WatchEvent): void {
     if (event.resourceVersion !== '') this.#resourceVersion = event.resourceVersion;
     if (event.kind === 'bookmark') return;
-    const object = slim(event.object);
+    const object = trimPod(event.object);
     if (event.kind === 'set') this.store.set(object);
     else this.store.delete(object);
     this.#options.onChange();

@@ -25,7 +25,7 @@ export class Store {
   }
 
   /** The last state of an object that was there and is gone. */
-  lastOf(namespace: string, name: string): KubernetesObject | undefined {
+  lastSeen(namespace: string, name: string): KubernetesObject | undefined {
     return this.#deleted.get(keyOf(namespace, name));
   }
 

@@ -9,7 +9,7 @@ const OF_SPEC = ['nodeName', 'restartPolicy', 'volumes'];
 const COPY = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** A pod with no more than it is judged by; other objects as they are. */
-export function slim(object: KubernetesObject): KubernetesObject {
+export function trimPod(object: KubernetesObject): KubernetesObject {
   const spec = object.kind === 'Pod' && object.apiVersion === 'v1' ? objectAt(object, 'spec') : undefined;
   if (!spec) return object;
   const containers = (list: string) =>

@@ -17,7 +17,7 @@ const TOGETHER = 300;
  * behind a proxy that passes an answer on only when it is whole. A short watch from the same place tells these apart: it brings what was missed,
  * at its begin or only at its end.
  */
-export class Pace {
+export class WatchTimeout {
   #is: 'open' | 'probing' | 'held-back' = 'open';
 
   /** How long the next watch lasts, in s. */
@@ -26,7 +26,7 @@ export class Pace {
   }
 
   /** After so many ms without a word something is wrong, or may be. */
-  get patience(): number {
+  get silenceLimit(): number {
     return this.#is === 'open' ? SILENCE : this.seconds * 1000 + LATE;
   }
 
@@ -35,12 +35,12 @@ export class Pace {
   }
 
   /** News may be held back from the start. */
-  suspect(): void {
+  assumeBuffering(): void {
     this.#is = 'held-back';
   }
 
   /** Nothing was heard for too long. @returns whether another watch may tell why; else only a list can. */
-  fellSilent(): boolean {
+  onSilence(): boolean {
     const mayTell = this.#is === 'open';
     this.#is = mayTell ? 'probing' : 'open';
     return mayTell;
@@ -51,7 +51,7 @@ export class Pace {
    * @param after how long before the end the last news came, in ms; undefined where none came.
    * @returns whether it was just found out that news is held back.
    */
-  ended(after: number | undefined): boolean {
+  onEnd(after: number | undefined): boolean {
     if (this.#is === 'open' || (this.#is === 'held-back' && after === undefined)) return false;
     const wasHeldBack = this.#is === 'held-back';
     this.#is = after !== undefined && after < TOGETHER ? 'held-back' : 'open';

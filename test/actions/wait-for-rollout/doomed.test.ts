@@ -145,7 +145,7 @@ describe('wait-for-rollout, what can not become ready', () => {
       expectWithNote(outputs['reason'], error).toBe(cause);
       expect(outputs['status']).toBe('failure');
       invariant(isCauseId(cause));
-      expect(outputs['message']).toBe(`deployment/shop can't become ready: ${causeOf(cause).says}`);
+      expect(outputs['message']).toBe(`deployment/shop can't become ready: ${causeOf(cause).summary}`);
       const [, path = '', found = '', counts] = error.split('\n');
       expect(path).toMatch(/^deployment\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app$/);
       expect(found).toMatch(evidence);

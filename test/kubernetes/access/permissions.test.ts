@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
+import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { connect } from '../client.ts';
@@ -21,7 +21,7 @@ const nodes = { ...wellKnown.pods, kind: 'Node', plural: 'nodes', namespaced: fa
 
 describe('the rights that waiting needs', () => {
   it('are to list and watch each kind, and to read logs', () => {
-    const needed = neededAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
+    const needed = requiredAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
     expect(needed.map(describeAccess)).toStrictEqual([
       'list deployments.apps in staging',
       'watch deployments.apps in staging',
@@ -37,7 +37,7 @@ describe('the rights that waiting needs', () => {
       { ...namespaced, type: wellKnown.replicaSets },
       { type: wellKnown.pods, namespace: 'prod' },
     ];
-    const roles = roleFor(neededAccess([...selections, { type: nodes, namespace: '' }], ['prod']));
+    const roles = roleFor(requiredAccess([...selections, { type: nodes, namespace: '' }], ['prod']));
     expect(roles).toBe(`apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata:
@@ -65,7 +65,7 @@ rules:
 });
 
 describe('the rights that are missing', () => {
-  const needed = neededAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
+  const needed = requiredAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
 
   it('are found out by one question a namespace where nothing is missing', async () => {
     const { double, client } = await start();
@@ -86,7 +86,7 @@ describe('the rights that are missing', () => {
     const { double, client } = await start();
     double.faults.inject(/rulesreviews/, { kind: 'status', status: 403 });
     double.deny({ resource: 'nodes' });
-    const missing = await missingAccess(client, [...needed, ...neededAccess([{ type: nodes, namespace: '' }], [])]);
+    const missing = await missingAccess(client, [...needed, ...requiredAccess([{ type: nodes, namespace: '' }], [])]);
     expect(missing.map(describeAccess)).toStrictEqual(['list nodes', 'watch nodes']);
   });
 });

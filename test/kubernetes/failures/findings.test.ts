@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeEvidence, pathTo } from '../../../src/kubernetes/failures/describe.ts';
+import { describeEvidence, pathToEvidence } from '../../../src/kubernetes/failures/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule/kind-rule.ts';
 import { invariant } from '../../jest-support.ts';
@@ -27,9 +27,9 @@ const crashing = (name = 'shop-1-a') =>
 const set = (current: PodSet['current'], more: Partial<PodSet> = {}): PodSet => ({
   current,
   old: [],
-  makers: [replicaSet],
+  creators: [replicaSet],
   desired: current.length,
-  tolerated: 0,
+  maxUnavailable: 0,
   countsAttempts: false,
   ...more,
 });
@@ -40,7 +40,9 @@ describe('what speaks against a workload', () => {
     const [finding, ...others] = findingsOf(set([crashing()]), none, sure());
     invariant(finding && others.length === 0);
     expect(finding.cause).toBe('out-of-memory');
-    expect(pathTo(deployment, finding)).toBe('deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app');
+    expect(pathToEvidence(deployment, finding)).toBe(
+      'deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app',
+    );
     expect(describeEvidence(finding.evidence)).toBe('OOMKilled  exit code 137 (SIGKILL), 3 restarts');
   });
 
@@ -83,7 +85,7 @@ describe('what speaks against a workload', () => {
     });
     const [finding] = findingsOf(set([stuck]), none, sure());
     invariant(finding?.cause === 'init-failed');
-    expect(pathTo(deployment, finding)).toMatch(/→ init container migrate$/);
+    expect(pathToEvidence(deployment, finding)).toMatch(/→ init container migrate$/);
   });
 
   it('is what keeps pods from being created, as long as pods are missing', () => {
@@ -95,15 +97,15 @@ describe('what speaks against a workload', () => {
         ],
       },
     });
-    expect(findingsOf(set([], { makers: [failing], desired: 1 }), none, sure())[0]?.cause).toBe('quota-exceeded');
-    expect(findingsOf(set([pod({ ready: true })], { makers: [failing] }), none, sure())).toStrictEqual([]);
+    expect(findingsOf(set([], { creators: [failing], desired: 1 }), none, sure())[0]?.cause).toBe('quota-exceeded');
+    expect(findingsOf(set([pod({ ready: true })], { creators: [failing] }), none, sure())).toStrictEqual([]);
   });
 
   it('does not take an event of an earlier try for one of now', () => {
     const job = object({ kind: 'Job', metadata: { name: 'job', uid: 'uid-job' } });
     const events = relationsAmong([], { job: [warning('FailedCreate', 'exceeded quota: none', '', 500)] });
-    expect(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(400)).length).toBe(1);
-    expect(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(600)).length).toBe(0);
+    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, sure(400)).length).toBe(1);
+    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, sure(600)).length).toBe(0);
   });
 
   it("leaves a Job's failed attempts to the Job", () => {
@@ -115,22 +117,24 @@ describe('what speaks against a workload', () => {
 
   it('is fatal only where too few pods are left', () => {
     const findings = findingsOf(set([crashing('a'), crashing('b')]), none, sure());
-    expect(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, tolerated: 1 }))).toBeTruthy();
+    expect(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, maxUnavailable: 1 }))).toBeTruthy();
     expect(
-      areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, tolerated: 1 })),
+      areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, maxUnavailable: 1 })),
     ).toBeFalsy();
     expect(areFatal([], set([]))).toBeFalsy();
   });
 
   it('is fatal where pods are replaced one by one and the first one is broken', () => {
     const current = [crashing('a')];
-    expect(areFatal(findingsOf(set(current), none, sure()), set(current, { desired: 4, tolerated: 1 }))).toBeTruthy();
+    expect(
+      areFatal(findingsOf(set(current), none, sure()), set(current, { desired: 4, maxUnavailable: 1 })),
+    ).toBeTruthy();
   });
 
   it('does not count pods that have been evicted among those that are left', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const current = [crashing('a'), gone];
-    const pods = set(current, { desired: 4, tolerated: 1 });
+    const pods = set(current, { desired: 4, maxUnavailable: 1 });
     expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
   });
 
@@ -138,7 +142,7 @@ describe('what speaks against a workload', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' };
     const failing = object({ ...replicaSet, status: { conditions: [condition] } });
-    const pods = set([gone], { makers: [failing], desired: 1 });
+    const pods = set([gone], { creators: [failing], desired: 1 });
     expect(findingsOf(pods, none, sure())[0]?.cause).toBe('quota-exceeded');
     expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
   });

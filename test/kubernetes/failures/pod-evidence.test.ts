@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { causeOfEvidence } from '../../../src/kubernetes/failures/causes.ts';
-import { describeEvidence, hintOf, pathTo } from '../../../src/kubernetes/failures/describe.ts';
+import { describeEvidence, hintOf, pathToEvidence } from '../../../src/kubernetes/failures/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
 import { podEvidence } from '../../../src/kubernetes/failures/pod-evidence.ts';
 import type { PodSet } from '../../../src/kubernetes/health/rule/kind-rule.ts';
@@ -72,7 +72,7 @@ describe('a sidecar', () => {
     const [finding] = findingsOf(setOf([failing]), told(), sure());
     invariant(finding);
     expect(finding.cause).toBe('crash-loop');
-    expect(pathTo(failing, finding)).toMatch(/→ sidecar proxy$/);
+    expect(pathToEvidence(failing, finding)).toMatch(/→ sidecar proxy$/);
     expect(describeEvidence(finding.evidence)).toMatch(/exit code 139 \(SIGSEGV\), 2 restarts/);
     expect(hintOf(finding)).toMatch(/^Code 139: the program read or wrote memory that is not its own\. /);
   });
@@ -133,7 +133,9 @@ describe('a pod without a node', () => {
     const [finding] = findingsOf(setOf([waiting]), relations, sure());
     invariant(finding);
     expect(finding.cause).toBe('volume-provisioning-failed');
-    expect(pathTo(waiting, finding)).toMatch(/→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/);
+    expect(pathToEvidence(waiting, finding)).toMatch(
+      /→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/,
+    );
     const bound = relationsAmong([], { data: [normal('ProvisioningSucceeded', 'ok', '', 9), failed] });
     expect(findingsOf(setOf([waiting]), bound, sure())[0]?.cause).toBe('volume-unbound');
     // What was told of an earlier claim of the same name does not count.
@@ -167,7 +169,7 @@ describe('a pod that its node gives up', () => {
   });
 
   it('for what no node allows is one trouble, however many pods come to it', () => {
-    const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { makers: [owner], desired: 1 });
+    const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { creators: [owner], desired: 1 });
     const findings = findingsOf(pods, told(), sure());
     expect(findings.map(({ cause, key }) => [cause, key])).toStrictEqual([['pod-refused', 'uid-rs//pod-refused']]);
     expect(areFatal(findings, pods)).toBeTruthy();
@@ -215,7 +217,7 @@ describe('what lacks room that pods on their way out still take', () => {
   const attached = told(warning('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1"'));
   const cases = [
     { cause: 'unschedulable', pods: setOf([full]), relations: told() },
-    { cause: 'quota-exceeded', pods: setOf([], { makers: [set], desired: 1 }), relations: told() },
+    { cause: 'quota-exceeded', pods: setOf([], { creators: [set], desired: 1 }), relations: told() },
     { cause: 'volume-mount-failed', pods: setOf([creating()]), relations: attached },
   ];
   for (const { cause, pods, relations } of cases)
@@ -236,7 +238,7 @@ describe('what lacks room that pods on their way out still take', () => {
 describe('what keeps a controller from creating pods', () => {
   it('is over once it has created one', () => {
     const set = object({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', uid: 'uid-db' } });
-    const pods = setOf([], { makers: [set], desired: 3 });
+    const pods = setOf([], { creators: [set], desired: 3 });
     const failed = warning('FailedCreate', 'create Pod db-0 in StatefulSet db failed error: exceeded quota: q', '', 5);
     const at = (...events: ObjectEvent[]) => findingsOf(pods, relationsAmong([], { db: events }), sure())[0]?.cause;
     expect(at(failed)).toBe('quota-exceeded');
@@ -246,5 +248,5 @@ describe('what keeps a controller from creating pods', () => {
 });
 
 function setOf(current: PodSet['current'], more: Partial<PodSet> = {}): PodSet {
-  return { current, old: [], makers: [], desired: current.length, tolerated: 0, countsAttempts: false, ...more };
+  return { current, old: [], creators: [], desired: current.length, maxUnavailable: 0, countsAttempts: false, ...more };
 }

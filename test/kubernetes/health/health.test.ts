@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, rules } from '../../../src/kubernetes/health/health.ts';
+import { judgeHealth, kindRules } from '../../../src/kubernetes/health/health.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 
@@ -12,7 +12,7 @@ function table(apiVersion: string, kind: string, rows: readonly Row[]): void {
   describe(kind, () => {
     for (const [what, fields, status, message] of rows)
       it(`is ${status}: ${what}`, () => {
-        const verdict = judge(object({ apiVersion, kind, metadata, ...fields }));
+        const verdict = judgeHealth(object({ apiVersion, kind, metadata, ...fields }));
         expectWithNote(verdict.status, verdict.message).toBe(status);
         expect(verdict.message).toMatch(message);
       });
@@ -524,13 +524,13 @@ table('example.com/v1', 'Database', [
 
 it('an object that is being deleted is not current', () => {
   const dying = { ...metadata, deletionTimestamp: '2026-03-01T12:00:00Z' };
-  const verdict = judge(
+  const verdict = judgeHealth(
     object({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: dying, spec, status: rolledOut }),
   );
   expect([verdict.status, verdict.message]).toStrictEqual(['progressing', 'is being deleted']);
 });
 
 it('no kind has two rules', () => {
-  const names = rules.map(({ group, kind }) => `${kind}.${group}`);
+  const names = kindRules.map(({ group, kind }) => `${kind}.${group}`);
   expect(new Set(names).size).toBe(names.length);
 });

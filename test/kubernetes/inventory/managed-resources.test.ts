@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasYetToApply } from '../../../src/kubernetes/inventory/managed-resources.ts';
+import { isNotYetApplied } from '../../../src/kubernetes/inventory/managed-resources.ts';
 import { object } from '../objects.ts';
 
 const web = { group: 'apps', kind: 'Deployment', namespace: 'staging', name: 'web' };
@@ -23,16 +23,16 @@ function application(facts: { readonly runs: boolean; readonly web: 'Synced' | '
 
 describe('what an Application brought', () => {
   it('can be as the release before left it until the sync has begun', () => {
-    expect(hasYetToApply(application({ runs: false, web: 'OutOfSync' }), web)).toBe(true);
-    expect(hasYetToApply(application({ runs: false, web: 'Synced' }), web)).toBe(false);
+    expect(isNotYetApplied(application({ runs: false, web: 'OutOfSync' }), web)).toBe(true);
+    expect(isNotYetApplied(application({ runs: false, web: 'Synced' }), web)).toBe(false);
   });
 
   it('can be so too while a sync runs that has not come to its wave', () => {
-    expect(hasYetToApply(application({ runs: true, web: 'OutOfSync' }), web)).toBe(true);
+    expect(isNotYetApplied(application({ runs: true, web: 'OutOfSync' }), web)).toBe(true);
   });
 
   it('is that of this release once the sync has come to it, or where nothing of it changes', () => {
-    expect(hasYetToApply(application({ runs: true, web: 'OutOfSync', reached: true }), web)).toBe(false);
-    expect(hasYetToApply(application({ runs: true, web: 'Synced' }), web)).toBe(false);
+    expect(isNotYetApplied(application({ runs: true, web: 'OutOfSync', reached: true }), web)).toBe(false);
+    expect(isNotYetApplied(application({ runs: true, web: 'Synced' }), web)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
-import { ExpectedRevision, type Relation } from '../../../src/kubernetes/rollout/expected-revision.ts';
+import { type CommitRelation, ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 import { assessor, CHILD, none, OTHER, type Rollout, rollout, WANTED } from './deployment.ts';
 
@@ -117,7 +117,7 @@ describe('a failure', () => {
     const first = look(world, 'CreateContainerConfigError');
     expect(first.status).toBe('progressing');
     expect(first.findings[0]?.cause).toBe('config-missing');
-    await world.pass((first.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
+    await world.pass((first.recheckAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
     expect([look(world, 'CreateContainerConfigError').status]).toStrictEqual(['failed']);
   });
 
@@ -170,10 +170,10 @@ describe('a broken pod among good ones', () => {
     await world.pass(10_000);
     const waiting = look(world, 1);
     expect(waiting.status).toBe('progressing');
-    await world.pass((waiting.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:10Z'));
+    await world.pass((waiting.recheckAt ?? 0) - Date.parse('2026-03-01T12:00:10Z'));
     const { status, cause } = look(world, 1);
     expect([status, cause]).toStrictEqual(['failed', 'config-missing']);
-    expect((waiting.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z')).toBe(70_000);
+    expect((waiting.recheckAt ?? 0) - Date.parse('2026-03-01T12:00:00Z')).toBe(70_000);
   });
 });
 
@@ -203,7 +203,7 @@ describe('a container without a readiness probe', () => {
     const restarted = look(world, 1, up);
     expect(restarted.status).toBe('progressing');
     expect(restarted.message).toMatch(/has crashed and must stay up/);
-    await world.pass((restarted.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:02Z'));
+    await world.pass((restarted.recheckAt ?? 0) - Date.parse('2026-03-01T12:00:02Z'));
     expect(look(world, 1, up).status).toBe('current');
   });
 
@@ -289,7 +289,7 @@ describe('what is not there', () => {
 
 describe('the commit of a GitOps object', () => {
   const [commit, newer, older] = ['a'.repeat(40), 'b'.repeat(40), 'c'.repeat(40)];
-  const expecting = (relation: Relation = 'unknown') =>
+  const expecting = (relation: CommitRelation = 'unknown') =>
     assessor({ revision: new ExpectedRevision({ commit, compare: async () => relation, onCompared: () => {} }) });
   const application = (revision: string, more: object = {}): KubernetesObject =>
     object({

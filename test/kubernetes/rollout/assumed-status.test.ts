@@ -15,9 +15,9 @@ describe('a custom resource about which little is told', () => {
 
   it('is not yet in place: its controller may not have looked at it', async () => {
     const world = assessor();
-    const { status, message, lookAgainAt } = look(world);
+    const { status, message, recheckAt } = look(world);
     expect([status, message]).toStrictEqual(['progressing', 'no controller has written its status yet']);
-    expect(lookAgainAt).toBe(start + 10_000);
+    expect(recheckAt).toBe(start + 10_000);
     expect(look(world, seen({ status: { conditions: [] } })).status).toBe('progressing');
   });
 
@@ -27,8 +27,8 @@ describe('a custom resource about which little is told', () => {
     await world.pass(9_999);
     expect(look(world).status).toBe('progressing');
     await world.pass(1);
-    const { status, message, lookAgainAt } = look(world);
-    expect([status, message, lookAgainAt]).toStrictEqual(['current', 'exists', undefined]);
+    const { status, message, recheckAt } = look(world);
+    expect([status, message, recheckAt]).toStrictEqual(['current', 'exists', undefined]);
   });
 
   it('is given the while again after a change, or where it is another object of that name', async () => {
@@ -62,8 +62,8 @@ describe('a custom resource about which little is told', () => {
   it('whose status does not tell which change it is of is looked at a little longer, if there was a change', async () => {
     const ready = { status: { conditions: [{ type: 'Ready', status: 'True' }] } };
     const world = assessor();
-    const { status, lookAgainAt } = look(world, seen(ready, 2));
-    expect([status, lookAgainAt]).toStrictEqual(['progressing', start + 5000]);
+    const { status, recheckAt } = look(world, seen(ready, 2));
+    expect([status, recheckAt]).toStrictEqual(['progressing', start + 5000]);
     await world.pass(5000);
     expect(look(world, seen(ready, 2)).status).toBe('current');
     expect(look(assessor(), seen(ready, 1)).status).toBe('current');

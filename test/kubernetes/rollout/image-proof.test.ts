@@ -47,7 +47,7 @@ describe('a workload without pods', () => {
     const first = look(world, { ...scaledToZero, image: 'shop:latest' });
     expect(first.status).toBe('progressing');
     expect(first.message).toMatch(/no pod runs that could prove sha256:aaaaaaaaaaaa…; its spec names only shop:latest/);
-    await world.pass((first.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
+    await world.pass((first.recheckAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
     const { status, cause } = look(world, { ...scaledToZero, image: 'shop:latest' });
     expect([status, cause]).toStrictEqual(['failed', 'image-unproven']);
   });

@@ -149,7 +149,7 @@ test('what is there, comes, changes and goes is shown, from one list and one wat
   await followed.shows('a=2 b=1');
   double.delete({ kind: 'ConfigMap', name: 'b', namespace: 'staging' });
   await followed.shows('a=2');
-  expect(followed.reflector.store.lastOf('staging', 'b')?.metadata.name).toBe('b');
+  expect(followed.reflector.store.lastSeen('staging', 'b')?.metadata.name).toBe('b');
   // Out of the selection is gone, for who selects.
   double.apply(map('a', '2', 'other'));
   await followed.shows('');
@@ -214,7 +214,7 @@ test('without bookmarks a watch that is too old lists again', async () => {
   double.compact();
   await followed.shows('b=1');
   expect(lists()).toBe(2);
-  expect(followed.reflector.store.lastOf('staging', 'a')?.metadata.name).toBe('a');
+  expect(followed.reflector.store.lastSeen('staging', 'a')?.metadata.name).toBe('a');
 });
 
 test('410 as the status of the answer lists again too, and again and again only ever later', async () => {

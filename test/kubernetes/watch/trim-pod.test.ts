@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
 import { readObject } from '../../../src/kubernetes/objects/object.ts';
 import { Store } from '../../../src/kubernetes/watch/store.ts';
-import { slim } from '../../../src/kubernetes/watch/trim-pod.ts';
+import { trimPod } from '../../../src/kubernetes/watch/trim-pod.ts';
 import { invariant } from '../../jest-support.ts';
 
 const object = (kind: string, name: string, rest: object = {}) => {
@@ -21,7 +21,7 @@ test('of a pod that is kept only what it is judged by remains; of other objects 
     status: { phase: 'Running' },
     annotations,
   });
-  const kept = slim(pod);
+  const kept = trimPod(pod);
   expect(kept['spec']).toStrictEqual({
     nodeName: 'n',
     volumes: [{ name: 'v' }],
@@ -31,12 +31,12 @@ test('of a pod that is kept only what it is judged by remains; of other objects 
   expect(at(kept, 'status', 'phase')).toBe('Running');
   expect(kept.metadata.annotations).toStrictEqual({ mine: 'stays' });
   const set = object('ReplicaSet', 'r', { spec: { template: { spec } } });
-  expect(slim(set)).toBe(set);
+  expect(trimPod(set)).toBe(set);
 });
 
 test('of very many deleted objects the last ones are remembered', () => {
   const store = new Store();
   for (let index = 0; index < 1000; index += 1) store.delete(object('Pod', `p-${index}`));
-  expect(store.lastOf('a', 'p-0')).toBeUndefined();
-  expect(store.lastOf('a', 'p-999')?.metadata.name).toBe('p-999');
+  expect(store.lastSeen('a', 'p-0')).toBeUndefined();
+  expect(store.lastSeen('a', 'p-999')?.metadata.name).toBe('p-999');
 });

@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
 import type { Access } from '../../../kubernetes/api/access-reviews.ts';
 import { ApiError } from '../../../kubernetes/api/api-error.ts';
 import type { contract } from '../contract.ts';
@@ -52,5 +52,5 @@ function describeAll(accesses: readonly Access[]): string {
 
 function neededOf({ selections }: Cluster['view']) {
   const namespaces = new Set(selections.filter(({ type }) => type.plural === 'pods').map(({ namespace }) => namespace));
-  return neededAccess(selections, [...namespaces]);
+  return requiredAccess(selections, [...namespaces]);
 }

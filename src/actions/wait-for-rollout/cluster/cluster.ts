@@ -1,10 +1,10 @@
 import type { Context } from '../../../entry/context.ts';
 import { createClient, type KubernetesClient } from '../../../kubernetes/api/client.ts';
 import { createDiscovery, type Discovery } from '../../../kubernetes/api/discovery.ts';
-import { openSession } from '../../../kubernetes/api/session.ts';
+import { openApiSession } from '../../../kubernetes/api/session.ts';
 import { readConnection } from '../../../kubernetes/config/connection.ts';
 import { ClusterView } from '../../../kubernetes/watch/cluster-view.ts';
-import { keepSmall } from '../../../kubernetes/watch/memory.ts';
+import { limitNewSpace } from '../../../kubernetes/watch/memory.ts';
 import type { contract } from '../contract.ts';
 import { Patience } from './patience.ts';
 
@@ -21,7 +21,7 @@ export interface Cluster {
 
 /** Reads the kubeconfig for every context; nothing is sent yet. */
 export async function connect(context: Context<typeof contract>, onChange: () => void): Promise<readonly Cluster[]> {
-  keepSmall();
+  limitNewSpace();
   const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
   const names = inputs.contexts.length > 0 ? [...new Set(inputs.contexts)] : [undefined];
   return Promise.all(
@@ -29,7 +29,7 @@ export async function connect(context: Context<typeof contract>, onChange: () =>
       const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
       const connection = await readConnection(source);
       const patience = new Patience(context, connection);
-      const session = openSession(connection, http, clock, { onRetry: patience.tell, patience: inputs.timeout });
+      const session = openApiSession(connection, http, clock, { onRetry: patience.tell, timeout: inputs.timeout });
       const client = createClient(session, AbortSignal.any([signal, patience.signal]));
       const warned = new Set<string>();
       const onWarning = (sentence: string) => {

@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
-import { selectName } from '../../../kubernetes/watch/cluster-view.ts';
+import { nameSelector } from '../../../kubernetes/watch/cluster-view.ts';
 import { objectOf, type Target } from '../targets/target.ts';
 import type { Watched } from '../watched.ts';
 
@@ -24,7 +24,7 @@ async function areSame(targets: readonly Target[]): Promise<boolean> {
   const [first] = targets;
   if (!first) return true;
   const { cluster, type, namespace, name } = first;
-  const one = targets.length === 1 ? { fieldSelector: selectName(name) } : {};
+  const one = targets.length === 1 ? { fieldSelector: nameSelector(name) } : {};
   // What was judged: a watch may bring a newer version while the answer is on its way.
   const judged = targets.map((target) => ({ name: target.name, object: objectOf(target) }));
   const { items } = await cluster.client.list({ type: { ...type, metadataOnly: true }, namespace, ...one });

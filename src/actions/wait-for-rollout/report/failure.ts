@@ -77,7 +77,7 @@ function failed(watched: Watched, ending: Ending, diagnosis: Diagnosis | undefin
   const { cause = 'degraded', message } = assessment;
   const seenAfter = diagnosis && formatDuration(assessor.since(diagnosis.finding) - startedAt);
   const lines = [
-    `${titleIn(ending, watched)} can't become ready: ${causeOf(cause).says}`,
+    `${titleIn(ending, watched)} can't become ready: ${causeOf(cause).summary}`,
     ...(diagnosis ? [diagnosis.path, diagnosis.evidence] : [message]),
     countsLine(assessment, seenAfter, now - startedAt),
     ...(diagnosis?.lastLines?.lines.slice(-QUOTED).map((line) => `| ${line}`) ?? []),

@@ -50,7 +50,7 @@ export class Progress {
     if (!this.#isWorthALine(target, `${status} ${first?.cause}`)) return;
     const word = status === 'current' || status === 'progressing' || status === 'unknown' ? '' : `${status}: `;
     const trouble = first
-      ? `; ${shortName(first.evidence.object)}: ${causeOf(first.cause).says} (${cut(describeEvidence(first.evidence))})`
+      ? `; ${shortName(first.evidence.object)}: ${causeOf(first.cause).summary} (${cut(describeEvidence(first.evidence))})`
       : '';
     this.#line(`${this.label(target)}  ${word}${message}${trouble}`);
   }

@@ -3,11 +3,11 @@ import { nearest } from '../../../core/suggest.ts';
 import { ApiError } from '../../../kubernetes/api/api-error.ts';
 import { explain } from '../../../kubernetes/api/explain.ts';
 import {
+  belongsToRelease,
   helmReleases,
-  isOfRelease,
-  RELEASES,
-  releaseIn,
-  unreadRelease,
+  newestRelease,
+  RELEASE_SELECTOR,
+  unreadableRelease,
 } from '../../../kubernetes/objects/helm-release.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { LABELLED } from './selected.ts';
@@ -21,12 +21,13 @@ export async function releaseTarget(cluster: Cluster, namespace: string, name: s
   const releases = await readReleases(cluster, namespace);
   const { view } = cluster;
   const target = { cluster, type: helmReleases, namespace, name };
-  if (releases && releaseIn(releases, name)) {
-    view.add({ type: helmReleases, namespace, labelSelector: RELEASES });
-    return { ...target, find: () => releaseIn(view.all(helmReleases, namespace), name) };
+  if (releases && newestRelease(releases, name)) {
+    view.add({ type: helmReleases, namespace, labelSelector: RELEASE_SELECTOR });
+    return { ...target, find: () => newestRelease(view.all(helmReleases, namespace), name) };
   }
   // Helm may keep its state elsewhere (HELM_DRIVER), and the account may not be allowed to read it.
-  if (await hasInstalled(cluster, namespace, name)) return { ...target, find: () => unreadRelease(namespace, name) };
+  if (await hasInstalled(cluster, namespace, name))
+    return { ...target, find: () => unreadableRelease(namespace, name) };
   const others = [...new Set((releases ?? []).map(({ metadata }) => metadata.labels['name'] ?? ''))];
   const near = nearest(name, others);
   throw new ActionError({
@@ -41,7 +42,7 @@ export async function releaseTarget(cluster: Cluster, namespace: string, name: s
 /** The Secrets of the releases of a namespace; undefined where the account may not read them. */
 async function readReleases({ client }: Cluster, namespace: string) {
   try {
-    return (await client.list({ type: helmReleases, namespace, labelSelector: RELEASES })).items;
+    return (await client.list({ type: helmReleases, namespace, labelSelector: RELEASE_SELECTOR })).items;
   } catch (thrown) {
     if (thrown instanceof ApiError && thrown.status === 403) return undefined;
     throw explain(thrown, `list Helm releases in ${namespace}`, client.connection);
@@ -52,7 +53,7 @@ async function hasInstalled({ client }: Cluster, namespace: string, name: string
   const labelSelector = 'app.kubernetes.io/managed-by=Helm';
   try {
     const lists = LABELLED.map((type) => client.list({ type, namespace, labelSelector }));
-    return (await Promise.all(lists)).some(({ items }) => items.some((item) => isOfRelease(item, name)));
+    return (await Promise.all(lists)).some(({ items }) => items.some((item) => belongsToRelease(item, name)));
   } catch (thrown) {
     throw explain(thrown, `list what Helm installed in ${namespace}`, client.connection);
   }

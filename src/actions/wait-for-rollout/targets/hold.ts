@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
-import { hasYetToApply } from '../../../kubernetes/inventory/managed-resources.ts';
-import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
+import { isNotYetApplied } from '../../../kubernetes/inventory/managed-resources.ts';
+import type { RolloutAssessment } from '../../../kubernetes/rollout/assess.ts';
 import type { Held, Watched } from '../watched.ts';
 import { type Target, titleOf } from './target.ts';
 
@@ -23,7 +23,7 @@ export class Hold {
   }
 
   /** Why a failure does not count; undefined where it does. */
-  readonly back = ({ cause, images }: Assessment): Held | undefined => {
+  readonly back = ({ cause, images }: RolloutAssessment): Held | undefined => {
     // Who brought it prunes it, or makes it again: what brought it knows better whether it belongs.
     if (cause === 'deleted' || cause === 'not-found') return { reason: `${titleOf(this.#parent.target)} brings it` };
     if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) return undefined;
@@ -31,8 +31,8 @@ export class Hold {
     if (this.#wasPending && reason === undefined) this.#begunAt = this.#clock.now();
     this.#wasPending = reason !== undefined;
     if (reason !== undefined) return { reason };
-    const lookAgainAt = this.#begunAt + SETTLING;
-    return this.#clock.now() < lookAgainAt ? { reason: 'as it was before', lookAgainAt } : undefined;
+    const recheckAt = this.#begunAt + SETTLING;
+    return this.#clock.now() < recheckAt ? { reason: 'as it was before', recheckAt } : undefined;
   };
 
   #pending(): string | undefined {
@@ -40,7 +40,7 @@ export class Hold {
     if (assessment.awaitsRevision) return `${titleOf(target)} has yet to apply the commit`;
     const { type, namespace, name } = this.#brought;
     const { group, kind } = type;
-    return object && hasYetToApply(object, { group, kind, namespace, name })
+    return object && isNotYetApplied(object, { group, kind, namespace, name })
       ? `${titleOf(target)} has yet to apply what is in Git`
       : undefined;
   }

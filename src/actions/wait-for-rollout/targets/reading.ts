@@ -1,4 +1,4 @@
-import { explain, isTransient } from '../../../kubernetes/api/explain.ts';
+import { explain, isTransientError } from '../../../kubernetes/api/explain.ts';
 import { ruleFor } from '../../../kubernetes/health/health.ts';
 import type { ResourceType } from '../../../kubernetes/objects/resource-type.ts';
 import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
@@ -67,7 +67,7 @@ export class Reading {
     const known = this.#places.get(key);
     if (known !== undefined) return known;
     this.#begin(key, cluster, `list ${type.plural}`, async () => {
-      const mayRead = await cluster.view.adopt({ type, namespace });
+      const mayRead = await cluster.view.addOptional({ type, namespace });
       // Events only add to what is known.
       this.#places.set(key, mayRead || type === wellKnown.events);
       const place = namespace === '' ? '' : ` in ${namespace}`;
@@ -84,7 +84,7 @@ export class Reading {
     const work = read()
       // What may pass is tried again with the next look.
       .catch((thrown: unknown) => {
-        if (!isTransient(thrown)) this.#failure = explain(thrown, doing, client.connection);
+        if (!isTransientError(thrown)) this.#failure = explain(thrown, doing, client.connection);
       })
       .finally(() => {
         this.#busy.delete(key);

@@ -1,7 +1,12 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Context } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/health.ts';
-import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/inventory/managed-resources.ts';
+import {
+  type ManagedResources,
+  managedResources,
+  managesResources,
+  type ResourceName,
+} from '../../../kubernetes/inventory/managed-resources.ts';
 import type { contract } from '../contract.ts';
 import type { Watched } from '../watched.ts';
 import { isInert } from './described.ts';
@@ -53,7 +58,7 @@ export class ResourceTree {
   /** Whether workloads may be among what is brought yet: some of it may come with the next commit. */
   get mayGrow(): boolean {
     return this.#options.watched.some(
-      (each) => delivers(each.target.type) && this.#broughtBy(each)?.kind !== 'elsewhere',
+      (each) => managesResources(each.target.type) && this.#broughtBy(each)?.kind !== 'elsewhere',
     );
   }
 
@@ -65,7 +70,7 @@ export class ResourceTree {
       const brought = this.#broughtBy(parent);
       if (brought?.kind === 'elsewhere')
         this.#sayOnce(
-          `${titleOf(parent.target)} brings its objects into another cluster (${brought.place}): they are judged by its controller alone.`,
+          `${titleOf(parent.target)} brings its objects into another cluster (${brought.cluster}): they are judged by its controller alone.`,
         );
       else if (brought) this.#follow(parent, brought);
     }
@@ -80,11 +85,13 @@ export class ResourceTree {
     }
   }
 
-  #broughtBy({ target, object }: Watched): Brought | undefined {
-    return object && delivers(target.type) ? broughtBy(object, target.cluster.client.connection.server) : undefined;
+  #broughtBy({ target, object }: Watched): ManagedResources | undefined {
+    return object && managesResources(target.type)
+      ? managedResources(object, target.cluster.client.connection.server)
+      : undefined;
   }
 
-  #follow(parent: Watched, brought: Exclude<Brought, { kind: 'elsewhere' }>): void {
+  #follow(parent: Watched, brought: Exclude<ManagedResources, { kind: 'elsewhere' }>): void {
     const targets =
       brought.kind === 'named'
         ? brought.objects.flatMap((name) => this.#named(parent, name) ?? [])
@@ -99,7 +106,7 @@ export class ResourceTree {
   }
 
   /** A target of the list that something keeps; undefined while its kind is not known, or where nothing can be said about it. */
-  #named({ target: { cluster } }: Watched, { group, kind, namespace, name }: ObjectName): Target | undefined {
+  #named({ target: { cluster } }: Watched, { group, kind, namespace, name }: ResourceName): Target | undefined {
     if (!ruleFor(group, kind) || isInert({ group, kind })) return undefined;
     const type = this.#reading.typeOf(cluster, group, kind);
     return type && targetOf(cluster, type, namespace, name);
@@ -107,7 +114,7 @@ export class ResourceTree {
 
   #marked(
     { target: { cluster } }: Watched,
-    { namespace, belongs }: Extract<Brought, { kind: 'marked' }>,
+    { namespace, belongs }: Extract<ManagedResources, { kind: 'marked' }>,
   ): readonly Target[] {
     return LABELLED.filter((type) => this.#reading.isRead({ cluster, type, namespace })).flatMap((type) =>
       cluster.view

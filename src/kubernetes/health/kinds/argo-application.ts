@@ -1,6 +1,6 @@
 import { at, listAt, numberAt, stringAt } from '../../../json/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import type { KindRule, Verdict } from '../rule/kind-rule.ts';
+import type { HealthVerdict, KindRule } from '../rule/kind-rule.ts';
 
 /** Argo CD: synced, healthy, nothing running, and compared again since the last operation ended (else health is that of before it). */
 export const argoApplication: KindRule = {
@@ -14,7 +14,7 @@ export const argoApplication: KindRule = {
       return {
         status: 'failed',
         cause: 'sync-failed',
-        blocking: true,
+        blocksEveryCommit: true,
         message: `${stringAt(broken, 'type')}: ${stringAt(broken, 'message') ?? ''}`,
       };
     return operationVerdict(object) ?? healthVerdict(object);
@@ -28,7 +28,7 @@ export const argoApplication: KindRule = {
   },
 };
 
-function operationVerdict(object: KubernetesObject): Verdict | undefined {
+function operationVerdict(object: KubernetesObject): HealthVerdict | undefined {
   const operation = at(object, 'status', 'operationState');
   const phase = stringAt(operation, 'phase');
   const message = stringAt(operation, 'message') ?? '';
@@ -67,7 +67,7 @@ function refusals(operation: unknown): string {
     .join(', ');
 }
 
-function healthVerdict(object: KubernetesObject): Verdict {
+function healthVerdict(object: KubernetesObject): HealthVerdict {
   const health = stringAt(object, 'status', 'health', 'status') ?? 'Unknown';
   const said = stringAt(object, 'status', 'health', 'message');
   const resources = listAt(object, 'status', 'resources');

@@ -54,9 +54,9 @@ export const argoRollout: KindRule = {
         current: podsOf(current),
         // A set with a deadline serves nobody any more: it is kept for a fast way back (scaleDownDelaySeconds).
         old: podsOf(sets.filter((set) => !current.includes(set) && !set.metadata.annotations[KEPT_UNTIL])),
-        makers: current,
+        creators: current,
         desired: numberAt(object, 'spec', 'replicas') ?? 1,
-        tolerated: 0,
+        maxUnavailable: 0,
         countsAttempts: false,
       };
     },

@@ -38,9 +38,9 @@ export const daemonSet: KindRule = {
       const desired = numberAt(object, 'status', 'desiredNumberScheduled') ?? 0;
       return {
         ...podsByHash(object, relations, latestHash(relations.ownedBy(object, wellKnown.controllerRevisions))),
-        makers: [object],
+        creators: [object],
         desired,
-        tolerated: portion(at(object, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable'), desired, 0),
+        maxUnavailable: portion(at(object, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable'), desired, 0),
         countsAttempts: false,
       };
     },

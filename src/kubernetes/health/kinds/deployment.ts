@@ -58,9 +58,9 @@ export const deployment: KindRule = {
       return {
         current: podsOf(current),
         old: podsOf(replicaSets.filter((set) => !current.includes(set))),
-        makers: current,
+        creators: current,
         desired,
-        tolerated: recreate
+        maxUnavailable: recreate
           ? 0
           : portion(at(object, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable'), desired, 0),
         countsAttempts: false,

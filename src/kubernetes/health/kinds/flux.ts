@@ -41,9 +41,9 @@ function fluxRule(group: string, kind: string, delivered?: DeliveryRule['deliver
       if (ready?.status !== 'False') return verdict;
       const message = `${ready.reason}: ${ready.message}`;
       if (SOURCE_MISSING.test(ready.message))
-        return { status: 'failed', cause: 'reconcile-failed', message, blocking: true };
+        return { status: 'failed', cause: 'reconcile-failed', message, blocksEveryCommit: true };
       if (PASSING.includes(ready.reason) && !PATH_MISSING.test(ready.message))
-        return { status: 'progressing', message, heldUp: true };
+        return { status: 'progressing', message, waitsForDependency: true };
       return { status: 'failed', cause: 'reconcile-failed', message };
     },
     ...(delivered ? { delivery: { delivered } } : {}),
@@ -80,7 +80,7 @@ function told(revision: string | undefined): readonly string[] {
 }
 
 /** A chart's version and a bucket's digest are no commits: those kinds can't prove one. */
-export const flux: readonly KindRule[] = [
+export const fluxRules: readonly KindRule[] = [
   fluxRule('kustomize', 'Kustomization', byKustomization),
   fluxRule('source', 'GitRepository', bySource),
   fluxRule('source', 'OCIRepository', bySource),

@@ -1,8 +1,8 @@
 import { at, isObject, listAt, stringAt } from '../../../json/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import type { KindRule, Verdict } from '../rule/kind-rule.ts';
-import { ruleOfTable } from '../rule/status-table.ts';
-import { any, conditionIn, each, field, isStale, never, no, type Scope, yes } from '../rule/status-test.ts';
+import type { HealthVerdict, KindRule } from '../rule/kind-rule.ts';
+import { ruleFromTable } from '../rule/status-table.ts';
+import { any, conditionIn, each, field, isFalse, isStale, isTrue, not, type TestScope } from '../rule/status-test.ts';
 
 const group = 'gateway.networking.k8s.io';
 const UNSEEN = 'the controller has not seen the change yet';
@@ -11,27 +11,27 @@ const UNSEEN = 'the controller has not seen the change yet';
 const gateway: KindRule = {
   group,
   kind: 'Gateway',
-  ...ruleOfTable({
+  ...ruleFromTable({
     groups: [group],
     current: [
-      yes('Accepted'),
-      yes('Programmed'),
+      isTrue('Accepted'),
+      isTrue('Programmed'),
       any(
-        never(field('status.listeners')),
-        each('status.listeners', never(no('Accepted')), never(no('ResolvedRefs')), yes('Programmed')),
+        not(field('status.listeners')),
+        each('status.listeners', not(isFalse('Accepted')), not(isFalse('ResolvedRefs')), isTrue('Programmed')),
       ),
     ],
-    troubled: [{ ...no('Accepted'), except: ['Pending'] }, no('Programmed', 'Invalid')],
+    reportsError: [{ ...isFalse('Accepted'), except: ['Pending'] }, isFalse('Programmed', 'Invalid')],
   }),
 };
 
 const gatewayClass: KindRule = {
   group,
   kind: 'GatewayClass',
-  ...ruleOfTable({
+  ...ruleFromTable({
     groups: [group],
-    current: [yes('Accepted')],
-    troubled: [{ ...no('Accepted'), except: ['Pending'] }],
+    current: [isTrue('Accepted')],
+    reportsError: [{ ...isFalse('Accepted'), except: ['Pending'] }],
   }),
 };
 
@@ -43,11 +43,11 @@ function route(kind: string): KindRule {
   return { group, kind, judge: judgeRoute };
 }
 
-function judgeRoute(object: KubernetesObject): Verdict {
+function judgeRoute(object: KubernetesObject): HealthVerdict {
   const parents = listAt(object, 'spec', 'parentRefs');
   const counts = { total: parents.length };
   let ready = 0;
-  let missing: Verdict | undefined;
+  let missing: HealthVerdict | undefined;
   for (const parent of parents) {
     const verdict = judgeParent(object, parent);
     if (verdict.status === 'failed') return verdict;
@@ -60,7 +60,7 @@ function judgeRoute(object: KubernetesObject): Verdict {
   return { status: 'current', message, ...counts, ready };
 }
 
-function judgeParent(object: KubernetesObject, parent: unknown): Verdict {
+function judgeParent(object: KubernetesObject, parent: unknown): HealthVerdict {
   const name = stringAt(parent, 'name') ?? '';
   const said = listAt(object, 'status', 'parents').filter((each) =>
     isSame(parent, at(each, 'parentRef'), object.metadata.namespace),
@@ -68,7 +68,7 @@ function judgeParent(object: KubernetesObject, parent: unknown): Verdict {
   if (said.length === 0) return { status: 'progressing', message: `parent ${name} has not yet answered` };
   for (const each of said) {
     const conditions = listAt(each, 'conditions');
-    const scope: Scope = { value: each, conditions, generation: object.metadata.generation ?? 0 };
+    const scope: TestScope = { value: each, conditions, generation: object.metadata.generation ?? 0 };
     for (const type of ['Accepted', 'ResolvedRefs']) {
       const condition = conditionIn(scope, type);
       if (condition === undefined || isStale(condition, scope))
@@ -101,7 +101,7 @@ function isSame(wanted: unknown, found: unknown, namespace: string): boolean {
   return key(wanted) === key(found);
 }
 
-export const gatewayApi: readonly KindRule[] = [
+export const gatewayApiRules: readonly KindRule[] = [
   gateway,
   gatewayClass,
   ...['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map(route),

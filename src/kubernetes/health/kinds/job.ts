@@ -28,9 +28,9 @@ export const job: KindRule = {
     pods: (object, relations) => ({
       current: relations.ownedBy(object, wellKnown.pods),
       old: [],
-      makers: [object],
+      creators: [object],
       desired: numberAt(object, 'spec', 'parallelism') ?? 1,
-      tolerated: 0,
+      maxUnavailable: 0,
       countsAttempts: true,
     }),
   },

@@ -29,9 +29,9 @@ export const pod: KindRule = {
     pods: (object) => ({
       current: [object],
       old: [],
-      makers: [],
+      creators: [],
       desired: stringAt(object, 'status', 'phase') === 'Succeeded' ? 0 : 1,
-      tolerated: 0,
+      maxUnavailable: 0,
       countsAttempts: stringAt(object, 'spec', 'restartPolicy') === 'Never',
     }),
   },

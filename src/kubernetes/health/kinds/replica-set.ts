@@ -21,9 +21,9 @@ const rule: Omit<KindRule, 'group' | 'kind'> = {
     pods: (object, relations) => ({
       current: relations.ownedBy(object, wellKnown.pods),
       old: [],
-      makers: [object],
+      creators: [object],
       desired: numberAt(object, 'spec', 'replicas') ?? 1,
-      tolerated: 0,
+      maxUnavailable: 0,
       countsAttempts: false,
     }),
   },

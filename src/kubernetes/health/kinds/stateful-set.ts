@@ -56,9 +56,9 @@ export const statefulSet: KindRule = {
         ...pods,
         // Pods below the partition keep the earlier revision on purpose.
         old: pods.old.filter(({ metadata }) => !kept(metadata.name)),
-        makers: [object],
+        creators: [object],
         desired: Math.max(0, desired - partition),
-        tolerated: 0,
+        maxUnavailable: 0,
         countsAttempts: false,
       };
     },

@@ -1,5 +1,5 @@
 import type { StatusTable } from '../rule/status-table.ts';
-import { any, no, yes } from '../rule/status-test.ts';
+import { any, isFalse, isTrue } from '../rule/status-test.ts';
 
 const groups = ['*.crossplane.io', '*.upbound.io'];
 
@@ -24,18 +24,18 @@ export const crossplane: readonly StatusTable[] = [
   {
     groups: ['pkg.crossplane.io'],
     kinds: ['Provider', 'Configuration', 'Function'],
-    current: [yes('Installed'), yes('Healthy')],
+    current: [isTrue('Installed'), isTrue('Healthy')],
   },
   {
     groups: ['pkg.crossplane.io'],
     kinds: ['ProviderRevision', 'ConfigurationRevision', 'FunctionRevision'],
-    current: [any(yes('Healthy'), yes('RevisionHealthy'))],
+    current: [any(isTrue('Healthy'), isTrue('RevisionHealthy'))],
   },
-  { groups: ['apiextensions.crossplane.io'], kinds: ['CompositeResourceDefinition'], current: [yes('Established')] },
+  { groups: ['apiextensions.crossplane.io'], kinds: ['CompositeResourceDefinition'], current: [isTrue('Established')] },
   {
     groups,
-    suspended: [no('Synced', 'ReconcilePaused')],
-    current: [yes('Synced'), yes('Ready')],
-    troubled: [no('Synced'), no('LastAsyncOperation')],
+    suspended: [isFalse('Synced', 'ReconcilePaused')],
+    current: [isTrue('Synced'), isTrue('Ready')],
+    reportsError: [isFalse('Synced'), isFalse('LastAsyncOperation')],
   },
 ];

@@ -8,7 +8,7 @@ import { crossplane } from './crossplane.ts';
 import { databases } from './databases.ts';
 import { delivery } from './delivery.ts';
 import { kafka } from './kafka.ts';
-import { kubernetes } from './kubernetes.ts';
+import { builtInKinds } from './kubernetes.ts';
 import { monitoring } from './monitoring.ts';
 import { networking } from './networking.ts';
 import { pipelines } from './pipelines.ts';
@@ -20,7 +20,7 @@ import { storage } from './storage.ts';
 
 /** Every kind that a line of data reads, by family. A new kind is a line in a file beside this one. */
 export const families: Readonly<Record<string, readonly StatusTable[]>> = {
-  Kubernetes: kubernetes,
+  Kubernetes: builtInKinds,
   'cert-manager': certManager,
   'External Secrets, Sealed Secrets': secrets,
   'Argo Workflows, Events, Rollouts, CD': argo,

@@ -1,8 +1,8 @@
 import type { StatusTable } from '../rule/status-table.ts';
-import { atLeast, same, yes } from '../rule/status-test.ts';
+import { atLeast, isTrue, same } from '../rule/status-test.ts';
 
 const groups = ['kafka.strimzi.io'];
-const suspended = [yes('ReconciliationPaused')];
+const suspended = [isTrue('ReconciliationPaused')];
 
 /** Strimzi. */
 export const kafka: readonly StatusTable[] = [
@@ -19,16 +19,16 @@ export const kafka: readonly StatusTable[] = [
       'KafkaUser',
     ],
     suspended,
-    current: [yes('Ready')],
-    troubled: [{ ...yes('NotReady'), except: ['Creating'] }],
+    current: [isTrue('Ready')],
+    reportsError: [{ ...isTrue('NotReady'), except: ['Creating'] }],
   },
   {
     groups,
     kinds: ['KafkaRebalance'],
     suspended,
-    current: [yes('Ready')],
-    paused: [yes('ProposalReady')],
-    failed: [yes('NotReady'), yes('Stopped')],
+    current: [isTrue('Ready')],
+    paused: [isTrue('ProposalReady')],
+    failed: [isTrue('NotReady'), isTrue('Stopped')],
   },
   {
     groups: ['core.strimzi.io'],

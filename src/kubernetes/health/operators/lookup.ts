@@ -1,5 +1,5 @@
 import type { KindRule } from '../rule/kind-rule.ts';
-import { ruleOfTable, type StatusTable } from '../rule/status-table.ts';
+import { ruleFromTable, type StatusTable } from '../rule/status-table.ts';
 import { families } from './families.ts';
 
 const tables = Object.values(families).flat();
@@ -10,7 +10,7 @@ export function tableRule(group: string, kind: string): KindRule | undefined {
   const name = `${kind}.${group}`;
   if (!known.has(name)) {
     const table = tableOf(group, kind);
-    known.set(name, table && { group, kind, ...ruleOfTable(table) });
+    known.set(name, table && { group, kind, ...ruleFromTable(table) });
   }
   return known.get(name);
 }

@@ -1,5 +1,5 @@
 import type { StatusTable } from '../rule/status-table.ts';
-import { any, atLeast, field, no, yes } from '../rule/status-test.ts';
+import { any, atLeast, field, isFalse, isTrue } from '../rule/status-test.ts';
 
 export const monitoring: readonly StatusTable[] = [
   {
@@ -7,13 +7,13 @@ export const monitoring: readonly StatusTable[] = [
     kinds: ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'],
     suspended: [field('spec.paused', true)],
     current: [
-      yes('Reconciled'),
-      yes('Available'),
+      isTrue('Reconciled'),
+      isTrue('Available'),
       // Available stays true while the pods of the version before serve.
       atLeast('status.updatedReplicas', 'status.replicas'),
       atLeast('status.availableReplicas', 'status.replicas'),
     ],
-    troubled: [no('Reconciled')],
+    reportsError: [isFalse('Reconciled')],
     counts: ['status.availableReplicas', 'status.replicas'],
   },
   {
@@ -26,13 +26,13 @@ export const monitoring: readonly StatusTable[] = [
     kinds: ['VMCluster', 'VMSingle', 'VMAgent', 'VMAlert', 'VMAlertmanager', 'VMAuth'],
     suspended: [field('status.updateStatus', 'paused')],
     current: [any(field('status.updateStatus', 'operational'), field('status.clusterStatus', 'operational'))],
-    troubled: [field('status.updateStatus', 'failed'), field('status.clusterStatus', 'failed')],
-    says: 'status.reason',
+    reportsError: [field('status.updateStatus', 'failed'), field('status.clusterStatus', 'failed')],
+    message: 'status.reason',
   },
   {
     groups: ['grafana.integreatly.org'],
     kinds: ['GrafanaDashboard'],
-    current: [yes('DashboardSynchronized')],
-    troubled: [no('DashboardSynchronized')],
+    current: [isTrue('DashboardSynchronized')],
+    reportsError: [isFalse('DashboardSynchronized')],
   },
 ];

@@ -1,15 +1,15 @@
 import type { StatusTable } from '../rule/status-table.ts';
-import { field, no, yes } from '../rule/status-test.ts';
+import { field, isFalse, isTrue } from '../rule/status-test.ts';
 
 /** Tekton. */
 export const pipelines: readonly StatusTable[] = [
   {
     groups: ['tekton.dev'],
     kinds: ['PipelineRun', 'TaskRun', 'CustomRun', 'Run'],
-    once: true,
+    runsOnce: true,
     suspended: [field('spec.status', 'PipelineRunPending')],
-    current: [yes('Succeeded')],
-    failed: [no('Succeeded')],
+    current: [isTrue('Succeeded')],
+    failed: [isFalse('Succeeded')],
   },
   {
     groups: ['tekton.dev'],
@@ -19,7 +19,7 @@ export const pipelines: readonly StatusTable[] = [
   {
     groups: ['triggers.tekton.dev'],
     kinds: ['EventListener'],
-    current: [yes('Available')],
+    current: [isTrue('Available')],
   },
   {
     groups: ['triggers.tekton.dev'],

@@ -1,10 +1,10 @@
 import type { StatusTable } from '../rule/status-table.ts';
-import { any, atLeast, field, never, no, same, yes } from '../rule/status-test.ts';
+import { any, atLeast, field, isFalse, isTrue, not, same } from '../rule/status-test.ts';
 
 const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
 
 /** The lowest version that any of its pods runs. */
-const upgraded = any(never(field('status.version')), same('status.version', 'spec.version'));
+const upgraded = any(not(field('status.version')), same('status.version', 'spec.version'));
 
 /** Elastic (ECK), OpenSearch and RabbitMQ. */
 export const searchAndQueues: readonly StatusTable[] = [
@@ -41,9 +41,9 @@ export const searchAndQueues: readonly StatusTable[] = [
   {
     groups: ['rabbitmq.com'],
     kinds: ['RabbitmqCluster'],
-    suspended: [no('AllReplicasReady', 'ScaledToZero')],
-    current: [yes('ReconcileSuccess'), yes('ClusterAvailable'), yes('AllReplicasReady')],
-    troubled: [no('ReconcileSuccess')],
+    suspended: [isFalse('AllReplicasReady', 'ScaledToZero')],
+    current: [isTrue('ReconcileSuccess'), isTrue('ClusterAvailable'), isTrue('AllReplicasReady')],
+    reportsError: [isFalse('ReconcileSuccess')],
   },
   {
     groups: ['rabbitmq.com'],
@@ -62,7 +62,7 @@ export const searchAndQueues: readonly StatusTable[] = [
       'SchemaReplication',
       'SuperStream',
     ],
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
 ];

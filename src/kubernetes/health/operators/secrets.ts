@@ -1,5 +1,5 @@
 import type { StatusTable } from '../rule/status-table.ts';
-import { field, no, yes } from '../rule/status-test.ts';
+import { field, isFalse, isTrue } from '../rule/status-test.ts';
 
 /** External Secrets writes the generation at the beginning of syncedResourceVersion (`3-5b8f…`). */
 const generation = 'status.syncedResourceVersion';
@@ -10,29 +10,29 @@ export const secrets: readonly StatusTable[] = [
     kinds: ['ExternalSecret'],
     generation,
     // It is never synced again, whatever changes.
-    once: field('spec.refreshPolicy', 'CreatedOnce'),
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    runsOnce: field('spec.refreshPolicy', 'CreatedOnce'),
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   {
     groups: ['external-secrets.io'],
     kinds: ['PushSecret'],
     generation,
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   {
     groups: ['external-secrets.io'],
     kinds: ['SecretStore', 'ClusterSecretStore'],
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   {
     groups: ['external-secrets.io'],
     kinds: ['ClusterExternalSecret', 'ClusterPushSecret'],
-    current: [yes('Ready')],
-    troubled: [no('Ready'), yes('NotReady'), yes('PartiallyReady')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready'), isTrue('NotReady'), isTrue('PartiallyReady')],
   },
   { groups: ['generators.external-secrets.io'], current: [] },
-  { groups: ['bitnami.com'], kinds: ['SealedSecret'], current: [yes('Synced')], troubled: [no('Synced')] },
+  { groups: ['bitnami.com'], kinds: ['SealedSecret'], current: [isTrue('Synced')], reportsError: [isFalse('Synced')] },
 ];

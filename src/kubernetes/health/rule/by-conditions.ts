@@ -1,9 +1,9 @@
 import { at, isObject, stringAt } from '../../../json/json.ts';
 import { conditionOf, groupOf, type KubernetesObject } from '../../objects/object.ts';
-import type { Verdict } from './kind-rule.ts';
+import type { HealthVerdict } from './kind-rule.ts';
 
 /** Any kind without a rule of its own: the conventions of kstatus (Stalled, Reconciling, Ready), Crossplane's Synced, and what stands for Ready. */
-export function byConditions(object: KubernetesObject): Verdict {
+export function byConditions(object: KubernetesObject): HealthVerdict {
   const stalled = conditionOf(object, 'Stalled');
   if (stalled?.status === 'True')
     return { status: 'failed', cause: 'stalled', message: `${stalled.reason}: ${stalled.message}` };
@@ -28,7 +28,7 @@ export function byConditions(object: KubernetesObject): Verdict {
   };
 }
 
-function withoutCondition(object: KubernetesObject): Verdict {
+function withoutCondition(object: KubernetesObject): HealthVerdict {
   if (isBuiltIn(groupOf(object))) return { status: 'current', message: 'exists' };
   for (const field of ['phase', 'state']) {
     const word = stringAt(object, 'status', field);

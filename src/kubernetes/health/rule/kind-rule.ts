@@ -3,24 +3,24 @@ import type { KubernetesObject } from '../../objects/object.ts';
 import type { Relations } from '../../objects/relations.ts';
 import type { ResourceType } from '../../objects/resource-type.ts';
 
-export type Health = 'current' | 'progressing' | 'failed' | 'paused' | 'superseded' | 'suspended' | 'unknown';
+export type HealthStatus = 'current' | 'progressing' | 'failed' | 'paused' | 'superseded' | 'suspended' | 'unknown';
 
 /** What an object says about its own rollout. */
-export type Verdict = {
+export type HealthVerdict = {
   /** What is still missing, or how it stands: `2/3 updated, 1 old pod left`. */
   readonly message: string;
   readonly ready?: number;
   readonly total?: number;
 } & (
   | {
-      readonly status: Exclude<Health, 'failed'>;
+      readonly status: Exclude<HealthStatus, 'failed'>;
       /**
        * Current only because nobody says otherwise: no controller has written a status, or the status does not tell of which generation
        * it is, and there have been several. It counts once that has lasted a while.
        */
       readonly assumed?: 'status' | 'generation';
       /** Something else must come first: its message says what. */
-      readonly heldUp?: true;
+      readonly waitsForDependency?: true;
       /** Another attempt is under way: what it said of the one before still stands. */
       readonly retrying?: true;
     }
@@ -29,7 +29,7 @@ export type Verdict = {
       readonly status: 'failed';
       readonly cause: CauseId;
       /** It keeps every commit from being applied, not only the last one tried. */
-      readonly blocking?: true;
+      readonly blocksEveryCommit?: true;
     }
 );
 
@@ -40,7 +40,7 @@ export interface KindRule {
   /** The generation that the status is of, for kinds whose `status.observedGeneration` only follows a success. */
   observedGeneration?(object: KubernetesObject): number | undefined;
   /** Called only when the status is of the current generation and the object is not being deleted. */
-  judge(object: KubernetesObject): Verdict;
+  judge(object: KubernetesObject): HealthVerdict;
   /** Kinds that run pods. */
   readonly workload?: WorkloadRule;
   /** Kinds that apply commits. */
@@ -60,10 +60,10 @@ export interface PodSet {
   /** Pods of earlier revisions that are still there. */
   readonly old: readonly KubernetesObject[];
   /** The objects that create the pods: where failures to create are told. */
-  readonly makers: readonly KubernetesObject[];
+  readonly creators: readonly KubernetesObject[];
   readonly desired: number;
   /** How many of them may be unavailable while the workload still counts as available. */
-  readonly tolerated: number;
+  readonly maxUnavailable: number;
   /** Failed attempts are counted by the controller itself (a Job's backoffLimit): a crash is not yet the end. */
   readonly countsAttempts: boolean;
 }

@@ -2,8 +2,17 @@ import { at, isObject, listAt, numberAt } from '../../../json/json.ts';
 import type { CauseId } from '../../failures/causes.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { isBlank } from './by-conditions.ts';
-import type { KindRule, Verdict } from './kind-rule.ts';
-import { conditionIn, isStale, keysOf, type Path, passes, type Scope, type StatusTest, wanted } from './status-test.ts';
+import type { HealthVerdict, KindRule } from './kind-rule.ts';
+import {
+  conditionIn,
+  type FieldPath,
+  isStale,
+  keysOf,
+  passes,
+  requiredCount,
+  type StatusTest,
+  type TestScope,
+} from './status-test.ts';
 
 /** Kinds that are read by a line of data. Where several lists of tests apply, the first in this order does. */
 export interface StatusTable {
@@ -22,23 +31,23 @@ export interface StatusTable {
   /** Its controller calls it broken, and goes on looking at it. */
   readonly degraded?: readonly StatusTest[];
   /** Its controller reports an error, and tries again by itself. */
-  readonly troubled?: readonly StatusTest[];
+  readonly reportsError?: readonly StatusTest[];
   /** It runs once: what its status says can't be of an earlier generation (`or`: only where this holds). */
-  readonly once?: true | StatusTest;
+  readonly runsOnce?: true | StatusTest;
   /** Where the observed generation stands if not in `status.observedGeneration` or the conditions: a number, or text that begins with it. */
-  readonly generation?: Path;
+  readonly generation?: FieldPath;
   /** How many are ready, of how many. */
-  readonly counts?: readonly [ready: Path, total: Path];
+  readonly counts?: readonly [ready: FieldPath, total: FieldPath];
   /** Where the object says why it is as it is. */
-  readonly says?: Path;
+  readonly message?: FieldPath;
 }
 
-export function ruleOfTable(table: StatusTable): Omit<KindRule, 'group' | 'kind'> {
+export function ruleFromTable(table: StatusTable): Omit<KindRule, 'group' | 'kind'> {
   return { judge: (object) => ({ ...verdictOf(table, object), ...countsOf(table, object) }) };
 }
 
-function verdictOf(table: StatusTable, object: KubernetesObject): Verdict {
-  const scope: Scope = {
+function verdictOf(table: StatusTable, object: KubernetesObject): HealthVerdict {
+  const scope: TestScope = {
     value: object,
     conditions: listAt(object, 'status', 'conditions'),
     generation: object.metadata.generation ?? 0,
@@ -48,16 +57,16 @@ function verdictOf(table: StatusTable, object: KubernetesObject): Verdict {
 
   const suspended = first(table.suspended);
   if (suspended) return { status: 'suspended', message: told(suspended) };
-  const isOnce = table.once === true || (table.once !== undefined && passes(table.once, scope));
+  const isOnce = table.runsOnce === true || (table.runsOnce !== undefined && passes(table.runsOnce, scope));
   const isUntold = isWaitedFor(table) && isBlank(object['status']);
   const missing = table.current.find((test) => isUntold || !passes(test, scope));
   if (!missing) return whenCurrent(table, scope, isOnce);
   const paused = first(table.paused);
   if (paused) return { status: 'paused', message: told(paused) };
   const failures: readonly (readonly [StatusTest | undefined, CauseId])[] = [
-    [first(table.failed), table.once === true ? 'run-failed' : 'stalled'],
+    [first(table.failed), table.runsOnce === true ? 'run-failed' : 'stalled'],
     [first(table.degraded), 'degraded'],
-    [first(table.troubled), 'reports-error'],
+    [first(table.reportsError), 'reports-error'],
   ];
   for (const [test, cause] of failures) if (test) return { status: 'failed', cause, message: told(test) };
   if (isUntold) return { status: 'progressing', message: 'no controller has written its status yet' };
@@ -69,8 +78,8 @@ function isWaitedFor({ current }: StatusTable): boolean {
   return current.some((test) => !('never' in test));
 }
 
-function whenCurrent(table: StatusTable, scope: Scope, isOnce: boolean): Verdict {
-  const ready: Verdict = { status: 'current', message: isWaitedFor(table) ? 'ready' : 'exists' };
+function whenCurrent(table: StatusTable, scope: TestScope, isOnce: boolean): HealthVerdict {
+  const ready: HealthVerdict = { status: 'current', message: isWaitedFor(table) ? 'ready' : 'exists' };
   if (isOnce || !isWaitedFor(table) || scope.generation <= 1) return ready;
   const observed = observedGeneration(table, scope);
   if (observed === undefined) return { ...ready, assumed: 'generation' };
@@ -80,7 +89,7 @@ function whenCurrent(table: StatusTable, scope: Scope, isOnce: boolean): Verdict
 }
 
 /** The generation that the status is of, if it tells. */
-function observedGeneration(table: StatusTable, scope: Scope): number | undefined {
+function observedGeneration(table: StatusTable, scope: TestScope): number | undefined {
   const stated = table.generation
     ? Number.parseInt(String(at(scope.value, ...keysOf(table.generation))), 10)
     : numberAt(scope.value, 'status', 'observedGeneration');
@@ -90,14 +99,14 @@ function observedGeneration(table: StatusTable, scope: Scope): number | undefine
   return generations.every((generation) => generation !== undefined) ? generations[0] : undefined;
 }
 
-function describe(test: StatusTest, table: StatusTable, scope: Scope): string {
-  const said = table.says ? at(scope.value, ...keysOf(table.says)) : undefined;
+function describe(test: StatusTest, table: StatusTable, scope: TestScope): string {
+  const said = table.message ? at(scope.value, ...keysOf(table.message)) : undefined;
   const why = typeof said === 'string' ? said : Array.isArray(said) ? said.join(', ') : '';
   return [describeTest(test, scope), why].filter(Boolean).join(': ');
 }
 
 /** How the object stands to a test that decided. */
-function describeTest(test: StatusTest, scope: Scope): string {
+function describeTest(test: StatusTest, scope: TestScope): string {
   if ('any' in test) {
     const one =
       test.any.find((each) => passes(each, scope)) ?? test.any.find((each) => !('never' in each)) ?? test.any[0];
@@ -117,7 +126,7 @@ function describeTest(test: StatusTest, scope: Scope): string {
   const found = shown(at(scope.value, ...keysOf(test.field)));
   if ('in' in test) return `${name} is ${found}`;
   if ('same' in test) return `${name} is ${found}, not yet ${shown(at(scope.value, ...keysOf(test.same)))}`;
-  return `${name} is ${found} of ${wanted(test.atLeast, scope)}`;
+  return `${name} is ${found} of ${requiredCount(test.atLeast, scope)}`;
 }
 
 function shown(value: unknown): string {

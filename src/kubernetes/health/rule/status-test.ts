@@ -4,16 +4,16 @@ import { at, isObject, listAt, numberAt } from '../../../json/json.ts';
 export type StatusTest =
   | ConditionTest
   /** A field has one of these values; without values, it is there. */
-  | { readonly field: Path; readonly in: readonly (string | number | boolean)[] }
+  | { readonly field: FieldPath; readonly in: readonly (string | number | boolean)[] }
   /** A number (else 0) is as large as that of another field (else 1 in a spec, 0 in a status). */
-  | { readonly field: Path; readonly atLeast: Path }
+  | { readonly field: FieldPath; readonly atLeast: FieldPath }
   /** Two fields are there and equal. */
-  | { readonly field: Path; readonly same: Path }
+  | { readonly field: FieldPath; readonly same: FieldPath }
   | { readonly any: readonly StatusTest[] }
   | { readonly all: readonly StatusTest[] }
   | { readonly never: StatusTest }
   /** A list has entries, and each passes; conditions are those of the entry. */
-  | { readonly each: Path; readonly pass: readonly StatusTest[] };
+  | { readonly each: FieldPath; readonly pass: readonly StatusTest[] };
 
 export interface ConditionTest {
   readonly condition: string;
@@ -24,43 +24,43 @@ export interface ConditionTest {
 }
 
 /** Keys divided by dots; a list of keys where one of them holds a dot. */
-export type Path = string | readonly string[];
+export type FieldPath = string | readonly string[];
 
-export const keysOf = (path: Path): readonly string[] => (typeof path === 'string' ? path.split('.') : path);
+export const keysOf = (path: FieldPath): readonly string[] => (typeof path === 'string' ? path.split('.') : path);
 
 /** The condition is True (for one of these reasons). */
-export const yes = (condition: string, ...reasons: string[]): ConditionTest => ({
+export const isTrue = (condition: string, ...reasons: string[]): ConditionTest => ({
   condition,
   is: 'True',
   ...(reasons.length > 0 ? { reasons } : {}),
 });
 
 /** The condition is False (for one of these reasons). */
-export const no = (condition: string, ...reasons: string[]): ConditionTest => ({
-  ...yes(condition, ...reasons),
+export const isFalse = (condition: string, ...reasons: string[]): ConditionTest => ({
+  ...isTrue(condition, ...reasons),
   is: 'False',
 });
 
-export const field = (path: Path, ...values: (string | number | boolean)[]): StatusTest => ({
+export const field = (path: FieldPath, ...values: (string | number | boolean)[]): StatusTest => ({
   field: path,
   in: values,
 });
-export const atLeast = (path: Path, other: Path): StatusTest => ({ field: path, atLeast: other });
-export const same = (path: Path, other: Path): StatusTest => ({ field: path, same: other });
+export const atLeast = (path: FieldPath, other: FieldPath): StatusTest => ({ field: path, atLeast: other });
+export const same = (path: FieldPath, other: FieldPath): StatusTest => ({ field: path, same: other });
 export const any = (...tests: StatusTest[]): StatusTest => ({ any: tests });
 export const all = (...tests: StatusTest[]): StatusTest => ({ all: tests });
-export const never = (test: StatusTest): StatusTest => ({ never: test });
-export const each = (path: Path, ...pass: StatusTest[]): StatusTest => ({ each: path, pass });
+export const not = (test: StatusTest): StatusTest => ({ never: test });
+export const each = (path: FieldPath, ...pass: StatusTest[]): StatusTest => ({ each: path, pass });
 
 /** What a test is held against: an object, or an entry of one of its lists. */
-export interface Scope {
+export interface TestScope {
   readonly value: unknown;
   readonly conditions: readonly unknown[];
   /** The generation that conditions must be of; an older one says nothing. */
   readonly generation: number;
 }
 
-export function passes(test: StatusTest, scope: Scope): boolean {
+export function passes(test: StatusTest, scope: TestScope): boolean {
   if ('any' in test) return test.any.some((one) => passes(one, scope));
   if ('all' in test) return test.all.every((one) => passes(one, scope));
   if ('never' in test) return !passes(test.never, scope);
@@ -69,16 +69,16 @@ export function passes(test: StatusTest, scope: Scope): boolean {
   const found = at(scope.value, ...keysOf(test.field));
   if ('in' in test) return test.in.length === 0 ? found !== undefined : test.in.some((value) => value === found);
   if ('same' in test) return found !== undefined && found === at(scope.value, ...keysOf(test.same));
-  return (typeof found === 'number' ? found : 0) >= wanted(test.atLeast, scope);
+  return (typeof found === 'number' ? found : 0) >= requiredCount(test.atLeast, scope);
 }
 
 /** The number that another must reach; a count that a spec leaves out is 1, one that a status leaves out is 0. */
-export function wanted(path: Path, { value }: Scope): number {
+export function requiredCount(path: FieldPath, { value }: TestScope): number {
   const keys = keysOf(path);
   return numberAt(value, ...keys) ?? (keys[0] === 'spec' ? 1 : 0);
 }
 
-function fitsCondition(test: ConditionTest, scope: Scope): boolean {
+function fitsCondition(test: ConditionTest, scope: TestScope): boolean {
   const found = conditionIn(scope, test.condition);
   if (at(found, 'status') !== test.is || isStale(found, scope)) return false;
   const reason = String(at(found, 'reason') ?? '');
@@ -89,7 +89,7 @@ function fitsCondition(test: ConditionTest, scope: Scope): boolean {
   );
 }
 
-function passesEach(path: Path, pass: readonly StatusTest[], scope: Scope): boolean {
+function passesEach(path: FieldPath, pass: readonly StatusTest[], scope: TestScope): boolean {
   const entries = listAt(scope.value, ...keysOf(path));
   return (
     entries.length > 0 &&
@@ -99,11 +99,11 @@ function passesEach(path: Path, pass: readonly StatusTest[], scope: Scope): bool
   );
 }
 
-export function conditionIn({ conditions }: Scope, type: string): unknown {
+export function conditionIn({ conditions }: TestScope, type: string): unknown {
   return conditions.find((condition) => isObject(condition) && condition['type'] === type);
 }
 
 /** Whether a condition is of an earlier generation. */
-export function isStale(condition: unknown, { generation }: Scope): boolean {
+export function isStale(condition: unknown, { generation }: TestScope): boolean {
   return (numberAt(condition, 'observedGeneration') ?? generation) < generation;
 }

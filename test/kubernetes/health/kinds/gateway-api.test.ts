@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge } from '../../../../src/kubernetes/health/health.ts';
+import { judgeHealth } from '../../../../src/kubernetes/health/health.ts';
 import { object } from '../../objects.ts';
 import { condition } from '../operators/examples.ts';
 
@@ -12,13 +12,13 @@ describe('Gateway', () => {
   const [accepted, programmed] = [condition('Accepted', 'True'), condition('Programmed', 'True')];
   const judged = (conditions: readonly object[], listener: readonly object[] | undefined = [programmed]) => {
     const listeners = listener && { listeners: [{ name: 'http', conditions: at(2, ...listener) }] };
-    return judge(object({ apiVersion, kind: 'Gateway', metadata, status: { conditions, ...listeners } }));
+    return judgeHealth(object({ apiVersion, kind: 'Gateway', metadata, status: { conditions, ...listeners } }));
   };
 
   it('is current once it and its listeners are programmed', () => {
     expect(judged(at(2, accepted, programmed)).status).toBe('current');
     const bare = { conditions: at(2, accepted, programmed) };
-    expect(judge(object({ apiVersion, kind: 'Gateway', metadata, status: bare })).status).toBe('current');
+    expect(judgeHealth(object({ apiVersion, kind: 'Gateway', metadata, status: bare })).status).toBe('current');
   });
 
   it('is progressing until then, and where its conditions are of the generation before', () => {
@@ -45,7 +45,7 @@ describe('a route', () => {
   });
   const taken = at(2, condition('Accepted', 'True'), condition('ResolvedRefs', 'True'));
   const judged = (parentRefs: readonly object[], parents: readonly object[], kind = 'HTTPRoute') =>
-    judge(object({ apiVersion, kind, metadata, spec: { parentRefs }, status: { parents } }));
+    judgeHealth(object({ apiVersion, kind, metadata, spec: { parentRefs }, status: { parents } }));
 
   it('is current once every parent that it names has taken it', () => {
     for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { judge, ruleFor } from '../../../../src/kubernetes/health/health.ts';
+import { judgeHealth, ruleFor } from '../../../../src/kubernetes/health/health.ts';
 import { families } from '../../../../src/kubernetes/health/operators/families.ts';
 import type { StatusTable } from '../../../../src/kubernetes/health/rule/status-table.ts';
 import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
@@ -57,7 +57,7 @@ for (const [name, rows] of Object.entries(examples)) {
       ])[])
         it(`${each} is ${status}: ${what}`, () => {
           const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
-          const verdict = judge(object({ apiVersion, kind: each, metadata: named, ...fields }));
+          const verdict = judgeHealth(object({ apiVersion, kind: each, metadata: named, ...fields }));
           expectWithNote(verdict.status, verdict.message).toBe(status);
           expect(verdict.message).toMatch(message);
         });
@@ -78,7 +78,7 @@ describe('the lines of data', () => {
     for (const line of tables.filter(({ current }) => current.length > 0)) {
       const needed = [
         'current',
-        ...(line.failed || line.degraded || line.troubled ? ['failed'] : []),
+        ...(line.failed || line.degraded || line.reportsError ? ['failed'] : []),
         ...(line.suspended ? ['suspended'] : []),
         ...(line.paused ? ['paused'] : []),
         ...(line.current.every((test) => 'never' in test) ? [] : ['progressing']),
@@ -102,11 +102,11 @@ describe('the lines of data', () => {
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
       const line = lineOf(groupOf({ apiVersion }), kind);
-      const isWaitedFor = line?.once === undefined && line?.current.some((test) => !('never' in test));
+      const isWaitedFor = line?.runsOnce === undefined && line?.current.some((test) => !('never' in test));
       for (const [what, fields, status] of isWaitedFor ? rows : []) {
         if (status !== 'current') continue;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
-        const verdict = judge(object({ ...fields, apiVersion, kind, metadata: named }));
+        const verdict = judgeHealth(object({ ...fields, apiVersion, kind, metadata: named }));
         const isHeld = verdict.status !== 'current' || verdict.assumed === 'generation';
         invariant(isHeld, `${name}: ${what}`);
         looked += 1;
@@ -127,7 +127,7 @@ describe('the lines of data', () => {
     const check = fc.property(fc.constantFrom(...kinds), status, ({ group, kind }, status) => {
       const apiVersion = group === '' ? 'v1' : `${group.replace('*.', 'a.')}/v1`;
       const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2 };
-      const verdict = judge(object({ apiVersion, kind, metadata: named, status }));
+      const verdict = judgeHealth(object({ apiVersion, kind, metadata: named, status }));
       expect(verdict.message.length).toBeGreaterThan(0);
       const isBlank = Object.values(status ?? {}).every((value) => Array.isArray(value) && value.length === 0);
       const isWaitedFor = lineOf(group, kind)?.current.some((test) => !('never' in test)) ?? false;
@@ -142,7 +142,7 @@ describe('the lines of data', () => {
         const [group = ''] = groups;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
         const apiVersion = `${group.replace('*.', 'a.')}/v1`;
-        expect(judge(object({ apiVersion, kind, metadata: named }))).toStrictEqual({
+        expect(judgeHealth(object({ apiVersion, kind, metadata: named }))).toStrictEqual({
           status: 'current',
           message: 'exists',
         });
