@@ -1,14 +1,15 @@
 /**
- * Writes what users see of each contract: actions/<action>/action.yml and the tables of its README; and docs/readiness.md from the rules of
- * readiness (`npm run generate`).
- * With --check, writes nothing and fails where a file is stale.
+ * Writes what users see of each contract: actions/<action>/action.yml and the tables of its README; and docs/readiness.md and
+ * docs/failure-causes.md from the data of src/kubernetes (`npm run generate`).
+ * With --check, writes nothing and fails if a file is stale.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actionNames, loadContract, ROOT } from './actions.ts';
 import { actionYaml } from './generate/action-yaml.ts';
+import { causesTable, failureCausesPage } from './generate/readiness/causes-page.ts';
 import { readinessPage } from './generate/readiness/page.ts';
-import { readmeWithTables } from './generate/readme.ts';
+import { between, readmeWithTables } from './generate/readme.ts';
 
 const checking = process.argv.includes('--check');
 const stale: string[] = [];
@@ -30,7 +31,10 @@ for (const action of actionNames()) {
   write(readme, readmeWithTables(written, contract));
 }
 
+const rollout = 'actions/wait-for-rollout/README.md';
+write(rollout, between(readFileSync(join(ROOT, rollout), 'utf8'), 'causes', causesTable()));
 write('docs/readiness.md', readinessPage());
+write('docs/failure-causes.md', failureCausesPage());
 
 if (checking && stale.length > 0) {
   console.error(`Stale, run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);

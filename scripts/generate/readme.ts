@@ -13,7 +13,8 @@ function marker(name: string): string {
   return `<!-- generated: ${name} -->\n<!-- end: ${name} -->`;
 }
 
-function between(readme: string, name: string, content: string): string {
+/** The README with new content between the markers of `name`. */
+export function between(readme: string, name: string, content: string): string {
   const [open, close] = marker(name).split('\n');
   const from = readme.indexOf(`${open}`);
   const to = readme.indexOf(`${close}`);

@@ -3,7 +3,7 @@ import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import type { ImageReference } from '../../image/reference.ts';
 import { formatReference } from '../../image/reference.ts';
-import { ruleFor } from '../../kubernetes/health/health.ts';
+import { ruleFor } from '../../kubernetes/health/kind-rules.ts';
 import { ExpectedImage } from '../../kubernetes/rollout/expected-image.ts';
 import { type CompareCommits, ExpectedRevision } from '../../kubernetes/rollout/expected-revision.ts';
 import { mayUseImage } from '../../kubernetes/rollout/image-proof.ts';

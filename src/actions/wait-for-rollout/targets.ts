@@ -2,7 +2,7 @@ import type { Inputs } from '../../core/contract.ts';
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
-import { ruleFor } from '../../kubernetes/health/health.ts';
+import { ruleFor } from '../../kubernetes/health/kind-rules.ts';
 import { managesResources } from '../../kubernetes/inventory/managed-resources.ts';
 import { nameSelector } from '../../kubernetes/watch/cluster-view.ts';
 import type { Cluster } from './cluster/cluster.ts';

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../core/duration.ts';
 import { messageOf } from '../../core/error.ts';
 import type { Context } from '../../entry/context.ts';
-import { ruleFor } from '../../kubernetes/health/health.ts';
+import { ruleFor } from '../../kubernetes/health/kind-rules.ts';
 import { groupOf, type KubernetesObject } from '../../kubernetes/objects/object.ts';
 import { runsOtherImage } from '../../kubernetes/rollout/image-proof.ts';
 import { historyKind, revisionImages } from '../../kubernetes/undo/history.ts';

@@ -1,24 +1,24 @@
-import { type Cause, seconds } from './cause.ts';
+import { type EvidenceCause, seconds } from './cause.ts';
 
 const PULL = /^(ErrImagePull|ImagePullBackOff|RegistryUnavailable|ImageInspectError|ErrImageNeverPull)$/;
 
-/** What keeps a node from pulling or using an image. */
+/** Why a node can't pull or use an image. */
 export const imageCauses = {
   'image-name-invalid': {
     summary: 'its image name is not valid',
-    hint: 'Correct the image field: registry/repository:tag or @sha256:… in lower case.',
+    hint: 'Correct the image in the manifest: registry/repository:tag or registry/repository@sha256:…, in lower case.',
     grace: 0,
     when: [{ source: 'waiting', reason: /^InvalidImageName$/ }],
   },
   'image-rate-limited': {
-    summary: 'the registry limits its pulls',
+    summary: 'the registry limits how often its image can be pulled',
     hint: 'Log in to the registry with an imagePullSecret, or pull through a mirror.',
     grace: 'transient',
     when: [{ source: 'waiting', reason: PULL, message: /toomanyrequests|429 too many|rate limit|pull QPS exceeded/i }],
   },
   'image-platform': {
     summary: "its image is not built for the node's platform",
-    hint: 'Build the image for the platform of the nodes (`platforms: linux/amd64,linux/arm64`), or choose nodes by kubernetes.io/arch.',
+    hint: 'Build the image for the platform of the nodes (for example linux/arm64), or select nodes by kubernetes.io/arch.',
     grace: 0,
     when: [
       { source: 'waiting', reason: PULL, message: /no match for platform|no matching manifest/i },
@@ -27,8 +27,8 @@ export const imageCauses = {
     ],
   },
   'image-unauthorized': {
-    summary: 'the registry does not let the node pull its image',
-    hint: 'Check the imagePullSecrets of the pod or its service account: the secret must be in this namespace, name this registry and be valid. Some registries also answer so where the image does not exist.',
+    summary: 'the registry does not allow the node to pull its image',
+    hint: 'Check the imagePullSecrets of the pod or its service account: the secret must exist in this namespace, name this registry and be valid. Some registries also give this answer if the image does not exist.',
     grace: seconds(10),
     when: [
       {
@@ -41,7 +41,7 @@ export const imageCauses = {
   },
   'image-not-found': {
     summary: 'its image does not exist',
-    hint: 'The tag or digest is not in the registry. Was the push skipped, or is the GitOps change ahead of the build?',
+    hint: 'The registry has no such tag or digest. Was the push skipped, or is the GitOps change ahead of the build?',
     grace: seconds(4),
     when: [
       {
@@ -53,12 +53,12 @@ export const imageCauses = {
   },
   'image-untrusted': {
     summary: "its image's signature does not satisfy the node's policy",
-    hint: 'Sign the image as the policy of the nodes asks, before it is released.',
+    hint: "Sign the image as the nodes' policy requires, before the release.",
     grace: seconds(4),
     when: [{ source: 'waiting', reason: /^SignatureValidationFailed$/ }],
   },
   'registry-unreachable': {
-    summary: 'the node does not reach the registry of its image',
+    summary: "the node can't reach the registry of its image",
     hint: "Check the registry host in the image name, and the node's DNS, proxy and firewall.",
     grace: seconds(120),
     when: [
@@ -71,9 +71,9 @@ export const imageCauses = {
     ],
   },
   'image-pull-failed': {
-    summary: 'its image can not be pulled',
-    hint: "Read the node's message: it tells what the registry answered.",
+    summary: "its image can't be pulled",
+    hint: "Read the node's message: it contains the registry's answer.",
     grace: seconds(60),
     when: [{ source: 'waiting', reason: PULL }],
   },
-} as const satisfies Readonly<Record<string, Cause>>;
+} as const satisfies Readonly<Record<string, EvidenceCause>>;

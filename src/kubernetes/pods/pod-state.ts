@@ -5,14 +5,14 @@ export function isReady(pod: KubernetesObject): boolean {
   return conditionOf(pod, 'Ready')?.status === 'True';
 }
 
-/** Whether a pod still counts for its workload: not on its way out, and not ended in a way that its controller replaces. */
+/** Whether a pod still counts for its workload: it isn't being deleted, and its controller won't replace it. */
 export function isLive(pod: KubernetesObject): boolean {
   return pod.metadata.deletionTimestamp === undefined && phaseOf(pod) !== 'Failed' && !isOver(pod);
 }
 
 /**
- * Whether a pod that should run for ever has ended, by whatever exit code: evicted, refused by its node, or shut down with it.
- * Its controller makes another one; nothing is wrong with the release.
+ * Whether a pod that should run forever has ended, with any exit code: it was evicted, rejected by its node, or shut down with it.
+ * Its controller creates another one. The release is not to blame.
  */
 export function isOver(pod: KubernetesObject): boolean {
   const phase = phaseOf(pod);

@@ -1,5 +1,5 @@
 import { areFatal, type Finding, preventCompletion, REPLACEMENT_TIME } from '../failures/findings.ts';
-import type { PodSet } from '../health/rule/kind-rule.ts';
+import type { PodSet } from '../pods/pod-set.ts';
 import type { FailureTimers } from './failure-timers.ts';
 
 /** What findings come to by now. */

@@ -1,10 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../failures/causes.ts';
 import { type Finding, findingsOf } from '../failures/findings.ts';
-import { judgeHealth, notObservedYet, ruleFor } from '../health/health.ts';
-import type { HealthStatus, HealthVerdict, PodSet } from '../health/rule/kind-rule.ts';
+import { judgeHealth, notObservedYet } from '../health/health.ts';
+import { ruleFor } from '../health/kind-rules.ts';
+import type { HealthStatus, HealthVerdict } from '../health/rule/kind-rule.ts';
 import { groupOf, type KubernetesObject } from '../objects/object.ts';
 import type { Relations } from '../objects/relations.ts';
+import type { PodSet } from '../pods/pod-set.ts';
 import { isLive, isReady } from '../pods/pod-state.ts';
 import { applyGrace } from './apply-grace.ts';
 import { AssumedStatus } from './assumed-status.ts';

@@ -1,8 +1,9 @@
 import { counted } from '../../core/counted.ts';
 import { shortDigest } from '../../core/markdown.ts';
 import type { CauseId } from '../failures/causes.ts';
-import type { HealthVerdict, PodSet } from '../health/rule/kind-rule.ts';
+import type { HealthVerdict } from '../health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../objects/object.ts';
+import type { PodSet } from '../pods/pod-set.ts';
 import { isLive, isReady } from '../pods/pod-state.ts';
 import type { ExpectedImage } from './expected-image.ts';
 import type { ImageProof, ProvenImage } from './image-proof.ts';

@@ -1,6 +1,6 @@
 import { listAt, stringAt } from '../../json/json.ts';
-import type { PodSet } from '../health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../objects/object.ts';
+import type { PodSet } from '../pods/pod-set.ts';
 import { isLive } from '../pods/pod-state.ts';
 
 /** Remembers the pods of a Job: what they ran was its work, also when they are removed with it (ttlSecondsAfterFinished). */

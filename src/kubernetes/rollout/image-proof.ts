@@ -2,9 +2,9 @@ import { shortDigest } from '../../core/markdown.ts';
 import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
-import type { PodSet } from '../health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import { containersOf } from '../pods/containers.ts';
+import type { PodSet } from '../pods/pod-set.ts';
 import { isLive } from '../pods/pod-state.ts';
 import type { ExpectedImage } from './expected-image.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeEvidence, pathToEvidence } from '../../../src/kubernetes/failures/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
-import type { PodSet } from '../../../src/kubernetes/health/rule/kind-rule.ts';
+import type { PodSet } from '../../../src/kubernetes/pods/pod-set.ts';
 import { invariant } from '../../jest-support.ts';
 import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
 

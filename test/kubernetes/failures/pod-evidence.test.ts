@@ -3,9 +3,9 @@ import { causeOfEvidence } from '../../../src/kubernetes/failures/causes.ts';
 import { describeEvidence, hintOf, pathToEvidence } from '../../../src/kubernetes/failures/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
 import { podEvidence } from '../../../src/kubernetes/failures/pod-evidence.ts';
-import type { PodSet } from '../../../src/kubernetes/health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import type { ObjectEvent } from '../../../src/kubernetes/objects/relations.ts';
+import type { PodSet } from '../../../src/kubernetes/pods/pod-set.ts';
 import { invariant } from '../../jest-support.ts';
 import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { judgeHealth, kindRules } from '../../../src/kubernetes/health/health.ts';
+import { judgeHealth } from '../../../src/kubernetes/health/health.ts';
+import { kindRules } from '../../../src/kubernetes/health/kind-rules.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 
@@ -531,6 +532,8 @@ it('an object that is being deleted is not current', () => {
 });
 
 it('no kind has two rules', () => {
-  const names = kindRules.map(({ group, kind }) => `${kind}.${group}`);
+  const names = Object.values(kindRules)
+    .flat()
+    .map(({ group, kind }) => `${kind}.${group}`);
   expect(new Set(names).size).toBe(names.length);
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
-import { kindRules } from '../../../src/kubernetes/health/health.ts';
+import { kindRules } from '../../../src/kubernetes/health/kind-rules.ts';
 import {
   commitOf,
   ExpectedRevision,
@@ -36,7 +36,7 @@ describe('the commit in a revision', () => {
 describe('a commit, held against what Flux has applied', () => {
   const expecting = () => new ExpectedRevision({ commit, compare: async () => 'unrelated', onCompared: () => {} });
   const prove = (kind: string, status: object, expected = expecting()): RevisionProof | 'none' => {
-    const rule = kindRules.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
+    const rule = kindRules.delivery.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
     invariant(rule, kind);
     if (!rule.delivery) return 'none';
     const seen = object({ apiVersion: `${rule.group}/v1`, kind, metadata: { name: 'shop' }, status });

@@ -1,5 +1,5 @@
 import { explain, isTransientError } from '../../../kubernetes/api/explain.ts';
-import { ruleFor } from '../../../kubernetes/health/health.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
 import type { ResourceType } from '../../../kubernetes/objects/resource-type.ts';
 import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Context } from '../../../entry/context.ts';
-import { ruleFor } from '../../../kubernetes/health/health.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
 import {
   type ManagedResources,
   managedResources,

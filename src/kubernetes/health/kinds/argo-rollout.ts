@@ -1,5 +1,5 @@
 import { at, booleanAt, listAt, numberAt, stringAt } from '../../../json/json.ts';
-import type { CauseId } from '../../failures/causes.ts';
+import type { StatusCauseId } from '../../failures/causes.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { wellKnown } from '../../objects/well-known.ts';
 import type { KindRule } from '../rule/kind-rule.ts';
@@ -8,15 +8,23 @@ const HASH = 'rollouts-pod-template-hash';
 const KEPT_UNTIL = 'scale-down-deadline';
 const WORKLOAD_GENERATION = 'rollout.argoproj.io/workload-generation';
 
-/** Argo Rollouts: `status.phase`, once its own generation is observed; a pause without a duration waits for a person or a gate. */
+/** The controller's `status.phase`, once it has observed the generation. A pause without a duration waits for a person or a gate. */
 export const argoRollout: KindRule = {
   group: 'argoproj.io',
   kind: 'Rollout',
+  describe: {
+    current:
+      '`status.phase` is `Healthy`, for the current generation of the Rollout and of the workload that it references',
+    failed:
+      '`status.phase` is `Degraded`: past its deadline (`progress-deadline`), aborted or invalid (`stalled`), otherwise `degraded`',
+    stopped:
+      'paused: `status.phase` is `Paused` and the pause does not end by itself (a step without a duration, blue-green without `autoPromotionSeconds`, an inconclusive analysis, `spec.paused`)',
+  },
   judge(object) {
     const desired = numberAt(object, 'spec', 'replicas') ?? 1;
     const counts = { ready: numberAt(object, 'status', 'readyReplicas') ?? 0, total: desired };
-    const said = stringAt(object, 'status', 'message') ?? '';
-    // Older controllers write the observed generation as text.
+    const reported = stringAt(object, 'status', 'message') ?? '';
+    // Older controllers write the observed generation as a string.
     const observed = Number(at(object, 'status', 'observedGeneration') ?? Number.NaN);
     if (!Number.isNaN(observed) && observed < (object.metadata.generation ?? 0))
       return { status: 'progressing', message: 'the controller has not seen the change yet', ...counts };
@@ -32,14 +40,18 @@ export const argoRollout: KindRule = {
       case 'Healthy':
         return { status: 'current', message: `${counts.ready}/${desired} ready`, ...counts };
       case 'Degraded':
-        return { status: 'failed', cause: causeOf(said), message: said || 'Degraded', ...counts };
+        return { status: 'failed', cause: causeOf(reported), message: reported || 'Degraded', ...counts };
       case 'Paused':
         if (isResuming(object)) return { status: 'progressing', message: 'about to resume', ...counts };
         return isTimedPause(object)
-          ? { status: 'progressing', message: `pauses at its step: ${said}`, ...counts }
-          : { status: 'paused', message: `waits at its step for a gate or a person: ${said || 'paused'}`, ...counts };
+          ? { status: 'progressing', message: `paused at a step: ${reported}`, ...counts }
+          : { status: 'paused', message: `waits at a step for a gate or a person: ${reported || 'paused'}`, ...counts };
       default:
-        return { status: 'progressing', message: `${updated}/${desired} updated${said ? `: ${said}` : ''}`, ...counts };
+        return {
+          status: 'progressing',
+          message: `${updated}/${desired} updated${reported ? `: ${reported}` : ''}`,
+          ...counts,
+        };
     }
   },
   workload: {
@@ -52,7 +64,7 @@ export const argoRollout: KindRule = {
         some.flatMap((set) => relations.ownedBy(set, wellKnown.pods));
       return {
         current: podsOf(current),
-        // A set with a deadline serves nobody any more: it is kept for a fast way back (scaleDownDelaySeconds).
+        // A ReplicaSet with a deadline gets no requests anymore. It is kept for a fast rollback (scaleDownDelaySeconds).
         old: podsOf(sets.filter((set) => !current.includes(set) && !set.metadata.annotations[KEPT_UNTIL])),
         creators: current,
         desired: numberAt(object, 'spec', 'replicas') ?? 1,
@@ -63,25 +75,25 @@ export const argoRollout: KindRule = {
   },
 };
 
-/** What the message of a Degraded one begins with. Its controller does not go on from any of these before a change. */
-const FINAL: readonly (readonly [beginning: string, CauseId])[] = [
+/** How the message of a Degraded rollout begins. The controller continues from none of these without a change. */
+const FINAL: readonly (readonly [beginning: string, StatusCauseId])[] = [
   ['ProgressDeadlineExceeded:', 'progress-deadline'],
   ['RolloutAborted:', 'stalled'],
   ['InvalidSpec:', 'stalled'],
 ];
 
-function causeOf(said: string): CauseId {
-  return FINAL.find(([beginning]) => said.startsWith(beginning))?.[1] ?? 'degraded';
+function causeOf(reported: string): StatusCauseId {
+  return FINAL.find(([beginning]) => reported.startsWith(beginning))?.[1] ?? 'degraded';
 }
 
-/** Of a workload that it refers to (spec.workloadRef) the controller notes the generation in an annotation, and what it has seen of it. */
+/** Of a referenced workload (`spec.workloadRef`) the controller writes the generation into an annotation, and the observed one into the status. */
 function isWorkloadUnseen(object: KubernetesObject): boolean {
   const wanted = object.metadata.annotations[WORKLOAD_GENERATION];
   const observed = at(object, 'status', 'workloadObservedGeneration');
   return wanted !== undefined && observed !== undefined && Number(observed) !== Number(wanted);
 }
 
-/** Somebody has taken the pause away, and the controller has not gone on yet. */
+/** The pause was lifted, but the controller has not continued yet. */
 function isResuming(object: KubernetesObject): boolean {
   return (
     booleanAt(object, 'spec', 'paused') !== true &&
@@ -90,12 +102,12 @@ function isResuming(object: KubernetesObject): boolean {
   );
 }
 
-/** Every pause that holds it ends by itself; an inconclusive analysis or `spec.paused` waits for a person. */
+/** Whether every active pause ends by itself. An inconclusive analysis or `spec.paused` waits for a person. */
 function isTimedPause(object: KubernetesObject): boolean {
   if (booleanAt(object, 'spec', 'paused')) return false;
   const reasons = listAt(object, 'status', 'pauseConditions').map((each) => stringAt(each, 'reason'));
-  const held = reasons.length > 0 ? reasons : ['CanaryPauseStep'];
-  return held.every((reason) => {
+  const active = reasons.length > 0 ? reasons : ['CanaryPauseStep'];
+  return active.every((reason) => {
     if (reason === 'BlueGreenPause')
       return (numberAt(object, 'spec', 'strategy', 'blueGreen', 'autoPromotionSeconds') ?? 0) > 0;
     const index = numberAt(object, 'status', 'currentStepIndex') ?? 0;

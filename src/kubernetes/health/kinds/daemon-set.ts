@@ -1,13 +1,20 @@
 import { at, numberAt, stringAt } from '../../../json/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { wellKnown } from '../../objects/well-known.ts';
-import { type KindRule, portion } from '../rule/kind-rule.ts';
+import { portion } from '../../pods/pod-set.ts';
+import type { KindRule } from '../rule/kind-rule.ts';
 import { podsByHash } from './pod-hash.ts';
 
-/** kubectl's rule, plus readiness; OnDelete as with StatefulSets. */
+/** The rule of `kubectl rollout status`, and every pod must be ready. OnDelete is handled as in a StatefulSet. */
 export const daemonSet: KindRule = {
   group: 'apps',
   kind: 'DaemonSet',
+  describe: {
+    current:
+      'updated, ready and available on every matching node (if no node matches it is current, and the message says so)',
+    stopped: 'paused: `OnDelete`, and pods of the previous revision are left',
+  },
+  writesObservedGeneration: true,
   judge(object) {
     const desired = numberAt(object, 'status', 'desiredNumberScheduled') ?? 0;
     const updated = numberAt(object, 'status', 'updatedNumberScheduled') ?? 0;
@@ -17,7 +24,7 @@ export const daemonSet: KindRule = {
     if (stringAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete' && updated < desired && ready >= desired)
       return {
         status: 'paused',
-        message: `${updated}/${desired} updated; updateStrategy OnDelete waits for a person to delete the old pods`,
+        message: `${updated}/${desired} updated; with updateStrategy OnDelete, somebody must delete the old pods`,
         ...counts,
       };
     const missing = [
@@ -28,7 +35,7 @@ export const daemonSet: KindRule = {
     if (missing.length > 0) return { status: 'progressing', message: missing.join(', '), ...counts };
     return {
       status: 'current',
-      message: desired === 0 ? 'no node wants it: 0 pods to run' : `${ready}/${desired} updated and available`,
+      message: desired === 0 ? 'no node matches: 0 pods to run' : `${ready}/${desired} updated and available`,
       ...counts,
     };
   },

@@ -2,14 +2,22 @@ import { counted } from '../../../core/counted.ts';
 import { at, booleanAt, numberAt } from '../../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../objects/object.ts';
 import { wellKnown } from '../../objects/well-known.ts';
-import { type KindRule, portion } from '../rule/kind-rule.ts';
+import { portion } from '../../pods/pod-set.ts';
+import type { KindRule } from '../rule/kind-rule.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 
-/** kubectl's rule, and more strictly: `Available` must be true, and a paused Deployment is no success. */
+/** The rule of `kubectl rollout status`, but `Available` must not be False and a paused Deployment is no success. */
 export const deployment: KindRule = {
   group: 'apps',
   kind: 'Deployment',
+  describe: {
+    current:
+      '`updatedReplicas` ≥ `spec.replicas`, no old pods (`replicas` = `updatedReplicas`), all pods available and ready, `Available` not False; with a deadline, the reason of `Progressing` is `NewReplicaSetAvailable`',
+    failed: '`Progressing` is False with reason `ProgressDeadlineExceeded` (`progress-deadline`)',
+    stopped: 'suspended: `spec.paused`',
+  },
+  writesObservedGeneration: true,
   judge(object) {
     const desired = numberAt(object, 'spec', 'replicas') ?? 1;
     const updated = numberAt(object, 'status', 'updatedReplicas') ?? 0;

@@ -1,10 +1,10 @@
 import { at, booleanAt, listAt, stringAt } from '../../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../objects/object.ts';
 import { byConditions } from '../rule/by-conditions.ts';
-import type { Delivered, DeliveryRule, KindRule } from '../rule/kind-rule.ts';
+import type { Delivered, DeliveryRule, KindRule, RuleDescription } from '../rule/kind-rule.ts';
 
-/** Reasons of Ready=False that Flux itself works on: another object must come first, or the next attempt is on its way. */
-const PASSING = [
+/** Reasons of Ready=False that Flux resolves itself: it waits for another object, or for its next attempt. */
+const TRANSIENT = [
   'DependencyNotReady',
   'Progressing',
   'ProgressingWithRetry',
@@ -13,19 +13,27 @@ const PASSING = [
   'Unknown',
 ];
 
-/** Of `ArtifactFailed`, what does not pass by itself. */
+/** Messages of `ArtifactFailed` that don't resolve by themselves. */
 const SOURCE_MISSING = /^\w+\.source\.toolkit\.fluxcd\.io "[^"]*" not found$/;
 const PATH_MISSING = /^kustomization path not found/;
 
 const ORIGIN = 'org.opencontainers.image.revision';
 
-/** Flux retries for ever, so only `Stalled` is final by its own word; a failed attempt counts as failed after a grace. */
+const description: RuleDescription = {
+  current: '`Ready`',
+  failed:
+    '`Stalled` (`stalled`); `Ready` is False, and not because of a dependency or source that is still missing (`reconcile-failed`)',
+  stopped: 'suspended: `spec.suspend`',
+};
+
+/** Flux retries forever, so only `Stalled` is final. A failed attempt counts as failed after a grace. */
 function fluxRule(group: string, kind: string, delivered?: DeliveryRule['delivered']): KindRule {
   return {
     group: `${group}.toolkit.fluxcd.io`,
     kind,
+    describe: description,
     observedGeneration(object) {
-      // What is suspended is not looked at: its controller never tells that it has seen the change.
+      // The controller ignores suspended objects, so it never observes their generation.
       if (booleanAt(object, 'spec', 'suspend')) return object.metadata.generation;
       return conditionOf(object, 'Ready')?.observedGeneration;
     },
@@ -42,7 +50,7 @@ function fluxRule(group: string, kind: string, delivered?: DeliveryRule['deliver
       const message = `${ready.reason}: ${ready.message}`;
       if (SOURCE_MISSING.test(ready.message))
         return { status: 'failed', cause: 'reconcile-failed', message, blocksEveryCommit: true };
-      if (PASSING.includes(ready.reason) && !PATH_MISSING.test(ready.message))
+      if (TRANSIENT.includes(ready.reason) && !PATH_MISSING.test(ready.message))
         return { status: 'progressing', message, waitsForDependency: true };
       return { status: 'failed', cause: 'reconcile-failed', message };
     },
@@ -50,14 +58,14 @@ function fluxRule(group: string, kind: string, delivered?: DeliveryRule['deliver
   };
 }
 
-/** The commit that an artifact was made of, where it tells, else its own revision: a commit if it is from Git. */
+/** The commit that an artifact was built from if its metadata names it, else its revision, which is a commit if the source is Git. */
 function bySource(object: KubernetesObject): Delivered {
   const artifact = at(object, 'status', 'artifact');
   const revision = stringAt(artifact, 'metadata', ORIGIN) ?? stringAt(artifact, 'revision');
-  return { applied: told(revision), attempted: told(revision), earlier: [] };
+  return { applied: optional(revision), attempted: optional(revision), earlier: [] };
 }
 
-/** What a Kustomization applied last; of an OCI artifact, the commit it was made of. */
+/** The revision that a Kustomization applied last. If the source is an OCI artifact, the commit that it was built from. */
 function byKustomization(object: KubernetesObject): Delivered {
   const { status } = object;
   const attempts = listAt(status, 'history').map((entry) => ({
@@ -65,21 +73,21 @@ function byKustomization(object: KubernetesObject): Delivered {
     revision: stringAt(entry, 'metadata', 'revision'),
     origin: stringAt(entry, 'metadata', 'originRevision') ?? stringAt(entry, 'metadata', 'revision'),
   }));
-  // What can't even be fetched or found is told here only: `Fetching manifests for revision main@sha1:… with a timeout of 5m`.
-  const underWay = / for revision (\S+)/.exec(conditionOf(object, 'Reconciling')?.message ?? '')?.[1];
-  const attempted = underWay ?? stringAt(status, 'lastAttemptedRevision');
+  // A revision that can't be fetched appears only here: `Fetching manifests for revision main@sha1:… with a timeout of 5m`.
+  const inProgress = / for revision (\S+)/.exec(conditionOf(object, 'Reconciling')?.message ?? '')?.[1];
+  const attempted = inProgress ?? stringAt(status, 'lastAttemptedRevision');
   return {
-    applied: told(stringAt(status, 'lastAppliedOriginRevision') || stringAt(status, 'lastAppliedRevision')),
-    attempted: told(attempts.find(({ revision }) => revision === attempted)?.origin ?? attempted),
-    earlier: attempts.flatMap(({ succeeded, origin }) => (succeeded ? told(origin) : [])),
+    applied: optional(stringAt(status, 'lastAppliedOriginRevision') || stringAt(status, 'lastAppliedRevision')),
+    attempted: optional(attempts.find(({ revision }) => revision === attempted)?.origin ?? attempted),
+    earlier: attempts.flatMap(({ succeeded, origin }) => (succeeded ? optional(origin) : [])),
   };
 }
 
-function told(revision: string | undefined): readonly string[] {
+function optional(revision: string | undefined): readonly string[] {
   return revision ? [revision] : [];
 }
 
-/** A chart's version and a bucket's digest are no commits: those kinds can't prove one. */
+/** Only the first three can prove a commit. The revision of a chart or a bucket is not a commit. */
 export const fluxRules: readonly KindRule[] = [
   fluxRule('kustomize', 'Kustomization', byKustomization),
   fluxRule('source', 'GitRepository', bySource),

@@ -1,17 +1,21 @@
 import { at, isObject, listAt, stringAt } from '../../../json/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import type { HealthVerdict, KindRule } from '../rule/kind-rule.ts';
-import { ruleFromTable } from '../rule/status-table.ts';
+import type { HealthVerdict, KindRule, RuleDescription } from '../rule/kind-rule.ts';
+import { ruleFromCriteria } from '../rule/status-criteria.ts';
 import { any, conditionIn, each, field, isFalse, isStale, isTrue, not, type TestScope } from '../rule/status-test.ts';
 
 const group = 'gateway.networking.k8s.io';
 const UNSEEN = 'the controller has not seen the change yet';
 
-/** A Gateway serves once it and each of its listeners is accepted and programmed. */
+/** A Gateway serves once the Gateway and each of its listeners is accepted and programmed. */
 const gateway: KindRule = {
   group,
   kind: 'Gateway',
-  ...ruleFromTable({
+  describe: {
+    current: '`Accepted`, `Programmed`, and each listener `Programmed` with its references resolved',
+    failed: '`Accepted` is False, and not `Pending`; `Programmed` is False with reason `Invalid` (`reports-error`)',
+  },
+  ...ruleFromCriteria({
     groups: [group],
     current: [
       isTrue('Accepted'),
@@ -28,20 +32,24 @@ const gateway: KindRule = {
 const gatewayClass: KindRule = {
   group,
   kind: 'GatewayClass',
-  ...ruleFromTable({
+  describe: { current: '`Accepted`', failed: '`Accepted` is False, and not `Pending` (`reports-error`)' },
+  ...ruleFromCriteria({
     groups: [group],
     current: [isTrue('Accepted')],
     reportsError: [{ ...isFalse('Accepted'), except: ['Pending'] }],
   }),
 };
 
-/**
- * A route is in place once every parent that it names has accepted it and found its backends, for this generation of it.
- * (Argo CD is content with the first parent that says so.)
- */
+/** A route is current once every parent has accepted its current generation and resolved its backends. (Argo CD accepts the first parent.) */
 function route(kind: string): KindRule {
-  return { group, kind, judge: judgeRoute };
+  return { group, kind, describe: routeDescription, judge: judgeRoute };
 }
+
+const routeDescription: RuleDescription = {
+  current:
+    'every parent in `spec.parentRefs` reports `Accepted` and `ResolvedRefs` for this generation (without a parent: it exists)',
+  failed: '`Accepted` or `ResolvedRefs` of a parent is False, and not `Pending` (`reports-error`)',
+};
 
 function judgeRoute(object: KubernetesObject): HealthVerdict {
   const parents = listAt(object, 'spec', 'parentRefs');
@@ -62,11 +70,11 @@ function judgeRoute(object: KubernetesObject): HealthVerdict {
 
 function judgeParent(object: KubernetesObject, parent: unknown): HealthVerdict {
   const name = stringAt(parent, 'name') ?? '';
-  const said = listAt(object, 'status', 'parents').filter((each) =>
+  const reports = listAt(object, 'status', 'parents').filter((each) =>
     isSame(parent, at(each, 'parentRef'), object.metadata.namespace),
   );
-  if (said.length === 0) return { status: 'progressing', message: `parent ${name} has not yet answered` };
-  for (const each of said) {
+  if (reports.length === 0) return { status: 'progressing', message: `parent ${name} has not reported yet` };
+  for (const each of reports) {
     const conditions = listAt(each, 'conditions');
     const scope: TestScope = { value: each, conditions, generation: object.metadata.generation ?? 0 };
     for (const type of ['Accepted', 'ResolvedRefs']) {
@@ -74,7 +82,7 @@ function judgeParent(object: KubernetesObject, parent: unknown): HealthVerdict {
       if (condition === undefined || isStale(condition, scope))
         return {
           status: 'progressing',
-          message: condition === undefined ? `parent ${name}: ${type} is not told yet` : UNSEEN,
+          message: condition === undefined ? `parent ${name}: ${type} is not reported yet` : UNSEEN,
         };
       const message = `parent ${name}: ${stringAt(condition, 'reason') ?? type}: ${stringAt(condition, 'message') ?? ''}`;
       const status = stringAt(condition, 'status');
@@ -86,7 +94,7 @@ function judgeParent(object: KubernetesObject, parent: unknown): HealthVerdict {
   return { status: 'current', message: 'accepted' };
 }
 
-/** Whether two parent references name the same parent; what is left out of one stands for its default. */
+/** Whether two parent references name the same parent. A missing field has its default. */
 function isSame(wanted: unknown, found: unknown, namespace: string): boolean {
   if (!isObject(found)) return false;
   const key = (reference: unknown) =>

@@ -4,8 +4,9 @@ import type { KindRule } from '../rule/kind-rule.ts';
 export const ingress: KindRule = {
   group: 'networking.k8s.io',
   kind: 'Ingress',
+  describe: { current: 'it has an address' },
   judge: (object) =>
     listAt(object, 'status', 'loadBalancer', 'ingress').length > 0
       ? { status: 'current', message: 'has an address' }
-      : { status: 'progressing', message: 'its controller has given it no address yet' },
+      : { status: 'progressing', message: 'its controller has not assigned an address yet' },
 };

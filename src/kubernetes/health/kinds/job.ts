@@ -3,10 +3,15 @@ import { conditionOf } from '../../objects/object.ts';
 import { wellKnown } from '../../objects/well-known.ts';
 import type { KindRule } from '../rule/kind-rule.ts';
 
-/** Current means complete (kstatus calls a running Job current). */
+/** Current once it is complete (kstatus calls a running Job current). */
 export const job: KindRule = {
   group: 'batch',
   kind: 'Job',
+  describe: {
+    current: '`Complete`, even if the Job has been removed since (`ttlSecondsAfterFinished`)',
+    failed: '`Failed` (`job-failed`)',
+    stopped: 'suspended: `spec.suspend`',
+  },
   judge(object) {
     const total = numberAt(object, 'spec', 'completions') ?? numberAt(object, 'spec', 'parallelism') ?? 1;
     const succeeded = numberAt(object, 'status', 'succeeded') ?? 0;

@@ -2,10 +2,11 @@ import { stringAt } from '../../../json/json.ts';
 import { conditionOf } from '../../objects/object.ts';
 import type { KindRule } from '../rule/kind-rule.ts';
 
-/** Ready, or finished well; a failed pod has failed (kstatus calls it current). */
+/** Current once it is ready or has succeeded. A failed pod is failed (kstatus calls it current). */
 export const pod: KindRule = {
   group: '',
   kind: 'Pod',
+  describe: { current: '`Ready`, or phase `Succeeded`', failed: 'phase `Failed` (`pod-failed`)' },
   judge(object) {
     const phase = stringAt(object, 'status', 'phase') ?? 'Pending';
     if (phase === 'Succeeded') return { status: 'current', message: 'finished', ready: 1, total: 1 };

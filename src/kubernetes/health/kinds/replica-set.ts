@@ -3,8 +3,10 @@ import { numberAt } from '../../../json/json.ts';
 import { wellKnown } from '../../objects/well-known.ts';
 import type { KindRule } from '../rule/kind-rule.ts';
 
-/** Pods that were there before a change of the template keep running: a ReplicaSet by itself replaces nothing. */
+/** A ReplicaSet alone replaces no pods: those from before a change of the template keep running. */
 const rule: Omit<KindRule, 'group' | 'kind'> = {
+  describe: { current: '`availableReplicas` ≥ `spec.replicas`, and no surplus pods' },
+  writesObservedGeneration: true,
   judge(object) {
     const desired = numberAt(object, 'spec', 'replicas') ?? 1;
     const replicas = numberAt(object, 'status', 'replicas') ?? 0;

@@ -2,12 +2,13 @@ import { numberAt } from '../../../json/json.ts';
 import { conditionsOf } from '../../objects/object.ts';
 import type { KindRule } from '../rule/kind-rule.ts';
 
-/** In place once it can scale and has its metrics (kubectl, Helm and kstatus don't look). */
+/** Current once it can scale and has metrics (kubectl, Helm and kstatus don't check). */
 export const horizontalPodAutoscaler: KindRule = {
   group: 'autoscaling',
   kind: 'HorizontalPodAutoscaler',
+  describe: { current: '`AbleToScale` and `ScalingActive` (or the workload is scaled to 0)' },
   judge(object) {
-    // Version 1 keeps its conditions in an annotation.
+    // autoscaling/v1 keeps the conditions in an annotation.
     const conditions = conditionsOf(object);
     if (conditions.length === 0 && object.apiVersion !== 'autoscaling/v1')
       return { status: 'progressing', message: 'the controller has not seen it yet' };
@@ -23,6 +24,8 @@ export const horizontalPodAutoscaler: KindRule = {
 export const podDisruptionBudget: KindRule = {
   group: 'policy',
   kind: 'PodDisruptionBudget',
+  describe: { current: '`currentHealthy` ≥ `desiredHealthy`' },
+  writesObservedGeneration: true,
   judge(object) {
     const healthy = numberAt(object, 'status', 'currentHealthy') ?? 0;
     const desired = numberAt(object, 'status', 'desiredHealthy') ?? 0;

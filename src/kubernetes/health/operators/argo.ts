@@ -1,10 +1,10 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const groups = ['argoproj.io'];
 
 /** Argo Workflows, Events and what stands around Rollouts and Applications; those two have rules of their own. */
-export const argo: readonly StatusTable[] = [
+export const argo: readonly StatusCriteria[] = [
   {
     groups,
     kinds: ['Workflow'],

@@ -1,7 +1,7 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
-export const certManager: readonly StatusTable[] = [
+export const certManager: readonly StatusCriteria[] = [
   {
     groups: ['cert-manager.io'],
     kinds: ['Certificate'],

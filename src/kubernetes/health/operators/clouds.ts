@@ -1,8 +1,8 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 /** What the clouds' own controllers keep: AWS (ACK), Google (Config Connector), Azure (Service Operator). */
-export const clouds: readonly StatusTable[] = [
+export const clouds: readonly StatusCriteria[] = [
   {
     groups: ['*.services.k8s.aws'],
     current: [any(isTrue('Ready'), isTrue('ACK.ResourceSynced')), not(isTrue('ACK.Terminal'))],

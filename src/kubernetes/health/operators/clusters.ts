@@ -1,4 +1,4 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, atLeast, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const groups = ['cluster.x-k8s.io'];
@@ -13,7 +13,7 @@ const allReady = atLeast('status.readyReplicas', 'spec.replicas');
 const counts = ['status.readyReplicas', 'spec.replicas'] as const;
 
 /** Cluster API: the phase `Failed` is its word for what needs a person. */
-export const clusters: readonly StatusTable[] = [
+export const clusters: readonly StatusCriteria[] = [
   {
     groups,
     kinds: ['Cluster'],

@@ -1,8 +1,8 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { all, any, field, isFalse, isTrue } from '../rule/status-test.ts';
 
 /** Virtual machines, and jobs of data and machine learning. */
-export const compute: readonly StatusTable[] = [
+export const compute: readonly StatusCriteria[] = [
   {
     groups: ['kubevirt.io'],
     kinds: ['VirtualMachine'],

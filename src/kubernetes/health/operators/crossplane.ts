@@ -1,10 +1,10 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, isFalse, isTrue } from '../rule/status-test.ts';
 
 const groups = ['*.crossplane.io', '*.upbound.io'];
 
 /** Composite resources and claims are in groups of the user's own: the conventions (Synced, then Ready) read them. */
-export const crossplane: readonly StatusTable[] = [
+export const crossplane: readonly StatusCriteria[] = [
   {
     groups,
     kinds: [

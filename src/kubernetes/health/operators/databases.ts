@@ -1,11 +1,11 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, atLeast, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const mariadb = ['k8s.mariadb.com'];
 const state = (...values: string[]) => field('status.state', ...values);
 const phase = (...values: string[]) => field('status.phase', ...values);
 
-export const databases: readonly StatusTable[] = [
+export const databases: readonly StatusCriteria[] = [
   {
     groups: ['pxc.percona.com', 'psmdb.percona.com', 'ps.percona.com', 'pgv2.percona.com'],
     kinds: ['PerconaXtraDBCluster', 'PerconaServerMongoDB', 'PerconaServerMySQL', 'PerconaPGCluster'],

@@ -1,10 +1,10 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, atLeast, field, isFalse, isTrue, same } from '../rule/status-test.ts';
 
 const kruise = ['apps.kruise.io'];
 
 /** Other ways to roll out, and to install: Flagger, OpenKruise, Flux's Alerts, OpenShift and OLM. */
-export const delivery: readonly StatusTable[] = [
+export const delivery: readonly StatusCriteria[] = [
   {
     groups: ['flagger.app'],
     kinds: ['Canary'],

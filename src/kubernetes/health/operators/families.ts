@@ -1,4 +1,4 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { argo } from './argo.ts';
 import { certManager } from './cert-manager.ts';
 import { clouds } from './clouds.ts';
@@ -18,8 +18,8 @@ import { secrets } from './secrets.ts';
 import { serverless } from './serverless.ts';
 import { storage } from './storage.ts';
 
-/** Every kind that a line of data reads, by family. A new kind is a line in a file beside this one. */
-export const families: Readonly<Record<string, readonly StatusTable[]>> = {
+/** The criteria of every kind that needs no code, by section of docs/readiness.md. Add a new kind to a file in this folder. */
+export const families = {
   Kubernetes: builtInKinds,
   'cert-manager': certManager,
   'External Secrets, Sealed Secrets': secrets,
@@ -38,4 +38,4 @@ export const families: Readonly<Record<string, readonly StatusTable[]>> = {
   'Elastic, OpenSearch, RabbitMQ': searchAndQueues,
   Storage: storage,
   'Virtual machines, data, machine learning': compute,
-};
+} as const satisfies Readonly<Record<string, readonly StatusCriteria[]>>;

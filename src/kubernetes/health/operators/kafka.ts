@@ -1,11 +1,11 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { atLeast, isTrue, same } from '../rule/status-test.ts';
 
 const groups = ['kafka.strimzi.io'];
 const suspended = [isTrue('ReconciliationPaused')];
 
 /** Strimzi. */
-export const kafka: readonly StatusTable[] = [
+export const kafka: readonly StatusCriteria[] = [
   {
     groups,
     kinds: [

@@ -1,8 +1,8 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isTrue } from '../rule/status-test.ts';
 
 /** Kinds of Kubernetes itself that need no more than a line. */
-export const builtInKinds: readonly StatusTable[] = [
+export const builtInKinds: readonly StatusCriteria[] = [
   {
     groups: ['apiregistration.k8s.io'],
     kinds: ['APIService'],

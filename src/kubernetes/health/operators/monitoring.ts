@@ -1,7 +1,7 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, atLeast, field, isFalse, isTrue } from '../rule/status-test.ts';
 
-export const monitoring: readonly StatusTable[] = [
+export const monitoring: readonly StatusCriteria[] = [
   {
     groups: ['monitoring.coreos.com'],
     kinds: ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'],

@@ -1,8 +1,8 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { each, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 /** Gateway API has rules of its own (gateway-api.ts). */
-export const networking: readonly StatusTable[] = [
+export const networking: readonly StatusCriteria[] = [
   {
     // Only an istiod that is told to writes a status here.
     groups: ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],

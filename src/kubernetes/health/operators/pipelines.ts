@@ -1,8 +1,8 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isFalse, isTrue } from '../rule/status-test.ts';
 
 /** Tekton. */
-export const pipelines: readonly StatusTable[] = [
+export const pipelines: readonly StatusCriteria[] = [
   {
     groups: ['tekton.dev'],
     kinds: ['PipelineRun', 'TaskRun', 'CustomRun', 'Run'],

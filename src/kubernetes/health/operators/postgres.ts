@@ -1,11 +1,11 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { atLeast, each, field, isTrue } from '../rule/status-test.ts';
 
 const groups = ['postgresql.cnpg.io'];
 const annotation = (name: string) => ['metadata', 'annotations', name];
 
 /** CloudNativePG, Zalando and Crunchy. */
-export const postgres: readonly StatusTable[] = [
+export const postgres: readonly StatusCriteria[] = [
   {
     groups,
     kinds: ['Cluster'],

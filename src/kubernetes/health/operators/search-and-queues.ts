@@ -1,4 +1,4 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, atLeast, field, isFalse, isTrue, not, same } from '../rule/status-test.ts';
 
 const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
@@ -7,7 +7,7 @@ const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed
 const upgraded = any(not(field('status.version')), same('status.version', 'spec.version'));
 
 /** Elastic (ECK), OpenSearch and RabbitMQ. */
-export const searchAndQueues: readonly StatusTable[] = [
+export const searchAndQueues: readonly StatusCriteria[] = [
   {
     groups: ['elasticsearch.k8s.elastic.co'],
     kinds: ['Elasticsearch'],

@@ -1,10 +1,10 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isFalse, isTrue } from '../rule/status-test.ts';
 
 /** External Secrets writes the generation at the beginning of syncedResourceVersion (`3-5b8f…`). */
 const generation = 'status.syncedResourceVersion';
 
-export const secrets: readonly StatusTable[] = [
+export const secrets: readonly StatusCriteria[] = [
   {
     groups: ['external-secrets.io'],
     kinds: ['ExternalSecret'],

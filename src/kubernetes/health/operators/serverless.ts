@@ -1,8 +1,8 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isFalse, isTrue, same } from '../rule/status-test.ts';
 
 /** Knative writes Unknown while it works on something: False is a failure. Of KEDA, what scales. */
-export const serverless: readonly StatusTable[] = [
+export const serverless: readonly StatusCriteria[] = [
   {
     groups: ['serving.knative.dev'],
     kinds: ['Service', 'Configuration'],

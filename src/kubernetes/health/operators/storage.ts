@@ -1,10 +1,10 @@
-import type { StatusTable } from '../rule/status-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field } from '../rule/status-test.ts';
 
 const phase = (...values: string[]) => field('status.phase', ...values);
 
 /** Snapshots, MinIO, Rook (Ceph) and Velero. */
-export const storage: readonly StatusTable[] = [
+export const storage: readonly StatusCriteria[] = [
   {
     groups: ['snapshot.storage.k8s.io'],
     kinds: ['VolumeSnapshot', 'VolumeSnapshotContent'],

@@ -2,7 +2,7 @@ import { at, isObject, stringAt } from '../../../json/json.ts';
 import { conditionOf, groupOf, type KubernetesObject } from '../../objects/object.ts';
 import type { HealthVerdict } from './kind-rule.ts';
 
-/** Any kind without a rule of its own: the conventions of kstatus (Stalled, Reconciling, Ready), Crossplane's Synced, and what stands for Ready. */
+/** The rule for any other kind: the conventions of kstatus (Stalled, Reconciling, Ready), Crossplane's Synced, and the usual substitutes for Ready. */
 export function byConditions(object: KubernetesObject): HealthVerdict {
   const stalled = conditionOf(object, 'Stalled');
   if (stalled?.status === 'True')
@@ -18,8 +18,8 @@ export function byConditions(object: KubernetesObject): HealthVerdict {
   if (ready.observedGeneration !== undefined && ready.observedGeneration < (object.metadata.generation ?? 0))
     return { status: 'progressing', message: 'the controller has not seen the change yet' };
   if (ready.status === 'True') {
-    const isTold = (ready.observedGeneration ?? at(object, 'status', 'observedGeneration')) !== undefined;
-    const isAssumed = !isTold && (object.metadata.generation ?? 0) > 1;
+    const hasGeneration = (ready.observedGeneration ?? at(object, 'status', 'observedGeneration')) !== undefined;
+    const isAssumed = !hasGeneration && (object.metadata.generation ?? 0) > 1;
     return { status: 'current', message: 'ready', ...(isAssumed ? { assumed: 'generation' } : {}) };
   }
   return {
@@ -32,23 +32,23 @@ function withoutCondition(object: KubernetesObject): HealthVerdict {
   if (isBuiltIn(groupOf(object))) return { status: 'current', message: 'exists' };
   for (const field of ['phase', 'state']) {
     const word = stringAt(object, 'status', field);
-    if (word && NOT_YET.test(word)) return { status: 'progressing', message: `${field} is ${word}` };
+    if (word && UNFINISHED.test(word)) return { status: 'progressing', message: `${field} is ${word}` };
   }
   return { status: 'current', message: 'exists', ...(isBlank(object['status']) ? { assumed: 'status' } : {}) };
 }
 
-/** Words of controllers for a phase that is not the last. */
-const NOT_YET =
+/** Names that controllers use for a phase that isn't the last one. */
+const UNFINISHED =
   /^(pending|waiting|starting|creating|provisioning|initiali[sz]ing|installing|deploying|configuring|bootstrapping|progressing|in[-_ ]?progress|reconciling|scaling|updating|upgrading|restoring|failed|failure|error|unhealthy|not[-_ ]?ready)$/i;
 
-/** Nothing has been written into it: the status of a custom resource before its controller has looked at it. */
+/** Whether a status is empty, as that of a custom resource before its controller sees it. */
 export function isBlank(status: unknown): boolean {
   if (status === undefined || status === null) return true;
   if (Array.isArray(status)) return status.length === 0;
   return isObject(status) && Object.values(status).every(isBlank);
 }
 
-/** Groups that the API server itself serves. (Custom resources may be in other groups of k8s.io, such as Gateway API.) */
+/** Whether the API server itself serves the group. (Other groups of k8s.io, such as that of Gateway API, hold custom resources.) */
 function isBuiltIn(group: string): boolean {
   return !group.includes('.') || BUILT_IN.test(group);
 }

@@ -1,13 +1,14 @@
-import type { CauseId } from '../../failures/causes.ts';
+import type { StatusCauseId } from '../../failures/causes.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import type { Relations } from '../../objects/relations.ts';
 import type { ResourceType } from '../../objects/resource-type.ts';
+import type { PodSet } from '../../pods/pod-set.ts';
 
 export type HealthStatus = 'current' | 'progressing' | 'failed' | 'paused' | 'superseded' | 'suspended' | 'unknown';
 
-/** What an object says about its own rollout. */
+/** What an object's own status says about its rollout. */
 export type HealthVerdict = {
-  /** What is still missing, or how it stands: `2/3 updated, 1 old pod left`. */
+  /** The progress, or what is missing: `2/3 updated, 1 old pod left`. */
   readonly message: string;
   readonly ready?: number;
   readonly total?: number;
@@ -15,76 +16,68 @@ export type HealthVerdict = {
   | {
       readonly status: Exclude<HealthStatus, 'failed'>;
       /**
-       * Current only because nobody says otherwise: no controller has written a status, or the status does not tell of which generation
-       * it is, and there have been several. It counts once that has lasted a while.
+       * The object only looks current: it has no status yet, or its status doesn't say which of several generations it describes.
+       * The verdict counts once it has lasted for a while.
        */
       readonly assumed?: 'status' | 'generation';
-      /** Something else must come first: its message says what. */
+      /** Another object must be ready first. The message names it. */
       readonly waitsForDependency?: true;
-      /** Another attempt is under way: what it said of the one before still stands. */
+      /** The controller is making another attempt, so the failure of the last one still applies. */
       readonly retrying?: true;
     }
-  /** Failed counts once it has lasted for the grace of its cause. */
   | {
       readonly status: 'failed';
-      readonly cause: CauseId;
-      /** It keeps every commit from being applied, not only the last one tried. */
+      /** The object counts as failed once the cause has lasted for its grace. */
+      readonly cause: StatusCauseId;
+      /** No commit can be applied, not just the last one tried. */
       readonly blocksEveryCommit?: true;
     }
 );
 
-/** How one kind is read: one small file each, listed in rules.ts. */
-export interface KindRule {
+/** How the status of one kind is read. */
+export interface HealthRule {
   readonly group: string;
   readonly kind: string;
-  /** The generation that the status is of, for kinds whose `status.observedGeneration` only follows a success. */
+  /** The generation that the status describes, if `status.observedGeneration` of this kind is written only after a success. */
   observedGeneration?(object: KubernetesObject): number | undefined;
-  /** Called only when the status is of the current generation and the object is not being deleted. */
+  /** The controller writes `status.observedGeneration` as soon as it sees an object, so an object without it hasn't been seen. */
+  readonly writesObservedGeneration?: true;
+  /** Called only if the status describes the current generation and the object isn't being deleted. */
   judge(object: KubernetesObject): HealthVerdict;
-  /** Kinds that run pods. */
+  /** How to find the pods of this kind. Without it the object's own status decides alone. */
   readonly workload?: WorkloadRule;
-  /** Kinds that apply commits. */
+  /** How to read the commits that an object of this kind has applied. */
   readonly delivery?: DeliveryRule;
 }
 
-/** Where the pods of a workload are. */
+/** A rule written as code: one small file per kind, listed in ../kind-rules.ts. */
+export interface KindRule extends HealthRule {
+  /** The rule in words. docs/readiness.md is generated from them. */
+  readonly describe: RuleDescription;
+}
+
+export interface RuleDescription {
+  readonly current: string;
+  readonly failed?: string;
+  /** When it counts as paused or suspended. */
+  readonly stopped?: string;
+}
+
 export interface WorkloadRule {
-  /** The kinds that `pods` looks at, beside the workload itself. */
+  /** The kinds that `pods` needs besides the workload itself. */
   readonly reads: readonly ResourceType[];
   pods(object: KubernetesObject, relations: Relations): PodSet;
 }
 
-export interface PodSet {
-  /** Pods of the revision that is being rolled out. */
-  readonly current: readonly KubernetesObject[];
-  /** Pods of earlier revisions that are still there. */
-  readonly old: readonly KubernetesObject[];
-  /** The objects that create the pods: where failures to create are told. */
-  readonly creators: readonly KubernetesObject[];
-  readonly desired: number;
-  /** How many of them may be unavailable while the workload still counts as available. */
-  readonly maxUnavailable: number;
-  /** Failed attempts are counted by the controller itself (a Job's backoffLimit): a crash is not yet the end. */
-  readonly countsAttempts: boolean;
-}
-
-/** Which commits a GitOps object has applied. */
 export interface DeliveryRule {
   delivered(object: KubernetesObject): Delivered;
 }
 
+/** Commits (or other revisions) of a GitOps object; several if it has several sources. */
 export interface Delivered {
-  /** Commits (or other revisions) in place now; several for several sources. */
   readonly applied: readonly string[];
-  /** The commits of the last attempt, whatever came of it. */
+  /** The last attempt, whether it succeeded or not. */
   readonly attempted: readonly string[];
-  /** Commits that were in place before. */
+  /** Applied before the present ones. */
   readonly earlier: readonly string[];
-}
-
-/** A number or percentage of `total` (`maxUnavailable`), as Kubernetes reads it. */
-export function portion(value: unknown, total: number, fallback: number): number {
-  if (typeof value === 'number') return value;
-  const percent = typeof value === 'string' ? /^(\d+)%$/.exec(value)?.[1] : undefined;
-  return percent === undefined ? fallback : Math.floor((Number(percent) * total) / 100);
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { judgeHealth, ruleFor } from '../../../../src/kubernetes/health/health.ts';
+import { judgeHealth } from '../../../../src/kubernetes/health/health.ts';
+import { ruleFor } from '../../../../src/kubernetes/health/kind-rules.ts';
 import { families } from '../../../../src/kubernetes/health/operators/families.ts';
-import type { StatusTable } from '../../../../src/kubernetes/health/rule/status-table.ts';
+import type { StatusCriteria } from '../../../../src/kubernetes/health/rule/status-criteria.ts';
 import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { object } from '../../objects.ts';
@@ -35,7 +36,7 @@ const examples: Examples = Object.assign(
   compute,
 );
 
-const tables: readonly StatusTable[] = Object.values(families).flat();
+const tables: readonly StatusCriteria[] = Object.values(families).flat();
 const lineOf = (group: string, kind: string) =>
   tables.find(
     ({ groups, kinds }) =>
@@ -66,7 +67,7 @@ for (const [name, rows] of Object.entries(examples)) {
 
 describe('the lines of data', () => {
   it('have an example of each verdict that they can give', () => {
-    const shown = new Map<StatusTable, Set<string>>();
+    const shown = new Map<StatusCriteria, Set<string>>();
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
       const line = lineOf(groupOf({ apiVersion }), kind);
@@ -81,7 +82,7 @@ describe('the lines of data', () => {
         ...(line.failed || line.degraded || line.reportsError ? ['failed'] : []),
         ...(line.suspended ? ['suspended'] : []),
         ...(line.paused ? ['paused'] : []),
-        ...(line.current.every((test) => 'never' in test) ? [] : ['progressing']),
+        ...(line.current.every((test) => 'not' in test) ? [] : ['progressing']),
       ];
       const statuses = shown.get(line) ?? new Set();
       const missing = needed.filter((status) => !statuses.has(status));
@@ -102,7 +103,7 @@ describe('the lines of data', () => {
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
       const line = lineOf(groupOf({ apiVersion }), kind);
-      const isWaitedFor = line?.runsOnce === undefined && line?.current.some((test) => !('never' in test));
+      const isWaitedFor = line?.runsOnce === undefined && line?.current.some((test) => !('not' in test));
       for (const [what, fields, status] of isWaitedFor ? rows : []) {
         if (status !== 'current') continue;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
@@ -130,7 +131,7 @@ describe('the lines of data', () => {
       const verdict = judgeHealth(object({ apiVersion, kind, metadata: named, status }));
       expect(verdict.message.length).toBeGreaterThan(0);
       const isBlank = Object.values(status ?? {}).every((value) => Array.isArray(value) && value.length === 0);
-      const isWaitedFor = lineOf(group, kind)?.current.some((test) => !('never' in test)) ?? false;
+      const isWaitedFor = lineOf(group, kind)?.current.some((test) => !('not' in test)) ?? false;
       if (isBlank && isWaitedFor) expect(verdict.status).toBe('progressing');
     });
     fc.assert(check, { seed: 5, numRuns: 3000 });
