@@ -48,7 +48,7 @@ describe('a Rollout', () => {
     const updated = await wait(namespace, { image: second });
     const text = updated.log.join('\n');
     expectWithNote(outcomeOf(updated), text).toStrictEqual([0, 'current', 'current']);
-    expect(text).toMatch(/ shop {2}pauses at its step: CanaryPauseStep/);
+    expect(text).toMatch(/ shop {2}pausing at a step: CanaryPauseStep/);
     const running = await cluster.kubectl.get('pods', namespace, '.items[*].spec.containers[*].image');
     expect([...new Set(running.split(' '))]).toStrictEqual([second]);
   });
@@ -59,7 +59,7 @@ describe('a Rollout', () => {
     await setImage(namespace, second);
     const underWay = await wait(namespace, { image: second });
     expectWithNote(outcomeOf(underWay), underWay.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
-    expect(underWay.log.join('\n')).toMatch(/waits at its step for a gate or a person: CanaryPauseStep/);
+    expect(underWay.log.join('\n')).toMatch(/waits at a step for a gate or a person: CanaryPauseStep/);
     const there = await wait(namespace, { image: second });
     expectWithNote(outcomeOf(there), there.log.join('\n')).toStrictEqual([1, 'paused', 'paused']);
     expectWithNote(Number(there.outputs['duration']), `said after ${there.outputs['duration']} s`).toBeLessThan(10);

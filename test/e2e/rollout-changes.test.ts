@@ -98,7 +98,7 @@ describe('an update passes, as soon as the API shows its end, with the new image
     await rollouts.apply(namespace, of('StatefulSet', second.tagged, part));
     const { exitCode, text } = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
     expectWithNote(exitCode, text).toBe(0);
-    expect(text).toMatch(/partition 1: 1 of 2 were to be updated/);
+    expect(text).toMatch(/partition 1: 1 of 2 are updated/);
     expect([...(await runningImages(rollouts.cluster, namespace))].sort()).toStrictEqual([first.tagged, second.tagged]);
   });
 

@@ -74,7 +74,7 @@ describe('a sidecar', () => {
     expect(finding.cause).toBe('crash-loop');
     expect(pathToEvidence(failing, finding)).toMatch(/→ sidecar proxy$/);
     expect(describeEvidence(finding.evidence)).toMatch(/exit code 139 \(SIGSEGV\), 2 restarts/);
-    expect(hintOf(finding)).toMatch(/^Code 139: the program read or wrote memory that is not its own\. /);
+    expect(hintOf(finding)).toMatch(/^Exit code 139: the program accessed invalid memory \(SIGSEGV\)\. /);
   });
 
   it('is held to its probe', () => {

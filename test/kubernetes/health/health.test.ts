@@ -187,7 +187,7 @@ table('v1', 'PersistentVolumeClaim', [
 
 table('v1', 'Service', [
   ['of the cluster', { spec: { type: 'ClusterIP' } }, 'current', /exists/],
-  ['without its address', { spec: { type: 'LoadBalancer' } }, 'progressing', /no address/],
+  ['without its address', { spec: { type: 'LoadBalancer' } }, 'progressing', /not assigned an address/],
   [
     'with its address',
     { spec: { type: 'LoadBalancer' }, status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } } },
@@ -276,7 +276,7 @@ table('batch/v1', 'CronJob', [
 
 table('networking.k8s.io/v1', 'Ingress', [
   ['with an address', { status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } } }, 'current', /address/],
-  ['without', { status: { loadBalancer: {} } }, 'progressing', /no address/],
+  ['without', { status: { loadBalancer: {} } }, 'progressing', /not assigned an address/],
 ]);
 
 table('apiextensions.k8s.io/v1', 'CustomResourceDefinition', [
@@ -307,7 +307,7 @@ table('argoproj.io/v1alpha1', 'Application', [
     'not looked at since the sync',
     { status: { ...synced, reconciledAt: '2026-03-01T11:59:00Z' } },
     'progressing',
-    /not yet looked at/,
+    /not yet compared with Git again/,
   ],
   ['syncing', { status: { ...synced, operationState: { phase: 'Running' } } }, 'progressing', /syncing/],
   ['asked to sync', { operation: { sync: {} }, status: synced }, 'progressing', /syncing/],
@@ -402,7 +402,7 @@ table('argoproj.io/v1alpha1', 'Rollout', [
       status: { phase: 'Paused', currentStepIndex: 0 },
     },
     'progressing',
-    /pauses/,
+    /pausing/,
   ],
   [
     'paused by a person during a step with a duration',
@@ -417,7 +417,7 @@ table('argoproj.io/v1alpha1', 'Rollout', [
     'promoted by itself after autoPromotionSeconds',
     blueGreenPause({ autoPromotionEnabled: false, autoPromotionSeconds: 30 }),
     'progressing',
-    /pauses.*BlueGreenPause/,
+    /pausing.*BlueGreenPause/,
   ],
   [
     'promoted by a person',

@@ -114,7 +114,7 @@ describe('going back to the previous revision', () => {
     beforePatch(() => edit({ template: templateOf('shop:4') }));
     expect(await undo(connected.client, wellKnown.deployments, judged)).toStrictEqual({
       kind: 'left',
-      why: 'it was changed again meanwhile',
+      reason: 'it was changed again meanwhile',
     });
     expect(imageOf(await found())).toBe('shop:4');
   });

@@ -44,7 +44,7 @@ export const argoRollout: KindRule = {
       case 'Paused':
         if (isResuming(object)) return { status: 'progressing', message: 'about to resume', ...counts };
         return isTimedPause(object)
-          ? { status: 'progressing', message: `paused at a step: ${reported}`, ...counts }
+          ? { status: 'progressing', message: `pausing at a step: ${reported}`, ...counts }
           : { status: 'paused', message: `waits at a step for a gate or a person: ${reported || 'paused'}`, ...counts };
       default:
         return {

@@ -131,11 +131,14 @@ function describeTest(test: StatusTest, scope: TestScope): string {
   const found = display(at(scope.value, ...keysOf(test.field)));
   if ('in' in test) return `${name} is ${found}`;
   if ('same' in test) return `${name} is ${found}, not yet ${display(at(scope.value, ...keysOf(test.same)))}`;
-  return `${name} is ${found} of ${requiredCount(test.atLeast, scope)}`;
+  const required = requiredCount(test.atLeast, scope);
+  return found === MISSING ? `${name} is ${found} (needs ${required})` : `${name} is ${found} of ${required}`;
 }
 
+const MISSING = 'not reported yet';
+
 function display(value: unknown): string {
-  if (value === undefined || value === '') return 'not reported yet';
+  if (value === undefined || value === '') return MISSING;
   return isObject(value) ? 'set' : String(value);
 }
 

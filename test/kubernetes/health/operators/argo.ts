@@ -66,7 +66,7 @@ export const argo: Examples = {
   ],
   'argoproj.io/v1alpha1 EventSource': [
     ['deployed', conditions(condition('Deployed', 'True'), condition('SourcesProvided', 'True')), 'current', /ready/],
-    ['deploying', conditions(condition('SourcesProvided', 'True')), 'progressing', /Deployed is not told/],
+    ['deploying', conditions(condition('SourcesProvided', 'True')), 'progressing', /Deployed is not reported/],
     [
       'invalid',
       conditions(condition('SourcesProvided', 'False', 'InvalidEventSource', 'no port')),

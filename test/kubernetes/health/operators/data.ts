@@ -78,7 +78,7 @@ export const kafka: Examples = {
       'being created',
       conditions(condition('NotReady', 'True', 'Creating', 'Kafka cluster is being deployed')),
       'progressing',
-      /Ready is not told/,
+      /Ready is not reported/,
     ],
     [
       'not ready in time',
@@ -90,7 +90,7 @@ export const kafka: Examples = {
   ],
   'kafka.strimzi.io/v1beta2 KafkaRebalance': [
     ['done', conditions(condition('Ready', 'True')), 'current', /ready/],
-    ['moving', conditions(condition('Rebalancing', 'True')), 'progressing', /Ready is not told/],
+    ['moving', conditions(condition('Rebalancing', 'True')), 'progressing', /Ready is not reported/],
     ['to be approved', conditions(condition('ProposalReady', 'True')), 'paused', /ProposalReady/],
     [
       'impossible',
@@ -464,7 +464,7 @@ export const compute: Examples = {
       'current',
       /ready/,
     ],
-    ['scheduling', { status: { phase: 'Scheduling' } }, 'progressing', /Ready is not told/],
+    ['scheduling', { status: { phase: 'Scheduling' } }, 'progressing', /Ready is not reported/],
     ['failed', { status: { phase: 'Failed' } }, 'failed', /Failed/],
     ['paused', { status: { conditions: [condition('Paused', 'True', 'PausedByUser')] } }, 'suspended', /PausedByUser/],
   ],
@@ -492,7 +492,7 @@ export const compute: Examples = {
   ],
   'ray.io/v1 RayCluster': [
     ['ready', status({ state: 'ready' }), 'current', /ready/],
-    ['starting', status({}), 'progressing', /state is not told/],
+    ['starting', status({}), 'progressing', /state is not reported/],
     ['failed', status({ state: 'failed', reason: 'bad spec' }), 'failed', /bad spec/],
     ['suspended', status({ state: 'suspended' }), 'suspended', /suspended/],
   ],
@@ -525,7 +525,7 @@ export const compute: Examples = {
       'current',
       /ready/,
     ],
-    ['running', { status: { conditions: [condition('Running', 'True')] } }, 'progressing', /Succeeded is not told/],
+    ['running', { status: { conditions: [condition('Running', 'True')] } }, 'progressing', /Succeeded is not reported/],
     [
       'failed',
       { status: { conditions: [condition('Failed', 'True', 'PyTorchJobFailed', 'worker 0')] } },

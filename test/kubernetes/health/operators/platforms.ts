@@ -308,7 +308,7 @@ export const clusters: Examples = {
   ],
   'cluster.x-k8s.io/v1beta1 MachineSet': [
     ['ready', { ...machines, ...status({ readyReplicas: 2 }) }, 'current', /ready/],
-    ['starting', { ...machines, ...status({ replicas: 2 }) }, 'progressing', /not told yet of 2/],
+    ['starting', { ...machines, ...status({ replicas: 2 }) }, 'progressing', /not reported yet \(needs 2\)/],
     ['paused', conditions(condition('Paused', 'True', 'Paused')), 'suspended', /Paused/],
   ],
   'cluster.x-k8s.io/v1beta1 MachineHealthCheck': [
