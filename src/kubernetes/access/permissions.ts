@@ -1,7 +1,7 @@
 import type { Access, AccessRule } from '../api/access-reviews.ts';
 import type { KubernetesClient, Selection } from '../api/client.ts';
 
-/** What waiting needs of the account, for the kinds and namespaces that are looked at. */
+/** The permissions that the account needs to watch the selections and to read the logs of pods. */
 export function requiredAccess(selections: readonly Selection[], namespaces: readonly string[]): readonly Access[] {
   const kinds = selections.flatMap(({ type, namespace }) =>
     ['list', 'watch'].map((verb) => ({ verb, group: type.group, resource: type.plural, namespace })),
@@ -16,7 +16,7 @@ export function requiredAccess(selections: readonly Selection[], namespaces: rea
   return [...kinds, ...logs];
 }
 
-/** Which of them the account has not got: one question a namespace answers most, what is open then is asked one by one. */
+/** The permissions that the account lacks. One review per namespace answers for most of them; the rest are reviewed one by one. */
 export async function missingAccess(client: KubernetesClient, needed: readonly Access[]): Promise<readonly Access[]> {
   const namespaces = [...new Set(needed.map(({ namespace }) => namespace))].filter((namespace) => namespace !== '');
   const rules = new Map(
@@ -24,16 +24,16 @@ export async function missingAccess(client: KubernetesClient, needed: readonly A
       namespaces.map(async (namespace) => [namespace, await client.rules(namespace).catch(() => [])] as const),
     ),
   );
-  const open = needed.filter((access) => !rules.get(access.namespace)?.some((rule) => covers(rule, access)));
-  const answers = await Promise.all(open.map(async (access) => ({ access, allowed: await client.allowed(access) })));
+  const unclear = needed.filter((access) => !rules.get(access.namespace)?.some((rule) => covers(rule, access)));
+  const answers = await Promise.all(unclear.map(async (access) => ({ access, allowed: await client.allowed(access) })));
   return answers.filter(({ allowed }) => !allowed).map(({ access }) => access);
 }
 
 function covers({ verbs, groups, resources }: AccessRule, { verb, group, resource, subresource }: Access): boolean {
   const names = [subresource ? `${resource}/${subresource}` : resource, ...(subresource ? [`*/${subresource}`] : [])];
-  const holds = (list: readonly string[], ...wanted: readonly string[]) =>
+  const includes = (list: readonly string[], ...wanted: readonly string[]) =>
     list.some((each) => each === '*' || wanted.includes(each));
-  return holds(verbs, verb) && holds(groups, group) && holds(resources, ...names);
+  return includes(verbs, verb) && includes(groups, group) && includes(resources, ...names);
 }
 
 /** `list deployments.apps in staging` */
@@ -42,7 +42,7 @@ export function describeAccess({ verb, group, resource, subresource, namespace }
   return `${verb} ${name}${namespace === '' ? '' : ` in ${namespace}`}`;
 }
 
-/** The least that is needed, as one Role a namespace (YAML). */
+/** The YAML of one Role per namespace that grants exactly these permissions. */
 export function roleFor(needed: readonly Access[]): string {
   const namespaces = [...new Set(needed.map(({ namespace }) => namespace))].sort();
   return namespaces

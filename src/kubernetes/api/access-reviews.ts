@@ -1,6 +1,6 @@
 import { booleanAt, listAt } from '../../json/json.ts';
 
-/** Something that an account may do or not. */
+/** A permission: a verb on a resource. */
 export interface Access {
   readonly verb: string;
   readonly group: string;
@@ -9,7 +9,7 @@ export interface Access {
   readonly namespace: string;
 }
 
-/** A rule of the account; each list may hold `*`. */
+/** A rule that applies to the account. Each list may contain `*`. */
 export interface AccessRule {
   readonly verbs: readonly string[];
   readonly groups: readonly string[];
@@ -17,29 +17,29 @@ export interface AccessRule {
   readonly resources: readonly string[];
 }
 
-/** What an account may ask about its own rights. */
+/** Reviews of the account's own permissions. */
 export interface AccessReviews {
-  /** Whether the account may do something (SelfSubjectAccessReview). */
+  /** Whether the account has a permission (SelfSubjectAccessReview). */
   allowed(access: Access): Promise<boolean>;
-  /** What the account may do in a namespace, in one answer (SelfSubjectRulesReview). Some of it may be held back: what it lacks is no refusal. */
+  /** All rules of the account in a namespace (SelfSubjectRulesReview). The list may be incomplete, so a missing rule proves nothing. */
   rules(namespace: string): Promise<readonly AccessRule[]>;
 }
 
 const API = 'authorization.k8s.io/v1';
 
-/** @param post sends a body to a path and answers the JSON that came. */
+/** @param post sends a body to a path and returns the JSON of the response. */
 export function createAccessReviews(post: (path: string, body: unknown) => Promise<unknown>): AccessReviews {
-  const ask = (kind: string, spec: unknown) =>
+  const review = (kind: string, spec: unknown) =>
     post(`/apis/${API}/${kind.toLowerCase()}s`, { apiVersion: API, kind, spec });
   return {
     async allowed({ verb, group, resource, subresource, namespace }) {
       const attributes = { verb, group, resource, namespace, ...(subresource ? { subresource } : {}) };
-      const review = await ask('SelfSubjectAccessReview', { resourceAttributes: attributes });
-      return booleanAt(review, 'status', 'allowed') ?? false;
+      const answer = await review('SelfSubjectAccessReview', { resourceAttributes: attributes });
+      return booleanAt(answer, 'status', 'allowed') ?? false;
     },
     async rules(namespace) {
-      const review = await ask('SelfSubjectRulesReview', { namespace });
-      return listAt(review, 'status', 'resourceRules')
+      const answer = await review('SelfSubjectRulesReview', { namespace });
+      return listAt(answer, 'status', 'resourceRules')
         .filter((rule) => listAt(rule, 'resourceNames').length === 0)
         .map((rule) => ({
           verbs: textsAt(rule, 'verbs'),

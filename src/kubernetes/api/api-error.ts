@@ -1,14 +1,14 @@
 import type { HttpResponse } from '../../http/response.ts';
 import { numberAt, parseJson, stringAt } from '../../json/json.ts';
 
-/** The API server refused: a `Status` object, or a bare status of something in front of it. */
+/** An error response of the API server (a `Status` object) or of a proxy in front of it. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   /** HTTP status. */
   readonly status: number;
-  /** `NotFound`, `Forbidden`, `Expired` …; empty where the answer was no Status object. */
+  /** `NotFound`, `Forbidden`, `Expired` …; empty if the response was not a Status object. */
   readonly reason: string;
-  /** Asked pause in ms before the next attempt. */
+  /** Requested delay before the next attempt, in ms. */
   readonly retryAfter: number | undefined;
 
   constructor(parts: { status: number; reason: string; message: string; retryAfter?: number | undefined }) {
@@ -18,16 +18,16 @@ export class ApiError extends Error {
     this.retryAfter = parts.retryAfter;
   }
 
-  /** The resourceVersion is too old for a watch: list again. */
+  /** The resourceVersion is too old to watch from. The objects must be listed again. */
   get isExpired(): boolean {
     return this.status === 410 || this.reason === 'Expired' || this.reason === 'Gone';
   }
 }
 
-/** Reads the refusal out of an answer (and its body to the end). */
+/** The error in a response. Reads its whole body. */
 export async function apiErrorOf(response: HttpResponse): Promise<ApiError> {
   const text = await response.text().catch(() => '');
-  // What sheds load answers without a Status object, and asks for its pause in a header alone.
+  // A server that sheds load sends no Status object. The delay is only in a header.
   const seconds = /^\d+$/.exec(response.header('retry-after') ?? '')?.[0];
   return statusError(parseJson(text), {
     status: response.status,
@@ -36,22 +36,22 @@ export async function apiErrorOf(response: HttpResponse): Promise<ApiError> {
   });
 }
 
-/** A `Status` object (also the object of a watch's ERROR event) as an error. @param answer how it came, where it was an answer of its own. */
+/** A `Status` object as an error. @param response what is known about the HTTP response; nothing for the ERROR event of a watch. */
 export function statusError(
   status: unknown,
-  answer: { readonly status?: number; readonly text?: string; readonly retryAfter?: number } = {},
+  response: { readonly status?: number; readonly text?: string; readonly retryAfter?: number } = {},
 ): ApiError {
-  const code = numberAt(status, 'code') ?? answer.status ?? 500;
+  const code = numberAt(status, 'code') ?? response.status ?? 500;
   const seconds = numberAt(status, 'details', 'retryAfterSeconds');
   return new ApiError({
-    status: answer.status ?? code,
+    status: response.status ?? code,
     reason: stringAt(status, 'reason') ?? '',
-    message: stringAt(status, 'message') ?? (plainText(answer.text ?? '') || `HTTP ${code}`),
-    retryAfter: seconds === undefined ? answer.retryAfter : seconds * 1000,
+    message: stringAt(status, 'message') ?? (plainText(response.text ?? '') || `HTTP ${code}`),
+    retryAfter: seconds === undefined ? response.retryAfter : seconds * 1000,
   });
 }
 
-/** A sentence of something in front of the API server; pages and objects without a message say nothing to a person. */
+/** The text of an error that is neither an HTML page nor JSON. */
 function plainText(text: string): string {
   return /^\s*[<{[]/.test(text) ? '' : text.trim().slice(0, 200);
 }

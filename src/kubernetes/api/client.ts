@@ -9,9 +9,10 @@ import type { ApiSession } from './session.ts';
 import { StreamingLists } from './streaming-list.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
 
+/** The objects of a list or watch. */
 export interface Selection {
   readonly type: ResourceType;
-  /** Empty: all namespaces (or a cluster-scoped kind). */
+  /** Empty: all namespaces, or a cluster-scoped kind. */
   readonly namespace: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
@@ -19,7 +20,7 @@ export interface Selection {
 
 export interface ObjectList {
   readonly items: readonly KubernetesObject[];
-  /** From here a watch goes on. */
+  /** Where a watch continues. */
   readonly resourceVersion: string;
 }
 
@@ -28,60 +29,63 @@ export interface LogRequest {
   readonly pod: string;
   readonly container: string;
   readonly tailLines: number;
-  /** The instance before the running one. */
+  /** The log of the previous instance of the container. */
   readonly previous: boolean;
 }
 
-/** The Kubernetes API of one cluster. Refusals are thrown as ApiError, silence as NetworkError; `explain` makes sentences of both. */
+/** The Kubernetes API of one cluster. An error response is thrown as ApiError, a missing response as NetworkError; `explain` turns both into ActionErrors. */
 export interface KubernetesClient extends AccessReviews {
   readonly connection: Connection;
-  /** Requests sent so far, and how many of them opened a watch. */
+  /** How many requests were sent, and how many of them opened a watch. */
   readonly traffic: { readonly requests: number; readonly watches: number };
-  /** By how much the server's clock is ahead of ours, in ms, to the second. */
+  /** How far the server's clock is ahead of ours, in ms; accurate to a second. */
   readonly clockSkew: number;
   getJson(path: string, headers?: Readonly<Record<string, string>>): Promise<unknown>;
-  /** @returns undefined where there is none. */
+  /** @returns undefined if the object does not exist. */
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | undefined>;
   /** Every object of a selection, page by page. */
   list(selection: Selection, stop?: AbortSignal): Promise<ObjectList>;
   readonly streamingLists: StreamingLists;
-  /** What happens after a resourceVersion (without one: all objects first, if the server knows how), until the server ends it after so many seconds, or the signal. */
+  /**
+   * The changes since a resourceVersion. Without one, all objects come first, if the server supports streaming lists.
+   * @param from.seconds after which the server ends the watch.
+   */
   watch(
     selection: Selection,
     from: { readonly resourceVersion?: string; readonly seconds: number },
     signal: AbortSignal,
   ): AsyncGenerator<WatchEvent>;
   logs(request: LogRequest): Promise<string>;
-  /** Changes an object by a JSON patch (RFC 6902). */
+  /** Changes an object with a JSON patch (RFC 6902). */
   patch(
     type: ResourceType,
     target: { readonly namespace: string; readonly name: string },
     operations: readonly object[],
   ): Promise<KubernetesObject>;
-  /** Deletes this very object, not one of the same name that has come since; one that is gone is no error. */
+  /** Deletes this object, but not a new one with the same name. It is no error if the object no longer exists. */
   remove(type: ResourceType, object: KubernetesObject): Promise<void>;
 }
 
-const PAGE = 500;
+const PAGE_SIZE = 500;
 
-/** @param streams false: objects are always listed, and watched then. */
+/** @param streams false: never use streaming lists. */
 export function createClient(session: ApiSession, signal: AbortSignal, { streams = true } = {}): KubernetesClient {
   let watches = 0;
-  const succeed = async (response: HttpResponse): Promise<HttpResponse> => {
+  const requireSuccess = async (response: HttpResponse): Promise<HttpResponse> => {
     if (response.ok) return response;
     throw await apiErrorOf(response);
   };
   const getJson = async (path: string, headers: Readonly<Record<string, string>> = {}, stop = signal) =>
-    (await succeed(await session.send({ path, headers, signal: stop }))).json();
+    (await requireSuccess(await session.send({ path, headers, signal: stop }))).json();
   const listPage = (selection: Selection, continueToken: string, stop?: AbortSignal) => {
-    const path = collectionPath(selection, { limit: String(PAGE), continue: continueToken });
+    const path = collectionPath(selection, { limit: String(PAGE_SIZE), continue: continueToken });
     return getJson(path, acceptOf(selection, 'PartialObjectMetadataList'), stop);
   };
 
   const post = async (path: string, body: unknown) => {
     const headers = { 'content-type': 'application/json' };
     return (
-      await succeed(await session.send({ method: 'POST', path, headers, body: JSON.stringify(body), signal }))
+      await requireSuccess(await session.send({ method: 'POST', path, headers, body: JSON.stringify(body), signal }))
     ).json();
   };
   return {
@@ -100,7 +104,7 @@ export function createClient(session: ApiSession, signal: AbortSignal, { streams
         await response.discard();
         return undefined;
       }
-      return readObject(await (await succeed(response)).json());
+      return readObject(await (await requireSuccess(response)).json());
     },
     async list(selection, stop) {
       const items: KubernetesObject[] = [];
@@ -108,7 +112,7 @@ export function createClient(session: ApiSession, signal: AbortSignal, { streams
       let continueToken = '';
       for (;;) {
         const page = await listPage(selection, continueToken, stop).catch((thrown: unknown) => {
-          // The pages grew too old between two of them: begin anew, as the API conventions ask.
+          // The continue token has expired: start again, as the API conventions require.
           if (thrown instanceof ApiError && thrown.isExpired && continueToken !== '') return undefined;
           throw thrown;
         });
@@ -138,13 +142,13 @@ export function createClient(session: ApiSession, signal: AbortSignal, { streams
         retried: false,
         signal: stop,
       });
-      yield* readWatch((await succeed(response)).stream(), nameOf(selection));
+      yield* readWatch((await requireSuccess(response)).stream(), nameOf(selection));
     },
     async logs({ namespace, pod, container, tailLines, previous }) {
       const query = new URLSearchParams({ container, tailLines: String(tailLines), limitBytes: String(64 * 1024) });
       if (previous) query.set('previous', 'true');
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query}`;
-      return (await succeed(await session.send({ path, headers: { accept: '*/*' }, signal }))).text();
+      return (await requireSuccess(await session.send({ path, headers: { accept: '*/*' }, signal }))).text();
     },
     async patch(type, { namespace, name }, operations) {
       const response = await session.send({
@@ -154,9 +158,9 @@ export function createClient(session: ApiSession, signal: AbortSignal, { streams
         body: JSON.stringify(operations),
         signal,
       });
-      const object = readObject(await (await succeed(response)).json());
+      const object = readObject(await (await requireSuccess(response)).json());
       if (object) return object;
-      throw new ApiError({ status: 500, reason: '', message: 'The answer to a patch is no object.' });
+      throw new ApiError({ status: 500, reason: '', message: 'The response to a patch is not an object.' });
     },
     async remove(type, { metadata: { namespace, name, uid } }) {
       const response = await session.send({
@@ -167,7 +171,7 @@ export function createClient(session: ApiSession, signal: AbortSignal, { streams
         signal,
       });
       if (response.status === 404 || response.status === 409) return response.discard();
-      await (await succeed(response)).discard();
+      await (await requireSuccess(response)).discard();
     },
     ...createAccessReviews(post),
   };

@@ -7,15 +7,15 @@ import { ApiError } from './api-error.ts';
 import type { KubernetesClient } from './client.ts';
 import { explain } from './explain.ts';
 
-/** Finds out under which address a cluster serves a kind. Asks the cluster only where the kind is not one that all clusters share. */
+/** Finds the address under which a cluster serves a kind. Asks the cluster only if the kind is not a well-known one. */
 export interface Discovery {
   /** @param word `deployment`, `deploy`, `kustomizations.kustomize.toolkit.fluxcd.io`. @throws ActionError `kind-unknown`, `kind-ambiguous`. */
   byName(word: string): Promise<ResourceType>;
-  /** @returns undefined where the cluster does not serve the kind. */
+  /** @returns undefined if the cluster does not serve the kind. */
   byKind(group: string, kind: string): Promise<ResourceType | undefined>;
 }
 
-/** One answer for all groups (aggregated discovery, Kubernetes 1.27 and later); older servers answer with a plain list of groups. */
+/** Asks for all groups in one response (aggregated discovery, Kubernetes 1.27 and later). Older servers respond with a list of groups. */
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 const ACCEPT = `${AGGREGATED},${AGGREGATED.replace('v=v2', 'v=v2beta1')},application/json`;
 
@@ -23,7 +23,7 @@ export function createDiscovery(client: KubernetesClient): Discovery {
   let served: Promise<readonly ResourceType[]> | undefined;
   const all = () => {
     served ??= discover(client).catch((thrown: unknown) => {
-      throw explain(thrown, 'list the kinds of its API', client.connection);
+      throw explain(thrown, 'list the kinds of the API', client.connection);
     });
     return served;
   };
@@ -52,15 +52,15 @@ function unknownKind(word: string, types: readonly ResourceType[], { connection 
     message: `The cluster (context ${connection.context}) has no kind "${word}".`,
     remedy: near
       ? `Did you mean "${near}"?`
-      : 'If it is a custom resource, its definition (CRD) is not installed there; `kubectl api-resources` lists the kinds.',
+      : 'If it is a custom resource, its definition (CRD) is not installed there. `kubectl api-resources` lists the kinds.',
   });
 }
 
 function ambiguous(word: string, one: ResourceType, other: ResourceType): ActionError {
   return new ActionError({
     code: 'kind-ambiguous',
-    message: `"${word}" names two kinds of the cluster: ${qualifiedName(one)} and ${qualifiedName(other)}.`,
-    remedy: `Write the one you mean in full, for example ${one.kind.toLowerCase()}.${one.group}/name.`,
+    message: `The cluster has two kinds named "${word}": ${qualifiedName(one)} and ${qualifiedName(other)}.`,
+    remedy: `Write the full name of the one you mean, for example ${one.kind.toLowerCase()}.${one.group}/name.`,
   });
 }
 
@@ -75,14 +75,14 @@ async function discover(client: KubernetesClient): Promise<readonly ResourceType
       ? readAggregated(groups)
       : readLegacy(client, listAt(groups, 'groups').flatMap(pathsOf)),
   ]);
-  // A kind may be served in none but a later version of its group; of those that serve it the first is preferred.
-  const first = new Map(
+  // Several versions of a group may serve a kind. The first one is preferred.
+  const preferred = new Map(
     lists
       .flat()
       .reverse()
       .map((type) => [`${type.kind}.${type.group}`, type]),
   );
-  return [...first.values()].reverse();
+  return [...preferred.values()].reverse();
 }
 
 function pathsOf(group: unknown): string[] {
@@ -93,7 +93,7 @@ function pathsOf(group: unknown): string[] {
 
 function readAggregated(list: unknown): ResourceType[] {
   return listAt(list, 'items').flatMap((group) =>
-    // Versions come in the server's order of preference.
+    // The server lists versions in its order of preference.
     listAt(group, 'versions').flatMap((version) =>
       listAt(version, 'resources').map((resource) => ({
         group: stringAt(group, 'metadata', 'name') ?? '',
@@ -111,7 +111,7 @@ async function readLegacy(client: KubernetesClient, paths: readonly string[]): P
   const lists = await Promise.all(
     paths.map((path) =>
       client.getJson(path).catch((thrown: unknown) => {
-        // An aggregated API whose own server is down must not hide the others.
+        // If the server of an aggregated API is down, the other APIs must still be found.
         if (thrown instanceof ApiError && [404, 503].includes(thrown.status)) return undefined;
         throw thrown;
       }),

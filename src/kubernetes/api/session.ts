@@ -7,30 +7,30 @@ import type { Connection } from '../config/connection.ts';
 import type { Identity } from '../config/identity.ts';
 
 export type KubernetesRequest = Omit<HttpRequest, 'url'> & {
-  /** Path and query below the server's address. */
+  /** Path and query. */
   readonly path: string;
-  /** False: the caller repeats by itself (a watch). */
+  /** False: the caller retries itself (a watch). */
   readonly retried?: false;
 };
 
-/** Sends requests to one API server: credentials, one renewal after a 401, retries of what may pass. */
+/** Sends requests to one API server: adds credentials, renews them once after a 401, and retries transient errors. */
 export interface ApiSession {
   readonly connection: Connection;
-  /** How many requests were sent. */
+  /** The number of requests sent. */
   readonly requests: number;
-  /** By how much the server's clock is ahead of ours, in ms, to the second; 0 before its first answer. */
+  /** How far the server's clock is ahead of ours, in ms, accurate to a second; 0 before the first response. */
   readonly clockSkew: number;
-  /** @throws NetworkError when no answer came, ActionError when there are no credentials to send. */
+  /** @throws NetworkError without a response, ActionError without credentials. */
   send(request: KubernetesRequest): Promise<HttpResponse>;
 }
 
 const RETRIES = 6;
-const LONGEST_ANSWER = 60_000;
+const LONGEST_WAIT = 60_000;
 
 interface Options {
-  /** Told before each wait for another attempt. */
+  /** Called before each delay between attempts. */
   readonly onRetry?: (attempt: Attempt) => void;
-  /** Longest wait for an answer, in ms, where a request does not say it. */
+  /** Longest wait for a response, in ms, unless the request sets its own. */
   readonly timeout?: number;
 }
 
@@ -38,17 +38,17 @@ export function openApiSession(
   connection: Connection,
   http: Http,
   clock: Clock,
-  { onRetry = () => {}, timeout = LONGEST_ANSWER }: Options = {},
+  { onRetry = () => {}, timeout = LONGEST_WAIT }: Options = {},
 ): ApiSession {
   let requests = 0;
-  let ahead = 0;
+  let clockSkew = 0;
   const compareClocks = (response: HttpResponse) => {
     const date = Date.parse(response.header('date') ?? '');
-    if (!Number.isNaN(date)) ahead = date - clock.now();
+    if (!Number.isNaN(date)) clockSkew = date - clock.now();
     return response;
   };
   const root = connection.server.href.replace(/\/$/, '');
-  // A client certificate belongs to the connection, so an identity with another one needs a transport of its own.
+  // A client certificate is part of the connection, so each certificate needs its own transport.
   const transports = new Map<string, Promise<Transport>>();
   const transportOf = ({ certificate }: Identity) => {
     const key = certificate?.cert ?? '';
@@ -73,7 +73,7 @@ export function openApiSession(
         ? counted
         : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000, onRetry });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
-    const idleTimeout = Math.min(timeout, LONGEST_ANSWER);
+    const idleTimeout = Math.min(timeout, LONGEST_WAIT);
     return compareClocks(await transport.send({ idleTimeout, ...request, url: `${root}${path}`, headers }));
   };
   return {
@@ -82,7 +82,7 @@ export function openApiSession(
       return requests;
     },
     get clockSkew() {
-      return ahead;
+      return clockSkew;
     },
     async send(request) {
       const response = await sendOnce(request);

@@ -5,47 +5,47 @@ import { statusError } from './api-error.ts';
 export type WatchEvent =
   | { readonly kind: 'set'; readonly object: KubernetesObject; readonly resourceVersion: string }
   | { readonly kind: 'deleted'; readonly object: KubernetesObject; readonly resourceVersion: string }
-  /** `isComplete`: what was there when the watch began has been told. */
+  /** `isComplete`: all objects that existed when the watch began have been sent. */
   | { readonly kind: 'bookmark'; readonly resourceVersion: string; readonly isComplete?: true };
 
-/** A watch's answer is not what it should be: cut within a line, or not JSON. The cure is to list again. */
+/** The response of a watch is truncated or not JSON. The objects must be listed again. */
 export class BrokenWatch extends Error {
   override readonly name = 'BrokenWatch';
 }
 
 const NEWLINE = 0x0a;
-/** etcd takes objects of up to 1.5 MiB; with room for JSON's escapes. */
+/** etcd stores objects of up to 1.5 MiB. JSON escapes can make them longer. */
 const LONGEST_EVENT = 16 * 1024 * 1024;
 
 /**
- * Reads a watch: one JSON object a line.
- * @throws ApiError for an ERROR event (410 when the resourceVersion is too old), BrokenWatch, NetworkError.
+ * Reads a watch: one JSON object per line.
+ * @throws ApiError for an ERROR event (410 if the resourceVersion is too old), BrokenWatch, NetworkError.
  */
 export async function* readWatch(
   chunks: AsyncIterable<Uint8Array>,
   type: { readonly apiVersion: string; readonly kind: string },
 ): AsyncGenerator<WatchEvent> {
   let pieces: Uint8Array[] = [];
-  let held = 0;
+  let buffered = 0;
   for await (const chunk of chunks) {
     let from = 0;
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
       const rest = chunk.subarray(from, end);
       const line = pieces.length === 0 ? textOf(rest) : Buffer.concat([...pieces, rest]).toString('utf8');
-      [pieces, held, from] = [[], 0, end + 1];
+      [pieces, buffered, from] = [[], 0, end + 1];
       if (line.trim() !== '') yield readEvent(line, type);
     }
-    // Only the rest of the chunk is kept, not the whole of it.
+    // A copy of the rest, so that the chunk itself can be freed.
     if (from < chunk.length) pieces.push(Buffer.from(chunk.subarray(from)));
-    held += chunk.length - from;
-    if (held > LONGEST_EVENT) throw new BrokenWatch(`an event of the watch is longer than ${LONGEST_EVENT} bytes`);
+    buffered += chunk.length - from;
+    if (buffered > LONGEST_EVENT) throw new BrokenWatch(`an event of the watch is longer than ${LONGEST_EVENT} bytes`);
   }
-  // The last event was cut: what was read before it stands, and the next watch brings it whole.
+  // The last event was truncated. Earlier events remain valid, and the next watch sends this one again.
   if (Buffer.concat(pieces).toString('utf8').trim() !== '')
     throw new BrokenWatch('the connection ended within an event');
 }
 
-/** Without a copy of the bytes: most lines come whole, and there are very many. */
+/** Decodes without copying the bytes: there are very many lines, and most arrive in one piece. */
 function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
 }

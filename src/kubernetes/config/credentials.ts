@@ -8,11 +8,14 @@ import { type ClusterCredentials, type CredentialContext, type Identity, withBea
 import type { ContextEntry } from './kubeconfig.ts';
 import { readPem } from './pem.ts';
 
-/** A file's token is read again after so many ms: kubelet renews it in place. */
+/** How long a token from a file is used before the file is read again, in ms. The kubelet renews the token in the file. */
 const TOKEN_FILE_AGE = 60_000;
 
 /** @throws ActionError `kubeconfig-unsupported`, `kubeconfig-unreadable`, `kubeconfig-invalid`. */
-export async function credentialsOf(context: ContextEntry, world: CredentialContext): Promise<ClusterCredentials> {
+export async function credentialsOf(
+  context: ContextEntry,
+  environment: CredentialContext,
+): Promise<ClusterCredentials> {
   const { user, userName } = context;
   if ('auth-provider' in user) {
     const provider = stringAt(user, 'auth-provider', 'name') ?? 'unknown';
@@ -20,20 +23,20 @@ export async function credentialsOf(context: ContextEntry, world: CredentialCont
       code: 'kubeconfig-unsupported',
       message: `The user "${userName}" of the kubeconfig uses the auth-provider "${provider}", which Kubernetes removed in 1.26.`,
       remedy:
-        'Write the kubeconfig with an exec plugin (gke-gcloud-auth-plugin, kubelogin, aws eks get-token) or a token.',
+        'Create the kubeconfig with an exec plugin (gke-gcloud-auth-plugin, kubelogin, aws eks get-token) or a token.',
     });
   }
   const impersonation = impersonationOf(user);
-  const certificate = await certificateOf(user, userName, world.secrets);
+  const certificate = await certificateOf(user, userName, environment.secrets);
   const base: Identity = { headers: impersonation, ...(certificate ? { certificate } : {}) };
   const execConfig = objectAt(user, 'exec');
   const token = stringAt(user, 'token');
   const tokenFile = stringAt(user, 'tokenFile');
-  // kubectl's order: tokenFile before token, a plugin only where neither is set.
-  if (tokenFile) return fileCredentials(tokenFile, base, world);
-  if (token) return fixed(withBearerToken(base, token, world.secrets));
-  if (execConfig) return execCredentials({ config: execConfig, context, base, world });
-  return fixed(withPassword(base, user, world.secrets));
+  // The order of kubectl: tokenFile, then token, then the plugin.
+  if (tokenFile) return fileCredentials(tokenFile, base, environment);
+  if (token) return fixed(withBearerToken(base, token, environment.secrets));
+  if (execConfig) return execCredentials({ config: execConfig, context, base, environment });
+  return fixed(withPassword(base, user, environment.secrets));
 }
 
 function fixed(identity: Identity): ClusterCredentials {
@@ -50,7 +53,7 @@ function fileCredentials(path: string, base: Identity, { clock, secrets }: Crede
       throw new ActionError({
         code: 'kubeconfig-unreadable',
         message: `The token file of the kubeconfig can't be read: ${path}, ${describeFsError(thrown)}.`,
-        remedy: 'Write the token to that file before this step, or put it into the kubeconfig as `token`.',
+        remedy: 'Write the token to that file in an earlier step, or set it as `token` in the kubeconfig.',
         cause: thrown,
       });
     }
@@ -101,7 +104,7 @@ function impersonationOf(user: Readonly<Record<string, unknown>>): Record<string
     throw new ActionError({
       code: 'kubeconfig-unsupported',
       message: 'The kubeconfig impersonates several groups (as-groups), which is not supported.',
-      remedy: 'Give a kubeconfig of an account that holds the rights itself.',
+      remedy: 'Use a kubeconfig of an account that has the permissions itself.',
     });
   return {
     ...(name ? { 'impersonate-user': name } : {}),

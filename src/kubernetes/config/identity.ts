@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Env } from '../../core/inputs.ts';
 import type { Secrets } from '../../core/secrets.ts';
 
-/** What a request carries to say who it is. */
+/** What authenticates a request. */
 export interface Identity {
   readonly headers: Readonly<Record<string, string>>;
   /** Client certificate and key, PEM. */
@@ -10,12 +10,13 @@ export interface Identity {
 }
 
 export interface ClusterCredentials {
-  /** The identity to send now; an expired one is renewed first. */
+  /** The identity to use now. An expired one is renewed first. */
   current(): Promise<Identity>;
-  /** After a 401: reads or mints anew. False where there is nothing to renew. */
+  /** Renews the identity after a 401. @returns false if there is nothing to renew. */
   renew(): Promise<boolean>;
 }
 
+/** What credentials need from the process. */
 export interface CredentialContext {
   readonly env: Env;
   readonly cwd: string;
@@ -24,7 +25,7 @@ export interface CredentialContext {
   readonly signal?: AbortSignal;
 }
 
-/** The identity with a bearer token, which is kept out of every log from now on. */
+/** The identity with a bearer token. The token is redacted from every log from now on. */
 export function withBearerToken(base: Identity, token: string, secrets: Secrets): Identity {
   secrets.add(token);
   return { ...base, headers: { ...base.headers, authorization: `Bearer ${token}` } };

@@ -1,7 +1,7 @@
 import { type KubernetesObject, readObject } from './object.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** Helm keeps a Secret per revision of a release; its labels tell the state, so nothing else of it is asked for. */
+/** Helm keeps a Secret for each revision of a release. Its labels contain the state, so only the metadata is requested. */
 export const helmReleases: ResourceType = {
   group: '',
   version: 'v1',
@@ -12,10 +12,10 @@ export const helmReleases: ResourceType = {
   metadataOnly: true,
 };
 
-/** The Secrets of all releases of a namespace. */
+/** Label selector of the Secrets of all releases. */
 export const RELEASE_SELECTOR = 'owner=helm';
 
-/** A release as the newest revision among the Secrets of its namespace tells it, under its own name. */
+/** The Secret of a release's newest revision, renamed to the release. */
 export function newestRelease(secrets: readonly KubernetesObject[], release: string): KubernetesObject | undefined {
   const version = ({ metadata }: KubernetesObject) => Number(metadata.labels['version'] ?? 0);
   const [newest] = secrets
@@ -24,12 +24,12 @@ export function newestRelease(secrets: readonly KubernetesObject[], release: str
   return newest && { ...newest, metadata: { ...newest.metadata, name: release } };
 }
 
-/** A release whose state nobody can tell: what it has installed is there all the same. */
+/** Stands in for a release whose Secrets can't be read. The objects that it installed can still be checked. */
 export function unreadableRelease(namespace: string, name: string): KubernetesObject | undefined {
   return readObject({ metadata: { namespace, name } }, { apiVersion: 'v1', kind: helmReleases.kind });
 }
 
-/** Whether Helm installed an object as a part of a release; what it runs as a hook comes and goes by itself. */
+/** Whether Helm installed an object as part of a release. Hooks don't count: Helm creates and deletes them as it runs. */
 export function belongsToRelease({ metadata }: KubernetesObject, release: string): boolean {
   const { labels, annotations } = metadata;
   return (

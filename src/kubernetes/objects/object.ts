@@ -1,6 +1,6 @@
 import { isObject, listAt, numberAt, objectAt, stringAt } from '../../json/json.ts';
 
-/** An object of the Kubernetes API. What stands beside the metadata is read with the getters of src/json: an API answer is not trusted. */
+/** An object of the Kubernetes API. Everything except the metadata is read with the getters of src/json, because API responses are not trusted. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -20,7 +20,7 @@ export interface ObjectMeta {
   readonly creationTimestamp: string | undefined;
   readonly deletionTimestamp: string | undefined;
   readonly owners: readonly OwnerReference[];
-  /** Who has written fields of it, by the names that they gave themselves. */
+  /** The field managers that have written parts of it. */
   readonly managers: readonly string[];
 }
 
@@ -32,8 +32,8 @@ export interface OwnerReference {
 }
 
 /**
- * An API answer as an object; `undefined` where it has no name.
- * @param type fills kind and apiVersion, which the items of a list don't carry, and which mere metadata has of its own.
+ * Part of an API response as an object; `undefined` if it has no name.
+ * @param type supplies kind and apiVersion, which list items lack and which PartialObjectMetadata replaces by its own.
  */
 export function readObject(
   value: unknown,
@@ -42,11 +42,11 @@ export function readObject(
   const name = stringAt(value, 'metadata', 'name');
   if (!isObject(value) || name === undefined) return undefined;
   const kind = stringAt(value, 'kind');
-  const isWhole = kind !== undefined && kind !== 'PartialObjectMetadata';
+  const isComplete = kind !== undefined && kind !== 'PartialObjectMetadata';
   return {
     ...value,
-    apiVersion: isWhole ? (stringAt(value, 'apiVersion') ?? '') : (type?.apiVersion ?? ''),
-    kind: isWhole ? kind : (type?.kind ?? ''),
+    apiVersion: isComplete ? (stringAt(value, 'apiVersion') ?? '') : (type?.apiVersion ?? ''),
+    kind: isComplete ? kind : (type?.kind ?? ''),
     metadata: {
       name,
       namespace: stringAt(value, 'metadata', 'namespace') ?? '',
@@ -69,12 +69,12 @@ export function groupOf({ apiVersion }: { readonly apiVersion: string }): string
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
-/** `deployment/shop`: how people and kubectl name an object. */
+/** `deployment/shop`, as kubectl names an object. */
 export function shortName({ kind, metadata }: Pick<KubernetesObject, 'kind' | 'metadata'>): string {
   return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
-/** A condition of `status.conditions` by its type. */
+/** An entry of `status.conditions`. */
 export interface Condition {
   readonly type: string;
   readonly status: string;

@@ -2,12 +2,12 @@ import { objectAt, stringAt } from '../../json/json.ts';
 import type { KubernetesObject } from './object.ts';
 import type { ResourceType } from './resource-type.ts';
 
-/** What belongs to an object, as far as it was read. */
+/** What is known about the relations of an object: what it owns, and its events. */
 export interface Relations {
   ownedBy(owner: KubernetesObject, type: ResourceType): readonly KubernetesObject[];
-  /** What was told about an object, newest first. */
+  /** Events about an object, newest first. */
   events(object: KubernetesObject): readonly ObjectEvent[];
-  /** What was told about an object that itself is not read, newest first. */
+  /** Events about an object that was not read itself, newest first. */
   eventsAbout(kind: string, name: string): readonly ObjectEvent[];
 }
 
@@ -17,11 +17,11 @@ export interface ObjectEvent {
   readonly message: string;
   /** Milliseconds since the epoch, by the cluster's clock. */
   readonly at: number;
-  /** `spec.containers{app}` where the event is about one container. */
+  /** `spec.containers{app}` if the event is about one container. */
   readonly fieldPath: string;
 }
 
-/** A core/v1 Event; both generations of its fields are read (`series` came with events.k8s.io). */
+/** Reads a core/v1 Event, both its old fields and the newer `series` and `eventTime` of events.k8s.io. */
 export function readEvent(event: KubernetesObject): ObjectEvent {
   const times = [
     stringAt(event, 'series', 'lastObservedTime'),
@@ -38,7 +38,7 @@ export function readEvent(event: KubernetesObject): ObjectEvent {
   };
 }
 
-/** Under which words the object that an event is about is looked up: its uid, and its kind and name. */
+/** The keys under which the events of an object are found: its uid, and its kind and name. */
 export function subjectsOf(event: KubernetesObject): readonly string[] {
   const subject = objectAt(event, 'involvedObject');
   return [stringAt(subject, 'uid') ?? '', `${stringAt(subject, 'kind')}/${stringAt(subject, 'name')}`];

@@ -1,14 +1,14 @@
-/** A kind that an API server serves, and where. */
+/** A kind that an API server serves, with what is needed to address it. */
 export interface ResourceType {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  /** `deployments`: the word in URLs and RBAC rules. */
+  /** `deployments`, as in URLs and RBAC rules. */
   readonly plural: string;
   readonly namespaced: boolean;
   readonly shortNames: readonly string[];
-  /** Of objects that may hold secrets only the metadata is asked for. */
+  /** Only the metadata is requested, because the objects may contain secrets. */
   readonly metadataOnly?: true;
 }
 
@@ -16,7 +16,7 @@ export function apiVersionOf({ group, version }: Pick<ResourceType, 'group' | 'v
   return group === '' ? version : `${group}/${version}`;
 }
 
-/** The path of a collection or of one object in it, below the server's address. */
+/** The URL path of a collection, or of one object in it. */
 export function pathOf(type: ResourceType, namespace?: string, name?: string): string {
   const root = type.group === '' ? `/api/${type.version}` : `/apis/${type.group}/${type.version}`;
   const scope = type.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : '';
@@ -28,7 +28,7 @@ export function qualifiedName({ plural, group }: ResourceType): string {
   return group === '' ? plural : `${plural}.${group}`;
 }
 
-/** A word a user typed names this kind: `Deployment`, `deployments`, `deploy`, `deployment.apps`, `deployments.v1.apps`. */
+/** Whether a user's word names this kind: `Deployment`, `deployments`, `deploy`, `deployment.apps`, `deployments.v1.apps`. */
 export function matchesName(type: ResourceType, word: string): boolean {
   const [name = '', ...rest] = word.toLowerCase().split('.');
   const qualifier = rest.join('.');

@@ -1,6 +1,6 @@
 import type { ResourceType } from './resource-type.ts';
 
-/** Kinds that every cluster (or every cluster that has them at all) serves at one stable place: no discovery is needed for them. */
+/** Kinds that have the same address in every cluster that serves them, so they need no discovery. */
 export const wellKnown = {
   pods: core('Pod', 'pods', 'po'),
   events: core('Event', 'events', 'ev'),

@@ -187,7 +187,7 @@ table('v1', 'PersistentVolumeClaim', [
 
 table('v1', 'Service', [
   ['of the cluster', { spec: { type: 'ClusterIP' } }, 'current', /exists/],
-  ['without its address', { spec: { type: 'LoadBalancer' } }, 'progressing', /not assigned an address/],
+  ['without its address', { spec: { type: 'LoadBalancer' } }, 'progressing', /no address/],
   [
     'with its address',
     { spec: { type: 'LoadBalancer' }, status: { loadBalancer: { ingress: [{ ip: '10.0.0.1' }] } } },

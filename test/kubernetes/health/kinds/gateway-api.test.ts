@@ -53,7 +53,7 @@ describe('a route', () => {
     const half = judged([{ name: 'public' }, { name: 'internal' }], [parent('public', taken)]);
     expect([half.status, half.message, half.ready, half.total]).toStrictEqual([
       'progressing',
-      'parent internal has not yet answered',
+      'parent internal has not reported yet',
       1,
       2,
     ]);
@@ -90,7 +90,9 @@ describe('a route', () => {
     const pending = at(2, condition('Accepted', 'False', 'Pending', 'soon'));
     expect(judged([{ name: 'public' }], [parent('public', pending)]).status).toBe('progressing');
     const untold = at(2, condition('Accepted', 'True'));
-    expect(judged([{ name: 'public' }], [parent('public', untold)]).message).toMatch(/ResolvedRefs is not told yet/);
+    expect(judged([{ name: 'public' }], [parent('public', untold)]).message).toMatch(
+      /ResolvedRefs is not reported yet/,
+    );
   });
 
   it('that names no parent has nothing to wait for', () => expect(judged([], []).status).toBe('current'));

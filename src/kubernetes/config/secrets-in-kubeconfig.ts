@@ -8,15 +8,15 @@ const FIELDS = [
   'access-token',
 ].join('|');
 
-/** `token: value` in YAML and in JSON, in a block or between braces; the value ends where its quote, the line or the entry does. */
+/** `token: value` in YAML and JSON, in block or flow style. The value ends with its quote, the line or the entry. */
 const CREDENTIAL = new RegExp(
   `["']?\\b(?:${FIELDS})["']?\\s*:\\s*(?:"([^"\\n]*)"|'([^'\\n]*)'|([^\\s,}"'][^\\n,}]*))`,
   'g',
 );
 
 /**
- * The credentials that stand in a kubeconfig, also in one that is broken; nothing of a path. All else (addresses, names of contexts)
- * must stay readable: masking every line would blank out words like `kind: Config` and every server that an error names.
+ * The credentials in a kubeconfig, even in an invalid one, but no paths. Everything else (addresses, names of contexts) must stay readable:
+ * masking every line would hide words such as `Config`, and the server in every error message.
  */
 export function secretsInKubeconfig(kubeconfig: string): readonly string[] {
   return [...kubeconfig.matchAll(CREDENTIAL)]
