@@ -81,7 +81,7 @@ describe('a commit', () => {
     const applied = await waiting;
     const text = applied.log.join('\n');
     expectWithNote(outcomeOf(applied), text).toStrictEqual([0, 'current', 'current']);
-    expect(text).toMatch(/no commit is applied yet, waits for [0-9a-f]{9}/);
+    expect(text).toMatch(/no commit is applied yet, waiting for [0-9a-f]{9}/);
 
     const revision = app.push(web(image, { COLOUR: 'green' }));
     const following = app.wait({ resources: 'kustomization/app\ndeployment/web', image });

@@ -70,7 +70,7 @@ const UNKNOWN = { result: 'unknown', message: 'how it stands now is not known' }
 /** Where the spec names another image than the expected one, this release has not come: what is there is not its doing. */
 function isOfThisRelease({ target, assessment: { status, cause, images } }: Watched): boolean {
   const isElsewhere =
-    cause === 'image-unproven' || images.some(({ proof }) => proof.kind === 'elsewhere' || proof.kind === 'asking');
+    cause === 'image-unproven' || images.some(({ proof }) => proof.kind === 'other-image' || proof.kind === 'resolving');
   return (
     historyKind(target.type.kind) !== undefined && (status === 'failed' || status === 'progressing') && !isElsewhere
   );

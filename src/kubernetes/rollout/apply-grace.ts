@@ -2,31 +2,31 @@ import { areFatal, type Finding, preventCompletion, REPLACEMENT_TIME } from '../
 import type { PodSet } from '../pods/pod-set.ts';
 import type { FailureTimers } from './failure-timers.ts';
 
-/** What findings come to by now. */
+/** Findings after their graces were applied. */
 export interface GracedFindings {
-  /** Those that count first. */
+  /** The findings; those past their grace come first. */
   readonly findings: readonly Finding[];
-  /** When they may come to something else, in ms since the epoch. */
+  /** When the result may change, in ms since the epoch. */
   readonly recheckAt?: number;
-  /** The first that is the end of the rollout. */
+  /** The first finding, if the rollout can't succeed anymore. */
   readonly fatal?: Finding;
 }
 
-/** Holds findings against their graces, and against the pods that the workload can do without. @param now milliseconds since the epoch. */
+/** Finds out whether the findings past their grace leave too few pods. @param now milliseconds since the epoch. */
 export function applyGrace(
   findings: readonly Finding[],
   pods: PodSet | undefined,
-  troubles: FailureTimers,
+  timers: FailureTimers,
   now: number,
 ): GracedFindings {
-  const ends = new Map(findings.map((each) => [each, troubles.expiresAt(each.key, each.cause)]));
-  const lasting = (ms: number) => findings.filter((each) => each.isFinal && (ends.get(each) ?? now) + ms <= now);
-  const counting = lasting(0);
-  const [first] = counting;
-  const isTheEnd = pods && (areFatal(counting, pods) || preventCompletion(lasting(REPLACEMENT_TIME), pods));
+  const expiry = new Map(findings.map((each) => [each, timers.expiresAt(each.key, each.cause)]));
+  const expiredFor = (ms: number) => findings.filter((each) => each.isFinal && (expiry.get(each) ?? now) + ms <= now);
+  const expired = expiredFor(0);
+  const [first] = expired;
+  const isFatal = pods && (areFatal(expired, pods) || preventCompletion(expiredFor(REPLACEMENT_TIME), pods));
   return {
-    findings: [...counting, ...findings.filter((each) => !counting.includes(each))],
-    ...troubles.nextExpiry([...ends.values()].flatMap((end) => [end, end + REPLACEMENT_TIME])),
-    ...(first && isTheEnd ? { fatal: first } : {}),
+    findings: [...expired, ...findings.filter((each) => !expired.includes(each))],
+    ...timers.nextExpiry([...expiry.values()].flatMap((time) => [time, time + REPLACEMENT_TIME])),
+    ...(first && isFatal ? { fatal: first } : {}),
   };
 }

@@ -17,7 +17,7 @@ import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
 import { FailureTimers } from './failure-timers.ts';
 import { FinishedJobPods } from './finished-job-pods.ts';
 import { type ProvenImage, proveImage } from './image-proof.ts';
-import { podCounts, withBlocker } from './verdict-parts.ts';
+import { podCounts, withDependency } from './verdict-parts.ts';
 
 /** How a target stands, all things considered. */
 export interface RolloutAssessment {
@@ -123,7 +123,7 @@ export class Assessor {
     const images = pods ? this.#prove(object, pods, verdict) : [];
     const seen = { ...podCounts(verdict), ...again, images, findings: [] };
     if (verdict.status === 'suspended') return { ...seen, status: 'suspended', message: verdict.message };
-    const early = this.#imageElsewhere(images) ?? this.#revision(object, verdict);
+    const early = this.#otherImage(images) ?? this.#revision(object, verdict);
     if (early) return { ...seen, ...early };
 
     // Of a spec that nobody has looked at there are no pods yet: those that are there are of the one before.
@@ -173,9 +173,9 @@ export class Assessor {
   }
 
   /** The spec names another image: the change has not come yet, or something newer has taken its place. */
-  #imageElsewhere(images: readonly ProvenImage[]): Early | undefined {
+  #otherImage(images: readonly ProvenImage[]): Early | undefined {
     for (const { proof } of images) {
-      if (proof.kind !== 'elsewhere') continue;
+      if (proof.kind !== 'other-image') continue;
       if (!this.#hadExpectedImage) return { status: 'progressing', message: proof.message };
       const message = proof.message.replace(', not yet', ', no longer');
       return { status: 'superseded', message: `another image took its place: ${message}` };
@@ -206,7 +206,7 @@ export class Assessor {
         if (verdict.status === 'failed' && (proof.attempted || verdict.blocksEveryCommit)) return undefined;
         return {
           status: 'progressing',
-          message: withBlocker(proof.message, verdict),
+          message: withDependency(proof.message, verdict),
           ...(proof.attempted ? {} : { awaitsRevision: true }),
         };
     }

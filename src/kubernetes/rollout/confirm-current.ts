@@ -1,6 +1,6 @@
 import { counted } from '../../core/counted.ts';
 import { shortDigest } from '../../core/markdown.ts';
-import type { CauseId } from '../failures/causes.ts';
+import type { StatusCauseId } from '../failures/causes.ts';
 import type { HealthVerdict } from '../health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import type { PodSet } from '../pods/pod-set.ts';
@@ -11,11 +11,11 @@ import type { ImageProof, ProvenImage } from './image-proof.ts';
 export interface Confirmation {
   readonly status: 'current' | 'progressing';
   readonly message: string;
-  /** Nothing that is to come would change it. */
-  readonly cause?: CauseId;
+  /** Why waiting can't help. */
+  readonly cause?: StatusCauseId;
 }
 
-/** A workload that says it is current, held against its pods. */
+/** Checks a workload whose status is current against its pods and images. */
 export function confirmCurrent(
   verdict: HealthVerdict,
   pods: PodSet | undefined,
@@ -29,7 +29,8 @@ export function confirmCurrent(
       return { status: 'progressing', message: `${ready}/${pods.desired} pods of the new revision ready` };
   }
   for (const { proof } of images)
-    if (proof.kind === 'pending' || proof.kind === 'asking') return { status: 'progressing', message: proof.message };
+    if (proof.kind === 'pending' || proof.kind === 'resolving')
+      return { status: 'progressing', message: proof.message };
   for (const { proof } of images)
     if (proof.kind === 'unproven') return { status: 'progressing', message: proof.message, cause: 'image-unproven' };
   const ran = images.flatMap(({ expected, proof }) => (proof.kind === 'proven' ? describeProof(expected, proof) : []));
@@ -44,7 +45,7 @@ function describeProof(
   return pods === 0 ? [] : [`${pods === 1 ? 'its pod runs' : 'all pods run'} ${shortDigest(digest)}${note}`];
 }
 
-/** The pods of earlier revisions that still run; one that is ending gets no new requests. */
+/** The pods of earlier revisions that still run. A terminating pod gets no new requests, so it doesn't count. */
 export function liveOldPods(pods: PodSet): readonly KubernetesObject[] {
   return pods.old.filter(isLive);
 }

@@ -12,9 +12,9 @@ export type ImageProof =
   /** No container of the workload has this image's repository. */
   | { readonly kind: 'unused'; readonly repositories: readonly string[] }
   /** Whether the spec names this image is not known until the registry has answered. */
-  | { readonly kind: 'asking'; readonly message: string }
+  | { readonly kind: 'resolving'; readonly message: string }
   /** The spec names another image: the change has not been applied. */
-  | { readonly kind: 'elsewhere'; readonly message: string }
+  | { readonly kind: 'other-image'; readonly message: string }
   /** The spec fits by a tag alone, and no pod runs: nothing will show what the tag leads to. */
   | { readonly kind: 'unproven'; readonly message: string; readonly pinned: boolean }
   /** The spec fits; not every pod is known to run it. `pinned`: the spec itself names the digest, so the change has come. */
@@ -50,10 +50,11 @@ export function proveImage(
     const digest = reference?.digest;
     if (digest === undefined) continue;
     const accepted = expected.accepts(digest);
-    if (accepted === 'asking') return { kind: 'asking', message: 'asking the registry what the digest of the spec is' };
+    if (accepted === 'resolving')
+      return { kind: 'resolving', message: 'asking the registry what the digest of the spec is' };
     if (accepted === 'no')
       return {
-        kind: 'elsewhere',
+        kind: 'other-image',
         message: `its spec names ${shortReference(image)}, not yet ${shortDigest(expected.digest)}`,
       };
   }
@@ -92,7 +93,7 @@ function runsImage(
   const digest = runningDigest(pod, container);
   if (digest === undefined) return { message: `pod/${pod.metadata.name} does not yet tell which image it runs` };
   const accepted = expected.accepts(digest);
-  if (accepted === 'asking') return { message: 'asking the registry for the platforms of the index' };
+  if (accepted === 'resolving') return { message: 'asking the registry for the platforms of the index' };
   if (accepted === 'no')
     return { message: `pod/${pod.metadata.name} runs ${shortDigest(digest)}, not ${shortDigest(expected.digest)}` };
   return { platform: accepted === 'yes' ? undefined : accepted.platform };

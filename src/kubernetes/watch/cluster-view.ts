@@ -16,35 +16,35 @@ interface Options {
   readonly onWarning: (sentence: string) => void;
 }
 
-/** So many kinds and namespaces are listed side by side. */
-const AT_A_TIME = 4;
+/** How many kinds and namespaces are listed at the same time. */
+const CONCURRENT_LISTS = 4;
 
-/** One cluster as far as targets need it: one list and one watch per kind and namespace, however many targets there are. */
+/** The objects of one cluster that the targets need: one list and one watch per kind and namespace, for any number of targets. */
 export class ClusterView {
   readonly #options: Options;
   readonly #reflectors = new Map<string, Reflector>();
   readonly #events = new Map<string, { version: number; bySubject: ReadonlyMap<string, readonly ObjectEvent[]> }>();
 
-  /** Follows one more, once the others are followed. */
-  #begin: ((reflector: Reflector) => void) | undefined;
+  /** Follows one more reflector while the others are being followed. */
+  #followOne: ((reflector: Reflector) => void) | undefined;
 
   constructor(options: Options) {
     this.#options = options;
   }
 
-  /** Kinds and namespaces that are looked at. */
+  /** The kinds and namespaces that are watched. */
   get selections(): readonly Selection[] {
     const selections = [...this.#reflectors.values()].map(({ selection }) => selection);
     return [...new Map(selections.map((each) => [`${qualifiedName(each.type)}/${each.namespace}`, each])).values()];
   }
 
-  /** Adds a kind of a namespace, or one object of it where it is selected by its name; the first selection of either stands. */
+  /** Adds the objects of a kind and namespace, or a single object selected by name. A second selection of the same objects has no effect. */
   add(selection: Selection): void {
     this.#reflectorOf(selection);
   }
 
   /**
-   * Adds a kind that can be done without, and lists it; from then on it is followed as the others are.
+   * Adds and lists a kind that the account may not be allowed to list. It is then followed like the others.
    * @returns whether the account may list it.
    */
   async addOptional(selection: Selection): Promise<boolean> {
@@ -57,11 +57,11 @@ export class ClusterView {
       if (thrown instanceof ApiError && [403, 404].includes(thrown.status)) return false;
       throw thrown;
     }
-    if (isNew) this.#begin?.(reflector);
+    if (isNew) this.#followOne?.(reflector);
     return true;
   }
 
-  /** Whether all objects of a kind and namespace were read. */
+  /** Whether all objects of a kind and namespace have been listed. */
   hasListed(type: ResourceType, namespace: string): boolean {
     return this.#store(type, namespace) !== undefined;
   }
@@ -73,15 +73,15 @@ export class ClusterView {
     return known;
   }
 
-  /** Lists what has not been listed. @throws ApiError 403 for a kind that is needed; events are done without. */
+  /** Lists the selections that have not been listed yet. @throws ApiError 403, except for events, which are optional. */
   async list(): Promise<void> {
     const pending = [...this.#reflectors.entries()].filter(([, reflector]) => !reflector.listed);
-    // The first answers are the largest ones: not all of them are held at a time.
-    const work = pending.values();
-    const lister = async () => {
-      for (const [key, reflector] of work) await this.#listOne(key, reflector);
+    // The first responses are the largest, so only a few of them are in memory at the same time.
+    const queue = pending.values();
+    const worker = async () => {
+      for (const [key, reflector] of queue) await this.#listOne(key, reflector);
     };
-    await Promise.all(Array.from({ length: AT_A_TIME }, lister));
+    await Promise.all(Array.from({ length: CONCURRENT_LISTS }, worker));
     limitHeapFor([...this.#reflectors.values()].reduce((sum, { store }) => sum + store.size, 0));
   }
 
@@ -94,7 +94,7 @@ export class ClusterView {
       if (isForbidden && type === wellKnown.events) {
         this.#reflectors.delete(key);
         this.#options.onWarning(
-          `The account may not list events in ${namespace}: causes that only events tell stay unknown.`,
+          `The account may not list events in ${namespace}: causes that only events show stay unknown.`,
         );
         return;
       }
@@ -108,7 +108,7 @@ export class ClusterView {
   async follow(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       let running = 0;
-      this.#begin = (reflector) => {
+      this.#followOne = (reflector) => {
         running += 1;
         const end = () => {
           running -= 1;
@@ -116,7 +116,7 @@ export class ClusterView {
         };
         reflector.follow(signal).then(end, reject);
       };
-      for (const reflector of this.#reflectors.values()) this.#begin(reflector);
+      for (const reflector of this.#reflectors.values()) this.#followOne(reflector);
     });
   }
 
@@ -124,7 +124,7 @@ export class ClusterView {
     return this.#storeOf(type, namespace, name)?.get(namespace, name);
   }
 
-  /** The last state of an object that is gone. */
+  /** The last state of a deleted object. */
   lastSeen(type: ResourceType, namespace: string, name: string): KubernetesObject | undefined {
     return this.#storeOf(type, namespace, name)?.lastSeen(namespace, name);
   }
@@ -160,7 +160,7 @@ export class ClusterView {
     return bySubject;
   }
 
-  /** All objects of a kind and namespace, where they are read. */
+  /** All objects of a kind and namespace, if they have been listed. */
   #store(type: ResourceType, namespace: string) {
     const reflector = this.#reflectors.get(keyOf({ type, namespace }));
     return reflector?.listed ? reflector.store : undefined;

@@ -16,37 +16,37 @@ interface Options {
   readonly clock: Clock;
   readonly onChange: () => void;
   readonly onWarning: (sentence: string) => void;
-  /** From 0 (inclusive) to 1: the jitter of back-offs. */
+  /** Jitter of the back-off, from 0 (inclusive) to 1. */
   readonly random?: () => number;
 }
 
-/** How often a kind is listed where the account may list but not watch. */
+/** How often a kind is listed if the account may list but not watch it, in ms. */
 const POLL = 5000;
-/** No server ends a watch sooner, in ms. */
+/** A server that ends a watch sooner than this, in ms, has a problem. */
 const SHORTEST_WATCH = 1000;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
 
 type Ending =
-  /** The watch ended as watches do: go on from the last resourceVersion. */
+  /** The watch ended normally: continue from the last resourceVersion. */
   | { readonly kind: 'ended' }
-  /** The watch can't be gone on with: list again. */
+  /** The watch can't be continued: list again. */
   | { readonly kind: 'relist' }
   | { readonly kind: 'forbidden' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
-/** Keeps a store like the server's objects: list, then watch, and whatever it takes to go on (client-go calls this a reflector). */
+/** Keeps a store in sync with the server: lists, then watches, and recovers from failures. The name is from client-go. */
 export class Reflector {
   readonly store = new Store();
   readonly #options: Options;
-  /** The watch that has brought what was listed, until it is followed. */
+  /** The watch that sent the listed objects, until it is followed. */
   #open: OpenWatch | undefined;
   #resourceVersion = '';
-  /** Watches that failed, and that could not be gone on with, in a row. */
+  /** Failed watches, and watches that could not be continued, in a row. */
   #failures = 0;
   #relists = 0;
   #mayWatch = true;
-  readonly #pace = new WatchTimeout();
+  readonly #timeout = new WatchTimeout();
   #listed = false;
 
   constructor(options: Options) {
@@ -57,7 +57,7 @@ export class Reflector {
     return this.#options.selection;
   }
 
-  /** Whether the store holds what a list showed at least once. */
+  /** Whether the objects have been listed at least once. */
   get listed(): boolean {
     return this.#listed;
   }
@@ -65,9 +65,9 @@ export class Reflector {
   /** @throws ApiError, NetworkError, ActionError as the client does. */
   async list(stop?: AbortSignal): Promise<void> {
     const { client } = this.#options;
-    this.#open?.close(new Error('its objects are read anew'));
+    this.#open?.close(new Error('its objects are listed again'));
     this.#open = this.#mayWatch ? await this.#stream(stop) : undefined;
-    if (!this.#listed && client.streamingLists.isBuffered) this.#pace.assumeBuffering();
+    if (!this.#listed && client.streamingLists.isBuffered) this.#timeout.assumeBuffering();
     const { items, resourceVersion } = this.#open ?? (await client.list(this.selection, stop));
     this.store.replace(items.map(trimPod));
     this.#resourceVersion = resourceVersion;
@@ -76,17 +76,17 @@ export class Reflector {
 
   #stream(stop: AbortSignal | undefined): Promise<OpenWatch | undefined> {
     const { client } = this.#options;
-    const { seconds } = this.#pace;
+    const { seconds } = this.#timeout;
     const watch = (signal: AbortSignal) => client.watch(this.selection, { seconds }, signal);
     return client.streamingLists.begin({ watch, stop });
   }
 
-  /** Follows the changes until the signal aborts. @throws an explained error where going on can't help. */
+  /** Follows the changes until the signal aborts. @throws an explained error if retrying can't help. */
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       if (this.#resourceVersion === '') await this.#relist(signal);
       else if (!this.#mayWatch) await this.#poll(signal);
-      else await this.#conclude(await this.#watch(signal), signal);
+      else await this.#handleEnding(await this.#watch(signal), signal);
     }
   }
 
@@ -106,7 +106,7 @@ export class Reflector {
     }
   }
 
-  async #conclude(ending: Ending, signal: AbortSignal): Promise<void> {
+  async #handleEnding(ending: Ending, signal: AbortSignal): Promise<void> {
     const { client, onWarning } = this.#options;
     switch (ending.kind) {
       case 'ended':
@@ -127,12 +127,12 @@ export class Reflector {
     }
   }
 
-  /** Waits longer with each failure in a row; which of them matter is told once a row. */
+  /** Waits longer after each failure in a row, and warns once per row. */
   async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
     const asked = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
     this.#failures += 1;
     if (this.#failures === 3)
-      this.#options.onWarning(`The watch of ${this.#what} keeps failing (${messageOf(error)}); still trying.`);
+      this.#options.onWarning(`The watch of ${this.#what} keeps failing (${messageOf(error)}). Retrying.`);
     await this.#pause(this.#failures - 1, asked, signal);
   }
 
@@ -152,52 +152,52 @@ export class Reflector {
     const silence = new AbortController();
     const stop = AbortSignal.any([signal, silence.signal]);
     const openedAt = clock.now();
-    let heardAt: number | undefined;
-    const watchdog = this.#guard(() => heardAt ?? openedAt, silence, stop);
-    const from = { resourceVersion: this.#resourceVersion, seconds: this.#pace.seconds };
+    let lastEventAt: number | undefined;
+    const watchdog = this.#detectSilence(() => lastEventAt ?? openedAt, silence, stop);
+    const from = { resourceVersion: this.#resourceVersion, seconds: this.#timeout.seconds };
     const open = this.#open;
     this.#open = undefined;
     stop.addEventListener('abort', () => open?.close(stop.reason), { once: true });
     try {
       for await (const event of open?.events ?? client.watch(this.selection, from, stop)) {
-        heardAt = clock.now();
+        lastEventAt = clock.now();
         this.#recovered();
         this.#apply(event);
       }
-      return this.#ended(clock.now() - openedAt, heardAt === undefined ? undefined : clock.now() - heardAt);
+      return this.#ended(clock.now() - openedAt, lastEventAt === undefined ? undefined : clock.now() - lastEventAt);
     } catch (thrown) {
-      if (silence.signal.aborted && !signal.aborted) return { kind: this.#pace.onSilence() ? 'ended' : 'relist' };
+      if (silence.signal.aborted && !signal.aborted) return { kind: this.#timeout.onSilence() ? 'ended' : 'relist' };
       if (thrown instanceof BrokenWatch || (thrown instanceof ApiError && thrown.isExpired)) return { kind: 'relist' };
       if (thrown instanceof ApiError && [403, 405].includes(thrown.status)) return { kind: 'forbidden' };
       return { kind: 'failed', error: thrown };
     } finally {
-      // A quiet watch that lasted was a good one.
+      // A watch that lasted this long was healthy, even without events.
       if (clock.now() - openedAt >= LONGEST_WAIT) this.#recovered();
       silence.abort();
       await watchdog;
     }
   }
 
-  /** @param lasted and @param sinceNews in ms. */
-  #ended(lasted: number, sinceNews: number | undefined): Ending {
-    // A server that closes at once, again and again, must not be hammered; a probe is followed by a whole watch.
-    const isTooSoon = lasted < SHORTEST_WATCH && !this.#pace.isProbing;
-    if (this.#pace.onEnd(sinceNews))
+  /** @param lasted in ms. @param sinceLast since the last event, in ms. */
+  #ended(lasted: number, sinceLast: number | undefined): Ending {
+    // Back off from a server that closes every watch at once. A probe is meant to be short.
+    const isTooSoon = lasted < SHORTEST_WATCH && !this.#timeout.isProbing;
+    if (this.#timeout.onEnd(sinceLast))
       this.#options.onWarning(
-        `Something between this runner and the API server holds back what happens to ${this.#what} (a proxy that buffers?): it is asked for every ${this.#pace.seconds} s instead.`,
+        `Something between this runner and the API server, such as a proxy, buffers the changes of ${this.#what}. They are requested every ${this.#timeout.seconds} s instead.`,
       );
     return isTooSoon ? { kind: 'failed', error: new ApiError(CLOSED) } : { kind: 'ended' };
   }
 
-  async #guard(heardAt: () => number, silence: AbortController, stop: AbortSignal): Promise<void> {
+  async #detectSilence(lastSignOfLife: () => number, silence: AbortController, stop: AbortSignal): Promise<void> {
     const { clock } = this.#options;
     try {
-      const { silenceLimit } = this.#pace;
-      for (let left = silenceLimit; left > 0; left = heardAt() + silenceLimit - clock.now())
+      const { silenceLimit } = this.#timeout;
+      for (let left = silenceLimit; left > 0; left = lastSignOfLife() + silenceLimit - clock.now())
         await clock.sleep(left, stop);
       silence.abort();
     } catch {
-      // The watch has ended before it fell silent.
+      // The watch ended before it was silent for too long.
     }
   }
 

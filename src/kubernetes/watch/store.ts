@@ -1,17 +1,17 @@
 import type { KubernetesObject } from '../objects/object.ts';
 
-/** So many deleted objects are remembered: targets that are gone are among few. */
-const REMEMBERED = 200;
+/** How many deleted objects are remembered. Few targets are ever deleted. */
+const MAX_DELETED = 200;
 
-/** The objects of one kind and namespace as last seen, found by name and by owner. */
+/** The last known objects of one kind and namespace, indexed by name and by owner. */
 export class Store {
   readonly #byKey = new Map<string, KubernetesObject>();
   readonly #byOwner = new Map<string, Map<string, KubernetesObject>>();
-  /** Last state of what was deleted last, by key, until it is there again. */
+  /** The last state of recently deleted objects, by key, until they are created again. */
   readonly #deleted = new Map<string, KubernetesObject>();
   #version = 0;
 
-  /** Grows with every change, so that what is computed from the objects can be kept until then. */
+  /** Increases with every change, so that results computed from the objects can be cached. */
   get version(): number {
     return this.#version;
   }
@@ -24,7 +24,7 @@ export class Store {
     return this.#byKey.get(keyOf(namespace, name));
   }
 
-  /** The last state of an object that was there and is gone. */
+  /** The last state of a deleted object. */
   lastSeen(namespace: string, name: string): KubernetesObject | undefined {
     return this.#deleted.get(keyOf(namespace, name));
   }
@@ -57,12 +57,12 @@ export class Store {
     this.#deleted.delete(key);
     this.#deleted.set(key, object);
     for (const oldest of this.#deleted.keys()) {
-      if (this.#deleted.size <= REMEMBERED) break;
+      if (this.#deleted.size <= MAX_DELETED) break;
       this.#deleted.delete(oldest);
     }
   }
 
-  /** What a list showed: objects that it does not hold any more were deleted unseen. */
+  /** Takes over the result of a list. Objects that are missing from it were deleted in the meantime. */
   replace(objects: readonly KubernetesObject[]): void {
     const keys = new Set(objects.map(({ metadata }) => keyOf(metadata.namespace, metadata.name)));
     for (const [key, object] of this.#byKey) if (!keys.has(key)) this.delete(object);

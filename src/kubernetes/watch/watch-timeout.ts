@@ -1,60 +1,56 @@
-/** Servers end a watch after so many seconds; the next one goes on where it was. */
-const WHOLE = 290;
-/** A watch that shows whether the one before was quiet, or dead, or held back. */
-const PROBE = 1;
-/** How long a watch is left open where its news comes only with its end. */
-const HELD_BACK = 5;
+/** How long a watch stays open, in s. */
+const OPEN = { normal: 290, probing: 1, buffered: 5 };
 
-/** Servers send a bookmark a minute where anything happened: a watch that says nothing for longer is looked into (ms). */
+/** Servers send a bookmark every minute if anything happened, so a watch that is silent for longer is suspicious (ms). */
 const SILENCE = 75_000;
-/** A watch that should have ended may be late by so much (ms). */
+/** How late the end of a watch may be (ms). */
 const LATE = 10_000;
-/** News that comes so shortly before the end of its watch was held back until then (ms). */
+/** Events that arrive this shortly before the end of their watch were buffered until then (ms). */
 const TOGETHER = 300;
 
 /**
- * How long a watch is left open. Quiet watches are normal: they go on from where they were. But one that says nothing may also be dead, or sit
- * behind a proxy that passes an answer on only when it is whole. A short watch from the same place tells these apart: it brings what was missed,
- * at its begin or only at its end.
+ * Decides how long a watch stays open. A silent watch is normal: nothing may have changed. But its connection may also be dead, or a proxy
+ * may buffer the response until it is complete. A short watch from the same resourceVersion shows which it is: missed events arrive
+ * at its beginning, or only at its end.
  */
 export class WatchTimeout {
-  #is: 'open' | 'probing' | 'held-back' = 'open';
+  #state: keyof typeof OPEN = 'normal';
 
-  /** How long the next watch lasts, in s. */
+  /** How long the next watch stays open, in s. */
   get seconds(): number {
-    return { open: WHOLE, probing: PROBE, 'held-back': HELD_BACK }[this.#is];
+    return OPEN[this.#state];
   }
 
-  /** After so many ms without a word something is wrong, or may be. */
+  /** After how long without an event a watch is suspicious, in ms. */
   get silenceLimit(): number {
-    return this.#is === 'open' ? SILENCE : this.seconds * 1000 + LATE;
+    return this.#state === 'normal' ? SILENCE : this.seconds * 1000 + LATE;
   }
 
   get isProbing(): boolean {
-    return this.#is === 'probing';
+    return this.#state === 'probing';
   }
 
-  /** News may be held back from the start. */
+  /** Events may be buffered from the start. */
   assumeBuffering(): void {
-    this.#is = 'held-back';
+    this.#state = 'buffered';
   }
 
-  /** Nothing was heard for too long. @returns whether another watch may tell why; else only a list can. */
+  /** Call if a watch was silent for too long. @returns whether another watch may show why; otherwise the objects must be listed. */
   onSilence(): boolean {
-    const mayTell = this.#is === 'open';
-    this.#is = mayTell ? 'probing' : 'open';
-    return mayTell;
+    const canProbe = this.#state === 'normal';
+    this.#state = canProbe ? 'probing' : 'normal';
+    return canProbe;
   }
 
   /**
-   * A watch came to its end.
-   * @param after how long before the end the last news came, in ms; undefined where none came.
-   * @returns whether it was just found out that news is held back.
+   * Call at the end of a watch.
+   * @param sinceLast how long before the end the last event arrived, in ms; undefined if there was none.
+   * @returns whether this watch was the first to show that events are buffered.
    */
-  onEnd(after: number | undefined): boolean {
-    if (this.#is === 'open' || (this.#is === 'held-back' && after === undefined)) return false;
-    const wasHeldBack = this.#is === 'held-back';
-    this.#is = after !== undefined && after < TOGETHER ? 'held-back' : 'open';
-    return this.#is === 'held-back' && !wasHeldBack;
+  onEnd(sinceLast: number | undefined): boolean {
+    if (this.#state === 'normal' || (this.#state === 'buffered' && sinceLast === undefined)) return false;
+    const wasBuffered = this.#state === 'buffered';
+    this.#state = sinceLast !== undefined && sinceLast < TOGETHER ? 'buffered' : 'normal';
+    return this.#state === 'buffered' && !wasBuffered;
   }
 }

@@ -56,7 +56,7 @@ describe('a commit, held against what Flux has applied', () => {
     expect(prove('OCIRepository', { artifact: { revision, metadata: origin } })).toStrictEqual({ kind: 'applied' });
     expect(prove('OCIRepository', { artifact: { revision } })).toStrictEqual({
       kind: 'pending',
-      message: `latest@sha256:aaaaaaaaaaaa… is applied, which names no commit; waits for aaaaaaaaa`,
+      message: `latest@sha256:aaaaaaaaaaaa… is applied, which names no commit; waiting for aaaaaaaaa`,
       attempted: false,
     });
   });

@@ -128,6 +128,6 @@ describe('a Kustomization of Flux', () => {
     const waiting = kustomization(conditions([notReady('DependencyNotReady', message)]));
     const { status, message: said } = assess.assess(waiting, undefined, none);
     expect(status).toBe('progressing');
-    expect(said).toBe(`no commit is applied yet, waits for bbbbbbbbb: DependencyNotReady: ${message}`);
+    expect(said).toBe(`no commit is applied yet, waiting for bbbbbbbbb: DependencyNotReady: ${message}`);
   });
 });

@@ -204,6 +204,6 @@ describe('an Argo Rollout that takes its pods from a Deployment', () => {
     wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
     await new Promise((resolve) => setImmediate(resolve));
     const seen = wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
-    expect([seen.status, seen.images[0]?.proof.kind]).toStrictEqual(['progressing', 'elsewhere']);
+    expect([seen.status, seen.images[0]?.proof.kind]).toStrictEqual(['progressing', 'other-image']);
   });
 });

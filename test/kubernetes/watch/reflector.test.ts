@@ -301,7 +301,7 @@ test('a server that fails for a while is asked ever later, and that is said once
   double.apply(map('a'));
   await followed.shows('a=1');
   expect(followed.warnings).toStrictEqual([
-    'The watch of configmaps in staging keeps failing (HTTP 503); still trying.',
+    'The watch of configmaps in staging keeps failing (HTTP 503). Retrying.',
   ]);
   const grown = clock.waits.slice(-4);
   expect(grown).toStrictEqual(grown.toSorted((a, b) => a - b));
@@ -416,7 +416,7 @@ test('behind a proxy that buffers, what happens is seen within seconds once that
   await followed.shows('a=1 b=1');
   expect(lists()).toBe(1);
   expect(followed.warnings.join()).toMatch(
-    /^Something between this runner and the API server holds back what happens to configmaps in staging \(a proxy that buffers\?\): it is asked for every 5 s instead\.$/,
+    /^Something between this runner and the API server, such as a proxy, buffers the changes of configmaps in staging\. They are requested every 5 s instead\.$/,
   );
 });
 

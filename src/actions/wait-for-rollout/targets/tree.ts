@@ -58,7 +58,7 @@ export class ResourceTree {
   /** Whether workloads may be among what is brought yet: some of it may come with the next commit. */
   get mayGrow(): boolean {
     return this.#options.watched.some(
-      (each) => managesResources(each.target.type) && this.#broughtBy(each)?.kind !== 'elsewhere',
+      (each) => managesResources(each.target.type) && this.#broughtBy(each)?.kind !== 'remote',
     );
   }
 
@@ -68,7 +68,7 @@ export class ResourceTree {
     // What is taken in comes after what has brought it, and is looked at in the same round.
     for (const parent of this.#options.watched) {
       const brought = this.#broughtBy(parent);
-      if (brought?.kind === 'elsewhere')
+      if (brought?.kind === 'remote')
         this.#sayOnce(
           `${titleOf(parent.target)} brings its objects into another cluster (${brought.cluster}): they are judged by its controller alone.`,
         );
@@ -91,9 +91,9 @@ export class ResourceTree {
       : undefined;
   }
 
-  #follow(parent: Watched, brought: Exclude<ManagedResources, { kind: 'elsewhere' }>): void {
+  #follow(parent: Watched, brought: Exclude<ManagedResources, { kind: 'remote' }>): void {
     const targets =
-      brought.kind === 'named'
+      brought.kind === 'listed'
         ? brought.objects.flatMap((name) => this.#named(parent, name) ?? [])
         : this.#marked(parent, brought);
     const { watched } = this.#options;
@@ -114,7 +114,7 @@ export class ResourceTree {
 
   #marked(
     { target: { cluster } }: Watched,
-    { namespace, belongs }: Extract<ManagedResources, { kind: 'marked' }>,
+    { namespace, belongs }: Extract<ManagedResources, { kind: 'labeled' }>,
   ): readonly Target[] {
     return LABELLED.filter((type) => this.#reading.isRead({ cluster, type, namespace })).flatMap((type) =>
       cluster.view
