@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../../kubernetes/failures/causes.ts';
 import type { HealthStatus } from '../../kubernetes/health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { Assessor, type RolloutAssessment } from '../../kubernetes/rollout/assess.ts';
+import { Assessor, type RolloutAssessment } from '../../kubernetes/rollout/assessor.ts';
 import type { Expectations } from './expectations.ts';
 import { objectOf, type Target } from './targets/target.ts';
 

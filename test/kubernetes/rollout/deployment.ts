@@ -1,7 +1,7 @@
 import { parseReference } from '../../../src/image/reference.ts';
 import type { CauseId } from '../../../src/kubernetes/failures/causes.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
-import { Assessor } from '../../../src/kubernetes/rollout/assess.ts';
+import { Assessor } from '../../../src/kubernetes/rollout/assessor.ts';
 import { ExpectedImage } from '../../../src/kubernetes/rollout/expected-image.ts';
 import type { ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
