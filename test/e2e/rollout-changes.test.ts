@@ -172,7 +172,7 @@ describe('what happens meanwhile is told as what it is', () => {
     const expected = { image: first.pinned, ...insecure() };
     const { outputs, text } = await meanwhile(of('Deployment', first.pinned, stuck), replace, expected);
     expectWithNote(outputs['result'], text).toBe('superseded');
-    expect(text).toMatch(/another image took its place/);
+    expect(text).toMatch(/another image replaced it/);
   });
 });
 

@@ -50,7 +50,7 @@ export async function undoRelease(
   }
   const startedAt = clock.now();
   const waiting = [...outcomes].flatMap(([each, { undone }]) =>
-    undone.kind === 'back' ? [{ each, undone, failed: updateRevision(each.object) }] : [],
+    undone.kind === 'restored' ? [{ each, undone, failed: updateRevision(each.object) }] : [],
   );
   if (waiting.length === 0) return outcomes;
   const end = await settle(waiting, { clusters, wakeup }, context);
@@ -70,7 +70,8 @@ const UNKNOWN = { result: 'unknown', message: 'how it stands now is not known' }
 /** Where the spec names another image than the expected one, this release has not come: what is there is not its doing. */
 function isOfThisRelease({ target, assessment: { status, cause, images } }: Watched): boolean {
   const isElsewhere =
-    cause === 'image-unproven' || images.some(({ proof }) => proof.kind === 'other-image' || proof.kind === 'resolving');
+    cause === 'image-unproven' ||
+    images.some(({ proof }) => proof.kind === 'other-image' || proof.kind === 'resolving');
   return (
     historyKind(target.type.kind) !== undefined && (status === 'failed' || status === 'progressing') && !isElsewhere
   );
@@ -88,19 +89,21 @@ async function hasCome({ target: { cluster, namespace }, object, assessment }: W
 async function undoOne(watched: Watched, signal: AbortSignal): Promise<UndoResult> {
   const { target, object } = watched;
   const { cluster, type } = target;
-  if (!object || !cluster.view.get(type, target.namespace, target.name)) return { kind: 'left', reason: 'it is gone' };
+  if (!object || !cluster.view.get(type, target.namespace, target.name))
+    return { kind: 'unchanged', reason: 'it is gone' };
   try {
-    if (!(await hasCome(watched))) return { kind: 'left', reason: 'its pods run another image than the expected one' };
+    if (!(await hasCome(watched)))
+      return { kind: 'unchanged', reason: 'its pods run another image than the expected one' };
     return await undo(cluster.client, type, object);
   } catch (thrown) {
     signal.throwIfAborted();
-    return { kind: 'left', reason: messageOf(thrown) };
+    return { kind: 'unchanged', reason: messageOf(thrown) };
   }
 }
 
 interface Waiting {
   readonly each: Watched;
-  readonly undone: Extract<UndoResult, { kind: 'back' }>;
+  readonly undone: Extract<UndoResult, { kind: 'restored' }>;
   /** The revision of a StatefulSet that was taken back. */
   readonly failed: string;
 }
@@ -155,7 +158,7 @@ async function freed({ each: { target, object }, undone, failed }: Waiting): Pro
 /** `deployment/shop is back at revision 3 (shop:1.4.1): 3/3 updated and available, after 12 s` */
 export function sentenceOf({ target }: Watched, { undone, after }: UndoOutcome): string {
   const title = titleOf(target);
-  if (undone.kind === 'left') return `${title} is left as it is: ${undone.reason}`;
+  if (undone.kind === 'unchanged') return `${title} is left as it is: ${undone.reason}`;
   const { revision } = undone;
   const back = `${title} goes back to revision ${revision.number} (${revisionImages(revision).join(', ')})`;
   if (!after) return back;
@@ -165,7 +168,7 @@ export function sentenceOf({ target }: Watched, { undone, after }: UndoOutcome):
 
 /** The entry `undo` in the output `resources`. */
 export function undoJson({ undone, after }: UndoOutcome) {
-  if (undone.kind === 'left') return { done: false, why: undone.reason };
+  if (undone.kind === 'unchanged') return { done: false, why: undone.reason };
   const { revision } = undone;
   return {
     done: true,

@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.ts';
 import type { CauseId } from '../../kubernetes/failures/causes.ts';
 import type { HealthStatus } from '../../kubernetes/health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../../kubernetes/objects/object.ts';
-import { Assessor, type RolloutAssessment } from '../../kubernetes/rollout/assessor.ts';
+import type { RolloutAssessment } from '../../kubernetes/rollout/assessment.ts';
+import { Assessor } from '../../kubernetes/rollout/assessor.ts';
 import type { Expectations } from './expectations.ts';
 import { objectOf, type Target } from './targets/target.ts';
 
@@ -53,7 +54,7 @@ export class Watched {
     this.hold = hold;
     this.#clock = clock;
     this.#changedAt = clock.now();
-    this.assessor = new Assessor({ clock, images, revision, graces, ahead: target.cluster.client.clockSkew });
+    this.assessor = new Assessor({ clock, images, revision, graces, clockSkew: target.cluster.client.clockSkew });
   }
 
   get assessment(): RolloutAssessment {

@@ -11,68 +11,68 @@ import { gitopsOwner } from './gitops-owner.ts';
 import { historyKind, patchToRevision, previousRevision, type WorkloadRevision } from './history.ts';
 
 export type UndoResult =
-  | { readonly kind: 'back'; readonly revision: WorkloadRevision; readonly object: KubernetesObject }
-  /** Nothing was changed. */
-  | { readonly kind: 'left'; readonly reason: string };
+  | { readonly kind: 'restored'; readonly revision: WorkloadRevision; readonly object: KubernetesObject }
+  | { readonly kind: 'unchanged'; readonly reason: string };
 
-/** So often is tried again where something else (an autoscaler) changes the spec at the same moment. */
+/** How often the patch is tried if something else, such as an autoscaler, changes the spec at the same time. */
 const TRIES = 5;
 
 /**
- * Brings a Deployment, StatefulSet or DaemonSet back to its previous revision, as `kubectl rollout undo` does, in one request that the
- * server carries out only on the spec that was judged.
- * @param judged the workload as it failed.
+ * Restores the previous revision of a Deployment, StatefulSet or DaemonSet, as `kubectl rollout undo` does, in one request that the server
+ * accepts only if the spec is still the failed one.
+ * @param failed the workload as it failed.
  */
 export async function undo(
   client: KubernetesClient,
   type: ResourceType,
-  judged: KubernetesObject,
+  failed: KubernetesObject,
 ): Promise<UndoResult> {
-  const { namespace, name } = judged.metadata;
-  const kept = historyKind(type.kind);
-  if (!kept) return left(`a ${type.kind} keeps no revisions`);
-  const owner = gitopsOwner(judged);
-  if (!hasObserved(judged, judged))
-    return left('its controller has not yet seen the change, so nothing was rolled out');
-  if (owner) return left(`${owner} keeps it as Git has it: revert the commit instead`);
-  const { items } = await client.list({ type: kept, namespace });
-  const revision = previousRevision(judged, items);
-  if (!revision) return left('there is no earlier revision to go back to');
+  const { namespace, name } = failed.metadata;
+  const history = historyKind(type.kind);
+  if (!history) return unchanged(`a ${type.kind} keeps no revisions`);
+  const owner = gitopsOwner(failed);
+  if (!hasObserved(failed, failed))
+    return unchanged('its controller has not yet seen the change, so nothing was rolled out');
+  if (owner) return unchanged(`${owner} would revert the change: revert the commit in Git instead`);
+  const { items } = await client.list({ type: history, namespace });
+  const revision = previousRevision(failed, items);
+  if (!revision) return unchanged('there is no earlier revision to go back to');
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const object = await client.get(type, namespace, name);
-    if (!object) return left('it is gone');
-    if (isDeepStrictEqual(templateOf(object), revision.template)) return { kind: 'back', revision, object };
-    if (booleanAt(object, 'spec', 'paused')) return left('it is paused');
-    if (!isDeepStrictEqual(templateOf(object), templateOf(judged))) return left('it was changed again meanwhile');
+    if (!object) return unchanged('it no longer exists');
+    if (isDeepStrictEqual(templateOf(object), revision.template)) return { kind: 'restored', revision, object };
+    if (booleanAt(object, 'spec', 'paused')) return unchanged('it is paused');
+    if (!isDeepStrictEqual(templateOf(object), templateOf(failed)))
+      return unchanged('it was changed again in the meantime');
     try {
-      const body = patchToRevision(revision, object);
-      return { kind: 'back', revision, object: await client.patch(type, { namespace, name }, body) };
+      const patch = patchToRevision(revision, object);
+      return { kind: 'restored', revision, object: await client.patch(type, { namespace, name }, patch) };
     } catch (thrown) {
-      // The test of the patch has failed, or nobody knows whether it was carried out: look at what stands there now.
-      const isRefused = thrown instanceof ApiError && (thrown.status === 422 || thrown.status === 409);
-      if (!isRefused && !isTransientError(thrown)) throw thrown;
+      // The test in the patch failed, or it is unknown whether the patch was applied: read the object again.
+      const isRejected = thrown instanceof ApiError && (thrown.status === 422 || thrown.status === 409);
+      if (!isRejected && !isTransientError(thrown)) throw thrown;
     }
   }
-  return left('it is being changed by somebody else all the time');
+  return unchanged('something else keeps changing it');
 }
 
-function left(reason: string): UndoResult {
-  return { kind: 'left', reason };
+function unchanged(reason: string): UndoResult {
+  return { kind: 'unchanged', reason };
 }
 
 function templateOf(object: KubernetesObject): unknown {
   return at(object, 'spec', 'template');
 }
 
-/** Whether a controller has seen that its workload was brought back. */
+/** Whether a controller has observed a change of its workload. @param object the present workload. @param metadata of the changed one. */
 export function hasObserved(object: KubernetesObject | undefined, { metadata }: KubernetesObject): boolean {
   return (numberAt(object, 'status', 'observedGeneration') ?? 0) >= (metadata.generation ?? 0);
 }
 
 /**
- * Deletes the pods of a StatefulSet that can't become ready: its controller waits for them for ever, also when they are of a revision
- * that was taken back (a known limitation of StatefulSets).
- * @param failed the revision that was taken back: `status.updateRevision` of the workload as it failed.
+ * Deletes the pods of a StatefulSet that can't become ready. Its controller waits for them forever, even if their revision was undone
+ * (a known limitation of StatefulSets).
+ * @param failed the revision that was undone: `status.updateRevision` of the failed workload.
  */
 export async function deleteBrokenPods(client: KubernetesClient, set: KubernetesObject, failed: string): Promise<void> {
   const { items } = await client.list({ type: wellKnown.pods, namespace: set.metadata.namespace });
@@ -86,7 +86,7 @@ export async function deleteBrokenPods(client: KubernetesClient, set: Kubernetes
   for (const pod of broken) await client.remove(wellKnown.pods, pod);
 }
 
-/** The revision of a StatefulSet that its newest pods are of. */
+/** The revision of a StatefulSet's newest pods. */
 export function updateRevision(set: KubernetesObject | undefined): string {
   return stringAt(set, 'status', 'updateRevision') ?? '';
 }

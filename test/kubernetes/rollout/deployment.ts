@@ -17,7 +17,7 @@ export function assessor(
     image?: string;
     revision?: ExpectedRevision;
     graces?: readonly [CauseId, number][];
-    ahead?: number;
+    clockSkew?: number;
     platforms?: Promise<ReadonlyMap<string, string>>;
   } = {},
 ) {
@@ -36,7 +36,7 @@ export function assessor(
     images: image ? [image] : [],
     revision: options.revision,
     graces: new Map(options.graces),
-    ahead: options.ahead ?? 0,
+    clockSkew: options.clockSkew ?? 0,
   });
   return { assess, now: () => clock.now(), pass: (ms: number) => clock.advanceTo(clock.now() + ms, async () => {}) };
 }

@@ -87,7 +87,7 @@ describe('going back to the previous revision', () => {
   it('brings its template back, without the label of its ReplicaSet, and the note why it was made', async () => {
     const judged = await deployed({ annotations: { [CAUSE]: 'release 3' }, cause: 'release 1' });
     const undone = await undo(connected.client, wellKnown.deployments, judged);
-    expect(undone.kind).toBe('back');
+    expect(undone.kind).toBe('restored');
     const now = await found();
     expect(at(now, 'spec', 'template', 'metadata', 'labels')).toStrictEqual({ app: 'shop' });
     expect([imageOf(now), at(now, 'spec', 'replicas')]).toStrictEqual(['shop:1', 2]);
@@ -104,7 +104,7 @@ describe('going back to the previous revision', () => {
     const judged = await deployed();
     beforePatch(() => edit({ replicas: 5 }));
     const undone = await undo(connected.client, wellKnown.deployments, judged);
-    expect(undone.kind).toBe('back');
+    expect(undone.kind).toBe('restored');
     const now = await found();
     expect([imageOf(now), at(now, 'spec', 'replicas')]).toStrictEqual(['shop:1', 5]);
   });
@@ -113,8 +113,8 @@ describe('going back to the previous revision', () => {
     const judged = await deployed();
     beforePatch(() => edit({ template: templateOf('shop:4') }));
     expect(await undo(connected.client, wellKnown.deployments, judged)).toStrictEqual({
-      kind: 'left',
-      reason: 'it was changed again meanwhile',
+      kind: 'unchanged',
+      reason: 'it was changed again in the meantime',
     });
     expect(imageOf(await found())).toBe('shop:4');
   });
@@ -123,7 +123,7 @@ describe('going back to the previous revision', () => {
     const judged = await deployed();
     double.faults.inject(/^PATCH/, { kind: 'lost-answer' });
     const undone = await undo(connected.client, wellKnown.deployments, judged);
-    expect(undone.kind).toBe('back');
+    expect(undone.kind).toBe('restored');
     expect(imageOf(await found())).toBe('shop:1');
   });
 

@@ -300,9 +300,7 @@ test('a server that fails for a while is asked ever later, and that is said once
   double.cutWatches();
   double.apply(map('a'));
   await followed.shows('a=1');
-  expect(followed.warnings).toStrictEqual([
-    'The watch of configmaps in staging keeps failing (HTTP 503). Retrying.',
-  ]);
+  expect(followed.warnings).toStrictEqual(['The watch of configmaps in staging keeps failing (HTTP 503). Retrying.']);
   const grown = clock.waits.slice(-4);
   expect(grown).toStrictEqual(grown.toSorted((a, b) => a - b));
 });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import { isNotYetApplied } from '../../../kubernetes/inventory/managed-resources.ts';
-import type { RolloutAssessment } from '../../../kubernetes/rollout/assessor.ts';
+import type { RolloutAssessment } from '../../../kubernetes/rollout/assessment.ts';
 import type { Held, Watched } from '../watched.ts';
 import { type Target, titleOf } from './target.ts';
 
