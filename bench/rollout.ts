@@ -7,7 +7,7 @@ import { systemClock } from '../src/core/clock.ts';
 import { listAt, numberAt } from '../src/json/json.ts';
 import { deployment, digestOf, REPOSITORY } from '../test/actions/wait-for-rollout/workloads.ts';
 import { startControllers } from '../test/fakes/kubernetes/controllers/controllers.ts';
-import { kinds } from '../test/fakes/kubernetes/controllers/world.ts';
+import { kinds } from '../test/fakes/kubernetes/controllers/simulated-cluster.ts';
 import { FakeKubernetes } from '../test/fakes/kubernetes/server.ts';
 import { benchFleet } from './fleet.ts';
 import { median } from './measure.ts';

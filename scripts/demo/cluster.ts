@@ -5,7 +5,7 @@ import { stringAt } from '../../src/json/json.ts';
 import type { HostedRepository } from '../../test/fakes/github/hosted-repository.ts';
 import { ArgoCd } from '../../test/fakes/kubernetes/controllers/argo-cd.ts';
 import { type Controllers, startControllers } from '../../test/fakes/kubernetes/controllers/controllers.ts';
-import type { ImageBehaviour } from '../../test/fakes/kubernetes/controllers/images.ts';
+import type { ImageBehavior } from '../../test/fakes/kubernetes/controllers/images.ts';
 import { FakeKubernetes } from '../../test/fakes/kubernetes/server.ts';
 import type { FakeRegistry } from '../../test/fakes/registry/registry.ts';
 import { type ReadFile, renderKustomization } from './kustomize.ts';
@@ -107,7 +107,7 @@ function applicationsOf(read: ReadFile): Application[] {
 }
 
 /** What a node gets when it pulls: the image that the registry has under this reference, or that it has none. */
-function pulled(reference: string, registry: FakeRegistry): ImageBehaviour | undefined {
+function pulled(reference: string, registry: FakeRegistry): ImageBehavior | undefined {
   const image = parseReference(reference);
   const found = image && registry.store.manifest(image.repository, image.digest ?? image.tag ?? 'latest');
   return found && { kind: 'serves', digest: found.digest };

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
 import { causeOf, isCauseId } from '../../../src/kubernetes/failures/causes.ts';
 import {
-  type ImageBehaviour,
+  type ImageBehavior,
   invalidName,
   notFound,
   rateLimited,
@@ -20,7 +20,7 @@ const V2 = `${REPOSITORY}:v2`;
 
 interface Doom {
   readonly name: string;
-  readonly behaviour: ImageBehaviour;
+  readonly behaviour: ImageBehavior;
   readonly cause: string;
   /** When the first sign of it shows, in ms after the change. */
   readonly seenAt: number;

@@ -1,6 +1,6 @@
 import { at, listAt, stringAt } from '../../../src/json/json.ts';
 import {
-  type ImageBehaviour,
+  type ImageBehavior,
   notFound,
   rateLimited,
   unauthorized,
@@ -13,13 +13,13 @@ import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
 /** A behaviour with what must come of a release that has it: ready, or the cause of its failure. */
 interface Fate {
-  readonly behaviour: ImageBehaviour;
+  readonly behaviour: ImageBehavior;
   readonly outcome: string;
 }
 
 function fateOf(random: Random, reference: string, digest: string): Fate {
   const readyAfterMs = random.uniform() < 0.3 ? 0 : Math.floor(random.uniform() * 20_000);
-  const served: ImageBehaviour = { kind: 'serves', digest, readyAfterMs };
+  const served: ImageBehavior = { kind: 'serves', digest, readyAfterMs };
   const ends = { kind: 'ends', digest, afterMs: 100 + Math.floor(random.uniform() * 5000) } as const;
   const fates: readonly Fate[] = [
     { behaviour: served, outcome: 'current' },

@@ -7,7 +7,7 @@ import { listenOnLoopback } from '../loopback.ts';
 import { Access, type Rule } from './access.ts';
 import { discover } from './discovery.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
-import { listPage, selection, versionProblem } from './list.ts';
+import { listPage, selectionOf, versionProblem } from './list.ts';
 import { isTrue, Logs } from './logs.ts';
 import { apiVersionOf, meta, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
 import { partialList } from './partial.ts';
@@ -19,15 +19,15 @@ import { applyLikeKubectl, create, patch, provideNamespace, readBody, remove, up
 import { Watch } from './watch.ts';
 
 export interface KubernetesOptions {
-  /** Times of watches and time stamps; a clock that leaps over sleeps would mark for ever. Default: the system's. */
+  /** For timestamps and watch timeouts. A clock that skips sleeps would send bookmarks forever. Default: the system clock. */
   readonly clock?: Clock;
-  /** The bearer token without which everything but /version is refused; without it, everybody may ask. */
+  /** The bearer token that every request except /version needs. Without it, no login is required. */
   readonly token?: string;
-  /** PEM: HTTPS instead of HTTP. With `clientCa`, client certificates signed by it log in. */
+  /** PEM. Serves HTTPS instead of HTTP, and with `clientCa` accepts client certificates signed by it. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
 }
 
-/** A request as it came, for tests that ask what was sent. */
+/** A received request, for tests that check what was sent. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -35,7 +35,7 @@ export interface SeenRequest {
   readonly headers: IncomingMessage['headers'];
 }
 
-/** Names an object: its kind and name are enough where they are unique. */
+/** Names an object. `apiVersion` is needed only if several kinds share the name. */
 export interface Reference {
   readonly kind: string;
   readonly apiVersion?: string;
@@ -44,18 +44,18 @@ export interface Reference {
   readonly namespace?: string;
 }
 
-/** A Kubernetes API server on 127.0.0.1: what is stored, listed, watched, patched and refused as the real one does it. Nothing acts on the objects here. */
+/** A Kubernetes API server on 127.0.0.1 that stores, lists, watches, patches and refuses as the real one does. It runs no controllers. */
 export class FakeKubernetes {
   readonly store: ObjectStore;
   readonly faults = new Faults();
   readonly requests: SeenRequest[] = [];
-  /** Kinds that are served; a test may add its own. */
+  /** The served kinds. A test may add its own. */
   readonly types: ServedType[] = [...servedTypes];
-  /** Whether watches are marked (BOOKMARK) for clients that ask for it. */
+  /** Whether watches send BOOKMARK events to clients that allow them. */
   bookmarks = true;
-  /** Whether a watch may begin with all that is there, as it may from 1.34 on. */
+  /** Whether a watch may begin with all objects, as since Kubernetes 1.34. */
   streamingLists = true;
-  /** Whether discovery answers in one piece to clients that ask for it, as servers do from 1.27 on. */
+  /** Whether aggregated discovery is supported, as since Kubernetes 1.27. */
   aggregatedDiscovery = true;
   readonly #access: Access;
   readonly #clock: Clock;
@@ -87,43 +87,43 @@ export class FakeKubernetes {
   }
 
   static async start(options: KubernetesOptions = {}): Promise<FakeKubernetes> {
-    const double = new FakeKubernetes(options);
-    for (const namespace of ['default', 'kube-system']) provideNamespace(double.store, namespace);
-    double.#port = await listenOnLoopback(double.#server);
-    return double;
+    const fake = new FakeKubernetes(options);
+    for (const namespace of ['default', 'kube-system']) provideNamespace(fake.store, namespace);
+    fake.#port = await listenOnLoopback(fake.#server);
+    return fake;
   }
 
   get url(): string {
     return `${this.#isSecure ? 'https' : 'http'}://127.0.0.1:${this.#port}`;
   }
 
-  /** A kubeconfig (YAML) with one context, `double`, and the token that is accepted. */
+  /** A kubeconfig (YAML) with one context, `double`, and the valid token. */
   get kubeconfig(): string {
     return kubeconfigFor({ server: this.url, token: this.#access.tokens?.[0] });
   }
 
-  /** From now on this token is accepted, and no other. */
+  /** Replaces the valid token. */
   set token(token: string | undefined) {
     this.#access.tokens = token === undefined ? undefined : [token];
   }
 
-  /** From now on these tokens are accepted, and no others. */
+  /** Replaces the valid tokens. */
   set tokens(tokens: readonly string[]) {
     this.#access.tokens = tokens;
   }
 
-  /** Creates objects or makes those that are there like them, as `kubectl apply` does; namespaces are made where they are missing. */
+  /** Creates or updates objects, as `kubectl apply` does. Creates missing namespaces. */
   apply(...objects: readonly Obj[]): Obj[] {
     return objects.map((object) => applyLikeKubectl(this.store, this.typeOf(object), object));
   }
 
-  /** Replaces the status of an object, as its controller does. */
+  /** Replaces the status of an object, as its controller would. */
   setStatus(reference: Reference | Obj, status: unknown): Obj {
     const { type, object } = this.#find(reference);
     return this.store.update(type, { ...object, status }, type.statusSubresource ? 'status' : 'all');
   }
 
-  /** Deletes an object at once, whatever a node or a finalizer says. */
+  /** Removes an object at once, ignoring nodes and finalizers. */
   delete(reference: Reference | Obj): void {
     const { type, object } = this.#find(reference);
     this.store.remove(type, object);
@@ -141,7 +141,7 @@ export class FakeKubernetes {
     this.#access.deny(rule);
   }
 
-  /** Forgets all changes so far: a watch or a page from before gets 410. */
+  /** Drops all changes so far. An older watch or page then gets 410. */
   compact(): void {
     this.store.compact();
   }
@@ -150,16 +150,16 @@ export class FakeKubernetes {
     return this.#watches.size;
   }
 
-  /** Resolves as soon as something holds that requests and watches bring about. */
+  /** Waits for a condition that requests and watches bring about. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  #stir(): void {
+  #notifyWaiting(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Drops the connections of all watches; with `after`, ends them orderly with this text as their last. */
+  /** Drops the connections of all watches; with `after`, ends them normally after this text. */
   cutWatches({ after = '' } = {}): void {
     for (const watch of this.#watches) {
       if (after === '') watch.cut();
@@ -173,18 +173,18 @@ export class FakeKubernetes {
     await closed;
   }
 
-  /** Serves again, at the same address and with all objects. */
+  /** Restarts at the same address, with all objects. */
   async restart(): Promise<void> {
     if (this.#server.listening) await this.stop();
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
   }
 
-  /** The kind that an object or a reference is of. */
+  /** The kind of an object or a reference. */
   typeOf(named: { readonly kind?: unknown; readonly apiVersion?: unknown }): ServedType {
     const fits = ({ kind, ...type }: ServedType) =>
       kind === named.kind && (named.apiVersion === undefined || apiVersionOf(type) === named.apiVersion);
     const found = this.types.find(fits);
-    if (!found) throw new Error(`the double does not serve ${String(named.apiVersion)} ${String(named.kind)}`);
+    if (!found) throw new Error(`the fake does not serve ${String(named.apiVersion)} ${String(named.kind)}`);
     return found;
   }
 
@@ -210,11 +210,11 @@ export class FakeKubernetes {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://double');
+    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://fake');
     const method = request.method ?? 'GET';
     this.requests.push({ method, path, query, headers: request.headers });
     response.setHeader('date', new Date(this.#clock.now()).toUTCString());
-    this.#stir();
+    this.#notifyWaiting();
     const text = await bodyOf(request);
     const user = this.#access.userOf(request);
     if (path === '/version') return sendJson(response, 200, VERSION);
@@ -284,7 +284,7 @@ export class FakeKubernetes {
       {
         type,
         namespace,
-        selects: selection(query, type),
+        selects: selectionOf(query, type),
         resourceVersion,
         allowBookmarks: this.bookmarks && isTrue(query.get('allowWatchBookmarks')),
         timeoutSeconds: timeout === null ? undefined : Number(timeout),
@@ -297,10 +297,10 @@ export class FakeKubernetes {
     this.#watches.add(watch);
     response.once('close', () => {
       this.#watches.delete(watch);
-      this.#stir();
+      this.#notifyWaiting();
     });
     watch.start(this.#clock);
-    this.#stir();
+    this.#notifyWaiting();
   }
 
   #review(user: string, body: unknown): unknown {
@@ -362,7 +362,7 @@ function attributesOf(verb: string, { type, namespace, name, subresource }: Targ
   return { verb, group: type.group, resource: type.plural, subresource, namespace, name };
 }
 
-/** @throws Refusal 422 for what does not go together, or is not known to older servers. */
+/** @throws Refusal 422 for contradictory parameters, and for parameters that older servers don't know. */
 function sendsInitialEvents(query: URLSearchParams, isKnown: boolean): boolean {
   const refuse = (what: string, why: string): never => {
     throw new Refusal(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${what}: Forbidden: ${why}`);
@@ -386,7 +386,7 @@ function sendsInitialEvents(query: URLSearchParams, isKnown: boolean): boolean {
   return isTrue(query.get('sendInitialEvents')) && isTrue(query.get('allowWatchBookmarks'));
 }
 
-/** @throws Refusal 406: other encodings than JSON are not spoken here, nor by our client. */
+/** Supports only JSON, the encoding of our client. @throws Refusal 406 */
 function requireJson(accept: string): void {
   if (/(application\/json|application\/\*|\*\/\*)/.test(accept)) return;
   throw new Refusal(

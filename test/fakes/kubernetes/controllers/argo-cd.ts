@@ -5,7 +5,7 @@ import type { ObjectStore } from '../store.ts';
 import { servedTypes } from '../types.ts';
 import { applyLikeKubectl } from '../verbs.ts';
 import { argoHealth, worst } from './argo-health.ts';
-import { kinds } from './world.ts';
+import { kinds } from './simulated-cluster.ts';
 
 const NAMESPACE = 'argocd';
 

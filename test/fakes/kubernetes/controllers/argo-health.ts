@@ -1,7 +1,7 @@
 import { booleanAt, listAt, numberAt, stringAt } from '../../../../src/json/json.ts';
 import { nameOf, type Obj } from '../model.ts';
-import { replicasOf } from './template.ts';
-import { conditionIn } from './world.ts';
+import { replicasOf } from './pod-template.ts';
+import { conditionIn } from './simulated-cluster.ts';
 
 export interface ArgoHealth {
   readonly status: 'Healthy' | 'Suspended' | 'Progressing' | 'Missing' | 'Degraded';

@@ -6,7 +6,7 @@ import { nameOf, type Obj } from '../model.ts';
 import { ObjectStore } from '../store.ts';
 import { applyLikeKubectl } from '../verbs.ts';
 import { type ControllerOptions, startControllers } from './controllers.ts';
-import { isPodReady, kinds } from './world.ts';
+import { isPodReady, kinds } from './simulated-cluster.ts';
 
 const settle = async () => {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));

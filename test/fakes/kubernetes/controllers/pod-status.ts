@@ -1,7 +1,7 @@
 import { listAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import type { Obj } from '../model.ts';
 import type { Running } from './kubelet.ts';
-import { withCondition } from './world.ts';
+import { withCondition } from './simulated-cluster.ts';
 
 /** The status that a node reports for a pod whose containers stand as they do. */
 export function podStatus(pod: Obj, running: ReadonlyMap<string, Running>, stamp: string): Obj {

@@ -1,5 +1,5 @@
 import type { Obj } from '../model.ts';
-import type { ContainerPlace, ImageBehaviour } from './images.ts';
+import type { ContainerPlace, ImageBehavior } from './images.ts';
 
 /** How a container stands from a time on. */
 export interface Moment {
@@ -25,7 +25,7 @@ export interface Moment {
 export interface Container {
   readonly place: ContainerPlace;
   readonly image: string;
-  readonly behaviour: ImageBehaviour;
+  readonly behavior: ImageBehavior;
   readonly restartPolicy: string;
   /** How long a pull takes, in ms. */
   readonly pullMs: number;
@@ -61,23 +61,23 @@ export function* timelineOf(container: Container): Generator<Moment, void> {
   const pulling = { type: 'Normal', reason: 'Pulling', message: `Pulling image "${container.image}"` } as const;
   let moment: Moment = { ...start, events: [pulling] };
   yield moment;
-  let { behaviour } = container;
+  let { behavior } = container;
   let at = container.pullMs;
-  if (behaviour.kind === 'pull-fails') {
-    const { times = Number.POSITIVE_INFINITY, reason, message } = behaviour;
+  if (behavior.kind === 'pull-fails') {
+    const { times = Number.POSITIVE_INFINITY, reason, message } = behavior;
     for (let attempt = 0; attempt < times; attempt += 1) {
       for (moment of failedPull(container, at, reason, message)) yield moment;
       if (reason !== 'ErrImagePull') return;
       at += backOff(attempt);
     }
-    behaviour = behaviour.then ?? { kind: 'config-missing', message: 'the image is there, but says nothing' };
+    behavior = behavior.then ?? { kind: 'config-missing', message: 'the image is there, but says nothing' };
   }
   const pulled = {
     type: 'Normal',
     reason: 'Pulled',
     message: `Successfully pulled image "${container.image}"`,
   } as const;
-  yield* started(container, behaviour, { ...start, at, events: [pulled] });
+  yield* started(container, behavior, { ...start, at, events: [pulled] });
 }
 
 function* failedPull({ image }: Container, at: number, reason: string, message: string): Generator<Moment, void> {
@@ -98,10 +98,10 @@ function* failedPull({ image }: Container, at: number, reason: string, message: 
   };
 }
 
-function* started(container: Container, behaviour: ImageBehaviour, from: Moment): Generator<Moment, void> {
-  switch (behaviour.kind) {
+function* started(container: Container, behavior: ImageBehavior, from: Moment): Generator<Moment, void> {
+  switch (behavior.kind) {
     case 'config-missing': {
-      const { message } = behaviour;
+      const { message } = behavior;
       const event = { type: 'Warning', reason: 'Failed', message: `Error: ${message}` } as const;
       yield {
         ...from,
@@ -111,11 +111,11 @@ function* started(container: Container, behaviour: ImageBehaviour, from: Moment)
       return;
     }
     case 'serves':
-      return yield* serving(container, behaviour, from);
+      return yield* serving(container, behavior, from);
     case 'unready':
-      return yield* probed(container, behaviour, from);
+      return yield* probed(container, behavior, from);
     case 'ends':
-      return yield* ending(container, behaviour, from);
+      return yield* ending(container, behavior, from);
     case 'pull-fails':
       throw new Error('a pull that fails can only be followed by one that succeeds');
   }
@@ -123,7 +123,7 @@ function* started(container: Container, behaviour: ImageBehaviour, from: Moment)
 
 function* serving(
   container: Container,
-  { digest, readyAfterMs = container.readyAfterMs, log = '' }: Extract<ImageBehaviour, { kind: 'serves' }>,
+  { digest, readyAfterMs = container.readyAfterMs, log = '' }: Extract<ImageBehavior, { kind: 'serves' }>,
   from: Moment,
 ): Generator<Moment, void> {
   const running = { ...from, state: runningAt(container, from.at), imageID: imageIdOf(container, digest), log };
@@ -147,11 +147,11 @@ function* serving(
 
 function* probed(
   container: Container,
-  behaviour: Extract<ImageBehaviour, { kind: 'unready' }>,
+  behavior: Extract<ImageBehavior, { kind: 'unready' }>,
   from: Moment,
 ): Generator<Moment, void> {
-  const { digest, untilMs = Number.POSITIVE_INFINITY, log = '' } = behaviour;
-  const { message = 'Readiness probe failed: HTTP probe failed with statuscode: 503' } = behaviour;
+  const { digest, untilMs = Number.POSITIVE_INFINITY, log = '' } = behavior;
+  const { message = 'Readiness probe failed: HTTP probe failed with statuscode: 503' } = behavior;
   const running = { ...from, state: runningAt(container, from.at), imageID: imageIdOf(container, digest), log };
   yield running;
   for (let passed = 2000; passed < untilMs; passed += PROBE)
@@ -161,11 +161,11 @@ function* probed(
 
 function* ending(
   container: Container,
-  behaviour: Extract<ImageBehaviour, { kind: 'ends' }>,
+  behavior: Extract<ImageBehavior, { kind: 'ends' }>,
   from: Moment,
 ): Generator<Moment, void> {
-  const { digest, exitCode, afterMs = 500, reason = exitCode === 0 ? 'Completed' : 'Error', message } = behaviour;
-  const { log = '', times = Number.POSITIVE_INFINITY } = behaviour;
+  const { digest, exitCode, afterMs = 500, reason = exitCode === 0 ? 'Completed' : 'Error', message } = behavior;
+  const { log = '', times = Number.POSITIVE_INFINITY } = behavior;
   const { restartPolicy, place } = container;
   let moment: Moment = { ...from, imageID: imageIdOf(container, digest) };
   for (let count = 1; ; count += 1) {

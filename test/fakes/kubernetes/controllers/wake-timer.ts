@@ -1,7 +1,7 @@
 import type { Clock } from '../../../../src/core/clock.ts';
 
 /** Does one thing again and again, each time at the earliest time that was asked for since. One timer at most, none after `stop`. */
-export class Agenda {
+export class WakeTimer {
   readonly #clock: Clock;
   readonly #act: () => void;
   readonly #over = new AbortController();

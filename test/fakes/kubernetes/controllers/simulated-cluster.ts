@@ -29,7 +29,7 @@ interface EventText {
 }
 
 /** What controllers see of a cluster, and how they change it. */
-export class World {
+export class SimulatedCluster {
   readonly store: ObjectStore;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -90,7 +90,7 @@ export class World {
   }
 
   /** Tells an event, or counts one that was told already. */
-  tell(about: Obj, { type, reason, message, from, fieldPath }: EventText): void {
+  recordEvent(about: Obj, { type, reason, message, from, fieldPath }: EventText): void {
     const namespace = namespaceOf(about);
     const known = this.store
       .list(kinds.events, namespace)
@@ -186,13 +186,13 @@ export function isPodReady(pod: Obj): boolean {
 }
 
 /** Ready for so many seconds; tells the controllers to look again when it will be. */
-export function isPodAvailable(pod: Obj, minReadySeconds: number, world: World): boolean {
+export function isPodAvailable(pod: Obj, minReadySeconds: number, cluster: SimulatedCluster): boolean {
   if (!isPodReady(pod)) return false;
   if (minReadySeconds === 0) return true;
   const since = stringAt(conditionIn(listAt(pod, 'status', 'conditions'), 'Ready'), 'lastTransitionTime');
   const availableAt = Date.parse(since ?? '') + minReadySeconds * 1000;
-  if (availableAt <= world.now()) return true;
-  world.wakeAt(availableAt);
+  if (availableAt <= cluster.now()) return true;
+  cluster.wakeAt(availableAt);
   return false;
 }
 

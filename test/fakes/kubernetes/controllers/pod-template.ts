@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import { clone, labelsOf, meta, nameOf, namespaceOf, type Obj, uidOf } from '../model.ts';
-import { controllerReference, isPodFinished, kinds, type World } from './world.ts';
+import { controllerReference, isPodFinished, kinds, type SimulatedCluster } from './simulated-cluster.ts';
 
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
@@ -46,21 +46,21 @@ export function portion(value: unknown, total: number, fallback: string, round: 
 }
 
 /** Marks a pod for deletion, as its controller's DELETE does; one that is on no node, or has ended, is gone at once. */
-export function deletePod(world: World, pod: Obj): void {
-  if (stringAt(pod, 'spec', 'nodeName') === undefined || isPodFinished(pod)) world.store.remove(kinds.pods, pod);
-  else world.store.terminate(kinds.pods, pod);
+export function deletePod(cluster: SimulatedCluster, pod: Obj): void {
+  if (stringAt(pod, 'spec', 'nodeName') === undefined || isPodFinished(pod)) cluster.store.remove(kinds.pods, pod);
+  else cluster.store.terminate(kinds.pods, pod);
 }
 
 export type Admit = (pod: Obj) => string | undefined;
 
 /** Creates the pods of a controller, unless admission refuses them; asks again after a growing pause, as a controller's work queue does. */
-export class PodMaker {
-  readonly #world: World;
+export class PodCreator {
+  readonly #cluster: SimulatedCluster;
   readonly #admit: Admit;
   readonly #refused = new Map<string, { message: string; times: number; againAt: number }>();
 
-  constructor(world: World, admit: Admit) {
-    this.#world = world;
+  constructor(cluster: SimulatedCluster, admit: Admit) {
+    this.#cluster = cluster;
     this.#admit = admit;
   }
 
@@ -70,18 +70,18 @@ export class PodMaker {
     pod: Obj,
     wording: (refusal: string) => string = (refusal) => `Error creating: ${refusal}`,
   ): string | undefined {
-    const now = this.#world.now();
+    const now = this.#cluster.now();
     const key = uidOf(owner);
     const before = this.#refused.get(key);
     if (before && before.againAt > now) {
-      this.#world.wakeAt(before.againAt);
+      this.#cluster.wakeAt(before.againAt);
       return before.message;
     }
     const why = this.#admit(pod);
     if (why === undefined) {
       this.#refused.delete(key);
-      this.#world.store.create(kinds.pods, pod);
-      this.#world.tell(owner, {
+      this.#cluster.store.create(kinds.pods, pod);
+      this.#cluster.recordEvent(owner, {
         type: 'Normal',
         reason: 'SuccessfulCreate',
         message: `Created pod: ${nameOf(pod)}`,
@@ -93,8 +93,13 @@ export class PodMaker {
     const message = `pods "${nameOf(pod)}" is forbidden: ${why}`;
     const againAt = now + Math.min(500 * 2 ** times, 60_000);
     this.#refused.set(key, { message, times, againAt });
-    this.#world.wakeAt(againAt);
-    this.#world.tell(owner, { type: 'Warning', reason: 'FailedCreate', message: wording(message), from: 'controller' });
+    this.#cluster.wakeAt(againAt);
+    this.#cluster.recordEvent(owner, {
+      type: 'Warning',
+      reason: 'FailedCreate',
+      message: wording(message),
+      from: 'controller',
+    });
     return message;
   }
 }
