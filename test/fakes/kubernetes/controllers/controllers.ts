@@ -16,19 +16,19 @@ import { WakeTimer } from './wake-timer.ts';
 export interface ControllerOptions {
   readonly store: ObjectStore;
   readonly clock: Clock;
-  /** What becomes of each image. */
+  /** How the containers of each image behave. */
   readonly images: Images;
   readonly setLogs?: SetLogs;
-  /** Why a pod may not be created (quota, admission), worded as in `pods "x" is forbidden: …`; undefined where it may. */
+  /** Why a pod may not be created (quota, admission), in the words after `pods "x" is forbidden: `; undefined if it may. */
   readonly admit?: Admit;
   readonly unschedulable?: Unschedulable;
-  /** A pod is ready so many ms after its start where its image says nothing else. Default 500. */
+  /** How long after its start a pod is ready, in ms, unless its image sets its own time. Default 500. */
   readonly replicasReadyAfter?: number;
   /** How long a pull takes, in ms. Default 200. */
   readonly pullMs?: number;
-  /** How long a pod takes to go away, in ms. Default 300. */
+  /** How long a pod takes to terminate, in ms. Default 300. */
   readonly terminationMs?: number;
-  /** How long after a change the controllers act, in ms. Default 10. */
+  /** How long after a change the controllers react, in ms. Default 10. */
   readonly latencyMs?: number;
   /** Names of the nodes. Default one, `node-1`. */
   readonly nodes?: readonly string[];
@@ -36,13 +36,13 @@ export interface ControllerOptions {
 }
 
 export interface Controllers {
-  /** Has all controllers look again, because something outside the cluster has changed. */
+  /** Runs all controllers, because something outside the cluster has changed. */
   wake(): void;
-  /** Ends all of them; no timer is left. @throws what one of them has thrown. */
+  /** Stops all controllers and timers. @throws the error of a controller. */
   stop(): Promise<void>;
 }
 
-/** Plays the controllers, the scheduler and the nodes of a cluster on the objects of a store. */
+/** Simulates the controllers, the scheduler and the nodes of a cluster on the objects of a store. */
 export function startControllers(options: ControllerOptions): Controllers {
   const { store, clock, latencyMs = 10 } = options;
   const cluster = new SimulatedCluster({ store, clock, seed: options.seed ?? 1, wakeAt: (time) => timer.wakeAt(time) });
@@ -83,7 +83,7 @@ export function startControllers(options: ControllerOptions): Controllers {
   };
 }
 
-/** Takes away what belongs to an owner that is gone. */
+/** Deletes objects whose owner no longer exists. */
 function collectGarbage(cluster: SimulatedCluster): void {
   const owners: readonly ServedType[] = [
     kinds.deployments,

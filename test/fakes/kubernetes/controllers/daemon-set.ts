@@ -15,7 +15,7 @@ import {
 const HASH = 'controller-revision-hash';
 const NODE = 'kubernetes.io/hostname';
 
-/** Keeps a pod on every node, and replaces old ones as far as maxUnavailable allows. */
+/** Keeps a pod on every node, and replaces old pods within maxUnavailable. */
 export function reconcileDaemonSet(cluster: SimulatedCluster, set: Obj, creator: PodCreator): void {
   const template = objectAt(set, 'spec', 'template') ?? {};
   const prefix = `${nameOf(set)}-`;
@@ -25,7 +25,7 @@ export function reconcileDaemonSet(cluster: SimulatedCluster, set: Obj, creator:
   const pods = cluster.ownedBy(kinds.pods, set);
   for (const pod of pods) if (isPodFinished(pod)) deletePod(cluster, pod);
   for (const node of nodes) {
-    // A node gets its new pod once the old one is gone for good.
+    // A node gets its new pod after the old one has been removed.
     if (pods.some((pod) => nodeOf(pod) === node)) continue;
     const pod = podOf(set, `${prefix}${cluster.suffix()}`, template, { [HASH]: hash, 'pod-template-generation': '1' });
     pod['spec'] = { ...objectAt(pod, 'spec'), nodeSelector: { [NODE]: node } };

@@ -16,7 +16,7 @@ interface Counts {
   readonly available: number;
 }
 
-/** The status of a Deployment whose ReplicaSets are these; `current` is undefined until its template has one. */
+/** The status of a Deployment with these ReplicaSets. `current` is undefined until its template has a ReplicaSet. */
 export function deploymentStatus(
   cluster: SimulatedCluster,
   deployment: Obj,
@@ -50,8 +50,8 @@ function conditionsOf(
   const desired = replicasOf(deployment);
   const isRecreate = stringAt(deployment, 'spec', 'strategy', 'type') === 'Recreate';
   const maxUnavailable = at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
-  const tolerated = isRecreate ? 0 : portion(maxUnavailable, desired, '25%', Math.floor);
-  const isAvailable = counts.available >= desired - tolerated;
+  const allowedUnavailable = isRecreate ? 0 : portion(maxUnavailable, desired, '25%', Math.floor);
+  const isAvailable = counts.available >= desired - allowedUnavailable;
   const available = {
     type: 'Available',
     status: isAvailable ? 'True' : 'False',
@@ -79,7 +79,7 @@ function conditionsOf(
   );
 }
 
-/** The condition Progressing, as the controller decides it: done, on its way, paused, or over its deadline. */
+/** The condition Progressing: complete, progressing, paused, or past its deadline. */
 function progressing(
   cluster: SimulatedCluster,
   deployment: Obj,
@@ -106,7 +106,7 @@ function progressing(
   if (isNew || (was !== undefined && was < generationOf(deployment) && counts.updated === 0))
     return set('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`);
   if (isFurther(deployment, counts)) return set('True', 'ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`);
-  // A rollout that was done once is not timed: what happens later is availability.
+  // The deadline does not apply after the rollout was complete once.
   if (reason === 'NewReplicaSetAvailable' || reason === 'ProgressDeadlineExceeded') return before;
   const deadline = (numberAt(deployment, 'spec', 'progressDeadlineSeconds') ?? 600) * 1000;
   const overAt = Date.parse(stringAt(known, 'lastUpdateTime') ?? '') + deadline;

@@ -9,7 +9,7 @@ const REVISION = 'deployment.kubernetes.io/revision';
 const HASH = 'pod-template-hash';
 const FROM = 'deployment-controller';
 
-/** Brings a Deployment one step on: a ReplicaSet per template, scaled as the strategy says. */
+/** Takes a Deployment one step further: one ReplicaSet per template, scaled according to the strategy. */
 export function reconcileDeployment(cluster: SimulatedCluster, deployment: Obj): void {
   const sets = [...cluster.ownedBy(kinds.replicaSets, deployment)].sort(byAge);
   const hash = hashOf(at(deployment, 'spec', 'template'));
@@ -44,7 +44,7 @@ function roll(cluster: SimulatedCluster, deployment: Obj, current: Obj, old: rea
   else scale(cluster, deployment, current, wanted);
 }
 
-/** First the pods of earlier revisions that do not serve anyway, then as many as can be maxUnavailable. */
+/** Removes the unavailable pods of earlier revisions first, then as many available ones as possible. */
 function scaleDownOld(
   cluster: SimulatedCluster,
   deployment: Obj,
@@ -80,7 +80,7 @@ function recreate(
   hash: string,
 ): void {
   for (const set of old) scale(cluster, deployment, set, 0);
-  // Also pods that are on their way out still hold what the new ones need.
+  // Terminating pods still hold the resources that new pods need.
   if (old.some((set) => cluster.ownedBy(kinds.pods, set).length > 0)) return;
   scale(cluster, deployment, known ?? createSet(cluster, deployment, old, hash), replicasOf(deployment));
 }
@@ -109,7 +109,7 @@ function createSet(cluster: SimulatedCluster, deployment: Obj, old: readonly Obj
   return created;
 }
 
-/** A template that was there before gets the next revision: that is what going back is. */
+/** Gives the next revision number to a template that existed before. This is how a rollback works. */
 function record(cluster: SimulatedCluster, deployment: Obj, known: Obj, old: readonly Obj[]): void {
   const last = lastRevision(old);
   const revision = String(Math.max(last + 1, revisionOf(known)));

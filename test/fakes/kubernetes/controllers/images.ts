@@ -1,15 +1,15 @@
-/** Why a pull fails, worded as containerd and kubelet word it. */
+/** Why a pull fails, in the words of containerd and the kubelet. */
 export interface PullFailure {
-  /** `ErrImagePull` where a registry was asked. */
+  /** `ErrImagePull` if a registry was asked. */
   readonly reason: 'ErrImagePull' | 'InvalidImageName' | 'ErrImageNeverPull';
   readonly message: string;
 }
 
-/** What becomes of a container with an image. */
+/** How a container with an image behaves. */
 export type ImageBehavior =
-  /** Runs, and is ready so many ms after its start. */
+  /** Runs, and is ready `readyAfterMs` after its start. */
   | { readonly kind: 'serves'; readonly digest: string; readonly readyAfterMs?: number; readonly log?: string }
-  /** Runs for a while and ends, again and again; after so many ends it serves. */
+  /** Runs for a while and exits, again and again. After `times` exits it serves. */
   | {
       readonly kind: 'ends';
       readonly digest: string;
@@ -20,7 +20,7 @@ export type ImageBehavior =
       readonly log?: string;
       readonly times?: number;
     }
-  /** Runs, and its readiness probe fails, for ever or so long. */
+  /** Runs, but its readiness probe fails: forever, or until `untilMs`. */
   | {
       readonly kind: 'unready';
       readonly digest: string;
@@ -28,12 +28,12 @@ export type ImageBehavior =
       readonly untilMs?: number;
       readonly log?: string;
     }
-  /** Can't be pulled; after so many attempts it can. */
+  /** Can't be pulled. After `times` attempts it can. */
   | ({ readonly kind: 'pull-fails'; readonly times?: number; readonly then?: ImageBehavior } & PullFailure)
-  /** Is pulled, but its container can't be made, because a ConfigMap, a Secret or a key is missing. */
+  /** Is pulled, but its container can't be created because a ConfigMap, a Secret or a key is missing. */
   | { readonly kind: 'config-missing'; readonly message: string };
 
-/** Tells what becomes of a reference; `undefined`: the registry does not have it. */
+/** The behavior of an image; undefined if the registry doesn't have it. */
 export type Images = (reference: string, container: ContainerPlace) => ImageBehavior | undefined;
 
 export interface ContainerPlace {
@@ -61,7 +61,7 @@ export function unauthorized(reference: string): ImageBehavior {
   return { kind: 'pull-fails', ...pulling(reference, 'Unknown', why) };
 }
 
-/** @param times so many pulls are refused before one succeeds. */
+/** @param times how many pulls fail before one succeeds. */
 export function rateLimited(reference: string, times: number, then: ImageBehavior): ImageBehavior {
   const host = reference.slice(0, reference.indexOf('/'));
   const why = `failed to copy: httpReadSeeker: failed open: unexpected status code https://${host}/v2/manifests/latest: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.`;

@@ -88,7 +88,7 @@ function ended(conditions: readonly unknown[], { type, reason, message }: End, s
   return both.reduce<readonly unknown[]>((list, each) => withCondition(list, each, stamp), conditions);
 }
 
-/** A pod after a failed one comes after a pause that doubles with each failure. */
+/** After a failed pod, the next one is created after a delay that doubles with each failure. */
 function startPods(
   cluster: SimulatedCluster,
   job: Obj,
@@ -109,7 +109,7 @@ function startPods(
   }
 }
 
-/** With restartPolicy OnFailure it is the restarts that count. */
+/** With restartPolicy OnFailure, restarts count as failures. */
 function restartsOf(pods: readonly Obj[]): number {
   const statuses = pods
     .filter((pod) => stringAt(pod, 'spec', 'restartPolicy') === 'OnFailure')
@@ -129,7 +129,7 @@ function isOver(job: Obj): boolean {
   return ['Complete', 'Failed'].some((type) => stringAt(conditionIn(conditions, type), 'status') === 'True');
 }
 
-/** Takes an ended Job away after its ttlSecondsAfterFinished. */
+/** Deletes a finished Job after its ttlSecondsAfterFinished. */
 function expire(cluster: SimulatedCluster, job: Obj): void {
   const ttl = numberAt(job, 'spec', 'ttlSecondsAfterFinished');
   if (ttl === undefined) return;

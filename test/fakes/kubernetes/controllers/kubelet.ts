@@ -14,7 +14,7 @@ export type SetLogs = (
   of: { previous: boolean },
 ) => void;
 
-/** Why no node takes a pod; undefined where one does. */
+/** Why no node can run a pod; undefined if one can. */
 export type Unschedulable = (pod: Obj, ageMs: number) => string | undefined;
 
 interface Options {
@@ -26,7 +26,7 @@ interface Options {
   readonly terminationMs: number;
 }
 
-/** A container of a pod with its timeline, as far as time has come. */
+/** A container of a pod and its present state in its timeline. */
 export interface Running {
   readonly name: string;
   readonly image: string;
@@ -34,17 +34,17 @@ export interface Running {
   moment: Moment;
 }
 
-interface Player extends Running {
+interface Playback extends Running {
   readonly container: Container;
   readonly timeline: Generator<Moment, void>;
   next: Moment | undefined;
 }
 
-/** Scheduler and nodes: binds pods, plays the timelines of their containers, and takes away what is deleted. */
+/** The scheduler and the nodes: binds pods, plays the timelines of their containers, and removes deleted pods. */
 export class Kubelet {
   readonly #cluster: SimulatedCluster;
   readonly #options: Options;
-  readonly #players = new Map<string, Map<string, Player>>();
+  readonly #playbacks = new Map<string, Map<string, Playback>>();
   readonly #seenAt = new Map<string, number>();
   readonly #removeAt = new Map<string, number>();
 
@@ -71,7 +71,7 @@ export class Kubelet {
       this.#cluster.wakeAt(due);
       return;
     }
-    for (const known of [this.#players, this.#seenAt, this.#removeAt]) known.delete(uid);
+    for (const known of [this.#playbacks, this.#seenAt, this.#removeAt]) known.delete(uid);
     this.#cluster.store.remove(kinds.pods, pod);
   }
 
@@ -113,34 +113,34 @@ export class Kubelet {
   }
 
   #run(pod: Obj): void {
-    const players = this.#players.get(uidOf(pod)) ?? new Map<string, Player>();
-    this.#players.set(uidOf(pod), players);
+    const playbacks = this.#playbacks.get(uidOf(pod)) ?? new Map<string, Playback>();
+    this.#playbacks.set(uidOf(pod), playbacks);
     const inits = listAt(pod, 'spec', 'initContainers');
     let allDone = true;
     for (const spec of inits) {
       if (!allDone) break;
-      allDone = this.#play(pod, spec, true, players).ready;
+      allDone = this.#play(pod, spec, true, playbacks).ready;
     }
-    if (allDone) for (const spec of listAt(pod, 'spec', 'containers')) this.#play(pod, spec, false, players);
-    this.#cluster.setStatus(kinds.pods, pod, podStatus(pod, players, this.#cluster.stamp()));
+    if (allDone) for (const spec of listAt(pod, 'spec', 'containers')) this.#play(pod, spec, false, playbacks);
+    this.#cluster.setStatus(kinds.pods, pod, podStatus(pod, playbacks, this.#cluster.stamp()));
   }
 
-  /** Brings a container's timeline to the present. */
-  #play(pod: Obj, spec: unknown, init: boolean, players: Map<string, Player>): Moment {
+  /** Advances a container's timeline to the present. */
+  #play(pod: Obj, spec: unknown, init: boolean, playbacks: Map<string, Playback>): Moment {
     const name = stringAt(spec, 'name') ?? '';
-    const player = players.get(name) ?? this.#begin(pod, spec, init);
-    players.set(name, player);
-    const { origin } = player.container;
-    while (player.next && origin + player.next.at <= this.#cluster.now()) {
-      player.moment = player.next;
-      this.#tell(pod, player);
-      player.next = nextOf(player.timeline);
+    const playback = playbacks.get(name) ?? this.#begin(pod, spec, init);
+    playbacks.set(name, playback);
+    const { origin } = playback.container;
+    while (playback.next && origin + playback.next.at <= this.#cluster.now()) {
+      playback.moment = playback.next;
+      this.#report(pod, playback);
+      playback.next = nextOf(playback.timeline);
     }
-    if (player.next && player.next.at < Number.POSITIVE_INFINITY) this.#cluster.wakeAt(origin + player.next.at);
-    return player.moment;
+    if (playback.next && playback.next.at < Number.POSITIVE_INFINITY) this.#cluster.wakeAt(origin + playback.next.at);
+    return playback.moment;
   }
 
-  #begin(pod: Obj, spec: unknown, init: boolean): Player {
+  #begin(pod: Obj, spec: unknown, init: boolean): Playback {
     const { images, pullMs, readyAfterMs } = this.#options;
     const name = stringAt(spec, 'name') ?? '';
     const image = stringAt(spec, 'image') ?? '';
@@ -151,12 +151,12 @@ export class Kubelet {
     const timeline = timelineOf(container);
     const moment = nextOf(timeline);
     if (!moment) throw new Error(`the timeline of container ${name} is empty`);
-    const player = { name, image, init, container, timeline, moment, next: nextOf(timeline) };
-    this.#tell(pod, player);
-    return player;
+    const playback = { name, image, init, container, timeline, moment, next: nextOf(timeline) };
+    this.#report(pod, playback);
+    return playback;
   }
 
-  #tell(pod: Obj, { moment, name, init }: Player): void {
+  #report(pod: Obj, { moment, name, init }: Playback): void {
     const fieldPath = `spec.${init ? 'initContainers' : 'containers'}{${name}}`;
     for (const event of moment.events) this.#cluster.recordEvent(pod, { ...event, from: 'kubelet', fieldPath });
     const { setLogs } = this.#options;

@@ -3,7 +3,7 @@ import type { Obj } from '../model.ts';
 import type { Running } from './kubelet.ts';
 import { withCondition } from './simulated-cluster.ts';
 
-/** The status that a node reports for a pod whose containers stand as they do. */
+/** The status that a node reports for a pod, from the states of its containers. */
 export function podStatus(pod: Obj, running: ReadonlyMap<string, Running>, stamp: string): Obj {
   const inits = listAt(pod, 'spec', 'initContainers').map((spec) => containerStatus(spec, running));
   const isInitialized = inits.every(({ ready }) => ready);

@@ -5,7 +5,7 @@ import { controllerReference, isPodFinished, kinds, type SimulatedCluster } from
 
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** A short name for a pod template: equal templates have equal hashes. */
+/** A short hash of a pod template. Equal templates have equal hashes. */
 export function hashOf(template: unknown): string {
   const digest = createHash('sha256')
     .update(JSON.stringify(canonical(template)))
@@ -23,7 +23,7 @@ function canonical(value: unknown): unknown {
   );
 }
 
-/** A pod of a template. */
+/** A pod from a template. */
 export function podOf(owner: Obj, name: string, template: Obj, labels: Readonly<Record<string, string>>): Obj {
   return {
     metadata: {
@@ -45,7 +45,7 @@ export function portion(value: unknown, total: number, fallback: string, round: 
   return percent === undefined ? Number(given) : round((Number(percent) * total) / 100);
 }
 
-/** Marks a pod for deletion, as its controller's DELETE does; one that is on no node, or has ended, is gone at once. */
+/** Deletes a pod as its controller does: marks it as terminating, or removes it at once if it is on no node or has finished. */
 export function deletePod(cluster: SimulatedCluster, pod: Obj): void {
   if (stringAt(pod, 'spec', 'nodeName') === undefined || isPodFinished(pod)) cluster.store.remove(kinds.pods, pod);
   else cluster.store.terminate(kinds.pods, pod);
@@ -53,7 +53,7 @@ export function deletePod(cluster: SimulatedCluster, pod: Obj): void {
 
 export type Admit = (pod: Obj) => string | undefined;
 
-/** Creates the pods of a controller, unless admission refuses them; asks again after a growing pause, as a controller's work queue does. */
+/** Creates the pods of a controller unless admission rejects them. Retries after growing delays, as a controller's work queue does. */
 export class PodCreator {
   readonly #cluster: SimulatedCluster;
   readonly #admit: Admit;
@@ -64,7 +64,7 @@ export class PodCreator {
     this.#admit = admit;
   }
 
-  /** @returns why the pod can't be created; undefined where it was. */
+  /** @returns why the pod can't be created; undefined if it was. */
   create(
     owner: Obj,
     pod: Obj,
@@ -104,7 +104,7 @@ export class PodCreator {
   }
 }
 
-/** `metadata.creationTimestamp`, then name: oldest first. */
+/** Orders by creation time, then by name. The oldest is first. */
 export function byAge(a: Obj, b: Obj): number {
   const [one, other] = [stringAt(meta(a), 'creationTimestamp') ?? '', stringAt(meta(b), 'creationTimestamp') ?? ''];
   if (one !== other) return one < other ? -1 : 1;

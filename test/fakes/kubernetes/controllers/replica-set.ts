@@ -12,7 +12,7 @@ import {
   withoutCondition,
 } from './simulated-cluster.ts';
 
-/** Keeps as many pods as a ReplicaSet asks for. */
+/** Keeps the number of pods that a ReplicaSet wants. */
 export function reconcileReplicaSet(cluster: SimulatedCluster, set: Obj, creator: PodCreator): void {
   const pods = cluster.ownedBy(kinds.pods, set).filter(isPodActive);
   const desired = replicasOf(set);
@@ -20,7 +20,7 @@ export function reconcileReplicaSet(cluster: SimulatedCluster, set: Obj, creator
   const template = objectAt(set, 'spec', 'template') ?? {};
   for (let missing = desired - pods.length; missing > 0 && refusal === undefined; missing -= 1)
     refusal = creator.create(set, podOf(set, `${nameOf(set)}-${cluster.suffix()}`, template, {}));
-  for (const pod of [...pods].sort(firstToGo).slice(0, Math.max(0, pods.length - desired))) {
+  for (const pod of [...pods].sort(deletionOrder).slice(0, Math.max(0, pods.length - desired))) {
     deletePod(cluster, pod);
     const message = `Deleted pod: ${nameOf(pod)}`;
     cluster.recordEvent(set, { type: 'Normal', reason: 'SuccessfulDelete', message, from: 'replicaset-controller' });
@@ -47,7 +47,7 @@ function statusOf(cluster: SimulatedCluster, set: Obj, refusal: string | undefin
   };
 }
 
-/** Pods that are not ready go before those that are, young ones before old ones. */
-function firstToGo(a: Obj, b: Obj): number {
+/** Pods that are not ready are deleted first, then young ones before old ones. */
+function deletionOrder(a: Obj, b: Obj): number {
   return Number(isPodReady(a)) - Number(isPodReady(b)) || byAge(b, a);
 }

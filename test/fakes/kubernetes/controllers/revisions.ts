@@ -4,7 +4,7 @@ import { hashOf } from './pod-template.ts';
 import { controllerReference, kinds, type SimulatedCluster } from './simulated-cluster.ts';
 
 /**
- * Records a template as ControllerRevision; one that was there before gets the next number, which is what going back is.
+ * Records a template as a ControllerRevision. A template that existed before gets the next number, as in a rollback.
  * @returns the name of the revision.
  */
 export function recordRevision(

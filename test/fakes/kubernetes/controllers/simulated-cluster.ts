@@ -28,7 +28,7 @@ interface EventText {
   readonly fieldPath?: string;
 }
 
-/** What controllers see of a cluster, and how they change it. */
+/** The cluster as its controllers see and change it. */
 export class SimulatedCluster {
   readonly store: ObjectStore;
   readonly #clock: Clock;
@@ -46,7 +46,7 @@ export class SimulatedCluster {
     return this.#clock.now();
   }
 
-  /** Has all controllers look again at that time. */
+  /** Runs all controllers at that time. */
   wakeAt(time: number): void {
     this.#wakeAt(time);
   }
@@ -56,7 +56,7 @@ export class SimulatedCluster {
     return new Date(time).toISOString().replace(/\.\d+Z$/, 'Z');
   }
 
-  /** Five characters as generated names end with. */
+  /** Five random characters, as at the end of generated names. */
   suffix(): string {
     const letters = 'bcdfghjklmnpqrstvwxz2456789';
     return Array.from({ length: 5 }, () => letters[Math.floor(this.#random.uniform() * letters.length)]).join('');
@@ -70,13 +70,13 @@ export class SimulatedCluster {
     return this.store.list(type, namespaceOf(owner)).filter((object) => isOwnedBy(object, owner));
   }
 
-  /** The object as it stands now. */
+  /** The present state of an object. */
   current(type: ServedType, object: Obj): Obj | undefined {
     const found = this.store.find(type, namespaceOf(object), nameOf(object));
     return found && uidOf(found) === uidOf(object) ? found : undefined;
   }
 
-  /** Changes an object as it stands now; nothing where that leaves it as it is. */
+  /** Edits the present state of an object, if it still exists. */
   change(type: ServedType, object: Obj, edit: (current: Obj) => void): void {
     const current = this.current(type, object);
     if (!current) return;
@@ -89,7 +89,7 @@ export class SimulatedCluster {
     if (current) this.store.update(type, { ...current, status }, 'status');
   }
 
-  /** Tells an event, or counts one that was told already. */
+  /** Creates an event, or increases the count of an equal one. */
   recordEvent(about: Obj, { type, reason, message, from, fieldPath }: EventText): void {
     const namespace = namespaceOf(about);
     const known = this.store
@@ -132,7 +132,7 @@ export class SimulatedCluster {
   }
 }
 
-/** A reference by which a controller owns an object. */
+/** An owner reference to a controller. */
 export function controllerReference(owner: Obj): Obj {
   return {
     apiVersion: stringAt(owner, 'apiVersion'),
@@ -144,7 +144,7 @@ export function controllerReference(owner: Obj): Obj {
   };
 }
 
-/** The conditions with one of them set; the time of its last transition is kept where its status stays. */
+/** The conditions with one of them replaced. If its status stays the same, so does its transition time. */
 export function withCondition(
   conditions: readonly unknown[],
   { type, status, reason, message }: Readonly<Record<'type' | 'status' | 'reason' | 'message', string>>,
@@ -185,7 +185,7 @@ export function isPodReady(pod: Obj): boolean {
   return stringAt(conditionIn(listAt(pod, 'status', 'conditions'), 'Ready'), 'status') === 'True';
 }
 
-/** Ready for so many seconds; tells the controllers to look again when it will be. */
+/** Whether a pod has been ready for `minReadySeconds`. If not yet, runs the controllers again when it will be. */
 export function isPodAvailable(pod: Obj, minReadySeconds: number, cluster: SimulatedCluster): boolean {
   if (!isPodReady(pod)) return false;
   if (minReadySeconds === 0) return true;
@@ -196,7 +196,7 @@ export function isPodAvailable(pod: Obj, minReadySeconds: number, cluster: Simul
   return false;
 }
 
-/** Neither ended nor on its way out. */
+/** Neither finished nor terminating. */
 export function isPodActive(pod: Obj): boolean {
   return at(pod, 'metadata', 'deletionTimestamp') === undefined && !isPodFinished(pod);
 }
@@ -207,6 +207,6 @@ export function isPodFinished(pod: Obj): boolean {
 
 function typeOf(plural: string): ServedType {
   const found = servedTypes.find((type) => type.plural === plural);
-  if (!found) throw new Error(`the double does not serve ${plural}`);
+  if (!found) throw new Error(`the fake does not serve ${plural}`);
   return found;
 }

@@ -13,7 +13,7 @@ import {
 
 const HASH = 'controller-revision-hash';
 
-/** Brings a StatefulSet one step on: pods in their order, one at a time, from the highest when updating. */
+/** Takes a StatefulSet one step further: creates pods in order, one at a time, and updates them from the highest ordinal. */
 export function reconcileStatefulSet(cluster: SimulatedCluster, set: Obj, creator: PodCreator): void {
   const template = objectAt(set, 'spec', 'template') ?? {};
   const update = recordRevision(cluster, set, template, (hash) => ({ name: `${nameOf(set)}-${hash}`, label: hash }));
@@ -88,15 +88,15 @@ function statusOf(cluster: SimulatedCluster, set: Obj, update: string, current: 
   const updated = living.filter((pod) => labelsOf(pod)[HASH] === update).length;
   const type = stringAt(set, 'spec', 'updateStrategy', 'type') ?? 'RollingUpdate';
   const isDone = type === 'RollingUpdate' && updated === pods.length && ready.length === pods.length;
-  const settled = isDone ? update : current;
+  const currentRevision = isDone ? update : current;
   return {
     observedGeneration: generationOf(set),
     replicas: pods.length,
     readyReplicas: ready.length,
     availableReplicas: pods.filter((pod) => isPodAvailable(pod, minReady, cluster)).length,
-    currentReplicas: living.filter((pod) => labelsOf(pod)[HASH] === settled).length,
+    currentReplicas: living.filter((pod) => labelsOf(pod)[HASH] === currentRevision).length,
     updatedReplicas: updated,
-    currentRevision: settled,
+    currentRevision,
     updateRevision: update,
     collisionCount: 0,
   };

@@ -1,22 +1,22 @@
 import type { Obj } from '../model.ts';
 import type { ContainerPlace, ImageBehavior } from './images.ts';
 
-/** How a container stands from a time on. */
+/** The state of a container from a point in time on. */
 export interface Moment {
-  /** Milliseconds since the kubelet took the container up. */
+  /** Milliseconds since the kubelet accepted the container. */
   readonly at: number;
   readonly state: Obj;
   readonly lastState: Obj;
   readonly ready: boolean;
   readonly restarts: number;
-  /** Empty until the image is there. */
+  /** Empty until the image is pulled. */
   readonly imageID: string;
   readonly events: readonly {
     readonly type: 'Normal' | 'Warning';
     readonly reason: string;
     readonly message: string;
   }[];
-  /** What the running (or just ended) instance has written, and the one before it. */
+  /** The logs of the present (or just ended) instance and of the previous one. */
   readonly log: string;
   readonly previousLog: string | undefined;
   readonly hasEnded: boolean;
@@ -29,14 +29,14 @@ export interface Container {
   readonly restartPolicy: string;
   /** How long a pull takes, in ms. */
   readonly pullMs: number;
-  /** Ready so many ms after the start where the image says nothing else. */
+  /** How long after its start the container is ready, in ms, unless its image sets its own time. */
   readonly readyAfterMs: number;
   /** Milliseconds since the epoch at which the timeline begins. */
   readonly origin: number;
 }
 
 const CREATING = { waiting: { reason: 'ContainerCreating' } };
-/** A first failed pull is shown as ErrImagePull for so many ms, then as ImagePullBackOff until the next one. */
+/** How long a failed pull is shown as ErrImagePull, in ms. Then it is ImagePullBackOff until the next attempt. */
 const PULL_ERROR_SHOWN = 3000;
 const FIRST_BACK_OFF = 10_000;
 const LONGEST_BACK_OFF = 300_000;
@@ -56,7 +56,7 @@ const start: Moment = {
   hasEnded: false,
 };
 
-/** Everything that becomes of a container, moment by moment, as kubelet reports it. It may never end. */
+/** All states of a container as the kubelet reports them. The timeline may be infinite. */
 export function* timelineOf(container: Container): Generator<Moment, void> {
   const pulling = { type: 'Normal', reason: 'Pulling', message: `Pulling image "${container.image}"` } as const;
   let moment: Moment = { ...start, events: [pulling] };
@@ -70,7 +70,7 @@ export function* timelineOf(container: Container): Generator<Moment, void> {
       if (reason !== 'ErrImagePull') return;
       at += backOff(attempt);
     }
-    behavior = behavior.then ?? { kind: 'config-missing', message: 'the image is there, but says nothing' };
+    behavior = behavior.then ?? { kind: 'config-missing', message: 'the image has no behavior' };
   }
   const pulled = {
     type: 'Normal',
@@ -127,7 +127,7 @@ function* serving(
   from: Moment,
 ): Generator<Moment, void> {
   const running = { ...from, state: runningAt(container, from.at), imageID: imageIdOf(container, digest), log };
-  // An init container that serves would hold up its pod for ever: it does its work and ends.
+  // An init container that served would block its pod forever, so it exits with code 0.
   if (container.place.init) {
     yield running;
     const at = from.at + readyAfterMs;
@@ -221,7 +221,7 @@ function endedAt(
   return { terminated: message === undefined ? terminated : { ...terminated, message } };
 }
 
-/** As containerd reports it: the repository that it was pulled from, and the digest of what was asked for. */
+/** The imageID that containerd reports: the repository that was pulled from, and the digest that was requested. */
 function imageIdOf({ image }: Container, digest: string): string {
   return `${image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;
 }
@@ -230,7 +230,7 @@ function backOff(count: number): number {
   return Math.min(FIRST_BACK_OFF * 2 ** count, LONGEST_BACK_OFF);
 }
 
-/** As Go prints a duration of whole seconds. */
+/** The format of Go for durations of whole seconds. */
 function formatSeconds(ms: number): string {
   const seconds = ms / 1000;
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;

@@ -1,19 +1,19 @@
 import type { Clock } from '../../../../src/core/clock.ts';
 
-/** Does one thing again and again, each time at the earliest time that was asked for since. One timer at most, none after `stop`. */
+/** Calls a function at the earliest of the requested times, again and again. Uses at most one timer, and none after `stop`. */
 export class WakeTimer {
   readonly #clock: Clock;
   readonly #act: () => void;
   readonly #over = new AbortController();
   #dueAt = Number.POSITIVE_INFINITY;
-  #rethink: () => void = () => {};
+  #reschedule: () => void = () => {};
   readonly #running: Promise<void>;
 
   constructor(clock: Clock, act: () => void) {
     this.#clock = clock;
     this.#act = act;
     this.#running = this.#run();
-    // A failure is told by `stop`.
+    // `stop` reports a failure.
     this.#running.catch(() => {});
   }
 
@@ -21,13 +21,13 @@ export class WakeTimer {
   wakeAt(time: number): void {
     if (time >= this.#dueAt) return;
     this.#dueAt = time;
-    this.#rethink();
+    this.#reschedule();
   }
 
-  /** @throws what the last act has thrown. */
+  /** @throws the error of the last call. */
   async stop(): Promise<void> {
     this.#over.abort();
-    this.#rethink();
+    this.#reschedule();
     await this.#running;
   }
 
@@ -43,13 +43,13 @@ export class WakeTimer {
 
   async #sleep(): Promise<void> {
     const earlier = new AbortController();
-    const rethought = new Promise<void>((resolve) => {
-      this.#rethink = resolve;
+    const rescheduled = new Promise<void>((resolve) => {
+      this.#reschedule = resolve;
     });
     const until = this.#dueAt;
-    if (until === Number.POSITIVE_INFINITY) return rethought;
+    if (until === Number.POSITIVE_INFINITY) return rescheduled;
     const slept = this.#clock.sleep(until - this.#clock.now(), earlier.signal).catch(() => {});
-    await Promise.race([rethought, slept]);
+    await Promise.race([rescheduled, slept]);
     earlier.abort();
     await slept;
   }
