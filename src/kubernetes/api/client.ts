@@ -68,8 +68,12 @@ export interface KubernetesClient extends AccessReviews {
 
 const PAGE_SIZE = 500;
 
-/** @param streams false: never use streaming lists. */
-export function createClient(session: ApiSession, signal: AbortSignal, { streams = true } = {}): KubernetesClient {
+/** @param streamingLists false: never use streaming lists. */
+export function createClient(
+  session: ApiSession,
+  signal: AbortSignal,
+  { streamingLists = true } = {},
+): KubernetesClient {
   let watches = 0;
   const requireSuccess = async (response: HttpResponse): Promise<HttpResponse> => {
     if (response.ok) return response;
@@ -90,7 +94,7 @@ export function createClient(session: ApiSession, signal: AbortSignal, { streams
   };
   return {
     connection: session.connection,
-    streamingLists: new StreamingLists(streams),
+    streamingLists: new StreamingLists(streamingLists),
     get clockSkew() {
       return session.clockSkew;
     },

@@ -2,7 +2,7 @@ import { listAt } from '../../../src/json/json.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import type { ResourceType } from '../../../src/kubernetes/objects/resource-type.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
-import { type Connected, connect } from '../../kubernetes/client.ts';
+import { type Connected, connect } from '../../kubernetes/connect.ts';
 
 /** What the API shows of a namespace, with the time at which each state of an object came. */
 export interface Observer {

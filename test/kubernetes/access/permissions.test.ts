@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
-import { connect } from '../client.ts';
+import { connect } from '../connect.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -10,17 +10,17 @@ afterEach(async () => {
 });
 
 async function start() {
-  const double = await FakeKubernetes.start({ token: 'good-token' });
-  const { client, close } = await connect({ kubeconfig: double.kubeconfig });
-  closers.push(() => double.stop(), close);
-  return { double, client };
+  const fake = await FakeKubernetes.start({ token: 'good-token' });
+  const { client, close } = await connect({ kubeconfig: fake.kubeconfig });
+  closers.push(() => fake.stop(), close);
+  return { fake, client };
 }
 
 const namespaced = { type: wellKnown.deployments, namespace: 'staging' };
 const nodes = { ...wellKnown.pods, kind: 'Node', plural: 'nodes', namespaced: false };
 
-describe('the rights that waiting needs', () => {
-  it('are to list and watch each kind, and to read logs', () => {
+describe('the required permissions', () => {
+  it('are to list and watch each kind, and to read the logs of pods', () => {
     const needed = requiredAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
     expect(needed.map(describeAccess)).toStrictEqual([
       'list deployments.apps in staging',
@@ -31,7 +31,7 @@ describe('the rights that waiting needs', () => {
     ]);
   });
 
-  it('are printed as the smallest Role of each namespace', () => {
+  it('are printed as one minimal Role per namespace', () => {
     const selections = [
       namespaced,
       { ...namespaced, type: wellKnown.replicaSets },
@@ -64,28 +64,28 @@ rules:
   });
 });
 
-describe('the rights that are missing', () => {
+describe('the missing permissions', () => {
   const needed = requiredAccess([namespaced, { type: wellKnown.pods, namespace: 'staging' }], ['staging']);
 
-  it('are found out by one question a namespace where nothing is missing', async () => {
-    const { double, client } = await start();
+  it('are found with one rules review per namespace if nothing is missing', async () => {
+    const { fake, client } = await start();
     expect(await missingAccess(client, needed)).toStrictEqual([]);
-    expect(double.requests.map(({ path }) => path.split('/').at(-1))).toStrictEqual(['selfsubjectrulesreviews']);
+    expect(fake.requests.map(({ path }) => path.split('/').at(-1))).toStrictEqual(['selfsubjectrulesreviews']);
   });
 
-  it('are asked for one by one as far as the answer leaves them open', async () => {
-    const { double, client } = await start();
-    double.deny({ verb: 'watch', resource: 'pods' });
-    double.deny({ subresource: 'log' });
+  it('are reviewed one by one if the rules review does not grant them', async () => {
+    const { fake, client } = await start();
+    fake.deny({ verb: 'watch', resource: 'pods' });
+    fake.deny({ subresource: 'log' });
     const missing = await missingAccess(client, needed);
     expect(missing.map(describeAccess)).toStrictEqual(['watch pods in staging', 'get pods/log in staging']);
-    expect(double.requests.length).toBe(3);
+    expect(fake.requests.length).toBe(3);
   });
 
-  it('are all asked for where the rules can not be asked for at once, and of kinds without a namespace', async () => {
-    const { double, client } = await start();
-    double.faults.inject(/rulesreviews/, { kind: 'status', status: 403 });
-    double.deny({ resource: 'nodes' });
+  it('are all reviewed one by one for cluster-scoped kinds, or if the rules review fails', async () => {
+    const { fake, client } = await start();
+    fake.faults.inject(/rulesreviews/, { kind: 'status', status: 403 });
+    fake.deny({ resource: 'nodes' });
     const missing = await missingAccess(client, [...needed, ...requiredAccess([{ type: nodes, namespace: '' }], [])]);
     expect(missing.map(describeAccess)).toStrictEqual(['list nodes', 'watch nodes']);
   });

@@ -10,7 +10,7 @@ import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 import { FakeKubernetes, type KubernetesOptions } from '../../fakes/kubernetes/server.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
 import { errorLike, expectWithNote, invariant } from '../../jest-support.ts';
-import { connect as open } from '../client.ts';
+import { connect as open } from '../connect.ts';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -18,11 +18,11 @@ afterEach(async () => {
 });
 
 async function connect(options: KubernetesOptions = {}, rewrite = (kubeconfig: string) => kubeconfig) {
-  const double = await FakeKubernetes.start(options);
-  closers.push(() => double.stop());
-  const { client, close } = await open({ kubeconfig: rewrite(double.kubeconfig) });
+  const fake = await FakeKubernetes.start(options);
+  closers.push(() => fake.stop());
+  const { client, close } = await open({ kubeconfig: rewrite(fake.kubeconfig) });
   closers.push(close);
-  return { double, client };
+  return { fake, client };
 }
 
 const settings = (name: string, labels = {}) => ({
@@ -34,8 +34,8 @@ const pods = { type: wellKnown.pods, namespace: 'staging' };
 
 describe('a Kubernetes client', () => {
   it('gets, lists by selector and page by page, and patches', async () => {
-    const { double, client } = await connect({ token: 'good-token' });
-    double.apply(...Array.from({ length: 1201 }, (_, index) => settings(`c-${index}`, { half: String(index % 2) })));
+    const { fake, client } = await connect({ token: 'good-token' });
+    fake.apply(...Array.from({ length: 1201 }, (_, index) => settings(`c-${index}`, { half: String(index % 2) })));
     const type = await createDiscovery(client).byName('cm');
     expect((await client.get(type, 'staging', 'c-7'))?.metadata.name).toBe('c-7');
     expect(await client.get(type, 'staging', 'missing')).toBeUndefined();
@@ -52,10 +52,10 @@ describe('a Kubernetes client', () => {
     expect(patched['data']).toStrictEqual({ a: '1', b: '2' });
   });
 
-  it('begins a list anew when its pages grew too old', async () => {
-    const { double, client } = await connect();
-    double.apply(...Array.from({ length: 600 }, (_, index) => settings(`c-${index}`)));
-    double.faults.inject(/continue=/, {
+  it('starts a list again if its continue token has expired', async () => {
+    const { fake, client } = await connect();
+    fake.apply(...Array.from({ length: 600 }, (_, index) => settings(`c-${index}`)));
+    fake.faults.inject(/continue=/, {
       kind: 'status',
       status: 410,
       body: '{"kind":"Status","code":410,"reason":"Expired"}',
@@ -64,23 +64,23 @@ describe('a Kubernetes client', () => {
     expect((await client.list({ type, namespace: 'staging' })).items.length).toBe(600);
   });
 
-  it('asks what the account may do', async () => {
-    const { double, client } = await connect();
-    double.deny({ verb: 'watch', resource: 'pods' });
+  it('reviews the permissions of the account', async () => {
+    const { fake, client } = await connect();
+    fake.deny({ verb: 'watch', resource: 'pods' });
     const access = { group: '', resource: 'pods', namespace: 'staging' };
     expect(await client.allowed({ ...access, verb: 'list' })).toBe(true);
     expect(await client.allowed({ ...access, verb: 'watch' })).toBe(false);
   });
 
-  it('reads the logs of a container, of the instance before too', async () => {
-    const { double, client } = await connect();
-    double.apply({
+  it('reads the logs of the previous instance of a container', async () => {
+    const { fake, client } = await connect();
+    fake.apply({
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name: 'shop', namespace: 'staging' },
       spec: { containers: [{ name: 'app', image: 'a' }] },
     });
-    double.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree\n', { previous: true });
+    fake.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree\n', { previous: true });
     const request = { namespace: 'staging', pod: 'shop', container: 'app', tailLines: 2 };
     expect(await client.logs({ ...request, previous: true })).toBe('two\nthree\n');
   });
@@ -89,28 +89,28 @@ describe('a Kubernetes client', () => {
     ['an overloaded server', 429, 1],
     ['a failing server', 503, 2],
   ] as const)
-    it(`repeats what ${what} refused`, async () => {
-      const { double, client } = await connect();
-      double.faults.inject(/pods/, { kind: 'status', status }, times);
+    it(`repeats a request after an error of ${what}`, async () => {
+      const { fake, client } = await connect();
+      fake.faults.inject(/pods/, { kind: 'status', status }, times);
       expect((await client.list(pods)).items).toStrictEqual([]);
       expect(client.traffic.requests).toBe(times + 1);
     });
 
-  it('takes a new token from the file when the old one is refused', async () => {
+  it('reads the token file again after a 401', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'token-'));
     closers.push(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'token');
     writeFileSync(file, 'first-token');
-    const { double, client } = await connect({ token: 'first-token' }, (text) =>
+    const { fake, client } = await connect({ token: 'first-token' }, (text) =>
       text.replace('token: first-token', `tokenFile: ${file}`),
     );
     await client.list(pods);
-    double.token = 'second-token';
+    fake.token = 'second-token';
     writeFileSync(file, 'second-token');
     expect((await client.list(pods)).items).toStrictEqual([]);
   });
 
-  it('speaks TLS with a CA of its own', async () => {
+  it('trusts the CA of the kubeconfig', async () => {
     const ca = `certificate-authority-data: ${Buffer.from(cert).toString('base64')}`;
     const { client } = await connect({ tls: { cert, key } }, (text) =>
       text.replace(/(\n *)server:/, `$1${ca}$1server:`),
@@ -118,12 +118,12 @@ describe('a Kubernetes client', () => {
     expect((await client.list(pods)).items).toStrictEqual([]);
   });
 
-  it('does not trust a server whose CA it was not given, unless told to', async () => {
+  it('does not trust a server with an unknown CA, except with insecure-skip-tls-verify', async () => {
     const { client } = await connect({ tls: { cert, key } });
     await expect(client.list(pods)).rejects.toThrow(
       errorLike((thrown) => {
-        const told = explain(thrown, 'list pods', client.connection);
-        invariant(told instanceof ActionError && told.code === 'kubernetes-certificate', String(told));
+        const explained = explain(thrown, 'list pods', client.connection);
+        invariant(explained instanceof ActionError && explained.code === 'kubernetes-certificate', String(explained));
         return true;
       }),
     );
@@ -133,33 +133,33 @@ describe('a Kubernetes client', () => {
     expect((await insecure.client.list(pods)).items).toStrictEqual([]);
   });
 
-  it('tells refusals apart', async () => {
-    const { double, client } = await connect({ token: 'good-token' });
-    double.deny({ resource: 'pods' });
-    const refused = () =>
+  it('reports 403 and 401 with different codes', async () => {
+    const { fake, client } = await connect({ token: 'good-token' });
+    fake.deny({ resource: 'pods' });
+    const listError = () =>
       client.list(pods).then(
         () => undefined,
         (thrown: unknown) => thrown,
       );
-    const first = await refused();
+    const first = await listError();
     invariant(first instanceof ApiError && first.status === 403);
-    const told = explain(first, 'list pods in staging', client.connection);
+    const explained = explain(first, 'list pods in staging', client.connection);
     invariant(
-      told instanceof ActionError &&
-        told.code === 'kubernetes-forbidden' &&
-        /may not list pods in staging/.test(told.message),
+      explained instanceof ActionError &&
+        explained.code === 'kubernetes-forbidden' &&
+        /may not list pods in staging/.test(explained.message),
     );
-    double.token = 'another';
-    const second = explain(await refused(), 'list pods', client.connection);
+    fake.token = 'another';
+    const second = explain(await listError(), 'list pods', client.connection);
     invariant(second instanceof ActionError && second.code === 'kubernetes-unauthorized');
   });
 });
 
 describe('discovery', () => {
   for (const aggregated of [true, false])
-    it(`finds a kind by every name it has, ${aggregated ? 'in one answer for all groups' : 'group by group (before 1.27)'}`, async () => {
-      const { double, client } = await connect();
-      double.aggregatedDiscovery = aggregated;
+    it(`finds a kind by each of its names, ${aggregated ? 'with aggregated discovery' : 'without aggregated discovery (before 1.27)'}`, async () => {
+      const { fake, client } = await connect();
+      fake.aggregatedDiscovery = aggregated;
       const discovery = createDiscovery(client);
       for (const word of [
         'ks',
@@ -176,13 +176,13 @@ describe('discovery', () => {
       expect(await discovery.byKind('example.com', 'Nothing')).toBeUndefined();
     });
 
-  it('is not needed for common kinds', async () => {
+  it('sends no request for well-known kinds', async () => {
     const { client } = await connect();
     expect((await createDiscovery(client).byName('sts')).kind).toBe('StatefulSet');
     expect(client.traffic.requests).toBe(0);
   });
 
-  it('suggests the kind that was meant', async () => {
+  it('suggests the kind with the most similar name', async () => {
     const { client } = await connect();
     await expect(createDiscovery(client).byName('deploymnet')).rejects.toThrow(
       errorLike((thrown) => {

@@ -5,22 +5,22 @@ import { BriskClock } from '../../fakes/brisk-clock.ts';
 import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { MiddleProxy } from '../../fakes/middle-proxy.ts';
-import { connect } from '../client.ts';
+import { connect } from '../connect.ts';
 
-/** One watch that begins with all objects and goes on, instead of a list and a watch: where the server knows how. */
+/** Streaming lists: one watch that begins with all objects, instead of a list and a watch. */
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function start(prepare: (double: FakeKubernetes) => void = () => {}, behind = async (url: string) => url) {
-  const double = await FakeKubernetes.start();
-  closers.push(() => double.stop());
-  prepare(double);
+async function start(prepare: (fake: FakeKubernetes) => void = () => {}, behind = async (url: string) => url) {
+  const fake = await FakeKubernetes.start();
+  closers.push(() => fake.stop());
+  prepare(fake);
   const clock = new BriskClock(10_000);
-  const kubeconfig = kubeconfigFor({ server: await behind(double.url) });
-  const { client, close } = await connect({ kubeconfig, clock, streams: true });
+  const kubeconfig = kubeconfigFor({ server: await behind(fake.url) });
+  const { client, close } = await connect({ kubeconfig, clock, streamingLists: true });
   closers.push(close);
   const stop = new AbortController();
   const follow = async (type = wellKnown.services) => {
@@ -49,75 +49,75 @@ async function start(prepare: (double: FakeKubernetes) => void = () => {}, behin
     };
     return { names, begin, shows };
   };
-  return { double, follow };
+  return { fake, follow };
 }
 
 const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'a' }, spec: {} });
-const asked = ({ requests }: FakeKubernetes) =>
+const requestKinds = ({ requests }: FakeKubernetes) =>
   requests.map(({ query }) => (query.has('sendInitialEvents') ? 'stream' : query.has('watch') ? 'watch' : 'list'));
 
-test('one request brings what is there and what comes', async () => {
-  const { double, follow } = await start((cluster) => cluster.apply(service('one'), service('two')));
+test('one request delivers the existing objects and their changes', async () => {
+  const { fake, follow } = await start((cluster) => cluster.apply(service('one'), service('two')));
   const followed = await follow();
   expect(followed.names()).toStrictEqual(['one', 'two']);
-  double.apply(service('three'));
+  fake.apply(service('three'));
   followed.begin();
   await followed.shows('one', 'two', 'three');
-  expect(asked(double)).toStrictEqual(['stream']);
-  const before = double.store.version;
-  double.cutWatches();
-  double.apply(service('four'));
+  expect(requestKinds(fake)).toStrictEqual(['stream']);
+  const before = fake.store.version;
+  fake.cutWatches();
+  fake.apply(service('four'));
   await followed.shows('one', 'two', 'three', 'four');
-  expect(asked(double)).toStrictEqual(['stream', 'watch']);
-  expect(double.requests.at(-1)?.query.get('resourceVersion')).toBe(String(before));
+  expect(requestKinds(fake)).toStrictEqual(['stream', 'watch']);
+  expect(fake.requests.at(-1)?.query.get('resourceVersion')).toBe(String(before));
 });
 
-test('where nothing is there, that is known', async () => {
-  const { double, follow } = await start();
+test('an empty namespace is recognized as complete', async () => {
+  const { fake, follow } = await start();
   expect((await follow()).names()).toStrictEqual([]);
-  expect(asked(double)).toStrictEqual(['stream']);
+  expect(requestKinds(fake)).toStrictEqual(['stream']);
 });
 
-test('of a server that does not know it, it is asked for once', async () => {
-  const { double, follow } = await start((cluster) => {
+test('a server without streaming lists is asked for one only once', async () => {
+  const { fake, follow } = await start((cluster) => {
     cluster.streamingLists = false;
     cluster.apply(service('one'));
   });
   const [services] = await Promise.all([follow(), follow(wellKnown.pods), follow(wellKnown.jobs)]);
   expect(services.names()).toStrictEqual(['one']);
-  expect(asked(double).sort()).toStrictEqual(['list', 'list', 'list', 'stream']);
+  expect(requestKinds(fake).sort()).toStrictEqual(['list', 'list', 'list', 'stream']);
   services.begin();
-  double.apply(service('two'));
+  fake.apply(service('two'));
   await services.shows('one', 'two');
 });
 
-test('of a server whose storage can not do it, it is asked for once', async () => {
+test('a server whose etcd does not support streaming lists is asked for one only once', async () => {
   const message =
     'a watch stream was requested by the client but the required storage feature RequestWatchProgress is disabled';
   const error = { kind: 'Status', apiVersion: 'v1', status: 'Failure', message, reason: 'InternalError', code: 500 };
-  const { double, follow } = await start((cluster) => {
+  const { fake, follow } = await start((cluster) => {
     const body = `${JSON.stringify({ type: 'ERROR', object: error })}\n`;
     cluster.faults.inject(/sendInitialEvents/, { kind: 'status', status: 200, body }, 10);
     cluster.apply(service('one'));
   });
   expect((await follow()).names()).toStrictEqual(['one']);
   await follow(wellKnown.pods);
-  // The first question never reached the server itself.
-  expect(asked(double)).toStrictEqual(['list', 'list']);
+  // The fault answered the first request before it reached the server.
+  expect(requestKinds(fake)).toStrictEqual(['list', 'list']);
 });
 
-test('who may list but not watch is answered by a list', async () => {
-  const { double, follow } = await start((cluster) => {
+test('an account that may list but not watch gets a list', async () => {
+  const { fake, follow } = await start((cluster) => {
     cluster.deny({ verb: 'watch', resource: 'services' });
     cluster.apply(service('one'));
   });
   expect((await follow()).names()).toStrictEqual(['one']);
   expect((await follow(wellKnown.pods)).names()).toStrictEqual([]);
-  expect(asked(double)).toStrictEqual(['stream', 'list', 'stream']);
+  expect(requestKinds(fake)).toStrictEqual(['stream', 'list', 'stream']);
 });
 
-test('behind a proxy that buffers, where no watch begins to speak, a list answers, and short watches', async () => {
-  const { double, follow } = await start(
+test('behind a buffering proxy, objects come from a list and changes from short watches', async () => {
+  const { fake, follow } = await start(
     (cluster) => cluster.apply(service('one')),
     async (url) => {
       const proxy = await MiddleProxy.start(url);
@@ -128,20 +128,20 @@ test('behind a proxy that buffers, where no watch begins to speak, a list answer
   );
   const followed = await follow();
   expect(followed.names()).toStrictEqual(['one']);
-  expect(asked(double)).toStrictEqual(['stream', 'list']);
+  expect(requestKinds(fake)).toStrictEqual(['stream', 'list']);
   followed.begin();
-  await double.until(() => asked(double).includes('watch'));
-  double.apply(service('two'));
+  await fake.until(() => requestKinds(fake).includes('watch'));
+  fake.apply(service('two'));
   await followed.shows('one', 'two');
-  expect(double.requests.find(({ query }) => query.get('resourceVersion'))?.query.get('timeoutSeconds')).toBe('5');
+  expect(fake.requests.find(({ query }) => query.get('resourceVersion'))?.query.get('timeoutSeconds')).toBe('5');
 });
 
-test('a server in passing trouble is asked for a list, and to stream the next time', async () => {
-  const { double, follow } = await start((cluster) => {
+test('after a transient error the objects are listed, and the next request tries to stream again', async () => {
+  const { fake, follow } = await start((cluster) => {
     cluster.apply(service('one'));
     cluster.faults.inject(/sendInitialEvents/, { kind: 'reset' });
   });
   expect((await follow()).names()).toStrictEqual(['one']);
   await follow(wellKnown.pods);
-  expect(asked(double)).toStrictEqual(['list', 'stream']);
+  expect(requestKinds(fake)).toStrictEqual(['list', 'stream']);
 });

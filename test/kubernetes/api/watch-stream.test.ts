@@ -25,7 +25,7 @@ async function read(text: string, cuts: readonly number[] = []): Promise<string[
 }
 
 describe('the stream of a watch', () => {
-  it('is the same however the network cuts it', async () => {
+  it('gives the same events for any division into chunks', async () => {
     const text =
       line('ADDED', 'größe', '1') + line('MODIFIED', 'ü', '2') + line('BOOKMARK', '', '3') + line('DELETED', 'ü', '4');
     const whole = ['set größe@1', 'set ü@2', 'bookmark @3', 'deleted ü@4'];
@@ -37,20 +37,20 @@ describe('the stream of a watch', () => {
     );
   });
 
-  it('ends in an error where the server says so', async () => {
+  it('throws the error of an ERROR event', async () => {
     const gone = `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old' } })}\n`;
     await expect(read(gone)).rejects.toThrow(errorLike((thrown) => thrown instanceof ApiError && thrown.isExpired));
   });
 
   for (const [what, text] of [
-    ['an event that is cut', line('ADDED', 'a', '1').slice(0, 30)],
-    ['a line that is no JSON', '<html>\n'],
-    ['an event of no known type', '{"type":"SURPRISE","object":{"metadata":{"name":"a"}}}\n'],
+    ['a truncated event', line('ADDED', 'a', '1').slice(0, 30)],
+    ['a line that is not JSON', '<html>\n'],
+    ['an event of unknown type', '{"type":"SURPRISE","object":{"metadata":{"name":"a"}}}\n'],
     ['an event without an object', '{"type":"ADDED"}\n'],
   ] as const)
-    it(`is broken by ${what}`, () => expect(read(text)).rejects.toThrow(BrokenWatch));
+    it(`throws BrokenWatch for ${what}`, () => expect(read(text)).rejects.toThrow(BrokenWatch));
 
-  it('does not keep an event without end', async () => {
+  it('throws BrokenWatch for an event that never ends', async () => {
     async function* endless() {
       for (;;) yield Buffer.alloc(1024 * 1024, 0x20);
     }

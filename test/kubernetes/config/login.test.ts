@@ -13,9 +13,9 @@ import { FakeKubernetes, type KubernetesOptions } from '../../fakes/kubernetes/s
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import * as server from '../../fakes/registry/certificate.ts';
 import { invariant } from '../../jest-support.ts';
-import { connect, type World } from '../client.ts';
+import { type ConnectOptions, connect } from '../connect.ts';
 
-/** What gets through to an API server, and as whom. */
+/** How a client authenticates and connects to an API server. */
 
 const closers: (() => unknown)[] = [];
 let folder: string;
@@ -31,23 +31,23 @@ afterEach(async () => {
 });
 
 async function start(options: KubernetesOptions = {}): Promise<FakeKubernetes> {
-  const double = await FakeKubernetes.start(options);
-  closers.push(() => double.stop());
-  return double;
+  const fake = await FakeKubernetes.start(options);
+  closers.push(() => fake.stop());
+  return fake;
 }
 
-async function log(world: World): Promise<KubernetesClient> {
-  const connected = await connect({ clock, cwd: folder, ...world });
+async function connectClient(options: ConnectOptions): Promise<KubernetesClient> {
+  const connected = await connect({ clock, cwd: folder, ...options });
   closers.push(connected.close);
   return connected.client;
 }
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-function config(double: FakeKubernetes, user: object, cluster: object = {}): string {
+function config(fake: FakeKubernetes, user: object, cluster: object = {}): string {
   return JSON.stringify({
     'current-context': 'c',
-    clusters: [{ name: 'c', cluster: { server: double.url, ...cluster } }],
+    clusters: [{ name: 'c', cluster: { server: fake.url, ...cluster } }],
     users: [{ name: 'u', user }],
     contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
   });
@@ -56,10 +56,10 @@ function config(double: FakeKubernetes, user: object, cluster: object = {}): str
 const pods = { type: wellKnown.pods, namespace: 'staging' };
 const trusted = { 'certificate-authority-data': base64(server.cert) };
 
-/** The name by which the server knows the asker: it says so when it refuses. */
-async function whoAmI(double: FakeKubernetes, asker: KubernetesClient): Promise<string | undefined> {
-  double.deny({ resource: 'pods', namespace: 'whoami' });
-  const message = await asker.list({ ...pods, namespace: 'whoami' }).then(
+/** The user that the server sees. A refusal contains it. */
+async function whoAmI(fake: FakeKubernetes, connectedClient: KubernetesClient): Promise<string | undefined> {
+  fake.deny({ resource: 'pods', namespace: 'whoami' });
+  const message = await connectedClient.list({ ...pods, namespace: 'whoami' }).then(
     () => '',
     (thrown: unknown) => String(thrown),
   );
@@ -69,126 +69,129 @@ async function whoAmI(double: FakeKubernetes, asker: KubernetesClient): Promise<
 describe('a client certificate', () => {
   const tls = { ...server, clientCa: client.cert };
 
-  it('logs in, as data or as files beside the kubeconfig', async () => {
-    const double = await start({ token: 'nobody-has-it', tls });
+  it('authenticates, as data or as files next to the kubeconfig', async () => {
+    const fake = await start({ token: 'nobody-has-it', tls });
     const data = { 'client-certificate-data': base64(client.cert), 'client-key-data': base64(client.key) };
-    expect(await whoAmI(double, await log({ kubeconfig: config(double, data, trusted) }))).toBe('deployer');
+    expect(await whoAmI(fake, await connectClient({ kubeconfig: config(fake, data, trusted) }))).toBe('deployer');
 
     await writeFile(join(folder, 'me.crt'), client.cert);
     await writeFile(join(folder, 'me.key'), client.key);
     await writeFile(join(folder, 'ca.crt'), server.cert);
     const files = { 'client-certificate': 'me.crt', 'client-key': 'me.key' };
-    await writeFile(join(folder, 'config'), config(double, files, { 'certificate-authority': 'ca.crt' }));
-    const asker = await log({ kubeconfig: join(folder, 'config'), cwd: '/nowhere' });
-    expect(await whoAmI(double, asker)).toBe('deployer');
+    await writeFile(join(folder, 'config'), config(fake, files, { 'certificate-authority': 'ca.crt' }));
+    const connectedClient = await connectClient({ kubeconfig: join(folder, 'config'), cwd: '/nowhere' });
+    expect(await whoAmI(fake, connectedClient)).toBe('deployer');
   });
 
-  it('may come from a program', async () => {
-    const double = await start({ token: 'nobody-has-it', tls });
+  it('can come from an exec plugin', async () => {
+    const fake = await start({ token: 'nobody-has-it', tls });
     await writeFile(join(folder, 'me.json'), JSON.stringify({ cert: client.cert, key: client.key }));
     const script =
-      "const { cert, key } = require('./me.json'); console.log(JSON.stringify({ status: { clientCertificateData: cert, clientKeyData: key } }))";
-    expect(await whoAmI(double, await log({ kubeconfig: config(double, plugin(script), trusted) }))).toBe('deployer');
+      "const { cert, key } = require('./me.json'); console.connectClient(JSON.stringify({ status: { clientCertificateData: cert, clientKeyData: key } }))";
+    expect(await whoAmI(fake, await connectClient({ kubeconfig: config(fake, plugin(script), trusted) }))).toBe(
+      'deployer',
+    );
   });
 });
 
 describe('a token', () => {
-  it('is sent with every request; without one the asker is nobody', async () => {
-    const double = await start({ token: 'good-token' });
-    const known = await log({ kubeconfig: double.kubeconfig });
-    expect(await whoAmI(double, known)).toBe('system:serviceaccount:ci:deployer');
-    const unknown = await log({ kubeconfig: config(double, {}) });
-    expect(await whoAmI(double, unknown)).toBe('system:anonymous');
+  it('is sent with every request; without one the user is anonymous', async () => {
+    const fake = await start({ token: 'good-token' });
+    const known = await connectClient({ kubeconfig: fake.kubeconfig });
+    expect(await whoAmI(fake, known)).toBe('system:serviceaccount:ci:deployer');
+    const unknown = await connectClient({ kubeconfig: config(fake, {}) });
+    expect(await whoAmI(fake, unknown)).toBe('system:anonymous');
   });
 
-  it('of a program is asked for again when the server refuses it', async () => {
-    const double = await start({ token: 'token-1' });
+  it('from an exec plugin is renewed after a 401', async () => {
+    const fake = await start({ token: 'token-1' });
     const script = `
       const fs = require('node:fs');
       fs.appendFileSync('runs', 'x');
-      console.log(JSON.stringify({ status: { token: 'token-' + fs.readFileSync('runs', 'utf8').length } }))`;
-    const asker = await log({ kubeconfig: config(double, plugin(script)) });
-    await asker.list(pods);
-    await asker.list(pods);
+      console.connectClient(JSON.stringify({ status: { token: 'token-' + fs.readFileSync('runs', 'utf8').length } }))`;
+    const connectedClient = await connectClient({ kubeconfig: config(fake, plugin(script)) });
+    await connectedClient.list(pods);
+    await connectedClient.list(pods);
     expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('x');
-    double.token = 'token-2';
-    await asker.list(pods);
+    fake.token = 'token-2';
+    await connectedClient.list(pods);
     expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('xx');
-    expect(asker.traffic.requests).toBe(4);
+    expect(connectedClient.traffic.requests).toBe(4);
   });
 
-  it('of a program that keeps being refused is not asked for without end', async () => {
-    const double = await start({ token: 'something-else' });
+  it('from an exec plugin is renewed only once per request', async () => {
+    const fake = await start({ token: 'something-else' });
     const script =
-      "require('node:fs').appendFileSync('runs', 'x'); console.log(JSON.stringify({ status: { token: 'stale' } }))";
-    const asker = await log({ kubeconfig: config(double, plugin(script)) });
-    await expect(asker.list(pods)).rejects.toMatchObject({ status: 401 });
+      "require('node:fs').appendFileSync('runs', 'x'); console.connectClient(JSON.stringify({ status: { token: 'stale' } }))";
+    const connectedClient = await connectClient({ kubeconfig: config(fake, plugin(script)) });
+    await expect(connectedClient.list(pods)).rejects.toMatchObject({ status: 401 });
     expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('xx');
   });
 });
 
-describe('the account of a pod', () => {
-  it('reaches the server by the mounted CA and token', async () => {
-    const double = await start({ token: 'mounted-token', tls: server });
+describe("a pod's service account", () => {
+  it('authenticates with the mounted CA and token', async () => {
+    const fake = await start({ token: 'mounted-token', tls: server });
     for (const [name, text] of [
       ['token', 'mounted-token\n'],
       ['ca.crt', server.cert],
       ['namespace', 'runners'],
     ] as const)
       await writeFile(join(folder, name), text);
-    const env = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: new URL(double.url).port };
-    const asker = await log({ env, serviceAccountFolder: folder });
-    expect((await asker.list(pods)).items).toStrictEqual([]);
-    expect(asker.connection.namespace).toBe('runners');
+    const env = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: new URL(fake.url).port };
+    const connectedClient = await connectClient({ env, serviceAccountFolder: folder });
+    expect((await connectedClient.list(pods)).items).toStrictEqual([]);
+    expect(connectedClient.connection.namespace).toBe('runners');
   });
 });
 
 describe('several files in KUBECONFIG', () => {
-  it('are read as one; those that are not there are passed over, as kubectl does', async () => {
-    const double = await start({ token: 'good-token' });
+  it('are merged, and missing ones are skipped as in kubectl', async () => {
+    const fake = await start({ token: 'good-token' });
     const [clusters, users] = [join(folder, 'clusters'), join(folder, 'users')];
-    const whole: unknown = JSON.parse(config(double, { token: 'good-token' }));
+    const whole: unknown = JSON.parse(config(fake, { token: 'good-token' }));
     invariant(typeof whole === 'object' && whole !== null && 'users' in whole);
     await writeFile(clusters, JSON.stringify({ ...whole, users: [] }));
     await writeFile(users, JSON.stringify({ users: whole.users }));
     const env = { KUBECONFIG: [join(folder, 'missing'), clusters, users].join(delimiter) };
-    expect((await (await log({ env })).list(pods)).items).toStrictEqual([]);
+    expect((await (await connectClient({ env })).list(pods)).items).toStrictEqual([]);
   });
 
-  it('must not all be missing', async () => {
+  it('are an error if all of them are missing', async () => {
     const env = { KUBECONFIG: [join(folder, 'missing'), join(folder, 'too')].join(delimiter) };
-    await expect(log({ env })).rejects.toMatchObject({
+    await expect(connectClient({ env })).rejects.toMatchObject({
       code: 'kubeconfig-unreadable',
       message: expect.stringMatching(/missing/),
     });
   });
 });
 
-describe('the way to the server', () => {
-  it("goes through the cluster's own proxy, whatever the environment says", async () => {
-    const double = await start({ token: 'good-token', tls: server });
+describe('the connection to the server', () => {
+  it("uses the cluster's proxy-url instead of the proxy of the environment", async () => {
+    const fake = await start({ token: 'good-token', tls: server });
     const proxy = await startProxy();
-    const kubeconfig = config(double, { token: 'good-token' }, { ...trusted, 'proxy-url': proxy.url });
-    const asker = await log({ kubeconfig, env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
-    expect((await asker.list(pods)).items).toStrictEqual([]);
-    expect(proxy.asked).toStrictEqual([new URL(double.url).host]);
+    const kubeconfig = config(fake, { token: 'good-token' }, { ...trusted, 'proxy-url': proxy.url });
+    const connectedClient = await connectClient({ kubeconfig, env: { HTTPS_PROXY: 'http://127.0.0.1:1' } });
+    expect((await connectedClient.list(pods)).items).toStrictEqual([]);
+    expect(proxy.targets).toStrictEqual([new URL(fake.url).host]);
   });
 
-  it("goes through the environment's proxy, except where NO_PROXY says otherwise", async () => {
-    const double = await start({ token: 'good-token', tls: server });
+  it('uses the proxy of the environment, except for hosts in NO_PROXY', async () => {
+    const fake = await start({ token: 'good-token', tls: server });
     const proxy = await startProxy();
-    const kubeconfig = config(double, { token: 'good-token' }, trusted);
-    const proxied = await log({ kubeconfig, env: { HTTPS_PROXY: proxy.url } });
+    const kubeconfig = config(fake, { token: 'good-token' }, trusted);
+    const proxied = await connectClient({ kubeconfig, env: { HTTPS_PROXY: proxy.url } });
     await proxied.list(pods);
-    expect(proxy.asked.length).toBe(1);
-    const direct = await log({ kubeconfig, env: { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' } });
+    expect(proxy.targets.length).toBe(1);
+    const direct = await connectClient({ kubeconfig, env: { HTTPS_PROXY: proxy.url, NO_PROXY: '127.0.0.1' } });
     await direct.list(pods);
-    expect(proxy.asked.length).toBe(1);
+    expect(proxy.targets.length).toBe(1);
   });
 
-  it('may bear another name than the certificate', async () => {
-    const double = await start({ tls: server });
-    const named = (name: string) => log({ kubeconfig: config(double, {}, { ...trusted, 'tls-server-name': name }) });
+  it('checks the certificate against tls-server-name', async () => {
+    const fake = await start({ tls: server });
+    const named = (name: string) =>
+      connectClient({ kubeconfig: config(fake, {}, { ...trusted, 'tls-server-name': name }) });
     expect((await (await named('localhost')).list(pods)).items).toStrictEqual([]);
     const wrong = await named('kubernetes.example');
     const thrown = await wrong.list(pods).catch((error: unknown) => explain(error, 'list pods', wrong.connection));
@@ -196,15 +199,17 @@ describe('the way to the server', () => {
     expect(thrown.message).toMatch(/certificate .* is not trusted/);
   });
 
-  it('that leads nowhere is told with the address and the context', async () => {
-    const double = await start();
-    const kubeconfig = double.kubeconfig;
-    await double.stop();
-    const asker = await log({ kubeconfig });
-    const thrown = await asker.list(pods).catch((error: unknown) => explain(error, 'list pods', asker.connection));
+  it('that fails is reported with the address and the context', async () => {
+    const fake = await start();
+    const kubeconfig = fake.kubeconfig;
+    await fake.stop();
+    const connectedClient = await connectClient({ kubeconfig });
+    const thrown = await connectedClient
+      .list(pods)
+      .catch((error: unknown) => explain(error, 'list pods', connectedClient.connection));
     invariant(thrown instanceof Error);
     expect(thrown.message).toMatch(/API server 127\.0\.0\.1:\d+ \(context double\) does not answer: .*ECONNREFUSED/);
-    await double.restart();
+    await fake.restart();
   });
 });
 
@@ -212,14 +217,14 @@ function plugin(script: string): object {
   return { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script] } };
 }
 
-/** A proxy that tunnels (CONNECT) and remembers where to. */
+/** A proxy that tunnels (CONNECT) and records the targets. */
 async function startProxy() {
-  const asked: string[] = [];
+  const targets: string[] = [];
   const sockets = new Set<Socket>();
   const proxy = createServer((_, response) => response.writeHead(405).end());
   proxy.on('connect', (request, socket, head) => {
     const [host, port] = (request.url ?? '').split(':');
-    asked.push(request.url ?? '');
+    targets.push(request.url ?? '');
     const tunnel = dial(Number(port), host, () => {
       socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
       tunnel.write(head);
@@ -236,5 +241,5 @@ async function startProxy() {
     proxy.closeAllConnections();
     proxy.close();
   });
-  return { url, asked };
+  return { url, targets };
 }

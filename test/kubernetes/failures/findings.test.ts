@@ -3,7 +3,7 @@ import { describeEvidence, pathToEvidence } from '../../../src/kubernetes/failur
 import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
 import type { PodSet } from '../../../src/kubernetes/pods/pod-set.ts';
 import { invariant } from '../../jest-support.ts';
-import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
+import { object, pod, relationsAmong, warning, withoutCrashes } from '../objects.ts';
 
 const replicaSet = object({
   apiVersion: 'apps/v1',
@@ -37,7 +37,7 @@ const none = relationsAmong([]);
 
 describe('what speaks against a workload', () => {
   it('is told with the way to it, its exit code and its restarts', () => {
-    const [finding, ...others] = findingsOf(set([crashing()]), none, sure());
+    const [finding, ...others] = findingsOf(set([crashing()]), none, withoutCrashes());
     invariant(finding && others.length === 0);
     expect(finding.cause).toBe('out-of-memory');
     expect(pathToEvidence(deployment, finding)).toBe(
@@ -52,7 +52,7 @@ describe('what speaks against a workload', () => {
       pod({ name: 'b', state: { waiting: { reason: 'ContainerCreating' } } }),
       { ...crashing('c'), metadata: { ...crashing('c').metadata, deletionTimestamp: '2026-03-01T12:00:00Z' } },
     ];
-    expect(findingsOf(set(pods), none, sure())).toStrictEqual([]);
+    expect(findingsOf(set(pods), none, withoutCrashes())).toStrictEqual([]);
   });
 
   it('takes the reason of a pull from the event where the back-off hides it', () => {
@@ -67,7 +67,7 @@ describe('what speaks against a workload', () => {
         warning('Failed', text, 'spec.containers{app}'),
       ],
     });
-    expect(findingsOf(set([backingOff]), events, sure())[0]?.cause).toBe('image-not-found');
+    expect(findingsOf(set([backingOff]), events, withoutCrashes())[0]?.cause).toBe('image-not-found');
   });
 
   it('looks at init containers first', () => {
@@ -83,7 +83,7 @@ describe('what speaks against a workload', () => {
         ],
       },
     });
-    const [finding] = findingsOf(set([stuck]), none, sure());
+    const [finding] = findingsOf(set([stuck]), none, withoutCrashes());
     invariant(finding?.cause === 'init-failed');
     expect(pathToEvidence(deployment, finding)).toMatch(/→ init container migrate$/);
   });
@@ -97,26 +97,28 @@ describe('what speaks against a workload', () => {
         ],
       },
     });
-    expect(findingsOf(set([], { creators: [failing], desired: 1 }), none, sure())[0]?.cause).toBe('quota-exceeded');
-    expect(findingsOf(set([pod({ ready: true })], { creators: [failing] }), none, sure())).toStrictEqual([]);
+    expect(findingsOf(set([], { creators: [failing], desired: 1 }), none, withoutCrashes())[0]?.cause).toBe(
+      'quota-exceeded',
+    );
+    expect(findingsOf(set([pod({ ready: true })], { creators: [failing] }), none, withoutCrashes())).toStrictEqual([]);
   });
 
   it('does not take an event of an earlier try for one of now', () => {
     const job = object({ kind: 'Job', metadata: { name: 'job', uid: 'uid-job' } });
     const events = relationsAmong([], { job: [warning('FailedCreate', 'exceeded quota: none', '', 500)] });
-    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, sure(400)).length).toBe(1);
-    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, sure(600)).length).toBe(0);
+    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, withoutCrashes(400)).length).toBe(1);
+    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, withoutCrashes(600)).length).toBe(0);
   });
 
   it("leaves a Job's failed attempts to the Job", () => {
-    const [attempt] = findingsOf(set([crashing()], { countsAttempts: true }), none, sure());
+    const [attempt] = findingsOf(set([crashing()], { countsAttempts: true }), none, withoutCrashes());
     expect(attempt?.isFinal).toBe(false);
     const unpullable = pod({ state: { waiting: { reason: 'InvalidImageName' } } });
-    expect(findingsOf(set([unpullable], { countsAttempts: true }), none, sure())[0]?.isFinal).toBe(true);
+    expect(findingsOf(set([unpullable], { countsAttempts: true }), none, withoutCrashes())[0]?.isFinal).toBe(true);
   });
 
   it('is fatal only where too few pods are left', () => {
-    const findings = findingsOf(set([crashing('a'), crashing('b')]), none, sure());
+    const findings = findingsOf(set([crashing('a'), crashing('b')]), none, withoutCrashes());
     expect(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, maxUnavailable: 1 }))).toBeTruthy();
     expect(
       areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, maxUnavailable: 1 })),
@@ -127,7 +129,7 @@ describe('what speaks against a workload', () => {
   it('is fatal where pods are replaced one by one and the first one is broken', () => {
     const current = [crashing('a')];
     expect(
-      areFatal(findingsOf(set(current), none, sure()), set(current, { desired: 4, maxUnavailable: 1 })),
+      areFatal(findingsOf(set(current), none, withoutCrashes()), set(current, { desired: 4, maxUnavailable: 1 })),
     ).toBeTruthy();
   });
 
@@ -135,7 +137,7 @@ describe('what speaks against a workload', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const current = [crashing('a'), gone];
     const pods = set(current, { desired: 4, maxUnavailable: 1 });
-    expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
+    expect(areFatal(findingsOf(pods, none, withoutCrashes()), pods)).toBeTruthy();
   });
 
   it('names what keeps pods from being created also where only evicted ones are there', () => {
@@ -143,7 +145,7 @@ describe('what speaks against a workload', () => {
     const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' };
     const failing = object({ ...replicaSet, status: { conditions: [condition] } });
     const pods = set([gone], { creators: [failing], desired: 1 });
-    expect(findingsOf(pods, none, sure())[0]?.cause).toBe('quota-exceeded');
-    expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
+    expect(findingsOf(pods, none, withoutCrashes())[0]?.cause).toBe('quota-exceeded');
+    expect(areFatal(findingsOf(pods, none, withoutCrashes()), pods)).toBeTruthy();
   });
 });

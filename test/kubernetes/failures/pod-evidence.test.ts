@@ -7,16 +7,16 @@ import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts
 import type { ObjectEvent } from '../../../src/kubernetes/objects/relations.ts';
 import type { PodSet } from '../../../src/kubernetes/pods/pod-set.ts';
 import { invariant } from '../../jest-support.ts';
-import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
+import { object, pod, relationsAmong, warning, withoutCrashes } from '../objects.ts';
 
 const NAME = 'shop-1-a';
-const told = (...events: ObjectEvent[]) => relationsAmong([], { [NAME]: events });
+const withEvents = (...events: ObjectEvent[]) => relationsAmong([], { [NAME]: events });
 const normal = (reason: string, message: string, fieldPath = '', at = 0): ObjectEvent => ({
   ...warning(reason, message, fieldPath, at),
   type: 'Normal',
 });
 const causeOf = (of: KubernetesObject, ...events: ObjectEvent[]) => {
-  const evidence = podEvidence(of, told(...events), sure());
+  const evidence = podEvidence(of, withEvents(...events), withoutCrashes());
   return evidence && causeOfEvidence(evidence);
 };
 const pending = (more: Parameters<typeof pod>[0] = {}) => pod({ phase: 'Pending', ...more });
@@ -39,7 +39,7 @@ describe('a container that its node kills for a probe', () => {
 
   it('is told with the probe that killed it', () => {
     expect(causeOf(killed, killing, unhealthy)).toBe('liveness-failing');
-    const evidence = podEvidence(killed, told(killing, unhealthy), sure());
+    const evidence = podEvidence(killed, withEvents(killing, unhealthy), withoutCrashes());
     expect(evidence && describeEvidence(evidence)).toBe(
       'Error  exit code 137 (SIGKILL), 4 restarts  Liveness probe failed: HTTP probe failed with statuscode: 500',
     );
@@ -69,7 +69,7 @@ describe('a sidecar', () => {
     const crashing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 0, reason: 'Completed' } } });
     expect(causeOf(crashing)).toBe('exits-at-once');
     const failing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 139, reason: 'Error' } } });
-    const [finding] = findingsOf(setOf([failing]), told(), sure());
+    const [finding] = findingsOf(setOf([failing]), withEvents(), withoutCrashes());
     invariant(finding);
     expect(finding.cause).toBe('crash-loop');
     expect(pathToEvidence(failing, finding)).toMatch(/→ sidecar proxy$/);
@@ -130,16 +130,16 @@ describe('a pod without a node', () => {
     expect(causeOf(waiting)).toBe('volume-unbound');
     const failed = warning('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found');
     const relations = relationsAmong([], { data: [failed] });
-    const [finding] = findingsOf(setOf([waiting]), relations, sure());
+    const [finding] = findingsOf(setOf([waiting]), relations, withoutCrashes());
     invariant(finding);
     expect(finding.cause).toBe('volume-provisioning-failed');
     expect(pathToEvidence(waiting, finding)).toMatch(
       /→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/,
     );
     const bound = relationsAmong([], { data: [normal('ProvisioningSucceeded', 'ok', '', 9), failed] });
-    expect(findingsOf(setOf([waiting]), bound, sure())[0]?.cause).toBe('volume-unbound');
+    expect(findingsOf(setOf([waiting]), bound, withoutCrashes())[0]?.cause).toBe('volume-unbound');
     // What was told of an earlier claim of the same name does not count.
-    expect(findingsOf(setOf([waiting]), relations, sure(1))[0]?.cause).toBe('volume-unbound');
+    expect(findingsOf(setOf([waiting]), relations, withoutCrashes(1))[0]?.cause).toBe('volume-unbound');
   });
 });
 
@@ -165,12 +165,12 @@ describe('a pod that its node gives up', () => {
 
   it('long ago is no news', () => {
     const since = Date.parse('2026-03-01T12:00:01Z');
-    expect(podEvidence(gone(NAME, 'Evicted'), told(), sure(since))).toBeUndefined();
+    expect(podEvidence(gone(NAME, 'Evicted'), withEvents(), withoutCrashes(since))).toBeUndefined();
   });
 
   it('for what no node allows is one trouble, however many pods come to it', () => {
     const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { creators: [owner], desired: 1 });
-    const findings = findingsOf(pods, told(), sure());
+    const findings = findingsOf(pods, withEvents(), withoutCrashes());
     expect(findings.map(({ cause, key }) => [cause, key])).toStrictEqual([['pod-refused', 'uid-rs//pod-refused']]);
     expect(areFatal(findings, pods)).toBeTruthy();
     expect(areFatal(findings, { ...pods, current: [...pods.current, pod({ ready: true })] })).toBeFalsy();
@@ -214,24 +214,24 @@ describe('what lacks room that pods on their way out still take', () => {
   const full = pending({
     status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no cpu' }] },
   });
-  const attached = told(warning('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1"'));
+  const attached = withEvents(warning('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1"'));
   const cases = [
-    { cause: 'unschedulable', pods: setOf([full]), relations: told() },
-    { cause: 'quota-exceeded', pods: setOf([], { creators: [set], desired: 1 }), relations: told() },
+    { cause: 'unschedulable', pods: setOf([full]), relations: withEvents() },
+    { cause: 'quota-exceeded', pods: setOf([], { creators: [set], desired: 1 }), relations: withEvents() },
     { cause: 'volume-mount-failed', pods: setOf([creating()]), relations: attached },
   ];
   for (const { cause, pods, relations } of cases)
     it(`does not count while they are there, and counts from then on: ${cause}`, () => {
-      const [now] = findingsOf(pods, relations, sure());
+      const [now] = findingsOf(pods, relations, withoutCrashes());
       expect([now?.cause, now?.isFinal]).toStrictEqual([cause, true]);
-      const [before] = findingsOf({ ...pods, old: [leaving] }, relations, sure());
+      const [before] = findingsOf({ ...pods, old: [leaving] }, relations, withoutCrashes());
       expect([before?.cause, before?.isFinal]).toStrictEqual([cause, false]);
       expect(before?.key).not.toBe(now?.key);
     });
 
   it('counts all the same where it is nothing that they take', () => {
     const unpullable = setOf([pod({ state: { waiting: { reason: 'InvalidImageName' } } })], { old: [leaving] });
-    expect(findingsOf(unpullable, told(), sure())[0]?.isFinal).toBe(true);
+    expect(findingsOf(unpullable, withEvents(), withoutCrashes())[0]?.isFinal).toBe(true);
   });
 });
 
@@ -240,7 +240,8 @@ describe('what keeps a controller from creating pods', () => {
     const set = object({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', uid: 'uid-db' } });
     const pods = setOf([], { creators: [set], desired: 3 });
     const failed = warning('FailedCreate', 'create Pod db-0 in StatefulSet db failed error: exceeded quota: q', '', 5);
-    const at = (...events: ObjectEvent[]) => findingsOf(pods, relationsAmong([], { db: events }), sure())[0]?.cause;
+    const at = (...events: ObjectEvent[]) =>
+      findingsOf(pods, relationsAmong([], { db: events }), withoutCrashes())[0]?.cause;
     expect(at(failed)).toBe('quota-exceeded');
     expect(at(normal('SuccessfulCreate', 'create Pod db-0', '', 9), failed)).toBeUndefined();
     expect(at(failed, normal('SuccessfulCreate', 'create Pod db-0', '', 3))).toBe('quota-exceeded');

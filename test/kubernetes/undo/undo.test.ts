@@ -8,21 +8,21 @@ import { undo } from '../../../src/kubernetes/undo/undo.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { invariant } from '../../jest-support.ts';
-import { type Connected, connect } from '../client.ts';
+import { type Connected, connect } from '../connect.ts';
 import { object } from '../objects.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const CAUSE = 'kubernetes.io/change-cause';
 
-let double: FakeKubernetes;
+let fake: FakeKubernetes;
 let connected: Connected;
 beforeEach(async () => {
-  double = await FakeKubernetes.start();
-  connected = await connect({ kubeconfig: double.kubeconfig });
+  fake = await FakeKubernetes.start();
+  connected = await connect({ kubeconfig: fake.kubeconfig });
 });
 afterEach(async () => {
   await connected.close();
-  await double.stop();
+  await fake.stop();
 });
 
 const templateOf = (image: string, labels: object = {}) => ({
@@ -33,10 +33,10 @@ const found = () => connected.client.get(wellKnown.deployments, 'staging', 'shop
 const imageOf = (of: KubernetesObject | undefined) =>
   stringAt(of, 'spec', 'template', 'spec', 'containers', 0, 'image');
 
-/** A Deployment at revision 3, of which the controller has kept revisions 1 and 3, and its objects as they stand. */
+/** A Deployment at revision 3 with the ReplicaSets of revisions 1 and 3. */
 async function deployed(more: { annotations?: object; cause?: string; spec?: object } = {}) {
   const annotations = { [REVISION]: '3', ...more.annotations };
-  double.apply({
+  fake.apply({
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'shop', namespace: 'staging', annotations },
@@ -57,14 +57,14 @@ async function deployed(more: { annotations?: object; cause?: string; spec?: obj
       template: templateOf(`shop:${revision}`, { 'pod-template-hash': `h${revision}` }),
     },
   });
-  double.apply(set('1'), set('3'));
-  double.setStatus({ kind: 'Deployment', namespace: 'staging', name: 'shop' }, { observedGeneration: 1 });
-  const judged = await found();
-  invariant(judged);
-  return judged;
+  fake.apply(set('1'), set('3'));
+  fake.setStatus({ kind: 'Deployment', namespace: 'staging', name: 'shop' }, { observedGeneration: 1 });
+  const failed = await found();
+  invariant(failed);
+  return failed;
 }
 
-/** Does something just before the next patch arrives. */
+/** Calls a function just before the next patch is sent. */
 function beforePatch(act: () => void): void {
   const { patch } = connected.client;
   let done = false;
@@ -77,16 +77,16 @@ function beforePatch(act: () => void): void {
   });
 }
 const edit = (spec: object) => {
-  const type = double.typeOf({ kind: 'Deployment' });
-  const current = double.store.find(type, 'staging', 'shop');
+  const type = fake.typeOf({ kind: 'Deployment' });
+  const current = fake.store.find(type, 'staging', 'shop');
   invariant(current);
-  double.store.update(type, { ...current, spec: { ...objectAt(current, 'spec'), ...spec } });
+  fake.store.update(type, { ...current, spec: { ...objectAt(current, 'spec'), ...spec } });
 };
 
-describe('going back to the previous revision', () => {
-  it('brings its template back, without the label of its ReplicaSet, and the note why it was made', async () => {
-    const judged = await deployed({ annotations: { [CAUSE]: 'release 3' }, cause: 'release 1' });
-    const undone = await undo(connected.client, wellKnown.deployments, judged);
+describe('undo', () => {
+  it('restores the template without the pod-template-hash, and the change-cause', async () => {
+    const failed = await deployed({ annotations: { [CAUSE]: 'release 3' }, cause: 'release 1' });
+    const undone = await undo(connected.client, wellKnown.deployments, failed);
     expect(undone.kind).toBe('restored');
     const now = await found();
     expect(at(now, 'spec', 'template', 'metadata', 'labels')).toStrictEqual({ app: 'shop' });
@@ -95,52 +95,52 @@ describe('going back to the previous revision', () => {
     expect(now?.metadata.annotations[REVISION]).toBe('3');
   });
 
-  it('takes the note of the failed one away where the earlier one had none', async () => {
+  it('removes the change-cause if the previous revision had none', async () => {
     await undo(connected.client, wellKnown.deployments, await deployed({ annotations: { [CAUSE]: 'release 3' } }));
     expect((await found())?.metadata.annotations[CAUSE]).toBeUndefined();
   });
 
-  it('tries again where an autoscaler was faster', async () => {
-    const judged = await deployed();
+  it('retries if an autoscaler changes the replicas at the same time', async () => {
+    const failed = await deployed();
     beforePatch(() => edit({ replicas: 5 }));
-    const undone = await undo(connected.client, wellKnown.deployments, judged);
+    const undone = await undo(connected.client, wellKnown.deployments, failed);
     expect(undone.kind).toBe('restored');
     const now = await found();
     expect([imageOf(now), at(now, 'spec', 'replicas')]).toStrictEqual(['shop:1', 5]);
   });
 
-  it('leaves a release alone that has taken the place of the failed one, however late it came', async () => {
-    const judged = await deployed();
+  it('does not change a newer release, even if it arrives just before the patch', async () => {
+    const failed = await deployed();
     beforePatch(() => edit({ template: templateOf('shop:4') }));
-    expect(await undo(connected.client, wellKnown.deployments, judged)).toStrictEqual({
+    expect(await undo(connected.client, wellKnown.deployments, failed)).toStrictEqual({
       kind: 'unchanged',
       reason: 'it was changed again in the meantime',
     });
     expect(imageOf(await found())).toBe('shop:4');
   });
 
-  it('is done where somebody else has done it, or the answer was lost', async () => {
-    const judged = await deployed();
-    double.faults.inject(/^PATCH/, { kind: 'lost-answer' });
-    const undone = await undo(connected.client, wellKnown.deployments, judged);
+  it('succeeds if the response to the patch was lost', async () => {
+    const failed = await deployed();
+    fake.faults.inject(/^PATCH/, { kind: 'lost-answer' });
+    const undone = await undo(connected.client, wellKnown.deployments, failed);
     expect(undone.kind).toBe('restored');
     expect(imageOf(await found())).toBe('shop:1');
   });
 
-  it('is refused where nothing has been rolled out, or is paused', async () => {
-    const judged = await deployed();
+  it('changes nothing if the change was not observed yet, or the Deployment is paused', async () => {
+    const failed = await deployed();
     edit({ template: templateOf('shop:4') });
-    const unseen = await found();
-    invariant(unseen);
-    expect(JSON.stringify(await undo(connected.client, wellKnown.deployments, unseen))).toMatch(
+    const unobserved = await found();
+    invariant(unobserved);
+    expect(JSON.stringify(await undo(connected.client, wellKnown.deployments, unobserved))).toMatch(
       /has not yet seen the change/,
     );
     edit({ template: templateOf('shop:3'), paused: true });
-    expect(JSON.stringify(await undo(connected.client, wellKnown.deployments, judged))).toMatch(/it is paused/);
+    expect(JSON.stringify(await undo(connected.client, wellKnown.deployments, failed))).toMatch(/it is paused/);
   });
 });
 
-describe('the revision to go back to', () => {
+describe('the previous revision', () => {
   const owner = object({ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'agent', uid: 'uid-agent' } });
   const kept = (revision: number, uid = 'uid-agent') =>
     object({
@@ -151,7 +151,7 @@ describe('the revision to go back to', () => {
       revision,
     });
 
-  it('is the one before the newest, whatever the order in which they come', () => {
+  it('is the second newest of the workload, in any order of the list', () => {
     const previous = previousRevision(owner, [kept(7), kept(9), kept(2), kept(8, 'uid-other')]);
     expect([previous?.number, previous?.template]).toStrictEqual([7, templateOf('agent:7')]);
     expect(previousRevision(owner, [kept(9)])).toBeUndefined();
@@ -159,12 +159,12 @@ describe('the revision to go back to', () => {
   });
 });
 
-describe('the GitOps controller that keeps an object', () => {
+describe('the GitOps controller of an object', () => {
   const owner = (metadata: object) =>
     gitopsOwner(object({ kind: 'Deployment', metadata: { name: 'shop', ...metadata } }));
   const written = (...managers: string[]) => managers.map((manager) => ({ manager, operation: 'Apply' }));
 
-  it('is known by what it writes on the object', () => {
+  it('is recognized by its labels, annotations and field managers', () => {
     const id = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:staging/shop' };
     expect(owner({ annotations: id })).toBe('Argo CD (application shop)');
     expect(owner({ labels: { 'argocd.argoproj.io/instance': 'shop' } })).toBe('Argo CD (application shop)');
@@ -175,7 +175,7 @@ describe('the GitOps controller that keeps an object', () => {
     expect(owner({ managedFields: written('helm-controller') })).toBe('Flux (helm-controller)');
   });
 
-  it('is none for what people, kubectl and Helm apply', () => {
+  it('is undefined for objects applied by kubectl or Helm', () => {
     const labels = { 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/managed-by': 'Helm' };
     expect(owner({ labels, managedFields: written('helm', 'kubectl-client-side-apply') })).toBeUndefined();
     expect(owner({})).toBeUndefined();

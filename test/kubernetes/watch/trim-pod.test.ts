@@ -11,7 +11,7 @@ const object = (kind: string, name: string, rest: object = {}) => {
   return read;
 };
 
-test('of a pod that is kept only what it is judged by remains; of other objects all', () => {
+test('a pod is trimmed to the fields in use, and other objects stay unchanged', () => {
   const container = { name: 'app', image: 'a:1', env: [{ name: 'PASSWORD', value: 'x' }], resources: {} };
   const spec = { nodeName: 'n', volumes: [{ name: 'v' }], containers: [container], tolerations: [{ key: 'k' }] };
   const sidecar = { name: 'proxy', image: 'p:1', restartPolicy: 'Always', args: ['-v'] };
@@ -34,7 +34,7 @@ test('of a pod that is kept only what it is judged by remains; of other objects 
   expect(trimPod(set)).toBe(set);
 });
 
-test('of very many deleted objects the last ones are remembered', () => {
+test('the store remembers only the most recently deleted objects', () => {
   const store = new Store();
   for (let index = 0; index < 1000; index += 1) store.delete(object('Pod', `p-${index}`));
   expect(store.lastSeen('a', 'p-0')).toBeUndefined();

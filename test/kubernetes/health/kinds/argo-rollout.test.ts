@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CauseId, causes } from '../../../../src/kubernetes/failures/causes.ts';
 import { object, pod, relationsAmong } from '../../objects.ts';
-import { assessor } from '../../rollout/deployment.ts';
+import { startAssessor } from '../../rollout/deployment.ts';
 
 describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
   const rollout = object({
@@ -29,7 +29,7 @@ describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
       pod({ name: 'shop-new-1', owner: current, ready: true }),
       pod({ name: 'shop-old-1', owner: old, ready: true }),
     ];
-    const { assess } = assessor();
+    const { assess } = startAssessor();
     return assess.assess(rollout, undefined, relationsAmong([current, old, ...pods]));
   };
 
@@ -60,7 +60,7 @@ describe('a Rollout that its controller calls Degraded', () => {
   };
   for (const [message, cause] of Object.entries(cases)) {
     it(`has failed within the grace of its cause (${message.split(':')[0]}): nothing but a change helps`, () => {
-      const { assess, pass } = assessor();
+      const { assess, pass } = startAssessor();
       assess.assess(degraded(message), undefined, relationsAmong([]));
       pass(Number(causes[cause].grace));
       const found = assess.assess(degraded(message), undefined, relationsAmong([]));
@@ -69,7 +69,7 @@ describe('a Rollout that its controller calls Degraded', () => {
   }
 
   it('for a reason that is not known may get over it', () => {
-    const { assess, pass } = assessor();
+    const { assess, pass } = startAssessor();
     const look = () => assess.assess(degraded('Something: new'), undefined, relationsAmong([])).status;
     expect(look()).toBe('progressing');
     pass(15_000);

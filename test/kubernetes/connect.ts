@@ -8,8 +8,8 @@ import { createClient, type KubernetesClient } from '../../src/kubernetes/api/cl
 import { openApiSession } from '../../src/kubernetes/api/session.ts';
 import { readConnection } from '../../src/kubernetes/config/connection.ts';
 
-export interface World {
-  /** Content or path, as the input of the actions. */
+export interface ConnectOptions {
+  /** Content or path. */
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly env?: Env;
@@ -17,8 +17,8 @@ export interface World {
   readonly clock?: Clock;
   readonly secrets?: Secrets;
   readonly serviceAccountFolder?: string;
-  /** Whether streaming lists are tried; by default objects are listed. */
-  readonly streams?: boolean;
+  /** Whether streaming lists are tried. Default: false. */
+  readonly streamingLists?: boolean;
 }
 
 export interface Connected {
@@ -26,23 +26,23 @@ export interface Connected {
   readonly close: () => Promise<void>;
 }
 
-/** Our client over a kubeconfig, as the actions put it together. */
-export async function connect(world: World): Promise<Connected> {
-  const { env = {}, clock = systemClock, secrets = new Secrets(), cwd = '/nowhere' } = world;
+/** Our client for a kubeconfig, created as in the actions. */
+export async function connect(options: ConnectOptions): Promise<Connected> {
+  const { env = {}, clock = systemClock, secrets = new Secrets(), cwd = '/nowhere' } = options;
   const stop = new AbortController();
   const connection = await readConnection({
-    given: world.kubeconfig,
-    context: world.context,
+    given: options.kubeconfig,
+    context: options.context,
     env,
     cwd,
     clock,
     secrets,
     signal: stop.signal,
-    ...defined({ serviceAccountFolder: world.serviceAccountFolder }),
+    ...defined({ serviceAccountFolder: options.serviceAccountFolder }),
   });
   const http = createHttp({ env, userAgent: 'test' });
   const client = createClient(openApiSession(connection, http, clock), stop.signal, {
-    streams: world.streams ?? false,
+    streamingLists: options.streamingLists ?? false,
   });
   return {
     client,
