@@ -22,7 +22,7 @@ const evidence = (source: Evidence['source'], message: string): Evidence => ({
 });
 const pull = (message: string) => waiting('ErrImagePull', message);
 
-/** Messages as real components write them (containerd, Docker, CRI-O, kubelet, API server, scheduler). */
+/** Messages of real components (containerd, Docker, CRI-O, kubelet, API server, scheduler). */
 const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ['image-name-invalid', waiting('InvalidImageName', "couldn't parse image name")],
   [
@@ -176,12 +176,12 @@ describe('a cause of failure', () => {
     it(`${cause}: ${evidence.reason} ${evidence.message.slice(0, 60)}`, () =>
       expect(causeOfEvidence(evidence)).toBe(cause));
 
-  it('is named by an evidence of its own in this test, or told by an object itself', () => {
-    const shown = new Set(evidences.map(([cause]) => cause));
-    expect(causeIds.filter((id) => causeOf(id).when !== undefined && !shown.has(id))).toStrictEqual([]);
+  it('that evidence identifies has an example in this test', () => {
+    const withExample = new Set(evidences.map(([cause]) => cause));
+    expect(causeIds.filter((id) => causeOf(id).when !== undefined && !withExample.has(id))).toStrictEqual([]);
   });
 
-  it('says what to do', () => {
+  it('has a hint that is a sentence', () => {
     for (const id of causeIds) expectWithNote(causeOf(id).hint, id).toMatch(/[.?]$/);
   });
 });

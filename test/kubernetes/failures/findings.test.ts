@@ -35,8 +35,8 @@ const set = (current: PodSet['current'], more: Partial<PodSet> = {}): PodSet => 
 });
 const none = relationsAmong([]);
 
-describe('what speaks against a workload', () => {
-  it('is told with the way to it, its exit code and its restarts', () => {
+describe('the findings of a workload', () => {
+  it('contain the path to the container, its exit code and its restarts', () => {
     const [finding, ...others] = findingsOf(set([crashing()]), none, withoutCrashes());
     invariant(finding && others.length === 0);
     expect(finding.cause).toBe('out-of-memory');
@@ -46,7 +46,7 @@ describe('what speaks against a workload', () => {
     expect(describeEvidence(finding.evidence)).toBe('OOMKilled  exit code 137 (SIGKILL), 3 restarts');
   });
 
-  it('is nothing for pods that are ready, just starting or on their way out', () => {
+  it('are empty for pods that are ready, just starting or terminating', () => {
     const pods = [
       pod({ name: 'a', ready: true, restartCount: 9 }),
       pod({ name: 'b', state: { waiting: { reason: 'ContainerCreating' } } }),
@@ -55,7 +55,7 @@ describe('what speaks against a workload', () => {
     expect(findingsOf(set(pods), none, withoutCrashes())).toStrictEqual([]);
   });
 
-  it('takes the reason of a pull from the event where the back-off hides it', () => {
+  it('take the reason of a failed pull from its event if the back-off hides it', () => {
     const backingOff = pod({
       state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "r/shop:9"' } },
     });
@@ -70,7 +70,7 @@ describe('what speaks against a workload', () => {
     expect(findingsOf(set([backingOff]), events, withoutCrashes())[0]?.cause).toBe('image-not-found');
   });
 
-  it('looks at init containers first', () => {
+  it('start with init containers', () => {
     const stuck = pod({
       state: { waiting: { reason: 'PodInitializing' } },
       status: {
@@ -88,7 +88,7 @@ describe('what speaks against a workload', () => {
     expect(pathToEvidence(deployment, finding)).toMatch(/→ init container migrate$/);
   });
 
-  it('is what keeps pods from being created, as long as pods are missing', () => {
+  it('contain failures to create pods only while pods are missing', () => {
     const failing = object({
       ...replicaSet,
       status: {
@@ -103,21 +103,21 @@ describe('what speaks against a workload', () => {
     expect(findingsOf(set([pod({ ready: true })], { creators: [failing] }), none, withoutCrashes())).toStrictEqual([]);
   });
 
-  it('does not take an event of an earlier try for one of now', () => {
+  it('ignore events of an earlier rollout', () => {
     const job = object({ kind: 'Job', metadata: { name: 'job', uid: 'uid-job' } });
     const events = relationsAmong([], { job: [warning('FailedCreate', 'exceeded quota: none', '', 500)] });
     expect(findingsOf(set([], { creators: [job], desired: 1 }), events, withoutCrashes(400)).length).toBe(1);
     expect(findingsOf(set([], { creators: [job], desired: 1 }), events, withoutCrashes(600)).length).toBe(0);
   });
 
-  it("leaves a Job's failed attempts to the Job", () => {
+  it("are not final for a Job's failed attempts", () => {
     const [attempt] = findingsOf(set([crashing()], { countsAttempts: true }), none, withoutCrashes());
     expect(attempt?.isFinal).toBe(false);
     const unpullable = pod({ state: { waiting: { reason: 'InvalidImageName' } } });
     expect(findingsOf(set([unpullable], { countsAttempts: true }), none, withoutCrashes())[0]?.isFinal).toBe(true);
   });
 
-  it('is fatal only where too few pods are left', () => {
+  it('are fatal only if too few pods are left', () => {
     const findings = findingsOf(set([crashing('a'), crashing('b')]), none, withoutCrashes());
     expect(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, maxUnavailable: 1 }))).toBeTruthy();
     expect(
@@ -126,21 +126,21 @@ describe('what speaks against a workload', () => {
     expect(areFatal([], set([]))).toBeFalsy();
   });
 
-  it('is fatal where pods are replaced one by one and the first one is broken', () => {
+  it('are fatal if pods are replaced one at a time and the first one is broken', () => {
     const current = [crashing('a')];
     expect(
       areFatal(findingsOf(set(current), none, withoutCrashes()), set(current, { desired: 4, maxUnavailable: 1 })),
     ).toBeTruthy();
   });
 
-  it('does not count pods that have been evicted among those that are left', () => {
+  it('do not count evicted pods as left', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const current = [crashing('a'), gone];
     const pods = set(current, { desired: 4, maxUnavailable: 1 });
     expect(areFatal(findingsOf(pods, none, withoutCrashes()), pods)).toBeTruthy();
   });
 
-  it('names what keeps pods from being created also where only evicted ones are there', () => {
+  it('contain failures to create pods if only evicted pods exist', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' };
     const failing = object({ ...replicaSet, status: { conditions: [condition] } });

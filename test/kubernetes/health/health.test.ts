@@ -34,7 +34,7 @@ table('apps/v1', 'Deployment', [
   ['all updated and available', { spec, status: rolledOut }, 'current', /^3\/3 updated and available$/],
   ['not seen by its controller', { spec }, 'progressing', /not seen it yet/],
   [
-    'status of the generation before',
+    'status of an earlier generation',
     { spec, status: { ...rolledOut, observedGeneration: 1 } },
     'progressing',
     /not seen the change/,
@@ -384,7 +384,7 @@ table('argoproj.io/v1alpha1', 'Rollout', [
     /1\/1/,
   ],
   [
-    'of the generation before',
+    'of an earlier generation',
     { status: { phase: 'Healthy', observedGeneration: '1' } },
     'progressing',
     /not seen the change/,
@@ -515,7 +515,7 @@ table('example.com/v1', 'Database', [
   ['stalled', flux(condition('Stalled', 'True', 'Quota', 'no more')), 'failed', /Quota: no more/],
   ['reconciling', flux(condition('Reconciling', 'True', '', 'step 2')), 'progressing', /step 2/],
   [
-    'condition of the generation before',
+    'condition of an earlier generation',
     flux({ ...condition('Ready', 'True'), observedGeneration: 1 }),
     'progressing',
     /not seen the change/,
@@ -523,7 +523,7 @@ table('example.com/v1', 'Database', [
   ['not synced (Crossplane)', flux(condition('Synced', 'False', '', 'denied')), 'progressing', /denied/],
 ]);
 
-it('an object that is being deleted is not current', () => {
+it('an object that is being deleted is progressing', () => {
   const dying = { ...metadata, deletionTimestamp: '2026-03-01T12:00:00Z' };
   const verdict = judgeHealth(
     object({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: dying, spec, status: rolledOut }),

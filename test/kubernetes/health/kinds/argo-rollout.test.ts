@@ -3,7 +3,7 @@ import { type CauseId, causes } from '../../../../src/kubernetes/failures/causes
 import { object, pod, relationsAmong } from '../../objects.ts';
 import { startAssessor } from '../../rollout/deployment.ts';
 
-describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
+describe('the ReplicaSet that a Rollout keeps for a fast rollback', () => {
   const rollout = object({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',
@@ -33,18 +33,18 @@ describe('the ReplicaSet that a Rollout keeps for a fast way back', () => {
     return assess.assess(rollout, undefined, relationsAmong([current, old, ...pods]));
   };
 
-  it('serves nobody any more: it is not waited for until its delay has passed', () => {
+  it('with a scale-down deadline has no old pods to wait for', () => {
     const { status, oldPods } = look({ 'scale-down-deadline': '2026-03-01T13:00:00Z' });
     expect([status, oldPods]).toStrictEqual(['current', 0]);
   });
 
-  it('is waited for where no end is set for it', () => {
+  it('without a scale-down deadline has old pods to wait for', () => {
     const { status, message } = look({});
     expect([status, message]).toStrictEqual(['progressing', '1 old pod left']);
   });
 });
 
-describe('a Rollout that its controller calls Degraded', () => {
+describe('a Degraded Rollout', () => {
   const degraded = (message: string) =>
     object({
       apiVersion: 'argoproj.io/v1alpha1',
@@ -59,7 +59,7 @@ describe('a Rollout that its controller calls Degraded', () => {
     'InvalidSpec: The Rollout "shop" is invalid: spec.strategy: Required value': 'stalled',
   };
   for (const [message, cause] of Object.entries(cases)) {
-    it(`has failed within the grace of its cause (${message.split(':')[0]}): nothing but a change helps`, () => {
+    it(`fails within the grace of its cause if only a change can help (${message.split(':')[0]})`, () => {
       const { assess, pass } = startAssessor();
       assess.assess(degraded(message), undefined, relationsAmong([]));
       pass(Number(causes[cause].grace));
@@ -68,7 +68,7 @@ describe('a Rollout that its controller calls Degraded', () => {
     });
   }
 
-  it('for a reason that is not known may get over it', () => {
+  it('with an unknown reason is degraded and may recover', () => {
     const { assess, pass } = startAssessor();
     const look = () => assess.assess(degraded('Something: new'), undefined, relationsAmong([])).status;
     expect(look()).toBe('progressing');

@@ -15,13 +15,13 @@ describe('Gateway', () => {
     return judgeHealth(object({ apiVersion, kind: 'Gateway', metadata, status: { conditions, ...listeners } }));
   };
 
-  it('is current once it and its listeners are programmed', () => {
+  it('is current once the Gateway and its listeners are programmed', () => {
     expect(judged(at(2, accepted, programmed)).status).toBe('current');
     const bare = { conditions: at(2, accepted, programmed) };
     expect(judgeHealth(object({ apiVersion, kind: 'Gateway', metadata, status: bare })).status).toBe('current');
   });
 
-  it('is progressing until then, and where its conditions are of the generation before', () => {
+  it('is progressing until then, and if its conditions belong to an earlier generation', () => {
     expect(judged(at(1, accepted, programmed)).message).toBe('the controller has not seen the change yet');
     const waiting = judged(at(2, accepted, condition('Programmed', 'False', 'AddressNotAssigned', 'no address')));
     expect([waiting.status, waiting.message]).toStrictEqual(['progressing', 'AddressNotAssigned: no address']);
@@ -31,7 +31,7 @@ describe('Gateway', () => {
     expect(judged(before).message).toStrictEqual('Pending: Waiting for controller');
   });
 
-  it('has failed where its controller refuses it', () => {
+  it('fails if its controller rejects it', () => {
     const refused = judged(at(2, condition('Accepted', 'False', 'UnsupportedAddress', 'no such pool')));
     expect([refused.status, refused.message]).toStrictEqual(['failed', 'UnsupportedAddress: no such pool']);
   });
@@ -47,7 +47,7 @@ describe('a route', () => {
   const judged = (parentRefs: readonly object[], parents: readonly object[], kind = 'HTTPRoute') =>
     judgeHealth(object({ apiVersion, kind, metadata, spec: { parentRefs }, status: { parents } }));
 
-  it('is current once every parent that it names has taken it', () => {
+  it('is current once every parent has accepted it', () => {
     for (const kind of ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'])
       expect(judged([{ name: 'public' }], [parent('public', taken)], kind).status).toBe('current');
     const half = judged([{ name: 'public' }, { name: 'internal' }], [parent('public', taken)]);
@@ -59,7 +59,7 @@ describe('a route', () => {
     ]);
   });
 
-  it('is told by the parent that is meant: a section of it, or one in another namespace', () => {
+  it('distinguishes parents by section and namespace', () => {
     const wanted = [{ name: 'public', sectionName: 'https', namespace: 'edge' }];
     expect(judged(wanted, [parent('public', taken)]).status).toBe('progressing');
     const answer = parent('public', taken, { sectionName: 'https', namespace: 'edge' });
@@ -67,7 +67,7 @@ describe('a route', () => {
     expect(judged([{ name: 'public' }], [parent('public', taken, { namespace: 'staging' })]).status).toBe('current');
   });
 
-  it('is not taken by what a parent said of the generation before', () => {
+  it('ignores conditions of an earlier generation', () => {
     const before = at(1, condition('Accepted', 'True'), condition('ResolvedRefs', 'True'));
     const verdict = judged([{ name: 'public' }], [parent('public', before)]);
     expect([verdict.status, verdict.message]).toStrictEqual([
@@ -76,7 +76,7 @@ describe('a route', () => {
     ]);
   });
 
-  it('has failed where a parent refuses it or a backend is missing', () => {
+  it('fails if a parent rejects it or a backend is missing', () => {
     const refused = at(2, condition('Accepted', 'False', 'NotAllowedByListeners', 'no listener'));
     expect(judged([{ name: 'public' }], [parent('public', refused)]).status).toBe('failed');
     const missing = at(
@@ -95,5 +95,5 @@ describe('a route', () => {
     );
   });
 
-  it('that names no parent has nothing to wait for', () => expect(judged([], []).status).toBe('current'));
+  it('without a parent is current', () => expect(judged([], []).status).toBe('current'));
 });

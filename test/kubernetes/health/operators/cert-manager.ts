@@ -10,7 +10,7 @@ const issued = condition('Ready', 'True', 'Ready', 'Certificate is up to date an
 export const certManager: Examples = {
   'cert-manager.io/v1 Certificate': [
     ['issued', of(2, issued), 'current', /^ready$/],
-    ['issued for the generation before', of(1, issued), 'progressing', /not seen the change/],
+    ['issued for an earlier generation', of(1, issued), 'progressing', /not seen the change/],
     [
       'renewed while the earlier one is valid',
       of(2, issued, condition('Issuing', 'True', 'Renewing', 'Renewing certificate as renewal was scheduled')),

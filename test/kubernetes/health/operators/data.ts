@@ -19,7 +19,7 @@ export const monitoring: Examples = {
       /ready/,
     ],
     [
-      'available with the pods of the version before',
+      'available with the pods of the previous version',
       status({
         replicas: 2,
         updatedReplicas: 1,
@@ -48,7 +48,7 @@ export const monitoring: Examples = {
   ],
   'operator.victoriametrics.com/v1beta1 VMCluster': [
     ['operational', status({ updateStatus: 'operational' }), 'current', /ready/],
-    ['operational, told by an earlier operator', status({ clusterStatus: 'operational' }), 'current', /ready/],
+    ['operational, reported by an earlier operator', status({ clusterStatus: 'operational' }), 'current', /ready/],
     ['expanding', status({ updateStatus: 'expanding' }), 'progressing', /expanding/],
     ['failed', status({ updateStatus: 'failed', reason: 'no such class' }), 'failed', /no such class/],
     ['paused', status({ updateStatus: 'paused' }), 'suspended', /paused/],
@@ -91,9 +91,9 @@ export const kafka: Examples = {
   'kafka.strimzi.io/v1beta2 KafkaRebalance': [
     ['done', conditions(condition('Ready', 'True')), 'current', /ready/],
     ['moving', conditions(condition('Rebalancing', 'True')), 'progressing', /Ready is not reported/],
-    ['to be approved', conditions(condition('ProposalReady', 'True')), 'paused', /ProposalReady/],
+    ['waiting for approval', conditions(condition('ProposalReady', 'True')), 'paused', /ProposalReady/],
     [
-      'impossible',
+      'unsupported',
       conditions(condition('NotReady', 'True', 'CruiseControlRestException', 'no load')),
       'failed',
       /no load/,
@@ -128,7 +128,7 @@ export const postgres: Examples = {
       /Upgrading cluster: instance 2/,
     ],
     [
-      'with a replica to come',
+      'with a missing replica',
       {
         ...three,
         ...status({ phase: 'Cluster in healthy state', readyInstances: 2, conditions: [condition('Ready', 'True')] }),
@@ -325,9 +325,9 @@ export const databases: Examples = {
 export const searchAndQueues: Examples = {
   'elasticsearch.k8s.elastic.co/v1 Elasticsearch': [
     ['green', status({ phase: 'Ready', health: 'green' }), 'current', /ready/],
-    ['yellow: one node can hold no replicas', status({ phase: 'Ready', health: 'yellow' }), 'current', /ready/],
+    ['yellow: one node cannot hold replicas', status({ phase: 'Ready', health: 'yellow' }), 'current', /ready/],
     [
-      'with a node of the version before',
+      'with a node of the previous version',
       { spec: { version: '9.1.0' }, ...status({ phase: 'Ready', health: 'green', version: '9.0.2' }) },
       'progressing',
       /version is 9.0.2, not yet 9.1.0/,
@@ -399,7 +399,7 @@ export const searchAndQueues: Examples = {
 export const storage: Examples = {
   'snapshot.storage.k8s.io/v1 VolumeSnapshot': [
     ['usable', { status: { readyToUse: true, restoreSize: '1Gi' } }, 'current', /ready/],
-    ['being made', { status: { readyToUse: false } }, 'progressing', /readyToUse is false/],
+    ['being created', { status: { readyToUse: false } }, 'progressing', /readyToUse is false/],
     [
       'refused',
       { status: { readyToUse: false, error: { message: 'no snapshot class' } } },
@@ -454,7 +454,7 @@ export const compute: Examples = {
       'progressing',
       /GuestNotRunning/,
     ],
-    ['nowhere to run', status({ printableStatus: 'ErrorUnschedulable' }), 'failed', /ErrorUnschedulable/],
+    ['unschedulable', status({ printableStatus: 'ErrorUnschedulable' }), 'failed', /ErrorUnschedulable/],
     ['stopped', status({ printableStatus: 'Stopped' }), 'suspended', /Stopped/],
   ],
   'kubevirt.io/v1 VirtualMachineInstance': [
@@ -503,7 +503,7 @@ export const compute: Examples = {
   'ray.io/v1 RayJob': [
     ['done', { status: { jobStatus: 'SUCCEEDED', jobDeploymentStatus: 'Complete' } }, 'current', /ready/],
     ['running', { status: { jobStatus: 'RUNNING', jobDeploymentStatus: 'Running' } }, 'progressing', /RUNNING/],
-    ['tried again', { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Retrying' } }, 'progressing', /FAILED/],
+    ['retried', { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Retrying' } }, 'progressing', /FAILED/],
     [
       'failed',
       { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Failed', message: 'exit code 1' } },

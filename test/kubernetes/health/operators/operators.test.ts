@@ -36,9 +36,9 @@ const examples: Examples = Object.assign(
   compute,
 );
 
-const tables: readonly StatusCriteria[] = Object.values(families).flat();
-const lineOf = (group: string, kind: string) =>
-  tables.find(
+const allCriteria: readonly StatusCriteria[] = Object.values(families).flat();
+const criteriaOf = (group: string, kind: string) =>
+  allCriteria.find(
     ({ groups, kinds }) =>
       groups.some((each) => each === group || (each.startsWith('*.') && group.endsWith(each.slice(1)))) &&
       (kinds === undefined || kinds.includes(kind)),
@@ -46,10 +46,10 @@ const lineOf = (group: string, kind: string) =>
 
 for (const [name, rows] of Object.entries(examples)) {
   const [apiVersion = '', kind = ''] = name.split(' ');
-  const line = lineOf(groupOf({ apiVersion }), kind);
+  const criteria = criteriaOf(groupOf({ apiVersion }), kind);
   describe(name, () => {
-    // What one kind of a line is read by, the others are as well.
-    for (const each of new Set([kind, ...(line?.kinds ?? [])]))
+    // All kinds with the same criteria are judged alike.
+    for (const each of new Set([kind, ...(criteria?.kinds ?? [])]))
       for (const [what, { metadata = {}, ...fields }, status, message] of rows as readonly (readonly [
         string,
         { metadata?: object },
@@ -65,64 +65,64 @@ for (const [name, rows] of Object.entries(examples)) {
   });
 }
 
-describe('the lines of data', () => {
+describe('the status criteria', () => {
   it('have an example of each verdict that they can give', () => {
-    const shown = new Map<StatusCriteria, Set<string>>();
+    const seen = new Map<StatusCriteria, Set<string>>();
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
-      const line = lineOf(groupOf({ apiVersion }), kind);
-      invariant(line, name);
-      const statuses = shown.get(line) ?? new Set();
+      const criteria = criteriaOf(groupOf({ apiVersion }), kind);
+      invariant(criteria, name);
+      const statuses = seen.get(criteria) ?? new Set();
       for (const [, , status] of rows) statuses.add(status);
-      shown.set(line, statuses);
+      seen.set(criteria, statuses);
     }
-    for (const line of tables.filter(({ current }) => current.length > 0)) {
+    for (const criteria of allCriteria.filter(({ current }) => current.length > 0)) {
       const needed = [
         'current',
-        ...(line.failed || line.degraded || line.reportsError ? ['failed'] : []),
-        ...(line.suspended ? ['suspended'] : []),
-        ...(line.paused ? ['paused'] : []),
-        ...(line.current.every((test) => 'not' in test) ? [] : ['progressing']),
+        ...(criteria.failed || criteria.degraded || criteria.reportsError ? ['failed'] : []),
+        ...(criteria.suspended ? ['suspended'] : []),
+        ...(criteria.paused ? ['paused'] : []),
+        ...(criteria.current.every((test) => 'not' in test) ? [] : ['progressing']),
       ];
-      const statuses = shown.get(line) ?? new Set();
+      const statuses = seen.get(criteria) ?? new Set();
       const missing = needed.filter((status) => !statuses.has(status));
-      expectWithNote(missing, `${line.groups} ${line.kinds}`).toStrictEqual([]);
+      expectWithNote(missing, `${criteria.groups} ${criteria.kinds}`).toStrictEqual([]);
     }
   });
 
-  it('name no kind twice, and none that code reads', () => {
-    const names = tables.flatMap(({ groups, kinds = ['*'] }) =>
+  it('name no kind twice, and no kind that has a rule in code', () => {
+    const names = allCriteria.flatMap(({ groups, kinds = ['*'] }) =>
       groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`)),
     );
     expect(new Set(names).size).toBe(names.length);
     expect(ruleFor('argoproj.io', 'Rollout')?.workload === undefined).toBe(false);
   });
 
-  it('take no status of an earlier generation for that of the change', () => {
-    let looked = 0;
+  it('do not accept the status of an earlier generation', () => {
+    let checked = 0;
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
-      const line = lineOf(groupOf({ apiVersion }), kind);
-      const isWaitedFor = line?.runsOnce === undefined && line?.current.some((test) => !('not' in test));
-      for (const [what, fields, status] of isWaitedFor ? rows : []) {
+      const criteria = criteriaOf(groupOf({ apiVersion }), kind);
+      const hasStatusTests = criteria?.runsOnce === undefined && criteria?.current.some((test) => !('not' in test));
+      for (const [what, fields, status] of hasStatusTests ? rows : []) {
         if (status !== 'current') continue;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
         const verdict = judgeHealth(object({ ...fields, apiVersion, kind, metadata: named }));
-        const isHeld = verdict.status !== 'current' || verdict.assumed === 'generation';
-        invariant(isHeld, `${name}: ${what}`);
-        looked += 1;
+        const isRejected = verdict.status !== 'current' || verdict.assumed === 'generation';
+        invariant(isRejected, `${name}: ${what}`);
+        checked += 1;
       }
     }
-    expectWithNote(looked, `${looked}`).toBeGreaterThan(60);
+    expectWithNote(checked, `${checked}`).toBeGreaterThan(60);
   });
 
-  it('judge whatever stands in a status, and nothing that is blank as ready', () => {
+  it('accept any content of a status, and never call an empty status ready', () => {
     const keys = ['conditions', 'phase', 'state', 'instances', 'observedGeneration', 'replicas', 'parents', 'message'];
     const status = fc.oneof(
       fc.constantFrom(null, {}, { conditions: [] }),
       fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()),
     );
-    const kinds = tables.flatMap(({ groups, kinds = ['Any'] }) =>
+    const kinds = allCriteria.flatMap(({ groups, kinds = ['Any'] }) =>
       kinds.map((kind) => ({ group: groups[0] ?? '', kind })),
     );
     const check = fc.property(fc.constantFrom(...kinds), status, ({ group, kind }, status) => {
@@ -131,14 +131,14 @@ describe('the lines of data', () => {
       const verdict = judgeHealth(object({ apiVersion, kind, metadata: named, status }));
       expect(verdict.message.length).toBeGreaterThan(0);
       const isBlank = Object.values(status ?? {}).every((value) => Array.isArray(value) && value.length === 0);
-      const isWaitedFor = lineOf(group, kind)?.current.some((test) => !('not' in test)) ?? false;
-      if (isBlank && isWaitedFor) expect(verdict.status).toBe('progressing');
+      const hasStatusTests = criteriaOf(group, kind)?.current.some((test) => !('not' in test)) ?? false;
+      if (isBlank && hasStatusTests) expect(verdict.status).toBe('progressing');
     });
     fc.assert(check, { seed: 5, numRuns: 3000 });
   });
 
-  it('take kinds that nobody writes a status for as in place once they exist', () => {
-    for (const { groups, kinds = ['Any'] } of tables.filter(({ current }) => current.length === 0))
+  it('call kinds without a status current once they exist', () => {
+    for (const { groups, kinds = ['Any'] } of allCriteria.filter(({ current }) => current.length === 0))
       for (const kind of kinds) {
         const [group = ''] = groups;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
