@@ -87,7 +87,7 @@ describe('a client certificate', () => {
     const fake = await start({ token: 'nobody-has-it', tls });
     await writeFile(join(folder, 'me.json'), JSON.stringify({ cert: client.cert, key: client.key }));
     const script =
-      "const { cert, key } = require('./me.json'); console.connectClient(JSON.stringify({ status: { clientCertificateData: cert, clientKeyData: key } }))";
+      "const { cert, key } = require('./me.json'); console.log(JSON.stringify({ status: { clientCertificateData: cert, clientKeyData: key } }))";
     expect(await whoAmI(fake, await connectClient({ kubeconfig: config(fake, plugin(script), trusted) }))).toBe(
       'deployer',
     );
@@ -108,7 +108,7 @@ describe('a token', () => {
     const script = `
       const fs = require('node:fs');
       fs.appendFileSync('runs', 'x');
-      console.connectClient(JSON.stringify({ status: { token: 'token-' + fs.readFileSync('runs', 'utf8').length } }))`;
+      console.log(JSON.stringify({ status: { token: 'token-' + fs.readFileSync('runs', 'utf8').length } }))`;
     const connectedClient = await connectClient({ kubeconfig: config(fake, plugin(script)) });
     await connectedClient.list(pods);
     await connectedClient.list(pods);
@@ -122,7 +122,7 @@ describe('a token', () => {
   it('from an exec plugin is renewed only once per request', async () => {
     const fake = await start({ token: 'something-else' });
     const script =
-      "require('node:fs').appendFileSync('runs', 'x'); console.connectClient(JSON.stringify({ status: { token: 'stale' } }))";
+      "require('node:fs').appendFileSync('runs', 'x'); console.log(JSON.stringify({ status: { token: 'stale' } }))";
     const connectedClient = await connectClient({ kubeconfig: config(fake, plugin(script)) });
     await expect(connectedClient.list(pods)).rejects.toMatchObject({ status: 401 });
     expect(await readFile(join(folder, 'runs'), 'utf8')).toBe('xx');

@@ -213,7 +213,7 @@ table('autoscaling/v2', 'HorizontalPodAutoscaler', [
     'current',
     /2 replicas/,
   ],
-  ['not yet looked at', {}, 'progressing', /not seen it yet/],
+  ['not observed yet', {}, 'progressing', /not seen it yet/],
   [
     'without metrics',
     scaling(
@@ -235,7 +235,7 @@ table('policy/v1', 'PodDisruptionBudget', [
   ['met', { status: { observedGeneration: 2, currentHealthy: 3, desiredHealthy: 2 } }, 'current', /3 of 2 healthy/],
   ['of no pods', { status: { observedGeneration: 2, currentHealthy: 0, desiredHealthy: 0 } }, 'current', /0 of 0/],
   ['not met', { status: { observedGeneration: 2, currentHealthy: 1, desiredHealthy: 2 } }, 'progressing', /1 of 2/],
-  ['not yet looked at', {}, 'progressing', /not seen it yet/],
+  ['not observed yet', {}, 'progressing', /not seen it yet/],
 ]);
 
 table('v1', 'ReplicationController', [
@@ -251,7 +251,7 @@ table('v1', 'ReplicationController', [
     'progressing',
     /0\/2 available/,
   ],
-  ['not yet looked at', { spec: { replicas: 0 } }, 'progressing', /not seen it yet/],
+  ['not observed yet', { spec: { replicas: 0 } }, 'progressing', /not seen it yet/],
 ]);
 
 table('apps/v1', 'ReplicaSet', [
@@ -304,7 +304,7 @@ const synced = {
 table('argoproj.io/v1alpha1', 'Application', [
   ['synced and healthy', { status: synced }, 'current', /synced and healthy/],
   [
-    'not looked at since the sync',
+    'not compared since the sync',
     { status: { ...synced, reconciledAt: '2026-03-01T11:59:00Z' } },
     'progressing',
     /not yet compared with Git again/,
@@ -347,7 +347,7 @@ table('argoproj.io/v1alpha1', 'Application', [
     /^the sync fails: service\/web: spec\.ports: Required value$/,
   ],
   [
-    'can not be compared',
+    'comparison failed',
     { status: { conditions: [{ type: 'ComparisonError', message: 'no such path' }] } },
     'failed',
     /no such path/,
@@ -495,13 +495,13 @@ table('example.com/v1', 'Database', [
   ['not available', flux(condition('Available', 'False', 'NoPods', 'none')), 'progressing', /NoPods: none/],
   ['a run that goes on', flux(condition('Succeeded', 'Unknown', 'Running')), 'progressing', /Running/],
   [
-    'told by a phase to be under way',
+    'unfinished by its phase',
     { status: { observedGeneration: 2, phase: 'Provisioning' } },
     'progressing',
     /^phase is Provisioning$/,
   ],
-  ['told by a state to have failed, which may pass', { status: { state: 'ERROR' } }, 'progressing', /^state is ERROR$/],
-  ['told by a phase to be there', { status: { phase: 'Active' } }, 'current', /exists/],
+  ['failed by its state, which may be temporary', { status: { state: 'ERROR' } }, 'progressing', /^state is ERROR$/],
+  ['active by its phase', { status: { phase: 'Active' } }, 'current', /exists/],
   [
     'ready, whatever its phase',
     { status: { phase: 'Pending', conditions: [condition('Ready', 'True')] } },

@@ -41,7 +41,7 @@ describe('the image of a workload', () => {
     const before = {
       image: `shop@${OTHER}`,
       running: [OTHER],
-      trouble: 'InvalidImageName',
+      waitingReason: 'InvalidImageName',
       status: { readyReplicas: 0, availableReplicas: 0 },
     };
     assessOnce(harness, before);

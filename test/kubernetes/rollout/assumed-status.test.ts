@@ -39,8 +39,8 @@ describe('a custom resource with little or no status', () => {
     expect(assessOnce(harness, seen({}, 2)).status).toBe('progressing');
     await harness.pass(10_000);
     expect(assessOnce(harness, seen({}, 2)).status).toBe('current');
-    const anew = seen({ metadata: { name: 'shop', uid: 'another', generation: 2 } });
-    expect(assessOnce(harness, anew).status).toBe('progressing');
+    const replacement = seen({ metadata: { name: 'shop', uid: 'another', generation: 2 } });
+    expect(assessOnce(harness, replacement).status).toBe('progressing');
   });
 
   it('is judged by its status as soon as it has one', () => {
@@ -70,7 +70,7 @@ describe('a custom resource with little or no status', () => {
     await harness.pass(5000);
     expect(assessOnce(harness, seen(ready, 2)).status).toBe('current');
     expect(assessOnce(startAssessor(), seen(ready, 1)).status).toBe('current');
-    const told = { status: { conditions: [{ type: 'Ready', status: 'True', observedGeneration: 2 }] } };
-    expect(assessOnce(startAssessor(), seen(told, 2)).status).toBe('current');
+    const withGeneration = { status: { conditions: [{ type: 'Ready', status: 'True', observedGeneration: 2 }] } };
+    expect(assessOnce(startAssessor(), seen(withGeneration, 2)).status).toBe('current');
   });
 });

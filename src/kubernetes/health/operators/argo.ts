@@ -3,7 +3,7 @@ import { field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const groups = ['argoproj.io'];
 
-/** Argo Workflows, Events and what stands around Rollouts and Applications; those two have rules of their own. */
+/** Argo Workflows, Argo Events, and the other kinds of Argo Rollouts and Argo CD. Rollout and Application themselves have rules in code. */
 export const argo: readonly StatusCriteria[] = [
   {
     groups,

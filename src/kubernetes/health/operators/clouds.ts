@@ -1,7 +1,7 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { any, isFalse, isTrue, not } from '../rule/status-test.ts';
 
-/** What the clouds' own controllers keep: AWS (ACK), Google (Config Connector), Azure (Service Operator). */
+/** Kinds of the cloud providers' controllers: AWS (ACK), Google (Config Connector), Azure (Service Operator). */
 export const clouds: readonly StatusCriteria[] = [
   {
     groups: ['*.services.k8s.aws'],

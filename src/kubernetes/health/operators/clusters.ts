@@ -12,7 +12,7 @@ const updated = any(
 const allReady = atLeast('status.readyReplicas', 'spec.replicas');
 const counts = ['status.readyReplicas', 'spec.replicas'] as const;
 
-/** Cluster API: the phase `Failed` is its word for what needs a person. */
+/** Cluster API. Its phase `Failed` means that a person must act. */
 export const clusters: readonly StatusCriteria[] = [
   {
     groups,

@@ -1,7 +1,7 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { all, any, field, isFalse, isTrue } from '../rule/status-test.ts';
 
-/** Virtual machines, and jobs of data and machine learning. */
+/** Virtual machines, and jobs for data processing and machine learning. */
 export const compute: readonly StatusCriteria[] = [
   {
     groups: ['kubevirt.io'],
@@ -70,7 +70,7 @@ export const compute: readonly StatusCriteria[] = [
     runsOnce: true,
     suspended: [field('status.jobDeploymentStatus', 'Suspended')],
     current: [field('status.jobStatus', 'SUCCEEDED')],
-    // A failed attempt is no failed job yet: it may be tried again.
+    // A failed attempt may be retried, so it doesn't fail the job.
     failed: [
       field('status.jobDeploymentStatus', 'Failed', 'ValidationFailed'),
       all(field('status.jobDeploymentStatus', 'Complete'), field('status.jobStatus', 'FAILED', 'STOPPED')),

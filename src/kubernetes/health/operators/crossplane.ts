@@ -3,7 +3,7 @@ import { any, isFalse, isTrue } from '../rule/status-test.ts';
 
 const groups = ['*.crossplane.io', '*.upbound.io'];
 
-/** Composite resources and claims are in groups of the user's own: the conventions (Synced, then Ready) read them. */
+/** Crossplane. Composite resources and claims are in the user's own groups, so the conventions (Synced, then Ready) apply to them. */
 export const crossplane: readonly StatusCriteria[] = [
   {
     groups,

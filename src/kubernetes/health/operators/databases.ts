@@ -49,7 +49,7 @@ export const databases: readonly StatusCriteria[] = [
     kinds: ['Backup', 'Restore', 'SqlJob'],
     runsOnce: true,
     suspended: [isFalse('Complete', 'JobSuspended')],
-    // A Job that has failed is complete as well.
+    // A failed Job is also Complete.
     current: [any({ ...isTrue('Complete'), except: ['JobFailed'] }, field('spec.schedule'))],
     failed: [isTrue('Complete', 'JobFailed'), isFalse('Complete', 'Failed', 'JobFailed')],
   },

@@ -3,7 +3,7 @@ import { any, atLeast, field, isFalse, isTrue, same } from '../rule/status-test.
 
 const kruise = ['apps.kruise.io'];
 
-/** Other ways to roll out, and to install: Flagger, OpenKruise, Flux's Alerts, OpenShift and OLM. */
+/** Other tools for rollouts and installation: Flagger, OpenKruise, Flux's Alerts, OpenShift and OLM. */
 export const delivery: readonly StatusCriteria[] = [
   {
     groups: ['flagger.app'],

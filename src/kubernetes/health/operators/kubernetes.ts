@@ -1,12 +1,12 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isTrue } from '../rule/status-test.ts';
 
-/** Kinds of Kubernetes itself that need no more than a line. */
+/** Built-in kinds that need no code. */
 export const builtInKinds: readonly StatusCriteria[] = [
   {
     groups: ['apiregistration.k8s.io'],
     kinds: ['APIService'],
-    // Its status is of the service behind it, not of a generation.
+    // Its status describes the service behind it, not a generation.
     runsOnce: true,
     current: [isTrue('Available')],
   },

@@ -9,7 +9,7 @@ export const monitoring: readonly StatusCriteria[] = [
     current: [
       isTrue('Reconciled'),
       isTrue('Available'),
-      // Available stays true while the pods of the version before serve.
+      // Available stays True while pods of the previous version serve.
       atLeast('status.updatedReplicas', 'status.replicas'),
       atLeast('status.availableReplicas', 'status.replicas'),
     ],

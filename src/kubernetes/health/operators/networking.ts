@@ -1,10 +1,10 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { each, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
-/** Gateway API has rules of its own (gateway-api.ts). */
+/** Networking without Gateway API, which has rules in code (../kinds/gateway-api.ts). */
 export const networking: readonly StatusCriteria[] = [
   {
-    // Only an istiod that is told to writes a status here.
+    // istiod writes a status only if it is configured to.
     groups: ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
     current: [not(isFalse('Reconciled'))],
   },

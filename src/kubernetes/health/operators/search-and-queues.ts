@@ -3,7 +3,7 @@ import { any, atLeast, field, isFalse, isTrue, not, same } from '../rule/status-
 
 const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
 
-/** The lowest version that any of its pods runs. */
+/** The lowest version among its pods. */
 const upgraded = any(not(field('status.version')), same('status.version', 'spec.version'));
 
 /** Elastic (ECK), OpenSearch and RabbitMQ. */

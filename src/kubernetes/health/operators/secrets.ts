@@ -9,7 +9,7 @@ export const secrets: readonly StatusCriteria[] = [
     groups: ['external-secrets.io'],
     kinds: ['ExternalSecret'],
     generation,
-    // It is never synced again, whatever changes.
+    // It is synced only once, even if it changes.
     runsOnce: field('spec.refreshPolicy', 'CreatedOnce'),
     current: [isTrue('Ready')],
     reportsError: [isFalse('Ready')],

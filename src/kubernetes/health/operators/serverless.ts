@@ -1,7 +1,7 @@
 import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { field, isFalse, isTrue, same } from '../rule/status-test.ts';
 
-/** Knative writes Unknown while it works on something: False is a failure. Of KEDA, what scales. */
+/** Knative and KEDA. Knative writes Unknown while it reconciles, so False is a failure. */
 export const serverless: readonly StatusCriteria[] = [
   {
     groups: ['serving.knative.dev'],

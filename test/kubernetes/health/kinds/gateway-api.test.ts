@@ -89,8 +89,8 @@ describe('a route', () => {
     expect(verdict.message).toBe('parent public: BackendNotFound: no shop');
     const pending = at(2, condition('Accepted', 'False', 'Pending', 'soon'));
     expect(judged([{ name: 'public' }], [parent('public', pending)]).status).toBe('progressing');
-    const untold = at(2, condition('Accepted', 'True'));
-    expect(judged([{ name: 'public' }], [parent('public', untold)]).message).toMatch(
+    const withoutResolvedRefs = at(2, condition('Accepted', 'True'));
+    expect(judged([{ name: 'public' }], [parent('public', withoutResolvedRefs)]).message).toMatch(
       /ResolvedRefs is not reported yet/,
     );
   });

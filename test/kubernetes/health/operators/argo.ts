@@ -230,7 +230,7 @@ export const pipelines: Examples = {
       'failed',
       /Failed: 1/,
     ],
-    ['held back', { spec: { status: 'PipelineRunPending' } }, 'suspended', /PipelineRunPending/],
+    ['pending', { spec: { status: 'PipelineRunPending' } }, 'suspended', /PipelineRunPending/],
   ],
   'triggers.tekton.dev/v1beta1 EventListener': [
     ['serving', { status: { conditions: [condition('Available', 'True')] } }, 'current', /ready/],

@@ -3,7 +3,7 @@ import { condition, type Examples } from './examples.ts';
 const of = (observedGeneration: number, ...list: object[]) => ({
   status: { conditions: list.map((each) => ({ ...each, observedGeneration })) },
 });
-/** Of a request the conditions tell no generation: it never changes. */
+/** The conditions of a request have no generation, because a request never changes. */
 const request = (each: object) => ({ status: { conditions: [each] } });
 const issued = condition('Ready', 'True', 'Ready', 'Certificate is up to date and has not expired');
 

@@ -39,7 +39,7 @@ export const monitoring: Examples = {
       /NoPodReady: shard 0/,
     ],
     [
-      'a spec that can not be applied',
+      'an invalid spec',
       conditions(condition('Reconciled', 'False', 'ReconciliationFailed', 'no such secret')),
       'failed',
       /no such secret/,
@@ -349,7 +349,7 @@ export const searchAndQueues: Examples = {
   ],
   'beat.k8s.elastic.co/v1beta1 Beat': [
     ['on every node', status({ health: 'green', availableNodes: 3, expectedNodes: 3 }), 'current', /ready/],
-    ['on some', status({ health: 'green', availableNodes: 2, expectedNodes: 3 }), 'progressing', /2 of 3/],
+    ['missing a node', status({ health: 'green', availableNodes: 2, expectedNodes: 3 }), 'progressing', /2 of 3/],
     ['not managed', { metadata: { annotations: { 'eck.k8s.elastic.co/managed': 'false' } } }, 'suspended', /managed/],
   ],
   'opensearch.opster.io/v1 OpenSearchCluster': [
