@@ -8,7 +8,7 @@ export function failureCausesPage(): string {
 # Failure causes
 
 \`wait-for-rollout\` fails as soon as one of these causes has lasted for its grace. The cause is the \`reason\` of the failure.
-A line of the input \`grace\`, such as \`unschedulable=5m\`, changes the grace of a cause. A cause that never fails the rollout is only shown.
+A line of the input \`grace\`, such as \`unschedulable=5m\`, changes the grace of a cause. A cause with the grace \`never\` is shown, but never fails the rollout.
 
 ${table(
   ['cause', 'meaning', 'what to do', 'grace'],
@@ -27,6 +27,6 @@ export function causesTable(): string {
 
 function graceText(cause: CauseId): string {
   const { grace } = causeOf(cause);
-  if (grace === 'transient') return 'never fails';
+  if (grace === 'transient') return 'never';
   return grace === 0 ? 'none' : formatDuration(grace);
 }

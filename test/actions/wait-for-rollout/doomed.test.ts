@@ -176,7 +176,7 @@ describe('wait-for-rollout, what can not become ready', () => {
     expect(Number(at(evidence, 'restarts'))).toBeGreaterThanOrEqual(1);
     expect(stringAt(evidence, 'hint') ?? '').toMatch(/^Exit code 137: the node or a person killed the program/);
     expect(stringAt(evidence, 'events', 0, 'message') ?? '').toMatch(/Back-off restarting failed container app/);
-    expectWithNote(error, error).toContain('\n| b\n| c\n| d\n| e\n| f\n→ Code 137');
+    expectWithNote(error, error).toContain('\n| b\n| c\n| d\n| e\n| f\n→ Exit code 137');
     expect(summary).toMatch(/<summary>Events<\/summary>[\s\S]*Back-off restarting failed container app/);
     expect(summary).toMatch(/<summary>Last lines of container app in pod\/[\s\S]*\na\nb\nc\n/);
     expect(summary).toMatch(
@@ -196,7 +196,9 @@ describe('wait-for-rollout, what can not become ready', () => {
     stage.images[V2] = rateLimited(V2, 3, { kind: 'serves', digest: DIGEST });
     const limited = await release();
     expectWithNote(limited.exitCode, limited.error).toBe(0);
-    expect(limited.log.some((line) => line.includes('the registry limits how often its image can be pulled'))).toBeTruthy();
+    expect(
+      limited.log.some((line) => line.includes('the registry limits how often its image can be pulled')),
+    ).toBeTruthy();
 
     stage.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 1, times: 1 };
     const stumbling = await release();
@@ -219,7 +221,11 @@ describe('wait-for-rollout, what can not become ready', () => {
     const { exitCode, error, changes, resources } = await release(deployment, { image: `${REPOSITORY}@${DIGEST}` });
     expectWithNote(exitCode, error).toBe(0);
     expectWithNote(
-      changes.some((line) => /one of its pods was evicted, preempted or shut down with its node \(Preempting {2}Preempted in order/.test(line)),
+      changes.some((line) =>
+        /one of its pods was evicted, preempted or shut down with its node \(Preempting {2}Preempted in order/.test(
+          line,
+        ),
+      ),
       changes.join('\n'),
     ).toBeTruthy();
     expect(at(resources, 0, 'images', 0, 'pods')).toBe(3);

@@ -138,9 +138,7 @@ describe('wait-for-rollout, what becomes ready', () => {
     );
     const { exitCode, changes } = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
     expect(exitCode).toBe(0);
-    expect(changes.at(-1) ?? '').toMatch(
-      /3\/3 ready \(partition 2: 1 of 3 are updated\), its pod runs sha256:2{12}…/,
-    );
+    expect(changes.at(-1) ?? '').toMatch(/3\/3 ready \(partition 2: 1 of 3 are updated\), its pod runs sha256:2{12}…/);
   });
 
   it('says that OnDelete waits for a person, and is current once every pod was deleted', async () => {

@@ -102,12 +102,12 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'a kubeconfig that is not there',
     inputs: { ...shop, kubeconfig: 'no/such/file' },
-    says: /^The kubeconfig that `kubeconfig` names can't be read: .*no\/such\/file, there is no such file or folder\.\n→ ./,
+    says: /^The kubeconfig given as a path can't be read: .*no\/such\/file, there is no such file or folder\.\n→ ./,
   },
   {
     name: 'a kubeconfig that is something else',
     inputs: { ...shop, kubeconfig: 'a: 1\nb: 2' },
-    says: /^The kubeconfig \(input `kubeconfig`\) can't be used: it has neither contexts, clusters nor users\.\n→ /,
+    says: /^The kubeconfig \(given as text\) can't be used: it has no contexts, clusters or users\.\n→ /,
   },
 ];
 
@@ -130,9 +130,7 @@ describe('wait-for-rollout, wrong inputs', () => {
 
   it('says what to do where there is no kubeconfig at all', async () => {
     const { error } = await stage.wait({ ...shop, kubeconfig: '' }, { HOME: stage.folder });
-    expect(error).toMatch(
-      /^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig as `kubeconfig`\./,
-    );
+    expect(error).toMatch(/^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig\./);
   });
 
   it('takes the kubeconfig as a path, from KUBECONFIG, and from the home folder', async () => {
