@@ -28,5 +28,5 @@ export function causesTable(): string {
 function graceText(cause: CauseId): string {
   const { grace } = causeOf(cause);
   if (grace === 'transient') return 'never';
-  return grace === 0 ? 'none' : formatDuration(grace);
+  return grace === 0 ? 'none' : formatDuration(grace).replace('.0 s', ' s');
 }
