@@ -4,7 +4,7 @@ import type { ImageBehavior, Images } from './images.ts';
 import { notFound } from './images.ts';
 import { podStatus } from './pod-status.ts';
 import { isPodFinished, kinds, type SimulatedCluster, withCondition } from './simulated-cluster.ts';
-import { type Container, type Moment, timelineOf } from './timeline.ts';
+import { type Container, type Moment, type RunningContainer, timelineOf } from './timeline.ts';
 
 export type SetLogs = (
   namespace: string,
@@ -26,15 +26,7 @@ interface Options {
   readonly terminationMs: number;
 }
 
-/** A container of a pod and its present state in its timeline. */
-export interface Running {
-  readonly name: string;
-  readonly image: string;
-  readonly init: boolean;
-  moment: Moment;
-}
-
-interface Playback extends Running {
+interface Playback extends RunningContainer {
   readonly container: Container;
   readonly timeline: Generator<Moment, void>;
   next: Moment | undefined;

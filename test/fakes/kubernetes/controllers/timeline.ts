@@ -22,6 +22,14 @@ export interface Moment {
   readonly hasEnded: boolean;
 }
 
+/** A container of a pod and its present state in its timeline. */
+export interface RunningContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly init: boolean;
+  moment: Moment;
+}
+
 export interface Container {
   readonly place: ContainerPlace;
   readonly image: string;
