@@ -1,22 +1,27 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
-import { isObject, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { isObject, parseJson, stringAt } from '../../../src/json/json.ts';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { Access, type Rule } from './access.ts';
 import { discover } from './discovery.ts';
+import { bodyOf, requireJson, sendJson, sendText } from './http.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
-import { listPage, selectionOf, versionProblem } from './list.ts';
-import { isTrue, Logs } from './logs.ts';
-import { apiVersionOf, meta, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
+import { listPage } from './list.ts';
+import { Logs } from './logs.ts';
+import { apiVersionOf, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
+import { operate } from './operate.ts';
 import { partialList } from './partial.ts';
+import { attributesOf, verbOf } from './request-verb.ts';
+import { ACCESS_REVIEWS, accessReview, RULES_REVIEWS, rulesReview } from './reviews.ts';
 import { Refusal } from './status.ts';
 import { ObjectStore } from './store.ts';
-import { type Target, targetOf } from './target.ts';
+import { targetOf } from './target.ts';
 import { servedTypes } from './types.ts';
-import { applyLikeKubectl, create, patch, provideNamespace, readBody, remove, update } from './verbs.ts';
-import { Watch } from './watch.ts';
+import { applyLikeKubectl, provideNamespace } from './verbs.ts';
+import { Watch, type WatchRequest } from './watch.ts';
+import { watchRequestOf } from './watch-request.ts';
 
 export interface KubernetesOptions {
   /** For timestamps and watch timeouts. A clock that skips sleeps would send bookmarks forever. Default: the system clock. */
@@ -219,9 +224,10 @@ export class FakeKubernetes {
     const user = this.#access.userOf(request);
     if (path === '/version') return sendJson(response, 200, VERSION);
     if (['/readyz', '/livez', '/healthz'].includes(path)) return sendText(response, 200, 'ok');
-    if (path === REVIEWS && method === 'POST') return sendJson(response, 201, this.#review(user, parseJson(text)));
-    if (path === RULES && method === 'POST')
-      return sendJson(response, 201, { ...reviewOf(parseJson(text)), status: this.#rules(user, parseJson(text)) });
+    if (path === ACCESS_REVIEWS && method === 'POST')
+      return sendJson(response, 201, accessReview(this.#access, user, parseJson(text)));
+    if (path === RULES_REVIEWS && method === 'POST')
+      return sendJson(response, 201, rulesReview(this.#access, user, parseJson(text), this.types));
     const accept = request.headers.accept ?? '*/*';
     const discovered = discover(this.types, path, this.aggregatedDiscovery ? accept : '');
     if (discovered && method === 'GET') {
@@ -238,62 +244,18 @@ export class FakeKubernetes {
     }
     requireJson(accept);
     const isPartial = accept.includes('as=PartialObjectMetadata');
-    if (verb === 'watch') return this.#watch(target, query, response, isPartial);
+    if (verb === 'watch') {
+      const { bookmarks, streamingLists } = this;
+      return this.#watch(watchRequestOf(target, query, { bookmarks, streamingLists, isPartial }), response);
+    }
     if (verb === 'list' && isPartial)
       return sendJson(response, 200, partialList(listPage(this.store, target.type, target.namespace, query)));
-    await this.#operate(verb, target, { text, query, contentType: request.headers['content-type'] ?? '' }, response);
+    const contentType = request.headers['content-type'] ?? '';
+    await operate(this.store, verb, target, { text, query, contentType }, response);
   }
 
-  async #operate(
-    verb: string,
-    target: Target,
-    sent: { readonly text: string; readonly query: URLSearchParams; readonly contentType: string },
-    response: ServerResponse,
-  ): Promise<void> {
-    const { type, namespace, name } = target;
-    switch (verb) {
-      case 'list':
-        return sendJson(response, 200, listPage(this.store, type, namespace, sent.query));
-      case 'get':
-        return sendJson(response, 200, this.store.get(type, namespace, name));
-      case 'create':
-        return sendJson(response, 201, create(this.store, target, readBody(sent.text, sent.contentType)));
-      case 'update':
-        return sendJson(response, 200, update(this.store, target, readBody(sent.text, sent.contentType)));
-      case 'patch': {
-        const { object, isNew } = await patch(this.store, target, sent);
-        return sendJson(response, isNew ? 201 : 200, object);
-      }
-      case 'delete':
-        return sendJson(response, 200, remove(this.store, target, parseJson(sent.text)));
-    }
-  }
-
-  #watch(
-    { type, namespace, name }: Target,
-    query: URLSearchParams,
-    response: ServerResponse,
-    isPartial: boolean,
-  ): void {
-    if (name !== '') query.set('fieldSelector', `metadata.name=${name}`);
-    const timeout = query.get('timeoutSeconds');
-    const resourceVersion = query.get('resourceVersion') ?? '';
-    const problem = versionProblem(resourceVersion);
-    if (problem !== undefined) throw new Refusal(500, '', problem);
-    const watch = new Watch(
-      {
-        type,
-        namespace,
-        selects: selectionOf(query, type),
-        resourceVersion,
-        allowBookmarks: this.bookmarks && isTrue(query.get('allowWatchBookmarks')),
-        timeoutSeconds: timeout === null ? undefined : Number(timeout),
-        isPartial,
-        sendsInitialEvents: sendsInitialEvents(query, this.streamingLists),
-      },
-      response,
-      this.store,
-    );
+  #watch(request: WatchRequest, response: ServerResponse): void {
+    const watch = new Watch(request, response, this.store);
     this.#watches.add(watch);
     response.once('close', () => {
       this.#watches.delete(watch);
@@ -302,112 +264,6 @@ export class FakeKubernetes {
     watch.start(this.#clock);
     this.#notifyWaiting();
   }
-
-  #review(user: string, body: unknown): unknown {
-    const asked = objectAt(body, 'spec', 'resourceAttributes') ?? {};
-    const text = (name: string) => stringAt(asked, name) ?? '';
-    const attributes = {
-      verb: text('verb'),
-      group: text('group'),
-      resource: text('resource'),
-      subresource: text('subresource'),
-      namespace: text('namespace'),
-      name: text('name'),
-    };
-    return { ...reviewOf(body), status: { allowed: this.#access.allows(user, attributes) } };
-  }
-
-  #rules(user: string, body: unknown): object {
-    const namespace = stringAt(body, 'spec', 'namespace') ?? '';
-    if (namespace === '') throw new Refusal(400, 'BadRequest', 'no namespace on request');
-    const resourceRules = this.#access.rulesOf(user, namespace, this.types);
-    return { resourceRules, nonResourceRules: [], incomplete: false };
-  }
 }
 
-function reviewOf(body: unknown): Obj {
-  const review: Obj = isObject(body) ? { ...body } : {};
-  meta(review);
-  return review;
-}
-
-const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-const RULES = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', gitTreeState: 'clean', platform: 'linux/amd64' };
-
-function verbOf(method: string, { type, namespace, name, subresource }: Target, query: URLSearchParams): string {
-  const onCollection: Readonly<Record<string, string>> = {
-    GET: isTrue(query.get('watch')) ? 'watch' : 'list',
-    POST: 'create',
-  };
-  const onObject: Readonly<Record<string, string>> = {
-    GET: isTrue(query.get('watch')) && subresource === '' ? 'watch' : 'get',
-    PUT: 'update',
-    PATCH: 'patch',
-    DELETE: 'delete',
-  };
-  const verb = (name === '' ? onCollection : onObject)[method];
-  const isNowhere = verb === 'create' && type.namespaced && namespace === '';
-  if (
-    verb === undefined ||
-    isNowhere ||
-    (subresource === 'log' && verb !== 'get') ||
-    (subresource === 'status' && verb === 'delete')
-  )
-    throw new Refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
-  return verb;
-}
-
-function attributesOf(verb: string, { type, namespace, name, subresource }: Target) {
-  return { verb, group: type.group, resource: type.plural, subresource, namespace, name };
-}
-
-/** @throws Refusal 422 for contradictory parameters, and for parameters that older servers don't know. */
-function sendsInitialEvents(query: URLSearchParams, isKnown: boolean): boolean {
-  const refuse = (what: string, why: string): never => {
-    throw new Refusal(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${what}: Forbidden: ${why}`);
-  };
-  const match = query.get('resourceVersionMatch');
-  if (!query.has('sendInitialEvents')) {
-    if (match !== null)
-      refuse(
-        'resourceVersionMatch',
-        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-      );
-    return false;
-  }
-  if (!isKnown)
-    refuse(
-      'sendInitialEvents',
-      'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
-    );
-  if (match !== 'NotOlderThan')
-    refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-  return isTrue(query.get('sendInitialEvents')) && isTrue(query.get('allowWatchBookmarks'));
-}
-
-/** Supports only JSON, the encoding of our client. @throws Refusal 406 */
-function requireJson(accept: string): void {
-  if (/(application\/json|application\/\*|\*\/\*)/.test(accept)) return;
-  throw new Refusal(
-    406,
-    'NotAcceptable',
-    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-  );
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown, contentType = 'application/json'): void {
-  response
-    .writeHead(status, { 'content-type': contentType, 'cache-control': 'no-cache, private' })
-    .end(`${JSON.stringify(body)}\n`);
-}
-
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
-}
