@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { describeFsError } from '../../files/fs-error.ts';
@@ -28,7 +29,7 @@ export async function credentialsOf(
   }
   const impersonation = impersonationOf(user);
   const certificate = await certificateOf(user, userName, environment.secrets);
-  const base: Identity = { headers: impersonation, ...(certificate ? { certificate } : {}) };
+  const base: Identity = { headers: impersonation, ...defined({ certificate }) };
   const execConfig = objectAt(user, 'exec');
   const token = stringAt(user, 'token');
   const tokenFile = stringAt(user, 'tokenFile');
@@ -108,6 +109,6 @@ function impersonationOf(user: Readonly<Record<string, unknown>>): Record<string
     });
   return {
     ...(name ? { 'impersonate-user': name } : {}),
-    ...(groups[0] === undefined ? {} : { 'impersonate-group': groups[0] }),
+    ...defined({ 'impersonate-group': groups[0] }),
   };
 }

@@ -62,7 +62,8 @@ export function patchToRevision(
   return [
     { op: 'test', path: '/metadata/generation', value: metadata.generation },
     { op: 'replace', path: '/spec/template', value: template },
-    ...(setsChangeCause ? [{ op: 'add', path, value: changeCause }] : hasChangeCause ? [{ op: 'remove', path }] : []),
+    ...(setsChangeCause ? [{ op: 'add', path, value: changeCause }] : []),
+    ...(hasChangeCause && !setsChangeCause ? [{ op: 'remove', path }] : []),
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { messageOf } from '../../core/error.ts';
-import { backoff } from '../../http/retry.ts';
+import { defined } from '../../core/defined.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { KubernetesClient, Selection } from '../api/client.ts';
 import { explain, isTransientError } from '../api/explain.ts';
@@ -8,6 +7,7 @@ import type { OpenWatch } from '../api/streaming-list.ts';
 import { BrokenWatch, type WatchEvent } from '../api/watch-stream.ts';
 import { Store } from './store.ts';
 import { trimPod } from './trim-pod.ts';
+import { LONGEST_WAIT, WatchRecovery } from './watch-recovery.ts';
 import { WatchTimeout } from './watch-timeout.ts';
 
 interface Options {
@@ -24,8 +24,6 @@ interface Options {
 const POLL = 5000;
 /** A server that ends a watch sooner than this, in ms, has a problem. */
 const SHORTEST_WATCH = 1000;
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 15_000;
 
 type Ending =
   /** The watch ended normally: continue from the last resourceVersion. */
@@ -42,15 +40,17 @@ export class Reflector {
   /** The watch that sent the listed objects, until it is followed. */
   #open: OpenWatch | undefined;
   #resourceVersion = '';
-  /** Failed watches, and watches that could not be continued, in a row. */
-  #failures = 0;
-  #relists = 0;
+  readonly #recovery: WatchRecovery;
   #mayWatch = true;
   readonly #timeout = new WatchTimeout();
   #listed = false;
 
   constructor(options: Options) {
     this.#options = options;
+    const { clock, onWarning, random } = options;
+    const onRepeatedFailure = (message: string) =>
+      onWarning(`The watch of ${this.#what} keeps failing (${message}). Retrying.`);
+    this.#recovery = new WatchRecovery({ clock, onRepeatedFailure, ...defined({ random }) });
   }
 
   get selection(): Selection {
@@ -102,7 +102,7 @@ export class Reflector {
     } catch (thrown) {
       if (signal.aborted) return;
       if (!isTransientError(thrown)) throw explain(thrown, `list ${this.#what}`, this.#options.client.connection);
-      await this.#backOff(thrown, signal);
+      await this.#recovery.afterFailure(thrown, signal);
     }
   }
 
@@ -113,8 +113,7 @@ export class Reflector {
         return;
       case 'relist':
         this.#resourceVersion = '';
-        if (this.#relists > 0) await this.#pause(this.#relists, 0, signal);
-        this.#relists += 1;
+        await this.#recovery.beforeRelist(signal);
         return;
       case 'forbidden':
         this.#mayWatch = false;
@@ -123,28 +122,8 @@ export class Reflector {
       case 'failed':
         if (signal.aborted) return;
         if (!isTransientError(ending.error)) throw explain(ending.error, `watch ${this.#what}`, client.connection);
-        await this.#backOff(ending.error, signal);
+        await this.#recovery.afterFailure(ending.error, signal);
     }
-  }
-
-  /** Waits longer after each failure in a row, and warns once per row. */
-  async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
-    const asked = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
-    this.#failures += 1;
-    if (this.#failures === 3)
-      this.#options.onWarning(`The watch of ${this.#what} keeps failing (${messageOf(error)}). Retrying.`);
-    await this.#pause(this.#failures - 1, asked, signal);
-  }
-
-  async #pause(attempt: number, least: number, signal: AbortSignal): Promise<void> {
-    const { clock, random } = this.#options;
-    const ms = backoff({ first: FIRST_WAIT, longest: LONGEST_WAIT, ...(random ? { random } : {}) }, attempt);
-    await clock.sleep(Math.max(least, ms), signal);
-  }
-
-  #recovered(): void {
-    this.#failures = 0;
-    this.#relists = 0;
   }
 
   async #watch(signal: AbortSignal): Promise<Ending> {
@@ -161,7 +140,7 @@ export class Reflector {
     try {
       for await (const event of open?.events ?? client.watch(this.selection, from, stop)) {
         lastEventAt = clock.now();
-        this.#recovered();
+        this.#recovery.recovered();
         this.#apply(event);
       }
       return this.#ended(clock.now() - openedAt, lastEventAt === undefined ? undefined : clock.now() - lastEventAt);
@@ -172,7 +151,7 @@ export class Reflector {
       return { kind: 'failed', error: thrown };
     } finally {
       // A watch that lasted this long was healthy, even without events.
-      if (clock.now() - openedAt >= LONGEST_WAIT) this.#recovered();
+      if (clock.now() - openedAt >= LONGEST_WAIT) this.#recovery.recovered();
       silence.abort();
       await watchdog;
     }
