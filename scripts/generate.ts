@@ -7,9 +7,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actionNames, loadContract, ROOT } from './actions.ts';
 import { actionYaml } from './generate/action-yaml.ts';
+import { imageFieldsTable } from './generate/image-fields.ts';
 import { causesTable, failureCausesPage } from './generate/readiness/causes-page.ts';
 import { readinessPage } from './generate/readiness/page.ts';
-import { between, readmeWithTables } from './generate/readme.ts';
+import { readmeWithTables } from './generate/readme.ts';
 
 const checking = process.argv.includes('--check');
 const stale: string[] = [];
@@ -23,16 +24,20 @@ function write(path: string, content: string): void {
   writeFileSync(file, content);
 }
 
+/** Tables that a README has besides inputs and outputs: the entries of the action's extension points. */
+const extensionTables: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'bump-manifest-tag': { 'image fields': imageFieldsTable() },
+  'wait-for-rollout': { causes: causesTable() },
+};
+
 for (const action of actionNames()) {
   const contract = await loadContract(action);
   const readme = `actions/${action}/README.md`;
   write(`actions/${action}/action.yml`, actionYaml(contract));
   const written = existsSync(join(ROOT, readme)) ? readFileSync(join(ROOT, readme), 'utf8') : undefined;
-  write(readme, readmeWithTables(written, contract));
+  write(readme, readmeWithTables(written, contract, extensionTables[action]));
 }
 
-const rollout = 'actions/wait-for-rollout/README.md';
-write(rollout, between(readFileSync(join(ROOT, rollout), 'utf8'), 'causes', causesTable()));
 write('docs/readiness.md', readinessPage());
 write('docs/failure-causes.md', failureCausesPage());
 

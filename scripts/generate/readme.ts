@@ -1,20 +1,27 @@
 import type { Contract } from '../../src/core/contract.ts';
 import { table } from '../../src/core/markdown.ts';
 
-/** The README of an action with its tables brought up to date between the markers; what people wrote around them stays. */
-export function readmeWithTables(written: string | undefined, contract: Contract): string {
+/**
+ * The README of an action with its tables brought up to date between the markers; what people wrote around them stays.
+ * @param tables further tables, by the name of their markers.
+ */
+export function readmeWithTables(
+  written: string | undefined,
+  contract: Contract,
+  tables: Readonly<Record<string, string>> = {},
+): string {
   const start =
     written ??
     `# ${contract.name}\n\n${contract.description}\n\n## Inputs\n\n${marker('inputs')}\n\n## Outputs\n\n${marker('outputs')}\n`;
-  return between(between(start, 'inputs', inputTable(contract)), 'outputs', outputTable(contract));
+  const all = { inputs: inputTable(contract), outputs: outputTable(contract), ...tables };
+  return Object.entries(all).reduce((readme, [name, content]) => between(readme, name, content), start);
 }
 
 function marker(name: string): string {
   return `<!-- generated: ${name} -->\n<!-- end: ${name} -->`;
 }
 
-/** The README with new content between the markers of `name`. */
-export function between(readme: string, name: string, content: string): string {
+function between(readme: string, name: string, content: string): string {
   const [open, close] = marker(name).split('\n');
   const from = readme.indexOf(`${open}`);
   const to = readme.indexOf(`${close}`);

@@ -68,8 +68,3 @@ export function table(header: readonly string[], rows: readonly (readonly string
 export function details(title: string, body: string): string {
   return `<details><summary>${escapeMarkdown(title)}</summary>\n\n${body}\n\n</details>`;
 }
-
-/** `sha256:4be1…`: a digest short enough to read; whole digests stand in the outputs. */
-export function shortDigest(digest: string): string {
-  return digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
-}

@@ -13,9 +13,14 @@ export function digestOf(bytes: string | Uint8Array): Digest {
   return sha256Digest(createHash('sha256').update(bytes).digest('hex'));
 }
 
-/** The digest of an already computed SHA-256 sum in hexadecimal. */
+/** The digest for a SHA-256 sum in hexadecimal. */
 export function sha256Digest(hex: string): Digest {
   const digest = `sha256:${hex}`;
   if (!isDigest(digest)) throw new TypeError(`not a SHA-256 sum: ${hex}`);
   return digest;
+}
+
+/** `sha256:4be1…`: a digest that is short enough to read. Outputs have the full digest. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^(sha\d+:[0-9a-f]{12})[0-9a-f]+$/, '$1…');
 }

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import { ActionError } from '../core/error.ts';
 import { at, isObject, listAt, numberAt, objectAt, parseJson, stringAt } from '../json/json.ts';
 import { type Digest, digestOf, isDigest } from './digest.ts';
@@ -26,15 +27,15 @@ export interface ImageIndex {
   readonly manifests: readonly Descriptor[];
 }
 
-/** A manifest as a registry keeps it: its digest is the digest of exactly these bytes. */
+/** A manifest as the registry stores it. The digest is that of exactly these bytes. */
 export interface StoredManifest {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly bytes: Uint8Array;
 }
 
-/** Images for every platform there is, each with its attestations, are some dozens; each costs a request. */
-const MOST_IMAGES = 500;
+/** An index with all platforms and their attestations has some dozens of images. Each costs a request. */
+const MAX_IMAGES = 500;
 
 export function storedManifest(mediaType: string, content: object): StoredManifest {
   const bytes = Buffer.from(JSON.stringify(content));
@@ -45,13 +46,13 @@ export function descriptorOf({ mediaType, digest, bytes }: StoredManifest): Desc
   return { mediaType, digest, size: bytes.length };
 }
 
-/** @throws ActionError `manifest-unsupported` for anything but an image manifest or an index. */
+/** @throws ActionError `manifest-unsupported` if it is neither an image manifest nor an index. */
 export function parseManifest(stored: StoredManifest, name: string): ImageManifest | ImageIndex {
   const content = parseJson(Buffer.from(stored.bytes).toString('utf8'));
   if (isAmbiguous(stored.mediaType, content)) throw unsupported(stored, name);
   if (isIndexType(stored.mediaType)) {
     const entries = listAt(content, 'manifests');
-    if (entries.length > MOST_IMAGES) throw tooMany(name, entries.length);
+    if (entries.length > MAX_IMAGES) throw tooMany(name, entries.length);
     const manifests = entries.map(descriptorIn);
     if (manifests.every((entry) => entry !== undefined)) return { kind: 'index', manifests };
   }
@@ -62,8 +63,8 @@ export function parseManifest(stored: StoredManifest, name: string): ImageManife
 }
 
 /**
- * One digest must not stand for two images: what a manifest is comes from a header that nobody signs, so its bytes must not fit the
- * other kind (CVE-2021-41190).
+ * Whether the same bytes could be read as an image and as an index: only a header tells them apart, and the digest doesn't cover it
+ * (CVE-2021-41190).
  */
 function isAmbiguous(mediaType: string, content: unknown): boolean {
   const own = stringAt(content, 'mediaType');
@@ -75,7 +76,7 @@ function isAmbiguous(mediaType: string, content: unknown): boolean {
 function tooMany(name: string, count: number): ActionError {
   return new ActionError({
     code: 'manifest-unsupported',
-    message: `${name} is an index of ${count.toLocaleString('en')} images, more than the ${MOST_IMAGES} that are read.`,
+    message: `${name} is an index of ${count.toLocaleString('en')} images; the limit is ${MAX_IMAGES}.`,
     remedy: 'Use an index with one image for each platform.',
   });
 }
@@ -84,7 +85,7 @@ function unsupported({ mediaType }: StoredManifest, name: string): ActionError {
   return new ActionError({
     code: 'manifest-unsupported',
     message: `${name} has a manifest of type ${mediaType}, which is neither an image nor an index of images.`,
-    remedy: 'Use an image in OCI or Docker schema 2 form: push it again with a current tool.',
+    remedy: 'Push the image again with a current tool, in the format of OCI or Docker schema 2.',
   });
 }
 
@@ -100,9 +101,7 @@ function descriptorIn(value: unknown): Descriptor | undefined {
     mediaType,
     digest,
     size,
-    ...(platform ? { platform } : {}),
-    ...(annotations ? { annotations } : {}),
-    ...(urls.length > 0 ? { urls } : {}),
+    ...defined({ platform, annotations, urls: urls.length > 0 ? urls : undefined }),
   };
 }
 

@@ -1,11 +1,11 @@
-/** The media types of images: OCI's (image spec, "Media Types") and Docker's (distribution, "Image Manifest V 2, Schema 2"). */
+/** The media types of OCI (image spec, "Media Types") and of Docker (distribution, "Image Manifest V 2, Schema 2"). */
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const OCI_CONFIG = 'application/vnd.oci.image.config.v1+json';
 export const DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json';
 export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
-/** Every manifest that this suite reads, in the order of preference. */
+/** All supported types of manifests, in order of preference. */
 export const MANIFEST_TYPES: readonly string[] = [OCI_INDEX, OCI_MANIFEST, DOCKER_INDEX, DOCKER_MANIFEST];
 
 export function isIndexType(mediaType: string): boolean {
@@ -20,7 +20,7 @@ export const OCI_LAYER = {
 
 export type Compression = keyof typeof OCI_LAYER;
 
-const OCI_OF_DOCKER: ReadonlyMap<string, string> = new Map([
+const DOCKER_TO_OCI: ReadonlyMap<string, string> = new Map([
   ['application/vnd.docker.image.rootfs.diff.tar.gzip', OCI_LAYER.gzip],
   ['application/vnd.docker.image.rootfs.diff.tar.zstd', OCI_LAYER.zstd],
   ['application/vnd.docker.image.rootfs.diff.tar', OCI_LAYER.none],
@@ -30,12 +30,12 @@ const OCI_OF_DOCKER: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** The OCI type of a layer; the bytes of Docker's and OCI's layers are the same. */
+/** The OCI type for a layer of Docker's type. The bytes of the layer are the same. */
 export function ociLayerType(mediaType: string): string {
-  return OCI_OF_DOCKER.get(mediaType) ?? mediaType;
+  return DOCKER_TO_OCI.get(mediaType) ?? mediaType;
 }
 
-/** A layer that lies at a vendor's URL and is not kept by registries. */
+/** Whether a layer is at a URL of its vendor, not in the registry. */
 export function isForeignLayer(mediaType: string): boolean {
   return mediaType.includes('nondistributable') || mediaType.includes('.foreign.');
 }

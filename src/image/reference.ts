@@ -2,11 +2,11 @@ import { type InputType, InvalidInput } from '../core/input-types.ts';
 import { type Digest, isDigest } from './digest.ts';
 
 /**
- * `[registry/]repository[:tag][@digest]`, as it was written. The grammar is that of the OCI distribution spec ("Pulling manifests")
- * and of distribution/reference; nothing is normalised here, `normalRepository` does that for matching.
+ * `[registry/]repository[:tag][@digest]`, in the grammar of the OCI distribution spec ("Pulling manifests") and of
+ * distribution/reference. Nothing is normalized; `normalRepository` does that for comparisons.
  */
 export interface ImageReference {
-  /** `ghcr.io`, `localhost:5000`; undefined where none was written (Docker Hub). */
+  /** `ghcr.io`, `localhost:5000`; `undefined` if there is none (Docker Hub). */
   readonly registry: string | undefined;
   /** Without the registry: `acme/shop`. */
   readonly repository: string;
@@ -14,22 +14,23 @@ export interface ImageReference {
   readonly digest: Digest | undefined;
 }
 
-/** Registry and repository, as they were written. */
+/** Registry and repository, not normalized. */
 export type RepositoryReference = Pick<ImageReference, 'registry' | 'repository'>;
 
 const HOST = /^(?:localhost|\[[0-9a-fA-F:]+\]|(?=[^/]*[.:])[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?)(?::\d{1,5})?$/;
 const COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 export const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
-/** Reads an image reference; `undefined` where the text is none (`referenceProblem` says why). */
+/** Parses an image reference; `undefined` if the text is not one (`referenceProblem` says why). */
 export function parseReference(text: string): ImageReference | undefined {
   return referenceProblem(text) === undefined ? split(text) : undefined;
 }
 
-/** Why a text is no image reference, in a sentence; `undefined` when it is one. */
+/** Why a text is not an image reference, as a sentence; `undefined` if it is one. */
 export function referenceProblem(text: string): string | undefined {
-  if (/\s/.test(text)) return 'An image reference holds no white space.';
-  if (/^[a-z]+:\/\//i.test(text)) return `It has no scheme. Did you mean "${text.replace(/^[a-z]+:\/\//i, '')}"?`;
+  if (/\s/.test(text)) return "An image reference can't contain white space.";
+  if (/^[a-z]+:\/\//i.test(text))
+    return `It must not have a scheme. Did you mean "${text.replace(/^[a-z]+:\/\//i, '')}"?`;
   const { registry, repository, tag, digest } = split(text);
   const written = text.includes('@') ? text.slice(text.indexOf('@') + 1) : undefined;
   if (written !== undefined && digest === undefined)
@@ -51,7 +52,7 @@ export function formatReference(reference: ImageReference): string {
   return imageRepository(reference) + formatVersion(reference);
 }
 
-/** `:tag@digest`, as it stands behind a repository name; empty where there is neither. */
+/** `:tag@digest`, to follow a repository name; empty if there is neither. */
 export function formatVersion({
   tag,
   digest,
@@ -62,12 +63,12 @@ export function formatVersion({
   return `${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-/** Registry and repository as written, without tag and digest. */
+/** `ghcr.io/acme/shop`, not normalized. */
 export function imageRepository({ registry, repository }: RepositoryReference): string {
   return registry === undefined ? repository : `${registry}/${repository}`;
 }
 
-/** Registry and repository as every client resolves them: `nginx` → `docker.io/library/nginx`. For matching only. */
+/** Registry and repository as clients resolve them: `nginx` → `docker.io/library/nginx`. For comparisons. */
 export function normalRepository({ registry, repository }: RepositoryReference): string {
   const host =
     registry === undefined || ['index.docker.io', 'registry-1.docker.io'].includes(registry) ? 'docker.io' : registry;
@@ -90,7 +91,7 @@ function split(text: string): ImageReference {
   const [path = '', tag] = cut(name, colon);
   const [first = '', rest] = cut(path, path.indexOf('/'));
   const digest = written !== undefined && isDigest(written) ? written : undefined;
-  // As Docker decides it: the first component is a host if it has a dot or a port, or is localhost.
+  // As in Docker: the first component is a host if it has a dot or a port, or is localhost.
   const isHost = rest !== undefined && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
   return isHost
     ? { registry: first, repository: rest, tag, digest }

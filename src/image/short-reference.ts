@@ -1,6 +1,6 @@
-import { shortDigest } from '../core/markdown.ts';
+import { shortDigest } from './digest.ts';
 
-/** An image reference as people read it: its digest, where it has one, cut short. */
+/** An image reference with a short digest, for people. */
 export function shortReference(reference: string): string {
   return reference.replace(/sha256:[0-9a-f]{64}$/, shortDigest);
 }

@@ -1,8 +1,8 @@
-interface Ordered {
-  /** What stands before a build number: two tags are compared only where it is the same. */
+interface TagOrder {
+  /** The text before a build number. Tags of different series can't be compared. */
   readonly series: string;
   readonly numbers: readonly bigint[];
-  /** Empty for a release, which comes after its pre-releases. */
+  /** Empty for a release. A release is newer than its pre-releases. */
   readonly prerelease: readonly string[];
 }
 
@@ -10,13 +10,13 @@ const SEMVER = /^v?(?<numbers>\d+(?:\.\d+){0,2})(?:-(?<prerelease>[0-9A-Za-z-]+(
 const BUILD = /^(?<series>[A-Za-z][A-Za-z0-9_.-]*?[-_.])(?<numbers>\d+)$/;
 
 /**
- * Orders two tags: below 0 where `a` is older, 0 where neither is, above 0 where `a` is newer; `undefined` where nobody can tell.
- * Versions go by semver.org 2.0.0 (11), with or without `v`, missing numbers as 0 (`1.4`); build numbers and dates by their number,
- * where the same word stands before them (`main-41`, `20240601`).
+ * Compares two tags: negative if `a` is older, 0 if they are equal, positive if `a` is newer, `undefined` if they can't be compared.
+ * Versions are compared by semver.org 2.0.0 (section 11), with or without `v`; missing numbers count as 0 (`1.4`). Build numbers and
+ * dates are compared within the same series (`main-41`, `20240601`).
  */
 export function compareTags(a: string, b: string): number | undefined {
   if (a === b) return 0;
-  const [left, right] = [ordered(a), ordered(b)];
+  const [left, right] = [orderOf(a), orderOf(b)];
   if (!left || !right || left.series !== right.series) return undefined;
   for (let i = 0; i < 3; i++) {
     const [one = 0n, other = 0n] = [left.numbers[i], right.numbers[i]];
@@ -25,7 +25,7 @@ export function compareTags(a: string, b: string): number | undefined {
   return comparePrereleases(left.prerelease, right.prerelease);
 }
 
-function ordered(tag: string): Ordered | undefined {
+function orderOf(tag: string): TagOrder | undefined {
   const { series = '', numbers, prerelease } = (SEMVER.exec(tag) ?? BUILD.exec(tag))?.groups ?? {};
   if (numbers === undefined) return undefined;
   return { series, numbers: numbers.split('.').map(BigInt), prerelease: prerelease?.split('.') ?? [] };
@@ -43,11 +43,11 @@ function comparePrereleases(a: readonly string[], b: readonly string[]): number 
   return 0;
 }
 
-/** Numbers by value and before words; words by their signs. */
+/** Numbers are compared by value and come before words; words are compared by their characters. */
 function compareIdentifiers(a: string, b: string): number {
   if (a === b) return 0;
   const [isNumber, otherIsNumber] = [/^\d+$/.test(a), /^\d+$/.test(b)];
-  if (isNumber && otherIsNumber) return BigInt(a) < BigInt(b) ? -1 : BigInt(a) > BigInt(b) ? 1 : 0;
+  if (isNumber && otherIsNumber) return Number(BigInt(a) > BigInt(b)) - Number(BigInt(a) < BigInt(b));
   if (isNumber !== otherIsNumber) return isNumber ? -1 : 1;
   return a < b ? -1 : 1;
 }

@@ -7,12 +7,12 @@ export const requestHeader: InputType<readonly [name: string, value: string]> = 
     const match = /^([!#$%&'*+.^_`|~\w-]+)\s*:\s*([\t\x20-\x7e]*)$/.exec(value);
     const [, name, content] = match ?? [];
     if (name === undefined || content === undefined)
-      throw new InvalidInput(value.includes(':') ? '' : 'A colon must stand between the name and the value.');
+      throw new InvalidInput(value.includes(':') ? '' : 'Put a colon between the name and the value.');
     return [name, content.trim()];
   },
 };
 
-/** Whether what stands in a header of this name is a credential. */
-export function isCredential(header: string): boolean {
-  return /auth|token|key|secret|cookie|password/i.test(header);
+/** Whether a header of this name usually holds a credential. */
+export function isCredentialHeader(name: string): boolean {
+  return /auth|token|key|secret|cookie|password/i.test(name);
 }

@@ -1,7 +1,7 @@
 export interface Ranking {
-  /** Rank of each value, from 1, in the order given; equal values share the mean of their places (midranks). */
+  /** The rank of each value, from 1, in the given order. Equal values share the mean of their ranks (midranks). */
   readonly ranks: readonly number[];
-  /** Σ(t³ − t) over the groups of t equal values: what the tie correction of a rank test needs. */
+  /** Σ(t³ − t) over all groups of t equal values, for the tie correction of a rank test (Kruskal and Wallis, 1952). */
   readonly tieTerm: number;
 }
 
@@ -12,10 +12,10 @@ export function rank(values: readonly number[]): Ranking {
   for (let start = 0; start < order.length; ) {
     let end = start + 1;
     while (end < order.length && order[end]?.value === order[start]?.value) end++;
-    const shared = (start + 1 + end) / 2;
-    for (const { index } of order.slice(start, end)) ranks[index] = shared;
-    const tied = end - start;
-    tieTerm += tied ** 3 - tied;
+    const midrank = (start + 1 + end) / 2;
+    for (const { index } of order.slice(start, end)) ranks[index] = midrank;
+    const ties = end - start;
+    tieTerm += ties ** 3 - ties;
     start = end;
   }
   return { ranks, tieTerm };

@@ -1,16 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { escapeLogLine } from '../../src/core/escape-log-line.ts';
-import {
-  code,
-  codeBlock,
-  details,
-  escapeMarkdown,
-  escapeProse,
-  link,
-  shortDigest,
-  table,
-} from '../../src/core/markdown.ts';
+import { code, codeBlock, details, escapeMarkdown, escapeProse, link, table } from '../../src/core/markdown.ts';
 import { Secrets } from '../../src/core/secrets.ts';
 import { editDistance, nearest } from '../../src/core/suggest.ts';
 import { expectWithNote } from '../jest-support.ts';
@@ -117,7 +108,6 @@ test('foreign text in Markdown stays text', () => {
   expect(link('a', 'https://x/y (1)')).toBe('[a](https://x/y%20%281%29)');
   expect(table(['a', 'b'], [['1', '2']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2 |');
   expect(details('t<', 'body')).toBe('<details><summary>t&lt;</summary>\n\nbody\n\n</details>');
-  expect(shortDigest(`sha256:${'ab'.repeat(32)}`)).toBe('sha256:abababababab…');
 });
 
 test('the nearest name is the one a person meant', () => {

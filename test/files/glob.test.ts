@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { InvalidInput } from '../../src/core/input-types.ts';
 import { glob, globs } from '../../src/files/glob.ts';
-import { selection } from '../../src/manifest/files/survey.ts';
+import { fileSelector } from '../../src/manifest/files/select-files.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 
 const matches = (pattern: string | string[], path: string) => globs([pattern].flat())(path);
@@ -49,7 +49,7 @@ test('an exclusion takes away from what stood before it; alone it takes away fro
 });
 
 test('without paths, all manifests are searched', () => {
-  const all = selection([]);
+  const all = fileSelector([]);
   for (const file of ['a.yaml', 'x/b.yml', '.c/d.json', 'x/Kustomization'])
     expectWithNote(all(file), file).toBeTruthy();
   for (const file of ['README.md', 'a.yaml.bak', 'yaml', '.github/workflows/ci.yml', 'x/.github/a.yaml'])
@@ -57,14 +57,14 @@ test('without paths, all manifests are searched', () => {
 });
 
 test('a folder stands for the manifests in it; other files only where a glob says what they are called', () => {
-  const folder = selection(['apps/shop/', 'apps\\cart', 'other/**', '!apps/shop/old']);
+  const folder = fileSelector(['apps/shop/', 'apps\\cart', 'other/**', '!apps/shop/old']);
   for (const file of ['apps/shop/a.yaml', 'apps/shop/x/b.json', 'apps/cart/c.yml', 'other/d.yaml'])
     expectWithNote(folder(file), file).toBeTruthy();
   for (const file of ['apps/shop/README.md', 'apps/shop/old/a.yaml', 'x.yaml', 'other/e.md'])
     expectWithNote(folder(file), file).toBeFalsy();
-  expect(selection(['**/*.tpl'])('a/b.tpl')).toBeTruthy();
-  expect(selection(['.github'])('.github/workflows/ci.yml')).toBeTruthy();
-  expect(selection(['apps/*/overlays/staging'])('apps/shop/overlays/staging/x/y.yaml')).toBeTruthy();
+  expect(fileSelector(['**/*.tpl'])('a/b.tpl')).toBeTruthy();
+  expect(fileSelector(['.github'])('.github/workflows/ci.yml')).toBeTruthy();
+  expect(fileSelector(['apps/*/overlays/staging'])('apps/shop/overlays/staging/x/y.yaml')).toBeTruthy();
 });
 
 test('a glob that can be read matches without a defect, any other is a misfit', () => {

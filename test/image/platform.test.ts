@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { formatPlatform, isSamePlatform, parsePlatform, platform, platformIn } from '../../src/image/platform.ts';
 import { fail } from '../jest-support.ts';
 
-test('platforms are read with their usual aliases', () => {
+test('a platform is parsed, and its aliases are normalized', () => {
   const read = (text: string) => formatPlatform(parsePlatform(text) ?? fail(text));
   expect(read('linux/amd64')).toBe('linux/amd64');
   expect(read('linux/x86_64')).toBe('linux/amd64');
@@ -14,7 +14,7 @@ test('platforms are read with their usual aliases', () => {
   expect(() => platform.parse('arm64')).toThrow(/Did you mean "linux\/arm64"\?/);
 });
 
-test('equal platforms are equal however they are written; attestations have none', () => {
+test('platforms are compared after normalization; an attestation has no platform', () => {
   expect(
     isSamePlatform({ os: 'linux', architecture: 'arm64', variant: 'v8' }, { os: 'linux', architecture: 'arm64' }),
   ).toBeTruthy();
@@ -28,7 +28,7 @@ test('equal platforms are equal however they are written; attestations have none
   });
 });
 
-test('an image can not say anything but a name where its platform stands', () => {
+test('a platform in an image is ignored if it is not a plain name', () => {
   for (const architecture of ['amd64 | ![x](https://evil.example)', 'a\nb', '<img>', 'x'.repeat(65)])
     expect(platformIn({ os: 'linux', architecture })).toBeUndefined();
   expect(platformIn({ os: 'linux', architecture: 'arm', variant: '`v7`' })).toBeUndefined();

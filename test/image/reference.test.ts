@@ -31,20 +31,20 @@ const digest = fc.option(
 );
 const reference: fc.Arbitrary<ImageReference> = fc
   .record({ registry, repository, tag, digest }, { noNullPrototype: true })
-  // Without a registry, a first component that looks like a host would be read as one.
+  // Without a registry, a first component that looks like a host would be parsed as one.
   .filter(
     (it) =>
       it.registry !== undefined || !(it.repository.includes('/') && /^(localhost|[^/]*\.[^/]*)\//.test(it.repository)),
   );
 
-test('what is written is read again as it was', () => {
+test('a formatted reference is parsed to the same reference', () => {
   fc.assert(
     fc.property(reference, (written) => expect(parseReference(formatReference(written))).toStrictEqual(written)),
     { seed: 20261121, numRuns: 500 },
   );
 });
 
-test('what is read is written again as it was', () => {
+test('a parsed reference is formatted to the same text', () => {
   for (const text of [
     'nginx',
     'nginx:1.29',
@@ -71,13 +71,13 @@ for (const [text, problem] of [
   ['ghcr.io/', /name is missing/],
   ['a b', /white space/],
 ] as const) {
-  test(`"${text}" is no reference, and the reason is told`, () => {
+  test(`"${text}" is not a reference, and the problem says why`, () => {
     expect(parseReference(text)).toBeUndefined();
     expect(referenceProblem(text) ?? '').toMatch(problem);
   });
 }
 
-test('names of Docker Hub are made whole for matching only', () => {
+test('a repository of Docker Hub is normalized with its registry and library/', () => {
   const normal = (text: string) => normalRepository(parseReference(text) ?? fail(text));
   expect(normal('nginx')).toBe('docker.io/library/nginx');
   expect(normal('index.docker.io/nginx:1')).toBe('docker.io/library/nginx');

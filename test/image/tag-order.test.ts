@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { compareTags } from '../../src/image/tag-order.ts';
 import { expectWithNote } from '../jest-support.ts';
 
-test('versions are in the order of semver.org, section 11', () => {
+test('versions are ordered by semver.org, section 11', () => {
   const rising = [
     '0.9.9',
     '1.0.0-alpha',
@@ -25,17 +25,17 @@ test('versions are in the order of semver.org, section 11', () => {
       expectWithNote(Math.sign(compareTags(a, b) ?? Number.NaN), `${a} ${b}`).toBe(Math.sign(i - j));
 });
 
-test('a version is the same with and without v and zeros', () => {
+test('a version equals the same version without v and without trailing zeros', () => {
   for (const same of ['v1.4.0', '1.4', 'v1.4']) expect(Math.abs(compareTags('1.4.0', same) ?? 1)).toBe(0);
 });
 
-test('build numbers are in their order, within one series', () => {
+test('build numbers are ordered within one series only', () => {
   expect(compareTags('main-9', 'main-10') ?? 0).toBeLessThan(0);
   expect(compareTags('main-9', 'next-10')).toBeUndefined();
   expect(compareTags('main-9', '10')).toBeUndefined();
 });
 
-test('nobody can tell the order of anything else; what is equal is equal', () => {
+test('other tags have no order, unless they are equal', () => {
   for (const [a, b] of [
     ['latest', 'stable'],
     ['706798e8', '1.4.2'],

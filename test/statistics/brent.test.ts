@@ -13,7 +13,7 @@ describe("Brent's method", () => {
       expect(Math.abs(findRoot(f, low, high, { tolerance: 1e-10 }) - root)).toBeLessThan(1e-9);
     });
 
-  it('needs far fewer evaluations than halving would', () => {
+  it('needs far fewer evaluations than bisection', () => {
     let count = 0;
     findRoot(
       (x) => {
@@ -27,18 +27,18 @@ describe("Brent's method", () => {
     expectWithNote(count, `${count} evaluations`).toBeLessThanOrEqual(12);
   });
 
-  it('finds the jump of a staircase', () => {
+  it('finds the jump of a step function', () => {
     const jump = findRoot((x) => (x < 0.3 ? 1 : -1), 0, 1, { tolerance: 1e-6 });
     expect(Math.abs(jump - 0.3)).toBeLessThan(1e-5);
   });
 
-  it('takes the middle, or an end, that is a root already', () => {
+  it('returns the midpoint or an end if that is a root', () => {
     expect(findRoot((x) => x - 5, 0, 10, { tolerance: 1e-9 })).toBe(5);
     expect(findRoot((x) => x, 0, 10, { tolerance: 1e-9 })).toBe(0);
     expect(findRoot((x) => x - 10, 0, 10, { tolerance: 1e-9 })).toBe(10);
   });
 
-  it('refuses ends that bracket nothing, and gives up when told to', () => {
+  it('throws if the ends bracket no root, or after the maximum number of evaluations', () => {
     expect(() => findRoot((x) => x + 1, 0, 10, { tolerance: 1e-9 })).toThrow(/same sign/);
     expect(() => findRoot((x) => x - 1 / 3, 0, 1, { tolerance: 0, evaluations: 3 })).toThrow(/allowed number/);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pValueGreater, pValueLess, rankSumScore, shiftInterval } from '../../src/statistics/mann-whitney.ts';
+import { locationShift, pValueGreater, pValueLess, rankSumZ } from '../../src/statistics/mann-whitney.ts';
 import { assertClose } from './close.ts';
 
 /** Expected values: R 4.2, wilcox.test(x, y, conf.int = TRUE, conf.level = .98, exact = FALSE, correct = TRUE); its root search is accurate to 1e-4. */
@@ -41,22 +41,22 @@ describe('Mann-Whitney test', () => {
     });
 
     it(`gives R's interval for ${name}`, () => {
-      const { lower, upper } = shiftInterval(x, y, { confidence: 0.98, tolerance: 1e-4 });
+      const { lower, upper } = locationShift(x, y, { confidence: 0.98, tolerance: 1e-4 });
       assertClose(lower, interval[0], 2e-4);
       assertClose(upper, interval[1], 2e-4);
     });
   }
 
-  it("gives the interval and estimate of Kayenta's own test", () => {
-    // [6, 39] and 22.5: on this plateau of W = 0 a plain bisection would end at 19.
-    const found = shiftInterval([10, 20, 30, 40], [1, 2, 3, 4], { confidence: 0.95, tolerance: 1e-4 });
+  it("gives the interval and estimate that Kayenta's own test expects", () => {
+    // W(d) is 0 on a plateau. Bisection would give an estimate of 19 instead of 22.5.
+    const found = locationShift([10, 20, 30, 40], [1, 2, 3, 4], { confidence: 0.95, tolerance: 1e-4 });
     expect(found).toStrictEqual({ lower: 6, estimate: 22.5, upper: 39 });
   });
 
-  it('keeps its resolution where values are tiny', () => {
+  it('gives an accurate interval for very small values', () => {
     const scale = 1e-7;
     const [{ x, y }] = cases;
-    const found = shiftInterval(
+    const found = locationShift(
       x.map((value) => value * scale),
       y.map((value) => value * scale),
       { confidence: 0.98 },
@@ -65,37 +65,37 @@ describe('Mann-Whitney test', () => {
     assertClose(found.upper / scale, 19, 1e-3);
   });
 
-  it('says nothing where all values are the same', () => {
-    expect(rankSumScore([1, 1, 1], [1, 1])).toBe(0);
+  it('has no evidence if all values are equal: z is 0 and p is 1', () => {
+    expect(rankSumZ([1, 1, 1], [1, 1])).toBe(0);
     expect(pValueGreater([1, 1, 1], [1, 1])).toBe(1);
-    expect(shiftInterval([2, 2], [1, 1], { confidence: 0.98 })).toStrictEqual({ lower: 1, estimate: 1, upper: 1 });
+    expect(locationShift([2, 2], [1, 1], { confidence: 0.98 })).toStrictEqual({ lower: 1, estimate: 1, upper: 1 });
   });
 
-  it('refuses an empty sample', () => {
-    expect(() => shiftInterval([], [1], { confidence: 0.98 })).toThrow(RangeError);
+  it('throws for an empty sample', () => {
+    expect(() => locationShift([], [1], { confidence: 0.98 })).toThrow(RangeError);
   });
 
-  it('is antisymmetric: exchanging the samples turns every sign', () => {
+  it('is antisymmetric: exchanging the samples changes the sign of z and swaps the p-values', () => {
     fc.assert(
       fc.property(sample, sample, (x, y) => {
-        assertClose(rankSumScore(x, y), -rankSumScore(y, x), 1e-12);
+        assertClose(rankSumZ(x, y), -rankSumZ(y, x), 1e-12);
         assertClose(pValueGreater(x, y), pValueLess(y, x), 1e-12);
       }),
       { seed: 5 },
     );
   });
 
-  it('is equivariant: what is added to x is added to the interval, what multiplies both multiplies it', () => {
+  it('is equivariant: a shift of x shifts the interval, and a factor of both samples multiplies it', () => {
     fc.assert(
       fc.property(sample, sample, fc.integer({ min: -50, max: 50 }), (x, y, shift) => {
         const options = { confidence: 0.98, tolerance: 1e-9 };
-        const before = shiftInterval(x, y, options);
-        const moved = shiftInterval(
+        const before = locationShift(x, y, options);
+        const moved = locationShift(
           x.map((value) => value + shift),
           y,
           options,
         );
-        const scaled = shiftInterval(
+        const scaled = locationShift(
           x.map((value) => value * 4),
           y.map((value) => value * 4),
           options,
@@ -109,20 +109,20 @@ describe('Mann-Whitney test', () => {
     );
   });
 
-  it('does not depend on the order of the samples', () => {
+  it('does not depend on the order of the values', () => {
     fc.assert(
       fc.property(sample, sample, (x, y) => {
-        assertClose(rankSumScore(x.toReversed(), y.toSorted()), rankSumScore(x, y), 1e-12);
+        assertClose(rankSumZ(x.toReversed(), y.toSorted()), rankSumZ(x, y), 1e-12);
       }),
       { seed: 11 },
     );
   });
 
-  it('widens the interval, and weakens the evidence, where samples depend on each other', () => {
+  it('gives a wider interval and a larger p-value with a variance inflation above 1', () => {
     const [{ x, y }] = cases;
-    const plain = shiftInterval(x, y, { confidence: 0.9 });
-    const wide = shiftInterval(x, y, { confidence: 0.9, inflation: 2 });
-    expect(wide.lower < plain.lower && wide.upper > plain.upper).toBeTruthy();
+    const independent = locationShift(x, y, { confidence: 0.9 });
+    const dependent = locationShift(x, y, { confidence: 0.9, varianceInflation: 2 });
+    expect(dependent.lower < independent.lower && dependent.upper > independent.upper).toBeTruthy();
     expect(pValueGreater(x, y, 0, 2)).toBeGreaterThan(pValueGreater(x, y));
   });
 });

@@ -3,7 +3,7 @@ import { normalCdf, normalQuantile } from '../../src/statistics/normal.ts';
 
 const relative = (actual: number, expected: number) => Math.abs(actual - expected) / Math.abs(expected || 1);
 
-describe('standard normal law', () => {
+describe('standard normal distribution', () => {
   // R 4.2: sprintf("%.17g", pnorm(x))
   for (const [x, p] of [
     [-8, 6.2209605742717849e-16],
@@ -16,7 +16,8 @@ describe('standard normal law', () => {
     [2.5, 0.99379033467422384],
     [6, 0.9999999990134123],
   ] as const)
-    it(`distribution function at ${x}`, () => expect(relative(normalCdf(x), p)).toBeLessThan(1e-13));
+    it(`has a cumulative probability of ${p} at ${x}, as in R`, () =>
+      expect(relative(normalCdf(x), p)).toBeLessThan(1e-13));
 
   // R 4.2: sprintf("%.17g", qnorm(p))
   for (const [p, x] of [
@@ -30,13 +31,13 @@ describe('standard normal law', () => {
     [0.99, 2.3263478740408408],
     [0.999999, 4.7534243088170891],
   ] as const)
-    it(`quantile at ${p}`, () => expect(relative(normalQuantile(p), x)).toBeLessThan(1e-12));
+    it(`has a quantile of ${x} at ${p}, as in R`, () => expect(relative(normalQuantile(p), x)).toBeLessThan(1e-12));
 
-  it('agrees with itself on both sides of the change of method', () => {
+  it('has no jump where the method of computation changes', () => {
     for (const x of [3, -3]) expect(relative(normalCdf(x), normalCdf(x + 1e-12 * Math.sign(x)))).toBeLessThan(1e-11);
   });
 
-  it('has the ends of the line as its ends, and nothing outside of 0 to 1', () => {
+  it('has infinite quantiles at 0 and 1, and none outside of them', () => {
     expect(normalQuantile(0)).toBe(Number.NEGATIVE_INFINITY);
     expect(normalQuantile(1)).toBe(Number.POSITIVE_INFINITY);
     expect(Number.isNaN(normalQuantile(-0.1))).toBeTruthy();

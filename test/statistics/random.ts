@@ -1,4 +1,4 @@
-/** A seeded source of random numbers (mulberry32), so that simulations give the same figures on every run. */
+/** A seeded generator of random numbers (mulberry32, by Tommy Ettinger), so that simulations give the same results on every run. */
 export class Random {
   #state: number;
 
@@ -15,12 +15,12 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** Standard normal (Box and Muller). */
+  /** Standard normal (Box and Muller, 1958). */
   normal(): number {
     return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
   }
 
-  /** Poisson, by counting uniform factors (Knuth); for small means. */
+  /** Poisson, for small means (Knuth, "Seminumerical Algorithms", 3.4.1). */
   poisson(mean: number): number {
     const limit = Math.exp(-mean);
     let count = -1;
@@ -32,7 +32,7 @@ export class Random {
     return Array.from({ length: n }, () => this.normal());
   }
 
-  /** A stationary first-order autoregression with standard normal marginals. */
+  /** A stationary first-order autoregressive series with standard normal values. */
   autoregression(n: number, phi: number): number[] {
     const values = [this.normal()];
     while (values.length < n) values.push(phi * (values.at(-1) ?? 0) + Math.sqrt(1 - phi * phi) * this.normal());

@@ -1,15 +1,15 @@
 import { X509Certificate } from 'node:crypto';
 import { invalidInput } from '../../core/inputs.ts';
 
-/** Refuses what TLS would stumble over much later. @throws ActionError `input-invalid` where a text is no list of PEM certificates */
-export function checkCertificates(text: string | undefined): void {
+/** @throws ActionError `input-invalid` if `registry-ca` is not a list of PEM certificates. TLS would report that much later. */
+export function requireCertificates(text: string | undefined): void {
   if (text === undefined) return;
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (blocks.length > 0 && blocks.every(isCertificate)) return;
   throw invalidInput('registry-ca', 'takes PEM certificates (-----BEGIN CERTIFICATE----- …), but got something else.', [
     /^[\w./-]+$/.test(text) ? 'It looks like a path: give the content of the file.' : '',
-    text.includes('PRIVATE KEY') ? 'It holds a private key, which has no place here.' : '',
-    'Give the certificate of the authority as its file holds it, with all lines.',
+    text.includes('PRIVATE KEY') ? 'It contains a private key: remove it.' : '',
+    'Give the certificate of the authority as it is in its file, with all lines.',
   ]);
 }
 

@@ -3,62 +3,67 @@ import { boolean, choice, integer, lines, list, text } from '../../core/input-ty
 import { platform } from '../../image/platform.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
-import { baseImage, commandLine, fileMapping, imageName, keyValue, port, registryHost } from './kinds.ts';
+import { ENGINE_NAMES, engineEntry } from './engines/engines.ts';
+import { baseImage, commandLine, fileMapping, imageName, keyValue, port, registryHost } from './input-types.ts';
 import { tagRule } from './tags/rule.ts';
+import { TAG_TYPE_NAMES } from './tags/types.ts';
+
+const engineTexts = ENGINE_NAMES.map((name) => `\`${name}\` ${engineEntry(name).describe}.`).join(' ');
+const dockerfileEngines = ENGINE_NAMES.filter((name) => engineEntry(name).buildsFrom === 'Dockerfile').join(', ');
+const tagTypes = TAG_TYPE_NAMES.map((name) => `\`type=${name}\``).join(', ');
 
 export const contract = defineContract({
   name: 'build-image',
-  description: 'Builds an image once, pushes it, and tells the digest that the registry really has.',
+  description: 'Builds an image once, pushes it, and outputs the digest that the registry has.',
   branding: { icon: 'package', color: 'blue' },
   inputs: {
     image: required(lines(imageName), {
       description:
-        'Repositories to push to, without a tag, a line each. The first is built to; the others get the same digest.',
+        'Repositories to push to, without a tag, one a line. The image is built to the first one; the others get a copy with the same digest.',
       example: 'ghcr.io/acme/shop',
     }),
     context: defaulted(text, '.', {
-      description: 'The folder that is built, in the checkout.',
+      description: 'The folder to build, relative to the workspace.',
       example: 'services/shop',
     }),
     file: optional(text, {
       description:
-        'The Dockerfile, as a path in the checkout; default `Dockerfile` in the context. Not for the engine `layers`.',
+        'The Dockerfile, relative to the workspace. Default: `Dockerfile` in the context. Not for the engine `layers`.',
       example: 'services/shop/Dockerfile',
     }),
-    engine: defaulted(choice('auto', 'layers', 'buildx', 'docker', 'buildah', 'podman'), 'auto', {
-      description:
-        'What builds. `layers` needs no daemon and no Dockerfile: it puts `files` on `base`. `docker` is buildx where it is installed, else the classic builder. `auto` takes `layers` where `files` or `base` is given, else the first that works of buildx, buildah, podman, docker.',
+    engine: defaulted(choice('auto', ...ENGINE_NAMES), 'auto', {
+      description: `What builds the image. ${engineTexts} \`auto\` is \`layers\` if \`files\` or \`base\` is given, else the first that works here: ${dockerfileEngines}.`,
       example: 'layers',
     }),
     tags: defaulted(lines(tagRule), 'type=ref,event=branch\ntype=ref,event=tag\ntype=ref,event=pr\ntype=sha', {
-      description:
-        'Tags, or rules in the grammar of docker/metadata-action: `type=raw`, `type=sha`, `type=ref`, `type=semver`, with `enable`, `priority`, `prefix`, `suffix`, `value`, `event`, `format`, `pattern`. The one of highest priority is the version. There is no implicit `latest`.',
+      description: `Tags, or rules in the grammar of docker/metadata-action: ${tagTypes}, with \`enable\`, \`priority\`, \`prefix\`, \`suffix\`, \`value\`, \`event\`, \`format\`, \`pattern\`. The tag with the highest priority is the version. \`latest\` is never added by itself.`,
       example: 'type=semver,pattern={{version}}',
     }),
     labels: optional(lines(keyValue), {
-      description: 'Labels beside the OCI ones (`created`, `revision`, `source`, `version`), which they may replace.',
+      description:
+        'Labels, in addition to those of OCI: `created`, `revision`, `source` and `version`. A label here replaces an OCI label of the same name.',
       example: 'org.opencontainers.image.licenses=MIT',
     }),
     annotations: optional(lines(keyValue), {
       description:
-        'Annotations of the manifest of each platform; `layers` and `buildx` also set them on the index of several. Not for the classic docker builder.',
+        "Annotations of each platform's manifest. `layers` and `buildx` also set them on the index of several platforms. Not for the classic docker builder.",
       example: 'org.opencontainers.image.description=The shop',
     }),
     platforms: optional(list(platform), {
       description:
-        'Platforms to build for; several make an index. Default: that of the engine, `linux/amd64` for `layers`.',
+        "Platforms to build for. Several platforms make an index. Default: the engine's own platform; for `layers`, `linux/amd64`.",
       example: 'linux/amd64, linux/arm64',
     }),
     'build-args': optional(lines(keyValue), {
-      description: 'Build arguments of the Dockerfile. They can be read in the image: no secrets here.',
+      description: 'Build arguments of the Dockerfile. Everybody can read them in the image: give no secrets here.',
       example: 'NODE_VERSION=24',
     }),
     target: optional(text, { description: 'The stage of the Dockerfile to build.', example: 'production' }),
-    pull: defaulted(boolean, 'false', { description: 'Ask the registry for newer base images.', example: 'true' }),
-    'no-cache': defaulted(boolean, 'false', { description: 'Build every step anew.', example: 'true' }),
+    pull: defaulted(boolean, 'false', { description: 'Look for newer base images in the registry.', example: 'true' }),
+    'no-cache': defaulted(boolean, 'false', { description: 'Build without the cache.', example: 'true' }),
     push: defaulted(boolean, 'true', {
       description:
-        'Push. Without it the engine keeps the image under all its tags, and there is no digest to give. `layers` computes the digest and keeps nothing; nor does buildx keep several platforms.',
+        'Push the image. With `false`, the engine keeps it under all its tags, and there is no digest. Exceptions: `layers` computes the digest but keeps nothing, and buildx keeps nothing if there are several platforms.',
       example: 'false',
     }),
     base: optional(baseImage, {
@@ -68,12 +73,12 @@ export const contract = defineContract({
     }),
     files: optional(lines(fileMapping), {
       description:
-        'Engine `layers`: what goes into the image, a line each: `source => /target [mode=0755] [owner=uid:gid]`. A folder gives its contents, without `.git`; a `.dockerignore` is not read. Without an owner it is 0:0; without a mode 0755 for what is executable, else 0644.',
+        'Engine `layers`: the files of the image, one `source => /target [mode=0755] [owner=uid:gid]` a line. A folder gives its contents, without `.git`; `.dockerignore` is not read. Default owner: 0:0. Default mode: 0755 for executable files, else 0644.',
       example: 'dist => /app',
     }),
     entrypoint: optional(commandLine, {
       description:
-        'Engine `layers`: the entry point, one argument a line or a JSON list. It drops the cmd of the base.',
+        'Engine `layers`: the entry point, one argument a line or a JSON list. The `cmd` of the base is dropped.',
       example: '["node", "/app/server.js"]',
     }),
     cmd: optional(commandLine, {
@@ -81,77 +86,81 @@ export const contract = defineContract({
       example: '["--port", "8080"]',
     }),
     env: optional(lines(keyValue), {
-      description: 'Engine `layers`: environment variables. They can be read in the image: no secrets here.',
+      description:
+        'Engine `layers`: environment variables. Everybody can read them in the image: give no secrets here.',
       example: 'NODE_ENV=production',
     }),
     user: optional(text, {
-      description: 'Engine `layers`: the user, `uid[:gid]` or a name that the base knows.',
+      description: 'Engine `layers`: the user, as `uid[:gid]` or as a name that the base defines.',
       example: '1000:1000',
     }),
     workdir: optional(text, { description: 'Engine `layers`: the working directory.', example: '/app' }),
-    expose: optional(list(port), { description: 'Engine `layers`: the ports that it listens on.', example: '8080' }),
+    expose: optional(list(port), {
+      description: 'Engine `layers`: the ports that the container listens on.',
+      example: '8080',
+    }),
     compression: defaulted(choice('gzip', 'zstd', 'none'), 'gzip', {
-      description: 'Engine `layers`: how the layer is compressed.',
+      description: 'Engine `layers`: the compression of the layer.',
       example: 'zstd',
     }),
     'registry-username': optional(text, {
       description:
-        "The login for the registry of `image`. Default: what Docker's config.json holds (docker/login-action, credential helpers).",
+        "User name for the registry of `image`. Default: the login in Docker's config.json (docker/login-action, credential helpers).",
       example: '${{ github.actor }}',
     }),
     'registry-password': optional(text, {
-      description: 'The password or token of `registry-username`.',
+      description: 'Password or token of `registry-username`.',
       example: '${{ secrets.GITHUB_TOKEN }}',
       secret: true,
     }),
     'registry-ca': optional(text, {
       description:
-        'PEM certificate(s) of the authority of a private registry. A docker daemon and its builders have settings of their own for it.',
+        'PEM certificates of the authority of a private registry. They apply to `layers`, buildah, podman and the verification of the push; a docker daemon and its builders need their own configuration.',
       example: '${{ vars.REGISTRY_CA }}',
     }),
     'insecure-registries': optional(list(registryHost), {
       description:
-        'Registries that may be spoken to without TLS or with any certificate; loopback always may. A token server or storage on another host is named here as well where that holds for it too.',
+        'Registries that may be used with plain HTTP or an untrusted certificate. Loopback always may. If a token server or storage on another host has an untrusted certificate, add that host too.',
       example: 'registry.internal:5000',
     }),
     retries: defaulted(integer({ min: 0, max: 20 }), '5', {
       description:
-        'How often a push or request is tried again after 429, 5xx or a lost connection. Nothing is built again for it.',
+        'How many times a push or request is retried after 429, 5xx or a lost connection. Nothing is built again.',
       example: '2',
     }),
     'install-tools': defaulted(boolean, 'false', {
-      description: `Bring buildx ${TOOLS.buildx.version} where it is missing and \`engine\` is \`buildx\`, or is \`auto\` or \`docker\` and only the classic docker builder would be left. Its SHA-256 is checked, and it is kept in the runner's tool cache. It needs a docker daemon or another builder all the same.`,
+      description: `Install buildx ${TOOLS.buildx.version} if it is missing and \`engine\` is \`buildx\`, or if only the classic docker builder would work for \`auto\` or \`docker\`. Its SHA-256 is verified, and it stays in the runner's tool cache. Buildx also needs a docker daemon or another builder.`,
       example: 'true',
     }),
     'tools-mirror': optional(mirrorUrl, {
       description:
-        'URL that stands for `https://github.com` where a tool is brought: a mirror with the same paths, for runners that do not reach GitHub.',
+        "A mirror of `https://github.com` with the same paths, to install tools on runners that can't reach GitHub.",
       example: 'https://artifacts.example.com/github',
     }),
     'dry-run': defaulted(boolean, 'false', {
-      description: 'Say what would be built and pushed, and do nothing.',
+      description: 'Only report what would be built and pushed.',
       example: 'true',
     }),
   },
   outputs: {
-    image: { description: '`repository@sha256:…`, the first of `image`.' },
+    image: { description: '`repository@sha256:…`, for the first repository of `image`.' },
     reference: {
       description:
-        '`repository:tag@sha256:…`: what bump-manifest-tag takes, whether a manifest names tags, digests or both.',
+        '`repository:tag@sha256:…`, for bump-manifest-tag: it works for manifests with tags, digests or both.',
     },
     digest: {
-      description: 'The digest that the registry has under every tag: of the index where there are several platforms.',
+      description: 'The digest of every tag in the registry; the digest of the index if there are several platforms.',
     },
     repository: {
       description:
-        'The repository without its registry: survives where the registry is a secret that the runner masks.',
+        'The repository without its registry. Use it if the registry is a secret: the runner would mask the other outputs.',
     },
-    tag: { description: 'The version: the tag of highest priority.' },
-    tags: { description: 'All references with their tags, a line each.' },
-    labels: { description: 'All labels, a line each.' },
-    annotations: { description: 'All annotations, a line each.' },
+    tag: { description: 'The version: the tag with the highest priority.' },
+    tags: { description: 'All references with their tags, one a line.' },
+    labels: { description: 'All labels, one a line.' },
+    annotations: { description: 'All annotations, one a line.' },
     'platform-digests': { description: 'JSON: platform → digest of its image.' },
-    size: { description: 'Bytes of configs and compressed layers, each blob once.' },
-    engine: { description: 'The engine that built.' },
+    size: { description: 'Bytes of configs and compressed layers, each blob counted once.' },
+    engine: { description: 'The engine that built the image.' },
   },
 });

@@ -3,107 +3,105 @@ import { basename, join, resolve } from 'node:path';
 import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import { leadsOutByLink } from '../../files/links.ts';
-import type { Platform } from '../../image/platform.ts';
-import { imageRepository, normalRepository, type RepositoryReference } from '../../image/reference.ts';
+import { formatReference, normalRepository } from '../../image/reference.ts';
+import type { GivenLogin } from '../../image/registry/keychain/login-source.ts';
 import { registryOf } from '../../image/registry/registries.ts';
-import { type BuildInputs, checkInputs, isComposed } from './check.ts';
+import { type BuildPlan, timestamp } from './build-plan.ts';
 import type { contract } from './contract.ts';
-import { readGitContext } from './source.ts';
+import { type GitContext, readGitContext } from './git-context.ts';
+import { type BuildInputs, buildsFrom, requireConsistentInputs } from './inputs.ts';
 import { tagsFor } from './tags/tags.ts';
 
-/** What is going to be built and pushed: everything that is known before anything is touched. */
-export interface Plan {
-  readonly inputs: BuildInputs;
-  /** The repository that is built to, and those that get a copy. */
-  readonly images: readonly [RepositoryReference, ...RepositoryReference[]];
-  /** The tag of highest priority first. */
-  readonly tags: readonly [string, ...string[]];
-  readonly labels: ReadonlyMap<string, string>;
-  readonly annotations: ReadonlyMap<string, string>;
-  readonly platforms: readonly Platform[];
-  /** Absolute path of the folder that is built. */
-  readonly context: string;
-  /** Absolute path of the Dockerfile; empty for the engine layers. */
-  readonly file: string;
-  /** Seconds since the epoch: when the commit was made; `undefined` where that is not known. */
-  readonly time: number | undefined;
-}
-
-/** Decides everything that the inputs, the commit and the runner decide. @throws ActionError `input-invalid` */
+/** Computes the plan from the inputs, the commit and the runner. @throws ActionError `input-invalid` */
 export async function makePlan(
   inputs: BuildInputs,
   { env, cwd, signal }: Pick<Context<typeof contract>, 'env' | 'cwd' | 'signal'>,
-): Promise<Plan> {
-  const names = inputs.image.map(normalRepository);
-  const [image, ...copies] = inputs.image.filter((_, index) => names.indexOf(names[index] ?? '') === index);
-  if (!image) throw invalidInput('image', 'names no repository.', ['Example: `image: ghcr.io/acme/shop`.']);
-  const registries = [...new Set(inputs.image.map(registryOf))];
-  checkInputs(inputs, registries);
-  const context = await folder(resolve(cwd, inputs.context), inputs.context);
+): Promise<BuildPlan> {
+  const images = distinctImages(inputs);
+  requireConsistentInputs(inputs, [...new Set(images.map(registryOf))]);
+  const context = await contextFolder(resolve(cwd, inputs.context), inputs.context);
   const git = await readGitContext(context, env, signal);
   const [tag, ...more] = tagsFor(inputs.tags, git);
-  if (tag === undefined) throw invalidInput('tags', 'gives no tag.', ['Example: `tags: type=sha`.']);
-  const standard: [string, string | undefined][] = [
-    ['created', git.time === undefined ? undefined : timestamp(git.time)],
-    ['revision', git.sha || undefined],
-    ['source', git.url],
-    ['version', tag],
-  ];
-  const oci = standard.flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[`org.opencontainers.image.${name}`, value]],
-  );
   return {
-    inputs,
-    images: [image, ...copies],
+    options: inputs,
+    images,
     tags: [tag, ...more],
-    labels: new Map([...oci, ...inputs.labels]),
+    labels: new Map([...ociLabels(git, tag), ...inputs.labels]),
     annotations: new Map(inputs.annotations),
     platforms: inputs.platforms,
+    source: sourceText(inputs),
     context,
-    file: isComposed(inputs) ? '' : await dockerfile(inputs, context, cwd),
+    file: buildsFrom(inputs) === 'Dockerfile' ? await dockerfile(inputs, context, cwd) : '',
     time: git.time,
+    repositoryUrl: git.url,
+    login: loginOf(inputs, registryOf(images[0])),
   };
 }
 
-/** All references that the image will have. */
-export function references({ images, tags }: Plan): string[] {
-  return images.flatMap((image) => tags.map((tag) => `${imageRepository(image)}:${tag}`));
+/** The repositories, each once, however it is written. */
+function distinctImages({ image }: BuildInputs): BuildPlan['images'] {
+  const names = image.map(normalRepository);
+  const [first, ...copies] = image.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+  if (first) return [first, ...copies];
+  throw invalidInput('image', 'names no repository.', ['Example: `image: ghcr.io/acme/shop`.']);
 }
 
-/** RFC 3339, in whole seconds and UTC. */
-export function timestamp(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-async function folder(path: string, typed: string): Promise<string> {
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) return path;
-  throw invalidInput(
-    'context',
-    found ? `is "${typed}", which is a file.` : `is "${typed}", but there is no such folder.`,
-    [
-      found
-        ? 'Give its folder here, and the file in `file`.'
-        : 'Is there an actions/checkout step before this one? Paths start at the workspace.',
-    ],
+function ociLabels({ time, sha, url }: GitContext, version: string): [string, string][] {
+  const labels = {
+    created: time === undefined ? undefined : timestamp(time),
+    revision: sha || undefined,
+    source: url,
+    version,
+  };
+  return Object.entries(labels).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[`org.opencontainers.image.${name}`, value]],
   );
 }
 
-async function dockerfile({ file, context: typed }: BuildInputs, context: string, cwd: string): Promise<string> {
+function sourceText(inputs: BuildInputs): string {
+  const { file, context, base, files } = inputs;
+  if (buildsFrom(inputs) === 'Dockerfile') return `${file ?? 'the Dockerfile'} in ${context}`;
+  const baseText = base === undefined || base === 'scratch' ? 'scratch' : formatReference(base);
+  const shown = files.slice(0, 3).map(({ source, target }) => `${source} → ${target}`);
+  if (files.length > 3) shown.push(`${files.length - 3} more`);
+  return files.length === 0 ? baseText : `${baseText} and ${shown.join(', ')}`;
+}
+
+function loginOf({ registryUsername, registryPassword }: BuildInputs, registry: string): GivenLogin | undefined {
+  if (registryUsername === undefined || registryPassword === undefined) return undefined;
+  return {
+    registries: [registry],
+    username: registryUsername,
+    password: registryPassword,
+    source: 'the input `registry-username`',
+  };
+}
+
+async function contextFolder(path: string, input: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return path;
+  if (found)
+    throw invalidInput('context', `is "${input}", which is a file.`, ['Give its folder here, and the file in `file`.']);
+  throw invalidInput('context', `is "${input}", but there is no such folder.`, [
+    'Does an earlier step run actions/checkout? Paths are relative to the workspace.',
+  ]);
+}
+
+async function dockerfile({ file, context: input }: BuildInputs, context: string, cwd: string): Promise<string> {
   const candidates =
     file === undefined ? [join(context, 'Dockerfile'), join(context, 'Containerfile')] : [resolve(cwd, file)];
   for (const path of candidates) {
     if (!(await stat(path).catch(() => undefined))?.isFile()) continue;
     if (!(await leadsOutByLink(path, cwd))) return path;
-    throw invalidInput('file', `is "${file ?? basename(path)}", a symbolic link out of the workspace.`, [
-      'Put the Dockerfile itself there: engines show its lines, and what lies elsewhere on the runner may be secret.',
+    throw invalidInput('file', `is "${file ?? basename(path)}", a symbolic link to a file outside the workspace.`, [
+      'Replace the link by the Dockerfile itself: engines show its lines, and other files of the runner may be secret.',
     ]);
   }
   if (file !== undefined)
     throw invalidInput('file', `is "${file}", but there is no such file.`, [
-      'Paths start at the workspace, not at `context`.',
+      'Paths are relative to the workspace, not to `context`.',
     ]);
-  throw invalidInput('file', `is not given, and there is no Dockerfile in the context "${typed}".`, [
+  throw invalidInput('file', `is not given, and there is no Dockerfile in the context "${input}".`, [
     'Give the path of the Dockerfile; or give `base` and `files` to build without one.',
   ]);
 }

@@ -3,26 +3,26 @@ import { imageRepository } from '../../image/reference.ts';
 import { copyImage } from '../../image/registry/copy.ts';
 import { findDigest, putManifest, readPushed, verifyTag } from '../../image/registry/manifests.ts';
 import { type ResolvedImage, resolvePlatforms } from '../../image/registry/platforms.ts';
-import type { Repository } from '../../image/registry/repository.ts';
-import { checkPush } from '../../image/registry/upload.ts';
-import type { Workshop } from './engines/engine.ts';
+import type { RegistryRepository } from '../../image/registry/repository.ts';
+import { requirePushAccess } from '../../image/registry/upload.ts';
+import type { BuildSession } from './build-session.ts';
 
-/** Proves that every repository of the plan takes a push, before anything is built. */
-export async function checkAccess({ plan, registries }: Workshop): Promise<void> {
-  await Promise.all(plan.images.map(async (image) => checkPush(await registries.repository(image))));
+/** Checks before the build that every repository of the plan accepts a push. */
+export async function requirePushAccessToAll({ plan, registries }: BuildSession): Promise<void> {
+  await Promise.all(plan.images.map(async (image) => requirePushAccess(await registries.repository(image))));
 }
 
 /**
- * Gives a pushed image all its names: every tag in the first repository, and the same in the others. Every tag is looked up
- * afterwards. @throws ActionError `digest-mismatch` where the registry has another digest than the engine told.
+ * Tags a pushed image in its repository, copies it to the other repositories, and tags it there. Verifies every tag.
+ * @throws RegistryError `digest-mismatch` if the registry has another digest than the engine reported.
  */
-export async function publish({ plan, registries, log }: Workshop, digest: Digest): Promise<ResolvedImage> {
+export async function publish({ plan, registries, log }: BuildSession, digest: Digest): Promise<ResolvedImage> {
   const [first, ...copies] = plan.images;
   const source = await registries.repository(first);
-  const stored = await readPushed(source, digest);
-  const tagAll = async (repository: Repository) => {
+  const manifest = await readPushed(source, digest);
+  const tagAll = async (repository: RegistryRepository) => {
     for (const tag of plan.tags) {
-      if ((await findDigest(repository, tag)) !== digest) await putManifest(repository, tag, stored);
+      if ((await findDigest(repository, tag)) !== digest) await putManifest(repository, tag, manifest);
       await verifyTag(repository, tag, digest);
       log.info(`${repository.name}:${tag}  ${digest}`);
     }
@@ -31,7 +31,7 @@ export async function publish({ plan, registries, log }: Workshop, digest: Diges
   for (const copy of copies) {
     const target = await registries.repository(copy);
     log.info(`Copying to ${imageRepository(copy)}`);
-    await copyImage(source, target, stored);
+    await copyImage(source, target, manifest);
     await tagAll(target);
   }
   return resolvePlatforms(source, digest);

@@ -1,35 +1,30 @@
 import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
 
-/** Decide everything, build, push, prove that every tag leads to the digest that was built, and tell. */
+/** Plans, builds, pushes, verifies that every tag has the digest of the build, and reports. */
 export const run: Run<typeof contract> = async (context) => {
   const { inputs, clock, log, report } = context;
   const { makePlan } = await import('./plan.ts');
   const plan = await makePlan(inputs, context);
 
-  const { logPlan, reportBuilt, reportDryRun, reportPlan, reportPublished } = await import('./tell.ts');
-  reportPlan(report, plan);
-  logPlan(log, plan);
-  if (inputs.dryRun) return reportDryRun(log, report, plan);
+  const { reportBuilt, reportPlan, reportPublished } = await import('./report/report.ts');
+  reportPlan(context, plan);
+  if (inputs.dryRun) return (await import('./dry-run.ts')).reportDryRun(log, report, plan);
 
   const { chooseEngine } = await import('./engines/choose.ts');
-  const { inWorkshop } = await import('./workshop.ts');
-  const { checkAccess, publish } = await import('./publish.ts');
+  const { withBuildSession } = await import('./build-session.ts');
+  const { publish, requirePushAccessToAll } = await import('./publish.ts');
 
   const startedAt = clock.now();
-  await inWorkshop(context, plan, async (workshop) => {
-    const engine = await chooseEngine({ ...context, folder: workshop.folder });
+  await withBuildSession(context, plan, async (session) => {
+    const engine = await chooseEngine({ ...context, folder: session.folder });
     report.set({ engine: engine.name });
-    if (inputs.push) await checkAccess(workshop);
-    const built = await log.group(`Build with ${engine.title}`, () => engine.build(workshop));
-    if (!inputs.push) return reportBuilt(log, report, plan, engine, built);
-    const resolved = await log.group(
-      `Push to ${plan.images.length === 1 ? 'the registry' : `${plan.images.length} repositories`}`,
-      async () => {
-        const digest = await built.push();
-        return publish(workshop, digest);
-      },
-    );
-    reportPublished(context, plan, engine, { resolved, tookMs: clock.now() - startedAt });
+    if (inputs.push) await requirePushAccessToAll(session);
+    const built = await log.group(`Build with ${engine.title}`, () => engine.build(session));
+    if (!inputs.push) return reportBuilt(context, plan, engine, built);
+
+    const target = plan.images.length === 1 ? 'the registry' : `${plan.images.length} repositories`;
+    const image = await log.group(`Push to ${target}`, async () => publish(session, await built.push()));
+    reportPublished(context, { plan, engine, image, durationMs: clock.now() - startedAt });
   });
 };

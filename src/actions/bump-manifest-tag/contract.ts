@@ -1,23 +1,23 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, integer, lines, list, text } from '../../core/input-types.ts';
-import { fieldKinds } from '../../manifest/fields/finders.ts';
-import { namedField } from '../../manifest/fields/named.ts';
-import { imageBump } from '../../manifest/image-bump.ts';
+import { imageBump } from '../../manifest/bump/image-bump.ts';
+import { namedField } from '../../manifest/fields/named-fields.ts';
+import { fieldKinds } from '../../manifest/finders/finders.ts';
 
 export const contract = defineContract({
   name: 'bump-manifest-tag',
   description:
-    'Change an image everywhere it stands in Kubernetes, Kustomize, Helm and Argo CD manifests, and not one byte else',
+    'Change an image everywhere in Kubernetes, Kustomize, Helm and Argo CD manifests, without changing any other byte',
   branding: { icon: 'edit-3', color: 'purple' },
   inputs: {
     mode: defaulted(choice('bump', 'inspect', 'compare'), 'bump', {
       description:
-        '`bump` changes fields. `inspect` only lists every image field (output `fields`): what is deployed where. `compare` lists which images differ between `root` and `compare-with` (output `differences`).',
+        '`bump` changes fields. `inspect` only lists all image fields (output `fields`). `compare` lists the images that differ between `root` and `compare-with` (output `differences`).',
       example: 'inspect',
     }),
     image: optional(lines(imageBump), {
       description:
-        'Needed to bump: the new image references, a line each: `repo:tag`, `repo@sha256:…`, `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository, with Docker Hub’s short names understood.',
+        'Required to bump. The new image references, one per line: `repo:tag`, `repo@sha256:…` or `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository; the short names of Docker Hub are understood.',
       example: 'ghcr.io/acme/shop:1.4.2',
     }),
     root: defaulted(text, '.', {
@@ -26,72 +26,72 @@ export const contract = defineContract({
     }),
     paths: optional(lines(text), {
       description:
-        'Globs or folders under `root`, a line each; `!` in front excludes. Default: all YAML and JSON files outside `.github`. `.git` and `node_modules` are never searched.',
+        'Globs or folders under `root`, one per line. A leading `!` excludes. Default: all YAML and JSON files outside `.github`. `.git` and `node_modules` are never searched.',
       example: 'apps/shop/overlays/staging',
     }),
     kinds: optional(list(choice(...fieldKinds)), {
-      description:
-        'Which kinds of image fields to change: `kubernetes` (containers of pods and pod templates of any kind), `kustomize` (`images:`, inline patches), `compose`, `helm-values` (`{registry, repository, tag, digest}` and `image:` at any depth), `argo-cd` (Applications and ApplicationSets), `argo-workflows`, `flux`, `tekton`, `skaffold`, `image-policy` (values with Flux’s `$imagepolicy` comments), `custom-resource` (`image:` in the `spec` of any custom resource). Default: all.',
+      description: 'The kinds of image fields to search (see “Where images are found” in the README). Default: all.',
       example: 'kustomize, helm-values',
     }),
     fields: optional(lines(namedField), {
       description:
-        'More image fields, a `kind:path` line each, where kind is the document’s `kind` or `*`. Paths are keys with dots (`spec.image`), `["a.b"]` for odd keys, `[0]` or `[name=app]` for list items, `[*]` for all items, `**` for any depth, `|` into the YAML text of a block scalar. The value is a whole reference or a mapping with `repository` and `tag`; where it is a tag or digest alone, say of what: `*:image.tag = ghcr.io/acme/shop`.',
+        'More image fields, one `kind:path` per line: the `kind` of the document, or `*` for any, and the path to the value (see “Where images are found” in the README). If the value is only a tag or a digest, add its image: `*:image.tag = ghcr.io/acme/shop`.',
       example: 'Workflow:spec.templates[*].container.image',
     }),
     pin: defaulted(choice('keep-shape', 'tag', 'digest', 'both'), 'keep-shape', {
       description:
-        'How fields name the image afterwards: with what they have now (`keep-shape`), with the `tag`, the `digest`, or `both`. A tag never changes beside a digest that stays.',
+        'What fields name the image by afterwards: what they have now (`keep-shape`), the `tag`, the `digest`, or `both`. A tag never changes next to a digest that stays.',
       example: 'both',
     }),
     create: defaulted(boolean, 'false', {
       description:
-        'Add the keys that a Kustomize entry or Helm values need for `pin` and do not have (`digest` beside `newTag`), in the style of their neighbours; and for an image that no field names, an entry under `images` of the Kustomization that `paths` select (there must be one only).',
+        'Add the keys that a Kustomize entry or Helm values lack for `pin` (`digest` after `newTag`), in the style of their neighbors. For an image that no field names, add an entry to `images` of the Kustomization that `paths` select; it must be the only one.',
       example: 'true',
     }),
     aliases: defaulted(choice('fail', 'shared', 'detach'), 'fail', {
       description:
-        'Values that YAML aliases or merge keys share: `fail` refuses to change them, `shared` changes them for all places that share them, `detach` writes the new value out in the place of the alias, or beside the merge key, and leaves the other places as they are.',
+        'What to do with a value that YAML aliases or merge keys share: `fail` refuses to change it, `shared` changes it everywhere, `detach` writes the new value out in place of the alias or after the merge key and leaves the other places as they are.',
       example: 'shared',
     }),
     embedded: defaulted(boolean, 'true', {
       description:
-        'Search the texts of literal block scalars (`|`) that are YAML themselves: `values` of an Argo CD Application, inline patches of a Kustomization. Paths of `fields` lead there in any case.',
+        'Search literal block scalars (`|`) whose text is YAML: `values` of an Argo CD Application, inline patches of a Kustomization. Paths in `fields` always lead there.',
       example: 'false',
     }),
     'newer-only': defaulted(boolean, 'false', {
       description:
-        'Refuse to change a field to an older tag, or to one of which nobody can tell: versions are compared by semver (`1.4`, `v2.0.0-rc.1`), build numbers and dates by their number behind the same word (`main-41`, `20240601`). The same tag with another digest passes.',
+        'Refuse to change a field to a tag that is older, or that may be. Versions are compared by semver (`1.4`, `v2.0.0-rc.1`); build numbers and dates by their number after the same word (`main-41`, `20240601`). The same tag with another digest passes.',
       example: 'true',
     }),
     'compare-with': optional(text, {
-      description: 'For `mode: compare`: the folder that `root` is compared with, such as that of another environment.',
+      description:
+        'For `mode: compare`: the folder to compare `root` with, for example the one of another environment.',
       example: 'apps/shop/overlays/production',
     }),
     'if-unmatched': defaulted(choice('fail', 'warn', 'ignore'), 'fail', {
-      description: 'What to do when no field names one of the images.',
+      description: 'What to do if no field names one of the images.',
       example: 'warn',
     }),
     expect: optional(integer({ min: 0 }), {
-      description: 'How many fields must name the images; another number fails before anything is written.',
+      description: 'How many fields must name the images. Any other number fails the step before anything is written.',
       example: '2',
     }),
     'dry-run': defaulted(boolean, 'false', {
-      description: 'Find out and report everything, write nothing.',
+      description: 'Find and report everything, but write nothing.',
       example: 'true',
     }),
   },
   outputs: {
-    changed: { description: '`true` when files changed (with `dry-run`: would change).' },
-    files: { description: 'The changed files (JSON list), relative to the Git top level.' },
+    changed: { description: '`true` if files changed (with `dry-run`: would change).' },
+    files: { description: 'The changed files, relative to the Git top level (JSON list).' },
     changes: {
       description:
-        'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, `beside` for an added key, `entry` for an added entry); open-gitops-PR takes it and makes the same changes in a newer version of the files.',
+        'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, with `beside` for an added key and `entry` for an added entry). open-gitops-PR takes it and makes the same changes in a newer version of the files.',
     },
-    previous: { description: 'What the changed fields named before (JSON: repository → list of references).' },
+    previous: { description: 'The references of the changed fields before the change (JSON: repository → list).' },
     patch: {
       description:
-        'The changes as a unified diff that `git apply` takes. This output, like the others, is empty above 900 kB, with a warning: GitHub takes no more than 1 MB.',
+        'The changes as a unified diff for `git apply`. Like every output, it is left empty, with a warning, if it is longer than 900 kB: GitHub accepts no more than 1 MB.',
     },
     fields: {
       description:

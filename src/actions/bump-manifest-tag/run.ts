@@ -1,61 +1,57 @@
 import type { Context, Run } from '../../entry/context.ts';
-import { formatReference, imageRepository } from '../../image/reference.ts';
-import { bumpManifests } from '../../manifest/bump.ts';
-import { findersOf } from '../../manifest/fields/finders.ts';
-import { namedFields } from '../../manifest/fields/named.ts';
-import { needlesFor } from '../../manifest/files/needles.ts';
-import { unifiedDiff } from '../../manifest/files/patch.ts';
-import { openRoot, selection } from '../../manifest/files/survey.ts';
-import { writeFiles } from '../../manifest/files/write.ts';
-import { demandConsistent, demandCount, demandEditable, demandFound } from './checks.ts';
+import { bumpManifests } from '../../manifest/bump/bump-manifests.ts';
+import { compareFields } from '../../manifest/inspect/compare-fields.ts';
+import { inspectManifests } from '../../manifest/inspect/inspect-manifests.ts';
+import { requireCount } from './checks/require-count.ts';
+import { requireEditable } from './checks/require-editable.ts';
+import { requireMatched } from './checks/require-matched.ts';
 import type { contract } from './contract.ts';
-import { demandPaths } from './demand-paths.ts';
-import { logResult, logTask } from './log.ts';
-import { nothingYet, outputsOf } from './outputs.ts';
-import { compare, inspect } from './read-modes.ts';
-import { summaryOf } from './summary.ts';
+import { writeUnlessDryRun } from './dry-run.ts';
+import { requireConsistent } from './inputs.ts';
+import { type BumpPlan, type ComparePlan, type InspectPlan, planRun } from './plan.ts';
+import { withInputRemedies } from './remedies/search-errors.ts';
+import { reportBump } from './report/bump.ts';
+
+import { reportComparison } from './report/comparison.ts';
+import { reportInspection } from './report/inspection.ts';
+import { logBumpPlan } from './report/log.ts';
+import { noOutputs } from './report/outputs.ts';
+
+type ActionContext = Context<typeof contract>;
 
 export const run: Run<typeof contract> = async (context) => {
-  demandConsistent(context.inputs);
-  context.report.set(nothingYet);
-  await { bump, inspect, compare }[context.inputs.mode](context);
+  requireConsistent(context.inputs);
+  context.report.set(noOutputs);
+  const plan = await planRun(context.inputs, context.cwd);
+  await withInputRemedies(async () => {
+    if (plan.mode === 'bump') await bump(plan, context);
+    else if (plan.mode === 'inspect') await inspect(plan, context);
+    else await compare(plan, context);
+  });
 };
 
-async function bump({ inputs, report, env, log, cwd, signal }: Context<typeof contract>): Promise<void> {
-  const { image: bumps, pin, aliases, create, newerOnly, kinds, fields, embedded, dryRun } = inputs;
-  const root = openRoot(cwd, inputs.root);
-  const wanted = selection(inputs.paths);
-  const rules = {
-    bumps,
-    policy: { pin, aliases, create, newerOnly },
-    embedded,
-    finders: [...findersOf(kinds), namedFields(fields)],
-    needles: needlesFor(bumps, fields),
-  };
-  logTask(log, inputs, root);
+/** Changes the fields of the images: all of them, or none. */
+async function bump(plan: BumpPlan, context: ActionContext): Promise<void> {
+  const { log, signal } = context;
+  logBumpPlan(log, plan);
+  const result = await bumpManifests(plan.search.scope, plan.rules, signal);
+  requireEditable(result);
+  const warnings = await requireMatched(result, plan, log, signal);
+  requireCount(result, plan.expect);
+  writeUnlessDryRun(result.files, plan.dryRun);
+  await reportBump(result, plan, warnings, context);
+}
 
-  // Where a single line finds nothing, `if-unmatched` says what that means.
-  if (inputs.paths.length > 1) demandPaths(inputs.paths, [root]);
-  const bumped = await bumpManifests(root, wanted, rules, signal);
-  demandEditable(bumped);
-  const unmatched = await demandFound(bumped, inputs, { root, wanted, rules, log, signal });
-  demandCount(bumped, inputs.expect);
+/** Lists the image fields: what is deployed where. */
+async function inspect({ search, fields }: InspectPlan, context: ActionContext): Promise<void> {
+  const result = await inspectManifests(search.scope, fields, context.signal);
+  await reportInspection(result, search.scope.root, context);
+}
 
-  if (!dryRun) writeFiles(bumped.files);
-
-  const patch = bumped.files.map(({ file, before, splices }) => unifiedDiff(file, before, splices)).join('');
-  const outputs = outputsOf(bumped, patch, log);
-  report.set(outputs);
-  const [{ to } = {}, ...others] = bumps;
-  if (to?.digest && others.length === 0) report.subject({ image: imageRepository(to), digest: to.digest });
-  report.detail({
-    dryRun,
-    images: bumps.map(({ to }) => formatReference(to)),
-    searched: bumped.searched,
-    matched: bumped.matched.length,
-    files: outputs.files,
-    previous: outputs.previous,
-  });
-  report.section(summaryOf(bumped, patch, { unmatched, dryRun, env, top: root.top }));
-  await logResult(log, bumped, dryRun);
+/** Compares the images of two folders. */
+async function compare(plan: ComparePlan, context: ActionContext): Promise<void> {
+  const here = await inspectManifests(plan.here.scope, plan.fields, context.signal);
+  const there = await inspectManifests(plan.there.scope, plan.fields, context.signal);
+  const differences = compareFields(here.fields, there.fields);
+  await reportComparison({ here, there, differences }, plan, context);
 }

@@ -2,75 +2,73 @@ import { writeFileSync } from 'node:fs';
 import { counted } from '../../core/counted.ts';
 import { formatDuration } from '../../core/duration.ts';
 import type { Run } from '../../entry/context.ts';
-import { conclude, detailsOf } from './conclusion.ts';
-import { connect } from './connect.ts';
 import type { contract } from './contract.ts';
-import { openJudge } from './judges/judges.ts';
-import { tellOverlaps } from './overlap.ts';
-import { planOf } from './plan.ts';
-import { announcement, failureTeller, lookLine, triedLine } from './progress.ts';
-import { fillQueries } from './queries.ts';
-import { renderRehearsal } from './rehearsal.ts';
-import { metricsOutput, renderReport } from './report.ts';
-import { appendLook, createFiles } from './sample-file.ts';
-import { withheld } from './scoring.ts';
-import { carryOut, tryQueries } from './trial.ts';
+import { renderDryRun } from './dry-run.ts';
+import { JUDGES, openJudge } from './judges/judges.ts';
+import { withoutUnprovenPass } from './judges/scoring.ts';
+import { planSampling } from './plan.ts';
+import { connectProvider } from './provider/connect.ts';
+import { fillQueries } from './queries/fill-queries.ts';
+import { reportOverlaps } from './queries/overlap.ts';
+import { tryQueries } from './queries/try-queries.ts';
+import { appendRound, createFiles } from './report/files.ts';
+import { queryErrorLogger, queryResultLine, roundLine, startLine } from './report/log.ts';
+import { metricsOutput, recordDetails } from './report/outputs.ts';
+import { renderSummary } from './report/summary.ts';
+import { reportVerdict } from './report/verdict.ts';
+import { takeSamples } from './sampling/sampling.ts';
 
-/** Watches a canary beside its baseline and decides whether it may go on. */
+/** Compares a canary with its baseline for a while, and decides whether it may be promoted. */
 export const run: Run<typeof contract> = async (context) => {
   const { inputs, report, log, clock, signal, cwd, env, secrets } = context;
-  // Whatever happens from here on: nothing was shown to be good.
+  // The result if anything below throws: nothing has shown that the canary is good.
   report.set({ verdict: 'inconclusive', score: 0 });
-  const plan = planOf(inputs, clock.now());
-  // The YAML parser is worth a third of the start-up: it is loaded where the inputs have turned out right.
-  const { readConfig } = await import('./config.ts');
+  const plan = planSampling(inputs, clock.now());
+  // The YAML parser takes a third of the start-up time, so it's loaded only once the inputs are known to be valid.
+  const { readConfig } = await import('./config/config.ts');
   const metrics = await readConfig({ config: inputs.config, metrics: inputs.metrics, cwd });
-  const judge = openJudge(inputs, metrics, plan.looks);
-  const provider = await connect(context, plan.interval);
-  const queries = fillQueries(metrics, inputs, provider, judge.usesBaseline);
-  tellOverlaps(log, queries, provider, plan.interval);
+  const judge = openJudge(inputs.judge, metrics, inputs, plan.rounds);
+  const provider = await connectProvider(context, plan.interval);
+  const queries = fillQueries(metrics, inputs, provider, JUDGES[inputs.judge].usesBaseline);
+  reportOverlaps(log, queries, provider, plan.interval);
 
-  const tried = await log.group('Queries', async () => {
+  const results = await log.group('Queries', async () => {
     const all = await tryQueries({ plan, queries, provider, clock, signal });
-    for (const one of all) log.info(triedLine(one));
+    for (const result of all) log.info(queryResultLine(result));
     return all;
   });
   if (inputs.dryRun) {
-    report.section(renderRehearsal({ metrics, tried, queries }));
+    report.section(renderDryRun({ inputs, metrics, results, queries }));
     log.info(`✓ ${counted(metrics.length, 'metric')} checked, nothing decided (dry run)`);
     return;
   }
 
   const files = createFiles(env);
   report.set({ samples: files.samples });
-  log.info(announcement(inputs, plan));
-  const tellFailures = failureTeller(log);
-  const trial = await carryOut({
+  log.info(startLine(inputs, plan));
+  const logQueryErrors = queryErrorLogger(log);
+  const sampling = await takeSamples({
     plan,
     queries,
     provider,
     clock,
     signal,
-    certainFailures: judge.certainFailures,
-    onWait: (left) => log.info(`  … going on in ${formatDuration(left)}`),
-    onLook(look, number, elapsed) {
-      appendLook(files.samples, look, secrets);
-      tellFailures(look);
-      if (plan.mode === 'live') log.info(lookLine(look, { number, planned: plan.looks, elapsed, metrics }));
+    hasCertainlyFailed: (rounds, planned) => judge.hasCertainlyFailed(rounds, planned),
+    onWait: (left) => log.info(`  … next sample round in ${formatDuration(left)}`),
+    onRound(round, number, elapsed) {
+      appendRound(files.samples, round, secrets);
+      logQueryErrors(round);
+      if (plan.mode === 'live') log.info(roundLine(round, { number, planned: plan.rounds, elapsed, metrics }));
     },
   });
 
-  const judgement = withheld(judge.judge(trial), trial);
-  const findings = { inputs, trial, judgement, queries };
-  const markdown = renderReport(findings);
-  writeFileSync(files.report, secrets.redact(`${markdown}\n`));
-  report.section(markdown);
-  report.set({
-    verdict: judgement.verdict,
-    score: judgement.score,
-    metrics: metricsOutput(findings),
-    report: files.report,
-  });
-  report.detail(detailsOf(inputs, trial, judgement));
-  conclude(inputs, trial, judgement, log);
+  const judgment = withoutUnprovenPass(judge.judge(sampling), sampling);
+  const findings = { inputs, sampling, judgment, queries };
+  const summary = renderSummary(findings);
+  writeFileSync(files.report, secrets.redact(`${summary}\n`));
+  report.section(summary);
+  report.set({ verdict: judgment.verdict, score: judgment.score });
+  report.set({ metrics: metricsOutput(findings), report: files.report });
+  report.detail(recordDetails(findings));
+  reportVerdict(findings, log);
 };

@@ -9,14 +9,14 @@ import type { BlobSource } from '../registry/upload.ts';
 import { compress } from './compress.ts';
 import { type TarEntry, tar } from './tar.ts';
 
-/** A layer that lies in a file, ready to be pushed as often as needed. */
+/** A layer in a file. It can be pushed repeatedly. */
 export interface LayerFile extends BlobSource {
   readonly descriptor: Descriptor;
-  /** The digest of the uncompressed archive, as image configs list it. */
+  /** The digest of the uncompressed archive, for the image config. */
   readonly diffId: Digest;
 }
 
-/** Writes a layer to a file in one pass and in constant memory. Equal entries, in the same order, give an equal layer. */
+/** Writes a layer to a file in one pass and with constant memory. Equal entries, in the same order, give an equal layer. */
 export async function writeLayer(
   entries: Iterable<TarEntry>,
   compression: Compression,
@@ -25,18 +25,18 @@ export async function writeLayer(
   const uncompressed = createHash('sha256');
   const compressed = createHash('sha256');
   let size = 0;
-  const gauge = new PassThrough({ highWaterMark: 1024 * 1024 });
-  gauge.on('data', (chunk: Buffer) => {
+  const meter = new PassThrough({ highWaterMark: 1024 * 1024 });
+  meter.on('data', (chunk: Buffer) => {
     compressed.update(chunk);
     size += chunk.length;
   });
   const target = createWriteStream(file, { highWaterMark: 1024 * 1024 });
   const closed = new Promise<void>((resolve) => target.once('close', resolve));
-  const written = pipeline(gauge, target);
+  const written = pipeline(meter, target);
   try {
-    await Promise.all([compress(hashing(tar(entries), uncompressed), compression, gauge), finished(gauge), written]);
+    await Promise.all([compress(hashing(tar(entries), uncompressed), compression, meter), finished(meter), written]);
   } finally {
-    // A file that is still being opened would come back after its folder was removed.
+    // Without this, a file that is still being opened could be created after its folder was removed.
     await closed;
   }
   const digest = sha256Digest(compressed.digest('hex'));
@@ -46,7 +46,7 @@ export async function writeLayer(
     digest,
     size,
     open: (start, end) =>
-      end > start ? createReadStream(file, { start, end: end - 1, highWaterMark: 256 * 1024 }) : nothing(),
+      end > start ? createReadStream(file, { start, end: end - 1, highWaterMark: 256 * 1024 }) : noBytes(),
   };
 }
 
@@ -57,4 +57,4 @@ async function* hashing(bytes: AsyncIterable<Uint8Array>, hash: { update(chunk: 
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* noBytes(): AsyncGenerator<Uint8Array> {}

@@ -17,9 +17,9 @@ export type TarEntry = {
 const BLOCK = 512;
 const TYPE = { file: '0', symlink: '2', directory: '5' } as const;
 
-/** The bytes of a tar archive (POSIX.1-2001: ustar, with pax headers only where ustar can't hold a value). */
+/** The bytes of a tar archive (POSIX.1-2001): ustar, with pax headers only for values that don't fit into ustar. */
 export function tar(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
-  return gathered(parts(entries), 256 * 1024);
+  return inChunks(parts(entries), 256 * 1024);
 }
 
 async function* parts(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
@@ -34,27 +34,27 @@ async function* parts(entries: Iterable<TarEntry>): AsyncGenerator<Uint8Array> {
     if (written !== entry.size)
       throw new ActionError({
         code: 'file-changed',
-        message: `The file for /${entry.path} had ${entry.size} bytes and gave ${written}: it changed while it was read.`,
-        remedy: 'Build after the step that writes it has ended.',
+        message: `The file for /${entry.path} changed while it was read: it had ${entry.size} bytes, and ${written} were read.`,
+        remedy: 'Start the build after the step that writes the file.',
       });
     yield padding(written);
   }
   yield Buffer.alloc(2 * BLOCK);
 }
 
-/** Small pieces joined to pieces of some size: what follows costs by the piece, and most files are small. */
-async function* gathered(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
-  let waiting: Uint8Array[] = [];
+/** Joins small pieces to chunks of at least `size` bytes: hashing and compressing many small pieces is slow. */
+async function* inChunks(pieces: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let pending: Uint8Array[] = [];
   let length = 0;
   for await (const piece of pieces) {
-    waiting.push(piece);
+    pending.push(piece);
     length += piece.length;
     if (length < size) continue;
-    yield waiting.length === 1 ? piece : Buffer.concat(waiting);
-    waiting = [];
+    yield pending.length === 1 ? piece : Buffer.concat(pending);
+    pending = [];
     length = 0;
   }
-  if (length > 0) yield Buffer.concat(waiting);
+  if (length > 0) yield Buffer.concat(pending);
 }
 
 function header(entry: TarEntry): Buffer {
@@ -62,15 +62,15 @@ function header(entry: TarEntry): Buffer {
   const target = entry.kind === 'symlink' ? entry.target : '';
   const size = entry.kind === 'file' ? entry.size : 0;
   const pax: [string, string][] = [];
-  const place = split(path);
-  if (!place) pax.push(['path', path]);
+  const parts = splitPath(path);
+  if (!parts) pax.push(['path', path]);
   if (!fits(target, 100)) pax.push(['linkpath', target]);
   if (size > 0o77777777777) pax.push(['size', String(size)]);
   if (entry.uid > 0o7777777) pax.push(['uid', String(entry.uid)]);
   if (entry.gid > 0o7777777) pax.push(['gid', String(entry.gid)]);
 
   const main = ustar({
-    ...(place ?? { name: ascii(path, 100), prefix: '' }),
+    ...(parts ?? { name: ascii(path, 100), prefix: '' }),
     mode: entry.mode,
     uid: entry.uid > 0o7777777 ? 0 : entry.uid,
     gid: entry.gid > 0o7777777 ? 0 : entry.gid,
@@ -129,8 +129,8 @@ function ustar(fields: Fields): Buffer {
   return block;
 }
 
-/** Name (100 bytes) and prefix (155 bytes) of a path, cut at a slash; `undefined` where ustar can't hold it. */
-function split(path: string): { readonly name: string; readonly prefix: string } | undefined {
+/** Splits a path at a slash into name (100 bytes) and prefix (155 bytes); `undefined` if it doesn't fit into ustar. */
+function splitPath(path: string): { readonly name: string; readonly prefix: string } | undefined {
   if (fits(path, 100)) return { name: path, prefix: '' };
   if (!fits(path, 256)) return undefined;
   for (let slash = path.lastIndexOf('/', path.length - 2); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
@@ -148,7 +148,7 @@ function ascii(text: string, length: number): string {
   return text.replace(/[^\x20-\x7e]/gu, '_').slice(0, length);
 }
 
-/** `<length> <key>=<value>\n`, where the length counts itself (POSIX pax, "Extended Header"). */
+/** `<length> <key>=<value>\n`. The length includes its own digits (POSIX pax, "Extended Header"). */
 function record(key: string, value: string): string {
   const rest = Buffer.byteLength(` ${key}=${value}\n`);
   let length = rest;

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto';
-import { ActionError, messageOf } from '../../core/error.ts';
+import { messageOf } from '../../core/error.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { type Digest, sha256Digest } from '../digest.ts';
 import type { Descriptor } from '../manifest.ts';
-import { networkProblem } from './endpoint.ts';
-import { type Repository, refused } from './repository.ts';
-import { pullScope } from './scope.ts';
+import { pullScope } from './auth/scope.ts';
+import { RegistryError } from './error.ts';
+import { networkError } from './network-error.ts';
+import { type RegistryRepository, refusalBy } from './repository.ts';
 
 type Blob = Pick<Descriptor, 'digest' | 'size'>;
 
-/** Largest blob that is read into memory (image configs), in bytes. */
-const SMALL = 16 * 1024 * 1024;
+/** The largest blob that is read into memory (image configs), in bytes. */
+const MAX_CONFIG_SIZE = 16 * 1024 * 1024;
 
-/** Whether a blob is in a repository. */
-export async function hasBlob(repository: Repository, digest: Digest): Promise<boolean> {
+export async function hasBlob(repository: RegistryRepository, digest: Digest): Promise<boolean> {
   const { session, path } = repository;
   const response = await session.exchange({
     method: 'HEAD',
@@ -24,16 +24,17 @@ export async function hasBlob(repository: Repository, digest: Digest): Promise<b
   });
   if (response.ok) return true;
   if (response.status === 404) return false;
-  throw await refused(repository, `look up a blob of ${path}`, response);
+  throw await refusalBy(repository, { verb: 'look up', object: `blob ${digest} of ${path}` }, response);
 }
 
-/** A small blob, whole and checked. */
-export async function readSmallBlob(repository: Repository, blob: Blob): Promise<Buffer> {
-  if (blob.size > SMALL)
-    throw new ActionError({
+/** A small blob, complete and verified. */
+export async function readSmallBlob(repository: RegistryRepository, blob: Blob): Promise<Buffer> {
+  if (blob.size > MAX_CONFIG_SIZE)
+    throw new RegistryError({
       code: 'manifest-unsupported',
-      message: `The config of ${repository.name} is said to have ${blob.size} bytes.`,
+      message: `The config of ${repository.name} has ${blob.size} bytes, according to its manifest.`,
       remedy: 'No image config is that large: check the image.',
+      facts: { registry: repository.session.registry },
     });
   const chunks: Uint8Array[] = [];
   for await (const chunk of readBlob(repository, blob)) chunks.push(chunk);
@@ -41,10 +42,10 @@ export async function readSmallBlob(repository: Repository, blob: Blob): Promise
 }
 
 /**
- * The bytes of a blob from `start`, piece by piece; a broken connection is taken up where it broke. Read from its beginning
- * to its end it is checked: @throws ActionError `digest-mismatch` where its bytes are others than its digest says.
+ * The bytes of a blob from `start`. A broken download is resumed. A blob that is read completely is verified.
+ * @throws RegistryError `digest-mismatch` if the bytes don't have the blob's digest.
  */
-export async function* readBlob(repository: Repository, blob: Blob, start = 0): AsyncGenerator<Uint8Array> {
+export async function* readBlob(repository: RegistryRepository, blob: Blob, start = 0): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let offset = start;
   for (let attempt = 0; offset < blob.size || attempt === 0; attempt++) {
@@ -52,7 +53,7 @@ export async function* readBlob(repository: Repository, blob: Blob, start = 0): 
       for await (const chunk of open(repository, blob, offset)) {
         hash.update(chunk);
         offset += chunk.length;
-        // More than there should be: it is found wrong below, before it fills the memory.
+        // Too many bytes: stop before they fill the memory. The check below reports it.
         if (offset > blob.size) break;
         yield chunk;
       }
@@ -60,20 +61,26 @@ export async function* readBlob(repository: Repository, blob: Blob, start = 0): 
     } catch (thrown) {
       if (!(thrown instanceof NetworkError)) throw thrown;
       const { session } = repository;
-      if (thrown.isCertificate) throw networkProblem(session.registry, thrown);
-      await session.waitToRetry(attempt, messageOf(thrown), () => networkProblem(session.registry, thrown));
+      if (thrown.isCertificate) throw networkError(session.registry, thrown);
+      await session.waitToRetry(attempt, messageOf(thrown), () => networkError(session.registry, thrown));
     }
   }
   const digest = sha256Digest(hash.digest('hex'));
   if (offset !== blob.size || (start === 0 && digest !== blob.digest))
-    throw new ActionError({
+    throw new RegistryError({
       code: 'digest-mismatch',
-      message: `A blob of ${repository.name} should be ${blob.digest} with ${blob.size} bytes, but the registry sent ${start === 0 ? digest : 'others'} with ${offset} bytes.`,
-      remedy: 'The registry or something on the way changed the bytes: run again; if it stays, push that image again.',
+      message: `A blob of ${repository.name} should have ${blob.size} bytes and the digest ${blob.digest}, but the registry sent ${offset} bytes${start === 0 ? ` with the digest ${digest}` : ''}.`,
+      remedy:
+        'The registry, or a proxy in front of it, changed the bytes: run again. If it happens again, push that image again.',
+      facts: { registry: repository.session.registry },
     });
 }
 
-async function* open(repository: Repository, { digest, size }: Blob, offset: number): AsyncGenerator<Uint8Array> {
+async function* open(
+  repository: RegistryRepository,
+  { digest, size }: Blob,
+  offset: number,
+): AsyncGenerator<Uint8Array> {
   const { session, path } = repository;
   const response = await session.once({
     to: blobPath(path, digest),
@@ -82,13 +89,13 @@ async function* open(repository: Repository, { digest, size }: Blob, offset: num
     redirects: 5,
   });
   if (!response.ok) {
-    if (isTransient(response)) {
+    if (isTransientResponse(response)) {
       const { status } = await response.whole();
       throw new NetworkError({ method: 'GET', url: response.url, cause: new Error(`HTTP ${status}`) });
     }
-    throw await refused(repository, `pull a layer of ${repository.name}`, response);
+    throw await refusalBy(repository, { verb: 'pull', object: `blob ${digest} of ${repository.name}` }, response);
   }
-  // A server that does not know ranges sends it all again.
+  // A server without support for ranges sends the blob from its first byte.
   let skip = response.status === 206 ? 0 : offset;
   for await (const chunk of response.stream()) {
     const rest = chunk.subarray(Math.min(skip, chunk.length));
@@ -97,8 +104,8 @@ async function* open(repository: Repository, { digest, size }: Blob, offset: num
   }
 }
 
-/** Whether the same request may be answered better in a moment. */
-export function isTransient({ status }: HttpResponse): boolean {
+/** Whether the same request may succeed a moment later. */
+export function isTransientResponse({ status }: HttpResponse): boolean {
   return status === 408 || status === 429 || status >= 500;
 }
 

@@ -2,28 +2,32 @@ import { type Descriptor, parseManifest, type StoredManifest } from '../manifest
 import { isForeignLayer } from '../media-types.ts';
 import { readBlob } from './blobs.ts';
 import { nameOf, putManifest, readManifest } from './manifests.ts';
-import type { Repository } from './repository.ts';
+import type { RegistryRepository } from './repository.ts';
 import { type BlobSource, type PushOutcome, pushBlob } from './upload.ts';
 
 /**
- * Brings a blob from one repository to another: mounted where both are in one registry, else streamed through.
- * @param observe may watch the bytes that are sent
+ * Copies a blob to another repository: by mounting it if both are in one registry, else by streaming.
+ * @param observe may wrap the source, to watch the bytes that are sent
  */
 export async function copyBlob(
-  from: Repository,
-  to: Repository,
+  from: RegistryRepository,
+  to: RegistryRepository,
   blob: Descriptor,
   observe: (source: BlobSource) => BlobSource = (source) => source,
 ): Promise<PushOutcome> {
   if (isForeignLayer(blob.mediaType)) return 'present';
   const mountFrom = from.session.registry === to.session.registry ? from.path : undefined;
   const { digest, size } = blob;
-  const open = (start: number, end: number) => section(readBlob(from, blob, start), end - start);
+  const open = (start: number, end: number) => firstBytes(readBlob(from, blob, start), end - start);
   return pushBlob(to, observe({ digest, size, open }), mountFrom);
 }
 
-/** Brings an image or an index with all that it points to into another repository, under the same digest. */
-export async function copyImage(from: Repository, to: Repository, stored: StoredManifest): Promise<void> {
+/** Copies an image, or an index with all its images, to another repository. The digest stays the same. */
+export async function copyImage(
+  from: RegistryRepository,
+  to: RegistryRepository,
+  stored: StoredManifest,
+): Promise<void> {
   const manifest = parseManifest(stored, nameOf(from, stored.digest));
   if (manifest.kind === 'image') {
     for (const blob of [...manifest.layers, manifest.config]) await copyBlob(from, to, blob);
@@ -33,7 +37,7 @@ export async function copyImage(from: Repository, to: Repository, stored: Stored
   await putManifest(to, stored.digest, stored);
 }
 
-async function* section(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
+async function* firstBytes(bytes: AsyncIterable<Uint8Array>, length: number): AsyncGenerator<Uint8Array> {
   let left = length;
   for await (const chunk of bytes) {
     if (left <= 0) return;

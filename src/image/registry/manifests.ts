@@ -1,42 +1,51 @@
-import { ActionError } from '../../core/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { type Digest, digestOf, isDigest } from '../digest.ts';
 import type { StoredManifest } from '../manifest.ts';
 import { MANIFEST_TYPES } from '../media-types.ts';
-import { type Repository, refused } from './repository.ts';
-import { pullScope, pushScope } from './scope.ts';
+import { pullScope, pushScope } from './auth/scope.ts';
+import { RegistryError } from './error.ts';
+import { type RegistryRepository, refusalBy } from './repository.ts';
 
 const ACCEPT = MANIFEST_TYPES.join(', ');
 
-/** The manifest under a tag or digest, its bytes checked against its digest; `undefined` where there is none. */
-export async function findManifest(repository: Repository, reference: string): Promise<StoredManifest | undefined> {
-  const response = await ask(repository, 'GET', reference);
+/** The manifest of a tag or digest, its bytes verified; `undefined` if there is none. */
+export async function findManifest(
+  repository: RegistryRepository,
+  reference: string,
+): Promise<StoredManifest | undefined> {
+  const response = await requestManifest(repository, 'GET', reference);
   if (response.status === 404) return undefined;
-  if (!response.ok) throw await refused(repository, `pull ${nameOf(repository, reference)}`, response);
+  const name = nameOf(repository, reference);
+  if (!response.ok) throw await refusalBy(repository, { verb: 'pull', object: name }, response);
   const bytes = await response.bytes();
   const digest = digestOf(bytes);
-  const told = isDigest(reference) ? reference : digestHeader(response);
-  if (told !== undefined && told !== digest) throw mismatch(nameOf(repository, reference), told, digest);
+  const expected = isDigest(reference) ? reference : digestHeader(response);
+  if (expected !== undefined && expected !== digest) throw mismatch(repository, reference, expected, digest);
   return { mediaType: mediaTypeOf(response), digest, bytes };
 }
 
-/** @throws ActionError `image-not-found` where the registry has no such manifest. */
-export async function readManifest(repository: Repository, reference: string): Promise<StoredManifest> {
+/** @throws RegistryError `image-not-found` if the registry has no such manifest. */
+export async function readManifest(repository: RegistryRepository, reference: string): Promise<StoredManifest> {
   const found = await findManifest(repository, reference);
   if (found) return found;
   throw notFound(repository, reference);
 }
 
-/** The digest under a tag, without reading the manifest where the registry tells it; `undefined` where there is none. */
-export async function findDigest(repository: Repository, reference: string): Promise<Digest | undefined> {
-  const response = await ask(repository, 'HEAD', reference);
+/** The digest of a tag; `undefined` if there is none. Reads the manifest only if the registry sends no digest header. */
+export async function findDigest(repository: RegistryRepository, reference: string): Promise<Digest | undefined> {
+  const response = await requestManifest(repository, 'HEAD', reference);
   if (response.status === 404) return undefined;
-  if (!response.ok) throw await refused(repository, `look up ${nameOf(repository, reference)}`, response);
+  if (!response.ok)
+    throw await refusalBy(repository, { verb: 'look up', object: nameOf(repository, reference) }, response);
   return digestHeader(response) ?? (await findManifest(repository, reference))?.digest;
 }
 
-/** Stores a manifest under a tag, or under its own digest. What it points to must be in the repository already. */
-export async function putManifest(repository: Repository, reference: string, manifest: StoredManifest): Promise<void> {
+/** Pushes a manifest under a tag or its own digest. The blobs and manifests that it lists must be in the repository already. */
+export async function putManifest(
+  repository: RegistryRepository,
+  reference: string,
+  manifest: StoredManifest,
+): Promise<void> {
   const { session, path } = repository;
   const response = await session.exchange({
     method: 'PUT',
@@ -45,28 +54,29 @@ export async function putManifest(repository: Repository, reference: string, man
     body: manifest.bytes,
     scopes: [pushScope(path)],
   });
-  if (!response.ok) throw await refused(repository, `push ${nameOf(repository, reference)}`, response);
+  if (!response.ok)
+    throw await refusalBy(repository, { verb: 'push', object: nameOf(repository, reference) }, response);
   const stored = digestHeader(response);
   if (stored !== undefined && stored !== manifest.digest)
-    throw mismatch(nameOf(repository, reference), manifest.digest, stored);
+    throw mismatch(repository, reference, manifest.digest, stored);
 }
 
-/** A manifest that has just been pushed: registries that spread a push with delay are given time. */
-export function readPushed(repository: Repository, digest: Digest): Promise<StoredManifest> {
+/** Reads a manifest that has just been pushed. Retries, since some registries replicate a push with a delay. */
+export function readPushed(repository: RegistryRepository, digest: Digest): Promise<StoredManifest> {
   return eventually(repository, digest, () => findManifest(repository, digest));
 }
 
 /**
- * Proves that a tag leads to a digest. Registries that spread a push with delay are given time.
- * @throws ActionError `digest-mismatch` where it leads elsewhere, `image-not-found` where it leads nowhere.
+ * Verifies that a tag has a digest. Retries, since some registries replicate a push with a delay.
+ * @throws RegistryError `digest-mismatch` if it has another digest, `image-not-found` if there is no such tag.
  */
-export async function verifyTag(repository: Repository, tag: string, digest: Digest): Promise<void> {
+export async function verifyTag(repository: RegistryRepository, tag: string, digest: Digest): Promise<void> {
   const found = await eventually(repository, tag, () => findDigest(repository, tag));
-  if (found !== digest) throw mismatch(nameOf(repository, tag), digest, found);
+  if (found !== digest) throw mismatch(repository, tag, digest, found);
 }
 
 async function eventually<T>(
-  repository: Repository,
+  repository: RegistryRepository,
   reference: string,
   find: () => Promise<T | undefined>,
 ): Promise<T> {
@@ -78,11 +88,15 @@ async function eventually<T>(
   }
 }
 
-export function nameOf({ name }: Repository, reference: string): string {
+export function nameOf({ name }: RegistryRepository, reference: string): string {
   return isDigest(reference) ? `${name}@${reference}` : `${name}:${reference}`;
 }
 
-function ask({ session, path }: Repository, method: 'GET' | 'HEAD', reference: string): Promise<HttpResponse> {
+function requestManifest(
+  { session, path }: RegistryRepository,
+  method: 'GET' | 'HEAD',
+  reference: string,
+): Promise<HttpResponse> {
   return session.exchange({
     method,
     to: `/v2/${path}/manifests/${reference}`,
@@ -101,19 +115,21 @@ function mediaTypeOf(response: HttpResponse): string {
   return (response.header('content-type') ?? '').replace(/\s*;.*$/, '');
 }
 
-function notFound(repository: Repository, reference: string): ActionError {
-  return new ActionError({
+function notFound(repository: RegistryRepository, reference: string): RegistryError {
+  return new RegistryError({
     code: 'image-not-found',
     message: `The registry has no image ${nameOf(repository, reference)}.`,
-    remedy: 'Check the name and the tag or digest; some registries also answer so where the login may not see it.',
+    remedy: 'Check the name and the tag or digest. Some registries hide images that the login may not see.',
+    facts: { registry: repository.session.registry },
   });
 }
 
-function mismatch(name: string, expected: string, got: string): ActionError {
-  return new ActionError({
+function mismatch(repository: RegistryRepository, reference: string, expected: string, actual: string): RegistryError {
+  return new RegistryError({
     code: 'digest-mismatch',
-    message: `${name} should be ${expected}, but the registry has ${got}.`,
+    message: `${nameOf(repository, reference)} should be ${expected}, but the registry has ${actual}.`,
     remedy:
-      'Somebody else pushed the same name meanwhile, or something on the way changed the bytes: run again, and use one tag per commit.',
+      'Another job pushed the same name in the meantime, or a proxy changed the bytes: run again, and use one tag per commit.',
+    facts: { registry: repository.session.registry },
   });
 }

@@ -5,9 +5,9 @@ import { type Platform, platformIn } from '../platform.ts';
 import { readSmallBlob } from './blobs.ts';
 import { nameOf, readManifest } from './manifests.ts';
 import { inParallel } from './parallel.ts';
-import type { Repository } from './repository.ts';
+import type { RegistryRepository } from './repository.ts';
 
-/** What a tag or digest leads to: the digest itself, and the image of each platform (one, where it is no index). */
+/** The image or index of a tag or digest, with the image of each platform (only one, if it isn't an index). */
 export interface ResolvedImage {
   readonly digest: Digest;
   readonly platforms: readonly PlatformDigest[];
@@ -20,8 +20,8 @@ export interface PlatformDigest {
   readonly digest: Digest;
 }
 
-/** The digest of each platform's image under a tag or digest. Attestations in an index are no images and don't count. */
-export async function resolvePlatforms(repository: Repository, reference: string): Promise<ResolvedImage> {
+/** Finds the image of each platform. Ignores the attestations of an index: they have no platform. */
+export async function resolvePlatforms(repository: RegistryRepository, reference: string): Promise<ResolvedImage> {
   const stored = await readManifest(repository, reference);
   const name = nameOf(repository, reference);
   const manifest = parseManifest(stored, name);
@@ -39,7 +39,7 @@ export async function resolvePlatforms(repository: Repository, reference: string
   return { digest: stored.digest, platforms: images, size: sizeOf(blobs) };
 }
 
-async function blobsOf(repository: Repository, digest: Digest): Promise<readonly Descriptor[]> {
+async function blobsOf(repository: RegistryRepository, digest: Digest): Promise<readonly Descriptor[]> {
   const stored: StoredManifest = await readManifest(repository, digest);
   const manifest = parseManifest(stored, nameOf(repository, digest));
   return manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : [];

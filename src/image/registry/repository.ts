@@ -1,19 +1,22 @@
-import type { ActionError } from '../../core/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
-import { refusal } from './problem.ts';
-import type { Session } from './session.ts';
+import type { RegistryError } from './error.ts';
+import { type RegistryOperation, refusal } from './refusal.ts';
+import type { RegistrySession } from './session.ts';
 
-/** A repository as an authenticated client sees it; what can be done with it stands in blobs.ts, upload.ts and manifests.ts. */
-export interface Repository {
-  /** As people write it, to be followed by `:tag` or `@digest`: `ghcr.io/acme/shop`. */
+/** A repository of a registry, with a session to use it. The operations are in blobs.ts, upload.ts and manifests.ts. */
+export interface RegistryRepository {
+  /** As people write it: `ghcr.io/acme/shop`. `:tag` or `@digest` may follow. */
   readonly name: string;
   /** Its path in the API: `acme/shop`, `library/nginx`. */
   readonly path: string;
-  readonly session: Session;
+  readonly session: RegistrySession;
 }
 
-/** The error of a registry's refusal. @param deed stands after "to": `pull acme/shop:1.4.2` */
-export function refused(repository: Repository, deed: string, response: HttpResponse): Promise<ActionError> {
-  const { session, path } = repository;
-  return refusal(response, { registry: session.registry, repository: path, deed, login: session.login });
+/** The error for a response by which the registry refuses an operation. */
+export function refusalBy(
+  { session, path }: RegistryRepository,
+  operation: RegistryOperation,
+  response: HttpResponse,
+): Promise<RegistryError> {
+  return refusal(response, { registry: session.registry, repository: path, operation, login: session.login });
 }

@@ -1,25 +1,26 @@
 import type { Clock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
-import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { backoff, retrying, wholeBodies } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
-import { Authority } from './authority.ts';
-import type { Credentials } from './credentials.ts';
-import { type Endpoint, networkProblem } from './endpoint.ts';
-import type { Scope } from './scope.ts';
+import type { TokenScope } from './auth/scope.ts';
+import { RegistryTokenSource } from './auth/token-source.ts';
+import type { Endpoint } from './endpoint.ts';
+import { RegistryError } from './error.ts';
+import type { RegistryCredentials } from './keychain/login-source.ts';
+import { networkError } from './network-error.ts';
 
 export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'signal'> {
   /** A path that begins with `/v2/`, or a Location that the registry gave. */
   readonly to: string;
-  readonly scopes: readonly Scope[];
+  readonly scopes: readonly TokenScope[];
 }
 
-export interface SessionOptions {
+export interface RegistrySessionOptions {
   readonly endpoint: Endpoint;
-  readonly credentials: Credentials | undefined;
+  readonly credentials: RegistryCredentials | undefined;
   readonly clock: Clock;
   readonly secrets: Secrets;
   /** Attempts after the first one. */
@@ -28,89 +29,93 @@ export interface SessionOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Registries take manifests of 4 MiB at most (distribution spec, "Pushing Manifests"); everything else that is read whole is smaller. In bytes. */
-const LARGEST = 16 * 1024 * 1024;
-const PACE = { first: 500, longest: 20_000 };
+/**
+ * The largest body that is read into memory, in bytes. Registries limit manifests to 4 MiB (OCI distribution spec, "Pushing
+ * Manifests"); all other bodies that are read whole are smaller.
+ */
+const MAX_BODY = 16 * 1024 * 1024;
+/** Of the waits between attempts, in ms. */
+const BACKOFF = { first: 500, longest: 20_000 };
 
-/** A conversation with one registry under one login. */
-export class Session {
+/** Authenticated requests to one registry with one login. */
+export class RegistrySession {
   readonly registry: string;
-  /** Where the credentials come from, for error texts. */
+  /** Where the credentials come from, for error messages. */
   readonly login: string | undefined;
-  readonly retries: number;
-  readonly #options: SessionOptions;
-  readonly #authority: Authority;
-  readonly #patient: Transport;
+  readonly #options: RegistrySessionOptions;
+  readonly #tokens: RegistryTokenSource;
+  readonly #retrying: Transport;
 
-  constructor(options: SessionOptions) {
+  constructor(options: RegistrySessionOptions) {
     const { endpoint, clock, retries, onRetry } = options;
     this.registry = endpoint.registry;
     this.login = options.credentials?.source;
-    this.retries = retries;
     this.#options = options;
-    this.#patient = retrying(wholeBodies(endpoint.transport, LARGEST), {
-      ...PACE,
+    this.#retrying = retrying(wholeBodies(endpoint.transport, MAX_BODY), {
+      ...BACKOFF,
       clock,
       retries,
       onRetry,
-      // Every small request of the protocol may be sent twice: at worst an upload is opened that nobody finishes.
+      // Every small request of the protocol may be sent twice: at worst, an upload stays open, and the registry drops it.
       repeatable: () => true,
     });
-    this.#authority = new Authority({
+    this.#tokens = new RegistryTokenSource({
       ...options,
       registry: this.registry,
-      isPlain: isPlain(endpoint.origin),
-      transport: this.#patient,
+      isPlainHttp: isPlainHttp(endpoint.origin),
+      transport: this.#retrying,
     });
   }
 
-  /** A small exchange: repeated while that may help, its body in memory. @throws ActionError when no answer comes. */
+  /** Sends a small request and reads the whole response; retries if that may help. @throws RegistryError if there is no response. */
   async exchange(request: RegistryRequest): Promise<HttpResponse> {
     try {
-      return await this.#authorized(this.#patient, request);
+      return await this.#sendAuthorized(this.#retrying, request);
     } catch (thrown) {
-      throw thrown instanceof NetworkError ? networkProblem(this.registry, thrown) : thrown;
+      throw thrown instanceof NetworkError ? networkError(this.registry, thrown) : thrown;
     }
   }
 
-  /** Sends once, for bodies too large to repeat blindly. @throws NetworkError when no answer comes. */
+  /** Sends a request once: for bodies that are too large to be sent again from the start. @throws NetworkError if there is no response. */
   async once(request: RegistryRequest): Promise<HttpResponse> {
-    return this.#authorized(this.#options.endpoint.transport, request);
+    return this.#sendAuthorized(this.#options.endpoint.transport, request);
   }
 
-  /** Waits before attempt number `attempt + 1` of something that failed in passing; throws when there were enough. */
+  /** Waits after a temporary failure. @param attempt the failed one, from 0 @throws `lastError` if there are no retries left. */
   async waitToRetry(attempt: number, reason: string, lastError: () => Promise<Error> | Error): Promise<void> {
-    if (attempt >= this.retries) throw await lastError();
-    const waitMs = backoff(PACE, attempt);
-    this.#options.onRetry({ reason, waitMs });
-    await this.#options.clock.sleep(waitMs, this.#options.signal);
+    const { retries, onRetry, clock, signal } = this.#options;
+    if (attempt >= retries) throw await lastError();
+    const waitMs = backoff(BACKOFF, attempt);
+    onRetry({ reason, waitMs });
+    await clock.sleep(waitMs, signal);
   }
 
-  async #authorized(transport: Transport, { to, scopes, ...request }: RegistryRequest): Promise<HttpResponse> {
+  async #sendAuthorized(transport: Transport, { to, scopes, ...request }: RegistryRequest): Promise<HttpResponse> {
     const { endpoint, signal } = this.#options;
-    const url = locate(to, endpoint.origin);
-    if (url.protocol !== 'https:' && !isPlain(endpoint.origin)) throw unprotected(this.registry, url);
+    const url = resolveUrl(to, endpoint.origin);
+    if (url.protocol !== 'https:' && !isPlainHttp(endpoint.origin)) throw unencryptedUpload(this.registry, url);
     const send = (authorization: string | undefined) => {
       const headers = { ...request.headers, ...defined({ authorization }) };
-      return transport.send({ ...request, url, headers, ...(signal ? { signal } : {}) });
+      return transport.send({ ...request, url, headers, ...defined({ signal }) });
     };
-    // Storage behind a registry has signed URLs: our token is none of its business.
+    // A storage behind the registry has signed URLs, and must not get our token.
     if (url.origin !== endpoint.origin) return send(undefined);
-    const authorization = await this.#authority.header(scopes);
+    const authorization = await this.#tokens.authorization(scopes);
     const first = await send(authorization);
-    // Only the registry itself says where its login goes, not whatever it redirects to.
-    if (first.status !== 401 || first.url.origin !== endpoint.origin || !this.#authority.learn(first)) return first;
-    // Either the challenge was not known yet, or the token was revoked before its time.
-    await this.#authority.forget(scopes, authorization);
-    const renewed = await this.#authority.header(scopes);
+    // Only the registry itself may say which token server gets the login, not a host that it redirects to.
+    if (first.status !== 401 || first.url.origin !== endpoint.origin || !this.#tokens.acceptChallenge(first))
+      return first;
+    // Either the challenge was unknown until now, or the token was revoked early.
+    this.#tokens.discardToken(scopes, authorization);
+    const renewed = await this.#tokens.authorization(scopes);
     if (renewed === undefined || renewed === authorization) return first;
     await first.discard();
     return send(renewed);
   }
 }
 
-/** A registry behind a proxy that ends TLS may call itself http: its host is still spoken to by https. */
-function locate(to: string, origin: string): URL {
+/** A registry behind a proxy that terminates TLS may give http URLs of itself: they are changed to https. */
+function resolveUrl(to: string, origin: string): URL {
   const url = new URL(to, origin);
   const base = new URL(origin);
   if (url.hostname === base.hostname && url.protocol === 'http:' && base.protocol === 'https:')
@@ -118,14 +123,16 @@ function locate(to: string, origin: string): URL {
   return url;
 }
 
-function isPlain(origin: string): boolean {
+function isPlainHttp(origin: string): boolean {
   return origin.startsWith('http:');
 }
 
-function unprotected(registry: string, url: URL): ActionError {
-  return new ActionError({
+function unencryptedUpload(registry: string, url: URL): RegistryError {
+  return new RegistryError({
     code: 'registry-refused',
     message: `The registry ${registry} sends an upload to ${url.origin}, which does not speak TLS.`,
-    remedy: 'An image is not sent in the clear: correct the address of the storage in the settings of the registry.',
+    remedy:
+      'An image is never sent without encryption: correct the address of the storage in the settings of the registry.',
+    facts: { registry },
   });
 }

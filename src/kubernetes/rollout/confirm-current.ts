@@ -1,5 +1,5 @@
 import { counted } from '../../core/counted.ts';
-import { shortDigest } from '../../core/markdown.ts';
+import { shortDigest } from '../../image/digest.ts';
 import type { StatusCauseId } from '../failures/causes.ts';
 import type { HealthVerdict } from '../health/rule/kind-rule.ts';
 import type { KubernetesObject } from '../objects/object.ts';

@@ -1,4 +1,4 @@
-import { shortDigest } from '../../core/markdown.ts';
+import { shortDigest } from '../../image/digest.ts';
 import type { Delivered } from '../health/rule/kind-rule.ts';
 
 /** How a commit relates to the expected one. */

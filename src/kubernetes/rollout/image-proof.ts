@@ -1,4 +1,4 @@
-import { shortDigest } from '../../core/markdown.ts';
+import { shortDigest } from '../../image/digest.ts';
 import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';

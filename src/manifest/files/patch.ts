@@ -1,10 +1,10 @@
 import { lineCounter } from '../syntax/place.ts';
 import { applySplices, type Splice } from '../syntax/splice.ts';
 
-/** Unchanged lines around a change, as `git diff` shows them. */
+/** How many unchanged lines surround a change, as in `git diff`. */
 const CONTEXT = 3;
 
-/** Lines of a text that are replaced, from `first` to `last` (`last` is before `first` where none is), and those that come instead. */
+/** A replacement of the lines from `first` to `last`. If it only adds lines, `last` is before `first`. */
 interface Block {
   readonly first: number;
   readonly last: number;
@@ -12,8 +12,8 @@ interface Block {
 }
 
 /**
- * A unified diff of one file as `git apply` takes it.
- * @param path with `/`, relative to where the patch shall be applied.
+ * A unified diff of one file for `git apply`.
+ * @param path with `/`, relative to the folder in which the patch is applied.
  */
 export function unifiedDiff(path: string, before: string, splices: readonly Splice[]): string {
   const lines = linesOf(before);
@@ -38,7 +38,7 @@ export function unifiedDiff(path: string, before: string, splices: readonly Spli
     return header + body.join('');
   });
   const [a, b] = [nameInPatch(`a/${path}`), nameInPatch(`b/${path}`)];
-  // A name with a space is ended by a tab, else it could end anywhere.
+  // Git needs a tab after a name with spaces to find its end.
   const end = path.includes(' ') ? '\t' : '';
   return `diff --git ${a} ${b}\n--- ${a}${end}\n+++ ${b}${end}\n${bodies.join('')}`;
 }
@@ -47,7 +47,7 @@ function blocksOf(text: string, lines: readonly string[], splices: readonly Spli
   const lineOf = lineCounter(text);
   const starts = [0];
   for (const line of lines) starts.push((starts.at(-1) ?? 0) + line.length);
-  // The end of a text without a last line break is on its last line.
+  // If the text doesn't end with a line break, its end belongs to the last line.
   const lineAt = (place: number) => Math.min(lineOf(place), lines.length) - 1;
   const ranges: { first: number; last: number; splices: Splice[] }[] = [];
   for (const splice of splices.toSorted((a, b) => a.start - b.start)) {
@@ -64,14 +64,14 @@ function blocksOf(text: string, lines: readonly string[], splices: readonly Spli
     const old = lines.slice(first, last + 1);
     const local = own.map((splice) => ({ ...splice, start: splice.start - start, end: splice.end - start }));
     const fresh = linesOf(applySplices(old.join(''), local));
-    // A line that only got another one behind it did not change.
+    // A line after which another one was inserted didn't change.
     const same = old.findIndex((line, i) => line !== fresh[i]);
     const kept = same < 0 ? old.length : same;
     return { first: first + kept, last, fresh: fresh.slice(kept) };
   });
 }
 
-/** Blocks whose contexts meet share a hunk. */
+/** Blocks whose context lines meet share a hunk. */
 function hunksOf(blocks: readonly Block[]): Block[][] {
   const hunks: Block[][] = [];
   for (const block of blocks) {
@@ -92,7 +92,7 @@ function marked(mark: string, line: string): string {
   return line.endsWith('\n') ? mark + line : `${mark}${line}\n\\ No newline at end of file\n`;
 }
 
-/** Git's quoting of names with control characters, quotes or backslashes (git-config, core.quotePath). */
+/** Git quotes names with control characters, quotes or backslashes (git-config, core.quotePath). */
 function nameInPatch(name: string): string {
   if (!/[\p{Cc}"\\]/u.test(name)) return name;
   const quoted = name.replace(/[\p{Cc}"\\]/gu, (sign) =>

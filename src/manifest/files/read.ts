@@ -1,21 +1,21 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ActionError, messageOf } from '../../core/error.ts';
 
-/** Files above this are no manifests that somebody wrote; 10 MB is the largest seen (generated CRD bundles). */
+/** The largest manifests seen are generated CRD bundles of 10 MB. */
 export const FILE_LIMIT = 32 * 1024 * 1024;
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export type Read =
+export type FileRead =
   | { readonly kind: 'bytes'; readonly bytes: Buffer }
   | { readonly kind: 'too-large'; readonly size: number };
 
-/** Reads files one after the other into the same memory: what one read gives is gone with the next. */
+/** Reads files one after another into the same buffer: each read overwrites the bytes of the last one. */
 export class FileReader {
-  #memory = Buffer.allocUnsafeSlow(1024 * 1024);
+  #buffer = Buffer.allocUnsafeSlow(1024 * 1024);
 
   /** @throws ActionError `file-not-readable`. */
-  read(path: string): Read {
+  read(path: string): FileRead {
     try {
       const file = openSync(path, 'r');
       try {
@@ -27,27 +27,27 @@ export class FileReader {
       throw new ActionError({
         code: 'file-not-readable',
         message: `A file can't be read: ${messageOf(thrown)}.`,
-        remedy: 'Give the user that runs the job the right to read it, or leave it out with `paths`.',
+        remedy: 'Give the user that runs the job permission to read it, or exclude it from the search.',
         cause: thrown,
       });
     }
   }
 
-  #readOpen(file: number): Read {
+  #readOpen(file: number): FileRead {
     let filled = 0;
     for (;;) {
-      filled += readSync(file, this.#memory, filled, this.#memory.length - filled, null);
-      // A regular file gives less than asked only at its end.
-      if (filled < this.#memory.length) return { kind: 'bytes', bytes: this.#memory.subarray(0, filled) };
+      filled += readSync(file, this.#buffer, filled, this.#buffer.length - filled, null);
+      // A regular file returns less than requested only at its end.
+      if (filled < this.#buffer.length) return { kind: 'bytes', bytes: this.#buffer.subarray(0, filled) };
       const { size } = fstatSync(file);
       if (size > FILE_LIMIT) return { kind: 'too-large', size };
-      this.#memory = Buffer.concat([this.#memory], Math.max(size + 1, filled * 2));
+      this.#buffer = Buffer.concat([this.#buffer], Math.max(size + 1, filled * 2));
     }
   }
 }
 
-/** The text of a file, such that encoding it gives the same bytes again; `undefined` for binary files and other encodings. */
-export function decode(bytes: Buffer): string | undefined {
+/** The text of a file, if encoding it gives the same bytes again; `undefined` for binary files and other encodings. */
+export function decodeUtf8(bytes: Buffer): string | undefined {
   if (bytes.includes(0)) return undefined;
   try {
     return UTF8.decode(bytes);

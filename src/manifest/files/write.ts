@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { chmodSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ActionError } from '../../core/error.ts';
+import { ActionError, messageOf } from '../../core/error.ts';
 
 export interface FileWrite {
   /** Absolute path. */
   readonly path: string;
-  /** What was read; the file must still be that. */
+  /** The text that was read; the file must still contain it. */
   readonly before: string;
   readonly after: string;
 }
 
 /**
- * Replaces the contents of files: all new contents are written beside the old ones first, then each takes its place in one step, with
- * the mode of the old. Whatever interrupts this, no file is ever half written.
- * @throws ActionError `file-changed` when a file is not what was read, `file-not-writable`.
+ * Replaces the contents of files. All new contents are first written to temporary files next to the old ones; then each replaces its file
+ * atomically, with the old mode. An interruption leaves no file half written.
+ * @throws ActionError `file-changed` if a file no longer contains what was read, `file-not-writable`.
  */
 export function writeFiles(writes: readonly FileWrite[]): void {
   const staged: { readonly temporary: string; readonly path: string }[] = [];
@@ -31,8 +31,8 @@ export function writeFiles(writes: readonly FileWrite[]): void {
     if (thrown instanceof ActionError) throw thrown;
     throw new ActionError({
       code: 'file-not-writable',
-      message: `A manifest can't be written: ${thrown instanceof Error ? thrown.message : String(thrown)}.`,
-      remedy: 'Give the user that runs the job the right to write the checkout.',
+      message: `A manifest can't be written: ${messageOf(thrown)}.`,
+      remedy: 'Give the user that runs the job permission to write to the checkout.',
       cause: thrown,
     });
   } finally {
@@ -43,7 +43,7 @@ export function writeFiles(writes: readonly FileWrite[]): void {
 function changedMeanwhile(path: string): ActionError {
   return new ActionError({
     code: 'file-changed',
-    message: `${path} was changed by something else while it was being edited.`,
-    remedy: 'Let one step at a time write the checkout, and run this one again.',
+    message: `Something else changed ${path} while it was being edited.`,
+    remedy: 'Let only one step at a time write to the checkout, then run this step again.',
   });
 }

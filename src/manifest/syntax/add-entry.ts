@@ -3,27 +3,27 @@ import { scalarText } from './scalar-text.ts';
 import type { Splice } from './splice.ts';
 import type { ManifestDocument } from './tree.ts';
 
-/** Keys and texts of a new mapping, in their order. */
+/** The keys and texts of a new mapping, in order. */
 export type Entry = readonly { readonly key: string; readonly text: string }[];
 
 interface NewEntries {
   readonly document: ManifestDocument;
   /** The root of the document. */
   readonly node: Mapping;
-  /** The key of the list in it; the list is made where there is none. */
+  /** The key of the list in the root. A missing list is created. */
   readonly list: string;
   readonly entries: readonly Entry[];
 }
 
 /**
- * Adds mappings to the end of a list in the way that the list is written, or the list to the end of the document in the way in which
- * its other lists are written. `undefined` where there is no place that is certain.
+ * Adds mappings at the end of a list, in the style of the list; a missing list is added at the end of the document, in the style of its other
+ * lists. `undefined` if there is no safe place.
  */
 export function entriesInsertion({ document, node, list, entries }: NewEntries): Splice | undefined {
   const pair = node.pairs.find(({ key }) => key.kind === 'scalar' && key.text === list);
   if (!pair) return node.flow ? newFlowList(document, node, list, entries) : newList(document, node, list, entries);
   const { value } = pair;
-  // What is shared through aliases would grow elsewhere too.
+  // A list that aliases share would change in other places too.
   if (document.shared.has(value)) return undefined;
   if (value.kind === 'list') {
     const last = value.items.at(-1);
@@ -77,7 +77,7 @@ function newList(
   entries: readonly Entry[],
 ): Splice | undefined {
   const { text } = document;
-  // Behind all that belongs to the last value, its comments too; before the end marker of the document.
+  // After the last value and its comments, before the end marker of the document.
   const marker = /^\.\.\.(?=\s|$)/m.exec(text)?.index ?? text.length;
   const { indent, lineBreak } = listStyle(document, node);
   const written = entries.map((entry) => lineBreak + blockEntry(entry, `${indent}- `, undefined, document, lineBreak));
@@ -86,7 +86,7 @@ function newList(
   return insertion(marker, isLineStart ? block + lineBreak : lineBreak + block);
 }
 
-/** How lists of the document are indented under their keys, and its line break. */
+/** How the document indents lists under their keys, and its line break. */
 function listStyle(
   { text }: ManifestDocument,
   { pairs }: Mapping,
@@ -119,7 +119,7 @@ function flowEntry(entry: Entry, like: Node | undefined, document: ManifestDocum
   return `{${pad}${inner}${pad}}`;
 }
 
-/** Quoted as the same key of the neighbour is. */
+/** Quoted like the same key of the neighboring entry. */
 function written(
   key: string,
   text: string,
@@ -134,7 +134,7 @@ function written(
   return scalarText(text, scalar, document);
 }
 
-/** Where the text of a node ends; `undefined` for block scalars, whose end is white space that counts. */
+/** Where the text of a node ends; `undefined` for block scalars, which end with significant white space. */
 function endOf(node: Node): number | undefined {
   if (node.kind === 'scalar') return node.style === 'literal' || node.style === 'folded' ? undefined : node.span[1];
   if (node.kind === 'alias' || node.flow) return node.span[1];
@@ -143,7 +143,7 @@ function endOf(node: Node): number | undefined {
   return last && endOf(last);
 }
 
-/** Behind the comment of a line, before its line break. */
+/** The end of a line, after its comment and before its line break. */
 function lineEnd(text: string, from: number): number {
   const newline = text.indexOf('\n', from);
   if (newline < 0) return text.length;

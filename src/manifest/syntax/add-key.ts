@@ -6,16 +6,16 @@ import type { ManifestDocument } from './tree.ts';
 interface NewKey {
   readonly document: ManifestDocument;
   readonly node: Mapping;
-  /** The pair of the mapping behind which the new one comes; its value stands on the line of its key. */
+  /** The new pair comes after this one, whose value is on the line of its key. */
   readonly beside: Pair;
-  /** A word that needs no quotes. */
+  /** Needs no quotes. */
   readonly key: string;
   readonly text: string;
 }
 
 /**
- * Adds a key to a mapping in the way that the mapping is written: behind a comma in `{…}`, else on a line of its own with the
- * indentation and the line break of its neighbour. `undefined` where the neighbour is written so that there is no such place.
+ * Adds a key to a mapping in the style of the mapping: after a comma in `{…}`, otherwise on a new line with the indentation and the line break
+ * of its neighbor. `undefined` if the neighbor's style leaves no safe place.
  */
 export function keyInsertion({ document, node, beside, key, text }: NewKey): Splice | undefined {
   const source = document.text;
@@ -33,12 +33,12 @@ export function keyInsertion({ document, node, beside, key, text }: NewKey): Spl
   if (!/^[\t -]*$/.test(before)) return undefined;
   const newline = source.indexOf('\n', value.span[1]);
   const lineBreak = (newline < 0 ? /\r\n/.test(source) : source[newline - 1] === '\r') ? '\r\n' : '\n';
-  // Behind the neighbour's comment, before its line break.
+  // After the neighbor's comment, before its line break.
   const at = newline < 0 ? source.length : newline + 1 - lineBreak.length;
   return { start: at, end: at, replacement: `${lineBreak}${before.replaceAll('-', ' ')}${key}: ${written}` };
 }
 
-/** A scalar that is to be written where there is another node, with quotes as that has them. */
+/** A scalar to write in place of another node, or next to it, with its quotes. */
 export function freshScalar(like: Node): Scalar {
   const quoted = like.kind === 'scalar' && (like.style === 'single' || like.style === 'double');
   const { span, inFlow } = like;

@@ -1,6 +1,6 @@
 /** One document of a YAML stream, as text. */
 export interface DocumentText {
-  /** Counted from 0. */
+  /** From 0. */
   readonly index: number;
   readonly text: string;
   /** Where it starts in the stream, in UTF-16 units. */
@@ -10,9 +10,9 @@ export interface DocumentText {
 const MARKER = /^(?:---|\.\.\.)(?=[ \t\r\n]|$)/gm;
 
 /**
- * Cuts a YAML stream into its documents without parsing it. `---` and `...` at the start of a line end a document wherever
- * they stand, even inside quotes and block scalars (YAML 1.2.2, 9.1.2 and rule c-forbidden), so the cut needs no context.
- * Directives and comments before a `---` go with the document that it starts. The parts joined are the stream again.
+ * Splits a YAML stream into its documents without parsing it. `---` and `...` at the start of a line end a document everywhere, even inside
+ * quotes and block scalars (YAML 1.2.2, 9.1.2 and rule c-forbidden). Directives and comments before a `---` belong to the document that it
+ * starts. The parts joined are the stream again.
  */
 export function splitDocuments(stream: string): DocumentText[] {
   const starts = [0];
@@ -34,7 +34,7 @@ export function splitDocuments(stream: string): DocumentText[] {
   return starts.map((offset, index) => ({ index, offset, text: stream.slice(offset, starts[index + 1]) }));
 }
 
-/** Only what may stand before a `---`: directives, comments, blank lines, a byte order mark. */
+/** Whether a text has only what may precede a `---`: directives, comments, blank lines, a byte order mark. */
 function isPrologue(text: string): boolean {
   return /^\ufeff?(?:[ \t]*(?:#.*)?\r?\n|%.*\r?\n|[ \t]*$)*$/.test(text);
 }

@@ -1,17 +1,17 @@
 import { type Entry, entriesInsertion } from './add-entry.ts';
 import { freshScalar, keyInsertion } from './add-key.ts';
 import { placeInHolder } from './embedded.ts';
+import { differsAsExpected, type ExpectedDifference } from './expected-difference.ts';
 import type { Alias, Mapping, Pair, Scalar } from './node.ts';
 import type { Parser } from './parse.ts';
-import { type Expected, isSame } from './same.ts';
 import { scalarText } from './scalar-text.ts';
 import { applySplices, type Splice } from './splice.ts';
 import type { ManifestDocument } from './tree.ts';
 
-export type Edit =
-  /** A scalar, or an alias that stands for one, and the text that shall stand there. */
+export type ManifestEdit =
+  /** Replaces a scalar, or an alias of one, by a text. */
   | { readonly kind: 'set'; readonly document: ManifestDocument; readonly node: Scalar | Alias; readonly text: string }
-  /** A key that a mapping shall have behind one that it has. */
+  /** Adds a key to a mapping, after an existing one. */
   | {
       readonly kind: 'add';
       readonly document: ManifestDocument;
@@ -20,7 +20,7 @@ export type Edit =
       readonly key: string;
       readonly text: string;
     }
-  /** Mappings that a list of the root shall have at its end; the list is made where there is none. */
+  /** Adds mappings at the end of a list of the root. A missing list is created. */
   | {
       readonly kind: 'append';
       readonly document: ManifestDocument;
@@ -36,27 +36,27 @@ interface Spliced {
   readonly splices: readonly Splice[];
 }
 
-/** The edit would not change exactly what was asked; nothing is to be written. */
+/** The edit would change something else too, so it must not be written. */
 interface Unsafe {
   readonly kind: 'unsafe';
   readonly reason: string;
 }
 
 /**
- * Changes values in the documents of a stream, and not one byte else. The result is parsed again and given out only when exactly
- * what was asked differs.
+ * Edits the documents of a stream without changing any other byte. The result is parsed again and only returned if it differs from the
+ * original exactly as requested.
  */
-export function editStream(stream: string, edits: readonly Edit[], parser: Parser): Edited {
+export function editStream(stream: string, edits: readonly ManifestEdit[], parser: Parser): Edited {
   const spliced = splicesOf(edits, parser);
   return spliced.kind === 'unsafe'
     ? spliced
     : { ...spliced, kind: 'edited', text: applySplices(stream, spliced.splices) };
 }
 
-/** The same as places in the stream that the documents were cut from, and what comes there instead. */
-export function splicesOf(edits: readonly Edit[], parser: Parser): Spliced | Unsafe {
+/** The same edits as replacements in the stream that the documents are from. */
+export function splicesOf(edits: readonly ManifestEdit[], parser: Parser): Spliced | Unsafe {
   const splices: Splice[] = [];
-  const byDocument = Map.groupBy(edits, (edit) => lineage(edit.document)[0] ?? edit.document);
+  const byDocument = Map.groupBy(edits, (edit) => ancestry(edit.document)[0] ?? edit.document);
   for (const [document, own] of byDocument) {
     const edited = editDocument(document, own, parser);
     if (edited.kind === 'unsafe') return edited;
@@ -66,9 +66,9 @@ export function splicesOf(edits: readonly Edit[], parser: Parser): Spliced | Uns
   return { kind: 'spliced', splices };
 }
 
-/** Edits one document: first the texts inside its block scalars, each with its own proof, then its own nodes. */
-function editDocument(document: ManifestDocument, edits: readonly Edit[], parser: Parser): Edited {
-  const expected: Expected = { texts: new Map(), added: new Map(), appended: new Map() };
+/** Edits one document: first the YAML inside its block scalars, each verified on its own, then its own nodes. */
+function editDocument(document: ManifestDocument, edits: readonly ManifestEdit[], parser: Parser): Edited {
+  const expected: ExpectedDifference = { texts: new Map(), added: new Map(), appended: new Map() };
   const splices: Splice[] = [];
   for (const inner of new Set(edits.flatMap((edit) => embeddedBelow(document, edit.document)))) {
     const edited = editDocument(inner, edits, parser);
@@ -77,14 +77,14 @@ function editDocument(document: ManifestDocument, edits: readonly Edit[], parser
     for (const splice of edited.splices) splices.push(placeInHolder(splice, inner.holder));
   }
   for (const edit of edits.filter((each) => each.document === document)) {
-    const conflict = make(edit, expected, splices);
+    const conflict = applyEdit(edit, expected, splices);
     if (conflict) return { kind: 'unsafe', reason: conflict };
   }
-  return proven(document, expected, splices, parser);
+  return verified(document, expected, splices, parser);
 }
 
-/** Why an edit can't be made; `undefined` when it was. */
-function make(edit: Edit, expected: Expected, splices: Splice[]): string | undefined {
+/** Makes an edit; returns why it can't be made, or `undefined`. */
+function applyEdit(edit: ManifestEdit, expected: ExpectedDifference, splices: Splice[]): string | undefined {
   switch (edit.kind) {
     case 'set':
       return setText(edit, expected, splices);
@@ -95,7 +95,11 @@ function make(edit: Edit, expected: Expected, splices: Splice[]): string | undef
   }
 }
 
-function append(edit: Edit & { kind: 'append' }, { appended }: Expected, splices: Splice[]): string | undefined {
+function append(
+  edit: ManifestEdit & { kind: 'append' },
+  { appended }: ExpectedDifference,
+  splices: Splice[],
+): string | undefined {
   const splice = entriesInsertion(edit);
   if (!splice || appended.has(edit.node)) return `there is no safe place for new entries of ${edit.list}`;
   appended.set(edit.node, edit);
@@ -104,8 +108,8 @@ function append(edit: Edit & { kind: 'append' }, { appended }: Expected, splices
 }
 
 function setText(
-  { document, node, text }: Edit & { kind: 'set' },
-  { texts }: Expected,
+  { document, node, text }: ManifestEdit & { kind: 'set' },
+  { texts }: ExpectedDifference,
   splices: Splice[],
 ): string | undefined {
   const other = texts.get(node);
@@ -114,7 +118,7 @@ function setText(
   texts.set(node, text);
   if (node.kind === 'scalar' && node.text === text) return undefined;
   const [start, end] = node.span;
-  // An empty value (`tag:`) begins right behind the colon.
+  // An empty value (`tag:`) starts right after the colon.
   const gap = start === end && document.text[start - 1] === ':' ? ' ' : '';
   splices.push({
     start,
@@ -124,7 +128,11 @@ function setText(
   return undefined;
 }
 
-function addKey(edit: Edit & { kind: 'add' }, { added }: Expected, splices: Splice[]): string | undefined {
+function addKey(
+  edit: ManifestEdit & { kind: 'add' },
+  { added }: ExpectedDifference,
+  splices: Splice[],
+): string | undefined {
   const before = added.get(edit.beside) ?? [];
   if (before.some(({ key }) => key === edit.key)) return undefined;
   const splice = keyInsertion(edit);
@@ -134,24 +142,29 @@ function addKey(edit: Edit & { kind: 'add' }, { added }: Expected, splices: Spli
   return undefined;
 }
 
-function proven(document: ManifestDocument, expected: Expected, splices: readonly Splice[], parser: Parser): Edited {
+function verified(
+  document: ManifestDocument,
+  expected: ExpectedDifference,
+  splices: readonly Splice[],
+  parser: Parser,
+): Edited {
   const text = applySplices(document.text, splices);
   const parsed = parser.parse({ index: document.index, offset: document.offset, text }, document.holder);
   if (parsed.kind === 'unreadable') return { kind: 'unsafe', reason: `the result ${parsed.reason}` };
   const { json, root } = parsed.document;
-  return json === document.json && isSame(document.root, root, expected)
+  return json === document.json && differsAsExpected(document.root, root, expected)
     ? { kind: 'edited', text, splices }
-    : { kind: 'unsafe', reason: 'the result would differ in more than the values that were to change' };
+    : { kind: 'unsafe', reason: 'the result would differ in more than the values to change' };
 }
 
-/** The document and those that hold it, outermost first. */
-function lineage(document: ManifestDocument): ManifestDocument[] {
-  return document.holder ? [...lineage(document.holder.document), document] : [document];
+/** The documents around a document, outermost first, and the document itself. */
+function ancestry(document: ManifestDocument): ManifestDocument[] {
+  return document.holder ? [...ancestry(document.holder.document), document] : [document];
 }
 
-/** The embedded document right below `outer` that holds `document` or is it. */
+/** The embedded document directly inside `outer` that contains `document` or is `document`. */
 function embeddedBelow(outer: ManifestDocument, document: ManifestDocument): ManifestDocument[] {
-  const line = lineage(document);
+  const line = ancestry(document);
   const depth = line.indexOf(outer);
   return depth < 0 ? [] : line.slice(depth + 1, depth + 2);
 }

@@ -4,11 +4,11 @@ import type { Parsed, Parser } from './parse.ts';
 import type { Splice } from './splice.ts';
 import { type Cursor, type ManifestDocument, rootOf } from './tree.ts';
 
-/** Each text is parsed once, so that all edits in it are edits of one document. */
+/** Each text is parsed once, so all edits in it are edits of the same document. */
 const parsedTexts = new WeakMap<Scalar, Parsed>();
 
-/** The root of the YAML text in a literal block scalar (`|`), as a document of its own; its path goes on from the scalar's. */
-export function embedded(cursor: Cursor | undefined, parser: Parser): Cursor | undefined {
+/** The root of the YAML in a literal block scalar (`|`), as its own document. Its path continues the scalar's path. */
+export function parseEmbedded(cursor: Cursor | undefined, parser: Parser): Cursor | undefined {
   if (cursor?.node.kind !== 'scalar' || cursor.node.style !== 'literal') return undefined;
   const { document, node } = cursor;
   const parsed =
@@ -21,8 +21,8 @@ export function embedded(cursor: Cursor | undefined, parser: Parser): Cursor | u
 type Holder = NonNullable<ManifestDocument['holder']>;
 
 /**
- * A splice in the text of a literal block scalar as a splice in the text of the document around it. Each line of such a scalar
- * stands in the source as it is, behind the block's indentation (YAML 1.2.2, 8.1.2).
+ * Translates a splice in the text of a literal block scalar to a splice in the document around it. The source has each line of the scalar
+ * as it is, after the block's indentation (YAML 1.2.2, 8.1.2).
  */
 export function placeInHolder({ start, end, replacement }: Splice, holder: Holder): Splice {
   const { shift, indentation, lineBreak } = lineInHolder(start, holder);
@@ -33,12 +33,12 @@ export function placeInHolder({ start, end, replacement }: Splice, holder: Holde
   };
 }
 
-/** Where an offset in the text of a block scalar stands in the document around it. */
+/** Translates an offset in the text of a block scalar to an offset in the document around it. */
 export function offsetInHolder(offset: number, holder: Holder): number {
   return offset + lineInHolder(offset, holder).shift;
 }
 
-/** The lines of a scalar's text, and where the same lines start in the text of its document; each found out once. */
+/** Where the lines of a scalar start in its text, and in the text of its document. A cache. */
 const linesOf = new WeakMap<Scalar, { readonly inText: readonly number[]; readonly inDocument: readonly number[] }>();
 
 function holderLines({ document, node }: Holder) {

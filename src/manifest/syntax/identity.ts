@@ -1,7 +1,7 @@
 import { type ManifestDocument, rootOf, textAt } from './tree.ts';
 
-/** Which Kubernetes object a document describes: `staging/Deployment/shop`, `Kustomization`; `undefined` without a `kind`. */
-export function identityOf(document: ManifestDocument): string | undefined {
+/** The Kubernetes object that a document describes: `staging/Deployment/shop`, `Kustomization`; `undefined` without a `kind`. */
+export function resourceIdentity(document: ManifestDocument): string | undefined {
   const root = rootOf(document);
   const kind = textAt(root, 'kind');
   if (kind === undefined) return undefined;

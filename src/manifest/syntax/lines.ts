@@ -5,7 +5,7 @@ export function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** Which line, counted from 0, an offset is on. */
+/** The index of the line of an offset, from 0. */
 export function lineIndex(starts: readonly number[], offset: number): number {
   let [low, high] = [0, starts.length];
   while (low < high) {

@@ -1,12 +1,12 @@
 import type { List, Node } from './node.ts';
 
-/** Lists with fewer items are read through as quickly. */
+/** Shorter lists aren't worth caching. */
 const MANY = 32;
 
-/** Found out once for each long list: a change is looked up in a list of thousands for each of thousands. */
+/** A cache for long lists: thousands of changes may each look up an item in a list of thousands. */
 const found = new WeakMap<List, readonly (string | undefined)[]>();
 
-/** The `name` of each item of a list that no other item has; `undefined` for the others. */
+/** The `name` of each item if no other item of the list has it, otherwise `undefined`. */
 export function uniqueNames(list: List): readonly (string | undefined)[] {
   const known = found.get(list);
   if (known) return known;

@@ -1,11 +1,20 @@
-import { embedded } from './embedded.ts';
+import { parseEmbedded } from './embedded.ts';
 import type { List } from './node.ts';
 import type { Parser } from './parse.ts';
-import type { Path } from './path.ts';
-import { type Cursor, child, entries, itemAt, items, type PathStep, textAt, within } from './tree.ts';
+import type { NodePath } from './path.ts';
+import {
+  type Cursor,
+  child,
+  itemAt,
+  items,
+  mappingEntries,
+  type PathStep,
+  selfAndDescendants,
+  textAt,
+} from './tree.ts';
 
-/** All the places that a path leads to from a cursor; wildcards may lead to many, and a wrong turn to none. */
-export function locate(from: Cursor | undefined, path: Path, parser: Parser): Cursor[] {
+/** All nodes that a path leads to: several with wildcards, none if a step has no match. */
+export function locate(from: Cursor | undefined, path: NodePath, parser: Parser): Cursor[] {
   if (!from) return [];
   return path.reduce<Cursor[]>((here, step) => here.flatMap((cursor) => follow(cursor, step, parser)), [from]);
 }
@@ -19,18 +28,18 @@ function follow(cursor: Cursor, step: PathStep, parser: Parser): Cursor[] {
     case 'item':
       return itemsWith(cursor, step.key, step.value);
     case 'each':
-      return [...items(cursor), ...entries(cursor).map(({ value }) => value)];
+      return [...items(cursor), ...mappingEntries(cursor).map(({ value }) => value)];
     case 'deep':
-      return [...within(cursor)];
+      return [...selfAndDescendants(cursor)];
     case 'embedded':
-      return [embedded(cursor, parser)].filter((found) => found !== undefined);
+      return [parseEmbedded(cursor, parser)].filter((found) => found !== undefined);
   }
 }
 
-/** Lists with fewer items are read through as quickly. */
+/** Shorter lists aren't worth caching. */
 const MANY = 32;
 
-/** Of a long list and a key, the items by the text that they have there; found out once. */
+/** A cache of long lists: for each key, the indexes of the items by their text under that key. */
 const found = new WeakMap<List, Map<string, ItemsByText>>();
 type ItemsByText = ReadonlyMap<string | undefined, readonly number[]>;
 

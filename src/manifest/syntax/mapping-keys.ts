@@ -1,12 +1,12 @@
 import type { Mapping, Pair } from './node.ts';
 
-/** Mappings with fewer keys are read through as quickly. */
+/** Smaller mappings aren't worth caching. */
 const MANY = 32;
 
-/** Of a mapping with many keys, its pairs by their keys; found out once. */
+/** A cache of large mappings: their pairs by key. */
 const found = new WeakMap<Mapping, ReadonlyMap<string | undefined, readonly Pair[]>>();
 
-/** The pairs of a mapping that have a key, in their order; more than one where it is written several times. */
+/** The pairs of a mapping that have a key, in order; several if the key appears more than once. */
 export function pairsWith(mapping: Mapping, key: string): readonly Pair[] {
   if (mapping.pairs.length < MANY) return mapping.pairs.filter((pair) => textOf(pair) === key);
   const known = found.get(mapping) ?? Map.groupBy(mapping.pairs, textOf);

@@ -1,19 +1,19 @@
 /**
- * A manifest as its image fields are looked for: the nodes of one YAML or JSON document with the places where they stand.
- * Values are the texts of scalars, never numbers or dates, and aliases stay aliases, so nothing grows and no meaning is lost.
+ * A node of a YAML or JSON document, with its position in the text. Scalars keep their text instead of becoming numbers or dates; aliases
+ * stay aliases, so a document with many of them doesn't grow.
  */
 export type Node = Scalar | Mapping | List | Alias;
 
-/** Start (inclusive) and end (exclusive) in the text of the document, in UTF-16 units as JavaScript counts. */
-export type Span = readonly [start: number, end: number];
+/** Start (inclusive) and end (exclusive) in the text of the document, in UTF-16 units. */
+export type TextSpan = readonly [start: number, end: number];
 
 interface Common {
-  readonly span: Span;
-  /** Written before the node: `&name`. */
+  readonly span: TextSpan;
+  /** The name of `&name` before the node. */
   readonly anchor: string | undefined;
   /** An explicit tag, resolved: `tag:yaml.org,2002:str`. */
   readonly tag: string | undefined;
-  /** Stands inside `{…}` or `[…]`. */
+  /** Whether the node is inside `{…}` or `[…]`. */
   readonly inFlow: boolean;
 }
 
@@ -43,6 +43,6 @@ export interface List extends Common {
 export interface Alias extends Common {
   readonly kind: 'alias';
   readonly name: string;
-  /** The node that was last anchored under this name before the alias. */
+  /** The last node with this anchor before the alias. */
   readonly target: Node | undefined;
 }

@@ -10,26 +10,26 @@ export type Parsed =
   | { readonly kind: 'parsed'; readonly document: ManifestDocument }
   | {
       readonly kind: 'unreadable';
-      /** A sentence without its first word: "is not valid YAML: …". */
+      /** The end of a sentence that begins with the document: "is not valid YAML: …". */
       readonly reason: string;
       /** In the text of the document. */
       readonly offset: number;
     };
 
-/** Reads a document text into a tree. */
+/** Parses the text of a document. */
 export interface Parser {
-  /** @param holder the block scalar that the text was taken from, if it was. */
+  /** @param holder the block scalar that contains the text, if one does. */
   parse(part: DocumentText, holder?: ManifestDocument['holder']): Parsed;
 }
 
-/** What manifests are read with; loaded only by runs that have something to parse. */
+/** The parser for manifests. Only runs that have something to parse load it. */
 export async function loadParser(): Promise<Parser> {
-  const library = await loadLibrary();
+  const library = await loadYamlParser();
   return { parse: (part, holder) => quickly(part, holder) ?? library.parse(part, holder) };
 }
 
-/** The YAML library alone: it reads everything, and says what is wrong with what is no YAML. */
-export async function loadLibrary(): Promise<Parser> {
+/** The YAML library alone: it parses everything, and says what is wrong with a text that isn't YAML. */
+export async function loadYamlParser(): Promise<Parser> {
   const yaml = await import('yaml');
   return { parse: (part, holder) => parseText(yaml, part, holder) };
 }
@@ -39,12 +39,12 @@ function quickly({ index, text, offset }: DocumentText, holder: ManifestDocument
   return root && { kind: 'parsed', document: { index, text, offset, root, shared: new Set(), json: false, holder } };
 }
 
-/** Nesting that no person writes; what walks a tree may rely on it. */
-const DEEPEST = 1000;
+/** The maximum nesting, which recursion over a tree relies on. Nobody writes such a manifest. */
+const MAX_DEPTH = 1000;
 const TOO_DEEP = 'is nested too deeply';
 
 function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: ManifestDocument['holder']): Parsed {
-  // The failsafe schema leaves every scalar the text that it is.
+  // With the failsafe schema, every scalar stays text.
   const parsed = yaml.parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
   const documents = Array.isArray(parsed) ? parsed : [];
   const error = documents.flatMap(({ errors }) => errors)[0];
@@ -53,13 +53,13 @@ function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: Ma
     return { kind: 'unreadable', reason, offset: error.pos[0] };
   }
   if (documents.length > 1) return { kind: 'unreadable', reason: 'is not one YAML document', offset: 0 };
-  const grower = new Grower(yaml, text);
+  const builder = new NodeBuilder(yaml, text);
   const contents = documents[0]?.contents;
-  const root = contents ? grower.grow(contents, false) : undefined;
-  if (grower.tooDeep) return { kind: 'unreadable', reason: TOO_DEEP, offset: 0 };
+  const root = contents ? builder.build(contents, false) : undefined;
+  if (builder.tooDeep) return { kind: 'unreadable', reason: TOO_DEEP, offset: 0 };
   return {
     kind: 'parsed',
-    document: { index, text, offset, root, shared: grower.shared, json: isJson(text), holder },
+    document: { index, text, offset, root, shared: builder.shared, json: isJson(text), holder },
   };
 }
 
@@ -73,8 +73,8 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Turns the library's nodes into ours. */
-class Grower {
+/** Converts the library's nodes. */
+class NodeBuilder {
   readonly shared = new Set<Node>();
   tooDeep = false;
   #depth = 0;
@@ -87,7 +87,7 @@ class Grower {
     this.#text = text;
   }
 
-  grow(node: YamlNode, inFlow: boolean): Node {
+  build(node: YamlNode, inFlow: boolean): Node {
     const [start, end] = node.range ?? [0, 0];
     const { isAlias, isMap, isSeq, isScalar } = this.#yaml;
     const anchor = !isAlias(node) ? node.anchor : undefined;
@@ -100,31 +100,31 @@ class Grower {
     if (isMap(node)) {
       const pairs: Pair[] = [];
       const flow = node.flow === true;
-      const mapping = this.#remember({ ...common, kind: 'mapping', flow, pairs });
+      const mapping = this.#register({ ...common, kind: 'mapping', flow, pairs });
       for (const { key, value } of node.items) {
-        const grownKey = this.#child(key, flow || inFlow, end);
-        pairs.push({ key: grownKey, value: this.#besideKey(this.#child(value, flow || inFlow, end), grownKey) });
+        const builtKey = this.#child(key, flow || inFlow, end);
+        pairs.push({ key: builtKey, value: this.#withPosition(this.#child(value, flow || inFlow, end), builtKey) });
       }
       return mapping;
     }
     if (isSeq(node)) {
       const list: Node[] = [];
       const flow = node.flow === true;
-      const grown = this.#remember({ ...common, kind: 'list', flow, items: list });
+      const built = this.#register({ ...common, kind: 'list', flow, items: list });
       for (const item of node.items) list.push(this.#child(item, flow || inFlow, end));
-      return grown;
+      return built;
     }
     const text = isScalar(node) && typeof node.value === 'string' ? node.value : '';
-    return this.#remember({ ...common, kind: 'scalar', text, style: styleOf(isScalar(node) ? node.type : undefined) });
+    return this.#register({ ...common, kind: 'scalar', text, style: styleOf(isScalar(node) ? node.type : undefined) });
   }
 
   #child(node: unknown, inFlow: boolean, end: number): Node {
     const { isNode, isPair } = this.#yaml;
-    if (isNode(node) && this.#depth < DEEPEST) {
+    if (isNode(node) && this.#depth < MAX_DEPTH) {
       this.#depth++;
-      const grown = this.grow(node, inFlow);
+      const built = this.build(node, inFlow);
       this.#depth--;
-      return grown;
+      return built;
     }
     this.tooDeep ||= isNode(node);
     if (isPair(node)) {
@@ -135,8 +135,8 @@ class Grower {
     return { kind: 'scalar', text: '', style: 'plain', span: [end, end], anchor: undefined, tag: undefined, inFlow };
   }
 
-  /** An empty value stands right behind its colon; the library places it behind the comment that may follow. */
-  #besideKey(value: Node, key: Node): Node {
+  /** Moves an empty value right after its colon; the library places it after the comment that may follow. */
+  #withPosition(value: Node, key: Node): Node {
     if (value.kind !== 'scalar' || value.span[0] !== value.span[1] || value.anchor || value.tag) return value;
     const colon = this.#text.indexOf(':', key.span[1]);
     const between = colon < 0 ? '' : this.#text.slice(key.span[1], colon);
@@ -145,7 +145,7 @@ class Grower {
       : value;
   }
 
-  #remember<T extends Node>(node: T): T {
+  #register<T extends Node>(node: T): T {
     if (node.anchor !== undefined) this.#anchored.set(node.anchor, node);
     return node;
   }

@@ -2,16 +2,16 @@ import { InvalidInput } from '../../core/input-types.ts';
 import type { PathStep } from './tree.ts';
 
 /**
- * The way to a value in a document, as it is written in the input `fields` and in the output `changes`:
+ * The path to a value in a document. As text:
  *
  *     spec.template.spec.containers[name=app].image    keys, and a list item by one of its values
- *     metadata.annotations["acme.io/image"]            a key with dots or other signs
+ *     metadata.annotations["acme.io/image"]            a key with dots or other special characters
  *     items[0].spec                                    a list item by its index
  *     spec.steps[*].image, services.*.image            every item of a list, every value of a mapping
  *     **.image                                         at any depth
- *     spec.source.helm.values|image.tag                on into the YAML text of a block scalar
+ *     spec.source.helm.values|image.tag                into the YAML text of a block scalar
  */
-export type Path = readonly PathStep[];
+export type NodePath = readonly PathStep[];
 
 const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
 const STEP = new RegExp(
@@ -20,21 +20,21 @@ const STEP = new RegExp(
     String.raw`\[(?<index>\d+)\]`,
     String.raw`\[(?<each>\*)\]`,
     String.raw`\[(?<key>${QUOTED})\]`,
-    String.raw`\[(?<where>[^\]="]+)=(?<equals>${QUOTED}|[^\]"]+)\]`,
+    String.raw`\[(?<itemKey>[^\]="]+)=(?<itemValue>${QUOTED}|[^\]"]+)\]`,
     String.raw`(?<embedded>\|)`,
   ].join('|'),
   'y',
 );
 
-/** @throws InvalidInput where the text is no path. */
-export function parsePath(text: string): Path {
+/** @throws InvalidInput if the text isn't a path. */
+export function parsePath(text: string): NodePath {
   const steps: PathStep[] = [];
   for (let at = 0; at < text.length; at = STEP.lastIndex) {
     STEP.lastIndex = at;
     const step = stepOf(STEP.exec(text)?.groups, steps.at(-1));
     if (!step)
       throw new InvalidInput(
-        `A path looks like spec.containers[name=app].image, and "${text.slice(at)}" is no step of one.`,
+        `A path looks like spec.containers[name=app].image; "${text.slice(at)}" is not a step of a path.`,
       );
     steps.push(step);
   }
@@ -47,7 +47,7 @@ function stepOf(
   before: PathStep | undefined,
 ): PathStep | undefined {
   if (!found) return undefined;
-  const { dot, name, index, each, key, where, equals, embedded } = found;
+  const { dot, name, index, each, key, itemKey, itemValue, embedded } = found;
   if (name !== undefined) {
     const first = before === undefined || before.kind === 'embedded';
     if (first !== (dot === '')) return undefined;
@@ -56,15 +56,16 @@ function stepOf(
   if (index !== undefined) return { kind: 'index', index: Number(index) };
   if (each !== undefined) return { kind: 'each' };
   if (key !== undefined) return { kind: 'key', key: unquoted(key) };
-  if (where !== undefined && equals !== undefined) return { kind: 'item', key: where, value: unquoted(equals) };
+  if (itemKey !== undefined && itemValue !== undefined)
+    return { kind: 'item', key: itemKey, value: unquoted(itemValue) };
   return embedded !== undefined && before !== undefined ? { kind: 'embedded' } : undefined;
 }
 
-export function formatPath(path: Path): string {
-  return path.map((step, index) => written(step, index === 0 || path[index - 1]?.kind === 'embedded')).join('');
+export function formatPath(path: NodePath): string {
+  return path.map((step, index) => formatStep(step, index === 0 || path[index - 1]?.kind === 'embedded')).join('');
 }
 
-function written(step: PathStep, first: boolean): string {
+function formatStep(step: PathStep, first: boolean): string {
   const dot = first ? '' : '.';
   switch (step.kind) {
     case 'key':

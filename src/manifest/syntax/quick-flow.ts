@@ -1,54 +1,54 @@
 import type { Node, Pair, Scalar } from './node.ts';
-import { behindSpaces, keyAt, list, mapping, quotedAt, scalar, uncommon } from './quick-scalar.ts';
+import { keyAt, newList, newMapping, newScalar, quotedAt, skipSpaces, unsupported } from './quick-scalar.ts';
 
-/** A plain scalar of one word, in which no sign can mean anything else. */
+/** A plain scalar of one word, with characters that have no other meaning. */
 const WORD = /(?:[A-Za-z0-9_./]|-(?=[A-Za-z0-9_./]))(?:[A-Za-z0-9_./+@=()~^$;-]|:(?=[A-Za-z0-9_./]))*/y;
 
-const DEEPEST = 50;
+const MAX_DEPTH = 50;
 
-/** A flow collection (`{…}` or `[…]`) on one line, without comments, and without keys or values that are left out. */
+/** A flow collection (`{…}` or `[…]`) on one line, without comments and without missing keys or values. */
 export function flowAt(text: string, at: number, inFlow: boolean, depth = 0): Node {
-  if (depth > DEEPEST) uncommon();
+  if (depth > MAX_DEPTH) unsupported();
   return text[at] === '{' ? mappingAt(text, at, inFlow, depth) : listAt(text, at, inFlow, depth);
 }
 
 function mappingAt(text: string, at: number, inFlow: boolean, depth: number): Node {
   const pairs: Pair[] = [];
-  let end = behindSpaces(text, at + 1);
+  let end = skipSpaces(text, at + 1);
   while (text[end] !== '}') {
-    const key = keyAt(text, end, true) ?? uncommon();
-    const value = valueAt(text, behindColon(text, key), depth);
+    const key = keyAt(text, end, true) ?? unsupported();
+    const value = valueAt(text, afterColon(text, key), depth);
     pairs.push({ key, value });
-    end = behindValue(text, value, '}');
+    end = afterValue(text, value, '}');
   }
-  return mapping(pairs, true, [at, end + 1], inFlow);
+  return newMapping(pairs, true, [at, end + 1], inFlow);
 }
 
 function listAt(text: string, at: number, inFlow: boolean, depth: number): Node {
   const items: Node[] = [];
-  let end = behindSpaces(text, at + 1);
+  let end = skipSpaces(text, at + 1);
   while (text[end] !== ']') {
     const item = valueAt(text, end, depth);
     items.push(item);
-    end = behindValue(text, item, ']');
+    end = afterValue(text, item, ']');
   }
-  return list(items, true, [at, end + 1], inFlow);
+  return newList(items, true, [at, end + 1], inFlow);
 }
 
-/** Where a value begins; behind a plain key a space must be. */
-function behindColon(text: string, { span, style }: Scalar): number {
+/** Where a value starts. A space must follow the colon of a plain key. */
+function afterColon(text: string, { span, style }: Scalar): number {
   const colon = span[1];
-  if (style === 'plain' && text[colon + 1] !== ' ') uncommon();
-  return behindSpaces(text, colon + 1);
+  if (style === 'plain' && text[colon + 1] !== ' ') unsupported();
+  return skipSpaces(text, colon + 1);
 }
 
-/** Where the next entry begins, or the closing sign stands. */
-function behindValue(text: string, { span }: Node, close: string): number {
-  const end = behindSpaces(text, span[1]);
+/** Where the next entry starts, or the closing bracket is. */
+function afterValue(text: string, { span }: Node, close: string): number {
+  const end = skipSpaces(text, span[1]);
   if (text[end] === close) return end;
-  if (text[end] !== ',') uncommon();
-  const next = behindSpaces(text, end + 1);
-  return text[next] === close ? uncommon() : next;
+  if (text[end] !== ',') unsupported();
+  const next = skipSpaces(text, end + 1);
+  return text[next] === close ? unsupported() : next;
 }
 
 function valueAt(text: string, at: number, depth: number): Node {
@@ -56,6 +56,6 @@ function valueAt(text: string, at: number, depth: number): Node {
   if (sign === '"' || sign === "'") return quotedAt(text, at, true);
   if (sign === '{' || sign === '[') return flowAt(text, at, true, depth + 1);
   WORD.lastIndex = at;
-  const word = WORD.exec(text)?.[0] ?? uncommon();
-  return scalar(word, 'plain', [at, at + word.length], true);
+  const word = WORD.exec(text)?.[0] ?? unsupported();
+  return newScalar(word, 'plain', [at, at + word.length], true);
 }

@@ -1,48 +1,48 @@
 import type { Node, Pair, Scalar } from './node.ts';
 import { flowAt } from './quick-flow.ts';
 import {
-  behindSpaces,
   keyAt,
-  list,
-  mapping,
+  newList,
+  newMapping,
+  newScalar,
   quotedAt,
-  scalar,
-  UNCOMMON,
-  uncommon,
-  withoutSpacesBehind,
+  skipSpaces,
+  trimTrailingSpaces,
+  UNSUPPORTED,
+  unsupported,
 } from './quick-scalar.ts';
 
-/** Signs that make a text uncommon wherever they stand: tabs, carriage returns, other control characters, byte order marks. */
-const BEYOND = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]/;
+/** Characters that only the YAML library handles: tabs, carriage returns, other control characters, byte order marks. */
+const UNSUPPORTED_CHARACTERS = /[^\n -~\u00a0-\u2027\u202a-\ufefe\uff00-\uffff]/;
 
-/** `---`, perhaps with a comment. */
+/** `---`, optionally with a comment. */
 const MARKER = /^---(?: +(?:#.*)?)?$/;
 const LITERAL = /\|(?<strip>-?) *(?: #[^\n]*)?\n/y;
-/** How a plain scalar begins: with no indicator, or with a dash that is none. */
+/** The start of a plain scalar: no indicator, or a dash that isn't one. */
 const PLAIN = /[^\s\-?:,[\]{}#&*!|>'"%@`]|-[A-Za-z0-9_./-]/y;
 
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 /**
- * Reads a document that is written as most manifests are: block mappings and lists, scalars and flow collections on one line, literal
- * block scalars, comments. `undefined` for everything else (anchors, tags, folded and multi-line scalars, tabs, errors), which is the
- * YAML library's to read, many times slower. What is read is what the library would read; only block collections' ends are others.
+ * Parses a document in the common style: block mappings and lists, scalars and flow collections on one line, literal block scalars,
+ * comments. `undefined` for everything else (anchors, tags, folded and multi-line scalars, tabs, errors): the YAML library parses that, many
+ * times slower. The result is the same as the library's, except where block collections end.
  */
 export function quickParse(text: string): Node | undefined {
-  // A line that begins with `%` may be a directive.
-  if (BEYOND.test(text) || text.startsWith('%') || text.includes('\n%')) return undefined;
+  // A line that starts with `%` may be a directive.
+  if (UNSUPPORTED_CHARACTERS.test(text) || text.startsWith('%') || text.includes('\n%')) return undefined;
   try {
     return new Reader(text).document();
   } catch (thrown) {
-    if (thrown === UNCOMMON) return undefined;
+    if (thrown === UNSUPPORTED) return undefined;
     throw thrown;
   }
 }
 
-/** Reads line by line; between two values it stands at the next line that has content. */
+/** Reads line by line. Between two values, it is at the next line that has content. */
 class Reader {
   readonly #text: string;
-  /** Where the content of the current line begins, and how far it is indented; -1 at the end. */
+  /** Where the content of the current line starts, and its indentation; -1 at the end. */
   #first = 0;
   #indent = 0;
   #depth = 0;
@@ -55,18 +55,18 @@ class Reader {
     this.#seek(0);
     if (this.#indent === 0 && this.#text.startsWith('---', this.#first)) {
       const end = this.#lineEnd(this.#first);
-      if (!MARKER.test(this.#text.slice(this.#first, end))) uncommon();
+      if (!MARKER.test(this.#text.slice(this.#first, end))) unsupported();
       this.#seek(end + 1);
     }
-    if (this.#indent !== 0) uncommon();
+    if (this.#indent !== 0) unsupported();
     const root = this.#block(this.#first, 0);
-    return this.#indent < 0 ? root : uncommon();
+    return this.#indent < 0 ? root : unsupported();
   }
 
-  /** Goes to the first line with content from the start of a line on. */
+  /** Goes to the first line with content, at or after the line that starts at `from`. */
   #seek(from: number): void {
     for (let line = from; ; line = this.#lineEnd(line) + 1) {
-      const first = behindSpaces(this.#text, line);
+      const first = skipSpaces(this.#text, line);
       const sign = this.#text[first];
       if (sign === '\n' || sign === '#') continue;
       this.#first = first;
@@ -80,9 +80,9 @@ class Reader {
     return end < 0 ? this.#text.length : end;
   }
 
-  /** The mapping or list that begins at a place, whose further lines are indented like it. */
+  /** The mapping or list that starts at `at`; its further lines have the indentation `indent`. */
   #block(at: number, indent: number): Node {
-    if (++this.#depth > DEEPEST) uncommon();
+    if (++this.#depth > MAX_DEPTH) unsupported();
     const node = this.#isDash(at) ? this.#list(at, indent) : this.#mapping(at, indent);
     this.#depth--;
     return node;
@@ -95,15 +95,15 @@ class Reader {
       items.push(this.#item(dash, indent));
       dash = this.#first;
     } while (this.#indent === indent && this.#isDash(dash));
-    if (this.#indent > indent) uncommon();
-    return list(items, false, [at, items.at(-1)?.span[1] ?? at], false);
+    if (this.#indent > indent) unsupported();
+    return newList(items, false, [at, items.at(-1)?.span[1] ?? at], false);
   }
 
   #item(dash: number, indent: number): Node {
-    const at = behindSpaces(this.#text, dash + 1);
-    if (this.#isLineOver(at)) {
+    const at = skipSpaces(this.#text, dash + 1);
+    if (this.#isEndOfLine(at)) {
       this.#seek(this.#lineEnd(at) + 1);
-      return this.#indent > indent ? this.#block(this.#first, this.#indent) : uncommon();
+      return this.#indent > indent ? this.#block(this.#first, this.#indent) : unsupported();
     }
     const isBlock = this.#isDash(at) || this.#keyAt(at) !== undefined;
     return isBlock ? this.#block(at, indent + at - dash) : this.#value(at, indent);
@@ -113,52 +113,52 @@ class Reader {
     const pairs: Pair[] = [];
     let start = at;
     do {
-      const key = this.#keyAt(start) ?? uncommon();
-      pairs.push({ key, value: this.#valueBehind(key.span[1], indent) });
+      const key = this.#keyAt(start) ?? unsupported();
+      pairs.push({ key, value: this.#valueAfter(key.span[1], indent) });
       start = this.#first;
     } while (this.#indent === indent);
-    if (this.#indent > indent) uncommon();
-    return mapping(pairs, false, [at, pairs.at(-1)?.value.span[1] ?? at], false);
+    if (this.#indent > indent) unsupported();
+    return newMapping(pairs, false, [at, pairs.at(-1)?.value.span[1] ?? at], false);
   }
 
-  #valueBehind(colon: number, indent: number): Node {
-    const at = behindSpaces(this.#text, colon + 1);
-    if (!this.#isLineOver(at)) return this.#value(at, indent);
+  #valueAfter(colon: number, indent: number): Node {
+    const at = skipSpaces(this.#text, colon + 1);
+    if (!this.#isEndOfLine(at)) return this.#value(at, indent);
     this.#seek(this.#lineEnd(at) + 1);
     if (this.#indent > indent) return this.#block(this.#first, this.#indent);
-    // A list need not be indented under its key.
+    // A list needn't be indented under its key.
     if (this.#indent === indent && this.#isDash(this.#first)) return this.#block(this.#first, indent);
-    return scalar('', 'plain', [colon + 1, colon + 1], false);
+    return newScalar('', 'plain', [colon + 1, colon + 1], false);
   }
 
-  /** A value that begins on the line of its key or dash, and ends there too unless it is a literal. */
+  /** A value that starts on the line of its key or dash. Only a literal ends on a later line. */
   #value(at: number, indent: number): Node {
     const sign = this.#text[at];
     if (sign === '|') return this.#literal(at, indent);
     const quoted = sign === '"' || sign === "'";
     const flow = sign === '{' || sign === '[';
     const value = quoted ? quotedAt(this.#text, at, false) : flow ? flowAt(this.#text, at, false) : this.#plain(at);
-    const rest = behindSpaces(this.#text, value.span[1]);
-    if (!this.#isLineOver(rest) || (this.#text[rest] === '#' && rest === value.span[1])) uncommon();
+    const rest = skipSpaces(this.#text, value.span[1]);
+    if (!this.#isEndOfLine(rest) || (this.#text[rest] === '#' && rest === value.span[1])) unsupported();
     this.#seek(this.#lineEnd(rest) + 1);
-    // What is indented further goes on with the value, or is an error.
-    return this.#indent > indent ? uncommon() : value;
+    // A line with more indentation continues the value, or is an error.
+    return this.#indent > indent ? unsupported() : value;
   }
 
   #plain(at: number): Scalar {
     PLAIN.lastIndex = at;
-    if (!PLAIN.test(this.#text)) uncommon();
+    if (!PLAIN.test(this.#text)) unsupported();
     const line = this.#text.slice(at, this.#lineEnd(at));
     const comment = line.indexOf(' #');
-    const content = withoutSpacesBehind(comment < 0 ? line : line.slice(0, comment));
-    if (content.includes(': ') || content.endsWith(':')) uncommon();
-    return scalar(content, 'plain', [at, at + content.length], false);
+    const content = trimTrailingSpaces(comment < 0 ? line : line.slice(0, comment));
+    if (content.includes(': ') || content.endsWith(':')) unsupported();
+    return newScalar(content, 'plain', [at, at + content.length], false);
   }
 
-  /** A literal block scalar (`|`, `|-`) with content, whose empty lines are empty. */
+  /** A literal block scalar (`|`, `|-`) with content; its empty lines have no spaces. */
   #literal(at: number, indent: number): Node {
     LITERAL.lastIndex = at;
-    const header = LITERAL.exec(this.#text) ?? uncommon();
+    const header = LITERAL.exec(this.#text) ?? unsupported();
     let line = at + header[0].length;
     let content = '';
     let [end, width] = [line, 0];
@@ -169,23 +169,23 @@ class Reader {
         line++;
         continue;
       }
-      const first = behindSpaces(this.#text, line);
-      if (this.#text[first] === '\n' || (first > line && first === this.#text.length)) uncommon();
+      const first = skipSpaces(this.#text, line);
+      if (this.#text[first] === '\n' || (first > line && first === this.#text.length)) unsupported();
       if (width === 0) width = first - line;
       if (width <= indent || first - line < width) break;
       const next = this.#lineEnd(first) + 1;
-      if (next > this.#text.length) uncommon();
+      if (next > this.#text.length) unsupported();
       content += blank + this.#text.slice(line + width, next);
       blank = '';
       line = next;
       end = next;
     }
-    if (content === '') uncommon();
-    const first = behindSpaces(this.#text, line);
-    if (this.#text[first] === '#' && first - line > indent) uncommon();
+    if (content === '') unsupported();
+    const first = skipSpaces(this.#text, line);
+    if (this.#text[first] === '#' && first - line > indent) unsupported();
     this.#seek(line);
-    if (this.#indent > indent) uncommon();
-    return scalar(header.groups?.['strip'] ? content.slice(0, -1) : content, 'literal', [at, end], false);
+    if (this.#indent > indent) unsupported();
+    return newScalar(header.groups?.['strip'] ? content.slice(0, -1) : content, 'literal', [at, end], false);
   }
 
   #isDash(at: number): boolean {
@@ -197,8 +197,8 @@ class Reader {
     return key && isSpaceOrEnd(this.#text[key.span[1] + 1]) ? key : undefined;
   }
 
-  /** Whether nothing but a comment is left of the line. */
-  #isLineOver(at: number): boolean {
+  /** Whether the rest of the line is empty or a comment. */
+  #isEndOfLine(at: number): boolean {
     const sign = this.#text[at];
     return sign === undefined || sign === '\n' || sign === '#';
   }

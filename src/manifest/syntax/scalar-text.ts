@@ -2,34 +2,34 @@ import type { Scalar } from './node.ts';
 import type { ManifestDocument } from './tree.ts';
 
 /**
- * The text of a scalar as it must stand in the source: the quotes that were there stay; a plain one is quoted only where some
- * reader would not take the new text for a string, or where the document is JSON.
+ * How a new text of a scalar is written. Existing quotes stay. A plain scalar is only quoted if some parser would not read the new text as a
+ * string, or if the document is JSON.
  */
 export function scalarText(text: string, scalar: Scalar, document: ManifestDocument): string {
   if (scalar.style === 'single' && /^[\x20-\x7e]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
   if (scalar.style === 'plain' && !document.json && isPlainString(text, scalar)) return text;
-  // JSON's strings are YAML's double-quoted ones.
+  // A JSON string is a double-quoted YAML string.
   return JSON.stringify(text);
 }
 
 function isPlainString(text: string, scalar: Scalar): boolean {
   if (!/^[A-Za-z0-9_./][A-Za-z0-9_./:@+-]*$/.test(text) || text.endsWith(':')) return false;
-  // Inside {…} old readers (libyaml before 0.2) end a plain scalar at a colon; one that was there already was fine.
+  // Inside {…}, old parsers (libyaml before 0.2) end a plain scalar at a colon. If the old text had one, it works.
   if (scalar.inFlow && text.includes(':') && !scalar.text.includes(':')) return false;
-  // go-yaml strips every `_` of what begins like a number: `0_b1`, `1e_-7`.
+  // go-yaml strips every `_` of a text that starts like a number: `0_b1`, `1e_-7`.
   const readings = /^[-+.0-9]/.test(text) ? [text, text.replaceAll('_', '')] : [text];
   return !NOT_A_STRING.some((pattern) => readings.some((reading) => pattern.test(reading)));
 }
 
 /**
- * Texts that some YAML reader takes for something else than a string: the types of YAML 1.1 (yaml.org/type), of YAML 1.2.2's core
- * schema (10.3.2) and of go-yaml, which Kubernetes tools read with (it strips `_` from numbers and takes Go's literals).
+ * Texts that some YAML parser doesn't read as a string: the types of YAML 1.1 (yaml.org/type), of YAML 1.2.2's core schema (10.3.2) and of
+ * go-yaml, the parser of Kubernetes tools (it strips `_` from numbers and accepts Go's literals).
  */
 const NOT_A_STRING = [
   /^$|^~$|^null$/i,
   /^(?:y|yes|n|no|on|off|true|false)$/i,
   /^=$|^<<$/,
-  // Decimal, and any number with an exponent (706798e8): digits may hold `_`.
+  // Decimal, and any number with an exponent (706798e8); digits may contain `_`.
   /^[-+]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9_]*)(?:[eE][-+]?[0-9_]+)?$/,
   /^[-+]?0(?:b[-+]?[01_]*|o?[-+]?[0-7_]*|x[0-9a-fA-F_]*)$/i,
   // Sexagesimal: 190:20:30, 1:30.5

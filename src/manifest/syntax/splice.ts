@@ -1,4 +1,4 @@
-/** A replacement in a text; offsets in UTF-16 units. */
+/** A replacement in a text. Offsets are in UTF-16 units. */
 export interface Splice {
   readonly start: number;
   readonly end: number;

@@ -2,43 +2,43 @@ import { uniqueNames } from './list-names.ts';
 import { pairsWith } from './mapping-keys.ts';
 import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
 
-/** One document of a manifest file, or a text inside a block scalar that is YAML itself. */
+/** A document of a manifest file, or the YAML inside a block scalar. */
 export interface ManifestDocument {
-  /** Counted from 0 in the file. */
+  /** The index in the file, from 0. */
   readonly index: number;
   readonly text: string;
-  /** Where the text starts in what it was cut from. */
+  /** Where the text starts in the text that it is part of. */
   readonly offset: number;
   readonly root: Node | undefined;
-  /** Anchored nodes that an alias stands for: a change there changes several places. */
+  /** Anchored nodes that an alias refers to: a change of one changes several places. */
   readonly shared: ReadonlySet<Node>;
-  /** The text is JSON as well as YAML and must stay so. */
+  /** Whether the text is JSON, and must stay JSON. */
   readonly json: boolean;
-  /** The block scalar that holds this text, for an embedded document. */
+  /** The block scalar that contains this text, if the document is embedded. */
   readonly holder: { readonly document: ManifestDocument; readonly node: Scalar } | undefined;
 }
 
-/** Why a value that was found can't be edited in place. */
+/** Why a value can't simply be edited in place. */
 export type Flaw = 'shared' | 'duplicate-key';
 
-/** A node reached from the root of a document, with the way to it. */
+/** A node of a document, with the path from the root to it. */
 export interface Cursor {
   readonly document: ManifestDocument;
   readonly node: Node;
   readonly path: readonly PathStep[];
-  /** What was met on the way that makes an edit here unsafe. */
+  /** What makes an edit here unsafe: found at the node or on the path to it. */
   readonly flaw: Flaw | undefined;
-  /** How the node is borrowed here and nowhere above: what can be written in its stead changes this place alone. */
-  readonly borrowed?: Borrowed | undefined;
+  /** The last step of the path, if it and none before it is an alias or a merge key: replacing it changes only this place. */
+  readonly indirection?: Indirection | undefined;
 }
 
-export type Borrowed =
+export type Indirection =
   /** `key: *name` */
   | { readonly kind: 'alias'; readonly alias: Alias }
-  /** `<<: *name`, in the mapping that the key seems to stand in. */
+  /** `<<: *name`, in the mapping that gets the key from it. */
   | { readonly kind: 'merge'; readonly mapping: Mapping; readonly pair: Pair };
 
-/** A step of a path (see path.ts for how it is written). */
+/** A step of a path (as text: see path.ts). */
 export type PathStep =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'index'; readonly index: number }
@@ -48,10 +48,10 @@ export type PathStep =
   | { readonly kind: 'embedded' };
 
 export function rootOf(document: ManifestDocument): Cursor | undefined {
-  return document.root && arrive(document, document.root, [], undefined);
+  return document.root && cursorAt(document, document.root, [], undefined);
 }
 
-/** The value under a key, through aliases and merge keys (`<<`); `undefined` where there is none. */
+/** The value of a key, through aliases and merge keys (`<<`); `undefined` if there is none. */
 export function child(cursor: Cursor, key: string): Cursor | undefined {
   const { document, node, path } = cursor;
   if (node.kind !== 'mapping') return undefined;
@@ -59,13 +59,13 @@ export function child(cursor: Cursor, key: string): Cursor | undefined {
   const [first] = found;
   if (first) {
     const flaw = cursor.flaw ?? (found.length > 1 ? 'duplicate-key' : undefined);
-    return arrive(document, first.value, [...path, { kind: 'key', key }], flaw);
+    return cursorAt(document, first.value, [...path, { kind: 'key', key }], flaw);
   }
   const pair = mergeOf(node);
   const value = merged(cursor)
     .map((source) => child(source, key))
     .find((each) => each !== undefined);
-  return value && { ...value, borrowed: pair && !cursor.flaw ? { kind: 'merge', mapping: node, pair } : undefined };
+  return value && { ...value, indirection: pair && !cursor.flaw ? { kind: 'merge', mapping: node, pair } : undefined };
 }
 
 /** The text of the scalar at a path of keys. */
@@ -79,24 +79,24 @@ export function descend(cursor: Cursor | undefined, ...keys: readonly string[]):
   return keys.reduce<Cursor | undefined>((here, key) => here && child(here, key), cursor);
 }
 
-/** The items of a list, each by the name that tells it apart (`[name=app]`), else by its index; nothing for another node. */
+/** The items of a list, each with a path by its unique name (`[name=app]`), otherwise by its index; none for another node. */
 export function items(cursor: Cursor | undefined): Cursor[] {
   if (cursor?.node.kind !== 'list') return [];
   const { node } = cursor;
   return node.items.flatMap((_, index) => itemAt(cursor, index) ?? []);
 }
 
-/** One item of a list; `undefined` where there is none. */
+/** An item of a list; `undefined` if there is none. */
 export function itemAt({ document, node, path, flaw }: Cursor, index: number): Cursor | undefined {
   const item = node.kind === 'list' ? node.items[index] : undefined;
   if (node.kind !== 'list' || !item) return undefined;
   const name = uniqueNames(node)[index];
   const step: PathStep = name === undefined ? { kind: 'index', index } : { kind: 'item', key: 'name', value: name };
-  return arrive(document, item, [...path, step], flaw);
+  return cursorAt(document, item, [...path, step], flaw);
 }
 
-/** The keys and values of a mapping as they are written (merge keys are not followed); nothing for another node. */
-export function entries(cursor: Cursor | undefined): readonly MappingEntry[] {
+/** The keys and values of a mapping, without those that merge keys bring in; none for another node. */
+export function mappingEntries(cursor: Cursor | undefined): readonly MappingEntry[] {
   if (cursor?.node.kind !== 'mapping') return [];
   const { document, path } = cursor;
   const found = new Map<string, { readonly value: Node; flaw: Flaw | undefined }>();
@@ -108,7 +108,7 @@ export function entries(cursor: Cursor | undefined): readonly MappingEntry[] {
   }
   return Array.from(found, ([key, { value, flaw }]) => ({
     key,
-    value: arrive(document, value, [...path, { kind: 'key', key }], flaw),
+    value: cursorAt(document, value, [...path, { kind: 'key', key }], flaw),
     isAlias: value.kind === 'alias',
   }));
 }
@@ -116,31 +116,36 @@ export function entries(cursor: Cursor | undefined): readonly MappingEntry[] {
 interface MappingEntry {
   readonly key: string;
   readonly value: Cursor;
-  /** The value is written as an alias. */
+  /** Whether the value is written as an alias. */
   readonly isAlias: boolean;
 }
 
-/** The node itself and everything below it, each node once: aliases are not followed here. */
-export function* within(cursor: Cursor | undefined): Generator<Cursor> {
+/** The node and everything below it, each node once: aliases aren't followed. */
+export function* selfAndDescendants(cursor: Cursor | undefined): Generator<Cursor> {
   if (!cursor) return;
   yield cursor;
   if (cursor.node.kind === 'list') {
     for (const [index, item] of items(cursor).entries()) {
-      if (cursor.node.items[index]?.kind !== 'alias') yield* within(item);
+      if (cursor.node.items[index]?.kind !== 'alias') yield* selfAndDescendants(item);
     }
   }
   if (cursor.node.kind === 'mapping') {
-    for (const { value, isAlias } of entries(cursor)) {
-      if (!isAlias) yield* within(value);
+    for (const { value, isAlias } of mappingEntries(cursor)) {
+      if (!isAlias) yield* selfAndDescendants(value);
     }
   }
 }
 
-function arrive(document: ManifestDocument, written: Node, path: readonly PathStep[], flaw: Flaw | undefined): Cursor {
+function cursorAt(
+  document: ManifestDocument,
+  written: Node,
+  path: readonly PathStep[],
+  flaw: Flaw | undefined,
+): Cursor {
   const target = written.kind === 'alias' ? written.target : undefined;
   if (target && target.kind !== 'alias' && written.kind === 'alias') {
-    const borrowed: Borrowed | undefined = flaw ? undefined : { kind: 'alias', alias: written };
-    return { document, node: target, path, flaw: flaw ?? 'shared', borrowed };
+    const indirection: Indirection | undefined = flaw ? undefined : { kind: 'alias', alias: written };
+    return { document, node: target, path, flaw: flaw ?? 'shared', indirection };
   }
   return { document, node: written, path, flaw: flaw ?? (document.shared.has(written) ? 'shared' : undefined) };
 }
@@ -151,7 +156,7 @@ function merged(cursor: Cursor): Cursor[] {
   if (!source) return [];
   const sources = source.kind === 'list' ? source.items : [source];
   return sources
-    .map((each) => arrive(cursor.document, each, cursor.path, cursor.flaw))
+    .map((each) => cursorAt(cursor.document, each, cursor.path, cursor.flaw))
     .filter(({ node }) => node !== cursor.node);
 }
 

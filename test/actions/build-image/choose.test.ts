@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { withBuildSession } from '../../../src/actions/build-image/build-session.ts';
 import { contract } from '../../../src/actions/build-image/contract.ts';
 import { chooseEngine } from '../../../src/actions/build-image/engines/choose.ts';
 import { makePlan } from '../../../src/actions/build-image/plan.ts';
-import { inWorkshop } from '../../../src/actions/build-image/workshop.ts';
 import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Report } from '../../../src/core/report.ts';
@@ -18,9 +18,9 @@ import type { Bring } from '../../../src/tools/bring.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
-/** Which engine is taken where `install-tools` allows to bring buildx. */
+/** Which engine is chosen if `install-tools` allows to install buildx. */
 
 let checkout: Checkout;
 let programs: string;
@@ -34,9 +34,9 @@ afterEach(() => {
   rmSync(programs, { recursive: true });
 });
 
-/** @param silent what each program fails at. */
-function install(folder: string, names: readonly string[], silent: Readonly<Record<string, string>> = {}): void {
-  const failures = Object.entries(silent).map(([pattern, says]) => ({ pattern, says, times: 9 }));
+/** @param failing patterns of command lines that fail, and what they print. */
+function install(folder: string, names: readonly string[], failing: Readonly<Record<string, string>> = {}): void {
+  const failures = Object.entries(failing).map(([pattern, says]) => ({ pattern, says, times: 9 }));
   for (const name of names) {
     const script = join(import.meta.dirname, 'fake-program.ts');
     writeFileSync(join(folder, name), `#!${process.execPath}\nimport(${JSON.stringify(script)});`);
@@ -47,15 +47,15 @@ function install(folder: string, names: readonly string[], silent: Readonly<Reco
 
 const NO_BUILDX = { 'docker buildx version': 'unknown command' };
 
-/** Brings the fake program. */
-function bringing(silent: Readonly<Record<string, string>> = {}) {
-  const brought: string[] = [];
-  const bring: Bring = async (tool, folder, { mirror }) => {
-    brought.push(`${tool.name} from ${mirror}`);
-    install(folder, [tool.name], silent);
+/** Installs the fake program. */
+function fakeInstaller(failing: Readonly<Record<string, string>> = {}) {
+  const installed: string[] = [];
+  const installTool: Bring = async (tool, folder, { mirror }) => {
+    installed.push(`${tool.name} from ${mirror}`);
+    install(folder, [tool.name], failing);
     return join(folder, tool.name);
   };
-  return { brought, bring };
+  return { installed, installTool };
 }
 
 function contextOf(inputs: Readonly<Record<string, string>>): Context<typeof contract> {
@@ -76,25 +76,25 @@ function contextOf(inputs: Readonly<Record<string, string>>): Context<typeof con
   };
 }
 
-/** The title of the engine that is chosen. */
-async function chosen(inputs: Readonly<Record<string, string>>, bring: Bring): Promise<string> {
+/** The title of the chosen engine. */
+async function chosen(inputs: Readonly<Record<string, string>>, installTool: Bring): Promise<string> {
   const context = contextOf({ 'install-tools': 'true', ...inputs });
-  return (await chooseEngine({ ...context, folder: programs }, bring)).title;
+  return (await chooseEngine({ ...context, folder: programs }, installTool)).title;
 }
 
-test.each(['buildx', 'docker', 'auto'])('engine %s: a buildx that is missing is brought', async (engine) => {
+test.each(['buildx', 'docker', 'auto'])('engine %s: a missing buildx is installed', async (engine) => {
   install(programs, ['docker'], NO_BUILDX);
-  const { brought, bring } = bringing(NO_BUILDX);
-  expect(await chosen({ engine, 'tools-mirror': 'https://mirror.example.com/x' }, bring)).toBe('buildx v0.29.1');
-  expect(brought).toStrictEqual(['buildx from https://mirror.example.com/x']);
+  const { installed, installTool } = fakeInstaller(NO_BUILDX);
+  expect(await chosen({ engine, 'tools-mirror': 'https://mirror.example.com/x' }, installTool)).toBe('buildx v0.29.1');
+  expect(installed).toStrictEqual(['buildx from https://mirror.example.com/x']);
 });
 
-test('the brought buildx builds by itself, without the docker command line', async () => {
+test('an installed buildx builds by itself, without the docker command line', async () => {
   const context = contextOf({ engine: 'buildx', 'install-tools': 'true', push: 'false' });
   const plan = await makePlan(context.inputs, context);
   let calls: readonly unknown[] = [];
-  await inWorkshop(context, plan, async (workshop) => {
-    const engine = await chooseEngine({ ...context, folder: workshop.folder }, bringing().bring);
+  await withBuildSession(context, plan, async (workshop) => {
+    const engine = await chooseEngine({ ...context, folder: workshop.folder }, fakeInstaller().installTool);
     await engine.build(workshop);
     const lines = readFileSync(join(workshop.folder, 'calls.jsonl'), 'utf8').trim().split('\n');
     calls = lines.map((line) => parseJson(line));
@@ -106,7 +106,7 @@ test('the brought buildx builds by itself, without the docker command line', asy
 
 test.each([
   [
-    'nobody asked for it',
+    '`install-tools` is false',
     { 'install-tools': 'false', engine: 'docker' },
     ['docker'],
     NO_BUILDX,
@@ -114,36 +114,36 @@ test.each([
   ],
   ['another engine works', { engine: 'auto' }, ['docker', 'podman'], NO_BUILDX, 'podman 1.28.2'],
   ['buildx is installed', { engine: 'auto' }, ['docker'], {}, 'buildx v0.29.1'],
-] as const)('nothing is brought where %s', async (_, inputs, names, silent, title) => {
-  install(programs, names, silent);
-  const { brought, bring } = bringing();
-  expect(await chosen(inputs, bring)).toBe(title);
-  expect(brought).toStrictEqual([]);
+] as const)('nothing is installed if %s', async (_, inputs, names, failing, title) => {
+  install(programs, names, failing);
+  const { installed, installTool } = fakeInstaller();
+  expect(await chosen(inputs, installTool)).toBe(title);
+  expect(installed).toStrictEqual([]);
 });
 
-test('no other buildx is brought where the installed one finds no builder', async () => {
+test('no other buildx is installed if the existing one finds no builder', async () => {
   install(programs, ['docker'], { 'buildx inspect': 'Cannot connect to the daemon' });
-  const { brought, bring } = bringing();
-  await expect(chosen({ engine: 'buildx' }, bring)).rejects.toMatchObject({
+  const { installed, installTool } = fakeInstaller();
+  await expect(chosen({ engine: 'buildx' }, installTool)).rejects.toMatchObject({
     code: 'engine-not-found',
-    message: 'The engine buildx does not work here: its daemon or builder does not answer.',
-    remedy: expect.stringMatching(/^Start it, or leave `engine` out/),
+    message: 'The engine buildx does not work on this runner: its daemon or builder does not respond.',
+    remedy: expect.stringMatching(/^Start it, or remove `engine`/),
   });
-  expect(brought).toStrictEqual([]);
+  expect(installed).toStrictEqual([]);
 });
 
-test('a brought buildx without a builder is no engine', async () => {
-  const { bring } = bringing({ 'buildx inspect': 'Cannot connect to the daemon' });
-  await expect(chosen({ engine: 'buildx' }, bring)).rejects.toMatchObject({
-    message: expect.stringMatching(/its daemon or builder does not answer/),
+test('an installed buildx that finds no builder is not chosen', async () => {
+  const { installTool } = fakeInstaller({ 'buildx inspect': 'Cannot connect to the daemon' });
+  await expect(chosen({ engine: 'buildx' }, installTool)).rejects.toMatchObject({
+    message: expect.stringMatching(/its daemon or builder does not respond/),
     remedy: expect.not.stringMatching(/install-tools/),
   });
   install(programs, ['docker'], NO_BUILDX);
-  const { bring: silent } = bringing({ 'buildx inspect': 'Cannot connect to the daemon' });
-  expect(await chosen({ engine: 'auto' }, silent)).toBe('docker 20.10.24, classic builder');
+  const { installTool: failing } = fakeInstaller({ 'buildx inspect': 'Cannot connect to the daemon' });
+  expect(await chosen({ engine: 'auto' }, failing)).toBe('docker 20.10.24, classic builder');
 });
 
-test('the whole action asks the mirror for the release, and says where it failed', async () => {
+test('the action downloads the release from the mirror, and names the URL if the download is wrong', async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');

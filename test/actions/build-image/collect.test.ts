@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { fileMapping } from '../../../src/actions/build-image/kinds.ts';
-import { collect } from '../../../src/actions/build-image/layers/collect.ts';
-import { Checkout } from './world.ts';
+import { fileMapping } from '../../../src/actions/build-image/input-types.ts';
+import { collectEntries } from '../../../src/actions/build-image/layers/collect.ts';
+import { Checkout } from './harness.ts';
 
 let checkout: Checkout;
 beforeEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => checkout.remove());
 
 async function entries(lines: string, fromScratch = true): Promise<string[]> {
   const mappings = lines.split('\n').map((line) => fileMapping.parse(line));
-  const found = await collect({ mappings, context: checkout.folder, mtime: 7, fromScratch });
+  const found = await collectEntries({ mappings, context: checkout.folder, mtime: 7, fromScratch });
   return found.map((entry) => {
     const mode = entry.mode.toString(8).padStart(4, '0');
     const rest = entry.kind === 'symlink' ? ` -> ${entry.target}` : entry.kind === 'directory' ? '/' : '';
@@ -22,7 +22,7 @@ async function entries(lines: string, fromScratch = true): Promise<string[]> {
   });
 }
 
-test('a folder gives its contents, sorted, with parents, whatever the umask and the times of its files', async () => {
+test('a folder gives its contents and parents, sorted, independent of the umask and the times of its files', async () => {
   checkout.write('dist/b.js', '1', 0o600);
   checkout.write('dist/a/run.sh', '2', 0o711);
   checkout.write('dist/a-b', '3', 0o444);
@@ -49,7 +49,7 @@ test('a folder gives its contents, sorted, with parents, whatever the umask and 
   expect(await entries('dist => /srv/app')).toStrictEqual(expected);
 });
 
-test('a file goes to a path, or into a folder, with mode and owner as the line says', async () => {
+test('a file goes to a path, or into a folder, with the mode and owner of its line', async () => {
   checkout.write('bin/shop', 'x');
   expect(
     await entries('bin/shop => /usr/bin/store mode=0700 owner=10:20\nbin/shop => /opt/shop/ owner=5'),
@@ -63,7 +63,7 @@ test('a file goes to a path, or into a folder, with mode and owner as the line s
   ]);
 });
 
-test('on a base its standard folders stay as they are', async () => {
+test('with a base, no entries are added for its standard folders', async () => {
   checkout.write('rootfs/usr/local/bin/shop', 'x', 0o755);
   checkout.write('rootfs/tmp/cache/x', 'x');
   expect(await entries('rootfs => /', false)).toStrictEqual([
@@ -74,7 +74,7 @@ test('on a base its standard folders stay as they are', async () => {
   expect((await entries('rootfs/tmp/cache/x => /tmp/x'))[0]).toStrictEqual('1777 0:0 tmp/');
 });
 
-test('a later line wins over an earlier one; a path is one thing', async () => {
+test('a later line replaces the file of an earlier one; a path that is both a file and a folder is refused', async () => {
   checkout.write('a', 'x');
   checkout.write('d/f', 'x');
   expect(await entries('a => /x mode=0600\na => /x mode=0644')).toStrictEqual(['0644 0:0 x']);
@@ -85,7 +85,7 @@ test('a later line wins over an earlier one; a path is one thing', async () => {
   await expect(entries('a => /x\na => /x/y')).rejects.toMatchObject({ code: 'files-conflict' });
 });
 
-test('Git stays out, and so do credentials that a folder would bring along', async () => {
+test('a folder gives no .git, and is refused if it contains credentials that no line names', async () => {
   checkout.write('app/.git/config', 'token');
   checkout.write('app/main.js', 'x');
   expect(await entries('app => /app')).toStrictEqual(['0755 0:0 app/', '0644 0:0 app/main.js']);
@@ -94,12 +94,14 @@ test('Git stays out, and so do credentials that a folder would bring along', asy
   checkout.write('app/keys/id_ed25519', 'x');
   await expect(entries('app => /app')).rejects.toMatchObject({
     code: 'secret-in-layer',
-    message: expect.stringMatching(/2 files that usually hold credentials .*"app": app\/\.env, app\/keys\/id_ed25519/),
+    message: expect.stringMatching(
+      /2 files that usually contain credentials .*"app": app\/\.env, app\/keys\/id_ed25519/,
+    ),
   });
   expect(await entries('app/.env => /app/.env')).toStrictEqual(['0755 0:0 app/', '0644 0:0 app/.env']);
 });
 
-test('nothing outside the context is read', async () => {
+test('a source outside the context is refused, also through a symbolic link', async () => {
   checkout.write('inside/x', 'x');
   symlinkSync('/etc/passwd', join(checkout.folder, 'passwd'));
   symlinkSync('/etc', join(checkout.folder, 'inside/etc'));

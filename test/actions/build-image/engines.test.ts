@@ -7,7 +7,7 @@ import { cert } from '../../fakes/registry/certificate.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { sha256 } from '../../fakes/registry/store.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 let checkout: Checkout;
 let registry: FakeRegistry;
@@ -27,7 +27,7 @@ afterEach(async () => {
   await registry.stop();
 });
 
-/** What the fake program is going to have "pushed". */
+/** Adds the image that the fake program will have "pushed". */
 function addImage(repository: string, tags: readonly string[]): string {
   const config = Buffer.from(JSON.stringify({ os: 'linux', architecture: 'amd64' }));
   registry.store.addBlob(repository, config);
@@ -53,13 +53,13 @@ interface Failure {
   readonly code?: number | 'hangs';
 }
 
-function install(names: readonly string[], failures: readonly Failure[] = [], told = digest): void {
+function install(names: readonly string[], failures: readonly Failure[] = [], reported = digest): void {
   const script = join(import.meta.dirname, 'fake-program.ts');
   for (const name of names) {
     writeFileSync(join(programs, name), `#!${process.execPath}\nimport(${JSON.stringify(script)});`);
     chmodSync(join(programs, name), 0o755);
   }
-  writeFileSync(join(programs, 'settings.json'), JSON.stringify({ digest: told, failures }));
+  writeFileSync(join(programs, 'settings.json'), JSON.stringify({ digest: reported, failures }));
 }
 
 function calls() {
@@ -69,12 +69,12 @@ function calls() {
     .map((line) => parseJson(line));
 }
 
-/** The arguments of the calls that do something, as text. */
+/** The command lines of the calls, without queries. */
 function lines(): string[] {
-  const asked = /--version| buildx (version|inspect)| version --format|manifest rm/;
+  const queries = /--version| buildx (version|inspect)| version --format|manifest rm/;
   const text = calls().map((call) => `${stringAt(call, 'program')} ${String(at(call, 'args')).replaceAll(',', ' ')}`);
   return text
-    .filter((line) => !asked.test(line))
+    .filter((line) => !queries.test(line))
     .map((line) =>
       line
         .replaceAll(checkout.folder, 'CTX')
@@ -91,7 +91,7 @@ const build = (inputs: Record<string, string> = {}) =>
 
 const labels = '--label org.opencontainers.image.revision=abc1234 --label org.opencontainers.image.version=main';
 
-test('buildah builds, pushes one tag, and the other is put beside it', async () => {
+test('buildah builds and pushes one tag; the other tag is added in the registry', async () => {
   install(['buildah']);
   const outcome = await build({
     'build-args': 'A=1\nB=two words',
@@ -112,7 +112,7 @@ test('buildah builds, pushes one tag, and the other is put beside it', async () 
   expect(checkout.leftovers()).toStrictEqual([]);
 });
 
-test('several platforms are gathered in a list that is gone afterwards', async () => {
+test('podman builds several platforms into a temporary manifest list and pushes it', async () => {
   install(['podman']);
   const outcome = await build({ engine: 'podman', platforms: 'linux/amd64, linux/arm64' });
   expectWithNote(outcome.exitCode, outcome.log).toBe(0);
@@ -125,7 +125,7 @@ test('several platforms are gathered in a list that is gone afterwards', async (
   expect(at(calls().at(-1), 'args', 1)).toStrictEqual('rm');
 });
 
-test('buildx builds into its cache, then pushes what is there', async () => {
+test('buildx builds into its cache, then pushes from the cache', async () => {
   install(['docker']);
   const outcome = await build({ 'no-cache': 'true', annotations: 'x=y', pull: 'true' });
   expectWithNote(outcome.exitCode, outcome.log).toBe(0);
@@ -137,7 +137,7 @@ test('buildx builds into its cache, then pushes what is there', async () => {
   expect(outcome.outputs['engine']).toBe('buildx');
 });
 
-test('docker without buildx is the classic builder', async () => {
+test('docker without buildx uses the classic builder, for one platform and without annotations', async () => {
   install(['docker'], [{ pattern: 'buildx version', says: 'unknown command', times: 9 }]);
   const outcome = await build({ engine: 'docker' });
   expectWithNote(outcome.exitCode, outcome.log).toBe(0);
@@ -153,15 +153,15 @@ test('docker without buildx is the classic builder', async () => {
     ),
   ).toBe('0');
   expect((await build({ engine: 'docker', platforms: 'linux/amd64,linux/arm64' })).error).toMatch(
-    /classic docker builder makes one/,
+    /classic docker builder builds for one/,
   );
-  expect((await build({ engine: 'docker', annotations: 'a=b' })).error).toMatch(/can not be set by the classic/);
+  expect((await build({ engine: 'docker', annotations: 'a=b' })).error).toMatch(/can't be set by the classic/);
 });
 
-test('auto passes over what is installed but does not answer', async () => {
+test('auto skips an engine that is installed but does not respond', async () => {
   install(['docker', 'podman'], [{ pattern: '^docker', says: 'Cannot connect to the Docker daemon', times: 99 }]);
   expect((await build()).outputs['engine']).toBe('podman');
-  // buildx ends well even where there is nobody to build.
+  // buildx succeeds even if there is no builder.
   for (const says of ['Driver: docker\nError: Cannot connect to the daemon', 'Driver:   remote\nStatus: inactive']) {
     install(['docker', 'podman'], [{ pattern: 'buildx inspect', says, times: 9, code: 0 }]);
     expectWithNote((await build()).outputs['engine'], says).toBe('podman');
@@ -173,7 +173,7 @@ for (const [engine, names] of [
   ['podman', ['podman']],
   ['buildx', ['docker']],
 ] as const) {
-  test(`${engine} gets the login in a file of its own and never in arguments or variables`, async () => {
+  test(`${engine} gets the login in a file, and never in arguments or variables`, async () => {
     install(names);
     mkdirSync(join(checkout.temp, '.docker/contexts'), { recursive: true });
     writeFileSync(
@@ -190,7 +190,6 @@ for (const [engine, names] of [
       'registry-password': 's3cret-pass',
       'registry-ca': cert,
     }).catch(fail);
-    // The double speaks plain HTTP, which a typed authority rules out for our own client only where TLS answers.
     expectWithNote(outcome.exitCode, outcome.error).toBe(0);
     const auth = Buffer.from('ci:s3cret-pass').toString('base64');
     for (const call of calls()) {
@@ -211,21 +210,21 @@ for (const [engine, names] of [
   });
 }
 
-test('registries without TLS are named to buildah one by one', async () => {
+test('buildah gets each registry without TLS in a registries.conf', async () => {
   install(['buildah']);
   await build({ 'insecure-registries': 'base.internal:5000' });
-  const told = String(
+  const conf = String(
     at(
       calls().find((call) => at(call, 'args', 0) === 'build'),
       'registries',
     ),
   );
-  expect(told).toMatch(/unqualified-search-registries/);
+  expect(conf).toMatch(/unqualified-search-registries/);
   for (const host of [registry.host, 'base.internal:5000'])
-    expectWithNote(told, told).toContain(`[[registry]]\nlocation = "${host}"\ninsecure = true`);
+    expectWithNote(conf, conf).toContain(`[[registry]]\nlocation = "${host}"\ninsecure = true`);
 });
 
-test('a push that failed in passing is tried again, and nothing is built again', async () => {
+test('a push with a temporary failure is retried, and nothing is built again', async () => {
   install(
     ['buildah'],
     [{ pattern: 'buildah push', says: 'received unexpected HTTP status: 503 Service Unavailable', times: 2 }],
@@ -235,7 +234,7 @@ test('a push that failed in passing is tried again, and nothing is built again',
   expect(lines().map((line) => line.split(' ')[1])).toStrictEqual(['build', 'push', 'push', 'push']);
 });
 
-test('a push that failed for good, or too often, says what the program said', async () => {
+test('a push that fails permanently, or too often, reports the message of the program', async () => {
   install(['buildah'], [{ pattern: 'buildah push', says: 'denied: requested access is denied', times: 1 }]);
   const denied = await build();
   expect(denied.error).toMatch(
@@ -245,7 +244,7 @@ test('a push that failed for good, or too often, says what the program said', as
   expect((await build({ retries: '1' })).error).toMatch(/push-failed::.*429/);
 });
 
-test('a build that failed shows its last line and cleans up', async () => {
+test('a failed build reports the last line of the program and cleans up', async () => {
   install(['buildah'], [{ pattern: 'buildah build', says: 'STEP 2\nerror: RUN make: exit status 2', times: 1 }]);
   const outcome = await build();
   expect(outcome.error).toMatch(
@@ -255,23 +254,23 @@ test('a build that failed shows its last line and cleans up', async () => {
   expect(checkout.leftovers()).toStrictEqual([]);
 });
 
-test('a digest that the registry does not have under the tag is refused, whatever the program says', async () => {
+test('a reported digest that the registry does not have under the tag is refused', async () => {
   install(['buildah'], [], `sha256:${'2'.repeat(64)}`);
   expect((await build()).error).toMatch(/digest-mismatch::.*acme\/shop:main should be sha256:2222/);
   install(['buildah'], [], 'nonsense');
-  expect((await build()).error).toMatch(/digest-unknown::buildah ended well, but did not tell the digest/);
+  expect((await build()).error).toMatch(/digest-unknown::buildah succeeded, but reported no digest/);
 });
 
-test('without a push the image stays with the engine under all its tags', async () => {
+test('without a push, the engine keeps the image under all its tags', async () => {
   install(['docker', 'buildah']);
   const outcome = await build({ push: 'false', engine: 'buildah' });
   expect(outcome.exitCode).toBe(0);
-  expect(outcome.log).toMatch(/✓ Built with buildah 1\.28\.2 and kept there; not pushed, as `push` is false/);
+  expect(outcome.log).toMatch(/✓ Built with buildah 1\.28\.2 and kept there; not pushed, because `push` is false/);
   await build({ push: 'false', engine: 'buildx' });
   expect(lines().at(-1) ?? '').toMatch(/--load --tag REG\/acme\/shop:main --tag REG\/acme\/shop:1\.2 CTX$/);
 });
 
-test('without a push, buildah keeps several platforms under all tags, and buildx says that it keeps nothing', async () => {
+test('without a push, buildah keeps several platforms under all tags, and buildx reports that it keeps nothing', async () => {
   install(['docker', 'buildah']);
   const several = { push: 'false', platforms: 'linux/amd64,linux/arm64' };
   const kept = await build({ ...several, engine: 'buildah' });
@@ -281,12 +280,12 @@ test('without a push, buildah keeps several platforms under all tags, and buildx
   const gone = await build({ ...several, engine: 'buildx' });
   expect(lines().at(-1) ?? '').toMatch(/--output type=cacheonly CTX$/);
   expect(gone.log).toMatch(
-    /✓ Built with buildx v0\.29\.1; nothing is kept, and nothing was pushed, as `push` is false/,
+    /✓ Built with buildx v0\.29\.1; nothing is kept, and nothing was pushed, because `push` is false/,
   );
   expect(gone.summary).toMatch(/nothing is kept/);
 });
 
-test('a cancelled job ends the program, and its login is gone', async () => {
+test('a cancelled job ends the program and removes its login', async () => {
   install(['buildah'], [{ pattern: 'buildah build', says: 'STEP 1: sleeping', times: 1, code: 'hangs' }]);
   const inputs = { image: `${registry.host}/acme/shop`, 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
   const outcome = await checkout.run(inputs, { PATH: programs }, /STEP 1: sleeping/);

@@ -2,8 +2,8 @@ import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } fro
 import { basename, join } from 'node:path';
 
 /**
- * Stands in for docker, buildah and podman where only their command line is looked at: it writes down how it was called, and
- * answers as its settings (a JSON file beside it) say. The real programs run in the end-to-end tests.
+ * A fake of docker, buildah and podman for tests of their command lines. It records each call, and responds as its settings say (a
+ * JSON file in the same folder). The end-to-end tests run the real programs.
  */
 const [, program = '', ...args] = process.argv;
 const folder = join(program, '..');
@@ -30,7 +30,7 @@ const failure = settings.failures.find(({ pattern }: { pattern: string }) => new
 if (failure && failure.times > 0) {
   failure.times -= 1;
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
-  // What a program says and still ends well goes to its standard output.
+  // A program that succeeds prints to stdout.
   (failure.code === 0 ? console.log : console.error)(failure.says);
   if (failure.code === 'hangs') await new Promise(() => setInterval(() => {}, 1000));
   process.exit(failure.code ?? 1);

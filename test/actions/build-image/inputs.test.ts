@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from '@jest/globals';
 import { invariant } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 const checkout = new Checkout();
 checkout.write('dist/index.html', 'hello');
@@ -14,7 +14,7 @@ mkdirSync(join(checkout.folder, 'linked'));
 symlinkSync('/etc/passwd', join(checkout.folder, 'linked', 'Dockerfile'));
 afterAll(() => checkout.remove());
 
-// A registry that nobody may ask: what is refused must be refused before.
+// An unreachable registry: inputs must be refused before any request.
 const image = 'registry.invalid/acme/shop';
 const layers = { image, base: 'scratch', files: 'dist => /app' };
 
@@ -30,16 +30,12 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
     { image: 'ghcr.io/acme/shop:1.2' },
     /Write "ghcr\.io\/acme\/shop" here, and the tag "1\.2" in `tags`/,
   ],
-  [
-    'an image with a digest',
-    { image: `ghcr.io/acme/shop@sha256:${'0'.repeat(64)}` },
-    /the digest is what the build gives/,
-  ],
+  ['an image with a digest', { image: `ghcr.io/acme/shop@sha256:${'0'.repeat(64)}` }, /the build computes the digest/],
   ['a misspelled input', { image, registry_user: 'x' }, /input-unknown::build-image has no input `registry_user`/],
   [
-    'a Dockerfile that is a link out of the workspace',
+    'a Dockerfile that is a link to a file outside the workspace',
     { image, context: 'linked', engine: 'docker' },
-    /`file` is "Dockerfile", a symbolic link out of the workspace/,
+    /`file` is "Dockerfile", a symbolic link to a file outside the workspace/,
   ],
   ['an unknown engine', { image, engine: 'bildah' }, /one of auto, layers.*\n.*Did you mean "buildah"\?/],
   [
@@ -59,12 +55,12 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   [
     'a password without a user',
     { ...layers, 'registry-password': 'pass-word' },
-    /`registry-username` is missing beside/,
+    /`registry-username` is missing, but `registry-password` is given/,
   ],
   [
     'a user without a password',
     { ...layers, 'registry-username': 'ci' },
-    /`registry-password` is missing beside.*\n.*empty secret/,
+    /`registry-password` is missing, but `registry-username` is given.*\n.*empty secret/,
   ],
   [
     'one login for two registries',
@@ -85,9 +81,9 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   ['an absent Dockerfile', { image, file: 'Dockerfle' }, /`file` is "Dockerfle", but there is no such file/],
   ['files without an arrow', { ...layers, files: 'dist -> /app' }, /The arrow is "=>"/],
   ['a relative target', { ...layers, files: 'dist => app' }, /did you mean "\/app"\?/],
-  ['a target with ..', { ...layers, files: 'dist => /app/../..' }, /must not hold "\.\."/],
-  ['a wrong mode', { ...layers, files: 'dist => /app mode=rwx' }, /The mode is octal/],
-  ['an owner by name', { ...layers, files: 'dist => /app owner=node' }, /names live in the base image/],
+  ['a target with ..', { ...layers, files: 'dist => /app/../..' }, /must not contain "\.\."/],
+  ['a wrong mode', { ...layers, files: 'dist => /app mode=rwx' }, /The mode must be octal/],
+  ['an owner by name', { ...layers, files: 'dist => /app owner=node' }, /Names are known only in the base image/],
   ['an unknown option', { ...layers, files: 'dist => /app own=1' }, /"own" is neither/],
   [
     'a command that a shell would split',
@@ -98,18 +94,18 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   ['a port out of range', { ...layers, expose: '80800' }, /takes a port such as 8080/],
   ['a platform without system', { ...layers, platforms: 'arm64' }, /Did you mean "linux\/arm64"\?/],
   [
-    'an architecture that nobody knows, where no base would object',
+    'an unknown architecture from scratch',
     { ...layers, platforms: 'linux/amd64, linux/arm46' },
     /names linux\/arm46, but no architecture is called "arm46"\.\n→ Did you mean "linux\/arm64"\? .*riscv64/,
   ],
   [
-    'a system that nobody knows, where no base would object',
+    'an unknown operating system from scratch',
     { ...layers, platforms: 'linx/amd64' },
     /no operating system is called "linx"\.\n→ Did you mean "linux\/amd64"\?/,
   ],
   ['a platform twice', { ...layers, platforms: 'linux/arm64, linux/arm64/v8' }, /names linux\/arm64 twice/],
   ['a label without =', { ...layers, labels: 'maintainer' }, /"maintainer" has no "="/],
-  ['an unknown tag rule', { ...layers, tags: 'type=match,pattern=x' }, /The type "match" is not known/],
+  ['an unknown tag rule', { ...layers, tags: 'type=match,pattern=x' }, /The type "match" is unknown/],
   ['a relative workdir', { ...layers, workdir: 'app' }, /Did you mean "\/app"\?/],
   [
     'a URL as insecure registry',
@@ -124,7 +120,7 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   [
     'a private key as certificate',
     { ...layers, 'registry-ca': '-----BEGIN PRIVATE KEY-----\nMIGH\n-----END PRIVATE KEY-----' },
-    /It holds a private key/,
+    /It contains a private key/,
   ],
   [
     'a broken certificate',
@@ -134,7 +130,7 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   ['too many retries', { ...layers, retries: '100' }, /from 0 to 20/],
 ];
 for (const [what, inputs, error] of refused) {
-  test(`${what} is refused with a sentence and a remedy`, async () => {
+  test(`${what} is refused with a message and a remedy`, async () => {
     const outcome = await checkout.run(inputs);
     expect(outcome.exitCode).toBe(1);
     expect(outcome.error).toMatch(error);
@@ -144,20 +140,22 @@ for (const [what, inputs, error] of refused) {
   });
 }
 
-test('no engine at all is told with what was looked for', async () => {
+test('without any engine, the error names the engines that were tried', async () => {
   const outcome = await checkout.run({ image });
   expect(outcome.error).toMatch(
-    /engine-not-found::No engine works here: buildx, buildah, podman and docker were tried\.\n→ .*`install-tools: true`.*`base` and `files`/,
+    /engine-not-found::No engine works on this runner\. Tried: buildx, buildah, podman, docker\.\n→ .*`install-tools: true`.*`base` and `files`/,
   );
   const buildx = await checkout.run({ image, engine: 'buildx' });
   expect(buildx.error).toMatch(
-    /The engine buildx does not work here: it is not installed\.\n→ Install it, or set `install-tools: true` to have buildx brought,/,
+    /The engine buildx does not work on this runner: it is not installed\.\n→ Install it, or set `install-tools: true` to install buildx,/,
   );
   const podman = await checkout.run({ image, engine: 'podman' });
-  expect(podman.error).toMatch(/The engine podman does not work here: it is not installed\.\n→ Install it, or leave/);
+  expect(podman.error).toMatch(
+    /The engine podman does not work on this runner: it is not installed\.\n→ Install it, or remove/,
+  );
 });
 
-test('a repository that is named twice is one', async () => {
+test('a repository that is named twice is pushed to once', async () => {
   const outcome = await checkout.run({
     ...layers,
     image: 'acme/shop\ndocker.io/acme/shop',
@@ -167,7 +165,7 @@ test('a repository that is named twice is one', async () => {
   expect(outcome.outputs['tags']).toBe('acme/shop:1');
 });
 
-test('a dry run says what would happen and asks nobody', async () => {
+test('a dry run reports what would happen and sends no request', async () => {
   const outcome = await checkout.run({ ...layers, 'dry-run': 'true', tags: '1.4.2\nlatest' });
   expect(outcome.exitCode).toBe(0);
   expect(outcome.log).toMatch(/✓ Dry run: would build and push 2 references; nothing was built or pushed/);
@@ -177,7 +175,7 @@ test('a dry run says what would happen and asks nobody', async () => {
   expect(outcome.outputs['status']).toBe('success');
 });
 
-test('as a process of its own it reads the runner variables and ends with an exit code', async () => {
+test('as a process, the action reads the variables of the runner and sets the exit code', async () => {
   const entry = join(import.meta.dirname, '../../../src/actions/build-image/index.ts');
   const env = {
     PATH: process.env['PATH'],

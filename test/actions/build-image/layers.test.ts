@@ -7,7 +7,7 @@ import { FakeRegistry, type RegistryOptions } from '../../fakes/registry/registr
 import { sha256 } from '../../fakes/registry/store.ts';
 import { readTar } from '../../image/layer/read-tar.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
-import { Checkout } from './world.ts';
+import { Checkout } from './harness.ts';
 
 const OCI = 'application/vnd.oci.image';
 const DOCKER = 'application/vnd.docker';
@@ -30,7 +30,7 @@ async function start(options: RegistryOptions = {}): Promise<FakeRegistry> {
   return registry;
 }
 
-/** A manifest, or a blob, of a repository as JSON. */
+/** A manifest or blob of a repository, parsed as JSON. */
 function content(registry: FakeRegistry, repository: string, reference: string): unknown {
   const bytes = registry.store.manifest(repository, reference)?.bytes ?? registry.store.blob(repository, reference);
   return parseJson(bytes?.toString() ?? fail(`no ${repository} ${reference}`));
@@ -40,7 +40,7 @@ function configOf(registry: FakeRegistry, repository: string, reference: string)
   return content(registry, repository, stringAt(content(registry, repository, reference), 'config', 'digest') ?? '');
 }
 
-/** Puts an image of another tool into a registry, in Docker's media types; answers its descriptor. */
+/** Adds an image with Docker's media types to a registry; returns its descriptor. */
 function addBase(registry: FakeRegistry, repository: string, architecture: string) {
   const layer = Buffer.from(`base layer for ${architecture}`);
   const config = Buffer.from(
@@ -96,7 +96,7 @@ const scratch = (registry: FakeRegistry) => ({
   files: 'dist => /app',
 });
 
-test('an image from scratch holds the files and the config, and every tag leads to its digest', async () => {
+test('an image from scratch has the files and the config, and every tag has its digest', async () => {
   const registry = await start();
   const outcome = await checkout.run({
     ...scratch(registry),
@@ -159,7 +159,7 @@ test('an image from scratch holds the files and the config, and every tag leads 
   expect(checkout.leftovers()).toStrictEqual([]);
 });
 
-test('the same inputs give the same digest elsewhere and later; other bytes, another commit or file mode another', async () => {
+test('the same inputs give the same digest in another checkout; other bytes or another commit time give another digest', async () => {
   const registry = await start();
   const digestOf = async (place: Checkout, env: Record<string, string> = {}) =>
     (await place.run({ ...scratch(registry), tags: 'x' }, env)).outputs['digest'];
@@ -177,7 +177,7 @@ test('the same inputs give the same digest elsewhere and later; other bytes, ano
   }
 });
 
-test('on a base, its layers come first and its config is kept where nothing else is said', async () => {
+test('with a base, its layers come first, and its config stays except for what the inputs change', async () => {
   const registry = await start();
   addIndex(registry, 'library/debian', ['amd64', 'arm64']);
   const outcome = await checkout.run({
@@ -203,7 +203,7 @@ test('on a base, its layers come first and its config is kept where nothing else
   expect(stringAt(config, 'author')).toBe('somebody');
   expect(listAt(config, 'config', 'Env')).toStrictEqual(['PATH=/bin', 'LANG=C.UTF-8', 'A=b']);
   expect(listAt(config, 'config', 'Entrypoint')).toStrictEqual(['/usr/local/bin/server']);
-  expectWithNote(listAt(config, 'config', 'Cmd'), "the base's arguments were meant for another program").toStrictEqual(
+  expectWithNote(listAt(config, 'config', 'Cmd'), "the arguments of the base's entry point are dropped").toStrictEqual(
     [],
   );
   expect(stringAt(config, 'config', 'Labels', 'vendor')).toBe('acme');
@@ -217,7 +217,7 @@ test('on a base, its layers come first and its config is kept where nothing else
   expect(registry.lines(/mount=/).length).toBe(1);
 });
 
-test('several platforms make an index; each keeps its own base', async () => {
+test('several platforms make an index, each with its own base image', async () => {
   const registry = await start();
   addIndex(registry, 'library/debian', ['amd64', 'arm64', 's390x']);
   const outcome = await checkout.run({
@@ -248,7 +248,7 @@ test('several platforms make an index; each keeps its own base', async () => {
   expect(outcome.outputs['tags'] ?? '').toMatch(/mirror\/shop:latest$/);
 });
 
-test('a base from another registry is streamed over, under its own login', async () => {
+test('a base is copied from another registry, which does not get the login of the target', async () => {
   const accounts = { ci: { password: 's3cret-pass' } };
   const [from, to] = [await start(), await start({ access: { kind: 'bearer', accounts } })];
   addIndex(from, 'library/debian', ['amd64']);
@@ -269,14 +269,18 @@ test('a base from another registry is streamed over, under its own login', async
 
 for (const [what, change, error] of [
   [
-    'a platform that the base lacks',
+    'a platform that the base does not have',
     { platforms: 'linux/s390x' },
     /platform-not-found::.*no image for linux\/s390x.\n→ It has linux\/amd64/,
   ],
-  ['a base that is not there', { base: 'BASE:14' }, /image-not-found::The registry has no image .*library\/debian:14/],
-  ['a source that is not there', { files: 'dst => /app' }, /source-not-found::.*"dst"/],
+  [
+    'a base that does not exist',
+    { base: 'BASE:14' },
+    /image-not-found::The registry has no image .*library\/debian:14/,
+  ],
+  ['a source that does not exist', { files: 'dst => /app' }, /source-not-found::.*"dst"/],
 ] as const) {
-  test(`${what} is told, and nothing is pushed`, async () => {
+  test(`${what} is reported, and nothing is pushed`, async () => {
     const registry = await start();
     addIndex(registry, 'library/debian', ['amd64']);
     const base = `${registry.host}/library/debian`;
@@ -285,12 +289,12 @@ for (const [what, change, error] of [
     expect(outcome.exitCode).toBe(1);
     expect(outcome.error).toMatch(error);
     expect(registry.lines(/^PUT/)).toStrictEqual([]);
-    expectWithNote(outcome.outputs['tag'], 'what was known is told').toBe('main');
+    expectWithNote(outcome.outputs['tag'], 'outputs that were known are set').toBe('main');
     expect(checkout.leftovers()).toStrictEqual([]);
   });
 }
 
-test('a login that may not push is refused before anything is built', async () => {
+test('a login without the right to push is reported before anything is built', async () => {
   const accounts = { ci: { password: 's3cret-pass', may: (_: string, action: string) => action === 'pull' } };
   const registry = await start({ access: { kind: 'bearer', accounts } });
   const login = { 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
@@ -298,7 +302,7 @@ test('a login that may not push is refused before anything is built', async () =
   expect(outcome.error).toMatch(/registry-denied::.*does not allow to push/);
 });
 
-test('without a push the digest is told and the registry is not asked', async () => {
+test('without a push, the digest is an output and no request is sent', async () => {
   const registry = await start();
   const pushed = await checkout.run(scratch(registry));
   registry.seen.length = 0;
@@ -309,7 +313,7 @@ test('without a push the digest is told and the registry is not asked', async ()
   expect(registry.seen).toStrictEqual([]);
 });
 
-test('credentials in a folder stop the build', async () => {
+test('a folder with credentials, or a link out of the context, fails the build', async () => {
   const registry = await start();
   checkout.write('dist/.npmrc', 'token');
   const outcome = await checkout.run(scratch(registry));
@@ -320,7 +324,7 @@ test('credentials in a folder stop the build', async () => {
   );
 });
 
-/** Fits the request of a number, counted from the first. */
+/** Matches only the nth request, counted from 0. */
 class Nth extends RegExp {
   #left: number;
   constructor(n: number) {
@@ -332,7 +336,7 @@ class Nth extends RegExp {
   }
 }
 
-test('wherever a run breaks off, the next one ends right', async () => {
+test('a run that breaks off at any request can be repeated, with the same result', async () => {
   const registry = await start();
   addIndex(registry, 'library/debian', ['amd64', 'arm64']);
   const inputs = {
@@ -365,7 +369,7 @@ test('wherever a run breaks off, the next one ends right', async () => {
   expectWithNote(failures, `${failures} runs broke off`).toBeGreaterThan(requests);
 });
 
-test('wherever a registry stumbles, the run itself ends right', async () => {
+test('a temporary failure at any request is retried, with the same result', async () => {
   const registry = await start();
   const inputs = { ...scratch(registry), tags: '1' };
   const whole = await checkout.run(inputs);

@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
-import { formatBytes } from '../../../src/actions/build-image/format.ts';
-import { telling } from '../../../src/actions/build-image/progress.ts';
+import { formatBytes } from '../../../src/actions/build-image/format-bytes.ts';
+import { withUploadProgress } from '../../../src/actions/build-image/progress.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 
-test('an upload that takes long says every 15 s how far it is, a short one says nothing', async () => {
+test('an upload logs its progress every 15 s', async () => {
   const lines: string[] = [];
   let now = 0;
-  const world = {
+  const output = {
     clock: { now: () => now, sleep: async () => {} },
     log: createLog(
       fakeRunner({}, (line) => lines.push(line)),
@@ -18,7 +18,7 @@ test('an upload that takes long says every 15 s how far it is, a short one says 
     ),
   };
   const digest = digestOf('x');
-  const blob = telling(world, {
+  const blob = withUploadProgress(output, {
     digest,
     size: 10_000_000,
     async *open(start, end) {
@@ -34,7 +34,7 @@ test('an upload that takes long says every 15 s how far it is, a short one says 
   expect(lines).toStrictEqual([`${digest.slice(0, 19)}  5.0 MB of 10 MB`, `${digest.slice(0, 19)}  9.0 MB of 10 MB`]);
 });
 
-test('bytes are told as people say them', () => {
+test('bytes are formatted with two or three digits and a decimal unit', () => {
   expect([0, 999, 1000, 4_240, 52_340_000, 999_600, 1.5e12].map(formatBytes)).toStrictEqual([
     '0 B',
     '999 B',

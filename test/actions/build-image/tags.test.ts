@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { GitContext } from '../../../src/actions/build-image/source.ts';
+import type { GitContext } from '../../../src/actions/build-image/git-context.ts';
 import { tagRule } from '../../../src/actions/build-image/tags/rule.ts';
+import { parseSemanticVersion } from '../../../src/actions/build-image/tags/semantic-version.ts';
 import { tagsFor } from '../../../src/actions/build-image/tags/tags.ts';
-import { parseVersion } from '../../../src/actions/build-image/tags/version.ts';
 import { expectWithNote } from '../../jest-support.ts';
 
 const sha = '43591c2674b572be0d3efa81b2b840a3b5128c71';
@@ -60,9 +60,9 @@ for (const [rules, git, expected] of [
 }
 
 for (const [rule, problem] of [
-  ['type=schedul,pattern=x', /The type "schedul" is not known/],
+  ['type=schedul,pattern=x', /The type "schedul" is unknown/],
   ['type=semvr,pattern={{version}}', /did you mean "semver"\?/],
-  ['type=schedule', /"schedule" is not known; it is raw, sha, ref or semver/],
+  ['type=schedule', /"schedule" is unknown; the types are raw, sha, ref, semver/],
   ['type=sha,formt=long', /takes format, enable.*but not "formt"/],
   ['type=sha,format=medium', /short or long/],
   ['type=ref', /needs event=branch/],
@@ -70,10 +70,10 @@ for (const [rule, problem] of [
   ['type=raw', /needs value/],
   ['type=semver', /needs pattern/],
   ['type=sha,priority=high', /whole number/],
-  ['ghcr.io/acme/shop:1.2', /Write "1\.2" here; the repository stands in `image`/],
+  ['ghcr.io/acme/shop:1.2', /Write "1\.2" here; the repository belongs in `image`/],
   ['feature/x', /1 to 128 letters/],
 ] as const) {
-  test(`${rule} is refused with a sentence`, () => {
+  test(`${rule} is refused with the reason`, () => {
     expect(() => tagRule.parse(rule)).toThrow(
       expect.objectContaining({ name: 'InvalidInput', message: expect.stringMatching(problem) }),
     );
@@ -83,19 +83,19 @@ for (const [rule, problem] of [
 for (const [rules, git, problem] of [
   ['type=ref,event=tag', onMain, /gives no tag for refs\/heads\/main/],
   ['type=semver,pattern={{version}},value=one', onMain, /"one", which is not a semantic version/],
-  ['type=raw,value={{brnch}}', onMain, /holds "\{\{brnch\}\}"/],
-  ['type=raw,value={{constructor}}', onMain, /holds "\{\{constructor\}\}"/],
+  ['type=raw,value={{brnch}}', onMain, /unknown placeholder "\{\{brnch\}\}"/],
+  ['type=raw,value={{constructor}}', onMain, /unknown placeholder "\{\{constructor\}\}"/],
   ['type=raw,value=x,enable=maybe', onMain, /enable=maybe/],
 ] as const) {
-  test(`${rules} is refused for what it gives`, () => {
+  test(`${rules} on ${git.ref} is refused`, () => {
     expect(() => tags(rules, git)).toThrow(
       expect.objectContaining({ code: 'input-invalid', message: expect.stringMatching(problem) }),
     );
   });
 }
 
-test('versions follow semver.org', () => {
-  expect(parseVersion('v1.2.3+build.5')?.full).toBe('1.2.3');
+test('a version is parsed by the grammar of semver.org', () => {
+  expect(parseSemanticVersion('v1.2.3+build.5')?.full).toBe('1.2.3');
   for (const text of ['1.2', '01.2.3', '1.2.3.4', 'latest', '1.2.3-'])
-    expectWithNote(parseVersion(text), text).toBeUndefined();
+    expectWithNote(parseSemanticVersion(text), text).toBeUndefined();
 });

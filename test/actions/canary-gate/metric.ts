@@ -1,7 +1,7 @@
-import type { Metric } from '../../../src/actions/canary-gate/metric.ts';
-import type { ArmSamples } from '../../../src/actions/canary-gate/samples.ts';
+import type { Metric } from '../../../src/actions/canary-gate/metric/metric.ts';
+import type { ArmSamples } from '../../../src/actions/canary-gate/sampling/samples.ts';
 
-/** A metric with everything at its default, but for what a test is about. */
+/** A metric with the default of everything that isn't given. */
 export function metric(options: Partial<Metric> = {}): Metric {
   return {
     name: 'latency',

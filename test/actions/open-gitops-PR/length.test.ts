@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { fitting } from '../../../src/actions/open-gitops-PR/pull/fitting.ts';
 import { wordingOf } from '../../../src/actions/open-gitops-PR/pull/wording.ts';
-import { parseChanges } from '../../../src/manifest/changes.ts';
+import { parseChanges } from '../../../src/manifest/changes/file-change.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { bump, Desk } from './desk.ts';
 

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { newText, splitMarker, updatedText } from '../../../src/actions/open-gitops-PR/pull/marker.ts';
 import { versionOf, wordingOf } from '../../../src/actions/open-gitops-PR/pull/wording.ts';
-import { parseChanges } from '../../../src/manifest/changes.ts';
+import { parseChanges } from '../../../src/manifest/changes/file-change.ts';
 import { bump } from './desk.ts';
 
 const NONE = {

@@ -1,57 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { at, listAt, stringAt } from '../../../src/json/json.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import type { Labels } from './evaluate.ts';
+import { instants, invalidRanges, refusals } from './expectations.ts';
+import { fixture } from './fixture.ts';
 import type { FakePrometheus } from './server.ts';
 
 /**
- * What the double and the real Prometheus must both answer. The real one is fed `openMetrics(start)` through
- * `promtool tsdb create-blocks-from openmetrics`, the double by `feed`; `conformance` holds the expectations.
+ * Tests that the fake and the real Prometheus must both pass. The real one gets `openMetrics(start)` through
+ * `promtool tsdb create-blocks-from openmetrics`, the fake gets the same series from `feed`.
  */
 const SCRAPE_INTERVAL = 15;
 const SPAN = 1800;
 
-interface FixtureSeries {
-  readonly name: string;
-  readonly labels: Labels;
-  /** Value so many seconds after the start. */
-  readonly at: (elapsed: number) => number | undefined;
-}
-
-const requests = (track: string, code: string, perSecond: number): FixtureSeries => ({
-  name: 'http_requests_total',
-  labels: { app: 'shop', track, code },
-  at: (elapsed) => perSecond * elapsed,
-});
-const bucket = (le: string, perSecond: number): FixtureSeries => ({
-  name: 'latency_seconds_bucket',
-  labels: { app: 'shop', le },
-  at: (elapsed) => perSecond * elapsed,
-});
-
-/** A label value with everything that quotes and escapes. */
-const ODD = 'a"\'`\\b';
-
-const fixture: readonly FixtureSeries[] = [
-  requests('stable', '200', 10),
-  requests('stable', '500', 0.1),
-  requests('canary', '200', 2),
-  requests('canary', '500', 0.1),
-  { name: 'restarted_total', labels: { app: 'shop' }, at: (elapsed) => (elapsed < 600 ? elapsed : elapsed - 600) },
-  bucket('0.1', 5),
-  bucket('0.5', 9),
-  bucket('+Inf', 10),
-  { name: 'odd', labels: { room: ODD }, at: () => 1 },
-  { name: 'temperature', labels: { room: 'a' }, at: (elapsed) => (elapsed <= 600 ? 20 + elapsed / 60 : undefined) },
-];
-
-/** Gives the double the series of the fixture. @param start seconds since the epoch, a multiple of 60 */
-export function feed(double: FakePrometheus, start: number): void {
+/** Adds the series of the fixture to the fake. @param start seconds since the epoch, a multiple of 60 */
+export function feed(prometheus: FakePrometheus, start: number): void {
   for (const { name, labels, at: valueAt } of fixture)
-    double.series(name, labels, (time) => (time < start || time > start + SPAN ? undefined : valueAt(time - start)));
+    prometheus.series(name, labels, (time) =>
+      time < start || time > start + SPAN ? undefined : valueAt(time - start),
+    );
 }
 
-/** The series of the fixture as OpenMetrics text, for `promtool tsdb create-blocks-from openmetrics`. */
+/** The series of the fixture as OpenMetrics text. */
 export function openMetrics(start: number): string {
   const lines: string[] = [];
   for (const { name, labels, at: valueAt } of fixture)
@@ -67,99 +36,12 @@ export function openMetrics(start: number): string {
 
 interface Server {
   readonly address: string;
-  /** When the fixture begins, in seconds since the epoch. */
+  /** The start of the fixture, in seconds since the epoch. */
   readonly start: number;
   readonly close: () => Promise<void>;
 }
 
-/** Query, seconds after the start, and the values by label text that must come back. */
-const instants: readonly (readonly [string, number, Readonly<Record<string, number>>])[] = [
-  ['temperature', 600, { 'room="a"': 30 }],
-  ['temperature', 607, { 'room="a"': 30 }],
-  ['temperature{room="b"}', 600, {}],
-  ['temperature', 600 + 300, { 'room="a"': 30 }],
-  ['temperature', 600 + 301, {}],
-  ['no_such_metric', 600, {}],
-  ['rate(http_requests_total{track="stable",code="200"}[1m])', 600, { 'app="shop",code="200",track="stable"': 10 }],
-  ['rate(http_requests_total{track="stable",code="200"}[1m])', 30, { 'app="shop",code="200",track="stable"': 5 }],
-  ['rate(http_requests_total{track="stable",code="200"}[1m])', 0, {}],
-  ['sum by (track) (rate(http_requests_total[1m]))', 607, { 'track="stable"': 10.1, 'track="canary"': 2.1 }],
-  [
-    'sum without (code) (rate(http_requests_total[1m]))',
-    600,
-    { 'app="shop",track="stable"': 10.1, 'app="shop",track="canary"': 2.1 },
-  ],
-  [
-    'sum(rate(http_requests_total{app="shop",track="canary",code=~"5.."}[1m])) / sum(rate(http_requests_total{app="shop",track="canary"}[1m]))',
-    900,
-    { '': 0.1 / 2.1 },
-  ],
-  ['increase(restarted_total[2m])', 660, { 'app="shop"': 105 }],
-  ['histogram_quantile(0.75, rate(latency_seconds_bucket[5m]))', 900, { 'app="shop"': 0.35 }],
-  ['histogram_quantile(0.99, sum by (le) (rate(latency_seconds_bucket[5m])))', 900, { '': 0.5 }],
-  ['avg_over_time(temperature[1m])', 600, { 'room="a"': 29.5 }],
-  ['max(http_requests_total{code!="500"}) - min(http_requests_total{code!~"5.*"})', 100, { '': 900 - 180 }],
-  ['count(http_requests_total > 100)', 60, { '': 2 }],
-  [
-    'http_requests_total{track="canary"} > bool 50',
-    60,
-    { 'app="shop",code="200",track="canary"': 1, 'app="shop",code="500",track="canary"': 0 },
-  ],
-  ['odd{room="a\\"\'`\\\\b"}', 600, { [`room="${ODD}"`]: 1 }],
-  ['odd{room="a\\u0022\\u0027\\u0060\\u005cb"}', 600, { [`room="${ODD}"`]: 1 }],
-  ["odd{room='a\\u0022\\u0027\\u0060\\u005cb'}", 600, { [`room="${ODD}"`]: 1 }],
-  ['no_such_metric or vector(0)', 600, { '': 0 }],
-  ['temperature and on() vector(1)', 600, { 'room="a"': 30 }],
-  ['temperature unless on() vector(1)', 600, {}],
-  ['vector(0) / 0', 600, { '': Number.NaN }],
-  ['-vector(1) / 0', 600, { '': Number.NEGATIVE_INFINITY }],
-  ['-vector(2) ^ 2 * 3 + 1', 600, { '': -11 }],
-  ['clamp_max(temperature, 25)', 600, { 'room="a"': 25 }],
-  [
-    'http_requests_total{code="500"} / ignoring(code) http_requests_total{code="200"}',
-    600,
-    { 'app="shop",track="stable"': 0.01, 'app="shop",track="canary"': 0.05 },
-  ],
-];
-
-/** Query (with its range parameters), status, and error that must come back. */
-const refusals: readonly (readonly [string, number, string, RegExp])[] = [
-  ['sum(temperature', 400, 'bad_data', /1:16: parse error: unclosed left parenthesis$/],
-  ['sum(temperature))', 400, 'bad_data', /1:18: parse error: unexpected right parenthesis '\)'$/],
-  ['temperature{', 400, 'bad_data', /1:13: parse error: unexpected end of input inside braces$/],
-  ['temperature{room="a"', 400, 'bad_data', /1:21: parse error: unexpected end of input inside braces$/],
-  [
-    'temperature{room=a}',
-    400,
-    'bad_data',
-    /1:18: parse error: unexpected identifier "a" in label matching, expected string$/,
-  ],
-  ['temperature}', 400, 'bad_data', /parse error: unexpected character: '}'$/],
-  ['temperature{room="a}', 400, 'bad_data', /1:18: parse error: unterminated quoted string$/],
-  ['temperature{room="a\\\'"}', 400, 'bad_data', /parse error: /],
-  ['temperature humidity', 400, 'bad_data', /1:13: parse error: unexpected identifier "humidity"$/],
-  ['', 400, 'bad_data', /1:1: parse error: no expression found in input$/],
-  ['{}', 400, 'bad_data', /vector selector must contain at least one non-empty matcher$/],
-  [
-    'rate(temperature)',
-    400,
-    'bad_data',
-    /1:6: parse error: expected type range vector in call to function "rate", got instant vector$/,
-  ],
-  ['rated(temperature)', 400, 'bad_data', /1:1: parse error: unknown function with name "rated"$/],
-  ['temperature + ', 400, 'bad_data', /parse error: unexpected end of input$/],
-  ['1 == 1', 400, 'bad_data', /comparisons between scalars must use BOOL modifier$/],
-  ['rate(temperature[xx])', 400, 'bad_data', /parse error: bad duration syntax: ""$/],
-  ['temperature[5m', 400, 'bad_data', /parse error: unclosed left bracket$/],
-  [
-    'http_requests_total{code="500"} / ignoring(code, track) http_requests_total{code="200"}',
-    422,
-    'execution',
-    /many-to-many matching not allowed: matching labels must be unique on one side$/,
-  ],
-];
-
-/** Registers the tests. */
+/** Registers the tests for one server. */
 export function conformance(name: string, start: () => Promise<Server>): void {
   describe(`${name}: Prometheus' query API`, () => {
     let server: Server;
@@ -168,7 +50,7 @@ export function conformance(name: string, start: () => Promise<Server>): void {
     });
     afterAll(() => server.close());
 
-    const ask = async (operation: string, parameters: Readonly<Record<string, string | number>>, method = 'GET') => {
+    const send = async (operation: string, parameters: Readonly<Record<string, string | number>>, method = 'GET') => {
       const form = new URLSearchParams();
       for (const [key, value] of Object.entries(parameters)) form.set(key, String(value));
       const url = `${server.address}/api/v1/${operation}`;
@@ -181,8 +63,8 @@ export function conformance(name: string, start: () => Promise<Server>): void {
     };
 
     for (const [query, elapsed, expected] of instants)
-      it(`answers ${query} at ${elapsed} s`, async () => {
-        const { status, body } = await ask('query', { query, time: server.start + elapsed });
+      it(`evaluates ${query} at ${elapsed} s`, async () => {
+        const { status, body } = await send('query', { query, time: server.start + elapsed });
         expectWithNote(status, JSON.stringify(body)).toBe(200);
         expect(stringAt(body, 'data', 'resultType')).toBe('vector');
         const found = listAt(body, 'data', 'result');
@@ -194,129 +76,103 @@ export function conformance(name: string, start: () => Promise<Server>): void {
       });
 
     for (const [query, status, type, message] of refusals)
-      it(`refuses ${query || 'an empty query'}`, async () => {
-        const answer = await ask('query', { query, time: server.start + 600 });
+      it(`rejects ${query || 'an empty query'}`, async () => {
+        const answer = await send('query', { query, time: server.start + 600 });
         expect(answer.status).toBe(status);
         expect(stringAt(answer.body, 'status')).toBe('error');
         expect(stringAt(answer.body, 'errorType')).toBe(type);
         expect(stringAt(answer.body, 'error') ?? '').toMatch(message);
       });
 
-    it('keeps the name of a selected series and drops it where a value was computed', async () => {
+    it('keeps the name of a selected series, and drops it from a computed one', async () => {
       const time = server.start + 600;
-      const { body: selected } = await ask('query', { query: 'temperature', time });
+      const { body: selected } = await send('query', { query: 'temperature', time });
       expect(at(selected, 'data', 'result', 0, 'metric')).toStrictEqual({ __name__: 'temperature', room: 'a' });
-      const { body: computed } = await ask('query', { query: 'temperature * 2', time });
+      const { body: computed } = await send('query', { query: 'temperature * 2', time });
       expect(at(computed, 'data', 'result', 0, 'metric')).toStrictEqual({ room: 'a' });
     });
 
-    it('answers scalars and strings as what they are', async () => {
+    it('returns scalars and strings with their own result types', async () => {
       const time = server.start;
-      const { body: scalar } = await ask('query', { query: '1 / 3', time });
+      const { body: scalar } = await send('query', { query: '1 / 3', time });
       expect(scalar).toStrictEqual({
         status: 'success',
         data: { resultType: 'scalar', result: [time, '0.3333333333333333'] },
       });
-      const { body: string } = await ask('query', { query: '"text"', time });
+      const { body: string } = await send('query', { query: '"text"', time });
       expect(string).toStrictEqual({ status: 'success', data: { resultType: 'string', result: [time, 'text'] } });
     });
 
-    it('writes very small and very large numbers as Go does', async () => {
+    it('formats very small and very large numbers like Go', async () => {
       for (const [query, written] of [
         ['vector(1e-7)', '1e-07'],
         ['vector(1e21)', '1e+21'],
         ['vector(0.1 + 0.2)', '0.30000000000000004'],
       ] as const) {
-        const { body } = await ask('query', { query, time: server.start });
+        const { body } = await send('query', { query, time: server.start });
         expect(stringAt(body, 'data', 'result', 0, 'value', 1)).toBe(written);
       }
     });
 
-    it('takes the same parameters as a form', async () => {
-      const { status, body } = await ask('query', { query: 'temperature', time: server.start + 600 }, 'POST');
+    it('accepts the parameters as a form', async () => {
+      const { status, body } = await send('query', { query: 'temperature', time: server.start + 600 }, 'POST');
       expect(status).toBe(200);
       expect(stringAt(body, 'data', 'result', 0, 'value', 1)).toBe('30');
     });
 
-    it('answers a range with a point for each step that has a value', async () => {
+    it('returns a point for each step of a range that has a value', async () => {
       const range = { start: server.start + 570, end: server.start + 930, step: 30 };
-      const { body } = await ask('query_range', { query: 'temperature', ...range });
+      const { body } = await send('query_range', { query: 'temperature', ...range });
       expect(stringAt(body, 'data', 'resultType')).toBe('matrix');
       const values = listAt(body, 'data', 'result', 0, 'values');
       expect(values[0]).toStrictEqual([range.start, '29.5']);
-      // The last sample, 600 s after the start, stands for five minutes more.
+      // The last sample, 600 s after the start, counts for another five minutes.
       expect(values.at(-1)).toStrictEqual([server.start + 900, '30']);
       expect(values.length).toBe(12);
     });
 
-    it('answers a range of a scalar, of nothing, and with its step as a duration', async () => {
+    it('returns the range of a scalar, the empty range of an unknown series, and accepts a duration as the step', async () => {
       const range = { start: server.start, end: server.start + 60, step: '30s' };
-      const { body: scalar } = await ask('query_range', { query: '1', ...range });
+      const { body: scalar } = await send('query_range', { query: '1', ...range });
       expect(at(scalar, 'data', 'result', 0)).toStrictEqual({
         metric: {},
         values: [0, 30, 60].map((elapsed) => [server.start + elapsed, '1']),
       });
-      const { body: nothing } = await ask('query_range', { query: 'no_such_metric', ...range });
+      const { body: nothing } = await send('query_range', { query: 'no_such_metric', ...range });
       expect(at(nothing, 'data', 'result')).toStrictEqual([]);
     });
 
-    for (const [why, range, message] of [
-      [
-        'an end before the start',
-        { start: 10, end: 5, step: 1 },
-        /^invalid parameter "end": end timestamp must not be before start time$/,
-      ],
-      [
-        'a step of 0',
-        { start: 0, end: 10, step: 0 },
-        /^invalid parameter "step": zero or negative query resolution step widths/,
-      ],
-      [
-        'a step that is no duration',
-        { start: 0, end: 10, step: 'abc' },
-        /^invalid parameter "step": cannot parse "abc" to a valid duration$/,
-      ],
-      [
-        'a start that is no time',
-        { start: 'x', end: 10, step: 1 },
-        /^invalid parameter "start": cannot parse "x" to a valid timestamp$/,
-      ],
-      [
-        'more than 11,000 points',
-        { start: 0, end: 11001, step: 1 },
-        /^exceeded maximum resolution of 11,000 points per timeseries/,
-      ],
-    ] as const)
-      it(`refuses a range with ${why}`, async () => {
-        const { status, body } = await ask('query_range', { query: 'temperature', ...range });
+    for (const [reason, range, message] of invalidRanges)
+      it(`rejects a range with ${reason}`, async () => {
+        const { status, body } = await send('query_range', { query: 'temperature', ...range });
         expect(status).toBe(400);
         expect(stringAt(body, 'errorType')).toBe('bad_data');
         expect(stringAt(body, 'error') ?? '').toMatch(message);
       });
 
-    it('allows 11,000 steps', async () => {
-      expect((await ask('query_range', { query: 'temperature', start: 0, end: 11000, step: 1 })).status).toBe(200);
+    it('accepts 11,000 steps', async () => {
+      expect((await send('query_range', { query: 'temperature', start: 0, end: 11000, step: 1 })).status).toBe(200);
     });
 
-    it('refuses a range of a range vector', async () => {
-      const { status, body } = await ask('query_range', { query: 'temperature[5m]', start: 0, end: 10, step: 5 });
+    it('rejects a range of a range vector', async () => {
+      const { status, body } = await send('query_range', { query: 'temperature[5m]', start: 0, end: 10, step: 5 });
       expect(status).toBe(400);
       expect(stringAt(body, 'error') ?? '').toMatch(
         /invalid expression type "range vector" for range query, must be Scalar or instant Vector$/,
       );
     });
 
-    it('refuses a time that is none', async () => {
-      const { status, body } = await ask('query', { query: 'temperature', time: 'abc' });
+    it('rejects an invalid time', async () => {
+      const { status, body } = await send('query', { query: 'temperature', time: 'abc' });
       expect(status).toBe(400);
       expect(stringAt(body, 'error') ?? '').toMatch(
         /^invalid parameter "time".*cannot parse "abc" to a valid timestamp$/,
       );
     });
 
-    it('knows no other path and no other method', async () => {
-      expect((await ask('nope', {})).status).toBe(404);
-      expect((await ask('query', { query: '1' }, 'PUT')).status).toBe(405);
+    it('returns 404 for other paths and 405 for other methods', async () => {
+      expect((await send('nope', {})).status).toBe(404);
+      expect((await send('query', { query: '1' }, 'PUT')).status).toBe(405);
     });
   });
 }

@@ -2,7 +2,7 @@ export type ErrorType = 'bad_data' | 'execution' | 'unavailable' | 'internal';
 
 const STATUS: Readonly<Record<ErrorType, number>> = { bad_data: 400, execution: 422, unavailable: 503, internal: 500 };
 
-/** An error as the API answers it: `{"status":"error","errorType":…,"error":…}`. */
+/** An error response of the API: `{"status":"error","errorType":…,"error":…}`. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly type: ErrorType;
@@ -17,7 +17,11 @@ export class ApiError extends Error {
   }
 }
 
-/** @param position from 0 in the query's text */
+/** @param position from 0, in the query */
 export function parseError(position: number, message: string): ApiError {
   return new ApiError('bad_data', `invalid parameter "query": 1:${position + 1}: parse error: ${message}`);
+}
+
+export function badData(message: string): ApiError {
+  return new ApiError('bad_data', message);
 }

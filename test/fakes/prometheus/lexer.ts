@@ -12,7 +12,7 @@ const OPERATOR = /^(?:=~|!~|!=|==|<=|>=|[-+*/%^<>=(){}[\],@:])/;
 const NUMBER = /^(?:0x[0-9a-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|(?:inf|nan)(?![\w:]))/i;
 const DURATION = /^(?:\d+(?:ms|[smhdwy]))+/;
 
-/** Cuts a query into tokens; the last one is `end`. Brackets that never close are told where the real parser tells them. */
+/** Splits a query into tokens; the last one is `end`. Reports unclosed brackets at the same position as the real parser. */
 export function tokenize(query: string): Token[] {
   const tokens: Token[] = [];
   const open: string[] = [];
@@ -63,7 +63,7 @@ export function tokenize(query: string): Token[] {
     const opener = { ')': '(', '}': '{', ']': '[' }[operator[0]];
     if (opener !== undefined && open.pop() !== opener) {
       throw operator[0] === ')'
-        ? // The real lexer has moved past it when it notices.
+        ? // The real lexer reports the position after it.
           parseError(position + 1, "unexpected right parenthesis ')'")
         : parseError(position, `unexpected character: '${first}'`);
     }

@@ -1,22 +1,26 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
-import { ApiError } from './errors.ts';
-import { evaluate, keyOf, type Labels, type Sample, type Series, type Value } from './evaluate.ts';
-import { type Expression, parseQuery, seconds, typeOf } from './parser.ts';
+import { ApiError, badData } from './errors.ts';
+import { evaluate } from './evaluate.ts';
+import { parametersOf, parseDurationParameter, parseTimeParameter, requireValidTimeout } from './parameters.ts';
+import { parseQuery } from './parser.ts';
+import { formatValue, sendError, sendText } from './responses.ts';
+import { typeOf } from './types.ts';
+import { keyOf, type Labels, type Sample, type Series, type Value } from './values.ts';
 
 export interface PrometheusOptions {
-  /** The bearer token without which everything is 401, as a proxy in front of Prometheus does it. */
+  /** Without this bearer token every request gets a 401, as from a proxy in front of Prometheus. */
   readonly token?: string;
-  /** Headers that each request must carry (lower-case names), as Mimir wants `x-scope-orgid`. */
+  /** Headers that each request must have (lower-case names), such as Mimir's `x-scope-orgid`. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Seconds between two scrapes. Default 15. */
   readonly scrapeInterval?: number;
-  /** Milliseconds since the epoch, for requests that don't say a time. */
+  /** The current time for requests without one, in milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** A request as it came, for tests that ask what was sent. */
+/** A received request, for tests that check what was sent. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -24,14 +28,14 @@ export interface SeenRequest {
   readonly parameters: URLSearchParams;
 }
 
-/** What a test lets a query answer at a time (seconds): one unlabelled value, several series, or nothing. */
+/** The result of a query at a time (seconds), set by a test: one value without labels, several series, or nothing. */
 export type Answer = (time: number) => number | readonly Sample[] | undefined;
 
-/** Prometheus' HTTP API v1 (query, query_range) on 127.0.0.1, over series that tests give as functions of time. */
+/** Prometheus' HTTP API v1 (query, query_range) on 127.0.0.1. Its series are functions of time that tests set. */
 export class FakePrometheus {
   readonly faults = new Faults();
   readonly requests: SeenRequest[] = [];
-  /** Sent with every answer that succeeds. */
+  /** Sent with every successful response. */
   readonly warnings: string[] = [];
   readonly #series: Series[] = [];
   readonly #answers = new Map<string, Answer>();
@@ -51,16 +55,16 @@ export class FakePrometheus {
   }
 
   static async start(options: PrometheusOptions = {}): Promise<FakePrometheus> {
-    const double = new FakePrometheus(options);
-    double.#port = await listenOnLoopback(double.#server);
-    return double;
+    const prometheus = new FakePrometheus(options);
+    prometheus.#port = await listenOnLoopback(prometheus.#server);
+    return prometheus;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Adds a series: its value at each scrape (seconds since the epoch), `undefined` where the scrape found nothing. */
+  /** Adds a series. @param valueAt its value at each scrape (seconds since the epoch), `undefined` if the scrape has none */
   series(name: string, labels: Labels, valueAt: (time: number) => number | undefined): this {
     const interval = this.#options.scrapeInterval ?? 15;
     this.#series.push({
@@ -77,7 +81,7 @@ export class FakePrometheus {
     return this;
   }
 
-  /** Lets exactly this query answer what `answer` says, without evaluating it. */
+  /** Sets the result of exactly this query, which isn't evaluated then. */
   answer(query: string, answer: Answer): this {
     this.#answers.set(query, answer);
     return this;
@@ -89,7 +93,7 @@ export class FakePrometheus {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://double');
+    const url = new URL(request.url ?? '/', 'http://fake');
     const parameters = await parametersOf(request, url);
     const method = request.method ?? 'GET';
     this.requests.push({ method, path: url.pathname, headers: request.headers, parameters });
@@ -116,13 +120,13 @@ export class FakePrometheus {
   #query(parameters: URLSearchParams): unknown {
     const given = parameters.get('time');
     const time = given
-      ? timeOf(given, (why) => `invalid parameter "time": Invalid time value for 'time': ${why}`)
+      ? parseTimeParameter(given, (reason) => `invalid parameter "time": Invalid time value for 'time': ${reason}`)
       : this.#now();
-    checkTimeout(parameters);
+    requireValidTimeout(parameters);
     const value = this.#prepare(parameters.get('query') ?? '')(time);
     switch (value.type) {
       case 'scalar':
-        return { resultType: 'scalar', result: [time, formatted(value.value)] };
+        return { resultType: 'scalar', result: [time, formatValue(value.value)] };
       case 'string':
         return { resultType: 'string', result: [time, value.value] };
       case 'vector':
@@ -130,7 +134,7 @@ export class FakePrometheus {
           resultType: 'vector',
           result: value.samples.map(({ labels, value: number }) => ({
             metric: labels,
-            value: [time, formatted(number)],
+            value: [time, formatValue(number)],
           })),
         };
       case 'matrix':
@@ -138,48 +142,49 @@ export class FakePrometheus {
           resultType: 'matrix',
           result: value.ranges.map(({ labels, points }) => ({
             metric: labels,
-            values: points.map((point) => [point.time, formatted(point.value)]),
+            values: points.map((point) => [point.time, formatValue(point.value)]),
           })),
         };
     }
   }
 
   #queryRange(parameters: URLSearchParams): unknown {
-    const bound = (name: string) => timeOf(parameters.get(name) ?? '', (why) => `invalid parameter "${name}": ${why}`);
+    const bound = (name: string) =>
+      parseTimeParameter(parameters.get(name) ?? '', (reason) => `invalid parameter "${name}": ${reason}`);
     const start = bound('start');
     const end = bound('end');
-    if (end < start) throw bad('invalid parameter "end": end timestamp must not be before start time');
-    const step = durationOf(parameters.get('step') ?? '', 'step');
+    if (end < start) throw badData('invalid parameter "end": end timestamp must not be before start time');
+    const step = parseDurationParameter(parameters.get('step') ?? '', 'step');
     if (step <= 0)
-      throw bad(
+      throw badData(
         'invalid parameter "step": zero or negative query resolution step widths are not accepted. Try a positive integer',
       );
     if ((end - start) / step > 11000)
-      throw bad(
+      throw badData(
         'exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)',
       );
-    checkTimeout(parameters);
+    requireValidTimeout(parameters);
     const at = this.#prepare(parameters.get('query') ?? '', true);
     const rows = new Map<string, { metric: Labels; values: [number, string][] }>();
     for (let index = 0; start + index * step <= end + 1e-9; index++) {
       const time = Math.round((start + index * step) * 1000) / 1000;
       for (const { labels, value } of samplesOf(at(time))) {
         const row = rows.get(keyOf(labels)) ?? { metric: labels, values: [] };
-        row.values.push([time, formatted(value)]);
+        row.values.push([time, formatValue(value)]);
         rows.set(keyOf(labels), row);
       }
     }
     return { resultType: 'matrix', result: [...rows.values()] };
   }
 
-  /** The query as a function of time: what a test registered for it, or the expression over the series. */
+  /** The query as a function of time: the result that a test has set, or the expression over the series. */
   #prepare(query: string, ranged = false): (time: number) => Value {
     const answer = this.#answers.get(query);
-    if (answer) return (time) => answered(answer(time));
-    const expression: Expression = parseQuery(query);
+    if (answer) return (time) => answerValue(answer(time));
+    const expression = parseQuery(query);
     const type = typeOf(expression);
     if (ranged && type !== 'scalar' && type !== 'instant vector')
-      throw bad(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`);
+      throw badData(`invalid expression type "${type}" for range query, must be Scalar or instant Vector`);
     return (time) => evaluate(expression, time, this.#series);
   }
 
@@ -188,7 +193,7 @@ export class FakePrometheus {
   }
 }
 
-function answered(answer: ReturnType<Answer>): Value {
+function answerValue(answer: ReturnType<Answer>): Value {
   if (answer === undefined) return { type: 'vector', samples: [] };
   return { type: 'vector', samples: typeof answer === 'number' ? [{ labels: {}, value: answer }] : answer };
 }
@@ -196,61 +201,4 @@ function answered(answer: ReturnType<Answer>): Value {
 function samplesOf(value: Value): readonly Sample[] {
   if (value.type === 'scalar') return [{ labels: {}, value: value.value }];
   return value.type === 'vector' ? value.samples : [];
-}
-
-async function parametersOf(request: IncomingMessage, url: URL): Promise<URLSearchParams> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  const parameters = new URLSearchParams(url.searchParams);
-  const form = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-  if (form)
-    for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString())) parameters.append(name, value);
-  return parameters;
-}
-
-/** Seconds of a Unix time or an RFC 3339 date. */
-function timeOf(text: string, explain: (why: string) => string): number {
-  const number = text.trim() === '' ? Number.NaN : Number(text);
-  const date = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) / 1000 : Number.NaN;
-  const time = Number.isNaN(number) ? date : number;
-  if (Number.isNaN(time)) throw bad(explain(`cannot parse "${text}" to a valid timestamp`));
-  return time;
-}
-
-/** Seconds of a number or a Prometheus duration. */
-function durationOf(text: string, name: string): number {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (/^(\d+(ms|[smhdwy]))+$/.test(text)) return seconds(text);
-  throw bad(`invalid parameter "${name}": cannot parse "${text}" to a valid duration`);
-}
-
-function checkTimeout(parameters: URLSearchParams): void {
-  const timeout = parameters.get('timeout');
-  if (timeout) durationOf(timeout, 'timeout');
-}
-
-/** A value as the API writes it: exponents have two digits, infinities a sign. */
-function formatted(value: number): string {
-  if (Number.isNaN(value)) return 'NaN';
-  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf';
-  return String(value).replace(/e([+-])(\d)$/, 'e$10$2');
-}
-
-function bad(message: string): ApiError {
-  return new ApiError('bad_data', message);
-}
-
-function sendError(response: ServerResponse, error: ApiError): void {
-  response
-    .writeHead(error.status, { 'content-type': 'application/json' })
-    .end(JSON.stringify({ status: 'error', errorType: error.type, error: error.message }));
-}
-
-function sendText(
-  response: ServerResponse,
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(text);
 }

@@ -4,10 +4,10 @@ import { RegistryError, readBody } from './answer.ts';
 
 export type Action = 'pull' | 'push';
 
-/** Who may do what. */
+/** An account and its rights. */
 export interface Account {
   readonly password: string;
-  /** Everything is allowed where this is not given. */
+  /** Default: everything is allowed. */
   readonly may?: (repository: string, action: Action) => boolean;
 }
 
@@ -17,11 +17,11 @@ export type AccessRules =
   | {
       readonly kind: 'bearer';
       readonly accounts: Readonly<Record<string, Account>>;
-      /** Repositories that nobody need log in for to pull. */
+      /** Repositories that can be pulled without a login. */
       readonly anonymousPull?: (repository: string) => boolean;
       /** Seconds. Default 300. */
       readonly tokenLife?: number;
-      /** Refresh tokens (identity tokens) and the account that each stands for. */
+      /** Refresh token (identity token) → account. */
       readonly refreshTokens?: Readonly<Record<string, string>>;
     };
 
@@ -30,7 +30,7 @@ interface Grant {
   readonly expiresAt: number;
 }
 
-/** One needed right: a repository and what is to be done there. */
+/** A right that a request needs. */
 export interface Right {
   readonly repository: string;
   readonly action: Action;
@@ -41,7 +41,7 @@ export class Access {
   readonly #rules: AccessRules;
   readonly #tokens = new Map<string, Grant>();
   readonly #origin: () => string;
-  /** Tokens handed out so far. */
+  /** The number of issued tokens. */
   tokensIssued = 0;
 
   constructor(rules: AccessRules, origin: () => string) {
@@ -49,12 +49,12 @@ export class Access {
     this.#origin = origin;
   }
 
-  /** Takes back every token, as a restart with a new key does. */
+  /** Revokes every token, as a restart with a new key does. */
   revokeTokens(): void {
     this.#tokens.clear();
   }
 
-  /** @throws RegistryError 401 with the challenge where the request does not prove these rights. */
+  /** @throws RegistryError 401 with a challenge if the request lacks one of the rights. */
   check(request: IncomingMessage, rights: readonly Right[]): void {
     const rules = this.#rules;
     const header = request.headers.authorization ?? '';
@@ -73,11 +73,11 @@ export class Access {
     if (valid && rights.every(({ repository, action }) => grant.scopes.has(`${repository}:${action}`))) return;
     const error = token === undefined ? '' : valid ? ',error="insufficient_scope"' : ',error="invalid_token"';
     throw new RegistryError(401, 'UNAUTHORIZED', 'authentication required', {
-      'www-authenticate': `Bearer realm="${this.#origin()}/token",service="double"${scopesAsked(rights)}${error}`,
+      'www-authenticate': `Bearer realm="${this.#origin()}/token",service="fake"${scopeParameter(rights)}${error}`,
     });
   }
 
-  /** Whether a mount's source may be read: a missing right there only makes the mount an upload. */
+  /** Whether the request has a right. A mount without the right to read its source becomes an upload. */
   allows(request: IncomingMessage, right: Right): boolean {
     try {
       this.check(request, [right]);
@@ -94,7 +94,7 @@ export class Access {
     const url = new URL(request.url ?? '', this.#origin());
     const form =
       request.method === 'POST' ? new URLSearchParams((await readBody(request)).toString()) : url.searchParams;
-    if (form.get('service') !== 'double') throw new RegistryError(400, 'BAD_REQUEST', 'unknown service');
+    if (form.get('service') !== 'fake') throw new RegistryError(400, 'BAD_REQUEST', 'unknown service');
     const header = request.headers.authorization;
     const owner = rules.refreshTokens?.[form.get('refresh_token') ?? ''];
     const account = request.method === 'POST' ? rules.accounts[owner ?? ''] : this.#account(header ?? '');
@@ -129,7 +129,7 @@ export class Access {
   }
 }
 
-function scopesAsked(rights: readonly Right[]): string {
+function scopeParameter(rights: readonly Right[]): string {
   if (rights.length === 0) return '';
   const actions = new Map<string, string[]>();
   for (const { repository, action } of rights) actions.set(repository, [...(actions.get(repository) ?? []), action]);

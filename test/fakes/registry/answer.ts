@@ -19,7 +19,7 @@ export class RegistryError extends Error {
   }
 }
 
-/** The body of a request; what came before a connection broke is kept by `onChunk`. */
+/** The body of a request. `onChunk` also gets the bytes that arrive before a connection breaks. */
 export async function readBody(request: IncomingMessage, onChunk?: (chunk: Buffer) => void): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {

@@ -10,12 +10,12 @@ const CONFIG = 'application/vnd.oci.image.config.v1+json';
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 
 /**
- * What our client counts on, asked of a registry that wants no login: run against the double and against a real one, it shows
- * that the double neither allows nor refuses what the real one doesn't. @param origin `http://127.0.0.1:5000`
+ * Checks the behavior that our client relies on. It runs against the fake and against a real registry, so that the fake allows and
+ * refuses the same as the real one. The registry must need no login. @param origin `http://127.0.0.1:5000`
  */
 export async function assertConforms(origin: string): Promise<void> {
   const run = randomBytes(4).toString('hex');
-  const registry = new Asker(origin, `conformance-${run}/app`, `conformance-${run}/other`);
+  const registry = new RegistryChecks(origin, `conformance-${run}/app`, `conformance-${run}/other`);
   await registry.answersThePing();
   await registry.takesAMonolithicUpload();
   await registry.takesAChunkedUpload();
@@ -27,7 +27,7 @@ export async function assertConforms(origin: string): Promise<void> {
   await registry.listsTagsPageByPage();
 }
 
-class Asker {
+class RegistryChecks {
   readonly #origin: string;
   readonly #app: string;
   readonly #other: string;
@@ -46,10 +46,10 @@ class Asker {
     const bytes = randomBytes(1000);
     await this.#blob(this.#app, bytes);
     const path = `/v2/${this.#app}/blobs/${sha256(bytes)}`;
-    const head = await this.#ask('HEAD', path);
+    const head = await this.#send('HEAD', path);
     expect(head.headers.get('content-length')).toBe('1000');
     expect(head.headers.get('docker-content-digest')).toBe(sha256(bytes));
-    const part = await this.#ask('GET', path, { range: 'bytes=100-199' }, undefined, 206);
+    const part = await this.#send('GET', path, { range: 'bytes=100-199' }, undefined, 206);
     expect(Buffer.from(await part.arrayBuffer())).toStrictEqual(bytes.subarray(100, 200));
     expect(part.headers.get('content-range')).toBe('bytes 100-199/1000');
     await this.#refused('GET', `/v2/${this.#app}/blobs/${sha256('nothing')}`, 404, 'BLOB_UNKNOWN');
@@ -65,9 +65,9 @@ class Asker {
   async takesAChunkedUpload() {
     const bytes = randomBytes(3000);
     let location = await this.#begin(this.#app);
-    const status = await this.#ask('GET', location, {}, undefined, 204);
+    const status = await this.#send('GET', location, {}, undefined, 204);
     location = this.#absolute(status);
-    const first = await this.#ask(
+    const first = await this.#send(
       'PATCH',
       location,
       octets({ 'content-range': '0-999' }),
@@ -75,9 +75,9 @@ class Asker {
       202,
     );
     expect(first.headers.get('range')).toBe('0-999');
-    const halfway = await this.#ask('GET', this.#absolute(first), {}, undefined, 204);
+    const halfway = await this.#send('GET', this.#absolute(first), {}, undefined, 204);
     expect(halfway.headers.get('range')).toBe('0-999');
-    const second = await this.#ask(
+    const second = await this.#send(
       'PATCH',
       this.#absolute(halfway),
       octets({ 'content-range': '1000-2999' }),
@@ -85,9 +85,9 @@ class Asker {
       202,
     );
     expect(second.headers.get('range')).toBe('0-2999');
-    const done = await this.#ask('PUT', `${this.#absolute(second)}&digest=${sha256(bytes)}`, {}, undefined, 201);
+    const done = await this.#send('PUT', `${this.#absolute(second)}&digest=${sha256(bytes)}`, {}, undefined, 201);
     expect(done.headers.get('docker-content-digest')).toBe(sha256(bytes));
-    const got = await this.#ask('GET', `/v2/${this.#app}/blobs/${sha256(bytes)}`);
+    const got = await this.#send('GET', `/v2/${this.#app}/blobs/${sha256(bytes)}`);
     expect(sha256(Buffer.from(await got.arrayBuffer()))).toBe(sha256(bytes));
   }
 
@@ -102,11 +102,11 @@ class Asker {
     const bytes = randomBytes(500);
     await this.#blob(this.#app, bytes);
     const uploads = `/v2/${this.#other}/blobs/uploads/`;
-    const mounted = await this.#ask('POST', `${uploads}?mount=${sha256(bytes)}&from=${this.#app}`, {}, undefined, 201);
+    const mounted = await this.#send('POST', `${uploads}?mount=${sha256(bytes)}&from=${this.#app}`, {}, undefined, 201);
     expect(mounted.headers.get('docker-content-digest')).toBe(sha256(bytes));
-    await this.#ask('HEAD', `/v2/${this.#other}/blobs/${sha256(bytes)}`);
-    // What can't be mounted becomes an upload.
-    const opened = await this.#ask(
+    await this.#send('HEAD', `/v2/${this.#other}/blobs/${sha256(bytes)}`);
+    // A blob that can't be mounted opens an upload.
+    const opened = await this.#send(
       'POST',
       `${uploads}?mount=${sha256('absent')}&from=${this.#app}`,
       {},
@@ -119,10 +119,10 @@ class Asker {
   async keepsManifests() {
     const manifest = await this.#image(this.#app);
     const path = `/v2/${this.#app}/manifests`;
-    const put = await this.#ask('PUT', `${path}/v1`, { 'content-type': MANIFEST }, manifest, 201);
+    const put = await this.#send('PUT', `${path}/v1`, { 'content-type': MANIFEST }, manifest, 201);
     expect(put.headers.get('docker-content-digest')).toBe(sha256(manifest));
     for (const reference of ['v1', sha256(manifest)]) {
-      const got = await this.#ask('GET', `${path}/${reference}`, { accept: MANIFEST });
+      const got = await this.#send('GET', `${path}/${reference}`, { accept: MANIFEST });
       expect(got.headers.get('content-type')).toBe(MANIFEST);
       expect(got.headers.get('docker-content-digest')).toBe(sha256(manifest));
       expect(Buffer.from(await got.arrayBuffer())).toStrictEqual(manifest);
@@ -139,7 +139,7 @@ class Asker {
   async negotiatesTheType() {
     const manifest = await this.#image(this.#app);
     const path = `/v2/${this.#app}/manifests`;
-    await this.#ask('PUT', `${path}/${sha256(manifest)}`, { 'content-type': MANIFEST }, manifest, 201);
+    await this.#send('PUT', `${path}/${sha256(manifest)}`, { 'content-type': MANIFEST }, manifest, 201);
     const index = json({
       schemaVersion: 2,
       mediaType: INDEX,
@@ -152,8 +152,8 @@ class Asker {
         },
       ],
     });
-    await this.#ask('PUT', `${path}/multi`, { 'content-type': INDEX }, index, 201);
-    const got = await this.#ask('GET', `${path}/multi`, { accept: `${INDEX}, ${MANIFEST}` });
+    await this.#send('PUT', `${path}/multi`, { 'content-type': INDEX }, index, 201);
+    const got = await this.#send('GET', `${path}/multi`, { accept: `${INDEX}, ${MANIFEST}` });
     expect(got.headers.get('content-type')).toBe(INDEX);
     await this.#refused('GET', `${path}/multi`, 404, 'MANIFEST_UNKNOWN', undefined, { accept: MANIFEST });
     await this.#refused('GET', `${path}/${sha256(manifest)}`, 404, 'MANIFEST_UNKNOWN', undefined, { accept: INDEX });
@@ -172,11 +172,11 @@ class Asker {
   async listsTagsPageByPage() {
     const manifest = await this.#image(this.#other);
     for (const tag of ['c', 'a', 'b'])
-      await this.#ask('PUT', `/v2/${this.#other}/manifests/${tag}`, { 'content-type': MANIFEST }, manifest, 201);
+      await this.#send('PUT', `/v2/${this.#other}/manifests/${tag}`, { 'content-type': MANIFEST }, manifest, 201);
     const tags: unknown[] = [];
-    // Whether a registry cuts the list into pages is its choice (version 2 of CNCF distribution doesn't); the links lead through all.
+    // A registry may split the list into pages (version 2 of CNCF distribution doesn't). The links lead to all pages.
     for (let next: string | undefined = `/v2/${this.#other}/tags/list?n=2`; next !== undefined; ) {
-      const page: Response = await this.#ask('GET', next);
+      const page: Response = await this.#send('GET', next);
       tags.push(...listAt(await page.json(), 'tags'));
       next = /^<(.+)>; *rel="next"$/.exec(page.headers.get('link') ?? '')?.[1];
     }
@@ -200,12 +200,12 @@ class Asker {
 
   async #blob(repository: string, bytes: Buffer): Promise<void> {
     const location = await this.#begin(repository);
-    const put = await this.#ask('PUT', `${location}&digest=${sha256(bytes)}`, octets({}), bytes, 201);
+    const put = await this.#send('PUT', `${location}&digest=${sha256(bytes)}`, octets({}), bytes, 201);
     expect(put.headers.get('docker-content-digest')).toBe(sha256(bytes));
   }
 
   async #begin(repository: string): Promise<string> {
-    return this.#absolute(await this.#ask('POST', `/v2/${repository}/blobs/uploads/`, {}, undefined, 202));
+    return this.#absolute(await this.#send('POST', `/v2/${repository}/blobs/uploads/`, {}, undefined, 202));
   }
 
   #absolute(response: Response): string {
@@ -214,7 +214,7 @@ class Asker {
     return new URL(location, this.#origin).href;
   }
 
-  async #ask(method: string, to: string, headers: Record<string, string> = {}, body?: Buffer, status = 200) {
+  async #send(method: string, to: string, headers: Record<string, string> = {}, body?: Buffer, status = 200) {
     const response = await fetch(new URL(to, this.#origin), {
       method,
       headers,
@@ -231,9 +231,9 @@ class Asker {
     body?: Buffer,
     headers: Record<string, string> = body ? octets({}) : {},
   ) {
-    const response = await this.#ask(method, to, headers, body, status);
-    const told: unknown = await response.json();
-    expectWithNote(JSON.stringify(told), `${method} ${to}`).toMatch(new RegExp(`"code":"${code}"`));
+    const response = await this.#send(method, to, headers, body, status);
+    const answer: unknown = await response.json();
+    expectWithNote(JSON.stringify(answer), `${method} ${to}`).toMatch(new RegExp(`"code":"${code}"`));
   }
 }
 

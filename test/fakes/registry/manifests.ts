@@ -62,7 +62,7 @@ async function put(
   if (![...INDEXES, ...IMAGES].includes(mediaType) || !isObject(content) || content['schemaVersion'] !== 2)
     throw new RegistryError(400, 'MANIFEST_INVALID', 'manifest invalid');
   const written = stringAt(content, 'mediaType');
-  // Docker's types must name themselves; OCI's may, but then rightly.
+  // A Docker manifest must have its mediaType; an OCI manifest may have none, but not a wrong one.
   if (written === undefined ? mediaType.includes('docker') : written !== mediaType)
     throw new RegistryError(
       400,
@@ -98,7 +98,7 @@ function checkReferences(store: Store, repository: string, mediaType: string, co
   }
 }
 
-/** distribution hands an OCI or schema 2 manifest only to clients that list its type. */
+/** Like distribution, the fake returns a manifest only to clients that accept its type. */
 function accepts(header: string | undefined, mediaType: string): boolean {
   return (header ?? '').split(',').some((range) => range.split(';')[0]?.trim() === mediaType);
 }

@@ -2,7 +2,7 @@ import { test } from '@jest/globals';
 import { assertConforms } from './conformance.ts';
 import { FakeRegistry } from './registry.ts';
 
-test('the double answers as a registry does', async () => {
+test('the fake registry behaves as our client expects of a real one', async () => {
   const registry = await FakeRegistry.start();
   try {
     await assertConforms(registry.origin);

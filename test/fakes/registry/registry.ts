@@ -43,19 +43,19 @@ export class FakeRegistry {
     this.access = new Access(options.access ?? { kind: 'none' }, () => this.origin);
     const listener: RequestListener = (request, response) => {
       this.seen.push({ line: `${request.method} ${request.url}`, headers: request.headers });
-      // A connection that a fault or a client has broken is no defect of the double.
+      // A connection that a fault or the client has broken is not an error of the fake.
       void this.faults.serve(request, response, () => this.#handle(request, response)).catch(() => response.destroy());
     };
     this.#server = options.tls ? createTlsServer({ ...options.tls }, listener) : createServer(listener);
   }
 
   static async start(options: RegistryOptions = {}): Promise<FakeRegistry> {
-    const double = new FakeRegistry(options);
-    double.#port = await listenOnLoopback(double.#server);
-    return double;
+    const registry = new FakeRegistry(options);
+    registry.#port = await listenOnLoopback(registry.#server);
+    return registry;
   }
 
-  /** `127.0.0.1:<port>`, as it stands in image references. */
+  /** `127.0.0.1:<port>`, as in image references. */
   get host(): string {
     return `127.0.0.1:${this.#port}`;
   }
@@ -64,7 +64,7 @@ export class FakeRegistry {
     return `${this.#options.tls ? 'https' : 'http'}://${this.host}`;
   }
 
-  /** The request lines so far that fit a pattern. */
+  /** The request lines so far that match a pattern. */
   lines(pattern: RegExp): string[] {
     return this.seen.map(({ line }) => line).filter((line) => pattern.test(line));
   }

@@ -5,14 +5,14 @@ export interface Manifest {
   readonly bytes: Buffer;
 }
 
-/** A repository: which blobs it may hand out, its manifests by digest, its tags. */
+/** A repository: its blobs, its manifests by digest, its tags. */
 export interface RepositoryStore {
   readonly blobs: Set<string>;
   readonly manifests: Map<string, Manifest>;
   readonly tags: Map<string, string>;
 }
 
-/** What a registry keeps: blobs once for all repositories, as distribution's storage does it. */
+/** The storage of a registry. Repositories share blobs, as in distribution. */
 export class Store {
   readonly blobs = new Map<string, Buffer>();
   readonly repositories = new Map<string, RepositoryStore>();

@@ -18,7 +18,7 @@ export class Uploads {
     this.#store = store;
   }
 
-  /** Forgets all that is under way, as a restart does. */
+  /** Drops all open uploads, as a restart does. */
   clear(): void {
     this.#open.clear();
   }
@@ -43,7 +43,7 @@ export class Uploads {
     request.resume();
     const id = randomUUID();
     this.#open.set(id, { repository, chunks: [], size: 0 });
-    this.#tell(response, 202, repository, id, 0);
+    this.#respond(response, 202, repository, id, 0);
   }
 
   async serve(
@@ -58,7 +58,7 @@ export class Uploads {
       throw new RegistryError(404, 'BLOB_UPLOAD_UNKNOWN', 'blob upload unknown to registry');
     switch (request.method) {
       case 'GET':
-        return this.#tell(response, 204, repository, id, upload.size);
+        return this.#respond(response, 204, repository, id, upload.size);
       case 'DELETE':
         this.#open.delete(id);
         response.writeHead(204).end();
@@ -84,12 +84,12 @@ export class Uploads {
     if (type !== undefined && type !== 'application/octet-stream')
       throw new RegistryError(400, 'UNKNOWN', 'bad Content-Type');
     checkRange(request, upload.size);
-    // What came before a connection broke stays: a client may ask how much that was and go on.
+    // Bytes that arrive before a connection breaks are kept: the client can ask how many, and resume.
     await readBody(request, (chunk) => {
       upload.chunks.push(chunk);
       upload.size += chunk.length;
     });
-    this.#tell(response, 202, repository, id, upload.size);
+    this.#respond(response, 202, repository, id, upload.size);
   }
 
   #keep(repository: string, bytes: Buffer, digest: string, response: ServerResponse): void {
@@ -99,7 +99,7 @@ export class Uploads {
     created(response, repository, digest);
   }
 
-  #tell(response: ServerResponse, status: number, repository: string, id: string, size: number): void {
+  #respond(response: ServerResponse, status: number, repository: string, id: string, size: number): void {
     const location = `/v2/${repository}/blobs/uploads/${id}?_state=${Buffer.from(`${id}${size}`).toString('base64url')}`;
     response
       .writeHead(status, {
@@ -112,7 +112,7 @@ export class Uploads {
   }
 }
 
-/** A part must begin where the last one ended, and be as long as it says. */
+/** A chunk must begin at the end of the last one, and have the length of its range. */
 function checkRange(request: IncomingMessage, size: number): void {
   const header = request.headers['content-range'];
   if (header === undefined) return;

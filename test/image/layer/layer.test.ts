@@ -75,7 +75,7 @@ function pieces(content: Buffer) {
   };
 }
 
-test('whatever is written into an archive is read from it', async () => {
+test('an archive contains the entries that were written, with all their fields', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(entry, { maxLength: 6 }), async (entries) => {
       const bytes = await archive(entries.map((it) => it.entry));
@@ -101,16 +101,16 @@ test('whatever is written into an archive is read from it', async () => {
   );
 });
 
-test('only what ustar can not hold costs a pax header', async () => {
+test('only a value that does not fit into ustar adds a pax header', async () => {
   const plain = await archive([file('app/index.html', Buffer.from('x'))]);
   expect(plain.length).toBe(512 + 512 + 1024);
   const long = await archive([file(`${'a'.repeat(80)}/${'b'.repeat(80)}`, Buffer.from('x'))]);
-  expectWithNote(long.length, 'cut at a slash').toBe(512 + 512 + 1024);
+  expectWithNote(long.length, 'split at a slash').toBe(512 + 512 + 1024);
   const unicode = await archive([file('ü', Buffer.from('x'))]);
   expect(unicode.length).toBe(1024 + 512 + 512 + 1024);
 });
 
-test('a file that changed while it was read is refused', async () => {
+test('a file that changes while it is read fails the layer', async () => {
   const shrunk: TarEntry = {
     ...file('a', Buffer.from('long')),
     kind: 'file',
@@ -119,7 +119,7 @@ test('a file that changed while it was read is refused', async () => {
   };
   await expect(archive([shrunk])).rejects.toMatchObject({
     code: 'file-changed',
-    message: expect.stringMatching(/\/a had 9 bytes and gave 4/),
+    message: expect.stringMatching(/\/a changed while it was read: it had 9 bytes, and 4 were read/),
   });
 });
 
@@ -128,7 +128,7 @@ for (const [compression, open] of [
   ['zstd', zstdDecompressSync],
   ['none', (bytes: Buffer) => bytes],
 ] as const) {
-  test(`a layer (${compression}) is the same each time, and its digests are those of its bytes`, async () => {
+  test(`a layer (${compression}) is reproducible, and its digests are those of its bytes`, async () => {
     const content = Buffer.alloc(3_000_000, 'some text that compresses ');
     const entries = () => [file('app/a', content), file('app/b', Buffer.from('x'))];
     const one = await writeLayer(entries(), compression, join(folder, 'one'));
@@ -147,12 +147,12 @@ for (const [compression, open] of [
   });
 }
 
-test('a layer that fails leaves nothing behind that goes on', async () => {
+test('a layer that fails has no write left pending', async () => {
   const failing: TarEntry = {
     ...file('a', Buffer.from('x')),
     kind: 'file',
     size: 1,
-    // biome-ignore lint/correctness/useYield: it fails before it gives anything
+    // biome-ignore lint/correctness/useYield: it fails before it yields anything
     content: async function* () {
       throw new Error('disk gone');
     },
@@ -162,6 +162,8 @@ test('a layer that fails leaves nothing behind that goes on', async () => {
     const scratch = join(folder, `scratch-${round}`);
     mkdirSync(scratch);
     await expect(writeLayer([failing], 'gzip', join(scratch, 'layer'))).rejects.toThrow(/disk gone/);
-    expectWithNote(readdirSync(scratch), 'the file was opened before the failure was told').toStrictEqual(['layer']);
+    expectWithNote(readdirSync(scratch), 'the file was opened before the failure was reported').toStrictEqual([
+      'layer',
+    ]);
   }
 });

@@ -1,4 +1,4 @@
-/** A tar reader of its own, so that what the writer writes is not judged by its own idea of the format (POSIX.1-2001, "pax"). */
+/** An entry of a tar archive. This reader shares no code with the writer that it tests (POSIX.1-2001, "pax"). */
 export interface ReadEntry {
   readonly path: string;
   readonly type: string;

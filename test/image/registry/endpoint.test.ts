@@ -5,19 +5,24 @@ import { createHttp, type Http } from '../../../src/http/http.ts';
 import { HttpResponse } from '../../../src/http/response.ts';
 import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
-import { findEndpoint, isLoopback, isPlainAllowed, networkProblem } from '../../../src/image/registry/endpoint.ts';
+import { findEndpoint } from '../../../src/image/registry/endpoint.ts';
+import { isLoopback, mayUsePlainHttp } from '../../../src/image/registry/host.ts';
+import { networkError } from '../../../src/image/registry/network-error.ts';
 import { registryOf } from '../../../src/image/registry/registries.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { openRegistries } from './world.ts';
+import { openRegistries } from './harness.ts';
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function ask(tls: boolean, options: { ca?: string; insecure?: readonly string[] } = {}): Promise<FakeRegistry> {
+async function connect(
+  tls: boolean,
+  options: { ca?: string; insecure?: readonly string[] } = {},
+): Promise<FakeRegistry> {
   const registry = await FakeRegistry.start(tls ? { tls: { key, cert } } : {});
   const opened = openRegistries({ ...options, retries: 1 });
   closing.push(() => registry.stop(), opened.close);
@@ -26,27 +31,28 @@ async function ask(tls: boolean, options: { ca?: string; insecure?: readonly str
   return registry;
 }
 
-test('loopback is spoken to by TLS where it has it, else without', async () => {
-  expect((await ask(true)).lines(/^HEAD/).length).toBe(1);
-  expect((await ask(false)).lines(/^HEAD/).length).toBe(1);
+test('loopback is used with TLS if it has TLS, else with plain HTTP', async () => {
+  expect((await connect(true)).lines(/^HEAD/).length).toBe(1);
+  expect((await connect(false)).lines(/^HEAD/).length).toBe(1);
 });
 
-test('with an authority given, its certificate must be right', async () => {
-  expect((await ask(true, { ca: cert })).lines(/^HEAD/).length).toBe(1);
+test('with a given authority, the certificate of loopback is verified', async () => {
+  expect((await connect(true, { ca: cert })).lines(/^HEAD/).length).toBe(1);
   const other = cert.replace(/-----BEGIN[\s\S]*END CERTIFICATE-----/, '');
-  await expect(ask(true, { ca: other })).rejects.toMatchObject({
+  await expect(connect(true, { ca: other })).rejects.toMatchObject({
     code: 'registry-certificate',
     message: expect.stringMatching(/The certificate of the registry 127\.0\.0\.1:\d+ is not trusted \(/),
-    remedy: expect.stringMatching(/`registry-ca`/),
+    remedy: expect.stringMatching(/certificate authority/),
+    facts: { registry: expect.stringMatching(/^127/) },
   });
 });
 
-test('only an insecure registry itself goes without a check of certificates, not what it points to', async () => {
+test('certificates are not verified for insecure hosts, but for the other hosts that a registry points to', async () => {
   const sent: string[] = [];
   const http: Http = {
     open: async (tls) => ({
       async send({ url }) {
-        sent.push(`${new URL(url).host} ${tls?.insecure ? 'unchecked' : 'checked'}`);
+        sent.push(`${new URL(url).host} ${tls?.insecure ? 'unverified' : 'verified'}`);
         return new HttpResponse({
           status: 200,
           headers: {},
@@ -63,28 +69,28 @@ test('only an insecure registry itself goes without a check of certificates, not
   for (const host of ['reg.internal:5000', 'reg.internal:5001', 'auth.internal', 'auth.example'])
     await transport.send({ url: `https://${host}/token` });
   expect(sent.slice(1)).toStrictEqual([
-    'reg.internal:5000 unchecked',
-    'reg.internal:5001 unchecked',
-    'auth.internal unchecked',
-    'auth.example checked',
+    'reg.internal:5000 unverified',
+    'reg.internal:5001 unverified',
+    'auth.internal unverified',
+    'auth.example verified',
   ]);
 });
 
-test('a certificate that is not trusted is said to be of whom it is', () => {
+test('an untrusted certificate is reported with the host that has it', () => {
   const cause = Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
-  const problem = (url: string) =>
-    networkProblem('reg.internal:5000', new NetworkError({ method: 'GET', url: new URL(url), cause }));
-  expect(problem('https://reg.internal:5000/v2/').message).toMatch(
+  const errorFor = (url: string) =>
+    networkError('reg.internal:5000', new NetworkError({ method: 'GET', url: new URL(url), cause }));
+  expect(errorFor('https://reg.internal:5000/v2/').message).toMatch(
     /^The certificate of the registry reg\.internal:5000 is/,
   );
-  const elsewhere = problem('https://auth.internal/token');
+  const elsewhere = errorFor('https://auth.internal/token');
   expect(elsewhere.message).toMatch(
     /^The certificate of auth\.internal, to which the registry reg\.internal:5000 points, is not/,
   );
-  expect(elsewhere.remedy).toMatch(/`registry-ca`, or add auth\.internal to `insecure-registries`/);
+  expect(elsewhere.facts).toStrictEqual({ registry: 'reg.internal:5000', otherHost: 'auth.internal' });
 });
 
-test('every other registry is spoken to by TLS alone, Docker Hub under the name of its API', async () => {
+test('every other registry is used with TLS only, and Docker Hub by the host of its API', async () => {
   const http = createHttp({ env: {}, userAgent: 'test' });
   closing.push(() => http.close());
   const find = (registry: string) => findEndpoint(registry, { http, ca: undefined, insecure: [], signal: undefined });
@@ -93,16 +99,16 @@ test('every other registry is spoken to by TLS alone, Docker Hub under the name 
   expect((await find('docker.io')).registry).toBe('docker.io');
 });
 
-test('what is this machine, and what may go without TLS', () => {
+test('plain HTTP is allowed for loopback and for insecure registries', () => {
   for (const host of ['localhost', 'localhost:5000', '127.0.0.1', '127.1.2.3:80', '[::1]:5000'])
     expectWithNote(isLoopback(host), host).toBeTruthy();
   for (const host of ['ghcr.io', '127.0.0.1.example.com', 'localhost.example.com:5000', '128.0.0.1'])
     expectWithNote(isLoopback(host), host).toBeFalsy();
-  expect(isPlainAllowed('reg.internal:5000', ['reg.internal:5000'])).toBeTruthy();
-  expect(isPlainAllowed('reg.internal:5001', ['reg.internal:5000'])).toBeFalsy();
+  expect(mayUsePlainHttp('reg.internal:5000', ['reg.internal:5000'])).toBeTruthy();
+  expect(mayUsePlainHttp('reg.internal:5001', ['reg.internal:5000'])).toBeFalsy();
 });
 
-test('the registry of a reference is what logins name', () => {
+test('the registry of a reference is normalized', () => {
   expect(registryOf({ registry: undefined, repository: 'nginx' })).toBe('docker.io');
   expect(registryOf({ registry: 'index.docker.io', repository: 'acme/shop' })).toBe('docker.io');
   expect(registryOf({ registry: 'localhost:5000', repository: 'a/b/c' })).toBe('localhost:5000');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseAllDocuments } from 'yaml';
 import { expectWithNote } from '../../jest-support.ts';
-import { bump } from '../bumping.ts';
+import { bump } from '../harness.ts';
 import { constructs, streams } from './constructs.ts';
 
-/** Image fields in several kinds of documents, between what comes before and behind them. */
+/** Image fields in several kinds of documents, with text before and after them. */
 const FIELDS = {
   container: (value: string, [top, bottom]: readonly string[]) =>
     `kind: Pod\n${top}spec:\n  containers:\n    - name: app\n      image: ${value} # bumped\n      tty: true\n${bottom}`,
@@ -17,7 +17,7 @@ const OLD = 'ghcr.io/acme/shop:1.4.1';
 const NEW = 'ghcr.io/acme/shop:1.10';
 const styles = [(text: string) => text, (text: string) => `'${text}'`, (text: string) => `"${text}"`];
 
-/** Bumps a text: it is changed as expected, or left whole with a reason. Tells which. */
+/** Bumps a text, and checks that it is changed as expected, or refused with a reason. Returns which. */
 function outcome(before: string, after: string): 'changed' | 'refused' {
   const { edited, refused, skipped } = bump(before, { image: NEW });
   if (edited) {
@@ -31,7 +31,7 @@ function outcome(before: string, after: string): 'changed' | 'refused' {
   return 'refused';
 }
 
-describe('every construct of YAML 1.2 (chapters 5 to 8) beside an image field', () => {
+describe('a bump next to a construct of YAML 1.2 (chapters 5 to 8) changes only the image', () => {
   for (const { section, name, text } of constructs)
     test(`${section}: ${name}`, () => {
       expectWithNote(
@@ -51,14 +51,14 @@ describe('every construct of YAML 1.2 (chapters 5 to 8) beside an image field', 
     });
 });
 
-describe('every way to begin and end a document (chapter 9)', () => {
-  for (const { section, name, before, behind } of streams)
+describe('a bump in a document with any start and end (chapter 9) changes only the image', () => {
+  for (const { section, name, before, after } of streams)
     test(`${section}: ${name}`, () => {
       for (const field of Object.values(FIELDS))
         for (const end of ['', '\n'])
           for (const lines of ['\n', '\r\n']) {
             const whole = (value: string) => {
-              const text = before + field(value, ['', '']) + behind;
+              const text = before + field(value, ['', '']) + after;
               return (end === '' ? text.replace(/\n+$/, '') : text).replaceAll('\n', lines);
             };
             expectWithNote(outcome(whole(OLD), whole(NEW)), whole(OLD)).toBe('changed');
@@ -66,7 +66,7 @@ describe('every way to begin and end a document (chapter 9)', () => {
     });
 });
 
-describe('the value itself, in every style', () => {
+describe('a value in any style is changed or refused', () => {
   for (const [name, before, after] of [
     ['plain', `image: ${OLD}\n`, `image: ${NEW}\n`],
     ['plain, on the next line', `image:\n  ${OLD}\n`, `image:\n  ${NEW}\n`],
@@ -82,7 +82,7 @@ describe('the value itself, in every style', () => {
     ['a folded scalar over lines', `image: >-\n  ${OLD}\n\n`, undefined],
     ['an alias', `x: &i ${OLD}\nimage: *i\n`, undefined],
     ['in a mapping that is merged', `x: &i {image: ${OLD}}\ny: {<<: *i}\n`, undefined],
-    ['under a key that is there twice', `image: ${OLD}\nimage: x\n`, undefined],
+    ['under a key that appears twice', `image: ${OLD}\nimage: x\n`, undefined],
     ['tagged as a number', `image: !!int ${OLD}\n`, undefined],
   ] as const)
     test(name, () => {
@@ -90,7 +90,7 @@ describe('the value itself, in every style', () => {
     });
 });
 
-test('binary data is no image, whatever it reads like', () => {
+test('a value with the tag !!binary is not an image', () => {
   const { edited, matched } = bump(`image: !!binary ${OLD}\n`, { image: NEW });
   expect([edited, matched]).toStrictEqual([undefined, []]);
 });

@@ -11,7 +11,7 @@ import { expectWithNote } from '../../jest-support.ts';
 const folder = mkdtempSync(join(tmpdir(), 'patch-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What Git makes of a file and a patch. */
+/** The text of a file after `git apply`. */
 function gitApply(name: string, before: string, patch: string): string {
   const file = join(folder, name);
   mkdirSync(dirname(file), { recursive: true });
@@ -20,7 +20,7 @@ function gitApply(name: string, before: string, patch: string): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Replaces the words of a text, by their position. */
+/** Replacements in a text, by offset and length. */
 function replace(text: string, words: readonly (readonly [at: number, length: number, by: string])[]): Splice[] {
   return words
     .map(([start, length, replacement]) => ({ start, end: start + length, replacement }))
@@ -28,14 +28,14 @@ function replace(text: string, words: readonly (readonly [at: number, length: nu
 }
 
 describe('unifiedDiff', () => {
-  test('three lines around a change, as Git writes it', () => {
+  test('has three context lines around a change', () => {
     const text = '1\n2\n3\n4\nimage: a\n6\n7\n8\n9\n';
     expect(unifiedDiff('x.yaml', text, replace(text, [[15, 1, 'b']]))).toBe(
       'diff --git a/x.yaml b/x.yaml\n--- a/x.yaml\n+++ b/x.yaml\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-image: a\n+image: b\n 6\n 7\n 8\n',
     );
   });
 
-  test('a line that comes in leaves the one before it alone', () => {
+  test('does not change the line before an inserted line', () => {
     const text = 'a: 1\nb: 2\n';
     const splices = [{ start: 4, end: 4, replacement: '\nx: 9' }];
     const patch = unifiedDiff('x.yaml', text, splices);
@@ -45,7 +45,7 @@ describe('unifiedDiff', () => {
     expect(gitApply('end.yaml', 'a: 1', unifiedDiff('end.yaml', 'a: 1', last))).toBe('a: 1\nx: 9');
   });
 
-  test('Git applies it whatever the name, the line breaks and the end of the file', () => {
+  test('is applied by Git for any file name, line breaks and end of file', () => {
     for (const name of ['a.yaml', 'a b/c d.yaml', 'ü/é.yaml', 'quo"te\\.yaml', 'tab\there.yaml'])
       for (const text of ['a: 1\nb: 2\n', 'a: 1\r\nb: 2\r\n', '\ufeffa: 1\nb: 2', 'b: 2'])
         expectWithNote(
@@ -58,7 +58,7 @@ describe('unifiedDiff', () => {
         ).toBe(applySplices(text, replace(text, [[text.length - 1 - (text.endsWith('\n') ? 1 : 0), 1, 'x']])));
   });
 
-  test('Git makes the same of it as the edit, however many changes there are', () => {
+  test('gives the same text as the edit when Git applies it, for any number of changes', () => {
     const line = fc.constantFrom('a: b', '', '# c', 'image: x', '  - y');
     fc.assert(
       fc.property(

@@ -5,31 +5,84 @@ import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
 
 const texts = (stream: string) => splitDocuments(stream).map(({ text }) => text);
 
-describe('splitDocuments: a stream into its documents', () => {
-  test('at each marker; a marker belongs to the document that it starts', () => {
-    expect(texts('a: 1\n---\nb: 2\n--- # c\nc: 3\n')).toStrictEqual(['a: 1\n', '---\nb: 2\n', '--- # c\nc: 3\n']);
+describe('splitDocuments', () => {
+  test('splits at each marker, which belongs to the document that it starts', () => {
+    expect(
+      texts(`a: 1
+---
+b: 2
+--- # c
+c: 3
+`),
+    ).toStrictEqual(['a: 1\n', '---\nb: 2\n', '--- # c\nc: 3\n']);
     expect(texts('---\r\na: 1\r\n---\r\nb: 2')).toStrictEqual(['---\r\na: 1\r\n', '---\r\nb: 2']);
   });
 
-  test('what only looks like a marker is none', () => {
-    const stream = 'a: |\n  ---\nb: ---x\n----: c\n';
+  test('ignores text that only looks like a marker', () => {
+    const stream = `a: |
+  ---
+b: ---x
+----: c
+`;
     expect(texts(stream)).toStrictEqual([stream]);
   });
 
-  test('directives and comments stand with their document', () => {
-    expect(texts('# head\n%YAML 1.2\n---\na: 1\n...\n# next\n%YAML 1.1\n---\nb: 2\n')).toStrictEqual([
-      '# head\n%YAML 1.2\n---\na: 1\n...\n',
-      '# next\n%YAML 1.1\n---\nb: 2\n',
+  test('keeps directives and comments with their document', () => {
+    expect(
+      texts(`# head
+%YAML 1.2
+---
+a: 1
+...
+# next
+%YAML 1.1
+---
+b: 2
+`),
+    ).toStrictEqual([
+      `# head
+%YAML 1.2
+---
+a: 1
+...
+`,
+      `# next
+%YAML 1.1
+---
+b: 2
+`,
     ]);
   });
 
-  test('a bare document may follow `...`', () => {
-    expect(texts('a: 1\n...\nb: 2\n')).toStrictEqual(['a: 1\n...\n', 'b: 2\n']);
-    expect(texts('a: 1\n...\n# the end\n')).toStrictEqual(['a: 1\n...\n# the end\n']);
-    expect(texts('a: 1\n...\nb: 2\n---\nc: 3\n')).toStrictEqual(['a: 1\n...\n', 'b: 2\n', '---\nc: 3\n']);
+  test('splits a document without a marker after `...`', () => {
+    expect(
+      texts(`a: 1
+...
+b: 2
+`),
+    ).toStrictEqual(['a: 1\n...\n', 'b: 2\n']);
+    expect(
+      texts(`a: 1
+...
+# the end
+`),
+    ).toStrictEqual([
+      `a: 1
+...
+# the end
+`,
+    ]);
+    expect(
+      texts(`a: 1
+...
+b: 2
+---
+c: 3
+`),
+    ).toStrictEqual(['a: 1\n...\n', 'b: 2\n', '---\nc: 3\n']);
   });
 
-  test('the parts joined are the stream, and each is one document or none, as many as a YAML reader counts', () => {
+  test('finds the same documents as a YAML parser, and the joined parts are the stream', () => {
     const lines = fc.constantFrom('a: 1', '---', '...', '# c', '', '--- b', 'x: |', '  ---', '- y');
     fc.assert(
       fc.property(fc.array(lines, { maxLength: 9 }), (chosen) => {

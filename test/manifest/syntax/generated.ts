@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
-/** What may stand beside an image field: one or more entries of a block mapping, at its indentation. */
-export const NEIGHBOURS = [
+/** Neighbors of an image field: entries of a block mapping, at its indentation. */
+export const NEIGHBORS = [
   '# a comment: with "quotes" and a colon',
   'plain: a b: c#d',
   "single: 'it''s # no comment'",
@@ -27,7 +27,7 @@ export const NEIGHBOURS = [
   'emoji: "☕ 名前"',
 ] as const;
 
-/** How the value may be written. */
+/** The quotes of a value. */
 const QUOTES = {
   plain: (text: string) => text,
   single: (text: string) => `'${text}'`,
@@ -36,11 +36,11 @@ const QUOTES = {
 
 const indented = (text: string, by: number) => text.replace(/^(?=.)/gm, ' '.repeat(by));
 
-/** A manifest in which images stand in several kinds of fields, as a function of what they are. */
+/** A manifest with image fields of several kinds, as a function of the image. */
 export const manifests = fc
   .record({
-    before: fc.array(fc.constantFrom(...NEIGHBOURS), { maxLength: 4 }),
-    after: fc.array(fc.constantFrom(...NEIGHBOURS), { maxLength: 4 }),
+    before: fc.array(fc.constantFrom(...NEIGHBORS), { maxLength: 4 }),
+    after: fc.array(fc.constantFrom(...NEIGHBORS), { maxLength: 4 }),
     quote: fc.constantFrom('plain', 'single', 'double'),
     gap: fc.constantFrom(' ', '   ', '\t'),
     comment: fc.constantFrom('', ' # bumped by CI', '\t#x'),
@@ -90,7 +90,7 @@ export const manifests = fc
     };
   });
 
-/** Tags that no reader takes for anything but text, so that they need no quotes. */
+/** Tags that every parser reads as text, so they need no quotes. */
 export const tags = fc
   .stringMatching(/^[a-z][a-z0-9_.-]{0,12}[a-z0-9]$/)
   .filter((tag) => !/^(y|n|yes|no|on|off|true|false|null)$/.test(tag));

@@ -31,8 +31,8 @@ spec:
     more: [1, 2]
 `;
 
-describe('paths lead to values', () => {
-  test('by keys, by what an item is called, by index', () => {
+describe('a path leads', () => {
+  test('to a value by keys, by the name of a list item, and by its index', () => {
     expect(found(steps, 'metadata.annotations["acme.io/image"]')).toStrictEqual([
       'metadata.annotations["acme.io/image"] a:1',
     ]);
@@ -41,7 +41,7 @@ describe('paths lead to values', () => {
     expect(found(steps, 'spec.steps[image=b:1].name')).toStrictEqual(['spec.steps[name=build].name build']);
   });
 
-  test('by wildcards: items, values of a mapping, any depth', () => {
+  test('with wildcards to all items, all values of a mapping, and any depth', () => {
     expect(found(steps, 'spec.steps[*].image')).toStrictEqual([
       'spec.steps[name=build].image b:1',
       'spec.steps[name=test].image c:1',
@@ -56,7 +56,7 @@ describe('paths lead to values', () => {
     expect(found(steps, 'spec.text|more[1]')).toStrictEqual(['spec.text|more[1] 2']);
   });
 
-  test('to nothing where a step has no place', () => {
+  test('to nothing if a step has no match', () => {
     for (const path of [
       'spec.nothing',
       'kind.image',
@@ -69,7 +69,7 @@ describe('paths lead to values', () => {
   });
 });
 
-test('what is no path is said with the part that is none', () => {
+test('parsePath rejects a text that is not a path, and names the wrong part', () => {
   for (const [path, rest] of [
     ['a..b', '..b'],
     ['.a', '.a'],
@@ -81,13 +81,13 @@ test('what is no path is said with the part that is none', () => {
   ] as const)
     expectWithNote(() => parsePath(path), path).toThrow(
       expect.objectContaining({
-        message: expect.stringMatching(new RegExp(`"${rest.replace(/[^a-z]/g, '\\$&')}" is no step`)),
+        message: expect.stringMatching(new RegExp(`"${rest.replace(/[^a-z]/g, '\\$&')}" is not a step`)),
       }),
     );
   expect(() => parsePath('')).toThrow(/empty/);
 });
 
-test('a path that is written and read is the same path', () => {
+test('parsePath reads what formatPath writes', () => {
   const words = fc.string({ minLength: 1, maxLength: 6 });
   const step = fc.oneof(
     words.map((key) => ({ kind: 'key', key }) as const),

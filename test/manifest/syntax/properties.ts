@@ -1,16 +1,16 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import { bump, bumped } from '../bumping.ts';
+import { bump, bumped } from '../harness.ts';
 import { manifests, tags } from './generated.ts';
 
-/** Properties of bumps of generated manifests. The run that fails names its seed and the smallest manifest that shows it. */
+/** How generated manifests are tried. A failing run reports its seed and the smallest failing manifest. */
 export interface Cases {
   readonly seed: number;
   readonly numRuns: number;
 }
 
-/** The result is the text with the new value, and nothing else differs. Tells how many of the generated texts were YAML. */
+/** The result is the text with the new value; nothing else differs. Returns how many of the generated texts were valid YAML. */
 export function onlyTheValueChanges(cases: Cases): number {
   let edited = 0;
   fc.assert(
@@ -26,7 +26,7 @@ export function onlyTheValueChanges(cases: Cases): number {
   return edited;
 }
 
-/** Bumped back, the file is the one that it was. */
+/** Bumping back restores the file. */
 export function undoingRestores(cases: Cases): void {
   fc.assert(
     fc.property(manifests, tags, tags, (manifest, oldTag, newTag) => {
@@ -40,7 +40,7 @@ export function undoingRestores(cases: Cases): void {
   );
 }
 
-/** A second bump has nothing to do. */
+/** A second bump changes nothing. */
 export function againIsTheSame(cases: Cases): void {
   fc.assert(
     fc.property(manifests, tags, tags, (manifest, oldTag, newTag) => {

@@ -9,23 +9,23 @@ import { assertSame, COMMON, quickReadsAsTheLibrary } from './quick.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples/gitops');
 
-describe('quick reading', () => {
-  test('what people commonly write is read, and is what the YAML library reads', () => {
+describe('quickParse', () => {
+  test('parses common manifests like the YAML library', () => {
     for (const text of COMMON) expectWithNote(assertSame(text), text).toBeTruthy();
   });
 
-  test('the example repository too', () => {
+  test('parses the example repository like the YAML library', () => {
     const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name));
     const documents = files.flatMap((name) => splitDocuments(readFileSync(join(EXAMPLES, name), 'utf8')));
     expect(documents.length).toBeGreaterThan(15);
     for (const { text } of documents) expectWithNote(assertSame(text), text).toBeTruthy();
   });
 
-  test('no construct of YAML is read as something else', () => {
+  test('parses every construct of YAML like the YAML library, or leaves it to the library', () => {
     for (const { text } of constructs) assertSame(text);
   });
 
-  test('what is uncommon is left to the library', () => {
+  test('leaves uncommon syntax to the YAML library', () => {
     for (const text of [
       '',
       'a',
@@ -69,7 +69,7 @@ describe('quick reading', () => {
       expectWithNote(quickParse(text), JSON.stringify(text)).toBeUndefined();
   });
 
-  test('of texts that are anything near a manifest, what is read is what the library reads', () => {
+  test('parses mutated manifests like the YAML library, or leaves them to the library', () => {
     const numRuns = 6000;
     const read = quickReadsAsTheLibrary({ seed: 20_260_401, numRuns });
     expectWithNote(read, `only ${read} documents were read`).toBeGreaterThan(numRuns / 6);

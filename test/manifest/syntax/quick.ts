@@ -2,16 +2,16 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { splitDocuments } from '../../../src/manifest/syntax/documents.ts';
 import type { Node } from '../../../src/manifest/syntax/node.ts';
-import { loadLibrary } from '../../../src/manifest/syntax/parse.ts';
+import { loadYamlParser } from '../../../src/manifest/syntax/parse.ts';
 import { quickParse } from '../../../src/manifest/syntax/quick-parse.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
 import { constructs } from '../constructs/constructs.ts';
 import { manifests } from './generated.ts';
 import type { Cases } from './properties.ts';
 
-const library = await loadLibrary();
+const library = await loadYamlParser();
 
-/** What the quick reader reads is what the YAML library reads. Tells whether it read it. */
+/** Compares quickParse with the YAML library. Returns whether quickParse parsed the text. */
 export function assertSame(text: string): boolean {
   const quick = quickParse(text);
   if (quick === undefined) return false;
@@ -23,7 +23,7 @@ export function assertSame(text: string): boolean {
   return true;
 }
 
-/** Without the end of block collections, which nothing is to rely on. */
+/** Without the end of block collections, which quickParse places differently and nothing relies on. */
 function comparable(node: Node): unknown {
   const isBlock = (node.kind === 'mapping' || node.kind === 'list') && !node.flow;
   const common = { ...node, span: isBlock ? node.span[0] : node.span };
@@ -32,7 +32,7 @@ function comparable(node: Node): unknown {
   return { ...common, pairs: node.pairs.map(({ key, value }) => [comparable(key), comparable(value)]) };
 }
 
-/** What may be done to a text to make it another, most often one that is still YAML or nearly so. */
+/** A change of a text that often keeps it valid YAML, or nearly. */
 const mutation = fc.record({
   at: fc.nat(),
   remove: fc.constantFrom(0, 0, 1, 1, 2, 5),
@@ -101,7 +101,7 @@ const mutation = fc.record({
   ),
 });
 
-/** Manifests in the ways in which most are written. */
+/** Manifests in common styles. */
 export const COMMON = [
   'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels: { a: b, "c/d": \'e\' }\nspec:\n  containers:\n    - name: app # the app\n      image: acme/shop:1.0\n      args: [a, "-b", { c: d }]\n    - name: other\n      image: "acme/cart:1"\n',
   '# c\n---\nimages:\n- name: acme/shop\n  newTag: v1\n\n- name: x\n  # d\n  newTag: "1.0" # e\nresources: []\nempty:\nlast: {}\n',
@@ -109,7 +109,7 @@ export const COMMON = [
   'args:\n- --flag=a:b\n- -x\n- \'it\'\'s\'\n- "a\\tb\\u00e9"\n- http://x.y/z?a=b#c\nkey: a b, c [d] {e} # f\n"q k": v\n',
 ];
 
-/** A text that may be anything near a manifest. */
+/** Manifests with up to three mutations. */
 const texts = fc
   .record({
     text: fc.oneof(
@@ -127,7 +127,7 @@ const texts = fc
     }, text),
   );
 
-/** Tells how many documents were read quickly. */
+/** Returns how many documents quickParse parsed. */
 export function quickReadsAsTheLibrary(cases: Cases): number {
   let read = 0;
   fc.assert(

@@ -2,14 +2,18 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { expectWithNote } from '../../jest-support.ts';
-import { bumped } from '../bumping.ts';
+import { bumped } from '../harness.ts';
 
 const values = (tag: string) =>
-  `shop: {repository: acme/shop, pullPolicy: Always}\ncart:\n  repository: acme/shop\n  tag: ${tag}\n`;
+  `shop: {repository: acme/shop, pullPolicy: Always}
+cart:
+  repository: acme/shop
+  tag: ${tag}
+`;
 const tagAfter = (tag: string, before = 'v1') =>
   /tag: (?<tag>.*)\n/.exec(bumped(values(before), { image: `acme/shop:${tag}` }))?.groups?.['tag'];
 
-test('a tag that some reader takes for a number, a boolean, a date or nothing is quoted', () => {
+test('a tag that some parser reads as a number, a boolean, a date or null is quoted', () => {
   for (const tag of [
     '1',
     '1.10',
@@ -34,7 +38,7 @@ test('a tag that some reader takes for a number, a boolean, a date or nothing is
     expectWithNote(tagAfter(tag), tag).toBe(`"${tag}"`);
 });
 
-test('a tag that every reader takes for text stays as plain as it was', () => {
+test('a tag that every parser reads as text stays plain', () => {
   for (const tag of [
     '1.4.2',
     'v1',
@@ -51,14 +55,14 @@ test('a tag that every reader takes for text stays as plain as it was', () => {
     expectWithNote(tagAfter(tag), tag).toBe(tag === '0x' ? '"0x"' : tag);
 });
 
-test('quotes that are there stay, of either kind', () => {
+test('existing quotes stay', () => {
   expect(tagAfter('1.5', '"1.4"')).toBe('"1.5"');
   expect(tagAfter('1.5', "'1.4'")).toBe("'1.5'");
   expect(tagAfter('v2', "'v1'")).toBe("'v2'");
   expect(tagAfter('v2', '"v\\x31"')).toBe('"v2"');
 });
 
-test('a value that was a number becomes a text', () => {
+test('a value that was a number becomes text', () => {
   expect(tagAfter('1.5', '1.4')).toBe('"1.5"');
   expect(tagAfter('1.5.0', '1.4')).toBe('1.5.0');
 });
@@ -69,13 +73,13 @@ test('JSON stays JSON', () => {
   expect(bumped(json('"v1"'), { image: 'acme/shop:2' })).toBe(json('"2"'));
 });
 
-test('inside braces a plain reference gets no colon that was not there, for the sake of old readers', () => {
+test('inside braces, a plain reference that gets its first colon is quoted, for old parsers', () => {
   const pod = (image: string) => `{kind: Pod, spec: {containers: [{name: a, image: ${image}}]}}\n`;
   expect(bumped(pod('acme/shop'), { image: 'acme/shop:1.4.2', pin: 'tag' })).toBe(pod('"acme/shop:1.4.2"'));
   expect(bumped(pod('acme/shop:1.4.1'), { image: 'acme/shop:1.4.2' })).toBe(pod('acme/shop:1.4.2'));
 });
 
-test('an empty value is filled, with a space behind its colon', () => {
+test('an empty value is filled, with a space after its colon', () => {
   expect(bumped('repository: acme/shop\ntag: # none yet\n', { image: 'acme/shop:v1', pin: 'tag' })).toBe(
     'repository: acme/shop\ntag: v1 # none yet\n',
   );
@@ -83,11 +87,22 @@ test('an empty value is filled, with a space behind its colon', () => {
     '{repository: acme/shop, tag: v1 }\n',
   );
   expect(
-    bumped('image:\n  repository: acme/shop\n  tag: ~\n  digest: null\n', { image: 'acme/shop:v1', pin: 'tag' }),
-  ).toBe('image:\n  repository: acme/shop\n  tag: v1\n  digest: null\n');
+    bumped(
+      `image:
+  repository: acme/shop
+  tag: ~
+  digest: null
+`,
+      { image: 'acme/shop:v1', pin: 'tag' },
+    ),
+  ).toBe(`image:
+  repository: acme/shop
+  tag: v1
+  digest: null
+`);
 });
 
-test('whatever the tag, YAML 1.1 and YAML 1.2 read back that text', () => {
+test('YAML 1.1 and YAML 1.2 parsers read any new tag as that text', () => {
   fc.assert(
     fc.property(
       fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,9}$/),

@@ -1,11 +1,11 @@
 import { formatPlatform } from '../../../image/platform.ts';
-import type { Plan } from '../plan.ts';
+import type { BuildPlan } from '../build-plan.ts';
 
-/** The arguments of `build` that docker, buildx, buildah and podman have in common. */
-export function commonArguments({ inputs, platforms, labels }: Plan): string[] {
-  const { buildArgs, target, noCache } = inputs;
+/** The arguments of `build` that docker, buildx, buildah and podman share. */
+export function commonArguments({ options, platforms, labels }: BuildPlan): string[] {
+  const { buildArgs, target, noCache } = options;
   return [
-    ...platformArguments(platforms.map(formatPlatform)),
+    ...(platforms.length > 0 ? ['--platform', platforms.map(formatPlatform).join(',')] : []),
     ...pairs('--build-arg', buildArgs),
     ...pairs('--label', labels),
     ...(target === undefined ? [] : ['--target', target]),
@@ -16,8 +16,4 @@ export function commonArguments({ inputs, platforms, labels }: Plan): string[] {
 /** `--option key=value` for each pair. */
 export function pairs(option: string, values: Iterable<readonly [string, string]>): string[] {
   return [...values].flatMap(([key, value]) => [option, `${key}=${value}`]);
-}
-
-function platformArguments(platforms: readonly string[]): string[] {
-  return platforms.length > 0 ? ['--platform', platforms.join(',')] : [];
 }

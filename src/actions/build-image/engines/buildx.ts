@@ -2,72 +2,97 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
 import { normalRepository } from '../../../image/reference.ts';
-import { isPlainAllowed } from '../../../image/registry/endpoint.ts';
+import { mayUsePlainHttp } from '../../../image/registry/host.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
-import { references } from '../plan.ts';
+import { TOOLS } from '../../../tools/tools.ts';
+import { references } from '../build-plan.ts';
+import type { BuildSession } from '../build-session.ts';
 import { commonArguments, pairs } from './arguments.ts';
-import { execute, executePush } from './command.ts';
-import type { Engine, Workshop } from './engine.ts';
+import { runEngineProgram, runPush } from './command.ts';
+import type { Engine, EngineSearch, FindEngine, Unavailable } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
-import { digestFrom } from './told-digest.ts';
+import { reportedDigest } from './reported-digest.ts';
 
-/** How buildx is called: as docker's plugin, or alone. */
-export interface BuildxCommand {
+/** How buildx is called: `docker buildx`, or as a program of its own. */
+interface BuildxCommand {
   readonly program: string;
-  /** In front of its own arguments. */
-  readonly first: readonly string[];
+  readonly subcommand: readonly string[];
+}
+
+export const findBuildx: FindEngine = async (search) => {
+  const found = await tryBuildx({ program: 'docker', subcommand: ['buildx'] }, search);
+  // If no builder responds to an installed buildx, none responds to another buildx.
+  const isMissing = 'reason' in found && found.reason === 'not-installed';
+  if (!isMissing || search.install === undefined) return found;
+  return tryBuildx({ program: await search.install(TOOLS.buildx), subcommand: [] }, search);
+};
+
+async function tryBuildx(command: BuildxCommand, { ask }: EngineSearch): Promise<Engine | Unavailable> {
+  const { program, subcommand } = command;
+  const version = await ask(program, [...subcommand, 'version']);
+  if (version === undefined) return { reason: 'not-installed', isInstallable: true };
+  if (!hasBuilder(await ask(program, [...subcommand, 'inspect'])))
+    return { reason: 'not-responding', isInstallable: false };
+  return buildxEngine(`buildx ${version.split(/\s+/)[1] ?? ''}`.trim(), command);
+}
+
+/** `buildx inspect` succeeds even if the daemon doesn't respond. A builder in a container may be inactive: it is started on demand. */
+function hasBuilder(inspected: string | undefined): boolean {
+  if (inspected === undefined || /^\s*Error:/m.test(inspected)) return false;
+  return !(/^Driver:\s*remote\s*$/m.test(inspected) && /^Status:\s*inactive\s*$/m.test(inspected));
 }
 
 /**
- * BuildKit through buildx, whatever its driver. It builds in the first run and pushes in a second one, which finds every step
- * in the cache: so a push can be tried again without building again.
+ * BuildKit through buildx, with any driver. The first run builds, a second one pushes and finds every step in the cache: so a push
+ * can be retried without building again.
  */
-export function buildxEngine(version: string, { program, first }: BuildxCommand): Engine {
+function buildxEngine(title: string, { program, subcommand }: BuildxCommand): Engine {
   return {
     name: 'buildx',
-    title: version,
-    async build(workshop) {
-      const { plan, env } = workshop;
-      const settings = { ...(await dockerEnv(env, await writeLogin(workshop))), ...epoch(plan.time) };
-      const fresh = [...first, ...buildArguments(workshop), ...(plan.inputs.pull ? ['--pull'] : [])];
-      // The daemon's own store holds one platform of an image.
-      const isKept = !plan.inputs.push && plan.platforms.length <= 1;
-      const keep = isKept
+    title,
+    async build(session) {
+      const { plan, env: runnerEnv } = session;
+      const env = { ...(await dockerEnv(runnerEnv, await writeLogin(session))), ...sourceDateEpoch(plan.time) };
+      // The store of the docker daemon keeps one platform of an image.
+      const isKept = !plan.options.push && plan.platforms.length <= 1;
+      const output = isKept
         ? ['--load', ...references(plan).flatMap((name) => ['--tag', name])]
         : ['--output', 'type=cacheonly'];
-      await execute(workshop, { program, args: [...fresh, ...keep, plan.context], env: settings }, 'build-failed');
-      return { digest: undefined, isKept, push: () => push(workshop, { program, first }, settings) };
+      const pull = plan.options.pull ? ['--pull'] : [];
+      const args = [...subcommand, ...buildArguments(session), ...pull, ...output, plan.context];
+      await runEngineProgram(session, { program, args, env }, 'build-failed');
+      return { digest: undefined, isKept, push: () => push(session, { program, subcommand }, env) };
     },
   };
 }
 
-async function push(workshop: Workshop, { program, first }: BuildxCommand, settings: Env) {
-  const { plan, registries, folder } = workshop;
+async function push(session: BuildSession, { program, subcommand }: BuildxCommand, env: Env) {
+  const { plan, registries, folder } = session;
   const [image] = plan.images;
   const [tag] = plan.tags;
   const metadata = join(folder, 'metadata.json');
-  const insecure = isPlainAllowed(registryOf(image), plan.inputs.insecureRegistries) ? ',registry.insecure=true' : '';
+  const insecure = mayUsePlainHttp(registryOf(image), plan.options.insecureRegistries) ? ',registry.insecure=true' : '';
   const output = `type=image,name=${normalRepository(image)}:${tag},push=true${insecure}`;
-  const cached = buildArguments(workshop).filter((argument) => argument !== '--no-cache');
-  const args = [...first, ...cached, '--metadata-file', metadata, '--output', output, plan.context];
-  await executePush(workshop, { program, args, env: settings });
-  const told = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
-  const digest = digestFrom('buildx', told);
+  const cached = buildArguments(session).filter((argument) => argument !== '--no-cache');
+  const args = [...subcommand, ...cached, '--metadata-file', metadata, '--output', output, plan.context];
+  await runPush(session, { program, args, env });
+  const reported = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
+  const digest = reportedDigest('buildx', reported);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }
 
 /** BuildKit writes this time into the config, so that the same commit gives the same image. */
-function epoch(time: number | undefined): Env {
+function sourceDateEpoch(time: number | undefined): Env {
   return time === undefined ? {} : { SOURCE_DATE_EPOCH: String(time) };
 }
 
-function buildArguments({ plan }: Workshop): string[] {
+function buildArguments({ plan }: BuildSession): string[] {
   const level = plan.platforms.length > 1 ? 'index,manifest' : 'manifest';
-  // Attestations would turn the digest into that of an index, and they hold the time of the build.
-  const plain = ['--provenance=false', '--sbom=false', '--progress=plain'];
+  // Attestations would make an index of an image, and contain the time of the build.
+  const fixed = ['--provenance=false', '--sbom=false', '--progress=plain'];
   const annotations = [...plan.annotations].map(([key, value]): [string, string] => [`${level}:${key}`, value]);
-  return ['build', ...plain, '--file', plan.file, ...commonArguments(plan), ...pairs('--annotation', annotations)];
+  return ['build', ...fixed, '--file', plan.file, ...commonArguments(plan), ...pairs('--annotation', annotations)];
 }

@@ -1,109 +1,73 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import { findProgram } from '../../../program/find.ts';
 import { ask } from '../../../program/probe.ts';
 import type { Bring } from '../../../tools/bring.ts';
-import { TOOLS } from '../../../tools/tools.ts';
-import { type BuildInputs, isComposed } from '../check.ts';
+import type { Tool } from '../../../tools/tool.ts';
 import type { contract } from '../contract.ts';
-import { layersEngine } from '../layers/layers.ts';
-import { type BuildxCommand, buildxEngine } from './buildx.ts';
-import { containersEngine } from './containers.ts';
-import { dockerEngine } from './docker.ts';
-import type { Engine } from './engine.ts';
+import { buildsFrom } from '../inputs.ts';
+import type { Engine, EngineSearch, Unavailable } from './engine.ts';
+import { ENGINE_NAMES, type EngineName, engineEntry } from './engines.ts';
 
-/** What engines are looked for with. */
-export interface Search extends Pick<Context<typeof contract>, 'inputs' | 'env' | 'signal' | 'http' | 'clock' | 'log'> {
-  /** Where a tool that is brought stays until the build is over. */
+export interface EngineChoice
+  extends Pick<Context<typeof contract>, 'inputs' | 'env' | 'signal' | 'http' | 'clock' | 'log'> {
+  /** Holds an installed tool until the build is over. */
   readonly folder: string;
 }
 
-/** An engine that works; else whether its program is missing, or is there and does not answer. */
-type Found = Engine | 'missing' | 'silent';
-
-const FINDERS = {
-  buildx: (search) => findBuildx({ program: 'docker', first: ['buildx'] }, search),
-  buildah: (search) => findContainers('buildah', search),
-  podman: (search) => findContainers('podman', search),
-  docker: async (search) => {
-    const server = await askFor(search, 'docker', ['version', '--format', '{{.Server.Version}}']);
-    return server ? dockerEngine(server) : whyNot('docker', search);
-  },
-} satisfies Record<string, (search: Search) => Promise<Found>>;
-
-/** What is looked for, in this order. A buildx that has to be brought is better than the classic builder alone. */
-const WANTED = {
-  auto: ['buildx', 'buildah', 'podman', 'brought buildx', 'docker'],
-  buildx: ['buildx', 'brought buildx'],
-  docker: ['buildx', 'brought buildx', 'docker'],
-  buildah: ['buildah'],
-  podman: ['podman'],
-} as const satisfies Record<
-  Exclude<BuildInputs['engine'], 'layers'>,
-  readonly (keyof typeof FINDERS | 'brought buildx')[]
->;
-
-/** The engine that was asked for, or the best one that works here. @throws ActionError `engine-not-found`, and what bringing throws. */
-export async function chooseEngine(search: Search, bring = bringLazily): Promise<Engine> {
-  const { inputs, folder } = search;
-  const { engine } = inputs;
-  if (engine === 'layers' || isComposed(inputs)) return layersEngine;
-  const found = new Map<string, Found>();
-  for (const name of WANTED[engine]) {
-    if (name === 'brought buildx') {
-      // A builder that does not answer an installed buildx would not answer another one either.
-      if (!inputs.installTools || found.get('buildx') !== 'missing') continue;
-      const program = await bring(TOOLS.buildx, folder, { ...search, mirror: inputs.toolsMirror });
-      found.set('buildx', await findBuildx({ program, first: [] }, search));
-    } else found.set(name, await FINDERS[name](search));
-    const last = [...found.values()].find((each) => typeof each === 'object');
-    if (last !== undefined) return last;
+/** The engine that the inputs name, or the first one that works here. @throws ActionError `engine-not-found`, or why no tool could be installed */
+export async function chooseEngine(choice: EngineChoice, installTool = installLazily): Promise<Engine> {
+  const { inputs, folder, env, signal } = choice;
+  const install = (tool: Tool) => installTool(tool, folder, { ...choice, mirror: inputs.toolsMirror });
+  const askOnce = asksOnce((program, args) => ask({ program, args, env, signal }));
+  const candidates = candidatesFor(inputs);
+  const failed: Unavailable[] = [];
+  for (const name of candidates) {
+    // `auto` installs nothing if another engine works.
+    const mayInstall = inputs.installTools && name === candidates.at(-1);
+    const findEngine = await engineEntry(name).load();
+    const found = await findEngine({ env, signal, ask: askOnce, install: mayInstall ? install : undefined });
+    if (!('reason' in found)) return found;
+    failed.push(found);
   }
-  throw notFound(engine, found, inputs.installTools);
+  throw notFound(choice, candidates, failed);
 }
 
-const bringLazily: Bring = async (...args) => (await import('../../../tools/bring.ts')).bringTool(...args);
+const installLazily: Bring = async (...args) => (await import('../../../tools/bring.ts')).bringTool(...args);
 
-function notFound(engine: string, found: ReadonlyMap<string, Found>, isBringing: boolean): ActionError {
-  const brought =
-    found.get('buildx') === 'missing' && !isBringing ? ', or set `install-tools: true` to have buildx brought' : '';
+function candidatesFor(inputs: EngineChoice['inputs']): readonly EngineName[] {
+  if (inputs.engine !== 'auto') return [inputs.engine];
+  const source = buildsFrom(inputs);
+  return ENGINE_NAMES.filter((name) => engineEntry(name).buildsFrom === source);
+}
+
+function asksOnce(askProgram: EngineSearch['ask']): EngineSearch['ask'] {
+  const answers = new Map<string, Promise<string | undefined>>();
+  return (program, args) => {
+    const command = JSON.stringify([program, ...args]);
+    const answer = answers.get(command) ?? askProgram(program, args);
+    answers.set(command, answer);
+    return answer;
+  };
+}
+
+function notFound(
+  { inputs }: EngineChoice,
+  candidates: readonly EngineName[],
+  failed: readonly Unavailable[],
+): ActionError {
+  const { engine, installTools } = inputs;
+  const isInstallable = !installTools && failed.some((each) => each.isInstallable);
+  const install = isInstallable ? ', or set `install-tools: true` to install buildx' : '';
   if (engine === 'auto')
     return new ActionError({
       code: 'engine-not-found',
-      message: 'No engine works here: buildx, buildah, podman and docker were tried.',
-      remedy: `Install one of them, or start its daemon${brought}, or give \`base\` and \`files\`: the engine layers needs no program.`,
+      message: `No engine works on this runner. Tried: ${candidates.join(', ')}.`,
+      remedy: `Install one of them, or start its daemon${install}, or give \`base\` and \`files\`: the engine layers needs no program.`,
     });
-  const isMissing = found.get(engine) === 'missing';
+  const isMissing = failed.at(-1)?.reason === 'not-installed';
   return new ActionError({
     code: 'engine-not-found',
-    message: `The engine ${engine} does not work here: ${isMissing ? 'it is not installed' : 'its daemon or builder does not answer'}.`,
-    remedy: `${isMissing ? 'Install' : 'Start'} it${brought}, or leave \`engine\` out: then the best one that works here is taken.`,
+    message: `The engine ${engine} does not work on this runner: ${isMissing ? 'it is not installed' : 'its daemon or builder does not respond'}.`,
+    remedy: `${isMissing ? 'Install' : 'Start'} it${install}, or remove \`engine\`: then the first engine that works is used.`,
   });
-}
-
-async function findBuildx(command: BuildxCommand, search: Search): Promise<Found> {
-  const { program, first } = command;
-  const version = await askFor(search, program, [...first, 'version']);
-  if (version === undefined) return 'missing';
-  if (!answers(await askFor(search, program, [...first, 'inspect']))) return 'silent';
-  return buildxEngine(`buildx ${version.split(/\s+/)[1] ?? ''}`.trim(), command);
-}
-
-async function findContainers(name: 'buildah' | 'podman', search: Search): Promise<Found> {
-  const version = /\d+\.\d+\S*/.exec((await askFor(search, name, ['--version'])) ?? '')?.[0];
-  return version === undefined ? whyNot(name, search) : containersEngine(name, `${name} ${version}`);
-}
-
-async function whyNot(program: string, { env }: Search): Promise<'missing' | 'silent'> {
-  return (await findProgram(program, { env })) === undefined ? 'missing' : 'silent';
-}
-
-function askFor({ env, signal }: Search, program: string, args: readonly string[]): Promise<string | undefined> {
-  return ask({ program, args, env, signal });
-}
-
-/** Whether a builder builds: buildx ends well even where its daemon is gone. Its own containers it starts when they are needed. */
-function answers(told: string | undefined): boolean {
-  if (told === undefined || /^\s*Error:/m.test(told)) return false;
-  return !(/^Driver:\s*remote\s*$/m.test(told) && /^Status:\s*inactive\s*$/m.test(told));
 }

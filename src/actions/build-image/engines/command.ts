@@ -4,36 +4,36 @@ import type { Env } from '../../../core/inputs.ts';
 import { backoff } from '../../../http/retry.ts';
 import { fateOf, lastWords } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
-import type { Workshop } from './engine.ts';
+import type { BuildSession } from '../build-session.ts';
 
-export interface Command {
+export interface EngineCommand {
   readonly program: string;
   readonly args: readonly string[];
-  /** Beside the runner's environment. */
+  /** In addition to the runner's environment. */
   readonly env: Env;
 }
 
-export interface Finished {
+export interface CommandOutput {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program of an engine, its output in the log as it comes. @throws ActionError with `code` where it fails. */
-export async function execute(
-  workshop: Workshop,
-  command: Command,
+/** Runs a program of an engine, and logs its output line by line. @throws ActionError with `code` if it fails */
+export async function runEngineProgram(
+  session: BuildSession,
+  command: EngineCommand,
   code: 'build-failed' | 'push-failed',
-): Promise<Finished> {
+): Promise<CommandOutput> {
   const { program, args } = command;
-  workshop.log.info(`$ ${[program, ...args].map(shown).join(' ')}`);
+  session.log.info(`$ ${[program, ...args].map(readable).join(' ')}`);
   const result = await runProgram({
     program,
     args,
-    cwd: workshop.plan.context,
-    env: { ...workshop.env, ...command.env },
-    signal: workshop.signal,
+    cwd: session.plan.context,
+    env: { ...session.env, ...command.env },
+    signal: session.signal,
     keep: 'end',
-    onLine: (line) => workshop.log.info(`  ${line}`),
+    onLine: (line) => session.log.info(`  ${line}`),
   });
   if (result.kind === 'exited' && result.code === 0) return result;
   if (result.kind === 'not-found' || result.kind === 'not-executable')
@@ -50,31 +50,32 @@ export async function execute(
     remedy:
       code === 'build-failed'
         ? 'The log above shows the step that failed.'
-        : 'The log above shows what the registry answered; the build itself went well, so running again is cheap.',
+        : 'The log above shows the response of the registry. The build itself succeeded, so running again is cheap.',
   });
 }
 
-/** What a registry or a network says when the same push may go through in a moment. */
-const PASSING =
+/** Messages of registries and networks for which the same push may succeed a moment later. */
+const TEMPORARY =
   /\b(429|50[0234])\b|too many requests|toomanyrequests|service unavailable|bad gateway|connection (reset|refused)|broken pipe|i\/o timeout|TLS handshake timeout|unexpected EOF|\bEOF\b/i;
 
-/** Runs a push again while its failure may pass; nothing is built again. */
-export async function executePush(workshop: Workshop, command: Command): Promise<Finished> {
-  const { plan, clock, log, signal } = workshop;
+/** Runs a push, and retries it after a temporary failure. Nothing is built again. */
+export async function runPush(session: BuildSession, command: EngineCommand): Promise<CommandOutput> {
+  const { plan, clock, log, signal } = session;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await execute(workshop, command, 'push-failed');
+      return await runEngineProgram(session, command, 'push-failed');
     } catch (thrown) {
-      const passing = thrown instanceof ActionError && thrown.code === 'push-failed' && PASSING.test(thrown.message);
-      if (!passing || attempt >= plan.inputs.retries) throw thrown;
+      const isTemporary =
+        thrown instanceof ActionError && thrown.code === 'push-failed' && TEMPORARY.test(thrown.message);
+      if (!isTemporary || attempt >= plan.options.retries) throw thrown;
       const waitMs = backoff({ first: 1000, longest: 20_000 }, attempt);
-      log.info(`The push failed in passing; again in ${(waitMs / 1000).toFixed(1)} s`);
+      log.info(`The push failed for a temporary reason; again in ${(waitMs / 1000).toFixed(1)} s`);
       await clock.sleep(waitMs, signal);
     }
   }
 }
 
-/** For reading, not for a shell. */
-function shown(argument: string): string {
+/** An argument for people, not for a shell. */
+function readable(argument: string): string {
   return /^[\w@%+=:,./-]+$/.test(argument) ? argument : JSON.stringify(argument);
 }

@@ -1,68 +1,79 @@
+import type { Env } from '../../../core/inputs.ts';
 import { invalidInput } from '../../../core/inputs.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { listAt, parseJson } from '../../../json/json.ts';
 import { ask } from '../../../program/probe.ts';
-import { references } from '../plan.ts';
+import { references } from '../build-plan.ts';
+import type { BuildSession } from '../build-session.ts';
 import { commonArguments } from './arguments.ts';
-import { execute, executePush } from './command.ts';
-import type { Engine, Workshop } from './engine.ts';
+import { findBuildx } from './buildx.ts';
+import { runEngineProgram, runPush } from './command.ts';
+import { type Engine, type FindEngine, unavailable } from './engine.ts';
 import { dockerEnv, writeLogin } from './login.ts';
-import { digestFrom } from './told-digest.ts';
+import { reportedDigest } from './reported-digest.ts';
 
-/** The classic builder of the docker daemon: one platform, no annotations. */
-export function dockerEngine(version: string): Engine {
+/** Buildx if it works, else the classic builder of the docker daemon. */
+export const findDocker: FindEngine = async (search) => {
+  const buildx = await findBuildx(search);
+  if (!('reason' in buildx)) return buildx;
+  const version = await search.ask('docker', ['version', '--format', '{{.Server.Version}}']);
+  if (version) return classicBuilder(version);
+  return { ...(await unavailable('docker', search)), isInstallable: buildx.isInstallable };
+};
+
+/** The classic builder: one platform, no annotations. */
+function classicBuilder(version: string): Engine {
   return {
     name: 'docker',
     title: `docker ${version}, classic builder`,
-    async build(workshop) {
-      const { plan, env } = workshop;
-      if (plan.platforms.length > 1)
-        throw invalidInput('platforms', 'names several, but the classic docker builder makes one.', [
-          'Install buildx, or choose `engine: buildah`.',
-        ]);
-      if (plan.annotations.size > 0)
-        throw invalidInput('annotations', 'can not be set by the classic docker builder.', [
-          'Install buildx, or choose `engine: buildah`.',
-        ]);
-      const login = await dockerEnv(env, await writeLogin(workshop));
+    async build(session) {
+      const { plan, env } = session;
+      requireSupport(session);
+      const login = await dockerEnv(env, await writeLogin(session));
       const tags = references(plan).flatMap((reference) => ['--tag', reference]);
-      const args = [
-        'build',
-        '--file',
-        plan.file,
-        ...commonArguments(plan),
-        ...(plan.inputs.pull ? ['--pull'] : []),
-        ...tags,
-        plan.context,
-      ];
-      await execute(workshop, { program: 'docker', args, env: { ...login, DOCKER_BUILDKIT: '0' } }, 'build-failed');
-      return { digest: undefined, isKept: true, push: () => push(workshop, login) };
+      const pull = plan.options.pull ? ['--pull'] : [];
+      const args = ['build', '--file', plan.file, ...commonArguments(plan), ...pull, ...tags, plan.context];
+      await runEngineProgram(
+        session,
+        { program: 'docker', args, env: { ...login, DOCKER_BUILDKIT: '0' } },
+        'build-failed',
+      );
+      return { digest: undefined, isKept: true, push: () => push(session, login) };
     },
   };
 }
 
-async function push(workshop: Workshop, login: Readonly<Record<string, string | undefined>>) {
-  const { plan, registries, env, signal } = workshop;
+function requireSupport({ plan }: BuildSession): void {
+  const remedy = ['Install buildx, or choose `engine: buildah`.'];
+  if (plan.platforms.length > 1)
+    throw invalidInput('platforms', 'names several platforms, but the classic docker builder builds for one.', remedy);
+  if (plan.annotations.size > 0)
+    throw invalidInput('annotations', "can't be set by the classic docker builder.", remedy);
+}
+
+async function push(session: BuildSession, login: Env) {
+  const { plan, registries, env, signal } = session;
   const [image] = plan.images;
   const [tag] = plan.tags;
   const name = imageRepository(image);
-  const { stdout } = await executePush(workshop, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
-  const told =
+  const { stdout } = await runPush(session, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
+  const reported =
     /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ??
     (await repoDigest({ env: { ...env, ...login }, signal }, name, tag));
-  const digest = digestFrom('docker push', told);
+  const digest = reportedDigest('docker push', reported);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }
 
+/** The digest that the docker daemon has for an image of a repository. */
 async function repoDigest(
-  world: Pick<Workshop, 'env' | 'signal'>,
+  surroundings: Pick<BuildSession, 'env' | 'signal'>,
   name: string,
   tag: string,
 ): Promise<string | undefined> {
   const args = ['image', 'inspect', '--format', '{{json .RepoDigests}}', `${name}:${tag}`];
-  const inspected = await ask({ ...world, program: 'docker', args });
+  const inspected = await ask({ ...surroundings, program: 'docker', args });
   const found = listAt(parseJson(inspected ?? '')).find(
     (entry) => typeof entry === 'string' && entry.startsWith(`${name}@`),
   );

@@ -1,32 +1,46 @@
-import type { Context } from '../../../entry/context.ts';
+import type { Surroundings } from '../../../entry/context.ts';
 import type { Digest } from '../../../image/digest.ts';
-import type { Registries } from '../../../image/registry/registries.ts';
-import type { contract } from '../contract.ts';
-import type { Plan } from '../plan.ts';
+import { findProgram } from '../../../program/find.ts';
+import type { Tool } from '../../../tools/tool.ts';
+import type { BuildSession } from '../build-session.ts';
 
-export type EngineName = 'layers' | 'buildx' | 'docker' | 'buildah' | 'podman';
-
-/** What an engine works with. */
-export interface Workshop extends Pick<Context<typeof contract>, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
-  readonly plan: Plan;
-  readonly registries: Registries;
-  /** A folder that only this user can read, and that is gone at the end whatever the end is. */
-  readonly folder: string;
-}
-
-/** Something that makes an image. A new engine is a file beside this one, and a line in choose.ts. */
+/** Something that builds an image. */
 export interface Engine {
-  readonly name: EngineName;
+  /** Its name in the input `engine`. */
+  readonly name: string;
   /** For people: `buildah 1.28.2`. */
   readonly title: string;
-  build(workshop: Workshop): Promise<BuiltImage>;
+  build(session: BuildSession): Promise<BuiltImage>;
 }
 
 export interface BuiltImage {
-  /** Known before the push only where the engine computes it by itself. */
+  /** `undefined` if the engine knows it only after the push. */
   readonly digest: Digest | undefined;
-  /** Whether the engine has the image in its own store under every tag of the plan, where it is not going to be pushed. */
+  /** Without a push: whether the engine keeps the image, under every tag of the plan. */
   readonly isKept: boolean;
-  /** Pushes to the first repository of the plan (engines with a command line under its first tag) and answers the digest it says. */
+  /** Pushes to the first repository of the plan, and returns the digest that the engine reports. */
   push(): Promise<Digest>;
+}
+
+/** Looks for an engine on this runner. Each engine's file exports one. */
+export type FindEngine = (search: EngineSearch) => Promise<Engine | Unavailable>;
+
+export interface EngineSearch extends Pick<Surroundings, 'env' | 'signal'> {
+  /** Runs a short command; `undefined` if it fails. The same command runs only once. */
+  ask(program: string, args: readonly string[]): Promise<string | undefined>;
+  /** Installs a tool and returns the path of its program; `undefined` if nothing may be installed. */
+  readonly install: ((tool: Tool) => Promise<string>) | undefined;
+}
+
+/** Why an engine doesn't work on this runner. */
+export interface Unavailable {
+  readonly reason: 'not-installed' | 'not-responding';
+  /** Whether `install-tools` would install it. */
+  readonly isInstallable: boolean;
+}
+
+/** For a program that doesn't work: it is not installed, or its daemon does not respond. */
+export async function unavailable(program: string, { env }: EngineSearch): Promise<Unavailable> {
+  const path = await findProgram(program, { env });
+  return { reason: path === undefined ? 'not-installed' : 'not-responding', isInstallable: false };
 }

@@ -5,87 +5,83 @@ import { formatPlatform, isSamePlatform, type Platform, platformIn } from '../..
 import { formatReference, type ImageReference } from '../../../image/reference.ts';
 import { readSmallBlob } from '../../../image/registry/blobs.ts';
 import { nameOf, readManifest } from '../../../image/registry/manifests.ts';
-import type { Repository } from '../../../image/registry/repository.ts';
+import type { RegistryRepository } from '../../../image/registry/repository.ts';
 import { isObject, parseJson } from '../../../json/json.ts';
-import { isConfigOf } from './config.ts';
+import { isConfigFor } from './config.ts';
 
-/** The image that a new one is put on, for one platform. */
+export const DEFAULT_PLATFORM: Platform = { os: 'linux', architecture: 'amd64' };
+
+/** The image that the new one is built on, for one platform. */
 export interface BaseImage {
   readonly platform: Platform;
   readonly layers: readonly Descriptor[];
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-export interface Bases {
-  /** Of what was asked for: of the index, where it is one. */
-  readonly digest: Digest;
-  readonly images: readonly BaseImage[];
-}
-
-/** What to build on; scratch has no digest and lies nowhere. */
-export interface OpenBase {
+/** What to build on. `scratch` has no digest and no repository. */
+export interface ResolvedBase {
+  /** Of the index, if the base is one. */
   readonly digest: Digest | undefined;
   readonly images: readonly BaseImage[];
-  /** Where its layers are. */
-  readonly from: Repository | undefined;
+  /** The repository with its layers. */
+  readonly from: RegistryRepository | undefined;
 }
 
-/** Reads manifests and configs of a base (its layers stay where they are) for each platform asked for. */
-export async function readBases(
-  from: Repository,
+/** Reads the manifest and config of a base for each platform. Its layers aren't downloaded. */
+export async function resolveBase(
+  from: RegistryRepository,
   reference: ImageReference,
   platforms: readonly Platform[],
-): Promise<Bases> {
+): Promise<ResolvedBase> {
   const name = formatReference(reference);
   const stored = await readManifest(from, reference.digest ?? reference.tag ?? 'latest');
   const manifest = parseManifest(stored, name);
+  const { digest } = stored;
   if (manifest.kind === 'image') {
-    const image = await readBase(from, stored.digest, platforms.length === 0);
+    const image = await readBaseImage(from, digest, platforms.length === 0);
     const missing = platforms.find((platform) => !isSamePlatform(platform, image.platform));
     if (missing) throw noPlatform(name, missing, [image.platform]);
-    return { digest: stored.digest, images: [image] };
+    return { digest, images: [image], from };
   }
-  const offered = manifest.manifests.flatMap(({ platform, digest }) => (platform ? [{ platform, digest }] : []));
-  const wanted = platforms.length > 0 ? platforms : [{ os: 'linux', architecture: 'amd64' }];
-  const images = await Promise.all(
-    wanted.map((platform) => {
-      const found = offered.find((offer) => isSamePlatform(offer.platform, platform));
-      if (!found)
-        throw noPlatform(
-          name,
-          platform,
-          offered.map((offer) => offer.platform),
-        );
-      return readBase(from, found.digest, false);
-    }),
+  const available = manifest.manifests.flatMap((each) =>
+    each.platform ? [{ platform: each.platform, digest: each.digest }] : [],
   );
-  return { digest: stored.digest, images };
+  const wanted = platforms.length > 0 ? platforms : [DEFAULT_PLATFORM];
+  const digests = wanted.map((platform) => {
+    const found = available.find((each) => isSamePlatform(each.platform, platform));
+    if (found) return found.digest;
+    const others = available.map((each) => each.platform);
+    throw noPlatform(name, platform, others);
+  });
+  const images = await Promise.all(digests.map((each) => readBaseImage(from, each, false)));
+  return { digest, images, from };
 }
 
-async function readBase(from: Repository, digest: Digest, platformOptional: boolean): Promise<BaseImage> {
+/** @param platformOptional whether a config without a platform counts as one for the default platform */
+async function readBaseImage(from: RegistryRepository, digest: Digest, platformOptional: boolean): Promise<BaseImage> {
   const name = nameOf(from, digest);
   const manifest = parseManifest(await readManifest(from, digest), name);
   if (manifest.kind === 'index') throw unusable(name, 'is an index inside an index');
   const config = parseJson((await readSmallBlob(from, manifest.config)).toString('utf8'));
-  if (!isObject(config) || !isConfigOf(config, manifest.layers.length))
-    throw unusable(name, 'has a config that does not fit its layers');
-  const platform = platformIn(config) ?? (platformOptional ? { os: 'linux', architecture: 'amd64' } : undefined);
-  if (!platform) throw unusable(name, 'names no platform');
+  if (!isObject(config) || !isConfigFor(config, manifest.layers.length))
+    throw unusable(name, 'has a config that does not match its layers');
+  const platform = platformIn(config) ?? (platformOptional ? DEFAULT_PLATFORM : undefined);
+  if (!platform) throw unusable(name, 'has no platform in its config');
   return { platform, layers: manifest.layers, config };
 }
 
-function noPlatform(name: string, platform: Platform, offered: readonly Platform[]): ActionError {
+function noPlatform(name: string, platform: Platform, available: readonly Platform[]): ActionError {
   return new ActionError({
     code: 'platform-not-found',
     message: `The base ${name} has no image for ${formatPlatform(platform)}.`,
-    remedy: `It has ${offered.map(formatPlatform).join(', ') || 'none with a platform'}: change \`platforms\` or \`base\`.`,
+    remedy: `It has ${available.map(formatPlatform).join(', ') || 'none with a platform'}: change \`platforms\` or \`base\`.`,
   });
 }
 
-function unusable(name: string, what: string): ActionError {
+function unusable(name: string, problem: string): ActionError {
   return new ActionError({
     code: 'base-unusable',
-    message: `The base ${name} ${what}.`,
-    remedy: 'Use an image that runs in containers, not an artifact of another kind.',
+    message: `The base ${name} ${problem}.`,
+    remedy: 'Use a container image, not an artifact of another kind.',
   });
 }

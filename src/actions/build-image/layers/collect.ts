@@ -4,25 +4,25 @@ import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { isUnder } from '../../../files/under.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
-import type { FileMapping } from '../kinds.ts';
+import type { FileMapping } from '../input-types.ts';
 import { addParents, conflict } from './parents.ts';
-import { refuseSecrets } from './secret-files.ts';
+import { requireNoCredentials } from './secret-files.ts';
 
-/** Bytes up to which a file is read at once. */
-const SMALL = 256 * 1024;
+/** In bytes. Files up to this size are read at once. */
+const READ_AT_ONCE = 256 * 1024;
 
-export interface Collection {
+export interface CollectOptions {
   readonly mappings: readonly FileMapping[];
   /** Absolute path: nothing outside it is read. */
   readonly context: string;
   /** Seconds since the epoch, for every entry. */
   readonly mtime: number;
-  /** Whether the layer begins the file system: then it must bring every folder itself. */
+  /** Without a base, the layer must contain every folder itself. */
   readonly fromScratch: boolean;
 }
 
-/** What a layer holds, sorted by path: the same files give the same entries on every machine, whatever its umask and clock. */
-export async function collect({ mappings, context, mtime, fromScratch }: Collection): Promise<TarEntry[]> {
+/** The entries of a layer, sorted by path. The same files give the same entries on every machine, whatever its umask and clock. */
+export async function collectEntries({ mappings, context, mtime, fromScratch }: CollectOptions): Promise<TarEntry[]> {
   const root = await realpath(context);
   const entries = new Map<string, TarEntry>();
   for (const mapping of mappings) {
@@ -33,14 +33,14 @@ export async function collect({ mappings, context, mtime, fromScratch }: Collect
       added.push(entry);
       found.set(entry.path, relative(root, file).replaceAll(sep, '/'));
     }
-    refuseSecrets(found, mapping);
+    requireNoCredentials(found, mapping);
     for (const entry of added) put(entries, entry);
     addParents(entries, added, mapping, { mtime, fromScratch });
   }
   return [...entries.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
 }
 
-/** The real path of a source, which must lie in the context. */
+/** The real path of a source. It must be in the context. */
 async function locate({ source }: FileMapping, context: string, root: string): Promise<string> {
   const path = join(context, source);
   let real: string;
@@ -50,20 +50,20 @@ async function locate({ source }: FileMapping, context: string, root: string): P
     throw new ActionError({
       code: 'source-not-found',
       message: `Input \`files\` names "${source}", but the context has no such file or folder.`,
-      remedy: 'Was it built by a step before this one, in this job? Paths start at `context`.',
+      remedy: 'Does an earlier step of this job build it? Paths are relative to `context`.',
     });
   }
   if (isUnder(real, root)) return real;
   throw new ActionError({
     code: 'source-outside-context',
     message: `Input \`files\` names "${source}", which leads out of the context (to ${real}).`,
-    remedy: 'Copy what is needed into the context, or choose a `context` that holds it.',
+    remedy: 'Copy the file into the context, or choose a `context` that contains it.',
   });
 }
 
 interface Found {
   readonly entry: TarEntry;
-  /** Where its content lies. */
+  /** The file with its content. */
   readonly file: string;
 }
 
@@ -100,7 +100,7 @@ async function* visit(
   } else if (info.isDirectory()) {
     if (path !== '') yield { entry: { ...common, kind: 'directory', mode: folderMode(mapping.mode) }, file };
     for (const name of (await readdir(file)).sort()) {
-      // History and the token that checkout leaves in .git/config have no place in an image.
+      // The Git history, and the token of actions/checkout in .git/config, don't belong in an image.
       if (name === '.git') continue;
       const child = join(file, name);
       yield* visit(child, await lstat(child), path === '' ? name : `${path}/${name}`, mapping, mtime);
@@ -109,23 +109,23 @@ async function* visit(
     throw new ActionError({
       code: 'source-unsupported',
       message: `${file} is neither a file, a folder nor a symbolic link.`,
-      remedy: 'Leave sockets, pipes and devices out of what `files` names.',
+      remedy: 'Remove sockets, pipes and devices from the folders in `files`.',
     });
   }
 }
 
-/** A stream for each of the thousands of small files of a `node_modules` would take most of the build's time. */
+/** Opening a stream for each of the thousands of small files of a `node_modules` would take most of the build's time. */
 async function* contentOf(file: string, size: number): AsyncGenerator<Uint8Array> {
-  if (size <= SMALL) yield readFileSync(file);
+  if (size <= READ_AT_ONCE) yield readFileSync(file);
   else yield* createReadStream(file, { highWaterMark: 1024 * 1024 });
 }
 
-/** Who may read a file may also enter its folder. */
+/** Adds the right to enter a folder to the right to read it. */
 function folderMode(mode: number | undefined): number {
   return mode === undefined ? 0o755 : mode | ((mode & 0o444) >> 2);
 }
 
-/** Later lines win over earlier ones, but a folder and a file can't be one thing. */
+/** A later line replaces the file of an earlier one. A folder can't replace a file, nor a file a folder. */
 function put(entries: Map<string, TarEntry>, entry: TarEntry): void {
   const before = entries.get(entry.path);
   if (before && (before.kind === 'directory') !== (entry.kind === 'directory')) throw conflict(entry.path);

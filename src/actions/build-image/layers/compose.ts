@@ -3,26 +3,31 @@ import type { LayerFile } from '../../../image/layer/layer.ts';
 import { type Descriptor, descriptorOf, type StoredManifest, storedManifest } from '../../../image/manifest.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociLayerType } from '../../../image/media-types.ts';
 import { normalRepository } from '../../../image/reference.ts';
-import { type Plan, timestamp } from '../plan.ts';
-import type { BaseImage, OpenBase } from './base.ts';
+import { type BuildPlan, timestamp } from '../build-plan.ts';
+import type { BaseImage, ResolvedBase } from './base.ts';
 import { imageConfig } from './config.ts';
 
-/** The image of one platform, whole but for its layers' bytes. */
-export interface Composed extends BaseImage {
+/** The new image of one platform: all but the bytes of its layers. */
+export interface ComposedImage extends BaseImage {
   readonly configBytes: Buffer;
   readonly manifest: StoredManifest;
 }
 
-export function compose(plan: Plan, base: OpenBase, image: BaseImage, layer: LayerFile | undefined): Composed {
-  const { inputs, labels } = plan;
+export function composeImage(
+  plan: BuildPlan,
+  base: ResolvedBase,
+  image: BaseImage,
+  layer: LayerFile | undefined,
+): ComposedImage {
+  const { options, labels } = plan;
   const config = imageConfig({
     base: image.config,
     platform: image.platform,
-    inputs,
+    options,
     labels,
     diffId: layer?.diffId,
     created: timestamp(plan.time ?? 0),
-    comment: inputs.files.map(({ source, target }) => `${source} => ${target}`).join(', '),
+    comment: options.files.map(({ source, target }) => `${source} => ${target}`).join(', '),
   });
   const configBytes = Buffer.from(JSON.stringify(config));
   const annotations = { ...baseAnnotations(plan, base), ...Object.fromEntries(plan.annotations) };
@@ -30,28 +35,27 @@ export function compose(plan: Plan, base: OpenBase, image: BaseImage, layer: Lay
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
     config: { mediaType: OCI_CONFIG, digest: digestOf(configBytes), size: configBytes.length },
-    layers: [...image.layers.map(asOci), ...(layer ? [layer.descriptor] : [])],
+    layers: [...image.layers.map(withOciType), ...(layer ? [layer.descriptor] : [])],
     ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
   });
   return { ...image, configBytes, manifest };
 }
 
-function asOci(layer: Descriptor): Descriptor {
+function withOciType(layer: Descriptor): Descriptor {
   return { ...layer, mediaType: ociLayerType(layer.mediaType) };
 }
 
-/** OCI image spec, "Pre-Defined Annotation Keys": tells scanners and update tools what it stands on. */
-function baseAnnotations({ inputs: { base } }: Plan, { digest }: OpenBase): Record<string, string> {
+/** Tells scanners and update tools which base the image has (OCI image spec, "Pre-Defined Annotation Keys"). */
+function baseAnnotations({ options: { base } }: BuildPlan, { digest }: ResolvedBase): Record<string, string> {
   if (base === undefined || base === 'scratch' || digest === undefined) return {};
-  const tag =
-    base.tag === undefined && base.digest === undefined ? ':latest' : base.tag === undefined ? '' : `:${base.tag}`;
+  const tag = base.tag ?? (base.digest === undefined ? 'latest' : undefined);
   return {
-    'org.opencontainers.image.base.name': `${normalRepository(base)}${tag}`,
+    'org.opencontainers.image.base.name': `${normalRepository(base)}${tag === undefined ? '' : `:${tag}`}`,
     'org.opencontainers.image.base.digest': digest,
   };
 }
 
-export function composeIndex(plan: Plan, images: readonly Composed[]): StoredManifest {
+export function composeIndex(plan: BuildPlan, images: readonly ComposedImage[]): StoredManifest {
   return storedManifest(OCI_INDEX, {
     schemaVersion: 2,
     mediaType: OCI_INDEX,

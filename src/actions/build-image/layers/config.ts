@@ -2,27 +2,27 @@ import { defined } from '../../../core/defined.ts';
 import type { Digest } from '../../../image/digest.ts';
 import type { Platform } from '../../../image/platform.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../../json/json.ts';
-import type { BuildInputs } from '../check.ts';
+import type { BuildOptions } from '../build-plan.ts';
 
 export interface ConfigRequest {
-  /** The base's config; empty for scratch. */
+  /** The config of the base; empty for scratch. */
   readonly base: Readonly<Record<string, unknown>>;
   readonly platform: Platform;
-  readonly inputs: Pick<BuildInputs, 'entrypoint' | 'cmd' | 'env' | 'user' | 'workdir' | 'expose'>;
+  readonly options: Pick<BuildOptions, 'entrypoint' | 'cmd' | 'env' | 'user' | 'workdir' | 'expose'>;
   readonly labels: ReadonlyMap<string, string>;
-  /** Digest of the new uncompressed layer; `undefined` where the image only changes the config. */
+  /** Digest of the new layer, uncompressed; `undefined` if there is no new layer. */
   readonly diffId: Digest | undefined;
   /** RFC 3339. */
   readonly created: string;
-  /** How the layer came to be, for `docker history`. */
+  /** What the layer contains, for `docker history`. */
   readonly comment: string;
 }
 
-/** The config of the new image: the base's with our changes (OCI image spec, "Image Configuration"). */
-export function imageConfig({ base, platform, inputs, labels, diffId, created, comment }: ConfigRequest): object {
+/** The config of the new image: that of the base with our changes (OCI image spec, "Image Configuration"). */
+export function imageConfig({ base, platform, options, labels, diffId, created, comment }: ConfigRequest): object {
   const config = objectAt(base, 'config') ?? {};
-  const { entrypoint, cmd, env, user, workdir, expose } = inputs;
-  // As in a Dockerfile: a new entry point makes nothing of arguments that were meant for the old one.
+  const { entrypoint, cmd, env, user, workdir, expose } = options;
+  // As in a Dockerfile, a new entry point drops the arguments of the old one.
   const { Cmd: baseCmd, ...rest } = config;
   const keptCmd = entrypoint.length > 0 || baseCmd === undefined ? {} : { Cmd: baseCmd };
   return {
@@ -63,7 +63,7 @@ export function imageConfig({ base, platform, inputs, labels, diffId, created, c
   };
 }
 
-/** Variables by name: ours replace the base's in place, new ones follow. */
+/** Our variables replace those of the base in place; new ones follow. */
 function mergedEnv(base: readonly unknown[], ours: readonly (readonly [string, string])[]): string[] {
   const variables = new Map<string, string>();
   for (const line of base) {
@@ -75,8 +75,8 @@ function mergedEnv(base: readonly unknown[], ours: readonly (readonly [string, s
   return [...variables].map(([name, value]) => `${name}=${value}`);
 }
 
-/** The digests of the base's uncompressed layers must be as many as its layers. */
-export function isConfigOf(config: unknown, layers: number): boolean {
+/** Whether a config has an operating system, and a digest for each layer. */
+export function isConfigFor(config: unknown, layers: number): boolean {
   return (
     isObject(config) && listAt(config, 'rootfs', 'diff_ids').length === layers && stringAt(config, 'os') !== undefined
   );

@@ -1,10 +1,10 @@
 import { ActionError } from '../../../core/error.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
-import type { FileMapping } from '../kinds.ts';
+import type { FileMapping } from '../input-types.ts';
 
 /**
- * Folders that every base image brings (Filesystem Hierarchy Standard 3.0). An entry of ours would change their mode
- * (/tmp, /root), or put a folder where the base has a symbolic link (/lib, /bin, /var/run).
+ * Folders that every base image has (Filesystem Hierarchy Standard 3.0). An entry of ours would change their mode (/tmp, /root), or
+ * replace a symbolic link of the base by a folder (/lib, /bin, /var/run).
  */
 const STANDARD = new Set(
   [
@@ -17,8 +17,8 @@ const STANDARD = new Set(
 const STICKY = new Set(['tmp', 'var/tmp']);
 
 /**
- * Adds the folders above what a line of `files` brings, owned as that line says. Without them they would be made by whoever
- * unpacks the layer, with modes that differ between runtimes. On a base, its standard folders stay as the base has them.
+ * Adds the parent folders of the entries of one line of `files`, with the owner of that line. Without these entries, the container
+ * runtime creates the folders, and each runtime with another mode. The standard folders of a base stay as they are.
  */
 export function addParents(
   entries: Map<string, TarEntry>,
@@ -30,11 +30,11 @@ export function addParents(
     const steps = path.split('/').slice(0, -1);
     steps.forEach((_, index) => {
       const parent = steps.slice(0, index + 1).join('/');
-      const standard = STANDARD.has(parent);
-      const above = entries.get(parent);
-      if (above && above.kind !== 'directory') throw conflict(parent);
-      if (above || (standard && !fromScratch)) return;
-      const { uid, gid } = (standard ? undefined : owner) ?? { uid: 0, gid: 0 };
+      const isStandard = STANDARD.has(parent);
+      const existing = entries.get(parent);
+      if (existing && existing.kind !== 'directory') throw conflict(parent);
+      if (existing || (isStandard && !fromScratch)) return;
+      const { uid, gid } = (isStandard ? undefined : owner) ?? { uid: 0, gid: 0 };
       entries.set(parent, {
         kind: 'directory',
         path: parent,
@@ -44,7 +44,7 @@ export function addParents(
         mtime,
       });
     });
-    // The target of a folder itself: `rootfs => /` brings the base's own folders again.
+    // The folder itself may be a standard one: `rootfs => /` contains /usr, /etc …
     if (kind === 'directory' && STANDARD.has(path) && !fromScratch) entries.delete(path);
   }
 }

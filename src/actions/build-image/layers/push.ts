@@ -4,19 +4,19 @@ import type { Descriptor } from '../../../image/manifest.ts';
 import { copyBlob } from '../../../image/registry/copy.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
 import { inParallel } from '../../../image/registry/parallel.ts';
-import type { Repository } from '../../../image/registry/repository.ts';
+import type { RegistryRepository } from '../../../image/registry/repository.ts';
 import { type BlobSource, type PushOutcome, pushBlob } from '../../../image/registry/upload.ts';
-import type { Workshop } from '../engines/engine.ts';
-import { formatBytes } from '../format.ts';
-import { telling } from '../progress.ts';
-import type { Composed } from './compose.ts';
+import type { BuildSession } from '../build-session.ts';
+import { formatBytes } from '../format-bytes.ts';
+import { withUploadProgress } from '../progress.ts';
+import type { ComposedImage } from './compose.ts';
 
-/** Brings an image with all that it points to into a repository, under its digest. */
+/** Pushes an image with its config and layers, under its digest. */
 export async function pushImage(
-  { log, clock }: Workshop,
-  to: Repository,
-  from: Repository | undefined,
-  image: Composed,
+  { log, clock }: Pick<BuildSession, 'log' | 'clock'>,
+  to: RegistryRepository,
+  from: RegistryRepository | undefined,
+  image: ComposedImage,
   layer: LayerFile | undefined,
 ): Promise<void> {
   const config: BlobSource = {
@@ -27,18 +27,19 @@ export async function pushImage(
     },
   };
   const blobs = [...image.layers, config, ...(layer ? [layer] : [])];
-  const once = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
-  const observed = (blob: BlobSource) => telling({ clock, log }, blob);
-  await inParallel(once, 4, async (blob) => {
-    const outcome = await ('open' in blob ? pushBlob(to, observed(blob)) : copied(from, to, blob, observed));
+  const distinct = [...new Map(blobs.map((blob) => [blob.digest, blob])).values()];
+  const observed = (blob: BlobSource) => withUploadProgress({ clock, log }, blob);
+  await inParallel(distinct, 4, async (blob) => {
+    const outcome = await ('open' in blob ? pushBlob(to, observed(blob)) : copyLayer(from, to, blob, observed));
     if (outcome !== 'present') log.info(`${blob.digest.slice(0, 19)}  ${formatBytes(blob.size)} ${outcome}`);
   });
   await putManifest(to, image.manifest.digest, image.manifest);
 }
 
-async function copied(
-  from: Repository | undefined,
-  to: Repository,
+/** Copies a layer of the base. */
+async function copyLayer(
+  from: RegistryRepository | undefined,
+  to: RegistryRepository,
   blob: Descriptor,
   observed: (blob: BlobSource) => BlobSource,
 ): Promise<PushOutcome> {

@@ -1,12 +1,26 @@
-import type { Assessment, Judgement } from '../judgement.ts';
-import type { Look, Trial } from '../samples.ts';
+import type { Plugin } from '../../../core/plugins.ts';
+import type { Metric } from '../metric/metric.ts';
+import type { SampleRound, Sampling } from '../sampling/samples.ts';
+import type { Judgment } from './judgment.ts';
+import type { ScoreThresholds } from './scoring.ts';
 
-/** How a trial becomes a verdict. */
-export interface Judge {
-  /** Whether the baseline is measured at all. */
+/** One judge in the list of judges.ts, which gives it its name. */
+export interface JudgePlugin extends Plugin {
+  /** Whether it compares the canary with the baseline, so that both are measured. */
   readonly usesBaseline: boolean;
-  /** @param trial the whole, or what there is of it so far */
-  judge(trial: Pick<Trial, 'looks' | 'planned'>): Judgement;
-  /** The metrics of which, whatever is still to come, it is certain that the verdict will be `fail`; empty while it is not. */
-  certainFailures(looks: readonly Look[], planned: number): readonly Assessment[];
+  /** Whether it needs `minSamples` samples of each arm. */
+  readonly usesMinSamples: boolean;
+  /** @throws ActionError `config-invalid` if it can't decide on these metrics */
+  readonly open: (metrics: readonly Metric[], settings: JudgeSettings) => Judge;
+}
+
+export interface JudgeSettings extends ScoreThresholds {
+  readonly minSamples: number;
+}
+
+/** Turns samples into a verdict. */
+export interface Judge {
+  judge(sampling: Pick<Sampling, 'rounds' | 'planned'>): Judgment;
+  /** Whether the verdict will be `fail` whatever the remaining rounds bring. */
+  hasCertainlyFailed(rounds: readonly SampleRound[], planned: number): boolean;
 }

@@ -1,54 +1,36 @@
-import { ActionError } from '../../../core/error.ts';
-import { type Metric, tellsArmsApart } from '../metric.ts';
-import type { GateInputs } from '../plan.ts';
-import type { Judge } from './judge.ts';
-import { mannWhitneyJudge } from './mann-whitney.ts';
-import { thresholdJudge } from './threshold.ts';
+import type { Metric } from '../metric/metric.ts';
+import { configError } from './config-error.ts';
+import type { Judge, JudgePlugin, JudgeSettings } from './judge.ts';
+import { mannWhitney } from './mann-whitney.ts';
+import { threshold } from './threshold.ts';
+
+/** Every judge by the name that users type. A new judge is a file of its own and one line here. */
+export const JUDGES = { 'mann-whitney': mannWhitney, threshold } as const satisfies Readonly<
+  Record<string, JudgePlugin>
+>;
+
+export type JudgeName = keyof typeof JUDGES;
 
 /**
- * The judge that the inputs ask for.
- * @param planned looks that the trial will have
- * @throws ActionError `config-invalid` where the metrics are not what this judge can decide on
+ * Opens a judge for these metrics.
+ * @param planned number of sample rounds
+ * @throws ActionError `config-invalid` if the judge can't decide on them
  */
-export function openJudge(inputs: GateInputs, metrics: readonly Metric[], planned: number): Judge {
-  checkLimits(metrics, planned);
-  switch (inputs.judge) {
-    case 'mann-whitney':
-      checkArms(metrics);
-      return mannWhitneyJudge(metrics, inputs);
-    case 'threshold':
-      checkThresholds(metrics);
-      return thresholdJudge(metrics, inputs);
-  }
+export function openJudge(
+  name: JudgeName,
+  metrics: readonly Metric[],
+  settings: JudgeSettings,
+  planned: number,
+): Judge {
+  requireReachableLimits(metrics, planned);
+  return JUDGES[name].open(metrics, settings);
 }
 
-function checkArms(metrics: readonly Metric[]): void {
-  const same = metrics.find(({ queries }) => !tellsArmsApart(queries));
-  if (same)
+function requireReachableLimits(metrics: readonly Metric[], planned: number): void {
+  const unreachable = metrics.find(({ failureLimit }) => failureLimit !== undefined && failureLimit >= planned);
+  if (unreachable)
     throw configError(
-      `The queries of "${same.name}" ask the same of baseline and canary`,
-      'Put {{ arm }} where they differ (track="{{ arm }}"), or give `baseline-query` and `canary-query`.',
+      `"${unreachable.name}" may violate its threshold ${unreachable.failureLimit} times in ${planned} sample rounds, so it could never fail`,
+      'Lower `failure-limit`, or leave it out to allow a tenth of the rounds.',
     );
-}
-
-function checkThresholds(metrics: readonly Metric[]): void {
-  const without = metrics.filter(({ threshold }) => threshold === undefined).map(({ name }) => `"${name}"`);
-  if (without.length > 0)
-    throw configError(
-      `The judge \`threshold\` can't decide on ${without.join(', ')}: no \`threshold\` is given`,
-      'Give each metric one, such as threshold: "< 0.05", or use the judge `mann-whitney`.',
-    );
-}
-
-function checkLimits(metrics: readonly Metric[], planned: number): void {
-  const idle = metrics.find(({ failureLimit }) => failureLimit !== undefined && failureLimit >= planned);
-  if (idle)
-    throw configError(
-      `"${idle.name}" may violate its threshold ${idle.failureLimit} times in ${planned} looks, so it could never fail`,
-      'Lower `failure-limit`, or leave it away for a tenth of the looks.',
-    );
-}
-
-function configError(message: string, remedy: string): ActionError {
-  return new ActionError({ code: 'config-invalid', message: `${message}.`, remedy });
 }

@@ -1,143 +1,73 @@
-import { varianceInflation } from '../../../statistics/autocorrelation.ts';
-import { mean, median } from '../../../statistics/describe.ts';
-import { commonLanguageEffectSize, meanRatio } from '../../../statistics/effect-size.ts';
-import { pValueGreater, pValueLess, shiftInterval } from '../../../statistics/mann-whitney.ts';
-import { formatChange, formatValue } from '../format.ts';
-import type { Assessment, Comparison, Decision } from '../judgement.ts';
-import type { Metric } from '../metric.ts';
-import { areSameSeries, armsOf, type Look } from '../samples.ts';
-import { type ScoreThresholds, verdictOf } from '../scoring.ts';
-import type { Judge } from './judge.ts';
-import { certainFailures, judgeThreshold } from './threshold.ts';
+import { distinguishesArms, type Metric } from '../metric/metric.ts';
+import { type SampleRound, samplesOfBothArms } from '../sampling/samples.ts';
+import { type ArmFinding, compareArms } from './compare-arms.ts';
+import { configError } from './config-error.ts';
+import { hasCertainlyFailed } from './early-failure.ts';
+import type { JudgePlugin } from './judge.ts';
+import type { Decision, MetricAssessment } from './judgment.ts';
+import { areSameSeries } from './same-series.ts';
+import { scoreAndVerdict } from './scoring.ts';
+import { checkThreshold } from './threshold-check.ts';
 
-/** Two-sided; each of the two questions (worse? within?) is answered at half of what is left: 1 %. */
-const CONFIDENCE = 0.98;
-const ALPHA = (1 - CONFIDENCE) / 2;
+/** Compares the canary with the baseline (see `compareArms`), and checks the thresholds of the canary. */
+export const mannWhitney: JudgePlugin = {
+  describe:
+    'the samples must show that the canary is no worse than the baseline by more than each metric’s margin (rank-sum test with a 98 % confidence interval, corrected for autocorrelated samples), and satisfy its thresholds.',
+  usesBaseline: true,
+  usesMinSamples: true,
+  open(metrics, settings) {
+    requireDifferentArms(metrics);
+    return {
+      judge({ rounds, planned }) {
+        // With more than half of the samples missing, too little of the canary was observed, however long sampling took.
+        const needed = Math.max(settings.minSamples, Math.ceil(planned / 2));
+        const assessments = metrics.map((metric) => assess(metric, rounds, planned, needed));
+        return { ...scoreAndVerdict(assessments, settings), assessments };
+      },
+      hasCertainlyFailed: (rounds, planned) => hasCertainlyFailed(metrics, rounds, planned, settings),
+    };
+  },
+};
 
-interface Settings extends ScoreThresholds {
-  readonly minSamples: number;
-}
-
-/**
- * Non-inferiority by the Mann-Whitney test: a metric passes only when the samples show that the canary is worse by less than the margin,
- * fails when they show that it is worse by more, and is inconclusive when they show neither.
- *
- * As simulated (test/actions/canary-gate/simulation.test.ts holds it; 20 samples an arm, noise of 10 %, margin 10 % where not said):
- * - canary like the baseline: fails in 0 %; passes in 65 %, with a margin of 20 % in 99 %; the rest is inconclusive
- * - canary worse by the margin exactly: either wrong answer in 1 %; where samples follow each other (φ = 0.5 and 0.8) 2 and 4 %
- * - canary 20 % worse: fails in 63 %, never passes; 30 % worse: fails in all runs
- */
-export function mannWhitneyJudge(metrics: readonly Metric[], settings: Settings): Judge {
-  const assess = (looks: readonly Look[], planned: number): Assessment[] =>
-    metrics.map((metric) => {
-      // A trial of which more than half is missing has not seen the canary, however long it was.
-      const needed = Math.max(settings.minSamples, Math.ceil(planned / 2));
-      const arms = armsOf(looks, metric);
-      const limit = metric.threshold && judgeThreshold(metric, metric.threshold, looks, planned);
-      const compared = compareArms(metric, arms.baseline.values, arms.canary.values, needed);
-      const found =
-        compared.decision !== 'fail' && areSameSeries(looks, metric) ? { ...compared, ...SAME_SERIES } : compared;
-      const [first, second] = limit?.decision === 'fail' ? [limit, found] : [found, limit];
-      const decision = worse(first.decision, second?.decision ?? 'pass');
-      const reason = decision === first.decision ? first.reason : (second?.reason ?? first.reason);
-      const remedy = reason === found.reason ? found.remedy : undefined;
-      return { metric, decision, reason, remedy, arms, comparison: found.comparison, threshold: limit?.count };
-    });
+function assess(metric: Metric, rounds: readonly SampleRound[], planned: number, needed: number): MetricAssessment {
+  const arms = samplesOfBothArms(rounds, metric);
+  const check = checkThreshold(metric, rounds, planned);
+  const compared = compareArms(metric, arms.baseline.values, arms.canary.values, needed);
+  const finding: ArmFinding =
+    compared.decision !== 'fail' && areSameSeries(rounds, metric) ? { ...compared, ...SAME_SERIES } : compared;
+  const [first, second] = check?.decision === 'fail' ? [check, finding] : [finding, check];
+  const decision = worse(first.decision, second?.decision ?? 'pass');
+  const reason = decision === first.decision ? first.reason : (second?.reason ?? first.reason);
   return {
-    usesBaseline: true,
-    judge({ looks, planned }) {
-      const assessments = assess(looks, planned);
-      return { ...verdictOf(assessments, settings), assessments };
-    },
-    // Only thresholds end a trial early: testing at every look would raise a false alarm sooner or later.
-    certainFailures: (looks, planned) => certainFailures(metrics, looks, planned, settings),
+    metric,
+    decision,
+    reason,
+    remedy: reason === finding.reason ? finding.remedy : undefined,
+    arms,
+    comparison: finding.comparison,
+    threshold: check?.count,
   };
 }
 
-/** An arm that is compared with itself is as good as itself, whatever it is worth. */
+/** A canary compared with itself would always pass. */
 const SAME_SERIES = {
   decision: 'inconclusive',
   reason: 'both queries give the same series',
   remedy:
-    'Correct the labels in the queries, which select both arms, or the values of `baseline` and `canary`; “Queries as run” in the job summary shows what was asked.',
+    'Correct the labels in the queries, which select both arms, or the values of `baseline` and `canary`; “Queries as run” in the job summary shows what was sent.',
 } as const;
 
-const ORDER: readonly Decision[] = ['fail', 'no-data', 'inconclusive', 'pass'];
+const WORST_FIRST: readonly Decision[] = ['fail', 'no-data', 'inconclusive', 'pass'];
 
 function worse(a: Decision, b: Decision): Decision {
-  return ORDER.indexOf(a) <= ORDER.indexOf(b) ? a : b;
+  return WORST_FIRST.indexOf(a) <= WORST_FIRST.indexOf(b) ? a : b;
 }
 
-interface Finding {
-  readonly decision: Decision;
-  readonly reason: string;
-  readonly remedy?: string;
-  readonly comparison: Comparison | undefined;
-}
-
-/** Decides on one metric from the samples of both arms, in the order of time. */
-export function compareArms(
-  metric: Metric,
-  baseline: readonly number[],
-  canary: readonly number[],
-  needed: number,
-): Finding {
-  const nothing = (decision: Decision, where: string): Finding => ({
-    decision,
-    reason: `no samples in ${where}`,
-    comparison: undefined,
-  });
-  if (baseline.length === 0 && canary.length === 0) return nothing('no-data', 'either arm');
-  // One silent arm is a difference between them: it can't be left out as a metric that does not exist can.
-  if (canary.length === 0) return nothing('inconclusive', 'the canary');
-  if (baseline.length === 0) return nothing('inconclusive', 'the baseline');
-  const comparison = compared(metric, baseline, canary);
-  const finding = (decision: Decision, reason: string): Finding => ({ decision, reason, comparison });
-  const fewest = Math.min(baseline.length, canary.length);
-  if (fewest < needed) return finding('inconclusive', `${fewest} samples in an arm, ${needed} are needed`);
-  if (new Set([...baseline, ...canary]).size === 1) return finding('pass', 'the same value throughout in both arms');
-
-  const { margin, inflation } = comparison;
-  const upIsBad = metric.direction !== 'decrease';
-  const downIsBad = metric.direction !== 'increase';
-  const above = pValueGreater(canary, baseline, margin, inflation) <= ALPHA;
-  const below = pValueLess(canary, baseline, -margin, inflation) <= ALPHA;
-  if (upIsBad && above) return finding('fail', `higher by more than the margin`);
-  if (downIsBad && below) return finding('fail', `lower by more than the margin`);
-
-  const notAbove = pValueLess(canary, baseline, margin, inflation) <= ALPHA;
-  const notBelow = pValueGreater(canary, baseline, -margin, inflation) <= ALPHA;
-  if ((upIsBad && !notAbove) || (downIsBad && !notBelow))
-    return finding('inconclusive', openReason(metric, comparison));
-
-  // Ranks see how often the canary is worse, not by how much: a few huge samples show in the mean alone.
-  const difference = mean(canary) - mean(baseline);
-  if ((upIsBad && difference > margin) || (downIsBad && -difference > margin))
-    return finding(
-      'inconclusive',
-      `typically within the margin, but the mean differs by ${formatChange(difference, metric.unit)}: look for spikes`,
+function requireDifferentArms(metrics: readonly Metric[]): void {
+  const same = metrics.find(({ queries }) => !distinguishesArms(queries));
+  if (same)
+    throw configError(
+      `The queries of "${same.name}" are the same for baseline and canary`,
+      'Put {{ arm }} where they differ (track="{{ arm }}"), or give `baseline-query` and `canary-query`.',
     );
-  return finding('pass', 'within the margin');
-}
-
-function compared(metric: Metric, baseline: readonly number[], canary: readonly number[]): Comparison {
-  const inflation = varianceInflation(baseline, canary);
-  const baselineMedian = median(baseline);
-  return {
-    baselineMedian,
-    canaryMedian: median(canary),
-    shift: shiftInterval(canary, baseline, { confidence: CONFIDENCE, inflation }),
-    confidence: CONFIDENCE,
-    margin: metric.margin.kind === 'absolute' ? metric.margin.value : metric.margin.fraction * Math.abs(baselineMedian),
-    meanRatio: meanRatio(canary, baseline),
-    commonLanguageEffectSize: commonLanguageEffectSize(canary, baseline),
-    inflation,
-  };
-}
-
-function openReason({ margin, unit }: Metric, comparison: Comparison): string {
-  if (margin.kind === 'relative' && comparison.baselineMedian === 0)
-    return `${formatValue(margin.fraction * 100, '')} % of a baseline that is typically 0 is 0: give \`margin\` as a number`;
-  const dependent = comparison.inflation > 2 ? ', and they follow each other too closely' : '';
-  return `too few samples to tell within ${formatValue(comparison.margin, unit)}${dependent}`;
 }

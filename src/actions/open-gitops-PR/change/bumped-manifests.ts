@@ -1,5 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
-import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
+import { applyChanges } from '../../../manifest/changes/apply-changes.ts';
+import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import { type ChangeSource, desiredOf, type Edit, type Snapshot } from './desired.ts';
 
 /** The changes of bump-manifest-tag, made again in the files as they stand on the base now. */

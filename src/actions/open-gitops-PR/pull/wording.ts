@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { code, codeBlock, details, escapeMarkdown, link, shortDigest, table } from '../../../core/markdown.ts';
+import { code, codeBlock, details, escapeMarkdown, link, table } from '../../../core/markdown.ts';
+import { shortDigest } from '../../../image/digest.ts';
 import { parseReference } from '../../../image/reference.ts';
-import type { FileChange } from '../../../manifest/changes.ts';
+import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import type { Edit } from '../change/desired.ts';
 import { changedLines } from '../change/lines.ts';
 import type { Past } from '../change/reverted.ts';

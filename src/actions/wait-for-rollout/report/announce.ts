@@ -1,6 +1,6 @@
 import { counted } from '../../../core/counted.ts';
 import type { Log } from '../../../core/log.ts';
-import { shortDigest } from '../../../core/markdown.ts';
+import { shortDigest } from '../../../image/digest.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Expectations } from '../expectations.ts';

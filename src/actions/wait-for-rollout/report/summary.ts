@@ -1,6 +1,7 @@
 import { defined } from '../../../core/defined.ts';
 import { formatDuration } from '../../../core/duration.ts';
-import { code, codeBlock, details, escapeMarkdown, shortDigest, table } from '../../../core/markdown.ts';
+import { code, codeBlock, details, escapeMarkdown, table } from '../../../core/markdown.ts';
+import { shortDigest } from '../../../image/digest.ts';
 import { formatReference, imageRepository } from '../../../image/reference.ts';
 import type { Expectations } from '../expectations.ts';
 import { titleOf } from '../targets/target.ts';

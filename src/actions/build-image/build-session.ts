@@ -1,0 +1,32 @@
+import { rm } from 'node:fs/promises';
+import type { Surroundings } from '../../entry/context.ts';
+import { temporaryFolder } from '../../files/temporary.ts';
+import { Registries } from '../../image/registry/registries.ts';
+import type { BuildPlan } from './build-plan.ts';
+import { withInputRemedy } from './registry-remedies.ts';
+
+/** What an engine works with. */
+export interface BuildSession extends Pick<Surroundings, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
+  readonly plan: BuildPlan;
+  readonly registries: Registries;
+  /** A folder that only this user can read. It is removed at the end, whatever happens. */
+  readonly folder: string;
+}
+
+/** Runs `body` with a build session. Its folder, with any login in it, is removed afterwards. */
+export async function withBuildSession<T>(
+  surroundings: Surroundings,
+  plan: BuildPlan,
+  body: (session: BuildSession) => Promise<T>,
+): Promise<T> {
+  const { registryCa: ca, insecureRegistries: insecure, retries } = plan.options;
+  const folder = temporaryFolder(surroundings.env, 'build-image');
+  try {
+    const registries = new Registries({ ...surroundings, login: plan.login, ca, insecure, retries });
+    return await body({ ...surroundings, plan, registries, folder });
+  } catch (thrown) {
+    throw withInputRemedy(thrown);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

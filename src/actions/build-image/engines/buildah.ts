@@ -1,0 +1,3 @@
+import { containersFinder } from './containers.ts';
+
+export const findBuildah = containersFinder('buildah');

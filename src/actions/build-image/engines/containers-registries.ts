@@ -1,0 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Env } from '../../../core/inputs.ts';
+import { isLoopback } from '../../../image/registry/host.ts';
+import { registryOf } from '../../../image/registry/registries.ts';
+import type { BuildSession } from '../build-session.ts';
+
+/**
+ * Lets buildah and podman use plain HTTP for the insecure registries and no others, by a registries.conf. Base images may come from
+ * such registries as well, so an argument for the push isn't enough.
+ */
+export async function registriesConfEnv({ plan, env, folder }: BuildSession): Promise<Env> {
+  const registry = registryOf(plan.images[0]);
+  const insecure = new Set([...plan.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
+  const existing = await readRegistriesConf(env);
+  const hasSearch = /^\s*unqualified-search-registries\s*=/m.test(existing);
+  if (insecure.size === 0 && hasSearch) return {};
+  const file = join(folder, 'registries.conf');
+  const parts = [
+    // `FROM debian` means Docker Hub in every Dockerfile.
+    hasSearch ? '' : 'unqualified-search-registries = ["docker.io"]',
+    existing,
+    ...[...insecure].map((host) => `[[registry]]\nlocation = ${JSON.stringify(host)}\ninsecure = true`),
+  ];
+  await writeFile(file, `${parts.filter((part) => part !== '').join('\n\n')}\n`);
+  return { CONTAINERS_REGISTRIES_CONF: file };
+}
+
+/** The registries.conf that the programs would read; empty if there is none. */
+async function readRegistriesConf(env: Env): Promise<string> {
+  const config = env['XDG_CONFIG_HOME'] || join(env['HOME'] || homedir(), '.config');
+  const paths = [
+    env['CONTAINERS_REGISTRIES_CONF'],
+    join(config, 'containers/registries.conf'),
+    '/etc/containers/registries.conf',
+  ];
+  for (const path of paths) {
+    const text = path ? await readFile(path, 'utf8').catch(() => undefined) : undefined;
+    if (text !== undefined) return text;
+  }
+  return '';
+}

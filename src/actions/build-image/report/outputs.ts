@@ -1,0 +1,47 @@
+import type { Report } from '../../../core/report.ts';
+import { imageRepository } from '../../../image/reference.ts';
+import { type BuildPlan, references } from '../build-plan.ts';
+import type { contract } from '../contract.ts';
+import type { BuiltImage, Engine } from '../engines/engine.ts';
+import { type PublishedImage, platformDigests } from './published.ts';
+
+type BuildReport = Report<typeof contract>;
+
+/** The outputs that are known before the build. They stay if the build fails. */
+export function setPlanOutputs(report: BuildReport, plan: BuildPlan): void {
+  const [image] = plan.images;
+  report.set({
+    repository: image.repository,
+    tag: plan.tags[0],
+    tags: references(plan).join('\n'),
+    labels: lines(plan.labels),
+    annotations: lines(plan.annotations),
+  });
+}
+
+/** The outputs of a build without a push. */
+export function setBuiltOutputs(report: BuildReport, plan: BuildPlan, engine: Engine, built: BuiltImage): void {
+  const { digest, isKept } = built;
+  if (digest !== undefined) report.set({ digest });
+  report.detail({ engine: engine.name, pushed: false, kept: isKept, references: references(plan) });
+}
+
+export function setPublishedOutputs(report: BuildReport, { plan, engine, image, durationMs }: PublishedImage): void {
+  const name = imageRepository(plan.images[0]);
+  const { digest, size } = image;
+  const digests = platformDigests(image);
+  const reference = `${name}:${plan.tags[0]}@${digest}`;
+  report.set({ image: `${name}@${digest}`, reference, digest, size, platformDigests: digests });
+  report.subject({ image: name, digest });
+  report.detail({
+    engine: engine.name,
+    references: references(plan),
+    platformDigests: digests,
+    size,
+    tookMs: durationMs,
+  });
+}
+
+function lines(pairs: ReadonlyMap<string, string>): string {
+  return [...pairs].map(([key, value]) => `${key}=${value}`).join('\n');
+}

@@ -1,0 +1,74 @@
+import type { Inputs } from '../../core/contract.ts';
+import type { BumpRules } from '../../manifest/bump/bump-result.ts';
+import { openSearchRoot } from '../../manifest/files/root.ts';
+import type { SearchScope } from '../../manifest/files/search.ts';
+import { fileSelector } from '../../manifest/files/select-files.ts';
+import type { FieldQuery } from '../../manifest/finders/field-query.ts';
+import { requirePathsMatch } from './checks/require-paths-match.ts';
+import type { contract } from './contract.ts';
+import { withInputRemedies } from './remedies/search-errors.ts';
+
+/** What this run will do, derived from the inputs before any manifest is read. */
+export type RunPlan = BumpPlan | InspectPlan | ComparePlan;
+
+/** A folder that is searched. */
+export interface FolderSearch {
+  /** The folder as the input gives it. */
+  readonly folder: string;
+  readonly scope: SearchScope;
+  /** The globs and folders that narrow the search, as the input gives them. */
+  readonly paths: readonly string[];
+}
+
+export interface BumpPlan {
+  readonly mode: 'bump';
+  readonly search: FolderSearch;
+  readonly rules: BumpRules;
+  /** How many fields must name the images. */
+  readonly expect: number | undefined;
+  readonly ifUnmatched: 'fail' | 'warn' | 'ignore';
+  readonly dryRun: boolean;
+}
+
+export interface InspectPlan {
+  readonly mode: 'inspect';
+  readonly search: FolderSearch;
+  readonly fields: FieldQuery;
+}
+
+export interface ComparePlan {
+  readonly mode: 'compare';
+  readonly here: FolderSearch;
+  readonly there: FolderSearch;
+  readonly fields: FieldQuery;
+}
+
+/** @throws ActionError `root-not-found`, `input-invalid`. */
+export async function planRun(inputs: Inputs<typeof contract>, cwd: string): Promise<RunPlan> {
+  const { mode, image, paths, kinds, pin, aliases, create, newerOnly, expect, ifUnmatched, dryRun } = inputs;
+  const fields = { kinds, named: inputs.fields, embedded: inputs.embedded };
+  const search = await openFolder(inputs.root, 'root', paths, cwd);
+  if (mode === 'bump') {
+    // If a single path matches nothing, no field names the images, and `if-unmatched` decides.
+    if (paths.length > 1) requirePathsMatch(paths, [search.scope.root]);
+    const rules = { bumps: image, policy: { pin, aliases, create, newerOnly }, fields };
+    return { mode, search, rules, expect, ifUnmatched, dryRun };
+  }
+  if (mode === 'inspect') {
+    requirePathsMatch(paths, [search.scope.root]);
+    return { mode, search, fields };
+  }
+  const there = await openFolder(inputs.compareWith ?? '', 'compare-with', paths, cwd);
+  requirePathsMatch(paths, [search.scope.root, there.scope.root]);
+  return { mode, here: search, there, fields };
+}
+
+async function openFolder(
+  folder: string,
+  input: 'root' | 'compare-with',
+  paths: readonly string[],
+  cwd: string,
+): Promise<FolderSearch> {
+  const root = await withInputRemedies(() => openSearchRoot(cwd, folder), input);
+  return { folder, paths, scope: { root, selects: fileSelector(paths) } };
+}

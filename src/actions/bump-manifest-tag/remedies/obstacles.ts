@@ -1,0 +1,44 @@
+import type { Obstacle } from '../../../manifest/bump/obstacle.ts';
+
+/** What to do about a field that can't be changed, in terms of the inputs. */
+export function remedyFor(obstacle: Obstacle): string {
+  switch (obstacle.code) {
+    case 'older-tag':
+      return 'Give a newer tag, or remove `newer-only` to go back on purpose.';
+    case 'unknown-order':
+      return 'Use versions (1.4.2) or build numbers (main-41) as tags, or remove `newer-only`.';
+    case 'incomplete-reference': {
+      const { repository, lacks } = obstacle;
+      return `Give \`image\` as ${repository}:<tag>@sha256:<digest>, or set \`pin: ${otherThan(lacks)}\`.`;
+    }
+    case 'missing-part':
+      return missingPart(obstacle);
+    case 'shared-value':
+      return 'Write the value out where it is used, or set `aliases: shared` to change it for all of them (`detach` for this place alone).';
+    case 'inside-anchor':
+      return 'Write it out where it is used, or set `aliases: shared` to change it for all of them.';
+    case 'not-text':
+      return 'Write it as text.';
+    case 'duplicate-key':
+      return 'Remove one of the two: parsers disagree on which one counts.';
+    case 'block-scalar':
+      return 'Write the value on the same line as its key.';
+    case 'yaml-tag':
+      return 'Remove the YAML tag: a part of an image reference is text.';
+    case 'unsafe-edit':
+      return 'Exclude the file with `paths` and report this as a defect of the action.';
+    case 'several-kustomizations':
+      return 'Select the one that should get it with `paths`.';
+  }
+}
+
+function missingPart({ part, key, repository }: Obstacle & { code: 'missing-part' }): string {
+  const add =
+    key === undefined ? `Write the ${part} next to the other parts` : `Set \`create: true\` to add the key \`${key}\``;
+  if (part === 'tag' || part === 'digest') return `${add}, or set \`pin: ${otherThan(part)}\`.`;
+  return `${add} with ${repository}.`;
+}
+
+function otherThan(part: 'tag' | 'digest'): 'tag' | 'digest' {
+  return part === 'tag' ? 'digest' : 'tag';
+}

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { ActionError } from '../../../core/error.ts';
+import { invalidInput } from '../../../core/inputs.ts';
+import { describeFsError } from '../../../files/fs-error.ts';
+import { leadsOutByLink } from '../../../files/links.ts';
+import type { Metric } from '../metric/metric.ts';
+import { ConfigErrors } from './config-errors.ts';
+import { readMetric } from './read-metric.ts';
+
+interface ConfigSources {
+  readonly config: string | undefined;
+  readonly metrics: string | undefined;
+  readonly cwd: string;
+}
+
+/**
+ * Reads the metrics from the file `config` or from the text `metrics`.
+ * @throws ActionError `input-missing`, `input-invalid`, `config-missing`, or `config-invalid` with every error and its line
+ */
+export async function readConfig({ config, metrics, cwd }: ConfigSources): Promise<readonly Metric[]> {
+  if (config !== undefined && metrics !== undefined)
+    throw invalidInput('metrics', 'is given together with `config`.', ['Give either the file or the list.']);
+  if (metrics !== undefined) return parseConfig(metrics, 'metrics');
+  if (config === undefined)
+    throw new ActionError({
+      code: 'input-missing',
+      message: 'Neither `config` nor `metrics` is given, so there are no metrics to judge.',
+      remedy: 'Name the file with the metrics, for example `config: deploy/canary.yaml`, or list them in `metrics`.',
+    });
+  const path = resolve(cwd, config);
+  if (await leadsOutByLink(path, cwd))
+    throw invalidInput('config', `is \`${config}\`, a symbolic link out of the workspace.`, [
+      'Put the file itself there: other files on the runner may be secret.',
+    ]);
+  const source = await readFile(path, 'utf8').catch((thrown: unknown) => {
+    throw new ActionError({
+      code: 'config-missing',
+      message: `The file \`${config}\` (input \`config\`) can't be read: ${describeFsError(thrown)}.`,
+      remedy: 'Check the path, which is relative to the workspace, and that the job has checked out the repository.',
+      cause: thrown,
+    });
+  });
+  return parseConfig(source, config);
+}
+
+/** @param file the name of the source in errors */
+export function parseConfig(source: string, file: string): readonly Metric[] {
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  const errors = new ConfigErrors((offset) => lines.linePos(offset).line);
+  for (const error of document.errors) {
+    const line = error.linePos?.[0].line ?? 1;
+    throw new ActionError({
+      code: 'config-invalid',
+      message: `${file}:${line}: this is not YAML: ${error.message.split(' at line ')[0]}.`,
+      remedy: 'Check indentation and quotes there; put a query that contains `: ` or ` #` in quotes or a block (`|`).',
+    });
+  }
+  const root = document.contents;
+  const list = isMap(root) ? root.get('metrics', true) : root;
+  if (isMap(root)) errors.addUnknownKeys(root, ['metrics'], 'the config');
+  if (!isSeq(list)) {
+    errors.add(list ?? root, 'a list of metrics is missing', 'start it with `metrics:` and a `- name: …` for each.');
+    errors.throwIfAny(file);
+  }
+  const items = isSeq(list) ? list.items : [];
+  if (items.length === 0) errors.add(isSeq(list) ? list : root, 'the list of metrics is empty');
+  const metrics = new Map<string, Metric>();
+  for (const item of items) {
+    if (!isMap(item)) {
+      errors.add(isScalar(item) || isSeq(item) ? item : root, 'a metric must be a mapping with `name` and `query`');
+      continue;
+    }
+    const metric = readMetric(item, errors);
+    if (!metric) continue;
+    if (metrics.has(metric.name)) errors.add(item, `two metrics have the name "${metric.name}"`, 'give each its own.');
+    metrics.set(metric.name, metric);
+  }
+  errors.throwIfAny(file);
+  return [...metrics.values()];
+}

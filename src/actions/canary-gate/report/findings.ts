@@ -1,0 +1,12 @@
+import type { GateInputs } from '../inputs.ts';
+import type { Judgment } from '../judges/judgment.ts';
+import type { QueryPair } from '../queries/fill-queries.ts';
+import type { Sampling } from '../sampling/samples.ts';
+
+/** Everything that is reported about a run. */
+export interface GateFindings {
+  readonly inputs: GateInputs;
+  readonly sampling: Sampling;
+  readonly judgment: Judgment;
+  readonly queries: ReadonlyMap<string, QueryPair>;
+}

@@ -1,0 +1,15 @@
+import { isIPv4 } from 'node:net';
+
+export function mayUsePlainHttp(registry: string, insecure: readonly string[]): boolean {
+  return isLoopback(registry) || insecure.includes(registry);
+}
+
+/** Whether a host (with or without port) is this machine. */
+export function isLoopback(host: string): boolean {
+  const name = withoutPort(host);
+  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
+}
+
+export function withoutPort(host: string): string {
+  return host.replace(/:\d+$/, '');
+}

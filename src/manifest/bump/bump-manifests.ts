@@ -1,0 +1,57 @@
+import { mentionsPolicies, needsPolicies, POLICY_KINDS, readImagePolicies } from '../fields/image-policies.ts';
+import { throwIfCancelled } from '../files/cancellation.ts';
+import { Prefilter } from '../files/prefilter.ts';
+import { type SearchedFile, type SearchLog, type SearchScope, searchFiles } from '../files/search.ts';
+import { loadParser } from '../syntax/parse.ts';
+import { addMissingEntries } from './add-missing-entries.ts';
+import { bumpFile } from './bump-file.ts';
+import { bumpPrefilter } from './bump-prefilter.ts';
+import type { BumpResult, BumpRules, EditedFile, FileBump } from './bump-result.ts';
+
+/** Finds the fields of the wanted images in all selected files and makes the edits in memory. Writes nothing. */
+export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal: AbortSignal): Promise<BumpResult> {
+  const prefilter = bumpPrefilter(rules.bumps, rules.fields.named);
+  const log: SearchLog = { searched: 0, skipped: [] };
+  const manifests: SearchedFile[] = [];
+  for (const manifest of searchFiles(scope, prefilter, log)) {
+    await throwIfCancelled(signal);
+    manifests.push(manifest);
+  }
+  const results = new Map<string, BumpedFile>();
+  if (manifests.length > 0) {
+    // Loaded only if there is something to parse.
+    const parser = await loadParser();
+    const policies = readImagePolicies(
+      [...manifests.filter(mentionsPolicies), ...policyFiles(scope, manifests)],
+      parser,
+    );
+    for (const manifest of manifests) {
+      await throwIfCancelled(signal);
+      results.set(manifest.file, { ...manifest, ...bumpFile(manifest, { rules, prefilter, parser, policies }) });
+    }
+  }
+  const added = rules.policy.create ? await addMissingEntries(scope, rules, [...results.values()], signal) : undefined;
+  if (added?.kind === 'added') results.set(added.file.file, { ...added.file, ...added.bump });
+  const bumped = [...results.values()];
+  return {
+    searched: log.searched,
+    matched: bumped.flatMap(({ matched }) => matched),
+    unchanged: bumped.flatMap(({ unchanged }) => unchanged),
+    skipped: [...log.skipped, ...bumped.flatMap(({ skipped }) => skipped)],
+    refused: [...bumped.flatMap(({ refused }) => refused), ...(added?.kind === 'refused' ? added.refused : [])],
+    files: bumped.flatMap(editedFile),
+  };
+}
+
+interface BumpedFile extends SearchedFile, FileBump {}
+
+/** The files that define the images of Flux's policies, if a manifest needs them. */
+function policyFiles(scope: SearchScope, manifests: readonly SearchedFile[]): Iterable<SearchedFile> {
+  if (!manifests.some(needsPolicies)) return [];
+  return searchFiles(scope, new Prefilter(POLICY_KINDS), { searched: 0, skipped: [] });
+}
+
+function editedFile({ edited, path, file, text }: BumpedFile): EditedFile[] {
+  if (!edited || edited.splices.length === 0) return [];
+  return [{ path, file, before: text, after: edited.text, splices: edited.splices }];
+}

@@ -1,0 +1,46 @@
+import type { ImagePart } from '../fields/field.ts';
+import type { Cursor } from '../syntax/tree.ts';
+import type { AliasPolicy } from './policy.ts';
+
+/** Why a field can't be changed, as facts: only the caller knows what to do about it. */
+export type Obstacle =
+  | { readonly code: 'older-tag' | 'unknown-order' }
+  /** The new reference lacks the tag or digest that the field needs. */
+  | { readonly code: 'incomplete-reference'; readonly lacks: 'tag' | 'digest'; readonly repository: string }
+  /** The field has no value for this part; `key` could be added for it. */
+  | {
+      readonly code: 'missing-part';
+      readonly part: ImagePart | 'reference';
+      readonly key: string | undefined;
+      readonly repository: string;
+    }
+  | { readonly code: 'shared-value' | 'inside-anchor' }
+  | { readonly code: 'not-text' | 'duplicate-key' | 'block-scalar' | 'yaml-tag' }
+  | { readonly code: 'unsafe-edit' }
+  | { readonly code: 'several-kustomizations' };
+
+export interface FieldRefused {
+  readonly kind: 'refused';
+  /** The end of a sentence that begins with the field's path. */
+  readonly reason: string;
+  readonly obstacle: Obstacle;
+}
+
+export function refuse(reason: string, obstacle: Obstacle): FieldRefused {
+  return { kind: 'refused', reason, obstacle };
+}
+
+/** The prefix of types that YAML itself defines (`!!int`). */
+const CORE_TAG = 'tag:yaml.org,2002:';
+
+/** Why a node must not be edited. */
+export function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): FieldRefused | undefined {
+  if (flaw === 'shared' && aliases !== 'shared')
+    return refuse('has a value that YAML aliases or merge keys share with other places', { code: 'shared-value' });
+  if (flaw === 'duplicate-key') return refuse('has a key that appears twice', { code: 'duplicate-key' });
+  if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
+    return refuse('is written as a block scalar', { code: 'block-scalar' });
+  if (node.kind === 'scalar' && node.tag?.startsWith(CORE_TAG) && node.tag !== `${CORE_TAG}str`)
+    return refuse(`is tagged as !!${node.tag.slice(CORE_TAG.length)}`, { code: 'yaml-tag' });
+  return undefined;
+}

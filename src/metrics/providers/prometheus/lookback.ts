@@ -1,0 +1,24 @@
+import { parseDuration } from '../../../core/duration.ts';
+
+/** Strings and comments of PromQL: brackets inside them aren't ranges. */
+const STRING_OR_COMMENT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*/g;
+/** `[5m]`, `[1h30m:1m]` (a subquery), `[300]` (seconds). */
+const RANGE = /\[\s*(?<length>[0-9a-z.]+)\s*(?::[^\]]*)?\]/gi;
+
+const DAY = 86_400_000;
+/** Units of PromQL that `parseDuration` doesn't read. */
+const LONG_UNITS = { y: 365 * DAY, w: 7 * DAY } as const;
+
+/** The longest range in a PromQL query (`rate(x[5m])`), in ms; 0 if it has none. */
+export function longestRange(query: string): number {
+  const ranges = query.replace(STRING_OR_COMMENT, '""').matchAll(RANGE);
+  return Math.max(0, ...[...ranges].map(({ groups }) => rangeLength(groups?.['length'] ?? '')));
+}
+
+/** A range that is no duration counts as 0: Prometheus itself rejects it with a better message. */
+function rangeLength(text: string): number {
+  if (/^[0-9.]+$/.test(text)) return Number(text) * 1000;
+  const [, years = '', weeks = '', rest = ''] = /^(?:(\d+)y)?(?:(\d+)w)?(.*)$/.exec(text) ?? [];
+  const short = rest === '' ? 0 : (parseDuration(rest) ?? 0);
+  return Number(years) * LONG_UNITS.y + Number(weeks) * LONG_UNITS.w + short;
+}

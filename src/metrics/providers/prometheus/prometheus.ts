@@ -1,0 +1,8 @@
+import type { MetricsProviderPlugin } from '../../provider.ts';
+
+/** The client is loaded only if a run needs it. */
+export const prometheus: MetricsProviderPlugin = {
+  describe: 'Prometheus, and every server with its query API (Thanos, Mimir, Cortex, VictoriaMetrics).',
+  language: 'promql',
+  open: async (options) => (await import('./client.ts')).openPrometheus(options),
+};

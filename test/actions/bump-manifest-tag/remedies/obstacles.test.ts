@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { remedyFor } from '../../../../src/actions/bump-manifest-tag/remedies/obstacles.ts';
+import { useWorkspace } from '../harness.ts';
+
+const SHOP = 'ghcr.io/acme/shop';
+const workspace = useWorkspace();
+
+describe('the remedy for a field that is refused', () => {
+  for (const [obstacle, remedy] of [
+    [{ code: 'older-tag' }, 'Give a newer tag, or remove `newer-only` to go back on purpose.'],
+    [{ code: 'unknown-order' }, 'Use versions (1.4.2) or build numbers (main-41) as tags, or remove `newer-only`.'],
+    [
+      { code: 'incomplete-reference', lacks: 'digest', repository: SHOP },
+      `Give \`image\` as ${SHOP}:<tag>@sha256:<digest>, or set \`pin: tag\`.`,
+    ],
+    [
+      { code: 'missing-part', part: 'digest', key: 'digest', repository: SHOP },
+      'Set `create: true` to add the key `digest`, or set `pin: tag`.',
+    ],
+    [
+      { code: 'missing-part', part: 'tag', key: undefined, repository: SHOP },
+      'Write the tag next to the other parts, or set `pin: digest`.',
+    ],
+    [
+      { code: 'missing-part', part: 'repository', key: 'newName', repository: SHOP },
+      `Set \`create: true\` to add the key \`newName\` with ${SHOP}.`,
+    ],
+    [
+      { code: 'shared-value' },
+      'Write the value out where it is used, or set `aliases: shared` to change it for all of them (`detach` for this place alone).',
+    ],
+    [
+      { code: 'inside-anchor' },
+      'Write it out where it is used, or set `aliases: shared` to change it for all of them.',
+    ],
+    [{ code: 'several-kustomizations' }, 'Select the one that should get it with `paths`.'],
+    [{ code: 'unsafe-edit' }, 'Exclude the file with `paths` and report this as a defect of the action.'],
+  ] as const)
+    test(`names the inputs that help: ${Object.values(obstacle).join(' ')}`, () => {
+      expect(remedyFor(obstacle)).toBe(remedy);
+    });
+
+  test('follows the reason in the error', async () => {
+    workspace.file('kustomization.yaml', `images: [{name: ${SHOP}, newTag: v1}]\n`);
+    const { log } = await workspace.run({ image: `${SHOP}:v2`, pin: 'both' });
+    expect(log).toMatch(
+      /field-refused::.*kustomization\.yaml:1 .* needs a digest, but the new reference has none%0A→ Give `image` as ghcr\.io\/acme\/shop:<tag>@sha256:<digest>/,
+    );
+  });
+});
