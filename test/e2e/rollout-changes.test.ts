@@ -221,7 +221,7 @@ test('undo is refused before the wait to an account that may not do it, and the 
   await grant(roleIn(reading.text), 'reader');
   const refused = await rollouts.wait({ ...inputs, kubeconfig });
   expect(refused.text).toMatch(
-    /kubernetes-forbidden: The account lacks rights .*`on-failure: undo` needs: get statefulsets\.apps/,
+    /kubernetes-forbidden: The account lacks permissions .*`on-failure: undo` needs: get statefulsets\.apps/,
   );
   await grant(roleIn(refused.text), 'undoer');
   await rollouts.apply(namespace, of('StatefulSet', `${rollouts.registry}/rollout/absent:9`, size));

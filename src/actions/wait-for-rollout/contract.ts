@@ -1,63 +1,64 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/input-types.ts';
 import { repositoryName } from '../../github/repository.ts';
-import { imageReference } from '../../image/reference.ts';
 import { secretsInKubeconfig } from '../../kubernetes/config/secrets-in-kubeconfig.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
-import { graceLine } from './grace.ts';
-import { selector } from './selector.ts';
-import { namespaceName, targetName } from './target-name.ts';
+import { commitId } from './input-types/commit-id.ts';
+import { graceLine } from './input-types/grace.ts';
+import { pinnedImage } from './input-types/pinned-image.ts';
+import { selector } from './input-types/selector.ts';
+import { namespaceName, targetName } from './input-types/target-name.ts';
 
 export const contract = defineContract({
   name: 'wait-for-rollout',
   description:
-    'Waits until exactly this image and this commit serve on Kubernetes, and says within seconds, with the cause, when they can not',
+    'Waits until exactly this image and this commit run on Kubernetes; if they never will, fails within seconds and names the cause',
   branding: { icon: 'check-circle', color: 'blue' },
   inputs: {
     kubeconfig: optional(text, {
       description:
-        'Kubeconfig: its content or its path. Where it is not given: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner is.',
+        'Kubeconfig: its content or its path. Default: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner runs in.',
       example: '${{ secrets.KUBECONFIG }}',
       secret: secretsInKubeconfig,
     }),
     contexts: optional(list(text), {
       description:
-        'Contexts of the kubeconfig, a line each: the targets are waited for in every one of them. Default: the current context.',
+        'Contexts of the kubeconfig, a line each. The action waits for the targets in each of them. Default: the current context.',
       example: 'eks-staging',
     }),
     namespace: optional(list(namespaceName), {
       description:
-        "Namespaces of targets that name none, a line each: they are waited for in every one of them. Default: the context's, else `default`.",
+        "Namespaces of the targets that name none, a line each. The action waits for them in each of these namespaces. Default: the context's namespace, else `default`.",
       example: 'staging',
     }),
     resources: optional(list(targetName), {
       description:
-        'What to wait for, a line each: `kind/name` or `namespace/kind/name`. Any kind by its name, short name or `kind.group`: workloads, Argo CD Applications, Flux objects, and all others by their conditions. `helm/name` is a Helm release. What an Application, a Flux Kustomization or HelmRelease, or a Helm release has brought into the same cluster is waited for as well.',
+        'What to wait for, a line each: `kind/name` or `namespace/kind/name`. The kind can be a name, a short name or `kind.group`; `helm/name` is a Helm release. Objects that an Argo CD Application, a Flux object or a Helm release manages in the same cluster are waited for as well.',
       example: 'deployment/shop',
     }),
     selector: optional(selector, {
       description:
-        'Label selector: every Deployment, StatefulSet, DaemonSet and Job of the namespaces that it matches.',
+        'Label selector: the action waits for every Deployment, StatefulSet, DaemonSet and Job of the namespaces that it matches.',
       example: 'app.kubernetes.io/part-of=shop',
     }),
     manifests: optional(list(text), {
       description:
-        'Files or folders of rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), a line each: every object in them that can become ready is waited for.',
+        'Files or folders with rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), a line each. The action waits for every object in them that can become ready.',
       example: 'rendered/staging',
     }),
-    image: optional(lines(imageReference), {
+    image: optional(lines(pinnedImage), {
       description:
-        'Images that must run, each with its digest (`repository@sha256:…`), a line each: every current pod of the targets that use the repository must run that digest (or the image of its platform in that index), and no older pod may be left.',
+        'Images that must run, each with its digest (`repository@sha256:…`), a line each. Every pod of a target that uses the repository must run that digest (or the image of its platform in that index), and no older pod may be left.',
       example: 'ghcr.io/acme/shop@sha256:4be1f5a0c5b3e2d7f6a89b0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e',
     }),
-    revision: optional(text, {
+    revision: optional(commitId, {
       description: 'Commit that the Argo CD Applications and Flux objects among the targets must have applied.',
       example: '${{ needs.deploy.outputs.merge-commit-sha }}',
     }),
     repository: optional(repositoryName, {
       description:
-        'Repository of `revision` on GitHub (`owner/name`): tells a newer applied commit (`superseded`) from an older one. Without it only equality is known.',
+        'GitHub repository of `revision` (`owner/name`). With it the action can tell whether another applied commit is newer (`superseded`) or older. Without it, only the very same commit counts.',
       example: 'acme/gitops',
     }),
     token: defaulted(token, '${{ github.token }}', {
@@ -67,7 +68,7 @@ export const contract = defineContract({
     }),
     timeout: defaulted(duration, '10m', {
       description:
-        'Longest wait. At its end the step fails and says, per target, what was still missing and since when.',
+        'How long to wait at most. After that the step fails and says, per target, what is missing and since when.',
       example: '15m',
     }),
     'stable-for': defaulted(duration, '0s', {
@@ -76,21 +77,21 @@ export const contract = defineContract({
     }),
     grace: optional(lines(graceLine), {
       description:
-        'How long a cause of failure may last before it counts, as `cause=duration` lines, for example `crash-loop=1m`. The causes and their defaults stand in the documentation.',
+        'How long a failure cause may last before the step fails, as `cause=duration` lines, for example `crash-loop=1m`. The README lists the causes and their defaults.',
       example: 'unschedulable=5m',
     }),
     logs: defaulted(integer({ min: 0, max: 1000 }), '20', {
-      description: 'Last lines of a failed container to show; 0 for none.',
+      description: 'How many of the last log lines of a failed container to show; 0 for none.',
       example: '50',
     }),
     'on-failure': defaulted(choice('fail', 'undo'), 'fail', {
       description:
-        'What becomes of a release that failed or was not ready in time. `undo`: each Deployment, StatefulSet and DaemonSet that is not current goes back to its previous revision, as with `kubectl rollout undo`, which is waited for as well; the step fails all the same. For teams that apply by kubectl: what Argo CD or Flux keeps is refused.',
+        'What to do with a release that failed or was not ready in time. `undo`: roll each Deployment, StatefulSet and DaemonSet that is not current back to its previous revision, and wait for that. The step fails all the same. Workloads that Argo CD or Flux manages are refused.',
       example: 'undo',
     }),
     'registry-username': optional(text, {
       description:
-        'User of the registry of `image`, where its index can not be read anonymously or by the Docker login.',
+        "User of the registry of `image`, if its index can't be read anonymously or with the Docker login of the runner.",
       example: '${{ github.actor }}',
     }),
     'registry-password': optional(text, {
@@ -99,21 +100,21 @@ export const contract = defineContract({
       secret: true,
     }),
     'insecure-registries': optional(list(text), {
-      description: 'Registries (`host[:port]`) that are spoken to over plain HTTP.',
+      description: 'Registries (`host[:port]`) to use over plain HTTP.',
       example: 'registry.internal:5000',
     }),
     'install-tools': defaulted(boolean, 'false', {
-      description: `Bring Kustomize ${TOOLS.kustomize.version} where \`manifests\` names a kustomization and the runner has neither kubectl nor kustomize. Its SHA-256 is checked, and it is kept in the runner's tool cache.`,
+      description: `Install Kustomize ${TOOLS.kustomize.version} if \`manifests\` names a kustomization and the runner has neither kubectl nor kustomize. Its SHA-256 is checked, and it is kept in the runner's tool cache.`,
       example: 'true',
     }),
     'tools-mirror': optional(mirrorUrl, {
       description:
-        'URL that stands for `https://github.com` where a tool is brought: a mirror with the same paths, for runners that do not reach GitHub.',
+        "URL to download tools from instead of `https://github.com`: a mirror with the same paths, for runners that can't reach GitHub.",
       example: 'https://artifacts.example.com/github',
     }),
     'dry-run': defaulted(boolean, 'false', {
       description:
-        'Connects, finds the targets, checks the rights, looks once and says what would be waited for; decides nothing and succeeds.',
+        'Find the targets, check the permissions, and report the state of each target without waiting. The step succeeds whatever the state is.',
       example: 'true',
     }),
   },
@@ -122,12 +123,12 @@ export const contract = defineContract({
       description: '`current`, `failed`, `timeout`, `paused`, `superseded` or `suspended`; empty with `dry-run`.',
     },
     reason: {
-      description: 'Cause of a failure, such as `image-not-found` or `crash-loop`; else the same as `result`.',
+      description: 'The failure cause, such as `image-not-found` or `crash-loop`; otherwise the same as `result`.',
     },
     message: { description: 'One sentence about the result.' },
     resources: {
       description:
-        'JSON list, one entry per target: context, namespace, kind, name, status, reason, message, ready, total, image proof; where it is not current also `evidence`: the way to the container at fault, exit code, signal, restarts, events, last lines, a hint; and `undo`: the revision it went back to.',
+        'JSON list with an entry per target: context, namespace, kind, name, status, reason, message, ready, total, images. If the target is not current, also `evidence` (path to the failing container, exit code, signal, restarts, events, last log lines, a hint). After an undo, also `undo` (the revision that it was rolled back to).',
     },
     duration: { description: 'Seconds waited.' },
   },

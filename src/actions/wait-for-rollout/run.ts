@@ -1,69 +1,62 @@
 import type { Context, Run } from '../../entry/context.ts';
-import { checkAccess, listAll } from './cluster/access.ts';
-import { type Cluster, connect } from './cluster/cluster.ts';
-import { whileFollowing } from './cluster/following.ts';
-import { conclude, rehearse } from './conclude.ts';
+import { connectClusters } from './cluster/cluster.ts';
 import type { contract } from './contract.ts';
-import { type Expectations, expectedOfBrought, readExpectations } from './expectations.ts';
-import { announce } from './report/announce.ts';
-import { Progress } from './report/progress.ts';
-import { ResourceTree, type Watch } from './targets/tree.ts';
-import { findTargets, observe, requireProvable, requireTargets } from './targets.ts';
-import { requireUndoable } from './undo-check.ts';
-import { lookAt, lookOnce, waitForResult } from './wait.ts';
-import { Wakeup } from './wakeup.ts';
-import { Watched } from './watched.ts';
+import { dryRun } from './dry-run.ts';
+import { checkInputs } from './inputs.ts';
+import { planWait, type WaitPlan } from './plan.ts';
+import type { Diagnoses } from './report/diagnosis.ts';
+import { waitFailure } from './report/failure.ts';
+import { isFailed } from './report/finished-wait.ts';
+import { ProgressLog } from './report/progress-log.ts';
+import { reportResult } from './report/result.ts';
+import { undoReporter, undoSection } from './report/undo.ts';
+import { readExpectations } from './targets/expected/expectations.ts';
+import type { Target } from './targets/target.ts';
+import type { UndoOutcomes } from './undo/outcome.ts';
+import { undoRelease } from './undo/undo-release.ts';
+import { Notifier } from './wait/notifier.ts';
+import type { WaitResult } from './wait/result.ts';
+import { waitForTargets } from './wait/wait.ts';
 
 export const run: Run<typeof contract> = async (context) => {
-  requireTargets(context.inputs);
-  const wakeup = new Wakeup(context.clock);
-  const expectations = readExpectations(context, wakeup.notify);
-  const clusters = await connect(context, wakeup.notify);
+  checkInputs(context.inputs);
+  const notifier = new Notifier(context.clock);
+  const expectations = readExpectations(context, notifier.notify);
+  const clusters = await connectClusters(context, notifier.notify);
   try {
-    await waitIn(clusters, { expectations, wakeup }, context);
+    const plan = await planWait({ clusters, expectations, notifier }, context);
+    if (context.inputs.dryRun) await dryRun(plan, context);
+    else await waitAndReport(plan, context);
   } finally {
-    for (const { patience } of clusters) patience.abandon();
+    for (const { connectDeadline } of clusters) connectDeadline.close();
   }
 };
 
-async function waitIn(
-  clusters: readonly Cluster[],
-  { expectations, wakeup }: { readonly expectations: Expectations; readonly wakeup: Wakeup },
-  context: Context<typeof contract>,
-): Promise<void> {
-  const { inputs, log, clock, signal } = context;
+/** @throws ActionError for every result but `current`. */
+async function waitAndReport(plan: WaitPlan, context: Context<typeof contract>): Promise<void> {
+  const { inputs, clock, log } = context;
+  const { targets, startedAt } = plan;
+  const progress = new ProgressLog({ log, clock, startedAt, targets: targets.map(({ target }) => target) });
   const { timeout, stableFor } = inputs;
-  const startedAt = clock.now();
-  const targets = await findTargets(inputs, clusters, context);
-  requireProvable(targets, expectations);
-  observe(targets);
-  announce(targets, expectations, log);
-  await Promise.all(clusters.map((cluster) => listAll(cluster, context)));
-  const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
-  const ofBrought = expectedOfBrought(targets, expectations);
-  const watch: Watch = (target, hold) => new Watched(target, { clock, expectations: ofBrought, graces, hold });
-  const watched = targets.map((target) => new Watched(target, { clock, expectations, graces }));
-  const tree = new ResourceTree({ watched, watch, onChange: wakeup.notify }, context);
-  await tree.grown();
-  for (const { patience } of clusters) patience.end();
-  const all = watched.map(({ target }) => target);
-  requireProvable(all, expectations, tree.mayGrow);
+  const result = await waitForTargets({ ...plan, clock, progress, timeout, stableFor }, context);
+  const wait = { ...plan, result, endedAt: clock.now(), timeout };
+  const diagnoses = await reportResult(wait, context);
+  if (!isFailed(wait)) return;
+  const undoOutcomes = await undoIfWanted(plan, result, diagnoses, context);
+  throw waitFailure(wait, diagnoses, undoOutcomes);
+}
 
-  await requireUndoable(all, context);
-  const progress = new Progress({ log, clock, startedAt, targets: all });
-  const checkAll = () => Promise.all(clusters.map((cluster) => checkAccess(cluster, context)));
-  const story = { clusters, watched, expectations, startedAt, wakeup };
-  if (inputs.dryRun) {
-    await checkAll();
-    lookAt(watched, progress);
-    return rehearse(story, context);
-  }
-  const options = { clock, expectations, wakeup, progress, tree, startedAt, timeout, stableFor };
-  const result =
-    lookOnce(watched, options) ??
-    (await whileFollowing(clusters, signal, async (stop) => {
-      await checkAll();
-      return waitForResult(watched, { ...options, signal: stop });
-    }));
-  await conclude(result, story, context);
+async function undoIfWanted(
+  plan: WaitPlan,
+  result: WaitResult,
+  diagnoses: Diagnoses,
+  context: Context<typeof contract>,
+): Promise<UndoOutcomes> {
+  const { inputs, clock, log, report } = context;
+  if (inputs.onFailure !== 'undo' || (result !== 'failed' && result !== 'timeout')) return new Map();
+  const progressOf = (targets: readonly Target[]) => new ProgressLog({ log, clock, startedAt: clock.now(), targets });
+  const onOutcome = undoReporter(plan.targets, diagnoses, context);
+  const outcomes = await undoRelease({ ...plan, progressOf, onOutcome }, context);
+  if (outcomes.size > 0) report.section(undoSection(outcomes));
+  return outcomes;
 }

@@ -13,28 +13,28 @@ import { expectWithNote } from '../../jest-support.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 import { deployment } from './workloads.ts';
 
-/** What a runner shows of a wrong input: one annotation with a code, a sentence and a remedy; through the process entry. */
+/** What a runner shows for an invalid input: one annotation with code, cause and remedy. The action runs in a process of its own. */
 
 const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
 const SHOP = { resources: 'deployment/shop' };
 
-let double: FakeKubernetes;
-let secure: FakeKubernetes;
+let kubernetes: FakeKubernetes;
+let secureKubernetes: FakeKubernetes;
 let website: string;
 let folder: string;
 const closers: (() => unknown)[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-input-'));
-  double = await FakeKubernetes.start({ token: 'the-good-token' });
-  double.apply(deployment());
-  secure = await FakeKubernetes.start({ tls: { cert, key } });
+  kubernetes = await FakeKubernetes.start({ token: 'the-good-token' });
+  kubernetes.apply(deployment());
+  secureKubernetes = await FakeKubernetes.start({ tls: { cert, key } });
   const server = createServer((_, response) =>
     response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Hello</h1>'),
   );
   website = `http://127.0.0.1:${await listenOnLoopback(server)}`;
   closers.push(
-    () => double.stop(),
-    () => secure.stop(),
+    () => kubernetes.stop(),
+    () => secureKubernetes.stop(),
     () => server.close(),
     () => rmSync(folder, { recursive: true, force: true }),
   );
@@ -64,10 +64,10 @@ async function step(inputs: Readonly<Record<string, string>>) {
   return { exitCode, log, code, sentence, remedy, outputs: readKeyValues(readFileSync(files.output, 'utf8')) };
 }
 
-const kubeconfig = () => double.kubeconfig;
-const withCa = (data: string, server = secure.url) =>
+const kubeconfig = () => kubernetes.kubeconfig;
+const withCa = (data: string, server = secureKubernetes.url) =>
   kubeconfigFor({ server }).replace(/(\n *)server:/, `$1certificate-authority-data: ${data}$1server:`);
-/** A port that nobody listens on: of a server that has just gone. */
+/** A port that nobody listens on: its server was just closed. */
 async function closedPort(): Promise<string> {
   const server = createServer();
   const port = await listenOnLoopback(server);
@@ -92,7 +92,7 @@ const wrongs: readonly Wrong[] = [
     remedy: /Give `resources`/,
   },
   {
-    name: 'a kind that is misspelled',
+    name: 'a misspelled kind',
     inputs: () => ({ kubeconfig: kubeconfig(), resources: 'statfulset/db' }),
     code: 'kind-unknown',
     sentence: /^The cluster \(context double\) has no kind "statfulset"\.$/,
@@ -106,66 +106,66 @@ const wrongs: readonly Wrong[] = [
     remedy: /kubectl get .* --show-labels/,
   },
   {
-    name: 'a context that is not there',
+    name: 'a context that does not exist',
     inputs: () => ({ kubeconfig: kubeconfig(), ...SHOP, contexts: 'production' }),
     code: 'context-unknown',
     sentence: /^The kubeconfig has no context "production"; it has "double"\.$/,
     remedy: /one of its contexts: "double"/,
   },
   {
-    name: 'a token that has expired',
+    name: 'an expired token',
     inputs: () => ({ kubeconfig: kubeconfig().replace('the-good-token', 'the-old-token'), ...SHOP }),
     code: 'kubernetes-unauthorized',
     sentence: /^The API server 127\.0\.0\.1:\d+ does not accept the credentials \(Unauthorized\)\.$/,
     remedy: /has expired or belongs to another cluster\. Renew the kubeconfig\.$/,
   },
   {
-    name: 'a server that nobody reaches',
+    name: 'an unreachable server',
     inputs: async () => ({ kubeconfig: kubeconfigFor({ server: await closedPort() }), ...SHOP, timeout: '1s' }),
     code: 'kubernetes-unreachable',
     sentence: /^The API server 127\.0\.0\.1:\d+ \(context double\) has not answered within 1\.0 s: .*ECONNREFUSED/,
     remedy: /VPN, firewall, allowed IP ranges/,
   },
   {
-    name: 'a server that is something else',
+    name: 'a server that is not Kubernetes',
     inputs: () => ({ kubeconfig: kubeconfigFor({ server: website }), ...SHOP }),
     code: 'kubernetes-refused',
     sentence: /^The API server 127\.0\.0\.1:\d+ could not list [a-z]+ in default: HTTP 404/,
     remedy: /Does it point to a Kubernetes API server\?$/,
   },
   {
-    name: 'a CA that is none',
+    name: 'a CA that is not a certificate',
     inputs: () => ({ kubeconfig: withCa('bm90IGEgY2VydGlmaWNhdGU='), ...SHOP }),
     code: 'kubeconfig-invalid-ca',
     sentence: /^The certificate-authority of cluster "double" is not a PEM certificate\.$/,
     remedy: /BEGIN CERTIFICATE/,
   },
   {
-    name: 'a CA that did not sign the certificate of the server',
-    inputs: () => ({ kubeconfig: kubeconfigFor({ server: secure.url }), ...SHOP }),
+    name: 'a server certificate of another CA',
+    inputs: () => ({ kubeconfig: kubeconfigFor({ server: secureKubernetes.url }), ...SHOP }),
     code: 'kubernetes-certificate',
     sentence: /^The certificate of the API server 127\.0\.0\.1:\d+ is not trusted: /,
     remedy: /certificate-authority-data/,
   },
   {
-    name: 'a kubeconfig that is not there',
+    name: 'a kubeconfig that does not exist',
     inputs: () => ({ kubeconfig: 'secrets/kubeconfig', ...SHOP }),
     code: 'kubeconfig-unreadable',
     sentence: /secrets\/kubeconfig, there is no such file or folder\.$/,
     remedy: /Give the content of a kubeconfig, or the path/,
   },
   {
-    name: 'credentials of a kind that is gone',
+    name: 'a kind of credentials that Kubernetes has removed',
     inputs: () => ({ kubeconfig: kubeconfig().replace(/token: .*/, 'auth-provider: { name: gcp }'), ...SHOP }),
     code: 'kubeconfig-unsupported',
     sentence: /uses the auth-provider "gcp", which Kubernetes removed in 1\.26\.$/,
     remedy: /exec plugin/,
   },
   {
-    name: 'an image by its tag',
+    name: 'an image with a tag only',
     inputs: () => ({ kubeconfig: kubeconfig(), ...SHOP, image: 'ghcr.io/acme/shop:v1' }),
     code: 'input-invalid',
-    sentence: /^Input `image` names no digest: "ghcr\.io\/acme\/shop:v1"\.$/,
+    sentence: /^Input `image` takes an image reference with a digest, .*but got "ghcr\.io\/acme\/shop:v1"\.$/,
     remedy: /use output `image` of build-image/,
   },
   {
@@ -176,7 +176,7 @@ const wrongs: readonly Wrong[] = [
     remedy: /./,
   },
   {
-    name: 'a Helm release that is not there',
+    name: 'a Helm release that does not exist',
     inputs: () => ({ kubeconfig: kubeconfig(), resources: 'helm/shop' }),
     code: 'nothing-selected',
     sentence: /^There is no Helm release "shop" in namespace default \(context double\)\.$/,
@@ -184,7 +184,7 @@ const wrongs: readonly Wrong[] = [
   },
 ];
 
-describe('wait-for-rollout, a wrong input, as the runner shows it', () => {
+describe('wait-for-rollout shows the code, cause and remedy of invalid input', () => {
   for (const { name, inputs, code, sentence, remedy } of wrongs)
     it(`${name}: ${code}`, async () => {
       const end = await step(await inputs());

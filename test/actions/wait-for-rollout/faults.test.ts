@@ -1,90 +1,90 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { ClusterHarness } from './harness.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 const V2 = `${REPOSITORY}:v2`;
 const NEW = digestOf('2');
 
-/** What goes wrong between the action and the API server, from the moment on at which it waits. */
-const faults: Readonly<Record<string, (stage: Stage) => void>> = {
-  'watches that are cut every second': (stage) => {
-    for (let second = 1; second < 60; second += 1) stage.after(second * 1000, () => stage.double.cutWatches());
+/** Faults between the action and the API server during the wait. */
+const faults: Readonly<Record<string, (harness: ClusterHarness) => void>> = {
+  'watches that break every second': (harness) => {
+    for (let second = 1; second < 60; second += 1) harness.after(second * 1000, () => harness.kubernetes.cutWatches());
   },
-  'watches that are cut within a line': (stage) => {
+  'watches that break within a line': (harness) => {
     for (let second = 1; second < 60; second += 3)
-      stage.after(second * 1000, () => stage.double.cutWatches({ after: '{"type":"MODIF' }));
+      harness.after(second * 1000, () => harness.kubernetes.cutWatches({ after: '{"type":"MODIF' }));
   },
-  'versions that are too old for every new watch': (stage) => {
+  'resource versions that are too old for every new watch': (harness) => {
     for (let second = 1; second < 60; second += 2)
-      stage.after(second * 1000, () => {
-        stage.double.compact();
-        stage.double.cutWatches();
+      harness.after(second * 1000, () => {
+        harness.kubernetes.compact();
+        harness.kubernetes.cutWatches();
       });
   },
-  'a storm of 429': (stage) => {
+  'many 429 responses': (harness) => {
     const body = JSON.stringify({ kind: 'Status', status: 'Failure', reason: 'TooManyRequests', code: 429 });
-    stage.after(1000, () => {
+    harness.after(1000, () => {
       const fault = { kind: 'status', status: 429, headers: { 'retry-after': '1' }, body } as const;
-      stage.double.faults.inject(/^GET/, fault, 20);
-      stage.double.cutWatches();
+      harness.kubernetes.faults.inject(/^GET/, fault, 20);
+      harness.kubernetes.cutWatches();
     });
   },
-  'a server that restarts': (stage) => {
-    stage.after(1000, () => stage.double.stop());
-    stage.after(9000, () => stage.double.restart());
+  'a server that restarts': (harness) => {
+    harness.after(1000, () => harness.kubernetes.stop());
+    harness.after(9000, () => harness.kubernetes.restart());
   },
-  'answers that are cut short': (stage) => {
-    stage.after(1000, () => {
-      stage.double.faults.inject(/^GET/, { kind: 'truncated', bytes: 100 }, 6);
-      stage.double.cutWatches();
+  'truncated responses': (harness) => {
+    harness.after(1000, () => {
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'truncated', bytes: 100 }, 6);
+      harness.kubernetes.cutWatches();
     });
   },
-  'watches without bookmarks, and versions that are forgotten': (stage) => {
-    stage.double.bookmarks = false;
+  'watches without bookmarks and compacted resource versions': (harness) => {
+    harness.kubernetes.bookmarks = false;
     for (let second = 2; second < 60; second += 4)
-      stage.after(second * 1000, () => {
-        stage.double.compact();
-        stage.double.cutWatches();
+      harness.after(second * 1000, () => {
+        harness.kubernetes.compact();
+        harness.kubernetes.cutWatches();
       });
   },
-  'a server that dies and comes back again and again': (stage) => {
+  'a server that restarts again and again': (harness) => {
     for (let second = 1; second < 40; second += 8) {
-      stage.after(second * 1000, () => stage.double.stop());
-      stage.after(second * 1000 + 1500, () => stage.double.restart());
+      harness.after(second * 1000, () => harness.kubernetes.stop());
+      harness.after(second * 1000 + 1500, () => harness.kubernetes.restart());
     }
   },
-  'a cluster whose clock is an hour behind': (stage) => {
-    stage.runnerIsAheadBy = 3_600_000;
+  'a cluster whose clock is an hour behind': (harness) => {
+    harness.runnerIsAheadBy = 3_600_000;
   },
-  'a cluster whose clock is an hour ahead': (stage) => {
-    stage.runnerIsAheadBy = -3_600_000;
+  'a cluster whose clock is an hour ahead': (harness) => {
+    harness.runnerIsAheadBy = -3_600_000;
   },
-  'connections that are reset': (stage) => {
-    stage.after(1000, () => {
-      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 8);
-      stage.double.cutWatches();
+  'reset connections': (harness) => {
+    harness.after(1000, () => {
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 8);
+      harness.kubernetes.cutWatches();
     });
   },
 };
 
-let stage: Stage;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open();
-  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
-  stage.apply(deployment());
-  await stage.pass(5000);
-  stage.apply(deployment({ image: V2 }));
+  harness = await ClusterHarness.open();
+  harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  harness.apply(deployment());
+  await harness.pass(5000);
+  harness.apply(deployment({ image: V2 }));
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
-describe('wait-for-rollout, while the API server is in trouble', () => {
+describe('wait-for-rollout, faults of the API server', () => {
   for (const [name, inject] of Object.entries(faults)) {
-    it(`sees a release become ready through ${name}`, async () => {
-      stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 5000 };
-      inject(stage);
-      const { exitCode, error, elapsed } = await stage.wait({
+    it(`reports a ready release in spite of ${name}`, async () => {
+      harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 5000 };
+      inject(harness);
+      const { exitCode, error, elapsed } = await harness.wait({
         resources: 'deployment/shop',
         image: `${REPOSITORY}@${NEW}`,
       });
@@ -92,127 +92,139 @@ describe('wait-for-rollout, while the API server is in trouble', () => {
       expectWithNote(elapsed, `${elapsed}`).toBeLessThan(40_000);
     });
 
-    it(`sees a release fail through ${name}`, async () => {
-      stage.images[V2] = notFound(V2);
-      inject(stage);
-      const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+    it(`reports a failed release in spite of ${name}`, async () => {
+      harness.images[V2] = notFound(V2);
+      inject(harness);
+      const { outputs, error, elapsed } = await harness.wait({ resources: 'deployment/shop' });
       expectWithNote(outputs['reason'], error).toBe('image-not-found');
       expectWithNote(elapsed, `${elapsed}`).toBeLessThan(40_000);
     });
   }
 
-  it('does not call stable what it does not see any more', async () => {
-    stage.images[V2] = { kind: 'serves', digest: NEW };
-    await stage.pass(10_000);
-    stage.after(5000, () => {
-      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 1000);
-      stage.double.cutWatches();
+  it('does not count time without an answer from the cluster as stable', async () => {
+    harness.images[V2] = { kind: 'serves', digest: NEW };
+    await harness.pass(10_000);
+    harness.after(5000, () => {
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 1000);
+      harness.kubernetes.cutWatches();
     });
-    stage.after(6000, () => stage.apply(deployment({ image: 'nowhere:1' })));
+    harness.after(6000, () => harness.apply(deployment({ image: 'nowhere:1' })));
     const inputs = { resources: 'deployment/shop', 'stable-for': '30s', timeout: '1m' };
-    const { outputs, error, elapsed } = await stage.wait(inputs);
+    const { outputs, error, elapsed } = await harness.wait(inputs);
     expect(outputs['result']).toBe('timeout');
-    expect(error).toMatch(/were current when they were last seen, but .* the cluster could not be asked/);
+    expect(error).toMatch(/were current when last seen, but .* the cluster could not be asked/);
     expect(elapsed).toBe(60_000);
   });
 
-  it('gives up where the token is taken away, and says why', async () => {
-    await stage.close();
-    stage = await Stage.open({ token: 'first' });
-    stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 60_000 };
-    stage.apply(deployment({ image: V2 }));
-    stage.after(5000, () => {
-      stage.double.token = 'second';
-      stage.double.cutWatches();
+  it('fails with the cause if the token is revoked during the wait', async () => {
+    await harness.close();
+    harness = await ClusterHarness.open({ token: 'first' });
+    harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 60_000 };
+    harness.apply(deployment({ image: V2 }));
+    harness.after(5000, () => {
+      harness.kubernetes.token = 'second';
+      harness.kubernetes.cutWatches();
     });
-    const { outputs, error, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+    const { outputs, error, elapsed } = await harness.wait({ resources: 'deployment/shop' });
     expect(outputs['status']).toBe('failure');
     expect(error).toMatch(/does not accept the credentials/);
     expectWithNote(elapsed, `${elapsed}`).toBeLessThan(30_000);
   });
 
-  it('says that it tries where nobody answers, and gives up with its time', async () => {
-    await stage.double.stop();
-    const { outputs, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop', timeout: '5s' });
+  it('logs that it tries again while nobody answers, and fails at the timeout', async () => {
+    await harness.kubernetes.stop();
+    const { outputs, error, log, elapsed } = await harness.wait({ resources: 'deployment/shop', timeout: '5s' });
     expect(error).toMatch(
       /^The API server 127\.0\.0\.1:\d+ \(context double\) has not answered within 5\.0 s: .*ECONNREFUSED.*\n→ Check the server address/,
     );
     expect(outputs['status']).toBe('failure');
     expect(elapsed).toBe(5000);
-    const said = log.filter((line) => /The API server .* is in trouble .*: trying again in /.test(line));
+    const said = log.filter((line) => /A request to the API server .* failed .*: trying again in /.test(line));
     expectWithNote(said.length, log.join('\n')).toBe(1);
-    await stage.double.restart();
+    await harness.kubernetes.restart();
   });
 
-  it('waits for a server that comes back before its time is over', async () => {
-    stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 1000 };
-    await stage.double.stop();
-    stage.after(4000, () => stage.double.restart());
-    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop', timeout: '1m' });
+  it('waits for a server that comes back before the timeout', async () => {
+    harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 1000 };
+    await harness.kubernetes.stop();
+    harness.after(4000, () => harness.kubernetes.restart());
+    const { exitCode, error } = await harness.wait({ resources: 'deployment/shop', timeout: '1m' });
     expectWithNote(exitCode, error).toBe(0);
   });
 
   for (const ahead of [3_600_000, -3_600_000])
-    it(`believes events by the clock of the cluster, where that of the runner is an hour ${ahead > 0 ? 'ahead' : 'behind'}`, async () => {
-      await stage.close();
+    it(`dates events by the clock of the cluster if that of the runner is an hour ${ahead > 0 ? 'ahead' : 'behind'}`, async () => {
+      await harness.close();
       const refusal = 'admission webhook "policy.example" denied the request: images must be pinned';
       let refused = '';
-      stage = await Stage.open({ admit: () => refused || undefined });
-      stage.runnerIsAheadBy = ahead;
-      stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+      harness = await ClusterHarness.open({ admit: () => refused || undefined });
+      harness.runnerIsAheadBy = ahead;
+      harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
       refused = 'exceeded quota: compute, requested: pods=1, used: pods=3, limited: pods=3';
-      stage.apply(statefulSet({ image: V2 }));
-      await stage.pass(600_000);
+      harness.apply(statefulSet({ image: V2 }));
+      await harness.pass(600_000);
       refused = refusal;
-      const { outputs, error } = await stage.wait({ resources: 'sts/db' });
+      const { outputs, error } = await harness.wait({ resources: 'sts/db' });
       expectWithNote(outputs['reason'], error).toBe('admission-denied');
     });
 
   it('sends few requests while nothing happens', async () => {
-    stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 280_000 };
-    stage.apply(deployment({ image: V2, spec: { replicas: 1 } }));
-    const { exitCode, error } = await stage.wait({ resources: 'deployment/shop' });
+    harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 280_000 };
+    harness.apply(deployment({ image: V2, spec: { replicas: 1 } }));
+    const { exitCode, error } = await harness.wait({ resources: 'deployment/shop' });
     expectWithNote(exitCode, error).toBe(0);
-    expectWithNote(stage.double.requests.length, `${stage.double.requests.length} requests`).toBeLessThan(60);
+    expectWithNote(harness.kubernetes.requests.length, `${harness.kubernetes.requests.length} requests`).toBeLessThan(
+      60,
+    );
   });
 });
 
-describe('wait-for-rollout, where only what stands beside the verdict can not be read', () => {
+describe('wait-for-rollout, faults of requests that the wait can do without', () => {
   const crashing = { kind: 'ends', digest: NEW, exitCode: 3, log: 'no DATABASE_URL\n' } as const;
-  const troubles = {
+  const logFaults = {
     'is refused': { kind: 'status', status: 500 },
-    'breaks off': { kind: 'reset' },
-    'is cut short': { kind: 'truncated', bytes: 3 },
+    'is interrupted': { kind: 'reset' },
+    'is truncated': { kind: 'truncated', bytes: 3 },
   } as const;
-  for (const [name, fault] of Object.entries(troubles)) {
-    it(`keeps its verdict and outputs where the log of the container ${name}`, async () => {
-      stage.images[V2] = crashing;
-      stage.double.faults.inject(/^GET .*\/log\?/, fault, 100);
-      const { outputs, error, summary, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+  for (const [name, fault] of Object.entries(logFaults)) {
+    it(`fails with the same cause and outputs if the container log ${name}`, async () => {
+      harness.images[V2] = crashing;
+      harness.kubernetes.faults.inject(/^GET .*\/log\?/, fault, 100);
+      const { outputs, error, summary, elapsed } = await harness.wait({ resources: 'deployment/shop' });
       expectWithNote([outputs['result'], outputs['reason']], error).toStrictEqual(['failed', 'crash-loop']);
       expect(error).toMatch(/Error {2}exit code 3/);
       expect(summary).toMatch(/✗ failed/);
       expectWithNote(elapsed, `${elapsed}`).toBeLessThan(25_000);
     });
 
-    it(`waits all the same where the review of its rights ${name}, and says so`, async () => {
-      stage.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
-      stage.double.faults.inject(/^POST .*selfsubject.*reviews/, fault, 1000);
-      const { exitCode, error, log, elapsed } = await stage.wait({ resources: 'deployment/shop' });
+    it(`waits all the same, and logs it, if the access review ${name}`, async () => {
+      harness.images[V2] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
+      harness.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, fault, 1000);
+      const { exitCode, error, log, elapsed } = await harness.wait({ resources: 'deployment/shop' });
       expectWithNote(exitCode, error).toBe(0);
       expectWithNote(
-        log.some((line) => line.includes('Whether the account has the rights that it needs is not known')),
+        log.some((line) => line.includes('The permissions of the account could not be checked')),
         log.join('\n'),
       ).toBeTruthy();
       expectWithNote(elapsed, `${elapsed}`).toBeLessThan(25_000);
     });
   }
 
-  it('says what it may not list also where the review of its rights fails', async () => {
-    stage.double.deny({ resource: 'pods' });
-    stage.double.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
-    const { outputs, error } = await stage.wait({ resources: 'deployment/shop' });
+  it('warns, with what to do, if the registry does not answer for the platforms of an index', async () => {
+    harness.images[V2] = { kind: 'serves', digest: NEW };
+    const image = `${REPOSITORY}@${digestOf('3')}`;
+    const { outputs, log } = await harness.wait({ resources: 'deployment/shop', image, timeout: '1m' });
+    expect(outputs['result']).toBe('timeout');
+    expect(log.join('\n')).toMatch(
+      /::warning .*Can't read the platforms of 127\.0\.0\.1:9\/acme\/shop@sha256:3{64}, so only its own digest is accepted: .* Check that the runner may reach the registry\. If the registry has no TLS, add it to `insecure-registries`/,
+    );
+  });
+
+  it('names what it may not list even if the access review fails', async () => {
+    harness.kubernetes.deny({ resource: 'pods' });
+    harness.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);
+    const { outputs, error } = await harness.wait({ resources: 'deployment/shop' });
     expect(outputs['status']).toBe('failure');
-    expect(error).toMatch(/The account lacks rights in context .*pods/);
+    expect(error).toMatch(/The account lacks permissions in context .*pods/);
   });
 });

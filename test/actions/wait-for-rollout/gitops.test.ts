@@ -4,7 +4,7 @@ import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { ClusterHarness } from './harness.ts';
 import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 const BEFORE = 'a'.repeat(40);
@@ -14,30 +14,30 @@ const NEW = digestOf('2');
 const v1 = () => deployment();
 const v2 = () => deployment({ image: `${REPOSITORY}:v2` });
 
-let stage: Stage;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open();
-  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
-  stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW };
-  stage.images[`${REPOSITORY}:v3`] = { kind: 'serves', digest: digestOf('3') };
-  stage.double.store.onChange(({ key }) => {
-    if (/deployments|jobs|pods/.test(key)) stage.argoCd.refresh();
+  harness = await ClusterHarness.open();
+  harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: digestOf('1') };
+  harness.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW };
+  harness.images[`${REPOSITORY}:v3`] = { kind: 'serves', digest: digestOf('3') };
+  harness.kubernetes.store.onChange(({ key }) => {
+    if (/deployments|jobs|pods/.test(key)) harness.argoCd.refresh();
   });
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
 const application = { resources: 'argocd/application/shop', revision: COMMIT };
 
 describe('wait-for-rollout, Argo CD', () => {
   beforeEach(async () => {
-    stage.argoCd.sync('shop', BEFORE, [v1()]);
-    await stage.pass(10_000);
+    harness.argoCd.sync('shop', BEFORE, [v1()]);
+    await harness.pass(10_000);
   });
 
-  it('waits until the commit is applied and what it made is healthy', async () => {
-    stage.after(5000, () => stage.argoCd.compare('shop', COMMIT));
-    stage.after(8000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
-    const { exitCode, changes, error } = await stage.wait({
+  it('waits until the commit is applied and its workloads are healthy', async () => {
+    harness.after(5000, () => harness.argoCd.compare('shop', COMMIT));
+    harness.after(8000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
+    const { exitCode, changes, error } = await harness.wait({
       resources: 'argocd/application/shop\ndeployment/shop',
       revision: COMMIT,
       image: `${REPOSITORY}@${NEW}`,
@@ -52,32 +52,32 @@ describe('wait-for-rollout, Argo CD', () => {
     ]);
   });
 
-  it('is done at once where the commit is in place', async () => {
-    const { exitCode, elapsed } = await stage.wait({ ...application, revision: BEFORE });
+  it('ends at once if the commit is already applied', async () => {
+    const { exitCode, elapsed } = await harness.wait({ ...application, revision: BEFORE });
     expect(exitCode).toBe(0);
     expect(elapsed).toBe(0);
   });
 
-  it('fails where the commit makes it degraded, not where the one before was', async () => {
+  it('fails if the commit makes the Application degraded, but not if it was degraded before', async () => {
     const slow = deployment({ image: 'nowhere:1', spec: { progressDeadlineSeconds: 30 } });
-    stage.argoCd.sync('shop', 'd'.repeat(40), [slow]);
-    await stage.pass(60_000);
-    stage.after(20_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
-    const mended = await stage.wait(application);
+    harness.argoCd.sync('shop', 'd'.repeat(40), [slow]);
+    await harness.pass(60_000);
+    harness.after(20_000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
+    const mended = await harness.wait(application);
     expectWithNote(mended.exitCode, mended.error).toBe(0);
 
     const bad = deployment({ image: 'nowhere:2', spec: { progressDeadlineSeconds: 30 } });
-    stage.after(5000, () => stage.argoCd.sync('shop', NEXT, [bad]));
-    const broken = await stage.wait({ ...application, revision: NEXT });
+    harness.after(5000, () => harness.argoCd.sync('shop', NEXT, [bad]));
+    const broken = await harness.wait({ ...application, revision: NEXT });
     expect(broken.exitCode).toBe(1);
     expect(broken.outputs['reason']).toBe('image-not-found');
     expect(broken.error).toMatch(/^deployment\/shop in default can't become ready: its image does not exist\n/);
     expectWithNote(broken.elapsed, `${broken.elapsed}`).toBeLessThan(15_000);
   });
 
-  it('names the culprit below a degraded application where the workload is a target too', async () => {
-    stage.after(5000, () => stage.argoCd.sync('shop', COMMIT, [deployment({ image: 'nowhere:2' })]));
-    const { outputs, error } = await stage.wait({
+  it('names the failing workload of a degraded Application if that workload is a target too', async () => {
+    harness.after(5000, () => harness.argoCd.sync('shop', COMMIT, [deployment({ image: 'nowhere:2' })]));
+    const { outputs, error } = await harness.wait({
       ...application,
       resources: 'argocd/application/shop\ndeployment/shop',
     });
@@ -85,34 +85,34 @@ describe('wait-for-rollout, Argo CD', () => {
     expect(error).toMatch(/deployment\/shop → replicaset/);
   });
 
-  it('fails where the commit can not be applied or read', async () => {
-    stage.after(5000, () =>
-      stage.argoCd.failSync(
+  it("fails if Argo CD can't apply the commit or can't read the repository", async () => {
+    harness.after(5000, () =>
+      harness.argoCd.failSync(
         'shop',
         COMMIT,
         'one or more objects failed to apply, reason: Deployment.apps "shop" is invalid',
       ),
     );
-    const refused = await stage.wait(application);
+    const refused = await harness.wait(application);
     expect(refused.outputs['reason']).toBe('sync-failed');
     expect(refused.error).toMatch(/Deployment\.apps "shop" is invalid/);
     expect(refused.elapsed).toBe(20_000);
-    stage.argoCd.sync('shop', BEFORE, [v1()]);
-    await stage.pass(10_000);
-    stage.after(5000, () => stage.argoCd.failComparison('shop', 'rpc error: authentication required'));
-    const unread = await stage.wait(application);
+    harness.argoCd.sync('shop', BEFORE, [v1()]);
+    await harness.pass(10_000);
+    harness.after(5000, () => harness.argoCd.failComparison('shop', 'rpc error: authentication required'));
+    const unread = await harness.wait(application);
     expect(unread.outputs['reason']).toBe('sync-failed');
     expect(unread.error).toMatch(/ComparisonError: rpc error: authentication required/);
   });
 
-  it('forgives a comparison that fails for a moment', async () => {
-    stage.after(5000, () => stage.argoCd.failComparison('shop', 'connection refused'));
-    stage.after(12_000, () => stage.argoCd.sync('shop', COMMIT, [v2()]));
-    const { exitCode, error } = await stage.wait(application);
+  it('ignores a comparison error that passes', async () => {
+    harness.after(5000, () => harness.argoCd.failComparison('shop', 'connection refused'));
+    harness.after(12_000, () => harness.argoCd.sync('shop', COMMIT, [v2()]));
+    const { exitCode, error } = await harness.wait(application);
     expectWithNote(exitCode, error).toBe(0);
   });
 
-  it('tells a newer commit from an older one by asking GitHub, and calls it superseded', async () => {
+  it('asks GitHub whether another applied commit is newer, and ends as superseded if so', async () => {
     const asked: string[] = [];
     const github = createServer((request, response) => {
       asked.push(`${request.headers.authorization} ${request.url}`);
@@ -121,8 +121,8 @@ describe('wait-for-rollout, Argo CD', () => {
     });
     const env = { GITHUB_API_URL: `http://127.0.0.1:${await listenOnLoopback(github)}` };
     try {
-      stage.after(5000, () => stage.argoCd.sync('shop', NEXT, [deployment({ image: `${REPOSITORY}:v3` })]));
-      const { exitCode, outputs, error } = await stage.wait({ ...application, repository: 'acme/gitops' }, env);
+      harness.after(5000, () => harness.argoCd.sync('shop', NEXT, [deployment({ image: `${REPOSITORY}:v3` })]));
+      const { exitCode, outputs, error } = await harness.wait({ ...application, repository: 'acme/gitops' }, env);
       expect(exitCode).toBe(1);
       expectWithNote(outputs['result'], error).toBe('superseded');
       expect(error).toMatch(
@@ -134,19 +134,19 @@ describe('wait-for-rollout, Argo CD', () => {
     }
   });
 
-  it('asks before it calls a commit superseded: one that contains it is in place, and the image runs', async () => {
+  it('succeeds if a newer commit that contains the expected one is applied and the image runs', async () => {
     const github = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ status: 'ahead' }));
     });
     const env = { GITHUB_API_URL: `http://127.0.0.1:${await listenOnLoopback(github)}` };
     try {
-      stage.argoCd.sync('shop', COMMIT, [v2()]);
-      await stage.pass(10_000);
-      stage.argoCd.sync('shop', NEXT, [v2()]);
-      await stage.pass(10_000);
+      harness.argoCd.sync('shop', COMMIT, [v2()]);
+      await harness.pass(10_000);
+      harness.argoCd.sync('shop', NEXT, [v2()]);
+      await harness.pass(10_000);
       const inputs = { ...application, repository: 'acme/gitops', image: `${REPOSITORY}@${NEW}` };
-      const { exitCode, changes, error } = await stage.wait(inputs, env);
+      const { exitCode, changes, error } = await harness.wait(inputs, env);
       expectWithNote(exitCode, error).toBe(0);
       expect(changes.join('\n')).toMatch(/a newer commit, ccccccccc, is applied/);
     } finally {
@@ -154,27 +154,27 @@ describe('wait-for-rollout, Argo CD', () => {
     }
   });
 
-  it('says after its time which commit is in place', async () => {
-    const { outputs, error } = await stage.wait({ ...application, timeout: '30s' });
+  it('says at the timeout which commit is applied', async () => {
+    const { outputs, error } = await harness.wait({ ...application, timeout: '30s' });
     expect(outputs['result']).toBe('timeout');
     expect(error).toMatch(/application\/shop in argocd: commit aaaaaaaaa is applied, not yet bbbbbbbbb \(for 30 s\)/);
   });
 
-  it('wants a target that can show the commit, or the image', async () => {
-    const commit = await stage.wait({ resources: 'deployment/shop', revision: COMMIT });
+  it('refuses an image or a revision that no target can prove', async () => {
+    const commit = await harness.wait({ resources: 'deployment/shop', revision: COMMIT });
     expect(commit.error).toMatch(
-      /Input `revision` can not be proven: no target applies commits\.\n→ Add the Argo CD Application/,
+      /Input `revision` can't be proven: no target applies commits\.\n→ Add the Argo CD Application/,
     );
     const destination = { server: 'https://10.0.0.7:6443', namespace: 'default' };
-    stage.apply({
+    harness.apply({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Application',
       metadata: { name: 'far', namespace: 'argocd' },
       spec: { project: 'default', source: { repoURL: 'https://git.example/gitops.git', path: 'far' }, destination },
     });
     const far = { resources: 'argocd/application/far', revision: COMMIT };
-    const image = await stage.wait({ ...far, image: `${REPOSITORY}@${NEW}` });
-    expect(image.error).toMatch(/Input `image` can not be proven: no target runs pods\.\n→ Add the workload/);
+    const image = await harness.wait({ ...far, image: `${REPOSITORY}@${NEW}` });
+    expect(image.error).toMatch(/Input `image` can't be proven: no target runs pods\.\n→ Add the workload/);
   });
 });
 
@@ -185,8 +185,8 @@ function kustomization(status: Obj, spec: Obj = {}): Obj {
     metadata: { name: 'shop', namespace: 'flux-system' },
     spec: { interval: '1m', path: './shop', ...spec },
   };
-  stage.apply(object);
-  return stage.double.setStatus({ kind: 'Kustomization', name: 'shop', namespace: 'flux-system' }, status);
+  harness.apply(object);
+  return harness.kubernetes.setStatus({ kind: 'Kustomization', name: 'shop', namespace: 'flux-system' }, status);
 }
 
 const ready = (status: string, reason: string, message = '') => ({
@@ -197,43 +197,43 @@ const ready = (status: string, reason: string, message = '') => ({
 describe('wait-for-rollout, Flux', () => {
   const inputs = { resources: 'flux-system/kustomization/shop', revision: COMMIT };
 
-  it('waits until the commit is the last applied one', async () => {
+  it('waits until the commit is the last applied revision', async () => {
     kustomization({ ...ready('True', 'ReconciliationSucceeded'), lastAppliedRevision: `main@sha1:${BEFORE}` });
-    stage.after(5000, () => {
+    harness.after(5000, () => {
       kustomization({
         ...ready('Unknown', 'Progressing', 'Reconciliation in progress'),
         lastAppliedRevision: `main@sha1:${BEFORE}`,
         lastAttemptedRevision: `main@sha1:${COMMIT}`,
       });
     });
-    stage.after(9000, () => {
+    harness.after(9000, () => {
       kustomization({ ...ready('True', 'ReconciliationSucceeded'), lastAppliedRevision: `main@sha1:${COMMIT}` });
     });
-    const { exitCode, elapsed, error } = await stage.wait(inputs);
+    const { exitCode, elapsed, error } = await harness.wait(inputs);
     expectWithNote(exitCode, error).toBe(0);
     expect(elapsed).toBe(9000);
   });
 
-  it('fails where the commit fails, after its grace; not for what Flux works on itself', async () => {
+  it('fails for a failed build after the grace, but not while a dependency is not ready', async () => {
     kustomization({
       ...ready('False', 'DependencyNotReady', "dependency 'flux-system/infra' is not ready"),
       lastAttemptedRevision: `main@sha1:${COMMIT}`,
     });
-    stage.after(100_000, () => {
+    harness.after(100_000, () => {
       kustomization({
         ...ready('False', 'BuildFailed', "kustomize build failed: accumulating resources: no such file 'cm.yaml'"),
         lastAttemptedRevision: `main@sha1:${COMMIT}`,
       });
     });
-    const { outputs, error, elapsed } = await stage.wait(inputs);
+    const { outputs, error, elapsed } = await harness.wait(inputs);
     expectWithNote(outputs['reason'], error).toBe('reconcile-failed');
     expect(elapsed).toBe(130_000);
     expect(error).toMatch(/BuildFailed: kustomize build failed/);
   });
 
-  it('ends at once where it is suspended', async () => {
+  it('ends at once if the Kustomization is suspended', async () => {
     kustomization(ready('True', 'ReconciliationSucceeded'), { suspend: true });
-    const { outputs, elapsed } = await stage.wait({ resources: 'flux-system/ks/shop' });
+    const { outputs, elapsed } = await harness.wait({ resources: 'flux-system/ks/shop' });
     expect(outputs['result']).toBe('suspended');
     expect(elapsed).toBe(0);
     expect(stringAt(outputs, 'reason')).toBe('suspended');

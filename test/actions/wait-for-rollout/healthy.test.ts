@@ -3,27 +3,27 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const OLD = digestOf('1');
 const NEW = digestOf('2');
 const v2 = { image: `${REPOSITORY}:v2` };
 
-let stage: Stage;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open({ nodes: ['node-1', 'node-2', 'node-3'] });
-  stage.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: OLD, readyAfterMs: 1000 };
-  stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
+  harness = await ClusterHarness.open({ nodes: ['node-1', 'node-2', 'node-3'] });
+  harness.images[`${REPOSITORY}:v1`] = { kind: 'serves', digest: OLD, readyAfterMs: 1000 };
+  harness.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW, readyAfterMs: 2000 };
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
-describe('wait-for-rollout, what becomes ready', () => {
-  it('waits for a Deployment, and logs each change of its state once', async () => {
-    stage.apply(deployment());
-    await stage.pass(10_000);
-    stage.apply(deployment(v2));
-    const { exitCode, outputs, resources, changes, error, elapsed } = await stage.wait({
+describe('wait-for-rollout, successful releases', () => {
+  it('waits for a Deployment and logs each change of its state once', async () => {
+    harness.apply(deployment());
+    await harness.pass(10_000);
+    harness.apply(deployment(v2));
+    const { exitCode, outputs, resources, changes, error, elapsed } = await harness.wait({
       resources: 'deployment/shop',
       image: `${REPOSITORY}@${NEW}`,
     });
@@ -53,35 +53,35 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(outputs['record'] ?? '').toMatch(new RegExp(`"subject":{"image":"${REPOSITORY}","digest":"${NEW}"}`));
   });
 
-  it('is done at once, with one request a kind, where all is current already', async () => {
-    stage.apply(deployment());
-    await stage.pass(10_000);
-    const { exitCode, elapsed, log } = await stage.wait({ resources: 'deploy/shop', image: `${REPOSITORY}@${OLD}` });
+  it('ends at once, with one request per kind, if everything is already current', async () => {
+    harness.apply(deployment());
+    await harness.pass(10_000);
+    const { exitCode, elapsed, log } = await harness.wait({ resources: 'deploy/shop', image: `${REPOSITORY}@${OLD}` });
     expect(exitCode).toBe(0);
     expect(elapsed).toBe(0);
     expect(log.at(-1) ?? '').toMatch(/^✓ 1 of 1 current after 0\.0 s \(4 API requests, 4 watches\)$/);
   });
 
-  it('waits for a workload that is yet to be created', async () => {
-    stage.after(20_000, () => stage.apply(deployment(v2)));
-    const { exitCode, changes } = await stage.wait({ resources: 'deployment/shop' });
+  it('waits for a workload that does not exist yet', async () => {
+    harness.after(20_000, () => harness.apply(deployment(v2)));
+    const { exitCode, changes } = await harness.wait({ resources: 'deployment/shop' });
     expect(exitCode).toBe(0);
     expect(changes[0]).toBe('shop  does not exist');
   });
 
-  it('proves an index by the image of its platform, and waits while the change of the image is on its way', async () => {
-    const { index, platform } = stage.pushIndex();
-    const [before, after] = [`${stage.repository}@${OLD}`, `${stage.repository}@${index}`];
-    stage.images[before] = { kind: 'serves', digest: OLD };
-    stage.images[after] = { kind: 'serves', digest: platform };
-    stage.apply(deployment({ image: before }));
-    await stage.pass(10_000);
-    stage.after(30_000, () => stage.apply(deployment({ image: after })));
-    const { exitCode, changes, resources } = await stage.wait({ resources: 'deployment/shop', image: after });
+  it('accepts the platform image of an expected index, once the spec names the index', async () => {
+    const { index, platform } = harness.pushIndex();
+    const [before, after] = [`${harness.repository}@${OLD}`, `${harness.repository}@${index}`];
+    harness.images[before] = { kind: 'serves', digest: OLD };
+    harness.images[after] = { kind: 'serves', digest: platform };
+    harness.apply(deployment({ image: before }));
+    await harness.pass(10_000);
+    harness.after(30_000, () => harness.apply(deployment({ image: after })));
+    const { exitCode, changes, resources } = await harness.wait({ resources: 'deployment/shop', image: after });
     expect(exitCode).toBe(0);
     const short = `sha256:${index.slice(7, 19)}…`;
     expectWithNote(changes, changes.join('\n')).toContain(
-      `shop  its spec names ${stage.repository}@sha256:111111111111…, not yet ${short}`,
+      `shop  its spec names ${harness.repository}@sha256:111111111111…, not yet ${short}`,
     );
     expect(changes.at(-1)).toBe(`shop  3/3 updated and available, all pods run ${short} (linux/amd64 of the index)`);
     expect(at(resources, 0, 'images', 0)).toStrictEqual({
@@ -93,14 +93,14 @@ describe('wait-for-rollout, what becomes ready', () => {
     });
   });
 
-  it('is not content with pods that run another image than the tag stands for', async () => {
-    const { index } = stage.pushIndex();
-    stage.images[`${stage.repository}:v1`] = { kind: 'serves', digest: OLD };
-    stage.apply(deployment({ image: `${stage.repository}:v1` }));
-    await stage.pass(10_000);
-    const { exitCode, error } = await stage.wait({
+  it('times out if the pods run another digest than the expected one under the same tag', async () => {
+    const { index } = harness.pushIndex();
+    harness.images[`${harness.repository}:v1`] = { kind: 'serves', digest: OLD };
+    harness.apply(deployment({ image: `${harness.repository}:v1` }));
+    await harness.pass(10_000);
+    const { exitCode, error } = await harness.wait({
       resources: 'deployment/shop',
-      image: `${stage.repository}@${index}`,
+      image: `${harness.repository}@${index}`,
       timeout: '1m',
     });
     expect(exitCode).toBe(1);
@@ -109,112 +109,112 @@ describe('wait-for-rollout, what becomes ready', () => {
     );
   });
 
-  it('waits until pods are available for minReadySeconds, and the old ones of Recreate are gone', async () => {
+  it('waits for minReadySeconds, and until the old pods of strategy Recreate are gone', async () => {
     const spec = { strategy: { type: 'Recreate' }, minReadySeconds: 20 };
-    stage.apply(deployment({ spec }));
-    await stage.pass(60_000);
-    stage.apply(deployment({ ...v2, spec }));
-    const { exitCode, elapsed, changes } = await stage.wait({ resources: 'deployment/shop' });
+    harness.apply(deployment({ spec }));
+    await harness.pass(60_000);
+    harness.apply(deployment({ ...v2, spec }));
+    const { exitCode, elapsed, changes } = await harness.wait({ resources: 'deployment/shop' });
     expect(exitCode).toBe(0);
     expectWithNote(elapsed >= 22_000 && elapsed < 25_000, `${elapsed}`).toBeTruthy();
     expectWithNote(changes, changes.join('\n')).toContain('shop  0/3 available');
   });
 
-  it('waits for a StatefulSet, pod by pod from the highest', async () => {
-    stage.apply(statefulSet());
-    await stage.pass(20_000);
-    stage.apply(statefulSet(v2));
-    const { exitCode, changes } = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
+  it('waits for all pods of a StatefulSet', async () => {
+    harness.apply(statefulSet());
+    await harness.pass(20_000);
+    harness.apply(statefulSet(v2));
+    const { exitCode, changes } = await harness.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
     expect(exitCode).toBe(0);
     expect(changes.at(-1)).toBe('db  3/3 ready, all pods run sha256:222222222222…');
     expect(changes.some((line) => line.includes('2/3 updated'))).toBeTruthy();
   });
 
-  it('is content with the part of a StatefulSet above its partition', async () => {
-    stage.apply(statefulSet());
-    await stage.pass(20_000);
-    stage.apply(
+  it('waits only for the pods of a StatefulSet above its partition', async () => {
+    harness.apply(statefulSet());
+    await harness.pass(20_000);
+    harness.apply(
       statefulSet({ ...v2, spec: { updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 2 } } } }),
     );
-    const { exitCode, changes } = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
+    const { exitCode, changes } = await harness.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
     expect(exitCode).toBe(0);
     expect(changes.at(-1) ?? '').toMatch(/3\/3 ready \(partition 2: 1 of 3 are updated\), its pod runs sha256:2{12}…/);
   });
 
-  it('says that OnDelete waits for a person, and is current once every pod was deleted', async () => {
+  it('ends as paused for updateStrategy OnDelete, and succeeds after the old pods were deleted', async () => {
     const spec = { updateStrategy: { type: 'OnDelete' } };
-    stage.apply(statefulSet({ spec }));
-    await stage.pass(20_000);
-    stage.apply(statefulSet({ ...v2, spec }));
-    const waiting = await stage.wait({ resources: 'sts/db' });
+    harness.apply(statefulSet({ spec }));
+    await harness.pass(20_000);
+    harness.apply(statefulSet({ ...v2, spec }));
+    const waiting = await harness.wait({ resources: 'sts/db' });
     expect(waiting.exitCode).toBe(1);
     expect(waiting.outputs['result']).toBe('paused');
     expect(waiting.error).toMatch(/0\/3 updated; with updateStrategy OnDelete, somebody must delete the old pods/);
-    for (const name of ['db-0', 'db-1', 'db-2']) stage.double.delete({ kind: 'Pod', name });
-    await stage.pass(20_000);
-    const done = await stage.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
+    for (const name of ['db-0', 'db-1', 'db-2']) harness.kubernetes.delete({ kind: 'Pod', name });
+    await harness.pass(20_000);
+    const done = await harness.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
     expectWithNote(done.exitCode, done.error).toBe(0);
   });
 
-  it('waits for a DaemonSet on every node', async () => {
-    stage.apply(daemonSet());
-    await stage.pass(20_000);
-    stage.apply(daemonSet(v2));
-    const { exitCode, changes } = await stage.wait({ resources: 'ds/agent', image: `${REPOSITORY}@${NEW}` });
+  it('waits for the pods of a DaemonSet on all nodes', async () => {
+    harness.apply(daemonSet());
+    await harness.pass(20_000);
+    harness.apply(daemonSet(v2));
+    const { exitCode, changes } = await harness.wait({ resources: 'ds/agent', image: `${REPOSITORY}@${NEW}` });
     expect(exitCode).toBe(0);
     expect(changes.at(-1)).toBe('agent  3/3 updated and available, all pods run sha256:222222222222…');
   });
 
-  it('waits for a Job until it is complete, also where it removes itself then', async () => {
-    stage.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 0, afterMs: 30_000 };
-    stage.apply(job({ ...v2, spec: { ttlSecondsAfterFinished: 0 } }));
-    const { exitCode, changes, elapsed } = await stage.wait({ resources: 'job/migrate' });
+  it('waits until a Job is complete, even if the Job is removed then (ttlSecondsAfterFinished)', async () => {
+    harness.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 0, afterMs: 30_000 };
+    harness.apply(job({ ...v2, spec: { ttlSecondsAfterFinished: 0 } }));
+    const { exitCode, changes, elapsed } = await harness.wait({ resources: 'job/migrate' });
     expect(exitCode).toBe(0);
     expectWithNote(elapsed >= 30_000 && elapsed < 32_000, `${elapsed}`).toBeTruthy();
     expect(changes.at(-1) ?? '').toMatch(/^migrate {2}complete, 1\/1 succeeded/);
   });
 
-  it('lets a Job try again as often as its backoffLimit says', async () => {
-    stage.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 3 };
-    stage.after(15_000, () => {
-      stage.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 0 };
+  it('waits while a Job tries again within its backoffLimit', async () => {
+    harness.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 3 };
+    harness.after(15_000, () => {
+      harness.images[`${REPOSITORY}:v2`] = { kind: 'ends', digest: NEW, exitCode: 0 };
     });
-    stage.apply(job(v2));
-    const { exitCode, error } = await stage.wait({ resources: 'job/migrate' });
+    harness.apply(job(v2));
+    const { exitCode, error } = await harness.wait({ resources: 'job/migrate' });
     expectWithNote(exitCode, error).toBe(0);
   });
 
-  it('finds targets by selector and in manifests, and names what can be in place only', async () => {
+  it('finds targets by selector and in manifests, without kinds that are ready once they exist', async () => {
     writeFileSync(
-      join(stage.folder, 'all.yaml'),
+      join(harness.folder, 'all.yaml'),
       `${[deployment(), { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }].map((each) => JSON.stringify(each)).join('\n---\n')}\n`,
     );
     const labels = { part: 'backend' };
-    stage.apply(deployment(), statefulSet({ labels }), daemonSet({ labels }));
-    const { exitCode, resources } = await stage.wait({ selector: 'part=backend', manifests: 'all.yaml' });
+    harness.apply(deployment(), statefulSet({ labels }), daemonSet({ labels }));
+    const { exitCode, resources } = await harness.wait({ selector: 'part=backend', manifests: 'all.yaml' });
     expect(exitCode).toBe(0);
     expect(resources.map((each) => at(each, 'kind')).sort()).toStrictEqual(['DaemonSet', 'Deployment', 'StatefulSet']);
   });
 
-  it('stays for stable-for, and begins anew where something breaks meanwhile', async () => {
-    stage.apply(deployment());
-    await stage.pass(10_000);
-    const calm = await stage.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
+  it('waits for stable-for, and starts it again if a target stops being current', async () => {
+    harness.apply(deployment());
+    await harness.pass(10_000);
+    const calm = await harness.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
     expect(calm.exitCode).toBe(0);
     expect(calm.elapsed).toBe(30_000);
-    stage.after(20_000, () => {
-      const [pod] = stage.double.store.list(stage.double.typeOf({ kind: 'Pod' }), 'default');
-      if (pod) stage.double.delete(pod);
+    harness.after(20_000, () => {
+      const [pod] = harness.kubernetes.store.list(harness.kubernetes.typeOf({ kind: 'Pod' }), 'default');
+      if (pod) harness.kubernetes.delete(pod);
     });
-    const shaken = await stage.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
+    const shaken = await harness.wait({ resources: 'deployment/shop', 'stable-for': '30s' });
     expect(shaken.exitCode).toBe(0);
     expectWithNote(shaken.elapsed > 50_000 && shaken.elapsed < 53_000, `${shaken.elapsed}`).toBeTruthy();
   });
 
-  it('never stays silent for longer than 15 s', async () => {
-    stage.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW, readyAfterMs: 100_000 };
-    stage.apply(deployment({ ...v2, spec: { replicas: 1 } }));
-    const { exitCode, log } = await stage.wait({ resources: 'deployment/shop' });
+  it('logs at least every 15 s', async () => {
+    harness.images[`${REPOSITORY}:v2`] = { kind: 'serves', digest: NEW, readyAfterMs: 100_000 };
+    harness.apply(deployment({ ...v2, spec: { replicas: 1 } }));
+    const { exitCode, log } = await harness.wait({ resources: 'deployment/shop' });
     expect(exitCode).toBe(0);
     const times = log
       .flatMap((line) => Number(/^ *([\d.]+)s {2}/.exec(line)?.[1] ?? Number.NaN))
@@ -224,16 +224,16 @@ describe('wait-for-rollout, what becomes ready', () => {
     expect(log.join('\n')).toMatch(/still waiting for shop \(.*, for \d+ s\)/);
   });
 
-  it('can be rehearsed: looks once, says how all stands, and decides nothing', async () => {
-    stage.apply(deployment());
-    stage.images[`${REPOSITORY}:v1`] = { kind: 'ends', digest: OLD, exitCode: 1 };
-    await stage.pass(60_000);
-    const { exitCode, outputs, elapsed, log } = await stage.wait({ resources: 'deployment/shop', 'dry-run': 'true' });
+  it('reports the state of the targets once with dry-run, and succeeds even if they fail', async () => {
+    harness.apply(deployment());
+    harness.images[`${REPOSITORY}:v1`] = { kind: 'ends', digest: OLD, exitCode: 1 };
+    await harness.pass(60_000);
+    const { exitCode, outputs, elapsed, log } = await harness.wait({ resources: 'deployment/shop', 'dry-run': 'true' });
     expect(exitCode).toBe(0);
     expect(elapsed).toBe(0);
     expect(outputs['status']).toBe('success');
     expect(outputs['result']).toBe('');
-    expect(outputs['message']).toBe('1 target would be waited for, 0 of them current now');
+    expect(outputs['message']).toBe('Would wait for 1 target; 0 of them current now');
     expect(log.join('\n')).toMatch(/its container keeps crashing/);
   });
 });

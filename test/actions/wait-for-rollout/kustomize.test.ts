@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
-import { type RenderContext, withKustomize } from '../../../src/actions/wait-for-rollout/targets/kustomize.ts';
+import {
+  type RenderContext,
+  withKustomize,
+} from '../../../src/actions/wait-for-rollout/targets/manifests/kustomize.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
@@ -14,9 +17,9 @@ import type { Bring } from '../../../src/tools/bring.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { ClusterHarness } from './harness.ts';
 
-/** Kustomizations on a runner that has neither kubectl nor kustomize, with `install-tools`. */
+/** Rendering on a runner without kubectl and kustomize, with `install-tools`. */
 
 let folder: string;
 beforeEach(() => {
@@ -36,33 +39,33 @@ function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'
   return { inputs: read, env, log, http, clock: systemClock, signal: new AbortController().signal };
 }
 
-/** Brings a program that answers with the name of its last argument, or fails. */
-function bringing(exitCode = 0) {
-  const brought: string[] = [];
+/** Installs a program that prints its arguments, or fails. */
+function fakeBring(exitCode = 0) {
+  const downloads: string[] = [];
   const bring: Bring = async (tool, into, { mirror }) => {
-    brought.push(`${tool.name} from ${mirror}`);
+    downloads.push(`${tool.name} from ${mirror}`);
     const program = join(into, tool.name);
     const script = `console.log(process.argv[2], require('node:path').basename(process.argv[3])); process.exitCode = ${exitCode}`;
     writeFileSync(program, `#!${process.execPath}\n${script}`);
     chmodSync(program, 0o755);
     return program;
   };
-  return { brought, bring };
+  return { downloads, bring };
 }
 
 const renderBoth = (given: RenderContext, bring: Bring) =>
   withKustomize(given, (render) => Promise.all(['one', 'two'].map((name) => render(join(folder, name), name))), bring);
 
-test('several kustomizations are rendered by one Kustomize that is brought, and it is gone afterwards', async () => {
-  const { brought, bring } = bringing();
+test('several kustomizations share one downloaded Kustomize, which is deleted afterwards', async () => {
+  const { downloads, bring } = fakeBring();
   const given = context({ 'install-tools': 'true', 'tools-mirror': 'https://mirror.example.com/' });
   expect(await renderBoth(given, bring)).toStrictEqual(['build one\n', 'build two\n']);
-  expect(brought).toStrictEqual(['kustomize from https://mirror.example.com']);
+  expect(downloads).toStrictEqual(['kustomize from https://mirror.example.com']);
   expect(readdirSync(join(folder, 'temp'))).toStrictEqual([]);
 });
 
-test('nothing is brought where nobody asked for it, or where kubectl is installed', async () => {
-  const { brought, bring } = bringing();
+test('nothing is downloaded without install-tools, or if kubectl is installed', async () => {
+  const { downloads, bring } = fakeBring();
   await expect(renderBoth(context({}), bring)).rejects.toMatchObject({
     code: 'kustomize-missing',
     remedy: expect.stringMatching(/`install-tools: true`/),
@@ -71,11 +74,11 @@ test('nothing is brought where nobody asked for it, or where kubectl is installe
   writeFileSync(kubectl, `#!${process.execPath}\nconsole.log("rendered")`, { mode: 0o755 });
   const rendered = await renderBoth(context({ 'install-tools': 'true' }, folder), bring);
   expect(rendered).toStrictEqual(['rendered\n', 'rendered\n']);
-  expect(brought).toStrictEqual([]);
+  expect(downloads).toStrictEqual([]);
 });
 
-test('where the brought one fails, it says so, and is gone all the same', async () => {
-  const { bring } = bringing(1);
+test('a failure of the downloaded Kustomize is reported, and it is deleted all the same', async () => {
+  const { bring } = fakeBring(1);
   await expect(renderBoth(context({ 'install-tools': 'true' }), bring)).rejects.toMatchObject({
     code: 'kustomize-failed',
     message: expect.stringMatching(/^The kustomization (one|two) can't be rendered by kustomize: build (one|two)\.$/),
@@ -83,7 +86,7 @@ test('where the brought one fails, it says so, and is gone all the same', async 
   expect(readdirSync(join(folder, 'temp'))).toStrictEqual([]);
 });
 
-test('the whole action asks the mirror for the release, and says where it failed', async () => {
+test('the action downloads Kustomize from the mirror, and names the failed URL', async () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
@@ -91,12 +94,12 @@ test('the whole action asks the mirror for the release, and says where it failed
   });
   const mirror = `http://127.0.0.1:${await listenOnLoopback(server)}/github`;
   onTestFinished(() => server.close());
-  const stage = await Stage.open();
-  onTestFinished(() => stage.close());
-  mkdirSync(join(stage.folder, 'overlay'));
-  writeFileSync(join(stage.folder, 'overlay/kustomization.yaml'), 'resources: [../base]\n');
+  const harness = await ClusterHarness.open();
+  onTestFinished(() => harness.close());
+  mkdirSync(join(harness.folder, 'overlay'));
+  writeFileSync(join(harness.folder, 'overlay/kustomization.yaml'), 'resources: [../base]\n');
   const inputs = { manifests: 'overlay', 'install-tools': 'true', 'tools-mirror': mirror };
-  const { error } = await stage.wait(inputs, { PATH: '/nonexistent' });
+  const { error } = await harness.wait(inputs, { PATH: '/nonexistent' });
   const path =
     /^\/github\/kubernetes-sigs\/kustomize\/releases\/download\/kustomize\/v[\d.]+\/kustomize_v[\d.]+_\w+\.tar\.gz$/;
   expect(asked).toStrictEqual([expect.stringMatching(path)]);

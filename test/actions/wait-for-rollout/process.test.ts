@@ -16,14 +16,14 @@ import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
 const DIGEST = digestOf('1');
 
-let double: FakeKubernetes;
+let kubernetes: FakeKubernetes;
 let controllers: Controllers;
 let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-process-'));
-  double = await FakeKubernetes.start({ token: 'a-token-of-the-test' });
+  kubernetes = await FakeKubernetes.start({ token: 'a-token-of-the-test' });
   controllers = startControllers({
-    store: double.store,
+    store: kubernetes.store,
     clock: systemClock,
     images: (reference) => (reference.endsWith(':v1') ? { kind: 'serves', digest: DIGEST } : undefined),
     pullMs: 50,
@@ -32,11 +32,11 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await controllers.stop();
-  await double.stop();
+  await kubernetes.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs the action as a runner does: a process of its own. */
+/** Runs the action in a process of its own, as a runner does. */
 async function step(inputs: Readonly<Record<string, string>>, started: (child: ChildProcess) => void = () => {}) {
   const files = commandFiles(folder);
   const child = spawn(process.execPath, [INDEX], {
@@ -44,7 +44,7 @@ async function step(inputs: Readonly<Record<string, string>>, started: (child: C
     env: {
       PATH: process.env['PATH'],
       HOME: folder,
-      ...inputVariables(contract.inputs, { kubeconfig: double.kubeconfig, ...inputs }, {}),
+      ...inputVariables(contract.inputs, { kubeconfig: kubernetes.kubeconfig, ...inputs }, {}),
       GITHUB_OUTPUT: files.output,
       GITHUB_STEP_SUMMARY: files.summary,
       RUNNER_TEMP: folder,
@@ -62,9 +62,9 @@ async function step(inputs: Readonly<Record<string, string>>, started: (child: C
   return { exitCode, log, outputs: readKeyValues(readFileSync(files.output, 'utf8')) };
 }
 
-describe('wait-for-rollout, a process of its own', () => {
-  it('waits for a release, and ends with 0', async () => {
-    double.apply(deployment());
+describe('wait-for-rollout in a process of its own', () => {
+  it('waits for a release and exits with 0', async () => {
+    kubernetes.apply(deployment());
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', image: `${REPOSITORY}@${DIGEST}` });
     expectWithNote(exitCode, log).toBe(0);
     expect(outputs['result']).toBe('current');
@@ -72,8 +72,8 @@ describe('wait-for-rollout, a process of its own', () => {
     expect(readFileSync(join(folder, 'delivery-records.jsonl'), 'utf8')).toMatch(/"action":"wait-for-rollout"/);
   });
 
-  it('ends with 1 for a release that can not become ready', async () => {
-    double.apply(deployment({ image: `${REPOSITORY}:v2` }));
+  it('exits with 1 for a release that fails', async () => {
+    kubernetes.apply(deployment({ image: `${REPOSITORY}:v2` }));
     const { exitCode, log, outputs } = await step({ resources: 'deployment/shop', grace: 'image-not-found=0s' });
     expectWithNote(exitCode, log).toBe(1);
     expect(outputs['reason']).toBe('image-not-found');
@@ -81,8 +81,8 @@ describe('wait-for-rollout, a process of its own', () => {
     expect(log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(/a-token-of-the-test/);
   });
 
-  it('mints a token again and again where a plugin gives it for 5 s only', async () => {
-    // Of the tokens that the plugin counts up, the last two are good: one is refused 2 s after it was minted, before it expires.
+  it('gets a new token from an exec plugin whenever the last one has expired or is refused', async () => {
+    // The plugin numbers its tokens. Every 2 s the server refuses the current one, before it expires, and accepts only the next.
     const counter = join(folder, 'minted');
     writeFileSync(counter, '');
     const script = [
@@ -96,17 +96,17 @@ describe('wait-for-rollout, a process of its own', () => {
     };
     const kubeconfig = JSON.stringify({
       'current-context': 'c',
-      clusters: [{ name: 'c', cluster: { server: double.url } }],
+      clusters: [{ name: 'c', cluster: { server: kubernetes.url } }],
       users: [{ name: 'u', user }],
       contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
     });
     const minted = () => readFileSync(counter, 'utf8').length;
-    double.tokens = ['token-1'];
+    kubernetes.tokens = ['token-1'];
     const rotation = setInterval(() => {
-      double.tokens = [`token-${minted() + 1}`];
-      double.cutWatches();
+      kubernetes.tokens = [`token-${minted() + 1}`];
+      kubernetes.cutWatches();
     }, 2000);
-    setTimeout(() => double.apply(deployment()), 6000);
+    setTimeout(() => kubernetes.apply(deployment()), 6000);
     const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
     clearInterval(rotation);
     expectWithNote(exitCode, log).toBe(0);
@@ -116,12 +116,12 @@ describe('wait-for-rollout, a process of its own', () => {
       expect(log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(new RegExp(`token-${count}\\b`));
   });
 
-  it('sees a release through a proxy that buffers answers, within seconds', async () => {
-    const proxy = await MiddleProxy.start(double.url);
+  it('reports a release within seconds through a proxy that buffers responses', async () => {
+    const proxy = await MiddleProxy.start(kubernetes.url);
     proxy.buffers = true;
     try {
-      setTimeout(() => double.apply(deployment()), 4000);
-      const kubeconfig = double.kubeconfig.replace(double.url, proxy.url);
+      setTimeout(() => kubernetes.apply(deployment()), 4000);
+      const kubeconfig = kubernetes.kubeconfig.replace(kubernetes.url, proxy.url);
       const { exitCode, log, outputs } = await step({ kubeconfig, resources: 'deployment/shop' });
       expectWithNote(exitCode, log).toBe(0);
       expectWithNote(Number(outputs['duration']), outputs['duration']).toBeLessThan(20);
@@ -130,7 +130,7 @@ describe('wait-for-rollout, a process of its own', () => {
     }
   });
 
-  it('ends soon when the job is cancelled, and says so', async () => {
+  it('ends soon with status cancelled when the job is cancelled', async () => {
     const { exitCode, outputs, log } = await step({ resources: 'deployment/shop' }, (child) => {
       child.stdout?.on('data', (text) => {
         if (String(text).includes('does not exist')) child.kill('SIGINT');
@@ -140,11 +140,11 @@ describe('wait-for-rollout, a process of its own', () => {
     expect(outputs['status']).toBe('cancelled');
   });
 
-  it('that is cancelled while a release goes back leaves it going back, and tells what it did', async () => {
+  it('leaves an undo in progress when the job is cancelled, and reports it in the outputs', async () => {
     let hadV1 = true;
     await controllers.stop();
     controllers = startControllers({
-      store: double.store,
+      store: kubernetes.store,
       clock: systemClock,
       images: (reference) =>
         reference.endsWith(':v1')
@@ -153,11 +153,11 @@ describe('wait-for-rollout, a process of its own', () => {
       pullMs: 20,
     });
     const spec = { replicas: 1, strategy: { type: 'Recreate' } };
-    double.apply(deployment({ spec }));
+    kubernetes.apply(deployment({ spec }));
     const before = await step({ resources: 'deployment/shop' });
     expectWithNote(before.exitCode, before.log).toBe(0);
     hadV1 = false;
-    double.apply(deployment({ spec, image: `${REPOSITORY}:v2` }));
+    kubernetes.apply(deployment({ spec, image: `${REPOSITORY}:v2` }));
     const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', grace: 'image-not-found=0s' };
     let isBack = false;
     const { exitCode, outputs, log } = await step(inputs, (child) => {
@@ -173,7 +173,7 @@ describe('wait-for-rollout, a process of its own', () => {
       'image-not-found',
     ]);
     expectWithNote(at(parseJson(outputs['resources'] ?? ''), 0, 'undo', 'done'), outputs['resources']).toBe(true);
-    const [now] = double.store.list(double.typeOf({ kind: 'Deployment' }), 'default');
+    const [now] = kubernetes.store.list(kubernetes.typeOf({ kind: 'Deployment' }), 'default');
     expect(stringAt(now, 'spec', 'template', 'spec', 'containers', 0, 'image')).toBe(`${REPOSITORY}:v1`);
   });
 });

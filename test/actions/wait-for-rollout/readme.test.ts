@@ -10,8 +10,8 @@ const readme = readFileSync(
 );
 
 describe('the README of wait-for-rollout', () => {
-  it('lists the causes and their graces as they are', () =>
+  it('lists all failure causes with their graces', () =>
     expectWithNote(readme, causesTable()).toContain(causesTable()));
 
-  it('shows the Role as the action asks for it', () => expect(readme).toContain(fullRole('staging')));
+  it('shows the Role that the action needs', () => expect(readme).toContain(fullRole('staging')));
 });

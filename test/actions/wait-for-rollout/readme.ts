@@ -3,7 +3,7 @@ import { requiredAccess, roleFor } from '../../../src/kubernetes/access/permissi
 import { causeIds, causeOf } from '../../../src/kubernetes/failures/causes.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 
-/** The rows of the table of causes, as the README shows them. */
+/** The rows of the README's table of failure causes. */
 export function causesTable(): string {
   return causeIds
     .map((id) => {
@@ -14,7 +14,7 @@ export function causesTable(): string {
     .join('\n');
 }
 
-/** The Role that waiting for workloads of every kind needs. */
+/** The Role for waiting for workloads of all kinds. */
 export function fullRole(namespace: string): string {
   const { deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events } = wellKnown;
   const types = [deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events];

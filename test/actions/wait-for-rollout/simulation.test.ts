@@ -1,9 +1,9 @@
 import { expect, it } from '@jest/globals';
-import { playAll } from './simulation.ts';
+import { simulateAll } from './simulation.ts';
 
-/** The end-to-end tests play the rest of a thousand. */
+/** The end-to-end tests simulate the rest of a thousand. */
 const RUNS = 300;
 
-it(`wait-for-rollout judges ${RUNS} random releases under random troubles as they truly end`, async () => {
-  expect(await playAll(1, RUNS)).toStrictEqual([]);
+it(`wait-for-rollout reports the true result of ${RUNS} random releases under random faults`, async () => {
+  expect(await simulateAll(1, RUNS)).toStrictEqual([]);
 });

@@ -8,42 +8,42 @@ import {
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { Random } from '../../statistics/random.ts';
-import { Stage } from './stage.ts';
+import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
-/** A behaviour with what must come of a release that has it: ready, or the cause of its failure. */
-interface Fate {
-  readonly behaviour: ImageBehavior;
-  readonly outcome: string;
+/** A behavior of an image, and the reason that a wait for it must give: `current`, or the cause of the failure. */
+interface Scenario {
+  readonly behavior: ImageBehavior;
+  readonly reason: string;
 }
 
-function fateOf(random: Random, reference: string, digest: string): Fate {
+function randomScenario(random: Random, reference: string, digest: string): Scenario {
   const readyAfterMs = random.uniform() < 0.3 ? 0 : Math.floor(random.uniform() * 20_000);
   const served: ImageBehavior = { kind: 'serves', digest, readyAfterMs };
   const ends = { kind: 'ends', digest, afterMs: 100 + Math.floor(random.uniform() * 5000) } as const;
-  const fates: readonly Fate[] = [
-    { behaviour: served, outcome: 'current' },
-    { behaviour: served, outcome: 'current' },
-    { behaviour: served, outcome: 'current' },
+  const scenarios: readonly Scenario[] = [
+    { behavior: served, reason: 'current' },
+    { behavior: served, reason: 'current' },
+    { behavior: served, reason: 'current' },
     {
-      behaviour: { kind: 'unready', digest, untilMs: 30_000 + Math.floor(random.uniform() * 60_000) },
-      outcome: 'current',
+      behavior: { kind: 'unready', digest, untilMs: 30_000 + Math.floor(random.uniform() * 60_000) },
+      reason: 'current',
     },
-    { behaviour: { ...ends, exitCode: 1, times: 1 }, outcome: 'current' },
-    { behaviour: rateLimited(reference, 1 + Math.floor(random.uniform() * 3), served), outcome: 'current' },
-    { behaviour: { ...ends, exitCode: 1 }, outcome: 'crash-loop' },
-    { behaviour: { ...ends, exitCode: 0 }, outcome: 'exits-at-once' },
-    { behaviour: { ...ends, exitCode: 137, reason: 'OOMKilled' }, outcome: 'out-of-memory' },
-    { behaviour: { kind: 'unready', digest }, outcome: 'probe-failing' },
-    { behaviour: { kind: 'config-missing', message: 'secret "shop" not found' }, outcome: 'config-missing' },
-    { behaviour: notFound(reference), outcome: 'image-not-found' },
-    { behaviour: unauthorized(reference), outcome: 'image-unauthorized' },
-    { behaviour: wrongPlatform(reference), outcome: 'image-platform' },
+    { behavior: { ...ends, exitCode: 1, times: 1 }, reason: 'current' },
+    { behavior: rateLimited(reference, 1 + Math.floor(random.uniform() * 3), served), reason: 'current' },
+    { behavior: { ...ends, exitCode: 1 }, reason: 'crash-loop' },
+    { behavior: { ...ends, exitCode: 0 }, reason: 'exits-at-once' },
+    { behavior: { ...ends, exitCode: 137, reason: 'OOMKilled' }, reason: 'out-of-memory' },
+    { behavior: { kind: 'unready', digest }, reason: 'probe-failing' },
+    { behavior: { kind: 'config-missing', message: 'secret "shop" not found' }, reason: 'config-missing' },
+    { behavior: notFound(reference), reason: 'image-not-found' },
+    { behavior: unauthorized(reference), reason: 'image-unauthorized' },
+    { behavior: wrongPlatform(reference), reason: 'image-platform' },
   ];
-  return fates[Math.floor(random.uniform() * fates.length)] ?? { behaviour: served, outcome: 'current' };
+  return scenarios[Math.floor(random.uniform() * scenarios.length)] ?? { behavior: served, reason: 'current' };
 }
 
-function workloadOf(random: Random): (image: string) => Obj {
+function randomWorkload(random: Random): (image: string) => Obj {
   const replicas = 1 + Math.floor(random.uniform() * 5);
   const pick = random.uniform();
   if (pick < 0.15) return (image) => daemonSet({ image });
@@ -57,60 +57,60 @@ function workloadOf(random: Random): (image: string) => Obj {
   return (image) => deployment({ image, spec: { replicas, ...strategy } });
 }
 
-/** Up to three troubles at random times within the first minute. */
-function disturb(stage: Stage, random: Random): string[] {
-  const troubles: Readonly<Record<string, () => void | Promise<void>>> = {
-    cut: () => stage.double.cutWatches(),
-    halfLine: () => stage.double.cutWatches({ after: '{"type":"ADD' }),
+/** Up to three faults at random times in the first minute. @returns their names and times. */
+function injectRandomFaults(harness: ClusterHarness, random: Random): string[] {
+  const faults: Readonly<Record<string, () => void | Promise<void>>> = {
+    cutWatches: () => harness.kubernetes.cutWatches(),
+    cutInLine: () => harness.kubernetes.cutWatches({ after: '{"type":"ADD' }),
     compacted: () => {
-      stage.double.compact();
-      stage.double.cutWatches();
+      harness.kubernetes.compact();
+      harness.kubernetes.cutWatches();
     },
     throttled: () => {
-      stage.double.faults.inject(/^GET/, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 5);
-      stage.double.cutWatches();
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 429, headers: { 'retry-after': '1' } }, 5);
+      harness.kubernetes.cutWatches();
     },
-    failing: () => {
-      stage.double.faults.inject(/^GET/, { kind: 'status', status: 503 }, 3);
-      stage.double.cutWatches();
+    unavailable: () => {
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'status', status: 503 }, 3);
+      harness.kubernetes.cutWatches();
     },
     reset: () => {
-      stage.double.faults.inject(/^GET/, { kind: 'reset' }, 3);
-      stage.double.cutWatches();
+      harness.kubernetes.faults.inject(/^GET/, { kind: 'reset' }, 3);
+      harness.kubernetes.cutWatches();
     },
-    restarted: () => stage.double.restart(),
-    unmarked: () => {
-      stage.double.bookmarks = false;
+    restarted: () => harness.kubernetes.restart(),
+    noBookmarks: () => {
+      harness.kubernetes.bookmarks = false;
     },
     evicted: () => {
-      const [pod] = livePods(stage);
+      const [pod] = livePods(harness);
       const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' };
-      if (pod) stage.double.setStatus(pod, status);
+      if (pod) harness.kubernetes.setStatus(pod, status);
     },
     lostList: () => {
-      stage.double.faults.inject(/^GET .*limit=/, { kind: 'reset' }, 2);
-      stage.double.compact();
-      stage.double.cutWatches();
+      harness.kubernetes.faults.inject(/^GET .*limit=/, { kind: 'reset' }, 2);
+      harness.kubernetes.compact();
+      harness.kubernetes.cutWatches();
     },
   };
-  const names = Object.keys(troubles);
+  const names = Object.keys(faults);
   return Array.from({ length: Math.floor(random.uniform() * 4) }, () => {
-    const name = names[Math.floor(random.uniform() * names.length)] ?? 'cut';
+    const name = names[Math.floor(random.uniform() * names.length)] ?? 'cutWatches';
     const ms = Math.floor(random.uniform() * 60_000);
-    stage.after(ms, () => troubles[name]?.());
+    harness.after(ms, () => faults[name]?.());
     return `${name}@${ms}`;
   });
 }
 
-function livePods(stage: Stage): readonly Obj[] {
-  return stage.double.store
-    .list(stage.double.typeOf({ kind: 'Pod' }), 'default')
+function livePods(harness: ClusterHarness): readonly Obj[] {
+  return harness.kubernetes.store
+    .list(harness.kubernetes.typeOf({ kind: 'Pod' }), 'default')
     .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined && at(pod, 'status', 'phase') !== 'Failed');
 }
 
-/** What a person with all the time in the world would see: every live pod is ready and runs the new image. */
-function isTruly(stage: Stage, digest: string): boolean {
-  const live = livePods(stage);
+/** Whether every live pod is ready and runs the image, by the objects themselves. */
+function isRolledOut(harness: ClusterHarness, digest: string): boolean {
+  const live = livePods(harness);
   const isReady = (pod: Obj) =>
     listAt(pod, 'status', 'conditions').some(
       (each) => stringAt(each, 'type') === 'Ready' && stringAt(each, 'status') === 'True',
@@ -119,45 +119,45 @@ function isTruly(stage: Stage, digest: string): boolean {
   return live.length > 0 && live.every((pod) => isReady(pod) && runs(pod));
 }
 
-/** Plays one release. @returns what went wrong: a verdict that is not what truly became of it; undefined where it is. */
-export async function play(seed: number): Promise<string | undefined> {
+/** Simulates one release. @returns what is wrong about the result of the wait; undefined if it is right. */
+export async function simulate(seed: number): Promise<string | undefined> {
   const random = new Random(seed);
   const nodes = ['node-1', 'node-2', 'node-3'].slice(0, 1 + Math.floor(random.uniform() * 3));
-  const stage = await Stage.open({ seed, nodes });
+  const harness = await ClusterHarness.open({ seed, nodes });
   try {
-    const workload = workloadOf(random);
-    const [before, after] = [`${stage.repository}:v1`, `${stage.repository}:v2`];
-    const { index, platform } = stage.pushIndex();
+    const workload = randomWorkload(random);
+    const [before, after] = [`${harness.repository}:v1`, `${harness.repository}:v2`];
+    const { index, platform } = harness.pushIndex();
     const digest = random.uniform() < 0.5 ? index : platform;
-    const fate = fateOf(random, after, digest);
-    stage.images[before] = { kind: 'serves', digest: digestOf('1') };
-    stage.images[after] = fate.behaviour;
+    const scenario = randomScenario(random, after, digest);
+    harness.images[before] = { kind: 'serves', digest: digestOf('1') };
+    harness.images[after] = scenario.behavior;
     if (random.uniform() < 0.8) {
-      stage.apply(workload(before));
-      await stage.pass(30_000);
+      harness.apply(workload(before));
+      await harness.pass(30_000);
     }
     const release = workload(after);
-    stage.after(random.uniform() < 0.5 ? 0 : Math.floor(random.uniform() * 20_000), () => stage.apply(release));
-    const troubles = disturb(stage, random);
+    harness.after(random.uniform() < 0.5 ? 0 : Math.floor(random.uniform() * 20_000), () => harness.apply(release));
+    const faults = injectRandomFaults(harness, random);
     const kind = stringAt(release, 'kind') ?? '';
-    const { outputs } = await stage.wait({
+    const { outputs } = await harness.wait({
       resources: `${kind}/${stringAt(release, 'metadata', 'name')}`,
-      image: `${stage.repository}@${index}`,
+      image: `${harness.repository}@${index}`,
       timeout: '1h',
     });
-    const got = outputs['reason'];
-    if (got === fate.outcome && (got !== 'current' || isTruly(stage, digest))) return undefined;
-    return `seed ${seed}: ${kind} with ${fate.behaviour.kind} came to ${got}, should ${fate.outcome} (${troubles.join(', ')}): ${outputs['message']}`;
+    const { reason } = outputs;
+    if (reason === scenario.reason && (reason !== 'current' || isRolledOut(harness, digest))) return undefined;
+    return `seed ${seed}: ${kind} with ${scenario.behavior.kind} ended as ${reason} instead of ${scenario.reason} (${faults.join(', ')}): ${outputs['message']}`;
   } finally {
-    await stage.close();
+    await harness.close();
   }
 }
 
-/** Plays the releases of the seeds from one to another. @returns what went wrong. */
-export async function playAll(from: number, to: number): Promise<readonly string[]> {
+/** Simulates the releases of all seeds from one to another. @returns what is wrong about the results. */
+export async function simulateAll(from: number, to: number): Promise<readonly string[]> {
   const wrong: string[] = [];
   for (let seed = from; seed <= to; seed += 1) {
-    const problem = await play(seed);
+    const problem = await simulate(seed);
     if (problem !== undefined) wrong.push(problem);
   }
   return wrong;

@@ -3,45 +3,45 @@ import { at, objectAt, stringAt } from '../../../src/json/json.ts';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { Stage } from './stage.ts';
+import { ClusterHarness } from './harness.ts';
 import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const [V1, V2] = [`${REPOSITORY}:v1`, `${REPOSITORY}:v2`];
 const makers = { deployment, statefulSet, daemonSet };
 
-let stage: Stage;
+let harness: ClusterHarness;
 beforeEach(async () => {
-  stage = await Stage.open({ nodes: ['node-1', 'node-2'] });
-  stage.images[V1] = { kind: 'serves', digest: digestOf('1') };
-  stage.images[V2] = notFound(V2);
+  harness = await ClusterHarness.open({ nodes: ['node-1', 'node-2'] });
+  harness.images[V1] = { kind: 'serves', digest: digestOf('1') };
+  harness.images[V2] = notFound(V2);
 });
-afterEach(() => stage.close());
+afterEach(() => harness.close());
 
 const named = (object: Obj) => `${stringAt(object, 'kind')?.toLowerCase()}/${stringAt(object, 'metadata', 'name')}`;
 const imagesOf = (kind: string) =>
-  stage.double.store
-    .list(stage.double.typeOf({ kind }), 'default')
+  harness.kubernetes.store
+    .list(harness.kubernetes.typeOf({ kind }), 'default')
     .filter((object) => at(object, 'metadata', 'deletionTimestamp') === undefined)
     .map((object) =>
       stringAt(object, ...(kind === 'Pod' ? [] : ['spec', 'template']), 'spec', 'containers', 0, 'image'),
     );
-const patches = () => stage.double.requests.filter(({ method }) => method === 'PATCH').length;
+const patches = () => harness.kubernetes.requests.filter(({ method }) => method === 'PATCH').length;
 
-/** A workload that ran well with v1 and is given another spec just before it is waited for. */
+/** Waits for a workload that ran v1 and has just been changed. */
 async function release(
   make: typeof deployment,
   inputs: Record<string, string> = {},
   changed: Obj = make({ image: V2 }),
 ) {
-  stage.apply(make({ image: V1 }));
-  await stage.pass(30_000);
-  stage.apply(changed);
-  return stage.wait({ resources: named(changed), 'on-failure': 'undo', ...inputs });
+  harness.apply(make({ image: V1 }));
+  await harness.pass(30_000);
+  harness.apply(changed);
+  return harness.wait({ resources: named(changed), 'on-failure': 'undo', ...inputs });
 }
 
 describe('wait-for-rollout, on-failure: undo', () => {
   for (const [name, make] of Object.entries(makers)) {
-    it(`takes a ${name} that fails back to what it was, waits for that, and fails all the same`, async () => {
+    it(`rolls a failed ${name} back, waits for that, and fails all the same`, async () => {
       const { exitCode, outputs, resources, error, summary, log } = await release(make);
       expect(exitCode).toBe(1);
       expectWithNote([outputs['result'], outputs['reason']], error).toStrictEqual(['failed', 'image-not-found']);
@@ -51,9 +51,9 @@ describe('wait-for-rollout, on-failure: undo', () => {
         JSON.stringify(undo),
       ).toStrictEqual([true, 1, [V1], 'current']);
       expect(error).toMatch(
-        /\n↩ \w+\/\w+ is back: revision 1 \(127\.0\.0\.1:9\/acme\/shop:v1\), \d\/\d .*, after [\d.]+ s\n→/,
+        /\n↩ \w+\/\w+ is back at revision 1 \(127\.0\.0\.1:9\/acme\/shop:v1\): \d\/\d .*, after [\d.]+ s\n→/,
       );
-      expect(summary).toMatch(/\*\*Undone on failure\*\*/);
+      expect(summary).toMatch(/\*\*UndoResult on failure\*\*/);
       expect(log.some((line) => line.startsWith('↩ '))).toBeTruthy();
       expectWithNote(
         imagesOf('Pod').every((image) => image === V1),
@@ -63,32 +63,32 @@ describe('wait-for-rollout, on-failure: undo', () => {
     });
   }
 
-  it('frees a StatefulSet of the pods that failed also where the answer was lost, and it was taken back by then', async () => {
+  it('deletes the broken pods of a StatefulSet even if the response to the rollback was lost', async () => {
     const read = /^GET .*statefulsets\/db/;
-    stage.double.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
-    stage.double.faults.inject(/^PATCH/, { kind: 'lost-answer' });
-    stage.double.faults.inject(read, { kind: 'status', status: 503 });
+    harness.kubernetes.faults.inject(read, { kind: 'meanwhile', happen: () => {} });
+    harness.kubernetes.faults.inject(/^PATCH/, { kind: 'lost-answer' });
+    harness.kubernetes.faults.inject(read, { kind: 'status', status: 503 });
     const { resources, error } = await release(statefulSet, { timeout: '2m' });
     expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('current');
   });
 
-  it('takes back what was not ready in time', async () => {
-    stage.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
+  it('rolls back a target that was not ready in time', async () => {
+    harness.images[V2] = { kind: 'serves', digest: digestOf('2'), readyAfterMs: 3_600_000 };
     const { outputs, resources } = await release(deployment, { timeout: '30s' });
     expect(outputs['result']).toBe('timeout');
     expect(at(resources, 0, 'undo', 'result')).toBe('current');
     expect(imagesOf('Deployment')).toStrictEqual([V1]);
   });
 
-  it('takes back every target of the release that is not current, and no other', async () => {
-    stage.images[`${REPOSITORY}:slow`] = { kind: 'serves', digest: digestOf('3'), readyAfterMs: 600_000 };
-    stage.images[`${REPOSITORY}:good`] = { kind: 'serves', digest: digestOf('4') };
+  it('rolls back every target that is not current, and no other', async () => {
+    harness.images[`${REPOSITORY}:slow`] = { kind: 'serves', digest: digestOf('3'), readyAfterMs: 600_000 };
+    harness.images[`${REPOSITORY}:good`] = { kind: 'serves', digest: digestOf('4') };
     const all = (image: (name: string) => string) =>
       ['broken', 'slow', 'good'].map((name) => deployment({ name, image: image(name) }));
-    stage.apply(...all(() => V1));
-    await stage.pass(30_000);
-    stage.apply(...all((name) => (name === 'broken' ? V2 : `${REPOSITORY}:${name}`)));
-    const { resources } = await stage.wait({
+    harness.apply(...all(() => V1));
+    await harness.pass(30_000);
+    harness.apply(...all((name) => (name === 'broken' ? V2 : `${REPOSITORY}:${name}`)));
+    const { resources } = await harness.wait({
       resources: 'deployment/broken\ndeployment/slow\ndeployment/good',
       'on-failure': 'undo',
     });
@@ -96,49 +96,56 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect(new Set(imagesOf('Deployment'))).toStrictEqual(new Set([V1, `${REPOSITORY}:good`]));
   });
 
-  it('says where there is nothing to go back to', async () => {
-    stage.apply(deployment({ image: V2 }));
-    const { outputs, resources, error } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
+  it('reports that there is no earlier revision', async () => {
+    harness.apply(deployment({ image: V2 }));
+    const { outputs, resources, error } = await harness.wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
     expect(outputs['reason']).toBe('image-not-found');
     expect(at(resources, 0, 'undo')).toStrictEqual({ done: false, why: 'there is no earlier revision to go back to' });
-    expect(error).toMatch(/↩ deployment\/shop is left as it is: there is no earlier revision to go back to/);
+    expect(error).toMatch(/↩ deployment\/shop was not undone: there is no earlier revision to go back to/);
     expect(patches()).toBe(0);
   });
 
-  it('says where what it went back to is no better', async () => {
-    stage.images[V1] = { kind: 'serves', digest: digestOf('1') };
-    stage.after(1000, () => {
-      stage.images[V1] = notFound(V1);
+  it('reports that the earlier revision fails too', async () => {
+    harness.images[V1] = { kind: 'serves', digest: digestOf('1') };
+    harness.after(1000, () => {
+      harness.images[V1] = notFound(V1);
     });
     const recreate = { spec: { strategy: { type: 'Recreate' } } };
     const { resources, error } = await release(deployment, {}, deployment({ image: V2, ...recreate }));
     expectWithNote(at(resources, 0, 'undo', 'result'), error).toBe('failed');
-    expect(error).toMatch(/↩ deployment\/shop was taken back, but is not current there \(failed\)/);
+    expect(error).toMatch(
+      /↩ deployment\/shop was rolled back to revision 1 \(.*\), but is not current there \(failed\)/,
+    );
   });
 
-  it('leaves alone a release that has not come: the spec names another image than the expected one', async () => {
-    stage.apply(deployment({ image: `${REPOSITORY}@${digestOf('1')}` }));
-    await stage.pass(10_000);
-    stage.apply(deployment({ image: `${REPOSITORY}@${digestOf('3')}` }));
-    await stage.pass(10_000);
+  it('does not undo a workload whose spec names another digest than the expected one', async () => {
+    harness.apply(deployment({ image: `${REPOSITORY}@${digestOf('1')}` }));
+    await harness.pass(10_000);
+    harness.apply(deployment({ image: `${REPOSITORY}@${digestOf('3')}` }));
+    await harness.pass(10_000);
     const image = `${REPOSITORY}@${digestOf('2')}`;
-    const { outputs } = await stage.wait({ resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' });
+    const { outputs } = await harness.wait({
+      resources: 'deployment/shop',
+      'on-failure': 'undo',
+      image,
+      timeout: '20s',
+    });
     expect(outputs['result']).toBe('timeout');
     expect(patches()).toBe(0);
   });
 
-  it('leaves alone what it has gone back to, where the job is run again and the spec names only a tag', async () => {
+  it('does not undo twice if the job runs again and the spec names only a tag', async () => {
     const image = `${REPOSITORY}@${digestOf('2')}`;
     const first = await release(deployment, { image });
     expect(at(first.resources, 0, 'undo', 'result')).toBe('current');
     const inputs = { resources: 'deployment/shop', 'on-failure': 'undo', image, timeout: '20s' };
-    const { outputs, error } = await stage.wait(inputs);
+    const { outputs, error } = await harness.wait(inputs);
     expect(outputs['result']).toBe('timeout');
-    expect(error).toMatch(/↩ deployment\/shop is left as it is: its pods run another image than the expected one/);
+    expect(error).toMatch(/↩ deployment\/shop was not undone: its pods run another image than the expected one/);
     expect([imagesOf('Deployment'), patches()]).toStrictEqual([[V1], 1]);
   });
 
-  it('leaves alone what only stands still, where nothing runs that could prove the image', async () => {
+  it('does not undo a workload without pods that could prove the image', async () => {
     const { outputs, resources } = await release(
       deployment,
       { image: `${REPOSITORY}@${digestOf('2')}` },
@@ -149,23 +156,23 @@ describe('wait-for-rollout, on-failure: undo', () => {
     expect(patches()).toBe(0);
   });
 
-  it('does nothing where all is well, or where it was not asked for', async () => {
-    stage.images[V2] = { kind: 'serves', digest: digestOf('2') };
+  it('does nothing if the release succeeds, or without on-failure: undo', async () => {
+    harness.images[V2] = { kind: 'serves', digest: digestOf('2') };
     expect((await release(deployment)).exitCode).toBe(0);
-    stage.images[V2] = notFound(V2);
-    stage.apply(deployment({ name: 'other', image: V1 }));
-    await stage.pass(30_000);
-    stage.apply(deployment({ name: 'other', image: V2 }));
-    await stage.wait({ resources: 'deployment/other' });
+    harness.images[V2] = notFound(V2);
+    harness.apply(deployment({ name: 'other', image: V1 }));
+    await harness.pass(30_000);
+    harness.apply(deployment({ name: 'other', image: V2 }));
+    await harness.wait({ resources: 'deployment/other' });
     expect(patches()).toBe(0);
   });
 });
 
-describe('wait-for-rollout, what can not be undone', () => {
+describe('wait-for-rollout refuses on-failure: undo before the wait', () => {
   const refused = async (inputs: Record<string, string>, ...objects: Obj[]) => {
-    stage.apply(...objects);
-    await stage.pass(10_000);
-    const result = await stage.wait({ 'on-failure': 'undo', ...inputs });
+    harness.apply(...objects);
+    await harness.pass(10_000);
+    const result = await harness.wait({ 'on-failure': 'undo', ...inputs });
     expect(result.exitCode).toBe(1);
     expect(result.elapsed).toBe(0);
     expect(patches()).toBe(0);
@@ -176,25 +183,27 @@ describe('wait-for-rollout, what can not be undone', () => {
     return { ...object, metadata: { ...objectAt(object, 'metadata'), annotations } };
   };
 
-  it('is what a GitOps controller keeps: said before the wait', async () => {
+  it('for a workload that a GitOps controller manages', async () => {
     const argo = owned({}, { 'argocd.argoproj.io/tracking-id': 'shop-staging:apps/Deployment:default/shop' });
     const said = await refused({ resources: 'deployment/shop' }, argo);
     expect(said).toMatch(
-      /deployment\/shop can not be undone on failure: Argo CD \(application shop-staging\) keeps it as Git has it/,
+      /deployment\/shop can't be undone on failure: Argo CD \(application shop-staging\) manages it/,
     );
     expect(said).toMatch(/mode: revert/);
   });
 
-  it('is what the account may not change: said with the Role', async () => {
-    stage.double.deny({ verb: 'patch' });
-    stage.double.deny({ verb: 'delete', resource: 'pods' });
+  it('for a workload that the account may not change', async () => {
+    harness.kubernetes.deny({ verb: 'patch' });
+    harness.kubernetes.deny({ verb: 'delete', resource: 'pods' });
     const said = await refused({ resources: 'sts/db' }, statefulSet());
     expect(said).toMatch(/needs: patch statefulsets\.apps in default, delete pods in default/);
   });
 
-  it('is a commit, or a kind that keeps no revisions', async () => {
+  it('with a revision, and for kinds that keep no revisions', async () => {
     const revision = 'a'.repeat(40);
-    expect(await refused({ resources: 'deployment/shop', revision }, deployment())).toMatch(/on-failure|revision/);
+    expect(await refused({ resources: 'deployment/shop', revision }, deployment())).toMatch(
+      /^Input `on-failure` can't be `undo` if `revision` is given\./,
+    );
     expect(await refused({ resources: 'job/migrate' }, job())).toMatch(/no target keeps earlier revisions/);
   });
 });

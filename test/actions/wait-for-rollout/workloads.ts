@@ -1,11 +1,11 @@
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 
-/** A digest that is easy to tell from others: sixty-four times the same hexadecimal digit. */
+/** A digest of 64 times the same hexadecimal digit. */
 export function digestOf(digit: string): string {
   return `sha256:${digit.repeat(64)}`;
 }
 
-/** Of a registry that refuses every connection at once: nothing outside this machine is asked. */
+/** In a registry that refuses every connection, so that no test asks a real one. */
 export const REPOSITORY = '127.0.0.1:9/acme/shop';
 
 interface Parts {
@@ -13,9 +13,9 @@ interface Parts {
   readonly namespace?: string;
   readonly image?: string;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Beside selector and template. */
+  /** In addition to selector and template. */
   readonly spec?: Obj;
-  /** Beside the container `app`. */
+  /** In addition to the container `app`. */
   readonly pod?: Obj;
 }
 

@@ -4,53 +4,56 @@ import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../..
 import type { Access } from '../../../kubernetes/api/access-reviews.ts';
 import { ApiError } from '../../../kubernetes/api/api-error.ts';
 import type { contract } from '../contract.ts';
-import { beside } from './beside.ts';
 import type { Cluster } from './cluster.ts';
+import { withTimeout } from './with-timeout.ts';
 
-type Surroundings = Pick<Context<typeof contract>, 'log' | 'clock' | 'signal'>;
+type AccessContext = Pick<Context<typeof contract>, 'log' | 'clock' | 'signal'>;
 
-/** Lists all that is needed. @throws ActionError `kubernetes-forbidden` that names everything the account lacks. */
-export async function listAll({ client, view, context }: Cluster, around: Surroundings): Promise<void> {
-  const needed = neededOf(view);
+/** Lists everything that the targets need. @throws ActionError `kubernetes-forbidden` with all permissions that are missing. */
+export async function listResources({ client, view, context: name }: Cluster, context: AccessContext): Promise<void> {
+  const needed = accessFor(view);
   try {
     await view.list();
   } catch (thrown) {
     if (!(thrown instanceof ApiError && thrown.status === 403)) throw thrown;
-    const missing = await beside(missingAccess(client, needed), around);
-    const said = missing instanceof Error || missing.length === 0 ? thrown.message : describeAll(missing);
-    around.log.info(`The least that the account needs (context ${context}):\n${roleFor(needed)}`);
+    const missing = await withTimeout(missingAccess(client, needed), context);
+    const reason = missing instanceof Error || missing.length === 0 ? thrown.message : describeAll(missing);
+    context.log.info(`The permissions that this wait needs (context ${name}):\n${roleFor(needed)}`);
     throw new ActionError({
       code: 'kubernetes-forbidden',
-      message: `The account lacks rights in context ${context}: ${said}.`,
-      remedy: 'Grant the Role in the log to the account with a RoleBinding in each namespace.',
+      message: `The account lacks permissions in context ${name}: ${reason}.`,
+      remedy: 'Grant the Role in the log to the account, with a RoleBinding in each namespace.',
       cause: thrown,
     });
   }
 }
 
-/** Says before the wait what will be missing in it: watches fall back to polling, evidence goes without logs. */
-export async function checkAccess({ client, view, context }: Cluster, around: Surroundings): Promise<void> {
-  const needed = neededOf(view);
-  const missing = await beside(missingAccess(client, needed), around);
-  const { log } = around;
+/** Warns before the wait if permissions are missing that it can do without. */
+export async function warnOfMissingAccess(
+  { client, view, context: name }: Cluster,
+  context: AccessContext,
+): Promise<void> {
+  const needed = accessFor(view);
+  const missing = await withTimeout(missingAccess(client, needed), context);
+  const { log } = context;
   if (missing instanceof Error) {
     log.info(
-      `Whether the account has the rights that it needs is not known (context ${context}, SelfSubjectAccessReview): ${missing.message}`,
+      `The permissions of the account could not be checked (context ${name}, SelfSubjectAccessReview): ${missing.message}`,
     );
     return;
   }
   if (missing.length === 0) return;
   log.warning(
-    `The account lacks rights in context ${context}: ${describeAll(missing)}. Kinds that it may not watch are polled; evidence that it may not read is left out.`,
+    `The account lacks permissions in context ${name}: ${describeAll(missing)}. Kinds that it may not watch are polled; evidence that it may not read is missing from the report.`,
   );
-  log.info(`The least that the account needs:\n${roleFor(needed)}`);
+  log.info(`The permissions that this wait needs:\n${roleFor(needed)}`);
 }
 
 function describeAll(accesses: readonly Access[]): string {
   return accesses.map(describeAccess).join(', ');
 }
 
-function neededOf({ selections }: Cluster['view']) {
+function accessFor({ selections }: Cluster['view']) {
   const namespaces = new Set(selections.filter(({ type }) => type.plural === 'pods').map(({ namespace }) => namespace));
   return requiredAccess(selections, [...namespaces]);
 }

@@ -6,44 +6,54 @@ import { readConnection } from '../../../kubernetes/config/connection.ts';
 import { ClusterView } from '../../../kubernetes/watch/cluster-view.ts';
 import { limitNewSpace } from '../../../kubernetes/watch/memory.ts';
 import type { contract } from '../contract.ts';
-import { Patience } from './patience.ts';
+import { ConnectDeadline } from './connect-deadline.ts';
 
-/** A cluster in which targets are waited for. */
+/** A cluster that has targets. */
 export interface Cluster {
+  /** The name of its context in the kubeconfig. */
   readonly context: string;
-  /** Where targets are looked for that name no namespace. */
+  /** The namespaces of targets that name none. */
   readonly namespaces: readonly string[];
   readonly client: KubernetesClient;
   readonly discovery: Discovery;
   readonly view: ClusterView;
-  readonly patience: Patience;
+  readonly connectDeadline: ConnectDeadline;
 }
 
-/** Reads the kubeconfig for every context; nothing is sent yet. */
-export async function connect(context: Context<typeof contract>, onChange: () => void): Promise<readonly Cluster[]> {
+/** Reads the kubeconfig for every context. Sends nothing yet. @param onChange called when a watch reports a change. */
+export async function connectClusters(
+  context: Context<typeof contract>,
+  onChange: () => void,
+): Promise<readonly Cluster[]> {
   limitNewSpace();
-  const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
+  const { inputs } = context;
   const names = inputs.contexts.length > 0 ? [...new Set(inputs.contexts)] : [undefined];
-  return Promise.all(
-    names.map(async (name) => {
-      const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
-      const connection = await readConnection(source);
-      const patience = new Patience(context, connection);
-      const session = openApiSession(connection, http, clock, { onRetry: patience.tell, timeout: inputs.timeout });
-      const client = createClient(session, AbortSignal.any([signal, patience.signal]));
-      const warned = new Set<string>();
-      const onWarning = (sentence: string) => {
-        if (!warned.has(sentence)) log.warning(sentence);
-        warned.add(sentence);
-      };
-      return {
-        context: connection.context,
-        namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],
-        client,
-        discovery: createDiscovery(client),
-        patience,
-        view: new ClusterView({ client, clock, onChange, onWarning }),
-      };
-    }),
-  );
+  return Promise.all(names.map((name) => connectCluster(name, context, onChange)));
+}
+
+async function connectCluster(
+  name: string | undefined,
+  context: Context<typeof contract>,
+  onChange: () => void,
+): Promise<Cluster> {
+  const { inputs, env, cwd, clock, secrets, signal, http, log } = context;
+  const source = { given: inputs.kubeconfig, context: name, env, cwd, clock, secrets, signal };
+  const connection = await readConnection(source);
+  const connectDeadline = new ConnectDeadline(context, connection);
+  const { onRetry } = connectDeadline;
+  const session = openApiSession(connection, http, clock, { onRetry, timeout: inputs.timeout });
+  const client = createClient(session, AbortSignal.any([signal, connectDeadline.signal]));
+  const warned = new Set<string>();
+  const onWarning = (sentence: string) => {
+    if (!warned.has(sentence)) log.warning(sentence);
+    warned.add(sentence);
+  };
+  return {
+    context: connection.context,
+    namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],
+    client,
+    discovery: createDiscovery(client),
+    view: new ClusterView({ client, clock, onChange, onWarning }),
+    connectDeadline,
+  };
 }

@@ -5,11 +5,11 @@ import { describeEvidence, hintOf, pathToEvidence, signalName } from '../../../k
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
 import type { ObjectEvent } from '../../../kubernetes/objects/relations.ts';
 import { type LastLines, lastLines } from '../../../kubernetes/rollout/evidence-logs.ts';
-import { beside } from '../cluster/beside.ts';
+import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
-import type { Watched } from '../watched.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
 
-/** What is wrong with a target, as a person would have dug it out. */
+/** Why a target is not current, with the evidence. */
 export interface Diagnosis {
   readonly cause: CauseId;
   /** `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app` */
@@ -17,22 +17,21 @@ export interface Diagnosis {
   /** Reason, exit code and signal, restarts, message. */
   readonly evidence: string;
   readonly finding: Finding;
-  /** What else was told about the object, newest first. */
+  /** Other warnings about the object, newest first. */
   readonly events: readonly ObjectEvent[];
   readonly lastLines?: LastLines;
   /** What to check or change. */
   readonly hint: string;
 }
 
-export type Diagnoses = ReadonlyMap<Watched, Diagnosis>;
+export type Diagnoses = ReadonlyMap<WatchedTarget, Diagnosis>;
 
-/** So many events of an object are told. */
-const EVENTS = 5;
-/** The last lines of so many containers are read. */
-const READ = 3;
+const MAX_EVENTS = 5;
+/** Containers whose last log lines are read. */
+const MAX_LOGS = 3;
 
-/** The first cause of each target that is not current, as far as one is known. */
-export function diagnose(targets: readonly Watched[]): Diagnoses {
+/** The first cause of each target that is not current, if one is known. */
+export function diagnose(targets: readonly WatchedTarget[]): Diagnoses {
   return new Map(
     targets.flatMap((watched) => {
       const [first] = watched.assessment.status === 'current' ? [] : watched.assessment.findings;
@@ -41,7 +40,7 @@ export function diagnose(targets: readonly Watched[]): Diagnoses {
   );
 }
 
-function diagnosisOf({ target, object }: Watched, finding: Finding): Diagnosis {
+function diagnosisOf({ target, object }: WatchedTarget, finding: Finding): Diagnosis {
   const { evidence, cause } = finding;
   const { events } = target.cluster.view.relations(target.namespace);
   return {
@@ -49,56 +48,56 @@ function diagnosisOf({ target, object }: Watched, finding: Finding): Diagnosis {
     path: pathToEvidence(object ?? evidence.object, finding),
     evidence: describeEvidence(evidence),
     finding,
-    events: notable(events(evidence.object), finding),
+    events: otherWarnings(events(evidence.object), finding),
     hint: hintOf(finding),
   };
 }
 
-/** Warnings about the object and this container of it, each once, but for what the evidence says already. */
-function notable(events: readonly ObjectEvent[], { evidence }: Finding): readonly ObjectEvent[] {
+/** Warnings about the object and the container of a finding, each once, without the one that the evidence quotes. */
+function otherWarnings(events: readonly ObjectEvent[], { evidence }: Finding): readonly ObjectEvent[] {
   const { container, message } = evidence;
-  const own = events.filter(
+  const warnings = events.filter(
     (event) =>
       event.type === 'Warning' &&
       event.message !== message &&
       (event.fieldPath === '' || container === undefined || event.fieldPath.includes(`{${container}}`)),
   );
-  const once = new Map([...own].reverse().map((event) => [`${event.reason} ${event.message}`, event]));
-  return [...once.values()].sort((a, b) => b.at - a.at).slice(0, EVENTS);
+  const unique = new Map([...warnings].reverse().map((event) => [`${event.reason} ${event.message}`, event]));
+  return [...unique.values()].sort((a, b) => b.at - a.at).slice(0, MAX_EVENTS);
 }
 
-/** Reads, and logs, the last lines of the containers that are at fault, the decisive target's first. */
+/** Reads and logs the last lines of the failing containers, starting with the decisive target. */
 export async function withLastLines(
   diagnoses: Diagnoses,
-  decisive: Watched | undefined,
+  decisive: WatchedTarget | undefined,
   context: Context<typeof contract>,
 ): Promise<Diagnoses> {
   const { inputs, secrets, log } = context;
-  const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, READ);
-  const read = order.map(async ([watched, { finding }]) => {
+  const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, MAX_LOGS);
+  const reads = order.map(async ([watched, { finding }]) => {
     const { client } = watched.target.cluster;
-    return { watched, found: await beside(lastLines(client, finding, inputs.logs, secrets), context) };
+    return { watched, read: await withTimeout(lastLines(client, finding, inputs.logs, secrets), context) };
   });
   const complete = new Map(diagnoses);
-  for (const { watched, found } of await Promise.all(read)) {
+  for (const { watched, read } of await Promise.all(reads)) {
     const diagnosis = diagnoses.get(watched);
-    if (found instanceof Error)
-      log.info(`The last lines of a container of ${watched.target.name} could not be read: ${found.message}`);
-    else if (found && diagnosis) {
-      complete.set(watched, { ...diagnosis, lastLines: found });
-      await log.group(titleOf(found), async () => log.info(found.lines.map((line) => `  ${line}`).join('\n')));
+    if (read instanceof Error)
+      log.info(`The last lines of a container of ${watched.target.name} could not be read: ${read.message}`);
+    else if (read && diagnosis) {
+      complete.set(watched, { ...diagnosis, lastLines: read });
+      await log.group(lastLinesTitle(read), async () => log.info(read.lines.map((line) => `  ${line}`).join('\n')));
     }
   }
   return complete;
 }
 
 /** `Last lines of container app in pod/shop-6f7c7-x2x9k` */
-export function titleOf({ container, pod }: LastLines): string {
+export function lastLinesTitle({ container, pod }: LastLines): string {
   return `Last lines of container ${container} in pod/${pod}`;
 }
 
-/** A diagnosis in the output `resources`. */
-export function jsonOf({ cause, path, evidence: text, finding, events, lastLines: last, hint }: Diagnosis) {
+/** For the entries of output `resources`. */
+export function diagnosisJson({ cause, path, evidence: text, finding, events, lastLines: last, hint }: Diagnosis) {
   const { object, container, part, reason, message, exitCode, signal, restarts } = finding.evidence;
   return {
     cause,

@@ -1,0 +1,30 @@
+import { messageOf } from '../../../core/error.ts';
+import type { Context } from '../../../entry/context.ts';
+import type { contract } from '../contract.ts';
+
+/** In ms. */
+const DEFAULT_TIMEOUT = 10_000;
+
+/**
+ * The result of work that the wait can do without (container logs, access reviews), or an Error if the work fails or takes too long.
+ * @param timeout in ms. @throws when the job is cancelled.
+ */
+export async function withTimeout<T>(
+  work: Promise<T>,
+  { clock, signal }: Pick<Context<typeof contract>, 'clock' | 'signal'>,
+  timeout = DEFAULT_TIMEOUT,
+): Promise<T | Error> {
+  const done = new AbortController();
+  const timedOut = clock
+    .sleep(timeout, AbortSignal.any([signal, done.signal]))
+    .then(() => new Error(`no answer within ${timeout / 1000} s`));
+  try {
+    return await Promise.race([work, timedOut]);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+  } finally {
+    done.abort();
+    await timedOut.catch(() => {});
+  }
+}

@@ -1,0 +1,16 @@
+import { type InputType, InvalidInput } from '../../../core/input-types.ts';
+import { nearest } from '../../../core/suggest.ts';
+import { type CauseId, causeIds, isCauseId, parseGrace } from '../../../kubernetes/failures/causes.ts';
+
+/** `crash-loop=1m`: how long a failure cause may last before the target fails. */
+export const graceLine: InputType<{ readonly cause: CauseId; readonly ms: number }> = {
+  expects: 'cause=duration, such as crash-loop=1m',
+  parse(line) {
+    const grace = parseGrace(line);
+    if (grace) return grace;
+    const name = line.split('=')[0]?.trim() ?? '';
+    if (isCauseId(name)) throw new InvalidInput(`Add a duration: "${name}=1m".`);
+    const near = nearest(name, causeIds);
+    throw new InvalidInput(near ? `Did you mean "${near}"?` : `The causes are ${causeIds.join(', ')}.`);
+  },
+};

@@ -1,0 +1,44 @@
+import { defined } from '../../../core/defined.ts';
+import { formatReference } from '../../../image/reference.ts';
+import { revisionImages } from '../../../kubernetes/undo/history.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
+import type { UndoOutcome, UndoOutcomes } from '../undo/outcome.ts';
+import { type Diagnoses, diagnosisJson } from './diagnosis.ts';
+
+/** The entries of output `resources`. */
+export function resourcesOutput(
+  targets: readonly WatchedTarget[],
+  diagnoses: Diagnoses,
+  undoOutcomes: UndoOutcomes = new Map(),
+) {
+  return targets.map((watched) => {
+    const { target, assessment } = watched;
+    const { status, message, cause, ready, total, images } = assessment;
+    const diagnosis = diagnoses.get(watched);
+    const undoOutcome = undoOutcomes.get(watched);
+    return {
+      context: target.cluster.context,
+      namespace: target.namespace,
+      kind: target.type.kind,
+      name: target.name,
+      status,
+      reason: cause ?? status,
+      message,
+      ...defined({ ready, total }),
+      images: images.map(({ expected, proof }) => ({ expected: formatReference(expected.reference), ...proof })),
+      ...(diagnosis ? { evidence: diagnosisJson(diagnosis) } : {}),
+      ...(undoOutcome ? { undo: undoJson(undoOutcome) } : {}),
+    };
+  });
+}
+
+function undoJson({ undone, after }: UndoOutcome) {
+  if (undone.kind === 'unchanged') return { done: false, why: undone.reason };
+  const { revision } = undone;
+  return {
+    done: true,
+    revision: revision.number,
+    images: revisionImages(revision),
+    ...(after ? { result: after.result, message: after.message, seconds: after.ms / 1000 } : {}),
+  };
+}

@@ -1,0 +1,37 @@
+import { formatDuration } from '../../../core/duration.ts';
+import type { Context } from '../../../entry/context.ts';
+import { imageRepository } from '../../../image/reference.ts';
+import type { contract } from '../contract.ts';
+import { describeTraffic } from './announce.ts';
+import { type Diagnoses, diagnose, withLastLines } from './diagnosis.ts';
+import { waitFailure } from './failure.ts';
+import { decisiveTarget, type FinishedWait, isFailed, waitReason } from './finished-wait.ts';
+import { resourcesOutput } from './outputs.ts';
+import { waitSummary } from './summary.ts';
+
+/** Reports a finished wait: outputs, delivery record, summary, log. @returns the diagnoses of the targets that are not current. */
+export async function reportResult(wait: FinishedWait, context: Context<typeof contract>): Promise<Diagnoses> {
+  const { report, log } = context;
+  const { result, targets, expectations, startedAt, endedAt } = wait;
+  const waitedMs = endedAt - startedAt;
+  const found = diagnose(targets);
+  const reason = waitReason(wait);
+  const message = resultMessage(wait, found);
+  // Set before the logs are read: the job may be cancelled during that.
+  report.set({ result, reason, message, duration: waitedMs / 1000, resources: resourcesOutput(targets, found) });
+  report.detail({ result, reason, targets: targets.length, waitedMs });
+  const [image] = expectations.images;
+  if (image) report.subject({ image: imageRepository(image.reference), digest: image.digest });
+  const diagnoses = await withLastLines(found, decisiveTarget(wait), context);
+  report.set({ resources: resourcesOutput(targets, diagnoses) });
+  report.section(waitSummary({ finished: wait, targets, expectations, diagnoses }));
+  if (!isFailed(wait)) log.info(`✓ ${message} after ${formatDuration(waitedMs)} (${describeTraffic(wait.clusters)})`);
+  return diagnoses;
+}
+
+/** `3 of 3 current`, or the first line of the failure. */
+function resultMessage(wait: FinishedWait, diagnoses: Diagnoses): string {
+  if (!isFailed(wait)) return `${wait.targets.length} of ${wait.targets.length} current`;
+  const [first = '', second = ''] = waitFailure(wait, diagnoses).message.split('\n');
+  return first.endsWith(':') ? `${first} ${second}` : first;
+}

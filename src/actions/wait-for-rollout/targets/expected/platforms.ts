@@ -1,0 +1,50 @@
+import { ActionError, messageOf } from '../../../../core/error.ts';
+import type { Context } from '../../../../entry/context.ts';
+import { formatReference } from '../../../../image/reference.ts';
+import type { contract } from '../../contract.ts';
+import type { PinnedImage } from '../../input-types/pinned-image.ts';
+
+/** The digest of each platform's image in an index, with the platform's name. Empty, with a warning, if the registry doesn't say. */
+export async function platformsByDigest(
+  image: PinnedImage,
+  context: Context<typeof contract>,
+): Promise<ReadonlyMap<string, string>> {
+  const { inputs, http, clock, env, secrets, log, signal } = context;
+  const [{ Registries, registryOf }, registryPlatforms, { formatPlatform }] = await Promise.all([
+    import('../../../../image/registry/registries.ts'),
+    import('../../../../image/registry/platforms.ts'),
+    import('../../../../image/platform.ts'),
+  ]);
+  const { registryUsername: username, registryPassword: password, insecureRegistries: insecure } = inputs;
+  const login = username && password ? { registries: [registryOf(image)], username, password } : undefined;
+  const registries = new Registries({ http, clock, env, secrets, log, signal, login, insecure, retries: 3 });
+  try {
+    const repository = await registries.repository(image);
+    const { platforms } = await registryPlatforms.resolvePlatforms(repository, image.digest);
+    return new Map(platforms.map(({ digest, platform }) => [digest, formatPlatform(platform)]));
+  } catch (thrown) {
+    if (!signal.aborted)
+      log.warning(
+        `Can't read the platforms of ${formatReference(image)}, so only its own digest is accepted: ${messageOf(thrown)}${remedyFor(thrown)}`,
+      );
+    return new Map();
+  }
+}
+
+/** By the codes of the registry client, which doesn't know the inputs of this action. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'registry-unauthorized':
+    'Give `registry-username` and `registry-password`, or log in to the registry in an earlier step (docker/login-action).',
+  'registry-denied': 'Give `registry-username` and `registry-password` of a user who may read the repository.',
+  'registry-rate-limited': 'Give `registry-username` and `registry-password`: logged-in users have higher limits.',
+  'registry-unreachable':
+    'Check that the runner may reach the registry. If the registry has no TLS, add it to `insecure-registries`.',
+  'registry-certificate': 'Set NODE_EXTRA_CA_CERTS to a file with the certificate of the registry’s authority.',
+  'image-not-found': 'Check `image`: the digest must be in the registry.',
+  'repository-not-found': 'Check `image`: the repository must be in the registry.',
+};
+
+function remedyFor(thrown: unknown): string {
+  const remedy = thrown instanceof ActionError ? REMEDIES[thrown.code] : undefined;
+  return remedy === undefined ? '' : ` ${remedy}`;
+}

@@ -1,0 +1,157 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { Context } from '../../../entry/context.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
+import {
+  type ManagedResources,
+  managedResources,
+  managesResources,
+  type ResourceName,
+} from '../../../kubernetes/inventory/managed-resources.ts';
+import type { contract } from '../contract.ts';
+import { BackgroundReader } from './background-reader.ts';
+import { FailureGate } from './failure-gate.ts';
+import { isInert } from './from-manifests.ts';
+import { SELECTABLE_TYPES } from './from-selector.ts';
+import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
+import type { WatchedTarget, WatchOptions } from './watched-target.ts';
+
+interface Options {
+  /** Managed targets are added here, and removed when they no longer belong to the release. */
+  readonly targets: WatchedTarget[];
+  readonly watch: (target: Target, suppress: NonNullable<WatchOptions['suppress']>) => WatchedTarget;
+  /** Called when more was read. */
+  readonly onChange: () => void;
+}
+
+/** Targets named in one line of the log. */
+const MAX_NAMED = 20;
+
+/** The objects that Applications, Kustomizations and Helm releases among the targets manage. They become targets too. */
+export class ManagedTargets {
+  readonly #options: Options;
+  readonly #log: Context<typeof contract>['log'];
+  readonly #clock: Clock;
+  readonly #reader: BackgroundReader;
+  /** The parent of every managed target. */
+  readonly #parents = new Map<WatchedTarget, WatchedTarget>();
+  readonly #logged = new Set<string>();
+
+  constructor(options: Options, { log, clock }: Pick<Context<typeof contract>, 'log' | 'clock'>) {
+    this.#options = options;
+    this.#clock = clock;
+    this.#log = log;
+    this.#reader = new BackgroundReader(options.onChange, (sentence) => this.#logOnce(sentence));
+  }
+
+  /** Whether managed objects exist that were not read yet. */
+  get isReading(): boolean {
+    return this.#reader.isBusy;
+  }
+
+  get isEmpty(): boolean {
+    return this.#parents.size === 0;
+  }
+
+  /** Whether workloads may be added: some may only come with the next commit. */
+  get mayAddWorkloads(): boolean {
+    return this.#options.targets.some(
+      (each) => managesResources(each.target.type) && this.#managedBy(each)?.kind !== 'remote',
+    );
+  }
+
+  /** Adds and removes managed targets. @throws if managed objects can't be read. */
+  update(): void {
+    this.#reader.throwIfFailed();
+    // A managed target is added behind its parent, so this loop also visits what it manages itself.
+    for (const parent of this.#options.targets) {
+      const managed = this.#managedBy(parent);
+      if (managed?.kind === 'remote')
+        this.#logOnce(
+          `${targetTitle(parent.target)} manages objects in another cluster (${managed.cluster}): they count only through its own status.`,
+        );
+      else if (managed) this.#updateChildren(parent, managed);
+    }
+  }
+
+  /** Adds everything that is managed now, at every level. */
+  async readAll(): Promise<void> {
+    for (let wasReading = true; wasReading; ) {
+      this.update();
+      wasReading = this.isReading;
+      await this.#reader.done();
+    }
+  }
+
+  #managedBy({ target, object }: WatchedTarget): ManagedResources | undefined {
+    return object && managesResources(target.type)
+      ? managedResources(object, target.cluster.client.connection.server)
+      : undefined;
+  }
+
+  #updateChildren(parent: WatchedTarget, managed: Exclude<ManagedResources, { kind: 'remote' }>): void {
+    const children =
+      managed.kind === 'listed'
+        ? managed.objects.flatMap((name) => this.#listedTarget(parent, name) ?? [])
+        : this.#labelledTargets(parent, managed);
+    const { targets } = this.#options;
+    const known = new Set(targets.map(({ target }) => targetKey(target)));
+    const added = children.filter((target) => !known.has(targetKey(target)) && this.#reader.hasRead(target));
+    this.#add(parent, added);
+    const keys = new Set(children.map(targetKey));
+    for (const child of [...targets])
+      if (this.#parents.get(child) === parent && !keys.has(targetKey(child.target))) this.#remove(child);
+  }
+
+  /** A target of the parent's inventory; undefined until its type is known, and if its kind can't be judged. */
+  #listedTarget(
+    { target: { cluster } }: WatchedTarget,
+    { group, kind, namespace, name }: ResourceName,
+  ): Target | undefined {
+    if (!ruleFor(group, kind) || isInert({ group, kind })) return undefined;
+    const type = this.#reader.typeOf(cluster, group, kind);
+    return type && targetIn(cluster, type, namespace, name);
+  }
+
+  /** The targets whose labels name the parent. */
+  #labelledTargets(
+    { target: { cluster } }: WatchedTarget,
+    { namespace, belongs }: Extract<ManagedResources, { kind: 'labeled' }>,
+  ): readonly Target[] {
+    return SELECTABLE_TYPES.filter((type) => this.#reader.hasRead({ cluster, type, namespace })).flatMap((type) =>
+      cluster.view
+        .all(type, namespace)
+        .filter(belongs)
+        .map(({ metadata }) => targetIn(cluster, type, namespace, metadata.name)),
+    );
+  }
+
+  #add(parent: WatchedTarget, added: readonly Target[]): void {
+    const { targets, watch } = this.#options;
+    if (added.length === 0) return;
+    const children = added.map((target) => watch(target, new FailureGate(target, parent, this.#clock).suppress));
+    for (const child of children) this.#parents.set(child, parent);
+    targets.splice(targets.findLastIndex((each) => this.#isInTree(each, parent)) + 1, 0, ...children);
+    const names = added.slice(0, MAX_NAMED).map((target) => `${targetTitle(target)} in ${target.namespace}`);
+    const others = added.length > MAX_NAMED ? ` and ${added.length - MAX_NAMED} more` : '';
+    this.#log.info(`▸ ${targetTitle(parent.target)} manages ${names.join(', ')}${others}`);
+  }
+
+  /** Whether a target is the root, or managed by it at any level. */
+  #isInTree(each: WatchedTarget, root: WatchedTarget): boolean {
+    if (each === root) return true;
+    const parent = this.#parents.get(each);
+    return parent !== undefined && this.#isInTree(parent, root);
+  }
+
+  #remove(target: WatchedTarget): void {
+    const { targets } = this.#options;
+    for (const [child, parent] of [...this.#parents]) if (parent === target) this.#remove(child);
+    this.#parents.delete(target);
+    targets.splice(targets.indexOf(target), 1);
+  }
+
+  #logOnce(sentence: string): void {
+    if (!this.#logged.has(sentence)) this.#log.info(sentence);
+    this.#logged.add(sentence);
+  }
+}

@@ -1,0 +1,84 @@
+import { rm } from 'node:fs/promises';
+import { ActionError } from '../../../../core/error.ts';
+import type { Context } from '../../../../entry/context.ts';
+import { temporaryFolder } from '../../../../files/temporary.ts';
+import { fateOf, lastWords, type ProgramResult } from '../../../../program/result.ts';
+import { runProgram } from '../../../../program/run.ts';
+import type { Bring } from '../../../../tools/bring.ts';
+import { TOOLS } from '../../../../tools/tools.ts';
+import type { contract } from '../../contract.ts';
+
+/** The file names of a kustomization. */
+export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Programs that can render a kustomization, in the order in which they are tried. */
+const RENDERERS = [
+  { program: 'kubectl', args: ['kustomize'] },
+  { program: 'kustomize', args: ['build'] },
+] as const;
+
+export type RenderContext = Pick<Context<typeof contract>, 'env' | 'signal' | 'http' | 'clock' | 'log' | 'inputs'>;
+
+/** Renders a folder with a kustomization. @param path of the folder, as the user wrote it. */
+export type Render = (folder: string, path: string) => Promise<string>;
+
+/**
+ * Calls `use` with a function that renders kustomizations: with kubectl, else with Kustomize, else (`install-tools`) with a Kustomize that
+ * is downloaded once and deleted at the end.
+ * @throws ActionError `kustomize-missing`, `kustomize-failed`, and what a download throws.
+ */
+export async function withKustomize<T>(
+  context: RenderContext,
+  use: (render: Render) => Promise<T>,
+  bring: Bring = bringLazily,
+): Promise<T> {
+  const { inputs, env } = context;
+  // When one folder fails, rendering of the others is cancelled.
+  const done = new AbortController();
+  const signal = AbortSignal.any([context.signal, done.signal]);
+  let installed: { readonly folder: string; readonly program: Promise<string> } | undefined;
+  const install = () => {
+    if (installed === undefined) {
+      const folder = temporaryFolder(env, 'kustomize');
+      const program = bring(TOOLS.kustomize, folder, { ...context, signal, mirror: inputs.toolsMirror });
+      installed = { folder, program };
+    }
+    return installed.program;
+  };
+  const run = (program: string, args: readonly string[], folder: string) =>
+    runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout: inputs.timeout });
+  try {
+    return await use(async (folder, path) => {
+      for (const { program, args } of RENDERERS) {
+        const result = await run(program, args, folder);
+        if (result.kind !== 'not-found') return outputOf(`${program} ${args.join(' ')}`, result, path);
+      }
+      if (!inputs.installTools) throw kustomizeMissing(path);
+      return outputOf('kustomize build', await run(await install(), ['build'], folder), path);
+    });
+  } finally {
+    done.abort();
+    if (installed !== undefined) await rm(installed.folder, { recursive: true, force: true });
+  }
+}
+
+const bringLazily: Bring = async (...args) => (await import('../../../../tools/bring.ts')).bringTool(...args);
+
+function outputOf(command: string, result: ProgramResult, path: string): string {
+  if (result.kind === 'exited' && result.code === 0) return result.stdout;
+  const reason = lastWords(result) ?? `it ${fateOf(result)}`;
+  throw new ActionError({
+    code: 'kustomize-failed',
+    message: `The kustomization ${path} can't be rendered by ${command.split(' ')[0]}: ${reason}.`,
+    remedy: `Run \`${command} ${path}\` to see its whole output.`,
+  });
+}
+
+function kustomizeMissing(path: string): ActionError {
+  return new ActionError({
+    code: 'kustomize-missing',
+    message: `Input \`manifests\` names ${path}, a kustomization, but neither kubectl nor kustomize is installed.`,
+    remedy:
+      'Set `install-tools: true`, install kubectl in an earlier step, or give the output of `kustomize build` as `manifests`.',
+  });
+}

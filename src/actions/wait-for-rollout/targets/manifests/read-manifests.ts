@@ -1,0 +1,126 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { invalidInput } from '../../../../core/inputs.ts';
+import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
+import { KUSTOMIZATION_FILES, type Render, type RenderContext, withKustomize } from './kustomize.ts';
+
+/** An object in a manifest. */
+export interface ManifestObject {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  readonly name: string;
+}
+
+const EXTENSIONS = ['.yaml', '.yml', '.json'];
+
+interface ReadContext extends RenderContext {
+  readonly cwd: string;
+}
+
+interface ManifestText {
+  /** For error messages. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * The objects in files and folders (with their subfolders). A folder with a kustomization is rendered.
+ * @throws ActionError `input-invalid` if a file can't be read, and what rendering throws.
+ */
+export async function readManifests(
+  paths: readonly string[],
+  context: ReadContext,
+): Promise<readonly ManifestObject[]> {
+  const { cwd } = context;
+  const readAll = (render: Render) => Promise.all(paths.map((path) => readPath(path, cwd, render)));
+  const texts = (await withKustomize(context, readAll)).flat();
+  const objects = (await Promise.all(texts.map(objectsIn))).flat();
+  if (paths.length > 0 && objects.length === 0)
+    throw invalidInput('manifests', `is ${paths.join(', ')}, but no Kubernetes object was found there.`, [
+      'Give rendered manifests: files or folders with YAML or JSON.',
+    ]);
+  return objects;
+}
+
+async function readPath(path: string, cwd: string, render: Render): Promise<readonly ManifestText[]> {
+  const absolute = resolve(cwd, path);
+  const info = await stat(absolute).catch(() => undefined);
+  if (!info)
+    throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths are relative to ${cwd}.`]);
+  const files = info.isDirectory() ? await filesUnder(absolute) : [absolute];
+  const kustomization = files.find((file) => KUSTOMIZATION_FILES.includes(basename(file)));
+  if (kustomization !== undefined) {
+    const folder = dirname(kustomization);
+    if (folder === absolute) return [{ path, text: await render(absolute, path) }];
+    const nested = relative(cwd, folder);
+    throw invalidInput(
+      'manifests',
+      `names "${path}", but ${nested} is a kustomization: its files are not what is applied.`,
+      [`Name the folder of each kustomization (${nested}), or give rendered manifests.`],
+    );
+  }
+  const manifests = info.isDirectory() ? files.filter((file) => EXTENSIONS.includes(extname(file))) : files;
+  return Promise.all(
+    manifests.map(async (file) => ({ path: relative(cwd, file), text: await readFile(file, 'utf8') })),
+  );
+}
+
+/** The files of a folder and its subfolders, those of upper folders first. */
+async function filesUnder(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const depth = (file: string) => file.split(sep).length;
+  return files.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
+}
+
+async function objectsIn({ path, text }: ManifestText): Promise<readonly ManifestObject[]> {
+  const json = parseJson(text);
+  const read = (value: unknown) => readObject(value, path);
+  if (json !== undefined) return itemsOf(json).flatMap(read);
+  const { parseDocument } = await import('yaml');
+  // One document after the other: a parsed one needs many times the memory of its text, and there may be thousands.
+  return documentsOf(text).flatMap((source) => {
+    const document = parseDocument(source, { logLevel: 'error' });
+    const [error] = document.errors;
+    if (error)
+      throw invalidInput('manifests', `holds ${path}, which is not YAML: ${error.message.split('\n')[0]}.`, [
+        'Render templates first (helm template, kustomize build).',
+      ]);
+    return itemsOf(document.toJS()).flatMap(read);
+  });
+}
+
+/**
+ * The documents of a YAML stream. Blank lines before each keep the line numbers in errors right. Directives (`%YAML 1.2`) are dropped:
+ * they would end up in the document before theirs.
+ */
+function documentsOf(text: string): readonly string[] {
+  let line = 0;
+  return text
+    .replace(/^%.*/gm, '')
+    .split(/^---(?=\s|$)/m)
+    .map((document) => {
+      const padded = '\n'.repeat(line) + document;
+      line += document.split('\n').length - 1;
+      return padded;
+    });
+}
+
+function itemsOf(value: unknown): readonly unknown[] {
+  return stringAt(value, 'kind')?.endsWith('List') ? listAt(value, 'items') : [value];
+}
+
+function readObject(value: unknown, path: string): ManifestObject[] {
+  const apiVersion = stringAt(value, 'apiVersion');
+  const kind = stringAt(value, 'kind');
+  const name = stringAt(value, 'metadata', 'name');
+  if (apiVersion === undefined || kind === undefined) return [];
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+  if (group === 'kustomize.config.k8s.io') return [];
+  if (name === undefined)
+    throw invalidInput('manifests', `holds ${path}, with a ${kind} that has no name.`, [
+      'Render templates first (helm template, kustomize build). For objects with `generateName`, use `selector`.',
+    ]);
+  return [{ group, kind, namespace: stringAt(value, 'metadata', 'namespace'), name }];
+}

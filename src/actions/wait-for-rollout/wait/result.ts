@@ -1,0 +1,19 @@
+import type { Expectations } from '../targets/expected/expectations.ts';
+import { imageUses, targetsMissingImage } from '../targets/image-use.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
+
+export type WaitResult = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
+
+/** The result of all targets together; undefined while one of them is still progressing. */
+export function resultOfTargets(targets: readonly WatchedTarget[], { images }: Expectations): WaitResult | undefined {
+  const statuses = new Set(targets.map(({ assessment }) => assessment.status));
+  if (statuses.has('failed')) return 'failed';
+  if (statuses.has('progressing') || statuses.has('unknown')) return undefined;
+  const isProven =
+    images.every((image) => imageUses(image, targets).includes('proven')) && targetsMissingImage(targets).length === 0;
+  const stopped = (['superseded', 'suspended', 'paused'] as const).find((status) => statuses.has(status));
+  if (stopped === undefined) return isProven ? 'current' : undefined;
+  // A newer commit that contains the expected one is applied, and the expected image runs: the release is in place.
+  const isContained = targets.every(({ assessment }) => assessment.status === 'current' || assessment.contained);
+  return isContained && isProven && images.length > 0 ? 'current' : stopped;
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '../../../core/clock.ts';
+import type { Context } from '../../../entry/context.ts';
+import { warnOfMissingAccess } from '../cluster/access.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { whileWatching } from '../cluster/while-watching.ts';
+import { withTimeout } from '../cluster/with-timeout.ts';
+import type { contract } from '../contract.ts';
+import { areUpToDate } from '../targets/confirm.ts';
+import type { Expectations } from '../targets/expected/expectations.ts';
+import type { ManagedTargets } from '../targets/managed-targets.ts';
+import type { WatchedTarget } from '../targets/watched-target.ts';
+import type { Notifier } from './notifier.ts';
+import type { WaitProgress } from './progress.ts';
+import { resultOfTargets, type WaitResult } from './result.ts';
+
+/** A round of assessments that takes at least this long, in ms, is followed by a pause of a multiple of its time, up to a limit. */
+const SLOW_ROUND = 5;
+const PAUSE_FACTOR = 4;
+const MAX_PAUSE = 250;
+
+/** How long the clusters may take to confirm that all targets are up to date, and when to ask again if they don't, in ms. */
+const CONFIRM_TIMEOUT = 10_000;
+const CONFIRM_INTERVAL = 1000;
+
+export interface WaitOptions {
+  readonly clock: Clock;
+  readonly expectations: Expectations;
+  readonly notifier: Notifier;
+  readonly progress: WaitProgress;
+  /** Without it, the targets stay the same. */
+  readonly managedTargets?: ManagedTargets;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly timeout: number;
+  readonly stableFor: number;
+}
+
+/** Assesses all targets, and reports those that have changed. */
+export function assessTargets(targets: readonly WatchedTarget[], progress: WaitProgress): void {
+  for (const target of targets) if (target.assess()) progress.changed(target);
+}
+
+interface AllTargets extends WaitOptions {
+  readonly clusters: readonly Cluster[];
+  readonly targets: readonly WatchedTarget[];
+}
+
+/** Assesses all targets. If that gives no result, watches the clusters until there is one or the time is over. */
+export async function waitForTargets(
+  { clusters, targets, ...options }: AllTargets,
+  context: Context<typeof contract>,
+): Promise<WaitResult> {
+  assessTargets(targets, options.progress);
+  const result = resultOfTargets(targets, options.expectations);
+  if (result !== undefined && (result !== 'current' || options.stableFor === 0)) return result;
+  return whileWatching(clusters, context.signal, async (signal) => {
+    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, context)));
+    return waitForResult(targets, { ...options, signal });
+  });
+}
+
+/** Assesses the targets at every change, until there is a result or the time is over. */
+export async function waitForResult(
+  targets: readonly WatchedTarget[],
+  options: WaitOptions & { readonly signal: AbortSignal },
+): Promise<WaitResult> {
+  const { clock, notifier, progress, managedTargets, signal, startedAt, timeout, stableFor, expectations } = options;
+  const deadline = startedAt + timeout;
+  let currentSince: number | undefined;
+  let wasNotified = true;
+  for (;;) {
+    const roundStartedAt = clock.now();
+    managedTargets?.update();
+    assessTargets(targets, progress);
+    const combined = resultOfTargets(targets, expectations);
+    // Until all managed objects were read, only a failure is certain.
+    const result = combined !== 'failed' && managedTargets?.isReading ? undefined : combined;
+    if (result !== undefined && result !== 'current') return result;
+    const now = clock.now();
+    currentSince = result === 'current' ? (currentSince ?? now) : undefined;
+    const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
+    if (stableAt <= now) {
+      // What a watch has just reported is up to date. Later, or if other watches matter too (managed targets), the API server is asked.
+      const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
+      const confirmTimeout = Math.min(CONFIRM_TIMEOUT, Math.max(0, deadline - now));
+      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, confirmTimeout)) === true)
+        return 'current';
+    }
+    if (deadline <= now) return 'timeout';
+    const nextCheckAt = stableAt <= now ? now + CONFIRM_INTERVAL : stableAt;
+    if (progress.dueAt <= now) progress.stillWaiting(targets, nextCheckAt);
+    const graceEnds = targets.map(({ assessment }) => assessment.recheckAt ?? Number.POSITIVE_INFINITY);
+    wasNotified = await notifier.waitUntil(Math.min(deadline, nextCheckAt, progress.dueAt, ...graceEnds), signal);
+    await pauseAfter(now - roundStartedAt, clock, signal);
+  }
+}
+
+/** With hundreds of targets a round is slow: fewer rounds leave most of the time for reading the watches. */
+async function pauseAfter(tookMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
+  if (tookMs >= SLOW_ROUND) await clock.sleep(Math.min(tookMs * PAUSE_FACTOR, MAX_PAUSE), signal);
+}

@@ -1,0 +1,244 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defined } from '../../../src/core/defined.ts';
+// The action imports these when it needs them. Imported here, they take no time while the manual clock waits.
+import '../../../src/image/platform.ts';
+import '../../../src/image/registry/platforms.ts';
+import '../../../src/image/registry/registries.ts';
+import '../../../src/actions/wait-for-rollout/targets/expected/compare-commits.ts';
+import 'undici';
+import 'yaml';
+import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
+import { run } from '../../../src/actions/wait-for-rollout/run.ts';
+import { runAction } from '../../../src/entry/run-action.ts';
+import { parseJson, stringAt } from '../../../src/json/json.ts';
+import { ArgoCd } from '../../fakes/kubernetes/controllers/argo-cd.ts';
+import {
+  type ControllerOptions,
+  type Controllers,
+  startControllers,
+} from '../../fakes/kubernetes/controllers/controllers.ts';
+import type { ImageBehavior } from '../../fakes/kubernetes/controllers/images.ts';
+import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
+import { FakeRegistry } from '../../fakes/registry/registry.ts';
+import { sha256 } from '../../fakes/registry/store.ts';
+import { fakeRunner } from '../../fakes/runner.ts';
+import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
+
+export interface ActionResult {
+  readonly exitCode: number;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** The entries of output `resources`. */
+  readonly resources: readonly unknown[];
+  readonly summary: string;
+  readonly log: readonly string[];
+  /** The progress lines of the log, without their times. */
+  readonly changes: readonly string[];
+  /** The annotation of the failure, with its line breaks; empty if there is none. */
+  readonly error: string;
+  /** Milliseconds of the manual clock. */
+  readonly elapsed: number;
+}
+
+type Behaviors = Record<string, ImageBehavior | ((reference: string) => ImageBehavior | undefined)>;
+
+interface Options extends Partial<Omit<ControllerOptions, 'store' | 'clock' | 'images'>> {
+  readonly token?: string;
+}
+
+/** A fake cluster (API server, controllers, nodes) and registry on a manual clock, and the action that waits for them. */
+export class ClusterHarness {
+  readonly clock = new ManualClock();
+  readonly folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-test-'));
+  readonly argoCd: ArgoCd;
+  readonly kubernetes: FakeKubernetes;
+  readonly registry: FakeRegistry;
+  /** The behavior of each image, by its reference; all others are not in the registry. */
+  readonly images: Behaviors = {};
+  /** How far the clock of the runner is ahead of that of the cluster, in ms. */
+  runnerIsAheadBy = 0;
+  readonly #controllers: Controllers;
+  readonly #scheduled: { readonly at: number; readonly act: () => void | Promise<void> }[] = [];
+
+  private constructor(kubernetes: FakeKubernetes, registry: FakeRegistry, clock: ManualClock, options: Options) {
+    this.kubernetes = kubernetes;
+    this.registry = registry;
+    this.clock = clock;
+    this.argoCd = new ArgoCd(kubernetes.store, clock);
+    this.#controllers = startControllers({
+      terminationMs: 300,
+      ...options,
+      store: kubernetes.store,
+      clock,
+      images: (reference) => {
+        const behavior = this.images[reference];
+        return typeof behavior === 'function' ? behavior(reference) : behavior;
+      },
+      setLogs: (...args) => kubernetes.setLogs(...args),
+    });
+  }
+
+  static async open(options: Options = {}): Promise<ClusterHarness> {
+    const clock = new ManualClock();
+    const { token } = options;
+    const kubernetes = await FakeKubernetes.start({ clock, ...defined({ token }) });
+    return new ClusterHarness(kubernetes, await FakeRegistry.start(), clock, options);
+  }
+
+  async close(): Promise<void> {
+    await this.#controllers.stop();
+    await this.kubernetes.stop();
+    await this.registry.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** A repository in the registry. */
+  get repository(): string {
+    return `${this.registry.host}/acme/shop`;
+  }
+
+  /** Pushes an index with an image for one platform. @returns both digests. */
+  pushIndex(): { readonly index: string; readonly platform: string } {
+    const { manifests } = this.registry.store.repository('acme/shop');
+    const put = (mediaType: string, content: object) => {
+      const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...content }));
+      manifests.set(sha256(bytes), { mediaType, bytes });
+      return { mediaType, digest: sha256(bytes), size: bytes.length };
+    };
+    const config = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: sha256('{}'), size: 2 };
+    const image = put('application/vnd.oci.image.manifest.v1+json', { config, layers: [] });
+    const platform = { os: 'linux', architecture: 'amd64' };
+    const index = put('application/vnd.oci.image.index.v1+json', { manifests: [{ ...image, platform }] });
+    return { index: index.digest, platform: image.digest };
+  }
+
+  /** Lets the controllers check again what is outside the cluster. */
+  wake(): void {
+    this.#controllers.wake();
+  }
+
+  apply(...objects: Obj[]): void {
+    this.kubernetes.apply(...objects);
+  }
+
+  /** Schedules something `ms` from now. */
+  after(ms: number, act: () => void | Promise<void>): void {
+    this.#scheduled.push({ at: this.clock.now() + ms, act });
+    this.#scheduled.sort((a, b) => a.at - b.at);
+  }
+
+  /** Lets time pass while the action does not run. */
+  async pass(ms: number): Promise<void> {
+    await this.#untilIdle();
+    await this.#advanceTo(this.clock.now() + ms);
+  }
+
+  /** Runs the action to its end, and advances the clock meanwhile. */
+  async wait(
+    inputs: Readonly<Record<string, string>>,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ActionResult> {
+    const files = commandFiles(this.folder);
+    const lines: string[] = [];
+    const began = this.clock.now();
+    const given = { kubeconfig: this.kubernetes.kubeconfig, ...inputs };
+    let exitCode: number | undefined;
+    let failure: unknown;
+    const variables = {
+      ...inputVariables(contract.inputs, given, { token: 'ghs_test' }),
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      RUNNER_TEMP: this.folder,
+      ...env,
+    };
+    const running = runAction(contract, run, {
+      env: variables,
+      cwd: this.folder,
+      clock: {
+        now: () => this.clock.now() + this.runnerIsAheadBy,
+        sleep: (ms, signal) => this.clock.sleep(ms, signal),
+      },
+      runner: fakeRunner(variables, (line) => lines.push(line)),
+      onCancel: () => {},
+    }).then(
+      (code) => {
+        exitCode = code;
+      },
+      (thrown: unknown) => {
+        failure = thrown;
+      },
+    );
+    for (let round = 0; exitCode === undefined && failure === undefined; round += 1) {
+      await this.#untilIdle();
+      if (round < START_ROUNDS) await this.#untilIdleAtStart();
+      if (exitCode !== undefined || failure !== undefined) break;
+      await this.#advanceTo(
+        Math.min(this.clock.nextAt ?? Number.POSITIVE_INFINITY, this.#scheduled[0]?.at ?? Number.POSITIVE_INFINITY),
+      );
+    }
+    await running;
+    if (failure !== undefined) throw failure;
+    const outputs = readKeyValues(readFileSync(files.output, 'utf8'));
+    const resources = parseJson(outputs['resources'] ?? '');
+    const annotation = lines.find((line) => line.startsWith('::error')) ?? '';
+    return {
+      exitCode: exitCode ?? 1,
+      outputs,
+      resources: Array.isArray(resources) ? resources : [],
+      summary: readFileSync(files.summary, 'utf8'),
+      log: lines,
+      changes: lines.flatMap((line) => /^ *[\d.]+s {2}(.*)$/.exec(line)?.[1] ?? []),
+      error: annotation
+        .replace(/^::error[^:]*(%3A[^:]*)*::/, '')
+        .replaceAll('%0A', '\n')
+        .replaceAll('%25', '%'),
+      elapsed: this.clock.now() - began,
+    };
+  }
+
+  async #advanceTo(time: number): Promise<void> {
+    if (!Number.isFinite(time)) {
+      // Nothing waits for the clock, but for something real, such as reading a file.
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      return;
+    }
+    for (let next = this.#scheduled[0]; next !== undefined && next.at <= time; next = this.#scheduled[0]) {
+      await this.clock.advanceTo(next.at, () => this.#untilIdle());
+      this.#scheduled.shift();
+      await next.act();
+      await this.#untilIdle();
+    }
+    await this.clock.advanceTo(time, () => this.#untilIdle());
+  }
+
+  /** At its start the action reads files and asks the registry, which #untilIdle can't see. */
+  async #untilIdleAtStart(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 4));
+    await this.#untilIdle();
+  }
+
+  /** Waits until no request, write or timer was added for a while: everything due at this time has happened. */
+  async #untilIdle(): Promise<void> {
+    let seen = '';
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      const { requests, store, openWatches } = this.kubernetes;
+      const now = `${requests.length} ${store.version} ${openWatches} ${this.clock.nextAt} ${this.registry.seen.length}`;
+      if (now !== seen) quiet = 0;
+      seen = now;
+    }
+  }
+}
+
+/** Turns of the event loop without anything new, enough for requests over loopback. */
+const QUIET_TURNS = 20;
+/** Rounds at the start that get more time. */
+const START_ROUNDS = 8;
+
+/** A text in an entry of output `resources`. */
+export function textOf(entry: unknown, ...path: string[]): string {
+  return stringAt(entry, ...path) ?? '';
+}
