@@ -5,7 +5,7 @@ import { stringAt } from '../../src/json/json.ts';
 import type { HostedRepository } from '../../test/fakes/github/hosted-repository.ts';
 import { ArgoCd } from '../../test/fakes/kubernetes/controllers/argo-cd.ts';
 import { type Controllers, startControllers } from '../../test/fakes/kubernetes/controllers/controllers.ts';
-import type { ImageBehaviour } from '../../test/fakes/kubernetes/controllers/images.ts';
+import type { ImageBehavior } from '../../test/fakes/kubernetes/controllers/images.ts';
 import { FakeKubernetes } from '../../test/fakes/kubernetes/server.ts';
 import type { FakeRegistry } from '../../test/fakes/registry/registry.ts';
 import type { Environment } from './environments.ts';
@@ -107,8 +107,13 @@ function applicationsOf(read: ReadFile): Application[] {
   );
 }
 
+<<<<<<< HEAD
 /** What a node gets when it pulls: the registry's image of this reference, or `undefined` if it has none. */
 function pullFrom(reference: string, registry: FakeRegistry): ImageBehaviour | undefined {
+=======
+/** What a node gets when it pulls: the image that the registry has under this reference, or that it has none. */
+function pulled(reference: string, registry: FakeRegistry): ImageBehavior | undefined {
+>>>>>>> a05863c
   const image = parseReference(reference);
   const found = image && registry.store.manifest(image.repository, image.digest ?? image.tag ?? 'latest');
   return found && { kind: 'serves', digest: found.digest };

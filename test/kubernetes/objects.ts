@@ -1,16 +1,16 @@
 import { defined } from '../../src/core/defined.ts';
-import type { Memory } from '../../src/kubernetes/failures/pod-evidence.ts';
-import { type KubernetesObject, readObject } from '../../src/kubernetes/object.ts';
-import type { ObjectEvent, Relations } from '../../src/kubernetes/relations.ts';
+import type { PodHistory } from '../../src/kubernetes/failures/pod-evidence.ts';
+import { type KubernetesObject, readObject } from '../../src/kubernetes/objects/object.ts';
+import type { ObjectEvent, Relations } from '../../src/kubernetes/objects/relations.ts';
 
-/** An object as the client gives it; throws where the test wrote none. */
+/** An object as the client returns it. */
 export function object(value: object): KubernetesObject {
   const read = readObject(value);
   if (!read) throw new Error('not an object');
   return read;
 }
 
-interface PodFacts {
+interface PodOptions {
   readonly name?: string;
   readonly owner?: KubernetesObject;
   readonly labels?: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ interface PodFacts {
 }
 
 /** A pod with one container, `app`. */
-export function pod(facts: PodFacts): KubernetesObject {
+export function pod(facts: PodOptions): KubernetesObject {
   const {
     name = 'shop-1-a',
     owner,
@@ -66,7 +66,7 @@ export function pod(facts: PodFacts): KubernetesObject {
   });
 }
 
-/** What belongs to each object, by the owners that the objects name. @param events by the name of what they are about. */
+/** Relations from the owner references of objects. @param events by the name of the object that they are about. */
 export function relationsAmong(
   objects: readonly KubernetesObject[],
   events: Readonly<Record<string, readonly ObjectEvent[]>> = {},
@@ -85,7 +85,7 @@ export function warning(reason: string, message: string, fieldPath = '', at = 0)
   return { type: 'Warning', reason, message, at, fieldPath };
 }
 
-/** Where no pod has crashed a moment ago. @param since events before it are of an earlier try. */
-export function sure(since = 0): Memory {
+/** A history in which no pod crashed a moment ago. @param since events before this time belong to an earlier rollout. */
+export function withoutCrashes(since = 0): PodHistory {
   return { since, isRecovering: () => false };
 }

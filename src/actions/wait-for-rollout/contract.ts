@@ -1,7 +1,7 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/input-types.ts';
 import { repositoryName } from '../../github/repository.ts';
-import { credentialsIn } from '../../kubernetes/config/secret-parts.ts';
+import { secretsInKubeconfig } from '../../kubernetes/config/secrets-in-kubeconfig.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
 import { commitId } from './input-types/commit-id.ts';
@@ -20,7 +20,7 @@ export const contract = defineContract({
       description:
         'Kubeconfig: its content or its path. Default: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner runs in.',
       example: '${{ secrets.KUBECONFIG }}',
-      secret: credentialsIn,
+      secret: secretsInKubeconfig,
     }),
     contexts: optional(list(text), {
       description:

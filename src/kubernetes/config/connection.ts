@@ -4,34 +4,34 @@ import { ActionError } from '../../core/error.ts';
 import type { TlsOptions } from '../../http/tls.ts';
 import { booleanAt, stringAt } from '../../json/json.ts';
 import { credentialsOf } from './credentials.ts';
-import type { Credentials, CredentialWorld } from './identity.ts';
+import type { ClusterCredentials, CredentialContext } from './identity.ts';
 import { inClusterContext } from './in-cluster.ts';
 import { type ContextEntry, chooseContext, loadKubeconfig } from './kubeconfig.ts';
-import { pemOf } from './pem.ts';
+import { readPem } from './pem.ts';
 
-/** All that is needed to talk to one cluster. */
+/** What is needed to connect to one cluster. */
 export interface Connection {
   /** The context's name, or `in-cluster`. */
   readonly context: string;
   readonly server: URL;
-  /** The namespace of the context, `default` where it names none. */
+  /** The namespace of the context; `default` if it has none. */
   readonly namespace: string;
   readonly tls: TlsOptions;
-  readonly credentials: Credentials;
+  readonly credentials: ClusterCredentials;
 }
 
-interface Source extends CredentialWorld {
-  /** The input `kubeconfig`: content or path. */
+interface Source extends CredentialContext {
+  /** Content or path of a kubeconfig. */
   readonly given: string | undefined;
-  /** The context asked for; the current one where undefined. */
+  /** Undefined: the current context. */
   readonly context: string | undefined;
-  /** Folder of the mounted service account; tests give their own. */
+  /** Folder of the mounted service account. Tests set their own. */
   readonly serviceAccountFolder?: string;
 }
 
 /**
- * Reads where and how to connect: the given kubeconfig, else KUBECONFIG, else `~/.kube/config`, else the pod's service account.
- * Nothing is sent yet.
+ * Finds out how to connect, from the first of these: the given kubeconfig, KUBECONFIG, `~/.kube/config`, the pod's service account.
+ * Sends nothing yet.
  * @throws ActionError `kubeconfig-*`, `context-unknown`.
  */
 export async function readConnection(source: Source): Promise<Connection> {
@@ -40,8 +40,9 @@ export async function readConnection(source: Source): Promise<Connection> {
   if (!context)
     throw new ActionError({
       code: 'kubeconfig-missing',
-      message: 'There is no kubeconfig: input `kubeconfig` and KUBECONFIG are empty, and this is not a pod.',
-      remedy: 'Give the content or the path of a kubeconfig as `kubeconfig`.',
+      message:
+        "There is no kubeconfig: none was given, KUBECONFIG is not set, ~/.kube/config does not exist, and this process doesn't run in a pod.",
+      remedy: 'Give the content or the path of a kubeconfig.',
     });
   const credentials = await credentialsOf(context, source);
   return {
@@ -65,15 +66,15 @@ function serverOf({ cluster, clusterName }: ContextEntry): URL {
 }
 
 async function tlsOf({ cluster, clusterName }: ContextEntry): Promise<TlsOptions> {
-  const ca = await pemOf(cluster, 'certificate-authority', `cluster "${clusterName}"`);
+  const ca = await readPem(cluster, 'certificate-authority', `cluster "${clusterName}"`);
   const servername = stringAt(cluster, 'tls-server-name');
   const proxyUrl = stringAt(cluster, 'proxy-url');
   if (ca !== undefined) requireCertificate(ca, clusterName);
   if (proxyUrl && !/^https?:\/\//.test(proxyUrl))
     throw new ActionError({
       code: 'kubeconfig-unsupported',
-      message: `The cluster "${clusterName}" wants the proxy ${proxyUrl.replace(/\/\/[^@/]*@/, '//')}, which is no HTTP proxy.`,
-      remedy: 'Use an http:// or https:// proxy as `proxy-url`.',
+      message: `The cluster "${clusterName}" uses the proxy ${proxyUrl.replace(/\/\/[^@/]*@/, '//')}, which is not an HTTP proxy.`,
+      remedy: 'Set `proxy-url` to an http:// or https:// proxy.',
     });
   return {
     ...defined({ ca }),
@@ -90,7 +91,7 @@ function requireCertificate(ca: string, clusterName: string): void {
     throw new ActionError({
       code: 'kubeconfig-invalid-ca',
       message: `The certificate-authority of cluster "${clusterName}" is not a PEM certificate.`,
-      remedy: '`certificate-authority-data` is the Base64 form of a PEM file that starts with BEGIN CERTIFICATE.',
+      remedy: 'Set `certificate-authority-data` to the Base64 of a PEM file that starts with BEGIN CERTIFICATE.',
       cause: thrown,
     });
   }

@@ -1,18 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { describeFsError } from '../../files/fs-error.ts';
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
 import { execCredentials } from './exec-plugin.ts';
-import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
+import { type ClusterCredentials, type CredentialContext, type Identity, withBearerToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
-import { pemOf } from './pem.ts';
+import { readPem } from './pem.ts';
 
-/** A file's token is read again after so many ms: kubelet renews it in place. */
+/** How long a token from a file is used before the file is read again, in ms. The kubelet renews the token in the file. */
 const TOKEN_FILE_AGE = 60_000;
 
 /** @throws ActionError `kubeconfig-unsupported`, `kubeconfig-unreadable`, `kubeconfig-invalid`. */
-export async function credentialsOf(context: ContextEntry, world: CredentialWorld): Promise<Credentials> {
+export async function credentialsOf(
+  context: ContextEntry,
+  environment: CredentialContext,
+): Promise<ClusterCredentials> {
   const { user, userName } = context;
   if ('auth-provider' in user) {
     const provider = stringAt(user, 'auth-provider', 'name') ?? 'unknown';
@@ -20,27 +24,27 @@ export async function credentialsOf(context: ContextEntry, world: CredentialWorl
       code: 'kubeconfig-unsupported',
       message: `The user "${userName}" of the kubeconfig uses the auth-provider "${provider}", which Kubernetes removed in 1.26.`,
       remedy:
-        'Write the kubeconfig with an exec plugin (gke-gcloud-auth-plugin, kubelogin, aws eks get-token) or a token.',
+        'Create the kubeconfig with an exec plugin (gke-gcloud-auth-plugin, kubelogin, aws eks get-token) or a token.',
     });
   }
   const impersonation = impersonationOf(user);
-  const certificate = await certificateOf(user, userName, world.secrets);
-  const base: Identity = { headers: impersonation, ...(certificate ? { certificate } : {}) };
+  const certificate = await certificateOf(user, userName, environment.secrets);
+  const base: Identity = { headers: impersonation, ...defined({ certificate }) };
   const execConfig = objectAt(user, 'exec');
   const token = stringAt(user, 'token');
   const tokenFile = stringAt(user, 'tokenFile');
-  // kubectl's order: tokenFile before token, a plugin only where neither is set.
-  if (tokenFile) return fileCredentials(tokenFile, base, world);
-  if (token) return fixed(withToken(base, token, world.secrets));
-  if (execConfig) return execCredentials({ config: execConfig, context, base, world });
-  return fixed(withPassword(base, user, world.secrets));
+  // The order of kubectl: tokenFile, then token, then the plugin.
+  if (tokenFile) return fileCredentials(tokenFile, base, environment);
+  if (token) return fixed(withBearerToken(base, token, environment.secrets));
+  if (execConfig) return execCredentials({ config: execConfig, context, base, environment });
+  return fixed(withPassword(base, user, environment.secrets));
 }
 
-function fixed(identity: Identity): Credentials {
+function fixed(identity: Identity): ClusterCredentials {
   return { current: async () => identity, renew: async () => false };
 }
 
-function fileCredentials(path: string, base: Identity, { clock, secrets }: CredentialWorld): Credentials {
+function fileCredentials(path: string, base: Identity, { clock, secrets }: CredentialContext): ClusterCredentials {
   let known: { token: string; at: number } | undefined;
   const read = async () => {
     try {
@@ -50,7 +54,7 @@ function fileCredentials(path: string, base: Identity, { clock, secrets }: Crede
       throw new ActionError({
         code: 'kubeconfig-unreadable',
         message: `The token file of the kubeconfig can't be read: ${path}, ${describeFsError(thrown)}.`,
-        remedy: 'Write the token to that file before this step, or put it into the kubeconfig as `token`.',
+        remedy: 'Write the token to that file in an earlier step, or set it as `token` in the kubeconfig.',
         cause: thrown,
       });
     }
@@ -58,7 +62,7 @@ function fileCredentials(path: string, base: Identity, { clock, secrets }: Crede
   return {
     async current() {
       const fresh = known && clock.now() - known.at < TOKEN_FILE_AGE ? known : await read();
-      return withToken(base, fresh.token, secrets);
+      return withBearerToken(base, fresh.token, secrets);
     },
     async renew() {
       const before = known?.token;
@@ -72,8 +76,8 @@ async function certificateOf(
   userName: string,
   secrets: Secrets,
 ): Promise<Identity['certificate']> {
-  const cert = await pemOf(user, 'client-certificate', `user "${userName}"`);
-  const key = await pemOf(user, 'client-key', `user "${userName}"`);
+  const cert = await readPem(user, 'client-certificate', `user "${userName}"`);
+  const key = await readPem(user, 'client-key', `user "${userName}"`);
   if (cert === undefined && key === undefined) return undefined;
   if (cert === undefined || key === undefined)
     throw new ActionError({
@@ -101,10 +105,10 @@ function impersonationOf(user: Readonly<Record<string, unknown>>): Record<string
     throw new ActionError({
       code: 'kubeconfig-unsupported',
       message: 'The kubeconfig impersonates several groups (as-groups), which is not supported.',
-      remedy: 'Give a kubeconfig of an account that holds the rights itself.',
+      remedy: 'Use a kubeconfig of an account that has the permissions itself.',
     });
   return {
     ...(name ? { 'impersonate-user': name } : {}),
-    ...(groups[0] === undefined ? {} : { 'impersonate-group': groups[0] }),
+    ...defined({ 'impersonate-group': groups[0] }),
   };
 }

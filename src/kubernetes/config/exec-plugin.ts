@@ -1,107 +1,107 @@
 import { ActionError } from '../../core/error.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json/json.ts';
-import { describeResult } from '../../program/result.ts';
+import { fateOf } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';
-import { type Credentials, type CredentialWorld, type Identity, withToken } from './identity.ts';
+import { type ClusterCredentials, type CredentialContext, type Identity, withBearerToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 interface Plugin {
   readonly config: Readonly<Record<string, unknown>>;
   readonly context: ContextEntry;
   readonly base: Identity;
-  readonly world: CredentialWorld;
+  readonly environment: CredentialContext;
 }
 
 const VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
-/** A token is renewed so many ms before it expires, so that it can't expire on its way. */
+/** How long before its expiry a token is renewed, in ms, so that it doesn't expire while a request is sent. */
 const MARGIN = 2000;
-/** Whoever has not answered after so many ms hangs, or asks somebody who is not there. */
+/** A plugin that runs longer than this, in ms, hangs or prompts for input. */
 const TIMEOUT = 60_000;
 
-/** Credentials from a program (client-go credential plugins): run when first needed, when they expire, and after a 401. */
-export function execCredentials(plugin: Plugin): Credentials {
-  const { config, world } = plugin;
+/** Credentials from an exec plugin. It runs when credentials are first needed, when they expire, and after a 401. */
+export function execCredentials(plugin: Plugin): ClusterCredentials {
+  const { config, environment } = plugin;
   const version = stringAt(config, 'apiVersion') ?? '';
   if (!VERSIONS.includes(version))
     throw new ActionError({
       code: 'kubeconfig-unsupported',
-      message: `The exec plugin of the kubeconfig speaks "${version}".`,
-      remedy: `Write the kubeconfig anew with a current tool: ${VERSIONS.join(' and ')} are understood.`,
+      message: `The exec plugin of the kubeconfig uses the API version "${version}".`,
+      remedy: `Create the kubeconfig with a current tool. Supported versions are ${VERSIONS.join(' and ')}.`,
     });
   if (stringAt(config, 'interactiveMode') === 'Always')
     throw new ActionError({
       code: 'kubeconfig-unsupported',
-      message: `The exec plugin "${stringAt(config, 'command')}" of the kubeconfig wants to ask a person.`,
+      message: `The exec plugin "${stringAt(config, 'command')}" of the kubeconfig needs an interactive terminal.`,
       remedy: 'Use a plugin that works without a terminal, or a token.',
     });
   let known: { identity: Identity; expires: number } | undefined;
   let running: Promise<Identity> | undefined;
-  const mint = async () => {
+  const run = async () => {
     known = await runPlugin(plugin, version);
     return known.identity;
   };
-  const mintOnce = () => {
-    running ??= mint().finally(() => {
+  const runOnce = () => {
+    running ??= run().finally(() => {
       running = undefined;
     });
     return running;
   };
   return {
     async current() {
-      return known && world.clock.now() < known.expires - MARGIN ? known.identity : mintOnce();
+      return known && environment.clock.now() < known.expires - MARGIN ? known.identity : runOnce();
     },
     async renew() {
-      await mintOnce();
+      await runOnce();
       return true;
     },
   };
 }
 
-async function runPlugin({ config, context, base, world }: Plugin, version: string) {
+async function runPlugin({ config, context, base, environment }: Plugin, version: string) {
   const command = stringAt(config, 'command') ?? '';
   const args = listAt(config, 'args').filter((arg) => typeof arg === 'string');
   const result = await runProgram({
     program: command,
     args,
-    cwd: world.cwd,
-    env: { ...world.env, ...variables(config), KUBERNETES_EXEC_INFO: execInfo(config, context, version) },
-    signal: world.signal,
+    cwd: environment.cwd,
+    env: { ...environment.env, ...variables(config), KUBERNETES_EXEC_INFO: execInfo(config, context, version) },
+    signal: environment.signal,
     timeout: TIMEOUT,
   });
   if (result.kind === 'not-found')
     throw new ActionError({
       code: 'kubeconfig-exec-missing',
-      message: `The kubeconfig asks the program "${command}" for credentials, and it is not installed.`,
+      message: `The kubeconfig gets its credentials from the program "${command}", which is not installed.`,
       remedy: stringAt(config, 'installHint') ?? 'Install it in an earlier step, or use a token.',
     });
   if (result.kind !== 'exited' || result.code !== 0) {
-    const said = 'stderr' in result ? world.secrets.redact(result.stderr).trim().split('\n').slice(-3) : [];
-    throw failed(command, `it ${describeResult(result)}`, said);
+    const lastLines = 'stderr' in result ? environment.secrets.redact(result.stderr).trim().split('\n').slice(-3) : [];
+    throw failed(command, `it ${fateOf(result)}`, lastLines);
   }
-  return readCredential(parseJson(result.stdout), command, base, world);
+  return readCredential(parseJson(result.stdout), command, base, environment);
 }
 
-function readCredential(answer: unknown, command: string, base: Identity, world: CredentialWorld) {
+function readCredential(answer: unknown, command: string, base: Identity, environment: CredentialContext) {
   const token = stringAt(answer, 'status', 'token');
   const cert = stringAt(answer, 'status', 'clientCertificateData');
   const key = stringAt(answer, 'status', 'clientKeyData');
   const expiry = Date.parse(stringAt(answer, 'status', 'expirationTimestamp') ?? '');
   if (!token && !(cert && key))
-    throw failed(command, 'its answer is no ExecCredential with a token or a certificate', []);
-  if (key) world.secrets.add(key);
+    throw failed(command, 'its output is not an ExecCredential with a token or a certificate', []);
+  if (key) environment.secrets.add(key);
   const certified = cert && key ? { ...base, certificate: { cert, key } } : base;
   return {
-    identity: token ? withToken(certified, token, world.secrets) : certified,
+    identity: token ? withBearerToken(certified, token, environment.secrets) : certified,
     expires: Number.isNaN(expiry) ? Number.POSITIVE_INFINITY : expiry,
   };
 }
 
-function failed(command: string, what: string, said: readonly string[]): ActionError {
-  const words = said.filter((line) => line !== '').join(' ');
+function failed(command: string, problem: string, output: readonly string[]): ActionError {
+  const quoted = output.filter((line) => line !== '').join(' ');
   return new ActionError({
     code: 'kubeconfig-exec-failed',
-    message: `The program "${command}", which the kubeconfig asks for credentials, failed: ${what}${words ? `: ${words}` : ''}.`,
-    remedy: 'Run it by hand in an earlier step to see what it lacks: often a login step or a permission is missing.',
+    message: `The program "${command}", from which the kubeconfig gets its credentials, failed: ${problem}${quoted ? `: ${quoted}` : ''}.`,
+    remedy: 'Run it in an earlier step to see what is missing. Often it is a login step or a permission.',
   });
 }
 

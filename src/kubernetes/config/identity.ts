@@ -2,21 +2,22 @@ import type { Clock } from '../../core/clock.ts';
 import type { Env } from '../../core/inputs.ts';
 import type { Secrets } from '../../core/secrets.ts';
 
-/** What a request carries to say who it is. */
+/** What authenticates a request. */
 export interface Identity {
   readonly headers: Readonly<Record<string, string>>;
   /** Client certificate and key, PEM. */
   readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
-export interface Credentials {
-  /** The identity to send now; an expired one is renewed first. */
+export interface ClusterCredentials {
+  /** The identity to use now. An expired one is renewed first. */
   current(): Promise<Identity>;
-  /** After a 401: reads or mints anew. False where there is nothing to renew. */
+  /** Renews the identity after a 401. @returns false if there is nothing to renew. */
   renew(): Promise<boolean>;
 }
 
-export interface CredentialWorld {
+/** What credentials need from the process. */
+export interface CredentialContext {
   readonly env: Env;
   readonly cwd: string;
   readonly clock: Clock;
@@ -24,8 +25,8 @@ export interface CredentialWorld {
   readonly signal?: AbortSignal;
 }
 
-/** The identity with a bearer token, which is kept out of every log from now on. */
-export function withToken(base: Identity, token: string, secrets: Secrets): Identity {
+/** The identity with a bearer token. The token is redacted from every log from now on. */
+export function withBearerToken(base: Identity, token: string, secrets: Secrets): Identity {
   secrets.add(token);
   return { ...base, headers: { ...base.headers, authorization: `Bearer ${token}` } };
 }

@@ -5,19 +5,19 @@ import type { ContextEntry } from './kubeconfig.ts';
 
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
 
-/** The account that Kubernetes mounts into a pod (a self-hosted runner in the cluster); undefined outside of one. */
+/** The service account that Kubernetes mounts into a pod, for a self-hosted runner in the cluster; undefined outside a pod. */
 export async function inClusterContext(source: {
   readonly env: Env;
   readonly serviceAccountFolder?: string;
 }): Promise<ContextEntry | undefined> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = '443' } = source.env;
   const folder = source.serviceAccountFolder ?? FOLDER;
-  const there = (file: string) =>
+  const exists = (file: string) =>
     access(join(folder, file)).then(
       () => true,
       () => false,
     );
-  if (!host || !(await there('token'))) return undefined;
+  if (!host || !(await exists('token'))) return undefined;
   const namespace = await readFile(join(folder, 'namespace'), 'utf8').catch(() => '');
   return {
     name: 'in-cluster',
@@ -25,7 +25,7 @@ export async function inClusterContext(source: {
     clusterName: 'in-cluster',
     cluster: {
       server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-      ...((await there('ca.crt')) ? { 'certificate-authority': join(folder, 'ca.crt') } : {}),
+      ...((await exists('ca.crt')) ? { 'certificate-authority': join(folder, 'ca.crt') } : {}),
     },
     userName: 'service account',
     user: { tokenFile: join(folder, 'token') },

@@ -8,7 +8,7 @@ import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** One or several kubeconfig files as one; relative paths in entries are made absolute. */
+/** One or more kubeconfig files, merged. Relative paths in entries have been made absolute. */
 export interface Kubeconfig {
   readonly contexts: ReadonlyMap<string, Entry>;
   readonly clusters: ReadonlyMap<string, Entry>;
@@ -16,7 +16,7 @@ export interface Kubeconfig {
   readonly currentContext: string | undefined;
 }
 
-/** A context with its cluster and user looked up. */
+/** A context with its cluster and user. */
 export interface ContextEntry {
   readonly name: string;
   readonly namespace: string | undefined;
@@ -27,8 +27,8 @@ export interface ContextEntry {
 }
 
 /**
- * Reads the input `kubeconfig` (content or path), else the files of KUBECONFIG, else `~/.kube/config`.
- * @returns undefined where there is none at all.
+ * Reads the first of these that exists: the given kubeconfig (content or path), the files of KUBECONFIG, `~/.kube/config`.
+ * @returns undefined if there is none.
  * @throws ActionError `kubeconfig-unreadable` or `kubeconfig-invalid`.
  */
 export async function loadKubeconfig(source: {
@@ -37,20 +37,20 @@ export async function loadKubeconfig(source: {
   readonly cwd: string;
 }): Promise<Kubeconfig | undefined> {
   const { given, env, cwd } = source;
-  if (given !== undefined && isContent(given)) return merge([await parseFile(given, 'input `kubeconfig`', cwd)]);
-  if (given !== undefined) return merge([await readConfigFile(resolve(cwd, given), '`kubeconfig`')]);
+  if (given !== undefined && isContent(given)) return merge([await parseFile(given, 'given as text', cwd)]);
+  if (given !== undefined) return merge([await readConfigFile(resolve(cwd, given), 'given as a path')]);
   if (env['KUBECONFIG']) {
     const paths = env['KUBECONFIG'].split(delimiter).filter((path) => path !== '');
     return merge(await readAll(paths.map((path) => resolve(cwd, path))));
   }
   const home = env['HOME'] ?? env['USERPROFILE'];
   if (home === undefined) return undefined;
-  const usual = join(home, '.kube', 'config');
-  const text = await readFile(usual, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : merge([await parseFile(text, usual, dirname(usual))]);
+  const path = join(home, '.kube', 'config');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : merge([await parseFile(text, path, dirname(path))]);
 }
 
-/** @param name the context asked for; the current one where undefined. @throws ActionError `context-unknown`, `kubeconfig-invalid`. */
+/** @param name undefined: the current context. @throws ActionError `context-unknown`, `kubeconfig-invalid`. */
 export function chooseContext(config: Kubeconfig, name: string | undefined): ContextEntry {
   const wanted = name ?? config.currentContext;
   const names = [...config.contexts.keys()];
@@ -66,7 +66,7 @@ export function chooseContext(config: Kubeconfig, name: string | undefined): Con
           : `The kubeconfig has no context "${wanted}"; it has ${listed}.`,
       remedy: near
         ? `Did you mean "${near}"?`
-        : `Set the input \`contexts\` to one of: ${listed}. \`kubectl config get-contexts\` lists them.`,
+        : `Choose one of its contexts: ${listed}. \`kubectl config get-contexts\` lists them.`,
     });
   }
   const clusterName = stringAt(entry, 'cluster') ?? '';
@@ -81,8 +81,8 @@ export function chooseContext(config: Kubeconfig, name: string | undefined): Con
 function dangling(context: string, what: 'cluster' | 'user', name: string): ActionError {
   return new ActionError({
     code: 'kubeconfig-invalid',
-    message: `The context "${context}" names the ${what} "${name}", which the kubeconfig does not hold.`,
-    remedy: `Add the ${what} to the kubeconfig, or name another context.`,
+    message: `The context "${context}" names the ${what} "${name}", which the kubeconfig does not contain.`,
+    remedy: `Add the ${what} to the kubeconfig, or use another context.`,
   });
 }
 
@@ -90,7 +90,7 @@ function isContent(text: string): boolean {
   return text.includes('\n') || text.trimStart().startsWith('{') || /^(apiVersion|kind|clusters):/.test(text);
 }
 
-/** Files of the list that are not there are passed over, as kubectl does, as long as there is one. */
+/** Skips missing files as kubectl does, unless all are missing. */
 async function readAll(paths: readonly string[]): Promise<readonly Kubeconfig[]> {
   const missing = await Promise.all(
     paths.map((path) =>
@@ -102,22 +102,22 @@ async function readAll(paths: readonly string[]): Promise<readonly Kubeconfig[]>
   );
   const present = paths.filter((_, index) => !missing[index]);
   return Promise.all(
-    (present.length > 0 ? present : paths.slice(0, 1)).map((path) => readConfigFile(path, 'KUBECONFIG')),
+    (present.length > 0 ? present : paths.slice(0, 1)).map((path) => readConfigFile(path, 'from KUBECONFIG')),
   );
 }
 
-async function readConfigFile(path: string, from: string): Promise<Kubeconfig> {
+async function readConfigFile(path: string, origin: string): Promise<Kubeconfig> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (thrown) {
-    const encoded = /^[A-Za-z0-9+/=]{100,}$/.test(path.slice(path.lastIndexOf('/', path.length - 100) + 1));
+    const isBase64 = /^[A-Za-z0-9+/=]{100,}$/.test(path.slice(path.lastIndexOf('/', path.length - 100) + 1));
     throw new ActionError({
       code: 'kubeconfig-unreadable',
-      message: encoded
-        ? 'The kubeconfig is neither a file nor YAML; it looks like Base64.'
-        : `The kubeconfig that ${from} names can't be read: ${path}, ${describeFsError(thrown)}.`,
-      remedy: encoded
+      message: isBase64
+        ? 'The kubeconfig is neither a file nor YAML. It looks like Base64.'
+        : `The kubeconfig ${origin} can't be read: ${path}, ${describeFsError(thrown)}.`,
+      remedy: isBase64
         ? 'Decode it first, or store the kubeconfig itself in the secret.'
         : 'Give the content of a kubeconfig, or the path of a file that an earlier step wrote.',
       cause: thrown,
@@ -129,7 +129,7 @@ async function readConfigFile(path: string, from: string): Promise<Kubeconfig> {
 async function parseFile(text: string, name: string, folder: string): Promise<Kubeconfig> {
   const value = parseJson(text) ?? (await parseYaml(text, name));
   if (!isObject(value) || !('contexts' in value || 'clusters' in value || 'users' in value))
-    throw invalidFile(name, 'it has neither contexts, clusters nor users');
+    throw invalidFile(name, 'it has no contexts, clusters or users');
   return {
     contexts: entries(value, 'contexts', 'context', folder),
     clusters: entries(value, 'clusters', 'cluster', folder),
@@ -143,17 +143,17 @@ async function parseYaml(text: string, name: string): Promise<unknown> {
   try {
     return parse(text);
   } catch (thrown) {
-    // The parser's message quotes the line, which may hold a credential: only the place is told.
+    // The parser's message quotes the line, which may contain a credential, so only the position is reported.
     const place = /at line \d+, column \d+/.exec(messageOf(thrown))?.[0];
     throw invalidFile(name, `it is not YAML${place ? ` (${place})` : ''}`);
   }
 }
 
-function invalidFile(name: string, why: string): ActionError {
+function invalidFile(name: string, problem: string): ActionError {
   return new ActionError({
     code: 'kubeconfig-invalid',
-    message: `The kubeconfig (${name}) can't be used: ${why}.`,
-    remedy: 'Give the whole output of `kubectl config view --raw --minify --flatten`.',
+    message: `The kubeconfig (${name}) can't be used: ${problem}.`,
+    remedy: 'Give the complete output of `kubectl config view --raw --minify --flatten`.',
   });
 }
 
@@ -162,7 +162,7 @@ function entries(value: unknown, list: string, key: string, folder: string): Map
     const name = stringAt(item, 'name');
     return name === undefined ? [] : [[name, absolute(objectAt(item, key) ?? {}, folder)]];
   });
-  // As kubectl reads it: of two entries with one name the first counts.
+  // Of two entries with the same name the first one counts, as in kubectl.
   return new Map(named.reverse());
 }
 
@@ -177,7 +177,7 @@ function absolute(entry: Entry, folder: string): Entry {
   );
 }
 
-/** Of several files the first that sets a name, or the current context, wins. */
+/** If several files set a name or the current context, the first one wins. */
 function merge(files: readonly Kubeconfig[]): Kubeconfig {
   const all = (pick: (file: Kubeconfig) => ReadonlyMap<string, Entry>) =>
     new Map([...files].reverse().flatMap((file) => [...pick(file)]));

@@ -3,8 +3,8 @@ import { ActionError } from '../../core/error.ts';
 import { describeFsError } from '../../files/fs-error.ts';
 import { stringAt } from '../../json/json.ts';
 
-/** The PEM text of `<key>-data` (Base64) or of the file that `<key>` names; the data wins, as in kubectl. */
-export async function pemOf(
+/** The PEM text in `<key>-data` (Base64), or in the file named by `<key>`. The data wins, as in kubectl. */
+export async function readPem(
   entry: Readonly<Record<string, unknown>>,
   key: string,
   owner: string,

@@ -3,13 +3,16 @@ import type { Cause, Pattern } from './cause.ts';
 import { containerCauses } from './container-causes.ts';
 import type { Evidence } from './evidence.ts';
 import { imageCauses } from './image-causes.ts';
-import { objectCauses } from './object-causes.ts';
 import { podCauses } from './pod-causes.ts';
+import { statusCauses } from './status-causes.ts';
 
-/** Every cause; evidence is held against them in this order. */
-export const causes = { ...imageCauses, ...containerCauses, ...podCauses, ...objectCauses } as const;
+/** Every cause of failure. Evidence is compared with them in this order. */
+export const causes = { ...imageCauses, ...containerCauses, ...podCauses, ...statusCauses } as const;
 
 export type CauseId = keyof typeof causes;
+
+/** The causes that an object's own status can report. */
+export type StatusCauseId = keyof typeof statusCauses;
 
 export function isCauseId(word: string): word is CauseId {
   return Object.hasOwn(causes, word);
@@ -17,17 +20,16 @@ export function isCauseId(word: string): word is CauseId {
 
 export const causeIds: readonly CauseId[] = Object.keys(causes).filter(isCauseId);
 
-/** A cause by its id, as the general shape. */
 export function causeOf(id: CauseId): Cause {
   return causes[id];
 }
 
-/** The cause that an evidence names; undefined where it names none. */
+/** The first cause that matches the evidence. */
 export function causeOfEvidence(evidence: Evidence): CauseId | undefined {
-  return causeIds.find((id) => causeOf(id).when?.some((pattern) => fits(pattern, evidence)));
+  return causeIds.find((id) => causeOf(id).when?.some((pattern) => matches(pattern, evidence)));
 }
 
-function fits({ source, reason, message, exitCode, part }: Pattern, evidence: Evidence): boolean {
+function matches({ source, reason, message, exitCode, part }: Pattern, evidence: Evidence): boolean {
   return (
     source === evidence.source &&
     (reason?.test(evidence.reason) ?? true) &&
@@ -37,7 +39,7 @@ function fits({ source, reason, message, exitCode, part }: Pattern, evidence: Ev
   );
 }
 
-/** `crash-loop=30s`: a grace of the user's own. */
+/** Reads `crash-loop=30s`: a cause with the grace that a user gives it. */
 export function parseGrace(line: string): { readonly cause: CauseId; readonly ms: number } | undefined {
   const [name = '', text = ''] = line.split('=').map((part) => part.trim());
   const ms = parseDuration(text);

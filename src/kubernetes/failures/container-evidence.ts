@@ -1,14 +1,14 @@
 import { defined } from '../../core/defined.ts';
 import { at, booleanAt, numberAt, stringAt } from '../../json/json.ts';
-import type { KubernetesObject } from '../object.ts';
-import type { ObjectEvent, Relations } from '../relations.ts';
-import { type ContainerStatus, containersOf } from './containers.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import type { ObjectEvent, Relations } from '../objects/relations.ts';
+import { type ContainerStatus, containersOf } from '../pods/containers.ts';
+import { restartPolicyOf } from '../pods/pod-state.ts';
 import type { Evidence } from './evidence.ts';
-import { restartPolicyOf } from './pod-state.ts';
 
 /**
- * The container that holds up its pod, in the order in which they are started: init containers and sidecars first.
- * @param isRecovering whether one of them has crashed a moment ago.
+ * The first container that keeps its pod from being ready, in the order in which they start: init containers and sidecars first.
+ * @param isRecovering whether a container crashed a moment ago.
  */
 export function containerEvidence(
   pod: KubernetesObject,
@@ -16,14 +16,14 @@ export function containerEvidence(
   isRecovering: boolean,
 ): Evidence | undefined {
   for (const container of containersOf(pod)) {
-    const found = statusEvidence(pod, container, relations, isRecovering);
-    if (found) return found;
+    const evidence = statusEvidence(pod, container, relations, isRecovering);
+    if (evidence) return evidence;
   }
   return undefined;
 }
 
-/** Reasons for waiting that are part of every start. */
-const USUAL = ['', 'ContainerCreating', 'PodInitializing'];
+/** Reasons for waiting that every start goes through. */
+const NORMAL = ['', 'ContainerCreating', 'PodInitializing'];
 
 function statusEvidence(
   pod: KubernetesObject,
@@ -36,30 +36,30 @@ function statusEvidence(
   const events = relations.events(pod).filter(({ fieldPath }) => isAbout(fieldPath, name));
   const reason = stringAt(status, 'state', 'waiting', 'reason') ?? '';
   if (reason === 'CrashLoopBackOff')
-    return { ...common, ...ended(at(status, 'lastState', 'terminated'), events), source: 'crash' };
-  if (!USUAL.includes(reason)) {
+    return { ...common, ...exitOf(at(status, 'lastState', 'terminated'), events), source: 'crash' };
+  if (!NORMAL.includes(reason)) {
     const message = stringAt(status, 'state', 'waiting', 'message') ?? '';
-    return { ...common, source: 'waiting', reason, message: detailed(message, events) };
+    return { ...common, source: 'waiting', reason, message: pullError(message, events) };
   }
   const terminated = at(status, 'state', 'terminated');
-  if (terminated !== undefined && shouldNotEnd(pod, container, numberAt(terminated, 'exitCode') ?? 0))
-    return { ...common, ...ended(terminated, events), source: 'crash' };
+  if (terminated !== undefined && isUnexpectedExit(pod, container, numberAt(terminated, 'exitCode') ?? 0))
+    return { ...common, ...exitOf(terminated, events), source: 'crash' };
   if (part === 'init container' || at(status, 'state', 'running') === undefined) return undefined;
   const before = at(status, 'lastState', 'terminated');
   if (isRecovering && before !== undefined)
-    return { ...common, ...ended(before, events), source: 'crash', isPast: true };
+    return { ...common, ...exitOf(before, events), source: 'crash', isPast: true };
   const probe = booleanAt(status, 'ready') === false ? events.find(isProbe) : undefined;
   return probe && { ...common, source: 'probe', reason: probe.reason, message: probe.message };
 }
 
-/** A container that has ended: wrong in any way but for one that has done its work. */
-function shouldNotEnd(pod: KubernetesObject, { part }: ContainerStatus, exitCode: number): boolean {
+/** Only an init container, or a container of a pod that runs to completion, may exit, and only with code 0. */
+function isUnexpectedExit(pod: KubernetesObject, { part }: ContainerStatus, exitCode: number): boolean {
   if (exitCode !== 0 || part === 'sidecar') return true;
   return part === 'container' && restartPolicyOf(pod) === 'Always';
 }
 
-/** How a container ended; where its node has killed it for a probe, that is why. */
-function ended(terminated: unknown, events: readonly ObjectEvent[]) {
+/** How a container exited. If its node killed it because of a probe, the message is that of the probe. */
+function exitOf(terminated: unknown, events: readonly ObjectEvent[]) {
   const exitCode = numberAt(terminated, 'exitCode');
   const signal =
     numberAt(terminated, 'signal') ?? (exitCode !== undefined && exitCode > 128 ? exitCode - 128 : undefined);
@@ -78,8 +78,8 @@ function isProbe({ reason }: ObjectEvent): boolean {
   return reason === 'Unhealthy' || reason === 'ProbeError';
 }
 
-/** Before Kubernetes 1.31 a back-off did not repeat why the pull failed; the event still tells. */
-function detailed(message: string, events: readonly ObjectEvent[]): string {
+/** Before Kubernetes 1.31 the message of a back-off didn't repeat why the pull failed. The event has it. */
+function pullError(message: string, events: readonly ObjectEvent[]): string {
   if (message !== '' && !/^Back-off pulling image "[^"]*"$/.test(message)) return message;
   const event = events.find(
     ({ reason, message: text }) => reason === 'Failed' && text.startsWith('Failed to pull image'),

@@ -1,10 +1,11 @@
-import { type KubernetesObject, shortName } from '../object.ts';
+import { counted } from '../../core/counted.ts';
+import { type KubernetesObject, shortName } from '../objects/object.ts';
 import { causeOf } from './causes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Finding } from './findings.ts';
 
-/** `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app`: the way down to the trouble. */
-export function pathTo(target: KubernetesObject, { evidence }: Finding): string {
+/** The path from the target to the object with the problem: `deployment/shop → replicaset/shop-6f7c7 → pod/shop-6f7c7-x2x9k → container app`. */
+export function pathToEvidence(target: KubernetesObject, { evidence }: Finding): string {
   const { object, container, part = 'container', claim } = evidence;
   const owner = object.metadata.owners.find(({ controller }) => controller);
   const between =
@@ -22,12 +23,12 @@ export function describeEvidence({ reason, message, exitCode, signal, restarts }
     ...(exitCode === undefined
       ? []
       : [`exit code ${exitCode}${signal === undefined ? '' : ` (${signalName(signal)})`}`]),
-    ...(restarts ? [`${restarts} restart${restarts === 1 ? '' : 's'}`] : []),
+    ...(restarts ? [counted(restarts, 'restart')] : []),
   ].join(', ');
   return [reason, ending, message.replace(/\s+/g, ' ').trim()].filter((part) => part !== '').join('  ');
 }
 
-/** By the numbers of Linux, which the nodes run on. */
+/** Signal numbers of Linux, the system of the nodes. */
 const SIGNALS: Readonly<Record<number, string>> = {
   1: 'SIGHUP',
   2: 'SIGINT',
@@ -46,18 +47,18 @@ export function signalName(signal: number): string {
   return SIGNALS[signal] ?? `signal ${signal}`;
 }
 
-/** What some exit codes say by themselves. */
-const EXITS: Readonly<Record<number, string>> = {
-  126: 'Code 126: the command is there, but can not be executed.',
-  127: 'Code 127: the command was not found in the image.',
-  134: 'Code 134: the program has aborted itself.',
-  137: 'Code 137: it was killed from outside, by its node or by a person.',
-  139: 'Code 139: the program read or wrote memory that is not its own.',
-  143: 'Code 143: it was asked to stop (SIGTERM) while it started.',
+/** What well-known exit codes mean. */
+const EXIT_CODES: Readonly<Record<number, string>> = {
+  126: "Exit code 126: the command exists but can't be executed.",
+  127: 'Exit code 127: the image has no such command.',
+  134: 'Exit code 134: the program aborted itself (SIGABRT).',
+  137: 'Exit code 137: the node or a person killed the program (SIGKILL).',
+  139: 'Exit code 139: the program accessed invalid memory (SIGSEGV).',
+  143: 'Exit code 143: the program was told to stop (SIGTERM) while it was starting.',
 };
 
-/** What to check or change, as far as the cause and the exit code tell. */
+/** What to check or change, from the cause and the exit code. */
 export function hintOf({ cause, evidence: { exitCode } }: Finding): string {
-  const said = cause === 'crash-loop' || cause === 'init-failed' ? EXITS[exitCode ?? 0] : undefined;
-  return [...(said ? [said] : []), causeOf(cause).hint].join(' ');
+  const meaning = cause === 'crash-loop' || cause === 'init-failed' ? EXIT_CODES[exitCode ?? 0] : undefined;
+  return [...(meaning ? [meaning] : []), causeOf(cause).hint].join(' ');
 }

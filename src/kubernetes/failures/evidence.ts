@@ -1,6 +1,7 @@
-import type { KubernetesObject } from '../object.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import type { ContainerRole } from '../pods/containers.ts';
 
-/** A fact of the API that speaks against a rollout. */
+/** A fact from the API that shows a problem with a rollout. */
 export interface Evidence {
   readonly source: EvidenceSource;
   readonly reason: string;
@@ -8,35 +9,32 @@ export interface Evidence {
   readonly exitCode?: number;
   readonly signal?: number;
   readonly restarts?: number;
-  /** The object it is about: a pod, or what creates the pods. */
+  /** The object it is about: a pod, or the object that creates the pods. */
   readonly object: KubernetesObject;
   readonly container?: string;
-  readonly part?: Part;
-  /** The container that ended runs again: it may stay up now. */
+  readonly part?: ContainerRole;
+  /** The container that exited runs again, and may stay up this time. */
   readonly isPast?: true;
   /** The PersistentVolumeClaim of the pod that it is about. */
   readonly claim?: string;
 }
 
-/** Where an evidence was read. */
+/** Where the evidence was found. */
 export type EvidenceSource =
   /** A container that waits to be started. */
   | 'waiting'
-  /** A container that has ended. */
+  /** A container that exited. */
   | 'crash'
   /** The scheduler. */
   | 'scheduling'
   /** A controller that creates pods. */
   | 'creation'
-  /** The node, before the first container: volumes, network. */
+  /** The node, before it starts the first container: volumes and network. */
   | 'setup'
-  /** Whoever makes volumes for a claim. */
+  /** The provisioner of a volume. */
   | 'provisioning'
   | 'probe'
   /** A readiness gate of the pod. */
   | 'gate'
-  /** A node that is lost, or that has given up or refused the pod. */
+  /** A node that is lost, or that evicted or rejected the pod. */
   | 'node';
-
-/** What a container is for its pod. */
-export type Part = 'container' | 'init container' | 'sidecar';

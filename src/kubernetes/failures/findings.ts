@@ -1,71 +1,75 @@
-import type { PodSet } from '../health/rule.ts';
-import type { Relations } from '../relations.ts';
+import type { Relations } from '../objects/relations.ts';
+import type { PodSet } from '../pods/pod-set.ts';
+import { isLive } from '../pods/pod-state.ts';
 import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { type Memory, podEvidence } from './pod-evidence.ts';
-import { isLive } from './pod-state.ts';
+import { type PodHistory, podEvidence } from './pod-evidence.ts';
 
-/** An evidence with its cause. */
+/** Evidence with its cause. */
 export interface Finding {
   readonly cause: CauseId;
   readonly evidence: Evidence;
-  /** Where and what, equal as long as it is the same trouble. */
+  /** Object and cause. It stays the same as long as the problem does. */
   readonly key: string;
-  /** Whether it is the end by itself; a failed attempt of a Job is not, its controller decides; nor one of a container that runs again, or of room that is being made. */
+  /**
+   * Whether the finding can fail the rollout. It can't if a Job still counts attempts, if the container runs again, or if terminating
+   * pods are about to free the missing capacity.
+   */
   readonly isFinal: boolean;
 }
 
-/** Everything that speaks against the pods of a workload, what passes by itself last. @param memory events before its `since` are of an earlier try. */
-export function findingsOf(pods: PodSet, relations: Relations, memory: Memory): readonly Finding[] {
-  const missing = pods.current.filter(isLive).length < pods.desired;
+/** The problems of a workload's pods, transient ones last. */
+export function findingsOf(pods: PodSet, relations: Relations, history: PodHistory): readonly Finding[] {
+  const isMissingPods = pods.current.filter(isLive).length < pods.desired;
   const evidences = [
-    ...pods.current.map((pod) => podEvidence(pod, relations, memory)),
-    ...(missing ? pods.makers.map((maker) => creationEvidence(maker, relations, memory.since)) : []),
+    ...pods.current.map((pod) => podEvidence(pod, relations, history)),
+    ...(isMissingPods ? pods.creators.map((creator) => creationEvidence(creator, relations, history.since)) : []),
   ];
-  const isMakingRoom = [...pods.old, ...pods.current].some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+  const isTerminating = [...pods.old, ...pods.current].some(({ metadata }) => metadata.deletionTimestamp !== undefined);
   const findings = evidences.flatMap((evidence) => {
     const cause = evidence && causeOfEvidence(evidence);
     if (!cause) return [];
-    const { isAttempt, lacksRoom } = causeOf(cause);
-    const isPassing = evidence.isPast || (pods.countsAttempts && isAttempt) || (lacksRoom && isMakingRoom);
-    const key = `${placeOf(evidence)}/${evidence.container ?? ''}/${cause}${lacksRoom && isMakingRoom ? '/room' : ''}`;
-    return [{ cause, evidence, isFinal: !isPassing, key }];
+    const { isFailedAttempt, lacksCapacity } = causeOf(cause);
+    const awaitsCapacity = lacksCapacity && isTerminating;
+    const mayPass = evidence.isPast || (pods.countsAttempts && isFailedAttempt) || awaitsCapacity;
+    const key = `${subjectOf(evidence)}/${evidence.container ?? ''}/${cause}${awaitsCapacity ? '/capacity' : ''}`;
+    return [{ cause, evidence, isFinal: !mayPass, key }];
   });
-  const passes = (finding: Finding) => Number(causeOf(finding.cause).grace === 'transient');
-  return [...new Map(findings.map((finding) => [finding.key, finding])).values()].sort((a, b) => passes(a) - passes(b));
+  const order = ({ cause }: Finding) => Number(causeOf(cause).grace === 'transient');
+  return [...new Map(findings.map((finding) => [finding.key, finding])).values()].sort((a, b) => order(a) - order(b));
 }
 
-/** A pod that its node has given up is replaced: what becomes of the next one is the same trouble of whoever makes them. */
-function placeOf({ source, object: { metadata } }: Evidence): string {
+/** A pod that its node evicted or rejected is replaced. If the replacement fails too, it is the same problem: that of their controller. */
+function subjectOf({ source, object: { metadata } }: Evidence): string {
   const owner = source === 'node' ? metadata.owners.find(({ controller }) => controller) : undefined;
   return owner?.uid ?? metadata.uid;
 }
 
 /**
- * Whether findings that count leave too few pods: more can't be created or become ready than may be unavailable, or not one pod of the
- * revision is left that could. (Where pods are replaced one by one, the first broken one is all of them.)
+ * Whether the findings leave too few pods: more pods are broken or can't be created than may be unavailable, or every pod of the revision
+ * is broken. (In a rolling update that replaces one pod at a time, the first broken pod is all of them.)
  */
 export function areFatal(findings: readonly Finding[], pods: PodSet): boolean {
-  const { existing, broken, isBarred } = countOf(findings, pods);
-  if (isBarred) return existing === 0 || existing - broken < pods.desired - pods.tolerated;
-  return broken > 0 && (broken > pods.tolerated || broken >= existing);
+  const { existing, broken, isBlocked } = countOf(findings, pods);
+  if (isBlocked) return existing === 0 || existing - broken < pods.desired - pods.maxUnavailable;
+  return broken > 0 && (broken > pods.maxUnavailable || broken >= existing);
 }
 
 /**
- * How long broken pods that may be unavailable are given to be replaced, in ms: one pod may be broken by its node. The rollout is
- * not complete without them, so a cause that stays is the end all the same.
+ * How long broken pods that may be unavailable have to be replaced, in ms: a single pod may be broken because of its node. The rollout
+ * isn't complete without them, so a cause that lasts longer fails it.
  */
-export const REPLACEMENT = 60_000;
+export const REPLACEMENT_TIME = 60_000;
 
-/** Whether findings that count leave fewer pods than the workload must have to be complete. */
+/** Whether the findings leave fewer pods than a complete rollout needs. */
 export function preventCompletion(findings: readonly Finding[], pods: PodSet): boolean {
   const { existing, broken } = countOf(findings, pods);
   return findings.length > 0 && existing - broken < pods.desired;
 }
 
-/** `isBarred`: no more pods can be created, or none that a node admits. */
+/** `isBlocked`: no more pods can be created, or no node accepts them. */
 function countOf(findings: readonly Finding[], pods: PodSet) {
   const broken = findings.filter(({ evidence: { source } }) => source !== 'creation' && source !== 'node').length;
-  return { existing: pods.current.filter(isLive).length, broken, isBarred: broken < findings.length };
+  return { existing: pods.current.filter(isLive).length, broken, isBlocked: broken < findings.length };
 }

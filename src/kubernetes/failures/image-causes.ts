@@ -1,24 +1,24 @@
-import { type Cause, s } from './cause.ts';
+import { type EvidenceCause, seconds } from './cause.ts';
 
 const PULL = /^(ErrImagePull|ImagePullBackOff|RegistryUnavailable|ImageInspectError|ErrImageNeverPull)$/;
 
-/** What keeps a node from pulling or using an image. */
+/** Why a node can't pull or use an image. */
 export const imageCauses = {
   'image-name-invalid': {
-    says: 'its image name is not valid',
-    hint: 'Correct the image field: registry/repository:tag or @sha256:… in lower case.',
+    summary: 'its image name is not valid',
+    hint: 'Correct the image in the manifest: registry/repository:tag or registry/repository@sha256:…, in lower case.',
     grace: 0,
     when: [{ source: 'waiting', reason: /^InvalidImageName$/ }],
   },
   'image-rate-limited': {
-    says: 'the registry limits its pulls',
+    summary: 'the registry limits how often its image can be pulled',
     hint: 'Log in to the registry with an imagePullSecret, or pull through a mirror.',
     grace: 'transient',
     when: [{ source: 'waiting', reason: PULL, message: /toomanyrequests|429 too many|rate limit|pull QPS exceeded/i }],
   },
   'image-platform': {
-    says: "its image is not built for the node's platform",
-    hint: 'Build the image for the platform of the nodes (`platforms: linux/amd64,linux/arm64`), or choose nodes by kubernetes.io/arch.',
+    summary: "its image is not built for the node's platform",
+    hint: 'Build the image for the platform of the nodes (for example linux/arm64), or select nodes by kubernetes.io/arch.',
     grace: 0,
     when: [
       { source: 'waiting', reason: PULL, message: /no match for platform|no matching manifest/i },
@@ -27,9 +27,9 @@ export const imageCauses = {
     ],
   },
   'image-unauthorized': {
-    says: 'the registry does not let the node pull its image',
-    hint: 'Check the imagePullSecrets of the pod or its service account: the secret must be in this namespace, name this registry and be valid. Some registries also answer so where the image does not exist.',
-    grace: s(10),
+    summary: 'the registry does not allow the node to pull its image',
+    hint: 'Check the imagePullSecrets of the pod or its service account: the secret must exist in this namespace, name this registry and be valid. Some registries also give this answer if the image does not exist.',
+    grace: seconds(10),
     when: [
       {
         source: 'waiting',
@@ -40,9 +40,9 @@ export const imageCauses = {
     ],
   },
   'image-not-found': {
-    says: 'its image does not exist',
-    hint: 'The tag or digest is not in the registry. Was the push skipped, or is the GitOps change ahead of the build?',
-    grace: s(4),
+    summary: 'its image does not exist',
+    hint: 'The registry has no such tag or digest. Was the push skipped, or is the GitOps change ahead of the build?',
+    grace: seconds(4),
     when: [
       {
         source: 'waiting',
@@ -52,15 +52,15 @@ export const imageCauses = {
     ],
   },
   'image-untrusted': {
-    says: "its image's signature does not satisfy the node's policy",
-    hint: 'Sign the image as the policy of the nodes asks, before it is released.',
-    grace: s(4),
+    summary: "its image's signature does not satisfy the node's policy",
+    hint: "Sign the image as the nodes' policy requires, before the release.",
+    grace: seconds(4),
     when: [{ source: 'waiting', reason: /^SignatureValidationFailed$/ }],
   },
   'registry-unreachable': {
-    says: 'the node does not reach the registry of its image',
+    summary: "the node can't reach the registry of its image",
     hint: "Check the registry host in the image name, and the node's DNS, proxy and firewall.",
-    grace: s(120),
+    grace: seconds(120),
     when: [
       {
         source: 'waiting',
@@ -71,9 +71,9 @@ export const imageCauses = {
     ],
   },
   'image-pull-failed': {
-    says: 'its image can not be pulled',
-    hint: "Read the node's message: it tells what the registry answered.",
-    grace: s(60),
+    summary: "its image can't be pulled",
+    hint: "Read the node's message: it contains the registry's answer.",
+    grace: seconds(60),
     when: [{ source: 'waiting', reason: PULL }],
   },
-} as const satisfies Readonly<Record<string, Cause>>;
+} as const satisfies Readonly<Record<string, EvidenceCause>>;

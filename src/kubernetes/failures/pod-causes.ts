@@ -1,18 +1,18 @@
-import { type Cause, s } from './cause.ts';
+import { type EvidenceCause, seconds } from './cause.ts';
 
-/** What keeps pods from being created or placed on a node. */
+/** Why pods can't be created or placed on a node. */
 export const podCauses = {
   'quota-exceeded': {
-    says: 'a ResourceQuota leaves no room for its pods',
+    summary: 'a ResourceQuota leaves no room for its pods',
     hint: 'Raise the quota, lower the requests, or roll out with maxSurge 0.',
-    grace: s(30),
-    lacksRoom: true,
+    grace: seconds(30),
+    lacksCapacity: true,
     when: [{ source: 'creation', message: /exceeded quota|failed quota/i }],
   },
   'limit-range': {
-    says: 'a LimitRange does not allow its pods',
+    summary: 'a LimitRange does not allow its pods',
     hint: "Bring the container's requests and limits within the LimitRange of the namespace.",
-    grace: s(5),
+    grace: seconds(5),
     when: [
       {
         source: 'creation',
@@ -21,21 +21,21 @@ export const podCauses = {
     ],
   },
   'service-account-missing': {
-    says: 'its service account does not exist',
+    summary: 'its service account does not exist',
     hint: 'Create the ServiceAccount in this namespace, or correct serviceAccountName.',
-    grace: s(10),
+    grace: seconds(10),
     when: [{ source: 'creation', message: /service ?account .*not found/i }],
   },
   'webhook-unavailable': {
-    says: 'an admission webhook does not answer',
-    hint: 'Check the pods and the certificate of the webhook that the message names: no pod is created without it.',
-    grace: s(60),
+    summary: 'an admission webhook does not answer',
+    hint: 'Check the pods and the certificate of the webhook in the message. No pod can be created until it answers.',
+    grace: seconds(60),
     when: [{ source: 'creation', message: /failed calling webhook|failed to call webhook/i }],
   },
   'admission-denied': {
-    says: 'a policy of the cluster refuses its pods',
-    hint: 'Change the pod template as the policy asks; the message names the policy.',
-    grace: s(5),
+    summary: 'a policy of the cluster rejects its pods',
+    hint: 'Change the pod template as the policy in the message requires.',
+    grace: seconds(5),
     when: [
       {
         source: 'creation',
@@ -44,61 +44,61 @@ export const podCauses = {
     ],
   },
   'pod-create-failed': {
-    says: 'its pods can not be created',
-    hint: 'Read the message of the controller.',
-    grace: s(60),
+    summary: "its pods can't be created",
+    hint: "Read the controller's message.",
+    grace: seconds(60),
     when: [{ source: 'creation' }],
   },
   'volume-provisioning-failed': {
-    says: 'a volume of its pods can not be made',
-    hint: 'Correct what the message names: the StorageClass of the claim, its provisioner, or the quota of the storage.',
-    grace: s(60),
+    summary: "a volume of its pods can't be provisioned",
+    hint: 'Correct what the message names: the StorageClass of the claim, its provisioner, or the storage quota.',
+    grace: seconds(60),
     when: [{ source: 'provisioning', reason: /^ProvisioningFailed$/ }],
   },
   'volume-unbound': {
-    says: 'a PersistentVolumeClaim of its pods is not bound',
-    hint: 'Check the StorageClass of the claim and its provisioner; `kubectl describe pvc` tells the rest.',
-    grace: s(60),
+    summary: 'a PersistentVolumeClaim of its pods is not bound',
+    hint: 'Check the StorageClass of the claim and its provisioner. `kubectl describe pvc` shows the details.',
+    grace: seconds(60),
     when: [
       { source: 'provisioning' },
       { source: 'scheduling', message: /unbound immediate PersistentVolumeClaim|persistentvolumeclaim .*not found/i },
     ],
   },
   'scheduling-gated': {
-    says: 'its pods wait for a scheduling gate',
-    hint: 'Whoever has set the gate (a queue, a quota system) takes it away when there is room.',
+    summary: 'its pods wait for a scheduling gate',
+    hint: 'The system that set the gate (a queue or a quota system) removes it once there is capacity.',
     grace: 'transient',
     when: [{ source: 'scheduling', reason: /^SchedulingGated$/ }],
   },
   'node-coming': {
-    says: 'the node that an autoscaler adds for its pods does not come',
-    hint: 'Look at the autoscaler: its events and log tell why the node is not there yet.',
-    grace: s(600),
+    summary: "the autoscaler hasn't added a node for its pods",
+    hint: "Read the autoscaler's events and log to see why the node is missing.",
+    grace: seconds(600),
     when: [{ source: 'scheduling', reason: /^(TriggeredScaleUp|Nominated)$/ }],
   },
   unschedulable: {
-    says: 'no node can take its pods',
+    summary: 'no node can run its pods',
     hint: 'Lower the requests, add nodes, or correct nodeSelector, affinity and tolerations.',
-    grace: s(60),
-    lacksRoom: true,
+    grace: seconds(60),
+    lacksCapacity: true,
     when: [{ source: 'scheduling' }],
   },
   'pod-refused': {
-    says: 'its nodes refuse its pods',
-    hint: 'Take out of the pod what the node does not allow; the message names it.',
-    grace: s(10),
+    summary: 'its nodes reject its pods',
+    hint: 'Remove from the pod the setting in the message, which the node does not allow.',
+    grace: seconds(10),
     when: [{ source: 'node', reason: /Forbidden|AppArmor|NotSupported|DoesNotMatch|Unsupported/ }],
   },
   'node-lost': {
-    says: 'its node does not answer',
-    hint: 'Its pods come back with the node, or on other nodes after some minutes.',
+    summary: 'its node does not respond',
+    hint: 'Its pods return with the node, or start on other nodes after a few minutes.',
     grace: 'transient',
     when: [{ source: 'node', reason: /^(NodeNotReady|NodeLost)$/ }],
   },
   'pod-lost': {
-    says: 'a node has given up one of its pods',
-    hint: 'Evicted, preempted or shut down with its node: its controller makes another one.',
+    summary: 'one of its pods was evicted, preempted or shut down with its node',
+    hint: 'The controller replaces the pod.',
     grace: 'transient',
     when: [{ source: 'node' }],
   },
-} as const satisfies Readonly<Record<string, Cause>>;
+} as const satisfies Readonly<Record<string, EvidenceCause>>;

@@ -1,26 +1,26 @@
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
-import { conditionOf, type KubernetesObject } from '../object.ts';
-import type { Relations } from '../relations.ts';
+import { conditionOf, type KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
+import { isOver, isReady, phaseOf } from '../pods/pod-state.ts';
 import { containerEvidence } from './container-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { isOver, isReady, phaseOf } from './pod-state.ts';
 import { setupEvidence } from './setup-evidence.ts';
 
-/** What a single look at a pod can't tell. */
-export interface Memory {
-  /** What was told before this time (ms since the epoch, by the cluster's clock) is of an earlier try; pods that were lost before are no news. */
+/** What the present state of a pod doesn't show. */
+export interface PodHistory {
+  /** Events and lost pods from before this time (ms since the epoch, by the cluster's clock) belong to an earlier rollout. */
   readonly since: number;
-  /** Whether a container of a pod has crashed a moment ago: without a readiness probe it is ready as soon as it runs again. */
+  /** Whether a container of the pod crashed a moment ago. Without a readiness probe it is ready as soon as it runs again. */
   isRecovering(pod: KubernetesObject): boolean;
 }
 
-/** What keeps a pod from being ready, the first cause first; undefined where nothing speaks against it. */
-export function podEvidence(pod: KubernetesObject, relations: Relations, memory: Memory): Evidence | undefined {
-  const isRecovering = memory.isRecovering(pod);
+/** Why a pod isn't ready, as early in its start as possible. */
+export function podEvidence(pod: KubernetesObject, relations: Relations, history: PodHistory): Evidence | undefined {
+  const isRecovering = history.isRecovering(pod);
   if (pod.metadata.deletionTimestamp !== undefined || (isReady(pod) && !isRecovering)) return undefined;
-  if (isGivenUp(pod)) return changedAt(pod) >= memory.since ? givenUp(pod) : undefined;
+  if (isDisrupted(pod)) return changedAt(pod) >= history.since ? disruptionEvidence(pod) : undefined;
   return (
-    schedulingEvidence(pod, relations, memory) ??
+    schedulingEvidence(pod, relations, history) ??
     containerEvidence(pod, relations, isRecovering) ??
     setupEvidence(pod, relations) ??
     nodeEvidence(pod, relations) ??
@@ -28,12 +28,12 @@ export function podEvidence(pod: KubernetesObject, relations: Relations, memory:
   );
 }
 
-/** Evicted, preempted, refused by its node or lost with it. */
-function isGivenUp(pod: KubernetesObject): boolean {
+/** Whether the pod was evicted, preempted, rejected by its node or lost with it. */
+function isDisrupted(pod: KubernetesObject): boolean {
   return isOver(pod) || (phaseOf(pod) === 'Failed' && stringAt(pod, 'status', 'reason') !== undefined);
 }
 
-function givenUp(pod: KubernetesObject): Evidence {
+function disruptionEvidence(pod: KubernetesObject): Evidence {
   const disruption = conditionOf(pod, 'DisruptionTarget');
   return {
     source: 'node',
@@ -43,7 +43,7 @@ function givenUp(pod: KubernetesObject): Evidence {
   };
 }
 
-/** When a pod last became something else, in ms since the epoch by the cluster's clock. */
+/** When the pod last changed its state, in ms since the epoch by the cluster's clock. */
 function changedAt(pod: KubernetesObject): number {
   const times = [
     pod.metadata.creationTimestamp,
@@ -52,22 +52,26 @@ function changedAt(pod: KubernetesObject): number {
   return Math.max(0, ...times.map((time) => Date.parse(time ?? '') || 0));
 }
 
-/** What autoscalers tell of a pod that has no room: the cluster autoscaler, Karpenter. */
+/** Reasons of the events that the cluster autoscaler and Karpenter write about an unschedulable pod. */
 const SCALING = ['TriggeredScaleUp', 'Nominated', 'NotTriggerScaleUp'];
 
-function schedulingEvidence(pod: KubernetesObject, relations: Relations, memory: Memory): Evidence | undefined {
+function schedulingEvidence(pod: KubernetesObject, relations: Relations, history: PodHistory): Evidence | undefined {
   const scheduled = conditionOf(pod, 'PodScheduled');
   if (stringAt(pod, 'spec', 'nodeName') !== undefined || scheduled?.status === 'True') return undefined;
-  const refused = provisioningEvidence(pod, relations, memory);
-  if (refused) return refused;
+  const provisioning = provisioningEvidence(pod, relations, history);
+  if (provisioning) return provisioning;
   if (scheduled?.status !== 'False') return undefined;
   const scaling = relations.events(pod).find(({ reason }) => SCALING.includes(reason));
   const { reason, message } = scaling && scaling.reason !== 'NotTriggerScaleUp' ? scaling : scheduled;
   return { source: 'scheduling', reason, message, object: pod };
 }
 
-/** What whoever makes volumes says of the claims of a pod that has no node yet. */
-function provisioningEvidence(pod: KubernetesObject, relations: Relations, { since }: Memory): Evidence | undefined {
+/** What volume provisioners report about the claims of a pod that has no node yet. */
+function provisioningEvidence(
+  pod: KubernetesObject,
+  relations: Relations,
+  { since }: PodHistory,
+): Evidence | undefined {
   for (const volume of listAt(pod, 'spec', 'volumes')) {
     const claim = stringAt(objectAt(volume, 'persistentVolumeClaim'), 'claimName') ?? '';
     const [latest] = claim === '' ? [] : relations.eventsAbout('PersistentVolumeClaim', claim);
@@ -77,7 +81,7 @@ function provisioningEvidence(pod: KubernetesObject, relations: Relations, { sin
   return undefined;
 }
 
-/** Its containers are as they were, but the node does not answer. */
+/** The containers were ready when the node stopped responding. */
 function nodeEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
   const lost = relations.events(pod).find(({ reason }) => reason === 'NodeNotReady');
   const statuses = listAt(pod, 'status', 'containerStatuses');

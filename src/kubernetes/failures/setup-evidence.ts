@@ -1,13 +1,13 @@
-import { conditionOf, type KubernetesObject } from '../object.ts';
-import type { Relations } from '../relations.ts';
+import { conditionOf, type KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
+import { phaseOf } from '../pods/pod-state.ts';
 import type { Evidence } from './evidence.ts';
-import { phaseOf } from './pod-state.ts';
 
 const FAILURES = ['FailedMount', 'FailedAttachVolume', 'FailedMapVolume', 'FailedCreatePodSandBox'];
-/** What a node does once volumes and network are there. */
+/** Events of the node once volumes and network are ready. */
 const LATER = ['Pulling', 'Pulled', 'Created', 'Started'];
 
-/** What keeps a node from setting up the volumes and the network of a pod, as long as it has not got further since. */
+/** Why a node can't set up the volumes or the network of a pod, unless it has succeeded since. */
 export function setupEvidence(pod: KubernetesObject, relations: Relations): Evidence | undefined {
   if (phaseOf(pod) !== 'Pending' || conditionOf(pod, 'PodReadyToStartContainers')?.status === 'True') return undefined;
   const events = relations.events(pod);

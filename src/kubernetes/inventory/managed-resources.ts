@@ -1,58 +1,59 @@
 import { at, booleanAt, listAt, stringAt } from '../../json/json.ts';
-import { isHook, isOfRelease } from '../helm.ts';
-import { groupOf, type KubernetesObject } from '../object.ts';
+import { belongsToRelease, isHook } from '../objects/helm-release.ts';
+import { groupOf, type KubernetesObject } from '../objects/object.ts';
 
-export interface ObjectName {
+export interface ResourceName {
   readonly group: string;
   readonly kind: string;
   readonly namespace: string;
   readonly name: string;
 }
 
-/** What an object that delivers others has brought into a cluster. */
-export type Brought =
-  | { readonly kind: 'named'; readonly objects: readonly ObjectName[] }
-  /** It keeps no list: what belongs to it says so. */
+/** The objects that a GitOps object (an Application, a Kustomization, a Helm release) manages. */
+export type ManagedResources =
+  | { readonly kind: 'listed'; readonly objects: readonly ResourceName[] }
+  /** The GitOps object has no list. Its objects are recognized by their labels or annotations. */
   | {
-      readonly kind: 'marked';
+      readonly kind: 'labeled';
       readonly namespace: string;
       readonly belongs: (object: KubernetesObject) => boolean;
     }
-  /** It brings them into another cluster. */
-  | { readonly kind: 'elsewhere'; readonly place: string };
+  /** The objects are in another cluster. */
+  | { readonly kind: 'remote'; readonly cluster: string };
 
-type Reader = (object: KubernetesObject, server: URL) => Brought;
+type Reader = (object: KubernetesObject, server: URL) => ManagedResources;
 
 const FLUX = 'toolkit.fluxcd.io';
 
 const READERS: Readonly<Record<string, Reader>> = {
-  'Application.argoproj.io': byApplication,
-  [`Kustomization.kustomize.${FLUX}`]: byKustomization,
-  [`HelmRelease.helm.${FLUX}`]: byHelmRelease,
+  'Application.argoproj.io': ofApplication,
+  [`Kustomization.kustomize.${FLUX}`]: ofKustomization,
+  [`HelmRelease.helm.${FLUX}`]: ofHelmRelease,
   'Helm.': ({ metadata: { namespace, name } }) => ({
-    kind: 'marked',
+    kind: 'labeled',
     namespace,
-    belongs: (each) => isOfRelease(each, name),
+    belongs: (each) => belongsToRelease(each, name),
   }),
 };
 
-/** Whether objects of a kind bring others. */
-export function delivers({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
+/** Whether objects of a kind manage others. */
+export function managesResources({ group, kind }: { readonly group: string; readonly kind: string }): boolean {
   return Object.hasOwn(READERS, `${kind}.${group}`);
 }
 
-/** What an object has brought; undefined for a kind that brings nothing. @param server of the cluster in which it lies. */
-export function broughtBy(object: KubernetesObject, server: URL): Brought | undefined {
+/** The objects that an object manages; undefined for a kind that manages none. @param server of the object's cluster. */
+export function managedResources(object: KubernetesObject, server: URL): ManagedResources | undefined {
   return READERS[`${object.kind}.${groupOf(object)}`]?.(object, server);
 }
 
-/** Argo CD keeps the list of what it manages; hooks, and what it is about to prune, are no part of the release. */
-function byApplication(object: KubernetesObject, server: URL): Brought {
+/** The resources in the status of an Application. Hooks and resources that are about to be pruned don't belong to the release. */
+function ofApplication(object: KubernetesObject, server: URL): ManagedResources {
   const destination = at(object, 'spec', 'destination');
   const name = stringAt(destination, 'name') ?? '';
   const address = stringAt(destination, 'server') ?? '';
-  const isHere = name === 'in-cluster' || (name === '' && ['', IN_CLUSTER, server.origin].includes(trimmed(address)));
-  if (!isHere) return { kind: 'elsewhere', place: name || address };
+  const isLocal =
+    name === 'in-cluster' || (name === '' && ['', IN_CLUSTER, server.origin].includes(normalAddress(address)));
+  if (!isLocal) return { kind: 'remote', cluster: name || address };
   const objects = listAt(object, 'status', 'resources')
     .filter((each) => !booleanAt(each, 'hook') && !booleanAt(each, 'requiresPruning'))
     .map((each) => ({
@@ -61,40 +62,40 @@ function byApplication(object: KubernetesObject, server: URL): Brought {
       namespace: stringAt(each, 'namespace') ?? '',
       name: stringAt(each, 'name') ?? '',
     }));
-  return { kind: 'named', objects };
+  return { kind: 'listed', objects };
 }
 
 const IN_CLUSTER = 'https://kubernetes.default.svc';
 
-function trimmed(address: string): string {
+function normalAddress(address: string): string {
   return address.replace(/\/+$/, '').replace(/^(https:\/\/kubernetes\.default\.svc)(\.cluster\.local)?(:443)?$/, '$1');
 }
 
-function byKustomization(object: KubernetesObject): Brought {
-  return remote(object) ?? { kind: 'named', objects: inventoryOf(object) };
+function ofKustomization(object: KubernetesObject): ManagedResources {
+  return remoteTarget(object) ?? { kind: 'listed', objects: inventoryOf(object) };
 }
 
-/** Helm's controller keeps an inventory from version 1.4 on; before, and always, what it made bears its labels. */
-function byHelmRelease(object: KubernetesObject): Brought {
+/** Since version 1.4 the helm-controller keeps an inventory. In every version it labels the objects that it creates. */
+function ofHelmRelease(object: KubernetesObject): ManagedResources {
   const { name, namespace } = object.metadata;
   const inventory = inventoryOf(object);
-  if (inventory.length > 0) return remote(object) ?? { kind: 'named', objects: inventory };
+  if (inventory.length > 0) return remoteTarget(object) ?? { kind: 'listed', objects: inventory };
   const belongs = ({ metadata }: KubernetesObject) =>
     metadata.labels[`helm.${FLUX}/name`] === name &&
     metadata.labels[`helm.${FLUX}/namespace`] === namespace &&
     !isHook({ metadata });
   const target = stringAt(object, 'spec', 'targetNamespace') || namespace;
-  return remote(object) ?? { kind: 'marked', namespace: target, belongs };
+  return remoteTarget(object) ?? { kind: 'labeled', namespace: target, belongs };
 }
 
-function remote(object: KubernetesObject): Brought | undefined {
+function remoteTarget(object: KubernetesObject): ManagedResources | undefined {
   const config = at(object, 'spec', 'kubeConfig');
   const name = stringAt(config, 'secretRef', 'name') ?? stringAt(config, 'configMapRef', 'name') ?? 'another cluster';
-  return config === undefined ? undefined : { kind: 'elsewhere', place: name };
+  return config === undefined ? undefined : { kind: 'remote', cluster: name };
 }
 
-/** `staging_shop_apps_Deployment`; a colon in a name (of a Role) is written `__`. */
-function inventoryOf(object: KubernetesObject): readonly ObjectName[] {
+/** Entries such as `staging_shop_apps_Deployment`. A colon in a name (of a Role) is written as `__`. */
+function inventoryOf(object: KubernetesObject): readonly ResourceName[] {
   return listAt(object, 'status', 'inventory', 'entries').flatMap((entry) => {
     const [, namespace = '', name = '', group = '', kind = ''] =
       /^([^_]*)_(.+)_([^_]*)_([^_]+)$/.exec(stringAt(entry, 'id') ?? '') ?? [];
@@ -103,21 +104,20 @@ function inventoryOf(object: KubernetesObject): readonly ObjectName[] {
 }
 
 /**
- * Whether a failure of something that it brought can be that of the release before: what is to be applied has not begun to be, or
- * the sync that runs has not come to this object yet (a later wave). Argo CD alone tells; the commit that is waited for tells it of
- * the others.
+ * Whether a failure of a managed object may belong to the previous release: the sync hasn't started, or hasn't reached this object yet
+ * (a later wave). Only Argo CD shows this. For Flux and Helm the expected commit shows it.
  */
-export function hasYetToApply(object: KubernetesObject, brought: ObjectName): boolean {
+export function isNotYetApplied(object: KubernetesObject, managed: ResourceName): boolean {
   if (`${object.kind}.${groupOf(object)}` !== 'Application.argoproj.io') return false;
   const operation = at(object, 'status', 'operationState');
-  const isAsked = at(object, 'operation') !== undefined;
-  if (!isAsked && stringAt(operation, 'phase') !== 'Running')
+  const isRequested = at(object, 'operation') !== undefined;
+  if (!isRequested && stringAt(operation, 'phase') !== 'Running')
     return stringAt(object, 'status', 'sync', 'status') !== 'Synced';
-  const isIt = (each: unknown) =>
-    stringAt(each, 'kind') === brought.kind &&
-    (stringAt(each, 'group') ?? '') === brought.group &&
-    (stringAt(each, 'namespace') ?? '') === brought.namespace &&
-    stringAt(each, 'name') === brought.name;
-  const managed = listAt(object, 'status', 'resources').find(isIt);
-  return stringAt(managed, 'status') === 'OutOfSync' && !listAt(operation, 'syncResult', 'resources').some(isIt);
+  const isSame = (each: unknown) =>
+    stringAt(each, 'kind') === managed.kind &&
+    (stringAt(each, 'group') ?? '') === managed.group &&
+    (stringAt(each, 'namespace') ?? '') === managed.namespace &&
+    stringAt(each, 'name') === managed.name;
+  const entry = listAt(object, 'status', 'resources').find(isSame);
+  return stringAt(entry, 'status') === 'OutOfSync' && !listAt(operation, 'syncResult', 'resources').some(isSame);
 }

@@ -1,10 +1,10 @@
 import type { Secrets } from '../../core/secrets.ts';
 import { at } from '../../json/json.ts';
-import { ApiError } from '../api-error.ts';
-import type { KubernetesClient } from '../client.ts';
-import { containersOf } from '../failures/containers.ts';
+import { ApiError } from '../api/api-error.ts';
+import type { KubernetesClient } from '../api/client.ts';
 import type { Finding } from '../failures/findings.ts';
-import type { KubernetesObject } from '../object.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import { containersOf } from '../pods/containers.ts';
 
 export interface LastLines {
   readonly pod: string;
@@ -14,12 +14,12 @@ export interface LastLines {
 
 const LONGEST_LINE = 500;
 
-/** With this, and status 200, a kubelet answers for an instance that it has removed. */
-const GONE = /^unable to retrieve container logs for /;
+/** The kubelet sends this with status 200 for a container that it has removed. */
+const REMOVED = /^unable to retrieve container logs for /;
 
 /**
- * The last lines of the container that a finding is about: of the instance that crashed where there is one, else of the running one.
- * @param count at most so many lines. @returns undefined where there are none, or the account may not read them.
+ * The last log lines of the container in a finding: of the crashed instance if there is one, otherwise of the running one.
+ * @param count the most lines to return. @returns undefined if there are none, or the account may not read logs.
  */
 export async function lastLines(
   client: KubernetesClient,
@@ -33,31 +33,31 @@ export async function lastLines(
   const read = async (previous: boolean) => {
     try {
       const log = await client.logs({ ...request, previous });
-      return GONE.test(log) ? '' : log;
+      return REMOVED.test(log) ? '' : log;
     } catch (thrown) {
-      // The instance is gone, or was never there, or the account may not read logs: the verdict stands without.
+      // The instance no longer exists, or the account may not read logs. The verdict doesn't depend on them.
       if (thrown instanceof ApiError) return '';
       throw thrown;
     }
   };
-  const crashedBefore = source === 'crash' && runsAgain(object, container);
-  const text = (await read(crashedBefore)) || (source === 'crash' ? await read(!crashedBefore) : '');
+  const wasRestarted = source === 'crash' && isRunning(object, container);
+  const text = (await read(wasRestarted)) || (source === 'crash' ? await read(!wasRestarted) : '');
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const clean = lines.slice(-count).map((line) => printable(secrets.redact(line)).slice(0, LONGEST_LINE));
   return clean.length > 0 ? { pod: object.metadata.name, container, lines: clean } : undefined;
 }
 
 /**
- * Whether the instance that runs is not the one that crashed. Of one that has ended, or waits to be started again, the kubelet
- * gives the log as that of the current instance; the one before it is removed by then.
+ * Whether the container runs, so that the crashed instance is the previous one. Until a crashed container is restarted, the kubelet
+ * returns its log as that of the current instance, and has already removed the one before.
  */
-function runsAgain(pod: KubernetesObject, container: string): boolean {
+function isRunning(pod: KubernetesObject, container: string): boolean {
   const status = containersOf(pod).find(({ name }) => name === container)?.status;
   return at(status, 'state', 'running') !== undefined;
 }
 
-/** Without terminal sequences and control characters. */
+/** Removes terminal sequences and control characters. */
 function printable(line: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed.
   return line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }

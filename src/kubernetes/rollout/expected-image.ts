@@ -1,18 +1,18 @@
 import type { ImageReference } from '../../image/reference.ts';
 
-/** What a digest leads to: the digests of its platforms' images, each with the platform's name. */
+/** Reads an image index: the digest of each platform's image, with the name of the platform. */
 export type ResolvePlatforms = () => Promise<ReadonlyMap<string, string>>;
 
-/** The image that must run, by its digest; a node may report the index's digest or that of its own platform's image. */
+/** The image that must run. A node reports the digest of the index, or that of its own platform's image. */
 export class ExpectedImage {
   readonly reference: ImageReference;
   readonly digest: string;
   readonly #resolve: ResolvePlatforms;
   readonly #onResolved: () => void;
   #platforms: ReadonlyMap<string, string> | undefined;
-  #asking: Promise<void> | undefined;
+  #resolving: Promise<void> | undefined;
 
-  /** @param options.onResolved called when the registry has answered; it is asked only for a digest that is not the expected one. */
+  /** @param options.onResolved called once the registry has answered. It is asked only about digests other than the expected one. */
   constructor(options: {
     readonly reference: ImageReference;
     readonly digest: string;
@@ -25,28 +25,28 @@ export class ExpectedImage {
     this.#onResolved = options.onResolved;
   }
 
-  /** Whether a digest is this image, and as which platform; `asking` until the registry has answered. */
-  accepts(digest: string): 'yes' | 'no' | 'asking' | { readonly platform: string } {
+  /** Whether a digest is this image, and of which platform; `resolving` until the registry has answered. */
+  accepts(digest: string): 'yes' | 'no' | 'resolving' | { readonly platform: string } {
     if (digest === this.digest) return 'yes';
     if (this.#platforms === undefined) {
-      void this.#ask();
-      return 'asking';
+      void this.#resolvePlatforms();
+      return 'resolving';
     }
     const platform = this.#platforms.get(digest);
     return platform === undefined ? 'no' : { platform };
   }
 
-  /** Whether a digest is this image, once the registry has answered. */
-  async is(digest: string): Promise<boolean> {
-    if (digest !== this.digest) await this.#ask();
+  /** Like `accepts`, but waits for the registry. */
+  async matches(digest: string): Promise<boolean> {
+    if (digest !== this.digest) await this.#resolvePlatforms();
     return this.accepts(digest) !== 'no';
   }
 
-  async #ask(): Promise<void> {
-    this.#asking ??= this.#resolve().then((platforms) => {
+  async #resolvePlatforms(): Promise<void> {
+    this.#resolving ??= this.#resolve().then((platforms) => {
       this.#platforms = platforms;
       this.#onResolved();
     });
-    await this.#asking;
+    await this.#resolving;
   }
 }

@@ -1,18 +1,18 @@
 import { shortDigest } from '../../image/digest.ts';
-import type { Delivered } from '../health/rule.ts';
+import type { Delivered } from '../health/rule/kind-rule.ts';
 
-/** How a commit stands to the expected one. */
-export type Relation = 'same' | 'newer' | 'older' | 'unrelated' | 'unknown';
+/** How a commit relates to the expected one. */
+export type CommitRelation = 'same' | 'newer' | 'older' | 'unrelated' | 'unknown';
 
-/** Asks Git how `applied` stands to the expected commit; `unknown` where nobody can tell. */
-export type CompareCommits = (applied: string) => Promise<Relation>;
+/** Asks Git how `applied` relates to the expected commit. */
+export type CompareCommits = (applied: string) => Promise<CommitRelation>;
 
 /** The commit that a GitOps controller must have applied. */
 export class ExpectedRevision {
   readonly commit: string;
   readonly #compare: CompareCommits;
   readonly #onCompared: () => void;
-  readonly #known = new Map<string, Relation | 'asking'>();
+  readonly #known = new Map<string, CommitRelation | 'comparing'>();
 
   constructor(options: { readonly commit: string; readonly compare: CompareCommits; readonly onCompared: () => void }) {
     this.commit = options.commit;
@@ -21,22 +21,22 @@ export class ExpectedRevision {
   }
 
   /** @param revision as the controller writes it: a commit, `main@sha1:…` (Flux 2), `main/…` (Flux before 2). */
-  relation(revision: string): Relation | 'asking' {
+  relation(revision: string): CommitRelation | 'comparing' {
     const commit = commitOf(revision);
     if (commit === undefined) return 'unrelated';
     if (commit.startsWith(this.commit) || this.commit.startsWith(commit)) return 'same';
     const known = this.#known.get(commit);
     if (known !== undefined) return known;
-    this.#known.set(commit, 'asking');
+    this.#known.set(commit, 'comparing');
     void this.#compare(commit).then((relation) => {
       this.#known.set(commit, relation);
       this.#onCompared();
     });
-    return 'asking';
+    return 'comparing';
   }
 }
 
-/** The commit in a revision; undefined where it is something else (a chart's version, the digest of an artifact or bucket). */
+/** The commit in a revision; undefined for other revisions (the version of a chart, the digest of an artifact or bucket). */
 export function commitOf(revision: string): string | undefined {
   if (/(?:^|@)sha256:/.test(revision)) return undefined;
   return /(?:^|[@/:])([0-9a-f]{7,64})$/.exec(revision)?.[1];
@@ -46,16 +46,16 @@ export type RevisionProof =
   | { readonly kind: 'applied' }
   /** A descendant of the commit is applied. */
   | { readonly kind: 'newer'; readonly commit: string }
-  /** The commit was applied, and something else has taken its place. */
+  /** The commit was applied and has been replaced. */
   | { readonly kind: 'replaced'; readonly commit: string }
   | {
       readonly kind: 'pending';
       readonly message: string;
-      /** The commit was tried, though it is not in place. */
+      /** An attempt to apply the commit was made. */
       readonly attempted: boolean;
     };
 
-/** @param wasApplied whether the commit was seen in place earlier. */
+/** @param wasApplied whether the commit was seen as applied earlier. */
 export function proveRevision(expected: ExpectedRevision, delivered: Delivered, wasApplied: boolean): RevisionProof {
   const relations = delivered.applied.map((revision) => ({ revision, relation: expected.relation(revision) }));
   if (relations.some(({ relation }) => relation === 'same')) return { kind: 'applied' };
@@ -65,16 +65,16 @@ export function proveRevision(expected: ExpectedRevision, delivered: Delivered, 
   const [first] = relations;
   const isReplaced =
     first && (wasApplied || delivered.earlier.some((revision) => expected.relation(revision) === 'same'));
-  // What took its place may contain it: the answer is waited for.
-  if (isReplaced && relations.every(({ relation }) => relation !== 'asking'))
+  // The replacement may contain the expected commit, so wait for the comparison.
+  if (isReplaced && relations.every(({ relation }) => relation !== 'comparing'))
     return { kind: 'replaced', commit: commitOf(first.revision) ?? first.revision };
   return { kind: 'pending', message: missing(first?.revision, expected.commit.slice(0, 9)), attempted };
 }
 
 function missing(applied: string | undefined, wanted: string): string {
-  if (applied === undefined) return `no commit is applied yet, waits for ${wanted}`;
+  if (applied === undefined) return `no commit is applied yet, waiting for ${wanted}`;
   const commit = commitOf(applied);
   return commit === undefined
-    ? `${applied.replace(/sha256:.*/, shortDigest)} is applied, which names no commit; waits for ${wanted}`
+    ? `${applied.replace(/sha256:.*/, shortDigest)} is applied, which names no commit; waiting for ${wanted}`
     : `commit ${commit.slice(0, 9)} is applied, not yet ${wanted}`;
 }

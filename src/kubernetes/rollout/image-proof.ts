@@ -2,22 +2,22 @@ import { shortDigest } from '../../image/digest.ts';
 import { type ImageReference, normalRepository, parseReference } from '../../image/reference.ts';
 import { shortReference } from '../../image/short-reference.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
-import { containersOf } from '../failures/containers.ts';
-import { isLive } from '../failures/pod-state.ts';
-import type { PodSet } from '../health/rule.ts';
-import type { KubernetesObject } from '../object.ts';
+import type { KubernetesObject } from '../objects/object.ts';
+import { containersOf } from '../pods/containers.ts';
+import type { PodSet } from '../pods/pod-set.ts';
+import { isLive } from '../pods/pod-state.ts';
 import type { ExpectedImage } from './expected-image.ts';
 
 export type ImageProof =
-  /** No container of the workload has this image's repository. */
+  /** No container of the workload uses this image's repository. */
   | { readonly kind: 'unused'; readonly repositories: readonly string[] }
-  /** Whether the spec names this image is not known until the registry has answered. */
-  | { readonly kind: 'asking'; readonly message: string }
-  /** The spec names another image: the change has not been applied. */
-  | { readonly kind: 'elsewhere'; readonly message: string }
-  /** The spec fits by a tag alone, and no pod runs: nothing will show what the tag leads to. */
+  /** The registry has not answered yet whether the spec names this image. */
+  | { readonly kind: 'resolving'; readonly message: string }
+  /** The spec names another image of the repository: the change has not been applied. */
+  | { readonly kind: 'other-image'; readonly message: string }
+  /** The spec has only a tag, and no pod runs, so nothing can show which image the tag means. */
   | { readonly kind: 'unproven'; readonly message: string; readonly pinned: boolean }
-  /** The spec fits; not every pod is known to run it. `pinned`: the spec itself names the digest, so the change has come. */
+  /** The spec matches, but not every pod is known to run the image. `pinned`: the spec names the digest, so the change has been applied. */
   | { readonly kind: 'pending'; readonly message: string; readonly pinned: boolean }
   | {
       readonly kind: 'proven';
@@ -26,40 +26,41 @@ export type ImageProof =
       readonly pinned: boolean;
     };
 
-/** An expected image and how it stands in one workload. */
+/** An expected image, and whether one workload runs it. */
 export interface ProvenImage {
   readonly expected: ExpectedImage;
   readonly proof: ImageProof;
 }
 
 /**
- * Looks whether every current pod of a workload runs the expected image.
- * @param isSettled whether its pods are those of its spec; before that only the spec is looked at.
+ * Whether every current pod of a workload runs the expected image.
+ * @param matchesSpec whether its pods belong to its present spec. If not, only the spec is checked.
  */
 export function proveImage(
   expected: ExpectedImage,
   workload: KubernetesObject,
-  { pods, isSettled }: { readonly pods: PodSet; readonly isSettled: boolean },
+  { pods, matchesSpec }: { readonly pods: PodSet; readonly matchesSpec: boolean },
 ): ImageProof {
-  const containers = templateContainers(workload, pods.makers);
-  if (containers.length === 0) return { kind: 'pending', message: 'its pods are not yet there', pinned: false };
-  const ours = thoseOf(expected, containers);
-  if (ours.length === 0)
+  const containers = templateContainers(workload, pods.creators);
+  if (containers.length === 0) return { kind: 'pending', message: 'its pods do not exist yet', pinned: false };
+  const matching = containersOfImage(expected, containers);
+  if (matching.length === 0)
     return { kind: 'unused', repositories: containers.map(({ image }) => image.replace(/(:[^:/@]+)?(@.*)?$/, '')) };
-  for (const { reference, image } of ours) {
+  for (const { reference, image } of matching) {
     const digest = reference?.digest;
     if (digest === undefined) continue;
     const accepted = expected.accepts(digest);
-    if (accepted === 'asking') return { kind: 'asking', message: 'asking the registry what the digest of the spec is' };
+    if (accepted === 'resolving')
+      return { kind: 'resolving', message: 'asking the registry about the digest in the spec' };
     if (accepted === 'no')
       return {
-        kind: 'elsewhere',
+        kind: 'other-image',
         message: `its spec names ${shortReference(image)}, not yet ${shortDigest(expected.digest)}`,
       };
   }
-  const pinned = ours.some(({ reference }) => reference?.digest !== undefined);
-  if (!isSettled) return { kind: 'pending', message: 'its pods are not yet there', pinned };
-  return proveByPods(expected, ours, pods.current.filter(isLive), pinned);
+  const pinned = matching.some(({ reference }) => reference?.digest !== undefined);
+  if (!matchesSpec) return { kind: 'pending', message: 'its pods do not exist yet', pinned };
+  return proveByPods(expected, matching, pods.current.filter(isLive), pinned);
 }
 
 function proveByPods(
@@ -83,30 +84,32 @@ function proveByPods(
   return { kind: 'proven', pods: pods.length, platforms: [...platforms], pinned };
 }
 
-/** Whether a container of a pod runs the expected image, and as which platform of its index; or why that is not proven. */
+/** Whether a container of a pod runs the expected image, and which platform of its index; or why that is not proven. */
 function runsImage(
   expected: ExpectedImage,
   pod: KubernetesObject,
   container: string,
 ): { readonly platform: string | undefined } | { readonly message: string } {
   const digest = runningDigest(pod, container);
-  if (digest === undefined) return { message: `pod/${pod.metadata.name} does not yet tell which image it runs` };
+  if (digest === undefined) return { message: `pod/${pod.metadata.name} has not reported which image it runs` };
   const accepted = expected.accepts(digest);
-  if (accepted === 'asking') return { message: 'asking the registry for the platforms of the index' };
+  if (accepted === 'resolving') return { message: 'asking the registry for the platforms of the index' };
   if (accepted === 'no')
     return { message: `pod/${pod.metadata.name} runs ${shortDigest(digest)}, not ${shortDigest(expected.digest)}` };
   return { platform: accepted === 'yes' ? undefined : accepted.platform };
 }
 
-/** Whether a pod of a workload runs another image of the expected one's repository: what is there is not of this release. */
-export async function runsAnother(
+/** Whether a pod of a workload runs another image of the expected repository, and so does not belong to this release. */
+export async function runsOtherImage(
   expected: ExpectedImage,
   workload: KubernetesObject,
-  { current, makers }: PodSet,
+  { current, creators }: PodSet,
 ): Promise<boolean> {
-  const ours = thoseOf(expected, templateContainers(workload, makers));
-  const running = current.filter(isLive).flatMap((pod) => ours.flatMap(({ name }) => runningDigest(pod, name) ?? []));
-  for (const digest of new Set(running)) if (!(await expected.is(digest))) return true;
+  const matching = containersOfImage(expected, templateContainers(workload, creators));
+  const running = current
+    .filter(isLive)
+    .flatMap((pod) => matching.flatMap(({ name }) => runningDigest(pod, name) ?? []));
+  for (const digest of new Set(running)) if (!(await expected.matches(digest))) return true;
   return false;
 }
 
@@ -122,23 +125,26 @@ interface Container {
   readonly reference: ImageReference | undefined;
 }
 
-/** Whether a workload is one that shows the image: its own spec uses the repository, or does not tell what its pods use. */
-export function canShow(expected: ExpectedImage, workload: KubernetesObject): boolean {
+/** Whether a workload can prove the image: its spec uses the repository, or doesn't say which images its pods use. */
+export function mayUseImage(expected: ExpectedImage, workload: KubernetesObject): boolean {
   const containers = templateContainers(workload, []);
-  return containers.length === 0 || thoseOf(expected, containers).length > 0;
+  return containers.length === 0 || containersOfImage(expected, containers).length > 0;
 }
 
-/** The containers that have the repository of the image. */
-function thoseOf({ reference: wanted, digest }: ExpectedImage, containers: readonly Container[]): readonly Container[] {
+/** The containers that use the repository of the image. */
+function containersOfImage(
+  { reference: wanted, digest }: ExpectedImage,
+  containers: readonly Container[],
+): readonly Container[] {
   return containers.filter(({ reference }) => {
     if (!reference) return false;
     return reference.digest === digest || normalRepository(reference) === normalRepository(wanted);
   });
 }
 
-/** The containers of a workload's template. An Argo Rollout may take it from a Deployment (`workloadRef`): its ReplicaSet has it then. */
-function templateContainers(workload: KubernetesObject, makers: PodSet['makers']): readonly Container[] {
-  const templates = [workload, ...makers].map((each) => at(each, 'spec', 'template', 'spec'));
+/** The containers of a workload's pod template. A Rollout may reference a Deployment's template (`workloadRef`); then its ReplicaSet has a copy. */
+function templateContainers(workload: KubernetesObject, creators: PodSet['creators']): readonly Container[] {
+  const templates = [workload, ...creators].map((each) => at(each, 'spec', 'template', 'spec'));
   const spec = workload.kind === 'Pod' ? at(workload, 'spec') : templates.find((each) => each !== undefined);
   return [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')].map((container) => {
     const image = stringAt(container, 'image') ?? '';

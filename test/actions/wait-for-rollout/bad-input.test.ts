@@ -110,14 +110,14 @@ const wrongs: readonly Wrong[] = [
     inputs: () => ({ kubeconfig: kubeconfig(), ...SHOP, contexts: 'production' }),
     code: 'context-unknown',
     sentence: /^The kubeconfig has no context "production"; it has "double"\.$/,
-    remedy: /one of: "double"/,
+    remedy: /one of its contexts: "double"/,
   },
   {
     name: 'an expired token',
     inputs: () => ({ kubeconfig: kubeconfig().replace('the-good-token', 'the-old-token'), ...SHOP }),
     code: 'kubernetes-unauthorized',
     sentence: /^The API server 127\.0\.0\.1:\d+ does not accept the credentials \(Unauthorized\)\.$/,
-    remedy: /has expired or belongs to another cluster: renew the kubeconfig\.$/,
+    remedy: /has expired or belongs to another cluster\. Renew the kubeconfig\.$/,
   },
   {
     name: 'an unreachable server',
@@ -131,7 +131,7 @@ const wrongs: readonly Wrong[] = [
     inputs: () => ({ kubeconfig: kubeconfigFor({ server: website }), ...SHOP }),
     code: 'kubernetes-refused',
     sentence: /^The API server 127\.0\.0\.1:\d+ could not list [a-z]+ in default: HTTP 404/,
-    remedy: /does it point to a Kubernetes API server\?$/,
+    remedy: /Does it point to a Kubernetes API server\?$/,
   },
   {
     name: 'a CA that is not a certificate',

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, stringAt } from '../../../src/json/json.ts';
 import { causeOf, isCauseId } from '../../../src/kubernetes/failures/causes.ts';
 import {
-  type ImageBehaviour,
+  type ImageBehavior,
   invalidName,
   notFound,
   rateLimited,
@@ -20,7 +20,7 @@ const V2 = `${REPOSITORY}:v2`;
 
 interface FailureCase {
   readonly name: string;
-  readonly behavior: ImageBehaviour;
+  readonly behavior: ImageBehavior;
   readonly cause: string;
   /** When the failure first shows, in ms after the change. */
   readonly seenAt: number;
@@ -145,7 +145,7 @@ describe('wait-for-rollout, failing releases', () => {
       expectWithNote(outputs['reason'], error).toBe(cause);
       expect(outputs['status']).toBe('failure');
       invariant(isCauseId(cause));
-      expect(outputs['message']).toBe(`deployment/shop can't become ready: ${causeOf(cause).says}`);
+      expect(outputs['message']).toBe(`deployment/shop can't become ready: ${causeOf(cause).summary}`);
       const [, path = '', found = '', counts] = error.split('\n');
       expect(path).toMatch(/^deployment\/shop → replicaset\/shop-\w+ → pod\/shop-\w+-\w+ → container app$/);
       expect(found).toMatch(evidence);
@@ -174,9 +174,9 @@ describe('wait-for-rollout, failing releases', () => {
       ['cause', 'container', 'part', 'reason', 'exitCode', 'signal', 'log'].map((field) => at(evidence, field)),
     ).toStrictEqual(['crash-loop', 'app', 'container', 'Error', 137, 'SIGKILL', ['a', 'b', 'c', 'd', 'e', 'f']]);
     expect(Number(at(evidence, 'restarts'))).toBeGreaterThanOrEqual(1);
-    expect(stringAt(evidence, 'hint') ?? '').toMatch(/^Code 137: it was killed from outside/);
+    expect(stringAt(evidence, 'hint') ?? '').toMatch(/^Exit code 137: the node or a person killed the program/);
     expect(stringAt(evidence, 'events', 0, 'message') ?? '').toMatch(/Back-off restarting failed container app/);
-    expectWithNote(error, error).toContain('\n| b\n| c\n| d\n| e\n| f\n→ Code 137');
+    expectWithNote(error, error).toContain('\n| b\n| c\n| d\n| e\n| f\n→ Exit code 137');
     expect(summary).toMatch(/<summary>Events<\/summary>[\s\S]*Back-off restarting failed container app/);
     expect(summary).toMatch(/<summary>Last lines of container app in pod\/[\s\S]*\na\nb\nc\n/);
     expect(summary).toMatch(
@@ -196,7 +196,9 @@ describe('wait-for-rollout, failing releases', () => {
     harness.images[V2] = rateLimited(V2, 3, { kind: 'serves', digest: DIGEST });
     const limited = await release();
     expectWithNote(limited.exitCode, limited.error).toBe(0);
-    expect(limited.log.some((line) => line.includes('the registry limits its pulls'))).toBeTruthy();
+    expect(
+      limited.log.some((line) => line.includes('the registry limits how often its image can be pulled')),
+    ).toBeTruthy();
 
     harness.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 1, times: 1 };
     const stumbling = await release();
@@ -219,7 +221,11 @@ describe('wait-for-rollout, failing releases', () => {
     const { exitCode, error, changes, resources } = await release(deployment, { image: `${REPOSITORY}@${DIGEST}` });
     expectWithNote(exitCode, error).toBe(0);
     expectWithNote(
-      changes.some((line) => /a node has given up one of its pods \(Preempting {2}Preempted in order/.test(line)),
+      changes.some((line) =>
+        /one of its pods was evicted, preempted or shut down with its node \(Preempting {2}Preempted in order/.test(
+          line,
+        ),
+      ),
       changes.join('\n'),
     ).toBeTruthy();
     expect(at(resources, 0, 'images', 0, 'pods')).toBe(3);

@@ -19,7 +19,7 @@ import {
   type Controllers,
   startControllers,
 } from '../../fakes/kubernetes/controllers/controllers.ts';
-import type { ImageBehaviour } from '../../fakes/kubernetes/controllers/images.ts';
+import type { ImageBehavior } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
@@ -43,7 +43,7 @@ export interface ActionResult {
   readonly elapsed: number;
 }
 
-type Behaviors = Record<string, ImageBehaviour | ((reference: string) => ImageBehaviour | undefined)>;
+type Behaviors = Record<string, ImageBehavior | ((reference: string) => ImageBehavior | undefined)>;
 
 interface Options extends Partial<Omit<ControllerOptions, 'store' | 'clock' | 'images'>> {
   readonly token?: string;

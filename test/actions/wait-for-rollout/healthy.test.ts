@@ -138,9 +138,7 @@ describe('wait-for-rollout, successful releases', () => {
     );
     const { exitCode, changes } = await harness.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });
     expect(exitCode).toBe(0);
-    expect(changes.at(-1) ?? '').toMatch(
-      /3\/3 ready \(partition 2: 1 of 3 were to be updated\), its pod runs sha256:2{12}…/,
-    );
+    expect(changes.at(-1) ?? '').toMatch(/3\/3 ready \(partition 2: 1 of 3 are updated\), its pod runs sha256:2{12}…/);
   });
 
   it('ends as paused for updateStrategy OnDelete, and succeeds after the old pods were deleted', async () => {
@@ -151,7 +149,7 @@ describe('wait-for-rollout, successful releases', () => {
     const waiting = await harness.wait({ resources: 'sts/db' });
     expect(waiting.exitCode).toBe(1);
     expect(waiting.outputs['result']).toBe('paused');
-    expect(waiting.error).toMatch(/0\/3 updated; updateStrategy OnDelete waits for a person to delete the old pods/);
+    expect(waiting.error).toMatch(/0\/3 updated; with updateStrategy OnDelete, somebody must delete the old pods/);
     for (const name of ['db-0', 'db-1', 'db-2']) harness.kubernetes.delete({ kind: 'Pod', name });
     await harness.pass(20_000);
     const done = await harness.wait({ resources: 'sts/db', image: `${REPOSITORY}@${NEW}` });

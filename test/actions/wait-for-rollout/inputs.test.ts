@@ -102,12 +102,12 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'a kubeconfig that does not exist',
     inputs: { ...shop, kubeconfig: 'no/such/file' },
-    says: /^The kubeconfig that `kubeconfig` names can't be read: .*no\/such\/file, no such file or folder\.\n→ ./,
+    says: /^The kubeconfig given as a path can't be read: .*no\/such\/file, there is no such file or folder\.\n→ ./,
   },
   {
     name: 'a file that is not a kubeconfig',
     inputs: { ...shop, kubeconfig: 'a: 1\nb: 2' },
-    says: /^The kubeconfig \(input `kubeconfig`\) can't be used: it has neither contexts, clusters nor users\.\n→ /,
+    says: /^The kubeconfig \(given as text\) can't be used: it has no contexts, clusters or users\.\n→ /,
   },
 ];
 
@@ -131,7 +131,7 @@ describe('wait-for-rollout, inputs', () => {
   it('asks for a kubeconfig if there is none', async () => {
     const { error } = await harness.wait({ ...shop, kubeconfig: '' }, { HOME: harness.folder });
     expect(error).toMatch(
-      /^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig as `kubeconfig`\./,
+      /^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig\./,
     );
   });
 

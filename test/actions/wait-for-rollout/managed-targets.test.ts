@@ -275,7 +275,7 @@ describe('wait-for-rollout, a Helm release', () => {
     const failed = await harness.wait(inputs);
     expect(failed.outputs['reason']).toBe('release-failed');
     expect(failed.error).toMatch(
-      /helm\/shop .*can't become ready: Helm could not install or upgrade the release\nrevision 2 is failed/,
+      /helm\/shop .*can't become ready: Helm couldn't install or upgrade the release\nrevision 2 is failed/,
     );
     harness.apply(revision(3, 'deployed'), installed(v2({ labels: chart, image: BROKEN })));
     const broken = await harness.wait(inputs);

@@ -1,15 +1,15 @@
 import { formatDuration } from '../../../src/core/duration.ts';
+import { requiredAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
 import { causeIds, causeOf } from '../../../src/kubernetes/failures/causes.ts';
-import { neededAccess, roleFor } from '../../../src/kubernetes/rollout/permissions.ts';
-import { wellKnown } from '../../../src/kubernetes/well-known.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 
 /** The rows of the README's table of failure causes. */
 export function causesTable(): string {
   return causeIds
     .map((id) => {
-      const { says, grace } = causeOf(id);
+      const { summary, grace } = causeOf(id);
       const lasts = grace === 'transient' ? 'never' : grace === 0 ? 'none' : formatDuration(grace);
-      return `| \`${id}\` | ${says} | ${lasts.replace('.0 s', ' s')} |`;
+      return `| \`${id}\` | ${summary} | ${lasts.replace('.0 s', ' s')} |`;
     })
     .join('\n');
 }
@@ -19,7 +19,7 @@ export function fullRole(namespace: string): string {
   const { deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events } = wellKnown;
   const types = [deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events];
   return roleFor(
-    neededAccess(
+    requiredAccess(
       types.map((type) => ({ type, namespace })),
       [namespace],
     ),

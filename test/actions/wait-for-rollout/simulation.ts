@@ -1,6 +1,6 @@
 import { at, listAt, stringAt } from '../../../src/json/json.ts';
 import {
-  type ImageBehaviour,
+  type ImageBehavior,
   notFound,
   rateLimited,
   unauthorized,
@@ -13,13 +13,13 @@ import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
 /** A behavior of an image, and the reason that a wait for it must give: `current`, or the cause of the failure. */
 interface Scenario {
-  readonly behavior: ImageBehaviour;
+  readonly behavior: ImageBehavior;
   readonly reason: string;
 }
 
 function randomScenario(random: Random, reference: string, digest: string): Scenario {
   const readyAfterMs = random.uniform() < 0.3 ? 0 : Math.floor(random.uniform() * 20_000);
-  const served: ImageBehaviour = { kind: 'serves', digest, readyAfterMs };
+  const served: ImageBehavior = { kind: 'serves', digest, readyAfterMs };
   const ends = { kind: 'ends', digest, afterMs: 100 + Math.floor(random.uniform() * 5000) } as const;
   const scenarios: readonly Scenario[] = [
     { behavior: served, reason: 'current' },

@@ -3,16 +3,16 @@ import { TLSSocket } from 'node:tls';
 import type { ServedType } from './model.ts';
 import { type Attributes, forbidden, Refusal, unauthorized } from './status.ts';
 
-/** Which requests a rule is about; what is left out fits everything. */
+/** The requests that a rule matches. A missing attribute matches all values. */
 export type Rule = Partial<Attributes>;
 
 const ANONYMOUS = 'system:anonymous';
-/** What `system:public-info-viewer` lets everybody read. */
+/** The paths that `system:public-info-viewer` opens to everybody. */
 const PUBLIC = ['/version', '/readyz', '/livez', '/healthz'];
 
-/** Who asks, and what they may do. */
+/** Authenticates and authorizes requests. */
 export class Access {
-  /** The tokens that are accepted; undefined: everybody may ask, and no login is wanted. */
+  /** The valid tokens; undefined: no login is required. */
   tokens: readonly string[] | undefined;
   readonly #rules: { readonly rule: Rule; readonly allowed: boolean }[] = [];
 
@@ -20,7 +20,7 @@ export class Access {
     this.tokens = token === undefined ? undefined : [token];
   }
 
-  /** Allows what fits; of several rules that fit, the last one counts. Without any, everything is allowed. */
+  /** Allows matching requests. If several rules match, the last one decides; if none matches, the request is allowed. */
   grant(rule: Rule): void {
     this.#rules.push({ rule, allowed: true });
   }
@@ -29,7 +29,7 @@ export class Access {
     this.#rules.push({ rule, allowed: false });
   }
 
-  /** The user of a request. @throws Refusal 401 for a token that is not accepted. */
+  /** The user of a request. @throws Refusal 401 for an invalid token. */
   userOf(request: IncomingMessage): string {
     const user = this.#authenticated(request);
     const impersonated = request.headers['impersonate-user'];
@@ -51,10 +51,10 @@ export class Access {
 
   allows(user: string, attributes: Attributes): boolean {
     if (user === ANONYMOUS) return false;
-    return this.#rules.findLast(({ rule }) => fits(rule, attributes))?.allowed ?? true;
+    return this.#rules.findLast(({ rule }) => matches(rule, attributes))?.allowed ?? true;
   }
 
-  /** What is allowed in a namespace, as a SelfSubjectRulesReview tells it. */
+  /** The permissions in a namespace, in the form of a SelfSubjectRulesReview. */
   rulesOf(user: string, namespace: string, types: readonly ServedType[]): readonly object[] {
     if (user !== ANONYMOUS && this.#rules.length === 0) return [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }];
     return types.flatMap(({ group, plural }) => {
@@ -72,14 +72,14 @@ export class Access {
     if (!this.allows(user, attributes)) throw forbidden(user, attributes);
   }
 
-  /** Paths that are no resources: discovery and health. @throws Refusal 403 */
+  /** For paths that are not resources: discovery and health. @throws Refusal 403 */
   requirePath(user: string, path: string): void {
     if (user !== ANONYMOUS || PUBLIC.includes(path)) return;
     throw new Refusal(403, 'Forbidden', `forbidden: User "${user}" cannot get path "${path}"`);
   }
 }
 
-function fits(rule: Rule, attributes: Attributes): boolean {
+function matches(rule: Rule, attributes: Attributes): boolean {
   const pairs: readonly (readonly [string | undefined, string])[] = [
     [rule.verb, attributes.verb],
     [rule.group, attributes.group],

@@ -1,4 +1,4 @@
-/** A self-signed certificate by which a client logs in as `deployer`, for tests only: its key is public. */
+/** A self-signed client certificate of the user `deployer`. For tests only: its key is public. */
 export const cert = `-----BEGIN CERTIFICATE-----
 MIIBrTCCAVKgAwIBAgIUUaiBzNmh/9cOxf06DOqWK/6cfhwwCgYIKoZIzj0EAwIw
 IDELMAkGA1UECgwCY2kxETAPBgNVBAMMCGRlcGxveWVyMCAXDTI2MTEyMTAyMjc0

@@ -2,14 +2,14 @@ import { at, isObject, listAt, objectAt, stringAt } from '../../../src/json/json
 import { isEqual, labelsOf, nameOf, type Obj, type ServedType } from './model.ts';
 import { invalid } from './status.ts';
 
-/** Fills in what the API server fills in of what a controller or a client reads. Changes the object. */
-export function fillIn({ kind, group }: ServedType, object: Obj): void {
+/** Sets the API server's defaults of the fields that controllers and clients read. Modifies the object. */
+export function applyDefaults({ kind, group }: ServedType, object: Obj): void {
   const spec = object['spec'];
   if (!isObject(spec)) return;
-  if (kind === 'Pod' && group === '') fillInPod(spec);
+  if (kind === 'Pod' && group === '') applyPodDefaults(spec);
   if (!['apps', 'batch'].includes(group)) return;
   const template = objectAt(spec, 'template', 'spec') ?? objectAt(spec, 'jobTemplate', 'spec', 'template', 'spec');
-  if (template) fillInPod(template);
+  if (template) applyPodDefaults(template);
   if (kind === 'Deployment' || kind === 'StatefulSet' || kind === 'ReplicaSet') spec['replicas'] ??= 1;
   if (kind === 'Deployment') {
     spec['strategy'] ??= {};
@@ -40,7 +40,7 @@ export function fillIn({ kind, group }: ServedType, object: Obj): void {
   }
 }
 
-function fillInPod(spec: Record<string, unknown>): void {
+function applyPodDefaults(spec: Record<string, unknown>): void {
   spec['restartPolicy'] ??= 'Always';
   spec['terminationGracePeriodSeconds'] ??= 30;
   for (const container of [...listAt(spec, 'containers'), ...listAt(spec, 'initContainers')]) {
@@ -57,12 +57,12 @@ const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])
 const SUBDOMAIN_RULE =
   "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 
-/** What the API server does not take. @throws Refusal 422 */
+/** Validates an object as the API server does. @throws Refusal 422 */
 export function validate(type: ServedType, object: Obj, before: Obj | undefined): void {
   const name = nameOf(object);
-  const required = (field: string, why = '') => invalid(type, name, field, `Required value${why}`);
-  const wrong = (field: string, value: unknown, why: string) =>
-    invalid(type, name, field, `Invalid value: ${JSON.stringify(value)}: ${why}`);
+  const required = (field: string, detail = '') => invalid(type, name, field, `Required value${detail}`);
+  const wrong = (field: string, value: unknown, detail: string) =>
+    invalid(type, name, field, `Invalid value: ${JSON.stringify(value)}: ${detail}`);
   if (!SUBDOMAIN.test(name) || name.length > 253) throw wrong('metadata.name', name, SUBDOMAIN_RULE);
   if (type.kind === 'Pod' && listAt(object, 'spec', 'containers').length === 0) throw required('spec.containers');
   if (!['apps', 'batch'].includes(type.group) || at(object, 'spec', 'template') === undefined) return;
@@ -79,15 +79,15 @@ export function validate(type: ServedType, object: Obj, before: Obj | undefined)
   const selector = at(object, 'spec', 'selector');
   if (before && !isEqual(at(before, 'spec', 'selector'), selector))
     throw wrong('spec.selector', selector, 'field is immutable');
-  const wanted = Object.entries(objectAt(selector, 'matchLabels') ?? {});
-  if (wanted.length === 0 && at(selector, 'matchExpressions') === undefined) throw required('spec.selector');
+  const matchLabels = Object.entries(objectAt(selector, 'matchLabels') ?? {});
+  if (matchLabels.length === 0 && at(selector, 'matchExpressions') === undefined) throw required('spec.selector');
   const labels = labelsOf(at(object, 'spec', 'template'));
-  if (wanted.some(([key, value]) => labels[key] !== value))
+  if (matchLabels.some(([key, value]) => labels[key] !== value))
     throw wrong('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
 }
 
-/** The status that an object is born with. */
-export function statusAtBirth({ kind, group, statusSubresource }: ServedType): Obj | undefined {
+/** The status of a new object. */
+export function initialStatus({ kind, group, statusSubresource }: ServedType): Obj | undefined {
   if (!statusSubresource || group.includes('.')) return undefined;
   if (kind === 'Pod') return { phase: 'Pending', qosClass: 'BestEffort' };
   if (kind === 'StatefulSet') return { replicas: 0, availableReplicas: 0 };

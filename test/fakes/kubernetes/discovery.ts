@@ -3,7 +3,7 @@ import { apiVersionOf, type ServedType } from './model.ts';
 const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 const REVIEWS = { group: 'authorization.k8s.io', version: 'v1' };
 
-/** What is served, for the paths of discovery; undefined where the path is none of them. */
+/** The response to a discovery request; undefined for any other path. */
 export function discover(types: readonly ServedType[], path: string, accept: string): Discovered | undefined {
   const all = [...types, review];
   const aggregated = /g=apidiscovery\.k8s\.io;v=(v2|v2beta1);as=APIGroupDiscoveryList/.exec(accept)?.[1];
@@ -25,7 +25,7 @@ export interface Discovered {
   readonly body: unknown;
 }
 
-/** Asked for access reviews only: it can be created, and is not kept. */
+/** Serves access reviews: they can be created, but are not stored. */
 const review: ServedType = {
   ...REVIEWS,
   kind: 'SelfSubjectAccessReview',
@@ -34,7 +34,7 @@ const review: ServedType = {
   shortNames: [],
   namespaced: false,
   statusSubresource: false,
-  counted: false,
+  hasGeneration: false,
 };
 
 function json(body: unknown): Discovered {

@@ -1,4 +1,4 @@
-/** A kubeconfig (YAML) as cloud tools write it: one cluster, one user, one context. */
+/** A kubeconfig (YAML) with one cluster, one user and one context, as cloud tools write it. */
 export function kubeconfigFor({
   server,
   token,

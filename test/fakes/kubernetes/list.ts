@@ -4,16 +4,16 @@ import { fieldSelector, labelSelector, type Predicate } from './selectors.ts';
 import { Refusal } from './status.ts';
 import type { ObjectStore } from './store.ts';
 
-/** What a query selects. @throws Refusal 400 */
-export function selection(query: URLSearchParams, { plural }: ServedType): Predicate {
+/** The selectors of a query. @throws Refusal 400 */
+export function selectionOf(query: URLSearchParams, { plural }: ServedType): Predicate {
   const labels = labelSelector(query.get('labelSelector') ?? '');
   const fields = fieldSelector(query.get('fieldSelector') ?? '', plural);
   return (object) => labels(object) && fields(object);
 }
 
-/** One page of a collection; the pages that follow show the same version of it. */
+/** One page of a collection. All pages show the same version. */
 export function listPage(store: ObjectStore, type: ServedType, namespace: string, query: URLSearchParams): unknown {
-  const selects = selection(query, type);
+  const selects = selectionOf(query, type);
   const after = continueOf(query.get('continue') ?? '');
   requireKnown(query.get('resourceVersion') ?? '', store.version);
   const version = after?.version ?? store.version;
@@ -30,12 +30,12 @@ export function listPage(store: ObjectStore, type: ServedType, namespace: string
       resourceVersion: String(version),
       ...(more ? { continue: tokenOf(version, keyOf(last)), remainingItemCount: left.length - limit } : {}),
     },
-    // The items of a list of built-in kinds say neither kind nor apiVersion; those of custom kinds do.
+    // List items of built-in kinds have no kind and apiVersion. Those of custom kinds have.
     items: items.map((item) => (isBuiltIn(type) ? withoutType(item) : item)),
   };
 }
 
-/** Whether the kind is Kubernetes' own: custom kinds know no strategic merge patch. */
+/** Whether the kind is built in. Custom kinds don't support strategic merge patches. */
 export function isBuiltIn({ group }: ServedType): boolean {
   return !group.includes('.') || group.endsWith('.k8s.io');
 }
@@ -61,7 +61,7 @@ function continueOf(token: string): { readonly version: number; readonly key: st
   return { version, key };
 }
 
-/** A version that is not reached yet (the server was restored from a backup) is waited for, in vain. */
+/** A server that was restored from a backup may not have reached a version yet. The real server waits for it until a timeout. */
 function requireKnown(resourceVersion: string, current: number): void {
   const problem = versionProblem(resourceVersion);
   if (problem !== undefined) throw new Refusal(400, 'BadRequest', `invalid resource version: ${problem}`);
@@ -72,7 +72,7 @@ function requireKnown(resourceVersion: string, current: number): void {
     });
 }
 
-/** What is wrong with a resourceVersion of a query, if anything. */
+/** The error of an invalid resourceVersion in a query. */
 export function versionProblem(text: string): string | undefined {
   if (/^\d*$/.test(text)) return undefined;
   return `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;

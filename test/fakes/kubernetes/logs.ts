@@ -2,7 +2,7 @@ import { at, listAt, stringAt } from '../../../src/json/json.ts';
 import { nameOf, type Obj } from './model.ts';
 import { Refusal } from './status.ts';
 
-/** What containers wrote. */
+/** The logs of containers. */
 export class Logs {
   readonly #texts = new Map<string, string>();
 
@@ -10,7 +10,10 @@ export class Logs {
     this.#texts.set(keyOf(namespace, pod, container, previous), text);
   }
 
-  /** @returns undefined for a pod that no node has (204). @throws Refusal 400 where there is no such container, no earlier instance of it, or nothing was started yet. */
+  /**
+   * @returns undefined for a pod that is on no node (204).
+   * @throws Refusal 400 if the container or its previous instance does not exist, or has not started yet.
+   */
   read(pod: Obj, namespace: string, query: URLSearchParams): string | undefined {
     const container = chosenContainer(pod, query.get('container') ?? '');
     const previous = isTrue(query.get('previous'));
@@ -37,7 +40,7 @@ function chosenContainer(pod: Obj, asked: string): string {
   return asked;
 }
 
-/** A container that waits shows its last instance, if it had one. */
+/** A waiting container shows the log of its last instance, if there was one. */
 function requireStarted(pod: Obj, container: string): void {
   const statuses = [...listAt(pod, 'status', 'containerStatuses'), ...listAt(pod, 'status', 'initContainerStatuses')];
   const status = statuses.find((each) => stringAt(each, 'name') === container);

@@ -3,7 +3,7 @@ import { at, isObject, listAt, objectAt, stringAt } from '../../../src/json/json
 /** An object as it is stored and sent. */
 export type Obj = Record<string, unknown>;
 
-/** A kind that the double serves. */
+/** A kind that the fake serves. */
 export interface ServedType {
   readonly group: string;
   readonly version: string;
@@ -12,10 +12,10 @@ export interface ServedType {
   readonly singular: string;
   readonly shortNames: readonly string[];
   readonly namespaced: boolean;
-  /** Writes to the object leave its status alone; `/status` leaves all else alone. */
+  /** Writes to the object don't change its status, and writes to `/status` change nothing else. */
   readonly statusSubresource: boolean;
   /** Whether `metadata.generation` counts changes of the spec. */
-  readonly counted: boolean;
+  readonly hasGeneration: boolean;
 }
 
 export function typeKey({ group, plural }: Pick<ServedType, 'group' | 'plural'>): string {
@@ -58,7 +58,7 @@ export function isOwnedBy(object: Obj, owner: Obj): boolean {
   return listAt(object, 'metadata', 'ownerReferences').some((reference) => at(reference, 'uid') === uidOf(owner));
 }
 
-/** A copy of what JSON holds, several times faster than structuredClone: controllers copy all the time. */
+/** A deep copy of JSON values. Much faster than structuredClone, and controllers copy all the time. */
 export function clone<T>(value: T): T;
 export function clone(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((each: unknown) => clone(each));
@@ -68,7 +68,7 @@ export function clone(value: unknown): unknown {
   return copy;
 }
 
-/** Equal as JSON, whatever the order of the keys. */
+/** Equality of JSON values. The order of keys doesn't matter. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (Array.isArray(a) || Array.isArray(b))

@@ -2,7 +2,7 @@ import { isObject } from '../../../src/json/json.ts';
 import { clone, isEqual, type Obj } from './model.ts';
 import { Refusal } from './status.ts';
 
-/** The server does not say which operation it was. */
+/** The server doesn't say which operation failed. */
 const REJECTED = 'the server rejected our request due to an error in our request';
 
 /** RFC 7386. */
@@ -16,7 +16,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return result;
 }
 
-/** Lists that Kubernetes merges by a key instead of replacing them; all other lists are replaced. */
+/** The merge keys of lists that Kubernetes merges. All other lists are replaced. */
 const MERGE_KEYS: Readonly<Record<string, string>> = {
   containers: 'name',
   initContainers: 'name',
@@ -28,7 +28,7 @@ const MERGE_KEYS: Readonly<Record<string, string>> = {
   conditions: 'type',
 };
 
-/** Kubernetes' strategic merge patch: objects as in a merge patch, the lists above by their keys, `$patch: delete`, `$setElementOrder` ignored. */
+/** Kubernetes' strategic merge patch: like a merge patch, but merges the lists above. Supports `$patch: delete` and ignores `$setElementOrder`. */
 export function strategicMergePatch(target: unknown, patch: unknown, field = ''): unknown {
   if (Array.isArray(patch)) return mergeList(Array.isArray(target) ? target : [], patch, MERGE_KEYS[field]);
   if (!isObject(patch)) return clone(patch);

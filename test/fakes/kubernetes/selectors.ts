@@ -53,7 +53,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   jobs: ['status.successful'],
 };
 
-/** Only the fields that the real server indexes may be selected by. */
+/** Supports the fields that the real server supports. */
 export function fieldSelector(text: string, plural: string): Predicate {
   const allowed = [...COMMON, ...(FIELDS[plural] ?? [])];
   const terms = text.split(',').flatMap((term) => {

@@ -4,26 +4,26 @@ import { expectWithNote, invariant } from '../../jest-support.ts';
 import { apiVersionOf } from './model.ts';
 import { FakeKubernetes } from './server.ts';
 
-/** What the conformance body does not ask of a real server: who may do what, and how kinds behave. */
+/** What the conformance tests don't cover: authorization, and the behavior of kinds. */
 
-let double: FakeKubernetes;
+let fake: FakeKubernetes;
 beforeEach(async () => {
-  double = await FakeKubernetes.start({ token: 'good-token' });
+  fake = await FakeKubernetes.start({ token: 'good-token' });
 });
-afterEach(() => double.stop());
+afterEach(() => fake.stop());
 
 const authorized = { authorization: 'Bearer good-token' };
 
-async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = authorized) {
-  const response = await fetch(`${double.url}${path}`, {
+async function request(method: string, path: string, sent?: unknown, headers: Record<string, string> = authorized) {
+  const response = await fetch(`${fake.url}${path}`, {
     method,
     headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(sent === undefined ? {} : { body: JSON.stringify(sent) }),
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false;
-  const answer: unknown = isJson ? JSON.parse(text) : text;
-  return { status: response.status, answer, message: stringAt(answer, 'message') ?? text };
+  const body: unknown = isJson ? JSON.parse(text) : text;
+  return { status: response.status, body, message: stringAt(body, 'message') ?? text };
 }
 
 const labels = { app: 'shop' };
@@ -44,203 +44,206 @@ const pod = (name: string, more: object = {}) => ({
   spec: { containers: [{ name: 'app', image: 'shop:1' }], ...more },
 });
 
-describe('who asks', () => {
-  it('is refused with a wrong token, and is nobody without one', async () => {
-    const wrong = await ask('GET', '/api/v1/pods', undefined, { authorization: 'Bearer other' });
-    expect([wrong.status, stringAt(wrong.answer, 'reason')]).toStrictEqual([401, 'Unauthorized']);
-    const nobody = await ask('GET', '/api/v1/pods', undefined, {});
-    expect(nobody.status).toBe(403);
-    expect(nobody.message).toBe(
+describe('a user', () => {
+  it('gets 401 with a wrong token, and is anonymous without one', async () => {
+    const wrong = await request('GET', '/api/v1/pods', undefined, { authorization: 'Bearer other' });
+    expect([wrong.status, stringAt(wrong.body, 'reason')]).toStrictEqual([401, 'Unauthorized']);
+    const anonymous = await request('GET', '/api/v1/pods', undefined, {});
+    expect(anonymous.status).toBe(403);
+    expect(anonymous.message).toBe(
       'pods is forbidden: User "system:anonymous" cannot list resource "pods" in API group "" at the cluster scope',
     );
-    expect((await ask('GET', '/version', undefined, {})).status).toBe(200);
-    expect((await ask('GET', '/apis', undefined, {})).status).toBe(403);
+    expect((await request('GET', '/version', undefined, {})).status).toBe(200);
+    expect((await request('GET', '/apis', undefined, {})).status).toBe(403);
   });
 
-  it('may do what is granted last, and is told so by a review', async () => {
-    double.deny({ group: 'apps' });
-    double.grant({ group: 'apps', verb: 'get' });
-    double.apply(deployment());
-    expect((await ask('GET', `${deployments}/shop`)).status).toBe(200);
-    const refused = await ask('PATCH', `${deployments}/shop`, {}, { ...authorized });
+  it('has the permission of the last matching rule, and an access review confirms it', async () => {
+    fake.deny({ group: 'apps' });
+    fake.grant({ group: 'apps', verb: 'get' });
+    fake.apply(deployment());
+    expect((await request('GET', `${deployments}/shop`)).status).toBe(200);
+    const refused = await request('PATCH', `${deployments}/shop`, {}, { ...authorized });
     expect(refused.message).toBe(
       'deployments.apps "shop" is forbidden: User "system:serviceaccount:ci:deployer" cannot patch resource "deployments" in API group "apps" in the namespace "staging"',
     );
-    const review = async (verb: string) => {
-      const body = { spec: { resourceAttributes: { verb, group: 'apps', resource: 'deployments' } } };
-      const { answer } = await ask('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', body);
-      return at(answer, 'status', 'allowed');
+    const isAllowed = async (verb: string) => {
+      const review = { spec: { resourceAttributes: { verb, group: 'apps', resource: 'deployments' } } };
+      const { body } = await request('POST', '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', review);
+      return at(body, 'status', 'allowed');
     };
-    expect([await review('get'), await review('watch')]).toStrictEqual([true, false]);
+    expect([await isAllowed('get'), await isAllowed('watch')]).toStrictEqual([true, false]);
   });
 
-  it('acts as somebody else where it impersonates', async () => {
-    double.deny({ resource: 'secrets' });
-    const { message } = await ask('GET', '/api/v1/secrets', undefined, { ...authorized, 'impersonate-user': 'ada' });
+  it('acts as the impersonated user', async () => {
+    fake.deny({ resource: 'secrets' });
+    const { message } = await request('GET', '/api/v1/secrets', undefined, {
+      ...authorized,
+      'impersonate-user': 'ada',
+    });
     expect(message).toMatch(/User "ada" cannot list/);
   });
 });
 
 describe('objects', () => {
-  it('get the defaults of their kind, and count changes of their spec alone', async () => {
-    const [created] = double.apply(deployment());
+  it('get the defaults of their kind, and a generation that only changes of the spec increase', async () => {
+    const [created] = fake.apply(deployment());
     expect(numberAt(created, 'spec', 'replicas')).toBe(1);
     expect(stringAt(created, 'spec', 'strategy', 'rollingUpdate', 'maxSurge')).toBe('25%');
     expect(numberAt(created, 'metadata', 'generation')).toBe(1);
-    const told = double.setStatus({ kind: 'Deployment', name: 'shop', namespace: 'staging' }, { replicas: 1 });
-    expect(numberAt(told, 'metadata', 'generation')).toBe(1);
-    const [same] = double.apply(deployment());
-    expect(stringAt(same, 'metadata', 'resourceVersion')).toBe(stringAt(told, 'metadata', 'resourceVersion'));
-    const [changed] = double.apply(deployment('shop:2'));
+    const updated = fake.setStatus({ kind: 'Deployment', name: 'shop', namespace: 'staging' }, { replicas: 1 });
+    expect(numberAt(updated, 'metadata', 'generation')).toBe(1);
+    const [same] = fake.apply(deployment());
+    expect(stringAt(same, 'metadata', 'resourceVersion')).toBe(stringAt(updated, 'metadata', 'resourceVersion'));
+    const [changed] = fake.apply(deployment('shop:2'));
     expect(numberAt(changed, 'metadata', 'generation')).toBe(2);
     expect(numberAt(changed, 'status', 'replicas')).toBe(1);
   });
 
-  it('keep their status apart where it is a resource of its own', async () => {
-    double.apply(deployment());
+  it('change their status only through the status subresource, if there is one', async () => {
+    fake.apply(deployment());
     const type = { ...authorized, 'content-type': 'application/merge-patch+json' };
-    await ask('PATCH', `${deployments}/shop`, { status: { replicas: 9 } }, type);
-    expect(at((await ask('GET', `${deployments}/shop`)).answer, 'status')).toStrictEqual({});
-    await ask('PATCH', `${deployments}/shop/status`, { spec: { replicas: 9 }, status: { replicas: 3 } }, type);
-    const { answer } = await ask('GET', `${deployments}/shop`);
-    expect([at(answer, 'status', 'replicas'), at(answer, 'spec', 'replicas')]).toStrictEqual([3, 1]);
+    await request('PATCH', `${deployments}/shop`, { status: { replicas: 9 } }, type);
+    expect(at((await request('GET', `${deployments}/shop`)).body, 'status')).toStrictEqual({});
+    await request('PATCH', `${deployments}/shop/status`, { spec: { replicas: 9 }, status: { replicas: 3 } }, type);
+    const { body } = await request('GET', `${deployments}/shop`);
+    expect([at(body, 'status', 'replicas'), at(body, 'spec', 'replicas')]).toStrictEqual([3, 1]);
   });
 
-  it('are refused where they are not valid', async () => {
-    double.apply(deployment());
-    const post = (body: unknown) => ask('POST', deployments, body);
+  it('are rejected if they are invalid', async () => {
+    fake.apply(deployment());
+    const post = (object: unknown) => request('POST', deployments, object);
     const wrongLabels = deployment('shop:1', 'other');
     wrongLabels.spec.template.metadata.labels = { app: 'cart' };
-    for (const [body, status, message] of [
+    for (const [object, status, message] of [
       [deployment('shop:1', 'Shop'), 422, /lowercase RFC 1123 subdomain/],
       [wrongLabels, 422, /`selector` does not match template `labels`/],
       [{ ...deployment(), kind: 'StatefulSet' }, 400, /cannot be handled as a Deployment/],
       [{ ...deployment(), metadata: { name: 'x', namespace: 'elsewhere' } }, 400, /does not match the namespace/],
     ] as const) {
-      const answer = await post(body);
-      expectWithNote(answer.status, answer.message).toBe(status);
-      expect(answer.message).toMatch(message);
+      const response = await post(object);
+      expectWithNote(response.status, response.message).toBe(status);
+      expect(response.message).toMatch(message);
     }
     const nowhere = { ...deployment(), metadata: { name: 'shop' } };
-    const missing = await ask('POST', '/apis/apps/v1/namespaces/nowhere/deployments', nowhere);
+    const missing = await request('POST', '/apis/apps/v1/namespaces/nowhere/deployments', nowhere);
     expect([missing.status, missing.message]).toStrictEqual([404, 'namespaces "nowhere" not found']);
   });
 
   it('are listed across namespaces', async () => {
-    double.apply(deployment(), { ...deployment(), metadata: { name: 'shop', namespace: 'production' } });
-    const { answer } = await ask('GET', '/apis/apps/v1/deployments');
-    expect(listAt(answer, 'items').map((item) => stringAt(item, 'metadata', 'namespace'))).toStrictEqual([
+    fake.apply(deployment(), { ...deployment(), metadata: { name: 'shop', namespace: 'production' } });
+    const { body } = await request('GET', '/apis/apps/v1/deployments');
+    expect(listAt(body, 'items').map((item) => stringAt(item, 'metadata', 'namespace'))).toStrictEqual([
       'production',
       'staging',
     ]);
   });
 
-  it('are applied by the server where a manager is named', async () => {
-    double.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'staging' } });
+  it('are created and updated by a server-side apply with a field manager', async () => {
+    fake.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'staging' } });
     const type = { ...authorized, 'content-type': 'application/apply-patch+yaml' };
-    expect((await ask('PATCH', `${deployments}/shop`, deployment(), type)).status).toBe(422);
+    expect((await request('PATCH', `${deployments}/shop`, deployment(), type)).status).toBe(422);
     const manager = `${deployments}/shop?fieldManager=test`;
-    expect((await ask('PATCH', manager, deployment(), type)).status).toBe(201);
-    expect((await ask('PATCH', manager, deployment('shop:2'), type)).status).toBe(200);
+    expect((await request('PATCH', manager, deployment(), type)).status).toBe(201);
+    expect((await request('PATCH', manager, deployment('shop:2'), type)).status).toBe(200);
   });
 
-  it('of custom kinds know no strategic merge', async () => {
+  it('of custom kinds reject a strategic merge patch', async () => {
     const application = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name: 'shop' } };
-    double.apply(application);
+    fake.apply(application);
     const type = { ...authorized, 'content-type': 'application/strategic-merge-patch+json' };
     const path = '/apis/argoproj.io/v1alpha1/namespaces/default/applications/shop';
-    expect((await ask('PATCH', path, {}, type)).status).toBe(415);
+    expect((await request('PATCH', path, {}, type)).status).toBe(415);
   });
 });
 
 describe('deletion', () => {
-  it('takes a pod that a node runs in two steps, and others at once', async () => {
-    double.apply(pod('running', { nodeName: 'node-1' }), pod('pending'));
+  it('first marks a pod on a node as terminating, and removes other pods at once', async () => {
+    fake.apply(pod('running', { nodeName: 'node-1' }), pod('pending'));
     const pods = '/api/v1/namespaces/staging/pods';
-    const { answer } = await ask('DELETE', `${pods}/running`);
-    expect(at(answer, 'metadata', 'deletionGracePeriodSeconds')).toBe(30);
-    expect((await ask('GET', `${pods}/running`)).status).toBe(200);
-    await ask('DELETE', `${pods}/pending`);
-    expect((await ask('GET', `${pods}/pending`)).status).toBe(404);
-    await ask('DELETE', `${pods}/running`, { gracePeriodSeconds: 0 });
-    expect((await ask('GET', `${pods}/running`)).status).toBe(404);
+    const { body } = await request('DELETE', `${pods}/running`);
+    expect(at(body, 'metadata', 'deletionGracePeriodSeconds')).toBe(30);
+    expect((await request('GET', `${pods}/running`)).status).toBe(200);
+    await request('DELETE', `${pods}/pending`);
+    expect((await request('GET', `${pods}/pending`)).status).toBe(404);
+    await request('DELETE', `${pods}/running`, { gracePeriodSeconds: 0 });
+    expect((await request('GET', `${pods}/running`)).status).toBe(404);
   });
 
   it('waits for finalizers', async () => {
     const metadata = { name: 'kept', namespace: 'staging', finalizers: ['example.com/keep'] };
-    double.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
+    fake.apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata });
     const path = '/api/v1/namespaces/staging/configmaps/kept';
-    await ask('DELETE', path);
-    expect(at((await ask('GET', path)).answer, 'metadata', 'deletionTimestamp')).toBeDefined();
+    await request('DELETE', path);
+    expect(at((await request('GET', path)).body, 'metadata', 'deletionTimestamp')).toBeDefined();
     const type = { ...authorized, 'content-type': 'application/merge-patch+json' };
-    await ask('PATCH', path, { metadata: { finalizers: null } }, type);
-    expect((await ask('GET', path)).status).toBe(404);
+    await request('PATCH', path, { metadata: { finalizers: null } }, type);
+    expect((await request('GET', path)).status).toBe(404);
   });
 });
 
 describe('logs', () => {
-  const log = (query: string) => ask('GET', `/api/v1/namespaces/staging/pods/shop/log?${query}`);
+  const log = (query: string) => request('GET', `/api/v1/namespaces/staging/pods/shop/log?${query}`);
 
-  it('are those of a container that has started, cut as asked', async () => {
-    double.apply(pod('shop'));
-    double.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree');
-    expect((await log('tailLines=2')).answer).toBe('two\nthree');
-    expect((await log('tailLines=2&limitBytes=3')).answer).toBe('two');
-    expect((await log('tailLines=0')).answer).toBe('');
+  it('of a started container are limited by tailLines and limitBytes', async () => {
+    fake.apply(pod('shop'));
+    fake.setLogs('staging', 'shop', 'app', 'one\ntwo\nthree');
+    expect((await log('tailLines=2')).body).toBe('two\nthree');
+    expect((await log('tailLines=2&limitBytes=3')).body).toBe('two');
+    expect((await log('tailLines=0')).body).toBe('');
     expect((await log('tailLines=many')).status).toBe(400);
   });
 
-  it('are none of a pod that no node has, and of an instance before there must have been one', async () => {
-    double.apply(pod('shop'));
+  it('are empty for a pod without a node, and an error for a previous instance that never existed', async () => {
+    fake.apply(pod('shop'));
     expect((await log('previous=true')).status).toBe(204);
-    double.apply(pod('shop', { nodeName: 'node-1' }));
+    fake.apply(pod('shop', { nodeName: 'node-1' }));
     expect(await log('previous=true').then(({ status, message }) => [status, message])).toStrictEqual([
       400,
       'previous terminated container "app" in pod "shop" not found',
     ]);
   });
 
-  for (const [reason, said] of [
+  for (const [reason, expected] of [
     ['ContainerCreating', 'is waiting to start: ContainerCreating'],
     ['ImagePullBackOff', 'is waiting to start: trying and failing to pull image'],
   ] as const)
-    it(`are refused in ${reason}`, async () => {
-      const [created] = double.apply(pod('shop', { nodeName: 'node-1' }));
+    it(`are an error while the container is in ${reason}`, async () => {
+      const [created] = fake.apply(pod('shop', { nodeName: 'node-1' }));
       invariant(created);
-      double.setStatus(created, { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] });
+      fake.setStatus(created, { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] });
       expect(await log('container=app').then(({ status, message }) => [status, message])).toStrictEqual([
         400,
-        `container "app" in pod "shop" ${said}`,
+        `container "app" in pod "shop" ${expected}`,
       ]);
     });
 
-  it('need a container where there are several', async () => {
+  it('need a container name if the pod has several containers', async () => {
     const containers = ['app', 'side'].map((name) => ({ name, image: 'a' }));
-    double.apply(pod('shop', { containers, initContainers: [{ name: 'migrate', image: 'a' }] }));
+    fake.apply(pod('shop', { containers, initContainers: [{ name: 'migrate', image: 'a' }] }));
     expect((await log('')).message).toBe(
       'a container name must be specified for pod shop, choose one of: [migrate app side]',
     );
   });
 });
 
-describe('what is asked wrongly', () => {
-  it('is refused as the protocol has it', async () => {
-    expect((await ask('GET', '/api/v1/pods', undefined, { ...authorized, accept: 'application/cbor' })).status).toBe(
-      406,
-    );
-    expect((await ask('POST', '/api/v1/pods', pod('x'))).status).toBe(405);
-    expect((await ask('GET', '/api/v1/pods?resourceVersion=999999')).status).toBe(504);
-    expect((await ask('GET', '/apis/nothing.example/v1')).status).toBe(404);
+describe('a request', () => {
+  it('that is invalid gets the status that the protocol defines', async () => {
+    expect(
+      (await request('GET', '/api/v1/pods', undefined, { ...authorized, accept: 'application/cbor' })).status,
+    ).toBe(406);
+    expect((await request('POST', '/api/v1/pods', pod('x'))).status).toBe(405);
+    expect((await request('GET', '/api/v1/pods?resourceVersion=999999')).status).toBe(504);
+    expect((await request('GET', '/apis/nothing.example/v1')).status).toBe(404);
   });
 
-  it('does not hide a kind that a test brings along', async () => {
-    const [first] = double.types;
+  it('for a kind that a test added is served', async () => {
+    const [first] = fake.types;
     invariant(first);
     const type = { ...first, group: 'example.com', kind: 'Widget', plural: 'widgets', singular: 'widget' };
-    double.types.push(type);
-    double.apply({ apiVersion: apiVersionOf(type), kind: 'Widget', metadata: { name: 'w' } });
-    const { answer } = await ask('GET', '/apis/example.com/v1');
-    expect(stringAt(answer, 'resources', 0, 'name')).toBe('widgets');
-    expect((await ask('GET', '/apis/example.com/v1/namespaces/default/widgets/w')).status).toBe(200);
+    fake.types.push(type);
+    fake.apply({ apiVersion: apiVersionOf(type), kind: 'Widget', metadata: { name: 'w' } });
+    const { body } = await request('GET', '/apis/example.com/v1');
+    expect(stringAt(body, 'resources', 0, 'name')).toBe('widgets');
+    expect((await request('GET', '/apis/example.com/v1/namespaces/default/widgets/w')).status).toBe(200);
   });
 });

@@ -1,33 +1,38 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
-import { isObject, objectAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { isObject, parseJson, stringAt } from '../../../src/json/json.ts';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
 import { Access, type Rule } from './access.ts';
 import { discover } from './discovery.ts';
+import { bodyOf, requireJson, sendJson, sendText } from './http.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
-import { listPage, selection, versionProblem } from './list.ts';
-import { isTrue, Logs } from './logs.ts';
-import { apiVersionOf, meta, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
+import { listPage } from './list.ts';
+import { Logs } from './logs.ts';
+import { apiVersionOf, nameOf, namespaceOf, type Obj, type ServedType } from './model.ts';
+import { operate } from './operate.ts';
 import { partialList } from './partial.ts';
+import { attributesOf, verbOf } from './request-verb.ts';
+import { ACCESS_REVIEWS, accessReview, RULES_REVIEWS, rulesReview } from './reviews.ts';
 import { Refusal } from './status.ts';
 import { ObjectStore } from './store.ts';
-import { type Target, targetOf } from './target.ts';
+import { targetOf } from './target.ts';
 import { servedTypes } from './types.ts';
-import { applyLikeKubectl, create, patch, provideNamespace, readBody, remove, update } from './verbs.ts';
-import { Watch } from './watch.ts';
+import { applyLikeKubectl, provideNamespace } from './verbs.ts';
+import { Watch, type WatchRequest } from './watch.ts';
+import { watchRequestOf } from './watch-request.ts';
 
 export interface KubernetesOptions {
-  /** Times of watches and time stamps; a clock that leaps over sleeps would mark for ever. Default: the system's. */
+  /** For timestamps and watch timeouts. A clock that skips sleeps would send bookmarks forever. Default: the system clock. */
   readonly clock?: Clock;
-  /** The bearer token without which everything but /version is refused; without it, everybody may ask. */
+  /** The bearer token that every request except /version needs. Without it, no login is required. */
   readonly token?: string;
-  /** PEM: HTTPS instead of HTTP. With `clientCa`, client certificates signed by it log in. */
+  /** PEM. Serves HTTPS instead of HTTP, and with `clientCa` accepts client certificates signed by it. */
   readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
 }
 
-/** A request as it came, for tests that ask what was sent. */
+/** A received request, for tests that check what was sent. */
 export interface SeenRequest {
   readonly method: string;
   readonly path: string;
@@ -35,7 +40,7 @@ export interface SeenRequest {
   readonly headers: IncomingMessage['headers'];
 }
 
-/** Names an object: its kind and name are enough where they are unique. */
+/** Names an object. `apiVersion` is needed only if several kinds share the name. */
 export interface Reference {
   readonly kind: string;
   readonly apiVersion?: string;
@@ -44,18 +49,18 @@ export interface Reference {
   readonly namespace?: string;
 }
 
-/** A Kubernetes API server on 127.0.0.1: what is stored, listed, watched, patched and refused as the real one does it. Nothing acts on the objects here. */
+/** A Kubernetes API server on 127.0.0.1 that stores, lists, watches, patches and refuses as the real one does. It runs no controllers. */
 export class FakeKubernetes {
   readonly store: ObjectStore;
   readonly faults = new Faults();
   readonly requests: SeenRequest[] = [];
-  /** Kinds that are served; a test may add its own. */
+  /** The served kinds. A test may add its own. */
   readonly types: ServedType[] = [...servedTypes];
-  /** Whether watches are marked (BOOKMARK) for clients that ask for it. */
+  /** Whether watches send BOOKMARK events to clients that allow them. */
   bookmarks = true;
-  /** Whether a watch may begin with all that is there, as it may from 1.34 on. */
+  /** Whether a watch may begin with all objects, as since Kubernetes 1.34. */
   streamingLists = true;
-  /** Whether discovery answers in one piece to clients that ask for it, as servers do from 1.27 on. */
+  /** Whether aggregated discovery is supported, as since Kubernetes 1.27. */
   aggregatedDiscovery = true;
   readonly #access: Access;
   readonly #clock: Clock;
@@ -87,43 +92,43 @@ export class FakeKubernetes {
   }
 
   static async start(options: KubernetesOptions = {}): Promise<FakeKubernetes> {
-    const double = new FakeKubernetes(options);
-    for (const namespace of ['default', 'kube-system']) provideNamespace(double.store, namespace);
-    double.#port = await listenOnLoopback(double.#server);
-    return double;
+    const fake = new FakeKubernetes(options);
+    for (const namespace of ['default', 'kube-system']) provideNamespace(fake.store, namespace);
+    fake.#port = await listenOnLoopback(fake.#server);
+    return fake;
   }
 
   get url(): string {
     return `${this.#isSecure ? 'https' : 'http'}://127.0.0.1:${this.#port}`;
   }
 
-  /** A kubeconfig (YAML) with one context, `double`, and the token that is accepted. */
+  /** A kubeconfig (YAML) with one context, `double`, and the valid token. */
   get kubeconfig(): string {
     return kubeconfigFor({ server: this.url, token: this.#access.tokens?.[0] });
   }
 
-  /** From now on this token is accepted, and no other. */
+  /** Replaces the valid token. */
   set token(token: string | undefined) {
     this.#access.tokens = token === undefined ? undefined : [token];
   }
 
-  /** From now on these tokens are accepted, and no others. */
+  /** Replaces the valid tokens. */
   set tokens(tokens: readonly string[]) {
     this.#access.tokens = tokens;
   }
 
-  /** Creates objects or makes those that are there like them, as `kubectl apply` does; namespaces are made where they are missing. */
+  /** Creates or updates objects, as `kubectl apply` does. Creates missing namespaces. */
   apply(...objects: readonly Obj[]): Obj[] {
     return objects.map((object) => applyLikeKubectl(this.store, this.typeOf(object), object));
   }
 
-  /** Replaces the status of an object, as its controller does. */
+  /** Replaces the status of an object, as its controller would. */
   setStatus(reference: Reference | Obj, status: unknown): Obj {
     const { type, object } = this.#find(reference);
     return this.store.update(type, { ...object, status }, type.statusSubresource ? 'status' : 'all');
   }
 
-  /** Deletes an object at once, whatever a node or a finalizer says. */
+  /** Removes an object at once, ignoring nodes and finalizers. */
   delete(reference: Reference | Obj): void {
     const { type, object } = this.#find(reference);
     this.store.remove(type, object);
@@ -141,7 +146,7 @@ export class FakeKubernetes {
     this.#access.deny(rule);
   }
 
-  /** Forgets all changes so far: a watch or a page from before gets 410. */
+  /** Drops all changes so far. An older watch or page then gets 410. */
   compact(): void {
     this.store.compact();
   }
@@ -150,16 +155,16 @@ export class FakeKubernetes {
     return this.#watches.size;
   }
 
-  /** Resolves as soon as something holds that requests and watches bring about. */
+  /** Waits for a condition that requests and watches bring about. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
-  #stir(): void {
+  #notifyWaiting(): void {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** Drops the connections of all watches; with `after`, ends them orderly with this text as their last. */
+  /** Drops the connections of all watches; with `after`, ends them normally after this text. */
   cutWatches({ after = '' } = {}): void {
     for (const watch of this.#watches) {
       if (after === '') watch.cut();
@@ -173,18 +178,18 @@ export class FakeKubernetes {
     await closed;
   }
 
-  /** Serves again, at the same address and with all objects. */
+  /** Restarts at the same address, with all objects. */
   async restart(): Promise<void> {
     if (this.#server.listening) await this.stop();
     await new Promise<void>((resolve) => this.#server.listen(this.#port, '127.0.0.1', resolve));
   }
 
-  /** The kind that an object or a reference is of. */
+  /** The kind of an object or a reference. */
   typeOf(named: { readonly kind?: unknown; readonly apiVersion?: unknown }): ServedType {
     const fits = ({ kind, ...type }: ServedType) =>
       kind === named.kind && (named.apiVersion === undefined || apiVersionOf(type) === named.apiVersion);
     const found = this.types.find(fits);
-    if (!found) throw new Error(`the double does not serve ${String(named.apiVersion)} ${String(named.kind)}`);
+    if (!found) throw new Error(`the fake does not serve ${String(named.apiVersion)} ${String(named.kind)}`);
     return found;
   }
 
@@ -210,18 +215,19 @@ export class FakeKubernetes {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://double');
+    const { pathname: path, searchParams: query } = new URL(request.url ?? '/', 'http://fake');
     const method = request.method ?? 'GET';
     this.requests.push({ method, path, query, headers: request.headers });
     response.setHeader('date', new Date(this.#clock.now()).toUTCString());
-    this.#stir();
+    this.#notifyWaiting();
     const text = await bodyOf(request);
     const user = this.#access.userOf(request);
     if (path === '/version') return sendJson(response, 200, VERSION);
     if (['/readyz', '/livez', '/healthz'].includes(path)) return sendText(response, 200, 'ok');
-    if (path === REVIEWS && method === 'POST') return sendJson(response, 201, this.#review(user, parseJson(text)));
-    if (path === RULES && method === 'POST')
-      return sendJson(response, 201, { ...reviewOf(parseJson(text)), status: this.#rules(user, parseJson(text)) });
+    if (path === ACCESS_REVIEWS && method === 'POST')
+      return sendJson(response, 201, accessReview(this.#access, user, parseJson(text)));
+    if (path === RULES_REVIEWS && method === 'POST')
+      return sendJson(response, 201, rulesReview(this.#access, user, parseJson(text), this.types));
     const accept = request.headers.accept ?? '*/*';
     const discovered = discover(this.types, path, this.aggregatedDiscovery ? accept : '');
     if (discovered && method === 'GET') {
@@ -238,176 +244,26 @@ export class FakeKubernetes {
     }
     requireJson(accept);
     const isPartial = accept.includes('as=PartialObjectMetadata');
-    if (verb === 'watch') return this.#watch(target, query, response, isPartial);
+    if (verb === 'watch') {
+      const { bookmarks, streamingLists } = this;
+      return this.#watch(watchRequestOf(target, query, { bookmarks, streamingLists, isPartial }), response);
+    }
     if (verb === 'list' && isPartial)
       return sendJson(response, 200, partialList(listPage(this.store, target.type, target.namespace, query)));
-    await this.#operate(verb, target, { text, query, contentType: request.headers['content-type'] ?? '' }, response);
+    const contentType = request.headers['content-type'] ?? '';
+    await operate(this.store, verb, target, { text, query, contentType }, response);
   }
 
-  async #operate(
-    verb: string,
-    target: Target,
-    sent: { readonly text: string; readonly query: URLSearchParams; readonly contentType: string },
-    response: ServerResponse,
-  ): Promise<void> {
-    const { type, namespace, name } = target;
-    switch (verb) {
-      case 'list':
-        return sendJson(response, 200, listPage(this.store, type, namespace, sent.query));
-      case 'get':
-        return sendJson(response, 200, this.store.get(type, namespace, name));
-      case 'create':
-        return sendJson(response, 201, create(this.store, target, readBody(sent.text, sent.contentType)));
-      case 'update':
-        return sendJson(response, 200, update(this.store, target, readBody(sent.text, sent.contentType)));
-      case 'patch': {
-        const { object, isNew } = await patch(this.store, target, sent);
-        return sendJson(response, isNew ? 201 : 200, object);
-      }
-      case 'delete':
-        return sendJson(response, 200, remove(this.store, target, parseJson(sent.text)));
-    }
-  }
-
-  #watch(
-    { type, namespace, name }: Target,
-    query: URLSearchParams,
-    response: ServerResponse,
-    isPartial: boolean,
-  ): void {
-    if (name !== '') query.set('fieldSelector', `metadata.name=${name}`);
-    const timeout = query.get('timeoutSeconds');
-    const resourceVersion = query.get('resourceVersion') ?? '';
-    const problem = versionProblem(resourceVersion);
-    if (problem !== undefined) throw new Refusal(500, '', problem);
-    const watch = new Watch(
-      {
-        type,
-        namespace,
-        selects: selection(query, type),
-        resourceVersion,
-        allowBookmarks: this.bookmarks && isTrue(query.get('allowWatchBookmarks')),
-        timeoutSeconds: timeout === null ? undefined : Number(timeout),
-        isPartial,
-        sendsInitialEvents: sendsInitialEvents(query, this.streamingLists),
-      },
-      response,
-      this.store,
-    );
+  #watch(request: WatchRequest, response: ServerResponse): void {
+    const watch = new Watch(request, response, this.store);
     this.#watches.add(watch);
     response.once('close', () => {
       this.#watches.delete(watch);
-      this.#stir();
+      this.#notifyWaiting();
     });
     watch.start(this.#clock);
-    this.#stir();
-  }
-
-  #review(user: string, body: unknown): unknown {
-    const asked = objectAt(body, 'spec', 'resourceAttributes') ?? {};
-    const text = (name: string) => stringAt(asked, name) ?? '';
-    const attributes = {
-      verb: text('verb'),
-      group: text('group'),
-      resource: text('resource'),
-      subresource: text('subresource'),
-      namespace: text('namespace'),
-      name: text('name'),
-    };
-    return { ...reviewOf(body), status: { allowed: this.#access.allows(user, attributes) } };
-  }
-
-  #rules(user: string, body: unknown): object {
-    const namespace = stringAt(body, 'spec', 'namespace') ?? '';
-    if (namespace === '') throw new Refusal(400, 'BadRequest', 'no namespace on request');
-    const resourceRules = this.#access.rulesOf(user, namespace, this.types);
-    return { resourceRules, nonResourceRules: [], incomplete: false };
+    this.#notifyWaiting();
   }
 }
 
-function reviewOf(body: unknown): Obj {
-  const review: Obj = isObject(body) ? { ...body } : {};
-  meta(review);
-  return review;
-}
-
-const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
-const RULES = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
 const VERSION = { major: '1', minor: '34', gitVersion: 'v1.34.4', gitTreeState: 'clean', platform: 'linux/amd64' };
-
-function verbOf(method: string, { type, namespace, name, subresource }: Target, query: URLSearchParams): string {
-  const onCollection: Readonly<Record<string, string>> = {
-    GET: isTrue(query.get('watch')) ? 'watch' : 'list',
-    POST: 'create',
-  };
-  const onObject: Readonly<Record<string, string>> = {
-    GET: isTrue(query.get('watch')) && subresource === '' ? 'watch' : 'get',
-    PUT: 'update',
-    PATCH: 'patch',
-    DELETE: 'delete',
-  };
-  const verb = (name === '' ? onCollection : onObject)[method];
-  const isNowhere = verb === 'create' && type.namespaced && namespace === '';
-  if (
-    verb === undefined ||
-    isNowhere ||
-    (subresource === 'log' && verb !== 'get') ||
-    (subresource === 'status' && verb === 'delete')
-  )
-    throw new Refusal(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
-  return verb;
-}
-
-function attributesOf(verb: string, { type, namespace, name, subresource }: Target) {
-  return { verb, group: type.group, resource: type.plural, subresource, namespace, name };
-}
-
-/** @throws Refusal 422 for what does not go together, or is not known to older servers. */
-function sendsInitialEvents(query: URLSearchParams, isKnown: boolean): boolean {
-  const refuse = (what: string, why: string): never => {
-    throw new Refusal(422, 'Invalid', `ListOptions.meta.k8s.io "" is invalid: ${what}: Forbidden: ${why}`);
-  };
-  const match = query.get('resourceVersionMatch');
-  if (!query.has('sendInitialEvents')) {
-    if (match !== null)
-      refuse(
-        'resourceVersionMatch',
-        'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
-      );
-    return false;
-  }
-  if (!isKnown)
-    refuse(
-      'sendInitialEvents',
-      'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled',
-    );
-  if (match !== 'NotOlderThan')
-    refuse('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan');
-  return isTrue(query.get('sendInitialEvents')) && isTrue(query.get('allowWatchBookmarks'));
-}
-
-/** @throws Refusal 406: other encodings than JSON are not spoken here, nor by our client. */
-function requireJson(accept: string): void {
-  if (/(application\/json|application\/\*|\*\/\*)/.test(accept)) return;
-  throw new Refusal(
-    406,
-    'NotAcceptable',
-    '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf',
-  );
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString();
-}
-
-function sendJson(response: ServerResponse, status: number, body: unknown, contentType = 'application/json'): void {
-  response
-    .writeHead(status, { 'content-type': contentType, 'cache-control': 'no-cache, private' })
-    .end(`${JSON.stringify(body)}\n`);
-}
-
-function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
-}

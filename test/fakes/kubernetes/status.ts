@@ -1,6 +1,6 @@
 import type { ServedType } from './model.ts';
 
-/** A refusal as the API server words it: an HTTP status and a `Status` object. */
+/** An error response of the API server: an HTTP status and a `Status` object. */
 export class Refusal extends Error {
   readonly code: number;
   readonly reason: string;
@@ -36,12 +36,12 @@ export function notFound(type: ServedType, name: string): Refusal {
   });
 }
 
-/** `deployments.apps`: a collection in its group. */
+/** A collection with its group: `deployments.apps`. */
 export function qualified({ group }: Pick<ServedType, 'group'>, word: string): string {
   return group === '' ? word : `${word}.${group}`;
 }
 
-/** What an object must not be like. @param what `Required value` or `Invalid value: …` */
+/** A validation error. @param what `Required value` or `Invalid value: …` */
 export function invalid(type: ServedType, name: string, field: string, what: string): Refusal {
   const reason = what.startsWith('Required') ? 'FieldValueRequired' : 'FieldValueInvalid';
   return new Refusal(422, 'Invalid', `${qualified(type, type.kind)} "${name}" is invalid: ${field}: ${what}`, {
@@ -52,7 +52,7 @@ export function invalid(type: ServedType, name: string, field: string, what: str
   });
 }
 
-export function noSuchPath(): Refusal {
+export function pathNotFound(): Refusal {
   return new Refusal(404, 'NotFound', 'the server could not find the requested resource');
 }
 
@@ -78,7 +78,7 @@ export function forbidden(user: string, attributes: Attributes): Refusal {
   );
 }
 
-/** What a request does, as authorization sees it. */
+/** The attributes of a request that authorization checks. */
 export interface Attributes {
   readonly verb: string;
   readonly group: string;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../../src/core/clock.ts';
 import { at, listAt, numberAt, stringAt } from '../../../src/json/json.ts';
-import { fillIn, statusAtBirth, validate } from './defaults.ts';
+import { applyDefaults, initialStatus, validate } from './defaults.ts';
 import {
   apiVersionOf,
   clone,
@@ -15,7 +15,7 @@ import {
 } from './model.ts';
 import { expired, notFound, qualified, Refusal } from './status.ts';
 
-/** A change, with the object before it, so that a selector can tell coming from leaving. */
+/** A change, with the object before it: a selector may match only one of the two. */
 export interface Change {
   readonly version: number;
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
@@ -24,7 +24,7 @@ export interface Change {
   readonly before: Obj | undefined;
 }
 
-/** What the API server keeps: objects, one counter of versions for all of them, and the changes since the last compaction. */
+/** The API server's storage: objects, one resourceVersion counter for all of them, and the changes since the last compaction. */
 export class ObjectStore {
   readonly #clock: Clock;
   readonly #objects = new Map<string, Map<string, Obj>>();
@@ -41,7 +41,7 @@ export class ObjectStore {
     return this.#version;
   }
 
-  /** Forgets the changes so far: a watch from an older version gets 410. */
+  /** Drops all changes so far. A watch from an older version then gets 410. */
   compact(): void {
     this.#compacted = this.#version;
     this.#history = [];
@@ -53,7 +53,7 @@ export class ObjectStore {
     return chosen.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map((object) => clone(object));
   }
 
-  /** A collection as it was at an earlier version. @throws Refusal 410 when that is forgotten. */
+  /** A collection at an earlier version. @throws Refusal 410 if that version was compacted. */
   listAt(type: ServedType, namespace: string, version: number): readonly Obj[] {
     if (version < this.#compacted)
       throw new Refusal(
@@ -70,7 +70,7 @@ export class ObjectStore {
     return [...then.values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
-  /** The version of the last change of a kind; 0 where it is forgotten or there was none. */
+  /** The version of the last change of a kind; 0 if there was none since the last compaction. */
   latest(type: ServedType): number {
     return this.#history.findLast((change) => change.key === typeKey(type))?.version ?? 0;
   }
@@ -105,20 +105,20 @@ export class ObjectStore {
         kind: type.plural,
       });
     }
-    fillIn(type, object);
+    applyDefaults(type, object);
     validate(type, object, undefined);
     metadata['uid'] = randomUUID();
     metadata['creationTimestamp'] = this.timestamp();
-    if (type.counted) metadata['generation'] = 1;
+    if (type.hasGeneration) metadata['generation'] = 1;
     if (type.statusSubresource) delete object['status'];
-    const status = statusAtBirth(type);
+    const status = initialStatus(type);
     if (status) object['status'] = status;
     object['apiVersion'] = apiVersionOf(type);
     object['kind'] = type.kind;
     return this.#write(type, object, 'ADDED', undefined);
   }
 
-  /** Replaces an object, or its status alone. A resourceVersion that is given must be the current one. */
+  /** Replaces an object or only its status. A given resourceVersion must be the current one. */
   update(type: ServedType, given: Obj, part: 'all' | 'status' = 'all'): Obj {
     const before = this.get(type, namespaceOf(given), nameOf(given));
     const asked = stringAt(given, 'metadata', 'resourceVersion');
@@ -145,12 +145,12 @@ export class ObjectStore {
       if (value === undefined) delete metadata[key];
       else metadata[key] = value;
     }
-    fillIn(type, next);
+    applyDefaults(type, next);
     validate(type, next, before);
-    const changed = !isEqual(counted(type, next), counted(type, before));
-    if (type.counted && changed) metadata['generation'] = Number(meta(before)['generation'] ?? 0) + 1;
+    const changed = !isEqual(countedPart(type, next), countedPart(type, before));
+    if (type.hasGeneration && changed) metadata['generation'] = Number(meta(before)['generation'] ?? 0) + 1;
     if (isEqual(next, before)) return before;
-    // Whatever held a deletion back has let go of it.
+    // The last finalizer is gone.
     if (
       isTerminating(next) &&
       listAt(before, 'metadata', 'finalizers').length > 0 &&
@@ -160,7 +160,7 @@ export class ObjectStore {
     return this.#write(type, next, 'MODIFIED', before);
   }
 
-  /** Marks an object as being deleted: it stays until `remove`. */
+  /** Marks an object as terminating. It exists until `remove`. */
   terminate(type: ServedType, object: Obj, graceSeconds?: number): void {
     const before = this.find(type, namespaceOf(object), nameOf(object));
     if (!before || meta(before)['deletionTimestamp'] !== undefined) return;
@@ -176,7 +176,7 @@ export class ObjectStore {
     if (before) this.#write(type, clone(before), 'DELETED', before);
   }
 
-  /** The changes of a kind after a version. @throws Refusal 410 when they are forgotten. */
+  /** The changes of a kind after a version. @throws Refusal 410 if they were compacted. */
   since(type: ServedType, version: number): readonly Change[] {
     if (version < this.#compacted) throw expired(version, this.#compacted);
     return this.#history.filter((change) => change.version > version && change.key === typeKey(type));
@@ -187,7 +187,7 @@ export class ObjectStore {
     return () => this.#listeners.delete(listener);
   }
 
-  /** RFC 3339 with whole seconds, as metav1.Time is written. */
+  /** RFC 3339 with whole seconds, the format of metav1.Time. */
   timestamp(): string {
     return new Date(this.#clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
@@ -215,7 +215,7 @@ export class ObjectStore {
   }
 }
 
-/** Whether an object is on its way out. */
+/** Whether an object is being deleted. */
 export function isTerminating(object: Obj): boolean {
   return meta(object)['deletionTimestamp'] !== undefined;
 }
@@ -228,8 +228,8 @@ function keyOf(object: Obj): string {
   return `${namespaceOf(object)}/${nameOf(object)}`;
 }
 
-/** What a generation counts changes of: all but the metadata, and the status where that is a resource of its own. */
-function counted({ statusSubresource }: ServedType, object: Obj): Obj {
+/** The part of an object whose changes increase its generation: all but the metadata and, if it is a subresource, the status. */
+function countedPart({ statusSubresource }: ServedType, object: Obj): Obj {
   const { metadata: _metadata, status, ...rest } = object;
   return statusSubresource ? rest : { ...rest, status };
 }

@@ -1,7 +1,7 @@
 import type { ServedType } from './model.ts';
-import { noSuchPath } from './status.ts';
+import { pathNotFound } from './status.ts';
 
-/** What a path below /api or /apis is about. */
+/** The target of a path below /api or /apis. */
 export interface Target {
   readonly type: ServedType;
   /** Empty: the whole cluster. */
@@ -14,7 +14,7 @@ export interface Target {
 const PATH = /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/;
 const NAMESPACE = /^\/api\/v1\/namespaces\/([^/]+)(\/status)?$/;
 
-/** @returns undefined where no group and version is served there at all. @throws Refusal 404 for a kind that it does not know. */
+/** @returns undefined if the group and version are not served. @throws Refusal 404 for an unknown kind. */
 export function targetOf(types: readonly ServedType[], path: string): Target | undefined {
   const own = NAMESPACE.exec(path);
   const [, group = '', version, namespace = '', plural, name = '', subresource = ''] = own
@@ -23,14 +23,14 @@ export function targetOf(types: readonly ServedType[], path: string): Target | u
   const served = types.filter((type) => type.group === group && type.version === version);
   if (served.length === 0) return undefined;
   const type = served.find((each) => each.plural === plural);
-  // An object of a namespaced kind has no address without its namespace, and the other way round.
+  // Objects of namespaced kinds need a namespace in their path, and others must not have one.
   if (!type || (namespace !== '' && !type.namespaced) || (name !== '' && namespace === '' && type.namespaced))
-    throw noSuchPath();
+    throw pathNotFound();
   const known =
     subresource === '' ||
     (subresource === 'status' && type.statusSubresource) ||
     (subresource === 'log' && plural === 'pods');
-  if (!known) throw noSuchPath();
+  if (!known) throw pathNotFound();
   return { type, namespace: decode(namespace), name: decode(name), subresource };
 }
 
@@ -38,6 +38,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw noSuchPath();
+    throw pathNotFound();
   }
 }

@@ -4,10 +4,10 @@ interface Traits {
   readonly short?: readonly string[];
   readonly namespaced?: boolean;
   readonly status?: boolean;
-  readonly counted?: boolean;
+  readonly hasGeneration?: boolean;
 }
 
-/** What a fresh cluster serves, as far as tests need it, and the custom kinds that GitOps controllers bring along. */
+/** The kinds of a new cluster that tests need, and the custom kinds of GitOps controllers. */
 export const servedTypes: readonly ServedType[] = [
   served('', 'v1', 'Pod', 'pods', { short: ['po'], status: true }),
   served('', 'v1', 'Event', 'events', { short: ['ev'] }),
@@ -19,32 +19,36 @@ export const servedTypes: readonly ServedType[] = [
   served('', 'v1', 'PersistentVolumeClaim', 'persistentvolumeclaims', { short: ['pvc'], status: true }),
   served('', 'v1', 'Namespace', 'namespaces', { short: ['ns'], namespaced: false, status: true }),
   served('', 'v1', 'Node', 'nodes', { short: ['no'], namespaced: false, status: true }),
-  served('apps', 'v1', 'Deployment', 'deployments', { short: ['deploy'], status: true, counted: true }),
-  served('apps', 'v1', 'ReplicaSet', 'replicasets', { short: ['rs'], status: true, counted: true }),
-  served('apps', 'v1', 'StatefulSet', 'statefulsets', { short: ['sts'], status: true, counted: true }),
-  served('apps', 'v1', 'DaemonSet', 'daemonsets', { short: ['ds'], status: true, counted: true }),
+  served('apps', 'v1', 'Deployment', 'deployments', { short: ['deploy'], status: true, hasGeneration: true }),
+  served('apps', 'v1', 'ReplicaSet', 'replicasets', { short: ['rs'], status: true, hasGeneration: true }),
+  served('apps', 'v1', 'StatefulSet', 'statefulsets', { short: ['sts'], status: true, hasGeneration: true }),
+  served('apps', 'v1', 'DaemonSet', 'daemonsets', { short: ['ds'], status: true, hasGeneration: true }),
   served('apps', 'v1', 'ControllerRevision', 'controllerrevisions'),
-  served('batch', 'v1', 'Job', 'jobs', { status: true, counted: true }),
-  served('batch', 'v1', 'CronJob', 'cronjobs', { short: ['cj'], status: true, counted: true }),
-  served('networking.k8s.io', 'v1', 'Ingress', 'ingresses', { short: ['ing'], status: true, counted: true }),
-  served('argoproj.io', 'v1alpha1', 'Application', 'applications', { short: ['app', 'apps'], counted: true }),
-  served('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts', { short: ['ro'], status: true, counted: true }),
+  served('batch', 'v1', 'Job', 'jobs', { status: true, hasGeneration: true }),
+  served('batch', 'v1', 'CronJob', 'cronjobs', { short: ['cj'], status: true, hasGeneration: true }),
+  served('networking.k8s.io', 'v1', 'Ingress', 'ingresses', { short: ['ing'], status: true, hasGeneration: true }),
+  served('argoproj.io', 'v1alpha1', 'Application', 'applications', { short: ['app', 'apps'], hasGeneration: true }),
+  served('argoproj.io', 'v1alpha1', 'Rollout', 'rollouts', { short: ['ro'], status: true, hasGeneration: true }),
   served('kustomize.toolkit.fluxcd.io', 'v1', 'Kustomization', 'kustomizations', {
     short: ['ks'],
     status: true,
-    counted: true,
+    hasGeneration: true,
   }),
-  served('helm.toolkit.fluxcd.io', 'v2', 'HelmRelease', 'helmreleases', { short: ['hr'], status: true, counted: true }),
+  served('helm.toolkit.fluxcd.io', 'v2', 'HelmRelease', 'helmreleases', {
+    short: ['hr'],
+    status: true,
+    hasGeneration: true,
+  }),
   served('source.toolkit.fluxcd.io', 'v1', 'GitRepository', 'gitrepositories', {
     short: ['gitrepo'],
     status: true,
-    counted: true,
+    hasGeneration: true,
   }),
 ];
 
-/** A kind to serve: for tests that bring a custom resource. */
+/** A kind to serve. Tests may add their own. */
 export function served(group: string, version: string, kind: string, plural: string, traits: Traits = {}): ServedType {
-  const { short = [], namespaced = true, status = false, counted = false } = traits;
+  const { short = [], namespaced = true, status = false, hasGeneration = false } = traits;
   return {
     group,
     version,
@@ -54,6 +58,6 @@ export function served(group: string, version: string, kind: string, plural: str
     shortNames: short,
     namespaced,
     statusSubresource: status,
-    counted,
+    hasGeneration,
   };
 }

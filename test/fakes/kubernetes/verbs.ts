@@ -7,7 +7,7 @@ import { isTerminating, type ObjectStore } from './store.ts';
 import type { Target } from './target.ts';
 import { servedTypes } from './types.ts';
 
-/** An object that was sent. @throws Refusal 400, 415 */
+/** The object in the body of a request. @throws Refusal 400, 415 */
 export function readBody(text: string, contentType: string): Obj {
   if (!/^application\/json\b/.test(contentType || 'application/json'))
     throw unsupported(
@@ -39,7 +39,7 @@ const PATCHES = [
 ];
 const APPLY = 'application/apply-patch+yaml';
 
-/** @returns the object, and whether it was created (only a server-side apply creates). */
+/** @returns the object, and whether it was created (by a server-side apply). */
 export async function patch(
   store: ObjectStore,
   target: Target,
@@ -58,7 +58,7 @@ export async function patch(
     : kind.includes('strategic')
       ? strategicMergePatch(before, body)
       : mergePatch(before, body);
-  if (!isObject(next)) throw new Refusal(422, 'Invalid', 'the patched object is no object');
+  if (!isObject(next)) throw new Refusal(422, 'Invalid', 'the result of the patch is not an object');
   requireName(next, name);
   if (uidOf(next) !== uidOf(before))
     throw invalid(type, name, 'metadata.uid', `Invalid value: "${uidOf(next)}": field is immutable`);
@@ -89,7 +89,7 @@ function apply(store: ObjectStore, target: Target, body: Obj, query: URLSearchPa
   };
 }
 
-/** A pod that a node runs, and what finalizers hold, goes in two steps; all else is gone at once. */
+/** Pods on a node and objects with finalizers are first marked as terminating. All others are removed at once. */
 export function remove(store: ObjectStore, { type, namespace, name }: Target, options: unknown): unknown {
   const object = store.get(type, namespace, name);
   const asked = stringAt(options, 'preconditions', 'uid');
@@ -118,7 +118,7 @@ export function remove(store: ObjectStore, { type, namespace, name }: Target, op
   };
 }
 
-/** What `kubectl apply` does with an object: creates it, or makes all but its status like it. */
+/** Like `kubectl apply`: creates the object, or updates everything but its status. */
 export function applyLikeKubectl(store: ObjectStore, type: ServedType, given: Obj): Obj {
   const body = clone(given);
   if (type.namespaced) {
@@ -133,7 +133,7 @@ export function applyLikeKubectl(store: ObjectStore, type: ServedType, given: Ob
   return isTerminating(before) ? before : store.update(type, next);
 }
 
-/** Namespaces that tests don't care about are there. */
+/** Creates a namespace if it is missing. */
 export function provideNamespace(store: ObjectStore, name: string): void {
   const type = namespaces();
   if (store.find(type, '', name)) return;
@@ -176,7 +176,7 @@ async function parseYaml(text: string): Promise<Obj> {
   const { parse } = await import('yaml');
   const value: unknown = parse(text);
   if (isObject(value)) return value;
-  throw bad('error decoding YAML: it is no object');
+  throw bad('error decoding YAML: it is not an object');
 }
 
 function unsupported(message: string): Refusal {

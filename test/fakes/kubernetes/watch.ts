@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '../../../src/core/clock.ts';
 import { apiVersionOf, clone, meta, namespaceOf, type Obj, type ServedType, typeKey } from './model.ts';
-import { partial } from './partial.ts';
+import { partialObject } from './partial.ts';
 import type { Predicate } from './selectors.ts';
 import { Refusal } from './status.ts';
 import type { Change, ObjectStore } from './store.ts';
@@ -10,35 +10,35 @@ export interface WatchRequest {
   readonly type: ServedType;
   readonly namespace: string;
   readonly selects: Predicate;
-  /** As given in the query; empty and `0` begin with all that is there. */
+  /** From the query. An empty one and `0` begin with all objects. */
   readonly resourceVersion: string;
   readonly allowBookmarks: boolean;
-  /** Undefined: it ends when the client leaves. */
+  /** Undefined: the watch ends when the client disconnects. */
   readonly timeoutSeconds: number | undefined;
-  /** Whether only the metadata is asked for. */
+  /** Whether only the metadata is requested. */
   readonly isPartial?: boolean;
-  /** Whether it begins with all that is there, and a mark that this is all. */
+  /** Whether it begins with all objects and a bookmark after the last one. */
   readonly sendsInitialEvents?: boolean;
 }
 
-/** How often a mark is sent, and how long before the end the last one, in ms. */
-const MARK = 60_000;
-const LAST_MARK = 2000;
+/** How often a bookmark is sent, and how long before the end the last one is sent, in ms. */
+const BOOKMARK = 60_000;
+const LAST_BOOKMARK = 2000;
 
-/** One watch: lines of JSON, until the client leaves, its time is up or it is cut. */
+/** One watch: sends lines of JSON until the client disconnects, the timeout is over or the connection is cut. */
 export class Watch {
   readonly #request: WatchRequest;
   readonly #response: ServerResponse;
   readonly #store: ObjectStore;
   readonly #ended = new AbortController();
-  /** Changes of the kind that the client knows of, whether it selects them or not. */
-  #told: number;
+  /** The last change of the kind that the client knows about, through an event or a bookmark. */
+  #sentVersion: number;
 
   constructor(request: WatchRequest, response: ServerResponse, store: ObjectStore) {
     this.#request = request;
     this.#response = response;
     this.#store = store;
-    this.#told = store.version;
+    this.#sentVersion = store.version;
   }
 
   start(clock: Clock): void {
@@ -47,16 +47,16 @@ export class Watch {
     response.flushHeaders();
     response.once('close', () => this.#ended.abort());
     try {
-      for (const change of this.#past()) this.#tell(change);
+      for (const change of this.#past()) this.#sendChange(change);
       if (this.#request.sendsInitialEvents)
-        this.#sendMark(this.#store.version, { annotations: { 'k8s.io/initial-events-end': 'true' } });
+        this.#sendBookmark(this.#store.version, { annotations: { 'k8s.io/initial-events-end': 'true' } });
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown;
       this.#send('ERROR', thrown.toStatus());
       response.end();
       return;
     }
-    const stopListening = this.#store.onChange((change) => this.#tell(change));
+    const stopListening = this.#store.onChange((change) => this.#sendChange(change));
     this.#ended.signal.addEventListener('abort', stopListening);
     void this.#keepTime(clock).catch(() => {});
   }
@@ -66,7 +66,7 @@ export class Watch {
     this.#response.destroy();
   }
 
-  /** Ends with a text that no API server would send. */
+  /** Ends the response with text that no API server would send. */
   garble(text: string): void {
     this.#response.end(text);
   }
@@ -83,41 +83,41 @@ export class Watch {
     }));
   }
 
-  #tell(change: Change): void {
+  #sendChange(change: Change): void {
     const { type, namespace, selects } = this.#request;
     if (change.key !== typeKey(type)) return;
     if (namespace !== '' && namespaceOf(change.object) !== namespace) return;
     const isIn = change.type !== 'DELETED' && selects(change.object);
     const wasIn = change.before !== undefined && selects(change.before);
     if (isIn) this.#send(wasIn ? 'MODIFIED' : 'ADDED', change.object);
-    // What left the selection is shown as it was last in it, at the version of the change.
+    // An object that no longer matches is sent in its last matching state, with the version of the change.
     else if (wasIn && change.before) this.#send('DELETED', atVersion(change.before, change.version));
-    if (isIn || wasIn) this.#told = change.version;
+    if (isIn || wasIn) this.#sentVersion = change.version;
   }
 
   async #keepTime(clock: Clock): Promise<void> {
     const { allowBookmarks, timeoutSeconds } = this.#request;
     const { signal } = this.#ended;
     const end = timeoutSeconds === undefined ? Number.POSITIVE_INFINITY : clock.now() + timeoutSeconds * 1000;
-    const marks = allowBookmarks ? () => this.#mark() : () => {};
+    const bookmark = allowBookmarks ? () => this.#bookmark() : () => {};
     while (clock.now() < end) {
       const left = end - clock.now();
-      const next = left > LAST_MARK ? Math.min(MARK, left - LAST_MARK) : left;
+      const next = left > LAST_BOOKMARK ? Math.min(BOOKMARK, left - LAST_BOOKMARK) : left;
       await clock.sleep(next, signal);
-      if (clock.now() < end) marks();
+      if (clock.now() < end) bookmark();
     }
     this.#response.end();
   }
 
-  /** Only where something of the kind happened that the client has not been told. */
-  #mark(): void {
+  /** Sends a bookmark if there were changes of the kind that the client doesn't know about. */
+  #bookmark(): void {
     const latest = this.#store.latest(this.#request.type);
-    if (latest <= this.#told) return;
-    this.#told = latest;
-    this.#sendMark(latest);
+    if (latest <= this.#sentVersion) return;
+    this.#sentVersion = latest;
+    this.#sendBookmark(latest);
   }
 
-  #sendMark(version: number, metadata: object = {}): void {
+  #sendBookmark(version: number, metadata: object = {}): void {
     const { type } = this.#request;
     this.#send('BOOKMARK', {
       kind: type.kind,
@@ -127,7 +127,7 @@ export class Watch {
   }
 
   #send(type: string, object: unknown): void {
-    const shown = this.#request.isPartial && type !== 'ERROR' ? partial(object) : object;
+    const shown = this.#request.isPartial && type !== 'ERROR' ? partialObject(object) : object;
     if (!this.#response.destroyed) this.#response.write(`${JSON.stringify({ type, object: shown })}\n`);
   }
 }

@@ -56,11 +56,11 @@ const connect = (
     ...(more.serviceAccountFolder ? { serviceAccountFolder: more.serviceAccountFolder } : {}),
   });
 const identity = async (user: object) => (await connect(config({ user }))).credentials.current();
-const problem = (code: string, said: RegExp) => (thrown: unknown) =>
-  thrown instanceof ActionError && thrown.code === code && said.test(`${thrown.message} ${thrown.remedy}`);
+const problem = (code: string, expected: RegExp) => (thrown: unknown) =>
+  thrown instanceof ActionError && thrown.code === code && expected.test(`${thrown.message} ${thrown.remedy}`);
 
 describe('a kubeconfig', () => {
-  it('is given as content, as YAML or JSON', async () => {
+  it('can be given as content, in YAML or JSON', async () => {
     const connection = await connect(config({ namespace: 'shop' }));
     expect(connection.server.href).toBe('https://10.0.0.1:6443/');
     expect([connection.context, connection.namespace]).toStrictEqual(['staging', 'shop']);
@@ -68,13 +68,13 @@ describe('a kubeconfig', () => {
     expect((await connect(yaml)).server.port).toBe('1');
   });
 
-  it('is given as a path, or named by KUBECONFIG, or lies in the home folder', async () => {
+  it('can be given as a path, directly or in KUBECONFIG', async () => {
     const path = write('one', config());
     expect((await connect('one')).context).toBe('staging');
     expect((await connect(undefined, { env: { KUBECONFIG: path } })).context).toBe('staging');
   });
 
-  it('may be several files: the first that sets something wins', async () => {
+  it('can consist of several files; the first one that sets a value wins', async () => {
     const first = write('first', config({ name: 'a', cluster: { server: 'https://a' } }));
     const second = write('second', config({ name: 'b', cluster: { server: 'https://b' } }));
     const env = { KUBECONFIG: [first, second].join(delimiter) };
@@ -82,21 +82,15 @@ describe('a kubeconfig', () => {
     expect((await connect(undefined, { env, context: 'b' })).server.host).toBe('b');
   });
 
-  it('finds its files beside itself', async () => {
+  it('resolves relative paths from its own folder', async () => {
     write('token.txt', 'from-file\n');
     write('relative', config({ user: { tokenFile: 'token.txt' } }));
     const { credentials } = await connect('relative');
     expect((await credentials.current()).headers['authorization']).toBe('Bearer from-file');
   });
 
-  for (const [what, given, code, said, context] of [
-    [
-      'a context that is not there',
-      config(),
-      'context-unknown',
-      /"stagin"; it has "staging".*Did you mean "staging"/,
-      'stagin',
-    ],
+  for (const [what, given, code, expected, context] of [
+    ['an unknown context', config(), 'context-unknown', /"stagin"; it has "staging".*Did you mean "staging"/, 'stagin'],
     [
       'no current context',
       config({ current: '' }).replace('"current-context":""', '"current-context":null'),
@@ -106,30 +100,30 @@ describe('a kubeconfig', () => {
     ],
     ['no such file', 'nowhere.yaml', 'kubeconfig-unreadable', /nowhere\.yaml, no such file or folder\. /, undefined],
     ['Base64', Buffer.from(config()).toString('base64'), 'kubeconfig-unreadable', /Base64.*Decode/s, undefined],
-    ['text that is no YAML', 'clusters:\n  - [s3cr3t-in-yaml', 'kubeconfig-invalid', /not YAML/, undefined],
+    ['text that is not YAML', 'clusters:\n  - [s3cr3t-in-yaml', 'kubeconfig-invalid', /not YAML/, undefined],
     [
       'YAML of something else',
       'kind: Pod\nmetadata: {}\n',
       'kubeconfig-invalid',
-      /neither contexts, clusters nor users/,
+      /no contexts, clusters or users/,
       undefined,
     ],
     [
-      'a server that is no URL',
+      'a server that is not a URL',
       config({ cluster: { server: '10.0.0.1' } }),
       'kubeconfig-invalid',
       /no usable server/,
       undefined,
     ],
     [
-      'a CA that is no certificate',
+      'a CA that is not a certificate',
       config({ cluster: { 'certificate-authority-data': 'bm9wZQ==' } }),
       'kubeconfig-invalid-ca',
       /BEGIN CERTIFICATE/,
       undefined,
     ],
     [
-      'a CA file that is not there',
+      'a missing CA file',
       config({ cluster: { 'certificate-authority': '/nowhere/ca.crt' } }),
       'kubeconfig-unreadable',
       /certificate-authority of cluster "staging" can't be read: \/nowhere\/ca\.crt, no such file or folder\./,
@@ -164,34 +158,34 @@ describe('a kubeconfig', () => {
       undefined,
     ],
     [
-      'an exec plugin that asks a person',
+      'an interactive exec plugin',
       config({
         user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'login', interactiveMode: 'Always' } },
       }),
       'kubeconfig-unsupported',
-      /ask a person/,
+      /needs an interactive terminal/,
       undefined,
     ],
   ] as const)
-    it(`with ${what} is refused, with a remedy`, async () => {
+    it(`with ${what} is rejected with a remedy`, async () => {
       await expect(connect(given, context ? { context } : {})).rejects.toThrow(
         errorLike((thrown) => {
-          expectWithNote(problem(code, said)(thrown), String(thrown)).toBeTruthy();
+          expectWithNote(problem(code, expected)(thrown), String(thrown)).toBeTruthy();
           expect(String(thrown)).not.toMatch(/s3cr3t/);
           return true;
         }),
       );
     });
 
-  it('that does not exist at all is said, and what to give', async () => {
+  it('that does not exist is an error with a remedy', async () => {
     await expect(connect(undefined)).rejects.toThrow(
       errorLike(problem('kubeconfig-missing', /Give the content or the path/)),
     );
   });
 });
 
-describe('the account of a pod', () => {
-  it('is used where there is no kubeconfig', async () => {
+describe("a pod's service account", () => {
+  it('is used if there is no kubeconfig', async () => {
     write('token', 'mounted');
     write('namespace', 'runners');
     const env = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' };
@@ -203,7 +197,7 @@ describe('the account of a pod', () => {
 });
 
 describe('credentials', () => {
-  it('are a token, a password, or an impersonation; none of them is ever logged', async () => {
+  it('can be a token, a password or an impersonation, and are redacted from logs', async () => {
     expect((await identity({ token: 'abcd-token' })).headers['authorization']).toBe('Bearer abcd-token');
     const basic = await identity({ username: 'ada', password: 'pass-word', as: 'deployer', 'as-groups': ['ops'] });
     expect(basic.headers['authorization']).toBe(`Basic ${Buffer.from('ada:pass-word').toString('base64')}`);
@@ -211,7 +205,7 @@ describe('credentials', () => {
     expect(secrets.redact('abcd-token pass-word')).toBe('*** ***');
   });
 
-  it('are read again from a token file after a minute, and after a refusal', async () => {
+  it('are read again from a token file after a minute and after a 401', async () => {
     const path = write('rotating', 'one');
     const { credentials } = await connect(config({ user: { tokenFile: path } }));
     const token = async () => (await credentials.current()).headers['authorization'];
@@ -231,7 +225,7 @@ describe('credentials', () => {
   });
   const answer = (status: string) => `console.log(JSON.stringify({ kind: 'ExecCredential', status: ${status} }))`;
 
-  it('come from a program, once for as long as they hold', async () => {
+  it('from an exec plugin are reused until they expire', async () => {
     write('count', '');
     const counting = `require('node:fs').appendFileSync('count', 'x'); ${answer("{ token: 't-' + require('node:fs').readFileSync('count', 'utf8'), expirationTimestamp: new Date(Date.parse('2026-03-01T12:01:00Z') + Number(process.env.LIFE)).toISOString() }")}`;
     const user = plugin(counting, { env: [{ name: 'LIFE', value: '60000' }] });
@@ -244,13 +238,13 @@ describe('credentials', () => {
     expect(await credentials.renew()).toBe(true);
   });
 
-  it('may be a certificate that the program mints; the program is told about the cluster where asked', async () => {
-    const told = `const info = JSON.parse(process.env.KUBERNETES_EXEC_INFO); ${answer("{ clientCertificateData: info.spec.cluster.server, clientKeyData: 'key-key' }")}`;
-    const { certificate } = await identity(plugin(told, { provideClusterInfo: true }));
+  it('can be a certificate from an exec plugin, which gets the cluster with provideClusterInfo', async () => {
+    const script = `const info = JSON.parse(process.env.KUBERNETES_EXEC_INFO); ${answer("{ clientCertificateData: info.spec.cluster.server, clientKeyData: 'key-key' }")}`;
+    const { certificate } = await identity(plugin(script, { provideClusterInfo: true }));
     expect(certificate).toStrictEqual({ cert: 'https://10.0.0.1:6443', key: 'key-key' });
   });
 
-  for (const [what, user, code, said] of [
+  for (const [what, user, code, expected] of [
     [
       'is not installed',
       plugin('', { command: 'no-such-plugin', installHint: 'Install it from the shop.' }),
@@ -264,13 +258,13 @@ describe('credentials', () => {
       /code 2: not logged in/,
     ],
     [
-      'may not be executed',
+      'is not executable',
       plugin('', { command: import.meta.filename }),
       'kubeconfig-exec-failed',
       /failed: it can't be executed by the job's user/,
     ],
-    ['answers nonsense', plugin('console.log("hello")'), 'kubeconfig-exec-failed', /no ExecCredential/],
+    ['prints no ExecCredential', plugin('console.log("hello")'), 'kubeconfig-exec-failed', /not an ExecCredential/],
   ] as const)
-    it(`are refused with a remedy where the program ${what}`, () =>
-      expect(identity(user)).rejects.toThrow(errorLike(problem(code, said))));
+    it(`are an error with a remedy if the exec plugin ${what}`, () =>
+      expect(identity(user)).rejects.toThrow(errorLike(problem(code, expected))));
 });

@@ -14,7 +14,7 @@ const crash = (reason: string, exitCode: number, isInit = false): Evidence => ({
   part: isInit ? 'init container' : 'container',
   object: about,
 });
-const told = (source: Evidence['source'], message: string): Evidence => ({
+const evidence = (source: Evidence['source'], message: string): Evidence => ({
   source,
   reason: 'Failed',
   message,
@@ -22,7 +22,7 @@ const told = (source: Evidence['source'], message: string): Evidence => ({
 });
 const pull = (message: string) => waiting('ErrImagePull', message);
 
-/** Messages as real components write them (containerd, Docker, CRI-O, kubelet, API server, scheduler). */
+/** Messages of real components (containerd, Docker, CRI-O, kubelet, API server, scheduler). */
 const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ['image-name-invalid', waiting('InvalidImageName', "couldn't parse image name")],
   [
@@ -74,8 +74,8 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ],
   ['config-missing', waiting('CreateContainerConfigError', 'secret "db" not found')],
   ['config-missing', waiting('CreateContainerConfigError', "couldn't find key url in ConfigMap staging/shop")],
-  ['config-missing', told('setup', 'MountVolume.SetUp failed for volume "conf" : configmap "shop" not found')],
-  ['volume-mount-failed', told('setup', 'Multi-Attach error for volume "pvc-1"')],
+  ['config-missing', evidence('setup', 'MountVolume.SetUp failed for volume "conf" : configmap "shop" not found')],
+  ['volume-mount-failed', evidence('setup', 'Multi-Attach error for volume "pvc-1"')],
   ['container-create-failed', waiting('CreateContainerError', 'context deadline exceeded')],
   ['container-start-failed', waiting('RunContainerError', 'exec: "/app": stat /app: no such file or directory')],
   ['container-start-failed', crash('StartError', 128)],
@@ -83,41 +83,41 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ['init-failed', crash('Error', 1, true)],
   ['exits-at-once', crash('Completed', 0)],
   ['crash-loop', crash('Error', 3)],
-  ['probe-failing', told('probe', 'Readiness probe failed: HTTP probe failed with statuscode: 500')],
+  ['probe-failing', evidence('probe', 'Readiness probe failed: HTTP probe failed with statuscode: 500')],
   [
     'quota-exceeded',
-    told(
+    evidence(
       'creation',
       'pods "shop-1" is forbidden: exceeded quota: none, requested: pods=1, used: pods=0, limited: pods=0',
     ),
   ],
   [
     'limit-range',
-    told('creation', 'pods "shop-1" is forbidden: maximum memory usage per Container is 32Mi, but limit is 64Mi'),
+    evidence('creation', 'pods "shop-1" is forbidden: maximum memory usage per Container is 32Mi, but limit is 64Mi'),
   ],
   [
     'service-account-missing',
-    told(
+    evidence(
       'creation',
       'pods "shop-1" is forbidden: error looking up service account staging/nobody: serviceaccount "nobody" not found',
     ),
   ],
   [
     'webhook-unavailable',
-    told('creation', 'Internal error occurred: failed calling webhook "policy.example": connection refused'),
+    evidence('creation', 'Internal error occurred: failed calling webhook "policy.example": connection refused'),
   ],
   [
     'admission-denied',
-    told(
+    evidence(
       'creation',
       'pods "shop-1" is forbidden: violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false',
     ),
   ],
-  ['admission-denied', told('creation', 'admission webhook "policy.example" denied the request: no latest')],
-  ['admission-denied', told('creation', "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")],
+  ['admission-denied', evidence('creation', 'admission webhook "policy.example" denied the request: no latest')],
+  ['admission-denied', evidence('creation', "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: no")],
   [
     'config-cache',
-    told(
+    evidence(
       'setup',
       'MountVolume.SetUp failed for volume "kube-api-access-x" : object "staging"/"kube-root-ca.crt" not registered',
     ),
@@ -144,7 +144,7 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ],
   ['liveness-failing', { ...crash('Error', 137), message: 'Liveness probe failed: connection refused' }],
   ['crash-loop', { ...crash('Error', 1), part: 'sidecar' }],
-  ['readiness-gate', told('gate', 'corresponding condition of pod readiness gate "x" does not exist.')],
+  ['readiness-gate', evidence('gate', 'corresponding condition of pod readiness gate "x" does not exist.')],
   ['image-untrusted', waiting('SignatureValidationFailed', 'image signature validation failed')],
   [
     'volume-provisioning-failed',
@@ -155,7 +155,7 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
       object: about,
     },
   ],
-  ['volume-unbound', told('provisioning', 'no persistent volumes available for this claim')],
+  ['volume-unbound', evidence('provisioning', 'no persistent volumes available for this claim')],
   ['scheduling-gated', { source: 'scheduling', reason: 'SchedulingGated', message: 'gated', object: about }],
   ['node-coming', { source: 'scheduling', reason: 'TriggeredScaleUp', message: 'pod triggered', object: about }],
   ['pod-refused', { source: 'node', reason: 'SysctlForbidden', message: 'forbidden sysctl', object: about }],
@@ -163,9 +163,12 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
   ['pod-lost', { source: 'node', reason: 'Evicted', message: 'The node was low on resource', object: about }],
   ['pod-lost', { source: 'node', reason: 'Preempting', message: 'Preempted in order to admit', object: about }],
   ['pod-lost', { source: 'node', reason: 'OutOfcpu', message: 'Node did not have enough resource', object: about }],
-  ['pod-create-failed', told('creation', 'etcdserver: request timed out')],
-  ['volume-unbound', told('scheduling', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.')],
-  ['unschedulable', told('scheduling', '0/3 nodes are available: 3 Insufficient cpu.')],
+  ['pod-create-failed', evidence('creation', 'etcdserver: request timed out')],
+  [
+    'volume-unbound',
+    evidence('scheduling', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.'),
+  ],
+  ['unschedulable', evidence('scheduling', '0/3 nodes are available: 3 Insufficient cpu.')],
 ];
 
 describe('a cause of failure', () => {
@@ -173,12 +176,12 @@ describe('a cause of failure', () => {
     it(`${cause}: ${evidence.reason} ${evidence.message.slice(0, 60)}`, () =>
       expect(causeOfEvidence(evidence)).toBe(cause));
 
-  it('is named by an evidence of its own in this test, or told by an object itself', () => {
-    const shown = new Set(evidences.map(([cause]) => cause));
-    expect(causeIds.filter((id) => causeOf(id).when !== undefined && !shown.has(id))).toStrictEqual([]);
+  it('that evidence identifies has an example in this test', () => {
+    const withExample = new Set(evidences.map(([cause]) => cause));
+    expect(causeIds.filter((id) => causeOf(id).when !== undefined && !withExample.has(id))).toStrictEqual([]);
   });
 
-  it('says what to do', () => {
+  it('has a hint that is a sentence', () => {
     for (const id of causeIds) expectWithNote(causeOf(id).hint, id).toMatch(/[.?]$/);
   });
 });

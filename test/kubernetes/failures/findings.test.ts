@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { describeEvidence, pathTo } from '../../../src/kubernetes/failures/describe.ts';
+import { describeEvidence, pathToEvidence } from '../../../src/kubernetes/failures/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
-import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
+import type { PodSet } from '../../../src/kubernetes/pods/pod-set.ts';
 import { invariant } from '../../jest-support.ts';
-import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
+import { object, pod, relationsAmong, warning, withoutCrashes } from '../objects.ts';
 
 const replicaSet = object({
   apiVersion: 'apps/v1',
@@ -27,33 +27,35 @@ const crashing = (name = 'shop-1-a') =>
 const set = (current: PodSet['current'], more: Partial<PodSet> = {}): PodSet => ({
   current,
   old: [],
-  makers: [replicaSet],
+  creators: [replicaSet],
   desired: current.length,
-  tolerated: 0,
+  maxUnavailable: 0,
   countsAttempts: false,
   ...more,
 });
 const none = relationsAmong([]);
 
-describe('what speaks against a workload', () => {
-  it('is told with the way to it, its exit code and its restarts', () => {
-    const [finding, ...others] = findingsOf(set([crashing()]), none, sure());
+describe('the findings of a workload', () => {
+  it('contain the path to the container, its exit code and its restarts', () => {
+    const [finding, ...others] = findingsOf(set([crashing()]), none, withoutCrashes());
     invariant(finding && others.length === 0);
     expect(finding.cause).toBe('out-of-memory');
-    expect(pathTo(deployment, finding)).toBe('deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app');
+    expect(pathToEvidence(deployment, finding)).toBe(
+      'deployment/shop → replicaset/shop-1 → pod/shop-1-a → container app',
+    );
     expect(describeEvidence(finding.evidence)).toBe('OOMKilled  exit code 137 (SIGKILL), 3 restarts');
   });
 
-  it('is nothing for pods that are ready, just starting or on their way out', () => {
+  it('are empty for pods that are ready, just starting or terminating', () => {
     const pods = [
       pod({ name: 'a', ready: true, restartCount: 9 }),
       pod({ name: 'b', state: { waiting: { reason: 'ContainerCreating' } } }),
       { ...crashing('c'), metadata: { ...crashing('c').metadata, deletionTimestamp: '2026-03-01T12:00:00Z' } },
     ];
-    expect(findingsOf(set(pods), none, sure())).toStrictEqual([]);
+    expect(findingsOf(set(pods), none, withoutCrashes())).toStrictEqual([]);
   });
 
-  it('takes the reason of a pull from the event where the back-off hides it', () => {
+  it('take the reason of a failed pull from its event if the back-off hides it', () => {
     const backingOff = pod({
       state: { waiting: { reason: 'ImagePullBackOff', message: 'Back-off pulling image "r/shop:9"' } },
     });
@@ -65,10 +67,10 @@ describe('what speaks against a workload', () => {
         warning('Failed', text, 'spec.containers{app}'),
       ],
     });
-    expect(findingsOf(set([backingOff]), events, sure())[0]?.cause).toBe('image-not-found');
+    expect(findingsOf(set([backingOff]), events, withoutCrashes())[0]?.cause).toBe('image-not-found');
   });
 
-  it('looks at init containers first', () => {
+  it('start with init containers', () => {
     const stuck = pod({
       state: { waiting: { reason: 'PodInitializing' } },
       status: {
@@ -81,12 +83,12 @@ describe('what speaks against a workload', () => {
         ],
       },
     });
-    const [finding] = findingsOf(set([stuck]), none, sure());
+    const [finding] = findingsOf(set([stuck]), none, withoutCrashes());
     invariant(finding?.cause === 'init-failed');
-    expect(pathTo(deployment, finding)).toMatch(/→ init container migrate$/);
+    expect(pathToEvidence(deployment, finding)).toMatch(/→ init container migrate$/);
   });
 
-  it('is what keeps pods from being created, as long as pods are missing', () => {
+  it('contain failures to create pods only while pods are missing', () => {
     const failing = object({
       ...replicaSet,
       status: {
@@ -95,51 +97,55 @@ describe('what speaks against a workload', () => {
         ],
       },
     });
-    expect(findingsOf(set([], { makers: [failing], desired: 1 }), none, sure())[0]?.cause).toBe('quota-exceeded');
-    expect(findingsOf(set([pod({ ready: true })], { makers: [failing] }), none, sure())).toStrictEqual([]);
+    expect(findingsOf(set([], { creators: [failing], desired: 1 }), none, withoutCrashes())[0]?.cause).toBe(
+      'quota-exceeded',
+    );
+    expect(findingsOf(set([pod({ ready: true })], { creators: [failing] }), none, withoutCrashes())).toStrictEqual([]);
   });
 
-  it('does not take an event of an earlier try for one of now', () => {
+  it('ignore events of an earlier rollout', () => {
     const job = object({ kind: 'Job', metadata: { name: 'job', uid: 'uid-job' } });
     const events = relationsAmong([], { job: [warning('FailedCreate', 'exceeded quota: none', '', 500)] });
-    expect(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(400)).length).toBe(1);
-    expect(findingsOf(set([], { makers: [job], desired: 1 }), events, sure(600)).length).toBe(0);
+    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, withoutCrashes(400)).length).toBe(1);
+    expect(findingsOf(set([], { creators: [job], desired: 1 }), events, withoutCrashes(600)).length).toBe(0);
   });
 
-  it("leaves a Job's failed attempts to the Job", () => {
-    const [attempt] = findingsOf(set([crashing()], { countsAttempts: true }), none, sure());
+  it("are not final for a Job's failed attempts", () => {
+    const [attempt] = findingsOf(set([crashing()], { countsAttempts: true }), none, withoutCrashes());
     expect(attempt?.isFinal).toBe(false);
     const unpullable = pod({ state: { waiting: { reason: 'InvalidImageName' } } });
-    expect(findingsOf(set([unpullable], { countsAttempts: true }), none, sure())[0]?.isFinal).toBe(true);
+    expect(findingsOf(set([unpullable], { countsAttempts: true }), none, withoutCrashes())[0]?.isFinal).toBe(true);
   });
 
-  it('is fatal only where too few pods are left', () => {
-    const findings = findingsOf(set([crashing('a'), crashing('b')]), none, sure());
-    expect(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, tolerated: 1 }))).toBeTruthy();
+  it('are fatal only if too few pods are left', () => {
+    const findings = findingsOf(set([crashing('a'), crashing('b')]), none, withoutCrashes());
+    expect(areFatal(findings, set([crashing('a'), crashing('b')], { desired: 4, maxUnavailable: 1 }))).toBeTruthy();
     expect(
-      areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, tolerated: 1 })),
+      areFatal(findings.slice(1), set([crashing('a'), pod({ ready: true })], { desired: 4, maxUnavailable: 1 })),
     ).toBeFalsy();
     expect(areFatal([], set([]))).toBeFalsy();
   });
 
-  it('is fatal where pods are replaced one by one and the first one is broken', () => {
+  it('are fatal if pods are replaced one at a time and the first one is broken', () => {
     const current = [crashing('a')];
-    expect(areFatal(findingsOf(set(current), none, sure()), set(current, { desired: 4, tolerated: 1 }))).toBeTruthy();
+    expect(
+      areFatal(findingsOf(set(current), none, withoutCrashes()), set(current, { desired: 4, maxUnavailable: 1 })),
+    ).toBeTruthy();
   });
 
-  it('does not count pods that have been evicted among those that are left', () => {
+  it('do not count evicted pods as left', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const current = [crashing('a'), gone];
-    const pods = set(current, { desired: 4, tolerated: 1 });
-    expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
+    const pods = set(current, { desired: 4, maxUnavailable: 1 });
+    expect(areFatal(findingsOf(pods, none, withoutCrashes()), pods)).toBeTruthy();
   });
 
-  it('names what keeps pods from being created also where only evicted ones are there', () => {
+  it('contain failures to create pods if only evicted pods exist', () => {
     const gone = pod({ name: 'gone', phase: 'Failed', status: { reason: 'Evicted', containerStatuses: [] } });
     const condition = { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message: 'exceeded quota: q' };
     const failing = object({ ...replicaSet, status: { conditions: [condition] } });
-    const pods = set([gone], { makers: [failing], desired: 1 });
-    expect(findingsOf(pods, none, sure())[0]?.cause).toBe('quota-exceeded');
-    expect(areFatal(findingsOf(pods, none, sure()), pods)).toBeTruthy();
+    const pods = set([gone], { creators: [failing], desired: 1 });
+    expect(findingsOf(pods, none, withoutCrashes())[0]?.cause).toBe('quota-exceeded');
+    expect(areFatal(findingsOf(pods, none, withoutCrashes()), pods)).toBeTruthy();
   });
 });

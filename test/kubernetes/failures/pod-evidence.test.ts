@@ -1,22 +1,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { causeOfEvidence } from '../../../src/kubernetes/failures/causes.ts';
-import { describeEvidence, hintOf, pathTo } from '../../../src/kubernetes/failures/describe.ts';
+import { describeEvidence, hintOf, pathToEvidence } from '../../../src/kubernetes/failures/describe.ts';
 import { areFatal, findingsOf } from '../../../src/kubernetes/failures/findings.ts';
 import { podEvidence } from '../../../src/kubernetes/failures/pod-evidence.ts';
-import type { PodSet } from '../../../src/kubernetes/health/rule.ts';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
-import type { ObjectEvent } from '../../../src/kubernetes/relations.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
+import type { ObjectEvent } from '../../../src/kubernetes/objects/relations.ts';
+import type { PodSet } from '../../../src/kubernetes/pods/pod-set.ts';
 import { invariant } from '../../jest-support.ts';
-import { object, pod, relationsAmong, sure, warning } from '../objects.ts';
+import { object, pod, relationsAmong, warning, withoutCrashes } from '../objects.ts';
 
 const NAME = 'shop-1-a';
-const told = (...events: ObjectEvent[]) => relationsAmong([], { [NAME]: events });
+const withEvents = (...events: ObjectEvent[]) => relationsAmong([], { [NAME]: events });
 const normal = (reason: string, message: string, fieldPath = '', at = 0): ObjectEvent => ({
   ...warning(reason, message, fieldPath, at),
   type: 'Normal',
 });
 const causeOf = (of: KubernetesObject, ...events: ObjectEvent[]) => {
-  const evidence = podEvidence(of, told(...events), sure());
+  const evidence = podEvidence(of, withEvents(...events), withoutCrashes());
   return evidence && causeOfEvidence(evidence);
 };
 const pending = (more: Parameters<typeof pod>[0] = {}) => pod({ phase: 'Pending', ...more });
@@ -37,9 +37,9 @@ describe('a container that its node kills for a probe', () => {
   const killing = normal('Killing', 'Container app failed liveness probe, will be restarted', field);
   const unhealthy = warning('Unhealthy', 'Liveness probe failed: HTTP probe failed with statuscode: 500', field);
 
-  it('is told with the probe that killed it', () => {
+  it('is reported with the message of the probe', () => {
     expect(causeOf(killed, killing, unhealthy)).toBe('liveness-failing');
-    const evidence = podEvidence(killed, told(killing, unhealthy), sure());
+    const evidence = podEvidence(killed, withEvents(killing, unhealthy), withoutCrashes());
     expect(evidence && describeEvidence(evidence)).toBe(
       'Error  exit code 137 (SIGKILL), 4 restarts  Liveness probe failed: HTTP probe failed with statuscode: 500',
     );
@@ -48,11 +48,11 @@ describe('a container that its node kills for a probe', () => {
     expect(causeOf(killed, slow, startup)).toBe('liveness-failing');
   });
 
-  it('is not one that crashes by itself, however often its readiness probe fails, or a neighbour is killed', () => {
+  it('differs from a crash with a failing readiness probe, or next to another killed container', () => {
     const readiness = warning('Unhealthy', 'Readiness probe failed: connection refused', field);
     expect(causeOf(killed, readiness)).toBe('crash-loop');
-    const neighbour = normal('Killing', 'Container side failed liveness probe', 'spec.containers{side}');
-    expect(causeOf(killed, neighbour, unhealthy)).toBe('crash-loop');
+    const neighbor = normal('Killing', 'Container side failed liveness probe', 'spec.containers{side}');
+    expect(causeOf(killed, neighbor, unhealthy)).toBe('crash-loop');
   });
 });
 
@@ -65,29 +65,29 @@ describe('a sidecar', () => {
       status: { phase: 'Pending', initContainerStatuses: [{ name: 'proxy', ...status }] },
     });
 
-  it('that ends is a crash, not an init container that fails', () => {
+  it('that exits is reported as a crash, not as a failing init container', () => {
     const crashing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 0, reason: 'Completed' } } });
     expect(causeOf(crashing)).toBe('exits-at-once');
     const failing = withSidecar({ restartCount: 2, state: { terminated: { exitCode: 139, reason: 'Error' } } });
-    const [finding] = findingsOf(setOf([failing]), told(), sure());
+    const [finding] = findingsOf(setOf([failing]), withEvents(), withoutCrashes());
     invariant(finding);
     expect(finding.cause).toBe('crash-loop');
-    expect(pathTo(failing, finding)).toMatch(/→ sidecar proxy$/);
+    expect(pathToEvidence(failing, finding)).toMatch(/→ sidecar proxy$/);
     expect(describeEvidence(finding.evidence)).toMatch(/exit code 139 \(SIGSEGV\), 2 restarts/);
-    expect(hintOf(finding)).toMatch(/^Code 139: the program read or wrote memory that is not its own\. /);
+    expect(hintOf(finding)).toMatch(/^Exit code 139: the program accessed invalid memory \(SIGSEGV\)\. /);
   });
 
-  it('is held to its probe', () => {
+  it('with a failing probe is reported as probe-failing', () => {
     const unready = withSidecar({ ready: false, state: { running: {} } });
     const probe = warning('Unhealthy', 'Startup probe failed: no', 'spec.initContainers{proxy}');
     expect(causeOf(unready, probe)).toBe('probe-failing');
   });
 });
 
-describe('a pod that its node does not get ready to start', () => {
+describe('a pod whose node fails to set it up', () => {
   const mount = (message: string, at = 10) => warning('FailedMount', message, '', at);
 
-  it('is told with what fails', () => {
+  it('is reported with the failing volume or sandbox', () => {
     expect(causeOf(creating(), mount('MountVolume.SetUp failed for volume "c" : configmap "c" not found'))).toBe(
       'config-missing',
     );
@@ -95,7 +95,7 @@ describe('a pod that its node does not get ready to start', () => {
     expect(causeOf(creating(), warning('FailedCreatePodSandBox', 'plugin failed'))).toBe('sandbox-failed');
   });
 
-  it('has got over it once the node went on', () => {
+  it('is no longer reported once the node has continued', () => {
     const failed = mount('MountVolume.SetUp failed for volume "t" : failed to sync configmap cache: timed out');
     expect(causeOf(creating(), failed)).toBe('config-cache');
     expect(causeOf(creating(), normal('Pulling', 'Pulling image', '', 11), failed)).toBeUndefined();
@@ -112,7 +112,7 @@ describe('a pod without a node', () => {
       status: { phase: 'Pending', conditions: [{ type: 'PodScheduled', status: 'False', reason, message }] },
     });
 
-  it('waits for a node that an autoscaler adds, unless that says that it does not help', () => {
+  it('waits for the node of an autoscaler, unless the autoscaler reports that it adds none', () => {
     const full = unscheduled('0/3 nodes are available: 3 Insufficient cpu.');
     expect(causeOf(full)).toBe('unschedulable');
     expect(causeOf(full, normal('TriggeredScaleUp', 'pod triggered scale-up: [{a 1->2}]'))).toBe('node-coming');
@@ -121,27 +121,29 @@ describe('a pod without a node', () => {
     expect(causeOf(full, helpless, normal('TriggeredScaleUp', 'scale-up', '', 5))).toBe('unschedulable');
   });
 
-  it('waits for its gate', () => {
+  it('can wait for a scheduling gate', () => {
     expect(causeOf(unscheduled('blocked', 'SchedulingGated'))).toBe('scheduling-gated');
   });
 
-  it('is told with the claim whose volume can not be made', () => {
+  it("is reported with the claim whose volume can't be provisioned", () => {
     const waiting = unscheduled('0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.');
     expect(causeOf(waiting)).toBe('volume-unbound');
     const failed = warning('ProvisioningFailed', 'storageclass.storage.k8s.io "fast" not found');
     const relations = relationsAmong([], { data: [failed] });
-    const [finding] = findingsOf(setOf([waiting]), relations, sure());
+    const [finding] = findingsOf(setOf([waiting]), relations, withoutCrashes());
     invariant(finding);
     expect(finding.cause).toBe('volume-provisioning-failed');
-    expect(pathTo(waiting, finding)).toMatch(/→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/);
+    expect(pathToEvidence(waiting, finding)).toMatch(
+      /→ persistentvolumeclaim\/data$|^pod\/.*persistentvolumeclaim\/data$/,
+    );
     const bound = relationsAmong([], { data: [normal('ProvisioningSucceeded', 'ok', '', 9), failed] });
-    expect(findingsOf(setOf([waiting]), bound, sure())[0]?.cause).toBe('volume-unbound');
-    // What was told of an earlier claim of the same name does not count.
-    expect(findingsOf(setOf([waiting]), relations, sure(1))[0]?.cause).toBe('volume-unbound');
+    expect(findingsOf(setOf([waiting]), bound, withoutCrashes())[0]?.cause).toBe('volume-unbound');
+    // Events of an earlier claim with the same name do not count.
+    expect(findingsOf(setOf([waiting]), relations, withoutCrashes(1))[0]?.cause).toBe('volume-unbound');
   });
 });
 
-describe('a pod that its node gives up', () => {
+describe('a pod that its node evicted, rejected or lost', () => {
   const owner = object({ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'shop-1', uid: 'uid-rs' } });
   const gone = (name: string, reason: string, at = '2026-03-01T12:00:00Z') =>
     pod({
@@ -156,25 +158,25 @@ describe('a pod that its node gives up', () => {
       },
     });
 
-  it('is shown, and is no failure', () => {
+  it('is reported as pod-lost', () => {
     for (const reason of ['Evicted', 'Preempting', 'OutOfmemory', 'NodeAffinity', 'Terminated'])
       expect(causeOf(gone(NAME, reason))).toBe('pod-lost');
   });
 
-  it('long ago is no news', () => {
+  it('before this rollout is not reported', () => {
     const since = Date.parse('2026-03-01T12:00:01Z');
-    expect(podEvidence(gone(NAME, 'Evicted'), told(), sure(since))).toBeUndefined();
+    expect(podEvidence(gone(NAME, 'Evicted'), withEvents(), withoutCrashes(since))).toBeUndefined();
   });
 
-  it('for what no node allows is one trouble, however many pods come to it', () => {
-    const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { makers: [owner], desired: 1 });
-    const findings = findingsOf(pods, told(), sure());
+  it('for a setting that no node allows is one finding for all its pods', () => {
+    const pods = setOf([gone('a', 'SysctlForbidden'), gone('b', 'SysctlForbidden')], { creators: [owner], desired: 1 });
+    const findings = findingsOf(pods, withEvents(), withoutCrashes());
     expect(findings.map(({ cause, key }) => [cause, key])).toStrictEqual([['pod-refused', 'uid-rs//pod-refused']]);
     expect(areFatal(findings, pods)).toBeTruthy();
     expect(areFatal(findings, { ...pods, current: [...pods.current, pod({ ready: true })] })).toBeFalsy();
   });
 
-  it('because it does not answer is waited for', () => {
+  it('because the node does not respond is reported as node-lost', () => {
     const conditions = [
       { type: 'ContainersReady', status: 'True' },
       { type: 'Ready', status: 'False' },
@@ -185,21 +187,21 @@ describe('a pod that its node gives up', () => {
     expect(causeOf(lost)).toBeUndefined();
   });
 
-  it('by a readiness gate is not ready, though its containers are', () => {
+  it('and whose readiness gate is not met is reported as readiness-gate', () => {
     const conditions = [
       { type: 'ContainersReady', status: 'True' },
       {
         type: 'Ready',
         status: 'False',
         reason: 'ReadinessGatesNotReady',
-        message: 'gate "target-health" is not there',
+        message: 'gate "target-health" does not exist',
       },
     ];
     expect(causeOf(pod({ status: { conditions, containerStatuses: [] } }))).toBe('readiness-gate');
   });
 });
 
-describe('what lacks room that pods on their way out still take', () => {
+describe('a lack of capacity that terminating pods still use', () => {
   const leaving = pod({ name: 'old', ready: true, deletionTimestamp: '2026-03-01T12:00:00Z' });
   const set = object({
     apiVersion: 'apps/v1',
@@ -212,33 +214,34 @@ describe('what lacks room that pods on their way out still take', () => {
   const full = pending({
     status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no cpu' }] },
   });
-  const attached = told(warning('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1"'));
+  const attached = withEvents(warning('FailedAttachVolume', 'Multi-Attach error for volume "pvc-1"'));
   const cases = [
-    { cause: 'unschedulable', pods: setOf([full]), relations: told() },
-    { cause: 'quota-exceeded', pods: setOf([], { makers: [set], desired: 1 }), relations: told() },
+    { cause: 'unschedulable', pods: setOf([full]), relations: withEvents() },
+    { cause: 'quota-exceeded', pods: setOf([], { creators: [set], desired: 1 }), relations: withEvents() },
     { cause: 'volume-mount-failed', pods: setOf([creating()]), relations: attached },
   ];
   for (const { cause, pods, relations } of cases)
-    it(`does not count while they are there, and counts from then on: ${cause}`, () => {
-      const [now] = findingsOf(pods, relations, sure());
+    it(`is final only once they are gone: ${cause}`, () => {
+      const [now] = findingsOf(pods, relations, withoutCrashes());
       expect([now?.cause, now?.isFinal]).toStrictEqual([cause, true]);
-      const [before] = findingsOf({ ...pods, old: [leaving] }, relations, sure());
+      const [before] = findingsOf({ ...pods, old: [leaving] }, relations, withoutCrashes());
       expect([before?.cause, before?.isFinal]).toStrictEqual([cause, false]);
       expect(before?.key).not.toBe(now?.key);
     });
 
-  it('counts all the same where it is nothing that they take', () => {
+  it('does not affect causes that need no capacity', () => {
     const unpullable = setOf([pod({ state: { waiting: { reason: 'InvalidImageName' } } })], { old: [leaving] });
-    expect(findingsOf(unpullable, told(), sure())[0]?.isFinal).toBe(true);
+    expect(findingsOf(unpullable, withEvents(), withoutCrashes())[0]?.isFinal).toBe(true);
   });
 });
 
-describe('what keeps a controller from creating pods', () => {
-  it('is over once it has created one', () => {
+describe('a failure to create pods', () => {
+  it('is no longer reported once the controller has created one', () => {
     const set = object({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db', uid: 'uid-db' } });
-    const pods = setOf([], { makers: [set], desired: 3 });
+    const pods = setOf([], { creators: [set], desired: 3 });
     const failed = warning('FailedCreate', 'create Pod db-0 in StatefulSet db failed error: exceeded quota: q', '', 5);
-    const at = (...events: ObjectEvent[]) => findingsOf(pods, relationsAmong([], { db: events }), sure())[0]?.cause;
+    const at = (...events: ObjectEvent[]) =>
+      findingsOf(pods, relationsAmong([], { db: events }), withoutCrashes())[0]?.cause;
     expect(at(failed)).toBe('quota-exceeded');
     expect(at(normal('SuccessfulCreate', 'create Pod db-0', '', 9), failed)).toBeUndefined();
     expect(at(failed, normal('SuccessfulCreate', 'create Pod db-0', '', 3))).toBe('quota-exceeded');
@@ -246,5 +249,5 @@ describe('what keeps a controller from creating pods', () => {
 });
 
 function setOf(current: PodSet['current'], more: Partial<PodSet> = {}): PodSet {
-  return { current, old: [], makers: [], desired: current.length, tolerated: 0, countsAttempts: false, ...more };
+  return { current, old: [], creators: [], desired: current.length, maxUnavailable: 0, countsAttempts: false, ...more };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { hasYetToApply } from '../../../src/kubernetes/inventory/managed-resources.ts';
+import { isNotYetApplied } from '../../../src/kubernetes/inventory/managed-resources.ts';
 import { object } from '../objects.ts';
 
 const web = { group: 'apps', kind: 'Deployment', namespace: 'staging', name: 'web' };
 
-/** An Application whose sync runs or not; which of its objects stand as they do in Git, and which this sync has come to. */
+/** An Application. @param facts whether its sync runs, the sync status of `web`, and whether the sync has reached `web`. */
 function application(facts: { readonly runs: boolean; readonly web: 'Synced' | 'OutOfSync'; readonly reached?: true }) {
   return object({
     apiVersion: 'argoproj.io/v1alpha1',
@@ -21,18 +21,18 @@ function application(facts: { readonly runs: boolean; readonly web: 'Synced' | '
   });
 }
 
-describe('what an Application brought', () => {
-  it('can be as the release before left it until the sync has begun', () => {
-    expect(hasYetToApply(application({ runs: false, web: 'OutOfSync' }), web)).toBe(true);
-    expect(hasYetToApply(application({ runs: false, web: 'Synced' }), web)).toBe(false);
+describe('a resource of an Application', () => {
+  it('that is out of sync is not yet applied before the sync starts', () => {
+    expect(isNotYetApplied(application({ runs: false, web: 'OutOfSync' }), web)).toBe(true);
+    expect(isNotYetApplied(application({ runs: false, web: 'Synced' }), web)).toBe(false);
   });
 
-  it('can be so too while a sync runs that has not come to its wave', () => {
-    expect(hasYetToApply(application({ runs: true, web: 'OutOfSync' }), web)).toBe(true);
+  it('that is out of sync is not yet applied until the sync reaches its wave', () => {
+    expect(isNotYetApplied(application({ runs: true, web: 'OutOfSync' }), web)).toBe(true);
   });
 
-  it('is that of this release once the sync has come to it, or where nothing of it changes', () => {
-    expect(hasYetToApply(application({ runs: true, web: 'OutOfSync', reached: true }), web)).toBe(false);
-    expect(hasYetToApply(application({ runs: true, web: 'Synced' }), web)).toBe(false);
+  it('is applied once the sync has reached it, or if it is in sync', () => {
+    expect(isNotYetApplied(application({ runs: true, web: 'OutOfSync', reached: true }), web)).toBe(false);
+    expect(isNotYetApplied(application({ runs: true, web: 'Synced' }), web)).toBe(false);
   });
 });

@@ -1,23 +1,23 @@
 import { parseReference } from '../../../src/image/reference.ts';
 import type { CauseId } from '../../../src/kubernetes/failures/causes.ts';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
-import { Assessor } from '../../../src/kubernetes/rollout/assess.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
+import { Assessor } from '../../../src/kubernetes/rollout/assessor.ts';
 import { ExpectedImage } from '../../../src/kubernetes/rollout/expected-image.ts';
 import type { ExpectedRevision } from '../../../src/kubernetes/rollout/expected-revision.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
 
 export const digest = (digit: string) => `sha256:${digit.repeat(64)}`;
-export const [WANTED, CHILD, OTHER] = [digest('a'), digest('b'), digest('c')];
+export const [EXPECTED, PLATFORM, OTHER] = [digest('a'), digest('b'), digest('c')];
 export const none = relationsAmong([]);
 
-/** An Assessor on a clock that the test moves. */
-export function assessor(
+/** An Assessor with a clock that the test advances. */
+export function startAssessor(
   options: {
     image?: string;
     revision?: ExpectedRevision;
     graces?: readonly [CauseId, number][];
-    ahead?: number;
+    clockSkew?: number;
     platforms?: Promise<ReadonlyMap<string, string>>;
   } = {},
 ) {
@@ -36,12 +36,12 @@ export function assessor(
     images: image ? [image] : [],
     revision: options.revision,
     graces: new Map(options.graces),
-    ahead: options.ahead ?? 0,
+    clockSkew: options.clockSkew ?? 0,
   });
   return { assess, now: () => clock.now(), pass: (ms: number) => clock.advanceTo(clock.now() + ms, async () => {}) };
 }
 
-export interface Rollout {
+export interface RolloutOptions {
   readonly image?: string;
   readonly running?: readonly string[];
   readonly old?: number;
@@ -50,21 +50,21 @@ export interface Rollout {
   readonly others?: (owner: KubernetesObject) => readonly KubernetesObject[];
   readonly spec?: object;
   readonly desired?: number;
-  /** What the pods wait for; `none`: they run, and are not ready. */
-  readonly trouble?: string;
+  /** The reason why the pods wait; `none`: they run but are not ready. */
+  readonly waitingReason?: string;
 }
 
 /** A Deployment with its ReplicaSets and pods. */
 export function rollout({
-  image = `shop@${WANTED}`,
-  running = [WANTED, WANTED],
+  image = `shop@${EXPECTED}`,
+  running = [EXPECTED, EXPECTED],
   old = 0,
   status = {},
-  trouble,
+  waitingReason,
   others = () => [],
   spec = {},
   desired = running.length,
-}: Rollout = {}) {
+}: RolloutOptions = {}) {
   const own = (name: string, revision: string) =>
     object({
       apiVersion: 'apps/v1',
@@ -78,11 +78,11 @@ export function rollout({
     });
   const [newSet, oldSet] = [own('shop-2', '2'), own('shop-1', '1')];
   const pods = running.map((id, index) =>
-    trouble
+    waitingReason
       ? pod({
           name: `new-${index}`,
           owner: newSet,
-          state: trouble === 'none' ? { running: {} } : { waiting: { reason: trouble } },
+          state: waitingReason === 'none' ? { running: {} } : { waiting: { reason: waitingReason } },
         })
       : pod({ name: `new-${index}`, owner: newSet, ready: true, imageID: `docker.io/library/shop@${id}` }),
   );

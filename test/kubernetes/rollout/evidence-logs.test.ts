@@ -3,18 +3,18 @@ import { Secrets } from '../../../src/core/secrets.ts';
 import type { Finding } from '../../../src/kubernetes/failures/findings.ts';
 import { lastLines } from '../../../src/kubernetes/rollout/evidence-logs.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
-import { type Connected, connect } from '../client.ts';
+import { type Connected, connect } from '../connect.ts';
 import { pod } from '../objects.ts';
 
-let double: FakeKubernetes;
+let fake: FakeKubernetes;
 let connected: Connected;
 const secrets = new Secrets();
 secrets.add('hunter2-hunter2');
 
 beforeEach(async () => {
-  double = await FakeKubernetes.start();
-  connected = await connect({ kubeconfig: double.kubeconfig });
-  double.apply({
+  fake = await FakeKubernetes.start();
+  connected = await connect({ kubeconfig: fake.kubeconfig });
+  fake.apply({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name: 'shop', namespace: 'staging' },
@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await connected.close();
-  await double.stop();
+  await fake.stop();
 });
 
 const crashed = (
@@ -38,23 +38,23 @@ const crashed = (
 });
 const read = (finding: Finding, count = 20) => lastLines(connected.client, finding, count, secrets);
 
-test('the last lines are those of the instance that crashed, not of the one that has just begun', async () => {
-  double.setLogs('staging', 'shop', 'app', 'starting\n');
-  double.setLogs('staging', 'shop', 'app', 'one\ntwo\r\n\nFATAL\n', { previous: true });
+test('the last lines are those of the crashed instance, not of the one that has just started', async () => {
+  fake.setLogs('staging', 'shop', 'app', 'starting\n');
+  fake.setLogs('staging', 'shop', 'app', 'one\ntwo\r\n\nFATAL\n', { previous: true });
   expect(await read(crashed(2))).toStrictEqual({ pod: 'shop', container: 'app', lines: ['one', 'two', 'FATAL'] });
   expect((await read(crashed(2), 2))?.lines).toStrictEqual(['FATAL']);
 });
 
-test('where the earlier instance is gone, or there was none, the running one tells', async () => {
-  double.setLogs('staging', 'shop', 'app', 'only this\n');
+test('without a previous instance, the last lines are those of the running one', async () => {
+  fake.setLogs('staging', 'shop', 'app', 'only this\n');
   expect((await read(crashed(2)))?.lines).toStrictEqual(['only this']);
   expect((await read(crashed(0)))?.lines).toStrictEqual(['only this']);
-  expect(double.requests.filter(({ query }) => query.get('previous') === 'true').length).toBe(1);
+  expect(fake.requests.filter(({ query }) => query.get('previous') === 'true').length).toBe(1);
 });
 
-test('of an instance that has ended, or waits to be started again, the current log is the one; the one before is gone', async () => {
-  double.setLogs('staging', 'shop', 'app', 'FATAL\n');
-  double.setLogs('staging', 'shop', 'app', 'unable to retrieve container logs for containerd://568fa0', {
+test('of a terminated or waiting container the current log is read, because the previous one has been removed', async () => {
+  fake.setLogs('staging', 'shop', 'app', 'FATAL\n');
+  fake.setLogs('staging', 'shop', 'app', 'unable to retrieve container logs for containerd://568fa0', {
     previous: true,
   });
   for (const state of [{ terminated: {} }, { waiting: {} }, { running: {} }]) {
@@ -62,19 +62,19 @@ test('of an instance that has ended, or waits to be started again, the current l
   }
 });
 
-test('lines are told without secrets and without what a terminal would do', async () => {
-  double.setLogs('staging', 'shop', 'app', `\u001b[31mpassword hunter2-hunter2\u001b[0m \u0007\n${'x'.repeat(900)}\n`);
+test('secrets and terminal sequences are removed from the lines', async () => {
+  fake.setLogs('staging', 'shop', 'app', `\u001b[31mpassword hunter2-hunter2\u001b[0m \u0007\n${'x'.repeat(900)}\n`);
   const lines = (await read(crashed(0)))?.lines ?? [];
   expect(lines[0]).toBe('password *** ');
   expect(lines[1]?.length).toBe(500);
 });
 
-test('there are none where nothing ran, nothing may be read, or nobody asks for them', async () => {
+test('there are no lines if nothing ran, the account may not read logs, or the count is 0', async () => {
   expect(await read(crashed(0, 'waiting'))).toBeUndefined();
   expect(await read(crashed(0), 0)).toBeUndefined();
-  expect(double.requests.length).toBe(0);
+  expect(fake.requests.length).toBe(0);
   expect(await read(crashed(1))).toBeUndefined();
-  double.deny({ resource: 'pods', subresource: 'log' });
-  double.setLogs('staging', 'shop', 'app', 'hidden\n');
+  fake.deny({ resource: 'pods', subresource: 'log' });
+  fake.setLogs('staging', 'shop', 'app', 'hidden\n');
   expect(await read(crashed(0))).toBeUndefined();
 });

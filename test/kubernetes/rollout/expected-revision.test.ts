@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { at } from '../../../src/json/json.ts';
-import { rules } from '../../../src/kubernetes/health/rules.ts';
+import { kindRules } from '../../../src/kubernetes/health/kind-rules.ts';
 import {
   commitOf,
   ExpectedRevision,
@@ -21,7 +21,7 @@ describe('the commit in a revision', () => {
     [`refs/heads/main@sha1:${commit}`, commit],
     [`sha1:${commit}`, commit],
     [`main/${commit}`, commit],
-    // A digest of an OCI artifact or of a bucket's content begins with the digits of a commit only by chance.
+    // The digest of an OCI artifact or a bucket may look like a commit, but isn't one.
     [digest, undefined],
     [`latest@${digest}`, undefined],
     [`6.5.4@${digest}`, undefined],
@@ -33,10 +33,10 @@ describe('the commit in a revision', () => {
     it(`${revision || 'nothing'} → ${expected ?? 'none'}`, () => expect(commitOf(revision)).toBe(expected));
 });
 
-describe('a commit, held against what Flux has applied', () => {
+describe('the proof of a commit in objects of Flux', () => {
   const expecting = () => new ExpectedRevision({ commit, compare: async () => 'unrelated', onCompared: () => {} });
   const prove = (kind: string, status: object, expected = expecting()): RevisionProof | 'none' => {
-    const rule = rules.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
+    const rule = kindRules.delivery.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
     invariant(rule, kind);
     if (!rule.delivery) return 'none';
     const seen = object({ apiVersion: `${rule.group}/v1`, kind, metadata: { name: 'shop' }, status });
@@ -51,12 +51,12 @@ describe('a commit, held against what Flux has applied', () => {
     expect(at(older)).toStrictEqual(pending);
   });
 
-  it('OCIRepository: the commit that its artifact was made of, where the artifact tells', () => {
+  it('OCIRepository: the commit in the metadata of its artifact, if there is one', () => {
     const revision = `latest@${digest}`;
     expect(prove('OCIRepository', { artifact: { revision, metadata: origin } })).toStrictEqual({ kind: 'applied' });
     expect(prove('OCIRepository', { artifact: { revision } })).toStrictEqual({
       kind: 'pending',
-      message: `latest@sha256:aaaaaaaaaaaa… is applied, which names no commit; waits for aaaaaaaaa`,
+      message: `latest@sha256:aaaaaaaaaaaa… is applied, which names no commit; waiting for aaaaaaaaa`,
       attempted: false,
     });
   });
@@ -70,11 +70,11 @@ describe('a commit, held against what Flux has applied', () => {
     const lastAppliedOriginRevision = `main@sha1:${commit}`;
     const applied = prove('Kustomization', { lastAppliedRevision, lastAppliedOriginRevision });
     expect(applied).toStrictEqual({ kind: 'applied' });
-    const untold = prove('Kustomization', { lastAppliedRevision });
-    expect(JSON.stringify(untold)).toMatch(/names no commit/);
+    const withoutOrigin = prove('Kustomization', { lastAppliedRevision });
+    expect(JSON.stringify(withoutOrigin)).toMatch(/names no commit/);
   });
 
-  it('Kustomization: what was attempted is told from what was in place, also where only the history names the commit', async () => {
+  it('Kustomization: distinguishes attempted from applied commits, even if only the history names the commit', async () => {
     const entry = (sha: string, lastReconciledStatus: string, tag = 'v1') => ({
       lastReconciledStatus,
       metadata: { revision: `${tag}@sha256:${sha}`, originRevision: `main@sha1:${sha}` },
@@ -98,7 +98,7 @@ describe('a commit, held against what Flux has applied', () => {
       lastAttemptedRevision: status.lastAppliedRevision,
       history: [entry(older, 'ReconciliationSucceeded', 'v0'), entry(commit, 'ReconciliationSucceeded')],
     };
-    // What took its place may contain it, as far as is known before the answer.
+    // Until the comparison is known, the replacement may contain the commit.
     const expected = expecting();
     expect(at(prove('Kustomization', after, expected), 'kind')).toBe('pending');
     await new Promise((resolve) => setImmediate(resolve));
@@ -111,5 +111,6 @@ describe('a commit, held against what Flux has applied', () => {
     ['HelmRepository', { artifact: { revision: digest } }],
     ['Bucket', { artifact: { revision: digest } }],
   ] as const)
-    it(`${kind}: applies versions or digests, no commit`, () => expect(prove(kind, status)).toBe('none'));
+    it(`${kind}: proves no commit, because its revision is a version or a digest`, () =>
+      expect(prove(kind, status)).toBe('none'));
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { object, pod, relationsAmong } from '../objects.ts';
-import { assessor, digest, none, OTHER, type Rollout, rollout, WANTED } from './deployment.ts';
+import { digest, EXPECTED, none, OTHER, type RolloutOptions, rollout, startAssessor } from './deployment.ts';
 
-const expecting = () => assessor({ image: `shop@${WANTED}` });
-const look = ({ assess }: ReturnType<typeof assessor>, facts: Rollout) => {
+const expecting = () => startAssessor({ image: `shop@${EXPECTED}` });
+const assessOnce = ({ assess }: ReturnType<typeof startAssessor>, facts: RolloutOptions) => {
   const { deployment, relations } = rollout(facts);
   return assess.assess(deployment, undefined, relations);
 };
@@ -13,24 +13,24 @@ const evicted =
   (name: string, reason = 'Evicted') =>
   (owner: KubernetesObject) => [pod({ name, owner, phase: 'Failed', status: { reason, containerStatuses: [] } })];
 
-describe('pods that have ended', () => {
+describe('pods that were evicted or lost', () => {
   for (const reason of ['Evicted', 'OutOfcpu', 'NodeAffinity', 'Terminated']) {
-    it(`do not keep a finished rollout from being proven: ${reason}`, () => {
-      const { status, message } = look(expecting(), { others: evicted('gone', reason), desired: 2 });
+    it(`do not prevent the proof of a complete rollout: ${reason}`, () => {
+      const { status, message } = assessOnce(expecting(), { others: evicted('gone', reason), desired: 2 });
       expectWithNote([status, message.includes('all pods run')], message).toStrictEqual(['current', true]);
     });
   }
 
-  it('prove nothing either', () => {
-    const { status } = look(expecting(), { image: 'shop:1', running: [], others: evicted('gone'), desired: 0 });
+  it('do not prove the image', () => {
+    const { status } = assessOnce(expecting(), { image: 'shop:1', running: [], others: evicted('gone'), desired: 0 });
     expect(status).toBe('progressing');
   });
 
-  it('of a node that went down in good order are neither a crash nor a pod of the workload', () => {
+  it('with their node after a graceful shutdown are neither crashes nor counted as pods', () => {
     const completed = (owner: KubernetesObject) => [
       pod({ name: 'gone', owner, phase: 'Succeeded', state: { terminated: { exitCode: 0, reason: 'Completed' } } }),
     ];
-    const { status, findings } = look(expecting(), { others: completed, desired: 2 });
+    const { status, findings } = assessOnce(expecting(), { others: completed, desired: 2 });
     expect([status, findings]).toStrictEqual(['current', []]);
   });
 });
@@ -38,28 +38,28 @@ describe('pods that have ended', () => {
 describe('a workload without pods', () => {
   const scaledToZero = { running: [], desired: 0 };
 
-  it('is proven by a spec that names the digest', () => {
-    expect(look(expecting(), scaledToZero).status).toBe('current');
+  it('is proven if its spec names the digest', () => {
+    expect(assessOnce(expecting(), scaledToZero).status).toBe('current');
   });
 
-  it('is never proven by a tag, and says so before the time is over', async () => {
-    const world = expecting();
-    const first = look(world, { ...scaledToZero, image: 'shop:latest' });
+  it('and with only a tag in its spec fails as image-unproven', async () => {
+    const harness = expecting();
+    const first = assessOnce(harness, { ...scaledToZero, image: 'shop:latest' });
     expect(first.status).toBe('progressing');
     expect(first.message).toMatch(/no pod runs that could prove sha256:aaaaaaaaaaaa…; its spec names only shop:latest/);
-    await world.pass((first.lookAgainAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
-    const { status, cause } = look(world, { ...scaledToZero, image: 'shop:latest' });
+    await harness.pass((first.recheckAt ?? 0) - Date.parse('2026-03-01T12:00:00Z'));
+    const { status, cause } = assessOnce(harness, { ...scaledToZero, image: 'shop:latest' });
     expect([status, cause]).toStrictEqual(['failed', 'image-unproven']);
   });
 
-  it('may still be scaled up', async () => {
-    const world = expecting();
-    look(world, { ...scaledToZero, image: 'shop:latest' });
-    await world.pass(1000);
-    expect(look(world, { image: 'shop:latest' }).status).toBe('current');
+  it('is proven if it is scaled up in time', async () => {
+    const harness = expecting();
+    assessOnce(harness, { ...scaledToZero, image: 'shop:latest' });
+    await harness.pass(1000);
+    expect(assessOnce(harness, { image: 'shop:latest' }).status).toBe('current');
   });
 
-  it('is not proven where all pods lie below the partition of a StatefulSet, or no node wants one', () => {
+  it('is proven only by a digest if all pods are below the partition of a StatefulSet, or no node matches a DaemonSet', () => {
     const template = (image: string) => ({ spec: { containers: [{ name: 'app', image }] } });
     const set = (image: string) =>
       object({
@@ -86,13 +86,13 @@ describe('a workload without pods', () => {
       });
     for (const make of [set, agent]) {
       expect(expecting().assess.assess(make('shop:latest'), undefined, none).status).toBe('progressing');
-      expect(expecting().assess.assess(make(`shop@${WANTED}`), undefined, none).status).toBe('current');
+      expect(expecting().assess.assess(make(`shop@${EXPECTED}`), undefined, none).status).toBe('current');
     }
   });
 });
 
 describe('a StatefulSet with a partition', () => {
-  it('keeps the first pods at the earlier revision on purpose, by whatever number they begin with', () => {
+  it('may keep pods below the partition at the previous revision, for any start ordinal', () => {
     const set = object({
       apiVersion: 'apps/v1',
       kind: 'StatefulSet',
@@ -110,7 +110,7 @@ describe('a StatefulSet with a partition', () => {
     });
     const at = (ordinal: number, hash: string) =>
       pod({ name: `db-${ordinal}`, owner: set, ready: true, labels: { 'controller-revision-hash': hash } });
-    const seen = assessor().assess.assess(set, undefined, relationsAmong([at(5, 'db-1'), at(6, 'db-2')]));
+    const seen = startAssessor().assess.assess(set, undefined, relationsAmong([at(5, 'db-1'), at(6, 'db-2')]));
     expectWithNote([seen.status, seen.oldPods], seen.message).toStrictEqual(['current', 0]);
   });
 });
@@ -137,21 +137,21 @@ describe('a Job that removed itself', () => {
       }),
     ]);
 
-  it('keeps the proof of the pods that were seen, while it ran or after', () => {
+  it('is proven by pods that were seen earlier', () => {
     const { assess } = expecting();
-    assess.assess(job({ active: 1 }), undefined, finished(`shop@${WANTED}`));
+    assess.assess(job({ active: 1 }), undefined, finished(`shop@${EXPECTED}`));
     const gone = assess.assess(undefined, job(complete), none);
     expect(gone.status).toBe('current');
     expect(gone.images.map(({ proof }) => proof.kind)).toStrictEqual(['proven']);
     expect(gone.message).toMatch(/its pod runs|its pod ran/);
   });
 
-  it('is proven by pods that are still there', () => {
-    const gone = expecting().assess.assess(undefined, job(complete, 'now'), finished(`shop@${WANTED}`));
+  it('is proven by pods that still exist', () => {
+    const gone = expecting().assess.assess(undefined, job(complete, 'now'), finished(`shop@${EXPECTED}`));
     expect([gone.status, gone.images[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
   });
 
-  it('is no success where none of its pods was seen, or one ran another image', async () => {
+  it('is not current if none of its pods was seen, or one ran another image', async () => {
     const unseen = expecting();
     expect(unseen.assess.assess(undefined, job(complete), none).status).toBe('progressing');
     await unseen.pass(60_000);
@@ -164,7 +164,7 @@ describe('a Job that removed itself', () => {
   });
 });
 
-describe('an Argo Rollout that takes its pods from a Deployment', () => {
+describe('an Argo Rollout that references a Deployment', () => {
   const owner = object({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Rollout',
@@ -196,14 +196,14 @@ describe('an Argo Rollout that takes its pods from a Deployment', () => {
     return relationsAmong([set, pod({ owner: set, ready: true, imageID: `shop@${running}` })]);
   };
 
-  it('is read by its ReplicaSet', async () => {
-    const image = `shop@${WANTED}`;
-    const { status, images } = expecting().assess.assess(owner, undefined, among(image, WANTED));
+  it('is checked by the template of its ReplicaSet', async () => {
+    const image = `shop@${EXPECTED}`;
+    const { status, images } = expecting().assess.assess(owner, undefined, among(image, EXPECTED));
     expect([status, images[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
     const wrong = expecting();
     wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
     await new Promise((resolve) => setImmediate(resolve));
     const seen = wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
-    expect([seen.status, seen.images[0]?.proof.kind]).toStrictEqual(['progressing', 'elsewhere']);
+    expect([seen.status, seen.images[0]?.proof.kind]).toStrictEqual(['progressing', 'other-image']);
   });
 });

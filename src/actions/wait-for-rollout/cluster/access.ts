@@ -1,8 +1,8 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import { ApiError } from '../../../kubernetes/api-error.ts';
-import type { Access } from '../../../kubernetes/reviews.ts';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/rollout/permissions.ts';
+import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import type { Access } from '../../../kubernetes/api/access-reviews.ts';
+import { ApiError } from '../../../kubernetes/api/api-error.ts';
 import type { contract } from '../contract.ts';
 import type { Cluster } from './cluster.ts';
 import { withTimeout } from './with-timeout.ts';
@@ -55,5 +55,5 @@ function describeAll(accesses: readonly Access[]): string {
 
 function accessFor({ selections }: Cluster['view']) {
   const namespaces = new Set(selections.filter(({ type }) => type.plural === 'pods').map(({ namespace }) => namespace));
-  return neededAccess(selections, [...namespaces]);
+  return requiredAccess(selections, [...namespaces]);
 }

@@ -1,10 +1,10 @@
 import type { Context } from '../../../entry/context.ts';
-import { createClient, type KubernetesClient } from '../../../kubernetes/client.ts';
+import { createClient, type KubernetesClient } from '../../../kubernetes/api/client.ts';
+import { createDiscovery, type Discovery } from '../../../kubernetes/api/discovery.ts';
+import { openApiSession } from '../../../kubernetes/api/session.ts';
 import { readConnection } from '../../../kubernetes/config/connection.ts';
-import { createDiscovery, type Discovery } from '../../../kubernetes/discovery.ts';
-import { keepSmall } from '../../../kubernetes/memory.ts';
-import { ClusterView } from '../../../kubernetes/rollout/cluster-view.ts';
-import { openSession } from '../../../kubernetes/session.ts';
+import { ClusterView } from '../../../kubernetes/watch/cluster-view.ts';
+import { limitNewSpace } from '../../../kubernetes/watch/memory.ts';
 import type { contract } from '../contract.ts';
 import { ConnectDeadline } from './connect-deadline.ts';
 
@@ -25,7 +25,7 @@ export async function connectClusters(
   context: Context<typeof contract>,
   onChange: () => void,
 ): Promise<readonly Cluster[]> {
-  keepSmall();
+  limitNewSpace();
   const { inputs } = context;
   const names = inputs.contexts.length > 0 ? [...new Set(inputs.contexts)] : [undefined];
   return Promise.all(names.map((name) => connectCluster(name, context, onChange)));
@@ -41,7 +41,7 @@ async function connectCluster(
   const connection = await readConnection(source);
   const connectDeadline = new ConnectDeadline(context, connection);
   const { onRetry } = connectDeadline;
-  const session = openSession(connection, http, clock, { onRetry, patience: inputs.timeout });
+  const session = openApiSession(connection, http, clock, { onRetry, timeout: inputs.timeout });
   const client = createClient(session, AbortSignal.any([signal, connectDeadline.signal]));
   const warned = new Set<string>();
   const onWarning = (sentence: string) => {

@@ -1,9 +1,9 @@
 import { defined } from '../../../core/defined.ts';
 import type { Context } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
-import { describeEvidence, hintOf, pathTo, signalName } from '../../../kubernetes/failures/describe.ts';
+import { describeEvidence, hintOf, pathToEvidence, signalName } from '../../../kubernetes/failures/describe.ts';
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
-import type { ObjectEvent } from '../../../kubernetes/relations.ts';
+import type { ObjectEvent } from '../../../kubernetes/objects/relations.ts';
 import { type LastLines, lastLines } from '../../../kubernetes/rollout/evidence-logs.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
@@ -45,7 +45,7 @@ function diagnosisOf({ target, object }: WatchedTarget, finding: Finding): Diagn
   const { events } = target.cluster.view.relations(target.namespace);
   return {
     cause,
-    path: pathTo(object ?? evidence.object, finding),
+    path: pathToEvidence(object ?? evidence.object, finding),
     evidence: describeEvidence(evidence),
     finding,
     events: otherWarnings(events(evidence.object), finding),

@@ -49,7 +49,7 @@ function failureOf(wait: FailedWait, diagnoses: Diagnoses): ActionError {
 function targetFailure(watched: WatchedTarget, wait: FailedWait, diagnosis: Diagnosis | undefined): ActionError {
   const { cause = 'degraded', message } = watched.assessment;
   const lines = [
-    `${titleIn(wait, watched)} can't become ready: ${causeOf(cause).says}`,
+    `${titleIn(wait, watched)} can't become ready: ${causeOf(cause).summary}`,
     ...(diagnosis ? [diagnosis.path, diagnosis.evidence] : [message]),
     countsLine(watched, wait, diagnosis),
     ...(diagnosis?.lastLines?.lines.slice(-MAX_LINES).map((line) => `| ${line}`) ?? []),

@@ -1,6 +1,6 @@
 import { defined } from '../../../core/defined.ts';
 import { formatReference } from '../../../image/reference.ts';
-import { imagesOf } from '../../../kubernetes/rollout/history.ts';
+import { revisionImages } from '../../../kubernetes/undo/history.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcome, UndoOutcomes } from '../undo/outcome.ts';
 import { type Diagnoses, diagnosisJson } from './diagnosis.ts';
@@ -33,12 +33,12 @@ export function resourcesOutput(
 }
 
 function undoJson({ undone, after }: UndoOutcome) {
-  if (undone.kind === 'left') return { done: false, why: undone.why };
+  if (undone.kind === 'unchanged') return { done: false, why: undone.reason };
   const { revision } = undone;
   return {
     done: true,
     revision: revision.number,
-    images: imagesOf(revision),
+    images: revisionImages(revision),
     ...(after ? { result: after.result, message: after.message, seconds: after.ms / 1000 } : {}),
   };
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
-import { shortName } from '../../../kubernetes/object.ts';
+import { shortName } from '../../../kubernetes/objects/object.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { WaitProgress } from '../wait/progress.ts';
@@ -47,7 +47,7 @@ export class ProgressLog implements WaitProgress {
     if (!this.#isWorthALine(target, `${status} ${first?.cause}`)) return;
     const prefix = status === 'current' || status === 'progressing' || status === 'unknown' ? '' : `${status}: `;
     const finding = first
-      ? `; ${shortName(first.evidence.object)}: ${causeOf(first.cause).says} (${cut(describeEvidence(first.evidence))})`
+      ? `; ${shortName(first.evidence.object)}: ${causeOf(first.cause).summary} (${cut(describeEvidence(first.evidence))})`
       : '';
     this.#line(`${this.#labelOf(target)}  ${prefix}${message}${finding}`);
   }

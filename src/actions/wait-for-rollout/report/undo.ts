@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { escapeMarkdown } from '../../../core/markdown.ts';
 import type { Context } from '../../../entry/context.ts';
-import { imagesOf } from '../../../kubernetes/rollout/history.ts';
+import { revisionImages } from '../../../kubernetes/undo/history.ts';
 import type { contract } from '../contract.ts';
 import { targetTitle } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
@@ -12,8 +12,8 @@ import { resourcesOutput } from './outputs.ts';
 /** `deployment/shop is back at revision 3 (shop:1.4.1): 3/3 updated and available, after 12 s` */
 export function undoSentence({ target }: WatchedTarget, { undone, after }: UndoOutcome): string {
   const title = targetTitle(target);
-  if (undone.kind === 'left') return `${title} was not undone: ${undone.why}`;
-  const revision = `revision ${undone.revision.number} (${imagesOf(undone.revision).join(', ')})`;
+  if (undone.kind === 'unchanged') return `${title} was not undone: ${undone.reason}`;
+  const revision = `revision ${undone.revision.number} (${revisionImages(undone.revision).join(', ')})`;
   if (!after) return `${title} goes back to ${revision}`;
   const end = `${after.message}, after ${formatDuration(after.ms)}`;
   return after.result === 'current'
@@ -37,7 +37,7 @@ export function undoReporter(
 /** The section of the job summary. */
 export function undoSection(outcomes: UndoOutcomes): string {
   return [
-    '**Undone on failure**',
+    '**UndoResult on failure**',
     ...[...outcomes].map(([target, outcome]) => `- ${escapeMarkdown(undoSentence(target, outcome))}`),
   ].join('\n');
 }

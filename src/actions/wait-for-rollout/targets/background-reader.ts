@@ -1,6 +1,6 @@
-import { explain, isTransient } from '../../../kubernetes/explain.ts';
-import type { ResourceType } from '../../../kubernetes/resource-type.ts';
-import { wellKnown } from '../../../kubernetes/well-known.ts';
+import { explain, isTransientError } from '../../../kubernetes/api/explain.ts';
+import type { ResourceType } from '../../../kubernetes/objects/resource-type.ts';
+import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { relatedTypes } from './observe-targets.ts';
 
@@ -61,7 +61,7 @@ export class BackgroundReader {
     const known = this.#readable.get(key);
     if (known !== undefined) return known;
     this.#start(key, cluster, `list ${type.plural}`, async () => {
-      const isReadable = await cluster.view.adopt({ type, namespace });
+      const isReadable = await cluster.view.addOptional({ type, namespace });
       // Events are evidence only: the target can be judged without them.
       this.#readable.set(key, isReadable || type === wellKnown.events);
       const place = namespace === '' ? '' : ` in ${namespace}`;
@@ -78,7 +78,7 @@ export class BackgroundReader {
     const running = read()
       // A transient failure is tried again in the next round.
       .catch((thrown: unknown) => {
-        if (!isTransient(thrown)) this.#failure = explain(thrown, operation, client.connection);
+        if (!isTransientError(thrown)) this.#failure = explain(thrown, operation, client.connection);
       })
       .finally(() => {
         this.#running.delete(key);

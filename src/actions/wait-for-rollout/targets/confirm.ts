@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../../kubernetes/object.ts';
-import { selectName } from '../../../kubernetes/rollout/cluster-view.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
+import { nameSelector } from '../../../kubernetes/watch/cluster-view.ts';
 import { currentObject, type Target } from './target.ts';
 import type { WatchedTarget } from './watched-target.ts';
 
@@ -25,7 +25,7 @@ async function isGroupUpToDate(targets: readonly Target[]): Promise<boolean> {
   const [first] = targets;
   if (!first) return true;
   const { cluster, type, namespace, name } = first;
-  const selection = targets.length === 1 ? { fieldSelector: selectName(name) } : {};
+  const selection = targets.length === 1 ? { fieldSelector: nameSelector(name) } : {};
   // Taken before the request: a watch may bring a newer version, which was not judged, before the answer comes.
   const judged = targets.map((target) => ({ name: target.name, object: currentObject(target) }));
   const { items } = await cluster.client.list({ type: { ...type, metadataOnly: true }, namespace, ...selection });

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
-import { hasYetToApply } from '../../../kubernetes/inventory/managed-resources.ts';
-import type { Assessment } from '../../../kubernetes/rollout/assess.ts';
+import { isNotYetApplied } from '../../../kubernetes/inventory/managed-resources.ts';
+import type { RolloutAssessment } from '../../../kubernetes/rollout/assessment.ts';
 import { type Target, targetTitle } from './target.ts';
 import type { Suppression, WatchedTarget } from './watched-target.ts';
 
@@ -23,7 +23,7 @@ export class FailureGate {
   }
 
   /** Why a failure doesn't count (yet); undefined if it counts. */
-  readonly suppress = ({ cause, images }: Assessment): Suppression | undefined => {
+  readonly suppress = ({ cause, images }: RolloutAssessment): Suppression | undefined => {
     // The parent deletes and recreates its objects, and knows whether this one should exist.
     if (cause === 'deleted' || cause === 'not-found')
       return { reason: `${targetTitle(this.#parent.target)} manages it` };
@@ -33,8 +33,8 @@ export class FailureGate {
     if (this.#wasPending && reason === undefined) this.#appliedAt = this.#clock.now();
     this.#wasPending = reason !== undefined;
     if (reason !== undefined) return { reason };
-    const lookAgainAt = this.#appliedAt + WATCH_DELAY;
-    return this.#clock.now() < lookAgainAt ? { reason: 'may be the state before the change', lookAgainAt } : undefined;
+    const recheckAt = this.#appliedAt + WATCH_DELAY;
+    return this.#clock.now() < recheckAt ? { reason: 'may be the state before the change', recheckAt } : undefined;
   };
 
   #pendingReason(): string | undefined {
@@ -42,7 +42,7 @@ export class FailureGate {
     if (assessment.awaitsRevision) return `${targetTitle(target)} has not applied the commit yet`;
     const { type, namespace, name } = this.#target;
     const { group, kind } = type;
-    return object && hasYetToApply(object, { group, kind, namespace, name })
+    return object && isNotYetApplied(object, { group, kind, namespace, name })
       ? `${targetTitle(target)} has not applied the state in Git yet`
       : undefined;
   }

@@ -1,7 +1,7 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Log } from '../../../core/log.ts';
-import { explain } from '../../../kubernetes/explain.ts';
-import { wellKnown } from '../../../kubernetes/well-known.ts';
+import { explain } from '../../../kubernetes/api/explain.ts';
+import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type Target, targetIn } from './target.ts';
 

@@ -1,8 +1,14 @@
-import { closestMatch } from '../../../core/closest-match.ts';
 import { ActionError } from '../../../core/error.ts';
-import { ApiError } from '../../../kubernetes/api-error.ts';
-import { explain } from '../../../kubernetes/explain.ts';
-import { helmReleases, isOfRelease, RELEASES, releaseIn, unreadRelease } from '../../../kubernetes/helm.ts';
+import { nearest } from '../../../core/suggest.ts';
+import { ApiError } from '../../../kubernetes/api/api-error.ts';
+import { explain } from '../../../kubernetes/api/explain.ts';
+import {
+  belongsToRelease,
+  helmReleases,
+  newestRelease,
+  RELEASE_SELECTOR,
+  unreadableRelease,
+} from '../../../kubernetes/objects/helm-release.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { SELECTABLE_TYPES } from './from-selector.ts';
 import type { Target } from './target.ts';
@@ -15,14 +21,15 @@ export async function helmReleaseTarget(cluster: Cluster, namespace: string, nam
   const releases = await readReleases(cluster, namespace);
   const { view } = cluster;
   const target = { cluster, type: helmReleases, namespace, name };
-  if (releases && releaseIn(releases, name)) {
-    view.add({ type: helmReleases, namespace, labelSelector: RELEASES });
-    return { ...target, find: () => releaseIn(view.all(helmReleases, namespace), name) };
+  if (releases && newestRelease(releases, name)) {
+    view.add({ type: helmReleases, namespace, labelSelector: RELEASE_SELECTOR });
+    return { ...target, find: () => newestRelease(view.all(helmReleases, namespace), name) };
   }
   // Helm may store its state elsewhere (HELM_DRIVER), or the account may not read Secrets.
-  if (await hasInstalled(cluster, namespace, name)) return { ...target, find: () => unreadRelease(namespace, name) };
+  if (await hasInstalled(cluster, namespace, name))
+    return { ...target, find: () => unreadableRelease(namespace, name) };
   const others = [...new Set((releases ?? []).map(({ metadata }) => metadata.labels['name'] ?? ''))];
-  const near = closestMatch(name, others);
+  const near = nearest(name, others);
   throw new ActionError({
     code: 'nothing-selected',
     message: `There is no Helm release "${name}" in namespace ${namespace} (context ${cluster.context}).`,
@@ -35,7 +42,7 @@ export async function helmReleaseTarget(cluster: Cluster, namespace: string, nam
 /** The Secrets of all releases in a namespace; undefined if the account may not read them. */
 async function readReleases({ client }: Cluster, namespace: string) {
   try {
-    return (await client.list({ type: helmReleases, namespace, labelSelector: RELEASES })).items;
+    return (await client.list({ type: helmReleases, namespace, labelSelector: RELEASE_SELECTOR })).items;
   } catch (thrown) {
     if (thrown instanceof ApiError && thrown.status === 403) return undefined;
     throw explain(thrown, `list Helm releases in ${namespace}`, client.connection);
@@ -46,7 +53,7 @@ async function hasInstalled({ client }: Cluster, namespace: string, name: string
   const labelSelector = 'app.kubernetes.io/managed-by=Helm';
   try {
     const lists = SELECTABLE_TYPES.map((type) => client.list({ type, namespace, labelSelector }));
-    return (await Promise.all(lists)).some(({ items }) => items.some((item) => isOfRelease(item, name)));
+    return (await Promise.all(lists)).some(({ items }) => items.some((item) => belongsToRelease(item, name)));
   } catch (thrown) {
     throw explain(thrown, `list the workloads of Helm in ${namespace}`, client.connection);
   }

@@ -1,8 +1,8 @@
 import { invalidInput } from '../../../core/inputs.ts';
-import { ruleFor } from '../../../kubernetes/health/rules.ts';
-import { delivers } from '../../../kubernetes/inventory/managed-resources.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
+import { managesResources } from '../../../kubernetes/inventory/managed-resources.ts';
 import type { ExpectedImage } from '../../../kubernetes/rollout/expected-image.ts';
-import { canShow, type ImageProof } from '../../../kubernetes/rollout/image-proof.ts';
+import { type ImageProof, mayUseImage } from '../../../kubernetes/rollout/image-proof.ts';
 import type { Expectations } from './expected/expectations.ts';
 import { currentObject, type Target } from './target.ts';
 import type { WatchedTarget } from './watched-target.ts';
@@ -14,7 +14,7 @@ import type { WatchedTarget } from './watched-target.ts';
 export function requireProvable(
   targets: readonly Target[],
   { images, revision }: Expectations,
-  mayAddWorkloads = targets.some(({ type }) => delivers(type)),
+  mayAddWorkloads = targets.some(({ type }) => managesResources(type)),
 ): void {
   const rules = targets.map(({ type }) => ruleFor(type.group, type.kind));
   if (images.length > 0 && !mayAddWorkloads && !rules.some((rule) => rule?.workload))
@@ -34,7 +34,7 @@ export function requireProvable(
 export function expectationsOfManaged(targets: readonly Target[], { images, revision }: Expectations): Expectations {
   const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
   const isUsed = (image: ExpectedImage) =>
-    workloads.some((workload) => workload === undefined || canShow(image, workload));
+    workloads.some((workload) => workload === undefined || mayUseImage(image, workload));
   return { images: images.filter((image) => !isUsed(image)), revision };
 }
 

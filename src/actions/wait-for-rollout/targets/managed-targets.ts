@@ -1,7 +1,12 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Context } from '../../../entry/context.ts';
-import { ruleFor } from '../../../kubernetes/health/rules.ts';
-import { type Brought, broughtBy, delivers, type ObjectName } from '../../../kubernetes/inventory/managed-resources.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
+import {
+  type ManagedResources,
+  managedResources,
+  managesResources,
+  type ResourceName,
+} from '../../../kubernetes/inventory/managed-resources.ts';
 import type { contract } from '../contract.ts';
 import { BackgroundReader } from './background-reader.ts';
 import { FailureGate } from './failure-gate.ts';
@@ -50,7 +55,7 @@ export class ManagedTargets {
   /** Whether workloads may be added: some may only come with the next commit. */
   get mayAddWorkloads(): boolean {
     return this.#options.targets.some(
-      (each) => delivers(each.target.type) && this.#managedBy(each)?.kind !== 'elsewhere',
+      (each) => managesResources(each.target.type) && this.#managedBy(each)?.kind !== 'remote',
     );
   }
 
@@ -60,9 +65,9 @@ export class ManagedTargets {
     // A managed target is added behind its parent, so this loop also visits what it manages itself.
     for (const parent of this.#options.targets) {
       const managed = this.#managedBy(parent);
-      if (managed?.kind === 'elsewhere')
+      if (managed?.kind === 'remote')
         this.#logOnce(
-          `${targetTitle(parent.target)} manages objects in another cluster (${managed.place}): they count only through its own status.`,
+          `${targetTitle(parent.target)} manages objects in another cluster (${managed.cluster}): they count only through its own status.`,
         );
       else if (managed) this.#updateChildren(parent, managed);
     }
@@ -77,13 +82,15 @@ export class ManagedTargets {
     }
   }
 
-  #managedBy({ target, object }: WatchedTarget): Brought | undefined {
-    return object && delivers(target.type) ? broughtBy(object, target.cluster.client.connection.server) : undefined;
+  #managedBy({ target, object }: WatchedTarget): ManagedResources | undefined {
+    return object && managesResources(target.type)
+      ? managedResources(object, target.cluster.client.connection.server)
+      : undefined;
   }
 
-  #updateChildren(parent: WatchedTarget, managed: Exclude<Brought, { kind: 'elsewhere' }>): void {
+  #updateChildren(parent: WatchedTarget, managed: Exclude<ManagedResources, { kind: 'remote' }>): void {
     const children =
-      managed.kind === 'named'
+      managed.kind === 'listed'
         ? managed.objects.flatMap((name) => this.#listedTarget(parent, name) ?? [])
         : this.#labelledTargets(parent, managed);
     const { targets } = this.#options;
@@ -98,7 +105,7 @@ export class ManagedTargets {
   /** A target of the parent's inventory; undefined until its type is known, and if its kind can't be judged. */
   #listedTarget(
     { target: { cluster } }: WatchedTarget,
-    { group, kind, namespace, name }: ObjectName,
+    { group, kind, namespace, name }: ResourceName,
   ): Target | undefined {
     if (!ruleFor(group, kind) || isInert({ group, kind })) return undefined;
     const type = this.#reader.typeOf(cluster, group, kind);
@@ -108,7 +115,7 @@ export class ManagedTargets {
   /** The targets whose labels name the parent. */
   #labelledTargets(
     { target: { cluster } }: WatchedTarget,
-    { namespace, belongs }: Extract<Brought, { kind: 'marked' }>,
+    { namespace, belongs }: Extract<ManagedResources, { kind: 'labeled' }>,
   ): readonly Target[] {
     return SELECTABLE_TYPES.filter((type) => this.#reader.hasRead({ cluster, type, namespace })).flatMap((type) =>
       cluster.view

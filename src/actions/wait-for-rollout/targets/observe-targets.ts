@@ -1,7 +1,7 @@
-import { ruleFor } from '../../../kubernetes/health/rules.ts';
-import type { ResourceType } from '../../../kubernetes/resource-type.ts';
-import { selectName } from '../../../kubernetes/rollout/cluster-view.ts';
-import { wellKnown } from '../../../kubernetes/well-known.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
+import type { ResourceType } from '../../../kubernetes/objects/resource-type.ts';
+import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
+import { nameSelector } from '../../../kubernetes/watch/cluster-view.ts';
 import type { Target } from './target.ts';
 
 /** Adds to each cluster's view what its targets are judged by. Nothing is read yet. */
@@ -15,7 +15,7 @@ export function observeTargets(targets: readonly Target[]): void {
     const sameType = targets.filter(
       (other) => other.cluster === cluster && other.type === type && other.namespace === namespace,
     );
-    cluster.view.add({ type, namespace, ...(sameType.length === 1 ? { fieldSelector: selectName(name) } : {}) });
+    cluster.view.add({ type, namespace, ...(sameType.length === 1 ? { fieldSelector: nameSelector(name) } : {}) });
   }
 }
 

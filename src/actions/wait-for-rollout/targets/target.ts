@@ -1,5 +1,5 @@
-import type { KubernetesObject } from '../../../kubernetes/object.ts';
-import { qualifiedName, type ResourceType } from '../../../kubernetes/resource-type.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
+import { qualifiedName, type ResourceType } from '../../../kubernetes/objects/resource-type.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 
 /** An object to wait for. */

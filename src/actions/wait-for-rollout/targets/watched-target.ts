@@ -1,9 +1,10 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
-import type { Health } from '../../../kubernetes/health/rule.ts';
-import type { KubernetesObject } from '../../../kubernetes/object.ts';
-import { type Assessment, Assessor } from '../../../kubernetes/rollout/assess.ts';
+import type { HealthStatus } from '../../../kubernetes/health/rule/kind-rule.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
+import type { RolloutAssessment } from '../../../kubernetes/rollout/assessment.ts';
+import { Assessor } from '../../../kubernetes/rollout/assessor.ts';
 import type { Expectations } from './expected/expectations.ts';
 import { currentObject, type Target } from './target.ts';
 
@@ -11,7 +12,7 @@ import { currentObject, type Target } from './target.ts';
 export interface Suppression {
   readonly reason: string;
   /** When to decide again even if nothing changes, in ms since the epoch. */
-  readonly lookAgainAt?: number;
+  readonly recheckAt?: number;
 }
 
 export interface WatchOptions {
@@ -20,14 +21,14 @@ export interface WatchOptions {
   /** Graces from input `grace`, in ms. */
   readonly graces: ReadonlyMap<CauseId, number>;
   /** Why a failure doesn't count (yet); undefined if it counts. */
-  readonly suppress?: (failure: Assessment) => Suppression | undefined;
+  readonly suppress?: (failure: RolloutAssessment) => Suppression | undefined;
 }
 
 /** A time during which status and cause of a target were the same. */
 export interface Phase {
   /** Milliseconds since the epoch. */
   readonly from: number;
-  readonly status: Health;
+  readonly status: HealthStatus;
   readonly cause: CauseId | undefined;
 }
 
@@ -41,7 +42,13 @@ export class WatchedTarget {
   readonly #suppress: WatchOptions['suppress'];
   readonly #clock: Clock;
   readonly #phases: Phase[] = [];
-  #assessment: Assessment = { status: 'unknown', message: 'not checked yet', findings: [], images: [], oldPods: 0 };
+  #assessment: RolloutAssessment = {
+    status: 'unknown',
+    message: 'not checked yet',
+    findings: [],
+    images: [],
+    oldPods: 0,
+  };
   #changedAt: number;
 
   constructor(target: Target, { clock, expectations, graces, suppress }: WatchOptions) {
@@ -50,10 +57,10 @@ export class WatchedTarget {
     this.#suppress = suppress;
     this.#clock = clock;
     this.#changedAt = clock.now();
-    this.#assessor = new Assessor({ clock, images, revision, graces, ahead: target.cluster.client.ahead });
+    this.#assessor = new Assessor({ clock, images, revision, graces, clockSkew: target.cluster.client.clockSkew });
   }
 
-  get assessment(): Assessment {
+  get assessment(): RolloutAssessment {
     return this.#assessment;
   }
 
@@ -69,7 +76,7 @@ export class WatchedTarget {
   /** The object, or its last state if it was deleted. */
   get object(): KubernetesObject | undefined {
     const { cluster, type, namespace, name } = this.target;
-    return currentObject(this.target) ?? cluster.view.lastOf(type, namespace, name);
+    return currentObject(this.target) ?? cluster.view.lastSeen(type, namespace, name);
   }
 
   /** When a finding was first seen, in ms since the epoch. */
@@ -83,7 +90,11 @@ export class WatchedTarget {
     const { view } = cluster;
     const before = fingerprint(this.#assessment);
     this.#assessment = this.#suppressed(
-      this.#assessor.assess(currentObject(this.target), view.lastOf(type, namespace, name), view.relations(namespace)),
+      this.#assessor.assess(
+        currentObject(this.target),
+        view.lastSeen(type, namespace, name),
+        view.relations(namespace),
+      ),
     );
     const hasChanged = before !== fingerprint(this.#assessment);
     if (hasChanged) this.#changedAt = this.#clock.now();
@@ -92,7 +103,7 @@ export class WatchedTarget {
   }
 
   /** A failure that doesn't count is shown as progress. */
-  #suppressed(assessment: Assessment): Assessment {
+  #suppressed(assessment: RolloutAssessment): RolloutAssessment {
     const suppression = assessment.status === 'failed' ? this.#suppress?.(assessment) : undefined;
     if (suppression === undefined) return assessment;
     const { cause: _, ...rest } = assessment;
@@ -100,7 +111,7 @@ export class WatchedTarget {
     return { ...rest, ...lookAgain, status: 'progressing', message: `${assessment.message} (${reason})` };
   }
 
-  #addPhase({ status, cause, findings }: Assessment): void {
+  #addPhase({ status, cause, findings }: RolloutAssessment): void {
     const phase = {
       from: this.#clock.now(),
       status,
@@ -113,6 +124,6 @@ export class WatchedTarget {
   }
 }
 
-function fingerprint({ status, message, findings }: Assessment): string {
+function fingerprint({ status, message, findings }: RolloutAssessment): string {
   return [status, message, findings[0]?.key].join('|');
 }

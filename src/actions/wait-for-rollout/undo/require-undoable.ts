@@ -1,11 +1,11 @@
 import { ActionError } from '../../../core/error.ts';
 import { invalidInput } from '../../../core/inputs.ts';
 import type { Context } from '../../../entry/context.ts';
-import type { Access } from '../../../kubernetes/reviews.ts';
-import { gitopsOwner } from '../../../kubernetes/rollout/gitops-owner.ts';
-import { historyKind } from '../../../kubernetes/rollout/history.ts';
-import { describeAccess, missingAccess, neededAccess, roleFor } from '../../../kubernetes/rollout/permissions.ts';
-import { wellKnown } from '../../../kubernetes/well-known.ts';
+import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import type { Access } from '../../../kubernetes/api/access-reviews.ts';
+import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
+import { gitopsOwner } from '../../../kubernetes/undo/gitops-owner.ts';
+import { historyKind } from '../../../kubernetes/undo/history.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
@@ -50,7 +50,7 @@ async function requireAccess(targets: readonly Target[], context: Context<typeof
   const { selections } = first.cluster.view;
   const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
   context.log.info(
-    `The permissions that this wait needs:\n${roleFor([...neededAccess(selections, namespaces), ...needed])}`,
+    `The permissions that this wait needs:\n${roleFor([...requiredAccess(selections, namespaces), ...needed])}`,
   );
   throw new ActionError({
     code: 'kubernetes-forbidden',

@@ -1,10 +1,10 @@
 import { messageOf } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import { ruleFor } from '../../../kubernetes/health/rules.ts';
-import { groupOf } from '../../../kubernetes/object.ts';
-import { historyKind } from '../../../kubernetes/rollout/history.ts';
-import { runsAnother } from '../../../kubernetes/rollout/image-proof.ts';
-import { type Undone, undo, updateRevision } from '../../../kubernetes/rollout/undo.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
+import { groupOf } from '../../../kubernetes/objects/object.ts';
+import { runsOtherImage } from '../../../kubernetes/rollout/image-proof.ts';
+import { historyKind } from '../../../kubernetes/undo/history.ts';
+import { type UndoResult, undo, updateRevision } from '../../../kubernetes/undo/undo.ts';
 import type { contract } from '../contract.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcome, UndoOutcomes } from './outcome.ts';
@@ -33,7 +33,7 @@ export async function undoRelease(
   }
   const startedAt = clock.now();
   const undoneTargets = [...outcomes].flatMap(([target, { undone }]) =>
-    undone.kind === 'back' ? [{ target, undone, failedRevision: updateRevision(target.object) }] : [],
+    undone.kind === 'restored' ? [{ target, undone, failedRevision: updateRevision(target.object) }] : [],
   );
   if (undoneTargets.length === 0) return outcomes;
   const results = await waitForUndo(undoneTargets, options, context);
@@ -47,7 +47,8 @@ export async function undoRelease(
 /** If the spec names another image than the expected one, the release has not reached the target: there is nothing to undo. */
 function isPartOfRelease({ target, assessment: { status, cause, images } }: WatchedTarget): boolean {
   const isUnchanged =
-    cause === 'image-unproven' || images.some(({ proof }) => proof.kind === 'elsewhere' || proof.kind === 'asking');
+    cause === 'image-unproven' ||
+    images.some(({ proof }) => proof.kind === 'other-image' || proof.kind === 'resolving');
   return (
     historyKind(target.type.kind) !== undefined && (status === 'failed' || status === 'progressing') && !isUnchanged
   );
@@ -59,20 +60,21 @@ async function runsAnotherImage({ target, object, assessment }: WatchedTarget): 
   const pods =
     object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
   if (!object || !pods) return false;
-  const others = await Promise.all(assessment.images.map(({ expected }) => runsAnother(expected, object, pods)));
+  const others = await Promise.all(assessment.images.map(({ expected }) => runsOtherImage(expected, object, pods)));
   return others.includes(true);
 }
 
-async function undoTarget(watched: WatchedTarget, signal: AbortSignal): Promise<Undone> {
+async function undoTarget(watched: WatchedTarget, signal: AbortSignal): Promise<UndoResult> {
   const { target, object } = watched;
   const { cluster, type } = target;
-  if (!object || !cluster.view.get(type, target.namespace, target.name)) return { kind: 'left', why: 'it is gone' };
+  if (!object || !cluster.view.get(type, target.namespace, target.name))
+    return { kind: 'unchanged', reason: 'it is gone' };
   try {
     if (await runsAnotherImage(watched))
-      return { kind: 'left', why: 'its pods run another image than the expected one' };
+      return { kind: 'unchanged', reason: 'its pods run another image than the expected one' };
     return await undo(cluster.client, type, object);
   } catch (thrown) {
     signal.throwIfAborted();
-    return { kind: 'left', why: messageOf(thrown) };
+    return { kind: 'unchanged', reason: messageOf(thrown) };
   }
 }

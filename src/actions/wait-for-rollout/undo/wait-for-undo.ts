@@ -1,8 +1,8 @@
 import { messageOf } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
-import type { KubernetesObject } from '../../../kubernetes/object.ts';
-import { freeStatefulSet, hasSeen, type Undone } from '../../../kubernetes/rollout/undo.ts';
+import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
+import { deleteBrokenPods, hasObserved, type UndoResult } from '../../../kubernetes/undo/undo.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { whileWatching } from '../cluster/while-watching.ts';
 import type { contract } from '../contract.ts';
@@ -22,7 +22,7 @@ export interface UndoWait {
 
 export interface UndoneTarget {
   readonly target: WatchedTarget;
-  readonly undone: Extract<Undone, { kind: 'back' }>;
+  readonly undone: Extract<UndoResult, { kind: 'restored' }>;
   /** Of a StatefulSet: the revision of the pods of the release that was undone. */
   readonly failedRevision: string;
 }
@@ -53,7 +53,7 @@ export async function waitForUndo(
         ({ undone }, object) => (object?.metadata.generation ?? 0) >= (undone.object.metadata.generation ?? 0),
       );
       if (undoneTargets.some(({ target }) => target.target.type.kind === 'StatefulSet')) {
-        await untilAll(({ undone }, object) => hasSeen(object, undone.object));
+        await untilAll(({ undone }, object) => hasObserved(object, undone.object));
         await Promise.all(undoneTargets.map(unblockStatefulSet));
       }
       const results = new Map<WatchedTarget, UndoWaitResult>();
@@ -74,5 +74,5 @@ export async function waitForUndo(
 /** The controller of a StatefulSet would wait for them forever. */
 async function unblockStatefulSet({ target, undone, failedRevision }: UndoneTarget): Promise<void> {
   if (target.target.type.kind !== 'StatefulSet' || !target.object) return;
-  await freeStatefulSet(target.target.cluster.client, undone.object, failedRevision);
+  await deleteBrokenPods(target.target.cluster.client, undone.object, failedRevision);
 }

@@ -89,7 +89,7 @@ export async function waitForResult(
     if (deadline <= now) return 'timeout';
     const nextCheckAt = stableAt <= now ? now + CONFIRM_INTERVAL : stableAt;
     if (progress.dueAt <= now) progress.stillWaiting(targets, nextCheckAt);
-    const graceEnds = targets.map(({ assessment }) => assessment.lookAgainAt ?? Number.POSITIVE_INFINITY);
+    const graceEnds = targets.map(({ assessment }) => assessment.recheckAt ?? Number.POSITIVE_INFINITY);
     wasNotified = await notifier.waitUntil(Math.min(deadline, nextCheckAt, progress.dueAt, ...graceEnds), signal);
     await pauseAfter(now - roundStartedAt, clock, signal);
   }

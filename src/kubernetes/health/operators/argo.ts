@@ -1,58 +1,58 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, never, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const groups = ['argoproj.io'];
 
-/** Argo Workflows, Events and what stands around Rollouts and Applications; those two have rules of their own. */
-export const argo: readonly StatusTable[] = [
+/** Argo Workflows, Argo Events, and the other kinds of Argo Rollouts and Argo CD. Rollout and Application themselves have rules in code. */
+export const argo: readonly StatusCriteria[] = [
   {
     groups,
     kinds: ['Workflow'],
-    once: true,
+    runsOnce: true,
     suspended: [field('spec.suspend', true)],
     current: [field('status.phase', 'Succeeded')],
     failed: [field('status.phase', 'Failed', 'Error')],
-    says: 'status.message',
+    message: 'status.message',
   },
   {
     groups,
     kinds: ['CronWorkflow'],
     suspended: [field('spec.suspend', true)],
-    current: [never(yes('SpecError')), never(yes('SubmissionError'))],
-    troubled: [yes('SpecError'), yes('SubmissionError')],
+    current: [not(isTrue('SpecError')), not(isTrue('SubmissionError'))],
+    reportsError: [isTrue('SpecError'), isTrue('SubmissionError')],
   },
   {
     groups,
     kinds: ['AnalysisRun', 'Experiment'],
-    once: true,
+    runsOnce: true,
     current: [field('status.phase', 'Successful')],
     paused: [field('status.phase', 'Inconclusive')],
     failed: [field('status.phase', 'Failed', 'Error')],
-    says: 'status.message',
+    message: 'status.message',
   },
   {
     groups,
     kinds: ['ApplicationSet'],
-    current: [yes('ResourcesUpToDate'), never(yes('ErrorOccurred')), never(yes('RolloutProgressing'))],
-    troubled: [yes('ErrorOccurred'), no('ResourcesUpToDate')],
+    current: [isTrue('ResourcesUpToDate'), not(isTrue('ErrorOccurred')), not(isTrue('RolloutProgressing'))],
+    reportsError: [isTrue('ErrorOccurred'), isFalse('ResourcesUpToDate')],
   },
   {
     groups,
     kinds: ['EventBus'],
-    current: [yes('Deployed'), never(no('Configured'))],
-    troubled: [no('Deployed'), no('Configured')],
+    current: [isTrue('Deployed'), not(isFalse('Configured'))],
+    reportsError: [isFalse('Deployed'), isFalse('Configured')],
   },
   {
     groups,
     kinds: ['EventSource'],
-    current: [yes('SourcesProvided'), yes('Deployed')],
-    troubled: [no('SourcesProvided'), no('Deployed')],
+    current: [isTrue('SourcesProvided'), isTrue('Deployed')],
+    reportsError: [isFalse('SourcesProvided'), isFalse('Deployed')],
   },
   {
     groups,
     kinds: ['Sensor'],
-    current: [yes('DependenciesProvided'), yes('TriggersProvided'), yes('Deployed')],
-    troubled: [no('DependenciesProvided'), no('TriggersProvided'), no('Deployed')],
+    current: [isTrue('DependenciesProvided'), isTrue('TriggersProvided'), isTrue('Deployed')],
+    reportsError: [isFalse('DependenciesProvided'), isFalse('TriggersProvided'), isFalse('Deployed')],
   },
   {
     groups,

@@ -1,38 +1,38 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, never, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
-export const certManager: readonly StatusTable[] = [
+export const certManager: readonly StatusCriteria[] = [
   {
     groups: ['cert-manager.io'],
     kinds: ['Certificate'],
-    current: [yes('Ready'), never(yes('Issuing'))],
-    degraded: [no('Issuing', 'Failed', 'Denied', 'InvalidRequest')],
+    current: [isTrue('Ready'), not(isTrue('Issuing'))],
+    degraded: [isFalse('Issuing', 'Failed', 'Denied', 'InvalidRequest')],
   },
   {
     groups: ['cert-manager.io'],
     kinds: ['CertificateRequest'],
-    once: true,
-    current: [yes('Ready')],
-    failed: [yes('Denied'), yes('InvalidRequest'), no('Ready', 'Failed', 'Denied')],
+    runsOnce: true,
+    current: [isTrue('Ready')],
+    failed: [isTrue('Denied'), isTrue('InvalidRequest'), isFalse('Ready', 'Failed', 'Denied')],
   },
   {
     groups: ['cert-manager.io'],
     kinds: ['Issuer', 'ClusterIssuer'],
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   {
     groups: ['acme.cert-manager.io'],
     kinds: ['Order', 'Challenge'],
-    once: true,
+    runsOnce: true,
     current: [field('status.state', 'valid')],
     failed: [field('status.state', 'invalid', 'expired', 'errored')],
-    says: 'status.reason',
+    message: 'status.reason',
   },
   {
     groups: ['trust.cert-manager.io'],
     kinds: ['Bundle'],
-    current: [yes('Synced')],
-    troubled: [no('Synced')],
+    current: [isTrue('Synced')],
+    reportsError: [isFalse('Synced')],
   },
 ];

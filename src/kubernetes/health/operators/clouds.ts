@@ -1,24 +1,24 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, never, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { any, isFalse, isTrue, not } from '../rule/status-test.ts';
 
-/** What the clouds' own controllers keep: AWS (ACK), Google (Config Connector), Azure (Service Operator). */
-export const clouds: readonly StatusTable[] = [
+/** Kinds of the cloud providers' controllers: AWS (ACK), Google (Config Connector), Azure (Service Operator). */
+export const clouds: readonly StatusCriteria[] = [
   {
     groups: ['*.services.k8s.aws'],
-    current: [any(yes('Ready'), yes('ACK.ResourceSynced')), never(yes('ACK.Terminal'))],
-    failed: [yes('ACK.Terminal')],
-    troubled: [yes('ACK.Recoverable')],
+    current: [any(isTrue('Ready'), isTrue('ACK.ResourceSynced')), not(isTrue('ACK.Terminal'))],
+    failed: [isTrue('ACK.Terminal')],
+    reportsError: [isTrue('ACK.Recoverable')],
   },
   {
     groups: ['*.cnrm.cloud.google.com'],
-    current: [yes('Ready')],
-    troubled: [
-      no('Ready', 'UpdateFailed', 'CreateFailed', 'DependencyInvalid', 'DependencyNotFound', 'ManagementConflict'),
+    current: [isTrue('Ready')],
+    reportsError: [
+      isFalse('Ready', 'UpdateFailed', 'CreateFailed', 'DependencyInvalid', 'DependencyNotFound', 'ManagementConflict'),
     ],
   },
   {
     groups: ['*.azure.com'],
-    current: [yes('Ready')],
-    troubled: [{ ...no('Ready'), severity: 'Error' }],
+    current: [isTrue('Ready')],
+    reportsError: [{ ...isFalse('Ready'), severity: 'Error' }],
   },
 ];

@@ -1,10 +1,10 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, never, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { any, atLeast, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const groups = ['cluster.x-k8s.io'];
-const suspended = [field('spec.paused', true), yes('Paused')];
+const suspended = [field('spec.paused', true), isTrue('Paused')];
 /** `Ready` until v1beta1, `Available` since v1beta2. */
-const isUp = any(yes('Ready'), yes('Available'));
+const isUp = any(isTrue('Ready'), isTrue('Available'));
 const updated = any(
   atLeast('status.updatedReplicas', 'spec.replicas'),
   atLeast('status.upToDateReplicas', 'spec.replicas'),
@@ -12,61 +12,61 @@ const updated = any(
 const allReady = atLeast('status.readyReplicas', 'spec.replicas');
 const counts = ['status.readyReplicas', 'spec.replicas'] as const;
 
-/** Cluster API: the phase `Failed` is its word for what needs a person. */
-export const clusters: readonly StatusTable[] = [
+/** Cluster API. Its phase `Failed` means that a person must act. */
+export const clusters: readonly StatusCriteria[] = [
   {
     groups,
     kinds: ['Cluster'],
     suspended,
-    current: [field('status.phase', 'Provisioned'), isUp, never(yes('RollingOut'))],
+    current: [field('status.phase', 'Provisioned'), isUp, not(isTrue('RollingOut'))],
     failed: [field('status.phase', 'Failed')],
-    says: 'status.failureMessage',
+    message: 'status.failureMessage',
   },
   {
     groups,
     kinds: ['Machine'],
-    suspended: [yes('Paused')],
-    current: [field('status.phase', 'Running'), isUp, never(no('UpToDate'))],
+    suspended: [isTrue('Paused')],
+    current: [field('status.phase', 'Running'), isUp, not(isFalse('UpToDate'))],
     failed: [field('status.phase', 'Failed')],
-    says: 'status.failureMessage',
+    message: 'status.failureMessage',
   },
   {
     groups,
     kinds: ['MachineDeployment'],
     suspended,
-    current: [field('status.phase', 'Running'), updated, allReady, never(yes('RollingOut'))],
+    current: [field('status.phase', 'Running'), updated, allReady, not(isTrue('RollingOut'))],
     failed: [field('status.phase', 'Failed')],
     counts,
   },
   {
     groups,
     kinds: ['MachinePool'],
-    suspended: [yes('Paused')],
+    suspended: [isTrue('Paused')],
     current: [field('status.phase', 'Running'), allReady],
     failed: [field('status.phase', 'Failed')],
-    says: 'status.failureMessage',
+    message: 'status.failureMessage',
     counts,
   },
-  { groups, kinds: ['MachineSet'], suspended: [yes('Paused')], current: [allReady], counts },
+  { groups, kinds: ['MachineSet'], suspended: [isTrue('Paused')], current: [allReady], counts },
   {
     groups,
     kinds: ['MachineHealthCheck'],
-    suspended: [yes('Paused')],
+    suspended: [isTrue('Paused')],
     current: [atLeast('status.currentHealthy', 'status.expectedMachines')],
     counts: ['status.currentHealthy', 'status.expectedMachines'],
   },
   {
     groups,
     kinds: ['ClusterClass'],
-    suspended: [yes('Paused')],
-    current: [any(yes('VariablesReconciled'), yes('VariablesReady'))],
+    suspended: [isTrue('Paused')],
+    current: [any(isTrue('VariablesReconciled'), isTrue('VariablesReady'))],
   },
   {
     groups: ['controlplane.cluster.x-k8s.io'],
     kinds: ['KubeadmControlPlane'],
-    suspended: [yes('Paused')],
-    current: [isUp, updated, allReady, never(yes('RollingOut'))],
+    suspended: [isTrue('Paused')],
+    current: [isUp, updated, allReady, not(isTrue('RollingOut'))],
     counts,
   },
-  { groups: ['addons.cluster.x-k8s.io'], kinds: ['ClusterResourceSet'], current: [yes('ResourcesApplied')] },
+  { groups: ['addons.cluster.x-k8s.io'], kinds: ['ClusterResourceSet'], current: [isTrue('ResourcesApplied')] },
 ];

@@ -1,14 +1,14 @@
-import type { StatusTable } from '../by-table.ts';
-import { all, any, field, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { all, any, field, isFalse, isTrue } from '../rule/status-test.ts';
 
-/** Virtual machines, and jobs of data and machine learning. */
-export const compute: readonly StatusTable[] = [
+/** Virtual machines, and jobs for data processing and machine learning. */
+export const compute: readonly StatusCriteria[] = [
   {
     groups: ['kubevirt.io'],
     kinds: ['VirtualMachine'],
-    suspended: [yes('Paused'), field('status.printableStatus', 'Stopped')],
-    current: [yes('Ready')],
-    troubled: [
+    suspended: [isTrue('Paused'), field('status.printableStatus', 'Stopped')],
+    current: [isTrue('Ready')],
+    reportsError: [
       field(
         'status.printableStatus',
         'CrashLoopBackOff',
@@ -23,14 +23,14 @@ export const compute: readonly StatusTable[] = [
   {
     groups: ['kubevirt.io'],
     kinds: ['VirtualMachineInstance'],
-    suspended: [yes('Paused')],
-    current: [yes('Ready')],
+    suspended: [isTrue('Paused')],
+    current: [isTrue('Ready')],
     failed: [field('status.phase', 'Failed')],
   },
   {
     groups: ['cdi.kubevirt.io'],
     kinds: ['DataVolume'],
-    once: true,
+    runsOnce: true,
     suspended: [field('status.phase', 'Paused')],
     current: [field('status.phase', 'Succeeded')],
     failed: [field('status.phase', 'Failed')],
@@ -38,10 +38,10 @@ export const compute: readonly StatusTable[] = [
   {
     groups: ['sparkoperator.k8s.io'],
     kinds: ['SparkApplication'],
-    once: true,
+    runsOnce: true,
     current: [field('status.applicationState.state', 'RUNNING', 'COMPLETED')],
     failed: [field('status.applicationState.state', 'FAILED')],
-    says: 'status.applicationState.errorMessage',
+    message: 'status.applicationState.errorMessage',
   },
   {
     groups: ['flink.apache.org'],
@@ -49,46 +49,46 @@ export const compute: readonly StatusTable[] = [
     suspended: [field('status.lifecycleState', 'SUSPENDED')],
     current: [field('status.lifecycleState', 'STABLE')],
     degraded: [field('status.lifecycleState', 'FAILED', 'ROLLED_BACK')],
-    says: 'status.error',
+    message: 'status.error',
   },
   {
     groups: ['ray.io'],
     kinds: ['RayCluster'],
     suspended: [field('status.state', 'suspended')],
     current: [field('status.state', 'ready')],
-    troubled: [field('status.state', 'failed')],
-    says: 'status.reason',
+    reportsError: [field('status.state', 'failed')],
+    message: 'status.reason',
   },
   {
     groups: ['ray.io'],
     kinds: ['RayService'],
-    current: [any(yes('Ready'), field('status.serviceStatus', 'Running'))],
+    current: [any(isTrue('Ready'), field('status.serviceStatus', 'Running'))],
   },
   {
     groups: ['ray.io'],
     kinds: ['RayJob'],
-    once: true,
+    runsOnce: true,
     suspended: [field('status.jobDeploymentStatus', 'Suspended')],
     current: [field('status.jobStatus', 'SUCCEEDED')],
-    // A failed attempt is no failed job yet: it may be tried again.
+    // A failed attempt may be retried, so it doesn't fail the job.
     failed: [
       field('status.jobDeploymentStatus', 'Failed', 'ValidationFailed'),
       all(field('status.jobDeploymentStatus', 'Complete'), field('status.jobStatus', 'FAILED', 'STOPPED')),
     ],
-    says: 'status.message',
+    message: 'status.message',
   },
   {
     groups: ['kubeflow.org'],
     kinds: ['PyTorchJob', 'TFJob', 'MPIJob', 'XGBoostJob', 'PaddleJob', 'JAXJob'],
-    once: true,
-    suspended: [yes('Suspended')],
-    current: [yes('Succeeded')],
-    failed: [yes('Failed')],
+    runsOnce: true,
+    suspended: [isTrue('Suspended')],
+    current: [isTrue('Succeeded')],
+    failed: [isTrue('Failed')],
   },
   {
     groups: ['serving.kserve.io'],
     kinds: ['InferenceService'],
-    current: [yes('Ready')],
-    degraded: [no('Ready')],
+    current: [isTrue('Ready')],
+    degraded: [isFalse('Ready')],
   },
 ];

@@ -1,10 +1,10 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { any, isFalse, isTrue } from '../rule/status-test.ts';
 
 const groups = ['*.crossplane.io', '*.upbound.io'];
 
-/** Composite resources and claims are in groups of the user's own: the conventions (Synced, then Ready) read them. */
-export const crossplane: readonly StatusTable[] = [
+/** Crossplane. Composite resources and claims are in the user's own groups, so the conventions (Synced, then Ready) apply to them. */
+export const crossplane: readonly StatusCriteria[] = [
   {
     groups,
     kinds: [
@@ -24,18 +24,18 @@ export const crossplane: readonly StatusTable[] = [
   {
     groups: ['pkg.crossplane.io'],
     kinds: ['Provider', 'Configuration', 'Function'],
-    current: [yes('Installed'), yes('Healthy')],
+    current: [isTrue('Installed'), isTrue('Healthy')],
   },
   {
     groups: ['pkg.crossplane.io'],
     kinds: ['ProviderRevision', 'ConfigurationRevision', 'FunctionRevision'],
-    current: [any(yes('Healthy'), yes('RevisionHealthy'))],
+    current: [any(isTrue('Healthy'), isTrue('RevisionHealthy'))],
   },
-  { groups: ['apiextensions.crossplane.io'], kinds: ['CompositeResourceDefinition'], current: [yes('Established')] },
+  { groups: ['apiextensions.crossplane.io'], kinds: ['CompositeResourceDefinition'], current: [isTrue('Established')] },
   {
     groups,
-    suspended: [no('Synced', 'ReconcilePaused')],
-    current: [yes('Synced'), yes('Ready')],
-    troubled: [no('Synced'), no('LastAsyncOperation')],
+    suspended: [isFalse('Synced', 'ReconcilePaused')],
+    current: [isTrue('Synced'), isTrue('Ready')],
+    reportsError: [isFalse('Synced'), isFalse('LastAsyncOperation')],
   },
 ];

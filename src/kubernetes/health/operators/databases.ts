@@ -1,19 +1,19 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, never, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { any, atLeast, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
 const mariadb = ['k8s.mariadb.com'];
 const state = (...values: string[]) => field('status.state', ...values);
 const phase = (...values: string[]) => field('status.phase', ...values);
 
-export const databases: readonly StatusTable[] = [
+export const databases: readonly StatusCriteria[] = [
   {
     groups: ['pxc.percona.com', 'psmdb.percona.com', 'ps.percona.com', 'pgv2.percona.com'],
     kinds: ['PerconaXtraDBCluster', 'PerconaServerMongoDB', 'PerconaServerMySQL', 'PerconaPGCluster'],
     suspended: [state('paused'), field('spec.pause', true)],
     current: [state('ready')],
-    troubled: [state('error')],
+    reportsError: [state('error')],
     counts: ['status.ready', 'status.size'],
-    says: 'status.message',
+    message: 'status.message',
   },
   {
     groups: ['pxc.percona.com', 'psmdb.percona.com', 'ps.percona.com'],
@@ -25,33 +25,33 @@ export const databases: readonly StatusTable[] = [
       'PerconaServerMySQLBackup',
       'PerconaServerMySQLRestore',
     ],
-    once: true,
+    runsOnce: true,
     current: [state('Succeeded', 'ready')],
     failed: [state('Failed', 'error', 'rejected')],
-    says: 'status.error',
+    message: 'status.error',
   },
   {
     groups: ['mongodbcommunity.mongodb.com', 'mongodb.com'],
     kinds: ['MongoDBCommunity', 'MongoDB', 'MongoDBMultiCluster', 'MongoDBUser'],
     current: [phase('Running', 'Updated')],
-    troubled: [phase('Failed')],
-    says: 'status.message',
+    reportsError: [phase('Failed')],
+    message: 'status.message',
   },
   {
     groups: mariadb,
     kinds: ['MariaDB', 'MaxScale', 'Database', 'User', 'Grant', 'Connection'],
     suspended: [field('spec.suspend', true)],
-    current: [yes('Ready')],
-    troubled: [no('Ready', 'Failed')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready', 'Failed')],
   },
   {
     groups: mariadb,
     kinds: ['Backup', 'Restore', 'SqlJob'],
-    once: true,
-    suspended: [no('Complete', 'JobSuspended')],
-    // A Job that has failed is complete as well.
-    current: [any({ ...yes('Complete'), except: ['JobFailed'] }, field('spec.schedule'))],
-    failed: [yes('Complete', 'JobFailed'), no('Complete', 'Failed', 'JobFailed')],
+    runsOnce: true,
+    suspended: [isFalse('Complete', 'JobSuspended')],
+    // A failed Job is also Complete.
+    current: [any({ ...isTrue('Complete'), except: ['JobFailed'] }, field('spec.schedule'))],
+    failed: [isTrue('Complete', 'JobFailed'), isFalse('Complete', 'Failed', 'JobFailed')],
   },
   {
     groups: ['mysql.oracle.com'],
@@ -63,21 +63,21 @@ export const databases: readonly StatusTable[] = [
     groups: ['redis.redis.opstreelabs.in'],
     kinds: ['RedisCluster'],
     current: [state('Ready')],
-    troubled: [state('Failed')],
-    says: 'status.reason',
+    reportsError: [state('Failed')],
+    message: 'status.reason',
   },
   {
     groups: ['cassandra.datastax.com'],
     kinds: ['CassandraDatacenter'],
     suspended: [field('spec.stopped', true)],
-    current: [yes('Ready'), field('status.cassandraOperatorProgress', 'Ready'), never(yes('Updating'))],
+    current: [isTrue('Ready'), field('status.cassandraOperatorProgress', 'Ready'), not(isTrue('Updating'))],
   },
   {
     groups: ['clickhouse.altinity.com', 'clickhouse-keeper.altinity.com'],
     kinds: ['ClickHouseInstallation', 'ClickHouseKeeperInstallation'],
     suspended: [field('spec.stop', 'yes')],
     current: [field('status.status', 'Completed')],
-    troubled: [field('status.status', 'Aborted')],
+    reportsError: [field('status.status', 'Aborted')],
   },
   { groups: ['kubedb.com'], suspended: [phase('Halted')], current: [phase('Ready')] },
 ];

@@ -1,10 +1,10 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, no, same, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { any, atLeast, field, isFalse, isTrue, same } from '../rule/status-test.ts';
 
 const kruise = ['apps.kruise.io'];
 
-/** Other ways to roll out, and to install: Flagger, OpenKruise, Flux's Alerts, OpenShift and OLM. */
-export const delivery: readonly StatusTable[] = [
+/** Other tools for rollouts and installation: Flagger, OpenKruise, Flux's Alerts, OpenShift and OLM. */
+export const delivery: readonly StatusCriteria[] = [
   {
     groups: ['flagger.app'],
     kinds: ['Canary'],
@@ -59,28 +59,28 @@ export const delivery: readonly StatusTable[] = [
       atLeast('status.updatedReplicas', 'spec.replicas'),
       atLeast('status.availableReplicas', 'spec.replicas'),
       same('status.replicas', 'status.updatedReplicas'),
-      yes('Available'),
+      isTrue('Available'),
     ],
-    failed: [no('Progressing', 'ProgressDeadlineExceeded')],
+    failed: [isFalse('Progressing', 'ProgressDeadlineExceeded')],
     counts: ['status.readyReplicas', 'spec.replicas'],
   },
   {
     groups: ['operators.coreos.com'],
     kinds: ['Subscription'],
     current: [field('status.state', 'AtLatestKnown')],
-    troubled: [yes('ResolutionFailed'), yes('InstallPlanFailed'), yes('CatalogSourcesUnhealthy')],
+    reportsError: [isTrue('ResolutionFailed'), isTrue('InstallPlanFailed'), isTrue('CatalogSourcesUnhealthy')],
   },
   {
     groups: ['operators.coreos.com'],
     kinds: ['ClusterServiceVersion'],
     current: [field('status.phase', 'Succeeded')],
-    troubled: [field('status.phase', 'Failed')],
-    says: 'status.message',
+    reportsError: [field('status.phase', 'Failed')],
+    message: 'status.message',
   },
   {
     groups: ['operators.coreos.com'],
     kinds: ['InstallPlan'],
-    once: true,
+    runsOnce: true,
     current: [field('status.phase', 'Complete')],
     paused: [field('status.phase', 'RequiresApproval')],
     failed: [field('status.phase', 'Failed')],

@@ -1,4 +1,4 @@
-import type { StatusTable } from '../by-table.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
 import { argo } from './argo.ts';
 import { certManager } from './cert-manager.ts';
 import { clouds } from './clouds.ts';
@@ -8,7 +8,7 @@ import { crossplane } from './crossplane.ts';
 import { databases } from './databases.ts';
 import { delivery } from './delivery.ts';
 import { kafka } from './kafka.ts';
-import { kubernetes } from './kubernetes.ts';
+import { builtInKinds } from './kubernetes.ts';
 import { monitoring } from './monitoring.ts';
 import { networking } from './networking.ts';
 import { pipelines } from './pipelines.ts';
@@ -18,9 +18,9 @@ import { secrets } from './secrets.ts';
 import { serverless } from './serverless.ts';
 import { storage } from './storage.ts';
 
-/** Every kind that a line of data reads, by family. A new kind is a line in a file beside this one. */
-export const families: Readonly<Record<string, readonly StatusTable[]>> = {
-  Kubernetes: kubernetes,
+/** The criteria of every kind that needs no code, by section of docs/readiness.md. Add a new kind to a file in this folder. */
+export const families = {
+  Kubernetes: builtInKinds,
   'cert-manager': certManager,
   'External Secrets, Sealed Secrets': secrets,
   'Argo Workflows, Events, Rollouts, CD': argo,
@@ -38,4 +38,4 @@ export const families: Readonly<Record<string, readonly StatusTable[]>> = {
   'Elastic, OpenSearch, RabbitMQ': searchAndQueues,
   Storage: storage,
   'Virtual machines, data, machine learning': compute,
-};
+} as const satisfies Readonly<Record<string, readonly StatusCriteria[]>>;

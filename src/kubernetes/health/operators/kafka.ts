@@ -1,11 +1,11 @@
-import type { StatusTable } from '../by-table.ts';
-import { atLeast, same, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { atLeast, isTrue, same } from '../rule/status-test.ts';
 
 const groups = ['kafka.strimzi.io'];
-const suspended = [yes('ReconciliationPaused')];
+const suspended = [isTrue('ReconciliationPaused')];
 
 /** Strimzi. */
-export const kafka: readonly StatusTable[] = [
+export const kafka: readonly StatusCriteria[] = [
   {
     groups,
     kinds: [
@@ -19,16 +19,16 @@ export const kafka: readonly StatusTable[] = [
       'KafkaUser',
     ],
     suspended,
-    current: [yes('Ready')],
-    troubled: [{ ...yes('NotReady'), except: ['Creating'] }],
+    current: [isTrue('Ready')],
+    reportsError: [{ ...isTrue('NotReady'), except: ['Creating'] }],
   },
   {
     groups,
     kinds: ['KafkaRebalance'],
     suspended,
-    current: [yes('Ready')],
-    paused: [yes('ProposalReady')],
-    failed: [yes('NotReady'), yes('Stopped')],
+    current: [isTrue('Ready')],
+    paused: [isTrue('ProposalReady')],
+    failed: [isTrue('NotReady'), isTrue('Stopped')],
   },
   {
     groups: ['core.strimzi.io'],

@@ -1,23 +1,23 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { field, isTrue } from '../rule/status-test.ts';
 
-/** Kinds of Kubernetes itself that need no more than a line. */
-export const kubernetes: readonly StatusTable[] = [
+/** Built-in kinds that need no code. */
+export const builtInKinds: readonly StatusCriteria[] = [
   {
     groups: ['apiregistration.k8s.io'],
     kinds: ['APIService'],
-    // Its status is of the service behind it, not of a generation.
-    once: true,
-    current: [yes('Available')],
+    // Its status describes the service behind it, not a generation.
+    runsOnce: true,
+    current: [isTrue('Available')],
   },
-  { groups: [''], kinds: ['Namespace'], once: true, current: [field('status.phase', 'Active')] },
+  { groups: [''], kinds: ['Namespace'], runsOnce: true, current: [field('status.phase', 'Active')] },
   {
     groups: [''],
     kinds: ['PersistentVolume'],
-    once: true,
+    runsOnce: true,
     current: [field('status.phase', 'Available', 'Bound')],
     degraded: [field('status.phase', 'Failed')],
-    says: 'status.message',
+    message: 'status.message',
   },
-  { groups: [''], kinds: ['Node'], once: true, current: [yes('Ready')] },
+  { groups: [''], kinds: ['Node'], runsOnce: true, current: [isTrue('Ready')] },
 ];

@@ -1,25 +1,25 @@
-import { ruleOfTable, type StatusTable } from '../by-table.ts';
-import type { KindRule } from '../rule.ts';
+import type { HealthRule } from '../rule/kind-rule.ts';
+import { ruleFromCriteria, type StatusCriteria } from '../rule/status-criteria.ts';
 import { families } from './families.ts';
 
-const tables = Object.values(families).flat();
-const known = new Map<string, KindRule | undefined>();
+const all = Object.values(families).flat();
+const known = new Map<string, HealthRule | undefined>();
 
-/** The rule that a line of data makes for a kind; a line that names the kind goes before one for its whole group. */
-export function tableRule(group: string, kind: string): KindRule | undefined {
+/** The rule of a kind that is described by data. Criteria that name the kind take precedence over those for a whole group. */
+export function operatorRule(group: string, kind: string): HealthRule | undefined {
   const name = `${kind}.${group}`;
   if (!known.has(name)) {
-    const table = tableOf(group, kind);
-    known.set(name, table && { group, kind, ...ruleOfTable(table) });
+    const criteria = criteriaFor(group, kind);
+    known.set(name, criteria && { group, kind, ...ruleFromCriteria(criteria) });
   }
   return known.get(name);
 }
 
-function tableOf(group: string, kind: string): StatusTable | undefined {
-  const ofGroup = tables.filter(({ groups }) => groups.some((pattern) => fits(pattern, group)));
+function criteriaFor(group: string, kind: string): StatusCriteria | undefined {
+  const ofGroup = all.filter(({ groups }) => groups.some((pattern) => matches(pattern, group)));
   return ofGroup.find(({ kinds }) => kinds?.includes(kind)) ?? ofGroup.find(({ kinds }) => kinds === undefined);
 }
 
-function fits(pattern: string, group: string): boolean {
+function matches(pattern: string, group: string): boolean {
   return pattern.startsWith('*.') ? group.endsWith(pattern.slice(1)) : group === pattern;
 }

@@ -1,19 +1,19 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { any, atLeast, field, isFalse, isTrue } from '../rule/status-test.ts';
 
-export const monitoring: readonly StatusTable[] = [
+export const monitoring: readonly StatusCriteria[] = [
   {
     groups: ['monitoring.coreos.com'],
     kinds: ['Prometheus', 'PrometheusAgent', 'Alertmanager', 'ThanosRuler'],
     suspended: [field('spec.paused', true)],
     current: [
-      yes('Reconciled'),
-      yes('Available'),
-      // Available stays true while the pods of the version before serve.
+      isTrue('Reconciled'),
+      isTrue('Available'),
+      // Available stays True while pods of the previous version serve.
       atLeast('status.updatedReplicas', 'status.replicas'),
       atLeast('status.availableReplicas', 'status.replicas'),
     ],
-    troubled: [no('Reconciled')],
+    reportsError: [isFalse('Reconciled')],
     counts: ['status.availableReplicas', 'status.replicas'],
   },
   {
@@ -26,13 +26,13 @@ export const monitoring: readonly StatusTable[] = [
     kinds: ['VMCluster', 'VMSingle', 'VMAgent', 'VMAlert', 'VMAlertmanager', 'VMAuth'],
     suspended: [field('status.updateStatus', 'paused')],
     current: [any(field('status.updateStatus', 'operational'), field('status.clusterStatus', 'operational'))],
-    troubled: [field('status.updateStatus', 'failed'), field('status.clusterStatus', 'failed')],
-    says: 'status.reason',
+    reportsError: [field('status.updateStatus', 'failed'), field('status.clusterStatus', 'failed')],
+    message: 'status.reason',
   },
   {
     groups: ['grafana.integreatly.org'],
     kinds: ['GrafanaDashboard'],
-    current: [yes('DashboardSynchronized')],
-    troubled: [no('DashboardSynchronized')],
+    current: [isTrue('DashboardSynchronized')],
+    reportsError: [isFalse('DashboardSynchronized')],
   },
 ];

@@ -1,12 +1,12 @@
-import type { StatusTable } from '../by-table.ts';
-import { each, field, never, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { each, field, isFalse, isTrue, not } from '../rule/status-test.ts';
 
-/** Gateway API has rules of its own (gateway-api.ts). */
-export const networking: readonly StatusTable[] = [
+/** Networking without Gateway API, which has rules in code (../kinds/gateway-api.ts). */
+export const networking: readonly StatusCriteria[] = [
   {
-    // Only an istiod that is told to writes a status here.
+    // istiod writes a status only if it is configured to.
     groups: ['networking.istio.io', 'security.istio.io', 'telemetry.istio.io', 'extensions.istio.io'],
-    current: [never(no('Reconciled'))],
+    current: [not(isFalse('Reconciled'))],
   },
   {
     groups: ['install.istio.io'],
@@ -17,8 +17,8 @@ export const networking: readonly StatusTable[] = [
   {
     groups: ['sailoperator.io'],
     kinds: ['Istio', 'IstioRevision', 'IstioCNI', 'ZTunnel'],
-    current: [yes('Reconciled'), yes('Ready')],
-    troubled: [no('Reconciled')],
+    current: [isTrue('Reconciled'), isTrue('Ready')],
+    reportsError: [isFalse('Reconciled')],
   },
   { groups: ['traefik.io', 'traefik.containo.us'], current: [] },
   { groups: ['crd.projectcalico.org', 'projectcalico.org'], current: [] },
@@ -26,13 +26,13 @@ export const networking: readonly StatusTable[] = [
     groups: ['projectcontour.io'],
     kinds: ['HTTPProxy'],
     current: [field('status.currentStatus', 'valid')],
-    troubled: [field('status.currentStatus', 'invalid', 'orphaned')],
-    says: 'status.description',
+    reportsError: [field('status.currentStatus', 'invalid', 'orphaned')],
+    message: 'status.description',
   },
   {
     groups: ['route.openshift.io'],
     kinds: ['Route'],
-    once: true,
-    current: [each('status.ingress', yes('Admitted'))],
+    runsOnce: true,
+    current: [each('status.ingress', isTrue('Admitted'))],
   },
 ];

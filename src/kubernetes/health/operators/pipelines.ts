@@ -1,15 +1,15 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { field, isFalse, isTrue } from '../rule/status-test.ts';
 
 /** Tekton. */
-export const pipelines: readonly StatusTable[] = [
+export const pipelines: readonly StatusCriteria[] = [
   {
     groups: ['tekton.dev'],
     kinds: ['PipelineRun', 'TaskRun', 'CustomRun', 'Run'],
-    once: true,
+    runsOnce: true,
     suspended: [field('spec.status', 'PipelineRunPending')],
-    current: [yes('Succeeded')],
-    failed: [no('Succeeded')],
+    current: [isTrue('Succeeded')],
+    failed: [isFalse('Succeeded')],
   },
   {
     groups: ['tekton.dev'],
@@ -19,7 +19,7 @@ export const pipelines: readonly StatusTable[] = [
   {
     groups: ['triggers.tekton.dev'],
     kinds: ['EventListener'],
-    current: [yes('Available')],
+    current: [isTrue('Available')],
   },
   {
     groups: ['triggers.tekton.dev'],

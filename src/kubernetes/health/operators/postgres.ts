@@ -1,11 +1,11 @@
-import type { StatusTable } from '../by-table.ts';
-import { atLeast, each, field, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { atLeast, each, field, isTrue } from '../rule/status-test.ts';
 
 const groups = ['postgresql.cnpg.io'];
 const annotation = (name: string) => ['metadata', 'annotations', name];
 
 /** CloudNativePG, Zalando and Crunchy. */
-export const postgres: readonly StatusTable[] = [
+export const postgres: readonly StatusCriteria[] = [
   {
     groups,
     kinds: ['Cluster'],
@@ -15,12 +15,12 @@ export const postgres: readonly StatusTable[] = [
     ],
     current: [
       field('status.phase', 'Cluster in healthy state'),
-      yes('Ready'),
+      isTrue('Ready'),
       atLeast('status.readyInstances', 'spec.instances'),
     ],
     paused: [field('status.phase', 'Waiting for user action')],
     failed: [field('status.phase', 'Cluster is unrecoverable and needs manual intervention')],
-    troubled: [
+    reportsError: [
       field(
         'status.phase',
         'Unable to create required cluster objects',
@@ -30,7 +30,7 @@ export const postgres: readonly StatusTable[] = [
       ),
     ],
     counts: ['status.readyInstances', 'spec.instances'],
-    says: 'status.phaseReason',
+    message: 'status.phaseReason',
   },
   {
     groups,
@@ -42,23 +42,23 @@ export const postgres: readonly StatusTable[] = [
     groups,
     kinds: ['Database', 'Publication', 'Subscription'],
     current: [field('status.applied', true)],
-    troubled: [field('status.applied', false)],
-    says: 'status.message',
+    reportsError: [field('status.applied', false)],
+    message: 'status.message',
   },
   {
     groups,
     kinds: ['Backup'],
-    once: true,
+    runsOnce: true,
     current: [field('status.phase', 'completed')],
     failed: [field('status.phase', 'failed')],
-    says: 'status.error',
+    message: 'status.error',
   },
   { groups, kinds: ['ScheduledBackup', 'ImageCatalog', 'ClusterImageCatalog'], current: [] },
   {
     groups: ['acid.zalan.do'],
     kinds: ['postgresql'],
     current: [field('status.PostgresClusterStatus', 'Running')],
-    troubled: [field('status.PostgresClusterStatus', 'CreateFailed', 'UpdateFailed', 'SyncFailed', 'Invalid')],
+    reportsError: [field('status.PostgresClusterStatus', 'CreateFailed', 'UpdateFailed', 'SyncFailed', 'Invalid')],
   },
   {
     groups: ['postgres-operator.crunchydata.com'],

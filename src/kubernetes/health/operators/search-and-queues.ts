@@ -1,13 +1,13 @@
-import type { StatusTable } from '../by-table.ts';
-import { any, atLeast, field, never, no, same, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { any, atLeast, field, isFalse, isTrue, not, same } from '../rule/status-test.ts';
 
 const suspended = [field(['metadata', 'annotations', 'eck.k8s.elastic.co/managed'], 'false')];
 
-/** The lowest version that any of its pods runs. */
-const upgraded = any(never(field('status.version')), same('status.version', 'spec.version'));
+/** The lowest version among its pods. */
+const upgraded = any(not(field('status.version')), same('status.version', 'spec.version'));
 
 /** Elastic (ECK), OpenSearch and RabbitMQ. */
-export const searchAndQueues: readonly StatusTable[] = [
+export const searchAndQueues: readonly StatusCriteria[] = [
   {
     groups: ['elasticsearch.k8s.elastic.co'],
     kinds: ['Elasticsearch'],
@@ -41,9 +41,9 @@ export const searchAndQueues: readonly StatusTable[] = [
   {
     groups: ['rabbitmq.com'],
     kinds: ['RabbitmqCluster'],
-    suspended: [no('AllReplicasReady', 'ScaledToZero')],
-    current: [yes('ReconcileSuccess'), yes('ClusterAvailable'), yes('AllReplicasReady')],
-    troubled: [no('ReconcileSuccess')],
+    suspended: [isFalse('AllReplicasReady', 'ScaledToZero')],
+    current: [isTrue('ReconcileSuccess'), isTrue('ClusterAvailable'), isTrue('AllReplicasReady')],
+    reportsError: [isFalse('ReconcileSuccess')],
   },
   {
     groups: ['rabbitmq.com'],
@@ -62,7 +62,7 @@ export const searchAndQueues: readonly StatusTable[] = [
       'SchemaReplication',
       'SuperStream',
     ],
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
 ];

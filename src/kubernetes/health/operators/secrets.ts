@@ -1,38 +1,38 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, no, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { field, isFalse, isTrue } from '../rule/status-test.ts';
 
 /** External Secrets writes the generation at the beginning of syncedResourceVersion (`3-5b8f…`). */
 const generation = 'status.syncedResourceVersion';
 
-export const secrets: readonly StatusTable[] = [
+export const secrets: readonly StatusCriteria[] = [
   {
     groups: ['external-secrets.io'],
     kinds: ['ExternalSecret'],
     generation,
-    // It is never synced again, whatever changes.
-    once: field('spec.refreshPolicy', 'CreatedOnce'),
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    // It is synced only once, even if it changes.
+    runsOnce: field('spec.refreshPolicy', 'CreatedOnce'),
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   {
     groups: ['external-secrets.io'],
     kinds: ['PushSecret'],
     generation,
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   {
     groups: ['external-secrets.io'],
     kinds: ['SecretStore', 'ClusterSecretStore'],
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   {
     groups: ['external-secrets.io'],
     kinds: ['ClusterExternalSecret', 'ClusterPushSecret'],
-    current: [yes('Ready')],
-    troubled: [no('Ready'), yes('NotReady'), yes('PartiallyReady')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready'), isTrue('NotReady'), isTrue('PartiallyReady')],
   },
   { groups: ['generators.external-secrets.io'], current: [] },
-  { groups: ['bitnami.com'], kinds: ['SealedSecret'], current: [yes('Synced')], troubled: [no('Synced')] },
+  { groups: ['bitnami.com'], kinds: ['SealedSecret'], current: [isTrue('Synced')], reportsError: [isFalse('Synced')] },
 ];

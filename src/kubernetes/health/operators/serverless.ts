@@ -1,30 +1,30 @@
-import type { StatusTable } from '../by-table.ts';
-import { field, no, same, yes } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { field, isFalse, isTrue, same } from '../rule/status-test.ts';
 
-/** Knative writes Unknown while it works on something: False is a failure. Of KEDA, what scales. */
-export const serverless: readonly StatusTable[] = [
+/** Knative and KEDA. Knative writes Unknown while it reconciles, so False is a failure. */
+export const serverless: readonly StatusCriteria[] = [
   {
     groups: ['serving.knative.dev'],
     kinds: ['Service', 'Configuration'],
-    current: [yes('Ready'), same('status.latestReadyRevisionName', 'status.latestCreatedRevisionName')],
-    degraded: [no('Ready')],
+    current: [isTrue('Ready'), same('status.latestReadyRevisionName', 'status.latestCreatedRevisionName')],
+    degraded: [isFalse('Ready')],
   },
   {
     groups: ['serving.knative.dev'],
     kinds: ['Route', 'Revision', 'DomainMapping'],
-    current: [yes('Ready')],
-    degraded: [no('Ready')],
+    current: [isTrue('Ready')],
+    degraded: [isFalse('Ready')],
   },
   {
     groups: ['eventing.knative.dev', 'messaging.knative.dev', 'sources.knative.dev', 'flows.knative.dev'],
-    current: [yes('Ready')],
+    current: [isTrue('Ready')],
   },
   {
     groups: ['keda.sh'],
     kinds: ['ScaledObject', 'ScaledJob'],
-    suspended: [yes('Paused'), field(['metadata', 'annotations', 'autoscaling.keda.sh/paused'], 'true')],
-    current: [yes('Ready')],
-    troubled: [no('Ready')],
+    suspended: [isTrue('Paused'), field(['metadata', 'annotations', 'autoscaling.keda.sh/paused'], 'true')],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
   },
   { groups: ['keda.sh'], kinds: ['TriggerAuthentication', 'ClusterTriggerAuthentication'], current: [] },
 ];

@@ -1,24 +1,24 @@
-import type { StatusTable } from '../by-table.ts';
-import { field } from '../status-test.ts';
+import type { StatusCriteria } from '../rule/status-criteria.ts';
+import { field } from '../rule/status-test.ts';
 
 const phase = (...values: string[]) => field('status.phase', ...values);
 
 /** Snapshots, MinIO, Rook (Ceph) and Velero. */
-export const storage: readonly StatusTable[] = [
+export const storage: readonly StatusCriteria[] = [
   {
     groups: ['snapshot.storage.k8s.io'],
     kinds: ['VolumeSnapshot', 'VolumeSnapshotContent'],
-    once: true,
+    runsOnce: true,
     current: [field('status.readyToUse', true)],
-    troubled: [field('status.error')],
-    says: 'status.error.message',
+    reportsError: [field('status.error')],
+    message: 'status.error.message',
   },
   { groups: ['snapshot.storage.k8s.io'], kinds: ['VolumeSnapshotClass'], current: [] },
   {
     groups: ['minio.min.io'],
     kinds: ['Tenant'],
     current: [field('status.currentState', 'Initialized')],
-    troubled: [
+    reportsError: [
       field(
         'status.currentState',
         'Statefulset not controlled by operator',
@@ -31,30 +31,30 @@ export const storage: readonly StatusTable[] = [
     groups: ['ceph.rook.io'],
     kinds: ['CephCluster', 'CephBlockPool', 'CephFilesystem', 'CephObjectStore'],
     current: [phase('Ready', 'Connected')],
-    troubled: [phase('Failure', 'Error')],
-    says: 'status.message',
+    reportsError: [phase('Failure', 'Error')],
+    message: 'status.message',
   },
   {
     groups: ['velero.io'],
     kinds: ['Backup', 'Restore'],
-    once: true,
+    runsOnce: true,
     current: [phase('Completed')],
     failed: [phase('Failed', 'PartiallyFailed', 'FailedValidation')],
-    says: 'status.failureReason',
+    message: 'status.failureReason',
   },
   {
     groups: ['velero.io'],
     kinds: ['Schedule'],
     suspended: [field('spec.paused', true)],
     current: [phase('Enabled')],
-    troubled: [phase('FailedValidation')],
-    says: 'status.validationErrors',
+    reportsError: [phase('FailedValidation')],
+    message: 'status.validationErrors',
   },
   {
     groups: ['velero.io'],
     kinds: ['BackupStorageLocation'],
     current: [phase('Available')],
-    troubled: [phase('Unavailable')],
-    says: 'status.message',
+    reportsError: [phase('Unavailable')],
+    message: 'status.message',
   },
 ];

@@ -5,11 +5,11 @@ import type { ObjectStore } from '../store.ts';
 import { servedTypes } from '../types.ts';
 import { applyLikeKubectl } from '../verbs.ts';
 import { argoHealth, worst } from './argo-health.ts';
-import { kinds } from './world.ts';
+import { kinds } from './simulated-cluster.ts';
 
 const NAMESPACE = 'argocd';
 
-/** Plays Argo CD's application controller: what it applies, and what it writes into the status of its Applications (as version 3.2 does). */
+/** Simulates Argo CD's application controller: applies objects and writes the status of Applications, as version 3.2 does. */
 export class ArgoCd {
   readonly #store: ObjectStore;
   readonly #clock: Clock;
@@ -19,13 +19,13 @@ export class ArgoCd {
     this.#clock = clock;
   }
 
-  /** Sees a commit: the Application is compared with it, and out of sync until it is synced. */
+  /** Compares the Application with a commit. It is out of sync until it is synced. */
   compare(name: string, revision: string): void {
     const sync = { status: 'OutOfSync', revision, comparedTo: this.#comparedTo(name) };
     this.#status(name, () => ({ sync, reconciledAt: this.#stamp() }));
   }
 
-  /** Applies the objects of a commit, step by step as the controller's status tells it. What is not among them any more is deleted. */
+  /** Applies the objects of a commit, with the same steps in the status as the real controller. Prunes objects that are no longer in it. */
   sync(name: string, revision: string, objects: readonly Obj[]): void {
     const before = this.#application(name);
     if (stringAt(before, 'status', 'sync', 'revision') !== revision) this.compare(name, revision);
@@ -49,7 +49,7 @@ export class ArgoCd {
     this.refresh();
   }
 
-  /** A sync that the cluster refuses. */
+  /** A sync that the cluster rejects. */
   failSync(name: string, revision: string, message: string): void {
     this.compare(name, revision);
     const startedAt = this.#stamp();
@@ -69,7 +69,7 @@ export class ArgoCd {
     }));
   }
 
-  /** Brings the health of every Application up to date with its objects. */
+  /** Updates the health of every Application from its objects. */
   refresh(): void {
     for (const application of this.#store.list(kinds.applications)) {
       const healths = listAt(application, 'status', 'resources').flatMap((resource) => {
@@ -165,6 +165,6 @@ function typeOf(object: Obj): ServedType {
   const kind = stringAt(object, 'kind');
   const apiVersion = stringAt(object, 'apiVersion');
   const found = servedTypes.find((type) => type.kind === kind && apiVersionOf(type) === apiVersion);
-  if (!found) throw new Error(`the double does not serve ${apiVersion} ${kind}`);
+  if (!found) throw new Error(`the fake does not serve ${apiVersion} ${kind}`);
   return found;
 }

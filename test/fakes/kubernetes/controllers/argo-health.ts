@@ -1,21 +1,21 @@
 import { booleanAt, listAt, numberAt, stringAt } from '../../../../src/json/json.ts';
 import { nameOf, type Obj } from '../model.ts';
-import { replicasOf } from './template.ts';
-import { conditionIn } from './world.ts';
+import { replicasOf } from './pod-template.ts';
+import { conditionIn } from './simulated-cluster.ts';
 
 export interface ArgoHealth {
   readonly status: 'Healthy' | 'Suspended' | 'Progressing' | 'Missing' | 'Degraded';
   readonly message?: string;
 }
 
-/** From best to worst: an Application is as healthy as its least healthy object. */
+/** From best to worst. An Application has the health of its least healthy object. */
 const ORDER: readonly ArgoHealth['status'][] = ['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded'];
 
 export function worst(healths: readonly ArgoHealth[]): ArgoHealth['status'] {
   return ORDER[Math.max(0, ...healths.map(({ status }) => ORDER.indexOf(status)))] ?? 'Healthy';
 }
 
-/** How Argo CD calls an object (gitops-engine's rules); undefined for kinds that have no health. */
+/** The health that Argo CD gives an object, by the rules of gitops-engine; undefined for kinds without health. */
 export function argoHealth(kind: string, object: Obj | undefined): ArgoHealth | undefined {
   const rule = RULES[kind];
   if (!rule) return object ? undefined : { status: 'Missing' };
@@ -44,8 +44,8 @@ const RULES: Readonly<Record<string, (object: Obj) => ArgoHealth>> = {
     const partition = numberAt(object, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
     if (partition > 0) return updated < replicasOf(object) - partition ? waiting : healthy;
     if (stringAt(object, 'spec', 'updateStrategy', 'type') === 'OnDelete') return healthy;
-    const isSettled = stringAt(object, 'status', 'updateRevision') === stringAt(object, 'status', 'currentRevision');
-    return isSettled ? healthy : waiting;
+    const isComplete = stringAt(object, 'status', 'updateRevision') === stringAt(object, 'status', 'currentRevision');
+    return isComplete ? healthy : waiting;
   },
   DaemonSet(object) {
     if (!isObserved(object)) return waiting;

@@ -6,14 +6,14 @@ import { nameOf, type Obj } from '../model.ts';
 import { ObjectStore } from '../store.ts';
 import { applyLikeKubectl } from '../verbs.ts';
 import { type ControllerOptions, startControllers } from './controllers.ts';
-import { isPodReady, kinds } from './world.ts';
+import { isPodReady, kinds } from './simulated-cluster.ts';
 
 const settle = async () => {
   for (let turn = 0; turn < 3; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-/** Controllers over a store of their own, with every change that they make. */
-function live(options: Partial<ControllerOptions> = {}) {
+/** Starts controllers on a new store and records every change. */
+function startCluster(options: Partial<ControllerOptions> = {}) {
   const clock = new ManualClock();
   const store = new ObjectStore(clock);
   const changes: string[] = [];
@@ -47,9 +47,9 @@ function live(options: Partial<ControllerOptions> = {}) {
   };
 }
 
-describe('the controllers of the Kubernetes double', () => {
-  it('roll a Deployment within maxSurge and maxUnavailable at every moment', async () => {
-    const { apply, store, pods, pass, controllers } = live();
+describe('the controllers of the fake Kubernetes', () => {
+  it('roll out a Deployment within maxSurge and maxUnavailable at all times', async () => {
+    const { apply, store, pods, pass, controllers } = startCluster();
     const spec = {
       replicas: 5,
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 2 } },
@@ -78,8 +78,8 @@ describe('the controllers of the Kubernetes double', () => {
     ).toStrictEqual(['Available MinimumReplicasAvailable', 'Progressing NewReplicaSetAvailable']);
   });
 
-  it('give a template that was there before the next revision', async () => {
-    const { apply, store, pass, controllers } = live();
+  it('give the next revision number to a template that existed before', async () => {
+    const { apply, store, pass, controllers } = startCluster();
     for (const version of ['1', '2', '1']) {
       apply(deployment({ image: `shop:${version}` }));
       await pass(30);
@@ -97,8 +97,8 @@ describe('the controllers of the Kubernetes double', () => {
     ]);
   });
 
-  it('create the pods of a StatefulSet in order, and replace them from the highest', async () => {
-    const { apply, pass, changes, controllers } = live();
+  it('create the pods of a StatefulSet in order, and replace them from the highest ordinal', async () => {
+    const { apply, pass, changes, controllers } = startCluster();
     const order = (verb: string) =>
       changes.flatMap((line) => (line.startsWith(`${verb} Pod/`) ? (line.split(/[/ ]/)[2] ?? []) : []));
     apply(statefulSet({ image: 'db:1' }));
@@ -113,7 +113,7 @@ describe('the controllers of the Kubernetes double', () => {
   });
 
   it('keep a pod of a DaemonSet on each node', async () => {
-    const { apply, pods, pass, controllers } = live({ nodes: ['a', 'b'] });
+    const { apply, pods, pass, controllers } = startCluster({ nodes: ['a', 'b'] });
     apply(daemonSet({ image: 'agent:1' }));
     await pass(30);
     await controllers.stop();
@@ -124,8 +124,8 @@ describe('the controllers of the Kubernetes double', () => {
     ).toStrictEqual(['a', 'b']);
   });
 
-  it('run a Job as often as its backoffLimit says, with growing pauses', async () => {
-    const { apply, store, pods, pass, clock, controllers } = live({
+  it('retry a Job up to its backoffLimit, with growing delays', async () => {
+    const { apply, store, pods, pass, clock, controllers } = startCluster({
       images: () => ({ kind: 'ends', digest: digestOf('1'), exitCode: 1 }),
     });
     const began = clock.now();
@@ -143,8 +143,8 @@ describe('the controllers of the Kubernetes double', () => {
     expect(stringAt(conditions.at(-1), 'reason')).toBe('BackoffLimitExceeded');
   });
 
-  it('take away what belongs to a Deployment that is deleted', async () => {
-    const { apply, store, pods, pass, controllers } = live();
+  it('delete the ReplicaSets and pods of a deleted Deployment', async () => {
+    const { apply, store, pods, pass, controllers } = startCluster();
     store.remove(kinds.deployments, apply(deployment()));
     apply(deployment());
     await pass(10);
@@ -154,9 +154,9 @@ describe('the controllers of the Kubernetes double', () => {
     expect([pods(), store.list(kinds.replicaSets)]).toStrictEqual([[], []]);
   });
 
-  it('do the same on every run with the same seed, and nothing after their end', async () => {
+  it('do the same on every run with the same seed, and nothing after they are stopped', async () => {
     const play = async () => {
-      const { apply, pass, changes, controllers, clock } = live({ seed: 7 });
+      const { apply, pass, changes, controllers, clock } = startCluster({ seed: 7 });
       apply(deployment());
       await pass(30);
       await controllers.stop();

@@ -1,54 +1,62 @@
 import { at, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import { labelsOf, nameOf, type Obj } from '../model.ts';
+import { deletePod, type PodCreator, podOf, portion } from './pod-template.ts';
 import { recordRevision } from './revisions.ts';
-import { deletePod, type PodMaker, podOf, portion } from './template.ts';
-import { generationOf, isPodActive, isPodAvailable, isPodFinished, isPodReady, kinds, type World } from './world.ts';
+import {
+  generationOf,
+  isPodActive,
+  isPodAvailable,
+  isPodFinished,
+  isPodReady,
+  kinds,
+  type SimulatedCluster,
+} from './simulated-cluster.ts';
 
 const HASH = 'controller-revision-hash';
 const NODE = 'kubernetes.io/hostname';
 
-/** Keeps a pod on every node, and replaces old ones as far as maxUnavailable allows. */
-export function reconcileDaemonSet(world: World, set: Obj, maker: PodMaker): void {
+/** Keeps a pod on every node, and replaces old pods within maxUnavailable. */
+export function reconcileDaemonSet(cluster: SimulatedCluster, set: Obj, creator: PodCreator): void {
   const template = objectAt(set, 'spec', 'template') ?? {};
   const prefix = `${nameOf(set)}-`;
-  const name = recordRevision(world, set, template, (each) => ({ name: `${prefix}${each}`, label: each }));
+  const name = recordRevision(cluster, set, template, (each) => ({ name: `${prefix}${each}`, label: each }));
   const hash = name.slice(prefix.length);
-  const nodes = nodesOf(world);
-  const pods = world.ownedBy(kinds.pods, set);
-  for (const pod of pods) if (isPodFinished(pod)) deletePod(world, pod);
+  const nodes = nodesOf(cluster);
+  const pods = cluster.ownedBy(kinds.pods, set);
+  for (const pod of pods) if (isPodFinished(pod)) deletePod(cluster, pod);
   for (const node of nodes) {
-    // A node gets its new pod once the old one is gone for good.
+    // A node gets its new pod after the old one has been removed.
     if (pods.some((pod) => nodeOf(pod) === node)) continue;
-    const pod = podOf(set, `${prefix}${world.suffix()}`, template, { [HASH]: hash, 'pod-template-generation': '1' });
+    const pod = podOf(set, `${prefix}${cluster.suffix()}`, template, { [HASH]: hash, 'pod-template-generation': '1' });
     pod['spec'] = { ...objectAt(pod, 'spec'), nodeSelector: { [NODE]: node } };
-    maker.create(set, pod);
+    creator.create(set, pod);
   }
   if ((stringAt(set, 'spec', 'updateStrategy', 'type') ?? 'RollingUpdate') === 'RollingUpdate')
-    replaceOld(world, set, hash, nodes);
-  const latest = world.current(kinds.daemonSets, set);
-  if (latest) world.setStatus(kinds.daemonSets, latest, statusOf(world, latest, hash, nodes));
+    replaceOld(cluster, set, hash, nodes);
+  const latest = cluster.current(kinds.daemonSets, set);
+  if (latest) cluster.setStatus(kinds.daemonSets, latest, statusOf(cluster, latest, hash, nodes));
 }
 
-function replaceOld(world: World, set: Obj, hash: string, nodes: readonly string[]): void {
-  const spared = portion(
+function replaceOld(cluster: SimulatedCluster, set: Obj, hash: string, nodes: readonly string[]): void {
+  const maxUnavailable = portion(
     at(set, 'spec', 'updateStrategy', 'rollingUpdate', 'maxUnavailable') ?? 1,
     nodes.length,
     '1',
     Math.ceil,
   );
   const minReady = numberAt(set, 'spec', 'minReadySeconds') ?? 0;
-  const pods = world.ownedBy(kinds.pods, set).filter(isPodActive);
+  const pods = cluster.ownedBy(kinds.pods, set).filter(isPodActive);
   const old = pods.filter((pod) => labelsOf(pod)[HASH] !== hash);
-  const isServing = (pod: Obj) => isPodAvailable(pod, minReady, world);
-  for (const pod of old) if (!isServing(pod)) deletePod(world, pod);
-  const room = spared - (nodes.length - pods.filter(isServing).length);
-  for (const pod of old.filter(isServing).slice(0, Math.max(0, room))) deletePod(world, pod);
+  const isServing = (pod: Obj) => isPodAvailable(pod, minReady, cluster);
+  for (const pod of old) if (!isServing(pod)) deletePod(cluster, pod);
+  const room = maxUnavailable - (nodes.length - pods.filter(isServing).length);
+  for (const pod of old.filter(isServing).slice(0, Math.max(0, room))) deletePod(cluster, pod);
 }
 
-function statusOf(world: World, set: Obj, hash: string, nodes: readonly string[]): Obj {
-  const pods = world.ownedBy(kinds.pods, set).filter(isPodActive);
+function statusOf(cluster: SimulatedCluster, set: Obj, hash: string, nodes: readonly string[]): Obj {
+  const pods = cluster.ownedBy(kinds.pods, set).filter(isPodActive);
   const minReady = numberAt(set, 'spec', 'minReadySeconds') ?? 0;
-  const available = pods.filter((pod) => isPodAvailable(pod, minReady, world)).length;
+  const available = pods.filter((pod) => isPodAvailable(pod, minReady, cluster)).length;
   return {
     observedGeneration: generationOf(set),
     currentNumberScheduled: pods.length,
@@ -61,8 +69,8 @@ function statusOf(world: World, set: Obj, hash: string, nodes: readonly string[]
   };
 }
 
-function nodesOf(world: World): readonly string[] {
-  return world.all(kinds.nodes).map(nameOf);
+function nodesOf(cluster: SimulatedCluster): readonly string[] {
+  return cluster.all(kinds.nodes).map(nameOf);
 }
 
 function nodeOf(pod: Obj): string | undefined {

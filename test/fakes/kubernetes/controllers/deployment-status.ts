@@ -1,7 +1,13 @@
 import { at, booleanAt, listAt, numberAt, stringAt } from '../../../../src/json/json.ts';
 import { nameOf, type Obj } from '../model.ts';
-import { portion, replicasOf } from './template.ts';
-import { conditionIn, generationOf, type World, withCondition, withoutCondition } from './world.ts';
+import { portion, replicasOf } from './pod-template.ts';
+import {
+  conditionIn,
+  generationOf,
+  type SimulatedCluster,
+  withCondition,
+  withoutCondition,
+} from './simulated-cluster.ts';
 
 interface Counts {
   readonly replicas: number;
@@ -10,8 +16,13 @@ interface Counts {
   readonly available: number;
 }
 
-/** The status of a Deployment whose ReplicaSets are these; `current` is undefined until its template has one. */
-export function deploymentStatus(world: World, deployment: Obj, sets: readonly Obj[], current: Obj | undefined): Obj {
+/** The status of a Deployment with these ReplicaSets. `current` is undefined until its template has a ReplicaSet. */
+export function deploymentStatus(
+  cluster: SimulatedCluster,
+  deployment: Obj,
+  sets: readonly Obj[],
+  current: Obj | undefined,
+): Obj {
   const sum = (field: string) => sets.reduce((total, set) => total + (numberAt(set, 'status', field) ?? 0), 0);
   const counts: Counts = {
     replicas: sum('replicas'),
@@ -27,20 +38,20 @@ export function deploymentStatus(world: World, deployment: Obj, sets: readonly O
     readyReplicas: counts.ready,
     availableReplicas: counts.available,
     unavailableReplicas: Math.max(0, asked - counts.available),
-    conditions: conditionsOf(world, deployment, { counts, sets, current }),
+    conditions: conditionsOf(cluster, deployment, { counts, sets, current }),
   };
 }
 
 function conditionsOf(
-  world: World,
+  cluster: SimulatedCluster,
   deployment: Obj,
   { counts, sets, current }: { counts: Counts; sets: readonly Obj[]; current: Obj | undefined },
 ): readonly unknown[] {
   const desired = replicasOf(deployment);
   const isRecreate = stringAt(deployment, 'spec', 'strategy', 'type') === 'Recreate';
-  const spared = at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
-  const tolerated = isRecreate ? 0 : portion(spared, desired, '25%', Math.floor);
-  const isAvailable = counts.available >= desired - tolerated;
+  const maxUnavailable = at(deployment, 'spec', 'strategy', 'rollingUpdate', 'maxUnavailable');
+  const allowedUnavailable = isRecreate ? 0 : portion(maxUnavailable, desired, '25%', Math.floor);
+  const isAvailable = counts.available >= desired - allowedUnavailable;
   const available = {
     type: 'Available',
     status: isAvailable ? 'True' : 'False',
@@ -48,8 +59,8 @@ function conditionsOf(
     message: `Deployment ${isAvailable ? 'has' : 'does not have'} minimum availability.`,
   };
   const before = listAt(deployment, 'status', 'conditions');
-  const stamp = world.stamp();
-  let conditions = progressing(world, deployment, before, counts, current);
+  const stamp = cluster.stamp();
+  let conditions = progressing(cluster, deployment, before, counts, current);
   const known = conditionIn(conditions, 'Available');
   const changed = stringAt(known, 'status') !== available.status;
   const lastUpdateTime = changed ? stamp : stringAt(known, 'lastUpdateTime');
@@ -68,15 +79,15 @@ function conditionsOf(
   );
 }
 
-/** The condition Progressing, as the controller decides it: done, on its way, paused, or over its deadline. */
+/** The condition Progressing: complete, progressing, paused, or past its deadline. */
 function progressing(
-  world: World,
+  cluster: SimulatedCluster,
   deployment: Obj,
   before: readonly unknown[],
   counts: Counts,
   current: Obj | undefined,
 ): readonly unknown[] {
-  const stamp = world.stamp();
+  const stamp = cluster.stamp();
   const known = conditionIn(before, 'Progressing');
   const reason = stringAt(known, 'reason');
   const name = current === undefined ? '' : nameOf(current);
@@ -95,12 +106,12 @@ function progressing(
   if (isNew || (was !== undefined && was < generationOf(deployment) && counts.updated === 0))
     return set('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`);
   if (isFurther(deployment, counts)) return set('True', 'ReplicaSetUpdated', `ReplicaSet "${name}" is progressing.`);
-  // A rollout that was done once is not timed: what happens later is availability.
+  // The deadline does not apply after the rollout was complete once.
   if (reason === 'NewReplicaSetAvailable' || reason === 'ProgressDeadlineExceeded') return before;
   const deadline = (numberAt(deployment, 'spec', 'progressDeadlineSeconds') ?? 600) * 1000;
   const overAt = Date.parse(stringAt(known, 'lastUpdateTime') ?? '') + deadline;
-  if (world.now() <= overAt) {
-    world.wakeAt(overAt + 1);
+  if (cluster.now() <= overAt) {
+    cluster.wakeAt(overAt + 1);
     return before;
   }
   return set('False', 'ProgressDeadlineExceeded', `ReplicaSet "${name}" has timed out progressing.`);

@@ -1,15 +1,15 @@
-/** Why a pull fails, worded as containerd and kubelet word it. */
+/** Why a pull fails, in the words of containerd and the kubelet. */
 export interface PullFailure {
-  /** `ErrImagePull` where a registry was asked. */
+  /** `ErrImagePull` if a registry was asked. */
   readonly reason: 'ErrImagePull' | 'InvalidImageName' | 'ErrImageNeverPull';
   readonly message: string;
 }
 
-/** What becomes of a container with an image. */
-export type ImageBehaviour =
-  /** Runs, and is ready so many ms after its start. */
+/** How a container with an image behaves. */
+export type ImageBehavior =
+  /** Runs, and is ready `readyAfterMs` after its start. */
   | { readonly kind: 'serves'; readonly digest: string; readonly readyAfterMs?: number; readonly log?: string }
-  /** Runs for a while and ends, again and again; after so many ends it serves. */
+  /** Runs for a while and exits, again and again. After `times` exits it serves. */
   | {
       readonly kind: 'ends';
       readonly digest: string;
@@ -20,7 +20,7 @@ export type ImageBehaviour =
       readonly log?: string;
       readonly times?: number;
     }
-  /** Runs, and its readiness probe fails, for ever or so long. */
+  /** Runs, but its readiness probe fails: forever, or until `untilMs`. */
   | {
       readonly kind: 'unready';
       readonly digest: string;
@@ -28,13 +28,13 @@ export type ImageBehaviour =
       readonly untilMs?: number;
       readonly log?: string;
     }
-  /** Can't be pulled; after so many attempts it can. */
-  | ({ readonly kind: 'pull-fails'; readonly times?: number; readonly then?: ImageBehaviour } & PullFailure)
-  /** Is pulled, but its container can't be made, because a ConfigMap, a Secret or a key is missing. */
+  /** Can't be pulled. After `times` attempts it can. */
+  | ({ readonly kind: 'pull-fails'; readonly times?: number; readonly then?: ImageBehavior } & PullFailure)
+  /** Is pulled, but its container can't be created because a ConfigMap, a Secret or a key is missing. */
   | { readonly kind: 'config-missing'; readonly message: string };
 
-/** Tells what becomes of a reference; `undefined`: the registry does not have it. */
-export type Images = (reference: string, container: ContainerPlace) => ImageBehaviour | undefined;
+/** The behavior of an image; undefined if the registry doesn't have it. */
+export type Images = (reference: string, container: ContainerPlace) => ImageBehavior | undefined;
 
 export interface ContainerPlace {
   readonly namespace: string;
@@ -50,35 +50,35 @@ function pulling(reference: string, code: string, why: string): PullFailure {
   };
 }
 
-export function notFound(reference: string): ImageBehaviour {
+export function notFound(reference: string): ImageBehavior {
   const why = `failed to resolve reference "${reference}": ${reference}: not found`;
   return { kind: 'pull-fails', ...pulling(reference, 'NotFound', why) };
 }
 
-export function unauthorized(reference: string): ImageBehaviour {
+export function unauthorized(reference: string): ImageBehavior {
   const host = reference.slice(0, reference.indexOf('/'));
   const why = `failed to resolve reference "${reference}": failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://${host}/token?service=${host}: 401 Unauthorized`;
   return { kind: 'pull-fails', ...pulling(reference, 'Unknown', why) };
 }
 
-/** @param times so many pulls are refused before one succeeds. */
-export function rateLimited(reference: string, times: number, then: ImageBehaviour): ImageBehaviour {
+/** @param times how many pulls fail before one succeeds. */
+export function rateLimited(reference: string, times: number, then: ImageBehavior): ImageBehavior {
   const host = reference.slice(0, reference.indexOf('/'));
   const why = `failed to copy: httpReadSeeker: failed open: unexpected status code https://${host}/v2/manifests/latest: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.`;
   return { kind: 'pull-fails', ...pulling(reference, 'Unknown', why), times, then };
 }
 
-export function wrongPlatform(reference: string): ImageBehaviour {
+export function wrongPlatform(reference: string): ImageBehavior {
   return { kind: 'pull-fails', ...pulling(reference, 'NotFound', 'no match for platform in manifest: not found') };
 }
 
-export function unreachable(reference: string): ImageBehaviour {
+export function unreachable(reference: string): ImageBehavior {
   const host = reference.slice(0, reference.indexOf('/'));
   const why = `failed to resolve reference "${reference}": failed to do request: Head "https://${host}/v2/": dial tcp: lookup ${host}: no such host`;
   return { kind: 'pull-fails', ...pulling(reference, 'Unknown', why) };
 }
 
-export function invalidName(reference: string): ImageBehaviour {
+export function invalidName(reference: string): ImageBehavior {
   const message = `Failed to apply default image tag "${reference}": couldn't parse image name "${reference}": invalid reference format`;
   return { kind: 'pull-fails', reason: 'InvalidImageName', message };
 }

@@ -1,41 +1,48 @@
 import { at, booleanAt, listAt, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import { nameOf, type Obj, uidOf } from '../model.ts';
-import { deletePod, type PodMaker, podOf } from './template.ts';
-import { conditionIn, isPodActive, isPodReady, kinds, type World, withCondition } from './world.ts';
+import { deletePod, type PodCreator, podOf } from './pod-template.ts';
+import {
+  conditionIn,
+  isPodActive,
+  isPodReady,
+  kinds,
+  type SimulatedCluster,
+  withCondition,
+} from './simulated-cluster.ts';
 
 const FROM = 'job-controller';
 const FIRST_PAUSE = 10_000;
 
 /** Runs a Job's pods until enough have succeeded or too many have failed. */
-export function reconcileJob(world: World, job: Obj, maker: PodMaker): void {
+export function reconcileJob(cluster: SimulatedCluster, job: Obj, creator: PodCreator): void {
   if (isOver(job)) {
-    expire(world, job);
+    expire(cluster, job);
     return;
   }
-  const pods = world.ownedBy(kinds.pods, job);
+  const pods = cluster.ownedBy(kinds.pods, job);
   const active = pods.filter(isPodActive);
   const succeeded = pods.filter((pod) => stringAt(pod, 'status', 'phase') === 'Succeeded').length;
   const failed = pods.filter((pod) => stringAt(pod, 'status', 'phase') === 'Failed');
   const parallelism = numberAt(job, 'spec', 'parallelism') ?? 1;
   const completions = numberAt(job, 'spec', 'completions') ?? parallelism;
-  const stamp = world.stamp();
+  const stamp = cluster.stamp();
   const startTime = stringAt(job, 'status', 'startTime') ?? stamp;
   const conditions = listAt(job, 'status', 'conditions');
-  const end = endOf(world, job, { succeeded, failed: failed.length + restartsOf(active), completions, startTime });
+  const end = endOf(cluster, job, { succeeded, failed: failed.length + restartsOf(active), completions, startTime });
   const suspended = booleanAt(job, 'spec', 'suspend') ?? false;
-  if (end || suspended) for (const pod of active) deletePod(world, pod);
+  if (end || suspended) for (const pod of active) deletePod(cluster, pod);
   else
-    startPods(world, job, maker, {
+    startPods(cluster, job, creator, {
       active: active.length,
       failed,
       wanted: Math.min(parallelism, completions - succeeded),
     });
-  const running = end || suspended ? [] : world.ownedBy(kinds.pods, job).filter(isPodActive);
-  world.setStatus(kinds.jobs, job, {
+  const running = end || suspended ? [] : cluster.ownedBy(kinds.pods, job).filter(isPodActive);
+  cluster.setStatus(kinds.jobs, job, {
     startTime,
     active: running.length,
     ready: running.filter(isPodReady).length,
-    terminating: world.ownedBy(kinds.pods, job).filter((pod) => at(pod, 'metadata', 'deletionTimestamp')).length,
+    terminating: cluster.ownedBy(kinds.pods, job).filter((pod) => at(pod, 'metadata', 'deletionTimestamp')).length,
     succeeded,
     failed: failed.length,
     ...(end?.type === 'Complete' ? { completionTime: stamp } : {}),
@@ -58,7 +65,7 @@ interface End {
 }
 
 function endOf(
-  world: World,
+  cluster: SimulatedCluster,
   job: Obj,
   seen: { succeeded: number; failed: number; completions: number; startTime: string },
 ): End | undefined {
@@ -69,9 +76,9 @@ function endOf(
   const deadline = numberAt(job, 'spec', 'activeDeadlineSeconds');
   if (deadline === undefined) return undefined;
   const overAt = Date.parse(seen.startTime) + deadline * 1000;
-  if (world.now() >= overAt)
+  if (cluster.now() >= overAt)
     return { type: 'Failed', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
-  world.wakeAt(overAt);
+  cluster.wakeAt(overAt);
   return undefined;
 }
 
@@ -81,28 +88,28 @@ function ended(conditions: readonly unknown[], { type, reason, message }: End, s
   return both.reduce<readonly unknown[]>((list, each) => withCondition(list, each, stamp), conditions);
 }
 
-/** A pod after a failed one comes after a pause that doubles with each failure. */
+/** After a failed pod, the next one is created after a delay that doubles with each failure. */
 function startPods(
-  world: World,
+  cluster: SimulatedCluster,
   job: Obj,
-  maker: PodMaker,
+  creator: PodCreator,
   { active, failed, wanted }: { active: number; failed: readonly Obj[]; wanted: number },
 ): void {
   const lastFailure = Math.max(0, ...failed.map(endOfPod));
   const readyAt = lastFailure + (failed.length === 0 ? 0 : FIRST_PAUSE * 2 ** (failed.length - 1));
-  if (readyAt > world.now()) {
-    world.wakeAt(readyAt);
+  if (readyAt > cluster.now()) {
+    cluster.wakeAt(readyAt);
     return;
   }
   const template = objectAt(job, 'spec', 'template') ?? {};
   const labels = { 'batch.kubernetes.io/job-name': nameOf(job), 'batch.kubernetes.io/controller-uid': uidOf(job) };
   for (let missing = wanted - active; missing > 0; missing -= 1) {
-    const pod = podOf(job, `${nameOf(job)}-${world.suffix()}`, template, labels);
-    if (maker.create(job, pod) !== undefined) return;
+    const pod = podOf(job, `${nameOf(job)}-${cluster.suffix()}`, template, labels);
+    if (creator.create(job, pod) !== undefined) return;
   }
 }
 
-/** With restartPolicy OnFailure it is the restarts that count. */
+/** With restartPolicy OnFailure, restarts count as failures. */
 function restartsOf(pods: readonly Obj[]): number {
   const statuses = pods
     .filter((pod) => stringAt(pod, 'spec', 'restartPolicy') === 'OnFailure')
@@ -122,18 +129,23 @@ function isOver(job: Obj): boolean {
   return ['Complete', 'Failed'].some((type) => stringAt(conditionIn(conditions, type), 'status') === 'True');
 }
 
-/** Takes an ended Job away after its ttlSecondsAfterFinished. */
-function expire(world: World, job: Obj): void {
+/** Deletes a finished Job after its ttlSecondsAfterFinished. */
+function expire(cluster: SimulatedCluster, job: Obj): void {
   const ttl = numberAt(job, 'spec', 'ttlSecondsAfterFinished');
   if (ttl === undefined) return;
   const since = listAt(job, 'status', 'conditions').map((each) =>
     Date.parse(stringAt(each, 'lastTransitionTime') ?? ''),
   );
   const goneAt = Math.max(...since) + ttl * 1000;
-  if (goneAt > world.now()) {
-    world.wakeAt(goneAt);
+  if (goneAt > cluster.now()) {
+    cluster.wakeAt(goneAt);
     return;
   }
-  world.tell(job, { type: 'Normal', reason: 'Removed', message: 'Job was removed after its time to live', from: FROM });
-  world.store.remove(kinds.jobs, job);
+  cluster.recordEvent(job, {
+    type: 'Normal',
+    reason: 'Removed',
+    message: 'Job was removed after its time to live',
+    from: FROM,
+  });
+  cluster.store.remove(kinds.jobs, job);
 }

@@ -1,10 +1,10 @@
 import { at, listAt, stringAt } from '../../../../src/json/json.ts';
 import { nameOf, namespaceOf, type Obj, uidOf } from '../model.ts';
-import type { ImageBehaviour, Images } from './images.ts';
+import type { ImageBehavior, Images } from './images.ts';
 import { notFound } from './images.ts';
 import { podStatus } from './pod-status.ts';
-import { type Container, type Moment, timelineOf } from './timeline.ts';
-import { isPodFinished, kinds, type World, withCondition } from './world.ts';
+import { isPodFinished, kinds, type SimulatedCluster, withCondition } from './simulated-cluster.ts';
+import { type Container, type Moment, type RunningContainer, timelineOf } from './timeline.ts';
 
 export type SetLogs = (
   namespace: string,
@@ -14,7 +14,7 @@ export type SetLogs = (
   of: { previous: boolean },
 ) => void;
 
-/** Why no node takes a pod; undefined where one does. */
+/** Why no node can run a pod; undefined if one can. */
 export type Unschedulable = (pod: Obj, ageMs: number) => string | undefined;
 
 interface Options {
@@ -26,30 +26,22 @@ interface Options {
   readonly terminationMs: number;
 }
 
-/** A container of a pod with its timeline, as far as time has come. */
-export interface Running {
-  readonly name: string;
-  readonly image: string;
-  readonly init: boolean;
-  moment: Moment;
-}
-
-interface Player extends Running {
+interface Playback extends RunningContainer {
   readonly container: Container;
   readonly timeline: Generator<Moment, void>;
   next: Moment | undefined;
 }
 
-/** Scheduler and nodes: binds pods, plays the timelines of their containers, and takes away what is deleted. */
+/** The scheduler and the nodes: binds pods, plays the timelines of their containers, and removes deleted pods. */
 export class Kubelet {
-  readonly #world: World;
+  readonly #cluster: SimulatedCluster;
   readonly #options: Options;
-  readonly #players = new Map<string, Map<string, Player>>();
+  readonly #playbacks = new Map<string, Map<string, Playback>>();
   readonly #seenAt = new Map<string, number>();
   readonly #removeAt = new Map<string, number>();
 
-  constructor(world: World, options: Options) {
-    this.#world = world;
+  constructor(cluster: SimulatedCluster, options: Options) {
+    this.#cluster = cluster;
     this.#options = options;
   }
 
@@ -57,7 +49,7 @@ export class Kubelet {
     const uid = uidOf(pod);
     const isLeaving = at(pod, 'metadata', 'deletionTimestamp') !== undefined;
     if (isPodFinished(pod) && !isLeaving) return;
-    if (!this.#seenAt.has(uid)) this.#seenAt.set(uid, this.#world.now());
+    if (!this.#seenAt.has(uid)) this.#seenAt.set(uid, this.#cluster.now());
     if (isLeaving) this.#remove(pod);
     else if (stringAt(pod, 'spec', 'nodeName') === undefined) this.#schedule(pod);
     else this.#run(pod);
@@ -65,95 +57,100 @@ export class Kubelet {
 
   #remove(pod: Obj): void {
     const uid = uidOf(pod);
-    const due = this.#removeAt.get(uid) ?? this.#world.now() + this.#options.terminationMs;
+    const due = this.#removeAt.get(uid) ?? this.#cluster.now() + this.#options.terminationMs;
     this.#removeAt.set(uid, due);
-    if (due > this.#world.now()) {
-      this.#world.wakeAt(due);
+    if (due > this.#cluster.now()) {
+      this.#cluster.wakeAt(due);
       return;
     }
-    for (const known of [this.#players, this.#seenAt, this.#removeAt]) known.delete(uid);
-    this.#world.store.remove(kinds.pods, pod);
+    for (const known of [this.#playbacks, this.#seenAt, this.#removeAt]) known.delete(uid);
+    this.#cluster.store.remove(kinds.pods, pod);
   }
 
   #schedule(pod: Obj): void {
-    const age = this.#world.now() - (this.#seenAt.get(uidOf(pod)) ?? 0);
+    const age = this.#cluster.now() - (this.#seenAt.get(uidOf(pod)) ?? 0);
     const message = this.#options.unschedulable(pod, age);
-    const stamp = this.#world.stamp();
+    const stamp = this.#cluster.stamp();
     const before = listAt(pod, 'status', 'conditions');
     if (message !== undefined) {
       const known = before.find((each) => stringAt(each, 'type') === 'PodScheduled');
       if (stringAt(known, 'message') !== message) {
         const text = { type: 'Warning', reason: 'FailedScheduling', message, from: 'default-scheduler' } as const;
-        this.#world.tell(pod, text);
+        this.#cluster.recordEvent(pod, text);
       }
       const unscheduled = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
-      this.#world.setStatus(kinds.pods, pod, {
+      this.#cluster.setStatus(kinds.pods, pod, {
         phase: 'Pending',
         conditions: withCondition(before, unscheduled, stamp),
       });
-      this.#world.wakeAt(this.#world.now() + 1000);
+      this.#cluster.wakeAt(this.#cluster.now() + 1000);
       return;
     }
-    const nodes = this.#world.all(kinds.nodes);
+    const nodes = this.#cluster.all(kinds.nodes);
     const node =
       stringAt(pod, 'spec', 'nodeSelector', 'kubernetes.io/hostname') ?? (nodes[0] ? nameOf(nodes[0]) : 'node-1');
-    this.#world.change(kinds.pods, pod, (each) => {
+    this.#cluster.change(kinds.pods, pod, (each) => {
       const spec = at(each, 'spec');
       each['spec'] = { ...(typeof spec === 'object' ? spec : {}), nodeName: node };
     });
     const scheduled = { type: 'PodScheduled', status: 'True', reason: '', message: '' };
-    this.#world.setStatus(kinds.pods, pod, { phase: 'Pending', conditions: withCondition(before, scheduled, stamp) });
+    this.#cluster.setStatus(kinds.pods, pod, { phase: 'Pending', conditions: withCondition(before, scheduled, stamp) });
     const assigned = `Successfully assigned ${namespaceOf(pod)}/${nameOf(pod)} to ${node}`;
-    this.#world.tell(pod, { type: 'Normal', reason: 'Scheduled', message: assigned, from: 'default-scheduler' });
+    this.#cluster.recordEvent(pod, {
+      type: 'Normal',
+      reason: 'Scheduled',
+      message: assigned,
+      from: 'default-scheduler',
+    });
   }
 
   #run(pod: Obj): void {
-    const players = this.#players.get(uidOf(pod)) ?? new Map<string, Player>();
-    this.#players.set(uidOf(pod), players);
+    const playbacks = this.#playbacks.get(uidOf(pod)) ?? new Map<string, Playback>();
+    this.#playbacks.set(uidOf(pod), playbacks);
     const inits = listAt(pod, 'spec', 'initContainers');
     let allDone = true;
     for (const spec of inits) {
       if (!allDone) break;
-      allDone = this.#play(pod, spec, true, players).ready;
+      allDone = this.#play(pod, spec, true, playbacks).ready;
     }
-    if (allDone) for (const spec of listAt(pod, 'spec', 'containers')) this.#play(pod, spec, false, players);
-    this.#world.setStatus(kinds.pods, pod, podStatus(pod, players, this.#world.stamp()));
+    if (allDone) for (const spec of listAt(pod, 'spec', 'containers')) this.#play(pod, spec, false, playbacks);
+    this.#cluster.setStatus(kinds.pods, pod, podStatus(pod, playbacks, this.#cluster.stamp()));
   }
 
-  /** Brings a container's timeline to the present. */
-  #play(pod: Obj, spec: unknown, init: boolean, players: Map<string, Player>): Moment {
+  /** Advances a container's timeline to the present. */
+  #play(pod: Obj, spec: unknown, init: boolean, playbacks: Map<string, Playback>): Moment {
     const name = stringAt(spec, 'name') ?? '';
-    const player = players.get(name) ?? this.#begin(pod, spec, init);
-    players.set(name, player);
-    const { origin } = player.container;
-    while (player.next && origin + player.next.at <= this.#world.now()) {
-      player.moment = player.next;
-      this.#tell(pod, player);
-      player.next = nextOf(player.timeline);
+    const playback = playbacks.get(name) ?? this.#begin(pod, spec, init);
+    playbacks.set(name, playback);
+    const { origin } = playback.container;
+    while (playback.next && origin + playback.next.at <= this.#cluster.now()) {
+      playback.moment = playback.next;
+      this.#report(pod, playback);
+      playback.next = nextOf(playback.timeline);
     }
-    if (player.next && player.next.at < Number.POSITIVE_INFINITY) this.#world.wakeAt(origin + player.next.at);
-    return player.moment;
+    if (playback.next && playback.next.at < Number.POSITIVE_INFINITY) this.#cluster.wakeAt(origin + playback.next.at);
+    return playback.moment;
   }
 
-  #begin(pod: Obj, spec: unknown, init: boolean): Player {
+  #begin(pod: Obj, spec: unknown, init: boolean): Playback {
     const { images, pullMs, readyAfterMs } = this.#options;
     const name = stringAt(spec, 'name') ?? '';
     const image = stringAt(spec, 'image') ?? '';
     const place = { namespace: namespaceOf(pod), pod: nameOf(pod), container: name, init };
-    const behaviour: ImageBehaviour = images(image, place) ?? notFound(image);
+    const behavior: ImageBehavior = images(image, place) ?? notFound(image);
     const restartPolicy = stringAt(pod, 'spec', 'restartPolicy') ?? 'Always';
-    const container = { place, image, behaviour, restartPolicy, pullMs, readyAfterMs, origin: this.#world.now() };
+    const container = { place, image, behavior, restartPolicy, pullMs, readyAfterMs, origin: this.#cluster.now() };
     const timeline = timelineOf(container);
     const moment = nextOf(timeline);
     if (!moment) throw new Error(`the timeline of container ${name} is empty`);
-    const player = { name, image, init, container, timeline, moment, next: nextOf(timeline) };
-    this.#tell(pod, player);
-    return player;
+    const playback = { name, image, init, container, timeline, moment, next: nextOf(timeline) };
+    this.#report(pod, playback);
+    return playback;
   }
 
-  #tell(pod: Obj, { moment, name, init }: Player): void {
+  #report(pod: Obj, { moment, name, init }: Playback): void {
     const fieldPath = `spec.${init ? 'initContainers' : 'containers'}{${name}}`;
-    for (const event of moment.events) this.#world.tell(pod, { ...event, from: 'kubelet', fieldPath });
+    for (const event of moment.events) this.#cluster.recordEvent(pod, { ...event, from: 'kubelet', fieldPath });
     const { setLogs } = this.#options;
     if (moment.log !== '') setLogs(namespaceOf(pod), nameOf(pod), name, moment.log, { previous: false });
     if (moment.previousLog !== undefined)

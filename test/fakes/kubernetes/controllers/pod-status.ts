@@ -1,10 +1,10 @@
 import { listAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import type { Obj } from '../model.ts';
-import type { Running } from './kubelet.ts';
-import { withCondition } from './world.ts';
+import { withCondition } from './simulated-cluster.ts';
+import type { RunningContainer } from './timeline.ts';
 
-/** The status that a node reports for a pod whose containers stand as they do. */
-export function podStatus(pod: Obj, running: ReadonlyMap<string, Running>, stamp: string): Obj {
+/** The status that a node reports for a pod, from the states of its containers. */
+export function podStatus(pod: Obj, running: ReadonlyMap<string, RunningContainer>, stamp: string): Obj {
   const inits = listAt(pod, 'spec', 'initContainers').map((spec) => containerStatus(spec, running));
   const isInitialized = inits.every(({ ready }) => ready);
   const mains = listAt(pod, 'spec', 'containers').map((spec) =>
@@ -58,7 +58,7 @@ interface ContainerStatus extends Obj {
 
 function containerStatus(
   spec: unknown,
-  running: ReadonlyMap<string, Running>,
+  running: ReadonlyMap<string, RunningContainer>,
   reason = 'PodInitializing',
 ): ContainerStatus {
   const name = stringAt(spec, 'name') ?? '';

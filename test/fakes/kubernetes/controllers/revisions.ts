@@ -1,30 +1,30 @@
 import { at, numberAt } from '../../../../src/json/json.ts';
 import { clone, nameOf, namespaceOf, type Obj } from '../model.ts';
-import { hashOf } from './template.ts';
-import { controllerReference, kinds, type World } from './world.ts';
+import { hashOf } from './pod-template.ts';
+import { controllerReference, kinds, type SimulatedCluster } from './simulated-cluster.ts';
 
 /**
- * Records a template as ControllerRevision; one that was there before gets the next number, which is what going back is.
+ * Records a template as a ControllerRevision. A template that existed before gets the next number, as in a rollback.
  * @returns the name of the revision.
  */
 export function recordRevision(
-  world: World,
+  cluster: SimulatedCluster,
   owner: Obj,
   template: Obj,
   naming: (hash: string) => { readonly name: string; readonly label: string },
 ): string {
   const { name, label } = naming(hashOf(template));
-  const known = world.ownedBy(kinds.controllerRevisions, owner);
+  const known = cluster.ownedBy(kinds.controllerRevisions, owner);
   const last = Math.max(0, ...known.map((each) => numberAt(each, 'revision') ?? 0));
   const same = known.find((each) => nameOf(each) === name);
   if (same) {
     if (numberAt(same, 'revision') !== last)
-      world.change(kinds.controllerRevisions, same, (each) => {
+      cluster.change(kinds.controllerRevisions, same, (each) => {
         each['revision'] = last + 1;
       });
     return name;
   }
-  world.store.create(kinds.controllerRevisions, {
+  cluster.store.create(kinds.controllerRevisions, {
     metadata: {
       namespace: namespaceOf(owner),
       name,
@@ -37,7 +37,7 @@ export function recordRevision(
   return name;
 }
 
-export function revisionNamed(world: World, owner: Obj, name: string): Obj | undefined {
-  const found = world.store.find(kinds.controllerRevisions, namespaceOf(owner), name);
+export function revisionNamed(cluster: SimulatedCluster, owner: Obj, name: string): Obj | undefined {
+  const found = cluster.store.find(kinds.controllerRevisions, namespaceOf(owner), name);
   return at(found, 'data') === undefined ? undefined : found;
 }

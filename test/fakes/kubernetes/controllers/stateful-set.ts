@@ -1,50 +1,57 @@
 import { at, numberAt, objectAt, stringAt } from '../../../../src/json/json.ts';
 import { clone, labelsOf, meta, nameOf, namespaceOf, type Obj } from '../model.ts';
+import { deletePod, type PodCreator, podOf, replicasOf } from './pod-template.ts';
 import { recordRevision, revisionNamed } from './revisions.ts';
-import { deletePod, type PodMaker, podOf, replicasOf } from './template.ts';
-import { generationOf, isPodAvailable, isPodFinished, isPodReady, kinds, type World } from './world.ts';
+import {
+  generationOf,
+  isPodAvailable,
+  isPodFinished,
+  isPodReady,
+  kinds,
+  type SimulatedCluster,
+} from './simulated-cluster.ts';
 
 const HASH = 'controller-revision-hash';
 
-/** Brings a StatefulSet one step on: pods in their order, one at a time, from the highest when updating. */
-export function reconcileStatefulSet(world: World, set: Obj, maker: PodMaker): void {
+/** Takes a StatefulSet one step further: creates pods in order, one at a time, and updates them from the highest ordinal. */
+export function reconcileStatefulSet(cluster: SimulatedCluster, set: Obj, creator: PodCreator): void {
   const template = objectAt(set, 'spec', 'template') ?? {};
-  const update = recordRevision(world, set, template, (hash) => ({ name: `${nameOf(set)}-${hash}`, label: hash }));
+  const update = recordRevision(cluster, set, template, (hash) => ({ name: `${nameOf(set)}-${hash}`, label: hash }));
   const current = stringAt(set, 'status', 'currentRevision') || update;
-  advance(world, set, { maker, update, current });
-  const latest = world.current(kinds.statefulSets, set);
-  if (latest) world.setStatus(kinds.statefulSets, latest, statusOf(world, latest, update, current));
+  advance(cluster, set, { creator, update, current });
+  const latest = cluster.current(kinds.statefulSets, set);
+  if (latest) cluster.setStatus(kinds.statefulSets, latest, statusOf(cluster, latest, update, current));
 }
 
 interface Revisions {
-  readonly maker: PodMaker;
+  readonly creator: PodCreator;
   readonly update: string;
   readonly current: string;
 }
 
-function advance(world: World, set: Obj, { maker, update, current }: Revisions): void {
+function advance(cluster: SimulatedCluster, set: Obj, { creator, update, current }: Revisions): void {
   const desired = replicasOf(set);
-  const pods = new Map(world.ownedBy(kinds.pods, set).map((pod) => [ordinalOf(pod), pod]));
+  const pods = new Map(cluster.ownedBy(kinds.pods, set).map((pod) => [ordinalOf(pod), pod]));
   const parallel = stringAt(set, 'spec', 'podManagementPolicy') === 'Parallel';
   const partition = numberAt(set, 'spec', 'updateStrategy', 'rollingUpdate', 'partition') ?? 0;
   for (let ordinal = 0; ordinal < desired; ordinal += 1) {
     const pod = pods.get(ordinal);
     if (pod && isPodFinished(pod)) {
-      deletePod(world, pod);
+      deletePod(cluster, pod);
       return;
     }
     if (!pod) {
       const revision = ordinal < partition ? current : update;
-      const made = podFor(world, set, ordinal, revision);
+      const made = podFor(cluster, set, ordinal, revision);
       const name = nameOf(made);
-      maker.create(set, made, (why) => `create Pod ${name} in StatefulSet ${nameOf(set)} failed error: ${why}`);
+      creator.create(set, made, (why) => `create Pod ${name} in StatefulSet ${nameOf(set)} failed error: ${why}`);
       if (!parallel) return;
-    } else if (!parallel && !isHealthy(world, set, pod)) return;
+    } else if (!parallel && !isHealthy(cluster, set, pod)) return;
   }
   const surplus = [...pods.keys()].filter((ordinal) => ordinal >= desired).sort((a, b) => b - a);
   for (const ordinal of surplus) {
     const pod = pods.get(ordinal);
-    if (pod && !isTerminating(pod)) deletePod(world, pod);
+    if (pod && !isTerminating(pod)) deletePod(cluster, pod);
     if (!parallel) return;
   }
   if (stringAt(set, 'spec', 'updateStrategy', 'type') === 'OnDelete') return;
@@ -52,17 +59,17 @@ function advance(world: World, set: Obj, { maker, update, current }: Revisions):
     const pod = pods.get(ordinal);
     if (!pod) return;
     if (labelsOf(pod)[HASH] !== update && !isTerminating(pod)) {
-      deletePod(world, pod);
+      deletePod(cluster, pod);
       const message = `delete Pod ${nameOf(pod)} in StatefulSet ${nameOf(set)} successful`;
-      world.tell(set, { type: 'Normal', reason: 'SuccessfulDelete', message, from: 'statefulset-controller' });
+      cluster.recordEvent(set, { type: 'Normal', reason: 'SuccessfulDelete', message, from: 'statefulset-controller' });
       return;
     }
-    if (!isHealthy(world, set, pod)) return;
+    if (!isHealthy(cluster, set, pod)) return;
   }
 }
 
-function podFor(world: World, set: Obj, ordinal: number, revision: string): Obj {
-  const template = objectAt(revisionNamed(world, set, revision), 'data', 'spec', 'template');
+function podFor(cluster: SimulatedCluster, set: Obj, ordinal: number, revision: string): Obj {
+  const template = objectAt(revisionNamed(cluster, set, revision), 'data', 'spec', 'template');
   const name = `${nameOf(set)}-${ordinal}`;
   const pod = podOf(set, name, clone(template ?? objectAt(set, 'spec', 'template') ?? {}), {
     [HASH]: revision,
@@ -73,31 +80,31 @@ function podFor(world: World, set: Obj, ordinal: number, revision: string): Obj 
   return pod;
 }
 
-function statusOf(world: World, set: Obj, update: string, current: string): Obj {
-  const pods = world.ownedBy(kinds.pods, set);
+function statusOf(cluster: SimulatedCluster, set: Obj, update: string, current: string): Obj {
+  const pods = cluster.ownedBy(kinds.pods, set);
   const minReady = numberAt(set, 'spec', 'minReadySeconds') ?? 0;
   const living = pods.filter((pod) => !isTerminating(pod));
   const ready = pods.filter(isPodReady);
   const updated = living.filter((pod) => labelsOf(pod)[HASH] === update).length;
   const type = stringAt(set, 'spec', 'updateStrategy', 'type') ?? 'RollingUpdate';
   const isDone = type === 'RollingUpdate' && updated === pods.length && ready.length === pods.length;
-  const settled = isDone ? update : current;
+  const currentRevision = isDone ? update : current;
   return {
     observedGeneration: generationOf(set),
     replicas: pods.length,
     readyReplicas: ready.length,
-    availableReplicas: pods.filter((pod) => isPodAvailable(pod, minReady, world)).length,
-    currentReplicas: living.filter((pod) => labelsOf(pod)[HASH] === settled).length,
+    availableReplicas: pods.filter((pod) => isPodAvailable(pod, minReady, cluster)).length,
+    currentReplicas: living.filter((pod) => labelsOf(pod)[HASH] === currentRevision).length,
     updatedReplicas: updated,
-    currentRevision: settled,
+    currentRevision,
     updateRevision: update,
     collisionCount: 0,
   };
 }
 
-function isHealthy(world: World, set: Obj, pod: Obj): boolean {
+function isHealthy(cluster: SimulatedCluster, set: Obj, pod: Obj): boolean {
   const minReady = numberAt(set, 'spec', 'minReadySeconds') ?? 0;
-  return !isTerminating(pod) && isPodAvailable(pod, minReady, world);
+  return !isTerminating(pod) && isPodAvailable(pod, minReady, cluster);
 }
 
 function isTerminating(pod: Obj): boolean {

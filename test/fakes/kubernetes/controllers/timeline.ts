@@ -1,42 +1,50 @@
 import type { Obj } from '../model.ts';
-import type { ContainerPlace, ImageBehaviour } from './images.ts';
+import type { ContainerPlace, ImageBehavior } from './images.ts';
 
-/** How a container stands from a time on. */
+/** The state of a container from a point in time on. */
 export interface Moment {
-  /** Milliseconds since the kubelet took the container up. */
+  /** Milliseconds since the kubelet accepted the container. */
   readonly at: number;
   readonly state: Obj;
   readonly lastState: Obj;
   readonly ready: boolean;
   readonly restarts: number;
-  /** Empty until the image is there. */
+  /** Empty until the image is pulled. */
   readonly imageID: string;
   readonly events: readonly {
     readonly type: 'Normal' | 'Warning';
     readonly reason: string;
     readonly message: string;
   }[];
-  /** What the running (or just ended) instance has written, and the one before it. */
+  /** The logs of the present (or just ended) instance and of the previous one. */
   readonly log: string;
   readonly previousLog: string | undefined;
   readonly hasEnded: boolean;
 }
 
+/** A container of a pod and its present state in its timeline. */
+export interface RunningContainer {
+  readonly name: string;
+  readonly image: string;
+  readonly init: boolean;
+  moment: Moment;
+}
+
 export interface Container {
   readonly place: ContainerPlace;
   readonly image: string;
-  readonly behaviour: ImageBehaviour;
+  readonly behavior: ImageBehavior;
   readonly restartPolicy: string;
   /** How long a pull takes, in ms. */
   readonly pullMs: number;
-  /** Ready so many ms after the start where the image says nothing else. */
+  /** How long after its start the container is ready, in ms, unless its image sets its own time. */
   readonly readyAfterMs: number;
   /** Milliseconds since the epoch at which the timeline begins. */
   readonly origin: number;
 }
 
 const CREATING = { waiting: { reason: 'ContainerCreating' } };
-/** A first failed pull is shown as ErrImagePull for so many ms, then as ImagePullBackOff until the next one. */
+/** How long a failed pull is shown as ErrImagePull, in ms. Then it is ImagePullBackOff until the next attempt. */
 const PULL_ERROR_SHOWN = 3000;
 const FIRST_BACK_OFF = 10_000;
 const LONGEST_BACK_OFF = 300_000;
@@ -56,28 +64,28 @@ const start: Moment = {
   hasEnded: false,
 };
 
-/** Everything that becomes of a container, moment by moment, as kubelet reports it. It may never end. */
+/** All states of a container as the kubelet reports them. The timeline may be infinite. */
 export function* timelineOf(container: Container): Generator<Moment, void> {
   const pulling = { type: 'Normal', reason: 'Pulling', message: `Pulling image "${container.image}"` } as const;
   let moment: Moment = { ...start, events: [pulling] };
   yield moment;
-  let { behaviour } = container;
+  let { behavior } = container;
   let at = container.pullMs;
-  if (behaviour.kind === 'pull-fails') {
-    const { times = Number.POSITIVE_INFINITY, reason, message } = behaviour;
+  if (behavior.kind === 'pull-fails') {
+    const { times = Number.POSITIVE_INFINITY, reason, message } = behavior;
     for (let attempt = 0; attempt < times; attempt += 1) {
       for (moment of failedPull(container, at, reason, message)) yield moment;
       if (reason !== 'ErrImagePull') return;
       at += backOff(attempt);
     }
-    behaviour = behaviour.then ?? { kind: 'config-missing', message: 'the image is there, but says nothing' };
+    behavior = behavior.then ?? { kind: 'config-missing', message: 'the image has no behavior' };
   }
   const pulled = {
     type: 'Normal',
     reason: 'Pulled',
     message: `Successfully pulled image "${container.image}"`,
   } as const;
-  yield* started(container, behaviour, { ...start, at, events: [pulled] });
+  yield* started(container, behavior, { ...start, at, events: [pulled] });
 }
 
 function* failedPull({ image }: Container, at: number, reason: string, message: string): Generator<Moment, void> {
@@ -98,10 +106,10 @@ function* failedPull({ image }: Container, at: number, reason: string, message: 
   };
 }
 
-function* started(container: Container, behaviour: ImageBehaviour, from: Moment): Generator<Moment, void> {
-  switch (behaviour.kind) {
+function* started(container: Container, behavior: ImageBehavior, from: Moment): Generator<Moment, void> {
+  switch (behavior.kind) {
     case 'config-missing': {
-      const { message } = behaviour;
+      const { message } = behavior;
       const event = { type: 'Warning', reason: 'Failed', message: `Error: ${message}` } as const;
       yield {
         ...from,
@@ -111,11 +119,11 @@ function* started(container: Container, behaviour: ImageBehaviour, from: Moment)
       return;
     }
     case 'serves':
-      return yield* serving(container, behaviour, from);
+      return yield* serving(container, behavior, from);
     case 'unready':
-      return yield* probed(container, behaviour, from);
+      return yield* probed(container, behavior, from);
     case 'ends':
-      return yield* ending(container, behaviour, from);
+      return yield* ending(container, behavior, from);
     case 'pull-fails':
       throw new Error('a pull that fails can only be followed by one that succeeds');
   }
@@ -123,11 +131,11 @@ function* started(container: Container, behaviour: ImageBehaviour, from: Moment)
 
 function* serving(
   container: Container,
-  { digest, readyAfterMs = container.readyAfterMs, log = '' }: Extract<ImageBehaviour, { kind: 'serves' }>,
+  { digest, readyAfterMs = container.readyAfterMs, log = '' }: Extract<ImageBehavior, { kind: 'serves' }>,
   from: Moment,
 ): Generator<Moment, void> {
   const running = { ...from, state: runningAt(container, from.at), imageID: imageIdOf(container, digest), log };
-  // An init container that serves would hold up its pod for ever: it does its work and ends.
+  // An init container that served would block its pod forever, so it exits with code 0.
   if (container.place.init) {
     yield running;
     const at = from.at + readyAfterMs;
@@ -147,11 +155,11 @@ function* serving(
 
 function* probed(
   container: Container,
-  behaviour: Extract<ImageBehaviour, { kind: 'unready' }>,
+  behavior: Extract<ImageBehavior, { kind: 'unready' }>,
   from: Moment,
 ): Generator<Moment, void> {
-  const { digest, untilMs = Number.POSITIVE_INFINITY, log = '' } = behaviour;
-  const { message = 'Readiness probe failed: HTTP probe failed with statuscode: 503' } = behaviour;
+  const { digest, untilMs = Number.POSITIVE_INFINITY, log = '' } = behavior;
+  const { message = 'Readiness probe failed: HTTP probe failed with statuscode: 503' } = behavior;
   const running = { ...from, state: runningAt(container, from.at), imageID: imageIdOf(container, digest), log };
   yield running;
   for (let passed = 2000; passed < untilMs; passed += PROBE)
@@ -161,11 +169,11 @@ function* probed(
 
 function* ending(
   container: Container,
-  behaviour: Extract<ImageBehaviour, { kind: 'ends' }>,
+  behavior: Extract<ImageBehavior, { kind: 'ends' }>,
   from: Moment,
 ): Generator<Moment, void> {
-  const { digest, exitCode, afterMs = 500, reason = exitCode === 0 ? 'Completed' : 'Error', message } = behaviour;
-  const { log = '', times = Number.POSITIVE_INFINITY } = behaviour;
+  const { digest, exitCode, afterMs = 500, reason = exitCode === 0 ? 'Completed' : 'Error', message } = behavior;
+  const { log = '', times = Number.POSITIVE_INFINITY } = behavior;
   const { restartPolicy, place } = container;
   let moment: Moment = { ...from, imageID: imageIdOf(container, digest) };
   for (let count = 1; ; count += 1) {
@@ -221,7 +229,7 @@ function endedAt(
   return { terminated: message === undefined ? terminated : { ...terminated, message } };
 }
 
-/** As containerd reports it: the repository that it was pulled from, and the digest of what was asked for. */
+/** The imageID that containerd reports: the repository that was pulled from, and the digest that was requested. */
 function imageIdOf({ image }: Container, digest: string): string {
   return `${image.replace(/@.*$/, '').replace(/:[^:/]*$/, '')}@${digest}`;
 }
@@ -230,7 +238,7 @@ function backOff(count: number): number {
   return Math.min(FIRST_BACK_OFF * 2 ** count, LONGEST_BACK_OFF);
 }
 
-/** As Go prints a duration of whole seconds. */
+/** The format of Go for durations of whole seconds. */
 function formatSeconds(ms: number): string {
   const seconds = ms / 1000;
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;

@@ -4,7 +4,7 @@ export const argo: Examples = {
   'argoproj.io/v1alpha1 Workflow': [
     ['done', { status: { phase: 'Succeeded', progress: '3/3' } }, 'current', /ready/],
     ['running', { status: { phase: 'Running', progress: '1/3' } }, 'progressing', /phase is Running/],
-    ['not begun', {}, 'progressing', /status/],
+    ['not started', {}, 'progressing', /status/],
     [
       'failed',
       { status: { phase: 'Failed', message: "child 'build-1' failed" } },
@@ -17,7 +17,7 @@ export const argo: Examples = {
     ['before its first run', {}, 'current', /exists/],
     ['after a run', { status: { phase: 'Active', lastScheduledTime: '2026-03-01T12:00:00Z' } }, 'current', /exists/],
     [
-      'with a schedule that can not be read',
+      'with an invalid schedule',
       { status: { conditions: [condition('SpecError', 'True', '', 'cron schedule is malformed')] } },
       'failed',
       /malformed/,
@@ -66,7 +66,7 @@ export const argo: Examples = {
   ],
   'argoproj.io/v1alpha1 EventSource': [
     ['deployed', conditions(condition('Deployed', 'True'), condition('SourcesProvided', 'True')), 'current', /ready/],
-    ['deploying', conditions(condition('SourcesProvided', 'True')), 'progressing', /Deployed is not told/],
+    ['deploying', conditions(condition('SourcesProvided', 'True')), 'progressing', /Deployed is not reported/],
     [
       'invalid',
       conditions(condition('SourcesProvided', 'False', 'InvalidEventSource', 'no port')),
@@ -98,7 +98,7 @@ export const argo: Examples = {
 export const delivery: Examples = {
   'flagger.app/v1beta1 Canary': [
     ['promoted', status({ phase: 'Succeeded', canaryWeight: 0 }), 'current', /ready/],
-    ['analysing', status({ phase: 'Progressing', canaryWeight: 20 }), 'progressing', /phase is Progressing/],
+    ['analyzing', status({ phase: 'Progressing', canaryWeight: 20 }), 'progressing', /phase is Progressing/],
     ['at a gate', status({ phase: 'WaitingPromotion' }), 'paused', /WaitingPromotion/],
     ['rolled back', status({ phase: 'Failed', failedChecks: 5 }), 'failed', /phase is Failed/],
   ],
@@ -173,7 +173,7 @@ export const delivery: Examples = {
     ],
     ['rolling out', { spec: { replicas: 2 }, ...status({ replicas: 3, updatedReplicas: 1 }) }, 'progressing', /1 of 2/],
     [
-      'over its deadline',
+      'past its deadline',
       {
         spec: { replicas: 2 },
         ...conditions(condition('Progressing', 'False', 'ProgressDeadlineExceeded', 'timed out')),
@@ -187,7 +187,7 @@ export const delivery: Examples = {
     ['installed', { status: { state: 'AtLatestKnown', conditions: [] } }, 'current', /ready/],
     ['installing', { status: { state: 'UpgradePending', conditions: [] } }, 'progressing', /UpgradePending/],
     [
-      'impossible',
+      'unsupported',
       {
         status: {
           conditions: [condition('ResolutionFailed', 'True', 'ConstraintsNotSatisfiable', 'no operators found')],
@@ -210,7 +210,7 @@ export const delivery: Examples = {
   'operators.coreos.com/v1alpha1 InstallPlan': [
     ['complete', { status: { phase: 'Complete' } }, 'current', /ready/],
     ['installing', { status: { phase: 'Installing' } }, 'progressing', /Installing/],
-    ['to be approved', { status: { phase: 'RequiresApproval' } }, 'paused', /RequiresApproval/],
+    ['waiting for approval', { status: { phase: 'RequiresApproval' } }, 'paused', /RequiresApproval/],
     ['failed', { status: { phase: 'Failed' } }, 'failed', /Failed/],
   ],
 };
@@ -230,7 +230,7 @@ export const pipelines: Examples = {
       'failed',
       /Failed: 1/,
     ],
-    ['held back', { spec: { status: 'PipelineRunPending' } }, 'suspended', /PipelineRunPending/],
+    ['pending', { spec: { status: 'PipelineRunPending' } }, 'suspended', /PipelineRunPending/],
   ],
   'triggers.tekton.dev/v1beta1 EventListener': [
     ['serving', { status: { conditions: [condition('Available', 'True')] } }, 'current', /ready/],

@@ -3,14 +3,14 @@ import { condition, type Examples } from './examples.ts';
 const of = (observedGeneration: number, ...list: object[]) => ({
   status: { conditions: list.map((each) => ({ ...each, observedGeneration })) },
 });
-/** Of a request the conditions tell no generation: it never changes. */
+/** The conditions of a request have no generation, because a request never changes. */
 const request = (each: object) => ({ status: { conditions: [each] } });
 const issued = condition('Ready', 'True', 'Ready', 'Certificate is up to date and has not expired');
 
 export const certManager: Examples = {
   'cert-manager.io/v1 Certificate': [
     ['issued', of(2, issued), 'current', /^ready$/],
-    ['issued for the generation before', of(1, issued), 'progressing', /not seen the change/],
+    ['issued for an earlier generation', of(1, issued), 'progressing', /not seen the change/],
     [
       'renewed while the earlier one is valid',
       of(2, issued, condition('Issuing', 'True', 'Renewing', 'Renewing certificate as renewal was scheduled')),

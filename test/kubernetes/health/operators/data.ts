@@ -19,7 +19,7 @@ export const monitoring: Examples = {
       /ready/,
     ],
     [
-      'available with the pods of the version before',
+      'available with the pods of the previous version',
       status({
         replicas: 2,
         updatedReplicas: 1,
@@ -39,7 +39,7 @@ export const monitoring: Examples = {
       /NoPodReady: shard 0/,
     ],
     [
-      'a spec that can not be applied',
+      'an invalid spec',
       conditions(condition('Reconciled', 'False', 'ReconciliationFailed', 'no such secret')),
       'failed',
       /no such secret/,
@@ -48,7 +48,7 @@ export const monitoring: Examples = {
   ],
   'operator.victoriametrics.com/v1beta1 VMCluster': [
     ['operational', status({ updateStatus: 'operational' }), 'current', /ready/],
-    ['operational, told by an earlier operator', status({ clusterStatus: 'operational' }), 'current', /ready/],
+    ['operational, reported by an earlier operator', status({ clusterStatus: 'operational' }), 'current', /ready/],
     ['expanding', status({ updateStatus: 'expanding' }), 'progressing', /expanding/],
     ['failed', status({ updateStatus: 'failed', reason: 'no such class' }), 'failed', /no such class/],
     ['paused', status({ updateStatus: 'paused' }), 'suspended', /paused/],
@@ -78,7 +78,7 @@ export const kafka: Examples = {
       'being created',
       conditions(condition('NotReady', 'True', 'Creating', 'Kafka cluster is being deployed')),
       'progressing',
-      /Ready is not told/,
+      /Ready is not reported/,
     ],
     [
       'not ready in time',
@@ -90,10 +90,10 @@ export const kafka: Examples = {
   ],
   'kafka.strimzi.io/v1beta2 KafkaRebalance': [
     ['done', conditions(condition('Ready', 'True')), 'current', /ready/],
-    ['moving', conditions(condition('Rebalancing', 'True')), 'progressing', /Ready is not told/],
-    ['to be approved', conditions(condition('ProposalReady', 'True')), 'paused', /ProposalReady/],
+    ['moving', conditions(condition('Rebalancing', 'True')), 'progressing', /Ready is not reported/],
+    ['waiting for approval', conditions(condition('ProposalReady', 'True')), 'paused', /ProposalReady/],
     [
-      'impossible',
+      'unsupported',
       conditions(condition('NotReady', 'True', 'CruiseControlRestException', 'no load')),
       'failed',
       /no load/,
@@ -128,7 +128,7 @@ export const postgres: Examples = {
       /Upgrading cluster: instance 2/,
     ],
     [
-      'with a replica to come',
+      'with a missing replica',
       {
         ...three,
         ...status({ phase: 'Cluster in healthy state', readyInstances: 2, conditions: [condition('Ready', 'True')] }),
@@ -325,9 +325,9 @@ export const databases: Examples = {
 export const searchAndQueues: Examples = {
   'elasticsearch.k8s.elastic.co/v1 Elasticsearch': [
     ['green', status({ phase: 'Ready', health: 'green' }), 'current', /ready/],
-    ['yellow: one node can hold no replicas', status({ phase: 'Ready', health: 'yellow' }), 'current', /ready/],
+    ['yellow: one node cannot hold replicas', status({ phase: 'Ready', health: 'yellow' }), 'current', /ready/],
     [
-      'with a node of the version before',
+      'with a node of the previous version',
       { spec: { version: '9.1.0' }, ...status({ phase: 'Ready', health: 'green', version: '9.0.2' }) },
       'progressing',
       /version is 9.0.2, not yet 9.1.0/,
@@ -349,7 +349,7 @@ export const searchAndQueues: Examples = {
   ],
   'beat.k8s.elastic.co/v1beta1 Beat': [
     ['on every node', status({ health: 'green', availableNodes: 3, expectedNodes: 3 }), 'current', /ready/],
-    ['on some', status({ health: 'green', availableNodes: 2, expectedNodes: 3 }), 'progressing', /2 of 3/],
+    ['missing a node', status({ health: 'green', availableNodes: 2, expectedNodes: 3 }), 'progressing', /2 of 3/],
     ['not managed', { metadata: { annotations: { 'eck.k8s.elastic.co/managed': 'false' } } }, 'suspended', /managed/],
   ],
   'opensearch.opster.io/v1 OpenSearchCluster': [
@@ -399,7 +399,7 @@ export const searchAndQueues: Examples = {
 export const storage: Examples = {
   'snapshot.storage.k8s.io/v1 VolumeSnapshot': [
     ['usable', { status: { readyToUse: true, restoreSize: '1Gi' } }, 'current', /ready/],
-    ['being made', { status: { readyToUse: false } }, 'progressing', /readyToUse is false/],
+    ['being created', { status: { readyToUse: false } }, 'progressing', /readyToUse is false/],
     [
       'refused',
       { status: { readyToUse: false, error: { message: 'no snapshot class' } } },
@@ -454,7 +454,7 @@ export const compute: Examples = {
       'progressing',
       /GuestNotRunning/,
     ],
-    ['nowhere to run', status({ printableStatus: 'ErrorUnschedulable' }), 'failed', /ErrorUnschedulable/],
+    ['unschedulable', status({ printableStatus: 'ErrorUnschedulable' }), 'failed', /ErrorUnschedulable/],
     ['stopped', status({ printableStatus: 'Stopped' }), 'suspended', /Stopped/],
   ],
   'kubevirt.io/v1 VirtualMachineInstance': [
@@ -464,7 +464,7 @@ export const compute: Examples = {
       'current',
       /ready/,
     ],
-    ['scheduling', { status: { phase: 'Scheduling' } }, 'progressing', /Ready is not told/],
+    ['scheduling', { status: { phase: 'Scheduling' } }, 'progressing', /Ready is not reported/],
     ['failed', { status: { phase: 'Failed' } }, 'failed', /Failed/],
     ['paused', { status: { conditions: [condition('Paused', 'True', 'PausedByUser')] } }, 'suspended', /PausedByUser/],
   ],
@@ -492,7 +492,7 @@ export const compute: Examples = {
   ],
   'ray.io/v1 RayCluster': [
     ['ready', status({ state: 'ready' }), 'current', /ready/],
-    ['starting', status({}), 'progressing', /state is not told/],
+    ['starting', status({}), 'progressing', /state is not reported/],
     ['failed', status({ state: 'failed', reason: 'bad spec' }), 'failed', /bad spec/],
     ['suspended', status({ state: 'suspended' }), 'suspended', /suspended/],
   ],
@@ -503,7 +503,7 @@ export const compute: Examples = {
   'ray.io/v1 RayJob': [
     ['done', { status: { jobStatus: 'SUCCEEDED', jobDeploymentStatus: 'Complete' } }, 'current', /ready/],
     ['running', { status: { jobStatus: 'RUNNING', jobDeploymentStatus: 'Running' } }, 'progressing', /RUNNING/],
-    ['tried again', { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Retrying' } }, 'progressing', /FAILED/],
+    ['retried', { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Retrying' } }, 'progressing', /FAILED/],
     [
       'failed',
       { status: { jobStatus: 'FAILED', jobDeploymentStatus: 'Failed', message: 'exit code 1' } },
@@ -525,7 +525,7 @@ export const compute: Examples = {
       'current',
       /ready/,
     ],
-    ['running', { status: { conditions: [condition('Running', 'True')] } }, 'progressing', /Succeeded is not told/],
+    ['running', { status: { conditions: [condition('Running', 'True')] } }, 'progressing', /Succeeded is not reported/],
     [
       'failed',
       { status: { conditions: [condition('Failed', 'True', 'PyTorchJobFailed', 'worker 0')] } },

@@ -1,4 +1,4 @@
-/** Objects as their controllers write them, and how each is judged: `apiVersion Kind` → rows. */
+/** Objects in the form that their controllers write, and the expected verdicts: `apiVersion Kind` → rows. */
 export type Examples = Readonly<Record<string, readonly Row[]>>;
 export type Row = readonly [what: string, fields: object, status: string, message: RegExp];
 
@@ -11,6 +11,6 @@ export const condition = (type: string, status: string, reason = '', message = '
   ...more,
 });
 
-/** A status of these conditions, of the generation that the examples have. */
+/** A status with these conditions, for the generation of the examples. */
 export const conditions = (...list: object[]) => ({ status: { observedGeneration: 2, conditions: list } });
 export const status = (fields: object) => ({ status: { observedGeneration: 2, ...fields } });

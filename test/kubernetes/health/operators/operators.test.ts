@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { StatusTable } from '../../../../src/kubernetes/health/by-table.ts';
+import { judgeHealth } from '../../../../src/kubernetes/health/health.ts';
+import { ruleFor } from '../../../../src/kubernetes/health/kind-rules.ts';
 import { families } from '../../../../src/kubernetes/health/operators/families.ts';
-import { judge, ruleFor } from '../../../../src/kubernetes/health/rules.ts';
-import { groupOf } from '../../../../src/kubernetes/object.ts';
+import type { StatusCriteria } from '../../../../src/kubernetes/health/rule/status-criteria.ts';
+import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { object } from '../../objects.ts';
 import { argo, delivery, pipelines } from './argo.ts';
@@ -35,9 +36,9 @@ const examples: Examples = Object.assign(
   compute,
 );
 
-const tables: readonly StatusTable[] = Object.values(families).flat();
-const lineOf = (group: string, kind: string) =>
-  tables.find(
+const allCriteria: readonly StatusCriteria[] = Object.values(families).flat();
+const criteriaOf = (group: string, kind: string) =>
+  allCriteria.find(
     ({ groups, kinds }) =>
       groups.some((each) => each === group || (each.startsWith('*.') && group.endsWith(each.slice(1)))) &&
       (kinds === undefined || kinds.includes(kind)),
@@ -45,10 +46,10 @@ const lineOf = (group: string, kind: string) =>
 
 for (const [name, rows] of Object.entries(examples)) {
   const [apiVersion = '', kind = ''] = name.split(' ');
-  const line = lineOf(groupOf({ apiVersion }), kind);
+  const criteria = criteriaOf(groupOf({ apiVersion }), kind);
   describe(name, () => {
-    // What one kind of a line is read by, the others are as well.
-    for (const each of new Set([kind, ...(line?.kinds ?? [])]))
+    // All kinds with the same criteria are judged alike.
+    for (const each of new Set([kind, ...(criteria?.kinds ?? [])]))
       for (const [what, { metadata = {}, ...fields }, status, message] of rows as readonly (readonly [
         string,
         { metadata?: object },
@@ -57,92 +58,92 @@ for (const [name, rows] of Object.entries(examples)) {
       ])[])
         it(`${each} is ${status}: ${what}`, () => {
           const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
-          const verdict = judge(object({ apiVersion, kind: each, metadata: named, ...fields }));
+          const verdict = judgeHealth(object({ apiVersion, kind: each, metadata: named, ...fields }));
           expectWithNote(verdict.status, verdict.message).toBe(status);
           expect(verdict.message).toMatch(message);
         });
   });
 }
 
-describe('the lines of data', () => {
+describe('the status criteria', () => {
   it('have an example of each verdict that they can give', () => {
-    const shown = new Map<StatusTable, Set<string>>();
+    const seen = new Map<StatusCriteria, Set<string>>();
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
-      const line = lineOf(groupOf({ apiVersion }), kind);
-      invariant(line, name);
-      const statuses = shown.get(line) ?? new Set();
+      const criteria = criteriaOf(groupOf({ apiVersion }), kind);
+      invariant(criteria, name);
+      const statuses = seen.get(criteria) ?? new Set();
       for (const [, , status] of rows) statuses.add(status);
-      shown.set(line, statuses);
+      seen.set(criteria, statuses);
     }
-    for (const line of tables.filter(({ current }) => current.length > 0)) {
+    for (const criteria of allCriteria.filter(({ current }) => current.length > 0)) {
       const needed = [
         'current',
-        ...(line.failed || line.degraded || line.troubled ? ['failed'] : []),
-        ...(line.suspended ? ['suspended'] : []),
-        ...(line.paused ? ['paused'] : []),
-        ...(line.current.every((test) => 'never' in test) ? [] : ['progressing']),
+        ...(criteria.failed || criteria.degraded || criteria.reportsError ? ['failed'] : []),
+        ...(criteria.suspended ? ['suspended'] : []),
+        ...(criteria.paused ? ['paused'] : []),
+        ...(criteria.current.every((test) => 'not' in test) ? [] : ['progressing']),
       ];
-      const statuses = shown.get(line) ?? new Set();
+      const statuses = seen.get(criteria) ?? new Set();
       const missing = needed.filter((status) => !statuses.has(status));
-      expectWithNote(missing, `${line.groups} ${line.kinds}`).toStrictEqual([]);
+      expectWithNote(missing, `${criteria.groups} ${criteria.kinds}`).toStrictEqual([]);
     }
   });
 
-  it('name no kind twice, and none that code reads', () => {
-    const names = tables.flatMap(({ groups, kinds = ['*'] }) =>
+  it('name no kind twice, and no kind that has a rule in code', () => {
+    const names = allCriteria.flatMap(({ groups, kinds = ['*'] }) =>
       groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`)),
     );
     expect(new Set(names).size).toBe(names.length);
     expect(ruleFor('argoproj.io', 'Rollout')?.workload === undefined).toBe(false);
   });
 
-  it('take no status of an earlier generation for that of the change', () => {
-    let looked = 0;
+  it('do not accept the status of an earlier generation', () => {
+    let checked = 0;
     for (const [name, rows] of Object.entries(examples)) {
       const [apiVersion = '', kind = ''] = name.split(' ');
-      const line = lineOf(groupOf({ apiVersion }), kind);
-      const isWaitedFor = line?.once === undefined && line?.current.some((test) => !('never' in test));
-      for (const [what, fields, status] of isWaitedFor ? rows : []) {
+      const criteria = criteriaOf(groupOf({ apiVersion }), kind);
+      const hasStatusTests = criteria?.runsOnce === undefined && criteria?.current.some((test) => !('not' in test));
+      for (const [what, fields, status] of hasStatusTests ? rows : []) {
         if (status !== 'current') continue;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
-        const verdict = judge(object({ ...fields, apiVersion, kind, metadata: named }));
-        const isHeld = verdict.status !== 'current' || verdict.assumed === 'generation';
-        invariant(isHeld, `${name}: ${what}`);
-        looked += 1;
+        const verdict = judgeHealth(object({ ...fields, apiVersion, kind, metadata: named }));
+        const isRejected = verdict.status !== 'current' || verdict.assumed === 'generation';
+        invariant(isRejected, `${name}: ${what}`);
+        checked += 1;
       }
     }
-    expectWithNote(looked, `${looked}`).toBeGreaterThan(60);
+    expectWithNote(checked, `${checked}`).toBeGreaterThan(60);
   });
 
-  it('judge whatever stands in a status, and nothing that is blank as ready', () => {
+  it('accept any content of a status, and never call an empty status ready', () => {
     const keys = ['conditions', 'phase', 'state', 'instances', 'observedGeneration', 'replicas', 'parents', 'message'];
     const status = fc.oneof(
       fc.constantFrom(null, {}, { conditions: [] }),
       fc.dictionary(fc.constantFrom(...keys), fc.jsonValue()),
     );
-    const kinds = tables.flatMap(({ groups, kinds = ['Any'] }) =>
+    const kinds = allCriteria.flatMap(({ groups, kinds = ['Any'] }) =>
       kinds.map((kind) => ({ group: groups[0] ?? '', kind })),
     );
     const check = fc.property(fc.constantFrom(...kinds), status, ({ group, kind }, status) => {
       const apiVersion = group === '' ? 'v1' : `${group.replace('*.', 'a.')}/v1`;
       const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2 };
-      const verdict = judge(object({ apiVersion, kind, metadata: named, status }));
+      const verdict = judgeHealth(object({ apiVersion, kind, metadata: named, status }));
       expect(verdict.message.length).toBeGreaterThan(0);
       const isBlank = Object.values(status ?? {}).every((value) => Array.isArray(value) && value.length === 0);
-      const isWaitedFor = lineOf(group, kind)?.current.some((test) => !('never' in test)) ?? false;
-      if (isBlank && isWaitedFor) expect(verdict.status).toBe('progressing');
+      const hasStatusTests = criteriaOf(group, kind)?.current.some((test) => !('not' in test)) ?? false;
+      if (isBlank && hasStatusTests) expect(verdict.status).toBe('progressing');
     });
     fc.assert(check, { seed: 5, numRuns: 3000 });
   });
 
-  it('take kinds that nobody writes a status for as in place once they exist', () => {
-    for (const { groups, kinds = ['Any'] } of tables.filter(({ current }) => current.length === 0))
+  it('call kinds without a status current once they exist', () => {
+    for (const { groups, kinds = ['Any'] } of allCriteria.filter(({ current }) => current.length === 0))
       for (const kind of kinds) {
         const [group = ''] = groups;
         const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 3 };
         const apiVersion = `${group.replace('*.', 'a.')}/v1`;
-        expect(judge(object({ apiVersion, kind, metadata: named }))).toStrictEqual({
+        expect(judgeHealth(object({ apiVersion, kind, metadata: named }))).toStrictEqual({
           status: 'current',
           message: 'exists',
         });

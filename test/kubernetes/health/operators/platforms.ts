@@ -11,8 +11,8 @@ export const kubernetes: Examples = {
     ],
   ],
   'v1 Namespace': [
-    ['there', { status: { phase: 'Active' } }, 'current', /ready/],
-    ['going', { status: { phase: 'Terminating' } }, 'progressing', /Terminating/],
+    ['exists', { status: { phase: 'Active' } }, 'current', /ready/],
+    ['continuing', { status: { phase: 'Terminating' } }, 'progressing', /Terminating/],
   ],
   'v1 PersistentVolume': [
     ['bound', { status: { phase: 'Bound' } }, 'current', /ready/],
@@ -42,7 +42,7 @@ export const serverless: Examples = {
       /ready/,
     ],
     [
-      'serving the revision before',
+      'serving the previous revision',
       status({
         conditions: [condition('Ready', 'True')],
         latestCreatedRevisionName: 'shop-00002',
@@ -184,13 +184,13 @@ export const crossplane: Examples = {
   ],
   's3.aws.upbound.io/v1beta1 Bucket': [
     [
-      'there',
+      'exists',
       { status: { conditions: [condition('Synced', 'True'), condition('Ready', 'True', 'Available')] } },
       'current',
       /ready/,
     ],
     [
-      'being made',
+      'being created',
       { status: { conditions: [condition('Synced', 'True'), condition('Ready', 'False', 'Creating')] } },
       'progressing',
       /Creating/,
@@ -219,18 +219,18 @@ export const crossplane: Examples = {
 
 export const clouds: Examples = {
   's3.services.k8s.aws/v1alpha1 Bucket': [
-    ['there', { status: { conditions: [condition('ACK.ResourceSynced', 'True')] } }, 'current', /ready/],
-    ['being made', { status: { conditions: [condition('ACK.ResourceSynced', 'False')] } }, 'progressing', /./],
+    ['exists', { status: { conditions: [condition('ACK.ResourceSynced', 'True')] } }, 'current', /ready/],
+    ['being created', { status: { conditions: [condition('ACK.ResourceSynced', 'False')] } }, 'progressing', /./],
     [
-      'impossible',
+      'unsupported',
       { status: { conditions: [condition('ACK.Terminal', 'True', '', 'InvalidBucketName')] } },
       'failed',
       /InvalidBucketName/,
     ],
   ],
   'sql.cnrm.cloud.google.com/v1beta1 SQLInstance': [
-    ['there', conditions(condition('Ready', 'True', 'UpToDate')), 'current', /ready/],
-    ['being made', conditions(condition('Ready', 'False', 'Updating', 'in progress')), 'progressing', /in progress/],
+    ['exists', conditions(condition('Ready', 'True', 'UpToDate')), 'current', /ready/],
+    ['being created', conditions(condition('Ready', 'False', 'Updating', 'in progress')), 'progressing', /in progress/],
     [
       'refused',
       conditions(condition('Ready', 'False', 'UpdateFailed', 'permission denied')),
@@ -239,9 +239,9 @@ export const clouds: Examples = {
     ],
   ],
   'storage.azure.com/v1api20230101 StorageAccount': [
-    ['there', conditions(condition('Ready', 'True', 'Succeeded')), 'current', /ready/],
+    ['exists', conditions(condition('Ready', 'True', 'Succeeded')), 'current', /ready/],
     [
-      'being made',
+      'being created',
       conditions(condition('Ready', 'False', 'Reconciling', 'at work', { severity: 'Info' })),
       'progressing',
       /at work/,
@@ -308,21 +308,21 @@ export const clusters: Examples = {
   ],
   'cluster.x-k8s.io/v1beta1 MachineSet': [
     ['ready', { ...machines, ...status({ readyReplicas: 2 }) }, 'current', /ready/],
-    ['starting', { ...machines, ...status({ replicas: 2 }) }, 'progressing', /not told yet of 2/],
+    ['starting', { ...machines, ...status({ replicas: 2 }) }, 'progressing', /not reported yet \(needs 2\)/],
     ['paused', conditions(condition('Paused', 'True', 'Paused')), 'suspended', /Paused/],
   ],
   'cluster.x-k8s.io/v1beta1 MachineHealthCheck': [
-    ['of no machines', status({ conditions: [] }), 'current', /ready/],
+    ['without machines', status({ conditions: [] }), 'current', /ready/],
     ['new', {}, 'progressing', /status/],
     ['healthy', status({ currentHealthy: 3, expectedMachines: 3 }), 'current', /ready/],
-    ['one ill', status({ currentHealthy: 2, expectedMachines: 3 }), 'progressing', /2 of 3/],
+    ['one unhealthy', status({ currentHealthy: 2, expectedMachines: 3 }), 'progressing', /2 of 3/],
     ['paused', conditions(condition('Paused', 'True', 'Paused')), 'suspended', /Paused/],
   ],
   'cluster.x-k8s.io/v1beta1 ClusterClass': [
-    ['read (v1beta2)', conditions(condition('VariablesReady', 'True')), 'current', /ready/],
-    ['read', conditions(condition('VariablesReconciled', 'True')), 'current', /ready/],
+    ['processed (v1beta2)', conditions(condition('VariablesReady', 'True')), 'current', /ready/],
+    ['processed', conditions(condition('VariablesReconciled', 'True')), 'current', /ready/],
     [
-      'not read',
+      'not processed',
       conditions(condition('VariablesReconciled', 'False', 'VariableDiscoveryFailed', 'no extension')),
       'progressing',
       /no extension/,

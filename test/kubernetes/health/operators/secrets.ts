@@ -37,7 +37,7 @@ export const secrets: Examples = {
     ['valid', { status: { conditions: [condition('Ready', 'True', 'Valid', 'store validated')] } }, 'current', /ready/],
     ['new', {}, 'progressing', /status/],
     [
-      'without rights',
+      'without permissions',
       { status: { conditions: [condition('Ready', 'False', 'InvalidProviderConfig', 'unable to log in')] } },
       'failed',
       /unable to log in/,

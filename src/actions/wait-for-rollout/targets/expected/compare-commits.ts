@@ -3,12 +3,12 @@ import { GitHub } from '../../../../github/client.ts';
 import { endpointsOf } from '../../../../github/endpoints.ts';
 import type { RepositoryName } from '../../../../github/repository.ts';
 import type { AnswerTo } from '../../../../github/routes.ts';
-import type { Relation } from '../../../../kubernetes/rollout/expected-revision.ts';
+import type { CommitRelation } from '../../../../kubernetes/rollout/expected-revision.ts';
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
 
 /** By GitHub's word for the position of `head` relative to `base`. */
-const RELATIONS: Readonly<Record<NonNullable<AnswerTo<typeof COMPARE>['status']>, Relation>> = {
+const RELATIONS: Readonly<Record<NonNullable<AnswerTo<typeof COMPARE>['status']>, CommitRelation>> = {
   identical: 'same',
   ahead: 'newer',
   behind: 'older',
@@ -26,7 +26,7 @@ interface Commits {
 export async function compareOnGitHub(
   { repository: { owner, name }, token, base, head }: Commits,
   surroundings: Surroundings,
-): Promise<Relation> {
+): Promise<CommitRelation> {
   const github = await GitHub.connect({
     ...surroundings,
     endpoints: endpointsOf(surroundings.env),

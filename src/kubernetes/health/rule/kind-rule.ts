@@ -1,0 +1,83 @@
+import type { StatusCauseId } from '../../failures/causes.ts';
+import type { KubernetesObject } from '../../objects/object.ts';
+import type { Relations } from '../../objects/relations.ts';
+import type { ResourceType } from '../../objects/resource-type.ts';
+import type { PodSet } from '../../pods/pod-set.ts';
+
+export type HealthStatus = 'current' | 'progressing' | 'failed' | 'paused' | 'superseded' | 'suspended' | 'unknown';
+
+/** What an object's own status says about its rollout. */
+export type HealthVerdict = {
+  /** The progress, or what is missing: `2/3 updated, 1 old pod left`. */
+  readonly message: string;
+  readonly ready?: number;
+  readonly total?: number;
+} & (
+  | {
+      readonly status: Exclude<HealthStatus, 'failed'>;
+      /**
+       * The object only looks current: it has no status yet, or its status doesn't say which of several generations it describes.
+       * The verdict counts once it has lasted for a while.
+       */
+      readonly assumed?: 'status' | 'generation';
+      /** Another object must be ready first. The message names it. */
+      readonly waitsForDependency?: true;
+      /** The controller is making another attempt, so the failure of the last one still applies. */
+      readonly retrying?: true;
+    }
+  | {
+      readonly status: 'failed';
+      /** The object counts as failed once the cause has lasted for its grace. */
+      readonly cause: StatusCauseId;
+      /** No commit can be applied, not just the last one tried. */
+      readonly blocksEveryCommit?: true;
+    }
+);
+
+/** How the status of one kind is read. */
+export interface HealthRule {
+  readonly group: string;
+  readonly kind: string;
+  /** The generation that the status describes, if `status.observedGeneration` of this kind is written only after a success. */
+  observedGeneration?(object: KubernetesObject): number | undefined;
+  /** The controller writes `status.observedGeneration` as soon as it sees an object, so an object without it hasn't been seen. */
+  readonly writesObservedGeneration?: true;
+  /** Called only if the status describes the current generation and the object isn't being deleted. */
+  judge(object: KubernetesObject): HealthVerdict;
+  /** How to find the pods of this kind. Without it the object's own status decides alone. */
+  readonly workload?: WorkloadRule;
+  /** How to read the commits that an object of this kind has applied. */
+  readonly delivery?: DeliveryRule;
+}
+
+/** A rule written as code: one small file per kind, listed in ../kind-rules.ts. */
+export interface KindRule extends HealthRule {
+  /** The rule in words. docs/readiness.md is generated from them. */
+  readonly describe: RuleDescription;
+}
+
+export interface RuleDescription {
+  readonly current: string;
+  readonly failed?: string;
+  /** When it counts as paused or suspended. */
+  readonly stopped?: string;
+}
+
+export interface WorkloadRule {
+  /** The kinds that `pods` needs besides the workload itself. */
+  readonly reads: readonly ResourceType[];
+  pods(object: KubernetesObject, relations: Relations): PodSet;
+}
+
+export interface DeliveryRule {
+  delivered(object: KubernetesObject): Delivered;
+}
+
+/** Commits (or other revisions) of a GitOps object; several if it has several sources. */
+export interface Delivered {
+  readonly applied: readonly string[];
+  /** The last attempt, whether it succeeded or not. */
+  readonly attempted: readonly string[];
+  /** Applied before the present ones. */
+  readonly earlier: readonly string[];
+}

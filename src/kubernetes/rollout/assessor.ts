@@ -1,0 +1,170 @@
+import type { Clock } from '../../core/clock.ts';
+import type { CauseId } from '../failures/causes.ts';
+import { type Finding, findingsOf } from '../failures/findings.ts';
+import { judgeHealth, notObservedYet } from '../health/health.ts';
+import { ruleFor } from '../health/kind-rules.ts';
+import type { HealthVerdict } from '../health/rule/kind-rule.ts';
+import { groupOf, type KubernetesObject } from '../objects/object.ts';
+import type { Relations } from '../objects/relations.ts';
+import type { PodSet } from '../pods/pod-set.ts';
+import { isLive, isReady } from '../pods/pod-state.ts';
+import { applyGrace } from './apply-grace.ts';
+import type { EarlyAssessment, RolloutAssessment } from './assessment.ts';
+import { AssumedStatus } from './assumed-status.ts';
+import { confirmCurrent, liveOldPods } from './confirm-current.ts';
+import { Crashes } from './crashes.ts';
+import { ImageCheck, RevisionCheck } from './expectation-checks.ts';
+import type { ExpectedImage } from './expected-image.ts';
+import type { ExpectedRevision } from './expected-revision.ts';
+import { FailureTimers } from './failure-timers.ts';
+import { FinishedJobPods } from './finished-job-pods.ts';
+import { type ProvenImage, proveImage } from './image-proof.ts';
+import { podCounts } from './verdict-parts.ts';
+
+interface Options {
+  readonly clock: Clock;
+  /** How far the cluster's clock is ahead of ours, in ms. */
+  readonly clockSkew?: number;
+  readonly images: readonly ExpectedImage[];
+  readonly revision: ExpectedRevision | undefined;
+  /** Graces set by the user, in ms by cause. */
+  readonly graces: ReadonlyMap<CauseId, number>;
+}
+
+/** Events up to this long before the start of the wait, in ms, still belong to this rollout. */
+const LOOKBACK = 120_000;
+
+/** Assesses one target again and again. Remembers what its present state doesn't show, such as how long a problem has lasted. */
+export class Assessor {
+  readonly #options: Options;
+  readonly #startedAt: number;
+  readonly #timers: FailureTimers;
+  readonly #crashes: Crashes;
+  readonly #assumedStatus: AssumedStatus;
+  readonly #jobPods = new FinishedJobPods();
+  readonly #imageCheck = new ImageCheck();
+  readonly #revisionCheck: RevisionCheck;
+  /** The failure that the target's own status reports, or reported before the retry that is under way. */
+  #reported: CauseId | undefined;
+  #last: KubernetesObject | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+    this.#startedAt = options.clock.now();
+    this.#timers = new FailureTimers(options.clock, options.graces);
+    this.#assumedStatus = new AssumedStatus(options.clock);
+    this.#crashes = new Crashes(options.clock, options.clockSkew ?? 0);
+    this.#revisionCheck = new RevisionCheck(options.revision);
+  }
+
+  /** When a finding was first seen, in ms since the epoch. */
+  since({ key }: Finding): number {
+    return this.#timers.startedAt(key);
+  }
+
+  /** @param object undefined if it does not exist. @param lastSeen its last state if it was deleted. */
+  assess(
+    object: KubernetesObject | undefined,
+    lastSeen: KubernetesObject | undefined,
+    relations: Relations,
+  ): RolloutAssessment {
+    const assessment = object
+      ? this.#assessObject(object, relations)
+      : this.#assessAbsence(lastSeen ?? this.#last, relations);
+    this.#timers.clearVerdicts(this.#reported);
+    return assessment;
+  }
+
+  #assessAbsence(last: KubernetesObject | undefined, relations: Relations): RolloutAssessment {
+    // A finished Job may remove itself (ttlSecondsAfterFinished). Its last state still counts.
+    if (last?.kind === 'Job') {
+      const finished = { ...last, metadata: { ...last.metadata, deletionTimestamp: undefined } };
+      const { status } = judgeHealth(finished);
+      if (status === 'current' || status === 'failed') {
+        const assessment = this.#assessObject(finished, relations);
+        return { ...assessment, message: `${assessment.message} (and removed since)` };
+      }
+    }
+    const [cause, message] = last ? (['deleted', 'was deleted'] as const) : (['not-found', 'does not exist'] as const);
+    return { ...this.#failAfterGrace(cause, message), findings: [], images: [], oldPods: 0 };
+  }
+
+  #assessObject(object: KubernetesObject, relations: Relations): RolloutAssessment {
+    this.#last = object;
+    const pods = ruleFor(groupOf(object), object.kind)?.workload?.pods(object, relations);
+    return { ...this.#assessWithPods(object, pods, relations), oldPods: pods ? liveOldPods(pods).length : 0 };
+  }
+
+  #assessWithPods(
+    object: KubernetesObject,
+    pods: PodSet | undefined,
+    relations: Relations,
+  ): Omit<RolloutAssessment, 'oldPods'> {
+    const { verdict, ...recheck } = this.#assumedStatus.apply(judgeHealth(object), object);
+    if (verdict.status === 'failed' || !verdict.retrying) this.#reported = undefined;
+    const images = pods ? this.#proveImages(object, pods, verdict) : [];
+    const base = { ...podCounts(verdict), ...recheck, images, findings: [] };
+    if (verdict.status === 'suspended') return { ...base, status: 'suspended', message: verdict.message };
+    const early = this.#imageCheck.check(images) ?? this.#revisionCheck.check(object, verdict);
+    if (early) return { ...base, ...early };
+
+    // Until the controller has observed the spec, all pods belong to an earlier one.
+    const findings = pods && !notObservedYet(object) ? this.#findProblems(pods, relations) : [];
+    const recovering = pods && this.#trackRecovery(findings, pods);
+    const { fatal, ...graced } = applyGrace(findings, pods, this.#timers, this.#options.clock.now());
+    const result = { ...base, ...graced };
+    if (fatal && verdict.status !== 'current')
+      return { ...result, status: 'failed', cause: fatal.cause, message: verdict.message };
+    if (verdict.status === 'failed') return { ...result, ...this.#failAfterGrace(verdict.cause, verdict.message) };
+    if (verdict.status !== 'current') return { ...result, status: verdict.status, message: verdict.message };
+    const { cause, ...confirmed } = confirmCurrent(verdict, pods, images);
+    if (cause) return { ...result, ...this.#failAfterGrace(cause, confirmed.message) };
+    return confirmed.status === 'current' && recovering ? { ...result, ...recovering } : { ...result, ...confirmed };
+  }
+
+  #proveImages(object: KubernetesObject, pods: PodSet, verdict: HealthVerdict): readonly ProvenImage[] {
+    // Until the workload is current its pods may belong to the previous revision. A Job has only one revision.
+    const matchesSpec = verdict.status === 'current' || pods.countsAttempts;
+    const allPods = this.#jobPods.withFinished(pods);
+    return this.#options.images.map((expected) => ({
+      expected,
+      proof: proveImage(expected, object, { pods: allPods, matchesSpec }),
+    }));
+  }
+
+  #findProblems(pods: PodSet, relations: Relations): readonly Finding[] {
+    this.#crashes.observe(pods.countsAttempts ? [] : pods.current.filter(isLive));
+    const since = this.#startedAt + (this.#options.clockSkew ?? 0) - LOOKBACK;
+    const isRecovering = (pod: KubernetesObject) => this.#crashes.recoversAt(pod) !== undefined;
+    return findingsOf(pods, relations, { since, isRecovering });
+  }
+
+  /** Updates the timers. @returns undefined, or what to wait for if pods crashed a moment ago. */
+  #trackRecovery(
+    findings: readonly Finding[],
+    pods: PodSet,
+  ): (EarlyAssessment & { readonly recheckAt: number }) | undefined {
+    const live = pods.current.filter(isLive);
+    const recovering = live.flatMap((pod) => {
+      const recoversAt = this.#crashes.recoversAt(pod);
+      return recoversAt === undefined ? [] : [{ pod, recoversAt }];
+    });
+    const creators = live.length < pods.desired ? pods.creators : [];
+    const unstable = [...creators, ...live.filter((pod) => !isReady(pod)), ...recovering.map(({ pod }) => pod)];
+    this.#timers.track(findings, new Set(unstable.map(({ metadata }) => metadata.uid)));
+    const [first] = recovering;
+    if (!first) return undefined;
+    const recheckAt = Math.max(...recovering.map(({ recoversAt }) => recoversAt));
+    const message = `pod/${first.pod.metadata.name} crashed and must stay up for a while`;
+    return { status: 'progressing', message, recheckAt };
+  }
+
+  /** A failure that the target's own status reports. It counts once it has lasted for the grace of its cause. */
+  #failAfterGrace(cause: CauseId, message: string) {
+    this.#reported = cause;
+    this.#timers.start(cause);
+    const expiresAt = this.#timers.expiresAt(cause, cause);
+    if (expiresAt <= this.#options.clock.now()) return { status: 'failed', cause, message } as const;
+    return { status: 'progressing', message, ...this.#timers.nextExpiry([expiresAt]) } as const;
+  }
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CauseId, causes } from '../../../../src/kubernetes/failures/causes.ts';
+import { object, pod, relationsAmong } from '../../objects.ts';
+import { startAssessor } from '../../rollout/deployment.ts';
+
+describe('the ReplicaSet that a Rollout keeps for a fast rollback', () => {
+  const rollout = object({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Rollout',
+    metadata: { name: 'shop', namespace: 'staging', uid: 'uid-rollout', generation: 2 },
+    spec: { replicas: 1, strategy: { blueGreen: { activeService: 'shop', scaleDownDelaySeconds: 3600 } } },
+    status: { phase: 'Healthy', observedGeneration: '2', currentPodHash: 'new', readyReplicas: 1 },
+  });
+  const set = (hash: string, annotations: object = {}) =>
+    object({
+      apiVersion: 'apps/v1',
+      kind: 'ReplicaSet',
+      metadata: {
+        name: `shop-${hash}`,
+        uid: `uid-${hash}`,
+        labels: { 'rollouts-pod-template-hash': hash },
+        annotations,
+        ownerReferences: [{ kind: 'Rollout', name: 'shop', uid: 'uid-rollout', controller: true }],
+      },
+    });
+  const look = (annotations: object) => {
+    const [current, old] = [set('new'), set('old', annotations)];
+    const pods = [
+      pod({ name: 'shop-new-1', owner: current, ready: true }),
+      pod({ name: 'shop-old-1', owner: old, ready: true }),
+    ];
+    const { assess } = startAssessor();
+    return assess.assess(rollout, undefined, relationsAmong([current, old, ...pods]));
+  };
+
+  it('with a scale-down deadline has no old pods to wait for', () => {
+    const { status, oldPods } = look({ 'scale-down-deadline': '2026-03-01T13:00:00Z' });
+    expect([status, oldPods]).toStrictEqual(['current', 0]);
+  });
+
+  it('without a scale-down deadline has old pods to wait for', () => {
+    const { status, message } = look({});
+    expect([status, message]).toStrictEqual(['progressing', '1 old pod left']);
+  });
+});
+
+describe('a Degraded Rollout', () => {
+  const degraded = (message: string) =>
+    object({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'Rollout',
+      metadata: { name: 'shop', namespace: 'staging', uid: 'uid-rollout', generation: 4 },
+      spec: { replicas: 2 },
+      status: { phase: 'Degraded', message, observedGeneration: '4', readyReplicas: 2 },
+    });
+  const cases: Readonly<Record<string, CauseId>> = {
+    'ProgressDeadlineExceeded: ReplicaSet "shop-97dd95fb5" has timed out progressing.': 'progress-deadline',
+    'RolloutAborted: Rollout aborted update to revision 2': 'stalled',
+    'InvalidSpec: The Rollout "shop" is invalid: spec.strategy: Required value': 'stalled',
+  };
+  for (const [message, cause] of Object.entries(cases)) {
+    it(`fails within the grace of its cause if only a change can help (${message.split(':')[0]})`, () => {
+      const { assess, pass } = startAssessor();
+      assess.assess(degraded(message), undefined, relationsAmong([]));
+      pass(Number(causes[cause].grace));
+      const found = assess.assess(degraded(message), undefined, relationsAmong([]));
+      expect([found.status, found.cause, found.message]).toStrictEqual(['failed', cause, message]);
+    });
+  }
+
+  it('with an unknown reason is degraded and may recover', () => {
+    const { assess, pass } = startAssessor();
+    const look = () => assess.assess(degraded('Something: new'), undefined, relationsAmong([])).status;
+    expect(look()).toBe('progressing');
+    pass(15_000);
+    expect(look()).toBe('failed');
+  });
+});
