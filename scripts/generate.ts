@@ -1,29 +1,15 @@
 /**
-<<<<<<< HEAD
- * Generates files from the sources (`npm run generate`): action.yml and the tables of the README of each action from its contract, and
- * docs/readiness.md from the readiness rules, and docs/errors.md from the errors in src/.
+ * Generates files from the sources (`npm run generate`): action.yml and the tables of the README of each action, and pages in docs/.
  * With --check, writes nothing, and fails if a file is stale.
-=======
- * Writes what users see of each contract: actions/<action>/action.yml and the tables of its README; and docs/readiness.md and
- * docs/failure-causes.md from the data of src/kubernetes (`npm run generate`).
- * With --check, writes nothing and fails if a file is stale.
->>>>>>> a05863c
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { actionNames, loadContract, ROOT } from './actions.ts';
 import { actionYaml } from './generate/action-yaml.ts';
-<<<<<<< HEAD
 import { errorsPage } from './generate/errors/page.ts';
-=======
 import { imageFieldsTable } from './generate/image-fields.ts';
-<<<<<<< HEAD
->>>>>>> i10c
-import { readinessPage } from './generate/readiness.ts';
-=======
 import { causesTable, failureCausesPage } from './generate/readiness/causes-page.ts';
 import { readinessPage } from './generate/readiness/page.ts';
->>>>>>> a05863c
 import { readmeWithTables } from './generate/readme.ts';
 
 const checking = process.argv.includes('--check');
@@ -53,11 +39,8 @@ for (const action of actionNames()) {
 }
 
 write('docs/readiness.md', readinessPage());
-<<<<<<< HEAD
 write('docs/errors.md', errorsPage());
-=======
 write('docs/failure-causes.md', failureCausesPage());
->>>>>>> a05863c
 
 if (checking && stale.length > 0) {
   console.error(`Stale files. Run \`npm run generate\` and commit:\n  ${stale.join('\n  ')}`);

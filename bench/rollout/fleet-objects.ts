@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { digestOf, REPOSITORY } from '../../test/actions/wait-for-rollout/workloads.ts';
 import type { Obj } from '../../test/fakes/kubernetes/model.ts';
 import type { FakeKubernetes } from '../../test/fakes/kubernetes/server.ts';
+import { digestOf, REPOSITORY } from '../../test/fakes/kubernetes/workloads.ts';
 
 interface FleetSize {
   readonly workloads: number;

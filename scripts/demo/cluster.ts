@@ -107,13 +107,8 @@ function applicationsOf(read: ReadFile): Application[] {
   );
 }
 
-<<<<<<< HEAD
 /** What a node gets when it pulls: the registry's image of this reference, or `undefined` if it has none. */
-function pullFrom(reference: string, registry: FakeRegistry): ImageBehaviour | undefined {
-=======
-/** What a node gets when it pulls: the image that the registry has under this reference, or that it has none. */
-function pulled(reference: string, registry: FakeRegistry): ImageBehavior | undefined {
->>>>>>> a05863c
+function pullFrom(reference: string, registry: FakeRegistry): ImageBehavior | undefined {
   const image = parseReference(reference);
   const found = image && registry.store.manifest(image.repository, image.digest ?? image.tag ?? 'latest');
   return found && { kind: 'serves', digest: found.digest };

@@ -1,10 +1,6 @@
 import type { Contract, InputSpec } from '../../src/core/contract.ts';
 import { table } from '../../src/core/markdown.ts';
 
-<<<<<<< HEAD
-/** The README of an action with up-to-date tables between its markers; the text around them stays as it is. */
-export function readmeWithTables(written: string | undefined, contract: Contract): string {
-=======
 /**
  * The README of an action with its tables brought up to date between the markers; what people wrote around them stays.
  * @param tables further tables, by the name of their markers.
@@ -14,7 +10,6 @@ export function readmeWithTables(
   contract: Contract,
   tables: Readonly<Record<string, string>> = {},
 ): string {
->>>>>>> i10c
   const start =
     written ??
     `# ${contract.name}\n\n${contract.description}\n\n## Inputs\n\n${marker('inputs')}\n\n## Outputs\n\n${marker('outputs')}\n`;

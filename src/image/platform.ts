@@ -1,6 +1,6 @@
+import { closestMatch } from '../core/closest-match.ts';
 import { defined } from '../core/defined.ts';
 import { type InputType, InvalidInput } from '../core/input-types.ts';
-import { nearest } from '../core/suggest.ts';
 import { stringAt } from '../json/json.ts';
 
 /** The platform of an image (OCI image spec, "platform"). It is normalized: equal platforms have equal fields. */
@@ -52,7 +52,7 @@ export function platformProblem(platform: Platform): { problem: string; hint: st
     ? ['operating system', os, KNOWN_SYSTEMS]
     : ['architecture', architecture, KNOWN_ARCHITECTURES];
   if (known.includes(wrong)) return undefined;
-  const near = nearest(wrong, known);
+  const near = closestMatch(wrong, known);
   const meant =
     known === KNOWN_SYSTEMS ? { ...platform, os: near ?? os } : { ...platform, architecture: near ?? architecture };
   return {

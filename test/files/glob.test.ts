@@ -48,26 +48,16 @@ test('an exclusion removes paths that earlier globs matched; exclusions alone st
   expect(matches([], 'a')).toBeFalsy();
 });
 
-<<<<<<< HEAD
 test('without globs, all manifests outside of .github are selected', () => {
-  const all = selection([]);
-=======
-test('without paths, all manifests are searched', () => {
   const all = fileSelector([]);
->>>>>>> i10c
   for (const file of ['a.yaml', 'x/b.yml', '.c/d.json', 'x/Kustomization'])
     expectWithNote(all(file), file).toBeTruthy();
   for (const file of ['README.md', 'a.yaml.bak', 'yaml', '.github/workflows/ci.yml', 'x/.github/a.yaml'])
     expectWithNote(all(file), file).toBeFalsy();
 });
 
-<<<<<<< HEAD
 test('a folder selects the manifests in it; other files are selected only by a glob for their name', () => {
-  const folder = selection(['apps/shop/', 'apps\\cart', 'other/**', '!apps/shop/old']);
-=======
-test('a folder stands for the manifests in it; other files only where a glob says what they are called', () => {
   const folder = fileSelector(['apps/shop/', 'apps\\cart', 'other/**', '!apps/shop/old']);
->>>>>>> i10c
   for (const file of ['apps/shop/a.yaml', 'apps/shop/x/b.json', 'apps/cart/c.yml', 'other/d.yaml'])
     expectWithNote(folder(file), file).toBeTruthy();
   for (const file of ['apps/shop/README.md', 'apps/shop/old/a.yaml', 'x.yaml', 'other/e.md'])

@@ -55,5 +55,5 @@ test('a domain names no input of an action in what it says: its users have other
 });
 
 function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+  return text.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
 }

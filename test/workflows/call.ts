@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { ROOT } from '../../scripts/actions.ts';
-import type { Stage } from '../../scripts/demo/stage.ts';
+import type { Sandbox } from '../../scripts/demo/sandbox.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { commandFiles, readKeyValues } from '../runner/command-files.ts';
@@ -16,7 +16,7 @@ import { interpolate, isMet, type JobStatus, type Scope } from './expression.ts'
 
 /** A workflow of a user that calls one of ours. */
 export interface Caller {
-  readonly stage: Stage;
+  readonly stage: Sandbox;
   /** The artifacts of the run that the call belongs to. */
   readonly artifacts: Artifacts;
   readonly with: Readonly<Record<string, unknown>>;

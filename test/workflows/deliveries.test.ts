@@ -1,7 +1,7 @@
 // Runs deploy.yml and build.yml as a runner would, in the environment of the demo.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { production } from '../../scripts/demo/pipeline.ts';
-import { openStage, type Stage } from '../../scripts/demo/stage.ts';
+import { production } from '../../scripts/demo/environments.ts';
+import { openSandbox, type Sandbox } from '../../scripts/demo/sandbox.ts';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { Artifacts } from './artifacts.ts';
@@ -11,15 +11,15 @@ import { callingJobs } from './readme.ts';
 const STAGING = 'apps/shop/overlays/staging/kustomization.yaml';
 const CANARY = 'apps/shop/overlays/production-canary/kustomization.yaml';
 
-let stage: Stage;
+let stage: Sandbox;
 let artifacts: Artifacts;
 /** The releases in the registry: the reference with tag and digest, by version. */
 const releases = new Map<string, string>();
 
 beforeAll(async () => {
-  stage = await openStage();
-  stage.traffic.shift('stable', { errors: 0.004, latency: 0.12 });
-  stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
+  stage = await openSandbox();
+  stage.traffic.setBehavior('stable', { errors: 0.004, latency: 0.12 });
+  stage.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
   artifacts = new Artifacts();
   for (const version of ['1.5.0', '1.6.0', '1.7.0']) {
     const { outputs, log } = await callBuild('shop', { tags: `type=raw,value=${version}` }).job('build');
@@ -80,7 +80,7 @@ describe('the workflow of the README', () => {
       expect(outputs['verdict']).toBe(environment === 'production-canary' ? 'pass' : '');
       expect(onMain(`apps/shop/overlays/${environment}/kustomization.yaml`)).toMatch(/newTag: *["']?1\.5\.0/);
     }
-    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${stage.cluster.running(production)}$`));
+    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${stage.cluster.runningDigest(production)}$`));
   });
 });
 
@@ -217,7 +217,7 @@ describe('a run that was interrupted', () => {
       const merged = stage.gitops.branch('main');
       expect(onMain(CANARY)).toMatch(/1\.7\.0/);
 
-      stage.traffic.shift('canary', { errors: 0.09, latency: 0.31 });
+      stage.traffic.setBehavior('canary', { errors: 0.09, latency: 0.31 });
       run.rerun();
       const [last] = (await inOrder(jobs, (job) => run.job(job))).slice(-1);
       expectWithNote(last?.status, last?.log).toBe('failure');
@@ -225,7 +225,7 @@ describe('a run that was interrupted', () => {
       expect(last?.ran.slice(-4, -1)).toStrictEqual(['rollout', 'canary', 'rollback']);
       expect(last?.outputs['verdict']).toBe('fail');
       expect(onMain(CANARY)).toBe(before);
-      stage.traffic.shift('canary', { errors: 0.004, latency: 0.12 });
+      stage.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
     });
   }
 });

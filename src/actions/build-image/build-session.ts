@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises';
-import type { Surroundings } from '../../entry/context.ts';
+import type { Runtime } from '../../entry/context.ts';
 import { temporaryFolder } from '../../files/temporary.ts';
 import { Registries } from '../../image/registry/registries.ts';
 import type { BuildPlan } from './build-plan.ts';
 import { withInputRemedy } from './registry-remedies.ts';
 
 /** What an engine works with. */
-export interface BuildSession extends Pick<Surroundings, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
+export interface BuildSession extends Pick<Runtime, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
   readonly plan: BuildPlan;
   readonly registries: Registries;
   /** A folder that only this user can read. It is removed at the end, whatever happens. */
@@ -15,7 +15,7 @@ export interface BuildSession extends Pick<Surroundings, 'env' | 'log' | 'clock'
 
 /** Runs `body` with a build session. Its folder, with any login in it, is removed afterwards. */
 export async function withBuildSession<T>(
-  surroundings: Surroundings,
+  surroundings: Runtime,
   plan: BuildPlan,
   body: (session: BuildSession) => Promise<T>,
 ): Promise<T> {

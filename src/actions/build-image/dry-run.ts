@@ -1,14 +1,14 @@
+import type { ActionReport } from '../../core/action-report.ts';
 import { counted } from '../../core/counted.ts';
 import type { Log } from '../../core/log.ts';
 import { escapeMarkdown } from '../../core/markdown.ts';
-import type { Report } from '../../core/report.ts';
 import { type BuildPlan, references } from './build-plan.ts';
 import type { contract } from './contract.ts';
 import { platformsText } from './report/log.ts';
 import { tagTable } from './report/summary.ts';
 
 /** Says what would be built and pushed. */
-export function reportDryRun(log: Log, report: Report<typeof contract>, plan: BuildPlan): void {
+export function reportDryRun(log: Log, report: ActionReport<typeof contract>, plan: BuildPlan): void {
   const operation = plan.options.push ? 'build and push' : 'build';
   const what = `${operation} ${counted(references(plan).length, 'reference')}`;
   log.info(`✓ Dry run: would ${what}; nothing was built or pushed`);

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Env } from '../../core/inputs.ts';
 import { invalidInput } from '../../core/inputs.ts';
+import { repositoryUrl } from '../../core/workflow-run.ts';
 import { parseJson, stringAt } from '../../json/json.ts';
-import { ask } from '../../program/probe.ts';
+import { probeOutput } from '../../program/probe.ts';
 
 /** The commit that is built, and the branch, tag or pull request that the workflow runs for. */
 export interface GitContext {
@@ -30,7 +31,6 @@ export async function readGitContext(folder: string, env: Env, signal?: AbortSig
   const ref = env['GITHUB_REF'] ?? '';
   const branch = after(ref, 'refs/heads/');
   const defaultBranch = stringAt(event, 'repository', 'default_branch');
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env;
   return {
     // The context may have another commit than the one that the workflow runs for (`ref` of actions/checkout).
     sha: head?.sha || env['GITHUB_SHA'] || '',
@@ -41,7 +41,7 @@ export async function readGitContext(folder: string, env: Env, signal?: AbortSig
     baseBranch: env['GITHUB_BASE_REF'] || undefined,
     isDefaultBranch: branch !== undefined && branch === defaultBranch,
     time: sourceDateEpoch(env) ?? head?.time ?? timeOf(stringAt(event, 'head_commit', 'timestamp')),
-    url: server && repository ? `${server}/${repository}` : undefined,
+    url: repositoryUrl(env),
   };
 }
 
@@ -64,7 +64,13 @@ async function readHead(
   // because their config could name programs to run.
   const trust = ['-c', 'safe.directory=*', '-c', 'safe.bareRepository=explicit'];
   const args = [...trust, 'log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD'];
-  const answer = await ask({ program: 'git', args, cwd: folder, env: { ...env, GIT_ALLOW_PROTOCOL: 'none' }, signal });
+  const answer = await probeOutput({
+    program: 'git',
+    args,
+    cwd: folder,
+    env: { ...env, GIT_ALLOW_PROTOCOL: 'none' },
+    signal,
+  });
   const [sha, time] = answer?.split(' ') ?? [];
   return sha && time ? { sha, time: Number(time) } : undefined;
 }

@@ -1,11 +1,11 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import { formatPlatform, platformProblem } from '../../image/platform.ts';
 import { requireCertificates } from './certificates.ts';
 import type { contract } from './contract.ts';
 import { type EngineEntry, engineEntry } from './engines/engines.ts';
 
-export type BuildInputs = Inputs<typeof contract>;
+export type BuildInputs = InputValues<typeof contract>;
 
 /** What the image is built from: the engine decides, or with `auto` whether `files` or `base` is given. */
 export function buildsFrom({ engine, files, base }: BuildInputs): EngineEntry['buildsFrom'] {

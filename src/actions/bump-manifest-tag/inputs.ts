@@ -1,4 +1,4 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import { conflictingBumps } from '../../manifest/bump/image-bump.ts';
@@ -8,7 +8,7 @@ import type { contract } from './contract.ts';
  * Checks that the inputs fit together.
  * @throws ActionError `input-missing` or `input-invalid`.
  */
-export function requireConsistent({ mode, image, expect, compareWith }: Inputs<typeof contract>): void {
+export function requireConsistent({ mode, image, expect, compareWith }: InputValues<typeof contract>): void {
   const changesNothing = `\`mode: ${mode}\` changes nothing`;
   if (mode === 'bump' && image.length === 0)
     throw new ActionError({

@@ -1,4 +1,4 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import type { BumpRules } from '../../manifest/bump/bump-result.ts';
 import { openSearchRoot } from '../../manifest/files/root.ts';
 import type { SearchScope } from '../../manifest/files/search.ts';
@@ -44,7 +44,7 @@ export interface ComparePlan {
 }
 
 /** @throws ActionError `root-not-found`, `input-invalid`. */
-export async function planRun(inputs: Inputs<typeof contract>, cwd: string): Promise<RunPlan> {
+export async function planRun(inputs: InputValues<typeof contract>, cwd: string): Promise<RunPlan> {
   const { mode, image, paths, kinds, pin, aliases, create, newerOnly, expect, ifUnmatched, dryRun } = inputs;
   const fields = { kinds, named: inputs.fields, embedded: inputs.embedded };
   const search = await openFolder(inputs.root, 'root', paths, cwd);

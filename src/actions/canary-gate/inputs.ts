@@ -1,4 +1,4 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { contract } from './contract.ts';
@@ -6,7 +6,7 @@ import { JUDGES } from './judges/judges.ts';
 
 /** What the contract can't check because it concerns several inputs. All of these throw `input-invalid`. */
 
-export type GateInputs = Inputs<typeof contract>;
+export type GateInputs = InputValues<typeof contract>;
 
 export function requireConsistentScores({ passScore, marginalScore, failOn }: GateInputs): void {
   if (marginalScore > passScore)

@@ -1,11 +1,10 @@
+import { backoffDelay } from '../../core/backoff.ts';
 import { GitHubConflict, GitHubUnavailable } from '../../github/api/error.ts';
 import type { GitOpsSession } from './session.ts';
 
 /** Failed attempts in a row. */
 const MOST_FAILURES = 10;
-/** ms */
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 15_000;
+const DELAYS = { firstDelay: 500, maxDelay: 15_000 };
 
 /**
  * Repeats an attempt that failed because someone else wrote at the same time, or because GitHub's response was lost. Each attempt
@@ -13,7 +12,7 @@ const LONGEST_WAIT = 15_000;
  * @param attempt calls `resetFailures` when only waiting is left, so that earlier failures no longer count.
  */
 export async function retryOnConflict<T>(
-  { report, log, clock, signal }: GitOpsSession,
+  { report, log, clock, random, signal }: GitOpsSession,
   attempt: (resetFailures: () => void) => Promise<T>,
 ): Promise<T> {
   let failures = 0;
@@ -29,9 +28,7 @@ export async function retryOnConflict<T>(
       failures += 1;
       if (!retryable || failures >= MOST_FAILURES) throw thrown;
       log.info(`${thrown.message} Reading again (attempt ${failures + 1} of ${MOST_FAILURES})`);
-      // A random part keeps runs that collided once from colliding again.
-      const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1));
-      await clock.sleep(Math.round(wait / 2 + (Math.random() * wait) / 2), signal);
+      await clock.sleep(backoffDelay({ ...DELAYS, random }, failures - 1), signal);
     }
   }
 }

@@ -3,7 +3,7 @@ import { boolean, choice, duration, lines, list, text, token } from '../../core/
 import { glob } from '../../files/glob.ts';
 import { repositoryName } from '../../github/repository/repository.ts';
 import { imageReference } from '../../image/reference.ts';
-import { manifestChanges } from '../../manifest/changes.ts';
+import { manifestChanges } from '../../manifest/changes/file-change.ts';
 import { branchName, commitSha, login, namePart, revertTarget } from './input-types.ts';
 
 export const contract = defineContract({

@@ -1,4 +1,4 @@
-import type { Subject } from '../../core/report.ts';
+import type { Subject } from '../../core/action-report.ts';
 import { imageRepository, parseReference } from '../../image/reference.ts';
 import type { GitOpsInputs } from './inputs.ts';
 

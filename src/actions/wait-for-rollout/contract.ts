@@ -1,6 +1,6 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/input-types.ts';
-import { repositoryName } from '../../github/repository.ts';
+import { repositoryName } from '../../github/repository/repository.ts';
 import { secretsInKubeconfig } from '../../kubernetes/config/secrets-in-kubeconfig.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';

@@ -1,10 +1,10 @@
-import type { Inputs } from '../../core/contract.ts';
+import type { InputValues } from '../../core/contract.ts';
 import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { contract } from './contract.ts';
 
 /** Checks across inputs, before anything is sent. @throws ActionError `input-missing`, `input-invalid`. */
-export function checkInputs(inputs: Inputs<typeof contract>): void {
+export function checkInputs(inputs: InputValues<typeof contract>): void {
   const { resources, manifests, selector, stableFor, timeout, revision, repository, onFailure } = inputs;
   if (stableFor >= timeout)
     throw invalidInput('stable-for', 'is not shorter than `timeout`, so the wait can never succeed.', [

@@ -4,7 +4,7 @@ import { formatDuration } from '../../core/duration.ts';
 import type { Log } from '../../core/log.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { Http } from '../../http/http.ts';
-import { retrying, wholeBodies } from '../../http/retry.ts';
+import { withBufferedBodies, withRetries } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import { parseJson } from '../../json/json.ts';
 import { GitHubUnavailable, type Permission } from './error.ts';
@@ -68,19 +68,19 @@ export class ApiRequester {
 
   static async open(options: ApiRequesterOptions): Promise<ApiRequester> {
     const { http, clock, log, token } = options;
-    const whole = wholeBodies(authorized(await http.open(), token));
+    const whole = withBufferedBodies(authorized(await http.open(), token));
     const policy = {
       clock,
       retries: 4,
-      first: 500,
-      longest: 8000,
+      firstDelay: 500,
+      maxDelay: 8000,
       // Without 429: that is a rate limit, and GitHub says how long it lasts.
-      statuses: [408, 425, 500, 502, 503, 504],
+      retryStatuses: [408, 425, 500, 502, 503, 504],
       onRetry: ({ reason, waitMs }: { readonly reason: string; readonly waitMs: number }) =>
         log.info(`GitHub: ${reason}; trying again in ${formatDuration(waitMs)}`),
     };
-    const reads = retrying(whole, { ...policy, repeatable: () => true });
-    const writes = retrying(whole, { ...policy, repeatable: () => false });
+    const reads = withRetries(whole, { ...policy, isIdempotent: () => true });
+    const writes = withRetries(whole, { ...policy, isIdempotent: () => false });
     return new ApiRequester(options, reads, writes);
   }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Blob, Query, Repository, TreeEntry } from '@octokit/graphql-schema';
+import { batches } from '../../core/batches.ts';
 import type { GitHub } from '../api/client.ts';
 import { GitHubUnavailable } from '../api/error.ts';
 import {
@@ -81,8 +82,7 @@ async function readEntries(
   { paths, fields }: EntrySelection,
 ) {
   const entries = new Map<string, Entry | undefined>();
-  for (let start = 0; start < paths.length; start += BATCH) {
-    const batch = paths.slice(start, start + BATCH);
+  for (const batch of batches(paths, BATCH)) {
     const parameters = batch.map((_, index) => `$p${index}: String!`).join(', ');
     const files = batch.map((_, index) => `f${index}: file(path: $p${index}) { ...file }`).join(' ');
     const document = `query ReadFiles($owner: String!, $name: String!, $commit: GitObjectID!, ${parameters}) {

@@ -90,7 +90,7 @@ async function* open(
   });
   if (!response.ok) {
     if (isTransientResponse(response)) {
-      const { status } = await response.whole();
+      const { status } = await response.buffered();
       throw new NetworkError({ method: 'GET', url: response.url, cause: new Error(`HTTP ${status}`) });
     }
     throw await refusalBy(repository, { verb: 'pull', object: `blob ${digest} of ${repository.name}` }, response);

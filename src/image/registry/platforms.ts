@@ -1,10 +1,10 @@
+import { inParallel } from '../../core/parallel.ts';
 import { parseJson } from '../../json/json.ts';
 import type { Digest } from '../digest.ts';
 import { type Descriptor, parseManifest, type StoredManifest } from '../manifest.ts';
 import { type Platform, platformIn } from '../platform.ts';
 import { readSmallBlob } from './blobs.ts';
 import { nameOf, readManifest } from './manifests.ts';
-import { inParallel } from './parallel.ts';
 import type { RegistryRepository } from './repository.ts';
 
 /** The image or index of a tag or digest, with the image of each platform (only one, if it isn't an index). */

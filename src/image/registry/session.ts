@@ -1,9 +1,10 @@
+import { backoffDelay } from '../../core/backoff.ts';
 import type { Clock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { HttpResponse } from '../../http/response.ts';
-import { backoff, retrying, wholeBodies } from '../../http/retry.ts';
+import { withBufferedBodies, withRetries } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import type { TokenScope } from './auth/scope.ts';
 import { RegistryTokenSource } from './auth/token-source.ts';
@@ -35,7 +36,7 @@ export interface RegistrySessionOptions {
  */
 const MAX_BODY = 16 * 1024 * 1024;
 /** Of the waits between attempts, in ms. */
-const BACKOFF = { first: 500, longest: 20_000 };
+const BACKOFF = { firstDelay: 500, maxDelay: 20_000 };
 
 /** Authenticated requests to one registry with one login. */
 export class RegistrySession {
@@ -51,13 +52,13 @@ export class RegistrySession {
     this.registry = endpoint.registry;
     this.login = options.credentials?.source;
     this.#options = options;
-    this.#retrying = retrying(wholeBodies(endpoint.transport, MAX_BODY), {
+    this.#retrying = withRetries(withBufferedBodies(endpoint.transport, MAX_BODY), {
       ...BACKOFF,
       clock,
       retries,
       onRetry,
       // Every small request of the protocol may be sent twice: at worst, an upload stays open, and the registry drops it.
-      repeatable: () => true,
+      isIdempotent: () => true,
     });
     this.#tokens = new RegistryTokenSource({
       ...options,
@@ -85,7 +86,7 @@ export class RegistrySession {
   async waitToRetry(attempt: number, reason: string, lastError: () => Promise<Error> | Error): Promise<void> {
     const { retries, onRetry, clock, signal } = this.#options;
     if (attempt >= retries) throw await lastError();
-    const waitMs = backoff(BACKOFF, attempt);
+    const waitMs = backoffDelay(BACKOFF, attempt);
     onRetry({ reason, waitMs });
     await clock.sleep(waitMs, signal);
   }

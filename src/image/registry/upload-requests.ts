@@ -131,7 +131,7 @@ async function sendOnce(
   const { session, path } = repository;
   const operation = pushTo(repository);
   try {
-    const response = await (await session.once({ ...request, scopes: [pushScope(path)] })).whole();
+    const response = await (await session.once({ ...request, scopes: [pushScope(path)] })).buffered();
     if (response.ok || response.status === 413) return { kind: 'response', response };
     // 404 and 416: the registry has dropped the upload, or has other bytes of it than we think.
     if (isTransientResponse(response) || response.status === 404 || response.status === 416)

@@ -1,5 +1,5 @@
+import { closestMatch } from '../../core/closest-match.ts';
 import { ActionError } from '../../core/error.ts';
-import { nearest } from '../../core/suggest.ts';
 import { at, listAt, stringAt } from '../../json/json.ts';
 import { matchesName, qualifiedName, type ResourceType } from '../objects/resource-type.ts';
 import { wellKnownTypes } from '../objects/well-known.ts';
@@ -46,7 +46,7 @@ export function createDiscovery(client: KubernetesClient): Discovery {
 
 function unknownKind(word: string, types: readonly ResourceType[], { connection }: KubernetesClient): ActionError {
   const names = types.flatMap(({ kind, plural, shortNames }) => [kind.toLowerCase(), plural, ...shortNames]);
-  const near = nearest(word, [...new Set(names)]);
+  const near = closestMatch(word, [...new Set(names)]);
   return new ActionError({
     code: 'kind-unknown',
     message: `The cluster (context ${connection.context}) has no kind "${word}".`,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Http } from '../../http/http.ts';
 import type { HttpResponse } from '../../http/response.ts';
-import { type Attempt, retrying, wholeBodies } from '../../http/retry.ts';
+import { type FailedAttempt, withBufferedBodies, withRetries } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import type { Connection } from '../config/connection.ts';
 import type { Identity } from '../config/identity.ts';
@@ -29,7 +29,7 @@ const LONGEST_WAIT = 60_000;
 
 interface Options {
   /** Called before each delay between attempts. */
-  readonly onRetry?: (attempt: Attempt) => void;
+  readonly onRetry?: (attempt: FailedAttempt) => void;
   /** Longest wait for a response, in ms, unless the request sets its own. */
   readonly timeout?: number;
 }
@@ -71,7 +71,13 @@ export function openApiSession(
     const transport =
       retried === false
         ? counted
-        : retrying(wholeBodies(counted), { clock, retries: RETRIES, first: 500, longest: 8000, onRetry });
+        : withRetries(withBufferedBodies(counted), {
+            clock,
+            retries: RETRIES,
+            firstDelay: 500,
+            maxDelay: 8000,
+            onRetry,
+          });
     const headers = { accept: 'application/json', ...request.headers, ...identity.headers };
     const idleTimeout = Math.min(timeout, LONGEST_WAIT);
     return compareClocks(await transport.send({ idleTimeout, ...request, url: `${root}${path}`, headers }));

@@ -1,6 +1,6 @@
 import { ActionError } from '../../core/error.ts';
 import { isObject, listAt, parseJson, stringAt } from '../../json/json.ts';
-import { fateOf } from '../../program/result.ts';
+import { describeResult } from '../../program/result.ts';
 import { runProgram } from '../../program/run.ts';
 import { type ClusterCredentials, type CredentialContext, type Identity, withBearerToken } from './identity.ts';
 import type { ContextEntry } from './kubeconfig.ts';
@@ -76,7 +76,7 @@ async function runPlugin({ config, context, base, environment }: Plugin, version
     });
   if (result.kind !== 'exited' || result.code !== 0) {
     const lastLines = 'stderr' in result ? environment.secrets.redact(result.stderr).trim().split('\n').slice(-3) : [];
-    throw failed(command, `it ${fateOf(result)}`, lastLines);
+    throw failed(command, `it ${describeResult(result)}`, lastLines);
   }
   return readCredential(parseJson(result.stdout), command, base, environment);
 }

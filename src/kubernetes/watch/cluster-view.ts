@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { inParallel } from '../../core/parallel.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { KubernetesClient, Selection } from '../api/client.ts';
 import { explain } from '../api/explain.ts';
@@ -77,11 +78,7 @@ export class ClusterView {
   async list(): Promise<void> {
     const pending = [...this.#reflectors.entries()].filter(([, reflector]) => !reflector.listed);
     // The first responses are the largest, so only a few of them are in memory at the same time.
-    const queue = pending.values();
-    const worker = async () => {
-      for (const [key, reflector] of queue) await this.#listOne(key, reflector);
-    };
-    await Promise.all(Array.from({ length: CONCURRENT_LISTS }, worker));
+    await inParallel(pending, CONCURRENT_LISTS, ([key, reflector]) => this.#listOne(key, reflector));
     limitHeapFor([...this.#reflectors.values()].reduce((sum, { store }) => sum + store.size, 0));
   }
 

@@ -1,7 +1,8 @@
+import { backoffDelay } from '../../core/backoff.ts';
 import type { Clock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import { messageOf } from '../../core/error.ts';
-import { backoff } from '../../http/retry.ts';
+
 import { ApiError } from '../api/api-error.ts';
 
 interface Options {
@@ -47,7 +48,7 @@ export class WatchRecovery {
 
   async #wait(attempt: number, least: number, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
-    const ms = backoff({ first: FIRST_WAIT, longest: LONGEST_WAIT, ...defined({ random }) }, attempt);
+    const ms = backoffDelay({ firstDelay: FIRST_WAIT, maxDelay: LONGEST_WAIT, ...defined({ random }) }, attempt);
     await clock.sleep(Math.max(least, ms), signal);
   }
 }

@@ -1,4 +1,4 @@
-import { editDistance } from '../../core/suggest.ts';
+import { editDistance } from '../../core/closest-match.ts';
 import { type ImageReference, imageRepository, normalRepository, parseReference } from '../../image/reference.ts';
 import type { InspectedField } from './inspect-manifests.ts';
 

@@ -7,14 +7,14 @@ import { withBuildSession } from '../../../src/actions/build-image/build-session
 import { contract } from '../../../src/actions/build-image/contract.ts';
 import { chooseEngine } from '../../../src/actions/build-image/engines/choose.ts';
 import { makePlan } from '../../../src/actions/build-image/plan.ts';
+import { ActionReport } from '../../../src/core/action-report.ts';
 import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
-import { Report } from '../../../src/core/report.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import type { Context } from '../../../src/entry/context.ts';
 import { createHttp } from '../../../src/http/http.ts';
 import { at, parseJson, stringAt } from '../../../src/json/json.ts';
-import type { Bring } from '../../../src/tools/bring.ts';
+import type { InstallTool } from '../../../src/tools/install.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
@@ -50,7 +50,7 @@ const NO_BUILDX = { 'docker buildx version': 'unknown command' };
 /** Installs the fake program. */
 function fakeInstaller(failing: Readonly<Record<string, string>> = {}) {
   const installed: string[] = [];
-  const installTool: Bring = async (tool, folder, { mirror }) => {
+  const installTool: InstallTool = async (tool, folder, { mirror }) => {
     installed.push(`${tool.name} from ${mirror}`);
     install(folder, [tool.name], failing);
     return join(folder, tool.name);
@@ -65,7 +65,7 @@ function contextOf(inputs: Readonly<Record<string, string>>): Context<typeof con
   const secrets = new Secrets();
   return {
     inputs: readInputs(contract, variables, fakeRunner(variables)),
-    report: new Report(),
+    report: new ActionReport(),
     env,
     clock: { now: () => 0, sleep: async () => {} },
     log: createLog(fakeRunner({}), secrets, 'test'),
@@ -77,7 +77,7 @@ function contextOf(inputs: Readonly<Record<string, string>>): Context<typeof con
 }
 
 /** The title of the chosen engine. */
-async function chosen(inputs: Readonly<Record<string, string>>, installTool: Bring): Promise<string> {
+async function chosen(inputs: Readonly<Record<string, string>>, installTool: InstallTool): Promise<string> {
   const context = contextOf({ 'install-tools': 'true', ...inputs });
   return (await chooseEngine({ ...context, folder: programs }, installTool)).title;
 }

@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { deployment } from '../../fakes/kubernetes/workloads.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { cert, key } from '../../fakes/registry/certificate.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
-import { deployment } from './workloads.ts';
 
 /** What a runner shows for an invalid input: one annotation with code, cause and remedy. The action runs in a process of its own. */
 

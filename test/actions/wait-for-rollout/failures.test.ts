@@ -11,9 +11,9 @@ import {
   wrongPlatform,
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote, invariant } from '../../jest-support.ts';
 import { ClusterHarness } from './harness.ts';
-import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const DIGEST = digestOf('2');
 const V2 = `${REPOSITORY}:v2`;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
+import { deployment, digestOf, REPOSITORY, statefulSet } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { ClusterHarness } from './harness.ts';
-import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 const V2 = `${REPOSITORY}:v2`;
 const NEW = digestOf('2');

@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { deployment, digestOf, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { ClusterHarness } from './harness.ts';
-import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 const BEFORE = 'a'.repeat(40);
 const COMMIT = 'b'.repeat(40);

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
+import { deployment, digestOf, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { ClusterHarness, textOf } from './harness.ts';
-import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 let harness: ClusterHarness;
 beforeEach(async () => {
@@ -130,9 +130,7 @@ describe('wait-for-rollout, inputs', () => {
 
   it('asks for a kubeconfig if there is none', async () => {
     const { error } = await harness.wait({ ...shop, kubeconfig: '' }, { HOME: harness.folder });
-    expect(error).toMatch(
-      /^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig\./,
-    );
+    expect(error).toMatch(/^There is no kubeconfig: .*\n→ Give the content or the path of a kubeconfig\./);
   });
 
   it('reads the kubeconfig from a path and from KUBECONFIG', async () => {

@@ -13,7 +13,7 @@ import { readInputs } from '../../../src/core/inputs.ts';
 import { createLog } from '../../../src/core/log.ts';
 import { Secrets } from '../../../src/core/secrets.ts';
 import { createHttp } from '../../../src/http/http.ts';
-import type { Bring } from '../../../src/tools/bring.ts';
+import type { InstallTool } from '../../../src/tools/install.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { onTestFinished } from '../../jest-support.ts';
@@ -42,7 +42,7 @@ function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'
 /** Installs a program that prints its arguments, or fails. */
 function fakeBring(exitCode = 0) {
   const downloads: string[] = [];
-  const bring: Bring = async (tool, into, { mirror }) => {
+  const bring: InstallTool = async (tool, into, { mirror }) => {
     downloads.push(`${tool.name} from ${mirror}`);
     const program = join(into, tool.name);
     const script = `console.log(process.argv[2], require('node:path').basename(process.argv[3])); process.exitCode = ${exitCode}`;
@@ -53,7 +53,7 @@ function fakeBring(exitCode = 0) {
   return { downloads, bring };
 }
 
-const renderBoth = (given: RenderContext, bring: Bring) =>
+const renderBoth = (given: RenderContext, bring: InstallTool) =>
   withKustomize(given, (render) => Promise.all(['one', 'two'].map((name) => render(join(folder, name), name))), bring);
 
 test('several kustomizations share one downloaded Kustomize, which is deleted afterwards', async () => {

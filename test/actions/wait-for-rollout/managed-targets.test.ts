@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { deployment, digestOf, job, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { type ActionResult, ClusterHarness } from './harness.ts';
-import { deployment, digestOf, job, REPOSITORY } from './workloads.ts';
 
 /** The objects that Argo CD, Flux and Helm manage become targets with their Application, Kustomization or release. */
 

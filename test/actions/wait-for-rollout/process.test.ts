@@ -8,10 +8,10 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { at, parseJson, stringAt } from '../../../src/json/json.ts';
 import { type Controllers, startControllers } from '../../fakes/kubernetes/controllers/controllers.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
+import { deployment, digestOf, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { MiddleProxy } from '../../fakes/middle-proxy.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
-import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 const INDEX = join(import.meta.dirname, '..', '..', '..', 'src', 'actions', 'wait-for-rollout', 'index.ts');
 const DIGEST = digestOf('1');

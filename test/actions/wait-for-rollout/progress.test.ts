@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { deployment, digestOf, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { ClusterHarness } from './harness.ts';
-import { deployment, digestOf, REPOSITORY } from './workloads.ts';
 
 let harness: ClusterHarness;
 beforeEach(async () => {

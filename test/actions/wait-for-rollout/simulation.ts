@@ -7,9 +7,9 @@ import {
   wrongPlatform,
 } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
-import { Random } from '../../statistics/random.ts';
+import { daemonSet, deployment, digestOf, statefulSet } from '../../fakes/kubernetes/workloads.ts';
+import { Random } from '../../fakes/random.ts';
 import { ClusterHarness } from './harness.ts';
-import { daemonSet, deployment, digestOf, statefulSet } from './workloads.ts';
 
 /** A behavior of an image, and the reason that a wait for it must give: `current`, or the cause of the failure. */
 interface Scenario {

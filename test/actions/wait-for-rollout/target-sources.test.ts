@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
+import { deployment, digestOf, REPOSITORY, statefulSet } from '../../fakes/kubernetes/workloads.ts';
 import { type ActionResult, ClusterHarness } from './harness.ts';
-import { deployment, digestOf, REPOSITORY, statefulSet } from './workloads.ts';
 
 /** Targets from folders of manifests, kustomizations and several namespaces. */
 

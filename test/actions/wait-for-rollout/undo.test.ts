@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { at, objectAt, stringAt } from '../../../src/json/json.ts';
 import { notFound } from '../../fakes/kubernetes/controllers/images.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
+import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { ClusterHarness } from './harness.ts';
-import { daemonSet, deployment, digestOf, job, REPOSITORY, statefulSet } from './workloads.ts';
 
 const [V1, V2] = [`${REPOSITORY}:v1`, `${REPOSITORY}:v2`];
 const makers = { deployment, statefulSet, daemonSet };

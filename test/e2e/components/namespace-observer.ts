@@ -1,8 +1,8 @@
 import { listAt } from '../../../src/json/json.ts';
-import type { KubernetesObject } from '../../../src/kubernetes/object.ts';
-import type { ResourceType } from '../../../src/kubernetes/resource-type.ts';
-import { wellKnown } from '../../../src/kubernetes/well-known.ts';
-import { type Connected, connect } from '../../kubernetes/client.ts';
+import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
+import type { ResourceType } from '../../../src/kubernetes/objects/resource-type.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
+import { type Connected, connect } from '../../kubernetes/connect.ts';
 
 /** The objects of a namespace as the API shows them, each state with the time at which it was seen. */
 export interface NamespaceObserver {

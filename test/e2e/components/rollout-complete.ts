@@ -1,5 +1,5 @@
 import { at, numberAt } from '../../../src/json/json.ts';
-import { conditionOf, type KubernetesObject } from '../../../src/kubernetes/object.ts';
+import { conditionOf, type KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 
 const isObserved = ({ metadata, ...object }: KubernetesObject) =>
   numberAt(object, 'status', 'observedGeneration') === metadata.generation;

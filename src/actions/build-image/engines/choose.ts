@@ -1,7 +1,7 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import { ask } from '../../../program/probe.ts';
-import type { Bring } from '../../../tools/bring.ts';
+import { probeOutput } from '../../../program/probe.ts';
+import type { InstallTool } from '../../../tools/install.ts';
 import type { Tool } from '../../../tools/tool.ts';
 import type { contract } from '../contract.ts';
 import { buildsFrom } from '../inputs.ts';
@@ -18,7 +18,7 @@ export interface EngineChoice
 export async function chooseEngine(choice: EngineChoice, installTool = installLazily): Promise<Engine> {
   const { inputs, folder, env, signal } = choice;
   const install = (tool: Tool) => installTool(tool, folder, { ...choice, mirror: inputs.toolsMirror });
-  const askOnce = asksOnce((program, args) => ask({ program, args, env, signal }));
+  const askOnce = asksOnce((program, args) => probeOutput({ program, args, env, signal }));
   const candidates = candidatesFor(inputs);
   const failed: Unavailable[] = [];
   for (const name of candidates) {
@@ -32,7 +32,7 @@ export async function chooseEngine(choice: EngineChoice, installTool = installLa
   throw notFound(choice, candidates, failed);
 }
 
-const installLazily: Bring = async (...args) => (await import('../../../tools/bring.ts')).bringTool(...args);
+const installLazily: InstallTool = async (...args) => (await import('../../../tools/install.ts')).installTool(...args);
 
 function candidatesFor(inputs: EngineChoice['inputs']): readonly EngineName[] {
   if (inputs.engine !== 'auto') return [inputs.engine];

@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
+import { backoffDelay } from '../../../core/backoff.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { Env } from '../../../core/inputs.ts';
-import { backoff } from '../../../http/retry.ts';
-import { fateOf, lastWords } from '../../../program/result.ts';
+
+import { describeResult, lastOutputLine } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
 import type { BuildSession } from '../build-session.ts';
 
@@ -39,14 +40,14 @@ export async function runEngineProgram(
   if (result.kind === 'not-found' || result.kind === 'not-executable')
     throw new ActionError({
       code: 'engine-not-found',
-      message: `${program} ${fateOf(result)}.`,
+      message: `${program} ${describeResult(result)}.`,
       remedy: 'Install it, or choose another `engine`.',
     });
   const name = `${basename(program)} ${args.find((arg) => !arg.startsWith('-')) ?? ''}`.trim();
-  const last = lastWords(result);
+  const last = lastOutputLine(result);
   throw new ActionError({
     code,
-    message: `\`${name}\` ${fateOf(result)}${last ? `: ${last}` : ''}.`.replace(/\.\.$/, '.'),
+    message: `\`${name}\` ${describeResult(result)}${last ? `: ${last}` : ''}.`.replace(/\.\.$/, '.'),
     remedy:
       code === 'build-failed'
         ? 'The log above shows the step that failed.'
@@ -68,7 +69,7 @@ export async function runPush(session: BuildSession, command: EngineCommand): Pr
       const isTemporary =
         thrown instanceof ActionError && thrown.code === 'push-failed' && TEMPORARY.test(thrown.message);
       if (!isTemporary || attempt >= plan.options.retries) throw thrown;
-      const waitMs = backoff({ first: 1000, longest: 20_000 }, attempt);
+      const waitMs = backoffDelay({ firstDelay: 1000, maxDelay: 20_000 }, attempt);
       log.info(`The push failed for a temporary reason; again in ${(waitMs / 1000).toFixed(1)} s`);
       await clock.sleep(waitMs, signal);
     }

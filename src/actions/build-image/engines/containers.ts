@@ -5,7 +5,7 @@ import { normalRepository } from '../../../image/reference.ts';
 import { mayUsePlainHttp } from '../../../image/registry/host.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
-import { ask } from '../../../program/probe.ts';
+import { probeOutput } from '../../../program/probe.ts';
 import { references } from '../build-plan.ts';
 import type { BuildSession } from '../build-session.ts';
 import { commonArguments, pairs } from './arguments.ts';
@@ -61,7 +61,7 @@ function manifestListName({ plan, folder }: BuildSession): string {
 
 /** Does nothing if there is no such list. */
 async function removeManifestList({ env, signal }: BuildSession, program: string, list: string): Promise<void> {
-  await ask({ program, args: ['manifest', 'rm', list], env, signal });
+  await probeOutput({ program, args: ['manifest', 'rm', list], env, signal });
 }
 
 /** How the program gets its login, and connects to registries. */

@@ -3,7 +3,7 @@ import { invalidInput } from '../../../core/inputs.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { listAt, parseJson } from '../../../json/json.ts';
-import { ask } from '../../../program/probe.ts';
+import { probeOutput } from '../../../program/probe.ts';
 import { references } from '../build-plan.ts';
 import type { BuildSession } from '../build-session.ts';
 import { commonArguments } from './arguments.ts';
@@ -73,7 +73,7 @@ async function repoDigest(
   tag: string,
 ): Promise<string | undefined> {
   const args = ['image', 'inspect', '--format', '{{json .RepoDigests}}', `${name}:${tag}`];
-  const inspected = await ask({ ...surroundings, program: 'docker', args });
+  const inspected = await probeOutput({ ...surroundings, program: 'docker', args });
   const found = listAt(parseJson(inspected ?? '')).find(
     (entry) => typeof entry === 'string' && entry.startsWith(`${name}@`),
   );

@@ -1,6 +1,6 @@
-import type { Surroundings } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import type { Digest } from '../../../image/digest.ts';
-import { findProgram } from '../../../program/find.ts';
+import { findProgram } from '../../../program/find-program.ts';
 import type { Tool } from '../../../tools/tool.ts';
 import type { BuildSession } from '../build-session.ts';
 
@@ -25,7 +25,7 @@ export interface BuiltImage {
 /** Looks for an engine on this runner. Each engine's file exports one. */
 export type FindEngine = (search: EngineSearch) => Promise<Engine | Unavailable>;
 
-export interface EngineSearch extends Pick<Surroundings, 'env' | 'signal'> {
+export interface EngineSearch extends Pick<Runtime, 'env' | 'signal'> {
   /** Runs a short command; `undefined` if it fails. The same command runs only once. */
   ask(program: string, args: readonly string[]): Promise<string | undefined>;
   /** Installs a tool and returns the path of its program; `undefined` if nothing may be installed. */

@@ -1,9 +1,9 @@
+import { inParallel } from '../../../core/parallel.ts';
 import { digestOf } from '../../../image/digest.ts';
 import type { LayerFile } from '../../../image/layer/layer.ts';
 import type { Descriptor } from '../../../image/manifest.ts';
 import { copyBlob } from '../../../image/registry/copy.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
-import { inParallel } from '../../../image/registry/parallel.ts';
 import type { RegistryRepository } from '../../../image/registry/repository.ts';
 import { type BlobSource, type PushOutcome, pushBlob } from '../../../image/registry/upload.ts';
 import type { BuildSession } from '../build-session.ts';

@@ -1,11 +1,11 @@
-import type { Report } from '../../../core/report.ts';
+import type { ActionReport } from '../../../core/action-report.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { type BuildPlan, references } from '../build-plan.ts';
 import type { contract } from '../contract.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
 import { type PublishedImage, platformDigests } from './published.ts';
 
-type BuildReport = Report<typeof contract>;
+type BuildReport = ActionReport<typeof contract>;
 
 /** The outputs that are known before the build. They stay if the build fails. */
 export function setPlanOutputs(report: BuildReport, plan: BuildPlan): void {

@@ -1,5 +1,5 @@
+import { closestMatch } from '../../../core/closest-match.ts';
 import { type InputType, InvalidInput } from '../../../core/input-types.ts';
-import { nearest } from '../../../core/suggest.ts';
 import { parseReference, TAG } from '../../../image/reference.ts';
 import type { TagAttributes } from './tag-type.ts';
 import { isTagType, TAG_TYPE_NAMES, TAG_TYPES, type TagTypeName } from './types.ts';
@@ -30,7 +30,7 @@ export const tagRule: InputType<TagRule> = {
 };
 
 function unknownType(type: string): InvalidInput {
-  const near = nearest(type, TAG_TYPE_NAMES);
+  const near = closestMatch(type, TAG_TYPE_NAMES);
   return new InvalidInput(
     `The type "${type}" is unknown${near ? `: did you mean "${near}"?` : `; the types are ${TAG_TYPE_NAMES.join(', ')}.`}`,
   );

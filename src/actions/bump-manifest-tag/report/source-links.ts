@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import type { Env } from '../../../core/inputs.ts';
 import { code, link } from '../../../core/markdown.ts';
+import { repositoryUrl } from '../../../core/workflow-run.ts';
 import { fileUrl } from '../../../github/pages.ts';
 
 /** Formats a line of a file for the summary. */
@@ -15,14 +16,10 @@ export function sourceLinks(env: Env, top: string): SourceLink {
 }
 
 function urlOf(file: string, line: number, env: Env, top: string): string | undefined {
-  const {
-    GITHUB_SERVER_URL: server,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_SHA: sha,
-    GITHUB_WORKSPACE: workspace,
-  } = env;
-  if (!server || !repository || !sha || !workspace || !isSameFolder(workspace, top)) return undefined;
-  return fileUrl(`${server}/${repository}`, sha, file, line);
+  const repository = repositoryUrl(env);
+  const { GITHUB_SHA: sha, GITHUB_WORKSPACE: workspace } = env;
+  if (!repository || !sha || !workspace || !isSameFolder(workspace, top)) return undefined;
+  return fileUrl(repository, sha, file, line);
 }
 
 function isSameFolder(a: string, b: string): boolean {

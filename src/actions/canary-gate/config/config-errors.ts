@@ -1,6 +1,6 @@
 import { isScalar, type Node, type YAMLMap } from 'yaml';
+import { closestMatch } from '../../../core/closest-match.ts';
 import { ActionError } from '../../../core/error.ts';
-import { nearest } from '../../../core/suggest.ts';
 
 /** Collects the errors of a config, each with its line, so that the user sees all of them at once. */
 export class ConfigErrors {
@@ -20,7 +20,7 @@ export class ConfigErrors {
     for (const { key } of map.items) {
       const name = isScalar(key) ? String(key.value) : undefined;
       if (name !== undefined && known.includes(name)) continue;
-      const near = name === undefined ? undefined : nearest(name, known);
+      const near = name === undefined ? undefined : closestMatch(name, known);
       this.add(
         isScalar(key) ? key : map,
         `${owner} has no key \`${name ?? String(key)}\``,

@@ -1,5 +1,5 @@
 import { isMap, isNode, isScalar, type Node, type YAMLMap } from 'yaml';
-import { nearest } from '../../../core/suggest.ts';
+import { closestMatch } from '../../../core/closest-match.ts';
 import type { ConfigErrors } from './config-errors.ts';
 
 /** Reads typed values from a mapping. A value of the wrong type adds an error and reads as `undefined`, like a missing one. */
@@ -33,7 +33,7 @@ export class MetricFields {
   }
 
   choice<const Option extends string>(key: string, options: readonly Option[]): Option | undefined {
-    const near = nearest(String(this.#scalar(key)), options);
+    const near = closestMatch(String(this.#scalar(key)), options);
     return this.#read(
       key,
       (value) => options.find((option) => option === value),

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
+import { sayOnce } from '../../../core/once.ts';
 import type { GateInputs } from '../inputs.ts';
 import { formatNumber, formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
@@ -42,14 +43,10 @@ export function queryResultLine({ name, arm, query, measurement }: QueryResult):
 
 /** A function that logs the errors of a round; each error code only once. */
 export function queryErrorLogger(log: Log): (round: SampleRound) => void {
-  const logged = new Set<string>();
+  const warn = sayOnce((message) => log.warning(`A sample is missing: ${message}`));
   return (round) => {
     for (const { canary, baseline } of round.samples.values())
-      for (const sample of [canary, baseline]) {
-        if (sample?.kind !== 'error' || logged.has(sample.code)) continue;
-        logged.add(sample.code);
-        log.warning(`A sample is missing: ${sample.message}`);
-      }
+      for (const sample of [canary, baseline]) if (sample?.kind === 'error') warn(sample.message, sample.code);
   };
 }
 

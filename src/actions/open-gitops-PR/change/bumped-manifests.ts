@@ -1,5 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
-import { applyChanges, type FileChange } from '../../../manifest/changes.ts';
+import { applyChanges } from '../../../manifest/changes/apply-changes.ts';
+import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import { type ChangeSource, type DesiredFile, desiredState, type Snapshot } from './desired-state.ts';
 
 /** Applies the changes of bump-manifest-tag again, to the files as they are on the base now. */

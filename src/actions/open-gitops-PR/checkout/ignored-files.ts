@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import { ignoreRules, type Verdict } from '../../../files/ignore.ts';
+import { type IgnoreDecision, ignoreRules } from '../../../files/ignore.ts';
 import { readRulesFile } from '../../../files/rules-file.ts';
 import type { GitFolder } from './git-folder.ts';
 
 /** The files that git ignores: by `.gitignore` in each folder, and by `info/exclude` of the repository. */
 export class IgnoredFiles {
   readonly #root: string;
-  readonly #everywhere: (path: string, isFolder: boolean) => Verdict;
-  readonly #rules = new Map<string, (path: string, isFolder: boolean) => Verdict>();
+  readonly #everywhere: (path: string, isFolder: boolean) => IgnoreDecision;
+  readonly #rules = new Map<string, (path: string, isFolder: boolean) => IgnoreDecision>();
   readonly #folders = new Map<string, boolean>();
 
   constructor(root: string, folder: GitFolder) {
@@ -30,7 +30,7 @@ export class IgnoredFiles {
   }
 
   /** The nearest ignore file that has a rule for the path decides. */
-  #decide(path: string, isFolder: boolean): Verdict {
+  #decide(path: string, isFolder: boolean): IgnoreDecision {
     for (let folder = parentOf(path); ; folder = parentOf(folder)) {
       const verdict = this.#rulesOf(folder)(path.slice(folder === '' ? 0 : folder.length + 1), isFolder);
       if (verdict !== undefined) return verdict;

@@ -1,5 +1,5 @@
 import { code, codeBlock, details, link, table } from '../../../core/markdown.ts';
-import type { FileChange } from '../../../manifest/changes.ts';
+import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import { type DesiredFile, editKind } from '../change/desired-state.ts';
 import { changedLines } from '../change/lines.ts';
 import { versionOf } from './version.ts';

@@ -1,4 +1,4 @@
-import { shortDigest } from '../../../core/markdown.ts';
+import { shortDigest } from '../../../image/digest.ts';
 import { parseReference } from '../../../image/reference.ts';
 
 /** The part of an image reference that names its version: tag and shortened digest. */

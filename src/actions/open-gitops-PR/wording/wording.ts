@@ -1,5 +1,5 @@
 import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
-import type { FileChange } from '../../../manifest/changes.ts';
+import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
 import type { MergedChange } from '../change/revert.ts';
 import type { GitOpsInputs } from '../inputs.ts';

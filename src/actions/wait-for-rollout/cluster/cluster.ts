@@ -1,3 +1,4 @@
+import { sayOnce } from '../../../core/once.ts';
 import type { Context } from '../../../entry/context.ts';
 import { createClient, type KubernetesClient } from '../../../kubernetes/api/client.ts';
 import { createDiscovery, type Discovery } from '../../../kubernetes/api/discovery.ts';
@@ -43,11 +44,7 @@ async function connectCluster(
   const { onRetry } = connectDeadline;
   const session = openApiSession(connection, http, clock, { onRetry, timeout: inputs.timeout });
   const client = createClient(session, AbortSignal.any([signal, connectDeadline.signal]));
-  const warned = new Set<string>();
-  const onWarning = (sentence: string) => {
-    if (!warned.has(sentence)) log.warning(sentence);
-    warned.add(sentence);
-  };
+  const onWarning = sayOnce((sentence) => log.warning(sentence));
   return {
     context: connection.context,
     namespaces: inputs.namespace.length > 0 ? [...new Set(inputs.namespace)] : [connection.namespace],

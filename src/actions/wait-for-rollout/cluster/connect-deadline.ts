@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
-import type { Attempt } from '../../../http/retry.ts';
+import type { FailedAttempt } from '../../../http/retry.ts';
 import type { Connection } from '../../../kubernetes/config/connection.ts';
 import type { contract } from '../contract.ts';
 
@@ -44,7 +44,7 @@ export class ConnectDeadline {
     this.#abort.abort(new Error('the wait is over'));
   }
 
-  readonly onRetry = ({ reason, waitMs }: Attempt): void => {
+  readonly onRetry = ({ reason, waitMs }: FailedAttempt): void => {
     const { clock, log } = this.#context;
     const { server, context } = this.#connection;
     this.#lastReason = reason;

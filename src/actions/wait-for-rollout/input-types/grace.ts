@@ -1,5 +1,5 @@
+import { closestMatch } from '../../../core/closest-match.ts';
 import { type InputType, InvalidInput } from '../../../core/input-types.ts';
-import { nearest } from '../../../core/suggest.ts';
 import { type CauseId, causeIds, isCauseId, parseGrace } from '../../../kubernetes/failures/causes.ts';
 
 /** `crash-loop=1m`: how long a failure cause may last before the target fails. */
@@ -10,7 +10,7 @@ export const graceLine: InputType<{ readonly cause: CauseId; readonly ms: number
     if (grace) return grace;
     const name = line.split('=')[0]?.trim() ?? '';
     if (isCauseId(name)) throw new InvalidInput(`Add a duration: "${name}=1m".`);
-    const near = nearest(name, causeIds);
+    const near = closestMatch(name, causeIds);
     throw new InvalidInput(near ? `Did you mean "${near}"?` : `The causes are ${causeIds.join(', ')}.`);
   },
 };

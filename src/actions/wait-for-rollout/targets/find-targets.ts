@@ -1,4 +1,4 @@
-import type { Inputs } from '../../../core/contract.ts';
+import type { InputValues } from '../../../core/contract.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { Context } from '../../../entry/context.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -11,7 +11,7 @@ import { type Target, targetKey } from './target.ts';
 
 /** The targets that the inputs name, in every cluster, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
 export async function findTargets(
-  inputs: Inputs<typeof contract>,
+  inputs: InputValues<typeof contract>,
   clusters: readonly Cluster[],
   context: Context<typeof contract>,
 ): Promise<readonly Target[]> {

@@ -1,5 +1,5 @@
+import { closestMatch } from '../../../core/closest-match.ts';
 import { ActionError } from '../../../core/error.ts';
-import { nearest } from '../../../core/suggest.ts';
 import { ApiError } from '../../../kubernetes/api/api-error.ts';
 import { explain } from '../../../kubernetes/api/explain.ts';
 import {
@@ -29,7 +29,7 @@ export async function helmReleaseTarget(cluster: Cluster, namespace: string, nam
   if (await hasInstalled(cluster, namespace, name))
     return { ...target, find: () => unreadableRelease(namespace, name) };
   const others = [...new Set((releases ?? []).map(({ metadata }) => metadata.labels['name'] ?? ''))];
-  const near = nearest(name, others);
+  const near = closestMatch(name, others);
   throw new ActionError({
     code: 'nothing-selected',
     message: `There is no Helm release "${name}" in namespace ${namespace} (context ${cluster.context}).`,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
+import { sayOnce } from '../../../core/once.ts';
 import type { Context } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
 import {
@@ -34,13 +35,14 @@ export class ManagedTargets {
   readonly #reader: BackgroundReader;
   /** The parent of every managed target. */
   readonly #parents = new Map<WatchedTarget, WatchedTarget>();
-  readonly #logged = new Set<string>();
+  readonly #logOnce: (sentence: string) => void;
 
   constructor(options: Options, { log, clock }: Pick<Context<typeof contract>, 'log' | 'clock'>) {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
-    this.#reader = new BackgroundReader(options.onChange, (sentence) => this.#logOnce(sentence));
+    this.#logOnce = sayOnce((sentence) => log.info(sentence));
+    this.#reader = new BackgroundReader(options.onChange, this.#logOnce);
   }
 
   /** Whether managed objects exist that were not read yet. */
@@ -148,10 +150,5 @@ export class ManagedTargets {
     for (const [child, parent] of [...this.#parents]) if (parent === target) this.#remove(child);
     this.#parents.delete(target);
     targets.splice(targets.indexOf(target), 1);
-  }
-
-  #logOnce(sentence: string): void {
-    if (!this.#logged.has(sentence)) this.#log.info(sentence);
-    this.#logged.add(sentence);
   }
 }

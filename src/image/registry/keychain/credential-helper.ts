@@ -1,6 +1,6 @@
 import type { Env } from '../../../core/inputs.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
-import { fateOf } from '../../../program/result.ts';
+import { describeResult } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
 import { RegistryError } from '../error.ts';
 import { dockerServer, helperOf, readLoginFile } from './docker-config.ts';
@@ -30,7 +30,7 @@ async function askHelper(
   const input = dockerServer(registry);
   if (!/^[\w.-]+$/.test(name)) throw helperError(program, registry, 'is not the name of a program');
   const result = await runProgram({ program, args: ['get'], input, env, signal, timeout: HELPER_TIMEOUT });
-  if (result.kind !== 'exited') throw helperError(program, registry, fateOf(result));
+  if (result.kind !== 'exited') throw helperError(program, registry, describeResult(result));
   if (/credentials not found/i.test(result.stdout + result.stderr)) return undefined;
   const answer = parseJson(result.stdout);
   const username = stringAt(answer, 'Username');

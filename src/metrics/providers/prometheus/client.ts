@@ -1,7 +1,8 @@
 import { defined } from '../../../core/defined.ts';
 import { messageOf } from '../../../core/error.ts';
+import { sayOnce } from '../../../core/once.ts';
 import { NetworkError } from '../../../http/error.ts';
-import { retrying } from '../../../http/retry.ts';
+import { withRetries } from '../../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../../http/transport.ts';
 import { listAt } from '../../../json/json.ts';
 import { MetricsError } from '../../error.ts';
@@ -17,21 +18,18 @@ const POINTS_PER_REQUEST = 10_000;
 
 /** A client of Prometheus' HTTP API v1, which Thanos, Mimir, Cortex and VictoriaMetrics offer as well. */
 export async function openPrometheus(options: MetricsProviderOptions): Promise<MetricsProvider> {
-  const transport = retrying(await options.http.open(), {
+  const transport = withRetries(await options.http.open(), {
     clock: options.clock,
     retries: 2,
-    first: 500,
-    longest: 5000,
+    firstDelay: 500,
+    maxDelay: 5000,
     // A query changes nothing on the server, not even as a POST.
-    repeatable: () => true,
+    isIdempotent: () => true,
   });
-  const reported = new Set<string>();
+  const warn = sayOnce(options.onWarning);
   const send = async (request: ApiRequest): Promise<unknown> => {
     const body = await sendRequest(transport, options, request);
-    for (const warning of listAt(body, 'warnings').map(String)) {
-      if (!reported.has(warning)) options.onWarning(warning);
-      reported.add(warning);
-    }
+    for (const warning of listAt(body, 'warnings')) warn(String(warning));
     return body;
   };
   return {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { truncateMarkdown } from '../../../../src/actions/open-gitops-PR/wording/truncate.ts';
 import { wordingOf } from '../../../../src/actions/open-gitops-PR/wording/wording.ts';
-import { parseChanges } from '../../../../src/manifest/changes.ts';
+import { parseChanges } from '../../../../src/manifest/changes/file-change.ts';
 import { expectWithNote } from '../../../jest-support.ts';
 import { bump, GitOpsHarness } from '../harness.ts';
 

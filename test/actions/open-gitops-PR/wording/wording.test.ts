@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { newText, splitMarker, updatedText } from '../../../../src/actions/open-gitops-PR/pull/marker.ts';
 import { versionOf } from '../../../../src/actions/open-gitops-PR/wording/version.ts';
 import { wordingOf } from '../../../../src/actions/open-gitops-PR/wording/wording.ts';
-import { parseChanges } from '../../../../src/manifest/changes.ts';
+import { parseChanges } from '../../../../src/manifest/changes/file-change.ts';
 import { bump } from '../harness.ts';
 
 const NONE = {

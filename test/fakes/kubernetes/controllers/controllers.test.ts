@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { listAt, numberAt, stringAt } from '../../../../src/json/json.ts';
-import { daemonSet, deployment, digestOf, job, statefulSet } from '../../../actions/wait-for-rollout/workloads.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { nameOf, type Obj } from '../model.ts';
 import { ObjectStore } from '../store.ts';
 import { applyLikeKubectl } from '../verbs.ts';
+import { daemonSet, deployment, digestOf, job, statefulSet } from '../workloads.ts';
 import { type ControllerOptions, startControllers } from './controllers.ts';
 import { isPodReady, kinds } from './simulated-cluster.ts';
 

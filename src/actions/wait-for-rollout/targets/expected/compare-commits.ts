@@ -1,14 +1,14 @@
-import type { Surroundings } from '../../../../entry/context.ts';
-import { GitHub } from '../../../../github/client.ts';
-import { endpointsOf } from '../../../../github/endpoints.ts';
-import type { RepositoryName } from '../../../../github/repository.ts';
-import type { AnswerTo } from '../../../../github/routes.ts';
+import type { Runtime } from '../../../../entry/context.ts';
+import { GitHub } from '../../../../github/api/client.ts';
+import { endpointsOf } from '../../../../github/api/endpoints.ts';
+import type { ResponseTo } from '../../../../github/api/routes.ts';
+import type { RepositoryName } from '../../../../github/repository/repository.ts';
 import type { CommitRelation } from '../../../../kubernetes/rollout/expected-revision.ts';
 
 const COMPARE = 'GET /repos/{owner}/{repo}/compare/{basehead}';
 
 /** By GitHub's word for the position of `head` relative to `base`. */
-const RELATIONS: Readonly<Record<NonNullable<AnswerTo<typeof COMPARE>['status']>, CommitRelation>> = {
+const RELATIONS: Readonly<Record<NonNullable<ResponseTo<typeof COMPARE>['status']>, CommitRelation>> = {
   identical: 'same',
   ahead: 'newer',
   behind: 'older',
@@ -25,7 +25,7 @@ interface Commits {
 /** Whether `head` is newer or older than `base`; `unknown` if the repository lacks one of them. */
 export async function compareOnGitHub(
   { repository: { owner, name }, token, base, head }: Commits,
-  surroundings: Surroundings,
+  surroundings: Runtime,
 ): Promise<CommitRelation> {
   const github = await GitHub.connect({
     ...surroundings,

@@ -2,9 +2,9 @@ import { rm } from 'node:fs/promises';
 import { ActionError } from '../../../../core/error.ts';
 import type { Context } from '../../../../entry/context.ts';
 import { temporaryFolder } from '../../../../files/temporary.ts';
-import { fateOf, lastWords, type ProgramResult } from '../../../../program/result.ts';
+import { describeResult, lastOutputLine, type ProgramResult } from '../../../../program/result.ts';
 import { runProgram } from '../../../../program/run.ts';
-import type { Bring } from '../../../../tools/bring.ts';
+import type { InstallTool } from '../../../../tools/install.ts';
 import { TOOLS } from '../../../../tools/tools.ts';
 import type { contract } from '../../contract.ts';
 
@@ -30,7 +30,7 @@ export type Render = (folder: string, path: string) => Promise<string>;
 export async function withKustomize<T>(
   context: RenderContext,
   use: (render: Render) => Promise<T>,
-  bring: Bring = bringLazily,
+  bring: InstallTool = bringLazily,
 ): Promise<T> {
   const { inputs, env } = context;
   // When one folder fails, rendering of the others is cancelled.
@@ -62,11 +62,11 @@ export async function withKustomize<T>(
   }
 }
 
-const bringLazily: Bring = async (...args) => (await import('../../../../tools/bring.ts')).bringTool(...args);
+const bringLazily: InstallTool = async (...args) => (await import('../../../../tools/install.ts')).installTool(...args);
 
 function outputOf(command: string, result: ProgramResult, path: string): string {
   if (result.kind === 'exited' && result.code === 0) return result.stdout;
-  const reason = lastWords(result) ?? `it ${fateOf(result)}`;
+  const reason = lastOutputLine(result) ?? `it ${describeResult(result)}`;
   throw new ActionError({
     code: 'kustomize-failed',
     message: `The kustomization ${path} can't be rendered by ${command.split(' ')[0]}: ${reason}.`,

@@ -1,4 +1,4 @@
-import type { Obj } from '../../fakes/kubernetes/model.ts';
+import type { Obj } from './model.ts';
 
 /** A digest of 64 times the same hexadecimal digit. */
 export function digestOf(digit: string): string {
