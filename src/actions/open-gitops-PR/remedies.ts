@@ -11,7 +11,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** Does the work. Its errors get the remedies of this action. */
-export async function withInputRemedies<T>(work: () => Promise<T>): Promise<T> {
+export async function withGitHubRemedies<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {

@@ -4,14 +4,14 @@ import { deliverByCommit } from './delivery/by-commit.ts';
 import { deliverByPullRequest } from './delivery/by-pull-request.ts';
 import { dryRun } from './dry-run.ts';
 import { type GitOpsInputs, requireValidGitOpsInputs } from './inputs.ts';
-import { withInputRemedies } from './remedies.ts';
+import { withGitHubRemedies } from './remedies.ts';
 import { logDeliveryResult, logRoute } from './report/log.ts';
 import { reportResult, reportStart } from './report/outputs.ts';
 import { openGitOpsSession } from './session.ts';
 import { prepareTask } from './task.ts';
 
 export const run: Run<typeof contract> = (context) =>
-  withInputRemedies(async () => {
+  withGitHubRemedies(async () => {
     requireValidGitOpsInputs(context.inputs);
     reportStart(context);
 
