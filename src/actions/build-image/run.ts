@@ -11,7 +11,7 @@ export const run: Run<typeof contract> = async (context) => {
   reportPlan(context, plan);
   if (inputs.dryRun) return (await import('./dry-run.ts')).reportDryRun(log, report, plan);
 
-  const { chooseEngine } = await import('./engines/choose.ts');
+  const { chooseEngine } = await import('./choose-engine.ts');
   const { withBuildSession } = await import('./build-session.ts');
   const { publish, requirePushAccessToAll } = await import('./publish.ts');
 

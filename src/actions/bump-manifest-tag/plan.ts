@@ -4,8 +4,8 @@ import { openSearchRoot } from '../../manifest/files/root.ts';
 import type { SearchScope } from '../../manifest/files/search.ts';
 import { fileSelector } from '../../manifest/files/select-files.ts';
 import type { FieldQuery } from '../../manifest/finders/field-query.ts';
-import { requirePathsMatch } from './checks/require-paths-match.ts';
 import type { contract } from './contract.ts';
+import { requirePathsMatch } from './paths-match.ts';
 import { withInputRemedies } from './remedies/search-errors.ts';
 
 /** What this run will do, derived from the inputs before any manifest is read. */

@@ -7,7 +7,7 @@ import { ARMS, type Metric } from './metric/metric.ts';
 import type { QueryPair } from './queries/fill-queries.ts';
 import type { QueryResult } from './queries/try-queries.ts';
 import { queryList } from './report/queries.ts';
-import { missingReason } from './sampling/samples.ts';
+import { missingReason } from './samples/samples.ts';
 
 interface DryRunFindings {
   readonly inputs: GateInputs;

@@ -6,7 +6,7 @@ import { dryRun } from './dry-run.ts';
 import { type GitOpsInputs, requireValidGitOpsInputs } from './inputs.ts';
 import { withGitHubRemedies } from './remedies.ts';
 import { logDeliveryResult, logRoute } from './report/log.ts';
-import { reportResult, reportStart } from './report/outputs.ts';
+import { reportDelivery, reportStart } from './report/outputs.ts';
 import { openGitOpsSession } from './session.ts';
 import { prepareTask } from './task.ts';
 
@@ -21,7 +21,7 @@ export const run: Run<typeof contract> = (context) =>
     const deliver = deliveryFor(context.inputs);
     const result = await deliver(session, task);
 
-    reportResult(session, result);
+    reportDelivery(session, result);
     logDeliveryResult(session, result);
   });
 

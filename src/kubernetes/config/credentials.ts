@@ -54,7 +54,7 @@ function fileCredentials(path: string, base: Identity, { clock, secrets }: Crede
       throw new ActionError({
         code: 'kubeconfig-unreadable',
         message: `The token file of the kubeconfig can't be read: ${path}, ${describeFsError(thrown)}.`,
-        remedy: 'Write the token to that file in an earlier step, or set it as `token` in the kubeconfig.',
+        remedy: 'Write the token to that file in an earlier step, or write the token itself into the kubeconfig.',
         cause: thrown,
       });
     }

@@ -34,9 +34,9 @@ export interface FileChange {
   readonly detached?: true;
 }
 
-/** An input that takes the output `changes` of bump-manifest-tag. */
+/** An input that takes the changes of a bump. */
 export const manifestChanges: InputType<readonly FileChange[]> = {
-  expects: 'the output `changes` of bump-manifest-tag (a JSON list)',
+  expects: 'a JSON list of changes, as bump-manifest-tag gives them',
   parse: parseChanges,
 };
 

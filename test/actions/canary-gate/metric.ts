@@ -1,5 +1,5 @@
 import type { Metric } from '../../../src/actions/canary-gate/metric/metric.ts';
-import type { ArmSamples } from '../../../src/actions/canary-gate/sampling/samples.ts';
+import type { ArmSamples } from '../../../src/actions/canary-gate/samples/samples.ts';
 
 /** A metric with the default of everything that isn't given. */
 export function metric(options: Partial<Metric> = {}): Metric {

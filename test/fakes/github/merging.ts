@@ -1,16 +1,37 @@
-import type { Commit } from './git.ts';
-import type { HostedRepository } from './hosted-repository.ts';
-import { type Account, type FakePull, type MergeMethod, personOf, Refusal } from './model.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { BareRepository, Commit, RefMove } from './git.ts';
+import {
+  type Account,
+  type CheckRun,
+  type FakePull,
+  type MergeMethod,
+  type Policies,
+  personOf,
+  Refusal,
+} from './model.ts';
+
+/** What merging needs of a hosted repository. */
+interface MergeTarget {
+  readonly clock: Clock;
+  readonly owner: Account;
+  readonly git: BareRepository;
+  readonly policies: Policies;
+  readonly checks: ReadonlyMap<string, readonly CheckRun[]>;
+  readonly verified: Set<string>;
+  branch(name: string): string | undefined;
+  closePull(pull: FakePull): void;
+  moveRefs(moves: readonly RefMove[], by: Account): unknown;
+}
 
 export type MergeableState = 'clean' | 'dirty' | 'draft' | 'behind' | 'blocked' | 'unstable';
 
 /** The two heads, on which mergeability depends. */
-export function mergeabilityKey(repository: HostedRepository, pull: FakePull): string {
+export function mergeabilityKey(repository: MergeTarget, pull: FakePull): string {
   return `${pull.headSha} ${repository.branch(pull.base) ?? ''}`;
 }
 
 /** Computes the `mergeable_state` of a pull request. */
-export function mergeabilityOf(repository: HostedRepository, pull: FakePull): MergeableState {
+export function mergeabilityOf(repository: MergeTarget, pull: FakePull): MergeableState {
   if (mergedTree(repository, pull) === undefined) return 'dirty';
   if (pull.draft) return 'draft';
   if (isBehind(repository, pull)) return 'behind';
@@ -19,18 +40,18 @@ export function mergeabilityOf(repository: HostedRepository, pull: FakePull): Me
   return checks.every(({ conclusion }) => conclusion === 'success') ? 'clean' : 'unstable';
 }
 
-function isBehind(repository: HostedRepository, pull: FakePull): boolean {
+function isBehind(repository: MergeTarget, pull: FakePull): boolean {
   const base = repository.branch(pull.base);
   return repository.policies.upToDate && base !== undefined && !repository.git.isAncestor(base, pull.headSha);
 }
 
-export function missingApprovals(repository: HostedRepository, pull: FakePull): number {
+export function missingApprovals(repository: MergeTarget, pull: FakePull): number {
   const latest = new Map(pull.reviews.map((review) => [review.account.login, review.state]));
   const approvals = [...latest.values()].filter((state) => state === 'APPROVED').length;
   return Math.max(0, repository.policies.requiredApprovals - approvals);
 }
 
-export function unmetChecks(repository: HostedRepository, pull: FakePull): readonly string[] {
+export function unmetChecks(repository: MergeTarget, pull: FakePull): readonly string[] {
   const checks = repository.checks.get(pull.headSha) ?? [];
   const succeeded = checks.filter(({ conclusion }) => conclusion === 'success').map(({ name }) => name);
   return repository.policies.requiredChecks.filter((name) => !succeeded.includes(name));
@@ -44,7 +65,7 @@ interface MergeRequest {
 }
 
 /** Merges by one of GitHub's three methods, and returns the commit. @throws Refusal with status and message of the merge API. */
-export function mergePull(repository: HostedRepository, pull: FakePull, request: MergeRequest): string {
+export function mergePull(repository: MergeTarget, pull: FakePull, request: MergeRequest): string {
   const base = repository.branch(pull.base);
   const state = pull.state === 'open' && base !== undefined ? mergeabilityOf(repository, pull) : 'dirty';
   if (base === undefined || state === 'dirty') throw new Refusal(405, 'Pull Request is not mergeable');
@@ -74,7 +95,7 @@ export function mergePull(repository: HostedRepository, pull: FakePull, request:
   return merged;
 }
 
-type Writer = (repository: HostedRepository, pull: FakePull, base: string, request: MergeRequest) => string;
+type Writer = (repository: MergeTarget, pull: FakePull, base: string, request: MergeRequest) => string;
 
 const write: Readonly<Record<MergeMethod, Writer>> = {
   merge(repository, pull, base, request) {
@@ -106,7 +127,7 @@ const write: Readonly<Record<MergeMethod, Writer>> = {
 };
 
 function writeMerge(
-  repository: HostedRepository,
+  repository: MergeTarget,
   pull: FakePull,
   parents: readonly string[],
   request: MergeRequest,
@@ -119,13 +140,13 @@ function writeMerge(
   return repository.git.writeCommit({ tree, parents, author, committer: author, message: text });
 }
 
-function mergedTree(repository: HostedRepository, pull: FakePull): string | undefined {
+function mergedTree(repository: MergeTarget, pull: FakePull): string | undefined {
   const base = repository.branch(pull.base);
   return base === undefined ? undefined : repository.git.merge(base, pull.headSha);
 }
 
 /** The tree after cherry-picking a commit: a merge whose common ancestor is the parent of that commit. */
-function cherryPick(repository: HostedRepository, commit: Commit, onto: string): string | undefined {
+function cherryPick(repository: MergeTarget, commit: Commit, onto: string): string | undefined {
   const parents = commit.parents.slice(0, 1);
   const ours = repository.git.writeCommit({ ...commit, tree: repository.git.tree(onto), parents, message: 'onto' });
   return repository.git.merge(ours, commit.oid);

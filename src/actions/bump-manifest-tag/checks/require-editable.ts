@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import type { BumpResult } from '../../../manifest/bump/bump-result.ts';
-import { remedyFor } from '../remedies/obstacles.ts';
+import { obstacleRemedy } from '../remedies/obstacles.ts';
 import { listed } from './listed.ts';
 
 /**
@@ -15,6 +15,6 @@ export function requireEditable({ refused }: BumpResult): void {
       refused.length === 1 ? "An image field can't be changed:" : `${refused.length} image fields can't be changed:`,
       refused.map(({ file, line, reason }) => `${file}:${line} ${reason}`),
     ),
-    remedy: [...new Set(refused.map(({ obstacle }) => remedyFor(obstacle)))].join(' '),
+    remedy: [...new Set(refused.map(({ obstacle }) => obstacleRemedy(obstacle)))].join(' '),
   });
 }

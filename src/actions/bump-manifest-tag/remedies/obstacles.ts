@@ -1,7 +1,7 @@
 import type { Obstacle } from '../../../manifest/bump/obstacle.ts';
 
 /** What to do about a field that can't be changed, in terms of the inputs. */
-export function remedyFor(obstacle: Obstacle): string {
+export function obstacleRemedy(obstacle: Obstacle): string {
   switch (obstacle.code) {
     case 'older-tag':
       return 'Give a newer tag, or remove `newer-only` to go back on purpose.';

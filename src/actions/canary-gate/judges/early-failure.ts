@@ -1,5 +1,5 @@
 import type { Metric } from '../metric/metric.ts';
-import { type SampleRound, samplesOfBothArms } from '../sampling/samples.ts';
+import { type SampleRound, samplesOfBothArms } from '../samples/samples.ts';
 import type { MetricAssessment } from './judgment.ts';
 import { type ScoreThresholds, scoreAndVerdict } from './scoring.ts';
 import { checkThreshold } from './threshold-check.ts';

@@ -1,6 +1,6 @@
 import type { Plugin } from '../../../core/plugins.ts';
 import type { Metric } from '../metric/metric.ts';
-import type { SampleRound, Sampling } from '../sampling/samples.ts';
+import type { SampleRound, Sampling } from '../samples/samples.ts';
 import type { Judgment } from './judgment.ts';
 import type { ScoreThresholds } from './scoring.ts';
 

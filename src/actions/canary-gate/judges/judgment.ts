@@ -1,6 +1,6 @@
 import type { LocationShift } from '../../../statistics/mann-whitney.ts';
 import type { Metric } from '../metric/metric.ts';
-import type { ArmSamples } from '../sampling/samples.ts';
+import type { ArmSamples } from '../samples/samples.ts';
 
 /** The result of the gate. */
 export type CanaryVerdict = 'pass' | 'marginal' | 'fail' | 'inconclusive';

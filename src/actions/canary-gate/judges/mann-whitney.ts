@@ -1,5 +1,5 @@
 import { distinguishesArms, type Metric } from '../metric/metric.ts';
-import { type SampleRound, samplesOfBothArms } from '../sampling/samples.ts';
+import { type SampleRound, samplesOfBothArms } from '../samples/samples.ts';
 import { type ArmFinding, compareArms } from './compare-arms.ts';
 import { configError } from './config-error.ts';
 import { hasCertainlyFailed } from './early-failure.ts';

@@ -1,5 +1,5 @@
 import type { Metric } from '../metric/metric.ts';
-import type { SampleRound } from '../sampling/samples.ts';
+import type { SampleRound } from '../samples/samples.ts';
 
 /** Independent arms look like one series less often than this. */
 const SIGNIFICANCE = 1e-3;

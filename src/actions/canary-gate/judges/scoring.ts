@@ -1,4 +1,4 @@
-import type { Sampling } from '../sampling/samples.ts';
+import type { Sampling } from '../samples/samples.ts';
 import { type CanaryVerdict, isLeftOut, type Judgment, type MetricAssessment } from './judgment.ts';
 
 export interface ScoreThresholds {

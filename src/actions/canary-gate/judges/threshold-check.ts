@@ -1,5 +1,5 @@
 import { type Metric, satisfies } from '../metric/metric.ts';
-import { armSamples, type SampleRound } from '../sampling/samples.ts';
+import { armSamples, type SampleRound } from '../samples/samples.ts';
 import type { Decision, ThresholdViolations } from './judgment.ts';
 
 export interface ThresholdCheck {

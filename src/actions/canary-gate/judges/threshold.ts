@@ -1,5 +1,5 @@
 import type { Metric } from '../metric/metric.ts';
-import { samplesOfBothArms } from '../sampling/samples.ts';
+import { samplesOfBothArms } from '../samples/samples.ts';
 import { configError } from './config-error.ts';
 import { hasCertainlyFailed } from './early-failure.ts';
 import type { JudgePlugin } from './judge.ts';

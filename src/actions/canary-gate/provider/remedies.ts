@@ -21,10 +21,10 @@ export function withRemedies(provider: MetricsProvider): MetricsProvider {
 function throwWithRemedy(thrown: unknown): never {
   if (!(thrown instanceof MetricsError)) throw thrown;
   const { failure, message } = thrown;
-  throw new ActionError({ code: failure.code, message, remedy: remedyFor(failure), cause: thrown });
+  throw new ActionError({ code: failure.code, message, remedy: metricsRemedy(failure), cause: thrown });
 }
 
-export function remedyFor(failure: MetricsFailure): string {
+export function metricsRemedy(failure: MetricsFailure): string {
   switch (failure.code) {
     case 'metrics-unreachable':
       return UNREACHABLE[failure.reason];

@@ -1,7 +1,7 @@
 import { codeBlock } from '../../../core/markdown.ts';
 import { mean } from '../../../statistics/descriptive.ts';
 import { ARMS, type Arm, type Metric } from '../metric/metric.ts';
-import type { SampleRound } from '../sampling/samples.ts';
+import type { SampleRound } from '../samples/samples.ts';
 
 /** More points can't be told apart at the width of a job summary. */
 const MOST_POINTS = 50;

@@ -6,7 +6,7 @@ import type { Secrets } from '../../../core/secrets.ts';
 import { temporaryFolder } from '../../../files/temporary.ts';
 import type { JsonObject } from '../../../json/json.ts';
 import { ARMS } from '../metric/metric.ts';
-import { missingReason, type SampleRound } from '../sampling/samples.ts';
+import { missingReason, type SampleRound } from '../samples/samples.ts';
 
 /** The files that later steps can read. */
 export interface GateFiles {

@@ -1,7 +1,7 @@
 import type { GateInputs } from '../inputs.ts';
 import type { Judgment } from '../judges/judgment.ts';
 import type { QueryPair } from '../queries/fill-queries.ts';
-import type { Sampling } from '../sampling/samples.ts';
+import type { Sampling } from '../samples/samples.ts';
 
 /** Everything that is reported about a run. */
 export interface GateFindings {

@@ -6,7 +6,7 @@ import { formatNumber, formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
 import type { SamplingPlan } from '../plan.ts';
 import type { QueryResult } from '../queries/try-queries.ts';
-import { missingReason, type Sample, type SampleRound } from '../sampling/samples.ts';
+import { missingReason, type Sample, type SampleRound } from '../samples/samples.ts';
 
 /** With more metrics than this, a line would be too long to read: it names only those with missing samples. */
 const MOST_METRICS = 4;

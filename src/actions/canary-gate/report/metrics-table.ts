@@ -5,7 +5,7 @@ import { JUDGES } from '../judges/judges.ts';
 import { isLeftOut, type MetricAssessment } from '../judges/judgment.ts';
 import { formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
-import type { ArmSamples } from '../sampling/samples.ts';
+import type { ArmSamples } from '../samples/samples.ts';
 import { describeEffect } from './effect.ts';
 import type { GateFindings } from './findings.ts';
 

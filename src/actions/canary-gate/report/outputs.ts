@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../json/json.ts';
 import type { ArmComparison } from '../judges/judgment.ts';
-import { type ArmSamples, missingCount } from '../sampling/samples.ts';
+import { type ArmSamples, missingCount } from '../samples/samples.ts';
 import type { GateFindings } from './findings.ts';
 
 /** The output `metrics`. */

@@ -5,7 +5,7 @@ import { METRICS_PROVIDERS } from '../../../metrics/providers/providers.ts';
 import { JUDGES } from '../judges/judges.ts';
 import { formatNumber } from '../metric/format.ts';
 import { ARMS } from '../metric/metric.ts';
-import { missingCount } from '../sampling/samples.ts';
+import { missingCount } from '../samples/samples.ts';
 import { chart } from './chart.ts';
 import type { GateFindings } from './findings.ts';
 import { escapeCell, metricsTable } from './metrics-table.ts';

@@ -4,7 +4,7 @@ import { ActionError } from '../../../core/error.ts';
 import type { Log } from '../../../core/log.ts';
 import { type CanaryVerdict, isLeftOut, type MetricAssessment } from '../judges/judgment.ts';
 import { formatNumber } from '../metric/format.ts';
-import { missingCount } from '../sampling/samples.ts';
+import { missingCount } from '../samples/samples.ts';
 import { describeEffect } from './effect.ts';
 import type { GateFindings } from './findings.ts';
 

@@ -12,7 +12,7 @@ export function reportStart({ inputs, report }: Pick<GitOpsSession, 'inputs' | '
 }
 
 /** Writes the job summary and the details of the delivery record. */
-export function reportResult(session: GitOpsSession, result: DeliveryResult): void {
+export function reportDelivery(session: GitOpsSession, result: DeliveryResult): void {
   const { report, repository } = session;
   const { operation, desired, pull, head } = result;
   report.section(deliverySummary(session, result));

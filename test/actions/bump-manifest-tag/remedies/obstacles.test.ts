@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { remedyFor } from '../../../../src/actions/bump-manifest-tag/remedies/obstacles.ts';
+import { obstacleRemedy } from '../../../../src/actions/bump-manifest-tag/remedies/obstacles.ts';
 import { useWorkspace } from '../harness.ts';
 
 const SHOP = 'ghcr.io/acme/shop';
@@ -37,7 +37,7 @@ describe('the remedy for a field that is refused', () => {
     [{ code: 'unsafe-edit' }, 'Exclude the file with `paths` and report this as a defect of the action.'],
   ] as const)
     test(`names the inputs that help: ${Object.values(obstacle).join(' ')}`, () => {
-      expect(remedyFor(obstacle)).toBe(remedy);
+      expect(obstacleRemedy(obstacle)).toBe(remedy);
     });
 
   test('follows the reason in the error', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { remedyFor, withRemedies } from '../../../../src/actions/canary-gate/provider/remedies.ts';
+import { metricsRemedy, withRemedies } from '../../../../src/actions/canary-gate/provider/remedies.ts';
 import { ActionError } from '../../../../src/core/error.ts';
 import { MetricsError, type MetricsFailure } from '../../../../src/metrics/error.ts';
 import type { MetricsProvider } from '../../../../src/metrics/provider.ts';
@@ -27,7 +27,7 @@ describe('the remedy for a failed query', () => {
     ['names the input address if the response is not of this API', { code: 'metrics-unexpected' }, /`address`/],
     ["is the provider's advice on the query", { code: 'query-ambiguous', advice: 'Put sum(…) around it.' }, /sum\(…\)/],
   ] satisfies readonly (readonly [string, MetricsFailure, RegExp])[])
-    it(what, () => expect(remedyFor(failure)).toMatch(remedy));
+    it(what, () => expect(metricsRemedy(failure)).toMatch(remedy));
 
   it('is added to the errors of all methods of a provider, with code and message unchanged', async () => {
     const failure = new MetricsError({ code: 'query-invalid', advice: 'Do this.' }, 'It is invalid.');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { chart } from '../../../../src/actions/canary-gate/report/chart.ts';
-import type { Sample, SampleRound } from '../../../../src/actions/canary-gate/sampling/samples.ts';
+import type { Sample, SampleRound } from '../../../../src/actions/canary-gate/samples/samples.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { metric } from '../metric.ts';
 
