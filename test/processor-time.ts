@@ -11,7 +11,10 @@ const LEAST = 2;
  * @param size of the smaller input; the larger one has 16 times as much.
  */
 export function expectLinearTime(run: (size: number) => void, size: number): void {
-  const small = Math.max(LEAST, quickest(() => run(size)));
+  const small = Math.max(
+    LEAST,
+    quickest(() => run(size)),
+  );
   const large = quickest(() => run(size * TIMES));
   expectWithNote(large, `${small} ms for ${size}, ${large} ms for ${size * TIMES}`).toBeLessThan(small * MOST);
 }

@@ -34,7 +34,7 @@ export function code(text: string): string {
   // In a table, only entities can show a backslash followed by a pipe.
   if (shown.includes('\\|'))
     return `<code>${shown.replace(/[^A-Za-z0-9 ]/gu, (char) => `&#${char.codePointAt(0)};`)}</code>`;
-  const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map((run) => run.length));
+  const longest = longestMatch(shown, /`+/g);
   const fence = '`'.repeat(longest + 1);
   const pad = longest > 0 ? ' ' : '';
   return `${fence}${pad}${shown.replaceAll('|', '\\|')}${pad}${fence}`;
@@ -45,9 +45,14 @@ function singleLine(text: string): string {
   return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/(?!\t)\p{Cc}|\p{Bidi_Control}/gu, '\ufffd');
 }
 
+/** The length of the longest match. A spread into `Math.max` would overflow the stack with very many matches. */
+function longestMatch(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].reduce((longest, [match]) => Math.max(longest, match.length), 0);
+}
+
 /** A fenced code block; the fence is longer than any in the text. */
 export function codeBlock(text: string, language = ''): string {
-  const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
+  const longest = Math.max(2, longestMatch(text, /`{3,}/g));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
 }

@@ -1,6 +1,7 @@
-import { expect, test } from '@jest/globals';
+import { test } from '@jest/globals';
 import { findCredentials } from '../../src/core/find-credentials.ts';
 import { expectWithNote } from '../jest-support.ts';
+import { expectLinearTime } from '../processor-time.ts';
 
 test('credentials are found in URLs, image references, variables and queries', () => {
   const github = `ghp_${'a1B2'.repeat(9)}`;
@@ -32,7 +33,6 @@ test('text that only resembles a credential is not reported', () => {
 });
 
 test('a text of a megabyte is searched in linear time', () => {
-  const start = performance.now();
-  for (const piece of ['a', 'a:', '://a:', '?token', 'eyJ', ' x:y']) findCredentials(piece.repeat(200_000));
-  expect(performance.now() - start).toBeLessThan(2000);
+  for (const piece of ['a', 'a:', '://a:', '?token', 'eyJ', ' x:y'])
+    expectLinearTime((size) => findCredentials(piece.repeat(size)), 12_500);
 });

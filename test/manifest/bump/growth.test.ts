@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { applyChanges } from '../../../src/manifest/changes/apply-changes.ts';
 import { expectWithNote } from '../../jest-support.ts';
+import { processorTime } from '../../processor-time.ts';
 import { bump } from '../harness.ts';
 
 const FEW = 500;
@@ -55,12 +56,6 @@ async function measured(text: string, count: number): Promise<readonly [bumped: 
     times.push([bumped - began, processorTime() - bumped]);
   }
   return [Math.min(...times.map(([first]) => first)), Math.min(...times.map(([, second]) => second))];
-}
-
-/** Unlike wall-clock time, it doesn't include other processes. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 describe('time grows linearly, not quadratically, with the number of', () => {
