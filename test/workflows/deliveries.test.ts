@@ -159,7 +159,7 @@ describe('the job fails before the merge if something is missing', () => {
   it('a kubeconfig', () =>
     refuses(
       { secrets: { KUBECONFIG: '' } },
-      /kubeconfig-missing: Nothing was merged: the secret KUBECONFIG of the environment staging is empty here/,
+      /kubeconfig-missing: Nothing was merged: the secret KUBECONFIG of the environment staging is empty, and the runner has no kubeconfig/,
     ));
 
   it('a resource kind in the cluster', () =>

@@ -155,6 +155,8 @@ test('the action downloads the release from the mirror, and names the URL if the
   const { error } = await checkout.run(inputs);
   const path = /^\/github\/docker\/buildx\/releases\/download\/v[\d.]+\/buildx-v[\d.]+\.\w+-\w+$/;
   expect(asked).toStrictEqual([expect.stringMatching(path)]);
-  expect(error).toMatch(/^build-image: tool-checksum::http:\S+ is not the release of buildx [\d.]+: its SHA-256 is /);
+  expect(error).toMatch(
+    /^build-image: tool-checksum::The file from http:\S+ isn't the release of buildx [\d.]+: its SHA-256 is /,
+  );
   expect(checkout.leftovers()).toStrictEqual([]);
 });

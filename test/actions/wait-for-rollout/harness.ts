@@ -25,6 +25,7 @@ import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { sha256 } from '../../fakes/registry/store.ts';
+import { RequestsInFlight } from '../../fakes/requests-in-flight.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
 import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
 
@@ -52,6 +53,7 @@ interface Options extends Partial<Omit<ControllerOptions, 'store' | 'clock' | 'i
 /** A fake cluster (API server, controllers, nodes) and registry on a manual clock, and the action that waits for them. */
 export class ClusterHarness {
   readonly clock = new ManualClock();
+  readonly #requests = new RequestsInFlight();
   readonly folder = mkdtempSync(join(tmpdir(), 'wait-for-rollout-test-'));
   readonly argoCd: ArgoCd;
   readonly kubernetes: FakeKubernetes;
@@ -89,6 +91,7 @@ export class ClusterHarness {
   }
 
   async close(): Promise<void> {
+    this.#requests.close();
     await this.#controllers.stop();
     await this.kubernetes.stop();
     await this.registry.stop();
@@ -220,14 +223,14 @@ export class ClusterHarness {
     await this.#untilIdle();
   }
 
-  /** Waits until no request, write or timer was added for a while: everything due at this time has happened. */
+  /** Waits until no request is on its way, and nothing was added for a while: everything due at this time has happened. */
   async #untilIdle(): Promise<void> {
     let seen = '';
     for (let quiet = 0; quiet < QUIET_TURNS; quiet += 1) {
       await new Promise((resolve) => setImmediate(resolve));
       const { requests, store, openWatches } = this.kubernetes;
       const now = `${requests.length} ${store.version} ${openWatches} ${this.clock.nextAt} ${this.registry.seen.length}`;
-      if (now !== seen) quiet = 0;
+      if (now !== seen || this.#requests.count > 0) quiet = 0;
       seen = now;
     }
   }

@@ -102,7 +102,7 @@ const wrongs: readonly Wrong[] = [
   {
     name: 'a kubeconfig that does not exist',
     inputs: { ...shop, kubeconfig: 'no/such/file' },
-    says: /^The kubeconfig given as a path can't be read: .*no\/such\/file, there is no such file or folder\.\n→ ./,
+    says: /^The kubeconfig given as a path can't be read: .*no\/such\/file, no such file or folder\.\n→ ./,
   },
   {
     name: 'a file that is not a kubeconfig',

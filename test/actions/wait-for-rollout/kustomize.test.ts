@@ -103,5 +103,7 @@ test('the action downloads Kustomize from the mirror, and names the failed URL',
   const path =
     /^\/github\/kubernetes-sigs\/kustomize\/releases\/download\/kustomize\/v[\d.]+\/kustomize_v[\d.]+_\w+\.tar\.gz$/;
   expect(asked).toStrictEqual([expect.stringMatching(path)]);
-  expect(error).toMatch(/^kustomize [\d.]+ could not be downloaded: http:\S+ answered HTTP 404\.\n→ Let the runner/);
+  expect(error).toMatch(
+    /^Can't download kustomize [\d.]+: http:\S+ responded with HTTP 404\.\n→ Allow the runner to reach this URL/,
+  );
 });
