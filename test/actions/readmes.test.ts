@@ -31,12 +31,15 @@ function examplesIn(readme: string): Example[] {
   });
 }
 
+/** What the runner fills into an expression. */
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
 /** The inputs as the runner hands them over, with an example of each value that only the runner knows. */
 function handedOver({ given }: Example, { inputs }: Contract): Record<string, string> {
   const filled = Object.entries(given).map(([name, value]) => {
     if (!value.includes('${{')) return [name, value];
     const example = inputs[name]?.example ?? '';
-    return [name, example.includes('${{') ? 'known-to-the-runner' : example];
+    return [name, example.includes('${{') ? COMMIT : example];
   });
   return inputVariables({}, Object.fromEntries(filled), {});
 }

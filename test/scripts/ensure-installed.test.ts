@@ -45,7 +45,7 @@ describe('a command on a machine without its prerequisites fails at once and nam
     const { status, stderr } = run('/bin/bash', ['.ci/install'], machine('dirname', 'sort', 'head', 'id'));
     expect(status).toBe(1);
     expect(stderr).toMatch(
-      /^✗ This machine lacks packages: git ca-certificates python3-venv golang-go\.\n {2}→ Install them/,
+      /^✗ These packages are missing: git ca-certificates python3-venv golang-go\.\n {2}→ Install them/,
     );
   });
 });
