@@ -74,8 +74,9 @@ function readInput<T>(name: string, spec: InputSpec<T>, runner: Runner): T | und
 }
 
 /** The error of an input whose value is wrong, by itself or in combination with another input. */
-export function invalidInput(name: string, problem: string, remedy: readonly string[]): ActionError {
+export function invalidInput(name: string, problem: string, remedy: readonly string[], cause?: unknown): ActionError {
   return new ActionError({
+    cause,
     code: 'input-invalid',
     message: `Input \`${name}\` ${problem}`,
     remedy: remedy.filter((sentence) => sentence !== '').join(' '),

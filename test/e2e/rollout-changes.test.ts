@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectWithNote, invariant } from '../jest-support.ts';
 import { Harness } from './components/harness.ts';
-import { observeNamespace, usesImage } from './components/namespace-observer.ts';
+import { usesImage } from './components/namespace-observer.ts';
 import { isComplete } from './components/rollout-complete.ts';
 import {
   RolloutFixture,
@@ -19,9 +19,10 @@ const timings: string[] = [];
 beforeAll(async () => {
   rollouts = await RolloutFixture.open(harness, 'changes');
 });
-afterAll(() => {
+afterAll(async () => {
   console.log(`Time from the last needed change in the API to the result:\n${timings.sort().join('\n')}`);
-  return harness.close();
+  await harness.close();
+  await rollouts.close();
 });
 
 /** A workload `app` with an image. */
@@ -45,7 +46,7 @@ describe('wait-for-rollout succeeds within half a second of the end of an update
       await rollouts.apply(namespace, workload(kind, first.tagged, ...parts));
       const before = await rollouts.wait({ namespace, resources, image: first.pinned, ...insecure() });
       expectWithNote(before.exitCode, before.text).toBe(0);
-      const observer = await observeNamespace(rollouts.cluster.kubeconfig, namespace);
+      const observer = rollouts.observe(namespace);
       await rollouts.apply(namespace, workload(kind, second.tagged, ...parts));
       const waited = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
       expectWithNote(waited.exitCode, waited.text).toBe(0);
@@ -78,7 +79,7 @@ describe('wait-for-rollout succeeds within half a second of the end of an update
     for (const ttl of [{}, { ttlSecondsAfterFinished: 0 }]) {
       const namespace = await rollouts.newNamespace();
       await rollouts.apply(namespace, workload('Job', tagged, completed, { workload: ttl }));
-      const observer = await observeNamespace(rollouts.cluster.kubeconfig, namespace);
+      const observer = rollouts.observe(namespace);
       const waited = await rollouts.wait({ namespace, resources: 'job/app', image: pinned, ...insecure() });
       const doneAt = observer.firstSeen((object) => object.kind === 'Job' && (isComplete['Job']?.(object, 1) ?? false));
       await observer.stop();

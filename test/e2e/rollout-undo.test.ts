@@ -11,7 +11,10 @@ let rollouts: RolloutFixture;
 beforeAll(async () => {
   rollouts = await RolloutFixture.open(harness, 'undo');
 });
-afterAll(() => harness.close());
+afterAll(async () => {
+  await harness.close();
+  await rollouts.close();
+});
 
 /** A workload `app` with an image. */
 function workload(kind: string, image: string, ...overrides: readonly WorkloadOverrides[]): object {

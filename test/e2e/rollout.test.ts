@@ -8,7 +8,7 @@ import { deleteObjects } from './components/cluster-obstacles.ts';
 import { script } from './components/failing-workloads/failing-workload.ts';
 import { failingWorkloads } from './components/failing-workloads/failing-workloads.ts';
 import { Harness } from './components/harness.ts';
-import { observeNamespace, statusMatches } from './components/namespace-observer.ts';
+import { statusMatches } from './components/namespace-observer.ts';
 import { RolloutFixture, roleIn } from './components/rollout-fixture.ts';
 
 const harness = new Harness();
@@ -18,20 +18,21 @@ const timings: string[] = [];
 beforeAll(async () => {
   rollouts = await RolloutFixture.open(harness, 'rollout');
 });
-afterAll(() => {
+afterAll(async () => {
   console.log(`Time from the first evidence in the API to the result:\n${timings.sort().join('\n')}`);
-  return harness.close();
+  await harness.close();
+  await rollouts.close();
 });
 
 describe("wait-for-rollout fails with the cause if a Deployment can't become ready", () => {
   for (const { cause, variant, ...workload } of failingWorkloads) {
     test.concurrent(variant === undefined ? cause : `${cause}: ${variant}`, async () => {
-      const { kubectl, kubeconfig } = rollouts.cluster;
+      const { kubectl } = rollouts.cluster;
       const namespace = await rollouts.newNamespace();
       for (const [label, value] of Object.entries(workload.labels ?? {}))
         await kubectl.run('label', 'namespace', namespace, `${label}=${value}`);
       const clusterObjects = (await workload.prepareCluster?.(rollouts, namespace)) ?? [];
-      const observer = await observeNamespace(kubeconfig, namespace);
+      const observer = rollouts.observe(namespace);
       const foreignImage = cause === 'image-platform' ? await rollouts.pushForeignPlatform('foreign') : '';
       const deployment = JSON.stringify(rollouts.workload('Deployment', workload))
         .replaceAll('NAMESPACE', namespace)

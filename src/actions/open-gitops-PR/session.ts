@@ -61,6 +61,7 @@ function tokenSource(
         'private-key',
         'is not an RSA private key in PEM form (its value is hidden: it is a secret).',
         ['Give the whole file that GitHub made for the App, from "-----BEGIN" to "-----END".'],
+        thrown.cause,
       );
     }
   };

@@ -93,6 +93,21 @@ describe('wait-for-rollout, successful releases', () => {
     });
   });
 
+  it('reports in output `resources` that the spec names another image', async () => {
+    const { index } = harness.pushIndex();
+    const image = `${harness.repository}@${OLD}`;
+    harness.images[image] = { kind: 'serves', digest: OLD };
+    harness.apply(deployment({ image }));
+    await harness.pass(10_000);
+    const expected = `${harness.repository}@${index}`;
+    const { outputs, resources } = await harness.wait({ resources: 'deployment/shop', image: expected, timeout: '1m' });
+    expect(outputs['result']).toBe('timeout');
+    expect([at(resources, 0, 'images', 0, 'expected'), at(resources, 0, 'images', 0, 'kind')]).toStrictEqual([
+      expected,
+      'elsewhere',
+    ]);
+  });
+
   it('times out if the pods run another digest than the expected one under the same tag', async () => {
     const { index } = harness.pushIndex();
     harness.images[`${harness.repository}:v1`] = { kind: 'serves', digest: OLD };

@@ -53,7 +53,7 @@ describe('wait-for-rollout, on-failure: undo', () => {
       expect(error).toMatch(
         /\n↩ \w+\/\w+ is back at revision 1 \(127\.0\.0\.1:9\/acme\/shop:v1\): \d\/\d .*, after [\d.]+ s\n→/,
       );
-      expect(summary).toMatch(/\*\*UndoResult on failure\*\*/);
+      expect(summary).toMatch(/\*\*Undone on failure\*\*/);
       expect(log.some((line) => line.startsWith('↩ '))).toBeTruthy();
       expectWithNote(
         imagesOf('Pod').every((image) => image === V1),

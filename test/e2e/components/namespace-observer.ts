@@ -1,8 +1,8 @@
 import { listAt } from '../../../src/json/json.ts';
+import type { KubernetesClient } from '../../../src/kubernetes/api/client.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/objects/object.ts';
 import type { ResourceType } from '../../../src/kubernetes/objects/resource-type.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
-import { type Connected, connect } from '../../kubernetes/connect.ts';
 
 /** The objects of a namespace as the API shows them, each state with the time at which it was seen. */
 export interface NamespaceObserver {
@@ -15,16 +15,15 @@ const { deployments, replicaSets, statefulSets, daemonSets, jobs, pods, events }
 const KINDS: readonly ResourceType[] = [deployments, replicaSets, statefulSets, daemonSets, jobs, pods, events];
 
 /** Watches a namespace, independently of the action under test. */
-export async function observeNamespace(kubeconfig: string, namespace: string): Promise<NamespaceObserver> {
-  const connected: Connected = await connect({ kubeconfig });
+export function observeNamespace(client: KubernetesClient, namespace: string): NamespaceObserver {
   const stopping = new AbortController();
   const seen: { readonly at: number; readonly object: KubernetesObject }[] = [];
   const record = (object: KubernetesObject) => seen.push({ at: Date.now(), object });
   const watchType = async (type: ResourceType) => {
-    const { items, resourceVersion } = await connected.client.list({ type, namespace });
+    const { items, resourceVersion } = await client.list({ type, namespace });
     items.forEach(record);
     const from = { resourceVersion, seconds: 280 };
-    for await (const event of connected.client.watch({ type, namespace }, from, stopping.signal))
+    for await (const event of client.watch({ type, namespace }, from, stopping.signal))
       if (event.kind !== 'bookmark') record(event.object);
   };
   const watching = Promise.all(KINDS.map(watchType)).catch((thrown: unknown) => {
@@ -36,7 +35,6 @@ export async function observeNamespace(kubeconfig: string, namespace: string): P
     async stop() {
       stopping.abort();
       await watching;
-      await connected.close();
     },
   };
 }

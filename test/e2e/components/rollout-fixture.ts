@@ -1,9 +1,12 @@
 import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
+import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
+import { type Connected, connect } from '../../kubernetes/connect.ts';
 import { runStep, type StepResult } from '../../runner/runner.ts';
 import { locate } from '../tools/locate.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import type { Harness } from './harness.ts';
 import { programImage, pushImage } from './image.ts';
+import { type NamespaceObserver, observeNamespace } from './namespace-observer.ts';
 import { startRegistry } from './registry.ts';
 import { newJob } from './shop.ts';
 
@@ -33,9 +36,17 @@ export class RolloutFixture {
   /** Two different images of one repository. */
   readonly images: readonly [Pushed, Pushed];
   readonly #harness: Harness;
+  readonly #connected: Connected;
 
-  private constructor(harness: Harness, cluster: Cluster, registry: string, images: readonly [Pushed, Pushed]) {
+  private constructor(
+    harness: Harness,
+    cluster: Cluster,
+    connected: Connected,
+    registry: string,
+    images: readonly [Pushed, Pushed],
+  ) {
     this.cluster = cluster;
+    this.#connected = connected;
     this.registry = registry;
     this.images = images;
     this.#harness = harness;
@@ -50,7 +61,19 @@ export class RolloutFixture {
       const digest = await pushImage(harness.folder, content, `docker://${repository}:${tag}`);
       return { tagged: `${repository}:${tag}`, pinned: `${repository}@${digest}` };
     };
-    return new RolloutFixture(harness, cluster, address, [await push('1'), await push('2')]);
+    const connected = await connect({ kubeconfig: cluster.kubeconfig });
+    // Loads the HTTP client. jest refuses a dynamic import in a concurrent test from the moment on that another one has ended.
+    await connected.client.list({ type: wellKnown.pods, namespace: 'default' });
+    return new RolloutFixture(harness, cluster, connected, address, [await push('1'), await push('2')]);
+  }
+
+  close(): Promise<void> {
+    return this.#connected.close();
+  }
+
+  /** Watches a namespace, independently of the action under test. */
+  observe(namespace: string): NamespaceObserver {
+    return observeNamespace(this.#connected.client, namespace);
   }
 
   newNamespace(): Promise<string> {

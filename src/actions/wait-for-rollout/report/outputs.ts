@@ -1,9 +1,20 @@
 import { defined } from '../../../core/defined.ts';
 import { formatReference } from '../../../image/reference.ts';
+import type { ImageProof } from '../../../kubernetes/rollout/image-proof.ts';
 import { revisionImages } from '../../../kubernetes/undo/history.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcome, UndoOutcomes } from '../undo/outcome.ts';
 import { type Diagnoses, diagnosisJson } from './diagnosis.ts';
+
+/** What output `resources` calls each kind of proof. Workflows read it, so it stays if ours is renamed. */
+const PROOF_KINDS: Readonly<Record<ImageProof['kind'], string>> = {
+  proven: 'proven',
+  pending: 'pending',
+  unproven: 'unproven',
+  unused: 'unused',
+  'other-image': 'elsewhere',
+  resolving: 'asking',
+};
 
 /** The entries of output `resources`. */
 export function resourcesOutput(
@@ -25,7 +36,11 @@ export function resourcesOutput(
       reason: cause ?? status,
       message,
       ...defined({ ready, total }),
-      images: images.map(({ expected, proof }) => ({ expected: formatReference(expected.reference), ...proof })),
+      images: images.map(({ expected, proof }) => ({
+        expected: formatReference(expected.reference),
+        ...proof,
+        kind: PROOF_KINDS[proof.kind],
+      })),
       ...(diagnosis ? { evidence: diagnosisJson(diagnosis) } : {}),
       ...(undoOutcome ? { undo: undoJson(undoOutcome) } : {}),
     };

@@ -37,7 +37,7 @@ export function undoReporter(
 /** The section of the job summary. */
 export function undoSection(outcomes: UndoOutcomes): string {
   return [
-    '**UndoResult on failure**',
+    '**Undone on failure**',
     ...[...outcomes].map(([target, outcome]) => `- ${escapeMarkdown(undoSentence(target, outcome))}`),
   ].join('\n');
 }
