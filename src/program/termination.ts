@@ -9,7 +9,7 @@ const GROUP_GRACE = 500;
 /** How long to wait after SIGKILL, in ms. A program may survive it if it hangs in the kernel or belongs to another user. */
 const KILL_GRACE = 1000;
 
-/** After the program's exit, its output counts as complete after so many ms of silence: a background process may keep it open. */
+/** After the program's exit, its output counts as complete after some time without any (QUIET): a background process may keep it open. */
 const QUIET = 250;
 const MAX_DRAIN_TIME = 2000;
 
@@ -79,7 +79,7 @@ export async function drain(closed: Promise<unknown>, received: () => number, cl
   }
 }
 
-/** Whether an event happens within so many ms. */
+/** Whether an event happens within `ms` milliseconds. */
 async function within(ms: number, event: Promise<unknown>, clock: Clock): Promise<boolean> {
   const done = new AbortController();
   const timedOut = clock.sleep(ms, done.signal).then(

@@ -16,7 +16,7 @@ import { interpolate, isMet, type JobStatus, type Scope } from './expression.ts'
 
 /** A workflow of a user that calls one of ours. */
 export interface Caller {
-  readonly stage: Sandbox;
+  readonly sandbox: Sandbox;
   /** The artifacts of the run that the call belongs to. */
   readonly artifacts: Artifacts;
   readonly with: Readonly<Record<string, unknown>>;
@@ -127,8 +127,8 @@ export class Call {
   }
 
   #checkOut(given: Readonly<Record<string, string>>, { job }: JobHarness): Outputs {
-    const { stage } = this.#caller;
-    const from = given['repository'] === stage.gitops.fullName ? stage.gitops.git.dir : stage.monorepo;
+    const { sandbox } = this.#caller;
+    const from = given['repository'] === sandbox.gitops.fullName ? sandbox.gitops.git.dir : sandbox.monorepo;
     const folder = join(job.workspace, given['path'] ?? '.');
     mkdirSync(folder, { recursive: true });
     git(folder, 'clone', '--quiet', from, '.');
@@ -146,7 +146,7 @@ export class Call {
   }
 
   #createJob(folder: string): Job {
-    const given = this.#caller.stage.job();
+    const given = this.#caller.sandbox.job();
     const [workspace, temp] = [join(folder, 'work'), join(folder, 'temp')];
     for (const path of [workspace, temp]) mkdirSync(path);
     const env = { ...given.env, HOME: folder, GITHUB_RUN_ATTEMPT: String(this.#attempt) };

@@ -11,15 +11,15 @@ import { callingJobs } from './readme.ts';
 const STAGING = 'apps/shop/overlays/staging/kustomization.yaml';
 const CANARY = 'apps/shop/overlays/production-canary/kustomization.yaml';
 
-let stage: Sandbox;
+let sandbox: Sandbox;
 let artifacts: Artifacts;
 /** The releases in the registry: the reference with tag and digest, by version. */
 const releases = new Map<string, string>();
 
 beforeAll(async () => {
-  stage = await openSandbox();
-  stage.traffic.setBehavior('stable', { errors: 0.004, latency: 0.12 });
-  stage.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
+  sandbox = await openSandbox();
+  sandbox.traffic.setBehavior('stable', { errors: 0.004, latency: 0.12 });
+  sandbox.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
   artifacts = new Artifacts();
   for (const version of ['1.5.0', '1.6.0', '1.7.0']) {
     const { outputs, log } = await callBuild('shop', { tags: `type=raw,value=${version}` }).job('build');
@@ -27,17 +27,17 @@ beforeAll(async () => {
     releases.set(version, outputs['reference']);
   }
 });
-afterAll(() => stage.close());
+afterAll(() => sandbox.close());
 beforeEach(() => {
   artifacts = new Artifacts();
 });
 
 function callBuild(service: string, inputs: Readonly<Record<string, string>> = {}): Call {
-  const { host } = stage.registry;
+  const { host } = sandbox.registry;
   const files = 'server.mjs => /app/\nmetrics.mjs => /app/';
   const layers = { engine: 'layers', base: `${host}/library/node:24`, files, entrypoint: 'node\n/app/server.mjs' };
   const given = { image: `${host}/acme/${service}`, context: service, tags: 'type=sha', ...layers, ...inputs };
-  return new Call('build.yml', { stage, artifacts, with: given, secrets: {} });
+  return new Call('build.yml', { sandbox, artifacts, with: given, secrets: {} });
 }
 
 type Overrides = {
@@ -51,23 +51,23 @@ type Environment = 'staging' | 'production-canary' | 'production';
 function callDeploy(version: string, environment: Environment, overrides: Overrides = {}): Call {
   const call = callingJobs.find(({ inputs }) => inputs['environment'] === environment);
   invariant(call);
-  const canary = { 'canary-duration': '10s', 'canary-interval': '1s', prometheus: stage.prometheus.url };
+  const canary = { 'canary-duration': '10s', 'canary-interval': '1s', prometheus: sandbox.prometheus.url };
   const ours = {
     image: releases.get(version),
     'rollout-timeout': '20s',
     ...('prometheus' in call.inputs ? canary : {}),
   };
-  const values = { KUBECONFIG: stage.cluster.kubeconfig, GITOPS_TOKEN: stage.job().token ?? '', METRICS_TOKEN: '' };
+  const values = { KUBECONFIG: sandbox.cluster.kubeconfig, GITOPS_TOKEN: sandbox.job().token ?? '', METRICS_TOKEN: '' };
   const passed = Object.entries(values).filter(([name]) => name in call.secrets);
   return new Call('deploy.yml', {
-    stage,
+    sandbox,
     artifacts,
     with: { ...call.inputs, ...ours, ...overrides.with },
     secrets: { ...Object.fromEntries(passed), ...overrides.secrets },
   });
 }
 
-const onMain = (path: string) => stage.gitops.file('main', path) ?? '';
+const onMain = (path: string) => sandbox.gitops.file('main', path) ?? '';
 const records = () => artifacts.lines.map((line) => ['action', 'status'].map((key) => stringAt(parseJson(line), key)));
 
 describe('the workflow of the README', () => {
@@ -80,7 +80,7 @@ describe('the workflow of the README', () => {
       expect(outputs['verdict']).toBe(environment === 'production-canary' ? 'pass' : '');
       expect(onMain(`apps/shop/overlays/${environment}/kustomization.yaml`)).toMatch(/newTag: *["']?1\.5\.0/);
     }
-    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${stage.cluster.runningDigest(production)}$`));
+    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${sandbox.cluster.runningDigest(production)}$`));
   });
 });
 
@@ -106,7 +106,7 @@ describe('two runs of deploy.yml that overlap', () => {
     const run = callDeploy('1.5.0', 'staging');
     await run.job('propose');
     const byHand = onMain(STAGING).replace(/(newTag: *)"[^"]*"/, '$1"1.6.1"');
-    stage.gitops.push('main', { [STAGING]: byHand }, 'By hand');
+    sandbox.gitops.push('main', { [STAGING]: byHand }, 'By hand');
     const { status, log } = await run.job('deliver');
     expectWithNote(status, log).toBe('success');
     expect(byHand).toMatch(/1\.6\.1/);
@@ -117,14 +117,14 @@ describe('two runs of deploy.yml that overlap', () => {
     const run = callDeploy('1.6.0', 'staging');
     await run.job('propose');
     const other = 'apps/shop/overlays/staging/job.yaml';
-    const job = `kind: Job\nspec:\n  image: ${stage.registry.host}/acme/shop:1.4\n`;
-    stage.gitops.push('main', { [other]: job }, 'Another file');
-    const before = stage.gitops.branch('main');
+    const job = `kind: Job\nspec:\n  image: ${sandbox.registry.host}/acme/shop:1.4\n`;
+    sandbox.gitops.push('main', { [other]: job }, 'Another file');
+    const before = sandbox.gitops.branch('main');
     const { status, log } = await run.job('deliver');
     expect(status).toBe('failure');
     expect(log).toMatch(/approved-change-differs: Nothing was merged: .* Re-run all jobs/);
-    expect(stage.gitops.branch('main')).toBe(before);
-    stage.gitops.push('main', { [other]: '' }, 'Not here');
+    expect(sandbox.gitops.branch('main')).toBe(before);
+    sandbox.gitops.push('main', { [other]: '' }, 'Not here');
   });
 
   it('refuses a change that nobody has reviewed because there was none when it was proposed', async () => {
@@ -132,11 +132,11 @@ describe('two runs of deploy.yml that overlap', () => {
     const run = callDeploy('1.5.0', 'staging');
     const { ran } = await run.job('propose');
     expect(ran.includes('pull-request')).toBeFalsy();
-    stage.gitops.push('main', { [STAGING]: before.replaceAll('1.5.0', '1.4.9') }, 'By hand');
+    sandbox.gitops.push('main', { [STAGING]: before.replaceAll('1.5.0', '1.4.9') }, 'By hand');
     const { status, log } = await run.job('deliver');
     expect(status).toBe('failure');
     expect(log).toMatch(/approved-change-differs: Nothing was merged/);
-    stage.gitops.push('main', { [STAGING]: before }, 'Back');
+    sandbox.gitops.push('main', { [STAGING]: before }, 'Back');
   });
 });
 
@@ -148,12 +148,12 @@ describe('the job fails before the merge if something is missing', () => {
   ) => {
     const run = callDeploy('1.7.0', environment, overrides);
     await run.job('propose');
-    const before = stage.gitops.branch('main');
+    const before = sandbox.gitops.branch('main');
     const { status, log, ran } = await run.job('deliver');
     expectWithNote(status, log).toBe('failure');
     expect(log).toMatch(message);
     expectWithNote(!ran.includes('merge') && !ran.includes('rollback'), ran.join()).toBeTruthy();
-    expect(stage.gitops.branch('main')).toBe(before);
+    expect(sandbox.gitops.branch('main')).toBe(before);
   };
 
   it('a kubeconfig', () =>
@@ -194,7 +194,7 @@ describe('a run that was interrupted', () => {
     const before = onMain(CANARY);
     const run = callDeploy('1.6.0', 'production-canary');
     await run.job('propose');
-    stage.github.faults.inject(/PUT .*\/merge$/, { kind: 'lost-answer' });
+    sandbox.github.faults.inject(/PUT .*\/merge$/, { kind: 'lost-answer' });
     const { status, ran, log } = await run.job('deliver', { cancelledAt: /Reading again \(attempt 2/ });
     expectWithNote(status, log).toBe('cancelled');
     expectWithNote(ran.includes('rollback') && !ran.includes('rollout'), log).toBeTruthy();
@@ -214,10 +214,10 @@ describe('a run that was interrupted', () => {
       const run = callDeploy('1.7.0', 'production-canary');
       await run.job('propose');
       await run.job('deliver', { lostAfter: 'merge' });
-      const merged = stage.gitops.branch('main');
+      const merged = sandbox.gitops.branch('main');
       expect(onMain(CANARY)).toMatch(/1\.7\.0/);
 
-      stage.traffic.setBehavior('canary', { errors: 0.09, latency: 0.31 });
+      sandbox.traffic.setBehavior('canary', { errors: 0.09, latency: 0.31 });
       run.rerun();
       const [last] = (await inOrder(jobs, (job) => run.job(job))).slice(-1);
       expectWithNote(last?.status, last?.log).toBe('failure');
@@ -225,14 +225,14 @@ describe('a run that was interrupted', () => {
       expect(last?.ran.slice(-4, -1)).toStrictEqual(['rollout', 'canary', 'rollback']);
       expect(last?.outputs['verdict']).toBe('fail');
       expect(onMain(CANARY)).toBe(before);
-      stage.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
+      sandbox.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
     });
   }
 });
 
 describe('the delivery records of a run', () => {
   it('are uploaded for each call, whatever the names of the images', async () => {
-    const { host } = stage.registry;
+    const { host } = sandbox.registry;
     for (const call of [
       callBuild('shop'),
       callBuild('cart'),
