@@ -9,7 +9,7 @@ const GROUP_GRACE = 500;
 /** How long to wait after SIGKILL, in ms. A program may survive it if it hangs in the kernel or belongs to another user. */
 const KILL_GRACE = 1000;
 
-/** After the program's exit, its output counts as complete after some time without any (QUIET): a background process may keep it open. */
+/** After the program's exit, its output is complete once nothing came for this long, in ms. A background process may keep the pipe open. */
 const QUIET = 250;
 const MAX_DRAIN_TIME = 2000;
 
