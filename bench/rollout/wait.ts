@@ -54,7 +54,7 @@ export function waitForRollout(
 ): Program {
   const bundle = join(process.env['BENCH_DIST'] ?? join(ROOT, 'dist'), 'wait-for-rollout', 'index.js');
   if (!existsSync(bundle)) throw new Error('wait-for-rollout has no bundle: run `npm run build` first.');
-  const preload = peak === undefined ? [] : ['--import', join(import.meta.dirname, 'peak-memory.mjs')];
+  const preload = peak === undefined ? [] : ['--import', join(ROOT, 'bench', 'peak-memory.mjs')];
   const variables = inputVariables(contract.inputs, inputs, { token: 'none' });
   return {
     program: process.execPath,

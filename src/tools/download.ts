@@ -32,7 +32,7 @@ export async function download(title: string, url: string, options: DownloadOpti
     retries: 3,
     firstDelay: 1000,
     maxDelay: 10_000,
-    onRetry: ({ reason, waitMs }) => log.info(`  ${url}: ${reason}; retrying in ${formatDuration(waitMs)}`),
+    onRetry: ({ reason, waitMs }) => log.info(`  ${url}: ${reason}; trying again in ${formatDuration(waitMs)}`),
   });
   try {
     const limits = { signal: AbortSignal.any([signal, deadline]), idleTimeout: 30_000 };

@@ -156,7 +156,7 @@ test.each([
   faults.inject(/GET/, fault);
   expect(outputOf(await installTool(release('plain'), out(), options))).toMatch(/^greeter/);
   expect(requests).toHaveLength(2);
-  expect(logged[0]).toMatch(/; retrying in /);
+  expect(logged[0]).toMatch(/; trying again in /);
 });
 
 test.each([

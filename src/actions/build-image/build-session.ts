@@ -15,15 +15,15 @@ export interface BuildSession extends Pick<Runtime, 'env' | 'log' | 'clock' | 's
 
 /** Runs `body` with a build session. Its folder, with any login in it, is removed afterwards. */
 export async function withBuildSession<T>(
-  surroundings: Runtime,
+  runtime: Runtime,
   plan: BuildPlan,
   body: (session: BuildSession) => Promise<T>,
 ): Promise<T> {
   const { registryCa: ca, insecureRegistries: insecure, retries } = plan.options;
-  const folder = temporaryFolder(surroundings.env, 'build-image');
+  const folder = temporaryFolder(runtime.env, 'build-image');
   try {
-    const registries = new Registries({ ...surroundings, login: plan.login, ca, insecure, retries });
-    return await body({ ...surroundings, plan, registries, folder });
+    const registries = new Registries({ ...runtime, login: plan.login, ca, insecure, retries });
+    return await body({ ...runtime, plan, registries, folder });
   } catch (thrown) {
     throw withInputRemedy(thrown);
   } finally {

@@ -19,7 +19,7 @@ export const contract = defineContract({
   inputs: {
     image: required(lines(imageName), {
       description:
-        'Repositories to push to, without a tag, one a line. The image is built to the first one; the others get a copy with the same digest.',
+        'Repositories to push to, without a tag, one per line. The image is built to the first one; the others get a copy with the same digest.',
       example: 'ghcr.io/acme/shop',
     }),
     context: defaulted(text, '.', {
@@ -78,11 +78,11 @@ export const contract = defineContract({
     }),
     entrypoint: optional(commandLine, {
       description:
-        'Engine `layers`: the entry point, one argument a line or a JSON list. The `cmd` of the base is dropped.',
+        'Engine `layers`: the entry point, one argument per line or a JSON list. The `cmd` of the base is dropped.',
       example: '["node", "/app/server.js"]',
     }),
     cmd: optional(commandLine, {
-      description: 'Engine `layers`: the default arguments, one a line or a JSON list.',
+      description: 'Engine `layers`: the default arguments, one per line or a JSON list.',
       example: '["--port", "8080"]',
     }),
     env: optional(lines(keyValue), {
@@ -156,9 +156,9 @@ export const contract = defineContract({
         'The repository without its registry. Use it if the registry is a secret: the runner would mask the other outputs.',
     },
     tag: { description: 'The version: the tag with the highest priority.' },
-    tags: { description: 'All references with their tags, one a line.' },
-    labels: { description: 'All labels, one a line.' },
-    annotations: { description: 'All annotations, one a line.' },
+    tags: { description: 'All references with their tags, one per line.' },
+    labels: { description: 'All labels, one per line.' },
+    annotations: { description: 'All annotations, one per line.' },
     'platform-digests': { description: 'JSON: platform → digest of its image.' },
     size: { description: 'Bytes of configs and compressed layers, each blob counted once.' },
     engine: { description: 'The engine that built the image.' },

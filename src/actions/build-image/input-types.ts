@@ -104,9 +104,9 @@ function keyValueOf(text: string): [string, string] {
   return [text.slice(0, sign).trim(), text.slice(sign + 1)];
 }
 
-/** A command with its arguments: one a line, or a JSON list of strings. */
+/** A command with its arguments: one per line, or a JSON list of strings. */
 export const commandLine: InputTypeWithEmpty<string[]> = {
-  expects: 'one argument a line, or a JSON list such as ["node", "server.js"]',
+  expects: 'one argument per line, or a JSON list such as ["node", "server.js"]',
   empty: [],
   parse(text) {
     if (text.startsWith('[')) {

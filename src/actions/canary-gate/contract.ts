@@ -54,7 +54,7 @@ export const contract = defineContract({
     }),
     interval: defaulted(duration, '30s', {
       description:
-        'Time between two sample rounds. Choose it no shorter than the range in the queries (`[1m]`), so that samples don’t overlap.',
+        "Time between two sample rounds. Choose it no shorter than the range in the queries (`[1m]`), so that samples don't overlap.",
       example: '1m',
     }),
     delay: defaulted(duration, '0s', {
@@ -93,7 +93,7 @@ export const contract = defineContract({
       example: '2026-03-01T14:00:00Z',
     }),
     end: optional(dateTime, {
-      description: 'Retrospective: the end of the time range. If it’s left out, the range is `duration` long.',
+      description: "Retrospective: the end of the time range. If it's left out, the range is `duration` long.",
       example: '2026-03-01T14:30:00Z',
     }),
     'dry-run': defaulted(boolean, 'false', {
@@ -106,7 +106,7 @@ export const contract = defineContract({
       description:
         '`pass`, `marginal`, `fail`, or `inconclusive` (not enough evidence for another verdict; also if nothing was judged).',
     },
-    score: { description: 'The share of the metrics’ weight that has passed, 0 to 100.' },
+    score: { description: "The share of the metrics' weight that has passed, 0 to 100." },
     metrics: {
       description:
         'JSON list with the decision, sample counts, effect size with its confidence interval, and queries of each metric.',

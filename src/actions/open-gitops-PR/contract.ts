@@ -9,7 +9,7 @@ import { branchName, commitSha, login, namePart, revertTarget } from './input-ty
 export const contract = defineContract({
   name: 'open-gitops-PR',
   description:
-    'Makes a change in a GitOps repository through GitHub’s API: branch, signed commit, pull request, merge. Safe against races; does nothing if nothing changes.',
+    "Makes a change in a GitOps repository through GitHub's API: branch, signed commit, pull request, merge. Safe against races; does nothing if nothing changes.",
   branding: { icon: 'git-pull-request', color: 'blue' },
   inputs: {
     repository: defaulted(repositoryName, '${{ github.repository }}', {
@@ -52,7 +52,7 @@ export const contract = defineContract({
     }),
     'add-paths': optional(lines(glob), {
       description:
-        'Globs of the files in that checkout that count, relative to it, one per line. `!` in front excludes files. Each glob must match a file. Files that .gitignore ignores don’t count. Required with `path`.',
+        "Globs of the files in that checkout that count, relative to it, one per line. `!` in front excludes files. Each glob must match a file. Files that .gitignore ignores don't count. Required with `path`.",
       example: 'staging/**/*.yaml',
     }),
     application: optional(namePart, {
@@ -88,7 +88,7 @@ export const contract = defineContract({
     }),
     'team-reviewers': optional(list(namePart), {
       description:
-        'Slugs of teams to request a review from. The token must be allowed to see the organization’s teams.',
+        "Slugs of teams to request a review from. The token must be allowed to see the organization's teams.",
       example: 'platform',
     }),
     draft: defaulted(boolean, 'false', { description: 'Open the pull request as a draft.', example: 'true' }),

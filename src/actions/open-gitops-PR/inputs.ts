@@ -49,7 +49,7 @@ function requireMergeInputs({ mode, merge, draft }: GitOpsInputs): void {
     throw invalidInput('mode', 'is commit, which opens no pull request.', ['Leave `merge` and `draft` out.']);
   if (draft && merge !== 'none')
     throw invalidInput('draft', `is true, but \`merge\` is ${merge}.`, [
-      'A draft can’t be merged: leave one of them out.',
+      "A draft can't be merged: leave one of them out.",
     ]);
 }
 

@@ -24,17 +24,17 @@ export const contract = defineContract({
     }),
     contexts: optional(list(text), {
       description:
-        'Contexts of the kubeconfig, a line each. The action waits for the targets in each of them. Default: the current context.',
+        'Contexts of the kubeconfig, one per line. The action waits for the targets in each of them. Default: the current context.',
       example: 'eks-staging',
     }),
     namespace: optional(list(namespaceName), {
       description:
-        "Namespaces of the targets that name none, a line each. The action waits for them in each of these namespaces. Default: the context's namespace, else `default`.",
+        "Namespaces of the targets that name none, one per line. The action waits for them in each of these namespaces. Default: the context's namespace, else `default`.",
       example: 'staging',
     }),
     resources: optional(list(targetName), {
       description:
-        'What to wait for, a line each: `kind/name` or `namespace/kind/name`. The kind can be a name, a short name or `kind.group`; `helm/name` is a Helm release. Objects that an Argo CD Application, a Flux object or a Helm release manages in the same cluster are waited for as well.',
+        'What to wait for, one per line: `kind/name` or `namespace/kind/name`. The kind can be a name, a short name or `kind.group`; `helm/name` is a Helm release. Objects that an Argo CD Application, a Flux object or a Helm release manages in the same cluster are waited for as well.',
       example: 'deployment/shop',
     }),
     selector: optional(selector, {
@@ -44,12 +44,12 @@ export const contract = defineContract({
     }),
     manifests: optional(list(text), {
       description:
-        'Files or folders with rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), a line each. The action waits for every object in them that can become ready.',
+        'Files or folders with rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), one per line. The action waits for every object in them that can become ready.',
       example: 'rendered/staging',
     }),
     image: optional(lines(pinnedImage), {
       description:
-        'Images that must run, each with its digest (`repository@sha256:…`), a line each. Every pod of a target that uses the repository must run that digest (or the image of its platform in that index), and no older pod may be left.',
+        'Images that must run, each with its digest (`repository@sha256:…`), one per line. Every pod of a target that uses the repository must run that digest (or the image of its platform in that index), and no older pod may be left.',
       example: 'ghcr.io/acme/shop@sha256:4be1f5a0c5b3e2d7f6a89b0c1d2e3f4a5b6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e',
     }),
     revision: optional(commitId, {

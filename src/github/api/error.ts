@@ -58,7 +58,7 @@ export class GitHubUnavailable extends ActionError {
       code: 'github-unavailable',
       message: `GitHub gave no usable response${request === undefined ? '' : ` to ${request}`}: ${messageOf(cause)}.`,
       remedy:
-        'Run again: nothing is done twice. If it keeps happening, check GitHub’s status page and the runner’s network.',
+        "Run again: nothing is done twice. If it keeps happening, check GitHub's status page and the runner's network.",
       cause,
     });
   }
@@ -82,7 +82,7 @@ function problemOf(refused: Refusal) {
     return {
       code: 'github-unauthorized',
       message: message('GitHub does not accept the token'),
-      remedy: 'Use a valid token that has not expired. The workflow’s own token is `${{ github.token }}`.',
+      remedy: "Use a valid token that has not expired. The workflow's own token is `${{ github.token }}`.",
     };
   if (/not permitted to create or approve pull requests/i.test(reason))
     return {
@@ -127,7 +127,7 @@ function problemOf(refused: Refusal) {
     code: status === 422 ? 'github-invalid' : 'github-refused',
     message: message('GitHub refused'),
     remedy:
-      'The quoted reason is GitHub’s own. Look for a rule of the repository (rulesets, branch protection) or a value that GitHub does not accept.',
+      "The quoted reason is GitHub's own. Look for a rule of the repository (rulesets, branch protection) or a value that GitHub does not accept.",
   };
 }
 

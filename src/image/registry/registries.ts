@@ -55,7 +55,7 @@ export class Registries {
       secrets,
       retries,
       signal,
-      onRetry: ({ reason, waitMs }) => log.info(`  ${registry}: ${reason}; again in ${formatDuration(waitMs)}`),
+      onRetry: ({ reason, waitMs }) => log.info(`  ${registry}: ${reason}; trying again in ${formatDuration(waitMs)}`),
     });
     return { name: imageRepository(name), path: target.repository, session };
   }

@@ -36,7 +36,7 @@ describe('invalid inputs fail before any request to GitHub', () => {
     ],
     ['a draft with merge', { changes, application: 'a', draft: 'true', merge: 'direct' }, /Input `draft` is true/],
     ['app-id without private-key', { changes, application: 'a', 'app-id': '1' }, /Input `private-key` is missing/],
-    ['a slash in a name', { changes, application: 'team/shop' }, /It can’t contain a slash/],
+    ['a slash in a name', { changes, application: 'team/shop' }, /It can't contain a slash/],
     [
       'a team as a reviewer',
       { changes, application: 'a', reviewers: 'acme/platform' },

@@ -70,7 +70,7 @@ export async function runPush(session: BuildSession, command: EngineCommand): Pr
         thrown instanceof ActionError && thrown.code === 'push-failed' && TEMPORARY.test(thrown.message);
       if (!isTemporary || attempt >= plan.options.retries) throw thrown;
       const waitMs = backoffDelay({ firstDelay: 1000, maxDelay: 20_000 }, attempt);
-      log.info(`The push failed for a temporary reason; again in ${(waitMs / 1000).toFixed(1)} s`);
+      log.info(`The push failed for a temporary reason; trying again in ${(waitMs / 1000).toFixed(1)} s`);
       await clock.sleep(waitMs, signal);
     }
   }

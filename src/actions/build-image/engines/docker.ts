@@ -68,12 +68,12 @@ async function push(session: BuildSession, login: Env) {
 
 /** The digest that the docker daemon has for an image of a repository. */
 async function repoDigest(
-  surroundings: Pick<BuildSession, 'env' | 'signal'>,
+  runtime: Pick<BuildSession, 'env' | 'signal'>,
   name: string,
   tag: string,
 ): Promise<string | undefined> {
   const args = ['image', 'inspect', '--format', '{{json .RepoDigests}}', `${name}:${tag}`];
-  const inspected = await probeOutput({ ...surroundings, program: 'docker', args });
+  const inspected = await probeOutput({ ...runtime, program: 'docker', args });
   const found = listAt(parseJson(inspected ?? '')).find(
     (entry) => typeof entry === 'string' && entry.startsWith(`${name}@`),
   );

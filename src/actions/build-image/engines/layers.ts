@@ -73,9 +73,9 @@ async function buildLayer({ plan, folder, log, clock }: BuildSession): Promise<L
 }
 
 /** Logs how much of the files' content is in the layer so far. */
-function withProgress(entries: readonly TarEntry[], surroundings: Pick<BuildSession, 'clock' | 'log'>): TarEntry[] {
+function withProgress(entries: readonly TarEntry[], runtime: Pick<BuildSession, 'clock' | 'log'>): TarEntry[] {
   const total = entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.size : 0), 0);
-  const progress = new ByteProgress(surroundings, 'Layer', total);
+  const progress = new ByteProgress(runtime, 'Layer', total);
   return entries.map((entry) =>
     entry.kind === 'file' ? { ...entry, content: () => progress.count(entry.content()) } : entry,
   );

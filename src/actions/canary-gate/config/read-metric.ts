@@ -32,7 +32,7 @@ export function readMetric(map: YAMLMap, errors: ConfigErrors): Metric | undefin
       fields.parsed(
         'margin',
         parseMargin,
-        'takes a share of the baseline such as 10%, or a number in the metric’s unit',
+        "takes a share of the baseline such as 10%, or a number in the metric's unit",
       ) ?? DEFAULT_MARGIN,
     threshold: fields.parsed('threshold', parseThreshold, 'takes a comparison with a number, such as "< 0.05"'),
     failureLimit: fields.number('failure-limit', { integer: true }),

@@ -12,7 +12,7 @@ import { checkThreshold } from './threshold-check.ts';
 /** Compares the canary with the baseline (see `compareArms`), and checks the thresholds of the canary. */
 export const mannWhitney: JudgePlugin = {
   describe:
-    'the samples must show that the canary is no worse than the baseline by more than each metric’s margin (rank-sum test with a 98 % confidence interval, corrected for autocorrelated samples), and satisfy its thresholds.',
+    "the samples must show that the canary is no worse than the baseline by more than each metric's margin (rank-sum test with a 98 % confidence interval, corrected for autocorrelated samples), and satisfy its thresholds.",
   usesBaseline: true,
   usesMinSamples: true,
   open(metrics, settings) {

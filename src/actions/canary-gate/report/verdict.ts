@@ -26,7 +26,7 @@ const REMEDIES: Readonly<Record<BadVerdict, string>> = {
 };
 
 const EMPTY_QUERIES =
-  'Try the queries that found nothing on the metrics server’s own page, and correct them or the values of `baseline` and `canary`; `dry-run: true` shows at once what each query returns.';
+  "Try the queries that found nothing on the metrics server's own page, and correct them or the values of `baseline` and `canary`; `dry-run: true` shows at once what each query returns.";
 
 /**
  * Logs the decision on each metric and the verdict.

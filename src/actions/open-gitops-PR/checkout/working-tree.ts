@@ -57,7 +57,7 @@ function requireMatches(patterns: readonly string[], paths: readonly string[]): 
     message: `Input \`add-paths\` has ${unmatched.map((pattern) => `"${pattern}"`).join(', ')}, which matches no file of the checkout.`,
     remedy: paths.some(globs([inFolder]))
       ? `It is a folder: did you mean "${inFolder}"?`
-      : 'Globs are relative to `path`. Files that .gitignore ignores don’t count.',
+      : "Globs are relative to `path`. Files that .gitignore ignores don't count.",
   });
 }
 

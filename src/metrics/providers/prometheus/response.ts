@@ -28,7 +28,7 @@ export function successfulBody(response: HttpResponse, text: string, sent: SentQ
     throw new MetricsError(
       {
         code: invalid ? 'query-invalid' : 'query-failed',
-        advice: 'Try the query on Prometheus’ Graph page, and change it until it returns one number.',
+        advice: "Try the query on Prometheus' Graph page, and change it until it returns one number.",
       },
       `Prometheus ${invalid ? 'rejected' : "couldn't execute"} the query \`${query}\`: ${error}`,
     );

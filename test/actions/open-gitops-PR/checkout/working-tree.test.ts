@@ -270,7 +270,7 @@ describe('add-paths', () => {
     ['match nothing', 'stagin/**', /input-invalid::Input `add-paths` has "stagin\/\*\*", which matches no file/],
     ['match nothing in one line and something in another', 'staging/**\nprod/**', /has "prod\/\*\*", which/],
     ['name a folder', 'staging', /did you mean "staging\/\*\*"\?/],
-    ['match only ignored files', '.env', /Files that .gitignore ignores don’t count/],
+    ['match only ignored files', '.env', /Files that .gitignore ignores don't count/],
     [
       'are not a glob',
       'staging/[z-a].yaml',

@@ -25,11 +25,11 @@ interface Commits {
 /** Whether `head` is newer or older than `base`; `unknown` if the repository lacks one of them. */
 export async function compareOnGitHub(
   { repository: { owner, name }, token, base, head }: Commits,
-  surroundings: Runtime,
+  runtime: Runtime,
 ): Promise<CommitRelation> {
   const github = await GitHub.connect({
-    ...surroundings,
-    endpoints: endpointsOf(surroundings.env),
+    ...runtime,
+    endpoints: endpointsOf(runtime.env),
     token: async () => token,
   });
   const basehead = `${base}...${head}`;

@@ -1,6 +1,7 @@
 import { ActionError, messageOf } from '../../../../core/error.ts';
 import type { Context } from '../../../../entry/context.ts';
 import { formatReference } from '../../../../image/reference.ts';
+import { RegistryError } from '../../../../image/registry/error.ts';
 import type { contract } from '../../contract.ts';
 import type { PinnedImage } from '../../input-types/pinned-image.ts';
 
@@ -16,7 +17,8 @@ export async function platformsByDigest(
     import('../../../../image/platform.ts'),
   ]);
   const { registryUsername: username, registryPassword: password, insecureRegistries: insecure } = inputs;
-  const login = username && password ? { registries: [registryOf(image)], username, password } : undefined;
+  const source = 'the input `registry-username`';
+  const login = username && password ? { registries: [registryOf(image)], username, password, source } : undefined;
   const registries = new Registries({ http, clock, env, secrets, log, signal, login, insecure, retries: 3 });
   try {
     const repository = await registries.repository(image);
@@ -31,20 +33,25 @@ export async function platformsByDigest(
   }
 }
 
-/** By the codes of the registry client, which doesn't know the inputs of this action. */
-const REMEDIES: Readonly<Record<string, string>> = {
+/** For a request without a login: with one, the registry's own remedy says more. */
+const LOGIN_REMEDIES: Readonly<Record<string, string>> = {
   'registry-unauthorized':
     'Give `registry-username` and `registry-password`, or log in to the registry in an earlier step (docker/login-action).',
   'registry-denied': 'Give `registry-username` and `registry-password` of a user who may read the repository.',
   'registry-rate-limited': 'Give `registry-username` and `registry-password`: logged-in users have higher limits.',
+};
+
+/** By the codes of the registry client, which doesn't know the inputs of this action. */
+const REMEDIES: Readonly<Record<string, string>> = {
   'registry-unreachable':
     'Check that the runner may reach the registry. If the registry has no TLS, add it to `insecure-registries`.',
-  'registry-certificate': 'Set NODE_EXTRA_CA_CERTS to a file with the certificate of the registry’s authority.',
+  'registry-certificate': "Set NODE_EXTRA_CA_CERTS to a file with the certificate of the registry's authority.",
   'image-not-found': 'Check `image`: the digest must be in the registry.',
   'repository-not-found': 'Check `image`: the repository must be in the registry.',
 };
 
 function remedyFor(thrown: unknown): string {
-  const remedy = thrown instanceof ActionError ? REMEDIES[thrown.code] : undefined;
-  return remedy === undefined ? '' : ` ${remedy}`;
+  if (!(thrown instanceof ActionError)) return '';
+  const needsLogin = thrown instanceof RegistryError && thrown.facts.needsLogin;
+  return ` ${(needsLogin ? LOGIN_REMEDIES[thrown.code] : undefined) ?? REMEDIES[thrown.code] ?? thrown.remedy}`;
 }
