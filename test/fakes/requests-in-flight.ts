@@ -5,7 +5,7 @@ const HEADERS = 'undici:request:headers';
 const ENDS = ['undici:request:trailers', 'undici:request:error'];
 
 /** A request that gets no answer for this long, in ms of real time, gets none: the test wants it so. */
-const LONGEST_ANSWER = 500;
+const LONGEST_ANSWER = 2000;
 
 /**
  * The HTTP requests of this process that wait for an answer. A test that advances the time must not do so while one is on its way: the

@@ -43,7 +43,7 @@ function accessRefusal(
   errors: readonly string[],
   request: RefusedRequest,
 ): Refusal | undefined {
-  const { registry, repository, operation, login } = request;
+  const { registry, operation, login } = request;
   const { status } = response;
   const reason = reasonOf(status, errors);
   const lacksScope = status === 401 && /insufficient_scope/.test(response.header('www-authenticate') ?? '');
@@ -51,7 +51,7 @@ function accessRefusal(
     return [
       'registry-denied',
       `The registry ${registry} does not allow to ${inWords(operation)} (${reason})${login ? `; the login is from ${login}` : ''}.`,
-      login ? grantRemedy(registry, repository) : loginRemedy(registry),
+      login ? grantRemedy(request) : loginRemedy(registry),
     ];
   if (status !== 401) return undefined;
   return login
@@ -150,8 +150,10 @@ function loginRemedy(registry: string): string {
   return `Log in to ${registry} in an earlier step (docker/login-action).`;
 }
 
-function grantRemedy(registry: string, repository: string): string {
+function grantRemedy({ registry, repository, operation }: RefusedRequest): string {
+  const writes = operation.verb === 'push' || operation.verb === 'push to';
+  const access = writes ? 'write' : 'read';
   return registry === 'ghcr.io'
-    ? `Give the job \`permissions: packages: write\`, and give this repository write access in the settings of the package ${repository}.`
-    : `Grant that login the right to push to ${repository}.`;
+    ? `Give the job \`permissions: packages: ${access}\`, and give this repository ${access} access in the settings of the package ${repository}.`
+    : `Grant that login the right to ${writes ? 'push to' : 'pull from'} ${repository}.`;
 }

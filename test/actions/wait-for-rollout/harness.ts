@@ -230,10 +230,15 @@ export class ClusterHarness {
       await new Promise((resolve) => setImmediate(resolve));
       const { requests, store, openWatches } = this.kubernetes;
       const now = `${requests.length} ${store.version} ${openWatches} ${this.clock.nextAt} ${this.registry.seen.length}`;
-      if (now !== seen || this.#requests.count > 0) quiet = 0;
+      if (now !== seen || this.#requests.count > 0 || isReadingFiles()) quiet = 0;
       seen = now;
     }
   }
+}
+
+/** Whether a file is being read or written, such as a kubeconfig or the registry logins. */
+function isReadingFiles(): boolean {
+  return process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
 }
 
 /** Turns of the event loop without anything new, enough for requests over loopback. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
 import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob } from '../../../src/image/registry/blobs.ts';
+import { readManifest } from '../../../src/image/registry/manifests.ts';
 import { pushBlob } from '../../../src/image/registry/upload.ts';
 import type { RegistryOptions as FakeOptions } from '../../fakes/registry/registry.ts';
 import { errorLike, onTestFinished } from '../../jest-support.ts';
@@ -88,5 +89,21 @@ test('a refusal without an error body gives a remedy for its status', async () =
   await expect(pushBlob(repository, sourceOf(randomBytes(10)))).rejects.toMatchObject({
     message: expect.stringMatching(/refused to .* \(HTTP 418\)\.$/),
     remedy: expect.stringMatching(/log of the registry/),
+  });
+});
+
+test('a denied request asks for the right that it needs: to pull, or to push', async () => {
+  const { registry, open } = await startRegistry({ access: { kind: 'basic', accounts } }, login);
+  const repository = await open('acme/shop');
+  const denied = { kind: 'status', status: 403, body: '{"errors":[{"code":"DENIED"}]}' } as const;
+  registry.faults.inject(/^GET .*\/manifests\//, denied);
+  await expect(readManifest(repository, '1.4')).rejects.toMatchObject({
+    code: 'registry-denied',
+    remedy: expect.stringMatching(/the right to pull from acme\/shop/),
+  });
+  registry.faults.inject(/^POST/, denied);
+  await expect(pushBlob(repository, sourceOf(randomBytes(10)))).rejects.toMatchObject({
+    code: 'registry-denied',
+    remedy: expect.stringMatching(/the right to push to acme\/shop/),
   });
 });
