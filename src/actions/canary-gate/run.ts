@@ -5,7 +5,7 @@ import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
 import { renderDryRun } from './dry-run.ts';
 import { JUDGES, openJudge } from './judges/judges.ts';
-import { withoutUnprovenPass } from './judges/scoring.ts';
+import { inconclusiveIfServerLost } from './judges/scoring.ts';
 import { planSampling } from './plan.ts';
 import { connectProvider } from './provider/connect.ts';
 import { fillQueries } from './queries/fill-queries.ts';
@@ -62,7 +62,7 @@ export const run: Run<typeof contract> = async (context) => {
     },
   });
 
-  const judgment = withoutUnprovenPass(judge.judge(sampling), sampling);
+  const judgment = inconclusiveIfServerLost(judge.judge(sampling), sampling);
   const findings = { inputs, sampling, judgment, queries };
   const summary = renderSummary(findings);
   writeFileSync(files.report, secrets.redact(`${summary}\n`));

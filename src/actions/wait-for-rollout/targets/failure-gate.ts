@@ -23,12 +23,12 @@ export class FailureGate {
   }
 
   /** Why a failure doesn't count (yet); undefined if it counts. */
-  readonly suppress = ({ cause, images }: RolloutAssessment): Suppression | undefined => {
+  readonly suppress = ({ cause, imageProofs }: RolloutAssessment): Suppression | undefined => {
     // The parent deletes and recreates its objects, and knows whether this one should exist.
     if (cause === 'deleted' || cause === 'not-found')
       return { reason: `${targetTitle(this.#parent.target)} manages it` };
     // The spec names the expected digest, so the change was applied.
-    if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) return undefined;
+    if (imageProofs.some(({ proof }) => 'pinned' in proof && proof.pinned)) return undefined;
     const reason = this.#pendingReason();
     if (this.#wasPending && reason === undefined) this.#appliedAt = this.#clock.now();
     this.#wasPending = reason !== undefined;

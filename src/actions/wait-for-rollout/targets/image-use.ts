@@ -41,14 +41,15 @@ export function expectationsOfManaged(targets: readonly Target[], { images, revi
 /** What each target that runs pods proves about an image. */
 export function imageUses(image: ExpectedImage, targets: readonly WatchedTarget[]): readonly ImageProof['kind'][] {
   return targets.flatMap(({ assessment }) =>
-    assessment.images.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
+    assessment.imageProofs.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
   );
 }
 
 /** Targets that use no expected image although the same workload in another cluster or namespace uses one. */
 export function targetsMissingImage(targets: readonly WatchedTarget[]): readonly WatchedTarget[] {
-  const withPods = targets.filter(({ assessment }) => assessment.images.length > 0);
-  const usesImage = ({ assessment }: WatchedTarget) => assessment.images.some(({ proof }) => proof.kind !== 'unused');
+  const withPods = targets.filter(({ assessment }) => assessment.imageProofs.length > 0);
+  const usesImage = ({ assessment }: WatchedTarget) =>
+    assessment.imageProofs.some(({ proof }) => proof.kind !== 'unused');
   const workloads = new Set(withPods.filter(usesImage).map(({ target }) => workloadKey(target)));
   return withPods.filter((each) => !usesImage(each) && workloads.has(workloadKey(each.target)));
 }

@@ -46,7 +46,7 @@ export class WatchedTarget {
     status: 'unknown',
     message: 'not checked yet',
     findings: [],
-    images: [],
+    imageProofs: [],
     oldPods: 0,
   };
   #changedAt: number;

@@ -40,14 +40,14 @@ export function assessTargets(targets: readonly WatchedTarget[], progress: WaitP
   for (const target of targets) if (target.assess()) progress.changed(target);
 }
 
-interface AllTargets extends WaitOptions {
+interface WaitForTargetsOptions extends WaitOptions {
   readonly clusters: readonly Cluster[];
   readonly targets: readonly WatchedTarget[];
 }
 
 /** Assesses all targets. If that gives no result, watches the clusters until there is one or the time is over. */
 export async function waitForTargets(
-  { clusters, targets, ...options }: AllTargets,
+  { clusters, targets, ...options }: WaitForTargetsOptions,
   context: Context<typeof contract>,
 ): Promise<WaitResult> {
   assessTargets(targets, options.progress);

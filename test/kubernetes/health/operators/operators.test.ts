@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judgeHealth } from '../../../../src/kubernetes/health/health.ts';
 import { ruleFor } from '../../../../src/kubernetes/health/kind-rules.ts';
-import { families } from '../../../../src/kubernetes/health/operators/families.ts';
+import { operatorCriteria } from '../../../../src/kubernetes/health/operators/families.ts';
 import type { StatusCriteria } from '../../../../src/kubernetes/health/rule/status-criteria.ts';
 import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
@@ -36,7 +36,7 @@ const examples: Examples = Object.assign(
   compute,
 );
 
-const allCriteria: readonly StatusCriteria[] = Object.values(families).flat();
+const allCriteria: readonly StatusCriteria[] = Object.values(operatorCriteria).flat();
 const criteriaOf = (group: string, kind: string) =>
   allCriteria.find(
     ({ groups, kinds }) =>
