@@ -21,7 +21,7 @@ import { takeSamples } from './sampling/sampling.ts';
 /** Compares a canary with its baseline for a while, and decides whether it may be promoted. */
 export const run: Run<typeof contract> = async (context) => {
   const { inputs, report, log, clock, signal, cwd, env, secrets } = context;
-  // The result if anything below throws: nothing has shown that the canary is good.
+  // Set first: if anything below throws, nothing has shown that the canary is good.
   report.set({ verdict: 'inconclusive', score: 0 });
   const plan = planSampling(inputs, clock.now());
   // The YAML parser takes a third of the start-up time, so it's loaded only once the inputs are known to be valid.

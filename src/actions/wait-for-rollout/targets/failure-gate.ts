@@ -4,10 +4,10 @@ import type { RolloutAssessment } from '../../../kubernetes/rollout/assessment.t
 import { type Target, targetTitle } from './target.ts';
 import type { Suppression, WatchedTarget } from './watched-target.ts';
 
-/** How much later than the status of the parent an applied change may be seen, in ms: they come by two watches. */
+/** The parent's status and the object come by two watches, so the applied change may show this much later in the object, in ms. */
 const WATCH_DELAY = 5000;
 
-/** Decides whether a failure of a managed target counts: not if the release before may have caused it. */
+/** Decides whether a failure of a managed target counts. It doesn't if the previous release may have caused it. */
 export class FailureGate {
   readonly #target: Target;
   readonly #parent: WatchedTarget;

@@ -28,8 +28,8 @@ export function requireProvable(
 }
 
 /**
- * What is expected of managed targets. If a workload in the inputs uses an image, only such workloads must prove it: next to them an
- * Application may run another release on purpose, such as the stable pods of a canary.
+ * What is expected of managed targets. If a workload in the inputs may use an image, only the workloads in the inputs must prove it:
+ * an Application next to them may run another release on purpose, such as the stable pods of a canary.
  */
 export function expectationsOfManaged(targets: readonly Target[], { images, revision }: Expectations): Expectations {
   const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
@@ -54,7 +54,7 @@ export function targetsMissingImage(targets: readonly WatchedTarget[]): readonly
   return withPods.filter((each) => !usesImage(each) && workloads.has(workloadKey(each.target)));
 }
 
-/** The same for a workload in every cluster, and in every namespace of input `namespace`. */
+/** Identifies a workload. In another cluster, or in another of several namespaces of input `namespace`, it has the same key. */
 function workloadKey({ cluster: { namespaces }, type, namespace, name }: Target): string {
   const isOneOfMany = namespaces.length > 1 && namespaces.includes(namespace);
   return [type.kind, type.group, isOneOfMany ? '' : namespace, name].join('/');

@@ -44,7 +44,7 @@ export async function undoRelease(
   return outcomes;
 }
 
-/** If the spec names another image than the expected one, the release has not reached the target: there is nothing to undo. */
+/** Whether there is something to undo. If the spec doesn't name the expected image, the release has not reached the target. */
 function isPartOfRelease({ target, assessment: { status, cause, imageProofs } }: WatchedTarget): boolean {
   const isUnchanged =
     cause === 'image-unproven' ||

@@ -80,7 +80,7 @@ export async function waitForResult(
     currentSince = result === 'current' ? (currentSince ?? now) : undefined;
     const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
     if (stableAt <= now) {
-      // What a watch has just reported is up to date. Later, or if other watches matter too (managed targets), the API server is asked.
+      // A watch has just reported the state, so it is fresh. Otherwise the API server is asked.
       const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
       const confirmTimeout = Math.min(CONFIRM_TIMEOUT, Math.max(0, deadline - now));
       if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, confirmTimeout)) === true)

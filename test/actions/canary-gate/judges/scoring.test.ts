@@ -62,7 +62,7 @@ describe('score and verdict', () => {
     expect(verdict(assessment('pass', { weight: 0 })).verdict).toBe('inconclusive');
   });
 
-  it('never get better when a metric gets worse', () => {
+  it('a worse decision of one metric never improves verdict or score', () => {
     const order = { fail: 0, inconclusive: 1, marginal: 1, pass: 2 };
     const decisions = fc.array(
       fc.record({
