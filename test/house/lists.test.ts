@@ -1,18 +1,26 @@
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { ROOT } from '../../scripts/actions.ts';
 import { sourcesBelow } from './sources.ts';
 
 /** The rule of CONTRIBUTING.md that a folder of plugins has one list, and every plugin is in it. */
 
-/** A folder of plugins, its list, and the files beside them that are no plugins. Everything else must be in the list. */
-const FOLDERS: readonly (readonly [folder: string, list: string, helpers: readonly string[]])[] = [
-  ['src/metrics/providers', 'providers.ts', []],
-  [
-    'src/actions/canary-gate/judges',
-    'judges.ts',
-    [
+const sources = sourcesBelow('src');
+
+/** A folder of plugins, the list of them, and the files in the folder that are no plugins. */
+interface PluginFolder {
+  readonly folder: string;
+  readonly list: string;
+  readonly helpers: readonly string[];
+}
+
+const FOLDERS: readonly PluginFolder[] = [
+  { folder: 'src/metrics/providers', list: 'src/metrics/providers/providers.ts', helpers: [] },
+  {
+    folder: 'src/actions/canary-gate/judges',
+    list: 'src/actions/canary-gate/judges/judges.ts',
+    helpers: [
       'compare-arms.ts',
       'config-error.ts',
       'early-failure.ts',
@@ -22,11 +30,11 @@ const FOLDERS: readonly (readonly [folder: string, list: string, helpers: readon
       'scoring.ts',
       'threshold-check.ts',
     ],
-  ],
-  [
-    'src/actions/build-image/engines',
-    'engines.ts',
-    [
+  },
+  {
+    folder: 'src/actions/build-image/engines',
+    list: 'src/actions/build-image/engines/engines.ts',
+    helpers: [
       'arguments.ts',
       'command.ts',
       'containers-registries.ts',
@@ -35,27 +43,36 @@ const FOLDERS: readonly (readonly [folder: string, list: string, helpers: readon
       'login.ts',
       'reported-digest.ts',
     ],
-  ],
-  [
-    'src/actions/build-image/tags',
-    'types.ts',
-    ['rule.ts', 'semantic-version.ts', 'tag-type.ts', 'tags.ts', 'template.ts'],
-  ],
-  ['src/image/registry/keychain', 'keychain.ts', ['login-source.ts']],
-  ['src/tools', 'tools.ts', ['download.ts', 'install.ts', 'mirror.ts', 'tool-cache.ts', 'tool.ts']],
+  },
+  {
+    folder: 'src/actions/build-image/tags',
+    list: 'src/actions/build-image/tags/types.ts',
+    helpers: ['rule.ts', 'semantic-version.ts', 'tag-type.ts', 'tags.ts', 'template.ts'],
+  },
+  {
+    folder: 'src/image/registry/keychain',
+    list: 'src/image/registry/keychain/keychain.ts',
+    helpers: ['login-source.ts'],
+  },
+  {
+    folder: 'src/tools',
+    list: 'src/tools/tools.ts',
+    helpers: ['download.ts', 'install.ts', 'mirror.ts', 'tool-cache.ts', 'tool.ts'],
+  },
+  { folder: 'src/kubernetes/health/kinds', list: 'src/kubernetes/health/kind-rules.ts', helpers: ['pod-hash.ts'] },
+  {
+    folder: 'src/kubernetes/health/operators',
+    list: 'src/kubernetes/health/operators/families.ts',
+    helpers: ['lookup.ts'],
+  },
 ];
 
-test.each(FOLDERS)('every plugin in %s is in %s', (folder, list, helpers) => {
-  const content = readdirSync(join(ROOT, folder)).filter((name) => name !== list);
-  const plugins = content.filter((name) => !helpers.includes(name));
-  const listed = importedBy(`${folder}/${list}`).map((path) => path.slice(folder.length + 1).split('/')[0] ?? '');
-  expect(plugins.filter((name) => !listed.includes(name))).toStrictEqual([]);
-  // A helper that is gone must not hide a later plugin of its name.
-  expect(helpers.filter((name) => !content.includes(name))).toStrictEqual([]);
+test.each(FOLDERS)('every plugin in $folder is in $list', ({ folder, list, helpers }) => {
+  const entries = readdirSync(join(ROOT, folder)).filter((name) => `${folder}/${name}` !== list);
+  const imports = sources.find(({ path }) => path === list)?.imports ?? [];
+  const isListed = (name: string) =>
+    imports.some((path) => path === `${folder}/${name}` || path.startsWith(`${folder}/${name}/`));
+  expect(entries.filter((name) => !helpers.includes(name) && !isListed(name))).toStrictEqual([]);
+  // The name of a helper that is gone would hide a plugin of the same name.
+  expect(helpers.filter((name) => !entries.includes(name))).toStrictEqual([]);
 });
-
-function importedBy(path: string): readonly string[] {
-  const folder = path.slice(0, -basename(path).length);
-  const imports = sourcesBelow('src').find((source) => source.path === path)?.imports ?? [];
-  return imports.filter((imported) => imported.startsWith(folder));
-}

@@ -539,7 +539,9 @@ it('no kind has two rules, be they code or data', () => {
   const criteria: readonly StatusCriteria[] = Object.values(operatorCriteria).flat();
   const names = [
     ...rules.map(({ group, kind }) => `${kind}.${group}`),
-    ...criteria.flatMap(({ groups, kinds = [] }) => groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`))),
+    ...criteria.flatMap(({ groups, kinds = ['*'] }) =>
+      groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`)),
+    ),
   ];
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toStrictEqual([]);
 });
