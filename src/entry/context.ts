@@ -10,7 +10,7 @@ import type { Http } from '../http/http.ts';
 export interface Runtime {
   readonly env: Env;
   readonly clock: Clock;
-  /** The jitter between attempts, from 0 (inclusive) to 1. Default `Math.random`. */
+  /** Random numbers from 0 (inclusive) to 1, for the jitter between attempts. Default `Math.random`. */
   readonly random?: (() => number) | undefined;
   readonly log: Log;
   readonly secrets: Secrets;

@@ -66,7 +66,7 @@ metadata: {name: settings}
 data: {color: blue}
 `;
 
-test('Argo CD applies a bare repository', async () => {
+test("real Argo CD syncs an Application from the test's Git server", async () => {
   const namespace = await cluster.kubectl.createNamespace('parts-argo-cd');
   const folder = harness.scratch('git');
   const commit = await createRepository(join(folder, 'config.git'), {

@@ -22,5 +22,5 @@ describe('address of a metrics server', () => {
     ['http://prometheus/api/v1/query', /"http:\/\/prometheus"/],
     ['http://prometheus/?a=b', /query/],
   ] as const)
-    it(`can't be ${value}`, () => expect(() => address.parse(value)).toThrow(errorLike(invalid(hint))));
+    it(`rejects ${value}`, () => expect(() => address.parse(value)).toThrow(errorLike(invalid(hint))));
 });

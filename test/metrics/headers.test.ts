@@ -9,7 +9,7 @@ describe('request header', () => {
   });
 
   for (const value of ['X-Scope-OrgID', 'a b: c', 'Name: ünïcode', ': value'])
-    it(`can't be "${value}"`, () => expect(() => requestHeader.parse(value)).toThrow(InvalidInput));
+    it(`rejects "${value}"`, () => expect(() => requestHeader.parse(value)).toThrow(InvalidInput));
 
   it('is a credential if its name says so', () => {
     expect(

@@ -6,7 +6,7 @@ import { failureCausesPage } from '../../scripts/generate/readiness/causes-page.
 import { readinessPage } from '../../scripts/generate/readiness/page.ts';
 import { causeIds } from '../../src/kubernetes/failures/causes.ts';
 import { kindRules } from '../../src/kubernetes/health/kind-rules.ts';
-import { families } from '../../src/kubernetes/health/operators/families.ts';
+import { operatorCriteria } from '../../src/kubernetes/health/operators/families.ts';
 import type { StatusCriteria } from '../../src/kubernetes/health/rule/status-criteria.ts';
 import { expectWithNote } from '../jest-support.ts';
 
@@ -22,7 +22,7 @@ describe('docs/readiness.md', () => {
 
   it('lists every kind and group that is judged by data', () => {
     const page = readinessPage();
-    const all: readonly StatusCriteria[] = Object.values(families).flat();
+    const all: readonly StatusCriteria[] = Object.values(operatorCriteria).flat();
     for (const { kinds = [], groups } of all)
       for (const word of [...kinds, ...groups.filter((group) => group !== '')])
         expectWithNote(page, word).toContain(`\`${word}\``);
@@ -51,7 +51,7 @@ describe('the lists of kinds', () => {
   });
 
   it('contain the criteria of every file in the folder operators', async () => {
-    const listed: readonly unknown[] = Object.values(families);
+    const listed: readonly unknown[] = Object.values(operatorCriteria);
     for (const file of globSync('src/kubernetes/health/operators/*.ts', { cwd: ROOT })) {
       const lists = Object.values(await import(join(ROOT, file))).filter((each) => Array.isArray(each));
       for (const list of lists) expectWithNote(listed.includes(list), file).toBe(true);

@@ -1,5 +1,5 @@
 import type { StatusCauseId } from '../../../src/kubernetes/failures/causes.ts';
-import { families } from '../../../src/kubernetes/health/operators/families.ts';
+import { operatorCriteria } from '../../../src/kubernetes/health/operators/families.ts';
 import type { StatusCriteria } from '../../../src/kubernetes/health/rule/status-criteria.ts';
 import { type FieldPath, keysOf, type StatusTest } from '../../../src/kubernetes/health/rule/status-test.ts';
 
@@ -27,7 +27,7 @@ export function kindsText({ groups, kinds }: Pick<StatusCriteria, 'groups' | 'ki
     ? ''
     : ` of ${groups.map((group) => `\`${group}\``).join(', ')}`;
   if (kinds) return `${kinds.map((kind) => `\`${kind}\``).join(', ')}${ofGroups}`;
-  const hasNamedKinds = Object.values(families)
+  const hasNamedKinds = Object.values(operatorCriteria)
     .flat()
     .some((other) => other.kinds && other.groups.some((group) => groups.includes(group)));
   return `${hasNamedKinds ? 'all others' : 'all'}${ofGroups}`;

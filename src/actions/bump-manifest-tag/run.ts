@@ -11,7 +11,6 @@ import { requireConsistent } from './inputs.ts';
 import { type BumpPlan, type ComparePlan, type InspectPlan, planRun } from './plan.ts';
 import { withInputRemedies } from './remedies/search-errors.ts';
 import { reportBump } from './report/bump.ts';
-
 import { reportComparison } from './report/comparison.ts';
 import { reportInspection } from './report/inspection.ts';
 import { logBumpPlan } from './report/log.ts';
@@ -19,6 +18,7 @@ import { noOutputs } from './report/outputs.ts';
 
 type ActionContext = Context<typeof contract>;
 
+/** Changes the image fields of manifests, lists them, or compares those of two folders. */
 export const run: Run<typeof contract> = async (context) => {
   requireConsistent(context.inputs);
   context.report.set(noOutputs);
@@ -30,7 +30,7 @@ export const run: Run<typeof contract> = async (context) => {
   });
 };
 
-/** Changes the fields of the images: all of them, or none. */
+/** Changes every field that names one of the images. If one of them can't be changed, none is. */
 async function bump(plan: BumpPlan, context: ActionContext): Promise<void> {
   const { log, signal } = context;
   logBumpPlan(log, plan);

@@ -5,7 +5,7 @@ import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
 import { renderDryRun } from './dry-run.ts';
 import { JUDGES, openJudge } from './judges/judges.ts';
-import { withoutUnprovenPass } from './judges/scoring.ts';
+import { inconclusiveIfServerLost } from './judges/scoring.ts';
 import { planSampling } from './plan.ts';
 import { connectProvider } from './provider/connect.ts';
 import { fillQueries } from './queries/fill-queries.ts';
@@ -21,7 +21,7 @@ import { takeSamples } from './sampling/sampling.ts';
 /** Compares a canary with its baseline for a while, and decides whether it may be promoted. */
 export const run: Run<typeof contract> = async (context) => {
   const { inputs, report, log, clock, signal, cwd, env, secrets } = context;
-  // The result if anything below throws: nothing has shown that the canary is good.
+  // Set first: if anything below throws, nothing has shown that the canary is good.
   report.set({ verdict: 'inconclusive', score: 0 });
   const plan = planSampling(inputs, clock.now());
   // The YAML parser takes a third of the start-up time, so it's loaded only once the inputs are known to be valid.
@@ -62,7 +62,7 @@ export const run: Run<typeof contract> = async (context) => {
     },
   });
 
-  const judgment = withoutUnprovenPass(judge.judge(sampling), sampling);
+  const judgment = inconclusiveIfServerLost(judge.judge(sampling), sampling);
   const findings = { inputs, sampling, judgment, queries };
   const summary = renderSummary(findings);
   writeFileSync(files.report, secrets.redact(`${summary}\n`));

@@ -10,6 +10,7 @@ import { reportDelivery, reportStart } from './report/outputs.ts';
 import { openGitOpsSession } from './session.ts';
 import { prepareTask } from './task.ts';
 
+/** Brings a change, or the revert of one, into the GitOps repository: by a pull request or by a commit. */
 export const run: Run<typeof contract> = (context) =>
   withGitHubRemedies(async () => {
     requireValidGitOpsInputs(context.inputs);

@@ -18,6 +18,7 @@ import { Notifier } from './wait/notifier.ts';
 import type { WaitResult } from './wait/result.ts';
 import { waitForTargets } from './wait/wait.ts';
 
+/** Waits until the targets have rolled out and run the expected image and commit. */
 export const run: Run<typeof contract> = async (context) => {
   checkInputs(context.inputs);
   const notifier = new Notifier(context.clock);

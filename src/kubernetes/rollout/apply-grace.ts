@@ -12,7 +12,7 @@ export interface GracedFindings {
   readonly fatal?: Finding;
 }
 
-/** Finds out whether the findings past their grace leave too few pods. @param now milliseconds since the epoch. */
+/** Puts the findings past their grace first, and decides whether the rollout can still succeed. @param now milliseconds since the epoch. */
 export function applyGrace(
   findings: readonly Finding[],
   pods: PodSet | undefined,

@@ -14,7 +14,7 @@ export interface RolloutAssessment {
   /** The problems of its pods, including those within their grace. The first one decides. */
   readonly findings: readonly Finding[];
   /** Whether the workload runs each expected image. */
-  readonly images: readonly ProvenImage[];
+  readonly imageProofs: readonly ProvenImage[];
   /** How many pods of earlier revisions still run. */
   readonly oldPods: number;
   /** When to assess again even if nothing changes, in ms since the epoch. */

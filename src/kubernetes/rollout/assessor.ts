@@ -86,7 +86,7 @@ export class Assessor {
       }
     }
     const [cause, message] = last ? (['deleted', 'was deleted'] as const) : (['not-found', 'does not exist'] as const);
-    return { ...this.#failAfterGrace(cause, message), findings: [], images: [], oldPods: 0 };
+    return { ...this.#failAfterGrace(cause, message), findings: [], imageProofs: [], oldPods: 0 };
   }
 
   #assessObject(object: KubernetesObject, relations: Relations): RolloutAssessment {
@@ -102,10 +102,10 @@ export class Assessor {
   ): Omit<RolloutAssessment, 'oldPods'> {
     const { verdict, ...recheck } = this.#assumedStatus.apply(judgeHealth(object), object);
     if (verdict.status === 'failed' || !verdict.retrying) this.#reported = undefined;
-    const images = pods ? this.#proveImages(object, pods, verdict) : [];
-    const base = { ...podCounts(verdict), ...recheck, images, findings: [] };
+    const imageProofs = pods ? this.#proveImages(object, pods, verdict) : [];
+    const base = { ...podCounts(verdict), ...recheck, imageProofs, findings: [] };
     if (verdict.status === 'suspended') return { ...base, status: 'suspended', message: verdict.message };
-    const early = this.#imageCheck.check(images) ?? this.#revisionCheck.check(object, verdict);
+    const early = this.#imageCheck.check(imageProofs) ?? this.#revisionCheck.check(object, verdict);
     if (early) return { ...base, ...early };
 
     // Until the controller has observed the spec, all pods belong to an earlier one.
@@ -117,7 +117,7 @@ export class Assessor {
       return { ...result, status: 'failed', cause: fatal.cause, message: verdict.message };
     if (verdict.status === 'failed') return { ...result, ...this.#failAfterGrace(verdict.cause, verdict.message) };
     if (verdict.status !== 'current') return { ...result, status: verdict.status, message: verdict.message };
-    const { cause, ...confirmed } = confirmCurrent(verdict, pods, images);
+    const { cause, ...confirmed } = confirmCurrent(verdict, pods, imageProofs);
     if (cause) return { ...result, ...this.#failAfterGrace(cause, confirmed.message) };
     return confirmed.status === 'current' && recovering ? { ...result, ...recovering } : { ...result, ...confirmed };
   }

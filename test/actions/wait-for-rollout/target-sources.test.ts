@@ -200,7 +200,7 @@ describe('wait-for-rollout, several namespaces', () => {
     );
   });
 
-  it('each have a result of their own', async () => {
+  it('reports the same Deployment separately for each namespace', async () => {
     harness.apply(deployment({ name: 'cart', namespace: 'west', image: 'nowhere:1' }));
     const end = await harness.wait({ resources: 'deployment/cart', namespace });
     expect(end.error).toMatch(/^deployment\/cart in west can't become ready/);

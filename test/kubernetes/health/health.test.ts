@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { judgeHealth } from '../../../src/kubernetes/health/health.ts';
 import { kindRules } from '../../../src/kubernetes/health/kind-rules.ts';
+import { operatorCriteria } from '../../../src/kubernetes/health/operators/families.ts';
+import type { KindRule } from '../../../src/kubernetes/health/rule/kind-rule.ts';
+import type { StatusCriteria } from '../../../src/kubernetes/health/rule/status-criteria.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { object } from '../objects.ts';
 
@@ -531,9 +534,14 @@ it('an object that is being deleted is progressing', () => {
   expect([verdict.status, verdict.message]).toStrictEqual(['progressing', 'is being deleted']);
 });
 
-it('no kind has two rules', () => {
-  const names = Object.values(kindRules)
-    .flat()
-    .map(({ group, kind }) => `${kind}.${group}`);
-  expect(new Set(names).size).toBe(names.length);
+it('no kind has two rules, be they code or data', () => {
+  const rules: readonly KindRule[] = Object.values(kindRules).flat();
+  const criteria: readonly StatusCriteria[] = Object.values(operatorCriteria).flat();
+  const names = [
+    ...rules.map(({ group, kind }) => `${kind}.${group}`),
+    ...criteria.flatMap(({ groups, kinds = ['*'] }) =>
+      groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`)),
+    ),
+  ];
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toStrictEqual([]);
 });

@@ -79,7 +79,7 @@ describe('the image of a workload', () => {
   });
 
   it('lists the images in use if the workload does not use it', () => {
-    const [seen] = assessOnce(expecting(), { image: 'registry.example/cart:1' }).images;
+    const [seen] = assessOnce(expecting(), { image: 'registry.example/cart:1' }).imageProofs;
     expect(seen?.proof).toStrictEqual({ kind: 'unused', repositories: ['registry.example/cart', 'proxy'] });
   });
 

@@ -142,13 +142,13 @@ describe('a Job that removed itself', () => {
     assess.assess(job({ active: 1 }), undefined, finished(`shop@${EXPECTED}`));
     const gone = assess.assess(undefined, job(complete), none);
     expect(gone.status).toBe('current');
-    expect(gone.images.map(({ proof }) => proof.kind)).toStrictEqual(['proven']);
+    expect(gone.imageProofs.map(({ proof }) => proof.kind)).toStrictEqual(['proven']);
     expect(gone.message).toMatch(/its pod runs|its pod ran/);
   });
 
   it('is proven by pods that still exist', () => {
     const gone = expecting().assess.assess(undefined, job(complete, 'now'), finished(`shop@${EXPECTED}`));
-    expect([gone.status, gone.images[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
+    expect([gone.status, gone.imageProofs[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
   });
 
   it('is not current if none of its pods was seen, or one ran another image', async () => {
@@ -198,12 +198,12 @@ describe('an Argo Rollout that references a Deployment', () => {
 
   it('is checked by the template of its ReplicaSet', async () => {
     const image = `shop@${EXPECTED}`;
-    const { status, images } = expecting().assess.assess(owner, undefined, among(image, EXPECTED));
-    expect([status, images[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
+    const { status, imageProofs } = expecting().assess.assess(owner, undefined, among(image, EXPECTED));
+    expect([status, imageProofs[0]?.proof.kind]).toStrictEqual(['current', 'proven']);
     const wrong = expecting();
     wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
     await new Promise((resolve) => setImmediate(resolve));
     const seen = wrong.assess.assess(owner, undefined, among(`shop@${digest('d')}`, OTHER));
-    expect([seen.status, seen.images[0]?.proof.kind]).toStrictEqual(['progressing', 'other-image']);
+    expect([seen.status, seen.imageProofs[0]?.proof.kind]).toStrictEqual(['progressing', 'other-image']);
   });
 });

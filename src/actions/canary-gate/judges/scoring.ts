@@ -34,7 +34,7 @@ export function scoreAndVerdict(
 }
 
 /** Sampling that ended because the metrics server failed can show that a canary is bad, but not that it's good. */
-export function withoutUnprovenPass(judgment: Judgment, { ended }: Pick<Sampling, 'ended'>): Judgment {
+export function inconclusiveIfServerLost(judgment: Judgment, { ended }: Pick<Sampling, 'ended'>): Judgment {
   return ended !== 'provider-lost' || judgment.verdict === 'fail' ? judgment : { ...judgment, verdict: 'inconclusive' };
 }
 

@@ -24,7 +24,7 @@ export function resourcesOutput(
 ) {
   return targets.map((watched) => {
     const { target, assessment } = watched;
-    const { status, message, cause, ready, total, images } = assessment;
+    const { status, message, cause, ready, total, imageProofs } = assessment;
     const diagnosis = diagnoses.get(watched);
     const undoOutcome = undoOutcomes.get(watched);
     return {
@@ -36,7 +36,7 @@ export function resourcesOutput(
       reason: cause ?? status,
       message,
       ...defined({ ready, total }),
-      images: images.map(({ expected, proof }) => ({
+      images: imageProofs.map(({ expected, proof }) => ({
         expected: formatReference(expected.reference),
         ...proof,
         kind: PROOF_KINDS[proof.kind],

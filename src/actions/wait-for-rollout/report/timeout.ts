@@ -63,7 +63,7 @@ function stateOf(watched: WatchedTarget, { endedAt }: FailedWait, diagnoses: Dia
 
 /** The repositories of the images that the targets use. */
 function repositoriesOf(targets: readonly WatchedTarget[]): string {
-  const proofs = targets.flatMap(({ assessment }) => assessment.images.map(({ proof }) => proof));
+  const proofs = targets.flatMap(({ assessment }) => assessment.imageProofs.map(({ proof }) => proof));
   const names = proofs.flatMap((proof) => (proof.kind === 'unused' ? proof.repositories : []));
   return [...new Set(names)].join(', ') || 'none';
 }

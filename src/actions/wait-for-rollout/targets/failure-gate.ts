@@ -4,10 +4,10 @@ import type { RolloutAssessment } from '../../../kubernetes/rollout/assessment.t
 import { type Target, targetTitle } from './target.ts';
 import type { Suppression, WatchedTarget } from './watched-target.ts';
 
-/** How much later than the status of the parent an applied change may be seen, in ms: they come by two watches. */
+/** The parent's status and the object come by two watches, so the applied change may show this much later in the object, in ms. */
 const WATCH_DELAY = 5000;
 
-/** Decides whether a failure of a managed target counts: not if the release before may have caused it. */
+/** Decides whether a failure of a managed target counts. It doesn't if the previous release may have caused it. */
 export class FailureGate {
   readonly #target: Target;
   readonly #parent: WatchedTarget;
@@ -23,12 +23,12 @@ export class FailureGate {
   }
 
   /** Why a failure doesn't count (yet); undefined if it counts. */
-  readonly suppress = ({ cause, images }: RolloutAssessment): Suppression | undefined => {
+  readonly suppress = ({ cause, imageProofs }: RolloutAssessment): Suppression | undefined => {
     // The parent deletes and recreates its objects, and knows whether this one should exist.
     if (cause === 'deleted' || cause === 'not-found')
       return { reason: `${targetTitle(this.#parent.target)} manages it` };
     // The spec names the expected digest, so the change was applied.
-    if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) return undefined;
+    if (imageProofs.some(({ proof }) => 'pinned' in proof && proof.pinned)) return undefined;
     const reason = this.#pendingReason();
     if (this.#wasPending && reason === undefined) this.#appliedAt = this.#clock.now();
     this.#wasPending = reason !== undefined;

@@ -28,8 +28,8 @@ export function requireProvable(
 }
 
 /**
- * What is expected of managed targets. If a workload in the inputs uses an image, only such workloads must prove it: next to them an
- * Application may run another release on purpose, such as the stable pods of a canary.
+ * What is expected of managed targets. If a workload in the inputs may use an image, only the workloads in the inputs must prove it:
+ * an Application next to them may run another release on purpose, such as the stable pods of a canary.
  */
 export function expectationsOfManaged(targets: readonly Target[], { images, revision }: Expectations): Expectations {
   const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
@@ -41,19 +41,20 @@ export function expectationsOfManaged(targets: readonly Target[], { images, revi
 /** What each target that runs pods proves about an image. */
 export function imageUses(image: ExpectedImage, targets: readonly WatchedTarget[]): readonly ImageProof['kind'][] {
   return targets.flatMap(({ assessment }) =>
-    assessment.images.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
+    assessment.imageProofs.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
   );
 }
 
 /** Targets that use no expected image although the same workload in another cluster or namespace uses one. */
 export function targetsMissingImage(targets: readonly WatchedTarget[]): readonly WatchedTarget[] {
-  const withPods = targets.filter(({ assessment }) => assessment.images.length > 0);
-  const usesImage = ({ assessment }: WatchedTarget) => assessment.images.some(({ proof }) => proof.kind !== 'unused');
+  const withPods = targets.filter(({ assessment }) => assessment.imageProofs.length > 0);
+  const usesImage = ({ assessment }: WatchedTarget) =>
+    assessment.imageProofs.some(({ proof }) => proof.kind !== 'unused');
   const workloads = new Set(withPods.filter(usesImage).map(({ target }) => workloadKey(target)));
   return withPods.filter((each) => !usesImage(each) && workloads.has(workloadKey(each.target)));
 }
 
-/** The same for a workload in every cluster, and in every namespace of input `namespace`. */
+/** Identifies a workload. In another cluster, or in another of several namespaces of input `namespace`, it has the same key. */
 function workloadKey({ cluster: { namespaces }, type, namespace, name }: Target): string {
   const isOneOfMany = namespaces.length > 1 && namespaces.includes(namespace);
   return [type.kind, type.group, isOneOfMany ? '' : namespace, name].join('/');

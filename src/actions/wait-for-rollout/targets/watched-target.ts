@@ -32,7 +32,7 @@ export interface Phase {
   readonly cause: CauseId | undefined;
 }
 
-/** Phases that are kept of a target that goes up and down for hours: the first ones and the last one. */
+/** How many phases are kept if a target changes back and forth for hours: the first ones, and the last one. */
 const MAX_PHASES = 100;
 
 /** A target with its latest assessment. */
@@ -46,7 +46,7 @@ export class WatchedTarget {
     status: 'unknown',
     message: 'not checked yet',
     findings: [],
-    images: [],
+    imageProofs: [],
     oldPods: 0,
   };
   #changedAt: number;

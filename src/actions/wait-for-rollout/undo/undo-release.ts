@@ -44,23 +44,25 @@ export async function undoRelease(
   return outcomes;
 }
 
-/** If the spec names another image than the expected one, the release has not reached the target: there is nothing to undo. */
-function isPartOfRelease({ target, assessment: { status, cause, images } }: WatchedTarget): boolean {
+/** Whether there is something to undo. If the spec doesn't name the expected image, the release has not reached the target. */
+function isPartOfRelease({ target, assessment: { status, cause, imageProofs } }: WatchedTarget): boolean {
   const isUnchanged =
     cause === 'image-unproven' ||
-    images.some(({ proof }) => proof.kind === 'other-image' || proof.kind === 'resolving');
+    imageProofs.some(({ proof }) => proof.kind === 'other-image' || proof.kind === 'resolving');
   return (
     historyKind(target.type.kind) !== undefined && (status === 'failed' || status === 'progressing') && !isUnchanged
   );
 }
 
 /** Whether pods run another image than the expected one. If the spec names only a tag, only the pods can tell. */
-async function runsAnotherImage({ target, object, assessment }: WatchedTarget): Promise<boolean> {
+async function anyPodRunsOtherImage({ target, object, assessment }: WatchedTarget): Promise<boolean> {
   const { cluster, namespace } = target;
   const pods =
     object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
   if (!object || !pods) return false;
-  const others = await Promise.all(assessment.images.map(({ expected }) => runsOtherImage(expected, object, pods)));
+  const others = await Promise.all(
+    assessment.imageProofs.map(({ expected }) => runsOtherImage(expected, object, pods)),
+  );
   return others.includes(true);
 }
 
@@ -70,7 +72,7 @@ async function undoTarget(watched: WatchedTarget, signal: AbortSignal): Promise<
   if (!object || !cluster.view.get(type, target.namespace, target.name))
     return { kind: 'unchanged', reason: 'it is gone' };
   try {
-    if (await runsAnotherImage(watched))
+    if (await anyPodRunsOtherImage(watched))
       return { kind: 'unchanged', reason: 'its pods run another image than the expected one' };
     return await undo(cluster.client, type, object);
   } catch (thrown) {

@@ -40,14 +40,14 @@ export function assessTargets(targets: readonly WatchedTarget[], progress: WaitP
   for (const target of targets) if (target.assess()) progress.changed(target);
 }
 
-interface AllTargets extends WaitOptions {
+interface WaitForTargetsOptions extends WaitOptions {
   readonly clusters: readonly Cluster[];
   readonly targets: readonly WatchedTarget[];
 }
 
 /** Assesses all targets. If that gives no result, watches the clusters until there is one or the time is over. */
 export async function waitForTargets(
-  { clusters, targets, ...options }: AllTargets,
+  { clusters, targets, ...options }: WaitForTargetsOptions,
   context: Context<typeof contract>,
 ): Promise<WaitResult> {
   assessTargets(targets, options.progress);
@@ -80,7 +80,7 @@ export async function waitForResult(
     currentSince = result === 'current' ? (currentSince ?? now) : undefined;
     const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
     if (stableAt <= now) {
-      // What a watch has just reported is up to date. Later, or if other watches matter too (managed targets), the API server is asked.
+      // A watch has just reported the state, so it is fresh. Otherwise the API server is asked.
       const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
       const confirmTimeout = Math.min(CONFIRM_TIMEOUT, Math.max(0, deadline - now));
       if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, confirmTimeout)) === true)

@@ -19,7 +19,7 @@ import { serverless } from './serverless.ts';
 import { storage } from './storage.ts';
 
 /** The criteria of every kind that needs no code, by section of docs/readiness.md. Add a new kind to a file in this folder. */
-export const families = {
+export const operatorCriteria = {
   Kubernetes: builtInKinds,
   'cert-manager': certManager,
   'External Secrets, Sealed Secrets': secrets,

@@ -1,8 +1,8 @@
 import type { HealthRule } from '../rule/kind-rule.ts';
 import { ruleFromCriteria, type StatusCriteria } from '../rule/status-criteria.ts';
-import { families } from './families.ts';
+import { operatorCriteria } from './families.ts';
 
-const all = Object.values(families).flat();
+const all = Object.values(operatorCriteria).flat();
 const known = new Map<string, HealthRule | undefined>();
 
 /** The rule of a kind that is described by data. Criteria that name the kind take precedence over those for a whole group. */

@@ -26,7 +26,7 @@ describe('missing data', () => {
     }
   });
 
-  it('of the only metric never passes, even with must-have-data false', async () => {
+  it('gives inconclusive if the only metric has no data, even with must-have-data false', async () => {
     gate.arms(constant(undefined), constant(undefined));
     const allowed = await gate.run({ metrics: latencyMetric(', must-have-data: false') });
     expectWithNote(allowed.outputs['verdict'], 'no metric is left').toBe('inconclusive');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Decision, MetricAssessment } from '../../../../src/actions/canary-gate/judges/judgment.ts';
-import { scoreAndVerdict, withoutUnprovenPass } from '../../../../src/actions/canary-gate/judges/scoring.ts';
+import { inconclusiveIfServerLost, scoreAndVerdict } from '../../../../src/actions/canary-gate/judges/scoring.ts';
 import { expectWithNote } from '../../../jest-support.ts';
 import { metric, noSamples } from '../metric.ts';
 
@@ -62,7 +62,7 @@ describe('score and verdict', () => {
     expect(verdict(assessment('pass', { weight: 0 })).verdict).toBe('inconclusive');
   });
 
-  it('never get better when a metric gets worse', () => {
+  it('a worse decision of one metric never improves verdict or score', () => {
     const order = { fail: 0, inconclusive: 1, marginal: 1, pass: 2 };
     const decisions = fc.array(
       fc.record({
@@ -92,8 +92,8 @@ describe('score and verdict', () => {
 describe('a verdict from sampling that ended because the metrics server failed', () => {
   it('may be fail, but never pass', () => {
     const judgment = (decision: Decision) => ({ ...verdict(assessment(decision)), assessments: [] });
-    expect(withoutUnprovenPass(judgment('pass'), { ended: 'provider-lost' }).verdict).toBe('inconclusive');
-    expect(withoutUnprovenPass(judgment('fail'), { ended: 'provider-lost' }).verdict).toBe('fail');
-    expect(withoutUnprovenPass(judgment('pass'), { ended: 'complete' }).verdict).toBe('pass');
+    expect(inconclusiveIfServerLost(judgment('pass'), { ended: 'provider-lost' }).verdict).toBe('inconclusive');
+    expect(inconclusiveIfServerLost(judgment('fail'), { ended: 'provider-lost' }).verdict).toBe('fail');
+    expect(inconclusiveIfServerLost(judgment('pass'), { ended: 'complete' }).verdict).toBe('pass');
   });
 });

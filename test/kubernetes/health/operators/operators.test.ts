@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { judgeHealth } from '../../../../src/kubernetes/health/health.ts';
-import { ruleFor } from '../../../../src/kubernetes/health/kind-rules.ts';
-import { families } from '../../../../src/kubernetes/health/operators/families.ts';
+import { operatorCriteria } from '../../../../src/kubernetes/health/operators/families.ts';
 import type { StatusCriteria } from '../../../../src/kubernetes/health/rule/status-criteria.ts';
 import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
@@ -36,7 +35,7 @@ const examples: Examples = Object.assign(
   compute,
 );
 
-const allCriteria: readonly StatusCriteria[] = Object.values(families).flat();
+const allCriteria: readonly StatusCriteria[] = Object.values(operatorCriteria).flat();
 const criteriaOf = (group: string, kind: string) =>
   allCriteria.find(
     ({ groups, kinds }) =>
@@ -88,14 +87,6 @@ describe('the status criteria', () => {
       const missing = needed.filter((status) => !statuses.has(status));
       expectWithNote(missing, `${criteria.groups} ${criteria.kinds}`).toStrictEqual([]);
     }
-  });
-
-  it('name no kind twice, and no kind that has a rule in code', () => {
-    const names = allCriteria.flatMap(({ groups, kinds = ['*'] }) =>
-      groups.flatMap((group) => kinds.map((kind) => `${kind}.${group}`)),
-    );
-    expect(new Set(names).size).toBe(names.length);
-    expect(ruleFor('argoproj.io', 'Rollout')?.workload === undefined).toBe(false);
   });
 
   it('do not accept the status of an earlier generation', () => {
