@@ -19,13 +19,9 @@ export default {
     },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
   ],
-  // In CI only: it costs time, and a run of a few files can't reach the thresholds.
-  collectCoverage: process.env.CI === 'true',
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
   coverageReporters: ['text-summary', 'lcovonly'],
-  // The values of the day on which a threshold was set, rounded down.
-  coverageThreshold: { global: { statements: 90, branches: 90, functions: 90, lines: 90 } },
   reporters: ['<rootDir>/test/jest-progress.mjs', '<rootDir>/test/jest-closing-line.mjs'],
   testTimeout: 300_000,
   maxWorkers: 2,

@@ -30,7 +30,7 @@ async function runTests(harness: Harness): Promise<number> {
   console.log(`Registry, cluster and Argo CD are up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', 'e2e'];
   // One file after the other, because all of them use the same node.
-  const options = ['--runInBand', '--testTimeout=600000', '--coverage=false', ...process.argv.slice(2)];
+  const options = ['--runInBand', '--testTimeout=600000', ...process.argv.slice(2)];
   const tests = spawn(process.execPath, [...jest, ...options], {
     cwd: root,
     env: {
