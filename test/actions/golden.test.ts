@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { notFound } from '../fakes/kubernetes/controllers/images.ts';
 import { deployment, REPOSITORY } from '../fakes/kubernetes/workloads.ts';
 import { FakeRegistry } from '../fakes/registry/registry.ts';
@@ -11,14 +11,9 @@ import { ClusterHarness } from './wait-for-rollout/harness.ts';
 
 /** What a person reads, as a whole: a change of one word shows here. `npx jest test/actions/golden -u` accepts it. */
 describe('the whole log and job summary of', () => {
-  const closing: (() => Promise<void>)[] = [];
-  afterEach(async () => {
-    for (const close of closing.splice(0)) await close();
-  });
-
   it('canary-gate, for a canary that is too slow', async () => {
     const gate = await GateHarness.open();
-    closing.push(() => gate.close());
+    onTestFinished(() => gate.close());
     gate.arms(noisy(100), noisy(160, 1000));
     const { log, summary } = await gate.run({ metrics: latencyMetric() });
     expect(stable(log)).toMatchSnapshot('log');
@@ -27,7 +22,7 @@ describe('the whole log and job summary of', () => {
 
   it('wait-for-rollout, for an image that does not exist', async () => {
     const harness = await ClusterHarness.open();
-    closing.push(() => harness.close());
+    onTestFinished(() => harness.close());
     harness.apply(deployment({ image: `${REPOSITORY}:v1` }));
     await harness.pass(10_000);
     const image = `${REPOSITORY}:v2`;
@@ -40,7 +35,7 @@ describe('the whole log and job summary of', () => {
 
   it('open-gitops-PR, for a new pull request', async () => {
     const harness = await GitOpsHarness.open();
-    closing.push(() => harness.close());
+    onTestFinished(() => harness.close());
     const { log, summary } = await harness.deploy('1.4.1', '1.4.2');
     expect(stable(log)).toMatchSnapshot('log');
     expect(stable(summary)).toMatchSnapshot('summary');
