@@ -2,10 +2,10 @@ import type { ActionReport } from '../../core/action-report.ts';
 import { counted } from '../../core/counted.ts';
 import type { Log } from '../../core/log.ts';
 import { escapeMarkdown } from '../../core/markdown.ts';
-import { type BuildPlan, references } from './build-plan.ts';
 import type { contract } from './contract.ts';
 import { platformsText } from './report/log.ts';
 import { tagTable } from './report/summary.ts';
+import { type BuildPlan, references } from './session/build-spec.ts';
 
 /** Says what would be built and pushed. */
 export function reportDryRun(log: Log, report: ActionReport<typeof contract>, plan: BuildPlan): void {

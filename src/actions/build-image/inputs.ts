@@ -1,7 +1,7 @@
 import type { InputValues } from '../../core/contract.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import { formatPlatform, platformProblem } from '../../image/platform.ts';
-import { requireCertificates } from './certificates.ts';
+import { requireCertificates } from './checks/require-certificates.ts';
 import type { contract } from './contract.ts';
 import { type EngineEntry, engineEntry } from './engines/engines.ts';
 

@@ -6,10 +6,10 @@ import { leadsOutByLink } from '../../files/links.ts';
 import { formatReference, normalRepository } from '../../image/reference.ts';
 import type { GivenLogin } from '../../image/registry/keychain/login-source.ts';
 import { registryOf } from '../../image/registry/registries.ts';
-import { type BuildPlan, timestamp } from './build-plan.ts';
 import type { contract } from './contract.ts';
-import { type GitContext, readGitContext } from './git-context.ts';
 import { type BuildInputs, buildsFrom, requireConsistentInputs } from './inputs.ts';
+import { type BuildPlan, timestamp } from './session/build-spec.ts';
+import { type GitContext, readGitContext } from './source/git-context.ts';
 import { tagsFor } from './tags/tags.ts';
 
 /** Computes the plan from the inputs, the commit and the runner. @throws ActionError `input-invalid` */

@@ -12,8 +12,8 @@ export const run: Run<typeof contract> = async (context) => {
   if (inputs.dryRun) return (await import('./dry-run.ts')).reportDryRun(log, report, plan);
 
   const { chooseEngine } = await import('./choose-engine.ts');
-  const { withBuildSession } = await import('./build-session.ts');
-  const { publish, requirePushAccessToAll } = await import('./publish.ts');
+  const { withBuildSession } = await import('./session/build-session.ts');
+  const { publish, requirePushAccessToAll } = await import('./publish/publish.ts');
 
   const startedAt = clock.now();
   await withBuildSession(context, plan, async (session) => {

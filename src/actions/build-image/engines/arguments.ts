@@ -1,5 +1,5 @@
 import { formatPlatform } from '../../../image/platform.ts';
-import type { BuildPlan } from '../build-plan.ts';
+import type { BuildPlan } from '../session/build-spec.ts';
 
 /** The arguments of `build` that docker, buildx, buildah and podman share. */
 export function commonArguments({ options, platforms, labels }: BuildPlan): string[] {

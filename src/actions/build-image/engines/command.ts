@@ -5,7 +5,7 @@ import type { Env } from '../../../core/inputs.ts';
 
 import { describeResult, lastOutputLine } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 export interface EngineCommand {
   readonly program: string;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
 import { isLoopback } from '../../../image/registry/host.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 /**
  * Lets buildah and podman use plain HTTP for the insecure registries and no others, by a registries.conf. Base images may come from

@@ -2,7 +2,7 @@ import type { Runtime } from '../../../entry/context.ts';
 import type { Digest } from '../../../image/digest.ts';
 import { findProgram } from '../../../program/find-program.ts';
 import type { Tool } from '../../../tools/tool.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 /** Something that builds an image. */
 export interface Engine {

@@ -5,13 +5,13 @@ import type { TarEntry } from '../../../image/layer/tar.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import { formatReference } from '../../../image/reference.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
-import type { BuildSession } from '../build-session.ts';
-import { formatBytes } from '../format-bytes.ts';
 import { DEFAULT_PLATFORM, type ResolvedBase, resolveBase } from '../layers/base.ts';
 import { collectEntries } from '../layers/collect.ts';
 import { composeImage, composeIndex } from '../layers/compose.ts';
 import { pushImage } from '../layers/push.ts';
-import { ByteProgress } from '../progress.ts';
+import { ByteProgress } from '../progress/byte-progress.ts';
+import { formatBytes } from '../progress/format-bytes.ts';
+import type { BuildSession } from '../session/build-session.ts';
 import type { Engine, FindEngine } from './engine.ts';
 
 export const findLayers: FindEngine = async () => layersEngine;

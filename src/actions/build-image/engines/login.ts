@@ -5,7 +5,7 @@ import { dockerConfigFolder, dockerServer, readDockerConfig } from '../../../ima
 import type { RegistryCredentials } from '../../../image/registry/keychain/login-source.ts';
 import { loginTarget } from '../../../image/registry/registries.ts';
 import { objectAt } from '../../../json/json.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 /**
  * Writes a login that programs don't find by themselves into a config.json in a folder of its own, together with the existing logins.

@@ -3,7 +3,7 @@ import type { LayerFile } from '../../../image/layer/layer.ts';
 import { type Descriptor, descriptorOf, type StoredManifest, storedManifest } from '../../../image/manifest.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociLayerType } from '../../../image/media-types.ts';
 import { normalRepository } from '../../../image/reference.ts';
-import { type BuildPlan, timestamp } from '../build-plan.ts';
+import { type BuildPlan, timestamp } from '../session/build-spec.ts';
 import type { BaseImage, ResolvedBase } from './base.ts';
 import { imageConfig } from './config.ts';
 

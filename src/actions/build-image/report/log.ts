@@ -3,9 +3,9 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import { imageRepository } from '../../../image/reference.ts';
-import { type BuildPlan, references } from '../build-plan.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
-import { formatBytes } from '../format-bytes.ts';
+import { formatBytes } from '../progress/format-bytes.ts';
+import { type BuildPlan, references } from '../session/build-spec.ts';
 import { type PublishedImage, platformDigests } from './published.ts';
 
 export function logPlan(log: Log, plan: BuildPlan): void {

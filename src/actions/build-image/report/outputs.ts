@@ -1,8 +1,8 @@
 import type { ActionReport } from '../../../core/action-report.ts';
 import { imageRepository } from '../../../image/reference.ts';
-import { type BuildPlan, references } from '../build-plan.ts';
 import type { contract } from '../contract.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
+import { type BuildPlan, references } from '../session/build-spec.ts';
 import { type PublishedImage, platformDigests } from './published.ts';
 
 type BuildReport = ActionReport<typeof contract>;

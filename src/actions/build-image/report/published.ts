@@ -1,8 +1,8 @@
 import type { Digest } from '../../../image/digest.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import type { ResolvedImage } from '../../../image/registry/platforms.ts';
-import type { BuildPlan } from '../build-plan.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { BuildPlan } from '../session/build-spec.ts';
 
 /** An image that is in its registries, under all its tags. */
 export interface PublishedImage {

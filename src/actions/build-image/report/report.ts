@@ -1,7 +1,7 @@
 import type { Context } from '../../../entry/context.ts';
-import type { BuildPlan } from '../build-plan.ts';
 import type { contract } from '../contract.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
+import type { BuildPlan } from '../session/build-spec.ts';
 import { logBuilt, logPlan, logPublished } from './log.ts';
 import { setBuiltOutputs, setPlanOutputs, setPublishedOutputs } from './outputs.ts';
 import type { PublishedImage } from './published.ts';

@@ -3,9 +3,9 @@ import { code, details, escapeMarkdown, link, table } from '../../../core/markdo
 import { commitUrl } from '../../../github/pages.ts';
 import { shortDigest } from '../../../image/digest.ts';
 import { imageRepository } from '../../../image/reference.ts';
-import { type BuildPlan, references } from '../build-plan.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
-import { formatBytes } from '../format-bytes.ts';
+import { formatBytes } from '../progress/format-bytes.ts';
+import { type BuildPlan, references } from '../session/build-spec.ts';
 import { keptText } from './log.ts';
 import { type PublishedImage, platformDigests } from './published.ts';
 

@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
-import type { Runtime } from '../../entry/context.ts';
-import { temporaryFolder } from '../../files/temporary.ts';
-import { Registries } from '../../image/registry/registries.ts';
-import type { BuildPlan } from './build-plan.ts';
-import { withInputRemedy } from './registry-remedies.ts';
+import type { Runtime } from '../../../entry/context.ts';
+import { temporaryFolder } from '../../../files/temporary.ts';
+import { Registries } from '../../../image/registry/registries.ts';
+import { withInputRemedy } from '../remedies/registry-errors.ts';
+import type { BuildPlan } from './build-spec.ts';
 
 /** What an engine works with. */
 export interface BuildSession extends Pick<Runtime, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {

@@ -1,8 +1,8 @@
-import type { Compression } from '../../image/media-types.ts';
-import type { Platform } from '../../image/platform.ts';
-import { imageRepository, type RepositoryReference } from '../../image/reference.ts';
-import type { GivenLogin } from '../../image/registry/keychain/login-source.ts';
-import type { Base, FileMapping, KeyValue } from './input-types.ts';
+import type { Compression } from '../../../image/media-types.ts';
+import type { Platform } from '../../../image/platform.ts';
+import { imageRepository, type RepositoryReference } from '../../../image/reference.ts';
+import type { GivenLogin } from '../../../image/registry/keychain/login-source.ts';
+import type { Base, FileMapping, KeyValue } from '../input-types.ts';
 
 /** What will be built and pushed. It is computed before anything is built. */
 export interface BuildPlan {

@@ -1,11 +1,11 @@
-import type { Digest } from '../../image/digest.ts';
-import { imageRepository } from '../../image/reference.ts';
-import { copyImage } from '../../image/registry/copy.ts';
-import { findDigest, putManifest, readPushed, verifyTag } from '../../image/registry/manifests.ts';
-import { type ResolvedImage, resolvePlatforms } from '../../image/registry/platforms.ts';
-import type { RegistryRepository } from '../../image/registry/repository.ts';
-import { requirePushAccess } from '../../image/registry/upload.ts';
-import type { BuildSession } from './build-session.ts';
+import type { Digest } from '../../../image/digest.ts';
+import { imageRepository } from '../../../image/reference.ts';
+import { copyImage } from '../../../image/registry/copy.ts';
+import { findDigest, putManifest, readPushed, verifyTag } from '../../../image/registry/manifests.ts';
+import { type ResolvedImage, resolvePlatforms } from '../../../image/registry/platforms.ts';
+import type { RegistryRepository } from '../../../image/registry/repository.ts';
+import { requirePushAccess } from '../../../image/registry/upload.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 /** Checks before the build that every repository of the plan accepts a push. */
 export async function requirePushAccessToAll({ plan, registries }: BuildSession): Promise<void> {
