@@ -2,7 +2,9 @@ import type { Compression } from '../../../image/media-types.ts';
 import type { Platform } from '../../../image/platform.ts';
 import { imageRepository, type RepositoryReference } from '../../../image/reference.ts';
 import type { GivenLogin } from '../../../image/registry/keychain/login-source.ts';
-import type { Base, FileMapping, KeyValue } from '../input-types.ts';
+import type { Base } from '../input-types/base-image.ts';
+import type { FileMapping } from '../input-types/file-mapping.ts';
+import type { KeyValue } from '../input-types/key-value.ts';
 
 /** What will be built and pushed. It is computed before anything is built. */
 export interface BuildPlan {
