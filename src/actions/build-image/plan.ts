@@ -1,24 +1,40 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { invalidInput } from '../../core/inputs.ts';
-import type { Context } from '../../entry/context.ts';
+import type { Runtime } from '../../entry/context.ts';
 import { leadsOutByLink } from '../../files/links.ts';
 import { formatReference, normalRepository } from '../../image/reference.ts';
 import type { GivenLogin } from '../../image/registry/keychain/login-source.ts';
 import { registryOf } from '../../image/registry/registries.ts';
-import type { contract } from './contract.ts';
-import { type BuildInputs, buildsFrom, requireConsistentInputs } from './inputs.ts';
-import { type BuildPlan, timestamp } from './session/build-spec.ts';
+import type { EngineSelection } from './engines/choose-engine.ts';
+import { type BuildInputs, buildsFrom } from './inputs.ts';
+import { type BuildSpec, timestamp } from './session/build-spec.ts';
 import { type GitContext, readGitContext } from './source/git-context.ts';
 import { tagsFor } from './tags/tags.ts';
 
+/** What a run will do. It is computed before anything is built. */
+export interface BuildPlan {
+  readonly spec: BuildSpec;
+  readonly engine: EngineSelection;
+  /** Only report the plan. */
+  readonly dryRun: boolean;
+}
+
 /** Computes the plan from the inputs, the commit and the runner. @throws ActionError `input-invalid` */
-export async function makePlan(
-  inputs: BuildInputs,
-  { env, cwd, signal }: Pick<Context<typeof contract>, 'env' | 'cwd' | 'signal'>,
-): Promise<BuildPlan> {
+export async function planBuild(inputs: BuildInputs, runtime: PlanRuntime): Promise<BuildPlan> {
+  const { engine, installTools, toolsMirror, dryRun } = inputs;
+  const spec = await specOf(inputs, runtime);
+  return {
+    spec,
+    engine: { name: engine, buildsFrom: buildsFrom(inputs), mayInstall: installTools, toolsMirror },
+    dryRun,
+  };
+}
+
+type PlanRuntime = Pick<Runtime, 'env' | 'cwd' | 'signal'>;
+
+async function specOf(inputs: BuildInputs, { env, cwd, signal }: PlanRuntime): Promise<BuildSpec> {
   const images = distinctImages(inputs);
-  requireConsistentInputs(inputs, [...new Set(images.map(registryOf))]);
   const context = await contextFolder(resolve(cwd, inputs.context), inputs.context);
   const git = await readGitContext(context, env, signal);
   const [tag, ...more] = tagsFor(inputs.tags, git);
@@ -39,7 +55,7 @@ export async function makePlan(
 }
 
 /** The repositories, each once, however it is written. */
-function distinctImages({ image }: BuildInputs): BuildPlan['images'] {
+function distinctImages({ image }: BuildInputs): BuildSpec['images'] {
   const names = image.map(normalRepository);
   const [first, ...copies] = image.filter((_, index) => names.indexOf(names[index] ?? '') === index);
   if (first) return [first, ...copies];

@@ -10,9 +10,9 @@ import type { BuildSession } from '../session/build-session.ts';
  * Lets buildah and podman use plain HTTP for the insecure registries and no others, by a registries.conf. Base images may come from
  * such registries as well, so an argument for the push isn't enough.
  */
-export async function registriesConfEnv({ plan, env, folder }: BuildSession): Promise<Env> {
-  const registry = registryOf(plan.images[0]);
-  const insecure = new Set([...plan.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
+export async function registriesConfEnv({ spec, env, folder }: BuildSession): Promise<Env> {
+  const registry = registryOf(spec.images[0]);
+  const insecure = new Set([...spec.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
   const existing = await readRegistriesConf(env);
   const hasSearch = /^\s*unqualified-search-registries\s*=/m.test(existing);
   if (insecure.size === 0 && hasSearch) return {};

@@ -16,9 +16,9 @@ export interface Engine {
 export interface BuiltImage {
   /** `undefined` if the engine knows it only after the push. */
   readonly digest: Digest | undefined;
-  /** Without a push: whether the engine keeps the image, under every tag of the plan. */
+  /** Without a push: whether the engine keeps the image, under every tag of the spec. */
   readonly isKept: boolean;
-  /** Pushes to the first repository of the plan, and returns the digest that the engine reports. */
+  /** Pushes to the first repository of the spec, and returns the digest that the engine reports. */
   push(): Promise<Digest>;
 }
 

@@ -7,21 +7,21 @@ import type { RegistryRepository } from '../../../image/registry/repository.ts';
 import { requirePushAccess } from '../../../image/registry/upload.ts';
 import type { BuildSession } from '../session/build-session.ts';
 
-/** Checks before the build that every repository of the plan accepts a push. */
-export async function requirePushAccessToAll({ plan, registries }: BuildSession): Promise<void> {
-  await Promise.all(plan.images.map(async (image) => requirePushAccess(await registries.repository(image))));
+/** Checks before the build that every repository of the spec accepts a push. */
+export async function requirePushAccessToAll({ spec, registries }: BuildSession): Promise<void> {
+  await Promise.all(spec.images.map(async (image) => requirePushAccess(await registries.repository(image))));
 }
 
 /**
  * Tags a pushed image in its repository, copies it to the other repositories, and tags it there. Verifies every tag.
  * @throws RegistryError `digest-mismatch` if the registry has another digest than the engine reported.
  */
-export async function publish({ plan, registries, log }: BuildSession, digest: Digest): Promise<ResolvedImage> {
-  const [first, ...copies] = plan.images;
+export async function publish({ spec, registries, log }: BuildSession, digest: Digest): Promise<ResolvedImage> {
+  const [first, ...copies] = spec.images;
   const source = await registries.repository(first);
   const manifest = await readPushed(source, digest);
   const tagAll = async (repository: RegistryRepository) => {
-    for (const tag of plan.tags) {
+    for (const tag of spec.tags) {
       if ((await findDigest(repository, tag)) !== digest) await putManifest(repository, tag, manifest);
       await verifyTag(repository, tag, digest);
       log.info(`${repository.name}:${tag}  ${digest}`);

@@ -7,7 +7,7 @@ import type { FileMapping } from '../input-types/file-mapping.ts';
 import type { KeyValue } from '../input-types/key-value.ts';
 
 /** What will be built and pushed. It is computed before anything is built. */
-export interface BuildPlan {
+export interface BuildSpec {
   readonly options: BuildOptions;
   /** The repository that is built to, and those that get a copy. */
   readonly images: readonly [RepositoryReference, ...RepositoryReference[]];
@@ -52,7 +52,7 @@ export interface BuildOptions {
 }
 
 /** All references that the image will have. */
-export function references({ images, tags }: BuildPlan): string[] {
+export function references({ images, tags }: BuildSpec): string[] {
   return images.flatMap((image) => tags.map((tag) => `${imageRepository(image)}:${tag}`));
 }
 
