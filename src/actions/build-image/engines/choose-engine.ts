@@ -63,13 +63,13 @@ function asksOnce(askProgram: EngineSearch['ask']): EngineSearch['ask'] {
 }
 
 function notFound(
-  { name, mayInstall }: EngineSelection,
+  { name: engine, mayInstall }: EngineSelection,
   candidates: readonly EngineName[],
   failed: readonly Unavailable[],
 ): ActionError {
   const isInstallable = !mayInstall && failed.some((each) => each.isInstallable);
   const install = isInstallable ? ', or set `install-tools: true` to install buildx' : '';
-  if (name === 'auto')
+  if (engine === 'auto')
     return new ActionError({
       code: 'engine-not-found',
       message: `No engine works on this runner. Tried: ${candidates.join(', ')}.`,
@@ -78,7 +78,7 @@ function notFound(
   const isMissing = failed.at(-1)?.reason === 'not-installed';
   return new ActionError({
     code: 'engine-not-found',
-    message: `The engine ${name} does not work on this runner: ${isMissing ? 'it is not installed' : 'its daemon or builder does not respond'}.`,
+    message: `The engine ${engine} does not work on this runner: ${isMissing ? 'it is not installed' : 'its daemon or builder does not respond'}.`,
     remedy: `${isMissing ? 'Install' : 'Start'} it${install}, or remove \`engine\`: then the first engine that works is used.`,
   });
 }
