@@ -36,5 +36,5 @@ export async function connectProvider(
     timeout: Math.min(interval, LONGEST_TIMEOUT),
     onWarning: (text) => log.warning(`The metrics server warns: ${text}`),
   });
-  return withRemedies(provider);
+  return withRemedies(provider, plugin);
 }
