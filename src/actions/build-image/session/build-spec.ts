@@ -26,11 +26,11 @@ export interface BuildSpec {
   readonly time: number | undefined;
   /** The URL of the repository on GitHub; `undefined` if unknown. */
   readonly repositoryUrl: string | undefined;
-  /** The login of the inputs. */
+  /** The login that the user gave; `undefined` if the keychain must find one. */
   readonly login: GivenLogin | undefined;
 }
 
-/** The values of the inputs with the same names, as far as engines read them. */
+/** How engines build and push. */
 export interface BuildOptions {
   readonly push: boolean;
   readonly pull: boolean;
