@@ -36,6 +36,7 @@ const FOLDERS: readonly PluginFolder[] = [
     list: 'src/actions/build-image/engines/engines.ts',
     helpers: [
       'arguments.ts',
+      'choose-engine.ts',
       'command.ts',
       'containers-registries.ts',
       'containers.ts',

@@ -3,22 +3,22 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { withBuildSession } from '../../../src/actions/build-image/build-session.ts';
-import { chooseEngine } from '../../../src/actions/build-image/choose-engine.ts';
-import { contract } from '../../../src/actions/build-image/contract.ts';
-import { makePlan } from '../../../src/actions/build-image/plan.ts';
-import { ActionReport } from '../../../src/core/action-report.ts';
-import { readInputs } from '../../../src/core/inputs.ts';
-import { createLog } from '../../../src/core/log.ts';
-import { Secrets } from '../../../src/core/secrets.ts';
-import type { Context } from '../../../src/entry/context.ts';
-import { createHttp } from '../../../src/http/http.ts';
-import { at, parseJson, stringAt } from '../../../src/json/json.ts';
-import type { InstallTool } from '../../../src/tools/install.ts';
-import { listenOnLoopback } from '../../fakes/loopback.ts';
-import { fakeRunner } from '../../fakes/runner.ts';
-import { onTestFinished } from '../../jest-support.ts';
-import { Checkout } from './harness.ts';
+import { contract } from '../../../../src/actions/build-image/contract.ts';
+import { chooseEngine } from '../../../../src/actions/build-image/engines/choose-engine.ts';
+import { planBuild } from '../../../../src/actions/build-image/plan.ts';
+import { withBuildSession } from '../../../../src/actions/build-image/session/build-session.ts';
+import { ActionReport } from '../../../../src/core/action-report.ts';
+import { readInputs } from '../../../../src/core/inputs.ts';
+import { createLog } from '../../../../src/core/log.ts';
+import { Secrets } from '../../../../src/core/secrets.ts';
+import type { Context } from '../../../../src/entry/context.ts';
+import { createHttp } from '../../../../src/http/http.ts';
+import { at, parseJson, stringAt } from '../../../../src/json/json.ts';
+import type { InstallTool } from '../../../../src/tools/install.ts';
+import { listenOnLoopback } from '../../../fakes/loopback.ts';
+import { fakeRunner } from '../../../fakes/runner.ts';
+import { onTestFinished } from '../../../jest-support.ts';
+import { Checkout } from '../harness.ts';
 
 /** Which engine is chosen if `install-tools` allows to install buildx. */
 
@@ -38,7 +38,7 @@ afterEach(() => {
 function install(folder: string, names: readonly string[], failing: Readonly<Record<string, string>> = {}): void {
   const failures = Object.entries(failing).map(([pattern, says]) => ({ pattern, says, times: 9 }));
   for (const name of names) {
-    const script = join(import.meta.dirname, 'fake-program.ts');
+    const script = join(import.meta.dirname, '..', 'fake-program.ts');
     writeFileSync(join(folder, name), `#!${process.execPath}\nimport(${JSON.stringify(script)});`);
     chmodSync(join(folder, name), 0o755);
   }
@@ -79,7 +79,8 @@ function contextOf(inputs: Readonly<Record<string, string>>): Context<typeof con
 /** The title of the chosen engine. */
 async function chosen(inputs: Readonly<Record<string, string>>, installTool: InstallTool): Promise<string> {
   const context = contextOf({ 'install-tools': 'true', ...inputs });
-  return (await chooseEngine({ ...context, folder: programs }, installTool)).title;
+  const plan = await planBuild(context.inputs, context);
+  return (await chooseEngine(plan.engine, { ...context, folder: programs }, installTool)).title;
 }
 
 test.each(['buildx', 'docker', 'auto'])('engine %s: a missing buildx is installed', async (engine) => {
@@ -91,12 +92,12 @@ test.each(['buildx', 'docker', 'auto'])('engine %s: a missing buildx is installe
 
 test('an installed buildx builds by itself, without the docker command line', async () => {
   const context = contextOf({ engine: 'buildx', 'install-tools': 'true', push: 'false' });
-  const plan = await makePlan(context.inputs, context);
+  const plan = await planBuild(context.inputs, context);
   let calls: readonly unknown[] = [];
-  await withBuildSession(context, plan, async (workshop) => {
-    const engine = await chooseEngine({ ...context, folder: workshop.folder }, fakeInstaller().installTool);
-    await engine.build(workshop);
-    const lines = readFileSync(join(workshop.folder, 'calls.jsonl'), 'utf8').trim().split('\n');
+  await withBuildSession(context, plan.spec, async (session) => {
+    const engine = await chooseEngine(plan.engine, { ...context, folder: session.folder }, fakeInstaller().installTool);
+    await engine.build(session);
+    const lines = readFileSync(join(session.folder, 'calls.jsonl'), 'utf8').trim().split('\n');
     calls = lines.map((line) => parseJson(line));
   });
   expect(calls.map((call) => stringAt(call, 'program'))).toStrictEqual(['buildx', 'buildx', 'buildx']);

@@ -1,5 +1,5 @@
-import { ActionError } from '../../core/error.ts';
-import { RegistryError } from '../../image/registry/error.ts';
+import { ActionError } from '../../../core/error.ts';
+import { RegistryError } from '../../../image/registry/error.ts';
 
 /** Adds to a registry error which input of this action solves the problem. Returns any other value as it is. */
 export function withInputRemedy(thrown: unknown): unknown {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { withInputRemedy } from '../../../src/actions/build-image/registry-remedies.ts';
-import { RegistryError, type RegistryFacts } from '../../../src/image/registry/error.ts';
+import { withInputRemedy } from '../../../../src/actions/build-image/remedies/registry-errors.ts';
+import { RegistryError, type RegistryFacts } from '../../../../src/image/registry/error.ts';
 
 const registry = 'reg.internal:5000';
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../core/clock.ts';
-import type { Log } from '../../core/log.ts';
-import type { BlobSource } from '../../image/registry/upload.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { Log } from '../../../core/log.ts';
+import type { BlobSource } from '../../../image/registry/upload.ts';
 import { formatBytes } from './format-bytes.ts';
 
 /** In ms. */

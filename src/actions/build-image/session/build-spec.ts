@@ -1,11 +1,13 @@
-import type { Compression } from '../../image/media-types.ts';
-import type { Platform } from '../../image/platform.ts';
-import { imageRepository, type RepositoryReference } from '../../image/reference.ts';
-import type { GivenLogin } from '../../image/registry/keychain/login-source.ts';
-import type { Base, FileMapping, KeyValue } from './input-types.ts';
+import type { Compression } from '../../../image/media-types.ts';
+import type { Platform } from '../../../image/platform.ts';
+import { imageRepository, type RepositoryReference } from '../../../image/reference.ts';
+import type { GivenLogin } from '../../../image/registry/keychain/login-source.ts';
+import type { Base } from '../input-types/base-image.ts';
+import type { FileMapping } from '../input-types/file-mapping.ts';
+import type { KeyValue } from '../input-types/key-value.ts';
 
 /** What will be built and pushed. It is computed before anything is built. */
-export interface BuildPlan {
+export interface BuildSpec {
   readonly options: BuildOptions;
   /** The repository that is built to, and those that get a copy. */
   readonly images: readonly [RepositoryReference, ...RepositoryReference[]];
@@ -24,11 +26,11 @@ export interface BuildPlan {
   readonly time: number | undefined;
   /** The URL of the repository on GitHub; `undefined` if unknown. */
   readonly repositoryUrl: string | undefined;
-  /** The login of the inputs. */
+  /** The login that the user gave; `undefined` if the keychain must find one. */
   readonly login: GivenLogin | undefined;
 }
 
-/** The values of the inputs with the same names, as far as engines read them. */
+/** How engines build and push. */
 export interface BuildOptions {
   readonly push: boolean;
   readonly pull: boolean;
@@ -50,7 +52,7 @@ export interface BuildOptions {
 }
 
 /** All references that the image will have. */
-export function references({ images, tags }: BuildPlan): string[] {
+export function references({ images, tags }: BuildSpec): string[] {
   return images.flatMap((image) => tags.map((tag) => `${imageRepository(image)}:${tag}`));
 }
 

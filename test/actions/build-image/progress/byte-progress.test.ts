@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { formatBytes } from '../../../src/actions/build-image/format-bytes.ts';
-import { withUploadProgress } from '../../../src/actions/build-image/progress.ts';
-import { createLog } from '../../../src/core/log.ts';
-import { Secrets } from '../../../src/core/secrets.ts';
-import { digestOf } from '../../../src/image/digest.ts';
-import { fakeRunner } from '../../fakes/runner.ts';
+import { withUploadProgress } from '../../../../src/actions/build-image/progress/byte-progress.ts';
+import { formatBytes } from '../../../../src/actions/build-image/progress/format-bytes.ts';
+import { createLog } from '../../../../src/core/log.ts';
+import { Secrets } from '../../../../src/core/secrets.ts';
+import { digestOf } from '../../../../src/image/digest.ts';
+import { fakeRunner } from '../../../fakes/runner.ts';
 
 test('an upload logs its progress every 15 s', async () => {
   const lines: string[] = [];

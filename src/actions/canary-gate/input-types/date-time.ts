@@ -1,4 +1,4 @@
-import { type InputType, InvalidInput } from '../../core/input-types.ts';
+import { type InputType, InvalidInput } from '../../../core/input-types.ts';
 
 /** A point in time, in ms since the epoch. */
 export const dateTime: InputType<number> = {

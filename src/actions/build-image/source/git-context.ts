@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { Env } from '../../core/inputs.ts';
-import { invalidInput } from '../../core/inputs.ts';
-import { repositoryUrl } from '../../core/workflow-run.ts';
-import { parseJson, stringAt } from '../../json/json.ts';
-import { probeOutput } from '../../program/probe.ts';
+import type { Env } from '../../../core/inputs.ts';
+import { invalidInput } from '../../../core/inputs.ts';
+import { repositoryUrl } from '../../../core/workflow-run.ts';
+import { parseJson, stringAt } from '../../../json/json.ts';
+import { probeOutput } from '../../../program/probe.ts';
 
 /** The commit that is built, and the branch, tag or pull request that the workflow runs for. */
 export interface GitContext {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { invalidInput } from '../../core/inputs.ts';
+import { invalidInput } from '../../../core/inputs.ts';
 
 /** @throws ActionError `input-invalid` if `registry-ca` is not a list of PEM certificates. TLS would report that much later. */
 export function requireCertificates(text: string | undefined): void {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { dateTime } from '../../../src/actions/canary-gate/date-time.ts';
-import { InvalidInput } from '../../../src/core/input-types.ts';
-import { errorLike } from '../../jest-support.ts';
+import { dateTime } from '../../../../src/actions/canary-gate/input-types/date-time.ts';
+import { InvalidInput } from '../../../../src/core/input-types.ts';
+import { errorLike } from '../../../jest-support.ts';
 
 describe('a date and time', () => {
   it('is RFC 3339 or seconds since the epoch', () => {

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readGitContext } from '../../../src/actions/build-image/git-context.ts';
-import { Checkout } from './harness.ts';
+import { readGitContext } from '../../../../src/actions/build-image/source/git-context.ts';
+import { Checkout } from '../harness.ts';
 
 let checkout: Checkout;
 beforeEach(() => {

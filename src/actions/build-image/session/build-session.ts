@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
-import type { Runtime } from '../../entry/context.ts';
-import { temporaryFolder } from '../../files/temporary.ts';
-import { Registries } from '../../image/registry/registries.ts';
-import type { BuildPlan } from './build-plan.ts';
-import { withInputRemedy } from './registry-remedies.ts';
+import type { Runtime } from '../../../entry/context.ts';
+import { temporaryFolder } from '../../../files/temporary.ts';
+import { Registries } from '../../../image/registry/registries.ts';
+import { withInputRemedy } from '../remedies/registry-errors.ts';
+import type { BuildSpec } from './build-spec.ts';
 
 /** What an engine works with. */
 export interface BuildSession extends Pick<Runtime, 'env' | 'log' | 'clock' | 'secrets' | 'signal'> {
-  readonly plan: BuildPlan;
+  readonly spec: BuildSpec;
   readonly registries: Registries;
   /** A folder that only this user can read. It is removed at the end, whatever happens. */
   readonly folder: string;
@@ -16,14 +16,14 @@ export interface BuildSession extends Pick<Runtime, 'env' | 'log' | 'clock' | 's
 /** Runs `body` with a build session. Its folder, with any login in it, is removed afterwards. */
 export async function withBuildSession<T>(
   runtime: Runtime,
-  plan: BuildPlan,
+  spec: BuildSpec,
   body: (session: BuildSession) => Promise<T>,
 ): Promise<T> {
-  const { registryCa: ca, insecureRegistries: insecure, retries } = plan.options;
+  const { registryCa: ca, insecureRegistries: insecure, retries } = spec.options;
   const folder = temporaryFolder(runtime.env, 'build-image');
   try {
-    const registries = new Registries({ ...runtime, login: plan.login, ca, insecure, retries });
-    return await body({ ...runtime, plan, registries, folder });
+    const registries = new Registries({ ...runtime, login: spec.login, ca, insecure, retries });
+    return await body({ ...runtime, spec, registries, folder });
   } catch (thrown) {
     throw withInputRemedy(thrown);
   } finally {
