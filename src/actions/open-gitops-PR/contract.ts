@@ -4,7 +4,7 @@ import { glob } from '../../files/glob.ts';
 import { repositoryName } from '../../github/repository/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { manifestChanges } from '../../manifest/changes/file-change.ts';
-import { branchName, commitSha, login, namePart, revertTarget } from './input-types.ts';
+import { branchName, commitSha, login, namePart, revertTarget } from './input-types/input-types.ts';
 
 export const contract = defineContract({
   name: 'open-gitops-PR',

@@ -1,10 +1,10 @@
 import { counted } from '../../core/counted.ts';
-import { retryOnConflict } from './attempts.ts';
-import { operationName } from './operations.ts';
+import { retryOnConflict } from './delivery/attempts.ts';
 import { type BasePlan, type PullRequestPlan, planForBase, planPullRequest } from './plan.ts';
+import { operationName } from './pull/operations.ts';
 import { logChange } from './report/log.ts';
 import type { DeliveryResult } from './report/result.ts';
-import type { GitOpsSession } from './session.ts';
+import type { GitOpsSession } from './session/session.ts';
 import type { DeliveryTask } from './task.ts';
 
 /** Plans the delivery and reports the plan. Nothing is written. */

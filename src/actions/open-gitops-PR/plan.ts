@@ -7,7 +7,7 @@ import { type DesiredState, snapshotOf } from './change/desired-state.ts';
 import { findMergedPull } from './change/find-merged-pull.ts';
 import { splitMarker } from './pull/marker.ts';
 import { logChange } from './report/log.ts';
-import type { GitOpsSession } from './session.ts';
+import type { GitOpsSession } from './session/session.ts';
 import type { DeliveryTask } from './task.ts';
 
 /** What the base needs. Making a plan only reads: nothing on GitHub has changed yet. */

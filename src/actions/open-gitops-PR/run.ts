@@ -4,10 +4,10 @@ import { deliverByCommit } from './delivery/by-commit.ts';
 import { deliverByPullRequest } from './delivery/by-pull-request.ts';
 import { dryRun } from './dry-run.ts';
 import { type GitOpsInputs, requireValidGitOpsInputs } from './inputs.ts';
-import { withGitHubRemedies } from './remedies.ts';
+import { withGitHubRemedies } from './remedies/github-errors.ts';
 import { logDeliveryResult, logRoute } from './report/log.ts';
 import { reportDelivery, reportStart } from './report/outputs.ts';
-import { openGitOpsSession } from './session.ts';
+import { openGitOpsSession } from './session/session.ts';
 import { prepareTask } from './task.ts';
 
 /** Brings a change, or the revert of one, into the GitOps repository: by a pull request or by a commit. */

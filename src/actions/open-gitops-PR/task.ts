@@ -6,8 +6,8 @@ import { reapplyBumps } from './change/bumped-manifests.ts';
 import type { ChangeSource, DesiredState } from './change/desired-state.ts';
 import { findMergedChange, type MergedChange, revertChange } from './change/revert.ts';
 import { changedFiles } from './checkout/changed-files.ts';
-import { noOperations, type Operations } from './operations.ts';
-import type { GitOpsSession } from './session.ts';
+import { noOperations, type Operations } from './pull/operations.ts';
+import type { GitOpsSession } from './session/session.ts';
 import { type SourceCommit, type Wording, wordingOf } from './wording/wording.ts';
 
 /** One delivery, and what its attempts remember. */

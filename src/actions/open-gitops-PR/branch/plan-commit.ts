@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import { type DesiredFile, type DesiredState, sameFile, snapshotOf } from '../change/desired-state.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { appendEdits } from './append-edits.ts';
 import type { BranchState } from './branch-state.ts';
 

@@ -2,7 +2,7 @@ import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts
 import type { RepositoryFile } from '../../../github/repository/files.ts';
 import { compareCommits } from '../../../github/repository/history.ts';
 import type { ImageReference } from '../../../image/reference.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { snapshotOf } from './desired-state.ts';
 import { findMergedChange } from './revert.ts';
 

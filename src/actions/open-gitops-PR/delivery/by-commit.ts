@@ -1,15 +1,15 @@
 import { commitUrl } from '../../../github/pages.ts';
 import { commitTo } from '../../../github/repository/commits.ts';
 import { compareCommits } from '../../../github/repository/history.ts';
-import { retryOnConflict } from '../attempts.ts';
 import { readBaseHead } from '../branch/base-head.ts';
 import { ownCommits, withTrailers } from '../branch/own-commits.ts';
 import type { DesiredState } from '../change/desired-state.ts';
 import { planForBase } from '../plan.ts';
 import { logChange } from '../report/log.ts';
 import type { DeliveryResult } from '../report/result.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { DeliveryTask } from '../task.ts';
+import { retryOnConflict } from './attempts.ts';
 
 /** Commits the change straight onto the base. */
 export async function deliverByCommit(session: GitOpsSession, task: DeliveryTask): Promise<DeliveryResult> {

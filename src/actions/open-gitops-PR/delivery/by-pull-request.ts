@@ -1,12 +1,12 @@
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
-import { retryOnConflict } from '../attempts.ts';
 import type { DesiredState } from '../change/desired-state.ts';
-import { operationName } from '../operations.ts';
 import { MergeWait } from '../pull/merge-wait.ts';
+import { operationName } from '../pull/operations.ts';
 import type { DeliveryResult } from '../report/result.ts';
 import { deliverySummary } from '../report/summary.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { DeliveryTask } from '../task.ts';
+import { retryOnConflict } from './attempts.ts';
 import { mergeOrWait } from './merge-or-wait.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 

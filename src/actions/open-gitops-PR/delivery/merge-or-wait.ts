@@ -5,7 +5,7 @@ import { type PullRequest, readPullRequest } from '../../../github/pull-requests
 import { requireApprovedMerge } from '../approval/require-approved.ts';
 import { pullRequestClosed } from '../pull/errors.ts';
 import type { MergeWait } from '../pull/merge-wait.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { DeliveryTask } from '../task.ts';
 import type { Reconciled } from './reconcile.ts';
 

@@ -5,7 +5,7 @@ import { makeCommit } from '../branch/make-commit.ts';
 import type { DesiredState } from '../change/desired-state.ts';
 import { type InBasePlan, type ProposalPlan, planPullRequest } from '../plan.ts';
 import { ensurePullRequest } from '../pull/pull-request.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { DeliveryTask } from '../task.ts';
 
 /** Branch and pull request after an attempt has brought them to the desired state. */

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { describeBlockers } from './blockers.ts';
 
 /** All in ms. */

@@ -9,9 +9,9 @@ import {
   updatePullRequest,
 } from '../../../github/pull-requests/pull-requests.ts';
 import { listReviews, requestReviews } from '../../../github/pull-requests/reviews.ts';
-import type { Operations } from '../operations.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { newText, updatedText } from './marker.ts';
+import type { Operations } from './operations.ts';
 
 interface WantedPullRequest extends PullRequestText {
   readonly fingerprint: string;

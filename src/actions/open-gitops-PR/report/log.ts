@@ -1,5 +1,5 @@
 import { type DesiredState, editKind } from '../change/desired-state.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { versionOf } from '../wording/version.ts';
 import type { DeliveryResult } from './result.ts';
 import { describeNextStep, describeState } from './summary.ts';

@@ -1,5 +1,5 @@
-import { deliveredSubject } from '../naming.ts';
-import type { GitOpsSession } from '../session.ts';
+import { deliveredSubject } from '../session/naming.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { DeliveryResult } from './result.ts';
 import { deliverySummary } from './summary.ts';
 

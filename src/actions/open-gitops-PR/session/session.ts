@@ -1,12 +1,12 @@
-import { ActionError } from '../../core/error.ts';
-import { invalidInput } from '../../core/inputs.ts';
-import type { Context } from '../../entry/context.ts';
-import type { TokenSource } from '../../github/api/api-requester.ts';
-import { GitHub } from '../../github/api/client.ts';
-import { endpointsOf } from '../../github/api/endpoints.ts';
-import { InvalidPrivateKey, installationTokens } from '../../github/auth/app-tokens.ts';
-import { type GitHubRepository, readRepository } from '../../github/repository/repository.ts';
-import type { contract } from './contract.ts';
+import { ActionError } from '../../../core/error.ts';
+import { invalidInput } from '../../../core/inputs.ts';
+import type { Context } from '../../../entry/context.ts';
+import type { TokenSource } from '../../../github/api/api-requester.ts';
+import { GitHub } from '../../../github/api/client.ts';
+import { endpointsOf } from '../../../github/api/endpoints.ts';
+import { InvalidPrivateKey, installationTokens } from '../../../github/auth/app-tokens.ts';
+import { type GitHubRepository, readRepository } from '../../../github/repository/repository.ts';
+import type { contract } from '../contract.ts';
 import { branchNameOf, changeIdentity } from './naming.ts';
 
 /** What every part of the action needs. */

@@ -1,6 +1,6 @@
-import type { Subject } from '../../core/action-report.ts';
-import { imageRepository, parseReference } from '../../image/reference.ts';
-import type { GitOpsInputs } from './inputs.ts';
+import type { Subject } from '../../../core/action-report.ts';
+import { imageRepository, parseReference } from '../../../image/reference.ts';
+import type { GitOpsInputs } from '../inputs.ts';
 
 /**
  * What the commits of this run belong to, such as `staging/shop`. Commits of another application on the same branch count as commits

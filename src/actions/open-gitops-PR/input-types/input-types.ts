@@ -1,5 +1,5 @@
-import { type InputType, InvalidInput } from '../../core/input-types.ts';
-import { isSideBranch } from '../../github/repository/side-branch.ts';
+import { type InputType, InvalidInput } from '../../../core/input-types.ts';
+import { isSideBranch } from '../../../github/repository/side-branch.ts';
 
 /** A branch name by git's rules (git-check-ref-format). */
 export const branchName: InputType<string> = {

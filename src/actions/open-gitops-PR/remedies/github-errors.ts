@@ -1,4 +1,4 @@
-import { ActionError } from '../../core/error.ts';
+import { ActionError } from '../../../core/error.ts';
 
 /** Remedies in terms of this action's inputs, by error code. The errors of `src/github` don't know these inputs. */
 const REMEDIES: Readonly<Record<string, string>> = {
