@@ -1,68 +1,18 @@
-import { ActionError } from '../../../core/error.ts';
-import { invalidInput } from '../../../core/inputs.ts';
-import type { Context } from '../../../entry/context.ts';
-import type { TokenSource } from '../../../github/api/api-requester.ts';
-import { GitHub } from '../../../github/api/client.ts';
-import { endpointsOf } from '../../../github/api/endpoints.ts';
-import { InvalidPrivateKey, installationTokens } from '../../../github/auth/app-tokens.ts';
-import { type GitHubRepository, readRepository } from '../../../github/repository/repository.ts';
+import type { ActionReport } from '../../../core/action-report.ts';
+import type { Runtime } from '../../../entry/context.ts';
+import type { GitHub } from '../../../github/api/client.ts';
+import type { GitHubRepository } from '../../../github/repository/repository.ts';
 import type { contract } from '../contract.ts';
-import { branchNameOf, changeIdentity } from './naming.ts';
 
 /** What every part of the action needs. */
-export interface GitOpsSession extends Context<typeof contract> {
+export interface GitOpsSession extends Runtime {
+  readonly report: ActionReport<typeof contract>;
   readonly github: GitHub;
   readonly repository: GitHubRepository;
   /** The branch that the change goes into. */
   readonly base: string;
-  /** The branch of the pull request; in `mode: commit` the base. */
+  /** The branch of the pull request, or the base if the change is committed straight onto it. */
   readonly branch: string;
   /** What the commits of this run belong to. */
   readonly identity: string;
-}
-
-export async function openGitOpsSession(context: Context<typeof contract>): Promise<GitOpsSession> {
-  const { inputs, env } = context;
-  const endpoints = endpointsOf(env);
-  const connect = (token: TokenSource) => GitHub.connect({ ...context, endpoints, token });
-  const github = await connect(tokenSource(context, connect));
-  const repository = await readRepository(github, inputs.repository);
-  if (repository.archived)
-    throw new ActionError({
-      code: 'repository-archived',
-      message: `${repository.fullName} is archived: nothing can be written to it.`,
-      remedy: 'Unarchive it, or set `repository` to another GitOps repository.',
-    });
-  const base = inputs.base ?? repository.defaultBranch;
-  const branch = inputs.mode === 'commit' ? base : branchNameOf(inputs);
-  if (inputs.mode !== 'commit' && branch === base)
-    throw new ActionError({
-      code: 'input-invalid',
-      message: `Input \`branch\` is ${branch}, which is the base itself.`,
-      remedy: 'Set `branch` to another name, or set `mode: commit` to commit straight onto the base.',
-    });
-  return { ...context, github, repository, base, branch, identity: changeIdentity(inputs) };
-}
-
-/** The given token, or the tokens of the given GitHub App. */
-function tokenSource(
-  { inputs, clock, secrets }: Context<typeof contract>,
-  connect: (token: TokenSource) => Promise<GitHub>,
-): TokenSource {
-  const { appId, privateKey, repository, token } = inputs;
-  if (appId === undefined || privateKey === undefined) return async () => token;
-  const ofApp = installationTokens(connect, clock, { appId, privateKey, repository }, (secret) => secrets.add(secret));
-  return async () => {
-    try {
-      return await ofApp();
-    } catch (thrown) {
-      if (!(thrown instanceof InvalidPrivateKey)) throw thrown;
-      throw invalidInput(
-        'private-key',
-        'is not an RSA private key in PEM form (its value is hidden: it is a secret).',
-        ['Give the whole file that GitHub made for the App, from "-----BEGIN" to "-----END".'],
-        thrown.cause,
-      );
-    }
-  };
 }
