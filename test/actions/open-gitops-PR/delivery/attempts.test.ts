@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { expectWithNote } from '../../jest-support.ts';
-import { GitOpsHarness, manifest, SHOP } from './harness.ts';
+import { expectWithNote } from '../../../jest-support.ts';
+import { GitOpsHarness, manifest, SHOP } from '../harness.ts';
 
 let harness: GitOpsHarness;
 beforeEach(async () => {

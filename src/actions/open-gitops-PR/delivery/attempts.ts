@@ -1,6 +1,6 @@
-import { backoffDelay } from '../../core/backoff.ts';
-import { GitHubConflict, GitHubUnavailable } from '../../github/api/error.ts';
-import type { GitOpsSession } from './session.ts';
+import { backoffDelay } from '../../../core/backoff.ts';
+import { GitHubConflict, GitHubUnavailable } from '../../../github/api/error.ts';
+import type { GitOpsSession } from '../session/session.ts';
 
 /** Failed attempts in a row. */
 const MOST_FAILURES = 10;
