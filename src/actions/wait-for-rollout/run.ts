@@ -2,7 +2,7 @@ import type { Context, Run } from '../../entry/context.ts';
 import { connectClusters } from './cluster/cluster.ts';
 import type { contract } from './contract.ts';
 import { dryRun } from './dry-run.ts';
-import { checkInputs } from './inputs.ts';
+import { requireValidRolloutInputs } from './inputs.ts';
 import { planWait, type WaitPlan } from './plan.ts';
 import type { Diagnoses } from './report/diagnosis.ts';
 import { waitFailure } from './report/failure.ts';
@@ -20,7 +20,7 @@ import { waitForTargets } from './wait/wait.ts';
 
 /** Waits until the targets have rolled out and run the expected image and commit. */
 export const run: Run<typeof contract> = async (context) => {
-  checkInputs(context.inputs);
+  requireValidRolloutInputs(context.inputs);
   const notifier = new Notifier(context.clock);
   const expectations = readExpectations(context, notifier.notify);
   const clusters = await connectClusters(context, notifier.notify);
