@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../core/duration.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { PlannedContext } from '../../../entry/context.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import type { contract } from '../contract.ts';
 import { describeTraffic } from './announce.ts';
@@ -10,7 +10,11 @@ import { resourcesOutput } from './outputs.ts';
 import { waitSummary } from './summary.ts';
 
 /** Reports a finished wait: outputs, delivery record, summary, log. @returns the diagnoses of the targets that are not current. */
-export async function reportResult(wait: FinishedWait, context: Context<typeof contract>): Promise<Diagnoses> {
+export async function reportResult(
+  wait: FinishedWait,
+  logLines: number,
+  context: PlannedContext<typeof contract>,
+): Promise<Diagnoses> {
   const { report, log } = context;
   const { result, targets, expectations, startedAt, endedAt } = wait;
   const waitedMs = endedAt - startedAt;
@@ -22,7 +26,7 @@ export async function reportResult(wait: FinishedWait, context: Context<typeof c
   report.detail({ result, reason, targets: targets.length, waitedMs });
   const [image] = expectations.images;
   if (image) report.subject({ image: imageRepository(image.reference), digest: image.digest });
-  const diagnoses = await withLastLines(found, decisiveTarget(wait), context);
+  const diagnoses = await withLastLines(found, decisiveTarget(wait), logLines, context);
   report.set({ resources: resourcesOutput(targets, diagnoses) });
   report.section(waitSummary({ finished: wait, targets, expectations, diagnoses }));
   if (!isFailed(wait)) log.info(`✓ ${message} after ${formatDuration(waitedMs)} (${describeTraffic(wait.clusters)})`);

@@ -1,6 +1,5 @@
-import type { Clock } from '../../../core/clock.ts';
 import { sayOnce } from '../../../core/once.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
 import {
   type ManagedResources,
@@ -8,7 +7,6 @@ import {
   managesResources,
   type ResourceName,
 } from '../../../kubernetes/inventory/managed-resources.ts';
-import type { contract } from '../contract.ts';
 import { BackgroundReader } from './background-reader.ts';
 import { FailureGate } from './failure-gate.ts';
 import { isInert } from './from-manifests.ts';
@@ -30,14 +28,14 @@ const MAX_NAMED = 20;
 /** The objects that Applications, Kustomizations and Helm releases among the targets manage. They become targets too. */
 export class ManagedTargets {
   readonly #options: Options;
-  readonly #log: Context<typeof contract>['log'];
-  readonly #clock: Clock;
+  readonly #log: Runtime['log'];
+  readonly #clock: Runtime['clock'];
   readonly #reader: BackgroundReader;
   /** The parent of every managed target. */
   readonly #parents = new Map<WatchedTarget, WatchedTarget>();
   readonly #logOnce: (sentence: string) => void;
 
-  constructor(options: Options, { log, clock }: Pick<Context<typeof contract>, 'log' | 'clock'>) {
+  constructor(options: Options, { log, clock }: Pick<Runtime, 'log' | 'clock'>) {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;
