@@ -11,14 +11,14 @@ export class ImageCheck {
   #wasNamed = false;
 
   /** @returns undefined if the spec names them. Otherwise the change has not arrived yet, or a newer one has replaced it. */
-  check(images: readonly ProvenImage[]): EarlyAssessment | undefined {
-    for (const { proof } of images) {
+  check(imageProofs: readonly ProvenImage[]): EarlyAssessment | undefined {
+    for (const { proof } of imageProofs) {
       if (proof.kind !== 'other-image') continue;
       if (!this.#wasNamed) return { status: 'progressing', message: proof.message };
       const message = proof.message.replace(', not yet', ', no longer');
       return { status: 'superseded', message: `another image replaced it: ${message}` };
     }
-    if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) this.#wasNamed = true;
+    if (imageProofs.some(({ proof }) => 'pinned' in proof && proof.pinned)) this.#wasNamed = true;
     return undefined;
   }
 }

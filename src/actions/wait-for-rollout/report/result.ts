@@ -24,8 +24,8 @@ export async function reportResult(
   // Set before the logs are read: the job may be cancelled during that.
   report.set({ result, reason, message, duration: waitedMs / 1000, resources: resourcesOutput(targets, found) });
   report.detail({ result, reason, targets: targets.length, waitedMs });
-  const [image] = expectations.images;
-  if (image) report.subject({ image: imageRepository(image.reference), digest: image.digest });
+  const [expectedImage] = expectations.expectedImages;
+  if (expectedImage) report.subject({ image: imageRepository(expectedImage.reference), digest: expectedImage.digest });
   const diagnoses = await withLastLines(found, decisiveTarget(wait), logLines, context);
   report.set({ resources: resourcesOutput(targets, diagnoses) });
   report.section(waitSummary({ finished: wait, targets, expectations, diagnoses }));

@@ -14,7 +14,7 @@ import { SELECTABLE_TYPES } from './from-selector.ts';
 import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
 import type { WatchedTarget, WatchOptions } from './watched-target.ts';
 
-interface Options {
+interface ManagedTargetsOptions {
   /** Managed targets are added here, and removed when they no longer belong to the release. */
   readonly targets: WatchedTarget[];
   readonly watch: (target: Target, suppress: NonNullable<WatchOptions['suppress']>) => WatchedTarget;
@@ -27,7 +27,7 @@ const MAX_NAMED = 20;
 
 /** The objects that Applications, Kustomizations and Helm releases among the targets manage. They become targets too. */
 export class ManagedTargets {
-  readonly #options: Options;
+  readonly #options: ManagedTargetsOptions;
   readonly #log: Runtime['log'];
   readonly #clock: Runtime['clock'];
   readonly #reader: BackgroundReader;
@@ -35,7 +35,7 @@ export class ManagedTargets {
   readonly #parents = new Map<WatchedTarget, WatchedTarget>();
   readonly #logOnce: (sentence: string) => void;
 
-  constructor(options: Options, { log, clock }: Pick<Runtime, 'log' | 'clock'>) {
+  constructor(options: ManagedTargetsOptions, { log, clock }: Pick<Runtime, 'log' | 'clock'>) {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;

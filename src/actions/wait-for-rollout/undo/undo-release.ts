@@ -60,7 +60,7 @@ async function anyPodRunsOtherImage({ target, object, assessment }: WatchedTarge
     object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
   if (!object || !pods) return false;
   const others = await Promise.all(
-    assessment.imageProofs.map(({ expected }) => runsOtherImage(expected, object, pods)),
+    assessment.imageProofs.map(({ expectedImage }) => runsOtherImage(expectedImage, object, pods)),
   );
   return others.includes(true);
 }

@@ -40,7 +40,7 @@ export async function waitForUndo(
   const { clock, signal } = runtime;
   const startedAt = clock.now();
   const progress = progressOf(undoneTargets.map(({ target }) => target.target));
-  const expectations = { images: [], revision: undefined };
+  const expectations = { expectedImages: [], expectedRevision: undefined };
   const options = { clock, expectations, notifier, progress, startedAt, timeout, stableFor: 0 };
   try {
     return await whileWatching(clusters, signal, async (stop) => {

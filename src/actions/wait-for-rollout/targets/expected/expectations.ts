@@ -1,9 +1,9 @@
 import { messageOf } from '../../../../core/error.ts';
 import type { Runtime } from '../../../../entry/context.ts';
 import type { RepositoryName } from '../../../../github/repository/repository.ts';
+import type { PinnedImage } from '../../../../image/reference.ts';
 import { ExpectedImage } from '../../../../kubernetes/rollout/expected-image.ts';
 import { type CompareCommits, ExpectedRevision } from '../../../../kubernetes/rollout/expected-revision.ts';
-import type { PinnedImage } from '../../input-types/pinned-image.ts';
 import { platformsByDigest, type RegistryAccess } from './platforms.ts';
 
 /** The release that is waited for. */
@@ -27,30 +27,29 @@ interface GitHubAccess {
 
 /** What must run and what must be applied. */
 export interface Expectations {
-  readonly images: readonly ExpectedImage[];
-  readonly revision: ExpectedRevision | undefined;
+  readonly expectedImages: readonly ExpectedImage[];
+  readonly expectedRevision: ExpectedRevision | undefined;
 }
 
 /** @param onChange called when a registry or GitHub has answered: targets must be assessed again. */
 export function expectationsOf(
-  { images: expected, registry, commit }: ExpectedRelease,
+  { images, registry, commit }: ExpectedRelease,
   runtime: Runtime,
   onChange: () => void,
 ): Expectations {
-  const images = expected.map(
+  const expectedImages = images.map(
     (reference) =>
       new ExpectedImage({
         reference,
-        digest: reference.digest,
-        resolve: () => platformsByDigest(reference, registry, runtime),
+        resolvePlatforms: () => platformsByDigest(reference, registry, runtime),
         onResolved: onChange,
       }),
   );
-  const revision =
+  const expectedRevision =
     commit === undefined
       ? undefined
       : new ExpectedRevision({ commit: commit.id, compare: compareWith(commit, runtime), onCompared: onChange });
-  return { images, revision };
+  return { expectedImages, expectedRevision };
 }
 
 function compareWith({ id: base, github }: ExpectedCommit, runtime: Runtime): CompareCommits {

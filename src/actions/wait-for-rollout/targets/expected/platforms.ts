@@ -1,8 +1,7 @@
 import { ActionError, messageOf } from '../../../../core/error.ts';
 import type { Runtime } from '../../../../entry/context.ts';
-import { formatReference } from '../../../../image/reference.ts';
+import { formatReference, type PinnedImage } from '../../../../image/reference.ts';
 import { RegistryError } from '../../../../image/registry/error.ts';
-import type { PinnedImage } from '../../input-types/pinned-image.ts';
 
 /** How to read the registries of the expected images. */
 export interface RegistryAccess {
@@ -13,7 +12,7 @@ export interface RegistryAccess {
 
 /** The digest of each platform's image in an index, with the platform's name. Empty, with a warning, if the registry doesn't say. */
 export async function platformsByDigest(
-  image: PinnedImage,
+  reference: PinnedImage,
   { login: given, insecure }: RegistryAccess,
   runtime: Runtime,
 ): Promise<ReadonlyMap<string, string>> {
@@ -24,16 +23,16 @@ export async function platformsByDigest(
     import('../../../../image/platform.ts'),
   ]);
   const source = 'the input `registry-username`';
-  const login = given && { ...given, registries: [registryOf(image)], source };
+  const login = given && { ...given, registries: [registryOf(reference)], source };
   const registries = new Registries({ http, clock, env, secrets, log, signal, login, insecure, retries: 3 });
   try {
-    const repository = await registries.repository(image);
-    const { platforms } = await registryPlatforms.resolvePlatforms(repository, image.digest);
+    const repository = await registries.repository(reference);
+    const { platforms } = await registryPlatforms.resolvePlatforms(repository, reference.digest);
     return new Map(platforms.map(({ digest, platform }) => [digest, formatPlatform(platform)]));
   } catch (thrown) {
     if (!signal.aborted)
       log.warning(
-        `Can't read the platforms of ${formatReference(image)}, so only its own digest is accepted: ${messageOf(thrown)}${remedyFor(thrown)}`,
+        `Can't read the platforms of ${formatReference(reference)}, so only its own digest is accepted: ${messageOf(thrown)}${remedyFor(thrown)}`,
       );
     return new Map();
   }
