@@ -34,9 +34,10 @@ export class RevisionCheck {
 
   /** @returns undefined if the commit is applied, or if no commit is expected of this kind. */
   check(object: KubernetesObject, verdict: HealthVerdict): EarlyAssessment | undefined {
-    const delivery = ruleFor(groupOf(object), object.kind)?.delivery;
-    if (!this.#expected || !delivery) return undefined;
-    const proof = proveRevision(this.#expected, delivery.delivered(object), this.#wasApplied);
+    if (!this.#expected) return undefined;
+    const revisions = ruleFor(groupOf(object), object.kind)?.gitOpsRevisions?.(object);
+    if (!revisions) return undefined;
+    const proof = proveRevision(this.#expected, revisions, this.#wasApplied);
     switch (proof.kind) {
       case 'applied':
         this.#wasApplied = true;

@@ -21,7 +21,7 @@ export function requireProvable(
     throw invalidInput('image', "can't be proven: no target runs pods.", [
       'Add the workload to `resources`, such as deployment/shop, next to the Argo CD or Flux object.',
     ]);
-  if (expectedRevision && !rules.some((rule) => rule?.delivery))
+  if (expectedRevision && !rules.some((rule) => rule?.gitOpsRevisions))
     throw invalidInput('revision', "can't be proven: no target applies commits.", [
       'Add the Argo CD Application or Flux Kustomization to `resources`, such as argocd/application/shop.',
     ]);
