@@ -1,9 +1,10 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Runtime } from '../../../entry/context.ts';
-import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import { describeAccess, missingAccess, requiredAccess } from '../../../kubernetes/access/permissions.ts';
 import type { Access } from '../../../kubernetes/api/access-reviews.ts';
 import { ApiError } from '../../../kubernetes/api/api-error.ts';
 import type { Cluster } from './cluster.ts';
+import { roleYaml } from './role.ts';
 import { withTimeout } from './with-timeout.ts';
 
 type AccessRuntime = Pick<Runtime, 'log' | 'clock' | 'signal'>;
@@ -17,7 +18,7 @@ export async function listResources({ client, view, context: name }: Cluster, ru
     if (!(thrown instanceof ApiError && thrown.status === 403)) throw thrown;
     const missing = await withTimeout(missingAccess(client, needed), runtime);
     const reason = missing instanceof Error || missing.length === 0 ? thrown.message : describeAll(missing);
-    runtime.log.info(`The permissions that this wait needs (context ${name}):\n${roleFor(needed)}`);
+    runtime.log.info(`The permissions that this wait needs (context ${name}):\n${roleYaml(needed)}`);
     throw new ActionError({
       code: 'kubernetes-forbidden',
       message: `The account lacks permissions in context ${name}: ${reason}.`,
@@ -45,7 +46,7 @@ export async function warnOfMissingAccess(
   log.warning(
     `The account lacks permissions in context ${name}: ${describeAll(missing)}. Kinds that it may not watch are polled; evidence that it may not read is missing from the report.`,
   );
-  log.info(`The permissions that this wait needs:\n${roleFor(needed)}`);
+  log.info(`The permissions that this wait needs:\n${roleYaml(needed)}`);
 }
 
 function describeAll(accesses: readonly Access[]): string {

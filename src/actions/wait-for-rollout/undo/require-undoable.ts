@@ -1,11 +1,12 @@
 import { ActionError } from '../../../core/error.ts';
 import { invalidInput } from '../../../core/inputs.ts';
 import type { Runtime } from '../../../entry/context.ts';
-import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import { describeAccess, missingAccess, requiredAccess } from '../../../kubernetes/access/permissions.ts';
 import type { Access } from '../../../kubernetes/api/access-reviews.ts';
 import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
 import { gitopsOwner } from '../../../kubernetes/undo/gitops-owner.ts';
 import { historyKind } from '../../../kubernetes/undo/history.ts';
+import { roleYaml } from '../cluster/role.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
 
@@ -48,7 +49,7 @@ async function requireAccess(targets: readonly Target[], runtime: Runtime): Prom
   const { selections } = first.cluster.view;
   const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
   runtime.log.info(
-    `The permissions that this wait needs:\n${roleFor([...requiredAccess(selections, namespaces), ...needed])}`,
+    `The permissions that this wait needs:\n${roleYaml([...requiredAccess(selections, namespaces), ...needed])}`,
   );
   throw new ActionError({
     code: 'kubernetes-forbidden',
