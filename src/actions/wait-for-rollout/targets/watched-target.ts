@@ -113,8 +113,8 @@ export class WatchedTarget {
     const suppression = assessment.status === 'failed' ? this.#suppress?.(assessment) : undefined;
     if (suppression === undefined) return assessment;
     const { cause: _, ...rest } = assessment;
-    const { reason, ...lookAgain } = suppression;
-    return { ...rest, ...lookAgain, status: 'progressing', message: `${assessment.message} (${reason})` };
+    const { reason, ...recheck } = suppression;
+    return { ...rest, ...recheck, status: 'progressing', message: `${assessment.message} (${reason})` };
   }
 
   #addPhase({ status, cause, findings }: RolloutAssessment): void {
