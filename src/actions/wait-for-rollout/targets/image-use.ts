@@ -28,14 +28,14 @@ export function requireProvable(
 }
 
 /**
- * What is expected of managed targets. If a workload in the inputs may use an image, only the workloads in the inputs must prove it:
+ * What is expected of managed targets. If a workload that was named may use an image, only the workloads that were named must prove it:
  * an Application next to them may run another release on purpose, such as the stable pods of a canary.
  */
 export function expectationsOfManaged(
-  targets: readonly Target[],
+  named: readonly Target[],
   { expectedImages, expectedRevision }: Expectations,
 ): Expectations {
-  const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
+  const workloads = named.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
   const isUsed = (expectedImage: ExpectedImage) =>
     workloads.some((workload) => workload === undefined || mayUseImage(expectedImage, workload));
   return { expectedImages: expectedImages.filter((expectedImage) => !isUsed(expectedImage)), expectedRevision };
