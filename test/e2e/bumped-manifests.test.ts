@@ -98,8 +98,9 @@ spec: {containers: [{name: a, image: ${image}}]}
 resources: [pod.yaml, whole.yaml]
 images: [{name: acme/shop, newTag: v1}]
 `;
-  for (const tag of ['1.10', '1e3', '706798e8', '0x1F', 'on', '20240601', '0o17'])
-    test(`${tag} stays a string for Kustomize and the API server`, async () => {
+  test.each(['1.10', '1e3', '706798e8', '0x1F', 'on', '20240601', '0o17'])(
+    '%s stays a string for Kustomize and the API server',
+    async (tag) => {
       const workspace = await bump(
         (folder) => {
           mkdirSync(join(folder, 'app'));
@@ -118,7 +119,8 @@ images: [{name: acme/shop, newTag: v1}]
       const path = 'jsonpath={.spec.containers[0].image}';
       const answer = await cluster.kubectl.run('apply', '--server-side', '--dry-run=server', '-o', path, '-f', whole);
       expect(answer).toBe(`acme/shop:${tag}`);
-    });
+    },
+  );
 });
 
 describe('the values of a Helm chart', () => {

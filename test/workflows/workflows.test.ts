@@ -228,8 +228,9 @@ describe('the canary configurations of the examples', () => {
   const inputs = objectAt(parse(readFileSync(join(folder, 'deploy.yml'), 'utf8')), 'on', 'workflow_call', 'inputs');
   const length = (input: string) => parseDuration(stringAt(inputs, input, 'default') ?? '') ?? 0;
 
-  for (const service of ['shop', 'cart']) {
-    test(`${service}: with the defaults of deploy.yml, samples do not overlap, and there are twice as many as required`, () => {
+  test.each(['shop', 'cart'])(
+    '%s: with the defaults of deploy.yml, samples do not overlap, and there are twice as many as required',
+    (service) => {
       const config = readFileSync(join(ROOT, 'examples', 'monorepo', service, 'canary.yaml'), 'utf8');
       const ranges = [...config.matchAll(/\[(\w+)\]/g)].map(([, range = '']) => parseDuration(range) ?? 0);
       expect(
@@ -237,6 +238,6 @@ describe('the canary configurations of the examples', () => {
       ).toBeTruthy();
       const needed = Number(contracts.get('canary-gate')?.inputs['min-samples']?.default);
       expect(length('canary-duration') / length('canary-interval')).toBeGreaterThanOrEqual(2 * needed);
-    });
-  }
+    },
+  );
 });

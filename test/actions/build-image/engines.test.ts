@@ -168,47 +168,45 @@ test('auto skips an engine that is installed but does not respond', async () => 
   }
 });
 
-for (const [engine, names] of [
+test.each([
   ['buildah', ['buildah']],
   ['podman', ['podman']],
   ['buildx', ['docker']],
-] as const) {
-  test(`${engine} gets the login in a file, and never in arguments or variables`, async () => {
-    install(names);
-    mkdirSync(join(checkout.temp, '.docker/contexts'), { recursive: true });
-    writeFileSync(
-      join(checkout.temp, '.docker/config.json'),
-      JSON.stringify({
-        auths: { 'other.example': { auth: 'b3RoZXI6cGFzcw==' }, 'kept.example': {} },
-        credsStore: 'desktop',
-        currentContext: 'ci',
-      }),
-    );
-    const outcome = await build({
-      engine,
-      'registry-username': 'ci',
-      'registry-password': 's3cret-pass',
-      'registry-ca': cert,
-    }).catch(fail);
-    expectWithNote(outcome.exitCode, outcome.error).toBe(0);
-    const auth = Buffer.from('ci:s3cret-pass').toString('base64');
-    for (const call of calls()) {
-      const { auth: file, ...rest } = objectAt(call) ?? {};
-      expect(JSON.stringify(rest)).not.toMatch(new RegExp(`s3cret-pass|${auth}`));
-      if (!file) continue;
-      expect(at(file, 'mode')).toBe(0o600);
-      expect(stringAt(file, 'content', 'auths', registry.host, 'auth')).toBe(auth);
-      expect(stringAt(file, 'content', 'auths', 'other.example', 'auth')).toBe('b3RoZXI6cGFzcw==');
-      expect(stringAt(file, 'content', 'credHelpers', 'kept.example')).toBe('desktop');
-      expect(at(file, 'content', 'credsStore')).toBeUndefined();
-      expect(stringAt(file, 'content', 'currentContext')).toBe('ci');
-    }
-    expect(calls().some((call) => at(call, 'auth') !== undefined)).toBeTruthy();
-    if (engine !== 'buildx') expect(calls().some((call) => at(call, 'certificate') === cert.trim())).toBeTruthy();
-    expect(outcome.log + outcome.summary + JSON.stringify(outcome.outputs)).not.toMatch(/s3cret-pass/);
-    expect(checkout.leftovers().filter((name) => name !== '.docker')).toStrictEqual([]);
-  });
-}
+] as const)('%s gets the login in a file, and never in arguments or variables', async (engine, names) => {
+  install(names);
+  mkdirSync(join(checkout.temp, '.docker/contexts'), { recursive: true });
+  writeFileSync(
+    join(checkout.temp, '.docker/config.json'),
+    JSON.stringify({
+      auths: { 'other.example': { auth: 'b3RoZXI6cGFzcw==' }, 'kept.example': {} },
+      credsStore: 'desktop',
+      currentContext: 'ci',
+    }),
+  );
+  const outcome = await build({
+    engine,
+    'registry-username': 'ci',
+    'registry-password': 's3cret-pass',
+    'registry-ca': cert,
+  }).catch(fail);
+  expectWithNote(outcome.exitCode, outcome.error).toBe(0);
+  const auth = Buffer.from('ci:s3cret-pass').toString('base64');
+  for (const call of calls()) {
+    const { auth: file, ...rest } = objectAt(call) ?? {};
+    expect(JSON.stringify(rest)).not.toMatch(new RegExp(`s3cret-pass|${auth}`));
+    if (!file) continue;
+    expect(at(file, 'mode')).toBe(0o600);
+    expect(stringAt(file, 'content', 'auths', registry.host, 'auth')).toBe(auth);
+    expect(stringAt(file, 'content', 'auths', 'other.example', 'auth')).toBe('b3RoZXI6cGFzcw==');
+    expect(stringAt(file, 'content', 'credHelpers', 'kept.example')).toBe('desktop');
+    expect(at(file, 'content', 'credsStore')).toBeUndefined();
+    expect(stringAt(file, 'content', 'currentContext')).toBe('ci');
+  }
+  expect(calls().some((call) => at(call, 'auth') !== undefined)).toBeTruthy();
+  if (engine !== 'buildx') expect(calls().some((call) => at(call, 'certificate') === cert.trim())).toBeTruthy();
+  expect(outcome.log + outcome.summary + JSON.stringify(outcome.outputs)).not.toMatch(/s3cret-pass/);
+  expect(checkout.leftovers().filter((name) => name !== '.docker')).toStrictEqual([]);
+});
 
 test('buildah gets each registry without TLS in a registries.conf', async () => {
   install(['buildah']);

@@ -267,7 +267,7 @@ test('a base is copied from another registry, which does not get the login of th
   expect(outcome.log + outcome.summary + JSON.stringify(outcome.outputs)).not.toMatch(/s3cret-pass/);
 });
 
-for (const [what, change, error] of [
+test.each([
   [
     'a platform that the base does not have',
     { platforms: 'linux/s390x' },
@@ -279,20 +279,18 @@ for (const [what, change, error] of [
     /image-not-found::The registry has no image .*library\/debian:14/,
   ],
   ['a source that does not exist', { files: 'dst => /app' }, /source-not-found::.*"dst"/],
-] as const) {
-  test(`${what} is reported, and nothing is pushed`, async () => {
-    const registry = await start();
-    addIndex(registry, 'library/debian', ['amd64']);
-    const base = `${registry.host}/library/debian`;
-    const inputs: Record<string, string> = { ...scratch(registry), base: `${base}:13`, ...change };
-    const outcome = await checkout.run({ ...inputs, base: (inputs['base'] ?? '').replace('BASE', base) });
-    expect(outcome.exitCode).toBe(1);
-    expect(outcome.error).toMatch(error);
-    expect(registry.lines(/^PUT/)).toStrictEqual([]);
-    expectWithNote(outcome.outputs['tag'], 'outputs that were known are set').toBe('main');
-    expect(checkout.leftovers()).toStrictEqual([]);
-  });
-}
+] as const)('%s is reported, and nothing is pushed', async (_what, change, error) => {
+  const registry = await start();
+  addIndex(registry, 'library/debian', ['amd64']);
+  const base = `${registry.host}/library/debian`;
+  const inputs: Record<string, string> = { ...scratch(registry), base: `${base}:13`, ...change };
+  const outcome = await checkout.run({ ...inputs, base: (inputs['base'] ?? '').replace('BASE', base) });
+  expect(outcome.exitCode).toBe(1);
+  expect(outcome.error).toMatch(error);
+  expect(registry.lines(/^PUT/)).toStrictEqual([]);
+  expectWithNote(outcome.outputs['tag'], 'outputs that were known are set').toBe('main');
+  expect(checkout.leftovers()).toStrictEqual([]);
+});
 
 test('a login without the right to push is reported before anything is built', async () => {
   const accounts = { ci: { password: 's3cret-pass', may: (_: string, action: string) => action === 'pull' } };

@@ -136,8 +136,9 @@ function graceOf(cause: string): number {
 }
 
 describe('wait-for-rollout, failing releases', () => {
-  for (const { name, behavior, cause, seenAt, evidence, lastLines } of failureCases) {
-    it(`fails for ${name} when the grace of its cause is over`, async () => {
+  it.each(failureCases)(
+    'fails for $name when the grace of its cause is over',
+    async ({ behavior, cause, seenAt, evidence, lastLines }) => {
       harness.images[V2] = behavior;
       const { exitCode, outputs, error, log, elapsed, resources, summary } = await release();
       expect(exitCode).toBe(1);
@@ -161,8 +162,8 @@ describe('wait-for-rollout, failing releases', () => {
       expect(summary).toMatch(/```mermaid\ngantt\n/);
       const shown = log.findIndex((line) => line.startsWith('::group::Last lines of container app'));
       expect(shown < 0 ? undefined : log.slice(shown + 1, log.indexOf('::endgroup::'))).toStrictEqual(lastLines);
-    });
-  }
+    },
+  );
 
   it('shows path, evidence, events and last log lines in annotation, summary and output', async () => {
     harness.images[V2] = { kind: 'ends', digest: DIGEST, exitCode: 137, afterMs: 300, log: 'a\nb\nc\nd\ne\nf\n' };

@@ -112,15 +112,13 @@ const wrongs: readonly Wrong[] = [
 ];
 
 describe('wait-for-rollout, inputs', () => {
-  for (const { name, inputs, says } of wrongs) {
-    it(`fails at once with cause and remedy for ${name}`, async () => {
-      const { exitCode, error, elapsed, log } = await harness.wait(inputs);
-      expect(exitCode).toBe(1);
-      expect(error).toMatch(says);
-      expect(elapsed).toBe(0);
-      expect(log.join('\n')).not.toMatch(/\n {4}at /);
-    });
-  }
+  it.each(wrongs)('fails at once with cause and remedy for $name', async ({ inputs, says }) => {
+    const { exitCode, error, elapsed, log } = await harness.wait(inputs);
+    expect(exitCode).toBe(1);
+    expect(error).toMatch(says);
+    expect(elapsed).toBe(0);
+    expect(log.join('\n')).not.toMatch(/\n {4}at /);
+  });
 
   it('sends no request if an input is invalid', async () => {
     await harness.wait({ ...shop, image: REPOSITORY });

@@ -203,19 +203,18 @@ describe('logs', () => {
     ]);
   });
 
-  for (const [reason, expected] of [
+  it.each([
     ['ContainerCreating', 'is waiting to start: ContainerCreating'],
     ['ImagePullBackOff', 'is waiting to start: trying and failing to pull image'],
-  ] as const)
-    it(`are an error while the container is in ${reason}`, async () => {
-      const [created] = fake.apply(pod('shop', { nodeName: 'node-1' }));
-      invariant(created);
-      fake.setStatus(created, { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] });
-      expect(await log('container=app').then(({ status, message }) => [status, message])).toStrictEqual([
-        400,
-        `container "app" in pod "shop" ${expected}`,
-      ]);
-    });
+  ] as const)('are an error while the container is in %s', async (reason, expected) => {
+    const [created] = fake.apply(pod('shop', { nodeName: 'node-1' }));
+    invariant(created);
+    fake.setStatus(created, { containerStatuses: [{ name: 'app', state: { waiting: { reason } } }] });
+    expect(await log('container=app').then(({ status, message }) => [status, message])).toStrictEqual([
+      400,
+      `container "app" in pod "shop" ${expected}`,
+    ]);
+  });
 
   it('need a container name if the pod has several containers', async () => {
     const containers = ['app', 'side'].map((name) => ({ name, image: 'a' }));

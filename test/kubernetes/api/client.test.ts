@@ -85,16 +85,15 @@ describe('a Kubernetes client', () => {
     expect(await client.logs({ ...request, previous: true })).toBe('two\nthree\n');
   });
 
-  for (const [what, status, times] of [
+  it.each([
     ['an overloaded server', 429, 1],
     ['a failing server', 503, 2],
-  ] as const)
-    it(`repeats a request after an error of ${what}`, async () => {
-      const { fake, client } = await connect();
-      fake.faults.inject(/pods/, { kind: 'status', status }, times);
-      expect((await client.list(pods)).items).toStrictEqual([]);
-      expect(client.traffic.requests).toBe(times + 1);
-    });
+  ] as const)('repeats a request after an error of %s', async (_what, status, times) => {
+    const { fake, client } = await connect();
+    fake.faults.inject(/pods/, { kind: 'status', status }, times);
+    expect((await client.list(pods)).items).toStrictEqual([]);
+    expect(client.traffic.requests).toBe(times + 1);
+  });
 
   it('reads the token file again after a 401', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'token-'));

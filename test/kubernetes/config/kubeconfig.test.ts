@@ -89,7 +89,7 @@ describe('a kubeconfig', () => {
     expect((await credentials.current()).headers['authorization']).toBe('Bearer from-file');
   });
 
-  for (const [what, given, code, expected, context] of [
+  it.each([
     ['an unknown context', config(), 'context-unknown', /"stagin"; it has "staging".*Did you mean "staging"/, 'stagin'],
     [
       'no current context',
@@ -166,16 +166,15 @@ describe('a kubeconfig', () => {
       /needs an interactive terminal/,
       undefined,
     ],
-  ] as const)
-    it(`with ${what} is rejected with a remedy`, async () => {
-      await expect(connect(given, context ? { context } : {})).rejects.toThrow(
-        errorLike((thrown) => {
-          expectWithNote(problem(code, expected)(thrown), String(thrown)).toBeTruthy();
-          expect(String(thrown)).not.toMatch(/s3cr3t/);
-          return true;
-        }),
-      );
-    });
+  ] as const)('with %s is rejected with a remedy', async (_what, given, code, expected, context) => {
+    await expect(connect(given, context ? { context } : {})).rejects.toThrow(
+      errorLike((thrown) => {
+        expectWithNote(problem(code, expected)(thrown), String(thrown)).toBeTruthy();
+        expect(String(thrown)).not.toMatch(/s3cr3t/);
+        return true;
+      }),
+    );
+  });
 
   it('that does not exist is an error with a remedy', async () => {
     await expect(connect(undefined)).rejects.toThrow(
@@ -244,7 +243,7 @@ describe('credentials', () => {
     expect(certificate).toStrictEqual({ cert: 'https://10.0.0.1:6443', key: 'key-key' });
   });
 
-  for (const [what, user, code, expected] of [
+  it.each([
     [
       'is not installed',
       plugin('', { command: 'no-such-plugin', installHint: 'Install it from the shop.' }),
@@ -264,7 +263,7 @@ describe('credentials', () => {
       /failed: it can't be executed by the job's user/,
     ],
     ['prints no ExecCredential', plugin('console.log("hello")'), 'kubeconfig-exec-failed', /not an ExecCredential/],
-  ] as const)
-    it(`are an error with a remedy if the exec plugin ${what}`, () =>
-      expect(identity(user)).rejects.toThrow(errorLike(problem(code, expected))));
+  ] as const)('are an error with a remedy if the exec plugin %s', (_what, user, code, expected) =>
+    expect(identity(user)).rejects.toThrow(errorLike(problem(code, expected))),
+  );
 });

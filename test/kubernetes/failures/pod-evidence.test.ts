@@ -220,14 +220,13 @@ describe('a lack of capacity that terminating pods still use', () => {
     { cause: 'quota-exceeded', pods: setOf([], { creators: [set], desired: 1 }), relations: withEvents() },
     { cause: 'volume-mount-failed', pods: setOf([creating()]), relations: attached },
   ];
-  for (const { cause, pods, relations } of cases)
-    it(`is final only once they are gone: ${cause}`, () => {
-      const [now] = findingsOf(pods, relations, withoutCrashes());
-      expect([now?.cause, now?.isFinal]).toStrictEqual([cause, true]);
-      const [before] = findingsOf({ ...pods, old: [leaving] }, relations, withoutCrashes());
-      expect([before?.cause, before?.isFinal]).toStrictEqual([cause, false]);
-      expect(before?.key).not.toBe(now?.key);
-    });
+  it.each(cases)('is final only once they are gone: $cause', ({ cause, pods, relations }) => {
+    const [now] = findingsOf(pods, relations, withoutCrashes());
+    expect([now?.cause, now?.isFinal]).toStrictEqual([cause, true]);
+    const [before] = findingsOf({ ...pods, old: [leaving] }, relations, withoutCrashes());
+    expect([before?.cause, before?.isFinal]).toStrictEqual([cause, false]);
+    expect(before?.key).not.toBe(now?.key);
+  });
 
   it('does not affect causes that need no capacity', () => {
     const unpullable = setOf([pod({ state: { waiting: { reason: 'InvalidImageName' } } })], { old: [leaving] });

@@ -105,12 +105,12 @@ describe('the proof of a commit in objects of Flux', () => {
     expect(prove('Kustomization', after, expected)).toStrictEqual({ kind: 'replaced', commit: older });
   });
 
-  for (const [kind, status] of [
+  it.each([
     ['HelmRelease', { lastAttemptedRevision: '6.5.4', history: [{ chartVersion: '6.5.4', digest }] }],
     ['HelmChart', { artifact: { revision: '6.5.4' } }],
     ['HelmRepository', { artifact: { revision: digest } }],
     ['Bucket', { artifact: { revision: digest } }],
-  ] as const)
-    it(`${kind}: proves no commit, because its revision is a version or a digest`, () =>
-      expect(prove(kind, status)).toBe('none'));
+  ] as const)('%s: proves no commit, because its revision is a version or a digest', (kind, status) =>
+    expect(prove(kind, status)).toBe('none'),
+  );
 });

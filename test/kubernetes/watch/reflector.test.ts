@@ -230,20 +230,19 @@ test('a watch that gets HTTP 410 lists again, after growing delays', async () =>
   expect(clock.waits.slice(-3)).toStrictEqual([1000, 2000, 4000]);
 });
 
-for (const [what, rest] of [
+test.each([
   ['a truncated event', '{"type":"ADDED","object":{"metadata":{"na'],
   ['a line that is not JSON', '<html>Bad gateway</html>\n'],
   ['an event of unknown type', '{"type":"RENAMED","object":{"metadata":{"name":"x"}}}\n'],
-] as const)
-  test(`after ${what} the objects are listed again`, async () => {
-    await start();
-    fake.apply(map('a'));
-    const followed = await follow();
-    fake.cutWatches({ after: rest });
-    await fake.until(() => lists() === 2 && fake.openWatches === 1);
-    fake.apply(map('b'));
-    await followed.shows('a=1 b=1');
-  });
+] as const)('after %s the objects are listed again', async (_what, rest) => {
+  await start();
+  fake.apply(map('a'));
+  const followed = await follow();
+  fake.cutWatches({ after: rest });
+  await fake.until(() => lists() === 2 && fake.openWatches === 1);
+  fake.apply(map('b'));
+  await followed.shows('a=1 b=1');
+});
 
 test('if the connection is lost within an event, the watch continues before that event', async () => {
   await start();

@@ -6,7 +6,7 @@ import type { MetricsProvider } from '../../../../src/metrics/provider.ts';
 import { errorLike } from '../../../jest-support.ts';
 
 describe('the remedy for a failed query', () => {
-  for (const [what, failure, remedy] of [
+  it.each([
     [
       'names the input address if the server is unreachable',
       { code: 'metrics-unreachable', reason: 'connection' },
@@ -26,8 +26,9 @@ describe('the remedy for a failed query', () => {
     ['names the input headers if a token was sent', { code: 'metrics-unauthorized', tokenSent: true }, /`headers`/],
     ['names the input address if the response is not of this API', { code: 'metrics-unexpected' }, /`address`/],
     ["is the provider's advice on the query", { code: 'query-ambiguous', advice: 'Put sum(…) around it.' }, /sum\(…\)/],
-  ] satisfies readonly (readonly [string, MetricsFailure, RegExp])[])
-    it(what, () => expect(metricsRemedy(failure)).toMatch(remedy));
+  ] satisfies readonly (readonly [string, MetricsFailure, RegExp])[])('%s', (_what, failure, remedy) =>
+    expect(metricsRemedy(failure)).toMatch(remedy),
+  );
 
   it('is added to the errors of all methods of a provider, with code and message unchanged', async () => {
     const failure = new MetricsError({ code: 'query-invalid', advice: 'Do this.' }, 'It is invalid.');

@@ -57,22 +57,18 @@ describe('approved-head', () => {
     expect(harness.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2', 5));
   });
 
-  for (const [name, push] of [
+  it.each([
     ['a branch with another commit on top', pushOther],
     ['a branch with another commit that has our trailers', () => forge(true)],
     ['a branch whose commit was replaced', () => forge(false)],
-  ] as const) {
-    it(`refuses ${name}, and writes nothing`, async () => {
-      push();
-      assertRefused(
-        await deliver(),
-        new RegExp(
-          `head-changed::${BRANCH} is at [0-9a-f]{8}, not at the approved ${approved.slice(0, 8)}\\..*approved`,
-        ),
-      );
-      assertRefused(await deliver({ 'dry-run': 'true' }), /head-changed/);
-    });
-  }
+  ] as const)('refuses %s, and writes nothing', async (_name, push) => {
+    push();
+    assertRefused(
+      await deliver(),
+      new RegExp(`head-changed::${BRANCH} is at [0-9a-f]{8}, not at the approved ${approved.slice(0, 8)}\\..*approved`),
+    );
+    assertRefused(await deliver({ 'dry-run': 'true' }), /head-changed/);
+  });
 
   /** Pushes a commit that looks as if the action had made it. */
   function forge(onTop: boolean): void {
@@ -213,19 +209,17 @@ describe('approved-head with inputs that contradict it', () => {
   beforeEach(() => propose());
   afterEach(() => harness.close());
 
-  for (const [inputs, message] of [
+  it.each([
     [{ merge: 'none', wait: 'none' }, /Input `approved-head` is given, but `merge` is none/],
     [{ merge: 'auto' }, /Input `approved-head` is given, but `merge` is auto.*later commits/],
     [{ mode: 'commit', merge: 'none', wait: 'none' }, /Input `approved-head` is given, but `mode` is commit/],
     [{ 'on-foreign-commits': 'replace' }, /Input `approved-head` .*`on-foreign-commits` is replace/],
     [{ 'approved-head': 'abc1234' }, /Input `approved-head` takes .*give all 40 digits/],
-  ] as const) {
-    it(`refuses ${JSON.stringify(inputs)}`, async () => {
-      const before = harness.github.requests.length;
-      const { exitCode, log } = await deliver(inputs);
-      expect(exitCode).toBe(1);
-      expect(log).toMatch(message);
-      expect(harness.github.requests.length).toBe(before);
-    });
-  }
+  ] as const)('refuses %j', async (inputs, message) => {
+    const before = harness.github.requests.length;
+    const { exitCode, log } = await deliver(inputs);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(message);
+    expect(harness.github.requests.length).toBe(before);
+  });
 });

@@ -60,7 +60,7 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 describe('files that are not checked out do not count as removed', () => {
-  for (const [name, make] of [
+  it.each([
     ['a sparse checkout by folders', () => git('sparse-checkout', 'set', '--cone', 'staging')],
     ['a sparse index', () => git('sparse-checkout', 'set', '--cone', '--sparse-index', 'staging')],
     ['a sparse checkout by patterns', () => git('sparse-checkout', 'set', '--no-cone', '/staging/', '.gitignore')],
@@ -71,15 +71,13 @@ describe('files that are not checked out do not count as removed', () => {
         git('sparse-checkout', 'set', '--cone', 'staging');
       },
     ],
-  ] as const) {
-    it(`in ${name}`, async () => {
-      make();
-      write(SHOP, manifest('shop', '1.4.2'));
-      rmSync(join(checkout, CART));
-      write('staging/new.yaml', 'new: true\n');
-      expect(await proposed()).toStrictEqual([`removed ${CART}`, 'added staging/new.yaml', `modified ${SHOP}`]);
-    });
-  }
+  ] as const)('in %s', async (_name, make) => {
+    make();
+    write(SHOP, manifest('shop', '1.4.2'));
+    rmSync(join(checkout, CART));
+    write('staging/new.yaml', 'new: true\n');
+    expect(await proposed()).toStrictEqual([`removed ${CART}`, 'added staging/new.yaml', `modified ${SHOP}`]);
+  });
 
   it('in files marked skip-worktree or assume-unchanged', async () => {
     git('update-index', '--skip-worktree', CART);
@@ -266,7 +264,7 @@ describe('untracked files', () => {
 });
 
 describe('add-paths', () => {
-  for (const [name, addPaths, message] of [
+  it.each([
     ['match nothing', 'stagin/**', /input-invalid::Input `add-paths` has "stagin\/\*\*", which matches no file/],
     ['match nothing in one line and something in another', 'staging/**\nprod/**', /has "prod\/\*\*", which/],
     ['name a folder', 'staging', /did you mean "staging\/\*\*"\?/],
@@ -277,14 +275,12 @@ describe('add-paths', () => {
       /input-invalid::Input `add-paths` takes a glob.*reversed range in brackets/,
     ],
     ['name no file', './', /input-invalid::.*"\.\/" matches no file\. "\*\*" matches all files/],
-  ] as const) {
-    it(`are refused if they ${name}`, async () => {
-      write('.env', 'x\n');
-      const { exitCode, log, writes } = await propose(addPaths);
-      expect([exitCode, writes]).toStrictEqual([1, []]);
-      expect(log).toMatch(message);
-    });
-  }
+  ] as const)('are refused if they %s', async (_name, addPaths, message) => {
+    write('.env', 'x\n');
+    const { exitCode, log, writes } = await propose(addPaths);
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(message);
+  });
 
   it('can exclude files, and can match removed files', async () => {
     rmSync(join(checkout, CART));

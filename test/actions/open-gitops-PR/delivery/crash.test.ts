@@ -73,21 +73,19 @@ describe('a delivery succeeds although one response is lost', () => {
 });
 
 describe('opening a pull request', () => {
-  for (const fault of FAULTS) {
-    it(`opens it once and reports "created", although the response fails with ${fault.kind}`, async () => {
-      const harness = await GitOpsHarness.open();
-      harness.github.faults.inject(/POST .*\/pulls$/, fault);
-      const { exitCode, outputs, log } = await harness.deploy('1.4.1', '1.4.2');
-      expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([
-        0,
-        'created',
-        '1',
-        '2',
-      ]);
-      expect(harness.repository.pulls.length).toBe(1);
-      await harness.close();
-    });
-  }
+  it.each(FAULTS)('opens it once and reports "created", although the response fails with $kind', async (fault) => {
+    const harness = await GitOpsHarness.open();
+    harness.github.faults.inject(/POST .*\/pulls$/, fault);
+    const { exitCode, outputs, log } = await harness.deploy('1.4.1', '1.4.2');
+    expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([
+      0,
+      'created',
+      '1',
+      '2',
+    ]);
+    expect(harness.repository.pulls.length).toBe(1);
+    await harness.close();
+  });
 });
 
 describe('the next run completes a run that was interrupted', () => {
