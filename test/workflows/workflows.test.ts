@@ -35,64 +35,64 @@ function contractOf(step: Step | undefined) {
   return contracts.get(step?.uses?.replace('$/actions/', '') ?? '');
 }
 
-for (const file of readdirSync(folder)) {
+const workflows = readdirSync(folder).map((file) => {
   const source = readFileSync(join(folder, file), 'utf8');
   const workflow: unknown = parse(source);
-  const jobs = Object.entries(objectAt(workflow, 'jobs') ?? {});
+  return { file, source, workflow, jobs: Object.entries(objectAt(workflow, 'jobs') ?? {}) };
+});
 
-  describe(file, () => {
-    test('grants no permissions at the top, and declares them in each job', () => {
-      expect(at(workflow, 'permissions')).toStrictEqual({});
-      for (const [name, job] of jobs) expectWithNote(isObject(at(job, 'permissions')), name).toBeTruthy();
-    });
-
-    test('pins third-party actions to a commit, and uses our own by $/', () => {
-      for (const { uses } of jobs.flatMap(([, job]) => stepsOf(job))) {
-        if (uses !== undefined) expect(uses).toMatch(OURS_OR_PINNED);
-      }
-    });
-
-    test('passes to our actions only inputs that they have, and all required ones', () => {
-      for (const step of jobs.flatMap(([, job]) => stepsOf(job))) {
-        if (!step.uses?.startsWith('$/actions/')) continue;
-        const contract = contractOf(step);
-        invariant(contract, step.uses);
-        for (const name of Object.keys(step.with))
-          expectWithNote(name in contract.inputs, `${step.uses} has no input ${name}`).toBeTruthy();
-        for (const [name, { presence }] of Object.entries(contract.inputs)) {
-          invariant(presence !== 'required' || name in step.with, `${step.uses} needs ${name}`);
-        }
-      }
-    });
-
-    test('reads only outputs that its steps have', () => {
-      for (const [name, job] of jobs) {
-        const steps = new Map(stepsOf(job).map((step) => [step.id, step]));
-        for (const [, id, output = ''] of JSON.stringify(job).matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
-          const step = steps.get(id);
-          const given = Object.keys(contractOf(step)?.outputs ?? {});
-          const foreign = FOREIGN_OUTPUTS[step?.uses?.replace(/@.*/, '') ?? ''] ?? [];
-          expectWithNote([...given, ...foreign], `${name}: steps.${id}.outputs.${output}`).toContain(output);
-        }
-      }
-    });
-
-    test('reads only outputs that its jobs have, and inputs that it declares', () => {
-      const inputs = objectAt(workflow, 'on', 'workflow_call', 'inputs') ?? {};
-      for (const [, name = ''] of source.matchAll(/\$\{\{[^}]*?\binputs\.([\w-]+)/g))
-        expectWithNote(name in inputs, `inputs.${name}`).toBeTruthy();
-      for (const [, job = '', output = ''] of source.matchAll(/(?:jobs|needs)\.([\w-]+)\.outputs\.([\w-]+)/g)) {
-        invariant(objectAt(workflow, 'jobs', job, 'outputs')?.[output] !== undefined, `${job}.${output}`);
-      }
-    });
-
-    test('puts no expression into a shell script', () => {
-      for (const script of jobs.flatMap(([, job]) => listAt(job, 'steps').map((step) => stringAt(step, 'run') ?? ''))) {
-        expect(script).not.toMatch(/\$\{\{/);
-      }
-    });
+describe.each(workflows)('$file', ({ source, workflow, jobs }) => {
+  test('grants no permissions at the top, and declares them in each job', () => {
+    expect(at(workflow, 'permissions')).toStrictEqual({});
+    for (const [name, job] of jobs) expectWithNote(isObject(at(job, 'permissions')), name).toBeTruthy();
   });
-}
+
+  test('pins third-party actions to a commit, and uses our own by $/', () => {
+    for (const { uses } of jobs.flatMap(([, job]) => stepsOf(job))) {
+      if (uses !== undefined) expect(uses).toMatch(OURS_OR_PINNED);
+    }
+  });
+
+  test('passes to our actions only inputs that they have, and all required ones', () => {
+    for (const step of jobs.flatMap(([, job]) => stepsOf(job))) {
+      if (!step.uses?.startsWith('$/actions/')) continue;
+      const contract = contractOf(step);
+      invariant(contract, step.uses);
+      for (const name of Object.keys(step.with))
+        expectWithNote(name in contract.inputs, `${step.uses} has no input ${name}`).toBeTruthy();
+      for (const [name, { presence }] of Object.entries(contract.inputs)) {
+        invariant(presence !== 'required' || name in step.with, `${step.uses} needs ${name}`);
+      }
+    }
+  });
+
+  test('reads only outputs that its steps have', () => {
+    for (const [name, job] of jobs) {
+      const steps = new Map(stepsOf(job).map((step) => [step.id, step]));
+      for (const [, id, output = ''] of JSON.stringify(job).matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+        const step = steps.get(id);
+        const given = Object.keys(contractOf(step)?.outputs ?? {});
+        const foreign = FOREIGN_OUTPUTS[step?.uses?.replace(/@.*/, '') ?? ''] ?? [];
+        expectWithNote([...given, ...foreign], `${name}: steps.${id}.outputs.${output}`).toContain(output);
+      }
+    }
+  });
+
+  test('reads only outputs that its jobs have, and inputs that it declares', () => {
+    const inputs = objectAt(workflow, 'on', 'workflow_call', 'inputs') ?? {};
+    for (const [, name = ''] of source.matchAll(/\$\{\{[^}]*?\binputs\.([\w-]+)/g))
+      expectWithNote(name in inputs, `inputs.${name}`).toBeTruthy();
+    for (const [, job = '', output = ''] of source.matchAll(/(?:jobs|needs)\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+      invariant(objectAt(workflow, 'jobs', job, 'outputs')?.[output] !== undefined, `${job}.${output}`);
+    }
+  });
+
+  test('puts no expression into a shell script', () => {
+    for (const script of jobs.flatMap(([, job]) => listAt(job, 'steps').map((step) => stringAt(step, 'run') ?? ''))) {
+      expect(script).not.toMatch(/\$\{\{/);
+    }
+  });
+});
 
 describe('keep-records', () => {
   const action: unknown = parse(readFileSync(join(ROOT, '.github', 'actions', 'keep-records', 'action.yml'), 'utf8'));

@@ -74,14 +74,13 @@ export function conformance(name: string, start: () => Promise<Server>): void {
       }
     });
 
-    for (const [query, status, type, message] of refusals)
-      it(`rejects ${query || 'an empty query'}`, async () => {
-        const answer = await send('query', { query, time: server.start + 600 });
-        expect(answer.status).toBe(status);
-        expect(stringAt(answer.body, 'status')).toBe('error');
-        expect(stringAt(answer.body, 'errorType')).toBe(type);
-        expect(stringAt(answer.body, 'error') ?? '').toMatch(message);
-      });
+    it.each(refusals)('rejects the query "%s"', async (query, status, type, message) => {
+      const answer = await send('query', { query, time: server.start + 600 });
+      expect(answer.status).toBe(status);
+      expect(stringAt(answer.body, 'status')).toBe('error');
+      expect(stringAt(answer.body, 'errorType')).toBe(type);
+      expect(stringAt(answer.body, 'error') ?? '').toMatch(message);
+    });
 
     it('keeps the name of a selected series, and drops it from a computed one', async () => {
       const time = server.start + 600;

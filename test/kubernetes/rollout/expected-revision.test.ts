@@ -13,8 +13,8 @@ import { object } from '../objects.ts';
 const [commit, older] = ['a'.repeat(40), 'c'.repeat(40)];
 const digest = `sha256:${'a'.repeat(64)}`;
 
-describe('the commit in a revision', () => {
-  for (const [revision, expected] of [
+describe('the commit in the revision', () => {
+  it.each([
     [commit, commit],
     ['aaaaaaa', 'aaaaaaa'],
     [`main@sha1:${commit}`, commit],
@@ -29,8 +29,7 @@ describe('the commit in a revision', () => {
     ['6.5.4+aaaaaaaaaaaa', undefined],
     ['main', undefined],
     ['', undefined],
-  ] as const)
-    it(`${revision || 'nothing'} → ${expected ?? 'none'}`, () => expect(commitOf(revision)).toBe(expected));
+  ] as const)('"%s" is %s', (revision, expected) => expect(commitOf(revision)).toBe(expected));
 });
 
 describe('the proof of a commit in objects of Flux', () => {

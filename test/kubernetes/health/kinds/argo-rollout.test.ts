@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CauseId, causes } from '../../../../src/kubernetes/failures/causes.ts';
+import { causes } from '../../../../src/kubernetes/failures/causes.ts';
 import { object, pod, relationsAmong } from '../../objects.ts';
 import { startAssessor } from '../../rollout/deployment.ts';
 
@@ -53,20 +53,18 @@ describe('a Degraded Rollout', () => {
       spec: { replicas: 2 },
       status: { phase: 'Degraded', message, observedGeneration: '4', readyReplicas: 2 },
     });
-  const cases: Readonly<Record<string, CauseId>> = {
-    'ProgressDeadlineExceeded: ReplicaSet "shop-97dd95fb5" has timed out progressing.': 'progress-deadline',
-    'RolloutAborted: Rollout aborted update to revision 2': 'stalled',
-    'InvalidSpec: The Rollout "shop" is invalid: spec.strategy: Required value': 'stalled',
-  };
-  for (const [message, cause] of Object.entries(cases)) {
-    it(`fails within the grace of its cause if only a change can help (${message.split(':')[0]})`, () => {
-      const { assess, pass } = startAssessor();
-      assess.assess(degraded(message), undefined, relationsAmong([]));
-      pass(Number(causes[cause].grace));
-      const found = assess.assess(degraded(message), undefined, relationsAmong([]));
-      expect([found.status, found.cause, found.message]).toStrictEqual(['failed', cause, message]);
-    });
-  }
+  it.each([
+    ['ProgressDeadlineExceeded', 'ReplicaSet "shop-97dd95fb5" has timed out progressing.', 'progress-deadline'],
+    ['RolloutAborted', 'Rollout aborted update to revision 2', 'stalled'],
+    ['InvalidSpec', 'The Rollout "shop" is invalid: spec.strategy: Required value', 'stalled'],
+  ] as const)('fails within the grace of its cause if only a change can help (%s)', (reason, text, cause) => {
+    const message = `${reason}: ${text}`;
+    const { assess, pass } = startAssessor();
+    assess.assess(degraded(message), undefined, relationsAmong([]));
+    pass(Number(causes[cause].grace));
+    const found = assess.assess(degraded(message), undefined, relationsAmong([]));
+    expect([found.status, found.cause, found.message]).toStrictEqual(['failed', cause, message]);
+  });
 
   it('with an unknown reason is degraded and may recover', () => {
     const { assess, pass } = startAssessor();
