@@ -250,3 +250,8 @@ const START_ROUNDS = 8;
 export function textOf(entry: unknown, ...path: string[]): string {
   return stringAt(entry, ...path) ?? '';
 }
+
+/** `Deployment/shop current` for each entry of output `resources`, in order. */
+export function statuses({ resources }: ActionResult): string[] {
+  return resources.map((entry) => `${textOf(entry, 'kind')}/${textOf(entry, 'name')} ${textOf(entry, 'status')}`);
+}
