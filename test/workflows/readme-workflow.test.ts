@@ -8,6 +8,7 @@ import { expectWithNote, invariant } from '../jest-support.ts';
 import { callingJobs, readme, workflowToCopy } from './readme.ts';
 
 const folder = join(ROOT, '.github', 'workflows');
+
 describe('the workflow to copy from the README', () => {
   const calls = callingJobs.map(({ file, ...call }) => {
     invariant(file, call.name);

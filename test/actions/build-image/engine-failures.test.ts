@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { expectWithNote } from '../../jest-support.ts';
-
 import { EngineHarness } from './engine-harness.ts';
 
 let harness: EngineHarness;
@@ -8,6 +7,7 @@ beforeEach(async () => {
   harness = await EngineHarness.open();
 });
 afterEach(() => harness.close());
+
 test('a push with a temporary failure is retried, and nothing is built again', async () => {
   harness.install(
     ['buildah'],

@@ -4,7 +4,6 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { at, objectAt, stringAt } from '../../../src/json/json.ts';
 import { cert } from '../../fakes/registry/certificate.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
-
 import { EngineHarness } from './engine-harness.ts';
 
 let harness: EngineHarness;

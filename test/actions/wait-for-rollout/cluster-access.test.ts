@@ -15,6 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 const shop = { resources: 'deployment/shop' };
+
 describe('wait-for-rollout, inputs', () => {
   it('asks for a kubeconfig if there is none', async () => {
     const { error } = await harness.wait({ ...shop, kubeconfig: '' }, { HOME: harness.folder });

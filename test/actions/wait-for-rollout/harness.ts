@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../../../src/core/defined.ts';
+
 // The action imports these when it needs them. Imported here, they take no time while the manual clock waits.
 import '../../../src/image/platform.ts';
 import '../../../src/image/registry/platforms.ts';

@@ -24,6 +24,7 @@ const container: FileChange = {
   new: 'ghcr.io/acme/shop:1.4.2',
   kind: 'kubernetes',
 };
+
 describe('parseChanges', () => {
   test('reads what a bump wrote', () => {
     expect(parseChanges(JSON.stringify([kustomize, container]))).toStrictEqual([kustomize, container]);

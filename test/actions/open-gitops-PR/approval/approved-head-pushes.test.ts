@@ -18,6 +18,7 @@ const deliver = (inputs: Readonly<Record<string, string>> = {}): Promise<ActionR
   harness.deploy('1.4.1', '1.4.2', { merge: 'direct', wait: 'merged', 'approved-head': approved, ...inputs });
 
 const pushOther = () => harness.repository.push(BRANCH, { [CART]: manifest('cart', 'evil') }, 'Slipped in');
+
 describe('approved-head with pushes during the run', () => {
   afterEach(() => harness.close());
 

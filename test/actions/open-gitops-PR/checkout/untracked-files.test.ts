@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CART, manifest, SHOP } from '../harness.ts';
-
 import { ClonedTree } from './cloned-tree.ts';
 
 let tree: ClonedTree;

@@ -3,7 +3,6 @@ import { readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync } f
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CART, SHOP } from '../harness.ts';
-
 import { ClonedTree } from './cloned-tree.ts';
 
 let tree: ClonedTree;

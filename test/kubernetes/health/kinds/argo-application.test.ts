@@ -6,6 +6,7 @@ const synced = {
   operationState: { phase: 'Succeeded', finishedAt: '2026-03-01T12:00:00Z' },
   reconciledAt: '2026-03-01T12:00:01Z',
 };
+
 table('argoproj.io/v1alpha1', 'Application', [
   ['synced and healthy', { status: synced }, 'current', /synced and healthy/],
   [

@@ -13,6 +13,7 @@ const blueGreenPause = (blueGreen: object) => ({
     pauseConditions: [{ reason: 'BlueGreenPause', startTime: '2026-03-01T12:00:00Z' }],
   },
 });
+
 table('argoproj.io/v1alpha1', 'Rollout', [
   [
     'healthy',

@@ -7,6 +7,7 @@ const daemons = {
   numberReady: 2,
   numberAvailable: 2,
 };
+
 table('apps/v1', 'DaemonSet', [
   ['on every node', { status: daemons }, 'current', /2\/2/],
   ['one node to update', { status: { ...daemons, updatedNumberScheduled: 1 } }, 'progressing', /1\/2 updated/],

@@ -74,6 +74,7 @@ table('apps/v1', 'Deployment', [
   ],
   ['scaled to 0', { spec: { replicas: 0 }, status: { observedGeneration: 2 } }, 'current', /scaled to 0/],
 ]);
+
 it('an object that is being deleted is progressing', () => {
   const dying = { ...metadata, deletionTimestamp: '2026-03-01T12:00:00Z' };
   const verdict = judgeHealth(

@@ -1,6 +1,7 @@
 import { condition, table } from '../table.ts';
 
 const scaling = (...conditions: object[]) => ({ status: { currentReplicas: 2, conditions } });
+
 table('autoscaling/v2', 'HorizontalPodAutoscaler', [
   [
     'scaling',

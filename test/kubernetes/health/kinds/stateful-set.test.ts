@@ -9,6 +9,7 @@ const stateful = {
   updateRevision: 'b',
 };
 const partitioned = { replicas: 3, updateStrategy: { rollingUpdate: { partition: 2 } } };
+
 table('apps/v1', 'StatefulSet', [
   ['all ready and of one revision', { spec: { replicas: 3 }, status: stateful }, 'current', /3\/3 ready/],
   [
