@@ -12,7 +12,6 @@ const holder = `
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Harness } from ${JSON.stringify(join(import.meta.dirname, 'components/harness.ts'))};
-
 const harness = new Harness();
 execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', harness.scratch('mounted')]);
 const output = () => readFileSync(harness.logs + '/stubborn.log', 'utf8').trim();

@@ -129,7 +129,6 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   ],
   ['too many retries', { ...layers, retries: '100' }, /from 0 to 20/],
 ];
-
 test.each(refused)('%s is refused with a message and a remedy', async (_what, inputs, error) => {
   const outcome = await checkout.run(inputs);
   expect(outcome.exitCode).toBe(1);

@@ -3,7 +3,6 @@ import { expectWithNote } from '../../jest-support.ts';
 import { useWorkspace } from './harness.ts';
 
 const workspace = useWorkspace();
-
 describe('bump-manifest-tag rejects an input before it searches', () => {
   test.each([
     ['no image', {}, /Input `image` is missing/],

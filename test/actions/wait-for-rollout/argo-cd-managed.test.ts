@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { deployment, digestOf, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { ClusterHarness, statuses } from './harness.ts';
+import { statuses } from './action-result.ts';
+import { ClusterHarness } from './harness.ts';
 
 /** The objects that Argo CD manages become targets with their Application. */
 

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { kubeconfigFor } from '../../fakes/kubernetes/kubeconfig.ts';
 import { deployment, digestOf, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { expectWithNote } from '../../jest-support.ts';
-import { ClusterHarness, textOf } from './harness.ts';
+import { textOf } from './action-result.ts';
+import { ClusterHarness } from './harness.ts';
 
 let harness: ClusterHarness;
 beforeEach(async () => {

@@ -3,7 +3,8 @@ import { causeOf, isCauseId } from '../../../src/kubernetes/failures/causes.ts';
 import type { Obj } from '../../fakes/kubernetes/model.ts';
 import { deployment, REPOSITORY } from '../../fakes/kubernetes/workloads.ts';
 import { invariant } from '../../jest-support.ts';
-import type { ActionResult, ClusterHarness } from './harness.ts';
+import type { ActionResult } from './action-result.ts';
+import type { ClusterHarness } from './harness.ts';
 
 export const V2 = `${REPOSITORY}:v2`;
 

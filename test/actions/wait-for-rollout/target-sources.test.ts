@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from '../../fakes/kubernetes/workloads.ts';
-import { type ActionResult, ClusterHarness } from './harness.ts';
+import type { ActionResult } from './action-result.ts';
+import { ClusterHarness } from './harness.ts';
 
 /** Targets from folders of manifests, kustomizations and several namespaces. */
 

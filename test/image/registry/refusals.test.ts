@@ -50,7 +50,6 @@ const refusals: { what: string; access: FakeOptions['access']; password?: string
     message: /does not allow to push/,
   },
 ];
-
 test.each(refusals)('a push with $what fails with $code', async ({ access, password, code, message }) => {
   const { open } = await startRegistry(access ? { access } : {}, (host) =>
     password === undefined ? {} : { login: { ...login(host).login, password } },
