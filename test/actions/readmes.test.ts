@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { actionNames, loadContract } from '../../scripts/actions.ts';
 import { contract as pullRequestContract } from '../../src/actions/open-gitops-PR/contract.ts';
-import { requireValidGitOpsInputs } from '../../src/actions/open-gitops-PR/inputs.ts';
+import { requireValidPullRequestInputs } from '../../src/actions/open-gitops-PR/inputs.ts';
 import type { Contract } from '../../src/core/contract.ts';
 import { readInputs } from '../../src/core/inputs.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
@@ -55,5 +55,5 @@ test.each(numberedExamples)('$readme, example $number: $action takes it as it is
   if (example.action !== pullRequestContract.name) return;
   const ofRunner = { INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 't0ken' };
   const whole = { ...ofRunner, ...env };
-  requireValidGitOpsInputs(readInputs(pullRequestContract, whole, fakeRunner(whole)));
+  requireValidPullRequestInputs(readInputs(pullRequestContract, whole, fakeRunner(whole)));
 });

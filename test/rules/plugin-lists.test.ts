@@ -36,6 +36,7 @@ const FOLDERS: readonly PluginFolder[] = [
     list: 'src/actions/build-image/engines/engines.ts',
     helpers: [
       'arguments.ts',
+      'choose-engine.ts',
       'command.ts',
       'containers-registries.ts',
       'containers.ts',
@@ -59,7 +60,11 @@ const FOLDERS: readonly PluginFolder[] = [
     list: 'src/tools/tools.ts',
     helpers: ['download.ts', 'install.ts', 'mirror.ts', 'tool-cache.ts', 'tool.ts'],
   },
-  { folder: 'src/kubernetes/health/kinds', list: 'src/kubernetes/health/kind-rules.ts', helpers: ['pod-hash.ts'] },
+  {
+    folder: 'src/kubernetes/health/kinds',
+    list: 'src/kubernetes/health/kind-rules.ts',
+    helpers: ['owned-pods.ts', 'pod-hash.ts'],
+  },
   {
     folder: 'src/kubernetes/health/operators',
     list: 'src/kubernetes/health/operators/families.ts',

@@ -8,6 +8,8 @@ export interface Source {
   readonly text: string;
   /** Files of this repository that it imports, also dynamically and as types. */
   readonly imports: readonly string[];
+  /** Those of them of which it imports more than types. */
+  readonly uses: readonly string[];
 }
 
 /** The TypeScript files below some folders of the repository. */
@@ -17,8 +19,11 @@ export function sourcesBelow(...folders: readonly string[]): readonly Source[] {
     { cwd: ROOT },
   ).map((path) => {
     const text = readFileSync(join(ROOT, path), 'utf8');
-    const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
-    return { path, text, imports: specifiers.map((specifier) => relative(ROOT, join(ROOT, dirname(path), specifier))) };
+    const resolved = (specifier: string) => relative(ROOT, join(ROOT, dirname(path), specifier));
+    const importsOf = (code: string) =>
+      [...code.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, specifier = '']) => resolved(specifier));
+    const withoutTypes = text.replaceAll(/^(?:import|export) type [^;]*;$/gm, '');
+    return { path, text, imports: importsOf(text), uses: importsOf(withoutTypes) };
   });
 }
 

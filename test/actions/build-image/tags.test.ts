@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { GitContext } from '../../../src/actions/build-image/git-context.ts';
+import type { GitContext } from '../../../src/actions/build-image/source/git-context.ts';
 import { tagRule } from '../../../src/actions/build-image/tags/rule.ts';
 import { parseSemanticVersion } from '../../../src/actions/build-image/tags/semantic-version.ts';
 import { tagsFor } from '../../../src/actions/build-image/tags/tags.ts';

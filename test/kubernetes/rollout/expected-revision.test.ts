@@ -35,11 +35,13 @@ describe('the commit in the revision', () => {
 describe('the proof of a commit in objects of Flux', () => {
   const expecting = () => new ExpectedRevision({ commit, compare: async () => 'unrelated', onCompared: () => {} });
   const prove = (kind: string, status: object, expected = expecting()): RevisionProof | 'none' => {
-    const rule = kindRules.delivery.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
+    const rule = kindRules.deploymentTools.find(
+      (each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'),
+    );
     invariant(rule, kind);
-    if (!rule.delivery) return 'none';
+    if (!rule.gitOpsRevisions) return 'none';
     const seen = object({ apiVersion: `${rule.group}/v1`, kind, metadata: { name: 'shop' }, status });
-    return proveRevision(expected, rule.delivery.delivered(seen), false);
+    return proveRevision(expected, rule.gitOpsRevisions(seen), false);
   };
   const origin = { 'org.opencontainers.image.revision': `main@sha1:${commit}` };
 

@@ -4,7 +4,7 @@ import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { isInside } from '../../../files/inside.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
-import type { FileMapping } from '../input-types.ts';
+import type { FileMapping } from '../input-types/file-mapping.ts';
 import { addParents, conflict } from './parents.ts';
 import { requireNoCredentials } from './secret-files.ts';
 

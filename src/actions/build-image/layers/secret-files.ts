@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
-import type { FileMapping } from '../input-types.ts';
+import type { FileMapping } from '../input-types/file-mapping.ts';
 
 /** Files that contain credentials by convention, as paths in the context. */
 const CREDENTIAL_FILES = [

@@ -6,7 +6,7 @@ import type { StatusCriteria } from '../../../../src/kubernetes/health/rule/stat
 import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { object } from '../../objects.ts';
-import { argo, delivery, pipelines } from './argo.ts';
+import { argo, pipelines, rolloutTools } from './argo.ts';
 import { certManager } from './cert-manager.ts';
 import { compute, databases, kafka, monitoring, postgres, searchAndQueues, storage } from './data.ts';
 import type { Examples } from './examples.ts';
@@ -19,7 +19,7 @@ const examples: Examples = Object.assign(
   certManager,
   secrets,
   argo,
-  delivery,
+  rolloutTools,
   serverless,
   networking,
   crossplane,
