@@ -52,19 +52,17 @@ describe("wait-for-rollout fails with the cause if an Application can't become h
       expectedLog: /deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/,
     },
   };
-  for (const [name, { file, cause, expectedLog }] of Object.entries(cases)) {
-    test.concurrent(name, async () => {
-      const app = await newApplication(file);
-      const { exitCode, outputs, log } = await gitOps.wait({
-        resources: app.resource,
-        revision: app.head(),
-      });
-      const text = log.join('\n');
-      expectWithNote(exitCode, text).toBe(1);
-      expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
-      expect(text).toMatch(expectedLog);
+  test.concurrent.each(Object.entries(cases))('%s', async (_name, { file, cause, expectedLog }) => {
+    const app = await newApplication(file);
+    const { exitCode, outputs, log } = await gitOps.wait({
+      resources: app.resource,
+      revision: app.head(),
     });
-  }
+    const text = log.join('\n');
+    expectWithNote(exitCode, text).toBe(1);
+    expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
+    expect(text).toMatch(expectedLog);
+  });
 });
 
 test("wait-for-rollout waits for a commit that Argo CD hasn't seen yet", async () => {

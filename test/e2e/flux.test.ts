@@ -125,8 +125,9 @@ describe('wait-for-rollout with Flux', () => {
     expectWithNote(outcomeOf(suspended), suspended.log.join('\n')).toStrictEqual([1, 'suspended', 'suspended']);
   });
 
-  for (const [reason, { file, spec = {}, log }] of Object.entries(cases)) {
-    test.concurrent(`fails with reconcile-failed and the cause if ${reason}`, async () => {
+  test.concurrent.each(Object.entries(cases))(
+    'fails with reconcile-failed and the cause if %s',
+    async (_reason, { file, spec = {}, log }) => {
       const app = await newApp(settings('blue'), spec);
       app.push(file);
       await app.fetch();
@@ -134,8 +135,8 @@ describe('wait-for-rollout with Flux', () => {
       const text = failed.log.join('\n');
       expectWithNote(outcomeOf(failed), text).toStrictEqual([1, 'failed', 'reconcile-failed']);
       expect(text).toMatch(log);
-    });
-  }
+    },
+  );
 
   test.concurrent("fails with reconcile-failed if the source doesn't exist", async () => {
     const app = await newApp(settings('blue'), { sourceRef: { kind: 'GitRepository', name: 'absent' } });

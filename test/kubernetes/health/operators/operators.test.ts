@@ -43,26 +43,24 @@ const criteriaOf = (group: string, kind: string) =>
       (kinds === undefined || kinds.includes(kind)),
   );
 
-for (const [name, rows] of Object.entries(examples)) {
+describe.each(Object.entries(examples))('%s', (name, rows) => {
   const [apiVersion = '', kind = ''] = name.split(' ');
   const criteria = criteriaOf(groupOf({ apiVersion }), kind);
-  describe(name, () => {
-    // All kinds with the same criteria are judged alike.
-    for (const each of new Set([kind, ...(criteria?.kinds ?? [])]))
-      for (const [what, { metadata = {}, ...fields }, status, message] of rows as readonly (readonly [
-        string,
-        { metadata?: object },
-        string,
-        RegExp,
-      ])[])
-        it(`${each} is ${status}: ${what}`, () => {
-          const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
-          const verdict = judgeHealth(object({ apiVersion, kind: each, metadata: named, ...fields }));
-          expectWithNote(verdict.status, verdict.message).toBe(status);
-          expect(verdict.message).toMatch(message);
-        });
-  });
-}
+  // All kinds with the same criteria are judged alike.
+  for (const each of new Set([kind, ...(criteria?.kinds ?? [])]))
+    for (const [what, { metadata = {}, ...fields }, status, message] of rows as readonly (readonly [
+      string,
+      { metadata?: object },
+      string,
+      RegExp,
+    ])[])
+      it(`${each} is ${status}: ${what}`, () => {
+        const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
+        const verdict = judgeHealth(object({ apiVersion, kind: each, metadata: named, ...fields }));
+        expectWithNote(verdict.status, verdict.message).toBe(status);
+        expect(verdict.message).toMatch(message);
+      });
+});
 
 describe('the status criteria', () => {
   it('have an example of each verdict that they can give', () => {

@@ -5,13 +5,13 @@ import { actionNames, ROOT } from '../../scripts/actions.ts';
 import { expectWithNote } from '../jest-support.ts';
 import { actionOf, type Source, sourcesBelow } from './sources.ts';
 
-/** The rules of CONTRIBUTING.md about what lies where. */
+/** The rules of CONTRIBUTING.md for files and names. */
 
 const sources = sourcesBelow('src');
 
-test.each(actionNames())('%s has the rooms that every action has', (action) => {
-  const rooms = ['contract.ts', 'inputs.ts', 'plan.ts', 'run.ts', 'dry-run.ts', 'report', 'index.ts'];
-  const missing = rooms.filter((room) => !existsSync(join(ROOT, 'src', 'actions', action, room)));
+test.each(actionNames())('%s has the files that every action has', (action) => {
+  const required = ['contract.ts', 'inputs.ts', 'plan.ts', 'run.ts', 'dry-run.ts', 'report', 'index.ts'];
+  const missing = required.filter((name) => !existsSync(join(ROOT, 'src', 'actions', action, name)));
   expect(missing).toStrictEqual([]);
 });
 
@@ -41,7 +41,7 @@ describe('after the plan, nothing reads the inputs', () => {
     expect(wrong).toStrictEqual([]);
   });
 
-  test.each(actionNames())('in %s the story reads none once it has a plan', (action) => {
+  test.each(actionNames())('in %s run.ts reads none once it has a plan', (action) => {
     const { text } = sourceOf(action, 'run.ts');
     const [, ...rest] = withoutComments(text).split(/^.*\bplan[A-Z]\w*\(.*$/m);
     expect(rest).not.toStrictEqual([]);
@@ -49,7 +49,7 @@ describe('after the plan, nothing reads the inputs', () => {
   });
 });
 
-test('the story of an action has at most 80 lines, and no other file more than 220', () => {
+test('run.ts of an action has at most 80 lines, and any other file at most 220', () => {
   for (const { path, text } of sources) {
     const lines = text.split('\n').length - 1;
     const limit = path.endsWith('/run.ts') && actionOf(path) ? 80 : 220;
@@ -57,7 +57,7 @@ test('the story of an action has at most 80 lines, and no other file more than 2
   }
 });
 
-test('a name is exported once, but for those that every action has', () => {
+test('a name is exported by one file only, except for the names that every action exports', () => {
   const shared = new Set(['contract', 'run', 'dryRun']);
   const places = new Map<string, string[]>();
   for (const source of sources)
@@ -69,12 +69,12 @@ test('a name is exported once, but for those that every action has', () => {
   expect(twice).toStrictEqual([]);
 });
 
-test('a domain names no input of an action in what it says: its users have other inputs', async () => {
+test('the texts of a domain name no input of an action', async () => {
   const contracts = await Promise.all(
     actionNames().map((name) => import(join(ROOT, 'src', 'actions', name, 'contract.ts'))),
   );
   const inputs = new Set(contracts.flatMap(({ contract }) => Object.keys(contract.inputs)));
-  const said = sources
+  const named = sources
     .filter(({ path }) => !actionOf(path))
     // A finder's description names keys of manifests.
     .filter(({ path }) => !path.startsWith('src/manifest/finders/'))
@@ -85,7 +85,7 @@ test('a domain names no input of an action in what it says: its users have other
         .filter(([, name = '']) => inputs.has(name))
         .map(([quoted]) => `${path}: ${quoted}`),
     );
-  expect(said).toStrictEqual([]);
+  expect(named).toStrictEqual([]);
 });
 
 /** An expression, a parameter or a property that holds the inputs. */
