@@ -18,10 +18,20 @@ export type Fault =
   /** Handles the request, then closes the connection instead of answering. */
   | { readonly kind: 'lost-answer' }
   /** Handles the request, sends the first `bytes` of the body, then closes the connection. */
-  | { readonly kind: 'truncated'; readonly bytes: number };
+  | { readonly kind: 'truncated'; readonly bytes: number }
+  /** Waits before the request is handled, and before it is answered. A request whose client has gone meanwhile is not handled. */
+  | { readonly kind: 'held'; readonly until: (moment: 'request' | 'answer', request: Received) => Promise<void> }
+  /** Answers as a hostile or broken server does, and doesn't handle the request. */
+  | { readonly kind: 'hostile'; readonly answer: (request: IncomingMessage, response: ServerResponse) => void };
+
+/** What a fault sees of a request. */
+export interface Received {
+  readonly method: string;
+  readonly url: string;
+}
 
 interface Rule {
-  readonly matches: (request: { method: string; url: string }) => boolean;
+  readonly matches: (request: Received) => boolean;
   readonly fault: Fault;
   left: number;
 }
@@ -66,16 +76,41 @@ export class Faults {
       case 'truncated':
         cutAfter(response, fault.bytes);
         return handle();
+      case 'hostile':
+        fault.answer(request, response);
+        return;
+      case 'held':
+        return serveHeld(request, response, handle, fault.until);
     }
   }
 
   #next(request: IncomingMessage): Fault | undefined {
-    const received = { method: request.method ?? 'GET', url: request.url ?? '/' };
+    const received = receivedFrom(request);
     const rule = this.#rules.find(({ left, matches }) => left > 0 && matches(received));
     if (!rule) return undefined;
     rule.left -= 1;
     return rule.fault;
   }
+}
+
+function receivedFrom({ method = 'GET', url = '/' }: IncomingMessage): Received {
+  return { method, url };
+}
+
+async function serveHeld(
+  request: IncomingMessage,
+  response: ServerResponse,
+  handle: () => Promise<void> | void,
+  until: (moment: 'request' | 'answer', request: Received) => Promise<void>,
+): Promise<void> {
+  const received = receivedFrom(request);
+  const gone = new Promise<void>((resolve) => request.socket.once('close', () => resolve()));
+  await Promise.race([until('request', received), gone]);
+  if (request.socket.destroyed) return;
+  response.cork();
+  await handle();
+  await Promise.race([until('answer', received), gone]);
+  response.uncork();
 }
 
 /** Sends the first `limit` bytes of the body, then destroys the connection. */
