@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { temporaryFolder } from '../../src/files/temporary.ts';
+import { temporaryFolder, workFolder } from '../../src/files/temporary.ts';
 import { onTestFinished } from '../jest-support.ts';
 
 test('a temporary folder is new, in RUNNER_TEMP, and readable only by its user', () => {
@@ -28,4 +29,26 @@ test('a temporary folder that can’t be created is an error with the reason', (
         message: `Can't create a folder in ${join(parent, name)} (RUNNER_TEMP): ${reason}.`,
       }),
     );
+});
+
+test('a work folder of a killed run is removed by the next run, with the login in it; no other folder is', () => {
+  const parent = mkdtempSync(join(tmpdir(), 'temporary-test-'));
+  onTestFinished(() => rmSync(parent, { recursive: true }));
+  const { pid: gone } = spawnSync(process.execPath, ['-e', '']);
+  const left = join(parent, `build-image-${gone}_abcdef`);
+  const others = [
+    join(parent, `build-image-${process.ppid}_abcdef`),
+    join(parent, `other-${gone}_abcdef`),
+    join(parent, `build-image-${gone}_of-a-user`),
+    temporaryFolder({ RUNNER_TEMP: parent }, 'build-image'),
+  ];
+  for (const folder of [left, ...others]) mkdirSync(join(folder, 'docker'), { recursive: true });
+  writeFileSync(join(left, 'docker', 'config.json'), '{ "auths": {} }');
+  const folder = workFolder({ RUNNER_TEMP: parent }, 'build-image');
+  expect([left, folder, ...others].map((path) => existsSync(path))).toStrictEqual([
+    false,
+    true,
+    ...others.map(() => true),
+  ]);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });

@@ -73,7 +73,7 @@ export class EngineHarness {
       .map((line) =>
         line
           .replaceAll(this.checkout.folder, 'CTX')
-          .replace(/\S*\/build-image-\w{6}\//g, 'TMP/')
+          .replace(/\S*\/build-image-\w+\//g, 'TMP/')
           .replaceAll(this.registry.host, 'REG'),
       );
   }

@@ -29,7 +29,9 @@ for (const [scenario, expected] of undisturbed) {
   const phases = expected.phases.map((name, index) => [`${index + 1} (${shortened(name)})`, index + 1] as const);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     describe(`${scenario.name}, cancelled by ${signal}`, () => {
-      test.concurrent.each(phases)('in phase %s', async (_, at) => few(() => cancelled(scenario, signal, at, expected)));
+      test.concurrent.each(phases)('in phase %s', async (_, at) =>
+        few(() => cancelled(scenario, signal, at, expected)),
+      );
     });
   describe(`${scenario.name}, killed by SIGKILL`, () => {
     test.concurrent.each(phases)('in phase %s', async (_, at) => few(() => killed(scenario, at, expected)));

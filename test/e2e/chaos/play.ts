@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { parseJson, stringAt } from '../../../src/json/json.ts';
 import { Phases } from './phases.ts';
-import type { Scenario, Stage } from './scenario.ts';
+import type { Scenario, ServerOfStage, Stage } from './scenario.ts';
 import { type Ended, type RunningStep, type StepOptions, startStep } from './step.ts';
 import { FOLDERS, type Folder, World } from './world.ts';
 
@@ -45,8 +45,13 @@ export async function play<T>(scenario: Scenario, body: (play: Play) => Promise<
 /** What an undisturbed run of a scenario does. */
 export interface Undisturbed {
   readonly phases: readonly string[];
+  /** How many requests each server got. */
+  readonly requests: ReadonlyMap<string, number>;
   /** The content of the workspace before the run and after it. */
-  readonly workspace: { readonly before: Readonly<Record<string, string>>; readonly after: Readonly<Record<string, string>> };
+  readonly workspace: {
+    readonly before: Readonly<Record<string, string>>;
+    readonly after: Readonly<Record<string, string>>;
+  };
   readonly state: unknown;
 }
 
@@ -56,8 +61,15 @@ export function playUndisturbed(scenario: Scenario): Promise<Undisturbed> {
     const before = world.files('workspace');
     const phases = new Phases();
     expectSuccess(await start(phases).ended);
-    return { phases: phases.seen, workspace: { before, after: world.files('workspace') }, state: state() };
+    const requests = new Map(
+      Object.entries(stage.servers).map(([name, server]) => [name, phases.seen.filter(isRequestTo(server)).length]),
+    );
+    return { phases: phases.seen, requests, workspace: { before, after: world.files('workspace') }, state: state() };
   });
+}
+
+function isRequestTo({ requests = /./ }: ServerOfStage): (phase: string) => boolean {
+  return (phase) => !/^(file|program|answer of) /.test(phase) && requests.test(phase);
 }
 
 export function watchServers(world: World, stage: Stage): void {
@@ -96,7 +108,7 @@ export function expectSentence({ annotations, log, exitCode }: Ended): void {
   expect({ exitCode, errors: errors.length > 0, log }).toStrictEqual({ exitCode: 1, errors: true, log });
   for (const { title, message } of errors) {
     expect(`${title} ${message}`).not.toMatch(/: internal\b/);
-    expect(message).toMatch(/[.!?]\n→ \S[^]*[.!?]$/);
+    expect(message).toMatch(/[.!?]\n→ \S.*[.!?]$/s);
   }
 }
 

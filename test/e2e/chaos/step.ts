@@ -42,7 +42,10 @@ export interface RunningStep {
 /** Starts the bundle of an action in a process of its own, as GitHub's runner does. */
 export function startStep(world: World, options: StepOptions): RunningStep {
   const description: unknown = parse(readFileSync(join(ROOT, 'actions', options.action, 'action.yml'), 'utf8'));
-  const files = { output: join(world.folder('output'), 'output'), summary: join(world.folder('summary'), 'summary.md') };
+  const files = {
+    output: join(world.folder('output'), 'output'),
+    summary: join(world.folder('summary'), 'summary.md'),
+  };
   const records = join(world.folder('temp'), 'delivery-records.jsonl');
   for (const file of Object.values(files)) writeFileSync(file, '');
   const started = performance.now();
@@ -131,4 +134,17 @@ function isReadable(stream: unknown): stream is Readable {
 
 function isWritable(stream: unknown): stream is Writable {
   return typeof stream === 'object' && stream !== null && 'write' in stream;
+}
+
+/** Waits for the end of a step. @throws if it still runs after `ms`; then it is killed. */
+export async function endWithin(ms: number, step: RunningStep): Promise<Ended> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    step.kill('SIGKILL');
+  }, ms);
+  const ended = await step.ended;
+  clearTimeout(timer);
+  if (isLate) throw new Error(`the step still ran after ${ms / 1000} s:\n${ended.log}`);
+  return ended;
 }

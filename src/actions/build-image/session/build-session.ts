@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Runtime } from '../../../entry/context.ts';
-import { temporaryFolder } from '../../../files/temporary.ts';
+import { workFolder } from '../../../files/temporary.ts';
 import { Registries } from '../../../image/registry/registries.ts';
 import { withInputRemedy } from '../remedies/registry-errors.ts';
 import type { BuildSpec } from './build-spec.ts';
@@ -20,7 +20,7 @@ export async function withBuildSession<T>(
   body: (session: BuildSession) => Promise<T>,
 ): Promise<T> {
   const { registryCa: ca, insecureRegistries: insecure, retries } = spec.options;
-  const folder = temporaryFolder(runtime.env, 'build-image');
+  const folder = workFolder(runtime.env, 'build-image');
   try {
     const registries = new Registries({ ...runtime, login: spec.login, ca, insecure, retries });
     return await body({ ...runtime, spec, registries, folder });

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { FakeRegistry } from '../../../fakes/registry/registry.ts';
 import { sha256 } from '../../../fakes/registry/store.ts';
 import { loginForms, type Scenario, type Stage } from '../scenario.ts';

@@ -1,12 +1,13 @@
-import { FakeGitHub } from '../../../fakes/github/server.ts';
 import { bump, CART, manifest, SHOP } from '../../../actions/open-gitops-PR/harness.ts';
+import { FakeGitHub } from '../../../fakes/github/server.ts';
 import type { Scenario, Stage } from '../scenario.ts';
 
 /** A pull request that is merged at once. */
 export const pullRequest: Scenario = {
   name: 'open-gitops-PR (merge)',
   action: 'open-gitops-PR',
-  stage: () => stageWith({ application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged', timeout: '20s' }),
+  stage: () =>
+    stageWith({ application: 'shop', environment: 'staging', merge: 'direct', wait: 'merged', timeout: '20s' }),
 };
 
 /** A commit without a pull request. */

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { systemClock } from '../../../../src/core/clock.ts';
 import { startControllers } from '../../../fakes/kubernetes/controllers/controllers.ts';
 import { FakeKubernetes } from '../../../fakes/kubernetes/server.ts';
@@ -35,7 +33,9 @@ export const rollout: Scenario = {
       users: [
         {
           name: 'u',
-          user: { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'cluster-login', interactiveMode: 'Never' } },
+          user: {
+            exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'cluster-login', interactiveMode: 'Never' },
+          },
         },
       ],
       contexts: [{ name: 'c', context: { cluster: 'c', user: 'u' } }],

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { ActionError } from '../../../../core/error.ts';
 import type { Runtime } from '../../../../entry/context.ts';
-import { temporaryFolder } from '../../../../files/temporary.ts';
+import { workFolder } from '../../../../files/temporary.ts';
 import { describeResult, lastOutputLine, type ProgramResult } from '../../../../program/result.ts';
 import { runProgram } from '../../../../program/run.ts';
 import type { InstallTool } from '../../../../tools/install.ts';
@@ -48,7 +48,7 @@ export async function withKustomize<T>(
   let installed: { readonly folder: string; readonly program: Promise<string> } | undefined;
   const installOnce = () => {
     if (installed === undefined) {
-      const folder = temporaryFolder(env, 'kustomize');
+      const folder = workFolder(env, 'kustomize');
       const program = bring(TOOLS.kustomize, folder, { ...runtime, signal, mirror });
       installed = { folder, program };
     }
