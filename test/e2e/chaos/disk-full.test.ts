@@ -53,7 +53,9 @@ async function survivesFullFolder(scenario: Scenario, folder: Folder, expected: 
     try {
       disk.fill();
       const ended = await on.start(new Phases()).ended;
-      const isWritten = expected.phases.some((phase) => phase.startsWith('file ') && /\/chaos-\w+\/([^/]+)\//.exec(phase)?.[1] === folder);
+      const isWritten = expected.phases.some(
+        (phase) => phase.startsWith('file ') && /\/chaos-\w+\/([^/]+)\//.exec(phase)?.[1] === folder,
+      );
       if (isWritten) await expectRefusal(on, ended, expected);
       else expectSuccess(ended);
       disk.clear();

@@ -60,8 +60,14 @@ function intercept(module: object, property: string, change: string): void {
     try {
       const answer = report(`${change} ${targetOf(args)}`);
       if (answer === 'go') return Reflect.apply(original, this, args);
-      if (WRITES_DATA.includes(change)) Reflect.apply(original, this, [args[0], half(args[1]), ...args.slice(2)]);
-      return fail(answer, change, args, module, property);
+      const error = failure(answer, change, args);
+      // A disk that becomes full within a write has the first part of the data.
+      const partly = WRITES_DATA.includes(change) ? [args[0], half(args[1]), ...args.slice(2)] : undefined;
+      if (module === fs.promises) return failLater(partly && Reflect.apply(original, this, partly), error);
+      const callback = args.at(-1);
+      if (typeof callback === 'function') return process.nextTick(callback, error);
+      if (partly) Reflect.apply(original, this, partly);
+      throw error;
     } finally {
       depth -= 1;
     }
@@ -83,22 +89,22 @@ function targetOf(args: readonly unknown[]): string {
     .join(' → ');
 }
 
-/** A disk that becomes full within a write has the first part of the data. */
 function half(data: unknown): unknown {
   return typeof data === 'string' || data instanceof Uint8Array ? data.slice(0, Math.floor(data.length / 2)) : data;
 }
 
-function fail(code: string, change: string, args: readonly unknown[], module: object, property: string): unknown {
-  const error = Object.assign(new Error(`${code}: injected by the test, ${change} '${targetOf(args)}'`), {
+function failure(code: string, change: string, args: readonly unknown[]): Error {
+  const path = targetOf(args);
+  return Object.assign(new Error(`${code}: injected by the test, ${change} '${path}'`), {
     code,
     syscall: change,
-    path: targetOf(args),
+    path,
   });
-  const callback = args.at(-1);
-  if (module === fs.promises) return Promise.reject(error);
-  if (property.endsWith('Sync') || typeof callback !== 'function') throw error;
-  process.nextTick(callback, error);
-  return undefined;
+}
+
+async function failLater(partly: unknown, error: Error): Promise<never> {
+  await partly;
+  throw error;
 }
 
 function report(line: string): string {
