@@ -17,8 +17,8 @@ export interface StepOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** How many times faster the time of the step passes. */
   readonly speed?: number;
-  /** Called before each change of the file system, with its number from 1. Returns the code of the error with which it fails. */
-  readonly faultAt?: (change: string, number: number) => string | undefined;
+  /** Called in each phase that changes the file system, with its number from 1. Returns the code of the error with which it fails. */
+  readonly faultAt?: (number: number) => string | undefined;
   readonly onLine?: (line: string) => void;
 }
 
@@ -83,13 +83,14 @@ export function startStep(world: World, options: StepOptions): RunningStep {
   const [, stdout, stderr, reports, answers] = child.stdio;
   if (!stdout || !stderr || !isReadable(reports) || !isWritable(answers)) throw new Error('the process has no pipes');
   for (const stream of [stdout, stderr]) eachLine(stream, (line) => view.show(line));
-  let changes = 0;
   // A killed process closes its end first.
   answers.on('error', () => {});
   eachLine(reports, (line) => {
-    changes += 1;
-    const code = options.faultAt?.(line, changes);
-    void world.phases.reach(`file ${line}`).then(() => answers.write(`${code ?? 'go'}\n`));
+    const { phases } = world;
+    void phases.reach(`file ${line}`).then(() => {
+      const code = options.faultAt?.(phases.seen.filter((name) => name.startsWith('file ')).length);
+      answers.write(`${code ?? 'go'}\n`);
+    });
   });
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
