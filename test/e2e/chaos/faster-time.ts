@@ -2,24 +2,24 @@ import { syncBuiltinESMExports } from 'node:module';
 import { performance } from 'node:perf_hooks';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 /** Lets time pass `speed` times faster in this process, so that a test meets time limits of minutes within seconds. */
 export function passTimeFaster(speed: number): void {
   const shorter = (ms: unknown) => (typeof ms === 'number' ? ms / speed : ms);
+  const { setTimeout: delay } = promises;
+  const fasterDelay = (ms?: number, ...args: unknown[]) => Reflect.apply(delay, promises, [shorter(ms), ...args]);
+  Reflect.set(promises, 'setTimeout', fasterDelay);
   for (const module of [globalThis, timers]) {
     for (const name of ['setTimeout', 'setInterval']) {
       const original: unknown = Reflect.get(module, name);
       if (typeof original !== 'function') continue;
       const faster = (callback: unknown, ms: unknown, ...args: unknown[]) =>
         Reflect.apply(original, module, [callback, shorter(ms), ...args]);
-      // `promisify` finds the form with a promise here.
-      Reflect.set(module, name, Object.assign(faster, Object.getOwnPropertyDescriptors(original)));
+      if (name === 'setTimeout') Reflect.set(faster, promisify.custom, fasterDelay);
+      Reflect.set(module, name, faster);
     }
   }
-  const { setTimeout: delay } = promises;
-  Reflect.set(promises, 'setTimeout', (ms?: number, ...args: unknown[]) =>
-    Reflect.apply(delay, promises, [shorter(ms), ...args]),
-  );
   const timeout = AbortSignal.timeout.bind(AbortSignal);
   Reflect.set(AbortSignal, 'timeout', (ms: number) => timeout(Math.ceil(ms / speed)));
 

@@ -23,6 +23,8 @@ export const HOSTILE_ANSWERS = {
   'answers for ever': (request, response) => {
     request.resume();
     json(response);
+    // This answer has no body, so nothing would ever be full.
+    if (request.method === 'HEAD') return void response.end();
     const chunk = Buffer.alloc(64 * 1024, ' ');
     const pour = () => {
       while (!response.destroyed && response.write(chunk));
