@@ -21,12 +21,18 @@ import type { Ended } from './step.ts';
 /** GitHub's runner sends SIGINT, after 7.5 s SIGTERM, and after 2.5 s more SIGKILL. */
 const RUNNER_PATIENCE = 7500;
 
+/** The number of a phase, or a log line after which the step waits. */
+type Moment = number | RegExp;
+
 const undisturbed = new Map<Scenario, Undisturbed>(
   await Promise.all(SCENARIOS.map(async (scenario) => [scenario, await few(() => playUndisturbed(scenario))] as const)),
 );
 
 for (const [scenario, expected] of undisturbed) {
-  const phases = expected.phases.map((name, index) => [`${index + 1} (${shortened(name)})`, index + 1] as const);
+  const phases = [
+    ...expected.phases.map((name, index) => [`${index + 1} (${shortened(name)})`, index + 1] as const),
+    ...expected.waits.map((line) => [`of waiting after ${line}`, line] as const),
+  ];
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     describe(`${scenario.name}, cancelled by ${signal}`, () => {
       test.concurrent.each(phases)('in phase %s', async (_, at) =>
@@ -38,7 +44,7 @@ for (const [scenario, expected] of undisturbed) {
   });
 }
 
-async function cancelled(scenario: Scenario, signal: NodeJS.Signals, at: number, expected: Undisturbed): Promise<void> {
+async function cancelled(scenario: Scenario, signal: NodeJS.Signals, at: Moment, expected: Undisturbed): Promise<void> {
   await play(scenario, async (on) => {
     const { world, stage, state } = on;
     watchServers(world, stage);
@@ -58,7 +64,7 @@ async function cancelled(scenario: Scenario, signal: NodeJS.Signals, at: number,
   });
 }
 
-async function killed(scenario: Scenario, at: number, expected: Undisturbed): Promise<void> {
+async function killed(scenario: Scenario, at: Moment, expected: Undisturbed): Promise<void> {
   await play(scenario, async (on) => {
     watchServers(on.world, on.stage);
     const { ended } = await killAt(on, at, 'SIGKILL');
@@ -72,12 +78,13 @@ async function killed(scenario: Scenario, at: number, expected: Undisturbed): Pr
 /** @returns also how long the process lived after the signal, in ms */
 async function killAt(
   { start }: Play,
-  at: number,
+  at: Moment,
   signal: NodeJS.Signals,
 ): Promise<{ readonly ended: Ended; readonly patience: number }> {
-  const phases = new Phases(at);
-  const step = start(phases);
-  const held = await Promise.race([phases.held, step.ended]);
+  const phases = new Phases(typeof at === 'number' ? at : undefined);
+  const waits = Promise.withResolvers<string>();
+  const step = start(phases, { onLine: (line) => typeof at !== 'number' && at.test(line) && waits.resolve(line) });
+  const held = await Promise.race([phases.held, waits.promise, step.ended]);
   if (typeof held !== 'string') throw new Error(`the step ended before phase ${at}: ${held.log}`);
   const sent = performance.now();
   step.kill(signal);

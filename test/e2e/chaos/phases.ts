@@ -6,13 +6,13 @@ export class Phases {
   readonly seen: string[] = [];
   /** Resolves with the name of the phase in which the run is held. */
   readonly held: Promise<string>;
-  readonly #at: number | undefined;
+  readonly #at: number | string | undefined;
   readonly #report: (name: string) => void;
   readonly #released: Promise<void>;
   readonly #release: () => void;
 
-  /** @param at the number of the phase, from 1, in which the run is held; without it, the run goes through. */
-  constructor(at?: number) {
+  /** @param at the number of the phase, from 1, or the name of the phase in which the run is held; without it, the run goes through. */
+  constructor(at?: number | string) {
     this.#at = at;
     const held = Promise.withResolvers<string>();
     const released = Promise.withResolvers<void>();
@@ -26,7 +26,7 @@ export class Phases {
   async reach(name: string): Promise<void> {
     if (this.seen.at(-1) === name) return;
     this.seen.push(name);
-    if (this.seen.length !== this.#at) return;
+    if (this.seen.length !== this.#at && name !== this.#at) return;
     this.#report(name);
     await this.#released;
   }

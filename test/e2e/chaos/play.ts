@@ -45,6 +45,8 @@ export async function play<T>(scenario: Scenario, body: (play: Play) => Promise<
 /** What an undisturbed run of a scenario does. */
 export interface Undisturbed {
   readonly phases: readonly string[];
+  /** See `Stage`. */
+  readonly waits: readonly RegExp[];
   /** How many requests each server got. */
   readonly requests: ReadonlyMap<string, number>;
   /** The content of the workspace before the run and after it. */
@@ -64,7 +66,13 @@ export function playUndisturbed(scenario: Scenario): Promise<Undisturbed> {
     const requests = new Map(
       Object.entries(stage.servers).map(([name, server]) => [name, phases.seen.filter(isRequestTo(server)).length]),
     );
-    return { phases: phases.seen, requests, workspace: { before, after: world.files('workspace') }, state: state() };
+    return {
+      phases: phases.seen,
+      waits: stage.waits ?? [],
+      requests,
+      workspace: { before, after: world.files('workspace') },
+      state: state(),
+    };
   });
 }
 

@@ -3,6 +3,7 @@ import { startControllers } from '../../../fakes/kubernetes/controllers/controll
 import { FakeKubernetes } from '../../../fakes/kubernetes/server.ts';
 import { deployment, digestOf, REPOSITORY } from '../../../fakes/kubernetes/workloads.ts';
 import { loginForms, type Scenario } from '../scenario.ts';
+import type { World } from '../world.ts';
 
 const TOKEN = 'the-token-of-the-cluster';
 
@@ -22,7 +23,7 @@ export const rollout: Scenario = {
     kubernetes.apply(deployment());
     world.write('workspace', 'deploy/kustomization.yaml', 'resources: [shop.yaml]\n');
     world.write('workspace', 'deploy/shop.yaml', JSON.stringify(deployment()));
-    world.install('kubectl', `process.stdout.write(${JSON.stringify(JSON.stringify(deployment()))});`);
+    installKubectl(world);
     world.install(
       'cluster-login',
       `console.log(JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: '${TOKEN}' } }));`,
@@ -59,3 +60,8 @@ export const rollout: Scenario = {
     };
   },
 };
+
+/** A kubectl that renders the kustomization of the workspace. */
+export function installKubectl(world: World): void {
+  world.install('kubectl', `process.stdout.write(${JSON.stringify(JSON.stringify(deployment()))});`);
+}
