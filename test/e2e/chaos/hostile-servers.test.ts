@@ -17,16 +17,20 @@ import { endWithin } from './step.ts';
 
 /** Each server of each action turns hostile: at its first request, or after it has worked for a while. */
 
-/** How many times faster the time of the action passes. */
+/** How many times faster the time of a step passes whose requests have only limits of their own: they take minutes together. */
 const SPEED = 60;
-/** In the time of the action, in ms. Longer than all its limits: for a request, its repetitions, and a wait for a rate limit. */
+/** In the time of such a step, in ms. Longer than all limits: for a request, its repetitions, and a wait for a rate limit. */
 const LIMIT = 30 * 60_000;
+/** For a step with a timeout. */
+const TIMEOUT_SPEED = 5;
+/** How much longer than its timeout a step may take, in ms of its time: it starts, ends, and says what it knows. */
+const SLACK = 20_000;
 
 // Most of them wait most of the time.
 const many = limitTo(8);
 const undisturbed = new Map<Scenario, Undisturbed>(
   await Promise.all(
-    SCENARIOS.map(async (scenario) => [scenario, await many(() => playUndisturbed(scenario))] as const),
+    firstOfEachAction().map(async (scenario) => [scenario, await many(() => playUndisturbed(scenario))] as const),
   ),
 );
 
@@ -44,6 +48,11 @@ for (const [scenario, expected] of undisturbed) {
   }
 }
 
+/** Other scenarios of an action use the same clients. */
+function firstOfEachAction(): readonly Scenario[] {
+  return SCENARIOS.filter(({ action }, index) => SCENARIOS.findIndex((one) => one.action === action) === index);
+}
+
 interface Case {
   readonly scenario: Scenario;
   readonly server: string;
@@ -57,7 +66,8 @@ async function survives({ scenario, server, answer, moment, expected }: Case): P
     const { faults, requests = /./ } = stage.servers[server] ?? missing(server);
     faults.inject(requests, { kind: 'meanwhile', happen: () => {} }, moment - 1);
     faults.inject(requests, { kind: 'hostile', answer }, Number.POSITIVE_INFINITY);
-    const ended = await endWithin(LIMIT / SPEED, start(new Phases(), { speed: SPEED }));
+    const [limit, speed] = stage.timeout === undefined ? [LIMIT, SPEED] : [stage.timeout + SLACK, TIMEOUT_SPEED];
+    const ended = await endWithin(limit / speed, start(new Phases(), { speed }));
     expectResults(ended);
     // Some answers are not needed, such as that to the end of an upload.
     if (moment > 1 && ended.exitCode === 0) expect(state()).toStrictEqual(expected.state);

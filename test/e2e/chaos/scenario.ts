@@ -26,6 +26,8 @@ export interface Stage {
   readonly waits?: readonly RegExp[];
   /** Names in RUNNER_TEMP that stay there for later steps. */
   readonly keeps?: RegExp;
+  /** How long the step may take by its inputs, in ms of its own time. Default: as long as all limits of its requests allow. */
+  readonly timeout?: number;
   /** What the step has brought about in its servers, without what differs from run to run. */
   state(): unknown;
   close(): Promise<void>;

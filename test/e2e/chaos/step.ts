@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { objectAt, stringAt } from '../../../src/json/json.ts';
 import { inputVariables, readKeyValues } from '../../runner/command-files.ts';
 import { type Annotation, LogView } from '../../runner/log-view.ts';
+import { copyAsJavaScript } from './as-javascript.ts';
 import type { World } from './world.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
@@ -72,7 +73,7 @@ export function startStep(world: World, options: StepOptions): RunningStep {
         ...inputVariables(objectAt(description, 'inputs') ?? {}, options.with, { repository: 'acme/shop' }),
         GITHUB_OUTPUT: files.output,
         GITHUB_STEP_SUMMARY: files.summary,
-        NODE_OPTIONS: `--import=${PRELOAD}`,
+        NODE_OPTIONS: `--import=${copyAsJavaScript(PRELOAD, world.modules)}`,
         CHAOS_REPORTS: '1',
         ...(options.speed === undefined ? {} : { CHAOS_SPEED: String(options.speed) }),
       },

@@ -49,6 +49,11 @@ export class World {
     rmSync(this.root, { recursive: true, force: true });
   }
 
+  /** Where copies of our own modules are. */
+  get modules(): string {
+    return join(this.root, 'modules');
+  }
+
   folder(name: Folder): string {
     return join(this.root, name);
   }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FakeRegistry } from '../../../fakes/registry/registry.ts';
 import { sha256 } from '../../../fakes/registry/store.ts';
+import { copyAsJavaScript } from '../as-javascript.ts';
 import { loginForms, type Scenario, type Stage } from '../scenario.ts';
 import type { World } from '../world.ts';
 
@@ -55,7 +56,7 @@ function stageOf(registry: FakeRegistry, inputs: Readonly<Record<string, string>
 }
 
 function installEngine(world: World, name: string, digest: string): void {
-  world.install(name, `await import(${JSON.stringify(FAKE_PROGRAM)});`);
+  world.install(name, `await import(${JSON.stringify(copyAsJavaScript(FAKE_PROGRAM, world.modules))});`);
   writeFileSync(join(world.programs, 'settings.json'), JSON.stringify({ digest, failures: [] }));
 }
 

@@ -52,6 +52,7 @@ export const rollout: Scenario = {
       servers: { Kubernetes: { faults: kubernetes.faults } },
       secrets: loginForms('u', TOKEN),
       waits: [/3\/3/],
+      timeout: 20_000,
       state: () => 'nothing is changed',
       close: async () => {
         await controllers.stop();
