@@ -13,6 +13,7 @@ import {
   play,
   playUndisturbed,
   type Undisturbed,
+  watchServers,
 } from './play.ts';
 import type { Scenario } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -68,6 +69,7 @@ async function survivesFullFolder(scenario: Scenario, folder: Folder, expected: 
 
 async function survivesRefusal(scenario: Scenario, code: string, at: number, expected: Undisturbed): Promise<void> {
   await play(scenario, async (on) => {
+    watchServers(on.world, on.stage);
     const ended = await on.start(new Phases(), {
       faultAt: (number) => (number === at ? code : undefined),
     }).ended;
