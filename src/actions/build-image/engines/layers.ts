@@ -10,6 +10,7 @@ import { formatBytes } from '../format-bytes.ts';
 import { DEFAULT_PLATFORM, type ResolvedBase, resolveBase } from '../layers/base.ts';
 import { collectEntries } from '../layers/collect.ts';
 import { composeImage, composeIndex } from '../layers/compose.ts';
+import { PrivateKeyGuard } from '../layers/private-keys.ts';
 import { pushImage } from '../layers/push.ts';
 import { ByteProgress } from '../progress.ts';
 import type { Engine, FindEngine } from './engine.ts';
@@ -56,16 +57,20 @@ async function findBase({ plan, registries, log }: BuildSession): Promise<Resolv
   return resolved;
 }
 
-async function buildLayer({ plan, folder, log, clock }: BuildSession): Promise<LayerFile | undefined> {
+async function buildLayer({ plan, folder, log, clock, env }: BuildSession): Promise<LayerFile | undefined> {
   const { files, base, compression } = plan.options;
   if (files.length === 0) return undefined;
+  const keys = new PrivateKeyGuard();
   const entries = await collectEntries({
+    env,
+    keys,
     mappings: files,
     context: plan.context,
     mtime: plan.time ?? 0,
     fromScratch: base === 'scratch',
   });
   const layer = await writeLayer(withProgress(entries, { clock, log }), compression, join(folder, 'layer'));
+  keys.requireNone();
   log.info(
     `Layer ${layer.digest}: ${counted(entries.length, 'entry', 'entries')}, ${formatBytes(layer.size)} (${compression})`,
   );
