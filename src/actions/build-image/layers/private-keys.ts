@@ -7,14 +7,13 @@ const HEADER =
 const AS_LINES = new RegExp(String.raw`(?:^|[\r\n])[ \t]*${HEADER}[ \t]*[\r\n]\s*[A-Za-z0-9+/]`);
 /** In a string of JSON, YAML or a shell, with the key after an escaped line break, a space or none. */
 const AS_STRING = new RegExp(String.raw`${HEADER}(?:\\+[rn]|\\+u000[ad]|\s)*[A-Za-z0-9+/=]{24}`);
-const AGE_KEY = /AGE-SECRET-KEY-1[A-Z0-9]{20}/i;
+const AGE_KEY = /AGE-SECRET-KEY-1[A-Z0-9]{20}/;
 /** The begin of a file: PuTTY, SSH 1, minisign and signify. */
 const AT_START =
   /^(?:\ufeff|\xef\xbb\xbf)?(?:PuTTY-User-Key-File-\d|SSH PRIVATE KEY FILE FORMAT|untrusted comment: (?:minisign encrypted|signify) secret key)/;
 /** `-----BEGIN ` in Base64, as in the `client-key-data` of a kubeconfig and in Secrets of Kubernetes. */
 const BASE64_BEGIN = 'LS0tLS1CRUdJTi';
-const PEM_BEGIN = ['-----BEGIN ', '---- BEGIN SSH2 '];
-const NEEDLES = [...PEM_BEGIN, 'AGE-SECRET-KEY-1', 'age-secret-key-1', BASE64_BEGIN];
+const NEEDLES = ['BEGIN ', 'AGE-SECRET-KEY-1', BASE64_BEGIN];
 
 /** In bytes, what decides about a place is at most this far before and after it. */
 const BEFORE = 64;
@@ -45,6 +44,8 @@ export class PrivateKeySearch {
   }
 
   #judge(bytes: Buffer, at: number, needle: string): void {
+    // Most text that says BEGIN isn't PEM.
+    if (needle === 'BEGIN ' && !bytes.toString('latin1', Math.max(0, at - 2), at).includes('-')) return;
     const start = Math.max(0, at - BEFORE);
     const around = bytes.toString('latin1', start, at + AFTER);
     // Without the bytes before it, the begin of the text is no begin of a line.
@@ -54,7 +55,7 @@ export class PrivateKeySearch {
         'latin1',
       );
       this.found = new RegExp(`^${HEADER}`).test(decoded);
-    } else if (PEM_BEGIN.includes(needle)) {
+    } else if (needle === 'BEGIN ') {
       this.found = AS_LINES.test(text) || AS_STRING.test(text);
       this.hasPublicPem ||= /-----BEGIN (?!.{0,80}PRIVATE KEY)[A-Z0-9 ]{1,80}-----/.test(text);
     } else this.found = AGE_KEY.test(text);
