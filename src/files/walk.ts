@@ -1,15 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { ActionError, messageOf } from '../core/error.ts';
 import { isInside } from './inside.ts';
-import { undecodableNames } from './names.ts';
-
-/** A file, link or folder whose name isn't UTF-8: nothing can open it by its path. */
-export interface UndecodablePath {
-  /** With replacement characters. */
-  readonly path: string;
-  /** With its bytes escaped, for people. */
-  readonly shown: string;
-}
 
 export interface FileListing {
   /** Regular files, as sorted paths relative to the root, with `/`. */
@@ -18,8 +9,6 @@ export interface FileListing {
   readonly links: readonly string[];
   /** Symbolic links that lead out of the root, or are broken. */
   readonly strayLinks: readonly string[];
-  /** What is wanted, but has a name that isn't UTF-8. Such a folder is not searched. */
-  readonly undecodable: readonly UndecodablePath[];
 }
 
 const SKIPPED = new Set(['.git', 'node_modules']);
@@ -39,19 +28,10 @@ export function walk(
   const files: string[] = [];
   const links: string[] = [];
   const strayLinks: string[] = [];
-  const undecodable: UndecodablePath[] = [];
   const visit = (folder: string, prefix: string) => {
-    const entries = entriesOf(folder);
-    const escaped = undecodableNames(
-      folder,
-      entries.map(({ name }) => name),
-    );
-    for (const entry of entries) {
+    for (const entry of entriesOf(folder)) {
       const path = prefix + entry.name;
-      const name = escaped.get(entry.name);
-      if (name !== undefined) {
-        if (entry.isDirectory() ? enter(path) : wanted(path)) undecodable.push({ path, shown: prefix + name });
-      } else if (entry.isDirectory()) {
+      if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name) && enter(path)) visit(`${folder}/${entry.name}`, `${path}/`);
       } else if (entry.isFile()) {
         if (wanted(path)) files.push(path);
@@ -62,7 +42,7 @@ export function walk(
     }
   };
   visit(root, '');
-  return { files, links, strayLinks, undecodable };
+  return { files, links, strayLinks };
 }
 
 function entriesOf(folder: string): Dirent[] {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -6,13 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { fileMapping } from '../../src/actions/build-image/input-types.ts';
 import { collectEntries } from '../../src/actions/build-image/layers/collect.ts';
 import { PrivateKeyGuard } from '../../src/actions/build-image/layers/private-keys.ts';
-import { walk } from '../../src/files/walk.ts';
-import { Prefilter } from '../../src/manifest/files/prefilter.ts';
-import { openSearchRoot } from '../../src/manifest/files/root.ts';
-import { type SearchLog, searchFiles } from '../../src/manifest/files/search.ts';
 import { Checkout } from '../actions/build-image/harness.ts';
-import { GitOpsHarness } from '../actions/open-gitops-PR/harness.ts';
-import { expectWithNote, onTestFinished } from '../jest-support.ts';
+import { onTestFinished } from '../jest-support.ts';
 
 /** Files and folders that can't be read, and names that aren't UTF-8: a sentence with the path, and only where the file matters. */
 
@@ -118,61 +112,5 @@ describe('in a layer', () => {
       code: 'source-unsupported',
       message: 'app/socket is neither a file, a folder nor a symbolic link.',
     });
-  });
-});
-
-const latin1 = (folder: string, name: string) => Buffer.from(`${folder}/${name}`, 'latin1');
-
-describe('in a tree of manifests', () => {
-  test('files, links and folders are listed with their bytes escaped, and folders are not searched', () => {
-    checkout.write('a.yaml', 'x');
-    writeFileSync(latin1(checkout.folder, 'caf\xe9.yaml'), 'x');
-    symlinkSync('a.yaml', latin1(checkout.folder, 'l\xefnk.yaml'));
-    mkdirSync(latin1(checkout.folder, 'd\xefr'));
-    writeFileSync(latin1(checkout.folder, 'd\xefr/b.yaml'), 'x');
-    writeFileSync(latin1(checkout.folder, 'unwanted\xe9.txt'), 'x');
-    const { files, links, undecodable } = walk(checkout.folder, (path) => path.endsWith('.yaml'));
-    expect(files).toStrictEqual(['a.yaml']);
-    expect(links).toStrictEqual([]);
-    expect(undecodable.map(({ shown }) => shown).sort()).toStrictEqual(['caf\\xe9.yaml', 'd\\xefr', 'l\\xefnk.yaml']);
-  });
-
-  test('a search for images skips them with a remark, and finds the others', () => {
-    checkout.write('shop.yaml', 'image: acme/shop:1');
-    writeFileSync(latin1(checkout.folder, 'caf\xe9.yaml'), 'image: acme/shop:1');
-    const log: SearchLog = { searched: 0, skipped: [] };
-    const scope = { root: openSearchRoot(checkout.folder, '.'), selects: () => true };
-    const found = [...searchFiles(scope, new Prefilter(['shop']), log)];
-    expect(found.map(({ file }) => file)).toStrictEqual(['shop.yaml']);
-    expect(log.skipped).toStrictEqual([
-      { file: 'caf\\xe9.yaml', line: 1, reason: 'has a name that is not UTF-8, so it is not searched' },
-    ]);
-  });
-});
-
-describe('in a checkout whose changes become a pull request', () => {
-  let harness: GitOpsHarness;
-  let folder: string;
-  beforeEach(async () => {
-    harness = await GitOpsHarness.open();
-    folder = join(harness.folder, 'gitops');
-    execFileSync('git', ['clone', '--quiet', harness.repository.git.dir, folder], { stdio: 'pipe' });
-  });
-  afterEach(() => harness.close());
-
-  const propose = (addPaths: string) =>
-    harness.run({ path: 'gitops', 'add-paths': addPaths, application: 'shop', environment: 'staging' });
-
-  test('a new file is an error if it is to be committed, and else it does not matter', async () => {
-    writeFileSync(latin1(folder, 'caf\xe9.yaml'), 'x');
-    const refused = await propose('**');
-    expect(refused.exitCode).toBe(1);
-    expect(refused.log).toContain('The name of caf\\xe9.yaml in the checkout is not UTF-8');
-    writeFileSync(join(folder, 'new.yaml'), 'a: 1\n');
-    const { exitCode, log } = await propose('new.yaml');
-    expectWithNote(exitCode, log).toBe(0);
-    writeFileSync(join(folder, '.git/info/exclude'), 'caf*\n');
-    const ignored = await propose('**');
-    expectWithNote(ignored.exitCode, ignored.log).toBe(0);
   });
 });

@@ -41,12 +41,11 @@ export function* searchFiles(
   prefilter: Prefilter,
   log: SearchLog,
 ): Generator<SearchedFile> {
-  const { files, strayLinks, undecodable } = walk(root.folder, selects);
+  const { files, strayLinks } = walk(root.folder, selects);
   const prefix = relative(root.top, root.folder).split(sep).join('/');
   const fromTop = (file: string) => (prefix === '' ? file : `${prefix}/${file}`);
   const skip = (file: string, reason: string) => log.skipped.push({ file: fromTop(file), line: 1, reason });
   for (const link of strayLinks) skip(link, 'is a symbolic link that leads out of the searched folder, or nowhere');
-  for (const { shown } of undecodable) skip(shown, 'has a name that is not UTF-8, so it is not searched');
   const reader = new FileReader();
   let total = 0;
   for (const file of files) {

@@ -2,7 +2,7 @@ import { type BigIntStats, existsSync, lstatSync, readFileSync, readlinkSync } f
 import { join } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { globs } from '../../../files/glob.ts';
-import { type UndecodablePath, walk } from '../../../files/walk.ts';
+import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
 import { type GitFolder, openGitFolder } from './git-folder.ts';
@@ -27,13 +27,9 @@ export function changesIn(root: string, committed: Committed, patterns: readonly
   const folder = openGitFolder(root);
   const index = folder.index();
   const isWanted = globs(patterns);
-  const everKnown = [...new Set([...committed.keys(), ...index.files.keys()])];
-  const { files, links, undecodable } = walk(root, () => true, mayHoldNewFiles(root, committed, folder));
+  const known = [...new Set([...committed.keys(), ...index.files.keys()])];
+  const { files, links } = walk(root, () => true, mayHoldNewFiles(root, committed, folder));
   const ignored = new IgnoredFiles(root, folder);
-  // A committed file whose name isn't UTF-8 is not found by its path, but that doesn't mean that it was removed.
-  const known = everKnown.filter((path) => !undecodable.some((other) => isAtOrBelow(path, other)));
-  const isNew = ({ path }: UndecodablePath) => !everKnown.some((one) => isAtOrBelow(one, { path }));
-  requireDecodable(undecodable.filter((one) => isNew(one) && isWanted(one.path) && !ignored.has(one.path)));
   const untracked = [...files, ...links].filter(
     (path) => !committed.has(path) && !index.files.has(path) && !ignored.has(path),
   );
@@ -42,20 +38,6 @@ export function changesIn(root: string, committed: Committed, patterns: readonly
   requireIgnoreFiles(root, index, known, added);
   const tracked = known.filter(isWanted).flatMap((path) => changeOf(path, { root, committed, index, folder }));
   return [...tracked, ...added.map((path) => ({ path, after: fileAt(join(root, path), folder, undefined) }))];
-}
-
-function isAtOrBelow(path: string, { path: folder }: Pick<UndecodablePath, 'path'>): boolean {
-  return path === folder || path.startsWith(`${folder}/`);
-}
-
-/** GitHub's API takes paths as JSON, which can't contain other bytes. */
-function requireDecodable([first]: readonly UndecodablePath[]): void {
-  if (first === undefined) return;
-  throw new ActionError({
-    code: 'file-name-not-utf8',
-    message: `The name of ${first.shown} in the checkout is not UTF-8, so it can't be committed.`,
-    remedy: 'Rename it, or leave it out of `add-paths`. \\x and two digits stand for a byte.',
-  });
 }
 
 /** Whether a folder may hold new files: it is neither another repository nor ignored. */
