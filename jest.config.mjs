@@ -22,6 +22,8 @@ export default {
   collectCoverageFrom: ['src/**/*.ts'],
   coverageProvider: 'v8',
   coverageReporters: ['text-summary', 'lcovonly'],
+  // What the unit tests covered when these numbers were set. Raise them, don't lower them.
+  coverageThreshold: { global: { statements: 97, branches: 93, functions: 97.5, lines: 97 } },
   reporters: ['<rootDir>/test/jest-progress.mjs', '<rootDir>/test/jest-closing-line.mjs'],
   testTimeout: 300_000,
   maxWorkers: 2,

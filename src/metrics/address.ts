@@ -1,4 +1,5 @@
 import { type InputType, InvalidInput } from '../core/input-types.ts';
+import { METRICS_PROVIDERS } from './providers/providers.ts';
 
 /**
  * The base URL of a metrics server.
@@ -15,8 +16,9 @@ export function serverAddress(credentialsHint: string): InputType<URL> {
       if (url.username !== '' || url.password !== '')
         throw new InvalidInput(`Remove the user name and password from it. ${credentialsHint}`);
       if (url.search !== '' || url.hash !== '') throw new InvalidInput("It can't have a query or a fragment.");
-      if (/\/api\/v1(\/|$)/.test(url.pathname))
-        throw new InvalidInput(`Leave out the path of the API: "${value.replace(/\/api\/v1.*$/, '')}".`);
+      for (const { apiPath } of Object.values(METRICS_PROVIDERS))
+        if (`${url.pathname}/`.includes(`${apiPath}/`))
+          throw new InvalidInput(`Leave out the path of the API: "${value.split(apiPath)[0]}".`);
       return url;
     },
   };

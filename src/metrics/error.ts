@@ -1,4 +1,4 @@
-/** What went wrong, as facts. What the user can do about it depends on the caller: only the caller knows where address and token came from. */
+/** What went wrong, as facts. The provider's `remedy` says what the user can do about it. */
 export type MetricsFailure =
   | { readonly code: 'metrics-unreachable'; readonly reason: 'connection' | 'certificate' | 'server-error' }
   | { readonly code: 'metrics-unauthorized'; readonly tokenSent: boolean }

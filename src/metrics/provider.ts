@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Http } from '../http/http.ts';
+import type { MetricsFailure } from './error.ts';
 
 /** The result of one query at one time. Missing data is a result of its own, never a zero. */
 export type Measurement =
@@ -35,8 +36,15 @@ export interface MetricsProviderPlugin {
   readonly describe: string;
   /** The query language, for the highlighting of queries in Markdown. */
   readonly language: string;
+  /** The path of its API. Users sometimes add it to the address by mistake. */
+  readonly apiPath: string;
   readonly open: (options: MetricsProviderOptions) => Promise<MetricsProvider>;
+  /** Says in whole sentences what the user can do about a failure. */
+  readonly remedy: (failure: MetricsFailure, names: OptionNames) => string;
 }
+
+/** What the user calls these options, with an article if it needs one. */
+export type OptionNames = Readonly<Record<'address' | 'token' | 'headers', string>>;
 
 export interface MetricsProviderOptions {
   readonly address: URL;

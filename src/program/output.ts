@@ -1,5 +1,6 @@
-/** The limit for output that is kept as a whole, in characters. A longer string than 2^29 would crash the process. */
-export const MAX_OUTPUT = 64 * 2 ** 20;
+import { StringDecoder } from 'node:string_decoder';
+import type { Output } from './result.ts';
+import type { LimitExceeded } from './termination.ts';
 
 /** How much of the end of a stream is kept, in characters. */
 const TAIL = 64 * 2 ** 10;
@@ -7,23 +8,83 @@ const TAIL = 64 * 2 ** 10;
 /** Longer lines are truncated, in characters. */
 const MAX_LINE = 256 * 2 ** 10;
 
-/** Keeps the output of a stream, or a part of it. */
-export interface OutputBuffer {
-  add(chunk: string): void;
-  text(): string;
+export interface OutputOptions {
+  /** How much of standard output is kept. */
+  readonly stdout: 'all' | 'end';
+  readonly stderr: 'all' | 'end';
+  /** The limit for what is kept of the streams that are kept as a whole, together, in characters. */
+  readonly limit: number;
+  /** Called with each line of both streams. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
-/** Keeps everything, and calls back when the output exceeds `limit`. */
-export function keepAll(limit: number, onOverflow: () => void): OutputBuffer {
-  let text = '';
-  return {
-    add(chunk) {
-      if (text.length > limit) return;
-      text += chunk;
-      if (text.length > limit) onOverflow();
-    },
-    text: () => text,
+export interface OutputCollector {
+  readonly add: Readonly<Record<'stdout' | 'stderr', (chunk: Buffer) => void>>;
+  /** Resolves once the output exceeds its limit. */
+  readonly overflow: Promise<LimitExceeded>;
+  /** The limit, if the output has exceeded it. */
+  overflowed(): LimitExceeded | undefined;
+  /** The size of all output so far, in bytes. */
+  received(): number;
+  /** What was kept. Call it once, at the end. */
+  texts(): Output;
+}
+
+/** Collects the output of a program. */
+export function collectOutput({ stdout, stderr, limit, onLine }: OutputOptions): OutputCollector {
+  const overflow = Promise.withResolvers<LimitExceeded>();
+  let overflowed: LimitExceeded | undefined;
+  let received = 0;
+  let kept = 0;
+  const keepAll = (): OutputBuffer => {
+    let text = '';
+    return {
+      add(chunk) {
+        if (overflowed !== undefined) return;
+        text += chunk;
+        kept += chunk.length;
+        if (kept <= limit) return;
+        overflowed = { kind: 'too-much-output', characters: limit };
+        overflow.resolve(overflowed);
+      },
+      text: () => text,
+    };
   };
+  const collect = (keep: 'all' | 'end') => {
+    const buffer = keep === 'all' ? keepAll() : keepEnd();
+    const lines = onLine && lineReader(onLine);
+    // A character may be split between two chunks.
+    const decoder = new StringDecoder('utf8');
+    const addText = (text: string) => {
+      buffer.add(text);
+      lines?.add(text);
+    };
+    return {
+      add(chunk: Buffer) {
+        received += chunk.length;
+        addText(decoder.write(chunk));
+      },
+      finish() {
+        addText(decoder.end());
+        lines?.end();
+        return buffer.text();
+      },
+    };
+  };
+  const [out, err] = [collect(stdout), collect(stderr)];
+  return {
+    add: { stdout: out.add, stderr: err.add },
+    overflow: overflow.promise,
+    overflowed: () => overflowed,
+    received: () => received,
+    texts: () => ({ stdout: out.finish(), stderr: err.finish() }),
+  };
+}
+
+/** Keeps a stream, or a part of it. */
+interface OutputBuffer {
+  add(text: string): void;
+  text(): string;
 }
 
 /** Keeps the end of the output. */

@@ -6,8 +6,9 @@ import { defined } from '../core/defined.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import { findProgram, isUsableFolder } from './find-program.ts';
+import { collectOutput } from './output.ts';
 import type { ProgramExit, ProgramResult } from './result.ts';
-import { type LimitExceeded, type RunLimits, terminate, waitForEnd } from './termination.ts';
+import { type RunLimits, terminate, waitForEnd } from './termination.ts';
 
 /** A short query to a program, such as its version. The program gets no secrets. */
 export interface ProbeRequest extends RunLimits {
@@ -21,7 +22,7 @@ export interface ProbeRequest extends RunLimits {
 const TIMEOUT = 30_000;
 /** How long output is read after the exit, in ms: a background process may keep it open. */
 const OUTPUT_DELAY = 1000;
-/** The limit for the output, in bytes. */
+/** The limit for the output, in characters. */
 const MAX_OUTPUT = 2 ** 20;
 
 /** The trimmed standard output of a program; `undefined` if the program is missing, fails, hangs or prints too much. */
@@ -47,14 +48,14 @@ export async function probe(request: ProbeRequest): Promise<ProgramResult> {
   if (path === undefined) return { kind: 'not-found' };
   if (cwd !== undefined && !(await isUsableFolder(cwd))) return { kind: 'no-folder', folder: cwd };
   const { exec } = await import('@actions/exec');
-  const output = collectOutput();
+  const output = collectOutput({ stdout: 'all', stderr: 'all', limit: MAX_OUTPUT });
   const options = {
     env: withoutSecrets(env),
     ...defined({ cwd }),
     silent: true,
     ignoreReturnCode: true,
     delay: OUTPUT_DELAY,
-    listeners: output.listeners,
+    listeners: output.add,
   };
   const { running, started, child } = captureProcess(() =>
     exec(`"${path.replaceAll('"', '\\"')}"`, [...args], options),
@@ -95,29 +96,6 @@ function captureProcess<T>(run: () => Promise<T>) {
   subscribe('child_process', onProcess);
   const running = calls.run(call, run).finally(() => unsubscribe('child_process', onProcess));
   return { running, started: started.promise, child: () => child };
-}
-
-function collectOutput() {
-  const overflow = Promise.withResolvers<LimitExceeded>();
-  let overflowed: LimitExceeded | undefined;
-  const kept: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] };
-  let size = 0;
-  const keep = (name: 'stdout' | 'stderr') => (chunk: Buffer) => {
-    size += chunk.length;
-    if (size <= MAX_OUTPUT) {
-      kept[name].push(chunk);
-      return;
-    }
-    overflowed = { kind: 'too-much-output', characters: MAX_OUTPUT };
-    overflow.resolve(overflowed);
-  };
-  const text = (name: 'stdout' | 'stderr') => Buffer.concat(kept[name]).toString('utf8');
-  return {
-    listeners: { stdout: keep('stdout'), stderr: keep('stderr') },
-    overflow: overflow.promise,
-    overflowed: () => overflowed,
-    texts: () => ({ stdout: text('stdout'), stderr: text('stderr') }),
-  };
 }
 
 /** The package returns `null`, against its types, if a signal terminated the program. */

@@ -5,9 +5,12 @@ import { systemClock } from '../core/clock.ts';
 import { messageOf } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import { findProgram, isUsableFolder } from './find-program.ts';
-import { keepAll, keepEnd, lineReader, MAX_OUTPUT, type OutputBuffer } from './output.ts';
-import type { NotStarted, Output, ProgramExit, ProgramResult } from './result.ts';
-import { drain, type LimitExceeded, type RunLimits, terminate, waitForEnd } from './termination.ts';
+import { collectOutput } from './output.ts';
+import type { NotStarted, ProgramExit, ProgramResult } from './result.ts';
+import { drain, type RunLimits, terminate, waitForEnd } from './termination.ts';
+
+/** The limit for output that is kept as a whole, in characters. A longer string than 2^29 would crash the process. */
+export const MAX_OUTPUT = 64 * 2 ** 20;
 
 export interface ProgramRequest extends RunLimits {
   readonly program: string;
@@ -42,7 +45,14 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramResult
 
   const exited = once(child, 'exit');
   const closed = once(child, 'close');
-  const output = collectOutput(child, request);
+  const output = collectOutput({
+    stdout: request.keep ?? 'all',
+    stderr: 'end',
+    limit: MAX_OUTPUT,
+    onLine: request.onLine,
+  });
+  child.stdout.on('data', output.add.stdout);
+  child.stderr.on('data', output.add.stderr);
   // A program that exits before it has read its input closes the pipe. Its exit code is what counts.
   child.stdin.on('error', () => {});
   child.stdin.end(request.input ?? '');
@@ -85,36 +95,6 @@ async function whyNotStarted(thrown: unknown, request: ProgramRequest): Promise<
   if (errno !== 'ENOENT' && errno !== 'ENOTDIR') return { kind: 'not-started', reason: messageOf(thrown) };
   if ((await findProgram(program, request)) === undefined) return { kind: 'not-found' };
   return { kind: 'not-started', reason: 'the interpreter in its first line does not exist' };
-}
-
-function collectOutput(child: Child, { onLine, keep }: ProgramRequest) {
-  const overflow = Promise.withResolvers<LimitExceeded>();
-  let overflowed: LimitExceeded | undefined;
-  const onOverflow = () => {
-    overflowed = { kind: 'too-much-output', characters: MAX_OUTPUT };
-    overflow.resolve(overflowed);
-  };
-  let received = 0;
-  const follow = (stream: Readable, buffer: OutputBuffer) => {
-    const lines = onLine && lineReader(onLine);
-    stream.setEncoding('utf8').on('data', (chunk: string) => {
-      received += chunk.length;
-      buffer.add(chunk);
-      lines?.add(chunk);
-    });
-    return () => {
-      lines?.end();
-      return buffer.text();
-    };
-  };
-  const stdout = follow(child.stdout, keep === 'end' ? keepEnd() : keepAll(MAX_OUTPUT, onOverflow));
-  const stderr = follow(child.stderr, keepEnd());
-  return {
-    overflow: overflow.promise,
-    overflowed: () => overflowed,
-    received: () => received,
-    texts: (): Output => ({ stdout: stdout(), stderr: stderr() }),
-  };
 }
 
 function exitOf({ exitCode, signalCode }: Child): ProgramExit {

@@ -3,52 +3,41 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import { beforeAll, describe, expect } from '@jest/globals';
 import { parseJson, stringAt } from '../../src/json/json.ts';
 import { expectWithNote } from '../jest-support.ts';
-import {
-  type DeliveryFixture,
-  headOfMain,
-  runningDigests,
-  startDelivery,
-  syncFromMain,
-} from './components/delivery-fixture.ts';
+import { deployFirstRelease, headOfMain, runningDigests, useDelivery } from './components/delivery-fixture.ts';
 import { dependentSteps } from './components/dependent-steps.ts';
-import { Harness } from './components/harness.ts';
 import { run } from './components/run.ts';
 import { breakShop, examples, useShortIntervals } from './components/shop.ts';
 import { copySuite, pinOf } from './components/suite-copy.ts';
 import { act } from './tools/modules.ts';
 import { program } from './tools/toolbox.ts';
 
-const harness = new Harness();
-let delivery: DeliveryFixture;
+const { harness, delivery } = useDelivery('workflows');
 /** Folder with a copy of this repository whose workflows don't use `$/`, which act doesn't know. */
 let suite: string;
 
 beforeAll(async () => {
-  delivery = await startDelivery(harness, 'workflows');
   suite = copySuite(harness.scratch('suite'));
   const monorepo = harness.scratch('monorepo');
   cpSync(join(examples, 'monorepo'), monorepo, { recursive: true });
   useShortIntervals(join(monorepo, 'shop', 'canary.yaml'));
-  delivery.github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
-  await delivery.shop.build({ version: '1.4', engine: 'layers' });
-  await syncFromMain(delivery);
-  await delivery.cluster.kubectl.waitForCondition('deployment/shop-canary', delivery.namespace, 'Available');
+  delivery().github.addRepository('acme/monorepo', { files: filesOf(monorepo) });
+  await deployFirstRelease(delivery());
+  await delivery().cluster.kubectl.waitForCondition('deployment/shop-canary', delivery().namespace, 'Available');
 });
-afterAll(() => harness.close());
 
 describe('build.yml and deploy.yml deliver a good commit to production and revert a bad one', () => {
   const step = dependentSteps();
   let good: Awaited<ReturnType<typeof pushAndRun>>;
   step('a good commit is built, merged and rolled out, and its canary passes', async () => {
-    const before = await headOfMain(delivery);
+    const before = await headOfMain(delivery());
     good = await pushAndRun('1.5.0');
     expectWithNote(good.code, good.log).toBe(0);
-    const digest = await delivery.shop.digestOf('1.5.0');
-    expect(await runningDigests(delivery, 'canary')).toStrictEqual([digest]);
-    expect(await headOfMain(delivery)).not.toBe(before);
+    const digest = await delivery().shop.digestOf('1.5.0');
+    expect(await runningDigests(delivery(), 'canary')).toStrictEqual([digest]);
+    expect(await headOfMain(delivery())).not.toBe(before);
     expect(statuses(good.records)).toStrictEqual(
       [
         ...['build-image', 'build-image'],
@@ -70,11 +59,11 @@ describe('build.yml and deploy.yml deliver a good commit to production and rever
       ['canary-gate', 'failure'],
       ['open-gitops-PR', 'success'],
     ]);
-    await delivery.argoCd.healthy(delivery.namespace, await headOfMain(delivery));
-    expect(await runningDigests(delivery, 'canary')).toStrictEqual([await delivery.shop.digestOf('1.5.0')]);
+    await delivery().argoCd.healthy(delivery().namespace, await headOfMain(delivery()));
+    expect(await runningDigests(delivery(), 'canary')).toStrictEqual([await delivery().shop.digestOf('1.5.0')]);
   });
   step('every request to GitHub was valid', async () => {
-    expect(delivery.github.violations).toStrictEqual([]);
+    expect(delivery().github.violations).toStrictEqual([]);
   });
 });
 
@@ -95,12 +84,12 @@ async function pushAndRun(version: string, change: (shop: string) => void = () =
 }
 
 function gitFolder(): string {
-  return dirname(delivery.gitUrl);
+  return dirname(delivery().gitUrl);
 }
 
 /** The workflow of a user of the suite. */
 function workflow(version: string): object {
-  const { shop, namespace, prometheus, argoCd } = delivery;
+  const { shop, namespace, prometheus, argoCd } = delivery();
   const build = (image: string, context: string, names: readonly string[]) => ({
     uses: 'acme/gitops-actions/.github/workflows/build.yml@v1',
     with: {
@@ -149,7 +138,7 @@ async function runWorkflow(checkout: string) {
   mkdirSync(artifacts);
   const fakeAction = (name: string) =>
     `actions/${name}@${pinOf(name)}=${join(import.meta.dirname, 'fake-actions', name)}`;
-  const env = { ...delivery.github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
+  const env = { ...delivery().github.env, E2E_GIT_URL: gitFolder(), E2E_ARTIFACTS: artifacts };
   const child = spawn(
     program(act, 'act'),
     [
@@ -167,9 +156,9 @@ async function runWorkflow(checkout: string) {
         ...process.env,
         PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
         HOME: folder,
-        GITHUB_TOKEN: delivery.token,
-        GITOPS_TOKEN: delivery.token,
-        KUBECONFIG: readFileSync(delivery.cluster.kubeconfig, 'utf8'),
+        GITHUB_TOKEN: delivery().token,
+        GITOPS_TOKEN: delivery().token,
+        KUBECONFIG: readFileSync(delivery().cluster.kubeconfig, 'utf8'),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },

@@ -2,7 +2,7 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fileMapping } from '../../src/actions/build-image/input-types.ts';
+import { fileMapping } from '../../src/actions/build-image/input-types/file-mapping.ts';
 import { collectEntries } from '../../src/actions/build-image/layers/collect.ts';
 import { PrivateKeyGuard, PrivateKeySearch } from '../../src/actions/build-image/layers/private-keys.ts';
 import type { Env } from '../../src/core/inputs.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { fileMapping } from '../../src/actions/build-image/input-types.ts';
+import { fileMapping } from '../../src/actions/build-image/input-types/file-mapping.ts';
 import { collectEntries } from '../../src/actions/build-image/layers/collect.ts';
 import { PrivateKeyGuard } from '../../src/actions/build-image/layers/private-keys.ts';
 import { Checkout } from '../actions/build-image/harness.ts';

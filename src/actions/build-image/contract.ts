@@ -4,7 +4,13 @@ import { platform } from '../../image/platform.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
 import { ENGINE_NAMES, engineEntry } from './engines/engines.ts';
-import { baseImage, commandLine, fileMapping, imageName, keyValue, port, registryHost } from './input-types.ts';
+import { baseImage } from './input-types/base-image.ts';
+import { commandLine } from './input-types/command-line.ts';
+import { fileMapping } from './input-types/file-mapping.ts';
+import { imageName } from './input-types/image-name.ts';
+import { keyValue } from './input-types/key-value.ts';
+import { port } from './input-types/port.ts';
+import { registryHost } from './input-types/registry-host.ts';
 import { tagRule } from './tags/rule.ts';
 import { TAG_TYPE_NAMES } from './tags/types.ts';
 

@@ -1,7 +1,8 @@
 import type { InputValues } from '../../core/contract.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import { formatPlatform, platformProblem } from '../../image/platform.ts';
-import { requireCertificates } from './certificates.ts';
+import { registryOf } from '../../image/registry/registries.ts';
+import { requireCertificates } from './checks/require-certificates.ts';
 import type { contract } from './contract.ts';
 import { type EngineEntry, engineEntry } from './engines/engines.ts';
 
@@ -13,13 +14,13 @@ export function buildsFrom({ engine, files, base }: BuildInputs): EngineEntry['b
   return files.length > 0 || base !== undefined ? 'files' : 'Dockerfile';
 }
 
-/** Refuses inputs that contradict each other. @throws ActionError `input-invalid` */
-export function requireConsistentInputs(inputs: BuildInputs, registries: readonly string[]): void {
+/** Checks across inputs. @throws ActionError `input-invalid` */
+export function requireValidBuildInputs(inputs: BuildInputs): void {
   if (buildsFrom(inputs) === 'files') {
     requireNoDockerfileInputs(inputs);
     requireFilesAndBase(inputs);
   } else requireNoFilesInputs(inputs);
-  requireWholeLogin(inputs, registries);
+  requireWholeLogin(inputs);
   requireDistinctPlatforms(inputs);
   requireCertificates(inputs.registryCa);
   requireNoVisiblePassword(inputs);
@@ -73,7 +74,8 @@ function requireFilesAndBase({ base, files, workdir, engine, platforms }: BuildI
     throw invalidInput('workdir', `takes an absolute path, but got "${workdir}".`, [`Did you mean "/${workdir}"?`]);
 }
 
-function requireWholeLogin({ registryUsername, registryPassword }: BuildInputs, registries: readonly string[]): void {
+function requireWholeLogin({ image, registryUsername, registryPassword }: BuildInputs): void {
+  const registries = [...new Set(image.map(registryOf))];
   if (registryPassword !== undefined && registryUsername === undefined)
     throw invalidInput('registry-username', 'is missing, but `registry-password` is given.', [
       'Give both, or neither.',

@@ -4,11 +4,13 @@ import { invalidInput } from '../../core/inputs.ts';
 import { conflictingBumps } from '../../manifest/bump/image-bump.ts';
 import type { contract } from './contract.ts';
 
+export type BumpInputs = InputValues<typeof contract>;
+
 /**
  * Checks that the inputs fit together.
  * @throws ActionError `input-missing` or `input-invalid`.
  */
-export function requireConsistent({ mode, image, expect, compareWith }: InputValues<typeof contract>): void {
+export function requireValidBumpInputs({ mode, image, expect, compareWith }: BumpInputs): void {
   const changesNothing = `\`mode: ${mode}\` changes nothing`;
   if (mode === 'bump' && image.length === 0)
     throw new ActionError({

@@ -1,15 +1,15 @@
-import type { InputValues } from '../../core/contract.ts';
+import { replaceRemedies } from '../../core/replace-remedies.ts';
 import type { BumpRules } from '../../manifest/bump/bump-result.ts';
 import { openSearchRoot } from '../../manifest/files/root.ts';
 import type { SearchScope } from '../../manifest/files/search.ts';
 import { fileSelector } from '../../manifest/files/select-files.ts';
 import type { FieldQuery } from '../../manifest/finders/field-query.ts';
-import type { contract } from './contract.ts';
+import type { BumpInputs } from './inputs.ts';
 import { requirePathsMatch } from './paths-match.ts';
-import { withInputRemedies } from './remedies/search-errors.ts';
+import { searchRemedies } from './remedies/search-errors.ts';
 
 /** What this run will do, derived from the inputs before any manifest is read. */
-export type RunPlan = BumpPlan | InspectPlan | ComparePlan;
+export type BumpPlan = ChangePlan | InspectPlan | ComparePlan;
 
 /** A folder that is searched. */
 export interface FolderSearch {
@@ -20,7 +20,7 @@ export interface FolderSearch {
   readonly paths: readonly string[];
 }
 
-export interface BumpPlan {
+export interface ChangePlan {
   readonly mode: 'bump';
   readonly search: FolderSearch;
   readonly rules: BumpRules;
@@ -38,13 +38,14 @@ export interface InspectPlan {
 
 export interface ComparePlan {
   readonly mode: 'compare';
-  readonly here: FolderSearch;
-  readonly there: FolderSearch;
+  /** The two folders, in the order of the report. */
+  readonly first: FolderSearch;
+  readonly second: FolderSearch;
   readonly fields: FieldQuery;
 }
 
 /** @throws ActionError `root-not-found`, `input-invalid`. */
-export async function planRun(inputs: InputValues<typeof contract>, cwd: string): Promise<RunPlan> {
+export async function planBump(inputs: BumpInputs, cwd: string): Promise<BumpPlan> {
   const { mode, image, paths, kinds, pin, aliases, create, newerOnly, expect, ifUnmatched, dryRun } = inputs;
   const fields = { kinds, named: inputs.fields, embedded: inputs.embedded };
   const search = await openFolder(inputs.root, 'root', paths, cwd);
@@ -58,9 +59,9 @@ export async function planRun(inputs: InputValues<typeof contract>, cwd: string)
     requirePathsMatch(paths, [search.scope.root]);
     return { mode, search, fields };
   }
-  const there = await openFolder(inputs.compareWith ?? '', 'compare-with', paths, cwd);
-  requirePathsMatch(paths, [search.scope.root, there.scope.root]);
-  return { mode, here: search, there, fields };
+  const second = await openFolder(inputs.compareWith ?? '', 'compare-with', paths, cwd);
+  requirePathsMatch(paths, [search.scope.root, second.scope.root]);
+  return { mode, first: search, second, fields };
 }
 
 async function openFolder(
@@ -69,6 +70,6 @@ async function openFolder(
   paths: readonly string[],
   cwd: string,
 ): Promise<FolderSearch> {
-  const root = await withInputRemedies(() => openSearchRoot(cwd, folder), input);
+  const root = await replaceRemedies(searchRemedies(input), () => openSearchRoot(cwd, folder));
   return { folder, paths, scope: { root, selects: fileSelector(paths) } };
 }

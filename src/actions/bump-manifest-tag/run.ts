@@ -1,3 +1,4 @@
+import { replaceRemedies } from '../../core/replace-remedies.ts';
 import type { Context, Run } from '../../entry/context.ts';
 import { bumpManifests } from '../../manifest/bump/bump-manifests.ts';
 import { compareFields } from '../../manifest/inspect/compare-fields.ts';
@@ -7,23 +8,23 @@ import { requireEditable } from './checks/require-editable.ts';
 import { requireMatched } from './checks/require-matched.ts';
 import type { contract } from './contract.ts';
 import { writeUnlessDryRun } from './dry-run.ts';
-import { requireConsistent } from './inputs.ts';
-import { type BumpPlan, type ComparePlan, type InspectPlan, planRun } from './plan.ts';
-import { withInputRemedies } from './remedies/search-errors.ts';
+import { requireValidBumpInputs } from './inputs.ts';
+import { type ChangePlan, type ComparePlan, type InspectPlan, planBump } from './plan.ts';
+import { searchRemedies } from './remedies/search-errors.ts';
 import { reportBump } from './report/bump.ts';
 import { reportComparison } from './report/comparison.ts';
 import { reportInspection } from './report/inspection.ts';
-import { logBumpPlan } from './report/log.ts';
+import { logChangePlan } from './report/log.ts';
 import { noOutputs } from './report/outputs.ts';
 
 type ActionContext = Context<typeof contract>;
 
 /** Changes the image fields of manifests, lists them, or compares those of two folders. */
 export const run: Run<typeof contract> = async (context) => {
-  requireConsistent(context.inputs);
+  requireValidBumpInputs(context.inputs);
   context.report.set(noOutputs);
-  const plan = await planRun(context.inputs, context.cwd);
-  await withInputRemedies(async () => {
+  const plan = await planBump(context.inputs, context.cwd);
+  await replaceRemedies(searchRemedies('root'), async () => {
     if (plan.mode === 'bump') await bump(plan, context);
     else if (plan.mode === 'inspect') await inspect(plan, context);
     else await compare(plan, context);
@@ -31,9 +32,9 @@ export const run: Run<typeof contract> = async (context) => {
 };
 
 /** Changes every field that names one of the images. If one of them can't be changed, none is. */
-async function bump(plan: BumpPlan, context: ActionContext): Promise<void> {
+async function bump(plan: ChangePlan, context: ActionContext): Promise<void> {
   const { log, signal } = context;
-  logBumpPlan(log, plan);
+  logChangePlan(log, plan);
   const result = await bumpManifests(plan.search.scope, plan.rules, signal);
   requireEditable(result);
   const warnings = await requireMatched(result, plan, log, signal);
@@ -50,8 +51,8 @@ async function inspect({ search, fields }: InspectPlan, context: ActionContext):
 
 /** Compares the images of two folders. */
 async function compare(plan: ComparePlan, context: ActionContext): Promise<void> {
-  const here = await inspectManifests(plan.here.scope, plan.fields, context.signal);
-  const there = await inspectManifests(plan.there.scope, plan.fields, context.signal);
-  const differences = compareFields(here.fields, there.fields);
-  await reportComparison({ here, there, differences }, plan, context);
+  const first = await inspectManifests(plan.first.scope, plan.fields, context.signal);
+  const second = await inspectManifests(plan.second.scope, plan.fields, context.signal);
+  const differences = compareFields(first.fields, second.fields);
+  await reportComparison({ first, second, differences }, plan, context);
 }

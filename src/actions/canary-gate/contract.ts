@@ -4,7 +4,7 @@ import { describePlugins, pluginNames } from '../../core/plugins.ts';
 import { serverAddress } from '../../metrics/address.ts';
 import { requestHeader } from '../../metrics/headers.ts';
 import { METRICS_PROVIDERS } from '../../metrics/providers/providers.ts';
-import { dateTime } from './date-time.ts';
+import { dateTime } from './input-types/date-time.ts';
 import { JUDGES } from './judges/judges.ts';
 
 export const contract = defineContract({

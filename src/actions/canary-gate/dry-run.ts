@@ -1,23 +1,22 @@
 import { counted } from '../../core/counted.ts';
 import { code, details, escapeMarkdown, table } from '../../core/markdown.ts';
-import { METRICS_PROVIDERS } from '../../metrics/providers/providers.ts';
-import type { GateInputs } from './inputs.ts';
 import { formatValue } from './metric/format.ts';
-import { ARMS, type Metric } from './metric/metric.ts';
+import { ARMS } from './metric/metric.ts';
+import type { GatePlan } from './plan.ts';
 import type { QueryPair } from './queries/fill-queries.ts';
 import type { QueryResult } from './queries/try-queries.ts';
 import { queryList } from './report/queries.ts';
 import { missingReason } from './samples/samples.ts';
 
 interface DryRunFindings {
-  readonly inputs: GateInputs;
-  readonly metrics: readonly Metric[];
+  readonly plan: GatePlan;
   readonly results: readonly QueryResult[];
   readonly queries: ReadonlyMap<string, QueryPair>;
 }
 
 /** The job summary of a dry run: what each query returns now, so that a config can be reviewed before it decides anything. */
-export function renderDryRun({ inputs, metrics, results, queries }: DryRunFindings): string {
+export function renderDryRun({ plan, results, queries }: DryRunFindings): string {
+  const { metrics } = plan;
   const arms = ARMS.filter((arm) => results.some((result) => result.arm === arm));
   const rows = metrics.map((metric) => [
     escapeMarkdown(metric.name),
@@ -38,6 +37,6 @@ export function renderDryRun({ inputs, metrics, results, queries }: DryRunFindin
     '### canary-gate: dry run',
     `${counted(metrics.length, 'metric')} checked, nothing decided.${advice}`,
     table(['metric', ...arms], rows),
-    details('Queries as run', queryList(queries, METRICS_PROVIDERS[inputs.provider].language)),
+    details('Queries as run', queryList(queries, plan.provider.plugin.language)),
   ].join('\n\n');
 }

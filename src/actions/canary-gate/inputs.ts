@@ -4,11 +4,16 @@ import { invalidInput } from '../../core/inputs.ts';
 import type { contract } from './contract.ts';
 import { JUDGES } from './judges/judges.ts';
 
-/** What the contract can't check because it concerns several inputs. All of these throw `input-invalid`. */
-
 export type GateInputs = InputValues<typeof contract>;
 
-export function requireConsistentScores({ passScore, marginalScore, failOn }: GateInputs): void {
+/** Checks across inputs. The plan checks the time range. @throws ActionError `input-invalid` */
+export function requireValidGateInputs(inputs: GateInputs): void {
+  requireConsistentScores(inputs);
+  requireInterval(inputs);
+  if (inputs.mode === 'live') requireNoPastRange(inputs);
+}
+
+function requireConsistentScores({ passScore, marginalScore, failOn }: GateInputs): void {
   if (marginalScore > passScore)
     throw invalidInput('marginal-score', `is ${marginalScore}, above \`pass-score\` (${passScore}).`, [
       'A marginal canary has a lower score than a passing one.',
@@ -17,19 +22,19 @@ export function requireConsistentScores({ passScore, marginalScore, failOn }: Ga
     throw invalidInput('fail-on', 'contains `none` and other verdicts.', ['Give `none` alone, or leave it out.']);
 }
 
-export function requireInterval({ interval }: GateInputs): void {
+function requireInterval({ interval }: GateInputs): void {
   if (interval < 1000)
     throw invalidInput('interval', `is ${formatDuration(interval)}.`, ['Take samples at most once a second.']);
 }
 
 /** `start` and `end` don't apply to live sampling. */
-export function requireNoPastRange({ start, end }: GateInputs): void {
+function requireNoPastRange({ start, end }: GateInputs): void {
   for (const [name, value] of Object.entries({ start, end }))
     if (value !== undefined)
       throw invalidInput(name, 'applies only to the past.', ['Set `mode: retrospective`, or leave it out.']);
 }
 
-/** The range of the past that the inputs give, in ms since the epoch. */
+/** The range of the past that the inputs give, in ms since the epoch. @throws ActionError `input-invalid` */
 export function requirePastRange(
   { start, end, duration }: GateInputs,
   now: number,
@@ -50,7 +55,7 @@ export function requirePastRange(
   return { start, end: last };
 }
 
-/** The number of sample rounds in a time, if it's enough for the judge. @param time in ms */
+/** The number of sample rounds in a time. @param time in ms. @throws ActionError `input-invalid` if the judge needs more */
 export function requireEnoughRounds(inputs: GateInputs, time: number): number {
   const { interval, duration, minSamples, end } = inputs;
   const { usesMinSamples } = JUDGES[inputs.judge];

@@ -4,7 +4,11 @@ import { glob } from '../../files/glob.ts';
 import { repositoryName } from '../../github/repository/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { manifestChanges } from '../../manifest/changes/file-change.ts';
-import { branchName, commitSha, login, namePart, revertTarget } from './input-types.ts';
+import { branchName } from './input-types/branch-name.ts';
+import { commitSha } from './input-types/commit-sha.ts';
+import { login } from './input-types/login.ts';
+import { namePart } from './input-types/name-part.ts';
+import { revertTarget } from './input-types/revert-target.ts';
 
 export const contract = defineContract({
   name: 'open-gitops-PR',

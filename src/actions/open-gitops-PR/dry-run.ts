@@ -1,58 +1,53 @@
 import { counted } from '../../core/counted.ts';
-import { retryOnConflict } from './attempts.ts';
-import { operationName } from './operations.ts';
-import { type BasePlan, type PullRequestPlan, planForBase, planPullRequest } from './plan.ts';
+import { newMemory } from './delivery/attempt-memory.ts';
+import { retryOnConflict } from './delivery/attempts.ts';
+import { type AttemptPlan, planAttempt, planForBase } from './delivery/plan-attempt.ts';
+import type { BaseCommitPlan, ProposalPlan, PullRequestPlan } from './plan.ts';
 import { logChange } from './report/log.ts';
 import type { DeliveryResult } from './report/result.ts';
-import type { GitOpsSession } from './session.ts';
-import type { DeliveryTask } from './task.ts';
 
-/** Plans the delivery and reports the plan. Nothing is written. */
-export async function dryRun(session: GitOpsSession, task: DeliveryTask): Promise<DeliveryResult> {
-  const { report, inputs, branch } = session;
+/** Plans one attempt and reports what it would do. Nothing is written. */
+export async function dryRun(plan: PullRequestPlan): Promise<DeliveryResult> {
+  const { report, branch } = plan.session;
   report.set({ branch });
-  const outcome =
-    inputs.mode === 'commit'
-      ? announceCommit(session, await retryOnConflict(session, () => planForBase(session, task)))
-      : announcePullRequest(session, await retryOnConflict(session, () => planPullRequest(session, task)));
-  const { desired, pull, head } = outcome;
+  const outcome = plan.kind === 'commit' ? await announceCommit(plan) : await announcePullRequest(plan);
+  const { desired, pull } = outcome;
   report.set({ merged: pull?.merged || desired.edits.length === 0, mergeCommitSha: pull?.mergeCommit });
-  return {
-    operation: operationName(task.operations),
-    desired,
-    wording: task.wording(desired),
-    pull,
-    head,
-    dryRun: true,
-  };
+  return { operation: 'none', ...outcome, wording: plan.wording(desired), dryRun: true };
 }
 
 type Outcome = Pick<DeliveryResult, 'desired' | 'pull' | 'head'>;
 
-function announceCommit(session: GitOpsSession, { desired }: BasePlan): Outcome {
+async function announceCommit(plan: BaseCommitPlan): Promise<Outcome> {
+  const { session, bumps } = plan;
+  const { desired } = await retryOnConflict(session, () => planForBase(plan));
   if (desired.edits.length > 0) {
-    logChange(session, desired);
+    logChange(session, desired, bumps);
     session.log.info(`  Would commit ${counted(desired.edits.length, 'file')} to ${session.base}`);
   }
   return { desired, pull: undefined, head: undefined };
 }
 
-function announcePullRequest(session: GitOpsSession, plan: PullRequestPlan): Outcome {
-  const { log, report, base, branch } = session;
-  const [pull, head] = expected(plan);
+async function announcePullRequest(plan: ProposalPlan): Promise<Outcome> {
+  const { log, report, base, branch } = plan.session;
+  const memory = newMemory(plan);
+  const attempt = await retryOnConflict(plan.session, () => planAttempt(plan, memory));
+  const [pull, head] = expected(attempt);
   report.set({ headSha: head, number: pull?.number, url: pull?.url });
-  if (plan.kind === 'propose') {
-    log.info(plan.commit.kind === 'none' ? `  ${branch} has the change already` : `  Would commit to ${branch}`);
+  if (attempt.kind === 'propose') {
+    log.info(attempt.commit.kind === 'none' ? `  ${branch} has the change already` : `  Would commit to ${branch}`);
     log.info(pull ? `  Would update #${pull.number} if it differs` : '  Would open a pull request');
   } else {
-    if (plan.warning !== undefined) log.warning(plan.warning);
-    if (plan.close) log.info(`  Would close #${plan.close.pull.number}: ${base} has the change already`);
+    if (attempt.warning !== undefined) log.warning(attempt.warning);
+    if (attempt.close) log.info(`  Would close #${attempt.close.pull.number}: ${base} has the change already`);
   }
-  return { desired: plan.desired, pull, head };
+  return { desired: attempt.desired, pull, head };
 }
 
-/** The pull request and the head that a plan is about. */
-function expected(plan: PullRequestPlan) {
-  if (plan.kind === 'propose') return [plan.open, plan.head] as const;
-  return plan.close ? ([plan.close.pull, plan.close.pull.head] as const) : ([plan.pull, plan.head] as const);
+/** The pull request and the head that an attempt is about. */
+function expected(attempt: AttemptPlan) {
+  if (attempt.kind === 'propose') return [attempt.open, attempt.head] as const;
+  return attempt.close
+    ? ([attempt.close.pull, attempt.close.pull.head] as const)
+    : ([attempt.pull, attempt.head] as const);
 }

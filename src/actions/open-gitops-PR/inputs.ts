@@ -3,10 +3,10 @@ import { invalidInput } from '../../core/inputs.ts';
 import type { Context } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
 
-export type GitOpsInputs = Context<typeof contract>['inputs'];
+export type PullRequestInputs = Context<typeof contract>['inputs'];
 
 /** Checks inputs that exclude or need each other. @throws ActionError `input-invalid`, `input-missing` */
-export function requireValidGitOpsInputs(inputs: GitOpsInputs): void {
+export function requireValidPullRequestInputs(inputs: PullRequestInputs): void {
   requireOneSource(inputs);
   if (inputs.path !== undefined && inputs.addPaths.length === 0)
     throw missing('add-paths', 'it says which files of `path` count', 'add-paths: staging/**');
@@ -28,7 +28,7 @@ export function requireValidGitOpsInputs(inputs: GitOpsInputs): void {
 }
 
 /** Exactly one input may say what to change. */
-function requireOneSource(inputs: GitOpsInputs): void {
+function requireOneSource(inputs: PullRequestInputs): void {
   const sources = [inputs.changes, inputs.path].filter((source) => source !== undefined).length;
   if (inputs.mode === 'revert') {
     if (inputs.revert === undefined)
@@ -44,7 +44,7 @@ function requireOneSource(inputs: GitOpsInputs): void {
   if (sources > 1) throw invalidInput('path', 'is given together with `changes`.', ['Give only one of them.']);
 }
 
-function requireMergeInputs({ mode, merge, draft }: GitOpsInputs): void {
+function requireMergeInputs({ mode, merge, draft }: PullRequestInputs): void {
   if (mode === 'commit' && (merge !== 'none' || draft))
     throw invalidInput('mode', 'is commit, which opens no pull request.', ['Leave `merge` and `draft` out.']);
   if (draft && merge !== 'none')
@@ -54,7 +54,7 @@ function requireMergeInputs({ mode, merge, draft }: GitOpsInputs): void {
 }
 
 /** Only this run can hold a merge to what was approved, and only if it keeps the approved commits. */
-function requireApprovalInputs({ approvedHead, mode, merge, onForeignCommits }: GitOpsInputs): void {
+function requireApprovalInputs({ approvedHead, mode, merge, onForeignCommits }: PullRequestInputs): void {
   if (approvedHead === undefined) return;
   const given = (name: string, value: string) => `is given, but \`${name}\` is ${value}`;
   if (mode === 'commit')
@@ -69,7 +69,7 @@ function requireApprovalInputs({ approvedHead, mode, merge, onForeignCommits }: 
     ]);
 }
 
-function requireCredentials({ appId, privateKey, token }: GitOpsInputs): void {
+function requireCredentials({ appId, privateKey, token }: PullRequestInputs): void {
   if ((appId === undefined) !== (privateKey === undefined)) {
     const [absent, present] = appId === undefined ? ['app-id', 'private-key'] : ['private-key', 'app-id'];
     throw missing(absent, `\`${present}\` needs it`, `${absent}: …`);

@@ -1,105 +1,94 @@
-import type { PullRequest } from '../../github/pull-requests/pull-requests.ts';
-import { findApprovedMerge, requireApprovedChange, requireApprovedHead } from './approval/require-approved.ts';
-import { readBaseHead } from './branch/base-head.ts';
-import { type ObservedBranch, observeBranch } from './branch/branch-state.ts';
-import { type PlannedCommit, planCommit } from './branch/plan-commit.ts';
-import { type DesiredState, snapshotOf } from './change/desired-state.ts';
-import { findMergedPull } from './change/find-merged-pull.ts';
-import { splitMarker } from './pull/marker.ts';
-import { logChange } from './report/log.ts';
-import type { GitOpsSession } from './session.ts';
-import type { DeliveryTask } from './task.ts';
+import type { Env } from '../../core/inputs.ts';
+import { repositoryUrl } from '../../core/workflow-run.ts';
+import type { Context } from '../../entry/context.ts';
+import { commitUrl } from '../../github/pages.ts';
+import type { ImageReference } from '../../image/reference.ts';
+import type { FileChange } from '../../manifest/changes/file-change.ts';
+import type { ForeignCommitPolicy } from './branch/plan-commit.ts';
+import { reapplyBumps } from './change/bumped-manifests.ts';
+import type { ChangeSource, DesiredState } from './change/desired-state.ts';
+import { findMergedChange, type MergedChange, revertChange } from './change/revert.ts';
+import { changedFiles } from './checkout/changed-files.ts';
+import type { contract } from './contract.ts';
+import type { PullRequestInputs } from './inputs.ts';
+import type { MergeOptions } from './pull/merge-options.ts';
+import type { PullRequestOptions } from './pull/pull-request.ts';
+import { logRoute } from './report/log.ts';
+import { openSession } from './session/open-session.ts';
+import type { GitOpsSession } from './session/session.ts';
+import { type SourceCommit, type Wording, wordingOf } from './wording/wording.ts';
 
-/** What the base needs. Making a plan only reads: nothing on GitHub has changed yet. */
-export interface BasePlan {
-  readonly baseHead: string;
-  readonly desired: DesiredState;
+/** What this run will do. What base, branch and pull request need for it is planned later, anew by each attempt. */
+export type PullRequestPlan = ProposalPlan | BaseCommitPlan;
+
+interface DeliveryPlan {
+  readonly session: GitOpsSession;
+  readonly source: ChangeSource;
+  /** The changes of bump-manifest-tag, if they are the source; else empty. */
+  readonly bumps: readonly FileChange[];
+  readonly wording: (desired: DesiredState) => Wording;
+  readonly dryRun: boolean;
 }
 
-/** The base needs the change, so a pull request proposes it. */
-export interface ProposalPlan extends BasePlan {
-  readonly kind: 'propose';
-  readonly commit: PlannedCommit;
-  /** The open pull request of the branch; `undefined` if one must be opened. */
-  readonly open: PullRequest | undefined;
-  /** The current head of the branch; `undefined` if the branch doesn't exist yet. */
-  readonly head: string | undefined;
-  /** The branch keeps commits of others. */
-  readonly foreign: boolean;
+/** A pull request proposes the change. */
+export interface ProposalPlan extends DeliveryPlan {
+  readonly kind: 'pull-request';
+  readonly pullRequest: PullRequestOptions;
+  readonly merge: MergeOptions;
+  /** The only head that may be merged; `undefined` if no approval is required. */
+  readonly approvedHead: string | undefined;
+  readonly onForeignCommits: ForeignCommitPolicy;
+  /**
+   * If there are no changes: the outputs name a merged pull request that introduced one of these images, or the newest one if the list is
+   * empty.
+   */
+  readonly imagesInBase: readonly ImageReference[] | undefined;
 }
 
-/** The base has the change already. An open pull request for it is closed, unless it holds something else. */
-export interface InBasePlan extends BasePlan {
-  readonly kind: 'in-base';
-  /** The pull request that merged the change, or the open one that must stay open. */
-  readonly pull: PullRequest | undefined;
-  readonly head: string | undefined;
-  readonly foreign: boolean;
-  /** Why an open pull request stays open. */
-  readonly warning?: string;
-  /** The open pull request to close, and the head of its branch, which is deleted. */
-  readonly close?: { readonly pull: PullRequest; readonly head: string };
+/** The change is committed straight onto the base. */
+export interface BaseCommitPlan extends DeliveryPlan {
+  readonly kind: 'commit';
 }
 
-export type PullRequestPlan = ProposalPlan | InBasePlan;
-
-export async function planForBase(session: GitOpsSession, task: DeliveryTask): Promise<BasePlan> {
-  const baseHead = await readBaseHead(session);
-  return { baseHead, desired: await task.source(snapshotOf(session.github, session.repository, baseHead)) };
+/** Connects to GitHub, and finds out where the change comes from. Only reads. */
+export async function planPullRequest({ inputs, ...runtime }: Context<typeof contract>): Promise<PullRequestPlan> {
+  const session = await openSession(inputs, runtime);
+  logRoute(session);
+  const { application, environment, changes, title, body, commitMessage, revert, dryRun } = inputs;
+  const reverted =
+    revert === undefined ? undefined : await findMergedChange(session.github, session.repository, revert);
+  const source = changeSource(inputs, session, reverted);
+  const commit = sourceCommit(session.env);
+  const wording = ({ edits }: DesiredState) =>
+    wordingOf({ application, environment, changes, title, body, commitMessage, edits, reverted, source: commit });
+  const delivery: DeliveryPlan = { session, source, bumps: changes ?? [], wording, dryRun };
+  if (inputs.mode === 'commit') return { kind: 'commit', ...delivery };
+  const { draft, labels, assignees, reviewers, teamReviewers: teams, onForeignCommits, approvedHead } = inputs;
+  const { merge, mergeMethod: method, wait, timeout } = inputs;
+  return {
+    kind: 'pull-request',
+    ...delivery,
+    pullRequest: { draft, labels, assignees, reviewers, teams },
+    merge: { by: merge, method, wait: wait === 'merged', timeout },
+    approvedHead,
+    onForeignCommits,
+    imagesInBase: changes?.length === 0 ? inputs.image : undefined,
+  };
 }
 
-/** @throws ActionError if the branch is not as approved, or holds commits of others that `on-foreign-commits` refuses. */
-export async function planPullRequest(session: GitOpsSession, task: DeliveryTask): Promise<PullRequestPlan> {
-  const basePlan = await planForBase(session, task);
-  const branch = await observeBranch(session, basePlan.baseHead);
-  return basePlan.desired.edits.length === 0
-    ? planInBase(session, task, basePlan, branch)
-    : planProposal(session, task, basePlan, branch);
+function changeSource(
+  { path, addPaths, changes = [] }: PullRequestInputs,
+  { github, repository, base, cwd }: GitOpsSession,
+  reverted: MergedChange | undefined,
+): ChangeSource {
+  if (reverted) return revertChange(github, repository, reverted, base);
+  if (path === undefined) return reapplyBumps(changes, base);
+  return changedFiles(github, repository, { path, addPaths }, cwd);
 }
 
-async function planProposal(
-  session: GitOpsSession,
-  task: DeliveryTask,
-  { baseHead, desired }: BasePlan,
-  branch: ObservedBranch,
-): Promise<ProposalPlan> {
-  const { state, open, pulls } = branch;
-  if (task.approvedHeads) requireApprovedHead(session, branch, task.approvedHeads);
-  if (task.loggedFingerprint !== desired.fingerprint) logChange(session, desired);
-  task.loggedFingerprint = desired.fingerprint;
-  // A head that was merged and then reverted isn't proposed again: each approval is for one head.
-  const wasMerged = state.kind !== 'absent' && pulls.some(({ merged, head }) => merged && head === state.head);
-  const mustBeUpToDate = task.mustBeUpToDate || wasMerged;
-  const commit = await planCommit(session, { state, baseHead, desired, mustBeUpToDate });
-  if (commit.kind === 'commit') requireApprovedChange(session, state, baseHead, task.approvedHeads);
-  const foreign = state.kind === 'foreign' && session.inputs.onForeignCommits !== 'replace';
-  const head = state.kind === 'absent' ? undefined : state.head;
-  return { kind: 'propose', baseHead, desired, commit, open, head, foreign };
-}
-
-async function planInBase(
-  session: GitOpsSession,
-  { approvedHeads }: DeliveryTask,
-  { baseHead, desired }: BasePlan,
-  { state, open, pulls }: ObservedBranch,
-): Promise<InBasePlan> {
-  const { base, branch, inputs } = session;
-  const hasChange = ({ body }: PullRequest) => splitMarker(body).marker?.fingerprint === desired.fingerprint;
-  const known =
-    findApprovedMerge(pulls, base, approvedHeads) ??
-    pulls.find((pull) => pull.merged && pull.base === base && hasChange(pull));
-  const merged = known ?? (inputs.changes?.length === 0 ? await findMergedPull(session, pulls, baseHead) : undefined);
-  const foreign = state.kind === 'foreign';
-  const plan: InBasePlan = { kind: 'in-base', baseHead, desired, pull: merged, head: merged?.head, foreign };
-  if (!open || state.kind === 'absent') return plan;
-  const leftOpen = (reason: string) => `#${open.number} is left open: ${reason}.`;
-  if (approvedHeads && !approvedHeads.includes(state.head))
-    return { ...plan, warning: leftOpen(`${base} has the change, but the current head of ${branch} was not approved`) };
-  if (foreign) {
-    const warning = leftOpen(`${base} has the change, but ${branch} has commits of others`);
-    return { ...plan, pull: open, head: open.head, warning };
-  }
-  if (!hasChange(open))
-    return { ...plan, warning: leftOpen(`it proposes something else than what ${base} has already`) };
-  return { ...plan, close: { pull: open, head: state.head } };
+/** The commit that the workflow runs for. */
+function sourceCommit(env: Env): SourceCommit | undefined {
+  const { GITHUB_REPOSITORY: repository, GITHUB_SHA: sha } = env;
+  const url = repositoryUrl(env);
+  return url && sha ? { name: `${repository}@${sha.slice(0, 8)}`, url: commitUrl(url, sha) } : undefined;
 }

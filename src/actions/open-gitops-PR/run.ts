@@ -1,32 +1,30 @@
+import { replaceRemedies } from '../../core/replace-remedies.ts';
 import type { Run } from '../../entry/context.ts';
 import type { contract } from './contract.ts';
 import { deliverByCommit } from './delivery/by-commit.ts';
 import { deliverByPullRequest } from './delivery/by-pull-request.ts';
 import { dryRun } from './dry-run.ts';
-import { type GitOpsInputs, requireValidGitOpsInputs } from './inputs.ts';
-import { withGitHubRemedies } from './remedies.ts';
-import { logDeliveryResult, logRoute } from './report/log.ts';
+import { requireValidPullRequestInputs } from './inputs.ts';
+import { type PullRequestPlan, planPullRequest } from './plan.ts';
+import { gitHubRemedies } from './remedies/github-errors.ts';
+import { logDeliveryResult } from './report/log.ts';
 import { reportDelivery, reportStart } from './report/outputs.ts';
-import { openGitOpsSession } from './session.ts';
-import { prepareTask } from './task.ts';
+import type { DeliveryResult } from './report/result.ts';
 
 /** Brings a change, or the revert of one, into the GitOps repository: by a pull request or by a commit. */
 export const run: Run<typeof contract> = (context) =>
-  withGitHubRemedies(async () => {
-    requireValidGitOpsInputs(context.inputs);
-    reportStart(context);
+  replaceRemedies(gitHubRemedies, async () => {
+    requireValidPullRequestInputs(context.inputs);
+    reportStart(context.report, context.inputs);
 
-    const session = await openGitOpsSession(context);
-    logRoute(session);
-    const task = await prepareTask(session);
-    const deliver = deliveryFor(context.inputs);
-    const result = await deliver(session, task);
+    const plan = await planPullRequest(context);
+    const result = await deliver(plan);
 
-    reportDelivery(session, result);
-    logDeliveryResult(session, result);
+    reportDelivery(plan.session, result);
+    logDeliveryResult(plan.session, result);
   });
 
-function deliveryFor({ dryRun: isDryRun, mode }: GitOpsInputs) {
-  if (isDryRun) return dryRun;
-  return mode === 'commit' ? deliverByCommit : deliverByPullRequest;
+function deliver(plan: PullRequestPlan): Promise<DeliveryResult> {
+  if (plan.dryRun) return dryRun(plan);
+  return plan.kind === 'commit' ? deliverByCommit(plan) : deliverByPullRequest(plan);
 }

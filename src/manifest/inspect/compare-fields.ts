@@ -15,11 +15,11 @@ export interface ImageDifference {
  * Compares the images of two environments. If some fields of an image have a version, those without one don't count: a base leaves the
  * version to its overlay.
  */
-export function compareFields(here: readonly InspectedField[], there: readonly InspectedField[]): ImageDifference[] {
-  const [ours, theirs] = [referencesOf(here), referencesOf(there)];
-  const images = [...new Set([...ours.keys(), ...theirs.keys()])].sort();
+export function compareFields(first: readonly InspectedField[], second: readonly InspectedField[]): ImageDifference[] {
+  const [inFirst, inSecond] = [referencesOf(first), referencesOf(second)];
+  const images = [...new Set([...inFirst.keys(), ...inSecond.keys()])].sort();
   return images.map((image) => {
-    const sides = { here: ours.get(image) ?? [], there: theirs.get(image) ?? [] };
+    const sides = { here: inFirst.get(image) ?? [], there: inSecond.get(image) ?? [] };
     return { image, verdict: verdictOf(sides.here, sides.there), ...sides };
   });
 }

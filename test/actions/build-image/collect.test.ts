@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, symlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { fileMapping } from '../../../src/actions/build-image/input-types.ts';
+import { fileMapping } from '../../../src/actions/build-image/input-types/file-mapping.ts';
 import { collectEntries } from '../../../src/actions/build-image/layers/collect.ts';
 import { PrivateKeyGuard } from '../../../src/actions/build-image/layers/private-keys.ts';
 import type { Env } from '../../../src/core/inputs.ts';

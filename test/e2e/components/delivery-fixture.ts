@@ -1,17 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
 import { listAt, stringAt } from '../../../src/json/json.ts';
 import { FakeGitHub } from '../../fakes/github/server.ts';
 import type { Job } from '../../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './argo-cd.ts';
 import { type Cluster, startCluster } from './cluster.ts';
 import { startGitServer } from './git-server.ts';
-import type { Harness } from './harness.ts';
+import { Harness } from './harness.ts';
 import { type Prometheus, startPrometheus } from './prometheus.ts';
 import { startProxy } from './proxy.ts';
 import { startRegistry } from './registry.ts';
 import { run } from './run.ts';
-import { examples, newJob, Shop } from './shop.ts';
+import { examples, newJob, type Release, Shop } from './shop.ts';
 import { startTraffic } from './traffic.ts';
 
 /** Everything that a delivery of the example shop needs, up and running. */
@@ -31,8 +32,23 @@ export interface DeliveryFixture {
   newJob(env?: Readonly<Record<string, string>>): Job;
 }
 
+/** Starts the components before the tests of a file, and stops them afterwards. `delivery` works from the first test on. */
+export function useDelivery(name: string): { readonly harness: Harness; readonly delivery: () => DeliveryFixture } {
+  const harness = new Harness();
+  let fixture: DeliveryFixture | undefined;
+  beforeAll(async () => {
+    fixture = await startDelivery(harness, name);
+  });
+  afterAll(() => harness.close());
+  const delivery = () => {
+    if (fixture === undefined) throw new Error('the components of the delivery are not up yet');
+    return fixture;
+  };
+  return { harness, delivery };
+}
+
 /** Starts the components and creates the GitOps repository. Builds and deploys nothing yet. */
-export async function startDelivery(harness: Harness, name: string): Promise<DeliveryFixture> {
+async function startDelivery(harness: Harness, name: string): Promise<DeliveryFixture> {
   const [{ address }, cluster] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   const namespace = await cluster.kubectl.createNamespace(name);
   const argoCd = await startArgoCd(harness, cluster);
@@ -49,15 +65,17 @@ export async function startDelivery(harness: Harness, name: string): Promise<Del
   return { cluster, argoCd, prometheus, github, token, gitUrl, namespace, shop, newJob: newShopJob };
 }
 
-/** Makes Argo CD apply production from the main branch. */
-export function syncFromMain({ argoCd, gitUrl, namespace }: DeliveryFixture): Promise<void> {
-  return argoCd.createApplication({
+/** Builds the release that production starts with, and makes Argo CD apply production from the main branch. */
+export async function deployFirstRelease({ shop, argoCd, gitUrl, namespace }: DeliveryFixture): Promise<Release> {
+  const release = await shop.build({ version: '1.4', engine: 'layers' });
+  await argoCd.createApplication({
     name: namespace,
     repository: gitUrl,
     path: 'apps/shop',
     revision: 'main',
     namespace,
   });
+  return release;
 }
 
 /** The commit at the head of the GitOps repository's main branch. */

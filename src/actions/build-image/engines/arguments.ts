@@ -1,8 +1,8 @@
 import { formatPlatform } from '../../../image/platform.ts';
-import type { BuildPlan } from '../build-plan.ts';
+import type { BuildSpec } from '../session/build-spec.ts';
 
 /** The arguments of `build` that docker, buildx, buildah and podman share. */
-export function commonArguments({ options, platforms, labels }: BuildPlan): string[] {
+export function commonArguments({ options, platforms, labels }: BuildSpec): string[] {
   const { buildArgs, target, noCache } = options;
   return [
     ...(platforms.length > 0 ? ['--platform', platforms.map(formatPlatform).join(',')] : []),

@@ -7,8 +7,8 @@ import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
 import { TOOLS } from '../../../tools/tools.ts';
-import { references } from '../build-plan.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
+import { references } from '../session/build-spec.ts';
 import { commonArguments, pairs } from './arguments.ts';
 import { runEngineProgram, runPush } from './command.ts';
 import type { Engine, EngineSearch, FindEngine, Unavailable } from './engine.ts';
@@ -53,15 +53,15 @@ function buildxEngine(title: string, { program, subcommand }: BuildxCommand): En
     name: 'buildx',
     title,
     async build(session) {
-      const { plan, env: runnerEnv } = session;
-      const env = { ...(await dockerEnv(runnerEnv, await writeLogin(session))), ...sourceDateEpoch(plan.time) };
+      const { spec, env: runnerEnv } = session;
+      const env = { ...(await dockerEnv(runnerEnv, await writeLogin(session))), ...sourceDateEpoch(spec.time) };
       // The store of the docker daemon keeps one platform of an image.
-      const isKept = !plan.options.push && plan.platforms.length <= 1;
+      const isKept = !spec.options.push && spec.platforms.length <= 1;
       const output = isKept
-        ? ['--load', ...references(plan).flatMap((name) => ['--tag', name])]
+        ? ['--load', ...references(spec).flatMap((name) => ['--tag', name])]
         : ['--output', 'type=cacheonly'];
-      const pull = plan.options.pull ? ['--pull'] : [];
-      const args = [...subcommand, ...buildArguments(session), ...pull, ...output, plan.context];
+      const pull = spec.options.pull ? ['--pull'] : [];
+      const args = [...subcommand, ...buildArguments(session), ...pull, ...output, spec.context];
       await runEngineProgram(session, { program, args, env }, 'build-failed');
       return { digest: undefined, isKept, push: () => push(session, { program, subcommand }, env) };
     },
@@ -69,14 +69,14 @@ function buildxEngine(title: string, { program, subcommand }: BuildxCommand): En
 }
 
 async function push(session: BuildSession, { program, subcommand }: BuildxCommand, env: Env) {
-  const { plan, registries, folder } = session;
-  const [image] = plan.images;
-  const [tag] = plan.tags;
+  const { spec, registries, folder } = session;
+  const [image] = spec.images;
+  const [tag] = spec.tags;
   const metadata = join(folder, 'metadata.json');
-  const insecure = mayUsePlainHttp(registryOf(image), plan.options.insecureRegistries) ? ',registry.insecure=true' : '';
+  const insecure = mayUsePlainHttp(registryOf(image), spec.options.insecureRegistries) ? ',registry.insecure=true' : '';
   const output = `type=image,name=${normalRepository(image)}:${tag},push=true${insecure}`;
   const cached = buildArguments(session).filter((argument) => argument !== '--no-cache');
-  const args = [...subcommand, ...cached, '--metadata-file', metadata, '--output', output, plan.context];
+  const args = [...subcommand, ...cached, '--metadata-file', metadata, '--output', output, spec.context];
   await runPush(session, { program, args, env });
   const reported = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
   const digest = reportedDigest('buildx', reported);
@@ -89,10 +89,10 @@ function sourceDateEpoch(time: number | undefined): Env {
   return time === undefined ? {} : { SOURCE_DATE_EPOCH: String(time) };
 }
 
-function buildArguments({ plan }: BuildSession): string[] {
-  const level = plan.platforms.length > 1 ? 'index,manifest' : 'manifest';
+function buildArguments({ spec }: BuildSession): string[] {
+  const level = spec.platforms.length > 1 ? 'index,manifest' : 'manifest';
   // Attestations would make an index of an image, and contain the time of the build.
   const fixed = ['--provenance=false', '--sbom=false', '--progress=plain'];
-  const annotations = [...plan.annotations].map(([key, value]): [string, string] => [`${level}:${key}`, value]);
-  return ['build', ...fixed, '--file', plan.file, ...commonArguments(plan), ...pairs('--annotation', annotations)];
+  const annotations = [...spec.annotations].map(([key, value]): [string, string] => [`${level}:${key}`, value]);
+  return ['build', ...fixed, '--file', spec.file, ...commonArguments(spec), ...pairs('--annotation', annotations)];
 }

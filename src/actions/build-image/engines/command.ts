@@ -5,7 +5,7 @@ import type { Env } from '../../../core/inputs.ts';
 
 import { describeResult, lastOutputLine } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 export interface EngineCommand {
   readonly program: string;
@@ -30,7 +30,7 @@ export async function runEngineProgram(
   const result = await runProgram({
     program,
     args,
-    cwd: session.plan.context,
+    cwd: session.spec.context,
     env: { ...session.env, ...command.env },
     signal: session.signal,
     keep: 'end',
@@ -61,14 +61,14 @@ const TEMPORARY =
 
 /** Runs a push, and retries it after a temporary failure. Nothing is built again. */
 export async function runPush(session: BuildSession, command: EngineCommand): Promise<CommandOutput> {
-  const { plan, clock, log, signal } = session;
+  const { spec, clock, log, signal } = session;
   for (let attempt = 0; ; attempt++) {
     try {
       return await runEngineProgram(session, command, 'push-failed');
     } catch (thrown) {
       const isTemporary =
         thrown instanceof ActionError && thrown.code === 'push-failed' && TEMPORARY.test(thrown.message);
-      if (!isTemporary || attempt >= plan.options.retries) throw thrown;
+      if (!isTemporary || attempt >= spec.options.retries) throw thrown;
       const waitMs = backoffDelay({ firstDelay: 1000, maxDelay: 20_000 }, attempt);
       log.info(`The push failed for a temporary reason; trying again in ${(waitMs / 1000).toFixed(1)} s`);
       await clock.sleep(waitMs, signal);

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
 import { isLoopback } from '../../../image/registry/host.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 /**
  * Lets buildah and podman use plain HTTP for the insecure registries and no others, by a registries.conf. Base images may come from
  * such registries as well, so an argument for the push isn't enough.
  */
-export async function registriesConfEnv({ plan, env, folder }: BuildSession): Promise<Env> {
-  const registry = registryOf(plan.images[0]);
-  const insecure = new Set([...plan.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
+export async function registriesConfEnv({ spec, env, folder }: BuildSession): Promise<Env> {
+  const registry = registryOf(spec.images[0]);
+  const insecure = new Set([...spec.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
   const existing = await readRegistriesConf(env);
   const hasSearch = /^\s*unqualified-search-registries\s*=/m.test(existing);
   if (insecure.size === 0 && hasSearch) return {};

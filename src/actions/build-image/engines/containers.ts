@@ -6,8 +6,8 @@ import { mayUsePlainHttp } from '../../../image/registry/host.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import { probeOutput } from '../../../program/probe.ts';
-import { references } from '../build-plan.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
+import { references } from '../session/build-spec.ts';
 import { commonArguments, pairs } from './arguments.ts';
 import { runEngineProgram, runPush } from './command.ts';
 import { registriesConfEnv } from './containers-registries.ts';
@@ -28,20 +28,20 @@ function containersEngine(name: 'buildah' | 'podman', title: string): Engine {
     name,
     title,
     async build(session) {
-      const { plan, folder } = session;
+      const { spec, folder } = session;
       const access = await registryAccess(session);
       const idFile = join(folder, 'image-id');
-      const list = plan.platforms.length > 1 ? manifestListName(session) : undefined;
+      const list = spec.platforms.length > 1 ? manifestListName(session) : undefined;
       // A build adds to a list that exists already.
       if (list !== undefined) await removeManifestList(session, name, list);
       const target =
         list === undefined
-          ? ['--iidfile', idFile, ...references(plan).flatMap((reference) => ['--tag', reference])]
+          ? ['--iidfile', idFile, ...references(spec).flatMap((reference) => ['--tag', reference])]
           : ['--manifest', list];
-      const args = ['build', ...buildArguments(session), ...access.args, ...target, plan.context];
+      const args = ['build', ...buildArguments(session), ...access.args, ...target, spec.context];
       await runEngineProgram(session, { program: name, args, env: access.env }, 'build-failed');
-      const [, ...more] = references(plan);
-      if (list !== undefined && !plan.options.push && more.length > 0)
+      const [, ...more] = references(spec);
+      if (list !== undefined && !spec.options.push && more.length > 0)
         await runEngineProgram(
           session,
           { program: name, args: ['tag', list, ...more], env: access.env },
@@ -54,9 +54,9 @@ function containersEngine(name: 'buildah' | 'podman', title: string): Engine {
 }
 
 /** The name of the manifest list of several platforms: a temporary one for a push, else the first reference. */
-function manifestListName({ plan, folder }: BuildSession): string {
-  const [first] = references(plan);
-  return !plan.options.push && first !== undefined ? first : `localhost/${basename(folder).toLowerCase()}`;
+function manifestListName({ spec, folder }: BuildSession): string {
+  const [first] = references(spec);
+  return !spec.options.push && first !== undefined ? first : `localhost/${basename(folder).toLowerCase()}`;
 }
 
 /** Does nothing if there is no such list. */
@@ -71,13 +71,13 @@ interface RegistryAccess {
 }
 
 async function registryAccess(session: BuildSession): Promise<RegistryAccess> {
-  const { plan, folder } = session;
+  const { spec, folder } = session;
   const login = await writeLogin(session);
   const args = login === undefined ? [] : ['--authfile', join(login, 'config.json')];
-  if (plan.options.registryCa !== undefined) {
+  if (spec.options.registryCa !== undefined) {
     const certificates = join(folder, 'certificates');
     await mkdir(certificates);
-    await writeFile(join(certificates, 'ca.crt'), plan.options.registryCa);
+    await writeFile(join(certificates, 'ca.crt'), spec.options.registryCa);
     args.push('--cert-dir', certificates);
   }
   return { args, env: await registriesConfEnv(session) };
@@ -89,12 +89,12 @@ async function push(
   access: RegistryAccess,
   built: { list: string } | { idFile: string },
 ) {
-  const { plan, registries, folder } = session;
-  const [image] = plan.images;
-  const [tag] = plan.tags;
+  const { spec, registries, folder } = session;
+  const [image] = spec.images;
+  const [tag] = spec.tags;
   const digestFile = join(folder, 'digest');
   const destination = `docker://${normalRepository(image)}:${tag}`;
-  const isPlain = mayUsePlainHttp(registryOf(image), plan.options.insecureRegistries);
+  const isPlain = mayUsePlainHttp(registryOf(image), spec.options.insecureRegistries);
   const options = ['--digestfile', digestFile, ...access.args, ...(isPlain ? ['--tls-verify=false'] : [])];
   const args =
     'list' in built
@@ -107,13 +107,13 @@ async function push(
   return digest;
 }
 
-function buildArguments({ plan, env }: BuildSession): string[] {
+function buildArguments({ spec, env }: BuildSession): string[] {
   return [
     '--file',
-    plan.file,
-    ...commonArguments(plan),
-    ...pairs('--annotation', plan.annotations),
-    ...(plan.options.pull ? ['--pull=always'] : []),
+    spec.file,
+    ...commonArguments(spec),
+    ...pairs('--annotation', spec.annotations),
+    ...(spec.options.pull ? ['--pull=always'] : []),
     // Only if the user sets the variable, because it also sets the time of every file in the new layers.
     ...(env['SOURCE_DATE_EPOCH'] ? ['--timestamp', env['SOURCE_DATE_EPOCH']] : []),
   ];

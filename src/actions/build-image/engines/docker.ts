@@ -4,8 +4,8 @@ import { imageRepository } from '../../../image/reference.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
 import { listAt, parseJson } from '../../../json/json.ts';
 import { probeOutput } from '../../../program/probe.ts';
-import { references } from '../build-plan.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
+import { references } from '../session/build-spec.ts';
 import { commonArguments } from './arguments.ts';
 import { findBuildx } from './buildx.ts';
 import { runEngineProgram, runPush } from './command.ts';
@@ -28,12 +28,12 @@ function classicBuilder(version: string): Engine {
     name: 'docker',
     title: `docker ${version}, classic builder`,
     async build(session) {
-      const { plan, env } = session;
+      const { spec, env } = session;
       requireSupport(session);
       const login = await dockerEnv(env, await writeLogin(session));
-      const tags = references(plan).flatMap((reference) => ['--tag', reference]);
-      const pull = plan.options.pull ? ['--pull'] : [];
-      const args = ['build', '--file', plan.file, ...commonArguments(plan), ...pull, ...tags, plan.context];
+      const tags = references(spec).flatMap((reference) => ['--tag', reference]);
+      const pull = spec.options.pull ? ['--pull'] : [];
+      const args = ['build', '--file', spec.file, ...commonArguments(spec), ...pull, ...tags, spec.context];
       await runEngineProgram(
         session,
         { program: 'docker', args, env: { ...login, DOCKER_BUILDKIT: '0' } },
@@ -44,18 +44,18 @@ function classicBuilder(version: string): Engine {
   };
 }
 
-function requireSupport({ plan }: BuildSession): void {
+function requireSupport({ spec }: BuildSession): void {
   const remedy = ['Install buildx, or choose `engine: buildah`.'];
-  if (plan.platforms.length > 1)
+  if (spec.platforms.length > 1)
     throw invalidInput('platforms', 'names several platforms, but the classic docker builder builds for one.', remedy);
-  if (plan.annotations.size > 0)
+  if (spec.annotations.size > 0)
     throw invalidInput('annotations', "can't be set by the classic docker builder.", remedy);
 }
 
 async function push(session: BuildSession, login: Env) {
-  const { plan, registries, env, signal } = session;
-  const [image] = plan.images;
-  const [tag] = plan.tags;
+  const { spec, registries, env, signal } = session;
+  const [image] = spec.images;
+  const [tag] = spec.tags;
   const name = imageRepository(image);
   const { stdout } = await runPush(session, { program: 'docker', args: ['push', `${name}:${tag}`], env: login });
   const reported =

@@ -2,7 +2,7 @@ import type { Runtime } from '../../../entry/context.ts';
 import type { Digest } from '../../../image/digest.ts';
 import { findProgram } from '../../../program/find-program.ts';
 import type { Tool } from '../../../tools/tool.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 /** Something that builds an image. */
 export interface Engine {
@@ -16,9 +16,9 @@ export interface Engine {
 export interface BuiltImage {
   /** `undefined` if the engine knows it only after the push. */
   readonly digest: Digest | undefined;
-  /** Without a push: whether the engine keeps the image, under every tag of the plan. */
+  /** Without a push: whether the engine keeps the image, under every tag of the spec. */
   readonly isKept: boolean;
-  /** Pushes to the first repository of the plan, and returns the digest that the engine reports. */
+  /** Pushes to the first repository of the spec, and returns the digest that the engine reports. */
   push(): Promise<Digest>;
 }
 

@@ -5,14 +5,14 @@ import type { TarEntry } from '../../../image/layer/tar.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import { formatReference } from '../../../image/reference.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
-import type { BuildSession } from '../build-session.ts';
-import { formatBytes } from '../format-bytes.ts';
 import { DEFAULT_PLATFORM, type ResolvedBase, resolveBase } from '../layers/base.ts';
 import { collectEntries } from '../layers/collect.ts';
 import { composeImage, composeIndex } from '../layers/compose.ts';
 import { PrivateKeyGuard } from '../layers/private-keys.ts';
 import { pushImage } from '../layers/push.ts';
-import { ByteProgress } from '../progress.ts';
+import { ByteProgress } from '../progress/byte-progress.ts';
+import { formatBytes } from '../progress/format-bytes.ts';
+import type { BuildSession } from '../session/build-session.ts';
 import type { Engine, FindEngine } from './engine.ts';
 
 export const findLayers: FindEngine = async () => layersEngine;
@@ -22,10 +22,10 @@ const layersEngine: Engine = {
   name: 'layers',
   title: 'layers (built in)',
   async build(session) {
-    const { plan, log } = session;
+    const { spec, log } = session;
     const [base, layer] = await Promise.all([findBase(session), buildLayer(session)]);
-    const images = base.images.map((image) => composeImage(plan, base, image, layer));
-    const index = images.length > 1 || plan.platforms.length > 1 ? composeIndex(plan, images) : undefined;
+    const images = base.images.map((image) => composeImage(spec, base, image, layer));
+    const index = images.length > 1 || spec.platforms.length > 1 ? composeIndex(spec, images) : undefined;
     const digest = (index ?? images[0]?.manifest)?.digest;
     if (digest === undefined) throw new TypeError('a base without images');
     for (const { platform, manifest } of images) log.info(`${formatPlatform(platform)}  ${manifest.digest}`);
@@ -33,7 +33,7 @@ const layersEngine: Engine = {
       digest,
       isKept: false,
       async push() {
-        const to = await session.registries.repository(plan.images[0]);
+        const to = await session.registries.repository(spec.images[0]);
         for (const image of images) await pushImage(session, to, base.from, image, layer);
         if (index) await putManifest(to, index.digest, index);
         return digest;
@@ -42,31 +42,31 @@ const layersEngine: Engine = {
   },
 };
 
-async function findBase({ plan, registries, log }: BuildSession): Promise<ResolvedBase> {
-  const { base } = plan.options;
+async function findBase({ spec, registries, log }: BuildSession): Promise<ResolvedBase> {
+  const { base } = spec.options;
   if (base === undefined || base === 'scratch') {
-    const platforms = plan.platforms.length > 0 ? plan.platforms : [DEFAULT_PLATFORM];
+    const platforms = spec.platforms.length > 0 ? spec.platforms : [DEFAULT_PLATFORM];
     return {
       from: undefined,
       digest: undefined,
       images: platforms.map((platform) => ({ platform, layers: [], config: {} })),
     };
   }
-  const resolved = await resolveBase(await registries.repository(base), base, plan.platforms);
+  const resolved = await resolveBase(await registries.repository(base), base, spec.platforms);
   log.info(`Base ${formatReference(base)} is ${resolved.digest}`);
   return resolved;
 }
 
-async function buildLayer({ plan, folder, log, clock, env }: BuildSession): Promise<LayerFile | undefined> {
-  const { files, base, compression } = plan.options;
+async function buildLayer({ spec, folder, log, clock, env }: BuildSession): Promise<LayerFile | undefined> {
+  const { files, base, compression } = spec.options;
   if (files.length === 0) return undefined;
   const keys = new PrivateKeyGuard();
   const entries = await collectEntries({
     env,
     keys,
     mappings: files,
-    context: plan.context,
-    mtime: plan.time ?? 0,
+    context: spec.context,
+    mtime: spec.time ?? 0,
     fromScratch: base === 'scratch',
   });
   const layer = await writeLayer(withProgress(entries, { clock, log }), compression, join(folder, 'layer'));

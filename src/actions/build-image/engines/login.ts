@@ -5,14 +5,14 @@ import { dockerConfigFolder, dockerServer, readDockerConfig } from '../../../ima
 import type { RegistryCredentials } from '../../../image/registry/keychain/login-source.ts';
 import { loginTarget } from '../../../image/registry/registries.ts';
 import { objectAt } from '../../../json/json.ts';
-import type { BuildSession } from '../build-session.ts';
+import type { BuildSession } from '../session/build-session.ts';
 
 /**
  * Writes a login that programs don't find by themselves into a config.json in a folder of its own, together with the existing logins.
  * Returns the folder; `undefined` if there is no such login.
  */
-export async function writeLogin({ plan, registries, env, folder }: BuildSession): Promise<string | undefined> {
-  const target = loginTarget(plan.images[0]);
+export async function writeLogin({ spec, registries, env, folder }: BuildSession): Promise<string | undefined> {
+  const target = loginTarget(spec.images[0]);
   const credentials = await registries.keychain.findForPrograms(target);
   if (credentials === undefined) return undefined;
   const server = dockerServer(target.registry);

@@ -5,7 +5,7 @@ import type { Env } from '../../../core/inputs.ts';
 import { type DockerIgnore, readDockerIgnore } from '../../../files/docker-ignore.ts';
 import { isInside } from '../../../files/inside.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
-import type { FileMapping } from '../input-types.ts';
+import type { FileMapping } from '../input-types/file-mapping.ts';
 import { addParents, conflict } from './parents.ts';
 import type { PrivateKeyGuard } from './private-keys.ts';
 import { credentialFinder, type SuspectFile, secretInLayer } from './secret-files.ts';

@@ -3,7 +3,7 @@ import type { LayerFile } from '../../../image/layer/layer.ts';
 import { type Descriptor, descriptorOf, type StoredManifest, storedManifest } from '../../../image/manifest.ts';
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociLayerType } from '../../../image/media-types.ts';
 import { normalRepository } from '../../../image/reference.ts';
-import { type BuildPlan, timestamp } from '../build-plan.ts';
+import { type BuildSpec, timestamp } from '../session/build-spec.ts';
 import type { BaseImage, ResolvedBase } from './base.ts';
 import { imageConfig } from './config.ts';
 
@@ -14,23 +14,23 @@ export interface ComposedImage extends BaseImage {
 }
 
 export function composeImage(
-  plan: BuildPlan,
+  spec: BuildSpec,
   base: ResolvedBase,
   image: BaseImage,
   layer: LayerFile | undefined,
 ): ComposedImage {
-  const { options, labels } = plan;
+  const { options, labels } = spec;
   const config = imageConfig({
     base: image.config,
     platform: image.platform,
     options,
     labels,
     diffId: layer?.diffId,
-    created: timestamp(plan.time ?? 0),
+    created: timestamp(spec.time ?? 0),
     comment: options.files.map(({ source, target }) => `${source} => ${target}`).join(', '),
   });
   const configBytes = Buffer.from(JSON.stringify(config));
-  const annotations = { ...baseAnnotations(plan, base), ...Object.fromEntries(plan.annotations) };
+  const annotations = { ...baseAnnotations(spec, base), ...Object.fromEntries(spec.annotations) };
   const manifest = storedManifest(OCI_MANIFEST, {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
@@ -46,7 +46,7 @@ function withOciType(layer: Descriptor): Descriptor {
 }
 
 /** Tells scanners and update tools which base the image has (OCI image spec, "Pre-Defined Annotation Keys"). */
-function baseAnnotations({ options: { base } }: BuildPlan, { digest }: ResolvedBase): Record<string, string> {
+function baseAnnotations({ options: { base } }: BuildSpec, { digest }: ResolvedBase): Record<string, string> {
   if (base === undefined || base === 'scratch' || digest === undefined) return {};
   const tag = base.tag ?? (base.digest === undefined ? 'latest' : undefined);
   return {
@@ -55,11 +55,11 @@ function baseAnnotations({ options: { base } }: BuildPlan, { digest }: ResolvedB
   };
 }
 
-export function composeIndex(plan: BuildPlan, images: readonly ComposedImage[]): StoredManifest {
+export function composeIndex(spec: BuildSpec, images: readonly ComposedImage[]): StoredManifest {
   return storedManifest(OCI_INDEX, {
     schemaVersion: 2,
     mediaType: OCI_INDEX,
     manifests: images.map(({ manifest, platform }) => ({ ...descriptorOf(manifest), platform })),
-    ...(plan.annotations.size > 0 ? { annotations: Object.fromEntries(plan.annotations) } : {}),
+    ...(spec.annotations.size > 0 ? { annotations: Object.fromEntries(spec.annotations) } : {}),
   });
 }

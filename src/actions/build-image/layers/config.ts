@@ -2,7 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import type { Digest } from '../../../image/digest.ts';
 import type { Platform } from '../../../image/platform.ts';
 import { isObject, listAt, objectAt, stringAt } from '../../../json/json.ts';
-import type { BuildOptions } from '../build-plan.ts';
+import type { BuildOptions } from '../session/build-spec.ts';
 
 export interface ConfigRequest {
   /** The config of the base; empty for scratch. */

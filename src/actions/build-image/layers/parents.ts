@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
-import type { FileMapping } from '../input-types.ts';
+import type { FileMapping } from '../input-types/file-mapping.ts';
 
 /**
  * Folders that every base image has (Filesystem Hierarchy Standard 3.0). An entry of ours would change their mode (/tmp, /root), or

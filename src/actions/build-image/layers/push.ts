@@ -6,9 +6,9 @@ import { copyBlob } from '../../../image/registry/copy.ts';
 import { putManifest } from '../../../image/registry/manifests.ts';
 import type { RegistryRepository } from '../../../image/registry/repository.ts';
 import { type BlobSource, type PushOutcome, pushBlob } from '../../../image/registry/upload.ts';
-import type { BuildSession } from '../build-session.ts';
-import { formatBytes } from '../format-bytes.ts';
-import { withUploadProgress } from '../progress.ts';
+import { withUploadProgress } from '../progress/byte-progress.ts';
+import { formatBytes } from '../progress/format-bytes.ts';
+import type { BuildSession } from '../session/build-session.ts';
 import type { ComposedImage } from './compose.ts';
 
 /** Pushes an image with its config and layers, under its digest. */

@@ -6,7 +6,7 @@ import type { DockerIgnore } from '../../../files/docker-ignore.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
 import { escapeBytes, isUtf8, undecodableNames } from '../../../files/names.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
-import type { FileMapping } from '../input-types.ts';
+import type { FileMapping } from '../input-types/file-mapping.ts';
 
 /** In bytes. Files up to this size are read at once. */
 const READ_AT_ONCE = 256 * 1024;

@@ -3,14 +3,14 @@ import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import { imageRepository } from '../../../image/reference.ts';
-import { type BuildPlan, references } from '../build-plan.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
-import { formatBytes } from '../format-bytes.ts';
+import { formatBytes } from '../progress/format-bytes.ts';
+import { type BuildSpec, references } from '../session/build-spec.ts';
 import { type PublishedImage, platformDigests } from './published.ts';
 
-export function logPlan(log: Log, plan: BuildPlan): void {
-  log.info(`▸ ${imageRepository(plan.images[0])} from ${plan.source}${platformsText(plan)}`);
-  for (const reference of references(plan)) log.info(`  ${reference}`);
+export function logPlan(log: Log, spec: BuildSpec): void {
+  log.info(`▸ ${imageRepository(spec.images[0])} from ${spec.source}${platformsText(spec)}`);
+  for (const reference of references(spec)) log.info(`  ${reference}`);
 }
 
 export function logBuilt(log: Log, { title }: Engine, built: BuiltImage): void {
@@ -19,12 +19,12 @@ export function logBuilt(log: Log, { title }: Engine, built: BuiltImage): void {
   );
 }
 
-export function logPublished(log: Log, { plan, image, durationMs }: PublishedImage): void {
+export function logPublished(log: Log, { spec, image, durationMs }: PublishedImage): void {
   const { digest, size } = image;
   const names = Object.keys(platformDigests(image)).join(', ');
-  log.info(`✓ ${imageRepository(plan.images[0])}@${digest}`);
+  log.info(`✓ ${imageRepository(spec.images[0])}@${digest}`);
   log.info(
-    `  ${counted(references(plan).length, 'tag')} verified, ${formatBytes(size)}, ${names}, ${formatDuration(durationMs)}`,
+    `  ${counted(references(spec).length, 'tag')} verified, ${formatBytes(size)}, ${names}, ${formatDuration(durationMs)}`,
   );
 }
 
@@ -34,6 +34,6 @@ export function keptText({ isKept }: BuiltImage): string {
 }
 
 /** ` for linux/amd64, linux/arm64`; empty for the engine's default platform. */
-export function platformsText({ platforms }: BuildPlan): string {
+export function platformsText({ platforms }: BuildSpec): string {
   return platforms.length === 0 ? '' : ` for ${platforms.map(formatPlatform).join(', ')}`;
 }

@@ -1,12 +1,12 @@
 import type { Digest } from '../../../image/digest.ts';
 import { formatPlatform } from '../../../image/platform.ts';
 import type { ResolvedImage } from '../../../image/registry/platforms.ts';
-import type { BuildPlan } from '../build-plan.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { BuildSpec } from '../session/build-spec.ts';
 
 /** An image that is in its registries, under all its tags. */
 export interface PublishedImage {
-  readonly plan: BuildPlan;
+  readonly spec: BuildSpec;
   readonly engine: Engine;
   readonly image: ResolvedImage;
   /** How long the build and the push took, in ms. */

@@ -3,24 +3,24 @@ import { code, details, escapeMarkdown, link, table } from '../../../core/markdo
 import { commitUrl } from '../../../github/pages.ts';
 import { shortDigest } from '../../../image/digest.ts';
 import { imageRepository } from '../../../image/reference.ts';
-import { type BuildPlan, references } from '../build-plan.ts';
 import type { BuiltImage, Engine } from '../engines/engine.ts';
-import { formatBytes } from '../format-bytes.ts';
+import { formatBytes } from '../progress/format-bytes.ts';
+import { type BuildSpec, references } from '../session/build-spec.ts';
 import { keptText } from './log.ts';
 import { type PublishedImage, platformDigests } from './published.ts';
 
 /** The summary of a build without a push. */
-export function builtSummary(plan: BuildPlan, { title }: Engine, built: BuiltImage): string {
+export function builtSummary(spec: BuildSpec, { title }: Engine, built: BuiltImage): string {
   const { digest } = built;
-  const [reference = ''] = references(plan);
+  const [reference = ''] = references(spec);
   return `### build-image: built, not pushed\n${code(reference)} with ${escapeMarkdown(title)}${digest ? `, ${code(shortDigest(digest))}` : ''}${keptText(built)}.`;
 }
 
 export function publishedSummary(published: PublishedImage): string {
-  const { plan, engine, image, durationMs } = published;
+  const { spec, engine, image, durationMs } = published;
   const { digest, size } = image;
   return [
-    `### build-image: ${escapeMarkdown(imageRepository(plan.images[0]))} ${code(plan.tags[0])}`,
+    `### build-image: ${escapeMarkdown(imageRepository(spec.images[0]))} ${code(spec.tags[0])}`,
     table(
       ['digest', 'platforms', 'size', 'from', 'engine', 'took'],
       [
@@ -28,26 +28,26 @@ export function publishedSummary(published: PublishedImage): string {
           code(shortDigest(digest)),
           Object.keys(platformDigests(image)).join(', '),
           formatBytes(size),
-          sourceCell(plan),
+          sourceCell(spec),
           escapeMarkdown(engine.title),
           formatDuration(durationMs),
         ],
       ],
     ),
-    tagTable(plan),
-    details('Full digests and labels', `${digestTable(published)}\n\n${labelTable(plan)}`),
+    tagTable(spec),
+    details('Full digests and labels', `${digestTable(published)}\n\n${labelTable(spec)}`),
   ].join('\n\n');
 }
 
-export function tagTable(plan: BuildPlan): string {
+export function tagTable(spec: BuildSpec): string {
   return table(
     ['image', 'tags'],
-    plan.images.map((image) => [code(imageRepository(image)), plan.tags.map(code).join(' ')]),
+    spec.images.map((image) => [code(imageRepository(image)), spec.tags.map(code).join(' ')]),
   );
 }
 
 /** What was built, and from which commit. */
-function sourceCell({ source, labels, repositoryUrl }: BuildPlan): string {
+function sourceCell({ source, labels, repositoryUrl }: BuildSpec): string {
   const revision = labels.get('org.opencontainers.image.revision');
   if (!revision) return escapeMarkdown(source);
   const url = repositoryUrl === undefined ? undefined : commitUrl(repositoryUrl, revision);
@@ -61,7 +61,7 @@ function digestTable({ image }: PublishedImage): string {
   );
 }
 
-function labelTable({ labels }: BuildPlan): string {
+function labelTable({ labels }: BuildSpec): string {
   return table(
     ['label', 'value'],
     [...labels].map(([key, value]) => [code(key), escapeMarkdown(value)]),

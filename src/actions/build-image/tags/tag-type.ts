@@ -1,4 +1,4 @@
-import type { GitContext } from '../git-context.ts';
+import type { GitContext } from '../source/git-context.ts';
 
 export type TagAttributes = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { invalidInput } from '../../../core/inputs.ts';
 import { TAG } from '../../../image/reference.ts';
-import type { GitContext } from '../git-context.ts';
+import type { GitContext } from '../source/git-context.ts';
 import type { TagRule } from './rule.ts';
 import { fillTemplate } from './template.ts';
 import { TAG_TYPES } from './types.ts';

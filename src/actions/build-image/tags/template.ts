@@ -1,5 +1,5 @@
 import { invalidInput } from '../../../core/inputs.ts';
-import type { GitContext } from '../git-context.ts';
+import type { GitContext } from '../source/git-context.ts';
 
 /** Replaces `{{branch}}`, `{{sha}}` and the like. */
 export function fillTemplate(text: string, git: GitContext): string {

@@ -5,7 +5,7 @@ import type { ImageBump } from '../../../manifest/bump/image-bump.ts';
 import { fileSelector } from '../../../manifest/files/select-files.ts';
 import { inspectManifests } from '../../../manifest/inspect/inspect-manifests.ts';
 import { type NearMiss, nearMisses } from '../../../manifest/inspect/near-misses.ts';
-import type { BumpPlan, FolderSearch } from '../plan.ts';
+import type { ChangePlan, FolderSearch } from '../plan.ts';
 import { listed } from './listed.ts';
 
 /** How many files are parsed to find out what the user may have meant. */
@@ -15,7 +15,7 @@ const MAX_FILES = 500;
 export async function explainUnmatched(
   unmatched: readonly ImageBump[],
   result: BumpResult,
-  plan: BumpPlan,
+  plan: ChangePlan,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const excluded = await excludedFields(unmatched, plan, signal);
@@ -36,7 +36,7 @@ export async function explainUnmatched(
 /** Fields of the images that `paths` or `kinds` exclude. */
 async function excludedFields(
   bumps: readonly ImageBump[],
-  { search, rules }: BumpPlan,
+  { search, rules }: ChangePlan,
   signal: AbortSignal,
 ): Promise<readonly MatchedField[]> {
   const { policy, fields } = rules;

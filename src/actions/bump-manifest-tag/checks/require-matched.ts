@@ -1,7 +1,7 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Log } from '../../../core/log.ts';
 import type { BumpResult } from '../../../manifest/bump/bump-result.ts';
-import type { BumpPlan } from '../plan.ts';
+import type { ChangePlan } from '../plan.ts';
 import { explainUnmatched } from './explain-unmatched.ts';
 
 /**
@@ -11,7 +11,7 @@ import { explainUnmatched } from './explain-unmatched.ts';
  */
 export async function requireMatched(
   result: BumpResult,
-  plan: BumpPlan,
+  plan: ChangePlan,
   log: Log,
   signal: AbortSignal,
 ): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { formatReference, imageRepository } from '../../../image/reference.ts';
 import type { BumpResult } from '../../../manifest/bump/bump-result.ts';
 import { unifiedDiff } from '../../../manifest/files/patch.ts';
 import type { contract } from '../contract.ts';
-import type { BumpPlan } from '../plan.ts';
+import type { ChangePlan } from '../plan.ts';
 import { logBump } from './log.ts';
 import { bumpOutputs } from './outputs.ts';
 import { sourceLinks } from './source-links.ts';
@@ -12,7 +12,7 @@ import { bumpSummary } from './summary.ts';
 /** @param warnings about images that no field names. */
 export async function reportBump(
   result: BumpResult,
-  { search, rules, dryRun }: BumpPlan,
+  { search, rules, dryRun }: ChangePlan,
   warnings: readonly string[],
   { report, env, log }: Context<typeof contract>,
 ): Promise<void> {

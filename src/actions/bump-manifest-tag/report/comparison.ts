@@ -10,22 +10,22 @@ import { sourceLinks } from './source-links.ts';
 import { comparisonSummary } from './summary.ts';
 
 export interface FolderComparison {
-  readonly here: InspectionResult;
-  readonly there: InspectionResult;
+  readonly first: InspectionResult;
+  readonly second: InspectionResult;
   readonly differences: readonly ImageDifference[];
 }
 
 export async function reportComparison(
-  { here, there, differences }: FolderComparison,
+  { first, second, differences }: FolderComparison,
   plan: ComparePlan,
   { report, env, log }: Context<typeof contract>,
 ): Promise<void> {
   const unequal = differences.filter(({ verdict }) => verdict !== 'same');
   const title = `${counted(unequal.length, 'difference')} in ${counted(differences.length, 'image')}`;
-  const skipped = [...here.skipped, ...there.skipped];
-  const folders = [plan.here.folder, plan.there.folder] as const;
-  report.set(withinLimit({ fields: here.fields, differences }, log, NARROW_SEARCH));
+  const skipped = [...first.skipped, ...second.skipped];
+  const folders = [plan.first.folder, plan.second.folder] as const;
+  report.set(withinLimit({ fields: first.fields, differences }, log, NARROW_SEARCH));
   report.detail({ mode: 'compare', images: differences.length, differences: unequal.length });
-  report.section(comparisonSummary(title, differences, folders, skipped, sourceLinks(env, plan.here.scope.root.top)));
+  report.section(comparisonSummary(title, differences, folders, skipped, sourceLinks(env, plan.first.scope.root.top)));
   await logComparison(log, title, unequal, skipped);
 }

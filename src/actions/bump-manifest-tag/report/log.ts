@@ -8,9 +8,9 @@ import type { Remark } from '../../../manifest/files/manifest-file.ts';
 import type { ImageDifference } from '../../../manifest/inspect/compare-fields.ts';
 import type { InspectionResult } from '../../../manifest/inspect/inspect-manifests.ts';
 import { outcomeOf } from '../dry-run.ts';
-import type { BumpPlan } from '../plan.ts';
+import type { ChangePlan } from '../plan.ts';
 
-export function logBumpPlan(log: Log, { search, rules }: BumpPlan): void {
+export function logChangePlan(log: Log, { search, rules }: ChangePlan): void {
   for (const { from, to, renames } of rules.bumps)
     log.info(`▸ ${renames ? `${imageRepository(from)} becomes ` : 'Image: '}${shortReference(formatReference(to))}`);
   const { folder, top } = search.scope.root;

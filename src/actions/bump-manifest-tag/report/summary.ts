@@ -72,7 +72,7 @@ const VERDICTS = {
 export function comparisonSummary(
   title: string,
   differences: readonly ImageDifference[],
-  folders: readonly [here: string, there: string],
+  folders: readonly [first: string, second: string],
   skipped: InspectionResult['skipped'],
   sourceLink: SourceLink,
 ): string {

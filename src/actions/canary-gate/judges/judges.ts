@@ -11,6 +11,12 @@ export const JUDGES = { 'mann-whitney': mannWhitney, threshold } as const satisf
 
 export type JudgeName = keyof typeof JUDGES;
 
+/** A judge of the metrics of a run. */
+export interface SelectedJudge extends Judge {
+  readonly name: JudgeName;
+  readonly usesBaseline: boolean;
+}
+
 /**
  * Opens a judge for these metrics.
  * @param planned number of sample rounds
@@ -21,9 +27,16 @@ export function openJudge(
   metrics: readonly Metric[],
   settings: JudgeSettings,
   planned: number,
-): Judge {
+): SelectedJudge {
   requireReachableLimits(metrics, planned);
-  return JUDGES[name].open(metrics, settings);
+  const { usesBaseline, open } = JUDGES[name];
+  const judge = open(metrics, settings);
+  return {
+    name,
+    usesBaseline,
+    judge: (sampling) => judge.judge(sampling),
+    hasCertainlyFailed: (rounds, count) => judge.hasCertainlyFailed(rounds, count),
+  };
 }
 
 function requireReachableLimits(metrics: readonly Metric[], planned: number): void {

@@ -24,6 +24,9 @@ export type Direction = 'increase' | 'decrease' | 'either';
 export type Arm = 'baseline' | 'canary';
 export const ARMS: readonly Arm[] = ['baseline', 'canary'];
 
+/** The value of `{{ arm }}` for each arm. */
+export type ArmValues = Readonly<Record<Arm, string | undefined>>;
+
 /** How much worse than the baseline is still acceptable. */
 export type Margin =
   /** As a fraction of the baseline's median. */

@@ -1,32 +1,40 @@
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import { isCredentialHeader } from '../../../metrics/headers.ts';
-import type { MetricsProvider } from '../../../metrics/provider.ts';
-import { METRICS_PROVIDERS } from '../../../metrics/providers/providers.ts';
-import type { contract } from '../contract.ts';
+import type { MetricsProvider, MetricsProviderPlugin } from '../../../metrics/provider.ts';
 import { withRemedies } from './remedies.ts';
 
 /** A slow query delays the next sample rounds by at most this, in ms. */
 const LONGEST_TIMEOUT = 30_000;
 
-/** Opens the provider that the inputs choose; sends nothing yet. @param interval between two sample rounds, in ms */
+/** The metrics server, and what each request to it carries. */
+export interface ProviderSettings {
+  readonly plugin: MetricsProviderPlugin;
+  readonly address: URL;
+  /** Bearer token. */
+  readonly token: string | undefined;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+}
+
+/** Opens the provider; sends nothing yet. @param interval between two sample rounds, in ms */
 export async function connectProvider(
-  { inputs, http, clock, log, secrets }: Context<typeof contract>,
+  { plugin, address, token, headers }: ProviderSettings,
   interval: number,
+  { http, clock, log, secrets }: Runtime,
 ): Promise<MetricsProvider> {
-  for (const [name, value] of inputs.headers) {
+  for (const [name, value] of headers) {
     if (!isCredentialHeader(name)) continue;
     secrets.add(value);
     // A scheme before the credential (`Bearer`) isn't secret.
     secrets.add(value.replace(/^\S+\s+/, ''));
   }
-  const provider = await METRICS_PROVIDERS[inputs.provider].open({
-    address: inputs.address,
-    token: inputs.token,
-    headers: Object.fromEntries(inputs.headers),
+  const provider = await plugin.open({
+    address,
+    token,
+    headers: Object.fromEntries(headers),
     http,
     clock,
     timeout: Math.min(interval, LONGEST_TIMEOUT),
     onWarning: (text) => log.warning(`The metrics server warns: ${text}`),
   });
-  return withRemedies(provider);
+  return withRemedies(provider, plugin);
 }

@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import type { MetricsProvider } from '../../../metrics/provider.ts';
-import type { Arm, Metric } from '../metric/metric.ts';
+import type { Arm, ArmValues, Metric } from '../metric/metric.ts';
 import { ARM_PLACEHOLDER, hasPlaceholder } from '../metric/placeholder.ts';
 
 /** The queries of a metric as they are sent. Without a baseline if the judge doesn't use it. */
@@ -8,9 +8,6 @@ export interface QueryPair {
   readonly canary: string;
   readonly baseline?: string;
 }
-
-/** The value of `{{ arm }}` for each arm. */
-export type ArmValues = Readonly<Record<Arm, string | undefined>>;
 
 /**
  * Replaces `{{ arm }}` in all queries.

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Measurement, MetricsProvider } from '../../../metrics/provider.ts';
 import { ARMS, type Arm } from '../metric/metric.ts';
-import { endOf, type SamplingPlan } from '../plan.ts';
+import { endOf, type SamplingPlan } from '../samples/sampling-plan.ts';
 import type { QueryPair } from './fill-queries.ts';
 
 export interface QueryResult {

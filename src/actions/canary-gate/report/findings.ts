@@ -1,11 +1,11 @@
-import type { GateInputs } from '../inputs.ts';
 import type { Judgment } from '../judges/judgment.ts';
+import type { GatePlan } from '../plan.ts';
 import type { QueryPair } from '../queries/fill-queries.ts';
 import type { Sampling } from '../samples/samples.ts';
 
 /** Everything that is reported about a run. */
 export interface GateFindings {
-  readonly inputs: GateInputs;
+  readonly plan: GatePlan;
   readonly sampling: Sampling;
   readonly judgment: Judgment;
   readonly queries: ReadonlyMap<string, QueryPair>;

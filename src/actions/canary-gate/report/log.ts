@@ -1,10 +1,9 @@
 import { formatDuration } from '../../../core/duration.ts';
 import type { Log } from '../../../core/log.ts';
 import { sayOnce } from '../../../core/once.ts';
-import type { GateInputs } from '../inputs.ts';
 import { formatNumber, formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
-import type { SamplingPlan } from '../plan.ts';
+import type { GatePlan } from '../plan.ts';
 import type { QueryResult } from '../queries/try-queries.ts';
 import { missingReason, type Sample, type SampleRound } from '../samples/samples.ts';
 
@@ -21,12 +20,12 @@ export interface RoundProgress {
 }
 
 /** The line before sampling starts. */
-export function startLine({ judge }: GateInputs, plan: SamplingPlan): string {
-  const rounds = `${plan.rounds} sample rounds, one every ${formatDuration(plan.interval)}`;
-  if (plan.mode === 'retrospective')
-    return `▸ Judging (${judge}) ${rounds}, from ${new Date(plan.start).toISOString()}`;
-  const delay = plan.delay > 0 ? ` after ${formatDuration(plan.delay)}` : '';
-  return `▸ Watching${delay} for ${formatDuration(plan.rounds * plan.interval)} (${judge}): ${rounds}`;
+export function startLine({ judge, sampling }: GatePlan): string {
+  const rounds = `${sampling.rounds} sample rounds, one every ${formatDuration(sampling.interval)}`;
+  if (sampling.mode === 'retrospective')
+    return `▸ Judging (${judge.name}) ${rounds}, from ${new Date(sampling.start).toISOString()}`;
+  const delay = sampling.delay > 0 ? ` after ${formatDuration(sampling.delay)}` : '';
+  return `▸ Watching${delay} for ${formatDuration(sampling.rounds * sampling.interval)} (${judge.name}): ${rounds}`;
 }
 
 /** One line per round: ` 3/20  1 min 30 s  error rate 0.62 % (baseline 0.11 %)  p95 188 ms (baseline 182 ms)`. */

@@ -1,7 +1,6 @@
 import { counted } from '../../../core/counted.ts';
 import { code, escapeMarkdown, table } from '../../../core/markdown.ts';
 import { median } from '../../../statistics/descriptive.ts';
-import { JUDGES } from '../judges/judges.ts';
 import { isLeftOut, type MetricAssessment } from '../judges/judgment.ts';
 import { formatValue } from '../metric/format.ts';
 import type { Metric } from '../metric/metric.ts';
@@ -10,8 +9,8 @@ import { describeEffect } from './effect.ts';
 import type { GateFindings } from './findings.ts';
 
 /** A row for each metric, as Markdown. */
-export function metricsTable({ inputs, judgment }: Pick<GateFindings, 'inputs' | 'judgment'>): string {
-  return JUDGES[inputs.judge].usesBaseline
+export function metricsTable({ plan, judgment }: Pick<GateFindings, 'plan' | 'judgment'>): string {
+  return plan.judge.usesBaseline
     ? table(
         ['metric', 'baseline', 'canary', 'effect (98 % interval)', 'decision'],
         judgment.assessments.map(comparisonRow),

@@ -36,12 +36,12 @@ function effectOutput({ shift, ...comparison }: ArmComparison) {
 }
 
 /** The details of the delivery record. */
-export function recordDetails({ inputs, sampling, judgment }: GateFindings): JsonObject {
+export function recordDetails({ plan, sampling, judgment }: GateFindings): JsonObject {
   return {
     verdict: judgment.verdict,
     score: judgment.score,
-    judge: inputs.judge,
-    mode: inputs.mode,
+    judge: plan.judge.name,
+    mode: plan.sampling.mode,
     looks: sampling.rounds.length,
     planned: sampling.planned,
     ended: sampling.ended,

@@ -1,8 +1,6 @@
 import { counted } from '../../../core/counted.ts';
 import { formatDuration } from '../../../core/duration.ts';
 import { code, details, escapeMarkdown } from '../../../core/markdown.ts';
-import { METRICS_PROVIDERS } from '../../../metrics/providers/providers.ts';
-import { JUDGES } from '../judges/judges.ts';
 import { formatNumber } from '../metric/format.ts';
 import { ARMS } from '../metric/metric.ts';
 import { missingCount } from '../samples/samples.ts';
@@ -19,20 +17,21 @@ export function renderSummary(findings: GateFindings): string {
     metricsTable(findings),
     sampleCounts(findings),
     ...charts(findings),
-    details('Queries as run', queryList(findings.queries, METRICS_PROVIDERS[findings.inputs.provider].language)),
+    details('Queries as run', queryList(findings.queries, findings.plan.provider.plugin.language)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function heading({ inputs, sampling, judgment }: GateFindings): string {
-  const arms = [inputs.canary, JUDGES[inputs.judge].usesBaseline ? inputs.baseline : undefined]
+function heading({ plan, sampling, judgment }: GateFindings): string {
+  const { judge } = plan;
+  const arms = [plan.arms.canary, judge.usesBaseline ? plan.arms.baseline : undefined]
     .filter((value) => value !== undefined)
     .map(code)
     .join(' vs ');
   const duration = formatDuration(sampling.endedAt - sampling.startedAt);
   const rounds = `${sampling.rounds.length} of ${counted(sampling.planned, 'sample round')}`;
-  const facts = [arms, duration, rounds, `judge ${inputs.judge}`];
+  const facts = [arms, duration, rounds, `judge ${judge.name}`];
   return `### canary-gate: ${judgment.verdict} (score ${formatNumber(judgment.score)})\n\n${facts.filter(Boolean).join(' · ')}`;
 }
 

@@ -32,7 +32,7 @@ const EMPTY_QUERIES =
  * Logs the decision on each metric and the verdict.
  * @throws ActionError `canary-fail`, `canary-marginal` or `canary-inconclusive` if `fail-on` contains the verdict
  */
-export function reportVerdict({ inputs, sampling, judgment }: Omit<GateFindings, 'queries'>, log: Log): void {
+export function reportVerdict({ plan, sampling, judgment }: Omit<GateFindings, 'queries'>, log: Log): void {
   const { verdict, score, assessments } = judgment;
   for (const assessment of assessments) log.info(`  ${SYMBOLS[assessment.decision]} ${explain(assessment)}`);
   const duration = `${formatDuration(sampling.endedAt - sampling.startedAt)}, ${counted(sampling.rounds.length, 'sample round')}`;
@@ -48,7 +48,7 @@ export function reportVerdict({ inputs, sampling, judgment }: Omit<GateFindings,
     .map(explain);
   const reasons = [...serverLost, ...worst];
   const message = `${sentence}: ${reasons.length > 0 ? reasons.join('; ') : 'no metric had any data'}.`;
-  if (!inputs.failOn.includes(verdict)) log.warning(message);
+  if (!plan.failOn.includes(verdict)) log.warning(message);
   else throw new ActionError({ code: `canary-${verdict}`, message, remedy: remedyFor(verdict, assessments) });
 }
 

@@ -2,9 +2,9 @@ import { type Clock, sleepWithProgress } from '../../../core/clock.ts';
 import { defined } from '../../../core/defined.ts';
 import { ActionError } from '../../../core/error.ts';
 import { type Measurement, type MetricsProvider, timesOf } from '../../../metrics/provider.ts';
-import { endOf, type LivePlan, type RetrospectivePlan, type SamplingPlan } from '../plan.ts';
 import type { QueryPair } from '../queries/fill-queries.ts';
 import { hasOnlyErrors, type Sample, type SamplePair, type SampleRound, type Sampling } from '../samples/samples.ts';
+import { endOf, type LivePlan, type RetrospectivePlan, type SamplingPlan } from '../samples/sampling-plan.ts';
 
 /** Sampling ends after this many rounds in a row in which every query failed. */
 const FAILED_ROUNDS_TO_END = 5;

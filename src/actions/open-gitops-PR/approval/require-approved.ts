@@ -2,7 +2,7 @@ import { ActionError } from '../../../core/error.ts';
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import type { BranchState, ObservedBranch } from '../branch/branch-state.ts';
 import { pullRequestClosed } from '../pull/errors.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { ApprovedHeads } from './approved-heads.ts';
 
 /**

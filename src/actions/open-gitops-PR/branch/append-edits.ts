@@ -1,7 +1,7 @@
 import { ActionError } from '../../../core/error.ts';
 import { type DesiredFile, type DesiredState, snapshotOf } from '../change/desired-state.ts';
 import { type FileVersion, isSameVersion, mergeFiles } from '../change/three-way-merge.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { BranchState } from './branch-state.ts';
 
 /** The edits for a commit on top of others' commits: the desired contents, merged with what the others changed. */

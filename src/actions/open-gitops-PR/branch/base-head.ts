@@ -1,6 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import { branchHead } from '../../../github/repository/branches.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 
 /** The newest commit of the base. */
 export async function readBaseHead({ github, repository, base }: GitOpsSession): Promise<string> {

@@ -2,7 +2,7 @@ import { ActionError } from '../../../core/error.ts';
 import { listPullRequests, type PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import { branchHead } from '../../../github/repository/branches.ts';
 import { type CommitComparison, type ComparedCommit, compareCommits } from '../../../github/repository/history.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { ownCommits } from './own-commits.ts';
 
 /** The state of the branch of the pull request. */

@@ -1,5 +1,5 @@
 import { commitTo } from '../../../github/repository/commits.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { isLeftover, withTrailers } from './own-commits.ts';
 import type { CommitPlan } from './plan-commit.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type FileEdit, type ListedFile, listPaths } from '../../../github/repository/files.ts';
 import { type CommitComparison, type ComparedCommit, compareCommits } from '../../../github/repository/history.ts';
 import { editedOid } from '../change/desired-state.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 
 /**
  * Adds two trailers to a commit message, by which this action recognizes its own commits: what the commit belongs to, and a hash of the

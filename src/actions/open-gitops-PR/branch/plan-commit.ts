@@ -1,8 +1,11 @@
 import { ActionError } from '../../../core/error.ts';
 import { type DesiredFile, type DesiredState, sameFile, snapshotOf } from '../change/desired-state.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { appendEdits } from './append-edits.ts';
 import type { BranchState } from './branch-state.ts';
+
+/** What to do about commits of others on the branch: keep them and commit on top, fail, or drop them. */
+export type ForeignCommitPolicy = 'append' | 'fail' | 'replace';
 
 /** A commit to make on the branch. */
 export interface CommitPlan {
@@ -23,18 +26,18 @@ interface CommitNeed {
   readonly desired: DesiredState;
   /** The branch must contain the newest commit of the base, even if that commit doesn't touch the files of the change. */
   readonly mustBeUpToDate: boolean;
+  readonly onForeignCommits: ForeignCommitPolicy;
 }
 
 /** Finds out which commit the branch needs, so that merging the branch brings the base to the desired state. */
 export async function planCommit(session: GitOpsSession, need: CommitNeed): Promise<PlannedCommit> {
-  const { state, baseHead, desired, mustBeUpToDate } = need;
+  const { state, baseHead, desired, mustBeUpToDate, onForeignCommits } = need;
   if (state.kind === 'absent') return { kind: 'commit', from: undefined, parent: baseHead, edits: desired.edits };
   const rebuilt: CommitPlan = { kind: 'commit', from: state.head, parent: baseHead, edits: desired.edits };
   if (state.kind === 'own') {
     if (mustBeUpToDate && state.comparison.mergeBase !== baseHead) return rebuilt;
     return (await hasChange(session, state, need)) ? { kind: 'none', head: state.head } : rebuilt;
   }
-  const { onForeignCommits } = session.inputs;
   if (onForeignCommits === 'replace') return rebuilt;
   if (onForeignCommits === 'fail') throw foreignCommits(session, state);
   const edits = await appendEdits(session, state, desired);

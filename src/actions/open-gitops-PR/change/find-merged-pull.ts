@@ -2,7 +2,7 @@ import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts
 import type { RepositoryFile } from '../../../github/repository/files.ts';
 import { compareCommits } from '../../../github/repository/history.ts';
 import type { ImageReference } from '../../../image/reference.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { snapshotOf } from './desired-state.ts';
 import { findMergedChange } from './revert.ts';
 
@@ -14,21 +14,23 @@ type Files = ReadonlyMap<string, RepositoryFile | undefined>;
 /**
  * Finds the merged pull request that brought the base to its current state, for a run that has nothing to change: the newest one that
  * introduced one of the images. Nobody may have changed its files since.
+ * @param images an empty list stands for any image.
  * @param baseHead the newest commit of the base.
  */
 export async function findMergedPull(
   session: GitOpsSession,
+  images: readonly ImageReference[],
   pulls: readonly PullRequest[],
   baseHead: string,
 ): Promise<PullRequest | undefined> {
-  const { github, repository, base, inputs } = session;
+  const { github, repository, base } = session;
   const merged = pulls.filter((pull) => pull.merged && pull.base === base && pull.mergeCommit !== undefined);
   for (const pull of merged.slice(0, MOST_CHECKED)) {
     const change = await findMergedChange(github, repository, { kind: 'pull', number: pull.number });
     const { paths } = await compareCommits(github, repository, change.before, change.after);
     const read = (commit: string) => snapshotOf(github, repository, commit).read(paths);
     const [before, after] = [await read(change.before), await read(change.after)];
-    if (!introducesImage(inputs.image, before, after)) continue;
+    if (!introducesImage(images, before, after)) continue;
     const current = await read(baseHead);
     return paths.every((path) => after.get(path)?.oid === current.get(path)?.oid) ? pull : undefined;
   }

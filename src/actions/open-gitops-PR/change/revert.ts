@@ -4,7 +4,7 @@ import { readPullRequest } from '../../../github/pull-requests/pull-requests.ts'
 import { listPaths } from '../../../github/repository/files.ts';
 import { compareCommits, pullCommits, readCommit } from '../../../github/repository/history.ts';
 import type { GitHubRepository } from '../../../github/repository/repository.ts';
-import type { RevertTarget } from '../input-types.ts';
+import type { RevertTarget } from '../input-types/revert-target.ts';
 import { type ChangeSource, type DesiredFile, desiredState, type Snapshot, snapshotOf } from './desired-state.ts';
 
 /** A change that was merged into the base: the commits right before and after it. */

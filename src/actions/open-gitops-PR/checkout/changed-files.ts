@@ -10,9 +10,10 @@ import { openGitFolder } from './git-folder.ts';
 import { largeFileNotSupported, requireUnfiltered } from './require-unfiltered.ts';
 import { changesIn } from './working-tree.ts';
 
-interface CheckoutInputs {
+interface CheckoutSelection {
   /** The folder of the checkout. */
   readonly path: string;
+  /** Globs of the files that count, relative to the folder. */
   readonly addPaths: readonly string[];
 }
 
@@ -20,7 +21,7 @@ interface CheckoutInputs {
 export function changedFiles(
   github: GitHub,
   repository: GitHubRepository,
-  checkout: CheckoutInputs,
+  checkout: CheckoutSelection,
   cwd: string,
 ): ChangeSource {
   const root = resolve(cwd, checkout.path);
@@ -43,7 +44,7 @@ async function listCommittedFiles(
   github: GitHub,
   repository: GitHubRepository,
   commit: string,
-  { path }: CheckoutInputs,
+  { path }: CheckoutSelection,
 ) {
   try {
     return await listFiles(github, repository, commit);

@@ -1,7 +1,7 @@
 import { listChecks } from '../../../github/pull-requests/checks.ts';
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import { listReviews } from '../../../github/pull-requests/reviews.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 
 /** What blocks the merge of a pull request (reviews, checks, people), to be put after "waits for". */
 export async function describeBlockers(session: GitOpsSession, pull: PullRequest): Promise<string> {

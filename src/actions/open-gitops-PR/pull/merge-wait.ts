@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { describeBlockers } from './blockers.ts';
 
 /** All in ms. */
@@ -23,10 +23,11 @@ export class MergeWait {
   #blockersReadAt = 0;
   #loggedAt = 0;
 
-  constructor(session: GitOpsSession) {
+  /** @param timeout in ms. */
+  constructor(session: GitOpsSession, timeout: number) {
     this.#session = session;
     this.#start = session.clock.now();
-    this.#deadline = this.#start + session.inputs.timeout;
+    this.#deadline = this.#start + timeout;
   }
 
   /** ms since the wait began. */

@@ -9,11 +9,23 @@ import {
   updatePullRequest,
 } from '../../../github/pull-requests/pull-requests.ts';
 import { listReviews, requestReviews } from '../../../github/pull-requests/reviews.ts';
-import type { Operations } from '../operations.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { newText, updatedText } from './marker.ts';
+import type { Operations } from './operations.ts';
 
-interface WantedPullRequest extends PullRequestText {
+/** What a pull request gets besides its text. */
+export interface PullRequestOptions {
+  /** Whether a new pull request is opened as a draft. */
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  /** Logins of people. */
+  readonly assignees: readonly string[];
+  readonly reviewers: readonly string[];
+  /** Slugs of teams to request a review from. */
+  readonly teams: readonly string[];
+}
+
+interface WantedPullRequest extends PullRequestText, PullRequestOptions {
   readonly fingerprint: string;
 }
 
@@ -26,21 +38,21 @@ export async function ensurePullRequest(
 ): Promise<PullRequest> {
   const pull = open ? await update(session, open, wanted, operations) : await create(session, wanted, operations);
   const changes = [
-    await ensureLabels(session, pull, operations),
-    await ensureAssignees(session, pull, operations),
-    await ensureReviewers(session, pull, operations),
+    await ensureLabels(session, pull, wanted, operations),
+    await ensureAssignees(session, pull, wanted, operations),
+    await ensureReviewers(session, pull, wanted, operations),
   ];
   return changes.includes(true) ? readPullRequest(session.github, session.repository, pull.number) : pull;
 }
 
 async function create(
-  { github, repository, branch, base, inputs }: GitOpsSession,
+  { github, repository, branch, base }: GitOpsSession,
   wanted: WantedPullRequest,
   operations: Operations,
 ) {
   operations.opened = true;
   const text = newText(wanted, wanted.fingerprint);
-  return createPullRequest(github, repository, { ...text, branch, base, draft: inputs.draft });
+  return createPullRequest(github, repository, { ...text, branch, base, draft: wanted.draft });
 }
 
 async function update(
@@ -62,20 +74,25 @@ async function update(
 }
 
 async function ensureLabels(
-  { github, repository, inputs }: GitOpsSession,
+  { github, repository }: GitOpsSession,
   pull: PullRequest,
+  { labels }: PullRequestOptions,
   operations: Operations,
 ): Promise<boolean> {
-  const missing = without(inputs.labels, pull.labels);
+  const missing = without(labels, pull.labels);
   if (missing.length === 0) return false;
   operations.edited = true;
   await addLabels(github, repository, pull.number, missing);
   return true;
 }
 
-async function ensureAssignees(session: GitOpsSession, pull: PullRequest, operations: Operations): Promise<boolean> {
-  const { github, repository, inputs, log } = session;
-  const missing = without(inputs.assignees, pull.assignees);
+async function ensureAssignees(
+  { github, repository, log }: GitOpsSession,
+  pull: PullRequest,
+  { assignees }: PullRequestOptions,
+  operations: Operations,
+): Promise<boolean> {
+  const missing = without(assignees, pull.assignees);
   const assignable: string[] = [];
   // GitHub silently ignores people who can't be assigned. Checking first keeps each run from trying them again.
   for (const login of missing) if (await isAssignable(github, repository, login)) assignable.push(login);
@@ -92,10 +109,14 @@ async function ensureAssignees(session: GitOpsSession, pull: PullRequest, operat
   return ignored.length < missing.length;
 }
 
-async function ensureReviewers(session: GitOpsSession, pull: PullRequest, operations: Operations): Promise<boolean> {
-  const { github, repository, inputs, log } = session;
-  const people = without(inputs.reviewers, [...pull.reviewers, pull.author]);
-  const teams = without(inputs.teamReviewers, pull.teams);
+async function ensureReviewers(
+  { github, repository, log }: GitOpsSession,
+  pull: PullRequest,
+  wanted: PullRequestOptions,
+  operations: Operations,
+): Promise<boolean> {
+  const people = without(wanted.reviewers, [...pull.reviewers, pull.author]);
+  const teams = without(wanted.teams, pull.teams);
   if (people.length + teams.length === 0) return false;
   // After a review, GitHub removes the reviewer from the requested ones.
   const reviewed = (await listReviews(github, repository, pull.number)).map((review) => review.login);

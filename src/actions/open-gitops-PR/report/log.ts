@@ -1,5 +1,6 @@
+import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import { type DesiredState, editKind } from '../change/desired-state.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import { versionOf } from '../wording/version.ts';
 import type { DeliveryResult } from './result.ts';
 import { describeNextStep, describeState } from './summary.ts';
@@ -9,12 +10,12 @@ export function logRoute({ log, repository, branch, base }: GitOpsSession): void
   log.info(`▸ ${repository.fullName}: ${branch === base ? `straight onto ${base}` : `${branch} → ${base}`}`);
 }
 
-/** Logs each change on a line of its own. */
-export function logChange({ inputs, log }: GitOpsSession, { edits }: DesiredState): void {
+/** Logs each change on a line of its own. @param bumps say more than the changed files; empty if they aren't known. */
+export function logChange({ log }: GitOpsSession, { edits }: DesiredState, bumps: readonly FileChange[]): void {
   const changed = new Set(edits.map(({ path }) => path));
-  const bumps = (inputs.changes ?? []).filter(({ file }) => changed.has(file));
-  for (const { file, line, from, to } of bumps) log.info(`  ${file}:${line}  ${versionOf(from)} → ${versionOf(to)}`);
-  if (bumps.length > 0) return;
+  const shown = bumps.filter(({ file }) => changed.has(file));
+  for (const { file, line, from, to } of shown) log.info(`  ${file}:${line}  ${versionOf(from)} → ${versionOf(to)}`);
+  if (shown.length > 0) return;
   for (const edit of edits) log.info(`  ${edit.path}  ${editKind(edit)}`);
 }
 

@@ -1,6 +1,6 @@
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import type { DesiredState } from '../change/desired-state.ts';
-import type { OperationName } from '../operations.ts';
+import type { OperationName } from '../pull/operations.ts';
 import type { Wording } from '../wording/wording.ts';
 
 /** How a delivery ended. */

@@ -1,6 +1,6 @@
 import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
 import { commitUrl, fileUrl } from '../../../github/pages.ts';
-import type { GitOpsSession } from '../session.ts';
+import type { GitOpsSession } from '../session/session.ts';
 import type { DeliveryResult } from './result.ts';
 
 /** The job summary, for a reviewer to decide from: what changes, where, and who acts next. */

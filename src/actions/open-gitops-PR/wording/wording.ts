@@ -2,7 +2,6 @@ import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
 import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
 import type { MergedChange } from '../change/revert.ts';
-import type { GitOpsInputs } from '../inputs.ts';
 import { changeTable, type FileUrl, fileDiffs } from './change-table.ts';
 import { truncateMarkdown } from './truncate.ts';
 import { versionOf } from './version.ts';
@@ -17,7 +16,14 @@ export interface Wording {
 }
 
 interface WordingFacts {
-  readonly inputs: Pick<GitOpsInputs, 'application' | 'environment' | 'changes' | 'title' | 'body' | 'commitMessage'>;
+  readonly application: string | undefined;
+  readonly environment: string | undefined;
+  /** Texts of the user, used as they are instead of our own. */
+  readonly title: string | undefined;
+  readonly body: string | undefined;
+  readonly commitMessage: string | undefined;
+  /** The changes of bump-manifest-tag, if they are the source. */
+  readonly changes: readonly FileChange[] | undefined;
   readonly edits: readonly DesiredFile[];
   /** The change that is reverted. */
   readonly reverted: MergedChange | undefined;
@@ -36,31 +42,29 @@ const LONGEST_BODY = 65_536 - 1024;
 const LONGEST_TITLE = 256;
 
 export function wordingOf(facts: WordingFacts): Wording {
-  const { inputs, edits, reverted, source } = facts;
-  const changes = { changes: inputs.changes, edits };
-  const title = inputs.title ?? defaultTitle(facts);
+  const { changes = [], reverted, source } = facts;
+  const title = facts.title ?? defaultTitle(facts);
   const lead = reverted ? [`Reverts ${reverted.name}: ${escapeMarkdown(reverted.title)}`] : [];
   const end = source ? `\n\nRequested by ${link(code(source.name), source.url)}.` : '';
-  const message = inputs.commitMessage ?? [title, imageLines(inputs.changes ?? []).join('\n')].join('\n\n');
+  const message = facts.commitMessage ?? [title, imageLines(changes).join('\n')].join('\n\n');
   return {
     title,
     commitMessage: message.trim(),
     body(fileUrl) {
-      if (inputs.body !== undefined) return truncateMarkdown([inputs.body], LONGEST_BODY);
-      const parts = [...lead, changeTable(changes, fileUrl), ...fileDiffs(changes)];
+      if (facts.body !== undefined) return truncateMarkdown([facts.body], LONGEST_BODY);
+      const parts = [...lead, changeTable(facts, fileUrl), ...fileDiffs(facts)];
       return `${truncateMarkdown(parts, LONGEST_BODY - end.length)}${end}`;
     },
-    table: (fileUrl) => changeTable(changes, fileUrl),
+    table: (fileUrl) => changeTable(facts, fileUrl),
   };
 }
 
-function defaultTitle({ inputs, edits, reverted }: WordingFacts): string {
+function defaultTitle({ application, environment, changes, edits, reverted }: WordingFacts): string {
   // A zero-width space keeps the reverted title's mentions and issue references from taking effect again.
   if (reverted) return `Revert "${truncate(reverted.title.replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
-  const { application, environment, changes = [] } = inputs;
-  const images = [...new Set(changes.map(({ to }) => to))];
+  const images = [...new Set((changes ?? []).map(({ to }) => to))];
   const [only] = images;
-  const preposition = inputs.changes ? 'to' : 'in';
+  const preposition = changes ? 'to' : 'in';
   const target = environment === undefined ? '' : ` ${preposition} ${environment}`;
   if (images.length === 1 && only !== undefined)
     return `Deploy ${application ?? only.replace(/[:@].*$/, '')} ${versionOf(only)}${target}`;

@@ -1,29 +1,37 @@
 import { describe, expect, test } from '@jest/globals';
-import { withInputRemedies } from '../../../../src/actions/bump-manifest-tag/remedies/search-errors.ts';
+import { searchRemedies } from '../../../../src/actions/bump-manifest-tag/remedies/search-errors.ts';
 import { ActionError } from '../../../../src/core/error.ts';
+import { replaceRemedies } from '../../../../src/core/replace-remedies.ts';
 
-describe('withInputRemedies', () => {
+describe('the remedy for an error of the search', () => {
   const failing = (code: string) => () => {
     throw new ActionError({ code, message: 'It failed.', remedy: 'General advice.', cause: 'cause' });
   };
 
-  test('replaces the remedy of a search error by one that names the input, and keeps the rest', async () => {
-    await expect(withInputRemedies(failing('file-not-readable'))).rejects.toMatchObject({
+  test('names the input that helps, and the error keeps the rest', async () => {
+    const remedies = searchRemedies('root');
+    await expect(replaceRemedies(remedies, failing('file-not-readable'))).rejects.toMatchObject({
       code: 'file-not-readable',
       message: 'It failed.',
       remedy: expect.stringContaining('exclude it with `paths`'),
-      cause: 'cause',
+      cause: { cause: 'cause' },
     });
-    await expect(withInputRemedies(failing('too-much-to-search'))).rejects.toMatchObject({
+    await expect(replaceRemedies(remedies, failing('too-much-to-search'))).rejects.toMatchObject({
       remedy: expect.stringContaining('with `paths`'),
     });
-    await expect(withInputRemedies(failing('root-not-found'), 'compare-with')).rejects.toMatchObject({
+  });
+
+  test('names the input that gives the missing folder', async () => {
+    await expect(replaceRemedies(searchRemedies('compare-with'), failing('root-not-found'))).rejects.toMatchObject({
       remedy: expect.stringContaining('`compare-with` is a folder'),
     });
   });
 
-  test('passes other errors and results on', async () => {
-    await expect(withInputRemedies(failing('file-changed'))).rejects.toMatchObject({ remedy: 'General advice.' });
-    expect(await withInputRemedies(() => 1)).toBe(1);
+  test('leaves other errors and results as they are', async () => {
+    const remedies = searchRemedies('root');
+    await expect(replaceRemedies(remedies, failing('file-changed'))).rejects.toMatchObject({
+      remedy: 'General advice.',
+    });
+    expect(await replaceRemedies(remedies, () => 1)).toBe(1);
   });
 });

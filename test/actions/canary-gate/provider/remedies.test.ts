@@ -1,12 +1,34 @@
 import { describe, expect, it } from '@jest/globals';
-import { metricsRemedy, withRemedies } from '../../../../src/actions/canary-gate/provider/remedies.ts';
+import { withRemedies } from '../../../../src/actions/canary-gate/provider/remedies.ts';
 import { ActionError } from '../../../../src/core/error.ts';
 import { MetricsError, type MetricsFailure } from '../../../../src/metrics/error.ts';
 import type { MetricsProvider } from '../../../../src/metrics/provider.ts';
-import { errorLike } from '../../../jest-support.ts';
+import { METRICS_PROVIDERS } from '../../../../src/metrics/providers/providers.ts';
+import { errorLike, invariant } from '../../../jest-support.ts';
+
+/** The remedy that a user of the action reads. */
+async function remedyFor(failure: MetricsFailure): Promise<string> {
+  const failing = failingProvider(new MetricsError(failure, 'It failed.'));
+  const { signal } = new AbortController();
+  const provider = withRemedies(failing, METRICS_PROVIDERS.prometheus);
+  const thrown = await provider.measure('q', 0, signal).catch((error: unknown) => error);
+  invariant(thrown instanceof ActionError);
+  return thrown.remedy;
+}
+
+function failingProvider(error: Error): MetricsProvider {
+  return {
+    measure: () => Promise.reject(error),
+    measureRange: () => Promise.reject(error),
+    substitute() {
+      throw error;
+    },
+    lookback: () => 0,
+  };
+}
 
 describe('the remedy for a failed query', () => {
-  for (const [what, failure, remedy] of [
+  it.each([
     [
       'names the input address if the server is unreachable',
       { code: 'metrics-unreachable', reason: 'connection' },
@@ -26,20 +48,13 @@ describe('the remedy for a failed query', () => {
     ['names the input headers if a token was sent', { code: 'metrics-unauthorized', tokenSent: true }, /`headers`/],
     ['names the input address if the response is not of this API', { code: 'metrics-unexpected' }, /`address`/],
     ["is the provider's advice on the query", { code: 'query-ambiguous', advice: 'Put sum(…) around it.' }, /sum\(…\)/],
-  ] satisfies readonly (readonly [string, MetricsFailure, RegExp])[])
-    it(what, () => expect(metricsRemedy(failure)).toMatch(remedy));
+  ] satisfies readonly (readonly [string, MetricsFailure, RegExp])[])('%s', async (_what, failure, remedy) =>
+    expect(await remedyFor(failure)).toMatch(remedy),
+  );
 
   it('is added to the errors of all methods of a provider, with code and message unchanged', async () => {
     const failure = new MetricsError({ code: 'query-invalid', advice: 'Do this.' }, 'It is invalid.');
-    const failing: MetricsProvider = {
-      measure: () => Promise.reject(failure),
-      measureRange: () => Promise.reject(failure),
-      substitute() {
-        throw failure;
-      },
-      lookback: () => 0,
-    };
-    const provider = withRemedies(failing);
+    const provider = withRemedies(failingProvider(failure), METRICS_PROVIDERS.prometheus);
     const { signal } = new AbortController();
     const expected = errorLike(
       (thrown) =>
@@ -55,12 +70,7 @@ describe('the remedy for a failed query', () => {
 
   it('is not added to other errors', async () => {
     const cancelled = new Error('cancelled');
-    const provider = withRemedies({
-      measure: () => Promise.reject(cancelled),
-      measureRange: () => Promise.reject(cancelled),
-      substitute: (query) => query,
-      lookback: () => 0,
-    });
+    const provider = withRemedies(failingProvider(cancelled), METRICS_PROVIDERS.prometheus);
     await expect(provider.measure('q', 0, new AbortController().signal)).rejects.toBe(cancelled);
   });
 });

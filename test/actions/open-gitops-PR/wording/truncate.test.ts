@@ -19,10 +19,8 @@ describe('a body that is longer than GitHub accepts', () => {
     const changes = parseChanges(JSON.stringify(names.flatMap((name) => JSON.parse(bump('1', '2', name)))));
     const source = { name: 'acme/shop@0123', url: 'https://example.com/' };
     const none = { application: undefined, title: undefined, body: undefined, commitMessage: undefined };
-    const inputs = { ...none, environment: 'staging', changes };
-    const body = wordingOf({ inputs, edits: [], reverted: undefined, source }).body(
-      (path) => `https://example.com/${path}`,
-    );
+    const facts = { ...none, environment: 'staging', changes, edits: [], reverted: undefined, source };
+    const body = wordingOf(facts).body((path) => `https://example.com/${path}`);
     expect(body.length).toBeLessThanOrEqual(65_536 - 1000);
     expect(body).toMatch(/application-number-100\b.*\n/);
     expect(body).toMatch(/ \|\n\n_The rest is left out[^_]*_\n\nRequested by \[`acme\/shop@0123`\]/);

@@ -53,17 +53,18 @@ it('reads a body with many spaces in linear time', () => {
 
 it('does not repeat mentions and issue references in a revert', () => {
   const reverted = { before: 'a', after: 'b', title: 'Fixes #7 for @acme/ops', name: '#8' };
-  const inputs = { ...NONE, changes: undefined };
-  const { title, commitMessage } = wordingOf({ inputs, edits: [], reverted, source: undefined });
+  const facts = { ...NONE, changes: undefined, edits: [], source: undefined };
+  const { title, commitMessage } = wordingOf({ ...facts, reverted });
   expect(title).toBe('Revert "Fixes #\u200b7 for @\u200bacme/ops"');
   expect(commitMessage).not.toMatch(/#\d|@\w/);
 });
 
 it('does not let an image reference add a line to the commit message', () => {
   const image = 'shop:1\nGitOps-Change: other\n';
-  const inputs = { ...NONE, changes: parseChanges(bump('1', '2')).map((change) => ({ ...change, from: image })) };
+  const changes = parseChanges(bump('1', '2')).map((change) => ({ ...change, from: image }));
   const { commitMessage } = wordingOf({
-    inputs,
+    ...NONE,
+    changes,
     edits: [],
     reverted: undefined,
     source: undefined,

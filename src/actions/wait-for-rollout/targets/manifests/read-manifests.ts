@@ -1,8 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { invalidInput } from '../../../../core/inputs.ts';
+import type { Runtime } from '../../../../entry/context.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
-import { KUSTOMIZATION_FILES, type Render, type RenderContext, withKustomize } from './kustomize.ts';
+import { KUSTOMIZATION_FILES, type KustomizeSettings, type Render, withKustomize } from './kustomize.ts';
 
 /** An object in a manifest. */
 export interface ManifestObject {
@@ -13,10 +14,6 @@ export interface ManifestObject {
 }
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
-
-interface ReadContext extends RenderContext {
-  readonly cwd: string;
-}
 
 interface ManifestText {
   /** For error messages. */
@@ -30,11 +27,12 @@ interface ManifestText {
  */
 export async function readManifests(
   paths: readonly string[],
-  context: ReadContext,
+  kustomize: KustomizeSettings,
+  runtime: Runtime,
 ): Promise<readonly ManifestObject[]> {
-  const { cwd } = context;
+  const { cwd } = runtime;
   const readAll = (render: Render) => Promise.all(paths.map((path) => readPath(path, cwd, render)));
-  const texts = (await withKustomize(context, readAll)).flat();
+  const texts = (await withKustomize(kustomize, runtime, readAll)).flat();
   const objects = (await Promise.all(texts.map(objectsIn))).flat();
   if (paths.length > 0 && objects.length === 0)
     throw invalidInput('manifests', `is ${paths.join(', ')}, but no Kubernetes object was found there.`, [

@@ -1,0 +1,46 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { invalidInput } from '../../../core/inputs.ts';
+import { leadsOutByLink } from '../../../files/links.ts';
+
+/** The folder to build. @param input as the user gives it. @throws ActionError `input-invalid` if it isn't a folder */
+export async function findContext(path: string, input: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return path;
+  if (found)
+    throw invalidInput('context', `is "${input}", which is a file.`, ['Give its folder here, and the file in `file`.']);
+  throw invalidInput('context', `is "${input}", but there is no such folder.`, [
+    'Does an earlier step run actions/checkout? Paths are relative to the workspace.',
+  ]);
+}
+
+/** The Dockerfile as the user gives it. */
+interface DockerfileSource {
+  /** `undefined`: the Dockerfile or Containerfile of the context. */
+  readonly file: string | undefined;
+  readonly context: string;
+}
+
+/** The path of the Dockerfile. @param context absolute path of the context. @throws ActionError `input-invalid` if there is none */
+export async function findDockerfile(
+  { file, context: input }: DockerfileSource,
+  context: string,
+  cwd: string,
+): Promise<string> {
+  const candidates =
+    file === undefined ? [join(context, 'Dockerfile'), join(context, 'Containerfile')] : [resolve(cwd, file)];
+  for (const path of candidates) {
+    if (!(await stat(path).catch(() => undefined))?.isFile()) continue;
+    if (!(await leadsOutByLink(path, cwd))) return path;
+    throw invalidInput('file', `is "${file ?? basename(path)}", a symbolic link to a file outside the workspace.`, [
+      'Replace the link by the Dockerfile itself: engines show its lines, and other files of the runner may be secret.',
+    ]);
+  }
+  if (file !== undefined)
+    throw invalidInput('file', `is "${file}", but there is no such file.`, [
+      'Paths are relative to the workspace, not to `context`.',
+    ]);
+  throw invalidInput('file', `is not given, and there is no Dockerfile in the context "${input}".`, [
+    'Give the path of the Dockerfile; or give `base` and `files` to build without one.',
+  ]);
+}
