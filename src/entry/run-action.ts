@@ -27,6 +27,9 @@ export interface Host {
 /** GitHub shows nothing of a summary of more than 1 MiB. `@actions/core` doesn't check the size. */
 const MAX_SUMMARY_BYTES = 1024 * 1024 - 1024;
 
+/** How long a cancelled action may take to end, in ms. The runner kills the process after 10 s, and programs get 5.5 s. */
+const CANCEL_GRACE = 8000;
+
 /** Runs an action: reads its inputs, and writes its outputs, summary and record. Returns the exit code, and never throws. */
 export async function runAction<C extends Contract>(contract: C, run: Run<C>, host: Host): Promise<0 | 1> {
   const { env, clock, random, cwd, runner } = host;
@@ -44,16 +47,21 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
       }),
     ),
   );
+  const over = new AbortController();
+  const signal = AbortSignal.any([cancellation.signal, over.signal]);
   const http = createHttp({ env, userAgent: `gitops-actions/${contract.name}` });
 
   let failure: ActionError | undefined;
   try {
     maskSecretInputs(contract, runner, secrets);
     const inputs = readInputs(contract, env, runner);
-    await run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal: cancellation.signal });
+    const late = givenUp(cancellation.signal, over.signal, clock);
+    await Promise.race([late, run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal })]);
   } catch (thrown) {
     failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : thrown);
   }
+  // What still runs in the background must neither keep the step alive nor write to its log.
+  over.abort(new Error('the action is over'));
   await http.close().catch(() => {});
 
   const collected = report.collect(contract);
@@ -85,6 +93,18 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
   const unwritten = await writeRunnerFiles({ outputs, summary, record: recordLine }, env, runner);
   for (const problem of unwritten) logFailure(contract.name, problem, log);
   return failure || unwritten.length > 0 ? 1 : 0;
+}
+
+/** Rejects with the reason of a cancellation if the action has still not ended when the runner is about to kill the process. */
+function givenUp(cancelled: AbortSignal, over: AbortSignal, clock: Clock): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = () =>
+      clock.sleep(CANCEL_GRACE, over).then(
+        () => reject(cancelled.reason),
+        () => {},
+      );
+    cancelled.addEventListener('abort', giveUp, { once: true, signal: over });
+  });
 }
 
 function statusOf(failure: ActionError | undefined, skipped: boolean, cancelled: boolean): Status {

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { backoffDelay } from '../../src/core/backoff.ts';
-import { systemClock } from '../../src/core/clock.ts';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { defaulted, defineContract, optional, required } from '../../src/core/contract.ts';
 import { ActionError } from '../../src/core/error.ts';
 import { duration, list, text } from '../../src/core/input-types.ts';
 import type { Run } from '../../src/entry/context.ts';
 import { runAction } from '../../src/entry/run-action.ts';
+import { BriskClock } from '../fakes/brisk-clock.ts';
 import { fakeRunner } from '../fakes/runner.ts';
 import { expectWithNote, fail } from '../jest-support.ts';
 
@@ -31,7 +32,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function runWith(env: Record<string, string>, run: Run<typeof contract>, random?: () => number) {
+async function runWith(
+  env: Record<string, string>,
+  run: Run<typeof contract>,
+  random?: () => number,
+  clock: Clock = systemClock,
+) {
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
     GITHUB_STEP_SUMMARY: join(folder, 'summary'),
@@ -51,7 +57,7 @@ async function runWith(env: Record<string, string>, run: Run<typeof contract>, r
   const exitCode = await runAction(contract, run, {
     env: variables,
     cwd: folder,
-    clock: systemClock,
+    clock,
     random,
     runner: fakeRunner(variables, (line) => {
       log.push(line);
@@ -219,6 +225,34 @@ test('a cancelled action has the status cancelled and keeps its outputs', async 
   expect(exitCode).toBe(1);
   expect(outputs['status']).toBe('cancelled');
   expect(outputs['greeting']).toBe('Hel');
+});
+
+test('a cancelled action that does not end still writes its outputs before the runner kills it', async () => {
+  const clock = new BriskClock();
+  const { exitCode, outputs } = await runWith(
+    { 'INPUT_FIRST-NAME': 'Ada' },
+    async ({ report, log }) => {
+      report.set({ greeting: 'half done' });
+      log.info('please cancel');
+      await new Promise(() => {});
+    },
+    undefined,
+    clock,
+  );
+  expect({ exitCode, status: outputs['status'], greeting: outputs['greeting'] }).toStrictEqual({
+    exitCode: 1,
+    status: 'cancelled',
+    greeting: 'half done',
+  });
+  expect(clock.waits).toStrictEqual([8000]);
+});
+
+test('what an action leaves running in the background is aborted when the action ends', async () => {
+  const background = Promise.withResolvers<unknown>();
+  await runWith({ 'INPUT_FIRST-NAME': 'Ada' }, async ({ signal, clock }) => {
+    clock.sleep(60_000, signal).catch(background.resolve);
+  });
+  expect(await background.promise).toMatchObject({ message: 'the action is over' });
 });
 
 test('a runner file that is not writable fails the action, and the other files are written', async () => {
