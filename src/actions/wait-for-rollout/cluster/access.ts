@@ -28,13 +28,14 @@ export async function listResources({ client, view, context: name }: Cluster, co
   }
 }
 
-/** Warns before the wait if permissions are missing that it can do without. */
+/** Warns before the wait if permissions are missing that it can do without. @param timeout in ms, if there is less time than usual */
 export async function warnOfMissingAccess(
   { client, view, context: name }: Cluster,
   context: AccessContext,
+  timeout?: number,
 ): Promise<void> {
   const needed = accessFor(view);
-  const missing = await withTimeout(missingAccess(client, needed), context);
+  const missing = await withTimeout(missingAccess(client, needed), context, timeout);
   const { log } = context;
   if (missing instanceof Error) {
     log.info(

@@ -66,17 +66,17 @@ function otherWarnings(events: readonly ObjectEvent[], { evidence }: Finding): r
   return [...unique.values()].sort((a, b) => b.at - a.at).slice(0, MAX_EVENTS);
 }
 
-/** Reads and logs the last lines of the failing containers, starting with the decisive target. */
+/** Reads and logs the last lines of the failing containers, starting with the decisive target. @param limits.timeout in ms */
 export async function withLastLines(
   diagnoses: Diagnoses,
-  decisive: WatchedTarget | undefined,
+  { decisive, timeout }: { readonly decisive: WatchedTarget | undefined; readonly timeout: number },
   context: Context<typeof contract>,
 ): Promise<Diagnoses> {
   const { inputs, secrets, log } = context;
   const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, MAX_LOGS);
   const reads = order.map(async ([watched, { finding }]) => {
     const { client } = watched.target.cluster;
-    return { watched, read: await withTimeout(lastLines(client, finding, inputs.logs, secrets), context) };
+    return { watched, read: await withTimeout(lastLines(client, finding, inputs.logs, secrets), context, timeout) };
   });
   const complete = new Map(diagnoses);
   for (const { watched, read } of await Promise.all(reads)) {

@@ -18,8 +18,7 @@ const SLOW_ROUND = 5;
 const PAUSE_FACTOR = 4;
 const MAX_PAUSE = 250;
 
-/** How long the clusters may take to confirm that all targets are up to date, and when to ask again if they don't, in ms. */
-const CONFIRM_TIMEOUT = 10_000;
+/** When to ask again if the clusters don't confirm that all targets are up to date, in ms. */
 const CONFIRM_INTERVAL = 1000;
 
 export interface WaitOptions {
@@ -54,7 +53,8 @@ export async function waitForTargets(
   const result = resultOfTargets(targets, options.expectations);
   if (result !== undefined && (result !== 'current' || options.stableFor === 0)) return result;
   return whileWatching(clusters, context.signal, async (signal) => {
-    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, context)));
+    const left = options.startedAt + options.timeout - options.clock.now();
+    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, context, left)));
     return waitForResult(targets, { ...options, signal });
   });
 }
@@ -82,8 +82,7 @@ export async function waitForResult(
     if (stableAt <= now) {
       // A watch has just reported the state, so it is fresh. Otherwise the API server is asked.
       const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
-      const confirmTimeout = Math.min(CONFIRM_TIMEOUT, Math.max(0, deadline - now));
-      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, confirmTimeout)) === true)
+      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, deadline - now)) === true)
         return 'current';
     }
     if (deadline <= now) return 'timeout';

@@ -32,7 +32,9 @@ export async function withKustomize<T>(
   use: (render: Render) => Promise<T>,
   bring: InstallTool = bringLazily,
 ): Promise<T> {
-  const { inputs, env } = context;
+  const { inputs, env, clock } = context;
+  const endsAt = clock.now() + inputs.timeout;
+  const timeLeft = () => Math.max(1, endsAt - clock.now());
   // When one folder fails, rendering of the others is cancelled.
   const done = new AbortController();
   const signal = AbortSignal.any([context.signal, done.signal]);
@@ -40,13 +42,18 @@ export async function withKustomize<T>(
   const install = () => {
     if (installed === undefined) {
       const folder = temporaryFolder(env, 'kustomize');
-      const program = bring(TOOLS.kustomize, folder, { ...context, signal, mirror: inputs.toolsMirror });
+      const program = bring(TOOLS.kustomize, folder, {
+        ...context,
+        signal,
+        mirror: inputs.toolsMirror,
+        timeout: timeLeft(),
+      });
       installed = { folder, program };
     }
     return installed.program;
   };
   const run = (program: string, args: readonly string[], folder: string) =>
-    runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout: inputs.timeout });
+    runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout: timeLeft() });
   try {
     return await use(async (folder, path) => {
       for (const { program, args } of RENDERERS) {
