@@ -4,7 +4,7 @@ import { type KubernetesObject, readObject } from '../objects/object.ts';
 import { apiVersionOf, pathOf, type ResourceType } from '../objects/resource-type.ts';
 import { type AccessReviews, createAccessReviews } from './access-reviews.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
-import { listPages } from './list-pages.ts';
+import { listPages, PAGE_SIZE } from './list-pages.ts';
 import type { ApiSession } from './session.ts';
 import { StreamingLists } from './streaming-list.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
@@ -65,8 +65,6 @@ export interface KubernetesClient extends AccessReviews {
   /** Deletes this object, but not a new one with the same name. It is no error if the object no longer exists. */
   remove(type: ResourceType, object: KubernetesObject): Promise<void>;
 }
-
-const PAGE_SIZE = 500;
 
 /** @param streamingLists false: never use streaming lists. */
 export function createClient(

@@ -12,12 +12,16 @@ interface ListRequest<Item> {
   readonly signal: AbortSignal;
 }
 
-/** A list of a million objects, with 500 a page. Nothing else here could hold it. */
+/** Objects that are asked for at a time. */
+export const PAGE_SIZE = 500;
+/** A list of a million objects, in full pages. Nothing else here could hold it. */
 const MAX_PAGES = 2000;
 /** How often a list is read again from its first page because it expired. */
 const MAX_RESTARTS = 3;
-/** In ms: before a restart, and after a page without items. */
-const PAUSE = { firstDelay: 500, maxDelay: 8000 };
+/** Before a restart, in ms. */
+const RESTART = { firstDelay: 500, maxDelay: 8000 };
+/** After a page that isn't full although the list goes on, in ms: few servers do that, and none for long. */
+const PAUSE = { firstDelay: 100, maxDelay: 2000 };
 
 /**
  * Reads a list page by page. A list that expires meanwhile is read again from the start, as the API conventions require.
@@ -26,7 +30,7 @@ const PAUSE = { firstDelay: 500, maxDelay: 8000 };
 export async function listPages<Item>({ page, readItem, clock, signal }: ListRequest<Item>) {
   let items: Item[] = [];
   let continueToken = '';
-  let [restarts, emptyPages] = [0, 0];
+  let [restarts, thinPages] = [0, 0];
   for (let pages = 0; pages < MAX_PAGES; pages += 1) {
     const read = await page(continueToken).catch((thrown: unknown) => {
       const hasExpired = thrown instanceof ApiError && thrown.isExpired && continueToken !== '';
@@ -35,7 +39,7 @@ export async function listPages<Item>({ page, readItem, clock, signal }: ListReq
     });
     if (read === undefined) {
       [items, continueToken] = [[], ''];
-      await clock.sleep(backoffDelay(PAUSE, restarts), signal);
+      await clock.sleep(backoffDelay(RESTART, restarts), signal);
       restarts += 1;
       continue;
     }
@@ -48,9 +52,9 @@ export async function listPages<Item>({ page, readItem, clock, signal }: ListReq
     if (next === '') return { items, resourceVersion: stringAt(read, 'metadata', 'resourceVersion') ?? '' };
     if (next === continueToken) throw endless('the server sends the same page again and again');
     continueToken = next;
-    if (found.length > 0) continue;
-    await clock.sleep(backoffDelay(PAUSE, emptyPages), signal);
-    emptyPages += 1;
+    if (found.length >= PAGE_SIZE) continue;
+    await clock.sleep(backoffDelay(PAUSE, thinPages), signal);
+    thinPages += 1;
   }
   throw endless(`the list has more than ${MAX_PAGES} pages`);
 }
