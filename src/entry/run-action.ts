@@ -22,12 +22,14 @@ export interface Host {
   readonly runner: Runner;
   /** Calls back when the job is cancelled. */
   readonly onCancel: (cancel: (signalName: string) => void) => void;
+  /** How long a cancelled action may take to end, in ms. Default 8 s. */
+  readonly cancelGrace?: number;
 }
 
 /** GitHub shows nothing of a summary of more than 1 MiB. `@actions/core` doesn't check the size. */
 const MAX_SUMMARY_BYTES = 1024 * 1024 - 1024;
 
-/** How long a cancelled action may take to end, in ms. The runner kills the process after 10 s, and programs get 5.5 s. */
+/** The runner kills a cancelled process after 10 s, and the action terminates a program within 5.5 s. */
 const CANCEL_GRACE = 8000;
 
 /** Runs an action: reads its inputs, and writes its outputs, summary and record. Returns the exit code, and never throws. */
@@ -55,7 +57,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
   try {
     maskSecretInputs(contract, runner, secrets);
     const inputs = readInputs(contract, env, runner);
-    const late = givenUp(cancellation.signal, over.signal, clock);
+    const late = givenUp(cancellation.signal, over.signal, host.cancelGrace ?? CANCEL_GRACE);
     await Promise.race([late, run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal })]);
   } catch (thrown) {
     failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : thrown);
@@ -95,14 +97,13 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
   return failure || unwritten.length > 0 ? 1 : 0;
 }
 
-/** Rejects with the reason of a cancellation if the action has still not ended when the runner is about to kill the process. */
-function givenUp(cancelled: AbortSignal, over: AbortSignal, clock: Clock): Promise<never> {
+/** Rejects with the reason of a cancellation if the action has still not ended `grace` ms later, in real time, as the runner counts. */
+function givenUp(cancelled: AbortSignal, over: AbortSignal, grace: number): Promise<never> {
   return new Promise((_, reject) => {
-    const giveUp = () =>
-      clock.sleep(CANCEL_GRACE, over).then(
-        () => reject(cancelled.reason),
-        () => {},
-      );
+    const giveUp = () => {
+      const timer = setTimeout(() => reject(cancelled.reason), grace);
+      over.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    };
     cancelled.addEventListener('abort', giveUp, { once: true, signal: over });
   });
 }

@@ -67,6 +67,7 @@ test.each([
   ['@actions/github', 'src/github/'],
   ['@actions/exec', 'src/program/'],
   ['node:child_process', 'src/program/'],
+  ['undici', 'src/http/'],
   ['@actions/tool-cache', 'src/tools/'],
 ])('%s is used in %s only', (name, folder) => {
   const users = sources.filter(({ text }) => text.includes(`'${name}'`)).map(({ path }) => path);

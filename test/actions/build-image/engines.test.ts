@@ -50,7 +50,7 @@ interface Failure {
   readonly pattern: string;
   readonly says: string;
   readonly times: number;
-  readonly code?: number | 'hangs';
+  readonly code?: number | 'hangs' | 'hangs with a child' | 'ignores SIGTERM';
 }
 
 function install(names: readonly string[], failures: readonly Failure[] = [], reported = digest): void {
@@ -285,11 +285,18 @@ test('without a push, buildah keeps several platforms under all tags, and buildx
   expect(gone.summary).toMatch(/nothing is kept/);
 });
 
-test('a cancelled job ends the program and removes its login', async () => {
-  install(['buildah'], [{ pattern: 'buildah build', says: 'STEP 1: sleeping', times: 1, code: 'hangs' }]);
+test.each([
+  ['buildah', 'buildah build', 'hangs'],
+  ['buildah', 'buildah push', 'hangs with a child'],
+  ['podman', 'podman build', 'hangs with a child'],
+  ['podman', 'podman push', 'ignores SIGTERM'],
+  ['docker', 'docker buildx build', 'hangs with a child'],
+  ['docker', 'push=true', 'ignores SIGTERM'],
+] as const)('a cancelled job ends %s and removes its login: `%s` %s', async (engine, pattern, code) => {
+  install([engine], [{ pattern, says: 'STEP 1: sleeping', times: 1, code }]);
   const inputs = { image: `${registry.host}/acme/shop`, 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
   const outcome = await checkout.run(inputs, { PATH: programs }, /STEP 1: sleeping/);
-  expect(outcome.exitCode).toBe(1);
+  expectWithNote(outcome.exitCode, outcome.log).toBe(1);
   expect(outcome.outputs['status']).toBe('cancelled');
   expect(outcome.error).toMatch(/cancelled::The job was cancelled \(SIGINT\)/);
   expect(checkout.leftovers()).toStrictEqual([]);
