@@ -7,6 +7,7 @@ import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { run } from '../../../src/actions/wait-for-rollout/run.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
+import { startControllers } from '../../fakes/kubernetes/controllers/controllers.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { deployment } from '../../fakes/kubernetes/workloads.ts';
 import { listenOnLoopback } from '../../fakes/loopback.ts';
@@ -189,6 +190,20 @@ test.each(Object.entries(whileWaiting))('a server that %s during the wait', asyn
   expectWithNote(elapsed, log).toBeLessThan(LATEST);
   expectWithNote({ exitCode, result: outputs['result'] }, log).toStrictEqual({ exitCode: 1, result: 'timeout' });
   expectWithNote(received, log).toBeLessThan(200);
+});
+
+test('a server that no longer answers when the release is undone', async () => {
+  const { store } = kubernetes;
+  const controllers = startControllers({ store, clock: systemClock, images: () => undefined, pullMs: 60_000 });
+  closers.push(() => controllers.stop());
+  const startedAt = performance.now();
+  const isLate = () => performance.now() - startedAt > 2000;
+  behave = (request, response) => noStreams(request, response) || (isLate() && !isWatch(request));
+  const { exitCode, elapsed, log, outputs } = await wait({ resources: 'deployment/shop', 'on-failure': 'undo' });
+  // The undo has the same time as the wait.
+  expectWithNote(elapsed, log).toBeLessThan(LATEST + 2000);
+  expectWithNote({ exitCode, result: outputs['result'] }, log).toStrictEqual({ exitCode: 1, result: 'timeout' });
+  expect(log).toMatch(/deployment\/shop was not undone: no answer within/);
 });
 
 const stubborn = 'process.on("SIGTERM", () => {});';

@@ -7,14 +7,15 @@ const DEFAULT_TIMEOUT = 10_000;
 
 /**
  * The result of work that the wait can do without (container logs, access reviews), or an Error if the work fails or takes too long.
- * @param timeout in ms, at most the default. @throws when the job is cancelled.
+ * @param timeout in ms, at most `longest`. @throws when the job is cancelled.
  */
 export async function withTimeout<T>(
   work: Promise<T>,
   { clock, signal }: Pick<Context<typeof contract>, 'clock' | 'signal'>,
   timeout = DEFAULT_TIMEOUT,
+  longest = DEFAULT_TIMEOUT,
 ): Promise<T | Error> {
-  const limit = Math.max(0, Math.min(timeout, DEFAULT_TIMEOUT));
+  const limit = Math.max(0, Math.min(timeout, longest));
   const done = new AbortController();
   const timedOut = clock
     .sleep(limit, AbortSignal.any([signal, done.signal]))

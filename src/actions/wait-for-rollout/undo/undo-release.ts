@@ -5,6 +5,7 @@ import { groupOf } from '../../../kubernetes/objects/object.ts';
 import { runsOtherImage } from '../../../kubernetes/rollout/image-proof.ts';
 import { historyKind } from '../../../kubernetes/undo/history.ts';
 import { type UndoResult, undo, updateRevision } from '../../../kubernetes/undo/undo.ts';
+import { withTimeout } from '../cluster/with-timeout.ts';
 import type { contract } from '../contract.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcome, UndoOutcomes } from './outcome.ts';
@@ -21,7 +22,8 @@ export async function undoRelease(
   { targets, onOutcome, ...options }: Options,
   context: Context<typeof contract>,
 ): Promise<UndoOutcomes> {
-  const { signal, clock } = context;
+  const { inputs, signal, clock } = context;
+  const endsAt = clock.now() + inputs.timeout;
   const outcomes = new Map<WatchedTarget, UndoOutcome>();
   const report = (target: WatchedTarget, outcome: UndoOutcome) => {
     outcomes.set(target, outcome);
@@ -29,7 +31,8 @@ export async function undoRelease(
   };
   for (const target of targets.filter(isPartOfRelease)) {
     signal.throwIfAborted();
-    report(target, { undone: await undoTarget(target, signal) });
+    const undone = await withTimeout(undoTarget(target, signal), context, endsAt - clock.now(), inputs.timeout);
+    report(target, { undone: undone instanceof Error ? { kind: 'unchanged', reason: undone.message } : undone });
   }
   const startedAt = clock.now();
   const undoneTargets = [...outcomes].flatMap(([target, { undone }]) =>
