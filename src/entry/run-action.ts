@@ -22,10 +22,15 @@ export interface Host {
   readonly runner: Runner;
   /** Calls back when the job is cancelled. */
   readonly onCancel: (cancel: (signalName: string) => void) => void;
+  /** How long a cancelled action may take to end, in ms. Default 8 s. */
+  readonly cancelGrace?: number;
 }
 
 /** GitHub shows nothing of a summary of more than 1 MiB. `@actions/core` doesn't check the size. */
 const MAX_SUMMARY_BYTES = 1024 * 1024 - 1024;
+
+/** The runner kills a cancelled process after 10 s, and the action terminates a program within 5.5 s. */
+const CANCEL_GRACE = 8000;
 
 /** Runs an action: reads its inputs, and writes its outputs, summary and record. Returns the exit code, and never throws. */
 export async function runAction<C extends Contract>(contract: C, run: Run<C>, host: Host): Promise<0 | 1> {
@@ -44,16 +49,21 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
       }),
     ),
   );
+  const over = new AbortController();
+  const signal = AbortSignal.any([cancellation.signal, over.signal]);
   const http = createHttp({ env, userAgent: `gitops-actions/${contract.name}` });
 
   let failure: ActionError | undefined;
   try {
     maskSecretInputs(contract, runner, secrets);
     const inputs = readInputs(contract, env, runner);
-    await run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal: cancellation.signal });
+    const late = givenUp(cancellation.signal, over.signal, host.cancelGrace ?? CANCEL_GRACE);
+    await Promise.race([late, run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal })]);
   } catch (thrown) {
     failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : thrown);
   }
+  // What still runs in the background must neither keep the step alive nor write to its log.
+  over.abort(new Error('the action is over'));
   await http.close().catch(() => {});
 
   const collected = report.collect(contract);
@@ -85,6 +95,17 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
   const unwritten = await writeRunnerFiles({ outputs, summary, record: recordLine }, env, runner);
   for (const problem of unwritten) logFailure(contract.name, problem, log);
   return failure || unwritten.length > 0 ? 1 : 0;
+}
+
+/** Rejects with the reason of a cancellation if the action has still not ended `grace` ms later, in real time, as the runner counts. */
+function givenUp(cancelled: AbortSignal, over: AbortSignal, grace: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = () => {
+      const timer = setTimeout(() => reject(cancelled.reason), grace);
+      over.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    };
+    cancelled.addEventListener('abort', giveUp, { once: true, signal: over });
+  });
 }
 
 function statusOf(failure: ActionError | undefined, skipped: boolean, cancelled: boolean): Status {

@@ -68,6 +68,7 @@ test.each([
   ['@actions/github', 'src/github/'],
   ['@actions/exec', 'src/program/'],
   ['node:child_process', 'src/program/'],
+  ['undici', 'src/http/'],
   ['@actions/tool-cache', 'src/tools/'],
 ])('%s is imported only in %s', (name, folder) => {
   const users = sources.filter(({ text }) => text.includes(`'${name}'`)).map(({ path }) => path);

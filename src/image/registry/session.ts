@@ -35,6 +35,8 @@ export interface RegistrySessionOptions {
  * Manifests"); all other bodies that are read whole are smaller.
  */
 const MAX_BODY = 16 * 1024 * 1024;
+/** How long a small request may be tried again, in ms: a rate limit may last minutes. */
+const LONGEST_RETRY = 10 * 60_000;
 /** Of the waits between attempts, in ms. */
 const BACKOFF = { firstDelay: 500, maxDelay: 20_000 };
 
@@ -56,6 +58,7 @@ export class RegistrySession {
       ...BACKOFF,
       clock,
       retries,
+      within: LONGEST_RETRY,
       onRetry,
       // Every small request of the protocol may be sent twice: at worst, an upload stays open, and the registry drops it.
       isIdempotent: () => true,

@@ -21,6 +21,7 @@ export async function openPrometheus(options: MetricsProviderOptions): Promise<M
   const transport = withRetries(await options.http.open(), {
     clock: options.clock,
     retries: 2,
+    within: options.timeout,
     firstDelay: 500,
     maxDelay: 5000,
     // A query changes nothing on the server, not even as a POST.
@@ -96,6 +97,7 @@ function httpRequest({ address, token, headers, timeout }: MetricsProviderOption
       ...headers,
     },
     idleTimeout: timeout,
+    timeLimit: timeout,
     signal: request.signal,
   };
   if (url.href.length + form.length < LONGEST_URL) {
