@@ -42,7 +42,13 @@ function normalized(pattern: string): string {
 }
 
 function codePoints(text: string): number[] {
-  return Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const points: number[] = [];
+  for (let i = 0; i < text.length; i++) {
+    const point = text.codePointAt(i) ?? 0;
+    if (point > 0xffff) i++;
+    points.push(point);
+  }
+  return points;
 }
 
 const SLASH = 0x2f;

@@ -33,7 +33,7 @@ const MOST_KNOWN = 20_000;
  * A matcher of whole texts. A regular expression backtracks: a few wildcards in a hostile pattern hang it. This one follows all
  * possibilities at once, so it needs at most time in proportion to the length of the pattern times that of the text.
  */
-export function wildcardMatcher(parts: readonly Part[]): (characters: Iterable<number>) => boolean {
+export function wildcardMatcher(parts: readonly Part[]): (characters: ArrayLike<number>) => boolean {
   const steps: Step[] = [{ kind: 'end' }];
   const start = addParts(parts, 0, steps);
   let known = new Map<string, Situation>();
@@ -66,7 +66,8 @@ export function wildcardMatcher(parts: readonly Part[]): (characters: Iterable<n
   };
   return (characters) => {
     let now: Situation | undefined;
-    for (const character of characters) {
+    for (let i = 0; i < characters.length; i++) {
+      const character = characters[i] ?? 0;
       const from: Situation = now ?? first;
       now = from.after.get(character) ?? next(from, character);
       if (now.steps.length === 0) return false;
