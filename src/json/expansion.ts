@@ -8,6 +8,7 @@ const ALWAYS_ALLOWED = 400_000;
 export class Expansion {
   #written = 0;
   #expanded = 0;
+  #merged = 0;
   #exceededAt: number | undefined;
   readonly #sizes = new Map<string, { size: number | undefined }>();
 
@@ -25,12 +26,18 @@ export class Expansion {
   }
 
   /** Counts an alias. @returns false if it lies inside what it refers to: the document would have no end */
-  alias(anchor: string, offset: number): boolean {
+  alias(anchor: string, offset: number, how: 'written-out' | 'merged'): boolean {
     const entry = this.#sizes.get(anchor);
     this.#written++;
-    this.#expanded += 1 + (entry?.size ?? 0);
+    this.#expanded += 1 + (how === 'merged' ? 0 : (entry?.size ?? 0));
     if (this.#expanded > ALWAYS_ALLOWED) this.#exceededAt ??= offset;
     return entry === undefined || entry.size !== undefined;
+  }
+
+  /** Counts the keys that a mapping merges. @returns false if all mappings together merge too much */
+  merge(keys: number): boolean {
+    this.#merged += 1 + keys;
+    return this.#merged <= ALWAYS_ALLOWED + 2 * this.#written;
   }
 
   /** Where the aliases stand for too much, in proportion to what is written; `undefined` if they don't. */

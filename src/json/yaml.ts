@@ -1,5 +1,6 @@
 import type { Alias, Node } from 'yaml';
-import { composeYaml, type YamlLibrary } from './compose-yaml.ts';
+import { composeYaml } from './compose-yaml.ts';
+import type { YamlLibrary } from './yaml-problem.ts';
 
 export type YamlValue =
   /** As of JSON. What several aliases refer to is the same object in each place. */
@@ -17,7 +18,7 @@ export type YamlValue =
 export async function readYaml(text: string): Promise<YamlValue> {
   // Loaded only if there is something to parse.
   const yaml = await import('yaml');
-  const composed = composeYaml(yaml, text, { schema: 'core', uniqueKeys: true });
+  const composed = composeYaml(yaml, text, { schema: 'core', uniqueKeys: true, merges: false });
   if (composed.kind !== 'composed') {
     const { kind, reason, offset } = composed;
     return unreadable(text, offset, kind === 'syntax' ? `is not YAML: ${reason}` : reason);

@@ -74,6 +74,12 @@ test.each([
   expect(users.filter((path) => !path.startsWith(folder))).toStrictEqual([]);
 });
 
+test('YAML is parsed in one place, which bounds what a hostile text costs', () => {
+  const parses = /\b(?:parseDocument|parseAllDocuments|Composer|toJS|toJSON)\(|\bparse\b[^;]*'yaml'/;
+  const users = sources.filter(({ text }) => /'yaml'/.test(text) && parses.test(text)).map(({ path }) => path);
+  expect(users).toStrictEqual(['src/json/compose-yaml.ts']);
+});
+
 /** `src/a/b/c.ts` → `src`, `src/a`, `src/a/b`. */
 function ancestorsOf(path: string): readonly string[] {
   const parts = path.split('/').slice(0, -1);

@@ -1,5 +1,6 @@
 import type { Node as YamlNode } from 'yaml';
-import { composeYaml, type YamlLibrary } from '../../json/compose-yaml.ts';
+import { composeYaml } from '../../json/compose-yaml.ts';
+import type { YamlLibrary } from '../../json/yaml-problem.ts';
 import type { DocumentText } from './documents.ts';
 import type { Alias, Node, Pair, Scalar } from './node.ts';
 import { quickParse } from './quick-parse.ts';
@@ -43,7 +44,7 @@ function parseText(
   { index, text, offset }: DocumentText,
   holder: ManifestDocument['holder'],
 ): Parsed {
-  const composed = composeYaml(yaml, text, { schema: 'failsafe', uniqueKeys: false });
+  const composed = composeYaml(yaml, text, { schema: 'failsafe', uniqueKeys: false, merges: true });
   if (composed.kind !== 'composed') {
     const reason = composed.kind === 'syntax' ? `is not valid YAML: ${composed.reason}` : composed.reason;
     return { kind: 'unreadable', reason, offset: composed.offset };

@@ -5,7 +5,8 @@ import { ActionError } from '../../../core/error.ts';
 import { invalidInput } from '../../../core/inputs.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
 import { leadsOutByLink } from '../../../files/links.ts';
-import { composeYaml, type YamlProblem } from '../../../json/compose-yaml.ts';
+import { composeYaml } from '../../../json/compose-yaml.ts';
+import type { YamlProblem } from '../../../json/yaml-problem.ts';
 import type { Metric } from '../metric/metric.ts';
 import { ConfigErrors } from './config-errors.ts';
 import { readMetric } from './read-metric.ts';
@@ -51,7 +52,7 @@ export async function readConfig({ config, metrics, cwd }: ConfigSources): Promi
 
 /** @param file the name of the source in errors */
 export function parseConfig(source: string, file: string): readonly Metric[] {
-  const composed = composeYaml(yaml, source, { schema: 'core', uniqueKeys: true });
+  const composed = composeYaml(yaml, source, { schema: 'core', uniqueKeys: true, merges: false });
   const lineOf = lineFinder(source);
   const errors = new ConfigErrors(lineOf);
   if (composed.kind !== 'composed') throw unreadable(composed, `${file}:${lineOf(composed.offset)}`);
