@@ -1,4 +1,5 @@
 import { type InputType, InvalidInput } from '../core/input-types.ts';
+import { trimEndOf } from '../core/trim-end.ts';
 import { type Accepts, type Part, wildcardMatcher } from './wildcards.ts';
 
 /** An input that is a glob; match several with `globs`. */
@@ -35,10 +36,7 @@ export function globs(patterns: readonly string[]): (path: string) => boolean {
 
 /** Replaces the `\` of Windows, and removes a leading `./` and trailing slashes. */
 function normalized(pattern: string): string {
-  const text = pattern.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, '');
-  let end = text.length;
-  while (text[end - 1] === '/') end--;
-  return text.slice(0, end);
+  return trimEndOf(pattern.replaceAll('\\', '/').replace(/^(?:\.?\/)+/, ''), '/');
 }
 
 function codePoints(text: string): number[] {

@@ -40,11 +40,11 @@ function documentsOf(yaml: YamlLibrary, text: string, { schema }: ComposeOptions
   const composer = new yaml.Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   const documents: Document.Parsed[] = [];
   for (const lexeme of new yaml.Lexer().lex(text)) {
-    for (const token of parser.next(lexeme)) documents.push(...composer.next(token));
+    for (const token of parser.next(lexeme)) for (const document of composer.next(token)) documents.push(document);
     if (parser.stack.length > MAX_YAML_DEPTH) return tooDeep(parser.offset);
   }
-  for (const token of parser.end()) documents.push(...composer.next(token));
-  documents.push(...composer.end(false, text.length));
+  for (const token of parser.end()) for (const document of composer.next(token)) documents.push(document);
+  for (const document of composer.end(false, text.length)) documents.push(document);
   return documents;
 }
 

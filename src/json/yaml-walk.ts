@@ -87,7 +87,7 @@ export class YamlWalk {
         this.#fail(growing(mapping.range?.[0] ?? 0));
         return;
       }
-      open.push(...(this.#sources.get(source) ?? []));
+      for (const further of this.#sources.get(source) ?? []) open.push(further);
     }
   }
 

@@ -69,7 +69,7 @@ export class GitHub {
     let query: Readonly<Record<string, string>> | undefined = { per_page: String(PAGE) };
     while (query !== undefined) {
       const page = await this.#rest(route, { ...parameters, ...query }, needs);
-      items.push(...requireList(itemsOf(page.data), `the items of ${route}`));
+      for (const item of requireList(itemsOf(page.data), `the items of ${route}`)) items.push(item);
       query = this.#nextPage(page.headers.link);
     }
     return items;
@@ -90,7 +90,7 @@ export class GitHub {
 
   /** Uses only the query of a link, so the token is never sent to another host. */
   #nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
-    const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+    const next = /<([^<>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
     return next === undefined ? undefined : Object.fromEntries(new URL(next, this.endpoints.api).searchParams);
   }
 

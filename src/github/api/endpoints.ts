@@ -1,4 +1,5 @@
 import type { Env } from '../../core/inputs.ts';
+import { trimEndOf } from '../../core/trim-end.ts';
 
 /** The URLs of github.com or of an Enterprise Server, without a slash at the end. */
 export interface GitHubEndpoints {
@@ -13,7 +14,7 @@ export interface GitHubEndpoints {
  * the process when the package is loaded, and takes an empty variable for a URL.
  */
 export function endpointsOf(env: Env): GitHubEndpoints {
-  const url = (name: string, fallback: string) => (env[name] || fallback).replace(/\/+$/, '');
+  const url = (name: string, fallback: string) => trimEndOf(env[name] || fallback, '/');
   return {
     api: url('GITHUB_API_URL', 'https://api.github.com'),
     graphql: url('GITHUB_GRAPHQL_URL', 'https://api.github.com/graphql'),

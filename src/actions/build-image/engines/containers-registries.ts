@@ -14,7 +14,7 @@ export async function registriesConfEnv({ plan, env, folder }: BuildSession): Pr
   const registry = registryOf(plan.images[0]);
   const insecure = new Set([...plan.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
   const existing = await readRegistriesConf(env);
-  const hasSearch = /^\s*unqualified-search-registries\s*=/m.test(existing);
+  const hasSearch = /^[ \t]*unqualified-search-registries[ \t]*=/m.test(existing);
   if (insecure.size === 0 && hasSearch) return {};
   const file = join(folder, 'registries.conf');
   const parts = [

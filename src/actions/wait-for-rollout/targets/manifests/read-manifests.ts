@@ -91,7 +91,7 @@ async function objectsIn({ path, text }: ManifestText, signal: AbortSignal): Pro
         'Render templates first (helm template, kustomize build), and write out aliases that stand for too much.',
       ]);
     }
-    objects.push(...itemsOf(document.value).flatMap(read));
+    for (const object of itemsOf(document.value).flatMap(read)) objects.push(object);
   }
   return objects;
 }
