@@ -76,10 +76,20 @@ function pathMatcher(body: string): PathMatcher | undefined {
   const onlyFolders = body.endsWith('/');
   const pattern = onlyFolders ? body.slice(0, -1) : body;
   const byName = !pattern.includes('/');
-  const parts = partsOf(pattern.replace(/^\//, ''));
-  if (parts === undefined) return undefined;
-  const matches = wildcardMatcher(parts);
+  const matches = wholeMatcher(pattern.replace(/^\//, ''));
+  if (matches === undefined) return undefined;
   return (path, name, isFolder) => (isFolder || !onlyFolders) && matches(byName ? name : path);
+}
+
+const WILDCARD = /[*?[\\]/;
+
+function wholeMatcher(pattern: string): ((text: Buffer) => boolean) | undefined {
+  if (!WILDCARD.test(pattern)) {
+    const name = Buffer.from(pattern, 'latin1');
+    return (text) => name.equals(text);
+  }
+  const parts = partsOf(pattern);
+  return parts && wildcardMatcher(parts);
 }
 
 const SLASH = 0x2f;
@@ -92,7 +102,7 @@ const folders: Part = { kind: 'either', options: [[anything, slash], []] };
 function partsOf(pattern: string): Part[] | undefined {
   const parts: Part[] = [];
   // Git compares what precedes the first wildcard on its own. The rest is a pattern that can start with `**`.
-  const start = pattern.search(/[*?[\\]/);
+  const start = pattern.search(WILDCARD);
   for (let i = 0; i < pattern.length; ) {
     const char = pattern.charAt(i);
     if (char === '*') {
