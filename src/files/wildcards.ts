@@ -23,7 +23,7 @@ interface Situation {
   readonly steps: readonly number[];
   readonly isEnd: boolean;
   /** The situations that were computed before, by the next character. */
-  readonly after: Map<number, Situation>;
+  readonly after: (Situation | undefined)[];
 }
 
 /** How many steps the known situations of one pattern may have before they are forgotten. A bound of memory. */
@@ -46,14 +46,14 @@ export function wildcardMatcher(parts: readonly Part[]): (characters: ArrayLike<
     if (size > MOST_KNOWN) {
       known = new Map();
       size = 0;
-      first.after.clear();
+      first.after.length = 0;
     }
-    const fresh: Situation = { steps: reached, isEnd: reached.includes(0), after: new Map() };
+    const fresh: Situation = { steps: reached, isEnd: reached.includes(0), after: [] };
     known.set(key, fresh);
     size += reached.length + 1;
     return fresh;
   };
-  const first: Situation = { steps: reachedFrom([start], steps), isEnd: false, after: new Map() };
+  const first: Situation = { steps: reachedFrom([start], steps), isEnd: false, after: [] };
   const firstIsEnd = first.steps.includes(0);
   const next = (now: Situation, character: number): Situation => {
     const from = now.steps.flatMap((index) => {
@@ -61,7 +61,7 @@ export function wildcardMatcher(parts: readonly Part[]): (characters: ArrayLike<
       return step?.kind === 'read' && step.accepts(character) ? [step.next] : [];
     });
     const found = situation(from);
-    now.after.set(character, found);
+    now.after[character] = found;
     return found;
   };
   return (characters) => {
@@ -69,7 +69,7 @@ export function wildcardMatcher(parts: readonly Part[]): (characters: ArrayLike<
     for (let i = 0; i < characters.length; i++) {
       const character = characters[i] ?? 0;
       const from: Situation = now ?? first;
-      now = from.after.get(character) ?? next(from, character);
+      now = from.after[character] ?? next(from, character);
       if (now.steps.length === 0) return false;
     }
     return now ? now.isEnd : firstIsEnd;
