@@ -98,7 +98,7 @@ export class GitHub {
 
   /** Uses only the query of a link, so the token is never sent to another host. */
   #nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
-    const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+    const next = /<([^<>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
     if (next === undefined) return undefined;
     const url = httpUrl(next, new URL(this.endpoints.api));
     if (url) return Object.fromEntries(url.searchParams);

@@ -1,5 +1,6 @@
 import { ActionError } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
+import { trimEndOf } from '../../core/trim-end.ts';
 import { httpUrl } from '../../http/url.ts';
 
 /** The URLs of github.com or of an Enterprise Server, without a slash at the end. */
@@ -18,7 +19,7 @@ export interface GitHubEndpoints {
 export function endpointsOf(env: Env): GitHubEndpoints {
   const url = (name: string, fallback: string) => {
     const given = (env[name] || fallback).trim();
-    if (httpUrl(given)) return given.replace(/\/+$/, '');
+    if (httpUrl(given)) return trimEndOf(given, '/');
     throw new ActionError({
       code: 'github-address-invalid',
       message: `The environment variable ${name} is "${given}", which is not an http or https URL.`,

@@ -1,10 +1,11 @@
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { closestMatch } from '../../core/closest-match.ts';
-import { ActionError, messageOf } from '../../core/error.ts';
+import { ActionError } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
 import { describeFsError } from '../../files/fs-error.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
+import { readYaml } from '../../json/yaml.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -139,14 +140,10 @@ async function parseFile(text: string, name: string, folder: string): Promise<Ku
 }
 
 async function parseYaml(text: string, name: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(text);
-  } catch (thrown) {
-    // The parser's message quotes the line, which may contain a credential, so only the position is reported.
-    const place = /at line \d+, column \d+/.exec(messageOf(thrown))?.[0];
-    throw invalidFile(name, `it is not YAML${place ? ` (${place})` : ''}`);
-  }
+  const read = await readYaml(text);
+  if (read.kind === 'value') return read.value;
+  // The reason can quote a line, which may contain a credential, so only the position is reported.
+  throw invalidFile(name, `it is not YAML that can be read (at line ${read.line}, column ${read.column})`);
 }
 
 function invalidFile(name: string, problem: string): ActionError {

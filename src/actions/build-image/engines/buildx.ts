@@ -40,7 +40,7 @@ async function tryBuildx(command: BuildxCommand, { ask }: EngineSearch): Promise
 
 /** `buildx inspect` succeeds even if the daemon doesn't respond. A builder in a container may be inactive: it is started on demand. */
 function hasBuilder(inspected: string | undefined): boolean {
-  if (inspected === undefined || /^\s*Error:/m.test(inspected)) return false;
+  if (inspected === undefined || /^[ \t]*Error:/m.test(inspected)) return false;
   return !(/^Driver:\s*remote\s*$/m.test(inspected) && /^Status:\s*inactive\s*$/m.test(inspected));
 }
 

@@ -14,7 +14,7 @@ export async function registriesConfEnv({ spec, env, folder }: BuildSession): Pr
   const registry = registryOf(spec.images[0]);
   const insecure = new Set([...spec.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
   const existing = await readRegistriesConf(env);
-  const hasSearch = /^\s*unqualified-search-registries\s*=/m.test(existing);
+  const hasSearch = /^[ \t]*unqualified-search-registries[ \t]*=/m.test(existing);
   if (insecure.size === 0 && hasSearch) return {};
   const file = join(folder, 'registries.conf');
   const parts = [

@@ -18,7 +18,7 @@ import { reportedDigest } from './reported-digest.ts';
 /** Finds buildah or podman. They share their code base, and nearly all of their command line. */
 export function containersFinder(name: 'buildah' | 'podman'): FindEngine {
   return async (search) => {
-    const version = /\d+\.\d+\S*/.exec((await search.ask(name, ['--version'])) ?? '')?.[0];
+    const version = /(?<!\d)\d+\.\d+\S*/.exec((await search.ask(name, ['--version'])) ?? '')?.[0];
     return version === undefined ? unavailable(name, search) : containersEngine(name, `${name} ${version}`);
   };
 }

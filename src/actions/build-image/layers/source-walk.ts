@@ -2,6 +2,7 @@ import { createReadStream, readFileSync, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import { trimEndOf } from '../../../core/trim-end.ts';
 import type { DockerIgnore } from '../../../files/docker-ignore.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
 import { escapeBytes, isUtf8, undecodableNames } from '../../../files/names.ts';
@@ -44,7 +45,7 @@ export class SourceWalk {
     const target = inFolder ? posix.join(mapping.target, basename(mapping.source)) : mapping.target;
     const isIgnored = this.#isIgnored(source);
     if (!isIgnored || this.#mayHaveExceptions(info))
-      yield* this.#visit(source, info, target.replace(/^\/+|\/+$/g, ''), isIgnored);
+      yield* this.#visit(source, info, trimEndOf(target.replace(/^\/+/, ''), '/'), isIgnored);
   }
 
   async *#visit(file: string, info: Stats, path: string, isIgnored: boolean): AsyncGenerator<FoundEntry> {

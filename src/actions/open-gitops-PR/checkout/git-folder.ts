@@ -28,8 +28,8 @@ export function openGitFolder(root: string): GitFolder {
   const config = read(join(common, 'config')) ?? '';
   return {
     common,
-    keepsModes: !/^\s*filemode\s*=\s*false\s*$/im.test(config),
-    keepsLinks: !/^\s*symlinks\s*=\s*false\s*$/im.test(config),
+    keepsModes: !/^[ \t]*filemode[ \t]*=[ \t]*false\s*$/im.test(config),
+    keepsLinks: !/^[ \t]*symlinks[ \t]*=[ \t]*false\s*$/im.test(config),
     indexedAt: statSync(index, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n,
     commit: () => commitOf(root, folder, common),
     index: () => indexOf(root, index),

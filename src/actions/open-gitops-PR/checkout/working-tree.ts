@@ -1,6 +1,7 @@
 import { type BigIntStats, existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import { trimEndOf } from '../../../core/trim-end.ts';
 import { globs } from '../../../files/glob.ts';
 import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
@@ -51,7 +52,7 @@ function requireMatches(patterns: readonly string[], paths: readonly string[]): 
   const unmatched = patterns.filter((pattern) => !pattern.startsWith('!') && !paths.some(globs([pattern])));
   const [first] = unmatched;
   if (first === undefined) return;
-  const inFolder = `${first.replace(/\/+$/, '')}/**`;
+  const inFolder = `${trimEndOf(first, '/')}/**`;
   throw new ActionError({
     code: 'input-invalid',
     message: `Input \`add-paths\` has ${unmatched.map((pattern) => `"${pattern}"`).join(', ')}, which matches no file of the checkout.`,

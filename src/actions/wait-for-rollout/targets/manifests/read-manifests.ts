@@ -3,6 +3,8 @@ import { basename, dirname, extname, join, relative, resolve, sep } from 'node:p
 import { invalidInput } from '../../../../core/inputs.ts';
 import type { Runtime } from '../../../../entry/context.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
+import { readYaml } from '../../../../json/yaml.ts';
+import { throwIfCancelled } from '../../../../manifest/files/cancellation.ts';
 import { KUSTOMIZATION_FILES, type KustomizeSettings, type Render, withKustomize } from './kustomize.ts';
 
 /** An object in a manifest. */
@@ -33,7 +35,7 @@ export async function readManifests(
   const { cwd } = runtime;
   const readAll = (render: Render) => Promise.all(paths.map((path) => readPath(path, cwd, render)));
   const texts = (await withKustomize(kustomize, runtime, readAll)).flat();
-  const objects = (await Promise.all(texts.map(objectsIn))).flat();
+  const objects = (await Promise.all(texts.map((text) => objectsIn(text, runtime.signal)))).flat();
   if (paths.length > 0 && objects.length === 0)
     throw invalidInput('manifests', `is ${paths.join(', ')}, but no Kubernetes object was found there.`, [
       'Give rendered manifests: files or folders with YAML or JSON.',
@@ -72,37 +74,36 @@ async function filesUnder(folder: string): Promise<readonly string[]> {
   return files.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }
 
-async function objectsIn({ path, text }: ManifestText): Promise<readonly ManifestObject[]> {
+async function objectsIn({ path, text }: ManifestText, signal: AbortSignal): Promise<readonly ManifestObject[]> {
   const json = parseJson(text);
   const read = (value: unknown) => readObject(value, path);
   if (json !== undefined) return itemsOf(json).flatMap(read);
-  const { parseDocument } = await import('yaml');
+  const objects: ManifestObject[] = [];
   // One document after the other: a parsed one needs many times the memory of its text, and there may be thousands.
-  return documentsOf(text).flatMap((source) => {
-    const document = parseDocument(source, { logLevel: 'error' });
-    const [error] = document.errors;
-    if (error)
-      throw invalidInput('manifests', `holds ${path}, which is not YAML: ${error.message.split('\n')[0]}.`, [
-        'Render templates first (helm template, kustomize build).',
+  for (const { source, line } of documentsOf(text)) {
+    await throwIfCancelled(signal);
+    const document = await readYaml(source);
+    if (document.kind === 'unreadable') {
+      const place = `at line ${line + document.line}, column ${document.column}`;
+      throw invalidInput('manifests', `holds ${path}, which ${document.reason} ${place}.`, [
+        'Render templates first (helm template, kustomize build), and write out aliases that stand for too much.',
       ]);
-    return itemsOf(document.toJS()).flatMap(read);
-  });
+    }
+    for (const object of itemsOf(document.value).flatMap(read)) objects.push(object);
+  }
+  return objects;
 }
 
 /**
- * The documents of a YAML stream. Blank lines before each keep the line numbers in errors right. Directives (`%YAML 1.2`) are dropped:
- * they would end up in the document before theirs.
+ * The documents of a YAML stream, each with the number of lines before it. Directives (`%YAML 1.2`) are dropped: they would end up in the
+ * document before theirs.
  */
-function documentsOf(text: string): readonly string[] {
+function* documentsOf(text: string): Generator<{ readonly source: string; readonly line: number }> {
   let line = 0;
-  return text
-    .replace(/^%.*/gm, '')
-    .split(/^---(?=\s|$)/m)
-    .map((document) => {
-      const padded = '\n'.repeat(line) + document;
-      line += document.split('\n').length - 1;
-      return padded;
-    });
+  for (const source of text.replace(/^%.*/gm, '').split(/^---(?=\s|$)/m)) {
+    yield { source, line };
+    line += source.split('\n').length - 1;
+  }
 }
 
 function itemsOf(value: unknown): readonly unknown[] {
