@@ -119,6 +119,11 @@ export const contract = defineContract({
         'With `merge: direct`: the head of the branch that a person approved (the output `head-sha` of the step that proposed it). Only this commit is merged, or the one that this run builds from it for a newer base. For any other head, the action fails (`head-changed`) and writes nothing.',
       example: '${{ needs.propose.outputs.head-sha }}',
     }),
+    'approved-changes': optional(manifestChanges, {
+      description:
+        "The `changes` that a person approved (those of the step that proposed them). With it, `changes` must be exactly these: compared byte by byte are each change's file, document, object, path and new value, but not its line and old value. Else the action fails (`approved-change-differs`) and writes nothing. A pull request also needs `approved-head` then.",
+      example: '${{ needs.propose.outputs.changes }}',
+    }),
     wait: defaulted(choice('none', 'merged'), 'none', {
       description:
         '`merged` waits until anyone merges the pull request, and outputs the merge commit. `none` does not wait.',
