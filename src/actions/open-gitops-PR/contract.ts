@@ -73,7 +73,8 @@ export const contract = defineContract({
       example: 'gitops/staging/shop',
     }),
     title: optional(text, {
-      description: 'Title of the pull request. Default: which version of what is deployed where.',
+      description:
+        'Title of the pull request, on one line. It is used as it is: a mention, `fixes #1` or `[skip ci]` in it takes effect. Default: which version of what is deployed where.',
       example: 'Deploy shop 1.4.2 to staging',
     }),
     body: optional(text, {
@@ -81,7 +82,7 @@ export const contract = defineContract({
       example: 'Rolls out the new cart.',
     }),
     'commit-message': optional(text, {
-      description: 'Commit message. Default: the title and the changed images.',
+      description: 'Commit message, used as it is. Default: the title and the changed images.',
       example: 'Deploy shop 1.4.2 to staging',
     }),
     labels: optional(list(text), { description: 'Labels to add to the pull request.', example: 'deployment' }),
