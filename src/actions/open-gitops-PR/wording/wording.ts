@@ -66,7 +66,7 @@ function defaultTitle({ application, environment, changes, edits, reverted }: Wo
   const preposition = changes ? 'to' : 'in';
   const target = environment === undefined ? '' : ` ${preposition} ${environment}`;
   if (images.length === 1 && only !== undefined)
-    return inertText(`Deploy ${application ?? only.replace(/[:@].*$/s, '')} ${versionOf(only)}${target}`);
+    return inertText(`Deploy ${application ?? only.split(/[:@]/, 1)[0]} ${versionOf(only)}${target}`);
   if (images.length > 1) return `Deploy ${application ?? `${images.length} images`}${target}`;
   return `Update ${application ?? `${edits.length} files`}${target}`;
 }
