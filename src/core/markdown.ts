@@ -7,8 +7,8 @@ const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '
 export function escapeMarkdown(text: string): string {
   return singleLine(text)
     .replace(/[\\`*_{}[\]()#+!|<>~&]/g, (char) => ENTITIES[char] ?? `\\${char}`)
-    .replace(/((?<!\w)@|#|\bGH-)(?=\w)/gi, '$1\u200b')
-    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s{1,9}https?:)/gi, '$1\u200b');
+    .replace(/((?<![A-Za-z0-9])@|#|(?<![A-Za-z0-9])GH-)(?=\w)/gi, '$1\u200b')
+    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+https?:)/gi, '$1\u200b');
 }
 
 /** Escapes a message that may quote foreign text: its code spans stay, everything else is escaped. Line breaks stay. */
