@@ -1,8 +1,9 @@
-import { createReadStream, readFileSync, type Stats } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { isInside } from '../../../files/inside.ts';
+import { openRegularFile, readRegularFile } from '../../../files/regular-file.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import type { FileMapping } from '../input-types/file-mapping.ts';
 import { addParents, conflict } from './parents.ts';
@@ -116,8 +117,12 @@ async function* visit(
 
 /** Opening a stream for each of the thousands of small files of a `node_modules` would take most of the build's time. */
 async function* contentOf(file: string, size: number): AsyncGenerator<Uint8Array> {
-  if (size <= READ_AT_ONCE) yield readFileSync(file);
-  else yield* createReadStream(file, { highWaterMark: 1024 * 1024 });
+  if (size <= READ_AT_ONCE) yield readRegularFile(file, { links: 'refuse' });
+  else {
+    const { descriptor } = openRegularFile(file, { links: 'refuse' });
+    // The stream closes the descriptor.
+    yield* createReadStream('', { fd: descriptor, highWaterMark: 1024 * 1024 });
+  }
 }
 
 /** Adds the right to enter a folder to the right to read it. */

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import { type InputPath, resolveInputPath } from '../../../files/input-path.ts';
 import type { GitHub } from '../../../github/api/client.ts';
 import { GitHubRefusal } from '../../../github/api/error.ts';
 import { listFiles } from '../../../github/repository/files.ts';
@@ -12,7 +12,7 @@ import { changesIn } from './working-tree.ts';
 
 interface CheckoutSelection {
   /** The folder of the checkout. */
-  readonly path: string;
+  readonly path: InputPath;
   /** Globs of the files that count, relative to the folder. */
   readonly addPaths: readonly string[];
 }
@@ -24,7 +24,7 @@ export function changedFiles(
   checkout: CheckoutSelection,
   cwd: string,
 ): ChangeSource {
-  const root = resolve(cwd, checkout.path);
+  const root = resolveInputPath('path', checkout.path, cwd);
   const folder = openGitFolder(root);
   const commit = folder.commit();
   const checkedOut = snapshotOf(github, repository, commit);

@@ -1,7 +1,12 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import { describeFsError } from '../../../files/fs-error.ts';
+import { readRegularFile, readTextFile } from '../../../files/regular-file.ts';
 import { type Index, parseIndex, UnknownIndex } from './git-index.ts';
+
+/** In bytes: an index of two million files. */
+const MAX_INDEX = 512 * 1024 ** 2;
 
 /** The `.git` folder of a checkout (gitrepository-layout). It is read without a git program. */
 export interface GitFolder {
@@ -47,10 +52,10 @@ function commitOf(root: string, folder: string, common: string): string {
 function indexOf(root: string, file: string): Index {
   if (!existsSync(file)) throw checkoutInvalid(`${root} has no files checked out (its .git has no index)`);
   try {
-    return parseIndex(readFileSync(file));
+    return parseIndex(readRegularFile(file, { limit: MAX_INDEX }));
   } catch (thrown) {
-    if (!(thrown instanceof UnknownIndex)) throw thrown;
-    throw checkoutInvalid(`The index of the checkout in ${root} can't be used: ${thrown.message}`);
+    const reason = thrown instanceof UnknownIndex ? thrown.message : describeFsError(thrown);
+    throw checkoutInvalid(`The index of the checkout in ${root} can't be used: ${reason}`);
   }
 }
 
@@ -59,7 +64,7 @@ function findFolder(root: string): string {
   const path = join(root, '.git');
   if (!existsSync(path)) throw checkoutInvalid(`${root} is not the top folder of a git checkout`);
   if (statSync(path).isDirectory()) return path;
-  const target = /^gitdir: (.+)$/m.exec(readFileSync(path, 'utf8'))?.[1];
+  const target = /^gitdir: (.+)$/m.exec(read(path) ?? '')?.[1];
   if (target === undefined) throw checkoutInvalid(`${path} names no git folder`);
   return resolve(root, target);
 }
@@ -76,7 +81,11 @@ function resolveRef(folders: readonly string[], ref: string): string | undefined
 }
 
 function read(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  try {
+    return existsSync(file) ? readTextFile(file) : undefined;
+  } catch (thrown) {
+    throw checkoutInvalid(`${file} can't be read: ${describeFsError(thrown)}`);
+  }
 }
 
 function checkoutInvalid(what: string): ActionError {

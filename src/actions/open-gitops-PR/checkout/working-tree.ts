@@ -1,7 +1,8 @@
-import { type BigIntStats, existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { type BigIntStats, existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { globs } from '../../../files/glob.ts';
+import { readRegularFile } from '../../../files/regular-file.ts';
 import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
@@ -13,6 +14,9 @@ export interface WorkingTreeChange {
   readonly path: string;
   readonly after: DesiredFile['after'];
 }
+
+/** In bytes. GitHub takes no larger file. */
+const MAX_FILE = 100 * 1024 ** 2;
 
 type Committed = ReadonlyMap<string, ListedFile>;
 
@@ -137,7 +141,7 @@ function fileAt(file: string, folder: GitFolder, before: ListedFile | undefined)
   const stats = lstatSync(file, { bigint: true });
   // Links are not followed.
   if (stats.isSymbolicLink()) return { mode: '120000', content: readlinkSync(file, 'buffer') };
-  const content = readFileSync(file);
+  const content = readRegularFile(file, { limit: MAX_FILE, links: 'refuse' });
   if (before?.mode === '120000' && !folder.keepsLinks) return { mode: '120000', content };
   const kept = before?.mode === '100755' ? '100755' : '100644';
   return { mode: folder.keepsModes ? modeOf(stats) : kept, content };

@@ -1,6 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { invalidInput } from '../../../../core/inputs.ts';
+import { describeFsError } from '../../../../files/fs-error.ts';
+import { type InputPath, resolveInputPath } from '../../../../files/input-path.ts';
+import { readTextFile } from '../../../../files/regular-file.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
 import { KUSTOMIZATION_FILES, type Render, type RenderContext, withKustomize } from './kustomize.ts';
 
@@ -11,6 +14,9 @@ export interface ManifestObject {
   readonly namespace: string | undefined;
   readonly name: string;
 }
+
+/** In bytes. A file can hold the rendered manifests of a whole cluster. */
+const MAX_MANIFEST = 128 * 1024 ** 2;
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -29,7 +35,7 @@ interface ManifestText {
  * @throws ActionError `input-invalid` if a file can't be read, and what rendering throws.
  */
 export async function readManifests(
-  paths: readonly string[],
+  paths: readonly InputPath[],
   context: ReadContext,
 ): Promise<readonly ManifestObject[]> {
   const { cwd } = context;
@@ -43,8 +49,8 @@ export async function readManifests(
   return objects;
 }
 
-async function readPath(path: string, cwd: string, render: Render): Promise<readonly ManifestText[]> {
-  const absolute = resolve(cwd, path);
+async function readPath(path: InputPath, cwd: string, render: Render): Promise<readonly ManifestText[]> {
+  const absolute = resolveInputPath('manifests', path, cwd);
   const info = await stat(absolute).catch(() => undefined);
   if (!info)
     throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths are relative to ${cwd}.`]);
@@ -61,9 +67,20 @@ async function readPath(path: string, cwd: string, render: Render): Promise<read
     );
   }
   const manifests = info.isDirectory() ? files.filter((file) => EXTENSIONS.includes(extname(file))) : files;
-  return Promise.all(
-    manifests.map(async (file) => ({ path: relative(cwd, file), text: await readFile(file, 'utf8') })),
-  );
+  return manifests.map((file) => ({ path: relative(cwd, file), text: readManifest(file, cwd) }));
+}
+
+function readManifest(file: string, cwd: string): string {
+  try {
+    return readTextFile(file, { limit: MAX_MANIFEST, within: cwd });
+  } catch (thrown) {
+    throw invalidInput(
+      'manifests',
+      `holds ${relative(cwd, file)}, which can't be read: ${describeFsError(thrown)}.`,
+      ['Give rendered manifests: files or folders with YAML or JSON.'],
+      thrown,
+    );
+  }
 }
 
 /** The files of a folder and its subfolders, those of upper folders first. */
