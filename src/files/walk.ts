@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { ActionError, messageOf } from '../core/error.ts';
 import { isInside } from './inside.ts';
+import { isStagedName } from './staging.ts';
 
 export interface FileListing {
   /** Regular files, as sorted paths relative to the root, with `/`. */
@@ -33,6 +34,8 @@ export function walk(
       const path = prefix + entry.name;
       if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name) && enter(path)) visit(`${folder}/${entry.name}`, `${path}/`);
+      } else if (isStagedName(entry.name)) {
+        // Another run writes it, or a killed one left it.
       } else if (entry.isFile()) {
         if (wanted(path)) files.push(path);
       } else if (entry.isSymbolicLink()) {

@@ -149,7 +149,7 @@ describe('a path that the user may name is taken', () => {
       const machine = newMachine();
       const { shown } = await runStep(name.split(':')[0] ?? '', input.inputs(put(input, machine.temp)), machine);
       expect(shown).not.toMatch(REFUSAL);
-      expect(shown).not.toMatch(/does not exist|no such (?:file|folder)|can't be (?:opened|read)/);
+      expect(shown).not.toMatch(/", which does not exist|no such (?:file|folder)|can't be (?:opened|read)/);
     },
   );
 });
