@@ -8,6 +8,7 @@ import { createLog, type Log } from '../core/log.ts';
 import { escapeProse } from '../core/markdown.ts';
 import type { Runner } from '../core/runner.ts';
 import { Secrets } from '../core/secrets.ts';
+import { explainMachineFailure } from '../files/machine-failure.ts';
 import { createHttp } from '../http/http.ts';
 import type { Run } from './context.ts';
 import { writeRunnerFiles } from './runner-files.ts';
@@ -52,7 +53,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
     const inputs = readInputs(contract, env, runner);
     await run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal: cancellation.signal });
   } catch (thrown) {
-    failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : thrown);
+    failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : explainMachineFailure(thrown));
   }
   await http.close().catch(() => {});
 
