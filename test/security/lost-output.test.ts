@@ -22,6 +22,8 @@ function newStep() {
       GITHUB_OUTPUT: files.output,
       GITHUB_STEP_SUMMARY: files.summary,
       INPUT_NAME: 'Ada',
+      // Node then writes to standard error, too.
+      NODE_DEBUG: 'stream',
     },
     outputs: () => readKeyValues(readFileSync(files.output, 'utf8')),
     summary: () => readFileSync(files.summary, 'utf8'),
