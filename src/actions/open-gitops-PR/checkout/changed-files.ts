@@ -6,7 +6,7 @@ import { listFiles } from '../../../github/repository/files.ts';
 import type { GitHubRepository } from '../../../github/repository/repository.ts';
 import { type ChangeSource, type DesiredFile, desiredState, snapshotOf } from '../change/desired-state.ts';
 import { mergeFiles } from '../change/three-way-merge.ts';
-import { openGitFolder } from './git-folder.ts';
+import { openGitFolder, requireGitFolderInside } from './git-folder.ts';
 import { largeFileNotSupported, requireUnfiltered } from './require-unfiltered.ts';
 import { changesIn } from './working-tree.ts';
 
@@ -26,6 +26,7 @@ export function changedFiles(
 ): ChangeSource {
   const root = resolveInputPath('path', checkout.path, cwd);
   const folder = openGitFolder(root);
+  requireGitFolderInside(folder, root, cwd);
   const commit = folder.commit();
   const checkedOut = snapshotOf(github, repository, commit);
   return async (base) => {

@@ -1,7 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
+import { isInside } from '../../../files/inside.ts';
 import { readRegularFile, readTextFile } from '../../../files/regular-file.ts';
 import { type Index, parseIndex, UnknownIndex } from './git-index.ts';
 
@@ -10,6 +11,8 @@ const MAX_INDEX = 512 * 1024 ** 2;
 
 /** The `.git` folder of a checkout (gitrepository-layout). It is read without a git program. */
 export interface GitFolder {
+  /** The git folder of this checkout: HEAD and index. */
+  readonly own: string;
   /** The git folder of the repository; a linked worktree shares it with other worktrees. */
   readonly common: string;
   /** `core.fileMode`: the executable bit on disk counts. */
@@ -32,6 +35,7 @@ export function openGitFolder(root: string): GitFolder {
   const index = join(folder, 'index');
   const config = read(join(common, 'config')) ?? '';
   return {
+    own: folder,
     common,
     keepsModes: !/^\s*filemode\s*=\s*false\s*$/im.test(config),
     keepsLinks: !/^\s*symlinks\s*=\s*false\s*$/im.test(config),
@@ -41,9 +45,22 @@ export function openGitFolder(root: string): GitFolder {
   };
 }
 
+/**
+ * Requires that the git folder of a checkout in the workspace lies in the workspace, too. A file `.git` can name any folder, and it may
+ * come from somewhere else, such as an artifact.
+ * @throws ActionError `checkout-invalid`
+ */
+export function requireGitFolderInside({ own, common }: GitFolder, root: string, workspace: string): void {
+  const [checkout, top] = [realpathSync(root), realpathSync(workspace)];
+  if (!isInside(checkout, top)) return;
+  const outside = [own, common].find((folder) => existsSync(folder) && !isInside(realpathSync(folder), top));
+  if (outside !== undefined)
+    throw checkoutInvalid(`The git folder of ${root} leads out of the workspace (to ${outside})`);
+}
+
 function commitOf(root: string, folder: string, common: string): string {
   const head = read(join(folder, 'HEAD'))?.trim() ?? '';
-  const ref = /^ref: (\S+)$/.exec(head)?.[1];
+  const ref = /^ref: (refs\/(?!\S*\.\.)\S+)$/.exec(head)?.[1];
   const commit = ref === undefined ? head : resolveRef([folder, common], ref);
   if (commit !== undefined && /^[0-9a-f]{40}$/.test(commit)) return commit;
   throw checkoutInvalid(`${root} has no commit checked out`);

@@ -8,9 +8,6 @@ import type { InstallTool } from '../../../../tools/install.ts';
 import { TOOLS } from '../../../../tools/tools.ts';
 import type { contract } from '../../contract.ts';
 
-/** The file names of a kustomization. */
-export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
 /** Programs that can render a kustomization, in the order in which they are tried. */
 const RENDERERS = [
   { program: 'kubectl', args: ['kustomize'] },

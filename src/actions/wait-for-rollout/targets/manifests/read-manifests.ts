@@ -5,7 +5,8 @@ import { describeFsError } from '../../../../files/fs-error.ts';
 import { type InputPath, resolveInputPath } from '../../../../files/input-path.ts';
 import { readTextFile } from '../../../../files/regular-file.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
-import { KUSTOMIZATION_FILES, type Render, type RenderContext, withKustomize } from './kustomize.ts';
+import { KUSTOMIZATION_FILES, requireKustomizationInside } from './kustomization-paths.ts';
+import { type Render, type RenderContext, withKustomize } from './kustomize.ts';
 
 /** An object in a manifest. */
 export interface ManifestObject {
@@ -58,7 +59,10 @@ async function readPath(path: InputPath, cwd: string, render: Render): Promise<r
   const kustomization = files.find((file) => KUSTOMIZATION_FILES.includes(basename(file)));
   if (kustomization !== undefined) {
     const folder = dirname(kustomization);
-    if (folder === absolute) return [{ path, text: await render(absolute, path) }];
+    if (folder === absolute) {
+      await requireKustomizationInside(folder, cwd);
+      return [{ path, text: await render(absolute, path) }];
+    }
     const nested = relative(cwd, folder);
     throw invalidInput(
       'manifests',
