@@ -35,7 +35,7 @@ export interface OpenFile {
  * named pipe without `O_NONBLOCK` would wait for a writer.
  * @throws UnusableFile if it isn't a regular file, and the error of the operating system.
  */
-export function openRegularFile(path: string, { links = 'follow', within }: OpenOptions = {}): OpenFile {
+export function openRegularFile(path: string | Buffer, { links = 'follow', within }: OpenOptions = {}): OpenFile {
   const descriptor = open(path, O_RDONLY | O_NONBLOCK | (links === 'refuse' ? O_NOFOLLOW : 0), links);
   try {
     const stats = fstatSync(descriptor);
@@ -49,7 +49,10 @@ export function openRegularFile(path: string, { links = 'follow', within }: Open
 }
 
 /** Reads a file, see `openRegularFile`. @throws UnusableFile also if the file is larger than the limit. */
-export function readRegularFile(path: string, { limit = DEFAULT_LIMIT, ...options }: ReadOptions = {}): Buffer {
+export function readRegularFile(
+  path: string | Buffer,
+  { limit = DEFAULT_LIMIT, ...options }: ReadOptions = {},
+): Buffer {
   const { descriptor, stats } = openRegularFile(path, options);
   try {
     return readAll(descriptor, stats.size, limit);
@@ -64,10 +67,11 @@ export function readTextFile(path: string, options: ReadOptions = {}): string {
 }
 
 /** Checks the path after the file was opened: a link could be replaced between a check and the opening. */
-function requireWithin(path: string, folder: string, { dev, ino }: Stats): void {
+function requireWithin(path: string | Buffer, folder: string, { dev, ino }: Stats): void {
   const found = statSync(path);
   if (found.dev !== dev || found.ino !== ino) throw new UnusableFile('it was replaced while it was opened');
-  if (leadsOutByLink(path, folder)) throw new UnusableFile('it leads out of the workspace through a symbolic link');
+  if (leadsOutByLink(path.toString(), folder))
+    throw new UnusableFile('it leads out of the workspace through a symbolic link');
 }
 
 /** Reads to the end, because a file can grow, and the files of `/proc` have the size 0. */
@@ -84,7 +88,7 @@ function readAll(descriptor: number, size: number, limit: number): Buffer {
   }
 }
 
-function open(path: string, flags: number, links: 'follow' | 'refuse'): number {
+function open(path: string | Buffer, flags: number, links: 'follow' | 'refuse'): number {
   try {
     return openSync(path, flags);
   } catch (thrown) {

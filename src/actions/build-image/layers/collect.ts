@@ -2,6 +2,7 @@ import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import { foreignNamesIn } from '../../../files/foreign-names.ts';
 import { isInside } from '../../../files/inside.ts';
 import { openRegularFile, readRegularFile } from '../../../files/regular-file.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
@@ -100,6 +101,7 @@ async function* visit(
     };
   } else if (info.isDirectory()) {
     if (path !== '') yield { entry: { ...common, kind: 'directory', mode: folderMode(mapping.mode) }, file };
+    requireReadableNames(file);
     for (const name of (await readdir(file)).sort()) {
       // The Git history, and the token of actions/checkout in .git/config, don't belong in an image.
       if (name === '.git') continue;
@@ -113,6 +115,17 @@ async function* visit(
       remedy: 'Remove sockets, pipes and devices from the folders in `files`.',
     });
   }
+}
+
+/** @throws ActionError `source-unsupported` */
+function requireReadableNames(folder: string): void {
+  const [name] = foreignNamesIn(folder);
+  if (name === undefined) return;
+  throw new ActionError({
+    code: 'source-unsupported',
+    message: `${folder} contains ${name.escaped}, whose name is not UTF-8.`,
+    remedy: 'Rename the file, or leave its folder out of `files`.',
+  });
 }
 
 /** Opening a stream for each of the thousands of small files of a `node_modules` would take most of the build's time. */

@@ -6,6 +6,7 @@ import { readRegularFile } from '../../../files/regular-file.ts';
 import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
+import { requireForeignUnchanged } from './foreign-files.ts';
 import { type GitFolder, openGitFolder } from './git-folder.ts';
 import { type Index, type IndexEntry, SECOND } from './git-index.ts';
 import { IgnoredFiles } from './ignored-files.ts';
@@ -31,9 +32,11 @@ export function changesIn(root: string, committed: Committed, patterns: readonly
   const folder = openGitFolder(root);
   const index = folder.index();
   const isWanted = globs(patterns);
-  const known = [...new Set([...committed.keys(), ...index.files.keys()])];
-  const { files, links } = walk(root, () => true, mayHoldNewFiles(root, committed, folder));
+  const { files, links, foreign } = walk(root, () => true, mayHoldNewFiles(root, committed, folder));
   const ignored = new IgnoredFiles(root, folder);
+  const onDisk = foreign.filter(({ decoded }) => !ignored.has(decoded) && !ignored.hasFolder(decoded));
+  const kept = requireForeignUnchanged({ root, index, committed, onDisk, isWanted });
+  const known = [...new Set([...committed.keys(), ...index.files.keys()])].filter((path) => !kept.has(path));
   const untracked = [...files, ...links].filter(
     (path) => !committed.has(path) && !index.files.has(path) && !ignored.has(path),
   );
