@@ -11,7 +11,7 @@ export interface StagedFile {
   readonly before: Buffer;
 }
 
-/** A file no longer has the content that was read. The message follows the path, or is empty. */
+/** A file no longer has the content that was read. The message is made to follow a colon. */
 export class FileChanged extends Error {
   override readonly name = 'FileChanged';
 }
@@ -50,10 +50,10 @@ export function requireContent(path: string, content: Buffer): void {
   try {
     found = readRegularFile(path, { links: 'refuse', limit: Number.MAX_SAFE_INTEGER });
   } catch (thrown) {
-    if (thrown instanceof UnusableFile) throw new FileChanged(`: ${thrown.message}`);
+    if (thrown instanceof UnusableFile) throw new FileChanged(thrown.message);
     throw thrown;
   }
-  if (!found.equals(content)) throw new FileChanged();
+  if (!found.equals(content)) throw new FileChanged('its content is another one now');
 }
 
 /** In a job container, root edits the files of the runner's user. Who may not give files away is their owner already. */

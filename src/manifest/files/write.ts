@@ -51,7 +51,7 @@ function writeError(path: string, thrown: unknown, written: readonly string[]): 
   if (thrown instanceof FileChanged)
     return new ActionError({
       code: 'file-changed',
-      message: `Something else changed ${path} while it was being edited${thrown.message}.${done}`,
+      message: `Something else changed ${path} while it was being edited: ${thrown.message}.${done}`,
       remedy: 'Let only one step at a time write to the checkout, then run this step again.',
     });
   return new ActionError({

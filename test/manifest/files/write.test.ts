@@ -98,7 +98,7 @@ test('if a later file fails, the error names the files that were written, and a 
   expect(() => writeFiles([edit(first), edit(alias), edit(second)])).toThrow(
     expect.objectContaining({
       code: 'file-changed',
-      message: `Something else changed ${alias} while it was being edited. These files were written before: ${first}.`,
+      message: `Something else changed ${alias} while it was being edited: its content is another one now. These files were written before: ${first}.`,
     }),
   );
   expect([read(first), read(second), temporaryFiles()]).toStrictEqual(['tag: 2\n', 'tag: 1\n', []]);
