@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { actionNames, loadContract } from '../../scripts/actions.ts';
-import { expectWithNote } from '../jest-support.ts';
+import { expectWithNote, invariant } from '../jest-support.ts';
 import { type Machine, newMachine, runStep } from './step.ts';
 
 /** A commit can contain symbolic links. None of them leads an action out of the workspace, whichever input names it. */
@@ -131,6 +131,30 @@ describe('a symbolic link out of the workspace is refused', () => {
     const { file: inside, isFolder, text } = input.target;
     expect(readFileSync(isFolder ? join(target, inside) : target, 'utf8')).toBe(text);
   });
+});
+
+describe('a link among the files of a folder is not followed', () => {
+  const folders = Object.entries(INPUTS).filter(
+    ([name, { target }]) => target.isFolder && name !== 'build-image: context',
+  );
+  test.each(folders.flatMap(([name]) => ['a link to a file', 'a link to a folder'].map((link) => [name, link])))(
+    '%s, %s',
+    async (name = '', link = '') => {
+      const machine = newMachine();
+      const input = INPUTS[name];
+      invariant(input);
+      const target = put(input, machine.elsewhere);
+      const folder = join(machine.workspace, 'app');
+      mkdirSync(folder);
+      writeFileSync(join(folder, 'other.yaml'), 'a: 1\n');
+      if (name.startsWith('open-gitops-PR')) execFileSync('git', ['init', '--quiet', folder], { stdio: 'pipe' });
+      if (link === 'a link to a folder') symlinkSync(target, join(folder, 'linked'));
+      else symlinkSync(join(target, input.target.file), join(folder, `linked-${input.target.file}`));
+      const { shown } = await runStep(name.split(':')[0] ?? '', input.inputs('app'), machine);
+      expect(shown).not.toMatch(/hunter22/);
+      expect(readFileSync(join(target, input.target.file), 'utf8')).toBe(input.target.text);
+    },
+  );
 });
 
 describe('a path that the user may name is taken', () => {

@@ -110,6 +110,17 @@ describe('a pipe among the files of a folder', () => {
     expect([exitCode, shown]).toStrictEqual([1, expect.stringContaining('there is no Dockerfile in the context')]);
   });
 
+  test.each(['.dockerignore', '.containerignore', 'Dockerfile.dockerignore'])(
+    'is refused as %s, which engines read',
+    async (name) => {
+      const machine = newMachine();
+      writeFileSync(join(machine.workspace, 'Dockerfile'), 'FROM scratch\n');
+      put(machine, name);
+      const { exitCode, shown } = await runStep('build-image', { image, tags: '1.0.0' }, machine);
+      expect([exitCode, shown]).toStrictEqual([1, expect.stringContaining(`contains ${name}, which is no file`)]);
+    },
+  );
+
   test('is refused in `files` of build-image', async () => {
     const machine = newMachine();
     put(machine, 'dist/pipe');

@@ -106,6 +106,16 @@ test('if a later file fails, the error names the files that were written, and a 
   expect(read(second)).toBe('tag: 2\n');
 });
 
+test('a folder that takes no files is no internal error', () => {
+  const before = read('/proc/version');
+  expect(() => writeFiles([{ path: '/proc/version', before, after: 'x' }])).toThrow(
+    expect.objectContaining({
+      code: 'file-not-writable',
+      message: expect.stringMatching(/^\/proc\/version can't be written: /),
+    }),
+  );
+});
+
 describe('temporary files', () => {
   const WRITE = join(import.meta.dirname, '../../../src/manifest/files/write.ts');
   /** Runs `writeFiles` in a process of its own. @param after JavaScript that gives the new content */

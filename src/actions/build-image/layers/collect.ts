@@ -5,6 +5,7 @@ import { ActionError } from '../../../core/error.ts';
 import { foreignNamesIn } from '../../../files/foreign-names.ts';
 import { isInside } from '../../../files/inside.ts';
 import { openRegularFile, readRegularFile } from '../../../files/regular-file.ts';
+import { isStagedName } from '../../../files/staging.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import type { FileMapping } from '../input-types/file-mapping.ts';
 import { addParents, conflict } from './parents.ts';
@@ -104,7 +105,7 @@ async function* visit(
     requireReadableNames(file);
     for (const name of (await readdir(file)).sort()) {
       // The Git history, and the token of actions/checkout in .git/config, don't belong in an image.
-      if (name === '.git') continue;
+      if (name === '.git' || isStagedName(name)) continue;
       const child = join(file, name);
       yield* visit(child, await lstat(child), path === '' ? name : `${path}/${name}`, mapping, mtime);
     }

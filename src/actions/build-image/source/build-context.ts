@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { invalidInput } from '../../../core/inputs.ts';
@@ -35,7 +36,10 @@ export async function findDockerfile(
       : [resolveInputPath('file', file, cwd)];
   for (const path of candidates) {
     if (!(await stat(path).catch(() => undefined))?.isFile()) continue;
-    if (!leadsOutByLink(path, cwd)) return path;
+    if (!leadsOutByLink(path, cwd)) {
+      requireIgnoreFiles(context, path, cwd);
+      return path;
+    }
     throw invalidInput('file', `is "${basename(path)}", which leads out of the workspace through a symbolic link.`, [
       'Replace the link by the Dockerfile itself: engines show its lines, and other files of the runner may be secret.',
     ]);
@@ -47,4 +51,17 @@ export async function findDockerfile(
   throw invalidInput('file', `is not given, and there is no Dockerfile in the context "${input}".`, [
     'Give the path of the Dockerfile; or give `base` and `files` to build without one.',
   ]);
+}
+
+/** Engines read these files as well, and would wait for a pipe. @throws ActionError `input-invalid` */
+function requireIgnoreFiles(context: string, dockerfile: string, cwd: string): void {
+  for (const name of ['.dockerignore', '.containerignore'])
+    for (const path of [join(context, name), dockerfile + name]) {
+      const stats = statSync(path, { throwIfNoEntry: false });
+      const isUsable = stats === undefined || (stats.isFile() && !leadsOutByLink(path, cwd));
+      if (isUsable) continue;
+      throw invalidInput('context', `contains ${basename(path)}, which is no file of the workspace.`, [
+        'Replace it by a file, or remove it.',
+      ]);
+    }
 }
