@@ -22,10 +22,14 @@ export interface Runtime {
   readonly cwd: string;
 }
 
-/** What the `run` function of an action gets. */
-export interface Context<C extends Contract> extends Runtime {
-  readonly inputs: InputValues<C>;
+/** What an action uses once its inputs have become a plan. */
+export interface PlannedContext<C extends Contract> extends Runtime {
   readonly report: ActionReport<C>;
+}
+
+/** What the `run` function of an action gets. */
+export interface Context<C extends Contract> extends PlannedContext<C> {
+  readonly inputs: InputValues<C>;
 }
 
 export type Run<C extends Contract> = (context: Context<C>) => Promise<void>;

@@ -1,6 +1,6 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { ActionError, messageOf } from '../core/error.ts';
-import { type ForeignName, foreignNamesIn, mayBeForeign } from './foreign-names.ts';
+import { type ForeignName, foreignNamesIn } from './foreign-names.ts';
 import { isInside } from './inside.ts';
 import { isStagedName } from './staging.ts';
 
@@ -35,10 +35,15 @@ export function walk(
   const foreign: ForeignName[] = [];
   const visit = (folder: string, prefix: string) => {
     const entries = entriesOf(folder);
-    const names = entries.some(({ name }) => mayBeForeign(name)) ? foreignNamesIn(folder) : [];
-    foreign.push(
-      ...names.map((name) => below(prefix, name)).filter(({ decoded }) => wanted(decoded) || enter(decoded)),
+    const names = foreignNamesIn(
+      folder,
+      entries.map(({ name }) => name),
     );
+    const isFolder = (name: ForeignName) => entries.some((one) => one.name === name.decoded && one.isDirectory());
+    for (const name of names) {
+      const found = below(prefix, name);
+      if ((isFolder(name) ? enter : wanted)(found.decoded)) foreign.push(found);
+    }
     for (const entry of entries) {
       const path = prefix + entry.name;
       if (names.some(({ decoded }) => decoded === entry.name)) {

@@ -5,6 +5,7 @@ import { NetworkError } from './error.ts';
 import type { Proxies } from './proxy.ts';
 import { HttpResponse } from './response.ts';
 import type { TlsOptions } from './tls.ts';
+import { httpUrl } from './url.ts';
 
 export interface TransportOptions {
   readonly tls: TlsOptions;
@@ -27,6 +28,8 @@ export interface HttpRequest {
    * `Range`. Default 0.
    */
   readonly redirects?: number;
+  /** Whether to follow a redirect to this URL. Default: always. */
+  readonly mayFollow?: (target: URL) => boolean;
 }
 
 /** An HTTP client that reuses its connections. It doesn't retry. */
@@ -72,7 +75,7 @@ async function sendWithRedirects(
 ): Promise<HttpResponse> {
   const response = await sendOnce(dispatcher, userAgent, request);
   const method = request.method ?? 'GET';
-  const target = redirectTarget(response);
+  const target = redirectTarget(response, request.mayFollow);
   if (target === undefined || redirects === 0 || !['GET', 'HEAD'].includes(method)) return response;
   await response.discard();
   const isSameOrigin = target.origin === response.url.origin;
@@ -80,12 +83,13 @@ async function sendWithRedirects(
   return sendWithRedirects(dispatcher, userAgent, { ...request, url: target, ...defined({ headers }) }, redirects - 1);
 }
 
-/** The target of a redirect; `undefined` if the response isn't one, or leads from https to http. */
-function redirectTarget(response: HttpResponse): URL | undefined {
+/** The target of a redirect; `undefined` if the response isn't one, leads from https to http, or to where the caller doesn't follow. */
+function redirectTarget(response: HttpResponse, mayFollow: HttpRequest['mayFollow']): URL | undefined {
   const location = response.header('location');
   if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return undefined;
-  const target = URL.canParse(location, response.url.href) ? new URL(location, response.url) : undefined;
-  return target?.protocol === 'http:' && response.url.protocol === 'https:' ? undefined : target;
+  const target = httpUrl(location, response.url);
+  if (target === undefined || (target.protocol === 'http:' && response.url.protocol === 'https:')) return undefined;
+  return mayFollow?.(target) === false ? undefined : target;
 }
 
 async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: HttpRequest): Promise<HttpResponse> {

@@ -14,6 +14,11 @@ export interface ImageReference {
   readonly digest: Digest | undefined;
 }
 
+/** An image reference with a digest: it names one image for good. */
+export interface PinnedImage extends ImageReference {
+  readonly digest: Digest;
+}
+
 /** Registry and repository, not normalized. */
 export type RepositoryReference = Pick<ImageReference, 'registry' | 'repository'>;
 

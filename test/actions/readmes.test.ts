@@ -44,17 +44,16 @@ function handedOver({ given }: Example, { inputs }: Contract): Record<string, st
   return inputVariables({}, Object.fromEntries(filled), {});
 }
 
-for (const name of actionNames()) {
-  const examples = examplesIn(`actions/${name}/README.md`);
-  examples.forEach((example, index) => {
-    test(`${example.readme}, example ${index + 1}: ${example.action} takes it as it is written`, async () => {
-      const contract = await loadContract(example.action);
-      const env = handedOver(example, contract);
-      expect(() => readInputs(contract, env, fakeRunner(env))).not.toThrow();
-      if (example.action !== pullRequestContract.name) return;
-      const ofRunner = { INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 't0ken' };
-      const whole = { ...ofRunner, ...env };
-      requireValidPullRequestInputs(readInputs(pullRequestContract, whole, fakeRunner(whole)));
-    });
-  });
-}
+const numberedExamples = actionNames().flatMap((name) =>
+  examplesIn(`actions/${name}/README.md`).map((example, index) => ({ ...example, number: index + 1 })),
+);
+
+test.each(numberedExamples)('$readme, example $number: $action takes it as it is written', async (example) => {
+  const contract = await loadContract(example.action);
+  const env = handedOver(example, contract);
+  expect(() => readInputs(contract, env, fakeRunner(env))).not.toThrow();
+  if (example.action !== pullRequestContract.name) return;
+  const ofRunner = { INPUT_REPOSITORY: 'acme/gitops', INPUT_TOKEN: 't0ken' };
+  const whole = { ...ofRunner, ...env };
+  requireValidPullRequestInputs(readInputs(pullRequestContract, whole, fakeRunner(whole)));
+});

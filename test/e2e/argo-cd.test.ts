@@ -2,57 +2,30 @@
 
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { FakeGitHub } from '../fakes/github/server.ts';
 import { expectWithNote } from '../jest-support.ts';
-import { runStep, type StepResult } from '../runner/runner.ts';
 import { type ArgoCd, startArgoCd } from './components/argo-cd.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { startGitServer } from './components/git-server.ts';
+import { GitOpsFixture, serviceWithoutPorts, settings, unknownKind } from './components/gitops-fixture.ts';
 import { Harness } from './components/harness.ts';
 import { deployment } from './components/manifests.ts';
-import { newJob } from './components/shop.ts';
 
 const harness = new Harness();
 let cluster: Cluster;
 let argoCd: ArgoCd;
-let github: FakeGitHub;
-let token: string;
+let gitOps: GitOpsFixture;
 
 beforeAll(async () => {
   cluster = await startCluster(harness);
   argoCd = await startArgoCd(harness, cluster);
-  github = await FakeGitHub.start();
-  harness.add({ name: 'GitHub', stop: () => github.close() });
-  token = github.token();
+  gitOps = await GitOpsFixture.start(harness, cluster);
 });
 afterAll(() => harness.close());
 
-const settings = (color: string) => `
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: settings
-data:
-  color: ${color}
-`;
 const unclosedMapping = `
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: open
-`;
-const unknownKind = `
-apiVersion: example.com/v1
-kind: Widget
-metadata:
-  name: one
-`;
-const serviceWithoutPorts = `
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  ports: []
 `;
 
 describe("wait-for-rollout fails with the cause if an Application can't become healthy", () => {
@@ -79,26 +52,24 @@ describe("wait-for-rollout fails with the cause if an Application can't become h
       expectedLog: /deployment\/web → replicaset\/web-\w+ → pod\/web-\w+-\w+ → container app/,
     },
   };
-  for (const [name, { file, cause, expectedLog }] of Object.entries(cases)) {
-    test.concurrent(name, async () => {
-      const app = await newApplication(file);
-      const { exitCode, outputs, log } = await wait({
-        resources: app.resource,
-        revision: app.repository.branch('main') ?? '',
-      });
-      const text = log.join('\n');
-      expectWithNote(exitCode, text).toBe(1);
-      expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
-      expect(text).toMatch(expectedLog);
+  test.concurrent.each(Object.entries(cases))('%s', async (_name, { file, cause, expectedLog }) => {
+    const app = await newApplication(file);
+    const { exitCode, outputs, log } = await gitOps.wait({
+      resources: app.resource,
+      revision: app.head(),
     });
-  }
+    const text = log.join('\n');
+    expectWithNote(exitCode, text).toBe(1);
+    expectWithNote([outputs['result'], outputs['reason']], text).toStrictEqual(['failed', cause]);
+    expect(text).toMatch(expectedLog);
+  });
 });
 
 test("wait-for-rollout waits for a commit that Argo CD hasn't seen yet", async () => {
   const app = await newApplication(settings('blue'));
-  await wait({ resources: app.resource, revision: app.repository.branch('main') ?? '' });
-  const revision = app.repository.push('main', { 'app/manifest.yaml': settings('green') }, 'Green');
-  const { exitCode, outputs, log } = await wait({ resources: app.resource, revision });
+  await gitOps.wait({ resources: app.resource, revision: app.head() });
+  const revision = app.push(settings('green'));
+  const { exitCode, outputs, log } = await gitOps.wait({ resources: app.resource, revision });
   expectWithNote(exitCode, log.join('\n')).toBe(0);
   expect(outputs['result']).toBe('current');
   expect(await cluster.kubectl.get('configmap/settings', app.namespace, '.data.color')).toBe('green');
@@ -106,18 +77,18 @@ test("wait-for-rollout waits for a commit that Argo CD hasn't seen yet", async (
 
 test('the result is superseded if Argo CD has applied a later commit', async () => {
   const app = await newApplication(settings('blue'));
-  const revision = app.repository.push('main', { 'app/manifest.yaml': settings('green') }, 'Green');
-  const later = app.repository.push('main', { 'app/manifest.yaml': settings('red') }, 'Red');
+  const revision = app.push(settings('green'));
+  const later = app.push(settings('red'));
   await argoCd.healthy(app.namespace, later);
-  const { outputs, log } = await wait({ resources: app.resource, revision, repository: app.repository.fullName });
+  const { outputs, log } = await gitOps.wait({ resources: app.resource, revision, repository: app.fullName });
   expectWithNote(outputs['result'], log.join('\n')).toBe('superseded');
 });
 
 /** Creates a repository with one manifest, and an Application that applies it to a new namespace. */
 async function newApplication(manifest: string) {
-  const namespace = await cluster.kubectl.createNamespace('argo-cd');
-  const repository = github.addRepository(`acme/${namespace}`, { files: { 'app/manifest.yaml': manifest } });
-  const { url } = await startGitServer(harness, dirname(repository.git.dir));
+  const repository = await gitOps.newRepository('argo-cd', manifest);
+  const { namespace, folder } = repository;
+  const { url } = await startGitServer(harness, dirname(folder));
   await argoCd.createApplication({
     name: namespace,
     repository: `${url}/${namespace}.git`,
@@ -125,10 +96,5 @@ async function newApplication(manifest: string) {
     revision: 'main',
     namespace,
   });
-  return { namespace, repository, resource: `${argoCd.namespace}/application/${namespace}` };
-}
-
-function wait(inputs: Readonly<Record<string, string>>): Promise<StepResult> {
-  const common = { kubeconfig: cluster.kubeconfig, timeout: '90s' };
-  return runStep(newJob(harness, token, github.env), { action: 'wait-for-rollout', with: { ...common, ...inputs } });
+  return { ...repository, resource: `${argoCd.namespace}/application/${namespace}` };
 }

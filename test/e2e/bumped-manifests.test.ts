@@ -57,34 +57,28 @@ describe('after a bump of all environments in the example repository', () => {
     workspace = await bump(examples, { image: `ghcr.io/acme/shop:1.10@${DIGEST}`, paths: 'apps/shop', pin: 'both' });
   });
 
-  for (const environment of ['staging', 'production', 'production-canary']) {
-    for (const [name, render] of Object.entries(kustomizeCommands))
-      test(`${name} renders ${environment} with the new image`, async () => {
-        const rendered = await render(join(workspace, 'apps/shop/overlays', environment));
-        const images = imagesIn(rendered);
-        expect(images.length).toBeGreaterThan(0);
-        expectWithNote(
-          images.every((image) => image === `ghcr.io/acme/shop:1.10@${DIGEST}`),
-          images.join(),
-        ).toBeTruthy();
-      });
+  const environments = ['staging', 'production', 'production-canary'];
+  const renderings = environments.flatMap((environment) =>
+    Object.entries(kustomizeCommands).map(([name, render]) => ({ name, render, environment })),
+  );
 
-    test(`the API server accepts ${environment}`, async () => {
-      const overlay = join(workspace, 'apps/shop/overlays', environment);
-      const file = join(overlay, 'kustomization.yaml');
-      writeFileSync(file, readFileSync(file, 'utf8').replace(/^namespace: .*$/m, `namespace: ${namespace}`));
-      const answer = await cluster.kubectl.run(
-        'apply',
-        '--server-side',
-        '--dry-run=server',
-        '-o',
-        'yaml',
-        '-k',
-        overlay,
-      );
-      expectWithNote(imagesIn(answer), answer).toContain(`ghcr.io/acme/shop:1.10@${DIGEST}`);
-    });
-  }
+  test.each(renderings)('$name renders $environment with the new image', async ({ render, environment }) => {
+    const rendered = await render(join(workspace, 'apps/shop/overlays', environment));
+    const images = imagesIn(rendered);
+    expect(images.length).toBeGreaterThan(0);
+    expectWithNote(
+      images.every((image) => image === `ghcr.io/acme/shop:1.10@${DIGEST}`),
+      images.join(),
+    ).toBeTruthy();
+  });
+
+  test.each(environments)('the API server accepts %s', async (environment) => {
+    const overlay = join(workspace, 'apps/shop/overlays', environment);
+    const file = join(overlay, 'kustomization.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^namespace: .*$/m, `namespace: ${namespace}`));
+    const answer = await cluster.kubectl.run('apply', '--server-side', '--dry-run=server', '-o', 'yaml', '-k', overlay);
+    expectWithNote(imagesIn(answer), answer).toContain(`ghcr.io/acme/shop:1.10@${DIGEST}`);
+  });
 });
 
 describe('a tag that looks like another YAML type', () => {
@@ -98,8 +92,9 @@ spec: {containers: [{name: a, image: ${image}}]}
 resources: [pod.yaml, whole.yaml]
 images: [{name: acme/shop, newTag: v1}]
 `;
-  for (const tag of ['1.10', '1e3', '706798e8', '0x1F', 'on', '20240601', '0o17'])
-    test(`${tag} stays a string for Kustomize and the API server`, async () => {
+  test.each(['1.10', '1e3', '706798e8', '0x1F', 'on', '20240601', '0o17'])(
+    '%s stays a string for Kustomize and the API server',
+    async (tag) => {
       const workspace = await bump(
         (folder) => {
           mkdirSync(join(folder, 'app'));
@@ -118,7 +113,8 @@ images: [{name: acme/shop, newTag: v1}]
       const path = 'jsonpath={.spec.containers[0].image}';
       const answer = await cluster.kubectl.run('apply', '--server-side', '--dry-run=server', '-o', path, '-f', whole);
       expect(answer).toBe(`acme/shop:${tag}`);
-    });
+    },
+  );
 });
 
 describe('the values of a Helm chart', () => {
@@ -152,11 +148,13 @@ version: 1.0.0
   const rendered = async (workspace: string) =>
     imagesIn(await run(program(helm, 'helm'), ['template', 'release', join(workspace, 'chart')]));
 
-  for (const tag of ['v2', '1.10', '1e3', '0x1F', 'on', '20240601'])
-    test(`render the image with the tag ${tag} after a bump to ${tag}`, async () => {
+  test.each(['v2', '1.10', '1e3', '0x1F', 'on', '20240601'])(
+    'render the image with the new tag %s after a bump',
+    async (tag) => {
       const workspace = await bump(chart, { image: `ghcr.io/acme/shop:${tag}`, expect: '2' });
       expect(await rendered(workspace)).toStrictEqual([`ghcr.io/acme/shop:${tag}`, `ghcr.io/acme/shop:${tag}`]);
-    });
+    },
+  );
 
   test('render the new registry, tag and digest after a bump that moves the image', async () => {
     const image = `mirror.test/acme/shop:1.10@${DIGEST}`;

@@ -33,8 +33,9 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-for (const engine of ['layers', 'buildah', 'podman', 'docker', 'buildx'] as const) {
-  test(`${engine} builds and pushes the image with user, workdir, env, labels and platform`, async () => {
+test.each(['layers', 'buildah', 'podman', 'docker', 'buildx'] as const)(
+  '%s builds and pushes the image with user, workdir, env, labels and platform',
+  async (engine) => {
     await shop.build({ version: `1.0.0-${engine}`, engine, env: env[engine] });
     const config = await shop.configOf(`1.0.0-${engine}`);
     expect(stringAt(config, 'config', 'User')).toBe('node');
@@ -43,8 +44,8 @@ for (const engine of ['layers', 'buildah', 'podman', 'docker', 'buildx'] as cons
     const labels = ['config', 'Labels', 'org.opencontainers.image.revision'];
     expect(stringAt(config, ...labels)).toBe('4be1f5a0c5b3e2d7f6a89b0c1d2e3f4a5b6c7d8e');
     expect(stringAt(config, 'os')).toBe('linux');
-  });
-}
+  },
+);
 
 test('layers builds the same digest from the same files each time', async () => {
   const first = await shop.build({ version: '2.0.0', engine: 'layers' });
@@ -65,8 +66,9 @@ describe('build-image with several platforms', () => {
     return { job, inputs: { image, engine, platforms: platforms.join(), tags: '1\n1.0' } };
   }
 
-  for (const engine of ['buildah', 'podman', 'buildx'] as const) {
-    test(`${engine} pushes one index under every tag and to every repository`, async () => {
+  test.each(['buildah', 'podman', 'buildx'] as const)(
+    '%s pushes one index under every tag and to every repository',
+    async (engine) => {
       const { job, inputs } = await newPlatformJob(engine);
       const { outputs } = await succeed('build-image', inputs, job);
       const digests = JSON.parse(outputs['platform-digests'] ?? '');
@@ -82,20 +84,18 @@ describe('build-image with several platforms', () => {
           expect(Object.fromEntries(listed)).toStrictEqual(digests);
         }
       expect(new Set(Object.values(digests)).size).toBe(2);
-    });
-  }
+    },
+  );
 
-  for (const engine of ['buildah', 'podman'] as const) {
-    test(`${engine} keeps the images under every tag if push is false`, async () => {
-      const { job, inputs } = await newPlatformJob(engine);
-      await succeed('build-image', { ...inputs, push: 'false' }, job);
-      for (const name of inputs.image.split('\n'))
-        for (const tag of ['1', '1.0']) {
-          const list = JSON.parse(await run(engine, ['manifest', 'inspect', `${name}:${tag}`], { env: job.env }));
-          expect(listAt(list, 'manifests').length).toBe(2);
-        }
-    });
-  }
+  test.each(['buildah', 'podman'] as const)('%s keeps the images under every tag if push is false', async (engine) => {
+    const { job, inputs } = await newPlatformJob(engine);
+    await succeed('build-image', { ...inputs, push: 'false' }, job);
+    for (const name of inputs.image.split('\n'))
+      for (const tag of ['1', '1.0']) {
+        const list = JSON.parse(await run(engine, ['manifest', 'inspect', `${name}:${tag}`], { env: job.env }));
+        expect(listAt(list, 'manifests').length).toBe(2);
+      }
+  });
 
   test('buildx keeps no image if push is false, and says so', async () => {
     const { job, inputs } = await newPlatformJob('buildx');

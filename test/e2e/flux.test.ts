@@ -1,23 +1,21 @@
 // wait-for-rollout with Flux's real kustomize-controller: commits that it applies, commits that it can't apply, and superseded commits.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { FakeGitHub } from '../fakes/github/server.ts';
 import { expectWithNote } from '../jest-support.ts';
-import { runStep, type StepResult } from '../runner/runner.ts';
+import type { StepResult } from '../runner/runner.ts';
 import { type Cluster, startCluster } from './components/cluster.ts';
 import { type Flux, startFlux } from './components/flux.ts';
+import { GitOpsFixture, serviceWithoutPorts, settings, unknownKind } from './components/gitops-fixture.ts';
 import { Harness } from './components/harness.ts';
 import { programImage, pushImage } from './components/image.ts';
 import { deployment } from './components/manifests.ts';
 import { outcomeOf } from './components/outcome.ts';
 import { startRegistry } from './components/registry.ts';
-import { newJob } from './components/shop.ts';
 import { locate } from './tools/locate.ts';
 
 const harness = new Harness();
 let cluster: Cluster;
 let flux: Flux;
-let github: FakeGitHub;
-let token: string;
+let gitOps: GitOpsFixture;
 /** An image (with digest) of a web server. */
 let image: string;
 
@@ -25,38 +23,14 @@ beforeAll(async () => {
   const [{ address }, started] = await Promise.all([startRegistry(harness), startCluster(harness)]);
   cluster = started;
   flux = await startFlux(harness, cluster);
-  github = await FakeGitHub.start();
-  harness.add({ name: 'GitHub', stop: () => github.close() });
-  token = github.token();
+  gitOps = await GitOpsFixture.start(harness, cluster);
   const repository = `${address}/flux-${process.pid}/web`;
   const server = programImage(locate('busybox') ?? 'busybox', 'httpd', '-f', '-p', '8080', '-h', '/');
   image = `${repository}@${await pushImage(harness.folder, server, `docker://${repository}:1`)}`;
 });
 afterAll(() => harness.close());
 
-const settings = (color: string) => `
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: settings
-data:
-  color: ${color}
-`;
 const invalidYaml = 'kind: [\n';
-const unknownKind = `
-apiVersion: example.com/v1
-kind: Widget
-metadata:
-  name: one
-`;
-const serviceWithoutPorts = `
-apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  ports: []
-`;
 const web = (image: string, environment = {}) => `${JSON.stringify(deployment('web', '', image, environment))}\n`;
 
 /** A commit that Flux can't apply, and the first one that it fetches. */
@@ -151,8 +125,9 @@ describe('wait-for-rollout with Flux', () => {
     expectWithNote(outcomeOf(suspended), suspended.log.join('\n')).toStrictEqual([1, 'suspended', 'suspended']);
   });
 
-  for (const [reason, { file, spec = {}, log }] of Object.entries(cases)) {
-    test.concurrent(`fails with reconcile-failed and the cause if ${reason}`, async () => {
+  test.concurrent.each(Object.entries(cases))(
+    'fails with reconcile-failed and the cause if %s',
+    async (_reason, { file, spec = {}, log }) => {
       const app = await newApp(settings('blue'), spec);
       app.push(file);
       await app.fetch();
@@ -160,8 +135,8 @@ describe('wait-for-rollout with Flux', () => {
       const text = failed.log.join('\n');
       expectWithNote(outcomeOf(failed), text).toStrictEqual([1, 'failed', 'reconcile-failed']);
       expect(text).toMatch(log);
-    });
-  }
+    },
+  );
 
   test.concurrent("fails with reconcile-failed if the source doesn't exist", async () => {
     const app = await newApp(settings('blue'), { sourceRef: { kind: 'GitRepository', name: 'absent' } });
@@ -184,20 +159,16 @@ describe('wait-for-rollout with Flux', () => {
 
 /** Creates a repository with one manifest, and a Kustomization that applies it to a new namespace. */
 async function newApp(manifest: string, spec: object = {}) {
-  const namespace = await cluster.kubectl.createNamespace('flux');
-  const repository = github.addRepository(`acme/${namespace}`, { files: { 'app/manifest.yaml': manifest } });
-  const head = () => repository.branch('main') ?? '';
+  const repository = await gitOps.newRepository('flux', manifest);
+  const { namespace, fullName, folder, head } = repository;
   await flux.createKustomization(namespace, spec);
   return {
-    namespace,
-    push: (content: string) => repository.push('main', { 'app/manifest.yaml': content }, 'A change'),
+    ...repository,
     /** Makes Flux fetch the head of main. */
-    fetch: () => flux.fetch(namespace, repository.git.dir, head()),
+    fetch: () => flux.fetch(namespace, folder, head()),
     wait(inputs: Readonly<Record<string, string>> = {}): Promise<StepResult> {
-      const where = { kubeconfig: cluster.kubeconfig, timeout: '90s', namespace, resources: 'kustomization/app' };
-      const expected = { revision: head(), repository: repository.fullName };
-      const job = newJob(harness, token, github.env);
-      return runStep(job, { action: 'wait-for-rollout', with: { ...where, ...expected, ...inputs } });
+      const target = { namespace, resources: 'kustomization/app', revision: head(), repository: fullName };
+      return gitOps.wait({ ...target, ...inputs });
     },
   };
 }

@@ -24,8 +24,9 @@ await harness.daemon({
 console.log(JSON.stringify({ folder: harness.folder, pid: Number(output()) }));
 `;
 
-for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-  test(`if its process ends by ${signal}, nothing of a harness is left`, async () => {
+test.each(['SIGKILL', 'SIGTERM'] as const)(
+  'if its process ends by %s, nothing of a harness is left',
+  async (signal) => {
     const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', holder], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -38,8 +39,8 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     await until('the folder is gone', async () => (existsSync(folder) ? undefined : true));
     expect(mounts().includes(folder)).toBeFalsy();
     expect(!existsSync(`/proc/${pid}`) || /^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))).toBeTruthy();
-  });
-}
+  },
+);
 
 test('daemon() rejects with the end of the log if the program ends before it is ready, and the harness still closes', async () => {
   const harness = new Harness();

@@ -38,27 +38,25 @@ describe('wait-for-rollout succeeds within half a second of the end of an update
     StatefulSet: { kind: 'StatefulSet', parts: [slowToReady, replicas(2)], replicas: 2 },
     DaemonSet: { kind: 'DaemonSet', parts: [slowToReady], replicas: 1 },
   };
-  for (const [name, { kind, parts, replicas: wanted }] of Object.entries(updates)) {
-    test.concurrent(name, async () => {
-      const [first, second] = rollouts.images;
-      const namespace = await rollouts.newNamespace();
-      const resources = `${kind.toLowerCase()}/app`;
-      await rollouts.apply(namespace, workload(kind, first.tagged, ...parts));
-      const before = await rollouts.wait({ namespace, resources, image: first.pinned, ...insecure() });
-      expectWithNote(before.exitCode, before.text).toBe(0);
-      const observer = rollouts.observe(namespace);
-      await rollouts.apply(namespace, workload(kind, second.tagged, ...parts));
-      const waited = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
-      expectWithNote(waited.exitCode, waited.text).toBe(0);
-      const doneAt = observer.firstSeen(
-        (object) =>
-          object.kind === kind && usesImage(object, second.tagged) && (isComplete[kind]?.(object, wanted) ?? false),
-      );
-      await observer.stop();
-      expect((await runningImages(rollouts.cluster, namespace)).every((image) => image === second.tagged)).toBeTruthy();
-      expectSoonAfter(name, doneAt, waited);
-    });
-  }
+  test.concurrent.each(Object.entries(updates))('%s', async (name, { kind, parts, replicas: wanted }) => {
+    const [first, second] = rollouts.images;
+    const namespace = await rollouts.newNamespace();
+    const resources = `${kind.toLowerCase()}/app`;
+    await rollouts.apply(namespace, workload(kind, first.tagged, ...parts));
+    const before = await rollouts.wait({ namespace, resources, image: first.pinned, ...insecure() });
+    expectWithNote(before.exitCode, before.text).toBe(0);
+    const observer = rollouts.observe(namespace);
+    await rollouts.apply(namespace, workload(kind, second.tagged, ...parts));
+    const waited = await rollouts.wait({ namespace, resources, image: second.pinned, ...insecure() });
+    expectWithNote(waited.exitCode, waited.text).toBe(0);
+    const doneAt = observer.firstSeen(
+      (object) =>
+        object.kind === kind && usesImage(object, second.tagged) && (isComplete[kind]?.(object, wanted) ?? false),
+    );
+    await observer.stop();
+    expect((await runningImages(rollouts.cluster, namespace)).every((image) => image === second.tagged)).toBeTruthy();
+    expectSoonAfter(name, doneAt, waited);
+  });
 
   test.concurrent('StatefulSet with a partition: only the pods above the partition need the new image', async () => {
     const [first, second] = rollouts.images;

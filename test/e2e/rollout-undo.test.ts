@@ -22,29 +22,27 @@ function workload(kind: string, image: string, ...overrides: readonly WorkloadOv
 }
 
 describe('on-failure: undo returns a workload to its previous revision', () => {
-  for (const kind of ['Deployment', 'StatefulSet', 'DaemonSet']) {
-    test.concurrent(kind, async () => {
-      const [{ tagged }] = rollouts.images;
-      const namespace = await rollouts.newNamespace();
-      const resources = `${kind.toLowerCase()}/app`;
-      const size = kind === 'DaemonSet' ? {} : replicas(2);
-      await rollouts.apply(namespace, workload(kind, tagged, size));
-      expect((await rollouts.wait({ namespace, resources })).exitCode).toBe(0);
-      await rollouts.apply(namespace, workload(kind, `${rollouts.registry}/rollout/absent:9`, size));
-      const { exitCode, outputs, text } = await rollouts.wait({ namespace, resources, 'on-failure': 'undo' });
-      expectWithNote(exitCode, text).toBe(1);
-      expectWithNote(outputs['reason'], text).toBe('image-not-found');
-      const undo = at(parseJson(outputs['resources'] ?? ''), 0, 'undo');
-      expectWithNote([at(undo, 'done'), at(undo, 'result'), at(undo, 'images')], text).toStrictEqual([
-        true,
-        'current',
-        [tagged],
-      ]);
-      expect((await runningImages(rollouts.cluster, namespace)).every((image) => image === tagged)).toBeTruthy();
-      const history = await rollouts.cluster.kubectl.run('rollout', 'status', resources, '--namespace', namespace);
-      expect(history).toMatch(/successfully rolled out|roll(ing|ed)? ?(update|out) complete/);
-    });
-  }
+  test.concurrent.each(['Deployment', 'StatefulSet', 'DaemonSet'])('%s', async (kind) => {
+    const [{ tagged }] = rollouts.images;
+    const namespace = await rollouts.newNamespace();
+    const resources = `${kind.toLowerCase()}/app`;
+    const size = kind === 'DaemonSet' ? {} : replicas(2);
+    await rollouts.apply(namespace, workload(kind, tagged, size));
+    expect((await rollouts.wait({ namespace, resources })).exitCode).toBe(0);
+    await rollouts.apply(namespace, workload(kind, `${rollouts.registry}/rollout/absent:9`, size));
+    const { exitCode, outputs, text } = await rollouts.wait({ namespace, resources, 'on-failure': 'undo' });
+    expectWithNote(exitCode, text).toBe(1);
+    expectWithNote(outputs['reason'], text).toBe('image-not-found');
+    const undo = at(parseJson(outputs['resources'] ?? ''), 0, 'undo');
+    expectWithNote([at(undo, 'done'), at(undo, 'result'), at(undo, 'images')], text).toStrictEqual([
+      true,
+      'current',
+      [tagged],
+    ]);
+    expect((await runningImages(rollouts.cluster, namespace)).every((image) => image === tagged)).toBeTruthy();
+    const history = await rollouts.cluster.kubectl.run('rollout', 'status', resources, '--namespace', namespace);
+    expect(history).toMatch(/successfully rolled out|roll(ing|ed)? ?(update|out) complete/);
+  });
 });
 
 test('without the rights for undo, wait-for-rollout fails before the wait and prints a Role that is enough', async () => {

@@ -58,7 +58,7 @@ const PATHS = [
   'x/y/z',
 ];
 
-for (const [name, text] of [
+it.each([
   ['names and paths', 'b\n/a/b\nc.x\n'],
   ['folders', 'd/\nb/\na/b/\n'],
   ['stars', '*.x\na*\n/*\n'],
@@ -72,12 +72,10 @@ for (const [name, text] of [
   ['unclosed and invalid sets', '[a\n[z-a]\n[[:nothing:]]\n[\n\\\n'],
   ['question marks', '?\n??\na?b\n?/?\n'],
   ['a backslash in a set', '[\\]]\n[a\\-z]\n[\\'],
-] as const) {
-  it(`ignore rules match like git: ${name}`, () => {
-    for (const one of [text, ...text.split('\n').filter((line) => line !== '')])
-      expectWithNote(ignoredByUs(one, PATHS), JSON.stringify(one)).toStrictEqual(ignoredByGit(one, PATHS));
-  });
-}
+] as const)('ignore rules match like git: %s', (_name, text) => {
+  for (const one of [text, ...text.split('\n').filter((line) => line !== '')])
+    expectWithNote(ignoredByUs(one, PATHS), JSON.stringify(one)).toStrictEqual(ignoredByGit(one, PATHS));
+});
 
 it('ignore rules match like git for random patterns', () => {
   const piece = fc.constantFrom(

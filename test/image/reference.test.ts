@@ -61,7 +61,7 @@ test('a parsed reference is formatted to the same text', () => {
   }
 });
 
-for (const [text, problem] of [
+test.each([
   ['ghcr.io/ACME/shop:2', /lower case\. Did you mean "ghcr\.io\/acme\/shop:2"\?/],
   ['https://ghcr.io/acme/shop', /Did you mean "ghcr\.io\/acme\/shop"\?/],
   ['ghcr.io/acme/shop:', /A tag is/],
@@ -70,12 +70,10 @@ for (const [text, problem] of [
   ['ghcr.io/acme//shop', /"" is not part of a repository name/],
   ['ghcr.io/', /name is missing/],
   ['a b', /white space/],
-] as const) {
-  test(`"${text}" is not a reference, and the problem says why`, () => {
-    expect(parseReference(text)).toBeUndefined();
-    expect(referenceProblem(text) ?? '').toMatch(problem);
-  });
-}
+] as const)('"%s" is not a reference, and the problem says why', (text, problem) => {
+  expect(parseReference(text)).toBeUndefined();
+  expect(referenceProblem(text) ?? '').toMatch(problem);
+});
 
 test('a repository of Docker Hub is normalized with its registry and library/', () => {
   const normal = (text: string) => normalRepository(parseReference(text) ?? fail(text));

@@ -14,13 +14,12 @@ describe('address of a metrics server', () => {
     expect(address.parse('http://127.0.0.1:9090').port).toBe('9090');
   });
 
-  for (const [value, hint] of [
+  it.each([
     ['prometheus:9090', /Did you mean "http:\/\/prometheus:9090"/],
     ['prometheus.monitoring', /Did you mean "http:\/\/prometheus.monitoring"/],
     ['ftp://prometheus', /^$/],
     ['http://me:secret@prometheus', /Remove the user name and password .*Give them as a token\./],
     ['http://prometheus/api/v1/query', /"http:\/\/prometheus"/],
     ['http://prometheus/?a=b', /query/],
-  ] as const)
-    it(`rejects ${value}`, () => expect(() => address.parse(value)).toThrow(errorLike(invalid(hint))));
+  ] as const)('rejects %s', (value, hint) => expect(() => address.parse(value)).toThrow(errorLike(invalid(hint))));
 });

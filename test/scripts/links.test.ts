@@ -17,13 +17,11 @@ function anchors(page: string): string[] {
   );
 }
 
-for (const page of pages) {
-  test(`the links of ${page} lead to existing files and headings`, () => {
-    for (const [, link = ''] of readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
-      const [path = '', anchor] = link.split('#');
-      const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);
-      expectWithNote(existsSync(target), link).toBeTruthy();
-      if (anchor !== undefined) expectWithNote(anchors(target), link).toContain(anchor);
-    }
-  });
-}
+test.each(pages)('the links of %s lead to existing files and headings', (page) => {
+  for (const [, link = ''] of readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? join(ROOT, page) : join(ROOT, dirname(page), path);
+    expectWithNote(existsSync(target), link).toBeTruthy();
+    if (anchor !== undefined) expectWithNote(anchors(target), link).toContain(anchor);
+  }
+});

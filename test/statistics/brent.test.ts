@@ -3,15 +3,14 @@ import { findRoot } from '../../src/statistics/brent.ts';
 import { expectWithNote } from '../jest-support.ts';
 
 describe("Brent's method", () => {
-  for (const [name, f, low, high, root] of [
+  it.each([
     ['a cubic', (x: number) => x ** 3 - 2 * x - 5, 2, 3, 2.0945514815423265],
     ['a cosine', (x: number) => Math.cos(x) - x, 0, 1, 0.7390851332151607],
     ['a steep exponential', (x: number) => Math.exp(20 * x) - 1000, -1, 5, Math.log(1000) / 20],
     ['a falling line', (x: number) => 7 - 2 * x, -100, 1000, 3.5],
-  ] as const)
-    it(`finds the root of ${name}`, () => {
-      expect(Math.abs(findRoot(f, low, high, { tolerance: 1e-10 }) - root)).toBeLessThan(1e-9);
-    });
+  ] as const)('finds the root of %s', (_name, f, low, high, root) => {
+    expect(Math.abs(findRoot(f, low, high, { tolerance: 1e-10 }) - root)).toBeLessThan(1e-9);
+  });
 
   it('needs far fewer evaluations than bisection', () => {
     let count = 0;

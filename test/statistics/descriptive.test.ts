@@ -6,7 +6,7 @@ import { assertClose } from './close.ts';
 describe('percentile', () => {
   const values = [21, 1, 9, 3, 14, 8, 2, 30, 17, 4];
   // R 4.2: quantile(q, type = 7)
-  for (const [p, expected] of [
+  it.each([
     [1, 1.09],
     [25, 3.25],
     [50, 8.5],
@@ -14,8 +14,9 @@ describe('percentile', () => {
     [99, 29.19],
     [0, 1],
     [100, 30],
-  ] as const)
-    it(`${p} of a sample is ${expected}, as in R (type 7)`, () => assertClose(percentile(values, p), expected, 1e-12));
+  ] as const)('%s of a sample is %s, as in R (type 7)', (p, expected) =>
+    assertClose(percentile(values, p), expected, 1e-12),
+  );
 
   it('of an empty sample is NaN', () => {
     expect(Number.isNaN(median([]))).toBeTruthy();

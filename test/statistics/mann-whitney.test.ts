@@ -34,18 +34,16 @@ const cases = [
 const sample = fc.array(fc.integer({ min: -20, max: 20 }), { minLength: 2, maxLength: 15 });
 
 describe('Mann-Whitney test', () => {
-  for (const { name, x, y, greater, twoSided, interval } of cases) {
-    it(`gives R's p-values for ${name}`, () => {
-      assertClose(pValueGreater(x, y), greater, 1e-11);
-      assertClose(2 * Math.min(pValueGreater(x, y), pValueLess(x, y)), twoSided, 1e-11);
-    });
+  it.each(cases)("gives R's p-values for $name", ({ x, y, greater, twoSided }) => {
+    assertClose(pValueGreater(x, y), greater, 1e-11);
+    assertClose(2 * Math.min(pValueGreater(x, y), pValueLess(x, y)), twoSided, 1e-11);
+  });
 
-    it(`gives R's interval for ${name}`, () => {
-      const { lower, upper } = locationShift(x, y, { confidence: 0.98, tolerance: 1e-4 });
-      assertClose(lower, interval[0], 2e-4);
-      assertClose(upper, interval[1], 2e-4);
-    });
-  }
+  it.each(cases)("gives R's interval for $name", ({ x, y, interval }) => {
+    const { lower, upper } = locationShift(x, y, { confidence: 0.98, tolerance: 1e-4 });
+    assertClose(lower, interval[0], 2e-4);
+    assertClose(upper, interval[1], 2e-4);
+  });
 
   it("gives the interval and estimate that Kayenta's own test expects", () => {
     // W(d) is 0 on a plateau. Bisection would give an estimate of 19 instead of 22.5.

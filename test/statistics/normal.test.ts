@@ -5,7 +5,7 @@ const relative = (actual: number, expected: number) => Math.abs(actual - expecte
 
 describe('standard normal distribution', () => {
   // R 4.2: sprintf("%.17g", pnorm(x))
-  for (const [x, p] of [
+  it.each([
     [-8, 6.2209605742717849e-16],
     [-3, 0.0013498980316300946],
     [-1, 0.15865525393145705],
@@ -15,12 +15,12 @@ describe('standard normal distribution', () => {
     [1, 0.84134474606854293],
     [2.5, 0.99379033467422384],
     [6, 0.9999999990134123],
-  ] as const)
-    it(`has a cumulative probability of ${p} at ${x}, as in R`, () =>
-      expect(relative(normalCdf(x), p)).toBeLessThan(1e-13));
+  ] as const)('has at %s a cumulative probability of %s, as in R', (x, p) =>
+    expect(relative(normalCdf(x), p)).toBeLessThan(1e-13),
+  );
 
   // R 4.2: sprintf("%.17g", qnorm(p))
-  for (const [p, x] of [
+  it.each([
     [1e-12, -7.0344838253011321],
     [1e-5, -4.2648907939228256],
     [0.01, -2.3263478740408408],
@@ -30,8 +30,9 @@ describe('standard normal distribution', () => {
     [0.8, 0.84162123357291441],
     [0.99, 2.3263478740408408],
     [0.999999, 4.7534243088170891],
-  ] as const)
-    it(`has a quantile of ${x} at ${p}, as in R`, () => expect(relative(normalQuantile(p), x)).toBeLessThan(1e-12));
+  ] as const)('has at %s a quantile of %s, as in R', (p, x) =>
+    expect(relative(normalQuantile(p), x)).toBeLessThan(1e-12),
+  );
 
   it('has no jump where the method of computation changes', () => {
     for (const x of [3, -3]) expect(relative(normalCdf(x), normalCdf(x + 1e-12 * Math.sign(x)))).toBeLessThan(1e-11);

@@ -205,11 +205,12 @@ describe('a run that was interrupted', () => {
     ]);
   });
 
-  for (const [again, jobs] of [
+  it.each([
     ['all jobs', ['propose', 'deliver']],
     ['the failed jobs', ['deliver']],
-  ] as const) {
-    it(`checks the rollout, judges the canary and reverts when ${again} are re-run after the machine was lost`, async () => {
+  ] as const)(
+    'checks the rollout, judges the canary and reverts when %s are re-run after the machine was lost',
+    async (_again, jobs) => {
       const before = onMain(CANARY);
       const run = callDeploy('1.7.0', 'production-canary');
       await run.job('propose');
@@ -226,8 +227,8 @@ describe('a run that was interrupted', () => {
       expect(last?.outputs['verdict']).toBe('fail');
       expect(onMain(CANARY)).toBe(before);
       sandbox.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
-    });
-  }
+    },
+  );
 });
 
 describe('the delivery records of a run', () => {

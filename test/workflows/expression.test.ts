@@ -8,7 +8,7 @@ const contexts = {
 const scope = (status: JobStatus = 'success') => ({ contexts, status });
 
 describe('expressions follow GitHub’s rules', () => {
-  for (const [expression, value] of [
+  it.each([
     ["inputs.name == 'SHOP'", true],
     ["inputs['name'] != 'cart'", true],
     ["inputs.empty || 'default'", 'default'],
@@ -20,24 +20,21 @@ describe('expressions follow GitHub’s rules', () => {
     ['fromJSON(steps.bump.outputs.changes).*.n', [1]],
     ["toJSON(fromJSON('[]').*.file) == toJSON(fromJSON('[]'))", true],
     ['steps.none.outputs.changes', undefined],
-  ] as const)
-    it(expression, () => expect(evaluate(expression, scope())).toStrictEqual(value));
+  ] as const)('%s', (expression, value) => expect(evaluate(expression, scope())).toStrictEqual(value));
 
   it('replaces expressions in a text', () =>
     expect(interpolate('a ${{ inputs.name }} b${{ steps.none }}', scope())).toBe('a shop b'));
 
-  for (const [condition, runs] of [
+  it.each([
     [undefined, [true, false, false]],
     ["inputs.name == 'shop'", [true, false, false]],
     ['${{ always() }}', [true, true, true]],
     ["${{ (failure() || cancelled()) && inputs.name != '' }}", [false, true, true]],
     ['${{ !cancelled() }}', [true, true, false]],
-  ] as const) {
-    it(`if: ${condition}`, () => {
-      const statuses = ['success', 'failure', 'cancelled'] as const;
-      expect(statuses.map((status) => isMet(condition, scope(status)))).toStrictEqual(runs);
-    });
-  }
+  ] as const)('if: %s', (condition, runs) => {
+    const statuses = ['success', 'failure', 'cancelled'] as const;
+    expect(statuses.map((status) => isMet(condition, scope(status)))).toStrictEqual(runs);
+  });
 
   it('refuses unknown contexts, unknown functions and invalid syntax', () => {
     expect(() => evaluate('secret.TOKEN', scope())).toThrow(/no context secret/);

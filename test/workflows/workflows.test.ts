@@ -1,12 +1,11 @@
-import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parse, parseAllDocuments } from 'yaml';
+import { parse } from 'yaml';
 import { actionNames, loadContract, ROOT } from '../../scripts/actions.ts';
 import { parseDuration } from '../../src/core/duration.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
 import { expectWithNote, invariant } from '../jest-support.ts';
-import { callingJobs, readme, workflowToCopy } from './readme.ts';
 
 const folder = join(ROOT, '.github', 'workflows');
 const contracts = new Map(
@@ -35,64 +34,64 @@ function contractOf(step: Step | undefined) {
   return contracts.get(step?.uses?.replace('$/actions/', '') ?? '');
 }
 
-for (const file of readdirSync(folder)) {
+const workflows = readdirSync(folder).map((file) => {
   const source = readFileSync(join(folder, file), 'utf8');
   const workflow: unknown = parse(source);
-  const jobs = Object.entries(objectAt(workflow, 'jobs') ?? {});
+  return { file, source, workflow, jobs: Object.entries(objectAt(workflow, 'jobs') ?? {}) };
+});
 
-  describe(file, () => {
-    test('grants no permissions at the top, and declares them in each job', () => {
-      expect(at(workflow, 'permissions')).toStrictEqual({});
-      for (const [name, job] of jobs) expectWithNote(isObject(at(job, 'permissions')), name).toBeTruthy();
-    });
-
-    test('pins third-party actions to a commit, and uses our own by $/', () => {
-      for (const { uses } of jobs.flatMap(([, job]) => stepsOf(job))) {
-        if (uses !== undefined) expect(uses).toMatch(OURS_OR_PINNED);
-      }
-    });
-
-    test('passes to our actions only inputs that they have, and all required ones', () => {
-      for (const step of jobs.flatMap(([, job]) => stepsOf(job))) {
-        if (!step.uses?.startsWith('$/actions/')) continue;
-        const contract = contractOf(step);
-        invariant(contract, step.uses);
-        for (const name of Object.keys(step.with))
-          expectWithNote(name in contract.inputs, `${step.uses} has no input ${name}`).toBeTruthy();
-        for (const [name, { presence }] of Object.entries(contract.inputs)) {
-          invariant(presence !== 'required' || name in step.with, `${step.uses} needs ${name}`);
-        }
-      }
-    });
-
-    test('reads only outputs that its steps have', () => {
-      for (const [name, job] of jobs) {
-        const steps = new Map(stepsOf(job).map((step) => [step.id, step]));
-        for (const [, id, output = ''] of JSON.stringify(job).matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
-          const step = steps.get(id);
-          const given = Object.keys(contractOf(step)?.outputs ?? {});
-          const foreign = FOREIGN_OUTPUTS[step?.uses?.replace(/@.*/, '') ?? ''] ?? [];
-          expectWithNote([...given, ...foreign], `${name}: steps.${id}.outputs.${output}`).toContain(output);
-        }
-      }
-    });
-
-    test('reads only outputs that its jobs have, and inputs that it declares', () => {
-      const inputs = objectAt(workflow, 'on', 'workflow_call', 'inputs') ?? {};
-      for (const [, name = ''] of source.matchAll(/\$\{\{[^}]*?\binputs\.([\w-]+)/g))
-        expectWithNote(name in inputs, `inputs.${name}`).toBeTruthy();
-      for (const [, job = '', output = ''] of source.matchAll(/(?:jobs|needs)\.([\w-]+)\.outputs\.([\w-]+)/g)) {
-        invariant(objectAt(workflow, 'jobs', job, 'outputs')?.[output] !== undefined, `${job}.${output}`);
-      }
-    });
-
-    test('puts no expression into a shell script', () => {
-      for (const script of jobs.flatMap(([, job]) => listAt(job, 'steps').map((step) => stringAt(step, 'run') ?? ''))) {
-        expect(script).not.toMatch(/\$\{\{/);
-      }
-    });
+describe.each(workflows)('$file', ({ source, workflow, jobs }) => {
+  test('grants no permissions at the top, and declares them in each job', () => {
+    expect(at(workflow, 'permissions')).toStrictEqual({});
+    for (const [name, job] of jobs) expectWithNote(isObject(at(job, 'permissions')), name).toBeTruthy();
   });
-}
+
+  test('pins third-party actions to a commit, and uses our own by $/', () => {
+    for (const { uses } of jobs.flatMap(([, job]) => stepsOf(job))) {
+      if (uses !== undefined) expect(uses).toMatch(OURS_OR_PINNED);
+    }
+  });
+
+  test('passes to our actions only inputs that they have, and all required ones', () => {
+    for (const step of jobs.flatMap(([, job]) => stepsOf(job))) {
+      if (!step.uses?.startsWith('$/actions/')) continue;
+      const contract = contractOf(step);
+      invariant(contract, step.uses);
+      for (const name of Object.keys(step.with))
+        expectWithNote(name in contract.inputs, `${step.uses} has no input ${name}`).toBeTruthy();
+      for (const [name, { presence }] of Object.entries(contract.inputs)) {
+        invariant(presence !== 'required' || name in step.with, `${step.uses} needs ${name}`);
+      }
+    }
+  });
+
+  test('reads only outputs that its steps have', () => {
+    for (const [name, job] of jobs) {
+      const steps = new Map(stepsOf(job).map((step) => [step.id, step]));
+      for (const [, id, output = ''] of JSON.stringify(job).matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+        const step = steps.get(id);
+        const given = Object.keys(contractOf(step)?.outputs ?? {});
+        const foreign = FOREIGN_OUTPUTS[step?.uses?.replace(/@.*/, '') ?? ''] ?? [];
+        expectWithNote([...given, ...foreign], `${name}: steps.${id}.outputs.${output}`).toContain(output);
+      }
+    }
+  });
+
+  test('reads only outputs that its jobs have, and inputs that it declares', () => {
+    const inputs = objectAt(workflow, 'on', 'workflow_call', 'inputs') ?? {};
+    for (const [, name = ''] of source.matchAll(/\$\{\{[^}]*?\binputs\.([\w-]+)/g))
+      expectWithNote(name in inputs, `inputs.${name}`).toBeTruthy();
+    for (const [, job = '', output = ''] of source.matchAll(/(?:jobs|needs)\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+      invariant(objectAt(workflow, 'jobs', job, 'outputs')?.[output] !== undefined, `${job}.${output}`);
+    }
+  });
+
+  test('puts no expression into a shell script', () => {
+    for (const script of jobs.flatMap(([, job]) => listAt(job, 'steps').map((step) => stringAt(step, 'run') ?? ''))) {
+      expect(script).not.toMatch(/\$\{\{/);
+    }
+  });
+});
 
 describe('keep-records', () => {
   const action: unknown = parse(readFileSync(join(ROOT, '.github', 'actions', 'keep-records', 'action.yml'), 'utf8'));
@@ -152,84 +151,13 @@ describe('what the workflows pass to the actions', () => {
   });
 });
 
-describe('the workflow to copy from the README', () => {
-  const calls = callingJobs.map(({ file, ...call }) => {
-    invariant(file, call.name);
-    return { ...call, called: parse(readFileSync(join(folder, file), 'utf8')) };
-  });
-  const deploys = calls.filter(({ inputs }) => 'environment' in inputs);
-  const monorepo = join(ROOT, 'examples', 'monorepo');
-  const gitops = join(ROOT, 'examples', 'gitops');
-
-  test('calls our reusable workflows with declared inputs and secrets, and all required ones', () => {
-    expect(calls.length).toBeGreaterThan(0);
-    for (const { name, called, inputs, secrets } of calls) {
-      for (const [part, given] of Object.entries({ inputs, secrets })) {
-        const declared = objectAt(called, 'on', 'workflow_call', part) ?? {};
-        for (const key of Object.keys(given)) expectWithNote(key in declared, `${name}: ${key}`).toBeTruthy();
-        for (const [key, spec] of Object.entries(declared))
-          expectWithNote(at(spec, 'required') !== true || key in given, `${name} needs ${key}`).toBeTruthy();
-      }
-    }
-  });
-
-  test('grants each job exactly the permissions that the called workflow requires', () => {
-    for (const { name, called, permissions } of calls) {
-      const required = Object.values(objectAt(called, 'jobs') ?? {}).map((job) => objectAt(job, 'permissions') ?? {});
-      expectWithNote(permissions, name).toStrictEqual(Object.assign({}, ...required));
-    }
-  });
-
-  test('passes environment secrets by their own names, because GitHub passes no others', () => {
-    for (const { name, secrets } of deploys) {
-      expectWithNote('KUBECONFIG' in secrets, name).toBeTruthy();
-      for (const [key, value] of Object.entries(secrets)) expect(value).toBe(`\${{ secrets.${key} }}`);
-    }
-    const table = readme.slice(readme.indexOf('What it needs'));
-    for (const { inputs } of deploys) expect(table).toContain(`\`${inputs['environment']}\``);
-    for (const { secrets } of deploys) for (const key of Object.keys(secrets)) expect(table).toContain(`\`${key}\``);
-  });
-
-  test('matches the example monorepo', () => {
-    for (const path of listAt(workflowToCopy, 'on', 'push', 'paths'))
-      expectWithNote(globSync(String(path), { cwd: monorepo }).length, String(path)).toBeGreaterThan(0);
-    for (const { name, inputs } of calls) {
-      for (const path of [inputs['context'], inputs['canary-config']])
-        invariant(path === undefined || existsSync(join(monorepo, String(path))), `${name}: ${path}`);
-    }
-    const build = calls.find(({ inputs }) => 'context' in inputs)?.inputs;
-    expect(existsSync(join(monorepo, String(build?.['context']), 'Dockerfile'))).toBeTruthy();
-  });
-
-  test('matches the example GitOps repository', () => {
-    const image = calls.map(({ inputs }) => inputs['image']).find((one) => !String(one).includes('${{'));
-    const objects = globSync('**/*.yaml', { cwd: gitops })
-      .filter((path) => !path.startsWith('charts'))
-      .flatMap((path) => parseAllDocuments(readFileSync(join(gitops, path), 'utf8')))
-      .map((document): unknown => document.toJS());
-    const named = (kind: string, name: string) =>
-      objects.find(
-        (one) => stringAt(one, 'kind')?.toLowerCase() === kind && stringAt(one, 'metadata', 'name') === name,
-      );
-    for (const { name, inputs } of deploys) {
-      const overlay = String(inputs['paths']);
-      const kustomization: unknown = parse(readFileSync(join(gitops, overlay, 'kustomization.yaml'), 'utf8'));
-      expectWithNote(stringAt(kustomization, 'images', 0, 'name'), name).toBe(image);
-      const [namespace, kind = '', workload = ''] = String(inputs['resources']).split('/');
-      expectWithNote(named(kind, workload), `${name}: ${inputs['resources']}`).toBeTruthy();
-      expect(stringAt(kustomization, 'namespace')).toBe(namespace);
-      const [, , application = ''] = String(inputs['gitops-resources']).split('/');
-      expect(stringAt(named('application', application), 'spec', 'source', 'path')).toBe(overlay);
-    }
-  });
-});
-
 describe('the canary configurations of the examples', () => {
   const inputs = objectAt(parse(readFileSync(join(folder, 'deploy.yml'), 'utf8')), 'on', 'workflow_call', 'inputs');
   const length = (input: string) => parseDuration(stringAt(inputs, input, 'default') ?? '') ?? 0;
 
-  for (const service of ['shop', 'cart']) {
-    test(`${service}: with the defaults of deploy.yml, samples do not overlap, and there are twice as many as required`, () => {
+  test.each(['shop', 'cart'])(
+    '%s: with the defaults of deploy.yml, samples do not overlap, and there are twice as many as required',
+    (service) => {
       const config = readFileSync(join(ROOT, 'examples', 'monorepo', service, 'canary.yaml'), 'utf8');
       const ranges = [...config.matchAll(/\[(\w+)\]/g)].map(([, range = '']) => parseDuration(range) ?? 0);
       expect(
@@ -237,6 +165,6 @@ describe('the canary configurations of the examples', () => {
       ).toBeTruthy();
       const needed = Number(contracts.get('canary-gate')?.inputs['min-samples']?.default);
       expect(length('canary-duration') / length('canary-interval')).toBeGreaterThanOrEqual(2 * needed);
-    });
-  }
+    },
+  );
 });

@@ -36,7 +36,7 @@ ${statusTable([...ruleRows(kindRules.others), ...builtIn.map(criteriaCells)])}
 
 ## Argo CD, Argo Rollouts, Flux, Helm
 
-${statusTable(ruleRows(kindRules.delivery))}
+${statusTable(ruleRows(kindRules.deploymentTools))}
 
 ${Object.entries(ofOperators)
   .map(([family, criteria]) => `## ${family}\n\n${statusTable(criteria.map(criteriaCells))}`)

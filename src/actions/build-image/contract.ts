@@ -80,7 +80,7 @@ export const contract = defineContract({
     }),
     files: optional(lines(fileMapping), {
       description:
-        'Engine `layers`: the files of the image, one `source => /target [mode=0755] [owner=uid:gid]` a line. A folder gives its contents, without `.git`; `.dockerignore` is not read. Default owner: 0:0. Default mode: 0755 for executable files, else 0644.',
+        'Engine `layers`: the files of the image, one `source => /target [mode=0755] [owner=uid:gid]` a line. A folder gives its contents, without `.git` and what `.dockerignore` of the context excludes. Default owner: 0:0. Default mode: 0755 for executable files, else 0644.',
       example: 'dist => /app',
     }),
     entrypoint: optional(commandLine, {

@@ -3,8 +3,10 @@ import { ActionError } from '../../core/error.ts';
 import { invalidInput } from '../../core/inputs.ts';
 import type { contract } from './contract.ts';
 
+export type RolloutInputs = InputValues<typeof contract>;
+
 /** Checks across inputs, before anything is sent. @throws ActionError `input-missing`, `input-invalid`. */
-export function checkInputs(inputs: InputValues<typeof contract>): void {
+export function requireValidRolloutInputs(inputs: RolloutInputs): void {
   const { resources, manifests, selector, stableFor, timeout, revision, repository, onFailure } = inputs;
   if (stableFor >= timeout)
     throw invalidInput('stable-for', 'is not shorter than `timeout`, so the wait can never succeed.', [

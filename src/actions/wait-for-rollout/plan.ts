@@ -1,62 +1,60 @@
-import type { Context } from '../../entry/context.ts';
 import type { CauseId } from '../../kubernetes/failures/causes.ts';
-import { listResources } from './cluster/access.ts';
-import type { Cluster } from './cluster/cluster.ts';
-import type { contract } from './contract.ts';
-import { announceTargets } from './report/announce.ts';
-import type { Expectations } from './targets/expected/expectations.ts';
-import { findTargets } from './targets/find-targets.ts';
-import { expectationsOfManaged, requireProvable } from './targets/image-use.ts';
-import { ManagedTargets } from './targets/managed-targets.ts';
-import { observeTargets } from './targets/observe-targets.ts';
-import { WatchedTarget } from './targets/watched-target.ts';
-import { requireUndoable } from './undo/require-undoable.ts';
-import type { Notifier } from './wait/notifier.ts';
+import type { ClusterSelection } from './cluster/cluster.ts';
+import type { RolloutInputs } from './inputs.ts';
+import type { ExpectedRelease } from './targets/expected/expectations.ts';
+import type { TargetSources } from './targets/find-targets.ts';
 
-interface Options {
-  readonly clusters: readonly Cluster[];
-  readonly expectations: Expectations;
-  readonly notifier: Notifier;
-}
-
-/** Everything that the wait needs: read from the clusters, and checked, before the wait starts. */
-export interface WaitPlan extends Options {
-  /** Those of the inputs and those that they manage; the latter may change during the wait. */
-  readonly targets: readonly WatchedTarget[];
-  readonly managedTargets: ManagedTargets;
-  /** Graces of input `grace`, in ms. */
+/** What this run will do, derived from the inputs before anything is sent. */
+export interface RolloutPlan {
+  readonly clusters: ClusterSelection;
+  readonly targets: TargetSources;
+  readonly expected: ExpectedRelease;
+  /** How long the whole wait may take, in ms. */
+  readonly timeout: number;
+  /** How long all targets must stay current, in ms. */
+  readonly stableFor: number;
+  /** How long failure causes may last, in ms, if not for their default time. */
   readonly graces: ReadonlyMap<CauseId, number>;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
+  readonly onFailure: 'fail' | 'undo';
+  /** How many of the last log lines of a failed container are shown. */
+  readonly logLines: number;
+  readonly dryRun: boolean;
 }
 
-/** @throws ActionError if there is nothing to wait for, an expectation can't be proven, or permissions are missing. */
-export async function planWait(options: Options, context: Context<typeof contract>): Promise<WaitPlan> {
-  const { clusters, expectations, notifier } = options;
-  const { inputs, clock, log } = context;
-  const startedAt = clock.now();
-  const found = await findTargets(inputs, clusters, context);
-  requireProvable(found, expectations);
-  observeTargets(found);
-  announceTargets(found, expectations, log);
-  await Promise.all(clusters.map((cluster) => listResources(cluster, context)));
-
-  const graces = new Map(inputs.grace.map(({ cause, ms }) => [cause, ms]));
-  const targets = found.map((target) => new WatchedTarget(target, { clock, expectations, graces }));
-  const managed = { clock, expectations: expectationsOfManaged(found, expectations), graces };
-  const managedTargets = new ManagedTargets(
-    {
-      targets,
-      watch: (target, suppress) => new WatchedTarget(target, { ...managed, suppress }),
-      onChange: notifier.notify,
+export function planRollout(inputs: RolloutInputs): RolloutPlan {
+  const { timeout, stableFor, onFailure, logs, dryRun } = inputs;
+  return {
+    clusters: {
+      kubeconfig: inputs.kubeconfig,
+      contexts: [...new Set(inputs.contexts)],
+      namespaces: [...new Set(inputs.namespace)],
+      timeout,
     },
-    context,
-  );
-  await managedTargets.readAll();
-  for (const { connectDeadline } of clusters) connectDeadline.connected();
+    targets: {
+      resources: inputs.resources,
+      selector: inputs.selector,
+      manifests: inputs.manifests,
+      kustomize: { install: inputs.installTools, mirror: inputs.toolsMirror, timeout },
+    },
+    expected: planExpected(inputs),
+    timeout,
+    stableFor,
+    graces: new Map(inputs.grace.map(({ cause, ms }) => [cause, ms])),
+    onFailure,
+    logLines: logs,
+    dryRun,
+  };
+}
 
-  const all = targets.map(({ target }) => target);
-  requireProvable(all, expectations, managedTargets.mayAddWorkloads);
-  await requireUndoable(all, context);
-  return { ...options, targets, managedTargets, graces, startedAt };
+function planExpected(inputs: RolloutInputs): ExpectedRelease {
+  const { revision, repository, token, registryUsername: username, registryPassword: password } = inputs;
+  const github = repository !== undefined && token !== undefined ? { repository, token } : undefined;
+  return {
+    images: inputs.image,
+    registry: {
+      login: username && password ? { username, password } : undefined,
+      insecure: inputs.insecureRegistries,
+    },
+    commit: revision === undefined ? undefined : { id: revision, github },
+  };
 }

@@ -1,63 +1,77 @@
-import type { Context, Run } from '../../entry/context.ts';
+import type { PlannedContext, Run } from '../../entry/context.ts';
 import { connectClusters } from './cluster/cluster.ts';
 import type { contract } from './contract.ts';
 import { dryRun } from './dry-run.ts';
-import { checkInputs } from './inputs.ts';
-import { planWait, type WaitPlan } from './plan.ts';
+import { requireValidRolloutInputs } from './inputs.ts';
+import { planRollout, type RolloutPlan } from './plan.ts';
+import { announceTargets } from './report/announce.ts';
 import type { Diagnoses } from './report/diagnosis.ts';
 import { waitFailure } from './report/failure.ts';
 import { isFailed } from './report/finished-wait.ts';
 import { ProgressLog } from './report/progress-log.ts';
 import { reportResult } from './report/result.ts';
 import { undoReporter, undoSection } from './report/undo.ts';
-import { readExpectations } from './targets/expected/expectations.ts';
+import { expectationsOf } from './targets/expected/expectations.ts';
+import { findTargets } from './targets/find-targets.ts';
+import { requireProvable } from './targets/image-use.ts';
 import type { Target } from './targets/target.ts';
+import { targetsOf, watchTargets } from './targets/watch-targets.ts';
 import type { UndoOutcomes } from './undo/outcome.ts';
+import { requireUndoable } from './undo/require-undoable.ts';
 import { undoRelease } from './undo/undo-release.ts';
 import { Notifier } from './wait/notifier.ts';
-import type { WaitResult } from './wait/result.ts';
+import type { PreparedWait } from './wait/prepared-wait.ts';
 import { waitForTargets } from './wait/wait.ts';
 
 /** Waits until the targets have rolled out and run the expected image and commit. */
-export const run: Run<typeof contract> = async (context) => {
-  checkInputs(context.inputs);
+export const run: Run<typeof contract> = async ({ inputs, ...context }) => {
+  requireValidRolloutInputs(inputs);
+  const plan = planRollout(inputs);
   const notifier = new Notifier(context.clock);
-  const expectations = readExpectations(context, notifier.notify);
-  const clusters = await connectClusters(context, notifier.notify);
+  const expectations = expectationsOf(plan.expected, context, notifier.notify);
+  const clusters = await connectClusters(plan.clusters, context, notifier.notify);
   try {
-    const plan = await planWait({ clusters, expectations, notifier }, context);
-    if (context.inputs.dryRun) await dryRun(plan, context);
-    else await waitAndReport(plan, context);
+    const startedAt = context.clock.now();
+    const found = await findTargets(plan.targets, clusters, context);
+    requireProvable(found, expectations);
+    announceTargets(found, expectations, context.log);
+    const watch = { clusters, expectations, graces: plan.graces, onChange: notifier.notify };
+    const watched = await watchTargets(found, watch, context);
+    if (plan.onFailure === 'undo') await requireUndoable(targetsOf(watched), context);
+    const wait = { ...watched, clusters, expectations, notifier, startedAt };
+    if (plan.dryRun) await dryRun(wait, context);
+    else await waitAndReport(plan, wait, context);
   } finally {
     for (const { connectDeadline } of clusters) connectDeadline.close();
   }
 };
 
 /** @throws ActionError for every result but `current`. */
-async function waitAndReport(plan: WaitPlan, context: Context<typeof contract>): Promise<void> {
-  const { inputs, clock, log } = context;
-  const { targets, startedAt } = plan;
-  const progress = new ProgressLog({ log, clock, startedAt, targets: targets.map(({ target }) => target) });
-  const { timeout, stableFor } = inputs;
-  const result = await waitForTargets({ ...plan, clock, progress, timeout, stableFor }, context);
-  const wait = { ...plan, result, endedAt: clock.now(), timeout };
-  const diagnoses = await reportResult(wait, context);
+async function waitAndReport(
+  plan: RolloutPlan,
+  prepared: PreparedWait,
+  context: PlannedContext<typeof contract>,
+): Promise<void> {
+  const { timeout, stableFor, logLines } = plan;
+  const progress = new ProgressLog(targetsOf(prepared), prepared.startedAt, context);
+  const result = await waitForTargets({ ...prepared, timeout, stableFor, progress }, context);
+  const wait = { ...prepared, result, endedAt: context.clock.now(), timeout };
+  const diagnoses = await reportResult(wait, logLines, context);
   if (!isFailed(wait)) return;
-  const undoOutcomes = await undoIfWanted(plan, result, diagnoses, context);
+  const undoes = plan.onFailure === 'undo' && (result === 'failed' || result === 'timeout');
+  const undoOutcomes = undoes ? await undoAndReport(plan, prepared, diagnoses, context) : undefined;
   throw waitFailure(wait, diagnoses, undoOutcomes);
 }
 
-async function undoIfWanted(
-  plan: WaitPlan,
-  result: WaitResult,
+async function undoAndReport(
+  { graces, timeout }: RolloutPlan,
+  prepared: PreparedWait,
   diagnoses: Diagnoses,
-  context: Context<typeof contract>,
+  context: PlannedContext<typeof contract>,
 ): Promise<UndoOutcomes> {
-  const { inputs, clock, log, report } = context;
-  if (inputs.onFailure !== 'undo' || (result !== 'failed' && result !== 'timeout')) return new Map();
-  const progressOf = (targets: readonly Target[]) => new ProgressLog({ log, clock, startedAt: clock.now(), targets });
-  const onOutcome = undoReporter(plan.targets, diagnoses, context);
-  const outcomes = await undoRelease({ ...plan, progressOf, onOutcome }, context);
-  if (outcomes.size > 0) report.section(undoSection(outcomes));
+  const progressOf = (targets: readonly Target[]) => new ProgressLog(targets, context.clock.now(), context);
+  const onOutcome = undoReporter(prepared.targets, diagnoses, context);
+  const outcomes = await undoRelease({ ...prepared, graces, timeout, progressOf, onOutcome }, context);
+  if (outcomes.size > 0) context.report.section(undoSection(outcomes));
   return outcomes;
 }

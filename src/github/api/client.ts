@@ -1,6 +1,7 @@
+import { httpUrl } from '../../http/url.ts';
 import { ApiRequester, type ApiRequesterOptions } from './api-requester.ts';
 import type { GitHubEndpoints } from './endpoints.ts';
-import { GitHubRefusal, type Permission } from './error.ts';
+import { GitHubRefusal, GitHubUnavailable, type Permission } from './error.ts';
 import { type Octokit, openOctokit } from './octokit.ts';
 import { type DeepPartial, requireList } from './response-fields.ts';
 import type { ParametersOf, ReadRoute, ResponseTo, Route, WriteRoute } from './routes.ts';
@@ -91,7 +92,11 @@ export class GitHub {
   /** Uses only the query of a link, so the token is never sent to another host. */
   #nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
     const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
-    return next === undefined ? undefined : Object.fromEntries(new URL(next, this.endpoints.api).searchParams);
+    if (next === undefined) return undefined;
+    const url = httpUrl(next, new URL(this.endpoints.api));
+    if (url) return Object.fromEntries(url.searchParams);
+    // Without the other pages, the list would be incomplete.
+    throw new GitHubUnavailable('a list', new Error(`its header Link names no page, but "${next.slice(0, 200)}"`));
   }
 
   async #graphql<T>(

@@ -42,45 +42,35 @@ export function describeAccess({ verb, group, resource, subresource, namespace }
   return `${verb} ${name}${namespace === '' ? '' : ` in ${namespace}`}`;
 }
 
-/** The YAML of one Role per namespace that grants exactly these permissions. */
-export function roleFor(needed: readonly Access[]): string {
+/** The fewest rules that grant exactly these permissions, by namespace; those of cluster-wide kinds have the namespace ''. */
+export function accessRules(needed: readonly Access[]): ReadonlyMap<string, readonly AccessRule[]> {
   const namespaces = [...new Set(needed.map(({ namespace }) => namespace))].sort();
-  return namespaces
-    .map((namespace) => {
-      const rules = rulesOf(needed.filter((access) => access.namespace === namespace));
-      const scope =
-        namespace === ''
-          ? ['kind: ClusterRole', 'metadata:']
-          : ['kind: Role', 'metadata:', `  namespace: ${namespace}`];
-      return [
-        'apiVersion: rbac.authorization.k8s.io/v1',
-        ...scope,
-        '  name: wait-for-rollout',
-        'rules:',
-        ...rules,
-      ].join('\n');
-    })
-    .join('\n---\n');
+  return new Map(
+    namespaces.map((namespace) => [namespace, rulesFor(needed.filter((access) => access.namespace === namespace))]),
+  );
 }
 
-function rulesOf(needed: readonly Access[]): string[] {
-  const byGroup = new Map<string, { group: string; verbs: string; resources: Set<string> }>();
-  const verbsOf = new Map<string, { group: string; verbs: Set<string> }>();
+/** One rule for all resources of a group that need the same verbs. */
+function rulesFor(needed: readonly Access[]): readonly AccessRule[] {
+  const verbsOf = new Map<string, { group: string; name: string; verbs: Set<string> }>();
   for (const { group, resource, subresource, verb } of needed) {
     const name = subresource ? `${resource}/${subresource}` : resource;
     const key = `${group}|${name}`;
-    const entry = verbsOf.get(key) ?? { group, verbs: new Set() };
+    const entry = verbsOf.get(key) ?? { group, name, verbs: new Set() };
     entry.verbs.add(verb);
     verbsOf.set(key, entry);
   }
-  for (const [key, { group, verbs }] of verbsOf) {
-    const list = [...verbs].sort().join(', ');
-    const entry = byGroup.get(`${group}|${list}`) ?? { group, verbs: list, resources: new Set() };
-    entry.resources.add(key.slice(key.indexOf('|') + 1));
-    byGroup.set(`${group}|${list}`, entry);
+  const rules = new Map<string, { group: string; verbs: readonly string[]; resources: string[] }>();
+  for (const { group, name, verbs } of verbsOf.values()) {
+    const sorted = [...verbs].sort();
+    const key = `${group}|${sorted}`;
+    const rule = rules.get(key) ?? { group, verbs: sorted, resources: [] };
+    rule.resources.push(name);
+    rules.set(key, rule);
   }
-  return [...byGroup.values()].map(
-    ({ group, verbs, resources }) =>
-      `  - { apiGroups: ["${group}"], resources: [${[...resources].sort().join(', ')}], verbs: [${verbs}] }`,
-  );
+  return [...rules.values()].map(({ group, verbs, resources }) => ({
+    groups: [group],
+    resources: resources.sort(),
+    verbs,
+  }));
 }

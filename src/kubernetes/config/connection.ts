@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
+import { isProxyUrl } from '../../http/proxy.ts';
 import type { TlsOptions } from '../../http/tls.ts';
 import { booleanAt, stringAt } from '../../json/json.ts';
 import { credentialsOf } from './credentials.ts';
@@ -70,10 +71,10 @@ async function tlsOf({ cluster, clusterName }: ContextEntry): Promise<TlsOptions
   const servername = stringAt(cluster, 'tls-server-name');
   const proxyUrl = stringAt(cluster, 'proxy-url');
   if (ca !== undefined) requireCertificate(ca, clusterName);
-  if (proxyUrl && !/^https?:\/\//.test(proxyUrl))
+  if (proxyUrl && !isProxyUrl(proxyUrl))
     throw new ActionError({
       code: 'kubeconfig-unsupported',
-      message: `The cluster "${clusterName}" uses the proxy ${proxyUrl.replace(/\/\/[^@/]*@/, '//')}, which is not an HTTP proxy.`,
+      message: `The cluster "${clusterName}" uses the proxy ${proxyUrl.replace(/^(\w+:\/\/)?.*@/, '$1')}, which is not an HTTP proxy.`,
       remedy: 'Set `proxy-url` to an http:// or https:// proxy.',
     });
   return {

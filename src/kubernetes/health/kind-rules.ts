@@ -33,7 +33,7 @@ export const kindRules = {
     customResourceDefinition,
     ...gatewayApiRules,
   ],
-  delivery: [argoApplication, argoRollout, ...fluxRules, helmRelease],
+  deploymentTools: [argoApplication, argoRollout, ...fluxRules, helmRelease],
 } as const satisfies Readonly<Record<string, readonly KindRule[]>>;
 
 const all: readonly KindRule[] = Object.values(kindRules).flat();

@@ -21,12 +21,12 @@ import { FinishedJobPods } from './finished-job-pods.ts';
 import { type ProvenImage, proveImage } from './image-proof.ts';
 import { podCounts } from './verdict-parts.ts';
 
-interface Options {
+interface AssessorOptions {
   readonly clock: Clock;
   /** How far the cluster's clock is ahead of ours, in ms. */
   readonly clockSkew?: number;
-  readonly images: readonly ExpectedImage[];
-  readonly revision: ExpectedRevision | undefined;
+  readonly expectedImages: readonly ExpectedImage[];
+  readonly expectedRevision: ExpectedRevision | undefined;
   /** Graces set by the user, in ms by cause. */
   readonly graces: ReadonlyMap<CauseId, number>;
 }
@@ -36,7 +36,7 @@ const LOOKBACK = 120_000;
 
 /** Assesses one target again and again. Remembers what its present state doesn't show, such as how long a problem has lasted. */
 export class Assessor {
-  readonly #options: Options;
+  readonly #options: AssessorOptions;
   readonly #startedAt: number;
   readonly #timers: FailureTimers;
   readonly #crashes: Crashes;
@@ -48,13 +48,13 @@ export class Assessor {
   #reported: CauseId | undefined;
   #last: KubernetesObject | undefined;
 
-  constructor(options: Options) {
+  constructor(options: AssessorOptions) {
     this.#options = options;
     this.#startedAt = options.clock.now();
     this.#timers = new FailureTimers(options.clock, options.graces);
     this.#assumedStatus = new AssumedStatus(options.clock);
     this.#crashes = new Crashes(options.clock, options.clockSkew ?? 0);
-    this.#revisionCheck = new RevisionCheck(options.revision);
+    this.#revisionCheck = new RevisionCheck(options.expectedRevision);
   }
 
   /** When a finding was first seen, in ms since the epoch. */
@@ -126,9 +126,9 @@ export class Assessor {
     // Until the workload is current its pods may belong to the previous revision. A Job has only one revision.
     const matchesSpec = verdict.status === 'current' || pods.countsAttempts;
     const allPods = this.#jobPods.withFinished(pods);
-    return this.#options.images.map((expected) => ({
-      expected,
-      proof: proveImage(expected, object, { pods: allPods, matchesSpec }),
+    return this.#options.expectedImages.map((expectedImage) => ({
+      expectedImage,
+      proof: proveImage(expectedImage, object, { pods: allPods, matchesSpec }),
     }));
   }
 

@@ -19,7 +19,7 @@ export interface Confirmation {
 export function confirmCurrent(
   verdict: HealthVerdict,
   pods: PodSet | undefined,
-  images: readonly ProvenImage[],
+  imageProofs: readonly ProvenImage[],
 ): Confirmation {
   if (pods && !pods.countsAttempts) {
     const old = liveOldPods(pods).length;
@@ -28,12 +28,14 @@ export function confirmCurrent(
     if (ready < pods.desired)
       return { status: 'progressing', message: `${ready}/${pods.desired} pods of the new revision ready` };
   }
-  for (const { proof } of images)
+  for (const { proof } of imageProofs)
     if (proof.kind === 'pending' || proof.kind === 'resolving')
       return { status: 'progressing', message: proof.message };
-  for (const { proof } of images)
+  for (const { proof } of imageProofs)
     if (proof.kind === 'unproven') return { status: 'progressing', message: proof.message, cause: 'image-unproven' };
-  const ran = images.flatMap(({ expected, proof }) => (proof.kind === 'proven' ? describeProof(expected, proof) : []));
+  const ran = imageProofs.flatMap(({ expectedImage, proof }) =>
+    proof.kind === 'proven' ? describeProof(expectedImage, proof) : [],
+  );
   return { status: 'current', message: [verdict.message, ...ran].join(', ') };
 }
 

@@ -11,14 +11,14 @@ export class ImageCheck {
   #wasNamed = false;
 
   /** @returns undefined if the spec names them. Otherwise the change has not arrived yet, or a newer one has replaced it. */
-  check(images: readonly ProvenImage[]): EarlyAssessment | undefined {
-    for (const { proof } of images) {
+  check(imageProofs: readonly ProvenImage[]): EarlyAssessment | undefined {
+    for (const { proof } of imageProofs) {
       if (proof.kind !== 'other-image') continue;
       if (!this.#wasNamed) return { status: 'progressing', message: proof.message };
       const message = proof.message.replace(', not yet', ', no longer');
       return { status: 'superseded', message: `another image replaced it: ${message}` };
     }
-    if (images.some(({ proof }) => 'pinned' in proof && proof.pinned)) this.#wasNamed = true;
+    if (imageProofs.some(({ proof }) => 'pinned' in proof && proof.pinned)) this.#wasNamed = true;
     return undefined;
   }
 }
@@ -34,9 +34,10 @@ export class RevisionCheck {
 
   /** @returns undefined if the commit is applied, or if no commit is expected of this kind. */
   check(object: KubernetesObject, verdict: HealthVerdict): EarlyAssessment | undefined {
-    const delivery = ruleFor(groupOf(object), object.kind)?.delivery;
-    if (!this.#expected || !delivery) return undefined;
-    const proof = proveRevision(this.#expected, delivery.delivered(object), this.#wasApplied);
+    if (!this.#expected) return undefined;
+    const revisions = ruleFor(groupOf(object), object.kind)?.gitOpsRevisions?.(object);
+    if (!revisions) return undefined;
+    const proof = proveRevision(this.#expected, revisions, this.#wasApplied);
     switch (proof.kind) {
       case 'applied':
         this.#wasApplied = true;

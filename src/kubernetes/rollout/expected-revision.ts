@@ -1,5 +1,5 @@
 import { shortDigest } from '../../image/digest.ts';
-import type { Delivered } from '../health/rule/kind-rule.ts';
+import type { GitOpsRevisions } from '../health/rule/kind-rule.ts';
 
 /** How a commit relates to the expected one. */
 export type CommitRelation = 'same' | 'newer' | 'older' | 'unrelated' | 'unknown';
@@ -56,15 +56,19 @@ export type RevisionProof =
     };
 
 /** @param wasApplied whether the commit was seen as applied earlier. */
-export function proveRevision(expected: ExpectedRevision, delivered: Delivered, wasApplied: boolean): RevisionProof {
-  const relations = delivered.applied.map((revision) => ({ revision, relation: expected.relation(revision) }));
+export function proveRevision(
+  expected: ExpectedRevision,
+  revisions: GitOpsRevisions,
+  wasApplied: boolean,
+): RevisionProof {
+  const relations = revisions.applied.map((revision) => ({ revision, relation: expected.relation(revision) }));
   if (relations.some(({ relation }) => relation === 'same')) return { kind: 'applied' };
   const newer = relations.find(({ relation }) => relation === 'newer');
   if (newer) return { kind: 'newer', commit: commitOf(newer.revision) ?? newer.revision };
-  const attempted = delivered.attempted.some((revision) => expected.relation(revision) === 'same');
+  const attempted = revisions.attempted.some((revision) => expected.relation(revision) === 'same');
   const [first] = relations;
   const isReplaced =
-    first && (wasApplied || delivered.earlier.some((revision) => expected.relation(revision) === 'same'));
+    first && (wasApplied || revisions.earlier.some((revision) => expected.relation(revision) === 'same'));
   // The replacement may contain the expected commit, so wait for the comparison.
   if (isReplaced && relations.every(({ relation }) => relation !== 'comparing'))
     return { kind: 'replaced', commit: commitOf(first.revision) ?? first.revision };

@@ -28,7 +28,7 @@ export type ImageProof =
 
 /** An expected image, and whether one workload runs it. */
 export interface ProvenImage {
-  readonly expected: ExpectedImage;
+  readonly expectedImage: ExpectedImage;
   readonly proof: ImageProof;
 }
 
@@ -37,47 +37,47 @@ export interface ProvenImage {
  * @param matchesSpec whether its pods belong to its present spec. If not, only the spec is checked.
  */
 export function proveImage(
-  expected: ExpectedImage,
+  expectedImage: ExpectedImage,
   workload: KubernetesObject,
   { pods, matchesSpec }: { readonly pods: PodSet; readonly matchesSpec: boolean },
 ): ImageProof {
   const containers = templateContainers(workload, pods.creators);
   if (containers.length === 0) return { kind: 'pending', message: 'its pods do not exist yet', pinned: false };
-  const matching = containersOfImage(expected, containers);
+  const matching = containersOfImage(expectedImage, containers);
   if (matching.length === 0)
     return { kind: 'unused', repositories: containers.map(({ image }) => image.replace(/(:[^:/@]+)?(@.*)?$/, '')) };
   for (const { reference, image } of matching) {
     const digest = reference?.digest;
     if (digest === undefined) continue;
-    const accepted = expected.accepts(digest);
+    const accepted = expectedImage.accepts(digest);
     if (accepted === 'resolving')
       return { kind: 'resolving', message: 'asking the registry about the digest in the spec' };
     if (accepted === 'no')
       return {
         kind: 'other-image',
-        message: `its spec names ${shortReference(image)}, not yet ${shortDigest(expected.digest)}`,
+        message: `its spec names ${shortReference(image)}, not yet ${shortDigest(expectedImage.digest)}`,
       };
   }
   const pinned = matching.some(({ reference }) => reference?.digest !== undefined);
   if (!matchesSpec) return { kind: 'pending', message: 'its pods do not exist yet', pinned };
-  return proveByPods(expected, matching, pods.current.filter(isLive), pinned);
+  return proveByPods(expectedImage, matching, pods.current.filter(isLive), pinned);
 }
 
 function proveByPods(
-  expected: ExpectedImage,
+  expectedImage: ExpectedImage,
   containers: readonly Container[],
   pods: readonly KubernetesObject[],
   pinned: boolean,
 ): ImageProof {
   const tagged = containers.find(({ reference }) => reference?.digest === undefined);
   if (pods.length === 0 && tagged) {
-    const message = `no pod runs that could prove ${shortDigest(expected.digest)}; its spec names only ${tagged.image}`;
+    const message = `no pod runs that could prove ${shortDigest(expectedImage.digest)}; its spec names only ${tagged.image}`;
     return { kind: 'unproven', message, pinned };
   }
   const platforms = new Set<string>();
   for (const pod of pods)
     for (const { name } of containers) {
-      const run = runsImage(expected, pod, name);
+      const run = runsImage(expectedImage, pod, name);
       if ('message' in run) return { kind: 'pending', message: run.message, pinned };
       if (run.platform !== undefined) platforms.add(run.platform);
     }
@@ -86,30 +86,32 @@ function proveByPods(
 
 /** Whether a container of a pod runs the expected image, and which platform of its index; or why that is not proven. */
 function runsImage(
-  expected: ExpectedImage,
+  expectedImage: ExpectedImage,
   pod: KubernetesObject,
   container: string,
 ): { readonly platform: string | undefined } | { readonly message: string } {
   const digest = runningDigest(pod, container);
   if (digest === undefined) return { message: `pod/${pod.metadata.name} has not reported which image it runs` };
-  const accepted = expected.accepts(digest);
+  const accepted = expectedImage.accepts(digest);
   if (accepted === 'resolving') return { message: 'asking the registry for the platforms of the index' };
   if (accepted === 'no')
-    return { message: `pod/${pod.metadata.name} runs ${shortDigest(digest)}, not ${shortDigest(expected.digest)}` };
+    return {
+      message: `pod/${pod.metadata.name} runs ${shortDigest(digest)}, not ${shortDigest(expectedImage.digest)}`,
+    };
   return { platform: accepted === 'yes' ? undefined : accepted.platform };
 }
 
 /** Whether a pod of a workload runs another image of the expected repository, and so does not belong to this release. */
 export async function runsOtherImage(
-  expected: ExpectedImage,
+  expectedImage: ExpectedImage,
   workload: KubernetesObject,
   { current, creators }: PodSet,
 ): Promise<boolean> {
-  const matching = containersOfImage(expected, templateContainers(workload, creators));
+  const matching = containersOfImage(expectedImage, templateContainers(workload, creators));
   const running = current
     .filter(isLive)
     .flatMap((pod) => matching.flatMap(({ name }) => runningDigest(pod, name) ?? []));
-  for (const digest of new Set(running)) if (!(await expected.matches(digest))) return true;
+  for (const digest of new Set(running)) if (!(await expectedImage.matches(digest))) return true;
   return false;
 }
 
@@ -126,9 +128,9 @@ interface Container {
 }
 
 /** Whether a workload can prove the image: its spec uses the repository, or doesn't say which images its pods use. */
-export function mayUseImage(expected: ExpectedImage, workload: KubernetesObject): boolean {
+export function mayUseImage(expectedImage: ExpectedImage, workload: KubernetesObject): boolean {
   const containers = templateContainers(workload, []);
-  return containers.length === 0 || containersOfImage(expected, containers).length > 0;
+  return containers.length === 0 || containersOfImage(expectedImage, containers).length > 0;
 }
 
 /** The containers that use the repository of the image. */

@@ -129,16 +129,14 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   ],
   ['too many retries', { ...layers, retries: '100' }, /from 0 to 20/],
 ];
-for (const [what, inputs, error] of refused) {
-  test(`${what} is refused with a message and a remedy`, async () => {
-    const outcome = await checkout.run(inputs);
-    expect(outcome.exitCode).toBe(1);
-    expect(outcome.error).toMatch(error);
-    expect(outcome.error).toMatch(/^build-image: input-[a-z]+::.+\n→ .+/s);
-    expect(outcome.log).not.toMatch(/pass-word|\.ts:\d+/);
-    expect(outcome.outputs['status']).toBe('failure');
-  });
-}
+test.each(refused)('%s is refused with a message and a remedy', async (_what, inputs, error) => {
+  const outcome = await checkout.run(inputs);
+  expect(outcome.exitCode).toBe(1);
+  expect(outcome.error).toMatch(error);
+  expect(outcome.error).toMatch(/^build-image: input-[a-z]+::.+\n→ .+/s);
+  expect(outcome.log).not.toMatch(/pass-word|\.ts:\d+/);
+  expect(outcome.outputs['status']).toBe('failure');
+});
 
 test('without any engine, the error names the engines that were tried', async () => {
   const outcome = await checkout.run({ image });

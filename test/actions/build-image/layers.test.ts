@@ -1,103 +1,23 @@
-import { symlinkSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { listAt, parseJson, stringAt } from '../../../src/json/json.ts';
-import { FakeRegistry, type RegistryOptions } from '../../fakes/registry/registry.ts';
 import { sha256 } from '../../fakes/registry/store.ts';
 import { readTar } from '../../image/layer/read-tar.ts';
 import { expectWithNote, fail } from '../../jest-support.ts';
 import { Checkout } from './harness.ts';
 
 const OCI = 'application/vnd.oci.image';
-const DOCKER = 'application/vnd.docker';
 
 let checkout: Checkout;
-const running: FakeRegistry[] = [];
 beforeEach(() => {
-  checkout = new Checkout();
-  checkout.write('dist/index.html', 'hello');
-  checkout.write('dist/server', 'binary', 0o755);
+  checkout = openCheckout();
 });
-afterEach(async () => {
-  checkout.remove();
-  for (const registry of running.splice(0)) await registry.stop();
-});
+afterEach(() => checkout.remove());
 
-async function start(options: RegistryOptions = {}): Promise<FakeRegistry> {
-  const registry = await FakeRegistry.start(options);
-  running.push(registry);
-  return registry;
-}
-
-/** A manifest or blob of a repository, parsed as JSON. */
-function content(registry: FakeRegistry, repository: string, reference: string): unknown {
-  const bytes = registry.store.manifest(repository, reference)?.bytes ?? registry.store.blob(repository, reference);
-  return parseJson(bytes?.toString() ?? fail(`no ${repository} ${reference}`));
-}
-
-function configOf(registry: FakeRegistry, repository: string, reference: string): unknown {
-  return content(registry, repository, stringAt(content(registry, repository, reference), 'config', 'digest') ?? '');
-}
-
-/** Adds an image with Docker's media types to a registry; returns its descriptor. */
-function addBase(registry: FakeRegistry, repository: string, architecture: string) {
-  const layer = Buffer.from(`base layer for ${architecture}`);
-  const config = Buffer.from(
-    JSON.stringify({
-      architecture,
-      os: 'linux',
-      author: 'somebody',
-      config: {
-        Env: ['PATH=/bin', 'LANG=C'],
-        Cmd: ['sh'],
-        Labels: { vendor: 'acme', 'org.opencontainers.image.version': '13' },
-        ExposedPorts: { '80/tcp': {} },
-      },
-      rootfs: { type: 'layers', diff_ids: [sha256(layer)] },
-      history: [{ created_by: 'base' }],
-    }),
-  );
-  for (const bytes of [layer, config]) registry.store.addBlob(repository, bytes);
-  const mediaType = `${DOCKER}.distribution.manifest.v2+json`;
-  const bytes = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType,
-      config: { mediaType: `${DOCKER}.container.image.v1+json`, digest: sha256(config), size: config.length },
-      layers: [{ mediaType: `${DOCKER}.image.rootfs.diff.tar.gzip`, digest: sha256(layer), size: layer.length }],
-    }),
-  );
-  registry.store.repository(repository).manifests.set(sha256(bytes), { mediaType, bytes });
-  return {
-    mediaType,
-    digest: sha256(bytes),
-    size: bytes.length,
-    platform: { os: 'linux', architecture },
-    layer: sha256(layer),
-  };
-}
-
-function addIndex(registry: FakeRegistry, repository: string, architectures: readonly string[]): string {
-  const manifests = architectures
-    .map((architecture) => addBase(registry, repository, architecture))
-    .map(({ layer: _, ...rest }) => rest);
-  const mediaType = `${DOCKER}.distribution.manifest.list.v2+json`;
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, manifests }));
-  const kept = registry.store.repository(repository);
-  kept.manifests.set(sha256(bytes), { mediaType, bytes });
-  kept.tags.set('13', sha256(bytes));
-  return sha256(bytes);
-}
-
-const scratch = (registry: FakeRegistry) => ({
-  image: `${registry.host}/acme/shop`,
-  base: 'scratch',
-  files: 'dist => /app',
-});
+import { addIndex, configOf, content, openCheckout, scratch, startRegistry } from './layer-images.ts';
 
 test('an image from scratch has the files and the config, and every tag has its digest', async () => {
-  const registry = await start();
+  const registry = await startRegistry();
   const outcome = await checkout.run({
     ...scratch(registry),
     tags: '1.4.2\ntype=sha',
@@ -160,7 +80,7 @@ test('an image from scratch has the files and the config, and every tag has its 
 });
 
 test('the same inputs give the same digest in another checkout; other bytes or another commit time give another digest', async () => {
-  const registry = await start();
+  const registry = await startRegistry();
   const digestOf = async (place: Checkout, env: Record<string, string> = {}) =>
     (await place.run({ ...scratch(registry), tags: 'x' }, env)).outputs['digest'];
   const first = await digestOf(checkout);
@@ -178,7 +98,7 @@ test('the same inputs give the same digest in another checkout; other bytes or a
 });
 
 test('with a base, its layers come first, and its config stays except for what the inputs change', async () => {
-  const registry = await start();
+  const registry = await startRegistry();
   addIndex(registry, 'library/debian', ['amd64', 'arm64']);
   const outcome = await checkout.run({
     image: `${registry.host}/acme/shop`,
@@ -218,7 +138,7 @@ test('with a base, its layers come first, and its config stays except for what t
 });
 
 test('several platforms make an index, each with its own base image', async () => {
-  const registry = await start();
+  const registry = await startRegistry();
   addIndex(registry, 'library/debian', ['amd64', 'arm64', 's390x']);
   const outcome = await checkout.run({
     image: `${registry.host}/acme/shop\n${registry.host}/mirror/shop`,
@@ -250,7 +170,7 @@ test('several platforms make an index, each with its own base image', async () =
 
 test('a base is copied from another registry, which does not get the login of the target', async () => {
   const accounts = { ci: { password: 's3cret-pass' } };
-  const [from, to] = [await start(), await start({ access: { kind: 'bearer', accounts } })];
+  const [from, to] = [await startRegistry(), await startRegistry({ access: { kind: 'bearer', accounts } })];
   addIndex(from, 'library/debian', ['amd64']);
   const outcome = await checkout.run({
     image: `${to.host}/acme/shop`,
@@ -267,43 +187,8 @@ test('a base is copied from another registry, which does not get the login of th
   expect(outcome.log + outcome.summary + JSON.stringify(outcome.outputs)).not.toMatch(/s3cret-pass/);
 });
 
-for (const [what, change, error] of [
-  [
-    'a platform that the base does not have',
-    { platforms: 'linux/s390x' },
-    /platform-not-found::.*no image for linux\/s390x.\n→ It has linux\/amd64/,
-  ],
-  [
-    'a base that does not exist',
-    { base: 'BASE:14' },
-    /image-not-found::The registry has no image .*library\/debian:14/,
-  ],
-  ['a source that does not exist', { files: 'dst => /app' }, /source-not-found::.*"dst"/],
-] as const) {
-  test(`${what} is reported, and nothing is pushed`, async () => {
-    const registry = await start();
-    addIndex(registry, 'library/debian', ['amd64']);
-    const base = `${registry.host}/library/debian`;
-    const inputs: Record<string, string> = { ...scratch(registry), base: `${base}:13`, ...change };
-    const outcome = await checkout.run({ ...inputs, base: (inputs['base'] ?? '').replace('BASE', base) });
-    expect(outcome.exitCode).toBe(1);
-    expect(outcome.error).toMatch(error);
-    expect(registry.lines(/^PUT/)).toStrictEqual([]);
-    expectWithNote(outcome.outputs['tag'], 'outputs that were known are set').toBe('main');
-    expect(checkout.leftovers()).toStrictEqual([]);
-  });
-}
-
-test('a login without the right to push is reported before anything is built', async () => {
-  const accounts = { ci: { password: 's3cret-pass', may: (_: string, action: string) => action === 'pull' } };
-  const registry = await start({ access: { kind: 'bearer', accounts } });
-  const login = { 'registry-username': 'ci', 'registry-password': 's3cret-pass' };
-  const outcome = await checkout.run({ ...scratch(registry), files: 'absent => /app', ...login });
-  expect(outcome.error).toMatch(/registry-denied::.*does not allow to push/);
-});
-
 test('without a push, the digest is an output and no request is sent', async () => {
-  const registry = await start();
+  const registry = await startRegistry();
   const pushed = await checkout.run(scratch(registry));
   registry.seen.length = 0;
   const outcome = await checkout.run({ ...scratch(registry), push: 'false' });
@@ -311,83 +196,4 @@ test('without a push, the digest is an output and no request is sent', async () 
   expect(outcome.outputs['digest']).toBe(pushed.outputs['digest']);
   expect(outcome.outputs['image']).toBe('');
   expect(registry.seen).toStrictEqual([]);
-});
-
-test('a folder with credentials, or a link out of the context, fails the build', async () => {
-  const registry = await start();
-  checkout.write('dist/.npmrc', 'token');
-  const outcome = await checkout.run(scratch(registry));
-  expect(outcome.error).toMatch(/secret-in-layer::.*dist\/\.npmrc/);
-  symlinkSync('/etc/hostname', join(checkout.folder, 'hostname'));
-  expect((await checkout.run({ ...scratch(registry), files: 'hostname => /h' })).error).toMatch(
-    /source-outside-context/,
-  );
-});
-
-/** Matches only the nth request, counted from 0. */
-class Nth extends RegExp {
-  #left: number;
-  constructor(n: number) {
-    super('');
-    this.#left = n;
-  }
-  override test(): boolean {
-    return this.#left-- === 0;
-  }
-}
-
-test('a run that breaks off at any request can be repeated, with the same result', async () => {
-  const registry = await start();
-  addIndex(registry, 'library/debian', ['amd64', 'arm64']);
-  const inputs = {
-    ...scratch(registry),
-    base: `${registry.host}/library/debian:13`,
-    platforms: 'linux/amd64, linux/arm64',
-    tags: '1\nlatest',
-    retries: '0',
-  };
-  const whole = await checkout.run(inputs);
-  const requests = registry.seen.length;
-  expectWithNote(requests, `${requests} requests`).toBeGreaterThan(20);
-  let failures = 0;
-  for (let n = 0; n < requests; n++) {
-    for (const kind of ['reset', 'lost-answer'] as const) {
-      registry.store.repositories.delete('acme/shop');
-      registry.faults.inject(new Nth(n), { kind });
-      const broken = await checkout.run(inputs);
-      const at = `${kind} at request ${n}`;
-      failures += broken.exitCode;
-      if (broken.exitCode === 1) expectWithNote(broken.error, at).toMatch(/^build-image: registry-unreachable::/);
-      registry.faults.clear();
-      const again = await checkout.run(inputs);
-      expectWithNote(again.exitCode, `${at}: ${again.error}`).toBe(0);
-      expectWithNote(again.outputs['digest'], at).toBe(whole.outputs['digest']);
-      for (const tag of ['1', 'latest'])
-        expectWithNote(registry.store.manifest('acme/shop', tag)?.digest, at).toBe(whole.outputs['digest']);
-    }
-  }
-  expectWithNote(failures, `${failures} runs broke off`).toBeGreaterThan(requests);
-});
-
-test('a temporary failure at any request is retried, with the same result', async () => {
-  const registry = await start();
-  const inputs = { ...scratch(registry), tags: '1' };
-  const whole = await checkout.run(inputs);
-  const requests = registry.seen.length;
-  for (let n = 0; n < requests; n++) {
-    for (const fault of [
-      { kind: 'status', status: 503 },
-      { kind: 'status', status: 429 },
-      { kind: 'reset' },
-      { kind: 'lost-answer' },
-      { kind: 'truncated', bytes: 10 },
-    ] as const) {
-      registry.store.repositories.delete('acme/shop');
-      registry.faults.inject(new Nth(n), fault);
-      const outcome = await checkout.run(inputs);
-      expectWithNote(outcome.exitCode, `${JSON.stringify(fault)} at request ${n}: ${outcome.error}`).toBe(0);
-      expect(outcome.outputs['digest']).toBe(whole.outputs['digest']);
-      registry.faults.clear();
-    }
-  }
 });

@@ -59,7 +59,7 @@ for (const [rules, git, expected] of [
   });
 }
 
-for (const [rule, problem] of [
+test.each([
   ['type=schedul,pattern=x', /The type "schedul" is unknown/],
   ['type=semvr,pattern={{version}}', /did you mean "semver"\?/],
   ['type=schedule', /"schedule" is unknown; the types are raw, sha, ref, semver/],
@@ -72,13 +72,11 @@ for (const [rule, problem] of [
   ['type=sha,priority=high', /whole number/],
   ['ghcr.io/acme/shop:1.2', /Write "1\.2" here; the repository belongs in `image`/],
   ['feature/x', /1 to 128 letters/],
-] as const) {
-  test(`${rule} is refused with the reason`, () => {
-    expect(() => tagRule.parse(rule)).toThrow(
-      expect.objectContaining({ name: 'InvalidInput', message: expect.stringMatching(problem) }),
-    );
-  });
-}
+] as const)('%s is refused with the reason', (rule, problem) => {
+  expect(() => tagRule.parse(rule)).toThrow(
+    expect.objectContaining({ name: 'InvalidInput', message: expect.stringMatching(problem) }),
+  );
+});
 
 for (const [rules, git, problem] of [
   ['type=ref,event=tag', onMain, /gives no tag for refs\/heads\/main/],

@@ -4,7 +4,7 @@ import { useWorkspace } from './harness.ts';
 
 const workspace = useWorkspace();
 describe('bump-manifest-tag rejects an input before it searches', () => {
-  for (const [title, inputs, message] of [
+  test.each([
     ['no image', {}, /Input `image` is missing/],
     ['an image without tag and digest', { image: 'ghcr.io/acme/shop' }, /It has neither a tag nor a digest: add one/],
     ['a repository in upper case', { image: 'ghcr.io/ACME/shop:2' }, /Did you mean "ghcr.io\/acme\/shop:2"/],
@@ -31,12 +31,11 @@ describe('bump-manifest-tag rejects an input before it searches', () => {
     ['a root that does not exist', { image: 'a:1', root: 'nope' }, /root-not-found/],
     ['a misspelled input', { images: 'a:1' }, /has no input `images`.*Did you mean `image`/],
     ['an unknown pin', { image: 'a:1', pin: 'digests' }, /Did you mean "digest"/],
-  ] as const)
-    test(title, async () => {
-      const { code, log } = await workspace.run(inputs);
-      expect(code).toBe(1);
-      expect(log).toMatch(message);
-    });
+  ] as const)('%s', async (_title, inputs, message) => {
+    const { code, log } = await workspace.run(inputs);
+    expect(code).toBe(1);
+    expect(log).toMatch(message);
+  });
 });
 
 describe('each line of paths must match a file', () => {
@@ -45,31 +44,29 @@ describe('each line of paths must match a file', () => {
     workspace.file('b/x/k.yaml', 'apps: [{image: acme/shop:1}]\n');
     workspace.file('a/notes/x.md', '');
   });
-  for (const [inputs, line] of [
+  test.each([
     [{ mode: 'bump', image: 'acme/shop:2', paths: 'a\ntypo' }, 'typo'],
     [{ mode: 'bump', image: 'acme/shop:2', 'if-unmatched': 'ignore', paths: 'a\ntypo' }, 'typo'],
     [{ mode: 'inspect', paths: '!b\na\n**/*.ymal' }, '**/*.ymal'],
     [{ mode: 'compare', root: 'a', 'compare-with': 'b', paths: 'k.yaml\nnowhere' }, 'nowhere'],
-  ] as const)
-    test(`fails for ${JSON.stringify(inputs)}`, async () => {
-      const { code, log } = await workspace.run(inputs);
-      expect(code).toBe(1);
-      expectWithNote(log, log).toContain(`input-invalid::Input \`paths\` contains "${line}", which matches no file.`);
-      expect(workspace.read('a/k.yaml')).toMatch(/shop:1/);
-    });
+  ] as const)('fails for %j', async (inputs, line) => {
+    const { code, log } = await workspace.run(inputs);
+    expect(code).toBe(1);
+    expectWithNote(log, log).toContain(`input-invalid::Input \`paths\` contains "${line}", which matches no file.`);
+    expect(workspace.read('a/k.yaml')).toMatch(/shop:1/);
+  });
 
-  for (const inputs of [
+  test.each([
     { mode: 'inspect', paths: './\n!nowhere\na/notes\nb\\x\n!b/x' },
     { mode: 'compare', root: 'a', 'compare-with': 'b', paths: 'k.yaml\nx' },
-  ])
-    test(`passes for ${JSON.stringify(inputs)}`, async () => {
-      const { code, log } = await workspace.run(inputs);
-      expectWithNote(code, log).toBe(0);
-    });
+  ])('passes for %j', async (inputs) => {
+    const { code, log } = await workspace.run(inputs);
+    expectWithNote(code, log).toBe(0);
+  });
 });
 
 describe('inputs that do not fit the mode are rejected', () => {
-  for (const [inputs, message] of [
+  test.each([
     [{ mode: 'inspect', image: 'a:1' }, /`image` says what to change, but `mode: inspect` changes nothing/],
     [{ mode: 'inspect', expect: '1' }, /`expect` counts the fields to change/],
     [{ mode: 'compare' }, /`compare-with` is missing: `mode: compare` compares `root` with another folder/],
@@ -79,10 +76,9 @@ describe('inputs that do not fit the mode are rejected', () => {
       /root-not-found::The folder to search, nope, can't be opened.*; `compare-with` is a folder relative/,
     ],
     [{ mode: 'list' }, /takes one of bump, inspect, compare/],
-  ] as const)
-    test(JSON.stringify(inputs), async () => {
-      const { code, log } = await workspace.run(inputs);
-      expect(code).toBe(1);
-      expect(log).toMatch(message);
-    });
+  ] as const)('%j', async (inputs, message) => {
+    const { code, log } = await workspace.run(inputs);
+    expect(code).toBe(1);
+    expect(log).toMatch(message);
+  });
 });

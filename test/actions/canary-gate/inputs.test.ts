@@ -13,7 +13,7 @@ describe('inputs of canary-gate', () => {
   });
   afterAll(() => gate.close());
 
-  for (const [what, inputs, message] of [
+  it.each([
     ['no metrics', { metrics: '' }, /input-missing.*Neither `config` nor `metrics`/],
     ['both config and metrics', { config: 'a.yaml' }, /input-invalid.*`metrics` is given together with `config`/],
     [
@@ -63,15 +63,14 @@ describe('inputs of canary-gate', () => {
       /→ Remove the user name.*input `token`.*`headers`/,
     ],
     ['an unknown judge', { judge: 'mann-whitny' }, /Did you mean "mann-whitney"/],
-  ] as const)
-    it(`are rejected before any query is sent: ${what}`, async () => {
-      const { exitCode, log, outputs } = await gate.run({ metrics: one, ...inputs });
-      expect(exitCode).toBe(1);
-      expect(log.replaceAll('%0A', ' ')).toMatch(message);
-      expectWithNote(log, 'a remedy').toMatch(/%0A→ ./);
-      expect(outputs['verdict']).not.toBe('pass');
-      expect(gate.prometheus.requests.length).toBe(0);
-    });
+  ] as const)('are rejected before any query is sent: %s', async (_what, inputs, message) => {
+    const { exitCode, log, outputs } = await gate.run({ metrics: one, ...inputs });
+    expect(exitCode).toBe(1);
+    expect(log.replaceAll('%0A', ' ')).toMatch(message);
+    expectWithNote(log, 'a remedy').toMatch(/%0A→ ./);
+    expect(outputs['verdict']).not.toBe('pass');
+    expect(gate.prometheus.requests.length).toBe(0);
+  });
 
   it('are rejected in a process of its own with a message, exit code 1 and no stack trace', () => {
     const entry = join(import.meta.dirname, '../../../src/actions/canary-gate/index.ts');

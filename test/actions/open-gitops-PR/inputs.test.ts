@@ -12,7 +12,7 @@ afterAll(() => harness.close());
 const changes = bump('1.4.1', '1.4.2');
 
 describe('invalid inputs fail before any request to GitHub', () => {
-  for (const [name, inputs, message] of [
+  it.each([
     ['no change', { application: 'shop' }, /Input `changes` is missing: nothing else says what to change/],
     ['no name for the branch', { changes }, /Input `application` is missing: the name of the branch/],
     [
@@ -50,20 +50,18 @@ describe('invalid inputs fail before any request to GitHub', () => {
     ],
     ['broken changes', { changes: '[{"file":"../x"}]', application: 'a' }, /not a file path inside a repository/],
     ['a misspelled input', { changes, application: 'a', lables: 'x' }, /has no input `lables`.*Did you mean `labels`/],
-  ] as const) {
-    it(name, async () => {
-      const before = harness.github.requests.length;
-      const { exitCode, log } = await harness.run(inputs);
-      expect(exitCode).toBe(1);
-      expect(log).toMatch(message);
-      expect(log).not.toMatch(/\n\s+at /);
-      expect(harness.github.requests.length).toBe(before);
-    });
-  }
+  ] as const)('%s', async (_name, inputs, message) => {
+    const before = harness.github.requests.length;
+    const { exitCode, log } = await harness.run(inputs);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(message);
+    expect(log).not.toMatch(/\n\s+at /);
+    expect(harness.github.requests.length).toBe(before);
+  });
 });
 
 describe('the error names what does not exist or is not allowed', () => {
-  for (const [name, inputs, message] of [
+  it.each([
     ['a missing base', { base: 'trunk' }, /base-not-found::acme\/gitops has no branch trunk/],
     ['a branch that is the base', { branch: 'main' }, /Input `branch` is main, which is the base itself/],
     ['a missing repository', { repository: 'acme/absent' }, /github-not-found::/],
@@ -73,13 +71,11 @@ describe('the error names what does not exist or is not allowed', () => {
       { 'app-id': '1', 'private-key': 'x' },
       /input-invalid::Input `private-key` is not an RSA private key.*whole file that GitHub made/,
     ],
-  ] as const) {
-    it(name, async () => {
-      const { exitCode, log, writes } = await harness.deploy('1.4.1', '1.4.2', inputs);
-      expect([exitCode, writes]).toStrictEqual([1, []]);
-      expect(log).toMatch(message);
-    });
-  }
+  ] as const)('%s', async (_name, inputs, message) => {
+    const { exitCode, log, writes } = await harness.deploy('1.4.1', '1.4.2', inputs);
+    expect([exitCode, writes]).toStrictEqual([1, []]);
+    expect(log).toMatch(message);
+  });
 
   it('names the missing permission of a read-only token, before anything is written', async () => {
     const token = harness.github.token({ permissions: { contents: 'read', pull_requests: 'read' } });

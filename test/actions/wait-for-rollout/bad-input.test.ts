@@ -185,15 +185,14 @@ const wrongs: readonly Wrong[] = [
 ];
 
 describe('wait-for-rollout shows the code, cause and remedy of invalid input', () => {
-  for (const { name, inputs, code, sentence, remedy } of wrongs)
-    it(`${name}: ${code}`, async () => {
-      const end = await step(await inputs());
-      expectWithNote(end.exitCode, end.log).toBe(1);
-      expectWithNote(end.code, end.log).toBe(code);
-      expect(end.sentence).toMatch(sentence);
-      expect(end.remedy).toMatch(remedy);
-      expect(end.outputs['status']).toBe('failure');
-      expect(end.log).not.toMatch(/\n {4}at /);
-      expect(end.log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(/the-(good|old)-token/);
-    });
+  it.each(wrongs)('$name: $code', async ({ inputs, code, sentence, remedy }) => {
+    const end = await step(await inputs());
+    expectWithNote(end.exitCode, end.log).toBe(1);
+    expectWithNote(end.code, end.log).toBe(code);
+    expect(end.sentence).toMatch(sentence);
+    expect(end.remedy).toMatch(remedy);
+    expect(end.outputs['status']).toBe('failure');
+    expect(end.log).not.toMatch(/\n {4}at /);
+    expect(end.log.replaceAll(/::add-mask::.*/g, '')).not.toMatch(/the-(good|old)-token/);
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defined } from '../../../src/core/defined.ts';
@@ -12,7 +12,6 @@ import 'yaml';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
 import { run } from '../../../src/actions/wait-for-rollout/run.ts';
 import { runAction } from '../../../src/entry/run-action.ts';
-import { parseJson, stringAt } from '../../../src/json/json.ts';
 import { ArgoCd } from '../../fakes/kubernetes/controllers/argo-cd.ts';
 import {
   type ControllerOptions,
@@ -27,22 +26,8 @@ import { FakeRegistry } from '../../fakes/registry/registry.ts';
 import { sha256 } from '../../fakes/registry/store.ts';
 import { RequestsInFlight } from '../../fakes/requests-in-flight.ts';
 import { fakeRunner } from '../../fakes/runner.ts';
-import { commandFiles, inputVariables, readKeyValues } from '../../runner/command-files.ts';
-
-export interface ActionResult {
-  readonly exitCode: number;
-  readonly outputs: Readonly<Record<string, string>>;
-  /** The entries of output `resources`. */
-  readonly resources: readonly unknown[];
-  readonly summary: string;
-  readonly log: readonly string[];
-  /** The progress lines of the log, without their times. */
-  readonly changes: readonly string[];
-  /** The annotation of the failure, with its line breaks; empty if there is none. */
-  readonly error: string;
-  /** Milliseconds of the manual clock. */
-  readonly elapsed: number;
-}
+import { commandFiles, inputVariables } from '../../runner/command-files.ts';
+import { type ActionResult, readResult } from './action-result.ts';
 
 type Behaviors = Record<string, ImageBehavior | ((reference: string) => ImageBehavior | undefined)>;
 
@@ -184,22 +169,7 @@ export class ClusterHarness {
     }
     await running;
     if (failure !== undefined) throw failure;
-    const outputs = readKeyValues(readFileSync(files.output, 'utf8'));
-    const resources = parseJson(outputs['resources'] ?? '');
-    const annotation = lines.find((line) => line.startsWith('::error')) ?? '';
-    return {
-      exitCode: exitCode ?? 1,
-      outputs,
-      resources: Array.isArray(resources) ? resources : [],
-      summary: readFileSync(files.summary, 'utf8'),
-      log: lines,
-      changes: lines.flatMap((line) => /^ *[\d.]+s {2}(.*)$/.exec(line)?.[1] ?? []),
-      error: annotation
-        .replace(/^::error[^:]*(%3A[^:]*)*::/, '')
-        .replaceAll('%0A', '\n')
-        .replaceAll('%25', '%'),
-      elapsed: this.clock.now() - began,
-    };
+    return readResult(files, { exitCode: exitCode ?? 1, log: lines, elapsed: this.clock.now() - began });
   }
 
   async #advanceTo(time: number): Promise<void> {
@@ -245,8 +215,3 @@ function isReadingFiles(): boolean {
 const QUIET_TURNS = 20;
 /** Rounds at the start that get more time. */
 const START_ROUNDS = 8;
-
-/** A text in an entry of output `resources`. */
-export function textOf(entry: unknown, ...path: string[]): string {
-  return stringAt(entry, ...path) ?? '';
-}

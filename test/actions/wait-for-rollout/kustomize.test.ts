@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { contract } from '../../../src/actions/wait-for-rollout/contract.ts';
+import { planRollout } from '../../../src/actions/wait-for-rollout/plan.ts';
 import {
-  type RenderContext,
+  type KustomizeSettings,
   withKustomize,
 } from '../../../src/actions/wait-for-rollout/targets/manifests/kustomize.ts';
 import { systemClock } from '../../../src/core/clock.ts';
@@ -28,15 +29,19 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function context(inputs: Readonly<Record<string, string>>, PATH = '/nonexistent'): RenderContext {
-  const given = Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-  );
+function runtime(PATH: string) {
   const env = { PATH, RUNNER_TEMP: join(folder, 'temp') };
   const log = createLog(fakeRunner({}), new Secrets(), 'test');
   const http = createHttp({ env, userAgent: 'test' });
-  const read = readInputs(contract, given, fakeRunner(given));
-  return { inputs: read, env, log, http, clock: systemClock, signal: new AbortController().signal };
+  return { env, log, http, clock: systemClock, signal: new AbortController().signal };
+}
+
+/** What the plan makes of the inputs. */
+function settings(inputs: Readonly<Record<string, string>>): KustomizeSettings {
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
+  return planRollout(readInputs(contract, given, fakeRunner(given))).targets.kustomize;
 }
 
 /** Installs a program that prints its arguments, or fails. */
@@ -53,12 +58,17 @@ function fakeBring(exitCode = 0) {
   return { downloads, bring };
 }
 
-const renderBoth = (given: RenderContext, bring: InstallTool) =>
-  withKustomize(given, (render) => Promise.all(['one', 'two'].map((name) => render(join(folder, name), name))), bring);
+const renderBoth = (given: KustomizeSettings, bring: InstallTool, PATH = '/nonexistent') =>
+  withKustomize(
+    given,
+    runtime(PATH),
+    (render) => Promise.all(['one', 'two'].map((name) => render(join(folder, name), name))),
+    bring,
+  );
 
 test('several kustomizations share one downloaded Kustomize, which is deleted afterwards', async () => {
   const { downloads, bring } = fakeBring();
-  const given = context({ 'install-tools': 'true', 'tools-mirror': 'https://mirror.example.com/' });
+  const given = settings({ 'install-tools': 'true', 'tools-mirror': 'https://mirror.example.com/' });
   expect(await renderBoth(given, bring)).toStrictEqual(['build one\n', 'build two\n']);
   expect(downloads).toStrictEqual(['kustomize from https://mirror.example.com']);
   expect(readdirSync(join(folder, 'temp'))).toStrictEqual([]);
@@ -66,20 +76,20 @@ test('several kustomizations share one downloaded Kustomize, which is deleted af
 
 test('nothing is downloaded without install-tools, or if kubectl is installed', async () => {
   const { downloads, bring } = fakeBring();
-  await expect(renderBoth(context({}), bring)).rejects.toMatchObject({
+  await expect(renderBoth(settings({}), bring)).rejects.toMatchObject({
     code: 'kustomize-missing',
     remedy: expect.stringMatching(/`install-tools: true`/),
   });
   const kubectl = join(folder, 'kubectl');
   writeFileSync(kubectl, `#!${process.execPath}\nconsole.log("rendered")`, { mode: 0o755 });
-  const rendered = await renderBoth(context({ 'install-tools': 'true' }, folder), bring);
+  const rendered = await renderBoth(settings({ 'install-tools': 'true' }), bring, folder);
   expect(rendered).toStrictEqual(['rendered\n', 'rendered\n']);
   expect(downloads).toStrictEqual([]);
 });
 
 test('a failure of the downloaded Kustomize is reported, and it is deleted all the same', async () => {
   const { bring } = fakeBring(1);
-  await expect(renderBoth(context({ 'install-tools': 'true' }), bring)).rejects.toMatchObject({
+  await expect(renderBoth(settings({ 'install-tools': 'true' }), bring)).rejects.toMatchObject({
     code: 'kustomize-failed',
     message: expect.stringMatching(/^The kustomization (one|two) can't be rendered by kustomize: build (one|two)\.$/),
   });

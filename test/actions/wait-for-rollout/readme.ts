@@ -1,5 +1,6 @@
+import { roleYaml } from '../../../src/actions/wait-for-rollout/cluster/role.ts';
 import { formatDuration } from '../../../src/core/duration.ts';
-import { requiredAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
+import { requiredAccess } from '../../../src/kubernetes/access/permissions.ts';
 import { causeIds, causeOf } from '../../../src/kubernetes/failures/causes.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 
@@ -18,7 +19,7 @@ export function causesTable(): string {
 export function fullRole(namespace: string): string {
   const { deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events } = wellKnown;
   const types = [deployments, statefulSets, daemonSets, jobs, replicaSets, controllerRevisions, pods, events];
-  return roleFor(
+  return roleYaml(
     requiredAccess(
       types.map((type) => ({ type, namespace })),
       [namespace],

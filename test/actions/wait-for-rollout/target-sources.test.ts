@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { stringAt } from '../../../src/json/json.ts';
 import { deployment, digestOf, REPOSITORY, statefulSet } from '../../fakes/kubernetes/workloads.ts';
-import { type ActionResult, ClusterHarness } from './harness.ts';
+import type { ActionResult } from './action-result.ts';
+import { ClusterHarness } from './harness.ts';
 
 /** Targets from folders of manifests, kustomizations and several namespaces. */
 
@@ -63,33 +64,36 @@ describe('wait-for-rollout, folders of manifests', () => {
     expect(namesOf(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart', 'west/Deployment/cart']);
   });
 
-  for (const named of ['overlays', 'overlays/staging/kustomization.yaml'])
-    it(`are refused if they hold a kustomization that is not named itself (${named})`, async () => {
+  it.each(['overlays', 'overlays/staging/kustomization.yaml'])(
+    'are refused if they hold a kustomization that is not named itself (%s)',
+    async (named) => {
       write('overlays/staging/kustomization.yaml', 'namespace: east\nresources: [shop.yaml]\n');
       write('overlays/staging/shop.yaml', manifest('shop'));
       const { error } = await harness.wait({ manifests: named });
       expect(error).toMatch(
         /^Input `manifests` names "overlays.*", but overlays\/staging is a kustomization: .*\n→ Name the/,
       );
-    });
+    },
+  );
 
-  for (const [what, metadata] of Object.entries({
-    'from the cluster': 'generateName: x-',
-    'from a template': 'name: {{ .Release.Name }}',
-  }))
-    it(`are refused if an object gets its name ${what}`, async () => {
-      write('rendered/shop.yaml', manifest('shop'));
-      write(
-        'rendered/other.yaml',
-        `apiVersion: apps/v1
+  it.each(
+    Object.entries({
+      'from the cluster': 'generateName: x-',
+      'from a template': 'name: {{ .Release.Name }}',
+    }),
+  )('are refused if an object gets its name %s', async (_what, metadata) => {
+    write('rendered/shop.yaml', manifest('shop'));
+    write(
+      'rendered/other.yaml',
+      `apiVersion: apps/v1
 kind: Deployment
 metadata:
   ${metadata}
 `,
-      );
-      const { error } = await harness.wait({ manifests: 'rendered' });
-      expect(error).toMatch(/^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name\./);
-    });
+    );
+    const { error } = await harness.wait({ manifests: 'rendered' });
+    expect(error).toMatch(/^Input `manifests` holds rendered\/other\.yaml, with a Deployment that has no name\./);
+  });
 
   it('are refused if every object in them is ready once it exists', async () => {
     write(
@@ -137,13 +141,12 @@ ${manifest('cart', 'west')}...
 });
 
 describe('wait-for-rollout, a kustomization', () => {
-  for (const file of ['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
-    it(`is rendered by kubectl (${file})`, async () => {
-      write(`overlays/staging/${file}`, 'resources: [../../base]\n');
-      const env = install('kubectl', `${manifest('shop')}---\n${manifest('cart', 'east')}`);
-      const end = await harness.wait({ manifests: 'overlays/staging' }, env);
-      expect(namesOf(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart']);
-    });
+  it.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])('is rendered by kubectl (%s)', async (file) => {
+    write(`overlays/staging/${file}`, 'resources: [../../base]\n');
+    const env = install('kubectl', `${manifest('shop')}---\n${manifest('cart', 'east')}`);
+    const end = await harness.wait({ manifests: 'overlays/staging' }, env);
+    expect(namesOf(end)).toStrictEqual(['default/Deployment/shop', 'east/Deployment/cart']);
+  });
 
   it('is rendered by kustomize if kubectl is not installed', async () => {
     write('overlay/kustomization.yaml', 'resources: [../base]\n');

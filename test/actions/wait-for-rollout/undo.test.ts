@@ -40,8 +40,9 @@ async function release(
 }
 
 describe('wait-for-rollout, on-failure: undo', () => {
-  for (const [name, make] of Object.entries(makers)) {
-    it(`rolls a failed ${name} back, waits for that, and fails all the same`, async () => {
+  it.each(Object.entries(makers))(
+    'rolls a failed %s back, waits for that, and fails all the same',
+    async (_name, make) => {
       const { exitCode, outputs, resources, error, summary, log } = await release(make);
       expect(exitCode).toBe(1);
       expectWithNote([outputs['result'], outputs['reason']], error).toStrictEqual(['failed', 'image-not-found']);
@@ -60,8 +61,8 @@ describe('wait-for-rollout, on-failure: undo', () => {
         `${imagesOf('Pod')}`,
       ).toBeTruthy();
       expect(patches()).toBe(1);
-    });
-  }
+    },
+  );
 
   it('deletes the broken pods of a StatefulSet even if the response to the rollback was lost', async () => {
     const read = /^GET .*statefulsets\/db/;

@@ -3,6 +3,8 @@ import { parseJson } from '../../../src/json/json.ts';
 import { type Credential, Refusal } from './model.ts';
 import type { Need, RestResponse } from './rest/call.ts';
 
+const DOCUMENTATION = 'https://docs.github.com/rest';
+
 export function requirePermission(by: Credential, needs: readonly Need[]): void {
   const met = needs.some(
     ([resource, access]) =>
@@ -54,6 +56,15 @@ export function send(
     response
       .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
       .end(JSON.stringify(body));
+}
+
+export function sendRefusal(
+  response: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  { status, message, errors, headers: own }: Refusal,
+): void {
+  const body = { message, ...(errors ? { errors } : {}), documentation_url: DOCUMENTATION, status: String(status) };
+  send(response, status, { ...headers, ...own }, body);
 }
 
 export async function readBody(request: IncomingMessage): Promise<string> {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../src/core/clock.ts';
-import type { BareRepository, Commit, RefMove } from './git.ts';
+import type { BareRepository, RefMove } from './git.ts';
+import type { Commit } from './git-output.ts';
 import {
   type Account,
   type CheckRun,

@@ -1,4 +1,4 @@
-import type { Person } from './git.ts';
+import type { Person } from './git-output.ts';
 
 export interface Account {
   readonly id: number;
@@ -116,3 +116,15 @@ export function notFound(): Refusal {
 export function validationFailed(...errors: readonly object[]): Refusal {
   return new Refusal(422, 'Validation Failed', { errors });
 }
+
+/** What a new repository allows. */
+export const DEFAULT_POLICIES: Policies = {
+  mergeMethods: ['merge', 'squash', 'rebase'],
+  autoMerge: true,
+  deleteBranchOnMerge: false,
+  requiredApprovals: 0,
+  requiredChecks: [],
+  upToDate: false,
+  actionsMayOpenPullRequests: true,
+  treeLimit: 100_000,
+};

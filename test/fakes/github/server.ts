@@ -7,14 +7,24 @@ import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { parseJson } from '../../../src/json/json.ts';
 import { Faults } from '../faults.ts';
 import { listenOnLoopback } from '../loopback.ts';
-import { RegisteredApp } from './app.ts';
+import type { RegisteredApp } from './app.ts';
+import { Credentials, type TokenOptions } from './credentials.ts';
 import { describeDocument, executeGraphql } from './graphql/execute.ts';
 import { type FileEdit, HostedRepository } from './hosted-repository.ts';
-import { bearer, checkHeaders, graphqlSource, linkHeader, readBody, requirePermission, send } from './http-messages.ts';
-import { installationJson } from './json/installations.ts';
-import { type ApiUrls, iso } from './json/urls.ts';
+import {
+  bearer,
+  checkHeaders,
+  graphqlSource,
+  linkHeader,
+  readBody,
+  requirePermission,
+  send,
+  sendRefusal,
+} from './http-messages.ts';
+import type { ApiUrls } from './json/urls.ts';
 import { RateLimit } from './limits.ts';
-import { type Account, type Credential, notFound, type Policies, Refusal } from './model.ts';
+import { type Account, type Credential, DEFAULT_POLICIES, notFound, type Policies, Refusal } from './model.ts';
+import { handleAppOperation } from './rest/apps.ts';
 import type { RestResponse } from './rest/call.ts';
 import { restOperations } from './rest/operations.ts';
 import { loadOperations, type Operation } from './schemas.ts';
@@ -37,27 +47,7 @@ interface RepositoryOptions {
   readonly teams?: readonly string[];
 }
 
-interface TokenOptions {
-  readonly login?: string;
-  readonly kind?: Credential['kind'];
-  readonly permissions?: Credential['permissions'];
-  readonly repositories?: readonly string[];
-}
-
-const POLICIES: Policies = {
-  mergeMethods: ['merge', 'squash', 'rebase'],
-  autoMerge: true,
-  deleteBranchOnMerge: false,
-  requiredApprovals: 0,
-  requiredChecks: [],
-  upToDate: false,
-  actionsMayOpenPullRequests: true,
-  treeLimit: 100_000,
-};
-
-const WORKFLOW_PERMISSIONS = { contents: 'write', pull_requests: 'write', checks: 'read', metadata: 'read' } as const;
 const API = '/api/v3';
-const DOCUMENTATION = 'https://docs.github.com/rest';
 
 /**
  * A fake of GitHub's REST and GraphQL APIs, at the paths of an Enterprise Server, over real bare repositories. It listens on the loopback
@@ -76,10 +66,8 @@ export class FakeGitHub {
   readonly #clock: Clock;
   readonly #server: Server;
   readonly #folder = mkdtempSync(join(tmpdir(), 'github-fake-'));
-  readonly #credentials = new Map<string, Credential>();
+  readonly #credentials = new Credentials(() => this.#nextId());
   readonly #repositories = new Map<string, HostedRepository>();
-  readonly #accounts = new Map<string, Account>();
-  readonly #apps: RegisteredApp[] = [];
   readonly #operations: readonly Operation[] = loadOperations();
   readonly #urls: ApiUrls;
   #lastId = 1000;
@@ -119,31 +107,16 @@ export class FakeGitHub {
   }
 
   account(login: string, type: Account['type'] = 'User'): Account {
-    const known = this.#accounts.get(login);
-    if (known) return known;
-    const account = { id: this.#nextId(), login, type };
-    this.#accounts.set(login, account);
-    return account;
+    return this.#credentials.account(login, type);
   }
 
   /** Creates a token; by default a workflow's token with write access to contents and pull requests. */
   token(options: TokenOptions = {}): string {
-    const token = `ghs_${randomUUID().replaceAll('-', '')}`;
-    const kind = options.kind ?? 'actions';
-    const login = options.login ?? (kind === 'user' ? 'deployer' : 'github-actions[bot]');
-    this.#credentials.set(token, {
-      account: this.account(login, kind === 'user' ? 'User' : 'Bot'),
-      kind,
-      permissions: options.permissions ?? WORKFLOW_PERMISSIONS,
-      repositories: options.repositories,
-    });
-    return token;
+    return this.#credentials.token(options);
   }
 
   app(): RegisteredApp {
-    const app = new RegisteredApp(this.#nextId());
-    this.#apps.push(app);
-    return app;
+    return this.#credentials.app();
   }
 
   addRepository(fullName: string, options: RepositoryOptions): HostedRepository {
@@ -155,7 +128,7 @@ export class FakeGitHub {
       name,
       dir: join(this.#folder, owner, `${name}.git`),
       clock: this.#clock,
-      policies: { ...POLICIES, ...options.policies },
+      policies: { ...DEFAULT_POLICIES, ...options.policies },
       collaborators: new Map(people.map((login) => [login, this.account(login)])),
       teams: options.teams ?? [],
       nextId: () => this.#nextId(),
@@ -179,7 +152,7 @@ export class FakeGitHub {
         checkHeaders(request);
         if (url.pathname === '/api/graphql') {
           const { name, write } = describeDocument(graphqlSource(body));
-          const by = this.#credentialOf(request);
+          const by = this.#credentials.of(request);
           const result = await executeGraphql(
             { repositories: this.#visible(by), by, serverUrl: this.serverUrl },
             parseJson(body),
@@ -194,13 +167,7 @@ export class FakeGitHub {
         const refusal = thrown instanceof Refusal ? thrown : new Refusal(500, `defect of the fake: ${String(thrown)}`);
         if (!(thrown instanceof Refusal)) this.violations.push(String(thrown instanceof Error ? thrown.stack : thrown));
         record('refused', method !== 'GET', refusal.status);
-        const { status, message, errors } = refusal;
-        send(
-          response,
-          status,
-          { ...headers, ...refusal.headers },
-          { message, ...(errors ? { errors } : {}), documentation_url: DOCUMENTATION, status: String(status) },
-        );
+        sendRefusal(response, headers, refusal);
       }
     });
   }
@@ -230,7 +197,7 @@ export class FakeGitHub {
     parameters: Readonly<Record<string, string>>,
     body: unknown,
   ): RestResponse {
-    const by = this.#credentialOf(request);
+    const by = this.#credentials.of(request);
     const name = `${parameters['owner'] ?? ''}/${parameters['repo'] ?? ''}`.toLowerCase();
     const repository = this.#visible(by).find((one) => one.fullName.toLowerCase() === name);
     const operation = restOperations[id];
@@ -240,31 +207,17 @@ export class FakeGitHub {
   }
 
   #appOperation(id: string, request: IncomingMessage, parameters: Readonly<Record<string, string>>): RestResponse {
-    const jwt = bearer(request);
-    const app = this.#apps.find((one) => one.issued(jwt));
-    if (!app) throw new Refusal(401, 'A JSON web token could not be decoded');
-    app.verify(jwt, this.#clock);
-    const permissions = { contents: 'write', pull_requests: 'write', checks: 'read', metadata: 'read' } as const;
-    if (id === 'apps/create-installation-access-token') {
-      const token = this.token({ kind: 'app', login: `app-${app.id}[bot]`, permissions });
-      const expires = iso(this.#clock.now() + 3_600_000);
-      return { status: 201, body: { token, expires_at: expires, permissions, repository_selection: 'all' } };
-    }
-    const owner = parameters['owner'] ?? '';
-    if (!this.#repositories.has(`${owner}/${parameters['repo'] ?? ''}`.toLowerCase())) throw notFound();
-    const account = this.account(owner, 'Organization');
-    return {
-      status: 200,
-      body: installationJson(this.#urls, { id: app.id, account, permissions, at: this.#clock.now() }),
-    };
-  }
-
-  #credentialOf(request: IncomingMessage): Credential {
-    const token = bearer(request);
-    if (token === '') throw new Refusal(401, 'Requires authentication');
-    const credential = this.#credentials.get(token);
-    if (!credential) throw new Refusal(401, 'Bad credentials');
-    return credential;
+    const app = this.#credentials.appOf(request);
+    app.verify(bearer(request), this.#clock);
+    return handleAppOperation(id, {
+      appId: app.id,
+      parameters,
+      urls: this.#urls,
+      now: this.#clock.now(),
+      hasRepository: (fullName) => this.#repositories.has(fullName.toLowerCase()),
+      account: (login) => this.account(login, 'Organization'),
+      token: (options) => this.token(options),
+    });
   }
 
   #visible(by: Credential): readonly HostedRepository[] {

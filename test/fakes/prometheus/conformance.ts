@@ -62,27 +62,25 @@ export function conformance(name: string, start: () => Promise<Server>): void {
       return { status: response.status, text, body: json ? JSON.parse(text) : undefined };
     };
 
-    for (const [query, elapsed, expected] of instants)
-      it(`evaluates ${query} at ${elapsed} s`, async () => {
-        const { status, body } = await send('query', { query, time: server.start + elapsed });
-        expectWithNote(status, JSON.stringify(body)).toBe(200);
-        expect(stringAt(body, 'data', 'resultType')).toBe('vector');
-        const found = listAt(body, 'data', 'result');
-        expect(found.map(labelText).sort()).toStrictEqual(Object.keys(expected).sort());
-        for (const row of found) {
-          expect(at(row, 'value', 0)).toBe(server.start + elapsed);
-          assertValue(stringAt(row, 'value', 1), expected[labelText(row)]);
-        }
-      });
+    it.each(instants)('evaluates %s at %s s', async (query, elapsed, expected) => {
+      const { status, body } = await send('query', { query, time: server.start + elapsed });
+      expectWithNote(status, JSON.stringify(body)).toBe(200);
+      expect(stringAt(body, 'data', 'resultType')).toBe('vector');
+      const found = listAt(body, 'data', 'result');
+      expect(found.map(labelText).sort()).toStrictEqual(Object.keys(expected).sort());
+      for (const row of found) {
+        expect(at(row, 'value', 0)).toBe(server.start + elapsed);
+        assertValue(stringAt(row, 'value', 1), expected[labelText(row)]);
+      }
+    });
 
-    for (const [query, status, type, message] of refusals)
-      it(`rejects ${query || 'an empty query'}`, async () => {
-        const answer = await send('query', { query, time: server.start + 600 });
-        expect(answer.status).toBe(status);
-        expect(stringAt(answer.body, 'status')).toBe('error');
-        expect(stringAt(answer.body, 'errorType')).toBe(type);
-        expect(stringAt(answer.body, 'error') ?? '').toMatch(message);
-      });
+    it.each(refusals)('rejects the query "%s"', async (query, status, type, message) => {
+      const answer = await send('query', { query, time: server.start + 600 });
+      expect(answer.status).toBe(status);
+      expect(stringAt(answer.body, 'status')).toBe('error');
+      expect(stringAt(answer.body, 'errorType')).toBe(type);
+      expect(stringAt(answer.body, 'error') ?? '').toMatch(message);
+    });
 
     it('keeps the name of a selected series, and drops it from a computed one', async () => {
       const time = server.start + 600;
@@ -142,13 +140,12 @@ export function conformance(name: string, start: () => Promise<Server>): void {
       expect(at(nothing, 'data', 'result')).toStrictEqual([]);
     });
 
-    for (const [reason, range, message] of invalidRanges)
-      it(`rejects a range with ${reason}`, async () => {
-        const { status, body } = await send('query_range', { query: 'temperature', ...range });
-        expect(status).toBe(400);
-        expect(stringAt(body, 'errorType')).toBe('bad_data');
-        expect(stringAt(body, 'error') ?? '').toMatch(message);
-      });
+    it.each(invalidRanges)('rejects a range with %s', async (_reason, range, message) => {
+      const { status, body } = await send('query_range', { query: 'temperature', ...range });
+      expect(status).toBe(400);
+      expect(stringAt(body, 'errorType')).toBe('bad_data');
+      expect(stringAt(body, 'error') ?? '').toMatch(message);
+    });
 
     it('accepts 11,000 steps', async () => {
       expect((await send('query_range', { query: 'temperature', start: 0, end: 11000, step: 1 })).status).toBe(200);

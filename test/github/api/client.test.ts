@@ -129,18 +129,16 @@ describe('rate limits', () => {
     expect(lines.join('\n')).toMatch(/GitHub's rate limit is used up: continuing in 5 min/);
   });
 
-  for (const [name, status, headers] of [
+  it.each([
     ['a rate limit', 403, { 'retry-after': '120' }],
     ['a server error', 503, { 'retry-after': '120' }],
-  ] as const) {
-    it(`uses the current token after ${name}`, async () => {
-      const start = clock.now();
-      const renewed = fake.token();
-      const renewing = await connectBy(async () => (clock.now() > start ? renewed : 'ghs_valid_until_then'));
-      fake.faults.inject(/GET .*main$/, { kind: 'status', status, headers });
-      expect(await branchHead(renewing, repository, 'main')).toBe(hosted.branch('main'));
-    });
-  }
+  ] as const)('uses the current token after %s', async (_name, status, headers) => {
+    const start = clock.now();
+    const renewed = fake.token();
+    const renewing = await connectBy(async () => (clock.now() > start ? renewed : 'ghs_valid_until_then'));
+    fake.faults.inject(/GET .*main$/, { kind: 'status', status, headers });
+    expect(await branchHead(renewing, repository, 'main')).toBe(hosted.branch('main'));
+  });
 
   it('fails instead of waiting for an hour', async () => {
     fake.limit.leave(0, 60 * 60_000);
@@ -149,26 +147,26 @@ describe('rate limits', () => {
     );
   });
 
-  for (const headers of [{ 'retry-after': '0' }, { 'x-ratelimit-remaining': '0' }])
-    it(`fails in the end if the limit resets immediately each time: ${JSON.stringify(headers)}`, async () => {
+  it.each([{ 'retry-after': '0' }, { 'x-ratelimit-remaining': '0' }])(
+    'fails in the end if the limit resets immediately each time: %j',
+    async (headers) => {
       fake.faults.inject(/GET/, { kind: 'status', status: 429, headers }, 1000);
       await expect(branchHead(github, repository, 'main')).rejects.toMatchObject({ code: 'github-rate-limited' });
       expect(lines.filter((line) => line.includes('is used up')).length).toBeLessThan(15);
-    });
+    },
+  );
 
-  for (const [name, fault] of [
+  it.each([
     ['403 and Retry-After', { status: 403, headers: { 'retry-after': '42' } }],
     ['429 and Retry-After', { status: 429, headers: { 'retry-after': '42' } }],
     ['403 and a message only', { status: 403, body: '{"message":"You have exceeded a secondary rate limit."}' }],
-  ] as const) {
-    it(`waits for a secondary rate limit (${name}), and then writes once`, async () => {
-      fake.faults.inject(/POST .*git\/refs/, { kind: 'status', ...fault });
-      const start = clock.now();
-      await createBranch(github, repository, 'topic', hosted.branch('main') ?? '');
-      expect(clock.now() - start).toBeGreaterThanOrEqual(42_000);
-      expect(fake.writes.length).toBe(1);
-    });
-  }
+  ] as const)('waits for a secondary rate limit (%s), and then writes once', async (_name, fault) => {
+    fake.faults.inject(/POST .*git\/refs/, { kind: 'status', ...fault });
+    const start = clock.now();
+    await createBranch(github, repository, 'topic', hosted.branch('main') ?? '');
+    expect(clock.now() - start).toBeGreaterThanOrEqual(42_000);
+    expect(fake.writes.length).toBe(1);
+  });
 });
 
 describe('reading', () => {

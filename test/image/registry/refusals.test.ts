@@ -50,21 +50,19 @@ const refusals: { what: string; access: FakeOptions['access']; password?: string
     message: /does not allow to push/,
   },
 ];
-for (const { what, access, password, code, message } of refusals) {
-  test(`a push with ${what} fails with ${code}`, async () => {
-    const { open } = await startRegistry(access ? { access } : {}, (host) =>
-      password === undefined ? {} : { login: { ...login(host).login, password } },
-    );
-    const repository = await open('acme/shop');
-    await expect(pushBlob(repository, sourceOf(randomBytes(9)))).rejects.toThrow(
-      errorLike((error) => {
-        expect(String(error)).toMatch(message);
-        expect(String(error)).not.toMatch(/s3cret|wrong/);
-        return error instanceof Error && 'code' in error && error.code === code;
-      }),
-    );
-  });
-}
+test.each(refusals)('a push with $what fails with $code', async ({ access, password, code, message }) => {
+  const { open } = await startRegistry(access ? { access } : {}, (host) =>
+    password === undefined ? {} : { login: { ...login(host).login, password } },
+  );
+  const repository = await open('acme/shop');
+  await expect(pushBlob(repository, sourceOf(randomBytes(9)))).rejects.toThrow(
+    errorLike((error) => {
+      expect(String(error)).toMatch(message);
+      expect(String(error)).not.toMatch(/s3cret|wrong/);
+      return error instanceof Error && 'code' in error && error.code === code;
+    }),
+  );
+});
 
 test('a registry without a server fails with registry-unreachable', async () => {
   const opened = openRegistries({ retries: 1 });

@@ -66,8 +66,9 @@ test('concurrent requests share one token', async () => {
   expect(registry.access.tokensIssued).toBe(2);
 });
 
-for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' ht\ttp://127.0.0.1:9/token'])
-  test(`a login is not sent to a token server without TLS if the registry has TLS: ${JSON.stringify(realm)}`, async () => {
+test.each(['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' ht\ttp://127.0.0.1:9/token'])(
+  'a login is not sent to a token server without TLS if the registry has TLS: %j',
+  async (realm) => {
     const { registry, open } = await startRegistry({ tls: { key, cert } }, (host) => ({ ...login(host), ca: cert }));
     registry.faults.inject(/^HEAD/, {
       kind: 'status',
@@ -79,7 +80,8 @@ for (const realm of ['http://127.0.0.1:9/token', 'HTTP://127.0.0.1:9/token', ' h
       code: 'registry-refused',
       message: expect.stringMatching(/does not speak TLS/),
     });
-  });
+  },
+);
 
 test('a login is not sent to the token server of a storage that the registry redirects to', async () => {
   const requests: string[] = [];

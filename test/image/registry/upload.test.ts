@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { digestOf } from '../../../src/image/digest.ts';
 import { hasBlob, readBlob } from '../../../src/image/registry/blobs.ts';
 import { putManifest, verifyTag } from '../../../src/image/registry/manifests.ts';
@@ -37,30 +37,28 @@ test('a blob of another repository of the registry is mounted, not sent', async 
   expect(await pushBlob(await open('acme/other'), sourceOf(bytes), 'acme/absent')).toBe('uploaded');
 });
 
-for (const [what, bytes] of [
+describe.each([
   ['small', randomBytes(3000)],
   ['large', large],
-] as const) {
-  for (const fault of [
-    { kind: 'status', status: 503 },
-    { kind: 'status', status: 429, headers: { 'retry-after': '3' } },
-    { kind: 'reset' },
-    { kind: 'lost-answer' },
-  ] as const) {
-    for (const step of [/^HEAD .*blobs/, /^POST/, /^PATCH/, /^PUT .*uploads/, /^PUT .*manifests/]) {
-      test(`a push of a ${what} blob survives ${fault.kind}${'status' in fault ? ` ${fault.status}` : ''} at ${step.source}`, async () => {
-        const { registry, open } = await startRegistry();
-        registry.faults.inject(step, fault);
-        const repository = await open('acme/shop');
-        expect(await pushBlob(repository, sourceOf(bytes))).toMatch(/uploaded/);
-        const manifest = await pushImage(repository, 'x');
-        await putManifest(repository, '1.0', manifest);
-        await verifyTag(repository, '1.0', manifest.digest);
-        expect(registry.store.blob('acme/shop', digestOf(bytes))).toBeTruthy();
-      });
-    }
-  }
-}
+] as const)('a push of a %s blob survives', (_size, bytes) => {
+  describe.each([
+    ['status 503', { kind: 'status', status: 503 }],
+    ['status 429', { kind: 'status', status: 429, headers: { 'retry-after': '3' } }],
+    ['reset', { kind: 'reset' }],
+    ['lost-answer', { kind: 'lost-answer' }],
+  ] as const)('%s', (_name, fault) => {
+    test.each([/^HEAD .*blobs/, /^POST/, /^PATCH/, /^PUT .*uploads/, /^PUT .*manifests/])('at %s', async (step) => {
+      const { registry, open } = await startRegistry();
+      registry.faults.inject(step, fault);
+      const repository = await open('acme/shop');
+      expect(await pushBlob(repository, sourceOf(bytes))).toMatch(/uploaded/);
+      const manifest = await pushImage(repository, 'x');
+      await putManifest(repository, '1.0', manifest);
+      await verifyTag(repository, '1.0', manifest.digest);
+      expect(registry.store.blob('acme/shop', digestOf(bytes))).toBeTruthy();
+    });
+  });
+});
 
 test('a broken upload is resumed at the last byte that the registry has', async () => {
   const { registry, open } = await startRegistry();

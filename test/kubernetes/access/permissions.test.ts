@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../src/kubernetes/access/permissions.ts';
+import {
+  accessRules,
+  describeAccess,
+  missingAccess,
+  requiredAccess,
+} from '../../../src/kubernetes/access/permissions.ts';
 import { wellKnown } from '../../../src/kubernetes/objects/well-known.ts';
 import { FakeKubernetes } from '../../fakes/kubernetes/server.ts';
 import { connect } from '../connect.ts';
@@ -31,36 +36,24 @@ describe('the required permissions', () => {
     ]);
   });
 
-  it('are printed as one minimal Role per namespace', () => {
+  it('become the fewest rules per namespace', () => {
     const selections = [
       namespaced,
       { ...namespaced, type: wellKnown.replicaSets },
       { type: wellKnown.pods, namespace: 'prod' },
     ];
-    const roles = roleFor(requiredAccess([...selections, { type: nodes, namespace: '' }], ['prod']));
-    expect(roles).toBe(`apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata:
-  name: wait-for-rollout
-rules:
-  - { apiGroups: [""], resources: [nodes], verbs: [list, watch] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata:
-  namespace: prod
-  name: wait-for-rollout
-rules:
-  - { apiGroups: [""], resources: [pods], verbs: [list, watch] }
-  - { apiGroups: [""], resources: [pods/log], verbs: [get] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata:
-  namespace: staging
-  name: wait-for-rollout
-rules:
-  - { apiGroups: ["apps"], resources: [deployments, replicasets], verbs: [list, watch] }`);
+    const rules = accessRules(requiredAccess([...selections, { type: nodes, namespace: '' }], ['prod']));
+    expect([...rules]).toStrictEqual([
+      ['', [{ groups: [''], resources: ['nodes'], verbs: ['list', 'watch'] }]],
+      [
+        'prod',
+        [
+          { groups: [''], resources: ['pods'], verbs: ['list', 'watch'] },
+          { groups: [''], resources: ['pods/log'], verbs: ['get'] },
+        ],
+      ],
+      ['staging', [{ groups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['list', 'watch'] }]],
+    ]);
   });
 });
 

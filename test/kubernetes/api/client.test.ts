@@ -85,16 +85,15 @@ describe('a Kubernetes client', () => {
     expect(await client.logs({ ...request, previous: true })).toBe('two\nthree\n');
   });
 
-  for (const [what, status, times] of [
+  it.each([
     ['an overloaded server', 429, 1],
     ['a failing server', 503, 2],
-  ] as const)
-    it(`repeats a request after an error of ${what}`, async () => {
-      const { fake, client } = await connect();
-      fake.faults.inject(/pods/, { kind: 'status', status }, times);
-      expect((await client.list(pods)).items).toStrictEqual([]);
-      expect(client.traffic.requests).toBe(times + 1);
-    });
+  ] as const)('repeats a request after an error of %s', async (_what, status, times) => {
+    const { fake, client } = await connect();
+    fake.faults.inject(/pods/, { kind: 'status', status }, times);
+    expect((await client.list(pods)).items).toStrictEqual([]);
+    expect(client.traffic.requests).toBe(times + 1);
+  });
 
   it('reads the token file again after a 401', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'token-'));
@@ -156,25 +155,27 @@ describe('a Kubernetes client', () => {
 });
 
 describe('discovery', () => {
-  for (const aggregated of [true, false])
-    it(`finds a kind by each of its names, ${aggregated ? 'with aggregated discovery' : 'without aggregated discovery (before 1.27)'}`, async () => {
-      const { fake, client } = await connect();
-      fake.aggregatedDiscovery = aggregated;
-      const discovery = createDiscovery(client);
-      for (const word of [
-        'ks',
-        'kustomization',
-        'Kustomization',
-        'kustomizations',
-        'kustomizations.kustomize.toolkit.fluxcd.io',
-        'kustomization.v1.kustomize.toolkit.fluxcd.io',
-      ]) {
-        const { plural, version, namespaced } = await discovery.byName(word);
-        expectWithNote([plural, version, namespaced], word).toStrictEqual(['kustomizations', 'v1', true]);
-      }
-      expect((await discovery.byKind('', 'Node'))?.namespaced).toBe(false);
-      expect(await discovery.byKind('example.com', 'Nothing')).toBeUndefined();
-    });
+  it.each([
+    ['with aggregated discovery', true],
+    ['without aggregated discovery (before 1.27)', false],
+  ] as const)('finds a kind by each of its names, %s', async (_server, aggregated) => {
+    const { fake, client } = await connect();
+    fake.aggregatedDiscovery = aggregated;
+    const discovery = createDiscovery(client);
+    for (const word of [
+      'ks',
+      'kustomization',
+      'Kustomization',
+      'kustomizations',
+      'kustomizations.kustomize.toolkit.fluxcd.io',
+      'kustomization.v1.kustomize.toolkit.fluxcd.io',
+    ]) {
+      const { plural, version, namespaced } = await discovery.byName(word);
+      expectWithNote([plural, version, namespaced], word).toStrictEqual(['kustomizations', 'v1', true]);
+    }
+    expect((await discovery.byKind('', 'Node'))?.namespaced).toBe(false);
+    expect(await discovery.byKind('example.com', 'Nothing')).toBeUndefined();
+  });
 
   it('sends no request for well-known kinds', async () => {
     const { client } = await connect();

@@ -25,8 +25,14 @@ afterEach(async () => {
   await fake.stop();
 });
 
-for (const aggregated of [true, false])
-  test(`a name that two kinds share is an error, a full name is not (${aggregated ? 'aggregated' : 'group by group'})`, async () => {
+const discoveryFormats = [
+  ['aggregated', true],
+  ['group by group', false],
+] as const;
+
+test.each(discoveryFormats)(
+  'a name that two kinds share is an error, a full name is not (%s)',
+  async (_format, aggregated) => {
     fake.aggregatedDiscovery = aggregated;
     await expect(discovery.byName('widget')).rejects.toMatchObject({
       code: 'kind-ambiguous',
@@ -36,17 +42,20 @@ for (const aggregated of [true, false])
     expect((await discovery.byName('widget.two.example')).version).toBe('v1beta1');
     expect((await discovery.byName('wd')).group).toBe('one.example');
     expect((await discovery.byKind('two.example', 'Widget'))?.version).toBe('v1beta1');
-  });
+  },
+);
 
-for (const aggregated of [true, false])
-  test(`a kind that only a less preferred version of its group serves is found (${aggregated ? 'aggregated' : 'group by group'})`, async () => {
+test.each(discoveryFormats)(
+  'a kind that only a less preferred version of its group serves is found (%s)',
+  async (_format, aggregated) => {
     fake.aggregatedDiscovery = aggregated;
     fake.types.push(served('one.example', 'v1alpha2', 'Gadget', 'gadgets'));
     fake.types.push(served('one.example', 'v1alpha2', 'Widget', 'widgets'));
     expect((await discovery.byName('gadget')).version).toBe('v1alpha2');
     expect((await discovery.byKind('one.example', 'Gadget'))?.version).toBe('v1alpha2');
     expect((await discovery.byName('widget.one.example')).version).toBe('v1');
-  });
+  },
+);
 
 test('an API group whose server is down does not hide the others', async () => {
   fake.aggregatedDiscovery = false;

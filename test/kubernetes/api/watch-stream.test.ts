@@ -42,13 +42,12 @@ describe('the stream of a watch', () => {
     await expect(read(gone)).rejects.toThrow(errorLike((thrown) => thrown instanceof ApiError && thrown.isExpired));
   });
 
-  for (const [what, text] of [
+  it.each([
     ['a truncated event', line('ADDED', 'a', '1').slice(0, 30)],
     ['a line that is not JSON', '<html>\n'],
     ['an event of unknown type', '{"type":"SURPRISE","object":{"metadata":{"name":"a"}}}\n'],
     ['an event without an object', '{"type":"ADDED"}\n'],
-  ] as const)
-    it(`throws BrokenWatch for ${what}`, () => expect(read(text)).rejects.toThrow(BrokenWatch));
+  ] as const)('throws BrokenWatch for %s', (_what, text) => expect(read(text)).rejects.toThrow(BrokenWatch));
 
   it('throws BrokenWatch for an event that never ends', async () => {
     async function* endless() {

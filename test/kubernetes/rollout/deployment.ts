@@ -26,15 +26,14 @@ export function startAssessor(
   const image =
     reference?.digest &&
     new ExpectedImage({
-      reference,
-      digest: reference.digest,
-      resolve: () => options.platforms ?? Promise.resolve(new Map()),
+      reference: { ...reference, digest: reference.digest },
+      resolvePlatforms: () => options.platforms ?? Promise.resolve(new Map()),
       onResolved: () => {},
     });
   const assess = new Assessor({
     clock,
-    images: image ? [image] : [],
-    revision: options.revision,
+    expectedImages: image ? [image] : [],
+    expectedRevision: options.revision,
     graces: new Map(options.graces),
     clockSkew: options.clockSkew ?? 0,
   });

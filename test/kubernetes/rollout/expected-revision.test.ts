@@ -13,8 +13,8 @@ import { object } from '../objects.ts';
 const [commit, older] = ['a'.repeat(40), 'c'.repeat(40)];
 const digest = `sha256:${'a'.repeat(64)}`;
 
-describe('the commit in a revision', () => {
-  for (const [revision, expected] of [
+describe('the commit in the revision', () => {
+  it.each([
     [commit, commit],
     ['aaaaaaa', 'aaaaaaa'],
     [`main@sha1:${commit}`, commit],
@@ -29,18 +29,19 @@ describe('the commit in a revision', () => {
     ['6.5.4+aaaaaaaaaaaa', undefined],
     ['main', undefined],
     ['', undefined],
-  ] as const)
-    it(`${revision || 'nothing'} → ${expected ?? 'none'}`, () => expect(commitOf(revision)).toBe(expected));
+  ] as const)('"%s" is %s', (revision, expected) => expect(commitOf(revision)).toBe(expected));
 });
 
 describe('the proof of a commit in objects of Flux', () => {
   const expecting = () => new ExpectedRevision({ commit, compare: async () => 'unrelated', onCompared: () => {} });
   const prove = (kind: string, status: object, expected = expecting()): RevisionProof | 'none' => {
-    const rule = kindRules.delivery.find((each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'));
+    const rule = kindRules.deploymentTools.find(
+      (each) => each.kind === kind && each.group.endsWith('.toolkit.fluxcd.io'),
+    );
     invariant(rule, kind);
-    if (!rule.delivery) return 'none';
+    if (!rule.gitOpsRevisions) return 'none';
     const seen = object({ apiVersion: `${rule.group}/v1`, kind, metadata: { name: 'shop' }, status });
-    return proveRevision(expected, rule.delivery.delivered(seen), false);
+    return proveRevision(expected, rule.gitOpsRevisions(seen), false);
   };
   const origin = { 'org.opencontainers.image.revision': `main@sha1:${commit}` };
 
@@ -105,12 +106,12 @@ describe('the proof of a commit in objects of Flux', () => {
     expect(prove('Kustomization', after, expected)).toStrictEqual({ kind: 'replaced', commit: older });
   });
 
-  for (const [kind, status] of [
+  it.each([
     ['HelmRelease', { lastAttemptedRevision: '6.5.4', history: [{ chartVersion: '6.5.4', digest }] }],
     ['HelmChart', { artifact: { revision: '6.5.4' } }],
     ['HelmRepository', { artifact: { revision: digest } }],
     ['Bucket', { artifact: { revision: digest } }],
-  ] as const)
-    it(`${kind}: proves no commit, because its revision is a version or a digest`, () =>
-      expect(prove(kind, status)).toBe('none'));
+  ] as const)('%s: proves no commit, because its revision is a version or a digest', (kind, status) =>
+    expect(prove(kind, status)).toBe('none'),
+  );
 });

@@ -14,12 +14,13 @@ const evicted =
   (owner: KubernetesObject) => [pod({ name, owner, phase: 'Failed', status: { reason, containerStatuses: [] } })];
 
 describe('pods that were evicted or lost', () => {
-  for (const reason of ['Evicted', 'OutOfcpu', 'NodeAffinity', 'Terminated']) {
-    it(`do not prevent the proof of a complete rollout: ${reason}`, () => {
+  it.each(['Evicted', 'OutOfcpu', 'NodeAffinity', 'Terminated'])(
+    'do not prevent the proof of a complete rollout: %s',
+    (reason) => {
       const { status, message } = assessOnce(expecting(), { others: evicted('gone', reason), desired: 2 });
       expectWithNote([status, message.includes('all pods run')], message).toStrictEqual(['current', true]);
-    });
-  }
+    },
+  );
 
   it('do not prove the image', () => {
     const { status } = assessOnce(expecting(), { image: 'shop:1', running: [], others: evicted('gone'), desired: 0 });

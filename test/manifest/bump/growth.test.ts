@@ -59,13 +59,12 @@ async function measured(text: string, count: number): Promise<readonly [bumped: 
 }
 
 describe('time grows linearly, not quadratically, with the number of', () => {
-  for (const [name, write] of Object.entries(SHAPES))
-    test(name, async () => {
-      const [bumped, applied] = await measured(write(FEW), FEW);
-      const [bumpedMany, appliedMany] = await measured(write(FEW * TIMES), FEW * TIMES);
-      expectWithNote(bumpedMany, `bump: ${bumped} ms, then ${bumpedMany} ms`).toBeLessThan(bumped * MAX_FACTOR);
-      expectWithNote(appliedMany, `applying: ${applied} ms, then ${appliedMany} ms`).toBeLessThan(applied * MAX_FACTOR);
-    });
+  test.each(Object.entries(SHAPES))('%s', async (_name, write) => {
+    const [bumped, applied] = await measured(write(FEW), FEW);
+    const [bumpedMany, appliedMany] = await measured(write(FEW * TIMES), FEW * TIMES);
+    expectWithNote(bumpedMany, `bump: ${bumped} ms, then ${bumpedMany} ms`).toBeLessThan(bumped * MAX_FACTOR);
+    expectWithNote(appliedMany, `applying: ${applied} ms, then ${appliedMany} ms`).toBeLessThan(applied * MAX_FACTOR);
+  });
 
   test('spaces inside a value', async () => {
     const spaced = (count: number) => `note: a${' '.repeat(count)}b\nimage: acme/shop:1\n`;

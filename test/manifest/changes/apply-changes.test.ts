@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { applyChanges } from '../../../src/manifest/changes/apply-changes.ts';
 import { type FileChange, parseChanges } from '../../../src/manifest/changes/file-change.ts';
-import { expectWithNote } from '../../jest-support.ts';
 import { bump, bumped } from '../harness.ts';
 
 const kustomize: FileChange = {
@@ -206,24 +205,6 @@ test('applying the changes to a newer file gives the same text as bumping it', a
     }),
     { seed: 17, numRuns: 200 },
   );
-});
-
-describe('parseChanges', () => {
-  test('reads what a bump wrote', () => {
-    expect(parseChanges(JSON.stringify([kustomize, container]))).toStrictEqual([kustomize, container]);
-    expect(parseChanges('[]')).toStrictEqual([]);
-  });
-
-  test('names the entry and the key that is wrong', () => {
-    const broken = (patch: object) => () => parseChanges(JSON.stringify([kustomize, { ...kustomize, ...patch }]));
-    expect(() => parseChanges('nope')).toThrow(/It must be a JSON list/);
-    expect(() => parseChanges('{"a":1}')).toThrow(/It must be a JSON list/);
-    expect(broken({ old: 1 })).toThrow(/Entry 2 of the list has no text `old`/);
-    expect(broken({ line: 0 })).toThrow(/Entry 2 of the list has no whole number `line` of at least 1/);
-    expect(broken({ path: 'a..b' })).toThrow(/is not a step/);
-    for (const file of ['../x.yaml', '/etc/passwd', 'a//b', '.git/config', 'a\\b', ''])
-      expectWithNote(broken({ file }), file).toThrow(/not a file path inside a repository/);
-  });
 });
 
 function reasonOf(applied: Awaited<ReturnType<typeof applyChanges>>): string {

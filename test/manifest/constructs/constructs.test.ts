@@ -32,42 +32,40 @@ function outcome(before: string, after: string): 'changed' | 'refused' {
 }
 
 describe('a bump next to a construct of YAML 1.2 (chapters 5 to 8) changes only the image', () => {
-  for (const { section, name, text } of constructs)
-    test(`${section}: ${name}`, () => {
-      expectWithNote(
-        parseAllDocuments(text, { uniqueKeys: false }).flatMap(({ errors }) => errors.map(({ message }) => message)),
-        'the construct itself is YAML',
-      ).toStrictEqual([]);
-      for (const [kind, field] of Object.entries(FIELDS))
-        for (const quote of styles)
-          for (const around of [
-            [text, ''],
-            ['', text],
-          ])
-            for (const lines of ['\n', '\r\n']) {
-              const write = (value: string) => field(quote(value), around).replaceAll('\n', lines);
-              expectWithNote(outcome(write(OLD), write(NEW)), `${kind}:\n${write(OLD)}`).toBe('changed');
-            }
-    });
+  test.each(constructs)('$section: $name', ({ text }) => {
+    expectWithNote(
+      parseAllDocuments(text, { uniqueKeys: false }).flatMap(({ errors }) => errors.map(({ message }) => message)),
+      'the construct itself is YAML',
+    ).toStrictEqual([]);
+    for (const [kind, field] of Object.entries(FIELDS))
+      for (const quote of styles)
+        for (const around of [
+          [text, ''],
+          ['', text],
+        ])
+          for (const lines of ['\n', '\r\n']) {
+            const write = (value: string) => field(quote(value), around).replaceAll('\n', lines);
+            expectWithNote(outcome(write(OLD), write(NEW)), `${kind}:\n${write(OLD)}`).toBe('changed');
+          }
+  });
 });
 
 describe('a bump in a document with any start and end (chapter 9) changes only the image', () => {
-  for (const { section, name, before, after } of streams)
-    test(`${section}: ${name}`, () => {
-      for (const field of Object.values(FIELDS))
-        for (const end of ['', '\n'])
-          for (const lines of ['\n', '\r\n']) {
-            const whole = (value: string) => {
-              const text = before + field(value, ['', '']) + after;
-              return (end === '' ? text.replace(/\n+$/, '') : text).replaceAll('\n', lines);
-            };
-            expectWithNote(outcome(whole(OLD), whole(NEW)), whole(OLD)).toBe('changed');
-          }
-    });
+  test.each(streams)('$section: $name', ({ before, after }) => {
+    for (const field of Object.values(FIELDS))
+      for (const end of ['', '\n'])
+        for (const lines of ['\n', '\r\n']) {
+          const whole = (value: string) => {
+            const text = before + field(value, ['', '']) + after;
+            return (end === '' ? text.replace(/\n+$/, '') : text).replaceAll('\n', lines);
+          };
+          expectWithNote(outcome(whole(OLD), whole(NEW)), whole(OLD)).toBe('changed');
+        }
+  });
 });
 
 describe('a value in any style is changed or refused', () => {
-  for (const [name, before, after] of [
+  test.each([
     ['plain', `image: ${OLD}\n`, `image: ${NEW}\n`],
     ['plain, on the next line', `image:\n  ${OLD}\n`, `image:\n  ${NEW}\n`],
     ['single quotes', `image: '${OLD}'\n`, `image: '${NEW}'\n`],
@@ -84,10 +82,9 @@ describe('a value in any style is changed or refused', () => {
     ['in a mapping that is merged', `x: &i {image: ${OLD}}\ny: {<<: *i}\n`, undefined],
     ['under a key that appears twice', `image: ${OLD}\nimage: x\n`, undefined],
     ['tagged as a number', `image: !!int ${OLD}\n`, undefined],
-  ] as const)
-    test(name, () => {
-      expect(outcome(before, after ?? before)).toBe(after === undefined ? 'refused' : 'changed');
-    });
+  ] as const)('%s', (_name, before, after) => {
+    expect(outcome(before, after ?? before)).toBe(after === undefined ? 'refused' : 'changed');
+  });
 });
 
 test('a value with the tag !!binary is not an image', () => {

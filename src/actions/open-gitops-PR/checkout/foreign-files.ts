@@ -19,7 +19,7 @@ interface ForeignFiles {
  * Requires that no file changed whose name is not UTF-8: GitHub's API takes only UTF-8, so such a change would be lost. New files in a
  * folder with such a name aren't found if the folder also has committed ones.
  * @returns the paths of the commit that stand for such files, which are to be left alone
- * @throws ActionError `file-name-not-supported`
+ * @throws ActionError `file-name-not-utf8`
  */
 export function requireForeignUnchanged(files: ForeignFiles): ReadonlySet<string> {
   const { root, index, committed, onDisk, isWanted } = files;
@@ -52,7 +52,7 @@ function isUntouched(root: string, { bytes, excluded, size, modifiedAt, oid }: F
 
 function nameNotSupported(escaped: string): ActionError {
   return new ActionError({
-    code: 'file-name-not-supported',
+    code: 'file-name-not-utf8',
     message: `${escaped} was changed in the checkout, and its name is not UTF-8, which GitHub's API can't take.`,
     remedy:
       'Rename the file, or push it with git and leave its folder out of `add-paths` (a line that starts with "!").',

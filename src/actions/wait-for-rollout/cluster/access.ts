@@ -1,24 +1,24 @@
 import { ActionError } from '../../../core/error.ts';
-import type { Context } from '../../../entry/context.ts';
-import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import type { Runtime } from '../../../entry/context.ts';
+import { describeAccess, missingAccess, requiredAccess } from '../../../kubernetes/access/permissions.ts';
 import type { Access } from '../../../kubernetes/api/access-reviews.ts';
 import { ApiError } from '../../../kubernetes/api/api-error.ts';
-import type { contract } from '../contract.ts';
 import type { Cluster } from './cluster.ts';
+import { roleYaml } from './role.ts';
 import { withTimeout } from './with-timeout.ts';
 
-type AccessContext = Pick<Context<typeof contract>, 'log' | 'clock' | 'signal'>;
+type AccessRuntime = Pick<Runtime, 'log' | 'clock' | 'signal'>;
 
 /** Lists everything that the targets need. @throws ActionError `kubernetes-forbidden` with all permissions that are missing. */
-export async function listResources({ client, view, context: name }: Cluster, context: AccessContext): Promise<void> {
+export async function listResources({ client, view, context: name }: Cluster, runtime: AccessRuntime): Promise<void> {
   const needed = accessFor(view);
   try {
     await view.list();
   } catch (thrown) {
     if (!(thrown instanceof ApiError && thrown.status === 403)) throw thrown;
-    const missing = await withTimeout(missingAccess(client, needed), context);
+    const missing = await withTimeout(missingAccess(client, needed), runtime);
     const reason = missing instanceof Error || missing.length === 0 ? thrown.message : describeAll(missing);
-    context.log.info(`The permissions that this wait needs (context ${name}):\n${roleFor(needed)}`);
+    runtime.log.info(`The permissions that this wait needs (context ${name}):\n${roleYaml(needed)}`);
     throw new ActionError({
       code: 'kubernetes-forbidden',
       message: `The account lacks permissions in context ${name}: ${reason}.`,
@@ -31,11 +31,11 @@ export async function listResources({ client, view, context: name }: Cluster, co
 /** Warns before the wait if permissions are missing that it can do without. */
 export async function warnOfMissingAccess(
   { client, view, context: name }: Cluster,
-  context: AccessContext,
+  runtime: AccessRuntime,
 ): Promise<void> {
   const needed = accessFor(view);
-  const missing = await withTimeout(missingAccess(client, needed), context);
-  const { log } = context;
+  const missing = await withTimeout(missingAccess(client, needed), runtime);
+  const { log } = runtime;
   if (missing instanceof Error) {
     log.info(
       `The permissions of the account could not be checked (context ${name}, SelfSubjectAccessReview): ${missing.message}`,
@@ -46,7 +46,7 @@ export async function warnOfMissingAccess(
   log.warning(
     `The account lacks permissions in context ${name}: ${describeAll(missing)}. Kinds that it may not watch are polled; evidence that it may not read is missing from the report.`,
   );
-  log.info(`The permissions that this wait needs:\n${roleFor(needed)}`);
+  log.info(`The permissions that this wait needs:\n${roleYaml(needed)}`);
 }
 
 function describeAll(accesses: readonly Access[]): string {

@@ -1,20 +1,20 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import type { FailedAttempt } from '../../../http/retry.ts';
 import type { Connection } from '../../../kubernetes/config/connection.ts';
-import type { contract } from '../contract.ts';
 
 /** Between two lines about retries in the log, in ms. */
 const LOG_INTERVAL = 10_000;
 
 /**
- * Logs retries of requests to an API server. Until everything that the wait starts from was read, it also gives up when `timeout` has
+ * Logs retries of requests to an API server. Until everything that the wait starts from was read, it also gives up when the timeout has
  * passed; after that the wait keeps its own time.
  */
 export class ConnectDeadline {
-  readonly #context: Pick<Context<typeof contract>, 'clock' | 'log' | 'inputs'>;
   readonly #connection: Connection;
+  readonly #timeout: number;
+  readonly #runtime: Pick<Runtime, 'clock' | 'log'>;
   readonly #startedAt: number;
   readonly #abort = new AbortController();
   readonly #connected = new AbortController();
@@ -22,10 +22,12 @@ export class ConnectDeadline {
   #isRunning = false;
   #lastReason = '';
 
-  constructor(context: Pick<Context<typeof contract>, 'clock' | 'log' | 'inputs'>, connection: Connection) {
-    this.#context = context;
+  /** @param timeout in ms. */
+  constructor(connection: Connection, timeout: number, runtime: Pick<Runtime, 'clock' | 'log'>) {
     this.#connection = connection;
-    this.#startedAt = context.clock.now();
+    this.#timeout = timeout;
+    this.#runtime = runtime;
+    this.#startedAt = runtime.clock.now();
   }
 
   /** Aborts all requests to the server, with the error as its reason. */
@@ -45,7 +47,7 @@ export class ConnectDeadline {
   }
 
   readonly onRetry = ({ reason, waitMs }: FailedAttempt): void => {
-    const { clock, log } = this.#context;
+    const { clock, log } = this.#runtime;
     const { server, context } = this.#connection;
     this.#lastReason = reason;
     if (clock.now() - this.#loggedAt >= LOG_INTERVAL) {
@@ -61,17 +63,17 @@ export class ConnectDeadline {
   };
 
   async #abortAtDeadline(): Promise<void> {
-    const { clock, inputs } = this.#context;
+    const { clock } = this.#runtime;
     const { server, context } = this.#connection;
     try {
-      await clock.sleep(this.#startedAt + inputs.timeout - clock.now(), this.#connected.signal);
+      await clock.sleep(this.#startedAt + this.#timeout - clock.now(), this.#connected.signal);
     } catch {
       return;
     }
     this.#abort.abort(
       new ActionError({
         code: 'kubernetes-unreachable',
-        message: `The API server ${server.host} (context ${context}) has not answered within ${formatDuration(inputs.timeout)}: ${this.#lastReason}.`,
+        message: `The API server ${server.host} (context ${context}) has not answered within ${formatDuration(this.#timeout)}: ${this.#lastReason}.`,
         remedy:
           'Check the server address in the kubeconfig, and whether this runner may reach it (VPN, firewall, allowed IP ranges).',
       }),

@@ -1,6 +1,5 @@
 import { messageOf } from '../../../core/error.ts';
-import type { Context } from '../../../entry/context.ts';
-import type { contract } from '../contract.ts';
+import type { Runtime } from '../../../entry/context.ts';
 
 /** In ms. */
 const DEFAULT_TIMEOUT = 10_000;
@@ -11,7 +10,7 @@ const DEFAULT_TIMEOUT = 10_000;
  */
 export async function withTimeout<T>(
   work: Promise<T>,
-  { clock, signal }: Pick<Context<typeof contract>, 'clock' | 'signal'>,
+  { clock, signal }: Pick<Runtime, 'clock' | 'signal'>,
   timeout = DEFAULT_TIMEOUT,
 ): Promise<T | Error> {
   const done = new AbortController();

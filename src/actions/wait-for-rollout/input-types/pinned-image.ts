@@ -1,11 +1,5 @@
 import { type InputType, InvalidInput } from '../../../core/input-types.ts';
-import type { Digest } from '../../../image/digest.ts';
-import { type ImageReference, imageReference } from '../../../image/reference.ts';
-
-/** An image reference with a digest: it names one image for good. */
-export interface PinnedImage extends ImageReference {
-  readonly digest: Digest;
-}
+import { imageReference, type PinnedImage } from '../../../image/reference.ts';
 
 /** `ghcr.io/acme/shop@sha256:…` */
 export const pinnedImage: InputType<PinnedImage> = {

@@ -10,7 +10,11 @@ import { type Target, targetTitle } from '../targets/target.ts';
 const MAX_NAMED = 20;
 
 /** Logs what the action waits for: targets, places, images, commit. */
-export function announceTargets(targets: readonly Target[], { images, revision }: Expectations, log: Log): void {
+export function announceTargets(
+  targets: readonly Target[],
+  { expectedImages, expectedRevision }: Expectations,
+  log: Log,
+): void {
   const byPlace = new Map<string, string[]>();
   for (const target of targets) {
     const place = `${target.namespace ? `in ${target.namespace} ` : ''}(context ${target.cluster.context})`;
@@ -20,7 +24,10 @@ export function announceTargets(targets: readonly Target[], { images, revision }
     const others = titles.length > MAX_NAMED ? ` and ${titles.length - MAX_NAMED} more` : '';
     log.info(`▸ Targets: ${titles.slice(0, MAX_NAMED).join(', ')}${others} ${place}`);
   }
-  const expected = [...images.map(shortImage), ...(revision ? [`commit ${revision.commit.slice(0, 9)}`] : [])];
+  const expected = [
+    ...expectedImages.map(shortImage),
+    ...(expectedRevision ? [`commit ${expectedRevision.commit.slice(0, 9)}`] : []),
+  ];
   if (expected.length > 0) log.info(`▸ Expecting ${expected.join(', ')}`);
 }
 

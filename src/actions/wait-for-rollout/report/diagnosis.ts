@@ -1,12 +1,11 @@
 import { defined } from '../../../core/defined.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence, hintOf, pathToEvidence, signalName } from '../../../kubernetes/failures/describe.ts';
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
 import type { ObjectEvent } from '../../../kubernetes/objects/relations.ts';
 import { type LastLines, lastLines } from '../../../kubernetes/rollout/evidence-logs.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
-import type { contract } from '../contract.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 
 /** Why a target is not current, with the evidence. */
@@ -66,17 +65,18 @@ function otherWarnings(events: readonly ObjectEvent[], { evidence }: Finding): r
   return [...unique.values()].sort((a, b) => b.at - a.at).slice(0, MAX_EVENTS);
 }
 
-/** Reads and logs the last lines of the failing containers, starting with the decisive target. */
+/** Reads and logs the last lines of the failing containers, starting with the decisive target. @param count the most lines per container. */
 export async function withLastLines(
   diagnoses: Diagnoses,
   decisive: WatchedTarget | undefined,
-  context: Context<typeof contract>,
+  count: number,
+  runtime: Runtime,
 ): Promise<Diagnoses> {
-  const { inputs, secrets, log } = context;
+  const { secrets, log } = runtime;
   const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, MAX_LOGS);
   const reads = order.map(async ([watched, { finding }]) => {
     const { client } = watched.target.cluster;
-    return { watched, read: await withTimeout(lastLines(client, finding, inputs.logs, secrets), context) };
+    return { watched, read: await withTimeout(lastLines(client, finding, count, secrets), runtime) };
   });
   const complete = new Map(diagnoses);
   for (const { watched, read } of await Promise.all(reads)) {

@@ -36,8 +36,8 @@ export function resourcesOutput(
       reason: cause ?? status,
       message,
       ...defined({ ready, total }),
-      images: imageProofs.map(({ expected, proof }) => ({
-        expected: formatReference(expected.reference),
+      images: imageProofs.map(({ expectedImage, proof }) => ({
+        expected: formatReference(expectedImage.reference),
         ...proof,
         kind: PROOF_KINDS[proof.kind],
       })),

@@ -1,6 +1,5 @@
-import type { Clock } from '../../../core/clock.ts';
 import { formatDuration } from '../../../core/duration.ts';
-import type { Log } from '../../../core/log.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
 import { shortName } from '../../../kubernetes/objects/object.ts';
@@ -18,8 +17,8 @@ const MAX_COUNT_LINES = { total: 300, perTarget: 30 };
 
 /** The log of a wait: a line per change of a target, with the time since the start. */
 export class ProgressLog implements WaitProgress {
-  readonly #log: Log;
-  readonly #clock: Clock;
+  readonly #log: Runtime['log'];
+  readonly #clock: Runtime['clock'];
   readonly #startedAt: number;
   readonly #labels: ReadonlyMap<Target, string>;
   /** Status and cause in the last line of each target, and its number of lines that reported other counts only. */
@@ -27,13 +26,14 @@ export class ProgressLog implements WaitProgress {
   readonly #maxCountLines: number;
   #lastLineAt: number;
 
-  constructor(options: { log: Log; clock: Clock; startedAt: number; targets: readonly Target[] }) {
-    this.#log = options.log;
-    this.#clock = options.clock;
-    this.#startedAt = options.startedAt;
-    this.#lastLineAt = options.startedAt;
-    this.#labels = labelsOf(options.targets);
-    const share = Math.floor(MAX_COUNT_LINES.total / options.targets.length);
+  /** @param startedAt in ms since the epoch. */
+  constructor(targets: readonly Target[], startedAt: number, { log, clock }: Pick<Runtime, 'log' | 'clock'>) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#startedAt = startedAt;
+    this.#lastLineAt = startedAt;
+    this.#labels = labelsOf(targets);
+    const share = Math.floor(MAX_COUNT_LINES.total / targets.length);
     this.#maxCountLines = Math.min(MAX_COUNT_LINES.perTarget, Math.max(1, share));
   }
 

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../core/duration.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { PlannedContext } from '../../../entry/context.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import type { contract } from '../contract.ts';
 import { describeTraffic } from './announce.ts';
@@ -10,7 +10,11 @@ import { resourcesOutput } from './outputs.ts';
 import { waitSummary } from './summary.ts';
 
 /** Reports a finished wait: outputs, delivery record, summary, log. @returns the diagnoses of the targets that are not current. */
-export async function reportResult(wait: FinishedWait, context: Context<typeof contract>): Promise<Diagnoses> {
+export async function reportResult(
+  wait: FinishedWait,
+  logLines: number,
+  context: PlannedContext<typeof contract>,
+): Promise<Diagnoses> {
   const { report, log } = context;
   const { result, targets, expectations, startedAt, endedAt } = wait;
   const waitedMs = endedAt - startedAt;
@@ -20,9 +24,9 @@ export async function reportResult(wait: FinishedWait, context: Context<typeof c
   // Set before the logs are read: the job may be cancelled during that.
   report.set({ result, reason, message, duration: waitedMs / 1000, resources: resourcesOutput(targets, found) });
   report.detail({ result, reason, targets: targets.length, waitedMs });
-  const [image] = expectations.images;
-  if (image) report.subject({ image: imageRepository(image.reference), digest: image.digest });
-  const diagnoses = await withLastLines(found, decisiveTarget(wait), context);
+  const [expectedImage] = expectations.expectedImages;
+  if (expectedImage) report.subject({ image: imageRepository(expectedImage.reference), digest: expectedImage.digest });
+  const diagnoses = await withLastLines(found, decisiveTarget(wait), logLines, context);
   report.set({ resources: resourcesOutput(targets, diagnoses) });
   report.section(waitSummary({ finished: wait, targets, expectations, diagnoses }));
   if (!isFailed(wait)) log.info(`✓ ${message} after ${formatDuration(waitedMs)} (${describeTraffic(wait.clusters)})`);

@@ -20,10 +20,10 @@ const MAX_DIAGNOSES = 10;
 /** The section of the job summary: what was expected, the state of each target with its evidence, and a timeline. */
 export function waitSummary({ finished, targets, expectations, diagnoses }: Content): string {
   const rows = targets.map((watched) => rowOf(watched, diagnoses.get(watched)));
-  const { images, revision } = expectations;
+  const { expectedImages, expectedRevision } = expectations;
   const expected = [
-    ...images.map((image) => code(shortImage(image))),
-    ...(revision ? [`commit ${code(revision.commit.slice(0, 9))}`] : []),
+    ...expectedImages.map((image) => code(shortImage(image))),
+    ...(expectedRevision ? [`commit ${code(expectedRevision.commit.slice(0, 9))}`] : []),
   ];
   const timeline = finished && timelineChart(targets, finished.startedAt, finished.endedAt);
   return [

@@ -15,8 +15,8 @@ export function timeoutFailure(wait: FailedWait, diagnoses: Diagnoses): ActionEr
   const { targets, expectations, timeout } = wait;
   const notCurrent = targets.filter(({ assessment }) => assessment.status !== 'current');
   const missingImage = targetsMissingImage(targets).filter((each) => !notCurrent.includes(each));
-  const unusedImages = expectations.images.filter((image) =>
-    imageUses(image, targets).every((use) => use === 'unused'),
+  const unusedImages = expectations.expectedImages.filter((expectedImage) =>
+    imageUses(expectedImage, targets).every((use) => use === 'unused'),
   );
   const titleOf = ({ target }: WatchedTarget) =>
     distinctTitle(

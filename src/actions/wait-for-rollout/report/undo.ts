@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { escapeMarkdown } from '../../../core/markdown.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { PlannedContext } from '../../../entry/context.ts';
 import { revisionImages } from '../../../kubernetes/undo/history.ts';
 import type { contract } from '../contract.ts';
 import { targetTitle } from '../targets/target.ts';
@@ -25,9 +25,8 @@ export function undoSentence({ target }: WatchedTarget, { undone, after }: UndoO
 export function undoReporter(
   targets: readonly WatchedTarget[],
   diagnoses: Diagnoses,
-  context: Context<typeof contract>,
+  { report, log }: Pick<PlannedContext<typeof contract>, 'report' | 'log'>,
 ) {
-  const { report, log } = context;
   return (target: WatchedTarget, outcome: UndoOutcome, outcomes: UndoOutcomes): void => {
     report.set({ resources: resourcesOutput(targets, diagnoses, outcomes) });
     log.info(`↩ ${undoSentence(target, outcome)}`);

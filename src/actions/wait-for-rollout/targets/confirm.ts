@@ -35,7 +35,8 @@ async function isGroupUpToDate(targets: readonly Target[]): Promise<boolean> {
 
 /** Versions of one type are growing numbers: promised since Kubernetes 1.35, and true of every API server before. */
 function isAtLeastAsNew(judged: KubernetesObject | undefined, stored: KubernetesObject | undefined): boolean {
-  const [ours = '', theirs = ''] = [judged?.metadata.resourceVersion, stored?.metadata.resourceVersion];
-  const areNumbers = /^\d+$/.test(ours) && /^\d+$/.test(theirs);
-  return areNumbers ? BigInt(ours) >= BigInt(theirs) : ours === theirs;
+  const judgedVersion = judged?.metadata.resourceVersion ?? '';
+  const storedVersion = stored?.metadata.resourceVersion ?? '';
+  const areNumbers = [judgedVersion, storedVersion].every((version) => /^\d+$/.test(version));
+  return areNumbers ? BigInt(judgedVersion) >= BigInt(storedVersion) : judgedVersion === storedVersion;
 }

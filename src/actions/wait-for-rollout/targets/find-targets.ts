@@ -1,27 +1,37 @@
-import type { InputValues } from '../../../core/contract.ts';
 import { ActionError } from '../../../core/error.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
+import type { InputPath } from '../../../files/input-path.ts';
 import type { Cluster } from '../cluster/cluster.ts';
-import type { contract } from '../contract.ts';
+import type { TargetName } from '../input-types/target-name.ts';
 import { isInert, targetsFromManifests } from './from-manifests.ts';
 import { targetsFromResources } from './from-resources.ts';
 import { targetsFromSelector } from './from-selector.ts';
+import type { KustomizeSettings } from './manifests/kustomize.ts';
 import { readManifests } from './manifests/read-manifests.ts';
 import { type Target, targetKey } from './target.ts';
 
-/** The targets that the inputs name, in every cluster, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
+/** Where the targets are named. */
+export interface TargetSources {
+  readonly resources: readonly TargetName[];
+  /** A label selector. */
+  readonly selector: string | undefined;
+  /** Files and folders with manifests. */
+  readonly manifests: readonly InputPath[];
+  readonly kustomize: KustomizeSettings;
+}
+
+/** The targets that the sources name, in every cluster, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
 export async function findTargets(
-  inputs: InputValues<typeof contract>,
+  { resources, selector, manifests, kustomize }: TargetSources,
   clusters: readonly Cluster[],
-  context: Context<typeof contract>,
+  runtime: Runtime,
 ): Promise<readonly Target[]> {
-  const { manifests, resources, selector } = inputs;
-  const objects = (await readManifests(manifests, context)).filter((object) => !isInert(object));
+  const objects = (await readManifests(manifests, kustomize, runtime)).filter((object) => !isInert(object));
   const found = await Promise.all(
     clusters.flatMap((cluster) => [
       targetsFromResources(cluster, resources),
       targetsFromManifests(cluster, objects),
-      selector === undefined ? [] : targetsFromSelector(cluster, selector, context.log),
+      selector === undefined ? [] : targetsFromSelector(cluster, selector, runtime.log),
     ]),
   );
   const unique = new Map(found.flat().map((target) => [targetKey(target), target]));

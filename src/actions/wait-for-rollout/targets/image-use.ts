@@ -13,35 +13,41 @@ import type { WatchedTarget } from './watched-target.ts';
  */
 export function requireProvable(
   targets: readonly Target[],
-  { images, revision }: Expectations,
+  { expectedImages, expectedRevision }: Expectations,
   mayAddWorkloads = targets.some(({ type }) => managesResources(type)),
 ): void {
   const rules = targets.map(({ type }) => ruleFor(type.group, type.kind));
-  if (images.length > 0 && !mayAddWorkloads && !rules.some((rule) => rule?.workload))
+  if (expectedImages.length > 0 && !mayAddWorkloads && !rules.some((rule) => rule?.workload))
     throw invalidInput('image', "can't be proven: no target runs pods.", [
       'Add the workload to `resources`, such as deployment/shop, next to the Argo CD or Flux object.',
     ]);
-  if (revision && !rules.some((rule) => rule?.delivery))
+  if (expectedRevision && !rules.some((rule) => rule?.gitOpsRevisions))
     throw invalidInput('revision', "can't be proven: no target applies commits.", [
       'Add the Argo CD Application or Flux Kustomization to `resources`, such as argocd/application/shop.',
     ]);
 }
 
 /**
- * What is expected of managed targets. If a workload in the inputs may use an image, only the workloads in the inputs must prove it:
+ * What is expected of managed targets. If a workload that was named may use an image, only the workloads that were named must prove it:
  * an Application next to them may run another release on purpose, such as the stable pods of a canary.
  */
-export function expectationsOfManaged(targets: readonly Target[], { images, revision }: Expectations): Expectations {
-  const workloads = targets.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
-  const isUsed = (image: ExpectedImage) =>
-    workloads.some((workload) => workload === undefined || mayUseImage(image, workload));
-  return { images: images.filter((image) => !isUsed(image)), revision };
+export function expectationsOfManaged(
+  named: readonly Target[],
+  { expectedImages, expectedRevision }: Expectations,
+): Expectations {
+  const workloads = named.filter(({ type }) => ruleFor(type.group, type.kind)?.workload).map(currentObject);
+  const isUsed = (expectedImage: ExpectedImage) =>
+    workloads.some((workload) => workload === undefined || mayUseImage(expectedImage, workload));
+  return { expectedImages: expectedImages.filter((expectedImage) => !isUsed(expectedImage)), expectedRevision };
 }
 
 /** What each target that runs pods proves about an image. */
-export function imageUses(image: ExpectedImage, targets: readonly WatchedTarget[]): readonly ImageProof['kind'][] {
+export function imageUses(
+  expectedImage: ExpectedImage,
+  targets: readonly WatchedTarget[],
+): readonly ImageProof['kind'][] {
   return targets.flatMap(({ assessment }) =>
-    assessment.imageProofs.filter(({ expected }) => expected === image).map(({ proof }) => proof.kind),
+    assessment.imageProofs.filter((each) => each.expectedImage === expectedImage).map(({ proof }) => proof.kind),
   );
 }
 

@@ -1,6 +1,5 @@
-import type { Clock } from '../../../core/clock.ts';
 import { sayOnce } from '../../../core/once.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
 import {
   type ManagedResources,
@@ -8,7 +7,6 @@ import {
   managesResources,
   type ResourceName,
 } from '../../../kubernetes/inventory/managed-resources.ts';
-import type { contract } from '../contract.ts';
 import { BackgroundReader } from './background-reader.ts';
 import { FailureGate } from './failure-gate.ts';
 import { isInert } from './from-manifests.ts';
@@ -16,7 +14,7 @@ import { SELECTABLE_TYPES } from './from-selector.ts';
 import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
 import type { WatchedTarget, WatchOptions } from './watched-target.ts';
 
-interface Options {
+interface ManagedTargetsOptions {
   /** Managed targets are added here, and removed when they no longer belong to the release. */
   readonly targets: WatchedTarget[];
   readonly watch: (target: Target, suppress: NonNullable<WatchOptions['suppress']>) => WatchedTarget;
@@ -29,15 +27,15 @@ const MAX_NAMED = 20;
 
 /** The objects that Applications, Kustomizations and Helm releases among the targets manage. They become targets too. */
 export class ManagedTargets {
-  readonly #options: Options;
-  readonly #log: Context<typeof contract>['log'];
-  readonly #clock: Clock;
+  readonly #options: ManagedTargetsOptions;
+  readonly #log: Runtime['log'];
+  readonly #clock: Runtime['clock'];
   readonly #reader: BackgroundReader;
   /** The parent of every managed target. */
   readonly #parents = new Map<WatchedTarget, WatchedTarget>();
   readonly #logOnce: (sentence: string) => void;
 
-  constructor(options: Options, { log, clock }: Pick<Context<typeof contract>, 'log' | 'clock'>) {
+  constructor(options: ManagedTargetsOptions, { log, clock }: Pick<Runtime, 'log' | 'clock'>) {
     this.#options = options;
     this.#clock = clock;
     this.#log = log;

@@ -52,12 +52,18 @@ export class WatchedTarget {
   #changedAt: number;
 
   constructor(target: Target, { clock, expectations, graces, suppress }: WatchOptions) {
-    const { images, revision } = expectations;
+    const { expectedImages, expectedRevision } = expectations;
     this.target = target;
     this.#suppress = suppress;
     this.#clock = clock;
     this.#changedAt = clock.now();
-    this.#assessor = new Assessor({ clock, images, revision, graces, clockSkew: target.cluster.client.clockSkew });
+    this.#assessor = new Assessor({
+      clock,
+      expectedImages,
+      expectedRevision,
+      graces,
+      clockSkew: target.cluster.client.clockSkew,
+    });
   }
 
   get assessment(): RolloutAssessment {
@@ -107,8 +113,8 @@ export class WatchedTarget {
     const suppression = assessment.status === 'failed' ? this.#suppress?.(assessment) : undefined;
     if (suppression === undefined) return assessment;
     const { cause: _, ...rest } = assessment;
-    const { reason, ...lookAgain } = suppression;
-    return { ...rest, ...lookAgain, status: 'progressing', message: `${assessment.message} (${reason})` };
+    const { reason, ...recheck } = suppression;
+    return { ...rest, ...recheck, status: 'progressing', message: `${assessment.message} (${reason})` };
   }
 
   #addPhase({ status, cause, findings }: RolloutAssessment): void {

@@ -1,18 +1,17 @@
 import { ActionError } from '../../../core/error.ts';
 import { invalidInput } from '../../../core/inputs.ts';
-import type { Context } from '../../../entry/context.ts';
-import { describeAccess, missingAccess, requiredAccess, roleFor } from '../../../kubernetes/access/permissions.ts';
+import type { Runtime } from '../../../entry/context.ts';
+import { describeAccess, missingAccess, requiredAccess } from '../../../kubernetes/access/permissions.ts';
 import type { Access } from '../../../kubernetes/api/access-reviews.ts';
 import { wellKnown } from '../../../kubernetes/objects/well-known.ts';
 import { gitopsOwner } from '../../../kubernetes/undo/gitops-owner.ts';
 import { historyKind } from '../../../kubernetes/undo/history.ts';
+import { roleYaml } from '../cluster/role.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
-import type { contract } from '../contract.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
 
 /** Checks before the wait that a failed release could be undone. @throws ActionError if not. */
-export async function requireUndoable(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {
-  if (context.inputs.onFailure !== 'undo') return;
+export async function requireUndoable(targets: readonly Target[], runtime: Runtime): Promise<void> {
   const undoable = targets.filter(({ type }) => historyKind(type.kind) !== undefined);
   if (undoable.length === 0)
     throw invalidInput('on-failure', "can't be `undo` here: no target keeps earlier revisions.", [
@@ -22,7 +21,7 @@ export async function requireUndoable(targets: readonly Target[], context: Conte
   for (const cluster of new Set(undoable.map((each) => each.cluster)))
     await requireAccess(
       undoable.filter((each) => each.cluster === cluster),
-      context,
+      runtime,
     );
 }
 
@@ -39,18 +38,18 @@ function refuseOwnedByGitOps(target: Target): void {
 }
 
 /** @param targets of one cluster. */
-async function requireAccess(targets: readonly Target[], context: Context<typeof contract>): Promise<void> {
+async function requireAccess(targets: readonly Target[], runtime: Runtime): Promise<void> {
   const [first] = targets;
   if (!first) return;
   const { client, context: name } = first.cluster;
   const needed = accessToUndo(targets);
-  const missing = await withTimeout(missingAccess(client, needed), context);
+  const missing = await withTimeout(missingAccess(client, needed), runtime);
   // If the access can't be reviewed, it may still be granted.
   if (missing instanceof Error || missing.length === 0) return;
   const { selections } = first.cluster.view;
   const namespaces = [...new Set(targets.map(({ namespace }) => namespace))];
-  context.log.info(
-    `The permissions that this wait needs:\n${roleFor([...requiredAccess(selections, namespaces), ...needed])}`,
+  runtime.log.info(
+    `The permissions that this wait needs:\n${roleYaml([...requiredAccess(selections, namespaces), ...needed])}`,
   );
   throw new ActionError({
     code: 'kubernetes-forbidden',

@@ -1,16 +1,15 @@
 import { messageOf } from '../../../core/error.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
 import { groupOf } from '../../../kubernetes/objects/object.ts';
 import { runsOtherImage } from '../../../kubernetes/rollout/image-proof.ts';
 import { historyKind } from '../../../kubernetes/undo/history.ts';
 import { type UndoResult, undo, updateRevision } from '../../../kubernetes/undo/undo.ts';
-import type { contract } from '../contract.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcome, UndoOutcomes } from './outcome.ts';
 import { type UndoWait, waitForUndo } from './wait-for-undo.ts';
 
-interface Options extends UndoWait {
+interface ReleaseUndo extends UndoWait {
   readonly targets: readonly WatchedTarget[];
   /** Called as soon as more is known: the job may be cancelled while it waits. */
   readonly onOutcome: (target: WatchedTarget, outcome: UndoOutcome, outcomes: UndoOutcomes) => void;
@@ -18,10 +17,10 @@ interface Options extends UndoWait {
 
 /** Rolls every target that is not current back to its previous revision, and waits for that. @throws only if the job is cancelled. */
 export async function undoRelease(
-  { targets, onOutcome, ...options }: Options,
-  context: Context<typeof contract>,
+  { targets, onOutcome, ...undoWait }: ReleaseUndo,
+  runtime: Runtime,
 ): Promise<UndoOutcomes> {
-  const { signal, clock } = context;
+  const { signal, clock } = runtime;
   const outcomes = new Map<WatchedTarget, UndoOutcome>();
   const report = (target: WatchedTarget, outcome: UndoOutcome) => {
     outcomes.set(target, outcome);
@@ -36,7 +35,7 @@ export async function undoRelease(
     undone.kind === 'restored' ? [{ target, undone, failedRevision: updateRevision(target.object) }] : [],
   );
   if (undoneTargets.length === 0) return outcomes;
-  const results = await waitForUndo(undoneTargets, options, context);
+  const results = await waitForUndo(undoneTargets, undoWait, runtime);
   for (const { target, undone } of undoneTargets) {
     const result = results.get(target) ?? { result: 'unknown', message: 'its state is not known' };
     report(target, { undone, after: { ...result, ms: clock.now() - startedAt } });
@@ -61,7 +60,7 @@ async function anyPodRunsOtherImage({ target, object, assessment }: WatchedTarge
     object && ruleFor(groupOf(object), object.kind)?.workload?.pods(object, cluster.view.relations(namespace));
   if (!object || !pods) return false;
   const others = await Promise.all(
-    assessment.imageProofs.map(({ expected }) => runsOtherImage(expected, object, pods)),
+    assessment.imageProofs.map(({ expectedImage }) => runsOtherImage(expectedImage, object, pods)),
   );
   return others.includes(true);
 }

@@ -1,11 +1,10 @@
 import { messageOf } from '../../../core/error.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
 import { deleteBrokenPods, hasObserved, type UndoResult } from '../../../kubernetes/undo/undo.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { whileWatching } from '../cluster/while-watching.ts';
-import type { contract } from '../contract.ts';
 import type { Target } from '../targets/target.ts';
 import { WatchedTarget } from '../targets/watched-target.ts';
 import type { Notifier } from '../wait/notifier.ts';
@@ -17,6 +16,8 @@ export interface UndoWait {
   readonly clusters: readonly Cluster[];
   readonly notifier: Notifier;
   readonly graces: ReadonlyMap<CauseId, number>;
+  /** In ms. */
+  readonly timeout: number;
   readonly progressOf: (targets: readonly Target[]) => WaitProgress;
 }
 
@@ -33,14 +34,13 @@ const CHECK_INTERVAL = 1000;
 /** Waits until the undone targets are current, have failed, or the time is over. @throws only if the job is cancelled. */
 export async function waitForUndo(
   undoneTargets: readonly UndoneTarget[],
-  { clusters, notifier, graces, progressOf }: UndoWait,
-  context: Context<typeof contract>,
+  { clusters, notifier, graces, timeout, progressOf }: UndoWait,
+  runtime: Runtime,
 ): Promise<ReadonlyMap<WatchedTarget, UndoWaitResult>> {
-  const { inputs, clock, signal } = context;
-  const { timeout } = inputs;
+  const { clock, signal } = runtime;
   const startedAt = clock.now();
   const progress = progressOf(undoneTargets.map(({ target }) => target.target));
-  const expectations = { images: [], revision: undefined };
+  const expectations = { expectedImages: [], expectedRevision: undefined };
   const options = { clock, expectations, notifier, progress, startedAt, timeout, stableFor: 0 };
   try {
     return await whileWatching(clusters, signal, async (stop) => {

@@ -5,15 +5,19 @@ import type { WatchedTarget } from '../targets/watched-target.ts';
 export type WaitResult = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
 
 /** The result of all targets together; undefined while one of them is still progressing. */
-export function resultOfTargets(targets: readonly WatchedTarget[], { images }: Expectations): WaitResult | undefined {
+export function resultOfTargets(
+  targets: readonly WatchedTarget[],
+  { expectedImages }: Expectations,
+): WaitResult | undefined {
   const statuses = new Set(targets.map(({ assessment }) => assessment.status));
   if (statuses.has('failed')) return 'failed';
   if (statuses.has('progressing') || statuses.has('unknown')) return undefined;
   const isProven =
-    images.every((image) => imageUses(image, targets).includes('proven')) && targetsMissingImage(targets).length === 0;
+    expectedImages.every((expectedImage) => imageUses(expectedImage, targets).includes('proven')) &&
+    targetsMissingImage(targets).length === 0;
   const stopped = (['superseded', 'suspended', 'paused'] as const).find((status) => statuses.has(status));
   if (stopped === undefined) return isProven ? 'current' : undefined;
   // A newer commit that contains the expected one is applied, and the expected image runs: the release is in place.
   const isContained = targets.every(({ assessment }) => assessment.status === 'current' || assessment.contained);
-  return isContained && isProven && images.length > 0 ? 'current' : stopped;
+  return isContained && isProven && expectedImages.length > 0 ? 'current' : stopped;
 }

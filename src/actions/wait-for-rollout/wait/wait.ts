@@ -1,15 +1,14 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { Context } from '../../../entry/context.ts';
+import type { Runtime } from '../../../entry/context.ts';
 import { warnOfMissingAccess } from '../cluster/access.ts';
-import type { Cluster } from '../cluster/cluster.ts';
 import { whileWatching } from '../cluster/while-watching.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
-import type { contract } from '../contract.ts';
 import { areUpToDate } from '../targets/confirm.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
 import type { ManagedTargets } from '../targets/managed-targets.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { Notifier } from './notifier.ts';
+import type { PreparedWait } from './prepared-wait.ts';
 import type { WaitProgress } from './progress.ts';
 import { resultOfTargets, type WaitResult } from './result.ts';
 
@@ -31,7 +30,9 @@ export interface WaitOptions {
   readonly managedTargets?: ManagedTargets;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** In ms. */
   readonly timeout: number;
+  /** In ms. */
   readonly stableFor: number;
 }
 
@@ -40,22 +41,17 @@ export function assessTargets(targets: readonly WatchedTarget[], progress: WaitP
   for (const target of targets) if (target.assess()) progress.changed(target);
 }
 
-interface WaitForTargetsOptions extends WaitOptions {
-  readonly clusters: readonly Cluster[];
-  readonly targets: readonly WatchedTarget[];
-}
-
 /** Assesses all targets. If that gives no result, watches the clusters until there is one or the time is over. */
 export async function waitForTargets(
-  { clusters, targets, ...options }: WaitForTargetsOptions,
-  context: Context<typeof contract>,
+  { clusters, targets, ...options }: PreparedWait & Omit<WaitOptions, 'clock'>,
+  runtime: Runtime,
 ): Promise<WaitResult> {
   assessTargets(targets, options.progress);
   const result = resultOfTargets(targets, options.expectations);
   if (result !== undefined && (result !== 'current' || options.stableFor === 0)) return result;
-  return whileWatching(clusters, context.signal, async (signal) => {
-    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, context)));
-    return waitForResult(targets, { ...options, signal });
+  return whileWatching(clusters, runtime.signal, async (signal) => {
+    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, runtime)));
+    return waitForResult(targets, { ...options, clock: runtime.clock, signal });
   });
 }
 

@@ -26,13 +26,11 @@ export const argoApplication: KindRule = {
       };
     return operationVerdict(object) ?? healthVerdict(object);
   },
-  delivery: {
-    delivered: (object) => ({
-      applied: revisions(at(object, 'status', 'sync')),
-      attempted: revisions(at(object, 'status', 'operationState', 'syncResult')),
-      earlier: listAt(object, 'status', 'history').flatMap(revisions),
-    }),
-  },
+  gitOpsRevisions: (object) => ({
+    applied: revisions(at(object, 'status', 'sync')),
+    attempted: revisions(at(object, 'status', 'operationState', 'syncResult')),
+    earlier: listAt(object, 'status', 'history').flatMap(revisions),
+  }),
 };
 
 function operationVerdict(object: KubernetesObject): HealthVerdict | undefined {

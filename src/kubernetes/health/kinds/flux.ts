@@ -1,7 +1,8 @@
+import { defined } from '../../../core/defined.ts';
 import { at, booleanAt, listAt, stringAt } from '../../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../objects/object.ts';
 import { byConditions } from '../rule/by-conditions.ts';
-import type { Delivered, DeliveryRule, KindRule, RuleDescription } from '../rule/kind-rule.ts';
+import type { GitOpsRevisions, KindRule, RuleDescription } from '../rule/kind-rule.ts';
 
 /** Reasons of Ready=False that Flux resolves itself: it waits for another object, or for its next attempt. */
 const TRANSIENT = [
@@ -27,7 +28,7 @@ const description: RuleDescription = {
 };
 
 /** Flux retries forever, so only `Stalled` is final. A failed attempt counts as failed after a grace. */
-function fluxRule(group: string, kind: string, delivered?: DeliveryRule['delivered']): KindRule {
+function fluxRule(group: string, kind: string, gitOpsRevisions?: KindRule['gitOpsRevisions']): KindRule {
   return {
     group: `${group}.toolkit.fluxcd.io`,
     kind,
@@ -54,19 +55,19 @@ function fluxRule(group: string, kind: string, delivered?: DeliveryRule['deliver
         return { status: 'progressing', message, waitsForDependency: true };
       return { status: 'failed', cause: 'reconcile-failed', message };
     },
-    ...(delivered ? { delivery: { delivered } } : {}),
+    ...defined({ gitOpsRevisions }),
   };
 }
 
 /** The commit that an artifact was built from if its metadata names it, else its revision, which is a commit if the source is Git. */
-function bySource(object: KubernetesObject): Delivered {
+function revisionsOfSource(object: KubernetesObject): GitOpsRevisions {
   const artifact = at(object, 'status', 'artifact');
   const revision = stringAt(artifact, 'metadata', ORIGIN) ?? stringAt(artifact, 'revision');
   return { applied: optional(revision), attempted: optional(revision), earlier: [] };
 }
 
 /** The revision that a Kustomization applied last. If the source is an OCI artifact, the commit that it was built from. */
-function byKustomization(object: KubernetesObject): Delivered {
+function revisionsOfKustomization(object: KubernetesObject): GitOpsRevisions {
   const { status } = object;
   const attempts = listAt(status, 'history').map((entry) => ({
     succeeded: stringAt(entry, 'lastReconciledStatus') === 'ReconciliationSucceeded',
@@ -89,9 +90,9 @@ function optional(revision: string | undefined): readonly string[] {
 
 /** Only the first three can prove a commit. The revision of a chart or a bucket is not a commit. */
 export const fluxRules: readonly KindRule[] = [
-  fluxRule('kustomize', 'Kustomization', byKustomization),
-  fluxRule('source', 'GitRepository', bySource),
-  fluxRule('source', 'OCIRepository', bySource),
+  fluxRule('kustomize', 'Kustomization', revisionsOfKustomization),
+  fluxRule('source', 'GitRepository', revisionsOfSource),
+  fluxRule('source', 'OCIRepository', revisionsOfSource),
   fluxRule('helm', 'HelmRelease'),
   fluxRule('source', 'HelmRepository'),
   fluxRule('source', 'HelmChart'),

@@ -1,7 +1,7 @@
 import { booleanAt, numberAt } from '../../../json/json.ts';
 import { conditionOf } from '../../objects/object.ts';
-import { wellKnown } from '../../objects/well-known.ts';
 import type { KindRule } from '../rule/kind-rule.ts';
+import { ownedPods } from './owned-pods.ts';
 
 /** Current once it is complete (kstatus calls a running Job current). */
 export const job: KindRule = {
@@ -28,15 +28,5 @@ export const job: KindRule = {
     const tried = failed > 0 ? `, ${failed} failed` : '';
     return { status: 'progressing', message: `${succeeded}/${total} succeeded, ${active} active${tried}`, ...counts };
   },
-  workload: {
-    reads: [wellKnown.pods],
-    pods: (object, relations) => ({
-      current: relations.ownedBy(object, wellKnown.pods),
-      old: [],
-      creators: [object],
-      desired: numberAt(object, 'spec', 'parallelism') ?? 1,
-      maxUnavailable: 0,
-      countsAttempts: true,
-    }),
-  },
+  workload: ownedPods('parallelism', { countsAttempts: true }),
 };

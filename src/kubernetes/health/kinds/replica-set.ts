@@ -1,7 +1,7 @@
 import { counted } from '../../../core/counted.ts';
 import { numberAt } from '../../../json/json.ts';
-import { wellKnown } from '../../objects/well-known.ts';
 import type { KindRule } from '../rule/kind-rule.ts';
+import { ownedPods } from './owned-pods.ts';
 
 /** A ReplicaSet alone replaces no pods: those from before a change of the template keep running. */
 const rule: Omit<KindRule, 'group' | 'kind'> = {
@@ -18,17 +18,7 @@ const rule: Omit<KindRule, 'group' | 'kind'> = {
     if (available < desired) return { status: 'progressing', message: `${available}/${desired} available`, ...counts };
     return { status: 'current', message: desired === 0 ? 'scaled to 0' : `${ready}/${desired} available`, ...counts };
   },
-  workload: {
-    reads: [wellKnown.pods],
-    pods: (object, relations) => ({
-      current: relations.ownedBy(object, wellKnown.pods),
-      old: [],
-      creators: [object],
-      desired: numberAt(object, 'spec', 'replicas') ?? 1,
-      maxUnavailable: 0,
-      countsAttempts: false,
-    }),
-  },
+  workload: ownedPods('replicas', { countsAttempts: false }),
 };
 
 export const replicaSet: KindRule = { group: 'apps', kind: 'ReplicaSet', ...rule };

@@ -6,13 +6,13 @@ import { clusters } from './clusters.ts';
 import { compute } from './compute.ts';
 import { crossplane } from './crossplane.ts';
 import { databases } from './databases.ts';
-import { delivery } from './delivery.ts';
 import { kafka } from './kafka.ts';
 import { builtInKinds } from './kubernetes.ts';
 import { monitoring } from './monitoring.ts';
 import { networking } from './networking.ts';
 import { pipelines } from './pipelines.ts';
 import { postgres } from './postgres.ts';
+import { rolloutTools } from './rollout-tools.ts';
 import { searchAndQueues } from './search-and-queues.ts';
 import { secrets } from './secrets.ts';
 import { serverless } from './serverless.ts';
@@ -24,7 +24,7 @@ export const operatorCriteria = {
   'cert-manager': certManager,
   'External Secrets, Sealed Secrets': secrets,
   'Argo Workflows, Events, Rollouts, CD': argo,
-  'Flagger, OpenKruise, OpenShift, OLM': delivery,
+  'Flagger, OpenKruise, OpenShift, OLM': rolloutTools,
   'Knative, KEDA': serverless,
   'Istio, Traefik, Calico, Contour': networking,
   Crossplane: crossplane,

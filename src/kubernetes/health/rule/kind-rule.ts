@@ -46,8 +46,8 @@ export interface HealthRule {
   judge(object: KubernetesObject): HealthVerdict;
   /** How to find the pods of this kind. Without it the object's own status decides alone. */
   readonly workload?: WorkloadRule;
-  /** How to read the commits that an object of this kind has applied. */
-  readonly delivery?: DeliveryRule;
+  /** The commits that a GitOps object has applied. Without it no commit is expected of this kind. */
+  gitOpsRevisions?(object: KubernetesObject): GitOpsRevisions;
 }
 
 /** A rule written as code: one small file per kind, listed in ../kind-rules.ts. */
@@ -69,12 +69,8 @@ export interface WorkloadRule {
   pods(object: KubernetesObject, relations: Relations): PodSet;
 }
 
-export interface DeliveryRule {
-  delivered(object: KubernetesObject): Delivered;
-}
-
 /** Commits (or other revisions) of a GitOps object; several if it has several sources. */
-export interface Delivered {
+export interface GitOpsRevisions {
   readonly applied: readonly string[];
   /** The last attempt, whether it succeeded or not. */
   readonly attempted: readonly string[];

@@ -6,7 +6,7 @@ const SHOP = 'ghcr.io/acme/shop';
 const workspace = useWorkspace();
 
 describe('the remedy for a field that is refused', () => {
-  for (const [obstacle, remedy] of [
+  test.each([
     [{ code: 'older-tag' }, 'Give a newer tag, or remove `newer-only` to go back on purpose.'],
     [{ code: 'unknown-order' }, 'Use versions (1.4.2) or build numbers (main-41) as tags, or remove `newer-only`.'],
     [
@@ -35,10 +35,9 @@ describe('the remedy for a field that is refused', () => {
     ],
     [{ code: 'several-kustomizations' }, 'Select the one that should get it with `paths`.'],
     [{ code: 'unsafe-edit' }, 'Exclude the file with `paths` and report this as a defect of the action.'],
-  ] as const)
-    test(`names the inputs that help: ${Object.values(obstacle).join(' ')}`, () => {
-      expect(obstacleRemedy(obstacle)).toBe(remedy);
-    });
+  ] as const)('names the inputs that help: %j', (obstacle, remedy) => {
+    expect(obstacleRemedy(obstacle)).toBe(remedy);
+  });
 
   test('follows the reason in the error', async () => {
     workspace.file('kustomization.yaml', `images: [{name: ${SHOP}, newTag: v1}]\n`);

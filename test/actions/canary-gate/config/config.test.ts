@@ -76,7 +76,7 @@ metrics:
     expect(metric?.threshold).toStrictEqual({ operator: '>=', value: 1000 });
   });
 
-  for (const [what, source, message, remedy] of [
+  it.each([
     [
       'a misspelled key',
       withLine('treshold: "< 1"'),
@@ -149,13 +149,12 @@ metrics:
       /^canary.yaml:3: this is not YAML: /,
       /quotes/,
     ],
-  ] as const)
-    it(`is rejected with its line and a remedy: ${what}`, () => {
-      const error = errorOf(source);
-      expect(error.code).toBe('config-invalid');
-      expect(error.message).toMatch(message);
-      expect(error.remedy).toMatch(remedy);
-    });
+  ] as const)('is rejected with its line and a remedy: %s', (_what, source, message, remedy) => {
+    const error = errorOf(source);
+    expect(error.code).toBe('config-invalid');
+    expect(error.message).toMatch(message);
+    expect(error.remedy).toMatch(remedy);
+  });
 
   it('is rejected with all of its errors, in order of their lines', () => {
     const { message } = errorOf(withLine('directoin: up\n    weight: heavy\n    margin: big'));

@@ -10,14 +10,14 @@ describe('a date and time', () => {
     expect(dateTime.parse('1767225600.5')).toBe(1767225600500);
   });
 
-  for (const [value, hint] of [
+  it.each([
     ['2026-03-01T14:00:00', /zone.*14:00:00Z/],
     ['2026-13-01T14:00:00Z', /^$/],
     ['yesterday', /^$/],
     ['2026', /^$/],
-  ] as const)
-    it(`can't be ${value}`, () =>
-      expect(() => dateTime.parse(value)).toThrow(
-        errorLike((thrown) => thrown instanceof InvalidInput && hint.test(thrown.message)),
-      ));
+  ] as const)("can't be %s", (value, hint) =>
+    expect(() => dateTime.parse(value)).toThrow(
+      errorLike((thrown) => thrown instanceof InvalidInput && hint.test(thrown.message)),
+    ),
+  );
 });

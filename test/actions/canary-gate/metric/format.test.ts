@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { formatChange, formatNumber, formatValue } from '../../../../src/actions/canary-gate/metric/format.ts';
 
 describe('numbers', () => {
-  for (const [value, text] of [
+  it.each([
     [0, '0'],
     [182.34, '182'],
     [1.2345, '1.23'],
@@ -12,8 +12,9 @@ describe('numbers', () => {
     [0.000012, '1.20e−5'],
     [1.5e12, '1.50e+12'],
     [Number.NaN, '–'],
-  ] as const)
-    it(`have three significant digits: ${value} is formatted as ${text}`, () => expect(formatNumber(value)).toBe(text));
+  ] as const)('have three significant digits: %s is formatted as %s', (value, text) =>
+    expect(formatNumber(value)).toBe(text),
+  );
 
   it('have their unit, and ratios are percentages', () => {
     expect(formatValue(182, 'ms')).toBe('182 ms');

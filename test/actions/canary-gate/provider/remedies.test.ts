@@ -28,7 +28,7 @@ function failingProvider(error: Error): MetricsProvider {
 }
 
 describe('the remedy for a failed query', () => {
-  for (const [what, failure, remedy] of [
+  it.each([
     [
       'names the input address if the server is unreachable',
       { code: 'metrics-unreachable', reason: 'connection' },
@@ -48,8 +48,9 @@ describe('the remedy for a failed query', () => {
     ['names the input headers if a token was sent', { code: 'metrics-unauthorized', tokenSent: true }, /`headers`/],
     ['names the input address if the response is not of this API', { code: 'metrics-unexpected' }, /`address`/],
     ["is the provider's advice on the query", { code: 'query-ambiguous', advice: 'Put sum(…) around it.' }, /sum\(…\)/],
-  ] satisfies readonly (readonly [string, MetricsFailure, RegExp])[])
-    it(what, async () => expect(await remedyFor(failure)).toMatch(remedy));
+  ] satisfies readonly (readonly [string, MetricsFailure, RegExp])[])('%s', async (_what, failure, remedy) =>
+    expect(await remedyFor(failure)).toMatch(remedy),
+  );
 
   it('is added to the errors of all methods of a provider, with code and message unchanged', async () => {
     const failure = new MetricsError({ code: 'query-invalid', advice: 'Do this.' }, 'It is invalid.');

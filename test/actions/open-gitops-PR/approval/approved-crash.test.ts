@@ -45,23 +45,25 @@ const references = await Promise.all(
   }),
 );
 
-for (const { name, prepare, wanted, requests } of references) {
-  describe(`with approved-head, the action recognizes ${name} although a response is lost`, () => {
-    for (const [index, { operation, write }] of requests.entries()) {
-      for (const kind of ['lost-answer', 'reset'] as const) {
-        if (!write) continue;
-        it(`${operation} (request ${index + 1}): ${kind}`, async () => {
-          const situation = await prepare();
-          const { github, repository } = situation.harness;
-          github.faults.inject(/./, { kind: 'delay', ms: 0 }, index);
-          github.faults.inject(/./, { kind });
-          const ran = await deliver(situation);
-          expectWithNote(ran.exitCode, ran.log).toBe(0);
-          expect(repository.file('main', SHOP)).toBe(wanted);
-          expect(repository.pull(1)?.headSha).toBe(ran.outputs['head-sha']);
-          await situation.harness.close();
-        });
-      }
-    }
-  });
-}
+describe.each(references)(
+  'with approved-head, the action recognizes $name although a response is lost',
+  ({ prepare, wanted, requests }) => {
+    const losses = requests.flatMap(({ operation, write }, index) =>
+      (['lost-answer', 'reset'] as const)
+        .filter(() => write)
+        .map((kind) => ({ operation, index, number: index + 1, kind })),
+    );
+
+    it.each(losses)('$operation (request $number): $kind', async ({ index, kind }) => {
+      const situation = await prepare();
+      const { github, repository } = situation.harness;
+      github.faults.inject(/./, { kind: 'delay', ms: 0 }, index);
+      github.faults.inject(/./, { kind });
+      const ran = await deliver(situation);
+      expectWithNote(ran.exitCode, ran.log).toBe(0);
+      expect(repository.file('main', SHOP)).toBe(wanted);
+      expect(repository.pull(1)?.headSha).toBe(ran.outputs['head-sha']);
+      await situation.harness.close();
+    });
+  },
+);

@@ -57,22 +57,18 @@ describe('approved-head', () => {
     expect(harness.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.2', 5));
   });
 
-  for (const [name, push] of [
+  it.each([
     ['a branch with another commit on top', pushOther],
     ['a branch with another commit that has our trailers', () => forge(true)],
     ['a branch whose commit was replaced', () => forge(false)],
-  ] as const) {
-    it(`refuses ${name}, and writes nothing`, async () => {
-      push();
-      assertRefused(
-        await deliver(),
-        new RegExp(
-          `head-changed::${BRANCH} is at [0-9a-f]{8}, not at the approved ${approved.slice(0, 8)}\\..*approved`,
-        ),
-      );
-      assertRefused(await deliver({ 'dry-run': 'true' }), /head-changed/);
-    });
-  }
+  ] as const)('refuses %s, and writes nothing', async (_name, push) => {
+    push();
+    assertRefused(
+      await deliver(),
+      new RegExp(`head-changed::${BRANCH} is at [0-9a-f]{8}, not at the approved ${approved.slice(0, 8)}\\..*approved`),
+    );
+    assertRefused(await deliver({ 'dry-run': 'true' }), /head-changed/);
+  });
 
   /** Pushes a commit that looks as if the action had made it. */
   function forge(onTop: boolean): void {
@@ -161,71 +157,21 @@ describe('approved-head', () => {
   });
 });
 
-describe('approved-head with pushes during the run', () => {
-  afterEach(() => harness.close());
-
-  it('refuses a commit that is pushed during the wait', async () => {
-    await propose({ requiredApprovals: 1 });
-    harness.clock.after(30_000, () => {
-      pushOther();
-      harness.repository.approve(1);
-    });
-    const { exitCode, log, writes } = await deliver();
-    expect([exitCode, writes]).toStrictEqual([1, []]);
-    expect(log).toMatch(/head-changed/);
-    expect(harness.repository.file('main', CART)).toBe(manifest('cart', '3.0.0'));
-  });
-
-  it('fails if someone else merged another head', async () => {
-    await propose({ requiredApprovals: 1 });
-    harness.clock.after(30_000, () => {
-      pushOther();
-      const pull = harness.repository.pull(1);
-      if (pull) pull.autoMerge = { by: harness.github.account('ada'), method: 'squash', at: 0 };
-      harness.repository.approve(1);
-    });
-    const { exitCode, log } = await deliver();
-    expect(exitCode).toBe(1);
-    expect(log).toMatch(/head-changed::.*#1 was merged at [0-9a-f]{8}, not at the approved/);
-  });
-
-  it('refuses a commit that is pushed between the last read and the merge', async () => {
-    await propose();
-    harness.github.faults.inject(/PUT .*\/merge$/, { kind: 'meanwhile', happen: pushOther });
-    const { exitCode, log } = await deliver();
-    expect(exitCode).toBe(1);
-    expect(log).toMatch(/head-changed/);
-    expect(harness.repository.file('main', SHOP)).toBe(manifest('shop', '1.4.1'));
-  });
-
-  it('refuses a commit that is pushed while this run makes its own', async () => {
-    await propose();
-    harness.repository.push('main', { [SHOP]: manifest('shop', '1.4.1', 5) }, 'Scale');
-    harness.github.faults.inject(/POST .*\/git\/refs$/, { kind: 'meanwhile', happen: pushOther });
-    const { exitCode, log } = await deliver();
-    expect(exitCode).toBe(1);
-    expect(log).toMatch(/head-changed/);
-    expect(harness.repository.file(BRANCH, CART)).toBe(manifest('cart', 'evil'));
-  });
-});
-
 describe('approved-head with inputs that contradict it', () => {
   beforeEach(() => propose());
   afterEach(() => harness.close());
 
-  for (const [inputs, message] of [
+  it.each([
     [{ merge: 'none', wait: 'none' }, /Input `approved-head` is given, but `merge` is none/],
     [{ merge: 'auto' }, /Input `approved-head` is given, but `merge` is auto.*later commits/],
     [{ mode: 'commit', merge: 'none', wait: 'none' }, /Input `approved-head` is given, but `mode` is commit/],
     [{ 'on-foreign-commits': 'replace' }, /Input `approved-head` .*`on-foreign-commits` is replace/],
     [{ 'approved-head': 'abc1234' }, /Input `approved-head` takes .*give all 40 digits/],
-  ] as const) {
-    it(`refuses ${JSON.stringify(inputs)}`, async () => {
-      const before = harness.github.requests.length;
-      const { exitCode, log } = await deliver(inputs);
-      expect(exitCode).toBe(1);
-      expect(log).toMatch(message);
-      expect(harness.github.requests.length).toBe(before);
-    });
-  }
+  ] as const)('refuses %j', async (inputs, message) => {
+    const before = harness.github.requests.length;
+    const { exitCode, log } = await deliver(inputs);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(message);
+    expect(harness.github.requests.length).toBe(before);
+  });
 });

@@ -14,8 +14,9 @@ describe('an empty list of changes', () => {
   });
   afterEach(() => harness.close());
 
-  for (const method of ['squash', 'merge', 'rebase']) {
-    it(`reports the pull request that introduced the image (merged by ${method}), and writes nothing`, async () => {
+  it.each(['squash', 'merge', 'rebase'])(
+    'reports the pull request that introduced the image (merged by %s), and writes nothing',
+    async (method) => {
       await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', 'merge-method': method });
       const first = await harness.deploy('1.4.2', '1.5.0', { merge: 'direct', 'merge-method': method });
       harness.repository.push('main', { 'note.md': 'hi' }, 'Something else');
@@ -26,8 +27,8 @@ describe('an empty list of changes', () => {
         first.outputs['number'],
         first.outputs['merge-commit-sha'],
       ]);
-    });
-  }
+    },
+  );
 
   it('reports no pull request if someone has changed the file since', async () => {
     await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });

@@ -30,8 +30,9 @@ describe('mode: revert', () => {
     expect(harness.repository.pull(2)?.title).toBe('Revert "Deploy shop 1.4.2 to staging"');
   });
 
-  for (const method of ['squash', 'merge', 'rebase'] as const) {
-    it(`reverts a merge by ${method}, given by its number or its commit`, async () => {
+  it.each(['squash', 'merge', 'rebase'] as const)(
+    'reverts a merge by %s, given by its number or its commit',
+    async (method) => {
       await harness.deploy('1.4.1', '1.4.2');
       harness.repository.push('gitops/staging/shop', { 'new.md': 'n', [CART]: null }, 'More');
       const merged = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct', 'merge-method': method });
@@ -43,8 +44,8 @@ describe('mode: revert', () => {
       expect(mainFile(CART)).toBe(manifest('cart', '3.0.0'));
       const again = await harness.run({ mode: 'revert', revert: merged.outputs['merge-commit-sha'] ?? '' });
       expect([again.exitCode, again.outputs['operation'], again.writes]).toStrictEqual([0, 'none', []]);
-    });
-  }
+    },
+  );
 
   it('fails with the file if it has changed since', async () => {
     const { outputs } = await harness.deploy('1.4.1', '1.4.2', { merge: 'direct' });

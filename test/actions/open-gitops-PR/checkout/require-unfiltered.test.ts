@@ -79,14 +79,12 @@ describe('files that a git filter encrypts', () => {
 });
 
 describe('other files that git converts when it commits them', () => {
-  for (const [name, attributes, message] of [
+  it.each([
     ['of Git LFS', '*.bin filter=lfs diff=lfs merge=lfs -text', /large-file-not-supported::large.bin/],
     ['in UTF-16', '*.bin text working-tree-encoding=UTF-16', /filter-not-supported::large.bin.* from UTF-16/],
-  ] as const) {
-    it(`files ${name} are refused`, async () => {
-      write('.gitattributes', `${attributes}\n`);
-      write('large.bin', 'the real thing\n');
-      await assertRefused(message, 'large.bin');
-    });
-  }
+  ] as const)('files %s are refused', async (_name, attributes, message) => {
+    write('.gitattributes', `${attributes}\n`);
+    write('large.bin', 'the real thing\n');
+    await assertRefused(message, 'large.bin');
+  });
 });

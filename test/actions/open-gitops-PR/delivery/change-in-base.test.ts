@@ -15,24 +15,22 @@ describe('if the base has the change already, and the branch has commits of othe
   });
   afterEach(() => harness.close());
 
-  for (const inputs of [
+  it.each([
     { merge: 'direct' },
     { merge: 'direct', wait: 'merged' },
     { merge: 'auto' },
     { wait: 'merged' },
     { merge: 'direct', 'on-foreign-commits': 'replace' },
-  ]) {
-    it(`neither merges those commits nor waits: ${JSON.stringify(inputs)}`, async () => {
-      const start = harness.clock.now();
-      const { exitCode, log, outputs, writes } = await harness.deploy('1.4.1', '1.4.2', inputs);
-      expectWithNote([exitCode, outputs['merged'], writes], log).toStrictEqual([0, 'true', []]);
-      expect(harness.repository.file('main', CART)).toBe(manifest('cart', '3.0.0'));
-      expect([harness.repository.pull(1)?.state, harness.repository.pull(1)?.autoMerge]).toStrictEqual([
-        'open',
-        undefined,
-      ]);
-      expect(harness.clock.now()).toBe(start);
-      expect(log).toMatch(/#1 is left open/);
-    });
-  }
+  ])('neither merges those commits nor waits: %j', async (inputs) => {
+    const start = harness.clock.now();
+    const { exitCode, log, outputs, writes } = await harness.deploy('1.4.1', '1.4.2', inputs);
+    expectWithNote([exitCode, outputs['merged'], writes], log).toStrictEqual([0, 'true', []]);
+    expect(harness.repository.file('main', CART)).toBe(manifest('cart', '3.0.0'));
+    expect([harness.repository.pull(1)?.state, harness.repository.pull(1)?.autoMerge]).toStrictEqual([
+      'open',
+      undefined,
+    ]);
+    expect(harness.clock.now()).toBe(start);
+    expect(log).toMatch(/#1 is left open/);
+  });
 });

@@ -56,52 +56,51 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe('a delivery succeeds although one response is lost', () => {
-  for (const [index, { operation, write }] of requests.entries()) {
+  const losses = requests.flatMap(({ operation, write }, index) => {
     // A read is repeated after any fault, so one fault each is enough. A write needs both: carried out, and not carried out.
     const [carriedOut, notCarriedOut] = index % 2 === 0 ? [0, 1] : [2, 3];
-    for (const fault of FAULTS.filter((_, i) =>
-      write ? i === carriedOut || i === notCarriedOut : i === index % FAULTS.length,
-    )) {
-      it(`${operation} (request ${index + 1}): ${fault.kind}`, async () => {
-        const harness = await prepared();
-        injectAfter(harness, index, fault, 1);
-        assertDelivered(harness, await deliver(harness));
-        await harness.close();
-      });
-    }
-  }
+    return FAULTS.filter((_, i) => (write ? i === carriedOut || i === notCarriedOut : i === index % FAULTS.length)).map(
+      (fault) => ({ operation, index, number: index + 1, fault }),
+    );
+  });
+
+  it.each(losses)('$operation (request $number): $fault.kind', async ({ index, fault }) => {
+    const harness = await prepared();
+    injectAfter(harness, index, fault, 1);
+    assertDelivered(harness, await deliver(harness));
+    await harness.close();
+  });
 });
 
 describe('opening a pull request', () => {
-  for (const fault of FAULTS) {
-    it(`opens it once and reports "created", although the response fails with ${fault.kind}`, async () => {
-      const harness = await GitOpsHarness.open();
-      harness.github.faults.inject(/POST .*\/pulls$/, fault);
-      const { exitCode, outputs, log } = await harness.deploy('1.4.1', '1.4.2');
-      expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([
-        0,
-        'created',
-        '1',
-        '2',
-      ]);
-      expect(harness.repository.pulls.length).toBe(1);
-      await harness.close();
-    });
-  }
+  it.each(FAULTS)('opens it once and reports "created", although the response fails with $kind', async (fault) => {
+    const harness = await GitOpsHarness.open();
+    harness.github.faults.inject(/POST .*\/pulls$/, fault);
+    const { exitCode, outputs, log } = await harness.deploy('1.4.1', '1.4.2');
+    expectWithNote([exitCode, outputs['operation'], outputs['number'], outputs['attempts']], log).toStrictEqual([
+      0,
+      'created',
+      '1',
+      '2',
+    ]);
+    expect(harness.repository.pulls.length).toBe(1);
+    await harness.close();
+  });
 });
 
 describe('the next run completes a run that was interrupted', () => {
-  for (const [index, { operation, write }] of requests.entries()) {
-    if (!write) continue;
-    it(`after ${operation} (request ${index + 1})`, async () => {
-      const harness = await prepared();
-      injectAfter(harness, index + 1, { kind: 'reset' }, 10_000);
-      const interrupted = await deliver(harness);
-      const merged = harness.repository.pull(1)?.merged !== undefined;
-      expect(interrupted.exitCode).toBe(merged ? 0 : 1);
-      harness.github.faults.clear();
-      assertDelivered(harness, await deliver(harness));
-      await harness.close();
-    });
-  }
+  const writes = requests
+    .map(({ operation, write }, index) => ({ operation, write, number: index + 1 }))
+    .filter(({ write }) => write);
+
+  it.each(writes)('after $operation (request $number)', async ({ number }) => {
+    const harness = await prepared();
+    injectAfter(harness, number, { kind: 'reset' }, 10_000);
+    const interrupted = await deliver(harness);
+    const merged = harness.repository.pull(1)?.merged !== undefined;
+    expect(interrupted.exitCode).toBe(merged ? 0 : 1);
+    harness.github.faults.clear();
+    assertDelivered(harness, await deliver(harness));
+    await harness.close();
+  });
 });

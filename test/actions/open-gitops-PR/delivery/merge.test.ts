@@ -12,8 +12,9 @@ afterEach(() => harness.close());
 const mainFile = (path: string) => harness.repository.file('main', path);
 
 describe('merge: direct', () => {
-  for (const method of ['squash', 'merge', 'rebase'] as const) {
-    it(`merges immediately by ${method} and outputs the merge commit`, async () => {
+  it.each(['squash', 'merge', 'rebase'] as const)(
+    'merges immediately by %s and outputs the merge commit',
+    async (method) => {
       await open();
       const { exitCode, outputs, summary, log } = await harness.deploy('1.4.1', '1.4.2', {
         merge: 'direct',
@@ -26,8 +27,8 @@ describe('merge: direct', () => {
       expect(summary).toMatch(/open-gitops-PR: merged/);
       const { parents } = harness.repository.git.commit(harness.repository.branch('main') ?? '');
       expect(parents.length).toBe(method === 'merge' ? 2 : 1);
-    });
-  }
+    },
+  );
 
   it('writes nothing in a second run after the merge, and outputs the same commit', async () => {
     await open();

@@ -9,20 +9,18 @@ beforeEach(async () => {
 afterEach(() => harness.close());
 
 describe('people whom GitHub does not accept', () => {
-  for (const [name, inputs, message] of [
+  it.each([
     ['an assignee without access', { assignees: 'ada\nstranger' }, /Not assigned: stranger/],
     ['a reviewer without access', { reviewers: 'stranger' }, /No review was requested from stranger/],
-  ] as const) {
-    it(`${name} gets a warning, and a second run updates nothing`, async () => {
-      const first = await harness.deploy('1.4.1', '1.4.2', inputs);
-      expectWithNote([first.exitCode, first.outputs['operation']], first.log).toStrictEqual([0, 'created']);
-      expect(first.log).toMatch(message);
-      const again = await harness.deploy('1.4.1', '1.4.2', inputs);
-      expectWithNote([again.exitCode, again.outputs['operation']], again.log).toStrictEqual([0, 'none']);
-      expect(again.log).toMatch(message);
-      expect(again.writes.filter((write) => write !== 'refused')).toStrictEqual([]);
-    });
-  }
+  ] as const)('%s gets a warning, and a second run updates nothing', async (_name, inputs, message) => {
+    const first = await harness.deploy('1.4.1', '1.4.2', inputs);
+    expectWithNote([first.exitCode, first.outputs['operation']], first.log).toStrictEqual([0, 'created']);
+    expect(first.log).toMatch(message);
+    const again = await harness.deploy('1.4.1', '1.4.2', inputs);
+    expectWithNote([again.exitCode, again.outputs['operation']], again.log).toStrictEqual([0, 'none']);
+    expect(again.log).toMatch(message);
+    expect(again.writes.filter((write) => write !== 'refused')).toStrictEqual([]);
+  });
 
   it('an assignee is tried if the token is not allowed to check', async () => {
     harness.github.faults.inject(/GET .*\/assignees\/ada$/, { kind: 'status', status: 403 });

@@ -1,4 +1,4 @@
-import type { Person } from '../git.ts';
+import type { Person } from '../git-output.ts';
 import type { HostedRepository } from '../hosted-repository.ts';
 import { type Account, personOf } from '../model.ts';
 import { type ApiUrls, urlsBelow } from './urls.ts';

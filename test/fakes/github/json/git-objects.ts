@@ -1,5 +1,5 @@
 import { defined } from '../../../../src/core/defined.ts';
-import type { Commit, FileChange, Person } from '../git.ts';
+import type { Commit, FileChange, Person } from '../git-output.ts';
 import type { HostedRepository } from '../hosted-repository.ts';
 import { accountOfPerson } from './accounts.ts';
 import { type ApiUrls, gitObjectUrl, iso, repositoryApiUrl } from './urls.ts';

@@ -1,5 +1,5 @@
 import { listAt, numberAt } from '../../../../src/json/json.ts';
-import type { Commit } from '../git.ts';
+import type { Commit } from '../git-output.ts';
 import type { HostedRepository } from '../hosted-repository.ts';
 import type { Page } from '../json/git-objects.ts';
 import type { ApiUrls } from '../json/urls.ts';

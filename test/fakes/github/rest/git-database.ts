@@ -1,5 +1,5 @@
 import { at, booleanAt, listAt, stringAt } from '../../../../src/json/json.ts';
-import type { Person } from '../git.ts';
+import type { Person } from '../git-output.ts';
 import type { HostedRepository } from '../hosted-repository.ts';
 import { blobJson, gitCommitJson, refJson, treeJson } from '../json/git-objects.ts';
 import { notFound, personOf, Refusal } from '../model.ts';

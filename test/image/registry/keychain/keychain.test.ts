@@ -7,7 +7,6 @@ import { systemClock } from '../../../../src/core/clock.ts';
 import { Secrets } from '../../../../src/core/secrets.ts';
 import { createHttp } from '../../../../src/http/http.ts';
 import { digestOf } from '../../../../src/image/digest.ts';
-import { parseChallenge } from '../../../../src/image/registry/auth/challenge.ts';
 import { hasBlob } from '../../../../src/image/registry/blobs.ts';
 import { Keychain, type KeychainContext } from '../../../../src/image/registry/keychain/keychain.ts';
 import type { GivenLogin } from '../../../../src/image/registry/keychain/login-source.ts';
@@ -203,24 +202,4 @@ test('an identity token is exchanged for an access token', async () => {
     await opened.close();
     await registry.stop();
   }
-});
-
-test('a challenge is parsed with quotes, without quotes, and among other challenges', () => {
-  expect(
-    parseChallenge('Bearer realm="https://auth.example/token",service="reg",scope="repository:a/b:pull,push"'),
-  ).toStrictEqual({
-    scheme: 'bearer',
-    realm: 'https://auth.example/token',
-    service: 'reg',
-    error: undefined,
-  });
-  expect(parseChallenge('Basic realm="Registry Realm"')).toStrictEqual({ scheme: 'basic' });
-  expect(parseChallenge('Negotiate, bearer realm=https://a.example/t, error="invalid_token"')).toStrictEqual({
-    scheme: 'bearer',
-    realm: 'https://a.example/t',
-    service: undefined,
-    error: 'invalid_token',
-  });
-  expect(parseChallenge('Negotiate')).toBeUndefined();
-  expect(parseChallenge('Bearer realm="not a URL"')).toBeUndefined();
 });

@@ -1,7 +1,102 @@
 import { describe, expect, it } from '@jest/globals';
-import { type CauseId, causes } from '../../../../src/kubernetes/failures/causes.ts';
+import { causes } from '../../../../src/kubernetes/failures/causes.ts';
 import { object, pod, relationsAmong } from '../../objects.ts';
 import { startAssessor } from '../../rollout/deployment.ts';
+import { metadata, table } from '../table.ts';
+
+const blueGreenPause = (blueGreen: object) => ({
+  spec: { strategy: { blueGreen } },
+  status: {
+    phase: 'Paused',
+    message: 'BlueGreenPause',
+    controllerPause: true,
+    pauseConditions: [{ reason: 'BlueGreenPause', startTime: '2026-03-01T12:00:00Z' }],
+  },
+});
+
+table('argoproj.io/v1alpha1', 'Rollout', [
+  [
+    'healthy',
+    { spec: { replicas: 1 }, status: { phase: 'Healthy', observedGeneration: '2', readyReplicas: 1 } },
+    'current',
+    /1\/1/,
+  ],
+  [
+    'of an earlier generation',
+    { status: { phase: 'Healthy', observedGeneration: '1' } },
+    'progressing',
+    /not seen the change/,
+  ],
+  [
+    'at a step for a person',
+    { spec: { strategy: { canary: { steps: [{ pause: {} }] } } }, status: { phase: 'Paused', currentStepIndex: 0 } },
+    'paused',
+    /gate or a person/,
+  ],
+  [
+    'at a step with a duration',
+    {
+      spec: { strategy: { canary: { steps: [{ pause: { duration: 10 } }] } } },
+      status: { phase: 'Paused', currentStepIndex: 0 },
+    },
+    'progressing',
+    /pausing/,
+  ],
+  [
+    'paused by a person during a step with a duration',
+    {
+      spec: { paused: true, strategy: { canary: { steps: [{ pause: { duration: '1h' } }] } } },
+      status: { phase: 'Paused', message: 'manually paused', currentStepIndex: 0 },
+    },
+    'paused',
+    /manually paused/,
+  ],
+  [
+    'promoted by itself after autoPromotionSeconds',
+    blueGreenPause({ autoPromotionEnabled: false, autoPromotionSeconds: 30 }),
+    'progressing',
+    /pausing.*BlueGreenPause/,
+  ],
+  [
+    'promoted by a person',
+    blueGreenPause({ autoPromotionEnabled: false }),
+    'paused',
+    /gate or a person.*BlueGreenPause/,
+  ],
+  ['a blue-green of old controllers, 0 s', blueGreenPause({ autoPromotionSeconds: 0 }), 'paused', /person/],
+  [
+    'an analysis that could not decide, at a step with a duration',
+    {
+      spec: { strategy: { canary: { steps: [{ pause: { duration: 10 } }] } } },
+      status: {
+        phase: 'Paused',
+        message: 'InconclusiveAnalysisRun',
+        currentStepIndex: 0,
+        controllerPause: true,
+        pauseConditions: [{ reason: 'InconclusiveAnalysisRun', startTime: '2026-03-01T12:00:00Z' }],
+      },
+    },
+    'paused',
+    /InconclusiveAnalysisRun/,
+  ],
+  [
+    'resumed a moment ago',
+    { status: { phase: 'Paused', message: 'CanaryPauseStep', controllerPause: true } },
+    'progressing',
+    /resume/,
+  ],
+  [
+    'the Deployment it refers to has changed',
+    {
+      metadata: { ...metadata, annotations: { 'rollout.argoproj.io/workload-generation': '5' } },
+      spec: { workloadRef: { kind: 'Deployment', name: 'shop' } },
+      status: { phase: 'Healthy', observedGeneration: '2', workloadObservedGeneration: '4' },
+    },
+    'progressing',
+    /not seen the change of the workload/,
+  ],
+  ['degraded', { status: { phase: 'Degraded', message: 'aborted' } }, 'failed', /aborted/],
+]);
 
 describe('the ReplicaSet that a Rollout keeps for a fast rollback', () => {
   const rollout = object({
@@ -53,20 +148,18 @@ describe('a Degraded Rollout', () => {
       spec: { replicas: 2 },
       status: { phase: 'Degraded', message, observedGeneration: '4', readyReplicas: 2 },
     });
-  const cases: Readonly<Record<string, CauseId>> = {
-    'ProgressDeadlineExceeded: ReplicaSet "shop-97dd95fb5" has timed out progressing.': 'progress-deadline',
-    'RolloutAborted: Rollout aborted update to revision 2': 'stalled',
-    'InvalidSpec: The Rollout "shop" is invalid: spec.strategy: Required value': 'stalled',
-  };
-  for (const [message, cause] of Object.entries(cases)) {
-    it(`fails within the grace of its cause if only a change can help (${message.split(':')[0]})`, () => {
-      const { assess, pass } = startAssessor();
-      assess.assess(degraded(message), undefined, relationsAmong([]));
-      pass(Number(causes[cause].grace));
-      const found = assess.assess(degraded(message), undefined, relationsAmong([]));
-      expect([found.status, found.cause, found.message]).toStrictEqual(['failed', cause, message]);
-    });
-  }
+  it.each([
+    ['ProgressDeadlineExceeded', 'ReplicaSet "shop-97dd95fb5" has timed out progressing.', 'progress-deadline'],
+    ['RolloutAborted', 'Rollout aborted update to revision 2', 'stalled'],
+    ['InvalidSpec', 'The Rollout "shop" is invalid: spec.strategy: Required value', 'stalled'],
+  ] as const)('fails within the grace of its cause if only a change can help (%s)', (reason, text, cause) => {
+    const message = `${reason}: ${text}`;
+    const { assess, pass } = startAssessor();
+    assess.assess(degraded(message), undefined, relationsAmong([]));
+    pass(Number(causes[cause].grace));
+    const found = assess.assess(degraded(message), undefined, relationsAmong([]));
+    expect([found.status, found.cause, found.message]).toStrictEqual(['failed', cause, message]);
+  });
 
   it('with an unknown reason is degraded and may recover', () => {
     const { assess, pass } = startAssessor();

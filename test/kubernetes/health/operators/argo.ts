@@ -95,7 +95,7 @@ export const argo: Examples = {
   ],
 };
 
-export const delivery: Examples = {
+export const rolloutTools: Examples = {
   'flagger.app/v1beta1 Canary': [
     ['promoted', status({ phase: 'Succeeded', canaryWeight: 0 }), 'current', /ready/],
     ['analyzing', status({ phase: 'Progressing', canaryWeight: 20 }), 'progressing', /phase is Progressing/],

@@ -6,7 +6,7 @@ import type { StatusCriteria } from '../../../../src/kubernetes/health/rule/stat
 import { groupOf } from '../../../../src/kubernetes/objects/object.ts';
 import { expectWithNote, invariant } from '../../../jest-support.ts';
 import { object } from '../../objects.ts';
-import { argo, delivery, pipelines } from './argo.ts';
+import { argo, pipelines, rolloutTools } from './argo.ts';
 import { certManager } from './cert-manager.ts';
 import { compute, databases, kafka, monitoring, postgres, searchAndQueues, storage } from './data.ts';
 import type { Examples } from './examples.ts';
@@ -19,7 +19,7 @@ const examples: Examples = Object.assign(
   certManager,
   secrets,
   argo,
-  delivery,
+  rolloutTools,
   serverless,
   networking,
   crossplane,
@@ -43,26 +43,24 @@ const criteriaOf = (group: string, kind: string) =>
       (kinds === undefined || kinds.includes(kind)),
   );
 
-for (const [name, rows] of Object.entries(examples)) {
+describe.each(Object.entries(examples))('%s', (name, rows) => {
   const [apiVersion = '', kind = ''] = name.split(' ');
   const criteria = criteriaOf(groupOf({ apiVersion }), kind);
-  describe(name, () => {
-    // All kinds with the same criteria are judged alike.
-    for (const each of new Set([kind, ...(criteria?.kinds ?? [])]))
-      for (const [what, { metadata = {}, ...fields }, status, message] of rows as readonly (readonly [
-        string,
-        { metadata?: object },
-        string,
-        RegExp,
-      ])[])
-        it(`${each} is ${status}: ${what}`, () => {
-          const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
-          const verdict = judgeHealth(object({ apiVersion, kind: each, metadata: named, ...fields }));
-          expectWithNote(verdict.status, verdict.message).toBe(status);
-          expect(verdict.message).toMatch(message);
-        });
-  });
-}
+  // All kinds with the same criteria are judged alike.
+  for (const each of new Set([kind, ...(criteria?.kinds ?? [])]))
+    for (const [what, { metadata = {}, ...fields }, status, message] of rows as readonly (readonly [
+      string,
+      { metadata?: object },
+      string,
+      RegExp,
+    ])[])
+      it(`${each} is ${status}: ${what}`, () => {
+        const named = { name: 'shop', namespace: 'staging', uid: 'u', generation: 2, ...metadata };
+        const verdict = judgeHealth(object({ apiVersion, kind: each, metadata: named, ...fields }));
+        expectWithNote(verdict.status, verdict.message).toBe(status);
+        expect(verdict.message).toMatch(message);
+      });
+});
 
 describe('the status criteria', () => {
   it('have an example of each verdict that they can give', () => {

@@ -1,41 +1,8 @@
-import { createServer } from 'node:https';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHttp } from '../../../../src/http/http.ts';
-import { MetricsError, type MetricsFailure } from '../../../../src/metrics/error.ts';
-import type { MetricsProvider, MetricsProviderOptions } from '../../../../src/metrics/provider.ts';
-import { openPrometheus } from '../../../../src/metrics/providers/prometheus/client.ts';
-import { listenOnLoopback } from '../../../fakes/loopback.ts';
+import type { MetricsProvider } from '../../../../src/metrics/provider.ts';
 import { FakePrometheus } from '../../../fakes/prometheus/server.ts';
-import { cert, key } from '../../../fakes/registry/certificate.ts';
-import { errorLike, expectWithNote, invariant } from '../../../jest-support.ts';
-
-const START = 1_767_225_600;
-const TIME = (START + 600) * 1000;
-const http = createHttp({ env: {}, userAgent: 'test' });
-const never = new AbortController().signal;
-const waits: number[] = [];
-const clock = {
-  now: () => TIME,
-  async sleep(ms: number) {
-    waits.push(ms);
-  },
-};
-
-function open(address: string, options: Partial<MetricsProviderOptions> = {}): Promise<MetricsProvider> {
-  const defaults = { token: undefined, headers: {}, http, clock, timeout: 2000, onWarning: () => {} };
-  return openPrometheus({ address: new URL(address), ...defaults, ...options });
-}
-
-/** Matches a MetricsError by its facts and its text: the message and the advice on the query. */
-function failure(facts: Partial<MetricsFailure>, ...texts: readonly RegExp[]) {
-  return (thrown: unknown) => {
-    invariant(thrown instanceof MetricsError, String(thrown));
-    expectWithNote(thrown.failure, thrown.message).toMatchObject(facts);
-    const advice = 'advice' in thrown.failure ? thrown.failure.advice : '';
-    for (const text of texts) expect(`${thrown.message} ${advice}`).toMatch(text);
-    return true;
-  };
-}
+import { errorLike, expectWithNote } from '../../../jest-support.ts';
+import { failure, http, never, open, START, TIME, waits } from './client.ts';
 
 let prometheus: FakePrometheus;
 let provider: MetricsProvider;
@@ -144,87 +111,5 @@ describe('Prometheus client, measuring a query over a time range', () => {
     expect(found.length).toBe(25_001);
     expect(found.every((each) => each.kind === 'value')).toBeTruthy();
     expect(prometheus.requests.length).toBe(3);
-  });
-});
-
-describe('Prometheus client, connecting', () => {
-  it('sends token and headers, and reports whether a token was sent if the server refuses', async () => {
-    const guarded = await FakePrometheus.start({ token: 's3cret', headers: { 'x-scope-orgid': 'team-a' } });
-    try {
-      const allowed = await open(guarded.url, { token: 's3cret', headers: { 'X-Scope-OrgID': 'team-a' } });
-      expect(await allowed.measure('1', TIME, never)).toStrictEqual({ kind: 'value', value: 1 });
-      const anonymous = await open(guarded.url);
-      await expect(anonymous.measure('1', TIME, never)).rejects.toThrow(
-        errorLike(failure({ code: 'metrics-unauthorized', tokenSent: false }, /HTTP 401/)),
-      );
-      const withoutTenant = await open(guarded.url, { token: 's3cret' });
-      await expect(withoutTenant.measure('1', TIME, never)).rejects.toThrow(
-        errorLike(failure({ code: 'metrics-unauthorized', tokenSent: true })),
-      );
-    } finally {
-      await guarded.close();
-    }
-  });
-
-  it('keeps the path prefix of the address', async () => {
-    const prefixed = await open(`${prometheus.url}/prometheus/`);
-    await expect(prefixed.measure('1', TIME, never)).rejects.toThrow(
-      errorLike(failure({ code: 'metrics-unexpected' }, /\/prometheus\/api\/v1\/query/)),
-    );
-  });
-
-  it('retries when the server is busy or the connection breaks, waiting by the clock', async () => {
-    prometheus.faults.inject(/query/, { kind: 'status', status: 503 });
-    prometheus.faults.inject(/query/, { kind: 'reset' });
-    expect(await provider.measure('1', TIME, never)).toStrictEqual({ kind: 'value', value: 1 });
-    expect(waits.length).toBe(2);
-  });
-
-  it('fails with the reason after the last retry', async () => {
-    prometheus.faults.inject(
-      /query/,
-      { kind: 'status', status: 503, body: '{"status":"error","errorType":"unavailable","error":"TSDB not ready"}' },
-      3,
-    );
-    await expect(provider.measure('1', TIME, never)).rejects.toThrow(
-      errorLike(failure({ code: 'metrics-unreachable', reason: 'server-error' }, /HTTP 503: TSDB not ready/)),
-    );
-    const unreachable = await open('http://127.0.0.1:9');
-    await expect(unreachable.measure('1', TIME, never)).rejects.toThrow(
-      errorLike(failure({ code: 'metrics-unreachable', reason: 'connection' }, /127\.0\.0\.1:9/)),
-    );
-  });
-
-  it('fails without a retry if the certificate is not trusted', async () => {
-    const server = createServer({ cert, key }, (_, response) => response.end());
-    const port = await listenOnLoopback(server);
-    try {
-      const untrusted = await open(`https://127.0.0.1:${port}`);
-      await expect(untrusted.measure('1', TIME, never)).rejects.toThrow(
-        errorLike(failure({ code: 'metrics-unreachable', reason: 'certificate' })),
-      );
-      expectWithNote(waits, 'a retry would not help').toStrictEqual([]);
-    } finally {
-      server.close();
-    }
-  });
-
-  it('fails if a response is truncated, instead of reading it as empty', async () => {
-    prometheus.faults.inject(/query/, { kind: 'truncated', bytes: 30 });
-    await expect(provider.measure('1', TIME, never)).rejects.toThrow(
-      errorLike(failure({ code: 'metrics-unreachable' })),
-    );
-  });
-
-  it('fails if the response is a web page', async () => {
-    prometheus.faults.inject(/query/, {
-      kind: 'status',
-      status: 200,
-      headers: { 'content-type': 'text/html' },
-      body: '<html>Log in</html>',
-    });
-    await expect(provider.measure('1', TIME, never)).rejects.toThrow(
-      errorLike(failure({ code: 'metrics-unexpected' }, /text\/html/)),
-    );
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { longestRange } from '../../../../src/metrics/providers/prometheus/lookback.ts';
 
 describe('the longest range in a PromQL query', () => {
-  for (const [query, ms] of [
+  it.each([
     ['sum(rate(n[5m]))', 300_000],
     ['sum(rate(a[30s])) / sum(rate(b{code=~"5.."}[1m30s]))', 90_000],
     ['max_over_time(rate(n[1m])[1h:30s])', 3_600_000],
@@ -14,6 +14,5 @@ describe('the longest range in a PromQL query', () => {
     ["n{path='\\'[5m]'} or m{path=`[5m]`} # [5m]", 0],
     ['n', 0],
     ['rate(n[soon])', 0],
-  ] as const)
-    it(`of ${query} is ${ms} ms`, () => expect(longestRange(query)).toBe(ms));
+  ] as const)('of %s is %s ms', (query, ms) => expect(longestRange(query)).toBe(ms));
 });

@@ -1,33 +1,38 @@
 import { ActionError, messageOf } from '../../../../core/error.ts';
-import type { Context } from '../../../../entry/context.ts';
-import { formatReference } from '../../../../image/reference.ts';
+import type { Runtime } from '../../../../entry/context.ts';
+import { formatReference, type PinnedImage } from '../../../../image/reference.ts';
 import { RegistryError } from '../../../../image/registry/error.ts';
-import type { contract } from '../../contract.ts';
-import type { PinnedImage } from '../../input-types/pinned-image.ts';
+
+/** How to read the registries of the expected images. */
+export interface RegistryAccess {
+  readonly login: { readonly username: string; readonly password: string } | undefined;
+  /** Registries (`host[:port]`) without TLS. */
+  readonly insecure: readonly string[];
+}
 
 /** The digest of each platform's image in an index, with the platform's name. Empty, with a warning, if the registry doesn't say. */
 export async function platformsByDigest(
-  image: PinnedImage,
-  context: Context<typeof contract>,
+  reference: PinnedImage,
+  { login: given, insecure }: RegistryAccess,
+  runtime: Runtime,
 ): Promise<ReadonlyMap<string, string>> {
-  const { inputs, http, clock, env, secrets, log, signal } = context;
+  const { http, clock, env, secrets, log, signal } = runtime;
   const [{ Registries, registryOf }, registryPlatforms, { formatPlatform }] = await Promise.all([
     import('../../../../image/registry/registries.ts'),
     import('../../../../image/registry/platforms.ts'),
     import('../../../../image/platform.ts'),
   ]);
-  const { registryUsername: username, registryPassword: password, insecureRegistries: insecure } = inputs;
   const source = 'the input `registry-username`';
-  const login = username && password ? { registries: [registryOf(image)], username, password, source } : undefined;
+  const login = given && { ...given, registries: [registryOf(reference)], source };
   const registries = new Registries({ http, clock, env, secrets, log, signal, login, insecure, retries: 3 });
   try {
-    const repository = await registries.repository(image);
-    const { platforms } = await registryPlatforms.resolvePlatforms(repository, image.digest);
+    const repository = await registries.repository(reference);
+    const { platforms } = await registryPlatforms.resolvePlatforms(repository, reference.digest);
     return new Map(platforms.map(({ digest, platform }) => [digest, formatPlatform(platform)]));
   } catch (thrown) {
     if (!signal.aborted)
       log.warning(
-        `Can't read the platforms of ${formatReference(image)}, so only its own digest is accepted: ${messageOf(thrown)}${remedyFor(thrown)}`,
+        `Can't read the platforms of ${formatReference(reference)}, so only its own digest is accepted: ${messageOf(thrown)}${remedyFor(thrown)}`,
       );
     return new Map();
   }
@@ -52,6 +57,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 function remedyFor(thrown: unknown): string {
   if (!(thrown instanceof ActionError)) return '';
-  const needsLogin = thrown instanceof RegistryError && thrown.facts.needsLogin;
+  const { needsLogin, otherHost } = thrown instanceof RegistryError ? thrown.facts : {};
+  if (thrown.code === 'registry-refused' && otherHost !== undefined)
+    return ` ${thrown.remedy} Or, if that is intended, add ${otherHost} to \`insecure-registries\`.`;
   return ` ${(needsLogin ? LOGIN_REMEDIES[thrown.code] : undefined) ?? REMEDIES[thrown.code] ?? thrown.remedy}`;
 }

@@ -1,12 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { ActionError } from '../../../../core/error.ts';
-import type { Context } from '../../../../entry/context.ts';
+import type { Runtime } from '../../../../entry/context.ts';
 import { temporaryFolder } from '../../../../files/temporary.ts';
 import { describeResult, lastOutputLine, type ProgramResult } from '../../../../program/result.ts';
 import { runProgram } from '../../../../program/run.ts';
 import type { InstallTool } from '../../../../tools/install.ts';
 import { TOOLS } from '../../../../tools/tools.ts';
-import type { contract } from '../../contract.ts';
 
 /** Programs that can render a kustomization, in the order in which they are tried. */
 const RENDERERS = [
@@ -14,44 +13,54 @@ const RENDERERS = [
   { program: 'kustomize', args: ['build'] },
 ] as const;
 
-export type RenderContext = Pick<Context<typeof contract>, 'env' | 'signal' | 'http' | 'clock' | 'log' | 'inputs'>;
+export interface KustomizeSettings {
+  /** Whether a Kustomize is downloaded if none is installed. */
+  readonly install: boolean;
+  /** The URL to download it from instead of GitHub. */
+  readonly mirror: string | undefined;
+  /** For one rendering, in ms. */
+  readonly timeout: number;
+}
+
+type RenderRuntime = Pick<Runtime, 'env' | 'signal' | 'http' | 'clock' | 'log'>;
 
 /** Renders a folder with a kustomization. @param path of the folder, as the user wrote it. */
 export type Render = (folder: string, path: string) => Promise<string>;
 
 /**
- * Calls `use` with a function that renders kustomizations: with kubectl, else with Kustomize, else (`install-tools`) with a Kustomize that
+ * Calls `use` with a function that renders kustomizations: with kubectl, else with Kustomize, else, if the settings allow it, with a Kustomize that
  * is downloaded once and deleted at the end.
  * @throws ActionError `kustomize-missing`, `kustomize-failed`, and what a download throws.
  */
 export async function withKustomize<T>(
-  context: RenderContext,
+  { install, mirror, timeout }: KustomizeSettings,
+  runtime: RenderRuntime,
   use: (render: Render) => Promise<T>,
   bring: InstallTool = bringLazily,
 ): Promise<T> {
-  const { inputs, env } = context;
+  const { env } = runtime;
   // When one folder fails, rendering of the others is cancelled.
   const done = new AbortController();
-  const signal = AbortSignal.any([context.signal, done.signal]);
+  const signal = AbortSignal.any([runtime.signal, done.signal]);
   let installed: { readonly folder: string; readonly program: Promise<string> } | undefined;
-  const install = () => {
+  const installOnce = () => {
     if (installed === undefined) {
       const folder = temporaryFolder(env, 'kustomize');
-      const program = bring(TOOLS.kustomize, folder, { ...context, signal, mirror: inputs.toolsMirror });
+      const program = bring(TOOLS.kustomize, folder, { ...runtime, signal, mirror });
       installed = { folder, program };
     }
     return installed.program;
   };
   const run = (program: string, args: readonly string[], folder: string) =>
-    runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout: inputs.timeout });
+    runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout });
   try {
     return await use(async (folder, path) => {
       for (const { program, args } of RENDERERS) {
         const result = await run(program, args, folder);
         if (result.kind !== 'not-found') return outputOf(`${program} ${args.join(' ')}`, result, path);
       }
-      if (!inputs.installTools) throw kustomizeMissing(path);
-      return outputOf('kustomize build', await run(await install(), ['build'], folder), path);
+      if (!install) throw kustomizeMissing(path);
+      return outputOf('kustomize build', await run(await installOnce(), ['build'], folder), path);
     });
   } finally {
     done.abort();

@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { invalidInput } from '../../../../core/inputs.ts';
+import type { Runtime } from '../../../../entry/context.ts';
 import { describeFsError } from '../../../../files/fs-error.ts';
 import { type InputPath, resolveInputPath } from '../../../../files/input-path.ts';
 import { readTextFile } from '../../../../files/regular-file.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
 import { KUSTOMIZATION_FILES, requireKustomizationInside } from './kustomization-paths.ts';
-import { type Render, type RenderContext, withKustomize } from './kustomize.ts';
+import { type KustomizeSettings, type Render, withKustomize } from './kustomize.ts';
 
 /** An object in a manifest. */
 export interface ManifestObject {
@@ -21,10 +22,6 @@ const MAX_MANIFEST = 128 * 1024 ** 2;
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
-interface ReadContext extends RenderContext {
-  readonly cwd: string;
-}
-
 interface ManifestText {
   /** For error messages. */
   readonly path: string;
@@ -37,11 +34,12 @@ interface ManifestText {
  */
 export async function readManifests(
   paths: readonly InputPath[],
-  context: ReadContext,
+  kustomize: KustomizeSettings,
+  runtime: Runtime,
 ): Promise<readonly ManifestObject[]> {
-  const { cwd } = context;
+  const { cwd } = runtime;
   const readAll = (render: Render) => Promise.all(paths.map((path) => readPath(path, cwd, render)));
-  const texts = (await withKustomize(context, readAll)).flat();
+  const texts = (await withKustomize(kustomize, runtime, readAll)).flat();
   const objects = (await Promise.all(texts.map(objectsIn))).flat();
   if (paths.length > 0 && objects.length === 0)
     throw invalidInput('manifests', `is ${paths.join(', ')}, but no Kubernetes object was found there.`, [

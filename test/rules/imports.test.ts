@@ -5,7 +5,7 @@ import { ROOT } from '../../scripts/actions.ts';
 import { expectWithNote } from '../jest-support.ts';
 import { actionOf, type Source, sourcesBelow } from './sources.ts';
 
-/** The rules of CONTRIBUTING.md about who may import what. */
+/** The rules of CONTRIBUTING.md for imports. */
 
 const sources = sourcesBelow('src');
 
@@ -19,14 +19,14 @@ test('a domain imports no action, and no action imports another', () => {
 });
 
 describe('imports run in one direction', () => {
-  test.each(['src', 'scripts', 'test', 'bench'])('in %s no file imports itself by way of others', (folder) => {
+  test.each(['src', 'scripts', 'test', 'bench'])('no file in %s imports itself through other files', (folder) => {
     expect(circleIn(new Map(sourcesBelow(folder).map(({ path, imports }) => [path, imports])))).toBe('none');
   });
 
-  test.each(['src', 'scripts', 'test'])('in %s no folder imports itself by way of its neighbours', (top) => {
+  test.each(['src', 'scripts', 'test'])('no folder in %s imports itself through the folders next to it', (top) => {
     const all = sourcesBelow(top);
     const folders = new Set(all.flatMap(({ path }) => ancestorsOf(path)));
-    const circles = [...folders].map((folder) => `${folder}: ${circleIn(neighboursIn(folder, all))}`);
+    const circles = [...folders].map((folder) => `${folder}: ${circleIn(siblingImports(folder, all))}`);
     expect(circles.filter((circle) => !circle.endsWith(': none'))).toStrictEqual([]);
   });
 });
@@ -40,7 +40,7 @@ test('fakes import neither an action nor an end-to-end test', () => {
   expect(wrong).toStrictEqual([]);
 });
 
-test('of all packages only @actions/core is loaded at start: what costs time is imported where it is needed', () => {
+test('an action loads no package but @actions/core when it starts', () => {
   const eager = (path: string, seen = new Set<string>()): Set<string> => {
     if (seen.has(path)) return seen;
     seen.add(path);
@@ -58,7 +58,8 @@ test('of all packages only @actions/core is loaded at start: what costs time is 
   }
 });
 
-test('built-in modules are imported statically: in a bundle, a dynamic import of one has no named exports', () => {
+test('built-in modules are imported statically', () => {
+  // In a bundle, a dynamic import of one has no named exports.
   for (const { path, text } of sources) expectWithNote(text, path).not.toMatch(/\bimport\('node:/);
 });
 
@@ -68,7 +69,7 @@ test.each([
   ['@actions/exec', 'src/program/'],
   ['node:child_process', 'src/program/'],
   ['@actions/tool-cache', 'src/tools/'],
-])('%s is used in %s only', (name, folder) => {
+])('%s is imported only in %s', (name, folder) => {
   const users = sources.filter(({ text }) => text.includes(`'${name}'`)).map(({ path }) => path);
   expect(users).not.toStrictEqual([]);
   expect(users.filter((path) => !path.startsWith(folder))).toStrictEqual([]);
@@ -80,8 +81,8 @@ function ancestorsOf(path: string): readonly string[] {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
-/** What the files and folders that lie in a folder import of each other. */
-function neighboursIn(folder: string, all: readonly Source[]): ReadonlyMap<string, readonly string[]> {
+/** Which files and folders of a folder import each other. */
+function siblingImports(folder: string, all: readonly Source[]): ReadonlyMap<string, readonly string[]> {
   const childOf = (path: string) => path.slice(folder.length + 1).split('/')[0] ?? '';
   const graph = new Map<string, string[]>();
   for (const { path, imports } of all.filter((source) => source.path.startsWith(`${folder}/`))) {

@@ -6,7 +6,7 @@ import { sourcesBelow } from './sources.ts';
 const sources = sourcesBelow('src');
 
 /** Files that read what is already open, or what this run wrote itself. */
-const READS_BY_ITSELF = ['src/actions/build-image/layers/collect.ts', 'src/image/layer/layer.ts'];
+const READS_BY_ITSELF = ['src/actions/build-image/layers/source-walk.ts', 'src/image/layer/layer.ts'];
 
 test('a file is opened for reading in src/files only', () => {
   const readers = sources

@@ -5,30 +5,29 @@ import { actionNames, ROOT } from '../../scripts/actions.ts';
 import { expectWithNote } from '../jest-support.ts';
 import { actionOf, type Source, sourcesBelow } from './sources.ts';
 
-/** The rules of CONTRIBUTING.md about what lies where. */
+/** The rules of CONTRIBUTING.md for files and names. */
 
 const sources = sourcesBelow('src');
 
-test.each(actionNames())('%s has the rooms that every action has', (action) => {
-  const rooms = ['contract.ts', 'inputs.ts', 'plan.ts', 'run.ts', 'dry-run.ts', 'report', 'index.ts'];
-  const missing = rooms.filter((room) => !existsSync(join(ROOT, 'src', 'actions', action, room)));
+test.each(actionNames())('%s has the files that every action has', (action) => {
+  const required = ['contract.ts', 'inputs.ts', 'plan.ts', 'run.ts', 'dry-run.ts', 'report', 'index.ts'];
+  const missing = required.filter((name) => !existsSync(join(ROOT, 'src', 'actions', action, name)));
   expect(missing).toStrictEqual([]);
 });
 
-/** Actions that don't follow the next two rules yet. */
-const notYet = ['build-image', 'canary-gate', 'wait-for-rollout'];
-const following = actionNames().filter((action) => !notYet.includes(action));
-
-test.each(following)('%s names the check of its inputs, its plan and their types as every action does', (action) => {
-  const exported = ['inputs.ts', 'plan.ts'].flatMap((file) => exportsOf(sourceOf(action, file)));
-  const subject = exported
-    .map((name) => /^requireValid(\w+)Inputs$/.exec(name)?.[1])
-    .find((name) => name !== undefined);
-  expect(exported).toEqual(expect.arrayContaining([`${subject}Inputs`, `plan${subject}`, `${subject}Plan`]));
-});
+test.each(actionNames())(
+  '%s names the check of its inputs, its plan and their types as every action does',
+  (action) => {
+    const exported = ['inputs.ts', 'plan.ts'].flatMap((file) => exportsOf(sourceOf(action, file)));
+    const subject = exported
+      .map((name) => /^requireValid(\w+)Inputs$/.exec(name)?.[1])
+      .find((name) => name !== undefined);
+    expect(exported).toEqual(expect.arrayContaining([`${subject}Inputs`, `plan${subject}`, `${subject}Plan`]));
+  },
+);
 
 describe('after the plan, nothing reads the inputs', () => {
-  test.each(following)('in %s a module that takes the inputs serves the plan only', (action) => {
+  test.each(actionNames())('in %s a module that takes the inputs serves the plan only', (action) => {
     const folder = `src/actions/${action}`;
     const frame = ['contract.ts', 'inputs.ts', 'plan.ts', 'run.ts', 'index.ts'].map((file) => `${folder}/${file}`);
     const own = sources.filter(({ path }) => actionOf(path) === action);
@@ -42,7 +41,7 @@ describe('after the plan, nothing reads the inputs', () => {
     expect(wrong).toStrictEqual([]);
   });
 
-  test.each(following)('in %s the story reads none once it has a plan', (action) => {
+  test.each(actionNames())('in %s run.ts reads none once it has a plan', (action) => {
     const { text } = sourceOf(action, 'run.ts');
     const [, ...rest] = withoutComments(text).split(/^.*\bplan[A-Z]\w*\(.*$/m);
     expect(rest).not.toStrictEqual([]);
@@ -50,7 +49,7 @@ describe('after the plan, nothing reads the inputs', () => {
   });
 });
 
-test('the story of an action has at most 80 lines, and no other file more than 220', () => {
+test('run.ts of an action has at most 80 lines, and any other file at most 220', () => {
   for (const { path, text } of sources) {
     const lines = text.split('\n').length - 1;
     const limit = path.endsWith('/run.ts') && actionOf(path) ? 80 : 220;
@@ -58,8 +57,8 @@ test('the story of an action has at most 80 lines, and no other file more than 2
   }
 });
 
-test('a name is exported once, but for those that every action has', () => {
-  const shared = new Set(['contract', 'run', 'makePlan', 'Plan', 'checkInputs', 'dryRun']);
+test('a name is exported by one file only, except for the names that every action exports', () => {
+  const shared = new Set(['contract', 'run', 'dryRun']);
   const places = new Map<string, string[]>();
   for (const source of sources)
     for (const name of exportsOf(source))
@@ -70,12 +69,12 @@ test('a name is exported once, but for those that every action has', () => {
   expect(twice).toStrictEqual([]);
 });
 
-test('a domain names no input of an action in what it says: its users have other inputs', async () => {
+test('the texts of a domain name no input of an action', async () => {
   const contracts = await Promise.all(
     actionNames().map((name) => import(join(ROOT, 'src', 'actions', name, 'contract.ts'))),
   );
   const inputs = new Set(contracts.flatMap(({ contract }) => Object.keys(contract.inputs)));
-  const said = sources
+  const named = sources
     .filter(({ path }) => !actionOf(path))
     // A finder's description names keys of manifests.
     .filter(({ path }) => !path.startsWith('src/manifest/finders/'))
@@ -86,7 +85,7 @@ test('a domain names no input of an action in what it says: its users have other
         .filter(([, name = '']) => inputs.has(name))
         .map(([quoted]) => `${path}: ${quoted}`),
     );
-  expect(said).toStrictEqual([]);
+  expect(named).toStrictEqual([]);
 });
 
 /** An expression, a parameter or a property that holds the inputs. */

@@ -4,7 +4,7 @@ import { any, atLeast, field, isFalse, isTrue, same } from '../rule/status-test.
 const kruise = ['apps.kruise.io'];
 
 /** Other tools for rollouts and installation: Flagger, OpenKruise, Flux's Alerts, OpenShift and OLM. */
-export const delivery: readonly StatusCriteria[] = [
+export const rolloutTools: readonly StatusCriteria[] = [
   {
     groups: ['flagger.app'],
     kinds: ['Canary'],
