@@ -8,6 +8,7 @@ import { createLog, type Log } from '../core/log.ts';
 import { escapeProse } from '../core/markdown.ts';
 import type { Runner } from '../core/runner.ts';
 import { Secrets } from '../core/secrets.ts';
+import { explainMachineFailure } from '../files/machine-failure.ts';
 import { createHttp } from '../http/http.ts';
 import type { Run } from './context.ts';
 import { writeRunnerFiles } from './runner-files.ts';
@@ -60,7 +61,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
     const late = givenUp(cancellation.signal, over.signal, host.cancelGrace ?? CANCEL_GRACE);
     await Promise.race([late, run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal })]);
   } catch (thrown) {
-    failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : thrown);
+    failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : explainMachineFailure(thrown));
   }
   // What still runs in the background must neither keep the step alive nor write to its log.
   over.abort(new Error('the action is over'));

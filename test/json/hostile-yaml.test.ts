@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/actions/canary-gate/config/config.ts';
 import { readManifests } from '../../src/actions/wait-for-rollout/targets/manifests/read-manifests.ts';
 import { ActionError } from '../../src/core/error.ts';
+import { inputPath } from '../../src/files/input-path.ts';
 import { readYaml } from '../../src/json/yaml.ts';
 import { loadKubeconfig } from '../../src/kubernetes/config/kubeconfig.ts';
 import { expectWithNote } from '../jest-support.ts';
@@ -134,7 +135,7 @@ const READERS: Readonly<Record<string, Reader>> = {
     writeFileSync(file, `kind: ConfigMap\napiVersion: v1\nmetadata: {name: x}\n---\n${text}`);
     const runtime = { cwd: folder, signal, env: {}, http: UNUSED, clock: { now: () => 0, sleep: UNUSED }, log: UNUSED };
     const kustomize = { install: false, mirror: undefined, timeout: 1000 };
-    return readManifests(['a.yaml'], kustomize, runtime as never).then(() => undefined, refusal);
+    return readManifests([inputPath.parse('a.yaml')], kustomize, runtime as never).then(() => undefined, refusal);
   },
   'a kubeconfig': async (text) => {
     const given = `contexts: []\n${text}`;

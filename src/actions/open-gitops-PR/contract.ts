@@ -1,6 +1,7 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, lines, list, text, token } from '../../core/input-types.ts';
 import { glob } from '../../files/glob.ts';
+import { inputPath } from '../../files/input-path.ts';
 import { repositoryName } from '../../github/repository/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { manifestChanges } from '../../manifest/changes/file-change.ts';
@@ -50,7 +51,7 @@ export const contract = defineContract({
         'The images to deploy, one per line. With an empty list of `changes`, the outputs name a merged pull request only if it introduced one of these images; without this input, they name the newest one of the branch.',
       example: 'ghcr.io/acme/shop:1.4.2',
     }),
-    path: optional(text, {
+    path: optional(inputPath, {
       description: 'A checkout of the GitOps repository. The files changed in it are the change, instead of `changes`.',
       example: 'gitops',
     }),

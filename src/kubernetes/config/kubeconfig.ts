@@ -1,9 +1,11 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { closestMatch } from '../../core/closest-match.ts';
+import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
 import { describeFsError } from '../../files/fs-error.ts';
+import { readTextFile } from '../../files/regular-file.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
 import { readYaml } from '../../json/yaml.ts';
 
@@ -39,7 +41,7 @@ export async function loadKubeconfig(source: {
 }): Promise<Kubeconfig | undefined> {
   const { given, env, cwd } = source;
   if (given !== undefined && isContent(given)) return merge([await parseFile(given, 'given as text', cwd)]);
-  if (given !== undefined) return merge([await readConfigFile(resolve(cwd, given), 'given as a path')]);
+  if (given !== undefined) return merge([await readConfigFile(resolve(cwd, given), 'given as a path', cwd)]);
   if (env['KUBECONFIG']) {
     const paths = env['KUBECONFIG'].split(delimiter).filter((path) => path !== '');
     return merge(await readAll(paths.map((path) => resolve(cwd, path))));
@@ -47,7 +49,7 @@ export async function loadKubeconfig(source: {
   const home = env['HOME'] ?? env['USERPROFILE'];
   if (home === undefined) return undefined;
   const path = join(home, '.kube', 'config');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
+  const text = readIfUsable(path);
   return text === undefined ? undefined : merge([await parseFile(text, path, dirname(path))]);
 }
 
@@ -91,6 +93,14 @@ function isContent(text: string): boolean {
   return text.includes('\n') || text.trimStart().startsWith('{') || /^(apiVersion|kind|clusters):/.test(text);
 }
 
+function readIfUsable(path: string): string | undefined {
+  try {
+    return readTextFile(path);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Skips missing files as kubectl does, unless all are missing. */
 async function readAll(paths: readonly string[]): Promise<readonly Kubeconfig[]> {
   const missing = await Promise.all(
@@ -107,10 +117,10 @@ async function readAll(paths: readonly string[]): Promise<readonly Kubeconfig[]>
   );
 }
 
-async function readConfigFile(path: string, origin: string): Promise<Kubeconfig> {
+async function readConfigFile(path: string, origin: string, within?: string): Promise<Kubeconfig> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readTextFile(path, defined({ within }));
   } catch (thrown) {
     const isBase64 = /^[A-Za-z0-9+/=]{100,}$/.test(path.slice(path.lastIndexOf('/', path.length - 100) + 1));
     throw new ActionError({

@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync, type Stats } from 'node:fs';
+import { createReadStream, type Stats } from 'node:fs';
 import { lstat, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join, posix, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
@@ -6,6 +6,8 @@ import { trimEndOf } from '../../../core/trim-end.ts';
 import type { DockerIgnore } from '../../../files/docker-ignore.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
 import { escapeBytes, isUtf8, undecodableNames } from '../../../files/names.ts';
+import { openRegularFile, readRegularFile } from '../../../files/regular-file.ts';
+import { isStagedName } from '../../../files/staging.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import type { FileMapping } from '../input-types/file-mapping.ts';
 
@@ -82,7 +84,7 @@ export class SourceWalk {
     const undecodable = undecodableNames(folder, names);
     for (const name of names.sort()) {
       // The Git history, and the token of actions/checkout in .git/config, don't belong in an image.
-      if (name === '.git') continue;
+      if (name === '.git' || isStagedName(name)) continue;
       const child = join(folder, name);
       const isIgnored = this.#isIgnored(child);
       if (isIgnored && !this.#options.ignore.hasExceptions) continue;
@@ -118,8 +120,12 @@ export class SourceWalk {
   /** Opening a stream for each of the thousands of small files of a `node_modules` would take most of the build's time. */
   async *#contentOf(file: string, size: number): AsyncGenerator<Uint8Array> {
     try {
-      if (size <= READ_AT_ONCE) yield readFileSync(file);
-      else yield* createReadStream(file, { highWaterMark: 1024 * 1024 });
+      if (size <= READ_AT_ONCE) yield readRegularFile(file, { links: 'refuse' });
+      else {
+        const { descriptor } = openRegularFile(file, { links: 'refuse' });
+        // The stream closes the descriptor.
+        yield* createReadStream('', { fd: descriptor, highWaterMark: 1024 * 1024 });
+      }
     } catch (thrown) {
       throw this.#notReadable(file, thrown);
     }

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import * as yaml from 'yaml';
 import { ActionError } from '../../../core/error.ts';
 import { invalidInput } from '../../../core/inputs.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
-import { leadsOutByLink } from '../../../files/links.ts';
+import { type InputPath, resolveInputPath } from '../../../files/input-path.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
 import { composeYaml } from '../../../json/compose-yaml.ts';
 import type { YamlProblem } from '../../../json/yaml-problem.ts';
 import type { Metric } from '../metric/metric.ts';
@@ -15,7 +14,7 @@ import { withoutAliases } from './without-aliases.ts';
 const { isMap, isScalar, isSeq } = yaml;
 
 interface ConfigSources {
-  readonly config: string | undefined;
+  readonly config: InputPath | undefined;
   readonly metrics: string | undefined;
   readonly cwd: string;
 }
@@ -34,20 +33,21 @@ export async function readConfig({ config, metrics, cwd }: ConfigSources): Promi
       message: 'Neither `config` nor `metrics` is given, so there are no metrics to judge.',
       remedy: 'Name the file with the metrics, for example `config: deploy/canary.yaml`, or list them in `metrics`.',
     });
-  const path = resolve(cwd, config);
-  if (await leadsOutByLink(path, cwd))
-    throw invalidInput('config', `is \`${config}\`, a symbolic link out of the workspace.`, [
-      'Put the file itself there: other files on the runner may be secret.',
-    ]);
-  const source = await readFile(path, 'utf8').catch((thrown: unknown) => {
+  return parseConfig(readConfigFile(config, cwd), config);
+}
+
+function readConfigFile(config: InputPath, cwd: string): string {
+  const path = resolveInputPath('config', config, cwd);
+  try {
+    return readTextFile(path, { within: cwd });
+  } catch (thrown) {
     throw new ActionError({
       code: 'config-missing',
       message: `The file \`${config}\` (input \`config\`) can't be read: ${describeFsError(thrown)}.`,
       remedy: 'Check the path, which is relative to the workspace, and that the job has checked out the repository.',
       cause: thrown,
     });
-  });
-  return parseConfig(source, config);
+  }
 }
 
 /** @param file the name of the source in errors */

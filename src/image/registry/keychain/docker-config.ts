@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
 import { trimEndOf } from '../../../core/trim-end.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
 import { objectAt, parseJson, stringAt } from '../../../json/json.ts';
 import { RegistryError } from '../error.ts';
 import type { LoginSource, LoginTarget, RegistryCredentials } from './login-source.ts';
@@ -48,7 +48,7 @@ export function helperOf(config: Record<string, unknown>, registry: string): str
 async function readConfig(path: string, registry: string): Promise<Record<string, unknown> | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readTextFile(path);
   } catch {
     return undefined;
   }

@@ -7,9 +7,6 @@ import { runProgram } from '../../../../program/run.ts';
 import type { InstallTool } from '../../../../tools/install.ts';
 import { TOOLS } from '../../../../tools/tools.ts';
 
-/** The file names of a kustomization. */
-export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
 /** Programs that can render a kustomization, in the order in which they are tried. */
 const RENDERERS = [
   { program: 'kubectl', args: ['kustomize'] },

@@ -1,11 +1,15 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { invalidInput } from '../../../../core/inputs.ts';
 import type { Runtime } from '../../../../entry/context.ts';
+import { describeFsError } from '../../../../files/fs-error.ts';
+import { type InputPath, resolveInputPath } from '../../../../files/input-path.ts';
+import { readTextFile } from '../../../../files/regular-file.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
 import { readYaml } from '../../../../json/yaml.ts';
 import { throwIfCancelled } from '../../../../manifest/files/cancellation.ts';
-import { KUSTOMIZATION_FILES, type KustomizeSettings, type Render, withKustomize } from './kustomize.ts';
+import { KUSTOMIZATION_FILES, requireKustomizationInside } from './kustomization-paths.ts';
+import { type KustomizeSettings, type Render, withKustomize } from './kustomize.ts';
 
 /** An object in a manifest. */
 export interface ManifestObject {
@@ -14,6 +18,9 @@ export interface ManifestObject {
   readonly namespace: string | undefined;
   readonly name: string;
 }
+
+/** In bytes. A file can hold the rendered manifests of a whole cluster. */
+const MAX_MANIFEST = 128 * 1024 ** 2;
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -28,7 +35,7 @@ interface ManifestText {
  * @throws ActionError `input-invalid` if a file can't be read, and what rendering throws.
  */
 export async function readManifests(
-  paths: readonly string[],
+  paths: readonly InputPath[],
   kustomize: KustomizeSettings,
   runtime: Runtime,
 ): Promise<readonly ManifestObject[]> {
@@ -43,8 +50,8 @@ export async function readManifests(
   return objects;
 }
 
-async function readPath(path: string, cwd: string, render: Render): Promise<readonly ManifestText[]> {
-  const absolute = resolve(cwd, path);
+async function readPath(path: InputPath, cwd: string, render: Render): Promise<readonly ManifestText[]> {
+  const absolute = resolveInputPath('manifests', path, cwd);
   const info = await stat(absolute).catch(() => undefined);
   if (!info)
     throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths are relative to ${cwd}.`]);
@@ -52,7 +59,10 @@ async function readPath(path: string, cwd: string, render: Render): Promise<read
   const kustomization = files.find((file) => KUSTOMIZATION_FILES.includes(basename(file)));
   if (kustomization !== undefined) {
     const folder = dirname(kustomization);
-    if (folder === absolute) return [{ path, text: await render(absolute, path) }];
+    if (folder === absolute) {
+      await requireKustomizationInside(folder, cwd);
+      return [{ path, text: await render(absolute, path) }];
+    }
     const nested = relative(cwd, folder);
     throw invalidInput(
       'manifests',
@@ -61,9 +71,20 @@ async function readPath(path: string, cwd: string, render: Render): Promise<read
     );
   }
   const manifests = info.isDirectory() ? files.filter((file) => EXTENSIONS.includes(extname(file))) : files;
-  return Promise.all(
-    manifests.map(async (file) => ({ path: relative(cwd, file), text: await readFile(file, 'utf8') })),
-  );
+  return manifests.map((file) => ({ path: relative(cwd, file), text: readManifest(file, cwd) }));
+}
+
+function readManifest(file: string, cwd: string): string {
+  try {
+    return readTextFile(file, { limit: MAX_MANIFEST, within: cwd });
+  } catch (thrown) {
+    throw invalidInput(
+      'manifests',
+      `holds ${relative(cwd, file)}, which can't be read: ${describeFsError(thrown)}.`,
+      ['Give rendered manifests: files or folders with YAML or JSON.'],
+      thrown,
+    );
+  }
 }
 
 /** The files of a folder and its subfolders, those of upper folders first. */
