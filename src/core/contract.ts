@@ -31,6 +31,8 @@ interface Documentation {
 
 export interface OutputSpec {
   readonly description: string;
+  /** Whether a later step needs it byte for byte: then only known secrets are redacted in it, nothing that only looks like a credential. */
+  readonly isVerbatim?: true;
 }
 
 type InputSpecs = Readonly<Record<string, InputSpec<unknown>>>;

@@ -3,6 +3,7 @@ import { type Contract, camelCase, type InputSpec, type InputValues } from './co
 import { ActionError } from './error.ts';
 import { findCredentials } from './find-credentials.ts';
 import { InvalidInput } from './input-types.ts';
+import { showInvisible } from './invisible.ts';
 import type { Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -102,8 +103,7 @@ function unknownInputs(contract: Contract, env: Env): ActionError[] {
 
 /** Quotes a value and shows its invisible characters: a zero-width space is often what makes a value invalid. */
 function quoted(value: string): string {
-  const visible = (character: string) => `<U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`;
-  const line = oneLine(value).replace(/\p{Cf}/gu, visible);
+  const line = showInvisible(oneLine(value));
   return `"${line.length > 120 ? `${line.slice(0, 117)}…` : line}"`;
 }
 

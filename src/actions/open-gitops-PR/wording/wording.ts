@@ -1,3 +1,4 @@
+import { showInvisible } from '../../../core/invisible.ts';
 import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
 import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
@@ -56,7 +57,8 @@ export function wordingOf(facts: WordingFacts): Wording {
 
 function defaultTitle({ inputs, edits, reverted }: WordingFacts): string {
   // A zero-width space keeps the reverted title's mentions and issue references from taking effect again.
-  if (reverted) return `Revert "${truncate(reverted.title.replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
+  if (reverted)
+    return `Revert "${truncate(showInvisible(reverted.title).replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
   const { application, environment, changes = [] } = inputs;
   const images = [...new Set(changes.map(({ to }) => to))];
   const [only] = images;
