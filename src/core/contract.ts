@@ -21,7 +21,7 @@ export interface InputSpec<T> {
 }
 
 /** Returns the parts of a value that are secret, for example the credentials in a kubeconfig. */
-export type SecretParts = (value: string) => readonly string[];
+export type SecretParts = (value: string) => readonly string[] | Promise<readonly string[]>;
 
 interface Documentation {
   readonly description: string;

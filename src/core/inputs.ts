@@ -15,12 +15,12 @@ function inputVariable(name: string): string {
 }
 
 /** Masks every secret input, and credentials found in any other input, before anything can log them. */
-export function maskSecretInputs(contract: Contract, runner: Runner, secrets: Secrets): void {
+export async function maskSecretInputs(contract: Contract, runner: Runner, secrets: Secrets): Promise<void> {
   for (const [name, spec] of Object.entries(contract.inputs)) {
     const value = runner.input(name);
     for (const credential of findCredentials(value)) secrets.add(credential);
     if (!spec.secret || value === '') continue;
-    for (const part of typeof spec.secret === 'function' ? spec.secret(value) : [value]) secrets.add(part);
+    for (const part of typeof spec.secret === 'function' ? await spec.secret(value) : [value]) secrets.add(part);
   }
 }
 

@@ -17,7 +17,7 @@ const ESCAPES: readonly ((secret: string) => string)[] = [
 ];
 
 /** Shorter parts of a Base64 text would be found in ordinary text. */
-const SHORTEST_CORE = 8;
+const SHORTEST_CORE = 5;
 
 /**
  * A secret as it is written in other alphabets: Base64 and base64url, alone or as a part of a longer text, and hexadecimal.
@@ -33,7 +33,10 @@ export function secretForms(secret: string): readonly Word[] {
     ...escaped.map((text) => ({ text })),
     { text: bytes.toString('base64') },
     ...both(bytes.toString('base64').replace(/=+$/, '')).filter(({ text }) => text.length >= 6),
-    ...[0, 1, 2].flatMap((before) => base64Core(bytes, before)),
+    // Base64 of a JSON text, such as a Docker config, contains the secret as JSON writes it.
+    ...[...new Set([secret, JSON.stringify(secret).slice(1, -1)])].flatMap((text) =>
+      [0, 1, 2].flatMap((before) => base64Core(Buffer.from(text), before)),
+    ),
     ...(bytes.length < 4 ? [] : [{ text: hex }, { text: hex.toUpperCase() }]),
   ];
 }

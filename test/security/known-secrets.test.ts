@@ -27,6 +27,7 @@ const ENCODINGS: Readonly<Record<string, (secret: string) => string>> = {
   'Base64 of a text, the second alignment': (secret) => base64(`ada:${secret}@x`),
   'Base64 of a text, the third alignment': (secret) => base64(`login${secret}`),
   'base64url of a text': (secret) => Buffer.from(`{"a":"${secret}"}`).toString('base64url'),
+  'Base64 of JSON': (secret) => base64(JSON.stringify({ password: secret, user: 'ada' })),
   'Base64 in lines of 76 characters': (secret) =>
     base64(`${'x'.repeat(51)}${secret}${'y'.repeat(40)}`).replace(/.{76}/g, '$&\n'),
   'Base64 in a URL': (secret) => encodeURIComponent(base64(`ada:${secret}`)),
