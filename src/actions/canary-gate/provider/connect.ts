@@ -1,5 +1,4 @@
 import type { Context } from '../../../entry/context.ts';
-import { isCredentialHeader } from '../../../metrics/headers.ts';
 import type { MetricsProvider } from '../../../metrics/provider.ts';
 import { METRICS_PROVIDERS } from '../../../metrics/providers/providers.ts';
 import type { contract } from '../contract.ts';
@@ -10,15 +9,9 @@ const LONGEST_TIMEOUT = 30_000;
 
 /** Opens the provider that the inputs choose; sends nothing yet. @param interval between two sample rounds, in ms */
 export async function connectProvider(
-  { inputs, http, clock, log, secrets }: Context<typeof contract>,
+  { inputs, http, clock, log }: Context<typeof contract>,
   interval: number,
 ): Promise<MetricsProvider> {
-  for (const [name, value] of inputs.headers) {
-    if (!isCredentialHeader(name)) continue;
-    secrets.add(value);
-    // A scheme before the credential (`Bearer`) isn't secret.
-    secrets.add(value.replace(/^\S+\s+/, ''));
-  }
   const provider = await METRICS_PROVIDERS[inputs.provider].open({
     address: inputs.address,
     token: inputs.token,
