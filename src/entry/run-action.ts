@@ -48,7 +48,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
 
   let failure: ActionError | undefined;
   try {
-    maskSecretInputs(contract, runner, secrets);
+    await maskSecretInputs(contract, runner, secrets);
     const inputs = readInputs(contract, env, runner);
     await run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal: cancellation.signal });
   } catch (thrown) {
