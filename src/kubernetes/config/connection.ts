@@ -59,9 +59,10 @@ function serverOf({ cluster, clusterName }: ContextEntry): URL {
   const text = stringAt(cluster, 'server') ?? '';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+  const address = withoutUserinfo(text);
   throw new ActionError({
     code: 'kubeconfig-invalid',
-    message: `The cluster "${clusterName}" of the kubeconfig has no usable server address: "${withoutUserinfo(text)}".`,
+    message: `The cluster "${clusterName}" of the kubeconfig has no usable server address: "${address}".`,
     remedy: 'Its `server` must be a URL such as https://10.0.0.1:6443.',
   });
 }

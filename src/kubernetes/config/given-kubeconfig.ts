@@ -4,7 +4,11 @@ import { findCredentials } from '../../core/find-credentials.ts';
 
 /** Whether the text is the content of a kubeconfig, or of something else that has lines. */
 export function isContent(text: string): boolean {
-  return text.includes('\n') || text.trimStart().startsWith('{') || /^(apiVersion|kind|clusters):/.test(text);
+  return (
+    text.includes('\n') ||
+    text.trimStart().startsWith('{') ||
+    /^(?:apiVersion|kind|clusters|users|contexts|current-context|preferences):/.test(text)
+  );
 }
 
 /** Whether the text certainly is a path, so that a message may show it. Tokens have no folders, no extension and are long. */
