@@ -19,7 +19,7 @@ const CERTAIN = [
 const POSSIBLE = ['secret', 'token'];
 
 /** Between the name and the value, in YAML, JSON (also inside a JSON string), shells, Go, Ruby and XML. */
-const SEPARATOR = String.raw`(?:\\{0,7}["'])?\s{0,8}(?::=|=>|[=:])\s{0,8}`;
+const SEPARATOR = String.raw`(?:\\{0,7}["'])?\s{0,8}(?::=|=>|=(?!=)|:)\s{0,8}`;
 const VALUE = [
   String.raw`(?<slashes>\\{1,7})"(?<inJson>(?:[^"\\\n]|\\+(?!["\\])|(?!\k<slashes>")\\+")*)`,
   String.raw`"(?<double>(?:[^"\\\n]|\\[^\n])*)"?`,
@@ -90,7 +90,7 @@ function assignmentsIn(text: string): Range[] {
 
 /** Not a value: nothing, a variable, a template, a word for "none", or hidden already. */
 function isPlaceholder(value: string): boolean {
-  return /^(?:\**|<.*>|\$\w+|\$?\{.*|\$\(.*|%[\w(].*|true|false|null|nil|none|undefined|required|missing|redacted|\[redacted\]|\(.*)$/i.test(
+  return /^(?:\**|<.*>|\$\w+|\$?\{.*|\$\(.*|%[\w(].*|amd64|arm64|all|true|false|null|nil|none|undefined|required|missing|redacted|\[redacted\]|\(.*)$/i.test(
     value,
   );
 }

@@ -22,7 +22,7 @@ const FORMATS: readonly string[] = [
   '[srp]k_(?:live|test)_\\w{10,}',
   'whsec_[\\w+/=]{16,}',
   'SG\\.[\\w-]{16,}\\.[\\w-]{16,}',
-  'key-[0-9a-f]{32}\\b',
+  '(?<!-)key-[0-9a-f]{32}\\b',
   'SK[0-9a-f]{32}\\b',
   'shp(?:at|ss|ca|pa)_[0-9a-f]{32}',
   'sq0[a-z]{3}-[\\w-]{22,}',

@@ -6,7 +6,7 @@ const URLS = /:\/\/[^\s"'`<>\\]*/g;
 const WITHOUT_SCHEME = /(?<=(?:^|[\s"'=])[^/\s:@"'=]{1,200}:)[^/\s:@"']+(?=@(?!sha\d+:)[\w.-]+(?::\d+)?\/)/gm;
 /** `?token=…`; the signature of Azure's and AWS's signed URLs. */
 const PARAMETER =
-  /(?<=[?&;](?:amp;)?(?:[\w-]{0,40}(?:token|secret|password|passwd|signature|credential)|(?:x-)?api[_-]?key|sig|access_key|auth)=)[^&#\s"'`<>\\]+/gi;
+  /(?<=[?&;](?:amp;)?(?:[\w-]{0,40}(?:token|secret|password|passwd|signature|credential)|(?:x-)?api[_-]?key|sig|access_key|auth)=)[^&#\s"'`<>\\)]+/gi;
 
 /** Finds passwords in URLs, and in addresses such as `user:password@host/path`. */
 export function urlCredentialsIn(text: string): Range[] {
@@ -34,7 +34,9 @@ function passwordsIn(run: string, offset: number): Range[] {
  * The password in a URL without its scheme. A password that nobody encoded can contain `/`, `?`, `#` and `@`: then it ends before the last
  * `@`, unless what follows an earlier one is certainly a host.
  */
-function passwordIn(url: string): Range | undefined {
+function passwordIn(address: string): Range | undefined {
+  // The digest of an image, as in `docker://shop:1.4.2@sha256:…`, is no host.
+  const [url = ''] = address.split(/@(?=sha\d+:)/, 1);
   const last = url.lastIndexOf('@');
   if (last < 0) return undefined;
   const nameEnd = url.search(/[:@/?#]/);

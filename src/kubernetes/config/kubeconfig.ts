@@ -43,15 +43,7 @@ export async function loadKubeconfig(source: {
   const { given, env, cwd, secrets } = source;
   if (given !== undefined && isContent(given)) return merge([await parseFile(given, 'given as text', cwd, secrets)]);
   if (given !== undefined) return merge([await readGivenFile(given, cwd, secrets)]);
-  if (env['KUBECONFIG']) {
-    const paths = env['KUBECONFIG'].split(delimiter).filter((path) => path !== '');
-    return merge(
-      await readAll(
-        paths.map((path) => resolve(cwd, path)),
-        secrets,
-      ),
-    );
-  }
+  if (env['KUBECONFIG']) return merge(await readVariable(env['KUBECONFIG'], cwd, secrets));
   const home = env['HOME'] ?? env['USERPROFILE'];
   if (home === undefined) return undefined;
   const path = join(home, '.kube', 'config');
@@ -95,31 +87,31 @@ function dangling(context: string, what: 'cluster' | 'user', name: string): Acti
   });
 }
 
-/** Skips missing files as kubectl does, unless all are missing. */
-async function readAll(paths: readonly string[], secrets: Secrets): Promise<readonly Kubeconfig[]> {
-  const missing = await Promise.all(
-    paths.map((path) =>
-      access(path).then(
-        () => false,
-        (thrown: unknown) => stringAt(thrown, 'code') === 'ENOENT',
-      ),
-    ),
-  );
-  const present = paths.filter((_, index) => !missing[index]);
+/** The files of KUBECONFIG. Skips missing ones as kubectl does, unless all are missing. */
+async function readVariable(value: string, cwd: string, secrets: Secrets): Promise<readonly Kubeconfig[]> {
+  const named = value.split(delimiter).filter((path) => path !== '');
+  const paths = named.map((path) => resolve(cwd, path));
+  const present = await Promise.all(paths.map(exists));
+  const found = paths.filter((_, index) => present[index]);
+  if (found.length === 0 && !named.every(isPathLike)) throw neitherPathNorContent('variable KUBECONFIG', value);
   return Promise.all(
-    (present.length > 0 ? present : paths.slice(0, 1)).map((path) => readConfigFile(path, 'from KUBECONFIG', secrets)),
+    (found.length > 0 ? found : paths.slice(0, 1)).map((path) => readConfigFile(path, 'from KUBECONFIG', secrets)),
   );
 }
 
 async function readGivenFile(given: string, cwd: string, secrets: Secrets): Promise<Kubeconfig> {
   const path = resolve(cwd, given);
   if (isPathLike(given) || (await exists(path))) return readConfigFile(path, 'given as a path', secrets);
-  // The error of the operating system would quote the value, so it isn't the cause of this one.
-  throw new ActionError({
+  throw neitherPathNorContent('kubeconfig', given);
+}
+
+/** The error of the operating system would quote the value, so it isn't the cause of this one. */
+function neitherPathNorContent(what: 'kubeconfig' | 'variable KUBECONFIG', given: string): ActionError {
+  return new ActionError({
     code: 'kubeconfig-unreadable',
     message: isBase64(given)
-      ? 'The kubeconfig is neither a file nor YAML. It looks like Base64.'
-      : "The kubeconfig is neither the path of a file nor a kubeconfig's content. The value is hidden, because it may be a credential.",
+      ? `The ${what} is neither a file nor YAML. It looks like Base64.`
+      : `The ${what} is neither the path of a file nor a kubeconfig's content. The value is hidden, because it may be a credential.`,
     remedy: isBase64(given)
       ? 'Decode it first, or store the kubeconfig itself in the secret.'
       : 'Give the complete output of `kubectl config view --raw --minify --flatten`, or the path of a file with it. A token or a certificate alone is not enough.',

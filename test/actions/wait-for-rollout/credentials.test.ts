@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => harness.close());
 
-it('hides credentials of logs, termination messages and events in every output of the action', async () => {
+it('hides the credentials of a pod log in everything that the action writes', async () => {
   harness.apply(deployment({ image: V1 }));
   await harness.pass(30_000);
   harness.images[V2] = {
@@ -42,4 +42,18 @@ it('hides credentials of logs, termination messages and events in every output o
   for (const place of [result.log.join('\n'), result.summary, result.outputs['resources'] ?? '', result.error])
     expectWithNote(place, place).toContain('panic: no database');
   expect(result.summary).toContain('connect postgres://shop:***@db:5432/shop');
+});
+
+it('hides the credentials of a status message in everything that the action writes', async () => {
+  const [before, commit] = ['1'.repeat(40), '2'.repeat(40)];
+  harness.argoCd.sync('shop', before, [deployment({ image: V1 })]);
+  await harness.pass(30_000);
+  harness.after(5000, () =>
+    harness.argoCd.failSync('shop', commit, 'git fetch https://ada:hunter2@git.example/acme/gitops: refused'),
+  );
+  const result = await harness.wait({ resources: 'argocd/application/shop', revision: commit });
+  expect(result.outputs['reason']).toBe('sync-failed');
+  const written = [...result.log, result.error, result.summary, ...Object.values(result.outputs)].join('\n');
+  expectWithNote(written, written).not.toContain('hunter2');
+  expect(result.error).toContain('git fetch https://ada:***@git.example/acme/gitops: refused');
 });

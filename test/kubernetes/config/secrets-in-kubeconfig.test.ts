@@ -178,7 +178,7 @@ const CASES: readonly (readonly [what: string, text: string, ...secrets: string[
 ];
 
 /** What a message says that quotes the whole kubeconfig. */
-async function shown(given: string, text: string): Promise<string> {
+async function redacted(given: string, text: string): Promise<string> {
   const secrets = new Secrets();
   for (const secret of await secretsInKubeconfig(given)) secrets.add(secret);
   return secrets.redact(text);
@@ -188,7 +188,7 @@ describe.each(CASES)('a kubeconfig with %s', (_, text, ...secrets) => {
   it('is masked before anything is logged', async () => {
     for (const said of [text, JSON.stringify(text), base64(text)])
       for (const secret of secrets) {
-        const clean = await shown(text, said);
+        const clean = await redacted(text, said);
         expect(clean).not.toContain(secret);
         expect(clean).not.toContain(JSON.stringify(secret).slice(1, -1));
         for (const before of ['xyz', 'wxyz', 'vwxyz'])
@@ -201,9 +201,11 @@ describe.each(CASES)('a kubeconfig with %s', (_, text, ...secrets) => {
     for (const given of ['config', text]) {
       const known = new Secrets();
       const context = { context: undefined, env: {}, cwd: folder, clock: new ManualClock(), secrets: known };
-      const said = await readConnection({ given, ...context }).then(() => '', explain);
+      const variable = readConnection({ ...context, given: undefined, env: { KUBECONFIG: given } });
+      const said = [readConnection({ given, ...context }), variable].map((read) => read.then(() => '', explain));
+      const shown = (await Promise.all(said)).join('\n');
       for (const secret of secrets) {
-        expectWithNote(said, secret).not.toContain(secret);
+        expectWithNote(shown, secret).not.toContain(secret);
         if (/users/.test(text)) expect(known.redact(secret)).toBe('***');
       }
     }
@@ -215,6 +217,51 @@ function explain(thrown: unknown): string {
   if (!(thrown instanceof ActionError)) throw thrown;
   return [thrown.message, thrown.remedy, String(thrown.stack), String(thrown.cause)].join('\n');
 }
+
+describe('credentials that a kubeconfig only leads to', () => {
+  const plugin = (script: string) =>
+    kubeconfig({
+      user: `{ exec: ${JSON.stringify({ apiVersion: 'client.authentication.k8s.io/v1', command: process.execPath, args: ['-e', script] })} }`,
+    });
+  const connect = async (given: string) => {
+    const secrets = new Secrets();
+    const connection = await readConnection({
+      given,
+      context: undefined,
+      env: {},
+      cwd: folder,
+      clock: new ManualClock(),
+      secrets,
+    });
+    return { secrets, problem: await connection.credentials.current().then(() => '', explain) };
+  };
+
+  it('are hidden: the token and the key that an exec plugin returns', async () => {
+    const status = { token: 'r3turned-t0ken', clientCertificateData: 'cert', clientKeyData: key };
+    const { secrets } = await connect(plugin(`console.log(${JSON.stringify(JSON.stringify({ status }))})`));
+    expect(secrets.redact(`r3turned-t0ken ${JSON.stringify(key)}`)).toBe('*** "***"');
+  });
+
+  it('are hidden: what an exec plugin prints when it fails', async () => {
+    const { problem } = await connect(
+      plugin(
+        "console.error('POST https://ada:hunt3r@login.example: Authorization: Bearer t0ken-t0ken-t0ken'); process.exit(1)",
+      ),
+    );
+    expect(problem).toContain('POST https://ada:***@login.example');
+    expect(problem).not.toMatch(/hunt3r|t0ken/);
+  });
+
+  it('are hidden: a token file and a key file', async () => {
+    writeFileSync(join(folder, 'token'), 'f1le-t0ken\n');
+    writeFileSync(join(folder, 'key.pem'), key);
+    writeFileSync(join(folder, 'cert.pem'), 'cert');
+    const { secrets } = await connect(
+      kubeconfig({ user: '{ tokenFile: token, client-key: key.pem, client-certificate: cert.pem }' }),
+    );
+    expect(secrets.redact(`f1le-t0ken ${'k3yk3y'.repeat(10)}`)).toBe('*** ***');
+  });
+});
 
 describe('what is no secret in a kubeconfig', () => {
   it.each([
@@ -262,5 +309,5 @@ describe('what is no secret in a kubeconfig', () => {
     ['a Windows path', 'D:\\a\\_temp\\config', 'D:\\a\\_temp\\config'],
     ['the name of a file', 'staging.yaml', 'staging.yaml'],
     ['a word that can be a file', 'staging', 'staging'],
-  ])('stays readable: %s', async (_, given, text) => expect(await shown(given, text)).toBe(text));
+  ])('stays readable: %s', async (_, given, text) => expect(await redacted(given, text)).toBe(text));
 });
