@@ -17,7 +17,10 @@ export function findCredentials(text: string): string[] {
  * URLs, private keys, and values that the text calls a password or a token. In time linear in the text. A JSON text stays JSON.
  */
 export function redactCredentials(text: string): string {
-  return hideRanges(text, [...certainIn(text), ...assignedCredentialsIn(text)]);
+  const certain = certainIn(text);
+  // In `x-access-token:…@github.com` only the URL tells where the token ends.
+  const starts = new Set(certain.filter(({ end }) => text[end] === '@').map(({ start }) => start));
+  return hideRanges(text, [...certain, ...assignedCredentialsIn(text).filter(({ start }) => !starts.has(start))]);
 }
 
 function certainIn(text: string): readonly Range[] {

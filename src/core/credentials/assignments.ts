@@ -13,6 +13,8 @@ const CERTAIN = [
   'dockerconfigjson',
   'client-key-data',
   '_auth',
+  'secret_key_base',
+  '(?<=[A-Za-z0-9]_)(?:secret|token|pw)',
   'credentials?',
 ];
 /** What also names other things: their values are hidden only if they look random. */
@@ -32,15 +34,19 @@ const ASSIGNMENT = new RegExp(
   `(?:(?<certain>${CERTAIN.join('|')})|${POSSIBLE.join('|')})${SEPARATOR}(?:${VALUE})`,
   'dgi',
 );
-/** `--password hunter2`, `login ada password hunter2` (.netrc). */
+/** `--password hunter2`, `login ada password hunter2` (.netrc). Not `--secret id=…` of a build. */
 const ARGUMENT =
-  /(?:(?<=\s|^|["'[])--?[\w-]{0,40}(?:password|passwd|secret|token|api-key|access-key|secret-key)["']?,?\s{1,4}["']?|\blogin\s{1,4}\S{1,200}\s{1,4}password\s{1,4})(?<value>[^\s"'`\\-][^\s"'`\\]*)/dgi;
-/** `curl -u user:password`, `sshpass -p password`. */
+  /(?:(?<=\s|^|["'[])--?[\w-]{0,40}(?:password|passwd|secret|token|api-key|access-key|secret-key)["']?(?:=|,?\s{1,4})["']?|\blogin\s{1,4}\S{1,200}\s{1,4}password\s{1,4})(?!id=|type=)(?<value>[^\s"'`\\-][^\s"'`\\]*)/dgi;
+/** `curl -u user:password`, `sshpass -p password`, `mysql -ppassword`, `redis-cli -a password`. */
 const USER_ARGUMENT =
-  /(?:\s(?:-u|--user)[\s=]{1,4}["']?[^\s:"'\\]{1,200}:|\bsshpass\s{1,4}-p\s{0,4}["']?)(?<value>[^\s"'`\\]+)/dg;
+  /(?:\s(?:-u|--user)[\s=]{1,4}["']?[^\s:"'\\]{1,200}:|\bsshpass\s{1,4}-p\s{0,4}["']?|\bmysql\w{0,6}\s(?:[^\n|]{0,80}?\s)?-p|\bredis-cli\s(?:[^\n|]{0,80}?\s)?-a\s{1,4})(?<value>[^\s"'`\\]+)/dg;
+/** `<password>hunter2</password>` */
+const ELEMENT = /<[\w:.-]{0,40}(?:password|passphrase|secret|token|api-?key|private-?key)>(?<value>[^<\\"]+)(?=<)/dgi;
+/** `jdbc:oracle:thin:scott/tiger@db` */
+const ORACLE = /\bjdbc:oracle:\w{1,9}:[^/\s@]{1,200}\/(?<value>[^\s@"'\\]+)(?=@)/dgi;
 /** Headers with their whole line, in the forms of HTTP, curl, JSON and Go's map[…]. */
 const HEADER =
-  /\b(?:(?:proxy-)?authorization|(?:set-)?cookie)(?:\\{0,7}["'])?\s{0,4}[:=]\s{0,4}\[?(?:\\{0,7}["'])?(?:(?:bearer|basic|token|digest|negotiate|apikey|splunk|aws4-hmac-sha256)\s{1,4})?(?<value>(?:[^"'`\\\r\n\]<>]|\\[^"'`rn])+)/dgi;
+  /\b(?:(?:proxy-)?authorization|(?:set-)?cookie)(?:\\{0,7}["'])?\s{0,4}[:=]\s{0,4}\[?(?:\\{0,7}["'])?(?<scheme>(?:bearer|basic|token|digest|negotiate|apikey|splunk|aws4-hmac-sha256)\s{1,4})?(?<value>(?:[^"'`\\\r\n\]<>]|\\[^"'`rn])+)/dgi;
 const BEARER = /\bbearer\s{1,4}(?<value>[\w.~+/-]{16,}={0,2})/dgi;
 /** `Basic dXNlcjpwYXNz`, `"auth": "dXNlcjpwYXNz"` (a Docker config). */
 const BASIC = /(?:\bbasic\s{1,4}|\bauth(?:\\{0,7}")\s{0,4}:\s{0,4}(?:\\{0,7}"))(?<value>[A-Za-z0-9+/_-]{6,}={0,2})/dgi;
@@ -51,7 +57,8 @@ export function assignedCredentialsIn(text: string): Range[] {
     ...assignmentsIn(text),
     ...valuesOf(text, ARGUMENT).filter(({ value }) => !isPlaceholder(value)),
     ...valuesOf(text, USER_ARGUMENT),
-    ...valuesOf(text, HEADER).filter(({ value }) => isHeaderValue(value)),
+    ...[ELEMENT, ORACLE].flatMap((pattern) => valuesOf(text, pattern)),
+    ...valuesOf(text, HEADER).filter(({ value, scheme }) => isHeaderValue(value, scheme)),
     ...valuesOf(text, BEARER),
     ...valuesOf(text, BASIC).filter(({ value }) => /^[\x20-\x7e]*:[\x20-\x7e]*$/.test(atob64(value))),
   ];
@@ -59,12 +66,14 @@ export function assignedCredentialsIn(text: string): Range[] {
 
 interface Value extends Range {
   readonly value: string;
+  /** Of an Authorization header: `Bearer `, `Basic ` … */
+  readonly scheme: string | undefined;
 }
 
 function valuesOf(text: string, pattern: RegExp): Value[] {
   return [...text.matchAll(pattern)].flatMap((match) => {
     const [start, end] = match.indices?.groups?.['value'] ?? [0, 0];
-    return end > start ? [{ start, end, value: text.slice(start, end) }] : [];
+    return end > start ? [{ start, end, value: text.slice(start, end), scheme: match.groups?.['scheme'] }] : [];
   });
 }
 
@@ -75,7 +84,7 @@ function assignmentsIn(text: string): Range[] {
     for (const form of ['inJson', 'double', 'single', 'braced', 'bare']) {
       const [start, end] = indices?.groups?.[form] ?? [0, 0];
       if (end <= start) continue;
-      const value = form === 'bare' ? text.slice(start, end).replace(/[,.)\]}]+$/, '') : text.slice(start, end);
+      const value = form === 'bare' ? bareValue(text, match.index, start, end) : text.slice(start, end);
       if (form !== 'braced' && isPlaceholder(value)) return [];
       const isProse =
         form === 'bare' &&
@@ -88,9 +97,17 @@ function assignmentsIn(text: string): Range[] {
   });
 }
 
+/** Without the punctuation after it. In a connection string (`Server=db;Password=two words;`) it ends at the next semicolon. */
+function bareValue(text: string, name: number, start: number, end: number): string {
+  if (!/;\s?$/.test(text.slice(Math.max(0, name - 2), name))) return text.slice(start, end).replace(/[,.)\]}]+$/, '');
+  const rest = /[^;"'`\\\r\n<>]{0,200}/y;
+  rest.lastIndex = end;
+  return text.slice(start, end + (rest.exec(text)?.[0].length ?? 0));
+}
+
 /** Not a value: nothing, a variable, a template, a word for "none", or hidden already. */
 function isPlaceholder(value: string): boolean {
-  return /^(?:\**|<.*>|\$\w+|\$?\{.*|\$\(.*|%[\w(].*|amd64|arm64|all|true|false|null|nil|none|undefined|required|missing|redacted|\[redacted\]|\(.*)$/i.test(
+  return /^(?:\**|<.*>|\$\w+|\$?\{.*|\$\(.*|%[\w(].*|amd64|arm64|all|true|false|null|nil|none|undefined|required|missing|(?:id|type)=.*|redacted|\[redacted\]|\(.*)$/i.test(
     value,
   );
 }
@@ -108,9 +125,10 @@ function looksRandom(value: string): boolean {
 }
 
 /** Not a word in a sentence such as `invalid token: expected …`. */
-function isHeaderValue(value: string): boolean {
+function isHeaderValue(value: string, scheme: string | undefined): boolean {
   const [first = ''] = value.split(/\s/);
-  return !isPlaceholder(first) && (looksRandom(first) || /[=:]/.test(first));
+  const isKnownScheme = scheme !== undefined && !/^\s/.test(value.slice(first.length));
+  return !isPlaceholder(first) && (isKnownScheme || looksRandom(first) || /[=:]/.test(first));
 }
 
 function atob64(text: string): string {

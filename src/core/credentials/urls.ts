@@ -2,8 +2,9 @@ import type { Range } from '../ranges.ts';
 
 /** A URL ends before white space, quotes and what a text can't contain in a URL. */
 const URLS = /:\/\/[^\s"'`<>\\]*/g;
-/** `user:password@host/path`, but not an image such as `name:tag@sha256:…`. */
-const WITHOUT_SCHEME = /(?<=(?:^|[\s"'=])[^/\s:@"'=]{1,200}:)[^/\s:@"']+(?=@(?!sha\d+:)[\w.-]+(?::\d+)?\/)/gm;
+/** `user:password@host/path` and `user:password@tcp(host)`, but not an image such as `name:tag@sha256:…`. */
+const WITHOUT_SCHEME =
+  /(?<=(?:^|[\s"'=])[^/\s:@"'=]{1,200}:)[^/\s:@"']+(?=@(?!sha\d+:)(?:[\w.-]+(?::\d+)?\/|\w{0,9}\())/gm;
 /** `?token=…`; the signature of Azure's and AWS's signed URLs. */
 const PARAMETER =
   /(?<=[?&;](?:amp;)?(?:[\w-]{0,40}(?:token|secret|password|passwd|signature|credential)|(?:x-)?api[_-]?key|sig|access_key|auth)=)[^&#\s"'`<>\\)]+/gi;
