@@ -1,6 +1,6 @@
 import { ActionReport, type Status } from '../core/action-report.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Contract } from '../core/contract.ts';
+import type { Contract, OutputSpec } from '../core/contract.ts';
 import { deliveryRecord } from '../core/delivery-record.ts';
 import { ActionError, toActionError } from '../core/error.ts';
 import { type Env, maskSecretInputs, readInputs } from '../core/inputs.ts';
@@ -56,7 +56,7 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
 
   let failure: ActionError | undefined;
   try {
-    maskSecretInputs(contract, runner, secrets);
+    await maskSecretInputs(contract, runner, secrets);
     const inputs = readInputs(contract, env, runner);
     const late = givenUp(cancellation.signal, over.signal, host.cancelGrace ?? CANCEL_GRACE);
     await Promise.race([late, run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal })]);
@@ -89,10 +89,12 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
     },
     env,
   );
-  const recordLine = secrets.redact(JSON.stringify(record));
+  const recordLine = secrets.redactJson(JSON.stringify(record));
   collected.outputs.set('status', status).set('record', recordLine).set('summary', summary);
 
-  const outputs = new Map([...collected.outputs].map(([name, value]) => [name, secrets.redact(value)]));
+  const outputs = new Map(
+    [...collected.outputs].map(([name, value]) => [name, redactedOutput(value, contract.outputs[name], secrets)]),
+  );
   const unwritten = await writeRunnerFiles({ outputs, summary, record: recordLine }, env, runner);
   for (const problem of unwritten) logFailure(contract.name, problem, log);
   return failure || unwritten.length > 0 ? 1 : 0;
@@ -107,6 +109,11 @@ function givenUp(cancelled: AbortSignal, over: AbortSignal, grace: number): Prom
     };
     cancelled.addEventListener('abort', giveUp, { once: true, signal: over });
   });
+}
+
+/** A verbatim output quotes the user's own files, and a later step needs it byte for byte. */
+function redactedOutput(value: string, spec: OutputSpec | undefined, secrets: Secrets): string {
+  return spec?.isVerbatim ? secrets.redactJson(value, (text) => secrets.redactKnown(text)) : secrets.redactJson(value);
 }
 
 function statusOf(failure: ActionError | undefined, skipped: boolean, cancelled: boolean): Status {

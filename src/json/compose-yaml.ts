@@ -34,8 +34,24 @@ export function composeYaml(yaml: YamlLibrary, text: string, options: ComposeOpt
   return walk.problem ?? { kind: 'composed', documents, targets: walk.targets };
 }
 
+/** What can be read of a text that may be broken: for readers that look for something in it, such as secrets. */
+export function composeBrokenYaml(
+  yaml: YamlLibrary,
+  text: string,
+): Pick<Extract<ComposedYaml, { kind: 'composed' }>, 'documents' | 'targets'> {
+  const documents = withoutStackTraces(() => documentsOf(yaml, text, { schema: 'core' }));
+  const walk = new YamlWalk(yaml, { uniqueKeys: false, merges: false });
+  if (!Array.isArray(documents)) return { documents: [], targets: walk.targets };
+  for (const { contents } of documents) walk.document(contents);
+  return { documents, targets: walk.targets };
+}
+
 /** Stops where the text is nested too deeply: the library would go on, and overflow the stack in the end. */
-function documentsOf(yaml: YamlLibrary, text: string, { schema }: ComposeOptions): Document.Parsed[] | YamlProblem {
+function documentsOf(
+  yaml: YamlLibrary,
+  text: string,
+  { schema }: Pick<ComposeOptions, 'schema'>,
+): Document.Parsed[] | YamlProblem {
   const parser = new yaml.Parser();
   const composer = new yaml.Composer({ schema, uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   const documents: Document.Parsed[] = [];

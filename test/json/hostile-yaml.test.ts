@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { parseConfig } from '../../src/actions/canary-gate/config/config.ts';
 import { readManifests } from '../../src/actions/wait-for-rollout/targets/manifests/read-manifests.ts';
 import { ActionError } from '../../src/core/error.ts';
+import { Secrets } from '../../src/core/secrets.ts';
 import { inputPath } from '../../src/files/input-path.ts';
 import { readYaml } from '../../src/json/yaml.ts';
 import { loadKubeconfig } from '../../src/kubernetes/config/kubeconfig.ts';
@@ -139,7 +140,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   },
   'a kubeconfig': async (text) => {
     const given = `contexts: []\n${text}`;
-    return loadKubeconfig({ given, env: {}, cwd: folder }).then(() => undefined, refusal);
+    return loadKubeconfig({ given, env: {}, cwd: folder, secrets: new Secrets() }).then(() => undefined, refusal);
   },
   'any YAML': async (text) => {
     const read = await readYaml(text);

@@ -134,6 +134,14 @@ describe('what the workflows pass to the actions', () => {
   const steps = (file: string) =>
     Object.values(objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'jobs') ?? {}).flatMap(stepsOf);
 
+  test('the caller chooses how many log lines of a failed container are shown', () => {
+    const [, rollout] = steps('deploy.yml').filter(({ uses }) => uses === '$/actions/wait-for-rollout');
+    expect(at(rollout, 'with', 'logs')).toBe('${{ inputs.logs }}');
+    expect(
+      at(parse(readFileSync(join(folder, 'deploy.yml'), 'utf8')), 'on', 'workflow_call', 'inputs', 'logs', 'default'),
+    ).toBe(20);
+  });
+
   test('the token of the job is only passed to GitHub’s registry', () => {
     const [login] = steps('build.yml').filter(({ uses }) => uses === '$/actions/build-image');
     for (const [input, own] of [

@@ -86,11 +86,13 @@ export const contract = defineContract({
     changed: { description: '`true` if files changed (with `dry-run`: would change).' },
     files: { description: 'The changed files, relative to the Git top level (JSON list).' },
     changes: {
+      isVerbatim: true,
       description:
         'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, with `beside` for an added key and `entry` for an added entry). open-gitops-PR takes it and makes the same changes in a newer version of the files.',
     },
     previous: { description: 'The references of the changed fields before the change (JSON: repository → list).' },
     patch: {
+      isVerbatim: true,
       description:
         'The changes as a unified diff for `git apply`. Like every output, it is left empty, with a warning, if it is longer than 900 kB: GitHub accepts no more than 1 MB.',
     },

@@ -3,7 +3,7 @@ import { boolean, choice, duration, integer, lines, list, number, text, token } 
 import { describePlugins, pluginNames } from '../../core/plugins.ts';
 import { inputPath } from '../../files/input-path.ts';
 import { serverAddress } from '../../metrics/address.ts';
-import { requestHeader } from '../../metrics/headers.ts';
+import { requestHeader, secretsInHeaders } from '../../metrics/headers.ts';
 import { METRICS_PROVIDERS } from '../../metrics/providers/providers.ts';
 import { dateTime } from './input-types/date-time.ts';
 import { JUDGES } from './judges/judges.ts';
@@ -33,7 +33,7 @@ export const contract = defineContract({
     headers: optional(lines(requestHeader), {
       description: 'Headers to send with each query, one per line.',
       example: 'X-Scope-OrgID: team-a',
-      secret: true,
+      secret: secretsInHeaders,
     }),
     token: optional(token, {
       description: 'Bearer token for the metrics server.',

@@ -9,6 +9,7 @@ import type { ClusterCredentials, CredentialContext } from './identity.ts';
 import { inClusterContext } from './in-cluster.ts';
 import { type ContextEntry, chooseContext, loadKubeconfig } from './kubeconfig.ts';
 import { readPem } from './pem.ts';
+import { withoutUserinfo } from './secret-fields.ts';
 
 /** What is needed to connect to one cluster. */
 export interface Connection {
@@ -59,9 +60,10 @@ function serverOf({ cluster, clusterName }: ContextEntry): URL {
   const text = stringAt(cluster, 'server') ?? '';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+  const address = withoutUserinfo(text);
   throw new ActionError({
     code: 'kubeconfig-invalid',
-    message: `The cluster "${clusterName}" of the kubeconfig has no usable server address: "${text}".`,
+    message: `The cluster "${clusterName}" of the kubeconfig has no usable server address: "${address}".`,
     remedy: 'Its `server` must be a URL such as https://10.0.0.1:6443.',
   });
 }
@@ -74,7 +76,7 @@ async function tlsOf({ cluster, clusterName }: ContextEntry): Promise<TlsOptions
   if (proxyUrl && !isProxyUrl(proxyUrl))
     throw new ActionError({
       code: 'kubeconfig-unsupported',
-      message: `The cluster "${clusterName}" uses the proxy ${proxyUrl.replace(/^(\w+:\/\/)?.*@/, '$1')}, which is not an HTTP proxy.`,
+      message: `The cluster "${clusterName}" uses the proxy ${withoutUserinfo(proxyUrl)}, which is not an HTTP proxy.`,
       remedy: 'Set `proxy-url` to an http:// or https:// proxy.',
     });
   return {

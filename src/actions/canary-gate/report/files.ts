@@ -26,7 +26,7 @@ export function createFiles(env: Env): GateFiles {
  * Appends a line `{ time, metric, arm, value }` for each sample of a round. A missing sample has the value null and the reason
  * (`missing`, `error`). Written after every round, so a cancelled gate keeps its samples.
  */
-export function appendRound(file: string, round: SampleRound, secrets: Pick<Secrets, 'redact'>): void {
+export function appendRound(file: string, round: SampleRound, secrets: Pick<Secrets, 'redactJson'>): void {
   const lines = [...round.samples].flatMap(([metric, pair]) =>
     ARMS.flatMap((arm): JsonObject[] => {
       const sample = pair[arm];
@@ -37,5 +37,5 @@ export function appendRound(file: string, round: SampleRound, secrets: Pick<Secr
       return [{ ...head, value: null, missing: missingReason(sample), ...defined({ error }) }];
     }),
   );
-  appendFileSync(file, secrets.redact(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
+  appendFileSync(file, lines.map((line) => `${secrets.redactJson(JSON.stringify(line))}\n`).join(''));
 }
