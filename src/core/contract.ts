@@ -21,7 +21,7 @@ export interface InputSpec<T> {
 }
 
 /** Returns the parts of a value that are secret, for example the credentials in a kubeconfig. */
-export type SecretParts = (value: string) => readonly string[];
+export type SecretParts = (value: string) => readonly string[] | Promise<readonly string[]>;
 
 interface Documentation {
   readonly description: string;
@@ -31,6 +31,8 @@ interface Documentation {
 
 export interface OutputSpec {
   readonly description: string;
+  /** Whether a later step needs it byte for byte: then only known secrets are redacted in it, nothing that only looks like a credential. */
+  readonly isVerbatim?: true;
 }
 
 type InputSpecs = Readonly<Record<string, InputSpec<unknown>>>;

@@ -37,11 +37,23 @@ export function messageOf(thrown: unknown): string {
 /** Turns any thrown value into an ActionError. An error that isn't one is a bug of the action, with the code `internal`. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
+  if (messageOf(thrown).includes('Maximum call stack size exceeded')) return tooDeep(thrown);
   return new ActionError({
     code: 'internal',
     message: `Unexpected error: ${messageOf(thrown)}`,
     remedy:
       'This is a bug in the action. Run it again with debug logging (RUNNER_DEBUG=1), and report the bug with the log.',
     cause: thrown,
+  });
+}
+
+/** Only recursion over data overflows the stack: over a text from outside that is nested thousands of levels deep. */
+function tooDeep(cause: unknown): ActionError {
+  return new ActionError({
+    code: 'nested-too-deeply',
+    message: 'A file, an input or the answer of a server is nested too deeply to be read.',
+    remedy:
+      'Look for thousands of brackets in what this step reads; debug logging (RUNNER_DEBUG=1) shows where it stopped.',
+    cause,
   });
 }

@@ -1,5 +1,7 @@
+import { showInvisible } from './invisible.ts';
+
 /** Control characters hide or move text. The tab and color sequences don't. */
-const CONTROL = /(?!\t|\p{Cc}\[[\d;]*m)\p{Cc}|\p{Bidi_Control}/gu;
+const CONTROL = /(?!\t|\p{Cc}\[[\d;]*m)\p{Cc}/gu;
 
 /**
  * Escapes text for a log line, so that the runner can't read it as a workflow command (`::set-output …`, `##[error]…`).
@@ -7,8 +9,7 @@ const CONTROL = /(?!\t|\p{Cc}\[[\d;]*m)\p{Cc}|\p{Bidi_Control}/gu;
  * from the start of a line than JavaScript's white space.
  */
 export function escapeLogLine(line: string): string {
-  return line
-    .replace(CONTROL, '\ufffd')
+  return showInvisible(line.replace(CONTROL, '\ufffd'))
     .replace(/^([\s\p{C}]*)::/u, '$1:\u200b:')
     .replaceAll('##[', '##\u200b[');
 }

@@ -1,17 +1,28 @@
-/** Credentials inside other text, as people paste it from a shell, a browser or a Git remote. */
-const PATTERNS: readonly RegExp[] = [
-  // https://user:password@host
-  /:\/\/[^/\s:@]*:([^/\s@]+)@/g,
-  // user:password@host/path, but not an image such as name:tag@sha256:…
-  /(?:^|[\s"'=])[^/\s:@"'=]+:([^/\s:@"']+)@(?!sha\d+:)[\w.-]+(?::\d+)?\//gm,
-  // ?token=…
-  /[?&](?:\w*(?:token|secret|password|passwd|signature)|api_?key|sig)=([^&#\s"']+)/gi,
-  // Tokens with a known prefix: GitHub, GitLab, Docker Hub, Slack, AWS; and JSON Web Tokens.
-  /\b(gh[opsur]_\w{16,}|github_pat_\w{20,}|glpat-[\w-]{16,}|dckr_pat_[\w-]{16,}|xox[abeprs]-[\w-]{10,}|AKIA[0-9A-Z]{16})\b/g,
-  /\b(eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+)/g,
-];
+import { assignedCredentialsIn } from './credentials/assignments.ts';
+import { privateKeysIn } from './credentials/private-keys.ts';
+import { tokensIn } from './credentials/token-formats.ts';
+import { urlCredentialsIn } from './credentials/urls.ts';
+import { hideRanges, type Range } from './ranges.ts';
 
-/** Finds credentials in a text that shouldn't contain any, so that they can be masked. */
+/**
+ * Finds credentials in a text that shouldn't contain any, as people paste it from a shell, a browser or a Git remote, so that they can be
+ * masked everywhere. Only what certainly is one: masking hides a value in every other text as well.
+ */
 export function findCredentials(text: string): string[] {
-  return PATTERNS.flatMap((pattern) => [...text.matchAll(pattern)].flatMap(([, found]) => found ?? []));
+  return [...new Set(certainIn(text).map(({ start, end }) => text.slice(start, end)))];
+}
+
+/**
+ * Hides what a text from outside (a pod's log, an event, a server's answer) shows of credentials: tokens with a known form, passwords in
+ * URLs, private keys, and values that the text calls a password or a token. In time linear in the text. A JSON text stays JSON.
+ */
+export function redactCredentials(text: string): string {
+  const certain = certainIn(text);
+  // In `x-access-token:…@github.com` only the URL tells where the token ends.
+  const starts = new Set(certain.filter(({ end }) => text[end] === '@').map(({ start }) => start));
+  return hideRanges(text, [...certain, ...assignedCredentialsIn(text).filter(({ start }) => !starts.has(start))]);
+}
+
+function certainIn(text: string): readonly Range[] {
+  return [...urlCredentialsIn(text), ...tokensIn(text), ...privateKeysIn(text)];
 }

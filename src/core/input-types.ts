@@ -72,7 +72,7 @@ export function number(range: { readonly min: number; readonly max: number }): I
   return {
     expects: `a number from ${range.min} to ${range.max}`,
     parse(value) {
-      const parsed = /^[+-]?(\d+\.?\d*|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
+      const parsed = /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(value) ? Number(value) : Number.NaN;
       if (!(parsed >= range.min && parsed <= range.max)) throw new InvalidInput('');
       return parsed;
     },

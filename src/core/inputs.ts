@@ -3,6 +3,7 @@ import { type Contract, camelCase, type InputSpec, type InputValues } from './co
 import { ActionError } from './error.ts';
 import { findCredentials } from './find-credentials.ts';
 import { InvalidInput } from './input-types.ts';
+import { showInvisible } from './invisible.ts';
 import type { Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -14,12 +15,12 @@ function inputVariable(name: string): string {
 }
 
 /** Masks every secret input, and credentials found in any other input, before anything can log them. */
-export function maskSecretInputs(contract: Contract, runner: Runner, secrets: Secrets): void {
+export async function maskSecretInputs(contract: Contract, runner: Runner, secrets: Secrets): Promise<void> {
   for (const [name, spec] of Object.entries(contract.inputs)) {
     const value = runner.input(name);
     for (const credential of findCredentials(value)) secrets.add(credential);
     if (!spec.secret || value === '') continue;
-    for (const part of typeof spec.secret === 'function' ? spec.secret(value) : [value]) secrets.add(part);
+    for (const part of typeof spec.secret === 'function' ? await spec.secret(value) : [value]) secrets.add(part);
   }
 }
 
@@ -102,8 +103,7 @@ function unknownInputs(contract: Contract, env: Env): ActionError[] {
 
 /** Quotes a value and shows its invisible characters: a zero-width space is often what makes a value invalid. */
 function quoted(value: string): string {
-  const visible = (character: string) => `<U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`;
-  const line = oneLine(value).replace(/\p{Cf}/gu, visible);
+  const line = showInvisible(oneLine(value));
   return `"${line.length > 120 ? `${line.slice(0, 117)}…` : line}"`;
 }
 

@@ -1,4 +1,6 @@
+import { defined } from './defined.ts';
 import { escapeLogLine } from './escape-log-line.ts';
+import { showInvisible } from './invisible.ts';
 import type { AnnotationLevel, AnnotationProperties, Runner } from './runner.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -23,21 +25,21 @@ export function createLog(runner: Runner, secrets: Secrets, action: string): Log
   const annotate =
     (level: AnnotationLevel) =>
     (text: string, place: AnnotationProperties = {}) =>
-      runner.annotate(level, secrets.redact(text), { title: action, ...place });
+      runner.annotate(level, showInvisible(secrets.redact(text)), visiblePlace({ title: action, ...place }, secrets));
   return {
     info: (text) => {
       for (const line of secrets.redact(text).split(/\r\n|\r|\n/)) runner.info(escapeLogLine(line));
     },
     debug: (text) => {
       // `@actions/core` always writes debug lines, although the runner shows them only if debug logging is on. Many lines cost time.
-      if (runner.isDebug()) runner.debug(secrets.redact(text));
+      if (runner.isDebug()) runner.debug(showInvisible(secrets.redact(text)));
     },
     notice: annotate('notice'),
     warning: annotate('warning'),
     error: annotate('error'),
     async group(title, body) {
       // The `group` of `@actions/core` would cut the stack of an error here.
-      runner.startGroup(secrets.redact(title));
+      runner.startGroup(showInvisible(secrets.redact(title)));
       try {
         return await body();
       } finally {
@@ -45,4 +47,10 @@ export function createLog(runner: Runner, secrets: Secrets, action: string): Log
       }
     },
   };
+}
+
+function visiblePlace(place: AnnotationProperties, secrets: Secrets): AnnotationProperties {
+  const { title, file } = place;
+  const visible = (text: string | undefined) => (text === undefined ? undefined : showInvisible(secrets.redact(text)));
+  return { ...place, ...defined({ title: visible(title), file: visible(file) }) };
 }

@@ -1,14 +1,23 @@
+import { redactCredentials } from './find-credentials.ts';
+import { showInvisible } from './invisible.ts';
+
 const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
 /**
- * Escapes text for GitHub Flavored Markdown: it can't format, mention anybody, link or close an issue, or break a table.
- * A bare URL still becomes a link.
+ * Shows foreign text in GitHub Flavored Markdown: it can't format, mention anybody, link or close an issue, or break a table, and shows no
+ * credentials. A bare URL still becomes a link.
  */
 export function escapeMarkdown(text: string): string {
+  // Escaped credentials would no longer be recognized.
+  return escapeMarkup(redactCredentials(text));
+}
+
+/** Like `escapeMarkdown`, for text that may contain credentials. */
+export function escapeMarkup(text: string): string {
   return singleLine(text)
     .replace(/[\\`*_{}[\]()#+!|<>~&]/g, (char) => ENTITIES[char] ?? `\\${char}`)
-    .replace(/((?<!\w)@|#|\bGH-)(?=\w)/gi, '$1\u200b')
-    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s{1,9}https?:)/gi, '$1\u200b');
+    .replace(/((?<![A-Za-z0-9])@|#|(?<![A-Za-z0-9])GH-)(?=\w)/gi, '$1\u200b')
+    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(?=:?\s+https?:)/gi, '$1\u200b');
 }
 
 /** Escapes a message that may quote foreign text: its code spans stay, everything else is escaped. Line breaks stay. */
@@ -18,11 +27,11 @@ export function escapeProse(text: string): string {
       .split(/(?<!`)((`+)(?!`).+?(?<!`)\2(?!`))/)
       .flatMap((part, index) => {
         // Per code span there are three parts: the text before it, the span, and its backticks.
-        if (index % 3 === 0) return escapeMarkdown(part);
+        if (index % 3 === 0) return escapeMarkup(part);
         return index % 3 === 1 ? singleLine(part) : [];
       })
       .join('');
-  return text
+  return redactCredentials(text)
     .split(/\r\n|\r|\n/)
     .map(line)
     .join('<br>');
@@ -30,7 +39,7 @@ export function escapeProse(text: string): string {
 
 /** Inline code. The text may contain backticks, and pipes inside a table. */
 export function code(text: string): string {
-  const shown = singleLine(text);
+  const shown = singleLine(redactCredentials(text));
   // In a table, only entities can show a backslash followed by a pipe.
   if (shown.includes('\\|'))
     return `<code>${shown.replace(/[^A-Za-z0-9 ]/gu, (char) => `&#${char.codePointAt(0)};`)}</code>`;
@@ -42,7 +51,7 @@ export function code(text: string): string {
 
 /** The text on one line, without characters that hide it or change its direction. */
 function singleLine(text: string): string {
-  return text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/(?!\t)\p{Cc}|\p{Bidi_Control}/gu, '\ufffd');
+  return showInvisible(text.replace(/[\r\n\u2028\u2029]+/g, ' ').replace(/(?!\t)\p{Cc}/gu, '\ufffd'));
 }
 
 /** The length of the longest match. A spread into `Math.max` would overflow the stack with very many matches. */
@@ -52,9 +61,10 @@ function longestMatch(text: string, pattern: RegExp): number {
 
 /** A fenced code block; the fence is longer than any in the text. */
 export function codeBlock(text: string, language = ''): string {
-  const longest = Math.max(2, longestMatch(text, /`{3,}/g));
+  const shown = showInvisible(redactCredentials(text));
+  const longest = Math.max(2, longestMatch(shown, /`{3,}/g));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.replace(/\n$/, '')}\n${fence}`;
+  return `${fence}${language}\n${shown.replace(/\n$/, '')}\n${fence}`;
 }
 
 /** A link, or only the label if no URL is known. */

@@ -16,7 +16,7 @@ export interface Runtime {
   readonly secrets: Secrets;
   /** Opens HTTP clients, which are closed when the action ends. */
   readonly http: Http;
-  /** Aborts when the job is cancelled. */
+  /** Aborts when the job is cancelled, and when the action has ended. */
   readonly signal: AbortSignal;
   /** The workspace: relative paths in inputs are relative to it. */
   readonly cwd: string;

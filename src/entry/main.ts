@@ -7,7 +7,7 @@ import { runAction } from './run-action.ts';
 /** The entry point of a bundle: runs the action in this process. */
 export async function main<C extends Contract>(contract: C, run: Run<C>): Promise<void> {
   // If nobody reads the log any more, Node would throw an error of the pipe, and the action would end without outputs.
-  process.stdout.on('error', () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   process.exitCode = await runAction(contract, run, {
     env: process.env,
     cwd: process.env['GITHUB_WORKSPACE'] ?? process.cwd(),

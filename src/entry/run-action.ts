@@ -1,6 +1,6 @@
 import { ActionReport, type Status } from '../core/action-report.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Contract } from '../core/contract.ts';
+import type { Contract, OutputSpec } from '../core/contract.ts';
 import { deliveryRecord } from '../core/delivery-record.ts';
 import { ActionError, toActionError } from '../core/error.ts';
 import { type Env, maskSecretInputs, readInputs } from '../core/inputs.ts';
@@ -8,6 +8,7 @@ import { createLog, type Log } from '../core/log.ts';
 import { escapeProse } from '../core/markdown.ts';
 import type { Runner } from '../core/runner.ts';
 import { Secrets } from '../core/secrets.ts';
+import { explainMachineFailure } from '../files/machine-failure.ts';
 import { createHttp } from '../http/http.ts';
 import type { Run } from './context.ts';
 import { writeRunnerFiles } from './runner-files.ts';
@@ -22,10 +23,15 @@ export interface Host {
   readonly runner: Runner;
   /** Calls back when the job is cancelled. */
   readonly onCancel: (cancel: (signalName: string) => void) => void;
+  /** How long a cancelled action may take to end, in ms. Default 8 s. */
+  readonly cancelGrace?: number;
 }
 
 /** GitHub shows nothing of a summary of more than 1 MiB. `@actions/core` doesn't check the size. */
 const MAX_SUMMARY_BYTES = 1024 * 1024 - 1024;
+
+/** The runner kills a cancelled process after 10 s, and the action terminates a program within 5.5 s. */
+const CANCEL_GRACE = 8000;
 
 /** Runs an action: reads its inputs, and writes its outputs, summary and record. Returns the exit code, and never throws. */
 export async function runAction<C extends Contract>(contract: C, run: Run<C>, host: Host): Promise<0 | 1> {
@@ -44,16 +50,21 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
       }),
     ),
   );
+  const over = new AbortController();
+  const signal = AbortSignal.any([cancellation.signal, over.signal]);
   const http = createHttp({ env, userAgent: `gitops-actions/${contract.name}` });
 
   let failure: ActionError | undefined;
   try {
-    maskSecretInputs(contract, runner, secrets);
+    await maskSecretInputs(contract, runner, secrets);
     const inputs = readInputs(contract, env, runner);
-    await run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal: cancellation.signal });
+    const late = givenUp(cancellation.signal, over.signal, host.cancelGrace ?? CANCEL_GRACE);
+    await Promise.race([late, run({ inputs, report, env, clock, random, log, secrets, http, cwd, signal })]);
   } catch (thrown) {
-    failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : thrown);
+    failure = toActionError(cancellation.signal.aborted ? cancellation.signal.reason : explainMachineFailure(thrown));
   }
+  // What still runs in the background must neither keep the step alive nor write to its log.
+  over.abort(new Error('the action is over'));
   await http.close().catch(() => {});
 
   const collected = report.collect(contract);
@@ -78,13 +89,31 @@ export async function runAction<C extends Contract>(contract: C, run: Run<C>, ho
     },
     env,
   );
-  const recordLine = secrets.redact(JSON.stringify(record));
+  const recordLine = secrets.redactJson(JSON.stringify(record));
   collected.outputs.set('status', status).set('record', recordLine).set('summary', summary);
 
-  const outputs = new Map([...collected.outputs].map(([name, value]) => [name, secrets.redact(value)]));
+  const outputs = new Map(
+    [...collected.outputs].map(([name, value]) => [name, redactedOutput(value, contract.outputs[name], secrets)]),
+  );
   const unwritten = await writeRunnerFiles({ outputs, summary, record: recordLine }, env, runner);
   for (const problem of unwritten) logFailure(contract.name, problem, log);
   return failure || unwritten.length > 0 ? 1 : 0;
+}
+
+/** Rejects with the reason of a cancellation if the action has still not ended `grace` ms later, in real time, as the runner counts. */
+function givenUp(cancelled: AbortSignal, over: AbortSignal, grace: number): Promise<never> {
+  return new Promise((_, reject) => {
+    const giveUp = () => {
+      const timer = setTimeout(() => reject(cancelled.reason), grace);
+      over.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    };
+    cancelled.addEventListener('abort', giveUp, { once: true, signal: over });
+  });
+}
+
+/** A verbatim output quotes the user's own files, and a later step needs it byte for byte. */
+function redactedOutput(value: string, spec: OutputSpec | undefined, secrets: Secrets): string {
+  return spec?.isVerbatim ? secrets.redactJson(value, (text) => secrets.redactKnown(text)) : secrets.redactJson(value);
 }
 
 function statusOf(failure: ActionError | undefined, skipped: boolean, cancelled: boolean): Status {

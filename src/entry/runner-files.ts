@@ -1,8 +1,9 @@
-import { accessSync, appendFileSync, constants } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { recordFile } from '../core/delivery-record.ts';
 import { ActionError } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import type { Runner } from '../core/runner.ts';
+import { appendToFile } from '../files/append.ts';
 import { describeFsError } from '../files/fs-error.ts';
 
 /** The results of a step for the runner and for later steps, without secrets. */
@@ -34,7 +35,7 @@ export async function writeRunnerFiles(
       requireWritable(file);
       return runner.appendSummary(`${summary}\n\n`);
     }),
-    await attempt('the delivery record', 'RUNNER_TEMP', recordFile(env), (file) => appendFileSync(file, `${record}\n`)),
+    await attempt('the delivery record', 'RUNNER_TEMP', recordFile(env), (file) => appendToFile(file, `${record}\n`)),
   ];
   return attempts.flatMap((error) => error ?? []);
 }

@@ -1,11 +1,14 @@
+import { setAt } from './bracket-expression.ts';
+import { type Accepts, type Part, wildcardMatcher } from './wildcards.ts';
+
 /** One line of an ignore file (gitignore(5)). */
 interface Rule {
   readonly includes: boolean;
-  readonly onlyFolders: boolean;
-  /** Matched against the name, not the path. */
-  readonly byName: boolean;
-  readonly regex: RegExp;
+  readonly matches: PathMatcher;
 }
+
+/** @param path as bytes. @param name the part of it after the last `/`. */
+type PathMatcher = (path: Buffer, name: Buffer, isFolder: boolean) => boolean;
 
 /** `undefined` if no line of the file matches. */
 export type IgnoreDecision = 'ignored' | 'included' | undefined;
@@ -20,106 +23,112 @@ export function ignoreRules(text: string): (path: string, isFolder: boolean) => 
     .flatMap(ruleOf)
     .reverse();
   return (path, isFolder) => {
-    const whole = bytes(path);
-    const name = whole.slice(whole.lastIndexOf('/') + 1);
-    const rule = rules.find((one) => (isFolder || !one.onlyFolders) && one.regex.test(one.byName ? name : whole));
+    const { whole, name } = inBytes(path);
+    const rule = rules.find(({ matches }) => matches(whole, name, isFolder));
     return rule && (rule.includes ? 'included' : 'ignored');
   };
 }
 
+/** Matches the files of a pattern as Git's attributes files have it: the pattern of an ignore file, but each character counts. */
+export function filePattern(pattern: string): (path: string) => boolean {
+  const matches = pathMatcher(bytes(pattern));
+  return (path) => {
+    const { whole, name } = inBytes(path);
+    return matches?.(whole, name, false) === true;
+  };
+}
+
+/** Each byte as a character of its own. */
 function bytes(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
 
+function inBytes(path: string): { readonly whole: Buffer; readonly name: Buffer } {
+  const whole = Buffer.from(path);
+  return { whole, name: whole.subarray(whole.lastIndexOf(SLASH) + 1) };
+}
+
 function ruleOf(line: string): Rule[] {
-  // Trailing spaces are ignored unless they are escaped.
-  const text = /^(?:\\.|[^\\])*?(?=\r?$| +\r?$)/s.exec(line)?.[0] ?? line;
+  const text = withoutTrailingSpaces(line.endsWith('\r') ? line.slice(0, -1) : line);
   if (text === '' || text.startsWith('#')) return [];
   const includes = text.startsWith('!');
-  const body = includes ? text.slice(1) : text;
+  const matches = pathMatcher(includes ? text.slice(1) : text);
+  return matches ? [{ includes, matches }] : [];
+}
+
+/** Trailing spaces don't count, unless a backslash escapes the first of them. For Git, a line ends at a NUL too. */
+function withoutTrailingSpaces(line: string): string {
+  let spaces: number | undefined;
+  for (let i = 0; i < line.length; i++) {
+    const char = line[i];
+    if (char === '\0') return line.slice(0, spaces ?? i);
+    if (char === ' ') spaces ??= i;
+    else {
+      spaces = undefined;
+      if (char === '\\' && line[++i] === '\0') return line.slice(0, i);
+    }
+  }
+  return line.slice(0, spaces);
+}
+
+/** `undefined` if the pattern can't match anything. */
+function pathMatcher(body: string): PathMatcher | undefined {
   const onlyFolders = body.endsWith('/');
   const pattern = onlyFolders ? body.slice(0, -1) : body;
   const byName = !pattern.includes('/');
-  const source = sourceOf(pattern.replace(/^\//, ''));
-  return source === undefined ? [] : [{ includes, onlyFolders, byName, regex: new RegExp(`^${source}$`, 's') }];
+  const matches = wholeMatcher(pattern.replace(/^\//, ''));
+  if (matches === undefined) return undefined;
+  return (path, name, isFolder) => (isFolder || !onlyFolders) && matches(byName ? name : path);
 }
 
-/** Converts a pattern to a regular expression; `undefined` if it can't match anything. */
-function sourceOf(given: string): string | undefined {
-  // Several `**` in a row mean the same as one, but take exponential time to match.
-  const pattern = given.replace(/(^|\/)(?:\*{2,}\/){2,}/g, '$1**/');
-  let source = '';
+const WILDCARD = /[*?[\\]/;
+
+function wholeMatcher(pattern: string): ((text: Buffer) => boolean) | undefined {
+  if (!WILDCARD.test(pattern)) {
+    const name = Buffer.from(pattern, 'latin1');
+    return (text) => name.equals(text);
+  }
+  const parts = partsOf(pattern);
+  return parts && wildcardMatcher(parts);
+}
+
+const SLASH = 0x2f;
+const inName: Accepts = (byte) => byte !== SLASH;
+const slash: Part = { kind: 'one', accepts: (byte) => byte === SLASH };
+const anything: Part = { kind: 'many', accepts: () => true };
+/** `**` before a slash: any folders, or none. */
+const folders: Part = { kind: 'either', options: [[anything, slash], []] };
+
+function partsOf(pattern: string): Part[] | undefined {
+  const parts: Part[] = [];
+  // Git compares what precedes the first wildcard on its own. The rest is a pattern that can start with `**`.
+  const start = pattern.search(WILDCARD);
   for (let i = 0; i < pattern.length; ) {
     const char = pattern.charAt(i);
     if (char === '*') {
-      const end = i + (/^\*+/.exec(pattern.slice(i))?.[0].length ?? 1);
-      const crossesFolders =
-        end - i > 1 && (i === 0 || pattern[i - 1] === '/') && (end === pattern.length || pattern[end] === '/');
-      if (crossesFolders && end < pattern.length) source += '(?:.*/)?';
-      else source += crossesFolders ? '.*' : '[^/]*';
-      i = crossesFolders ? end + 1 : end;
+      let end = i + 1;
+      while (pattern[end] === '*') end++;
+      const isAtStart = i === start || pattern[i - 1] === '/';
+      const isAtEnd = end === pattern.length || pattern[end] === '/' || pattern.startsWith('\\/', end);
+      const crossesFolders = end - i > 1 && isAtStart && isAtEnd;
+      const beforeSlash = crossesFolders && pattern[end] === '/';
+      parts.push(beforeSlash ? folders : crossesFolders ? anything : { kind: 'many', accepts: inName });
+      i = beforeSlash ? end + 1 : end;
     } else if (char === '?') {
-      source += '[^/]';
+      parts.push({ kind: 'one', accepts: inName });
       i += 1;
     } else if (char === '[') {
       const set = setAt(pattern, i);
       if (set === undefined) return undefined;
-      source += set.source;
+      parts.push({ kind: 'one', accepts: (byte) => byte !== SLASH && set.has(byte) });
       i = set.end;
     } else {
       const at = char === '\\' ? i + 1 : i;
       if (at === pattern.length) return undefined;
-      source += literal(pattern.charAt(at));
+      const code = pattern.charCodeAt(at);
+      parts.push({ kind: 'one', accepts: (byte) => byte === code });
       i = at + 1;
     }
   }
-  return source;
-}
-
-const CLASSES: Readonly<Record<string, string>> = {
-  alnum: 'A-Za-z0-9',
-  alpha: 'A-Za-z',
-  blank: ' \\t',
-  cntrl: '\\x00-\\x1f\\x7f',
-  digit: '0-9',
-  graph: '\\x21-\\x7e',
-  lower: 'a-z',
-  print: '\\x20-\\x7e',
-  punct: '!-\\/:-@\\[-`{-~',
-  space: '\\t-\\r ',
-  upper: 'A-Z',
-  xdigit: '0-9A-Fa-f',
-};
-
-/** Parses the bracket expression at `start`; `undefined` if it isn't closed. */
-function setAt(pattern: string, start: number): { readonly source: string; readonly end: number } | undefined {
-  let i = start + 1;
-  const negated = pattern[i] === '!' || pattern[i] === '^';
-  if (negated) i += 1;
-  let items = '';
-  let previous: string | undefined;
-  for (let first = true; first || pattern[i] !== ']'; first = false) {
-    const named = /^\[:([^\]]*):\]/.exec(pattern.slice(i));
-    const range = previous !== undefined && pattern[i] === '-' && pattern[i + 1] !== ']' ? 1 : 0;
-    const at = i + range + (pattern[i + range] === '\\' ? 1 : 0);
-    const char = pattern[at];
-    if (char === undefined) return undefined;
-    if (named && range === 0) {
-      const members = CLASSES[named[1] ?? ''];
-      if (members === undefined) return undefined;
-      items += members;
-      [i, previous] = [i + named[0].length, undefined];
-    } else if (range === 1 && previous !== undefined) {
-      if (previous <= char) items += `${literal(previous)}-${literal(char)}`;
-      [i, previous] = [at + 1, undefined];
-    } else {
-      items += literal(char);
-      [i, previous] = [at + 1, char];
-    }
-  }
-  return { source: negated ? `[^/${items}]` : `(?!/)[${items}]`, end: i + 1 };
-}
-
-function literal(char: string): string {
-  return `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  return parts;
 }

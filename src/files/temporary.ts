@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ActionError } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
 import { describeFsError } from './fs-error.ts';
+import { isRunning } from './running.ts';
 
 /**
  * Creates a folder that only this user can read, in RUNNER_TEMP, or else in the system's temporary folder. It stays for later steps.
@@ -51,16 +52,5 @@ function removeLeftFolders(parent: string, pattern: RegExp): void {
     }
   } catch {
     // A folder of another user. Whether this run can create its own shows next.
-  }
-}
-
-/** Whether another process has this id. */
-function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (thrown) {
-    // Any other error says that the process belongs to another user.
-    return !(thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH');
   }
 }

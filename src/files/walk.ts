@@ -1,6 +1,8 @@
 import { type Dirent, readdirSync, realpathSync, statSync } from 'node:fs';
 import { ActionError, messageOf } from '../core/error.ts';
+import { type ForeignName, foreignNamesIn } from './foreign-names.ts';
 import { isInside } from './inside.ts';
+import { isStagedName } from './staging.ts';
 
 export interface FileListing {
   /** Regular files, as sorted paths relative to the root, with `/`. */
@@ -9,6 +11,8 @@ export interface FileListing {
   readonly links: readonly string[];
   /** Symbolic links that lead out of the root, or are broken. */
   readonly strayLinks: readonly string[];
+  /** Files and folders whose names are not UTF-8. They can't be opened by their text, and what is in the folders isn't listed. */
+  readonly foreign: readonly ForeignName[];
 }
 
 const SKIPPED = new Set(['.git', 'node_modules']);
@@ -28,11 +32,26 @@ export function walk(
   const files: string[] = [];
   const links: string[] = [];
   const strayLinks: string[] = [];
+  const foreign: ForeignName[] = [];
   const visit = (folder: string, prefix: string) => {
-    for (const entry of entriesOf(folder)) {
+    const entries = entriesOf(folder);
+    const names = foreignNamesIn(
+      folder,
+      entries.map(({ name }) => name),
+    );
+    const isFolder = (name: ForeignName) => entries.some((one) => one.name === name.decoded && one.isDirectory());
+    for (const name of names) {
+      const found = below(prefix, name);
+      if ((isFolder(name) ? enter : wanted)(found.decoded)) foreign.push(found);
+    }
+    for (const entry of entries) {
       const path = prefix + entry.name;
-      if (entry.isDirectory()) {
+      if (names.some(({ decoded }) => decoded === entry.name)) {
+        // Listed above.
+      } else if (entry.isDirectory()) {
         if (!SKIPPED.has(entry.name) && enter(path)) visit(`${folder}/${entry.name}`, `${path}/`);
+      } else if (isStagedName(entry.name)) {
+        // Another run writes it, or a killed one left it.
       } else if (entry.isFile()) {
         if (wanted(path)) files.push(path);
       } else if (entry.isSymbolicLink()) {
@@ -42,7 +61,11 @@ export function walk(
     }
   };
   visit(root, '');
-  return { files, links, strayLinks };
+  return { files, links, strayLinks, foreign };
+}
+
+function below(prefix: string, { decoded, escaped }: ForeignName): ForeignName {
+  return { decoded: prefix + decoded, escaped: prefix + escaped };
 }
 
 function entriesOf(folder: string): Dirent[] {

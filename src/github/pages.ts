@@ -1,6 +1,6 @@
 /** Encodes a name or path for the path of a URL, and keeps its slashes. */
 export function inPath(name: string): string {
-  return name.split('/').map(encodeURIComponent).join('/');
+  return name.toWellFormed().split('/').map(encodeURIComponent).join('/');
 }
 
 /** The web page of a commit. @param repository the web page of its repository */

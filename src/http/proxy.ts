@@ -1,5 +1,6 @@
 import { ActionError } from '../core/error.ts';
 import type { Env } from '../core/inputs.ts';
+import { httpUrl } from './url.ts';
 
 /** The proxy settings of the environment. */
 export interface Proxies {
@@ -21,14 +22,25 @@ export function proxiesFrom(env: Env): Proxies {
   };
 }
 
+/** Whether a text is the URL of an HTTP proxy. Its user name and password are decoded when it is used, so they must be decodable. */
+export function isProxyUrl(text: string): boolean {
+  const url = /^https?:\/\//i.test(text) ? httpUrl(text) : undefined;
+  try {
+    return url !== undefined && decodeURIComponent(url.username + url.password) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 function proxyUrl(variable: string, env: Env): string | undefined {
   const given = (env[variable.toLowerCase()] || env[variable])?.trim();
   if (!given) return undefined;
   const url = /^[\w.-]+:\d+\/?$/.test(given) ? `http://${given}` : given;
-  if (/^https?:/i.test(url) && URL.canParse(url)) return url;
+  if (isProxyUrl(url)) return url;
   throw new ActionError({
     code: 'proxy-invalid',
     message: `The environment variable ${variable} isn't the URL of an HTTP proxy. Its value is hidden, because it may contain a password.`,
-    remedy: 'Set it to `http://host:port`, or unset it. NO_PROXY lists the hosts that need no proxy.',
+    remedy:
+      'Set it to `http://host:port`, or unset it. A password in it must be percent-encoded. NO_PROXY lists the hosts that need no proxy.',
   });
 }

@@ -15,6 +15,8 @@ export interface RetryPolicy extends Backoff {
   readonly clock: Clock;
   /** How many attempts may follow the first one. */
   readonly retries: number;
+  /** No attempt begins later than this after the first one, in ms. Default no limit besides `retries`. */
+  readonly within?: number;
   /**
    * Whether it is safe to send the request again even if the server carried out the first one. Default: the idempotent methods of HTTP.
    * A request that isn't idempotent is repeated only after 429, and after 503 with `Retry-After`: then the server has refused it.
@@ -44,17 +46,22 @@ export function withRetries(transport: Transport, policy: RetryPolicy): Transpor
   return {
     close: () => transport.close(),
     async send(request) {
+      const { clock, within = Number.POSITIVE_INFINITY } = policy;
+      const startedAt = clock.now();
+      const isTooLate = (delay: number) => clock.now() + delay - startedAt > within;
       for (let attempt = 0; ; attempt++) {
         const outcome = await attemptOnce(transport, request);
         const isLast = attempt >= policy.retries;
         if (outcome.kind === 'failed') {
-          if (isLast || outcome.error.isCertificate || !canRepeat(request, policy)) throw outcome.error;
-          await wait(messageOf(outcome.error), backoffDelay(policy, attempt), policy, request);
+          const pause = backoffDelay(policy, attempt);
+          if (isLast || isTooLate(pause) || outcome.error.isCertificate || !canRepeat(request, policy))
+            throw outcome.error;
+          await wait(messageOf(outcome.error), pause, policy, request);
           continue;
         }
         const { response } = outcome;
         const delay = retryDelay(response, request, policy, attempt);
-        if (isLast || delay === undefined) return response;
+        if (isLast || delay === undefined || isTooLate(delay)) return response;
         await response.discard();
         await wait(`HTTP ${response.status}`, delay, policy, request);
       }

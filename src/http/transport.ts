@@ -1,10 +1,13 @@
 import { Readable } from 'node:stream';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import { defined } from '../core/defined.ts';
+import { untilAborted } from '../core/until-aborted.ts';
 import { NetworkError } from './error.ts';
 import type { Proxies } from './proxy.ts';
 import { HttpResponse } from './response.ts';
+import { TimeLimit } from './time-limit.ts';
 import type { TlsOptions } from './tls.ts';
+import { httpUrl } from './url.ts';
 
 export interface TransportOptions {
   readonly tls: TlsOptions;
@@ -23,10 +26,17 @@ export interface HttpRequest {
   /** The timeout for the headers of the response and between two chunks of its body, in ms. 0 is no timeout (for a watch). Default 60 s. */
   readonly idleTimeout?: number;
   /**
+   * How long everything may take from the request to the end of the response's body, with all redirects, in ms, besides one second for
+   * each 16 KiB that are sent or received. Default a minute more than the idle timeout; none without an idle timeout.
+   */
+  readonly timeLimit?: number;
+  /**
    * How many redirects of GET and HEAD are followed, never from https to http. Another origin gets only the headers `Accept` and
    * `Range`. Default 0.
    */
   readonly redirects?: number;
+  /** Whether to follow a redirect to this URL. Default: always. */
+  readonly mayFollow?: (target: URL) => boolean;
 }
 
 /** An HTTP client that reuses its connections. It doesn't retry. */
@@ -37,6 +47,8 @@ export interface Transport {
 }
 
 const DEFAULT_IDLE_TIMEOUT = 60_000;
+/** How long a body may take, in ms. */
+const DEFAULT_BODY_TIME = 60_000;
 const CONNECT_TIMEOUT = 10_000;
 
 export function openTransport(options: TransportOptions): Transport {
@@ -70,47 +82,66 @@ async function sendWithRedirects(
   request: HttpRequest,
   redirects: number,
 ): Promise<HttpResponse> {
-  const response = await sendOnce(dispatcher, userAgent, request);
+  const startedAt = performance.now();
+  const timeLimit = request.timeLimit ?? defaultTimeLimit(request);
+  const response = await sendOnce(dispatcher, userAgent, { ...request, timeLimit });
   const method = request.method ?? 'GET';
-  const target = redirectTarget(response);
+  const target = redirectTarget(response, request.mayFollow);
   if (target === undefined || redirects === 0 || !['GET', 'HEAD'].includes(method)) return response;
   await response.discard();
   const isSameOrigin = target.origin === response.url.origin;
   const headers = isSameOrigin ? request.headers : withoutCredentials(request.headers ?? {});
-  return sendWithRedirects(dispatcher, userAgent, { ...request, url: target, ...defined({ headers }) }, redirects - 1);
+  const next = {
+    ...request,
+    url: target,
+    timeLimit: timeLimit - (performance.now() - startedAt),
+    ...defined({ headers }),
+  };
+  return sendWithRedirects(dispatcher, userAgent, next, redirects - 1);
 }
 
-/** The target of a redirect; `undefined` if the response isn't one, or leads from https to http. */
-function redirectTarget(response: HttpResponse): URL | undefined {
+function defaultTimeLimit({ idleTimeout = DEFAULT_IDLE_TIMEOUT }: HttpRequest): number {
+  return idleTimeout === 0 ? Number.POSITIVE_INFINITY : idleTimeout + DEFAULT_BODY_TIME;
+}
+
+/** The target of a redirect; `undefined` if the response isn't one, leads from https to http, or to where the caller doesn't follow. */
+function redirectTarget(response: HttpResponse, mayFollow: HttpRequest['mayFollow']): URL | undefined {
   const location = response.header('location');
   if (![301, 302, 303, 307, 308].includes(response.status) || location === undefined) return undefined;
-  const target = URL.canParse(location, response.url.href) ? new URL(location, response.url) : undefined;
-  return target?.protocol === 'http:' && response.url.protocol === 'https:' ? undefined : target;
+  const target = httpUrl(location, response.url);
+  if (target === undefined || (target.protocol === 'http:' && response.url.protocol === 'https:')) return undefined;
+  return mayFollow?.(target) === false ? undefined : target;
 }
 
-async function sendOnce(dispatcher: Dispatcher, userAgent: string, request: HttpRequest): Promise<HttpResponse> {
-  const { signal, idleTimeout = DEFAULT_IDLE_TIMEOUT, method = 'GET' } = request;
+async function sendOnce(
+  dispatcher: Dispatcher,
+  userAgent: string,
+  request: HttpRequest & { readonly timeLimit: number },
+): Promise<HttpResponse> {
+  const { signal, idleTimeout = DEFAULT_IDLE_TIMEOUT, method = 'GET', timeLimit } = request;
   const url = new URL(request.url);
-  const body = typeof request.body === 'function' ? request.body() : request.body;
   signal?.throwIfAborted();
+  const time = new TimeLimit(timeLimit);
+  const stop = signal === undefined ? time.signal : AbortSignal.any([signal, time.signal]);
+  const sent = dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method,
+    headers: { 'user-agent': userAgent, ...request.headers },
+    headersTimeout: idleTimeout,
+    bodyTimeout: idleTimeout,
+    body: toDispatchable(request.body, time),
+    signal: stop,
+  });
   try {
-    const response = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers: { 'user-agent': userAgent, ...request.headers },
-      headersTimeout: idleTimeout,
-      bodyTimeout: idleTimeout,
-      body: body === undefined ? null : toDispatchable(body),
-      ...defined({ signal }),
-    });
-    return new HttpResponse({
-      status: response.statusCode,
-      headers: response.headers,
-      body: response.body,
-      request: { method, url },
-    });
+    // undici itself aborts a request only once it has a connection, which a proxy may never give.
+    const { statusCode: status, headers, body } = await untilAborted(sent, stop);
+    body.once('close', () => time.end());
+    return new HttpResponse({ status, headers, body, request: { method, url }, time, signal });
   } catch (thrown) {
+    time.end();
+    // A response that comes after all is closed.
+    sent.then(({ body }) => body.on('error', () => {}).destroy()).catch(() => {});
     if (signal?.aborted) throw signal.reason;
     if (isProgrammingError(thrown)) throw thrown;
     throw new NetworkError({ method, url, cause: thrown });
@@ -125,9 +156,20 @@ function isProgrammingError(thrown: unknown): boolean {
   );
 }
 
-function toDispatchable(body: string | Uint8Array | AsyncIterable<Uint8Array>) {
-  if (typeof body === 'string' || body instanceof Uint8Array) return body;
-  return Readable.from(body, { objectMode: false });
+function toDispatchable(body: HttpRequest['body'], time: TimeLimit) {
+  if (body === undefined) return null;
+  if (typeof body !== 'function') {
+    time.count(Buffer.byteLength(body));
+    return body;
+  }
+  return Readable.from(countingBytes(body(), time), { objectMode: false });
+}
+
+async function* countingBytes(chunks: AsyncIterable<Uint8Array>, time: TimeLimit): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    time.count(chunk.length);
+    yield chunk;
+  }
 }
 
 /** Any other header may contain a credential, because servers define their own. */

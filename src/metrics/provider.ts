@@ -53,7 +53,7 @@ export interface MetricsProviderOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly http: Http;
   readonly clock: Clock;
-  /** How long to wait for a response to begin, in ms. */
+  /** How long a response may take, with all retries before the last one, in ms. A large response gets more time. */
   readonly timeout: number;
   /** Called once for each different warning of the server. */
   readonly onWarning: (text: string) => void;

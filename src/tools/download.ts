@@ -11,7 +11,7 @@ export interface DownloadOptions {
   readonly clock: Clock;
   readonly log: Pick<Log, 'info'>;
   readonly signal: AbortSignal;
-  /** For all attempts together, in ms. Default five minutes. */
+  /** For all attempts together, in ms. Default, and at most, five minutes. */
   readonly timeout?: number;
 }
 
@@ -25,7 +25,8 @@ const MAX_DOWNLOAD = 192 * 2 ** 20;
  * @throws ActionError `tool-download-failed`
  */
 export async function download(title: string, url: string, options: DownloadOptions): Promise<Uint8Array> {
-  const { http, clock, log, signal, timeout = TIMEOUT } = options;
+  const { http, clock, log, signal } = options;
+  const timeout = Math.min(options.timeout ?? TIMEOUT, TIMEOUT);
   const deadline = AbortSignal.timeout(timeout);
   const transport = withRetries(withBufferedBodies(await http.open(), MAX_DOWNLOAD), {
     clock,

@@ -1,4 +1,5 @@
 import { type InputType, InvalidInput } from '../core/input-types.ts';
+import { trimEndOf } from '../core/trim-end.ts';
 
 /**
  * The URL of a mirror of GitHub's releases, without a trailing slash. Plain HTTP is allowed: the SHA-256 of each download is checked, and
@@ -13,6 +14,6 @@ export const mirrorUrl: InputType<string> = {
     if (url.username !== '' || url.password !== '') throw new InvalidInput("A mirror can't have credentials.");
     if (url.search !== '' || url.hash !== '')
       throw new InvalidInput("The path of the file is appended to the URL, so it can't have a query or fragment.");
-    return url.href.replace(/\/+$/, '');
+    return trimEndOf(url.href, '/');
   },
 };

@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../core/inputs.ts';
+import { readRegularFile } from '../files/regular-file.ts';
 import type { ReleaseAsset, Tool } from './tool.ts';
+
+/** In bytes; a cached file that is larger is no asset of ours. */
+const MAX_ASSET = 512 * 1024 ** 2;
 
 /** The entry of a tool in the runner's tool cache, which later jobs on the same machine share. */
 export interface ToolCache {
@@ -29,7 +32,11 @@ export async function openCache(
   return {
     async read() {
       const folderOfTool = find(name, tool.version, arch);
-      return folderOfTool === '' ? undefined : readFile(join(folderOfTool, asset.file)).catch(() => undefined);
+      try {
+        return folderOfTool === '' ? undefined : readRegularFile(join(folderOfTool, asset.file), { limit: MAX_ASSET });
+      } catch {
+        return undefined;
+      }
     },
     async add(path) {
       await cacheFile(path, asset.file, name, tool.version, arch);

@@ -25,18 +25,21 @@ describe.each(contracts)('%s', (action, contract) => {
 
   test('has a dry run', () => expect('dry-run' in contract.inputs).toBeTruthy());
 
-  test('hides what is secret', () => {
-    for (const [name, spec] of Object.entries(contract.inputs)) {
-      if (/token|password|private-key|headers/.test(name)) expectWithNote(spec.secret, name).toBe(true);
+  test('hides what is secret', async () => {
+    for (const [name, { secret }] of Object.entries(contract.inputs)) {
+      if (!/token|password|passphrase|secret|credential|key$|headers|kubeconfig|cookie/.test(name)) continue;
+      // Of headers and of a kubeconfig a part is secret.
+      const parts = typeof secret === 'function' ? await secret('Authorization: token: hunter2-hunter2') : [];
+      expectWithNote(secret === true || parts.join(' ').includes('hunter2-hunter2'), name).toBe(true);
     }
   });
 
   // A kubeconfig may also be a path, and its addresses and context names stand in errors: only its credentials are hidden.
-  test('hides the credentials of a kubeconfig, and leaves its path readable', () => {
+  test('hides the credentials of a kubeconfig, and leaves its path readable', async () => {
     const { secret } = contract.inputs['kubeconfig'] ?? {};
     if (secret === undefined) return;
     invariant(typeof secret === 'function');
-    expect(secret('/home/runner/.kube/config')).toStrictEqual([]);
-    expect(secret('users: [{ name: ci, user: { token: abc.def } }]')).toStrictEqual(['abc.def']);
+    expect(await secret('/home/runner/.kube/config')).toStrictEqual([]);
+    expect(await secret('users: [{ name: ci, user: { token: abc.def } }]')).toStrictEqual(['abc.def']);
   });
 });

@@ -64,7 +64,7 @@ test('a workflow command after characters that the runner trims is escaped', () 
 
 test('an escaped line keeps its colors, but no sequences that move the cursor or change the text direction', () => {
   expect(escapeLogLine('\u001b[1;31mred\u001b[0m\tx')).toBe('\u001b[1;31mred\u001b[0m\tx');
-  expect(escapeLogLine('\u001b[2Ka\bb\u202ec\u009b1A')).toBe('\ufffd[2Ka\ufffdb\ufffdc\ufffd1A');
+  expect(escapeLogLine('\u001b[2Ka\bb\u202ec\u009b1A')).toBe('\ufffd[2Ka\ufffdb<U+202E>c\ufffd1A');
 });
 
 test('escaped Markdown mentions nobody and closes no issue', () => {
@@ -83,7 +83,7 @@ test('escaped Markdown and inline code stay on one line', () => {
   const evil = 'a\r\r![x](https://evil.example/x.png)\u2028b';
   for (const text of [escapeMarkdown(evil), code(evil)]) expect(text).not.toMatch(/[\r\n\u2028]/);
   expect(code('x\\|y')).toBe('<code>x&#92;&#124;y</code>');
-  expect(code('a\u202eb')).toBe('`a\ufffdb`');
+  expect(code('a\u202eb')).toBe('`a<U+202E>b`');
 });
 
 test('escapeProse keeps code spans and escapes the text between them', () => {

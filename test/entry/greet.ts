@@ -26,6 +26,7 @@ export async function runWith(
   env: Record<string, string>,
   run: Run<typeof contract>,
   random?: () => number,
+  cancelGrace = 60_000,
 ) {
   const files = {
     GITHUB_OUTPUT: join(folder, 'output'),
@@ -47,6 +48,7 @@ export async function runWith(
     env: variables,
     cwd: folder,
     clock: systemClock,
+    cancelGrace,
     random,
     runner: fakeRunner(variables, (line) => {
       log.push(line);

@@ -111,6 +111,33 @@ test('a cancelled action has the status cancelled and keeps its outputs', async 
   expect(outputs['greeting']).toBe('Hel');
 });
 
+test('a cancelled action that does not end still writes its outputs before the runner kills it', async () => {
+  const { exitCode, outputs } = await runWith(
+    folder,
+    { 'INPUT_FIRST-NAME': 'Ada' },
+    async ({ report, log }) => {
+      report.set({ greeting: 'half done' });
+      log.info('please cancel');
+      await new Promise(() => {});
+    },
+    undefined,
+    100,
+  );
+  expect({ exitCode, status: outputs['status'], greeting: outputs['greeting'] }).toStrictEqual({
+    exitCode: 1,
+    status: 'cancelled',
+    greeting: 'half done',
+  });
+});
+
+test('what an action leaves running in the background is aborted when the action ends', async () => {
+  const background = Promise.withResolvers<unknown>();
+  await runWith(folder, { 'INPUT_FIRST-NAME': 'Ada' }, async ({ signal, clock }) => {
+    clock.sleep(60_000, signal).catch(background.resolve);
+  });
+  expect(await background.promise).toMatchObject({ message: 'the action is over' });
+});
+
 test('a runner file that is not writable fails the action, and the other files are written', async () => {
   const nowhere = join(folder, 'nowhere', 'output');
   const { exitCode, log, summary } = await runWith(

@@ -62,8 +62,9 @@ export class Faults {
           .end(fault.body ?? '{}');
         return;
       case 'delay':
-        await new Promise((resolve) => setTimeout(resolve, fault.ms));
-        return handle();
+        await new Promise((resolve) => setTimeout(resolve, fault.ms).unref());
+        // The client may have given up.
+        return response.destroyed ? undefined : handle();
       case 'meanwhile':
         fault.happen();
         return handle();

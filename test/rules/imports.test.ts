@@ -68,11 +68,24 @@ test.each([
   ['@actions/github', 'src/github/'],
   ['@actions/exec', 'src/program/'],
   ['node:child_process', 'src/program/'],
+  ['undici', 'src/http/'],
   ['@actions/tool-cache', 'src/tools/'],
 ])('%s is imported only in %s', (name, folder) => {
   const users = sources.filter(({ text }) => text.includes(`'${name}'`)).map(({ path }) => path);
   expect(users).not.toStrictEqual([]);
   expect(users.filter((path) => !path.startsWith(folder))).toStrictEqual([]);
+});
+
+test('no list is spread into `push`: one from outside can be longer than the stack', () => {
+  const users = sources.filter(({ text }) => /\.push\(\s*\.\.\./.test(text)).map(({ path }) => path);
+  expect(users).toStrictEqual([]);
+});
+
+test('YAML is parsed in one place, which bounds what a hostile text costs', () => {
+  const parses =
+    /\b(?:parseDocument|parseAllDocuments|Composer|toJS|toJSON)\(|\byaml\.parse\b|\{[^}]*\bparse\b[^}]*\}[^;\n]*'yaml'/;
+  const users = sources.filter(({ text }) => /'yaml'/.test(text) && parses.test(text)).map(({ path }) => path);
+  expect(users).toStrictEqual(['src/json/compose-yaml.ts']);
 });
 
 /** `src/a/b/c.ts` → `src`, `src/a`, `src/a/b`. */

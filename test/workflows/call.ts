@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { ROOT } from '../../scripts/actions.ts';
 import type { Sandbox } from '../../scripts/demo/sandbox.ts';
 import { at, isObject, listAt, objectAt, stringAt } from '../../src/json/json.ts';
-import { expectWithNote, invariant } from '../jest-support.ts';
+import { expectWithNote, fail, invariant } from '../jest-support.ts';
 import { commandFiles, readKeyValues } from '../runner/command-files.ts';
 import { readCommand } from '../runner/commands.ts';
 import { type Job, runStep } from '../runner/runner.ts';
@@ -21,7 +21,13 @@ export interface Caller {
   readonly artifacts: Artifacts;
   readonly with: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, string>>;
+  /** The repository of the caller. Default: the monorepo. */
+  readonly repository?: string;
+  /** What the calling job grants. */
+  readonly permissions: Permissions;
 }
+
+type Permissions = Readonly<Record<string, unknown>>;
 
 /** What happens to a job from outside. */
 interface Interruption {
@@ -53,13 +59,43 @@ interface JobHarness {
 /** A call of a reusable workflow. Its jobs can be run once or, as a re-run, again. */
 export class Call {
   readonly #workflow: unknown;
-  readonly #caller: Caller;
+  #caller: Caller;
   readonly #needs: Record<string, { outputs: Outputs; result: JobStatus }> = {};
   #attempt = 1;
 
   constructor(file: 'build.yml' | 'deploy.yml', caller: Caller) {
     this.#workflow = parse(readFileSync(join(ROOT, '.github', 'workflows', file), 'utf8'));
     this.#caller = caller;
+    for (const name of Object.keys(objectAt(this.#workflow, 'jobs') ?? {})) this.#permissionsOf(name);
+  }
+
+  /** Changes inputs between two jobs, as a variable of the caller's repository does that changes before a re-run. */
+  changeInputs(changed: Readonly<Record<string, unknown>>): void {
+    this.#caller = { ...this.#caller, with: { ...this.#caller.with, ...changed } };
+  }
+
+  /** Empties an output of a job, as GitHub does with an output that seems to contain a secret. */
+  withholdOutput(job: string, output: string): void {
+    const { outputs, result } = this.#needs[job] ?? fail(`${job} has not run`);
+    this.#needs[job] = { outputs: { ...outputs, [output]: '' }, result };
+  }
+
+  /**
+   * The permissions of a job's token: its own, else those of its workflow, else those that the caller grants (actions/runner,
+   * WorkflowTemplateConverter.cs). GitHub starts no run if any job requests more than the caller grants.
+   */
+  #permissionsOf(name: string): Permissions {
+    const { permissions: granted } = this.#caller;
+    const levels = ['none', 'read', 'write'];
+    const level = (permissions: Permissions, key: string) => levels.indexOf(String(permissions[key] ?? 'none'));
+    const job = objectAt(this.#workflow, 'jobs', name);
+    const requested = objectAt(job, 'permissions') ?? objectAt(this.#workflow, 'permissions');
+    for (const [key, access] of Object.entries(requested ?? {}))
+      if (level({ [key]: access }, key) > level(granted, key))
+        throw new Error(
+          `Error calling workflow. The nested job '${name}' is requesting '${key}: ${access}', but is only allowed '${key}: ${granted[key] ?? 'none'}'.`,
+        );
+    return requested ?? granted;
   }
 
   /** Starts another attempt of the same run. */
@@ -73,7 +109,13 @@ export class Call {
     invariant(job, name);
     const folder = mkdtempSync(join(tmpdir(), 'workflow-test-'));
     try {
-      const harness = { job: this.#createJob(folder), interruption, cancel: new AbortController(), lines: [], ran: [] };
+      const harness = {
+        job: this.#createJob(name, folder),
+        interruption,
+        cancel: new AbortController(),
+        lines: [],
+        ran: [],
+      };
       const contexts = this.#contexts(harness.job);
       const { status, steps } = await this.#run(listAt(job, 'steps'), contexts, harness);
       const scope: Scope = { contexts: { ...contexts, steps }, status };
@@ -145,12 +187,22 @@ export class Call {
     }
   }
 
-  #createJob(folder: string): Job {
-    const given = this.#caller.sandbox.job();
+  #createJob(name: string, folder: string): Job {
+    const { sandbox } = this.#caller;
+    const given = sandbox.job();
+    const repository = this.#caller.repository ?? given.env['GITHUB_REPOSITORY'] ?? '';
+    const { contents, 'pull-requests': pulls } = this.#permissionsOf(name);
+    const permissions = { ...accessTo('contents', contents), ...accessTo('pull_requests', pulls) };
+    const token = sandbox.github.token({ permissions, repositories: [repository] });
     const [workspace, temp] = [join(folder, 'work'), join(folder, 'temp')];
     for (const path of [workspace, temp]) mkdirSync(path);
-    const env = { ...given.env, HOME: folder, GITHUB_RUN_ATTEMPT: String(this.#attempt) };
-    return { ...given, workspace, temp, env };
+    const env = {
+      ...given.env,
+      HOME: folder,
+      GITHUB_REPOSITORY: repository,
+      GITHUB_RUN_ATTEMPT: String(this.#attempt),
+    };
+    return { ...given, workspace, temp, env, token };
   }
 
   #contexts(job: Job): Scope['contexts'] {
@@ -172,6 +224,10 @@ export class Call {
       runner: { temp: job.temp },
     };
   }
+}
+
+function accessTo(resource: 'contents' | 'pull_requests', access: unknown) {
+  return access === 'read' || access === 'write' ? { [resource]: access } : {};
 }
 
 function textsOf(values: Readonly<Record<string, unknown>> | undefined, scope: Scope): Record<string, string> {

@@ -1,74 +1,30 @@
 // Runs deploy.yml and build.yml as a runner would, in the environment of the demo.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { production } from '../../scripts/demo/environments.ts';
-import { openSandbox, type Sandbox } from '../../scripts/demo/sandbox.ts';
 import { parseJson, stringAt } from '../../src/json/json.ts';
-import { expectWithNote, invariant } from '../jest-support.ts';
+import { expectWithNote } from '../jest-support.ts';
 import { Artifacts } from './artifacts.ts';
-import { Call } from './call.ts';
-import { callingJobs } from './readme.ts';
+import { DeliveryHarness, type DeployOverrides, STAGING } from './delivery-harness.ts';
 
-const STAGING = 'apps/shop/overlays/staging/kustomization.yaml';
 const CANARY = 'apps/shop/overlays/production-canary/kustomization.yaml';
 
-let sandbox: Sandbox;
-let artifacts: Artifacts;
-/** The releases in the registry: the reference with tag and digest, by version. */
-const releases = new Map<string, string>();
+let harness: DeliveryHarness;
+let sandbox: DeliveryHarness['sandbox'];
 
 beforeAll(async () => {
-  sandbox = await openSandbox();
-  sandbox.traffic.setBehavior('stable', { errors: 0.004, latency: 0.12 });
-  sandbox.traffic.setBehavior('canary', { errors: 0.004, latency: 0.12 });
-  artifacts = new Artifacts();
-  for (const version of ['1.5.0', '1.6.0', '1.7.0']) {
-    const { outputs, log } = await callBuild('shop', { tags: `type=raw,value=${version}` }).job('build');
-    invariant(outputs['reference'], log);
-    releases.set(version, outputs['reference']);
-  }
+  harness = await DeliveryHarness.open();
+  sandbox = harness.sandbox;
 });
-afterAll(() => sandbox.close());
+afterAll(() => harness.close());
 beforeEach(() => {
-  artifacts = new Artifacts();
+  harness.artifacts = new Artifacts();
 });
 
-function callBuild(service: string, inputs: Readonly<Record<string, string>> = {}): Call {
-  const { host } = sandbox.registry;
-  const files = 'server.mjs => /app/\nmetrics.mjs => /app/';
-  const layers = { engine: 'layers', base: `${host}/library/node:24`, files, entrypoint: 'node\n/app/server.mjs' };
-  const given = { image: `${host}/acme/${service}`, context: service, tags: 'type=sha', ...layers, ...inputs };
-  return new Call('build.yml', { sandbox, artifacts, with: given, secrets: {} });
-}
-
-type Overrides = {
-  readonly with?: Readonly<Record<string, unknown>>;
-  readonly secrets?: Readonly<Record<string, string>>;
-};
-
-type Environment = 'staging' | 'production-canary' | 'production';
-
-/** The call of deploy.yml in the README, with a release and the metrics of the demo, and shorter timeouts. */
-function callDeploy(version: string, environment: Environment, overrides: Overrides = {}): Call {
-  const call = callingJobs.find(({ inputs }) => inputs['environment'] === environment);
-  invariant(call);
-  const canary = { 'canary-duration': '10s', 'canary-interval': '1s', prometheus: sandbox.prometheus.url };
-  const ours = {
-    image: releases.get(version),
-    'rollout-timeout': '20s',
-    ...('prometheus' in call.inputs ? canary : {}),
-  };
-  const values = { KUBECONFIG: sandbox.cluster.kubeconfig, GITOPS_TOKEN: sandbox.job().token ?? '', METRICS_TOKEN: '' };
-  const passed = Object.entries(values).filter(([name]) => name in call.secrets);
-  return new Call('deploy.yml', {
-    sandbox,
-    artifacts,
-    with: { ...call.inputs, ...ours, ...overrides.with },
-    secrets: { ...Object.fromEntries(passed), ...overrides.secrets },
-  });
-}
-
-const onMain = (path: string) => sandbox.gitops.file('main', path) ?? '';
-const records = () => artifacts.lines.map((line) => ['action', 'status'].map((key) => stringAt(parseJson(line), key)));
+const callBuild: DeliveryHarness['callBuild'] = (...given) => harness.callBuild(...given);
+const callDeploy: DeliveryHarness['callDeploy'] = (...given) => harness.callDeploy(...given);
+const onMain = (path: string) => harness.onMain(path);
+const records = () =>
+  harness.artifacts.lines.map((line) => ['action', 'status'].map((key) => stringAt(parseJson(line), key)));
 
 describe('the workflow of the README', () => {
   it('delivers a release to staging, the canary and production', async () => {
@@ -80,7 +36,7 @@ describe('the workflow of the README', () => {
       expect(outputs['verdict']).toBe(environment === 'production-canary' ? 'pass' : '');
       expect(onMain(`apps/shop/overlays/${environment}/kustomization.yaml`)).toMatch(/newTag: *["']?1\.5\.0/);
     }
-    expect(releases.get('1.5.0') ?? '').toMatch(new RegExp(`${sandbox.cluster.runningDigest(production)}$`));
+    expect(harness.releases.get('1.5.0') ?? '').toMatch(new RegExp(`${sandbox.cluster.runningDigest(production)}$`));
   });
 });
 
@@ -122,7 +78,9 @@ describe('two runs of deploy.yml that overlap', () => {
     const before = sandbox.gitops.branch('main');
     const { status, log } = await run.job('deliver');
     expect(status).toBe('failure');
-    expect(log).toMatch(/approved-change-differs: Nothing was merged: .* Re-run all jobs/);
+    expect(log).toMatch(
+      /approved-change-differs: Nothing was merged: .*job\.yaml.* nobody has approved\.\s→ Re-run all jobs/,
+    );
     expect(sandbox.gitops.branch('main')).toBe(before);
     sandbox.gitops.push('main', { [other]: '' }, 'Not here');
   });
@@ -142,7 +100,7 @@ describe('two runs of deploy.yml that overlap', () => {
 
 describe('the job fails before the merge if something is missing', () => {
   const refuses = async (
-    overrides: Overrides,
+    overrides: DeployOverrides,
     message: RegExp,
     environment: 'staging' | 'production-canary' = 'staging',
   ) => {
@@ -244,7 +202,7 @@ describe('the delivery records of a run', () => {
       expect(log).not.toMatch(/\(409\) Conflict|name is not valid/);
       expect(ran).toContain('$/.github/actions/keep-records');
     }
-    expect(new Set(artifacts.names).size).toBe(3);
+    expect(new Set(harness.artifacts.names).size).toBe(3);
     expect(records()).toStrictEqual(Array(3).fill(['build-image', 'success']));
   });
 
@@ -260,7 +218,7 @@ describe('the delivery records of a run', () => {
     await call.job('build');
     call.rerun();
     await call.job('build');
-    expect(artifacts.names.length).toBe(2);
+    expect(harness.artifacts.names.length).toBe(2);
   });
 });
 

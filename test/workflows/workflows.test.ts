@@ -40,12 +40,25 @@ const workflows = readdirSync(folder).map((file) => {
   return { file, source, workflow, jobs: Object.entries(objectAt(workflow, 'jobs') ?? {}) };
 });
 
-describe.each(workflows)('$file', ({ source, workflow, jobs }) => {
-  test('grants no permissions at the top, and declares them in each job', () => {
-    expect(at(workflow, 'permissions')).toStrictEqual({});
-    for (const [name, job] of jobs) expectWithNote(isObject(at(job, 'permissions')), name).toBeTruthy();
-  });
+const declaredPermissions = ({ workflow, jobs }: (typeof workflows)[number]) => [
+  at(workflow, 'permissions'),
+  ...jobs.map(([, job]) => isObject(at(job, 'permissions'))),
+];
 
+test('deploy.yml declares no permissions, so that its jobs have those of the calling job and request no more', () => {
+  const [deploy] = workflows.filter(({ file }) => file === 'deploy.yml');
+  invariant(deploy);
+  expect(declaredPermissions(deploy)).toStrictEqual([undefined, false, false]);
+});
+
+test.each(workflows.filter(({ file }) => file !== 'deploy.yml'))(
+  '$file grants no permissions at the top, and declares them in each job',
+  (workflow) => {
+    expect(declaredPermissions(workflow)).toStrictEqual([{}, ...workflow.jobs.map(() => true)]);
+  },
+);
+
+describe.each(workflows)('$file', ({ source, workflow, jobs }) => {
   test('pins third-party actions to a commit, and uses our own by $/', () => {
     for (const { uses } of jobs.flatMap(([, job]) => stepsOf(job))) {
       if (uses !== undefined) expect(uses).toMatch(OURS_OR_PINNED);
@@ -120,6 +133,14 @@ describe('keep-records', () => {
 describe('what the workflows pass to the actions', () => {
   const steps = (file: string) =>
     Object.values(objectAt(parse(readFileSync(join(folder, file), 'utf8')), 'jobs') ?? {}).flatMap(stepsOf);
+
+  test('the caller chooses how many log lines of a failed container are shown', () => {
+    const [, rollout] = steps('deploy.yml').filter(({ uses }) => uses === '$/actions/wait-for-rollout');
+    expect(at(rollout, 'with', 'logs')).toBe('${{ inputs.logs }}');
+    expect(
+      at(parse(readFileSync(join(folder, 'deploy.yml'), 'utf8')), 'on', 'workflow_call', 'inputs', 'logs', 'default'),
+    ).toBe(20);
+  });
 
   test('the token of the job is only passed to GitHub’s registry', () => {
     const [login] = steps('build.yml').filter(({ uses }) => uses === '$/actions/build-image');

@@ -1,5 +1,6 @@
 import { defaulted, defineContract, optional, required } from '../../core/contract.ts';
 import { boolean, choice, integer, lines, list, text } from '../../core/input-types.ts';
+import { inputPath } from '../../files/input-path.ts';
 import { platform } from '../../image/platform.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
@@ -28,11 +29,11 @@ export const contract = defineContract({
         'Repositories to push to, without a tag, one per line. The image is built to the first one; the others get a copy with the same digest.',
       example: 'ghcr.io/acme/shop',
     }),
-    context: defaulted(text, '.', {
+    context: defaulted(inputPath, '.', {
       description: 'The folder to build, relative to the workspace.',
       example: 'services/shop',
     }),
-    file: optional(text, {
+    file: optional(inputPath, {
       description:
         'The Dockerfile, relative to the workspace. Default: `Dockerfile` in the context. Not for the engine `layers`.',
       example: 'services/shop/Dockerfile',
@@ -79,7 +80,7 @@ export const contract = defineContract({
     }),
     files: optional(lines(fileMapping), {
       description:
-        'Engine `layers`: the files of the image, one `source => /target [mode=0755] [owner=uid:gid]` a line. A folder gives its contents, without `.git`; `.dockerignore` is not read. Default owner: 0:0. Default mode: 0755 for executable files, else 0644.',
+        'Engine `layers`: the files of the image, one `source => /target [mode=0755] [owner=uid:gid]` a line. A folder gives its contents, without `.git` and what `.dockerignore` of the context excludes. Default owner: 0:0. Default mode: 0755 for executable files, else 0644.',
       example: 'dist => /app',
     }),
     entrypoint: optional(commandLine, {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { invalidInput } from '../../core/inputs.ts';
 import type { Runtime } from '../../entry/context.ts';
 import { formatReference, normalRepository } from '../../image/reference.ts';
@@ -34,7 +33,7 @@ type PlanRuntime = Pick<Runtime, 'env' | 'cwd' | 'signal'>;
 
 async function specOf(inputs: BuildInputs, { env, cwd, signal }: PlanRuntime): Promise<BuildSpec> {
   const images = distinctImages(inputs);
-  const context = await findContext(resolve(cwd, inputs.context), inputs.context);
+  const context = await findContext(inputs.context, cwd);
   const git = await readGitContext(context, env, signal);
   const [tag, ...more] = tagsFor(inputs.tags, git);
   return {

@@ -1,5 +1,6 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, integer, lines, list, text } from '../../core/input-types.ts';
+import { inputPath } from '../../files/input-path.ts';
 import { imageBump } from '../../manifest/bump/image-bump.ts';
 import { namedField } from '../../manifest/fields/named-fields.ts';
 import { fieldKinds } from '../../manifest/finders/finders.ts';
@@ -20,7 +21,7 @@ export const contract = defineContract({
         'Required to bump. The new image references, one per line: `repo:tag`, `repo@sha256:…` or `repo:tag@sha256:…`. `old/repo => new/repo:tag` moves fields to another repository. Fields are matched by repository; the short names of Docker Hub are understood.',
       example: 'ghcr.io/acme/shop:1.4.2',
     }),
-    root: defaulted(text, '.', {
+    root: defaulted(inputPath, '.', {
       description: 'The folder to search, usually the checkout of the GitOps repository.',
       example: 'gitops',
     }),
@@ -63,7 +64,7 @@ export const contract = defineContract({
         'Refuse to change a field to a tag that is older, or that may be. Versions are compared by semver (`1.4`, `v2.0.0-rc.1`); build numbers and dates by their number after the same word (`main-41`, `20240601`). The same tag with another digest passes.',
       example: 'true',
     }),
-    'compare-with': optional(text, {
+    'compare-with': optional(inputPath, {
       description:
         'For `mode: compare`: the folder to compare `root` with, for example the one of another environment.',
       example: 'apps/shop/overlays/production',
@@ -85,11 +86,13 @@ export const contract = defineContract({
     changed: { description: '`true` if files changed (with `dry-run`: would change).' },
     files: { description: 'The changed files, relative to the Git top level (JSON list).' },
     changes: {
+      isVerbatim: true,
       description:
         'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, with `beside` for an added key and `entry` for an added entry). open-gitops-PR takes it and makes the same changes in a newer version of the files.',
     },
     previous: { description: 'The references of the changed fields before the change (JSON: repository → list).' },
     patch: {
+      isVerbatim: true,
       description:
         'The changes as a unified diff for `git apply`. Like every output, it is left empty, with a warning, if it is longer than 900 kB: GitHub accepts no more than 1 MB.',
     },

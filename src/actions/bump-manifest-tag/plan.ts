@@ -1,4 +1,5 @@
 import { replaceRemedies } from '../../core/replace-remedies.ts';
+import { type InputPath, resolveInputPath } from '../../files/input-path.ts';
 import type { BumpRules } from '../../manifest/bump/bump-result.ts';
 import { openSearchRoot } from '../../manifest/files/root.ts';
 import type { SearchScope } from '../../manifest/files/search.ts';
@@ -59,17 +60,19 @@ export async function planBump(inputs: BumpInputs, cwd: string): Promise<BumpPla
     requirePathsMatch(paths, [search.scope.root]);
     return { mode, search, fields };
   }
-  const second = await openFolder(inputs.compareWith ?? '', 'compare-with', paths, cwd);
+  const second = await openFolder(inputs.compareWith ?? inputs.root, 'compare-with', paths, cwd);
   requirePathsMatch(paths, [search.scope.root, second.scope.root]);
   return { mode, first: search, second, fields };
 }
 
 async function openFolder(
-  folder: string,
+  folder: InputPath,
   input: 'root' | 'compare-with',
   paths: readonly string[],
   cwd: string,
 ): Promise<FolderSearch> {
-  const root = await replaceRemedies(searchRemedies(input), () => openSearchRoot(cwd, folder));
+  const root = await replaceRemedies(searchRemedies(input), () =>
+    openSearchRoot(folder, resolveInputPath(input, folder, cwd)),
+  );
   return { folder, paths, scope: { root, selects: fileSelector(paths) } };
 }

@@ -1,8 +1,9 @@
 import { defaulted, defineContract, optional, required } from '../../core/contract.ts';
 import { boolean, choice, duration, integer, lines, list, number, text, token } from '../../core/input-types.ts';
 import { describePlugins, pluginNames } from '../../core/plugins.ts';
+import { inputPath } from '../../files/input-path.ts';
 import { serverAddress } from '../../metrics/address.ts';
-import { requestHeader } from '../../metrics/headers.ts';
+import { requestHeader, secretsInHeaders } from '../../metrics/headers.ts';
 import { METRICS_PROVIDERS } from '../../metrics/providers/providers.ts';
 import { dateTime } from './input-types/date-time.ts';
 import { JUDGES } from './judges/judges.ts';
@@ -12,7 +13,7 @@ export const contract = defineContract({
   description: 'Compare the metrics of a canary with its baseline and pass it only if they show that it is good',
   branding: { icon: 'activity', color: 'yellow' },
   inputs: {
-    config: optional(text, {
+    config: optional(inputPath, {
       description: 'YAML file that lists the metrics (`canary.yaml`), relative to the workspace.',
       example: 'deploy/canary.yaml',
     }),
@@ -32,7 +33,7 @@ export const contract = defineContract({
     headers: optional(lines(requestHeader), {
       description: 'Headers to send with each query, one per line.',
       example: 'X-Scope-OrgID: team-a',
-      secret: true,
+      secret: secretsInHeaders,
     }),
     token: optional(token, {
       description: 'Bearer token for the metrics server.',

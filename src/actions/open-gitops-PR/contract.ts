@@ -1,6 +1,7 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, lines, list, text, token } from '../../core/input-types.ts';
 import { glob } from '../../files/glob.ts';
+import { inputPath } from '../../files/input-path.ts';
 import { repositoryName } from '../../github/repository/repository.ts';
 import { imageReference } from '../../image/reference.ts';
 import { manifestChanges } from '../../manifest/changes/file-change.ts';
@@ -50,7 +51,7 @@ export const contract = defineContract({
         'The images to deploy, one per line. With an empty list of `changes`, the outputs name a merged pull request only if it introduced one of these images; without this input, they name the newest one of the branch.',
       example: 'ghcr.io/acme/shop:1.4.2',
     }),
-    path: optional(text, {
+    path: optional(inputPath, {
       description: 'A checkout of the GitOps repository. The files changed in it are the change, instead of `changes`.',
       example: 'gitops',
     }),
@@ -73,7 +74,8 @@ export const contract = defineContract({
       example: 'gitops/staging/shop',
     }),
     title: optional(text, {
-      description: 'Title of the pull request. Default: which version of what is deployed where.',
+      description:
+        'Title of the pull request, on one line. It is used as it is: a mention, `fixes #1` or `[skip ci]` in it takes effect. Default: which version of what is deployed where.',
       example: 'Deploy shop 1.4.2 to staging',
     }),
     body: optional(text, {
@@ -81,7 +83,7 @@ export const contract = defineContract({
       example: 'Rolls out the new cart.',
     }),
     'commit-message': optional(text, {
-      description: 'Commit message. Default: the title and the changed images.',
+      description: 'Commit message, used as it is. Default: the title and the changed images.',
       example: 'Deploy shop 1.4.2 to staging',
     }),
     labels: optional(list(text), { description: 'Labels to add to the pull request.', example: 'deployment' }),
@@ -118,6 +120,11 @@ export const contract = defineContract({
       description:
         'With `merge: direct`: the head of the branch that a person approved (the output `head-sha` of the step that proposed it). Only this commit is merged, or the one that this run builds from it for a newer base. For any other head, the action fails (`head-changed`) and writes nothing.',
       example: '${{ needs.propose.outputs.head-sha }}',
+    }),
+    'approved-changes': optional(manifestChanges, {
+      description:
+        "The `changes` that a person approved (those of the step that proposed them). With it, `changes` must be exactly these: compared byte by byte are each change's file, document, object, path and new value, but not its line and old value. Else the action fails (`approved-change-differs`) and writes nothing. A pull request also needs `approved-head` then.",
+      example: '${{ needs.propose.outputs.changes }}',
     }),
     wait: defaulted(choice('none', 'merged'), 'none', {
       description:

@@ -13,7 +13,8 @@ export function requireValidPullRequestInputs(inputs: PullRequestInputs): void {
   if (inputs.path === undefined && inputs.addPaths.length > 0)
     throw missing('path', 'it is the checkout that `add-paths` refers to', 'path: gitops');
   requireMergeInputs(inputs);
-  requireApprovalInputs(inputs);
+  requireApprovalInputs('approved-head', inputs.approvedHead, inputs);
+  requireApprovalInputs('approved-changes', inputs.approvedChanges, inputs);
   requireCredentials(inputs);
   // A default that only a runner can fill is empty elsewhere.
   if (!inputs.repository)
@@ -54,17 +55,25 @@ function requireMergeInputs({ mode, merge, draft }: PullRequestInputs): void {
 }
 
 /** Only this run can hold a merge to what was approved, and only if it keeps the approved commits. */
-function requireApprovalInputs({ approvedHead, mode, merge, onForeignCommits }: PullRequestInputs): void {
-  if (approvedHead === undefined) return;
-  const given = (name: string, value: string) => `is given, but \`${name}\` is ${value}`;
-  if (mode === 'commit')
-    throw invalidInput('approved-head', `${given('mode', mode)}, which merges no branch.`, ['Leave it out.']);
+function requireApprovalInputs(
+  name: 'approved-head' | 'approved-changes',
+  value: unknown,
+  { mode, merge, changes, onForeignCommits }: PullRequestInputs,
+): void {
+  if (value === undefined) return;
+  const given = (other: string, is: string) => `is given, but \`${other}\` is ${is}`;
+  if (name === 'approved-changes' && changes === undefined)
+    throw invalidInput(name, 'is given, but `changes` is not.', ['Give the changes to make as `changes`.']);
+  if (mode === 'commit') {
+    if (name === 'approved-changes') return;
+    throw invalidInput(name, `${given('mode', mode)}, which merges no branch.`, ['Leave it out.']);
+  }
   if (merge !== 'direct')
-    throw invalidInput('approved-head', `${given('merge', merge)}.`, [
+    throw invalidInput(name, `${given('merge', merge)}.`, [
       'Set `merge: direct`: any other way of merging may include later commits.',
     ]);
   if (onForeignCommits === 'replace')
-    throw invalidInput('approved-head', `${given('on-foreign-commits', onForeignCommits)}, which drops commits.`, [
+    throw invalidInput(name, `${given('on-foreign-commits', onForeignCommits)}, which drops commits.`, [
       'Those commits were approved too: set `on-foreign-commits` to append or fail.',
     ]);
 }

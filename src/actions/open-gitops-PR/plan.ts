@@ -4,6 +4,7 @@ import type { Context } from '../../entry/context.ts';
 import { commitUrl } from '../../github/pages.ts';
 import type { ImageReference } from '../../image/reference.ts';
 import type { FileChange } from '../../manifest/changes/file-change.ts';
+import type { HeadApproval } from './approval/approved-heads.ts';
 import type { ForeignCommitPolicy } from './branch/plan-commit.ts';
 import { reapplyBumps } from './change/bumped-manifests.ts';
 import type { ChangeSource, DesiredState } from './change/desired-state.ts';
@@ -35,8 +36,7 @@ export interface ProposalPlan extends DeliveryPlan {
   readonly kind: 'pull-request';
   readonly pullRequest: PullRequestOptions;
   readonly merge: MergeOptions;
-  /** The only head that may be merged; `undefined` if no approval is required. */
-  readonly approvedHead: string | undefined;
+  readonly approval: HeadApproval;
   readonly onForeignCommits: ForeignCommitPolicy;
   /**
    * If there are no changes: the outputs name a merged pull request that introduced one of these images, or the newest one if the list is
@@ -63,17 +63,23 @@ export async function planPullRequest({ inputs, ...runtime }: Context<typeof con
     wordingOf({ application, environment, changes, title, body, commitMessage, edits, reverted, source: commit });
   const delivery: DeliveryPlan = { session, source, bumps: changes ?? [], wording, dryRun };
   if (inputs.mode === 'commit') return { kind: 'commit', ...delivery };
-  const { draft, labels, assignees, reviewers, teamReviewers: teams, onForeignCommits, approvedHead } = inputs;
+  const { draft, labels, assignees, reviewers, teamReviewers: teams, onForeignCommits } = inputs;
   const { merge, mergeMethod: method, wait, timeout } = inputs;
   return {
     kind: 'pull-request',
     ...delivery,
     pullRequest: { draft, labels, assignees, reviewers, teams },
     merge: { by: merge, method, wait: wait === 'merged', timeout },
-    approvedHead,
+    approval: headApproval(inputs),
     onForeignCommits,
     imagesInBase: changes?.length === 0 ? inputs.image : undefined,
   };
+}
+
+/** Whoever says which changes were approved also needs the approval of a head. */
+function headApproval({ approvedHead, approvedChanges }: PullRequestInputs): HeadApproval {
+  if (approvedHead !== undefined) return { kind: 'approved', head: approvedHead };
+  return { kind: approvedChanges === undefined ? 'not-required' : 'missing' };
 }
 
 function changeSource(

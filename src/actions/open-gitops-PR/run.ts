@@ -1,5 +1,6 @@
 import { replaceRemedies } from '../../core/replace-remedies.ts';
 import type { Run } from '../../entry/context.ts';
+import { requireApprovedChanges } from './approval/require-approved-changes.ts';
 import type { contract } from './contract.ts';
 import { deliverByCommit } from './delivery/by-commit.ts';
 import { deliverByPullRequest } from './delivery/by-pull-request.ts';
@@ -16,6 +17,7 @@ export const run: Run<typeof contract> = (context) =>
   replaceRemedies(gitHubRemedies, async () => {
     requireValidPullRequestInputs(context.inputs);
     reportStart(context.report, context.inputs);
+    requireApprovedChanges(context.inputs);
 
     const plan = await planPullRequest(context);
     const result = await deliver(plan);

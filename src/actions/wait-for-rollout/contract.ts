@@ -1,5 +1,6 @@
 import { defaulted, defineContract, optional } from '../../core/contract.ts';
 import { boolean, choice, duration, integer, lines, list, text, token } from '../../core/input-types.ts';
+import { inputPath } from '../../files/input-path.ts';
 import { repositoryName } from '../../github/repository/repository.ts';
 import { secretsInKubeconfig } from '../../kubernetes/config/secrets-in-kubeconfig.ts';
 import { mirrorUrl } from '../../tools/mirror.ts';
@@ -42,7 +43,7 @@ export const contract = defineContract({
         'Label selector: the action waits for every Deployment, StatefulSet, DaemonSet and Job of the namespaces that it matches.',
       example: 'app.kubernetes.io/part-of=shop',
     }),
-    manifests: optional(list(text), {
+    manifests: optional(list(inputPath), {
       description:
         'Files or folders with rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), one per line. The action waits for every object in them that can become ready.',
       example: 'rendered/staging',

@@ -48,6 +48,8 @@ export type OctokitFetch = (
 }>;
 
 const API_VERSION = '2022-11-28';
+/** How long a request may be tried again, in ms. */
+const LONGEST_RETRY = 2 * 60_000;
 /** Longest total wait for rate limits, for one request, in ms. */
 const LONGEST_RATE_LIMIT_WAIT = 15 * 60_000;
 
@@ -72,6 +74,7 @@ export class ApiRequester {
     const policy = {
       clock,
       retries: 4,
+      within: LONGEST_RETRY,
       firstDelay: 500,
       maxDelay: 8000,
       // Without 429: that is a rate limit, and GitHub says how long it lasts.

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
+import { httpUrl } from '../../http/url.ts';
 import { ApiRequester, type ApiRequesterOptions } from './api-requester.ts';
 import type { GitHubEndpoints } from './endpoints.ts';
-import { GitHubRefusal, type Permission } from './error.ts';
+import { GitHubRefusal, GitHubUnavailable, type Permission } from './error.ts';
 import { type Octokit, openOctokit } from './octokit.ts';
 import { type DeepPartial, requireList } from './response-fields.ts';
 import type { ParametersOf, ReadRoute, ResponseTo, Route, WriteRoute } from './routes.ts';
@@ -10,6 +12,8 @@ interface Connection extends ApiRequesterOptions {
 }
 
 const PAGE = 100;
+/** No list that the actions read is longer: 30,000 items. */
+const MAX_PAGES = 300;
 
 /**
  * GitHub's REST and GraphQL APIs as one user or App: Octokit over our own `fetch`. A read is repeated if its response is lost. A write is
@@ -58,6 +62,7 @@ export class GitHub {
    * All items of a list, page by page. Octokit's `paginate` is not used: it takes a response 409 and an empty body for an empty list, and
    * sends the token to any host that a link names.
    * @param itemsOf finds the items in a page.
+   * @throws GitHubUnavailable, also for a list that has no end
    */
   async list<R extends ReadRoute, Item>(
     route: R,
@@ -66,13 +71,16 @@ export class GitHub {
     itemsOf: (page: ResponseTo<R>) => readonly Item[] | undefined,
   ): Promise<Item[]> {
     const items: Item[] = [];
-    let query: Readonly<Record<string, string>> | undefined = { per_page: String(PAGE) };
-    while (query !== undefined) {
+    let query: Readonly<Record<string, string>> = { per_page: String(PAGE) };
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
       const page = await this.#rest(route, { ...parameters, ...query }, needs);
-      items.push(...requireList(itemsOf(page.data), `the items of ${route}`));
-      query = this.#nextPage(page.headers.link);
+      for (const item of requireList(itemsOf(page.data), `the items of ${route}`)) items.push(item);
+      const next = this.#nextPage(page.headers.link);
+      if (next === undefined) return items;
+      if (isDeepStrictEqual(next, query)) throw endless(route);
+      query = next;
     }
-    return items;
+    throw endless(route);
   }
 
   async send<R extends WriteRoute>(route: R, parameters: ParametersOf<R>, needs: Permission): Promise<ResponseTo<R>> {
@@ -90,8 +98,12 @@ export class GitHub {
 
   /** Uses only the query of a link, so the token is never sent to another host. */
   #nextPage(link: string | undefined): Readonly<Record<string, string>> | undefined {
-    const next = /<([^>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
-    return next === undefined ? undefined : Object.fromEntries(new URL(next, this.endpoints.api).searchParams);
+    const next = /<([^<>]+)>;\s*rel="next"/.exec(link ?? '')?.[1];
+    if (next === undefined) return undefined;
+    const url = httpUrl(next, new URL(this.endpoints.api));
+    if (url) return Object.fromEntries(url.searchParams);
+    // Without the other pages, the list would be incomplete.
+    throw new GitHubUnavailable('a list', new Error(`its header Link names no page, but "${next.slice(0, 200)}"`));
   }
 
   async #graphql<T>(
@@ -111,6 +123,10 @@ export class GitHub {
     const fetch = this.#requester.fetchFor({ api: 'rest', needs });
     return unwrapped(this.#octokit.request<ResponseTo<R>>({ ...parameters, method, url, request: { fetch } }));
   }
+}
+
+function endless(route: Route): GitHubUnavailable {
+  return new GitHubUnavailable(route, 'the list has no end');
 }
 
 /** Octokit wraps errors of its `fetch` into errors of its own, which lack code and remedy. */

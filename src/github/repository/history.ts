@@ -47,7 +47,7 @@ export async function compareCommits(
   for (let number = 2; commits.length < Math.min(ahead, MOST_COMMITS); number++) {
     const more = commitsIn(await page(number));
     if (more.length === 0) break;
-    commits.push(...more);
+    for (const commit of more) commits.push(commit);
   }
   const files = requireList(found.files, 'the files of a comparison');
   const paths =

@@ -26,7 +26,7 @@ export const repositoryName: InputType<RepositoryName> = {
   parse(text) {
     const [, owner, name] = /^([A-Za-z0-9][A-Za-z0-9_-]*)\/([A-Za-z0-9._-]+)$/.exec(text) ?? [];
     if (owner !== undefined && name !== undefined && !name.endsWith('.git')) return { owner, name };
-    const short = /([A-Za-z0-9_-]+\/[A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(text)?.[1];
+    const short = /(?<![A-Za-z0-9_-])([A-Za-z0-9_-]+\/[A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(text)?.[1];
     throw new InvalidInput(
       (/^(https?:|git@|ssh:)/.test(text) || text.endsWith('.git')) && short !== undefined
         ? `Did you mean "${short}"?`

@@ -3,7 +3,7 @@ import { defined } from '../../core/defined.ts';
 import { NetworkError } from '../../http/error.ts';
 import type { Http } from '../../http/http.ts';
 import type { Transport } from '../../http/transport.ts';
-import { isLoopback, mayUsePlainHttp, withoutPort } from './host.ts';
+import { isLoopback, isNamed, mayUsePlainHttp } from './host.ts';
 import { certificateError } from './network-error.ts';
 
 /** Where the API of a registry is, and how to connect to it. */
@@ -11,6 +11,8 @@ export interface Endpoint {
   /** As in image references: `docker.io`, `ghcr.io`, `localhost:5000`. */
   readonly registry: string;
   readonly origin: string;
+  /** Hosts that the user calls insecure: they may be used with plain HTTP. */
+  readonly insecure: readonly string[];
   /** For the registry and for the hosts it points to: token servers, storage. */
   readonly transport: Transport;
 }
@@ -35,24 +37,23 @@ export async function findEndpoint(registry: string, options: EndpointOptions): 
   const { http, insecure, signal } = options;
   const ca = options.ca === undefined ? undefined : [...getCACertificates('default'), options.ca].join('\n');
   const verified = await http.open(ca === undefined ? undefined : { ca });
-  if (!mayUsePlainHttp(registry, insecure)) return { registry, origin: https, transport: verified };
+  if (!mayUsePlainHttp(registry, insecure)) return { registry, origin: https, insecure, transport: verified };
 
   const transport =
     ca === undefined ? byHost(verified, await http.open({ insecure: true }), [registry, ...insecure]) : verified;
   try {
     await (await transport.send({ url: `${https}/v2/`, ...defined({ signal }) })).discard();
-    return { registry, origin: https, transport };
+    return { registry, origin: https, insecure, transport };
   } catch (thrown) {
     if (!(thrown instanceof NetworkError)) throw thrown;
     if (thrown.isCertificate) throw certificateError(registry, thrown);
-    return { registry, origin: `http://${host}`, transport };
+    return { registry, origin: `http://${host}`, insecure, transport };
   }
 }
 
 /** An insecure registry may name any token server. Only hosts that are insecure themselves go without certificate verification. */
 function byHost(verified: Transport, unverified: Transport, insecure: readonly string[]): Transport {
-  const names = insecure.map(withoutPort);
-  const isInsecure = (host: string) => isLoopback(host) || names.includes(withoutPort(host));
+  const isInsecure = (host: string) => isLoopback(host) || isNamed(host, insecure);
   return {
     send: (request) => (isInsecure(new URL(request.url).host) ? unverified : verified).send(request),
     close: async () => void (await Promise.all([verified.close(), unverified.close()])),

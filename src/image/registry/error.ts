@@ -5,7 +5,7 @@ export interface RegistryFacts {
   readonly registry: string;
   /** The request was anonymous, and a login may help. */
   readonly needsLogin?: boolean;
-  /** The host whose certificate isn't trusted, if it isn't the registry itself. */
+  /** A host that the registry points to, and whose certificate isn't trusted, or which has no TLS. */
   readonly otherHost?: string;
   /** The registry answered, but not with TLS. */
   readonly lacksTls?: boolean;

@@ -10,6 +10,11 @@ export function isLoopback(host: string): boolean {
   return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
 }
 
+/** Whether the user named a host as insecure, with this port or another one. */
+export function isNamed(host: string, insecure: readonly string[]): boolean {
+  return insecure.some((name) => withoutPort(name) === withoutPort(host));
+}
+
 export function withoutPort(host: string): string {
   return host.replace(/:\d+$/, '');
 }

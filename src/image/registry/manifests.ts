@@ -112,7 +112,7 @@ function digestHeader(response: HttpResponse): Digest | undefined {
 }
 
 function mediaTypeOf(response: HttpResponse): string {
-  return (response.header('content-type') ?? '').replace(/\s*;.*$/, '');
+  return (response.header('content-type')?.split(';', 1)[0] ?? '').trimEnd();
 }
 
 function notFound(repository: RegistryRepository, reference: string): RegistryError {

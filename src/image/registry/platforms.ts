@@ -34,7 +34,7 @@ export async function resolvePlatforms(repository: RegistryRepository, reference
   const images = manifest.manifests.flatMap(({ platform, digest }) => (platform ? [{ platform, digest }] : []));
   const blobs: Descriptor[] = [];
   await inParallel([...new Set(images.map(({ digest }) => digest))], 8, async (digest) => {
-    blobs.push(...(await blobsOf(repository, digest)));
+    for (const blob of await blobsOf(repository, digest)) blobs.push(blob);
   });
   return { digest: stored.digest, platforms: images, size: sizeOf(blobs) };
 }

@@ -92,6 +92,12 @@ function contentRefusal(
   { registry, operation }: RefusedRequest,
 ): Refusal {
   const reason = reasonOf(status, errors);
+  if (status >= 300 && status < 400)
+    return [
+      'registry-refused',
+      `The registry ${registry} redirects to where nothing is fetched from (HTTP ${status}), instead of the answer to ${inWords(operation)}.`,
+      "A redirect must lead to an http or https URL: not from https to http, and not to an address of this machine or of its cloud's metadata. Correct the address of the storage in the settings of the registry.",
+    ];
   if (status === 404)
     return [
       hasError(errors, 'NAME_UNKNOWN') ? 'repository-not-found' : 'image-not-found',

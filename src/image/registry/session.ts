@@ -8,13 +8,13 @@ import { withBufferedBodies, withRetries } from '../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../http/transport.ts';
 import type { TokenScope } from './auth/scope.ts';
 import { RegistryTokenSource } from './auth/token-source.ts';
+import { mayFollow, uploadLocation } from './destination.ts';
 import type { Endpoint } from './endpoint.ts';
-import { RegistryError } from './error.ts';
 import type { RegistryCredentials } from './keychain/login-source.ts';
 import { networkError } from './network-error.ts';
 
 export interface RegistryRequest extends Omit<HttpRequest, 'url' | 'signal'> {
-  /** A path that begins with `/v2/`, or a Location that the registry gave. */
+  /** A path that begins with `/v2/`, or what `locationOf` returned. */
   readonly to: string;
   readonly scopes: readonly TokenScope[];
 }
@@ -35,6 +35,8 @@ export interface RegistrySessionOptions {
  * Manifests"); all other bodies that are read whole are smaller.
  */
 const MAX_BODY = 16 * 1024 * 1024;
+/** How long a small request may be tried again, in ms: a rate limit may last minutes. */
+const LONGEST_RETRY = 10 * 60_000;
 /** Of the waits between attempts, in ms. */
 const BACKOFF = { firstDelay: 500, maxDelay: 20_000 };
 
@@ -56,14 +58,13 @@ export class RegistrySession {
       ...BACKOFF,
       clock,
       retries,
+      within: LONGEST_RETRY,
       onRetry,
       // Every small request of the protocol may be sent twice: at worst, an upload stays open, and the registry drops it.
       isIdempotent: () => true,
     });
     this.#tokens = new RegistryTokenSource({
       ...options,
-      registry: this.registry,
-      isPlainHttp: isPlainHttp(endpoint.origin),
       transport: this.#retrying,
     });
   }
@@ -91,13 +92,22 @@ export class RegistrySession {
     await clock.sleep(waitMs, signal);
   }
 
+  /**
+   * Where the registry wants the next part of an upload; `undefined` if it doesn't say.
+   * @throws RegistryError `registry-refused` if nothing may be sent there.
+   */
+  locationOf(response: HttpResponse): string | undefined {
+    const location = response.header('location');
+    return location ? uploadLocation(location, response.url, this.#options.endpoint).href : undefined;
+  }
+
   async #sendAuthorized(transport: Transport, { to, scopes, ...request }: RegistryRequest): Promise<HttpResponse> {
     const { endpoint, signal } = this.#options;
-    const url = resolveUrl(to, endpoint.origin);
-    if (url.protocol !== 'https:' && !isPlainHttp(endpoint.origin)) throw unencryptedUpload(this.registry, url);
+    const url = new URL(to, endpoint.origin);
     const send = (authorization: string | undefined) => {
       const headers = { ...request.headers, ...defined({ authorization }) };
-      return transport.send({ ...request, url, headers, ...defined({ signal }) });
+      const follows = (target: URL) => mayFollow(target, endpoint);
+      return transport.send({ ...request, url, headers, mayFollow: follows, ...defined({ signal }) });
     };
     // A storage behind the registry has signed URLs, and must not get our token.
     if (url.origin !== endpoint.origin) return send(undefined);
@@ -113,27 +123,4 @@ export class RegistrySession {
     await first.discard();
     return send(renewed);
   }
-}
-
-/** A registry behind a proxy that terminates TLS may give http URLs of itself: they are changed to https. */
-function resolveUrl(to: string, origin: string): URL {
-  const url = new URL(to, origin);
-  const base = new URL(origin);
-  if (url.hostname === base.hostname && url.protocol === 'http:' && base.protocol === 'https:')
-    return new URL(url.pathname + url.search, base);
-  return url;
-}
-
-function isPlainHttp(origin: string): boolean {
-  return origin.startsWith('http:');
-}
-
-function unencryptedUpload(registry: string, url: URL): RegistryError {
-  return new RegistryError({
-    code: 'registry-refused',
-    message: `The registry ${registry} sends an upload to ${url.origin}, which does not speak TLS.`,
-    remedy:
-      'An image is never sent without encryption: correct the address of the storage in the settings of the registry.',
-    facts: { registry },
-  });
 }

@@ -158,8 +158,8 @@ function pushTo({ name }: RegistryRepository): RegistryOperation {
 }
 
 function locationOf(response: HttpResponse, { session }: RegistryRepository): string {
-  const location = response.header('location');
-  if (location !== undefined) return new URL(location, response.url).href;
+  const location = session.locationOf(response);
+  if (location !== undefined) return location;
   throw new RegistryError({
     code: 'registry-refused',
     message: `${response.url.host} opened an upload without a Location header.`,

@@ -1,10 +1,10 @@
 import type { HttpResponse } from '../../http/response.ts';
-import { listAt, stringAt } from '../../json/json.ts';
 import type { Connection } from '../config/connection.ts';
 import { type KubernetesObject, readObject } from '../objects/object.ts';
 import { apiVersionOf, pathOf, type ResourceType } from '../objects/resource-type.ts';
 import { type AccessReviews, createAccessReviews } from './access-reviews.ts';
 import { ApiError, apiErrorOf } from './api-error.ts';
+import { listPages, PAGE_SIZE } from './list-pages.ts';
 import type { ApiSession } from './session.ts';
 import { StreamingLists } from './streaming-list.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
@@ -66,8 +66,6 @@ export interface KubernetesClient extends AccessReviews {
   remove(type: ResourceType, object: KubernetesObject): Promise<void>;
 }
 
-const PAGE_SIZE = 500;
-
 /** @param streamingLists false: never use streaming lists. */
 export function createClient(
   session: ApiSession,
@@ -111,24 +109,13 @@ export function createClient(
       return readObject(await (await requireSuccess(response)).json());
     },
     async list(selection, stop) {
-      const items: KubernetesObject[] = [];
       const type = nameOf(selection);
-      let continueToken = '';
-      for (;;) {
-        const page = await listPage(selection, continueToken, stop).catch((thrown: unknown) => {
-          // The continue token has expired: start again, as the API conventions require.
-          if (thrown instanceof ApiError && thrown.isExpired && continueToken !== '') return undefined;
-          throw thrown;
-        });
-        if (page === undefined) items.length = 0;
-        for (const item of listAt(page, 'items')) {
-          const object = readObject(item, type);
-          if (object) items.push(object);
-        }
-        continueToken = stringAt(page, 'metadata', 'continue') ?? '';
-        if (page !== undefined && continueToken === '')
-          return { items, resourceVersion: stringAt(page, 'metadata', 'resourceVersion') ?? '' };
-      }
+      return listPages({
+        page: (continueToken) => listPage(selection, continueToken, stop),
+        readItem: (item) => readObject(item, type),
+        clock: session.clock,
+        signal: stop ?? signal,
+      });
     },
     async *watch(selection, { resourceVersion, seconds }, stop) {
       watches += 1;

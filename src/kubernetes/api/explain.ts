@@ -9,10 +9,10 @@ export function explain(thrown: unknown, operation: string, connection: Connecti
   return thrown instanceof NetworkError ? unreachable(thrown, connection) : thrown;
 }
 
-/** Whether a retry may succeed: there was no response, too many requests, or a server that fails or restarts. */
+/** Whether a retry may succeed: no response, too many requests, a list that expired while it was read, or a server that fails or restarts. */
 export function isTransientError(thrown: unknown): boolean {
   if (thrown instanceof NetworkError) return !thrown.isCertificate;
-  return thrown instanceof ApiError && (thrown.status === 429 || thrown.status >= 500);
+  return thrown instanceof ApiError && (thrown.status === 429 || thrown.status >= 500 || thrown.isExpired);
 }
 
 function errorResponse(error: ApiError, operation: string, server: string): ActionError {

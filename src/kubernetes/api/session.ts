@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { untilAborted } from '../../core/until-aborted.ts';
 import type { Http } from '../../http/http.ts';
 import type { HttpResponse } from '../../http/response.ts';
 import { type FailedAttempt, withBufferedBodies, withRetries } from '../../http/retry.ts';
@@ -16,6 +17,8 @@ export type KubernetesRequest = Omit<HttpRequest, 'url'> & {
 /** Sends requests to one API server: adds credentials, renews them once after a 401, and retries transient errors. */
 export interface ApiSession {
   readonly connection: Connection;
+  /** For pauses between requests. */
+  readonly clock: Clock;
   /** The number of requests sent. */
   readonly requests: number;
   /** How far the server's clock is ahead of ours, in ms, accurate to a second; 0 before the first response. */
@@ -59,7 +62,8 @@ export function openApiSession(
     return opened;
   };
   const sendOnce = async ({ path, retried, ...request }: KubernetesRequest): Promise<HttpResponse> => {
-    const identity = await connection.credentials.current();
+    // A program that gets the credentials may take longer than this request has time.
+    const identity = await untilAborted(connection.credentials.current(), request.signal);
     const opened = await transportOf(identity);
     const counted: Transport = {
       close: () => opened.close(),
@@ -84,6 +88,7 @@ export function openApiSession(
   };
   return {
     connection,
+    clock,
     get requests() {
       return requests;
     },
@@ -92,7 +97,8 @@ export function openApiSession(
     },
     async send(request) {
       const response = await sendOnce(request);
-      if (response.status !== 401 || !(await connection.credentials.renew())) return response;
+      if (response.status !== 401) return response;
+      if (!(await untilAborted(connection.credentials.renew(), request.signal))) return response;
       await response.discard();
       return sendOnce(request);
     },

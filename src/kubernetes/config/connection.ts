@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
+import { isProxyUrl } from '../../http/proxy.ts';
 import type { TlsOptions } from '../../http/tls.ts';
 import { booleanAt, stringAt } from '../../json/json.ts';
 import { credentialsOf } from './credentials.ts';
@@ -8,6 +9,7 @@ import type { ClusterCredentials, CredentialContext } from './identity.ts';
 import { inClusterContext } from './in-cluster.ts';
 import { type ContextEntry, chooseContext, loadKubeconfig } from './kubeconfig.ts';
 import { readPem } from './pem.ts';
+import { withoutUserinfo } from './secret-fields.ts';
 
 /** What is needed to connect to one cluster. */
 export interface Connection {
@@ -58,9 +60,10 @@ function serverOf({ cluster, clusterName }: ContextEntry): URL {
   const text = stringAt(cluster, 'server') ?? '';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && ['http:', 'https:'].includes(url.protocol)) return url;
+  const address = withoutUserinfo(text);
   throw new ActionError({
     code: 'kubeconfig-invalid',
-    message: `The cluster "${clusterName}" of the kubeconfig has no usable server address: "${text}".`,
+    message: `The cluster "${clusterName}" of the kubeconfig has no usable server address: "${address}".`,
     remedy: 'Its `server` must be a URL such as https://10.0.0.1:6443.',
   });
 }
@@ -70,10 +73,10 @@ async function tlsOf({ cluster, clusterName }: ContextEntry): Promise<TlsOptions
   const servername = stringAt(cluster, 'tls-server-name');
   const proxyUrl = stringAt(cluster, 'proxy-url');
   if (ca !== undefined) requireCertificate(ca, clusterName);
-  if (proxyUrl && !/^https?:\/\//.test(proxyUrl))
+  if (proxyUrl && !isProxyUrl(proxyUrl))
     throw new ActionError({
       code: 'kubeconfig-unsupported',
-      message: `The cluster "${clusterName}" uses the proxy ${proxyUrl.replace(/\/\/[^@/]*@/, '//')}, which is not an HTTP proxy.`,
+      message: `The cluster "${clusterName}" uses the proxy ${withoutUserinfo(proxyUrl)}, which is not an HTTP proxy.`,
       remedy: 'Set `proxy-url` to an http:// or https:// proxy.',
     });
   return {

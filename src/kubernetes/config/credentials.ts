@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { defined } from '../../core/defined.ts';
 import { ActionError } from '../../core/error.ts';
 import type { Secrets } from '../../core/secrets.ts';
 import { describeFsError } from '../../files/fs-error.ts';
+import { readTextFile } from '../../files/regular-file.ts';
 import { listAt, objectAt, stringAt } from '../../json/json.ts';
 import { execCredentials } from './exec-plugin.ts';
 import { type ClusterCredentials, type CredentialContext, type Identity, withBearerToken } from './identity.ts';
@@ -48,7 +48,7 @@ function fileCredentials(path: string, base: Identity, { clock, secrets }: Crede
   let known: { token: string; at: number } | undefined;
   const read = async () => {
     try {
-      known = { token: (await readFile(path, 'utf8')).trim(), at: clock.now() };
+      known = { token: readTextFile(path).trim(), at: clock.now() };
       return known;
     } catch (thrown) {
       throw new ActionError({

@@ -47,6 +47,9 @@ export function execCredentials(plugin: Plugin): ClusterCredentials {
     return running;
   };
   return {
+    get runningProgram() {
+      return running && stringAt(config, 'command');
+    },
     async current() {
       return known && environment.clock.now() < known.expires - MARGIN ? known.identity : runOnce();
     },

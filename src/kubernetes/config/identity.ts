@@ -10,6 +10,8 @@ export interface Identity {
 }
 
 export interface ClusterCredentials {
+  /** The program that is running to get an identity. */
+  readonly runningProgram?: string | undefined;
   /** The identity to use now. An expired one is renewed first. */
   current(): Promise<Identity>;
   /** Renews the identity after a 401. @returns false if there is nothing to renew. */

@@ -1,6 +1,7 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../../core/inputs.ts';
+import { readTextFile } from '../../files/regular-file.ts';
 import type { ContextEntry } from './kubeconfig.ts';
 
 const FOLDER = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -18,7 +19,7 @@ export async function inClusterContext(source: {
       () => false,
     );
   if (!host || !(await exists('token'))) return undefined;
-  const namespace = await readFile(join(folder, 'namespace'), 'utf8').catch(() => '');
+  const namespace = readNamespace(join(folder, 'namespace'));
   return {
     name: 'in-cluster',
     namespace: namespace.trim() || undefined,
@@ -30,4 +31,13 @@ export async function inClusterContext(source: {
     userName: 'service account',
     user: { tokenFile: join(folder, 'token') },
   };
+}
+
+/** Empty if the file is missing. */
+function readNamespace(file: string): string {
+  try {
+    return readTextFile(file);
+  } catch {
+    return '';
+  }
 }

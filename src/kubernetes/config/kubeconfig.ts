@@ -1,10 +1,16 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { closestMatch } from '../../core/closest-match.ts';
-import { ActionError, messageOf } from '../../core/error.ts';
+import { defined } from '../../core/defined.ts';
+import { ActionError } from '../../core/error.ts';
 import type { Env } from '../../core/inputs.ts';
+import type { Secrets } from '../../core/secrets.ts';
 import { describeFsError } from '../../files/fs-error.ts';
+import { readTextFile } from '../../files/regular-file.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
+import { readYaml } from '../../json/yaml.ts';
+import { isBase64, isContent, isPathLike } from './given-kubeconfig.ts';
+import { secretsInContent } from './secrets-in-kubeconfig.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
@@ -35,19 +41,17 @@ export async function loadKubeconfig(source: {
   readonly given: string | undefined;
   readonly env: Env;
   readonly cwd: string;
+  readonly secrets: Secrets;
 }): Promise<Kubeconfig | undefined> {
-  const { given, env, cwd } = source;
-  if (given !== undefined && isContent(given)) return merge([await parseFile(given, 'given as text', cwd)]);
-  if (given !== undefined) return merge([await readConfigFile(resolve(cwd, given), 'given as a path')]);
-  if (env['KUBECONFIG']) {
-    const paths = env['KUBECONFIG'].split(delimiter).filter((path) => path !== '');
-    return merge(await readAll(paths.map((path) => resolve(cwd, path))));
-  }
+  const { given, env, cwd, secrets } = source;
+  if (given !== undefined && isContent(given)) return merge([await parseFile(given, 'given as text', cwd, secrets)]);
+  if (given !== undefined) return merge([await readGivenFile(given, cwd, secrets)]);
+  if (env['KUBECONFIG']) return merge(await readVariable(env['KUBECONFIG'], cwd, secrets));
   const home = env['HOME'] ?? env['USERPROFILE'];
   if (home === undefined) return undefined;
   const path = join(home, '.kube', 'config');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : merge([await parseFile(text, path, dirname(path))]);
+  const text = readIfUsable(path);
+  return text === undefined ? undefined : merge([await parseFile(text, path, dirname(path), secrets)]);
 }
 
 /** @param name undefined: the current context. @throws ActionError `context-unknown`, `kubeconfig-invalid`. */
@@ -86,47 +90,70 @@ function dangling(context: string, what: 'cluster' | 'user', name: string): Acti
   });
 }
 
-function isContent(text: string): boolean {
-  return text.includes('\n') || text.trimStart().startsWith('{') || /^(apiVersion|kind|clusters):/.test(text);
+function readIfUsable(path: string): string | undefined {
+  try {
+    return readTextFile(path);
+  } catch {
+    return undefined;
+  }
 }
 
-/** Skips missing files as kubectl does, unless all are missing. */
-async function readAll(paths: readonly string[]): Promise<readonly Kubeconfig[]> {
-  const missing = await Promise.all(
-    paths.map((path) =>
-      access(path).then(
-        () => false,
-        (thrown: unknown) => stringAt(thrown, 'code') === 'ENOENT',
-      ),
-    ),
-  );
-  const present = paths.filter((_, index) => !missing[index]);
+/** The files of KUBECONFIG. Skips missing ones as kubectl does, unless all are missing. */
+async function readVariable(value: string, cwd: string, secrets: Secrets): Promise<readonly Kubeconfig[]> {
+  const named = value.split(delimiter).filter((path) => path !== '');
+  const paths = named.map((path) => resolve(cwd, path));
+  const present = await Promise.all(paths.map(exists));
+  const found = paths.filter((_, index) => present[index]);
+  if (found.length === 0 && !named.every(isPathLike)) throw neitherPathNorContent('variable KUBECONFIG', value);
   return Promise.all(
-    (present.length > 0 ? present : paths.slice(0, 1)).map((path) => readConfigFile(path, 'from KUBECONFIG')),
+    (found.length > 0 ? found : paths.slice(0, 1)).map((path) => readConfigFile(path, 'from KUBECONFIG', secrets)),
   );
 }
 
-async function readConfigFile(path: string, origin: string): Promise<Kubeconfig> {
+async function readGivenFile(given: string, cwd: string, secrets: Secrets): Promise<Kubeconfig> {
+  const path = resolve(cwd, given);
+  if (isPathLike(given) || (await exists(path))) return readConfigFile(path, 'given as a path', secrets, cwd);
+  throw neitherPathNorContent('kubeconfig', given);
+}
+
+/** The error of the operating system would quote the value, so it isn't the cause of this one. */
+function neitherPathNorContent(what: 'kubeconfig' | 'variable KUBECONFIG', given: string): ActionError {
+  return new ActionError({
+    code: 'kubeconfig-unreadable',
+    message: isBase64(given)
+      ? `The ${what} is neither a file nor YAML. It looks like Base64.`
+      : `The ${what} is neither the path of a file nor a kubeconfig's content. The value is hidden, because it may be a credential.`,
+    remedy: isBase64(given)
+      ? 'Decode it first, or store the kubeconfig itself in the secret.'
+      : 'Give the complete output of `kubectl config view --raw --minify --flatten`, or the path of a file with it. A token or a certificate alone is not enough.',
+  });
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    (thrown: unknown) => ['EACCES', 'EPERM'].includes(stringAt(thrown, 'code') ?? ''),
+  );
+}
+
+async function readConfigFile(path: string, origin: string, secrets: Secrets, within?: string): Promise<Kubeconfig> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readTextFile(path, defined({ within }));
   } catch (thrown) {
-    const isBase64 = /^[A-Za-z0-9+/=]{100,}$/.test(path.slice(path.lastIndexOf('/', path.length - 100) + 1));
     throw new ActionError({
       code: 'kubeconfig-unreadable',
-      message: isBase64
-        ? 'The kubeconfig is neither a file nor YAML. It looks like Base64.'
-        : `The kubeconfig ${origin} can't be read: ${path}, ${describeFsError(thrown)}.`,
-      remedy: isBase64
-        ? 'Decode it first, or store the kubeconfig itself in the secret.'
-        : 'Give the content of a kubeconfig, or the path of a file that an earlier step wrote.',
+      message: `The kubeconfig ${origin} can't be read: ${path}, ${describeFsError(thrown)}.`,
+      remedy: 'Give the content of a kubeconfig, or the path of a file that an earlier step wrote.',
       cause: thrown,
     });
   }
-  return parseFile(text, path, dirname(path));
+  return parseFile(text, path, dirname(path), secrets);
 }
 
-async function parseFile(text: string, name: string, folder: string): Promise<Kubeconfig> {
+async function parseFile(text: string, name: string, folder: string, secrets: Secrets): Promise<Kubeconfig> {
+  // Before anything can quote them.
+  for (const secret of await secretsInContent(text)) secrets.add(secret);
   const value = parseJson(text) ?? (await parseYaml(text, name));
   if (!isObject(value) || !('contexts' in value || 'clusters' in value || 'users' in value))
     throw invalidFile(name, 'it has no contexts, clusters or users');
@@ -139,14 +166,10 @@ async function parseFile(text: string, name: string, folder: string): Promise<Ku
 }
 
 async function parseYaml(text: string, name: string): Promise<unknown> {
-  const { parse } = await import('yaml');
-  try {
-    return parse(text);
-  } catch (thrown) {
-    // The parser's message quotes the line, which may contain a credential, so only the position is reported.
-    const place = /at line \d+, column \d+/.exec(messageOf(thrown))?.[0];
-    throw invalidFile(name, `it is not YAML${place ? ` (${place})` : ''}`);
-  }
+  const read = await readYaml(text);
+  if (read.kind === 'value') return read.value;
+  // The reason can quote a line, which may contain a credential, so only the position is reported.
+  throw invalidFile(name, `it is not YAML that can be read (at line ${read.line}, column ${read.column})`);
 }
 
 function invalidFile(name: string, problem: string): ActionError {

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { ActionError } from '../../core/error.ts';
 import { describeFsError } from '../../files/fs-error.ts';
+import { readTextFile } from '../../files/regular-file.ts';
 import { stringAt } from '../../json/json.ts';
 
 /** The PEM text in `<key>-data` (Base64), or in the file named by `<key>`. The data wins, as in kubectl. */
@@ -14,7 +14,7 @@ export async function readPem(
   const path = stringAt(entry, key);
   if (!path) return undefined;
   try {
-    return await readFile(path, 'utf8');
+    return readTextFile(path);
   } catch (thrown) {
     throw new ActionError({
       code: 'kubeconfig-unreadable',

@@ -1,25 +1,99 @@
-const FIELDS = [
-  'token',
-  'password',
-  'client-key-data',
-  'client-secret',
-  'id-token',
-  'refresh-token',
-  'access-token',
-].join('|');
+import type { Alias, Document, Node, Pair } from 'yaml';
+import { findCredentials } from '../../core/find-credentials.ts';
+import { composeBrokenYaml } from '../../json/compose-yaml.ts';
+import type { YamlLibrary } from '../../json/yaml-problem.ts';
+import { isBase64, isContent, isPathLike } from './given-kubeconfig.ts';
+import { addressSecrets, argumentSecrets, isSecretField, settingSecrets, variableSecrets } from './secret-fields.ts';
 
 /** `token: value` in YAML and JSON, in block or flow style. The value ends with its quote, the line or the entry. */
-const CREDENTIAL = new RegExp(
-  `["']?\\b(?:${FIELDS})["']?\\s*:\\s*(?:"([^"\\n]*)"|'([^'\\n]*)'|([^\\s,}"'][^\\n,}]*))`,
-  'g',
-);
+const FIELD =
+  /["']?\b(?<name>[\w-]+)["']?\s*:\s*(?:"(?<double>[^"\n]*)"|'(?<single>[^'\n]*)'|(?<bare>[^\s,}"'][^\n,}]*))/g;
 
 /**
- * The credentials in a kubeconfig, even in an invalid one, but no paths. Everything else (addresses, names of contexts) must stay readable:
- * masking every line would hide words such as `Config`, and the server in every error message.
+ * The secrets in what was given as a kubeconfig: its content, even if it is invalid, or its path. A value that is neither is a secret as
+ * a whole, for example a token.
  */
-export function secretsInKubeconfig(kubeconfig: string): readonly string[] {
-  return [...kubeconfig.matchAll(CREDENTIAL)]
-    .map(([, double, single, bare]) => (double ?? single ?? bare ?? '').trim())
-    .filter((value) => value !== '');
+export async function secretsInKubeconfig(given: string): Promise<readonly string[]> {
+  const text = given.trim();
+  if (isContent(text) && !isBase64(text)) return secretsInContent(text);
+  if (isPathLike(text)) return [];
+  const decoded = isBase64(text) ? await secretsInContent(Buffer.from(text, 'base64').toString('utf8')) : [];
+  // A short word in lower case can be a path as well, or a name that must stay readable.
+  return /[^a-z-]/.test(text) || text.length >= 16 ? [text, ...decoded] : decoded;
+}
+
+/**
+ * The secrets of every user and cluster, in YAML or JSON, in each of several documents, and in one that doesn't parse. Addresses, names and
+ * paths must stay readable: masking every line would hide words such as `Config`, and the server in every error message.
+ */
+export async function secretsInContent(text: string): Promise<readonly string[]> {
+  const yaml = await import('yaml');
+  const found = new Set([...findCredentials(text), ...secretsByName(text)]);
+  const { documents, targets } = composeBrokenYaml(yaml, text);
+  for (const document of documents)
+    for (const secret of secretsInDocument(yaml, document, { text, targets })) found.add(secret);
+  // Without a document the text is nested too deeply: what has a name was found without the parser.
+  const isMapping = documents.length === 0 || documents.some(({ contents }) => yaml.isMap(contents));
+  // A private key, or a token in several lines.
+  if (!isMapping) found.add(text);
+  return [...found].filter((secret) => secret !== '');
+}
+
+interface Source {
+  readonly text: string;
+  readonly targets: ReadonlyMap<Alias, Node>;
+}
+
+function secretsInDocument(yaml: YamlLibrary, document: Document.Parsed, source: Source): readonly string[] {
+  const resolve = (node: unknown): unknown => (yaml.isAlias(node) ? source.targets.get(node) : node);
+  const scalar = (node: unknown): string | undefined => {
+    const value = resolve(node);
+    return yaml.isScalar(value) && value.value !== null ? String(value.value) : undefined;
+  };
+  const items = (node: unknown): readonly unknown[] => {
+    const list = resolve(node);
+    return yaml.isSeq(list) ? list.items : [];
+  };
+  const field = (node: unknown, key: string): unknown => {
+    const map = resolve(node);
+    return yaml.isMap(map) ? map.get(key, true) : undefined;
+  };
+  /** A value that is written over several lines becomes one line, but a text may quote the lines. */
+  const writtenLines = (node: unknown): readonly string[] => {
+    const [start, end] = (yaml.isNode(node) && node.range) || [0, 0];
+    const lines = source.text.slice(start, end).split('\n');
+    return lines.length > 1 ? lines.map((line) => line.trim()) : [];
+  };
+  const secretsOf = ({ key, value }: Pair): readonly string[] => {
+    const name = scalar(key) ?? '';
+    const text = scalar(value) ?? '';
+    const own = isSecretField(name) ? [text, ...writtenLines(resolve(value))] : [];
+    if (name === 'client-key-data') return [...own, Buffer.from(text, 'base64').toString('utf8')];
+    if (name === 'server' || name === 'proxy-url') return [...own, ...addressSecrets(text)];
+    if (name === 'args') return [...own, ...argumentSecrets(items(value).flatMap((item) => scalar(item) ?? []))];
+    if (name === 'env')
+      return items(value).flatMap((item) =>
+        variableSecrets(scalar(field(item, 'name')) ?? '', scalar(field(item, 'value')) ?? ''),
+      );
+    const settings = name === 'auth-provider' ? resolve(field(value, 'config')) : undefined;
+    if (!yaml.isMap(settings)) return own;
+    return settings.items.flatMap((setting) => settingSecrets(scalar(setting.key) ?? '', scalar(setting.value) ?? ''));
+  };
+  const found: (readonly string[])[] = [];
+  yaml.visit(document, {
+    Pair(_, pair) {
+      found.push(secretsOf(pair));
+    },
+  });
+  return found.flat();
+}
+
+/** The values of secret fields in a text that may not parse. */
+function secretsByName(text: string): string[] {
+  return [...text.matchAll(FIELD)].flatMap(({ groups = {} }) => {
+    const { name = '', double, single, bare } = groups;
+    const value = (double ?? single ?? bare ?? '').trim();
+    if (isSecretField(name)) return [value];
+    return name === 'server' || name === 'proxy-url' ? addressSecrets(value) : [];
+  });
 }

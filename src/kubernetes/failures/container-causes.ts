@@ -21,7 +21,10 @@ export const containerCauses = {
         reason: /^CreateContainerConfigError$/,
         message: /^$|not found|find key|non-existent|invalid variable names/i,
       },
-      { source: 'setup', message: /(configmap|secret)s? .*not found|references non-existent (config|secret) key/i },
+      {
+        source: 'setup',
+        message: /(configmap|secret)s? .{0,500}not found|references non-existent (config|secret) key/i,
+      },
     ],
   },
   'runs-as-root': {

@@ -24,7 +24,7 @@ export const podCauses = {
     summary: 'its service account does not exist',
     hint: 'Create the ServiceAccount in this namespace, or correct serviceAccountName.',
     grace: seconds(10),
-    when: [{ source: 'creation', message: /service ?account .*not found/i }],
+    when: [{ source: 'creation', message: /service ?account .{0,500}not found/i }],
   },
   'webhook-unavailable': {
     summary: 'an admission webhook does not answer',
@@ -61,7 +61,10 @@ export const podCauses = {
     grace: seconds(60),
     when: [
       { source: 'provisioning' },
-      { source: 'scheduling', message: /unbound immediate PersistentVolumeClaim|persistentvolumeclaim .*not found/i },
+      {
+        source: 'scheduling',
+        message: /unbound immediate PersistentVolumeClaim|persistentvolumeclaim .{0,500}not found/i,
+      },
     ],
   },
   'scheduling-gated': {

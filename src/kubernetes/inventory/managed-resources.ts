@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../core/trim-end.ts';
 import { at, booleanAt, listAt, stringAt } from '../../json/json.ts';
 import { belongsToRelease, isHook } from '../objects/helm-release.ts';
 import { groupOf, type KubernetesObject } from '../objects/object.ts';
@@ -68,7 +69,7 @@ function ofApplication(object: KubernetesObject, server: URL): ManagedResources 
 const IN_CLUSTER = 'https://kubernetes.default.svc';
 
 function normalAddress(address: string): string {
-  return address.replace(/\/+$/, '').replace(/^(https:\/\/kubernetes\.default\.svc)(\.cluster\.local)?(:443)?$/, '$1');
+  return trimEndOf(address, '/').replace(/^(https:\/\/kubernetes\.default\.svc)(\.cluster\.local)?(:443)?$/, '$1');
 }
 
 function ofKustomization(object: KubernetesObject): ManagedResources {

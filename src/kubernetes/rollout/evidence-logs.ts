@@ -42,8 +42,12 @@ export async function lastLines(
   };
   const wasRestarted = source === 'crash' && isRunning(object, container);
   const text = (await read(wasRestarted)) || (source === 'crash' ? await read(!wasRestarted) : '');
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
-  const clean = lines.slice(-count).map((line) => printable(secrets.redact(line)).slice(0, LONGEST_LINE));
+  // Before the text is split and cut, because a private key has several lines.
+  const lines = secrets
+    .redact(printable(text))
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  const clean = lines.slice(-count).map((line) => line.slice(0, LONGEST_LINE));
   return clean.length > 0 ? { pod: object.metadata.name, container, lines: clean } : undefined;
 }
 
@@ -56,8 +60,8 @@ function isRunning(pod: KubernetesObject, container: string): boolean {
   return at(status, 'state', 'running') !== undefined;
 }
 
-/** Removes terminal sequences and control characters. */
-function printable(line: string): string {
+/** Removes terminal sequences and control characters. Line breaks stay, as `\n`. */
+function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are removed.
-  return line.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
 }

@@ -45,7 +45,7 @@ export function proveImage(
   if (containers.length === 0) return { kind: 'pending', message: 'its pods do not exist yet', pinned: false };
   const matching = containersOfImage(expectedImage, containers);
   if (matching.length === 0)
-    return { kind: 'unused', repositories: containers.map(({ image }) => image.replace(/(:[^:/@]+)?(@.*)?$/, '')) };
+    return { kind: 'unused', repositories: containers.map(({ image }) => withoutVersion(image)) };
   for (const { reference, image } of matching) {
     const digest = reference?.digest;
     if (digest === undefined) continue;
@@ -152,4 +152,11 @@ function templateContainers(workload: KubernetesObject, creators: PodSet['creato
     const image = stringAt(container, 'image') ?? '';
     return { name: stringAt(container, 'name') ?? '', image, reference: parseReference(image) };
   });
+}
+
+/** An image reference without its tag and digest. */
+function withoutVersion(image: string): string {
+  const [name = ''] = image.split('@', 1);
+  const colon = name.lastIndexOf(':');
+  return colon > name.lastIndexOf('/') ? name.slice(0, colon) : name;
 }

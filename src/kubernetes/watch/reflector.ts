@@ -140,7 +140,8 @@ export class Reflector {
     try {
       for await (const event of open?.events ?? client.watch(this.selection, from, stop)) {
         lastEventAt = clock.now();
-        this.#recovery.recovered();
+        // A server may send something at once, and then end every watch.
+        if (lastEventAt - openedAt >= SHORTEST_WATCH) this.#recovery.recovered();
         this.#apply(event);
       }
       return this.#ended(clock.now() - openedAt, lastEventAt === undefined ? undefined : clock.now() - lastEventAt);

@@ -44,6 +44,15 @@ type Finding =
 
 /** Finds the fields of the wanted images in one file and edits its text in memory. */
 export function bumpFile(manifest: ManifestFile, options: FileBumpOptions): FileBump {
+  const steps = bumpInSteps(manifest, options);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** The same in a step for each document, so that a file of thousands can be interrupted. */
+export function* bumpInSteps(manifest: ManifestFile, options: FileBumpOptions): Generator<void, FileBump> {
   const { parser } = options;
   const { documents, skipped, lineAt } = openManifest(manifest, options.prefilter, parser);
   const context: FileContext = { ...options, file: manifest.file, lineAt };
@@ -55,9 +64,10 @@ export function bumpFile(manifest: ManifestFile, options: FileBumpOptions): File
     const edits = own.flatMap((finding) => (finding.kind === 'matched' ? finding.edits : []));
     const spliced = splicesOf(edits, parser);
     if (spliced.kind === 'unsafe') unsafe.push(unsafeEdit(manifest.file, spliced.reason));
-    else splices.push(...spliced.splices);
+    else for (const splice of spliced.splices) splices.push(splice);
     // Without the edits, which would keep the whole document in memory.
-    findings.push(...own.map((finding) => (finding.kind === 'matched' ? { ...finding, edits: [] } : finding)));
+    for (const finding of own) findings.push(finding.kind === 'matched' ? { ...finding, edits: [] } : finding);
+    yield;
   }
   const remarks = (kind: 'unchanged' | 'skipped') =>
     findings.flatMap((finding) => (finding.kind === kind && 'remark' in finding ? [finding.remark] : []));

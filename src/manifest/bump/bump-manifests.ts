@@ -4,7 +4,7 @@ import { Prefilter } from '../files/prefilter.ts';
 import { type SearchedFile, type SearchLog, type SearchScope, searchFiles } from '../files/search.ts';
 import { loadParser } from '../syntax/parse.ts';
 import { addMissingEntries } from './add-missing-entries.ts';
-import { bumpFile } from './bump-file.ts';
+import { bumpInSteps } from './bump-file.ts';
 import { bumpPrefilter } from './bump-prefilter.ts';
 import type { BumpResult, BumpRules, EditedFile, FileBump } from './bump-result.ts';
 
@@ -26,8 +26,8 @@ export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal
       parser,
     );
     for (const manifest of manifests) {
-      await throwIfCancelled(signal);
-      results.set(manifest.file, { ...manifest, ...bumpFile(manifest, { rules, prefilter, parser, policies }) });
+      const steps = bumpInSteps(manifest, { rules, prefilter, parser, policies });
+      results.set(manifest.file, { ...manifest, ...(await lastOf(steps, signal)) });
     }
   }
   const added = rules.policy.create ? await addMissingEntries(scope, rules, [...results.values()], signal) : undefined;
@@ -41,6 +41,15 @@ export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal
     refused: [...bumped.flatMap(({ refused }) => refused), ...(added?.kind === 'refused' ? added.refused : [])],
     files: bumped.flatMap(editedFile),
   };
+}
+
+/** The result of the last step. Between two steps, the job can be cancelled. */
+async function lastOf<T>(steps: Generator<void, T>, signal: AbortSignal): Promise<T> {
+  for (;;) {
+    await throwIfCancelled(signal);
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 interface BumpedFile extends SearchedFile, FileBump {}

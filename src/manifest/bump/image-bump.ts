@@ -14,7 +14,7 @@ export const imageBump: InputType<ImageBump> = {
   expects:
     'an image reference such as ghcr.io/acme/shop:1.4.2 or ghcr.io/acme/shop@sha256:…, or old/repo => new/repo:tag',
   parse(text) {
-    const sides = text.split(/\s*=>\s*/);
+    const sides = text.split('=>').map((side) => side.trim());
     const [left = '', right] = sides;
     if (sides.length > 2) throw new InvalidInput('Write one "=>", between the old repository and the new reference.');
     const from = imageReference.parse(left);

@@ -28,7 +28,7 @@ export async function applyChanges(source: string, changes: readonly FileChange[
     stream,
   );
   if (added.kind === 'conflict') return added;
-  edits.push(...added.edits);
+  for (const edit of added.edits) edits.push(edit);
   for (const change of changes.filter(({ entry }) => !entry)) {
     const resolved = resolveChange(change, { stream, parser, isSameImage });
     if (resolved.kind === 'conflict') return resolved;

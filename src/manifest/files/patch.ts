@@ -23,14 +23,17 @@ export function unifiedDiff(path: string, before: string, splices: readonly Spli
     const from = Math.max(0, (blocks[0]?.first ?? 0) - CONTEXT);
     const to = Math.min(lines.length - 1, (blocks.at(-1)?.last ?? 0) + CONTEXT);
     const body: string[] = [];
+    const add = (some: readonly string[], mark: ' ' | '-' | '+') => {
+      for (const line of some) body.push(marked(mark, line));
+    };
     let at = from;
     for (const { first, last, fresh } of blocks) {
-      body.push(...lines.slice(at, first).map((line) => marked(' ', line)));
-      body.push(...lines.slice(first, last + 1).map((line) => marked('-', line)));
-      body.push(...fresh.map((line) => marked('+', line)));
+      add(lines.slice(at, first), ' ');
+      add(lines.slice(first, last + 1), '-');
+      add(fresh, '+');
       at = last + 1;
     }
-    body.push(...lines.slice(at, to + 1).map((line) => marked(' ', line)));
+    add(lines.slice(at, to + 1), ' ');
     const oldCount = to - from + 1;
     const newCount = body.filter((line) => !line.startsWith('-')).length;
     const header = `@@ -${from + 1},${oldCount} +${from + 1 + shift},${newCount} @@\n`;

@@ -1,5 +1,7 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ActionError, messageOf } from '../../core/error.ts';
+import { closeSync, fstatSync, readSync } from 'node:fs';
+import { ActionError } from '../../core/error.ts';
+import { describeFsError } from '../../files/fs-error.ts';
+import { openRegularFile } from '../../files/regular-file.ts';
 
 /** The largest manifests seen are generated CRD bundles of 10 MB. */
 export const FILE_LIMIT = 32 * 1024 * 1024;
@@ -17,7 +19,7 @@ export class FileReader {
   /** @throws ActionError `file-not-readable`. */
   read(path: string): FileRead {
     try {
-      const file = openSync(path, 'r');
+      const { descriptor: file } = openRegularFile(path, { links: 'refuse' });
       try {
         return this.#readOpen(file);
       } finally {
@@ -26,7 +28,7 @@ export class FileReader {
     } catch (thrown) {
       throw new ActionError({
         code: 'file-not-readable',
-        message: `A file can't be read: ${messageOf(thrown)}.`,
+        message: `${path} can't be read: ${describeFsError(thrown)}.`,
         remedy: 'Give the user that runs the job permission to read it, or exclude it from the search.',
         cause: thrown,
       });

@@ -1,5 +1,5 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ActionError } from '../../core/error.ts';
 import { describeFsError } from '../../files/fs-error.ts';
 
@@ -11,12 +11,15 @@ export interface SearchRoot {
   readonly top: string;
 }
 
-/** @throws ActionError `root-not-found`. */
-export function openSearchRoot(cwd: string, folder: string): SearchRoot {
-  const wanted = resolve(cwd, folder.replaceAll('\\', '/'));
+/**
+ * @param folder for errors, as it was given
+ * @param path absolute
+ * @throws ActionError `root-not-found`.
+ */
+export function openSearchRoot(folder: string, path: string): SearchRoot {
   let resolved: string;
   try {
-    resolved = realpathSync(wanted);
+    resolved = realpathSync(path);
     if (!statSync(resolved).isDirectory()) throw new Error('it is not a folder');
   } catch (thrown) {
     throw new ActionError({

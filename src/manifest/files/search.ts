@@ -41,11 +41,12 @@ export function* searchFiles(
   prefilter: Prefilter,
   log: SearchLog,
 ): Generator<SearchedFile> {
-  const { files, strayLinks } = walk(root.folder, selects);
+  const { files, strayLinks, foreign } = walk(root.folder, selects);
   const prefix = relative(root.top, root.folder).split(sep).join('/');
   const fromTop = (file: string) => (prefix === '' ? file : `${prefix}/${file}`);
   const skip = (file: string, reason: string) => log.skipped.push({ file: fromTop(file), line: 1, reason });
   for (const link of strayLinks) skip(link, 'is a symbolic link that leads out of the searched folder, or nowhere');
+  for (const { escaped } of foreign) skip(escaped, 'has a name that is not UTF-8');
   const reader = new FileReader();
   let total = 0;
   for (const file of files) {

@@ -1,3 +1,4 @@
+import { trimEndOf } from '../../core/trim-end.ts';
 import { globs } from '../../files/glob.ts';
 
 /** File names of manifests. */
@@ -21,5 +22,5 @@ export function fileSelector(paths: readonly string[]): (path: string) => boolea
 
 /** Matches the files of globs, and all files below folders. */
 export function pathMatcher(paths: readonly string[]): (path: string) => boolean {
-  return globs(paths.flatMap((path) => [path, `${path.replace(/[\\/]+$/, '')}/**`]));
+  return globs(paths.flatMap((path) => [path, `${trimEndOf(path, '/\\')}/**`]));
 }

@@ -56,14 +56,16 @@ export async function inspectManifests(
   const fields: InspectedField[][] = [];
   // Any file may define what a policy is about, so files that use policies come last.
   const deferred: { readonly manifest: ManifestFile; readonly fields: InspectedField[] }[] = [];
-  const inspect = (manifest: ManifestFile, into: InspectedField[], parser: Parser, policies: ImagePolicies) => {
+  const inspect = async (manifest: ManifestFile, into: InspectedField[], parser: Parser, policies: ImagePolicies) => {
     const { documents, skipped, lineAt } = openManifest(manifest, prefilter, parser);
     const { embedded } = query;
     const context = { file: manifest.file, parser, embedded, distinctAliases: true, policies };
-    for (const document of documents)
+    for (const document of documents) {
+      await throwIfCancelled(signal);
       for (const found of findFields(document, findersFor(query), context))
         into.push(inspectedField(found, manifest, lineAt(startOf(found.field)), resourceIdentity(document)));
-    log.skipped.push(...skipped);
+    }
+    for (const remark of skipped) log.skipped.push(remark);
   };
   let parser: Parser | undefined;
   for (const manifest of searchFiles(scope, prefilter, log)) {
@@ -73,13 +75,13 @@ export async function inspectManifests(
     const own: InspectedField[] = [];
     fields.push(own);
     if (mentionsPolicies(manifest)) deferred.push({ manifest, fields: own });
-    else inspect(manifest, own, parser, new Map());
+    else await inspect(manifest, own, parser, new Map());
     if (fields.length >= maxFiles) break;
   }
   if (parser) {
     const manifests = deferred.map(({ manifest }) => manifest);
     const policies = readImagePolicies(manifests, parser);
-    for (const { manifest, fields: own } of deferred) inspect(manifest, own, parser, policies);
+    for (const { manifest, fields: own } of deferred) await inspect(manifest, own, parser, policies);
   }
   return { searched: log.searched, fields: fields.flat(), skipped: log.skipped };
 }

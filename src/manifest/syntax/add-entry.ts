@@ -52,7 +52,7 @@ function intoFlow(document: ManifestDocument, list: List, entries: readonly Entr
   const last = list.items.at(-1);
   const written = entries.map((entry) => flowEntry(entry, last, document));
   if (!last) return insertion(list.span[0] + 1, written.join(', '));
-  const gap = /\s*$/.exec(document.text.slice(list.span[0] + 1, last.span[0]))?.[0] || ' ';
+  const gap = spaceAtEnd(document.text.slice(list.span[0] + 1, last.span[0])) || ' ';
   return insertion(last.span[1], written.map((entry) => `,${gap}${entry}`).join(''));
 }
 
@@ -64,7 +64,7 @@ function newFlowList(
 ): Splice | undefined {
   const last = node.pairs.at(-1);
   if (!last) return undefined;
-  const gap = /\s*$/.exec(document.text.slice(node.span[0] + 1, last.key.span[0]))?.[0] || ' ';
+  const gap = spaceAtEnd(document.text.slice(node.span[0] + 1, last.key.span[0])) || ' ';
   const key = document.json ? JSON.stringify(list) : list;
   const written = entries.map((entry) => flowEntry(entry, undefined, document));
   return insertion(last.value.span[1], `,${gap}${key}: [${written.join(', ')}]`);
@@ -156,4 +156,8 @@ function lineBreakOf(text: string): string {
 
 function insertion(at: number, replacement: string): Splice {
   return { start: at, end: at, replacement };
+}
+
+function spaceAtEnd(text: string): string {
+  return text.slice(text.trimEnd().length);
 }

@@ -1,10 +1,10 @@
 import type { Node as YamlNode } from 'yaml';
+import { composeYaml } from '../../json/compose-yaml.ts';
+import type { YamlLibrary } from '../../json/yaml-problem.ts';
 import type { DocumentText } from './documents.ts';
 import type { Alias, Node, Pair, Scalar } from './node.ts';
 import { quickParse } from './quick-parse.ts';
 import type { ManifestDocument } from './tree.ts';
-
-type Yaml = typeof import('yaml');
 
 export type Parsed =
   | { readonly kind: 'parsed'; readonly document: ManifestDocument }
@@ -39,24 +39,21 @@ function quickly({ index, text, offset }: DocumentText, holder: ManifestDocument
   return root && { kind: 'parsed', document: { index, text, offset, root, shared: new Set(), json: false, holder } };
 }
 
-/** The maximum nesting, which recursion over a tree relies on. Nobody writes such a manifest. */
-const MAX_DEPTH = 1000;
-const TOO_DEEP = 'is nested too deeply';
-
-function parseText(yaml: Yaml, { index, text, offset }: DocumentText, holder: ManifestDocument['holder']): Parsed {
-  // With the failsafe schema, every scalar stays text.
-  const parsed = yaml.parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, prettyErrors: false });
-  const documents = Array.isArray(parsed) ? parsed : [];
-  const error = documents.flatMap(({ errors }) => errors)[0];
-  if (error) {
-    const reason = /call stack/.test(error.message) ? TOO_DEEP : `is not valid YAML: ${error.message}`;
-    return { kind: 'unreadable', reason, offset: error.pos[0] };
+function parseText(
+  yaml: YamlLibrary,
+  { index, text, offset }: DocumentText,
+  holder: ManifestDocument['holder'],
+): Parsed {
+  const composed = composeYaml(yaml, text, { schema: 'failsafe', uniqueKeys: false, merges: true });
+  if (composed.kind !== 'composed') {
+    const reason = composed.kind === 'syntax' ? `is not valid YAML: ${composed.reason}` : composed.reason;
+    return { kind: 'unreadable', reason, offset: composed.offset };
   }
+  const { documents } = composed;
   if (documents.length > 1) return { kind: 'unreadable', reason: 'is not one YAML document', offset: 0 };
   const builder = new NodeBuilder(yaml, text);
   const contents = documents[0]?.contents;
   const root = contents ? builder.build(contents, false) : undefined;
-  if (builder.tooDeep) return { kind: 'unreadable', reason: TOO_DEEP, offset: 0 };
   return {
     kind: 'parsed',
     document: { index, text, offset, root, shared: builder.shared, json: isJson(text), holder },
@@ -76,13 +73,11 @@ function isJson(text: string): boolean {
 /** Converts the library's nodes. */
 class NodeBuilder {
   readonly shared = new Set<Node>();
-  tooDeep = false;
-  #depth = 0;
   readonly #anchored = new Map<string, Node>();
-  readonly #yaml: Yaml;
+  readonly #yaml: YamlLibrary;
   readonly #text: string;
 
-  constructor(yaml: Yaml, text: string) {
+  constructor(yaml: YamlLibrary, text: string) {
     this.#yaml = yaml;
     this.#text = text;
   }
@@ -120,13 +115,7 @@ class NodeBuilder {
 
   #child(node: unknown, inFlow: boolean, end: number): Node {
     const { isNode, isPair } = this.#yaml;
-    if (isNode(node) && this.#depth < MAX_DEPTH) {
-      this.#depth++;
-      const built = this.build(node, inFlow);
-      this.#depth--;
-      return built;
-    }
-    this.tooDeep ||= isNode(node);
+    if (isNode(node)) return this.build(node, inFlow);
     if (isPair(node)) {
       // `[key: value]` in a flow list: a mapping of one pair.
       const pairs = [{ key: this.#child(node.key, true, end), value: this.#child(node.value, true, end) }];

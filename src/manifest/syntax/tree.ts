@@ -1,5 +1,6 @@
 import { uniqueNames } from './list-names.ts';
 import { pairsWith } from './mapping-keys.ts';
+import { mergedValue, mergeOf } from './merges.ts';
 import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
 
 /** A document of a manifest file, or the YAML inside a block scalar. */
@@ -61,11 +62,11 @@ export function child(cursor: Cursor, key: string): Cursor | undefined {
     const flaw = cursor.flaw ?? (found.length > 1 ? 'duplicate-key' : undefined);
     return cursorAt(document, first.value, [...path, { kind: 'key', key }], flaw);
   }
+  const merged = mergedValue(node, key, document.shared);
   const pair = mergeOf(node);
-  const value = merged(cursor)
-    .map((source) => child(source, key))
-    .find((each) => each !== undefined);
-  return value && { ...value, indirection: pair && !cursor.flaw ? { kind: 'merge', mapping: node, pair } : undefined };
+  if (!merged || !pair) return undefined;
+  const value = cursorAt(document, merged.value, [...path, { kind: 'key', key }], cursor.flaw ?? merged.flaw);
+  return { ...value, indirection: cursor.flaw ? undefined : { kind: 'merge', mapping: node, pair } };
 }
 
 /** The text of the scalar at a path of keys. */
@@ -148,18 +149,4 @@ function cursorAt(
     return { document, node: target, path, flaw: flaw ?? 'shared', indirection };
   }
   return { document, node: written, path, flaw: flaw ?? (document.shared.has(written) ? 'shared' : undefined) };
-}
-
-function merged(cursor: Cursor): Cursor[] {
-  if (cursor.node.kind !== 'mapping') return [];
-  const source = mergeOf(cursor.node)?.value;
-  if (!source) return [];
-  const sources = source.kind === 'list' ? source.items : [source];
-  return sources
-    .map((each) => cursorAt(cursor.document, each, cursor.path, cursor.flaw))
-    .filter(({ node }) => node !== cursor.node);
-}
-
-function mergeOf(mapping: Mapping): Pair | undefined {
-  return pairsWith(mapping, '<<')[0];
 }

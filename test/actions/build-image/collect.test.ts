@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { fileMapping } from '../../../src/actions/build-image/input-types/file-mapping.ts';
 import { collectEntries } from '../../../src/actions/build-image/layers/collect.ts';
+import { PrivateKeyGuard } from '../../../src/actions/build-image/layers/private-keys.ts';
+import type { Env } from '../../../src/core/inputs.ts';
 import { Checkout } from './harness.ts';
 
 let checkout: Checkout;
@@ -11,9 +13,16 @@ beforeEach(() => {
 });
 afterEach(() => checkout.remove());
 
-async function entries(lines: string, fromScratch = true): Promise<string[]> {
+async function entries(lines: string, fromScratch = true, env: Env = {}): Promise<string[]> {
   const mappings = lines.split('\n').map((line) => fileMapping.parse(line));
-  const found = await collectEntries({ mappings, context: checkout.folder, mtime: 7, fromScratch });
+  const found = await collectEntries({
+    mappings,
+    context: checkout.folder,
+    mtime: 7,
+    fromScratch,
+    env,
+    keys: new PrivateKeyGuard(),
+  });
   return found.map((entry) => {
     const mode = entry.mode.toString(8).padStart(4, '0');
     const rest = entry.kind === 'symlink' ? ` -> ${entry.target}` : entry.kind === 'directory' ? '/' : '';

@@ -48,15 +48,22 @@ test('a reported digest that the registry does not have under the tag is refused
   expect((await harness.build()).error).toMatch(/digest-unknown::buildah succeeded, but reported no digest/);
 });
 
-test('a cancelled job ends the program and removes its login', async () => {
-  harness.install(['buildah'], [{ pattern: 'buildah build', says: 'STEP 1: sleeping', times: 1, code: 'hangs' }]);
+test.each([
+  ['buildah', 'buildah build', 'hangs'],
+  ['buildah', 'buildah push', 'hangs with a child'],
+  ['podman', 'podman build', 'hangs with a child'],
+  ['podman', 'podman push', 'ignores SIGTERM'],
+  ['docker', 'docker buildx build', 'hangs with a child'],
+  ['docker', 'push=true', 'ignores SIGTERM'],
+] as const)('a cancelled job ends %s and removes its login: `%s` %s', async (engine, pattern, code) => {
+  harness.install([engine], [{ pattern, says: 'STEP 1: sleeping', times: 1, code }]);
   const inputs = {
     image: `${harness.registry.host}/acme/shop`,
     'registry-username': 'ci',
     'registry-password': 's3cret-pass',
   };
   const outcome = await harness.checkout.run(inputs, { PATH: harness.programs }, /STEP 1: sleeping/);
-  expect(outcome.exitCode).toBe(1);
+  expectWithNote(outcome.exitCode, outcome.log).toBe(1);
   expect(outcome.outputs['status']).toBe('cancelled');
   expect(outcome.error).toMatch(/cancelled::The job was cancelled \(SIGINT\)/);
   expect(harness.checkout.leftovers()).toStrictEqual([]);

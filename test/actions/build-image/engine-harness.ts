@@ -10,7 +10,7 @@ interface Failure {
   readonly pattern: string;
   readonly says: string;
   readonly times: number;
-  readonly code?: number | 'hangs';
+  readonly code?: number | 'hangs' | 'hangs with a child' | 'ignores SIGTERM';
 }
 
 /** A checkout, a registry, and a folder of fake programs, which is the PATH of the action. */

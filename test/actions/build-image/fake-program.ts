@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
@@ -32,7 +33,13 @@ if (failure && failure.times > 0) {
   writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
   // A program that succeeds prints to stdout.
   (failure.code === 0 ? console.log : console.error)(failure.says);
-  if (failure.code === 'hangs') await new Promise(() => setInterval(() => {}, 1000));
+  if (failure.code === 'ignores SIGTERM') process.on('SIGTERM', () => {});
+  // The child holds the output of its parent.
+  if (failure.code === 'hangs with a child')
+    spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setTimeout(() => {}, 20_000)'], {
+      stdio: 'inherit',
+    });
+  if (typeof failure.code === 'string') await new Promise(() => setInterval(() => {}, 1000));
   process.exit(failure.code ?? 1);
 }
 if (args.includes('--version')) console.log(`${seen.program} version 1.28.2`);

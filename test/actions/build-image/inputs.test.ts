@@ -35,7 +35,7 @@ const refused: readonly [what: string, inputs: Record<string, string>, error: Re
   [
     'a Dockerfile that is a link to a file outside the workspace',
     { image, context: 'linked', engine: 'docker' },
-    /`file` is "Dockerfile", a symbolic link to a file outside the workspace/,
+    /`file` is "Dockerfile", which leads out of the workspace through a symbolic link/,
   ],
   ['an unknown engine', { image, engine: 'bildah' }, /one of auto, layers.*\n.*Did you mean "buildah"\?/],
   [

@@ -55,6 +55,19 @@ describe('wait-for-rollout, faults of requests that the wait can do without', ()
     );
   });
 
+  it('warns, with the host to allow, if the registry names a token server without TLS elsewhere', async () => {
+    const { index } = harness.pushIndex();
+    const headers = { 'www-authenticate': 'Bearer realm="http://auth.example:5001/token"' };
+    harness.registry.faults.inject(/manifests/, { kind: 'status', status: 401, headers }, 1000);
+    const image = `${harness.repository}@${index}`;
+    harness.images[image] = { kind: 'serves', digest: NEW };
+    harness.apply(deployment({ image }));
+    const { log } = await harness.wait({ resources: 'deployment/shop', image, timeout: '1m' });
+    expect(log.join('\n')).toMatch(
+      /names the token server http:\/\/auth\.example:5001, which does not speak TLS\. .* add auth\.example:5001 to `insecure-registries`/,
+    );
+  });
+
   it('names what it may not list even if the access review fails', async () => {
     harness.kubernetes.deny({ resource: 'pods' });
     harness.kubernetes.faults.inject(/^POST .*selfsubject.*reviews/, { kind: 'status', status: 500 }, 1000);

@@ -69,6 +69,14 @@ test('secrets and terminal sequences are removed from the lines', async () => {
   expect(lines[1]?.length).toBe(500);
 });
 
+test('credentials that the pod prints are hidden, over several lines as well', async () => {
+  const key = ['-----BEGIN PRIVATE KEY-----', 'aB3d'.repeat(16), 'gH9k'.repeat(16), '-----END PRIVATE KEY-----'].join(
+    '\n',
+  );
+  fake.setLogs('staging', 'shop', 'app', `start\nDB_\u001b[1mPASSWORD\u001b[0m=hunter2\n${key}\r\npanic\n`);
+  expect((await read(crashed(0)))?.lines).toStrictEqual(['start', 'DB_PASSWORD=***', '***', 'panic']);
+});
+
 test('there are no lines if nothing ran, the account may not read logs, or the count is 0', async () => {
   expect(await read(crashed(0, 'waiting'))).toBeUndefined();
   expect(await read(crashed(0), 0)).toBeUndefined();

@@ -18,7 +18,7 @@ export async function bumpTree(files: Readonly<Record<string, string>>, { images
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), text);
     }
-    const scope = { root: openSearchRoot(folder, '.'), selects: fileSelector([]) };
+    const scope = { root: openSearchRoot('.', folder), selects: fileSelector([]) };
     const rules = bumpRules({ create: true, ...options, image: images ?? ['acme/shop:v2'] });
     return await bumpManifests(scope, rules, new AbortController().signal);
   } finally {

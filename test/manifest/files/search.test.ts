@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { inputPath, resolveInputPath } from '../../../src/files/input-path.ts';
 import { Prefilter } from '../../../src/manifest/files/prefilter.ts';
 import { openSearchRoot } from '../../../src/manifest/files/root.ts';
 import { type SearchLog, searchFiles } from '../../../src/manifest/files/search.ts';
@@ -37,7 +38,10 @@ function file(name: string, content: string | Buffer): string {
 
 function search(names: readonly string[], root = '.', paths: readonly string[] = []) {
   const log: SearchLog = { searched: 0, skipped: [] };
-  const scope = { root: openSearchRoot(folder, root), selects: fileSelector(paths) };
+  const scope = {
+    root: openSearchRoot(root, resolveInputPath('root', inputPath.parse(root), folder)),
+    selects: fileSelector(paths),
+  };
   const found = [...searchFiles(scope, new Prefilter(names), log)];
   return { files: found.map((manifest) => manifest.file), found, log };
 }
@@ -112,10 +116,12 @@ describe('searchFiles', () => {
   });
 
   test('fails if the folder does not exist or is a file, and accepts \\ as a separator', () => {
-    expect(() => openSearchRoot(folder, 'nope')).toThrow(expect.objectContaining({ code: 'root-not-found' }));
+    expect(() => openSearchRoot('nope', join(folder, 'nope'))).toThrow(
+      expect.objectContaining({ code: 'root-not-found' }),
+    );
     file('a/b/x.yaml', 'shop');
     expect(search(['shop'], 'a\\b').files).toStrictEqual(['x.yaml']);
-    expect(() => openSearchRoot(folder, 'a/b/x.yaml')).toThrow(
+    expect(() => openSearchRoot('a/b/x.yaml', join(folder, 'a/b/x.yaml'))).toThrow(
       expect.objectContaining({ code: 'root-not-found', message: expect.stringMatching(/it is not a folder/) }),
     );
   });

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
 import { normalRepository } from '../../../image/reference.ts';
 import { mayUsePlainHttp } from '../../../image/registry/host.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
@@ -40,7 +40,7 @@ async function tryBuildx(command: BuildxCommand, { ask }: EngineSearch): Promise
 
 /** `buildx inspect` succeeds even if the daemon doesn't respond. A builder in a container may be inactive: it is started on demand. */
 function hasBuilder(inspected: string | undefined): boolean {
-  if (inspected === undefined || /^\s*Error:/m.test(inspected)) return false;
+  if (inspected === undefined || /^[ \t]*Error:/m.test(inspected)) return false;
   return !(/^Driver:\s*remote\s*$/m.test(inspected) && /^Status:\s*inactive\s*$/m.test(inspected));
 }
 
@@ -78,7 +78,7 @@ async function push(session: BuildSession, { program, subcommand }: BuildxComman
   const cached = buildArguments(session).filter((argument) => argument !== '--no-cache');
   const args = [...subcommand, ...cached, '--metadata-file', metadata, '--output', output, spec.context];
   await runPush(session, { program, args, env });
-  const reported = stringAt(parseJson(await readFile(metadata, 'utf8')), 'containerimage.digest');
+  const reported = stringAt(parseJson(readTextFile(metadata)), 'containerimage.digest');
   const digest = reportedDigest('buildx', reported);
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;

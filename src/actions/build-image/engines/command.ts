@@ -7,6 +7,9 @@ import { describeResult, lastOutputLine } from '../../../program/result.ts';
 import { runProgram } from '../../../program/run.ts';
 import type { BuildSession } from '../session/build-session.ts';
 
+/** In ms. A job ends after this time too, unless its workflow says otherwise (`timeout-minutes`). */
+const LONGEST_RUN = 6 * 60 * 60_000;
+
 export interface EngineCommand {
   readonly program: string;
   readonly args: readonly string[];
@@ -33,6 +36,7 @@ export async function runEngineProgram(
     cwd: session.spec.context,
     env: { ...session.env, ...command.env },
     signal: session.signal,
+    timeout: LONGEST_RUN,
     keep: 'end',
     onLine: (line) => session.log.info(`  ${line}`),
   });

@@ -1,7 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
 import { isLoopback } from '../../../image/registry/host.ts';
 import { registryOf } from '../../../image/registry/registries.ts';
 import type { BuildSession } from '../session/build-session.ts';
@@ -13,8 +14,8 @@ import type { BuildSession } from '../session/build-session.ts';
 export async function registriesConfEnv({ spec, env, folder }: BuildSession): Promise<Env> {
   const registry = registryOf(spec.images[0]);
   const insecure = new Set([...spec.options.insecureRegistries, ...(isLoopback(registry) ? [registry] : [])]);
-  const existing = await readRegistriesConf(env);
-  const hasSearch = /^\s*unqualified-search-registries\s*=/m.test(existing);
+  const existing = readRegistriesConf(env);
+  const hasSearch = /^[ \t]*unqualified-search-registries[ \t]*=/m.test(existing);
   if (insecure.size === 0 && hasSearch) return {};
   const file = join(folder, 'registries.conf');
   const parts = [
@@ -28,7 +29,7 @@ export async function registriesConfEnv({ spec, env, folder }: BuildSession): Pr
 }
 
 /** The registries.conf that the programs would read; empty if there is none. */
-async function readRegistriesConf(env: Env): Promise<string> {
+function readRegistriesConf(env: Env): string {
   const config = env['XDG_CONFIG_HOME'] || join(env['HOME'] || homedir(), '.config');
   const paths = [
     env['CONTAINERS_REGISTRIES_CONF'],
@@ -36,8 +37,11 @@ async function readRegistriesConf(env: Env): Promise<string> {
     '/etc/containers/registries.conf',
   ];
   for (const path of paths) {
-    const text = path ? await readFile(path, 'utf8').catch(() => undefined) : undefined;
-    if (text !== undefined) return text;
+    try {
+      if (path) return readTextFile(path);
+    } catch {
+      // The programs read the next one then, too.
+    }
   }
   return '';
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
 import { normalRepository } from '../../../image/reference.ts';
 import { mayUsePlainHttp } from '../../../image/registry/host.ts';
 import { verifyTag } from '../../../image/registry/manifests.ts';
@@ -18,7 +19,7 @@ import { reportedDigest } from './reported-digest.ts';
 /** Finds buildah or podman. They share their code base, and nearly all of their command line. */
 export function containersFinder(name: 'buildah' | 'podman'): FindEngine {
   return async (search) => {
-    const version = /\d+\.\d+\S*/.exec((await search.ask(name, ['--version'])) ?? '')?.[0];
+    const version = /(?<!\d)\d+\.\d+\S*/.exec((await search.ask(name, ['--version'])) ?? '')?.[0];
     return version === undefined ? unavailable(name, search) : containersEngine(name, `${name} ${version}`);
   };
 }
@@ -99,10 +100,10 @@ async function push(
   const args =
     'list' in built
       ? ['manifest', 'push', '--all', ...options, built.list, destination]
-      : ['push', ...options, (await readFile(built.idFile, 'utf8')).trim(), destination];
+      : ['push', ...options, readTextFile(built.idFile).trim(), destination];
   await runPush(session, { program, args, env: access.env });
   if ('list' in built) await removeManifestList(session, program, built.list);
-  const digest = reportedDigest(program, await readFile(digestFile, 'utf8'));
+  const digest = reportedDigest(program, readTextFile(digestFile));
   await verifyTag(await registries.repository(image), tag, digest);
   return digest;
 }

@@ -8,6 +8,7 @@ import { putManifest } from '../../../image/registry/manifests.ts';
 import { DEFAULT_PLATFORM, type ResolvedBase, resolveBase } from '../layers/base.ts';
 import { collectEntries } from '../layers/collect.ts';
 import { composeImage, composeIndex } from '../layers/compose.ts';
+import { PrivateKeyGuard } from '../layers/private-keys.ts';
 import { pushImage } from '../layers/push.ts';
 import { ByteProgress } from '../progress/byte-progress.ts';
 import { formatBytes } from '../progress/format-bytes.ts';
@@ -56,16 +57,20 @@ async function findBase({ spec, registries, log }: BuildSession): Promise<Resolv
   return resolved;
 }
 
-async function buildLayer({ spec, folder, log, clock }: BuildSession): Promise<LayerFile | undefined> {
+async function buildLayer({ spec, folder, log, clock, env }: BuildSession): Promise<LayerFile | undefined> {
   const { files, base, compression } = spec.options;
   if (files.length === 0) return undefined;
+  const keys = new PrivateKeyGuard();
   const entries = await collectEntries({
+    env,
+    keys,
     mappings: files,
     context: spec.context,
     mtime: spec.time ?? 0,
     fromScratch: base === 'scratch',
   });
   const layer = await writeLayer(withProgress(entries, { clock, log }), compression, join(folder, 'layer'));
+  keys.requireNone();
   log.info(
     `Layer ${layer.digest}: ${counted(entries.length, 'entry', 'entries')}, ${formatBytes(layer.size)} (${compression})`,
   );

@@ -7,7 +7,7 @@ export const registryHost: InputType<string> = {
   parse(text) {
     if (/^[a-zA-Z0-9[\]:.-]+$/.test(text) && parseReference(`${text}/x`)?.registry === text) return text;
     throw new InvalidInput(
-      /^https?:\/\//.test(text) ? `Did you mean "${text.replace(/^https?:\/\//, '').replace(/\/.*$/, '')}"?` : '',
+      /^https?:\/\//.test(text) ? `Did you mean "${text.replace(/^https?:\/\//, '').split('/', 1)[0]}"?` : '',
     );
   },
 };

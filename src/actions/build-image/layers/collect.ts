@@ -1,15 +1,15 @@
-import { createReadStream, readFileSync, type Stats } from 'node:fs';
-import { lstat, readdir, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, join, posix, relative, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import type { Env } from '../../../core/inputs.ts';
+import { type DockerIgnore, readDockerIgnore } from '../../../files/docker-ignore.ts';
 import { isInside } from '../../../files/inside.ts';
 import type { TarEntry } from '../../../image/layer/tar.ts';
 import type { FileMapping } from '../input-types/file-mapping.ts';
 import { addParents, conflict } from './parents.ts';
-import { requireNoCredentials } from './secret-files.ts';
-
-/** In bytes. Files up to this size are read at once. */
-const READ_AT_ONCE = 256 * 1024;
+import type { PrivateKeyGuard } from './private-keys.ts';
+import { credentialFinder, type SuspectFile, secretInLayer } from './secret-files.ts';
+import { SourceWalk } from './source-walk.ts';
 
 export interface CollectOptions {
   readonly mappings: readonly FileMapping[];
@@ -19,25 +19,82 @@ export interface CollectOptions {
   readonly mtime: number;
   /** Without a base, the layer must contain every folder itself. */
   readonly fromScratch: boolean;
+  /** Some variables of the job name files with credentials. */
+  readonly env: Env;
+  /** Sees the content of the files when the layer is written. */
+  readonly keys: PrivateKeyGuard;
 }
 
-/** The entries of a layer, sorted by path. The same files give the same entries on every machine, whatever its umask and clock. */
-export async function collectEntries({ mappings, context, mtime, fromScratch }: CollectOptions): Promise<TarEntry[]> {
+/**
+ * The entries of a layer, sorted by path, without what .dockerignore excludes. The same files give the same entries on every machine,
+ * whatever its umask and clock.
+ * @throws ActionError `secret-in-layer` if a folder has files with credentials that no line names.
+ */
+export async function collectEntries(options: CollectOptions): Promise<TarEntry[]> {
+  const { mappings, context, mtime, fromScratch, env, keys } = options;
   const root = await realpath(context);
+  const ignore = readDockerIgnore(root);
+  const sources = await Promise.all(mappings.map((mapping) => locate(mapping, context, root)));
+  const intended = new Set(
+    mappings.flatMap(({ source }, index) => {
+      const file = sources[index] ?? '';
+      // A link with another name hides what it leads to.
+      return basename(source) === basename(file) ? [pathIn(root, file)] : [];
+    }),
+  );
+  const credentialsIn = credentialFinder(root, env);
   const entries = new Map<string, TarEntry>();
-  for (const mapping of mappings) {
-    const source = await locate(mapping, context, root);
-    const found = new Map<string, string>();
+  for (const [index, mapping] of mappings.entries()) {
+    const walk = new SourceWalk({ root, mapping, mtime, ignore });
+    const suspects: SuspectFile[] = [];
     const added: TarEntry[] = [];
-    for await (const { entry, file } of walk(source, mapping, mtime)) {
-      added.push(entry);
-      found.set(entry.path, relative(root, file).replaceAll(sep, '/'));
+    for await (const { entry, file } of walk.entries(sources[index] ?? root)) {
+      const path = pathIn(root, file);
+      const suspect = { file: path, target: entry.path };
+      if (entry.kind !== 'file' || intended.has(path)) added.push(entry);
+      else {
+        const credentials = credentialsIn(path);
+        if (credentials) suspects.push({ ...suspect, ...credentials });
+        added.push({ ...entry, content: () => keys.watch(suspect, entry.content()) });
+      }
     }
-    requireNoCredentials(found, mapping);
+    requireNotIgnored(walk, added, mapping, ignore);
+    requireNoCredentials(suspects, mapping);
     for (const entry of added) put(entries, entry);
     addParents(entries, added, mapping, { mtime, fromScratch });
   }
   return [...entries.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+function pathIn(root: string, file: string): string {
+  return relative(root, file).replaceAll(sep, '/');
+}
+
+/** Stops a build that would put credentials into the image as part of a folder. A file that a line names is intended. */
+function requireNoCredentials([first, ...others]: readonly SuspectFile[], { source }: FileMapping): void {
+  if (first === undefined) return;
+  const what =
+    others.length === 0
+      ? 'a file that usually contains credentials'
+      : `${others.length + 1} files that usually contain credentials`;
+  throw secretInLayer([first, ...others], what, source);
+}
+
+/** An image without the files that a line names would be pushed in silence. */
+function requireNotIgnored(
+  { hasIgnored }: SourceWalk,
+  added: readonly TarEntry[],
+  { source }: FileMapping,
+  ignore: DockerIgnore,
+): void {
+  if (!hasIgnored || added.some(({ kind }) => kind !== 'directory')) return;
+  const path = source.replace(/^(\.?\/)+|\/+$/g, '');
+  const bringsBack = ignore.ignores(path) ? `!${path}` : `!${path}/…`;
+  throw new ActionError({
+    code: 'source-ignored',
+    message: `Input \`files\` names "${source}", but .dockerignore of the context excludes all of it.`,
+    remedy: `Add the line \`${bringsBack}\` at the end of .dockerignore, or remove the line that excludes it.`,
+  });
 }
 
 /** The real path of a source. It must be in the context. */
@@ -59,70 +116,6 @@ async function locate({ source }: FileMapping, context: string, root: string): P
     message: `Input \`files\` names "${source}", which leads out of the context (to ${real}).`,
     remedy: 'Copy the file into the context, or choose a `context` that contains it.',
   });
-}
-
-interface Found {
-  readonly entry: TarEntry;
-  /** The file with its content. */
-  readonly file: string;
-}
-
-async function* walk(source: string, mapping: FileMapping, mtime: number): AsyncGenerator<Found> {
-  const info = await stat(source);
-  const inFolder = mapping.target.endsWith('/') && !info.isDirectory();
-  const target = inFolder ? posix.join(mapping.target, basename(mapping.source)) : mapping.target;
-  yield* visit(source, info, target.replace(/^\/+|\/+$/g, ''), mapping, mtime);
-}
-
-async function* visit(
-  file: string,
-  info: Stats,
-  path: string,
-  mapping: FileMapping,
-  mtime: number,
-): AsyncGenerator<Found> {
-  const { uid, gid } = mapping.owner ?? { uid: 0, gid: 0 };
-  const common = { path, uid, gid, mtime };
-  if (info.isSymbolicLink()) {
-    yield { entry: { ...common, kind: 'symlink', mode: 0o777, target: await readlink(file) }, file };
-  } else if (info.isFile()) {
-    const mode = mapping.mode ?? (info.mode & 0o100 ? 0o755 : 0o644);
-    yield {
-      entry: {
-        ...common,
-        kind: 'file',
-        mode,
-        size: info.size,
-        content: () => contentOf(file, info.size),
-      },
-      file,
-    };
-  } else if (info.isDirectory()) {
-    if (path !== '') yield { entry: { ...common, kind: 'directory', mode: folderMode(mapping.mode) }, file };
-    for (const name of (await readdir(file)).sort()) {
-      // The Git history, and the token of actions/checkout in .git/config, don't belong in an image.
-      if (name === '.git') continue;
-      const child = join(file, name);
-      yield* visit(child, await lstat(child), path === '' ? name : `${path}/${name}`, mapping, mtime);
-    }
-  } else {
-    throw new ActionError({
-      code: 'source-unsupported',
-      message: `${file} is neither a file, a folder nor a symbolic link.`,
-      remedy: 'Remove sockets, pipes and devices from the folders in `files`.',
-    });
-  }
-}
-
-/** Opening a stream for each of the thousands of small files of a `node_modules` would take most of the build's time. */
-async function* contentOf(file: string, size: number): AsyncGenerator<Uint8Array> {
-  if (size <= READ_AT_ONCE) yield readFileSync(file);
-  else yield* createReadStream(file, { highWaterMark: 1024 * 1024 });
-}
-
-/** Adds the right to enter a folder to the right to read it. */
-function folderMode(mode: number | undefined): number {
-  return mode === undefined ? 0o755 : mode | ((mode & 0o444) >> 2);
 }
 
 /** A later line replaces the file of an earlier one. A folder can't replace a file, nor a file a folder. */

@@ -26,6 +26,10 @@ function remedyFor({ code, remedy, facts }: RegistryError): string | undefined {
         : undefined;
     case 'registry-certificate':
       return `Give the PEM certificate of its authority in \`registry-ca\`${otherHost === undefined ? '' : `, or add ${otherHost} to \`insecure-registries\``}.`;
+    case 'registry-refused':
+      return otherHost === undefined
+        ? undefined
+        : `${remedy} Or, if that is intended, add ${otherHost} to \`insecure-registries\`.`;
     default:
       return undefined;
   }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Env } from '../../../core/inputs.ts';
 import { invalidInput } from '../../../core/inputs.ts';
 import { repositoryUrl } from '../../../core/workflow-run.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
 import { parseJson, stringAt } from '../../../json/json.ts';
 import { probeOutput } from '../../../program/probe.ts';
 
@@ -26,7 +26,7 @@ export interface GitContext {
 
 /** Reads the runner's variables, the event, and Git in the folder of the context. */
 export async function readGitContext(folder: string, env: Env, signal?: AbortSignal): Promise<GitContext> {
-  const event = parseJson(await readFile(env['GITHUB_EVENT_PATH'] || '/dev/null', 'utf8').catch(() => ''));
+  const event = readEvent(env);
   const head = await readHead(folder, env, signal);
   const ref = env['GITHUB_REF'] ?? '';
   const branch = after(ref, 'refs/heads/');
@@ -43,6 +43,16 @@ export async function readGitContext(folder: string, env: Env, signal?: AbortSig
     time: sourceDateEpoch(env) ?? head?.time ?? timeOf(stringAt(event, 'head_commit', 'timestamp')),
     url: repositoryUrl(env),
   };
+}
+
+/** The event that started the workflow; `undefined` outside a runner. */
+function readEvent(env: Env): unknown {
+  const path = env['GITHUB_EVENT_PATH'];
+  try {
+    return path ? parseJson(readTextFile(path)) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Specified by reproducible-builds.org. */

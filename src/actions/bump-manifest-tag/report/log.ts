@@ -76,5 +76,7 @@ async function logLines(log: Log, title: string, lines: readonly string[]): Prom
 /** Tag and digest, the part of a reference that changes; the whole reference if it has neither. */
 function versionOf(reference: string): string {
   const short = shortReference(reference);
-  return /(?<version>(?::[^/:@]+)?(?:@.+)?)$/.exec(short)?.groups?.['version']?.replace(/^:/, '') || short;
+  const [name = ''] = short.split('@', 1);
+  const colon = name.lastIndexOf(':');
+  return short.slice(colon > name.lastIndexOf('/') ? colon + 1 : name.length) || short;
 }

@@ -1,16 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import * as yaml from 'yaml';
 import { ActionError } from '../../../core/error.ts';
 import { invalidInput } from '../../../core/inputs.ts';
 import { describeFsError } from '../../../files/fs-error.ts';
-import { leadsOutByLink } from '../../../files/links.ts';
+import { type InputPath, resolveInputPath } from '../../../files/input-path.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
+import { composeYaml } from '../../../json/compose-yaml.ts';
+import type { YamlProblem } from '../../../json/yaml-problem.ts';
 import type { Metric } from '../metric/metric.ts';
 import { ConfigErrors } from './config-errors.ts';
 import { readMetric } from './read-metric.ts';
+import { withoutAliases } from './without-aliases.ts';
+
+const { isMap, isScalar, isSeq } = yaml;
 
 interface ConfigSources {
-  readonly config: string | undefined;
+  readonly config: InputPath | undefined;
   readonly metrics: string | undefined;
   readonly cwd: string;
 }
@@ -29,36 +33,35 @@ export async function readConfig({ config, metrics, cwd }: ConfigSources): Promi
       message: 'Neither `config` nor `metrics` is given, so there are no metrics to judge.',
       remedy: 'Name the file with the metrics, for example `config: deploy/canary.yaml`, or list them in `metrics`.',
     });
-  const path = resolve(cwd, config);
-  if (await leadsOutByLink(path, cwd))
-    throw invalidInput('config', `is \`${config}\`, a symbolic link out of the workspace.`, [
-      'Put the file itself there: other files on the runner may be secret.',
-    ]);
-  const source = await readFile(path, 'utf8').catch((thrown: unknown) => {
+  return parseConfig(readConfigFile(config, cwd), config);
+}
+
+function readConfigFile(config: InputPath, cwd: string): string {
+  const path = resolveInputPath('config', config, cwd);
+  try {
+    return readTextFile(path, { within: cwd });
+  } catch (thrown) {
     throw new ActionError({
       code: 'config-missing',
       message: `The file \`${config}\` (input \`config\`) can't be read: ${describeFsError(thrown)}.`,
       remedy: 'Check the path, which is relative to the workspace, and that the job has checked out the repository.',
       cause: thrown,
     });
-  });
-  return parseConfig(source, config);
+  }
 }
 
 /** @param file the name of the source in errors */
 export function parseConfig(source: string, file: string): readonly Metric[] {
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
-  const errors = new ConfigErrors((offset) => lines.linePos(offset).line);
-  for (const error of document.errors) {
-    const line = error.linePos?.[0].line ?? 1;
-    throw new ActionError({
-      code: 'config-invalid',
-      message: `${file}:${line}: this is not YAML: ${error.message.split(' at line ')[0]}.`,
-      remedy: 'Check indentation and quotes there; put a query that contains `: ` or ` #` in quotes or a block (`|`).',
-    });
+  const composed = composeYaml(yaml, source, { schema: 'core', uniqueKeys: true, merges: false });
+  const lineOf = lineFinder(source);
+  const errors = new ConfigErrors(lineOf);
+  if (composed.kind !== 'composed') throw unreadable(composed, `${file}:${lineOf(composed.offset)}`);
+  const another = composed.documents[1]?.range[0];
+  if (another !== undefined) {
+    const reason = 'has more than one document';
+    throw unreadable({ kind: 'several-documents', reason }, `${file}:${lineOf(another)}`);
   }
-  const root = document.contents;
+  const root = withoutAliases(composed);
   const list = isMap(root) ? root.get('metrics', true) : root;
   if (isMap(root)) errors.addUnknownKeys(root, ['metrics'], 'the config');
   if (!isSeq(list)) {
@@ -80,4 +83,27 @@ export function parseConfig(source: string, file: string): readonly Metric[] {
   }
   errors.throwIfAny(file);
   return [...metrics.values()];
+}
+
+function lineFinder(source: string): (offset: number) => number {
+  const lines = new yaml.LineCounter();
+  lines.addNewLine(0);
+  for (let at = source.indexOf('\n'); at >= 0; at = source.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+  return (offset) => lines.linePos(offset).line;
+}
+
+interface Unreadable {
+  readonly kind: YamlProblem['kind'] | 'several-documents';
+  readonly reason: string;
+}
+
+function unreadable({ kind, reason }: Unreadable, place: string): ActionError {
+  const isSyntax = kind === 'syntax';
+  return new ActionError({
+    code: 'config-invalid',
+    message: `${place}: this ${isSyntax ? `is not YAML: ${reason}` : reason}.`,
+    remedy: isSyntax
+      ? 'Check indentation and quotes there; put a query that contains `: ` or ` #` in quotes or a block (`|`).'
+      : 'Write the metrics out plainly; the README of canary-gate has an example.',
+  });
 }

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, type Node, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, type Node, type YAMLMap } from 'yaml';
 import { closestMatch } from '../../../core/closest-match.ts';
 import type { ConfigErrors } from './config-errors.ts';
 
@@ -72,5 +72,6 @@ export class MetricFields {
 
 function describeNode(node: Node): string {
   if (isScalar(node)) return JSON.stringify(node.value);
+  if (isAlias(node)) return `*${node.source}, which nothing defines before it`;
   return isMap(node) ? 'a mapping' : 'a list';
 }

@@ -1,5 +1,4 @@
 import type { Runtime } from '../../../entry/context.ts';
-import { isCredentialHeader } from '../../../metrics/headers.ts';
 import type { MetricsProvider, MetricsProviderPlugin } from '../../../metrics/provider.ts';
 import { withRemedies } from './remedies.ts';
 
@@ -19,14 +18,8 @@ export interface ProviderSettings {
 export async function connectProvider(
   { plugin, address, token, headers }: ProviderSettings,
   interval: number,
-  { http, clock, log, secrets }: Runtime,
+  { http, clock, log }: Runtime,
 ): Promise<MetricsProvider> {
-  for (const [name, value] of headers) {
-    if (!isCredentialHeader(name)) continue;
-    secrets.add(value);
-    // A scheme before the credential (`Bearer`) isn't secret.
-    secrets.add(value.replace(/^\S+\s+/, ''));
-  }
   const provider = await plugin.open({
     address,
     token,

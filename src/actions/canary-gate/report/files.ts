@@ -1,8 +1,9 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '../../../core/defined.ts';
 import type { Env } from '../../../core/inputs.ts';
 import type { Secrets } from '../../../core/secrets.ts';
+import { appendToFile } from '../../../files/append.ts';
 import { temporaryFolder } from '../../../files/temporary.ts';
 import type { JsonObject } from '../../../json/json.ts';
 import { ARMS } from '../metric/metric.ts';
@@ -26,7 +27,7 @@ export function createFiles(env: Env): GateFiles {
  * Appends a line `{ time, metric, arm, value }` for each sample of a round. A missing sample has the value null and the reason
  * (`missing`, `error`). Written after every round, so a cancelled gate keeps its samples.
  */
-export function appendRound(file: string, round: SampleRound, secrets: Pick<Secrets, 'redact'>): void {
+export function appendRound(file: string, round: SampleRound, secrets: Pick<Secrets, 'redactJson'>): void {
   const lines = [...round.samples].flatMap(([metric, pair]) =>
     ARMS.flatMap((arm): JsonObject[] => {
       const sample = pair[arm];
@@ -37,5 +38,5 @@ export function appendRound(file: string, round: SampleRound, secrets: Pick<Secr
       return [{ ...head, value: null, missing: missingReason(sample), ...defined({ error }) }];
     }),
   );
-  appendFileSync(file, secrets.redact(lines.map((line) => `${JSON.stringify(line)}\n`).join('')));
+  appendToFile(file, lines.map((line) => `${secrets.redactJson(JSON.stringify(line))}\n`).join(''));
 }

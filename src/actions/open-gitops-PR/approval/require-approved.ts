@@ -3,7 +3,21 @@ import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts
 import type { BranchState, ObservedBranch } from '../branch/branch-state.ts';
 import { pullRequestClosed } from '../pull/errors.ts';
 import type { GitOpsSession } from '../session/session.ts';
-import type { ApprovedHeads } from './approved-heads.ts';
+import type { ApprovedHeads, HeadApproval } from './approved-heads.ts';
+
+/**
+ * Requires that a head was approved, if an approval is required: the change was in the base when it was proposed, so no pull request
+ * showed it to anyone.
+ * @throws ActionError `approval-missing`
+ */
+export function requireProposal({ base }: GitOpsSession, approval: HeadApproval): void {
+  if (approval.kind !== 'missing') return;
+  throw new ActionError({
+    code: 'approval-missing',
+    message: `Nothing was merged: ${base} needs the change now, but no pull request proposed it, so nobody has approved it.`,
+    remedy: 'Re-run all jobs: they propose the change, and it waits for an approval.',
+  });
+}
 
 /**
  * Requires that the head of the branch is approved and that its pull request is open.

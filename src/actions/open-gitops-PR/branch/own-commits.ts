@@ -50,8 +50,10 @@ async function isOwn(
   return lines.includes(filesTrailer([...(await listPaths(github, repository, oid, changed))]));
 }
 
+/** The name of a branch may hold `@login` or `#1`, which would have an effect in a commit message. */
 function changeTrailer(identity: string): string {
-  return `GitOps-Change: ${identity}`;
+  const inert = identity.toWellFormed().replace(/[@#\p{C}]/gu, encodeURIComponent);
+  return `GitOps-Change: ${inert}`;
 }
 
 function filesTrailer(files: readonly CommittedFile[]): string {

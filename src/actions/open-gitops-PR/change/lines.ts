@@ -11,12 +11,7 @@ export function commonLines(a: readonly string[], b: readonly string[]): [number
     endB--;
   }
   const pairs: [number, number][] = Array.from({ length: start }, (_, i) => [i, i]);
-  pairs.push(
-    ...middlePairs(a.slice(start, endA), b.slice(start, endB)).map(([i, j]): [number, number] => [
-      i + start,
-      j + start,
-    ]),
-  );
+  for (const [i, j] of middlePairs(a.slice(start, endA), b.slice(start, endB))) pairs.push([i + start, j + start]);
   for (let i = 0; endA + i < a.length; i++) pairs.push([endA + i, endB + i]);
   return pairs;
 }
@@ -54,7 +49,7 @@ export function changedLines(before: string, after: string, most: number): strin
   for (const [i, j] of [...commonLines(a, b), [a.length, b.length] as const]) {
     const changed = [...a.slice(atA, i).map((line) => `- ${line}`), ...b.slice(atB, j).map((line) => `+ ${line}`)];
     if (changed.length > 0 && shown.length > 0) shown.push('…');
-    shown.push(...changed.map((line) => line.replace(/\r?\n$/, '')));
+    for (const line of changed) shown.push(line.replace(/\r?\n$/, ''));
     [atA, atB] = [i + 1, j + 1];
   }
   return shown.length > most ? [...shown.slice(0, most), `… and ${shown.length - most} more lines`] : shown;

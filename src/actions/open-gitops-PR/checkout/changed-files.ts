@@ -1,18 +1,18 @@
-import { resolve } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import { type InputPath, resolveInputPath } from '../../../files/input-path.ts';
 import type { GitHub } from '../../../github/api/client.ts';
 import { GitHubRefusal } from '../../../github/api/error.ts';
 import { listFiles } from '../../../github/repository/files.ts';
 import type { GitHubRepository } from '../../../github/repository/repository.ts';
 import { type ChangeSource, type DesiredFile, desiredState, snapshotOf } from '../change/desired-state.ts';
 import { mergeFiles } from '../change/three-way-merge.ts';
-import { openGitFolder } from './git-folder.ts';
+import { openGitFolder, requireGitFolderInside } from './git-folder.ts';
 import { largeFileNotSupported, requireUnfiltered } from './require-unfiltered.ts';
 import { changesIn } from './working-tree.ts';
 
 interface CheckoutSelection {
   /** The folder of the checkout. */
-  readonly path: string;
+  readonly path: InputPath;
   /** Globs of the files that count, relative to the folder. */
   readonly addPaths: readonly string[];
 }
@@ -24,8 +24,9 @@ export function changedFiles(
   checkout: CheckoutSelection,
   cwd: string,
 ): ChangeSource {
-  const root = resolve(cwd, checkout.path);
+  const root = resolveInputPath('path', checkout.path, cwd);
   const folder = openGitFolder(root);
+  requireGitFolderInside(folder, root, cwd);
   const commit = folder.commit();
   const checkedOut = snapshotOf(github, repository, commit);
   return async (base) => {

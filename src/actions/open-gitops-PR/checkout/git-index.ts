@@ -1,3 +1,5 @@
+import { type ForeignName, foreignName } from '../../../files/foreign-names.ts';
+
 /** What git's index knows about a file of the checkout. */
 export interface IndexEntry {
   /** Six octal digits. */
@@ -10,8 +12,15 @@ export interface IndexEntry {
   readonly modifiedAt: bigint;
 }
 
+export interface ForeignEntry extends IndexEntry {
+  readonly name: ForeignName;
+  readonly bytes: Buffer;
+}
+
 export interface Index {
   readonly files: ReadonlyMap<string, IndexEntry>;
+  /** Files whose names are not UTF-8. */
+  readonly foreign: readonly ForeignEntry[];
   /** Folders of a sparse index, with a `/` at the end: nothing in them is checked out. */
   readonly excludedFolders: readonly string[];
 }
@@ -49,6 +58,7 @@ function entriesOf(bytes: Buffer): Index {
   if (bytes.toString('latin1', 0, 4) !== 'DIRC' || version < 2 || version > 4)
     throw new UnknownIndex('its version is not 2, 3 or 4');
   const files = new Map<string, IndexEntry>();
+  const foreign: ForeignEntry[] = [];
   const excludedFolders: string[] = [];
   let name: Buffer = Buffer.alloc(0);
   let at = 12;
@@ -62,19 +72,21 @@ function entriesOf(bytes: Buffer): Index {
     const mode = bytes.readUInt32BE(at + 24);
     name = read.name;
     const path = name.toString('utf8');
+    const entry = {
+      mode: mode.toString(8),
+      oid: bytes.toString('hex', at + 40, at + 60),
+      excluded: skipped || (flags & ASSUMED_UNCHANGED) !== 0,
+      size: bytes.readUInt32BE(at + 36),
+      modifiedAt: BigInt(bytes.readUInt32BE(at + 8)) * SECOND + BigInt(bytes.readUInt32BE(at + 12)),
+    };
+    const unreadable = foreignName(name);
     if (mode === FOLDER) excludedFolders.push(path);
-    else
-      files.set(path, {
-        mode: mode.toString(8),
-        oid: bytes.toString('hex', at + 40, at + 60),
-        excluded: skipped || (flags & ASSUMED_UNCHANGED) !== 0,
-        size: bytes.readUInt32BE(at + 36),
-        modifiedAt: BigInt(bytes.readUInt32BE(at + 8)) * SECOND + BigInt(bytes.readUInt32BE(at + 12)),
-      });
+    else if (unreadable) foreign.push({ ...entry, name: unreadable, bytes: name });
+    else files.set(path, entry);
     at = read.end;
   }
   requireKnownExtensions(bytes, at);
-  return { files, excludedFolders };
+  return { files, foreign, excludedFolders };
 }
 
 interface Name {

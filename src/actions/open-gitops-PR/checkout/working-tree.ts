@@ -1,10 +1,13 @@
-import { type BigIntStats, existsSync, lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { type BigIntStats, existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { ActionError } from '../../../core/error.ts';
+import { trimEndOf } from '../../../core/trim-end.ts';
 import { globs } from '../../../files/glob.ts';
+import { readRegularFile } from '../../../files/regular-file.ts';
 import { walk } from '../../../files/walk.ts';
 import { blobOid, type FileMode, type ListedFile } from '../../../github/repository/files.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
+import { requireForeignUnchanged } from './foreign-files.ts';
 import { type GitFolder, openGitFolder } from './git-folder.ts';
 import { type Index, type IndexEntry, SECOND } from './git-index.ts';
 import { IgnoredFiles } from './ignored-files.ts';
@@ -13,6 +16,9 @@ export interface WorkingTreeChange {
   readonly path: string;
   readonly after: DesiredFile['after'];
 }
+
+/** In bytes. GitHub takes no larger file. */
+const MAX_FILE = 100 * 1024 ** 2;
 
 type Committed = ReadonlyMap<string, ListedFile>;
 
@@ -27,9 +33,11 @@ export function changesIn(root: string, committed: Committed, patterns: readonly
   const folder = openGitFolder(root);
   const index = folder.index();
   const isWanted = globs(patterns);
-  const known = [...new Set([...committed.keys(), ...index.files.keys()])];
-  const { files, links } = walk(root, () => true, mayHoldNewFiles(root, committed, folder));
+  const { files, links, foreign } = walk(root, () => true, mayHoldNewFiles(root, committed, folder));
   const ignored = new IgnoredFiles(root, folder);
+  const onDisk = foreign.filter(({ decoded }) => !ignored.has(decoded) && !ignored.hasFolder(decoded));
+  const kept = requireForeignUnchanged({ root, index, committed, onDisk, isWanted });
+  const known = [...new Set([...committed.keys(), ...index.files.keys()])].filter((path) => !kept.has(path));
   const untracked = [...files, ...links].filter(
     (path) => !committed.has(path) && !index.files.has(path) && !ignored.has(path),
   );
@@ -51,7 +59,7 @@ function requireMatches(patterns: readonly string[], paths: readonly string[]): 
   const unmatched = patterns.filter((pattern) => !pattern.startsWith('!') && !paths.some(globs([pattern])));
   const [first] = unmatched;
   if (first === undefined) return;
-  const inFolder = `${first.replace(/\/+$/, '')}/**`;
+  const inFolder = `${trimEndOf(first, '/')}/**`;
   throw new ActionError({
     code: 'input-invalid',
     message: `Input \`add-paths\` has ${unmatched.map((pattern) => `"${pattern}"`).join(', ')}, which matches no file of the checkout.`,
@@ -137,7 +145,7 @@ function fileAt(file: string, folder: GitFolder, before: ListedFile | undefined)
   const stats = lstatSync(file, { bigint: true });
   // Links are not followed.
   if (stats.isSymbolicLink()) return { mode: '120000', content: readlinkSync(file, 'buffer') };
-  const content = readFileSync(file);
+  const content = readRegularFile(file, { limit: MAX_FILE, links: 'refuse' });
   if (before?.mode === '120000' && !folder.keepsLinks) return { mode: '120000', content };
   const kept = before?.mode === '100755' ? '100755' : '100644';
   return { mode: folder.keepsModes ? modeOf(stats) : kept, content };

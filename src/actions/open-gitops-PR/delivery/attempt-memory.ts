@@ -13,10 +13,10 @@ export interface AttemptMemory {
   loggedFingerprint: string | undefined;
 }
 
-export function newMemory({ approvedHead }: ProposalPlan): AttemptMemory {
+export function newMemory({ approval }: ProposalPlan): AttemptMemory {
   return {
     operations: noOperations(),
-    approvedHeads: approvedHead === undefined ? undefined : new ApprovedHeads(approvedHead),
+    approvedHeads: approval.kind === 'approved' ? new ApprovedHeads(approval.head) : undefined,
     mustBeUpToDate: false,
     loggedFingerprint: undefined,
   };

@@ -4,6 +4,8 @@ import type { GitOpsSession } from '../session/session.ts';
 
 /** Failed attempts in a row. */
 const MOST_FAILURES = 10;
+/** How long they may last, in ms. */
+const LONGEST_FAILURE = 15 * 60_000;
 const DELAYS = { firstDelay: 500, maxDelay: 15_000 };
 
 /**
@@ -16,8 +18,10 @@ export async function retryOnConflict<T>(
   attempt: (resetFailures: () => void) => Promise<T>,
 ): Promise<T> {
   let failures = 0;
+  let failingSince = clock.now();
   const resetFailures = () => {
     failures = 0;
+    failingSince = clock.now();
   };
   for (let number = 1; ; number++) {
     report.set({ attempts: number });
@@ -26,7 +30,7 @@ export async function retryOnConflict<T>(
     } catch (thrown) {
       const retryable = thrown instanceof GitHubConflict || thrown instanceof GitHubUnavailable;
       failures += 1;
-      if (!retryable || failures >= MOST_FAILURES) throw thrown;
+      if (!retryable || failures >= MOST_FAILURES || clock.now() - failingSince >= LONGEST_FAILURE) throw thrown;
       log.info(`${thrown.message} Reading again (attempt ${failures + 1} of ${MOST_FAILURES})`);
       await clock.sleep(backoffDelay({ ...DELAYS, random }, failures - 1), signal);
     }

@@ -31,7 +31,7 @@ export async function mergeOrWait(
   if (!reconciled.pull?.open || !requested || !needed) return reconciled.pull;
   let merge = options.by;
   for (;;) {
-    const pull = await readPullRequest(github, repository, reconciled.pull.number);
+    const pull = await wait.read(reconciled.pull, readPullRequest(github, repository, reconciled.pull.number));
     if (pull.merged) {
       if (pull.base !== base) throw mergedElsewhere(pull, base);
       requireApprovedMerge(pull, memory.approvedHeads);

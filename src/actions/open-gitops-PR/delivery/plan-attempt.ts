@@ -1,5 +1,10 @@
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
-import { findApprovedMerge, requireApprovedChange, requireApprovedHead } from '../approval/require-approved.ts';
+import {
+  findApprovedMerge,
+  requireApprovedChange,
+  requireApprovedHead,
+  requireProposal,
+} from '../approval/require-approved.ts';
 import { readBaseHead } from '../branch/base-head.ts';
 import { type ObservedBranch, observeBranch } from '../branch/branch-state.ts';
 import { type PlannedCommit, planCommit } from '../branch/plan-commit.ts';
@@ -62,13 +67,14 @@ export async function planAttempt(plan: ProposalPlan, memory: AttemptMemory): Pr
 }
 
 async function planBranch(
-  { session, bumps, onForeignCommits }: ProposalPlan,
+  { session, bumps, approval, onForeignCommits }: ProposalPlan,
   memory: AttemptMemory,
   { baseHead, desired }: BasePlan,
   branch: ObservedBranch,
 ): Promise<BranchPlan> {
   const { state, open, pulls } = branch;
   const { approvedHeads } = memory;
+  requireProposal(session, approval);
   if (approvedHeads) requireApprovedHead(session, branch, approvedHeads);
   if (memory.loggedFingerprint !== desired.fingerprint) logChange(session, desired, bumps);
   memory.loggedFingerprint = desired.fingerprint;

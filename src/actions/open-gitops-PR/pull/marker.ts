@@ -11,20 +11,22 @@ export interface Marker {
   readonly fingerprint: string;
 }
 
-const PATTERN = /(?<!\s)\s*<!-- open-gitops-PR (\{.*?\}) -->\s*$/;
+const OPENING = '<!-- open-gitops-PR ';
+const CLOSING = ' -->';
 
 export function withMarker(text: string, marker: Marker): string {
-  return `${text}\n\n<!-- open-gitops-PR ${JSON.stringify(marker)} -->`;
+  return `${text}\n\n${OPENING}${JSON.stringify(marker)}${CLOSING}`;
 }
 
 /** Splits a body into the visible text and the marker. The marker is missing if a person removed it or opened the pull request. */
 export function splitMarker(body: string): { readonly text: string; readonly marker: Marker | undefined } {
-  const found = PATTERN.exec(body);
-  const data = parseJson(found?.[1] ?? '');
+  const whole = body.trimEnd();
+  const start = whole.indexOf(`${OPENING}{`, whole.lastIndexOf('\n') + 1);
+  const isMarked = start >= 0 && whole.endsWith(`}${CLOSING}`);
+  const data = isMarked ? parseJson(whole.slice(start + OPENING.length, -CLOSING.length)) : undefined;
   const [title, text, fingerprint] = ['title', 'body', 'fingerprint'].map((key) => stringAt(data, key));
-  if (!found || title === undefined || text === undefined || fingerprint === undefined)
-    return { text: body, marker: undefined };
-  return { text: body.slice(0, found.index), marker: { title, body: text, fingerprint } };
+  if (title === undefined || text === undefined || fingerprint === undefined) return { text: body, marker: undefined };
+  return { text: body.slice(0, start).trimEnd(), marker: { title, body: text, fingerprint } };
 }
 
 /** Title and body of a new pull request. */

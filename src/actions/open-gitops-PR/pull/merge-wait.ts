@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { ActionError } from '../../../core/error.ts';
+import { untilAborted } from '../../../core/until-aborted.ts';
 import type { PullRequest } from '../../../github/pull-requests/pull-requests.ts';
 import type { GitOpsSession } from '../session/session.ts';
 import { describeBlockers } from './blockers.ts';
@@ -11,6 +12,8 @@ const LONGEST_POLL = 15_000;
 const LONGEST_SILENCE = 10_000;
 /** How often reviews and checks are read while nothing else changes: each time costs requests. */
 const BLOCKER_INTERVAL = 60_000;
+/** How long GitHub may take for its last answer when the wait is over. */
+const LAST_ANSWER = 1000;
 
 /** Waits for a merge, and logs what the pull request waits for. */
 export class MergeWait {
@@ -43,11 +46,23 @@ export class MergeWait {
   async pause(pull: PullRequest, refusal: string | undefined): Promise<void> {
     const { clock, signal } = this.#session;
     const readBlockers = async () =>
-      refusal === undefined ? describeBlockers(this.#session, pull) : `GitHub: "${refusal}"`;
+      refusal === undefined ? this.read(pull, describeBlockers(this.#session, pull)) : `GitHub: "${refusal}"`;
     if (clock.now() >= this.#deadline) throw mergeTimeout(pull, this.elapsed, await readBlockers());
     if (pull.mergeability !== 'unknown') await this.#logProgress(pull, readBlockers);
     await clock.sleep(Math.min(Math.round(this.#interval), this.#deadline - clock.now()), signal);
     this.#interval = Math.min(LONGEST_POLL, this.#interval * 1.5);
+  }
+
+  /** An answer of GitHub that comes before the end of the wait. @throws ActionError `merge-timeout` if it comes too late */
+  async read<T>(pull: PullRequest, answer: Promise<T>): Promise<T> {
+    const { clock } = this.#session;
+    // Like all network timeouts, this one uses real time.
+    const late = AbortSignal.timeout(Math.max(LAST_ANSWER, this.#deadline - clock.now()));
+    try {
+      return await untilAborted(answer, late);
+    } catch (thrown) {
+      throw thrown === late.reason ? mergeTimeout(pull, this.elapsed, 'an answer of GitHub') : thrown;
+    }
   }
 
   async #logProgress(pull: PullRequest, readBlockers: () => Promise<string>): Promise<void> {

@@ -10,13 +10,19 @@ export function logRoute({ log, repository, branch, base }: GitOpsSession): void
   log.info(`▸ ${repository.fullName}: ${branch === base ? `straight onto ${base}` : `${branch} → ${base}`}`);
 }
 
+/** File names and image references may have line breaks: what follows one would look like a line of ours. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, ' ');
+}
+
 /** Logs each change on a line of its own. @param bumps say more than the changed files; empty if they aren't known. */
 export function logChange({ log }: GitOpsSession, { edits }: DesiredState, bumps: readonly FileChange[]): void {
   const changed = new Set(edits.map(({ path }) => path));
   const shown = bumps.filter(({ file }) => changed.has(file));
-  for (const { file, line, from, to } of shown) log.info(`  ${file}:${line}  ${versionOf(from)} → ${versionOf(to)}`);
+  for (const { file, line, from, to } of shown)
+    log.info(oneLine(`  ${file}:${line}  ${versionOf(from)} → ${versionOf(to)}`));
   if (shown.length > 0) return;
-  for (const edit of edits) log.info(`  ${edit.path}  ${editKind(edit)}`);
+  for (const edit of edits) log.info(oneLine(`  ${edit.path}  ${editKind(edit)}`));
 }
 
 /** The last lines: whom the pull request waits for, and the result. */

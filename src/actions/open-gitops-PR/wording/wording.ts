@@ -1,4 +1,5 @@
 import { code, escapeMarkdown, link } from '../../../core/markdown.ts';
+import { inertText, LONGEST_TITLE, titleLine } from '../../../github/inert-text.ts';
 import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import type { DesiredFile } from '../change/desired-state.ts';
 import type { MergedChange } from '../change/revert.ts';
@@ -39,17 +40,16 @@ export interface SourceCommit {
 
 /** GitHub accepts 65,536 characters. Some are reserved for the marker at the end. */
 const LONGEST_BODY = 65_536 - 1024;
-const LONGEST_TITLE = 256;
 
 export function wordingOf(facts: WordingFacts): Wording {
   const { changes = [], reverted, source } = facts;
-  const title = facts.title ?? defaultTitle(facts);
+  const title = titleLine(facts.title ?? defaultTitle(facts));
   const lead = reverted ? [`Reverts ${reverted.name}: ${escapeMarkdown(reverted.title)}`] : [];
   const end = source ? `\n\nRequested by ${link(code(source.name), source.url)}.` : '';
   const message = facts.commitMessage ?? [title, imageLines(changes).join('\n')].join('\n\n');
   return {
     title,
-    commitMessage: message.trim(),
+    commitMessage: message.replace(/\r\n?/g, '\n').trim(),
     body(fileUrl) {
       if (facts.body !== undefined) return truncateMarkdown([facts.body], LONGEST_BODY);
       const parts = [...lead, changeTable(facts, fileUrl), ...fileDiffs(facts)];
@@ -60,22 +60,17 @@ export function wordingOf(facts: WordingFacts): Wording {
 }
 
 function defaultTitle({ application, environment, changes, edits, reverted }: WordingFacts): string {
-  // A zero-width space keeps the reverted title's mentions and issue references from taking effect again.
-  if (reverted) return `Revert "${truncate(reverted.title.replace(/([@#])(?=\w)/g, '$1\u200b'), LONGEST_TITLE - 9)}"`;
+  if (reverted) return `Revert "${titleLine(inertText(reverted.title), LONGEST_TITLE - 'Revert ""'.length)}"`;
   const images = [...new Set((changes ?? []).map(({ to }) => to))];
   const [only] = images;
   const preposition = changes ? 'to' : 'in';
   const target = environment === undefined ? '' : ` ${preposition} ${environment}`;
   if (images.length === 1 && only !== undefined)
-    return `Deploy ${application ?? only.replace(/[:@].*$/, '')} ${versionOf(only)}${target}`;
+    return inertText(`Deploy ${application ?? only.split(/[:@]/, 1)[0]} ${versionOf(only)}${target}`);
   if (images.length > 1) return `Deploy ${application ?? `${images.length} images`}${target}`;
   return `Update ${application ?? `${edits.length} files`}${target}`;
 }
 
-function truncate(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
-}
-
 function imageLines(changes: readonly FileChange[]): string[] {
-  return [...new Set(changes.map(({ from, to }) => `${from} → ${to}`.replace(/\s+/g, ' ')))];
+  return [...new Set(changes.map(({ from, to }) => inertText(`${from} → ${to}`)))];
 }

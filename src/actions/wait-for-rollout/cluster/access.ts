@@ -28,13 +28,14 @@ export async function listResources({ client, view, context: name }: Cluster, ru
   }
 }
 
-/** Warns before the wait if permissions are missing that it can do without. */
+/** Warns before the wait if permissions are missing that it can do without. @param timeout in ms, if there is less time than usual */
 export async function warnOfMissingAccess(
   { client, view, context: name }: Cluster,
   runtime: AccessRuntime,
+  timeout?: number,
 ): Promise<void> {
   const needed = accessFor(view);
-  const missing = await withTimeout(missingAccess(client, needed), runtime);
+  const missing = await withTimeout(missingAccess(client, needed), runtime, timeout);
   const { log } = runtime;
   if (missing instanceof Error) {
     log.info(

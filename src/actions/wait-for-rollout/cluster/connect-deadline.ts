@@ -6,10 +6,12 @@ import type { Connection } from '../../../kubernetes/config/connection.ts';
 
 /** Between two lines about retries in the log, in ms. */
 const LOG_INTERVAL = 10_000;
+/** The longest time that a timer can have, in ms: 25 days. */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 /**
  * Logs retries of requests to an API server. Until everything that the wait starts from was read, it also gives up when the timeout has
- * passed; after that the wait keeps its own time.
+ * passed, whatever the server or a program of the kubeconfig does; after that the wait keeps its own time.
  */
 export class ConnectDeadline {
   readonly #connection: Connection;
@@ -19,7 +21,8 @@ export class ConnectDeadline {
   readonly #abort = new AbortController();
   readonly #connected = new AbortController();
   #loggedAt = Number.NEGATIVE_INFINITY;
-  #isRunning = false;
+  readonly #timer: NodeJS.Timeout;
+  #isRetrying = false;
   #lastReason = '';
 
   /** @param timeout in ms. */
@@ -28,6 +31,8 @@ export class ConnectDeadline {
     this.#timeout = timeout;
     this.#runtime = runtime;
     this.#startedAt = runtime.clock.now();
+    // For a response or a program that doesn't come to an end. Like all network timeouts, it uses real time.
+    this.#timer = setTimeout(() => this.#giveUp(), Math.min(timeout, LONGEST_TIMER));
   }
 
   /** Aborts all requests to the server, with the error as its reason. */
@@ -37,6 +42,7 @@ export class ConnectDeadline {
 
   /** Everything that the wait starts from was read: the deadline no longer applies. */
   connected(): void {
+    clearTimeout(this.#timer);
     this.#connected.abort();
   }
 
@@ -56,27 +62,39 @@ export class ConnectDeadline {
         `A request to the API server ${server.host} (context ${context}) failed (${reason}): trying again in ${formatDuration(waitMs)}.`,
       );
     }
-    if (!this.#isRunning && !this.#connected.signal.aborted) {
-      this.#isRunning = true;
+    if (!this.#isRetrying && !this.#connected.signal.aborted) {
+      this.#isRetrying = true;
       void this.#abortAtDeadline();
     }
   };
 
   async #abortAtDeadline(): Promise<void> {
     const { clock } = this.#runtime;
-    const { server, context } = this.#connection;
     try {
       await clock.sleep(this.#startedAt + this.#timeout - clock.now(), this.#connected.signal);
     } catch {
       return;
     }
+    this.#giveUp();
+  }
+
+  #giveUp(): void {
+    const { server, context, credentials } = this.#connection;
+    const time = formatDuration(this.#timeout);
+    const program = credentials.runningProgram;
     this.#abort.abort(
-      new ActionError({
-        code: 'kubernetes-unreachable',
-        message: `The API server ${server.host} (context ${context}) has not answered within ${formatDuration(this.#timeout)}: ${this.#lastReason}.`,
-        remedy:
-          'Check the server address in the kubeconfig, and whether this runner may reach it (VPN, firewall, allowed IP ranges).',
-      }),
+      program === undefined
+        ? new ActionError({
+            code: 'kubernetes-unreachable',
+            message: `The API server ${server.host} (context ${context}) has not answered within ${time}${this.#lastReason && `: ${this.#lastReason}`}.`,
+            remedy:
+              'Check the server address in the kubeconfig, and whether this runner may reach it (VPN, firewall, allowed IP ranges).',
+          })
+        : new ActionError({
+            code: 'kubeconfig-exec-failed',
+            message: `The program "${program}", from which the kubeconfig gets its credentials, has not ended within ${time}.`,
+            remedy: 'Run it in an earlier step to see what it waits for. Often it is a login that is missing.',
+          }),
     );
   }
 }

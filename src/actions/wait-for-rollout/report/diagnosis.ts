@@ -65,18 +65,26 @@ function otherWarnings(events: readonly ObjectEvent[], { evidence }: Finding): r
   return [...unique.values()].sort((a, b) => b.at - a.at).slice(0, MAX_EVENTS);
 }
 
-/** Reads and logs the last lines of the failing containers, starting with the decisive target. @param count the most lines per container. */
+interface LastLinesRequest {
+  /** The target whose containers come first. */
+  readonly decisive: WatchedTarget | undefined;
+  /** The most lines per container. */
+  readonly lines: number;
+  /** For all logs together, in ms. */
+  readonly timeout: number;
+}
+
+/** Reads and logs the last lines of the failing containers, starting with the decisive target. */
 export async function withLastLines(
   diagnoses: Diagnoses,
-  decisive: WatchedTarget | undefined,
-  count: number,
+  { decisive, lines, timeout }: LastLinesRequest,
   runtime: Runtime,
 ): Promise<Diagnoses> {
   const { secrets, log } = runtime;
   const order = [...diagnoses].sort(([a], [b]) => Number(b === decisive) - Number(a === decisive)).slice(0, MAX_LOGS);
   const reads = order.map(async ([watched, { finding }]) => {
     const { client } = watched.target.cluster;
-    return { watched, read: await withTimeout(lastLines(client, finding, count, secrets), runtime) };
+    return { watched, read: await withTimeout(lastLines(client, finding, lines, secrets), runtime, timeout) };
   });
   const complete = new Map(diagnoses);
   for (const { watched, read } of await Promise.all(reads)) {

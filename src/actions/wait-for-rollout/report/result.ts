@@ -9,6 +9,9 @@ import { decisiveTarget, type FinishedWait, isFailed, waitReason } from './finis
 import { resourcesOutput } from './outputs.ts';
 import { waitSummary } from './summary.ts';
 
+/** How long logs may take when the time of the wait is over, in ms. */
+const MIN_LOG_TIME = 1000;
+
 /** Reports a finished wait: outputs, delivery record, summary, log. @returns the diagnoses of the targets that are not current. */
 export async function reportResult(
   wait: FinishedWait,
@@ -26,7 +29,8 @@ export async function reportResult(
   report.detail({ result, reason, targets: targets.length, waitedMs });
   const [expectedImage] = expectations.expectedImages;
   if (expectedImage) report.subject({ image: imageRepository(expectedImage.reference), digest: expectedImage.digest });
-  const diagnoses = await withLastLines(found, decisiveTarget(wait), logLines, context);
+  const timeout = Math.max(MIN_LOG_TIME, startedAt + wait.timeout - endedAt);
+  const diagnoses = await withLastLines(found, { decisive: decisiveTarget(wait), lines: logLines, timeout }, context);
   report.set({ resources: resourcesOutput(targets, diagnoses) });
   report.section(waitSummary({ finished: wait, targets, expectations, diagnoses }));
   if (!isFailed(wait)) log.info(`✓ ${message} after ${formatDuration(waitedMs)} (${describeTraffic(wait.clusters)})`);

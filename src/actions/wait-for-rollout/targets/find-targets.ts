@@ -1,5 +1,6 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Runtime } from '../../../entry/context.ts';
+import type { InputPath } from '../../../files/input-path.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { TargetName } from '../input-types/target-name.ts';
 import { isInert, targetsFromManifests } from './from-manifests.ts';
@@ -15,7 +16,7 @@ export interface TargetSources {
   /** A label selector. */
   readonly selector: string | undefined;
   /** Files and folders with manifests. */
-  readonly manifests: readonly string[];
+  readonly manifests: readonly InputPath[];
   readonly kustomize: KustomizeSettings;
 }
 

@@ -5,6 +5,7 @@ import { groupOf } from '../../../kubernetes/objects/object.ts';
 import { runsOtherImage } from '../../../kubernetes/rollout/image-proof.ts';
 import { historyKind } from '../../../kubernetes/undo/history.ts';
 import { type UndoResult, undo, updateRevision } from '../../../kubernetes/undo/undo.ts';
+import { withTimeout } from '../cluster/with-timeout.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcome, UndoOutcomes } from './outcome.ts';
 import { type UndoWait, waitForUndo } from './wait-for-undo.ts';
@@ -21,6 +22,7 @@ export async function undoRelease(
   runtime: Runtime,
 ): Promise<UndoOutcomes> {
   const { signal, clock } = runtime;
+  const endsAt = clock.now() + undoWait.timeout;
   const outcomes = new Map<WatchedTarget, UndoOutcome>();
   const report = (target: WatchedTarget, outcome: UndoOutcome) => {
     outcomes.set(target, outcome);
@@ -28,7 +30,8 @@ export async function undoRelease(
   };
   for (const target of targets.filter(isPartOfRelease)) {
     signal.throwIfAborted();
-    report(target, { undone: await undoTarget(target, signal) });
+    const undone = await withTimeout(undoTarget(target, signal), runtime, endsAt - clock.now(), undoWait.timeout);
+    report(target, { undone: undone instanceof Error ? { kind: 'unchanged', reason: undone.message } : undone });
   }
   const startedAt = clock.now();
   const undoneTargets = [...outcomes].flatMap(([target, { undone }]) =>

@@ -17,8 +17,7 @@ const SLOW_ROUND = 5;
 const PAUSE_FACTOR = 4;
 const MAX_PAUSE = 250;
 
-/** How long the clusters may take to confirm that all targets are up to date, and when to ask again if they don't, in ms. */
-const CONFIRM_TIMEOUT = 10_000;
+/** When to ask again if the clusters don't confirm that all targets are up to date, in ms. */
 const CONFIRM_INTERVAL = 1000;
 
 export interface WaitOptions {
@@ -50,7 +49,8 @@ export async function waitForTargets(
   const result = resultOfTargets(targets, options.expectations);
   if (result !== undefined && (result !== 'current' || options.stableFor === 0)) return result;
   return whileWatching(clusters, runtime.signal, async (signal) => {
-    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, runtime)));
+    const left = options.startedAt + options.timeout - runtime.clock.now();
+    await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, runtime, left)));
     return waitForResult(targets, { ...options, clock: runtime.clock, signal });
   });
 }
@@ -78,8 +78,7 @@ export async function waitForResult(
     if (stableAt <= now) {
       // A watch has just reported the state, so it is fresh. Otherwise the API server is asked.
       const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
-      const confirmTimeout = Math.min(CONFIRM_TIMEOUT, Math.max(0, deadline - now));
-      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, confirmTimeout)) === true)
+      if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, deadline - now)) === true)
         return 'current';
     }
     if (deadline <= now) return 'timeout';

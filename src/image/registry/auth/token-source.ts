@@ -4,6 +4,8 @@ import type { Secrets } from '../../../core/secrets.ts';
 import type { HttpResponse } from '../../../http/response.ts';
 import type { HttpRequest, Transport } from '../../../http/transport.ts';
 import { numberAt, stringAt } from '../../../json/json.ts';
+import { tokenServer } from '../destination.ts';
+import type { Endpoint } from '../endpoint.ts';
 import { RegistryError } from '../error.ts';
 import type { RegistryCredentials } from '../keychain/login-source.ts';
 import { type BearerChallenge, type Challenge, parseChallenge } from './challenge.ts';
@@ -16,9 +18,7 @@ interface Token {
 }
 
 export interface RegistryTokenSourceOptions {
-  readonly registry: string;
-  /** Whether the registry itself is used with plain HTTP. */
-  readonly isPlainHttp: boolean;
+  readonly endpoint: Endpoint;
   /** For requests to the token server; it retries them. */
   readonly transport: Transport;
   readonly credentials: RegistryCredentials | undefined;
@@ -83,28 +83,22 @@ export class RegistryTokenSource {
   }
 
   async #fetchToken(challenge: BearerChallenge, scopes: readonly TokenScope[]): Promise<Token> {
-    const { transport, credentials, clock, secrets, signal, registry, isPlainHttp } = this.#options;
-    const { protocol, origin } = new URL(challenge.realm);
-    if (!isPlainHttp && protocol !== 'https:')
-      throw new RegistryError({
-        code: 'registry-refused',
-        message: `The registry ${registry} sends the login to ${origin}, which does not speak TLS.`,
-        remedy:
-          'A login is never sent without encryption: correct the address of the token server in the settings of the registry.',
-        facts: { registry },
-      });
+    const { transport, credentials, clock, secrets, signal, endpoint } = this.#options;
+    const { registry } = endpoint;
+    const server = tokenServer(challenge.realm, endpoint);
     const request =
       credentials?.kind === 'identity'
-        ? refreshRequest(challenge, scopes, credentials.token)
-        : tokenRequest(challenge, scopes, credentials);
+        ? refreshRequest(server, challenge, scopes, credentials.token)
+        : tokenRequest(server, challenge, scopes, credentials);
     const response = await transport.send({ ...request, ...defined({ signal }) });
     if (!response.ok) throw tokenRefusal(response, registry, credentials);
     const answer = await response.json();
     const value = stringAt(answer, 'token') || stringAt(answer, 'access_token');
-    if (!value)
+    // It becomes a header: no other characters can be in it (RFC 6750, section 2.1).
+    if (!value || !/^[\x21-\x7e]+$/.test(value))
       throw new RegistryError({
         code: 'registry-unauthorized',
-        message: `The token server of ${registry} sent no token.`,
+        message: `The token server of ${registry} sent no usable token.`,
         remedy: 'Check the name of the registry, and that no proxy changes its responses.',
         facts: { registry },
       });
@@ -115,10 +109,18 @@ export class RegistryTokenSource {
 }
 
 function tokenRefusal(
-  { status }: HttpResponse,
+  response: HttpResponse,
   registry: string,
   credentials: RegistryCredentials | undefined,
 ): RegistryError {
+  const { status } = response;
+  if (status >= 300 && status < 400)
+    return new RegistryError({
+      code: 'registry-refused',
+      message: `The token server of ${registry}, ${response.url.origin}, redirects (HTTP ${status}), and a login doesn't follow redirects.`,
+      remedy: 'Correct the address of the token server (`realm`) in the settings of the registry.',
+      facts: { registry },
+    });
   if (status >= 500 || status === 429)
     return new RegistryError({
       code: 'registry-unavailable',
@@ -143,11 +145,12 @@ function basic({ username, password }: { username: string; password: string }): 
 }
 
 function tokenRequest(
+  server: URL,
   challenge: BearerChallenge,
   scopes: readonly TokenScope[],
   credentials: RegistryCredentials | undefined,
 ): HttpRequest {
-  const url = new URL(challenge.realm);
+  const url = new URL(server);
   if (challenge.service !== undefined) url.searchParams.set('service', challenge.service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
   if (credentials?.kind !== 'basic') return { url };
@@ -156,7 +159,12 @@ function tokenRequest(
 }
 
 /** Exchanges a refresh token for an access token (OAuth 2, section 6). */
-function refreshRequest(challenge: BearerChallenge, scopes: readonly TokenScope[], token: string): HttpRequest {
+function refreshRequest(
+  server: URL,
+  challenge: BearerChallenge,
+  scopes: readonly TokenScope[],
+  token: string,
+): HttpRequest {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: 'gitops-actions',
@@ -166,7 +174,7 @@ function refreshRequest(challenge: BearerChallenge, scopes: readonly TokenScope[
   });
   return {
     method: 'POST',
-    url: challenge.realm,
+    url: server,
     headers: { 'content-type': 'application/x-www-form-urlencoded' },
     body: form.toString(),
   };

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Env } from '../../../core/inputs.ts';
+import { trimEndOf } from '../../../core/trim-end.ts';
+import { readTextFile } from '../../../files/regular-file.ts';
 import { objectAt, parseJson, stringAt } from '../../../json/json.ts';
 import { RegistryError } from '../error.ts';
 import type { LoginSource, LoginTarget, RegistryCredentials } from './login-source.ts';
@@ -47,7 +48,7 @@ export function helperOf(config: Record<string, unknown>, registry: string): str
 async function readConfig(path: string, registry: string): Promise<Record<string, unknown> | undefined> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readTextFile(path);
   } catch {
     return undefined;
   }
@@ -87,6 +88,6 @@ function credentialsOf(entry: unknown): RegistryCredentials | undefined {
   const pair = Buffer.from(stringAt(entry, 'auth') ?? '', 'base64').toString('utf8');
   const colon = pair.indexOf(':');
   const username = stringAt(entry, 'username') ?? pair.slice(0, Math.max(0, colon));
-  const password = stringAt(entry, 'password') ?? pair.slice(colon + 1).replace(/\0+$/, '');
+  const password = stringAt(entry, 'password') ?? trimEndOf(pair.slice(colon + 1), '\0');
   return username && password ? { kind: 'basic', username, password, source } : undefined;
 }

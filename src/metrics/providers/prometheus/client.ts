@@ -1,6 +1,7 @@
 import { defined } from '../../../core/defined.ts';
 import { messageOf } from '../../../core/error.ts';
 import { sayOnce } from '../../../core/once.ts';
+import { trimEndOf } from '../../../core/trim-end.ts';
 import { NetworkError } from '../../../http/error.ts';
 import { withRetries } from '../../../http/retry.ts';
 import type { HttpRequest, Transport } from '../../../http/transport.ts';
@@ -21,6 +22,7 @@ export async function openPrometheus(options: MetricsProviderOptions): Promise<M
   const transport = withRetries(await options.http.open(), {
     clock: options.clock,
     retries: 2,
+    within: options.timeout,
     firstDelay: 500,
     maxDelay: 5000,
     // A query changes nothing on the server, not even as a POST.
@@ -46,7 +48,8 @@ export async function openPrometheus(options: MetricsProviderOptions): Promise<M
           end: seconds(part.end),
           step: seconds(part.step),
         };
-        measurements.push(...rangeResult(await send({ operation: 'query_range', parameters, signal }), query, part));
+        const body = await send({ operation: 'query_range', parameters, signal });
+        for (const measurement of rangeResult(body, query, part)) measurements.push(measurement);
       }
       return measurements;
     },
@@ -88,7 +91,7 @@ async function sendRequest(
 function httpRequest({ address, token, headers, timeout }: MetricsProviderOptions, request: ApiRequest): HttpRequest {
   const form = new URLSearchParams(request.parameters).toString();
   const url = new URL(address);
-  url.pathname = `${address.pathname.replace(/\/+$/, '')}/api/v1/${request.operation}`;
+  url.pathname = `${trimEndOf(address.pathname, '/')}/api/v1/${request.operation}`;
   const common = {
     headers: {
       accept: 'application/json',
@@ -96,6 +99,7 @@ function httpRequest({ address, token, headers, timeout }: MetricsProviderOption
       ...headers,
     },
     idleTimeout: timeout,
+    timeLimit: timeout,
     signal: request.signal,
   };
   if (url.href.length + form.length < LONGEST_URL) {

@@ -1,7 +1,6 @@
 import { parseDuration } from '../../../core/duration.ts';
+import { queryParts } from './tokens.ts';
 
-/** Strings and comments of PromQL: brackets inside them aren't ranges. */
-const STRING_OR_COMMENT = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|#[^\n]*/g;
 /** `[5m]`, `[1h30m:1m]` (a subquery), `[300]` (seconds). */
 const RANGE = /\[\s*(?<length>[0-9a-z.]+)\s*(?::[^\]]*)?\]/gi;
 
@@ -11,8 +10,10 @@ const LONG_UNITS = { y: 365 * DAY, w: 7 * DAY } as const;
 
 /** The longest range in a PromQL query (`rate(x[5m])`), in ms; 0 if it has none. */
 export function longestRange(query: string): number {
-  const ranges = query.replace(STRING_OR_COMMENT, '""').matchAll(RANGE);
-  return Math.max(0, ...[...ranges].map(({ groups }) => rangeLength(groups?.['length'] ?? '')));
+  // Brackets in strings and comments aren't ranges.
+  const code = queryParts(query).map(({ kind, text }) => (kind === 'code' ? text : ' '));
+  const ranges = code.join('').matchAll(RANGE);
+  return [...ranges].reduce((longest, { groups }) => Math.max(longest, rangeLength(groups?.['length'] ?? '')), 0);
 }
 
 /** A range that is no duration counts as 0: Prometheus itself rejects it with a better message. */

@@ -25,6 +25,11 @@ test.each([
     { otherHost: 'auth.internal' },
     /`registry-ca`, or add auth\.internal to `insecure-registries`\.$/,
   ],
+  [
+    'registry-refused',
+    { otherHost: 'auth.internal:5001' },
+    /^Repair it\. Or, .* add auth\.internal:5001 to `insecure-registries`\.$/,
+  ],
 ] as const)('the remedy for %s with %j names the input that helps', (code, facts, remedy) => {
   expect(withInputRemedy(errorOf(code, facts))).toMatchObject({
     code,
@@ -35,6 +40,7 @@ test.each([
 
 test.each([
   ['an error that no input solves', errorOf('registry-denied')],
+  ['a refusal about no other host', errorOf('registry-refused')],
   ['an unreachable registry with TLS', errorOf('registry-unreachable')],
   ['an error of another kind', new TypeError('defect')],
 ])('%s stays as it is', (_, error) => {

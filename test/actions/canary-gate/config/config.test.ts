@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig, readConfig } from '../../../../src/actions/canary-gate/config/config.ts';
 import { ActionError } from '../../../../src/core/error.ts';
+import { inputPath } from '../../../../src/files/input-path.ts';
 import { errorLike, fail, invariant } from '../../../jest-support.ts';
 
 const file = 'canary.yaml';
@@ -162,12 +163,14 @@ metrics:
 
   it('must be given exactly once, and its file must exist', async () => {
     const code = (expected: string) => (thrown: unknown) => thrown instanceof ActionError && thrown.code === expected;
-    await expect(readConfig({ config: 'a', metrics: 'b', cwd: '/' })).rejects.toThrow(errorLike(code('input-invalid')));
+    await expect(readConfig({ config: inputPath.parse('a'), metrics: 'b', cwd: '/' })).rejects.toThrow(
+      errorLike(code('input-invalid')),
+    );
     await expect(readConfig({ config: undefined, metrics: undefined, cwd: '/' })).rejects.toThrow(
       errorLike(code('input-missing')),
     );
-    await expect(readConfig({ config: 'no-such-file.yaml', metrics: undefined, cwd: '/' })).rejects.toThrow(
-      errorLike(code('config-missing')),
-    );
+    await expect(
+      readConfig({ config: inputPath.parse('no-such-file.yaml'), metrics: undefined, cwd: '/' }),
+    ).rejects.toThrow(errorLike(code('config-missing')));
   });
 });

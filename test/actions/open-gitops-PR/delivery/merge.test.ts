@@ -86,6 +86,21 @@ describe('merge: direct', () => {
     expect(outputs['attempts']).toBe('2');
   });
 
+  it('fails at the timeout although GitHub does not answer', async () => {
+    await open({ requiredApprovals: 1 });
+    // The first answer about the pull request starts the wait, and the next ones come far too late.
+    harness.github.faults.inject(/^GET .*\/pulls\/1$/, { kind: 'delay', ms: 20_000 }, 9);
+    const startedAt = performance.now();
+    const { exitCode, log } = await harness.deploy('1.4.1', '1.4.2', {
+      merge: 'direct',
+      wait: 'merged',
+      timeout: '1s',
+    });
+    expectWithNote(performance.now() - startedAt, log).toBeLessThan(10_000);
+    expect(exitCode).toBe(1);
+    expect(log).toMatch(/merge-timeout::#1 is not merged after/);
+  });
+
   it('fails at the timeout with what blocks the merge', async () => {
     await open({ requiredApprovals: 1 });
     const inputs = { merge: 'direct', wait: 'merged', reviewers: 'ada', timeout: '5m' };

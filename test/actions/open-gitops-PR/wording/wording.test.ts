@@ -49,6 +49,8 @@ it('ignores an invalid marker', () => {
 
 it('reads a body with many spaces in linear time', () => {
   expectLinearTime((size) => expect(splitMarker(`x${' '.repeat(size)}y`).marker).toBeUndefined(), 65_000);
+  for (const opening of ['<!-- open-gitops-PR {', '<!-- open-gitops-PR {} -->', '} -->', '\n<!-- open-gitops-PR {'])
+    expectLinearTime((size) => expect(splitMarker(`${opening.repeat(size)}y`).marker).toBeUndefined(), 1000);
 });
 
 it('does not repeat mentions and issue references in a revert', () => {

@@ -18,5 +18,5 @@ test('a challenge is parsed with quotes, without quotes, and among other challen
     error: 'invalid_token',
   });
   expect(parseChallenge('Negotiate')).toBeUndefined();
-  expect(parseChallenge('Bearer realm="not a URL"')).toBeUndefined();
+  expect(parseChallenge('Bearer realm="not a URL", Basic realm="r"')).toStrictEqual({ scheme: 'basic' });
 });

@@ -57,6 +57,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 
 function remedyFor(thrown: unknown): string {
   if (!(thrown instanceof ActionError)) return '';
-  const needsLogin = thrown instanceof RegistryError && thrown.facts.needsLogin;
+  const { needsLogin, otherHost } = thrown instanceof RegistryError ? thrown.facts : {};
+  if (thrown.code === 'registry-refused' && otherHost !== undefined)
+    return ` ${thrown.remedy} Or, if that is intended, add ${otherHost} to \`insecure-registries\`.`;
   return ` ${(needsLogin ? LOGIN_REMEDIES[thrown.code] : undefined) ?? REMEDIES[thrown.code] ?? thrown.remedy}`;
 }

@@ -7,9 +7,6 @@ import { runProgram } from '../../../../program/run.ts';
 import type { InstallTool } from '../../../../tools/install.ts';
 import { TOOLS } from '../../../../tools/tools.ts';
 
-/** The file names of a kustomization. */
-export const KUSTOMIZATION_FILES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-
 /** Programs that can render a kustomization, in the order in which they are tried. */
 const RENDERERS = [
   { program: 'kubectl', args: ['kustomize'] },
@@ -21,7 +18,7 @@ export interface KustomizeSettings {
   readonly install: boolean;
   /** The URL to download it from instead of GitHub. */
   readonly mirror: string | undefined;
-  /** For one rendering, in ms. */
+  /** For the download and all renderings together, in ms. */
   readonly timeout: number;
 }
 
@@ -41,7 +38,9 @@ export async function withKustomize<T>(
   use: (render: Render) => Promise<T>,
   bring: InstallTool = bringLazily,
 ): Promise<T> {
-  const { env } = runtime;
+  const { env, clock } = runtime;
+  const endsAt = clock.now() + timeout;
+  const timeLeft = () => Math.max(1, endsAt - clock.now());
   // When one folder fails, rendering of the others is cancelled.
   const done = new AbortController();
   const signal = AbortSignal.any([runtime.signal, done.signal]);
@@ -49,13 +48,13 @@ export async function withKustomize<T>(
   const installOnce = () => {
     if (installed === undefined) {
       const folder = workFolder(env, 'kustomize');
-      const program = bring(TOOLS.kustomize, folder, { ...runtime, signal, mirror });
+      const program = bring(TOOLS.kustomize, folder, { ...runtime, signal, mirror, timeout: timeLeft() });
       installed = { folder, program };
     }
     return installed.program;
   };
   const run = (program: string, args: readonly string[], folder: string) =>
-    runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout });
+    runProgram({ program, args: [...args, folder], cwd: folder, env, signal, timeout: timeLeft() });
   try {
     return await use(async (folder, path) => {
       for (const { program, args } of RENDERERS) {

@@ -1,9 +1,15 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, sep } from 'node:path';
 import { invalidInput } from '../../../../core/inputs.ts';
 import type { Runtime } from '../../../../entry/context.ts';
+import { describeFsError } from '../../../../files/fs-error.ts';
+import { type InputPath, resolveInputPath } from '../../../../files/input-path.ts';
+import { readTextFile } from '../../../../files/regular-file.ts';
 import { listAt, parseJson, stringAt } from '../../../../json/json.ts';
-import { KUSTOMIZATION_FILES, type KustomizeSettings, type Render, withKustomize } from './kustomize.ts';
+import { readYaml } from '../../../../json/yaml.ts';
+import { throwIfCancelled } from '../../../../manifest/files/cancellation.ts';
+import { KUSTOMIZATION_FILES, requireKustomizationInside } from './kustomization-paths.ts';
+import { type KustomizeSettings, type Render, withKustomize } from './kustomize.ts';
 
 /** An object in a manifest. */
 export interface ManifestObject {
@@ -12,6 +18,9 @@ export interface ManifestObject {
   readonly namespace: string | undefined;
   readonly name: string;
 }
+
+/** In bytes. A file can hold the rendered manifests of a whole cluster. */
+const MAX_MANIFEST = 128 * 1024 ** 2;
 
 const EXTENSIONS = ['.yaml', '.yml', '.json'];
 
@@ -26,14 +35,14 @@ interface ManifestText {
  * @throws ActionError `input-invalid` if a file can't be read, and what rendering throws.
  */
 export async function readManifests(
-  paths: readonly string[],
+  paths: readonly InputPath[],
   kustomize: KustomizeSettings,
   runtime: Runtime,
 ): Promise<readonly ManifestObject[]> {
   const { cwd } = runtime;
   const readAll = (render: Render) => Promise.all(paths.map((path) => readPath(path, cwd, render)));
   const texts = (await withKustomize(kustomize, runtime, readAll)).flat();
-  const objects = (await Promise.all(texts.map(objectsIn))).flat();
+  const objects = (await Promise.all(texts.map((text) => objectsIn(text, runtime.signal)))).flat();
   if (paths.length > 0 && objects.length === 0)
     throw invalidInput('manifests', `is ${paths.join(', ')}, but no Kubernetes object was found there.`, [
       'Give rendered manifests: files or folders with YAML or JSON.',
@@ -41,8 +50,8 @@ export async function readManifests(
   return objects;
 }
 
-async function readPath(path: string, cwd: string, render: Render): Promise<readonly ManifestText[]> {
-  const absolute = resolve(cwd, path);
+async function readPath(path: InputPath, cwd: string, render: Render): Promise<readonly ManifestText[]> {
+  const absolute = resolveInputPath('manifests', path, cwd);
   const info = await stat(absolute).catch(() => undefined);
   if (!info)
     throw invalidInput('manifests', `names "${path}", which does not exist.`, [`Paths are relative to ${cwd}.`]);
@@ -50,7 +59,10 @@ async function readPath(path: string, cwd: string, render: Render): Promise<read
   const kustomization = files.find((file) => KUSTOMIZATION_FILES.includes(basename(file)));
   if (kustomization !== undefined) {
     const folder = dirname(kustomization);
-    if (folder === absolute) return [{ path, text: await render(absolute, path) }];
+    if (folder === absolute) {
+      await requireKustomizationInside(folder, cwd);
+      return [{ path, text: await render(absolute, path) }];
+    }
     const nested = relative(cwd, folder);
     throw invalidInput(
       'manifests',
@@ -59,9 +71,20 @@ async function readPath(path: string, cwd: string, render: Render): Promise<read
     );
   }
   const manifests = info.isDirectory() ? files.filter((file) => EXTENSIONS.includes(extname(file))) : files;
-  return Promise.all(
-    manifests.map(async (file) => ({ path: relative(cwd, file), text: await readFile(file, 'utf8') })),
-  );
+  return manifests.map((file) => ({ path: relative(cwd, file), text: readManifest(file, cwd) }));
+}
+
+function readManifest(file: string, cwd: string): string {
+  try {
+    return readTextFile(file, { limit: MAX_MANIFEST, within: cwd });
+  } catch (thrown) {
+    throw invalidInput(
+      'manifests',
+      `holds ${relative(cwd, file)}, which can't be read: ${describeFsError(thrown)}.`,
+      ['Give rendered manifests: files or folders with YAML or JSON.'],
+      thrown,
+    );
+  }
 }
 
 /** The files of a folder and its subfolders, those of upper folders first. */
@@ -72,37 +95,36 @@ async function filesUnder(folder: string): Promise<readonly string[]> {
   return files.sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }
 
-async function objectsIn({ path, text }: ManifestText): Promise<readonly ManifestObject[]> {
+async function objectsIn({ path, text }: ManifestText, signal: AbortSignal): Promise<readonly ManifestObject[]> {
   const json = parseJson(text);
   const read = (value: unknown) => readObject(value, path);
   if (json !== undefined) return itemsOf(json).flatMap(read);
-  const { parseDocument } = await import('yaml');
+  const objects: ManifestObject[] = [];
   // One document after the other: a parsed one needs many times the memory of its text, and there may be thousands.
-  return documentsOf(text).flatMap((source) => {
-    const document = parseDocument(source, { logLevel: 'error' });
-    const [error] = document.errors;
-    if (error)
-      throw invalidInput('manifests', `holds ${path}, which is not YAML: ${error.message.split('\n')[0]}.`, [
-        'Render templates first (helm template, kustomize build).',
+  for (const { source, line } of documentsOf(text)) {
+    await throwIfCancelled(signal);
+    const document = await readYaml(source);
+    if (document.kind === 'unreadable') {
+      const place = `at line ${line + document.line}, column ${document.column}`;
+      throw invalidInput('manifests', `holds ${path}, which ${document.reason} ${place}.`, [
+        'Render templates first (helm template, kustomize build), and write out aliases that stand for too much.',
       ]);
-    return itemsOf(document.toJS()).flatMap(read);
-  });
+    }
+    for (const object of itemsOf(document.value).flatMap(read)) objects.push(object);
+  }
+  return objects;
 }
 
 /**
- * The documents of a YAML stream. Blank lines before each keep the line numbers in errors right. Directives (`%YAML 1.2`) are dropped:
- * they would end up in the document before theirs.
+ * The documents of a YAML stream, each with the number of lines before it. Directives (`%YAML 1.2`) are dropped: they would end up in the
+ * document before theirs.
  */
-function documentsOf(text: string): readonly string[] {
+function* documentsOf(text: string): Generator<{ readonly source: string; readonly line: number }> {
   let line = 0;
-  return text
-    .replace(/^%.*/gm, '')
-    .split(/^---(?=\s|$)/m)
-    .map((document) => {
-      const padded = '\n'.repeat(line) + document;
-      line += document.split('\n').length - 1;
-      return padded;
-    });
+  for (const source of text.replace(/^%.*/gm, '').split(/^---(?=\s|$)/m)) {
+    yield { source, line };
+    line += source.split('\n').length - 1;
+  }
 }
 
 function itemsOf(value: unknown): readonly unknown[] {

@@ -1,0 +1,142 @@
+import type { Range } from '../ranges.ts';
+import { trimEndOf } from '../trim-end.ts';
+
+/** What names a credential for certain, at the end of a longer name as well: `DB_PASSWORD`, `--client-secret`. */
+const CERTAIN = [
+  'pass(?:word|wd|phrase)',
+  '(?<![A-Za-z])pwd',
+  '(?<=PG|MYSQL_|_)PWD',
+  '(?<![A-Za-z])pass',
+  '(?:client|app|shared|signing|webhook|consumer|oauth)[_-]?secret',
+  '(?:access|refresh|id|auth|session|bearer|security|sas|api|bot|personal)[_-]?token',
+  '(?:api|access|secret|account|private|shared|signing|encryption|master|storage|function|host|subscription)[_-]?key',
+  'shared[_-]?access[_-]?(?:key|signature)',
+  'dockerconfigjson',
+  'client-key-data',
+  '_auth',
+  'secret_key_base',
+  '(?<=[A-Za-z0-9]_)(?:secret|token|pw)',
+  'credentials?',
+];
+/** What also names other things: their values are hidden only if they look random. */
+const POSSIBLE = ['secret', 'token'];
+
+/** Between the name and the value, in YAML, JSON (also inside a JSON string), shells, Go, Ruby and XML. */
+const SEPARATOR = String.raw`(?:\\{0,7}["'])?\s{0,8}(?::=|=>|=(?!=)|:)\s{0,8}`;
+const VALUE = [
+  String.raw`(?<slashes>\\{1,7})"(?<inJson>(?:[^"\\\n]|\\+(?!["\\])|(?!\k<slashes>")\\+")*)`,
+  String.raw`"(?<double>(?:[^"\\\n]|\\[^\n])*)"?`,
+  String.raw`'(?<single>(?:[^'\\\n]|\\[^\n])*)'?`,
+  String.raw`(?<braced>\{[^{}"'\\\n]*\})(?=;|$)`,
+  String.raw`(?<bare>(?:[^\s"'\`\\<>;&|]|\\[^\s"'\`])+)`,
+].join('|');
+
+const ASSIGNMENT = new RegExp(
+  `(?:(?<certain>${CERTAIN.join('|')})|${POSSIBLE.join('|')})${SEPARATOR}(?:${VALUE})`,
+  'dgi',
+);
+/** `--password hunter2`, `login ada password hunter2` (.netrc). Not `--secret id=…` of a build. */
+const ARGUMENT =
+  /(?:(?<=\s|^|["'[])--?[\w-]{0,40}(?:password|passwd|secret|token|api-key|access-key|secret-key)["']?(?:=|,?\s{1,4})["']?|\blogin\s{1,4}\S{1,200}\s{1,4}password\s{1,4})(?!id=|type=)(?<value>[^\s"'`\\-][^\s"'`\\]*)/dgi;
+/** `curl -u user:password`, `sshpass -p password`, `mysql -ppassword`, `redis-cli -a password`. */
+const USER_ARGUMENT =
+  /(?:\s(?:-u|--user)[\s=]{1,4}["']?[^\s:"'\\]{1,200}:|\bsshpass\s{1,4}-p\s{0,4}["']?|\bmysql\w{0,6}\s(?:[^\n|]{0,80}?\s)?-p|\bredis-cli\s(?:[^\n|]{0,80}?\s)?-a\s{1,4})(?<value>[^\s"'`\\]+)/dg;
+/** `<password>hunter2</password>` */
+const ELEMENT = /<[\w:.-]{0,40}(?:password|passphrase|secret|token|api-?key|private-?key)>(?<value>[^<\\"]+)(?=<)/dgi;
+/** `jdbc:oracle:thin:scott/tiger@db` */
+const ORACLE = /\bjdbc:oracle:\w{1,9}:[^/\s@]{1,200}\/(?<value>[^\s@"'\\]+)(?=@)/dgi;
+/** Headers with their whole line, in the forms of HTTP, curl, JSON and Go's map[…]. */
+const HEADER =
+  /\b(?:(?:proxy-)?authorization|(?:set-)?cookie)(?:\\{0,7}["'])?\s{0,4}[:=]\s{0,4}\[?(?:\\{0,7}["'])?(?<scheme>(?:bearer|basic|token|digest|negotiate|apikey|splunk|aws4-hmac-sha256)\s{1,4})?(?<value>(?:[^"'`\\\r\n\]<>]|\\[^"'`rn])+)/dgi;
+const BEARER = /\bbearer\s{1,4}(?<value>[\w.~+/-]{16,}={0,2})/dgi;
+/** `Basic dXNlcjpwYXNz`, `"auth": "dXNlcjpwYXNz"` (a Docker config). */
+const BASIC = /(?:\bbasic\s{1,4}|\bauth(?:\\{0,7}")\s{0,4}:\s{0,4}(?:\\{0,7}"))(?<value>[A-Za-z0-9+/_-]{6,}={0,2})/dgi;
+
+/** Finds values that a text itself calls a password, a token, a key … */
+export function assignedCredentialsIn(text: string): Range[] {
+  return [
+    ...assignmentsIn(text),
+    ...valuesOf(text, ARGUMENT).filter(({ value }) => !isPlaceholder(value)),
+    ...valuesOf(text, USER_ARGUMENT),
+    ...[ELEMENT, ORACLE].flatMap((pattern) => valuesOf(text, pattern)),
+    ...valuesOf(text, HEADER).filter(({ value, scheme }) => isHeaderValue(value, scheme)),
+    ...valuesOf(text, BEARER),
+    ...valuesOf(text, BASIC).filter(({ value }) => isUserAndPassword(atob64(value))),
+  ];
+}
+
+/** `name:password` in printable characters. */
+function isUserAndPassword(text: string): boolean {
+  return text.includes(':') && /^[\x20-\x7e]*$/.test(text);
+}
+
+interface Value extends Range {
+  readonly value: string;
+  /** Of an Authorization header: `Bearer `, `Basic ` … */
+  readonly scheme: string | undefined;
+}
+
+function valuesOf(text: string, pattern: RegExp): Value[] {
+  return [...text.matchAll(pattern)].flatMap((match) => {
+    const [start, end] = match.indices?.groups?.['value'] ?? [0, 0];
+    return end > start ? [{ start, end, value: text.slice(start, end), scheme: match.groups?.['scheme'] }] : [];
+  });
+}
+
+function assignmentsIn(text: string): Range[] {
+  return [...text.matchAll(ASSIGNMENT)].flatMap((match) => {
+    const { groups = {}, indices } = match;
+    const isCertain = groups['certain'] !== undefined;
+    for (const form of ['inJson', 'double', 'single', 'braced', 'bare']) {
+      const [start, end] = indices?.groups?.[form] ?? [0, 0];
+      if (end <= start) continue;
+      const value = form === 'bare' ? bareValue(text, match.index, start, end) : text.slice(start, end);
+      if (form !== 'braced' && isPlaceholder(value)) return [];
+      const isProse =
+        form === 'bare' &&
+        /:\s+$/.test(text.slice(match.index, start)) &&
+        isWordOfSentence(value, text.slice(end, end + 2));
+      if (isCertain ? isProse : !looksRandom(value)) return [];
+      return { start, end: start + value.length };
+    }
+    return [];
+  });
+}
+
+/** Without the punctuation after it. In a connection string (`Server=db;Password=two words;`) it ends at the next semicolon. */
+function bareValue(text: string, name: number, start: number, end: number): string {
+  if (!/;\s?$/.test(text.slice(Math.max(0, name - 2), name))) return trimEndOf(text.slice(start, end), ',.)]}');
+  const rest = /[^;"'`\\\r\n<>]{0,200}/y;
+  rest.lastIndex = end;
+  return text.slice(start, end + (rest.exec(text)?.[0].length ?? 0));
+}
+
+/** Not a value: nothing, a variable, a template, a word for "none", or hidden already. */
+function isPlaceholder(value: string): boolean {
+  return /^(?:\**|<.*>|\$\w+|\$?\{.*|\$\(.*|%[\w(].*|amd64|arm64|all|true|false|null|nil|none|undefined|required|missing|(?:id|type)=.*|redacted|\[redacted\]|\(.*)$/i.test(
+    value,
+  );
+}
+
+/** `invalid password: must have a digit` */
+function isWordOfSentence(value: string, rest: string): boolean {
+  return /^[A-Za-z]+$/.test(value) && /^ \S/.test(rest);
+}
+
+/** A path, a name or a number in words isn't random; a digit among letters is, and so is a long mix. */
+function looksRandom(value: string): boolean {
+  if (/^[./~]|^\d{1,6}$/.test(value)) return false;
+  if (/^(?:[a-z]+[-_./])*[a-z]+$/i.test(value)) return value.length >= 20 && !/[-_./]/.test(value);
+  return value.length >= 6;
+}
+
+/** Not a word in a sentence such as `invalid token: expected …`. */
+function isHeaderValue(value: string, scheme: string | undefined): boolean {
+  const [first = ''] = value.split(/\s/);
+  const isKnownScheme = scheme !== undefined && !/^\s/.test(value.slice(first.length));
+  return !isPlaceholder(first) && (isKnownScheme || looksRandom(first) || /[=:]/.test(first));
+}
+
+function atob64(text: string): string {
+  return Buffer.from(text, 'base64').toString('latin1');
+}
