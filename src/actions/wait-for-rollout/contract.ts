@@ -19,7 +19,7 @@ export const contract = defineContract({
   inputs: {
     kubeconfig: optional(text, {
       description:
-        'Kubeconfig: its content or its path. Default: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner runs in.',
+        'Kubeconfig: its content (also in Base64) or its path. Default: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner runs in.',
       example: '${{ secrets.KUBECONFIG }}',
       secret: secretsInKubeconfig,
     }),
