@@ -196,12 +196,15 @@ function entries(value: unknown, list: string, key: string, folder: string): Map
 const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
 
 function absolute(entry: Entry, folder: string): Entry {
-  return Object.fromEntries(
-    Object.entries(entry).map(([key, value]) => [
-      key,
-      PATHS.includes(key) && typeof value === 'string' && value !== '' ? resolve(folder, value) : value,
-    ]),
-  );
+  const exec = objectAt(entry, 'exec');
+  const command = stringAt(exec, 'command') ?? '';
+  // A name without a folder is looked for on the PATH.
+  const located = /[\\/]/.test(command) ? { exec: { ...exec, command: resolve(folder, command) } } : {};
+  const paths = Object.entries(entry).map(([key, value]): [string, unknown] => [
+    key,
+    PATHS.includes(key) && typeof value === 'string' && value !== '' ? resolve(folder, value) : value,
+  ]);
+  return { ...Object.fromEntries(paths), ...located };
 }
 
 /** If several files set a name or the current context, the first one wins. */

@@ -82,6 +82,8 @@ export class ConnectDeadline {
     const { server, context, credentials } = this.#connection;
     const time = formatDuration(this.#timeout);
     const program = credentials.runningProgram;
+    const lines = program?.lastLines.map((line) => `| ${line}`) ?? [];
+    const said = lines.length > 0 ? ['. It said:', ...lines].join('\n') : '.';
     this.#abort.abort(
       program === undefined
         ? new ActionError({
@@ -92,8 +94,9 @@ export class ConnectDeadline {
           })
         : new ActionError({
             code: 'kubeconfig-exec-failed',
-            message: `The program "${program}", from which the kubeconfig gets its credentials, has not ended within ${time}.`,
-            remedy: 'Run it in an earlier step to see what it waits for. Often it is a login that is missing.',
+            message: `The program "${program.command}", from which the kubeconfig gets its credentials, has not ended within ${time}${said}`,
+            remedy:
+              'If it waits for a person to log in, let it log in by itself (a service account, workload identity), or use a token. Otherwise run it in an earlier step to see what it waits for.',
           }),
     );
   }
