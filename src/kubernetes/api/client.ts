@@ -3,7 +3,7 @@ import type { Connection } from '../config/connection.ts';
 import { type KubernetesObject, readObject } from '../objects/object.ts';
 import { apiVersionOf, pathOf, type ResourceType } from '../objects/resource-type.ts';
 import { type AccessReviews, createAccessReviews } from './access-reviews.ts';
-import { ApiError, apiErrorOf } from './api-error.ts';
+import { ApiError, apiErrorOf, apiJsonOf, requireList } from './api-error.ts';
 import { listPages, PAGE_SIZE } from './list-pages.ts';
 import type { ApiSession } from './session.ts';
 import { StreamingLists } from './streaming-list.ts';
@@ -78,17 +78,16 @@ export function createClient(
     throw await apiErrorOf(response);
   };
   const getJson = async (path: string, headers: Readonly<Record<string, string>> = {}, stop = signal) =>
-    (await requireSuccess(await session.send({ path, headers, signal: stop }))).json();
-  const listPage = (selection: Selection, continueToken: string, stop?: AbortSignal) => {
+    apiJsonOf(await requireSuccess(await session.send({ path, headers, signal: stop })));
+  const listPage = async (selection: Selection, continueToken: string, stop?: AbortSignal) => {
     const path = collectionPath(selection, { limit: String(PAGE_SIZE), continue: continueToken });
-    return getJson(path, acceptOf(selection, 'PartialObjectMetadataList'), stop);
+    return requireList(await getJson(path, acceptOf(selection, 'PartialObjectMetadataList'), stop));
   };
 
   const post = async (path: string, body: unknown) => {
     const headers = { 'content-type': 'application/json' };
-    return (
-      await requireSuccess(await session.send({ method: 'POST', path, headers, body: JSON.stringify(body), signal }))
-    ).json();
+    const sent = await session.send({ method: 'POST', path, headers, body: JSON.stringify(body), signal });
+    return apiJsonOf(await requireSuccess(sent));
   };
   return {
     connection: session.connection,
@@ -106,7 +105,7 @@ export function createClient(
         await response.discard();
         return undefined;
       }
-      return readObject(await (await requireSuccess(response)).json());
+      return readObject(await apiJsonOf(await requireSuccess(response)));
     },
     async list(selection, stop) {
       const type = nameOf(selection);
@@ -149,7 +148,7 @@ export function createClient(
         body: JSON.stringify(operations),
         signal,
       });
-      const object = readObject(await (await requireSuccess(response)).json());
+      const object = readObject(await apiJsonOf(await requireSuccess(response)));
       if (object) return object;
       throw new ApiError({ status: 500, reason: '', message: 'The response to a patch is not an object.' });
     },
