@@ -1,4 +1,5 @@
 import type { HttpResponse } from '../../http/response.ts';
+import { httpUrl } from '../../http/url.ts';
 import { at, isObject, numberAt, parseJson, stringAt } from '../../json/json.ts';
 
 /** An error response of the API server (a `Status` object) or of a proxy in front of it. */
@@ -41,7 +42,7 @@ export async function apiJsonOf(response: HttpResponse): Promise<unknown> {
 }
 
 /** A list of the API. @throws ApiError (`isForeign`) if the answer is none, such as `{}` or the JSON of another server. */
-export function requireList(answer: unknown): unknown {
+export function requireObjectList(answer: unknown): unknown {
   if (Array.isArray(at(answer, 'items')) || stringAt(answer, 'kind')?.endsWith('List')) return answer;
   throw foreign(200, `JSON that is no list of Kubernetes objects (${JSON.stringify(answer).slice(0, 100)})`);
 }
@@ -101,7 +102,6 @@ function describeForeign(text: string): string {
 
 /** Without the query, which can contain a state or a token. */
 function addressOf(location: string | undefined, base: URL): string {
-  if (location === undefined || !URL.canParse(location, base.href)) return 'nowhere';
-  const { origin, pathname } = new URL(location, base.href);
-  return `${origin}${pathname}`;
+  const target = location === undefined ? undefined : httpUrl(location, base);
+  return target ? `${target.origin}${target.pathname}` : 'nowhere';
 }
