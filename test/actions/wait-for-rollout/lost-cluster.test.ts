@@ -156,6 +156,22 @@ describe('wait-for-rollout, one of two clusters', () => {
     expect(error).toMatch(/^The API server 127\.0\.0\.1:\d+ \(context double\) does not answer/);
   });
 
+  it('no longer answers during the wait: the time-out names it', async () => {
+    const other = await ClusterHarness.open();
+    closers.push(() => other.close());
+    other.apply(deployment());
+    const env = both(other.kubernetes.url);
+    harness.after(10_000, () => other.kubernetes.stop());
+    closers.push(() => other.kubernetes.restart());
+    const { error, resources } = await harness.wait(inputs, env);
+    expect(error).toMatch(/^1 of 2 not current within 2 min:\ndeployment\/shop \(context second\): /);
+    expect(error).toMatch(
+      /\ncontext second no longer tells its state: The API server 127\.0\.0\.1:\d+ \(context second\) does not answer: /,
+    );
+    expect(error).toMatch(/\n→ Check the server address in the kubeconfig/);
+    expect(entries(resources)[0]).toStrictEqual(['double', 'shop', 'current', 'current']);
+  });
+
   it('no longer accepts the credentials during the wait: the outputs tell the state of both', async () => {
     const other = await ClusterHarness.open({ token: 'tok-of-the-other' });
     closers.push(() => other.close());
