@@ -129,7 +129,7 @@ export const contract = defineContract({
     message: { description: 'One sentence about the result.' },
     resources: {
       description:
-        "JSON list with an entry per target: context, namespace, kind, name, status, reason, message, ready, total, images. If the target is not current, also `evidence` (path to the failing container, exit code, signal, restarts, events, last log lines, a hint). After an undo, also `undo` (the revision that it was rolled back to). A context that can't be asked has one entry, with an empty name and the reason.",
+        "JSON list with an entry per target: context, namespace, kind, name, status, reason, message, ready, total, images. If the target is not current, also `evidence` (path to the failing container, exit code, signal, restarts, events, last log lines, a hint). After an undo, also `undo` (the revision that it was rolled back to). The entries of a context that can't be asked have the status `unknown`, and its error as their reason.",
     },
     duration: { description: 'Seconds waited.' },
   },

@@ -108,7 +108,7 @@ describe('wait-for-rollout, one of two clusters', () => {
     expect(outputs['message']).toMatch(says);
     expect(entries(resources)).toStrictEqual([
       ['double', 'shop', 'current', 'current'],
-      ['second', '', 'unknown', code],
+      ['second', 'shop', 'unknown', code],
     ]);
     expect(summary).toContain('✗ not reached');
   });
@@ -133,6 +133,15 @@ describe('wait-for-rollout, one of two clusters', () => {
     expect([outputs['result'], outputs['reason']]).toStrictEqual(['failed', 'image-not-found']);
     expect(entries(resources)).toStrictEqual([
       ['double', 'shop', 'failed', 'image-not-found'],
+      ['second', 'shop', 'unknown', 'kubernetes-unreachable'],
+    ]);
+  });
+
+  it('refuses connections: targets that would be found by their label have one entry', async () => {
+    const selected = { ...inputs, resources: '', selector: 'app=shop' };
+    const { resources, error } = await harness.wait(selected, both(await closedPort()));
+    expectWithNote(entries(resources), error).toStrictEqual([
+      ['double', 'shop', 'current', 'current'],
       ['second', '', 'unknown', 'kubernetes-unreachable'],
     ]);
   });

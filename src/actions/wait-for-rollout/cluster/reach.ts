@@ -5,6 +5,14 @@ import type { Cluster } from './cluster.ts';
 export interface LostCluster {
   readonly cluster: Cluster;
   readonly error: ActionError;
+  /** As far as their names are known without asking. */
+  readonly targets: readonly LostTarget[];
+}
+
+interface LostTarget {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
 }
 
 interface Reach<T> {
@@ -28,6 +36,7 @@ const LOSSES: readonly string[] = [
 /** Works in every cluster. Those that can't be reached hold up the others only for a while. @throws if none can be reached. */
 export async function reachEach<T>(
   clusters: readonly Cluster[],
+  targetsIn: (cluster: Cluster) => readonly LostTarget[],
   work: (cluster: Cluster) => Promise<T>,
 ): Promise<Reach<T>> {
   const missing = new Set(clusters);
@@ -42,7 +51,7 @@ export async function reachEach<T>(
       if (!(thrown instanceof ActionError && LOSSES.includes(thrown.code))) throw thrown;
       missing.delete(cluster);
       cluster.connectDeadline.close();
-      return { kind: 'lost', cluster, error: thrown } as const;
+      return { kind: 'lost', cluster, error: thrown, targets: targetsIn(cluster) } as const;
     }
   });
   const outcomes = await Promise.all(attempts);

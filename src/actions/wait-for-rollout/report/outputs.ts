@@ -46,13 +46,13 @@ export function resourcesOutput(
       ...(undoOutcome ? { undo: undoJson(undoOutcome) } : {}),
     };
   });
-  return [...entries, ...lost.map(lostJson)];
+  return [...entries, ...lost.flatMap(lostJson)];
 }
 
-/** Of a cluster that can't be asked, no target is known. */
-function lostJson({ cluster: { context, namespaces }, error: { code, message } }: LostCluster) {
-  const namespace = namespaces.join(',');
-  return { context, namespace, kind: '', name: '', status: 'unknown', reason: code, message, images: [] };
+/** If the targets would be found by their labels, one entry stands for all of them. */
+function lostJson({ cluster: { context }, error: { code, message }, targets }: LostCluster) {
+  const named = targets.length > 0 ? targets : [{ namespace: '', kind: '', name: '' }];
+  return named.map((target) => ({ context, ...target, status: 'unknown', reason: code, message, images: [] }));
 }
 
 function undoJson({ undone, after }: UndoOutcome) {

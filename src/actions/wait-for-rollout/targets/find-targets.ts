@@ -33,7 +33,11 @@ export async function findTargets(
   runtime: Runtime,
 ): Promise<FoundTargets> {
   const objects = (await readManifests(manifests, kustomize, runtime)).filter((object) => !isInert(object));
-  const { values, lost } = await reachEach(clusters, (cluster) =>
+  const namesIn = ({ namespaces }: Cluster) =>
+    [...resources, ...objects].flatMap(({ namespace: own, kind, name }) =>
+      (own === undefined ? namespaces : [own]).map((namespace) => ({ namespace, kind, name })),
+    );
+  const { values, lost } = await reachEach(clusters, namesIn, (cluster) =>
     Promise.all([
       targetsFromResources(cluster, resources),
       targetsFromManifests(cluster, objects),

@@ -46,6 +46,10 @@ export async function watchTargets(
   observeTargets(named);
   const { values: clusters, lost: lostNow } = await reachEach(
     [...new Set(named.map(({ cluster }) => cluster))],
+    (cluster) =>
+      named
+        .filter((target) => target.cluster === cluster)
+        .map(({ namespace, type: { kind }, name }) => ({ namespace, kind, name })),
     async (cluster) => {
       await listResources(cluster, runtime);
       return cluster;
