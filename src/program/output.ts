@@ -5,6 +5,9 @@ import type { LimitExceeded } from './termination.ts';
 /** How much of the end of a stream is kept, in characters. */
 const TAIL = 64 * 2 ** 10;
 
+/** Text without a line break after which nothing came for this long is a prompt, in ms. */
+const PROMPT = 500;
+
 /** Longer lines are truncated, in characters. */
 const MAX_LINE = 256 * 2 ** 10;
 
@@ -16,6 +19,8 @@ export interface OutputOptions {
   readonly limit: number;
   /** Called with each line of both streams. */
   readonly onLine?: ((line: string) => void) | undefined;
+  /** Called with each line of standard error, and with a prompt, which ends without a line break. */
+  readonly onErrorLine?: ((line: string) => void) | undefined;
 }
 
 export interface OutputCollector {
@@ -31,7 +36,7 @@ export interface OutputCollector {
 }
 
 /** Collects the output of a program. */
-export function collectOutput({ stdout, stderr, limit, onLine }: OutputOptions): OutputCollector {
+export function collectOutput({ stdout, stderr, limit, onLine, onErrorLine }: OutputOptions): OutputCollector {
   const overflow = Promise.withResolvers<LimitExceeded>();
   let overflowed: LimitExceeded | undefined;
   let received = 0;
@@ -50,9 +55,8 @@ export function collectOutput({ stdout, stderr, limit, onLine }: OutputOptions):
       text: () => text,
     };
   };
-  const collect = (keep: 'all' | 'end') => {
+  const collect = (keep: 'all' | 'end', lines: LineReader | undefined) => {
     const buffer = keep === 'all' ? keepAll() : keepEnd();
-    const lines = onLine && lineReader(onLine);
     // A character may be split between two chunks.
     const decoder = new StringDecoder('utf8');
     const addText = (text: string) => {
@@ -71,7 +75,8 @@ export function collectOutput({ stdout, stderr, limit, onLine }: OutputOptions):
       },
     };
   };
-  const [out, err] = [collect(stdout), collect(stderr)];
+  const reader = () => onLine && lineReader(onLine);
+  const [out, err] = [collect(stdout, reader()), collect(stderr, onErrorLine ? promptReader(onErrorLine) : reader())];
   return {
     add: { stdout: out.add, stderr: err.add },
     overflow: overflow.promise,
@@ -100,8 +105,30 @@ export function keepEnd(): OutputBuffer {
   };
 }
 
+interface LineReader {
+  add(chunk: string): void;
+  end(): void;
+}
+
+/** Splits a stream into lines and prompts. */
+function promptReader(onLine: (line: string) => void): LineReader {
+  const lines = lineReader(onLine);
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    add(chunk) {
+      clearTimeout(timer);
+      lines.add(chunk);
+      timer = setTimeout(() => lines.end(), PROMPT).unref();
+    },
+    end() {
+      clearTimeout(timer);
+      lines.end();
+    },
+  };
+}
+
 /** Splits a stream into lines, in linear time. */
-export function lineReader(onLine: (line: string) => void): { add(chunk: string): void; end(): void } {
+export function lineReader(onLine: (line: string) => void): LineReader {
   let parts: string[] = [];
   let length = 0;
   const append = (part: string) => {

@@ -23,6 +23,8 @@ export interface ProgramRequest extends RunLimits {
   readonly input?: string;
   /** Called with each line of both streams. */
   readonly onLine?: (line: string) => void;
+  /** Called with each line of standard error, and with a prompt, which ends without a line break. */
+  readonly onErrorLine?: (line: string) => void;
   /** How much of standard output is kept: all of it, up to 64 MiB, or its end. Default `all`. */
   readonly keep?: 'all' | 'end';
 }
@@ -50,6 +52,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramResult
     stderr: 'end',
     limit: MAX_OUTPUT,
     onLine: request.onLine,
+    onErrorLine: request.onErrorLine,
   });
   child.stdout.on('data', output.add.stdout);
   child.stderr.on('data', output.add.stderr);

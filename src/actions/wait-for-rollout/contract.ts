@@ -19,13 +19,13 @@ export const contract = defineContract({
   inputs: {
     kubeconfig: optional(text, {
       description:
-        'Kubeconfig: its content or its path. Default: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner runs in.',
+        'Kubeconfig: its content (also in Base64) or its path. Default: the files of `KUBECONFIG`, then `~/.kube/config`, then the service account of the pod that the runner runs in.',
       example: '${{ secrets.KUBECONFIG }}',
       secret: secretsInKubeconfig,
     }),
     contexts: optional(list(text), {
       description:
-        'Contexts of the kubeconfig, one per line. The action waits for the targets in each of them. Default: the current context.',
+        "Contexts of the kubeconfig, one per line. The action waits for the targets in each of them. If one of several can't be asked, it waits in the others, and then fails. Default: the current context.",
       example: 'eks-staging',
     }),
     namespace: optional(list(namespaceName), {
@@ -129,7 +129,7 @@ export const contract = defineContract({
     message: { description: 'One sentence about the result.' },
     resources: {
       description:
-        'JSON list with an entry per target: context, namespace, kind, name, status, reason, message, ready, total, images. If the target is not current, also `evidence` (path to the failing container, exit code, signal, restarts, events, last log lines, a hint). After an undo, also `undo` (the revision that it was rolled back to).',
+        "JSON list with an entry per target: context, namespace, kind, name, status, reason, message, ready, total, images. If the target is not current, also `evidence` (path to the failing container, exit code, signal, restarts, events, last log lines, a hint). After an undo, also `undo` (the revision that it was rolled back to). The entries of a context that can't be asked have the status `unknown`, and its error as their reason.",
     },
     duration: { description: 'Seconds waited.' },
   },

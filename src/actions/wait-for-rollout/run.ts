@@ -11,6 +11,7 @@ import { isFailed } from './report/finished-wait.ts';
 import { ProgressLog } from './report/progress-log.ts';
 import { reportResult } from './report/result.ts';
 import { undoReporter, undoSection } from './report/undo.ts';
+import { waitForVerdict } from './report/verdict.ts';
 import { expectationsOf } from './targets/expected/expectations.ts';
 import { findTargets } from './targets/find-targets.ts';
 import { requireProvable } from './targets/image-use.ts';
@@ -21,7 +22,6 @@ import { requireUndoable } from './undo/require-undoable.ts';
 import { undoRelease } from './undo/undo-release.ts';
 import { Notifier } from './wait/notifier.ts';
 import type { PreparedWait } from './wait/prepared-wait.ts';
-import { waitForTargets } from './wait/wait.ts';
 
 /** Waits until the targets have rolled out and run the expected image and commit. */
 export const run: Run<typeof contract> = async ({ inputs, ...context }) => {
@@ -33,12 +33,12 @@ export const run: Run<typeof contract> = async ({ inputs, ...context }) => {
   try {
     const startedAt = context.clock.now();
     const found = await findTargets(plan.targets, clusters, context);
-    requireProvable(found, expectations);
-    announceTargets(found, expectations, context.log);
-    const watch = { clusters, expectations, graces: plan.graces, onChange: notifier.notify };
+    requireProvable(found.found, expectations);
+    announceTargets(found.found, expectations, context.log);
+    const watch = { expectations, graces: plan.graces, onChange: notifier.notify };
     const watched = await watchTargets(found, watch, context);
     if (plan.onFailure === 'undo') await requireUndoable(targetsOf(watched), context);
-    const wait = { ...watched, clusters, expectations, notifier, startedAt };
+    const wait = { ...watched, expectations, notifier, startedAt };
     if (plan.dryRun) await dryRun(wait, context);
     else await waitAndReport(plan, wait, context);
   } finally {
@@ -54,7 +54,7 @@ async function waitAndReport(
 ): Promise<void> {
   const { timeout, stableFor, logLines } = plan;
   const progress = new ProgressLog(targetsOf(prepared), prepared.startedAt, context);
-  const result = await waitForTargets({ ...prepared, timeout, stableFor, progress }, context);
+  const result = await waitForVerdict({ ...prepared, timeout, stableFor, progress }, context);
   const wait = { ...prepared, result, endedAt: context.clock.now(), timeout };
   const diagnoses = await reportResult(wait, logLines, context);
   if (!isFailed(wait)) return;
@@ -70,7 +70,7 @@ async function undoAndReport(
   context: PlannedContext<typeof contract>,
 ): Promise<UndoOutcomes> {
   const progressOf = (targets: readonly Target[]) => new ProgressLog(targets, context.clock.now(), context);
-  const onOutcome = undoReporter(prepared.targets, diagnoses, context);
+  const onOutcome = undoReporter(prepared, diagnoses, context);
   const outcomes = await undoRelease({ ...prepared, graces, timeout, progressOf, onOutcome }, context);
   if (outcomes.size > 0) context.report.section(undoSection(outcomes));
   return outcomes;

@@ -3,9 +3,9 @@ import type { Connection } from '../config/connection.ts';
 import { type KubernetesObject, readObject } from '../objects/object.ts';
 import { apiVersionOf, pathOf, type ResourceType } from '../objects/resource-type.ts';
 import { type AccessReviews, createAccessReviews } from './access-reviews.ts';
-import { ApiError, apiErrorOf } from './api-error.ts';
+import { ApiError, apiErrorOf, apiJsonOf, requireObjectList } from './api-error.ts';
 import { listPages, PAGE_SIZE } from './list-pages.ts';
-import type { ApiSession } from './session.ts';
+import type { ApiSession, KubernetesRequest } from './session.ts';
 import { StreamingLists } from './streaming-list.ts';
 import { readWatch, type WatchEvent } from './watch-stream.ts';
 
@@ -40,7 +40,13 @@ export interface KubernetesClient extends AccessReviews {
   readonly traffic: { readonly requests: number; readonly watches: number };
   /** How far the server's clock is ahead of ours, in ms; accurate to a second. */
   readonly clockSkew: number;
-  getJson(path: string, headers?: Readonly<Record<string, string>>): Promise<unknown>;
+  /** An object of JSON. @throws ApiError also if the answer is none. */
+  getJson(
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    stop?: AbortSignal,
+    limits?: Pick<KubernetesRequest, 'retried' | 'idleTimeout' | 'timeLimit'>,
+  ): Promise<unknown>;
   /** @returns undefined if the object does not exist. */
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | undefined>;
   /** Every object of a selection, page by page. */
@@ -77,18 +83,19 @@ export function createClient(
     if (response.ok) return response;
     throw await apiErrorOf(response);
   };
-  const getJson = async (path: string, headers: Readonly<Record<string, string>> = {}, stop = signal) =>
-    (await requireSuccess(await session.send({ path, headers, signal: stop }))).json();
-  const listPage = (selection: Selection, continueToken: string, stop?: AbortSignal) => {
+  const getJson: KubernetesClient['getJson'] = async (path, headers = {}, stop, limits = {}) => {
+    const either = stop ? AbortSignal.any([signal, stop]) : signal;
+    return apiJsonOf(await requireSuccess(await session.send({ ...limits, path, headers, signal: either })));
+  };
+  const listPage = async (selection: Selection, continueToken: string, stop?: AbortSignal) => {
     const path = collectionPath(selection, { limit: String(PAGE_SIZE), continue: continueToken });
-    return getJson(path, acceptOf(selection, 'PartialObjectMetadataList'), stop);
+    return requireObjectList(await getJson(path, acceptOf(selection, 'PartialObjectMetadataList'), stop));
   };
 
   const post = async (path: string, body: unknown) => {
     const headers = { 'content-type': 'application/json' };
-    return (
-      await requireSuccess(await session.send({ method: 'POST', path, headers, body: JSON.stringify(body), signal }))
-    ).json();
+    const sent = await session.send({ method: 'POST', path, headers, body: JSON.stringify(body), signal });
+    return apiJsonOf(await requireSuccess(sent));
   };
   return {
     connection: session.connection,
@@ -106,7 +113,7 @@ export function createClient(
         await response.discard();
         return undefined;
       }
-      return readObject(await (await requireSuccess(response)).json());
+      return readObject(await apiJsonOf(await requireSuccess(response)));
     },
     async list(selection, stop) {
       const type = nameOf(selection);
@@ -149,7 +156,7 @@ export function createClient(
         body: JSON.stringify(operations),
         signal,
       });
-      const object = readObject(await (await requireSuccess(response)).json());
+      const object = readObject(await apiJsonOf(await requireSuccess(response)));
       if (object) return object;
       throw new ApiError({ status: 500, reason: '', message: 'The response to a patch is not an object.' });
     },

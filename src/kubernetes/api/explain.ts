@@ -12,11 +12,21 @@ export function explain(thrown: unknown, operation: string, connection: Connecti
 /** Whether a retry may succeed: no response, too many requests, a list that expired while it was read, or a server that fails or restarts. */
 export function isTransientError(thrown: unknown): boolean {
   if (thrown instanceof NetworkError) return !thrown.isCertificate;
-  return thrown instanceof ApiError && (thrown.status === 429 || thrown.status >= 500 || thrown.isExpired);
+  if (!(thrown instanceof ApiError)) return false;
+  // A proxy may show a page while the server restarts.
+  return thrown.isForeign || thrown.status === 429 || thrown.status >= 500 || thrown.isExpired;
 }
 
 function errorResponse(error: ApiError, operation: string, server: string): ActionError {
   const detail = error.message.replace(/\s+/g, ' ');
+  if (error.isForeign)
+    return new ActionError({
+      code: 'kubernetes-refused',
+      message: `${server} is not an API server, or something in front of it answers: to ${operation}, it sent ${detail}.`,
+      remedy:
+        'Set `server` in the kubeconfig to the address of the API server, with its path (for Rancher https://‹host›/k8s/clusters/‹id›), not to that of a web interface. A proxy or a login page may also stand before it.',
+      cause: error,
+    });
   if (error.status === 401)
     return new ActionError({
       code: 'kubernetes-unauthorized',

@@ -24,6 +24,24 @@ export function isPathLike(text: string): boolean {
   );
 }
 
+/** How often a kubeconfig may have been encoded: a value of a Kubernetes Secret that already held Base64 has been twice. */
+const MAX_ENCODINGS = 3;
+
+/**
+ * The text of a kubeconfig that was given in Base64, in one line or several, in either alphabet, even encoded twice. Any other text comes
+ * back unchanged.
+ */
+export function decodedKubeconfig(text: string): string {
+  let decoded = text;
+  for (let times = 0; times < MAX_ENCODINGS && /^[\w+/=\s-]{100,}$/.test(decoded.trim()); times += 1) {
+    const bytes = Buffer.from(decoded, 'base64');
+    // PowerShell encodes texts in UTF-16.
+    decoded = bytes.toString(bytes[1] === 0 || bytes[0] === 0xff ? 'utf16le' : 'utf8');
+    if (/\b(?:clusters|contexts|users)\b/.test(decoded)) return decoded.replace(/^\ufeff/, '');
+  }
+  return text;
+}
+
 /** Whether the text looks like Base64 of a file. */
 export function isBase64(text: string): boolean {
   return /^[A-Za-z0-9+/=\s]{100,}$/.test(text.trim());

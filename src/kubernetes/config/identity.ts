@@ -9,9 +9,16 @@ export interface Identity {
   readonly certificate?: { readonly cert: string; readonly key: string };
 }
 
+/** A program that has not ended yet. */
+export interface RunningPlugin {
+  readonly command: string;
+  /** What it said last, such as where to log in; may be empty. */
+  readonly lastLines: readonly string[];
+}
+
 export interface ClusterCredentials {
   /** The program that is running to get an identity. */
-  readonly runningProgram?: string | undefined;
+  readonly runningProgram?: RunningPlugin | undefined;
   /** The identity to use now. An expired one is renewed first. */
   current(): Promise<Identity>;
   /** Renews the identity after a 401. @returns false if there is nothing to renew. */
@@ -25,6 +32,10 @@ export interface CredentialContext {
   readonly clock: Clock;
   readonly secrets: Secrets;
   readonly signal?: AbortSignal;
+  /** How long a program may take that waits for a person to log in, in ms. Default one minute. */
+  readonly timeout?: number;
+  /** Shows what a program says while it gets credentials. */
+  readonly show?: (text: string) => void;
 }
 
 /** The identity with a bearer token. The token is redacted from every log from now on. */

@@ -9,7 +9,7 @@ import { describeFsError } from '../../files/fs-error.ts';
 import { readTextFile } from '../../files/regular-file.ts';
 import { isObject, listAt, objectAt, parseJson, stringAt } from '../../json/json.ts';
 import { readYaml } from '../../json/yaml.ts';
-import { isBase64, isContent, isPathLike } from './given-kubeconfig.ts';
+import { decodedKubeconfig, isBase64, isContent, isPathLike } from './given-kubeconfig.ts';
 import { secretsInContent } from './secrets-in-kubeconfig.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -44,7 +44,8 @@ export async function loadKubeconfig(source: {
   readonly secrets: Secrets;
 }): Promise<Kubeconfig | undefined> {
   const { given, env, cwd, secrets } = source;
-  if (given !== undefined && isContent(given)) return merge([await parseFile(given, 'given as text', cwd, secrets)]);
+  if (given !== undefined && isContent(decodedKubeconfig(given)))
+    return merge([await parseFile(given, 'given as text', cwd, secrets)]);
   if (given !== undefined) return merge([await readGivenFile(given, cwd, secrets)]);
   if (env['KUBECONFIG']) return merge(await readVariable(env['KUBECONFIG'], cwd, secrets));
   const home = env['HOME'] ?? env['USERPROFILE'];
@@ -121,10 +122,10 @@ function neitherPathNorContent(what: 'kubeconfig' | 'variable KUBECONFIG', given
   return new ActionError({
     code: 'kubeconfig-unreadable',
     message: isBase64(given)
-      ? `The ${what} is neither a file nor YAML. It looks like Base64.`
+      ? `The ${what} is neither a file nor YAML. It looks like Base64, but not of a kubeconfig.`
       : `The ${what} is neither the path of a file nor a kubeconfig's content. The value is hidden, because it may be a credential.`,
     remedy: isBase64(given)
-      ? 'Decode it first, or store the kubeconfig itself in the secret.'
+      ? 'Store the kubeconfig itself in the secret: the complete output of `kubectl config view --raw --minify --flatten`.'
       : 'Give the complete output of `kubectl config view --raw --minify --flatten`, or the path of a file with it. A token or a certificate alone is not enough.',
   });
 }
@@ -151,7 +152,10 @@ async function readConfigFile(path: string, origin: string, secrets: Secrets, wi
   return parseFile(text, path, dirname(path), secrets);
 }
 
-async function parseFile(text: string, name: string, folder: string, secrets: Secrets): Promise<Kubeconfig> {
+async function parseFile(given: string, name: string, folder: string, secrets: Secrets): Promise<Kubeconfig> {
+  const text = decodedKubeconfig(given);
+  if (text !== given) secrets.add(given);
+  if (isBase64(text)) throw invalidFile(name, 'it is Base64, but not of a kubeconfig');
   // Before anything can quote them.
   for (const secret of await secretsInContent(text)) secrets.add(secret);
   const value = parseJson(text) ?? (await parseYaml(text, name));
@@ -192,12 +196,15 @@ function entries(value: unknown, list: string, key: string, folder: string): Map
 const PATHS = ['certificate-authority', 'client-certificate', 'client-key', 'tokenFile'];
 
 function absolute(entry: Entry, folder: string): Entry {
-  return Object.fromEntries(
-    Object.entries(entry).map(([key, value]) => [
-      key,
-      PATHS.includes(key) && typeof value === 'string' && value !== '' ? resolve(folder, value) : value,
-    ]),
-  );
+  const exec = objectAt(entry, 'exec');
+  const command = stringAt(exec, 'command') ?? '';
+  // A name without a folder is looked for on the PATH.
+  const located = /[\\/]/.test(command) ? { exec: { ...exec, command: resolve(folder, command) } } : {};
+  const paths = Object.entries(entry).map(([key, value]): [string, unknown] => [
+    key,
+    PATHS.includes(key) && typeof value === 'string' && value !== '' ? resolve(folder, value) : value,
+  ]);
+  return { ...Object.fromEntries(paths), ...located };
 }
 
 /** If several files set a name or the current context, the first one wins. */

@@ -2,7 +2,7 @@ import type { Alias, Document, Node, Pair } from 'yaml';
 import { findCredentials } from '../../core/find-credentials.ts';
 import { composeBrokenYaml } from '../../json/compose-yaml.ts';
 import type { YamlLibrary } from '../../json/yaml-problem.ts';
-import { isBase64, isContent, isPathLike } from './given-kubeconfig.ts';
+import { decodedKubeconfig, isBase64, isContent, isPathLike } from './given-kubeconfig.ts';
 import { addressSecrets, argumentSecrets, isSecretField, settingSecrets, variableSecrets } from './secret-fields.ts';
 
 /** `token: value` in YAML and JSON, in block or flow style. The value ends with its quote, the line or the entry. */
@@ -15,9 +15,10 @@ const FIELD =
  */
 export async function secretsInKubeconfig(given: string): Promise<readonly string[]> {
   const text = given.trim();
-  if (isContent(text) && !isBase64(text)) return secretsInContent(text);
+  const encoded = encodedText(text);
+  if (isContent(text) && encoded === undefined) return secretsInContent(text);
   if (isPathLike(text)) return [];
-  const decoded = isBase64(text) ? await secretsInContent(Buffer.from(text, 'base64').toString('utf8')) : [];
+  const decoded = encoded === undefined ? [] : await secretsInContent(encoded);
   // A short word in lower case can be a path as well, or a name that must stay readable.
   return /[^a-z-]/.test(text) || text.length >= 16 ? [text, ...decoded] : decoded;
 }
@@ -96,4 +97,11 @@ function secretsByName(text: string): string[] {
     if (isSecretField(name)) return [value];
     return name === 'server' || name === 'proxy-url' ? addressSecrets(value) : [];
   });
+}
+
+/** What a text in Base64 says, even if that is no kubeconfig; undefined if it isn't in Base64. */
+function encodedText(text: string): string | undefined {
+  const decoded = decodedKubeconfig(text);
+  if (decoded !== text) return decoded;
+  return isBase64(text) ? Buffer.from(text, 'base64').toString('utf8') : undefined;
 }

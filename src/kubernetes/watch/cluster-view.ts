@@ -39,6 +39,14 @@ export class ClusterView {
     return [...new Map(selections.map((each) => [`${qualifiedName(each.type)}/${each.namespace}`, each])).values()];
   }
 
+  /** Why the cluster no longer tells its state; undefined if it does. */
+  get lastingError(): unknown {
+    for (const { lastingError, selection } of this.#reflectors.values())
+      if (lastingError !== undefined)
+        return explain(lastingError, `watch ${selection.type.plural}`, this.#options.client.connection);
+    return undefined;
+  }
+
   /** Adds the objects of a kind and namespace, or a single object selected by name. A second selection of the same objects has no effect. */
   add(selection: Selection): void {
     this.#reflectorOf(selection);

@@ -62,6 +62,11 @@ export class Reflector {
     return this.#listed;
   }
 
+  /** Why the objects can't be followed at the moment; undefined if they can. */
+  get lastingError(): unknown {
+    return this.#recovery.lastingError;
+  }
+
   /** @throws ApiError, NetworkError, ActionError as the client does. */
   async list(stop?: AbortSignal): Promise<void> {
     const { client } = this.#options;

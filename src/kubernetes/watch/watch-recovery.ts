@@ -13,6 +13,8 @@ interface Options {
   readonly random?: () => number;
 }
 
+/** So many failures in a row are worth a warning. */
+const REPEATED = 3;
 const FIRST_WAIT = 500;
 export const LONGEST_WAIT = 15_000;
 
@@ -20,6 +22,7 @@ export const LONGEST_WAIT = 15_000;
 export class WatchRecovery {
   readonly #options: Options;
   #failures = 0;
+  #lastError: unknown;
   #relists = 0;
 
   constructor(options: Options) {
@@ -30,8 +33,14 @@ export class WatchRecovery {
   async afterFailure(error: unknown, signal: AbortSignal): Promise<void> {
     const retryAfter = error instanceof ApiError ? (error.retryAfter ?? 0) : 0;
     this.#failures += 1;
-    if (this.#failures === 3) this.#options.onRepeatedFailure(messageOf(error));
+    this.#lastError = error;
+    if (this.#failures === REPEATED) this.#options.onRepeatedFailure(messageOf(error));
     await this.#wait(this.#failures - 1, retryAfter, signal);
+  }
+
+  /** Why the watch keeps failing; undefined if it works, or has failed only a few times. */
+  get lastingError(): unknown {
+    return this.#failures >= REPEATED ? this.#lastError : undefined;
   }
 
   /** Waits before the objects are listed again, unless it is the first time in a row. */

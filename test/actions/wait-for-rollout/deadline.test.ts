@@ -231,6 +231,15 @@ test.each(Object.entries(programs))('an exec plugin that %s', async (_, script) 
   expect(log).toMatch(/kubeconfig-exec-failed/);
 });
 
+test('an exec plugin that waits for a person, who can read in the log and in the error what it asks for', async () => {
+  const asks = 'To sign in, open https://login.example/device and enter the code AB-CD.';
+  const script = `console.error(${JSON.stringify(asks)}); ${forever}`;
+  const { elapsed, log } = await wait({ resources: 'deployment/shop' }, execUser(script));
+  expectWithNote(elapsed, log).toBeLessThan(LATEST);
+  expect(log).toMatch(/^\w+: To sign in, open https:\/\/login\.example\/device and enter the code AB-CD\.$/m);
+  expect(log).toMatch(/has not ended within 2\.0 s\. It said:(?:\n|%0A)\| To sign in/);
+});
+
 test('an exec plugin that sleeps when its token has expired during the wait', async () => {
   const credential = {
     apiVersion: 'client.authentication.k8s.io/v1',

@@ -4,12 +4,17 @@ const VERBS = ['create', 'delete', 'get', 'list', 'patch', 'update', 'watch'];
 const REVIEWS = { group: 'authorization.k8s.io', version: 'v1' };
 
 /** The response to a discovery request; undefined for any other path. */
-export function discover(types: readonly ServedType[], path: string, accept: string): Discovered | undefined {
+export function discover(
+  types: readonly ServedType[],
+  path: string,
+  accept: string,
+  downGroups: ReadonlySet<string>,
+): Discovered | undefined {
   const all = [...types, review];
   const aggregated = /g=apidiscovery\.k8s\.io;v=(v2|v2beta1);as=APIGroupDiscoveryList/.exec(accept)?.[1];
   if (path === '/api' || path === '/apis') {
     const wanted = all.filter(({ group }) => (group === '') === (path === '/api'));
-    if (aggregated !== undefined) return aggregatedList(wanted, aggregated);
+    if (aggregated !== undefined) return aggregatedList(wanted, aggregated, downGroups);
     return json(path === '/api' ? { kind: 'APIVersions', versions: ['v1'] } : groupList(wanted));
   }
   const [, group, version] = /^\/(?:api|apis\/([^/]+))(?:\/([^/]+))?$/.exec(path) ?? [];
@@ -89,7 +94,7 @@ function resourceList(types: readonly ServedType[]) {
   };
 }
 
-function aggregatedList(types: readonly ServedType[], version: string): Discovered {
+function aggregatedList(types: readonly ServedType[], version: string, down: ReadonlySet<string>): Discovered {
   const groups = [...new Set(types.map(({ group }) => group))];
   const scope = ({ namespaced }: ServedType) => (namespaced ? 'Namespaced' : 'Cluster');
   const resource = (type: ServedType) => ({
@@ -105,8 +110,9 @@ function aggregatedList(types: readonly ServedType[], version: string): Discover
     const own = types.filter((type) => type.group === group);
     return [...new Set(own.map((type) => type.version))].map((each) => ({
       version: each,
-      freshness: 'Current',
-      resources: own.filter((type) => type.version === each).map(resource),
+      ...(down.has(group)
+        ? { freshness: 'Stale', resources: [] }
+        : { freshness: 'Current', resources: own.filter((type) => type.version === each).map(resource) }),
     }));
   };
   return {

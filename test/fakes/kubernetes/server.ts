@@ -62,6 +62,8 @@ export class FakeKubernetes {
   streamingLists = true;
   /** Whether aggregated discovery is supported, as since Kubernetes 1.27. */
   aggregatedDiscovery = true;
+  /** API groups whose own server (an APIService) is down: every request for them gets 503. */
+  readonly downGroups = new Set<string>();
   readonly #access: Access;
   readonly #clock: Clock;
   readonly #logs = new Logs();
@@ -229,7 +231,9 @@ export class FakeKubernetes {
     if (path === RULES_REVIEWS && method === 'POST')
       return sendJson(response, 201, rulesReview(this.#access, user, parseJson(text), this.types));
     const accept = request.headers.accept ?? '*/*';
-    const discovered = discover(this.types, path, this.aggregatedDiscovery ? accept : '');
+    if (this.downGroups.has(/^\/apis\/([^/]+)\//.exec(path)?.[1] ?? ''))
+      return sendText(response, 503, 'service unavailable\n');
+    const discovered = discover(this.types, path, this.aggregatedDiscovery ? accept : '', this.downGroups);
     if (discovered && method === 'GET') {
       this.#access.requirePath(user, path);
       return sendJson(response, 200, discovered.body, discovered.contentType);

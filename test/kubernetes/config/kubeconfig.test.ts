@@ -3,7 +3,27 @@ import { describe, expect, it } from '@jest/globals';
 import { errorLike, expectWithNote } from '../../jest-support.ts';
 import { config, connect, problem, write } from './read.ts';
 
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const inLines = (text: string, lineBreak = '\n') => text.replace(/.{76}/g, `$&${lineBreak}`);
+
+/** How a kubeconfig gets into a secret: `base64 config`, `base64 -w0 config`, PowerShell, a Kubernetes Secret … */
+const encodings: Readonly<Record<string, (text: string) => string>> = {
+  'one line': base64,
+  'lines of 76 characters': (text) => `${inLines(base64(text))}\n`,
+  'lines of 76 characters with CRLF': (text) => inLines(base64(text), '\r\n'),
+  'lines that are indented': (text) => inLines(base64(text), '\n    '),
+  'the alphabet for URLs': (text) => Buffer.from(text).toString('base64url'),
+  'UTF-16 with a byte order mark': (text) => Buffer.from(`\ufeff${text}`, 'utf16le').toString('base64'),
+  'Base64 again': (text) => inLines(base64(inLines(base64(text)))),
+};
+
 describe('a kubeconfig', () => {
+  it.each(Object.entries(encodings))('can be given in Base64, encoded as %s', async (what, encode) => {
+    const yaml = `apiVersion: v1\ncurrent-context: a\nclusters: [{name: a, cluster: {server: 'https://10.0.0.1'}}]\ncontexts: [{name: a, context: {cluster: a}}]\n`;
+    for (const text of [config(), yaml]) expect((await connect(encode(text))).server.host).toMatch(/^10\.0\.0\.1/);
+    expect((await connect(write(`encoded ${what}`, encode(config())))).context).toBe('staging');
+  });
+
   it('can be given as content, in YAML or JSON', async () => {
     const connection = await connect(config({ namespace: 'shop' }));
     expect(connection.server.href).toBe('https://10.0.0.1:6443/');
@@ -43,7 +63,20 @@ describe('a kubeconfig', () => {
       undefined,
     ],
     ['no such file', 'nowhere.yaml', 'kubeconfig-unreadable', /nowhere\.yaml, no such file or folder\. /, undefined],
-    ['Base64', Buffer.from(config()).toString('base64'), 'kubeconfig-unreadable', /Base64.*Decode/s, undefined],
+    [
+      'Base64 of something else',
+      Buffer.from('s3cr3t '.repeat(20)).toString('base64'),
+      'kubeconfig-unreadable',
+      /looks like Base64, but not of a kubeconfig/,
+      undefined,
+    ],
+    [
+      'Base64 of something else in several lines',
+      inLines(Buffer.from('s3cr3t '.repeat(20)).toString('base64')),
+      'kubeconfig-invalid',
+      /it is Base64, but not of a kubeconfig/,
+      undefined,
+    ],
     ['text that is not YAML', 'clusters:\n  - [s3cr3t-in-yaml', 'kubeconfig-invalid', /not YAML/, undefined],
     [
       'YAML of something else',

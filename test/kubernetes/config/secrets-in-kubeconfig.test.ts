@@ -163,6 +163,12 @@ const CASES: readonly (readonly [what: string, text: string, ...secrets: string[
   ['an unknown tag', kubeconfig({ user: '{ token: !secret t0ken-value }' }), 't0ken-value'],
   ['Base64', base64(kubeconfig({ user: '{ token: t0ken-value }' })), 't0ken-value'],
   ['Base64 in lines', base64(kubeconfig({ user: '{ token: t0ken-value }' })).replace(/.{76}/g, '$&\n'), 't0ken-value'],
+  ['Base64 twice', base64(base64(kubeconfig({ user: '{ token: t0ken-value }' }))), 't0ken-value'],
+  [
+    'Base64 for URLs',
+    Buffer.from(kubeconfig({ user: '{ token: t0ken-value-with-ÿ¿ÿ }' })).toString('base64url'),
+    't0ken-value-with',
+  ],
   ['a token alone', 'abcdef.0123456789abcdef', 'abcdef.0123456789abcdef'],
   ['a token of OpenShift alone', `sha256~${'aB3d'.repeat(10)}`, `sha256~${'aB3d'.repeat(10)}`],
   ['a token of Rancher alone', 'kubeconfig-user-x2x9k:zq9f8v7b6n5m4l3k2j1h', 'zq9f8v7b6n5m4l3k2j1h'],

@@ -51,7 +51,8 @@ async function connectCluster(
   onChange: () => void,
 ): Promise<Cluster> {
   const { env, cwd, clock, secrets, signal, http, log } = runtime;
-  const source = { given: kubeconfig, context: name, env, cwd, clock, secrets, signal };
+  const show = (text: string) => log.info(text);
+  const source = { given: kubeconfig, context: name, env, cwd, clock, secrets, signal, timeout, show };
   const connection = await readConnection(source);
   const connectDeadline = new ConnectDeadline(connection, timeout, runtime);
   const { onRetry } = connectDeadline;

@@ -22,6 +22,7 @@ export class ConnectDeadline {
   readonly #connected = new AbortController();
   #loggedAt = Number.NEGATIVE_INFINITY;
   readonly #timer: NodeJS.Timeout;
+  #hurryTimer: NodeJS.Timeout | undefined;
   #isRetrying = false;
   #lastReason = '';
 
@@ -40,8 +41,23 @@ export class ConnectDeadline {
     return this.#abort.signal;
   }
 
+  /** Another cluster was reached: this one gets so much more time, in ms, or half of the time that is left, whichever is less. */
+  hurry(ms: number): void {
+    const left = (this.#startedAt + this.#timeout - this.#runtime.clock.now()) / 2;
+    // A person may be about to log in.
+    const isAsking = (this.#connection.credentials.runningProgram?.lastLines.length ?? 0) > 0;
+    this.#hurryTimer ??= setTimeout(() => this.#giveUp(), Math.max(0, isAsking ? left : Math.min(ms, left)));
+  }
+
+  /** This cluster was reached. */
+  calm(): void {
+    clearTimeout(this.#hurryTimer);
+    this.#hurryTimer = undefined;
+  }
+
   /** Everything that the wait starts from was read: the deadline no longer applies. */
   connected(): void {
+    this.calm();
     clearTimeout(this.#timer);
     this.#connected.abort();
   }
@@ -80,8 +96,10 @@ export class ConnectDeadline {
 
   #giveUp(): void {
     const { server, context, credentials } = this.#connection;
-    const time = formatDuration(this.#timeout);
+    const time = formatDuration(this.#runtime.clock.now() - this.#startedAt);
     const program = credentials.runningProgram;
+    const lines = program?.lastLines.map((line) => `| ${line}`) ?? [];
+    const said = lines.length > 0 ? ['. It said:', ...lines].join('\n') : '.';
     this.#abort.abort(
       program === undefined
         ? new ActionError({
@@ -92,8 +110,9 @@ export class ConnectDeadline {
           })
         : new ActionError({
             code: 'kubeconfig-exec-failed',
-            message: `The program "${program}", from which the kubeconfig gets its credentials, has not ended within ${time}.`,
-            remedy: 'Run it in an earlier step to see what it waits for. Often it is a login that is missing.',
+            message: `The program "${program.command}", from which the kubeconfig gets its credentials, has not ended within ${time}${said}`,
+            remedy:
+              'If it waits for a person to log in, let it log in by itself (a service account, workload identity), or use a token. Otherwise run it in an earlier step to see what it waits for.',
           }),
     );
   }

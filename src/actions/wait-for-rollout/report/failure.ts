@@ -7,6 +7,7 @@ import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcomes } from '../undo/outcome.ts';
 import type { Diagnoses, Diagnosis } from './diagnosis.ts';
 import { decisiveTarget, type FailedWait } from './finished-wait.ts';
+import { isLostOnly, lostFailure, lostLines } from './lost.ts';
 import { timeoutFailure } from './timeout.ts';
 import { undoSentence } from './undo.ts';
 
@@ -28,9 +29,10 @@ export function waitFailure(
   diagnoses: Diagnoses,
   undoOutcomes: UndoOutcomes = new Map(),
 ): ActionError {
-  const { code, message, remedy } = failureOf(wait, diagnoses);
+  const { code, message, remedy } = isLostOnly(wait) ? lostFailure(wait) : failureOf(wait, diagnoses);
   const undoLines = [...undoOutcomes].map(([target, outcome]) => `↩ ${undoSentence(target, outcome)}`);
-  return new ActionError({ code, message: [message, ...undoLines].join('\n'), remedy });
+  const lostOnes = isLostOnly(wait) ? [] : lostLines(wait);
+  return new ActionError({ code, message: [message, ...lostOnes, ...undoLines].join('\n'), remedy });
 }
 
 function failureOf(wait: FailedWait, diagnoses: Diagnoses): ActionError {

@@ -1,4 +1,5 @@
 import type { Cluster } from '../cluster/cluster.ts';
+import type { LostCluster } from '../cluster/reach.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { WaitResult } from '../wait/result.ts';
@@ -8,6 +9,8 @@ export interface FinishedWait<Result extends WaitResult = WaitResult> {
   readonly result: Result;
   readonly clusters: readonly Cluster[];
   readonly targets: readonly WatchedTarget[];
+  /** Clusters that took no part in it. */
+  readonly lost: readonly LostCluster[];
   readonly expectations: Expectations;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
@@ -33,5 +36,7 @@ export function decisiveTarget({
 
 /** For output `reason`. */
 export function waitReason(wait: FinishedWait): string {
-  return (wait.result === 'failed' ? decisiveTarget(wait)?.assessment.cause : undefined) ?? wait.result;
+  if (wait.result !== 'failed') return wait.result;
+  const target = decisiveTarget(wait);
+  return (target ? target.assessment.cause : wait.lost[0]?.error.code) ?? wait.result;
 }

@@ -2,9 +2,10 @@ import { defined } from '../../../core/defined.ts';
 import { formatReference } from '../../../image/reference.ts';
 import type { ImageProof } from '../../../kubernetes/rollout/image-proof.ts';
 import { revisionImages } from '../../../kubernetes/undo/history.ts';
-import type { WatchedTarget } from '../targets/watched-target.ts';
+import type { LostCluster } from '../cluster/reach.ts';
 import type { UndoOutcome, UndoOutcomes } from '../undo/outcome.ts';
 import { type Diagnoses, diagnosisJson } from './diagnosis.ts';
+import type { FinishedWait } from './finished-wait.ts';
 
 /** What output `resources` calls each kind of proof. Workflows read it, so it stays if ours is renamed. */
 const PROOF_KINDS: Readonly<Record<ImageProof['kind'], string>> = {
@@ -18,11 +19,11 @@ const PROOF_KINDS: Readonly<Record<ImageProof['kind'], string>> = {
 
 /** The entries of output `resources`. */
 export function resourcesOutput(
-  targets: readonly WatchedTarget[],
+  { targets, lost }: Pick<FinishedWait, 'targets' | 'lost'>,
   diagnoses: Diagnoses,
   undoOutcomes: UndoOutcomes = new Map(),
 ) {
-  return targets.map((watched) => {
+  const entries = targets.map((watched) => {
     const { target, assessment } = watched;
     const { status, message, cause, ready, total, imageProofs } = assessment;
     const diagnosis = diagnoses.get(watched);
@@ -45,6 +46,13 @@ export function resourcesOutput(
       ...(undoOutcome ? { undo: undoJson(undoOutcome) } : {}),
     };
   });
+  return [...entries, ...lost.flatMap(lostJson)];
+}
+
+/** If the targets would be found by their labels, one entry stands for all of them. */
+function lostJson({ cluster: { context }, error: { code, message }, targets }: LostCluster) {
+  const named = targets.length > 0 ? targets : [{ namespace: '', kind: '', name: '' }];
+  return named.map((target) => ({ context, ...target, status: 'unknown', reason: code, message, images: [] }));
 }
 
 function undoJson({ undone, after }: UndoOutcome) {

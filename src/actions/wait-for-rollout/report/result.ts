@@ -19,20 +19,20 @@ export async function reportResult(
   context: PlannedContext<typeof contract>,
 ): Promise<Diagnoses> {
   const { report, log } = context;
-  const { result, targets, expectations, startedAt, endedAt } = wait;
+  const { result, targets, lost, expectations, startedAt, endedAt } = wait;
   const waitedMs = endedAt - startedAt;
   const found = diagnose(targets);
   const reason = waitReason(wait);
   const message = resultMessage(wait, found);
   // Set before the logs are read: the job may be cancelled during that.
-  report.set({ result, reason, message, duration: waitedMs / 1000, resources: resourcesOutput(targets, found) });
+  report.set({ result, reason, message, duration: waitedMs / 1000, resources: resourcesOutput(wait, found) });
   report.detail({ result, reason, targets: targets.length, waitedMs });
   const [expectedImage] = expectations.expectedImages;
   if (expectedImage) report.subject({ image: imageRepository(expectedImage.reference), digest: expectedImage.digest });
   const timeout = Math.max(MIN_LOG_TIME, startedAt + wait.timeout - endedAt);
   const diagnoses = await withLastLines(found, { decisive: decisiveTarget(wait), lines: logLines, timeout }, context);
-  report.set({ resources: resourcesOutput(targets, diagnoses) });
-  report.section(waitSummary({ finished: wait, targets, expectations, diagnoses }));
+  report.set({ resources: resourcesOutput(wait, diagnoses) });
+  report.section(waitSummary({ finished: wait, targets, lost, expectations, diagnoses }));
   if (!isFailed(wait)) log.info(`✓ ${message} after ${formatDuration(waitedMs)} (${describeTraffic(wait.clusters)})`);
   return diagnoses;
 }

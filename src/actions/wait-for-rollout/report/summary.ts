@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../core/duration.ts';
 import { code, codeBlock, details, escapeMarkdown, table } from '../../../core/markdown.ts';
+import type { LostCluster } from '../cluster/reach.ts';
 import { targetTitle } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import { shortImage } from './announce.ts';
@@ -7,7 +8,7 @@ import { type Diagnoses, type Diagnosis, lastLinesTitle } from './diagnosis.ts';
 import type { FinishedWait } from './finished-wait.ts';
 import { timelineChart } from './timeline.ts';
 
-interface Content extends Pick<FinishedWait, 'targets' | 'expectations'> {
+interface Content extends Pick<FinishedWait, 'targets' | 'lost' | 'expectations'> {
   /** Undefined for a dry run. */
   readonly finished: Pick<FinishedWait, 'result' | 'startedAt' | 'endedAt'> | undefined;
   readonly diagnoses: Diagnoses;
@@ -18,8 +19,8 @@ const MARKS: Readonly<Record<string, string>> = { current: '✓ current', failed
 const MAX_DIAGNOSES = 10;
 
 /** The section of the job summary: what was expected, the state of each target with its evidence, and a timeline. */
-export function waitSummary({ finished, targets, expectations, diagnoses }: Content): string {
-  const rows = targets.map((watched) => rowOf(watched, diagnoses.get(watched)));
+export function waitSummary({ finished, targets, lost, expectations, diagnoses }: Content): string {
+  const rows = [...targets.map((watched) => rowOf(watched, diagnoses.get(watched))), ...lost.map(lostRow)];
   const { expectedImages, expectedRevision } = expectations;
   const expected = [
     ...expectedImages.map((image) => code(shortImage(image))),
@@ -45,6 +46,10 @@ function rowOf({ target, assessment }: WatchedTarget, diagnosis: Diagnosis | und
     assessment.total === undefined ? '–' : `${assessment.ready ?? 0}/${assessment.total}`,
     escapeMarkdown([assessment.message, ...(diagnosis ? [diagnosis.evidence] : [])].join('; ')),
   ];
+}
+
+function lostRow({ cluster, error }: LostCluster): string[] {
+  return ['–', escapeMarkdown(cluster.context), '✗ not reached', '–', escapeMarkdown(error.message)];
 }
 
 function diagnosisSection({ path, cause, evidence, events, lastLines, hint }: Diagnosis): string {

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../core/duration.ts';
-import { ActionError } from '../../../core/error.ts';
+import { ActionError, messageOf } from '../../../core/error.ts';
 import { imageRepository } from '../../../image/reference.ts';
 import { imageUses, targetsMissingImage } from '../targets/image-use.ts';
 import { distinctTitle } from '../targets/target.ts';
@@ -23,8 +23,12 @@ export function timeoutFailure(wait: FailedWait, diagnoses: Diagnoses): ActionEr
       target,
       targets.map((each) => each.target),
     );
+  const silent = wait.clusters
+    .map(({ context, view }) => ({ context, error: view.lastingError }))
+    .filter(({ error }) => error !== undefined);
   const lines = [
     ...notCurrent.slice(0, MAX_NAMED).map((each) => `${titleOf(each)}: ${stateOf(each, wait, diagnoses)}`),
+    ...silent.map(({ context, error }) => `context ${context} no longer tells its state: ${messageOf(error)}`),
     ...(notCurrent.length > MAX_NAMED
       ? [`and ${notCurrent.length - MAX_NAMED} more: see the summary and the output \`resources\``]
       : []),
@@ -48,6 +52,7 @@ export function timeoutFailure(wait: FailedWait, diagnoses: Diagnoses): ActionEr
     message: [`${title} within ${formatDuration(timeout)}:`, ...lines].join('\n'),
     remedy:
       diagnosis?.hint ??
+      silent.flatMap(({ error }) => (error instanceof ActionError ? [error.remedy] : []))[0] ??
       (missing === 0 && unusedImages.length > 0
         ? 'Compare `image` with the images in the specs of the targets, or add the workload that uses it to `resources`.'
         : 'See above what is missing. If it only needs more time, raise `timeout`.'),

@@ -7,6 +7,7 @@ import { targetTitle } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { UndoOutcome, UndoOutcomes } from '../undo/outcome.ts';
 import type { Diagnoses } from './diagnosis.ts';
+import type { FinishedWait } from './finished-wait.ts';
 import { resourcesOutput } from './outputs.ts';
 
 /** `deployment/shop is back at revision 3 (shop:1.4.1): 3/3 updated and available, after 12 s` */
@@ -23,12 +24,12 @@ export function undoSentence({ target }: WatchedTarget, { undone, after }: UndoO
 
 /** Reports an outcome as soon as it is known: in the log and in output `resources`. */
 export function undoReporter(
-  targets: readonly WatchedTarget[],
+  wait: Pick<FinishedWait, 'targets' | 'lost'>,
   diagnoses: Diagnoses,
   { report, log }: Pick<PlannedContext<typeof contract>, 'report' | 'log'>,
 ) {
   return (target: WatchedTarget, outcome: UndoOutcome, outcomes: UndoOutcomes): void => {
-    report.set({ resources: resourcesOutput(targets, diagnoses, outcomes) });
+    report.set({ resources: resourcesOutput(wait, diagnoses, outcomes) });
     log.info(`↩ ${undoSentence(target, outcome)}`);
   };
 }

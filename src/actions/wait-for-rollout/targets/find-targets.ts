@@ -2,6 +2,7 @@ import { ActionError } from '../../../core/error.ts';
 import type { Runtime } from '../../../entry/context.ts';
 import type { InputPath } from '../../../files/input-path.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { type LostCluster, reachEach } from '../cluster/reach.ts';
 import type { TargetName } from '../input-types/target-name.ts';
 import { isInert, targetsFromManifests } from './from-manifests.ts';
 import { targetsFromResources } from './from-resources.ts';
@@ -20,22 +21,31 @@ export interface TargetSources {
   readonly kustomize: KustomizeSettings;
 }
 
-/** The targets that the sources name, in every cluster, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
+export interface FoundTargets {
+  readonly found: readonly Target[];
+  readonly lost: readonly LostCluster[];
+}
+
+/** The targets that the sources name, in every cluster that can be reached, each once. @throws ActionError `kind-unknown`, `nothing-selected`, `input-invalid`. */
 export async function findTargets(
   { resources, selector, manifests, kustomize }: TargetSources,
   clusters: readonly Cluster[],
   runtime: Runtime,
-): Promise<readonly Target[]> {
+): Promise<FoundTargets> {
   const objects = (await readManifests(manifests, kustomize, runtime)).filter((object) => !isInert(object));
-  const found = await Promise.all(
-    clusters.flatMap((cluster) => [
+  const namesIn = ({ namespaces }: Cluster) =>
+    [...resources, ...objects].flatMap(({ namespace: own, kind, name }) =>
+      (own === undefined ? namespaces : [own]).map((namespace) => ({ namespace, kind, name })),
+    );
+  const { values, lost } = await reachEach(clusters, namesIn, (cluster) =>
+    Promise.all([
       targetsFromResources(cluster, resources),
       targetsFromManifests(cluster, objects),
       selector === undefined ? [] : targetsFromSelector(cluster, selector, runtime.log),
     ]),
   );
-  const unique = new Map(found.flat().map((target) => [targetKey(target), target]));
-  if (unique.size > 0) return [...unique.values()];
+  const unique = new Map(values.flat(2).map((target) => [targetKey(target), target]));
+  if (unique.size > 0) return { found: [...unique.values()], lost };
   throw new ActionError({
     code: 'nothing-selected',
     message: `Input \`manifests\` is ${manifests.join(', ')}, but every object in it is ready as soon as it exists: there is nothing to wait for.`,

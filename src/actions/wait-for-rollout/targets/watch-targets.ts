@@ -2,7 +2,9 @@ import type { Runtime } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import { listResources } from '../cluster/access.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { type LostCluster, reachEach } from '../cluster/reach.ts';
 import type { Expectations } from './expected/expectations.ts';
+import type { FoundTargets } from './find-targets.ts';
 import { expectationsOfManaged, requireProvable } from './image-use.ts';
 import { ManagedTargets } from './managed-targets.ts';
 import { observeTargets } from './observe-targets.ts';
@@ -13,6 +15,9 @@ export interface WatchedTargets {
   /** The targets of the plan and those that they manage; the latter may change during the wait. */
   readonly targets: readonly WatchedTarget[];
   readonly managedTargets: ManagedTargets;
+  /** Those that can be asked. */
+  readonly clusters: readonly Cluster[];
+  readonly lost: readonly LostCluster[];
 }
 
 /** The targets without their assessments. */
@@ -21,7 +26,6 @@ export function targetsOf({ targets }: Pick<WatchedTargets, 'targets'>): readonl
 }
 
 interface TargetWatch {
-  readonly clusters: readonly Cluster[];
   readonly expectations: Expectations;
   /** Graces set by the user, in ms. */
   readonly graces: ReadonlyMap<CauseId, number>;
@@ -34,13 +38,26 @@ interface TargetWatch {
  * @throws ActionError `kubernetes-forbidden` if permissions are missing, `input-invalid` if an expectation can't be proven.
  */
 export async function watchTargets(
-  found: readonly Target[],
-  { clusters, expectations, graces, onChange }: TargetWatch,
+  { found: named, lost: lostBefore }: FoundTargets,
+  { expectations, graces, onChange }: TargetWatch,
   runtime: Runtime,
 ): Promise<WatchedTargets> {
   const { clock } = runtime;
-  observeTargets(found);
-  await Promise.all(clusters.map((cluster) => listResources(cluster, runtime)));
+  observeTargets(named);
+  const { values: clusters, lost: lostNow } = await reachEach(
+    [...new Set(named.map(({ cluster }) => cluster))],
+    (cluster) =>
+      named
+        .filter((target) => target.cluster === cluster)
+        .map(({ namespace, type: { kind }, name }) => ({ namespace, kind, name })),
+    async (cluster) => {
+      await listResources(cluster, runtime);
+      return cluster;
+    },
+  );
+  const found = named.filter(({ cluster }) => clusters.includes(cluster));
+  const lost = [...lostBefore, ...lostNow];
+  for (const { cluster, error } of lost) runtime.log.warning(lostMessage(cluster, error));
 
   const targets = found.map((target) => new WatchedTarget(target, { clock, expectations, graces }));
   const managed = { clock, expectations: expectationsOfManaged(found, expectations), graces };
@@ -55,5 +72,9 @@ export async function watchTargets(
   await managedTargets.readAll();
   for (const { connectDeadline } of clusters) connectDeadline.connected();
   requireProvable(targetsOf({ targets }), expectations, managedTargets.mayAddWorkloads);
-  return { targets, managedTargets };
+  return { targets, managedTargets, clusters, lost };
+}
+
+function lostMessage({ context }: Cluster, { message }: Error): string {
+  return `Context ${context} can't be asked: ${message} The other contexts are waited for, and then this step fails.`;
 }

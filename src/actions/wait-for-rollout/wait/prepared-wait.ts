@@ -1,11 +1,9 @@
-import type { Cluster } from '../cluster/cluster.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
 import type { WatchedTargets } from '../targets/watch-targets.ts';
 import type { Notifier } from './notifier.ts';
 
 /** Everything that the wait needs: read from the clusters, and checked, before the wait starts. */
 export interface PreparedWait extends WatchedTargets {
-  readonly clusters: readonly Cluster[];
   readonly expectations: Expectations;
   readonly notifier: Notifier;
   /** Milliseconds since the epoch. */

@@ -1,8 +1,14 @@
+import type { LostCluster } from '../cluster/reach.ts';
 import type { Expectations } from '../targets/expected/expectations.ts';
 import { imageUses, targetsMissingImage } from '../targets/image-use.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 
 export type WaitResult = 'current' | 'failed' | 'timeout' | 'paused' | 'superseded' | 'suspended';
+
+/** The result of a wait that some clusters could not take part in: it can't be `current`. */
+export function withLost(lost: readonly LostCluster[], result: WaitResult): WaitResult {
+  return lost.length > 0 && result === 'current' ? 'failed' : result;
+}
 
 /** The result of all targets together; undefined while one of them is still progressing. */
 export function resultOfTargets(
