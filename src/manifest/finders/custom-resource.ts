@@ -12,6 +12,6 @@ export const customResourceFinder = defineFinder({
     const root = rootOf(document);
     const [group = '', version] = textAt(root, 'apiVersion')?.split('/') ?? [];
     const isCustom = version !== undefined && group.includes('.') && !group.endsWith('.k8s.io');
-    return isCustom ? imagesInValues(descend(root, 'spec')) : [];
+    return isCustom ? imagesInValues(descend(root, 'spec'), { joinsVersion: false }) : [];
   },
 });
