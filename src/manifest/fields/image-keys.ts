@@ -114,7 +114,7 @@ function partsBeside(key: string, prefixes: readonly string[], values: NamedValu
 }
 
 /** The parts of the image whose repository is under a key. @param prefixes what may precede the names of the other parts */
-function partsAt(key: string, prefixes: readonly string[], { get, mapping, joinsVersion }: NamedValues) {
+function partsAt(key: string, prefixes: readonly string[], { get, key: parent, mapping, joinsVersion }: NamedValues) {
   const repository = get(key);
   const keysOf = (part: 'registry' | 'tag' | 'digest') =>
     prefixes
@@ -127,8 +127,10 @@ function partsAt(key: string, prefixes: readonly string[], { get, mapping, joins
   const digestKeys = keysOf('digest').filter((name) => isDigestOrEmpty(name, get(name)));
   const full = digestKeys.filter((name) => nonEmptyText(get(name)) !== undefined);
   const [digestKey] = [...full, ...digestKeys];
-  // `image: repo:tag` next to `tag`: the two can't be joined, so the second one is about something else.
-  const ignoresTag = IMAGE_KEY.test(key) && hasVersion(parseReference(nonEmptyText(repository) ?? '') ?? {});
+  const inline = IMAGE_KEY.test(key) ? parseReference(nonEmptyText(repository) ?? '') : undefined;
+  const repeatsTag = tagKey !== 'version' && tagKey !== undefined && nonEmptyText(get(tagKey)) === inline?.tag;
+  // `image: repo:tag` next to `tag`: the two can't be joined, so a tag that differs is of something else.
+  const ignoresTag = inline !== undefined && hasVersion(inline) && !repeatsTag && !/image/i.test(parent);
   const at = (name: string | undefined) => (name === undefined ? undefined : get(name));
   const home = mapping && homeOf(mapping, { registry: registryKey, repository: key, tag: tagKey, digest: digestKey });
   return {

@@ -45,14 +45,14 @@ export function readDigestValue(text: string): { readonly prefix: string; readon
 }
 
 /**
- * How a digest is written under a key, by the value that stands there. An empty `sha` or `sha256` takes the bare sum, as the charts of
- * Prometheus and Grafana read it; an empty `hash` may mean either.
+ * How a digest is written under a key, by the value that stands there. An empty `sha` takes the bare sum, as the charts of Prometheus and
+ * Grafana read it; an empty `sha256` or `hash` may take either.
  * @returns what precedes the sum; `undefined` if that can't be known.
  */
 export function digestPrefix(text: string | undefined, key: string | undefined): string | undefined {
   if (text !== undefined) return readDigestValue(text)?.prefix;
-  if (/hash$/i.test(key ?? '')) return undefined;
-  return /sha(?:256)?$/i.test(key ?? '') ? '' : 'sha256:';
+  if (/(?:hash|sha256)$/i.test(key ?? '')) return undefined;
+  return /sha$/i.test(key ?? '') ? '' : 'sha256:';
 }
 
 /** A digest in the form of a prefix: with or without the algorithm. */
