@@ -2,8 +2,6 @@ import { defined } from '../../core/defined.ts';
 import { formatVersion, imageRepository } from '../../image/reference.ts';
 import { type FoundField, findFields, startOf } from '../fields/find-fields.ts';
 import { type ImagePolicies, mentionsPolicies, readImagePolicies } from '../fields/image-policies.ts';
-import { NAMED } from '../fields/named-fields.ts';
-import { notDeployed } from '../fields/not-deployed.ts';
 import { throwIfCancelled } from '../files/cancellation.ts';
 import type { ManifestFile, Remark } from '../files/manifest-file.ts';
 import { openManifest } from '../files/open-manifest.ts';
@@ -64,10 +62,8 @@ export async function inspectManifests(
     const context = { file: manifest.file, parser, embedded, distinctAliases: true, policies };
     for (const document of documents) {
       await throwIfCancelled(signal);
-      const deployed = notDeployed(document, manifest.file);
       for (const found of findFields(document, findersFor(query), context))
-        if (!deployed || found.kind === NAMED || deployed.isWritten(found.field.path))
-          into.push(inspectedField(found, manifest, lineAt(startOf(found.field)), resourceIdentity(document)));
+        into.push(inspectedField(found, manifest, lineAt(startOf(found.field)), resourceIdentity(document)));
     }
     for (const remark of skipped) log.skipped.push(remark);
   };
