@@ -1,7 +1,6 @@
 import { pairsWith } from './mapping-keys.ts';
 import { mergeOf } from './merges.ts';
 import type { Mapping, Node } from './node.ts';
-import type { ManifestDocument } from './tree.ts';
 
 /** Where aliases lead to a mapping. */
 interface Uses {
@@ -11,16 +10,16 @@ interface Uses {
   aliases: number;
 }
 
-/** A cache. */
-const usesByDocument = new WeakMap<ManifestDocument, ReadonlyMap<Node, Uses>>();
+/** A cache, by the root of the document. */
+const usesBelow = new WeakMap<Node, ReadonlyMap<Node, Uses>>();
 
 /**
  * Whether a key of an anchored mapping has an effect only there: each alias of the mapping is in a merge key (`<<: *name`) next to which the
  * same key has a value of its own, which takes precedence (YAML merge key, "Merge Key Language-Independent Type").
  */
-export function isOverridden(document: ManifestDocument, mapping: Mapping, key: string): boolean {
-  const known = usesByDocument.get(document) ?? usesIn(document.root);
-  usesByDocument.set(document, known);
+export function isOverridden(root: Node, mapping: Mapping, key: string): boolean {
+  const known = usesBelow.get(root) ?? usesIn(root);
+  usesBelow.set(root, known);
   const uses = known.get(mapping);
   return (
     uses !== undefined &&
@@ -29,14 +28,14 @@ export function isOverridden(document: ManifestDocument, mapping: Mapping, key: 
   );
 }
 
-function usesIn(root: Node | undefined): ReadonlyMap<Node, Uses> {
+function usesIn(root: Node): ReadonlyMap<Node, Uses> {
   const uses = new Map<Node, Uses>();
   const usesOf = (target: Node): Uses => {
     const known = uses.get(target) ?? { merging: [], aliases: 0 };
     uses.set(target, known);
     return known;
   };
-  const rest: Node[] = root ? [root] : [];
+  const rest: Node[] = [root];
   for (let node = rest.pop(); node; node = rest.pop()) {
     if (node.kind === 'alias' && node.target) usesOf(node.target).aliases++;
     if (node.kind === 'list') for (const item of node.items) rest.push(item);

@@ -74,7 +74,8 @@ export function child(cursor: Cursor, key: string): Cursor | undefined {
 
 /** What a key of a mapping inherits. An anchored mapping doesn't share the keys that its users override. */
 function flawOfKey({ document, node, flaw, isAnchor }: Cursor, key: string): Flaw | undefined {
-  return isAnchor && node.kind === 'mapping' && isOverridden(document, node, key) ? undefined : flaw;
+  const isOnlyHere = isAnchor && node.kind === 'mapping' && document.root && isOverridden(document.root, node, key);
+  return isOnlyHere ? undefined : flaw;
 }
 
 /** The text of the scalar at a path of keys. */
