@@ -56,10 +56,7 @@ test.each([
   [
     'inherited',
     '{{ with .Values.web }}{{ .repository }}:{{ .tag }}@{{ .digest }}{{ end }}',
-    `x: &base {repository: ${SHOP}, tag: old, digest: ""}\nweb: {<<: *base, tag: v1, digest: "${D1}"}\n`.replace(
-      'base: &base',
-      'x: &base',
-    ),
+    `x: &base {repository: ${SHOP}, tag: old, digest: ""}\nweb: {<<: *base, tag: v1, digest: "${D1}"}\n`,
   ],
 ])('a chart like %s renders the reference that was asked for', async (name, expression, values) => {
   for (const tag of ['v2', '1.10', '1e3', 'on']) {

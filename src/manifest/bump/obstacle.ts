@@ -17,7 +17,14 @@ export type Obstacle =
   /** `others` are fields of other images that use the value too, as `path (repository)`. */
   | { readonly code: 'shared-value' | 'inside-anchor'; readonly others?: readonly string[] }
   /** The parts can't be joined to the new reference. */
-  | { readonly code: 'contradictory-parts' | 'digest-in-tag' | 'digest-after-tag' | 'unknown-digest-form' }
+  | {
+      readonly code:
+        | 'contradictory-parts'
+        | 'digest-in-tag'
+        | 'digest-after-tag'
+        | 'unknown-digest-form'
+        | 'tag-needed';
+    }
   | { readonly code: 'not-text' | 'duplicate-key' | 'block-scalar' | 'yaml-tag' }
   | { readonly code: 'unsafe-edit' }
   | { readonly code: 'several-kustomizations' };

@@ -115,6 +115,8 @@ function tagTexts(shape: PartsShape, { tag, digest }: FieldVersion): readonly Pa
     if (tag === undefined)
       return refuse('has the digest after the tag, and no key for a digest alone', { code: 'digest-after-tag' });
   }
+  if (now.kind === 'tag' && tag === undefined && !shape.isTagOptional)
+    return refuse('has a tag that its consumer may need next to the digest', { code: 'tag-needed' });
   const digests = digestTexts(shape, digest);
   return 'kind' in digests ? digests : [...inTag(tag ?? ''), ...digests];
 }

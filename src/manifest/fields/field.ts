@@ -52,6 +52,8 @@ export interface PartsShape {
   readonly digestKey: string | undefined;
   /** More values with the image's digest, under other keys. */
   readonly moreDigests: readonly Cursor[];
+  /** Whether the consumer is known to take a digest without a tag. Many charts write the colon in any case. */
+  readonly isTagOptional: boolean;
   /** The mapping that a missing part can be added to; `undefined` if the parts aren't in one mapping. */
   readonly home: Home | undefined;
 }

@@ -70,9 +70,10 @@ function mainImage(values: NamedValues): MainImage | undefined {
     return field && { key: last ?? 'repository', field };
   }
   const name = isImage && values.get('image') === undefined ? values.get('name') : undefined;
+  if (!name) return undefined;
   const parts = partsAt('name', [''], values);
   // `imagePullSecret: {name}` and `imageRepositoryRef: {name}` aren't images: a name alone counts only if the key ends with "image".
-  if (!name || (!parts.tag && !parts.digest && !/image$/i.test(values.key))) return undefined;
+  if (!parts.tag && !parts.digest && !/image$/i.test(values.key)) return undefined;
   const field = referenceInParts(values.mapping ?? name, [], parts);
   return field && { key: 'name', field };
 }

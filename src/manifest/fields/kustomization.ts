@@ -13,7 +13,7 @@ const KEYS = [
 export function kustomizeImages(list: Cursor | undefined): ImageField[] {
   return items(list).flatMap((entry) => {
     const parts = partsIn(entry, KEYS);
-    const field = referenceInParts(entry, [parseRepository(textAt(entry, 'name'))], parts);
+    const field = referenceInParts(entry, [parseRepository(textAt(entry, 'name'))], { ...parts, isTagOptional: true });
     if (field?.shape.kind !== 'parts') return [];
     // Kustomize would write the tag of the image, or `newTag`, after it.
     return field.shape.inline

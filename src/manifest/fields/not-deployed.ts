@@ -31,7 +31,7 @@ const FAMILIES: readonly Family[] = [
   { says: SOURCE, group: /^argocd-image-updater\.argoproj\.io$/ },
   // A Stage runs what its Freight holds; the steps of its promotion name images to choose from.
   { says: SOURCE, group: /^kargo\.akuity\.io$/ },
-  { says: SOURCE, group: /^keel\.sh$/ },
+  { says: SOURCE, group: /^fleet\.cattle\.io$/, kinds: /^ImageScan$/ },
   {
     says: POLICY,
     group: /^kyverno\.io$/,

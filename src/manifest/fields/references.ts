@@ -45,7 +45,18 @@ export function referenceInParts(
   const own = joinedName(parts);
   const known = distinct([own?.name, ...names].filter((name) => name !== undefined));
   if (known.length === 0) return undefined;
-  const { registry, folder, repository, prefix = '', tag, digest, digestKey, moreDigests = [], home } = parts;
+  const {
+    registry,
+    folder,
+    repository,
+    prefix = '',
+    tag,
+    digest,
+    digestKey,
+    moreDigests = [],
+    isTagOptional = false,
+    home,
+  } = parts;
   const isAfterAlgorithm = own?.endsWithAlgorithm === true;
   const inline = own?.name.tag !== undefined || own?.name.digest !== undefined ? own.name : undefined;
   const tagValue = readTagValue(writtenText(tag), isAfterAlgorithm);
@@ -60,7 +71,20 @@ export function referenceInParts(
       digestIn(digest) ??
       (tagValue.kind === 'digest' || tagValue.kind === 'tag-and-digest' ? tagValue.digest : undefined) ??
       inline?.digest,
-    shape: { kind: 'parts', registry, folder, repository, prefix, inline, tag, digest, digestKey, moreDigests, home },
+    shape: {
+      kind: 'parts',
+      registry,
+      folder,
+      repository,
+      prefix,
+      inline,
+      tag,
+      digest,
+      digestKey,
+      moreDigests,
+      isTagOptional,
+      home,
+    },
     ...(expressions.length > 0 ? { expressions } : {}),
     ...(contradiction === undefined ? {} : { contradiction }),
     ...(own?.isRegistryUnknown ? { isRegistryUnknown: true } : {}),

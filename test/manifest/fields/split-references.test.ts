@@ -137,6 +137,11 @@ describe('parts that no consumer can join are refused', () => {
       'image has the digest after the tag, and no key for a digest alone',
     ],
     [
+      `image: {repository: ${SHOP}, tag: v1, digest: "${D1}"}\n`,
+      { ...both, pin: 'digest' },
+      'image has a tag that its consumer may need next to the digest',
+    ],
+    [
       `image: {repository: ${SHOP}, tag: "${D1}"}\n`,
       { ...both, pin: 'tag' },
       'image has a digest in place of the tag, and no key for both',
@@ -159,6 +164,21 @@ describe('parts that no consumer can join are refused', () => {
       const source = (sum: string) => `image: {repository: "${repository}", tag: "${prefix}${bare(sum)}"}\n`;
       expect(bumped(source(D1), both)).toBe(source(D2));
     }
+  });
+});
+
+describe('dotted names of Helm parameters', () => {
+  const application = (parameters: string) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nspec: {source: {helm: {parameters: [${parameters}]}}}\n`;
+
+  test.each([
+    `{name: image.name, value: ${SHOP}}, {name: image.tag, value: v1}, {name: image.sha, value: "${bare(D1)}"}`,
+    `{name: web.image.registry, value: ghcr.io}, {name: web.image.image, value: acme/shop}, {name: web.image.tag, value: v1}, {name: web.image.digest, value: "${D1}"}`,
+    `{name: web.image, value: ${SHOP}}, {name: web.imageTag, value: v1}, {name: web.imageDigest, value: "${D1}"}`,
+    `{name: image, value: "${SHOP}:v1@${D1}"}`,
+  ])('%s', (parameters) => {
+    const source = application(parameters);
+    expect(bumped(source, both)).toBe(source.replace(/\bv1\b(?!alpha)/, 'v2').replace(bare(D1), bare(D2)));
   });
 });
 

@@ -30,6 +30,7 @@ describe('an object that names an image but deploys none stays as it is, and the
       'ClusterPolicy',
       `rules: [{validate: {pattern: {spec: {containers: [{image: "${SHOP}:1.0.0"}]}}}}]`,
     ],
+    ['fleet.cattle.io/v1alpha1', 'ImageScan', `image: ${SHOP}`],
     ['kyverno.io/v1', 'Policy', `rules: [{verifyImages: [{image: "${SHOP}:1.0.0"}]}]`],
     ['policies.kyverno.io/v1alpha1', 'ImageValidatingPolicy', `matchImageReferences: [{image: "${SHOP}:1.0.0"}]`],
     ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy', `containers: [{image: "${SHOP}:1.0.0"}]`],

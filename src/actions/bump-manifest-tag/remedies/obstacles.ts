@@ -25,6 +25,8 @@ export function obstacleRemedy(obstacle: Obstacle): string {
       return 'Give `image` with a digest and set `pin: digest`, or write tag and digest under keys that the consumer reads.';
     case 'digest-after-tag':
       return 'Set `pin: both`, with tag and digest in `image`.';
+    case 'tag-needed':
+      return 'Set `pin: both`, or empty the tag yourself if the consumer reads a digest alone.';
     case 'unknown-digest-form':
       return "Write the present image's digest there once, in the form that the chart reads, or set `pin: tag`.";
     case 'not-text':
