@@ -46,8 +46,10 @@ export function obstacleRemedy(obstacle: Obstacle): string {
 
 /** Changing the value for all of them would give other images a version that they may not have. */
 function otherImages(others: readonly string[]): string {
-  const named = others.length > 1 ? `${others.length} other fields` : (others[0] ?? 'another image');
-  return `Write the value out where it is used, so that ${named} keeps its own; \`aliases: shared\` would change it too.`;
+  const [first = 'another image', ...more] = others;
+  const [users, them] =
+    more.length > 0 ? [`${others.length} other fields keep theirs`, 'them'] : [`${first} keeps its own`, 'it'];
+  return `Write the value out where it is used, so that ${users}; \`aliases: shared\` would change ${them} too.`;
 }
 
 function missingPart({ part, key, repository }: Obstacle & { code: 'missing-part' }): string {
