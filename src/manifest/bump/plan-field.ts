@@ -41,7 +41,8 @@ export function planField(field: ImageField, bump: ImageBump, context: PlanConte
   if (field.overruled !== undefined) return { kind: 'unchanged', reason: field.overruled };
   const left = leftToTemplate(field, bump);
   if (left) return left;
-  if (field.contradiction !== undefined) return refuse(field.contradiction, { code: 'contradictory-parts' });
+  if (field.contradiction !== undefined && !isCurrent(field, bump))
+    return refuse(field.contradiction, { code: 'contradictory-parts' });
   const version = newVersion(field, bump, context.policy.pin);
   if ('kind' in version) return version;
   const [name = bump.from] = field.names;
@@ -52,6 +53,11 @@ export function planField(field: ImageField, bump: ImageBump, context: PlanConte
   if ('kind' in writes) return writes;
   const refused = context.policy.newerOnly && writes.length > 0 ? requireNotOlder(field, version) : undefined;
   return refused ?? { kind: 'writes', writes, from, to };
+}
+
+function isCurrent(field: ImageField, bump: ImageBump): boolean {
+  const { tag = field.tag, digest = field.digest } = bump.to;
+  return !movesField(field, bump) && tag === field.tag && digest === field.digest;
 }
 
 /** A part that a template fills in has no value here; the other parts stay as they are, because they belong together. */

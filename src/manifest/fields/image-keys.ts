@@ -28,6 +28,9 @@ const NAMES = {
 const IMAGE_KEY = /^image(?:Name)?$|Image$/;
 const REPOSITORY_OF_IMAGE = /^(?<image>image|.*Image)Repository$/;
 
+/** Further spellings of the key for a digest: `imageDigest`, `SHA`. */
+const DIGEST_KEY = /^(?:image[-_.]?)?(?:digest|sha(?:[-_]?256)?(?:sum)?|hash)$/i;
+
 /**
  * The images that values name together: `{registry?, repository, tag?, digest?}` under the names that charts use, and under each key for an
  * image a reference, whose other parts may stand next to it (`image` and `tag`, `initImage` and `initImageTag`).
@@ -67,15 +70,34 @@ function mainImage(values: NamedValues): MainImage | undefined {
     if (!parts.tag && !parts.digest && !parts.registry && !isImage) return undefined;
     const folder = last === undefined ? undefined : repository;
     const field = referenceInParts(values.mapping ?? repository, [], { ...parts, folder });
-    return field && { key: last ?? 'repository', field };
+    return field && { key: last ?? 'repository', field: withStrayDigest(field, values) };
   }
-  const name = isImage && values.get('image') === undefined ? values.get('name') : undefined;
+  const name = values.get('image') === undefined ? values.get('name') : undefined;
   if (!name) return undefined;
   const parts = partsAt('name', [''], values);
+  const hasVersionKey = parts.tag !== undefined || parts.digest !== undefined;
   // `imagePullSecret: {name}` and `imageRepositoryRef: {name}` aren't images: a name alone counts only if the key ends with "image".
-  if (!parts.tag && !parts.digest && !/image$/i.test(values.key)) return undefined;
+  if (isImage ? !hasVersionKey && !/image$/i.test(values.key) : !hasVersionKey || !hasRegistry(name)) return undefined;
   const field = referenceInParts(values.mapping ?? name, [], parts);
-  return field && { key: 'name', field };
+  return field && { key: 'name', field: withStrayDigest(field, values) };
+}
+
+/** Refuses a field beside a digest under a key that may be of the same image or of another one (`digestChroot`). */
+function withStrayDigest(field: ImageField, { names, get }: NamedValues): ImageField {
+  if (field.shape.kind !== 'parts') return field;
+  const own = [field.shape.digest, ...field.shape.moreDigests].map((value) => value?.node);
+  const stray = [...names].find((name) => {
+    const text = /digest|sha|hash/i.test(name) ? nonEmptyText(get(name)) : undefined;
+    return text?.includes('sha256:') && readDigestValue(text) && !own.includes(get(name)?.node);
+  });
+  return stray === undefined
+    ? field
+    : { contradiction: `has a digest under \`${stray}\`, and it is unknown whether it is of this image`, ...field };
+}
+
+/** Whether a name is of an image under any key: `{name: ghcr.io/acme/shop, tag: 1.4.2}`. */
+function hasRegistry(name: Cursor): boolean {
+  return parseReference(nonEmptyText(name) ?? '')?.registry !== undefined;
 }
 
 /** The key of the last part of the name, if `repository` has only what precedes it: `{repository: nvcr.io/nvidia, image: driver}`. */
@@ -115,7 +137,11 @@ function partsBeside(key: string, prefixes: readonly string[], values: NamedValu
 }
 
 /** The parts of the image whose repository is under a key. @param prefixes what may precede the names of the other parts */
-function partsAt(key: string, prefixes: readonly string[], { get, key: parent, mapping, joinsVersion }: NamedValues) {
+function partsAt(
+  key: string,
+  prefixes: readonly string[],
+  { names, get, key: parent, mapping, joinsVersion }: NamedValues,
+) {
   const repository = get(key);
   const keysOf = (part: 'registry' | 'tag' | 'digest') =>
     prefixes
@@ -125,7 +151,10 @@ function partsAt(key: string, prefixes: readonly string[], { get, key: parent, m
       .filter((name) => get(name) !== undefined);
   const [registryKey] = keysOf('registry');
   const [tagKey] = keysOf('tag').filter((name) => name !== 'version' || joinsVersion || !IMAGE_KEY.test(key));
-  const digestKeys = keysOf('digest').filter((name) => isDigestOrEmpty(name, get(name)));
+  const variants = prefixes.includes('') ? [...names].filter((name) => DIGEST_KEY.test(name)) : [];
+  const digestKeys = [...new Set([...keysOf('digest'), ...variants])].filter((name) =>
+    isDigestOrEmpty(name, get(name)),
+  );
   const full = digestKeys.filter((name) => nonEmptyText(get(name)) !== undefined);
   const [digestKey] = [...full, ...digestKeys];
   const inline = IMAGE_KEY.test(key) ? parseReference(nonEmptyText(repository) ?? '') : undefined;

@@ -19,6 +19,11 @@ describe('a reference in parts, under the names that charts use', () => {
     ['two keys for the digest', `image: {repository: ${SHOP}, tag: v1, digest: "${D1}", sha: "${bare(D1)}"}\n`],
     ['the tag in the repository', `image: {repository: "${SHOP}:v1", digest: "${D1}"}\n`],
     ['image and digest', `images: [{image: "${SHOP}:v1", digest: "${D1}"}]\n`],
+    [
+      'another spelling of the key',
+      `image: {repository: ${SHOP}, tag: v1, imageDigest: "${D1}", SHA: "${bare(D1)}"}\n`,
+    ],
+    ['a name with a registry, under any key', `shop: {name: ${SHOP}, tag: v1, digest: "${D1}"}\n`],
     ['keys with a prefix', `imageRepository: ${SHOP}\nimageTag: v1\nimageDigest: "${D1}"\n`],
     ['keys beside a prefix', `initImage: ${SHOP}\ninitImageTag: v1\ninitImageSha: "${bare(D1)}"\n`],
     ['a registry with a slash', `image: {registry: ghcr.io/, repository: acme/shop, tag: v1, digest: "${D1}"}\n`],
@@ -142,6 +147,11 @@ describe('parts that no consumer can join are refused', () => {
       'image has a tag that its consumer may need next to the digest',
     ],
     [
+      `image: {repository: ${SHOP}, tag: v1, digest: "${D1}", digestChroot: "${D1}"}\n`,
+      both,
+      'image has a digest under `digestChroot`, and it is unknown whether it is of this image',
+    ],
+    [
       `image: {repository: ${SHOP}, tag: "${D1}"}\n`,
       { ...both, pin: 'tag' },
       'image has a digest in place of the tag, and no key for both',
@@ -153,6 +163,11 @@ describe('parts that no consumer can join are refused', () => {
     ],
   ])('%s', (source, options, reason) => {
     expect(refusals(source, options)).toStrictEqual([reason]);
+  });
+
+  test('but not if they are current', () => {
+    const source = `image: {repository: ${SHOP}, tag: v2, digest: "${D2}", digestChroot: "${D1}"}\n`;
+    expect(bumped(source, both)).toBe(source);
   });
 
   test('but a digest in place of the tag is replaced', () => {
