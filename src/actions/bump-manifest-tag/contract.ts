@@ -41,7 +41,7 @@ export const contract = defineContract({
     }),
     pin: defaulted(choice('keep-shape', 'tag', 'digest', 'both'), 'keep-shape', {
       description:
-        'What fields name the image by afterwards: what they have now (`keep-shape`), the `tag`, the `digest`, or `both`. A tag never changes next to a digest that stays.',
+        'What fields name the image by afterwards: what they have now (`keep-shape`, which also fills an empty key: `tag: ""`), the `tag`, the `digest`, or `both`. A tag never changes next to a digest that stays.',
       example: 'both',
     }),
     create: defaulted(boolean, 'false', {
@@ -51,7 +51,7 @@ export const contract = defineContract({
     }),
     aliases: defaulted(choice('fail', 'shared', 'detach'), 'fail', {
       description:
-        'What to do with a value that YAML aliases or merge keys share: `fail` refuses to change it, `shared` changes it everywhere, `detach` writes the new value out in place of the alias or after the merge key and leaves the other places as they are.',
+        'What to do with a value that YAML aliases or merge keys share: `fail` refuses to change it, `shared` changes it everywhere (refused if another image uses it too), `detach` writes the new value out in place of the alias or after the merge key and leaves the other places as they are.',
       example: 'shared',
     }),
     embedded: defaulted(boolean, 'true', {

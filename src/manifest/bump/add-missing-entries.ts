@@ -30,18 +30,24 @@ export async function addMissingEntries(
   const named = new Set(bumped.flatMap(({ matched, refused }) => [...matched, ...refused]).map(({ bump }) => bump));
   const entriesFor = rules.bumps.filter((bump) => !named.has(bump));
   if (entriesFor.length === 0) return undefined;
+  const kustomizations = await findKustomizations(scope, signal);
+  const [file, ...others] = kustomizations;
+  if (!file) return undefined;
+  if (others.length > 0)
+    return { kind: 'refused', refused: entriesFor.map((bump) => severalKustomizations(bump, kustomizations)) };
+  const options = { rules, prefilter: noPrefilter, parser: await loadParser(), policies: new Map(), entriesFor };
+  return { kind: 'added', file, bump: bumpFile(file, options) };
+}
+
+/** The selected files with a Kustomization or Component. */
+export async function findKustomizations(scope: SearchScope, signal: AbortSignal): Promise<readonly SearchedFile[]> {
   const parser = await loadParser();
   const kustomizations: SearchedFile[] = [];
   for (const manifest of searchFiles(scope, noPrefilter, { searched: 0, skipped: [] })) {
     await throwIfCancelled(signal);
     if (hasKustomization(manifest, parser)) kustomizations.push(manifest);
   }
-  const [file, ...others] = kustomizations;
-  if (!file) return undefined;
-  if (others.length > 0)
-    return { kind: 'refused', refused: entriesFor.map((bump) => severalKustomizations(bump, kustomizations)) };
-  const options = { rules, prefilter: noPrefilter, parser, policies: new Map(), entriesFor };
-  return { kind: 'added', file, bump: bumpFile(file, options) };
+  return kustomizations;
 }
 
 function hasKustomization(manifest: ManifestFile, parser: Parser): boolean {

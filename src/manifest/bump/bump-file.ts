@@ -2,8 +2,12 @@ import { defined } from '../../core/defined.ts';
 import { imageRepository } from '../../image/reference.ts';
 import type { FileChange } from '../changes/file-change.ts';
 import { type FoundField, findFields, startOf } from '../fields/find-fields.ts';
+import type { Finder } from '../fields/finder.ts';
 import type { ImagePolicies } from '../fields/image-policies.ts';
 import { isKustomization } from '../fields/kustomization.ts';
+import { mentionsOf } from '../fields/mentions.ts';
+import { NAMED } from '../fields/named-fields.ts';
+import { type NotDeployed, notDeployed } from '../fields/not-deployed.ts';
 import type { ManifestFile } from '../files/manifest-file.ts';
 import { openManifest } from '../files/open-manifest.ts';
 import type { Prefilter } from '../files/prefilter.ts';
@@ -17,10 +21,11 @@ import { offsetInFile } from '../syntax/place.ts';
 import { applySplices, type Splice } from '../syntax/splice.ts';
 import { type ManifestDocument, rootOf } from '../syntax/tree.ts';
 import type { BumpRemark, BumpRules, FileBump, MatchedField, RefusedField } from './bump-result.ts';
-import type { FieldWrite } from './field-writes.ts';
+import type { FieldWrite, PlanContext } from './field-writes.ts';
 import type { ImageBump } from './image-bump.ts';
 import { newEntries } from './new-entries.ts';
 import { bumpFor, planField } from './plan-field.ts';
+import { sharedUses } from './shared-uses.ts';
 import { templatedImages } from './templated-images.ts';
 
 export interface FileBumpOptions {
@@ -86,19 +91,54 @@ function unsafeEdit(file: string, reason: string): RefusedField {
 }
 
 function bumpDocument(document: ManifestDocument, context: FileContext): Finding[] {
-  const { file, rules, parser, policies, lineAt } = context;
-  const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
-    return { kind: 'skipped', remark: { file, line: lineAt(document.offset + offset), reason, bump } };
-  });
-  const fields = findFields(document, findersFor(rules.fields), {
-    file,
-    parser,
-    embedded: rules.fields.embedded,
-    distinctAliases: rules.policy.aliases === 'detach',
-    policies,
-  });
-  const bumped = fields.map((found) => bumpField(found, context)).filter((finding) => finding !== undefined);
-  return [...templated, ...bumped, ...addEntries(document, context)];
+  const { file, rules } = context;
+  const deployed = notDeployed(document, file);
+  if (deployed) return bumpWritten(document, deployed, context);
+  const templated = templatedImages(document.text, rules.bumps).map((found) => skippedAt(document, found, context));
+  return [...templated, ...bumpFields(document, findersFor(rules.fields), context), ...addEntries(document, context)];
+}
+
+/** Bumps a document that deploys no image: only what the user names, and objects that a policy writes. */
+function bumpWritten(document: ManifestDocument, { reason, isWritten }: NotDeployed, context: FileContext): Finding[] {
+  const { rules } = context;
+  // A place that the user names counts, whatever else it looks like.
+  const finders = findersFor(rules.fields).toSorted((a, b) => Number(b.name === NAMED) - Number(a.name === NAMED));
+  const selects = ({ kind, field }: FoundField) => kind === NAMED || isWritten(field.path);
+  const written = bumpFields(document, finders, context, selects);
+  const handled = new Set(written.flatMap((finding) => (finding.kind === 'matched' ? [finding.field.bump] : [])));
+  const mentioned = rules.bumps
+    .filter((bump) => !handled.has(bump))
+    .flatMap((bump) => {
+      const [offset] = mentionsOf(document.text, bump.from);
+      return offset === undefined ? [] : [skippedAt(document, { bump, offset, reason }, context)];
+    });
+  return [...mentioned, ...written];
+}
+
+function skippedAt(
+  document: ManifestDocument,
+  { bump, offset, reason }: { readonly bump: ImageBump; readonly offset: number; readonly reason: string },
+  { file, lineAt }: FileContext,
+): Finding {
+  return { kind: 'skipped', remark: { file, line: lineAt(document.offset + offset), reason, bump } };
+}
+
+/** @param selects the fields to bump; all if left out. */
+function bumpFields(
+  document: ManifestDocument,
+  finders: readonly Finder[],
+  context: FileContext,
+  selects: (found: FoundField) => boolean = () => true,
+): Finding[] {
+  const { file, rules, parser, policies } = context;
+  const { embedded } = rules.fields;
+  const find = (distinctAliases: boolean) =>
+    findFields(document, finders, { file, parser, embedded, distinctAliases, policies });
+  const othersWith = sharedUses(() => find(true).map(({ field }) => field), rules.bumps);
+  return find(rules.policy.aliases === 'detach')
+    .filter(selects)
+    .map((found) => bumpField(found, { ...context, othersWith }))
+    .filter((finding) => finding !== undefined);
 }
 
 function addEntries(document: ManifestDocument, context: FileContext): Finding[] {
@@ -113,18 +153,21 @@ function addEntries(document: ManifestDocument, context: FileContext): Finding[]
 }
 
 /** `undefined` for a field of another image. */
-function bumpField({ kind, field }: FoundField, context: FileContext): Finding | undefined {
-  const { file, rules, lineAt } = context;
+function bumpField(
+  { kind, field }: FoundField,
+  context: FileContext & Pick<PlanContext, 'othersWith'>,
+): Finding | undefined {
+  const { file, rules, lineAt, othersWith } = context;
   const bump = bumpFor(field, rules.bumps);
   if (!bump) return undefined;
   const place = { bump, file, line: lineAt(startOf(field)) };
   const path = formatPath(field.path);
-  const plan = planField(field, bump, rules.policy);
+  const plan = planField(field, bump, { policy: rules.policy, othersWith });
   if (plan.kind !== 'writes') {
     const remark = { ...place, reason: `${path} ${plan.reason}` };
-    return plan.kind === 'unchanged'
-      ? { kind: 'unchanged', remark }
-      : { kind: 'refused', refused: { ...remark, obstacle: plan.obstacle } };
+    if (plan.kind === 'refused') return { kind: 'refused', refused: { ...remark, obstacle: plan.obstacle } };
+    const { cause } = plan.kind === 'unchanged' ? plan : {};
+    return { kind: plan.kind, remark: { ...remark, ...defined({ cause }) } };
   }
   const { from, to, writes } = plan;
   const about = { from, to, image: imageRepository(bump.to), kind };

@@ -5,6 +5,7 @@ import type { Splice } from '../syntax/splice.ts';
 import type { ImageBump } from './image-bump.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { BumpPolicy } from './policy.ts';
+import type { UnchangedCause } from './version.ts';
 
 /** What to change, and how. */
 export interface BumpRules {
@@ -16,6 +17,7 @@ export interface BumpRules {
 export interface BumpRemark extends Remark {
   /** The image that it is about; a file that can't be read may be about any. */
   readonly bump?: ImageBump;
+  readonly cause?: UnchangedCause;
 }
 
 /** A field that can't be changed. */

@@ -1,11 +1,12 @@
 import { imageRepository } from '../../image/reference.ts';
-import type { ImageField, ImagePart, Shape } from '../fields/field.ts';
+import type { ImageField, Shape } from '../fields/field.ts';
 import { nonEmptyText } from '../fields/references.ts';
 import type { ManifestEdit } from '../syntax/edit.ts';
 import type { NodePath } from '../syntax/path.ts';
 import type { Cursor } from '../syntax/tree.ts';
 import type { ImageBump } from './image-bump.ts';
 import { type FieldRefused, obstacleTo, refuse } from './obstacle.ts';
+import { type PartText, partTexts } from './part-texts.ts';
 import type { AliasPolicy, BumpPolicy } from './policy.ts';
 import type { FieldVersion } from './version.ts';
 
@@ -17,13 +18,11 @@ export type FieldWrite = Exclude<ManifestEdit, { kind: 'append' }> & {
   readonly shared: boolean;
 };
 
-/** The text that a part of a reference gets. */
-interface PartText {
-  readonly part: ImagePart | 'reference';
-  /** `undefined` if the field has no such part. */
-  readonly value: Cursor | undefined;
-  /** Empty if the new reference has no such part. */
-  readonly text: string;
+/** How fields of a document are changed. */
+export interface PlanContext {
+  readonly policy: BumpPolicy;
+  /** The fields of other images that use a value or mapping too, through aliases, as `path (repository)`. */
+  readonly othersWith: (place: Cursor) => readonly string[];
 }
 
 /** @param reference the new reference as a whole. */
@@ -32,34 +31,17 @@ export function fieldWrites(
   bump: ImageBump,
   version: FieldVersion,
   reference: string,
-  policy: BumpPolicy,
+  context: PlanContext,
 ): readonly FieldWrite[] | FieldRefused {
   const writes: FieldWrite[] = [];
-  for (const partText of partTexts(field.shape, bump, version, reference)) {
-    const write = writeOf(partText, field, bump, policy);
+  const texts = partTexts(field, bump, version, reference);
+  if ('kind' in texts) return texts;
+  for (const partText of texts) {
+    const write = writeOf(partText, field, bump, context);
     if (write?.kind === 'refused') return write;
     if (write) writes.push(write);
   }
   return writes;
-}
-
-function partTexts(shape: Shape, { to, renames }: ImageBump, version: FieldVersion, reference: string): PartText[] {
-  if (shape.kind === 'whole') return [{ part: 'reference', value: shape.value, text: shape.prefix + reference }];
-  const { registry, repository, prefix, tag, digest } = shape;
-  const names: PartText[] = [];
-  if (renames && nonEmptyText(registry)) {
-    names.push({ part: 'registry', value: registry, text: to.registry ?? 'docker.io' });
-    names.push({ part: 'repository', value: repository, text: to.repository });
-  } else if (renames) names.push({ part: 'repository', value: repository, text: prefix + imageRepository(to) });
-  // `tag: 1.4.2@sha256:…` includes the digest if there is no key for it.
-  const includesDigest = nonEmptyText(digest) === undefined && nonEmptyText(tag)?.includes('@');
-  if (includesDigest && version.tag !== undefined && version.digest !== undefined)
-    return [...names, { part: 'tag', value: tag, text: `${version.tag}@${version.digest}` }];
-  return [
-    ...names,
-    { part: 'tag', value: tag, text: version.tag ?? '' },
-    { part: 'digest', value: digest, text: version.digest ?? '' },
-  ];
 }
 
 /** `undefined` if the part already has its text. */
@@ -67,11 +49,11 @@ function writeOf(
   { value, text, part }: PartText,
   { shape }: ImageField,
   { to }: ImageBump,
-  { aliases, create }: BumpPolicy,
+  { policy: { aliases, create }, othersWith }: PlanContext,
 ): FieldWrite | FieldRefused | undefined {
   if (value === undefined) {
     if (text === '') return undefined;
-    const write = create ? newKey(shape, part, text, aliases) : undefined;
+    const write = create ? newKey(shape, part, text, { aliases, othersWith }) : undefined;
     if (write) return write;
     const key = shape.kind === 'parts' ? shape.home?.keys.find((each) => each.part === part)?.key : undefined;
     return refuse(`has no ${part} to change`, { code: 'missing-part', part, key, repository: imageRepository(to) });
@@ -79,12 +61,17 @@ function writeOf(
   const { node, document, path, flaw } = value;
   if (node.kind !== 'scalar') return refuse(`has a ${part} that isn't text`, { code: 'not-text' });
   if ((nonEmptyText(value) ?? '') === text) return undefined;
-  if (flaw === 'shared' && aliases === 'detach') return detachedWrite(value, text);
-  return obstacleTo(value, aliases) ?? { kind: 'set', document, node, text, path, shared: flaw === 'shared' };
+  const others = flaw === 'shared' ? othersWith(value) : [];
+  if (flaw === 'shared' && aliases === 'detach') return detachedWrite(value, text, others);
+  return obstacleTo(value, aliases, others) ?? { kind: 'set', document, node, text, path, shared: flaw === 'shared' };
 }
 
 /** Writes the value out where it is used: in place of the alias, or after the merge key, which it overrides. */
-function detachedWrite({ indirection, document, path }: Cursor, text: string): FieldWrite | FieldRefused {
+function detachedWrite(
+  { indirection, document, path }: Cursor,
+  text: string,
+  others: readonly string[],
+): FieldWrite | FieldRefused {
   const last = path.at(-1);
   if (indirection?.kind === 'alias')
     return { kind: 'set', document, node: indirection.alias, text, path, shared: false };
@@ -94,6 +81,7 @@ function detachedWrite({ indirection, document, path }: Cursor, text: string): F
   }
   return refuse("is inside a value that YAML aliases refer to, so it can't be changed only here", {
     code: 'inside-anchor',
+    ...(others.length > 0 ? { others } : {}),
   });
 }
 
@@ -102,7 +90,7 @@ function newKey(
   shape: Shape,
   part: PartText['part'],
   text: string,
-  aliases: AliasPolicy,
+  { aliases, othersWith }: { readonly aliases: AliasPolicy; readonly othersWith: PlanContext['othersWith'] },
 ): FieldWrite | FieldRefused | undefined {
   if (shape.kind === 'whole' || !shape.home) return undefined;
   const { keys, mapping } = shape.home;
@@ -117,5 +105,6 @@ function newKey(
     .find((pair) => pair !== undefined);
   if (key === undefined || beside === undefined) return undefined;
   const place = { document, path: [...path, { kind: 'key', key }] as const, shared: flaw === 'shared' };
-  return obstacleTo(mapping, aliases) ?? { kind: 'add', node, beside, key, text, ...place };
+  const others = flaw === 'shared' ? othersWith(mapping) : [];
+  return obstacleTo(mapping, aliases, others) ?? { kind: 'add', node, beside, key, text, ...place };
 }

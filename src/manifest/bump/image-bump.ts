@@ -16,6 +16,11 @@ export const imageBump: InputType<ImageBump> = {
   parse(text) {
     const sides = text.split('=>').map((side) => side.trim());
     const [left = '', right] = sides;
+    const equals = /^(?<old>[^=\s]+?)=(?<new>[^=>\s]+)$/.exec(text.trim())?.groups;
+    if (equals)
+      throw new InvalidInput(
+        `In \`kustomize edit set image\`, "=" separates the old name from the new reference; here it is "=>": ${equals['old']} => ${equals['new']}`,
+      );
     if (sides.length > 2) throw new InvalidInput('Write one "=>", between the old repository and the new reference.');
     const from = imageReference.parse(left);
     if (right === undefined) {

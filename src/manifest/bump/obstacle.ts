@@ -14,7 +14,17 @@ export type Obstacle =
       readonly key: string | undefined;
       readonly repository: string;
     }
-  | { readonly code: 'shared-value' | 'inside-anchor' }
+  /** `others` are fields of other images that use the value too, as `path (repository)`. */
+  | { readonly code: 'shared-value' | 'inside-anchor'; readonly others?: readonly string[] }
+  /** The parts can't be joined to the new reference. */
+  | {
+      readonly code:
+        | 'contradictory-parts'
+        | 'digest-in-tag'
+        | 'digest-after-tag'
+        | 'unknown-digest-form'
+        | 'tag-needed';
+    }
   | { readonly code: 'not-text' | 'duplicate-key' | 'block-scalar' | 'yaml-tag' }
   | { readonly code: 'unsafe-edit' }
   | { readonly code: 'several-kustomizations' };
@@ -33,14 +43,32 @@ export function refuse(reason: string, obstacle: Obstacle): FieldRefused {
 /** The prefix of types that YAML itself defines (`!!int`). */
 const CORE_TAG = 'tag:yaml.org,2002:';
 
-/** Why a node must not be edited. */
-export function obstacleTo({ flaw, node }: Cursor, aliases: AliasPolicy): FieldRefused | undefined {
-  if (flaw === 'shared' && aliases !== 'shared')
-    return refuse('has a value that YAML aliases or merge keys share with other places', { code: 'shared-value' });
+/**
+ * Why a node must not be edited.
+ * @param others fields of other images that use the value too, as `path (repository)`.
+ */
+export function obstacleTo(
+  { flaw, node }: Cursor,
+  aliases: AliasPolicy,
+  others: readonly string[],
+): FieldRefused | undefined {
+  if (flaw === 'shared' && (aliases !== 'shared' || others.length > 0))
+    return refuse(`has a value that YAML aliases or merge keys share with ${sharedWith(others)}`, {
+      code: 'shared-value',
+      ...(others.length > 0 ? { others } : {}),
+    });
   if (flaw === 'duplicate-key') return refuse('has a key that appears twice', { code: 'duplicate-key' });
   if (node.kind === 'scalar' && (node.style === 'literal' || node.style === 'folded'))
     return refuse('is written as a block scalar', { code: 'block-scalar' });
   if (node.kind === 'scalar' && node.tag?.startsWith(CORE_TAG) && node.tag !== `${CORE_TAG}str`)
     return refuse(`is tagged as !!${node.tag.slice(CORE_TAG.length)}`, { code: 'yaml-tag' });
   return undefined;
+}
+
+const MAX_NAMED = 5;
+
+function sharedWith(others: readonly string[]): string {
+  if (others.length === 0) return 'other places';
+  const more = others.length > MAX_NAMED ? ` and ${others.length - MAX_NAMED} more` : '';
+  return `other images: ${others.slice(0, MAX_NAMED).join(', ')}${more}`;
 }

@@ -1,6 +1,13 @@
 import type { ImageBump } from './image-bump.ts';
 
-/** Places where a template expression (`{{ .Values.tag }}`, `${TAG}`) follows a repository: only the template engine knows the tag. */
+/** What begins an expression of a template engine or a shell. */
+const BEGIN = String.raw`\{\{|[$#]\{|\$\(|\$[A-Za-z_]|%[A-Za-z_]|<[A-Za-z_]|\[\[|\(\(`;
+const END = String.raw`[})\]%>]`;
+
+/**
+ * Places where a template expression follows a repository (`acme/shop:{{ .Values.tag }}`, `acme/shop:${TAG}`) or gives its registry
+ * (`${REGISTRY}/acme/shop:1.4.2`): only the template engine knows the reference.
+ */
 export function templatedImages(
   text: string,
   bumps: readonly ImageBump[],
@@ -8,7 +15,7 @@ export function templatedImages(
   return bumps.flatMap((bump) => {
     const { from } = bump;
     const name = from.repository.replace(/[^a-z0-9]/gi, '\\$&');
-    const pattern = new RegExp(`(?<=^|["'\\s/:=])${name}[^\\s"',]{0,64}?(?:\\{\\{|\\$[{(])`, 'g');
+    const pattern = new RegExp(`(?<=^|["'\\s/:=])${name}(?:[^\\s"',]{0,64}?(?:${BEGIN})|(?<=${END}/${name})[:@])`, 'g');
     return [...text.matchAll(pattern)].map(({ index }) => ({
       bump,
       offset: index,

@@ -14,7 +14,11 @@ export interface FieldVersion {
 export interface FieldUnchanged {
   readonly kind: 'unchanged';
   readonly reason: string;
+  readonly cause?: UnchangedCause;
 }
+
+/** Why a field is left unchanged, if the user can do something about it. */
+export type UnchangedCause = 'no-version';
 
 /** The tag and digest that a field gets. */
 export function newVersion(
@@ -25,19 +29,27 @@ export function newVersion(
   // Only the repository changes.
   if (to.tag === undefined && to.digest === undefined) return { tag: field.tag, digest: field.digest };
   const keep = pin === 'keep-shape';
+  const slot = keep ? emptySlot(field, to) : undefined;
   const needs = {
-    tag: pin === 'tag' || pin === 'both' || (keep && field.tag !== undefined),
-    digest: pin === 'digest' || pin === 'both' || (keep && field.digest !== undefined),
+    tag: pin === 'tag' || pin === 'both' || (keep && field.tag !== undefined) || slot === 'tag',
+    digest: pin === 'digest' || pin === 'both' || (keep && field.digest !== undefined) || slot === 'digest',
   };
   if (!needs.tag && !needs.digest && !renames)
-    return { kind: 'unchanged', reason: 'has neither a tag nor a digest to change' };
+    return { kind: 'unchanged', reason: 'has neither a tag nor a digest to change', cause: 'no-version' };
   for (const part of ['tag', 'digest'] as const) {
     if (!needs[part] || to[part] !== undefined) continue;
-    const need = keep ? `names the image by ${part}` : `needs a ${part}`;
+    const need = keep && slot === undefined ? `names the image by ${part}` : `needs a ${part}`;
     const repository = imageRepository(to);
     return refuse(`${need}, but the new reference has none`, { code: 'incomplete-reference', lacks: part, repository });
   }
   return { tag: needs.tag ? to.tag : undefined, digest: needs.digest ? to.digest : undefined };
+}
+
+/** The key that is there for the version of a field without one (`tag: ""`): of the tag, or of the digest if only that fits. */
+function emptySlot({ tag, digest, shape }: ImageField, to: FieldVersion): 'tag' | 'digest' | undefined {
+  if (tag !== undefined || digest !== undefined || shape.kind === 'whole') return undefined;
+  if (shape.tag && (to.tag !== undefined || !shape.digest)) return 'tag';
+  return shape.digest ? 'digest' : undefined;
 }
 
 /** Refuses a version that isn't certain to be as new as the field's. The same tag with another digest passes. */

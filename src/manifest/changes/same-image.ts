@@ -48,6 +48,8 @@ function imagesIn(document: ManifestDocument, { file, kind }: FileChange, parser
 
 function valuesAndHome({ shape }: ImageField): Cursor[] {
   if (shape.kind === 'whole') return [shape.value];
-  const { registry, repository, tag, digest, home } = shape;
-  return [registry, repository, tag, digest, home?.mapping].filter((place) => place !== undefined);
+  const { registry, folder, repository, tag, digest, moreDigests, home } = shape;
+  return [registry, folder, repository, tag, digest, ...moreDigests, home?.mapping].filter(
+    (place) => place !== undefined,
+  );
 }

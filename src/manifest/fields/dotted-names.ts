@@ -1,6 +1,6 @@
 import { type Cursor, mappingEntries } from '../syntax/tree.ts';
 import type { ImageField } from './field.ts';
-import { nonEmptyText, parseRepository, referenceInParts, wholeReference } from './references.ts';
+import { imagesInNamedValues } from './image-keys.ts';
 
 /** Values of a chart that are set by dotted names (`image.repository: …`, `image.tag: …`), as the keys of a mapping. */
 export function imagesInDottedNames(mapping: Cursor | undefined): Generator<ImageField> {
@@ -9,16 +9,11 @@ export function imagesInDottedNames(mapping: Cursor | undefined): Generator<Imag
 
 /** Names such as `image.repository` and `image.tag`, grouped by what precedes the last dot; or `image` alone. */
 export function* imagesByName(values: ReadonlyMap<string, Cursor | undefined>): Generator<ImageField> {
-  for (const [name, value] of values) {
-    if (/(?:^|\.)image$/i.test(name)) {
-      const field = wholeReference(value);
-      if (field) yield field;
-    }
-    const prefix = /^(?<prefix>(?:.*\.)?)repository$/.exec(name)?.groups?.['prefix'];
-    if (prefix === undefined || !value) continue;
-    const [registry, tag, digest] = ['registry', 'tag', 'digest'].map((part) => values.get(`${prefix}${part}`));
-    const repository = parseRepository(nonEmptyText(value), nonEmptyText(registry));
-    const field = referenceInParts(value, [repository], { registry, repository: value, tag, digest });
-    if (field) yield field;
+  const prefixOf = (name: string) => name.slice(0, name.lastIndexOf('.') + 1);
+  for (const [prefix, names] of Map.groupBy(values.keys(), prefixOf)) {
+    const get = (name: string) => values.get(prefix + name);
+    const own = names.map((name) => name.slice(prefix.length));
+    const key = prefix.slice(0, -1).split('.').at(-1) ?? '';
+    yield* imagesInNamedValues({ names: own, get, key, joinsVersion: true });
   }
 }

@@ -1,3 +1,4 @@
+import { normalRepository } from '../../image/reference.ts';
 import type { Node } from '../syntax/node.ts';
 import { offsetInFile } from '../syntax/place.ts';
 import type { Cursor, ManifestDocument } from '../syntax/tree.ts';
@@ -10,21 +11,26 @@ export interface FoundField {
   readonly field: ImageField;
 }
 
-/** The image fields of a document. A value that several finders find, or that aliases share, counts once. */
+/** The image fields of a document. A value that several finders find, or that aliases share, counts once for each image. */
 export function findFields(
   document: ManifestDocument,
   finders: readonly Finder[],
   context: FinderContext,
 ): FoundField[] {
-  const claimed = new Set<Node>();
+  const claimed = new Map<Node, Set<string>>();
   return finders
     .flatMap((finder) => Array.from(finder.find(document, context), (field) => ({ kind: finder.name, field })))
     .filter(({ field }) => {
       const [value] = valuesOf(field);
-      if (!value || claimed.has(nodeOf(value, context))) return false;
-      const { shape } = field;
-      for (const own of [value, ...(shape.kind === 'parts' ? [shape.tag, shape.digest] : [])])
-        if (own) claimed.add(nodeOf(own, context));
+      if (!value) return false;
+      const [name] = field.names;
+      const image = name ? normalRepository(name) : '';
+      const known = claimed.get(nodeOf(value, context));
+      if (known && (value.flaw !== 'shared' || known.has(image))) return false;
+      for (const own of [value, ...versionsOf(field)]) {
+        const node = nodeOf(own, context);
+        claimed.set(node, (claimed.get(node) ?? new Set()).add(image));
+      }
       return true;
     });
 }
@@ -44,8 +50,16 @@ export function startOf(field: ImageField): number {
   return value && written ? offsetInFile(value.document, written.span[0]) : 0;
 }
 
-/** The values of a field, the one that identifies it first: the whole reference, or tag, digest, repository, or their mapping. */
-function valuesOf({ shape }: ImageField): Cursor[] {
+/** The values of a field, the one that identifies it first: the whole reference, or its version, repository, or their mapping. */
+function valuesOf(field: ImageField): Cursor[] {
+  const { shape } = field;
   if (shape.kind === 'whole') return [shape.value];
-  return [shape.tag, shape.digest, shape.repository, shape.home?.mapping].filter((value) => value !== undefined);
+  return [...versionsOf(field), shape.repository, shape.home?.mapping].filter((value) => value !== undefined);
+}
+
+/** The values that hold the version of a reference in parts. */
+function versionsOf({ shape }: ImageField): Cursor[] {
+  if (shape.kind === 'whole') return [];
+  const { inline, repository, tag, digest, moreDigests } = shape;
+  return [inline && repository, tag, digest, ...moreDigests].filter((value) => value !== undefined);
 }

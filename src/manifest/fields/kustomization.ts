@@ -1,6 +1,6 @@
 import { type Cursor, items, textAt } from '../syntax/tree.ts';
 import type { ImageField } from './field.ts';
-import { nonEmptyText, parseRepository, partsIn, referenceInParts } from './references.ts';
+import { parseRepository, partsIn, referenceInParts } from './references.ts';
 
 const KEYS = [
   { key: 'name' },
@@ -13,8 +13,12 @@ const KEYS = [
 export function kustomizeImages(list: Cursor | undefined): ImageField[] {
   return items(list).flatMap((entry) => {
     const parts = partsIn(entry, KEYS);
-    const names = [parseRepository(nonEmptyText(parts.repository)), parseRepository(textAt(entry, 'name'))];
-    return referenceInParts(entry, names, parts) ?? [];
+    const field = referenceInParts(entry, [parseRepository(textAt(entry, 'name'))], { ...parts, isTagOptional: true });
+    if (field?.shape.kind !== 'parts') return [];
+    // Kustomize would write the tag of the image, or `newTag`, after it.
+    return field.shape.inline
+      ? { ...field, contradiction: 'has a version in `newName`, which can only be a repository' }
+      : field;
   });
 }
 

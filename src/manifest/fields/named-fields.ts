@@ -34,10 +34,13 @@ export const namedField: InputType<NamedField> = {
   },
 };
 
+/** The kind of the fields that the user names. */
+export const NAMED = 'named';
+
 /** A finder for the fields that the user names. */
 export function namedFieldsFinder(named: readonly NamedField[]): Finder {
   return {
-    name: 'named',
+    name: NAMED,
     *find(document, { parser }) {
       const root = rootOf(document);
       const kind = textAt(root, 'kind');

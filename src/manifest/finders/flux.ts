@@ -35,7 +35,7 @@ function* ociArtifact(spec: Cursor | undefined): Generator<ImageField> {
   const ref = child(spec, 'ref');
   const parts = ref ? partsIn(ref, REF_KEYS) : {};
   const name = parseRepository(text.slice(PREFIX.length));
-  const field = referenceInParts(spec, [name], { ...parts, repository: url, prefix: PREFIX });
+  const field = referenceInParts(spec, [name], { ...parts, repository: url, prefix: PREFIX, isTagOptional: true });
   if (!field) return;
   const followsRange = nonEmptyText(ref && child(ref, 'semver')) !== undefined && field.digest === undefined;
   yield followsRange ? { ...field, overruled: 'follows `ref.semver`, which takes precedence over a tag' } : field;

@@ -6,7 +6,7 @@ import { isCompose } from './compose.ts';
 export const helmValuesFinder = defineFinder({
   name: 'helm-values',
   describe:
-    'files without Kubernetes objects, such as Helm values, at any depth: `{registry, repository, tag, digest}`, a reference under `image`, `imageName` or a key that ends with `Image`, or `image` next to `tag` or `imageTag`',
+    'files without Kubernetes objects, such as Helm values, at any depth: a reference in parts (`registry`; `repository`, `image` or `name`; `tag` or `version`; `digest`, `sha`, `sha256` or `hash`), a whole reference under `image`, `imageName` or a key that ends with `Image`, or parts next to such a key (`image` and `tag`, `imageRepository` and `imageTag`)',
   keywords: ['image', 'Image', 'repository'],
   find(document) {
     const root = rootOf(document);

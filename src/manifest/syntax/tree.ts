@@ -2,6 +2,7 @@ import { uniqueNames } from './list-names.ts';
 import { pairsWith } from './mapping-keys.ts';
 import { mergedValue, mergeOf } from './merges.ts';
 import type { Alias, Mapping, Node, Pair, Scalar } from './node.ts';
+import { isOverridden } from './overridden-keys.ts';
 
 /** A document of a manifest file, or the YAML inside a block scalar. */
 export interface ManifestDocument {
@@ -31,6 +32,8 @@ export interface Cursor {
   readonly flaw: Flaw | undefined;
   /** The last step of the path, if it and none before it is an alias or a merge key: replacing it changes only this place. */
   readonly indirection?: Indirection | undefined;
+  /** Whether the flaw is that aliases refer to this very node, not to one around it. */
+  readonly isAnchor?: true;
 }
 
 export type Indirection =
@@ -59,7 +62,7 @@ export function child(cursor: Cursor, key: string): Cursor | undefined {
   const found = pairsWith(node, key);
   const [first] = found;
   if (first) {
-    const flaw = cursor.flaw ?? (found.length > 1 ? 'duplicate-key' : undefined);
+    const flaw = flawOfKey(cursor, key) ?? (found.length > 1 ? 'duplicate-key' : undefined);
     return cursorAt(document, first.value, [...path, { kind: 'key', key }], flaw);
   }
   const merged = mergedValue(node, key, document.shared);
@@ -67,6 +70,12 @@ export function child(cursor: Cursor, key: string): Cursor | undefined {
   if (!merged || !pair) return undefined;
   const value = cursorAt(document, merged.value, [...path, { kind: 'key', key }], cursor.flaw ?? merged.flaw);
   return { ...value, indirection: cursor.flaw ? undefined : { kind: 'merge', mapping: node, pair } };
+}
+
+/** What a key of a mapping inherits. An anchored mapping doesn't share the keys that its users override. */
+function flawOfKey({ document, node, flaw, isAnchor }: Cursor, key: string): Flaw | undefined {
+  const isOnlyHere = isAnchor && node.kind === 'mapping' && document.root && isOverridden(document.root, node, key);
+  return isOnlyHere ? undefined : flaw;
 }
 
 /** The text of the scalar at a path of keys. */
@@ -105,7 +114,7 @@ export function mappingEntries(cursor: Cursor | undefined): readonly MappingEntr
     if (key.kind !== 'scalar') continue;
     const first = found.get(key.text);
     if (first) first.flaw ??= 'duplicate-key';
-    else found.set(key.text, { value, flaw: cursor.flaw });
+    else found.set(key.text, { value, flaw: flawOfKey(cursor, key.text) });
   }
   return Array.from(found, ([key, { value, flaw }]) => ({
     key,
@@ -148,5 +157,7 @@ function cursorAt(
     const indirection: Indirection | undefined = flaw ? undefined : { kind: 'alias', alias: written };
     return { document, node: target, path, flaw: flaw ?? 'shared', indirection };
   }
-  return { document, node: written, path, flaw: flaw ?? (document.shared.has(written) ? 'shared' : undefined) };
+  if (flaw === undefined && document.shared.has(written))
+    return { document, node: written, path, flaw: 'shared', isAnchor: true };
+  return { document, node: written, path, flaw };
 }

@@ -5,6 +5,7 @@ import type { ImageBump } from '../../../manifest/bump/image-bump.ts';
 import { fileSelector } from '../../../manifest/files/select-files.ts';
 import { inspectManifests } from '../../../manifest/inspect/inspect-manifests.ts';
 import { type NearMiss, nearMisses } from '../../../manifest/inspect/near-misses.ts';
+import { type OtherMention, otherMentions } from '../../../manifest/inspect/other-mentions.ts';
 import type { ChangePlan, FolderSearch } from '../plan.ts';
 import { listed } from './listed.ts';
 
@@ -19,6 +20,8 @@ export async function explainUnmatched(
   signal: AbortSignal,
 ): Promise<readonly string[]> {
   const excluded = await excludedFields(unmatched, plan, signal);
+  const images = unmatched.map(({ from }) => from);
+  const elsewhere = await otherMentions(plan.search.scope, images, signal, MAX_FILES);
   const { fields } = await inspectManifests(plan.search.scope, plan.rules.fields, signal, MAX_FILES);
   return unmatched.map((bump) => {
     const title =
@@ -29,6 +32,7 @@ export async function explainUnmatched(
       ...excluded.filter((field) => field.bump === bump).map(describeExcluded),
       ...nearMisses(bump.from, fields).map(describeNearMiss),
       ...mentions(bump, result),
+      ...elsewhere.filter((mention) => mention.image === bump.from && !isKnown(mention, result)).map(describeMention),
     ]);
   });
 }
@@ -70,6 +74,26 @@ function mentions(bump: ImageBump, { unchanged, skipped }: BumpResult): string[]
   return [...unchanged, ...skipped]
     .filter((remark) => remark.bump === bump || remark.bump === undefined)
     .map(({ file, line, reason }) => `${file}:${line} ${reason}`);
+}
+
+/** Whether another remark is about the same line. */
+function isKnown({ file, line }: OtherMention, { unchanged, skipped }: BumpResult): boolean {
+  return [...unchanged, ...skipped].some((remark) => remark.file === file && remark.line === line);
+}
+
+function describeMention({ file, line, within }: OtherMention): string {
+  const place = `${file}:${line} names it`;
+  switch (within) {
+    case '.github':
+      return `${place} in .github, which is only searched if \`paths\` names it`;
+    case 'other text':
+      return `${place} where no image field is known`;
+    case 'template':
+      return `${place} in a template`;
+    case 'ConfigMap':
+    case 'Secret':
+      return `${place} in a ${within}, whose values aren't image fields`;
+  }
 }
 
 function searchedFiles(count: number): string {

@@ -1,6 +1,8 @@
 import { ActionError } from '../../../core/error.ts';
 import type { Log } from '../../../core/log.ts';
+import { findKustomizations } from '../../../manifest/bump/add-missing-entries.ts';
 import type { BumpResult } from '../../../manifest/bump/bump-result.ts';
+import type { ImageBump } from '../../../manifest/bump/image-bump.ts';
 import type { ChangePlan } from '../plan.ts';
 import { explainUnmatched } from './explain-unmatched.ts';
 
@@ -23,13 +25,36 @@ export async function requireMatched(
     for (const reason of reasons) log.warning(reason, { title: 'bump-manifest-tag: image-not-found' });
     return reasons;
   }
-  const correction =
-    result.searched === 0 && plan.search.paths.length > 0
-      ? 'Correct `paths`: it takes globs or folders relative to `root`, one per line'
-      : 'Correct `image`, `root` or `paths`, or name the field with `fields`';
   throw new ActionError({
     code: 'image-not-found',
     message: reasons.join('\n'),
-    remedy: `${correction}; \`if-unmatched: warn\` lets images pass that no field names.`,
+    remedy: `${await correction(unmatched, result, plan, signal)}; \`if-unmatched: warn\` lets images pass that no field names.`,
   });
+}
+
+async function correction(
+  unmatched: readonly ImageBump[],
+  { searched, unchanged }: BumpResult,
+  { search, rules }: ChangePlan,
+  signal: AbortSignal,
+): Promise<string> {
+  if (searched === 0 && search.paths.length > 0)
+    return 'Correct `paths`: it takes globs or folders relative to `root`, one per line';
+  const withoutVersion = unmatched.find((bump) =>
+    unchanged.some((remark) => remark.bump === bump && remark.cause === 'no-version'),
+  );
+  const { policy, fields } = rules;
+  const takesEntry =
+    !policy.create &&
+    (fields.kinds.length === 0 || fields.kinds.includes('kustomize')) &&
+    (await findKustomizations(search.scope, signal)).length > 0;
+  return [
+    ...(withoutVersion
+      ? [`Set \`pin: ${withoutVersion.to.tag === undefined ? 'digest' : 'tag'}\` to give the field a version`]
+      : []),
+    ...(takesEntry ? ['Set `create: true` to add the image to the Kustomization that `paths` select'] : []),
+    'Correct `image`, `root` or `paths`, or name the field with `fields`',
+  ]
+    .map((sentence, index) => (index === 0 ? sentence : `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`))
+    .join('; or ');
 }

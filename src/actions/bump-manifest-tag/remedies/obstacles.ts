@@ -14,9 +14,21 @@ export function obstacleRemedy(obstacle: Obstacle): string {
     case 'missing-part':
       return missingPart(obstacle);
     case 'shared-value':
+      if (obstacle.others) return otherImages(obstacle.others);
       return 'Write the value out where it is used, or set `aliases: shared` to change it for all of them (`detach` for this place alone).';
     case 'inside-anchor':
+      if (obstacle.others) return otherImages(obstacle.others);
       return 'Write it out where it is used, or set `aliases: shared` to change it for all of them.';
+    case 'contradictory-parts':
+      return 'Write each part once, under its own key.';
+    case 'digest-in-tag':
+      return 'Give `image` with a digest and set `pin: digest`, or write tag and digest under keys that the consumer reads.';
+    case 'digest-after-tag':
+      return 'Set `pin: both`, with tag and digest in `image`.';
+    case 'tag-needed':
+      return 'Set `pin: both`, or empty the tag yourself if the consumer reads a digest alone.';
+    case 'unknown-digest-form':
+      return "Write the present image's digest there once, in the form that the chart reads, or set `pin: tag`.";
     case 'not-text':
       return 'Write it as text.';
     case 'duplicate-key':
@@ -30,6 +42,14 @@ export function obstacleRemedy(obstacle: Obstacle): string {
     case 'several-kustomizations':
       return 'Select the one that should get it with `paths`.';
   }
+}
+
+/** Changing the value for all of them would give other images a version that they may not have. */
+function otherImages(others: readonly string[]): string {
+  const [first = 'another image', ...more] = others;
+  const [users, them] =
+    more.length > 0 ? [`${others.length} other fields keep theirs`, 'them'] : [`${first} keeps its own`, 'it'];
+  return `Write the value out where it is used, so that ${users}; \`aliases: shared\` would change ${them} too.`;
 }
 
 function missingPart({ part, key, repository }: Obstacle & { code: 'missing-part' }): string {

@@ -33,6 +33,21 @@ describe('the remedy for a field that is refused', () => {
       { code: 'inside-anchor' },
       'Write it out where it is used, or set `aliases: shared` to change it for all of them.',
     ],
+    [
+      { code: 'inside-anchor', others: ['a.image (acme/api)', 'b.image (acme/api)'] },
+      'Write the value out where it is used, so that 2 other fields keep theirs; `aliases: shared` would change them too.',
+    ],
+    [{ code: 'contradictory-parts' }, 'Write each part once, under its own key.'],
+    [{ code: 'tag-needed' }, 'Set `pin: both`, or empty the tag yourself if the consumer reads a digest alone.'],
+    [{ code: 'digest-after-tag' }, 'Set `pin: both`, with tag and digest in `image`.'],
+    [
+      { code: 'digest-in-tag' },
+      'Give `image` with a digest and set `pin: digest`, or write tag and digest under keys that the consumer reads.',
+    ],
+    [
+      { code: 'unknown-digest-form' },
+      "Write the present image's digest there once, in the form that the chart reads, or set `pin: tag`.",
+    ],
     [{ code: 'several-kustomizations' }, 'Select the one that should get it with `paths`.'],
     [{ code: 'unsafe-edit' }, 'Exclude the file with `paths` and report this as a defect of the action.'],
   ] as const)('names the inputs that help: %j', (obstacle, remedy) => {
