@@ -4,6 +4,7 @@ import type { FileChange } from '../changes/file-change.ts';
 import { type FoundField, findFields, startOf } from '../fields/find-fields.ts';
 import type { ImagePolicies } from '../fields/image-policies.ts';
 import { isKustomization } from '../fields/kustomization.ts';
+import { isSealedBySops } from '../fields/sops.ts';
 import type { ManifestFile } from '../files/manifest-file.ts';
 import { openManifest } from '../files/open-manifest.ts';
 import type { Prefilter } from '../files/prefilter.ts';
@@ -21,6 +22,7 @@ import type { FieldWrite } from './field-writes.ts';
 import type { ImageBump } from './image-bump.ts';
 import { newEntries } from './new-entries.ts';
 import { bumpFor, planField } from './plan-field.ts';
+import { sealedField } from './sealed-field.ts';
 import { templatedImages } from './templated-images.ts';
 
 export interface FileBumpOptions {
@@ -106,6 +108,10 @@ function addEntries(document: ManifestDocument, context: FileContext): Finding[]
   if (entriesFor.length === 0 || !isKustomization(rootOf(document), file)) return [];
   const added = newEntries(document, entriesFor, rules.policy.pin, context);
   if (!added) return [];
+  if (isSealedBySops(document)) {
+    const sealed = sealedField(file, []);
+    return added.fields.map(({ bump }) => ({ kind: 'refused', refused: { file, line: added.line, bump, ...sealed } }));
+  }
   return added.fields.map((field, index): Finding => {
     const matched = { ...field, file, line: added.line, kind: 'kustomize' };
     return { kind: 'matched', field: matched, edits: index === 0 ? [added.edit] : [] };
@@ -127,6 +133,10 @@ function bumpField({ kind, field }: FoundField, context: FileContext): Finding |
       : { kind: 'refused', refused: { ...remark, obstacle: plan.obstacle } };
   }
   const { from, to, writes } = plan;
+  if (writes.some(({ document }) => isSealedBySops(document))) {
+    const { reason, obstacle } = sealedField(file, writes);
+    return { kind: 'refused', refused: { ...place, reason: `${path} ${reason}`, obstacle } };
+  }
   const about = { from, to, image: imageRepository(bump.to), kind };
   const changes = writes.map((write): FileChange => ({ ...changeOf(write, context), ...about }));
   return { kind: 'matched', field: { ...place, path, kind, from, to, changes }, edits: writes };
