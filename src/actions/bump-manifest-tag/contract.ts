@@ -25,6 +25,11 @@ export const contract = defineContract({
       description: 'The folder to search, usually the checkout of the GitOps repository.',
       example: 'gitops',
     }),
+    top: optional(inputPath, {
+      description:
+        'The folder of the whole checkout, if its `.git` is missing (an archive, a runner without Git). `files` and `changes` name files relative to it. Default: the folder with `.git` at or above `root`, otherwise the workspace if it is `root`.',
+      example: 'gitops',
+    }),
     paths: optional(lines(text), {
       description:
         'Globs or folders under `root`, one per line. A leading `!` excludes. Default: all YAML and JSON files outside `.github`. `.git` and `node_modules` are never searched.',

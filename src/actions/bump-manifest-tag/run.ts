@@ -5,6 +5,7 @@ import { compareFields } from '../../manifest/inspect/compare-fields.ts';
 import { inspectManifests } from '../../manifest/inspect/inspect-manifests.ts';
 import { requireCount } from './checks/require-count.ts';
 import { requireEditable } from './checks/require-editable.ts';
+import { requireKnownTop, requireOneRepository } from './checks/require-known-top.ts';
 import { requireMatched } from './checks/require-matched.ts';
 import type { contract } from './contract.ts';
 import { writeUnlessDryRun } from './dry-run.ts';
@@ -34,8 +35,10 @@ export const run: Run<typeof contract> = async (context) => {
 /** Changes every field that names one of the images. If one of them can't be changed, none is. */
 async function bump(plan: ChangePlan, context: ActionContext): Promise<void> {
   const { log, signal } = context;
+  requireKnownTop(plan.search);
   logChangePlan(log, plan);
   const result = await bumpManifests(plan.search.scope, plan.rules, signal);
+  requireOneRepository(result.files, plan.search);
   requireEditable(result);
   const warnings = await requireMatched(result, plan, log, signal);
   requireCount(result, plan.expect);
