@@ -78,6 +78,11 @@ export const contract = defineContract({
       description: 'What to do if no field names one of the images.',
       example: 'warn',
     }),
+    'if-left': defaulted(choice('warn', 'fail', 'ignore'), 'warn', {
+      description:
+        'What to do if an image still stands with another version, outside comments, in a place of the searched files that is not changed (output `left`). `fail` stops before anything is written.',
+      example: 'fail',
+    }),
     expect: optional(integer({ min: 0 }), {
       description: 'How many fields must name the images. Any other number fails the step before anything is written.',
       example: '2',
@@ -94,6 +99,10 @@ export const contract = defineContract({
       isVerbatim: true,
       description:
         'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, with `beside` for an added key and `entry` for an added entry). open-gitops-PR takes it and makes the same changes in a newer version of the files.',
+    },
+    left: {
+      description:
+        'The places of the searched files, outside comments, where an image still stands with another version (JSON list of `{file, line, path, reference, image, reason}`; `reason` says why it was not changed). Lines are those before the change.',
     },
     previous: { description: 'The references of the changed fields before the change (JSON: repository → list).' },
     patch: {

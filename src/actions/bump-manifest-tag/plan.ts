@@ -31,6 +31,8 @@ export interface ChangePlan {
   /** How many fields must name the images. */
   readonly expect: number | undefined;
   readonly ifUnmatched: 'fail' | 'warn' | 'ignore';
+  /** What to do about places where an image still stands with another version. */
+  readonly ifLeft: 'warn' | 'fail' | 'ignore';
   readonly dryRun: boolean;
 }
 
@@ -50,7 +52,7 @@ export interface ComparePlan {
 
 /** @throws ActionError `root-not-found`, `top-not-above`, `input-invalid`. */
 export async function planBump(inputs: BumpInputs, cwd: string): Promise<BumpPlan> {
-  const { mode, image, paths, kinds, pin, aliases, create, newerOnly, expect, ifUnmatched, dryRun } = inputs;
+  const { mode, image, paths, kinds, pin, aliases, create, newerOnly, expect, ifUnmatched, ifLeft, dryRun } = inputs;
   const fields = { kinds, named: inputs.fields, embedded: inputs.embedded };
   const top = inputs.top && resolveInputPath('top', inputs.top, cwd);
   const hints = { workspace: cwd, ...defined({ given: top }) };
@@ -59,7 +61,7 @@ export async function planBump(inputs: BumpInputs, cwd: string): Promise<BumpPla
     // If a single path matches nothing, no field names the images, and `if-unmatched` decides.
     if (paths.length > 1) requirePathsMatch(paths, [search.scope.root]);
     const rules = { bumps: image, policy: { pin, aliases, create, newerOnly }, fields };
-    return { mode, search, rules, expect, ifUnmatched, dryRun };
+    return { mode, search, rules, expect, ifUnmatched, ifLeft, dryRun };
   }
   if (mode === 'inspect') {
     requirePathsMatch(paths, [search.scope.root]);

@@ -7,6 +7,7 @@ import { requireCount } from './checks/require-count.ts';
 import { requireEditable } from './checks/require-editable.ts';
 import { requireKnownTop, requireOneRepository } from './checks/require-known-top.ts';
 import { requireMatched } from './checks/require-matched.ts';
+import { requireNoneLeft } from './checks/require-none-left.ts';
 import type { contract } from './contract.ts';
 import { writeUnlessDryRun } from './dry-run.ts';
 import { requireValidBumpInputs } from './inputs.ts';
@@ -16,7 +17,7 @@ import { reportBump } from './report/bump.ts';
 import { reportComparison } from './report/comparison.ts';
 import { reportInspection } from './report/inspection.ts';
 import { logChangePlan } from './report/log.ts';
-import { noOutputs } from './report/outputs.ts';
+import { leftOutput, noOutputs } from './report/outputs.ts';
 
 type ActionContext = Context<typeof contract>;
 
@@ -42,6 +43,8 @@ async function bump(plan: ChangePlan, context: ActionContext): Promise<void> {
   requireEditable(result);
   const warnings = await requireMatched(result, plan, log, signal);
   requireCount(result, plan.expect);
+  context.report.set({ left: leftOutput(result) });
+  requireNoneLeft(result, plan, log);
   writeUnlessDryRun(result.files, plan.dryRun);
   await reportBump(result, plan, warnings, context);
 }

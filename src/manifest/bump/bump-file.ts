@@ -20,6 +20,8 @@ import { type ManifestDocument, rootOf } from '../syntax/tree.ts';
 import type { BumpRemark, BumpRules, FileBump, MatchedField, RefusedField } from './bump-result.ts';
 import type { FieldWrite } from './field-writes.ts';
 import type { ImageBump } from './image-bump.ts';
+import { outsideEdits, type PossiblyLeft, possiblyLeft, possiblyLeftInText } from './left/find-left.ts';
+import type { LeftPlace } from './left/left-place.ts';
 import { newEntries } from './new-entries.ts';
 import { bumpFor, planField } from './plan-field.ts';
 import { sealedField } from './sealed-field.ts';
@@ -56,13 +58,16 @@ export function bumpFile(manifest: ManifestFile, options: FileBumpOptions): File
 /** The same in a step for each document, so that a file of thousands can be interrupted. */
 export function* bumpInSteps(manifest: ManifestFile, options: FileBumpOptions): Generator<void, FileBump> {
   const { parser } = options;
-  const { documents, skipped, lineAt } = openManifest(manifest, options.prefilter, parser);
+  const { documents, skipped, unreadable, lineAt } = openManifest(manifest, options.prefilter, parser);
   const context: FileContext = { ...options, file: manifest.file, lineAt };
   const findings: Finding[] = [];
   const splices: Splice[] = [];
   const unsafe: RefusedField[] = [];
+  const places: PossiblyLeft[] = [];
   for (const document of documents) {
-    const own = bumpDocument(document, context);
+    const found = fieldsOf(document, context);
+    const own = bumpDocument(document, found, context);
+    for (const place of possiblyLeft(document, options.rules.bumps, found, parser)) places.push(place);
     const edits = own.flatMap((finding) => (finding.kind === 'matched' ? finding.edits : []));
     const spliced = splicesOf(edits, parser);
     if (spliced.kind === 'unsafe') unsafe.push(unsafeEdit(manifest.file, spliced.reason));
@@ -71,13 +76,16 @@ export function* bumpInSteps(manifest: ManifestFile, options: FileBumpOptions): 
     for (const finding of own) findings.push(finding.kind === 'matched' ? { ...finding, edits: [] } : finding);
     yield;
   }
+  for (const part of unreadable) for (const place of possiblyLeftInText(part, options.rules.bumps)) places.push(place);
   const remarks = (kind: 'unchanged' | 'skipped') =>
     findings.flatMap((finding) => (finding.kind === kind && 'remark' in finding ? [finding.remark] : []));
+  const refused = findings.flatMap((finding) => (finding.kind === 'refused' ? [finding.refused] : []));
   return {
     matched: findings.flatMap((finding) => (finding.kind === 'matched' ? [finding.field] : [])),
     unchanged: remarks('unchanged'),
     skipped: [...skipped, ...remarks('skipped')],
-    refused: [...findings.flatMap((finding) => (finding.kind === 'refused' ? [finding.refused] : [])), ...unsafe],
+    left: leftPlaces(places, splices, [...refused, ...remarks('unchanged'), ...remarks('skipped')], context),
+    refused: [...refused, ...unsafe],
     edited:
       splices.length > 0 && unsafe.length === 0 ? { text: applySplices(manifest.text, splices), splices } : undefined,
   };
@@ -87,20 +95,37 @@ function unsafeEdit(file: string, reason: string): RefusedField {
   return { file, line: 1, reason: `can't be edited safely: ${reason}`, obstacle: { code: 'unsafe-edit' } };
 }
 
-function bumpDocument(document: ManifestDocument, context: FileContext): Finding[] {
-  const { file, rules, parser, policies, lineAt } = context;
+/** The fields of the wanted images. */
+function fieldsOf(document: ManifestDocument, { file, rules, parser, policies }: FileContext): FoundField[] {
+  const { embedded } = rules.fields;
+  const distinctAliases = rules.policy.aliases === 'detach';
+  return findFields(document, findersFor(rules.fields), { file, parser, embedded, distinctAliases, policies }).filter(
+    ({ field }) => bumpFor(field, rules.bumps) !== undefined,
+  );
+}
+
+function bumpDocument(document: ManifestDocument, fields: readonly FoundField[], context: FileContext): Finding[] {
+  const { file, rules, lineAt } = context;
   const templated = templatedImages(document.text, rules.bumps).map(({ bump, offset, reason }): Finding => {
     return { kind: 'skipped', remark: { file, line: lineAt(document.offset + offset), reason, bump } };
   });
-  const fields = findFields(document, findersFor(rules.fields), {
-    file,
-    parser,
-    embedded: rules.fields.embedded,
-    distinctAliases: rules.policy.aliases === 'detach',
-    policies,
-  });
   const bumped = fields.map((found) => bumpField(found, context)).filter((finding) => finding !== undefined);
   return [...templated, ...bumped, ...addEntries(document, context)];
+}
+
+/** What the edits leave. If a remark says why a place of the same line stays, that is the reason. */
+function leftPlaces(
+  places: readonly PossiblyLeft[],
+  splices: readonly Splice[],
+  remarks: readonly BumpRemark[],
+  { file, lineAt }: FileContext,
+): LeftPlace[] {
+  const byLine = Map.groupBy(remarks, ({ line }) => line);
+  return outsideEdits(places, splices).map(({ bump, start, path, reference, reason }) => {
+    const line = lineAt(start);
+    const remark = byLine.get(line)?.find((each) => each.bump === bump);
+    return { bump, file, line, path, reference, reason: remark?.why ?? remark?.reason ?? reason };
+  });
 }
 
 function addEntries(document: ManifestDocument, context: FileContext): Finding[] {
@@ -127,7 +152,7 @@ function bumpField({ kind, field }: FoundField, context: FileContext): Finding |
   const path = formatPath(field.path);
   const plan = planField(field, bump, rules.policy);
   if (plan.kind !== 'writes') {
-    const remark = { ...place, reason: `${path} ${plan.reason}` };
+    const remark = { ...place, reason: `${path} ${plan.reason}`, why: plan.reason };
     return plan.kind === 'unchanged'
       ? { kind: 'unchanged', remark }
       : { kind: 'refused', refused: { ...remark, obstacle: plan.obstacle } };
@@ -135,7 +160,7 @@ function bumpField({ kind, field }: FoundField, context: FileContext): Finding |
   const { from, to, writes } = plan;
   if (writes.some(({ document }) => isSealedBySops(document))) {
     const { reason, obstacle } = sealedField(file, writes);
-    return { kind: 'refused', refused: { ...place, reason: `${path} ${reason}`, obstacle } };
+    return { kind: 'refused', refused: { ...place, reason: `${path} ${reason}`, why: reason, obstacle } };
   }
   const about = { from, to, image: imageRepository(bump.to), kind };
   const changes = writes.map((write): FileChange => ({ ...changeOf(write, context), ...about }));

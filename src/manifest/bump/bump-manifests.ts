@@ -40,6 +40,7 @@ export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal
     unchanged: bumped.flatMap(({ unchanged }) => unchanged),
     skipped: [...log.skipped, ...bumped.flatMap(({ skipped }) => skipped)],
     refused: [...bumped.flatMap(({ refused }) => refused), ...(added?.kind === 'refused' ? added.refused : [])],
+    left: bumped.flatMap(({ left }) => left),
     files: bumped.flatMap(editedFile),
   });
 }

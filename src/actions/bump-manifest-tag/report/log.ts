@@ -20,13 +20,18 @@ export function logChangePlan(log: Log, { search, rules }: ChangePlan): void {
 
 /** Logs a line for each field, one for each place that was skipped, and the result. */
 export async function logBump(log: Log, result: BumpResult, dryRun: boolean): Promise<void> {
-  const { searched, matched, files, unchanged, skipped } = result;
+  const { searched, matched, files, unchanged, skipped, left } = result;
   const fields = matched.map(
     ({ file, line, path, from, to, changes }) =>
       `${file}:${line}  ${path}  ${changes.length > 0 ? `${versionOf(from)} → ${versionOf(to)}` : 'is current'}`,
   );
   await logLines(log, counted(fields.length, 'field'), fields);
   await logSkipped(log, skipped);
+  const places = left.map(
+    ({ file, line, path, reference, reason }) =>
+      `left ${file}:${line}  ${path}  ${shortReference(reference)} ${reason}`,
+  );
+  await logLines(log, `${places.length} left`, places);
   for (const { file, line, reason } of unchanged) log.debug(`${file}:${line} ${reason}`);
   const changed = matched.filter(({ changes }) => changes.length > 0).length;
   const changedFields = `${counted(changed, 'field')} in ${counted(files.length, 'file')}`;

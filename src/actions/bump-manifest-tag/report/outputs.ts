@@ -19,6 +19,7 @@ export const noOutputs = {
   changed: false,
   files: [],
   changes: [],
+  left: [],
   previous: {},
   patch: '',
   fields: [],
@@ -51,9 +52,23 @@ function sizeOf(value: unknown): number {
   return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-export function bumpOutputs({ matched, files }: BumpResult, patch: string, log: Log) {
+/** The places where images still stand with another version. */
+export function leftOutput({ left }: BumpResult) {
+  return left.map(({ bump, file, line, path, reference, reason }) => {
+    return { file, line, path, reference, image: imageRepository(bump.from), reason };
+  });
+}
+
+export function bumpOutputs(result: BumpResult, patch: string, log: Log) {
+  const { matched, files } = result;
   const changes = matched.flatMap((field) => field.changes);
-  const outputs = { files: files.map(({ file }) => file), changes, previous: previousReferences(matched), patch };
+  const outputs = {
+    files: files.map(({ file }) => file),
+    changes,
+    previous: previousReferences(matched),
+    patch,
+    left: leftOutput(result),
+  };
   const size = sizeOf(changes);
   if (size > INPUT_LIMIT && size <= OUTPUT_LIMIT)
     log.warning(

@@ -13,7 +13,7 @@ const MAX_DIFF = 250_000;
 
 /** What a reviewer decides from: each field before and after, the diff, and what was left out and why. */
 export function bumpSummary(
-  { searched, matched, files, unchanged, skipped }: BumpResult,
+  { searched, matched, files, unchanged, skipped, left }: BumpResult,
   patch: string,
   warnings: readonly string[],
   dryRun: boolean,
@@ -38,9 +38,25 @@ export function bumpSummary(
     `${counted(searched, 'file')} searched, ${counted(matched.length, 'field')} matched${current > 0 ? `, ${current} of them current already` : ''}.`,
     cutNote(changed.length, 'changes'),
     patch !== '' && patch.length <= MAX_DIFF ? details('Diff', codeBlock(patch, 'diff')) : undefined,
+    leftTable(left, sourceLink),
     remarkList('Left unchanged', unchanged, sourceLink),
     remarkList('Skipped', skipped, sourceLink),
   ]);
+}
+
+/** Not folded: a reviewer must see what still runs the old image. */
+function leftTable(left: BumpResult['left'], sourceLink: SourceLink): string | undefined {
+  if (left.length === 0) return undefined;
+  const rows = left
+    .slice(0, MAX_ROWS)
+    .map(({ file, line, path, reference, reason }) => [
+      sourceLink(file, line),
+      path === '' ? '—' : code(path),
+      code(shortReference(reference)),
+      escapeProse(reason),
+    ]);
+  const heading = `**${counted(left.length, 'place')} with another version**`;
+  return paragraphs([heading, table(['where', 'value', 'image', 'why it stays'], rows), cutNote(left.length, 'left')]);
 }
 
 export function inspectionSummary({ fields, searched, skipped }: InspectionResult, sourceLink: SourceLink): string {
