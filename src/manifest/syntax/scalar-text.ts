@@ -23,10 +23,10 @@ function isPlainString(text: string, scalar: Scalar): boolean {
 }
 
 /**
- * A line of printable ASCII that starts like a plain scalar: with no indicator, or with one of `-?:` before another character (YAML 1.2.2 and
- * 1.1, 7.3.3 and 9.1.3).
+ * A line of printable ASCII that starts like a plain scalar: with no indicator, or with a dash before another character (YAML 1.2.2,
+ * 7.3.3).
  */
-const PLAIN_LINE = /^(?:[A-Za-z0-9_./$()+;<=\\^~]|[-?:](?=[!-~]))[ -~]*$/;
+const PLAIN_LINE = /^(?:[A-Za-z0-9_./$()+;<=\\^~]|-(?=[!-~]))[ -~]*$/;
 
 /**
  * Texts that some YAML parser doesn't read as a string: the types of YAML 1.1 (yaml.org/type), of YAML 1.2.2's core schema (10.3.2) and of
