@@ -41,7 +41,7 @@ export const contract = defineContract({
     }),
     fields: optional(lines(namedField), {
       description:
-        'More image fields, one `kind:path` per line: the `kind` of the document, or `*` for any, and the path to the value (see “Where images are found” in the README). If the value is only a tag or a digest, add its image: `*:image.tag = ghcr.io/acme/shop`.',
+        'More image fields, one `kind:path` per line: the `kind` of the document, or `*` for any, and the path to the value (see “Where images are found” in the README). If the value is only a tag or a digest, add its image: `*:image.tag = ghcr.io/acme/shop`. For a reference inside a text, add the text: `Pod:spec.containers[0].args[0]: --img={image}`.',
       example: 'Workflow:spec.templates[*].container.image',
     }),
     pin: defaulted(choice('keep-shape', 'tag', 'digest', 'both'), 'keep-shape', {

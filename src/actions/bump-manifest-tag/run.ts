@@ -5,6 +5,7 @@ import { compareFields } from '../../manifest/inspect/compare-fields.ts';
 import { inspectManifests } from '../../manifest/inspect/inspect-manifests.ts';
 import { requireCount } from './checks/require-count.ts';
 import { requireEditable } from './checks/require-editable.ts';
+import { requireFieldsMatch } from './checks/require-fields-match.ts';
 import { requireKnownTop, requireOneRepository } from './checks/require-known-top.ts';
 import { requireMatched } from './checks/require-matched.ts';
 import { requireNoneLeft } from './checks/require-none-left.ts';
@@ -39,6 +40,7 @@ async function bump(plan: ChangePlan, context: ActionContext): Promise<void> {
   requireKnownTop(plan.search);
   logChangePlan(log, plan);
   const result = await bumpManifests(plan.search.scope, plan.rules, signal);
+  await requireFieldsMatch(plan.rules.fields, [plan.search], signal);
   requireOneRepository(result.files, plan.search);
   requireEditable(result);
   const warnings = await requireMatched(result, plan, log, signal);
@@ -52,6 +54,7 @@ async function bump(plan: ChangePlan, context: ActionContext): Promise<void> {
 /** Lists the image fields: what is deployed where. */
 async function inspect({ search, fields }: InspectPlan, context: ActionContext): Promise<void> {
   const result = await inspectManifests(search.scope, fields, context.signal);
+  await requireFieldsMatch(fields, [search], context.signal);
   await reportInspection(result, search.scope.root, context);
 }
 
@@ -59,6 +62,7 @@ async function inspect({ search, fields }: InspectPlan, context: ActionContext):
 async function compare(plan: ComparePlan, context: ActionContext): Promise<void> {
   const first = await inspectManifests(plan.first.scope, plan.fields, context.signal);
   const second = await inspectManifests(plan.second.scope, plan.fields, context.signal);
+  await requireFieldsMatch(plan.fields, [plan.first, plan.second], context.signal);
   const differences = compareFields(first.fields, second.fields);
   await reportComparison({ first, second, differences }, plan, context);
 }

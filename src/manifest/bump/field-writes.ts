@@ -8,6 +8,7 @@ import type { ImageBump } from './image-bump.ts';
 import { type FieldRefused, obstacleTo, refuse } from './obstacle.ts';
 import type { AliasPolicy, BumpPolicy } from './policy.ts';
 import type { FieldVersion } from './version.ts';
+import { wholeText } from './whole-text.ts';
 
 /** A change of a value, or a new key with its value. */
 export type FieldWrite = Exclude<ManifestEdit, { kind: 'append' }> & {
@@ -35,7 +36,9 @@ export function fieldWrites(
   policy: BumpPolicy,
 ): readonly FieldWrite[] | FieldRefused {
   const writes: FieldWrite[] = [];
-  for (const partText of partTexts(field.shape, bump, version, reference)) {
+  const texts = partTexts(field.shape, bump, version, reference);
+  if ('kind' in texts) return texts;
+  for (const partText of texts) {
     const write = writeOf(partText, field, bump, policy);
     if (write?.kind === 'refused') return write;
     if (write) writes.push(write);
@@ -43,8 +46,17 @@ export function fieldWrites(
   return writes;
 }
 
-function partTexts(shape: Shape, { to, renames }: ImageBump, version: FieldVersion, reference: string): PartText[] {
-  if (shape.kind === 'whole') return [{ part: 'reference', value: shape.value, text: shape.prefix + reference }];
+function partTexts(
+  shape: Shape,
+  bump: ImageBump,
+  version: FieldVersion,
+  reference: string,
+): readonly PartText[] | FieldRefused {
+  if (shape.kind === 'whole') {
+    const text = wholeText(shape, bump, version, reference);
+    return typeof text === 'string' ? [{ part: 'reference', value: shape.value, text }] : text;
+  }
+  const { to, renames } = bump;
   const { registry, repository, prefix, tag, digest } = shape;
   const names: PartText[] = [];
   if (renames && nonEmptyText(registry)) {
