@@ -21,7 +21,7 @@ export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal
   const results = new Map<string, BumpedFile>();
   if (manifests.length > 0) {
     // Loaded only if there is something to parse.
-    const parser = await loadParser();
+    const parser = await loadParser(prefilter);
     const policies = readImagePolicies(
       [...manifests.filter(mentionsPolicies), ...policyFiles(scope, manifests)],
       parser,

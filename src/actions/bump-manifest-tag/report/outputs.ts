@@ -8,7 +8,8 @@ const OUTPUT_LIMIT = 900_000;
 /** A step gets its inputs as environment variables. Linux limits one to 131,072 bytes (MAX_ARG_STRLEN), its name included. */
 const INPUT_LIMIT = 131_000;
 
-const ALTERNATIVE =
+/** The remedy for long outputs of a bump. */
+export const ALTERNATIVE =
   'Give open-gitops-PR the changed checkout with `path` and `add-paths` instead, or bump fewer files at once with `paths`.';
 
 /** The remedy for long outputs of the modes that only read. */
@@ -39,13 +40,18 @@ export function withinLimit<Values extends Readonly<Record<string, string | Json
   for (const name in values) {
     const size = sizeOf(values[name]);
     if (size <= OUTPUT_LIMIT) continue;
-    log.warning(
-      `The output \`${name}\` is left empty: it has ${(size / 1e6).toFixed(1)} MB, more than GitHub accepts. ${remedy}`,
-      { title: 'bump-manifest-tag: output-too-large' },
-    );
+    warnTooLarge(name, size, log, remedy);
     outputs[name] = '';
   }
   return outputs;
+}
+
+/** @param size in bytes. */
+export function warnTooLarge(name: string, size: number, log: Log, remedy: string): void {
+  log.warning(
+    `The output \`${name}\` is left empty: it has ${(size / 1e6).toFixed(1)} MB, more than GitHub accepts. ${remedy}`,
+    { title: 'bump-manifest-tag: output-too-large' },
+  );
 }
 
 function sizeOf(value: unknown): number {
