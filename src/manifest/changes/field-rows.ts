@@ -15,9 +15,11 @@ export function fieldRows(changes: readonly FileChange[]): readonly FileChange[]
 }
 
 function fieldOf({ file, document, path, from, to, kind }: FileChange): string {
-  // Names of list items may have such words too: `[name=shop-image]`.
-  const place = path.replace(/\[[^\]]*\]|[^[]+/g, (step) =>
-    /^\[(?!name=image\.)/.test(step) ? step : step.replace(PART, ''),
-  );
-  return JSON.stringify([file, document, place, from, to, kind]);
+  const place = path.split('[').map((piece, index) => {
+    const end = index === 0 ? 0 : piece.indexOf(']') + 1;
+    const item = piece.slice(0, end);
+    // The names of other items may have such words too: `[name=shop-image]`.
+    return (/^name=image\./.test(item) ? item.replace(PART, '') : item) + piece.slice(end).replace(PART, '');
+  });
+  return JSON.stringify([file, document, place.join('['), from, to, kind]);
 }
