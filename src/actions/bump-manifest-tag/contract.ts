@@ -25,6 +25,11 @@ export const contract = defineContract({
       description: 'The folder to search, usually the checkout of the GitOps repository.',
       example: 'gitops',
     }),
+    top: optional(inputPath, {
+      description:
+        'The folder of the whole checkout, if its `.git` is missing (an archive, a runner without Git). `files` and `changes` name files relative to it. Default: the folder with `.git` at or above `root`, otherwise the workspace if it is `root`.',
+      example: 'gitops',
+    }),
     paths: optional(lines(text), {
       description:
         'Globs or folders under `root`, one per line. A leading `!` excludes. Default: all YAML and JSON files outside `.github`. `.git` and `node_modules` are never searched.',
@@ -36,7 +41,7 @@ export const contract = defineContract({
     }),
     fields: optional(lines(namedField), {
       description:
-        'More image fields, one `kind:path` per line: the `kind` of the document, or `*` for any, and the path to the value (see “Where images are found” in the README). If the value is only a tag or a digest, add its image: `*:image.tag = ghcr.io/acme/shop`.',
+        'More image fields, one `kind:path` per line: the `kind` of the document, or `*` for any, and the path to the value (see “Where images are found” in the README). If the value is only a tag or a digest, add its image: `*:image.tag = ghcr.io/acme/shop`. For a reference inside a text, add the text: `Pod:spec.containers[0].args[0]: --img={image}`.',
       example: 'Workflow:spec.templates[*].container.image',
     }),
     pin: defaulted(choice('keep-shape', 'tag', 'digest', 'both'), 'keep-shape', {
@@ -73,6 +78,11 @@ export const contract = defineContract({
       description: 'What to do if no field names one of the images.',
       example: 'warn',
     }),
+    'if-left': defaulted(choice('warn', 'fail', 'ignore'), 'warn', {
+      description:
+        'What to do if an image still stands with another version, outside comments, in a place of the searched files that is not changed (output `left`). `fail` stops before anything is written.',
+      example: 'fail',
+    }),
     expect: optional(integer({ min: 0 }), {
       description: 'How many fields must name the images. Any other number fails the step before anything is written.',
       example: '2',
@@ -89,6 +99,10 @@ export const contract = defineContract({
       isVerbatim: true,
       description:
         'Every changed value (JSON list of `{file, document, resource, path, line, old, new, from, to, image, kind}`, with `beside` for an added key and `entry` for an added entry). open-gitops-PR takes it and makes the same changes in a newer version of the files.',
+    },
+    left: {
+      description:
+        'The places of the searched files, outside comments, where an image still stands with another version (JSON list of `{file, line, path, reference, image, reason}`; `reason` says why it was not changed). Lines are those before the change.',
     },
     previous: { description: 'The references of the changed fields before the change (JSON: repository → list).' },
     patch: {

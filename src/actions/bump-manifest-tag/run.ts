@@ -5,7 +5,10 @@ import { compareFields } from '../../manifest/inspect/compare-fields.ts';
 import { inspectManifests } from '../../manifest/inspect/inspect-manifests.ts';
 import { requireCount } from './checks/require-count.ts';
 import { requireEditable } from './checks/require-editable.ts';
+import { requireFieldsMatch } from './checks/require-fields-match.ts';
+import { requireKnownTop, requireOneRepository } from './checks/require-known-top.ts';
 import { requireMatched } from './checks/require-matched.ts';
+import { requireNoneLeft } from './checks/require-none-left.ts';
 import type { contract } from './contract.ts';
 import { writeUnlessDryRun } from './dry-run.ts';
 import { requireValidBumpInputs } from './inputs.ts';
@@ -15,7 +18,7 @@ import { reportBump } from './report/bump.ts';
 import { reportComparison } from './report/comparison.ts';
 import { reportInspection } from './report/inspection.ts';
 import { logChangePlan } from './report/log.ts';
-import { noOutputs } from './report/outputs.ts';
+import { leftOutput, noOutputs } from './report/outputs.ts';
 
 type ActionContext = Context<typeof contract>;
 
@@ -34,11 +37,16 @@ export const run: Run<typeof contract> = async (context) => {
 /** Changes every field that names one of the images. If one of them can't be changed, none is. */
 async function bump(plan: ChangePlan, context: ActionContext): Promise<void> {
   const { log, signal } = context;
+  requireKnownTop(plan.search);
   logChangePlan(log, plan);
   const result = await bumpManifests(plan.search.scope, plan.rules, signal);
+  await requireFieldsMatch(plan.rules.fields, [plan.search], signal);
+  requireOneRepository(result.files, plan.search);
   requireEditable(result);
   const warnings = await requireMatched(result, plan, log, signal);
   requireCount(result, plan.expect);
+  context.report.set({ left: leftOutput(result) });
+  requireNoneLeft(result, plan, log);
   writeUnlessDryRun(result.files, plan.dryRun);
   await reportBump(result, plan, warnings, context);
 }
@@ -46,6 +54,7 @@ async function bump(plan: ChangePlan, context: ActionContext): Promise<void> {
 /** Lists the image fields: what is deployed where. */
 async function inspect({ search, fields }: InspectPlan, context: ActionContext): Promise<void> {
   const result = await inspectManifests(search.scope, fields, context.signal);
+  await requireFieldsMatch(fields, [search], context.signal);
   await reportInspection(result, search.scope.root, context);
 }
 
@@ -53,6 +62,7 @@ async function inspect({ search, fields }: InspectPlan, context: ActionContext):
 async function compare(plan: ComparePlan, context: ActionContext): Promise<void> {
   const first = await inspectManifests(plan.first.scope, plan.fields, context.signal);
   const second = await inspectManifests(plan.second.scope, plan.fields, context.signal);
+  await requireFieldsMatch(plan.fields, [plan.first, plan.second], context.signal);
   const differences = compareFields(first.fields, second.fields);
   await reportComparison({ first, second, differences }, plan, context);
 }

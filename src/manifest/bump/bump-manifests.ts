@@ -7,6 +7,7 @@ import { addMissingEntries } from './add-missing-entries.ts';
 import { bumpInSteps } from './bump-file.ts';
 import { bumpPrefilter } from './bump-prefilter.ts';
 import type { BumpResult, BumpRules, EditedFile, FileBump } from './bump-result.ts';
+import { withSealedLeft } from './sealed-field.ts';
 
 /** Finds the fields of the wanted images in all selected files and makes the edits in memory. Writes nothing. */
 export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal: AbortSignal): Promise<BumpResult> {
@@ -20,7 +21,7 @@ export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal
   const results = new Map<string, BumpedFile>();
   if (manifests.length > 0) {
     // Loaded only if there is something to parse.
-    const parser = await loadParser();
+    const parser = await loadParser(prefilter);
     const policies = readImagePolicies(
       [...manifests.filter(mentionsPolicies), ...policyFiles(scope, manifests)],
       parser,
@@ -33,14 +34,15 @@ export async function bumpManifests(scope: SearchScope, rules: BumpRules, signal
   const added = rules.policy.create ? await addMissingEntries(scope, rules, [...results.values()], signal) : undefined;
   if (added?.kind === 'added') results.set(added.file.file, { ...added.file, ...added.bump });
   const bumped = [...results.values()];
-  return {
+  return withSealedLeft({
     searched: log.searched,
     matched: bumped.flatMap(({ matched }) => matched),
     unchanged: bumped.flatMap(({ unchanged }) => unchanged),
     skipped: [...log.skipped, ...bumped.flatMap(({ skipped }) => skipped)],
     refused: [...bumped.flatMap(({ refused }) => refused), ...(added?.kind === 'refused' ? added.refused : [])],
+    left: bumped.flatMap(({ left }) => left),
     files: bumped.flatMap(editedFile),
-  };
+  });
 }
 
 /** The result of the last step. Between two steps, the job can be cancelled. */

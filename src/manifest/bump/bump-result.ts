@@ -3,6 +3,7 @@ import type { Remark } from '../files/manifest-file.ts';
 import type { FieldQuery } from '../finders/field-query.ts';
 import type { Splice } from '../syntax/splice.ts';
 import type { ImageBump } from './image-bump.ts';
+import type { LeftPlace } from './left/left-place.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { BumpPolicy } from './policy.ts';
 import type { UnchangedCause } from './version.ts';
@@ -18,6 +19,8 @@ export interface BumpRemark extends Remark {
   /** The image that it is about; a file that can't be read may be about any. */
   readonly bump?: ImageBump;
   readonly cause?: UnchangedCause;
+  /** The reason, if it begins with a path: what follows it. */
+  readonly why?: string;
 }
 
 /** A field that can't be changed. */
@@ -46,6 +49,8 @@ interface Findings {
   readonly skipped: readonly BumpRemark[];
   /** Fields that can't be changed: nothing is written if there is one. */
   readonly refused: readonly RefusedField[];
+  /** Where an image still stands with another version. */
+  readonly left: readonly LeftPlace[];
 }
 
 export interface FileBump extends Findings {

@@ -27,7 +27,16 @@ export type Obstacle =
     }
   | { readonly code: 'not-text' | 'duplicate-key' | 'block-scalar' | 'yaml-tag' }
   | { readonly code: 'unsafe-edit' }
+  /** The file's MAC covers the value; these are the values that the field needs, by their path. */
+  | { readonly code: 'sops-mac'; readonly file: string; readonly values: readonly SopsValue[] }
   | { readonly code: 'several-kustomizations' };
+
+/** A value as `sops set` takes it. */
+export interface SopsValue {
+  /** `["image"]["tag"]`; `undefined` if `sops set` can't reach the value: in another document than the first, or in a block scalar. */
+  readonly index: string | undefined;
+  readonly text: string;
+}
 
 export interface FieldRefused {
   readonly kind: 'refused';

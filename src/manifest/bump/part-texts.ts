@@ -6,6 +6,7 @@ import type { Cursor } from '../syntax/tree.ts';
 import type { ImageBump } from './image-bump.ts';
 import { type FieldRefused, refuse } from './obstacle.ts';
 import type { FieldVersion } from './version.ts';
+import { wholeText } from './whole-text.ts';
 
 /** The text that a part of a reference gets. */
 export interface PartText {
@@ -32,7 +33,10 @@ export function partTexts(
   reference: string,
 ): readonly PartText[] | FieldRefused {
   const { shape } = field;
-  if (shape.kind === 'whole') return [{ part: 'reference', value: shape.value, text: shape.prefix + reference }];
+  if (shape.kind === 'whole') {
+    const text = wholeText(shape, { ...bump, renames: movesField(field, bump) }, version, reference);
+    return typeof text === 'string' ? [{ part: 'reference', value: shape.value, text }] : text;
+  }
   const versions = isVersionKept(bump)
     ? { inline: shape.inline ?? NO_VERSION, texts: [] }
     : versionTexts(shape, version);

@@ -1,3 +1,4 @@
+import { isSealedBySops } from '../fields/sops.ts';
 import { editStream, type ManifestEdit } from '../syntax/edit.ts';
 import { loadParser } from '../syntax/parse.ts';
 import { entryEdits } from './apply-entries.ts';
@@ -35,6 +36,8 @@ export async function applyChanges(source: string, changes: readonly FileChange[
     if (resolved.kind === 'edit') edits.push(resolved.edit);
   }
   if (edits.length === 0) return { kind: 'already-there' };
+  if (edits.some(({ document }) => isSealedBySops(document)))
+    return { kind: 'conflict', reason: `The MAC of SOPS in ${changes[0]?.file ?? 'the file'} covers the value now.` };
   const edited = editStream(source, edits, parser);
   return edited.kind === 'edited'
     ? { kind: 'applied', text: edited.text }

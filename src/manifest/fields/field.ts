@@ -31,7 +31,14 @@ export interface PartExpression {
 /** How the reference is written. */
 export type Shape =
   /** In one scalar: `repo:tag@digest`, perhaps after a prefix such as `name=`. */
-  | { readonly kind: 'whole'; readonly value: Cursor; readonly prefix: string }
+  | {
+      readonly kind: 'whole';
+      readonly value: Cursor;
+      readonly prefix: string;
+      readonly suffix?: string;
+      /** The part that stands alone in the scalar, if it isn't the whole reference; `hex` is a digest without `sha256:`. */
+      readonly part?: 'reference' | 'tag' | 'digest' | 'hex';
+    }
   /** In several scalars. */
   | PartsShape;
 

@@ -1,4 +1,4 @@
-import { splitDocuments } from '../syntax/documents.ts';
+import { type DocumentText, splitDocuments } from '../syntax/documents.ts';
 import type { Parser } from '../syntax/parse.ts';
 import { lineCounter } from '../syntax/place.ts';
 import type { ManifestDocument } from '../syntax/tree.ts';
@@ -10,12 +10,15 @@ export interface OpenManifest {
   readonly documents: Iterable<ManifestDocument>;
   /** Documents that can't be parsed; complete after `documents` was read to its end. */
   readonly skipped: readonly Remark[];
+  /** The texts of those documents. */
+  readonly unreadable: readonly DocumentText[];
   readonly lineAt: (offset: number) => number;
 }
 
 export function openManifest({ file, text }: ManifestFile, prefilter: Prefilter, parser: Parser): OpenManifest {
   const lineAt = lineCounter(text);
   const skipped: Remark[] = [];
+  const unreadable: DocumentText[] = [];
   function* documents(): Generator<ManifestDocument> {
     for (const part of splitDocuments(text)) {
       if (!prefilter.mayMatchText(part.text)) continue;
@@ -23,9 +26,10 @@ export function openManifest({ file, text }: ManifestFile, prefilter: Prefilter,
       if (parsed.kind === 'parsed') yield parsed.document;
       else {
         const template = part.text.includes('{{') ? 'looks like a template and ' : '';
+        unreadable.push(part);
         skipped.push({ file, line: lineAt(part.offset + parsed.offset), reason: template + parsed.reason });
       }
     }
   }
-  return { documents: documents(), skipped, lineAt };
+  return { documents: documents(), skipped, unreadable, lineAt };
 }

@@ -25,6 +25,15 @@ export class Prefilter {
     return this.#names.some((name) => text.includes(name)) || (text.includes('\\') && this.#mayHideName(text));
   }
 
+  /** Where the names are in a text, ascending; `undefined` if escapes may hide some. */
+  placesIn(text: string): readonly number[] | undefined {
+    if (text.includes('\\') && this.#mayHideName(text)) return undefined;
+    const places: number[] = [];
+    for (const name of this.#names)
+      for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) places.push(at);
+    return places.sort((a, b) => a - b);
+  }
+
   #mayHideName(text: string): boolean {
     return ESCAPED_CHARACTER.test(text) || this.#split.test(text);
   }

@@ -24,7 +24,7 @@ function follow(cursor: Cursor, step: PathStep, parser: Parser): Cursor[] {
     case 'key':
       return [child(cursor, step.key)].filter((found) => found !== undefined);
     case 'index':
-      return [itemAt(cursor, step.index)].filter((found) => found !== undefined);
+      return [itemAt(cursor, step.index) ?? child(cursor, String(step.index))].filter((found) => found !== undefined);
     case 'item':
       return itemsWith(cursor, step.key, step.value);
     case 'each':

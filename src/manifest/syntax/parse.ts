@@ -2,7 +2,9 @@ import type { Node as YamlNode } from 'yaml';
 import { composeYaml } from '../../json/compose-yaml.ts';
 import type { YamlLibrary } from '../../json/yaml-problem.ts';
 import type { DocumentText } from './documents.ts';
+import { lineIndex } from './lines.ts';
 import type { Alias, Node, Pair, Scalar } from './node.ts';
+import { quickJson } from './quick-json.ts';
 import { quickParse } from './quick-parse.ts';
 import type { ManifestDocument } from './tree.ts';
 
@@ -22,10 +24,22 @@ export interface Parser {
   parse(part: DocumentText, holder?: ManifestDocument['holder']): Parsed;
 }
 
-/** The parser for manifests. Only runs that have something to parse load it. */
-export async function loadParser(): Promise<Parser> {
+/** Larger JSON is kept in part. */
+const LARGE_JSON = 1_000_000;
+
+/**
+ * The parser for manifests. Only runs that have something to parse load it.
+ * @param hints of large JSON, list items without any of these texts keep only their scalars: what is searched is not in them.
+ */
+export async function loadParser(hints?: TextHints): Promise<Parser> {
   const library = await loadYamlParser();
-  return { parse: (part, holder) => quickly(part, holder) ?? library.parse(part, holder) };
+  return { parse: (part, holder) => quickly(part, holder, hints) ?? library.parse(part, holder) };
+}
+
+/** Finds texts. */
+export interface TextHints {
+  /** Where the texts may be in another text, ascending; `undefined` if they may be anywhere, because escapes hide them. */
+  placesIn(text: string): readonly number[] | undefined;
 }
 
 /** The YAML library alone: it parses everything, and says what is wrong with a text that isn't YAML. */
@@ -34,7 +48,15 @@ export async function loadYamlParser(): Promise<Parser> {
   return { parse: (part, holder) => parseText(yaml, part, holder) };
 }
 
-function quickly({ index, text, offset }: DocumentText, holder: ManifestDocument['holder']): Parsed | undefined {
+function quickly(
+  { index, text, offset }: DocumentText,
+  holder: ManifestDocument['holder'],
+  hints: TextHints | undefined,
+): Parsed | undefined {
+  const places = text.length > LARGE_JSON ? hints?.placesIn(text) : undefined;
+  const json = quickJson(text, places && ((start, end) => (places[lineIndex(places, start - 1) + 1] ?? end) < end));
+  if (json)
+    return { kind: 'parsed', document: { index, text, offset, root: json, shared: new Set(), json: true, holder } };
   const root = quickParse(text);
   return root && { kind: 'parsed', document: { index, text, offset, root, shared: new Set(), json: false, holder } };
 }

@@ -107,7 +107,7 @@ export function itemAt({ document, node, path, flaw }: Cursor, index: number): C
 
 /** The keys and values of a mapping, without those that merge keys bring in; none for another node. */
 export function mappingEntries(cursor: Cursor | undefined): readonly MappingEntry[] {
-  if (cursor?.node.kind !== 'mapping') return [];
+  if (cursor?.node.kind !== 'mapping' || cursor.node.pairs.length === 0) return [];
   const { document, path } = cursor;
   const found = new Map<string, { readonly value: Node; flaw: Flaw | undefined }>();
   for (const { key, value } of cursor.node.pairs) {
@@ -130,14 +130,19 @@ interface MappingEntry {
   readonly isAlias: boolean;
 }
 
+/** Lists from this length on have their names cached, so that an item is found at once. */
+const LONG = 1000;
+
 /** The node and everything below it, each node once: aliases aren't followed. */
 export function* selfAndDescendants(cursor: Cursor | undefined): Generator<Cursor> {
   if (!cursor) return;
   yield cursor;
   if (cursor.node.kind === 'list') {
-    for (const [index, item] of items(cursor).entries()) {
-      if (cursor.node.items[index]?.kind !== 'alias') yield* selfAndDescendants(item);
-    }
+    const { node } = cursor;
+    // The cursors of a long list would take much memory.
+    const some = node.items.length < LONG ? items(cursor) : undefined;
+    for (const [index, { kind }] of node.items.entries())
+      if (kind !== 'alias') yield* selfAndDescendants(some ? some[index] : itemAt(cursor, index));
   }
   if (cursor.node.kind === 'mapping') {
     for (const { value, isAlias } of mappingEntries(cursor)) {

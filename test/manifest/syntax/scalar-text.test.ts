@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parse } from 'yaml';
+import { scalarText } from '../../../src/manifest/syntax/scalar-text.ts';
 import { expectWithNote } from '../../jest-support.ts';
 import { bumped } from '../harness.ts';
 
@@ -50,9 +51,125 @@ test('a tag that every parser reads as text stays plain', () => {
     '1.2.3_4',
     'e0',
     '0x',
+    '0b',
+    '0o',
     'latest',
+    '2024-01-15T10-20-30Z',
   ])
-    expectWithNote(tagAfter(tag), tag).toBe(tag === '0x' ? '"0x"' : tag);
+    expectWithNote(tagAfter(tag), tag).toBe(tag);
+});
+
+test.each([
+  ['a prefix', (tag: string) => `spec: {source: {kustomize: {images: [shop=ghcr.io/acme/shop:${tag}]}}}`],
+  [
+    'a prefix, in a block list',
+    (tag: string) => `spec:\n  source:\n    kustomize:\n      images:\n      - shop=ghcr.io/acme/shop:${tag}`,
+  ],
+  [
+    'a registry with a port',
+    (tag: string) => `spec: {source: {kustomize: {images: ["a=b", shop=ghcr.io/acme/shop:${tag}]}}}`,
+  ],
+])('text that every parser reads as it stands gets no quotes: %s', (_, text) => {
+  const application = (tag: string) => `apiVersion: argoproj.io/v1alpha1\nkind: Application\n${text(tag)}\n`;
+  expect(bumped(application('1.0.0'), { image: 'ghcr.io/acme/shop:2.0.0' })).toBe(application('2.0.0'));
+});
+
+/** A plain scalar of a block mapping and of a flow list that gets a text. */
+function written(text: string, inFlow: boolean): string {
+  const scalar = {
+    kind: 'scalar',
+    text: 'a:b',
+    style: 'plain',
+    span: [0, 0],
+    anchor: undefined,
+    tag: undefined,
+    inFlow,
+  } as const;
+  return scalarText(text, scalar, {
+    index: 0,
+    text: '',
+    offset: 0,
+    root: undefined,
+    shared: new Set(),
+    json: false,
+    holder: undefined,
+  });
+}
+
+test('text gets quotes only if a plain scalar would end in it, or mean something else', () => {
+  for (const text of [
+    'a=b:1',
+    '--img=a:1',
+    '-a',
+    'oci://a/b',
+    '$a',
+    '(a)',
+    '~/a',
+    'a#b',
+    "it's",
+    'a "b"',
+    '<a',
+    'a & b',
+    'a%b',
+    '1 2',
+  ])
+    expectWithNote(written(text, false), text).toBe(text);
+  for (const text of [
+    '',
+    '-',
+    '- a',
+    '? a',
+    '?a',
+    ':a',
+    ': a',
+    'a: b',
+    'a:',
+    'a #b',
+    '#a',
+    '*a',
+    '&a',
+    '!a',
+    '|',
+    '>a',
+    '%a',
+    '@a',
+    '`a',
+    '"a',
+    "'a",
+    '{a',
+    '[a',
+    ',a',
+    ' a',
+    'a ',
+    '---',
+    '--- a',
+    'é',
+    'a\tb',
+    '=',
+    '<<',
+    '~',
+  ])
+    expectWithNote(written(text, false), text).toBe(JSON.stringify(text));
+  for (const text of ['a,b', 'a]', 'a}', '{{a}}', 'a?b'])
+    expectWithNote(written(text, true), text).toBe(JSON.stringify(text));
+});
+
+test('a text without quotes reads as itself in YAML 1.1 and 1.2, in blocks and in flow lists', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: fc.constantFrom(...'ab01.:#-=?,[]{}\'"$~ <>&*!|%@'), maxLength: 8 }),
+      fc.boolean(),
+      (text, inFlow) => {
+        const plain = written(text, inFlow);
+        if (plain.startsWith('"')) return;
+        for (const version of ['1.1', '1.2'] as const)
+          expect(parse(inFlow ? `[${plain}, 1]` : `k: ${plain}\n`, { version })).toStrictEqual(
+            inFlow ? [text, 1] : { k: text },
+          );
+      },
+    ),
+    { numRuns: 2000 },
+  );
 });
 
 test('existing quotes stay', () => {

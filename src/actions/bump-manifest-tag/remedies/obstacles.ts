@@ -39,6 +39,8 @@ export function obstacleRemedy(obstacle: Obstacle): string {
       return 'Remove the YAML tag: a part of an image reference is text.';
     case 'unsafe-edit':
       return 'Exclude the file with `paths` and report this as a defect of the action.';
+    case 'sops-mac':
+      return sopsRemedy(obstacle);
     case 'several-kustomizations':
       return 'Select the one that should get it with `paths`.';
   }
@@ -50,6 +52,21 @@ function otherImages(others: readonly string[]): string {
   const [users, them] =
     more.length > 0 ? [`${others.length} other fields keep theirs`, 'them'] : [`${first} keeps its own`, 'it'];
   return `Write the value out where it is used, so that ${users}; \`aliases: shared\` would change ${them} too.`;
+}
+
+/** `sops set` writes the value and a new MAC. */
+function sopsRemedy({ file, values }: Obstacle & { code: 'sops-mac' }): string {
+  const commands = values.map(({ index, text }) =>
+    index === undefined ? undefined : `sops set ${quoted(file)} ${quoted(index)} ${quoted(JSON.stringify(text))}`,
+  );
+  const isComplete = commands.length > 0 && commands.every((command) => command !== undefined);
+  const how = isComplete ? `: \`${commands.join(' && ')}\`` : ` (\`sops set\`, or \`sops edit ${quoted(file)}\`)`;
+  return `Let SOPS change it, which needs the key${how}; or encrypt the file with \`mac_only_encrypted\`, or exclude it with \`paths\`.`;
+}
+
+/** An argument for a POSIX shell. */
+function quoted(text: string): string {
+  return /^[\w./@:-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function missingPart({ part, key, repository }: Obstacle & { code: 'missing-part' }): string {

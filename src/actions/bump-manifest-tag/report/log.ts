@@ -9,6 +9,7 @@ import type { ImageDifference } from '../../../manifest/inspect/compare-fields.t
 import type { InspectionResult } from '../../../manifest/inspect/inspect-manifests.ts';
 import { outcomeOf } from '../dry-run.ts';
 import type { ChangePlan } from '../plan.ts';
+import { besidesLeft } from './remarks.ts';
 
 export function logChangePlan(log: Log, { search, rules }: ChangePlan): void {
   for (const { from, to, renames } of rules.bumps)
@@ -20,13 +21,18 @@ export function logChangePlan(log: Log, { search, rules }: ChangePlan): void {
 
 /** Logs a line for each field, one for each place that was skipped, and the result. */
 export async function logBump(log: Log, result: BumpResult, dryRun: boolean): Promise<void> {
-  const { searched, matched, files, unchanged, skipped } = result;
+  const { searched, matched, files, unchanged, skipped, left } = result;
   const fields = matched.map(
     ({ file, line, path, from, to, changes }) =>
       `${file}:${line}  ${path}  ${changes.length > 0 ? `${versionOf(from)} → ${versionOf(to)}` : 'is current'}`,
   );
   await logLines(log, counted(fields.length, 'field'), fields);
-  await logSkipped(log, skipped);
+  await logSkipped(log, besidesLeft(skipped, left));
+  const places = left.map(
+    ({ file, line, path, reference, reason }) =>
+      `left ${file}:${line}  ${path}  ${shortReference(reference)} ${reason}`,
+  );
+  await logLines(log, `${places.length} left`, places);
   for (const { file, line, reason } of unchanged) log.debug(`${file}:${line} ${reason}`);
   const changed = matched.filter(({ changes }) => changes.length > 0).length;
   const changedFields = `${counted(changed, 'field')} in ${counted(files.length, 'file')}`;

@@ -8,7 +8,8 @@ const OUTPUT_LIMIT = 900_000;
 /** A step gets its inputs as environment variables. Linux limits one to 131,072 bytes (MAX_ARG_STRLEN), its name included. */
 const INPUT_LIMIT = 131_000;
 
-const ALTERNATIVE =
+/** The remedy for long outputs of a bump. */
+export const ALTERNATIVE =
   'Give open-gitops-PR the changed checkout with `path` and `add-paths` instead, or bump fewer files at once with `paths`.';
 
 /** The remedy for long outputs of the modes that only read. */
@@ -19,6 +20,7 @@ export const noOutputs = {
   changed: false,
   files: [],
   changes: [],
+  left: [],
   previous: {},
   patch: '',
   fields: [],
@@ -38,22 +40,41 @@ export function withinLimit<Values extends Readonly<Record<string, string | Json
   for (const name in values) {
     const size = sizeOf(values[name]);
     if (size <= OUTPUT_LIMIT) continue;
-    log.warning(
-      `The output \`${name}\` is left empty: it has ${(size / 1e6).toFixed(1)} MB, more than GitHub accepts. ${remedy}`,
-      { title: 'bump-manifest-tag: output-too-large' },
-    );
+    warnTooLarge(name, size, log, remedy);
     outputs[name] = '';
   }
   return outputs;
+}
+
+/** @param size in bytes. */
+export function warnTooLarge(name: string, size: number, log: Log, remedy: string): void {
+  log.warning(
+    `The output \`${name}\` is left empty: it has ${(size / 1e6).toFixed(1)} MB, more than GitHub accepts. ${remedy}`,
+    { title: 'bump-manifest-tag: output-too-large' },
+  );
 }
 
 function sizeOf(value: unknown): number {
   return Buffer.byteLength(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-export function bumpOutputs({ matched, files }: BumpResult, patch: string, log: Log) {
+/** The places where images still stand with another version. */
+export function leftOutput({ left }: BumpResult) {
+  return left.map(({ bump, file, line, path, reference, reason }) => {
+    return { file, line, path, reference, image: imageRepository(bump.from), reason };
+  });
+}
+
+export function bumpOutputs(result: BumpResult, patch: string, log: Log) {
+  const { matched, files } = result;
   const changes = matched.flatMap((field) => field.changes);
-  const outputs = { files: files.map(({ file }) => file), changes, previous: previousReferences(matched), patch };
+  const outputs = {
+    files: files.map(({ file }) => file),
+    changes,
+    previous: previousReferences(matched),
+    patch,
+    left: leftOutput(result),
+  };
   const size = sizeOf(changes);
   if (size > INPUT_LIMIT && size <= OUTPUT_LIMIT)
     log.warning(

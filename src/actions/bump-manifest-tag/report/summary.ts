@@ -5,7 +5,7 @@ import type { BumpResult } from '../../../manifest/bump/bump-result.ts';
 import type { ImageDifference } from '../../../manifest/inspect/compare-fields.ts';
 import type { InspectionResult } from '../../../manifest/inspect/inspect-manifests.ts';
 import { outcomeOf } from '../dry-run.ts';
-import { cutNote, MAX_ROWS, paragraphs, remarkList } from './remarks.ts';
+import { besidesLeft, cutNote, MAX_ROWS, paragraphs, remarkList } from './remarks.ts';
 import type { SourceLink } from './source-links.ts';
 
 /** A longer diff is left out: GitHub shows 1 MiB of a summary. */
@@ -13,7 +13,7 @@ const MAX_DIFF = 250_000;
 
 /** What a reviewer decides from: each field before and after, the diff, and what was left out and why. */
 export function bumpSummary(
-  { searched, matched, files, unchanged, skipped }: BumpResult,
+  { searched, matched, files, unchanged, skipped, left }: BumpResult,
   patch: string,
   warnings: readonly string[],
   dryRun: boolean,
@@ -38,9 +38,25 @@ export function bumpSummary(
     `${counted(searched, 'file')} searched, ${counted(matched.length, 'field')} matched${current > 0 ? `, ${current} of them current already` : ''}.`,
     cutNote(changed.length, 'changes'),
     patch !== '' && patch.length <= MAX_DIFF ? details('Diff', codeBlock(patch, 'diff')) : undefined,
-    remarkList('Left unchanged', unchanged, sourceLink),
-    remarkList('Skipped', skipped, sourceLink),
+    leftTable(left, sourceLink),
+    remarkList('Left unchanged', besidesLeft(unchanged, left), sourceLink),
+    remarkList('Skipped', besidesLeft(skipped, left), sourceLink),
   ]);
+}
+
+/** Not folded: a reviewer must see what still runs the old image. */
+function leftTable(left: BumpResult['left'], sourceLink: SourceLink): string | undefined {
+  if (left.length === 0) return undefined;
+  const rows = left
+    .slice(0, MAX_ROWS)
+    .map(({ file, line, path, reference, reason }) => [
+      sourceLink(file, line),
+      path === '' ? '—' : code(path),
+      code(shortReference(reference)),
+      escapeProse(reason),
+    ]);
+  const heading = `**${counted(left.length, 'place')} with another version**`;
+  return paragraphs([heading, table(['where', 'value', 'image', 'why it stays'], rows), cutNote(left.length, 'left')]);
 }
 
 export function inspectionSummary({ fields, searched, skipped }: InspectionResult, sourceLink: SourceLink): string {

@@ -1,3 +1,4 @@
+import { fieldRows } from '../../../manifest/changes/field-rows.ts';
 import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import { type DesiredState, editKind } from '../change/desired-state.ts';
 import type { GitOpsSession } from '../session/session.ts';
@@ -18,7 +19,7 @@ function oneLine(text: string): string {
 /** Logs each change on a line of its own. @param bumps say more than the changed files; empty if they aren't known. */
 export function logChange({ log }: GitOpsSession, { edits }: DesiredState, bumps: readonly FileChange[]): void {
   const changed = new Set(edits.map(({ path }) => path));
-  const shown = bumps.filter(({ file }) => changed.has(file));
+  const shown = fieldRows(bumps.filter(({ file }) => changed.has(file)));
   for (const { file, line, from, to } of shown)
     log.info(oneLine(`  ${file}:${line}  ${versionOf(from)} → ${versionOf(to)}`));
   if (shown.length > 0) return;

@@ -1,4 +1,5 @@
 import { code, codeBlock, details, link, table } from '../../../core/markdown.ts';
+import { fieldRows } from '../../../manifest/changes/field-rows.ts';
 import type { FileChange } from '../../../manifest/changes/file-change.ts';
 import { type DesiredFile, editKind } from '../change/desired-state.ts';
 import { changedLines } from '../change/lines.ts';
@@ -15,7 +16,7 @@ interface Changes {
 
 /** One row for each image field, or for each file if no image fields are known. */
 export function changeTable({ changes = [], edits }: Changes, fileUrl: FileUrl): string {
-  const images = changes.map(({ image, from, to, file, line }) => [
+  const images = fieldRows(changes).map(({ image, from, to, file, line }) => [
     code(image),
     code(versionOf(from)),
     code(versionOf(to)),
