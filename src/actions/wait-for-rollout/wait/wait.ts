@@ -1,5 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Runtime } from '../../../entry/context.ts';
+import { managesResources } from '../../../kubernetes/inventory/managed-resources.ts';
 import { warnOfMissingAccess } from '../cluster/access.ts';
 import { whileWatching } from '../cluster/while-watching.ts';
 import { withTimeout } from '../cluster/with-timeout.ts';
@@ -47,7 +48,9 @@ export async function waitForTargets(
 ): Promise<WaitResult> {
   assessTargets(targets, options.progress);
   const result = resultOfTargets(targets, options.expectations);
-  if (result !== undefined && (result !== 'current' || options.stableFor === 0)) return result;
+  if (result !== undefined && result !== 'current') return result;
+  // Everything has just been read. If a target brings others, it may have been read after the change, and the others before.
+  if (result === 'current' && options.stableFor === 0 && !targets.some(bringsOthers)) return result;
   return whileWatching(clusters, runtime.signal, async (signal) => {
     const left = options.startedAt + options.timeout - runtime.clock.now();
     await Promise.all(clusters.map((cluster) => warnOfMissingAccess(cluster, runtime, left)));
@@ -76,8 +79,8 @@ export async function waitForResult(
     currentSince = result === 'current' ? (currentSince ?? now) : undefined;
     const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
     if (stableAt <= now) {
-      // A watch has just reported the state, so it is fresh. Otherwise the API server is asked.
-      const isFresh = wasNotified && stableFor === 0 && (managedTargets?.isEmpty ?? true);
+      // A watch has just reported the state, so it is fresh, unless the watch of what a target brings is behind. Otherwise the API server is asked.
+      const isFresh = wasNotified && stableFor === 0 && !targets.some(bringsOthers);
       if (isFresh || (await withTimeout(areUpToDate(targets), { clock, signal }, deadline - now)) === true)
         return 'current';
     }
@@ -88,6 +91,10 @@ export async function waitForResult(
     wasNotified = await notifier.waitUntil(Math.min(deadline, nextCheckAt, progress.dueAt, ...graceEnds), signal);
     await pauseAfter(now - roundStartedAt, clock, signal);
   }
+}
+
+function bringsOthers({ target }: WatchedTarget): boolean {
+  return managesResources(target.type);
 }
 
 /** With hundreds of targets a round is slow: fewer rounds leave most of the time for reading the watches. */
