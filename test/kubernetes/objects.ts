@@ -87,5 +87,5 @@ export function warning(reason: string, message: string, fieldPath = '', at = 0)
 
 /** A history in which no pod crashed a moment ago. @param since events before this time belong to an earlier rollout. */
 export function withoutCrashes(since = 0): PodHistory {
-  return { since, isRecovering: () => false };
+  return { since, isRecovering: () => false, ranOutOfMemory: () => false };
 }

@@ -13,7 +13,7 @@ export interface Evidence {
   readonly object: KubernetesObject;
   readonly container?: string;
   readonly part?: ContainerRole;
-  /** The container that exited runs again, and may stay up this time. */
+  /** The container that exited runs again, or is about to, and may stay up this time. */
   readonly isPast?: true;
   /** The PersistentVolumeClaim of the pod that it is about. */
   readonly claim?: string;

@@ -33,7 +33,9 @@ export function findingsOf(pods: PodSet, relations: Relations, history: PodHisto
     const { isFailedAttempt, lacksCapacity } = causeOf(cause);
     const awaitsCapacity = lacksCapacity && isTerminating;
     const mayPass = evidence.isPast || (pods.countsAttempts && isFailedAttempt) || awaitsCapacity;
-    const key = `${subjectOf(evidence)}/${evidence.container ?? ''}/${cause}${awaitsCapacity ? '/capacity' : ''}`;
+    // The time that a container takes to end after its first kill is no time of crashing.
+    const phase = awaitsCapacity ? '/capacity' : evidence.isPast && evidence.reason === 'Killing' ? '/first-kill' : '';
+    const key = `${subjectOf(evidence)}/${evidence.container ?? ''}/${cause}${phase}`;
     return [{ cause, evidence, isFinal: !mayPass, key }];
   });
   const order = ({ cause }: Finding) => Number(causeOf(cause).grace === 'transient');

@@ -10,8 +10,10 @@ import { setupEvidence } from './setup-evidence.ts';
 export interface PodHistory {
   /** Events and lost pods from before this time (ms since the epoch, by the cluster's clock) belong to an earlier rollout. */
   readonly since: number;
-  /** Whether a container of the pod crashed a moment ago. Without a readiness probe it is ready as soon as it runs again. */
+  /** Whether a container of the pod crashed a moment ago, or is being killed. Without a readiness probe it is ready as soon as it runs again. */
   isRecovering(pod: KubernetesObject): boolean;
+  /** Whether a container of the pod is known to have run out of memory. */
+  ranOutOfMemory(pod: KubernetesObject, container: string): boolean;
 }
 
 /** Why a pod isn't ready, as early in its start as possible. */
@@ -21,7 +23,7 @@ export function podEvidence(pod: KubernetesObject, relations: Relations, history
   if (isDisrupted(pod)) return changedAt(pod) >= history.since ? disruptionEvidence(pod) : undefined;
   return (
     schedulingEvidence(pod, relations, history) ??
-    containerEvidence(pod, relations, isRecovering) ??
+    containerEvidence(pod, relations, history) ??
     setupEvidence(pod, relations) ??
     nodeEvidence(pod, relations) ??
     gateEvidence(pod)

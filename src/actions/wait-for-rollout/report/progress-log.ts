@@ -3,6 +3,7 @@ import type { Runtime } from '../../../entry/context.ts';
 import { causeOf } from '../../../kubernetes/failures/causes.ts';
 import { describeEvidence } from '../../../kubernetes/failures/describe.ts';
 import { shortName } from '../../../kubernetes/objects/object.ts';
+import type { Disturbance } from '../../../kubernetes/rollout/disturbances.ts';
 import { type Target, targetTitle } from '../targets/target.ts';
 import type { WatchedTarget } from '../targets/watched-target.ts';
 import type { WaitProgress } from '../wait/progress.ts';
@@ -50,6 +51,10 @@ export class ProgressLog implements WaitProgress {
       ? `; ${shortName(first.evidence.object)}: ${causeOf(first.cause).summary} (${cut(describeEvidence(first.evidence))})`
       : '';
     this.#line(`${this.#labelOf(target)}  ${prefix}${message}${finding}`);
+  }
+
+  disturbed({ message }: Disturbance): void {
+    this.#line(`${cut(message)}: the time for which all must stay current (\`stable-for\`) starts again`);
   }
 
   stillWaiting(targets: readonly WatchedTarget[], stableAt: number): void {

@@ -12,6 +12,7 @@ import type { Notifier } from './notifier.ts';
 import type { PreparedWait } from './prepared-wait.ts';
 import type { WaitProgress } from './progress.ts';
 import { resultOfTargets, type WaitResult } from './result.ts';
+import { StableWindow } from './stable-window.ts';
 
 /** A round of assessments that takes at least this long, in ms, is followed by a pause of a multiple of its time, up to a limit. */
 const SLOW_ROUND = 5;
@@ -65,7 +66,7 @@ export async function waitForResult(
 ): Promise<WaitResult> {
   const { clock, notifier, progress, managedTargets, signal, startedAt, timeout, stableFor, expectations } = options;
   const deadline = startedAt + timeout;
-  let currentSince: number | undefined;
+  const stable = new StableWindow(stableFor, (because) => progress.disturbed(because));
   let wasNotified = true;
   for (;;) {
     const roundStartedAt = clock.now();
@@ -76,8 +77,8 @@ export async function waitForResult(
     const result = combined !== 'failed' && managedTargets?.isReading ? undefined : combined;
     if (result !== undefined && result !== 'current') return result;
     const now = clock.now();
-    currentSince = result === 'current' ? (currentSince ?? now) : undefined;
-    const stableAt = currentSince === undefined ? Number.POSITIVE_INFINITY : currentSince + stableFor;
+    if (result === undefined) stable.end();
+    const stableAt = result === undefined ? Number.POSITIVE_INFINITY : stable.endsAt(targets, now);
     if (stableAt <= now) {
       // A watch has just reported the state, so it is fresh, unless the watch of what a target brings is behind. Otherwise the API server is asked.
       const isFresh = wasNotified && stableFor === 0 && !targets.some(bringsOthers);
