@@ -4,6 +4,7 @@ import type { Relations } from '../objects/relations.ts';
 import { isOver, isReady, phaseOf } from '../pods/pod-state.ts';
 import { containerEvidence } from './container-evidence.ts';
 import type { Evidence } from './evidence.ts';
+import { since } from './pod-hold-ups.ts';
 import { setupEvidence } from './setup-evidence.ts';
 
 /** What the present state of a pod doesn't show. */
@@ -65,7 +66,10 @@ function schedulingEvidence(pod: KubernetesObject, relations: Relations, history
   if (scheduled?.status !== 'False') return undefined;
   const scaling = relations.events(pod).find(({ reason }) => SCALING.includes(reason));
   const { reason, message } = scaling && scaling.reason !== 'NotTriggerScaleUp' ? scaling : scheduled;
-  return { source: 'scheduling', reason, message, object: pod };
+  const gates = listAt(pod, 'spec', 'schedulingGates').flatMap((gate) => stringAt(gate, 'name') ?? []);
+  const named =
+    scheduled.reason === 'SchedulingGated' && gates.length > 0 ? `${message}: ${gates.join(', ')}` : message;
+  return { source: 'scheduling', reason, message: named, object: pod, ...since(scheduled.lastTransitionTime) };
 }
 
 /** What volume provisioners report about the claims of a pod that has no node yet. */
@@ -95,5 +99,6 @@ function gateEvidence(pod: KubernetesObject): Evidence | undefined {
   if (conditionOf(pod, 'ContainersReady')?.status !== 'True') return undefined;
   const ready = conditionOf(pod, 'Ready');
   if (ready?.reason !== 'ReadinessGatesNotReady') return undefined;
-  return { source: 'gate', reason: ready.reason, message: ready.message, object: pod };
+  const readySince = since(conditionOf(pod, 'ContainersReady')?.lastTransitionTime);
+  return { source: 'gate', reason: ready.reason, message: ready.message, object: pod, ...readySince };
 }
