@@ -98,9 +98,9 @@ describe('a wait that runs out of time without a failure names what holds it up'
     expect(text).toMatch(/Last lines of container wait-for-db .*waiting for postgres/s);
   });
 
-  test.concurrent('a finalizer that keeps the pod of a DaemonSet, a scheduling gate, and a readiness gate', async () => {
+  test.concurrent('a finalizer that keeps the pod of a StatefulSet, a scheduling gate, and a readiness gate', async () => {
     const namespace = await rollouts.newNamespace();
-    const named = (kind: string, name: string, pod: object) => {
+    const named = (kind: string, name: string, pod: object, container = {}) => {
       const labels = { app: name };
       return {
         apiVersion: 'apps/v1',
@@ -108,30 +108,30 @@ describe('a wait that runs out of time without a failure names what holds it up'
         metadata: { name },
         spec: {
           selector: { matchLabels: labels },
-          template: { metadata: { labels }, spec: rollouts.podSpec({ pod }) },
+          template: { metadata: { labels }, spec: rollouts.podSpec({ pod, container }) },
         },
       };
     };
-    const agent = (seconds: number) => named('DaemonSet', 'agent', { hostname: `v${seconds}` });
-    await rollouts.apply(namespace, agent(1));
-    expect((await rollouts.wait({ namespace, resources: 'daemonset/agent' })).exitCode).toBe(0);
+    const db = (tag: string) => named('StatefulSet', 'db', {}, { env: [{ name: 'TAG', value: tag }] });
+    await rollouts.apply(namespace, db('1'));
+    expect((await rollouts.wait({ namespace, resources: 'statefulset/db' })).exitCode).toBe(0);
     const { kubectl } = rollouts.cluster;
     const patch = JSON.stringify({ metadata: { finalizers: ['example.com/drain'] } });
     const pods = (await kubectl.run('get', 'pods', '--namespace', namespace, '--output', 'name')).trim().split('\n');
     for (const pod of pods) await kubectl.run('patch', pod, '--namespace', namespace, '--type=merge', '--patch', patch);
     await rollouts.apply(
       namespace,
-      agent(2),
+      db('2'),
       named('Deployment', 'gated', { schedulingGates: [{ name: 'example.com/queue' }] }),
       named('Deployment', 'served', { readinessGates: [{ conditionType: 'example.com/target' }] }),
     );
-    const resources = 'daemonset/agent\ndeployment/gated\ndeployment/served';
+    const resources = 'statefulset/db\ndeployment/gated\ndeployment/served';
     const { outputs, text } = await rollouts.wait({ namespace, resources, timeout: '25s' });
     const none = JSON.stringify({ metadata: { finalizers: null } });
     for (const pod of pods) await kubectl.run('patch', pod, '--namespace', namespace, '--type=merge', '--patch', none);
     expectWithNote(outputs['result'], text).toBe('timeout');
     expectWithNote(text, text).toMatch(
-      /pod\/agent-\S+.*Terminating {2}its finalizers are not removed: example\.com\/drain \(for /s,
+      /pod\/db-0.*Terminating {2}its finalizers are not removed: example\.com\/drain \(for /s,
     );
     expectWithNote(text, text).toMatch(/SchedulingGated .*: example\.com\/queue \(for /);
     expectWithNote(text, text).toMatch(/ReadinessGatesNotReady .*example\.com\/target.* \(for /);

@@ -1,5 +1,5 @@
 import { defined } from '../../src/core/defined.ts';
-import type { PodHistory } from '../../src/kubernetes/failures/pod-evidence.ts';
+import type { PodHistory } from '../../src/kubernetes/failures/pod-history.ts';
 import { type KubernetesObject, readObject } from '../../src/kubernetes/objects/object.ts';
 import type { ObjectEvent, Relations } from '../../src/kubernetes/objects/relations.ts';
 

@@ -5,7 +5,7 @@ import type { ObjectEvent, Relations } from '../objects/relations.ts';
 import { type ContainerStatus, containersOf } from '../pods/containers.ts';
 import { restartPolicyOf } from '../pods/pod-state.ts';
 import type { Evidence } from './evidence.ts';
-import type { PodHistory } from './pod-evidence.ts';
+import type { PodHistory } from './pod-history.ts';
 import {
   isFatalProbeFailure,
   isKilledAgain,

@@ -4,7 +4,8 @@ import { isLive } from '../pods/pod-state.ts';
 import { type CauseId, causeOf, causeOfEvidence } from './causes.ts';
 import { creationEvidence } from './creation-evidence.ts';
 import type { Evidence } from './evidence.ts';
-import { type PodHistory, podEvidence } from './pod-evidence.ts';
+import { podEvidence } from './pod-evidence.ts';
+import type { PodHistory } from './pod-history.ts';
 
 /** Evidence with its cause. */
 export interface Finding {

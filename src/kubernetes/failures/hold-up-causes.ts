@@ -52,7 +52,7 @@ export const holdUpCauses = {
   },
   'still-running': {
     summary: 'its pod has not ended',
-    hint: 'Read the last lines of its log. If it only needs more time, raise `timeout`.',
+    hint: 'Read the last lines of its log. It may only need more time.',
     grace: 'transient',
     when: [{ source: 'hold-up', reason: /^Running$/ }],
   },

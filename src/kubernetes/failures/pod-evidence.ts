@@ -4,18 +4,9 @@ import type { Relations } from '../objects/relations.ts';
 import { isOver, isReady, phaseOf } from '../pods/pod-state.ts';
 import { containerEvidence } from './container-evidence.ts';
 import type { Evidence } from './evidence.ts';
+import type { PodHistory } from './pod-history.ts';
 import { since } from './pod-hold-ups.ts';
 import { setupEvidence } from './setup-evidence.ts';
-
-/** What the present state of a pod doesn't show. */
-export interface PodHistory {
-  /** Events and lost pods from before this time (ms since the epoch, by the cluster's clock) belong to an earlier rollout. */
-  readonly since: number;
-  /** Whether a container of the pod crashed a moment ago, or is being killed. Without a readiness probe it is ready as soon as it runs again. */
-  isRecovering(pod: KubernetesObject): boolean;
-  /** Whether a container of the pod is known to have run out of memory. */
-  ranOutOfMemory(pod: KubernetesObject, container: string): boolean;
-}
 
 /** Why a pod isn't ready, as early in its start as possible. */
 export function podEvidence(pod: KubernetesObject, relations: Relations, history: PodHistory): Evidence | undefined {

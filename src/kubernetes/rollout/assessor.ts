@@ -115,7 +115,8 @@ export class Assessor {
     const recovering = pods && this.#trackRecovery(findings, pods);
     const { fatal, ...graced } = applyGrace(findings, pods, this.#timers, this.#options.clock.now());
     const result = { ...base, ...graced };
-    if (fatal && verdict.status !== 'current')
+    // While a container is being killed, its pod may still look ready.
+    if (fatal && (verdict.status !== 'current' || fatal.evidence.reason === 'Killing'))
       return { ...result, status: 'failed', cause: fatal.cause, message: verdict.message };
     if (verdict.status === 'failed') return { ...result, ...this.#failAfterGrace(verdict.cause, verdict.message) };
     if (verdict.status !== 'current') return { ...result, status: verdict.status, message: verdict.message };

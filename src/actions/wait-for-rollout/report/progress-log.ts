@@ -56,7 +56,9 @@ export class ProgressLog implements WaitProgress {
   }
 
   disturbed({ message }: Disturbance): void {
-    this.#line(`${cut(message)}: the time for which all must stay current (\`stable-for\`) starts again`);
+    this.#line(
+      `${cut(message.trim().replace(/:$/, ''))}: the time for which all must stay current (\`stable-for\`) starts again`,
+    );
   }
 
   stillWaiting(targets: readonly WatchedTarget[], stableAt: number): void {
