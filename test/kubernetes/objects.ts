@@ -1,5 +1,5 @@
 import { defined } from '../../src/core/defined.ts';
-import type { PodHistory } from '../../src/kubernetes/failures/pod-evidence.ts';
+import type { PodHistory } from '../../src/kubernetes/failures/pod-history.ts';
 import { type KubernetesObject, readObject } from '../../src/kubernetes/objects/object.ts';
 import type { ObjectEvent, Relations } from '../../src/kubernetes/objects/relations.ts';
 
@@ -87,5 +87,5 @@ export function warning(reason: string, message: string, fieldPath = '', at = 0)
 
 /** A history in which no pod crashed a moment ago. @param since events before this time belong to an earlier rollout. */
 export function withoutCrashes(since = 0): PodHistory {
-  return { since, isRecovering: () => false };
+  return { since, isRecovering: () => false, ranOutOfMemory: () => false };
 }

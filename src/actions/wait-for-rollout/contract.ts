@@ -73,7 +73,8 @@ export const contract = defineContract({
       example: '15m',
     }),
     'stable-for': defaulted(duration, '0s', {
-      description: 'How long all targets must stay current without a break.',
+      description:
+        'How long all targets must stay current without a break. A failed liveness probe, a kill or a restart is a break, too.',
       example: '30s',
     }),
     grace: optional(lines(graceLine), {

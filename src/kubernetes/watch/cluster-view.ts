@@ -113,7 +113,11 @@ export class ClusterView {
   async follow(signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       let running = 0;
+      const followed = new Set<Reflector>();
       this.#followOne = (reflector) => {
+        // One that is being listed when this begins is added once more when its list has come.
+        if (followed.has(reflector)) return;
+        followed.add(reflector);
         running += 1;
         const end = () => {
           running -= 1;

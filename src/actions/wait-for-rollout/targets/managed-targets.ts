@@ -48,10 +48,6 @@ export class ManagedTargets {
     return this.#reader.isBusy;
   }
 
-  get isEmpty(): boolean {
-    return this.#parents.size === 0;
-  }
-
   /** Whether workloads may be added: some may only come with the next commit. */
   get mayAddWorkloads(): boolean {
     return this.#options.targets.some(

@@ -1,8 +1,11 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import type { Finding } from '../../../kubernetes/failures/findings.ts';
+import { holdUpOf } from '../../../kubernetes/failures/hold-ups.ts';
+import { notObservedYet } from '../../../kubernetes/health/health.ts';
+import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
 import type { HealthStatus } from '../../../kubernetes/health/rule/kind-rule.ts';
-import type { KubernetesObject } from '../../../kubernetes/objects/object.ts';
+import { groupOf, type KubernetesObject } from '../../../kubernetes/objects/object.ts';
 import type { RolloutAssessment } from '../../../kubernetes/rollout/assessment.ts';
 import { Assessor } from '../../../kubernetes/rollout/assessor.ts';
 import type { Expectations } from './expected/expectations.ts';
@@ -83,6 +86,22 @@ export class WatchedTarget {
   get object(): KubernetesObject | undefined {
     const { cluster, type, namespace, name } = this.target;
     return currentObject(this.target) ?? cluster.view.lastSeen(type, namespace, name);
+  }
+
+  /** What the target waits for, if it is not current and nothing has failed. */
+  get heldUpBy(): Finding | undefined {
+    const { object, assessment, target } = this;
+    const isHeldUp = assessment.status === 'progressing' || assessment.cause === 'progress-deadline';
+    if (!object || !isHeldUp || notObservedYet(object)) return undefined;
+    const relations = target.cluster.view.relations(target.namespace);
+    const pods = ruleFor(groupOf(object), object.kind)?.workload?.pods(object, relations);
+    return holdUpOf(object, pods, { relations, now: this.#clock.now() + target.cluster.client.clockSkew });
+  }
+
+  /** How long evidence has been so, in ms; undefined if no object says so. */
+  ageOf({ evidence }: Finding): number | undefined {
+    const { clockSkew } = this.target.cluster.client;
+    return evidence.since === undefined ? undefined : Math.max(0, this.#clock.now() + clockSkew - evidence.since);
   }
 
   /** When a finding was first seen, in ms since the epoch. */
