@@ -9,7 +9,12 @@ export function criteriaCells(criteria: StatusCriteria): readonly string[] {
   const generation = criteria.generation ? [`${fieldName(criteria.generation)} of this generation`] : [];
   return [
     kindsText(criteria),
-    [...(hasStatusTests ? [] : ['it exists']), ...criteria.current.map(testText), ...generation].join(', '),
+    [
+      ...(hasStatusTests ? [] : [criteria.conventions ? 'it has a status' : 'it exists']),
+      ...criteria.current.map(testText),
+      ...generation,
+      ...(criteria.conventions ? ['[no sign to the contrary](#any-other-kind)'] : []),
+    ].join(', '),
     [
       ...withCause(criteria.failed, criteria.runsOnce === true ? 'run-failed' : 'stalled'),
       ...withCause(criteria.degraded, 'degraded'),
@@ -44,7 +49,10 @@ function anyOf(tests: readonly StatusTest[]): string {
 function testText(test: StatusTest): string {
   if ('any' in test) return `(${anyOf(test.any)})`;
   if ('all' in test) return test.all.map(testText).join(' and ');
-  if ('each' in test) return `each of ${fieldName(test.each)}: ${test.pass.map(testText).join(', ')}`;
+  if ('each' in test)
+    return `each of ${fieldName(test.each)}${test.pass.length > 0 ? `: ${test.pass.map(testText).join(', ')}` : ' (at least one)'}`;
+  if ('some' in test) return `one of ${fieldName(test.some)}: ${test.pass.map(testText).join(', ')}`;
+  if ('alike' in test) return `the same ${fieldName(test.alike)} everywhere`;
   if ('condition' in test) {
     const reasons = [
       ...(test.reasons ? [`with reason ${values(test.reasons)}`] : []),

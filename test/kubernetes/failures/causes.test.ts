@@ -168,6 +168,7 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
     'volume-unbound',
     evidence('scheduling', '0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims.'),
   ],
+  ['preempting', { source: 'scheduling', reason: 'Preempting', message: 'waits for room on node a', object: about }],
   ['unschedulable', evidence('scheduling', '0/3 nodes are available: 3 Insufficient cpu.')],
 ];
 

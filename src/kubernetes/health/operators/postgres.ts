@@ -10,7 +10,7 @@ export const postgres: readonly StatusCriteria[] = [
     groups,
     kinds: ['Cluster'],
     suspended: [
-      field(annotation('cnpg.io/reconciliation'), 'disabled'),
+      field(annotation('cnpg.io/reconciliationLoop'), 'disabled'),
       field(annotation('cnpg.io/hibernation'), 'on'),
     ],
     current: [
