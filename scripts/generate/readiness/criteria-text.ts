@@ -13,6 +13,7 @@ export function criteriaCells(criteria: StatusCriteria): readonly string[] {
       ...(hasStatusTests ? [] : [criteria.conventions ? 'it has a status' : 'it exists']),
       ...criteria.current.map(testText),
       ...generation,
+      ...podsText(criteria),
       ...(criteria.conventions ? ['[no sign to the contrary](#any-other-kind)'] : []),
     ].join(', '),
     [
@@ -36,6 +37,15 @@ export function kindsText({ groups, kinds }: Pick<StatusCriteria, 'groups' | 'ki
     .flat()
     .some((other) => other.kinds && other.groups.some((group) => groups.includes(group)));
   return `${hasNamedKinds ? 'all others' : 'all'}${ofGroups}`;
+}
+
+function podsText({ pods }: StatusCriteria): readonly string[] {
+  if (!pods) return [];
+  if (pods.by === 'owner') return ['the pods that it owns'];
+  const labels = Object.entries(pods.by).map(
+    ([label, value]) => `\`${label}\` = ${'value' in value ? `\`${value.value}\`` : fieldName(value.field)}`,
+  );
+  return [`its pods (label ${labels.join(', ')})`];
 }
 
 function withCause(tests: readonly StatusTest[] | undefined, cause: StatusCauseId): readonly string[] {

@@ -113,8 +113,8 @@ ${table(
 ## Adding a kind
 
 Most kinds need only data: add the conditions and fields that make the kind current or failed to a file in \`src/kubernetes/health/operators\`,
-and an example of each verdict to \`test/kubernetes/health/operators\`. The status of such a kind decides alone: its pods are not checked.
-A kind whose pods must be checked needs a file in \`src/kubernetes/health/kinds\` and its name in \`kind-rules.ts\`.
+and an example of each verdict to \`test/kubernetes/health/operators\`. The status of such a kind decides alone, unless \`pods\` says which pods are
+its own. A kind whose verdict no data can describe needs a file in \`src/kubernetes/health/kinds\` and its name in \`kind-rules.ts\`.
 \`npm run generate\` then writes its row on this page.
 `;
 }

@@ -87,7 +87,7 @@ export const contract = defineContract({
     }),
     'on-failure': defaulted(choice('fail', 'undo'), 'fail', {
       description:
-        'What to do with a release that failed or was not ready in time. `undo`: roll each Deployment, StatefulSet and DaemonSet that is not current back to its previous revision, and wait for that. The step fails all the same. Workloads that Argo CD or Flux manages are refused.',
+        'What to do with a release that failed or was not ready in time. `undo`: roll each Deployment, StatefulSet, DaemonSet, CloneSet and DeploymentConfig that is not current back to its previous revision, and wait for that. The step fails all the same. Workloads that Argo CD or Flux manages are refused.',
       example: 'undo',
     }),
     'registry-username': optional(text, {

@@ -46,6 +46,16 @@ export const compute: readonly StatusCriteria[] = [
     current: [field('status.applicationState.state', 'RUNNING', 'COMPLETED')],
     failed: [field('status.applicationState.state', 'FAILED')],
     message: 'status.applicationState.errorMessage',
+    pods: { by: { 'sparkoperator.k8s.io/app-name': { field: 'metadata.name' } }, countsAttempts: true },
+  },
+  {
+    groups: ['jobset.x-k8s.io'],
+    kinds: ['JobSet'],
+    runsOnce: true,
+    suspended: [field('spec.suspend', true)],
+    current: [isTrue('Completed')],
+    failed: [isTrue('Failed')],
+    pods: { by: { 'jobset.sigs.k8s.io/jobset-name': { field: 'metadata.name' } }, countsAttempts: true },
   },
   {
     groups: ['flink.apache.org'],

@@ -8,16 +8,15 @@ const suspended = [isTrue('ReconciliationPaused')];
 export const kafka: readonly StatusCriteria[] = [
   {
     groups,
-    kinds: [
-      'Kafka',
-      'KafkaConnect',
-      'KafkaConnector',
-      'KafkaBridge',
-      'KafkaMirrorMaker',
-      'KafkaMirrorMaker2',
-      'KafkaTopic',
-      'KafkaUser',
-    ],
+    kinds: ['Kafka', 'KafkaConnect', 'KafkaBridge', 'KafkaMirrorMaker2'],
+    suspended,
+    current: [isTrue('Ready')],
+    reportsError: [{ ...isTrue('NotReady'), except: ['Creating'] }],
+    pods: { by: { 'strimzi.io/cluster': { field: 'metadata.name' }, 'strimzi.io/kind': { field: 'kind' } } },
+  },
+  {
+    groups,
+    kinds: ['KafkaConnector', 'KafkaMirrorMaker', 'KafkaTopic', 'KafkaUser'],
     suspended,
     current: [isTrue('Ready')],
     reportsError: [{ ...isTrue('NotReady'), except: ['Creating'] }],

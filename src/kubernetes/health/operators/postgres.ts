@@ -31,6 +31,10 @@ export const postgres: readonly StatusCriteria[] = [
     ],
     counts: ['status.readyInstances', 'spec.instances'],
     message: 'status.phaseReason',
+    pods: {
+      by: { 'cnpg.io/cluster': { field: 'metadata.name' }, 'cnpg.io/podRole': { value: 'instance' } },
+      desired: 'spec.instances',
+    },
   },
   {
     groups,

@@ -24,6 +24,12 @@ export const rolloutTools: readonly StatusCriteria[] = [
       same('status.replicas', 'spec.replicas'),
     ],
     counts: ['status.readyReplicas', 'spec.replicas'],
+    pods: {
+      by: 'owner',
+      revision: { label: 'controller-revision-hash', field: 'status.updateRevision' },
+      desired: 'status.expectedUpdatedReplicas',
+      keepsOld: 'spec.updateStrategy.partition',
+    },
   },
   {
     groups: kruise,
@@ -37,6 +43,11 @@ export const rolloutTools: readonly StatusCriteria[] = [
       atLeast('status.readyReplicas', 'spec.replicas'),
     ],
     counts: ['status.readyReplicas', 'spec.replicas'],
+    pods: {
+      by: 'owner',
+      revision: { label: 'controller-revision-hash', field: 'status.updateRevision' },
+      keepsOld: 'spec.updateStrategy.rollingUpdate.partition',
+    },
   },
   {
     groups: kruise,
@@ -50,6 +61,11 @@ export const rolloutTools: readonly StatusCriteria[] = [
       atLeast('status.numberAvailable', 'status.desiredNumberScheduled'),
     ],
     counts: ['status.numberReady', 'status.desiredNumberScheduled'],
+    pods: {
+      by: 'owner',
+      revision: { label: 'controller-revision-hash', field: 'status.daemonSetHash' },
+      keepsOld: 'spec.updateStrategy.rollingUpdate.partition',
+    },
   },
   {
     groups: kruise,
@@ -100,6 +116,11 @@ export const rolloutTools: readonly StatusCriteria[] = [
     ],
     failed: [isFalse('Progressing', 'ProgressDeadlineExceeded')],
     counts: ['status.readyReplicas', 'spec.replicas'],
+    pods: {
+      by: { deploymentconfig: { field: 'metadata.name' } },
+      revision: { annotation: 'openshift.io/deployment-config.latest-version', field: 'status.latestVersion' },
+      desired: 'spec.replicas',
+    },
   },
   {
     groups: ['operators.coreos.com'],

@@ -20,6 +20,7 @@ export const searchAndQueues: readonly StatusCriteria[] = [
     ],
     failed: [field('status.phase', 'Invalid')],
     reportsError: [all(field('status.phase', 'Ready'), field('status.health', 'red'))],
+    pods: { by: { 'elasticsearch.k8s.elastic.co/cluster-name': { field: 'metadata.name' } } },
   },
   {
     groups: [
@@ -50,6 +51,13 @@ export const searchAndQueues: readonly StatusCriteria[] = [
     suspended: [isFalse('AllReplicasReady', 'ScaledToZero')],
     current: [isTrue('ReconcileSuccess'), isTrue('ClusterAvailable'), isTrue('AllReplicasReady')],
     reportsError: [isFalse('ReconcileSuccess')],
+    pods: {
+      by: {
+        'app.kubernetes.io/name': { field: 'metadata.name' },
+        'app.kubernetes.io/component': { value: 'rabbitmq' },
+      },
+      desired: 'spec.replicas',
+    },
   },
   {
     groups: ['rabbitmq.com'],

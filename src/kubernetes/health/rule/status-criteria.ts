@@ -2,6 +2,7 @@ import { at, isObject, listAt, numberAt } from '../../../json/json.ts';
 import type { StatusCauseId } from '../../failures/causes.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
 import { byConditions, isBlank } from './by-conditions.ts';
+import { type DescribedPods, workloadOf } from './described-pods.ts';
 import type { HealthRule, HealthVerdict } from './kind-rule.ts';
 import {
   conditionIn,
@@ -40,12 +41,17 @@ export interface StatusCriteria {
   readonly generation?: FieldPath;
   /** Fields with the number of ready instances and of all instances. */
   readonly counts?: readonly [ready: FieldPath, total: FieldPath];
+  /** Which pods are its own, if it runs any: they are checked besides the status. */
+  readonly pods?: DescribedPods;
   /** Field with the reason for the status. */
   readonly message?: FieldPath;
 }
 
 export function ruleFromCriteria(criteria: StatusCriteria): Omit<HealthRule, 'group' | 'kind'> {
-  return { judge: (object) => ({ ...verdictOf(criteria, object), ...countsOf(criteria, object) }) };
+  return {
+    judge: (object) => ({ ...verdictOf(criteria, object), ...countsOf(criteria, object) }),
+    ...(criteria.pods ? { workload: workloadOf(criteria.pods) } : {}),
+  };
 }
 
 function verdictOf(criteria: StatusCriteria, object: KubernetesObject): HealthVerdict {

@@ -13,6 +13,18 @@ const connector = (fields: object) => status({ state: 'CREATED', connectorState:
 
 /** Databases, queues, dashboards and storage besides those in data.ts. */
 export const moreData: Examples = {
+  'jobset.x-k8s.io/v1alpha2 JobSet': [
+    ['completed', conditions(condition('Completed', 'True', 'AllJobsCompleted')), 'current', /ready/],
+    ['running', status({ restarts: 0 }), 'progressing', /Completed is not reported/],
+    ['failed', conditions(condition('Failed', 'True', 'FailedJobs', 'jobset failed')), 'failed', /jobset failed/],
+    ['suspended', { spec: { suspend: true } }, 'suspended', /suspend is true/],
+  ],
+  'kafka.strimzi.io/v1 KafkaTopic': [
+    ['ready', conditions(condition('Ready', 'True')), 'current', /ready/],
+    ['not seen yet', {}, 'progressing', /no controller/],
+    ['refused', conditions(condition('NotReady', 'True', 'KafkaError', 'too few brokers')), 'failed', /too few/],
+    ['paused', conditions(condition('ReconciliationPaused', 'True')), 'suspended', /ReconciliationPaused/],
+  ],
   'certmanager.k8s.io/v1alpha1 Issuer': [
     ['ready', conditions(condition('Ready', 'True')), 'current', /ready/],
     ['not ready yet', conditions(condition('Ready', 'False', 'Pending')), 'progressing', /Pending/],
