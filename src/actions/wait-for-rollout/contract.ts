@@ -7,6 +7,7 @@ import { mirrorUrl } from '../../tools/mirror.ts';
 import { TOOLS } from '../../tools/tools.ts';
 import { commitId } from './input-types/commit-id.ts';
 import { graceLine } from './input-types/grace.ts';
+import { objectPattern } from './input-types/object-pattern.ts';
 import { pinnedImage } from './input-types/pinned-image.ts';
 import { selector } from './input-types/selector.ts';
 import { namespaceName, targetName } from './input-types/target-name.ts';
@@ -47,6 +48,16 @@ export const contract = defineContract({
       description:
         'Files or folders with rendered manifests (YAML or JSON), or folders with a kustomization.yaml (rendered by `kubectl kustomize`), one per line. The action waits for every object in them that can become ready.',
       example: 'rendered/staging',
+    }),
+    ignore: optional(list(objectPattern), {
+      description:
+        'Objects that must not count although a target manages them or `manifests` or `selector` names them, one per line: `kind/name` or `namespace/kind/name`, with the wildcards `*` and `?`. Examples: an Ingress that never gets an address, a Job that is suspended in Git. An Application is judged as if these objects were not in it. What `resources` names counts all the same.',
+      example: 'ingress/*',
+    }),
+    'trust-health': optional(choice('argocd'), {
+      description:
+        'Whose health checks replace our own. `argocd`: an object without pods that an Application manages and that Argo CD calls Healthy is not judged once more. For kinds with a health check of your own in Argo CD.',
+      example: 'argocd',
     }),
     image: optional(lines(pinnedImage), {
       description:

@@ -4,6 +4,7 @@ import { listResources } from '../cluster/access.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import type { Expectations } from './expected/expectations.ts';
 import { expectationsOfManaged, requireProvable } from './image-use.ts';
+import type { LeftOut } from './left-out.ts';
 import { ManagedTargets } from './managed-targets.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Target } from './target.ts';
@@ -25,6 +26,8 @@ interface TargetWatch {
   readonly expectations: Expectations;
   /** Graces set by the user, in ms. */
   readonly graces: ReadonlyMap<CauseId, number>;
+  /** What is not waited for, of all that the targets manage. */
+  readonly leftOut: LeftOut;
   /** Called when more was read: targets must be assessed again. */
   readonly onChange: () => void;
 }
@@ -35,7 +38,7 @@ interface TargetWatch {
  */
 export async function watchTargets(
   found: readonly Target[],
-  { clusters, expectations, graces, onChange }: TargetWatch,
+  { clusters, expectations, graces, leftOut, onChange }: TargetWatch,
   runtime: Runtime,
 ): Promise<WatchedTargets> {
   const { clock } = runtime;
@@ -47,6 +50,7 @@ export async function watchTargets(
   const managedTargets = new ManagedTargets(
     {
       targets,
+      leftOut,
       watch: (target, suppress) => new WatchedTarget(target, { ...managed, suppress }),
       onChange,
     },
