@@ -168,6 +168,18 @@ table('example.com/v1', 'Widget', [
     /environments.1.phase is failure/,
   ],
   [
+    'ready, whatever the conditions of one of its runs say',
+    status({ conditions: [ready], runs: [{ conditions: [condition('Failed', 'True')] }] }),
+    'current',
+    /ready/,
+  ],
+  [
+    'current, whatever its history says',
+    status({ phase: 'Ready', history: [{ conditions: [condition('Failed', 'True')] }] }),
+    'current',
+    /exists/,
+  ],
+  [
     'current, whatever its last backup says',
     status({ phase: 'Ready', lastBackup: { status: 'Failed' } }),
     'current',

@@ -32,6 +32,16 @@ export const apiGateways: readonly StatusCriteria[] = [
   },
   {
     groups: ['microgateway.airlock.com'],
+    kinds: [
+      'AccessControlPolicy',
+      'APIProtectionPolicy',
+      'ContentSecurityPolicy',
+      'CSRFPolicy',
+      'CustomResponsePolicy',
+      'EnvoyExtensionPolicy',
+      'ICAPPolicy',
+      'RateLimitPolicy',
+    ],
     current: [any(not(field('status.ancestors')), each('status.ancestors', isTrue('Accepted')))],
     conventions: true,
   },

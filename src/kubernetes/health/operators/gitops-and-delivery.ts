@@ -40,7 +40,12 @@ export const promotion: readonly StatusCriteria[] = [
     current: [isTrue('Ready'), each('status.applicationsSelected')],
     reportsError: [isFalse('Ready'), all(isTrue('Ready'), not(each('status.applicationsSelected')))],
   },
-  { groups: promoter, current: [isTrue('Ready')], reportsError: [isFalse('Ready')] },
+  {
+    groups: promoter,
+    kinds: ['PullRequest', 'CommitStatus', 'GitRepository', 'ScmProvider', 'ClusterScmProvider'],
+    current: [isTrue('Ready')],
+    reportsError: [isFalse('Ready')],
+  },
   {
     groups: kargo,
     kinds: ['Promotion'],
@@ -49,5 +54,6 @@ export const promotion: readonly StatusCriteria[] = [
     failed: [phase('Failed', 'Errored', 'Aborted')],
     message: 'status.message',
   },
-  { groups: kargo, conventions: true, current: [] },
+  { groups: kargo, kinds: ['Stage', 'Warehouse', 'Project'], conventions: true, current: [] },
+  { groups: kargo, kinds: ['PromotionTask', 'ClusterPromotionTask', 'Freight'], current: [] },
 ];

@@ -15,6 +15,7 @@ export const infrastructure: readonly StatusCriteria[] = [
   },
   {
     groups: ['karpenter.sh', 'karpenter.k8s.aws', 'karpenter.azure.com'],
+    kinds: ['NodePool', 'EC2NodeClass', 'AKSNodeClass'],
     current: [isTrue('Ready')],
     reportsError: [isFalse('Ready')],
   },
@@ -33,9 +34,10 @@ export const infrastructure: readonly StatusCriteria[] = [
     degraded: [isTrue('Degraded')],
   },
   {
-    groups: ['operator.openshift.io', 'ocs.openshift.io', 'config.openshift.io'],
+    groups: ['operator.openshift.io', 'ocs.openshift.io'],
+    kinds: ['IngressController', 'StorageCluster'],
     conventions: true,
-    current: [any(isTrue('Available'), isTrue('Ready'), not(field('status.conditions')))],
+    current: [isTrue('Available')],
   },
   {
     groups: ['controlplane.cluster.x-k8s.io'],

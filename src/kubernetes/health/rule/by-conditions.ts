@@ -28,7 +28,9 @@ export function byConditions(object: KubernetesObject): HealthVerdict {
   // Ready sums up what the other conditions say in detail.
   const isReady = main?.type === 'Ready' && main.status === 'True';
   const reports = [
-    ...conditions.flatMap((condition) => reportOf(condition, isReady, object) ?? []),
+    ...conditions
+      .filter(({ part }) => part === '' || !isReady)
+      .flatMap((condition) => reportOf(condition, isReady, object) ?? []),
     ...reportedFields(object).filter(({ isPart }) => !isPart || !isReady),
   ];
   const [report] = reports.filter(({ meaning }) => meaning === 'failed').concat(reports);

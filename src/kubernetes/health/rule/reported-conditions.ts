@@ -1,5 +1,6 @@
 import { at, isObject, listAt, stringAt } from '../../../json/json.ts';
 import { type Condition, conditionsOf } from '../../objects/object.ts';
+import { isOfThePast } from './status-words.ts';
 
 /** A condition, and the part of the status that it is about: `ancestors/example-gateway`. Empty: the object itself. */
 export interface ReportedCondition extends Condition {
@@ -23,7 +24,7 @@ function ofParts(value: unknown, path: readonly string[], depth: number): readon
     return value.flatMap((entry: unknown, index) => ofParts(entry, [...path, nameOf(entry) ?? `${index}`], depth));
   if (!isObject(value)) return [];
   const own = depth === 0 ? [] : read(value['conditions'], path.join('/'));
-  const others = Object.entries(value).filter(([key]) => key !== 'conditions');
+  const others = Object.entries(value).filter(([key]) => key !== 'conditions' && !isOfThePast(key));
   return [...own, ...others.flatMap(([key, each]) => ofParts(each, [...path, key], depth + 1))];
 }
 

@@ -1,6 +1,6 @@
 import { at, isObject, numberAt, stringAt } from '../../../json/json.ts';
 import type { KubernetesObject } from '../../objects/object.ts';
-import { type Meaning, meaningOf } from './status-words.ts';
+import { isOfThePast, type Meaning, meaningOf } from './status-words.ts';
 
 /** What a status says outside its conditions: in a word, a flag or a count. */
 export interface ReportedField {
@@ -24,8 +24,6 @@ const WORDS = [
 ];
 const STATES = /(Phase|State|Status)$/;
 /** Flags that a controller sets once it is done. */
-/** Parts of a status that tell of earlier times. */
-const PAST = /(history|histories|previous|last|past|old|backup|attempt|event|recent)/i;
 const MAX_DEPTH = 3;
 const FLAGS = ['ready', 'valid', 'healthy', 'available', 'accepted', 'synced', 'applied', 'succeeded', 'initialized'];
 const ERRORS = [
@@ -59,7 +57,7 @@ const ORDER: readonly Meaning[] = ['failed', 'stopped', 'unfinished'];
 
 /** What the entries of a list, or nested objects, say of themselves: `environments[].phase`. */
 function ofParts(value: unknown, path: readonly string[]): ReportedField[] {
-  if (path.length > MAX_DEPTH || PAST.test(path.join())) return [];
+  if (path.length > MAX_DEPTH || path.some(isOfThePast)) return [];
   if (Array.isArray(value)) return value.flatMap((entry: unknown, index) => ofParts(entry, [...path, `${index}`]));
   // A condition has a type, and is read elsewhere.
   if (!isObject(value) || (value['type'] !== undefined && value['status'] !== undefined)) return [];

@@ -26,6 +26,11 @@ export function meaningOfType(type: string): Meaning | undefined {
   return UNFINISHED.has(activity) || isActivity(activity) ? 'unfinished' : undefined;
 }
 
+/** Whether a part of a status tells of earlier times, by its name: `history`, `lastBackup`. */
+export function isOfThePast(key: string): boolean {
+  return /history|histories|previous|last|past|old|backup|attempt|event|recent/i.test(key);
+}
+
 /** Whether a condition of this type must be True: `Ready`, `DatabaseReady`, `FolderSynchronized`, `ResolvedRefs`. */
 export function isPositive(type: string): boolean {
   const parts = partsOf(type).filter((part) => part !== 'refs');
