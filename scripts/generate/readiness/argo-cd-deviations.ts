@@ -278,6 +278,13 @@ export const argoCdDeviations: readonly HealthCheckDeviation[] = [
     reason: 'the certificate that it refers to may still be issued',
   },
   {
+    kinds: ['RateLimitPolicy.microgateway.airlock.com'],
+    argoCd: ['Degraded'],
+    ours: 'progressing',
+    reason: 'a gateway that has not reported `Accepted` has not decided yet',
+    versions: 'after 3.2',
+  },
+  {
     kinds: ['RabbitmqCluster.rabbitmq.com'],
     argoCd: ['Degraded'],
     ours: 'progressing',
