@@ -92,11 +92,10 @@ export const deviations: readonly Deviation[] = [
     reason: "controllers that don't follow kstatus write these conditions",
   },
   {
-    subject:
-      'Custom resource without any of these conditions, with a `phase` or `state` such as Provisioning or Failed',
-    others: 'kstatus and Argo CD call it current',
-    ours: '`progressing`',
-    reason: 'its controller has not finished; the failure may be temporary, so it is not called `failed`',
+    subject: 'Custom resource that says elsewhere than in `Ready` that it failed or is not done',
+    others: 'kstatus and Argo CD call it current, unless Argo CD has a health check for the kind',
+    ours: '`progressing`; `failed` if it says so for 1 min (`reports-error`)',
+    reason: 'a failure that a person can read in the status is no success; it may be temporary, hence the grace',
   },
   {
     subject: 'Custom resource whose controller reports an error',
@@ -155,7 +154,7 @@ export const deviations: readonly Deviation[] = [
   },
   {
     subject: 'Yellow Elasticsearch',
-    others: 'Argo CD calls it Degraded',
+    others: 'Argo CD calls it Progressing',
     ours: 'current',
     reason: "a cluster with one node can't hold replicas, so it never turns green",
   },

@@ -56,6 +56,10 @@ function schedulingEvidence(pod: KubernetesObject, relations: Relations, history
   if (provisioning) return provisioning;
   if (scheduled?.status !== 'False') return undefined;
   const scaling = relations.events(pod).find(({ reason }) => SCALING.includes(reason));
+  // The scheduler has chosen a node, and is making room on it.
+  const node = stringAt(pod, 'status', 'nominatedNodeName');
+  if (node)
+    return { source: 'scheduling', reason: 'Preempting', message: `waits for room on node ${node}`, object: pod };
   const { reason, message } = scaling && scaling.reason !== 'NotTriggerScaleUp' ? scaling : scheduled;
   const gates = listAt(pod, 'spec', 'schedulingGates').flatMap((gate) => stringAt(gate, 'name') ?? []);
   const named =

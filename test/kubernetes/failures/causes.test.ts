@@ -181,6 +181,7 @@ const evidences: readonly (readonly [CauseId, Evidence])[] = [
     ['pods-missing', 'PodsMissing'] as const,
     ['old-pod-left', 'OldPod'] as const,
   ].map(([cause, reason]) => [cause, { source: 'hold-up', reason, message: '', object: about }] as const),
+  ['preempting', { source: 'scheduling', reason: 'Preempting', message: 'waits for room on node a', object: about }],
   ['unschedulable', evidence('scheduling', '0/3 nodes are available: 3 Insufficient cpu.')],
 ];
 

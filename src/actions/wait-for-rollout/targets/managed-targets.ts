@@ -11,6 +11,7 @@ import { BackgroundReader } from './background-reader.ts';
 import { FailureGate } from './failure-gate.ts';
 import { isInert } from './from-manifests.ts';
 import { SELECTABLE_TYPES } from './from-selector.ts';
+import { isIgnored, isTrusted, type LeftOut, withoutIgnored } from './left-out.ts';
 import { type Target, targetIn, targetKey, targetTitle } from './target.ts';
 import type { WatchedTarget, WatchOptions } from './watched-target.ts';
 
@@ -18,6 +19,7 @@ interface ManagedTargetsOptions {
   /** Managed targets are added here, and removed when they no longer belong to the release. */
   readonly targets: WatchedTarget[];
   readonly watch: (target: Target, suppress: NonNullable<WatchOptions['suppress']>) => WatchedTarget;
+  readonly leftOut: LeftOut;
   /** Called when more was read. */
   readonly onChange: () => void;
 }
@@ -99,24 +101,37 @@ export class ManagedTargets {
   }
 
   /** A target of the parent's inventory; undefined until its type is known, and if its kind can't be judged. */
-  #listedTarget(
-    { target: { cluster } }: WatchedTarget,
-    { group, kind, namespace, name }: ResourceName,
-  ): Target | undefined {
-    if (!ruleFor(group, kind) || isInert({ group, kind })) return undefined;
+  #listedTarget(parent: WatchedTarget, resource: ResourceName): Target | undefined {
+    const { group, kind, namespace, name } = resource;
+    const { cluster } = parent.target;
+    if (!ruleFor(group, kind) || isInert({ group, kind }) || this.#isLeftOut(parent, resource)) return undefined;
     const type = this.#reader.typeOf(cluster, group, kind);
-    return type && targetIn(cluster, type, namespace, name);
+    return type && withoutIgnored(targetIn(cluster, type, namespace, name), this.#options.leftOut);
+  }
+
+  #isLeftOut(parent: WatchedTarget, resource: ResourceName): boolean {
+    const { leftOut } = this.#options;
+    const named = `${targetTitle({ type: resource, name: resource.name })} in ${resource.namespace || 'the cluster'}`;
+    if (isIgnored(leftOut, resource)) {
+      this.#logOnce(`▸ ${named} is ignored`);
+      return true;
+    }
+    if (!isTrusted(leftOut, parent.object, resource)) return false;
+    this.#logOnce(`▸ ${named} counts through ${targetTitle(parent.target)}: Argo CD calls it Healthy`);
+    return true;
   }
 
   /** The targets whose labels name the parent. */
   #labelledTargets(
-    { target: { cluster } }: WatchedTarget,
+    parent: WatchedTarget,
     { namespace, belongs }: Extract<ManagedResources, { kind: 'labeled' }>,
   ): readonly Target[] {
+    const { cluster } = parent.target;
     return SELECTABLE_TYPES.filter((type) => this.#reader.hasRead({ cluster, type, namespace })).flatMap((type) =>
       cluster.view
         .all(type, namespace)
         .filter(belongs)
+        .filter(({ metadata }) => !this.#isLeftOut(parent, { ...type, namespace, name: metadata.name }))
         .map(({ metadata }) => targetIn(cluster, type, namespace, metadata.name)),
     );
   }

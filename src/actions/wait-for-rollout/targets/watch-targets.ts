@@ -6,6 +6,7 @@ import { type LostCluster, reachEach } from '../cluster/reach.ts';
 import type { Expectations } from './expected/expectations.ts';
 import type { FoundTargets } from './find-targets.ts';
 import { expectationsOfManaged, requireProvable } from './image-use.ts';
+import type { LeftOut } from './left-out.ts';
 import { ManagedTargets } from './managed-targets.ts';
 import { observeTargets } from './observe-targets.ts';
 import type { Target } from './target.ts';
@@ -29,6 +30,8 @@ interface TargetWatch {
   readonly expectations: Expectations;
   /** Graces set by the user, in ms. */
   readonly graces: ReadonlyMap<CauseId, number>;
+  /** What is not waited for, of all that the targets manage. */
+  readonly leftOut: LeftOut;
   /** Called when more was read: targets must be assessed again. */
   readonly onChange: () => void;
 }
@@ -39,7 +42,7 @@ interface TargetWatch {
  */
 export async function watchTargets(
   { found: named, lost: lostBefore }: FoundTargets,
-  { expectations, graces, onChange }: TargetWatch,
+  { expectations, graces, leftOut, onChange }: TargetWatch,
   runtime: Runtime,
 ): Promise<WatchedTargets> {
   const { clock } = runtime;
@@ -64,6 +67,7 @@ export async function watchTargets(
   const managedTargets = new ManagedTargets(
     {
       targets,
+      leftOut,
       watch: (target, suppress) => new WatchedTarget(target, { ...managed, suppress }),
       onChange,
     },

@@ -11,7 +11,7 @@ export const argoApplication: KindRule = {
       'no operation requested or running, `sync.status` is `Synced`, compared again since the operation ended (`reconciledAt` ≥ `finishedAt`), `health.status` is `Healthy`',
     failed:
       '`ComparisonError`, `InvalidSpecError` or `SyncError`; the sync ended `Failed` or `Error`, or is being retried (`sync-failed`); health is `Degraded` (`degraded`)',
-    stopped: 'suspended: health is `Suspended`',
+    stopped: 'suspended: health is `Suspended`, and not because of a Rollout alone, which may go on by itself',
   },
   judge(object) {
     const broken = listAt(object, 'status', 'conditions').find((condition) =>
@@ -97,10 +97,18 @@ function healthVerdict(object: KubernetesObject): HealthVerdict {
     case 'Degraded':
       return { status: 'failed', cause: 'degraded', message, ...counts };
     case 'Suspended':
-      return { status: 'suspended', message, ...counts };
+      return isPausedRollout(unhealthy)
+        ? { status: 'progressing', message: `${message}. A paused Rollout may go on by itself`, ...counts }
+        : { status: 'suspended', message, ...counts };
     default:
       return { status: 'progressing', message, ...counts };
   }
+}
+
+/** Whether nothing but Rollouts is suspended. The pause may be a timed step: only the Rollout says so, in its own cluster. */
+function isPausedRollout(unhealthy: readonly unknown[]): boolean {
+  const suspended = unhealthy.filter((each) => stringAt(each, 'health', 'status') === 'Suspended');
+  return suspended.length > 0 && suspended.every((each) => stringAt(each, 'kind') === 'Rollout');
 }
 
 /** `revision`, or the `revisions` of an application with several sources. An empty one belongs to a source without a revision. */

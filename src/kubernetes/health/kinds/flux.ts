@@ -2,7 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import { at, booleanAt, listAt, stringAt } from '../../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../objects/object.ts';
 import { byConditions } from '../rule/by-conditions.ts';
-import type { GitOpsRevisions, KindRule, RuleDescription } from '../rule/kind-rule.ts';
+import type { GitOpsRevisions, HealthVerdict, KindRule, RuleDescription } from '../rule/kind-rule.ts';
 
 /** Reasons of Ready=False that Flux resolves itself: it waits for another object, or for its next attempt. */
 const TRANSIENT = [
@@ -41,7 +41,9 @@ function fluxRule(group: string, kind: string, gitOpsRevisions?: KindRule['gitOp
     judge(object) {
       if (booleanAt(object, 'spec', 'suspend'))
         return { status: 'suspended', message: 'it is suspended (spec.suspend)' };
-      const verdict = byConditions(object);
+      if (kind === 'HelmRepository' && stringAt(object, 'spec', 'type') === 'oci')
+        return { status: 'current', message: 'exists: Flux writes no status of an OCI repository' };
+      const verdict = withoutReportedError(byConditions(object));
       const ready = conditionOf(object, 'Ready');
       if (ready === undefined && verdict.status === 'current')
         return { status: 'progressing', message: 'not yet reconciled' };
@@ -57,6 +59,12 @@ function fluxRule(group: string, kind: string, gitOpsRevisions?: KindRule['gitOp
     },
     ...defined({ gitOpsRevisions }),
   };
+}
+
+/** Flux has reasons of its own for a failure, which its rule reads. */
+function withoutReportedError(verdict: HealthVerdict): HealthVerdict {
+  const isReported = verdict.status === 'failed' && verdict.cause === 'reports-error';
+  return isReported ? { status: 'progressing', message: verdict.message } : verdict;
 }
 
 /** The commit that an artifact was built from if its metadata names it, else its revision, which is a commit if the source is Git. */

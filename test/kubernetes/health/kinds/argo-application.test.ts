@@ -71,4 +71,34 @@ table('argoproj.io/v1alpha1', 'Application', [
     /deployment\/shop Degraded \(deadline\)/,
   ],
   ['suspended', { status: { ...synced, health: { status: 'Suspended' } } }, 'suspended', /Suspended/],
+  [
+    'at a step of a Rollout in another cluster, which may be a timed one',
+    {
+      status: {
+        ...synced,
+        health: { status: 'Suspended' },
+        resources: [
+          { kind: 'Rollout', name: 'shop', health: { status: 'Suspended', message: 'CanaryPauseStep' } },
+          { kind: 'Service', name: 'shop', health: { status: 'Healthy' } },
+        ],
+      },
+    },
+    'progressing',
+    /rollout\/shop Suspended \(CanaryPauseStep\)\. A paused Rollout may go on by itself/,
+  ],
+  [
+    'with a suspended Job beside a paused Rollout',
+    {
+      status: {
+        ...synced,
+        health: { status: 'Suspended' },
+        resources: [
+          { kind: 'Rollout', name: 'shop', health: { status: 'Suspended' } },
+          { kind: 'Job', name: 'migrate', health: { status: 'Suspended' } },
+        ],
+      },
+    },
+    'suspended',
+    /job\/migrate/,
+  ],
 ]);
