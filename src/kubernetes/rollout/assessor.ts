@@ -54,7 +54,7 @@ export class Assessor {
     this.#timers = new FailureTimers(options.clock, options.graces);
     this.#assumedStatus = new AssumedStatus(options.clock);
     this.#crashes = new Crashes(options.clock, options.clockSkew ?? 0);
-    this.#revisionCheck = new RevisionCheck(options.expectedRevision);
+    this.#revisionCheck = new RevisionCheck(options.expectedRevision, this.#startedAt + (options.clockSkew ?? 0));
   }
 
   /** When a finding was first seen, in ms since the epoch. */

@@ -4,7 +4,7 @@ import { groupOf, type KubernetesObject } from '../objects/object.ts';
 import type { EarlyAssessment } from './assessment.ts';
 import { type ExpectedRevision, proveRevision } from './expected-revision.ts';
 import type { ProvenImage } from './image-proof.ts';
-import { withDependency } from './verdict-parts.ts';
+import { withVerdict } from './verdict-parts.ts';
 
 /** Checks that the spec names the expected images. */
 export class ImageCheck {
@@ -26,23 +26,29 @@ export class ImageCheck {
 /** Checks that a GitOps object has applied the expected commit. */
 export class RevisionCheck {
   readonly #expected: ExpectedRevision | undefined;
+  readonly #since: number;
   #wasApplied = false;
 
-  constructor(expected: ExpectedRevision | undefined) {
+  /** @param since a time at which the expected commit was in Git already, in ms since the epoch by the cluster's clock. */
+  constructor(expected: ExpectedRevision | undefined, since: number) {
     this.#expected = expected;
+    this.#since = since;
   }
 
-  /** @returns undefined if the commit is applied, or if no commit is expected of this kind. */
+  /** @returns undefined if the verdict is about the commit, or if no commit is expected of this kind. */
   check(object: KubernetesObject, verdict: HealthVerdict): EarlyAssessment | undefined {
     if (!this.#expected) return undefined;
     const revisions = ruleFor(groupOf(object), object.kind)?.gitOpsRevisions?.(object);
     if (!revisions) return undefined;
     const proof = proveRevision(this.#expected, revisions, this.#wasApplied);
+    const failure = verdict.status === 'failed' ? this.#failureOf(verdict, this.#expected) : undefined;
     switch (proof.kind) {
       case 'applied':
+        if (failure === 'other') return this.#blocked(verdict.message, this.#expected);
         this.#wasApplied = true;
         return undefined;
       case 'newer': {
+        if (failure === 'other') return this.#blocked(verdict.message, this.#expected);
         if (verdict.status === 'progressing') return undefined;
         const message = `a newer commit, ${proof.commit.slice(0, 9)}, is applied`;
         return { status: 'superseded', message, ...(verdict.status === 'current' ? { contained: true } : {}) };
@@ -51,12 +57,39 @@ export class RevisionCheck {
         return { status: 'superseded', message: `commit ${proof.commit.slice(0, 9)} replaced it` };
       case 'pending':
         // The failure counts if the expected commit caused it, or if no commit can be applied at all.
-        if (verdict.status === 'failed' && (proof.attempted || verdict.blocksEveryCommit)) return undefined;
+        if (failure === 'expected' || (failure === 'last-attempt' && proof.attempted)) return undefined;
         return {
           status: 'progressing',
-          message: withDependency(proof.message, verdict),
+          message: withVerdict(proof.message, verdict),
           ...(proof.attempted ? {} : { awaitsRevision: true }),
         };
     }
   }
+
+  /** Whether a failure is about the expected commit (or a newer one, or every one), about another one, or about the last attempt. */
+  #failureOf({ concerns }: FailedVerdict, expected: ExpectedRevision): 'expected' | 'other' | 'last-attempt' {
+    switch (concerns?.kind) {
+      case undefined:
+        return 'last-attempt';
+      case 'every':
+        return 'expected';
+      case 'latest':
+        return concerns.lookedAt >= this.#since ? 'expected' : 'last-attempt';
+      case 'revisions':
+        return concerns.revisions.some((each) => ['same', 'newer'].includes(expected.relation(each)))
+          ? 'expected'
+          : 'other';
+    }
+  }
+
+  /** The controller has seen the commit, but is not done with another one. */
+  #blocked(message: string, { commit }: ExpectedRevision): EarlyAssessment {
+    return {
+      status: 'progressing',
+      message: `${message}; ${commit.slice(0, 9)} comes after it`,
+      awaitsRevision: true,
+    };
+  }
 }
+
+type FailedVerdict = Extract<HealthVerdict, { readonly status: 'failed' }>;

@@ -50,7 +50,7 @@ function fluxRule(group: string, kind: string, gitOpsRevisions?: KindRule['gitOp
       if (ready?.status !== 'False') return verdict;
       const message = `${ready.reason}: ${ready.message}`;
       if (SOURCE_MISSING.test(ready.message))
-        return { status: 'failed', cause: 'reconcile-failed', message, blocksEveryCommit: true };
+        return { status: 'failed', cause: 'reconcile-failed', message, concerns: { kind: 'every' } };
       if (TRANSIENT.includes(ready.reason) && !PATH_MISSING.test(ready.message))
         return { status: 'progressing', message, waitsForDependency: true };
       return { status: 'failed', cause: 'reconcile-failed', message };
@@ -63,7 +63,8 @@ function fluxRule(group: string, kind: string, gitOpsRevisions?: KindRule['gitOp
 function revisionsOfSource(object: KubernetesObject): GitOpsRevisions {
   const artifact = at(object, 'status', 'artifact');
   const revision = stringAt(artifact, 'metadata', ORIGIN) ?? stringAt(artifact, 'revision');
-  return { applied: optional(revision), attempted: optional(revision), earlier: [] };
+  const revisions = optional(revision);
+  return { compared: revisions, applied: revisions, attempted: revisions, earlier: [] };
 }
 
 /** The revision that a Kustomization applied last. If the source is an OCI artifact, the commit that it was built from. */
@@ -77,8 +78,10 @@ function revisionsOfKustomization(object: KubernetesObject): GitOpsRevisions {
   // A revision that can't be fetched appears only here: `Fetching manifests for revision main@sha1:… with a timeout of 5m`.
   const inProgress = / for revision (\S+)/.exec(conditionOf(object, 'Reconciling')?.message ?? '')?.[1];
   const attempted = inProgress ?? stringAt(status, 'lastAttemptedRevision');
+  const applied = optional(stringAt(status, 'lastAppliedOriginRevision') || stringAt(status, 'lastAppliedRevision'));
   return {
-    applied: optional(stringAt(status, 'lastAppliedOriginRevision') || stringAt(status, 'lastAppliedRevision')),
+    compared: applied,
+    applied,
     attempted: optional(attempts.find(({ revision }) => revision === attempted)?.origin ?? attempted),
     earlier: attempts.flatMap(({ succeeded, origin }) => (succeeded ? optional(origin) : [])),
   };
