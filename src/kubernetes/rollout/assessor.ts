@@ -62,6 +62,12 @@ export class Assessor {
     return this.#timers.startedAt(key);
   }
 
+  /** Forgets how long the present problems have lasted. */
+  restartGraces(): void {
+    this.#timers.reset();
+    this.#reported = undefined;
+  }
+
   /** @param object undefined if it does not exist. @param lastSeen its last state if it was deleted. */
   assess(
     object: KubernetesObject | undefined,
@@ -104,7 +110,9 @@ export class Assessor {
     if (verdict.status === 'failed' || !verdict.retrying) this.#reported = undefined;
     const imageProofs = pods ? this.#proveImages(object, pods, verdict) : [];
     const base = { ...podCounts(verdict), ...recheck, imageProofs, findings: [] };
-    if (verdict.status === 'suspended') return { ...base, status: 'suspended', message: verdict.message };
+    const { status, message } = verdict;
+    if (status === 'suspended' && verdict.concerns === undefined)
+      return { ...base, status, message, ...this.#revisionCheck.awaited(object) };
     const early = this.#imageCheck.check(imageProofs) ?? this.#revisionCheck.check(object, verdict);
     if (early) return { ...base, ...early };
 

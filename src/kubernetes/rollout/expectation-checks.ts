@@ -66,6 +66,12 @@ export class RevisionCheck {
     }
   }
 
+  /** Whether an object that applies nothing at present still lacks the commit. */
+  awaited(object: KubernetesObject): { readonly awaitsRevision?: true } {
+    const early = this.check(object, { status: 'progressing', message: '' });
+    return early?.awaitsRevision ? { awaitsRevision: true } : {};
+  }
+
   /** Whether a failure is about the expected commit (or a newer one, or every one), about another one, or about the last attempt. */
   #failureOf({ concerns }: FailedVerdict, expected: ExpectedRevision): 'expected' | 'other' | 'last-attempt' {
     switch (concerns?.kind) {

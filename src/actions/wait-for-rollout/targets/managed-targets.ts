@@ -17,7 +17,7 @@ import type { WatchedTarget, WatchOptions } from './watched-target.ts';
 interface ManagedTargetsOptions {
   /** Managed targets are added here, and removed when they no longer belong to the release. */
   readonly targets: WatchedTarget[];
-  readonly watch: (target: Target, suppress: NonNullable<WatchOptions['suppress']>) => WatchedTarget;
+  readonly watch: (target: Target, mayBeAbsent: NonNullable<WatchOptions['mayBeAbsent']>) => WatchedTarget;
   /** Called when more was read. */
   readonly onChange: () => void;
 }
@@ -88,13 +88,35 @@ export class ManagedTargets {
       : undefined;
   }
 
+  /** Why a target that doesn't exist may still come: another one has not applied the commit. */
+  absenceOf({ cluster }: Target): string | undefined {
+    const deliverers = this.#options.targets.filter(
+      (each) => each.target.cluster === cluster && managesResources(each.target.type),
+    );
+    const pending = deliverers.find(
+      (each) =>
+        this.#managedBy(each)?.kind !== 'remote' &&
+        (each.assessment.awaitsRevision || each.assessment.status === 'unknown' || each.pendingReason() !== undefined),
+    );
+    return pending && `${targetTitle(pending.target)} has not applied the commit yet`;
+  }
+
   #updateChildren(parent: WatchedTarget, managed: Exclude<ManagedResources, { kind: 'remote' }>): void {
+    const listed = managed.kind === 'listed' ? managed.objects : [];
     const children =
       managed.kind === 'listed'
-        ? managed.objects.flatMap((name) => this.#listedTarget(parent, name) ?? [])
+        ? listed.filter(({ isLeaving }) => !isLeaving).flatMap((name) => this.#listedTarget(parent, name) ?? [])
         : this.#labelledTargets(parent, managed);
     const { targets } = this.#options;
-    const known = new Set(targets.map(({ target }) => targetKey(target)));
+    const known = new Map(targets.map((each) => [targetKey(each.target), each]));
+    const leaving = listed
+      .filter(({ isLeaving }) => isLeaving)
+      .flatMap((name) => this.#listedTarget(parent, name) ?? []);
+    for (const target of [...children, ...leaving]) {
+      const named = known.get(targetKey(target));
+      if (named && named !== parent && !this.#parents.has(named) && !named.isDeliveredBy(parent))
+        named.deliveredBy(new FailureGate(named.target, parent, this.#clock));
+    }
     const added = children.filter((target) => !known.has(targetKey(target)) && this.#reader.hasRead(target));
     this.#add(parent, added);
     const keys = new Set(children.map(targetKey));
@@ -128,7 +150,13 @@ export class ManagedTargets {
   #add(parent: WatchedTarget, added: readonly Target[]): void {
     const { targets, watch } = this.#options;
     if (added.length === 0) return;
-    const children = added.map((target) => watch(target, new FailureGate(target, parent, this.#clock).suppress));
+    const title = targetTitle(parent.target);
+    const children = added.map((target) => {
+      // The parent deletes and recreates its objects, and knows whether this one should exist.
+      const child = watch(target, () => `${title} manages it`);
+      child.deliveredBy(new FailureGate(target, parent, this.#clock));
+      return child;
+    });
     for (const child of children) this.#parents.set(child, parent);
     targets.splice(targets.findLastIndex((each) => this.#isInTree(each, parent)) + 1, 0, ...children);
     const names = added.slice(0, MAX_NAMED).map((target) => `${targetTitle(target)} in ${target.namespace}`);
@@ -148,5 +176,6 @@ export class ManagedTargets {
     for (const [child, parent] of [...this.#parents]) if (parent === target) this.#remove(child);
     this.#parents.delete(target);
     targets.splice(targets.indexOf(target), 1);
+    for (const each of targets) each.noLongerDeliveredBy(target);
   }
 }

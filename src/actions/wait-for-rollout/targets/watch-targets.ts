@@ -42,12 +42,15 @@ export async function watchTargets(
   observeTargets(found);
   await Promise.all(clusters.map((cluster) => listResources(cluster, runtime)));
 
-  const targets = found.map((target) => new WatchedTarget(target, { clock, expectations, graces }));
+  const options = { clock, expectations, graces };
+  const targets = found.map(
+    (target) => new WatchedTarget(target, { ...options, mayBeAbsent: () => managedTargets.absenceOf(target) }),
+  );
   const managed = { clock, expectations: expectationsOfManaged(found, expectations), graces };
-  const managedTargets = new ManagedTargets(
+  const managedTargets: ManagedTargets = new ManagedTargets(
     {
       targets,
-      watch: (target, suppress) => new WatchedTarget(target, { ...managed, suppress }),
+      watch: (target, mayBeAbsent) => new WatchedTarget(target, { ...managed, mayBeAbsent }),
       onChange,
     },
     runtime,

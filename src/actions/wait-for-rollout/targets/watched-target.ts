@@ -20,8 +20,16 @@ export interface WatchOptions {
   readonly expectations: Expectations;
   /** Graces from input `grace`, in ms. */
   readonly graces: ReadonlyMap<CauseId, number>;
-  /** Why a failure doesn't count (yet); undefined if it counts. */
-  readonly suppress?: (failure: RolloutAssessment) => Suppression | undefined;
+  /** Why it may be absent (for now); undefined if it must exist. */
+  readonly mayBeAbsent?: () => string | undefined;
+}
+
+/** Holds back the failures of a target that its parent delivers. */
+interface Gate {
+  readonly parent: WatchedTarget;
+  holdBack(assessment: RolloutAssessment): Suppression | undefined;
+  /** Why the target may still be as the previous release left it; undefined if it isn't. */
+  pendingReason(): string | undefined;
 }
 
 /** A time during which status and cause of a target were the same. */
@@ -39,7 +47,9 @@ const MAX_PHASES = 100;
 export class WatchedTarget {
   readonly target: Target;
   readonly #assessor: Assessor;
-  readonly #suppress: WatchOptions['suppress'];
+  readonly #gates: Gate[] = [];
+  #isAsked = false;
+  readonly #mayBeAbsent: () => string | undefined;
   readonly #clock: Clock;
   readonly #phases: Phase[] = [];
   #assessment: RolloutAssessment = {
@@ -51,11 +61,11 @@ export class WatchedTarget {
   };
   #changedAt: number;
 
-  constructor(target: Target, { clock, expectations, graces, suppress }: WatchOptions) {
+  constructor(target: Target, { clock, expectations, graces, mayBeAbsent }: WatchOptions) {
     const { expectedImages, expectedRevision } = expectations;
     this.target = target;
-    this.#suppress = suppress;
     this.#clock = clock;
+    this.#mayBeAbsent = mayBeAbsent ?? (() => undefined);
     this.#changedAt = clock.now();
     this.#assessor = new Assessor({
       clock,
@@ -85,6 +95,33 @@ export class WatchedTarget {
     return currentObject(this.target) ?? cluster.view.lastSeen(type, namespace, name);
   }
 
+  /** Adds a target that delivers this one. */
+  deliveredBy(gate: Gate): void {
+    this.#gates.push(gate);
+  }
+
+  /** @param parent a target that is no longer waited for. */
+  noLongerDeliveredBy(parent: WatchedTarget): void {
+    const index = this.#gates.findIndex((gate) => gate.parent === parent);
+    if (index >= 0) this.#gates.splice(index, 1);
+  }
+
+  isDeliveredBy(parent: WatchedTarget): boolean {
+    return this.#gates.some((gate) => gate.parent === parent);
+  }
+
+  /** Why it may still be as the previous release left it; undefined if it isn't. */
+  pendingReason(): string | undefined {
+    // Applications can manage each other in a circle.
+    if (this.#isAsked) return undefined;
+    this.#isAsked = true;
+    try {
+      return this.#gates.flatMap((gate) => gate.pendingReason() ?? [])[0];
+    } finally {
+      this.#isAsked = false;
+    }
+  }
+
   /** When a finding was first seen, in ms since the epoch. */
   seenSince(finding: Finding): number {
     return this.#assessor.since(finding);
@@ -110,11 +147,20 @@ export class WatchedTarget {
 
   /** A failure that doesn't count is shown as progress. */
   #suppressed(assessment: RolloutAssessment): RolloutAssessment {
-    const suppression = assessment.status === 'failed' ? this.#suppress?.(assessment) : undefined;
-    if (suppression === undefined) return assessment;
+    const held = this.#gates.flatMap((gate) => gate.holdBack(assessment) ?? [])[0] ?? this.#absence(assessment);
+    if (!held) return assessment;
+    // What the previous release left has no part in the graces of this one.
+    if (held.recheckAt === undefined) this.#assessor.restartGraces();
+    if (assessment.status !== 'failed' && assessment.status !== 'progressing') return assessment;
     const { cause: _, ...rest } = assessment;
-    const { reason, ...recheck } = suppression;
-    return { ...rest, ...recheck, status: 'progressing', message: `${assessment.message} (${reason})` };
+    const times = [held.recheckAt ?? Number.POSITIVE_INFINITY, assessment.recheckAt ?? Number.POSITIVE_INFINITY];
+    const message = `${assessment.message} (${held.reason})`;
+    return { ...rest, status: 'progressing', message, recheckAt: Math.min(...times) };
+  }
+
+  #absence({ cause }: RolloutAssessment): Suppression | undefined {
+    const reason = cause === 'not-found' || cause === 'deleted' ? this.#mayBeAbsent() : undefined;
+    return reason === undefined ? undefined : { reason };
   }
 
   #addPhase({ status, cause, findings }: RolloutAssessment): void {

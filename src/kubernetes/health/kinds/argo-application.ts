@@ -1,6 +1,6 @@
 import { at, booleanAt, listAt, stringAt } from '../../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../objects/object.ts';
-import type { FailedCommits, GitOpsRevisions, HealthVerdict, KindRule } from '../rule/kind-rule.ts';
+import type { ConcernedCommits, GitOpsRevisions, HealthVerdict, KindRule } from '../rule/kind-rule.ts';
 import { isAbout, isAutomated, operationOf, revisionsIn, type SyncOperation } from './argo-operation.ts';
 
 /** Current once it is synced, healthy and idle, and compared with Git again since the last operation: until then the health is older than the sync. */
@@ -170,14 +170,14 @@ function healthVerdict(object: KubernetesObject): HealthVerdict {
     case 'Healthy':
       return { status: 'current', message: 'synced and healthy', ...counts };
     case 'Degraded':
-      return { status: 'failed', cause: 'degraded', message, ...counts, concerns: degradedBy(object) };
+      return { status: 'failed', cause: 'degraded', message, ...counts, concerns: comparedCommits(object) };
     case 'Suspended':
-      return { status: 'suspended', message, ...counts };
+      return { status: 'suspended', message, ...counts, concerns: comparedCommits(object) };
     default:
       return { status: 'progressing', message, ...counts };
   }
 }
 
-function degradedBy(object: KubernetesObject): FailedCommits {
+function comparedCommits(object: KubernetesObject): ConcernedCommits {
   return { kind: 'revisions', revisions: comparedRevisions(object) };
 }

@@ -24,18 +24,20 @@ export type HealthVerdict = {
       readonly waitsForDependency?: true;
       /** The controller is making another attempt, so the failure of the last one still applies. */
       readonly retrying?: true;
+      /** The commits that a suspended object is suspended with. Without it, no commit can be applied. */
+      readonly concerns?: ConcernedCommits;
     }
   | {
       readonly status: 'failed';
       /** The object counts as failed once the cause has lasted for its grace. */
       readonly cause: StatusCauseId;
       /** Without it, the failure is about the last attempt of `gitOpsRevisions`. */
-      readonly concerns?: FailedCommits;
+      readonly concerns?: ConcernedCommits;
     }
 );
 
-/** Which commits a failure of a GitOps object is about. */
-export type FailedCommits =
+/** Which commits a verdict on a GitOps object is about. */
+export type ConcernedCommits =
   /** No commit can be applied, whichever it is. */
   | { readonly kind: 'every' }
   | { readonly kind: 'revisions'; readonly revisions: readonly string[] }

@@ -1,0 +1,107 @@
+import { at, listAt, stringAt } from '../../json/json.ts';
+import { notObservedYet } from '../health/health.ts';
+import { isAbout, operationOf, revisionsIn } from '../health/kinds/argo-operation.ts';
+import { conditionOf, groupOf, type KubernetesObject } from '../objects/object.ts';
+import type { ResourceName } from './managed-resources.ts';
+
+/**
+ * How far a GitOps object has come with an object that it manages, as its status tells. Until it has applied it, the object is as the
+ * commit before left it.
+ */
+export type ApplyState =
+  | { readonly kind: 'waiting' }
+  /** It may be applied or not. `since`: ms since the epoch by the cluster's clock; infinite if unknown. */
+  | { readonly kind: 'applying'; readonly since: number }
+  | { readonly kind: 'applied' };
+
+const FLUX = 'toolkit.fluxcd.io';
+
+const READERS: Readonly<Record<string, (object: KubernetesObject, managed: ResourceName) => ApplyState>> = {
+  'Application.argoproj.io': (object, managed) => ({ kind: isNotYetApplied(object, managed) ? 'waiting' : 'applied' }),
+  [`Kustomization.kustomize.${FLUX}`]: ofKustomization,
+  [`HelmRelease.helm.${FLUX}`]: ofHelmRelease,
+  'Helm.': ofHelm,
+};
+
+export function applyStateOf(object: KubernetesObject, managed: ResourceName): ApplyState {
+  return READERS[`${object.kind}.${groupOf(object)}`]?.(object, managed) ?? { kind: 'applied' };
+}
+
+/**
+ * Whether an Application has not applied one of its objects: its sync has not started, or has not reached this object (a later wave), or
+ * ended before it.
+ */
+export function isNotYetApplied(object: KubernetesObject, managed: ResourceName): boolean {
+  const isSame = (each: unknown) =>
+    stringAt(each, 'kind') === managed.kind &&
+    (stringAt(each, 'group') ?? '') === managed.group &&
+    (stringAt(each, 'namespace') ?? '') === managed.namespace &&
+    stringAt(each, 'name') === managed.name;
+  const compared = revisionsIn(at(object, 'status', 'sync'));
+  const isInSync = listAt(object, 'status', 'resources').some(
+    (each) => isSame(each) && stringAt(each, 'status') !== 'OutOfSync',
+  );
+  const requested = at(object, 'operation', 'sync');
+  const operation = operationOf(object);
+  // Until the request is taken up, the status is that of the operation before.
+  if (at(object, 'operation') !== undefined && !operation?.isRunning)
+    return !isInSync || !isSubset(revisionsIn(requested), compared);
+  const isOfCompared = operation === undefined || isAbout(operation, compared);
+  const isReached = listAt(object, 'status', 'operationState', 'syncResult', 'resources').some(
+    (each) => isSame(each) && stringAt(each, 'status') !== 'SyncFailed',
+  );
+  if (operation?.isRunning) return !isReached && !(isInSync && isOfCompared);
+  if (stringAt(object, 'status', 'sync', 'status') === 'Synced') return false;
+  // Out of sync after a sync of this very commit: something changes the objects again, or the sync failed at another one.
+  const isKnown = operation !== undefined && operation.revisions.length > 0 && compared.length > 0;
+  return !(isKnown && isOfCompared && isReached);
+}
+
+function isSubset(some: readonly string[], all: readonly string[]): boolean {
+  return some.every((each) => all.includes(each));
+}
+
+/** Reasons of Ready=False that Flux gives before it applies anything. */
+const BEFORE_APPLYING = [
+  'ArtifactFailed',
+  'BuildFailed',
+  'DependencyNotReady',
+  'SourceNotReady',
+  'AccessDenied',
+  'InvalidCELExpression',
+  'FeatureGateDisabled',
+];
+
+/** The steps of a reconciliation, as kustomize-controller and helm-controller name them. */
+const STEPS_BEFORE = /^(Fetching|Building) manifests|^Fulfilling prerequisites/;
+const STEPS_OF_APPLYING = /^Detecting drift|^Running '[a-z]+' action/;
+
+function ofKustomization(object: KubernetesObject): ApplyState {
+  return stepOf(object) ?? { kind: 'applied' };
+}
+
+function ofHelmRelease(object: KubernetesObject): ApplyState {
+  return notObservedYet(object) === undefined ? (stepOf(object) ?? { kind: 'applied' }) : { kind: 'waiting' };
+}
+
+function stepOf(object: KubernetesObject): ApplyState | undefined {
+  const reconciling = conditionOf(object, 'Reconciling');
+  const ready = conditionOf(object, 'Ready');
+  if (reconciling?.status === 'True' && reconciling.reason === 'Progressing') {
+    if (STEPS_BEFORE.test(reconciling.message)) return { kind: 'waiting' };
+    if (STEPS_OF_APPLYING.test(reconciling.message)) return applyingSince(reconciling.lastTransitionTime);
+  }
+  if (ready?.status !== 'False') return undefined;
+  if (BEFORE_APPLYING.includes(ready.reason)) return { kind: 'waiting' };
+  return ready.reason === 'ReconciliationFailed' ? applyingSince(ready.lastTransitionTime) : undefined;
+}
+
+/** Helm applies the objects of a revision after its hooks that run before, and stores the outcome at the end. */
+function ofHelm({ metadata: { labels, creationTimestamp } }: KubernetesObject): ApplyState {
+  return labels['status']?.startsWith('pending') ? applyingSince(creationTimestamp) : { kind: 'applied' };
+}
+
+function applyingSince(time: string | undefined): ApplyState {
+  const since = Date.parse(time ?? '');
+  return { kind: 'applying', since: Number.isNaN(since) ? Number.POSITIVE_INFINITY : since };
+}
