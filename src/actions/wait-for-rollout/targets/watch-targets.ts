@@ -1,11 +1,14 @@
+import { sayOnce } from '../../../core/once.ts';
 import type { Runtime } from '../../../entry/context.ts';
 import type { CauseId } from '../../../kubernetes/failures/causes.ts';
 import { listResources } from '../cluster/access.ts';
 import type { Cluster } from '../cluster/cluster.ts';
+import { BackgroundReader } from './background-reader.ts';
 import type { Expectations } from './expected/expectations.ts';
 import { expectationsOfManaged, requireProvable } from './image-use.ts';
 import { ManagedTargets } from './managed-targets.ts';
 import { observeTargets } from './observe-targets.ts';
+import { problemOfSources } from './source-reader.ts';
 import type { Target } from './target.ts';
 import { WatchedTarget } from './watched-target.ts';
 
@@ -42,11 +45,14 @@ export async function watchTargets(
   observeTargets(found);
   await Promise.all(clusters.map((cluster) => listResources(cluster, runtime)));
 
-  const options = { clock, expectations, graces };
+  // What these sources lack is only told, so it neither fails the wait nor is waited for.
+  const sources = new BackgroundReader(onChange, sayOnce(runtime.log.info));
+  const obstacle = (target: WatchedTarget) => problemOfSources(target, sources);
+  const options = { clock, expectations, graces, obstacle };
   const targets = found.map(
     (target) => new WatchedTarget(target, { ...options, mayBeAbsent: () => managedTargets.absenceOf(target) }),
   );
-  const managed = { clock, expectations: expectationsOfManaged(found, expectations), graces };
+  const managed = { ...options, expectations: expectationsOfManaged(found, expectations) };
   const managedTargets: ManagedTargets = new ManagedTargets(
     {
       targets,

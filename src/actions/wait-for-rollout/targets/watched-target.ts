@@ -22,6 +22,8 @@ export interface WatchOptions {
   readonly graces: ReadonlyMap<CauseId, number>;
   /** Why it may be absent (for now); undefined if it must exist. */
   readonly mayBeAbsent?: () => string | undefined;
+  /** What else keeps an unfinished target from going on; undefined if nothing is known. */
+  readonly obstacle?: (target: WatchedTarget) => string | undefined;
 }
 
 /** Holds back the failures of a target that its parent delivers. */
@@ -50,6 +52,7 @@ export class WatchedTarget {
   readonly #gates: Gate[] = [];
   #isAsked = false;
   readonly #mayBeAbsent: () => string | undefined;
+  readonly #obstacle: NonNullable<WatchOptions['obstacle']>;
   readonly #clock: Clock;
   readonly #phases: Phase[] = [];
   #assessment: RolloutAssessment = {
@@ -61,11 +64,12 @@ export class WatchedTarget {
   };
   #changedAt: number;
 
-  constructor(target: Target, { clock, expectations, graces, mayBeAbsent }: WatchOptions) {
+  constructor(target: Target, { clock, expectations, graces, mayBeAbsent, obstacle }: WatchOptions) {
     const { expectedImages, expectedRevision } = expectations;
     this.target = target;
     this.#clock = clock;
     this.#mayBeAbsent = mayBeAbsent ?? (() => undefined);
+    this.#obstacle = obstacle ?? (() => undefined);
     this.#changedAt = clock.now();
     this.#assessor = new Assessor({
       clock,
@@ -132,13 +136,12 @@ export class WatchedTarget {
     const { cluster, type, namespace, name } = this.target;
     const { view } = cluster;
     const before = fingerprint(this.#assessment);
-    this.#assessment = this.#suppressed(
-      this.#assessor.assess(
-        currentObject(this.target),
-        view.lastSeen(type, namespace, name),
-        view.relations(namespace),
-      ),
+    const assessment = this.#assessor.assess(
+      currentObject(this.target),
+      view.lastSeen(type, namespace, name),
+      view.relations(namespace),
     );
+    this.#assessment = this.#withObstacle(this.#suppressed(assessment));
     const hasChanged = before !== fingerprint(this.#assessment);
     if (hasChanged) this.#changedAt = this.#clock.now();
     this.#addPhase(this.#assessment);
@@ -156,6 +159,11 @@ export class WatchedTarget {
     const times = [held.recheckAt ?? Number.POSITIVE_INFINITY, assessment.recheckAt ?? Number.POSITIVE_INFINITY];
     const message = `${assessment.message} (${held.reason})`;
     return { ...rest, status: 'progressing', message, recheckAt: Math.min(...times) };
+  }
+
+  #withObstacle(assessment: RolloutAssessment): RolloutAssessment {
+    const obstacle = assessment.status === 'progressing' ? this.#obstacle(this) : undefined;
+    return obstacle === undefined ? assessment : { ...assessment, message: `${assessment.message}; ${obstacle}` };
   }
 
   #absence({ cause }: RolloutAssessment): Suppression | undefined {

@@ -2,7 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import { at, booleanAt, listAt, stringAt } from '../../../json/json.ts';
 import { conditionOf, type KubernetesObject } from '../../objects/object.ts';
 import { byConditions } from '../rule/by-conditions.ts';
-import type { GitOpsRevisions, KindRule, RuleDescription } from '../rule/kind-rule.ts';
+import type { GitOpsRevisions, HealthVerdict, KindRule, RuleDescription } from '../rule/kind-rule.ts';
 
 /** Reasons of Ready=False that Flux resolves itself: it waits for another object, or for its next attempt. */
 const TRANSIENT = [
@@ -45,7 +45,7 @@ function fluxRule(group: string, kind: string, gitOpsRevisions?: KindRule['gitOp
       const ready = conditionOf(object, 'Ready');
       if (ready === undefined && verdict.status === 'current')
         return { status: 'progressing', message: 'not yet reconciled' };
-      if (verdict.status !== 'progressing') return verdict;
+      if (verdict.status !== 'progressing') return withReasons(verdict, object);
       if (conditionOf(object, 'Reconciling')?.reason === 'Progressing') return { ...verdict, retrying: true };
       if (ready?.status !== 'False') return verdict;
       const message = `${ready.reason}: ${ready.message}`;
@@ -53,10 +53,21 @@ function fluxRule(group: string, kind: string, gitOpsRevisions?: KindRule['gitOp
         return { status: 'failed', cause: 'reconcile-failed', message, concerns: { kind: 'every' } };
       if (TRANSIENT.includes(ready.reason) && !PATH_MISSING.test(ready.message))
         return { status: 'progressing', message, waitsForDependency: true };
-      return { status: 'failed', cause: 'reconcile-failed', message };
+      return withReasons({ status: 'failed', cause: 'reconcile-failed', message }, object);
     },
     ...defined({ gitOpsRevisions }),
   };
+}
+
+/** After a rollback, or after its last retry, `Ready` and `Stalled` of a HelmRelease tell of these. Other conditions tell why. */
+function withReasons(verdict: HealthVerdict, object: KubernetesObject): HealthVerdict {
+  if (verdict.status !== 'failed') return verdict;
+  const reasons = ['Released', 'TestSuccess'].flatMap((type) => {
+    const condition = conditionOf(object, type);
+    const isNew = condition?.status === 'False' && !verdict.message.includes(condition.message);
+    return isNew ? [`${condition.reason}: ${condition.message}`] : [];
+  });
+  return { ...verdict, message: [verdict.message, ...reasons].join('; ') };
 }
 
 /** The commit that an artifact was built from if its metadata names it, else its revision, which is a commit if the source is Git. */
