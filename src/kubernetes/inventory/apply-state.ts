@@ -17,7 +17,7 @@ export type ApplyState =
 const FLUX = 'toolkit.fluxcd.io';
 
 const READERS: Readonly<Record<string, (object: KubernetesObject, managed: ResourceName) => ApplyState>> = {
-  'Application.argoproj.io': (object, managed) => ({ kind: isNotYetApplied(object, managed) ? 'waiting' : 'applied' }),
+  'Application.argoproj.io': ofApplication,
   [`Kustomization.kustomize.${FLUX}`]: ofKustomization,
   [`HelmRelease.helm.${FLUX}`]: ofHelmRelease,
   'Helm.': ofHelm,
@@ -27,19 +27,21 @@ export function applyStateOf(object: KubernetesObject, managed: ResourceName): A
   return READERS[`${object.kind}.${groupOf(object)}`]?.(object, managed) ?? { kind: 'applied' };
 }
 
+function ofApplication(object: KubernetesObject, managed: ResourceName): ApplyState {
+  if (isNotYetApplied(object, managed)) return { kind: 'waiting' };
+  // The commit leaves the object as it is, but the sync may bring what it needs, such as a Secret.
+  const isAtWork = operationOf(object)?.isRunning && !isReached(object, managed);
+  return isAtWork ? applyingSince(stringAt(object, 'status', 'operationState', 'startedAt')) : { kind: 'applied' };
+}
+
 /**
  * Whether an Application has not applied one of its objects: its sync has not started, or has not reached this object (a later wave), or
  * ended before it.
  */
 export function isNotYetApplied(object: KubernetesObject, managed: ResourceName): boolean {
-  const isSame = (each: unknown) =>
-    stringAt(each, 'kind') === managed.kind &&
-    (stringAt(each, 'group') ?? '') === managed.group &&
-    (stringAt(each, 'namespace') ?? '') === managed.namespace &&
-    stringAt(each, 'name') === managed.name;
   const compared = revisionsIn(at(object, 'status', 'sync'));
   const isInSync = listAt(object, 'status', 'resources').some(
-    (each) => isSame(each) && stringAt(each, 'status') !== 'OutOfSync',
+    (each) => isSame(each, managed) && stringAt(each, 'status') !== 'OutOfSync',
   );
   const requested = at(object, 'operation', 'sync');
   const operation = operationOf(object);
@@ -47,14 +49,27 @@ export function isNotYetApplied(object: KubernetesObject, managed: ResourceName)
   if (at(object, 'operation') !== undefined && !operation?.isRunning)
     return !isInSync || !isSubset(revisionsIn(requested), compared);
   const isOfCompared = operation === undefined || isAbout(operation, compared);
-  const isReached = listAt(object, 'status', 'operationState', 'syncResult', 'resources').some(
-    (each) => isSame(each) && stringAt(each, 'status') !== 'SyncFailed',
-  );
-  if (operation?.isRunning) return !isReached && !(isInSync && isOfCompared);
+  if (operation?.isRunning) return !isReached(object, managed) && !(isInSync && isOfCompared);
   if (stringAt(object, 'status', 'sync', 'status') === 'Synced') return false;
   // Out of sync after a sync of this very commit: something changes the objects again, or the sync failed at another one.
   const isKnown = operation !== undefined && operation.revisions.length > 0 && compared.length > 0;
-  return !(isKnown && isOfCompared && isReached);
+  return !(isKnown && isOfCompared && isReached(object, managed));
+}
+
+/** Whether the last sync has applied an object. */
+function isReached(object: KubernetesObject, managed: ResourceName): boolean {
+  return listAt(object, 'status', 'operationState', 'syncResult', 'resources').some(
+    (each) => isSame(each, managed) && stringAt(each, 'status') !== 'SyncFailed',
+  );
+}
+
+function isSame(each: unknown, { group, kind, namespace, name }: ResourceName): boolean {
+  return (
+    stringAt(each, 'kind') === kind &&
+    (stringAt(each, 'group') ?? '') === group &&
+    (stringAt(each, 'namespace') ?? '') === namespace &&
+    stringAt(each, 'name') === name
+  );
 }
 
 function isSubset(some: readonly string[], all: readonly string[]): boolean {

@@ -64,8 +64,8 @@ export class Assessor {
 
   /** Forgets how long the present problems have lasted. */
   restartGraces(): void {
-    this.#timers.reset();
     this.#reported = undefined;
+    this.#timers.reset();
   }
 
   /** @param object undefined if it does not exist. @param lastSeen its last state if it was deleted. */

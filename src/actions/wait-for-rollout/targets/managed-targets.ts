@@ -1,6 +1,7 @@
 import { sayOnce } from '../../../core/once.ts';
 import type { Runtime } from '../../../entry/context.ts';
 import { ruleFor } from '../../../kubernetes/health/kind-rules.ts';
+import { applyStateOf } from '../../../kubernetes/inventory/apply-state.ts';
 import {
   type ManagedResources,
   managedResources,
@@ -89,14 +90,16 @@ export class ManagedTargets {
   }
 
   /** Why a target that doesn't exist may still come: another one has not applied the commit. */
-  absenceOf({ cluster }: Target): string | undefined {
-    const deliverers = this.#options.targets.filter(
-      (each) => each.target.cluster === cluster && managesResources(each.target.type),
-    );
-    const pending = deliverers.find(
+  absenceOf({ cluster, type: { group, kind }, namespace, name }: Target): string | undefined {
+    const isPending = (each: WatchedTarget) =>
+      each.isAwaitingCommit ||
+      (each.object !== undefined && applyStateOf(each.object, { group, kind, namespace, name }).kind !== 'applied');
+    const pending = this.#options.targets.find(
       (each) =>
+        each.target.cluster === cluster &&
+        managesResources(each.target.type) &&
         this.#managedBy(each)?.kind !== 'remote' &&
-        (each.assessment.awaitsRevision || each.assessment.status === 'unknown' || each.pendingReason() !== undefined),
+        isPending(each),
     );
     return pending && `${targetTitle(pending.target)} has not applied the commit yet`;
   }

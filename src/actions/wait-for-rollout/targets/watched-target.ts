@@ -114,6 +114,12 @@ export class WatchedTarget {
     return this.#gates.some((gate) => gate.parent === parent);
   }
 
+  /** Whether it applies commits, or is applied, and the expected one is still to come. */
+  get isAwaitingCommit(): boolean {
+    const { status, awaitsRevision } = this.#assessment;
+    return status === 'unknown' || awaitsRevision === true || this.pendingReason() !== undefined;
+  }
+
   /** Why it may still be as the previous release left it; undefined if it isn't. */
   pendingReason(): string | undefined {
     // Applications can manage each other in a circle.

@@ -41,6 +41,8 @@ export const argoApplication: KindRule = {
  * them may still be the commit before.
  */
 function comparedRevisions(object: KubernetesObject): readonly string[] {
+  // After an error the status names the branch.
+  if (conditionOf(object, 'ComparisonError')) return [];
   const revisions = listAt(object, 'status', 'sync', 'revisions');
   const sources = listAt(object, 'spec', 'sources');
   if (revisions.length < 2 || revisions.length !== sources.length) return revisionsIn(at(object, 'status', 'sync'));
